@@ -1,0 +1,93 @@
+// Builds everything that runs from dist/: `node esbuild.mjs [--watch] [--dev] [--suite]`.
+//
+//   --dev     readable bundles with source maps (also implied by --watch)
+//   --watch   rebuild on every change
+//   --suite   only the tests that run inside VS Code, to out/test/suite
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const ROOT = path.dirname(fileURLToPath(import.meta.url));
+process.chdir(ROOT);
+
+const watch = process.argv.includes('--watch');
+const dev = watch || process.argv.includes('--dev');
+
+/** Bundles of our own that are loaded at first use, by `require('./ssh.js')`, so that nobody pays for what they do not use. */
+const siblings = {
+  name: 'bundles beside this one',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/(ssh|kube|practice)\.js$/ }, ({ path: name }) => ({ path: name, external: true }));
+  },
+};
+
+const common = { bundle: true, minify: !dev, sourcemap: dev ? 'linked' : false, metafile: true, logLevel: 'warning', legalComments: 'none' };
+
+const forNode = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  mainFields: ['module', 'main'],
+  external: ['vscode', 'cpu-features', '*.node'],
+  plugins: [siblings],
+};
+
+const forBrowser = {
+  ...common,
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  define: { 'process.env.NODE_ENV': dev ? '"development"' : '"production"' },
+};
+
+/** One bundle: where its source begins, and how it is built. */
+const BUNDLES = {
+  extension: { ...forNode, entry: 'src/extension.ts' },
+  ssh: { ...forNode, entry: 'src/adapters/ssh/hosts.ts' },
+  kube: { ...forNode, entry: 'src/adapters/kubernetes/api.ts' },
+  practice: { ...forNode, entry: 'src/practice/main.ts' },
+  cli: { ...forNode, entry: 'src/cli.ts', banner: { js: '#!/usr/bin/env node' } },
+  topology: { ...forBrowser, entry: 'webview/main.ts' },
+};
+
+/** What each bundle is made of, for the checks of scripts/check-bundles.mjs. */
+const META = '.cache/bundles.json';
+
+async function buildProduct() {
+  const missing = Object.entries(BUNDLES).filter(([, { entry }]) => !existsSync(entry));
+  for (const [name, { entry }] of missing) console.log(`skipped dist/${name}.js: ${entry} does not exist`);
+  const present = Object.entries(BUNDLES).filter(([, { entry }]) => existsSync(entry));
+  const options = present.map(([name, { entry, ...rest }]) => ({ ...rest, entryPoints: { [name]: entry }, outdir: 'dist' }));
+  if (watch) {
+    await Promise.all(options.map(async (each) => (await esbuild.context({ ...each, logLevel: 'info' })).watch()));
+    return;
+  }
+  rmSync('dist', { recursive: true, force: true });
+  const results = await Promise.all(options.map((each) => esbuild.build(each)));
+  const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
+  mkdirSync(path.dirname(META), { recursive: true });
+  writeFileSync(META, JSON.stringify(outputs));
+  for (const [file, { bytes }] of Object.entries(outputs)) if (!file.endsWith('.map')) console.log(`${file.padEnd(20)} ${(bytes / 1000).toFixed(0).padStart(6)} kB`);
+}
+
+async function buildSuite() {
+  const folder = 'test/integration/suite';
+  const files = readdirSync(folder).filter((file) => file === 'index.ts' || file.endsWith('.test.ts'));
+  rmSync('out/test/suite', { recursive: true, force: true });
+  await esbuild.build({
+    entryPoints: files.map((file) => path.join(folder, file)),
+    outdir: 'out/test/suite',
+    bundle: true,
+    sourcemap: 'inline',
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode'],
+    packages: 'external', // mocha is loaded from node_modules
+    logLevel: 'warning',
+  });
+}
+
+await (process.argv.includes('--suite') ? buildSuite() : buildProduct());

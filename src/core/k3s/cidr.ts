@@ -1,0 +1,78 @@
+/** An IP network: base address with the host bits cleared. */
+export interface Cidr {
+  readonly family: 4 | 6;
+  readonly base: bigint;
+  /** Prefix length in bits. */
+  readonly prefix: number;
+}
+
+/** Reads `10.42.0.0/16` or `fd00:42::/56`; `undefined` when it is no network. */
+export function parseCidr(text: string): Cidr | undefined {
+  const match = /^([0-9a-fA-F:.]+)\/(\d{1,3})$/.exec(text.trim());
+  const address = match === null ? undefined : parseAddress(match[1] ?? '');
+  if (match === null || address === undefined) return undefined;
+  const bits = address.family === 4 ? 32 : 128;
+  const prefix = Number(match[2]);
+  if (prefix > bits) return undefined;
+  const hostBits = BigInt(bits - prefix);
+  return { family: address.family, base: (address.value >> hostBits) << hostBits, prefix };
+}
+
+/** Whether the two networks share an address. */
+export function cidrsOverlap(a: Cidr, b: Cidr): boolean {
+  if (a.family !== b.family) return false;
+  const shift = BigInt((a.family === 4 ? 32 : 128) - Math.min(a.prefix, b.prefix));
+  return a.base >> shift === b.base >> shift;
+}
+
+/** Whether `address` lies in the network; false for names. */
+export function cidrContains(cidr: Cidr, address: string): boolean {
+  const ip = parseAddress(address);
+  if (ip === undefined || ip.family !== cidr.family) return false;
+  const shift = BigInt((ip.family === 4 ? 32 : 128) - cidr.prefix);
+  return ip.value >> shift === cidr.base >> shift;
+}
+
+/** Whether two addresses or names mean the same: IPv6 in any notation, brackets and letter case aside. */
+export function sameAddress(a: string, b: string): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(text: string): string {
+  const bare = text.trim().replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '').toLowerCase();
+  const ip = parseAddress(bare);
+  return ip === undefined ? bare : `${ip.family}/${ip.value}`;
+}
+
+function parseAddress(text: string): { readonly family: 4 | 6; readonly value: bigint } | undefined {
+  if (!text.includes(':')) {
+    const value = parseV4(text);
+    return value === undefined ? undefined : { family: 4, value };
+  }
+  const value = parseV6(text);
+  return value === undefined ? undefined : { family: 6, value };
+}
+
+function parseV4(text: string): bigint | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 4 || parts.some((part) => !/^\d{1,3}$/.test(part) || Number(part) > 255)) return undefined;
+  return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n);
+}
+
+function parseV6(text: string): bigint | undefined {
+  const v4 = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
+  if (v4 !== null) {
+    const value = parseV4(v4[2] ?? '');
+    if (value === undefined) return undefined;
+    return parseV6(`${v4[1]}${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`);
+  }
+  const halves = text.split('::');
+  if (halves.length > 2) return undefined;
+  const [left, right] = halves.map((half) => (half === '' ? [] : half.split(':')));
+  if (left === undefined) return undefined;
+  const missing = 8 - left.length - (right?.length ?? 0);
+  if (right === undefined ? missing !== 0 : missing < 1) return undefined;
+  const groups = [...left, ...Array<string>(right === undefined ? 0 : missing).fill('0'), ...(right ?? [])];
+  if (groups.some((group) => !/^[0-9a-fA-F]{1,4}$/.test(group))) return undefined;
+  return groups.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
+}

@@ -1,0 +1,67 @@
+import { stringify } from 'yaml';
+import type { Cluster, ClusterNode, ConfigValue } from '../spec/cluster';
+
+/** How a server with embedded etcd begins: it founds the cluster, or joins through another server. */
+export type ServerStart = { readonly kind: 'found' } | { readonly kind: 'join'; readonly through: ClusterNode };
+
+const HEADER = '# Written by K3s HA from the cluster file. Change it there: an edit made here is replaced by the next run.\n';
+
+/**
+ * The node's /etc/rancher/k3s/config.yaml with references still in it. `start` matters only for servers with embedded
+ * etcd and only until etcd has data on disk: from then on K3s ignores cluster-init and server.
+ * https://docs.k3s.io/datastore/ha-embedded
+ */
+export function renderConfig(cluster: Cluster, node: ClusterNode, start: ServerStart): string {
+  const config: Record<string, ConfigValue> = {};
+  const put = (key: string, value: ConfigValue | undefined): void => {
+    if (value !== undefined) config[key] = value;
+  };
+  if (node.config['token-file'] === undefined) put('token', cluster.token);
+  if (node.role === 'server') {
+    const { datastore } = cluster;
+    if (datastore.type === 'embedded-etcd') {
+      if (start.kind === 'found') put('cluster-init', true);
+      else put('server', serverUrl(start.through));
+    } else {
+      put('datastore-endpoint', datastore.endpoint);
+      put('datastore-cafile', datastore.caFile);
+      put('datastore-certfile', datastore.certFile);
+      put('datastore-keyfile', datastore.keyFile);
+    }
+  } else {
+    put('server', registrationUrl(cluster));
+  }
+  put('node-name', node.name);
+  Object.assign(config, node.config);
+  // 1.1: K3s reads the file by YAML 1.1, where an unquoted 0644 or yes changes its meaning.
+  return HEADER + stringify(config, { version: '1.1', lineWidth: 0 });
+}
+
+/** Where agents register: the load balancer, or the first server when the file has none. */
+export function registrationUrl(cluster: Cluster): string | undefined {
+  const { loadBalancer } = cluster;
+  if (loadBalancer !== undefined) return url(loadBalancer.address, loadBalancer.port);
+  const first = cluster.servers[0];
+  return first === undefined ? undefined : serverUrl(first);
+}
+
+/** The server's own registration address. */
+export function serverUrl(server: ClusterNode): string {
+  return url(server.address, listenPort(server));
+}
+
+/** The port that carries the Kubernetes API and the supervisor. */
+export function listenPort(server: ClusterNode): number {
+  const port = Number(server.config['https-listen-port'] ?? 6443);
+  return Number.isInteger(port) && port > 0 ? port : 6443;
+}
+
+function url(host: string, port: number): string {
+  return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** K3s state folder of a node. */
+export function dataDir(node: ClusterNode): string {
+  const value = node.config['data-dir'];
+  return typeof value === 'string' && value !== '' ? value : '/var/lib/rancher/k3s';
+}

@@ -1,0 +1,150 @@
+import type { TextRange } from '../base/text';
+
+/** Which datastore K3s picks for an endpoint's scheme. */
+export type EndpointDriver = 'sqlite' | 'mysql' | 'postgres' | 'nats' | 'etcd' | 'other';
+
+export interface EndpointAddress {
+  /** Name or address without port and brackets. */
+  readonly host: string;
+  readonly port?: number;
+  /** The host inside the endpoint text, without port and brackets. */
+  readonly range: TextRange;
+}
+
+/** A `datastore-endpoint` taken apart; ranges are offsets in its text. */
+export interface DatastoreEndpoint {
+  /** `undefined` when K3s does not know the scheme, or there is none. */
+  readonly driver: EndpointDriver | undefined;
+  readonly scheme: string | undefined;
+  readonly addresses: readonly EndpointAddress[];
+  /** A Unix socket, or a short form for which K3s fills in the local machine. */
+  readonly local: boolean;
+  readonly password?: TextRange;
+  readonly mysql?: MysqlAddress;
+}
+
+/** The part of a MySQL DSN between the credentials and the database name. */
+export interface MysqlAddress {
+  /** `tcp`, `unix`, empty, or whatever was written instead. */
+  readonly network: string;
+  /** Where `network(address)` stands. */
+  readonly range: TextRange;
+  /** Whether the `/` before the database name is there. */
+  readonly hasDatabaseSlash: boolean;
+}
+
+// A reference may hold any character of a DSN; a stand-in of the same length keeps the offsets right.
+const REFERENCE_CHAR = '\uFFFC';
+
+/** Whether a parsed piece comes from a `${…}` reference and so cannot be judged. */
+export function holdsReference(piece: string): boolean {
+  return piece.includes(REFERENCE_CHAR);
+}
+
+const DRIVERS: Readonly<Record<string, EndpointDriver>> = {
+  sqlite: 'sqlite',
+  mysql: 'mysql',
+  postgres: 'postgres',
+  postgresql: 'postgres',
+  nats: 'nats',
+  jetstream: 'nats',
+  http: 'etcd',
+  https: 'etcd',
+  unix: 'etcd',
+  unixs: 'etcd',
+  litestream: 'other',
+  memory: 'other',
+  t4: 'other',
+};
+
+/** Reads an endpoint as K3s (kine and its drivers) would; never fails. */
+export function parseDatastoreEndpoint(endpoint: string): DatastoreEndpoint {
+  const text = endpoint.replace(/\$\{[^}]*\}/g, (reference) => REFERENCE_CHAR.repeat(reference.length));
+  const separator = text.indexOf('://');
+  const scheme = separator < 0 ? undefined : text.slice(0, separator).trim().toLowerCase();
+  const driver = scheme === undefined || !Object.hasOwn(DRIVERS, scheme) ? undefined : DRIVERS[scheme];
+  const start = separator < 0 ? 0 : separator + 3;
+  if (driver === 'mysql') return { driver, scheme, ...parseMysql(text, start) };
+  if (driver === 'postgres') return { driver, scheme, ...parseUrl(text, start, text.length), local: isLocalPostgres(text, start) };
+  if (driver === 'etcd' || driver === 'nats') return { driver, scheme, ...parseUrlList(text) };
+  return { driver, scheme, addresses: [], local: false };
+}
+
+/** `[user[:password]@][network[(address)]]/database[?parameters]`, split at the last `/` and the last `@` before it as go-sql-driver does. */
+function parseMysql(text: string, start: number): Omit<DatastoreEndpoint, 'driver' | 'scheme'> {
+  const slash = text.lastIndexOf('/');
+  const hasDatabaseSlash = slash >= start;
+  const end = hasDatabaseSlash ? slash : text.length;
+  const at = text.lastIndexOf('@', end);
+  const credentials = at >= start;
+  const from = credentials ? at + 1 : start;
+  const open = text.indexOf('(', from);
+  const hasAddress = open >= 0 && open < end;
+  const network = text.slice(from, hasAddress ? open : end);
+  const close = hasAddress && text[end - 1] === ')' ? end - 1 : end;
+  const tcp = hasAddress && (network === 'tcp' || network === '');
+  const address = tcp ? hostAndPort(text, open + 1, close) : undefined;
+  return {
+    addresses: address === undefined ? [] : [address],
+    local: network === 'unix' || (!hasAddress && (network === '' || network === 'tcp')) || (tcp && address === undefined),
+    ...(credentials ? passwordBefore(text, start, at) : {}),
+    mysql: { network, range: { start: from, end }, hasDatabaseSlash },
+  };
+}
+
+function parseUrlList(text: string): Omit<DatastoreEndpoint, 'driver' | 'scheme'> {
+  const addresses: EndpointAddress[] = [];
+  let password: TextRange | undefined;
+  let offset = 0;
+  for (const part of text.split(',')) {
+    const separator = part.indexOf('://');
+    const parsed = parseUrl(text, offset + (separator < 0 ? 0 : separator + 3), offset + part.length);
+    addresses.push(...parsed.addresses);
+    password ??= parsed.password;
+    offset += part.length + 1;
+  }
+  return { addresses, local: /^unixs?:/i.test(text), ...(password === undefined ? {} : { password }) };
+}
+
+function parseUrl(text: string, start: number, end: number): { addresses: readonly EndpointAddress[]; local: boolean; password?: TextRange } {
+  const query = text.indexOf('?', start);
+  const body = query >= 0 && query < end ? query : end;
+  const at = text.lastIndexOf('@', body - 1);
+  const from = at >= start ? at + 1 : start;
+  const slash = text.indexOf('/', from);
+  const until = slash >= 0 && slash < body ? slash : body;
+  const addresses: EndpointAddress[] = [];
+  let offset = from;
+  for (const part of text.slice(from, until).split(',')) {
+    const address = hostAndPort(text, offset, offset + part.length);
+    if (address !== undefined) addresses.push(address);
+    offset += part.length + 1;
+  }
+  return { addresses, local: false, ...(at >= start ? passwordBefore(text, start, at) : {}) };
+}
+
+/** Without a host the PostgreSQL driver uses the local machine, unless `host=` names another. */
+function isLocalPostgres(text: string, start: number): boolean {
+  const host = /[?&]host=([^&]*)/.exec(text)?.[1];
+  if (host !== undefined) return /^(\/|%2f|localhost$|127\.)/i.test(host);
+  return parseUrl(text, start, text.length).addresses.length === 0;
+}
+
+function passwordBefore(text: string, start: number, at: number): { password?: TextRange } {
+  const colon = text.indexOf(':', start);
+  return colon >= 0 && colon + 1 < at ? { password: { start: colon + 1, end: at } } : {};
+}
+
+function hostAndPort(text: string, start: number, end: number): EndpointAddress | undefined {
+  const part = text.slice(start, end);
+  const match = /^\[([^\]]*)\](?::(\d+))?$/.exec(part) ?? /^([^:]*)(?::(\d+))?$/.exec(part);
+  const host = match?.[1] ?? '';
+  if (host === '') return undefined;
+  const hostStart = start + (part.startsWith('[') ? 1 : 0);
+  const port = match?.[2];
+  return {
+    host,
+    ...(port === undefined ? {} : { port: Number(port) }),
+    range: { start: hostStart, end: hostStart + host.length },
+  };
+}

@@ -1,0 +1,92 @@
+import type { Path } from '../base/path';
+
+/** What a cluster file means after defaults, inheritance and host ranges: the one model every other room reads. */
+export interface Cluster {
+  readonly name: string;
+  readonly k3s: K3sRelease;
+  readonly loadBalancer?: LoadBalancer;
+  readonly datastore: Datastore;
+  /** Cluster token as written: a `${…}` reference or a literal. */
+  readonly token?: string;
+  readonly servers: readonly ClusterNode[];
+  readonly agents: readonly ClusterNode[];
+}
+
+export interface K3sRelease {
+  /** Exact release, e.g. `v1.36.3+k3s1`; wins over the channel. */
+  readonly version?: string;
+  /** Release channel; `stable` when neither is given. */
+  readonly channel?: string;
+  readonly install: Installation;
+}
+
+export interface Installation {
+  readonly method: 'script' | 'airgap' | 'preinstalled';
+  readonly scriptUrl: string;
+  /** `INSTALL_K3S_*`, proxies and other variables for the install script; values may hold references. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder with binary, images and script for `airgap`, relative to the cluster file. */
+  readonly artifacts?: string;
+}
+
+export type LoadBalancerType = 'external' | 'haproxy' | 'nginx' | 'kube-vip' | 'dns';
+
+/** The fixed registration address: where kubectl and agents reach the servers. */
+export interface LoadBalancer {
+  readonly address: string;
+  readonly port: number;
+  readonly type: LoadBalancerType;
+  /** Hosts that run the load balancer (haproxy, nginx). */
+  readonly nodes: readonly string[];
+  /** Name to verify the certificate against when it does not list `address`. */
+  readonly tlsServerName?: string;
+}
+
+export type DatastoreType = 'embedded-etcd' | 'mysql' | 'postgres' | 'etcd' | 'nats' | 'sqlite';
+
+export interface Datastore {
+  readonly type: DatastoreType;
+  /** As written; may hold references. */
+  readonly endpoint?: string;
+  readonly caFile?: string;
+  readonly certFile?: string;
+  readonly keyFile?: string;
+  /** Where the choice is written; absent when it is K3s's own default (SQLite). */
+  readonly path?: Path;
+}
+
+export type NodeRole = 'server' | 'agent';
+
+/** A K3s option value as YAML gives it. */
+export type ConfigValue = string | number | boolean | null | readonly (string | number | boolean)[];
+
+export interface ClusterNode {
+  readonly role: NodeRole;
+  /** Unique in the cluster: name, or host when no name is given. */
+  readonly id: string;
+  /** K3s node name when the file or the config gives one. */
+  readonly name?: string;
+  /** Address or ssh_config alias as written (one host of a range). */
+  readonly host: string;
+  /** Address the other nodes use: `node-ip` if configured, else host. */
+  readonly address: string;
+  readonly zone?: string;
+  readonly ssh: SshSettings;
+  /** K3s options of this node: the role's config with the node's own on top (`key+` appends). */
+  readonly config: Readonly<Record<string, ConfigValue>>;
+  /** The node's entry in the file; several nodes of one range share it. */
+  readonly path: Path;
+}
+
+/** How to reach a host; anything absent comes from ~/.ssh/config and ssh's defaults. */
+export interface SshSettings {
+  readonly user?: string;
+  readonly port?: number;
+  readonly identityFiles: readonly string[];
+  readonly proxyJump?: string;
+  readonly knownHostsFile?: string;
+  /** Reference or literal. */
+  readonly password?: string;
+  readonly passphrase?: string;
+  readonly sudoPassword?: string;
+}

@@ -1,0 +1,58 @@
+import { installEnvironment, installInputs } from '../core/k3s/installEnvironment';
+import { renderConfig, type ServerStart } from '../core/k3s/configFile';
+import type { InstallInputs } from '../core/k3s/remote/install';
+import { possibleStarts, startKey, type DesiredNode } from '../core/plan/buildPlan';
+import type { Cluster, ClusterNode } from '../core/spec/cluster';
+import type { ResolvedSecrets } from './resolveSecrets';
+
+/** Hex sha256 of a text; from the platform, since core and engine have no crypto. */
+export type Sha256 = (text: string) => string;
+
+/** What to write on one host, secrets included. Never leaves the engine. */
+export interface NodeContent extends DesiredNode {
+  config(start: ServerStart): string;
+  readonly install: InstallInputs;
+}
+
+/** Renders every node once, for the plan (hashes) and for the steps (content). */
+export function desiredNodes(cluster: Cluster, secrets: ResolvedSecrets, sha256: Sha256): ReadonlyMap<string, NodeContent> {
+  return new Map([...cluster.servers, ...cluster.agents].map((node) => [node.id, content(cluster, node, secrets, sha256)]));
+}
+
+function content(cluster: Cluster, node: ClusterNode, secrets: ResolvedSecrets, sha256: Sha256): NodeContent {
+  const resolved = { ...cluster, token: cluster.token === undefined ? undefined : secrets.text(cluster.token), datastore: resolveDatastore(cluster, secrets) } as Cluster;
+  const own = { ...node, config: resolveConfig(node, secrets) };
+  const config = (start: ServerStart): string => renderConfig(resolved, own, start);
+  const env = Object.fromEntries(Object.entries(installEnvironment(cluster, node.role)).map(([name, value]) => [name, secrets.text(value)]));
+  return {
+    config,
+    configHashes: new Map(possibleStarts(cluster, node).map((start) => [startKey(start), sha256(config(start))])),
+    install: { scriptUrl: cluster.k3s.install.scriptUrl, role: node.role, env },
+    stamp: sha256(installInputs(cluster, node.role, env)),
+  };
+}
+
+function resolveDatastore(cluster: Cluster, secrets: ResolvedSecrets): Cluster['datastore'] {
+  const { endpoint } = cluster.datastore;
+  return endpoint === undefined ? cluster.datastore : { ...cluster.datastore, endpoint: secrets.text(endpoint) };
+}
+
+function resolveConfig(node: ClusterNode, secrets: ResolvedSecrets): ClusterNode['config'] {
+  return Object.fromEntries(
+    Object.entries(node.config).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? secrets.text(value) : Array.isArray(value) ? value.map((item: unknown) => (typeof item === 'string' ? secrets.text(item) : item)) : value,
+    ]),
+  ) as ClusterNode['config'];
+}
+
+/** Every text of the cluster that may hold references and ends on a host. */
+export function secretTexts(cluster: Cluster): string[] {
+  const nodes = [...cluster.servers, ...cluster.agents];
+  return [
+    cluster.token,
+    cluster.datastore.endpoint,
+    ...Object.values(cluster.k3s.install.env),
+    ...nodes.flatMap((node) => Object.values(node.config).flat()),
+  ].filter((text): text is string => typeof text === 'string');
+}

@@ -1,0 +1,47 @@
+import { problem, type Problem } from '../core/base/problem';
+import { err, ok, type Result } from '../core/base/result';
+import { registrationUrl } from '../core/k3s/configFile';
+import { readFile } from '../core/k3s/remote/file';
+import { prepare, type PreparedKubeconfig } from '../core/kubeconfig/prepare';
+import type { Cluster } from '../core/spec/cluster';
+import type { ApiEndpoint, ClusterApi, RemoteHosts } from './ports';
+import { target } from './targets';
+
+const KUBECONFIG_PATH = '/etc/rancher/k3s/k3s.yaml';
+
+export interface FetchedKubeconfig {
+  readonly prepared: PreparedKubeconfig;
+  /** Version that the API answered with through the fixed address. */
+  readonly apiVersion: string;
+}
+
+/**
+ * Reads the admin kubeconfig from the first server that answers, gives it the cluster's name and the load balancer's
+ * address, and proves it against the API. Nothing is saved here.
+ */
+export async function fetchKubeconfig(cluster: Cluster, hosts: RemoteHosts, api: ClusterApi, signal?: AbortSignal): Promise<Result<FetchedKubeconfig, Problem>> {
+  const prepared = await readKubeconfig(cluster, hosts, signal);
+  if (!prepared.ok) return prepared;
+  const endpoint: ApiEndpoint = { kubeconfig: prepared.value.text };
+  const verified = await api.verify(endpoint, signal);
+  if (!verified.ok) return verified;
+  return ok({ prepared: prepared.value, apiVersion: verified.value.gitVersion });
+}
+
+/** The same without the proof, for looking at a cluster whose fixed address does not answer. */
+export async function readKubeconfig(cluster: Cluster, hosts: RemoteHosts, signal?: AbortSignal): Promise<Result<PreparedKubeconfig, Problem>> {
+  const server = registrationUrl(cluster);
+  if (server === undefined) return err(problem('no-server', 'The cluster file declares no server', { nextSteps: ['Add at least one node under servers.nodes.'] }));
+  let last: Problem | undefined;
+  for (const node of cluster.servers) {
+    const custom = node.config['write-kubeconfig'];
+    const read = await hosts.run(target(node), readFile(typeof custom === 'string' ? custom : KUBECONFIG_PATH), signal === undefined ? {} : { signal });
+    if (read.kind === 'done') {
+      const tlsServerName = cluster.loadBalancer?.tlsServerName;
+      return prepare(read.value, { name: cluster.name, server, ...(tlsServerName === undefined ? {} : { tlsServerName }) });
+    }
+    last = read.problem;
+    if (signal?.aborted === true) break;
+  }
+  return err(last ?? problem('no-kubeconfig', 'No server could give its kubeconfig'));
+}

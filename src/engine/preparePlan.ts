@@ -1,0 +1,55 @@
+import type { Problem } from '../core/base/problem';
+import { dataDir } from '../core/k3s/configFile';
+import { probe, type HostFacts } from '../core/k3s/remote/probe';
+import { buildPlan } from '../core/plan/buildPlan';
+import type { Plan } from '../core/plan/plan';
+import type { Cluster } from '../core/spec/cluster';
+import { desiredNodes, secretTexts, type NodeContent, type Sha256 } from './desired';
+import type { RemoteHosts, SecretSource } from './ports';
+import { resolveSecrets, type ResolvedSecrets } from './resolveSecrets';
+import { mapLimit, target } from './targets';
+
+export interface PlanDependencies {
+  readonly hosts: RemoteHosts;
+  readonly secrets: SecretSource;
+  readonly sha256: Sha256;
+  /** Hosts examined or worked on at the same time. */
+  readonly parallel: number;
+}
+
+export interface PlanOptions {
+  readonly signal?: AbortSignal;
+  /** Called when a host has been examined. */
+  readonly onProbed?: (node: string, problem: Problem | undefined, done: number, total: number) => void;
+}
+
+/** A plan with what is needed to carry it out. `content` holds secrets: it stays inside the engine. */
+export interface PreparedPlan {
+  readonly cluster: Cluster;
+  readonly plan: Plan;
+  readonly facts: ReadonlyMap<string, HostFacts>;
+  readonly content: ReadonlyMap<string, NodeContent>;
+  readonly secrets: ResolvedSecrets;
+}
+
+/** Resolves secrets, looks at every host once and computes what has to happen. Changes nothing anywhere. */
+export async function preparePlan(cluster: Cluster, deps: PlanDependencies, options: PlanOptions = {}): Promise<PreparedPlan> {
+  const nodes = [...cluster.servers, ...cluster.agents];
+  const resolved = await resolveSecrets(secretTexts(cluster), deps.secrets);
+  const secrets: ResolvedSecrets = resolved.ok ? resolved.value : { text: (written) => written, masks: [] };
+  const problems: Problem[] = resolved.ok ? [] : [...resolved.error];
+  const facts = new Map<string, HostFacts>();
+  let done = 0;
+  await mapLimit(nodes, deps.parallel, async (node) => {
+    const outcome = await deps.hosts.run(target(node), probe(dataDir(node)), options.signal === undefined ? {} : { signal: options.signal });
+    const failure = outcome.kind === 'done' ? undefined : outcome.problem;
+    if (outcome.kind === 'done') facts.set(node.id, outcome.value);
+    else problems.push(outcome.problem);
+    done += 1;
+    options.onProbed?.(node.id, failure, done, nodes.length);
+  });
+  const content = desiredNodes(cluster, secrets, deps.sha256);
+  const plan = buildPlan(cluster, facts, content);
+  const complete: Plan = problems.length === 0 ? plan : { ...plan, steps: [], problems: [...problems, ...plan.problems] };
+  return { cluster, plan: complete, facts, content, secrets };
+}

@@ -1,0 +1,109 @@
+import { problem, type Problem } from '../core/base/problem';
+import { writeFile } from '../core/k3s/remote/file';
+import { installK3s } from '../core/k3s/remote/install';
+import { CONFIG_PATH, STAMP_PATH, type K3sUnit } from '../core/k3s/remote/probe';
+import type { Step } from '../core/plan/plan';
+import type { ClusterNode } from '../core/spec/cluster';
+import type { RemoteCommand } from '../core/k3s/remoteCommand';
+import { awaitNodes } from './awaitNodes';
+import { awaitUnit } from './awaitUnit';
+import type { StepOutcome, StepRunner } from './apply';
+import type { RunEvent } from './events';
+import type { Clock, RemoteHosts, RemoteOutcome } from './ports';
+import type { PreparedPlan } from './preparePlan';
+import { quorumGuard } from './quorumGuard';
+import { target } from './targets';
+
+export interface StepDependencies {
+  readonly hosts: RemoteHosts;
+  readonly clock: Clock;
+  /** Longest time a node may take to start, in milliseconds. */
+  readonly startTimeoutMs: number;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/** What a step may do on hosts; every call is cancellable and turns trouble into an outcome. */
+export interface StepContext {
+  readonly prepared: PreparedPlan;
+  readonly deps: StepDependencies;
+  readonly signal: AbortSignal;
+  readonly progress: (message: string) => void;
+  on<T>(node: ClusterNode, command: RemoteCommand<T>): Promise<RemoteOutcome<T>>;
+}
+
+/** The runner for the steps of one prepared plan. */
+export function stepRunner(prepared: PreparedPlan, deps: StepDependencies): StepRunner {
+  const nodes = new Map(prepared.plan.nodes.map((node) => [node.id, node]));
+  return async (step, signal, progress) => {
+    const node = nodes.get(step.node);
+    if (node === undefined) throw new Error(`step ${step.id} names an unknown node`);
+    const context: StepContext = {
+      prepared,
+      deps,
+      signal,
+      progress,
+      on: (host, command) =>
+        deps.hosts.run(target(host), command, { signal, onLine: (line) => deps.onEvent({ type: 'output', node: host.id, line }) }),
+    };
+    if (signal.aborted) return { kind: 'cancelled' };
+    const outcome = await carryOut(step, node, context);
+    return signal.aborted && outcome.kind !== 'done' ? { kind: 'cancelled' } : outcome;
+  };
+}
+
+function carryOut(step: Step, node: ClusterNode, context: StepContext): Promise<StepOutcome> {
+  const { action } = step;
+  switch (action.type) {
+    case 'write-config':
+      return writeConfig(node, context, action);
+    case 'install':
+      return install(node, context);
+    case 'start':
+      return awaitUnit(node, unitOf(node), 'start', context);
+    case 'restart':
+      return restart(node, context);
+    case 'await-nodes':
+      return awaitNodes(node, context);
+  }
+}
+
+async function writeConfig(node: ClusterNode, context: StepContext, action: Extract<Step['action'], { type: 'write-config' }>): Promise<StepOutcome> {
+  const content = contentOf(node, context).config(action.start);
+  return ended(await context.on(node, writeFile(CONFIG_PATH, '0600', content, context.prepared.secrets.masks)));
+}
+
+/** The stamp is written last: an installation that was cut off runs again. */
+async function install(node: ClusterNode, context: StepContext): Promise<StepOutcome> {
+  const content = contentOf(node, context);
+  const installed = await context.on(node, installK3s(content.install, context.prepared.secrets.masks));
+  if (installed.kind !== 'done') return ended(installed);
+  return ended(await context.on(node, writeFile(STAMP_PATH, '0600', `${content.stamp}\n`)));
+}
+
+async function restart(node: ClusterNode, context: StepContext): Promise<StepOutcome> {
+  if (node.role === 'server') {
+    const refused = await quorumGuard(node, context);
+    if (refused !== undefined) return { kind: 'failed', problem: refused };
+  }
+  return awaitUnit(node, unitOf(node), 'restart', context);
+}
+
+function contentOf(node: ClusterNode, context: StepContext): NonNullable<ReturnType<PreparedPlan['content']['get']>> {
+  const content = context.prepared.content.get(node.id);
+  if (content === undefined) throw new Error(`no content for node ${node.id}`);
+  return content;
+}
+
+function unitOf(node: ClusterNode): K3sUnit {
+  return node.role === 'server' ? 'k3s' : 'k3s-agent';
+}
+
+/** The outcome of a remote command as the outcome of a step. */
+export function ended(outcome: RemoteOutcome<unknown>): StepOutcome {
+  return outcome.kind === 'done' ? { kind: 'done' } : { kind: outcome.kind, problem: outcome.problem };
+}
+
+/** A failure of a step on a node. */
+export function stepFailed(code: string, node: ClusterNode, message: string, more: Partial<Problem> = {}): StepOutcome {
+  return { kind: 'failed', problem: problem(code, message, { host: node.id, ...more }) };
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, include: string[], testTimeout: number) => ({
+  test: { name, include, testTimeout, hookTimeout: testTimeout, isolate: false, environment: 'node' as const },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts'], 20_000),
+      project('adapters', ['test/adapters/**/*.test.ts', 'test/practice/**/*.test.ts'], 60_000),
+      project('webview', ['test/webview/**/*.test.ts'], 60_000),
+      project('e2e', ['test/e2e/**/*.test.ts'], 300_000),
+      project('fleet', ['test/fleet/**/*.test.ts'], 600_000),
+    ],
+  },
+});
