@@ -1,8 +1,8 @@
 import { problem, type Problem } from '../core/base/problem';
-import { apiReady, listNodes } from '../core/k3s/remote/kubectl';
+import { clusterHealth } from '../core/health/clusterHealth';
 import { nodeHealth } from '../core/health/nodeHealth';
+import { apiReady, listNodes } from '../core/k3s/remote/kubectl';
 import type { ClusterNode } from '../core/spec/cluster';
-import { matchesNode } from './awaitNodes';
 import type { StepContext } from './steps';
 
 /**
@@ -11,32 +11,30 @@ import type { StepContext } from './steps';
  */
 export async function quorumGuard(node: ClusterNode, context: StepContext): Promise<Problem | undefined> {
   const { cluster } = context.prepared;
+  const etcd = cluster.datastore.type === 'embedded-etcd';
   const others = cluster.servers.filter((server) => server.id !== node.id);
-  // A single server has nobody to keep the API up; the plan has said so, and its restart is what was asked for.
+  // A single server has nobody to keep the API up; its restart is what was asked for.
   if (others.length === 0) return undefined;
   const refuse = (why: string): Problem =>
-    problem('restart-would-break-cluster', `${node.id} is not restarted: the cluster would lose ${cluster.datastore.type === 'embedded-etcd' ? 'its etcd quorum' : 'its API'}`, {
+    problem('restart-would-break-cluster', `${node.id} is not restarted: the cluster would lose ${etcd ? 'its etcd quorum' : 'its API'}`, {
       host: node.id,
       why,
       nextSteps: ['Bring the other servers back to Ready, then run again: everything done so far stays.'],
     });
-  for (const witness of others) {
-    const ready = await context.on(witness, apiReady());
-    if (ready.kind !== 'done') {
-      if (cluster.datastore.type === 'embedded-etcd') return refuse(`${witness.id}: ${ready.problem.why ?? ready.problem.message}`);
-      continue;
-    }
-    const listed = await context.on(witness, listNodes());
-    if (listed.kind !== 'done') continue;
-    if (cluster.datastore.type !== 'embedded-etcd') return undefined;
-    const health = listed.value.map((item) => nodeHealth(item, context.deps.clock.now()));
-    for (const other of others) {
-      const seen = health.find((candidate) => matchesNode(candidate, other, context.prepared.facts.get(other.id)));
-      if (seen === undefined) return refuse(`${other.id} is not a node of the cluster yet`);
-      if (seen.ready !== 'ready') return refuse(`${other.id} is ${seen.reason}`);
-      if (seen.etcd === 'learner') return refuse(`${other.id} is still learning the etcd data and has no vote`);
-    }
-    return undefined;
+  let witness: ClusterNode | undefined;
+  for (const other of others) {
+    const ready = await context.on(other, apiReady());
+    if (ready.kind === 'done') witness ??= other;
+    else if (etcd) return refuse(`${other.id}: ${ready.problem.why ?? ready.problem.message}`);
   }
-  return refuse('no other server answers with a ready API');
+  if (witness === undefined) return refuse('no other server answers with a ready API');
+  if (!etcd) return undefined;
+  const listed = await context.on(witness, listNodes());
+  if (listed.kind !== 'done') return refuse(listed.problem.why ?? listed.problem.message);
+  const health = clusterHealth(cluster, listed.value.map((item) => nodeHealth(item, context.deps.clock.now())));
+  for (const other of health.nodes.filter((candidate) => others.some(({ id }) => id === candidate.node.id))) {
+    if (other.state !== 'ready') return refuse(`${other.node.id} is ${other.words}`);
+    if (other.live?.etcd !== 'voter') return refuse(`${other.node.id} is not a voting member of etcd yet`);
+  }
+  return undefined;
 }

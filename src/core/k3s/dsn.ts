@@ -74,7 +74,8 @@ export function parseDatastoreEndpoint(endpoint: string): DatastoreEndpoint {
 function parseMysql(text: string, start: number): Omit<DatastoreEndpoint, 'driver' | 'scheme'> {
   const slash = text.lastIndexOf('/');
   const hasDatabaseSlash = slash >= start;
-  const end = hasDatabaseSlash ? slash : text.length;
+  const query = text.indexOf('?', start);
+  const end = hasDatabaseSlash ? slash : query < 0 ? text.length : query;
   const at = text.lastIndexOf('@', end);
   const credentials = at >= start;
   const from = credentials ? at + 1 : start;

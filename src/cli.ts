@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { apply } from './cli/apply';
+import { EXIT, type ExitCode } from './cli/exitCodes';
+import { kubeconfig } from './cli/kubeconfig';
+import { lint } from './cli/lint';
+import { fail, print, tell } from './cli/output';
+import { plan } from './cli/plan';
+import { status } from './cli/status';
+import { problemIn } from './core/base/problem';
+
+const USAGE = `Usage: k3s-ha <command> FILE [options]
+
+  lint FILE…         check cluster files; --strict fails on every finding
+  plan FILE          examine the hosts and show what would happen
+  apply FILE         plan, ask, and carry it out; --yes does not ask
+  status FILE        the nodes and their health, through the load balancer
+  kubeconfig FILE    fetch, verify and merge the kubeconfig
+  practice FILE      run simulated hosts for a file whose addresses are 127.…
+
+Options
+  --json             results as JSON on standard output
+  --verbose          what the hosts print, too
+  --parallel N       hosts at the same time (16)
+  --start-timeout S  seconds that K3s may take to start on a host (600)
+  --kubeconfig PATH  status: this kubeconfig instead of kubectl's
+  --output PATH      kubeconfig: a file of its own instead of kubectl's
+  --on-conflict HOW  kubeconfig: cancel (default), overwrite or keep-both
+  --time-scale X     practice: 0.1 is ten times faster than real hosts
+
+Exit status: 0 fine, 2 findings, 10 usage, 11 hosts not ready, 12 failed, 13 cancelled, 14 changes planned, 15 degraded.
+`;
+
+const OPTIONS = {
+  json: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', short: 'v', default: false },
+  strict: { type: 'boolean', default: false },
+  yes: { type: 'boolean', short: 'y', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  parallel: { type: 'string', default: '16' },
+  'start-timeout': { type: 'string', default: '600' },
+  kubeconfig: { type: 'string' },
+  output: { type: 'string' },
+  'on-conflict': { type: 'string', default: 'cancel' },
+  'time-scale': { type: 'string', default: '0.1' },
+} as const;
+
+async function main(args: readonly string[]): Promise<ExitCode> {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    return usage(error instanceof Error ? error.message : String(error));
+  }
+  const { values, positionals } = parsed;
+  const [command, ...paths] = positionals;
+  if (values.help || command === 'help') {
+    print(USAGE);
+    return EXIT.fine;
+  }
+  const [path] = paths;
+  if (command === undefined || path === undefined) return usage(command === undefined ? 'No command was given.' : `${command} needs a cluster file.`);
+  const parallel = Number(values.parallel);
+  const startTimeout = Number(values['start-timeout']);
+  if (!Number.isInteger(parallel) || parallel < 1) return usage('--parallel needs a whole number of at least 1.');
+  if (!(startTimeout > 0)) return usage('--start-timeout needs a number of seconds.');
+  const conflict = values['on-conflict'];
+  if (conflict !== 'cancel' && conflict !== 'overwrite' && conflict !== 'keep-both') return usage('--on-conflict is cancel, overwrite or keep-both.');
+  const common = { json: values.json, verbose: values.verbose, parallel };
+  const { signal } = cancelOnInterrupt();
+  switch (command) {
+    case 'lint':
+      return lint(paths, { json: values.json, strict: values.strict });
+    case 'plan':
+      return plan(path, common, signal);
+    case 'apply':
+      return apply(path, { ...common, yes: values.yes, startTimeoutMs: startTimeout * 1000 }, signal);
+    case 'status':
+      return status(path, { ...common, ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }) }, signal);
+    case 'kubeconfig':
+      return kubeconfig(path, { ...common, onConflict: conflict, ...(values.output === undefined ? {} : { output: values.output }) }, signal);
+    case 'practice':
+      return practice(path, values['time-scale']);
+    default:
+      return usage(`There is no command "${command}".`);
+  }
+}
+
+function usage(message: string): ExitCode {
+  tell(`${message}\n\n${USAGE}`);
+  return EXIT.usage;
+}
+
+/** The first Ctrl-C ends the work in an orderly way, the second at once. */
+function cancelOnInterrupt(): AbortController {
+  const controller = new AbortController();
+  process.once('SIGINT', () => {
+    tell('Stopping … (press Ctrl-C again to stop at once)');
+    controller.abort();
+    process.once('SIGINT', () => process.exit(EXIT.cancelled));
+  });
+  process.once('SIGTERM', () => controller.abort());
+  return controller;
+}
+
+/** The fleet is a program of its own; this only hands over the terminal. */
+function practice(path: string, timeScale: string): Promise<ExitCode> {
+  const fleet = spawn(process.execPath, [join(__dirname, 'practice.js'), '--file', path, '--time-scale', timeScale], { stdio: 'inherit' });
+  return new Promise((resolve) => {
+    fleet.once('exit', (code) => resolve(code === 0 ? EXIT.fine : EXIT.failed));
+  });
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const found = problemIn(error);
+    if (found !== undefined) process.exitCode = fail(found);
+    else {
+      tell(`Unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      process.exitCode = EXIT.unexpected;
+    }
+  },
+);

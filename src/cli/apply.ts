@@ -1,0 +1,94 @@
+import { createFiles } from '../adapters/files/files';
+import { systemClock } from '../adapters/system/clock';
+import { formatProblem } from '../core/base/problem';
+import type { Step } from '../core/plan/plan';
+import { planText } from '../core/plan/planText';
+import type { RunEvent, RunReport } from '../engine/events';
+import { mainProblem, provision } from '../engine/provision';
+import { cliHosts, cliLog, journalPath, question } from './context';
+import { EXIT, type ExitCode } from './exitCodes';
+import { paint, print, printJson, tell } from './output';
+import { applicableFile, prepareFile, type PlanOptions } from './plan';
+
+export interface ApplyOptions extends PlanOptions {
+  /** Do not ask. */
+  readonly yes: boolean;
+  readonly startTimeoutMs: number;
+}
+
+/** `k3s-ha apply FILE`: plan, ask, carry out. */
+export async function apply(path: string, options: ApplyOptions, signal: AbortSignal): Promise<ExitCode> {
+  const file = applicableFile(path);
+  if (typeof file === 'number') return file;
+  const log = cliLog(options.verbose);
+  const hosts = cliHosts(path, log);
+  try {
+    const prepared = await prepareFile(file, hosts, options.parallel, signal);
+    const { plan } = prepared;
+    if (!options.json) print(planText(plan));
+    if (signal.aborted) return EXIT.cancelled;
+    if (plan.problems.length > 0) {
+      if (options.json) printJson({ result: 'not-ready', problems: plan.problems });
+      return EXIT.notReady;
+    }
+    if (plan.steps.length === 0) {
+      if (options.json) printJson({ result: 'done', steps: [] });
+      return EXIT.fine;
+    }
+    if (!options.yes && !(await confirmed())) return EXIT.cancelled;
+    const steps = new Map(plan.steps.map((step) => [step.id, step]));
+    const onEvent = options.json ? (event: RunEvent) => print(JSON.stringify(event)) : (event: RunEvent) => show(event, steps, options.verbose);
+    const report = await provision(
+      prepared,
+      { hosts, clock: systemClock, files: createFiles(), log, parallel: options.parallel, startTimeoutMs: options.startTimeoutMs, journalPath: journalPath(path) },
+      onEvent,
+      signal,
+    );
+    return finish(report, plan.nodes.length, options.json);
+  } finally {
+    await hosts.dispose();
+  }
+}
+
+async function confirmed(): Promise<boolean> {
+  if (process.stdin.isTTY !== true) {
+    tell('Nothing was changed: there is no terminal to confirm on. Use --yes to apply without a question.');
+    return false;
+  }
+  return /^y(es)?$/i.test((await question('Carry out this plan (yes/no)? ')).trim());
+}
+
+function show(event: RunEvent, steps: ReadonlyMap<string, Step>, verbose: boolean): void {
+  const host = paint('bold', event.node.padEnd(Math.max(...[...steps.values()].map((step) => step.node.length))));
+  switch (event.type) {
+    case 'output':
+      if (verbose) tell(`${host}  ${paint('dim', event.line)}`);
+      return;
+    case 'progress':
+      return tell(`${host}  ${paint('dim', event.message)}`);
+    case 'step': {
+      const title = steps.get(event.step)?.title ?? event.step;
+      const seconds = event.durationMs === undefined ? '' : paint('dim', ` ${(event.durationMs / 1000).toFixed(1)} s`);
+      if (event.state === 'running') return;
+      const mark = event.state === 'done' ? paint('green', '✓') : paint('red', '✗');
+      tell(`${host}  ${mark} ${title}${event.state === 'done' ? '' : ` (${event.state})`}${seconds}`);
+      if (event.problem !== undefined) tell(paint('red', formatProblem(event.problem)));
+    }
+  }
+}
+
+function finish(report: RunReport, nodes: number, json: boolean): ExitCode {
+  const seconds = (report.wallMs / 1000).toFixed(1);
+  if (json) printJson({ result: report.result, problems: report.problems, wallMs: report.wallMs });
+  if (report.result === 'done') {
+    if (!json) tell(paint('green', `Done: ${nodes} nodes Ready after ${seconds} s.`));
+    return EXIT.fine;
+  }
+  if (report.result === 'cancelled') {
+    tell(paint('yellow', 'Cancelled. What is done stays done; run the same command again to finish.'));
+    return EXIT.cancelled;
+  }
+  const found = mainProblem(report);
+  tell(paint('red', `Failed after ${seconds} s${found === undefined ? '' : `: ${found.message}`}. Run the same command again when the cause is removed; it goes on where it stopped.`));
+  return EXIT.failed;
+}

@@ -1,0 +1,22 @@
+/** What a script can tell from the exit status; docs/cli.md explains them. */
+export const EXIT = {
+  fine: 0,
+  /** A bug: please report it. */
+  unexpected: 1,
+  /** lint found something; apply, plan: the file has errors. */
+  findings: 2,
+  /** Wrong command line, or a file that is not there. */
+  usage: 10,
+  /** Hosts cannot be reached or must not be touched as they are. */
+  notReady: 11,
+  /** A step failed, or its outcome is unknown. */
+  failed: 12,
+  /** Stopped by the user. */
+  cancelled: 13,
+  /** plan: something would change. */
+  changes: 14,
+  /** status: the cluster answers, but not everything is healthy. */
+  degraded: 15,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,0 +1,50 @@
+import { createFiles } from '../adapters/files/files';
+import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
+import { systemClock } from '../adapters/system/clock';
+import { conflicts } from '../core/kubeconfig/conflicts';
+import { fetchKubeconfig } from '../engine/fetchKubeconfig';
+import { cliApi, cliHosts, cliLog, kubeconfigTarget } from './context';
+import { EXIT, type ExitCode } from './exitCodes';
+import { fail, printJson, tell } from './output';
+import { applicableFile } from './plan';
+
+export interface KubeconfigOptions {
+  readonly json: boolean;
+  readonly verbose: boolean;
+  /** A file of its own instead of kubectl's. */
+  readonly output?: string;
+  readonly onConflict: 'cancel' | 'overwrite' | 'keep-both';
+}
+
+/** `k3s-ha kubeconfig FILE`: fetch, prove, merge. */
+export async function kubeconfig(path: string, options: KubeconfigOptions, signal: AbortSignal): Promise<ExitCode> {
+  const file = applicableFile(path);
+  if (typeof file === 'number') return file;
+  const log = cliLog(options.verbose);
+  const hosts = cliHosts(path, log);
+  try {
+    const fetched = await fetchKubeconfig(file.cluster, hosts, cliApi(log), signal);
+    if (!fetched.ok) return fail(fetched.error);
+    const { prepared } = fetched.value;
+    const files = createFiles();
+    const target = options.output ?? (await kubeconfigTarget(prepared));
+    const clash = conflicts(await files.read(target), prepared);
+    if (!clash.ok) return fail(clash.error);
+    if (clash.value.length > 0 && options.onConflict === 'cancel') {
+      tell(`${target} already has "${prepared.name}" of another cluster; nothing was written.`);
+      for (const found of clash.value) tell(`  ${found.reason}`);
+      tell('  Next: --on-conflict overwrite or --on-conflict keep-both.');
+      return EXIT.failed;
+    }
+    const saved = await saveKubeconfig(files, target, prepared, options.onConflict === 'keep-both' ? 'keep-both' : 'overwrite', systemClock.now());
+    if (!saved.ok) return fail(saved.error);
+    if (options.json) printJson({ ...saved.value, server: prepared.server, apiVersion: fetched.value.apiVersion });
+    else {
+      tell(`${saved.value.path}: context "${saved.value.contextName}" ${saved.value.change}, server ${prepared.server} answers (${fetched.value.apiVersion})${saved.value.backup === undefined ? '' : `, backup ${saved.value.backup}`}`);
+      tell(`Use it: kubectl ${options.output === undefined ? '' : `--kubeconfig ${saved.value.path} `}--context ${saved.value.contextName} get nodes`);
+    }
+    return EXIT.fine;
+  } finally {
+    await hosts.dispose();
+  }
+}

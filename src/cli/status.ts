@@ -1,0 +1,74 @@
+import { systemClock } from '../adapters/system/clock';
+import { clusterHealth, type ClusterHealth } from '../core/health/clusterHealth';
+import { nodeHealth } from '../core/health/nodeHealth';
+import { contextText } from '../core/kubeconfig/extract';
+import type { Cluster } from '../core/spec/cluster';
+import { readKubeconfig } from '../engine/fetchKubeconfig';
+import type { RemoteHosts } from '../engine/ports';
+import { reachApi, type ReachedApi } from '../engine/reachApi';
+import { createFiles } from '../adapters/files/files';
+import { cliApi, cliHosts, cliLog, kubeconfigPaths, readClusterFile } from './context';
+import { EXIT, type ExitCode } from './exitCodes';
+import { fail, paint, print, printJson, table, tell } from './output';
+
+export interface StatusOptions {
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly kubeconfig?: string;
+}
+
+/** `k3s-ha status FILE`: the node table, through the load balancer where it answers, else through SSH. */
+export async function status(path: string, options: StatusOptions, signal: AbortSignal): Promise<ExitCode> {
+  const read = readClusterFile(path);
+  if (!read.ok) return fail(read.error, EXIT.usage);
+  const { cluster } = read.value;
+  const log = cliLog(options.verbose);
+  const hosts = cliHosts(path, log);
+  try {
+    const kubeconfig = (await savedContext(cluster, options.kubeconfig)) ?? (await fetched(cluster, hosts, signal));
+    if (typeof kubeconfig !== 'string') return fail(kubeconfig.problem);
+    const api = cliApi(log);
+    const reached = await reachApi(cluster, kubeconfig, api, hosts, signal);
+    if (!reached.ok) return fail(reached.error);
+    const listed = await api.listNodes(reached.value.endpoint, signal);
+    if (!listed.ok) return fail(listed.error);
+    const health = clusterHealth(cluster, listed.value.map((node) => nodeHealth(node, systemClock.now())));
+    if (options.json) printJson({ ...health, nodes: health.nodes.map(({ node, ...rest }) => ({ id: node.id, role: node.role, host: node.host, ...rest })), via: reached.value.via, version: reached.value.version });
+    else show(cluster, health, reached.value);
+    return health.level === 'healthy' ? EXIT.fine : EXIT.degraded;
+  } finally {
+    await hosts.dispose();
+  }
+}
+
+async function savedContext(cluster: Cluster, own: string | undefined): Promise<string | undefined> {
+  const files = createFiles();
+  for (const path of own === undefined ? kubeconfigPaths() : [own]) {
+    const text = await files.read(path);
+    const found = text === undefined ? undefined : contextText(text, cluster.name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function fetched(cluster: Cluster, hosts: RemoteHosts, signal: AbortSignal): Promise<string | { readonly problem: Parameters<typeof fail>[0] }> {
+  const read = await readKubeconfig(cluster, hosts, signal);
+  return read.ok ? read.value.text : { problem: read.error };
+}
+
+function show(cluster: Cluster, health: ClusterHealth, reached: ReachedApi): void {
+  const rows = health.nodes.map(({ node, live, state, words }) => [
+    node.id,
+    state === 'ready' ? 'Ready' : words,
+    live === undefined || live.roles.length === 0 ? '<none>' : live.roles.join(','),
+    live?.age ?? '',
+    live?.version ?? '',
+    node.zone ?? '',
+    node.host,
+  ]);
+  const others = health.undeclared.map((live) => [live.name, live.ready === 'ready' ? 'Ready' : live.reason, live.roles.join(','), live.age ?? '', live.version ?? '', '', 'not in the file']);
+  print(table([['NAME', 'STATUS', 'ROLES', 'AGE', 'VERSION', 'ZONE', 'HOST'], ...rows, ...others]));
+  const address = cluster.loadBalancer === undefined ? 'the first server' : `the load balancer ${cluster.loadBalancer.address}:${cluster.loadBalancer.port}`;
+  tell(paint('dim', `asked through ${reached.via === 'direct' ? address : `SSH to ${reached.via}, because ${address} does not answer`}; Kubernetes ${reached.version}${health.simulated ? '; simulated hosts' : ''}`));
+  tell(paint(health.level === 'healthy' ? 'green' : health.level === 'degraded' ? 'yellow' : 'red', health.verdict));
+}

@@ -1,0 +1,38 @@
+import { problem, type Problem } from '../core/base/problem';
+import { err, ok, type Result } from '../core/base/result';
+import { listenPort } from '../core/k3s/configFile';
+import { prepare } from '../core/kubeconfig/prepare';
+import type { Cluster } from '../core/spec/cluster';
+import type { ApiEndpoint, ClusterApi, RemoteHosts } from './ports';
+import { target } from './targets';
+
+export interface ReachedApi {
+  readonly endpoint: ApiEndpoint;
+  /** `direct`, or the id of the server whose SSH connection carries the traffic. */
+  readonly via: string;
+  readonly version: string;
+}
+
+/** Problems that a way around the fixed address cannot cure. */
+const HOPELESS = new Set(['api-unauthorized', 'api-unknown-ca', 'kubeconfig-invalid']);
+
+/**
+ * Finds a working way to the API: the fixed address of the kubeconfig, else an SSH tunnel to a server's own listener.
+ * Without `hosts` only the direct way is tried. The problem returned is the one of the direct way.
+ */
+export async function reachApi(cluster: Cluster, kubeconfig: string, api: ClusterApi, hosts: RemoteHosts | undefined, signal?: AbortSignal): Promise<Result<ReachedApi, Problem>> {
+  const direct: ApiEndpoint = { kubeconfig };
+  const first = await api.verify(direct, signal);
+  if (first.ok) return ok({ endpoint: direct, via: 'direct', version: first.value.gitVersion });
+  if (hosts === undefined || HOPELESS.has(first.error.code)) return first;
+  for (const server of cluster.servers) {
+    if (signal?.aborted === true) return err(problem('cancelled', 'Connecting was cancelled'));
+    const port = listenPort(server);
+    const local = prepare(kubeconfig, { name: cluster.name, server: `https://127.0.0.1:${port}` });
+    if (!local.ok) return local;
+    const endpoint: ApiEndpoint = { kubeconfig: local.value.text, connect: () => hosts.openTunnel(target(server), '127.0.0.1', port, signal) };
+    const answer = await api.verify(endpoint, signal);
+    if (answer.ok) return ok({ endpoint, via: server.id, version: answer.value.gitVersion });
+  }
+  return first;
+}

@@ -1,0 +1,36 @@
+import type { Uri } from 'vscode';
+import type { Problem } from '../../core/base/problem';
+import type { NodeHealth } from '../../core/health/nodeHealth';
+import type { Diagnostic } from '../../core/language/validate';
+import type { Finding } from '../../core/rules/rule';
+import type { ClusterDocument } from '../../core/document/clusterDocument';
+import type { Cluster } from '../../core/spec/cluster';
+import type { StepState } from '../../engine/events';
+
+/** What is known of the running cluster behind a file. */
+export type LiveState =
+  | { readonly kind: 'idle' }
+  /** No kubeconfig for this cluster is on this machine yet. */
+  | { readonly kind: 'no-kubeconfig' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live'; readonly nodes: readonly NodeHealth[]; readonly via: string; readonly version: string }
+  /** The last known nodes are kept, so that a short outage does not empty the view. */
+  | { readonly kind: 'lost'; readonly problem: Problem; readonly nodes: readonly NodeHealth[] };
+
+/** What a run is doing on a node. */
+export interface NodeRun {
+  readonly state: StepState;
+  readonly words: string;
+}
+
+/** One cluster file with everything that the views show of it. */
+export interface ClusterState {
+  readonly uri: Uri;
+  readonly document: ClusterDocument;
+  readonly cluster: Cluster;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly findings: readonly Finding[];
+  readonly live: LiveState;
+  /** By node id, while a run goes on and until the next change of the file. */
+  readonly run: ReadonlyMap<string, NodeRun>;
+}

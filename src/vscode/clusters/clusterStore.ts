@@ -1,0 +1,112 @@
+import * as vscode from 'vscode';
+import { parseDocument } from '../../core/document/parse';
+import { validate } from '../../core/language/validate';
+import { checkCluster } from '../../core/rules/registry';
+import { normalise } from '../../core/spec/normalise';
+import { FILE_PATTERN } from '../ids';
+import { findClusterFiles, isClusterFile } from '../services/clusterFile';
+import type { ClusterState, LiveState, NodeRun } from './clusterState';
+
+const CHANGE_DELAY_MS = 250;
+
+/** The cluster files of the workspace as data. Reads files only when somebody looks. */
+export interface ClusterStore extends vscode.Disposable {
+  readonly onDidChange: vscode.Event<vscode.Uri | undefined>;
+  all(): Promise<readonly ClusterState[]>;
+  get(uri: vscode.Uri): Promise<ClusterState | undefined>;
+  setLive(uri: vscode.Uri, live: LiveState): void;
+  setRun(uri: vscode.Uri, node: string, run: NodeRun): void;
+  clearRun(uri: vscode.Uri): void;
+}
+
+export function createClusterStore(): ClusterStore {
+  const emitter = new vscode.EventEmitter<vscode.Uri | undefined>();
+  const states = new Map<string, ClusterState>();
+  const stale = new Set<string>();
+  const timers = new Map<string, NodeJS.Timeout>();
+  let files: vscode.Uri[] | undefined;
+
+  const read = async (uri: vscode.Uri): Promise<ClusterState | undefined> => {
+    const key = uri.toString();
+    const known = states.get(key);
+    if (known !== undefined && !stale.has(key)) return known;
+    const text = await textOf(uri);
+    if (text === undefined) {
+      states.delete(key);
+      return undefined;
+    }
+    const document = parseDocument(text);
+    const cluster = normalise(document.data);
+    const before = states.get(key);
+    const state: ClusterState = {
+      uri,
+      document,
+      cluster,
+      diagnostics: validate(text),
+      findings: checkCluster({ document, cluster }),
+      live: before?.live ?? { kind: 'idle' },
+      run: before?.run ?? new Map(),
+    };
+    states.set(key, state);
+    stale.delete(key);
+    return state;
+  };
+  const changed = (uri: vscode.Uri): void => {
+    const key = uri.toString();
+    stale.add(key);
+    clearTimeout(timers.get(key));
+    timers.set(key, setTimeout(() => emitter.fire(uri), CHANGE_DELAY_MS));
+  };
+  const update = (uri: vscode.Uri, change: Partial<ClusterState>): void => {
+    const key = uri.toString();
+    const state = states.get(key);
+    if (state === undefined) return;
+    states.set(key, { ...state, ...change });
+    emitter.fire(uri);
+  };
+  const listed = (): void => {
+    files = undefined;
+    emitter.fire(undefined);
+  };
+
+  const watcher = vscode.workspace.createFileSystemWatcher(FILE_PATTERN);
+  const subscriptions = [
+    emitter,
+    watcher,
+    watcher.onDidCreate(listed),
+    watcher.onDidDelete(listed),
+    watcher.onDidChange(changed),
+    vscode.workspace.onDidChangeWorkspaceFolders(listed),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (isClusterFile(document)) changed(document.uri);
+    }),
+  ];
+
+  return {
+    onDidChange: emitter.event,
+    async all() {
+      files ??= await findClusterFiles();
+      const found = await Promise.all(files.map(read));
+      return found.filter((state) => state !== undefined);
+    },
+    get: read,
+    setLive: (uri, live) => update(uri, { live }),
+    setRun: (uri, node, run) => update(uri, { run: new Map([...(states.get(uri.toString())?.run ?? []), [node, run]]) }),
+    clearRun: (uri) => update(uri, { run: new Map() }),
+    dispose: () => {
+      for (const timer of timers.values()) clearTimeout(timer);
+      vscode.Disposable.from(...subscriptions).dispose();
+    },
+  };
+}
+
+/** The text as the person sees it: the open document with unsaved edits, else the file. */
+async function textOf(uri: vscode.Uri): Promise<string | undefined> {
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open !== undefined) return open.getText();
+  try {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import { formatProblem, problem } from '../../core/base/problem';
+import { nodeHealth } from '../../core/health/nodeHealth';
+import { contextText } from '../../core/kubeconfig/extract';
+import type { Cluster } from '../../core/spec/cluster';
+import { readKubeconfig } from '../../engine/fetchKubeconfig';
+import { reachApi } from '../../engine/reachApi';
+import type { Services } from '../services/services';
+import type { ClusterStore } from './clusterStore';
+
+/** Ages such as "3 min" are refreshed this often while somebody looks. */
+const REDRAW_MS = 15_000;
+
+/** Watches the running clusters while a view shows them; nothing is contacted before, and nothing in an untrusted workspace. */
+export interface LiveWatcher extends vscode.Disposable {
+  /** A viewer (the explorer, a diagram) looks or no longer looks. */
+  setVisible(viewer: string, visible: boolean): void;
+  /** Connects anew; `overSsh` may fetch the kubeconfig from a server when none is on this machine. */
+  refresh(uri: vscode.Uri, options: { readonly overSsh: boolean }): Promise<void>;
+}
+
+export function createLiveWatcher(store: ClusterStore, services: Services): LiveWatcher {
+  const watches = new Map<string, AbortController>();
+  const viewers = new Set<string>();
+
+  const stop = (key: string): void => {
+    watches.get(key)?.abort();
+    watches.delete(key);
+  };
+
+  const watch = async (uri: vscode.Uri, overSsh: boolean): Promise<void> => {
+    const key = uri.toString();
+    const state = await store.get(uri);
+    if (state === undefined || !vscode.workspace.isTrusted) return;
+    stop(key);
+    const controller = new AbortController();
+    watches.set(key, controller);
+    const { signal } = controller;
+    const hosts = services.openHosts(uri);
+    let nodes = 'nodes' in state.live ? state.live.nodes : [];
+    try {
+      store.setLive(uri, { kind: 'connecting' });
+      const kubeconfig = (await savedKubeconfig(state.cluster, services.kubeconfigPaths(uri), services)) ?? (overSsh ? await fetched(state.cluster) : undefined);
+      if (kubeconfig === undefined) return store.setLive(uri, { kind: 'no-kubeconfig' });
+      const reached = await reachApi(state.cluster, kubeconfig, services.kubernetes(), overSsh ? hosts : undefined, signal);
+      if (signal.aborted) return;
+      if (!reached.ok) return store.setLive(uri, { kind: 'lost', problem: reached.error, nodes });
+      const { endpoint, via, version } = reached.value;
+      services.log.info(`Watching the nodes of ${state.cluster.name} (${via === 'direct' ? 'directly' : `through ${via}`}, ${version})`);
+      let objects: readonly unknown[] = [];
+      const show = (): void => {
+        nodes = objects.map((item) => nodeHealth(item, services.clock.now()));
+        store.setLive(uri, { kind: 'live', nodes, via, version });
+      };
+      const redraw = setInterval(show, REDRAW_MS);
+      signal.addEventListener('abort', () => clearInterval(redraw));
+      await services.kubernetes().watchNodes(
+        endpoint,
+        (list) => {
+          objects = list;
+          if (!signal.aborted) show();
+        },
+        (trouble) => {
+          services.log.warn(formatProblem(trouble));
+          if (!signal.aborted) store.setLive(uri, { kind: 'lost', problem: trouble, nodes });
+        },
+        signal,
+      );
+      clearInterval(redraw);
+    } catch (error) {
+      services.log.error(`Watching ${uri.fsPath} stopped: ${String(error)}`);
+      if (!signal.aborted) store.setLive(uri, { kind: 'lost', problem: problem('watch-failed', 'The cluster can no longer be watched', { why: String(error), nextSteps: ['Refresh the view.'] }), nodes });
+    } finally {
+      await hosts.dispose();
+    }
+
+    async function fetched(cluster: Cluster): Promise<string | undefined> {
+      const read = await readKubeconfig(cluster, hosts, signal);
+      if (read.ok) return read.value.text;
+      store.setLive(uri, { kind: 'lost', problem: read.error, nodes });
+      services.log.warn(formatProblem(read.error));
+      return undefined;
+    }
+  };
+
+  const watchAll = async (): Promise<void> => {
+    for (const state of await store.all()) if (!watches.has(state.uri.toString())) void watch(state.uri, false);
+  };
+  const subscription = vscode.workspace.onDidGrantWorkspaceTrust(() => {
+    if (viewers.size > 0) void watchAll();
+  });
+
+  return {
+    setVisible(viewer, visible) {
+      const looked = viewers.size > 0;
+      if (visible) viewers.add(viewer);
+      else viewers.delete(viewer);
+      const looks = viewers.size > 0;
+      if (looks && !looked) void watchAll();
+      if (looked && !looks) for (const key of [...watches.keys()]) stop(key);
+    },
+    async refresh(uri, { overSsh }) {
+      void watch(uri, overSsh);
+    },
+    dispose: () => {
+      subscription.dispose();
+      for (const key of [...watches.keys()]) stop(key);
+    },
+  };
+}
+
+/** The cluster's own context out of the first kubeconfig that has it. */
+async function savedKubeconfig(cluster: Cluster, paths: readonly string[], services: Services): Promise<string | undefined> {
+  for (const path of paths) {
+    const text = await services.files.read(path);
+    const found = text === undefined ? undefined : contextText(text, cluster.name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

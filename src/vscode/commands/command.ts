@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import { problemIn } from '../../core/base/problem';
+import type { CommandId } from '../ids';
+import type { LogChannel } from '../services/log';
+import { reportProblem } from '../services/report';
+
+/** Registers a command whose unexpected failure is logged and shown, never swallowed. */
+export function registerCommand(id: CommandId, log: LogChannel, run: (...args: unknown[]) => Promise<void> | void): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+    try {
+      await run(...args);
+    } catch (error) {
+      const known = problemIn(error);
+      if (known !== undefined) return reportProblem(log, known);
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      log.error(`${id} failed unexpectedly: ${text}`);
+      const answer = await vscode.window.showErrorMessage(`K3s HA: something unexpected went wrong (${error instanceof Error ? error.message : String(error)}).`, 'Show Log');
+      if (answer === 'Show Log') log.show();
+    }
+  });
+}
+
+/** Asks for trust where machines would be touched; false when it is not given. */
+export async function requireTrust(purpose: string): Promise<boolean> {
+  if (vscode.workspace.isTrusted) return true;
+  const manage = 'Manage Workspace Trust';
+  const answer = await vscode.window.showWarningMessage(`${purpose} needs a trusted workspace: the cluster file decides which machines are contacted and what runs on them.`, manage);
+  if (answer === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+  return vscode.workspace.isTrusted;
+}

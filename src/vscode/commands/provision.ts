@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import { planText, summary } from '../../core/plan/planText';
+import type { PreparedPlan } from '../../engine/preparePlan';
+import type { RemoteHosts } from '../../engine/ports';
+import { fetchKubeconfig } from '../../engine/fetchKubeconfig';
+import { mainProblem } from '../../engine/provision';
+import type { ClusterState } from '../clusters/clusterState';
+import type { ClusterStore } from '../clusters/clusterStore';
+import type { LiveWatcher } from '../clusters/liveWatcher';
+import { saveWithQuestion } from '../provision/kubeconfig';
+import { plannable, prepareWithProgress } from '../provision/prepare';
+import type { PlanDocuments } from '../provision/planDocuments';
+import { runWithProgress } from '../provision/run';
+import { chooseClusterFile } from '../services/clusterFile';
+import { reportProblem } from '../services/report';
+import type { Services } from '../services/services';
+import { requireTrust } from './command';
+
+/** K3s HA: Provision Cluster — plan, confirm, carry out, then offer the kubeconfig. */
+export async function provisionCluster(store: ClusterStore, live: LiveWatcher, services: Services, plans: PlanDocuments, argument: unknown): Promise<void> {
+  if (!(await requireTrust('Provisioning'))) return;
+  const uri = await chooseClusterFile(argument, 'Provision Cluster');
+  const state = uri === undefined ? undefined : await plannable(store, uri);
+  if (state === undefined) return;
+  const hosts = services.openHosts(state.uri);
+  try {
+    const prepared = await prepareWithProgress(state, hosts, services);
+    if (prepared === undefined || !(await confirmed(prepared, plans, services))) return;
+    if (prepared.plan.steps.length > 0 && !(await carryOut(state, prepared, hosts, store, services))) return;
+    await offerKubeconfig(state, hosts, services);
+  } finally {
+    await hosts.dispose();
+  }
+  await live.refresh(state.uri, { overSsh: true });
+}
+
+async function confirmed(prepared: PreparedPlan, plans: PlanDocuments, services: Services): Promise<boolean> {
+  const { plan } = prepared;
+  services.log.info(planText(plan));
+  if (plan.problems.length > 0) {
+    await plans.show(plan.clusterName, planText(plan));
+    await reportProblem(services.log, plan.problems[0] as NonNullable<(typeof plan.problems)[0]>);
+    return false;
+  }
+  if (plan.steps.length === 0) {
+    void vscode.window.showInformationMessage(`${plan.clusterName} is as the file says: nothing to change, nothing to restart.`);
+    return true;
+  }
+  const go = 'Provision';
+  const preview = 'Show Plan';
+  const notes = plan.notes.length === 0 ? '' : `\n\n${plan.notes.join('\n')}`;
+  const answer = await vscode.window.showWarningMessage(`Provision ${plan.clusterName}?`, { modal: true, detail: `${summary(plan)}\n\nHosts: ${[...new Set(plan.steps.map((step) => step.node))].join(', ')}${notes}` }, go, preview);
+  if (answer === preview) await plans.show(plan.clusterName, planText(plan));
+  return answer === go;
+}
+
+async function carryOut(state: ClusterState, prepared: PreparedPlan, hosts: RemoteHosts, store: ClusterStore, services: Services): Promise<boolean> {
+  const report = await runWithProgress(state.uri, prepared, hosts, store, services);
+  const seconds = (report.wallMs / 1000).toFixed(1);
+  if (report.result === 'done') {
+    void vscode.window.showInformationMessage(`${state.cluster.name} is up: ${prepared.plan.nodes.length} nodes Ready after ${seconds} s.`);
+    return true;
+  }
+  if (report.result === 'cancelled') {
+    void vscode.window.showWarningMessage('Provisioning was cancelled. What is done stays done; run the command again to finish.');
+    return false;
+  }
+  const found = mainProblem(report);
+  if (found !== undefined) await reportProblem(services.log, found);
+  return false;
+}
+
+async function offerKubeconfig(state: ClusterState, hosts: RemoteHosts, services: Services): Promise<void> {
+  const fetched = await fetchKubeconfig(state.cluster, hosts, services.kubernetes());
+  if (!fetched.ok) return reportProblem(services.log, fetched.error);
+  await saveWithQuestion(state.uri, fetched.value.prepared, services);
+}

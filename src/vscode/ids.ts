@@ -1,0 +1,30 @@
+/** Every id that package.json and the code share; a test compares the two. */
+export const LANGUAGE_ID = 'k3s-cluster';
+export const CONFIG_SECTION = 'k3s-ha';
+export const CLUSTERS_VIEW = 'k3s-ha.clusters';
+export const TOPOLOGY_PANEL = 'k3s-ha.topology';
+export const PLAN_SCHEME = 'k3s-ha-plan';
+/** Files that are cluster files whatever their language mode. */
+export const FILE_PATTERN = '**/*.k3s.yaml';
+
+export const COMMANDS = {
+  newCluster: 'k3s-ha.newCluster',
+  validate: 'k3s-ha.validate',
+  previewPlan: 'k3s-ha.previewPlan',
+  provision: 'k3s-ha.provision',
+  mergeKubeconfig: 'k3s-ha.mergeKubeconfig',
+  showTopology: 'k3s-ha.showTopology',
+  refresh: 'k3s-ha.refresh',
+  startPractice: 'k3s-ha.startPractice',
+  stopPractice: 'k3s-ha.stopPractice',
+  showLog: 'k3s-ha.showLog',
+  revealNode: 'k3s-ha.revealNode',
+  applyFix: 'k3s-ha.applyFix',
+} as const;
+
+export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
+
+/** Keys for `when` clauses. */
+export const CONTEXT = {
+  practiceRunning: 'k3s-ha.practiceRunning',
+} as const;

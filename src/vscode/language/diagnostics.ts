@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { validate, type Diagnostic } from '../../core/language/validate';
+import { toRange, toSeverity } from './convert';
+import { isServed } from './selector';
+
+const SOURCE = 'K3s HA';
+
+/** Pause after the last keystroke; longer where a check takes noticeable time. */
+const DELAY_MS = 200;
+const LARGE_FILE_DELAY_MS = 800;
+const LARGE_FILE_LINES = 2000;
+
+export interface Diagnostics extends vscode.Disposable {
+  /** Checks now and gives what was found; for commands and code actions. */
+  check(document: vscode.TextDocument): readonly Diagnostic[];
+}
+
+/** Keeps the problems of every open cluster file up to date. */
+export function registerDiagnostics(): Diagnostics {
+  const collection = vscode.languages.createDiagnosticCollection('k3s-ha');
+  const timers = new Map<string, NodeJS.Timeout>();
+  const found = new Map<string, { readonly version: number; readonly diagnostics: readonly Diagnostic[] }>();
+
+  const check = (document: vscode.TextDocument): readonly Diagnostic[] => {
+    const key = document.uri.toString();
+    const known = found.get(key);
+    if (known?.version === document.version) return known.diagnostics;
+    const diagnostics = validate(document.getText());
+    found.set(key, { version: document.version, diagnostics });
+    collection.set(document.uri, diagnostics.map((diagnostic) => toDiagnostic(document, diagnostic)));
+    return diagnostics;
+  };
+  const schedule = (document: vscode.TextDocument, delay: number): void => {
+    if (!isServed(document)) return;
+    const key = document.uri.toString();
+    clearTimeout(timers.get(key));
+    timers.set(key, setTimeout(() => {
+      timers.delete(key);
+      if (!document.isClosed) check(document);
+    }, delay));
+  };
+  const forget = (document: vscode.TextDocument): void => {
+    const key = document.uri.toString();
+    clearTimeout(timers.get(key));
+    timers.delete(key);
+    found.delete(key);
+    collection.delete(document.uri);
+  };
+  const subscriptions = [
+    collection,
+    vscode.workspace.onDidOpenTextDocument((document) => schedule(document, 0)),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => schedule(document, document.lineCount > LARGE_FILE_LINES ? LARGE_FILE_DELAY_MS : DELAY_MS)),
+    vscode.workspace.onDidCloseTextDocument(forget),
+  ];
+  for (const document of vscode.workspace.textDocuments) schedule(document, 0);
+  return {
+    check,
+    dispose: () => {
+      for (const timer of timers.values()) clearTimeout(timer);
+      vscode.Disposable.from(...subscriptions).dispose();
+    },
+  };
+}
+
+function toDiagnostic(document: vscode.TextDocument, diagnostic: Diagnostic): vscode.Diagnostic {
+  const result = new vscode.Diagnostic(toRange(document, diagnostic.range), diagnostic.message, toSeverity(diagnostic.severity));
+  result.source = SOURCE;
+  result.code = diagnostic.url === undefined ? diagnostic.code : { value: diagnostic.code, target: vscode.Uri.parse(diagnostic.url) };
+  if (diagnostic.related !== undefined) {
+    result.relatedInformation = diagnostic.related.map((other) => new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, toRange(document, other.range)), other.message));
+  }
+  return result;
+}

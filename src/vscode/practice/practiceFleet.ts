@@ -1,0 +1,87 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import * as vscode from 'vscode';
+import { problem } from '../../core/base/problem';
+import type { Cluster } from '../../core/spec/cluster';
+import { CONTEXT } from '../ids';
+import { reportProblem } from '../services/report';
+import { readSettings } from '../services/settings';
+import type { Services } from '../services/services';
+
+/** The simulated hosts of one cluster file, in a process of their own that ends with the window. */
+export interface PracticeFleet extends vscode.Disposable {
+  start(uri: vscode.Uri, cluster: Cluster): Promise<boolean>;
+  stop(): Promise<void>;
+  readonly running: boolean;
+}
+
+const READY_TIMEOUT_MS = 20_000;
+
+export function createPracticeFleet(services: Services): PracticeFleet {
+  let child: ChildProcess | undefined;
+  const setRunning = (running: boolean): void => void vscode.commands.executeCommand('setContext', CONTEXT.practiceRunning, running);
+
+  const stop = async (): Promise<void> => {
+    const ending = child;
+    child = undefined;
+    setRunning(false);
+    if (ending === undefined || ending.exitCode !== null) return;
+    const ended = new Promise<void>((resolve) => ending.once('exit', () => resolve()));
+    ending.stdin?.end();
+    ending.kill('SIGTERM');
+    await ended;
+  };
+
+  return {
+    get running() {
+      return child !== undefined;
+    },
+    async start(uri, cluster) {
+      const foreign = [...cluster.servers, ...cluster.agents].find((node) => !node.host.startsWith('127.'));
+      if (foreign !== undefined) {
+        await reportProblem(services.log, problem('not-a-practice-file', `The practice fleet only plays hosts with addresses of this machine (127.…), and ${foreign.id} is ${foreign.host}`, { nextSteps: ['Use the practice example: K3s HA: New Cluster File, "Practice fleet".'] }));
+        return false;
+      }
+      await stop();
+      const fleet = fork(services.practiceEntry, ['--file', uri.fsPath, '--time-scale', String(readSettings().practiceTimeScale)], { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] });
+      child = fleet;
+      const ready = await firstLine(fleet, services);
+      if (!ready) {
+        child = undefined;
+        return false;
+      }
+      setRunning(true);
+      fleet.once('exit', () => {
+        if (child === fleet) {
+          child = undefined;
+          setRunning(false);
+          services.log.warn('The practice fleet has ended.');
+        }
+      });
+      return true;
+    },
+    stop,
+    dispose: () => void stop(),
+  };
+}
+
+/** Resolves when the fleet says that it is ready; shows what it says when it cannot start. */
+async function firstLine(fleet: ChildProcess, services: Services): Promise<boolean> {
+  let errors = '';
+  fleet.stderr?.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+    services.log.warn(`practice fleet: ${chunk.toString().trimEnd()}`);
+  });
+  const outcome = await new Promise<'ready' | 'ended' | 'late'>((resolve) => {
+    const timer = setTimeout(() => resolve('late'), READY_TIMEOUT_MS);
+    fleet.once('exit', () => resolve('ended'));
+    fleet.stdout?.on('data', (chunk: Buffer) => {
+      services.log.debug(`practice fleet: ${chunk.toString().trimEnd()}`);
+      if (chunk.toString().includes('"ready":true')) resolve('ready');
+    });
+    fleet.once('exit', () => clearTimeout(timer));
+  });
+  if (outcome === 'ready') return true;
+  fleet.kill();
+  await reportProblem(services.log, problem('practice-failed', 'The practice fleet did not start', { why: errors.trim().split('\n').at(-1) ?? outcome, nextSteps: ['Stop another practice fleet that still holds the addresses, then try again.'] }));
+  return false;
+}

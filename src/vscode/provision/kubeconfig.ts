@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { conflicts } from '../../core/kubeconfig/conflicts';
+import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
+import { reportProblem } from '../services/report';
+import type { Services } from '../services/services';
+
+/** Saves a verified kubeconfig; asks first when an entry of the same name belongs to another cluster. */
+export async function saveWithQuestion(uri: vscode.Uri, prepared: PreparedKubeconfig, services: Services): Promise<void> {
+  const path = await services.kubeconfigTarget(uri, prepared);
+  const existing = await services.files.read(path);
+  const found = conflicts(existing, prepared);
+  if (!found.ok) return reportProblem(services.log, found.error);
+  const clash = found.value;
+  let mode: 'overwrite' | 'keep-both' = 'overwrite';
+  if (clash.length > 0) {
+    const overwrite = 'Overwrite';
+    const keepBoth = 'Keep Both';
+    const answer = await vscode.window.showWarningMessage(`${path} already has "${prepared.name}" of another cluster.`, { modal: true, detail: `${clash.map((other) => other.reason).join('\n')}\n\nKeep Both adds the new one under a numbered name. A backup of the file is made either way.` }, overwrite, keepBoth);
+    if (answer === undefined) return;
+    mode = answer === keepBoth ? 'keep-both' : 'overwrite';
+  }
+  const saved = await services.saveKubeconfig(path, prepared, mode);
+  if (!saved.ok) return reportProblem(services.log, saved.error);
+  const { contextName, change, backup } = saved.value;
+  const changed = change !== 'unchanged';
+  services.log.info(`Kubeconfig ${saved.value.path}: context ${contextName} ${changed ? 'written' : 'was already there'}${backup === undefined ? '' : `, backup ${backup}`}`);
+  void vscode.window.showInformationMessage(changed ? `Context "${contextName}" is in ${path}. Use it: kubectl --context ${contextName} get nodes` : `Context "${contextName}" in ${path} is already up to date.`);
+}

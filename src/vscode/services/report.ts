@@ -1,0 +1,13 @@
+import * as vscode from 'vscode';
+import { formatProblem, type Problem } from '../../core/base/problem';
+import type { LogChannel } from './log';
+
+/** Shows a problem: the sentence as a message, the whole in the log. */
+export async function reportProblem(log: LogChannel, found: Problem): Promise<void> {
+  log.error(formatProblem(found));
+  const next = found.nextSteps[0];
+  const host = found.host === undefined || found.message.includes(found.host) ? '' : `${found.host}: `;
+  const why = found.why === undefined ? '' : ` (${found.why})`;
+  const answer = await vscode.window.showErrorMessage(`${host}${found.message}${why}.${next === undefined ? '' : ` ${next}`}`, 'Show Log');
+  if (answer === 'Show Log') log.show();
+}

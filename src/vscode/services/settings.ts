@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import { CONFIG_SECTION } from '../ids';
+
+export interface Settings {
+  /** Hosts worked on at the same time. */
+  readonly parallelHosts: number;
+  readonly startTimeoutMs: number;
+  /** `default`: KUBECONFIG or ~/.kube/config; `separate`: one file per cluster beside the cluster file. */
+  readonly kubeconfigTarget: 'default' | 'separate';
+  /** 0.1 makes the practice fleet ten times faster than real hosts. */
+  readonly practiceTimeScale: number;
+}
+
+export function readSettings(): Settings {
+  const section = vscode.workspace.getConfiguration(CONFIG_SECTION);
+  const number = (key: string, fallback: number): number => {
+    const value = section.get<number>(key, fallback);
+    return Number.isFinite(value) && value > 0 ? value : fallback;
+  };
+  return {
+    parallelHosts: number('provision.parallelHosts', 16),
+    startTimeoutMs: number('provision.startTimeout', 600) * 1000,
+    kubeconfigTarget: section.get<string>('kubeconfig.target') === 'separate' ? 'separate' : 'default',
+    practiceTimeScale: number('practice.timeScale', 0.1),
+  };
+}

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import type { ClusterStore } from './clusters/clusterStore';
+import type { ClusterState } from './clusters/clusterState';
+import { clusterRow } from './explorer/model';
+import { CLUSTERS_VIEW } from './ids';
+import { isClusterFile } from './services/clusterFile';
+
+/** One item: the cluster of the active file, else the first one that is live; hidden when there is nothing to say. */
+export function registerStatusBar(store: ClusterStore): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('k3s-ha.status', vscode.StatusBarAlignment.Left, 0);
+  item.name = 'K3s HA';
+  item.command = `${CLUSTERS_VIEW}.focus`;
+  let live: ClusterState | undefined;
+  const update = async (uri?: vscode.Uri): Promise<void> => {
+    const changed = uri === undefined ? undefined : await store.get(uri);
+    if (changed !== undefined && changed.live.kind !== 'idle') live = changed;
+    const active = vscode.window.activeTextEditor?.document;
+    const shown = active !== undefined && isClusterFile(active) ? await store.get(active.uri) : live;
+    if (shown === undefined) return item.hide();
+    const row = clusterRow(shown, vscode.workspace.asRelativePath(shown.uri));
+    item.text = `$(${row.icon}) ${row.label}: ${row.description.split(' · ')[0] ?? ''}`;
+    item.tooltip = new vscode.MarkdownString(row.tooltip);
+    item.show();
+  };
+  const refresh = (uri?: vscode.Uri): void => void update(uri);
+  refresh();
+  return vscode.Disposable.from(item, store.onDidChange(refresh), vscode.window.onDidChangeActiveTextEditor(() => refresh()));
+}

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { isFromWebview, type FromWebview, type ToWebview, type ViewState } from '../../contract/messages';
+import { topologyHtml } from '../../contract/html';
+import type { ClusterStore } from '../clusters/clusterStore';
+import type { LiveWatcher } from '../clusters/liveWatcher';
+import { revealNode } from '../commands/revealNode';
+import { COMMANDS, TOPOLOGY_PANEL } from '../ids';
+import { chooseClusterFile } from '../services/clusterFile';
+import type { Services } from '../services/services';
+import { partAt } from './partAt';
+import { topologySnapshot } from './snapshot';
+
+/** Topology panels: one for each cluster file, restored after a reload. */
+export interface TopologyPanels extends vscode.Disposable {
+  show(argument: unknown): Promise<void>;
+}
+
+const EMPTY_VIEW: ViewState = { expanded: [], chosen: [], showList: false };
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  provision: COMMANDS.provision,
+  previewPlan: COMMANDS.previewPlan,
+  refresh: COMMANDS.refresh,
+};
+
+export function registerTopology(store: ClusterStore, live: LiveWatcher, services: Services): TopologyPanels {
+  const panels = new Map<string, vscode.WebviewPanel>();
+
+  const wire = (panel: vscode.WebviewPanel, uri: vscode.Uri): void => {
+    const key = uri.toString();
+    panels.set(key, panel);
+    let view = EMPTY_VIEW;
+    let revision = 0;
+    let ready = false;
+    const post = (message: ToWebview): void => void panel.webview.postMessage(message);
+    const update = async (): Promise<void> => {
+      if (!ready || !panel.visible) return;
+      const state = await store.get(uri);
+      if (state === undefined) return;
+      panel.title = `Topology: ${state.cluster.name === '' ? vscode.workspace.asRelativePath(uri) : state.cluster.name}`;
+      revision += 1;
+      post({ type: 'snapshot', snapshot: topologySnapshot(state, view, revision) });
+    };
+    const receive = async (message: FromWebview): Promise<void> => {
+      switch (message.type) {
+        case 'ready':
+          ready = true;
+          view = message.state ?? view;
+          return update();
+        case 'viewState': {
+          const redraw = view.expanded.join() !== message.state.expanded.join();
+          view = message.state;
+          return redraw ? update() : undefined;
+        }
+        case 'fail':
+          view = { ...view, chosen: message.partIds };
+          return update();
+        case 'select': {
+          const state = await store.get(uri);
+          const part = state === undefined ? undefined : topologySnapshot(state, view, revision).graph.parts.find(({ id }) => id === message.partId);
+          return part === undefined ? undefined : revealNode(uri, part.path, vscode.ViewColumn.One);
+        }
+        case 'action': {
+          const command = ACTIONS[message.id];
+          if (command !== undefined) await vscode.commands.executeCommand(command, uri);
+        }
+      }
+    };
+    const highlight = async (editor: vscode.TextEditor): Promise<void> => {
+      const state = await store.get(uri);
+      if (state === undefined) return;
+      const partId = partAt(topologySnapshot(state, view, revision).graph, state.document, editor.document.offsetAt(editor.selection.active));
+      post({ type: 'highlight', ...(partId === undefined ? {} : { partId }) });
+    };
+    const subscriptions = [
+      panel.webview.onDidReceiveMessage((message: unknown) => {
+        if (isFromWebview(message)) void receive(message);
+        else services.log.warn('The topology panel sent a message that nobody understands; it was ignored.');
+      }),
+      panel.onDidChangeViewState(() => void update()),
+      store.onDidChange((changed) => {
+        if (changed === undefined || changed.toString() === key) void update();
+      }),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        if (ready && panel.visible && textEditor.document.uri.toString() === key) void highlight(textEditor);
+      }),
+    ];
+    panel.onDidDispose(() => {
+      if (panels.get(key) === panel) panels.delete(key);
+      vscode.Disposable.from(...subscriptions).dispose();
+      live.setVisible(`topology ${key}`, false);
+    });
+    const dist = vscode.Uri.joinPath(services.extensionUri, 'dist');
+    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.iconPath = vscode.Uri.joinPath(services.extensionUri, 'media', 'k3s-ha.svg');
+    panel.webview.html = topologyHtml({
+      scriptUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'topology.js')).toString(),
+      styleUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'topology.css')).toString(),
+      nonce: randomBytes(16).toString('base64url'),
+      cspSource: panel.webview.cspSource,
+      title: 'Topology',
+    });
+    live.setVisible(`topology ${key}`, true);
+  };
+
+  const serializer = vscode.window.registerWebviewPanelSerializer(TOPOLOGY_PANEL, {
+    deserializeWebviewPanel: async (panel, state: unknown) => {
+      const file = (state as { file?: unknown } | undefined)?.file;
+      const uri = typeof file === 'string' ? vscode.Uri.parse(file) : await onlyFile(store);
+      if (uri === undefined) panel.dispose();
+      else wire(panel, uri);
+    },
+  });
+
+  return {
+    async show(argument) {
+      const uri = await chooseClusterFile(argument, 'Show Topology');
+      if (uri === undefined) return;
+      const open = panels.get(uri.toString());
+      if (open !== undefined) return open.reveal();
+      wire(vscode.window.createWebviewPanel(TOPOLOGY_PANEL, 'Topology', { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }, { enableScripts: true }), uri);
+    },
+    dispose: () => {
+      serializer.dispose();
+      for (const panel of [...panels.values()]) panel.dispose();
+    },
+  };
+}
+
+async function onlyFile(store: ClusterStore): Promise<vscode.Uri | undefined> {
+  return (await store.all())[0]?.uri;
+}

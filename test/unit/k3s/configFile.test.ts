@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { registrationUrl, renderConfig } from '../../../src/core/k3s/configFile';
+import { installEnvironment } from '../../../src/core/k3s/installEnvironment';
+import { normalise } from '../../../src/core/spec/normalise';
+import type { ClusterNode } from '../../../src/core/spec/cluster';
+import { clusterOf } from '../../support/cluster';
+
+/** As K3s reads it: YAML 1.1. */
+const asK3s = (text: string): Record<string, unknown> => parse(text, { version: '1.1' }) as Record<string, unknown>;
+
+describe('config.yaml', () => {
+  const cluster = clusterOf();
+  const [first, second] = cluster.servers as [ClusterNode, ClusterNode];
+
+  it('of the first server founds the etcd cluster, of the others joins it', () => {
+    expect(asK3s(renderConfig(cluster, first, { kind: 'found' }))).toEqual({ token: '${secret:edge-token}', 'cluster-init': true, 'node-name': 'server-1', 'tls-san': ['10.0.0.100'] });
+    expect(asK3s(renderConfig(cluster, second, { kind: 'join', through: first }))).toMatchObject({ server: 'https://10.0.0.11:6443' });
+    expect(asK3s(renderConfig(cluster, second, { kind: 'join', through: first }))).not.toHaveProperty('cluster-init');
+  });
+
+  it('of an agent has the load balancer and no option of a server', () => {
+    expect(asK3s(renderConfig(cluster, cluster.agents[0] as ClusterNode, { kind: 'found' }))).toEqual({ token: '${secret:edge-token}', server: 'https://10.0.0.100:6443', 'node-name': 'agent-1' });
+  });
+
+  it('with a database has its endpoint and never cluster-init or server', () => {
+    const sql = clusterOf({ datastore: { type: 'mysql', endpoint: 'mysql://u:p@tcp(db:3306)/k3s' } });
+    const config = asK3s(renderConfig(sql, sql.servers[1] as ClusterNode, { kind: 'found' }));
+    expect(config).toMatchObject({ 'datastore-endpoint': 'mysql://u:p@tcp(db:3306)/k3s' });
+    expect(Object.keys(config)).not.toEqual(expect.arrayContaining(['cluster-init']));
+    expect(Object.keys(config)).not.toEqual(expect.arrayContaining(['server']));
+  });
+
+  it('keeps values that YAML 1.1 would change', () => {
+    const tricky = clusterOf({ serverConfig: { 'write-kubeconfig-mode': '0644', 'node-label': ['a=yes'], 'cluster-domain': 'on' } });
+    const config = asK3s(renderConfig(tricky, tricky.servers[0] as ClusterNode, { kind: 'found' }));
+    expect(config).toMatchObject({ 'write-kubeconfig-mode': '0644', 'node-label': ['a=yes'], 'cluster-domain': 'on' });
+  });
+
+  it('brackets an IPv6 registration address', () => {
+    expect(registrationUrl(normalise({ loadBalancer: { address: 'fd00::100' }, servers: { nodes: [{ host: 'a' }] } }))).toBe('https://[fd00::100]:6443');
+  });
+});
+
+describe('the environment of the installer', () => {
+  it('pins the release, never starts K3s, and keeps what the file says', () => {
+    const cluster = normalise({ k3s: { version: 'v1.36.3+k3s1', install: { env: { INSTALL_K3S_MIRROR: 'cn' } } }, servers: { nodes: [{ host: 'a' }] } });
+    expect(installEnvironment(cluster, 'server')).toEqual({ INSTALL_K3S_MIRROR: 'cn', INSTALL_K3S_SKIP_START: 'true', INSTALL_K3S_VERSION: 'v1.36.3+k3s1' });
+  });
+
+  it('gives INSTALL_K3S_EXEC the role word that it lacks', () => {
+    const cluster = normalise({ k3s: { install: { env: { INSTALL_K3S_EXEC: '--debug' } } }, servers: { nodes: [{ host: 'a' }] } });
+    expect(installEnvironment(cluster, 'agent')['INSTALL_K3S_EXEC']).toBe('agent --debug');
+  });
+});
