@@ -1,0 +1,240 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createFiles } from '../../src/adapters/files/files';
+import { createClusterApi } from '../../src/adapters/kubernetes/api';
+import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
+import { createSshHosts } from '../../src/adapters/ssh/hosts';
+import { systemClock } from '../../src/adapters/system/clock';
+import { sha256 } from '../../src/adapters/system/sha256';
+import { parseDocument } from '../../src/core/document/parse';
+import { normalise } from '../../src/core/spec/normalise';
+import type { Cluster } from '../../src/core/spec/cluster';
+import type { RunEvent, RunReport } from '../../src/engine/events';
+import { fetchKubeconfig } from '../../src/engine/fetchKubeconfig';
+import type { Log, RemoteHosts } from '../../src/engine/ports';
+import { preparePlan, type PreparedPlan } from '../../src/engine/preparePlan';
+import { provision, unfinishedNotes } from '../../src/engine/provision';
+import { reachApi } from '../../src/engine/reachApi';
+import { planFleet, startFleet, type PracticeFleet } from '../../src/practice/fleet';
+
+/** Each test has a network of its own, so that a listener of one can never answer another. */
+let network = 0;
+
+const cleanups: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+interface Lab {
+  readonly fleet: PracticeFleet;
+  readonly hosts: RemoteHosts;
+  readonly folder: string;
+  readonly logged: string[];
+  cluster: Cluster;
+  plan(): Promise<PreparedPlan>;
+  run(prepared: PreparedPlan, onEvent?: (event: RunEvent) => void, signal?: AbortSignal): Promise<RunReport>;
+  readonly journalPath: string;
+}
+
+async function lab(change: (text: string) => string = (text) => text): Promise<Lab> {
+  network += 1;
+  const folder = mkdtempSync(join(tmpdir(), 'k3s-ha-provision-'));
+  const example = readFileSync(join(import.meta.dirname, '../../examples/practice/cluster.k3s.yaml'), 'utf8');
+  const text = change(example).replaceAll('127.77.0.', `127.78.${network}.`);
+  writeFileSync(join(folder, 'cluster.k3s.yaml'), text);
+  const cluster = normalise(parseDocument(text).data);
+  const fleet = await startFleet({ ...planFleet(cluster), directory: folder, timeScale: 0.01 });
+  const unknown: string[] = [];
+  fleet.onEvent((event) => {
+    if (event.kind === 'unknownCommand') unknown.push(JSON.stringify(event));
+  });
+  const logged: string[] = [];
+  const keep = (message: string): void => void logged.push(message);
+  const log: Log = { trace: keep, debug: keep, info: keep, warn: keep, error: keep };
+  const secrets = createCliSecrets({ baseDir: folder, env: {}, file: join(folder, 'none') });
+  const hosts = createSshHosts({
+    secrets,
+    prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined },
+    log,
+    baseDir: folder,
+    homeDir: folder,
+    env: {},
+  });
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }), () => fleet.stop(), () => hosts.dispose(), () => expect(unknown).toEqual([]));
+  const journalPath = join(folder, 'journal.jsonl');
+  const self: Lab = {
+    fleet,
+    hosts,
+    folder,
+    logged,
+    cluster,
+    journalPath,
+    plan: () => preparePlan(self.cluster, { hosts, secrets, sha256, parallel: 16 }),
+    run: (prepared, onEvent = () => undefined, signal = new AbortController().signal) =>
+      provision(prepared, { hosts, clock: systemClock, files: createFiles(), log, parallel: 16, startTimeoutMs: 60_000, journalPath }, onEvent, signal),
+  };
+  return self;
+}
+
+const stepIds = (prepared: PreparedPlan): string[] => prepared.plan.steps.map((step) => step.id);
+
+describe('provisioning the practice fleet', () => {
+  it('brings up five Ready nodes, and a second run changes and restarts nothing', async () => {
+    const { fleet, plan, run, cluster, hosts, journalPath, logged } = await lab();
+    const first = await plan();
+    expect(first.plan.problems).toEqual([]);
+    const events: RunEvent[] = [];
+    const report = await run(first, (event) => events.push(event));
+    expect(report.problems).toEqual([]);
+    expect(report.result).toBe('done');
+
+    const before = fleet.hosts.map(({ id }) => fleet.inspect(id).unit(id.startsWith('server') ? 'k3s' : 'k3s-agent'));
+    const second = await plan();
+    expect(stepIds(second)).toEqual([]);
+    expect(fleet.hosts.map(({ id }) => fleet.inspect(id).unit(id.startsWith('server') ? 'k3s' : 'k3s-agent'))).toEqual(before);
+
+    const config = fleet.inspect('server-1').file('/etc/rancher/k3s/config.yaml');
+    expect(config?.mode).toBe(0o600);
+    const token = /token: (\S+)/.exec(config?.content ?? '')?.[1] ?? 'no token';
+    expect(token).toMatch(/^[0-9a-f]{32}$/);
+    for (const told of [JSON.stringify(events), readFileSync(journalPath, 'utf8'), logged.join('\n'), JSON.stringify(first.plan)]) expect(told).not.toContain(token);
+
+    const fetched = await fetchKubeconfig(cluster, hosts, createClusterApi({ log: quietLog() }));
+    expect(fetched).toMatchObject({ ok: true, value: { apiVersion: 'v1.36.3+k3s1', prepared: { name: 'practice', server: `https://${cluster.loadBalancer?.address}:6443` } } });
+  });
+
+  it('with a MySQL datastore starts both servers on one database', async () => {
+    const { plan, run, fleet } = await lab((text) => text.replace('type: embedded-etcd', 'type: mysql\n  endpoint: mysql://k3s:pw@tcp(10.9.9.9:3306)/k3s').replace(/    - host: 127\.77\.0\.13\n {6}name: server-3\n {6}zone: rack-c\n/, ''));
+    const report = await run(await plan());
+    expect(report.problems).toEqual([]);
+    expect(stepIds(await plan())).toEqual([]);
+    expect(fleet.inspect('server-2').file('/etc/rancher/k3s/config.yaml')?.content).not.toContain('cluster-init');
+  });
+
+  it('says which line of the journal stops a server', async () => {
+    const { plan, run } = await lab((text) => text.replace('type: embedded-etcd', 'type: mysql\n  endpoint: mysql://k3s:pw@10.9.9.9:3306/k3s'));
+    const report = await run(await plan());
+    expect(report.result).toBe('failed');
+    expect(report.problems[0]).toMatchObject({ code: 'start-failed', host: 'server-1', why: expect.stringContaining("default addr for network '10.9.9.9:3306' unknown"), nextSteps: [expect.stringContaining('tcp(host:3306)'), expect.any(String)] });
+    expect([...report.states].filter(([, state]) => state === 'skipped').map(([id]) => id)).toContain('start:server-2');
+  });
+
+  it('reports a dropped connection as unknown, and the next run finishes', async () => {
+    const { fleet, plan, run, journalPath } = await lab();
+    let dropped = false;
+    const report = await run(await plan(), (event) => {
+      if (!dropped && event.type === 'step' && event.step === 'start:server-1' && event.state === 'running') {
+        dropped = true;
+        setTimeout(() => fleet.dropConnections('server-1'), 30);
+      }
+    });
+    expect(report.states.get('start:server-1')).toBe('unknown');
+    expect(report.result).toBe('failed');
+    expect((await unfinishedNotes(createFiles(), journalPath)).join()).toContain('start:server-1');
+    const next = await plan();
+    expect(stepIds(next)).not.toContain('install:server-1');
+    expect((await run(next)).result).toBe('done');
+    expect(stepIds(await plan())).toEqual([]);
+  });
+
+  it('can be cancelled and resumed', async () => {
+    const { plan, run } = await lab();
+    const controller = new AbortController();
+    const report = await run(await plan(), (event) => {
+      if (event.type === 'step' && event.step === 'start:server-2' && event.state === 'running') controller.abort();
+    }, controller.signal);
+    expect(report.result).toBe('cancelled');
+    expect(report.problems).toEqual([]);
+    expect((await run(await plan())).result).toBe('done');
+  });
+
+  it('restarts servers one by one for a changed option, while the API keeps answering', async () => {
+    const them = await lab();
+    await them.run(await them.plan());
+    const fetched = await fetchKubeconfig(them.cluster, them.hosts, createClusterApi({ log: quietLog() }));
+    if (!fetched.ok) throw new Error(fetched.error.message);
+    them.cluster = withServerOption(them.cluster, 'kube-apiserver-arg', ['v=2']);
+    const prepared = await them.plan();
+    expect(stepIds(prepared).filter((id) => id.startsWith('restart'))).toEqual(['restart:server-1', 'restart:server-2', 'restart:server-3']);
+    const down: number[] = [];
+    const api = createClusterApi({ log: quietLog() });
+    const answers: boolean[] = [];
+    let restarting = true;
+    const asking = (async () => {
+      while (restarting) answers.push((await api.verify({ kubeconfig: fetched.value.prepared.text })).ok);
+    })();
+    const report = await them.run(prepared, (event) => {
+      if (event.type === 'step' && event.step.startsWith('restart') && event.state === 'running') {
+        down.push(them.fleet.hosts.filter(({ id }) => id.startsWith('server') && them.fleet.inspect(id).unit('k3s').active !== 'active').length);
+      }
+    });
+    restarting = false;
+    await asking;
+    expect(report.problems).toEqual([]);
+    expect(down).toEqual([0, 0, 0]);
+    expect(answers.length).toBeGreaterThan(5);
+    // A request in flight is cut when its server stops; the next one has to be answered by another server.
+    expect(answers.filter((answered, i) => !answered && answers[i + 1] === false)).toEqual([]);
+    expect(stepIds(await them.plan())).toEqual([]);
+  });
+
+  it('refuses to restart a server while another one is down', async () => {
+    const them = await lab();
+    await them.run(await them.plan());
+    them.cluster = withServerOption(them.cluster, 'kube-apiserver-arg', ['v=3']);
+    const prepared = await them.plan();
+    await them.fleet.powerOff('server-3');
+    const report = await them.run(prepared);
+    expect(report.states.get('restart:server-1')).not.toBe('done');
+    expect(them.fleet.inspect('server-1').unit('k3s').active).toBe('active');
+    expect(report.problems.map((found) => found.code)).toContain('restart-would-break-cluster');
+    expect(report.problems.find((found) => found.code === 'restart-would-break-cluster')?.message).toContain('etcd quorum');
+  });
+
+  it('leaves the old file in place when the disk is full', async () => {
+    const them = await lab();
+    await them.run(await them.plan());
+    const before = them.fleet.inspect('agent-1').file('/etc/rancher/k3s/config.yaml');
+    them.cluster = { ...them.cluster, agents: them.cluster.agents.map((agent) => ({ ...agent, config: { 'node-label': ['disk=full'] } })) };
+    const prepared = await them.plan();
+    them.fleet.fillDisk('agent-1');
+    const report = await them.run(prepared);
+    expect(report.problems[0]).toMatchObject({ code: 'write-failed', host: 'agent-1', why: expect.stringContaining('No space left on device') });
+    expect(them.fleet.inspect('agent-1').file('/etc/rancher/k3s/config.yaml')).toEqual(before);
+    expect(report.states.get('restart:agent-1')).toBe('skipped');
+    expect(report.states.get('restart:agent-2')).toBe('done');
+  });
+
+  it('names the address that the certificate lacks', async () => {
+    const { plan, run, cluster, hosts } = await lab((text) => text.replace('tls-san: [127.77.0.100]', 'tls-san: [k3s.example.com]'));
+    expect((await run(await plan())).result).toBe('done');
+    const fetched = await fetchKubeconfig(cluster, hosts, createClusterApi({ log: quietLog() }));
+    expect(fetched.ok).toBe(false);
+    if (fetched.ok) return;
+    expect(fetched.error.message + (fetched.error.why ?? '')).toContain(cluster.loadBalancer?.address);
+    expect(fetched.error.nextSteps.join(' ')).toContain('tls-san');
+  });
+
+  it('reaches the API through SSH when the load balancer is gone', async () => {
+    const { plan, run, cluster, hosts } = await lab();
+    await run(await plan());
+    const api = createClusterApi({ log: quietLog() });
+    const fetched = await fetchKubeconfig(cluster, hosts, api);
+    if (!fetched.ok) throw new Error(fetched.error.message);
+    const kubeconfig = fetched.value.prepared.text.replace(cluster.loadBalancer?.address ?? '', '127.78.255.1');
+    const reached = await reachApi(cluster, kubeconfig, api, hosts);
+    expect(reached).toMatchObject({ ok: true, value: { via: 'server-1', version: 'v1.36.3+k3s1' } });
+    if (reached.ok) expect(await api.listNodes(reached.value.endpoint)).toMatchObject({ ok: true, value: { length: 5 } });
+  });
+});
+
+function quietLog(): Log {
+  const quiet = (): void => undefined;
+  return { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+}
+
+function withServerOption(cluster: Cluster, key: string, value: string[]): Cluster {
+  return { ...cluster, servers: cluster.servers.map((server) => ({ ...server, config: { ...server.config, [key]: value } })) };
+}

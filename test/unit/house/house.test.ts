@@ -1,0 +1,59 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import manifest from '../../../package.json';
+import { CLUSTERS_VIEW, COMMANDS, CONFIG_SECTION, LANGUAGE_ID, TOPOLOGY_PANEL } from '../../../src/vscode/ids';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+describe('the house', () => {
+  it('has a core that runs in a browser: no Node, no editor, no network library', async () => {
+    const files = globSync('src/core/**/*.ts', { cwd: ROOT }).filter((file) => !file.endsWith('.d.ts'));
+    const contents = files.map((file, i) => `export * as m${i} from './${file.replaceAll('\\', '/')}';`).join('\n');
+    const result = await build({ stdin: { contents, resolveDir: ROOT, loader: 'ts' }, bundle: true, platform: 'browser', format: 'esm', write: false, logLevel: 'silent' });
+    expect(files.length).toBeGreaterThan(50);
+    expect(result.errors).toEqual([]);
+  });
+
+  it('knows the editor only in src/vscode and src/extension.ts', () => {
+    const knowing = globSync('src/**/*.ts', { cwd: ROOT }).filter((file) => /from 'vscode'/.test(readFileSync(join(ROOT, file), 'utf8')));
+    expect(knowing.filter((file) => !file.startsWith('src/vscode/') && file !== 'src/extension.ts')).toEqual([]);
+    expect(knowing).not.toEqual([]);
+  });
+});
+
+describe('package.json', () => {
+  const { contributes } = manifest;
+
+  it('declares exactly the commands that the code has', () => {
+    expect(contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(COMMANDS).sort());
+  });
+
+  it('names only commands of ours in menus', () => {
+    const known = new Set<string>(Object.values(COMMANDS));
+    const named = Object.values(contributes.menus).flat().map(({ command }) => command);
+    expect(named.filter((command) => !known.has(command))).toEqual([]);
+  });
+
+  it('uses the ids of the code for language, view and settings', () => {
+    expect(contributes.languages[0]?.id).toBe(LANGUAGE_ID);
+    expect(contributes.views['k3s-ha'][0]?.id).toBe(CLUSTERS_VIEW);
+    expect(manifest.activationEvents).toEqual([`onWebviewPanel:${TOPOLOGY_PANEL}`]);
+    for (const key of Object.keys(contributes.configuration.properties)) expect(key.startsWith(`${CONFIG_SECTION}.`)).toBe(true);
+  });
+
+  it('declares every setting that the code reads, and reads every setting that it declares', () => {
+    const source = readFileSync(join(ROOT, 'src/vscode/services/settings.ts'), 'utf8');
+    const read = [...source.matchAll(/(?:number|section\.get(?:<[^>]*>)?)\('([\w.]+)'/g)].map((match) => `${CONFIG_SECTION}.${match[1]}`);
+    expect(read.sort()).toEqual(Object.keys(contributes.configuration.properties).sort());
+  });
+
+  it('gives every command a title and the one category', () => {
+    for (const command of contributes.commands) {
+      expect(command.category).toBe('K3s HA');
+      expect(command.title).toMatch(/^[A-Z]/);
+      expect(command.title).not.toContain('K3s HA');
+    }
+  });
+});

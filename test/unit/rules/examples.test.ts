@@ -1,0 +1,84 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyEdits } from '../../../src/core/base/text';
+import { fixesFor } from '../../../src/core/rules/registry';
+import { contextOf, findingsOf } from '../../golden/rules/goldenFile';
+
+const ROOT = join(import.meta.dirname, '../../../examples');
+const examples = globSync('**/cluster.k3s.yaml', { cwd: ROOT }).sort();
+const read = (name: string) => readFileSync(join(ROOT, name), 'utf8');
+
+function expectedOf(name: string): unknown {
+  const file = join(ROOT, dirname(name), 'expected.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+}
+
+function findings(text: string) {
+  return findingsOf(contextOf(text)).map(({ line, finding }) => ({ line, id: finding.ruleId, severity: finding.severity }));
+}
+
+describe('examples', () => {
+  it('are all there', () => {
+    expect(examples.length).toBeGreaterThanOrEqual(12);
+  });
+
+  it.each(examples)('%s gives exactly its expected findings', (name) => {
+    expect(contextOf(read(name)).document.syntaxProblems).toEqual([]);
+    expect(findings(read(name))).toEqual(expectedOf(name));
+  });
+
+  it.each(examples)('%s has a README', (name) => {
+    expect(existsSync(join(ROOT, dirname(name), 'README.md'))).toBe(true);
+  });
+
+  it.each(examples)('%s loses all its errors by taking the first fix of each finding', (name) => {
+    let text = read(name);
+    for (let round = 0; round < 30; round += 1) {
+      const context = contextOf(text);
+      const fix = findingsOf(context).flatMap(({ finding }) => fixesFor(context, finding).slice(0, 1))[0];
+      if (fix === undefined) break;
+      text = applyEdits(text, fix.edits);
+    }
+    const context = contextOf(text);
+    expect(context.document.syntaxProblems).toEqual([]);
+    expect(findings(text).filter(({ severity }) => severity !== 'info')).toEqual([]);
+  });
+});
+
+describe('half-typed files', () => {
+  const check = (text: string) => {
+    const context = contextOf(text);
+    for (const { finding } of findingsOf(context)) {
+      expect(finding.message).not.toMatch(/undefined|\[object|NaN|\bnull\b/);
+      for (const fix of fixesFor(context, finding)) applyEdits(text, fix.edits);
+    }
+  };
+
+  it.each(examples)('%s may end anywhere', (name) => {
+    const text = read(name);
+    for (let end = 0; end < text.length; end += 5) check(text.slice(0, end));
+  });
+
+  it('values of any kind do no harm', () => {
+    const odd = ['', '~', '[]', '{}', '[[1]]', '{a: {b: c}}', '12', '-1', 'true', '"', "'", '[', '{', '*x', '&x y', '!!binary a', '|', '${secret:}', '${', '10.0.0.[1-', 'mysql://', '://@', 'a: b: c', 'constructor', '__proto__', '\u{1F600}'];
+    const property = fc.property(fc.constantFrom(...examples.map(read)), fc.array(fc.tuple(fc.nat(), fc.constantFrom(...odd)), { minLength: 1, maxLength: 3 }), (text, changes) => {
+      const lines = text.split('\n');
+      for (const [at, value] of changes) {
+        const i = at % lines.length;
+        lines[i] = (lines[i] ?? '').replace(/^(\s*(?:- )?[\w-]+:|\s*-) ?.*$/, `$1 ${value}`);
+      }
+      check(lines.join('\n'));
+    });
+    fc.assert(property, { numRuns: 300, seed: 20 });
+  });
+
+  it('keys of any kind do no harm', () => {
+    const keys = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'node-taint', 'no-deploy', 'datastore-endpoint', 'server', 'token', 'tls-san+', 'tls-san', 'cluster-cidr', 'node-name', 'node-ip'];
+    const values = ['~', '[]', '[~]', '[{a: b}]', '{a: b}', '5', 'x', '"a,b"', '[a, 5, true]'];
+    for (const key of keys) for (const value of values) for (const where of ['servers', 'agents']) {
+      check(`metadata: {name: a}\n${where}:\n  config:\n    ${key}: ${value}\n  nodes:\n    - host: a\n    - {host: b, config: {${key}: ${value}}}\n`);
+    }
+  });
+});
