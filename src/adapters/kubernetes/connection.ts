@@ -1,0 +1,181 @@
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import { checkServerIdentity, connect as tlsConnect } from 'node:tls';
+import type { RequestOptions } from 'node:https';
+import { HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node';
+import type { buildConnector, Dispatcher } from 'undici';
+import { Agent, request } from 'undici';
+import type { Problem } from '../../core/base/problem';
+import { problem } from '../../core/base/problem';
+import type { Result } from '../../core/base/result';
+import { err, ok } from '../../core/base/result';
+import type { ApiEndpoint } from '../../engine/ports';
+
+/** The way to one API server, with connections of its own; {@link close} ends them all. */
+export interface Connection {
+  /** `https://host:port` of the kubeconfig, for messages. */
+  readonly server: string;
+  /** The name or address that the certificate has to list. */
+  readonly identity: string;
+  get(path: string, signal: AbortSignal): Promise<Answer>;
+  /**
+   * Hands over the lines of a long answer as they come and returns when it ends; another status than 200 is returned with
+   * its body. Throws when nothing arrives for `idleMs` ({@link isIdle}).
+   */
+  stream(path: string, idleMs: number, onLine: (line: string) => void): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** True for the error of {@link Connection.stream} that means silence, not failure. */
+export function isIdle(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'UND_ERR_BODY_TIMEOUT';
+}
+
+/** Time for TCP and TLS together, or for the tunnel and TLS. */
+const CONNECT_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 30_000;
+
+/**
+ * Opens nothing yet: connects at the first request. TLS options and credentials come from the kubeconfig through
+ * client-node. Sockets and requests are made here, because client-node can neither use a given stream (an SSH tunnel) nor
+ * abort a connection attempt, and its `fetch` refuses ports that browsers block (6666, 10080 …).
+ * Proxies of the environment or the editor are not used; a `proxy-url` in the kubeconfig is.
+ */
+export async function openConnection(endpoint: ApiEndpoint): Promise<Result<Connection, Problem>> {
+  const loaded = await load(endpoint.kubeconfig);
+  if (!loaded.ok) return loaded;
+  const { config, server, tls, headers, proxied } = loaded.value;
+  const host = server.hostname.replace(/^\[|\]$/g, '');
+  const identity = config.getCurrentCluster()?.tlsServerName ?? host;
+
+  const sockets = new Set<{ destroy(): unknown }>();
+  const dial: buildConnector.connector = (_options, callback) => {
+    dialTls({ ...tls, host, port: Number(server.port || 443) }, identity, endpoint.connect, sockets).then(
+      (socket) => callback(null, socket),
+      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+    );
+  };
+  const agent = proxied && endpoint.connect === undefined ? await proxyDispatcher(config) : new Agent({ connect: dial, connections: 1 });
+  const base = server.href.replace(/\/$/, '');
+
+  return ok({
+    server: server.origin,
+    identity,
+    async get(path, signal) {
+      const { statusCode, body } = await request(`${base}${path}`, { headers, dispatcher: agent, signal });
+      return { status: statusCode, body: await body.text() };
+    },
+    async stream(path, idleMs, onLine) {
+      const { statusCode, body } = await request(`${base}${path}`, { headers, dispatcher: agent, headersTimeout: CONNECT_TIMEOUT_MS, bodyTimeout: idleMs });
+      if (statusCode !== 200) return { status: statusCode, body: await body.text() };
+      const decoder = new TextDecoder();
+      let rest = '';
+      for await (const chunk of body) {
+        const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) if (line !== '') onLine(line);
+      }
+      return { status: statusCode, body: '' };
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await agent.destroy();
+    },
+  });
+}
+
+interface Loaded {
+  readonly config: KubeConfig;
+  readonly server: URL;
+  readonly tls: ConnectionOptions;
+  readonly headers: Record<string, string>;
+  readonly proxied: boolean;
+}
+
+/** Parser messages quote the file, which holds a private key: they are never passed on. */
+async function load(kubeconfig: string): Promise<Result<Loaded, Problem>> {
+  const config = new KubeConfig();
+  try {
+    config.loadFromString(kubeconfig);
+    const cluster = config.getCurrentCluster();
+    if (!cluster || !config.getCurrentUser()) return invalid('Its current context names no cluster and user of the file.');
+    if (cluster.skipTLSVerify) return invalid('It has insecure-skip-tls-verify, so anybody could pose as the cluster.');
+    const server = new URL(cluster.server);
+    if (server.protocol !== 'https:') return invalid(`Its address ${server.origin} is not https.`);
+    const options: RequestOptions = {};
+    await config.applyToHTTPSOptions(options);
+    const headers: Record<string, string> = { accept: 'application/json', ...(options.headers as Record<string, string>) };
+    if (typeof options.auth === 'string') headers.authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
+    return ok({
+      config,
+      server,
+      tls: { ca: options.ca, cert: options.cert, key: options.key },
+      headers,
+      proxied: Boolean(cluster.proxyUrl),
+    });
+  } catch {
+    return invalid('It is not valid YAML, or an address, certificate or key in it cannot be read.');
+  }
+}
+
+function invalid(why: string): Result<never, Problem> {
+  return err(problem('kubeconfig-invalid', 'The kubeconfig cannot be used.', { why, nextSteps: ['Fetch the kubeconfig from a server again.'] }));
+}
+
+async function proxyDispatcher(config: KubeConfig): Promise<Dispatcher> {
+  const context = new RequestContext(config.getCurrentCluster()?.server ?? '', HttpMethod.GET);
+  await config.applySecurityAuthentication(context);
+  return context.getDispatcher() ?? new Agent();
+}
+
+async function dialTls(options: ConnectionOptions, identity: string, tunnel: ApiEndpoint['connect'], sockets: Set<{ destroy(): unknown }>): Promise<TLSSocket> {
+  const stream = await openTunnel(tunnel);
+  if (stream !== undefined) track(stream, sockets);
+  const socket = tlsConnect({
+    ...options,
+    ...(stream === undefined ? {} : { socket: stream }),
+    // SNI carries names only; the check below also accepts an address as tls-server-name.
+    servername: isIP(identity) === 0 ? identity : '',
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(identity, certificate),
+    rejectUnauthorized: true,
+    ALPNProtocols: ['http/1.1'],
+  });
+  track(socket, sockets);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => socket.destroy(Object.assign(new Error('connecting took too long'), { code: 'ETIMEDOUT' })), CONNECT_TIMEOUT_MS);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      reject(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' }));
+    });
+    // Stays for the whole life: an error after the abort must not become an unhandled one.
+    socket.on('error', (error) => {
+      clearTimeout(timer);
+      stream?.destroy();
+      reject(error);
+    });
+    socket.once('secureConnect', () => {
+      clearTimeout(timer);
+      if (stream === undefined) socket.setKeepAlive(true, KEEP_ALIVE_MS);
+      resolve(socket);
+    });
+  });
+}
+
+function track(stream: Duplex, sockets: Set<{ destroy(): unknown }>): void {
+  sockets.add(stream);
+  stream.once('close', () => sockets.delete(stream));
+}
+
+async function openTunnel(tunnel: ApiEndpoint['connect']): Promise<Duplex | undefined> {
+  const opened = await tunnel?.();
+  if (opened === undefined) return undefined;
+  if (!opened.ok) throw Object.assign(new Error(opened.error.message), { problem: opened.error });
+  // By the contract of ByteStream a Node Duplex.
+  return opened.value as unknown as Duplex;
+}

@@ -1,0 +1,54 @@
+import type { Problem } from '../../core/base/problem';
+import type { Result } from '../../core/base/result';
+import { err, ok } from '../../core/base/result';
+import type { MergeMode, MergeOptions } from '../../core/kubeconfig/merge';
+import { merge } from '../../core/kubeconfig/merge';
+import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
+import type { Files } from '../../engine/ports';
+import { problemOf } from '../files/fileProblem';
+
+/** What a save did. */
+export interface SavedKubeconfig {
+  readonly path: string;
+  /** Name of context, cluster and user in the file. */
+  readonly contextName: string;
+  readonly change: 'created' | 'updated' | 'unchanged';
+  /** Copy of the file as it was; absent when nothing changed or the file is new. */
+  readonly backup?: string;
+}
+
+const PRIVATE = 0o600;
+
+/**
+ * Merges the access to a cluster into the kubeconfig at `path`. The file is locked meanwhile (kubectl respects the
+ * lock), backed up beside itself when it changes, and replaced in one step. `now` is in milliseconds since 1970.
+ */
+export async function saveKubeconfig(files: Files, path: string, prepared: PreparedKubeconfig, mode: MergeMode, now: number, options: MergeOptions = {}): Promise<Result<SavedKubeconfig, Problem>> {
+  try {
+    return await files.withLock(path, () => save(files, path, prepared, mode, now, options));
+  } catch (error) {
+    return err(problemOf(error));
+  }
+}
+
+async function save(files: Files, path: string, prepared: PreparedKubeconfig, mode: MergeMode, now: number, options: MergeOptions): Promise<Result<SavedKubeconfig, Problem>> {
+  const before = await files.read(path);
+  const merged = merge(before, prepared, mode, options);
+  if (!merged.ok) return merged;
+  const { text, contextName } = merged.value;
+  if (text === before) return ok({ path, contextName, change: 'unchanged' });
+  const backup = before === undefined ? undefined : await backUp(files, path, before, now);
+  await files.writeAtomic(path, text, PRIVATE);
+  return ok(backup === undefined ? { path, contextName, change: 'created' } : { path, contextName, change: 'updated', backup });
+}
+
+/** A name of its own for each copy: an older copy is never overwritten. */
+async function backUp(files: Files, path: string, text: string, now: number): Promise<string> {
+  const stamp = new Date(now).toISOString().replaceAll(/[-:.]/g, '');
+  for (let number = 1; ; number++) {
+    const backup = `${path}.k3s-ha-${stamp}${number === 1 ? '' : `-${number}`}.bak`;
+    if ((await files.read(backup)) !== undefined) continue;
+    await files.writeAtomic(backup, text, PRIVATE);
+    return backup;
+  }
+}

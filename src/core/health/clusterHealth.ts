@@ -1,0 +1,95 @@
+import type { Cluster, ClusterNode } from '../spec/cluster';
+import { quorumOf } from '../topology/roles';
+import { count, listed } from '../topology/words';
+import { matchNodes } from './matchNodes';
+import type { NodeHealth } from './nodeHealth';
+
+/** A node of the cluster file with the live node that stands for it. */
+export interface DeclaredNodeHealth {
+  readonly node: ClusterNode;
+  readonly live?: NodeHealth;
+  /** `absent`: declared in the file, unknown to the cluster. */
+  readonly state: 'ready' | 'not-ready' | 'unknown' | 'absent';
+  /** Reads on after the node's name and "is". */
+  readonly words: string;
+}
+
+interface EtcdHealth {
+  /** Members that vote. */
+  readonly voters: number;
+  /** Voters without a fault on nodes that are ready. */
+  readonly alive: number;
+  readonly needed: number;
+}
+
+/** How a cluster is, measured against its file. */
+export interface ClusterHealth {
+  readonly level: 'healthy' | 'degraded' | 'critical';
+  /** One line, e.g. "2 of 3 servers ready; etcd keeps quorum (2 of 3)". */
+  readonly verdict: string;
+  /** Servers, then agents, in the order of the file. */
+  readonly nodes: readonly DeclaredNodeHealth[];
+  /** Live nodes that the file does not declare. */
+  readonly undeclared: readonly NodeHealth[];
+  readonly etcd?: EtcdHealth;
+  /** The nodes belong to a practice fleet. */
+  readonly simulated: boolean;
+}
+
+/** Compares the file with the live nodes. */
+export function clusterHealth(cluster: Cluster, live: readonly NodeHealth[]): ClusterHealth {
+  const { matched, undeclared } = matchNodes([...cluster.servers, ...cluster.agents], live);
+  const nodes = matched.map(([node, health]) => declared(node, health));
+  const etcd = etcdHealth(live);
+  const servers = nodes.filter(({ node }) => node.role === 'server');
+  const agents = nodes.filter(({ node }) => node.role === 'agent');
+  const troubles = troublesOf(nodes);
+  const clauses = [
+    cluster.servers.length === 0 ? 'the file declares no server' : `${readyCount(servers)} of ${count(servers.length, 'server')} ready`,
+    ...(etcd === undefined ? [] : [etcdClause(etcd)]),
+    ...(agents.length === 0 ? [] : [`${readyCount(agents)} of ${count(agents.length, 'agent')} ready`]),
+    ...troubles,
+    ...(undeclared.length === 0 ? [] : [`${listed(undeclared.map(({ name }) => name))} ${undeclared.length === 1 ? 'is' : 'are'} not in the file`]),
+  ];
+  const lost = readyCount(servers) === 0 || (etcd !== undefined && etcd.alive < etcd.needed);
+  const whole = nodes.every(({ state }) => state === 'ready') && troubles.length === 0;
+  return {
+    level: lost ? 'critical' : whole ? 'healthy' : 'degraded',
+    verdict: clauses.join('; '),
+    nodes,
+    undeclared,
+    ...(etcd === undefined ? {} : { etcd }),
+    simulated: live.some(({ simulated }) => simulated),
+  };
+}
+
+function declared(node: ClusterNode, live: NodeHealth | undefined): DeclaredNodeHealth {
+  return live === undefined ? { node, state: 'absent', words: 'not in the cluster' } : { node, live, state: live.ready, words: live.reason };
+}
+
+function readyCount(nodes: readonly DeclaredNodeHealth[]): number {
+  return nodes.filter(({ state }) => state === 'ready').length;
+}
+
+/** The API knows the real membership; a declared server that never joined is no member and costs no vote. */
+function etcdHealth(live: readonly NodeHealth[]): EtcdHealth | undefined {
+  const voters = live.filter(({ etcd }) => etcd === 'voter');
+  if (voters.length === 0) return undefined;
+  return { voters: voters.length, alive: voters.filter(({ ready, etcdFault }) => ready === 'ready' && etcdFault === undefined).length, needed: quorumOf(voters.length) };
+}
+
+function etcdClause({ alive, voters, needed }: EtcdHealth): string {
+  return alive < needed ? `etcd has lost its quorum (${alive} of ${voters}, ${needed} needed)` : `etcd keeps quorum (${alive} of ${voters})`;
+}
+
+function troublesOf(nodes: readonly DeclaredNodeHealth[]): readonly string[] {
+  const absent = nodes.filter(({ state }) => state === 'absent').map(({ node }) => node.id);
+  const faults = nodes.flatMap(({ node, live }) => (live?.etcdFault === undefined ? [] : [`the etcd member of ${node.id} ${live.etcdFault}`]));
+  const warnings = nodes.flatMap(({ node, live }) => (live?.warnings ?? []).map((warning) => `on ${node.id} ${warning}`));
+  const shown = [...faults, ...warnings];
+  return [
+    ...(absent.length === 0 ? [] : [`${listed(absent)} ${absent.length === 1 ? 'is' : 'are'} not in the cluster`]),
+    ...shown.slice(0, 3),
+    ...(shown.length > 3 ? [`${count(shown.length - 3, 'more warning')}`] : []),
+  ];
+}

@@ -1,0 +1,123 @@
+import { duration } from './duration';
+import type { Condition } from './nodeObject';
+import { readNode } from './nodeObject';
+
+/** Label on the nodes of a practice fleet: they do not exist, and every view says so. */
+export const SIMULATED_LABEL = 'k3s-ha.io/simulated';
+
+/** One live node, told so that a person understands it. */
+export interface NodeHealth {
+  readonly name: string;
+  readonly ready: 'ready' | 'not-ready' | 'unknown';
+  /** Reads on after "server-1 is …", e.g. `ready`, `unreachable: its kubelet stopped reporting 2 min ago`. */
+  readonly reason: string;
+  /** When the state became what it is, in milliseconds since 1970. */
+  readonly since?: number;
+  /** As kubectl shows them (`control-plane`, `etcd`, …); empty for an agent without role labels. */
+  readonly roles: readonly string[];
+  readonly role: 'server' | 'agent';
+  /** K3s release that the node runs, e.g. `v1.36.3+k3s1`. */
+  readonly version?: string;
+  /** Time since the node registered, e.g. `12 d`. */
+  readonly age?: string;
+  readonly internalIp?: string;
+  /** Every address that the node reports, host name included. */
+  readonly addresses: readonly string[];
+  /** Membership in embedded etcd; undefined when the node has none. */
+  readonly etcd?: 'voter' | 'learner';
+  /** What is wrong with the etcd member, after "its etcd member …". */
+  readonly etcdFault?: string;
+  /** False after `kubectl cordon`. */
+  readonly schedulable: boolean;
+  /** Troubles of a node that may still be ready, as sentences without a full stop. */
+  readonly warnings: readonly string[];
+  readonly simulated: boolean;
+}
+
+/** Reads a Node object of the API, whatever its shape. `now` is in milliseconds since 1970. */
+export function nodeHealth(object: unknown, now: number): NodeHealth {
+  const node = readNode(object);
+  const ready = node.conditions.get('Ready');
+  const roles = rolesOf(node.labels);
+  const etcd = node.conditions.get('EtcdIsVoter');
+  return {
+    name: node.name,
+    ready: ready?.status === 'True' ? 'ready' : ready?.status === 'False' ? 'not-ready' : 'unknown',
+    reason: reasonOf(ready, now),
+    ...optional('since', ready?.changedAt),
+    roles,
+    role: roles.includes('control-plane') || roles.includes('etcd') ? 'server' : 'agent',
+    ...optional('version', node.version),
+    ...optional('age', node.createdAt === undefined ? undefined : duration(now - node.createdAt)),
+    ...optional('internalIp', node.internalIp),
+    addresses: node.addresses,
+    ...optional('etcd', membership(etcd)),
+    ...optional('etcdFault', etcd === undefined || etcd.status === 'True' ? undefined : ETCD_FAULTS[etcd.reason]),
+    schedulable: !node.unschedulable,
+    warnings: warningsOf(node.conditions, node.unschedulable),
+    simulated: node.labels[SIMULATED_LABEL] === 'true',
+  };
+}
+
+function optional<K extends string, T>(key: K, value: T | undefined): { [P in K]?: T } {
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: T };
+}
+
+/** `master` is the old name of control-plane, which K3s also set up to v1.33. */
+function rolesOf(labels: Readonly<Record<string, string>>): readonly string[] {
+  const prefix = 'node-role.kubernetes.io/';
+  const names = Object.keys(labels).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+  return [...new Set(names.map((name) => (name === 'master' ? 'control-plane' : name)))].sort();
+}
+
+/** Reasons of the condition EtcdIsVoter that K3s sets on server nodes; an unhealthy member still counts for the quorum. */
+const ETCD_FAULTS: Partial<Record<string, string>> = {
+  MemberIsLearner: 'is still copying the data and has no vote yet',
+  Unhealthy: 'does not answer its health check',
+  NotAMember: 'was removed from the etcd cluster',
+};
+
+function membership(etcd: Condition | undefined): NodeHealth['etcd'] {
+  if (etcd === undefined || etcd.reason === 'NotAMember') return undefined;
+  return etcd.reason === 'MemberIsLearner' ? 'learner' : 'voter';
+}
+
+function reasonOf(ready: Condition | undefined, now: number): string {
+  if (ready === undefined) return 'unknown: it has not reported its state yet';
+  if (ready.status === 'True') return 'ready';
+  if (ready.status === 'False') {
+    const lasting = ready.changedAt === undefined ? '' : ` (for ${duration(now - ready.changedAt)})`;
+    return `not ready: ${causeOf(ready.message)}${lasting}`;
+  }
+  if (ready.reason === 'NodeStatusNeverUpdated') return 'unreachable: its kubelet has never reported';
+  // The API notices about 40 s after the last report; people ask for the report.
+  const last = ready.heartbeatAt ?? ready.changedAt;
+  return last === undefined ? 'unreachable: its kubelet stopped reporting' : `unreachable: its kubelet stopped reporting ${duration(now - last)} ago`;
+}
+
+/** What the kubelet means by its messages. */
+const CAUSES: readonly (readonly [RegExp, string])[] = [
+  [/NetworkPluginNotReady|cni plugin not initialized/i, 'the pod network is not up yet'],
+  [/PLEG is not healthy/i, 'the container runtime hangs'],
+  [/container runtime (is down|status check may not have completed)/i, 'the container runtime does not answer'],
+  [/CSINode is not yet initialized/i, 'its storage drivers are still starting'],
+  [/node is shutting down/i, 'the host is shutting down'],
+];
+
+function causeOf(message: string): string {
+  const known = CAUSES.find(([pattern]) => pattern.test(message));
+  if (known !== undefined) return known[1];
+  return message === '' ? 'its kubelet gives no reason' : message.slice(0, 200);
+}
+
+const PRESSURES = [
+  ['MemoryPressure', 'memory is running out'],
+  ['DiskPressure', 'the disk is running full'],
+  ['PIDPressure', 'there are too many processes'],
+  ['NetworkUnavailable', 'the pod network is not set up'],
+] as const;
+
+function warningsOf(conditions: ReadonlyMap<string, Condition>, unschedulable: boolean): readonly string[] {
+  const pressures = PRESSURES.filter(([type]) => conditions.get(type)?.status === 'True').map(([, words]) => words);
+  return unschedulable ? [...pressures, 'no new pods are placed here (cordoned)'] : pressures;
+}
