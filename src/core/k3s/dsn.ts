@@ -1,9 +1,9 @@
 import type { TextRange } from '../base/text';
 
 /** Which datastore K3s picks for an endpoint's scheme. */
-export type EndpointDriver = 'sqlite' | 'mysql' | 'postgres' | 'nats' | 'etcd' | 'other';
+type EndpointDriver = 'sqlite' | 'mysql' | 'postgres' | 'nats' | 'etcd' | 'other';
 
-export interface EndpointAddress {
+interface EndpointAddress {
   /** Name or address without port and brackets. */
   readonly host: string;
   readonly port?: number;
@@ -138,7 +138,7 @@ function passwordBefore(text: string, start: number, at: number): { password?: T
 
 function hostAndPort(text: string, start: number, end: number): EndpointAddress | undefined {
   const part = text.slice(start, end);
-  const match = /^\[([^\]]*)\](?::(\d+))?$/.exec(part) ?? /^([^:]*)(?::(\d+))?$/.exec(part);
+  const match = /^\[([^\]]*)\](?::(\d+))?$/.exec(part) ?? /^([^:[\]]*)(?::(\d+))?$/.exec(part);
   const host = match?.[1] ?? '';
   if (host === '') return undefined;
   const hostStart = start + (part.startsWith('[') ? 1 : 0);

@@ -1,5 +1,5 @@
 /** A K3s release tag taken apart: `v1.36.3-rc1+k3s1`. */
-export interface K3sVersion {
+interface K3sVersion {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;

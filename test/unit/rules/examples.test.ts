@@ -58,7 +58,7 @@ describe('half-typed files', () => {
 
   it.each(examples)('%s may end anywhere', (name) => {
     const text = read(name);
-    for (let end = 0; end < text.length; end += 5) check(text.slice(0, end));
+    for (let end = 0; end < text.length; end += 7) check(text.slice(0, end));
   });
 
   it('values of any kind do no harm', () => {
@@ -71,7 +71,7 @@ describe('half-typed files', () => {
       }
       check(lines.join('\n'));
     });
-    fc.assert(property, { numRuns: 300, seed: 20 });
+    fc.assert(property, { numRuns: 150, seed: 20 });
   });
 
   it('keys of any kind do no harm', () => {

@@ -1,0 +1,28 @@
+import { removeEntry } from '../../document/edit';
+import { datastoreKind, datastorePlace } from '../support/datastore';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, key, writtenOptions } from '../support/places';
+import { isOn, scalarText } from '../support/read';
+import { SOURCES } from '../support/sources';
+
+export const clusterInitIgnored = defineRule({
+  id: 'cluster-init-ignored',
+  severity: 'warning',
+  title: 'cluster-init or server has no effect with an external datastore',
+  rationale: `With a datastore endpoint the servers find each other through the database. K3s then ignores \`cluster-init\` and, on servers, \`server\`, without a word in its log. Whoever wrote them expected embedded etcd, and gets something else.`,
+  sources: [SOURCES.managed],
+  check: (context) => {
+    if (datastoreKind(context.cluster) !== 'external') return [];
+    return writtenOptions(context)
+      .filter(({ role, name, value }) => role === 'server' && ((name === 'cluster-init' && isOn(value)) || (name === 'server' && scalarText(value) !== undefined)))
+      .map(({ name, path }) => ({
+        ...firstPlace(context.document, key(path)),
+        message: `K3s ignores ${name} here without a message, because the servers share an external datastore; there will be no embedded etcd.`,
+        related: [{ ...datastorePlace(context), message: 'The external datastore.' }],
+        data: { name },
+      }));
+  },
+  fix: ({ document }, finding) => [
+    { title: `Remove ${finding.data?.['name'] ?? 'it'}`, edits: removeEntry(document, finding.path), safe: true },
+  ],
+});

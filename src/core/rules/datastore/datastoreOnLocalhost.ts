@@ -1,0 +1,74 @@
+import { setValue } from '../../document/edit';
+import { cidrContains, parseCidr } from '../../k3s/cidr';
+import type { DatastoreEndpoint } from '../../k3s/dsn';
+import { writtenEndpoints } from '../support/datastore';
+import { defineRule } from '../support/defineRule';
+import { PLACEHOLDER_DATABASE } from '../support/placeholders';
+import { firstPlace, value } from '../support/places';
+import { SOURCES } from '../support/sources';
+import { nodeLabels } from '../support/words';
+
+export const datastoreOnLocalhost = defineRule({
+  id: 'datastore-on-localhost',
+  severity: 'error',
+  title: 'Every server would use a database on itself',
+  rationale: `An external database is what the servers share. With \`localhost\`, a Unix socket, or a short form such as \`mysql://\` or \`postgres://\` (for which K3s fills in the local machine), each server talks to a database of its own, and so to a cluster of its own.
+
+External etcd is left out of this rule: there it is normal that each server talks to the member on its own host.`,
+  sources: [SOURCES.datastore],
+  check: (context) => {
+    const { cluster, document } = context;
+    if (cluster.servers.length < 2) return [];
+    return writtenEndpoints(context).flatMap(({ parsed, path }) => {
+      const where = localPart(parsed);
+      if (where === undefined) return [];
+      return [
+        {
+          ...firstPlace(document, value(path)),
+          message: `${where} means each server itself: ${nodeLabels(cluster.servers)} would use ${cluster.servers.length} different databases and form as many separate clusters.`,
+        },
+      ];
+    });
+  },
+  fix: ({ cluster, document }, finding) => {
+    const endpoint = writtenEndpoints({ cluster, document }).find(({ path }) => path.join() === finding.path.join());
+    if (endpoint === undefined) return [];
+    const text = withPlaceholder(endpoint.text, endpoint.parsed);
+    return [
+      {
+        title: `Name the database's machine (replace ${PLACEHOLDER_DATABASE} by its address)`,
+        edits: text === undefined ? [] : setValue(document, finding.path, text),
+        safe: false,
+      },
+    ];
+  },
+});
+
+const LOOPBACK = [parseCidr('127.0.0.0/8'), parseCidr('::1/128')].flatMap((cidr) => (cidr === undefined ? [] : [cidr]));
+
+function isLoopback(host: string): boolean {
+  return /^localhost\.?$/i.test(host) || LOOPBACK.some((cidr) => cidrContains(cidr, host));
+}
+
+function localPart(endpoint: DatastoreEndpoint): string | undefined {
+  if (endpoint.driver !== 'mysql' && endpoint.driver !== 'postgres' && endpoint.driver !== 'nats') return undefined;
+  const { addresses } = endpoint;
+  if (addresses.length > 0 && addresses.every(({ host }) => isLoopback(host))) return addresses[0]?.host;
+  if (!endpoint.local) return undefined;
+  return endpoint.mysql?.network === 'unix' ? 'The Unix socket of this endpoint' : `An endpoint ${endpoint.scheme}:// without a host`;
+}
+
+function withPlaceholder(text: string, endpoint: DatastoreEndpoint): string | undefined {
+  const [address] = endpoint.addresses;
+  if (address !== undefined) {
+    const { start, end } = address.range;
+    const bracket = text[start - 1] === '[' ? 1 : 0;
+    return text.slice(0, start - bracket) + PLACEHOLDER_DATABASE + text.slice(end + bracket);
+  }
+  if (endpoint.mysql !== undefined) {
+    const { range, hasDatabaseSlash } = endpoint.mysql;
+    const user = range.start === text.indexOf('://') + 3 && range.end === range.start ? 'root@' : '';
+    return `${text.slice(0, range.start)}${user}tcp(${PLACEHOLDER_DATABASE}:3306)${hasDatabaseSlash ? '' : '/kubernetes'}${text.slice(range.end)}`;
+  }
+  return endpoint.driver === 'postgres' ? `postgres://postgres@${PLACEHOLDER_DATABASE}:5432/kubernetes` : undefined;
+}

@@ -1,0 +1,49 @@
+import { setValue } from '../../document/edit';
+import type { Fix } from '../rule';
+import { writtenEndpoints } from '../support/datastore';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, value } from '../support/places';
+import { listReferences } from '../../spec/references';
+import { SOURCES } from '../support/sources';
+
+export const datastoreSchemeUnknown = defineRule({
+  id: 'datastore-scheme-unknown',
+  severity: 'error',
+  title: 'The datastore endpoint has no scheme that K3s knows',
+  rationale: `K3s tells the kind of datastore by the scheme in front of \`://\`: \`mysql\`, \`postgres\` or \`postgresql\`, \`nats\`, \`http\` or \`https\` (external etcd), \`sqlite\`. Anything else ends with \`invalid datastore endpoint\` or \`unknown driver\`. MariaDB is \`mysql\` as well.`,
+  sources: [SOURCES.datastore, SOURCES.kine],
+  check: (context) =>
+    writtenEndpoints(context)
+      .filter(({ text, parsed }) => parsed.driver === undefined && !startsWithReference(text))
+      .map(({ path, parsed }) => ({
+        ...firstPlace(context.document, value(path)),
+        message:
+          parsed.scheme === undefined
+            ? 'The endpoint has no scheme such as mysql:// or postgres://, so K3s stops with "invalid datastore endpoint; endpoint should be a DSN URI in the format <scheme>://<authority>".'
+            : `K3s knows no datastore ${parsed.scheme}:// and stops with "unknown driver". It knows mysql://, postgres://, nats:// and, for external etcd, https://.`,
+      })),
+  fix: (context, finding): readonly Fix[] => {
+    const endpoint = writtenEndpoints(context).find(({ path }) => path.join() === finding.path.join());
+    if (endpoint === undefined) return [];
+    const rest = endpoint.parsed.scheme === undefined ? endpoint.text : endpoint.text.slice(endpoint.text.indexOf('://') + 3);
+    const likely = SCHEMES[context.cluster.datastore.type] ?? guess(endpoint.parsed.scheme ?? '', rest);
+    return [...new Set([...(likely === undefined ? [] : [likely]), 'mysql', 'postgres', 'https'])].map((scheme) => ({
+      title: `Write ${scheme}://…`,
+      edits: setValue(context.document, finding.path, `${scheme}://${rest}`),
+      safe: scheme === likely,
+    }));
+  },
+});
+
+const SCHEMES: Readonly<Record<string, string>> = { mysql: 'mysql', postgres: 'postgres', etcd: 'https', nats: 'nats' };
+
+function guess(scheme: string, rest: string): string | undefined {
+  if (/maria|mysql/.test(scheme) || rest.includes('tcp(')) return 'mysql';
+  if (/^(pg|psql|postgre)/.test(scheme)) return 'postgres';
+  return undefined;
+}
+
+/** The scheme may then stand in the reference. */
+function startsWithReference(text: string): boolean {
+  return listReferences(text)[0]?.range.start === 0;
+}

@@ -1,0 +1,37 @@
+import { setValue } from '../../document/edit';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, value, writtenOptions } from '../support/places';
+import { SOURCES } from '../support/sources';
+import { nodeLabels } from '../support/words';
+
+const DOCUMENTED = 'CriticalAddonsOnly=true:NoExecute';
+const TOLERATED = ['CriticalAddonsOnly', 'node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
+
+export const controlPlaneCustomTaint = defineRule({
+  id: 'control-plane-custom-taint',
+  severity: 'warning',
+  title: 'A taint on the servers that the packaged add-ons do not tolerate',
+  rationale: `To keep workloads off the servers, K3s documents the taint \`${DOCUMENTED}\`: CoreDNS, metrics-server and the other packaged add-ons tolerate it. A taint of your own, such as \`k3s-controlplane=true:NoExecute\` from older tutorials, drives them away as well; until an agent is there they have nowhere to run, and the cluster has no DNS.`,
+  sources: [SOURCES.ha, SOURCES.haEmbedded],
+  check: (context) =>
+    writtenOptions(context)
+      .filter(({ role, name }) => role === 'server' && name === 'node-taint')
+      .flatMap(({ value: written, path, nodes }) => {
+        const items: readonly unknown[] = Array.isArray(written) ? written : [written];
+        return items.flatMap((item, i) => {
+          const taint = typeof item === 'string' ? /^([^=:,]+)(?:=[^:,]*)?:NoExecute$/.exec(item.trim()) : null;
+          const taintKey = taint?.[1];
+          if (taintKey === undefined || TOLERATED.includes(taintKey) || nodes.length === 0) return [];
+          const agents = context.cluster.agents.length === 0 ? 'and there are no agents, so they run nowhere' : 'so they run on agents only';
+          return [
+            {
+              ...firstPlace(context.document, value(Array.isArray(written) ? [...path, i] : path)),
+              message: `CoreDNS and the other packaged add-ons do not tolerate ${taintKey} on ${nodeLabels(nodes)}, ${agents}. They do tolerate ${DOCUMENTED}.`,
+            },
+          ];
+        });
+      }),
+  fix: ({ document }, finding) => [
+    { title: `Use ${DOCUMENTED}`, edits: setValue(document, finding.path, DOCUMENTED), safe: false },
+  ],
+});

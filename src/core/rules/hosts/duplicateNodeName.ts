@@ -1,0 +1,60 @@
+import { setValue } from '../../document/edit';
+import type { ClusterNode } from '../../spec/cluster';
+import type { Fix } from '../rule';
+import type { Report } from '../support/defineRule';
+import { defineRule } from '../support/defineRule';
+import { isOwnEntry, nodeByKey, nodeKey, samePath } from '../support/places';
+import { hasReference } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { listWords, nextName } from '../support/words';
+import { hasNodeId, namePlace, registeredName, rename } from './nodeNames';
+
+export const duplicateNodeName = defineRule({
+  id: 'duplicate-node-name',
+  severity: 'error',
+  title: 'Two nodes have the same name',
+  rationale: `A node protects its name with a password of its own. A second machine with the same name presents another password and is refused: \`Node password rejected, duplicate hostname\`. With embedded etcd the join already fails with \`duplicate node name found\`.
+
+Where host names cannot be made unique, \`with-node-id: true\` lets K3s append a random id to each.`,
+  sources: [SOURCES.requirements, SOURCES.architecture],
+  check: (context) => {
+    const first = new Map<string, ClusterNode>();
+    const reports: Report[] = [];
+    for (const node of [...context.cluster.servers, ...context.cluster.agents]) {
+      const name = registeredName(node)?.toLowerCase();
+      if (name === undefined || name === '' || hasReference(name) || hasNodeId(node)) continue;
+      const twin = first.get(name);
+      if (twin === undefined) {
+        first.set(name, node);
+        continue;
+      }
+      const place = namePlace(context, node);
+      const reported = reports.find((report) => samePath(report.path, place.path));
+      if (reported !== undefined) continue;
+      const twins = [...context.cluster.servers, ...context.cluster.agents].filter((other) => registeredName(other)?.toLowerCase() === name);
+      reports.push({
+        ...place,
+        message:
+          `The machines ${listWords(twins.map(({ host }) => host))} would all register as ${name}: ` +
+          `the first keeps the name, the others are refused with "Node password rejected, duplicate hostname".`,
+        ...(samePath(twin.path, node.path) ? {} : { related: [{ ...namePlace(context, twin), message: `${twin.host} has this name already.` }] }),
+        data: { node: nodeKey(node) },
+      });
+    }
+    return reports;
+  },
+  fix: (context, finding): readonly Fix[] => {
+    const nodes = [...context.cluster.servers, ...context.cluster.agents];
+    const node = nodeByKey(context.cluster, finding.data?.['node']);
+    if (node === undefined) return [];
+    const taken = nodes.flatMap((other) => registeredName(other)?.toLowerCase() ?? []);
+    const name = nextName(taken, registeredName(node)?.toLowerCase() ?? node.role);
+    const renaming: Fix = { title: `Rename it to ${name}`, edits: rename(context, node, name), safe: false };
+    const numbering: Fix = {
+      title: 'Let K3s append a unique id to the name (with-node-id)',
+      edits: setValue(context.document, [...node.path, 'config', 'with-node-id'], true),
+      safe: false,
+    };
+    return isOwnEntry(context.cluster, node) ? [renaming, numbering] : [numbering];
+  },
+});

@@ -1,0 +1,40 @@
+import type { Report } from '../support/defineRule';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, samePath, serverListPlace, value } from '../support/places';
+import { SOURCES } from '../support/sources';
+import type { Network } from './networks';
+import { moveNetworks, networksOf, overlapping } from './networks';
+
+export const cidrPodServiceOverlap = defineRule({
+  id: 'cidr-pod-service-overlap',
+  severity: 'error',
+  title: 'Pod and service networks overlap',
+  rationale: `Pods get their addresses from \`cluster-cidr\`, services from \`service-cidr\`. When the two share addresses, a service and a pod can end up with the same one, and traffic goes astray in ways that are hard to find. Neither network can be changed once the cluster exists.`,
+  sources: [SOURCES.serverOptions, SOURCES.network],
+  check: (context) => {
+    const reports: Report[] = [];
+    for (const server of context.cluster.servers) {
+      const pair = overlapping(networksOf(context, server));
+      if (pair === undefined) continue;
+      const { pod, service } = pair;
+      const [at, other] = service.path === undefined ? [pod, service] : [service, pod];
+      const place = at.path === undefined ? serverListPlace(context.document) : firstPlace(context.document, value(at.path));
+      if (reports.some((report) => samePath(report.path, place.path))) continue;
+      reports.push({
+        ...place,
+        message:
+          `The ${named(service)} and the ${named(pod)} overlap: a service could get the address of a pod, and traffic for one would reach the other. ` +
+          `This cannot be changed once the cluster exists.`,
+        ...(other.path === undefined || (at.path !== undefined && samePath(other.path, at.path))
+          ? {}
+          : { related: [{ ...firstPlace(context.document, value(other.path)), message: `The ${other.kind} network ${other.text}.` }] }),
+      });
+    }
+    return reports;
+  },
+  fix: (context) => moveNetworks(context, []),
+});
+
+function named({ kind, text, path }: Network): string {
+  return `${kind} network ${text}${path === undefined ? " (K3s's default)" : ''}`;
+}

@@ -1,0 +1,116 @@
+import type { Path } from '../../base/path';
+import type { ClusterDocument } from '../../document/clusterDocument';
+import { removeEntry, setValue } from '../../document/edit';
+import type { ClusterNode } from '../../spec/cluster';
+import type { Fix, RuleContext } from '../rule';
+import { datastoreKind } from '../support/datastore';
+import type { Report } from '../support/defineRule';
+import { defineRule } from '../support/defineRule';
+import { inSequence } from '../support/inSequence';
+import { firstPlace, optionPaths, value } from '../support/places';
+import { listOf, valueAt } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabel, nodeLabels } from '../support/words';
+
+/** Options that all servers must agree on, with the value K3s uses when they are left out. */
+const CRITICAL: Readonly<Record<string, string>> = {
+  'agent-token': '',
+  'cluster-cidr': '10.42.0.0/16',
+  'cluster-dns': '',
+  'cluster-domain': 'cluster.local',
+  'disable-cloud-controller': 'false',
+  'disable-helm-controller': 'false',
+  'disable-kube-proxy': 'false',
+  'disable-network-policy': 'false',
+  'egress-selector-mode': 'agent',
+  'embedded-registry': 'false',
+  'flannel-backend': 'vxlan',
+  'flannel-external-ip': 'false',
+  'flannel-ipv6-masq': 'false',
+  'secrets-encryption': 'false',
+  'secrets-encryption-provider': 'aescbc',
+  'service-cidr': '10.43.0.0/16',
+  'supervisor-metrics': 'false',
+};
+const SECRET = 'agent-token';
+
+export const criticalValueMismatch = defineRule({
+  id: 'critical-value-mismatch',
+  severity: 'error',
+  title: 'Servers disagree on a value that must be the same everywhere',
+  rationale: `Networks, DNS, encryption and a few switches belong to the cluster, not to a server. With embedded etcd a joining server compares them with the first one and stops at a difference: \`critical configuration value mismatch between servers\`. With an external datastore nothing is compared: the cluster runs with two opinions and misbehaves later.`,
+  sources: [SOURCES.serverOptions, SOURCES.configuration, SOURCES.bootstrap],
+  check: (context) => Object.keys(CRITICAL).flatMap((option) => mismatch(context, option)),
+  fix: (context, finding): readonly Fix[] => {
+    const option = finding.data?.['option'] ?? '';
+    return groupsOf(context, option).map(({ text, servers }) => ({
+      title: option === SECRET ? `Use the agent-token of ${servers[0] === undefined ? '' : nodeLabel(servers[0])} on all servers` : `Use ${option}: ${text} on all servers`,
+      edits: hoist(context, option, servers[0]),
+      safe: false,
+    }));
+  },
+});
+
+interface Group {
+  readonly text: string;
+  readonly servers: readonly ClusterNode[];
+}
+
+/** The servers by their value, the value of most of them first. */
+function groupsOf({ cluster }: RuleContext, option: string): readonly Group[] {
+  const groups = new Map<string, ClusterNode[]>();
+  for (const server of cluster.servers) {
+    const text = listOf(server.config[option]).join(',') || (CRITICAL[option] ?? '');
+    groups.set(text, [...(groups.get(text) ?? []), server]);
+  }
+  return [...groups].map(([text, servers]) => ({ text, servers })).sort((a, b) => b.servers.length - a.servers.length);
+}
+
+function mismatch(context: RuleContext, option: string): readonly Report[] {
+  const groups = groupsOf(context, option);
+  if (groups.length < 2) return [];
+  const places = context.cluster.servers.flatMap((server) => {
+    const path = optionPaths(context, server, option)[0];
+    return path === undefined ? [] : [{ server, path }];
+  });
+  const minority = groups.slice(1).flatMap(({ servers }) => servers);
+  const at = places.find(({ server, path }) => minority.includes(server) && path[1] === 'nodes') ?? places.find(({ path }) => path[1] === 'nodes') ?? places[0];
+  if (at === undefined) return [];
+  const consequence =
+    datastoreKind(context.cluster) === 'external'
+      ? 'With an external datastore K3s does not compare them, and the cluster would run with both.'
+      : `${nodeLabels(context.cluster.servers.slice(1))} would compare it with ${context.cluster.servers.slice(0, 1).map(nodeLabel).join('')} and stop with "critical configuration value mismatch between servers".`;
+  const others = places.filter(({ path }) => path !== at.path && path[1] === 'nodes');
+  return [
+    {
+      ...firstPlace(context.document, value(at.path)),
+      message: `${option} differs between the servers: ${groups.map((group) => describe(option, group)).join('; ')}. ${consequence}`,
+      related: others.slice(0, 10).map(({ server, path }) => ({
+        ...firstPlace(context.document, value(path)),
+        message: `${nodeLabel(server)} has ${option === SECRET ? 'another agent-token' : `${option}: ${listOf(server.config[option]).join(',')}`}.`,
+      })),
+      data: { option },
+    },
+  ];
+}
+
+function describe(option: string, { text, servers }: Group): string {
+  if (option === SECRET) return text === '' ? `none on ${nodeLabels(servers)}` : `one on ${nodeLabels(servers)}`;
+  return `${text === '' ? 'the default' : text} on ${nodeLabels(servers)}`;
+}
+
+/** Writes the server's value for the whole role and takes the nodes' own values away. */
+function hoist(context: RuleContext, option: string, server: ClusterNode | undefined) {
+  const { cluster, document } = context;
+  const shared: Path = ['servers', 'config', option];
+  const own = cluster.servers
+    .flatMap((node): Path[] => [[...node.path, 'config', option], [...node.path, 'config', `${option}+`]])
+    .filter((path) => valueAt(document.data, path) !== undefined);
+  const unique = [...new Map(own.map((path) => [path.join('\u0000'), path])).values()];
+  const wanted = server?.config[option];
+  const current = valueAt(document.data, shared);
+  const steps = unique.map((path) => (edited: ClusterDocument) => removeEntry(edited, path));
+  if (wanted !== undefined && JSON.stringify(wanted) !== JSON.stringify(current)) steps.push((edited) => setValue(edited, shared, wanted));
+  if (wanted === undefined && current !== undefined) steps.push((edited) => removeEntry(edited, shared));
+  return inSequence(document, ...steps);
+}

@@ -1,0 +1,31 @@
+import { defineRule } from '../support/defineRule';
+import { inSequence } from '../support/inSequence';
+import { hostlessSteps } from '../support/loadBalancerType';
+import { firstPlace, value } from '../support/places';
+import { SOURCES } from '../support/sources';
+import { nodeLabels } from '../support/words';
+
+export const lbSinglePoint = defineRule({
+  id: 'lb-single-point',
+  severity: 'warning',
+  title: 'One host carries the load balancer',
+  rationale: `A load balancer takes over for a server that fails; nobody takes over for a load balancer that stands alone. With two or more hosts keepalived moves the address to the next one. kube-vip needs no hosts of its own: the servers carry the address.`,
+  sources: [SOURCES.loadBalancer],
+  check: ({ cluster, document }) => {
+    const balancer = cluster.loadBalancer;
+    const [host] = balancer?.nodes ?? [];
+    if (balancer === undefined || host === undefined || balancer.nodes.length > 1 || cluster.servers.length < 2) return [];
+    if (balancer.type !== 'haproxy' && balancer.type !== 'nginx') return [];
+    return [
+      {
+        ...firstPlace(document, value(['loadBalancer', 'nodes', 0]), value(['loadBalancer', 'nodes'])),
+        message:
+          `${host} alone carries ${balancer.address}: when it is down, kubectl and joining nodes are locked out although ${nodeLabels(cluster.servers)} still run. ` +
+          `With a second host keepalived moves the address.`,
+      },
+    ];
+  },
+  fix: ({ document }) => [
+    { title: 'Let the servers carry the address (kube-vip)', edits: inSequence(document, ...hostlessSteps(document, 'kube-vip')), safe: false },
+  ],
+});

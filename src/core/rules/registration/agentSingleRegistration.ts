@@ -1,0 +1,92 @@
+import type { ClusterDocument } from '../../document/clusterDocument';
+import { removeEntry, setValue } from '../../document/edit';
+import type { Fix, RuleContext } from '../rule';
+import { isOwnAddress, parseServerUrl, serverUrl } from '../support/addresses';
+import { datastoreKind } from '../support/datastore';
+import type { Report } from '../support/defineRule';
+import { defineRule } from '../support/defineRule';
+import { inSequence } from '../support/inSequence';
+import { PLACEHOLDER_ADDRESS } from '../support/placeholders';
+import { firstPlace, hostPlace, key, value, writtenOptions } from '../support/places';
+import { scalarText } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { sanSteps } from '../support/tlsSan';
+import { nodeLabel, nodeLabels } from '../support/words';
+
+export const agentSingleRegistration = defineRule({
+  id: 'agent-single-registration',
+  severity: 'warning',
+  title: 'Agents register through one server only',
+  rationale: `An agent needs one address to join. After that it learns all servers and keeps their addresses on its disk, so a running cluster survives the loss of that one server — but as long as the server is down no new agent can join, and an agent that lost its local state cannot come back.
+
+A fixed registration address (a layer-4 load balancer, a virtual IP or a DNS name that lists every server) takes this single point of failure away, and is the address to use for \`kubectl\` as well.`,
+  sources: [SOURCES.ha, SOURCES.architecture],
+  check: (context) => {
+    const { cluster, document } = context;
+    if (cluster.servers.length < 2 || cluster.agents.length === 0 || datastoreKind(cluster) === 'sqlite') return [];
+    const pinned = pinnedOptions(context);
+    const first = cluster.servers[0];
+    if (pinned.length > 0 || cluster.loadBalancer !== undefined || first === undefined) return pinned;
+    const free = cluster.agents.filter((agent) => scalarText(agent.config['server']) === undefined);
+    if (free.length === 0) return [];
+    return [
+      {
+        ...firstPlace(document, key(['agents', 'nodes']), key(['agents'])),
+        message:
+          `There is no loadBalancer, so ${nodeLabels(free)} ${free.length === 1 ? 'registers' : 'register'} through ${nodeLabel(first)} (${first.address}) only: ` +
+          `while it is down no agent can join, although ${nodeLabels(cluster.servers.slice(1))} still ${cluster.servers.length === 2 ? 'runs' : 'run'}.`,
+        related: [{ ...hostPlace(document, first), message: `The only server that the agents know at first.` }],
+      },
+    ];
+  },
+  fix: (context, finding): readonly Fix[] => {
+    const { cluster, document } = context;
+    const balancer = cluster.loadBalancer;
+    if (balancer !== undefined) {
+      return [
+        {
+          title: `Remove "server", so that the agents register at ${serverUrl(balancer.address, balancer.port)}`,
+          edits: removeEntry(document, finding.path),
+          safe: true,
+        },
+      ];
+    }
+    const option = finding.data?.['option'] === 'server' ? [(current: ClusterDocument) => removeEntry(current, finding.path)] : [];
+    return [
+      {
+        title: `Add a load balancer (replace ${PLACEHOLDER_ADDRESS} by its address)`,
+        edits: inSequence(
+          document,
+          (current) => setValue(current, ['loadBalancer'], { address: PLACEHOLDER_ADDRESS, port: 6443, type: 'external' }),
+          ...sanSteps(cluster, PLACEHOLDER_ADDRESS),
+          ...option,
+        ),
+        safe: false,
+      },
+    ];
+  },
+});
+
+/** `server:` written for agents that names one of the servers themselves. */
+function pinnedOptions(context: RuleContext): readonly Report[] {
+  const { cluster, document } = context;
+  const balancer = cluster.loadBalancer;
+  return writtenOptions(context).flatMap((option): Report[] => {
+    const url = scalarText(option.value);
+    const host = url === undefined ? undefined : parseServerUrl(url)?.host;
+    if (option.role !== 'agent' || option.name !== 'server' || host === undefined || option.nodes.length === 0) return [];
+    const server = cluster.servers.find((node) => isOwnAddress(node, host));
+    if (server === undefined) return [];
+    const remedy = balancer === undefined ? '' : ` The load balancer ${balancer.address} stands ready for this.`;
+    return [
+      {
+        ...firstPlace(document, value(option.path)),
+        message:
+          `${nodeLabels(option.nodes)} ${option.nodes.length === 1 ? 'registers' : 'register'} through ${nodeLabel(server)} (${host}) only: ` +
+          `while it is down no agent can join, although the other servers still run.${remedy}`,
+        related: [{ ...hostPlace(document, server), message: `${host} is ${nodeLabel(server)} itself.` }],
+        data: { option: 'server' },
+      },
+    ];
+  });
+}

@@ -1,0 +1,62 @@
+import { formatPath } from '../../base/path';
+import type { ClusterNode } from '../../spec/cluster';
+import type { Finding, RuleContext } from '../rule';
+import type { Place } from '../support/places';
+import { hasReference, listOf } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { addTlsSan, serversWithoutSan } from '../support/tlsSan';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, hostPlace, optionPaths, value } from '../support/places';
+import { listWords, nodeLabels } from '../support/words';
+
+export const endpointNotInTlsSan = defineRule({
+  id: 'endpoint-not-in-tls-san',
+  severity: 'error',
+  title: "The servers' certificates do not cover the load balancer's address",
+  rationale: `A K3s server makes its own certificate. It lists the server's names and addresses, and nothing that stands in front of the server: the address of a load balancer, a virtual IP or a DNS name gets in only through \`tls-san\`.
+
+Without it the cluster starts and looks healthy on the servers, but \`kubectl\` refuses the fixed address with \`x509: certificate is valid for …, not …\`. Every server needs the entry, because the load balancer may hand a connection to any of them. When \`loadBalancer.tlsServerName\` is set, that name is what clients verify, so that name has to be listed instead.`,
+  sources: [SOURCES.ha, SOURCES.loadBalancer, SOURCES.serverOptions],
+  check: ({ cluster, document }) => {
+    const balancer = cluster.loadBalancer;
+    const name = balancer?.tlsServerName ?? balancer?.address ?? '';
+    if (balancer === undefined || name === '' || hasReference(name)) return [];
+    const lacking = serversWithoutSan(cluster, name);
+    if (lacking.length === 0) return [];
+    const place =
+      balancer.tlsServerName === undefined
+        ? firstPlace(document, value(['loadBalancer', 'address']), value(['loadBalancer']))
+        : firstPlace(document, value(['loadBalancer', 'tlsServerName']));
+    const some = lacking.length < cluster.servers.length;
+    return [
+      {
+        ...place,
+        message:
+          `${name} is not in tls-san of ${nodeLabels(lacking)}, so ${lacking.length === 1 ? 'its certificate' : 'their certificates'} will not be valid for ` +
+          `${balancer.tlsServerName === undefined ? 'the load balancer' : `the name that clients verify behind ${balancer.address}`}: ` +
+          `kubectl through ${balancer.address} ${some ? 'fails whenever it reaches such a server' : 'stops'} with "x509: certificate is valid for …, not ${name}".`,
+        related: relatedLists({ cluster, document }, lacking),
+        data: { name },
+      },
+    ];
+  },
+  fix: (context, finding) => {
+    const name = finding.data?.['name'] ?? '';
+    return [{ title: `Add ${name} to tls-san of every server`, edits: addTlsSan(context, name), safe: true }];
+  },
+});
+
+/** Each list that lacks the name, once for all servers that share it. */
+function relatedLists(context: RuleContext, lacking: readonly ClusterNode[]): NonNullable<Finding['related']> {
+  const lists = new Map<string, { place: Place; servers: ClusterNode[]; names: readonly string[] }>();
+  for (const server of lacking) {
+    const [path] = optionPaths(context, server, 'tls-san');
+    const place = path === undefined ? hostPlace(context.document, server) : firstPlace(context.document, value(path));
+    const list = lists.get(formatPath(place.path)) ?? { place, servers: [], names: listOf(server.config['tls-san']) };
+    lists.set(formatPath(place.path), { ...list, servers: [...list.servers, server] });
+  }
+  return [...lists.values()].slice(0, 10).map(({ place, servers, names }) => ({
+    ...place,
+    message: names.length === 0 ? `${nodeLabels(servers)} ${servers.length === 1 ? 'has' : 'have'} no tls-san.` : `tls-san of ${nodeLabels(servers)} lists only ${listWords(names)}.`,
+  }));
+}

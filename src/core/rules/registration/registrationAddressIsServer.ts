@@ -1,0 +1,49 @@
+import { setValue } from '../../document/edit';
+import { isOwnAddress } from '../support/addresses';
+import { defineRule } from '../support/defineRule';
+import { inSequence } from '../support/inSequence';
+import { hostlessSteps } from '../support/loadBalancerType';
+import { PLACEHOLDER_ADDRESS } from '../support/placeholders';
+import { firstPlace, hostPlace, value } from '../support/places';
+import { SOURCES } from '../support/sources';
+import { sanSteps } from '../support/tlsSan';
+import { nodeLabel, nodeLabels } from '../support/words';
+
+export const registrationAddressIsServer = defineRule({
+  id: 'registration-address-is-server',
+  severity: 'warning',
+  title: "The load balancer's address is the address of one server",
+  rationale: `A fixed registration address is there to outlive any single server. When it is the address of one of them, \`kubectl\` and every joining node depend on that server, and the others add nothing for them.
+
+Use an address that moves or spreads: a load balancer on hosts of its own, a virtual IP (keepalived, kube-vip) or a DNS name with the addresses of all servers.`,
+  sources: [SOURCES.ha, SOURCES.loadBalancer],
+  check: ({ cluster, document }) => {
+    const address = cluster.loadBalancer?.address ?? '';
+    if (address === '' || cluster.servers.length < 2) return [];
+    const owners = cluster.servers.filter((server) => isOwnAddress(server, address));
+    const [owner] = owners;
+    if (owner === undefined || owners.length > 1) return [];
+    const others = cluster.servers.filter((server) => server !== owner);
+    return [
+      {
+        ...firstPlace(document, value(['loadBalancer', 'address']), value(['loadBalancer'])),
+        message:
+          `${address} is ${nodeLabel(owner)} itself, not an address in front of the servers: ` +
+          `when ${nodeLabel(owner)} is down, kubectl and joining nodes are locked out although ${nodeLabels(others)} still ${others.length === 1 ? 'runs' : 'run'}.`,
+        related: [{ ...hostPlace(document, owner), message: `${nodeLabel(owner)} has the address ${address}.` }],
+      },
+    ];
+  },
+  fix: ({ cluster, document }) => [
+    {
+      title: `Use a DNS name that lists every server (replace ${PLACEHOLDER_ADDRESS} by yours)`,
+      edits: inSequence(
+        document,
+        (current) => setValue(current, ['loadBalancer', 'address'], PLACEHOLDER_ADDRESS),
+        ...hostlessSteps(document, 'dns'),
+        ...sanSteps(cluster, PLACEHOLDER_ADDRESS),
+      ),
+      safe: false,
+    },
+  ],
+});

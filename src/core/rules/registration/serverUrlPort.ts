@@ -1,0 +1,43 @@
+import { setValue } from '../../document/edit';
+import { sameAddress } from '../../k3s/cidr';
+import type { Cluster } from '../../spec/cluster';
+import { isOwnAddress, listenPort, serverUrl } from '../support/addresses';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, value } from '../support/places';
+import { SOURCES } from '../support/sources';
+import { writtenServerUrls } from './serverUrls';
+
+export const serverUrlPort = defineRule({
+  id: 'server-url-port',
+  severity: 'warning',
+  title: 'The server URL names no port, or one where nothing listens',
+  rationale: `A URL without a port means 443, and K3s listens on 6443 unless \`https-listen-port\` says otherwise. The node would wait for an answer that never comes, or talk to the ingress controller instead.`,
+  sources: [SOURCES.serverOptions, SOURCES.agentOptions],
+  check: (context) =>
+    writtenServerUrls(context).flatMap(({ text, url, path }) => {
+      const target = targetOf(context.cluster, url.host);
+      if (url.port === undefined ? target.port === 443 : !target.known || url.port === target.port) return [];
+      const reason = url.port === undefined ? 'names no port, which means 443' : `asks for port ${url.port}`;
+      return [
+        {
+          ...firstPlace(context.document, value(path)),
+          message: `${text} ${reason}, but ${target.words} ${target.port}: the nodes would not get an answer.`,
+          data: { url: serverUrl(url.host, target.port) },
+        },
+      ];
+    }),
+  fix: ({ document }, finding) => {
+    const url = finding.data?.['url'] ?? '';
+    return [{ title: `Write ${url}`, edits: setValue(document, finding.path, url), safe: true }];
+  },
+});
+
+/** Where a joining node gets an answer at this host; `known` is false for an address the file says nothing else about. */
+function targetOf(cluster: Cluster, host: string): { readonly port: number; readonly known: boolean; readonly words: string } {
+  const server = cluster.servers.find((node) => isOwnAddress(node, host));
+  const balancer = cluster.loadBalancer;
+  if (balancer !== undefined && server === undefined && sameAddress(balancer.address, host)) {
+    return { port: balancer.port, known: true, words: 'the load balancer listens on' };
+  }
+  return { port: listenPort(server ?? cluster.servers[0]), known: server !== undefined, words: 'K3s listens on' };
+}

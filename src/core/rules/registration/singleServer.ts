@@ -1,0 +1,37 @@
+import { datastoreKind } from '../support/datastore';
+import { defineRule } from '../support/defineRule';
+import { addServers } from '../support/serverEntries';
+import { firstPlace, hostPlace, value } from '../support/places';
+import { SOURCES } from '../support/sources';
+import { nodeLabel } from '../support/words';
+
+export const singleServer = defineRule({
+  id: 'single-server',
+  severity: 'warning',
+  title: 'A load balancer or agents depend on one single server',
+  rationale: `With one server there is nothing to fail over to: when it is down the Kubernetes API is gone, whatever stands in front of it. Pods that already run on agents go on, but nothing is rescheduled.
+
+With embedded etcd a cluster needs three servers to survive the loss of one; with an external database two are enough. An info when the file declares no load balancer: then a single server may well be what is wanted.`,
+  sources: [SOURCES.haEmbedded, SOURCES.ha],
+  check: ({ cluster, document }) => {
+    const [server] = cluster.servers;
+    const balancer = cluster.loadBalancer;
+    if (server === undefined || cluster.servers.length > 1 || datastoreKind(cluster) === 'external') return [];
+    if (balancer === undefined && cluster.agents.length === 0) return [];
+    const label = nodeLabel(server);
+    return [
+      {
+        ...hostPlace(document, server),
+        severity: balancer === undefined ? 'info' : 'warning',
+        message:
+          balancer === undefined
+            ? `${label} is the only server: when it is down, the API is gone and nothing on the ${cluster.agents.length === 1 ? 'agent' : `${cluster.agents.length} agents`} is rescheduled. Three servers survive the loss of one.`
+            : `${label} is the only server behind ${balancer.address}: when it is down, the load balancer has nobody to turn to and the API is gone. Three servers survive the loss of one.`,
+        ...(balancer === undefined
+          ? {}
+          : { related: [{ ...firstPlace(document, value(['loadBalancer', 'address'])), message: 'The load balancer that stands in front of it.' }] }),
+      },
+    ];
+  },
+  fix: (context) => [addServers(context, 2, { embeddedEtcd: true })],
+});

@@ -1,0 +1,43 @@
+import { setValue } from '../../document/edit';
+import { listReferences } from '../../spec/references';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, samePath, value } from '../support/places';
+import { SOURCES } from '../support/sources';
+import { plainSecrets } from './secretPlaces';
+
+export const plaintextSecret = defineRule({
+  id: 'plaintext-secret',
+  severity: 'warning',
+  title: 'A secret stands in the file as plain text',
+  rationale: `A cluster file belongs into version control, and a secret in it stays in the history for good. References keep it out: \`\${secret:name}\` is kept in the editor's secret storage, \`\${env:NAME}\` comes from the environment, \`\${file:path}\` from a file that is not checked in.
+
+The quick fix moves the value into the secret storage of this machine and leaves a reference behind. A secret that was committed before should be changed as well.`,
+  sources: [SOURCES.token, SOURCES.datastore],
+  check: (context) =>
+    plainSecrets(context).map(({ path, what, harm, name }) => ({
+      ...firstPlace(context.document, value(path)),
+      message: `${what} stands here in plain text: whoever gets to see this file or its Git history can ${harm}. Move it to \${secret:${name}}.`,
+    })),
+  fix: (context, finding) =>
+    plainSecrets(context)
+      .filter(({ path }) => samePath(path, finding.path))
+      .map((secret) => {
+        const name = freeName(context.document.text, secret.name);
+        const { text, range } = secret;
+        return {
+          title: `Move it to the secret storage as ${name}`,
+          edits: setValue(context.document, secret.path, `${text.slice(0, range.start)}\${secret:${name}}${text.slice(range.end)}`),
+          safe: false,
+          storeSecrets: { [name]: text.slice(range.start, range.end) },
+        };
+      }),
+});
+
+/** A name that the file does not use for something else yet. */
+function freeName(text: string, wanted: string): string {
+  const used = new Set(listReferences(text).map(({ name }) => name));
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? wanted : `${wanted}-${number}`;
+    if (!used.has(name)) return name;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Path } from '../../base/path';
+import type { DatastoreEndpoint } from '../../k3s/dsn';
+import { parseDatastoreEndpoint } from '../../k3s/dsn';
+import type { Cluster, ClusterNode } from '../../spec/cluster';
+import type { RuleContext } from '../rule';
+import type { Place } from './places';
+import { firstPlace, optionPaths, serverListPlace, value, writtenOptions } from './places';
+import { isOn, scalarText, valueAt } from './read';
+
+/** What the servers store the cluster in, by what they are told in any way (K3s: pkg/cluster/managed.go). */
+export function datastoreKind(cluster: Cluster): 'sqlite' | 'embedded-etcd' | 'external' {
+  const type = cluster.datastore.type;
+  const endpoint =
+    cluster.datastore.endpoint ??
+    cluster.k3s.install.env['K3S_DATASTORE_ENDPOINT'] ??
+    cluster.servers.map((server) => scalarText(server.config['datastore-endpoint'])).find((text) => text !== undefined);
+  if (endpoint !== undefined) return parseDatastoreEndpoint(endpoint).driver === 'sqlite' ? 'sqlite' : 'external';
+  if (type === 'embedded-etcd' || cluster.servers.some((server) => isOn(server.config['cluster-init']))) return 'embedded-etcd';
+  return type === 'sqlite' ? 'sqlite' : 'external';
+}
+
+/** The servers that are members of the embedded etcd cluster. */
+export function etcdMembers(cluster: Cluster): readonly ClusterNode[] {
+  if (datastoreKind(cluster) !== 'embedded-etcd') return [];
+  return cluster.servers.filter((server) => !isOn(server.config['disable-etcd']));
+}
+
+/** Whether every server is told a token by the file. */
+export function hasToken(cluster: Cluster): boolean {
+  if (cluster.token !== undefined || cluster.k3s.install.env['K3S_TOKEN'] !== undefined) return true;
+  return cluster.servers.every(
+    (server) => scalarText(server.config['token']) !== undefined || scalarText(server.config['token-file']) !== undefined,
+  );
+}
+
+/** Where the choice of the datastore is written, or else the list of servers. */
+export function datastorePlace(context: RuleContext): Place {
+  const { document, cluster } = context;
+  const option = cluster.servers.flatMap((server) => optionPaths(context, server, 'datastore-endpoint'));
+  const candidates: readonly Path[] = [
+    ['datastore', 'type'],
+    ['datastore', 'endpoint'],
+    ...option,
+    ['k3s', 'install', 'env', 'K3S_DATASTORE_ENDPOINT'],
+    ...(cluster.datastore.path === undefined ? [] : [cluster.datastore.path]),
+  ];
+  const found = candidates.find((path) => document.rangeOf(path, 'value') !== undefined);
+  return found === undefined ? serverListPlace(document) : firstPlace(document, value(found));
+}
+
+/** A datastore endpoint as written somewhere in the file. */
+interface WrittenEndpoint {
+  readonly text: string;
+  readonly path: Path;
+  readonly parsed: DatastoreEndpoint;
+}
+
+/** Every datastore endpoint in the file. */
+export function writtenEndpoints(context: RuleContext): readonly WrittenEndpoint[] {
+  const { cluster } = context;
+  const found: { text: string | undefined; path: Path }[] = [
+    { text: scalarText(valueAt(context.document.data, ['datastore', 'endpoint'])), path: ['datastore', 'endpoint'] },
+    { text: cluster.k3s.install.env['K3S_DATASTORE_ENDPOINT'], path: ['k3s', 'install', 'env', 'K3S_DATASTORE_ENDPOINT'] },
+    ...writtenOptions(context)
+      .filter((option) => option.role === 'server' && option.name === 'datastore-endpoint')
+      .map((option) => ({ text: scalarText(option.value), path: option.path })),
+  ];
+  return found.flatMap(({ text, path }) =>
+    text === undefined || text.trim() === '' ? [] : [{ text, path, parsed: parseDatastoreEndpoint(text) }],
+  );
+}

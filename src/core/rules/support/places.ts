@@ -1,0 +1,134 @@
+import type { Path } from '../../base/path';
+import type { ClusterDocument, PathPart } from '../../document/clusterDocument';
+import type { Cluster, ClusterNode, NodeRole } from '../../spec/cluster';
+import type { RuleContext } from '../rule';
+import { isMap, valueAt } from './read';
+
+export interface Place {
+  readonly path: Path;
+  readonly part: PathPart;
+}
+
+export function value(path: Path): Place {
+  return { path, part: 'value' };
+}
+
+export function key(path: Path): Place {
+  return { path, part: 'key' };
+}
+
+/** The first place that is written in the file; a missing file part falls back to the first thing that is there. */
+export function firstPlace(document: ClusterDocument, ...wanted: readonly Place[]): Place {
+  const fallbacks = [key(['kind']), key(['apiVersion']), value([])];
+  const found = [...wanted, ...fallbacks].find((place) => document.rangeOf(place.path, place.part) !== undefined);
+  return found ?? value([]);
+}
+
+const SECTIONS: Readonly<Record<NodeRole, string>> = { server: 'servers', agent: 'agents' };
+
+/** Where a role's nodes stand in the file. */
+function sectionOf(role: NodeRole): string {
+  return SECTIONS[role];
+}
+
+/** The place that names the node's machine. */
+export function hostPlace(document: ClusterDocument, node: ClusterNode): Place {
+  return firstPlace(document, value([...node.path, 'host']), value(node.path), key([sectionOf(node.role), 'nodes']));
+}
+
+/** Where the servers are listed. */
+export function serverListPlace(document: ClusterDocument): Place {
+  return firstPlace(document, key(['servers', 'nodes']), key(['servers']));
+}
+
+/** Whether the entry in the file stands for this node only, so that it can be removed or renamed alone. */
+export function isOwnEntry(cluster: Cluster, node: ClusterNode): boolean {
+  return nodesAt(cluster, node.path).length === 1;
+}
+
+/** Names a node in a finding's data; ids are unique only among the nodes of one role. */
+export function nodeKey(node: ClusterNode): string {
+  return `${node.role} ${node.id}`;
+}
+
+export function nodeByKey(cluster: Cluster, wanted: string | undefined): ClusterNode | undefined {
+  return [...cluster.servers, ...cluster.agents].find((node) => nodeKey(node) === wanted);
+}
+
+function nodesAt(cluster: Cluster, path: Path): readonly ClusterNode[] {
+  return [...cluster.servers, ...cluster.agents].filter((node) => samePath(node.path, path));
+}
+
+export function samePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((part, i) => part === b[i]);
+}
+
+/** One K3s option as written under `config:`, of a role or of a node. */
+interface WrittenOption {
+  readonly role: NodeRole;
+  /** Without the `+` that appends. */
+  readonly name: string;
+  readonly value: unknown;
+  readonly path: Path;
+  /** The nodes it applies to. */
+  readonly nodes: readonly ClusterNode[];
+}
+
+// Many rules ask for the same list, at every keystroke; it depends on nothing but the file.
+const optionsOfFile = new WeakMap<ClusterDocument, readonly WrittenOption[]>();
+
+/** Every K3s option in the file, in the order of the file's sections. */
+export function writtenOptions(context: RuleContext): readonly WrittenOption[] {
+  const known = optionsOfFile.get(context.document);
+  if (known !== undefined) return known;
+  const options = readOptions(context);
+  optionsOfFile.set(context.document, options);
+  return options;
+}
+
+function readOptions(context: RuleContext): readonly WrittenOption[] {
+  return (['server', 'agent'] as const).flatMap((role) => {
+    const section = sectionOf(role);
+    const nodes = role === 'server' ? context.cluster.servers : context.cluster.agents;
+    const entries = valueAt(context.document.data, [section, 'nodes']);
+    const byEntry = new Map<unknown, ClusterNode[]>();
+    for (const node of nodes) {
+      const same = byEntry.get(node.path[2]);
+      if (same === undefined) byEntry.set(node.path[2], [node]);
+      else same.push(node);
+    }
+    const own = Array.isArray(entries)
+      ? entries.flatMap((_, i) => optionsAt(context, role, [section, 'nodes', i, 'config'], byEntry.get(i) ?? []))
+      : [];
+    const shared = optionsAt(context, role, [section, 'config'], nodes).map((option) => ({
+      ...option,
+      nodes: nodes.filter((node) => !overrides(context, node, option.name)),
+    }));
+    return [...shared, ...own];
+  });
+}
+
+function optionsAt(context: RuleContext, role: NodeRole, path: Path, nodes: readonly ClusterNode[]): readonly WrittenOption[] {
+  const config = valueAt(context.document.data, path);
+  if (!isMap(config)) return [];
+  return Object.entries(config).map(([name, written]) => ({
+    role,
+    name: name.replace(/\+$/, ''),
+    value: written,
+    path: [...path, name],
+    nodes,
+  }));
+}
+
+function overrides(context: RuleContext, node: ClusterNode, name: string): boolean {
+  return valueAt(context.document.data, [...node.path, 'config', name]) !== undefined;
+}
+
+/** Where the option that this node ends up with is written, the node's own entry first; empty when K3s's default holds. */
+export function optionPaths(context: RuleContext, node: ClusterNode, name: string): readonly Path[] {
+  const own: Path = [...node.path, 'config'];
+  const shared: Path = [sectionOf(node.role), 'config'];
+  const written = (path: Path) => valueAt(context.document.data, path) !== undefined;
+  if (written([...own, name])) return [[...own, name]];
+  return [[...own, `${name}+`], [...shared, name], [...shared, `${name}+`]].filter(written);
+}

@@ -1,0 +1,41 @@
+import type { Path } from '../../base/path';
+import { listReferences } from '../../spec/references';
+
+/** The value at `path` of plain data; `undefined` when there is none. */
+export function valueAt(data: unknown, path: Path): unknown {
+  let value = data;
+  for (const part of path) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Record<string | number, unknown>)[part];
+  }
+  return value;
+}
+
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** A scalar as text; `undefined` for anything else, and for nothing. */
+export function scalarText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** A K3s list option in any of its spellings: list, single value, values joined by commas. */
+export function listOf(value: unknown): readonly string[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return items
+    .flatMap((item) => (scalarText(item) ?? '').split(','))
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** Whether a K3s boolean option is switched on. */
+export function isOn(value: unknown): boolean {
+  return value === true || value === 'true';
+}
+
+/** Whether the text holds a `${…}` reference, whose value the file does not tell. */
+export function hasReference(text: string): boolean {
+  return listReferences(text).length > 0;
+}

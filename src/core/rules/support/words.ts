@@ -1,0 +1,33 @@
+import type { ClusterNode } from '../../spec/cluster';
+
+const SHOWN = 4;
+
+/** `a`, `a and b`, `a, b and c`, `a, b, c, d and 46 more`. */
+export function listWords(words: readonly string[]): string {
+  if (words.length > SHOWN + 1) return `${words.slice(0, SHOWN).join(', ')} and ${words.length - SHOWN} more`;
+  if (words.length < 2) return words[0] ?? '';
+  return `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
+}
+
+/** What the user calls the node. */
+export function nodeLabel(node: ClusterNode): string {
+  return node.name ?? node.host;
+}
+
+export function nodeLabels(nodes: readonly ClusterNode[]): string {
+  return listWords(nodes.map(nodeLabel));
+}
+
+/** Turns free text into the name of a secret: lower-case words joined by hyphens. */
+export function slug(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+}
+
+/** `server-4` for server-1 … server-3: the first free name in the manner of `pattern`, counting from `from`. */
+export function nextName(taken: readonly string[], pattern: string, from = 1): string {
+  const stem = pattern.replace(/-?\d+$/, '');
+  for (let number = from; ; number += 1) {
+    const name = `${stem}-${number}`;
+    if (!taken.includes(name)) return name;
+  }
+}

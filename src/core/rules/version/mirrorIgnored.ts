@@ -1,0 +1,30 @@
+import { removeEntry, setValue } from '../../document/edit';
+import type { Fix } from '../rule';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, key } from '../support/places';
+import { SOURCES } from '../support/sources';
+import { hostOf, MIRROR_SCRIPT, SCRIPT_URL, UPSTREAM, usesScript } from './installScript';
+
+const MIRROR = ['k3s', 'install', 'env', 'INSTALL_K3S_MIRROR'];
+
+export const mirrorIgnored = defineRule({
+  id: 'mirror-ignored',
+  severity: 'warning',
+  title: 'INSTALL_K3S_MIRROR has no effect with the upstream script',
+  rationale: `Only the install script of the mirror in China knows \`INSTALL_K3S_MIRROR\`. The script of get.k3s.io ignores it and downloads from GitHub, which is slow or unreachable exactly where the mirror was meant to help.`,
+  sources: [SOURCES.chinaDocs, SOURCES.installScript],
+  check: ({ cluster, document }) => {
+    const { scriptUrl, env } = cluster.k3s.install;
+    if (!usesScript(cluster) || env['INSTALL_K3S_MIRROR'] === undefined || !UPSTREAM.includes(hostOf(scriptUrl))) return [];
+    return [
+      {
+        ...firstPlace(document, key(MIRROR)),
+        message: `The script of ${hostOf(scriptUrl)} does not know INSTALL_K3S_MIRROR: K3s would still be downloaded from GitHub. The mirror's own script is at ${MIRROR_SCRIPT}.`,
+      },
+    ];
+  },
+  fix: ({ document }): readonly Fix[] => [
+    { title: `Use the mirror's script (${MIRROR_SCRIPT})`, edits: setValue(document, SCRIPT_URL, MIRROR_SCRIPT), safe: true },
+    { title: 'Remove INSTALL_K3S_MIRROR', edits: removeEntry(document, MIRROR), safe: false },
+  ],
+});

@@ -1,0 +1,28 @@
+import { setValue } from '../../document/edit';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, value } from '../support/places';
+import { SOURCES } from '../support/sources';
+import { hostOf, isRetired, SCRIPT_URL, UPSTREAM, usesScript } from './installScript';
+
+export const scriptPlainHttp = defineRule({
+  id: 'script-plain-http',
+  severity: 'warning',
+  title: 'The install script comes over plain HTTP',
+  rationale: `The install script runs as root on every host. Over \`http://\` anyone on the way can put other commands into it, and nothing would tell. Use \`https://\`, or keep the script beside the cluster file (\`install.method: airgap\`), from where it travels over SSH.`,
+  sources: [SOURCES.installScript],
+  check: ({ cluster, document }) => {
+    const { scriptUrl } = cluster.k3s.install;
+    if (!usesScript(cluster) || !/^http:\/\//i.test(scriptUrl) || isRetired(scriptUrl)) return [];
+    const count = cluster.servers.length + cluster.agents.length;
+    return [
+      {
+        ...firstPlace(document, value(SCRIPT_URL)),
+        message: `${hostOf(scriptUrl)} delivers the install script without encryption, and it runs as root on ${count === 1 ? 'the node' : `all ${count} nodes`}: anyone on the way can change it.`,
+      },
+    ];
+  },
+  fix: ({ cluster, document }) => {
+    const url = cluster.k3s.install.scriptUrl.replace(/^http:/i, 'https:');
+    return [{ title: `Write ${url}`, edits: setValue(document, SCRIPT_URL, url), safe: UPSTREAM.includes(hostOf(url)) }];
+  },
+});

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { applyEdits } from '../../../src/core/base/text';
+import { fixesFor, RULES } from '../../../src/core/rules/registry';
+import { contextOf, findingsOf, FOLDER, goldenFiles, readGolden, wantedFixes, wantsOf } from './goldenFile';
+
+const files = goldenFiles();
+const updating = process.env['UPDATE_GOLDEN'] === '1';
+
+describe.each(files)('%s', (name) => {
+  const text = readGolden(name);
+  const context = contextOf(text);
+
+  it('is a readable file', () => {
+    expect(context.document.syntaxProblems).toEqual([]);
+  });
+
+  it('has exactly the findings it wants', () => {
+    const wants = wantsOf(text);
+    const found = findingsOf(context).map(({ line, finding }) => ({ line, ruleId: finding.ruleId, message: finding.message }));
+    const shortened = found.map((item) => {
+      const want = wants.find(({ line, ruleId, message }) => line === item.line && ruleId === item.ruleId && item.message.includes(message));
+      return want === undefined ? item : { ...item, message: want.message };
+    });
+    const order = (a: { line: number; ruleId: string }, b: { line: number; ruleId: string }) => a.line - b.line || a.ruleId.localeCompare(b.ruleId);
+    expect(shortened.sort(order)).toEqual(wants.sort(order));
+  });
+
+  it.each(wantedFixes(text))('fix $name of $ruleId', ({ name: fixName, ruleId, title }) => {
+    const found = findingsOf(context).find(({ finding }) => finding.ruleId === ruleId);
+    if (found === undefined) throw new Error(`no finding ${ruleId}`);
+    const fixes = fixesFor(context, found.finding);
+    const fix = fixes.find((candidate) => candidate.title.includes(title));
+    expect(fix, `a fix "${title}" among ${JSON.stringify(fixes.map((candidate) => candidate.title))}`).toBeDefined();
+    const fixed = applyEdits(text, fix?.edits ?? []);
+    const target = join(FOLDER, name.replace(/\.k3s\.yaml$/, `.${fixName}.fixed.k3s.yaml`));
+    if (updating) writeFileSync(target, fixed);
+    expect(fixed).toBe(existsSync(target) ? readFileSync(target, 'utf8') : `${target} is missing; run with UPDATE_GOLDEN=1`);
+  });
+
+  it('every offered fix leaves a readable file without the finding', () => {
+    for (const { finding } of findingsOf(context)) {
+      for (const fix of fixesFor(context, finding)) {
+        const label = `${finding.ruleId}: ${fix.title}`;
+        const after = contextOf(applyEdits(text, fix.edits));
+        expect(after.document.syntaxProblems, label).toEqual([]);
+        const before = findingsOf(context).filter((other) => other.finding.ruleId === finding.ruleId).length;
+        const left = findingsOf(after).filter((other) => other.finding.ruleId === finding.ruleId);
+        expect(left.map((other) => other.finding.message), label).not.toContain(finding.message);
+        expect(left.length, label).toBeLessThan(before);
+        for (const [secretName, secret] of Object.entries(fix.storeSecrets ?? {})) {
+          expect(after.document.text, label).toContain(`\${secret:${secretName}}`);
+          expect(secret, label).not.toBe('');
+        }
+      }
+    }
+  });
+
+  it('no message holds a secret of the file', () => {
+    for (const { finding } of findingsOf(context)) {
+      const secrets = fixesFor(context, finding).flatMap((fix) => Object.values(fix.storeSecrets ?? {}));
+      const words = [finding.message, ...(finding.related ?? []).map(({ message }) => message), ...fixesFor(context, finding).map(({ title }) => title)];
+      for (const secret of secrets.filter((candidate) => candidate.length > 4)) expect(words.join('\n')).not.toContain(secret);
+    }
+  });
+
+  it('every related place is in the file', () => {
+    for (const { finding } of findingsOf(context)) {
+      for (const place of finding.related ?? []) expect(context.document.rangeOf(place.path, place.part), finding.ruleId).toBeDefined();
+    }
+  });
+});
+
+describe('coverage', () => {
+  it.each(RULES.map((rule) => rule.id))('%s has a file with the finding, one without, and a fixed one', (id) => {
+    expect(files).toContain(`${id}.bad.k3s.yaml`);
+    expect(files).toContain(`${id}.ok.k3s.yaml`);
+    const bad = readGolden(`${id}.bad.k3s.yaml`);
+    expect(wantsOf(bad).map(({ ruleId }) => ruleId)).toContain(id);
+    expect(wantsOf(readGolden(`${id}.ok.k3s.yaml`)).map(({ ruleId }) => ruleId)).not.toContain(id);
+    expect(wantedFixes(bad).map(({ ruleId }) => ruleId)).toContain(id);
+  });
+});
