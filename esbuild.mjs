@@ -90,4 +90,7 @@ async function buildSuite() {
   });
 }
 
-await (process.argv.includes('--suite') ? buildSuite() : buildProduct());
+await (process.argv.includes('--suite') ? buildSuite() : buildProduct()).catch((error) => {
+  if (!error.errors) throw error;
+  process.exitCode = 1; // esbuild has already printed what is wrong
+});

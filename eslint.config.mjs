@@ -1,7 +1,7 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const NODE = ['node:*', 'fs', 'path', 'os', 'net', 'child_process'];
+const NODE = ['node:*'];
 const HEAVY = ['ssh2', '@kubernetes/client-node'];
 const VSCODE = ['vscode'];
 

@@ -104,9 +104,9 @@ function cancelOnInterrupt(): AbortController {
   return controller;
 }
 
-/** The fleet is a program of its own; this only hands over the terminal. */
+/** The fleet is a program of its own that ends when its standard input does: it lives as long as this process. */
 function practice(path: string, timeScale: string): Promise<ExitCode> {
-  const fleet = spawn(process.execPath, [join(__dirname, 'practice.js'), '--file', path, '--time-scale', timeScale], { stdio: 'inherit' });
+  const fleet = spawn(process.execPath, [join(__dirname, 'practice.js'), '--file', path, '--time-scale', timeScale], { stdio: ['pipe', 'inherit', 'inherit'] });
   return new Promise((resolve) => {
     fleet.once('exit', (code) => resolve(code === 0 ? EXIT.fine : EXIT.failed));
   });

@@ -36,7 +36,7 @@ export async function kubeconfig(path: string, options: KubeconfigOptions, signa
       tell('  Next: --on-conflict overwrite or --on-conflict keep-both.');
       return EXIT.failed;
     }
-    const saved = await saveKubeconfig(files, target, prepared, options.onConflict === 'keep-both' ? 'keep-both' : 'overwrite', systemClock.now());
+    const saved = await saveKubeconfig(files, target, prepared, options.onConflict === 'keep-both' ? 'keep-both' : 'overwrite', systemClock.now(), { selectIfNone: true });
     if (!saved.ok) return fail(saved.error);
     if (options.json) printJson({ ...saved.value, server: prepared.server, apiVersion: fetched.value.apiVersion });
     else {

@@ -37,17 +37,17 @@ export async function preparePlan(cluster: Cluster, deps: PlanDependencies, opti
   const nodes = [...cluster.servers, ...cluster.agents];
   const resolved = await resolveSecrets(secretTexts(cluster), deps.secrets);
   const secrets: ResolvedSecrets = resolved.ok ? resolved.value : { text: (written) => written, masks: [] };
-  const problems: Problem[] = resolved.ok ? [] : [...resolved.error];
   const facts = new Map<string, HostFacts>();
   let done = 0;
-  await mapLimit(nodes, deps.parallel, async (node) => {
+  const failures = await mapLimit(nodes, deps.parallel, async (node) => {
     const outcome = await deps.hosts.run(target(node), probe(dataDir(node)), options.signal === undefined ? {} : { signal: options.signal });
     const failure = outcome.kind === 'done' ? undefined : outcome.problem;
     if (outcome.kind === 'done') facts.set(node.id, outcome.value);
-    else problems.push(outcome.problem);
     done += 1;
     options.onProbed?.(node.id, failure, done, nodes.length);
+    return failure;
   });
+  const problems = [...(resolved.ok ? [] : resolved.error), ...failures.filter((failure) => failure !== undefined)];
   const content = desiredNodes(cluster, secrets, deps.sha256);
   const plan = buildPlan(cluster, facts, content);
   const complete: Plan = problems.length === 0 ? plan : { ...plan, steps: [], problems: [...problems, ...plan.problems] };

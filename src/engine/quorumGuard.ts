@@ -34,6 +34,7 @@ export async function quorumGuard(node: ClusterNode, context: StepContext): Prom
   const health = clusterHealth(cluster, listed.value.map((item) => nodeHealth(item, context.deps.clock.now())));
   for (const other of health.nodes.filter((candidate) => others.some(({ id }) => id === candidate.node.id))) {
     if (other.state !== 'ready') return refuse(`${other.node.id} is ${other.words}`);
+    if (other.live?.etcdFault !== undefined) return refuse(`the etcd member of ${other.node.id} ${other.live.etcdFault}`);
     if (other.live?.etcd !== 'voter') return refuse(`${other.node.id} is not a voting member of etcd yet`);
   }
   return undefined;

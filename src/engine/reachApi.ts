@@ -14,7 +14,7 @@ export interface ReachedApi {
 }
 
 /** Problems that a way around the fixed address cannot cure. */
-const HOPELESS = new Set(['api-unauthorized', 'api-unknown-ca', 'kubeconfig-invalid']);
+const HOPELESS = new Set(['api-unauthorized', 'api-forbidden', 'api-unknown-ca', 'kubeconfig-invalid']);
 
 /**
  * Finds a working way to the API: the fixed address of the kubeconfig, else an SSH tunnel to a server's own listener.

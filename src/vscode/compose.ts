@@ -27,7 +27,7 @@ import { registerExplorer } from './explorer/explorerTree';
 import { COMMANDS } from './ids';
 import { registerDiagnostics } from './language/diagnostics';
 import { registerLanguageProviders } from './language/providers';
-import { createPracticeFleet } from './practice/practiceFleet';
+import { createPracticeFleet } from './services/practiceFleet';
 import { createPlanDocuments } from './provision/planDocuments';
 import { createLog } from './services/log';
 import { createPrompter } from './services/prompter';
@@ -45,7 +45,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const live = createLiveWatcher(store, services);
   const plans = createPlanDocuments();
   const practice = createPracticeFleet(services);
-  const diagnostics = registerDiagnostics();
+  const diagnostics = registerDiagnostics(context.extensionUri);
   const topology = registerTopology(store, live, services);
   const on = (id: Parameters<typeof registerCommand>[0], run: Parameters<typeof registerCommand>[2]): vscode.Disposable => registerCommand(id, log, run);
   return vscode.Disposable.from(
@@ -96,7 +96,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       const [first, ...rest] = await Promise.all(usualKubeconfigs().map(async (path) => ({ path, text: await files.read(path) })));
       return first === undefined ? separateKubeconfig(uri) : chooseTarget([first, ...rest], prepared);
     },
-    saveKubeconfig: (path, prepared, mode) => saveKubeconfig(files, path, prepared, mode, systemClock.now()),
+    saveKubeconfig: (path, prepared, mode) => saveKubeconfig(files, path, prepared, mode, systemClock.now(), { selectIfNone: true }),
     practiceEntry: join(context.extensionPath, 'dist', 'practice.js'),
     extensionUri: context.extensionUri,
   };

@@ -25,3 +25,8 @@ export function formatProblem(p: Problem): string {
   const next = p.nextSteps.map((step) => `  Next: ${step}`);
   return [head, ...why, ...next].join('\n');
 }
+
+/** The problem that an error carries (adapters throw such errors where a value cannot be returned); undefined for a bug. */
+export function problemIn(error: unknown): Problem | undefined {
+  return error instanceof Error && 'problem' in error ? (error as Error & { readonly problem: Problem }).problem : undefined;
+}

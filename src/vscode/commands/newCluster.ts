@@ -15,7 +15,7 @@ export async function newCluster(): Promise<void> {
   const picked = await vscode.window.showQuickPick(starters, { title: 'New Cluster File', placeHolder: 'Which layout?', matchOnDetail: true });
   if (picked === undefined) return;
   const folder = vscode.workspace.workspaceFolders?.[0];
-  const document = await vscode.workspace.openTextDocument(folder === undefined ? { language: LANGUAGE_ID } : (await freeName(folder.uri)).with({ scheme: 'untitled' }));
+  const document = await (folder === undefined ? vscode.workspace.openTextDocument({ language: LANGUAGE_ID }) : vscode.workspace.openTextDocument((await freeName(folder.uri)).with({ scheme: 'untitled' })));
   const editor = await vscode.window.showTextDocument(document);
   await editor.insertSnippet(new vscode.SnippetString(picked.body));
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ClusterStore } from '../clusters/clusterStore';
 import { COMMANDS } from '../ids';
-import type { PracticeFleet } from '../practice/practiceFleet';
+import type { PracticeFleet } from '../services/practiceFleet';
 import { chooseClusterFile } from '../services/clusterFile';
 import { requireTrust } from './command';
 

@@ -16,7 +16,7 @@ export interface Diagnostics extends vscode.Disposable {
 }
 
 /** Keeps the problems of every open cluster file up to date. */
-export function registerDiagnostics(): Diagnostics {
+export function registerDiagnostics(extensionUri: vscode.Uri): Diagnostics {
   const collection = vscode.languages.createDiagnosticCollection('k3s-ha');
   const timers = new Map<string, NodeJS.Timeout>();
   const found = new Map<string, { readonly version: number; readonly diagnostics: readonly Diagnostic[] }>();
@@ -27,7 +27,7 @@ export function registerDiagnostics(): Diagnostics {
     if (known?.version === document.version) return known.diagnostics;
     const diagnostics = validate(document.getText());
     found.set(key, { version: document.version, diagnostics });
-    collection.set(document.uri, diagnostics.map((diagnostic) => toDiagnostic(document, diagnostic)));
+    collection.set(document.uri, diagnostics.map((diagnostic) => toDiagnostic(document, diagnostic, extensionUri)));
     return diagnostics;
   };
   const schedule = (document: vscode.TextDocument, delay: number): void => {
@@ -62,12 +62,11 @@ export function registerDiagnostics(): Diagnostics {
   };
 }
 
-function toDiagnostic(document: vscode.TextDocument, diagnostic: Diagnostic): vscode.Diagnostic {
+function toDiagnostic(document: vscode.TextDocument, diagnostic: Diagnostic, extensionUri: vscode.Uri): vscode.Diagnostic {
   const result = new vscode.Diagnostic(toRange(document, diagnostic.range), diagnostic.message, toSeverity(diagnostic.severity));
   result.source = SOURCE;
-  result.code = diagnostic.url === undefined ? diagnostic.code : { value: diagnostic.code, target: vscode.Uri.parse(diagnostic.url) };
-  if (diagnostic.related !== undefined) {
-    result.relatedInformation = diagnostic.related.map((other) => new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, toRange(document, other.range)), other.message));
-  }
+  // The page of a rule comes with the extension, so the link works offline and fits the version.
+  result.code = diagnostic.source === 'rule' ? { value: diagnostic.code, target: vscode.Uri.joinPath(extensionUri, 'docs', 'rules', `${diagnostic.code}.md`) } : diagnostic.code;
+  result.relatedInformation = diagnostic.related.map((other) => new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, toRange(document, other.range)), other.message));
   return result;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { complete, type CompletionItem } from '../../core/language/complete';
-import { fixes } from '../../core/language/fixes';
+import { fixes } from '../../core/language/validate';
 import { hover } from '../../core/language/hover';
 import { documentSymbols, type DocumentSymbol } from '../../core/language/symbols';
 import { parseDocument } from '../../core/document/parse';
@@ -27,7 +27,7 @@ export function registerLanguageProviders(): vscode.Disposable {
       provideDocumentSymbols: (document) => documentSymbols(parsed(document)).map((symbol) => toSymbol(document, symbol)),
     }),
     vscode.languages.registerCodeActionsProvider(documents, {
-      provideCodeActions: (document, range, context) => quickFixes(document, range, context),
+      provideCodeActions: (document, range, context) => quickFixes(document, parsed(document), range, context),
     }, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
   );
 }
@@ -44,31 +44,38 @@ function parseCache(): (document: vscode.TextDocument) => ClusterDocument {
 }
 
 const KINDS: Record<CompletionItem['kind'], vscode.CompletionItemKind> = {
-  property: vscode.CompletionItemKind.Property,
+  key: vscode.CompletionItemKind.Property,
   value: vscode.CompletionItemKind.EnumMember,
   snippet: vscode.CompletionItemKind.Snippet,
+  reference: vscode.CompletionItemKind.Reference,
 };
 
 function toCompletion(document: vscode.TextDocument, item: CompletionItem): vscode.CompletionItem {
   const result = new vscode.CompletionItem(item.label, KINDS[item.kind]);
   result.range = toRange(document, item.range);
   result.insertText = item.isSnippet ? new vscode.SnippetString(item.insertText) : item.insertText;
-  if (item.filterText !== undefined) result.filterText = item.filterText;
   if (item.detail !== undefined) result.detail = item.detail;
   if (item.documentation !== undefined) result.documentation = new vscode.MarkdownString(item.documentation);
   if (item.sortText !== undefined) result.sortText = item.sortText;
   return result;
 }
 
+const SYMBOLS: Record<DocumentSymbol['kind'], vscode.SymbolKind> = {
+  block: vscode.SymbolKind.Object,
+  list: vscode.SymbolKind.Array,
+  host: vscode.SymbolKind.Interface,
+  value: vscode.SymbolKind.String,
+};
+
 function toSymbol(document: vscode.TextDocument, symbol: DocumentSymbol): vscode.DocumentSymbol {
-  const kind = symbol.kind === 'list' ? vscode.SymbolKind.Array : symbol.kind === 'map' ? vscode.SymbolKind.Object : vscode.SymbolKind.String;
+  const kind = SYMBOLS[symbol.kind];
   const result = new vscode.DocumentSymbol(symbol.name, symbol.detail ?? '', kind, toRange(document, symbol.range), toRange(document, symbol.selectionRange));
   result.children = symbol.children.map((child) => toSymbol(document, child));
   return result;
 }
 
-function quickFixes(document: vscode.TextDocument, range: vscode.Range, context: vscode.CodeActionContext): vscode.CodeAction[] {
-  return fixes(document.getText(), toOffsets(document, range)).map((fix) => {
+function quickFixes(document: vscode.TextDocument, parsed: ClusterDocument, range: vscode.Range, context: vscode.CodeActionContext): vscode.CodeAction[] {
+  return fixes(parsed, toOffsets(document, range)).map((fix) => {
     const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
     action.diagnostics = context.diagnostics.filter((diagnostic) => codeOf(diagnostic) === fix.diagnosticCode);
     action.isPreferred = fix.safe;

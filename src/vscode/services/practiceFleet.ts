@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import { problem } from '../../core/base/problem';
 import type { Cluster } from '../../core/spec/cluster';
 import { CONTEXT } from '../ids';
-import { reportProblem } from '../services/report';
-import { readSettings } from '../services/settings';
-import type { Services } from '../services/services';
+import { reportProblem } from './report';
+import { readSettings } from './settings';
+import type { Services } from './services';
 
 /** The simulated hosts of one cluster file, in a process of their own that ends with the window. */
 export interface PracticeFleet extends vscode.Disposable {

@@ -1,0 +1,13 @@
+export const ROOT: string;
+export const ARTIFACTS: string;
+export function inRoot(...parts: string[]): string;
+export function vsixFile(): string;
+
+interface Manifest {
+  readonly version: string;
+  readonly contributes: {
+    readonly languages?: readonly { readonly id: string; readonly aliases?: readonly string[] }[];
+    readonly viewsContainers?: { readonly activitybar?: readonly { readonly id: string; readonly title: string }[] };
+  };
+}
+export function manifest(): Manifest;

@@ -1,0 +1,39 @@
+// Packs dist/ and what belongs to it into k3s-ha-<version>.vsix. Builds first, unless --no-build is given.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { CACHE, inRoot, vsixFile } from './lib/paths.mjs';
+import { modernNode, mustRun } from './lib/processes.mjs';
+import { die, failure, step } from './lib/say.mjs';
+
+/** What people download on a bad line; the package has no reason to be bigger. */
+export const VSIX_BUDGET = 1_500_000;
+
+/** Builds and packs; resolves with the path of the package. */
+export async function packageExtension({ build = true } = {}) {
+  const file = vsixFile();
+  if (build) await step('build', () => mustRun(modernNode(), ['esbuild.mjs']));
+  await step(`pack ${path.basename(file)}`, async () => {
+    rmSync(file, { force: true });
+    const vsce = inRoot('node_modules', '@vscode', 'vsce', 'vsce');
+    await mustRun(modernNode(), [vsce, 'package', '--no-dependencies', '--out', file], { cwd: stage() });
+  });
+  const { size } = statSync(file);
+  console.log(`  ${path.basename(file)} ${(size / 1000).toFixed(0)} kB`);
+  if (size > VSIX_BUDGET) throw failure(`${path.basename(file)} has ${size} bytes; the limit is ${VSIX_BUDGET}. Look at what grew in .cache/bundles.json.`);
+  return file;
+}
+
+/**
+ * Copies what .vscodeignore lets through, by its top folders, to a folder of its own: vsce looks at every file below the
+ * place where it runs, and here that would be all of node_modules.
+ */
+function stage() {
+  const folder = path.join(CACHE, 'package');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const allowed = readFileSync(inRoot('.vscodeignore'), 'utf8').split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1).split('/')[0]);
+  for (const name of new Set(['.vscodeignore', ...allowed])) if (existsSync(inRoot(name))) cpSync(inRoot(name), path.join(folder, name), { recursive: true });
+  return folder;
+}
+
+if (process.argv[1] === import.meta.filename) await packageExtension({ build: !process.argv.includes('--no-build') }).catch(die);

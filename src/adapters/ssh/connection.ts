@@ -1,0 +1,60 @@
+import type { Client } from 'ssh2';
+import type { Hop } from './hops';
+import { createLimiter, type Limiter } from './limiter';
+
+/** A server that is logged in to. */
+export interface Connection {
+  readonly hop: Hop;
+  readonly client: Client;
+  /** The password that the login took, if it took one. */
+  readonly loginPassword: string | undefined;
+  /** Places for commands. sshd allows ten sessions on a connection by default (MaxSessions). */
+  readonly channels: Limiter;
+  /** Why the connection is gone; undefined while it stands. */
+  lostReason(): string | undefined;
+  onLost(listener: () => void): void;
+  /** Says goodbye; resolves when the socket is closed. */
+  close(): Promise<void>;
+}
+
+const CHANNELS = 8;
+const GOODBYE_MS = 500;
+
+export function createConnection(hop: Hop, client: Client, loginPassword: string | undefined): Connection {
+  const listeners: (() => void)[] = [];
+  let lastError: string | undefined;
+  let lost: string | undefined;
+  let closing = false;
+
+  client.on('error', (error: Error & { level?: string }) => {
+    lastError = error.level === 'client-timeout' ? 'The host stopped answering.' : error.message;
+  });
+  client.on('close', () => {
+    lost = closing ? 'The connection was closed here.' : (lastError ?? 'The host closed the connection.');
+    for (const listener of listeners.splice(0)) listener();
+  });
+
+  return {
+    hop,
+    client,
+    loginPassword,
+    channels: createLimiter(CHANNELS),
+    lostReason: () => lost,
+    onLost(listener) {
+      if (lost === undefined) listeners.push(listener);
+      else listener();
+    },
+    close() {
+      closing = true;
+      if (lost !== undefined) return Promise.resolve();
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => client.destroy(), GOODBYE_MS);
+        listeners.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        client.end();
+      });
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { userInfo } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { problem, type Problem } from '../../core/base/problem';
+import { err, ok, type Result } from '../../core/base/result';
+import type { SshSettings } from '../../core/spec/cluster';
+import { expandPath } from './paths';
+import { DEFAULT_IDENTITIES, type SshConfig, type SshConfigSource } from './sshConfig';
+
+/** One SSH server on the way to a host, with everything needed to log in to it. */
+export interface Hop {
+  /** Equal for two targets that can share a connection. */
+  readonly key: string;
+  /** `user@host`, with `:port` when it is not 22: how people and messages name it. */
+  readonly label: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly identityFiles: readonly IdentityFile[];
+  readonly certificateFiles: readonly string[];
+  readonly identitiesOnly: boolean;
+  /** Socket or pipe of the agent, if there is one. */
+  readonly agentSocket?: string;
+  readonly hostKeyAlias?: string;
+  /** New keys are written to the first one. */
+  readonly knownHostsFiles: readonly string[];
+  readonly globalKnownHostsFiles: readonly string[];
+  readonly hashKnownHosts: boolean;
+  readonly strictHostKeyChecking: SshConfig['strictHostKeyChecking'];
+  readonly connectTimeoutMs?: number;
+  /** References or literals from the cluster file; a jump host never gets the password of the host behind it. */
+  readonly password?: string;
+  readonly passphrase?: string;
+  readonly sudoPassword?: string;
+  /** The server that is logged in to first. */
+  readonly via?: Hop;
+}
+
+export interface IdentityFile {
+  readonly path: string;
+  /** Named in the cluster file, so a missing file is worth a word. */
+  readonly explicit: boolean;
+}
+
+interface Context {
+  readonly config: SshConfigSource;
+  readonly baseDir: string;
+  readonly homeDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** More jumps than anybody has; a longer chain is a loop in ssh_config. */
+const MAX_JUMPS = 8;
+
+/** The way to `host`: settings of the cluster file first, then ssh_config, then ssh's defaults. */
+export function resolveHop(host: string, settings: SshSettings, context: Context): Promise<Result<Hop, Problem>> {
+  return resolve(host, settings, settings.proxyJump, context, 0);
+}
+
+async function resolve(host: string, settings: SshSettings, jump: string | undefined, context: Context, depth: number): Promise<Result<Hop, Problem>> {
+  if (!/^[^\s-][^\s]*$/.test(host)) return err(problem('ssh-host-invalid', `"${host}" is not a host name or an address.`, { nextSteps: ['Correct the host in the cluster file.'] }));
+  if (depth > MAX_JUMPS) {
+    return err(problem('ssh-jump-loop', `The jump hosts on the way to ${host} form a loop.`, { nextSteps: ['Check ProxyJump in ~/.ssh/config and `ssh.proxyJump` in the cluster file.'] }));
+  }
+  const read = await context.config.read(host, settings);
+  if (!read.ok) return read;
+  const config = read.value;
+  const proxyJump = jump ?? config.proxyJump;
+  if (jump === undefined && config.proxyJump === undefined && config.proxyCommand !== undefined) {
+    return err(problem('ssh-proxy-command', `~/.ssh/config reaches ${host} through a ProxyCommand, which is not supported here.`, {
+      nextSteps: ['Use ProxyJump in ~/.ssh/config, or set `ssh.proxyJump` for this host in the cluster file (`none` connects directly).'],
+    }));
+  }
+  const via = proxyJump === undefined || proxyJump.toLowerCase() === 'none' ? ok(undefined) : await resolveJumps(proxyJump, settings, context, depth + 1);
+  return via.ok ? ok(buildHop(config, settings, context, via.value)) : via;
+}
+
+/** The last of `a,b` is the one that reaches the host; what stands before it is the way there, as `ssh -J` has it. */
+async function resolveJumps(proxyJump: string, settings: SshSettings, context: Context, depth: number): Promise<Result<Hop, Problem>> {
+  const comma = proxyJump.lastIndexOf(',');
+  const jump = parseJump(proxyJump.slice(comma + 1).trim());
+  if (jump === undefined) {
+    return err(problem('ssh-host-invalid', `"${proxyJump}" does not name jump hosts.`, { nextSteps: ['Write `proxyJump` as [user@]host[:port], several separated by commas.'] }));
+  }
+  const own: SshSettings = {
+    identityFiles: settings.identityFiles,
+    ...(jump.user === undefined ? {} : { user: jump.user }),
+    ...(jump.port === undefined ? {} : { port: jump.port }),
+    ...(settings.passphrase === undefined ? {} : { passphrase: settings.passphrase }),
+    ...(settings.knownHostsFile === undefined ? {} : { knownHostsFile: settings.knownHostsFile }),
+  };
+  return resolve(jump.host, own, comma < 0 ? undefined : proxyJump.slice(0, comma), context, depth);
+}
+
+/** `[ssh://][user@]host[:port]`, with an IPv6 address in brackets when a port follows. */
+function parseJump(text: string): { readonly host: string; readonly user?: string; readonly port?: number } | undefined {
+  const match = /^(?:ssh:\/\/)?(?:([^@\s]+)@)?(?:\[([^\]\s]+)\]|([^\s:]+)|([0-9a-fA-F:]+))(?::(\d+))?\/?$/.exec(text);
+  const host = match?.[2] ?? match?.[3] ?? match?.[4];
+  if (host === undefined) return undefined;
+  return { host, ...(match?.[1] === undefined ? {} : { user: match[1] }), ...(match?.[5] === undefined ? {} : { port: Number(match[5]) }) };
+}
+
+function buildHop(config: SshConfig, settings: SshSettings, context: Context, via: Hop | undefined): Hop {
+  const user = settings.user ?? config.user ?? userInfo().username;
+  const port = settings.port ?? config.port ?? 22;
+  const host = config.hostName;
+  const path = (text: string): string => expandPath(text, context);
+  const identityFiles = chooseIdentities(settings.identityFiles.map(path), config.identityFiles, context.homeDir);
+  const knownHostsFiles = settings.knownHostsFile === undefined ? config.userKnownHostsFiles : [path(settings.knownHostsFile)];
+  const agentSocket = findAgent(config.identityAgent, context);
+  const { password, passphrase, sudoPassword } = settings;
+  const label = `${user}@${host.includes(':') && port !== 22 ? `[${host}]` : host}${port === 22 ? '' : `:${port}`}`;
+  return {
+    key: JSON.stringify([via?.key, label, identityFiles, knownHostsFiles, password, passphrase, sudoPassword]),
+    label,
+    host,
+    port,
+    user,
+    identityFiles,
+    certificateFiles: config.certificateFiles,
+    identitiesOnly: config.identitiesOnly,
+    knownHostsFiles,
+    globalKnownHostsFiles: config.globalKnownHostsFiles,
+    hashKnownHosts: config.hashKnownHosts,
+    strictHostKeyChecking: config.strictHostKeyChecking,
+    ...(agentSocket === undefined ? {} : { agentSocket }),
+    ...(config.hostKeyAlias === undefined ? {} : { hostKeyAlias: config.hostKeyAlias }),
+    ...(config.connectTimeoutMs === undefined ? {} : { connectTimeoutMs: config.connectTimeoutMs }),
+    ...(password === undefined ? {} : { password }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(sudoPassword === undefined ? {} : { sudoPassword }),
+    ...(via === undefined ? {} : { via }),
+  };
+}
+
+/** Keys of the cluster file come first and, as with `ssh -i`, replace the default ones but not those of ssh_config. */
+function chooseIdentities(explicit: readonly string[], configured: readonly string[], homeDir: string): readonly IdentityFile[] {
+  const isDefault = (path: string): boolean => dirname(path) === join(homeDir, '.ssh') && [...DEFAULT_IDENTITIES, 'id_dsa', 'id_xmss'].includes(basename(path));
+  const others = configured.filter((path) => !explicit.includes(path) && (explicit.length === 0 || !isDefault(path)));
+  return [...explicit.map((path) => ({ path, explicit: true })), ...others.map((path) => ({ path, explicit: false }))];
+}
+
+const WINDOWS_AGENT = '//./pipe/openssh-ssh-agent';
+
+function findAgent(setting: string | undefined, context: Context): string | undefined {
+  const fromEnvironment = context.env['SSH_AUTH_SOCK'] || (process.platform === 'win32' ? WINDOWS_AGENT : undefined);
+  if (setting === undefined || setting === 'SSH_AUTH_SOCK') return fromEnvironment;
+  if (setting.toLowerCase() === 'none') return undefined;
+  if (/^\$\w+$/.test(setting)) return context.env[setting.slice(1)];
+  return /^[/\\]{2}\.[/\\]pipe[/\\]/.test(setting) ? setting : expandPath(setting, { ...context, baseDir: context.homeDir });
+}

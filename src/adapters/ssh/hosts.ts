@@ -1,0 +1,206 @@
+import { problem, type Problem } from '../../core/base/problem';
+import { secretMasker } from '../../core/base/mask';
+import { err, ok, type Result } from '../../core/base/result';
+import type { RemoteCommand } from '../../core/k3s/remoteCommand';
+import { commandLine, standardInput, STDIN_MARK_MISSING } from '../../core/k3s/shell';
+import type { ByteStream, HostTarget, Log, Prompter, RemoteHosts, RemoteOutcome, RunOptions, SecretSource } from '../../engine/ports';
+import { createConnectionPool } from './pool';
+import type { Connection } from './connection';
+import { dialThrough, seconds } from './dial';
+import { createElevator, sudoRefusal, type Elevated } from './elevation';
+import { exec, OUTPUT_LIMIT, type ExecEnd } from './exec';
+import { resolveHop, type Hop } from './hops';
+import { createHostKeys } from './hostKeys';
+import { createIdentities } from './identities';
+import type { SshTimeouts } from './login';
+import { createSshConfigSource } from './sshConfig';
+import { createVault } from './vault';
+
+export interface SshHostsDependencies {
+  readonly secrets: SecretSource;
+  readonly prompter: Prompter;
+  readonly log: Log;
+  /** Folder of the cluster file: relative paths in it start here. */
+  readonly baseDir: string;
+  readonly homeDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly timeouts?: SshTimeouts;
+}
+
+const TUNNEL_MS = 4_000;
+
+/**
+ * Hosts over SSH, reached as the user's own `ssh` reaches them: ssh_config, agent, keys, passwords, jump hosts and
+ * known_hosts. Nothing connects before the first command.
+ *
+ * A command ends as `unknown` whenever it was sent and its exit status did not come back: connection lost, time limit,
+ * cancelled. The channel is closed then, but the program may go on on the host until it next writes.
+ */
+export function createSshHosts(deps: SshHostsDependencies): RemoteHosts {
+  const { homeDir, env, baseDir, timeouts = {} } = deps;
+  const vault = createVault(deps.secrets, deps.prompter, deps.log);
+  const log = maskedLog(deps.log, vault.mask);
+  const pool = createConnectionPool({ hostKeys: createHostKeys(vault, log), identities: createIdentities(vault), vault, log, timeouts });
+  const elevator = createElevator(vault);
+  const config = createSshConfigSource({ homeDir, env, onWarning: log.warn });
+  const hops = new Map<string, Promise<Result<Hop, Problem>>>();
+
+  const hopOf = (target: HostTarget): Promise<Result<Hop, Problem>> => {
+    const key = JSON.stringify([target.host, target.ssh]);
+    const hop = hops.get(key) ?? resolveHop(target.host, target.ssh, { config, baseDir, homeDir, env });
+    hops.set(key, hop);
+    return hop;
+  };
+
+  const connect = async (target: HostTarget): Promise<Result<Connection, Problem>> => {
+    const hop = await hopOf(target);
+    if (!hop.ok) {
+      hops.delete(JSON.stringify([target.host, target.ssh])); // ssh_config may be corrected meanwhile
+      return hop;
+    }
+    return pool.connect(hop.value);
+  };
+
+  const runOnce = async <T>(target: HostTarget, command: RemoteCommand<T>, options: RunOptions): Promise<RemoteOutcome<T> | 'try-again'> => {
+    const { signal, onLine } = options;
+    const connected = await unlessAborted(connect(target), signal);
+    if (connected === 'aborted') return failed(cancelled(target, false));
+    if (!connected.ok) return failed(connected.error);
+    const connection = connected.value;
+    const elevated = command.sudo ? await unlessAborted(elevator.elevate(connection), signal) : ok<Elevated>({ elevation: 'none' });
+    if (elevated === 'aborted') return failed(cancelled(target, false));
+    if (!elevated.ok) return elevated.error.code === 'connection-lost' ? 'try-again' : failed(elevated.error);
+    const { elevation, password } = elevated.value;
+    const mask = secretMasker([...command.secrets, ...(password === undefined ? [] : [password])]);
+    const end = await exec(connection, {
+      line: commandLine(command.script, command.args, elevation),
+      stdin: standardInput(command.stdin, elevation, password),
+      timeoutMs: command.timeoutMs,
+      signal,
+      onLine: onLine === undefined ? undefined : (line, stream) => onLine(vault.mask(mask(line)), stream),
+    });
+    if (end.kind === 'not-started' || end.kind === 'refused') {
+      pool.retire(connection);
+      return 'try-again';
+    }
+    if (end.kind === 'exited' && elevation !== 'none') {
+      const refusal = end.output.exitCode === STDIN_MARK_MISSING && elevation === 'sudo-password' ? markMissing(target) : sudoRefusal(target.id, end.output);
+      if (refusal !== undefined) {
+        elevator.forget(connection);
+        return failed(refusal);
+      }
+    }
+    return outcomeOf(target, command, end);
+  };
+
+  return {
+    async run(target, command, options = {}) {
+      log.trace(vault.mask(`${target.id}: ${command.script.id} ${command.args.join(' ')}`, command.secrets));
+      // The second time is safe: 'try-again' means that nothing was sent.
+      let outcome = await runOnce(target, command, options);
+      if (outcome === 'try-again') outcome = await runOnce(target, command, options);
+      if (outcome === 'try-again') outcome = failed(noSession(target));
+      if (outcome.kind === 'done') return outcome;
+      const masked = { ...vault.maskProblem(outcome.problem, command.secrets), host: target.id };
+      log.debug(`${target.id}: ${command.script.id} ${outcome.kind}: ${masked.message}`);
+      return { kind: outcome.kind, problem: masked };
+    },
+
+    async openTunnel(target, host, port, signal) {
+      const open = async (): Promise<Result<ByteStream, Problem>> => {
+        const connected = await connect(target);
+        return connected.ok ? dialThrough(connected.value.client, host, port, TUNNEL_MS, connected.value.hop.label) : connected;
+      };
+      const opening = open();
+      const stream = await unlessAborted(opening, signal);
+      if (stream === 'aborted') {
+        void opening.then((late) => (late.ok ? late.value.destroy() : undefined));
+        return err(cancelled(target, false));
+      }
+      return stream.ok ? stream : err({ ...vault.maskProblem(stream.error), host: target.id });
+    },
+
+    dispose: () => pool.dispose(),
+  };
+}
+
+function outcomeOf<T>(target: HostTarget, command: RemoteCommand<T>, end: Exclude<ExecEnd, { kind: 'refused' | 'not-started' }>): RemoteOutcome<T> {
+  switch (end.kind) {
+    case 'cancelled':
+      return end.started ? unknown(cancelled(target, true)) : failed(cancelled(target, false));
+    case 'timeout':
+      return unknown(problem('remote-timeout', `"${command.script.id}" on ${target.id} did not finish within ${seconds(command.timeoutMs)}.`, {
+        why: 'The command was given up; it may still be running on the host.',
+        nextSteps: ['Check the load and the log of the host, then run the operation again: it first looks at what has been done.'],
+      }));
+    case 'lost':
+      return unknown(problem('connection-lost', `The connection to ${target.id} was lost while "${command.script.id}" was running.`, {
+        why: end.reason,
+        nextSteps: ['Run the operation again when the host can be reached: it first looks at what has been done.'],
+      }));
+    case 'exited': {
+      if (end.tooLong) {
+        return failed(problem('remote-output-too-long', `"${command.script.id}" on ${target.id} printed more than ${OUTPUT_LIMIT / 1024 / 1024} MiB.`, {
+          why: `It ended with status ${end.output.exitCode}.`,
+          nextSteps: ['Look on the host what makes its output this long.'],
+        }));
+      }
+      const parsed = command.parse(end.output);
+      return parsed.ok ? { kind: 'done', value: parsed.value } : failed(parsed.error);
+    }
+  }
+}
+
+function failed(reason: Problem): { readonly kind: 'failed'; readonly problem: Problem } {
+  return { kind: 'failed', problem: reason };
+}
+
+function unknown(reason: Problem): { readonly kind: 'unknown'; readonly problem: Problem } {
+  return { kind: 'unknown', problem: reason };
+}
+
+function cancelled(target: HostTarget, started: boolean): Problem {
+  return problem('remote-cancelled', `The work on ${target.id} was cancelled${started ? ' while a command was running' : ' before it began'}.`, {
+    ...(started ? { why: 'The command may still be running on the host.', nextSteps: ['Run the operation again: it first looks at what has been done.'] } : {}),
+  });
+}
+
+function noSession(target: HostTarget): Problem {
+  return problem('ssh-session-refused', `${target.id} takes the login but does not run commands.`, {
+    why: 'The connection ended, or the server refused a session, twice in a row.',
+    nextSteps: ['Check MaxSessions and ForceCommand in sshd_config of the host, and its log (`journalctl -u ssh`).'],
+  });
+}
+
+function markMissing(target: HostTarget): Problem {
+  return problem('sudo-state-changed', `sudo on ${target.id} no longer asks for a password, so nothing was run.`, {
+    why: 'It asked when the connection was opened. Going on would have put the password into the input of the command.',
+    nextSteps: ['Try again: how to become root is found out anew.'],
+  });
+}
+
+/** The result of shared work, which goes on for others, or 'aborted' as soon as the signal says so. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | 'aborted'> {
+  if (signal === undefined) return work;
+  if (signal.aborted) return 'aborted';
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<'aborted'>((resolve) => {
+    onAbort = () => resolve('aborted');
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function maskedLog(log: Log, mask: (text: string) => string): Log {
+  return {
+    trace: (message) => log.trace(mask(message)),
+    debug: (message) => log.debug(mask(message)),
+    info: (message) => log.info(mask(message)),
+    warn: (message) => log.warn(mask(message)),
+    error: (message) => log.error(mask(message)),
+  };
+}

@@ -1,0 +1,204 @@
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, type AnyAuthMethod, type NextAuthHandler, type ServerHostKeyAlgorithm } from 'ssh2';
+import { problem, type Problem } from '../../core/base/problem';
+import { err, ok, type Result } from '../../core/base/result';
+import type { Log } from '../../engine/ports';
+import { createAuthentication, type Authentication } from './authentication';
+import { createConnection, type Connection } from './connection';
+import { dialTcp, dialThrough, seconds } from './dial';
+import type { Hop } from './hops';
+import type { HostKeys } from './hostKeys';
+import type { Identities } from './identities';
+import type { Vault } from './vault';
+import { createWatchdog } from './watchdog';
+
+/** Limits in milliseconds; the time a person takes to answer never counts. */
+export interface SshTimeouts {
+  /** For a TCP connection, name lookup included. Default 4,000; ConnectTimeout of ssh_config wins. */
+  readonly connectMs?: number;
+  /** Without any answer from an SSH server during login. Default 4,500; ConnectTimeout of ssh_config wins. */
+  readonly silenceMs?: number;
+  /** Between two keepalive messages. Default 5,000. */
+  readonly keepaliveMs?: number;
+  /** Unanswered keepalive messages after which a connection counts as lost. Default 3. */
+  readonly keepaliveCount?: number;
+}
+
+export interface LoginContext {
+  readonly hostKeys: HostKeys;
+  readonly identities: Identities;
+  readonly vault: Vault;
+  readonly log: Log;
+  readonly timeouts: SshTimeouts;
+  /** Ends every login that is under way. */
+  readonly disposed: AbortSignal;
+}
+
+/**
+ * Waits before trying again when a server hangs up before it has said anything: sshd drops connections at random
+ * while more than MaxStartups clients are logging in.
+ */
+const RETRY_DELAYS_MS: readonly number[] = [150, 300, 600, 1_000];
+
+/** Connects to one server, checks its host key and logs in. `parent` is the jump host, if there is one. */
+export async function logIn(hop: Hop, parent: Connection | undefined, context: LoginContext): Promise<Result<Connection, Problem>> {
+  for (let attempt = 0; ; attempt += 1) {
+    const result = await tryOnce(hop, parent, context);
+    if (result.kind === 'done') return result.result;
+    const delay = RETRY_DELAYS_MS[attempt];
+    if (delay === undefined || context.disposed.aborted) return err(result.problem);
+    context.log.debug(`${hop.label} hung up before its greeting; trying again.`);
+    await sleep(delay * (0.75 + Math.random() / 2));
+  }
+}
+
+type Attempt = { readonly kind: 'done'; readonly result: Result<Connection, Problem> } | { readonly kind: 'hung-up'; readonly problem: Problem };
+
+async function tryOnce(hop: Hop, parent: Connection | undefined, context: LoginContext): Promise<Attempt> {
+  const { timeouts } = context;
+  const started = Date.now();
+  const connectMs = hop.connectTimeoutMs ?? timeouts.connectMs ?? 4_000;
+  const dialed = parent === undefined ? await dialTcp(hop.host, hop.port, connectMs) : await dialThrough(parent.client, hop.host, hop.port, connectMs, parent.hop.label);
+  if (!dialed.ok) {
+    const reset = dialed.error.code === 'ssh-host-unreachable' && dialed.error.why?.includes('ECONNRESET') === true;
+    return reset ? { kind: 'hung-up', problem: closedEarly(hop, dialed.error.why ?? '') } : { kind: 'done', result: dialed };
+  }
+  const algorithms = (await context.hostKeys.algorithms(hop)) as ServerHostKeyAlgorithm[];
+  if (context.disposed.aborted) {
+    dialed.value.destroy();
+    return { kind: 'done', result: err(disposedProblem()) };
+  }
+  return new Promise((resolve) => handshake(hop, dialed.value, algorithms, context, Date.now() - started, resolve));
+}
+
+function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[], context: LoginContext, spentMs: number, resolve: (attempt: Attempt) => void): void {
+  const { hostKeys, identities, vault, log, timeouts, disposed } = context;
+  const silenceMs = hop.connectTimeoutMs ?? timeouts.silenceMs ?? 4_500;
+  const client = new Client();
+  let settled = false;
+  let greeting = '';
+  let acceptedKey: Buffer | undefined;
+  let remember: (() => Promise<void>) | undefined;
+
+  const settle = (attempt: Attempt): void => {
+    if (settled) return;
+    settled = true;
+    watchdog.stop();
+    disposed.removeEventListener('abort', onDisposed);
+    socket.off('data', onData);
+    if (attempt.kind === 'hung-up' || !attempt.result.ok) socket.destroy();
+    resolve(attempt);
+  };
+  const fail = (reason: Problem): void => settle({ kind: 'done', result: err(reason) });
+  const onDisposed = (): void => fail(disposedProblem());
+  const watchdog = createWatchdog(silenceMs, () => fail(silent(hop, silenceMs, greeting)));
+  const authentication = createAuthentication(hop, { identities, vault, log, waiting: watchdog.whilePaused, giveUp: fail });
+  const onData = (chunk: Buffer): void => {
+    if (greeting.length < 512) greeting += chunk.toString('latin1');
+    watchdog.touch();
+  };
+  const hungUp = (why: string): void => {
+    const heard = greeting.trim();
+    if (heard === '' || /MaxStartups/.test(heard)) settle({ kind: 'hung-up', problem: closedEarly(hop, heard || why) });
+    else fail(heard.includes('SSH-') ? closedEarly(hop, why) : notSsh(hop, heard));
+  };
+
+  disposed.addEventListener('abort', onDisposed, { once: true });
+  client.on('error', (error: Error & { level?: string; code?: unknown }) => {
+    if (settled || error.level === 'agent') return;
+    if (/authentication (methods failed|failures)/i.test(error.message)) fail(withReason(authentication, error.message));
+    else if (!greeting.includes('SSH-') || error.level === 'client-socket') hungUp(error.message);
+    else fail(handshakeFailed(hop, error.message));
+  });
+  client.on('close', () => hungUp('The connection was closed.'));
+  client.on('handshake', () => {
+    if (!settled) log.debug(`${hop.label}: the host key is trusted, logging in.`);
+  });
+  client.on('ready', () => {
+    void (remember?.() ?? Promise.resolve()).then(() => {
+      log.info(`Connected to ${hop.label} (${vault.mask(authentication.method)}).`);
+      settle({ kind: 'done', result: ok(createConnection(hop, client, authentication.password)) });
+    });
+  });
+
+  const verify = (blob: Buffer, verdict: (accepted: boolean) => void): void => {
+    if (acceptedKey !== undefined) {
+      verdict(acceptedKey.equals(blob)); // the keys are exchanged again after a gigabyte or an hour
+      return;
+    }
+    void watchdog.whilePaused(() => hostKeys.verify(hop, blob)).then((result) => {
+      if (result.ok) {
+        acceptedKey = Buffer.from(blob);
+        remember = result.value.remember;
+      } else fail(result.error);
+      verdict(result.ok);
+    });
+  };
+
+  watchdog.touch(Math.max(silenceMs - spentMs, 1_000));
+  client.connect({
+    sock: socket,
+    username: hop.user,
+    algorithms: { serverHostKey: algorithms },
+    hostVerifier: verify,
+    authHandler: (left, partialSuccess, next) => {
+      void authentication.next(left, partialSuccess).then((method) => {
+        if (!settled) proceed(next, method);
+      });
+    },
+    readyTimeout: 0,
+    keepaliveInterval: timeouts.keepaliveMs ?? 5_000,
+    keepaliveCountMax: timeouts.keepaliveCount ?? 3,
+  });
+  socket.on('data', onData);
+}
+
+/** ssh2 takes `false` for "nothing left to try"; its type declarations do not know that. */
+function proceed(next: NextAuthHandler, method: AnyAuthMethod | undefined): void {
+  if (method === undefined) (next as unknown as (method: false) => void)(false);
+  else next(method);
+}
+
+function withReason(authentication: Authentication, message: string): Problem {
+  const failure = authentication.failure();
+  return /too many/i.test(message)
+    ? { ...failure, why: `The host says: ${message}. ${failure.why ?? ''}`, nextSteps: ['Offer fewer keys: set `IdentitiesOnly yes` and IdentityFile for this host in ~/.ssh/config.', ...failure.nextSteps] }
+    : failure;
+}
+
+export function disposedProblem(): Problem {
+  return problem('remote-cancelled', 'The SSH connections have been closed.', { nextSteps: ['Start the operation again.'] });
+}
+
+function silent(hop: Hop, silenceMs: number, greeting: string): Problem {
+  return problem('ssh-timeout', `${hop.label} accepts connections, but its SSH server gave no answer within ${seconds(silenceMs)}.`, {
+    why: greeting === '' ? 'It never sent the greeting of an SSH server: the machine is overloaded or hangs, or another service listens there.' : 'It stopped answering during the login.',
+    nextSteps: [`Check port ${hop.port}, and the load of the machine on its console.`, 'If the host is only slow, set ConnectTimeout in ~/.ssh/config.'],
+  });
+}
+
+function closedEarly(hop: Hop, why: string): Problem {
+  return problem('ssh-closed-early', `${hop.label} closes the connection before the login.`, {
+    why,
+    nextSteps: ['Look into the log of sshd on the host (`journalctl -u ssh`).', 'If it was too many logins at once, or a ban after failed ones (fail2ban), wait and try again.'],
+  });
+}
+
+function notSsh(hop: Hop, greeting: string): Problem {
+  return problem('ssh-not-ssh', `What listens on port ${hop.port} of ${hop.host} is not an SSH server.`, {
+    why: `It answers: ${JSON.stringify(greeting.slice(0, 80))}`,
+    nextSteps: ['Correct the SSH port in the cluster file or in ~/.ssh/config.'],
+  });
+}
+
+function handshakeFailed(hop: Hop, message: string): Problem {
+  const algorithm = /no matching (.*)/i.exec(message)?.[1];
+  if (algorithm !== undefined) {
+    return problem('ssh-no-common-algorithm', `${hop.label} and this program have no ${algorithm} in common.`, {
+      why: message,
+      nextSteps: ['Allow a current algorithm in sshd_config of the host, for example curve25519-sha256, ssh-ed25519 and aes256-gcm@openssh.com.'],
+    });
+  }
+  return problem('ssh-handshake-failed', `The SSH handshake with ${hop.label} failed.`, { why: message, nextSteps: [`Try \`ssh -v ${hop.user}@${hop.host} -p ${hop.port}\` in a terminal and compare.`] });
+}

@@ -1,0 +1,90 @@
+import type { TopologySnapshot } from '../core/topology/model';
+import { either, isBoolean, isNumber, isString, listOf, objectOf, oneOf, optional } from './shape';
+import { isSnapshot } from './snapshotShape';
+
+// The webview sees core only through these types.
+export type { Answer, Box, EdgeKind, Mark, NodeState, Outcome, Part, PartKind, PartStatus, TopologySnapshot, Wire } from '../core/topology/model';
+
+/** What the webview keeps when it is hidden or the window reloads. */
+export interface ViewState {
+  /** Undefined: fit the picture to the window. */
+  readonly zoom?: number;
+  readonly panX?: number;
+  readonly panY?: number;
+  readonly selected?: string;
+  readonly expanded: readonly string[];
+  readonly chosen: readonly string[];
+  readonly showList: boolean;
+}
+
+export interface SnapshotMessage {
+  readonly type: 'snapshot';
+  readonly snapshot: TopologySnapshot;
+}
+
+/** The editor's cursor stands in the lines of this part (or of none). */
+export interface HighlightMessage {
+  readonly type: 'highlight';
+  readonly partId?: string;
+}
+
+export type ToWebview = SnapshotMessage | HighlightMessage;
+
+/** The page is up and can show snapshots; `state` is what it restored. */
+export interface ReadyMessage {
+  readonly type: 'ready';
+  readonly state?: ViewState;
+}
+
+/** Show the lines of this part. */
+export interface SelectMessage {
+  readonly type: 'select';
+  readonly partId: string;
+}
+
+/** Let exactly these parts fail; a snapshot with the consequences answers. */
+export interface FailMessage {
+  readonly type: 'fail';
+  readonly partIds: readonly string[];
+}
+
+/** The user asks for an action of the last snapshot. */
+export interface ActionMessage {
+  readonly type: 'action';
+  readonly id: string;
+  readonly partId?: string;
+}
+
+/** The view changed; a change of `expanded` wants a new snapshot. */
+export interface ViewStateMessage {
+  readonly type: 'viewState';
+  readonly state: ViewState;
+}
+
+export type FromWebview = ReadyMessage | SelectMessage | FailMessage | ActionMessage | ViewStateMessage;
+
+/** Also guards what the webview finds in its own storage: an older version may have written it. */
+export const isViewState = objectOf<ViewState>({
+  zoom: optional(isNumber),
+  panX: optional(isNumber),
+  panY: optional(isNumber),
+  selected: optional(isString),
+  expanded: listOf(isString),
+  chosen: listOf(isString),
+  showList: isBoolean,
+});
+
+/** Anything else that arrives in the webview is ignored. */
+export const isToWebview = either(
+  objectOf<SnapshotMessage>({ type: oneOf('snapshot'), snapshot: isSnapshot }),
+  objectOf<HighlightMessage>({ type: oneOf('highlight'), partId: optional(isString) }),
+);
+
+/** Anything else that arrives from the webview is ignored. */
+export const isFromWebview = either(
+  either(objectOf<ReadyMessage>({ type: oneOf('ready'), state: optional(isViewState) }), objectOf<SelectMessage>({ type: oneOf('select'), partId: isString })),
+  either(
+    objectOf<FailMessage>({ type: oneOf('fail'), partIds: listOf(isString) }),
+    either(objectOf<ActionMessage>({ type: oneOf('action'), id: isString, partId: optional(isString) }), objectOf<ViewStateMessage>({ type: oneOf('viewState'), state: isViewState })),
+  ),
+);

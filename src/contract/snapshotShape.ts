@@ -1,0 +1,72 @@
+import type { Answer, Band, Box, Edge, Frame, Layout, Mark, Part, PartStatus, RunState, SinglePoint, Survival, TopologyAction, TopologyGraph, TopologySnapshot, Wire, WireLabel } from '../core/topology/model';
+import { either, isBoolean, isNumber, isString, listOf, objectOf, oneOf, optional, pairOf, recordOf } from './shape';
+
+const mark = objectOf<Mark>({ ruleId: isString, severity: oneOf('error', 'warning', 'info', 'hint'), message: isString });
+
+const part = objectOf<Part>({
+  id: isString,
+  kind: oneOf('clients', 'load-balancer', 'balancer-host', 'address', 'server', 'etcd-member', 'database', 'sqlite', 'agents', 'agent', 'zone'),
+  label: isString,
+  detail: optional(isString),
+  zone: optional(isString),
+  path: listOf(either(isString, isNumber)),
+  marks: listOf(mark),
+  nodeId: optional(isString),
+  inside: optional(isString),
+  count: optional(isNumber),
+});
+
+const edgeKind = oneOf('api', 'forward', 'registration', 'client-lb', 'datastore', 'peer', 'vrrp');
+
+const edge = objectOf<Edge>({ id: isString, kind: edgeKind, from: isString, to: isString, port: isString, protocol: oneOf('TCP', 'VRRP') });
+
+const graph = objectOf<TopologyGraph>({ parts: listOf(part), edges: listOf(edge), marks: listOf(mark) });
+
+const sides = { x: isNumber, y: isNumber, width: isNumber, height: isNumber } as const;
+
+const layout = objectOf<Layout>({
+  width: isNumber,
+  height: isNumber,
+  bands: listOf(objectOf<Band>({ ...sides, id: oneOf('balancer', 'servers', 'datastore', 'agents'), title: isString, note: isString })),
+  frames: listOf(objectOf<Frame>({ ...sides, id: isString, label: isString })),
+  boxes: recordOf(objectOf<Box>(sides)),
+  wires: listOf(objectOf<Wire>({ id: isString, kind: edgeKind, points: listOf(pairOf(isNumber)), arrow: isBoolean, edges: listOf(isString) })),
+  labels: listOf(objectOf<WireLabel>({ kind: edgeKind, x: isNumber, y: isNumber, anchor: oneOf('start', 'end'), text: isString })),
+  ring: optional(objectOf<NonNullable<Layout['ring']>>({ ...sides, caption: isString })),
+});
+
+const answer = objectOf<Answer>({ outcome: oneOf('yes', 'partly', 'no'), reason: isString });
+
+const survival = objectOf<Survival>({
+  failed: listOf(isString),
+  api: answer,
+  datastore: answer,
+  join: answer,
+  workloads: answer,
+  kubeconfig: answer,
+  quorum: optional(objectOf<NonNullable<Survival['quorum']>>({ members: isNumber, needed: isNumber, alive: isNumber, margin: isNumber })),
+});
+
+const run = objectOf<RunState>({
+  phase: oneOf('idle', 'planning', 'planned', 'running', 'done', 'failed'),
+  words: isString,
+  done: optional(isNumber),
+  total: optional(isNumber),
+});
+
+/** The whole snapshot, field by field. */
+export const isSnapshot = objectOf<TopologySnapshot>({
+  revision: isNumber,
+  title: isString,
+  simulated: isBoolean,
+  verdict: isString,
+  graph,
+  layout,
+  status: recordOf(objectOf<PartStatus>({ state: oneOf('unknown', 'absent', 'installing', 'starting', 'not-ready', 'ready', 'failed'), words: isString })),
+  expanded: listOf(isString),
+  chosen: listOf(isString),
+  survival,
+  singlePoints: listOf(objectOf<SinglePoint>({ partId: isString, label: isString, reason: isString, certain: isBoolean })),
+  run,
+  actions: listOf(objectOf<TopologyAction>({ id: isString, label: isString, primary: isBoolean, enabled: isBoolean })),
+});

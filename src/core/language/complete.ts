@@ -1,0 +1,132 @@
+import type { Path } from '../base/path';
+import type { TextRange } from '../base/text';
+import { dataAt } from '../document/dataAt';
+import { renderScalar } from '../document/render';
+import { treeOf } from '../document/parse';
+import type { TreeNode } from '../document/tree';
+import { isMarker, placesAt, type CursorPlace } from './cursor';
+import { describeKey, typeWords } from './describe';
+import { isRecord, resolveRef, schemasAt, typesOf, type SchemaNode } from './schemaModel';
+import { entrySnippet, escapeSnippet, itemSnippet } from './snippetText';
+
+export interface CompletionItem {
+  readonly label: string;
+  readonly kind: 'key' | 'value' | 'snippet' | 'reference';
+  /** Text to replace by `insertText`. */
+  readonly range: TextRange;
+  /** Further lines are indented relative to the white space that starts the line of `range`. */
+  readonly insertText: string;
+  /** `insertText` has tab stops (`$1`, `${1:default}`) and escapes. */
+  readonly isSnippet: boolean;
+  readonly detail: string;
+  /** Markdown. */
+  readonly documentation: string;
+  readonly sortText: string;
+}
+
+/** What can be written at `offset`: keys of the block that are not there yet, values, new list items. */
+export function complete(text: string, offset: number): CompletionItem[] {
+  const at = Math.max(0, Math.min(offset, text.length));
+  return placesAt(text, at).flatMap((place) => (place.word.startsWith('*') ? aliasItems(place) : itemsAt(place)));
+}
+
+function itemsAt(place: CursorPlace): CompletionItem[] {
+  const { data } = place.marked;
+  if (place.kind === 'value') return valueItems(place, schemasAt(place.path, data), place.path);
+  const nodes = schemasAt(place.path, data);
+  if (nodes.some((node) => typesOf(node).includes('object'))) {
+    const items = keyItems(place, nodes);
+    return place.needsDash ? newItem(place, nodes) : items;
+  }
+  // `- word:` where the list holds plain values: the marker looked like a key, but a value is wanted.
+  return typeof place.path.at(-1) === 'number' ? valueItems(place, nodes, place.path) : [];
+}
+
+function keyItems(place: CursorPlace, nodes: readonly SchemaNode[]): CompletionItem[] {
+  const present = presentKeys(place.marked.data, place.path);
+  const required = new Set(nodes.flatMap((node) => node.required ?? []));
+  const keys = [...new Set(nodes.flatMap((node) => [...Object.keys(node.properties ?? {}), ...appendable(node, place.path)]))];
+  return keys.flatMap((key) => {
+    const child = schemasAt([...place.path, key], place.marked.data);
+    const [first] = child;
+    const facts = first?.['x-k3s'] ?? {};
+    if (first === undefined || present.has(key) || facts.hidden === true || facts.deprecated === true) return [];
+    const insertText = place.hasColon ? escapeSnippet(key) : entrySnippet(key, child, { flow: place.flow, shift: place.column - place.lineIndent });
+    const rank = required.has(key) ? '0' : key.endsWith('+') ? '3' : facts.experimental === true ? '2' : '1';
+    return [{
+      label: key,
+      kind: 'key' as const,
+      range: place.range,
+      insertText,
+      isSnippet: true,
+      detail: required.has(key) ? `required, ${typeWords(first)}` : typeWords(first),
+      documentation: describeKey(key, child),
+      sortText: rank + key,
+    }];
+  });
+}
+
+/** Lists of a node's config can be added to; the config of a role has nothing to add to. */
+function appendable(node: SchemaNode, path: Path): string[] {
+  if (node.patternProperties === undefined || !path.includes('nodes')) return [];
+  return Object.entries(node.properties ?? {}).filter(([, child]) => typesOf(resolveRef(child)).includes('array')).map(([key]) => `${key}+`);
+}
+
+function presentKeys(data: unknown, path: Path): ReadonlySet<string> {
+  const block = dataAt(data, path);
+  return new Set(isRecord(block) ? Object.keys(block).filter((key) => !isMarker(key)) : []);
+}
+
+function newItem(place: CursorPlace, nodes: readonly SchemaNode[]): CompletionItem[] {
+  const [node] = nodes;
+  if (node === undefined) return [];
+  const insertText = itemSnippet(nodes, place.column - place.lineIndent);
+  return [{ label: '- new entry', kind: 'snippet', range: place.range, insertText, isSnippet: true, detail: node.description ?? '', documentation: node.markdownDescription ?? node.description ?? '', sortText: '0' }];
+}
+
+function valueItems(place: CursorPlace, nodes: readonly SchemaNode[], path: Path): CompletionItem[] {
+  const key = path.findLast((step) => typeof step === 'string');
+  const item = (value: unknown, rank: string, detail: string): CompletionItem => {
+    const reference = typeof value === 'string' && value.includes('${');
+    const written = typeof value === 'string' ? renderValue(place, value) : String(value);
+    return { label: String(value), kind: reference ? 'reference' : 'value', range: place.range, insertText: (place.needsDash ? '- ' : '') + written, isSnippet: false, detail, documentation: describeKey(typeof key === 'string' ? key : '', nodes), sortText: rank };
+  };
+  const listItem = typeof path.at(-1) === 'number';
+  if (listItem && nodes.some((node) => typesOf(node).includes('object')) && place.flow) return flowItem(place, nodes);
+  const items = nodes.flatMap((node) => {
+    const fixed = node.enum ?? (typesOf(node).includes('boolean') ? [true, false] : []);
+    const offered = fixed.length > 0 ? fixed : [...(node.default === undefined ? [] : [node.default]), ...(node.examples ?? []), ...(node.items?.examples ?? [])];
+    return offered.map((value, index) => item(value, `${value === node.default ? '0' : '1'}${String(index).padStart(2, '0')}`, value === node.default ? 'default' : fixed.length > 0 ? '' : 'example'));
+  });
+  const written = listItem ? siblings(place.marked.data, path) : new Set<unknown>();
+  return items.filter((candidate, index) => items.findIndex((other) => other.label === candidate.label) === index && !written.has(candidate.label));
+}
+
+/** Inside quotes the text stands as it is. */
+function renderValue(place: CursorPlace, value: string): string {
+  const before = place.marked.text.charAt(place.range.start - 1);
+  return before === '"' || before === "'" ? value : renderScalar(value, place.flow);
+}
+
+function flowItem(place: CursorPlace, nodes: readonly SchemaNode[]): CompletionItem[] {
+  const required = nodes[0]?.required ?? [];
+  return [{ label: '{ }', kind: 'snippet', range: place.range, insertText: `{${required.map((key, index) => `${key}: $${index + 1}`).join(', ')}}`, isSnippet: true, detail: nodes[0]?.description ?? '', documentation: '', sortText: '0' }];
+}
+
+function siblings(data: unknown, path: Path): ReadonlySet<unknown> {
+  const list = dataAt(data, path.slice(0, -1));
+  return new Set(Array.isArray(list) ? list : []);
+}
+
+/** Anchors above the cursor, for `*`. */
+function aliasItems(place: CursorPlace): CompletionItem[] {
+  const names = new Set<string>();
+  const visit = (node: TreeNode): void => {
+    if (node.anchor !== undefined && node.range.end <= place.range.start) names.add(node.anchor);
+    if (node.kind === 'list') node.items.forEach(visit);
+    if (node.kind === 'map') node.entries.forEach((entry) => visit(entry.value));
+  };
+  const root = treeOf(place.marked);
+  if (root !== undefined) visit(root);
+  return [...names].map((name) => ({ label: `*${name}`, kind: 'reference' as const, range: place.range, insertText: `*${name}`, isSnippet: false, detail: `what is written at &${name}`, documentation: '', sortText: name }));
+}

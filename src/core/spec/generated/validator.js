@@ -1,0 +1,1300 @@
+// Generated from schemas/cluster.k3s.schema.json by scripts/generate.mjs; change the schema instead.
+var __getOwnPropNames = Object.getOwnPropertyNames;
+var __commonJS = (cb, mod) => function() {
+  try {
+    return mod || (0, cb[__getOwnPropNames(cb)[0]])((mod = { exports: {} }).exports, mod), mod.exports;
+  } catch (e) {
+    throw mod = 0, e;
+  }
+};
+
+var require_ucs2length = __commonJS({
+  "node_modules/ajv/dist/runtime/ucs2length.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: !0 });
+    function ucs2length(str) {
+      let len = str.length, length = 0, pos = 0, value;
+      for (; pos < len; )
+        length++, value = str.charCodeAt(pos++), value >= 55296 && value <= 56319 && pos < len && (value = str.charCodeAt(pos), (value & 64512) === 56320 && pos++);
+      return length;
+    }
+    exports.default = ucs2length;
+    ucs2length.code = 'require("ajv/dist/runtime/ucs2length").default';
+  }
+});
+
+var validate = validate21, stdin_default = validate21, schema6 = { type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "servers"], properties: { apiVersion: { type: "string", enum: ["k3s-ha/v1"] }, kind: { type: "string", enum: ["Cluster"] }, metadata: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { type: "string", pattern: "^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", maxLength: 63 } } }, k3s: { type: "object", additionalProperties: !1, properties: { version: { type: "string" }, channel: { type: "string" }, install: { type: "object", additionalProperties: !1, properties: { method: { type: "string", enum: ["script", "airgap", "preinstalled"] }, scriptUrl: { type: "string", pattern: "^https?://\\S+$" }, env: { type: "object", propertyNames: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, properties: { INSTALL_K3S_MIRROR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_ARTIFACT_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_CHANNEL_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_BIN_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYSTEMD_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYMLINK: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SELINUX_WARN: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SKIP_SELINUX_RPM: { type: ["string", "number", "boolean"] }, HTTP_PROXY: { type: ["string", "number", "boolean"] }, HTTPS_PROXY: { type: ["string", "number", "boolean"] }, NO_PROXY: { type: ["string", "number", "boolean"] }, CONTAINERD_HTTPS_PROXY: { type: ["string", "number", "boolean"] } }, additionalProperties: { type: ["string", "number", "boolean"] } }, artifacts: { type: "string" } } } } }, loadBalancer: { oneOf: [{ $ref: "#/definitions/externalLoadBalancer" }, { $ref: "#/definitions/installedLoadBalancer" }, { $ref: "#/definitions/kubeVipLoadBalancer" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, datastore: { oneOf: [{ $ref: "#/definitions/embeddedEtcd" }, { $ref: "#/definitions/mysqlDatastore" }, { $ref: "#/definitions/postgresDatastore" }, { $ref: "#/definitions/etcdDatastore" }, { $ref: "#/definitions/natsDatastore" }, { $ref: "#/definitions/sqliteDatastore" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, token: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, servers: { type: "object", additionalProperties: !1, required: ["nodes"], properties: { config: { $ref: "#/definitions/serverConfig" }, nodes: { type: "array", minItems: 1, items: { $ref: "#/definitions/serverNode" } } } }, agents: { type: "object", additionalProperties: !1, properties: { config: { $ref: "#/definitions/agentConfig" }, nodes: { type: "array", items: { $ref: "#/definitions/agentNode" } } } } }, definitions: { ssh: { type: "object", additionalProperties: !1, properties: { user: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65535 }, identityFile: { type: ["string", "array"], items: { type: "string" } }, proxyJump: { type: "string" }, knownHostsFile: { type: "string" }, password: { type: "string" }, passphrase: { type: "string" }, sudoPassword: { type: "string" } } }, fixedAddress: { type: "string", pattern: "^[A-Za-z0-9._:-]+$" }, fixedPort: { type: "integer", minimum: 1, maximum: 65535 }, tlsServerName: { type: "string" }, externalLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, installedLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type", "nodes"], properties: { type: { type: "string", enum: ["haproxy", "nginx"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, minItems: 1 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, kubeVipLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["kube-vip"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, embeddedEtcd: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["embedded-etcd"] } } }, mysqlDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["mysql"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, postgresDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["postgres"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, etcdDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["etcd"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, natsDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["nats"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, sqliteDatastore: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["sqlite"] } } }, serverNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/serverConfig" } } }, agentNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/agentConfig" } } }, serverConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, agentConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, appendedList: { type: ["string", "array"], items: { type: "string" } } } }, func2 = Object.prototype.hasOwnProperty, func3 = require_ucs2length().default, pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", "u"), pattern1 = new RegExp("^https?://\\S+$", "u"), pattern2 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u"), schema7 = { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
+var pattern3 = new RegExp("^[A-Za-z0-9._:-]+$", "u");
+function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
+    if (!pattern3.test(data)) {
+      let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" } };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+  } else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate23.errors = vErrors, errors === 0;
+}
+function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" } };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data)) {
+    if (data > 65535 || isNaN(data)) {
+      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 } };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data < 1 || isNaN(data)) {
+      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 } };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  }
+  return validate25.errors = vErrors, errors === 0;
+}
+function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  return validate27.errors = vErrors, errors === 0;
+}
+function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.address === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "address" } };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.type === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" } };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "type" || key0 === "address" || key0 === "port" || key0 === "nodes" || key0 === "tlsServerName")) {
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string") {
+        let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+      if (!(data0 === "external" || data0 === "dns")) {
+        let err4 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema7.properties.type.enum } };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.address !== void 0 && (validate23(data.address, { instancePath: instancePath + "/address", parentData: data, parentDataProperty: "address", rootData }) || (vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors), errors = vErrors.length)), data.port !== void 0 && (validate25(data.port, { instancePath: instancePath + "/port", parentData: data, parentDataProperty: "port", rootData }) || (vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors), errors = vErrors.length)), data.nodes !== void 0) {
+      let data3 = data.nodes;
+      if (Array.isArray(data3)) {
+        if (data3.length > 0) {
+          let err5 = { instancePath: instancePath + "/nodes", schemaPath: "#/properties/nodes/maxItems", keyword: "maxItems", params: { limit: 0 } };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+        let len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++)
+          if (typeof data3[i0] != "string") {
+            let err6 = { instancePath: instancePath + "/nodes/" + i0, schemaPath: "#/properties/nodes/items/type", keyword: "type", params: { type: "string" } };
+            vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+          }
+      } else {
+        let err7 = { instancePath: instancePath + "/nodes", schemaPath: "#/properties/nodes/type", keyword: "type", params: { type: "array" } };
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+    }
+    data.tlsServerName !== void 0 && (validate27(data.tlsServerName, { instancePath: instancePath + "/tlsServerName", parentData: data, parentDataProperty: "tlsServerName", rootData }) || (vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors), errors = vErrors.length));
+  } else {
+    let err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+  }
+  return validate22.errors = vErrors, errors === 0;
+}
+var schema11 = { type: "object", additionalProperties: !1, required: ["address", "type", "nodes"], properties: { type: { type: "string", enum: ["haproxy", "nginx"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, minItems: 1 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
+function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.address === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "address" } };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.type === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" } };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.nodes === void 0) {
+      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "nodes" } };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "type" || key0 === "address" || key0 === "port" || key0 === "nodes" || key0 === "tlsServerName")) {
+        let err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string") {
+        let err4 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+      if (!(data0 === "haproxy" || data0 === "nginx")) {
+        let err5 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema11.properties.type.enum } };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+    if (data.address !== void 0 && (validate23(data.address, { instancePath: instancePath + "/address", parentData: data, parentDataProperty: "address", rootData }) || (vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors), errors = vErrors.length)), data.port !== void 0 && (validate25(data.port, { instancePath: instancePath + "/port", parentData: data, parentDataProperty: "port", rootData }) || (vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors), errors = vErrors.length)), data.nodes !== void 0) {
+      let data3 = data.nodes;
+      if (Array.isArray(data3)) {
+        if (data3.length < 1) {
+          let err6 = { instancePath: instancePath + "/nodes", schemaPath: "#/properties/nodes/minItems", keyword: "minItems", params: { limit: 1 } };
+          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        }
+        let len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++)
+          if (typeof data3[i0] != "string") {
+            let err7 = { instancePath: instancePath + "/nodes/" + i0, schemaPath: "#/properties/nodes/items/type", keyword: "type", params: { type: "string" } };
+            vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+          }
+      } else {
+        let err8 = { instancePath: instancePath + "/nodes", schemaPath: "#/properties/nodes/type", keyword: "type", params: { type: "array" } };
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+      }
+    }
+    data.tlsServerName !== void 0 && (validate27(data.tlsServerName, { instancePath: instancePath + "/tlsServerName", parentData: data, parentDataProperty: "tlsServerName", rootData }) || (vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors), errors = vErrors.length));
+  } else {
+    let err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+  }
+  return validate29.errors = vErrors, errors === 0;
+}
+var schema12 = { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["kube-vip"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
+function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.address === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "address" } };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.type === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" } };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "type" || key0 === "address" || key0 === "port" || key0 === "nodes" || key0 === "tlsServerName")) {
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string") {
+        let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+      if (data0 !== "kube-vip") {
+        let err4 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema12.properties.type.enum } };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.address !== void 0 && (validate23(data.address, { instancePath: instancePath + "/address", parentData: data, parentDataProperty: "address", rootData }) || (vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors), errors = vErrors.length)), data.port !== void 0 && (validate25(data.port, { instancePath: instancePath + "/port", parentData: data, parentDataProperty: "port", rootData }) || (vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors), errors = vErrors.length)), data.nodes !== void 0) {
+      let data3 = data.nodes;
+      if (Array.isArray(data3)) {
+        if (data3.length > 0) {
+          let err5 = { instancePath: instancePath + "/nodes", schemaPath: "#/properties/nodes/maxItems", keyword: "maxItems", params: { limit: 0 } };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+        let len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++)
+          if (typeof data3[i0] != "string") {
+            let err6 = { instancePath: instancePath + "/nodes/" + i0, schemaPath: "#/properties/nodes/items/type", keyword: "type", params: { type: "string" } };
+            vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+          }
+      } else {
+        let err7 = { instancePath: instancePath + "/nodes", schemaPath: "#/properties/nodes/type", keyword: "type", params: { type: "array" } };
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+    }
+    data.tlsServerName !== void 0 && (validate27(data.tlsServerName, { instancePath: instancePath + "/tlsServerName", parentData: data, parentDataProperty: "tlsServerName", rootData }) || (vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors), errors = vErrors.length));
+  } else {
+    let err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+  }
+  return validate33.errors = vErrors, errors === 0;
+}
+var schema13 = { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["embedded-etcd"] } } };
+function validate42(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" } };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (key0 !== "type") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string") {
+        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+      if (data0 !== "embedded-etcd") {
+        let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema13.properties.type.enum } };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+  } else {
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  }
+  return validate42.errors = vErrors, errors === 0;
+}
+var schema14 = { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["mysql"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } };
+function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" } };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.endpoint === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "endpoint" } };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "type" || key0 === "endpoint" || key0 === "caFile" || key0 === "certFile" || key0 === "keyFile")) {
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string") {
+        let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+      if (data0 !== "mysql") {
+        let err4 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema14.properties.type.enum } };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.endpoint !== void 0 && typeof data.endpoint != "string") {
+      let err5 = { instancePath: instancePath + "/endpoint", schemaPath: "#/properties/endpoint/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+    if (data.caFile !== void 0 && typeof data.caFile != "string") {
+      let err6 = { instancePath: instancePath + "/caFile", schemaPath: "#/properties/caFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+    if (data.certFile !== void 0 && typeof data.certFile != "string") {
+      let err7 = { instancePath: instancePath + "/certFile", schemaPath: "#/properties/certFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    }
+    if (data.keyFile !== void 0 && typeof data.keyFile != "string") {
+      let err8 = { instancePath: instancePath + "/keyFile", schemaPath: "#/properties/keyFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+    }
+  } else {
+    let err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+  }
+  return validate43.errors = vErrors, errors === 0;
+}
+var schema15 = { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["postgres"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } };
+function validate44(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" } };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.endpoint === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "endpoint" } };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "type" || key0 === "endpoint" || key0 === "caFile" || key0 === "certFile" || key0 === "keyFile")) {
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string") {
+        let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+      if (data0 !== "postgres") {
+        let err4 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema15.properties.type.enum } };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.endpoint !== void 0 && typeof data.endpoint != "string") {
+      let err5 = { instancePath: instancePath + "/endpoint", schemaPath: "#/properties/endpoint/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+    if (data.caFile !== void 0 && typeof data.caFile != "string") {
+      let err6 = { instancePath: instancePath + "/caFile", schemaPath: "#/properties/caFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+    if (data.certFile !== void 0 && typeof data.certFile != "string") {
+      let err7 = { instancePath: instancePath + "/certFile", schemaPath: "#/properties/certFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    }
+    if (data.keyFile !== void 0 && typeof data.keyFile != "string") {
+      let err8 = { instancePath: instancePath + "/keyFile", schemaPath: "#/properties/keyFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+    }
+  } else {
+    let err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+  }
+  return validate44.errors = vErrors, errors === 0;
+}
+var schema16 = { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["etcd"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } };
+function validate45(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" } };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.endpoint === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "endpoint" } };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "type" || key0 === "endpoint" || key0 === "caFile" || key0 === "certFile" || key0 === "keyFile")) {
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string") {
+        let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+      if (data0 !== "etcd") {
+        let err4 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema16.properties.type.enum } };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.endpoint !== void 0 && typeof data.endpoint != "string") {
+      let err5 = { instancePath: instancePath + "/endpoint", schemaPath: "#/properties/endpoint/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+    if (data.caFile !== void 0 && typeof data.caFile != "string") {
+      let err6 = { instancePath: instancePath + "/caFile", schemaPath: "#/properties/caFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+    if (data.certFile !== void 0 && typeof data.certFile != "string") {
+      let err7 = { instancePath: instancePath + "/certFile", schemaPath: "#/properties/certFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    }
+    if (data.keyFile !== void 0 && typeof data.keyFile != "string") {
+      let err8 = { instancePath: instancePath + "/keyFile", schemaPath: "#/properties/keyFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+    }
+  } else {
+    let err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+  }
+  return validate45.errors = vErrors, errors === 0;
+}
+var schema17 = { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["nats"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } };
+function validate46(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" } };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.endpoint === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "endpoint" } };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "type" || key0 === "endpoint" || key0 === "caFile" || key0 === "certFile" || key0 === "keyFile")) {
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string") {
+        let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+      if (data0 !== "nats") {
+        let err4 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema17.properties.type.enum } };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.endpoint !== void 0 && typeof data.endpoint != "string") {
+      let err5 = { instancePath: instancePath + "/endpoint", schemaPath: "#/properties/endpoint/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+    if (data.caFile !== void 0 && typeof data.caFile != "string") {
+      let err6 = { instancePath: instancePath + "/caFile", schemaPath: "#/properties/caFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+    if (data.certFile !== void 0 && typeof data.certFile != "string") {
+      let err7 = { instancePath: instancePath + "/certFile", schemaPath: "#/properties/certFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    }
+    if (data.keyFile !== void 0 && typeof data.keyFile != "string") {
+      let err8 = { instancePath: instancePath + "/keyFile", schemaPath: "#/properties/keyFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+    }
+  } else {
+    let err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+  }
+  return validate46.errors = vErrors, errors === 0;
+}
+var schema18 = { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["sqlite"] } } };
+function validate47(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" } };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (key0 !== "type") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string") {
+        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+      if (data0 !== "sqlite") {
+        let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema18.properties.type.enum } };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+  } else {
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  }
+  return validate47.errors = vErrors, errors === 0;
+}
+var schema19 = { type: "object", additionalProperties: !1, properties: { user: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65535 }, identityFile: { type: ["string", "array"], items: { type: "string" } }, proxyJump: { type: "string" }, knownHostsFile: { type: "string" }, password: { type: "string" }, passphrase: { type: "string" }, sudoPassword: { type: "string" } } };
+function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data)
+      if (!(key0 === "user" || key0 === "port" || key0 === "identityFile" || key0 === "proxyJump" || key0 === "knownHostsFile" || key0 === "password" || key0 === "passphrase" || key0 === "sudoPassword")) {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    if (data.user !== void 0 && typeof data.user != "string") {
+      let err1 = { instancePath: instancePath + "/user", schemaPath: "#/properties/user/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.port !== void 0) {
+      let data1 = data.port;
+      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
+        let err2 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/type", keyword: "type", params: { type: "integer" } };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+      if (typeof data1 == "number" && isFinite(data1)) {
+        if (data1 > 65535 || isNaN(data1)) {
+          let err3 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 } };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (data1 < 1 || isNaN(data1)) {
+          let err4 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 } };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      }
+    }
+    if (data.identityFile !== void 0) {
+      let data2 = data.identityFile;
+      if (typeof data2 != "string" && !Array.isArray(data2)) {
+        let err5 = { instancePath: instancePath + "/identityFile", schemaPath: "#/properties/identityFile/type", keyword: "type", params: { type: schema19.properties.identityFile.type } };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+      if (Array.isArray(data2)) {
+        let len0 = data2.length;
+        for (let i0 = 0; i0 < len0; i0++)
+          if (typeof data2[i0] != "string") {
+            let err6 = { instancePath: instancePath + "/identityFile/" + i0, schemaPath: "#/properties/identityFile/items/type", keyword: "type", params: { type: "string" } };
+            vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+          }
+      }
+    }
+    if (data.proxyJump !== void 0 && typeof data.proxyJump != "string") {
+      let err7 = { instancePath: instancePath + "/proxyJump", schemaPath: "#/properties/proxyJump/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    }
+    if (data.knownHostsFile !== void 0 && typeof data.knownHostsFile != "string") {
+      let err8 = { instancePath: instancePath + "/knownHostsFile", schemaPath: "#/properties/knownHostsFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+    }
+    if (data.password !== void 0 && typeof data.password != "string") {
+      let err9 = { instancePath: instancePath + "/password", schemaPath: "#/properties/password/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+    }
+    if (data.passphrase !== void 0 && typeof data.passphrase != "string") {
+      let err10 = { instancePath: instancePath + "/passphrase", schemaPath: "#/properties/passphrase/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+    }
+    if (data.sudoPassword !== void 0 && typeof data.sudoPassword != "string") {
+      let err11 = { instancePath: instancePath + "/sudoPassword", schemaPath: "#/properties/sudoPassword/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+    }
+  } else {
+    let err12 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+  }
+  return validate54.errors = vErrors, errors === 0;
+}
+var schema20 = { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, pattern4 = new RegExp("^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$", "u"), pattern5 = new RegExp("^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$", "u"), pattern6 = new RegExp("^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$", "u"), pattern7 = new RegExp("^(?:v|etcd-snapshot-retention)$", "u"), pattern8 = new RegExp("^(?:https-listen-port|lb-server-port)$", "u"), pattern9 = new RegExp("^(?:supervisor-port|apiserver-port|advertise-port)$", "u"), pattern10 = new RegExp("^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$", "u"), pattern11 = new RegExp("^(?:service-node-port-range)$", "u"), pattern12 = new RegExp("^(?:flannel-backend)$", "u"), pattern13 = new RegExp("^(?:egress-selector-mode)$", "u"), pattern14 = new RegExp("^(?:write-kubeconfig-mode)$", "u"), pattern15 = new RegExp("^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$", "u"), pattern16 = new RegExp("^(?:etcd-s3-bucket-lookup-type)$", "u"), pattern17 = new RegExp("^(?:etcd-s3-retention)$", "u"), pattern18 = new RegExp("^(?:secrets-encryption-provider)$", "u"), pattern27 = new RegExp("^\\d+-\\d+$", "u"), pattern32 = new RegExp("^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$", "u"), schema21 = { type: ["string", "array"], items: { type: "string" } };
+function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data != "string" && !Array.isArray(data)) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema21.type } };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (Array.isArray(data)) {
+    let len0 = data.length;
+    for (let i0 = 0; i0 < len0; i0++)
+      if (typeof data[i0] != "string") {
+        let err1 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+  }
+  return validate57.errors = vErrors, errors === 0;
+}
+function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data)
+      if (!(pattern4.test(key0) || pattern5.test(key0) || pattern6.test(key0) || pattern7.test(key0) || pattern8.test(key0) || pattern9.test(key0) || pattern10.test(key0) || pattern11.test(key0) || pattern12.test(key0) || pattern13.test(key0) || pattern14.test(key0) || pattern15.test(key0) || pattern16.test(key0) || pattern17.test(key0) || pattern18.test(key0))) {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    for (let key1 in data)
+      pattern4.test(key1) && (validate57(data[key1], { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key1, rootData }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length));
+    for (let key2 in data)
+      if (pattern5.test(key2) && typeof data[key2] != "string") {
+        let err1 = { instancePath: instancePath + "/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aconfig%7Cvmodule%7Clog%7Cbind-address%7Capiserver-bind-address%7Cadvertise-address%7Cdata-dir%7Ccluster-domain%7Cservicelb-namespace%7Cwrite-kubeconfig%7Cwrite-kubeconfig-group%7Cwrite-kubeconfig-name%7Chelm-job-image%7Ctoken%7Ctoken-file%7Cagent-token%7Cagent-token-file%7Cserver%7Ccluster-reset-restore-path%7Cdatastore-endpoint%7Cdatastore-cafile%7Cdatastore-certfile%7Cdatastore-keyfile%7Cetcd-snapshot-name%7Cetcd-snapshot-schedule-cron%7Cetcd-snapshot-dir%7Cetcd-s3-endpoint%7Cetcd-s3-endpoint-ca%7Cetcd-s3-access-key%7Cetcd-s3-secret-key%7Cetcd-s3-session-token%7Cetcd-s3-bucket%7Cetcd-s3-region%7Cetcd-s3-folder%7Cetcd-s3-proxy%7Cetcd-s3-config-secret%7Cdefault-local-storage-path%7Cnode-name%7Cimage-credential-provider-bin-dir%7Cimage-credential-provider-config%7Ccontainer-runtime-endpoint%7Cdefault-runtime%7Cimage-service-endpoint%7Cpause-image%7Csnapshotter%7Cprivate-registry%7Csystem-default-registry%7Cresolv-conf%7Cflannel-iface%7Cflannel-conf%7Cflannel-cni-conf%7Cvpn-auth%7Cvpn-auth-file)%24/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    for (let key3 in data)
+      if (pattern6.test(key3) && typeof data[key3] != "boolean") {
+        let err2 = { instancePath: instancePath + "/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Adebug%7Calsologtostderr%7Ctls-san-security%7Cflannel-ipv6-masq%7Cflannel-external-ip%7Ccluster-init%7Ccluster-reset%7Ckine-tls%7Cetcd-expose-metrics%7Cetcd-disable-snapshots%7Cetcd-snapshot-compress%7Cetcd-s3%7Cetcd-s3-skip-ssl-verify%7Cetcd-s3-insecure%7Cdisable-scheduler%7Cdisable-cloud-controller%7Cdisable-kube-proxy%7Cdisable-network-policy%7Cdisable-helm-controller%7Cdisable-apiserver%7Cdisable-controller-manager%7Cdisable-etcd%7Cembedded-registry%7Csupervisor-metrics%7Cwith-node-id%7Cdocker%7Cdisable-default-registry-endpoint%7Cnonroot-devices%7Cprotect-kernel-defaults%7Csecrets-encryption%7Cenable-pprof%7Crootless%7Cprefer-bundled-bin%7Cselinux%7Cdisable-agent)%24/type", keyword: "type", params: { type: "boolean" } };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    for (let key4 in data)
+      if (pattern7.test(key4)) {
+        let data3 = data[key4];
+        if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+          let err3 = { instancePath: instancePath + "/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Av%7Cetcd-snapshot-retention)%24/type", keyword: "type", params: { type: "integer" } };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (typeof data3 == "number" && isFinite(data3) && (data3 < 0 || isNaN(data3))) {
+          let err4 = { instancePath: instancePath + "/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Av%7Cetcd-snapshot-retention)%24/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 } };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      }
+    for (let key5 in data)
+      if (pattern8.test(key5)) {
+        let data4 = data[key5];
+        if (!(typeof data4 == "number" && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
+          let err5 = { instancePath: instancePath + "/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Ahttps-listen-port%7Clb-server-port)%24/type", keyword: "type", params: { type: "integer" } };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+        if (typeof data4 == "number" && isFinite(data4)) {
+          if (data4 > 65535 || isNaN(data4)) {
+            let err6 = { instancePath: instancePath + "/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Ahttps-listen-port%7Clb-server-port)%24/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 } };
+            vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+          }
+          if (data4 < 1 || isNaN(data4)) {
+            let err7 = { instancePath: instancePath + "/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Ahttps-listen-port%7Clb-server-port)%24/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 } };
+            vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+          }
+        }
+      }
+    for (let key6 in data)
+      if (pattern9.test(key6)) {
+        let data5 = data[key6];
+        if (!(typeof data5 == "number" && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
+          let err8 = { instancePath: instancePath + "/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Asupervisor-port%7Capiserver-port%7Cadvertise-port)%24/type", keyword: "type", params: { type: "integer" } };
+          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+        }
+        if (typeof data5 == "number" && isFinite(data5)) {
+          if (data5 > 65535 || isNaN(data5)) {
+            let err9 = { instancePath: instancePath + "/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Asupervisor-port%7Capiserver-port%7Cadvertise-port)%24/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 } };
+            vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+          }
+          if (data5 < 0 || isNaN(data5)) {
+            let err10 = { instancePath: instancePath + "/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Asupervisor-port%7Capiserver-port%7Cadvertise-port)%24/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 } };
+            vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+          }
+        }
+      }
+    for (let key7 in data)
+      if (pattern10.test(key7)) {
+        let data6 = data[key7];
+        if (typeof data6 != "string" && !Array.isArray(data6)) {
+          let err11 = { instancePath: instancePath + "/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Atls-san%7Ccluster-cidr%7Cservice-cidr%7Ccluster-dns%7Ckube-apiserver-arg%7Cetcd-arg%7Ckube-controller-manager-arg%7Ckube-scheduler-arg%7Chelm-controller-arg%7Ckube-cloud-controller-manager-arg%7Cdisable%7Cnode-label%7Cnode-taint%7Cairgap-extra-registry%7Cnode-ip%7Cnode-external-ip%7Cnode-internal-dns%7Cnode-external-dns%7Ckubelet-arg%7Ckube-proxy-arg%7Ckube-controller-arg%7Ckube-cloud-controller-arg)%24/type", keyword: "type", params: { type: schema20.patternProperties["^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$"].type } };
+          vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+        }
+        if (Array.isArray(data6)) {
+          let len0 = data6.length;
+          for (let i0 = 0; i0 < len0; i0++)
+            if (typeof data6[i0] != "string") {
+              let err12 = { instancePath: instancePath + "/" + key7.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i0, schemaPath: "#/patternProperties/%5E(%3F%3Atls-san%7Ccluster-cidr%7Cservice-cidr%7Ccluster-dns%7Ckube-apiserver-arg%7Cetcd-arg%7Ckube-controller-manager-arg%7Ckube-scheduler-arg%7Chelm-controller-arg%7Ckube-cloud-controller-manager-arg%7Cdisable%7Cnode-label%7Cnode-taint%7Cairgap-extra-registry%7Cnode-ip%7Cnode-external-ip%7Cnode-internal-dns%7Cnode-external-dns%7Ckubelet-arg%7Ckube-proxy-arg%7Ckube-controller-arg%7Ckube-cloud-controller-arg)%24/items/type", keyword: "type", params: { type: "string" } };
+              vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+            }
+        }
+      }
+    for (let key8 in data)
+      if (pattern11.test(key8)) {
+        let data8 = data[key8];
+        if (typeof data8 == "string") {
+          if (!pattern27.test(data8)) {
+            let err13 = { instancePath: instancePath + "/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aservice-node-port-range)%24/pattern", keyword: "pattern", params: { pattern: "^\\d+-\\d+$" } };
+            vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+          }
+        } else {
+          let err14 = { instancePath: instancePath + "/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aservice-node-port-range)%24/type", keyword: "type", params: { type: "string" } };
+          vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+        }
+      }
+    for (let key9 in data)
+      if (pattern12.test(key9)) {
+        let data9 = data[key9];
+        if (typeof data9 != "string") {
+          let err15 = { instancePath: instancePath + "/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aflannel-backend)%24/type", keyword: "type", params: { type: "string" } };
+          vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+        }
+        if (!(data9 === "none" || data9 === "vxlan" || data9 === "host-gw" || data9 === "wireguard-native")) {
+          let err16 = { instancePath: instancePath + "/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aflannel-backend)%24/enum", keyword: "enum", params: { allowedValues: schema20.patternProperties["^(?:flannel-backend)$"].enum } };
+          vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+        }
+      }
+    for (let key10 in data)
+      if (pattern13.test(key10)) {
+        let data10 = data[key10];
+        if (typeof data10 != "string") {
+          let err17 = { instancePath: instancePath + "/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aegress-selector-mode)%24/type", keyword: "type", params: { type: "string" } };
+          vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+        }
+        if (!(data10 === "agent" || data10 === "cluster" || data10 === "pod" || data10 === "disabled")) {
+          let err18 = { instancePath: instancePath + "/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aegress-selector-mode)%24/enum", keyword: "enum", params: { allowedValues: schema20.patternProperties["^(?:egress-selector-mode)$"].enum } };
+          vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+        }
+      }
+    for (let key11 in data)
+      if (pattern14.test(key11)) {
+        let data11 = data[key11];
+        if (typeof data11 != "string" && !(typeof data11 == "number" && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
+          let err19 = { instancePath: instancePath + "/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Awrite-kubeconfig-mode)%24/type", keyword: "type", params: { type: schema20.patternProperties["^(?:write-kubeconfig-mode)$"].type } };
+          vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+        }
+      }
+    for (let key12 in data)
+      if (pattern15.test(key12)) {
+        let data12 = data[key12];
+        if (typeof data12 == "string") {
+          if (!pattern32.test(data12)) {
+            let err20 = { instancePath: instancePath + "/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aetcd-snapshot-reconcile-interval%7Cetcd-s3-timeout)%24/pattern", keyword: "pattern", params: { pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" } };
+            vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+          }
+        } else {
+          let err21 = { instancePath: instancePath + "/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aetcd-snapshot-reconcile-interval%7Cetcd-s3-timeout)%24/type", keyword: "type", params: { type: "string" } };
+          vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+        }
+      }
+    for (let key13 in data)
+      if (pattern16.test(key13)) {
+        let data13 = data[key13];
+        if (typeof data13 != "string") {
+          let err22 = { instancePath: instancePath + "/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aetcd-s3-bucket-lookup-type)%24/type", keyword: "type", params: { type: "string" } };
+          vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+        }
+        if (!(data13 === "auto" || data13 === "dns" || data13 === "path")) {
+          let err23 = { instancePath: instancePath + "/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aetcd-s3-bucket-lookup-type)%24/enum", keyword: "enum", params: { allowedValues: schema20.patternProperties["^(?:etcd-s3-bucket-lookup-type)$"].enum } };
+          vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+        }
+      }
+    for (let key14 in data)
+      if (pattern17.test(key14)) {
+        let data14 = data[key14];
+        if (!(typeof data14 == "number" && !(data14 % 1) && !isNaN(data14) && isFinite(data14))) {
+          let err24 = { instancePath: instancePath + "/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aetcd-s3-retention)%24/type", keyword: "type", params: { type: "integer" } };
+          vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+        }
+        if (typeof data14 == "number" && isFinite(data14) && (data14 < 1 || isNaN(data14))) {
+          let err25 = { instancePath: instancePath + "/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aetcd-s3-retention)%24/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 } };
+          vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+        }
+      }
+    for (let key15 in data)
+      if (pattern18.test(key15)) {
+        let data15 = data[key15];
+        if (typeof data15 != "string") {
+          let err26 = { instancePath: instancePath + "/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Asecrets-encryption-provider)%24/type", keyword: "type", params: { type: "string" } };
+          vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+        }
+        if (!(data15 === "aescbc" || data15 === "secretbox")) {
+          let err27 = { instancePath: instancePath + "/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Asecrets-encryption-provider)%24/enum", keyword: "enum", params: { allowedValues: schema20.patternProperties["^(?:secrets-encryption-provider)$"].enum } };
+          vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+        }
+      }
+  } else {
+    let err28 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+  }
+  return validate56.errors = vErrors, errors === 0;
+}
+var pattern36 = new RegExp("^[^\\s/@]+$", "u");
+function validate60(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.host === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "host" } };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "host" || key0 === "name" || key0 === "zone" || key0 === "ssh" || key0 === "config")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    if (data.host !== void 0) {
+      let data0 = data.host;
+      if (typeof data0 == "string") {
+        if (!pattern36.test(data0)) {
+          let err2 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/pattern", keyword: "pattern", params: { pattern: "^[^\\s/@]+$" } };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+      } else {
+        let err3 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+    if (data.name !== void 0 && typeof data.name != "string") {
+      let err4 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+    }
+    if (data.zone !== void 0 && typeof data.zone != "string") {
+      let err5 = { instancePath: instancePath + "/zone", schemaPath: "#/properties/zone/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+    data.ssh !== void 0 && (validate54(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length)), data.config !== void 0 && (validate56(data.config, { instancePath: instancePath + "/config", parentData: data, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors), errors = vErrors.length));
+  } else {
+    let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+  }
+  return validate60.errors = vErrors, errors === 0;
+}
+var schema23 = { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, pattern37 = new RegExp("^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$", "u"), pattern38 = new RegExp("^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$", "u"), pattern39 = new RegExp("^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$", "u"), pattern40 = new RegExp("^(?:v)$", "u"), pattern41 = new RegExp("^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$", "u"), pattern42 = new RegExp("^(?:lb-server-port)$", "u");
+function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data)
+      if (!(pattern37.test(key0) || pattern38.test(key0) || pattern39.test(key0) || pattern40.test(key0) || pattern41.test(key0) || pattern42.test(key0))) {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    for (let key1 in data)
+      pattern37.test(key1) && (validate57(data[key1], { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key1, rootData }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length));
+    for (let key2 in data)
+      if (pattern38.test(key2) && typeof data[key2] != "string") {
+        let err1 = { instancePath: instancePath + "/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aconfig%7Cvmodule%7Clog%7Cbind-address%7Cdata-dir%7Ctoken%7Ctoken-file%7Cserver%7Cnode-name%7Cimage-credential-provider-bin-dir%7Cimage-credential-provider-config%7Ccontainer-runtime-endpoint%7Cdefault-runtime%7Cimage-service-endpoint%7Cpause-image%7Csnapshotter%7Cprivate-registry%7Cresolv-conf%7Cflannel-iface%7Cflannel-conf%7Cflannel-cni-conf%7Cvpn-auth%7Cvpn-auth-file)%24/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    for (let key3 in data)
+      if (pattern39.test(key3) && typeof data[key3] != "boolean") {
+        let err2 = { instancePath: instancePath + "/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Adebug%7Calsologtostderr%7Cwith-node-id%7Cdocker%7Cdisable-default-registry-endpoint%7Cnonroot-devices%7Cprotect-kernel-defaults%7Cenable-pprof%7Crootless%7Cprefer-bundled-bin%7Cselinux%7Cdisable-apiserver-lb)%24/type", keyword: "type", params: { type: "boolean" } };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    for (let key4 in data)
+      if (pattern40.test(key4)) {
+        let data3 = data[key4];
+        if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+          let err3 = { instancePath: instancePath + "/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Av)%24/type", keyword: "type", params: { type: "integer" } };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (typeof data3 == "number" && isFinite(data3) && (data3 < 0 || isNaN(data3))) {
+          let err4 = { instancePath: instancePath + "/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Av)%24/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 } };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      }
+    for (let key5 in data)
+      if (pattern41.test(key5)) {
+        let data4 = data[key5];
+        if (typeof data4 != "string" && !Array.isArray(data4)) {
+          let err5 = { instancePath: instancePath + "/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Anode-label%7Cnode-taint%7Cairgap-extra-registry%7Cnode-ip%7Cnode-external-ip%7Cnode-internal-dns%7Cnode-external-dns%7Ckubelet-arg%7Ckube-proxy-arg)%24/type", keyword: "type", params: { type: schema23.patternProperties["^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$"].type } };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+        if (Array.isArray(data4)) {
+          let len0 = data4.length;
+          for (let i0 = 0; i0 < len0; i0++)
+            if (typeof data4[i0] != "string") {
+              let err6 = { instancePath: instancePath + "/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i0, schemaPath: "#/patternProperties/%5E(%3F%3Anode-label%7Cnode-taint%7Cairgap-extra-registry%7Cnode-ip%7Cnode-external-ip%7Cnode-internal-dns%7Cnode-external-dns%7Ckubelet-arg%7Ckube-proxy-arg)%24/items/type", keyword: "type", params: { type: "string" } };
+              vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+            }
+        }
+      }
+    for (let key6 in data)
+      if (pattern42.test(key6)) {
+        let data6 = data[key6];
+        if (!(typeof data6 == "number" && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+          let err7 = { instancePath: instancePath + "/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Alb-server-port)%24/type", keyword: "type", params: { type: "integer" } };
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+        if (typeof data6 == "number" && isFinite(data6)) {
+          if (data6 > 65535 || isNaN(data6)) {
+            let err8 = { instancePath: instancePath + "/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Alb-server-port)%24/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 } };
+            vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+          }
+          if (data6 < 1 || isNaN(data6)) {
+            let err9 = { instancePath: instancePath + "/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Alb-server-port)%24/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 } };
+            vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+          }
+        }
+      }
+  } else {
+    let err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+  }
+  return validate64.errors = vErrors, errors === 0;
+}
+function validate67(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.host === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "host" } };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "host" || key0 === "name" || key0 === "zone" || key0 === "ssh" || key0 === "config")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    if (data.host !== void 0) {
+      let data0 = data.host;
+      if (typeof data0 == "string") {
+        if (!pattern36.test(data0)) {
+          let err2 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/pattern", keyword: "pattern", params: { pattern: "^[^\\s/@]+$" } };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+      } else {
+        let err3 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+    if (data.name !== void 0 && typeof data.name != "string") {
+      let err4 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+    }
+    if (data.zone !== void 0 && typeof data.zone != "string") {
+      let err5 = { instancePath: instancePath + "/zone", schemaPath: "#/properties/zone/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+    data.ssh !== void 0 && (validate54(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length)), data.config !== void 0 && (validate64(data.config, { instancePath: instancePath + "/config", parentData: data, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors), errors = vErrors.length));
+  } else {
+    let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+  }
+  return validate67.errors = vErrors, errors === 0;
+}
+function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.apiVersion === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" } };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.kind === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" } };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.metadata === void 0) {
+      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "metadata" } };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    if (data.servers === void 0) {
+      let err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "servers" } };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+    for (let key0 in data)
+      if (!func2.call(schema6.properties, key0)) {
+        let err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    if (data.apiVersion !== void 0) {
+      let data0 = data.apiVersion;
+      if (typeof data0 != "string") {
+        let err5 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+      if (data0 !== "k3s-ha/v1") {
+        let err6 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/enum", keyword: "enum", params: { allowedValues: schema6.properties.apiVersion.enum } };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+    }
+    if (data.kind !== void 0) {
+      let data1 = data.kind;
+      if (typeof data1 != "string") {
+        let err7 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+      if (data1 !== "Cluster") {
+        let err8 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/enum", keyword: "enum", params: { allowedValues: schema6.properties.kind.enum } };
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+      }
+    }
+    if (data.metadata !== void 0) {
+      let data2 = data.metadata;
+      if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
+        if (data2.name === void 0) {
+          let err9 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/required", keyword: "required", params: { missingProperty: "name" } };
+          vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+        }
+        for (let key1 in data2)
+          if (key1 !== "name") {
+            let err10 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 } };
+            vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+          }
+        if (data2.name !== void 0) {
+          let data3 = data2.name;
+          if (typeof data3 == "string") {
+            if (func3(data3) > 63) {
+              let err11 = { instancePath: instancePath + "/metadata/name", schemaPath: "#/properties/metadata/properties/name/maxLength", keyword: "maxLength", params: { limit: 63 } };
+              vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+            }
+            if (!pattern0.test(data3)) {
+              let err12 = { instancePath: instancePath + "/metadata/name", schemaPath: "#/properties/metadata/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$" } };
+              vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+            }
+          } else {
+            let err13 = { instancePath: instancePath + "/metadata/name", schemaPath: "#/properties/metadata/properties/name/type", keyword: "type", params: { type: "string" } };
+            vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+          }
+        }
+      } else {
+        let err14 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+      }
+    }
+    if (data.k3s !== void 0) {
+      let data4 = data.k3s;
+      if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+        for (let key2 in data4)
+          if (!(key2 === "version" || key2 === "channel" || key2 === "install")) {
+            let err15 = { instancePath: instancePath + "/k3s", schemaPath: "#/properties/k3s/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 } };
+            vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+          }
+        if (data4.version !== void 0 && typeof data4.version != "string") {
+          let err16 = { instancePath: instancePath + "/k3s/version", schemaPath: "#/properties/k3s/properties/version/type", keyword: "type", params: { type: "string" } };
+          vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+        }
+        if (data4.channel !== void 0 && typeof data4.channel != "string") {
+          let err17 = { instancePath: instancePath + "/k3s/channel", schemaPath: "#/properties/k3s/properties/channel/type", keyword: "type", params: { type: "string" } };
+          vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+        }
+        if (data4.install !== void 0) {
+          let data7 = data4.install;
+          if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+            for (let key3 in data7)
+              if (!(key3 === "method" || key3 === "scriptUrl" || key3 === "env" || key3 === "artifacts")) {
+                let err18 = { instancePath: instancePath + "/k3s/install", schemaPath: "#/properties/k3s/properties/install/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 } };
+                vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+              }
+            if (data7.method !== void 0) {
+              let data8 = data7.method;
+              if (typeof data8 != "string") {
+                let err19 = { instancePath: instancePath + "/k3s/install/method", schemaPath: "#/properties/k3s/properties/install/properties/method/type", keyword: "type", params: { type: "string" } };
+                vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+              }
+              if (!(data8 === "script" || data8 === "airgap" || data8 === "preinstalled")) {
+                let err20 = { instancePath: instancePath + "/k3s/install/method", schemaPath: "#/properties/k3s/properties/install/properties/method/enum", keyword: "enum", params: { allowedValues: schema6.properties.k3s.properties.install.properties.method.enum } };
+                vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+              }
+            }
+            if (data7.scriptUrl !== void 0) {
+              let data9 = data7.scriptUrl;
+              if (typeof data9 == "string") {
+                if (!pattern1.test(data9)) {
+                  let err21 = { instancePath: instancePath + "/k3s/install/scriptUrl", schemaPath: "#/properties/k3s/properties/install/properties/scriptUrl/pattern", keyword: "pattern", params: { pattern: "^https?://\\S+$" } };
+                  vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+                }
+              } else {
+                let err22 = { instancePath: instancePath + "/k3s/install/scriptUrl", schemaPath: "#/properties/k3s/properties/install/properties/scriptUrl/type", keyword: "type", params: { type: "string" } };
+                vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+              }
+            }
+            if (data7.env !== void 0) {
+              let data10 = data7.env;
+              if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+                for (let key4 in data10) {
+                  let _errs27 = errors;
+                  if (typeof key4 == "string" && !pattern2.test(key4)) {
+                    let err23 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, propertyName: key4 };
+                    vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+                  }
+                  var valid4 = _errs27 === errors;
+                  if (!valid4) {
+                    let err24 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/propertyNames", keyword: "propertyNames", params: { propertyName: key4 } };
+                    vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+                  }
+                }
+                for (let key5 in data10)
+                  if (!func2.call(schema6.properties.k3s.properties.install.properties.env.properties, key5)) {
+                    let data11 = data10[key5];
+                    if (typeof data11 != "string" && !(typeof data11 == "number" && isFinite(data11)) && typeof data11 != "boolean") {
+                      let err25 = { instancePath: instancePath + "/k3s/install/env/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/k3s/properties/install/properties/env/additionalProperties/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.additionalProperties.type } };
+                      vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+                    }
+                  }
+                if (data10.INSTALL_K3S_MIRROR !== void 0) {
+                  let data12 = data10.INSTALL_K3S_MIRROR;
+                  if (typeof data12 != "string" && !(typeof data12 == "number" && isFinite(data12)) && typeof data12 != "boolean") {
+                    let err26 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_MIRROR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_MIRROR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_MIRROR.type } };
+                    vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+                  }
+                }
+                if (data10.INSTALL_K3S_ARTIFACT_URL !== void 0) {
+                  let data13 = data10.INSTALL_K3S_ARTIFACT_URL;
+                  if (typeof data13 != "string" && !(typeof data13 == "number" && isFinite(data13)) && typeof data13 != "boolean") {
+                    let err27 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_ARTIFACT_URL", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_ARTIFACT_URL/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_ARTIFACT_URL.type } };
+                    vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+                  }
+                }
+                if (data10.INSTALL_K3S_CHANNEL_URL !== void 0) {
+                  let data14 = data10.INSTALL_K3S_CHANNEL_URL;
+                  if (typeof data14 != "string" && !(typeof data14 == "number" && isFinite(data14)) && typeof data14 != "boolean") {
+                    let err28 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_CHANNEL_URL", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_CHANNEL_URL/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_CHANNEL_URL.type } };
+                    vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+                  }
+                }
+                if (data10.INSTALL_K3S_BIN_DIR !== void 0) {
+                  let data15 = data10.INSTALL_K3S_BIN_DIR;
+                  if (typeof data15 != "string" && !(typeof data15 == "number" && isFinite(data15)) && typeof data15 != "boolean") {
+                    let err29 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_BIN_DIR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_BIN_DIR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_BIN_DIR.type } };
+                    vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+                  }
+                }
+                if (data10.INSTALL_K3S_SYSTEMD_DIR !== void 0) {
+                  let data16 = data10.INSTALL_K3S_SYSTEMD_DIR;
+                  if (typeof data16 != "string" && !(typeof data16 == "number" && isFinite(data16)) && typeof data16 != "boolean") {
+                    let err30 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SYSTEMD_DIR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SYSTEMD_DIR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SYSTEMD_DIR.type } };
+                    vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+                  }
+                }
+                if (data10.INSTALL_K3S_SYMLINK !== void 0) {
+                  let data17 = data10.INSTALL_K3S_SYMLINK;
+                  if (typeof data17 != "string" && !(typeof data17 == "number" && isFinite(data17)) && typeof data17 != "boolean") {
+                    let err31 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SYMLINK", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SYMLINK/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SYMLINK.type } };
+                    vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+                  }
+                }
+                if (data10.INSTALL_K3S_SELINUX_WARN !== void 0) {
+                  let data18 = data10.INSTALL_K3S_SELINUX_WARN;
+                  if (typeof data18 != "string" && !(typeof data18 == "number" && isFinite(data18)) && typeof data18 != "boolean") {
+                    let err32 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SELINUX_WARN", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SELINUX_WARN/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SELINUX_WARN.type } };
+                    vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+                  }
+                }
+                if (data10.INSTALL_K3S_SKIP_SELINUX_RPM !== void 0) {
+                  let data19 = data10.INSTALL_K3S_SKIP_SELINUX_RPM;
+                  if (typeof data19 != "string" && !(typeof data19 == "number" && isFinite(data19)) && typeof data19 != "boolean") {
+                    let err33 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SKIP_SELINUX_RPM", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SKIP_SELINUX_RPM/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SKIP_SELINUX_RPM.type } };
+                    vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+                  }
+                }
+                if (data10.HTTP_PROXY !== void 0) {
+                  let data20 = data10.HTTP_PROXY;
+                  if (typeof data20 != "string" && !(typeof data20 == "number" && isFinite(data20)) && typeof data20 != "boolean") {
+                    let err34 = { instancePath: instancePath + "/k3s/install/env/HTTP_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/HTTP_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.HTTP_PROXY.type } };
+                    vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+                  }
+                }
+                if (data10.HTTPS_PROXY !== void 0) {
+                  let data21 = data10.HTTPS_PROXY;
+                  if (typeof data21 != "string" && !(typeof data21 == "number" && isFinite(data21)) && typeof data21 != "boolean") {
+                    let err35 = { instancePath: instancePath + "/k3s/install/env/HTTPS_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/HTTPS_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.HTTPS_PROXY.type } };
+                    vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+                  }
+                }
+                if (data10.NO_PROXY !== void 0) {
+                  let data22 = data10.NO_PROXY;
+                  if (typeof data22 != "string" && !(typeof data22 == "number" && isFinite(data22)) && typeof data22 != "boolean") {
+                    let err36 = { instancePath: instancePath + "/k3s/install/env/NO_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/NO_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.NO_PROXY.type } };
+                    vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+                  }
+                }
+                if (data10.CONTAINERD_HTTPS_PROXY !== void 0) {
+                  let data23 = data10.CONTAINERD_HTTPS_PROXY;
+                  if (typeof data23 != "string" && !(typeof data23 == "number" && isFinite(data23)) && typeof data23 != "boolean") {
+                    let err37 = { instancePath: instancePath + "/k3s/install/env/CONTAINERD_HTTPS_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/CONTAINERD_HTTPS_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.CONTAINERD_HTTPS_PROXY.type } };
+                    vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+                  }
+                }
+              } else {
+                let err38 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/type", keyword: "type", params: { type: "object" } };
+                vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+              }
+            }
+            if (data7.artifacts !== void 0 && typeof data7.artifacts != "string") {
+              let err39 = { instancePath: instancePath + "/k3s/install/artifacts", schemaPath: "#/properties/k3s/properties/install/properties/artifacts/type", keyword: "type", params: { type: "string" } };
+              vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+            }
+          } else {
+            let err40 = { instancePath: instancePath + "/k3s/install", schemaPath: "#/properties/k3s/properties/install/type", keyword: "type", params: { type: "object" } };
+            vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+          }
+        }
+      } else {
+        let err41 = { instancePath: instancePath + "/k3s", schemaPath: "#/properties/k3s/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+      }
+    }
+    if (data.loadBalancer !== void 0) {
+      let data25 = data.loadBalancer;
+      if (data25 && typeof data25 == "object" && !Array.isArray(data25)) {
+        if (data25.type === void 0) {
+          let err42 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/required", keyword: "required", params: { missingProperty: "type" } };
+          vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
+        }
+        let tag0 = data25.type;
+        if (typeof tag0 == "string")
+          if (tag0 === "external")
+            validate22(data25, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
+          else if (tag0 === "dns")
+            validate22(data25, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
+          else if (tag0 === "haproxy")
+            validate29(data25, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
+          else if (tag0 === "nginx")
+            validate29(data25, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
+          else if (tag0 === "kube-vip")
+            validate33(data25, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors), errors = vErrors.length);
+          else {
+            let err43 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag0 } };
+            vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
+          }
+        else {
+          let err44 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag0 } };
+          vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
+        }
+      } else {
+        let err45 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
+      }
+    }
+    if (data.datastore !== void 0) {
+      let data26 = data.datastore;
+      if (data26 && typeof data26 == "object" && !Array.isArray(data26)) {
+        if (data26.type === void 0) {
+          let err46 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/required", keyword: "required", params: { missingProperty: "type" } };
+          vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
+        }
+        let tag1 = data26.type;
+        if (typeof tag1 == "string")
+          if (tag1 === "embedded-etcd")
+            validate42(data26, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors), errors = vErrors.length);
+          else if (tag1 === "mysql")
+            validate43(data26, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors), errors = vErrors.length);
+          else if (tag1 === "postgres")
+            validate44(data26, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors), errors = vErrors.length);
+          else if (tag1 === "etcd")
+            validate45(data26, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors), errors = vErrors.length);
+          else if (tag1 === "nats")
+            validate46(data26, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors), errors = vErrors.length);
+          else if (tag1 === "sqlite")
+            validate47(data26, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors), errors = vErrors.length);
+          else {
+            let err47 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag1 } };
+            vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+          }
+        else {
+          let err48 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag1 } };
+          vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
+        }
+      } else {
+        let err49 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
+      }
+    }
+    if (data.token !== void 0 && typeof data.token != "string") {
+      let err50 = { instancePath: instancePath + "/token", schemaPath: "#/properties/token/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
+    }
+    if (data.ssh !== void 0 && (validate54(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length)), data.servers !== void 0) {
+      let data29 = data.servers;
+      if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
+        if (data29.nodes === void 0) {
+          let err51 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/required", keyword: "required", params: { missingProperty: "nodes" } };
+          vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
+        }
+        for (let key6 in data29)
+          if (!(key6 === "config" || key6 === "nodes")) {
+            let err52 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 } };
+            vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
+          }
+        if (data29.config !== void 0 && (validate56(data29.config, { instancePath: instancePath + "/servers/config", parentData: data29, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors), errors = vErrors.length)), data29.nodes !== void 0) {
+          let data31 = data29.nodes;
+          if (Array.isArray(data31)) {
+            if (data31.length < 1) {
+              let err53 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/minItems", keyword: "minItems", params: { limit: 1 } };
+              vErrors === null ? vErrors = [err53] : vErrors.push(err53), errors++;
+            }
+            let len0 = data31.length;
+            for (let i0 = 0; i0 < len0; i0++)
+              validate60(data31[i0], { instancePath: instancePath + "/servers/nodes/" + i0, parentData: data31, parentDataProperty: i0, rootData }) || (vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors), errors = vErrors.length);
+          } else {
+            let err54 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/type", keyword: "type", params: { type: "array" } };
+            vErrors === null ? vErrors = [err54] : vErrors.push(err54), errors++;
+          }
+        }
+      } else {
+        let err55 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err55] : vErrors.push(err55), errors++;
+      }
+    }
+    if (data.agents !== void 0) {
+      let data33 = data.agents;
+      if (data33 && typeof data33 == "object" && !Array.isArray(data33)) {
+        for (let key7 in data33)
+          if (!(key7 === "config" || key7 === "nodes")) {
+            let err56 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 } };
+            vErrors === null ? vErrors = [err56] : vErrors.push(err56), errors++;
+          }
+        if (data33.config !== void 0 && (validate64(data33.config, { instancePath: instancePath + "/agents/config", parentData: data33, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors), errors = vErrors.length)), data33.nodes !== void 0) {
+          let data35 = data33.nodes;
+          if (Array.isArray(data35)) {
+            let len1 = data35.length;
+            for (let i1 = 0; i1 < len1; i1++)
+              validate67(data35[i1], { instancePath: instancePath + "/agents/nodes/" + i1, parentData: data35, parentDataProperty: i1, rootData }) || (vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors), errors = vErrors.length);
+          } else {
+            let err57 = { instancePath: instancePath + "/agents/nodes", schemaPath: "#/properties/agents/properties/nodes/type", keyword: "type", params: { type: "array" } };
+            vErrors === null ? vErrors = [err57] : vErrors.push(err57), errors++;
+          }
+        }
+      } else {
+        let err58 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err58] : vErrors.push(err58), errors++;
+      }
+    }
+  } else {
+    let err59 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err59] : vErrors.push(err59), errors++;
+  }
+  return validate21.errors = vErrors, errors === 0;
+}
+export {
+  stdin_default as default,
+  validate
+};

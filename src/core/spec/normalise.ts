@@ -1,0 +1,136 @@
+import type { Path } from '../base/path';
+import type { Cluster, ClusterNode, ConfigValue, Installation, K3sRelease, LoadBalancer, NodeRole, SshSettings } from './cluster';
+import { readDatastore } from './datastore';
+import { expandHostRange } from './hostRange';
+import { mergeConfig, readConfig } from './nodeConfig';
+import { asArray, asPort, asRecord, asText, asTexts, compact, oneOf } from './shape';
+
+const DEFAULT_PORT = 6443;
+const DEFAULT_SCRIPT_URL = 'https://get.k3s.io';
+
+/** What a cluster file means. Never throws: a half-typed file gives whatever of it can be read. */
+export function normalise(data: unknown): Cluster {
+  const file = asRecord(data);
+  const ssh = readSsh(file['ssh']);
+  const taken = new Map<string, number>();
+  const servers = readNodes(file['servers'], 'server', ssh, taken);
+  const loadBalancer = readLoadBalancer(file['loadBalancer']);
+  const token = asText(file['token']);
+  return {
+    name: asText(asRecord(file['metadata'])['name']) ?? '',
+    k3s: readRelease(file['k3s']),
+    ...(loadBalancer === undefined ? {} : { loadBalancer }),
+    datastore: readDatastore(file['datastore'], file['servers'], servers),
+    ...(token === undefined ? {} : { token }),
+    servers,
+    agents: readNodes(file['agents'], 'agent', ssh, taken),
+  };
+}
+
+function readRelease(data: unknown): K3sRelease {
+  const k3s = asRecord(data);
+  const version = asText(k3s['version']);
+  const channel = asText(k3s['channel']) ?? (version === undefined ? 'stable' : undefined);
+  return { ...compact({ version, channel }), install: readInstallation(k3s['install']) };
+}
+
+function readInstallation(data: unknown): Installation {
+  const install = asRecord(data);
+  const env = Object.entries(asRecord(install['env'])).flatMap(([name, value]) => {
+    const text = value === '' || value === null ? '' : asText(value);
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  return {
+    method: oneOf(install['method'], ['script', 'airgap', 'preinstalled']) ?? 'script',
+    scriptUrl: asText(install['scriptUrl']) ?? DEFAULT_SCRIPT_URL,
+    env: Object.fromEntries(env),
+    ...compact({ artifacts: asText(install['artifacts']) }),
+  };
+}
+
+function readLoadBalancer(data: unknown): LoadBalancer | undefined {
+  const balancer = asRecord(data);
+  const address = asText(balancer['address']);
+  if (address === undefined) return undefined;
+  return {
+    address,
+    port: asPort(balancer['port']) ?? DEFAULT_PORT,
+    type: oneOf(balancer['type'], ['external', 'haproxy', 'nginx', 'kube-vip', 'dns']) ?? 'external',
+    nodes: asTexts(balancer['nodes']).flatMap(expandHostRange),
+    ...compact({ tlsServerName: asText(balancer['tlsServerName']) }),
+  };
+}
+
+function readSsh(data: unknown): SshSettings {
+  const ssh = asRecord(data);
+  return {
+    identityFiles: asTexts(ssh['identityFile']),
+    ...compact({
+      user: asText(ssh['user']),
+      port: asPort(ssh['port']),
+      proxyJump: asText(ssh['proxyJump']),
+      knownHostsFile: asText(ssh['knownHostsFile']),
+      password: asText(ssh['password']),
+      passphrase: asText(ssh['passphrase']),
+      sudoPassword: asText(ssh['sudoPassword']),
+    }),
+  };
+}
+
+/** A node's own settings win; keys are a set, so the node's replace the common ones. */
+function mergeSsh(base: SshSettings, own: SshSettings): SshSettings {
+  return { ...base, ...own, identityFiles: own.identityFiles.length > 0 ? own.identityFiles : base.identityFiles };
+}
+
+function readNodes(data: unknown, role: NodeRole, ssh: SshSettings, taken: Map<string, number>): ClusterNode[] {
+  const group = asRecord(data);
+  const roleConfig = readConfig(group['config']);
+  return asArray(group['nodes']).flatMap((entry, index) => {
+    const config = mergeConfig(roleConfig, readConfig(asRecord(entry)['config']));
+    return readEntry(entry, role, ssh, config, [`${role}s`, 'nodes', index]).map((node) => ({ ...node, id: unique(node.id, taken) }));
+  });
+}
+
+/** All hosts of one entry; a name with a range is expanded beside the host, one name for many hosts gets numbers. */
+function readEntry(data: unknown, role: NodeRole, ssh: SshSettings, config: Readonly<Record<string, ConfigValue>>, path: Path): ClusterNode[] {
+  const entry = asRecord(data);
+  const host = asText(typeof data === 'string' ? data : entry['host']);
+  if (host === undefined) return [];
+  const hosts = expandHostRange(host);
+  const written = asText(entry['name']);
+  const names = written === undefined ? [] : expandHostRange(written);
+  const zone = asText(entry['zone']);
+  return hosts.map((one, index) => {
+    // One address or name for a whole range could only be right for one of its hosts.
+    const configured = hosts.length === 1 ? config : {};
+    const name = nameOf(names, hosts.length, index) ?? firstText(configured['node-name']);
+    return {
+      role,
+      id: name ?? one,
+      ...compact({ name, zone }),
+      host: one,
+      address: firstText(configured['node-ip']) ?? one,
+      ssh: mergeSsh(ssh, readSsh(entry['ssh'])),
+      config,
+      path,
+    };
+  });
+}
+
+function nameOf(names: readonly string[], hosts: number, index: number): string | undefined {
+  if (names.length === hosts) return names[index];
+  const [only] = names;
+  return names.length === 1 && only !== undefined ? `${only}-${index + 1}` : names[index];
+}
+
+/** K3s takes `a,b` as well as a list for addresses. */
+function firstText(value: ConfigValue | undefined): string | undefined {
+  const first = Array.isArray(value) ? (value as readonly unknown[])[0] : value;
+  return asText(first)?.split(',')[0]?.trim() || undefined;
+}
+
+function unique(id: string, taken: Map<string, number>): string {
+  const count = (taken.get(id) ?? 0) + 1;
+  taken.set(id, count);
+  return count === 1 ? id : `${id}#${count}`;
+}

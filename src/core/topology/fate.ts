@@ -1,0 +1,30 @@
+import type { Cluster } from '../spec/cluster';
+import { BALANCER, agentPart, agentsPart, balancerHostPart, memberPart, serverPart, sqlitePart, zonePart } from './ids';
+import { etcdMembers, serverOnHost, zonesOf } from './roles';
+
+/** Everything that is down when `chosen` parts fail: a zone takes its nodes, a server its etcd member, SQLite and load balancer. */
+export function fallWith(cluster: Cluster, chosen: readonly string[]): ReadonlySet<string> {
+  const down = new Set(chosen);
+  for (const node of [...cluster.servers, ...cluster.agents]) {
+    if (node.zone !== undefined && down.has(zonePart(node.zone))) down.add(node.role === 'server' ? serverPart(node.id) : agentPart(node.id));
+  }
+  const members = new Set(etcdMembers(cluster));
+  const sqlite = cluster.datastore.type === 'sqlite';
+  for (const server of cluster.servers) {
+    // One process: https://docs.k3s.io/architecture
+    const together = [serverPart(server.id), ...(members.has(server) ? [memberPart(server.id)] : []), ...(sqlite ? [sqlitePart(server.id)] : [])];
+    if (together.some((id) => down.has(id))) together.forEach((id) => down.add(id));
+  }
+  for (const host of cluster.loadBalancer?.nodes ?? []) {
+    const server = serverOnHost(cluster, host);
+    if (server !== undefined && down.has(serverPart(server.id))) down.add(balancerHostPart(host));
+  }
+  const hosts = cluster.loadBalancer?.nodes ?? [];
+  if (hosts.length > 0 && hosts.every((host) => down.has(balancerHostPart(host)))) down.add(BALANCER);
+  for (const zone of zonesOf(cluster.agents)) {
+    const agents = cluster.agents.filter((a) => a.zone === zone).map((a) => agentPart(a.id));
+    if (down.has(agentsPart(zone))) agents.forEach((id) => down.add(id));
+    else if (agents.every((id) => down.has(id))) down.add(agentsPart(zone));
+  }
+  return down;
+}

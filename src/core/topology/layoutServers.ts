@@ -1,0 +1,69 @@
+import type { Block } from './layoutAgents';
+import { ALIGNED_WIDTH, ENTRY, FRAME_PAD, FRAME_TITLE, GAP, SERVER_HEIGHT, SQLITE_HEIGHT, boxWidth } from './metrics';
+import type { TopologyGraph } from './model';
+import { addBand, addFrame, byZone, centered, row, rowOf, zoneTitleWidth, type Sheet } from './sheet';
+
+export interface Column {
+  /** From the left edge of the columns. */
+  readonly x: number;
+  readonly width: number;
+}
+
+export interface ServerPlan {
+  readonly width: number;
+  /** By zone. */
+  readonly columns: ReadonlyMap<string | undefined, Column>;
+  /** The agents' blocks fit into the columns. */
+  readonly aligned: boolean;
+  place(sheet: Sheet): void;
+}
+
+/** The servers band: a frame for every zone, as wide as the zone's servers and agents need. */
+export function planServers(graph: TopologyGraph, blocks: readonly Block[]): ServerPlan {
+  const groups = byZone(graph.parts.filter((p) => p.kind === 'server'));
+  const sqlite = new Map(graph.parts.filter((p) => p.kind === 'sqlite').map((p) => [p.inside, p]));
+  const zones = graph.parts.filter((p) => p.kind === 'zone');
+  const framed = groups.some((g) => g.zone !== undefined);
+  const texts = groups.flatMap((g) => g.parts.flatMap((p) => [p.label, p.detail ?? '']));
+  const size = {
+    // The line from above enters right of the zone's title.
+    width: Math.max(boxWidth(texts, 152, 240), ...zones.map((z) => Math.min(240, zoneTitleWidth(z.label) + ENTRY))),
+    height: SERVER_HEIGHT + (sqlite.size > 0 ? SQLITE_HEIGHT + 8 : 0),
+  };
+  const [pad, title] = framed ? [FRAME_PAD, FRAME_TITLE] : [0, 0];
+  const own = new Map(groups.map((g) => [g.zone, rowOf(g.parts.length, size.width, GAP) + 2 * pad]));
+  const wide = columnsOf([...new Set([...own.keys(), ...blocks.map((b) => b.group.zone)])].map((zone) => [zone, Math.max(own.get(zone) ?? 0, blocks.find((b) => b.group.zone === zone)?.width ?? 0)]));
+  const aligned = wide.width <= ALIGNED_WIDTH;
+  const { columns, width } = aligned ? wide : columnsOf([...own]);
+  return {
+    width,
+    columns,
+    aligned,
+    place: (sheet) => {
+      const height = title + size.height + pad;
+      const top = addBand(sheet, 'servers', 'Servers', '', groups.length === 0 ? 24 : height);
+      const left = centered(sheet, width);
+      for (const group of groups) {
+        const column = columns.get(group.zone) ?? { x: 0, width };
+        const first = left + column.x + Math.round((column.width - rowOf(group.parts.length, size.width, GAP)) / 2);
+        if (framed) addFrame(sheet, `servers:${group.zone ?? ''}`, group.zone, { x: left + column.x, y: top, width: column.width, height }, graph, first + size.width - ENTRY - 8);
+        row(sheet, group.parts, first, top + title, size, GAP);
+        for (const server of group.parts) {
+          const file = sqlite.get(server.id);
+          const box = sheet.boxes[server.id];
+          if (file !== undefined && box !== undefined) sheet.boxes[file.id] = { x: box.x + 10, y: box.y + box.height - SQLITE_HEIGHT - 10, width: box.width - 20, height: SQLITE_HEIGHT };
+        }
+      }
+    },
+  };
+}
+
+function columnsOf(widths: readonly (readonly [string | undefined, number])[]): { columns: Map<string | undefined, Column>; width: number } {
+  const columns = new Map<string | undefined, Column>();
+  let x = 0;
+  for (const [zone, width] of widths) {
+    columns.set(zone, { x, width });
+    x += width + GAP;
+  }
+  return { columns, width: Math.max(0, x - GAP) };
+}

@@ -1,0 +1,204 @@
+import type { Path } from '../base/path';
+import type { Severity } from '../rules/rule';
+
+/** What a part of the picture is. */
+export type PartKind =
+  | 'clients'
+  | 'load-balancer'
+  | 'balancer-host'
+  | 'address'
+  | 'server'
+  | 'etcd-member'
+  | 'database'
+  | 'sqlite'
+  | 'agents'
+  | 'agent'
+  | 'zone';
+
+/** One thing that can stand in the picture, be selected and fail. Holds nothing of the configuration but what is drawn. */
+export interface Part {
+  /** Stable as long as the file names the thing the same way, e.g. `server:server-1`. */
+  readonly id: string;
+  readonly kind: PartKind;
+  readonly label: string;
+  /** Second line: an address, a product, what it does. Never holds credentials. */
+  readonly detail?: string;
+  readonly zone?: string;
+  /** Where the file describes it. */
+  readonly path: Path;
+  readonly marks: readonly Mark[];
+  /** Id of the cluster node that it is or runs on. */
+  readonly nodeId?: string;
+  /** Id of the part that it is drawn inside of. */
+  readonly inside?: string;
+  /** Number of agents of a group. */
+  readonly count?: number;
+}
+
+/** A finding as the picture shows it. */
+export interface Mark {
+  readonly ruleId: string;
+  readonly severity: Severity;
+  readonly message: string;
+}
+
+export type EdgeKind = 'api' | 'forward' | 'registration' | 'client-lb' | 'datastore' | 'peer' | 'vrrp';
+
+/** A network path that the cluster needs, from the side that opens the connection. */
+export interface Edge {
+  readonly id: string;
+  readonly kind: EdgeKind;
+  readonly from: string;
+  readonly to: string;
+  /** Port or range as written in firewall rules, e.g. `6443` or `2379–2380`; empty for protocols without ports. */
+  readonly port: string;
+  readonly protocol: 'TCP' | 'VRRP';
+}
+
+export interface TopologyGraph {
+  readonly parts: readonly Part[];
+  readonly edges: readonly Edge[];
+  /** Findings about the cluster as a whole: they belong to no single part. */
+  readonly marks: readonly Mark[];
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A horizontal strip: one tier of the cluster. */
+export interface Band extends Box {
+  readonly id: 'balancer' | 'servers' | 'datastore' | 'agents';
+  readonly title: string;
+  /** Second line of the title; empty when there is nothing to add. */
+  readonly note: string;
+}
+
+/** The nodes of one zone within a band. */
+export interface Frame extends Box {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** A line to draw; `edges` are the connections that run over it. */
+export interface Wire {
+  readonly id: string;
+  readonly kind: EdgeKind;
+  readonly points: readonly (readonly [number, number])[];
+  readonly arrow: boolean;
+  readonly edges: readonly string[];
+}
+
+export interface WireLabel {
+  readonly kind: EdgeKind;
+  readonly x: number;
+  /** Baseline of the text. */
+  readonly y: number;
+  readonly anchor: 'start' | 'end';
+  readonly text: string;
+}
+
+/** Where everything stands, in pixels at 100 %. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly bands: readonly Band[];
+  readonly frames: readonly Frame[];
+  /** By part id; parts without a box are not drawn (members of a collapsed group). */
+  readonly boxes: Readonly<Record<string, Box>>;
+  readonly wires: readonly Wire[];
+  readonly labels: readonly WireLabel[];
+  /** The etcd ring: members sit on its upper edge. */
+  readonly ring?: Box & { readonly caption: string };
+}
+
+export type NodeState = 'unknown' | 'absent' | 'installing' | 'starting' | 'not-ready' | 'ready' | 'failed';
+
+/** State and a sentence a person understands. */
+export interface PartStatus {
+  readonly state: NodeState;
+  readonly words: string;
+}
+
+export type Outcome = 'yes' | 'partly' | 'no';
+
+export interface Answer {
+  readonly outcome: Outcome;
+  readonly reason: string;
+}
+
+/** What still works when some parts have failed. */
+export interface Survival {
+  /** Everything that is down: the given parts and whatever falls with them. */
+  readonly failed: readonly string[];
+  /** Does the API answer at the fixed address? */
+  readonly api: Answer;
+  readonly datastore: Answer;
+  /** Can new nodes join? */
+  readonly join: Answer;
+  /** Do running workloads go on? */
+  readonly workloads: Answer;
+  /** Does the kubeconfig that the extension writes still work? */
+  readonly kubeconfig: Answer;
+  /** For etcd only. */
+  readonly quorum?: Quorum;
+}
+
+export interface Quorum {
+  readonly members: number;
+  readonly needed: number;
+  readonly alive: number;
+  /** How many more members may fail; negative when quorum is lost. */
+  readonly margin: number;
+}
+
+/** A part whose failure alone takes the API away from its clients. */
+export interface SinglePoint {
+  readonly partId: string;
+  readonly label: string;
+  readonly reason: string;
+  /** False when the file names one address that may hide a redundant service. */
+  readonly certain: boolean;
+}
+
+/** What the shell is doing with this cluster. */
+export interface RunState {
+  readonly phase: 'idle' | 'planning' | 'planned' | 'running' | 'done' | 'failed';
+  readonly words: string;
+  /** Finished and all steps, while running. */
+  readonly done?: number;
+  readonly total?: number;
+}
+
+/** Something the toolbar offers; the shell decides what and checks again when it is asked for. */
+export interface TopologyAction {
+  readonly id: string;
+  readonly label: string;
+  readonly primary: boolean;
+  readonly enabled: boolean;
+}
+
+/** Everything the diagram shows, complete each time. */
+export interface TopologySnapshot {
+  /** Grows with every snapshot of one panel; older ones are ignored. */
+  readonly revision: number;
+  readonly title: string;
+  /** The hosts are simulated: said in the picture at all times. */
+  readonly simulated: boolean;
+  readonly verdict: string;
+  readonly graph: TopologyGraph;
+  readonly layout: Layout;
+  /** By part id. */
+  readonly status: Readonly<Record<string, PartStatus>>;
+  /** Ids of the groups that are expanded. */
+  readonly expanded: readonly string[];
+  /** Parts that the user lets fail. */
+  readonly chosen: readonly string[];
+  readonly survival: Survival;
+  readonly singlePoints: readonly SinglePoint[];
+  readonly run: RunState;
+  readonly actions: readonly TopologyAction[];
+}

@@ -1,0 +1,51 @@
+import type { NodeState, Part, PartStatus, TopologyGraph } from './model';
+
+/** Live state of one node (or of a part named by its id, e.g. the load balancer). */
+export interface NodeStatus extends PartStatus {
+  readonly id: string;
+}
+
+/** From the state that needs attention most to the one that needs none. */
+const WORST_FIRST: readonly NodeState[] = ['failed', 'not-ready', 'installing', 'starting', 'absent', 'unknown', 'ready'];
+
+const WORDS: Record<NodeState, string> = {
+  failed: 'failed',
+  'not-ready': 'not ready',
+  installing: 'installing',
+  starting: 'starting',
+  absent: 'not installed',
+  unknown: 'unknown',
+  ready: 'ready',
+};
+
+/** Status of every part that has one, by part id: nodes as reported, groups summed up. */
+export function overlayStatus(graph: TopologyGraph, statuses: readonly NodeStatus[]): Readonly<Record<string, PartStatus>> {
+  const byId = new Map(statuses.map((s) => [s.id, { state: s.state, words: s.words }]));
+  const result: Record<string, PartStatus> = {};
+  const groups = new Map<string | undefined, NodeState[]>();
+  for (const part of graph.parts) {
+    const status = byId.get(part.id) ?? (isNode(part) && part.nodeId !== undefined ? byId.get(part.nodeId) : undefined);
+    if (status !== undefined) result[part.id] = status;
+    if (part.kind === 'agent') {
+      const states = groups.get(part.zone) ?? [];
+      states.push(status?.state ?? 'unknown');
+      groups.set(part.zone, states);
+    }
+  }
+  for (const group of graph.parts.filter((p) => p.kind === 'agents')) {
+    const states = groups.get(group.zone) ?? [];
+    if (states.some((state) => state !== 'unknown')) result[group.id] = sum(states);
+  }
+  return result;
+}
+
+function isNode(part: Part): boolean {
+  return part.kind === 'server' || part.kind === 'agent' || part.kind === 'etcd-member';
+}
+
+function sum(states: readonly NodeState[]): PartStatus {
+  const state = WORST_FIRST.find((s) => states.includes(s)) ?? 'unknown';
+  if (state === 'ready') return { state, words: states.length === 1 ? 'ready' : 'all ready' };
+  const bad = WORST_FIRST.filter((s) => s !== 'ready' && states.includes(s)).map((s) => `${states.filter((x) => x === s).length} ${WORDS[s]}`);
+  return { state, words: states.length === 1 ? WORDS[state] : bad.slice(0, 2).join(', ') };
+}

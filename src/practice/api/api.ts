@@ -1,0 +1,155 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { createServingCertificate } from '../k3s/certificates';
+import type { ServerRun } from '../k3s/cluster';
+import { datastoreHealthy } from '../k3s/controller';
+import { TIMINGS } from '../k3s/timings';
+import type { World } from '../world';
+import { discovery, resourcePath } from './discovery';
+import { failure, json, text, type Reply } from './reply';
+import { answerResource, type ApiRequest } from './resources';
+import { watchNodes } from './watch';
+
+/** The port of one running K3s server: supervisor and Kubernetes API behind TLS. */
+export interface Api {
+  /** Takes over a TCP connection. */
+  serve(socket: Socket): void;
+  /** Issues a new serving certificate for the cluster's present names. */
+  refreshCertificate(): Promise<void>;
+  close(): void;
+}
+
+export async function createApi(world: World, server: ServerRun, version: string): Promise<Api> {
+  const { cluster } = server;
+  const { clientCa } = cluster.certificates;
+  const serving = (): Promise<{ key: string; cert: string }> =>
+    createServingCertificate(cluster.certificates, [...cluster.names].sort(), world.clock.now()).then(({ certificate, key }) => ({ cert: certificate, key }));
+  const tls = { ca: clientCa.certificate, requestCert: true, rejectUnauthorized: false };
+  let shown = names(server);
+  const https = createServer({ ...tls, ...(await serving()) }, (request, response) => {
+    answer(world, server, version, request, response).catch((error: unknown) => {
+      if (!world.signal.aborted) throw error;
+    });
+  });
+  https.on('tlsClientError', (_, socket) => socket.destroy());
+  return {
+    serve: (socket) => {
+      https.emit('connection', socket);
+    },
+    refreshCertificate: async () => {
+      const wanted = names(server);
+      if (wanted === shown) return;
+      shown = wanted;
+      https.setSecureContext({ ca: tls.ca, ...(await serving()) });
+    },
+    close: () => {
+      https.closeAllConnections();
+    },
+  };
+}
+
+function names(server: ServerRun): string {
+  return [...server.cluster.names].sort().join(' ');
+}
+
+async function answer(world: World, server: ServerRun, version: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(incoming.url ?? '/', 'https://localhost');
+  const request: ApiRequest = {
+    method: incoming.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    table: /as=Table/.test(incoming.headers.accept ?? ''),
+    body: await readBody(incoming),
+  };
+  // A hanging host keeps the connection and says nothing.
+  if (server.host.hung) return;
+  const early = supervisorReply(server, request, incoming) ?? accessReply(server, incoming) ?? healthReply(world, server, request, version);
+  if (early !== undefined) {
+    send(response, early);
+    return;
+  }
+  if (!datastoreHealthy(world, server)) {
+    await world.clock.sleep(TIMINGS.requestTimeout, world.signal);
+    if (!datastoreHealthy(world, server)) {
+      send(response, failure(500, 'etcdserver: request timed out'));
+      return;
+    }
+  }
+  const watching = ['1', 'true'].includes(request.query.get('watch') ?? '');
+  const at = resourcePath(request.path);
+  if (watching && at?.resource === 'nodes') watchNodes(world, server, request, at.name, response);
+  else send(response, answerResource(server.cluster, request, world.clock.now()));
+}
+
+function send(response: ServerResponse, reply: Reply): void {
+  response.writeHead(reply.code, { 'content-type': reply.type, 'content-length': Buffer.byteLength(reply.body) });
+  response.end(reply.body);
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  } catch {
+    return '';
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Paths of K3s's own supervisor, which work before the Kubernetes API does. */
+function supervisorReply(server: ServerRun, { path }: ApiRequest, incoming: IncomingMessage): Reply | undefined {
+  const { cluster } = server;
+  if (path === '/ping') return text('pong');
+  if (path === '/cacerts') return text(cluster.certificates.serverCa.certificate);
+  if (!path.startsWith('/v1-k3s/')) return undefined;
+  const [user, password] = basicAuth(incoming);
+  const right = (user === 'server' && password === cluster.password) || (user === 'node' && (password === cluster.agentPassword || password === cluster.password));
+  if (!right && !isAdmin(incoming)) return failure(401, 'not authorized');
+  switch (path) {
+    case '/v1-k3s/readyz':
+      return server.apiUp ? text('ok') : failure(503, 'runtime core not ready');
+    case '/v1-k3s/apiservers':
+      return json([...cluster.servers].filter(({ apiUp }) => apiUp).map(({ advertise, port }) => `${advertise}:${port}`));
+    case '/v1-k3s/server-bootstrap':
+      return user === 'node' ? failure(403, 'forbidden') : failure(404, 'the practice fleet does not hand out bootstrap data');
+    default:
+      return failure(404, `${path} is not simulated`);
+  }
+}
+
+/** Nobody gets in before the API is up, and then only the administrator's client certificate. */
+function accessReply(server: ServerRun, incoming: IncomingMessage): Reply | undefined {
+  if (!server.apiUp) return failure(503, 'apiserver not ready');
+  return isAdmin(incoming) ? undefined : failure(401, 'Unauthorized');
+}
+
+function isAdmin(incoming: IncomingMessage): boolean {
+  return (incoming.socket as TLSSocket).authorized;
+}
+
+function basicAuth(incoming: IncomingMessage): [string, string] {
+  const encoded = /^Basic (.*)$/.exec(incoming.headers.authorization ?? '')?.[1];
+  const decoded = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
+  const at = decoded.indexOf(':');
+  return at < 0 ? [decoded, ''] : [decoded.slice(0, at), decoded.slice(at + 1)];
+}
+
+const CHECKS = ['ping', 'log', 'etcd', 'poststarthook/start-apiserver-admission-initializer', 'poststarthook/rbac/bootstrap-roles', 'shutdown'];
+
+/** Answers that need no datastore: health, version, discovery. */
+function healthReply(world: World, server: ServerRun, { path, query }: ApiRequest, version: string): Reply | undefined {
+  const kind = /^\/(readyz|livez|healthz)$/.exec(path)?.[1];
+  if (kind !== undefined) {
+    const healthy = datastoreHealthy(world, server);
+    const lines = CHECKS.map((check) => (healthy || check !== 'etcd' ? `[+]${check} ok` : '[-]etcd failed: reason withheld')).join('\n');
+    if (!healthy) return text(`${lines}\n${kind} check failed\n`, 500);
+    return text(query.has('verbose') ? `${lines}\n${kind} check passed\n` : 'ok');
+  }
+  if (path === '/version') {
+    const [, major = '1', minor = '0'] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
+    return json({ major, minor, gitVersion: version, gitCommit: '866d743e56', gitTreeState: 'clean', buildDate: '2026-08-12T00:00:00Z', goVersion: 'go1.26.0', compiler: 'gc', platform: 'linux/amd64' });
+  }
+  return discovery(path, `${server.advertise}:${server.port}`);
+}

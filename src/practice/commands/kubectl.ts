@@ -1,0 +1,42 @@
+import { datastoreHealthy } from '../k3s/controller';
+import type { ServerRun } from '../k3s/cluster';
+import { installedVersion } from '../k3s/program';
+import { TIMINGS } from '../k3s/timings';
+import { fail, pause, type Command, type CommandRun } from './command';
+
+/** nodes: `k3s kubectl get nodes -o json`. */
+export const nodesCommand: Command = async (run) => {
+  const server = await localServer(run);
+  if (typeof server === 'number') return server;
+  if (!datastoreHealthy(run.world, server)) {
+    if (!(await pause(run, TIMINGS.requestTimeout))) return 255;
+    if (!datastoreHealthy(run.world, server)) return fail(run, 'Error from server: etcdserver: request timed out');
+  }
+  const { nodes } = server.cluster;
+  run.out(`${JSON.stringify({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: nodes.list() }, undefined, 2)}\n`);
+  return 0;
+};
+
+/** readyz: `k3s kubectl get --raw /readyz`. */
+export const readyzCommand: Command = async (run) => {
+  const server = await localServer(run);
+  if (typeof server === 'number') return server;
+  if (!datastoreHealthy(run.world, server)) {
+    return fail(run, 'Error from server (InternalError): an error on the server ("[+]ping ok\\n[+]log ok\\n[-]etcd failed: reason withheld\\nreadyz check failed") has prevented the request from succeeding');
+  }
+  run.out('ok');
+  return 0;
+};
+
+/** The server process of this host as `k3s kubectl` finds it, or the exit status after saying why not. */
+async function localServer(run: CommandRun): Promise<ServerRun | number> {
+  const { host, user, world } = run;
+  if (installedVersion(host) === undefined) return fail(run, 'sh: 2: k3s: not found', 127);
+  const kubeconfig = '/etc/rancher/k3s/k3s.yaml';
+  if (host.files.get(kubeconfig) === undefined) return fail(run, 'The connection to the server localhost:8080 was refused - did you specify the right host or port?');
+  if (!host.files.readable(kubeconfig, user)) return fail(run, `error: error loading config file "${kubeconfig}": open ${kubeconfig}: permission denied`);
+  const server = [...world.services].find((candidate) => candidate.host === host);
+  if (server === undefined) return fail(run, 'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?');
+  if (!server.apiUp) return fail(run, 'Error from server (ServiceUnavailable): apiserver not ready');
+  return server;
+}

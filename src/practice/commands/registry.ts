@@ -1,0 +1,37 @@
+import { READ_FILE_SCRIPT, WRITE_FILE_SCRIPT } from '../../core/k3s/remote/file';
+import { INSTALL_SCRIPT } from '../../core/k3s/remote/install';
+import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/k3s/remote/kubectl';
+import { PROBE_SCRIPT } from '../../core/k3s/remote/probe';
+import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/k3s/remote/unit';
+import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/k3s/remoteCommand';
+import type { Command } from './command';
+import { readFileCommand, writeFileCommand } from './files';
+import { installCommand } from './install';
+import { nodesCommand, readyzCommand } from './kubectl';
+import { probeCommand } from './probe';
+import { unitControlCommand, unitStatusCommand } from './units';
+
+const privilegeCommand: Command = ({ user, login, out }) => {
+  const rule = { nopasswd: 'sudo', password: 'sudo-password', refused: 'sudo-password', none: 'none' }[login.sudo ?? 'nopasswd'];
+  out(`${user === 'root' ? 'root' : rule}\n`);
+  return 0;
+};
+
+const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
+  [PRIVILEGE_SCRIPT, privilegeCommand],
+  [PROBE_SCRIPT, probeCommand],
+  [WRITE_FILE_SCRIPT, writeFileCommand],
+  [READ_FILE_SCRIPT, readFileCommand],
+  [INSTALL_SCRIPT, installCommand],
+  [UNIT_CONTROL_SCRIPT, unitControlCommand],
+  [UNIT_STATUS_SCRIPT, unitStatusCommand],
+  [NODES_SCRIPT, nodesCommand],
+  [READYZ_SCRIPT, readyzCommand],
+];
+
+const BY_TEXT = new Map(COMMANDS.map(([script, command]) => [script.text, command]));
+
+/** The command that stands for exactly this script. A practice host has no shell, so there is nothing else it could run. */
+export function findCommand(scriptText: string): Command | undefined {
+  return BY_TEXT.get(scriptText);
+}

@@ -1,0 +1,248 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatProblem, problem, type Problem } from '../core/base/problem';
+import { listenPort } from '../core/k3s/configFile';
+import { PINNED_STABLE } from '../core/k3s/versions';
+import type { Cluster, ClusterNode } from '../core/spec/cluster';
+import { scaledClock } from './clock';
+import { installBinary } from './commands/installer';
+import { openDirectory, type PracticeDirectory, type PracticeHostAddress } from './directory';
+import type { PracticeListener } from './events';
+import { readEndpoint } from './k3s/database';
+import { k3sProgram } from './k3s/program';
+import { startLoadBalancer } from './loadBalancer';
+import { createHost, type PracticeHost, type UnitName } from './machine/host';
+import type { UnitState } from './machine/unit';
+import type { FleetOptions, PracticeHostOptions, PracticeTarget, PracticeUser } from './options';
+import { powerOff, powerOn, type Login } from './power';
+import { createSshKey } from './ssh/keys';
+import { TIMINGS } from './k3s/timings';
+import type { World } from './world';
+
+/** A running practice fleet. Hosts are named by their id; an unknown id is an error. */
+export interface PracticeFleet {
+  readonly hosts: readonly PracticeHostAddress[];
+  readonly loadBalancer?: PracticeTarget;
+  /** Private key that may log in as every user of every host. */
+  readonly clientKey: string;
+  readonly directory: PracticeDirectory;
+  powerOff(host: string): Promise<void>;
+  powerOn(host: string): Promise<void>;
+  /** Power off, the time of a boot, power on. */
+  restart(host: string): Promise<void>;
+  /** Cuts the network between two groups of host ids; `load-balancer` and database addresses count as hosts. */
+  partition(a: string | readonly string[], b: string | readonly string[]): void;
+  /** Ends all partitions. */
+  heal(): void;
+  fillDisk(host: string, on?: boolean): void;
+  /** The host accepts connections and never answers. */
+  hang(host: string, on?: boolean): void;
+  /** Breaks every open connection to the host, SSH and API. */
+  dropConnections(host: string): void;
+  /** From now on the host shows another SSH key; known_hosts stays as it is. */
+  changeHostKey(host: string): void;
+  /** Takes a database down: a whole datastore endpoint, or one `host:port` of it. */
+  databaseDown(endpoint: string, on: boolean): void;
+  /** A look behind the curtain, without SSH. */
+  inspect(host: string): HostView;
+  onEvent(listener: PracticeListener): () => void;
+  stop(): Promise<void>;
+}
+
+/** State of a simulated host. */
+export interface HostView {
+  readonly powered: boolean;
+  readonly bootId: string;
+  /** Content and mode of a file. */
+  file(path: string): { readonly content: string; readonly mode: number } | undefined;
+  removeFile(path: string): void;
+  unit(name: UnitName): UnitState;
+  journal(name: UnitName): readonly string[];
+}
+
+/** Thrown by {@link startFleet}; the message is the whole problem as text. */
+export class FleetStartError extends Error {
+  constructor(readonly problem: Problem) {
+    super(formatProblem(problem));
+  }
+}
+
+/** Default SSH port of practice hosts. */
+const SSH_PORT = 2222;
+
+/** Starts a fleet: all hosts are on, nothing is installed. Rejects with {@link FleetStartError} when an address cannot be used. */
+export async function startFleet(options: FleetOptions): Promise<PracticeFleet> {
+  const listeners = new Set<PracticeListener>();
+  const stopping = new AbortController();
+  const hosts = new Map<string, PracticeHost>();
+  const world: World = {
+    clock: scaledClock(options.timeScale ?? 1),
+    emit: (event) => {
+      for (const listener of listeners) listener(event);
+    },
+    hosts,
+    ...(options.loadBalancer === undefined ? {} : { loadBalancer: options.loadBalancer }),
+    databaseOptions: options.databases ?? [],
+    databases: new Map(),
+    databasesDown: new Set(),
+    services: new Set(),
+    clusters: new Set(),
+    partitions: [],
+    turns: 0,
+    signal: stopping.signal,
+  };
+  const temporary = options.directory === undefined ? await mkdtemp(join(tmpdir(), 'k3s-ha-practice-')) : undefined;
+  const wanted = options.hosts.map((host) => ({ id: host.id, address: host.address, sshPort: host.sshPort ?? SSH_PORT }));
+  const { authorizedKey, hostKeys, ...directory } = await openDirectory(options.directory ?? temporary ?? '', wanted);
+  const logins = new Map<string, Login>();
+  for (const host of options.hosts) {
+    const machine = createHost(host, world.clock, world.emit, (self, unit) => k3sProgram(world, self, unit));
+    if (host.k3sVersion !== undefined) installBinary(machine, host.k3sVersion);
+    hosts.set(host.id, machine);
+    logins.set(host.id, { sshPort: host.sshPort ?? SSH_PORT, authorizedKey, hostKey: hostKeys.get(host.id) ?? createSshKey(host.id) });
+  }
+  const find = (id: string): { readonly host: PracticeHost; readonly login: Login } => {
+    const host = hosts.get(id);
+    const login = logins.get(id);
+    if (host === undefined || login === undefined) throw new Error(`The practice fleet has no host "${id}"; its hosts are ${[...hosts.keys()].join(', ')}.`);
+    return { host, login };
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all([...hosts.values()].map((host) => powerOff(world, host)));
+    stopping.abort(new Error('The practice fleet is being stopped'));
+    if (balancer.ok) await balancer.value?.close();
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  };
+  const [balancer, ...started] = await Promise.all([startLoadBalancer(world), ...[...hosts.values()].map((host) => powerOn(world, host, find(host.id).login))]);
+  const problems = [balancer, ...started].flatMap((result) => (result === undefined || result.ok ? [] : [result.error]));
+  if (problems.length > 0) {
+    await stop();
+    throw new FleetStartError(joinProblems(problems));
+  }
+  const restarting = async (id: string): Promise<void> => {
+    const { host, login } = find(id);
+    await powerOff(world, host);
+    await world.clock.sleep(TIMINGS.reboot, world.signal);
+    await powerOnAgain(world, host, login);
+  };
+  return {
+    hosts: wanted.map((host, i) => {
+      const result = started[i];
+      return result?.ok === true ? { ...host, sshPort: result.value.port } : host;
+    }),
+    ...(options.loadBalancer === undefined ? {} : { loadBalancer: { address: options.loadBalancer.address, port: options.loadBalancer.port } }),
+    clientKey: directory.clientKey,
+    directory,
+    powerOff: (id) => powerOff(world, find(id).host),
+    powerOn: (id) => powerOnAgain(world, find(id).host, find(id).login),
+    restart: restarting,
+    partition: (a, b) => {
+      world.partitions = [...world.partitions, [new Set([a].flat()), new Set([b].flat())]];
+    },
+    heal: () => {
+      world.partitions = [];
+    },
+    fillDisk: (id, on = true) => {
+      find(id).host.diskFull = on;
+      world.emit({ kind: 'fault', host: id, fault: 'disk full', on });
+    },
+    hang: (id, on = true) => {
+      const { host } = find(id);
+      host.hung = on;
+      for (const listener of host.listeners) listener.freeze(on);
+      world.emit({ kind: 'fault', host: id, fault: 'hangs', on });
+    },
+    dropConnections: (id) => {
+      for (const listener of find(id).host.listeners) listener.drop();
+    },
+    changeHostKey: (id) => {
+      find(id).login.hostKey = createSshKey(id);
+    },
+    databaseDown: (endpoint, on) => {
+      const read = readEndpoint(endpoint);
+      for (const address of read.ok ? read.value.addresses : [endpoint]) {
+        if (on) world.databasesDown.add(address);
+        else world.databasesDown.delete(address);
+        world.emit({ kind: 'database', endpoint: address, on: !on });
+      }
+    },
+    inspect: (id) => inspect(find(id).host),
+    onEvent: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    stop,
+  };
+}
+
+async function powerOnAgain(world: World, host: PracticeHost, login: Login): Promise<void> {
+  const result = await powerOn(world, host, login);
+  if (result?.ok === false) throw new FleetStartError(result.error);
+}
+
+/** One problem out of many of the same kind, so that every missing address is named at once. */
+function joinProblems(problems: readonly Problem[]): Problem {
+  const [first, ...others] = problems;
+  if (first === undefined || others.length === 0) return first ?? problem('fleet-start-failed', 'The practice fleet could not start');
+  return { ...first, message: `${first.message}, and ${others.length} more ${others.length === 1 ? 'address has' : 'addresses have'} a problem`, nextSteps: [...new Set(problems.flatMap(({ nextSteps }) => nextSteps))] };
+}
+
+function inspect(host: PracticeHost): HostView {
+  return {
+    powered: host.powered,
+    bootId: host.bootId,
+    file: (path) => {
+      const file = host.files.get(path);
+      return file === undefined ? undefined : { content: file.content, mode: file.mode };
+    },
+    removeFile: (path) => host.files.remove(path),
+    unit: (name) => host.units.get(name)?.state() ?? { active: 'inactive', sub: 'dead', restarts: 0, result: 'success' },
+    journal: (name) => host.journal.read(name),
+  };
+}
+
+/** Makes or completes `.practice` (client key, known_hosts, token) in `folder`, beside a cluster file. */
+export async function prepareDirectory(folder: string, hosts: readonly PracticeHostAddress[] = []): Promise<PracticeDirectory> {
+  const { path, clientKey, knownHosts, tokenFile } = await openDirectory(folder, hosts);
+  return { path, clientKey, knownHosts, tokenFile };
+}
+
+/** A fleet that looks like what a cluster file expects: addresses, SSH ports and users, load balancer. */
+export function planFleet(cluster: Cluster): FleetOptions {
+  const hosts = new Map<string, PracticeHostOptions>();
+  for (const node of [...cluster.servers, ...cluster.agents]) if (!hosts.has(node.host)) hosts.set(node.host, planHost(cluster, node));
+  const balancer = cluster.loadBalancer;
+  const targets = cluster.servers.map((server) => ({ address: server.address, port: listenPort(server) }));
+  return {
+    hosts: [...hosts.values()],
+    ...(balancer === undefined ? {} : { loadBalancer: { address: balancer.address, port: balancer.port, targets } }),
+  };
+}
+
+function planHost(cluster: Cluster, node: ClusterNode): PracticeHostOptions {
+  const address = isIP(node.host) === 0 && isIP(node.address) !== 0 ? node.address : node.host;
+  return {
+    id: node.id,
+    address,
+    ...(node.address === address ? {} : { otherAddresses: [node.address] }),
+    sshPort: node.ssh.port ?? 22,
+    hostname: hostnameOf(node),
+    users: [planUser(node)],
+    ...(cluster.k3s.install.method === 'preinstalled' ? { k3sVersion: cluster.k3s.version ?? PINNED_STABLE } : {}),
+  };
+}
+
+/** The node's name, or a host name made of its address. */
+function hostnameOf(node: ClusterNode): string {
+  return isIP(node.id) === 0 ? node.id.toLowerCase() : `practice-${node.id.replaceAll(/[.:]+/g, '-')}`;
+}
+
+/** Passwords count only where they are written out: what a reference stands for is not known here. */
+function planUser({ ssh }: ClusterNode): PracticeUser {
+  const literal = (text: string | undefined): string | undefined => (text === undefined || text.includes('${') ? undefined : text);
+  const sudoPassword = literal(ssh.sudoPassword);
+  const password = sudoPassword ?? literal(ssh.password);
+  return { name: ssh.user ?? 'practice', sudo: sudoPassword === undefined ? 'nopasswd' : 'password', ...(password === undefined ? {} : { password }) };
+}

@@ -1,0 +1,73 @@
+import { dial } from '../network';
+import type { K3sCluster } from './cluster';
+import { workingServer } from './controller';
+import { claimNodeName, runKubelet } from './kubelet';
+import { connectDelay, dataDirOf, nodeNameOf, serverAddress, tokenText, untilStopped, type K3sRun } from './run';
+import { TIMINGS } from './timings';
+import { parseToken, tokenProblem, type Token } from './token';
+import { configProblem } from './validate';
+
+/** Runs `k3s agent` until the process is stopped (rejects) or fails; the text is that of the fatal message. */
+export async function runAgent(run: K3sRun): Promise<string> {
+  const { world, host, config, log } = run;
+  log('info', `Starting k3s agent ${run.version} (866d743e)`);
+  await world.clock.sleep(TIMINGS.boot, run.signal);
+  const joined = host.files.get(stateFile(run))?.meaning as K3sCluster | undefined;
+  const text = tokenText(run);
+  if ((text === undefined || text === '') && joined === undefined) return '--token is required';
+  const url = config.text('server');
+  if (url === undefined || url === '') return '--server is required';
+  const at = serverAddress(url);
+  if (typeof at === 'string') return at;
+  const token = text === undefined ? undefined : parseToken(text);
+  if (token?.ok === false) return token.error;
+  const wrong = configProblem(config);
+  if (wrong !== undefined) return wrong;
+
+  const first = `${at.address}:${at.port}`;
+  log('info', `Adding server to load balancer k3s-agent-load-balancer: ${first}`);
+  log('info', `Running load balancer k3s-agent-load-balancer 127.0.0.1:6444 -> [${first}] [default: ${first}]`);
+  const cluster = await findCluster(run, at.address, at.port, token?.value, joined);
+  log('info', 'Getting list of apiserver endpoints from server');
+  const nodeName = nodeNameOf(run);
+  while (workingServer(world, cluster, host) === undefined) {
+    log('info', 'Waiting to retrieve agent configuration; server is not ready: https://127.0.0.1:6444/v1-k3s/readyz: 503 Service Unavailable');
+    await world.clock.sleep(TIMINGS.agentRetry, run.signal);
+  }
+  await claimNodeName(run, cluster, nodeName);
+  const servers = [...cluster.servers].filter((server) => server.apiUp).map((server) => `${server.advertise}:${server.port}`);
+  log('info', `Got apiserver addresses from supervisor: [${servers.join(' ')}]`);
+  host.files.write(stateFile(run), JSON.stringify({ ServerURL: url, ServerAddresses: servers }), { mode: 0o600, meaning: cluster });
+  log('info', `Running kubelet --hostname-override=${nodeName}`);
+  await world.clock.sleep(TIMINGS.kubelet, run.signal);
+  log('info', 'Connecting to proxy');
+  log('info', 'k3s agent is up and running');
+  run.ready();
+  await runKubelet(run, cluster, nodeName, undefined);
+  return untilStopped(run);
+}
+
+/** Where an agent keeps the servers that it has learnt. */
+function stateFile({ config }: K3sRun): string {
+  return `${dataDirOf(config)}/agent/etc/k3s-agent-load-balancer.json`;
+}
+
+/** Tries the given server, then those known from before, every two seconds and for ever, as K3s does. */
+async function findCluster(run: K3sRun, address: string, port: number, token: Token | undefined, joined: K3sCluster | undefined): Promise<K3sCluster> {
+  const { world, host, log } = run;
+  const url = `https://${address}:${port}`;
+  for (;;) {
+    const dialed = dial(world, host, address, port);
+    if (dialed.kind === 'server') {
+      const { cluster } = dialed.server;
+      const refusal = token === undefined || joined === cluster ? undefined : tokenProblem(cluster, token, 'agent', 'https://127.0.0.1:6444/v1-k3s/config');
+      if (refusal === undefined) return cluster;
+      log('error', `Failed to validate connection to cluster at ${url}: ${refusal}`);
+    } else {
+      if (joined !== undefined && workingServer(world, joined, host) !== undefined) return joined;
+      await connectDelay(run, dialed.error);
+      log('error', `Failed to validate connection to cluster at ${url}: failed to get CA certs: Get "https://127.0.0.1:6444/cacerts": ${dialed.error}`);
+    }
+    await world.clock.sleep(TIMINGS.agentRetry, run.signal);
+  }
+}

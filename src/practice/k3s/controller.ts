@@ -1,0 +1,63 @@
+import { canReach, connected } from '../network';
+import { isAlive, type PracticeHost } from '../machine/host';
+import type { World } from '../world';
+import { updateNode, type K3sCluster, type ServerRun } from './cluster';
+import { isUp } from './database';
+import { hasQuorum } from './etcd';
+import { READY, readyStatus, UNKNOWN, voterCondition, withConditions } from './nodeObject';
+import { TIMINGS } from './timings';
+
+/** Whether a server's datastore lets it read and write. */
+export function datastoreHealthy(world: World, server: ServerRun): boolean {
+  const { cluster, host } = server;
+  if (cluster.members.size > 0) return hasQuorum(cluster.members, (member) => canReach(world, host, member.host));
+  const { database } = cluster;
+  return database === undefined || (isUp(database) && database.addresses.some((address) => connected(world, host.id, address)));
+}
+
+/** A server of the cluster whose API works for someone on `from`; undefined when there is none. */
+export function workingServer(world: World, cluster: K3sCluster, from: PracticeHost): ServerRun | undefined {
+  return [...cluster.servers].find((server) => server.apiUp && canReach(world, from, server.host) && datastoreHealthy(world, server));
+}
+
+/** Starts what the leader of a cluster does all the time: node heartbeats and promotion of etcd learners. */
+export function startController(world: World, cluster: K3sCluster): void {
+  const stops = [world.clock.every(TIMINGS.heartbeat, () => checkHeartbeats(world, cluster)), world.clock.every(TIMINGS.promotion, () => promote(world, cluster))];
+  world.signal.addEventListener('abort', () => {
+    for (const stop of stops) stop();
+  });
+}
+
+function checkHeartbeats(world: World, cluster: K3sCluster): void {
+  const controllers = [...cluster.servers].filter((server) => isAlive(server.host) && server.apiUp && datastoreHealthy(world, server));
+  if (controllers.length === 0) return;
+  for (const node of cluster.nodes.list()) {
+    const { name } = node.metadata;
+    const kubelet = cluster.kubelets.get(name);
+    const beats = kubelet !== undefined && workingServer(world, cluster, kubelet.host) !== undefined;
+    const silent = beats ? 0 : (cluster.silence.get(name) ?? 0) + TIMINGS.heartbeat;
+    cluster.silence.set(name, silent);
+    const status = readyStatus(node);
+    if (beats && kubelet.networkReady && status !== 'Ready') setConditions(world, cluster, name, READY);
+    if (silent >= TIMINGS.nodeGrace && status !== 'Unknown') setConditions(world, cluster, name, UNKNOWN);
+  }
+}
+
+function promote(world: World, cluster: K3sCluster): void {
+  const leaderThere = [...cluster.members].some((leader) => leader.online && !leader.learner && hasQuorum(cluster.members, (member) => canReach(world, leader.host, member.host)));
+  if (!leaderThere) return;
+  for (const member of cluster.members) {
+    if (!member.learner || !member.online || !member.inSync || !isAlive(member.host)) continue;
+    member.learner = false;
+    setConditions(world, cluster, member.nodeName, [voterCondition(true)]);
+  }
+}
+
+function setConditions(world: World, cluster: K3sCluster, name: string, changes: Parameters<typeof withConditions>[2]): void {
+  updateNode(cluster, name, (node) => withConditions(node, isoTime(world.clock.now()), changes));
+}
+
+/** RFC 3339 without fractions, as Kubernetes writes times. */
+export function isoTime(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,40 @@
+import type { PracticeHost, UnitName } from '../machine/host';
+import { k3sLog } from '../machine/journal';
+import type { Program } from '../machine/unit';
+import type { World } from '../world';
+import { runAgent } from './agent';
+import { loadConfig } from './config';
+import { runServer } from './server';
+
+/** What the K3s binary on a practice host stands for. */
+export interface K3sBinary {
+  readonly version: string;
+}
+
+export const BINARY_PATH = '/usr/local/bin/k3s';
+
+/** The installed release; undefined when there is no binary. */
+export function installedVersion(host: PracticeHost): string | undefined {
+  return (host.files.get(BINARY_PATH)?.meaning as K3sBinary | undefined)?.version;
+}
+
+/** Main process of the units k3s and k3s-agent. */
+export function k3sProgram(world: World, host: PracticeHost, unit: UnitName): Program {
+  return async ({ signal, ready }) => {
+    const version = installedVersion(host);
+    if (version === undefined) {
+      host.journal.add(unit, `${unit}.service: Failed to locate executable ${BINARY_PATH}: No such file or directory`);
+      return 203;
+    }
+    const log = k3sLog(host.journal, unit, () => world.clock.now());
+    const config = loadConfig(host, unit);
+    if (!config.ok) {
+      log('fatal', `Error: ${config.error}`);
+      return 1;
+    }
+    for (const warning of config.value.warnings) log('warning', warning);
+    const run = { world, host, config: config.value, version, log, signal, ready };
+    log('fatal', `Error: ${await (config.value.role === 'server' ? runServer(run) : runAgent(run))}`);
+    return 1;
+  };
+}

@@ -1,0 +1,92 @@
+import { parseCidr } from '../../core/k3s/cidr';
+import type { PracticeHost } from '../machine/host';
+import { fullToken, type K3sCluster, type ServerRun } from './cluster';
+import type { K3sConfig } from './config';
+import { dataDirOf } from './run';
+
+/** Files that mark a certificate authority of its own on a host; K3s compares them with the datastore. */
+export const CA_FILES = ['tls/server-ca.crt', 'tls/server-ca.key', 'tls/client-ca.crt', 'tls/client-ca.key'] as const;
+
+/** Writes the cluster's authorities and tokens to a server's disk. */
+export function writeClusterFiles(host: PracticeHost, config: K3sConfig, cluster: K3sCluster): void {
+  const folder = `${dataDirOf(config)}/server`;
+  const { serverCa, clientCa, admin } = cluster.certificates;
+  const secret = { mode: 0o600 };
+  host.files.write(`${folder}/tls/server-ca.crt`, serverCa.certificate);
+  host.files.write(`${folder}/tls/server-ca.key`, serverCa.key, secret);
+  host.files.write(`${folder}/tls/client-ca.crt`, clientCa.certificate);
+  host.files.write(`${folder}/tls/client-ca.key`, clientCa.key, secret);
+  host.files.write(`${folder}/tls/client-admin.crt`, admin.certificate);
+  host.files.write(`${folder}/tls/client-admin.key`, admin.key, secret);
+  host.files.write(`${folder}/token`, `${fullToken(cluster, 'server')}\n`, secret);
+  host.files.link(`${folder}/node-token`, `${folder}/token`);
+  if (cluster.agentPassword === cluster.password) host.files.link(`${folder}/agent-token`, `${folder}/token`);
+  else host.files.write(`${folder}/agent-token`, `${fullToken(cluster, 'node')}\n`, secret);
+  host.files.write(`${folder}/cred/passwd`, `${cluster.agentPassword},node,node,k3s:agent\n${cluster.password},server,server,k3s:server\n`, secret);
+}
+
+/** Writes the list of names in the serving certificate, as K3s caches it. */
+export function writeServingNames(server: ServerRun): void {
+  const annotations = Object.fromEntries([...server.cluster.names].map((name) => [`listener.cattle.io/cn-${name.replaceAll(':', '-')}`, name]));
+  const secret = { kind: 'Secret', apiVersion: 'v1', metadata: { name: 'k3s-serving', namespace: 'kube-system', annotations }, type: 'kubernetes.io/tls' };
+  server.host.files.write(`${dataDirOf(server.config)}/server/tls/dynamic-cert.json`, JSON.stringify(secret), { mode: 0o600 });
+}
+
+/** Writes /etc/rancher/k3s/k3s.yaml and gives the path that K3s logs. */
+export function writeKubeconfig(host: PracticeHost, config: K3sConfig, cluster: K3sCluster, port: number): string {
+  const standard = '/etc/rancher/k3s/k3s.yaml';
+  const path = config.text('write-kubeconfig') ?? standard;
+  const mode = Number.parseInt(config.text('write-kubeconfig-mode') ?? '600', 8);
+  host.files.write(path, kubeconfig(cluster, `https://${config.text('bind-address') ?? '127.0.0.1'}:${port}`), { mode: Number.isNaN(mode) ? 0o600 : mode });
+  if (path !== standard) host.files.link(standard, path);
+  return path;
+}
+
+/** kubeconfig of the cluster's administrator for one address. */
+function kubeconfig(cluster: K3sCluster, server: string): string {
+  const { serverCa, admin } = cluster.certificates;
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  return `apiVersion: v1
+clusters:
+- cluster:
+    certificate-authority-data: ${base64(serverCa.certificate)}
+    server: ${server}
+  name: default
+contexts:
+- context:
+    cluster: default
+    user: default
+  name: default
+current-context: default
+kind: Config
+users:
+- name: default
+  user:
+    client-certificate-data: ${base64(admin.certificate)}
+    client-key-data: ${base64(admin.key)}
+`;
+}
+
+/** Names and addresses that K3s puts into the serving certificate by itself, and the configured ones. */
+export function servingNames(host: PracticeHost, config: K3sConfig, nodeName: string, advertise: string): string[] {
+  const domain = config.text('cluster-domain') ?? 'cluster.local';
+  const nodeIps = config.list('node-ip').length > 0 ? config.list('node-ip') : [host.addresses[0]];
+  return [
+    ...['127.0.0.1', '::1', 'localhost', nodeName, nodeName.split('.')[0] ?? nodeName],
+    ...nodeIps,
+    ...config.list('node-external-ip'),
+    advertise,
+    firstAddress(config.list('service-cidr')[0] ?? '10.43.0.0/16'),
+    ...['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', `kubernetes.default.svc.${domain}`],
+    ...config.list('tls-san'),
+  ];
+}
+
+/** First usable address of a network: the Service `kubernetes` gets it. */
+function firstAddress(cidr: string): string {
+  const parsed = parseCidr(cidr);
+  if (parsed === undefined) return '10.43.0.1';
+  const value = parsed.base + 1n;
+  if (parsed.family === 6) return (value.toString(16).padStart(32, '0').match(/.{4}/g) ?? []).join(':');
+  return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join('.');
+}

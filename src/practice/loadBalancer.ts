@@ -1,0 +1,54 @@
+import { connect, isIP, type Socket } from 'node:net';
+import type { Problem } from '../core/base/problem';
+import { ok, type Result } from '../core/base/result';
+import { listen, type Listener } from './listener';
+import { balancedTargets } from './network';
+import type { PracticeTarget } from './options';
+import type { World } from './world';
+
+/** How long a target may take to answer a TCP connect, in real milliseconds. */
+const CONNECT_TIMEOUT = 500;
+
+/** Forwards TCP to the servers in turn, leaving out those that do not answer. A DNS name has no listener of its own. */
+export async function startLoadBalancer(world: World): Promise<Result<Listener | undefined, Problem>> {
+  const options = world.loadBalancer;
+  if (options === undefined || isIP(options.address) === 0) return ok(undefined);
+  const listening = await listen([options.address], options.port, (client) => forward(world, client));
+  return listening.ok ? ok(listening.value.listener) : listening;
+}
+
+async function forward(world: World, client: Socket): Promise<void> {
+  client.pause();
+  for (const target of balancedTargets(world)) {
+    const upstream = await open(target);
+    if (upstream === undefined) continue;
+    if (client.destroyed) {
+      upstream.destroy();
+      return;
+    }
+    upstream.on('error', () => client.destroy());
+    upstream.on('close', () => client.destroy());
+    client.on('close', () => upstream.destroy());
+    client.pipe(upstream).pipe(client);
+    return;
+  }
+  client.destroy();
+}
+
+function open(target: PracticeTarget): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: target.address, port: target.port, noDelay: true });
+    const giveUp = (): void => {
+      socket.destroy();
+      resolve(undefined);
+    };
+    const timer = setTimeout(giveUp, CONNECT_TIMEOUT);
+    socket.once('error', giveUp);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.removeListener('error', giveUp);
+      resolve(socket);
+    });
+    socket.once('close', () => clearTimeout(timer));
+  });
+}

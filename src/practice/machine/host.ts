@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { PracticeClock } from '../clock';
+import type { PracticeListener } from '../events';
+import type { Listener } from '../listener';
+import type { PracticeHostOptions, PracticeUser } from '../options';
+import { hostFiles, type HostFiles } from './files';
+import { hostJournal, type HostJournal } from './journal';
+import { systemdUnit, type Program, type Unit } from './unit';
+
+export type UnitName = 'k3s' | 'k3s-agent';
+
+/** One simulated machine. Its files outlive a power cut; its processes and listeners do not. */
+export interface PracticeHost {
+  readonly id: string;
+  readonly addresses: readonly [string, ...string[]];
+  readonly hostname: string;
+  readonly arch: string;
+  readonly os: string;
+  readonly kernel: string;
+  readonly cpus: number;
+  readonly memoryKiB: number;
+  readonly diskFreeKiB: number;
+  readonly users: readonly PracticeUser[];
+  readonly files: HostFiles;
+  readonly journal: HostJournal;
+  readonly units: ReadonlyMap<UnitName, Unit>;
+  /** Ports that are open now, for `ss -lnt`. */
+  readonly ports: Set<number>;
+  readonly listeners: Set<Listener>;
+  bootId: string;
+  powered: boolean;
+  hung: boolean;
+  diskFull: boolean;
+}
+
+const UNITS: readonly UnitName[] = ['k3s', 'k3s-agent'];
+
+/** A host that is switched off, with the files of a fresh Debian. `program` gives what a unit runs. */
+export function createHost(options: PracticeHostOptions, clock: PracticeClock, emit: PracticeListener, program: (host: PracticeHost, unit: UnitName) => Program): PracticeHost {
+  const files = hostFiles(() => clock.now());
+  const journal = hostJournal(() => clock.now());
+  const hostname = options.hostname ?? options.id.toLowerCase();
+  const units = new Map<UnitName, Unit>();
+  const host: PracticeHost = {
+    id: options.id,
+    addresses: [options.address, ...(options.otherAddresses ?? [])],
+    hostname,
+    arch: options.arch ?? 'x86_64',
+    os: 'Debian GNU/Linux 12 (bookworm), simulated by K3s HA',
+    kernel: '6.1.0-37-practice',
+    cpus: options.cpus ?? 4,
+    memoryKiB: options.memoryKiB ?? 8 * 1024 * 1024,
+    diskFreeKiB: options.diskFreeKiB ?? 40 * 1024 * 1024,
+    users: options.users ?? [{ name: 'practice' }],
+    files,
+    journal,
+    units,
+    ports: new Set(),
+    listeners: new Set(),
+    bootId: randomUUID(),
+    powered: false,
+    hung: false,
+    diskFull: false,
+  };
+  for (const name of UNITS) {
+    units.set(
+      name,
+      systemdUnit({
+        name,
+        description: 'Lightweight Kubernetes',
+        clock,
+        journal,
+        program: program(host, name),
+        onChange: (state) => emit({ kind: 'unit', host: host.id, unit: name, active: state.active, sub: state.sub }),
+      }),
+    );
+  }
+  files.write('/etc/hostname', `${hostname}\n`);
+  files.write('/etc/os-release', `ID=debian\nVERSION_ID="12"\nPRETTY_NAME="${host.os}"\n`);
+  return host;
+}
+
+/** Whether the host answers anything at all. */
+export function isAlive(host: PracticeHost): boolean {
+  return host.powered && !host.hung;
+}
+
+/** Path of a unit file as the install script writes it. */
+export function unitPath(unit: UnitName): string {
+  return `/etc/systemd/system/${unit}.service`;
+}
+
+export function unitExists(host: PracticeHost, unit: UnitName): boolean {
+  return host.files.get(unitPath(unit)) !== undefined;
+}
+
+export function isEnabled(host: PracticeHost, unit: UnitName): boolean {
+  return host.files.get(enabledPath(unit)) !== undefined;
+}
+
+export function setEnabled(host: PracticeHost, unit: UnitName, on: boolean): void {
+  if (on) host.files.link(enabledPath(unit), unitPath(unit));
+  else host.files.remove(enabledPath(unit));
+}
+
+function enabledPath(unit: UnitName): string {
+  return `/etc/systemd/system/multi-user.target.wants/${unit}.service`;
+}

@@ -1,0 +1,72 @@
+import type { ServerRun } from './k3s/cluster';
+import { isAlive, type PracticeHost } from './machine/host';
+import type { PracticeTarget } from './options';
+import type { World } from './world';
+
+/** What a TCP connection from one place of the fleet to another meets; `error` in the words of Go. */
+export type Dialed = { readonly kind: 'server'; readonly server: ServerRun } | { readonly kind: 'failed'; readonly error: string };
+
+/** Name of the load balancer in partitions. */
+export const LOAD_BALANCER = 'load-balancer';
+
+/** Whether packets pass between two places (host ids, `load-balancer`, database addresses). */
+export function connected(world: World, a: string, b: string): boolean {
+  return a === b || !world.partitions.some(([left, right]) => (left.has(a) && right.has(b)) || (left.has(b) && right.has(a)));
+}
+
+/** Connects from a host to `address:port`: to a server, or through the load balancer to one. */
+export function dial(world: World, from: PracticeHost, address: string, port: number): Dialed {
+  const balancer = world.loadBalancer;
+  if (balancer !== undefined && balancer.address === address && balancer.port === port) {
+    if (!connected(world, from.id, LOAD_BALANCER)) return timedOut(address, port);
+    for (const target of balancedTargets(world)) {
+      const dialed = dialHost(world, LOAD_BALANCER, target.address, target.port);
+      if (dialed.kind === 'server') return dialed;
+    }
+    return { kind: 'failed', error: 'EOF' };
+  }
+  if (address === '127.0.0.1' || address === 'localhost' || address === '::1') return dialHost(world, from.id, from.addresses[0], port);
+  return dialHost(world, from.id, address, port);
+}
+
+/**
+ * The load balancer's targets in the order in which the next connection tries them: in turn, healthy ones first.
+ * Healthy means that the Kubernetes API answers (HTTPS GET /readyz, 401): a server opens its port long before that.
+ * While no API answers, every open port will do, because joining nodes need the supervisor behind it.
+ */
+export function balancedTargets(world: World): readonly PracticeTarget[] {
+  const targets = world.loadBalancer?.targets ?? [];
+  world.turns += 1;
+  const first = targets.length === 0 ? 0 : world.turns % targets.length;
+  const inTurn = [...targets.slice(first), ...targets.slice(0, first)].filter((target) => {
+    const host = hostAt(world, target.address);
+    return host === undefined || connected(world, LOAD_BALANCER, host.id);
+  });
+  const healthy = inTurn.filter((target) => [...world.services].some((server) => server.apiUp && server.port === target.port && server.host.addresses.includes(target.address)));
+  return [...healthy, ...inTurn.filter((target) => !healthy.includes(target))];
+}
+
+/** The host with this address or host name. */
+export function hostAt(world: World, address: string): PracticeHost | undefined {
+  return [...world.hosts.values()].find((host) => host.addresses.includes(address) || host.hostname === address);
+}
+
+function dialHost(world: World, from: string, address: string, port: number): Dialed {
+  const host = hostAt(world, address);
+  const where = `dial tcp ${address}:${port}`;
+  if (host === undefined) return { kind: 'failed', error: /^[\d.]+$|:/.test(address) ? `${where}: connect: no route to host` : `dial tcp: lookup ${address}: no such host` };
+  if (!connected(world, from, host.id)) return timedOut(address, port);
+  if (!host.powered) return { kind: 'failed', error: `${where}: connect: no route to host` };
+  if (host.hung) return { kind: 'failed', error: 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)' };
+  const server = [...world.services].find((candidate) => candidate.host === host && candidate.port === port);
+  return server === undefined ? { kind: 'failed', error: `${where}: connect: connection refused` } : { kind: 'server', server };
+}
+
+function timedOut(address: string, port: number): Dialed {
+  return { kind: 'failed', error: `dial tcp ${address}:${port}: i/o timeout` };
+}
+
+/** Whether two hosts are both up and can talk. */
+export function canReach(world: World, a: PracticeHost, b: PracticeHost): boolean {
+  return isAlive(a) && isAlive(b) && connected(world, a.id, b.id);
+}

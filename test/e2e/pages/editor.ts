@@ -1,0 +1,132 @@
+import type { Locator, Page } from 'playwright-core';
+import type { QuickInput } from './quickInput';
+
+/** What the tests use of the browser's `navigator`; they are compiled for Node, which has another one. */
+interface PageNavigator {
+  readonly clipboard: { writeText(text: string): Promise<void> };
+}
+
+/** Text editors: the one that is active, unless a tab is named. */
+export function editorPage(page: Page, quickInput: QuickInput) {
+  const active = page.locator('.editor-group-container.active .editor-instance').first();
+  const line = (text: string | RegExp): Locator => active.locator('.view-line').filter({ hasText: text }).first();
+  /** A colored piece of a line; a bracket, a quote or a color change ends it. */
+  const word = (text: string): Locator => active.locator('.view-line span:not(:has(span))').filter({ hasText: text }).first();
+  const tab = (name: string | RegExp): Locator => page.locator('.tabs-container').getByRole('tab', { name }).first();
+
+  /** The hint list of the code action menu; a second, empty one may exist. */
+  const actionMenu = page.locator('.action-widget:visible').first();
+
+  const actionTitles = async (): Promise<string[]> => {
+    await actionMenu.locator('.monaco-list-row.action').first().waitFor();
+    const titles = await actionMenu.locator('.monaco-list-row.action').allInnerTexts();
+    return titles.map((title) => title.trim());
+  };
+
+  /** A mouse click is swallowed by some versions until the mouse has moved: the keyboard works in all of them. */
+  const takeAction = async (title: string): Promise<void> => {
+    const titles = await actionTitles();
+    const index = titles.findIndex((each) => each.includes(title));
+    if (index < 0) throw new Error(`"${title}" is not offered; there is: ${titles.join(' | ')}`);
+    const focused = await actionMenu.locator('.monaco-list-row.action').evaluateAll((rows) => rows.findIndex((row) => row.classList.contains('focused')));
+    for (let i = Math.max(focused, 0); i < index; i++) await page.keyboard.press('ArrowDown');
+    if (focused < 0) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await actionMenu.waitFor({ state: 'hidden' });
+  };
+
+  return {
+    tab,
+    /** First line on screen that contains a text. */
+    line,
+    squiggles: (severity: 'error' | 'warning' | 'info'): Locator => active.locator(`.squiggly-${severity}`),
+
+    /** Opens a file of the folder by its name and waits for its text. */
+    async open(name: string): Promise<void> {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+p');
+      await quickInput.input.waitFor();
+      await quickInput.input.fill(name);
+      await quickInput.option(name).first().waitFor();
+      await page.keyboard.press('Enter');
+      await tab(name).waitFor();
+      await active.locator('.view-line').first().waitFor();
+    },
+
+    /** Lines on screen, in their order. */
+    async lines(): Promise<string[]> {
+      const lines = await active.locator('.view-line').evaluateAll((all) => all.map((each) => ({ top: each.getBoundingClientRect().top, text: (each as unknown as { innerText: string }).innerText })));
+      return lines.sort((a, b) => a.top - b.top).map(({ text }) => text.replaceAll('\u00a0', ' '));
+    },
+
+    /** Puts the cursor at the end of the first line on screen that contains a text. */
+    async goToEndOf(text: string | RegExp): Promise<void> {
+      await line(text).click();
+      await page.keyboard.press('End');
+    },
+
+    /** Selects everything and puts `text` there, without completion or automatic indentation getting into the way. */
+    async replaceAll(text: string): Promise<void> {
+      await active.locator('.view-line').first().click();
+      await page.keyboard.press('Control+a');
+      await page.evaluate((content) => (navigator as unknown as PageNavigator).clipboard.writeText(content), text);
+      await page.keyboard.press('Control+v');
+    },
+
+    /** Types as a person does: completion opens, brackets close. */
+    async type(text: string): Promise<void> {
+      await page.keyboard.type(text, { delay: 15 });
+    },
+
+    async save(): Promise<void> {
+      await page.keyboard.press('Control+s');
+      await page.locator('.tabs-container .tab.active.dirty').waitFor({ state: 'detached' });
+    },
+
+    /** Text of the hover over a word on screen. */
+    async hover(name: string): Promise<string> {
+      await page.mouse.move(0, 0);
+      await word(name).hover();
+      const hover = page.locator('.monaco-hover:visible').filter({ has: page.locator('.hover-contents') }).first();
+      await hover.waitFor();
+      return hover.innerText();
+    },
+
+    /** Opens completion at the cursor and returns the labels on screen; {@link complete} takes one. */
+    async completions(): Promise<string[]> {
+      await page.keyboard.press('Control+Space');
+      const widget = page.locator('.suggest-widget.visible');
+      await widget.getByRole('option').first().waitFor();
+      const labels = await widget.getByRole('option').evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+      return labels.map((label) => label.split(', ')[0] ?? '');
+    },
+
+    async complete(label: string): Promise<void> {
+      await page.locator('.suggest-widget.visible').getByRole('option', { name: label }).first().click();
+    },
+
+    /** Titles behind the light bulb that appears when the cursor is in a word; {@link applyFix} takes one. */
+    async lightBulb(name: string): Promise<string[]> {
+      await word(name).click();
+      const bulb = page.locator('.monaco-editor .lightBulbWidget:visible, .monaco-editor .margin-view-overlays [class*="gutter-lightbulb"]:visible').first();
+      await bulb.waitFor();
+      await bulb.click();
+      return actionTitles();
+    },
+
+    /** Titles of the quick fixes at a word, by the keyboard. */
+    async quickFixes(name: string): Promise<string[]> {
+      await word(name).click();
+      await page.keyboard.press('Control+.');
+      return actionTitles();
+    },
+
+    /** Takes the open menu's action whose title contains a text. */
+    applyFix: takeAction,
+
+    /** Presses a button in the title bar of the editor. */
+    async pressTitleButton(name: string | RegExp): Promise<void> {
+      await page.locator('.editor-group-container.active .editor-actions').getByRole('button', { name }).first().click();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { Locator, Page } from 'playwright-core';
+
+export type QuickInput = ReturnType<typeof quickInputPage>;
+
+/** Quick picks and input boxes: VS Code shows both in the same widget. */
+export function quickInputPage(page: Page) {
+  const widget = page.locator('.quick-input-widget');
+  const input = widget.locator('input.input');
+  const option = (name: string | RegExp): Locator => widget.getByRole('option', { name });
+
+  return {
+    input,
+    /** Rows on screen whose label contains a text. */
+    option,
+
+    /** Labels of the rows on screen (long lists hold only those), without the key bindings that follow them. */
+    async options(): Promise<string[]> {
+      const labels = await option(/./).evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+      return labels.map((label) => label.split(', ')[0] ?? '');
+    },
+
+    /** Waits for a quick pick that offers `name` and takes it. */
+    async pick(name: string | RegExp): Promise<void> {
+      await option(name).first().waitFor();
+      await option(name).first().click();
+    },
+
+    /** Ticks a row of a quick pick with check boxes; end with {@link accept}. */
+    async tick(name: string | RegExp): Promise<void> {
+      await option(name).first().waitFor();
+      await option(name).first().getByRole('checkbox').click();
+    },
+
+    /** Waits for an input box that shows `prompt`, types `text` and accepts. */
+    async type(prompt: string | RegExp, text: string): Promise<void> {
+      await widget.getByText(prompt).first().waitFor();
+      await input.fill(text);
+      await page.keyboard.press('Enter');
+    },
+
+    /** The message under an input box whose text is not accepted. */
+    async complaint(): Promise<string> {
+      const message = widget.locator('.quick-input-message');
+      await message.waitFor();
+      return message.innerText();
+    },
+
+    async accept(): Promise<void> {
+      await page.keyboard.press('Enter');
+    },
+
+    async cancel(): Promise<void> {
+      await page.keyboard.press('Escape');
+      await widget.waitFor({ state: 'hidden' });
+    },
+  };
+}

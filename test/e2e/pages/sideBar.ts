@@ -1,0 +1,71 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** Views of the side bar and what stands in them. Only rows on screen exist in the page. */
+export function sideBarPage(page: Page) {
+  const container = (title: string): Locator => page.locator('.activitybar').getByRole('tab', { name: title });
+  const tree = (view: string): Locator => page.getByRole('tree', { name: view });
+  const row = (view: string, name: string | RegExp): Locator => tree(view).getByRole('treeitem', { name }).first();
+
+  return {
+    container,
+
+    /** Shows a view container by its activity bar title and waits until it is selected. */
+    async open(title: string): Promise<void> {
+      await container(title).first().waitFor({ timeout: 30_000 });
+      if ((await container(title).first().getAttribute('aria-selected')) !== 'true') await container(title).first().click();
+    },
+
+    /** A row of a tree view; its accessible name is `label description`. */
+    row,
+
+    /** Indented labels of the rows on screen, in their order: what a person reads. */
+    async rows(view: string): Promise<string[]> {
+      await tree(view).waitFor();
+      const rows = await tree(view).getByRole('treeitem').evaluateAll((items) =>
+        items.map((item) => ({ top: item.getBoundingClientRect().top, level: Number(item.getAttribute('aria-level') ?? 1), label: item.getAttribute('aria-label') ?? '' })),
+      );
+      return rows.sort((a, b) => a.top - b.top).map(({ level, label }) => '  '.repeat(level - 1) + label);
+    },
+
+    async expand(view: string, name: string | RegExp): Promise<void> {
+      const target = row(view, name);
+      await target.waitFor();
+      if ((await target.getAttribute('aria-expanded')) === 'false') {
+        await target.click();
+        await page.keyboard.press('ArrowRight');
+      }
+    },
+
+    /** Presses a button in the title of a view; it appears when the mouse is over the view. */
+    async pressTitleButton(view: string, button: string | RegExp): Promise<void> {
+      await tree(view).hover();
+      await page.locator('.sidebar').getByRole('button', { name: button }).first().click();
+    },
+
+    /** Presses an inline button of a row; it appears when the mouse is over the row. */
+    async pressRowButton(view: string, name: string | RegExp, button: string | RegExp): Promise<void> {
+      await row(view, name).hover();
+      await row(view, name).getByRole('button', { name: button }).click();
+    },
+
+    /** Takes an entry of a row's context menu. */
+    async pressMenu(view: string, name: string | RegExp, entry: string | RegExp): Promise<void> {
+      await row(view, name).click({ button: 'right' });
+      const item = page.getByRole('menuitem', { name: entry }).first();
+      await item.waitFor();
+      await item.hover(); // a menu ignores clicks until the mouse has moved in it
+      await item.click();
+    },
+
+    /** Text of the hover of a row. */
+    async tooltip(view: string, name: string | RegExp): Promise<string> {
+      await row(view, name).locator('.label-name, .monaco-icon-label').first().hover();
+      const hover = page.locator('.monaco-hover:visible').first();
+      await hover.waitFor();
+      return hover.innerText();
+    },
+
+    /** Buttons and links of an empty view's welcome text. */
+    welcome: (label: string | RegExp): Locator => page.locator('.sidebar .welcome-view-content').getByRole('button', { name: label }),
+  };
+}

@@ -1,0 +1,48 @@
+import { expect } from 'vitest';
+import type { Fleet } from './driver/fleet';
+import type { FleetHost } from './driver/host';
+import { until } from './driver/run';
+import { untilJournalHas } from './driver/services';
+
+/** K3s installed as a person would: log in as auto, write config.yaml, run the install script; the unit is enabled, not started. */
+export async function installByHand(fleet: Fleet, name: string, role: 'server' | 'agent', config: string): Promise<string> {
+  const command = `set -e
+sudo mkdir -p /etc/rancher/k3s
+sudo sh -c 'umask 077; cat > /etc/rancher/k3s/config.yaml'
+curl -sfL https://get.k3s.io | INSTALL_K3S_SKIP_START=true sh -s - ${role}`;
+  const result = await fleet.ssh(name, 'auto', command, { stdin: config });
+  expect(result, name).toMatchObject({ code: 0 });
+  return result.stdout;
+}
+
+/** Starts the unit and waits until systemd says that K3s is ready. */
+export async function startByHand(fleet: Fleet, name: string, role: 'server' | 'agent'): Promise<void> {
+  const unit = role === 'server' ? 'k3s' : 'k3s-agent';
+  const result = await fleet.ssh(name, 'auto', `sudo systemctl start ${unit}`, { timeoutMs: 30_000 });
+  if (result.code !== 0) throw new Error(`${name}: ${result.stderr}\n${(await fleet.host(name).exec(`journalctl -u ${unit} -o cat --no-pager`)).stdout}`);
+}
+
+/** Kubeconfig of a server, pointed at `address`. */
+export async function kubeconfigFor(fleet: Fleet, name: string, address: string): Promise<string> {
+  return (await fleet.host(name).mustExec('cat /etc/rancher/k3s/k3s.yaml')).replace('127.0.0.1', address);
+}
+
+/** Asks kubectl until the nodes have these states: `{ 'server-1': 'Ready' }`. */
+export async function expectNodes(fleet: Fleet, kubeconfig: string, wanted: Readonly<Record<string, string>>): Promise<void> {
+  let shown = '';
+  const matches = async (): Promise<true | undefined> => {
+    const { stdout, stderr } = await fleet.kubectl(kubeconfig, ['get', 'nodes', '--no-headers', '--request-timeout=5s'], { timeoutMs: 10_000 });
+    shown = stdout + stderr;
+    const states = Object.fromEntries(stdout.trim().split('\n').map((line) => line.split(/\s+/).slice(0, 2)));
+    return JSON.stringify(Object.entries(states).sort()) === JSON.stringify(Object.entries(wanted).sort()) ? true : undefined;
+  };
+  await until('nodes', 20_000, matches, 200).catch(() => expect.fail(`Wanted ${JSON.stringify(wanted)}, kubectl shows:\n${shown}`));
+}
+
+/** Starts an installed unit with another config.yaml, waits for the reason in its journal and stops it again. */
+export async function expectFailure(host: FleetHost, unit: string, config: string, reason: string): Promise<void> {
+  const start = 'cat > /etc/rancher/k3s/config.yaml; journalctl -q --rotate; journalctl -q --vacuum-time=1us; systemctl reset-failed "$1"; systemctl start --no-block "$1"';
+  await host.mustExec(start, { stdin: config, args: [unit] });
+  await untilJournalHas(host, unit, reason);
+  await host.mustExec('systemctl stop "$1"', { args: [unit] });
+}

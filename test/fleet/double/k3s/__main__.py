@@ -1,0 +1,54 @@
+"""A test double of k3s: real TLS, tokens, datastores and nodes; no containers and no workloads."""
+import os
+import signal
+import sys
+
+from journal import Fatal, log
+
+USAGE = """NAME:
+   k3s - test double of Kubernetes, but small and simple
+COMMANDS: server, agent, kubectl"""
+
+
+def main():
+    name, arguments = os.path.basename(sys.argv[0]), sys.argv[1:]
+    if name in ("kubectl", "crictl", "ctr"):
+        arguments = [name, *arguments]
+    command, rest = (arguments or ["help"])[0], arguments[1:]
+    if command in ("--version", "-v"):
+        from version import print_version
+
+        print_version()
+        return 0
+    if command == "kubectl":
+        from kubectl import kubectl
+
+        return kubectl(rest)
+    if command in ("server", "agent"):
+        return run(command, rest)
+    if command in ("help", "--help", "-h"):
+        print(USAGE)
+        return 0
+    print(f"k3s {command} is not part of this test double of k3s", file=sys.stderr)
+    return 1
+
+
+def run(command, arguments):
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    try:
+        if command == "server":
+            from server import Server
+
+            Server(arguments).run()
+        else:
+            from agent import Agent
+
+            Agent(arguments).run()
+    except Fatal as error:
+        log(f"Error: {error}", "fatal")
+        os._exit(1)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,331 @@
+"""`k3s server`."""
+import base64
+import json
+import os
+import secrets
+import shutil
+import threading
+import time
+
+from agent import agent_loop
+from api import Api, automatic_sans
+from bootstrap import critical_values, fetch_from_server, make_files, read_files, share_through_datastore, write_files
+from certs import issue
+from client import Refused, Unreachable, context_of, request_json
+from etcd import MEMBERS, PEER_PORT, EtcdStore
+from jointoken import check_url, full_token, parse_token, read_token
+from journal import Fatal, log, notify_ready
+from nodes import NODES, check_password, describe_node, judge_nodes, node_name, node_password, register_node, renew_lease, REJECTED
+from options import load_options
+from serve import TlsServer, ok, own_address, status
+from settings import load_settings
+from sql import SqlStore
+from store import FileStore, Unavailable
+from version import read_version
+
+ENDPOINT_FORM = "invalid datastore endpoint; endpoint should be a DSN URI in the format <scheme>://<authority>"
+REMOVED = "This node has been removed from the cluster - please restart k3s to rejoin the cluster"
+TOMBSTONE = (
+    "tombstone file has been detected but --server is empty: backup and delete ${datadir}/server/db to create a new cluster, "
+    "or set --server to rejoin the cluster"
+)
+
+
+class Server:
+    def __init__(self, arguments):
+        self.arguments = arguments
+        self.options = load_options("server", arguments, os.environ)
+        self.settings = load_settings()
+        self.folder = os.path.join(self.options.get("data-dir", "/var/lib/rancher/k3s"), "server")
+        self.tls = os.path.join(self.folder, "tls")
+        self.etcd_folder = os.path.join(self.folder, "db", "etcd")
+        self.port = int(self.options.get("https-listen-port", 6443))
+        self.name = node_name(self.options)
+        self.critical = critical_values(self.options)
+        self.address = self.options.get("node-ip", [None])[0] or own_address("198.51.100.1")
+        self.advertised = self.options.get("advertise-address") or self.options.get("node-external-ip", [self.address])[0]
+        self.store = self.ca_text = self.files = self.etcd_name = None
+        self.up = False
+
+    def run(self):
+        if os.geteuid() != 0:
+            raise Fatal("server requires additional privilege when not run with --rootless and/or --disable-agent: not running as root")
+        if self.options.get("cluster-reset"):
+            raise Fatal("cluster-reset is not part of this test double of k3s")
+        log(f"Starting k3s {read_version()} (test double, runs no containers)")
+        self._check_tombstone()
+        self.datastore = self._choose()
+        self.token = read_token(self.options)
+        self._read_password()
+        self.agent_password = read_token(self.options, "agent-token") or self.password
+        time.sleep(self.settings["start"])
+        {"etcd": self._open_etcd, "sql": self._open_sql, "sqlite": self._open_file}[self.datastore]()
+        self._serve_forever()
+
+    # Which datastore, and whose token
+
+    def _choose(self):
+        """The order of K3s: etcd data on disk, endpoint, cluster-init or token with server, SQLite."""
+        options = self.options
+        if os.path.exists(os.path.join(self.etcd_folder, "member", "wal", "state.json")):
+            return "etcd"
+        endpoint = options.get("datastore-endpoint", "")
+        if endpoint:
+            scheme, found, _ = endpoint.partition("://")
+            if not found:
+                raise Fatal(f"preparing server: creating storage endpoint: failed to create driver for configured endpoint: {ENDPOINT_FORM}")
+            if scheme == "sqlite":
+                return "sqlite"
+            if scheme != "mysql":
+                raise Fatal(f"datastore {scheme} is not part of this test double of k3s")
+            return "sql"
+        if options.get("cluster-init") and options.get("server") and not read_token(options):
+            raise Fatal("token is required to join a cluster")
+        return "etcd" if options.get("cluster-init") or (options.get("server") and read_token(options)) else "sqlite"
+
+    def _read_password(self):
+        """From the token, else from an earlier start, else new."""
+        path = os.path.join(self.folder, "token")
+        self.tokenless = not self.token and not os.path.exists(path)
+        try:
+            if self.token:
+                self.password = parse_token(self.token)[1]
+            elif os.path.exists(path):
+                with open(path, encoding="utf-8") as file:
+                    self.password = parse_token(file.read().strip())[1]
+            else:
+                self.password = secrets.token_hex(16)
+        except ValueError as error:
+            raise Fatal(f"preparing server: {error}") from None
+
+    def _check_tombstone(self):
+        if os.path.exists(os.path.join(self.etcd_folder, "tombstone")):
+            if not self.options.get("server"):
+                raise Fatal(f"preparing server: start managed database: {TOMBSTONE}")
+            shutil.rmtree(self.etcd_folder)
+
+    # Opening each kind of datastore
+
+    def _open_file(self):
+        self._take_files(read_files(self.tls) or make_files(self.tls))
+        self.store = FileStore(os.path.join(self.folder, "db", "state.db"))
+        self._listen()
+
+    def _open_sql(self):
+        dsn = self.options["datastore-endpoint"].partition("://")[2]
+        names = {"datastore-cafile": "ca", "datastore-certfile": "cert", "datastore-keyfile": "key"}
+        tls = {short: self.options[name] for name, short in names.items() if self.options.get(name)}
+        store = SqlStore(dsn, tls, self.settings)
+        self._take_files(share_through_datastore(store, self.tls, self.password, self.tokenless))
+        self.store = store
+        self._listen()
+
+    def _open_etcd(self):
+        restarting = os.path.exists(os.path.join(self.etcd_folder, "member", "wal", "state.json"))
+        url = check_url(self.options["server"]) if self.options.get("server") else None
+        if restarting:
+            log("Managed etcd cluster bootstrap already complete and initialized")
+            self._take_files(read_files(self.tls))
+        elif url:
+            log("Managed etcd cluster not yet initialized")
+            pem, data = fetch_from_server(url, self.token, self.critical)
+            if data["datastore"] != "etcd":
+                raise Fatal("preparing server: failed to bootstrap cluster data: etcd datastore disabled")
+            write_files(self.tls, data["files"])
+            self._take_files(data["files"])
+        else:
+            log("Managed etcd cluster initializing")
+            self._take_files(read_files(self.tls) or make_files(self.tls))
+        self.etcd_name, member_id = self._etcd_identity()
+        store = EtcdStore(self.etcd_folder, member_id, self.password, self.settings)
+        member = {"id": member_id, "name": self.etcd_name, "address": self.address, "learner": False}
+        if not restarting and not url:
+            store.apply(1, MEMBERS, [member])
+        # Nobody joins through a member that has not joined itself, so the store shows only when it is ready.
+        self._listen()
+        self._listen_to_peers(store)
+        if not restarting and url:
+            self._join(store, url, pem, member)
+        store.start(context_of(self.ca_text))
+        self.store = store
+        self._wait_for_quorum(store)
+        while url and store.myself() and store.myself()["learner"]:
+            time.sleep(self.settings["promotion"])
+            self._ask_to_join(url, context_of(self.ca_text), "promote", member)
+
+    def _etcd_identity(self):
+        path = os.path.join(self.etcd_folder, "name")
+        os.makedirs(self.etcd_folder, exist_ok=True)
+        if not os.path.exists(path):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(f"{self.name}-{secrets.token_hex(4)}")
+        with open(path, encoding="utf-8") as file:
+            name = file.read().strip()
+        return name, name.rpartition("-")[2]
+
+    def _join(self, store, url, pem, member):
+        while True:
+            answer = self._ask_to_join(url, context_of(pem), "add", member)
+            problem = answer.get("problem") if answer else "no answer"
+            if not problem:
+                if store.revision == 0:
+                    store.entries[MEMBERS] = [0, answer["members"]]
+                log(f"Adding member {member['name']}=https://{member['address']}:2380 to etcd cluster")
+                return
+            if problem.startswith("duplicate"):
+                raise Fatal(f"preparing server: start managed database: joining etcd cluster: {problem}")
+            log(f"Waiting for other members to finish joining etcd cluster: {problem}")
+            time.sleep(0.5)
+
+    def _ask_to_join(self, url, context, verb, member):
+        try:
+            return request_json(f"{url}/v1-k3s/members", context, method="POST", body={"verb": verb, "member": member}, basic=("server", self.password))
+        except (Unreachable, Refused) as error:
+            log(f"Failed to {verb} etcd member: {error}", "error")
+            return None
+
+    def _wait_for_quorum(self, store):
+        said = None
+        while store.problem() or store.revision == 0:
+            if said != store.problem():
+                said = store.problem()
+                log(f"Failed to test etcd connection: {said}", "error")
+            time.sleep(0.1)
+        log("ETCD server is now running")
+
+    # Serving
+
+    def _take_files(self, files):
+        self.files = files
+        self.ca_text = files["server-ca.crt"]
+        self._write_tokens()
+
+    def _listen(self):
+        addresses = [self.address, self.advertised, *self.options.get("node-external-ip", [])]
+        sans = automatic_sans(self.name, addresses, self.options.get("tls-san", []))
+        path = lambda name: os.path.join(self.tls, name)
+        issue(path("server-ca"), path("serving-kube-apiserver.crt"), path("serving-kube-apiserver.key"), "/O=k3s/CN=k3s", "serverAuth,clientAuth", sans)
+        annotations = {f"listener.cattle.io/cn-{san.replace(':', '-')}": san for san in sans}
+        with open(path("dynamic-cert.json"), "w", encoding="utf-8") as file:
+            json.dump({"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "k3s-serving", "namespace": "kube-system", "annotations": annotations}}, file)
+        self._server(self.options.get("bind-address", "0.0.0.0"), self.port, Api(self).answer)
+
+    def _listen_to_peers(self, store):
+        def answer(asked):
+            if asked.basic != ("server", self.password):
+                return status(401, "not authorized", "Unauthorized")
+            found = store.answer(asked.path, asked.json())
+            return status(404, "not found") if found is None else ok(found)
+
+        self._server(self.address, PEER_PORT, answer)
+        self._server(self.address, PEER_PORT - 1, answer)
+
+    def _server(self, address, port, answer):
+        path = lambda name: os.path.join(self.tls, name)
+        TlsServer((address, port), path("serving-kube-apiserver.crt"), path("serving-kube-apiserver.key"), path("client-ca.crt"), answer)
+
+    def _serve_forever(self):
+        for name in ("kube-apiserver", "kube-scheduler", "kube-controller-manager", "cloud-controller-manager"):
+            log(f"Running {name} (only in name: this is a test double)")
+        self._tell_tokens()
+        self._write_kubeconfig()
+        self.up = True
+        log("Kube API server is now running")
+        agents = not self.options.get("disable-agent")
+        if agents:
+            threading.Thread(target=agent_loop, args=(self._sign_of_life, self.settings), daemon=True).start()
+        log("k3s is up and running")
+        notify_ready()
+        while True:
+            time.sleep(self.settings["poll"])
+            self._check_removal()
+            try:
+                if self.datastore != "etcd" or (self.store.leader() or {}).get("id") == self.store.member_id:
+                    judge_nodes(self.store, self.settings)
+            except Unavailable:
+                pass
+
+    def _sign_of_life(self, first, started):
+        """The kubelet of this very host: straight into the store."""
+        if first:
+            if not check_password(self.store, self.name, node_password()):
+                log(REJECTED, "error")
+                return False
+            register_node(self.store, describe_node("server", self.options, self.arguments, self.address, self.etcd_name))
+        renew_lease(self.store, self.name, started)
+        return True
+
+    def _check_removal(self):
+        if self.datastore == "etcd" and self.store.members() and not self.store.myself():
+            with open(os.path.join(self.etcd_folder, "tombstone"), "w", encoding="utf-8"):
+                pass
+            raise Fatal(REMOVED)
+
+    def api_servers(self):
+        """Addresses that agents may use, as host:port."""
+        own = f"{self.advertised}:{self.port}"
+        others = [
+            f"{one['address']}:{self.port}" for _, node in self.store.list(NODES).values() for one in node["status"]["addresses"]
+            if one["type"] == "InternalIP" and "node-role.kubernetes.io/control-plane" in node["metadata"]["labels"]
+        ]
+        return sorted({own, *others})
+
+    # Files
+
+    def _write_tokens(self):
+        _write(os.path.join(self.folder, "token"), full_token(self.ca_text, "server", self.password), 0o600)
+        _link(os.path.join(self.folder, "node-token"), "token")
+        agent_token = os.path.join(self.folder, "agent-token")
+        if self.agent_password == self.password:
+            _link(agent_token, "token")
+        else:
+            if os.path.islink(agent_token):
+                os.remove(agent_token)
+            _write(agent_token, full_token(self.ca_text, "node", self.agent_password), 0o600)
+        _write(
+            os.path.join(self.folder, "cred", "passwd"),
+            f"{self.agent_password},node,node,k3s:agent\n{self.password},server,server,k3s:server\n", 0o600,
+        )
+
+    def _tell_tokens(self):
+        log(f"Server node token is available at {self.folder}/token")
+        log(f"To join server node to cluster: k3s server -s https://{self.advertised}:{self.port} -t ${{SERVER_NODE_TOKEN}}")
+        log(f"Agent node token is available at {self.folder}/agent-token")
+        log(f"To join agent node to cluster: k3s agent -s https://{self.advertised}:{self.port} -t ${{AGENT_NODE_TOKEN}}")
+
+    def _write_kubeconfig(self):
+        crt, key = (os.path.join(self.tls, f"client-admin.{ending}") for ending in ("crt", "key"))
+        if not os.path.exists(crt):
+            issue(os.path.join(self.tls, "client-ca"), crt, key, "/O=system:masters/CN=system:admin", "clientAuth")
+        data = {"certificate-authority-data": self.ca_text.encode(), "client-certificate-data": _bytes(crt), "client-key-data": _bytes(key)}
+        data = {name: base64.b64encode(value).decode() for name, value in data.items()}
+        text = (
+            "apiVersion: v1\nclusters:\n- cluster:\n"
+            f"    certificate-authority-data: {data['certificate-authority-data']}\n    server: https://127.0.0.1:{self.port}\n  name: default\n"
+            "contexts:\n- context:\n    cluster: default\n    user: default\n  name: default\ncurrent-context: default\nkind: Config\n"
+            f"users:\n- name: default\n  user:\n    client-certificate-data: {data['client-certificate-data']}\n    client-key-data: {data['client-key-data']}\n"
+        )
+        path = self.options.get("write-kubeconfig") or "/etc/rancher/k3s/k3s.yaml"
+        _write(path, text, int(self.options.get("write-kubeconfig-mode") or "600", 8))
+        log(f"Wrote kubeconfig {path}")
+        log("Run: k3s kubectl")
+
+
+def _write(path, content, mode):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(os.open(path + ".tmp", os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(content)
+    os.chmod(path + ".tmp", mode)
+    os.replace(path + ".tmp", path)
+
+
+def _link(path, target):
+    if not os.path.islink(path):
+        if os.path.exists(path):
+            os.remove(path)
+        os.symlink(target, path)
+
+
+def _bytes(path):
+    with open(path, "rb") as file:
+        return file.read()

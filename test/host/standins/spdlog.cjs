@@ -1,0 +1,57 @@
+// Stands in for the native @vscode/spdlog, which would have to be compiled: the same interface, no rotation.
+const fs = require('node:fs');
+const path = require('node:path');
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'critical'];
+let defaultLevel = LEVELS.indexOf('info');
+
+class Logger {
+  #file;
+  #level = defaultLevel;
+  #formatted = true;
+
+  constructor(file) {
+    this.#file = file;
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.appendFileSync(file, '');
+    LEVELS.forEach((name, level) => {
+      this[name] = (message) => this.#write(level, message);
+    });
+  }
+
+  #write(level, message) {
+    if (level < this.#level) return;
+    const time = new Date().toISOString().replace('T', ' ').replace('Z', '');
+    fs.appendFileSync(this.#file, this.#formatted ? `${time} [${LEVELS[level]}] ${message}\n` : message);
+  }
+
+  getLevel() {
+    return this.#level;
+  }
+  setLevel(level) {
+    this.#level = level;
+  }
+  clearFormatters() {
+    this.#formatted = false;
+  }
+  setPattern() {}
+  flush() {}
+  drop() {}
+}
+
+const create = async (_name, file) => new Logger(file);
+
+module.exports = {
+  version: 1,
+  Logger: class extends Logger {
+    constructor(_type, _name, file) {
+      super(file);
+    }
+  },
+  setLevel: (level) => {
+    defaultLevel = level;
+  },
+  setFlushOn: () => {},
+  createRotatingLogger: create,
+  createAsyncRotatingLogger: create,
+};

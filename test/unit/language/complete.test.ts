@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { complete, type CompletionItem } from '../../../src/core/language/complete';
+import { atCursor } from './marked';
+
+const at = (marked: string): CompletionItem[] => {
+  const { text, offset } = atCursor(marked);
+  return complete(text, offset);
+};
+const labels = (marked: string): string[] => at(marked).map((item) => item.label);
+/** The text after accepting an item, tab stops as written. */
+const accept = (marked: string, label: string): string => {
+  const { text, offset } = atCursor(marked);
+  const item = complete(text, offset).find((candidate) => candidate.label === label);
+  if (item === undefined) return `no "${label}"`;
+  const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', item.range.start - 1) + 1))?.[0] ?? '';
+  return text.slice(0, item.range.start) + item.insertText.replaceAll('\n', `\n${indent}`) + text.slice(item.range.end);
+};
+
+describe('keys', () => {
+  it.each<[string, string, string[], string[]]>([
+    ['an empty file', '‸', ['apiVersion', 'kind', 'metadata', 'servers', 'agents', 'loadBalancer', 'datastore', 'token', 'ssh', 'k3s'], ['host', 'tls-san']],
+    ['the top level, without what is there', 'apiVersion: k3s-ha/v1\nkind: Cluster\n‸', ['metadata', 'servers'], ['apiVersion', 'kind']],
+    ['a half-typed word', 'kind: Cluster\nser‸\n', ['servers'], ['kind']],
+    ['the start of the file above other keys', '‸\nkind: Cluster\n', ['apiVersion'], ['kind']],
+    ['a line between two keys', 'kind: Cluster\n‸\nservers:\n  nodes: []\n', ['metadata'], ['servers', 'kind']],
+    ['an empty line inside a block', 'k3s:\n  ‸\n', ['version', 'channel', 'install'], ['servers']],
+    ['an empty line at the end of a block', 'metadata:\n  name: e\nk3s:\n  channel: stable\n  ‸\n', ['version', 'install'], ['channel']],
+    ['a deeper block', 'k3s:\n  install:\n    ‸\n', ['method', 'scriptUrl', 'env', 'artifacts'], ['version']],
+    ['a first key after a dash', 'servers:\n  nodes:\n    - ‸\n', ['host', 'name', 'zone', 'config', 'ssh'], ['nodes']],
+    ['a second key of a list item', 'servers:\n  nodes:\n    - host: a\n      ‸\n', ['name', 'zone', 'config'], ['host']],
+    ['a half-typed key of a list item before another item', 'servers:\n  nodes:\n    - host: a\n      na‸\n    - host: b\n', ['name'], ['host']],
+    ['a flow map', 'metadata: {‸}\n', ['name'], ['kind']],
+    ['a flow map after a comma', 'servers:\n  nodes:\n    - {host: a, ‸}\n', ['name', 'zone'], ['host']],
+    ['an unclosed flow map', 'loadBalancer: {address: a, ‸\n', ['port', 'type'], ['address']],
+    ['options of servers', 'servers:\n  config:\n    ‸\n', ['tls-san', 'cluster-init', 'disable', 'node-label'], ['disable-apiserver-lb', 'node-label+']],
+    ['options of agents', 'agents:\n  config:\n    ‸\n', ['node-label', 'disable-apiserver-lb', 'kubelet-arg'], ['tls-san', 'cluster-init']],
+    ['options of one server, with lists to add to', 'servers:\n  nodes:\n    - host: a\n      config:\n        ‸\n', ['tls-san', 'tls-san+', 'node-label+'], ['debug+', 'disable-apiserver-lb']],
+    ['options without hidden and deprecated ones', 'servers:\n  config:\n    ‸\n', ['debug'], ['disable-agent', 'kube-controller-arg', 'helm-job-image']],
+    ['a datastore without a type', 'datastore:\n  ‸\n', ['type', 'endpoint', 'caFile'], []],
+    ['embedded etcd, which has no endpoint', 'datastore:\n  type: embedded-etcd\n  ‸\n', [], ['endpoint', 'type']],
+    ['a mysql datastore', 'datastore:\n  type: mysql\n  ‸\n', ['endpoint', 'caFile'], ['type']],
+    ['after the document marker', '---\n‸', ['apiVersion', 'servers'], []],
+    ['after the document marker with a half-typed word', '---\nkind: Cluster\nmet‸\n', ['metadata'], ['kind']],
+    ['a block with a merge key', 'ssh: &ssh\n  user: root\nservers:\n  nodes:\n    - host: a\n      ssh:\n        <<: *ssh\n        ‸\n', ['port', 'identityFile'], ['user']],
+    ['a file with CRLF', 'kind: Cluster\r\nmetadata:\r\n  ‸\r\n', ['name'], ['kind']],
+    ['a file with an unclosed quote further down', 'k3s:\n  ‸\ntoken: "x\n', ['version'], []],
+    ['environment of the install script', 'k3s:\n  install:\n    env:\n      ‸\n', ['INSTALL_K3S_MIRROR', 'HTTP_PROXY'], []],
+    ['ssh of one host', 'agents:\n  nodes:\n    - host: a\n      ssh: {‸}\n', ['user', 'sudoPassword'], []],
+  ])('are offered in %s', (_title, marked, expected, absent) => {
+    const found = labels(marked);
+    for (const label of expected) expect(found).toContain(label);
+    for (const label of absent) expect(found).not.toContain(label);
+  });
+
+  it.each([
+    ['a comment', '# ‸\nkind: Cluster\n'],
+    ['a block scalar', 'token: |\n  ‸\n'],
+    ['a place that the schema does not know', 'nonsense:\n  ‸\n'],
+    ['a second document', 'kind: Cluster\n---\n‸\n'],
+    ['a line that is indented below a finished value', 'kind: Cluster\n    ‸\n'],
+  ])('are not offered in %s', (_title, marked) => {
+    expect(labels(marked)).toEqual([]);
+  });
+
+  it.each<[string, string, string, string]>([
+    ['a value', 'token‸\n', 'token', 'token: $1\n'],
+    ['a constant', '‸', 'apiVersion', 'apiVersion: k3s-ha/v1'],
+    ['a choice', 'k3s:\n  install:\n    me‸', 'method', 'k3s:\n  install:\n    method: ${1|script,airgap,preinstalled|}'],
+    ['a switch', 'servers:\n  config:\n    clus‸', 'cluster-init', 'servers:\n  config:\n    cluster-init: ${1|true,false|}'],
+    ['a block with what it must have', 'meta‸', 'metadata', 'metadata:\n  name: $1'],
+    ['blocks in blocks', 'ser‸', 'servers', 'servers:\n  nodes:\n    - host: $1'],
+    ['a list', 'servers:\n  config:\n    tls‸', 'tls-san', 'servers:\n  config:\n    tls-san:\n      - $1'],
+    ['a block with several kinds', 'dat‸', 'datastore', 'datastore:\n  type: ${1|embedded-etcd,mysql,postgres,etcd,nats,sqlite|}'],
+    ['a block after a dash, below its key', 'servers:\n  nodes:\n    - con‸', 'config', 'servers:\n  nodes:\n    - config:\n        $1'],
+    ['a key in front of its value', 'metadata:\n  na‸me: edge\n', 'name', 'metadata:\n  name: edge\n'],
+    ['a key in braces', 'loadBalancer: {address: a, no‸}\n', 'nodes', 'loadBalancer: {address: a, nodes: [$1]}\n'],
+    ['the word around the cursor', 'metadata:\n  na‸xx\n', 'name', 'metadata:\n  name: $1\n'],
+  ])('insert %s', (_title, marked, label, after) => {
+    expect(accept(marked, label)).toBe(after);
+  });
+
+  it('put what is required first and explain themselves', () => {
+    const items = at('servers:\n  nodes:\n    - ‸\n');
+    const first = [...items].sort((a, b) => a.sortText.localeCompare(b.sortText))[0];
+    expect(first).toMatchObject({ label: 'host', kind: 'key', detail: 'required, text' });
+    expect(first?.documentation).toContain('10.0.1.[1-50]');
+  });
+});
+
+describe('values', () => {
+  it.each<[string, string, string[]]>([
+    ['a list of possible values', 'servers:\n  config:\n    flannel-backend: ‸\n', ['none', 'vxlan', 'host-gw', 'wireguard-native']],
+    ['a half-typed value', 'servers:\n  config:\n    flannel-backend: wi‸\n', ['none', 'vxlan', 'host-gw', 'wireguard-native']],
+    ['a switch', 'servers:\n  config:\n    cluster-init: ‸\n', ['true', 'false']],
+    ['a constant', 'kind: ‸\n', ['Cluster']],
+    ['every kind of load balancer', 'loadBalancer:\n  address: a\n  type: ‸\n', ['external', 'dns', 'haproxy', 'nginx', 'kube-vip']],
+    ['every kind of datastore', 'datastore: {type: ‸}\n', ['embedded-etcd', 'mysql', 'postgres', 'etcd', 'nats', 'sqlite']],
+    ['the endpoint of the chosen datastore', 'datastore:\n  type: nats\n  endpoint: ‸\n', ['nats://k3s:${secret:nats-password}@nats.example.com:4222?replicas=3']],
+    ['a default', 'k3s:\n  install:\n    scriptUrl: ‸\n', ['https://get.k3s.io', 'https://rancher-mirror.rancher.cn/k3s/k3s-install.sh']],
+    ['a secret, as a reference', 'token: ‸\n', ['${secret:token}']],
+    ['elements of a list, without what is there', 'servers:\n  config:\n    disable:\n      - traefik\n      - ‸\n', ['coredns', 'servicelb', 'local-storage', 'metrics-server', 'runtimes']],
+    ['elements of a list in brackets', 'servers:\n  config:\n    disable: [traefik, ‸]\n', ['coredns', 'servicelb', 'local-storage', 'metrics-server', 'runtimes']],
+    ['a quoted value', 'k3s:\n  install:\n    method: "air‸"\n', ['script', 'airgap', 'preinstalled']],
+    ['a value at the end of the text', 'k3s:\n  install:\n    method: ‸', ['script', 'airgap', 'preinstalled']],
+  ])('are offered for %s', (_title, marked, expected) => {
+    expect(labels(marked).sort()).toEqual([...expected].sort());
+  });
+
+  it.each<[string, string, string, string]>([
+    ['plainly', 'servers:\n  config:\n    flannel-backend: vx‸lan # c\n', 'host-gw', 'servers:\n  config:\n    flannel-backend: host-gw # c\n'],
+    ['inside quotes as they are', 'k3s:\n  install:\n    method: "air‸"\n', 'airgap', 'k3s:\n  install:\n    method: "airgap"\n'],
+    ['quoted where braces would break a flow map', 'ssh: {password: ‸}\n', '${secret:ssh-password}', 'ssh: {password: "${secret:ssh-password}"}\n'],
+  ])('are inserted %s', (_title, marked, label, after) => {
+    expect(accept(marked, label)).toBe(after);
+  });
+});
+
+describe('list items', () => {
+  it('start with a dash on an empty line of a list', () => {
+    expect(accept('servers:\n  nodes:\n    ‸\n', '- new entry')).toBe('servers:\n  nodes:\n    - host: $1\n');
+    expect(accept('servers:\n  nodes:\n    - host: a\n    ‸\n', '- new entry')).toBe('servers:\n  nodes:\n    - host: a\n    - host: $1\n');
+  });
+
+  it('bring their braces in brackets', () => {
+    expect(accept('servers:\n  nodes: [{host: a}, ‸]\n', '{ }')).toBe('servers:\n  nodes: [{host: a}, {host: $1}]\n');
+  });
+
+  it('start with a dash for plain values too', () => {
+    expect(accept('servers:\n  config:\n    disable:\n      ‸\n', 'traefik')).toBe('servers:\n  config:\n    disable:\n      - traefik\n');
+  });
+});
+
+describe('aliases', () => {
+  it('are offered after an asterisk', () => {
+    expect(labels('ssh: &common\n  user: root\nservers:\n  nodes:\n    - host: a\n      ssh: *‸\n')).toEqual(['*common']);
+  });
+});
+
+it('answers within a moment in a file of a thousand hosts', () => {
+  const hosts = Array.from({ length: 1000 }, (_none, i) => `    - host: 10.0.${i >> 8}.${i & 255}\n      name: agent-${i}\n      zone: a\n`).join('');
+  const started = performance.now();
+  expect(labels(`agents:\n  nodes:\n${hosts}      ‸\n`)).toContain('config');
+  expect(performance.now() - started).toBeLessThan(8000);
+});

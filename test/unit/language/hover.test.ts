@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { parseDocument } from '../../../src/core/document/parse';
+import { hover } from '../../../src/core/language/hover';
+import { documentSymbols, type DocumentSymbol } from '../../../src/core/language/symbols';
+import { atCursor } from './marked';
+
+const at = (marked: string) => {
+  const { text, offset } = atCursor(marked);
+  const found = hover(parseDocument(text), offset);
+  return found && { word: text.slice(found.range.start, found.range.end), markdown: found.markdown };
+};
+
+describe('hover', () => {
+  it.each<[string, string, string, string[]]>([
+    ['a key of ours', 'load‸Balancer:\n  address: a\n', 'loadBalancer', ['fixed registration address']],
+    ['an option with its default, role and rank', 'servers:\n  config:\n    cluster-‸cidr: 10.42.0.0/16\n', 'cluster-cidr', ['Default: 10.42.0.0/16', 'For servers only', 'equal on all servers', 'Cannot be changed']],
+    ['an option with an environment variable', 'agents:\n  config:\n    node-na‸me: x\n', 'node-name', ['K3S_NODE_NAME', 'For servers and agents']],
+    ['a new option', 'servers:\n  config:\n    etcd-s3-pro‸xy: x\n', 'etcd-s3-proxy', ['Since v1.28.13']],
+    ['a deprecated option with what replaces it', 'servers:\n  config:\n    helm-job-im‸age: x\n', 'helm-job-image', ['Deprecated: use `helm-controller-arg`']],
+    ['a secret', 'tok‸en: x\n', 'token', ['Secret: write a reference']],
+    ['a value, by the key it belongs to', 'servers:\n  config:\n    flannel-backend: vx‸lan\n', 'vxlan', ['`host-gw`', 'Default: `vxlan`']],
+    ['an element of a list', 'servers:\n  config:\n    tls-san: [a, b‸b]\n', 'bb', ['API certificate']],
+    ['an option that adds to a list', 'agents:\n  nodes:\n    - host: a\n      config:\n        node-la‸bel+: [a=b]\n', 'node-label+', ['added to those of the role', 'Labels']],
+    ['the kind of datastore', 'datastore:\n  ty‸pe: mysql\n', 'type', ['`mysql`', 'sqlite']],
+    ['a key without its value', 'metadata:\n  na‸me\nkind: Cluster\n', '', []],
+  ])('explains %s', (_title, marked, word, parts) => {
+    const found = at(marked);
+    expect(found?.word ?? '').toBe(word);
+    for (const part of parts) expect(found?.markdown).toContain(part);
+  });
+
+  it.each([['unknown keys', 'nonsen‸se: 1\n'], ['comments', 'kind: Cluster # com‸ment\n'], ['empty files', '‸']])('says nothing about %s', (_title, marked) => {
+    expect(at(marked)).toBeUndefined();
+  });
+});
+
+describe('documentSymbols', () => {
+  it('outlines the file with hosts under their names', () => {
+    const text = 'metadata:\n  name: edge\ntoken: hunter2\nservers:\n  config:\n    tls-san: [a, b]\n  nodes:\n    - host: 10.0.0.11\n      name: server-1\n    - host: 10.0.0.12\n    - \n';
+    const shape = (symbols: readonly DocumentSymbol[]): unknown[] => symbols.map((symbol) => [symbol.name, symbol.detail, symbol.kind, ...(symbol.children.length > 0 ? [shape(symbol.children)] : [])]);
+    expect(shape(documentSymbols(parseDocument(text)))).toEqual([
+      ['metadata', '', 'block', [['name', 'edge', 'value']]],
+      ['token', '', 'value'],
+      ['servers', '', 'block', [
+        ['config', '', 'block', [['tls-san', '', 'list']]],
+        ['nodes', '', 'list', [
+          ['server-1', '10.0.0.11', 'host', [['host', '10.0.0.11', 'value'], ['name', 'server-1', 'value']]],
+          ['10.0.0.12', '', 'host', [['host', '10.0.0.12', 'value']]],
+        ]],
+      ]],
+    ]);
+  });
+
+  it('keeps every selection inside its range, as editors demand', () => {
+    const text = 'a: &x\n  host: h\nb:\n  - *x\n  - <<: *x\n    name: |\n      n\n  - {host: c}\nc:\n';
+    const check = (symbols: readonly DocumentSymbol[]): void => {
+      for (const { range, selectionRange, children } of symbols) {
+        expect(selectionRange.start).toBeGreaterThanOrEqual(range.start);
+        expect(selectionRange.end).toBeLessThanOrEqual(range.end);
+        check(children);
+      }
+    };
+    expect(documentSymbols(parseDocument(text))).toHaveLength(3);
+    check(documentSymbols(parseDocument(text)));
+  });
+});

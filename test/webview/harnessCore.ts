@@ -1,0 +1,71 @@
+import type { TopologySnapshot } from '../../src/contract/messages';
+import { topologySnapshot } from '../../src/core/topology/snapshot';
+import type { NodeState } from '../../src/core/topology/model';
+import type { NodeStatus } from '../../src/core/topology/status';
+import type { Finding } from '../../src/core/rules/rule';
+import { CLUSTERS } from '../unit/topology/clusters';
+
+/** The real core in the page of the harness: its fake host answers with real snapshots. */
+function snapshot(name: string, chosen: readonly string[], expanded: readonly string[], revision: number): TopologySnapshot {
+  const scenario = SCENARIOS[name] ?? { cluster: 'embedded-3' };
+  const cluster = CLUSTERS[scenario.cluster];
+  if (cluster === undefined) throw new Error(`no cluster ${scenario.cluster}`);
+  const nodes = [...cluster.servers, ...cluster.agents];
+  return topologySnapshot({
+    cluster,
+    findings: scenario.findings ?? [],
+    statuses: scenario.state === undefined ? [] : nodes.map((n, i) => status(n.id, scenario.state?.(i) ?? 'ready')),
+    chosen,
+    expanded,
+    revision,
+    title: scenario.title ?? 'edge',
+    simulated: scenario.simulated ?? false,
+    run: scenario.running === true ? { phase: 'running', words: 'Starting server-2', done: 7, total: 31 } : { phase: 'idle', words: '' },
+    actions: [
+      { id: 'previewPlan', label: 'Preview Plan', primary: false, enabled: true },
+      { id: 'provision', label: 'Provision…', primary: true, enabled: scenario.running !== true },
+    ],
+  });
+}
+
+interface Scenario {
+  readonly cluster: string;
+  readonly title?: string;
+  readonly findings?: readonly Finding[];
+  readonly state?: (index: number) => NodeState;
+  readonly simulated?: boolean;
+  readonly running?: boolean;
+}
+
+const finding = (severity: Finding['severity'], message: string, path: Finding['path']): Finding => ({ ruleId: 'example', severity, message, path, part: 'value' });
+
+const SCENARIOS: Record<string, Scenario> = {
+  ...Object.fromEntries(Object.keys(CLUSTERS).map((name) => [name, { cluster: name }])),
+  findings: {
+    cluster: 'pinned',
+    findings: [
+      finding('error', 'tls-san of server-1 does not name 10.0.0.100: clients behind the load balancer will refuse its certificate.', ['servers', 'nodes', 0, 'config']),
+      finding('warning', 'Agents register at server-1 only: without it no agent can join.', ['agents', 'nodes', 0]),
+      finding('warning', 'The token stands in the file in plain text.', ['token']),
+    ],
+  },
+  hostile: {
+    cluster: 'embedded-3',
+    title: '<img src=x onerror="window.hacked=1">',
+    findings: [finding('error', '<script>window.hacked=1</script>', ['servers', 'nodes', 0])],
+  },
+  running: {
+    cluster: 'two-zones',
+    simulated: true,
+    running: true,
+    state: (i) => (['ready', 'starting', 'installing', 'not-ready', 'failed', 'absent', 'unknown', 'ready'] as const)[i % 8] ?? 'ready',
+  },
+  live: { cluster: 'embedded-5-zones', simulated: true, state: (i) => (i % 100 === 12 ? 'not-ready' : 'ready') },
+};
+
+function status(id: string, state: NodeState): NodeStatus {
+  const words: Record<NodeState, string> = { ready: 'ready', starting: 'starting', installing: 'downloading K3s', 'not-ready': 'not ready', failed: 'k3s.service failed', absent: 'not installed', unknown: 'unknown' };
+  return { id, state, words: words[state] };
+}
+
+Object.assign(globalThis, { topologyCore: { names: Object.keys(SCENARIOS), snapshot } });

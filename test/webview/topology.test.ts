@@ -1,0 +1,294 @@
+import AxeBuilder from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startHarness, type Harness, type OpenPage, type Theme } from './page';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterAll(() => harness.close());
+
+/** Opens a scenario, runs the test, and insists that the browser had nothing to complain about. */
+async function show(scenario: string, test: (open: OpenPage) => Promise<void>, options?: Parameters<Harness['open']>[1]): Promise<void> {
+  const open = await harness.open(scenario, options);
+  try {
+    await test(open);
+    expect(open.complaints).toEqual([]);
+    expect(await open.refused()).toEqual([]);
+  } finally {
+    await open.close();
+  }
+}
+
+const part = (open: OpenPage, id: string): ReturnType<OpenPage['page']['locator']> => open.page.locator(`[data-part="${id}"]`);
+const focused = (open: OpenPage): Promise<string | null> => open.page.evaluate<string | null>('document.activeElement.getAttribute("data-part")');
+
+describe('the diagram', () => {
+  it('shows parts, ports, title and verdict', () =>
+    show('embedded-3', async (open) => {
+      const { page } = open;
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('edge');
+      expect(await page.locator('.verdict').textContent()).toContain('Survives the loss of any 1 of 3 servers');
+      for (const id of ['load-balancer', 'server:server-3', 'etcd:server-3', 'agent:agent-4']) expect(await part(open, id).isVisible()).toBe(true);
+      const labels = await page.locator('.wire-label').allTextContents();
+      expect(labels).toEqual(expect.arrayContaining(['TCP 6443, any server', 'TCP 2379', 'registration → 10.0.0.100:6443', 'between members TCP 2379–2380']));
+      expect(await page.getByText('Simulation').isVisible()).toBe(false);
+    }));
+
+  it('says that a practice cluster is simulated, what runs and how far it is', () =>
+    show('running', async ({ page }) => {
+      expect(await page.getByText('Simulation', { exact: true }).isVisible()).toBe(true);
+      expect(await page.locator('.run').textContent()).toBe('Starting server-2 (7 of 31)');
+    }));
+
+  it('gives every state its own shape and words', () =>
+    show('running', async ({ page }) => {
+      const shapes = await page.evaluate<string[]>('[...document.querySelectorAll(".legend .icon")].map((icon) => icon.innerHTML)');
+      expect(shapes.length).toBeGreaterThanOrEqual(7);
+      expect(new Set(shapes).size).toBe(shapes.length);
+      expect(await page.locator('.diagram .status').allTextContents()).toEqual(expect.arrayContaining(['ready', 'starting', 'not ready', 'not installed']));
+    }));
+
+  it('treats text of the file as text', () =>
+    show('hostile', async ({ page }) => {
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('<img src=x onerror="window.hacked=1">');
+      await page.locator('[data-part="server:server-1"]').click();
+      expect(await page.locator('.details .marks').textContent()).toContain('<script>window.hacked=1</script>');
+      expect(await page.evaluate('window.hacked')).toBeUndefined();
+    }));
+
+  it('shows findings as marks, and the words at the selected part', () =>
+    show('findings', async (open) => {
+      expect(await part(open, 'server:server-1').locator('.mark-error').count()).toBe(1);
+      expect(await part(open, 'agents').locator('.mark-warning').count()).toBe(1);
+      expect(await open.page.locator('.side').textContent()).toContain('The token stands in the file in plain text.');
+    }));
+});
+
+describe('pointing', () => {
+  it('a click tells the editor and shows the details', () =>
+    show('embedded-3', async (open) => {
+      await part(open, 'server:server-2').click();
+      expect(await open.posted()).toContainEqual({ type: 'select', partId: 'server:server-2' });
+      expect(await open.page.locator('.details h2').textContent()).toBe('server-2');
+    }));
+
+  it('a drag moves the picture and selects nothing', () =>
+    show('embedded-3', async (open) => {
+      const before = await part(open, 'clients').boundingBox();
+      const { page } = open;
+      await page.mouse.move((before?.x ?? 0) + 20, (before?.y ?? 0) + 20);
+      await page.mouse.down();
+      await page.mouse.move((before?.x ?? 0) + 120, (before?.y ?? 0) + 70, { steps: 4 });
+      await page.mouse.up();
+      const after = await part(open, 'clients').boundingBox();
+      expect(Math.round((after?.x ?? 0) - (before?.x ?? 0))).toBe(100);
+      expect(Math.round((after?.y ?? 0) - (before?.y ?? 0))).toBe(50);
+      expect((await open.posted()).filter((m) => m.type === 'select')).toEqual([]);
+    }));
+
+  it('Ctrl and the wheel zoom around the pointer; Fit shows all again', () =>
+    show('embedded-3', async (open) => {
+      const { page } = open;
+      const width = async (): Promise<number> => Math.round((await part(open, 'clients').boundingBox())?.width ?? 0);
+      const before = await width();
+      await part(open, 'clients').hover();
+      await page.keyboard.down('Control');
+      await page.mouse.wheel(0, -200);
+      await page.keyboard.up('Control');
+      await expect.poll(width).toBeGreaterThan(before * 1.5);
+      await page.getByRole('button', { name: 'Fit to window' }).click();
+      await expect.poll(width).toBe(before);
+    }));
+
+  it('the toolbar asks the editor for actions', () =>
+    show('embedded-3', async (open) => {
+      await open.page.getByRole('button', { name: 'Preview Plan' }).click();
+      expect(await open.posted()).toContainEqual({ type: 'action', id: 'previewPlan' });
+    }));
+
+  it('the editor can point at a part', () =>
+    show('embedded-3', async (open) => {
+      await open.page.evaluate('window.postMessage({ type: "highlight", partId: "server:server-1" }, "*")');
+      await expect.poll(() => part(open, 'server:server-1').getAttribute('class')).toContain('highlighted');
+    }));
+});
+
+describe('the keyboard alone', () => {
+  it('reaches every part, selects, fails, clears', () =>
+    show('embedded-3', async (open) => {
+      const { page } = open;
+      await part(open, 'clients').focus();
+      await page.keyboard.press('ArrowDown');
+      expect(await focused(open)).toBe('load-balancer');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowLeft');
+      expect(await focused(open)).toBe('server:server-1');
+      await page.keyboard.press('Enter');
+      expect(await open.posted()).toContainEqual({ type: 'select', partId: 'server:server-1' });
+      await page.keyboard.press('Space');
+      expect(await open.posted()).toContainEqual({ type: 'fail', partIds: ['server:server-1'] });
+      await expect.poll(() => part(open, 'server:server-1').getAttribute('aria-pressed')).toBe('true');
+      expect(await focused(open)).toBe('server:server-1');
+      await page.keyboard.press('Escape');
+      await expect.poll(() => part(open, 'server:server-1').getAttribute('aria-pressed')).toBe('false');
+      await page.keyboard.press('End');
+      expect(await focused(open)).toBe('agent:agent-4');
+      expect(await page.locator('.diagram [tabindex="0"]').count()).toBe(1);
+    }));
+
+  it('clients cannot fail', () =>
+    show('embedded-3', async (open) => {
+      await part(open, 'clients').focus();
+      await open.page.keyboard.press('Space');
+      expect((await open.posted()).filter((m) => m.type === 'fail')).toEqual([]);
+    }));
+
+  it('expands a group and brings the focused agent into view', () =>
+    show('large', async (open) => {
+      const { page } = open;
+      await part(open, 'agents').focus();
+      await page.keyboard.press('e');
+      await expect.poll(() => page.locator('.kind-agent').count()).toBe(1000);
+      expect(await part(open, 'agents').getAttribute('aria-expanded')).toBe('true');
+      await page.keyboard.press('End');
+      expect(await focused(open)).toBe('agent:agent-1000');
+      const box = await part(open, 'agent:agent-1000').boundingBox();
+      expect((box?.y ?? 1e9) + (box?.height ?? 0)).toBeLessThanOrEqual(900);
+      await part(open, 'agents').focus();
+      await page.keyboard.press('e');
+      await expect.poll(() => page.locator('.kind-agent').count()).toBe(0);
+    }));
+});
+
+describe('what if', () => {
+  it('a failed part is crossed out and the answers change', () =>
+    show('embedded-3', async (open) => {
+      const { page } = open;
+      await part(open, 'server:server-1').focus();
+      await page.keyboard.press('Space');
+      await part(open, 'server:server-2').focus();
+      await page.keyboard.press('Space');
+      await expect.poll(() => page.locator('.ring-caption').textContent()).toBe('1 of 3 up · quorum 2 is lost');
+      expect(await part(open, 'server:server-1').locator('.cross').count()).toBe(1);
+      expect(await part(open, 'etcd:server-1').locator('.cross').count()).toBe(1);
+      expect(await page.locator('.answer').first().textContent()).toContain('Does the API answer? no');
+      expect(await page.locator('[aria-live=polite]').textContent()).toContain('Down: server-1, server-2.');
+    }));
+
+  it('the list of the toolbar fails one part', () =>
+    show('two-zones', async (open) => {
+      const { page } = open;
+      await page.getByRole('combobox', { name: 'What if this fails' }).click();
+      await page.getByRole('option', { name: 'zone rack-a fails' }).click();
+      expect(await open.posted()).toContainEqual({ type: 'fail', partIds: ['zone:rack-a'] });
+      await expect.poll(() => page.locator('.side').textContent()).toContain('Quorum is lost: 1 of 3 etcd members left');
+    }));
+
+  it('the button of the details brings a part back', () =>
+    show('embedded-3', async (open) => {
+      const { page } = open;
+      await part(open, 'load-balancer').click();
+      await page.getByRole('button', { name: 'Let it fail' }).click();
+      await page.getByRole('button', { name: 'Bring it back' }).click();
+      await expect.poll(() => page.locator('.cross').count()).toBe(0);
+    }));
+});
+
+describe('messages and memory', () => {
+  it('unknown and old messages change nothing', () =>
+    show('embedded-3', async (open) => {
+      const { page } = open;
+      const picture = (): Promise<string> => page.evaluate<string>('document.querySelector(".diagram").innerHTML');
+      const before = await picture();
+      await page.evaluate(`for (const message of [null, 'x', { type: 'eval', code: 'window.hacked=1' }, { type: 'snapshot', snapshot: {} },
+        { type: 'snapshot', snapshot: { ...topologyCore.snapshot('single', [], [], 0) } },
+        { type: 'snapshot', snapshot: { ...topologyCore.snapshot('single', [], [], 99), extra: 1 } }]) window.postMessage(message, '*')`);
+      await page.waitForTimeout(100);
+      expect(await picture()).toBe(before);
+      await page.evaluate(`window.postMessage({ type: 'snapshot', snapshot: topologyCore.snapshot('single', [], [], 99) }, '*')`);
+      await expect.poll(() => part(open, 'sqlite:server-1').count()).toBe(1);
+    }));
+
+  it('a reload keeps what was selected, failed, expanded and where the picture stood', () =>
+    show('large', async (open) => {
+      const { page } = open;
+      await part(open, 'server:server-1').click();
+      await page.getByRole('button', { name: 'Let it fail' }).click();
+      await part(open, 'agents').focus();
+      await page.keyboard.press('e');
+      await expect.poll(() => page.locator('.kind-agent').count()).toBe(1000);
+      await page.keyboard.press('Shift+ArrowDown');
+      const before = await part(open, 'clients').boundingBox();
+      await page.reload();
+      await expect.poll(() => page.locator('.kind-agent').count()).toBe(1000);
+      expect(await part(open, 'clients').boundingBox()).toEqual(before);
+      expect(await page.locator('.details h2').textContent()).toBe('server-1');
+      expect(await part(open, 'server:server-1').getAttribute('aria-pressed')).toBe('true');
+    }));
+
+  it('a new snapshot redraws only what changed', () =>
+    show('embedded-3', async (open) => {
+      const { page } = open;
+      await page.evaluate('document.querySelectorAll("[data-part]").forEach((node) => { node.untouched = true; })');
+      await part(open, 'server:server-1').focus();
+      await page.keyboard.press('Space');
+      await expect.poll(() => part(open, 'server:server-1').getAttribute('aria-pressed')).toBe('true');
+      expect(await page.evaluate('document.querySelector(`[data-part="server:server-3"]`).untouched')).toBe(true);
+    }));
+});
+
+describe('for everyone', () => {
+  it('the list says what the picture says', () =>
+    show('two-zones', async ({ page }) => {
+      await page.getByRole('checkbox', { name: 'Show as list' }).click();
+      const list = page.getByRole('region', { name: 'The diagram as a list' });
+      expect(await list.isVisible()).toBe(true);
+      const names = await page.evaluate<string[]>('[...document.querySelectorAll("[data-part]")].map((node) => node.getAttribute("aria-label"))');
+      const lines = await list.getByRole('listitem').allTextContents();
+      expect(names.length).toBeGreaterThan(15);
+      expect(lines).toEqual(expect.arrayContaining(names));
+      expect(lines).toContain('registration, TCP 6443: 4 agents, 5 agents → 10.0.0.100:6443');
+    }));
+
+  const themes: readonly Theme[] = ['light', 'dark', 'hc-dark', 'hc-light'];
+  it.each(themes.flatMap((theme) => ['findings', 'running', 'live'].map((scenario) => [theme, scenario] as const)))('axe finds nothing in %s, %s', (theme, scenario) =>
+    show(
+      scenario,
+      async (open) => {
+        await part(open, 'server:server-1').click();
+        await part(open, 'server:server-1').focus();
+        await open.page.keyboard.press('Space');
+        await expect.poll(() => part(open, 'server:server-1').locator('.cross').count()).toBe(1);
+        const { violations } = await new AxeBuilder({ page: open.page }).analyze();
+        expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)).toEqual([]);
+      },
+      { theme },
+    ));
+
+  it('the list view has no violations either', () =>
+    show('two-zones', async ({ page }) => {
+      await page.getByRole('checkbox', { name: 'Show as list' }).click();
+      expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([]);
+    }));
+
+  it('fits a narrow window without a horizontal scroll bar', () =>
+    show('embedded-5-zones', async ({ page }) => {
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    }, { width: 480, height: 800 }));
+
+  it('text keeps to its box, as the browser measures it', () =>
+    show('running', async ({ page }) => {
+      const outside = await page.evaluate<string[]>(`[...document.querySelectorAll('.part')].flatMap((part) => {
+        const shape = part.querySelector('.shape').getBoundingClientRect();
+        return [...part.querySelectorAll('text')].filter((text) => text.getBoundingClientRect().right > shape.right).map((text) => text.textContent);
+      })`);
+      expect(outside).toEqual([]);
+    }));
+});
+
+describe('the bundle', () => {
+  it('stays within 220 kB', () => {
+    expect(harness.bundleBytes).toBeLessThan(220_000);
+  });
+});

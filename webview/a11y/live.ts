@@ -1,0 +1,21 @@
+import type { TopologySnapshot } from '../../src/contract/messages';
+
+/** What changed between two snapshots, for ears: failures and their consequence, the run, nodes that turned bad or good. */
+export function announcement(before: TopologySnapshot | undefined, now: TopologySnapshot): string {
+  if (before === undefined) return `${now.title}. ${now.verdict}`;
+  const news: string[] = [];
+  if (before.chosen.join() !== now.chosen.join()) {
+    const names = now.chosen.map((id) => now.graph.parts.find((p) => p.id === id)?.label ?? id);
+    news.push(names.length === 0 ? 'Nothing fails.' : `Down: ${names.join(', ')}.`, now.survival.api.reason);
+  }
+  if (before.verdict !== now.verdict) news.push(now.verdict);
+  if (before.run.phase !== now.run.phase) news.push(now.run.words);
+  for (const part of now.graph.parts) {
+    const old = before.status[part.id]?.state;
+    const status = now.status[part.id];
+    if (part.kind === 'server' && status !== undefined && status.state !== old && ['ready', 'not-ready', 'failed'].includes(status.state)) {
+      news.push(`${part.label}: ${status.words}.`);
+    }
+  }
+  return news.join(' ');
+}

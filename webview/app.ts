@@ -1,0 +1,191 @@
+import type { Part, TopologySnapshot } from '../src/contract/messages';
+import { KEY_HELP, listenToKeys } from './a11y/keys';
+import { renderList } from './a11y/list';
+import { announcement } from './a11y/live';
+import { neighbor } from './a11y/roving';
+import { button } from './controls/toolkit';
+import type { Host } from './host';
+import { viewStateOf, type State, type Store, type Viewport } from './store';
+import { createCanvas } from './view/canvas';
+import { canFail } from './view/describe';
+import { drawTopology, drawnParts } from './view/diagram';
+import { element } from './view/element';
+import { listenToGestures } from './view/gestures';
+import { createHeader } from './view/header';
+import { renderDetails, renderLegend, renderMarks, renderSurvival } from './view/side';
+import { bringIntoView, fitAll, fitReadable, zoomAt } from './view/viewport';
+
+const SAVE_DELAY_MS = 200;
+
+/** Builds the page once and keeps it in step with the store. */
+export function startApp(root: HTMLElement, store: Store, host: Host): void {
+  const canvas = createCanvas();
+  const live = element('div', 'only-heard');
+  live.setAttribute('aria-live', 'polite');
+  const help = element('p', 'reason', KEY_HELP);
+  help.id = 'keys';
+  const waiting = element('p', 'waiting', 'Waiting for the cluster file…');
+  const details = element('div', '');
+  const survival = element('div', '');
+  const findings = element('div', '');
+  const legend = element('div', '');
+  const list = element('section', 'panel list');
+  list.setAttribute('aria-label', 'The diagram as a list');
+  const stage = element('section', 'stage', waiting);
+  stage.setAttribute('aria-label', 'Diagram');
+  stage.append(canvas.svg);
+  const side = element('aside', 'side', details, survival, findings, legend, element('section', 'panel', element('h2', '', 'Keys'), help));
+  side.setAttribute('aria-label', 'What survives');
+  side.tabIndex = 0;
+
+  const header = createHeader({
+    action: (id) => host.post({ type: 'action', id, ...(store.get().selected === undefined ? {} : { partId: store.get().selected }) }),
+    fail: (partId) => fail(partId === undefined ? [] : [partId]),
+    showList: (showList) => store.update({ showList }),
+    zoom: (factor) => zoomBy(factor),
+    fit: () => fit(),
+  });
+  const body = element('div', 'body', stage, list, side);
+  root.replaceChildren(element('main', 'topology', header.element, body), live);
+
+  const windowSize = (): { width: number; height: number } => ({ width: stage.clientWidth, height: stage.clientHeight });
+  const viewport = (state: State): Viewport => state.viewport ?? (state.snapshot === undefined ? { zoom: 1, x: 0, y: 0 } : fitReadable(state.snapshot.layout, windowSize()));
+  const zoomBy = (factor: number, x = stage.clientWidth / 2, y = stage.clientHeight / 2): void => store.update({ viewport: zoomAt(viewport(store.get()), factor, x, y) });
+  const pan = (dx: number, dy: number): void => {
+    const view = viewport(store.get());
+    store.update({ viewport: { ...view, x: view.x + dx, y: view.y + dy } });
+  };
+  const fit = (): void => {
+    const { snapshot } = store.get();
+    if (snapshot !== undefined) store.update({ viewport: fitAll(snapshot.layout, windowSize()) });
+  };
+  const fail = (partIds: readonly string[]): void => {
+    store.update({ chosen: partIds });
+    host.post({ type: 'fail', partIds });
+  };
+  const partOf = (id: string | undefined): Part | undefined => store.get().snapshot?.graph.parts.find((p) => p.id === id);
+  const toggleFailure = (id: string): void => {
+    const part = partOf(id);
+    const { chosen } = store.get();
+    if (part !== undefined && canFail(part)) fail(chosen.includes(id) ? chosen.filter((c) => c !== id) : [...chosen, id]);
+  };
+  const toggleGroup = (id: string): void => {
+    const { expanded } = store.get();
+    if (partOf(id)?.kind === 'agents') store.update({ expanded: expanded.includes(id) ? expanded.filter((e) => e !== id) : [...expanded, id] });
+  };
+  const select = (id: string): void => {
+    store.update({ selected: id, current: id });
+    host.post({ type: 'select', partId: id });
+  };
+  const drawnIds = (): readonly string[] => {
+    const { snapshot } = store.get();
+    return snapshot === undefined ? [] : drawnParts(snapshot).map((p) => p.id);
+  };
+  const currentId = (): string | undefined => {
+    const ids = drawnIds();
+    return ids.find((id) => id === store.get().current) ?? ids[0];
+  };
+  const focusPart = (id: string | undefined): void => {
+    const { snapshot } = store.get();
+    const box = snapshot?.layout.boxes[id ?? ''];
+    if (id === undefined || box === undefined) return;
+    store.update({ current: id });
+    const view = viewport(store.get());
+    const moved = bringIntoView(view, box, windowSize());
+    if (moved.x !== view.x || moved.y !== view.y) store.update({ viewport: moved });
+    canvas.svg.querySelector<SVGGElement>(`[data-part="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
+  };
+  const withCurrent = (act: (id: string) => void) => (): void => {
+    const id = currentId();
+    if (id !== undefined) act(id);
+  };
+
+  listenToGestures(canvas.svg, {
+    pan,
+    zoom: zoomBy,
+    click: (target) => {
+      const group = target.closest('[data-expand]')?.getAttribute('data-expand');
+      const part = target.closest('[data-part]')?.getAttribute('data-part');
+      if (group !== null && group !== undefined) toggleGroup(group);
+      else if (part !== null && part !== undefined) select(part);
+      else store.update({ selected: undefined });
+    },
+  });
+  listenToKeys(canvas.svg, {
+    go: (direction) => {
+      const { snapshot } = store.get();
+      const from = currentId();
+      if (snapshot !== undefined && from !== undefined) focusPart(neighbor(snapshot.layout.boxes, drawnIds(), from, direction));
+    },
+    first: () => focusPart(drawnIds()[0]),
+    last: () => focusPart(drawnIds().at(-1)),
+    select: withCurrent(select),
+    fail: withCurrent(toggleFailure),
+    expand: withCurrent(toggleGroup),
+    clear: () => fail([]),
+    zoom: zoomBy,
+    fit,
+    pan,
+  });
+  canvas.svg.addEventListener('focusin', (event) => {
+    const id = event.target instanceof Element ? event.target.closest('[data-part]')?.getAttribute('data-part') : undefined;
+    if (id !== null && id !== undefined && id !== store.get().current) store.update({ current: id });
+  });
+  new ResizeObserver(() => move(store.get())).observe(stage);
+
+  const move = (state: State): void => {
+    const view = viewport(state);
+    canvas.move(view.zoom, view.x, view.y);
+  };
+  const renderSide = (state: State, snapshot: TopologySnapshot): void => {
+    const part = snapshot.graph.parts.find((p) => p.id === state.selected);
+    details.replaceChildren(...(part === undefined ? [] : [renderDetails(part, snapshot, detailButtons(part, state))]));
+    survival.replaceChildren(renderSurvival(snapshot));
+    findings.replaceChildren(...(snapshot.graph.marks.length === 0 ? [] : [element('section', 'panel', element('h2', '', 'Findings about the cluster'), renderMarks(snapshot.graph.marks))]));
+    legend.replaceChildren(renderLegend(snapshot));
+  };
+  const detailButtons = (part: Part, state: State): readonly HTMLElement[] => {
+    const buttons = [button('secondary', 'Show in file', () => select(part.id)).element];
+    if (canFail(part)) buttons.push(button('secondary', state.chosen.includes(part.id) ? 'Bring it back' : 'Let it fail', () => toggleFailure(part.id)).element);
+    if (part.kind === 'agents') buttons.push(button('secondary', state.expanded.includes(part.id) ? 'Collapse' : 'Expand', () => toggleGroup(part.id)).element);
+    return buttons;
+  };
+
+  store.subscribe((state, before) => {
+    const { snapshot } = state;
+    waiting.hidden = snapshot !== undefined;
+    if (snapshot === undefined) return;
+    if (state.snapshot !== before.snapshot || state.selected !== before.selected || state.highlighted !== before.highlighted || state.current !== before.current) {
+      canvas.draw(drawTopology(snapshot, state));
+    }
+    if (state.snapshot !== before.snapshot || state.selected !== before.selected) renderSide(state, snapshot);
+    if (state.snapshot !== before.snapshot || state.showList !== before.showList) {
+      header.render(snapshot, state.showList);
+      list.replaceChildren(element('h2', '', 'The diagram as a list'), ...renderList(snapshot));
+      list.classList.toggle('only-heard', !state.showList);
+      // It scrolls, so the keyboard must reach it.
+      if (state.showList) list.tabIndex = 0;
+      else list.removeAttribute('tabindex');
+      stage.classList.toggle('hidden', state.showList);
+    }
+    move(state);
+    if (state.snapshot !== before.snapshot) {
+      const words = announcement(before.snapshot, snapshot);
+      if (words !== '') live.textContent = words;
+    }
+  });
+  saveChanges(store, host);
+}
+
+/** Keeps the view state in the editor: what is expanded at once, because it needs a new picture; the rest in its time. */
+function saveChanges(store: Store, host: Host): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  store.subscribe((state, before) => {
+    if (JSON.stringify(viewStateOf(state)) === JSON.stringify(viewStateOf(before))) return;
+    host.save(viewStateOf(state));
+    clearTimeout(timer);
+    const send = (): void => host.post({ type: 'viewState', state: viewStateOf(store.get()) });
+    if (state.expanded !== before.expanded) send();
+    else timer = setTimeout(send, SAVE_DELAY_MS);
+  });
+}

@@ -1,0 +1,88 @@
+import { isFromWebview, type FromWebview, type TopologySnapshot } from '../../src/contract/messages';
+
+/** The real core, bundled by the tests and loaded before this script. */
+declare const topologyCore: {
+  readonly names: readonly string[];
+  snapshot(name: string, chosen: readonly string[], expanded: readonly string[], revision: number): TopologySnapshot;
+};
+
+interface HarnessWindow extends Window {
+  acquireVsCodeApi?: () => unknown;
+  /** Everything the page has posted, for tests. */
+  posted?: FromWebview[];
+  /** Messages of an unknown shape that the page has posted: always empty in a page that works. */
+  refused?: unknown[];
+  /** Shows another scenario in the same page. */
+  showScenario?: (name: string) => void;
+}
+
+/** Plays the editor: answers `ready`, `fail` and `viewState` with snapshots, as the extension does. */
+function installFakeHost(page: HarnessWindow, first: string): void {
+  const posted: FromWebview[] = [];
+  const refused: unknown[] = [];
+  let scenario = first;
+  let chosen: readonly string[] = [];
+  let expanded: readonly string[] = [];
+  let revision = 0;
+  const send = (): void => {
+    const snapshot = topologyCore.snapshot(scenario, chosen, expanded, ++revision);
+    // As in the editor, only what JSON can carry arrives.
+    page.postMessage(JSON.parse(JSON.stringify({ type: 'snapshot', snapshot })), '*');
+  };
+  const answer = (message: FromWebview): void => {
+    if (message.type === 'ready') {
+      chosen = message.state?.chosen ?? [];
+      expanded = message.state?.expanded ?? [];
+      send();
+    } else if (message.type === 'fail') {
+      chosen = message.partIds;
+      send();
+    } else if (message.type === 'viewState' && message.state.expanded.join() !== expanded.join()) {
+      expanded = message.state.expanded;
+      send();
+    }
+  };
+  page.posted = posted;
+  page.refused = refused;
+  page.showScenario = (name) => {
+    scenario = name;
+    chosen = [];
+    send();
+  };
+  let state: unknown = readState();
+  page.acquireVsCodeApi = () => ({
+    postMessage: (message: unknown) => {
+      if (!isFromWebview(message)) {
+        refused.push(message);
+        return;
+      }
+      posted.push(message);
+      setTimeout(() => answer(message), 0);
+    },
+    getState: () => state,
+    setState: (next: unknown) => {
+      state = next;
+      sessionStorage.setItem('state', JSON.stringify(next));
+    },
+  });
+}
+
+function readState(): unknown {
+  try {
+    return JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sets the colors and the body class that the editor would set. */
+function applyTheme(name: string): void {
+  document.documentElement.dataset['theme'] = name;
+  const kind = { light: 'vscode-light', dark: 'vscode-dark', 'hc-dark': 'vscode-high-contrast', 'hc-light': 'vscode-high-contrast-light' }[name] ?? 'vscode-light';
+  document.body.className = kind;
+  if (name === 'hc-light') document.body.classList.add('vscode-high-contrast');
+}
+
+const query = new URLSearchParams(location.search);
+installFakeHost(window, query.get('scenario') ?? 'embedded-3');
+document.addEventListener('DOMContentLoaded', () => applyTheme(query.get('theme') ?? 'light'));

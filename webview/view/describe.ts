@@ -1,0 +1,70 @@
+import type { EdgeKind, NodeState, Part, PartKind, TopologySnapshot } from '../../src/contract/messages';
+
+const KIND: Record<PartKind, string> = {
+  clients: 'outside the cluster',
+  'load-balancer': 'fixed address',
+  'balancer-host': 'load balancer host',
+  address: 'registration address',
+  server: 'server',
+  'etcd-member': 'etcd member',
+  database: 'external datastore',
+  sqlite: 'datastore',
+  agents: 'group of agents',
+  agent: 'agent',
+  zone: 'zone',
+};
+
+export const STATE_WORDS: Record<NodeState, string> = {
+  unknown: 'unknown',
+  absent: 'not installed',
+  installing: 'installing',
+  starting: 'starting',
+  'not-ready': 'not ready',
+  ready: 'ready',
+  failed: 'failed',
+};
+
+/** Everything the picture shows about a part, as one line of text: name, address, state, findings, kind, zone. */
+export function describePart(part: Part, snapshot: TopologySnapshot): string {
+  const status = snapshot.status[part.id];
+  const single = snapshot.singlePoints.find((p) => p.partId === part.id);
+  // What stands in the box comes first, in the same order, so that it can also be called by voice.
+  const facts = [
+    part.label,
+    part.detail,
+    isDown(part.id, snapshot) ? 'down' : status?.words,
+    ...countMarks(part.marks),
+    KIND[part.kind],
+    part.zone === undefined || part.kind === 'zone' ? undefined : `zone ${part.zone}`,
+    single === undefined ? undefined : single.certain ? 'single point of failure' : 'its redundancy is not in the file',
+  ];
+  return facts.filter((fact) => fact !== undefined && fact !== '').join(', ');
+}
+
+export function isDown(partId: string, snapshot: TopologySnapshot): boolean {
+  return snapshot.survival.failed.includes(partId);
+}
+
+/** Clients are outside of the cluster: their failure is not ours to judge. */
+export function canFail(part: Part): boolean {
+  return part.kind !== 'clients';
+}
+
+/** `2 errors`, `1 warning` … for those that there are. */
+function countMarks(marks: Part['marks']): readonly string[] {
+  return (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) => {
+    const n = marks.filter((m) => m.severity === severity).length;
+    const noun = { error: 'error', warning: 'warning', info: 'note', hint: 'hint' }[severity];
+    return n === 0 ? [] : [`${n} ${noun}${n === 1 ? '' : 's'}`];
+  });
+}
+
+export const EDGE_WORDS: Record<EdgeKind, string> = {
+  api: 'Kubernetes API',
+  forward: 'passed on to a server',
+  registration: 'registration',
+  'client-lb': "agents' own load balancer",
+  datastore: 'datastore',
+  peer: 'etcd members among themselves',
+  vrrp: 'keepalived, VRRP (IP protocol 112)',
+};

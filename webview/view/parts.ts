@@ -1,0 +1,118 @@
+import type { Box, Mark, Part, PartStatus, TopologySnapshot } from '../../src/contract/messages';
+import { canFail, describePart, isDown } from './describe';
+import { partIcon, singlePointIcon, stateIcon } from './icons';
+import { markup, type Markup } from './markup';
+
+/** What a part looks like depends on the snapshot and on what the user points at. */
+export interface PartView {
+  readonly part: Part;
+  readonly box: Box;
+  readonly snapshot: TopologySnapshot;
+  readonly selected: boolean;
+  readonly highlighted: boolean;
+  /** The one part that the Tab key reaches. */
+  readonly current: boolean;
+}
+
+const LEFT = 12;
+const TEXT = 40;
+
+/** One part as a focusable group at its place. */
+export function renderPart(view: PartView): Markup {
+  const { part, box, snapshot } = view;
+  const down = isDown(part.id, snapshot);
+  const classes = ['part', `kind-${part.kind}`, down ? 'down' : '', view.selected ? 'selected' : '', view.highlighted ? 'highlighted' : '', box.height <= 30 ? 'small' : '']
+    .filter((name) => name !== '')
+    .join(' ');
+  const expandable = part.kind === 'agents' ? markup` aria-expanded="${String(snapshot.expanded.includes(part.id))}"` : undefined;
+  const pressed = canFail(part) ? markup` aria-pressed="${String(snapshot.chosen.includes(part.id))}"` : undefined;
+  return markup`<g class="${classes}" data-part="${part.id}" role="button" tabindex="${view.current ? 0 : -1}"${pressed}${expandable} aria-label="${describePart(part, snapshot)}" transform="translate(${box.x} ${box.y})"><title aria-hidden="true">${tip(part, snapshot)}</title>${outline(part, box)}${down ? cross(box) : undefined}<g class="content" aria-hidden="true">${content(view, down)}</g><rect class="focus-ring" x="-4" y="-4" width="${box.width + 8}" height="${box.height + 8}" rx="9"/></g>`;
+}
+
+function tip(part: Part, snapshot: TopologySnapshot): string {
+  return [describePart(part, snapshot), ...part.marks.map((mark) => `${mark.severity}: ${mark.message}`)].join('\n');
+}
+
+function outline(part: Part, box: Box): Markup {
+  const { width, height } = box;
+  if (part.kind === 'database') {
+    const lid = 9;
+    return markup`<path class="shape" d="M0 ${lid}C0 ${-3} ${width} ${-3} ${width} ${lid}V${height - lid}C${width} ${height + 3} 0 ${height + 3} 0 ${height - lid}Z"/><path class="shape-line" d="M0 ${lid}C0 ${lid + 12} ${width} ${lid + 12} ${width} ${lid}"/>`;
+  }
+  if (part.kind === 'agents' && height > 40) {
+    return markup`<rect class="shape card" x="8" y="-8" width="${width - 8}" height="${height}" rx="6"/><rect class="shape card" x="4" y="-4" width="${width - 4}" height="${height}" rx="6"/><rect class="shape" width="${width}" height="${height}" rx="6"/>`;
+  }
+  const radius = part.kind === 'etcd-member' || part.kind === 'zone' ? height / 2 : part.kind === 'clients' ? 8 : 6;
+  return markup`<rect class="shape" width="${width}" height="${height}" rx="${radius}"/>`;
+}
+
+function content(view: PartView, down: boolean): Markup {
+  const { part, box, snapshot } = view;
+  const status = snapshot.status[part.id];
+  const badge = worstMark(part.marks);
+  const single = snapshot.singlePoints.find((p) => p.partId === part.id);
+  const chevron = part.kind === 'agents' ? 28 : 0;
+  const right = box.width - 10 - chevron;
+  const badges = markup`${badge === undefined ? undefined : markBadge(badge, part.marks.length, right, signsY(part, box))}${single === undefined ? undefined : markup`<g class="icon single-point" transform="translate(${right - 16 - (badge === undefined ? 0 : 38)} ${signsY(part, box) + 3}) scale(.9)">${singlePointIcon(single.certain)}</g>`}`;
+  const room = right - TEXT - (badge === undefined ? 0 : 38) - (single === undefined ? 0 : 22);
+  if (box.height <= 40) return markup`${oneLine(view, status, down, room)}${badges}${chevron > 0 ? toggle(view) : undefined}`;
+
+  const inner = part.kind === 'server' ? snapshot.graph.parts.find((p) => p.inside === part.id) : undefined;
+  const height = box.height - (inner === undefined ? 0 : 48) + (part.kind === 'database' ? 10 : 0);
+  const state = down ? { state: 'failed' as const, words: 'down' } : status;
+  const lines = 1 + (part.detail === undefined ? 0 : 1) + (state === undefined ? 0 : 1);
+  const first = Math.round(height / 2 - (lines * 19) / 2 + 15);
+  const second = first + 18;
+  const third = first + (part.detail === undefined ? 22 : 39);
+  return markup`<g class="icon" transform="translate(${LEFT} ${first - 15})">${partIcon(part.kind)}</g><text class="label" x="${TEXT}" y="${first}">${shorten(part.label, room, 13)}</text>${part.detail === undefined ? undefined : markup`<text class="detail" x="${TEXT}" y="${second}">${shorten(part.detail, box.width - TEXT - 8 - chevron, 12)}</text>`}${state === undefined ? undefined : statusLine(state, third, box.width)}${badges}${chevron > 0 ? toggle(view) : undefined}`;
+}
+
+/** Top of the signs: centered in a low box, below the lid of a cylinder. */
+function signsY(part: Part, box: Box): number {
+  if (box.height <= 48) return Math.round(box.height / 2) - 10;
+  return part.kind === 'database' ? 20 : 6;
+}
+
+function oneLine(view: PartView, status: PartStatus | undefined, down: boolean, room: number): Markup {
+  const { part, box } = view;
+  const y = Math.round(box.height / 2 + 4.5);
+  const small = box.height <= 30;
+  const state = down ? 'failed' : status?.state;
+  const icon = part.kind === 'agent' && state !== undefined
+    ? markup`<g class="icon state-${state}" transform="translate(8 ${box.height / 2 - 7}) scale(.875)">${stateIcon(state)}</g>`
+    : markup`<g class="icon" transform="translate(${small ? 8 : LEFT} ${box.height / 2 - (small ? 7 : 10)}) scale(${small ? 0.7 : 1})">${partIcon(part.kind)}</g>`;
+  const x = small ? 28 : 38;
+  const words = part.kind === 'agents' && status !== undefined ? `${part.label}, ${status.words}` : part.label;
+  return markup`${icon}<text class="label" x="${x}" y="${y}">${shorten(words, room + TEXT - x, small ? 12 : 13)}</text>`;
+}
+
+function statusLine(status: PartStatus, y: number, width: number): Markup {
+  return markup`<g class="icon state-${status.state}" transform="translate(${LEFT + 3} ${y - 12}) scale(.9)">${stateIcon(status.state)}</g><text class="status" x="${TEXT}" y="${y}">${shorten(status.words, width - TEXT - 8, 12)}</text>`;
+}
+
+function toggle(view: PartView): Markup {
+  const open = view.snapshot.expanded.includes(view.part.id);
+  const y = view.box.height / 2;
+  const path = open ? 'm3 10 5-5 5 5' : 'm3 6 5 5 5-5';
+  return markup`<g class="toggle" data-expand="${view.part.id}" transform="translate(${view.box.width - 32} ${y - 12})"><rect width="24" height="24" rx="4"/><path transform="translate(4 4)" d="${path}"/></g>`;
+}
+
+function markBadge(mark: Mark, count: number, right: number, y: number): Markup {
+  const state = mark.severity === 'error' ? markup`<circle cx="8" cy="8" r="6.5"/><path d="m5.5 5.5 5 5m0-5-5 5"/>` : mark.severity === 'warning' ? stateIcon('not-ready') : markup`<circle cx="8" cy="8" r="6.5"/><path d="M8 7v4M8 4.8h.01"/>`;
+  return markup`<g class="mark mark-${mark.severity}" transform="translate(${right - 32} ${y})"><rect width="34" height="20" rx="10"/><g class="icon" transform="translate(4 3) scale(.875)">${state}</g><text x="26" y="14.5" text-anchor="middle">${count > 9 ? '9+' : String(count)}</text></g>`;
+}
+
+function worstMark(marks: readonly Mark[]): Mark | undefined {
+  return (['error', 'warning', 'info', 'hint'] as const).map((severity) => marks.find((m) => m.severity === severity)).find((m) => m !== undefined);
+}
+
+function cross(box: Box): Markup {
+  return markup`<path class="cross" d="M0 0 ${box.width} ${box.height}M${box.width} 0 0 ${box.height}"/>`;
+}
+
+/** Cuts text that would leave its box; the whole text is in the tooltip and in the list. */
+function shorten(text: string, room: number, size: number): string {
+  const characters = [...text];
+  const fits = Math.max(1, Math.floor(room / (size * 0.56)));
+  return characters.length <= fits ? text : `${characters.slice(0, fits - 1).join('')}…`;
+}

@@ -1,0 +1,74 @@
+import type { Answer, EdgeKind, Mark, NodeState, Part, TopologySnapshot } from '../../src/contract/messages';
+import { EDGE_WORDS, STATE_WORDS, describePart } from './describe';
+import { element } from './element';
+import { outcomeSvg, singlePointIcon, stateSvg } from './icons';
+import { markup, type Markup } from './markup';
+
+const QUESTIONS = [
+  ['api', 'Does the API answer?'],
+  ['datastore', 'Does the datastore work?'],
+  ['join', 'Can new nodes join?'],
+  ['workloads', 'Do workloads go on?'],
+  ['kubeconfig', 'Does the kubeconfig work?'],
+] as const;
+
+const OUTCOME_WORDS: Record<Answer['outcome'], string> = { yes: 'yes', partly: 'partly', no: 'no' };
+
+/** The five questions about the present what-if, each with its reason. */
+export function renderSurvival(snapshot: TopologySnapshot): HTMLElement {
+  const chosen = snapshot.chosen.map((id) => snapshot.graph.parts.find((p) => p.id === id)?.label ?? id);
+  const title = chosen.length === 0 ? 'With everything up' : `Without ${chosen.length > 3 ? `${chosen.length} parts` : chosen.join(', ')}`;
+  const list = element('ul', 'answers');
+  for (const [key, question] of QUESTIONS) {
+    const answer = snapshot.survival[key];
+    const words = element('div', '', element('div', 'question', `${question} `, element('strong', '', OUTCOME_WORDS[answer.outcome])), element('div', 'reason', answer.reason));
+    list.append(element('li', `answer answer-${answer.outcome}`, picture(outcomeSvg(answer.outcome)), words));
+  }
+  return element('section', 'panel', element('h2', '', title), list);
+}
+
+/** The selected part: what it is, its state, its findings; `buttons` act on it. */
+export function renderDetails(part: Part, snapshot: TopologySnapshot, buttons: readonly HTMLElement[]): HTMLElement {
+  const single = snapshot.singlePoints.find((p) => p.partId === part.id);
+  return element(
+    'section',
+    'panel details',
+    element('h2', '', part.label),
+    element('p', 'reason', describePart({ ...part, label: '', marks: [] }, snapshot)),
+    ...(single === undefined ? [] : [element('p', 'reason', `Without it: ${single.reason}`)]),
+    ...(part.marks.length === 0 ? [] : [renderMarks(part.marks)]),
+    element('div', 'buttons', ...buttons),
+  );
+}
+
+export function renderMarks(marks: readonly Mark[]): HTMLElement {
+  return element('ul', 'marks', ...marks.map((mark) => element('li', `mark-${mark.severity}`, element('strong', '', mark.severity === 'info' ? 'note' : mark.severity), ` ${mark.message}`)));
+}
+
+const LINES: readonly EdgeKind[] = ['api', 'forward', 'registration', 'client-lb', 'datastore', 'vrrp'];
+const STATES: readonly NodeState[] = ['ready', 'starting', 'installing', 'not-ready', 'failed', 'absent', 'unknown'];
+
+/** Explains only what this picture contains. */
+export function renderLegend(snapshot: TopologySnapshot): HTMLElement {
+  const kinds = LINES.filter((kind) => kind !== 'forward' && snapshot.layout.wires.some((w) => w.kind === kind));
+  const states = STATES.filter((state) => Object.values(snapshot.status).some((s) => s.state === state));
+  const rows = [
+    ...kinds.map((kind) => entry(markup`<svg class="line" viewBox="0 0 36 12" width="36" height="12" aria-hidden="true"><path class="wire wire-${kind}" d="M1 6h34"/></svg>`, EDGE_WORDS[kind])),
+    ...states.map((state) => entry(stateSvg(state), STATE_WORDS[state])),
+    ...([true, false] as const)
+      .filter((certain) => snapshot.singlePoints.some((p) => p.certain === certain))
+      .map((certain) => entry(markup`<svg class="icon single-point" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${singlePointIcon(certain)}</svg>`, certain ? 'single point of failure' : 'redundancy not in this file')),
+  ];
+  return element('section', 'panel legend', element('h2', '', 'Legend'), element('ul', '', ...rows));
+}
+
+function entry(sign: Markup, words: string): HTMLElement {
+  return element('li', '', picture(sign), element('span', '', words));
+}
+
+/** Markup of our own as an element. */
+export function picture(sign: Markup): HTMLElement {
+  const holder = element('span', 'sign');
+  holder.innerHTML = sign.markup;
+  return holder;
+}
