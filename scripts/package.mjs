@@ -15,7 +15,7 @@ export async function packageExtension({ build = true } = {}) {
   await step(`pack ${path.basename(file)}`, async () => {
     rmSync(file, { force: true });
     const vsce = inRoot('node_modules', '@vscode', 'vsce', 'vsce');
-    await mustRun(modernNode(), [vsce, 'package', '--no-dependencies', '--out', file], { cwd: stage() });
+    await mustRun(modernNode(), [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file], { cwd: stage() });
   });
   const { size } = statSync(file);
   console.log(`  ${path.basename(file)} ${(size / 1000).toFixed(0)} kB`);

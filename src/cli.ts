@@ -81,7 +81,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     case 'kubeconfig':
       return kubeconfig(path, { ...common, onConflict: conflict, ...(values.output === undefined ? {} : { output: values.output }) }, signal);
     case 'practice':
-      return practice(path, values['time-scale']);
+      return practice(path, values['time-scale'], signal);
     default:
       return usage(`There is no command "${command}".`);
   }
@@ -105,8 +105,9 @@ function cancelOnInterrupt(): AbortController {
 }
 
 /** The fleet is a program of its own that ends when its standard input does: it lives as long as this process. */
-function practice(path: string, timeScale: string): Promise<ExitCode> {
+function practice(path: string, timeScale: string, signal: AbortSignal): Promise<ExitCode> {
   const fleet = spawn(process.execPath, [join(__dirname, 'practice.js'), '--file', path, '--time-scale', timeScale], { stdio: ['pipe', 'inherit', 'inherit'] });
+  signal.addEventListener('abort', () => fleet.stdin.end());
   return new Promise((resolve) => {
     fleet.once('exit', (code) => resolve(code === 0 ? EXIT.fine : EXIT.failed));
   });

@@ -15,11 +15,17 @@ curl -sfL https://get.k3s.io | INSTALL_K3S_SKIP_START=true sh -s - ${role}`;
   return result.stdout;
 }
 
-/** Starts the unit and waits until systemd says that K3s is ready. */
+/**
+ * Starts the unit and waits until systemd says that K3s is ready. A joiner that the load balancer leads to a server which is
+ * still starting fails at first, as K3s does, and systemd starts it again.
+ */
 export async function startByHand(fleet: Fleet, name: string, role: 'server' | 'agent'): Promise<void> {
   const unit = role === 'server' ? 'k3s' : 'k3s-agent';
-  const result = await fleet.ssh(name, 'auto', `sudo systemctl start ${unit}`, { timeoutMs: 30_000 });
-  if (result.code !== 0) throw new Error(`${name}: ${result.stderr}\n${(await fleet.host(name).exec(`journalctl -u ${unit} -o cat --no-pager`)).stdout}`);
+  expect(await fleet.ssh(name, 'auto', `sudo systemctl start --no-block ${unit}`), name).toMatchObject({ code: 0 });
+  const isActive = async (): Promise<true | undefined> => ((await fleet.host(name).exec(`systemctl is-active ${unit}`)).code === 0 ? true : undefined);
+  await until(`${unit} on ${name}`, 60_000, isActive, 200).catch(async () => {
+    expect.fail(`${unit} on ${name} does not become active:\n${await fleet.host(name).mustExec(`journalctl -u ${unit} -o cat --no-pager`)}`);
+  });
 }
 
 /** Kubeconfig of a server, pointed at `address`. */

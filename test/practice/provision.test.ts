@@ -19,8 +19,9 @@ import { provision, unfinishedNotes } from '../../src/engine/provision';
 import { reachApi } from '../../src/engine/reachApi';
 import { planFleet, startFleet, type PracticeFleet } from '../../src/practice/fleet';
 
-/** Each test has a network of its own, so that a listener of one can never answer another. */
+/** Each test has a network of its own, so that a listener of one can never answer another; a second run has others. */
 let network = 0;
+const RUN = process.pid % 100;
 
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -42,7 +43,7 @@ async function lab(change: (text: string) => string = (text) => text): Promise<L
   network += 1;
   const folder = mkdtempSync(join(tmpdir(), 'k3s-ha-provision-'));
   const example = readFileSync(join(import.meta.dirname, '../../examples/practice/cluster.k3s.yaml'), 'utf8');
-  const text = change(example).replaceAll('127.77.0.', `127.78.${network}.`);
+  const text = change(example).replaceAll('127.77.0.', `127.${100 + RUN}.${network}.`);
   writeFileSync(join(folder, 'cluster.k3s.yaml'), text);
   const cluster = normalise(parseDocument(text).data);
   const fleet = await startFleet({ ...planFleet(cluster), directory: folder, timeScale: 0.01 });
@@ -123,13 +124,13 @@ describe('provisioning the practice fleet', () => {
 
   it('reports a dropped connection as unknown, and the next run finishes', async () => {
     const { fleet, plan, run, journalPath } = await lab();
-    let dropped = false;
-    const report = await run(await plan(), (event) => {
-      if (!dropped && event.type === 'step' && event.step === 'start:server-1' && event.state === 'running') {
-        dropped = true;
-        setTimeout(() => fleet.dropConnections('server-1'), 30);
-      }
+    const prepared = await plan();
+    const forget = fleet.onEvent((event) => {
+      if (event.kind !== 'commandStarted' || event.host !== 'server-1' || event.id !== 'unit-status') return;
+      forget();
+      fleet.dropConnections('server-1');
     });
+    const report = await run(prepared);
     expect(report.states.get('start:server-1')).toBe('unknown');
     expect(report.result).toBe('failed');
     expect((await unfinishedNotes(createFiles(), journalPath)).join()).toContain('start:server-1');
@@ -223,7 +224,7 @@ describe('provisioning the practice fleet', () => {
     const api = createClusterApi({ log: quietLog() });
     const fetched = await fetchKubeconfig(cluster, hosts, api);
     if (!fetched.ok) throw new Error(fetched.error.message);
-    const kubeconfig = fetched.value.prepared.text.replace(cluster.loadBalancer?.address ?? '', '127.78.255.1');
+    const kubeconfig = fetched.value.prepared.text.replace(cluster.loadBalancer?.address ?? '', '127.99.99.99');
     const reached = await reachApi(cluster, kubeconfig, api, hosts);
     expect(reached).toMatchObject({ ok: true, value: { via: 'server-1', version: 'v1.36.3+k3s1' } });
     if (reached.ok) expect(await api.listNodes(reached.value.endpoint)).toMatchObject({ ok: true, value: { length: 5 } });

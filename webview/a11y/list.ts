@@ -7,13 +7,13 @@ import { element } from '../view/element';
 export function renderList(snapshot: TopologySnapshot): readonly HTMLElement[] {
   const parts = drawnParts(snapshot);
   const bands = snapshot.layout.bands.map((band) => ({
-    title: band.title,
+    title: [band.title, band.note].filter((text) => text !== '').join(', '),
     parts: parts.filter((part) => inside(snapshot, part, band)),
   }));
   const outside = parts.filter((part) => !bands.some((b) => b.parts.includes(part)));
   return [
     section('Clients', outside.map((part) => describePart(part, snapshot))),
-    ...bands.map((band) => section([band.title, band.note].filter((t) => t !== '').join(', '), band.parts.map((part) => describePart(part, snapshot)))),
+    ...bands.map((band) => section(band.title, band.parts.map((part) => describePart(part, snapshot)))),
     section('Connections', [...connections(snapshot), ...amongEachOther(snapshot)]),
     section('Findings about the cluster', snapshot.graph.marks.map((mark) => `${mark.severity}: ${mark.message}`)),
   ].filter((node) => node !== undefined);

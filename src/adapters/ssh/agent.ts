@@ -88,7 +88,7 @@ export function signWithAgent(socketPath: string, key: ParsedKey, data: Buffer, 
  * Offers one key, from an agent or a file. ssh2 asks the server about the public key first and has only an accepted
  * one signed, so an encrypted file is opened when it is needed and not before. ssh2 wants a subclass.
  */
-export class KeyRing extends BaseAgent<ParsedKey> {
+export class OneKeyAgent extends BaseAgent<ParsedKey> {
   constructor(
     private readonly offered: OfferedKey,
     private readonly onSigned: () => void,

@@ -1,7 +1,7 @@
 import { utils, type AnyAuthMethod, type Prompt } from 'ssh2';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Log } from '../../engine/ports';
-import { KeyRing, listAgentKeys, signWithAgent, type OfferedKey } from './agent';
+import { OneKeyAgent, listAgentKeys, signWithAgent, type OfferedKey } from './agent';
 import type { Hop } from './hops';
 import type { Identities, Identity } from './identities';
 import type { Vault } from './vault';
@@ -10,8 +10,10 @@ import type { Vault } from './vault';
 export interface Authentication {
   /** The next method that the server may accept; undefined when nothing is left. `left` is null before the server has said what it offers. */
   next(left: readonly string[] | null, partialSuccess: boolean): Promise<AnyAuthMethod | undefined>;
-  /** Why the login failed, in words; also forgets answers that were wrong. */
+  /** Why the login failed, in words. */
   failure(): Problem;
+  /** The login failed, perhaps for a wrong answer: the next one asks again. */
+  forgetAnswers(): void;
   /** The password that was sent, if any; sudo often takes the same one. */
   readonly password: string | undefined;
   /** How the login succeeded, e.g. "agent key alice@laptop". */
@@ -48,7 +50,7 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
       method = key.name;
       tried[tried.length - 1] = `${key.name} (known to the host)`;
     };
-    return { type: 'agent', username: hop.user, agent: new KeyRing(key, onSigned) };
+    return { type: 'agent', username: hop.user, agent: new OneKeyAgent(key, onSigned) };
   };
 
   const fromFile = (identity: Identity, blob: Buffer): readonly OfferedKey[] => {
@@ -188,9 +190,9 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
       }
       return undefined;
     },
-    failure() {
+    failure: () => authFailed(hop, offered, tried, problems),
+    forgetAnswers() {
       for (const id of asked) vault.forget(id);
-      return authFailed(hop, offered, tried, problems);
     },
     get password() {
       return password;

@@ -39,10 +39,12 @@ export async function exec(connection: Connection, request: ExecRequest): Promis
     }
     const alone = connection.channels.active === 1;
     const end = await execNow(connection, request);
+    const wait = end.kind === 'refused' && !alone && refusals < MAX_REFUSALS;
+    // MaxSessions is lower than expected, or sessions that were given up still occupy it. The limit comes down before
+    // the place is given back, or somebody who waits would take it and be refused in turn.
+    if (wait) connection.channels.setLimit(Math.max(connection.channels.active - 1, 1));
     place();
-    if (end.kind !== 'refused' || alone || refusals === MAX_REFUSALS) return end;
-    // MaxSessions is lower than expected, or sessions that were given up still occupy it: wait for the others.
-    connection.channels.setLimit(Math.max(connection.channels.active, 1));
+    if (!wait) return end;
   }
 }
 

@@ -87,7 +87,10 @@ function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[
     watchdog.stop();
     disposed.removeEventListener('abort', onDisposed);
     socket.off('data', onData);
-    if (attempt.kind === 'hung-up' || !attempt.result.ok) socket.destroy();
+    if (attempt.kind === 'hung-up' || !attempt.result.ok) {
+      authentication.forgetAnswers();
+      socket.destroy();
+    }
     resolve(attempt);
   };
   const fail = (reason: Problem): void => settle({ kind: 'done', result: err(reason) });

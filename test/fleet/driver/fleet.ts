@@ -15,13 +15,13 @@ const GUARD = resolve(import.meta.dirname, '../rootfs/guard.sh');
 /** Version that the download server offers when none is asked for; also what its channels lead to. */
 export const DEFAULT_K3S_VERSION = 'v1.36.3+k3s1';
 
-export interface HostSpec {
+interface HostSpec {
   readonly name: string;
   /** Adds HAProxy, keepalived, MariaDB and kubectl, installed but not started. */
   readonly services?: boolean;
 }
 
-export interface FleetOptions {
+interface FleetOptions {
   readonly hosts: readonly HostSpec[];
   /** Versions of K3s that can be downloaded; the first is the one of every channel. */
   readonly k3sVersions?: readonly string[];

@@ -51,13 +51,13 @@ export interface FleetHost {
   changeHostKey(): Promise<string>;
 }
 
-export interface ExecOptions extends RunOptions {
+interface ExecOptions extends RunOptions {
   /** Arrive as $1, $2 … */
   readonly args?: readonly string[];
 }
 
 /** What a host needs to be made. */
-export interface HostPlan {
+interface HostPlan {
   readonly name: string;
   readonly index: number;
   /** Value of overlayfs' lowerdir. */

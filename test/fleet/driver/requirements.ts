@@ -8,10 +8,12 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   nsenter: 'util-linux',
   unshare: 'util-linux',
   setpriv: 'util-linux',
+  iptables: 'iptables',
   openssl: 'openssl',
   ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
   sshpass: 'sshpass',
+  curl: 'curl',
 };
 
 const has = (program: string): boolean =>

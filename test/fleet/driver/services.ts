@@ -1,7 +1,7 @@
 import type { FleetHost } from './host';
 import { until } from './run';
 
-/** Backends as `name address`; the load balancer listens on 6443 and notices within a second who is gone. */
+/** TCP on 6443 of the load balancer goes to 6443 of the servers that answer; one that is gone is noticed within a second. */
 export async function startHaproxy(balancer: FleetHost, servers: readonly FleetHost[]): Promise<void> {
   const backends = servers.map(({ name, address }) => `  server ${name} ${address}:6443 check`).join('\n');
   const config = `defaults
@@ -20,7 +20,7 @@ ${backends}
   await balancer.mustExec('cat > /etc/haproxy/haproxy.cfg && haproxy -c -q -f /etc/haproxy/haproxy.cfg && systemctl restart haproxy', { stdin: config });
 }
 
-export interface Database {
+interface Database {
   readonly name: string;
   readonly user: string;
   readonly password: string;

@@ -1,0 +1,125 @@
+import { err, ok } from '../../core/base/result';
+import { canReach, dial } from '../network';
+import { DIFFERENT_TOKEN, firstBootstrap, newCluster, seedOf, sqliteFile, type Opened, type OpenDatastore } from './bootstrap';
+import type { K3sCluster } from './cluster';
+import { hasQuorum, newMember } from './etcd';
+import { connectDelay, dataDirOf, nodeNameOf, serverAddress, tokenText, type K3sRun } from './run';
+import { writeClusterFiles } from './serverFiles';
+import { TIMINGS } from './timings';
+import { parseToken, tokenProblem } from './token';
+import { criticalValues } from './validate';
+
+function etcdFile({ config }: K3sRun): string {
+  return `${dataDirOf(config)}/server/db/etcd/member/wal/0000000000000000.wal`;
+}
+
+function tombstone({ config }: K3sRun): string {
+  return `${dataDirOf(config)}/server/db/etcd/tombstone`;
+}
+
+/** What the etcd data on this server's disk belongs to. */
+export function etcdOnDisk(run: K3sRun): OpenDatastore | undefined {
+  return run.host.files.get(etcdFile(run))?.meaning as OpenDatastore | undefined;
+}
+
+/** Marks the server's etcd data as that of a removed member. */
+export function leaveTombstone(run: K3sRun): void {
+  run.host.files.write(tombstone(run), '');
+}
+
+/** `cluster-init`: the first member, with the data of SQLite when there is some. */
+export async function foundEtcd(run: K3sRun, tokenAsGiven: string | undefined): Promise<Opened> {
+  const token = tokenAsGiven === undefined ? undefined : parseToken(tokenAsGiven);
+  if (token?.ok === false) return token;
+  run.log('info', 'Managed etcd cluster initializing');
+  await run.world.clock.sleep(TIMINGS.datastore, run.signal);
+  const old = run.host.files.get(sqliteFile(run));
+  const known = old?.meaning as OpenDatastore | undefined;
+  if (known === undefined) await firstBootstrap(run);
+  const cluster = known?.cluster ?? (await newCluster(run.world, seedOf(run, token?.value)));
+  if (old !== undefined) {
+    // A single SQLite server that is restarted with cluster-init moves its data into etcd.
+    run.host.files.write(`${sqliteFile(run)}.migrated`, old.content);
+    run.host.files.remove(sqliteFile(run));
+  }
+  return ok(addMember(run, cluster, false));
+}
+
+function addMember(run: K3sRun, cluster: K3sCluster, learner: boolean): OpenDatastore {
+  const member = newMember(nodeNameOf(run), run.host, learner);
+  member.online = true;
+  cluster.members.add(member);
+  const data: OpenDatastore = { cluster, member };
+  run.host.files.write(etcdFile(run), '', { mode: 0o600, meaning: data });
+  run.host.files.write(`${dataDirOf(run.config)}/server/db/etcd/name`, member.name, { mode: 0o600 });
+  return { cluster, member };
+}
+
+/** A server that has etcd data: goes on as the member that it was. */
+export async function restartEtcd(run: K3sRun, { cluster, member }: OpenDatastore): Promise<Opened> {
+  const removed = run.host.files.get(tombstone(run)) !== undefined || member === undefined || !cluster.members.has(member);
+  if (removed) {
+    const server = run.config.text('server');
+    const token = tokenText(run);
+    if (server === undefined || token === undefined) {
+      return err('tombstone file has been detected but --server is empty: backup and delete ${datadir}/server/db to create a new cluster, or set --server to rejoin the cluster');
+    }
+    run.host.files.remove(`${dataDirOf(run.config)}/server/db/etcd`);
+    return joinEtcd(run, server, token);
+  }
+  const token = tokenText(run);
+  const parsed = token === undefined ? undefined : parseToken(token);
+  if (parsed?.ok === false) return parsed;
+  if (parsed !== undefined && parsed.value.password !== cluster.password) return err(DIFFERENT_TOKEN);
+  run.log('info', 'Managed etcd cluster bootstrap already complete and initialized');
+  await run.world.clock.sleep(TIMINGS.datastore, run.signal);
+  member.online = true;
+  return ok({ cluster, member });
+}
+
+/** `server` and `token`: asks a server, then becomes a learner when its turn has come. */
+export async function joinEtcd(run: K3sRun, url: string, tokenAsGiven: string): Promise<Opened> {
+  const { world, host, config, log } = run;
+  run.log('info', 'Managed etcd cluster not yet initialized');
+  const token = parseToken(tokenAsGiven);
+  if (!token.ok) return token;
+  const at = serverAddress(url);
+  if (typeof at === 'string') return err(at);
+  const dialed = dial(world, host, at.address, at.port);
+  if (dialed.kind === 'failed') {
+    await connectDelay(run, dialed.error);
+    return err(`preparing server: failed to validate token: failed to get CA certs: Get "${url}/cacerts": ${dialed.error}`);
+  }
+  const { cluster } = dialed.server;
+  if (token.value.hash === undefined) {
+    log('warning', "Cluster CA certificate is not trusted by the host CA bundle, but the token does not include a CA hash. Use the full token from the server's node-token file to enable Cluster CA validation.");
+  }
+  const refusal = tokenProblem(cluster, token.value, 'server', `${url}/v1-k3s/server-bootstrap`);
+  if (refusal !== undefined) return err(`preparing server: failed to validate token: ${refusal}`);
+  for (const [name, value] of criticalValues(config)) {
+    if (cluster.criticalValues.get(name) === value) continue;
+    log('warning', `critical configuration mismatched: ${name}`);
+    return err('preparing server: failed to bootstrap cluster data: failed to validate server configuration: critical configuration value mismatch between servers');
+  }
+  writeClusterFiles(host, config, cluster);
+  if (cluster.members.size === 0) return err(`preparing server: failed to get etcd members from ${url}/db/info: 400 Bad Request: etcd datastore disabled`);
+  if (config.flag('disable-etcd')) return ok({ cluster });
+  const nodeName = nodeNameOf(run);
+  if ([...cluster.members].some((member) => member.nodeName === nodeName)) return err('duplicate node name found, please use a unique name for this node');
+  for (let why = joinObstacle(run, cluster); why !== undefined; why = joinObstacle(run, cluster)) {
+    log('info', `Waiting for other members to finish joining etcd cluster: ${why}`);
+    await world.clock.sleep(TIMINGS.joinRetry, run.signal);
+  }
+  const opened = addMember(run, cluster, true);
+  log('info', `Adding member ${opened.member?.name ?? ''} to etcd cluster as a learner`);
+  await world.clock.sleep(TIMINGS.learnerSync, run.signal);
+  if (opened.member !== undefined) opened.member.inSync = true;
+  return ok(opened);
+}
+
+/** etcd takes one learner at a time and only while it has quorum. */
+function joinObstacle(run: K3sRun, cluster: K3sCluster): string | undefined {
+  if ([...cluster.members].some((member) => member.learner)) return 'etcdserver: too many learner members in cluster';
+  const quorate = hasQuorum(cluster.members, (member) => canReach(run.world, run.host, member.host));
+  return quorate ? undefined : 'etcdserver: unhealthy cluster';
+}

@@ -1,0 +1,115 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { useWorkbench } from './driver';
+
+/** A home of its own: nobody's kubeconfig, SSH keys or secrets are used or touched. */
+const HOME = mkdtempSync(path.join(tmpdir(), 'k3s-ha-e2e-'));
+const KUBECONFIG = path.join(HOME, 'kubeconfig');
+const VIEW = 'Clusters';
+
+afterAll(() => rmSync(HOME, { recursive: true, force: true }));
+
+/** From the first look at the file to a watched cluster, as a newcomer would do it; each test goes on where the last one ended. */
+describe('the story', () => {
+  const workbench = useWorkbench({ env: { HOME, KUBECONFIG }, settings: { 'k3s-ha.practice.timeScale': 0.05, 'workbench.colorTheme': 'Default Dark Modern' } });
+
+  test('a missing tls-san is seen while typing, explained, and mended from the light bulb', async () => {
+    const { editor, problems, screenshot, page, palette } = workbench();
+    await editor.open('cluster.k3s.yaml');
+    await editor.goToEndOf('tls-san:');
+    await page.keyboard.press('Shift+Home');
+    await page.keyboard.press('Shift+Home');
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('Delete');
+    await editor.squiggles('error').first().waitFor();
+    await problems.open();
+    await problems.item(/127\.77\.0\.100 is not in tls-san of server-1, server-2 and server-3/).waitFor();
+    expect(await editor.hover('127.77.0.100')).toContain('x509');
+    await screenshot('diagnostics', { media: 'diagnostics.png' });
+    const titles = await editor.lightBulb('127.77.0.100');
+    expect(titles.join()).toContain('tls-san');
+    await screenshot('quick-fix', { media: 'quick-fix.png' });
+    await editor.applyFix('tls-san');
+    await editor.squiggles('error').first().waitFor({ state: 'detached' });
+    expect((await editor.lines()).join('\n')).toMatch(/tls-san:/);
+    await palette.run('View: Hide Panel');
+    await editor.save();
+  });
+
+  test('completion offers the options of K3s for the place', async () => {
+    const { editor, page, screenshot } = workbench();
+    await editor.goToEndOf('tls-san:');
+    await page.keyboard.press('Enter');
+    const labels = await editor.completions();
+    expect(labels).toEqual(expect.arrayContaining(['advertise-address']));
+    expect(labels).not.toContain('tls-san');
+    await screenshot('completion', { media: 'completion.png' });
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+z');
+    await editor.save();
+  });
+
+  test('the practice fleet starts from the palette', async () => {
+    const { palette, notifications } = workbench();
+    await palette.run('K3s HA: Start Practice Fleet');
+    await notifications.waitFor(/5 simulated hosts are running/, 60_000);
+  });
+
+  test('the plan is a document', async () => {
+    const { palette, editor, page } = workbench();
+    await palette.run('K3s HA: Preview Plan');
+    await editor.tab(/Plan for practice/).waitFor({ timeout: 60_000 });
+    await page.locator('.view-line').filter({ hasText: 'Install K3s v1.36.3+k3s1 as server' }).first().waitFor();
+  });
+
+  test('provisioning asks, shows each host, and ends with a kubeconfig that works', async () => {
+    const { palette, notifications, sideBar, screenshot, editor } = workbench();
+    await sideBar.open('K3s HA');
+    await editor.open('cluster.k3s.yaml');
+    await palette.run('K3s HA: Provision Cluster');
+    await workbench().page.getByRole('dialog').filter({ hasText: /Install K3s on 5 hosts|install K3s on 5 hosts/ }).waitFor({ timeout: 60_000 });
+    await screenshot('confirmation');
+    await notifications.answerDialog('Provision practice?', 'Provision');
+    await notifications.waitFor(/Context "practice" is in/, 120_000);
+    const kubeconfig = readFileSync(KUBECONFIG, 'utf8');
+    expect(kubeconfig).toContain('server: https://127.77.0.100:6443');
+    expect(statSync(KUBECONFIG).mode & 0o777).toBe(0o600);
+  });
+
+  test('the explorer reaches five Ready nodes', async () => {
+    const { sideBar } = workbench();
+    for (const node of ['server-1', 'server-2', 'server-3', 'agent-1', 'agent-2']) await sideBar.row(VIEW, new RegExp(`${node}.*Ready`)).waitFor({ timeout: 60_000 });
+    await sideBar.row(VIEW, /practice.*5\/5 ready/).waitFor();
+    await sideBar.row(VIEW, /Load Balancer.*answers/).waitFor();
+  });
+
+  test('the diagram shows the same cluster, and a click leads to its lines', async () => {
+    const { palette, webview, screenshot, editor, page } = workbench();
+    await palette.run('Notifications: Clear All Notifications');
+    await palette.run('View: Close All Editors');
+    await editor.open('cluster.k3s.yaml');
+    await palette.run('K3s HA: Show Topology');
+    const frame = webview.frame();
+    const server = frame.locator('svg').getByText('server-2', { exact: true }).first();
+    await server.waitFor({ timeout: 60_000 });
+    await frame.getByText(/Survives the loss of any 1 of 3 servers/).first().waitFor();
+    await server.click();
+    await page.getByRole('button', { name: /Ln 3[0-9]/ }).waitFor();
+    await screenshot('workbench', { media: 'workbench.png' });
+  });
+
+  test('a second run finds nothing to do', async () => {
+    const { palette, notifications, editor } = workbench();
+    await editor.tab('cluster.k3s.yaml').click();
+    await palette.run('K3s HA: Provision Cluster');
+    await notifications.waitFor(/nothing to change, nothing to restart/, 60_000);
+  });
+
+  test('the practice fleet stops', async () => {
+    const { palette, notifications } = workbench();
+    await palette.run('K3s HA: Stop Practice Fleet');
+    await notifications.waitFor(/practice fleet has stopped/, 60_000);
+  });
+});
