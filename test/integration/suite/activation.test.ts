@@ -7,10 +7,6 @@ import { watchInputOutput } from './watchInputOutput';
 /** What the Kubernetes client in dist/kube.js needs; older hosts fail when it is loaded. */
 const OLDEST_NODE = [22, 19] as const;
 
-/** Several times what a quiet machine needs, so that load alone does not make this fail. Milliseconds, as VS Code recorded them. */
-const LOAD_BUDGET_MS = 300;
-const ACTIVATE_BUDGET_MS = 100;
-
 suite('the extension', () => {
   test('runs on a Node that its bundles can use', () => {
     note(`VS Code ${vscode.version}, Node ${process.versions.node}`);
@@ -37,7 +33,7 @@ suite('the extension', () => {
     assert.deepEqual(loaded.map((file) => path.basename(file)).filter((file) => ['ssh.js', 'kube.js', 'practice.js'].includes(file)), []);
   });
 
-  test('starts fast enough, by the clock of VS Code', async () => {
+  test('has its start recorded by VS Code, for the bench', async () => {
     await vscode.commands.executeCommand('perfview.show');
     const id = extension().id;
     const row = await until('the row of our extension among the activation times', () => {
@@ -52,7 +48,6 @@ suite('the extension', () => {
     note(`load code ${times.load} ms, call activate ${times.activate} ms, finish activate ${times.finish} ms`);
     for (const [name, value] of Object.entries(times)) measured(`activation ${name} ms`, value);
     await closeEditors();
-    assert.ok(times.load <= LOAD_BUDGET_MS, `loading the code took ${times.load} ms`);
-    assert.ok(times.activate <= ACTIVATE_BUDGET_MS, `activate() took ${times.activate} ms`);
+    assert.ok(Object.values(times).every((time) => Number.isFinite(time) && time >= 0), JSON.stringify(times));
   });
 });
