@@ -13,7 +13,7 @@ afterAll(() => rmSync(HOME, { recursive: true, force: true }));
 
 /** From the first look at the file to a watched cluster, as a newcomer would do it; each test goes on where the last one ended. */
 describe('the story', () => {
-  const workbench = useWorkbench({ env: { HOME, KUBECONFIG }, settings: { 'k3s-ha.practice.timeScale': 0.05, 'workbench.colorTheme': 'Default Dark Modern' } });
+  const workbench = useWorkbench({ viewport: { width: 1600, height: 1000 }, env: { HOME, KUBECONFIG }, settings: { 'k3s-ha.practice.timeScale': 0.05, 'workbench.colorTheme': 'Default Dark Modern' } });
 
   test('a missing tls-san is seen while typing, explained, and mended from the light bulb', async () => {
     const { editor, problems, screenshot, page, palette } = workbench();
@@ -27,7 +27,7 @@ describe('the story', () => {
     await problems.open();
     await problems.item(/127\.77\.0\.100 is not in tls-san of server-1, server-2 and server-3/).waitFor();
     expect(await editor.hover('127.77.0.100')).toContain('x509');
-    await screenshot('diagnostics', { media: 'diagnostics.png' });
+    await screenshot('diagnostics');
     const titles = await editor.lightBulb('127.77.0.100');
     expect(titles.join()).toContain('tls-san');
     await screenshot('quick-fix', { media: 'quick-fix.png' });
@@ -45,7 +45,7 @@ describe('the story', () => {
     const labels = await editor.completions();
     expect(labels).toEqual(expect.arrayContaining(['advertise-address']));
     expect(labels).not.toContain('tls-san');
-    await screenshot('completion', { media: 'completion.png' });
+    await screenshot('completion');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+z');
     await editor.save();

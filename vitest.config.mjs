@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, include: string[], testTimeout: number) => ({
-  test: { name, include, testTimeout, hookTimeout: testTimeout, isolate: false, environment: 'node' as const },
+const project = (name, include, testTimeout) => ({
+  test: { name, include, testTimeout, hookTimeout: testTimeout, isolate: false, environment: 'node' },
 });
 
 export default defineConfig({
