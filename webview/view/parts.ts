@@ -64,7 +64,7 @@ function content(view: PartView, down: boolean): Markup {
   const first = Math.round(height / 2 - (lines * 19) / 2 + 15);
   const second = first + 18;
   const third = first + (part.detail === undefined ? 22 : 39);
-  return markup`<g class="icon" transform="translate(${LEFT} ${first - 15})">${partIcon(part.kind)}</g><text class="label" x="${TEXT}" y="${first}">${shorten(part.label, room, 13)}</text>${part.detail === undefined ? undefined : markup`<text class="detail" x="${TEXT}" y="${second}">${shorten(part.detail, box.width - TEXT - 8 - chevron, 12)}</text>`}${state === undefined ? undefined : statusLine(state, third, box.width)}${badges}${chevron > 0 ? toggle(view) : undefined}`;
+  return markup`<g class="icon" transform="translate(${LEFT} ${first - 15})">${partIcon(part.kind)}</g><text class="label" x="${TEXT}" y="${first}">${shorten(part.label, room, 13)}</text>${part.detail === undefined ? undefined : markup` <text class="detail" x="${TEXT}" y="${second}">${shorten(part.detail, box.width - TEXT - 8 - chevron, 12)}</text>`}${state === undefined ? undefined : statusLine(state, third, box.width)}${badges}${chevron > 0 ? toggle(view) : undefined}`;
 }
 
 /** Top of the signs: centered in a low box, below the lid of a cylinder. */
@@ -87,7 +87,7 @@ function oneLine(view: PartView, status: PartStatus | undefined, down: boolean, 
 }
 
 function statusLine(status: PartStatus, y: number, width: number): Markup {
-  return markup`<g class="icon state-${status.state}" transform="translate(${LEFT + 3} ${y - 12}) scale(.9)">${stateIcon(status.state)}</g><text class="status" x="${TEXT}" y="${y}">${shorten(status.words, width - TEXT - 8, 12)}</text>`;
+  return markup` <g class="icon state-${status.state}" transform="translate(${LEFT + 3} ${y - 12}) scale(.9)">${stateIcon(status.state)}</g><text class="status" x="${TEXT}" y="${y}">${shorten(status.words, width - TEXT - 8, 12)}</text>`;
 }
 
 function toggle(view: PartView): Markup {
@@ -99,7 +99,7 @@ function toggle(view: PartView): Markup {
 
 function markBadge(mark: Mark, count: number, right: number, y: number): Markup {
   const state = mark.severity === 'error' ? markup`<circle cx="8" cy="8" r="6.5"/><path d="m5.5 5.5 5 5m0-5-5 5"/>` : mark.severity === 'warning' ? stateIcon('not-ready') : markup`<circle cx="8" cy="8" r="6.5"/><path d="M8 7v4M8 4.8h.01"/>`;
-  return markup`<g class="mark mark-${mark.severity}" transform="translate(${right - 32} ${y})"><rect width="34" height="20" rx="10"/><g class="icon" transform="translate(4 3) scale(.875)">${state}</g><text x="26" y="14.5" text-anchor="middle">${count > 9 ? '9+' : String(count)}</text></g>`;
+  return markup` <g class="mark mark-${mark.severity}" transform="translate(${right - 32} ${y})"><rect width="34" height="20" rx="10"/><g class="icon" transform="translate(4 3) scale(.875)">${state}</g><text x="26" y="14.5" text-anchor="middle">${count > 9 ? '9+' : String(count)}</text></g>`;
 }
 
 function worstMark(marks: readonly Mark[]): Mark | undefined {
