@@ -82,9 +82,9 @@ function report(results) {
   const mark = ({ failed, skipped, passed }) => (failed > 0 ? red('failed') : skipped > 0 && passed === 0 ? yellow('skipped') : passed > 0 ? green('passed') : dim('empty'));
   console.log(table(['suite', 'passed', 'failed', 'skipped', 'time', '', ''], results.map(({ suite, counts, time }) => [suite.name, counts.passed, counts.failed, counts.skipped, time, mark(counts), counts.why])));
   const sum = (key) => results.reduce((total, { counts }) => total + counts[key], 0);
-  const couldNotRun = results.filter(({ counts }) => counts.skipped > 0 && counts.passed === 0).length;
-  if (sum('failed') > 0 || (options.strict && couldNotRun > 0)) process.exitCode = 1;
+  const idle = results.filter(({ counts }) => counts.skipped > 0 && counts.passed + counts.failed === 0).map(({ suite }) => suite.name);
+  if (sum('failed') > 0 || (options.strict && idle.length > 0)) process.exitCode = 1;
   console.log(`\n${dim(`after ${since(started)}`)}`);
-  if (options.strict && couldNotRun > 0) console.log(red(`${couldNotRun} suites could not run, and --strict was given.`));
+  if (options.strict && idle.length > 0) console.log(red(`Nothing ran of ${idle.join(', ')}, and with --strict that is a failure.`));
   console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
 }

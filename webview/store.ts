@@ -49,11 +49,12 @@ export function restoreState(saved: ViewState | undefined): State {
 }
 
 export function viewStateOf(state: State): ViewState {
-  const { viewport, selected, expanded, chosen, showList } = state;
+  const { snapshot, viewport, selected, expanded, chosen, showList } = state;
   return {
     expanded,
     chosen,
     showList,
+    ...(snapshot === undefined ? {} : { file: snapshot.file }),
     ...(selected === undefined ? {} : { selected }),
     ...(viewport === undefined ? {} : { zoom: viewport.zoom, panX: viewport.x, panY: viewport.y }),
   };

@@ -7,6 +7,8 @@ export type { Answer, Box, EdgeKind, Mark, NodeState, Outcome, Part, PartKind, P
 
 /** What the webview keeps when it is hidden or the window reloads. */
 export interface ViewState {
+  /** URI of the cluster file that the page shows. */
+  readonly file?: string;
   /** Undefined: fit the picture to the window. */
   readonly zoom?: number;
   readonly panX?: number;
@@ -65,6 +67,7 @@ export type FromWebview = ReadyMessage | SelectMessage | FailMessage | ActionMes
 
 /** Also guards what the webview finds in its own storage: an older version may have written it. */
 export const isViewState = objectOf<ViewState>({
+  file: optional(isString),
   zoom: optional(isNumber),
   panX: optional(isNumber),
   panY: optional(isNumber),

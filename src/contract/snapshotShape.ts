@@ -57,6 +57,7 @@ const run = objectOf<RunState>({
 /** The whole snapshot, field by field. */
 export const isSnapshot = objectOf<TopologySnapshot>({
   revision: isNumber,
+  file: isString,
   title: isString,
   simulated: isBoolean,
   verdict: isString,

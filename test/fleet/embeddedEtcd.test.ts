@@ -91,7 +91,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('three servers with embedded et
     await fleet.host('server-1').powerOff();
     await expectNodes(fleet, kubeconfig, { ...ALL_READY, 'server-1': 'NotReady' });
     await fleet.host('server-2').powerOff();
-    await until('quorum is seen to be lost', 15_000, async () => {
+    await until('quorum is seen to be lost', 60_000, async () => {
       const { stderr } = await fleet.kubectl(kubeconfig, ['get', '--raw', '/readyz', '--request-timeout=5s']);
       return stderr.includes('[-]etcd failed') ? true : undefined;
     }, 200);

@@ -62,7 +62,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('two servers with MariaDB behin
     await fleet.host('server-1').powerOff();
     await expectNodes(fleet, kubeconfig, { 'agent-1': 'Ready', 'server-1': 'NotReady', 'server-2': 'Ready' });
     await fleet.host('db').cutLink();
-    await expect.poll(async () => (await fleet.kubectl(kubeconfig, ['get', '--raw', '/readyz', '--request-timeout=5s'])).stderr, { timeout: 15_000 }).toContain('[-]etcd failed');
+    await expect.poll(async () => (await fleet.kubectl(kubeconfig, ['get', '--raw', '/readyz', '--request-timeout=5s'])).stderr, { timeout: 60_000 }).toContain('[-]etcd failed');
     await fleet.host('db').healLink();
     await fleet.host('server-1').powerOn();
     await expectNodes(fleet, kubeconfig, { 'agent-1': 'Ready', 'server-1': 'Ready', 'server-2': 'Ready' });

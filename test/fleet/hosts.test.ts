@@ -31,7 +31,7 @@ describe.skipIf(skipReason !== undefined)('hosts of the fleet', () => {
 
   it('runs a whole systemd on each, without failed units', async () => {
     for (const host of fleet.hosts) {
-      await until(`${host.name} is running`, 10_000, async () => ((await host.exec('systemctl is-system-running')).stdout.trim() === 'running' ? true : undefined));
+      await until(`${host.name} is running`, 60_000, async () => ((await host.exec('systemctl is-system-running')).stdout.trim() === 'running' ? true : undefined));
     }
     expect(await fleet.host('lb').mustExec('haproxy -v; kubectl version --client --short')).toContain('HAProxy version 2.6');
     expect(await fleet.host('db').mustExec('mariadb --version')).toContain('MariaDB');
@@ -142,11 +142,13 @@ describe.skipIf(skipReason !== undefined)('end of a fleet', () => {
         define: { 'import.meta.dirname': JSON.stringify(driver) }, logLevel: 'error',
       });
       const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
-      const [id] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+      const ended = once(child, 'exit').then(([code]) => expect.fail(`The process ended with ${String(code)} before its fleet stood.`));
+      const [id] = (await Promise.race([once(child.stdout.setEncoding('utf8'), 'data'), ended])) as [string];
+      ended.catch(() => undefined); // from now on it is meant to end
       const left = (): string[] => leftovers(id.trim(), `/runs/${id.trim()}-`);
       expect(left().length).toBeGreaterThan(5);
       child.kill('SIGKILL');
-      await until(`fleet ${id} is gone`, 15_000, () => (left().length === 0 ? true : undefined), 100).catch(() => expect(left()).toEqual([]));
+      await until(`fleet ${id} is gone`, 60_000, () => (left().length === 0 ? true : undefined), 100).catch(() => expect(left()).toEqual([]));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

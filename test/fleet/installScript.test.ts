@@ -49,7 +49,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('double of the install script',
     const host = fleet.host('h1');
     const pid = await host.mustExec('systemctl show k3s -p MainPID --value');
     await host.mustExec('systemctl kill -s KILL k3s');
-    await expect.poll(async () => (await host.exec('systemctl show k3s -p MainPID,ActiveState,NRestarts')).stdout, { timeout: 15_000, interval: 300 }).toMatch(/MainPID=[1-9]\d*\nNRestarts=1\nActiveState=active/);
+    await expect.poll(async () => (await host.exec('systemctl show k3s -p MainPID,ActiveState,NRestarts')).stdout, { timeout: 60_000, interval: 300 }).toMatch(/MainPID=[1-9]\d*\nNRestarts=1\nActiveState=active/);
     expect(await host.mustExec('systemctl show k3s -p MainPID --value')).not.toBe(pid);
   });
 

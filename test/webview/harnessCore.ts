@@ -18,6 +18,7 @@ function snapshot(name: string, chosen: readonly string[], expanded: readonly st
     chosen,
     expanded,
     revision,
+    file: `file:///work/${name}.k3s.yaml`,
     title: scenario.title ?? 'edge',
     simulated: scenario.simulated ?? false,
     run: scenario.running === true ? { phase: 'running', words: 'Starting server-2', done: 7, total: 31 } : { phase: 'idle', words: '' },

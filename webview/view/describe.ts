@@ -50,13 +50,14 @@ export function canFail(part: Part): boolean {
   return part.kind !== 'clients';
 }
 
-/** `2 errors`, `1 warning` … for those that there are. */
+/** `2 errors`, or `3 findings: 1 error, 2 warnings`: begins with the number that the picture shows. */
 function countMarks(marks: Part['marks']): readonly string[] {
-  return (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) => {
+  const counts = (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) => {
     const n = marks.filter((m) => m.severity === severity).length;
     const noun = { error: 'error', warning: 'warning', info: 'note', hint: 'hint' }[severity];
     return n === 0 ? [] : [`${n} ${noun}${n === 1 ? '' : 's'}`];
   });
+  return counts.length > 1 ? [`${marks.length} findings: ${counts.join(', ')}`] : counts;
 }
 
 export const EDGE_WORDS: Record<EdgeKind, string> = {

@@ -26,11 +26,13 @@ interface Context {
   readonly log: Log;
   /** Called around everything that waits for a person, so that no time limit runs meanwhile. */
   readonly waiting: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Called when a password is on its way: hosts take their time to refuse one. */
+  readonly onPasswordSent: () => void;
   /** Ends the login at once, e.g. when a question was left unanswered. */
   readonly giveUp: (reason: Problem) => void;
 }
 
-export function createAuthentication(hop: Hop, { identities, vault, log, waiting, giveUp }: Context): Authentication {
+export function createAuthentication(hop: Hop, { identities, vault, log, waiting, onPasswordSent, giveUp }: Context): Authentication {
   const done = new Set<string>();
   const tried: string[] = [];
   const problems: Problem[] = [];
@@ -127,6 +129,7 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
     password = value;
     method = 'password';
     tried.push('password');
+    onPasswordSent();
     return { type: 'password', username: hop.user, password: value };
   };
 
@@ -152,7 +155,9 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
       prompt: (_name, _instructions, _language, prompts, finish) => {
         answeredInteractively ||= prompts.length > 0;
         void answerPrompts(prompts).then((answers) => {
-          if (answers !== undefined) finish(answers);
+          if (answers === undefined) return;
+          finish(answers);
+          onPasswordSent();
         });
       },
     };

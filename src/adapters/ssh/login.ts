@@ -41,6 +41,9 @@ export interface LoginContext {
  */
 const RETRY_DELAYS_MS: readonly number[] = [150, 300, 600, 1_000];
 
+/** PAM waits two to three seconds before it refuses a password (pam_faildelay), more on a busy host. */
+const VERDICT_MS = 10_000;
+
 /** Connects to one server, checks its host key and logs in. `parent` is the jump host, if there is one. */
 export async function logIn(hop: Hop, parent: Connection | undefined, context: LoginContext): Promise<Result<Connection, Problem>> {
   for (let attempt = 0; ; attempt += 1) {
@@ -96,7 +99,7 @@ function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[
   const fail = (reason: Problem): void => settle({ kind: 'done', result: err(reason) });
   const onDisposed = (): void => fail(disposedProblem());
   const watchdog = createWatchdog(silenceMs, () => fail(silent(hop, silenceMs, greeting)));
-  const authentication = createAuthentication(hop, { identities, vault, log, waiting: watchdog.whilePaused, giveUp: fail });
+  const authentication = createAuthentication(hop, { identities, vault, log, waiting: watchdog.whilePaused, onPasswordSent: () => watchdog.touch(Math.max(silenceMs, VERDICT_MS)), giveUp: fail });
   const onData = (chunk: Buffer): void => {
     if (greeting.length < 512) greeting += chunk.toString('latin1');
     watchdog.touch();

@@ -13,14 +13,14 @@ const REFERENCE = /\$\{[^}]*\}/g;
 const HOST_PORT = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?$/;
 
 /**
- * The servers behind the datastore endpoint, at least one. Where the text is ambiguous (an unescaped `/`, `?` or `@`
- * in a password) the address is left out, because a wrong guess could show a piece of the password.
+ * The servers behind the datastore endpoint, at least one. Where the text is ambiguous (an unescaped `/`, `?`, `@`
+ * or `,` in a password) the address is left out, because a wrong guess could show a piece of the password.
  */
 export function shownEndpoints(datastore: Datastore): readonly ShownEndpoint[] {
   const fallback = { port: DEFAULT_PORTS[datastore.type] };
   // References may hold '/' or ':' in their names; their place in the text is all that matters here.
   const text = (datastore.endpoint ?? '').replace(REFERENCE, 'reference');
-  const hosts = datastore.type === 'mysql' ? [mysqlAddress(text)] : text.split(',').map(urlAddress);
+  const hosts = datastore.type === 'mysql' ? [mysqlAddress(text)] : urlAddresses(text);
   return hosts.map((host) => {
     const match = host === undefined ? null : HOST_PORT.exec(host);
     if (match === null || match[1] === 'reference') return fallback;
@@ -39,6 +39,14 @@ function mysqlAddress(text: string): string | undefined {
   const rest = text.replace(/^mysql:\/\//, '');
   const left = rest.slice(0, Math.max(0, rest.lastIndexOf('/')));
   return /^tcp\(([^()]*)\)$/.exec(left.slice(left.lastIndexOf('@') + 1))?.[1];
+}
+
+/** A comma may also stand in a password, so in a list only the first piece may have credentials: no other '@' can then be theirs. */
+function urlAddresses(text: string): readonly (string | undefined)[] {
+  const pieces = text.split(',');
+  const [, ...rest] = text.split('@');
+  const certain = pieces.length === 1 || rest.length === 0 || (rest.length === 1 && pieces[0]?.includes('@') === true);
+  return pieces.map((piece) => (certain ? urlAddress(piece) : undefined));
 }
 
 function urlAddress(text: string): string | undefined {

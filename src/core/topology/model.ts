@@ -185,6 +185,8 @@ export interface TopologyAction {
 export interface TopologySnapshot {
   /** Grows with every snapshot of one panel; older ones are ignored. */
   readonly revision: number;
+  /** URI of the cluster file: the page keeps it, so that a restored page finds its file again. */
+  readonly file: string;
   readonly title: string;
   /** The hosts are simulated: said in the picture at all times. */
   readonly simulated: boolean;

@@ -16,6 +16,8 @@ export interface SnapshotInput {
   /** Ids of agent groups to show in full. */
   readonly expanded: readonly string[];
   readonly revision: number;
+  /** URI of the cluster file. */
+  readonly file: string;
   readonly title: string;
   readonly simulated: boolean;
   readonly run: RunState;
@@ -38,6 +40,7 @@ export function topologySnapshot(input: SnapshotInput): TopologySnapshot {
   const sent = new Set(parts.map((p) => p.id));
   return {
     revision: input.revision,
+    file: input.file,
     title: input.title,
     simulated: input.simulated,
     verdict: verdict(cluster),

@@ -9,7 +9,7 @@ import { COMMANDS, TOPOLOGY_PANEL } from '../ids';
 import { chooseClusterFile } from '../services/clusterFile';
 import type { Services } from '../services/services';
 import { partAt } from './partAt';
-import { topologySnapshot } from './snapshot';
+import { snapshotOf } from './snapshot';
 
 /** Topology panels: one for each cluster file, restored after a reload. */
 export interface TopologyPanels extends vscode.Disposable {
@@ -40,7 +40,7 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
       if (state === undefined) return;
       panel.title = `Topology: ${state.cluster.name === '' ? vscode.workspace.asRelativePath(uri) : state.cluster.name}`;
       revision += 1;
-      post({ type: 'snapshot', snapshot: topologySnapshot(state, view, revision) });
+      post({ type: 'snapshot', snapshot: snapshotOf(state, view, revision) });
     };
     const receive = async (message: FromWebview): Promise<void> => {
       switch (message.type) {
@@ -58,7 +58,7 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
           return update();
         case 'select': {
           const state = await store.get(uri);
-          const part = state === undefined ? undefined : topologySnapshot(state, view, revision).graph.parts.find(({ id }) => id === message.partId);
+          const part = state === undefined ? undefined : snapshotOf(state, view, revision).graph.parts.find(({ id }) => id === message.partId);
           return part === undefined ? undefined : revealNode(uri, part.path, vscode.ViewColumn.One);
         }
         case 'action': {
@@ -70,7 +70,7 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
     const highlight = async (editor: vscode.TextEditor): Promise<void> => {
       const state = await store.get(uri);
       if (state === undefined) return;
-      const partId = partAt(topologySnapshot(state, view, revision).graph, state.document, editor.document.offsetAt(editor.selection.active));
+      const partId = partAt(snapshotOf(state, view, revision).graph, state.document, editor.document.offsetAt(editor.selection.active));
       post({ type: 'highlight', ...(partId === undefined ? {} : { partId }) });
     };
     const subscriptions = [

@@ -1,36 +1,28 @@
 import type { TopologyAction, TopologySnapshot, RunState } from '../../core/topology/model';
-import { buildGraph } from '../../core/topology/graph';
-import { layoutGraph } from '../../core/topology/layout';
-import { overlayStatus, type NodeStatus } from '../../core/topology/status';
-import { survives } from '../../core/topology/survival';
-import { singlePointsOfFailure, verdict } from '../../core/topology/verdict';
+import { topologySnapshot } from '../../core/topology/snapshot';
+import type { NodeStatus } from '../../core/topology/status';
 import { clusterHealth, type DeclaredNodeHealth } from '../../core/health/clusterHealth';
 import type { ViewState } from '../../contract/messages';
 import type { ClusterState, NodeRun } from '../clusters/clusterState';
 import { liveNodes } from '../explorer/model';
 
 /** Everything the diagram shows of a cluster right now. */
-export function topologySnapshot(state: ClusterState, view: ViewState, revision: number): TopologySnapshot {
-  const { cluster } = state;
-  const graph = buildGraph(cluster, state.findings);
-  const known = new Set(graph.parts.map((part) => part.id));
-  const chosen = view.chosen.filter((id) => known.has(id));
+export function snapshotOf(state: ClusterState, view: ViewState, revision: number): TopologySnapshot {
+  const { cluster, findings } = state;
   const health = clusterHealth(cluster, liveNodes(state.live));
-  return {
+  return topologySnapshot({
+    cluster,
+    findings,
+    statuses: health.nodes.flatMap((node) => nodeStatus(node, state)),
+    chosen: view.chosen,
+    expanded: view.expanded,
     revision,
+    file: state.uri.toString(),
     title: cluster.name,
     simulated: health.simulated,
-    verdict: verdict(cluster),
-    graph,
-    layout: layoutGraph(graph, new Set(view.expanded)),
-    status: overlayStatus(graph, health.nodes.flatMap((node) => nodeStatus(node, state))),
-    expanded: view.expanded.filter((id) => known.has(id)),
-    chosen,
-    survival: survives(cluster, chosen),
-    singlePoints: singlePointsOfFailure(cluster),
     run: runState(state),
     actions: actions(state),
-  };
+  });
 }
 
 function nodeStatus({ node, state: seen, words }: DeclaredNodeHealth, state: ClusterState): NodeStatus[] {

@@ -100,7 +100,7 @@ function fleetOf({ network, rootfs, folder, downloads, hosts, guard }: Parts): F
     identityFile: rootfs.identityFile,
     address: (last) => `${network.prefix}.${last}`,
     knownHosts: async () => (await Promise.all(hosts.map(async (one) => `${one.address} ${await one.hostKey()}\n`))).join(''),
-    ssh: (name, user, command, options) => ssh(host(name), user, rootfs.identityFile, command, options),
+    ssh: (name, user, command, options) => ssh(host(name), { user, identityFile: rootfs.identityFile, folder }, command, options),
     inLan,
     kubectl: async (kubeconfig, args, options) => {
       const file = join(folder, `kubeconfig-${(kubeconfigs += 1)}`);

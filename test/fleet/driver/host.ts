@@ -9,7 +9,7 @@ import { killAndWait, must, run, until, type RunOptions, type RunResult } from '
 
 const BOOT_SCRIPT = resolve(import.meta.dirname, '../rootfs/boot.sh');
 const HOST_KEY = '/etc/ssh/ssh_host_ed25519_key';
-const BOOT_MS = 30_000;
+const BOOT_MS = 90_000;
 const SHUTDOWN_MS = 30_000;
 /** unshare passes on how the init of a pid namespace ended: SIGHUP for a reboot, SIGINT for a halt. */
 const REBOOT = { code: 129, signal: 'SIGHUP' };
@@ -163,7 +163,7 @@ function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
     isOn: () => machine !== undefined,
     shutDown: () => halt(async () => {
       const pid = leader();
-      if (pid !== undefined) await run('kill', ['-s', POWER_OFF_SIGNAL, String(pid)]);
+      if (pid !== undefined) await run('bash', ['-c', 'kill -s "$1" "$2"', 'kill', POWER_OFF_SIGNAL, String(pid)]);
     }),
     powerOff: () => halt(killAndWait),
     powerOn: async () => {

@@ -38,7 +38,7 @@ GRANT ALL ON ${name}.* TO '${user}'@'%';
 }
 
 /** Waits until the journal of a unit has `text`, and returns the journal. */
-export async function untilJournalHas(host: FleetHost, unit: string, text: string, timeoutMs = 15_000): Promise<string> {
+export async function untilJournalHas(host: FleetHost, unit: string, text: string, timeoutMs = 60_000): Promise<string> {
   let journal = '';
   try {
     return await until(text, timeoutMs, async () => {

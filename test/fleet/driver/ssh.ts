@@ -1,16 +1,22 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FleetHost } from './host';
 import { run, type RunOptions, type RunResult } from './run';
 import { passwordOf, type FleetUser } from './users';
 
+interface Login {
+  readonly user: FleetUser;
+  readonly identityFile: string;
+  /** Where to keep files while the command runs. */
+  readonly folder: string;
+}
+
 /**
  * Runs a command with OpenSSH's own client as `user`. The host key is checked against the one the host has now.
  * Users without a key log in by password, which reaches ssh through the environment of sshpass.
  */
-export async function ssh(host: FleetHost, user: FleetUser, identityFile: string, command: string, options: RunOptions = {}): Promise<RunResult> {
-  const folder = await mkdtemp(join(tmpdir(), 'fleet-ssh-'));
+export async function ssh(host: FleetHost, { user, identityFile, folder: parent }: Login, command: string, options: RunOptions = {}): Promise<RunResult> {
+  const folder = await mkdtemp(join(parent, 'ssh-'));
   try {
     const knownHosts = join(folder, 'known_hosts');
     await writeFile(knownHosts, `${host.address} ${await host.hostKey()}\n`);

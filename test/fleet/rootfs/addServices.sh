@@ -4,6 +4,8 @@
 set -euo pipefail
 base=$1 upper=$2 scratch=$3
 shift 3
+# A TMPDIR of this machine does not exist in the tree, where programs run by chroot would look for it.
+export TMPDIR=/tmp
 
 mount --make-rprivate /
 root=$scratch/root

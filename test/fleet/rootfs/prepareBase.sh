@@ -3,6 +3,8 @@
 # usage: prepareBase.sh TREE PUBLIC_KEY_FILE CA_FILE OPS_PASSWORD PLAIN_PASSWORD
 set -euo pipefail
 tree=$1 key=$2 ca=$3 ops=$4 plain=$5
+# A TMPDIR of this machine does not exist in the tree, where programs run by chroot would look for it.
+export TMPDIR=/tmp
 
 rm -f "$tree"/etc/ssh/ssh_host_* "$tree"/var/lib/dbus/machine-id
 : > "$tree/etc/machine-id"
@@ -20,7 +22,7 @@ done
 chroot "$tree" chown -R auto:auto /home/auto/.ssh
 
 install -m 644 "$ca" "$tree/usr/local/share/ca-certificates/test-fleet.crt"
-chroot "$tree" update-ca-certificates > /dev/null 2>&1
+chroot "$tree" update-ca-certificates > /dev/null
 
 # Units that have nothing to do in a container, or that would reach for a network.
 for unit in apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer dpkg-db-backup.timer \

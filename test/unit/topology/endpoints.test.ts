@@ -16,6 +16,11 @@ describe('what is shown of a datastore endpoint', () => {
     ['postgres', 'postgresql://u:${secret:team/db}@db:6000/k3s', ['db:6000']],
     ['etcd', 'https://10.0.9.1:2379, https://10.0.9.2:2379', ['10.0.9.1:2379', '10.0.9.2:2379']],
     ['nats', 'nats://token@n1:4222?bucket=kine', ['n1:4222']],
+    ['nats', 'nats://u:pw@n1:4222,nats://n2:4222', ['n1:4222', 'n2:4222']],
+    ['nats', 'nats://u:@SECRET,@n1:4222', [undefined, undefined]],
+    ['nats', 'nats://u:1234,pw@n1:4222', [undefined, undefined]],
+    ['nats', 'nats://u:a,nats://SECRET,nats://b@n1:4222', [undefined, undefined, undefined]],
+    ['nats', 'nats://u:pw@n1:4222,nats://u:pw@n2:4222', [undefined, undefined]],
   ] as const)('%s %s', (type, endpoint, expected) => {
     expect(shown(type, endpoint)).toEqual(expected);
   });
@@ -39,11 +44,11 @@ describe('what is shown of a datastore endpoint', () => {
         const endpoint = type === 'mysql' ? `mysql://user:${password}@tcp(db:3306)/k3s` : `${type}://user:${password}@db:5000/k3s`;
         const snapshot = topologySnapshot({
           cluster: cluster({ datastore: { type, endpoint, path: ['datastore'] }, token: 'QZSECRETZQ' }),
-          findings: [], statuses: [], chosen: [], expanded: [], revision: 1, title: 'x', simulated: false, run: { phase: 'idle', words: '' }, actions: [],
+          findings: [], statuses: [], chosen: [], expanded: [], revision: 1, file: 'file:///edge.k3s.yaml', title: 'x', simulated: false, run: { phase: 'idle', words: '' }, actions: [],
         });
         expect(JSON.stringify(snapshot)).not.toContain('QZSECRETZQ');
       }),
-      { numRuns: 400 },
+      { numRuns: 400, examples: [['nats', ':@', ',']] },
     );
   });
 });

@@ -10,7 +10,7 @@ function picture(name: string, chosen: readonly string[]): string {
     cluster: CLUSTERS[name] as Cluster,
     findings: [{ ruleId: 'r', severity: 'error', message: '<b>"quoted" & wrong</b>', path: ['servers', 'nodes', 0], part: 'value' }],
     statuses: [{ id: 'server-1', state: 'ready', words: 'ready' }],
-    chosen, expanded: [], revision: 1, title: name, simulated: false, run: { phase: 'idle', words: '' }, actions: [],
+    chosen, expanded: [], revision: 1, file: 'file:///edge.k3s.yaml', title: name, simulated: false, run: { phase: 'idle', words: '' }, actions: [],
   });
   const drawing = drawTopology(snapshot, {});
   const pieces = [...drawing.ground, ...drawing.wires, ...drawing.parts].map((p) => p.markup);

@@ -36,11 +36,13 @@ echo $rc > $base.rc.new
 mv $base.rc.new $base.rc' k3s-ha-install $base "$1" "$2" </dev/null >$base.log 2>&1 &
   echo $! > $base.pid
 fi
-pid=$(cat $base.pid)
 shown=0
+missed=0
 while :; do
   finished=no
-  if [ -f $base.rc ] || ! running; then finished=yes; fi
+  # /proc shows an empty command line for a moment while a program is being replaced: one look is no proof.
+  if running; then missed=0; else missed=$((missed + 1)); fi
+  if [ -f $base.rc ] || [ $missed -ge 5 ]; then finished=yes; fi
   size=$(wc -c < $base.log 2>/dev/null || echo 0)
   if [ "$size" -gt "$shown" ]; then tail -c +$((shown + 1)) $base.log; shown=$size; fi
   if [ $finished = yes ]; then break; fi

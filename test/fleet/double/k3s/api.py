@@ -14,6 +14,7 @@ from version import read_version
 HEALTH = ("/readyz", "/healthz", "/livez")
 EMPTY_KINDS = {"pods": "PodList", "services": "ServiceList", "events": "EventList", "endpoints": "EndpointsList", "configmaps": "ConfigMapList"}
 WATCH_SECONDS = 300
+NAMED = "metadata.name="
 
 
 class Api:
@@ -110,6 +111,8 @@ class Api:
             return ok({"kind": "APIGroupList", "apiVersion": "v1", "groups": []})
         if asked.path == "/api/v1":
             return ok({"kind": "APIResourceList", "groupVersion": "v1", "resources": _resources()})
+        if asked.path == "/api/v1/nodes" and (asked.query.get("labelSelector") or not asked.query.get("fieldSelector", NAMED).startswith(NAMED)):
+            return status(400, "selectors but metadata.name are not part of this test double of k3s", "BadRequest")
         if asked.path == "/api/v1/nodes":
             return self._watch(asked) if asked.query.get("watch") in ("1", "true") else self._list(asked)
         one = re.fullmatch(r"/api/v1/nodes/([^/]+)(/status)?", asked.path)
@@ -128,7 +131,7 @@ class Api:
         store = self.server.store
         with store.changed:
             revision = store.revision
-            nodes = [present_node(node, at) for at, node in store.list(NODES).values()]
+            nodes = [present_node(node, at) for key, (at, node) in store.list(NODES).items() if _is_asked(asked, key)]
         if _wants_table(asked):
             return ok(table_of(nodes, revision))
         return ok({"kind": "NodeList", "apiVersion": "v1", "metadata": {"resourceVersion": str(revision)}, "items": nodes})
@@ -165,6 +168,9 @@ class Api:
             while time.monotonic() < end:
                 seen = store.revision
                 for at, key, node in store.changes(NODES, since):
+                    if not _is_asked(asked, key):
+                        since = max(since, at)
+                        continue
                     kind = "DELETED" if node is None else "MODIFIED" if key in known else "ADDED"
                     shown = present_node(node or last.get(key) or {"kind": "Node", "apiVersion": "v1", "metadata": {"name": key[len(NODES):]}}, at)
                     (known.discard if node is None else known.add)(key)
@@ -177,6 +183,12 @@ class Api:
                     return
 
         return 200, "application/json", events()
+
+
+def _is_asked(asked, key):
+    """kubectl selects by name when it waits for one node, as after a deletion."""
+    name = asked.query.get("fieldSelector", NAMED)[len(NAMED):]
+    return not name or key == NODES + name
 
 
 def _wants_table(asked):

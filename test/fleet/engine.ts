@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createFiles } from '../../src/adapters/files/files';
+import { createClusterApi } from '../../src/adapters/kubernetes/api';
+import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
+import { createSshHosts } from '../../src/adapters/ssh/hosts';
+import { sha256 } from '../../src/adapters/system/sha256';
+import { systemClock } from '../../src/adapters/system/clock';
+import { parseDocument } from '../../src/core/document/parse';
+import { validate } from '../../src/core/language/validate';
+import { normalise } from '../../src/core/spec/normalise';
+import type { Cluster } from '../../src/core/spec/cluster';
+import type { RunEvent, RunReport } from '../../src/engine/events';
+import type { ClusterApi, Log, RemoteHosts } from '../../src/engine/ports';
+import { preparePlan, type PreparedPlan } from '../../src/engine/preparePlan';
+import { provision } from '../../src/engine/provision';
+import type { Fleet } from './driver/fleet';
+
+/** The engine as the command line builds it, for one cluster file. */
+export interface Engine {
+  readonly cluster: Cluster;
+  readonly hosts: RemoteHosts;
+  readonly api: ClusterApi;
+  /** Everything that was logged or told in events. */
+  readonly told: string[];
+  plan(): Promise<PreparedPlan>;
+  run(prepared: PreparedPlan, onEvent?: (event: RunEvent) => void): Promise<RunReport>;
+  /** Everything that the journals of all runs hold. */
+  journal(): string;
+  dispose(): Promise<void>;
+}
+
+/** Reads `text` as the cluster file in a folder of its own, with the fleet's host keys as known hosts and `secrets` by name. */
+export async function engineFor(fleet: Fleet, text: string, secrets: Readonly<Record<string, string>>): Promise<Engine> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'k3s-ha-fleet-'));
+  writeFileSync(path.join(folder, 'known_hosts'), await fleet.knownHosts());
+  writeFileSync(path.join(folder, 'secrets.yaml'), JSON.stringify(secrets), { mode: 0o600 });
+  const errors = validate(text).filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Error(`The cluster file has errors: ${errors.map(({ message }) => message).join('; ')}`);
+  const cluster = normalise(parseDocument(text).data);
+  const told: string[] = [];
+  const keep = (message: string): void => void told.push(message);
+  const log: Log = { trace: keep, debug: keep, info: keep, warn: keep, error: keep };
+  const source = createCliSecrets({ baseDir: folder, env: {}, file: path.join(folder, 'secrets.yaml') });
+  const hosts = createSshHosts({ secrets: source, prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined }, log, baseDir: folder, homeDir: folder, env: {} });
+  const journalPath = path.join(folder, 'journal.jsonl');
+  return {
+    cluster,
+    hosts,
+    told,
+    api: createClusterApi({ log }),
+    plan: () => preparePlan(cluster, { hosts, secrets: source, sha256, parallel: 16 }),
+    run: (prepared, onEvent = () => undefined) =>
+      provision(prepared, { hosts, clock: systemClock, files: createFiles(), log, parallel: 16, startTimeoutMs: 120_000, journalPath }, (event) => {
+        told.push(JSON.stringify(event));
+        onEvent(event);
+      }, new AbortController().signal),
+    journal: () => readFileSync(journalPath, 'utf8'),
+    dispose: async () => {
+      await hosts.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

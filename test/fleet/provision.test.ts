@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fetchKubeconfig } from '../../src/engine/fetchKubeconfig';
+import { writeFile } from '../../src/core/k3s/remote/file';
+import { target } from '../../src/engine/targets';
+import { expectNodes } from './byHand';
+import { startFleet, type Fleet } from './driver/fleet';
+import { fleetSkipReason } from './driver/requirements';
+import { startHaproxy, startMariadb } from './driver/services';
+import { OPS_PASSWORD, PLAIN_PASSWORD } from './driver/users';
+import { engineFor, type Engine } from './engine';
+
+const TOKEN = 'c0ffee1234567890c0ffee1234567890';
+const SECRETS = { token: TOKEN, ops: OPS_PASSWORD, plain: PLAIN_PASSWORD, wrong: 'not the password', db: 'p@ss/word' };
+
+function nodes(fleet: Fleet, names: readonly string[], more: (name: string) => string = () => ''): string {
+  return names.map((name) => `    - host: ${fleet.host(name).address}\n      name: ${name}\n${more(name)}`).join('');
+}
+
+function file(fleet: Fleet, balancer: string, datastore: string, servers: readonly string[], agents: readonly string[], more?: (name: string) => string): string {
+  return `apiVersion: k3s-ha/v1
+kind: Cluster
+metadata:
+  name: fleet
+k3s:
+  version: v1.36.3+k3s1
+loadBalancer:
+  address: ${balancer}
+datastore:
+${datastore}token: \${secret:token}
+ssh:
+  user: auto
+  identityFile: ${fleet.identityFile}
+  knownHostsFile: known_hosts
+servers:
+  config:
+    tls-san: [${balancer}]
+  nodes:
+${nodes(fleet, servers, more)}agents:
+  nodes:
+${nodes(fleet, agents, more)}`;
+}
+
+const stepIds = (prepared: Awaited<ReturnType<Engine['plan']>>): string[] => prepared.plan.steps.map(({ id }) => id);
+
+describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embedded etcd', () => {
+  const SERVERS = ['server-1', 'server-2', 'server-3'];
+  const AGENTS = ['agent-1', 'agent-2'];
+  let fleet: Fleet;
+  let engine: Engine;
+  let kubeconfig: string;
+  const mainPids = (): Promise<string[]> => Promise.all([...SERVERS, ...AGENTS].map((name) => fleet.host(name).mustExec('systemctl show -p MainPID --value k3s k3s-agent')));
+
+  beforeAll(async () => {
+    fleet = await startFleet({ hosts: [...[...SERVERS, ...AGENTS].map((name) => ({ name })), { name: 'lb', services: true }] });
+    const balancer = fleet.host('lb').address;
+    await startHaproxy(fleet.host('lb'), SERVERS.map((name) => fleet.host(name)));
+    // One host is entered as a user whose sudo asks for a password.
+    const more = (name: string): string => (name === 'server-2' ? '      ssh:\n        user: ops\n        password: ${secret:ops}\n        sudoPassword: ${secret:ops}\n' : '');
+    engine = await engineFor(fleet, file(fleet, balancer, '  type: embedded-etcd\n', SERVERS, AGENTS, more), SECRETS);
+  });
+
+  afterAll(async () => {
+    await engine?.dispose();
+    await fleet?.stop();
+    expect(fleet?.leftovers()).toEqual([]);
+  });
+
+  it('plans from one look at each host', async () => {
+    const { plan, facts } = await engine.plan();
+    expect(plan.problems).toEqual([]);
+    expect(facts.get('server-1')).toMatchObject({ init: 'systemd', arch: 'x86_64', defaultRoute: true, units: {} });
+    expect(plan.steps).toHaveLength(5 * 3 + 1);
+  });
+
+  it('finishes a run whose SSH session was killed in the middle of a step', async () => {
+    let killed: Promise<string> | undefined;
+    const report = await engine.run(await engine.plan(), (event) => {
+      if (event.type === 'step' && event.step === 'start:server-1' && event.state === 'running') {
+        killed = new Promise((resolve) => setTimeout(resolve, 300)).then(() => fleet.host('server-1').mustExec('pkill -KILL -u auto sshd; true'));
+      }
+    });
+    await killed;
+    expect(report.states.get('start:server-1')).toBe('unknown');
+    expect(report.states.get('start:server-2')).toBe('skipped');
+    const next = await engine.plan();
+    expect(stepIds(next).filter((id) => id.startsWith('install') || id.startsWith('write'))).toEqual([]);
+    const second = await engine.run(next);
+    expect(second.problems).toEqual([]);
+    expect(second.result).toBe('done');
+  });
+
+  it('gives a kubeconfig that works through HAProxy, with five Ready nodes', async () => {
+    const fetched = await fetchKubeconfig(engine.cluster, engine.hosts, engine.api);
+    if (!fetched.ok) throw new Error(fetched.error.message);
+    kubeconfig = fetched.value.prepared.text;
+    expect(fetched.value.prepared.server).toBe(`https://${fleet.host('lb').address}:6443`);
+    await expectNodes(fleet, kubeconfig, Object.fromEntries([...SERVERS, ...AGENTS].map((name) => [name, 'Ready'])));
+  });
+
+  it('has written what it should, for root only', async () => {
+    const config = await fleet.host('server-2').mustExec('stat -c "%a %U" /etc/rancher/k3s/config.yaml; cat /etc/rancher/k3s/config.yaml');
+    expect(config).toMatch(/^600 root\n/);
+    expect(config).toContain(`server: https://${fleet.host('server-1').address}:6443`);
+    expect(config).toContain(`token: ${TOKEN}`);
+    expect(config).not.toContain(OPS_PASSWORD);
+    const units = await fleet.host('agent-1').mustExec('systemctl is-enabled k3s-agent; ls -A /etc/rancher/k3s');
+    expect(units.split('\n')).toEqual(expect.arrayContaining(['enabled', 'config.yaml', 'k3s-ha.stamp']));
+  });
+
+  it('has let no secret out: not into the journal, the log, the events, the hosts’ journals or unit files', async () => {
+    const hosts = await Promise.all([...SERVERS, ...AGENTS].map((name) => fleet.host(name).mustExec('journalctl --no-pager -o cat; cat /etc/systemd/system/k3s*.service; ls /var/lib/k3s-ha')));
+    for (const secret of [TOKEN, OPS_PASSWORD]) for (const text of [engine.journal(), engine.told.join('\n'), ...hosts]) expect(text).not.toContain(secret);
+  });
+
+  it('changes and restarts nothing in a second run', async () => {
+    const before = await mainPids();
+    const again = await engine.plan();
+    expect(stepIds(again)).toEqual([]);
+    expect((await engine.run(again)).result).toBe('done');
+    expect(await mainPids()).toEqual(before);
+  });
+
+  it('leaves the old file in place when the disk is full', async () => {
+    const host = fleet.host('agent-2');
+    await host.fillDisk('/etc/rancher/k3s');
+    const agent = engine.cluster.agents[1];
+    if (agent === undefined) throw new Error('the cluster has no second agent');
+    const outcome = await engine.hosts.run(target(agent), writeFile('/etc/rancher/k3s/other.yaml', '0600', 'x'.repeat(200_000)));
+    expect(outcome).toMatchObject({ kind: 'failed', problem: { code: 'write-failed', why: expect.stringContaining('No space left on device') } });
+    expect(await host.mustExec('ls -A /etc/rancher/k3s')).not.toContain('.k3s-ha.');
+    await host.freeDisk('/etc/rancher/k3s');
+  });
+
+  it('keeps answering when a server is powered off, and plans nothing while it is unreachable', async () => {
+    await fleet.host('server-3').powerOff();
+    await expectNodes(fleet, kubeconfig, { 'agent-1': 'Ready', 'agent-2': 'Ready', 'server-1': 'Ready', 'server-2': 'Ready', 'server-3': 'NotReady' });
+    const { plan } = await engine.plan();
+    expect(plan.steps).toEqual([]);
+    expect(plan.problems).toMatchObject([{ host: 'server-3' }]);
+    await fleet.host('server-3').powerOn();
+    await expectNodes(fleet, kubeconfig, Object.fromEntries([...SERVERS, ...AGENTS].map((name) => [name, 'Ready'])));
+  });
+
+  it.each([
+    ['a wrong sudo password', 'user: ops, password: "${secret:ops}", sudoPassword: "${secret:wrong}"', 'sudo-password-wrong'],
+    ['a user without sudo', 'user: plain, password: "${secret:plain}", sudoPassword: "${secret:plain}"', 'sudo-not-allowed'],
+    ['a wrong password (PAM delays its refusal)', 'user: ops, password: "${secret:wrong}"', 'ssh-auth-failed'],
+    ['a closed port', 'user: auto, port: 2200', 'ssh-port-refused'],
+  ])('explains %s within seconds', async (_, ssh, code) => {
+    const text = file(fleet, fleet.host('lb').address, '  type: embedded-etcd\n', SERVERS, AGENTS, (name) => (name === 'agent-1' ? `      ssh: {${ssh}}\n` : ''));
+    const other = await engineFor(fleet, text, SECRETS);
+    try {
+      const started = Date.now();
+      const { plan } = await other.plan();
+      expect(Date.now() - started).toBeLessThan(code === 'ssh-auth-failed' ? 15_000 : 8000);
+      expect(plan.steps).toEqual([]);
+      expect(plan.problems).toMatchObject([{ code, host: 'agent-1' }]);
+      expect(plan.problems[0]?.nextSteps.length).toBeGreaterThan(0);
+    } finally {
+      await other.dispose();
+    }
+  });
+});
+
+describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: MariaDB', () => {
+  const SERVERS = ['server-1', 'server-2'];
+  let fleet: Fleet;
+  let engine: Engine;
+
+  beforeAll(async () => {
+    fleet = await startFleet({ hosts: [...[...SERVERS, 'agent-1'].map((name) => ({ name })), { name: 'lb', services: true }, { name: 'db', services: true }] });
+    const [endpoint] = await Promise.all([startMariadb(fleet.host('db'), { name: 'k3s', user: 'ksd', password: SECRETS.db }), startHaproxy(fleet.host('lb'), SERVERS.map((name) => fleet.host(name)))]);
+    engine = await engineFor(fleet, file(fleet, fleet.host('lb').address, `  type: mysql\n  endpoint: ${endpoint.replace(SECRETS.db, '${secret:db}')}\n`, SERVERS, ['agent-1']), SECRETS);
+  });
+
+  afterAll(async () => {
+    await engine?.dispose();
+    await fleet?.stop();
+    expect(fleet?.leftovers()).toEqual([]);
+  });
+
+  it('brings up two servers on one database, and survives the loss of one', async () => {
+    const report = await engine.run(await engine.plan());
+    expect(report.problems).toEqual([]);
+    expect(stepIds(await engine.plan())).toEqual([]);
+    const fetched = await fetchKubeconfig(engine.cluster, engine.hosts, engine.api);
+    if (!fetched.ok) throw new Error(fetched.error.message);
+    const kubeconfig = fetched.value.prepared.text;
+    await expectNodes(fleet, kubeconfig, { 'agent-1': 'Ready', 'server-1': 'Ready', 'server-2': 'Ready' });
+    await fleet.host('server-1').powerOff();
+    await expectNodes(fleet, kubeconfig, { 'agent-1': 'Ready', 'server-1': 'NotReady', 'server-2': 'Ready' });
+    for (const text of [engine.journal(), engine.told.join('\n')]) expect(text).not.toContain(SECRETS.db);
+  });
+});
