@@ -18,7 +18,7 @@ if (root !== null) {
     const { snapshot } = message;
     // Messages keep their order, but a reloaded shell starts to count again only with a new page.
     if (snapshot.revision <= (store.get().snapshot?.revision ?? -1)) return;
-    store.update({ snapshot, chosen: snapshot.chosen, expanded: snapshot.expanded });
+    store.update({ snapshot, file: snapshot.file, chosen: snapshot.chosen, expanded: snapshot.expanded });
   });
   host.post({ type: 'ready', ...(host.restored === undefined ? {} : { state: host.restored }) });
 }

@@ -3,6 +3,8 @@ import type { TopologySnapshot, ViewState } from '../src/contract/messages';
 /** All that the page knows. */
 export interface State {
   readonly snapshot?: TopologySnapshot;
+  /** The cluster file, also before its first snapshot. */
+  readonly file?: string;
   readonly selected?: string;
   /** Where the editor's cursor stands. */
   readonly highlighted?: string;
@@ -43,18 +45,18 @@ export function createStore(initial: State): Store {
 
 export function restoreState(saved: ViewState | undefined): State {
   if (saved === undefined) return { expanded: [], chosen: [], showList: false };
-  const { zoom, panX, panY, selected, expanded, chosen, showList } = saved;
+  const { file, zoom, panX, panY, selected, expanded, chosen, showList } = saved;
   const viewport = zoom === undefined || panX === undefined || panY === undefined ? {} : { viewport: { zoom, x: panX, y: panY } };
-  return { expanded, chosen, showList, ...(selected === undefined ? {} : { selected }), ...viewport };
+  return { expanded, chosen, showList, ...(file === undefined ? {} : { file }), ...(selected === undefined ? {} : { selected }), ...viewport };
 }
 
 export function viewStateOf(state: State): ViewState {
-  const { snapshot, viewport, selected, expanded, chosen, showList } = state;
+  const { file, viewport, selected, expanded, chosen, showList } = state;
   return {
     expanded,
     chosen,
     showList,
-    ...(snapshot === undefined ? {} : { file: snapshot.file }),
+    ...(file === undefined ? {} : { file }),
     ...(selected === undefined ? {} : { selected }),
     ...(viewport === undefined ? {} : { zoom: viewport.zoom, panX: viewport.x, panY: viewport.y }),
   };

@@ -20,6 +20,8 @@ async function show(scenario: string, test: (open: OpenPage) => Promise<void>, o
   }
 }
 
+/** Waits long enough for a busy machine. */
+const eventually: typeof expect.poll = (read) => expect.poll(read, { timeout: 15_000 });
 const part = (open: OpenPage, id: string): ReturnType<OpenPage['page']['locator']> => open.page.locator(`[data-part="${id}"]`);
 const focused = (open: OpenPage): Promise<string | null> => open.page.evaluate<string | null>('document.activeElement.getAttribute("data-part")');
 
@@ -96,9 +98,9 @@ describe('pointing', () => {
       await page.keyboard.down('Control');
       await page.mouse.wheel(0, -200);
       await page.keyboard.up('Control');
-      await expect.poll(width).toBeGreaterThan(before * 1.5);
+      await eventually(width).toBeGreaterThan(before * 1.5);
       await page.getByRole('button', { name: 'Fit to window' }).click();
-      await expect.poll(width).toBe(before);
+      await eventually(width).toBe(before);
     }));
 
   it('the toolbar asks the editor for actions', () =>
@@ -110,7 +112,7 @@ describe('pointing', () => {
   it('the editor can point at a part', () =>
     show('embedded-3', async (open) => {
       await open.page.evaluate('window.postMessage({ type: "highlight", partId: "server:server-1" }, "*")');
-      await expect.poll(() => part(open, 'server:server-1').getAttribute('class')).toContain('highlighted');
+      await eventually(() => part(open, 'server:server-1').getAttribute('class')).toContain('highlighted');
     }));
 });
 
@@ -128,10 +130,10 @@ describe('the keyboard alone', () => {
       expect(await open.posted()).toContainEqual({ type: 'select', partId: 'server:server-1' });
       await page.keyboard.press('Space');
       expect(await open.posted()).toContainEqual({ type: 'fail', partIds: ['server:server-1'] });
-      await expect.poll(() => part(open, 'server:server-1').getAttribute('aria-pressed')).toBe('true');
+      await eventually(() => part(open, 'server:server-1').getAttribute('aria-pressed')).toBe('true');
       expect(await focused(open)).toBe('server:server-1');
       await page.keyboard.press('Escape');
-      await expect.poll(() => part(open, 'server:server-1').getAttribute('aria-pressed')).toBe('false');
+      await eventually(() => part(open, 'server:server-1').getAttribute('aria-pressed')).toBe('false');
       await page.keyboard.press('End');
       expect(await focused(open)).toBe('agent:agent-4');
       expect(await page.locator('.diagram [tabindex="0"]').count()).toBe(1);
@@ -149,7 +151,7 @@ describe('the keyboard alone', () => {
       const { page } = open;
       await part(open, 'agents').focus();
       await page.keyboard.press('e');
-      await expect.poll(() => page.locator('.kind-agent').count()).toBe(1000);
+      await eventually(() => page.locator('.kind-agent').count()).toBe(1000);
       expect(await part(open, 'agents').getAttribute('aria-expanded')).toBe('true');
       await page.keyboard.press('End');
       expect(await focused(open)).toBe('agent:agent-1000');
@@ -157,7 +159,7 @@ describe('the keyboard alone', () => {
       expect((box?.y ?? 1e9) + (box?.height ?? 0)).toBeLessThanOrEqual(900);
       await part(open, 'agents').focus();
       await page.keyboard.press('e');
-      await expect.poll(() => page.locator('.kind-agent').count()).toBe(0);
+      await eventually(() => page.locator('.kind-agent').count()).toBe(0);
     }));
 });
 
@@ -169,7 +171,7 @@ describe('what if', () => {
       await page.keyboard.press('Space');
       await part(open, 'server:server-2').focus();
       await page.keyboard.press('Space');
-      await expect.poll(() => page.locator('.ring-caption').textContent()).toBe('1 of 3 up · quorum 2 is lost');
+      await eventually(() => page.locator('.ring-caption').textContent()).toBe('1 of 3 up · quorum 2 is lost');
       expect(await part(open, 'server:server-1').locator('.cross').count()).toBe(1);
       expect(await part(open, 'etcd:server-1').locator('.cross').count()).toBe(1);
       expect(await page.locator('.answer').first().textContent()).toContain('Does the API answer? no');
@@ -182,7 +184,7 @@ describe('what if', () => {
       await page.getByRole('combobox', { name: 'What if this fails' }).click();
       await page.getByRole('option', { name: 'zone rack-a fails' }).click();
       expect(await open.posted()).toContainEqual({ type: 'fail', partIds: ['zone:rack-a'] });
-      await expect.poll(() => page.locator('.side').textContent()).toContain('Quorum is lost: 1 of 3 etcd members left');
+      await eventually(() => page.locator('.side').textContent()).toContain('Quorum is lost: 1 of 3 etcd members left');
     }));
 
   it('the button of the details brings a part back', () =>
@@ -191,7 +193,7 @@ describe('what if', () => {
       await part(open, 'load-balancer').click();
       await page.getByRole('button', { name: 'Let it fail' }).click();
       await page.getByRole('button', { name: 'Bring it back' }).click();
-      await expect.poll(() => page.locator('.cross').count()).toBe(0);
+      await eventually(() => page.locator('.cross').count()).toBe(0);
     }));
 });
 
@@ -207,7 +209,7 @@ describe('messages and memory', () => {
       await page.waitForTimeout(100);
       expect(await picture()).toBe(before);
       await page.evaluate(`window.postMessage({ type: 'snapshot', snapshot: topologyCore.snapshot('single', [], [], 99) }, '*')`);
-      await expect.poll(() => part(open, 'sqlite:server-1').count()).toBe(1);
+      await eventually(() => part(open, 'sqlite:server-1').count()).toBe(1);
     }));
 
   it('a reload keeps what was selected, failed, expanded and where the picture stood', () =>
@@ -217,14 +219,20 @@ describe('messages and memory', () => {
       await page.getByRole('button', { name: 'Let it fail' }).click();
       await part(open, 'agents').focus();
       await page.keyboard.press('e');
-      await expect.poll(() => page.locator('.kind-agent').count()).toBe(1000);
+      await eventually(() => page.locator('.kind-agent').count()).toBe(1000);
       await page.keyboard.press('Shift+ArrowDown');
       const before = await part(open, 'clients').boundingBox();
       await page.reload();
-      await expect.poll(() => page.locator('.kind-agent').count()).toBe(1000);
+      await eventually(() => page.locator('.kind-agent').count()).toBe(1000);
       expect(await part(open, 'clients').boundingBox()).toEqual(before);
       expect(await page.locator('.details h2').textContent()).toBe('server-1');
       expect(await part(open, 'server:server-1').getAttribute('aria-pressed')).toBe('true');
+      expect((await open.posted())[0]).toMatchObject({ type: 'ready', state: { file: 'file:///work/large.k3s.yaml', selected: 'server:server-1' } });
+    }));
+
+  it('remembers its file without being touched', () =>
+    show('embedded-3', async ({ page }) => {
+      await eventually(() => page.evaluate('JSON.parse(sessionStorage.getItem("state"))?.file')).toBe('file:///work/embedded-3.k3s.yaml');
     }));
 
   it('a new snapshot redraws only what changed', () =>
@@ -233,7 +241,7 @@ describe('messages and memory', () => {
       await page.evaluate('document.querySelectorAll("[data-part]").forEach((node) => { node.untouched = true; })');
       await part(open, 'server:server-1').focus();
       await page.keyboard.press('Space');
-      await expect.poll(() => part(open, 'server:server-1').getAttribute('aria-pressed')).toBe('true');
+      await eventually(() => part(open, 'server:server-1').getAttribute('aria-pressed')).toBe('true');
       expect(await page.evaluate('document.querySelector(`[data-part="server:server-3"]`).untouched')).toBe(true);
     }));
 });
@@ -259,7 +267,7 @@ describe('for everyone', () => {
         await part(open, 'server:server-1').click();
         await part(open, 'server:server-1').focus();
         await open.page.keyboard.press('Space');
-        await expect.poll(() => part(open, 'server:server-1').locator('.cross').count()).toBe(1);
+        await eventually(() => part(open, 'server:server-1').locator('.cross').count()).toBe(1);
         const { violations } = await new AxeBuilder({ page: open.page }).analyze();
         expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)).toEqual([]);
       },

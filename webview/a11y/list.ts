@@ -1,11 +1,11 @@
 import type { Part, TopologySnapshot } from '../../src/contract/messages';
 import { EDGE_WORDS, describePart } from '../view/describe';
-import { drawnParts } from '../view/diagram';
 import { element } from '../view/element';
 
 /** The diagram in words: every part that is drawn, every kind of connection, every general finding. */
 export function renderList(snapshot: TopologySnapshot): readonly HTMLElement[] {
-  const parts = drawnParts(snapshot);
+  // In the order of the file: across zones the order of the picture would mix them.
+  const parts = snapshot.graph.parts.filter((part) => snapshot.layout.boxes[part.id] !== undefined);
   const bands = snapshot.layout.bands.map((band) => ({
     title: [band.title, band.note].filter((text) => text !== '').join(', '),
     parts: parts.filter((part) => inside(snapshot, part, band)),

@@ -68,7 +68,9 @@ function block(group: Part, agents: readonly Part[], room: number | undefined, f
   const top = framed ? FRAME_TITLE : FRAME_PAD;
   if (agents.length <= COLLAPSE_ABOVE) {
     const size = { width: boxWidth(agents.flatMap((a) => [a.label, a.detail ?? '']), 140, 220), height: AGENT_HEIGHT };
-    return grid(group, agents, size, GAP / 2, Math.min(framed ? 2 : 3, agents.length), top, []);
+    // Rows of about the same length: four agents stand two by two.
+    const rows = Math.ceil(agents.length / (framed ? 2 : 3));
+    return grid(group, agents, size, GAP / 2, Math.ceil(agents.length / rows), top, []);
   }
   if (room === undefined) {
     return { group, width: GROUP_SIZE.width + 2 * FRAME_PAD, height: top + GROUP_SIZE.height + FRAME_PAD, boxes: [[group.id, { x: FRAME_PAD, y: top, ...GROUP_SIZE }]] };

@@ -3,7 +3,9 @@ import type { Part, TopologyGraph } from './model';
 import { quorumOf } from './roles';
 import { addBand, centered, row, rowOf, type Sheet } from './sheet';
 
+/** How far the ring reaches beyond its members; under servers it ends where they end, if that is not too close. */
 const RING_SIDE = 28;
+const LEAST_RING_SIDE = 14;
 
 /** The datastore band: etcd as a ring with its members on it, anything else as boxes; SQLite needs no band. */
 export function placeDatastore(graph: TopologyGraph): { width: number; place(sheet: Sheet): void } {
@@ -45,11 +47,13 @@ function ring(graph: TopologyGraph, members: readonly Part[]): { width: number; 
         row(sheet, members, centered(sheet, rowOf(members.length, width, GAP)), top, { width, height: MEMBER_HEIGHT }, GAP);
       }
       const placed = members.flatMap((m) => sheet.boxes[m.id] ?? []);
+      const above = embedded ? servers.flatMap((s) => sheet.boxes[s.id] ?? []) : [];
+      const side = Math.min(RING_SIDE, ...above.map((b) => Math.max(LEAST_RING_SIDE, Math.round((b.width - width) / 2))));
       // Servers that only use etcd hang on the ring too.
-      const reach = embedded ? servers.flatMap((s) => sheet.boxes[s.id] ?? []).map((b) => b.x + b.width / 2) : [];
+      const reach = above.map((b) => b.x + b.width / 2);
       const left = Math.min(...placed.map((b) => b.x), ...reach);
       const right = Math.max(...placed.map((b) => b.x + b.width), ...reach);
-      const span = Math.max(right - left + 2 * RING_SIDE, least);
+      const span = Math.max(right - left + 2 * side, least);
       const x = Math.round((left + right - span) / 2);
       sheet.ring = { x, y: top + MEMBER_HEIGHT / 2, width: span, height: RING_HEIGHT, caption };
     },

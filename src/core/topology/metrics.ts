@@ -4,7 +4,7 @@ export const GUTTER = 56;
 export const TRUNK = 20;
 export const BAND_PAD = 16;
 /** Column at a band's left end that holds its title. */
-export const TITLE_WIDTH = 116;
+export const TITLE_WIDTH = 128;
 export const FRAME_PAD = 12;
 export const FRAME_TITLE = 32;
 export const GAP = 20;

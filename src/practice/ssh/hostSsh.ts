@@ -94,7 +94,9 @@ function authenticate(context: AuthContext, user: PracticeUser | undefined, auth
 
 function execute(parts: HostSshParts, login: PracticeUser, line: string, channel: ServerChannel): void {
   const { world } = parts;
+  // A client that goes away in the middle of a command (Ctrl-C) leaves nobody to write to.
   channel.on('error', () => {});
+  channel.stderr.on('error', () => {});
   const chunks: Buffer[] = [];
   channel.on('data', (chunk: Buffer) => chunks.push(chunk));
   channel.on('end', () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { isFromWebview, type FromWebview, type ToWebview, type ViewState } from '../../contract/messages';
+import { isFromWebview, isViewState, type FromWebview, type ToWebview, type ViewState } from '../../contract/messages';
 import { topologyHtml } from '../../contract/html';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
@@ -93,7 +93,8 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
     });
     const dist = vscode.Uri.joinPath(services.extensionUri, 'dist');
     panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    panel.iconPath = vscode.Uri.joinPath(services.extensionUri, 'media', 'k3s-ha.svg');
+    const media = (name: string): vscode.Uri => vscode.Uri.joinPath(services.extensionUri, 'media', name);
+    panel.iconPath = { light: media('file-light.svg'), dark: media('file-dark.svg') };
     panel.webview.html = topologyHtml({
       scriptUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'topology.js')).toString(),
       styleUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'topology.css')).toString(),
@@ -106,8 +107,8 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
 
   const serializer = vscode.window.registerWebviewPanelSerializer(TOPOLOGY_PANEL, {
     deserializeWebviewPanel: async (panel, state: unknown) => {
-      const file = (state as { file?: unknown } | undefined)?.file;
-      const uri = typeof file === 'string' ? vscode.Uri.parse(file) : await onlyFile(store);
+      const file = isViewState(state) ? state.file : undefined;
+      const uri = file === undefined ? await onlyFile(store) : vscode.Uri.parse(file);
       if (uri === undefined) panel.dispose();
       else wire(panel, uri);
     },

@@ -59,8 +59,10 @@ export function sideBarPage(page: Page) {
 
     /** Text of the hover of a row. */
     async tooltip(view: string, name: string | RegExp): Promise<string> {
-      await row(view, name).locator('.label-name, .monaco-icon-label').first().hover();
       const hover = page.locator('.monaco-hover:visible').first();
+      await page.mouse.move(0, 0);
+      await hover.waitFor({ state: 'detached' }); // the one of a button that was just pressed
+      await row(view, name).locator('.label-name, .monaco-icon-label').first().hover();
       await hover.waitFor();
       return hover.innerText();
     },

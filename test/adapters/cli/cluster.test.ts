@@ -1,0 +1,122 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseDocument } from '../../../src/core/document/parse';
+import { normalise } from '../../../src/core/spec/normalise';
+import { planFleet, startFleet, type PracticeFleet } from '../../../src/practice/fleet';
+import { cli, type CliResult } from './run';
+
+const NETWORK = `127.${200 + (process.pid % 50)}.7.`;
+const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
+
+/** One file from the first plan to the merged kubeconfig, on simulated hosts; each test goes on where the last one ended. */
+describe('k3s-ha on the practice fleet', () => {
+  let folder: string;
+  let fleet: PracticeFleet;
+  const outputs: CliResult[] = [];
+  const FILE = 'cluster.k3s.yaml';
+  const run = async (args: readonly string[], more: Parameters<typeof cli>[1] = {}): Promise<CliResult> => {
+    const result = await cli(args, { cwd: folder, env: { HOME: folder, XDG_STATE_HOME: path.join(folder, 'state'), KUBECONFIG: path.join(folder, 'kubeconfig') }, ...more });
+    outputs.push(result);
+    return result;
+  };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'k3s-ha-cli-'));
+    const text = readFileSync(path.join(import.meta.dirname, '../../../examples/practice/cluster.k3s.yaml'), 'utf8').replaceAll('127.77.0.', NETWORK);
+    writeFileSync(path.join(folder, FILE), text);
+  });
+  afterAll(async () => {
+    await fleet?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('names the token file that is missing', async () => {
+    const { code, stdout } = await run(['plan', FILE]);
+    expect(code).toBe(11);
+    expect(stdout).toContain('.practice/token');
+  });
+
+  it('names every host that refuses, within seconds', async () => {
+    const fleetOptions = planFleet(normalise(parseDocument(readFileSync(path.join(folder, FILE), 'utf8')).data));
+    fleet = await startFleet({ ...fleetOptions, directory: folder, timeScale: 0.01 });
+    await Promise.all(['server-2', 'agent-1'].map((host) => fleet.powerOff(host)));
+    const started = Date.now();
+    const { code, stdout } = await run(['plan', FILE]);
+    expect(Date.now() - started).toBeLessThan(15_000);
+    expect(code).toBe(11);
+    expect(stdout).toContain('server-2: ');
+    expect(stdout).toContain('agent-1: ');
+    await Promise.all(['server-2', 'agent-1'].map((host) => fleet.powerOn(host)));
+  });
+
+  it('refuses a token file that others can read', async () => {
+    const token = path.join(folder, '.practice', 'token');
+    chmodSync(token, 0o644);
+    const { code, stdout } = await run(['plan', FILE]);
+    expect(code).toBe(11);
+    expect(stdout).toContain('.practice/token');
+    chmodSync(token, 0o600);
+  });
+
+  it('plans, and changes nothing without a terminal to confirm on', async () => {
+    expect(await run(['plan', FILE])).toMatchObject({ code: 14, stdout: expect.stringContaining('Install K3s v1.36.3+k3s1 as server') });
+    expect(await run(['apply', FILE])).toMatchObject({ code: 13, stderr: expect.stringContaining('Nothing was changed') });
+    expect(fleet.inspect('server-1').file('/etc/rancher/k3s/config.yaml')).toBeUndefined();
+  });
+
+  it('stops for Ctrl-C, and the next run finishes', async () => {
+    let interrupted = false;
+    const { code, stderr } = await run(['apply', FILE, '--yes'], {
+      cwd: folder,
+      env: { HOME: folder, XDG_STATE_HOME: path.join(folder, 'state') },
+      onStderr: (text, kill) => {
+        if (interrupted || !text.includes('✓ Install')) return;
+        interrupted = true;
+        kill();
+      },
+    });
+    expect(code).toBe(13);
+    expect(stderr).toContain('run the same command again to finish');
+    expect(await run(['apply', FILE, '--yes'])).toMatchObject({ code: 0, stderr: expect.stringContaining('Done: 5 nodes Ready') });
+    expect(await run(['plan', FILE])).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
+  });
+
+  it('shows the nodes through the load balancer', async () => {
+    const { code, stdout, stderr } = await run(['status', FILE]);
+    expect(code).toBe(0);
+    expect(stdout.match(/ {2}Ready {2}/g)).toHaveLength(5);
+    expect(stderr).toContain(`through the load balancer ${NETWORK}100:6443`);
+    expect(stderr).toContain('simulated');
+  });
+
+  it('merges a kubeconfig that kubectl can use, and asks before it replaces another cluster', async () => {
+    const target = path.join(folder, 'own.yaml');
+    expect(await run(['kubeconfig', FILE, '--output', target])).toMatchObject({ code: 0, stderr: expect.stringContaining('answers (v1.36.3+k3s1)') });
+    if (hasKubectl) {
+      const { stdout } = await promisify(execFile)('kubectl', ['--kubeconfig', target, 'get', 'nodes', '--no-headers']);
+      expect(stdout.match(/ Ready /g)).toHaveLength(5);
+    }
+    const other = readFileSync(target, 'utf8').replace(/certificate-authority-data: \S+/, 'certificate-authority-data: b3RoZXI=');
+    writeFileSync(target, other);
+    expect(await run(['kubeconfig', FILE, '--output', target])).toMatchObject({ code: 12, stderr: expect.stringContaining('nothing was written') });
+    expect(readFileSync(target, 'utf8')).toBe(other);
+    expect((await run(['kubeconfig', FILE, '--output', target, '--on-conflict', 'keep-both'])).code).toBe(0);
+    expect(readFileSync(target, 'utf8')).toContain('practice-2');
+  });
+
+  it('tells a cluster that has lost a server as degraded, in words', async () => {
+    await fleet.powerOff('server-3');
+    await expect.poll(async () => (await run(['status', FILE])).code, { timeout: 60_000, interval: 500 }).toBe(15);
+    expect(outputs.at(-1)?.stderr).toContain('2 of 3 servers ready');
+  });
+
+  it('never shows the token', () => {
+    const token = readFileSync(path.join(folder, '.practice', 'token'), 'utf8').trim();
+    expect(token.length).toBeGreaterThan(20);
+    for (const { stdout, stderr } of outputs) expect(stdout + stderr).not.toContain(token);
+  });
+});
