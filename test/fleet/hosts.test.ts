@@ -61,7 +61,7 @@ describe.skipIf(skipReason !== undefined)('hosts of the fleet', () => {
     boots.push(await host.bootId());
     await host.powerOff();
     expect(host.isOn()).toBe(false);
-    expect((await fleet.inLan('ping', ['-c', '1', '-W', '1', host.address])).code).not.toBe(0);
+    expect((await fleet.host('h1').exec(PING(host.address))).code).not.toBe(0);
     await host.powerOn();
     boots.push(await host.bootId());
     await host.shutDown();
@@ -113,7 +113,7 @@ describe.skipIf(skipReason !== undefined)('hosts of the fleet', () => {
     const before = await fleet.host('h1').hostKey();
     const after = await fleet.host('h1').changeHostKey();
     expect(after).not.toBe(before);
-    const scanned = await fleet.inLan('ssh-keyscan', ['-t', 'ed25519', fleet.host('h1').address]);
+    const scanned = await fleet.inLan('ssh-keyscan', ['-T', '30', '-t', 'ed25519', fleet.host('h1').address]);
     expect(scanned.stdout).toContain(after);
     expect(await fleet.ssh('h1', 'auto', 'true')).toMatchObject({ code: 0 });
   });

@@ -192,7 +192,7 @@ function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
     fillDisk: async (path) => void (await mustExec(FILL, { args: [path, FILLER] })),
     freeDisk: async (path) => void (await mustExec(FREE, { args: [path, FILLER] })),
     changeHostKey: async () => {
-      await mustExec(`rm -f ${HOST_KEY} ${HOST_KEY}.pub && ssh-keygen -q -t ed25519 -N '' -f ${HOST_KEY} && systemctl reload ssh`);
+      await mustExec(`rm -f ${HOST_KEY} ${HOST_KEY}.pub && ssh-keygen -q -t ed25519 -N '' -f ${HOST_KEY} && systemctl restart ssh`); // unlike reload, it returns when sshd listens again
       return hostKey();
     },
   };
