@@ -26,7 +26,7 @@ export function renderPart(view: PartView): Markup {
     .join(' ');
   const expandable = part.kind === 'agents' ? markup` aria-expanded="${String(snapshot.expanded.includes(part.id))}"` : undefined;
   const pressed = canFail(part) ? markup` aria-pressed="${String(snapshot.chosen.includes(part.id))}"` : undefined;
-  return markup`<g class="${classes}" data-part="${part.id}" role="button" tabindex="${view.current ? 0 : -1}"${pressed}${expandable} aria-label="${describePart(part, snapshot)}" transform="translate(${box.x} ${box.y})"><title aria-hidden="true">${tip(part, snapshot)}</title>${outline(part, box)}${down ? cross(box) : undefined}<g class="content" aria-hidden="true">${content(view, down)}</g><rect class="focus-ring" x="-4" y="-4" width="${box.width + 8}" height="${box.height + 8}" rx="9"/></g>`;
+  return markup`<g class="${classes}" data-part="${part.id}" role="button" tabindex="${view.current ? 0 : -1}"${pressed}${expandable} aria-label="${describePart(part, snapshot)}" transform="translate(${box.x} ${box.y})"><title aria-hidden="true">${tip(part, snapshot)}</title>${outline(part, box)}${down ? cross(part, box) : undefined}<g class="content" aria-hidden="true">${content(view, down)}</g><rect class="focus-ring" x="-4" y="-4" width="${box.width + 8}" height="${box.height + 8}" rx="9"/></g>`;
 }
 
 function tip(part: Part, snapshot: TopologySnapshot): string {
@@ -42,7 +42,7 @@ function outline(part: Part, box: Box): Markup {
   if (part.kind === 'agents' && height > 40) {
     return markup`<rect class="shape card" x="8" y="-8" width="${width - 8}" height="${height}" rx="6"/><rect class="shape card" x="4" y="-4" width="${width - 4}" height="${height}" rx="6"/><rect class="shape" width="${width}" height="${height}" rx="6"/>`;
   }
-  const radius = part.kind === 'etcd-member' || part.kind === 'zone' ? height / 2 : part.kind === 'clients' ? 8 : 6;
+  const radius = isPill(part) ? height / 2 : part.kind === 'clients' ? 8 : 6;
   return markup`<rect class="shape" width="${width}" height="${height}" rx="${radius}"/>`;
 }
 
@@ -106,8 +106,15 @@ function worstMark(marks: readonly Mark[]): Mark | undefined {
   return (['error', 'warning', 'info', 'hint'] as const).map((severity) => marks.find((m) => m.severity === severity)).find((m) => m !== undefined);
 }
 
-function cross(box: Box): Markup {
-  return markup`<path class="cross" d="M0 0 ${box.width} ${box.height}M${box.width} 0 0 ${box.height}"/>`;
+function isPill(part: Part): boolean {
+  return part.kind === 'etcd-member' || part.kind === 'zone';
+}
+
+/** From corner to corner; in a pill, from the middle of each round end's quarter. */
+function cross(part: Part, box: Box): Markup {
+  const inset = isPill(part) ? Math.round((box.height / 2) * (1 - Math.SQRT1_2)) : 0;
+  const [right, bottom] = [box.width - inset, box.height - inset];
+  return markup`<path class="cross" d="M${inset} ${inset} ${right} ${bottom}M${right} ${inset} ${inset} ${bottom}"/>`;
 }
 
 /** Cuts text that would leave its box; the whole text is in the tooltip and in the list. */

