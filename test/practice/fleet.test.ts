@@ -22,7 +22,7 @@ describe('a fleet', () => {
     const hosts = Array.from({ length: 100 }, (_, i) => ({ id: `host-${i}`, address: `127.${network}.200.${i + 1}` }));
     const start = performance.now();
     const fleet = await startFleet({ hosts, directory: folder });
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     for (const id of ['host-0', 'host-99']) {
       const client = await login(fleet, id);
       expect((await exec(client, 'true')).exitCode).toBe(127);
