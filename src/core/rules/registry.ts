@@ -1,81 +1,41 @@
-import type { Finding, Fix, Rule, RuleContext } from './rule';
-import { clusterInitIgnored } from './datastore/clusterInitIgnored';
-import { datastoreOnLocalhost } from './datastore/datastoreOnLocalhost';
-import { datastoreSchemeUnknown } from './datastore/datastoreSchemeUnknown';
-import { externalDbTokenMissing } from './datastore/externalDbTokenMissing';
-import { mysqlEndpointMissingTcp } from './datastore/mysqlEndpointMissingTcp';
-import { mysqlEndpointNoDatabaseSlash } from './datastore/mysqlEndpointNoDatabaseSlash';
-import { sqliteWithSeveralServers } from './datastore/sqliteWithSeveralServers';
-import { etcdEvenMembers } from './etcd/etcdEvenMembers';
-import { etcdTwoServers } from './etcd/etcdTwoServers';
-import { controlPlaneCustomTaint } from './hosts/controlPlaneCustomTaint';
-import { duplicateHostAddress } from './hosts/duplicateHostAddress';
-import { duplicateNodeName } from './hosts/duplicateNodeName';
-import { nodeNameInvalid } from './hosts/nodeNameInvalid';
-import { taintFormat } from './hosts/taintFormat';
-import { cidrHostOverlap } from './network/cidrHostOverlap';
-import { cidrPodServiceOverlap } from './network/cidrPodServiceOverlap';
-import { criticalValueMismatch } from './network/criticalValueMismatch';
-import { lbPortConflict } from './network/lbPortConflict';
-import { lbSinglePoint } from './network/lbSinglePoint';
-import { agentSingleRegistration } from './registration/agentSingleRegistration';
-import { endpointNotInTlsSan } from './registration/endpointNotInTlsSan';
-import { registrationAddressIsServer } from './registration/registrationAddressIsServer';
-import { serverUrlNotHttps } from './registration/serverUrlNotHttps';
-import { serverUrlPort } from './registration/serverUrlPort';
-import { singleServer } from './registration/singleServer';
-import { sqlTwoServersMinimum } from './registration/sqlTwoServersMinimum';
-import { kubeconfigModeUnquoted } from './security/kubeconfigModeUnquoted';
-import { plaintextSecret } from './security/plaintextSecret';
-import { flagRemoved } from './version/flagRemoved';
-import { mirrorIgnored } from './version/mirrorIgnored';
-import { scriptHostRetired } from './version/scriptHostRetired';
-import { scriptPlainHttp } from './version/scriptPlainHttp';
-import { versionFormat } from './version/versionFormat';
-import { versionNotPinned } from './version/versionNotPinned';
+import type { Finding, Fix, Rule, RuleContext, Severity } from './rule';
+import { DATASTORE_RULES } from './datastore/datastoreRules';
+import { ETCD_RULES } from './etcd/etcdRules';
+import { HOSTS_RULES } from './hosts/hostsRules';
+import { INSTALL_RULES } from './install/installRules';
+import { LOAD_BALANCER_RULES } from './loadBalancer/loadBalancerRules';
+import { NETWORK_RULES } from './network/networkRules';
+import { OPTIONS_RULES } from './options/optionsRules';
+import { REGISTRATION_RULES } from './registration/registrationRules';
+import { SECURITY_RULES } from './security/securityRules';
+import { TOKENS_RULES } from './tokens/tokensRules';
+import { VERSION_RULES } from './version/versionRules';
 
-/** All availability rules, the most valuable first. */
+/** All availability rules by area, the most valuable area first. */
 export const RULES: readonly Rule[] = [
-  endpointNotInTlsSan,
-  mysqlEndpointMissingTcp,
-  mysqlEndpointNoDatabaseSlash,
-  datastoreSchemeUnknown,
-  sqliteWithSeveralServers,
-  externalDbTokenMissing,
-  etcdTwoServers,
-  etcdEvenMembers,
-  criticalValueMismatch,
-  clusterInitIgnored,
-  datastoreOnLocalhost,
-  cidrPodServiceOverlap,
-  cidrHostOverlap,
-  duplicateHostAddress,
-  duplicateNodeName,
-  nodeNameInvalid,
-  serverUrlNotHttps,
-  serverUrlPort,
-  agentSingleRegistration,
-  registrationAddressIsServer,
-  lbPortConflict,
-  lbSinglePoint,
-  singleServer,
-  sqlTwoServersMinimum,
-  flagRemoved,
-  kubeconfigModeUnquoted,
-  versionFormat,
-  versionNotPinned,
-  taintFormat,
-  controlPlaneCustomTaint,
-  plaintextSecret,
-  scriptPlainHttp,
-  scriptHostRetired,
-  mirrorIgnored,
+  ...REGISTRATION_RULES,
+  ...TOKENS_RULES,
+  ...ETCD_RULES,
+  ...DATASTORE_RULES,
+  ...HOSTS_RULES,
+  ...NETWORK_RULES,
+  ...LOAD_BALANCER_RULES,
+  ...OPTIONS_RULES,
+  ...VERSION_RULES,
+  ...SECURITY_RULES,
+  ...INSTALL_RULES,
 ];
 
-/** Everything that is wrong with the cluster's availability, from the top of the file to its end; rules in their order on one place. */
+const ORDER: readonly Severity[] = ['error', 'warning', 'info', 'hint'];
+
+/** Everything that is wrong with the cluster's availability, from the top of the file to its end; on one place the worst first. */
 export function checkCluster(context: RuleContext): readonly Finding[] {
-  const start = (finding: Finding) => context.document.rangeOf(finding.path, finding.part)?.start ?? 0;
-  return RULES.flatMap((rule) => rule.check(context)).sort((a, b) => start(a) - start(b));
+  const found = RULES.flatMap((rule) => rule.check(context)).map((finding) => ({
+    finding,
+    start: context.document.rangeOf(finding.path, finding.part)?.start ?? 0,
+    rank: ORDER.indexOf(finding.severity),
+  }));
+  return found.sort((a, b) => a.start - b.start || a.rank - b.rank).map(({ finding }) => finding);
 }
 
 /** What can be done about a finding at once, the most fitting first; nothing that would leave the file as it is. */
