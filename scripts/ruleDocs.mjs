@@ -1,4 +1,5 @@
-// Writes docs/rules from the rules themselves: `node scripts/ruleDocs.mjs`, or with --check only says whether they are current.
+// Writes docs/rules and the ids of the setting k3s-ha.rules from the rules themselves: `node scripts/ruleDocs.mjs`, or with --check only says whether
+// they are current.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -6,6 +7,14 @@ import { build } from 'esbuild';
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'docs/rules');
 const GOLDEN = join(ROOT, 'test/golden/rules');
+const CONTROL = `## Ignoring a finding
+
+- \`# k3s-ha-ignore <rule-id>\` at the end of a line, or alone on the line above, ignores that rule on the line. Several ids are separated by commas; what follows \`--\` is the reason: \`# k3s-ha-ignore lb-single-point -- the provider runs two\`.
+- \`# k3s-ha-ignore-file <rule-id>\` anywhere ignores the rule in the whole file.
+- The setting \`k3s-ha.rules\` makes a rule an error, a warning, information or a hint, or switches it off; \`k3s-ha lint --rule <rule-id>=<level>\` does the same on the command line.
+
+A comment that suppresses nothing is reported, and so is an id that does not exist.`;
+const MANIFEST = join(ROOT, 'package.json');
 const SEVERITIES = ['error', 'warning', 'info', 'hint'];
 
 const core = await loadCore();
@@ -61,13 +70,28 @@ function page(rule) {
 function overview() {
   const rows = SEVERITIES.flatMap((severity) => core.RULES.filter((rule) => rule.severity === severity)).map((rule) => {
     const [fix] = example(rule).fixes;
-    return `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.title} | ${fix === undefined ? '' : fix.title} |`;
+    const golden = `${rule.id}.bad.k3s.yaml`;
+    return `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.title} | ${fix === undefined ? '' : cell(fix.title)} | [file](../../test/golden/rules/${golden}) |`;
   });
+  const elsewhere = Object.entries(catalogue()).filter(([, { elsewhere }]) => elsewhere !== undefined);
   return [
     '# Availability rules',
-    'What the editor and `lint` check in a cluster file before any machine is touched. The quick fix is the first one offered for the example of the page.',
-    ['| rule | severity | what it finds | quick fix |', '| --- | --- | --- | --- |', ...rows].join('\n'),
+    `What the editor and \`k3s-ha lint\` check in a cluster file before any machine is touched: ${core.RULES.length} rules. The quick fix is the first one offered for the example of the page, which is the golden file.`,
+    CONTROL,
+    ['| rule | severity | what it finds | quick fix | golden file |', '| --- | --- | --- | --- | --- |', ...rows].join('\n'),
+    '## What the file cannot tell',
+    'Checks that belong to a highly available K3s as well, and why they are not rules of the editor.',
+    ['| check | severity | why not here |', '| --- | --- | --- |', ...elsewhere.map(([id, { severity, elsewhere: reason }]) => `| ${id} | ${severity} | ${cell(reason)} |`)].join('\n'),
   ].join('\n\n') + '\n';
+}
+
+/** Text that may stand in a cell of a table. */
+function cell(text) {
+  return text.replaceAll('|', '\\|');
+}
+
+function catalogue() {
+  return JSON.parse(readFileSync(join(GOLDEN, 'catalogue.json'), 'utf8'));
 }
 
 function current() {
@@ -75,8 +99,16 @@ function current() {
   return new Map(readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]));
 }
 
+/** The manifest with the ids that the setting knows. */
+function manifest() {
+  const found = JSON.parse(readFileSync(MANIFEST, 'utf8'));
+  found.contributes.configuration.properties['k3s-ha.rules'].propertyNames.enum = core.RULES.map(({ id }) => id).sort();
+  return `${JSON.stringify(found, null, 2)}\n`;
+}
+
 function write() {
   const old = current();
+  writeFileSync(MANIFEST, manifest());
   for (const name of old.keys()) if (!pages.has(name)) rmSync(join(FOLDER, name));
   for (const [name, text] of pages) if (old.get(name) !== text) writeFileSync(join(FOLDER, name), text);
   console.log(`docs/rules: ${pages.size} pages`);
@@ -86,6 +118,7 @@ function write() {
 function check() {
   const old = current();
   const stale = [...new Set([...pages.keys(), ...old.keys()])].filter((name) => pages.get(name) !== old.get(name));
+  if (manifest() !== readFileSync(MANIFEST, 'utf8')) stale.push('package.json');
   if (stale.length === 0) return 0;
   console.error(`docs/rules is not current (${stale.join(', ')}). Run: node scripts/ruleDocs.mjs`);
   return 1;

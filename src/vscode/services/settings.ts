@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { RuleLevels } from '../../core/language/control';
 import { CONFIG_SECTION } from '../ids';
 
 export interface Settings {
@@ -23,4 +24,15 @@ export function readSettings(): Settings {
     kubeconfigTarget: section.get<string>('kubeconfig.target') === 'separate' ? 'separate' : 'default',
     practiceTimeScale: number('practice.timeScale', 0.1),
   };
+}
+
+const LEVELS = ['error', 'warning', 'info', 'hint', 'off'] as const;
+
+/** How loud the rules are for a file; anything that is no level is passed over. */
+export function readRuleLevels(uri: vscode.Uri): RuleLevels {
+  const written = vscode.workspace.getConfiguration(CONFIG_SECTION, uri).get<Readonly<Record<string, unknown>>>('rules', {});
+  return Object.fromEntries(Object.entries(written).flatMap(([id, level]) => {
+    const known = LEVELS.find((each) => each === level);
+    return known === undefined ? [] : [[id, known] as const];
+  }));
 }

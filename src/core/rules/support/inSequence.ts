@@ -1,3 +1,4 @@
+import { difference } from '../../base/difference';
 import type { TextEdit } from '../../base/text';
 import { applyEdits } from '../../base/text';
 import type { ClusterDocument } from '../../document/clusterDocument';
@@ -20,14 +21,5 @@ export function inSequence(document: ClusterDocument, ...steps: readonly Step[])
     if (edits.length === 0) return [];
     current = parseDocument(applyEdits(current.text, edits));
   }
-  return [difference(document.text, current.text)];
-}
-
-function difference(before: string, after: string): TextEdit {
-  const limit = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < limit && before[start] === after[start]) start += 1;
-  let tail = 0;
-  while (tail < limit - start && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
-  return { range: { start, end: before.length - tail }, newText: after.slice(start, after.length - tail) };
+  return difference(document.text, current.text);
 }

@@ -1,0 +1,47 @@
+import { applyEdits } from '../../src/core/base/text';
+import { parseDocument } from '../../src/core/document/parse';
+import { complete } from '../../src/core/language/complete';
+import { hover } from '../../src/core/language/hover';
+import { documentSymbols } from '../../src/core/language/symbols';
+import { fixes, validate } from '../../src/core/language/validate';
+import type { Random } from './random';
+
+/** Runs one feature of the editor and gives its result; the caller measures. */
+export type Feature = <T>(name: string, work: () => T) => T;
+
+/** What must hold for any text whatever; throws with words when it does not. */
+export function checkText(text: string, random: Random, feature: Feature): void {
+  const document = feature('parse', () => parseDocument(text));
+  const diagnostics = feature('validate', () => validate(document));
+  for (const { range, message, related } of diagnostics) {
+    for (const place of [range, ...related.map((other) => other.range)]) if (!(place.start >= 0 && place.end >= place.start && place.end <= text.length)) throw new Error(`range ${place.start}-${place.end} of "${message}" is not in the text`);
+    if (/\bundefined\b|\[object|\bNaN\b/.test(message)) throw new Error(`message is not for people: ${message}`);
+  }
+  feature('symbols', () => documentSymbols(document));
+  for (let i = 0; i < 2; i += 1) {
+    const offset = random.below(text.length + 1);
+    feature('hover', () => hover(document, offset));
+    for (const item of feature('complete', () => complete(text, offset))) if (item.range.start > offset || item.range.end < offset) throw new Error(`completion "${item.label}" replaces text away from the cursor`);
+  }
+  if (document.syntaxProblems.length === 0) checkFixes(text, random, feature);
+}
+
+const count = <T>(items: readonly T[], is: (item: T) => boolean): number => items.filter(is).length;
+
+/** A fix must leave a readable file with fewer findings of its kind; a few are tried for each text. */
+function checkFixes(text: string, random: Random, feature: Feature): void {
+  const offered = feature('fixes', () => fixes(text, { start: 0, end: text.length }));
+  const before = validate(text);
+  for (let tries = Math.min(4, offered.length); tries > 0; tries -= 1) {
+    const fix = random.pick(offered);
+    const after = parseDocument(applyEdits(text, fix.edits));
+    const label = `fix "${fix.title}" of ${fix.diagnosticCode}`;
+    if (after.syntaxProblems.length > 0) throw new Error(`${label} breaks the file: ${after.syntaxProblems[0]?.message ?? ''}`);
+    const left = validate(after);
+    const gone = before.filter(({ code }) => code === fix.diagnosticCode).some((finding) => {
+      const same = (other: { readonly code: string; readonly message: string }) => other.code === finding.code && other.message === finding.message;
+      return count(left, same) < count(before, same);
+    });
+    if (!gone) throw new Error(`${label} does not remove the finding`);
+  }
+}
