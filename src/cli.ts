@@ -7,12 +7,13 @@ import { kubeconfig } from './cli/kubeconfig';
 import { lint } from './cli/lint';
 import { fail, print, tell } from './cli/output';
 import { plan } from './cli/plan';
+import { parseRuleLevels } from './cli/ruleLevels';
 import { status } from './cli/status';
 import { problemIn } from './core/base/problem';
 
 const USAGE = `Usage: k3s-ha <command> FILE [options]
 
-  lint FILE…         check cluster files; --strict fails on every finding
+  lint PATH…         check cluster files, and those in folders; errors and warnings fail
   plan FILE          examine the hosts and show what would happen
   apply FILE         plan, ask, and carry it out; --yes does not ask
   status FILE        the nodes and their health, through the load balancer
@@ -21,6 +22,9 @@ const USAGE = `Usage: k3s-ha <command> FILE [options]
 
 Options
   --json             results as JSON on standard output
+  --strict           lint: information and hints fail, too
+  --fix              lint: take the fixes that are right without looking, and save
+  --rule ID=LEVEL    lint: error, warning, info, hint or off for one rule; may be repeated
   --verbose          what the hosts print, too
   --parallel N       hosts at the same time (16)
   --start-timeout S  seconds that K3s may take to start on a host (600)
@@ -36,6 +40,8 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   verbose: { type: 'boolean', short: 'v', default: false },
   strict: { type: 'boolean', default: false },
+  fix: { type: 'boolean', default: false },
+  rule: { type: 'string', multiple: true },
   yes: { type: 'boolean', short: 'y', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   parallel: { type: 'string', default: '16' },
@@ -67,11 +73,13 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   if (!(startTimeout > 0)) return usage('--start-timeout needs a number of seconds.');
   const conflict = values['on-conflict'];
   if (conflict !== 'cancel' && conflict !== 'overwrite' && conflict !== 'keep-both') return usage('--on-conflict is cancel, overwrite or keep-both.');
+  const levels = parseRuleLevels(values.rule ?? []);
+  if (!levels.ok) return usage(levels.error);
   const common = { json: values.json, verbose: values.verbose, parallel };
   const { signal } = cancelOnInterrupt();
   switch (command) {
     case 'lint':
-      return lint(paths, { json: values.json, strict: values.strict });
+      return lint(paths, { json: values.json, strict: values.strict, fix: values.fix, levels: levels.value });
     case 'plan':
       return plan(path, common, signal);
     case 'apply':

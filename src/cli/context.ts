@@ -11,6 +11,7 @@ import { err, ok, type Result } from '../core/base/result';
 import { parseDocument } from '../core/document/parse';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { PreparedKubeconfig } from '../core/kubeconfig/prepare';
+import type { RuleLevels } from '../core/language/control';
 import { validate, type Diagnostic } from '../core/language/validate';
 import { normalise } from '../core/spec/normalise';
 import type { Cluster } from '../core/spec/cluster';
@@ -27,14 +28,14 @@ export interface ClusterFile {
 }
 
 /** Reads and checks a cluster file. */
-export function readClusterFile(path: string): Result<ClusterFile, Problem> {
+export function readClusterFile(path: string, levels: RuleLevels = {}): Result<ClusterFile, Problem> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     return err(problem('file-unreadable', `${path} cannot be read`, { why: error instanceof Error ? error.message : String(error), nextSteps: ['Check the path.'] }));
   }
-  return ok({ path, text, cluster: normalise(parseDocument(text).data), diagnostics: validate(text) });
+  return ok({ path, text, cluster: normalise(parseDocument(text).data), diagnostics: validate(text, { levels }) });
 }
 
 /** Messages on standard error; `verbose` adds what the hosts print. */

@@ -1,34 +1,73 @@
-import { LineIndex } from '../core/base/text';
+import { writeFileSync } from 'node:fs';
+import { applyEdits, LineIndex } from '../core/base/text';
+import type { RuleLevels } from '../core/language/control';
+import { fixAll } from '../core/language/fixAll';
 import type { Diagnostic } from '../core/language/validate';
 import { readClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
+import { findFiles } from './findFiles';
 import { fail, paint, print, printJson, tell } from './output';
 
 export interface LintOptions {
   readonly json: boolean;
   /** Warnings, information and hints fail as errors do. */
   readonly strict: boolean;
+  /** Take every fix that is right without looking, and save the file. */
+  readonly fix: boolean;
+  readonly levels: RuleLevels;
+}
+
+interface Report {
+  readonly file: string;
+  /** One-based. */
+  readonly line: number;
+  readonly column: number;
+  readonly severity: Diagnostic['severity'];
+  readonly id: string;
+  readonly message: string;
 }
 
 const COLORS = { error: 'red', warning: 'yellow', info: 'blue', hint: 'dim' } as const;
 
 /** `k3s-ha lint FILE…`: one line a finding, `file:line:column severity id message`. */
 export function lint(paths: readonly string[], options: LintOptions): ExitCode {
-  const reports: { file: string; line: number; column: number; severity: string; id: string; message: string }[] = [];
-  for (const path of paths) {
-    const read = readClusterFile(path);
+  const found = findFiles(paths);
+  if (!found.ok) return fail(found.error, EXIT.usage);
+  const { files, skipped } = found.value;
+  const reports: Report[] = [];
+  for (const path of files) {
+    const read = readClusterFile(path, options.levels);
     if (!read.ok) return fail(read.error, EXIT.usage);
-    const lines = new LineIndex(read.value.text);
-    for (const diagnostic of read.value.diagnostics) {
-      const { line, column } = lines.positionAt(diagnostic.range.start);
-      reports.push({ file: path, line: line + 1, column: column + 1, severity: diagnostic.severity, id: diagnostic.code, message: diagnostic.message });
-    }
+    const fixed = options.fix ? fixFile(path, read.value.text, options.levels) : undefined;
+    reports.push(...reportsOf(fixed ?? read.value));
   }
   if (options.json) printJson(reports);
-  else {
-    for (const report of reports) print(`${report.file}:${report.line}:${report.column} ${paint(COLORS[report.severity as Diagnostic['severity']], report.severity)} ${report.id} ${report.message}`);
-    tell(reports.length === 0 ? paint('green', `${paths.length} ${paths.length === 1 ? 'file' : 'files'}, no findings`) : `${reports.length} ${reports.length === 1 ? 'finding' : 'findings'} in ${new Set(reports.map((report) => report.file)).size} of ${paths.length} files`);
-  }
-  const failing = reports.filter((report) => options.strict || report.severity === 'error' || report.severity === 'warning');
+  else for (const { file, line, column, severity, id, message } of reports) print(`${file}:${line}:${column} ${paint(COLORS[severity], severity)} ${id} ${message}`);
+  tell(summary(reports, files.length, skipped.length));
+  const failing = reports.filter(({ severity }) => options.strict || severity === 'error' || severity === 'warning');
   return failing.length > 0 ? EXIT.findings : EXIT.fine;
+}
+
+function reportsOf({ path, text, diagnostics }: { readonly path: string; readonly text: string; readonly diagnostics: readonly Diagnostic[] }): Report[] {
+  const lines = new LineIndex(text);
+  return diagnostics.map(({ range, severity, code, message }) => {
+    const { line, column } = lines.positionAt(range.start);
+    return { file: path, line: line + 1, column: column + 1, severity, id: code, message };
+  });
+}
+
+/** Saves the mended file and reads it again; undefined when there was nothing to mend. */
+function fixFile(path: string, text: string, levels: RuleLevels): { readonly path: string; readonly text: string; readonly diagnostics: readonly Diagnostic[] } | undefined {
+  const { edits, titles } = fixAll(text, levels);
+  if (edits.length === 0) return undefined;
+  writeFileSync(path, applyEdits(text, edits));
+  for (const title of titles) tell(`${path}: ${title}`);
+  const again = readClusterFile(path, levels);
+  return again.ok ? again.value : undefined;
+}
+
+function summary(reports: readonly Report[], files: number, skipped: number): string {
+  const others = skipped === 0 ? '' : ` (${skipped} ${skipped === 1 ? 'file that is' : 'files that are'} no YAML skipped)`;
+  if (reports.length === 0) return paint('green', `${files} ${files === 1 ? 'file' : 'files'}, no findings${others}`);
+  return `${reports.length} ${reports.length === 1 ? 'finding' : 'findings'} in ${new Set(reports.map(({ file }) => file)).size} of ${files} ${files === 1 ? 'file' : 'files'}${others}`;
 }

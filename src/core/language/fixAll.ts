@@ -1,5 +1,6 @@
 import { difference } from '../base/difference';
 import { applyEdits, type TextEdit } from '../base/text';
+import type { RuleLevels } from './control';
 import { fixes, type DiagnosticFix } from './validate';
 
 /** A fix can bring up the next finding; this many rounds are never needed by a file that can be mended. */
@@ -12,12 +13,12 @@ export interface FixedAll {
 }
 
 /** Takes every fix that is right without looking, one after the other, and gives the whole as one edit. */
-export function fixAll(text: string): FixedAll {
+export function fixAll(text: string, levels: RuleLevels = {}): FixedAll {
   const titles: string[] = [];
   const seen = new Set([text]);
   let current = text;
   while (titles.length < MAX_ROUNDS) {
-    const fix = safeFixes(current).find((candidate) => !seen.has(applyEdits(current, candidate.edits)));
+    const fix = safeFixes(current, levels).find((candidate) => !seen.has(applyEdits(current, candidate.edits)));
     if (fix === undefined) break;
     current = applyEdits(current, fix.edits);
     seen.add(current);
@@ -26,6 +27,6 @@ export function fixAll(text: string): FixedAll {
   return { edits: difference(text, current), titles };
 }
 
-function safeFixes(text: string): readonly DiagnosticFix[] {
-  return fixes(text, { start: 0, end: text.length }).filter((fix) => fix.safe && fix.storeSecrets === undefined);
+function safeFixes(text: string, levels: RuleLevels): readonly DiagnosticFix[] {
+  return fixes(text, { start: 0, end: text.length }, { levels }).filter((fix) => fix.safe && fix.storeSecrets === undefined);
 }

@@ -5,6 +5,7 @@ import { parseDocument } from '../document/parse';
 import { checkCluster, fixesFor } from '../rules/registry';
 import type { Finding, RuleContext, Severity } from '../rules/rule';
 import { normalise } from '../spec/normalise';
+import { control, ignoreInFile, ignoreOnLine, type IgnoreProblem, type RuleLevels } from './control';
 import { schemaFixes } from './schemaFixes';
 import type { SchemaProblem } from './schemaProblem';
 import { validateSchema } from './validateSchema';
@@ -13,8 +14,8 @@ import { visibleRange } from './visibleRange';
 export interface Diagnostic {
   readonly range: TextRange;
   readonly severity: Severity;
-  readonly source: 'yaml' | 'schema' | 'rule';
-  /** `yaml-syntax`, a code of the schema or the id of a rule. */
+  readonly source: 'yaml' | 'schema' | 'rule' | 'ignore';
+  /** `yaml-syntax`, a code of the schema, the id of a rule, or what is wrong with an ignore comment. */
   readonly code: string;
   readonly message: string;
   readonly related: readonly { readonly range: TextRange; readonly message: string }[];
@@ -27,9 +28,15 @@ export interface DiagnosticFix {
   readonly edits: readonly TextEdit[];
   /** Right without looking: may be applied by "Fix all". */
   readonly safe: boolean;
+  /** `ignore`: does not mend anything, but silences the finding. */
+  readonly kind: 'fix' | 'ignore';
   readonly diagnosticCode: string;
   /** Secrets to store before the edits are applied: reference name → value. */
   readonly storeSecrets?: Readonly<Record<string, string>>;
+}
+
+export interface CheckOptions {
+  readonly levels?: RuleLevels;
 }
 
 interface Checked {
@@ -37,41 +44,55 @@ interface Checked {
   readonly context: RuleContext;
   readonly schemaProblems: readonly SchemaProblem[];
   readonly findings: readonly Finding[];
+  readonly ignoreProblems: readonly IgnoreProblem[];
 }
 
 /** Everything that is wrong with a cluster file, from top to bottom; an empty file is not wrong. */
-export function validate(source: string | ClusterDocument): Diagnostic[] {
-  const { document, schemaProblems, findings } = check(source);
+export function validate(source: string | ClusterDocument, options: CheckOptions = {}): Diagnostic[] {
+  const { document, schemaProblems, findings, ignoreProblems } = check(source, options);
   const diagnostics: Diagnostic[] = [
     ...document.syntaxProblems.map((problem) => ({ range: problem.range, severity: 'error' as const, source: 'yaml' as const, code: 'yaml-syntax', message: problem.message, related: [] })),
     ...schemaProblems.map((problem) => ({ range: problem.range, severity: problem.severity, source: 'schema' as const, code: problem.code, message: problem.message, related: [] })),
     ...findings.map((finding) => ruleDiagnostic(document, finding)),
+    ...ignoreProblems.map((problem) => ({ range: problem.range, severity: 'warning' as const, source: 'ignore' as const, code: problem.code, message: problem.message, related: [] })),
   ];
   return diagnostics.sort((a, b) => a.range.start - b.range.start);
 }
 
-/** What can be done at once about the diagnostics that touch `range`. */
-export function fixes(source: string | ClusterDocument, range: TextRange): DiagnosticFix[] {
-  const { document, context, schemaProblems, findings } = check(source);
-  const ofSchema = schemaProblems.filter((problem) => touches(problem.range, range)).flatMap((problem) => schemaFixes(document, problem).map((fix) => ({ ...fix, diagnosticCode: problem.code })));
-  const ofRules = findings.filter((finding) => touches(visibleRange(document, finding.path, finding.part), range)).flatMap((finding) => fixesFor(context, finding).map((fix) => ({ ...fix, diagnosticCode: finding.ruleId })));
-  return [...ofSchema, ...ofRules];
+/** What can be done at once about the diagnostics that touch `range`; what mends comes before what silences. */
+export function fixes(source: string | ClusterDocument, range: TextRange, options: CheckOptions = {}): DiagnosticFix[] {
+  const { document, context, schemaProblems, findings, ignoreProblems } = check(source, options);
+  const touched = findings.filter((finding) => touches(visibleRange(document, finding.path, finding.part), range));
+  const ofSchema = schemaProblems.filter((problem) => touches(problem.range, range)).flatMap((problem) => schemaFixes(document, problem).map((fix) => ({ ...fix, kind: 'fix' as const, diagnosticCode: problem.code })));
+  const ofRules = touched.flatMap((finding) => fixesFor(context, finding).map((fix) => ({ ...fix, kind: 'fix' as const, diagnosticCode: finding.ruleId })));
+  const ofComments = ignoreProblems.filter((problem) => touches(problem.range, range)).flatMap((problem) => problem.fixes.map((fix) => ({ ...fix, kind: 'fix' as const, diagnosticCode: problem.code })));
+  return [...ofSchema, ...ofRules, ...ofComments, ...silencing(document, touched)];
+}
+
+/** Errors are not silenced for a whole file by one click. */
+function silencing(document: ClusterDocument, findings: readonly Finding[]): DiagnosticFix[] {
+  const common = { safe: false, kind: 'ignore' } as const;
+  const ids = [...new Set(findings.map(({ ruleId }) => ruleId))];
+  const onLine = findings.filter((finding, index) => findings.findIndex((other) => other.ruleId === finding.ruleId) === index).map((finding) => ({ ...common, title: `Ignore ${finding.ruleId} on this line`, edits: ignoreOnLine(document, finding), diagnosticCode: finding.ruleId }));
+  const inFile = ids.filter((id) => findings.every((finding) => finding.ruleId !== id || finding.severity !== 'error')).map((id) => ({ ...common, title: `Ignore ${id} in this file`, edits: ignoreInFile(document, id), diagnosticCode: id }));
+  return [...onLine, ...inFile];
 }
 
 /**
  * Broken YAML is read as something that nobody meant: only what stands above it and lacks nothing is reported with it.
  * A rule that explains a key better than "unknown" replaces that.
  */
-function check(source: string | ClusterDocument): Checked {
+function check(source: string | ClusterDocument, options: CheckOptions): Checked {
   const document = typeof source === 'string' ? parseDocument(source) : source;
   const context: RuleContext = { document, cluster: normalise(document.data) };
   const broken = document.syntaxProblems[0];
   const empty = document.data === undefined || document.data === null;
-  const findings = broken !== undefined || empty ? [] : checkCluster(context);
-  const explained = new Set(findings.map((finding) => JSON.stringify(finding.path)));
+  const all = broken !== undefined || empty ? [] : checkCluster(context);
+  const { findings, problems: ignoreProblems } = broken === undefined ? control(document, all, options.levels) : { findings: all, problems: [] };
+  const explained = new Set(all.map((finding) => JSON.stringify(finding.path)));
   const isMeant = (problem: SchemaProblem): boolean => broken === undefined || (problem.code !== 'missing-key' && problem.range.end < lineStart(document.text, broken.range.start));
   const isNews = (problem: SchemaProblem): boolean => problem.code !== 'unknown-key' || !explained.has(JSON.stringify(problem.path));
-  return { document, context, schemaProblems: validateSchema(document).filter((problem) => isMeant(problem) && isNews(problem)), findings };
+  return { document, context, schemaProblems: validateSchema(document).filter((problem) => isMeant(problem) && isNews(problem)), findings, ignoreProblems };
 }
 
 function ruleDiagnostic(document: ClusterDocument, finding: Finding): Diagnostic {

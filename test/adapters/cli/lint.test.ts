@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -60,8 +60,43 @@ describe('k3s-ha lint', () => {
     expect(await cli(args)).toMatchObject({ code: 10, stdout: '', stderr: expect.stringContaining(words) });
   });
 
-  it('does not take a folder for a file', async () => {
-    mkdirSync(path.join(folder, 'folder.k3s.yaml'), { recursive: true });
-    expect((await cli(['lint', path.join(folder, 'folder.k3s.yaml')])).code).toBe(10);
+  it('searches folders, and skips what is no YAML', async () => {
+    const { code, stdout, stderr } = await cli(['lint', 'examples', 'README.md']);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^examples\/broken\/cluster\.k3s\.yaml:/m);
+    expect(stdout).toMatch(/^examples\/tutorials\/aliyun-slb-rds\/cluster\.k3s\.yaml:/m);
+    expect(stdout).not.toMatch(/^examples\/embedded-etcd\//m);
+    expect(stderr).toMatch(/findings in \d+ of \d+ files \(1 file that is no YAML skipped\)/);
+  });
+
+  it('ends with 10 for a folder without cluster files', async () => {
+    mkdirSync(path.join(folder, 'empty'), { recursive: true });
+    expect(await cli(['lint', path.join(folder, 'empty')])).toMatchObject({ code: 10, stderr: expect.stringContaining('There is no cluster file in') });
+  });
+
+  it('makes rules louder, quieter or silent', async () => {
+    const pair = file('pair.k3s.yaml', 'apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: lab}\nk3s: {version: v1.36.3+k3s1}\ndatastore: {type: embedded-etcd}\ntoken: ${secret:t}\nservers: {nodes: [{host: 10.0.0.1}, {host: 10.0.0.2}]}\n');
+    expect(await cli(['lint', pair])).toMatchObject({ code: 2, stdout: expect.stringContaining(' error etcd-two-servers ') });
+    expect(await cli(['lint', '--rule', 'etcd-two-servers=info', pair])).toMatchObject({ code: 0, stdout: expect.stringContaining(' info etcd-two-servers ') });
+    expect((await cli(['lint', '--rule', 'etcd-two-servers=off', pair])).stdout).not.toContain('etcd-two-servers');
+    expect(await cli(['lint', '--rule', 'etcd-two-server=off', pair])).toMatchObject({ code: 10, stderr: expect.stringContaining('did you mean "etcd-two-servers"?') });
+    expect(await cli(['lint', '--rule', 'etcd-two-servers=loud', pair])).toMatchObject({ code: 10, stderr: expect.stringContaining('error, warning, info, hint, off') });
+  });
+
+  it('heeds ignore comments and reports those without effect', async () => {
+    const ignoring = file('ignoring.k3s.yaml', '# k3s-ha-ignore-file etcd-two-servers, plaintext-secret\napiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: lab}\nk3s: {version: v1.36.3+k3s1}\ndatastore: {type: embedded-etcd}\ntoken: ${secret:t}\nservers: {nodes: [{host: 10.0.0.1}, {host: 10.0.0.2}]}\n');
+    const { code, stdout } = await cli(['lint', ignoring]);
+    expect(code).toBe(2);
+    expect(stdout).toContain('ignoring.k3s.yaml:1:40 warning unused-ignore There is no finding of plaintext-secret in this file');
+    expect(stdout).not.toContain(' etcd-two-servers ');
+  });
+
+  it('saves what can be mended without looking', async () => {
+    const broken = file('mend.k3s.yaml', readFileSync('examples/broken/cluster.k3s.yaml', 'utf8'));
+    const { stdout, stderr } = await cli(['lint', '--fix', broken]);
+    expect(stderr).toContain('mend.k3s.yaml: Add 10.0.0.100 to tls-san of every server');
+    expect(stdout).not.toContain(' endpoint-not-in-tls-san ');
+    expect(stdout).toContain(' duplicate-host-address ');
+    expect(readFileSync(broken, 'utf8')).toContain('10.0.0.100');
   });
 });
