@@ -25,7 +25,9 @@ import { revealNode } from './commands/revealNode';
 import { validateFile } from './commands/validate';
 import { registerExplorer } from './explorer/explorerTree';
 import { COMMANDS } from './ids';
+import { registerCodeActions } from './language/codeActions';
 import { registerDiagnostics } from './language/diagnostics';
+import { parseCache } from './language/parsed';
 import { registerLanguageProviders } from './language/providers';
 import { createPracticeFleet } from './services/practiceFleet';
 import { createPlanDocuments } from './provision/planDocuments';
@@ -45,7 +47,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const live = createLiveWatcher(store, services);
   const plans = createPlanDocuments();
   const practice = createPracticeFleet(services);
-  const diagnostics = registerDiagnostics(context.extensionUri);
+  const parsed = parseCache();
+  const diagnostics = registerDiagnostics(context.extensionUri, parsed);
   const topology = registerTopology(store, live, services);
   const on = (id: Parameters<typeof registerCommand>[0], run: Parameters<typeof registerCommand>[2]): vscode.Disposable => registerCommand(id, log, run);
   return vscode.Disposable.from(
@@ -56,7 +59,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     practice,
     diagnostics,
     topology,
-    registerLanguageProviders(),
+    registerLanguageProviders(parsed),
+    registerCodeActions(parsed),
     registerExplorer(store, live),
     registerStatusBar(store),
     on(COMMANDS.newCluster, () => newCluster()),

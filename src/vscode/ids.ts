@@ -1,6 +1,7 @@
 /** Every id that package.json and the code share; a test compares the two. */
 export const LANGUAGE_ID = 'k3s-cluster';
 export const CONFIG_SECTION = 'k3s-ha';
+export const RULES_SETTING = 'k3s-ha.rules';
 export const CLUSTERS_VIEW = 'k3s-ha.clusters';
 export const TOPOLOGY_PANEL = 'k3s-ha.topology';
 export const PLAN_SCHEME = 'k3s-ha-plan';

@@ -1,6 +1,7 @@
 import { applyEdits } from '../../src/core/base/text';
 import { parseDocument } from '../../src/core/document/parse';
 import { complete } from '../../src/core/language/complete';
+import { fixAll } from '../../src/core/language/fixAll';
 import { hover } from '../../src/core/language/hover';
 import { documentSymbols } from '../../src/core/language/symbols';
 import { fixes, validate } from '../../src/core/language/validate';
@@ -28,20 +29,24 @@ export function checkText(text: string, random: Random, feature: Feature): void 
 
 const count = <T>(items: readonly T[], is: (item: T) => boolean): number => items.filter(is).length;
 
-/** A fix must leave a readable file with fewer findings of its kind; a few are tried for each text. */
+/** A fix must leave a readable file with fewer findings of its kind; those of a few findings are tried for each text. */
 function checkFixes(text: string, random: Random, feature: Feature): void {
-  const offered = feature('fixes', () => fixes(text, { start: 0, end: text.length }));
   const before = validate(text);
-  for (let tries = Math.min(4, offered.length); tries > 0; tries -= 1) {
-    const fix = random.pick(offered);
-    const after = parseDocument(applyEdits(text, fix.edits));
-    const label = `fix "${fix.title}" of ${fix.diagnosticCode}`;
-    if (after.syntaxProblems.length > 0) throw new Error(`${label} breaks the file: ${after.syntaxProblems[0]?.message ?? ''}`);
-    const left = validate(after);
-    const gone = before.filter(({ code }) => code === fix.diagnosticCode).some((finding) => {
-      const same = (other: { readonly code: string; readonly message: string }) => other.code === finding.code && other.message === finding.message;
-      return count(left, same) < count(before, same);
-    });
-    if (!gone) throw new Error(`${label} does not remove the finding`);
+  for (let tries = Math.min(3, before.length); tries > 0; tries -= 1) {
+    const { range } = random.pick(before);
+    for (const fix of feature('fixes', () => fixes(text, range))) {
+      const after = parseDocument(applyEdits(text, fix.edits));
+      const label = `fix "${fix.title}" of ${fix.diagnosticCode}`;
+      if (after.syntaxProblems.length > 0) throw new Error(`${label} breaks the file: ${after.syntaxProblems[0]?.message ?? ''}`);
+      const left = validate(after);
+      const gone = before.filter(({ code }) => code === fix.diagnosticCode).some((finding) => {
+        const same = (other: { readonly code: string; readonly message: string }) => other.code === finding.code && other.message === finding.message;
+        return count(left, same) < count(before, same);
+      });
+      if (!gone) throw new Error(`${label} does not remove the finding`);
+    }
   }
+  const { edits } = feature('fixAll', () => fixAll(text));
+  const broken = parseDocument(applyEdits(text, edits)).syntaxProblems[0];
+  if (broken !== undefined) throw new Error(`"fix all" breaks the file: ${broken.message}`);
 }

@@ -72,7 +72,7 @@ function onOneLine(text: string, node: TreeNode, entry: MapEntry | undefined, wr
 }
 
 /** The edit that writes `written` with the space that YAML needs after a colon or dash and before a comment. */
-function replaceSpaced(text: string, range: TextRange, written: string): TextEdit {
+export function replaceSpaced(text: string, range: TextRange, written: string): TextEdit {
   const before = /[:?-]/.test(text.charAt(range.start - 1)) ? ' ' : '';
   const after = text[range.end] === '#' ? ' ' : '';
   return { range, newText: before + written + after };
@@ -107,7 +107,9 @@ export function insertInto(target: Target, place: Place, node: MapNode | ListNod
     const gap = text[at - 1] === ':' ? ' ' : '';
     return [{ range: { start: at, end: at }, newText: last === undefined ? written : `${gap}, ${written}` }];
   }
-  const column = columnOf(text, node.range.start);
+  // The first entry may stand behind a dash or a byte order mark, so the last one shows the column.
+  const start = node.kind === 'map' ? node.entries.at(-1)?.keyRange.start : node.dashes.at(-1);
+  const column = columnOf(text, start ?? node.range.start);
   const at = lineEnd(text, last?.end ?? node.range.end);
   const entry = added.key === undefined ? `-${renderAfterDash(added.value, column, style)}` : `${renderKey(added.key, false)}:${renderAfterKey(added.value, column, style)}`;
   return [{ range: { start: at, end: at }, newText: style.eol + ' '.repeat(column) + entry }];

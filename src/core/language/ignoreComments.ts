@@ -21,7 +21,7 @@ export interface IgnoreComment {
 
 export const IGNORE = 'k3s-ha-ignore';
 const IGNORE_FILE = `${IGNORE}-file`;
-const COMMENT = new RegExp(`(?<=^|[ \\t])#+[ \\t]*(${IGNORE_FILE}|${IGNORE})(?![\\w-])[ \\t:]*([^\\r\\n]*)`, 'gm');
+const COMMENT = new RegExp(`(?<=^|[ \\t\\uFEFF])#+[ \\t]*(${IGNORE_FILE}|${IGNORE})(?![\\w-])[ \\t:]*([^\\r\\n]*)`, 'gm');
 
 /** The comments of the file that suppress findings: at the end of a line for that line, alone for the next one, `-file` for all. */
 export function ignoreComments(document: ClusterDocument): IgnoreComment[] {

@@ -1,8 +1,10 @@
 import { formatPath, type Path } from '../base/path';
-import { applyEdits, type TextEdit } from '../base/text';
+import { difference } from '../base/difference';
+import { applyEdits } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { dataAt } from '../document/dataAt';
 import { removeEntry, renameKey, setValue } from '../document/edit';
+import { replaceSpaced } from '../document/editText';
 import { parseDocument } from '../document/parse';
 import type { PlainValue } from '../document/render';
 import type { Fix } from '../rules/rule';
@@ -46,17 +48,7 @@ function move(document: ClusterDocument, from: Path, to: Path): Fix {
   if (removal.length === 0 || dataAt(document.data, to) !== undefined) return { title, edits: [], safe: false };
   const without = applyEdits(document.text, removal);
   const insertion = setValue(parseDocument(without), to, dataAt(document.data, from) as PlainValue);
-  return { title, edits: insertion.length === 0 ? [] : [difference(document.text, applyEdits(without, insertion))], safe: false };
-}
-
-/** One edit from the first to the last character that differs. */
-function difference(before: string, after: string): TextEdit {
-  const most = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < most && before[head] === after[head]) head += 1;
-  let tail = 0;
-  while (tail < most - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
-  return { range: { start: head, end: before.length - tail }, newText: after.slice(head, after.length - tail) };
+  return { title, edits: insertion.length === 0 ? [] : difference(document.text, applyEdits(without, insertion)), safe: false };
 }
 
 /** Constants are known; everything else is a proposal to fill in. */
@@ -79,5 +71,5 @@ function proposal(nodes: readonly SchemaNode[]): PlainValue {
 function replace(document: ClusterDocument, problem: SchemaProblem, replacement: string): Fix {
   const range = document.rangeOf(problem.path, 'value') ?? problem.range;
   const written = document.text.slice(range.start, range.end);
-  return { title: `Write ${replacement}`, edits: [{ range, newText: replacement }], safe: problem.code === 'wrong-type' || isSpellingVariant(written, replacement) };
+  return { title: `Write ${replacement}`, edits: [replaceSpaced(document.text, range, replacement)], safe: problem.code === 'wrong-type' || isSpellingVariant(written, replacement) };
 }

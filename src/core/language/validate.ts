@@ -1,4 +1,4 @@
-import type { TextEdit, TextRange } from '../base/text';
+import { applyEdits, type TextEdit, type TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { lineStart } from '../document/layout';
 import { parseDocument } from '../document/parse';
@@ -59,8 +59,35 @@ export function validate(source: string | ClusterDocument, options: CheckOptions
   return diagnostics.sort((a, b) => a.range.start - b.range.start);
 }
 
-/** What can be done at once about the diagnostics that touch `range`; what mends comes before what silences. */
+/** Above this many characters a fix is offered untried: trying takes as long as checking the file. */
+const TRIED_UP_TO = 20_000;
+
+/** What can be done at once about the diagnostics that touch `range`; what mends comes before what silences. A fix that would not help is not offered. */
 export function fixes(source: string | ClusterDocument, range: TextRange, options: CheckOptions = {}): DiagnosticFix[] {
+  const document = typeof source === 'string' ? parseDocument(source) : source;
+  const candidates = untriedFixes(document, range, options);
+  if (candidates.length === 0 || document.text.length > TRIED_UP_TO) return candidates;
+  const before = validate(document, options);
+  return candidates.filter((fix) => helps(document, before, fix, options));
+}
+
+/** Whether a fix leaves a readable file with fewer findings like the one that it is for. */
+function helps(document: ClusterDocument, before: readonly Diagnostic[], fix: DiagnosticFix, options: CheckOptions): boolean {
+  const after = parseDocument(applyEdits(document.text, fix.edits));
+  if (after.syntaxProblems.length > document.syntaxProblems.length) return false;
+  const left = tally(validate(after, options), fix.diagnosticCode);
+  return [...tally(before, fix.diagnosticCode)].some(([message, count]) => (left.get(message) ?? 0) < count);
+}
+
+/** How often each message of a code is there. */
+function tally(diagnostics: readonly Diagnostic[], code: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const diagnostic of diagnostics) if (diagnostic.code === code) counts.set(diagnostic.message, (counts.get(diagnostic.message) ?? 0) + 1);
+  return counts;
+}
+
+/** All candidates without trying them; for "fix all", which sees by itself what a fix leaves. */
+export function untriedFixes(source: string | ClusterDocument, range: TextRange, options: CheckOptions = {}): DiagnosticFix[] {
   const { document, context, schemaProblems, findings, ignoreProblems } = check(source, options);
   const touched = findings.filter((finding) => touches(visibleRange(document, finding.path, finding.part), range));
   const ofSchema = schemaProblems.filter((problem) => touches(problem.range, range)).flatMap((problem) => schemaFixes(document, problem).map((fix) => ({ ...fix, kind: 'fix' as const, diagnosticCode: problem.code })));

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { parseDocument } from '../../core/document/parse';
+import { control } from '../../core/language/control';
 import { validate } from '../../core/language/validate';
 import { checkCluster } from '../../core/rules/registry';
 import { normalise } from '../../core/spec/normalise';
-import { FILE_PATTERN } from '../ids';
+import { FILE_PATTERN, RULES_SETTING } from '../ids';
 import { findClusterFiles, isClusterFile } from '../services/clusterFile';
+import { readRuleLevels } from '../services/settings';
 import type { ClusterState, LiveState, NodeRun } from './clusterState';
 
 const CHANGE_DELAY_MS = 250;
@@ -37,13 +39,14 @@ export function createClusterStore(): ClusterStore {
     }
     const document = parseDocument(text);
     const cluster = normalise(document.data);
+    const levels = readRuleLevels(uri);
     const before = states.get(key);
     const state: ClusterState = {
       uri,
       document,
       cluster,
-      diagnostics: validate(text),
-      findings: checkCluster({ document, cluster }),
+      diagnostics: validate(document, { levels }),
+      findings: control(document, checkCluster({ document, cluster }), levels).findings,
       live: before?.live ?? { kind: 'idle' },
       run: before?.run ?? new Map(),
     };
@@ -77,6 +80,11 @@ export function createClusterStore(): ClusterStore {
     watcher.onDidDelete(listed),
     watcher.onDidChange(changed),
     vscode.workspace.onDidChangeWorkspaceFolders(listed),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (!change.affectsConfiguration(RULES_SETTING)) return;
+      for (const key of states.keys()) stale.add(key);
+      emitter.fire(undefined);
+    }),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       if (isClusterFile(document)) changed(document.uri);
     }),

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { validate, type Diagnostic } from '../../core/language/validate';
+import { RULES_SETTING } from '../ids';
+import { readRuleLevels } from '../services/settings';
 import { toRange, toSeverity } from './convert';
+import type { Parsed } from './parsed';
 import { isServed } from './selector';
 
 const SOURCE = 'K3s HA';
@@ -16,7 +19,7 @@ export interface Diagnostics extends vscode.Disposable {
 }
 
 /** Keeps the problems of every open cluster file up to date. */
-export function registerDiagnostics(extensionUri: vscode.Uri): Diagnostics {
+export function registerDiagnostics(extensionUri: vscode.Uri, parsed: Parsed): Diagnostics {
   const collection = vscode.languages.createDiagnosticCollection('k3s-ha');
   const timers = new Map<string, NodeJS.Timeout>();
   const found = new Map<string, { readonly version: number; readonly diagnostics: readonly Diagnostic[] }>();
@@ -25,7 +28,7 @@ export function registerDiagnostics(extensionUri: vscode.Uri): Diagnostics {
     const key = document.uri.toString();
     const known = found.get(key);
     if (known?.version === document.version) return known.diagnostics;
-    const diagnostics = validate(document.getText());
+    const diagnostics = validate(parsed(document), { levels: readRuleLevels(document.uri) });
     found.set(key, { version: document.version, diagnostics });
     collection.set(document.uri, diagnostics.map((diagnostic) => toDiagnostic(document, diagnostic, extensionUri)));
     return diagnostics;
@@ -51,6 +54,11 @@ export function registerDiagnostics(extensionUri: vscode.Uri): Diagnostics {
     vscode.workspace.onDidOpenTextDocument((document) => schedule(document, 0)),
     vscode.workspace.onDidChangeTextDocument(({ document }) => schedule(document, document.lineCount > LARGE_FILE_LINES ? LARGE_FILE_DELAY_MS : DELAY_MS)),
     vscode.workspace.onDidCloseTextDocument(forget),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (!change.affectsConfiguration(RULES_SETTING)) return;
+      found.clear();
+      for (const document of vscode.workspace.textDocuments) schedule(document, 0);
+    }),
   ];
   for (const document of vscode.workspace.textDocuments) schedule(document, 0);
   return {
@@ -65,8 +73,14 @@ export function registerDiagnostics(extensionUri: vscode.Uri): Diagnostics {
 function toDiagnostic(document: vscode.TextDocument, diagnostic: Diagnostic, extensionUri: vscode.Uri): vscode.Diagnostic {
   const result = new vscode.Diagnostic(toRange(document, diagnostic.range), diagnostic.message, toSeverity(diagnostic.severity));
   result.source = SOURCE;
-  // The page of a rule comes with the extension, so the link works offline and fits the version.
-  result.code = diagnostic.source === 'rule' ? { value: diagnostic.code, target: vscode.Uri.joinPath(extensionUri, 'docs', 'rules', `${diagnostic.code}.md`) } : diagnostic.code;
+  const page = pageOf(diagnostic);
+  result.code = page === undefined ? diagnostic.code : { value: diagnostic.code, target: vscode.Uri.joinPath(extensionUri, 'docs', 'rules', page) };
   result.relatedInformation = diagnostic.related.map((other) => new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, toRange(document, other.range)), other.message));
   return result;
+}
+
+/** The page that explains a finding comes with the extension, so the link works offline and fits the version. */
+function pageOf({ source, code }: Diagnostic): string | undefined {
+  if (source === 'rule') return `${code}.md`;
+  return source === 'ignore' ? 'README.md' : undefined;
 }

@@ -26,12 +26,14 @@ export function readSettings(): Settings {
   };
 }
 
+type WrittenLevels = Readonly<Record<string, unknown>>;
+
 const LEVELS = ['error', 'warning', 'info', 'hint', 'off'] as const;
 
 /** How loud the rules are for a file; anything that is no level is passed over. */
 export function readRuleLevels(uri: vscode.Uri): RuleLevels {
-  const written = vscode.workspace.getConfiguration(CONFIG_SECTION, uri).get<Readonly<Record<string, unknown>>>('rules', {});
-  return Object.fromEntries(Object.entries(written).flatMap(([id, level]) => {
+  const section = vscode.workspace.getConfiguration(CONFIG_SECTION, uri);
+  return Object.fromEntries(Object.entries(section.get<WrittenLevels>('rules', {})).flatMap(([id, level]) => {
     const known = LEVELS.find((each) => each === level);
     return known === undefined ? [] : [[id, known] as const];
   }));

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { fixAll } from '../../core/language/fixAll';
+import { fixes, type DiagnosticFix } from '../../core/language/validate';
+import { COMMANDS } from '../ids';
+import { readRuleLevels } from '../services/settings';
+import { toOffsets, toWorkspaceEdit } from './convert';
+import type { Parsed } from './parsed';
+import { selector } from './selector';
+
+/** `source.fixAll` on save and *Fix All* reach us by this kind. */
+const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('k3s-ha');
+
+/** Quick fixes of the findings under the cursor, and all safe ones at once. */
+export function registerCodeActions(parsed: Parsed): vscode.Disposable {
+  return vscode.languages.registerCodeActionsProvider(selector(), {
+    provideCodeActions: (document, range, context) => {
+      const asked = context.only;
+      const quick = asked === undefined || asked.intersects(vscode.CodeActionKind.QuickFix) ? quickFixes(document, parsed, range, context) : [];
+      return asked?.intersects(FIX_ALL) === true ? [...quick, ...fixEverything(document)] : quick;
+    },
+  }, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL] });
+}
+
+function quickFixes(document: vscode.TextDocument, parsed: Parsed, range: vscode.Range, context: vscode.CodeActionContext): vscode.CodeAction[] {
+  return fixes(parsed(document), toOffsets(document, range), { levels: readRuleLevels(document.uri) }).map((fix) => {
+    const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
+    action.diagnostics = context.diagnostics.filter((diagnostic) => codeOf(diagnostic) === fix.diagnosticCode);
+    action.isPreferred = fix.safe;
+    return withEdits(action, document, fix);
+  });
+}
+
+function withEdits(action: vscode.CodeAction, document: vscode.TextDocument, fix: DiagnosticFix): vscode.CodeAction {
+  if (fix.storeSecrets === undefined) action.edit = toWorkspaceEdit(document, fix.edits);
+  else action.command = { title: fix.title, command: COMMANDS.applyFix, arguments: [document.uri, document.version, fix.edits, fix.storeSecrets] };
+  return action;
+}
+
+function fixEverything(document: vscode.TextDocument): vscode.CodeAction[] {
+  const { edits, titles } = fixAll(document.getText(), readRuleLevels(document.uri));
+  if (edits.length === 0) return [];
+  const action = new vscode.CodeAction(titles.length === 1 ? (titles[0] ?? '') : `Fix ${titles.length} findings of K3s HA`, FIX_ALL);
+  action.edit = toWorkspaceEdit(document, edits);
+  return [action];
+}
+
+function codeOf(diagnostic: vscode.Diagnostic): string | number | undefined {
+  return typeof diagnostic.code === 'object' ? diagnostic.code.value : diagnostic.code;
+}
