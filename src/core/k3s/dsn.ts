@@ -36,6 +36,11 @@ export interface MysqlAddress {
 // A reference may hold any character of a DSN; a stand-in of the same length keeps the offsets right.
 const REFERENCE_CHAR = '\uFFFC';
 
+/** The endpoint with a stand-in for each reference; offsets stay as they are. */
+export function hideReferences(endpoint: string): string {
+  return endpoint.replace(/\$\{[^}]*\}/g, (reference) => REFERENCE_CHAR.repeat(reference.length));
+}
+
 /** Whether a parsed piece comes from a `${…}` reference and so cannot be judged. */
 export function holdsReference(piece: string): boolean {
   return piece.includes(REFERENCE_CHAR);
@@ -59,13 +64,13 @@ const DRIVERS: Readonly<Record<string, EndpointDriver>> = {
 
 /** Reads an endpoint as K3s (kine and its drivers) would; never fails. */
 export function parseDatastoreEndpoint(endpoint: string): DatastoreEndpoint {
-  const text = endpoint.replace(/\$\{[^}]*\}/g, (reference) => REFERENCE_CHAR.repeat(reference.length));
+  const text = hideReferences(endpoint);
   const separator = text.indexOf('://');
   const scheme = separator < 0 ? undefined : text.slice(0, separator).trim().toLowerCase();
   const driver = scheme === undefined || !Object.hasOwn(DRIVERS, scheme) ? undefined : DRIVERS[scheme];
   const start = separator < 0 ? 0 : separator + 3;
   if (driver === 'mysql') return { driver, scheme, ...parseMysql(text, start) };
-  if (driver === 'postgres') return { driver, scheme, ...parseUrl(text, start, text.length), local: isLocalPostgres(text, start) };
+  if (driver === 'postgres') return { driver, scheme, ...parsePostgres(text, start) };
   if (driver === 'etcd' || driver === 'nats') return { driver, scheme, ...parseUrlList(text) };
   return { driver, scheme, addresses: [], local: false };
 }
@@ -87,7 +92,7 @@ function parseMysql(text: string, start: number): Omit<DatastoreEndpoint, 'drive
   const address = tcp ? hostAndPort(text, open + 1, close) : undefined;
   return {
     addresses: address === undefined ? [] : [address],
-    local: network === 'unix' || (!hasAddress && (network === '' || network === 'tcp')) || (tcp && address === undefined),
+    local: network === 'unix' || (!hasAddress && (network === '' || network === 'tcp')) || (tcp && /^(?::\d*)?$/.test(text.slice(open + 1, close))),
     ...(credentials ? passwordBefore(text, start, at) : {}),
     mysql: { network, range: { start: from, end }, hasDatabaseSlash },
   };
@@ -107,10 +112,10 @@ function parseUrlList(text: string): Omit<DatastoreEndpoint, 'driver' | 'scheme'
   return { addresses, local: /^unixs?:/i.test(text), ...(password === undefined ? {} : { password }) };
 }
 
-function parseUrl(text: string, start: number, end: number): { addresses: readonly EndpointAddress[]; local: boolean; password?: TextRange } {
+function parseUrl(text: string, start: number, end: number, withoutCredentials = false): { addresses: readonly EndpointAddress[]; local: boolean; password?: TextRange } {
   const query = text.indexOf('?', start);
   const body = query >= 0 && query < end ? query : end;
-  const at = text.lastIndexOf('@', body - 1);
+  const at = withoutCredentials ? -1 : text.lastIndexOf('@', body - 1);
   const from = at >= start ? at + 1 : start;
   const slash = text.indexOf('/', from);
   const until = slash >= 0 && slash < body ? slash : body;
@@ -124,11 +129,40 @@ function parseUrl(text: string, start: number, end: number): { addresses: readon
   return { addresses, local: false, ...(at >= start ? passwordBefore(text, start, at) : {}) };
 }
 
+function parsePostgres(text: string, start: number): Omit<DatastoreEndpoint, 'driver' | 'scheme'> {
+  const at = endOfCredentials(text, start);
+  const parsed = parseUrl(text, at === undefined ? start : at + 1, text.length, true);
+  return { ...parsed, local: isLocalPostgres(text, parsed.addresses), ...(at === undefined ? {} : passwordBefore(text, start, at)) };
+}
+
 /** Without a host the PostgreSQL driver uses the local machine, unless `host=` names another. */
-function isLocalPostgres(text: string, start: number): boolean {
+function isLocalPostgres(text: string, addresses: readonly EndpointAddress[]): boolean {
   const host = /[?&]host=([^&]*)/.exec(text)?.[1];
-  if (host !== undefined) return /^(\/|%2f|localhost$|127\.)/i.test(host);
-  return parseUrl(text, start, text.length).addresses.length === 0;
+  return host === undefined ? addresses.length === 0 : /^(\/|%2f|localhost$|127\.)/i.test(host);
+}
+
+/**
+ * Where the `@` after user and password of a PostgreSQL URL stands as a person means it: for a URL parser a `/`, `?` or `#`
+ * in the password ends them before. `undefined` without credentials; `start` is behind `://`.
+ */
+export function endOfCredentials(text: string, start: number): number | undefined {
+  const end = indexOrEnd(text, /[?#]/, start);
+  const slash = indexOrEnd(text, /[/?#]/, start);
+  const head = text.slice(start, slash);
+  // Go takes whatever stands in front of a port for the host.
+  const isHost = /(?::\d*|^[^:]*|\])$/.test(head.slice(head.lastIndexOf('@') + 1));
+  const at = text.lastIndexOf('@', end - 1);
+  if (at < start) return text.indexOf('@', end) >= 0 && head.includes(':') && !isHost ? text.lastIndexOf('@') : undefined;
+  if (at < slash) return at;
+  // A database may be called a@b; credentials are followed by a host and one more slash.
+  if (head.includes(':') && (!isHost || /^[^/]+\//.test(text.slice(at + 1, end)))) return at;
+  const inside = text.lastIndexOf('@', slash - 1);
+  return inside < start ? undefined : inside;
+}
+
+function indexOrEnd(text: string, pattern: RegExp, start: number): number {
+  const found = text.slice(start).search(pattern);
+  return found < 0 ? text.length : start + found;
 }
 
 function passwordBefore(text: string, start: number, at: number): { password?: TextRange } {

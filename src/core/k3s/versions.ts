@@ -12,6 +12,9 @@ interface K3sVersion {
 /** The stable release this extension was made against; what "pin the version" proposes. */
 export const PINNED_STABLE = 'v1.36.3+k3s1';
 
+/** The oldest Kubernetes minor, `1.N`, that got patch releases when this extension was made. */
+export const OLDEST_SUPPORTED_MINOR = 34;
+
 // Releases before v1.17 are tagged without +k3sN, and v1.17.0 alone is tagged +k3s.1.
 const TAG = /^v(\d+)\.(\d+)\.(\d+)(?:-((?:alpha|beta|rc)\.?\d*))?(?:\+k3s\.?(\d+))?$/;
 

@@ -8,6 +8,7 @@ import { NETWORK_RULES } from './network/networkRules';
 import { OPTIONS_RULES } from './options/optionsRules';
 import { REGISTRATION_RULES } from './registration/registrationRules';
 import { SECURITY_RULES } from './security/securityRules';
+import { SNAPSHOTS_RULES } from './snapshots/snapshotsRules';
 import { TOKENS_RULES } from './tokens/tokensRules';
 import { VERSION_RULES } from './version/versionRules';
 
@@ -17,6 +18,7 @@ export const RULES: readonly Rule[] = [
   ...TOKENS_RULES,
   ...ETCD_RULES,
   ...DATASTORE_RULES,
+  ...SNAPSHOTS_RULES,
   ...HOSTS_RULES,
   ...NETWORK_RULES,
   ...LOAD_BALANCER_RULES,

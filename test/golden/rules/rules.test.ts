@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../src/core/base/text';
 import { fixesFor, RULES } from '../../../src/core/rules/registry';
 import type { Severity } from '../../../src/core/rules/rule';
+import catalogue from './catalogue.json';
 import { contextOf, findingsOf, FOLDER, goldenFiles, readGolden, wantedFixes, wantsOf } from './goldenFile';
 
 const files = goldenFiles();
@@ -85,5 +86,16 @@ describe('coverage', () => {
     expect(wantsOf(readGolden(`${id}.ok.k3s.yaml`)).map(({ ruleId }) => ruleId)).not.toContain(id);
     if (isFixable) expect(wantedFixes(bad).map(({ ruleId }) => ruleId)).toContain(id);
     else expect(findingsOf(contextOf(bad)).flatMap(({ finding }) => (finding.ruleId === id ? fixesFor(contextOf(bad), finding) : []))).toEqual([]);
+  });
+});
+
+describe('the catalogue', () => {
+  it.each(Object.entries(catalogue))('%s is a rule of that severity, or there is a reason why it is not', (id, wanted: { readonly severity: string; readonly note?: string; readonly elsewhere?: string }) => {
+    const rule = RULES.find((candidate) => candidate.id === id);
+    if (wanted.elsewhere !== undefined) {
+      expect(wanted.elsewhere).toMatch(/^[A-Z].{20,}\.$/);
+      expect(rule).toBeUndefined();
+    } else if (wanted.note === undefined) expect(rule?.severity).toBe(wanted.severity);
+    else expect(rule, wanted.note).toBeDefined();
   });
 });

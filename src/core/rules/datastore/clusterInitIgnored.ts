@@ -1,9 +1,9 @@
-import { removeEntry } from '../../document/edit';
 import { datastoreKind, datastorePlace } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, key, writtenOptions } from '../support/places';
 import { isOn, scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
+import { removeOption } from '../support/optionEdits';
 
 export const clusterInitIgnored = defineRule({
   id: 'cluster-init-ignored',
@@ -23,6 +23,6 @@ export const clusterInitIgnored = defineRule({
       }));
   },
   fix: ({ document }, finding) => [
-    { title: `Remove ${finding.data?.['name'] ?? 'it'}`, edits: removeEntry(document, finding.path), safe: true },
+    { title: `Remove ${finding.data?.['name'] ?? 'it'}`, edits: removeOption(document, finding.path), safe: true },
   ],
 });

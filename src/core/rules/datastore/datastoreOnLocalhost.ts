@@ -1,5 +1,4 @@
 import { setValue } from '../../document/edit';
-import { cidrContains, parseCidr } from '../../k3s/cidr';
 import type { DatastoreEndpoint } from '../../k3s/dsn';
 import { writtenEndpoints } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
@@ -7,6 +6,7 @@ import { PLACEHOLDER_DATABASE } from '../support/placeholders';
 import { firstPlace, value } from '../support/places';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
+import { isLoopback, withHost } from './endpoints';
 
 export const datastoreOnLocalhost = defineRule({
   id: 'datastore-on-localhost',
@@ -44,12 +44,6 @@ External etcd is left out of this rule: there it is normal that each server talk
   },
 });
 
-const LOOPBACK = [parseCidr('127.0.0.0/8'), parseCidr('::1/128')].flatMap((cidr) => (cidr === undefined ? [] : [cidr]));
-
-function isLoopback(host: string): boolean {
-  return /^localhost\.?$/i.test(host) || LOOPBACK.some((cidr) => cidrContains(cidr, host));
-}
-
 function localPart(endpoint: DatastoreEndpoint): string | undefined {
   if (endpoint.driver !== 'mysql' && endpoint.driver !== 'postgres' && endpoint.driver !== 'nats') return undefined;
   const { addresses } = endpoint;
@@ -60,11 +54,7 @@ function localPart(endpoint: DatastoreEndpoint): string | undefined {
 
 function withPlaceholder(text: string, endpoint: DatastoreEndpoint): string | undefined {
   const [address] = endpoint.addresses;
-  if (address !== undefined) {
-    const { start, end } = address.range;
-    const bracket = text[start - 1] === '[' ? 1 : 0;
-    return text.slice(0, start - bracket) + PLACEHOLDER_DATABASE + text.slice(end + bracket);
-  }
+  if (address !== undefined) return withHost(text, address.range, PLACEHOLDER_DATABASE);
   if (endpoint.mysql !== undefined) {
     const { range, hasDatabaseSlash } = endpoint.mysql;
     const user = range.start === text.indexOf('://') + 3 && range.end === range.start ? 'root@' : '';

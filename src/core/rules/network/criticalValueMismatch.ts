@@ -1,14 +1,11 @@
-import type { Path } from '../../base/path';
-import type { ClusterDocument } from '../../document/clusterDocument';
-import { removeEntry, setValue } from '../../document/edit';
 import type { ClusterNode } from '../../spec/cluster';
 import type { Fix, RuleContext } from '../rule';
 import { datastoreKind } from '../support/datastore';
 import type { Report } from '../support/defineRule';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { hoistOption } from '../support/hoist';
 import { firstPlace, optionPaths, value } from '../support/places';
-import { listOf, valueAt } from '../support/read';
+import { listOf } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabel, nodeLabels } from '../support/words';
 
@@ -45,7 +42,7 @@ export const criticalValueMismatch = defineRule({
     const option = finding.data?.['option'] ?? '';
     return groupsOf(context, option).map(({ text, servers }) => ({
       title: option === SECRET ? `Use the agent-token of ${servers[0] === undefined ? '' : nodeLabel(servers[0])} on all servers` : `Use ${option}: ${text} on all servers`,
-      edits: hoist(context, option, servers[0]),
+      edits: hoistOption(context, option, servers[0]),
       safe: false,
     }));
   },
@@ -67,7 +64,8 @@ function groupsOf({ cluster }: RuleContext, option: string): readonly Group[] {
 }
 
 function mismatch(context: RuleContext, option: string): readonly Report[] {
-  const groups = groupsOf(context, option);
+  // Servers without an agent token are a rule of their own.
+  const groups = groupsOf(context, option).filter(({ text }) => option !== SECRET || text !== '');
   if (groups.length < 2) return [];
   const places = context.cluster.servers.flatMap((server) => {
     const path = optionPaths(context, server, option)[0];
@@ -95,22 +93,6 @@ function mismatch(context: RuleContext, option: string): readonly Report[] {
 }
 
 function describe(option: string, { text, servers }: Group): string {
-  if (option === SECRET) return text === '' ? `none on ${nodeLabels(servers)}` : `one on ${nodeLabels(servers)}`;
+  if (option === SECRET) return `one on ${nodeLabels(servers)}`;
   return `${text === '' ? 'the default' : text} on ${nodeLabels(servers)}`;
-}
-
-/** Writes the server's value for the whole role and takes the nodes' own values away. */
-function hoist(context: RuleContext, option: string, server: ClusterNode | undefined) {
-  const { cluster, document } = context;
-  const shared: Path = ['servers', 'config', option];
-  const own = cluster.servers
-    .flatMap((node): Path[] => [[...node.path, 'config', option], [...node.path, 'config', `${option}+`]])
-    .filter((path) => valueAt(document.data, path) !== undefined);
-  const unique = [...new Map(own.map((path) => [path.join('\u0000'), path])).values()];
-  const wanted = server?.config[option];
-  const current = valueAt(document.data, shared);
-  const steps = unique.map((path) => (edited: ClusterDocument) => removeEntry(edited, path));
-  if (wanted !== undefined && JSON.stringify(wanted) !== JSON.stringify(current)) steps.push((edited) => setValue(edited, shared, wanted));
-  if (wanted === undefined && current !== undefined) steps.push((edited) => removeEntry(edited, shared));
-  return inSequence(document, ...steps);
 }

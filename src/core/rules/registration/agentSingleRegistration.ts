@@ -1,5 +1,5 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
-import { removeEntry, setValue } from '../../document/edit';
+import { setValue } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
 import { isOwnAddress, parseServerUrl, serverUrl } from '../support/addresses';
 import { datastoreKind } from '../support/datastore';
@@ -12,6 +12,7 @@ import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { sanSteps } from '../support/tlsSan';
 import { nodeLabel, nodeLabels } from '../support/words';
+import { removeOption } from '../support/optionEdits';
 
 export const agentSingleRegistration = defineRule({
   id: 'agent-single-registration',
@@ -46,12 +47,12 @@ A fixed registration address (a layer-4 load balancer, a virtual IP or a DNS nam
       return [
         {
           title: `Remove "server", so that the agents register at ${serverUrl(balancer.address, balancer.port)}`,
-          edits: removeEntry(document, finding.path),
+          edits: removeOption(document, finding.path),
           safe: true,
         },
       ];
     }
-    const option = finding.data?.['option'] === 'server' ? [(current: ClusterDocument) => removeEntry(current, finding.path)] : [];
+    const option = finding.data?.['option'] === 'server' ? [(current: ClusterDocument) => removeOption(current, finding.path)] : [];
     return [
       {
         title: `Add a load balancer (replace ${PLACEHOLDER_ADDRESS} by its address)`,

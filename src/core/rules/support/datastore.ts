@@ -1,6 +1,7 @@
 import type { Path } from '../../base/path';
 import type { DatastoreEndpoint } from '../../k3s/dsn';
 import { parseDatastoreEndpoint } from '../../k3s/dsn';
+import type { ClusterDocument } from '../../document/clusterDocument';
 import type { Cluster, ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import type { Place } from './places';
@@ -49,14 +50,25 @@ export function datastorePlace(context: RuleContext): Place {
 }
 
 /** A datastore endpoint as written somewhere in the file. */
-interface WrittenEndpoint {
+export interface WrittenEndpoint {
   readonly text: string;
   readonly path: Path;
   readonly parsed: DatastoreEndpoint;
 }
 
+// A dozen rules ask for the same list, at every keystroke; it depends on nothing but the file.
+const endpointsOfFile = new WeakMap<ClusterDocument, readonly WrittenEndpoint[]>();
+
 /** Every datastore endpoint in the file. */
 export function writtenEndpoints(context: RuleContext): readonly WrittenEndpoint[] {
+  const known = endpointsOfFile.get(context.document);
+  if (known !== undefined) return known;
+  const endpoints = readEndpoints(context);
+  endpointsOfFile.set(context.document, endpoints);
+  return endpoints;
+}
+
+function readEndpoints(context: RuleContext): readonly WrittenEndpoint[] {
   const { cluster } = context;
   const found: { text: string | undefined; path: Path }[] = [
     { text: scalarText(valueAt(context.document.data, ['datastore', 'endpoint'])), path: ['datastore', 'endpoint'] },

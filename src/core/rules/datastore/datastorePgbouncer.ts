@@ -1,0 +1,58 @@
+import { setValue } from '../../document/edit';
+import { endpointParameters } from '../../k3s/endpointParameters';
+import type { Fix } from '../rule';
+import type { WrittenEndpoint } from '../support/datastore';
+import { writtenEndpoints } from '../support/datastore';
+import { defineRule } from '../support/defineRule';
+import { PLACEHOLDER_DATABASE } from '../support/placeholders';
+import { firstPlace, value } from '../support/places';
+import { SOURCES } from '../support/sources';
+import { endpointOf, withHost } from './endpoints';
+
+const PORT = 6432;
+
+export const datastorePgbouncer = defineRule({
+  id: 'datastore-pgbouncer',
+  severity: 'warning',
+  title: 'The PostgreSQL endpoint goes through PgBouncer',
+  rationale: `K3s uses prepared statements, which belong to one connection of the database. PgBouncer in transaction mode hands each transaction to another connection, where the statement is unknown, unless it is set up to carry prepared statements along. Pool by session, or connect to PostgreSQL itself: K3s has a connection pool of its own.`,
+  sources: [SOURCES.datastore],
+  check: (context) =>
+    writtenEndpoints(context).flatMap((endpoint) => {
+      const bouncer = bouncerOf(endpoint);
+      if (bouncer === undefined) return [];
+      const what = bouncer.port === PORT ? `${bouncer.host}:${PORT} is the port of PgBouncer` : `${bouncer.host} looks like PgBouncer`;
+      return [
+        {
+          ...firstPlace(context.document, value(endpoint.path)),
+          message: `${what}: K3s needs prepared statements, which fail there in transaction mode. Let it pool by session, or connect to PostgreSQL itself.`,
+        },
+      ];
+    }),
+  fix: (context, finding): readonly Fix[] => {
+    const endpoint = endpointOf(context, finding);
+    const bouncer = endpoint === undefined ? undefined : bouncerOf(endpoint);
+    if (endpoint === undefined || bouncer === undefined) return [];
+    const { text, path, parsed } = endpoint;
+    const { end } = bouncer.range;
+    const direct = text.slice(0, end) + text.slice(end).replace(/^(\]?):6432/, '$1:5432');
+    const isNamed = /pgbouncer/i.test(bouncer.host);
+    // Each host of a list would need a fix of its own, and only the user knows which of them is what.
+    if (parsed.addresses.length > 1) return [];
+    return [
+      {
+        title: isNamed ? `Connect to PostgreSQL itself (replace ${PLACEHOLDER_DATABASE} by its address)` : 'Connect to PostgreSQL itself, on port 5432',
+        edits: setValue(context.document, path, isNamed ? withHost(direct, bouncer.range, PLACEHOLDER_DATABASE) : direct),
+        safe: false,
+      },
+    ];
+  },
+});
+
+function bouncerOf({ text, parsed }: WrittenEndpoint): WrittenEndpoint['parsed']['addresses'][number] | undefined {
+  if (parsed.driver !== 'postgres') return undefined;
+  // The driver does without prepared statements when it is told to.
+  const mode = endpointParameters(text, parsed).find(({ name }) => name === 'default_query_exec_mode')?.value;
+  if (mode === 'exec' || mode === 'simple_protocol') return undefined;
+  return parsed.addresses.find(({ host, port }) => port === PORT || /pgbouncer/i.test(host));
+}

@@ -1,0 +1,30 @@
+import { datastoreKind } from '../support/datastore';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, key, optionPaths } from '../support/places';
+import { isOn } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { optionPathsOf, removeAll } from '../support/optionEdits';
+import { nodeLabel } from '../support/words';
+
+export const disableEtcdFirst = defineRule({
+  id: 'disable-etcd-first',
+  severity: 'error',
+  title: 'The first server has no etcd',
+  rationale: `A server with \`disable-etcd\` uses the etcd of others, so it cannot be the one that begins. K3s refuses it: \`invalid flag use; --server is required with --disable-etcd\`. The first server of the list founds the cluster.`,
+  sources: [SOURCES.serverRoles, SOURCES.haEmbedded],
+  check: (context) => {
+    const { cluster, document } = context;
+    const [first] = cluster.servers;
+    if (first === undefined || datastoreKind(cluster) !== 'embedded-etcd' || !isOn(first.config['disable-etcd'])) return [];
+    return [
+      {
+        ...firstPlace(document, ...optionPaths(context, first, 'disable-etcd').map(key)),
+        message: `${nodeLabel(first)} comes first and founds the cluster, but disable-etcd leaves it without the database: K3s stops with "invalid flag use; --server is required with --disable-etcd". Let it have etcd, or list a server with etcd before it.`,
+      },
+    ];
+  },
+  fix: (context) => {
+    const [first] = context.cluster.servers;
+    return first === undefined ? [] : [{ title: `Let ${nodeLabel(first)} have etcd (remove disable-etcd)`, edits: removeAll(context.document, optionPathsOf(context, [first], 'disable-etcd')), safe: false }];
+  },
+});

@@ -1,0 +1,31 @@
+import { defineRule } from '../support/defineRule';
+import { firstPlace, key, optionPaths } from '../support/places';
+import { isOn } from '../support/read';
+import { datastoreKind } from '../support/datastore';
+import { SOURCES } from '../support/sources';
+import { optionPathsOf, removeAll } from '../support/optionEdits';
+import { nodeLabel, nodeLabels } from '../support/words';
+
+export const rolesNoControlPlane = defineRule({
+  id: 'roles-no-control-plane',
+  severity: 'error',
+  title: 'Too few servers run the Kubernetes API',
+  rationale: `A server with \`disable-apiserver\` keeps etcd's data and answers no \`kubectl\`. Somebody has to: without a control-plane server there is no API at all, and with a single one the cluster has a single point of failure, however many etcd members it has.`,
+  sources: [SOURCES.serverRoles],
+  check: (context) => {
+    const { cluster, document } = context;
+    if (datastoreKind(cluster) === 'external') return [];
+    const without = cluster.servers.filter((server) => isOn(server.config['disable-apiserver']));
+    const having = cluster.servers.filter((server) => !without.includes(server));
+    const [first] = without;
+    const [only] = having;
+    if (first === undefined || having.length > 1) return [];
+    const place = firstPlace(document, ...optionPaths(context, first, 'disable-apiserver').map(key));
+    if (only === undefined) return [{ ...place, message: `${nodeLabels(without)} ${without.length === 1 ? 'is an etcd server' : 'are all etcd servers'}: no server runs the Kubernetes API, so the cluster never answers.` }];
+    return [{ ...place, severity: 'warning', message: `Only ${nodeLabel(only)} runs the Kubernetes API; ${nodeLabels(without)} ${without.length === 1 ? 'holds' : 'hold'} etcd alone. While ${nodeLabel(only)} is down nothing can be changed, although etcd has its quorum.` }];
+  },
+  fix: (context) => {
+    const without = context.cluster.servers.filter((server) => isOn(server.config['disable-apiserver']));
+    return [{ title: `Let ${nodeLabels(without)} run the API, too (remove disable-apiserver)`, edits: removeAll(context.document, optionPathsOf(context, without, 'disable-apiserver')), safe: false }];
+  },
+});

@@ -1,0 +1,50 @@
+import type { ClusterDocument } from '../../document/clusterDocument';
+import type { Cluster, ClusterNode } from '../../spec/cluster';
+import type { RuleContext } from '../rule';
+import { datastoreKind } from '../support/datastore';
+import { defineRule } from '../support/defineRule';
+import { inSequence } from '../support/inSequence';
+import { firstPlace, key } from '../support/places';
+import { isOn, scalarText, valueAt } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabel, nodeLabels } from '../support/words';
+import { removeOption } from '../support/optionEdits';
+
+export const severalClusterInit = defineRule({
+  id: 'several-cluster-init',
+  severity: 'warning',
+  title: 'More than one server is told to found the cluster',
+  rationale: `\`cluster-init\` founds a cluster with embedded etcd. Installed by hand, two servers with it become two clusters of one server each, which look healthy and know nothing of each other.
+
+K3s HA lets only the first server found and the others join, whatever stands here; the option is nevertheless misleading on the others, and dangerous as soon as one of them is set up by other means.`,
+  sources: [SOURCES.haEmbedded, SOURCES.managed],
+  check: (context) => {
+    const [first, ...others] = founders(context);
+    const [second] = others;
+    if (first === undefined || second === undefined) return [];
+    return [
+      {
+        ...firstPlace(context.document, key([...second.path, 'config', 'cluster-init'])),
+        message: `${nodeLabels([first, ...others])} ${others.length === 1 ? 'both' : 'all'} have cluster-init: whoever starts them by hand gets ${others.length + 1} clusters. Only ${nodeLabel(first)} should have it.`,
+        related: [{ ...firstPlace(context.document, key([...first.path, 'config', 'cluster-init'])), message: `${nodeLabel(first)} founds the cluster.` }],
+      },
+    ];
+  },
+  fix: (context) => {
+    const [first, ...others] = founders(context);
+    if (first === undefined) return [];
+    const edits = inSequence(context.document, ...others.map((server) => (current: ClusterDocument) => removeOption(current, [...server.path, 'config', 'cluster-init'])));
+    return [{ title: `Keep cluster-init on ${nodeLabel(first)} only`, edits, safe: true }];
+  },
+});
+
+/** Servers that have the option of their own and nobody to join. */
+function founders({ cluster, document }: RuleContext): readonly ClusterNode[] {
+  if (!usesEtcd(cluster)) return [];
+  const own = cluster.servers.filter((server) => isOn(valueAt(document.data, [...server.path, 'config', 'cluster-init'])) && scalarText(server.config['server']) === undefined);
+  return own.filter((server, index) => own.findIndex((other) => other.path.join() === server.path.join()) === index);
+}
+
+function usesEtcd(cluster: Cluster): boolean {
+  return datastoreKind(cluster) === 'embedded-etcd';
+}

@@ -1,0 +1,29 @@
+import { setValue } from '../../document/edit';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, key } from '../support/places';
+import { PLACEHOLDER_ADDRESS } from '../support/placeholders';
+import { scalarText } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabels } from '../support/words';
+
+export const agentWithoutServer = defineRule({
+  id: 'agent-without-server',
+  severity: 'error',
+  title: 'Agents have nothing to register at',
+  rationale: `An agent needs the address of a server, or better a fixed address in front of all servers. It follows from \`loadBalancer\` or from the list of servers; a file with neither leaves the agents alone, and K3s stops with \`--server is required\`.`,
+  sources: [SOURCES.agentOptions, SOURCES.architecture],
+  check: ({ cluster, document }) => {
+    if (cluster.servers.length > 0 || cluster.loadBalancer !== undefined || cluster.k3s.install.env['K3S_URL'] !== undefined) return [];
+    const lacking = cluster.agents.filter((agent) => scalarText(agent.config['server']) === undefined);
+    if (lacking.length === 0) return [];
+    return [
+      {
+        ...firstPlace(document, key(['agents', 'nodes']), key(['agents'])),
+        message: `${nodeLabels(lacking)} ${lacking.length === 1 ? 'has' : 'have'} no server to register at: the file names neither servers nor a load balancer, and K3s stops with "--server is required".`,
+      },
+    ];
+  },
+  fix: ({ document }) => [
+    { title: `Add the fixed address of the cluster (replace ${PLACEHOLDER_ADDRESS})`, edits: setValue(document, ['loadBalancer'], { address: PLACEHOLDER_ADDRESS }), safe: false },
+  ],
+});

@@ -1,0 +1,36 @@
+import { datastoreKind } from '../support/datastore';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, optionPaths, value } from '../support/places';
+import { scalarText } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabel } from '../support/words';
+import { removeOption } from '../support/optionEdits';
+
+export const noInitialServer = defineRule({
+  id: 'no-initial-server',
+  severity: 'error',
+  title: 'Every server joins, none begins',
+  rationale: `A cluster with embedded etcd begins with one server that founds it. A server with \`server\` in its configuration waits for somebody to join, so when all have it, all wait.
+
+Once the cluster exists the option does no harm: servers with etcd data on their disk pass over it. That is when it protects a first server that was wiped: it joins again instead of founding a second cluster. K3s HA takes care of this by itself, so nothing needs to be written here.`,
+  sources: [SOURCES.haEmbedded, SOURCES.managed],
+  check: (context) => {
+    const { cluster, document } = context;
+    const [first] = cluster.servers;
+    if (first === undefined || datastoreKind(cluster) !== 'embedded-etcd') return [];
+    if (!cluster.servers.every((server) => scalarText(server.config['server']) !== undefined)) return [];
+    return [
+      {
+        ...firstPlace(document, ...optionPaths(context, first, 'server').map(value)),
+        message: `${cluster.servers.length === 1 ? `${nodeLabel(first)}, the only server, joins` : 'Every server joins'} through ${scalarText(first.config['server']) ?? ''} and none founds the cluster: on new machines all of them wait for an API that nobody starts.`,
+      },
+    ];
+  },
+  fix: (context) => {
+    const [first] = context.cluster.servers;
+    const [path] = first === undefined ? [] : optionPaths(context, first, 'server');
+    if (first === undefined || path === undefined) return [];
+    const title = path[1] === 'nodes' ? `Let ${nodeLabel(first)} found the cluster (remove its server)` : 'Remove server (the first one founds, the others join through it)';
+    return [{ title, edits: removeOption(context.document, path), safe: false }];
+  },
+});

@@ -1,0 +1,45 @@
+import { setValue } from '../../document/edit';
+import { sameAddress } from '../../k3s/cidr';
+import type { ClusterNode } from '../../spec/cluster';
+import type { RuleContext } from '../rule';
+import { isOwnAddress, listenPort, parseServerUrl, serverUrl } from '../support/addresses';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, nodeByKey, nodeKey, optionPaths, value } from '../support/places';
+import { scalarText } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabel } from '../support/words';
+
+export const serverUrlSelf = defineRule({
+  id: 'server-url-self',
+  severity: 'error',
+  title: 'A machine joins through itself',
+  rationale: `\`server\` says where a machine finds the cluster. A server that is sent to itself waits for an API that only it could start, and an agent's own address has no API at all.`,
+  sources: [SOURCES.haEmbedded, SOURCES.serverOptions],
+  check: (context) =>
+    [...context.cluster.servers, ...context.cluster.agents].flatMap((node) => {
+      const url = scalarText(node.config['server']);
+      const host = url === undefined ? undefined : parseServerUrl(url)?.host;
+      const balancer = context.cluster.loadBalancer?.address;
+      if (url === undefined || host === undefined || !isOwnAddress(node, host) || (balancer !== undefined && sameAddress(balancer, host))) return [];
+      return [
+        {
+          ...firstPlace(context.document, ...optionPaths(context, node, 'server').map(value)),
+          message: `${url} is ${nodeLabel(node)} itself: it waits for a cluster that nobody else starts there.`,
+          data: { node: nodeKey(node) },
+        },
+      ];
+    }),
+  fix: (context, finding) => {
+    const node = nodeByKey(context.cluster, finding.data?.['node']);
+    const target = node === undefined ? undefined : elsewhere(context, node);
+    // A value for the whole role serves the others; only the machine itself gets another one.
+    return node === undefined || target === undefined ? [] : [{ title: `Join through ${target}`, edits: setValue(context.document, [...node.path, 'config', 'server'], target), safe: false }];
+  },
+});
+
+/** The fixed address, or the first server that is another machine. */
+function elsewhere({ cluster }: RuleContext, node: ClusterNode): string | undefined {
+  if (cluster.loadBalancer !== undefined) return serverUrl(cluster.loadBalancer.address, cluster.loadBalancer.port);
+  const other = cluster.servers.find((server) => server.id !== node.id);
+  return other === undefined ? undefined : serverUrl(other.address, listenPort(other));
+}

@@ -1,0 +1,27 @@
+import { defineRule } from '../support/defineRule';
+import { firstPlace, key, writtenOptions } from '../support/places';
+import { isOn } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabels } from '../support/words';
+import { removeOption } from '../support/optionEdits';
+
+const CONSEQUENCES: Readonly<Record<string, string>> = {
+  rootless: 'rootless K3s supports a single node only: its network has no way to other machines',
+  'disable-agent': 'a server without agent is no node of the cluster: it is not shown, runs no workload, and agents cannot be reached through it without further settings',
+};
+
+export const rootlessHa = defineRule({
+  id: 'rootless-ha',
+  severity: 'warning',
+  title: 'An experimental mode that does not go with several machines',
+  rationale: `\`rootless\` and \`disable-agent\` are experiments of K3s. Rootless K3s runs inside the network of one user and joins no other machine. A server without agent is missing from the node list, so nothing shows whether it is well.`,
+  sources: [SOURCES.serverOptions],
+  check: (context) => {
+    const { cluster, document } = context;
+    if (cluster.servers.length + cluster.agents.length < 2) return [];
+    return writtenOptions(context)
+      .filter(({ name, value, nodes }) => Object.hasOwn(CONSEQUENCES, name) && isOn(value) && nodes.length > 0)
+      .map(({ name, path, nodes }) => ({ ...firstPlace(document, key(path)), message: `${name} on ${nodeLabels(nodes)}: ${CONSEQUENCES[name] ?? ''}.` }));
+  },
+  fix: ({ document }, finding) => [{ title: `Remove ${String(finding.path.at(-1))}`, edits: removeOption(document, finding.path), safe: false }],
+});

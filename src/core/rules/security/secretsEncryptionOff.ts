@@ -1,0 +1,22 @@
+import { setValue } from '../../document/edit';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, key } from '../support/places';
+import { SOURCES } from '../support/sources';
+
+export const secretsEncryptionOff = defineRule({
+  id: 'secrets-encryption-off',
+  severity: 'hint',
+  title: 'Secrets are stored in plain text',
+  rationale: `Kubernetes keeps Secrets in the datastore as they are: in every etcd snapshot, in every database backup. With \`secrets-encryption\` K3s encrypts them. It is decided most easily before the cluster exists; later it takes a procedure of several steps on every server.`,
+  sources: [SOURCES.secretsEncryption, SOURCES.serverOptions],
+  check: ({ cluster, document }) => {
+    if (cluster.servers.length < 2 || cluster.servers.some((server) => server.config['secrets-encryption'] !== undefined)) return [];
+    return [
+      {
+        ...firstPlace(document, key(['servers', 'config']), key(['servers'])),
+        message: 'Secrets of the cluster will lie in the datastore and its backups in plain text. secrets-encryption: true encrypts them, and is easiest to decide before the first start.',
+      },
+    ];
+  },
+  fix: ({ document }) => [{ title: 'Add secrets-encryption: true (for a new cluster)', edits: setValue(document, ['servers', 'config', 'secrets-encryption'], true), safe: false }],
+});

@@ -1,0 +1,40 @@
+import { removeEntry } from '../../document/edit';
+import type { ClusterDocument } from '../../document/clusterDocument';
+import { etcdMembers } from '../support/datastore';
+import { defineRule } from '../support/defineRule';
+import { inSequence } from '../support/inSequence';
+import { firstPlace, key } from '../support/places';
+import { isOn } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabels } from '../support/words';
+import { byEntry } from './options';
+
+const OPTION = 'etcd-disable-snapshots';
+
+export const snapshotsDisabled = defineRule({
+  id: 'snapshots-disabled',
+  severity: 'warning',
+  title: 'No server takes snapshots of etcd',
+  rationale: `K3s saves embedded etcd every twelve hours on every server and keeps the last five snapshots. They are what is left when the quorum is lost for good, or when someone deletes the wrong namespace: copies of a database do not help against that. Switched off everywhere, there is nothing to restore from.
+
+One server that takes snapshots is enough for the rule.`,
+  sources: [SOURCES.etcdSnapshot, SOURCES.backup],
+  check: (context) => {
+    const members = etcdMembers(context.cluster);
+    if (members.length === 0 || !members.every((server) => isOn(server.config[OPTION]))) return [];
+    const [first, ...others] = byEntry(context, members, OPTION);
+    if (first === undefined) return [];
+    return [
+      {
+        ...firstPlace(context.document, key(first.path)),
+        message: `${nodeLabels(members)} ${members.length === 1 ? 'takes' : 'take'} no snapshots: if etcd loses its quorum, or something is deleted by mistake, there is nothing to restore the cluster from.`,
+        related: others.slice(0, 10).map(({ path, servers }) => ({ ...firstPlace(context.document, key(path)), message: `Switched off on ${nodeLabels(servers)}.` })),
+      },
+    ];
+  },
+  fix: (context) => {
+    const entries = byEntry(context, etcdMembers(context.cluster), OPTION);
+    const steps = entries.map(({ path }) => (current: ClusterDocument) => removeEntry(current, path));
+    return [{ title: `Remove ${OPTION} (a snapshot every twelve hours)`, edits: inSequence(context.document, ...steps), safe: false }];
+  },
+});

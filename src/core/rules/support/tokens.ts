@@ -1,0 +1,37 @@
+import type { Path } from '../../base/path';
+import type { Cluster, ClusterNode } from '../../spec/cluster';
+import type { RuleContext } from '../rule';
+import { optionPaths } from './places';
+import { scalarText, valueAt } from './read';
+import { slug } from './words';
+
+/** Whether the file gives the node a token in any way. */
+export function hasTokenSource(cluster: Cluster, node: ClusterNode): boolean {
+  const env = cluster.k3s.install.env;
+  if (cluster.token !== undefined || env['K3S_TOKEN'] !== undefined || env['K3S_TOKEN_FILE'] !== undefined) return true;
+  return scalarText(node.config['token']) !== undefined || scalarText(node.config['token-file']) !== undefined;
+}
+
+/** The token a server starts with, as written; undefined when it comes from a file on the host or from nowhere. */
+export function serverToken(cluster: Cluster, server: ClusterNode): string | undefined {
+  // K3s prefers the file: https://docs.k3s.io/cli/server
+  if (scalarText(server.config['token-file']) !== undefined) return undefined;
+  return scalarText(server.config['token']) ?? cluster.token ?? cluster.k3s.install.env['K3S_TOKEN'];
+}
+
+/** Where the token that a server starts with is written. */
+export function tokenPath(context: RuleContext, server: ClusterNode): Path | undefined {
+  const [own] = optionPaths(context, server, 'token');
+  if (own !== undefined) return own;
+  return [['token'], ['k3s', 'install', 'env', 'K3S_TOKEN']].find((path) => valueAt(context.document.data, path) !== undefined);
+}
+
+/** The reference under which a new cluster token would be kept. */
+export function newTokenReference(cluster: Cluster): string {
+  return `\${secret:${slug(cluster.name) || 'cluster'}-token}`;
+}
+
+/** The password of a token: K10 forms carry the hash of the cluster's CA in front. https://docs.k3s.io/cli/token */
+export function tokenPassword(token: string): string {
+  return /^K10[^:]*::[^:]*:(.*)$/s.exec(token)?.[1] ?? token;
+}

@@ -1,0 +1,32 @@
+import { defineRule } from '../support/defineRule';
+import { hoistOption } from '../support/hoist';
+import { firstPlace, key, optionPaths } from '../support/places';
+import { scalarText } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabels } from '../support/words';
+
+export const agentTokenPartial = defineRule({
+  id: 'agent-token-partial',
+  severity: 'warning',
+  title: 'Only some servers know the agent token',
+  rationale: `An agent may register at any server. A server without the agent token refuses agents that come with it, so joining works or fails depending on where the load balancer sends them.`,
+  sources: [SOURCES.token, SOURCES.serverOptions],
+  check: (context) => {
+    const { cluster, document } = context;
+    const knows = (server: (typeof cluster.servers)[number]) => scalarText(server.config['agent-token']) !== undefined || scalarText(server.config['agent-token-file']) !== undefined;
+    const having = cluster.servers.filter(knows);
+    const lacking = cluster.servers.filter((server) => !knows(server));
+    const [first] = having;
+    if (first === undefined || lacking.length === 0) return [];
+    return [
+      {
+        ...firstPlace(document, ...[...optionPaths(context, first, 'agent-token'), ...optionPaths(context, first, 'agent-token-file')].map(key)),
+        message: `${nodeLabels(lacking)} ${lacking.length === 1 ? 'does' : 'do'} not know the agent token of ${nodeLabels(having)}: agents that register there are refused with "not authorized".`,
+      },
+    ];
+  },
+  fix: (context) => {
+    const first = context.cluster.servers.find((server) => scalarText(server.config['agent-token']) !== undefined);
+    return first === undefined ? [] : [{ title: 'Give all servers the agent token', edits: hoistOption(context, 'agent-token', first), safe: true }];
+  },
+});

@@ -1,0 +1,25 @@
+import { setValue } from '../../document/edit';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, value } from '../support/places';
+import { SOURCES } from '../support/sources';
+import { tokenPassword } from '../support/tokens';
+import { literalTokens } from './literalTokens';
+
+export const fullTokenFirstServer = defineRule({
+  id: 'full-token-first-server',
+  severity: 'error',
+  title: 'A token with a CA hash cannot start a cluster',
+  rationale: `A token that begins with \`K10\` carries the hash of the cluster's certificate authority, so that joining machines can verify the server before they send the password. The first server makes that authority itself: its token has to be the part behind the last colon, unless the authority is brought along.`,
+  sources: [SOURCES.token],
+  check: (context) =>
+    literalTokens(context)
+      .filter(({ token, ofServers }) => ofServers && tokenPassword(token) !== token)
+      .map(({ path }) => ({
+        ...firstPlace(context.document, value(path)),
+        message: 'This token begins with the hash of a CA that exists only after the first server has started; a new cluster cannot be started with it. The part behind the last colon works everywhere.',
+      })),
+  fix: (context, finding) =>
+    literalTokens(context)
+      .filter(({ path }) => path.join() === finding.path.join())
+      .map(({ path, token }) => ({ title: 'Use the part behind the last colon', edits: setValue(context.document, path, tokenPassword(token)), safe: false })),
+});

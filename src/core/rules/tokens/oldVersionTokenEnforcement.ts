@@ -1,0 +1,28 @@
+import { hasReached } from '../../k3s/versionGate';
+import { datastoreKind, hasToken } from '../support/datastore';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, value } from '../support/places';
+import { SOURCES } from '../support/sources';
+
+/** The first releases that insist on the token; facts of the releases of July 2021. */
+const ENFORCED = ['v1.19.13+k3s1', 'v1.20.9+k3s1', 'v1.21.3+k3s1'];
+
+export const oldVersionTokenEnforcement = defineRule({
+  id: 'old-version-token-enforcement',
+  severity: 'warning',
+  title: 'An old version that does not check the token yet',
+  rationale: `Before v1.19.13, v1.20.9 and v1.21.3 servers with an external database started whatever token they had. Newer ones decrypt the cluster's keys with it, so the first upgrade beyond these releases fails on every server that never got the right token.
+
+Before upgrading, read the token from \`/var/lib/rancher/k3s/server/token\` of the first server and give it to all of them.`,
+  sources: [SOURCES.ha, SOURCES.token],
+  check: ({ cluster, document }) => {
+    const { version } = cluster.k3s;
+    if (version === undefined || hasReached(version, ENFORCED) || datastoreKind(cluster) !== 'external' || cluster.servers.length === 0 || hasToken(cluster)) return [];
+    return [
+      {
+        ...firstPlace(document, value(['k3s', 'version'])),
+        message: `K3s ${version} starts without comparing tokens, and no token is set; after an upgrade to ${ENFORCED.join(', ')} or newer the servers stop with "bootstrap data already found and encrypted with different token". Save /var/lib/rancher/k3s/server/token of the first server before.`,
+      },
+    ];
+  },
+});

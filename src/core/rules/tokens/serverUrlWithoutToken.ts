@@ -1,0 +1,35 @@
+import { setValue } from '../../document/edit';
+import { datastoreKind } from '../support/datastore';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, optionPaths, serverListPlace, value } from '../support/places';
+import { SOURCES } from '../support/sources';
+import { hasTokenSource, newTokenReference } from '../support/tokens';
+import { nodeLabels } from '../support/words';
+
+export const serverUrlWithoutToken = defineRule({
+  id: 'server-url-without-token',
+  severity: 'error',
+  title: 'Servers join an etcd cluster without a token',
+  rationale: `The first server of a cluster with embedded etcd can start without a token: it makes one up and keeps it in \`/var/lib/rancher/k3s/server/token\`. Every further server joins through it and has to show that token. Told where to join and not with what, K3s does not complain: it starts a cluster of its own on SQLite.
+
+A token in the cluster file spares the way back to the first server, and it is what a restore from a snapshot asks for.`,
+  sources: [SOURCES.haEmbedded, SOURCES.token, SOURCES.managed],
+  check: (context) => {
+    const { cluster, document } = context;
+    if (datastoreKind(cluster) !== 'embedded-etcd') return [];
+    const lacking = cluster.servers.slice(1).filter((server) => !hasTokenSource(cluster, server));
+    const [first] = lacking;
+    if (first === undefined) return [];
+    const [written] = optionPaths(context, first, 'server');
+    return [
+      {
+        ...(written === undefined ? serverListPlace(document) : firstPlace(document, value(written))),
+        message: `${nodeLabels(lacking)} ${lacking.length === 1 ? 'joins' : 'join'} through another server and ${lacking.length === 1 ? 'has' : 'have'} no token, so K3s does not join there: it quietly starts a cluster of its own on SQLite. All servers need the same token.`,
+      },
+    ];
+  },
+  fix: ({ cluster, document }) => {
+    const reference = newTokenReference(cluster);
+    return [{ title: `Add token: ${reference}`, edits: setValue(document, ['token'], reference), safe: true }];
+  },
+});

@@ -1,0 +1,45 @@
+import { defineRule } from '../support/defineRule';
+import { firstPlace, optionPaths, key } from '../support/places';
+import { scalarText } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabels } from '../support/words';
+import { removeOption } from '../support/optionEdits';
+
+export const tokenAndTokenFile = defineRule({
+  id: 'token-and-token-file',
+  severity: 'warning',
+  title: 'A token and a token file at once',
+  rationale: `When both are set K3s reads the file and passes over the token. Which of the two a machine joins with is then decided by a file on its disk, and a change of the token here changes nothing.`,
+  sources: [SOURCES.serverOptions, SOURCES.agentOptions],
+  check: (context) => {
+    const { cluster, document } = context;
+    const found = new Map<string, { nodes: (typeof cluster.servers)[number][]; name: string }>();
+    for (const node of [...cluster.servers, ...cluster.agents]) {
+      for (const name of ['token', 'agent-token']) {
+        const file = `${name}-file`;
+        if (scalarText(node.config[name]) === undefined || scalarText(node.config[file]) === undefined) continue;
+        const id = `${optionPaths(context, node, name).join()} ${optionPaths(context, node, file).join()}`;
+        const entry = found.get(id) ?? { nodes: [], name };
+        entry.nodes.push(node);
+        found.set(id, entry);
+      }
+    }
+    return [...found.values()].map(({ nodes, name }) => {
+      const [first] = nodes;
+      const places = (option: string) => (first === undefined ? [] : optionPaths(context, first, option).map(key));
+      return {
+        ...firstPlace(document, ...places(name)),
+        message: `${nodeLabels(nodes)} ${nodes.length === 1 ? 'has' : 'have'} ${name} and ${name}-file. K3s takes the file and passes over this ${name}.`,
+        related: [{ ...firstPlace(document, ...places(`${name}-file`)), message: 'The file that wins.' }],
+      };
+    });
+  },
+  fix: ({ document }, finding) => {
+    const name = String(finding.path.at(-1));
+    const file = finding.related?.[0]?.path ?? [];
+    return [
+      { title: `Keep the file, remove ${name}`, edits: removeOption(document, finding.path), safe: true },
+      { title: `Keep ${name}, remove ${name}-file`, edits: removeOption(document, file), safe: false },
+    ];
+  },
+});

@@ -1,0 +1,36 @@
+import type { ClusterDocument } from '../../document/clusterDocument';
+import { setValue } from '../../document/edit';
+import { defineRule } from '../support/defineRule';
+import { inSequence } from '../support/inSequence';
+import { firstPlace, optionPaths, value } from '../support/places';
+import { scalarText } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { newTokenReference } from '../support/tokens';
+import { removeOption } from '../support/optionEdits';
+
+export const tokenNotBackedUp = defineRule({
+  id: 'token-not-backed-up',
+  severity: 'info',
+  title: 'The token exists on the servers only',
+  rationale: `A snapshot or a database backup cannot be restored without the token that it was made with: the keys in it are encrypted. When the token stands in a file on the servers and nowhere else, it is lost together with them.`,
+  sources: [SOURCES.backup, SOURCES.token],
+  check: (context) => {
+    const { cluster, document } = context;
+    const [first] = cluster.servers;
+    if (first === undefined || cluster.servers.length < 2 || cluster.token !== undefined) return [];
+    if (!cluster.servers.every((server) => scalarText(server.config['token-file']) !== undefined && scalarText(server.config['token']) === undefined)) return [];
+    return [
+      {
+        ...firstPlace(document, ...optionPaths(context, first, 'token-file').map(value)),
+        message: `The token stands in ${scalarText(first.config['token-file']) ?? ''} on the servers and nowhere else. Without it no snapshot or backup of this cluster can be restored: keep a copy, or keep it as a secret of K3s HA.`,
+      },
+    ];
+  },
+  fix: (context) => {
+    const { cluster, document } = context;
+    const reference = newTokenReference(cluster);
+    const places = [...new Map(cluster.servers.flatMap((server) => optionPaths(context, server, 'token-file')).map((path) => [path.join('\u0000'), path])).values()];
+    const edits = inSequence(document, (current) => setValue(current, ['token'], reference), ...places.map((path) => (current: ClusterDocument) => removeOption(current, path)));
+    return [{ title: `Keep it as ${reference} (store the present token under this name)`, edits, safe: false }];
+  },
+});
