@@ -1,6 +1,6 @@
 import type { RuleLevels } from '../core/language/control';
 import { RULES } from '../core/rules/registry';
-import { closest } from '../core/language/suggestion';
+import { closest } from '../core/base/suggestion';
 import { err, ok, type Result } from '../core/base/result';
 
 const LEVELS = ['error', 'warning', 'info', 'hint', 'off'] as const;

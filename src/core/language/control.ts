@@ -4,7 +4,7 @@ import { lineEnd, lineStart, nextLine } from '../document/layout';
 import { ruleById, RULES } from '../rules/registry';
 import type { Finding, Severity } from '../rules/rule';
 import { IGNORE, ignoreComments, type IgnoreComment, type IgnoredRule } from './ignoreComments';
-import { closest } from './suggestion';
+import { closest } from '../base/suggestion';
 import { visibleRange } from './visibleRange';
 
 /** How loud a rule is, by its id: a severity, or `off`. */

@@ -10,7 +10,7 @@ import type { PlainValue } from '../document/render';
 import type { Fix } from '../rules/rule';
 import type { SchemaProblem } from './schemaProblem';
 import { resolveRef, schemasAt, typesOf, type SchemaNode } from './schemaModel';
-import { isSpellingVariant } from './suggestion';
+import { isSpellingVariant } from '../base/suggestion';
 
 /** What can be done about a problem of the schema, the likeliest first. */
 export function schemaFixes(document: ClusterDocument, problem: SchemaProblem): Fix[] {
@@ -24,8 +24,6 @@ function candidates(document: ClusterDocument, problem: SchemaProblem): Fix[] {
   switch (problem.code) {
     case 'unknown-key':
       return key === undefined ? [remove] : [{ title: `Rename to "${key}"`, edits: renameKey(document, path, key), safe: isSpellingVariant(key, name) }, remove];
-    case 'server-option-on-agent':
-      return [move(document, path, ['servers', 'config', name]), remove];
     case 'misplaced-option':
       return [move(document, path, [...path.slice(0, -1), 'config', name]), remove];
     case 'missing-key':

@@ -1,6 +1,7 @@
 import clusterSchema from '../../../schemas/cluster.k3s.schema.json';
 import type { Path } from '../base/path';
 import { dataAt } from '../document/dataAt';
+import type { K3sFacts } from '../k3s/options';
 
 /** The part of JSON schema that the cluster schema uses. */
 export interface SchemaNode {
@@ -25,34 +26,10 @@ export interface SchemaNode {
   readonly 'x-k3s'?: K3sFacts;
 }
 
-/** What K3s itself says about an option, and hints for messages. */
-export interface K3sFacts {
-  readonly role?: 'server' | 'agent' | 'both';
-  readonly category?: string;
-  readonly env?: string;
-  readonly aliases?: readonly string[];
-  /** Must be equal on all servers. */
-  readonly critical?: boolean;
-  readonly secret?: boolean;
-  /** Cannot change once the cluster exists. */
-  readonly immutable?: boolean;
-  readonly hidden?: boolean;
-  readonly deprecated?: boolean;
-  readonly experimental?: boolean;
-  readonly since?: string;
-  readonly replacedBy?: string;
-  /** What happens when the option is left out, where that is not a fixed value. */
-  readonly effectiveDefault?: string;
-  readonly patternHint?: string;
-  readonly countHint?: string;
-  readonly discriminator?: string;
-  readonly defaultBranch?: string;
-}
-
 export const ROOT_SCHEMA = clusterSchema as unknown as SchemaNode;
 
-/** All options of K3s by name, whatever the role. */
-export const K3S_OPTIONS: Readonly<Record<string, SchemaNode>> = ROOT_SCHEMA.definitions?.['options']?.properties ?? {};
+/** The options of K3s as schemas, whatever the role. */
+export const K3S_OPTION_SCHEMAS: Readonly<Record<string, SchemaNode>> = ROOT_SCHEMA.definitions?.['options']?.properties ?? {};
 
 /** The node itself after following `$ref`. */
 export function resolveRef(node: SchemaNode): SchemaNode {
@@ -78,7 +55,7 @@ export function branchesOf(node: SchemaNode, data: unknown): SchemaNode[] {
 export function propertySchema(node: SchemaNode, key: string): SchemaNode | undefined {
   const own = node.properties && Object.hasOwn(node.properties, key) ? node.properties[key] : undefined;
   if (own !== undefined) return resolveRef(own);
-  if (Object.keys(node.patternProperties ?? {}).some((pattern) => new RegExp(pattern, 'u').test(key))) return K3S_OPTIONS[key.slice(0, -1)];
+  if (Object.keys(node.patternProperties ?? {}).some((pattern) => new RegExp(pattern, 'u').test(key))) return K3S_OPTION_SCHEMAS[key.slice(0, -1)];
   return typeof node.additionalProperties === 'object' ? resolveRef(node.additionalProperties) : undefined;
 }
 

@@ -4,7 +4,7 @@ import { typeWords } from './describe';
 import type { SchemaError } from '../spec/generated/validator';
 import type { ProblemText } from './schemaProblem';
 import { typesOf, type SchemaNode } from './schemaModel';
-import { closest } from './suggestion';
+import { closest } from '../base/suggestion';
 
 interface Value {
   /** Last key on the way, for the sentence. */

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { ClusterDocument } from '../../core/document/clusterDocument';
 import { parseDocument } from '../../core/document/parse';
 

@@ -70,7 +70,7 @@ describe('fixes', () => {
 
   it('gives none elsewhere', () => {
     const text = clusterFile(`${SERVERS}agents: {config: {tls-san: [a]}}\n`);
-    expect(fixes(text, { start: 0, end: 5 }).map((fix) => fix.diagnosticCode)).not.toContain('server-option-on-agent');
+    expect(fixes(text, { start: 0, end: 5 }).map((fix) => fix.diagnosticCode)).not.toContain('agent-server-only-flag');
   });
 
   it('hands over the secret that a rule moves out of the file', () => {

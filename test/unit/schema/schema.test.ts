@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from '../../../src/core/document/parse';
-import { K3S_OPTIONS, ROOT_SCHEMA, type SchemaNode } from '../../../src/core/language/schemaModel';
+import { K3S_OPTION_SCHEMAS as K3S_OPTIONS, ROOT_SCHEMA, type SchemaNode } from '../../../src/core/language/schemaModel';
 import { validate } from '../../../src/core/language/validate';
 import { validateSchema } from '../../../src/core/language/validateSchema';
 import { normalise } from '../../../src/core/spec/normalise';

@@ -1,8 +1,11 @@
 import type { Rule } from '../rule';
 import { controlPlaneCustomTaint } from './controlPlaneCustomTaint';
+import { controlPlaneSchedulable } from './controlPlaneSchedulable';
 import { duplicateHostAddress } from './duplicateHostAddress';
 import { duplicateNodeName } from './duplicateNodeName';
+import { labelRestricted } from './labelRestricted';
 import { nodeNameInvalid } from './nodeNameInvalid';
+import { taintAllNodes } from './taintAllNodes';
 import { taintFormat } from './taintFormat';
 
 /** Rules about machines, node names, labels and taints, the most valuable first. */
@@ -10,6 +13,9 @@ export const HOSTS_RULES: readonly Rule[] = [
   duplicateHostAddress,
   duplicateNodeName,
   nodeNameInvalid,
+  taintAllNodes,
   taintFormat,
+  labelRestricted,
   controlPlaneCustomTaint,
+  controlPlaneSchedulable,
 ];

@@ -1,11 +1,17 @@
 import type { Rule } from '../rule';
+import { airgapArtifactMissing } from './airgapArtifactMissing';
+import { airgapVersionIgnored } from './airgapVersionIgnored';
 import { mirrorIgnored } from './mirrorIgnored';
+import { mirrorNoRegistry } from './mirrorNoRegistry';
 import { scriptHostRetired } from './scriptHostRetired';
 import { scriptPlainHttp } from './scriptPlainHttp';
 
 /** Rules about how K3s gets onto the hosts, the most valuable first. */
 export const INSTALL_RULES: readonly Rule[] = [
+  airgapArtifactMissing,
   scriptPlainHttp,
   scriptHostRetired,
   mirrorIgnored,
+  airgapVersionIgnored,
+  mirrorNoRegistry,
 ];

@@ -1,7 +1,29 @@
 import type { Rule } from '../rule';
+import { agentServerOnlyFlag } from './agentServerOnlyFlag';
+import { disableItemsDiffer } from './disableItemsDiffer';
+import { disableUnknownItem } from './disableUnknownItem';
+import { dockerRuntime } from './dockerRuntime';
+import { embeddedRegistryRuntime } from './embeddedRegistryRuntime';
+import { envShadowedByConfig } from './envShadowedByConfig';
+import { flagDeprecated } from './flagDeprecated';
+import { flagExperimental } from './flagExperimental';
+import { flagNewerThanVersion } from './flagNewerThanVersion';
 import { flagRemoved } from './flagRemoved';
+import { listInTwoPlaces } from './listInTwoPlaces';
+import { unknownFlag } from './unknownFlag';
 
 /** Rules about K3s's options: known, removed, deprecated, well-formed, the most valuable first. */
 export const OPTIONS_RULES: readonly Rule[] = [
+  agentServerOnlyFlag,
+  unknownFlag,
   flagRemoved,
+  flagNewerThanVersion,
+  embeddedRegistryRuntime,
+  disableUnknownItem,
+  dockerRuntime,
+  flagDeprecated,
+  envShadowedByConfig,
+  disableItemsDiffer,
+  listInTwoPlaces,
+  flagExperimental,
 ];

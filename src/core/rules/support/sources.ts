@@ -27,6 +27,9 @@ export const SOURCES = {
   manualUpgrade: docs('Manual upgrades', 'upgrades/manual'),
   multicloud: docs('Distributed hybrid or multicloud cluster', 'networking/distributed-multicloud'),
   secretsEncryption: docs('Secrets encryption', 'security/secrets-encryption'),
+  packaged: docs('Packaged components', 'installation/packaged-components'),
+  embeddedRegistry: docs('Embedded registry mirror', 'installation/registry-mirror'),
+  airGap: docs('Air-gap installation', 'installation/airgap'),
   serverRoles: docs('Managing server roles', 'installation/server-roles'),
   managed: code('choice of the datastore', 'pkg/cluster/managed.go'),
   bootstrap: code('bootstrap data in the datastore', 'pkg/cluster/bootstrap.go'),
@@ -46,6 +49,10 @@ export const SOURCES = {
   nodeNames: {
     label: 'Kubernetes: object names',
     url: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names',
+  },
+  nodeLabels: {
+    label: 'Kubernetes: labels that a kubelet may set',
+    url: 'https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#noderestriction',
   },
   taints: {
     label: 'Kubernetes: taints and tolerations',

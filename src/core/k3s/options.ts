@@ -1,0 +1,51 @@
+import clusterSchema from '../../../schemas/cluster.k3s.schema.json';
+import { closest } from '../base/suggestion';
+import type { NodeRole } from '../spec/cluster';
+
+/** What K3s itself says about an option, and hints for messages. */
+export interface K3sFacts {
+  readonly role?: 'server' | 'agent' | 'both';
+  readonly category?: string;
+  readonly env?: string;
+  readonly aliases?: readonly string[];
+  /** Must be equal on all servers. */
+  readonly critical?: boolean;
+  readonly secret?: boolean;
+  /** Cannot change once the cluster exists. */
+  readonly immutable?: boolean;
+  readonly hidden?: boolean;
+  readonly deprecated?: boolean;
+  readonly experimental?: boolean;
+  readonly since?: string;
+  readonly replacedBy?: string;
+  /** What happens when the option is left out, where that is not a fixed value. */
+  readonly effectiveDefault?: string;
+  readonly patternHint?: string;
+  readonly countHint?: string;
+  readonly discriminator?: string;
+  readonly defaultBranch?: string;
+}
+
+interface K3sOption {
+  readonly 'x-k3s'?: K3sFacts;
+}
+
+/** All options of K3s by name, whatever the role; the schema of the cluster file is their source. */
+export const K3S_OPTIONS: Readonly<Record<string, K3sOption>> = clusterSchema.definitions.options.properties as unknown as Readonly<Record<string, K3sOption>>;
+
+/** The facts of an option; undefined for a name that K3s does not have. */
+export function optionFacts(name: string): K3sFacts | undefined {
+  return Object.hasOwn(K3S_OPTIONS, name) ? (K3S_OPTIONS[name]?.['x-k3s'] ?? {}) : undefined;
+}
+
+/** Whether machines of this role have the option. */
+export function isOptionOf(role: NodeRole, name: string): boolean {
+  const own = optionFacts(name)?.role;
+  return own === 'both' || own === role;
+}
+
+/** The option that a wrong name most likely means, by its aliases and by likeness. */
+export function optionMeant(role: NodeRole, written: string): string | undefined {
+  const names = Object.keys(K3S_OPTIONS).filter((name) => isOptionOf(role, name));
+  return names.find((name) => optionFacts(name)?.aliases?.includes(written) === true) ?? closest(written, names);
+}

@@ -1,0 +1,27 @@
+import { appendItem } from '../../document/edit';
+import { datastoreKind } from '../support/datastore';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, key } from '../support/places';
+import { listOf } from '../support/read';
+import { SOURCES } from '../support/sources';
+
+const TAINT = 'CriticalAddonsOnly=true:NoExecute';
+
+export const controlPlaneSchedulable = defineRule({
+  id: 'control-plane-schedulable',
+  severity: 'info',
+  title: 'Workloads may run on the servers',
+  rationale: `K3s servers take workloads like any node. With embedded etcd that can cost more than it brings: a pod that eats memory or disk slows etcd down, and the whole cluster with it. Where agents are there to carry the workloads, the taint \`${TAINT}\` keeps the servers free; CoreDNS and the other packaged add-ons tolerate it.`,
+  sources: [SOURCES.ha, SOURCES.haEmbedded],
+  check: ({ cluster, document }) => {
+    const enough = cluster.servers.length > 1 && cluster.agents.length >= cluster.servers.length;
+    if (!enough || datastoreKind(cluster) !== 'embedded-etcd' || cluster.servers.some((server) => listOf(server.config['node-taint']).length > 0)) return [];
+    return [
+      {
+        ...firstPlace(document, key(['servers', 'config']), key(['servers'])),
+        message: `Workloads may run on the ${cluster.servers.length} servers beside etcd, although ${cluster.agents.length} agents are there for them. The taint ${TAINT} keeps the servers free.`,
+      },
+    ];
+  },
+  fix: ({ document }) => [{ title: `Add node-taint ${TAINT} to the servers`, edits: appendItem(document, ['servers', 'config', 'node-taint'], TAINT), safe: false }],
+});

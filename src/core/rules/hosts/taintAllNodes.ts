@@ -1,0 +1,38 @@
+import { appendItem } from '../../document/edit';
+import type { ClusterNode } from '../../spec/cluster';
+import type { Fix } from '../rule';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, key, optionPaths } from '../support/places';
+import { listOf } from '../support/read';
+import { optionPathsOf, removeAll } from '../support/optionEdits';
+import { SOURCES } from '../support/sources';
+
+export const taintAllNodes = defineRule({
+  id: 'taint-all-nodes',
+  severity: 'error',
+  title: 'No node takes workloads',
+  rationale: `A taint with \`NoSchedule\` or \`NoExecute\` keeps pods away that do not tolerate it. When every node has one, nothing of yours is ever scheduled; and with a taint of your own even CoreDNS has nowhere to run.`,
+  sources: [SOURCES.ha, SOURCES.taints],
+  check: (context) => {
+    const { cluster, document } = context;
+    const nodes = [...cluster.servers, ...cluster.agents];
+    const [first] = cluster.servers;
+    if (first === undefined || !nodes.every(repels)) return [];
+    return [
+      {
+        ...firstPlace(document, ...optionPaths(context, first, 'node-taint').map(key)),
+        message: `${nodes.length === 1 ? 'The only node has' : `All ${nodes.length} nodes have`} a taint that keeps workloads away${cluster.agents.length === 0 ? ', and there are no agents' : ''}: pods stay Pending for ever.`,
+      },
+    ];
+  },
+  fix: (context): readonly Fix[] => {
+    const { cluster, document } = context;
+    const agent = { host: 'agent-1.example.com', name: 'agent-1' };
+    const add = cluster.agents.length > 0 ? [] : [{ title: 'Add agent-1 for the workloads (fill in its address)', edits: appendItem(document, ['agents', 'nodes'], agent), safe: false }];
+    return [...add, { title: 'Let the servers take workloads (remove node-taint)', edits: removeAll(document, optionPathsOf(context, cluster.servers, 'node-taint')), safe: false }];
+  },
+});
+
+function repels(node: ClusterNode): boolean {
+  return listOf(node.config['node-taint']).some((taint) => /:(?:NoSchedule|NoExecute)$/.test(taint));
+}

@@ -1,0 +1,33 @@
+import type { ClusterDocument } from '../../document/clusterDocument';
+import { removeEntry, setValue } from '../../document/edit';
+import { defineRule } from '../support/defineRule';
+import { inSequence } from '../support/inSequence';
+import { firstPlace, value } from '../support/places';
+import { isOn } from '../support/read';
+import { SOURCES } from '../support/sources';
+
+const SKIP = ['k3s', 'install', 'env', 'INSTALL_K3S_SKIP_DOWNLOAD'];
+
+export const airgapVersionIgnored = defineRule({
+  id: 'airgap-version-ignored',
+  severity: 'info',
+  title: 'A version for a download that is skipped',
+  rationale: `With \`INSTALL_K3S_SKIP_DOWNLOAD\` the install script uses the binary that lies on the host and passes over the version. Which K3s runs is then decided by whoever copied the file. \`method: preinstalled\` says so plainly.`,
+  sources: [SOURCES.installScript, SOURCES.airGap],
+  check: ({ cluster, document }) => {
+    const { version, install } = cluster.k3s;
+    if (version === undefined || install.method !== 'script' || !isOn(install.env['INSTALL_K3S_SKIP_DOWNLOAD'])) return [];
+    return [{ ...firstPlace(document, value(['k3s', 'version'])), message: `${version} is not installed: INSTALL_K3S_SKIP_DOWNLOAD makes the script use the binary that lies on each host, whatever its version.`, related: [{ ...firstPlace(document, value(SKIP)), message: 'The download is skipped here.' }] }];
+  },
+  fix: ({ document }) => [
+    {
+      title: 'Say that K3s is installed already (method: preinstalled)',
+      edits: inSequence(
+        document,
+        (current: ClusterDocument) => removeEntry(current, SKIP),
+        (current: ClusterDocument) => setValue(current, ['k3s', 'install', 'method'], 'preinstalled'),
+      ),
+      safe: false,
+    },
+  ],
+});

@@ -1,0 +1,54 @@
+import type { ClusterNode } from '../../spec/cluster';
+import type { Fix, RuleContext } from '../rule';
+import { defineRule } from '../support/defineRule';
+import { hoistOption } from '../support/hoist';
+import { firstPlace, key, optionPaths } from '../support/places';
+import { listOf } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { listWords, nodeLabels } from '../support/words';
+
+const COMPARED = 'servicelb';
+
+export const disableItemsDiffer = defineRule({
+  id: 'disable-items-differ',
+  severity: 'info',
+  title: 'Servers disable different components',
+  rationale: `Every server deploys the packaged components that it does not disable, for the whole cluster. When servers differ, the last one that started decides, and a component that one of them disabled comes back with the next restart of another.
+
+\`servicelb\` is stricter: with embedded etcd a server that differs from the first one there does not start.`,
+  sources: [SOURCES.packaged, SOURCES.haEmbedded],
+  check: (context) => {
+    const [common, ...others] = groupsOf(context);
+    const odd = others.flatMap(({ servers }) => servers);
+    if (common === undefined || odd.length === 0) return [];
+    const at = [...odd, ...common.servers].flatMap((server) => optionPaths(context, server, 'disable')).find((path) => path[1] === 'nodes');
+    if (at === undefined) return [];
+    const groups = [common, ...others];
+    const fatal = new Set(groups.map(({ items }) => items.includes(COMPARED))).size > 1;
+    return [
+      {
+        ...firstPlace(context.document, key(at)),
+        severity: fatal ? ('error' as const) : ('info' as const),
+        message: `The servers disable different components: ${groups.map(({ items, servers }) => `${items.length === 0 ? 'none' : listWords(items)} on ${nodeLabels(servers)}`).join('; ')}. ${fatal ? 'For servicelb K3s compares that and stops with "critical configuration value mismatch between servers".' : 'Whichever starts last decides for the cluster.'}`,
+      },
+    ];
+  },
+  fix: (context): readonly Fix[] =>
+    groupsOf(context).map(({ items, servers }) => ({
+      title: `Disable ${items.length === 0 ? 'nothing' : listWords(items)} on all servers`,
+      edits: hoistOption(context, 'disable', servers[0]),
+      safe: false,
+    })),
+});
+
+/** The servers by what they disable, the most common first. */
+function groupsOf({ cluster }: RuleContext): readonly { readonly items: readonly string[]; readonly servers: readonly ClusterNode[] }[] {
+  const groups = new Map<string, { items: readonly string[]; servers: ClusterNode[] }>();
+  for (const server of cluster.servers) {
+    const items = [...new Set(listOf(server.config['disable']))].sort();
+    const group = groups.get(items.join()) ?? { items, servers: [] };
+    group.servers.push(server);
+    groups.set(items.join(), group);
+  }
+  return [...groups.values()].sort((a, b) => b.servers.length - a.servers.length);
+}

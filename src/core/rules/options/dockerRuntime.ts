@@ -1,0 +1,21 @@
+import { removeOption } from '../support/optionEdits';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, key, writtenOptions } from '../support/places';
+import { isOn } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabels } from '../support/words';
+
+export const dockerRuntime = defineRule({
+  id: 'docker-runtime',
+  severity: 'warning',
+  title: 'Docker instead of containerd',
+  rationale: `K3s brings containerd along. With \`docker\` it uses a Docker that you install and upgrade yourself, through an adapter that K3s calls experimental: a restart of Docker restarts all pods of the machine, Docker from a snap does not work well, and the embedded registry is not available.
+
+Old tutorials use it because images had been pulled with \`docker\`; \`k3s ctr images import\` and the image folder of K3s do that for containerd.`,
+  sources: [SOURCES.knownIssues, SOURCES.agentOptions],
+  check: (context) =>
+    writtenOptions(context)
+      .filter(({ name, value, nodes }) => name === 'docker' && isOn(value) && nodes.length > 0)
+      .map(({ path, nodes }) => ({ ...firstPlace(context.document, key(path)), message: `${nodeLabels(nodes)} would run on Docker, which K3s calls experimental and which has to be installed on each machine before. Without this line K3s uses its own containerd.` })),
+  fix: ({ document }, finding) => [{ title: 'Use containerd (remove docker)', edits: removeOption(document, finding.path), safe: false }],
+});

@@ -1,0 +1,45 @@
+import type { ClusterNode } from '../../spec/cluster';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, key, optionPaths } from '../support/places';
+import { optionPathsOf, removeAll } from '../support/optionEdits';
+import { isOn, scalarText } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabels } from '../support/words';
+
+const ENDPOINT = 'container-runtime-endpoint';
+
+export const embeddedRegistryRuntime = defineRule({
+  id: 'embedded-registry-runtime',
+  severity: 'error',
+  title: 'The embedded registry needs the containerd of K3s',
+  rationale: `\`embedded-registry\` lets machines hand images to each other out of the store of K3s's own containerd. With Docker or another runtime there is no such store, and K3s stops with \`embedded registry mirror requires embedded containerd\`.`,
+  sources: [SOURCES.embeddedRegistry],
+  check: (context) => {
+    const { cluster, document } = context;
+    if (!cluster.servers.some((server) => isOn(server.config['embedded-registry']))) return [];
+    const other = [...cluster.servers, ...cluster.agents].filter(hasOtherRuntime);
+    const [first] = other;
+    if (first === undefined) return [];
+    const option = isOn(first.config['docker']) ? 'docker' : ENDPOINT;
+    const registry = cluster.servers.flatMap((server) => optionPaths(context, server, 'embedded-registry')).slice(0, 1);
+    return [
+      {
+        ...firstPlace(document, ...optionPaths(context, first, option).map(key)),
+        message: `${nodeLabels(other)} ${other.length === 1 ? 'uses' : 'use'} ${option} and the cluster has embedded-registry: K3s stops there with "embedded registry mirror requires embedded containerd".`,
+        related: registry.map((path) => ({ ...firstPlace(document, key(path)), message: 'The embedded registry is switched on here.' })),
+      },
+    ];
+  },
+  fix: (context) => {
+    const { cluster, document } = context;
+    const nodes = [...cluster.servers, ...cluster.agents].filter(hasOtherRuntime);
+    return [
+      { title: 'Use the containerd of K3s', edits: removeAll(document, ['docker', ENDPOINT].flatMap((option) => optionPathsOf(context, nodes, option))), safe: false },
+      { title: 'Remove embedded-registry', edits: removeAll(document, optionPathsOf(context, cluster.servers, 'embedded-registry')), safe: false },
+    ];
+  },
+});
+
+function hasOtherRuntime(node: ClusterNode): boolean {
+  return isOn(node.config['docker']) || scalarText(node.config[ENDPOINT]) !== undefined;
+}

@@ -1,0 +1,35 @@
+import type { ClusterDocument } from '../../document/clusterDocument';
+import { removeEntry, renameKey, setValue } from '../../document/edit';
+import { optionFacts } from '../../k3s/options';
+import type { Fix } from '../rule';
+import { defineRule } from '../support/defineRule';
+import { inSequence } from '../support/inSequence';
+import { firstPlace, key } from '../support/places';
+import { scalarText, valueAt } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { optionUses } from './optionUse';
+
+const IMAGE = 'helm-job-image';
+
+export const flagDeprecated = defineRule({
+  id: 'flag-deprecated',
+  severity: 'warning',
+  title: 'An option that K3s is about to drop',
+  rationale: `K3s warns about such options in patch releases, hides them in the next minor version, and then refuses to start with them. The replacement works today.`,
+  sources: [SOURCES.serverOptions],
+  check: (context) =>
+    optionUses(context).flatMap(({ name, path }) => {
+      const facts = optionFacts(name);
+      if (facts?.deprecated !== true || facts.replacedBy === undefined) return [];
+      return [{ ...firstPlace(context.document, key(path)), message: `${name} is going away: K3s will refuse to start with it in a later release. Use ${facts.replacedBy}.`, data: { name, use: facts.replacedBy } }];
+    }),
+  fix: ({ document }, finding): readonly Fix[] => {
+    const { name = '', use = '' } = finding.data ?? {};
+    if (name !== IMAGE) return [{ title: `Rename it to ${use}`, edits: renameKey(document, finding.path, use + (String(finding.path.at(-1)).endsWith('+') ? '+' : '')), safe: true }];
+    const image = scalarText(valueAt(document.data, finding.path));
+    const target = [...finding.path.slice(0, -1), use];
+    if (image === undefined || valueAt(document.data, target) !== undefined) return [];
+    const edits = inSequence(document, (current: ClusterDocument) => removeEntry(current, finding.path), (current: ClusterDocument) => setValue(current, target, [`default-job-image=${image}`]));
+    return [{ title: `Write ${use}: [default-job-image=…]`, edits, safe: false }];
+  },
+});
