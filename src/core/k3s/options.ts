@@ -1,6 +1,8 @@
 import clusterSchema from '../../../schemas/cluster.k3s.schema.json';
 import { closest } from '../base/suggestion';
 import type { NodeRole } from '../spec/cluster';
+import { hasReached } from './versionGate';
+import { compareK3sVersions, parseK3sVersion, PINNED_STABLE } from './versions';
 
 /** What K3s itself says about an option, and hints for messages. */
 export interface K3sFacts {
@@ -48,4 +50,23 @@ export function isOptionOf(role: NodeRole, name: string): boolean {
 export function optionMeant(role: NodeRole, written: string): string | undefined {
   const names = Object.keys(K3S_OPTIONS).filter((name) => isOptionOf(role, name));
   return names.find((name) => optionFacts(name)?.aliases?.includes(written) === true) ?? closest(written, names);
+}
+
+const NEWER = 'newer than ';
+
+/** The releases that a note such as `v1.31.12, v1.32.8` names. Notes that tell when an option became stable say nothing about its first release. */
+export function releasesWith(since: string): readonly string[] {
+  return /^v\d/.test(since) ? since.split(',').map((release) => `${release.trim()}+k3s1`) : [];
+}
+
+/** Whether a release is older than an option; the current stable release stands for a version that is not given. */
+export function lacksOption(version: string | undefined, since: string | undefined): boolean {
+  if (since === undefined) return false;
+  if (since.startsWith(NEWER)) {
+    const last = parseK3sVersion(`${since.slice(NEWER.length)}+k3s1`);
+    const own = parseK3sVersion(version ?? PINNED_STABLE);
+    return last !== undefined && own !== undefined && compareK3sVersions(own, last) <= 0;
+  }
+  const releases = releasesWith(since);
+  return releases.length > 0 && !hasReached(version, releases);
 }

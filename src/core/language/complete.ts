@@ -2,8 +2,14 @@ import type { Path } from '../base/path';
 import type { TextRange } from '../base/text';
 import { dataAt } from '../document/dataAt';
 import { renderScalar } from '../document/render';
-import { treeOf } from '../document/parse';
+import type { ClusterDocument } from '../document/clusterDocument';
+import { lineStart } from '../document/layout';
+import { parseDocument, treeOf } from '../document/parse';
 import type { TreeNode } from '../document/tree';
+import { lacksOption } from '../k3s/options';
+import { RULES } from '../rules/registry';
+import { normalise } from '../spec/normalise';
+import { fileValues, type FileContext } from './fileValues';
 import { isMarker, placesAt, type CursorPlace } from './cursor';
 import { describeKey, typeWords } from './describe';
 import { isRecord, resolveRef, schemasAt, typesOf, type SchemaNode } from './schemaModel';
@@ -24,25 +30,51 @@ export interface CompletionItem {
   readonly sortText: string;
 }
 
-/** What can be written at `offset`: keys of the block that are not there yet, values, new list items. */
-export function complete(text: string, offset: number): CompletionItem[] {
-  const at = Math.max(0, Math.min(offset, text.length));
-  return placesAt(text, at).flatMap((place) => (place.word.startsWith('*') ? aliasItems(place) : itemsAt(place)));
+export interface CompleteOptions {
+  /** The same text, read already. */
+  readonly document?: ClusterDocument;
+  /** Releases of K3s to offer; the bundled list when left out. */
+  readonly releases?: readonly string[];
+  /** Names of secrets that are stored already. */
+  readonly secretNames?: readonly string[];
 }
 
-function itemsAt(place: CursorPlace): CompletionItem[] {
+/** What can be written at `offset`: keys of the block that are not there yet, values, new list items, rules to ignore. */
+export function complete(text: string, offset: number, options: CompleteOptions = {}): CompletionItem[] {
+  const at = Math.max(0, Math.min(offset, text.length));
+  const ignored = ignoredRuleItems(text, at);
+  if (ignored !== undefined) return ignored;
+  const places = placesAt(text, at);
+  if (places.length === 0) return [];
+  const { document = parseDocument(text), releases, secretNames } = options;
+  const context: FileContext = { cluster: normalise(document.data), text, ...(releases === undefined ? {} : { releases }), ...(secretNames === undefined ? {} : { secretNames }) };
+  return places.flatMap((place) => (place.word.startsWith('*') ? aliasItems(place) : itemsAt(place, context)));
+}
+
+/** Ids of rules in a comment that ignores them. */
+function ignoredRuleItems(text: string, offset: number): CompletionItem[] | undefined {
+  const line = text.slice(lineStart(text, offset), offset);
+  const written = /(?:^|[ \t])#+[ \t]*k3s-ha-ignore(?:-file)?[ \t:]+((?:[\w-]+[ \t,]+)*)([\w-]*)$/.exec(line);
+  if (written === null) return undefined;
+  const [, before = '', word = ''] = written;
+  const present = new Set(before.split(/[\s,]+/));
+  const range = { start: offset - word.length, end: offset + (/^[\w-]*/.exec(text.slice(offset))?.[0].length ?? 0) };
+  return RULES.filter(({ id }) => !present.has(id)).map(({ id, severity, title }) => ({ label: id, kind: 'value' as const, range, insertText: id, isSnippet: false, detail: severity, documentation: title, sortText: id }));
+}
+
+function itemsAt(place: CursorPlace, context: FileContext): CompletionItem[] {
   const { data } = place.marked;
-  if (place.kind === 'value') return valueItems(place, schemasAt(place.path, data), place.path);
+  if (place.kind === 'value') return valueItems(place, schemasAt(place.path, data), place.path, context);
   const nodes = schemasAt(place.path, data);
   if (nodes.some((node) => typesOf(node).includes('object'))) {
-    const items = keyItems(place, nodes);
+    const items = keyItems(place, nodes, context);
     return place.needsDash ? newItem(place, nodes) : items;
   }
   // `- word:` where the list holds plain values: the marker looked like a key, but a value is wanted.
-  return typeof place.path.at(-1) === 'number' ? valueItems(place, nodes, place.path) : [];
+  return typeof place.path.at(-1) === 'number' ? valueItems(place, nodes, place.path, context) : [];
 }
 
-function keyItems(place: CursorPlace, nodes: readonly SchemaNode[]): CompletionItem[] {
+function keyItems(place: CursorPlace, nodes: readonly SchemaNode[], { cluster }: FileContext): CompletionItem[] {
   const present = presentKeys(place.marked.data, place.path);
   const required = new Set(nodes.flatMap((node) => node.required ?? []));
   const keys = [...new Set(nodes.flatMap((node) => [...Object.keys(node.properties ?? {}), ...appendable(node, place.path)]))];
@@ -50,7 +82,7 @@ function keyItems(place: CursorPlace, nodes: readonly SchemaNode[]): CompletionI
     const child = schemasAt([...place.path, key], place.marked.data);
     const [first] = child;
     const facts = first?.['x-k3s'] ?? {};
-    if (first === undefined || present.has(key) || facts.hidden === true || facts.deprecated === true) return [];
+    if (first === undefined || present.has(key) || facts.hidden === true || facts.deprecated === true || lacksOption(cluster.k3s.version, facts.since)) return [];
     const insertText = place.hasColon ? escapeSnippet(key) : entrySnippet(key, child, { flow: place.flow, shift: place.column - place.lineIndent });
     const rank = required.has(key) ? '0' : key.endsWith('+') ? '3' : facts.experimental === true ? '2' : '1';
     return [{
@@ -84,7 +116,7 @@ function newItem(place: CursorPlace, nodes: readonly SchemaNode[]): CompletionIt
   return [{ label: '- new entry', kind: 'snippet', range: place.range, insertText, isSnippet: true, detail: node.description ?? '', documentation: node.markdownDescription ?? node.description ?? '', sortText: '0' }];
 }
 
-function valueItems(place: CursorPlace, nodes: readonly SchemaNode[], path: Path): CompletionItem[] {
+function valueItems(place: CursorPlace, nodes: readonly SchemaNode[], path: Path, context: FileContext): CompletionItem[] {
   const key = path.findLast((step) => typeof step === 'string');
   const item = (value: unknown, rank: string, detail: string): CompletionItem => {
     const reference = typeof value === 'string' && value.includes('${');
@@ -93,7 +125,8 @@ function valueItems(place: CursorPlace, nodes: readonly SchemaNode[], path: Path
   };
   const listItem = typeof path.at(-1) === 'number';
   if (listItem && nodes.some((node) => typesOf(node).includes('object')) && place.flow) return flowItem(place, nodes);
-  const items = nodes.flatMap((node) => {
+  const suggested = fileValues(context, path).map(({ value, detail }, index) => item(value, `0${String(index).padStart(2, '0')}`, detail));
+  const items = suggested.length > 0 && nodes.length > 0 ? suggested : nodes.flatMap((node) => {
     const fixed = node.enum ?? (typesOf(node).includes('boolean') ? [true, false] : []);
     const offered = fixed.length > 0 ? fixed : [...(node.default === undefined ? [] : [node.default]), ...(node.examples ?? []), ...(node.items?.examples ?? [])];
     return offered.map((value, index) => item(value, `${value === node.default ? '0' : '1'}${String(index).padStart(2, '0')}`, value === node.default ? 'default' : fixed.length > 0 ? '' : 'example'));

@@ -4,6 +4,7 @@ import type { ClusterDocument } from '../document/clusterDocument';
 import { columnOf, lineEnd, lineStart } from '../document/layout';
 import { parseDocument, treeOf } from '../document/parse';
 import type { TreeNode } from '../document/tree';
+import { nearbyText } from './nearby';
 
 const MARK = 'cursor7f3a';
 
@@ -23,7 +24,7 @@ export interface CursorPlace {
   /** Column of the word, and leading white space of its line. */
   readonly column: number;
   readonly lineIndent: number;
-  /** The file with the marker in place of the word. */
+  /** The file near the cursor with the marker in place of the word. */
   readonly marked: ClusterDocument;
 }
 
@@ -31,7 +32,8 @@ export interface CursorPlace {
  * Finds the cursor by putting a marker word in its place and looking for it in the tree: the parser then knows about
  * indentation, flow style and unfinished lines, and this code need not.
  */
-export function placesAt(text: string, offset: number): CursorPlace[] {
+export function placesAt(whole: string, offset: number): CursorPlace[] {
+  const text = nearbyText(whole, offset);
   const word = wordAt(text, offset);
   const before = text.slice(lineStart(text, offset), word.start);
   const after = text.slice(word.end, lineEnd(text, word.end));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { complete, type CompletionItem } from '../../../src/core/language/complete';
+import { PINNED_STABLE } from '../../../src/core/k3s/versions';
 import { atCursor } from './marked';
 
 const at = (marked: string): CompletionItem[] => {
@@ -95,9 +96,9 @@ describe('values', () => {
     ['a constant', 'kind: ‸\n', ['Cluster']],
     ['every kind of load balancer', 'loadBalancer:\n  address: a\n  type: ‸\n', ['external', 'dns', 'haproxy', 'nginx', 'kube-vip']],
     ['every kind of datastore', 'datastore: {type: ‸}\n', ['embedded-etcd', 'mysql', 'postgres', 'etcd', 'nats', 'sqlite']],
-    ['the endpoint of the chosen datastore', 'datastore:\n  type: nats\n  endpoint: ‸\n', ['nats://k3s:${secret:nats-password}@nats.example.com:4222?replicas=3']],
+    ['the endpoint of the chosen datastore', 'datastore:\n  type: nats\n  endpoint: ‸\n', ['nats://k3s:${secret:cluster-db-password}@nats.example.com:4222?replicas=3']],
     ['a default', 'k3s:\n  install:\n    scriptUrl: ‸\n', ['https://get.k3s.io', 'https://rancher-mirror.rancher.cn/k3s/k3s-install.sh']],
-    ['a secret, as a reference', 'token: ‸\n', ['${secret:token}']],
+    ['a secret, as a reference', 'token: ‸\n', ['${secret:cluster-token}']],
     ['elements of a list, without what is there', 'servers:\n  config:\n    disable:\n      - traefik\n      - ‸\n', ['coredns', 'servicelb', 'local-storage', 'metrics-server', 'runtimes']],
     ['elements of a list in brackets', 'servers:\n  config:\n    disable: [traefik, ‸]\n', ['coredns', 'servicelb', 'local-storage', 'metrics-server', 'runtimes']],
     ['a quoted value', 'k3s:\n  install:\n    method: "air‸"\n', ['script', 'airgap', 'preinstalled']],
@@ -109,9 +110,64 @@ describe('values', () => {
   it.each<[string, string, string, string]>([
     ['plainly', 'servers:\n  config:\n    flannel-backend: vx‸lan # c\n', 'host-gw', 'servers:\n  config:\n    flannel-backend: host-gw # c\n'],
     ['inside quotes as they are', 'k3s:\n  install:\n    method: "air‸"\n', 'airgap', 'k3s:\n  install:\n    method: "airgap"\n'],
-    ['quoted where braces would break a flow map', 'ssh: {password: ‸}\n', '${secret:ssh-password}', 'ssh: {password: "${secret:ssh-password}"}\n'],
+    ['quoted where braces would break a flow map', 'ssh: {password: ‸}\n', '${secret:cluster-ssh-password}', 'ssh: {password: "${secret:cluster-ssh-password}"}\n'],
   ])('are inserted %s', (_title, marked, label, after) => {
     expect(accept(marked, label)).toBe(after);
+  });
+});
+
+describe('values that the file suggests', () => {
+  const FILE = 'metadata: {name: edge}\nk3s: {version: v1.34.2+k3s1}\nloadBalancer:\n  address: 10.0.0.100\n  tlsServerName: k3s.example.com\ntoken: ${secret:join}\nservers:\n  nodes:\n    - host: 10.0.0.11\n      name: server-1\n      zone: rack-a\n      config: {node-external-ip: 203.0.113.11, node-label: [disk=ssd]}\n    - host: 10.0.0.12\n      zone: rack-b\n';
+
+  it.each<[string, string, string[]]>([
+    ['tls-san: the addresses that certificates have to cover', '  config:\n    tls-san:\n      - ‸\n', ['k3s.example.com', '10.0.0.100', '203.0.113.11']],
+    ['tls-san without those that are listed', '  config:\n    tls-san: [10.0.0.100, ‸]\n', ['k3s.example.com', '203.0.113.11']],
+    ['the server URL: the fixed address before the servers', 'agents:\n  config:\n    server: ‸\n', ['https://10.0.0.100:6443', 'https://10.0.0.11:6443', 'https://10.0.0.12:6443']],
+    ['a zone: those in use', 'agents:\n  nodes:\n    - host: a\n      zone: ‸\n', ['rack-a', 'rack-b']],
+    ['a label: those in use', 'agents:\n  config:\n    node-label: [‸]\n', ['disk=ssd']],
+    ['a taint: the documented one first', '  config:\n    node-taint: [‸]\n', ['CriticalAddonsOnly=true:NoExecute']],
+    ['a secret: names in use and a new one', '  config:\n    agent-token: ‸\n', ['${secret:join}', '${secret:edge-agent-token}']],
+    ['a schedule', '  config:\n    etcd-snapshot-schedule-cron: ‸\n', ['0 */12 * * *', '0 */6 * * *', '0 3 * * *']],
+  ])('%s', (_title, marked, expected) => {
+    expect(labels(FILE + marked)).toEqual(expected);
+  });
+
+  it('releases and channels of K3s, the stable one first, or those that are given', () => {
+    expect(labels('k3s:\n  version: ‸\n')[0]).toBe(PINNED_STABLE);
+    expect(labels('k3s:\n  channel: ‸\n')).toContain('latest');
+    const { text, offset } = atCursor('k3s:\n  version: ‸\n');
+    expect(complete(text, offset, { releases: ['v1.40.0+k3s1'] }).map(({ label }) => label)).toEqual(['v1.40.0+k3s1']);
+  });
+
+  it('stored secrets', () => {
+    const { text, offset } = atCursor('token: ‸\n');
+    expect(complete(text, offset, { secretNames: ['from-last-week'] }).map(({ label }) => label)).toEqual(['${secret:from-last-week}', '${secret:cluster-token}']);
+  });
+
+  it('no option that the version of the file does not have', () => {
+    expect(labels(`${FILE}  config:\n    ‸\n`)).not.toContain('helm-controller-arg');
+    expect(labels(`${FILE.replace('v1.34.2', 'v1.36.3')}  config:\n    ‸\n`)).toContain('helm-controller-arg');
+  });
+
+  it('rules in a comment that ignores them', () => {
+    expect(labels('# k3s-ha-ignore ‸\nkind: Cluster\n')).toContain('lb-single-point');
+    expect(labels('token: a # k3s-ha-ignore plaintext-secret, to‸\n')).toContain('token-weak');
+    expect(labels('token: a # k3s-ha-ignore plaintext-secret, to‸\n')).not.toContain('plaintext-secret');
+    expect(accept('token: a # k3s-ha-ignore plain‸\n', 'plaintext-secret')).toBe('token: a # k3s-ha-ignore plaintext-secret\n');
+  });
+});
+
+describe('far from the cursor', () => {
+  const hosts = (count: number) => Array.from({ length: count }, (_none, i) => `    - host: 10.0.${i >> 8}.${i & 255}\n      name: agent-${i}\n      zone: a\n`).join('');
+
+  it.each<[string, string, string, string]>([
+    ['in the middle of many hosts', `agents:\n  nodes:\n${hosts(300)}    - host: x\n      ‸\n${hosts(300)}`, 'config', 'host'],
+    ['after many hosts', `agents:\n  nodes:\n${hosts(600)}k3s:\n  ‸\n`, 'version', 'host'],
+    ['before many hosts', `k3s:\n  ‸\nagents:\n  nodes:\n${hosts(600)}`, 'version', 'host'],
+    ['between hosts that share an anchor', `agents:\n  nodes:\n    - &d\n      host: a\n${hosts(600)}    - <<: *d\n      ‸\n`, 'zone', 'host'],
+  ])('the file is still understood %s', (_title, marked, expected, absent) => {
+    expect(labels(marked)).toContain(expected);
+    expect(labels(marked)).not.toContain(absent);
   });
 });
 

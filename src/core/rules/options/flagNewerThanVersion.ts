@@ -1,7 +1,6 @@
 import { removeEntry, setValue } from '../../document/edit';
-import { optionFacts } from '../../k3s/options';
-import { hasReached } from '../../k3s/versionGate';
-import { compareK3sVersions, parseK3sVersion, PINNED_STABLE } from '../../k3s/versions';
+import { lacksOption, optionFacts, releasesWith } from '../../k3s/options';
+import { parseK3sVersion, PINNED_STABLE } from '../../k3s/versions';
 import type { Fix } from '../rule';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, key } from '../support/places';
@@ -19,12 +18,12 @@ export const flagNewerThanVersion = defineRule({
     if (parseK3sVersion(version) === undefined) return [];
     return optionUses(context).flatMap(({ name, role, path }) => {
       const since = optionFacts(name)?.since;
-      if (since === undefined || !isMissing(since, version)) return [];
+      if (since === undefined || !lacksOption(version, since)) return [];
       const shown = context.cluster.k3s.version === undefined ? `the present stable release (${version})` : version;
       return [
         {
           ...firstPlace(context.document, key(path)),
-          message: `${shown} does not have ${name}: it came with ${since.startsWith(NEWER) ? `a release ${since}` : since}. ${effectOfUnknown(role, name)}.`,
+          message: `${shown} does not have ${name}: it came with ${since.startsWith('newer') ? `a release ${since}` : since}. ${effectOfUnknown(role, name)}.`,
           data: { name },
         },
       ];
@@ -38,27 +37,10 @@ export const flagNewerThanVersion = defineRule({
   },
 });
 
-const NEWER = 'newer than ';
-
-/** The releases that a note such as `v1.31.12, v1.32.8` names. Notes that tell when an option became stable say nothing about its first release. */
-function releasesOf(since: string): readonly string[] {
-  return /^v\d/.test(since) ? since.split(',').map((release) => `${release.trim()}+k3s1`) : [];
-}
-
-function isMissing(since: string, version: string): boolean {
-  if (since.startsWith(NEWER)) {
-    const last = parseK3sVersion(`${since.slice(NEWER.length)}+k3s1`);
-    const own = parseK3sVersion(version);
-    return last !== undefined && own !== undefined && compareK3sVersions(own, last) <= 0;
-  }
-  const releases = releasesOf(since);
-  return releases.length > 0 && !hasReached(version, releases);
-}
-
 /** The first release with the option: of the same minor version where there is one, else the stable release. */
 function upgradeFor(since: string, version: string | undefined): string | undefined {
   const own = parseK3sVersion(version ?? '');
-  const same = releasesOf(since).find((release) => parseK3sVersion(release)?.minor === own?.minor);
+  const same = releasesWith(since).find((release) => parseK3sVersion(release)?.minor === own?.minor);
   if (same !== undefined) return same;
-  return version !== undefined && !isMissing(since, PINNED_STABLE) ? PINNED_STABLE : undefined;
+  return version !== undefined && !lacksOption(PINNED_STABLE, since) ? PINNED_STABLE : undefined;
 }

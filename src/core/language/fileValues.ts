@@ -1,0 +1,119 @@
+import type { Path } from '../base/path';
+import { registrationUrl, serverUrl } from '../k3s/configFile';
+import { CHANNELS, RELEASES } from '../k3s/releases';
+import { listReferences } from '../spec/references';
+import type { Cluster, ClusterNode, ConfigValue } from '../spec/cluster';
+
+/** A value that the file itself suggests for a place. */
+export interface FileValue {
+  readonly value: string;
+  /** Where it comes from. */
+  readonly detail: string;
+}
+
+/** What surrounds the cursor. */
+export interface FileContext {
+  readonly cluster: Cluster;
+  readonly text: string;
+  readonly releases?: readonly string[];
+  /** Names of secrets that are stored already. */
+  readonly secretNames?: readonly string[];
+}
+
+type Suggest = (context: FileContext, path: Path) => readonly FileValue[];
+
+const PLAIN_TAINTS = ['CriticalAddonsOnly=true:NoExecute'];
+
+/** By key, whether it holds one value or a list. */
+const BY_KEY: Readonly<Record<string, Suggest>> = {
+  'tls-san': sanValues,
+  zone: ({ cluster }) => unique(nodesOf(cluster).flatMap((node) => (node.zone === undefined ? [] : [{ value: node.zone, detail: `zone of ${labels(nodesOf(cluster).filter((other) => other.zone === node.zone))}` }]))),
+  server: ({ cluster }) => [
+    ...(cluster.loadBalancer === undefined ? [] : [{ value: registrationUrl(cluster) ?? '', detail: 'the fixed address' }]),
+    ...cluster.servers.map((server) => ({ value: serverUrl(server), detail: label(server) })),
+  ],
+  nodes: ({ cluster }, path) => (path[0] === 'loadBalancer' ? cluster.servers.map((server) => ({ value: server.host, detail: label(server) })) : []),
+  address: ({ cluster }, path) => (path[0] === 'loadBalancer' ? unique(cluster.servers.flatMap((server) => texts(server.config['tls-san']).map((value) => ({ value, detail: 'in tls-san of the servers' })))) : []),
+  version: ({ releases = RELEASES }, path) => (path[0] === 'k3s' ? releases.map((value, index) => ({ value, detail: index === 0 ? 'stable release' : 'newest patch of its minor version' })) : []),
+  channel: (_context, path) => (path[0] === 'k3s' ? CHANNELS.map((value) => ({ value, detail: 'release channel' })) : []),
+  endpoint: endpointValues,
+  'datastore-endpoint': endpointValues,
+  token: (context) => secretValues(context, 'token'),
+  'agent-token': (context) => secretValues(context, 'agent-token'),
+  password: (context, path) => (path.includes('ssh') ? secretValues(context, 'ssh-password') : []),
+  passphrase: (context) => secretValues(context, 'ssh-passphrase'),
+  sudoPassword: (context) => secretValues(context, 'sudo-password'),
+  'etcd-s3-access-key': (context) => secretValues(context, 's3-access-key'),
+  'etcd-s3-secret-key': (context) => secretValues(context, 's3-secret-key'),
+  'node-taint': ({ cluster }) => unique([...PLAIN_TAINTS.map((value) => ({ value, detail: 'keeps workloads off the servers' })), ...used(cluster, 'node-taint')]),
+  'node-label': ({ cluster }) => unique(used(cluster, 'node-label')),
+  'etcd-snapshot-schedule-cron': () => [
+    { value: '0 */12 * * *', detail: 'every twelve hours, the default' },
+    { value: '0 */6 * * *', detail: 'every six hours' },
+    { value: '0 3 * * *', detail: 'every night at three' },
+  ],
+};
+
+/** Values for a place that follow from the rest of the file or from what K3s offers, the likeliest first. */
+export function fileValues(context: FileContext, path: Path): readonly FileValue[] {
+  const key = path.findLast((step) => typeof step === 'string');
+  const suggest = typeof key === 'string' && Object.hasOwn(BY_KEY, key) ? BY_KEY[key] : undefined;
+  return suggest?.(context, path) ?? [];
+}
+
+function sanValues({ cluster }: FileContext): readonly FileValue[] {
+  const balancer = cluster.loadBalancer;
+  const found: FileValue[] = [];
+  if (balancer?.tlsServerName !== undefined) found.push({ value: balancer.tlsServerName, detail: 'the name that clients verify' });
+  if (balancer !== undefined) found.push({ value: balancer.address, detail: 'the load balancer' });
+  for (const server of cluster.servers) for (const value of texts(server.config['node-external-ip'])) found.push({ value, detail: `public address of ${label(server)}` });
+  for (const host of balancer?.nodes ?? []) found.push({ value: host, detail: 'host of the load balancer' });
+  return unique(found.filter(({ value }) => listReferences(value).length === 0));
+}
+
+function endpointValues({ cluster }: FileContext): readonly FileValue[] {
+  const password = `\${secret:${cluster.name === '' ? 'cluster' : cluster.name}-db-password}`;
+  const templates: Readonly<Record<string, readonly FileValue[]>> = {
+    mysql: [{ value: `mysql://k3s:${password}@tcp(db.example.com:3306)/k3s`, detail: 'MySQL or MariaDB' }],
+    postgres: [{ value: `postgres://k3s:${password}@db.example.com:5432/k3s`, detail: 'PostgreSQL' }],
+    etcd: [{ value: 'https://etcd-1.example.com:2379,https://etcd-2.example.com:2379,https://etcd-3.example.com:2379', detail: 'external etcd' }],
+    nats: [{ value: `nats://k3s:${password}@nats.example.com:4222?replicas=3`, detail: 'NATS JetStream' }],
+  };
+  return Object.hasOwn(templates, cluster.datastore.type) ? (templates[cluster.datastore.type] ?? []) : Object.values(templates).flat();
+}
+
+/** Secrets that the file or the store knows, and the name that a new one would get. */
+function secretValues({ cluster, text, secretNames = [] }: FileContext, purpose: string): readonly FileValue[] {
+  const fresh = `${cluster.name === '' ? 'cluster' : cluster.name}-${purpose}`;
+  const inFile = listReferences(text).filter(({ kind }) => kind === 'secret').map(({ name }) => name);
+  return unique([
+    ...[fresh, ...inFile].filter((name, index) => index > 0 || inFile.includes(name) || secretNames.includes(name)).map((name) => ({ value: `\${secret:${name}}`, detail: 'used in this file' })),
+    ...secretNames.map((name) => ({ value: `\${secret:${name}}`, detail: 'stored secret' })),
+    { value: `\${secret:${fresh}}`, detail: 'a new secret' },
+  ]);
+}
+
+function used(cluster: Cluster, option: string): readonly FileValue[] {
+  return nodesOf(cluster).flatMap((node) => texts(node.config[option]).map((value) => ({ value, detail: 'used in this file' })));
+}
+
+function nodesOf(cluster: Cluster): readonly ClusterNode[] {
+  return [...cluster.servers, ...cluster.agents];
+}
+
+function label(node: ClusterNode): string {
+  return node.name ?? node.host;
+}
+
+function labels(nodes: readonly ClusterNode[]): string {
+  const [first] = nodes;
+  return first === undefined ? '' : nodes.length === 1 ? label(first) : `${label(first)} and ${nodes.length - 1} more`;
+}
+
+function texts(value: ConfigValue | undefined): readonly string[] {
+  return (Array.isArray(value) ? (value as readonly unknown[]) : [value]).flatMap((item) => (typeof item === 'string' ? item.split(',').map((part) => part.trim()) : [])).filter((item) => item !== '');
+}
+
+function unique(values: readonly FileValue[]): readonly FileValue[] {
+  return [...new Map([...values].reverse().map((value) => [value.value, value])).values()].reverse();
+}
