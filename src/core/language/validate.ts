@@ -118,7 +118,7 @@ function check(source: string | ClusterDocument, options: CheckOptions): Checked
   const { findings, problems: ignoreProblems } = broken === undefined ? control(document, all, options.levels) : { findings: all, problems: [] };
   const explained = new Set(all.map((finding) => JSON.stringify(finding.path)));
   const isMeant = (problem: SchemaProblem): boolean => broken === undefined || (problem.code !== 'missing-key' && problem.range.end < lineStart(document.text, broken.range.start));
-  const isNews = (problem: SchemaProblem): boolean => problem.code !== 'unknown-key' || !explained.has(JSON.stringify(problem.path));
+  const isNews = (problem: SchemaProblem): boolean => (problem.code !== 'unknown-key' && problem.code !== 'value-not-allowed') || !explained.has(JSON.stringify(problem.path));
   return { document, context, schemaProblems: validateSchema(document).filter((problem) => isMeant(problem) && isNews(problem)), findings, ignoreProblems };
 }
 

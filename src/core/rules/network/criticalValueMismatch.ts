@@ -17,7 +17,6 @@ const CRITICAL: Readonly<Record<string, string>> = {
   'cluster-domain': 'cluster.local',
   'disable-cloud-controller': 'false',
   'disable-helm-controller': 'false',
-  'disable-kube-proxy': 'false',
   'disable-network-policy': 'false',
   'egress-selector-mode': 'agent',
   'embedded-registry': 'false',

@@ -20,7 +20,7 @@ Without it the cluster starts and looks healthy on the servers, but \`kubectl\` 
   check: ({ cluster, document }) => {
     const balancer = cluster.loadBalancer;
     const name = balancer?.tlsServerName ?? balancer?.address ?? '';
-    if (balancer === undefined || name === '' || hasReference(name)) return [];
+    if (balancer === undefined || name === '' || name.includes('://') || hasReference(name)) return [];
     const lacking = serversWithoutSan(cluster, name);
     if (lacking.length === 0) return [];
     const place =

@@ -1,4 +1,5 @@
 import { setValue } from '../../document/edit';
+import { isVirtualAddress } from '../loadBalancer/virtualAddress';
 import { isOwnAddress } from '../support/addresses';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../support/inSequence';
@@ -19,7 +20,8 @@ Use an address that moves or spreads: a load balancer on hosts of its own, a vir
   sources: [SOURCES.ha, SOURCES.loadBalancer],
   check: ({ cluster, document }) => {
     const address = cluster.loadBalancer?.address ?? '';
-    if (address === '' || cluster.servers.length < 2) return [];
+    // An address that is meant to move has a finding of its own.
+    if (address === '' || cluster.servers.length < 2 || (cluster.loadBalancer !== undefined && isVirtualAddress(cluster.loadBalancer))) return [];
     const owners = cluster.servers.filter((server) => isOwnAddress(server, address));
     const [owner] = owners;
     if (owner === undefined || owners.length > 1) return [];

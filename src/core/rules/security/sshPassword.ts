@@ -15,7 +15,7 @@ export const sshPassword = defineRule({
   rationale: `A password works, but it is guessed at by everybody who reaches port 22, it is shared by all hosts, and many systems switch it off. A key is asked for once by your agent and can be taken back host by host.`,
   sources: [SOURCES.requirements],
   check: ({ cluster, document }) => {
-    const nodes = [...cluster.servers, ...cluster.agents].map((node): Path => [...node.path, 'ssh']);
+    const nodes = [...cluster.servers, ...cluster.agents].filter((node) => node.ssh.password !== undefined).map((node): Path => [...node.path, 'ssh']);
     const places = [...new Map([['ssh'], ...nodes].map((path) => [path.join('\u0000'), path])).values()];
     return places.filter((path) => scalarText(valueAt(document.data, [...path, 'password'])) !== undefined).map((path) => ({
       ...firstPlace(document, key([...path, 'password'])),

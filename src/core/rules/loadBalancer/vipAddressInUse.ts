@@ -1,0 +1,32 @@
+import { setValue } from '../../document/edit';
+import { isOwnAddress } from '../support/addresses';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, hostPlace, value } from '../support/places';
+import { PLACEHOLDER_ADDRESS } from '../support/placeholders';
+import { sameAddress } from '../../k3s/cidr';
+import { SOURCES } from '../support/sources';
+import { nodeLabel } from '../support/words';
+import { isVirtualAddress } from './virtualAddress';
+
+export const vipAddressInUse = defineRule({
+  id: 'vip-address-in-use',
+  severity: 'error',
+  title: 'The virtual address belongs to a machine',
+  rationale: `A virtual address moves from machine to machine, so it must be free. When it is the address of one of them, two machines answer for it as soon as it moves, and neither can be reached reliably.`,
+  sources: [SOURCES.loadBalancer],
+  check: ({ cluster, document }) => {
+    const balancer = cluster.loadBalancer;
+    if (balancer === undefined || !isVirtualAddress(balancer)) return [];
+    const node = [...cluster.servers, ...cluster.agents].find((each) => isOwnAddress(each, balancer.address));
+    const host = balancer.nodes.find((each) => sameAddress(each, balancer.address));
+    if (node === undefined && host === undefined) return [];
+    return [
+      {
+        ...firstPlace(document, value(['loadBalancer', 'address'])),
+        message: `${balancer.address} is to move between machines, but it belongs to ${node === undefined ? 'a host of the load balancer' : nodeLabel(node)}. A virtual address has to be one that no machine has.`,
+        ...(node === undefined ? {} : { related: [{ ...hostPlace(document, node), message: `${nodeLabel(node)} has this address.` }] }),
+      },
+    ];
+  },
+  fix: ({ document }) => [{ title: `Use another address (replace ${PLACEHOLDER_ADDRESS})`, edits: setValue(document, ['loadBalancer', 'address'], PLACEHOLDER_ADDRESS), safe: false }],
+});

@@ -1,0 +1,41 @@
+import { setValue } from '../../document/edit';
+import { isPublicAddress, privateRange } from '../../k3s/addressSpace';
+import type { ClusterNode } from '../../spec/cluster';
+import type { Fix } from '../rule';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, hostPlace, optionPaths, value } from '../support/places';
+import { isOn, listOf, scalarText } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabels } from '../support/words';
+
+export const advertiseUnreachable = defineRule({
+  id: 'advertise-unreachable',
+  severity: 'warning',
+  title: 'Agents outside the private network of the servers',
+  rationale: `A load balancer in front of the servers serves an agent only until it has joined. Then the agent's own load balancer learns the addresses that the servers advertise and goes there directly. When these are private and the agent is somewhere else, it falls back to the fixed address every time, or loses the cluster.
+
+Give the servers an address that agents reach (\`advertise-address\` or \`node-external-ip\`), or let the agents stay with the fixed address (\`disable-apiserver-lb\`).`,
+  sources: [SOURCES.architecture, SOURCES.agentOptions],
+  check: (context) => {
+    const { cluster, document } = context;
+    const [first] = cluster.servers;
+    if (first === undefined || !cluster.servers.every((server) => privateRange(advertised(server)) !== undefined)) return [];
+    const outside = cluster.agents.filter((agent) => isPublicAddress(agent.address) && isPublicAddress(agent.host) && !isOn(agent.config['disable-apiserver-lb']) && scalarText(agent.config['vpn-auth']) === undefined);
+    const [agent] = outside;
+    if (agent === undefined) return [];
+    return [
+      {
+        ...hostPlace(document, agent),
+        message: `${nodeLabels(outside)} ${outside.length === 1 ? 'is' : 'are'} outside the private network of the servers, and agents talk to servers directly at the addresses that these advertise (${advertised(first)} …). The load balancer helps only until they have joined.`,
+        related: optionPaths(context, first, 'advertise-address').map((path) => ({ ...firstPlace(document, value(path)), message: 'The address that agents are told.' })),
+      },
+    ];
+  },
+  fix: ({ cluster, document }): readonly Fix[] =>
+    cluster.loadBalancer === undefined ? [] : [{ title: 'Let all agents stay with the fixed address (disable-apiserver-lb)', edits: setValue(document, ['agents', 'config', 'disable-apiserver-lb'], true), safe: false }],
+});
+
+/** What K3s tells the agents: https://docs.k3s.io/cli/server#listeners */
+function advertised(server: ClusterNode): string {
+  return scalarText(server.config['advertise-address']) ?? listOf(server.config['node-external-ip'])[0] ?? server.address;
+}

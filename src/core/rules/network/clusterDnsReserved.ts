@@ -1,0 +1,25 @@
+import { addressAt, cidrContains, sameAddress } from '../../k3s/cidr';
+import { defineRule } from '../support/defineRule';
+import { listOf } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { tenthAddress } from './clusterDnsOutsideServiceCidr';
+import { networksOf } from './networks';
+import { serversBy } from './serverOptions';
+
+export const clusterDnsReserved = defineRule({
+  id: 'cluster-dns-reserved',
+  severity: 'error',
+  title: 'The address of CoreDNS is taken',
+  rationale: `The first address of the service network belongs to the service \`kubernetes\`, through which pods reach the API; the network's own and its last address cannot be used at all. CoreDNS gets none of them.`,
+  sources: [SOURCES.serverOptions, SOURCES.network],
+  check: (context) => {
+    const reserved = serversBy(context, 'cluster-dns', (server) => {
+      const services = networksOf(context, server).filter(({ kind }) => kind === 'service');
+      return listOf(server.config['cluster-dns']).find((address) =>
+        services.some(({ cidr }) => cidrContains(cidr, address) && [0, 1, -1].some((index) => sameAddress(addressAt(cidr, index) ?? '', address))),
+      );
+    });
+    return [...reserved].map(([address, { place }]) => ({ ...place, message: `CoreDNS cannot have the address ${address}: the first address of the service network belongs to the API, and its network and last address cannot be used.` }));
+  },
+  fix: (context, finding) => tenthAddress(context, finding),
+});

@@ -1,0 +1,34 @@
+import { setValue } from '../../document/edit';
+import { isPublicAddress } from '../../k3s/addressSpace';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, optionPaths, serverListPlace, value } from '../support/places';
+import { isOn, scalarText } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabels } from '../support/words';
+
+const CLEAR = ['vxlan', 'host-gw'];
+
+export const flannelVxlanPublic = defineRule({
+  id: 'flannel-vxlan-public',
+  severity: 'warning',
+  title: 'Pod traffic crosses the internet unencrypted',
+  rationale: `flannel's \`vxlan\`, the default, and \`host-gw\` carry the traffic of pods as it is. Between public addresses everybody on the way can read it, and an open port 8472/udp lets strangers send packets into the pod network. \`wireguard-native\` encrypts it.`,
+  sources: [SOURCES.network, SOURCES.requirements],
+  check: (context) => {
+    const { cluster, document } = context;
+    const [first] = cluster.servers;
+    if (first === undefined) return [];
+    const backend = scalarText(first.config['flannel-backend']) ?? 'vxlan';
+    const external = isOn(first.config['flannel-external-ip']);
+    const open = [...cluster.servers, ...cluster.agents].filter((node) => external || isPublicAddress(node.address));
+    if (!CLEAR.includes(backend) || open.length < 2 || scalarText(first.config['vpn-auth']) !== undefined) return [];
+    const paths = [...optionPaths(context, first, 'flannel-backend'), ...optionPaths(context, first, 'flannel-external-ip')];
+    return [
+      {
+        ...(paths.length === 0 ? serverListPlace(document) : firstPlace(document, ...paths.map(value))),
+        message: `The pod traffic of ${nodeLabels(open)} crosses public networks unencrypted (flannel-backend: ${backend}), and UDP port 8472 has to be open there. wireguard-native encrypts it.`,
+      },
+    ];
+  },
+  fix: ({ document }) => [{ title: 'Use flannel-backend: wireguard-native', edits: setValue(document, ['servers', 'config', 'flannel-backend'], 'wireguard-native'), safe: false }],
+});

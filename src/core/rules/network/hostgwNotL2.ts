@@ -1,0 +1,33 @@
+import { setValue } from '../../document/edit';
+import { nearEachOther, privateRange } from '../../k3s/addressSpace';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, hostPlace, optionPaths, value } from '../support/places';
+import { scalarText } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabel } from '../support/words';
+
+export const hostgwNotL2 = defineRule({
+  id: 'hostgw-not-l2',
+  severity: 'error',
+  title: 'host-gw between machines of different networks',
+  rationale: `flannel's \`host-gw\` writes plain routes: every node has to reach every other without a router in between. Machines in different networks cannot do that, and their pods lose each other. \`vxlan\` works across routers.
+
+Two addresses count as different networks here when they do not even agree in their first 16 bits.`,
+  sources: [SOURCES.network],
+  check: (context) => {
+    const { cluster, document } = context;
+    if (!cluster.servers.some((server) => scalarText(server.config['flannel-backend']) === 'host-gw')) return [];
+    const [first, ...rest] = [...cluster.servers, ...cluster.agents].filter((node) => privateRange(node.address) !== undefined);
+    if (first === undefined || scalarText(first.config['flannel-backend']) !== 'host-gw') return [];
+    const other = rest.find((node) => !nearEachOther(node.address, first.address));
+    if (other === undefined) return [];
+    return [
+      {
+        ...firstPlace(document, ...optionPaths(context, first, 'flannel-backend').map(value)),
+        message: `host-gw needs all nodes in one network without routers between them, and ${nodeLabel(first)} (${first.address}) and ${nodeLabel(other)} (${other.address}) are not: their pods could not reach each other.`,
+        related: [{ ...hostPlace(document, other), message: `${nodeLabel(other)} is in another network.` }],
+      },
+    ];
+  },
+  fix: ({ document }, finding) => [{ title: 'Use vxlan', edits: setValue(document, finding.path, 'vxlan'), safe: false }],
+});

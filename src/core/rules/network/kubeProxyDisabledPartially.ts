@@ -1,0 +1,33 @@
+import { defineRule } from '../support/defineRule';
+import { hoistOption } from '../support/hoist';
+import { firstPlace, key, optionPaths } from '../support/places';
+import { isOn } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabels } from '../support/words';
+
+const OPTION = 'disable-kube-proxy';
+
+export const kubeProxyDisabledPartially = defineRule({
+  id: 'kube-proxy-disabled-partially',
+  severity: 'warning',
+  title: 'kube-proxy is switched off on some servers only',
+  rationale: `Agents do what the server says that they joined through. When servers differ, some nodes run kube-proxy beside the CNI plugin that replaces it and others do not, and services work differently from node to node. K3s does not compare this value between servers.`,
+  sources: [SOURCES.ha, SOURCES.serverOptions],
+  check: (context) => {
+    const { cluster, document } = context;
+    const off = cluster.servers.filter((server) => isOn(server.config[OPTION]));
+    const on = cluster.servers.filter((server) => !isOn(server.config[OPTION]));
+    const [first] = off;
+    if (first === undefined || on.length === 0) return [];
+    return [{ ...firstPlace(document, ...optionPaths(context, first, OPTION).map(key)), message: `kube-proxy is off on ${nodeLabels(off)} and runs on ${nodeLabels(on)}: services would work differently from node to node.` }];
+  },
+  fix: (context) => {
+    const { servers } = context.cluster;
+    const off = servers.find((server) => isOn(server.config[OPTION]));
+    const on = servers.find((server) => !isOn(server.config[OPTION]));
+    return [
+      { title: 'Switch kube-proxy off on all servers', edits: hoistOption(context, OPTION, off), safe: false },
+      { title: 'Leave kube-proxy on everywhere', edits: hoistOption(context, OPTION, on), safe: false },
+    ];
+  },
+});

@@ -1,0 +1,42 @@
+import { setValue } from '../../document/edit';
+import type { ClusterNode } from '../../spec/cluster';
+import { defineRule } from '../support/defineRule';
+import { firstPlace, optionPaths, samePath, value } from '../support/places';
+import { scalarText } from '../support/read';
+import { SOURCES } from '../support/sources';
+import { nodeLabel } from '../support/words';
+import type { Report } from '../support/defineRule';
+
+const DEFAULTS: Readonly<Record<string, number>> = { 'https-listen-port': 6443, 'lb-server-port': 6444 };
+const TAKEN: Readonly<Record<number, string>> = { 22: 'SSH', 2379: 'etcd', 2380: 'etcd', 2381: 'etcd', 2382: 'etcd', 10010: 'containerd', 10248: 'the kubelet', 10249: 'kube-proxy', 10250: 'the kubelet', 10256: 'kube-proxy', 10257: 'the controller manager', 10258: 'the cloud controller', 10259: 'the scheduler' };
+
+export const localPortConflict = defineRule({
+  id: 'local-port-conflict',
+  severity: 'warning',
+  title: 'Two parts of K3s want the same port',
+  rationale: `K3s listens on 6443, its client load balancer on 6444 of every node, the kubelet on 10250, etcd on 2379 and 2380. A port that is given twice leaves one of them without: K3s stops with \`address already in use\`.`,
+  sources: [SOURCES.requirements, SOURCES.serverOptions],
+  check: (context) => {
+    const reports: Report[] = [];
+    for (const node of [...context.cluster.servers, ...context.cluster.agents]) {
+      for (const option of Object.keys(DEFAULTS)) {
+        if (node.config[option] === undefined) continue;
+        const port = portOf(node, option);
+        const other = Object.keys(DEFAULTS).find((each) => each !== option) ?? '';
+        const holder = TAKEN[port] ?? (port === portOf(node, other) ? other : undefined);
+        const [path] = optionPaths(context, node, option);
+        if (path === undefined || holder === undefined || reports.some((report) => samePath(report.path, path))) continue;
+        reports.push({ ...firstPlace(context.document, value(path)), message: `Port ${port} on ${nodeLabel(node)} belongs to ${holder}: K3s stops with "address already in use".`, data: { option } });
+      }
+    }
+    return reports;
+  },
+  fix: ({ document }, finding) => {
+    const port = DEFAULTS[finding.data?.['option'] ?? ''];
+    return port === undefined ? [] : [{ title: `Use ${port}`, edits: setValue(document, finding.path, port), safe: false }];
+  },
+});
+
+function portOf(node: ClusterNode, option: string): number {
+  return Number(scalarText(node.config[option]) ?? DEFAULTS[option]);
+}
