@@ -27,6 +27,8 @@ import { registerExplorer } from './explorer/explorerTree';
 import { COMMANDS } from './ids';
 import { registerCodeActions } from './language/codeActions';
 import { registerDiagnostics } from './language/diagnostics';
+import { registerHints } from './language/hints';
+import { registerNavigation } from './language/navigation';
 import { parseCache } from './language/parsed';
 import { registerLanguageProviders } from './language/providers';
 import { createPracticeFleet } from './services/practiceFleet';
@@ -61,6 +63,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     topology,
     registerLanguageProviders(parsed),
     registerCodeActions(parsed),
+    registerHints(parsed),
+    registerNavigation(parsed),
     registerExplorer(store, live),
     registerStatusBar(store),
     on(COMMANDS.newCluster, () => newCluster()),

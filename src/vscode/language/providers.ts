@@ -11,7 +11,7 @@ export function registerLanguageProviders(parsed: Parsed): vscode.Disposable {
   const documents = selector();
   return vscode.Disposable.from(
     vscode.languages.registerCompletionItemProvider(documents, {
-      provideCompletionItems: (document, position) => complete(document.getText(), document.offsetAt(position)).map((item) => toCompletion(document, item)),
+      provideCompletionItems: (document, position) => complete(document.getText(), document.offsetAt(position), { document: parsed(document) }).map((item) => toCompletion(document, item)),
     }, ' ', ':', '-', '{', '[', ','),
     vscode.languages.registerHoverProvider(documents, {
       provideHover: (document, position) => {

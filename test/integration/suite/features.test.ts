@@ -100,7 +100,7 @@ suite('editing a cluster file', () => {
 
   test('a misspelt key is named with the right one', async () => {
     const document = await open(CLUSTER.replace('write-kubeconfig-mode', 'write-kubeconfig-mod'));
-    const diagnostic = await diagnosticsOf(document, 'unknown-key');
+    const diagnostic = await diagnosticsOf(document, 'unknown-flag');
     assert.match(diagnostic.message, /write-kubeconfig-mode/);
     const action = await quickFix(document, diagnostic, /write-kubeconfig-mode/);
     assert.ok(action.edit);

@@ -1,0 +1,22 @@
+import type { TextRange } from '../base/text';
+import type { ClusterDocument } from '../document/clusterDocument';
+import type { Cluster } from '../spec/cluster';
+import { verdict } from '../topology/verdict';
+
+export interface CodeLens {
+  readonly range: TextRange;
+  readonly title: string;
+  readonly action: 'topology' | 'previewPlan' | 'provision';
+}
+
+/** What can be done with the file and the verdict on the cluster's availability, above its first line. */
+export function codeLenses(document: ClusterDocument, cluster: Cluster): CodeLens[] {
+  const range = document.rangeOf(['apiVersion'], 'key') ?? document.rangeOf(['kind'], 'key');
+  if (range === undefined || document.syntaxProblems.length > 0 || cluster.servers.length === 0) return [];
+  return [
+    { range, title: 'Provision', action: 'provision' },
+    { range, title: 'Preview plan', action: 'previewPlan' },
+    // Last, because it may be longer than the editor is wide.
+    { range, title: `Topology: ${verdict(cluster).replace(/\.$/, '')}`, action: 'topology' },
+  ];
+}

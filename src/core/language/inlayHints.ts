@@ -1,0 +1,65 @@
+import type { TextRange } from '../base/text';
+import type { ClusterDocument } from '../document/clusterDocument';
+import { lineEnd } from '../document/layout';
+import { registrationUrl } from '../k3s/configFile';
+import { expandHostRange } from '../spec/hostRange';
+import { listReferences } from '../spec/references';
+import type { Cluster } from '../spec/cluster';
+import { serverTolerance } from '../topology/verdict';
+
+export interface InlayHint {
+  readonly offset: number;
+  readonly text: string;
+  /** Said when the pointer rests on the hint. */
+  readonly tooltip: string;
+}
+
+/** What follows from the lines of `range` and is not written there: hosts of a range, the address that nodes join at, quorum. */
+export function inlayHints(document: ClusterDocument, cluster: Cluster, range: TextRange): InlayHint[] {
+  if (document.syntaxProblems.length > 0) return [];
+  const hints = [...sectionHints(document, cluster), ...rangeHints(document, cluster)];
+  return hints.filter(({ offset }) => offset >= range.start && offset <= range.end).sort((a, b) => a.offset - b.offset);
+}
+
+function sectionHints(document: ClusterDocument, cluster: Cluster): InlayHint[] {
+  const servers = endOfLineAt(document, ['servers', 'nodes']);
+  const agents = endOfLineAt(document, ['agents', 'nodes']);
+  const url = registrationUrl(cluster);
+  return [
+    ...(servers === undefined || cluster.servers.length === 0 ? [] : [{ offset: servers, ...availability(cluster) }]),
+    ...(agents === undefined || url === undefined || cluster.agents.length === 0 ? [] : [{ offset: agents, text: `join ${url}`, tooltip: 'Where agents register, unless a node says otherwise.' }]),
+  ];
+}
+
+function availability(cluster: Cluster): { readonly text: string; readonly tooltip: string } {
+  const count = `${cluster.servers.length} ${cluster.servers.length === 1 ? 'server' : 'servers'}`;
+  const tolerance = serverTolerance(cluster);
+  const external = cluster.datastore.type !== 'embedded-etcd' && cluster.datastore.type !== 'sqlite';
+  return {
+    text: `${count} · survives ${tolerance === 0 ? 'no loss' : tolerance}${external ? ', the datastore decides' : ''}`,
+    tooltip: tolerance === 0 ? 'While any one of the servers is down, the API may not answer at the fixed address.' : `The API still answers at the fixed address when any ${tolerance} of the servers ${tolerance === 1 ? 'is' : 'are'} down${external ? ', as long as the datastore does' : ''}.`,
+  };
+}
+
+/** One hint for each entry that stands for several hosts. */
+function rangeHints(document: ClusterDocument, cluster: Cluster): InlayHint[] {
+  const hints: InlayHint[] = [];
+  let last: string | undefined;
+  for (const node of [...cluster.servers, ...cluster.agents]) {
+    const key = node.path.join('\u0000');
+    if (key === last) continue;
+    last = key;
+    const at = document.rangeOf([...node.path, 'host'], 'value') ?? document.rangeOf(node.path, 'value');
+    const written = at === undefined ? '' : document.text.slice(at.start, at.end).replace(/^(["'])(.*)\1$/, '$2');
+    if (at === undefined || !written.includes('[') || listReferences(written).length > 0) continue;
+    const hosts = expandHostRange(written);
+    const [first = '', ...rest] = hosts;
+    if (rest.length > 0) hints.push({ offset: at.end, text: `${hosts.length} hosts: ${first} … ${rest.at(-1) ?? ''}`, tooltip: `${hosts.slice(0, 20).join(', ')}${hosts.length > 20 ? ', …' : ''}` });
+  }
+  return hints;
+}
+
+function endOfLineAt(document: ClusterDocument, path: readonly string[]): number | undefined {
+  const key = document.rangeOf(path, 'key');
+  return key === undefined ? undefined : key.end + (document.text.slice(key.end, lineEnd(document.text, key.end)).match(/^\s*:/)?.[0].length ?? 0);
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { useWorkbench } from './driver';
+
+/** A plan from a tutorial: two etcd members behind an address that no certificate covers. */
+const PLAN = `apiVersion: k3s-ha/v1
+kind: Cluster
+metadata: {name: edge}
+k3s: {version: v1.36.3+k3s1}
+loadBalancer: {address: 10.0.0.100}
+datastore: {type: embedded-etcd}
+token: \${secret:edge-token}
+servers:
+  config:
+    secrets-encryption: true
+  nodes:
+    - {host: 10.0.0.11, name: server-1}
+    - {host: 10.0.0.12, name: server-2}
+agents:
+  nodes:
+    - host: 10.0.1.[1-50]
+`;
+
+describe('the editor', () => {
+  const workbench = useWorkbench({ viewport: { width: 1400, height: 900 }, settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
+
+  test('says above and beside the lines what follows from them', async () => {
+    const { editor, page, screenshot } = workbench();
+    await editor.open('cluster.k3s.yaml');
+    await editor.replaceAll(PLAN);
+    await page.locator('.codelens-decoration').getByText(/Topology: Does not survive the loss of a server/).waitFor();
+    await page.locator('.codelens-decoration').getByText('Provision', { exact: true }).waitFor();
+    await page.locator('.view-line').filter({ hasText: /nodes:.*2 servers · survives no loss/ }).waitFor();
+    await page.locator('.view-line').filter({ hasText: /50 hosts: 10\.0\.1\.1 … 10\.0\.1\.50/ }).waitFor();
+    await screenshot('editor-hints');
+  });
+
+  test('lists the findings in the Problems panel, each with the link to its page', async () => {
+    const { problems, screenshot } = workbench();
+    await problems.open();
+    await problems.item(/10\.0\.0\.100 is not in tls-san of server-1 and server-2/).waitFor();
+    await problems.item(/server-1 and server-2 are the only two etcd members/).waitFor();
+    await screenshot('editor-problems');
+  });
+
+  test('completes tls-san with the address that certificates lack', async () => {
+    const { editor, page, screenshot } = workbench();
+    await editor.goToEndOf('secrets-encryption');
+    await page.keyboard.press('Enter');
+    await editor.type('tls-san: [');
+    expect(await editor.completions()).toContain('10.0.0.100');
+    await screenshot('editor-completion');
+    await editor.complete('10.0.0.100');
+    await editor.squiggles('error').first().waitFor();
+    expect((await editor.lines()).join('\n')).toContain('tls-san: [10.0.0.100]');
+  });
+
+  test('ignores a finding by a comment from the light bulb', async () => {
+    const { editor, problems, screenshot } = workbench();
+    const titles = await editor.lightBulb('nodes');
+    expect(titles).toContain('Add server-3 (fill in its address)');
+    expect(titles).toContain('Ignore etcd-two-servers on this line');
+    await screenshot('editor-quick-fixes');
+    await editor.applyFix('Ignore etcd-two-servers on this line');
+    await problems.item(/only two etcd members/).waitFor({ state: 'detached' });
+    expect((await editor.lines()).join('\n')).toContain('# k3s-ha-ignore etcd-two-servers');
+  });
+
+  test('explains an option in a hover', async () => {
+    const { editor, screenshot } = workbench();
+    expect(await editor.hover('secrets-encryption')).toMatch(/Must be equal on all servers/);
+    await screenshot('editor-hover');
+  });
+});
