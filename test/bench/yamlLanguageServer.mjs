@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import languageServer from 'yaml-language-server';
 import { inRoot } from '../../scripts/lib/paths.mjs';
 
 /** The language server behind Red Hat's YAML extension, given our schema: what people would have without us. */
 export function yamlLanguageServer() {
-  const { getLanguageService } = createRequire(import.meta.url)('yaml-language-server');
   const quiet = () => undefined;
-  const service = getLanguageService({
+  const service = languageServer.getLanguageService({
     schemaRequestService: () => Promise.reject(new Error('the schema is given')),
     workspaceContext: { resolveRelativePath: (relative) => relative },
     telemetry: { send: quiet, sendError: quiet, sendTrack: quiet },
