@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import languageServer from 'yaml-language-server';
+import * as languageServer from 'yaml-language-server';
 import { inRoot } from '../../scripts/lib/paths.mjs';
 
 /** The language server behind Red Hat's YAML extension, given our schema: what people would have without us. */
