@@ -9,6 +9,9 @@ import { modernNode, mustRun } from './lib/processes.mjs';
 import { die } from './lib/say.mjs';
 import { setup } from './setup.mjs';
 
+/** Nothing that a person types may keep the editor waiting longer. */
+const LIMIT_MS = 200;
+
 try {
   await setup(['npm']);
   if (process.execPath !== modernNode()) await mustRun(modernNode(), process.argv.slice(1), { show: 'live' });
@@ -26,6 +29,7 @@ async function main(runs, seed) {
   const { fuzz, readCorpus } = (await import(pathToFileURL(outfile).href)).default;
   const result = fuzz(readCorpus(), {
     seed, runs,
+    limitMs: LIMIT_MS,
     now: () => performance.now(),
     onProgress: (done) => {
       if (done % 5000 === 0) console.log(`${done} texts`);
