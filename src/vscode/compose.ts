@@ -15,6 +15,7 @@ import { createClusterStore } from './clusters/clusterStore';
 import { createLiveWatcher } from './clusters/liveWatcher';
 import { applyFix } from './commands/applyFix';
 import { registerCommand } from './commands/command';
+import { importInstallCommand } from './commands/importCommand';
 import { mergeKubeconfig } from './commands/mergeKubeconfig';
 import { newCluster } from './commands/newCluster';
 import { startPractice, stopPractice } from './commands/practice';
@@ -30,6 +31,7 @@ import { registerDiagnostics } from './language/diagnostics';
 import { registerHints } from './language/hints';
 import { registerNavigation } from './language/navigation';
 import { parseCache } from './language/parsed';
+import { registerPaste } from './language/paste';
 import { registerLanguageProviders } from './language/providers';
 import { createPracticeFleet } from './services/practiceFleet';
 import { createPlanDocuments } from './provision/planDocuments';
@@ -65,9 +67,11 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerCodeActions(parsed),
     registerHints(parsed),
     registerNavigation(parsed),
+    registerPaste(parsed, services.vault),
     registerExplorer(store, live),
     registerStatusBar(store),
     on(COMMANDS.newCluster, () => newCluster()),
+    on(COMMANDS.importCommand, (argument) => importInstallCommand(services.vault, argument)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
     on(COMMANDS.previewPlan, (argument) => previewPlan(store, services, plans, argument)),
     on(COMMANDS.provision, (argument) => provisionCluster(store, live, services, plans, argument)),

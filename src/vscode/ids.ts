@@ -10,6 +10,7 @@ export const FILE_PATTERN = '**/*.k3s.yaml';
 
 export const COMMANDS = {
   newCluster: 'k3s-ha.newCluster',
+  importCommand: 'k3s-ha.importCommand',
   validate: 'k3s-ha.validate',
   previewPlan: 'k3s-ha.previewPlan',
   provision: 'k3s-ha.provision',

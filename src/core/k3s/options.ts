@@ -24,6 +24,8 @@ export interface K3sFacts {
   readonly effectiveDefault?: string;
   readonly patternHint?: string;
   readonly countHint?: string;
+  /** K3s splits the value at commas. */
+  readonly commaSplit?: boolean;
   readonly discriminator?: string;
   readonly defaultBranch?: string;
 }

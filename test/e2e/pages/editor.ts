@@ -73,6 +73,12 @@ export function editorPage(page: Page, quickInput: QuickInput) {
       await page.keyboard.press('Control+v');
     },
 
+    /** Pastes at the cursor. */
+    async paste(text: string): Promise<void> {
+      await page.evaluate((content) => (navigator as unknown as PageNavigator).clipboard.writeText(content), text);
+      await page.keyboard.press('Control+v');
+    },
+
     /** Types as a person does: completion opens, brackets close. */
     async type(text: string): Promise<void> {
       await page.keyboard.type(text, { delay: 15 });
@@ -111,13 +117,6 @@ export function editorPage(page: Page, quickInput: QuickInput) {
       const bulb = page.locator('.monaco-editor .lightBulbWidget:visible, .monaco-editor .margin-view-overlays [class*="gutter-lightbulb"]:visible').first();
       await bulb.waitFor();
       await bulb.click();
-      return actionTitles();
-    },
-
-    /** Titles of the quick fixes at a word, by the keyboard. */
-    async quickFixes(name: string): Promise<string[]> {
-      await word(name).click();
-      await page.keyboard.press('Control+.');
       return actionTitles();
     },
 

@@ -1,0 +1,210 @@
+import { difference } from '../base/difference';
+import { applyEdits, type TextEdit } from '../base/text';
+import type { Path } from '../base/path';
+import type { ClusterDocument } from '../document/clusterDocument';
+import { dataAt } from '../document/dataAt';
+import { appendItem, setValue } from '../document/edit';
+import { parseDocument } from '../document/parse';
+import type { PlainValue } from '../document/render';
+import { parseDatastoreEndpoint } from '../k3s/dsn';
+import { repairK3sVersion } from '../k3s/versions';
+import { isLiteralSecret } from '../spec/references';
+import { normalise } from '../spec/normalise';
+import type { NodeRole } from '../spec/cluster';
+import { readInstallCommands, type InstallCommand, type OptionValue } from './installCommands';
+
+/** What pasted commands become in a cluster file. */
+export interface ImportedCommands {
+  readonly edits: readonly TextEdit[];
+  /** What was carried over, each as a line for the person. */
+  readonly done: readonly string[];
+  /** What could not be carried over, or has to be filled in. */
+  readonly notes: readonly string[];
+  /** Secrets of the commands: reference name → value; the file gets the references. */
+  readonly storeSecrets: Readonly<Record<string, string>>;
+}
+
+const UPSTREAM = 'https://get.k3s.io';
+/** Options that the cluster file has a place of its own for, or that follow from the list of machines. */
+const OWN_PLACE = new Set(['server', 'token', 'datastore-endpoint', 'datastore-cafile', 'datastore-certfile', 'datastore-keyfile', 'cluster-init', 'node-name', 'config']);
+const SECTION: Readonly<Record<NodeRole, string>> = { server: 'servers', agent: 'agents' };
+
+/**
+ * Turns the install commands in `pasted` into edits of the file: options that all commands of a role share go to the role,
+ * others to the machine; secrets become references. Importing the same text again changes nothing.
+ */
+export function importCommands(document: ClusterDocument, pasted: string): ImportedCommands {
+  const commands = readInstallCommands(pasted);
+  const draft = new Draft(document);
+  if (commands.length > 0) {
+    draft.skeleton(commands.map(({ clusterName }) => clusterName).find((name) => name !== undefined) ?? 'imported');
+    for (const command of commands) draft.installation(command);
+    // Servers first: the address that an agent joins at may be one of theirs.
+    for (const role of ['server', 'agent'] as const) {
+      const own = commands.filter((command) => command.role === role);
+      for (const command of own) draft.access(command);
+      draft.machines(role, own);
+    }
+  }
+  return { edits: difference(document.text, draft.document.text), done: draft.done, notes: [...new Set([...draft.notes, ...commands.flatMap(({ notes }) => notes)])], storeSecrets: draft.secrets };
+}
+
+class Draft {
+  document: ClusterDocument;
+  readonly done: string[] = [];
+  readonly notes: string[] = [];
+  readonly secrets: Record<string, string> = {};
+
+  constructor(document: ClusterDocument) {
+    this.document = document;
+  }
+
+  #apply(edits: readonly TextEdit[]): boolean {
+    if (edits.length === 0) return false;
+    this.document = parseDocument(applyEdits(this.document.text, edits));
+    return true;
+  }
+
+  #at(path: Path): unknown {
+    return dataAt(this.document.data, path);
+  }
+
+  /** Writes a value where nothing stands; another value that stands there is kept and said. */
+  #put(path: Path, value: PlainValue, what: string): void {
+    const present = this.#at(path);
+    if (present === undefined || present === null) {
+      if (this.#apply(setValue(this.document, path, value))) this.done.push(what);
+    } else if (JSON.stringify(present) !== JSON.stringify(value)) this.notes.push(`${what}: the file has another value, which was kept.`);
+  }
+
+  skeleton(name: string): void {
+    for (const [key, value] of [['apiVersion', 'k3s-ha/v1'], ['kind', 'Cluster'], ['metadata', { name }]] as const) {
+      if (this.#at([key]) === undefined || this.#at([key]) === null) this.#apply(setValue(this.document, [key], value));
+    }
+  }
+
+  get #name(): string {
+    const name = this.#at(['metadata', 'name']);
+    return typeof name === 'string' && name !== '' ? name : 'imported';
+  }
+
+  /** A literal secret becomes a reference; what stands for one in a tutorial is not worth storing. */
+  #secret(text: string, purpose: string): string {
+    if (!isLiteralSecret(text)) return text;
+    const name = `${this.#name}-${purpose}`;
+    if (/^\$|^<.*>$/.test(text)) this.notes.push(`The ${purpose} was a variable or a placeholder: store the real one as "${name}".`);
+    else this.secrets[name] = text;
+    return `\${secret:${name}}`;
+  }
+
+  /** Version, script and its variables. */
+  installation({ env, scriptUrl }: InstallCommand): void {
+    const { INSTALL_K3S_VERSION: version, INSTALL_K3S_CHANNEL: channel, ...rest } = env;
+    if (version !== undefined) {
+      const tag = repairK3sVersion(version) ?? version;
+      if (tag !== version) this.notes.push(`The release that ${version} means is ${tag}.`);
+      this.#put(['k3s', 'version'], tag, `K3s ${tag}`);
+    }
+    if (channel !== undefined) this.#put(['k3s', 'channel'], channel, `channel ${channel}`);
+    if (scriptUrl !== undefined && scriptUrl.replace(/\/$/, '') !== UPSTREAM) this.#put(['k3s', 'install', 'scriptUrl'], scriptUrl, `install script ${scriptUrl}`);
+    for (const [name, value] of Object.entries(rest)) this.#put(['k3s', 'install', 'env', name], value, `${name} for the install script`);
+  }
+
+  /** Token, datastore, fixed address and SSH. */
+  access({ options, role, sshUser, sshKey, sshPort }: InstallCommand): void {
+    const token = textOf(options['token']);
+    if (token !== undefined) this.#put(['token'], this.#secret(token, 'token'), 'the token, as a secret');
+    const endpoint = textOf(options['datastore-endpoint']);
+    if (endpoint !== undefined && role === 'server') this.#datastore(endpoint, options);
+    if (role === 'server' && (options['cluster-init'] === true || (options['server'] !== undefined && endpoint === undefined))) this.#put(['datastore', 'type'], 'embedded-etcd', 'embedded etcd');
+    const url = /^https?:\/\/(\[[^\]]+\]|[^:/]+)(?::(\d+))?/.exec(textOf(options['server']) ?? '');
+    const host = url?.[1]?.replace(/^\[(.*)\]$/, '$1');
+    const known = host !== undefined && normalise(this.document.data).servers.some((server) => server.host === host || server.address === host);
+    if (host !== undefined && !known && role === 'agent') {
+      this.#put(['loadBalancer', 'address'], host, `fixed address ${host}`);
+      if (url?.[2] !== undefined && url[2] !== '6443') this.#put(['loadBalancer', 'port'], Number(url[2]), `port ${url[2]} of the fixed address`);
+    }
+    if (sshUser !== undefined) this.#put(['ssh', 'user'], sshUser, `SSH user ${sshUser}`);
+    if (sshPort !== undefined) this.#put(['ssh', 'port'], sshPort, `SSH port ${sshPort}`);
+    if (sshKey !== undefined) this.#put(['ssh', 'identityFile'], sshKey, `SSH key ${sshKey}`);
+  }
+
+  #datastore(written: string, options: InstallCommand['options']): void {
+    const { driver, password } = parseDatastoreEndpoint(written);
+    const literal = password === undefined ? undefined : written.slice(password.start, password.end);
+    const endpoint = password === undefined || literal === undefined ? written : written.slice(0, password.start) + this.#secret(literal, 'db-password') + written.slice(password.end);
+    const type = { mysql: 'mysql', postgres: 'postgres', etcd: 'etcd', nats: 'nats', sqlite: 'sqlite' }[driver as string];
+    if (type !== undefined) this.#put(['datastore', 'type'], type, `datastore ${type}`);
+    this.#put(['datastore', 'endpoint'], endpoint, 'the datastore endpoint');
+    for (const [option, key] of [['datastore-cafile', 'caFile'], ['datastore-certfile', 'certFile'], ['datastore-keyfile', 'keyFile']] as const) {
+      const file = textOf(options[option]);
+      if (file !== undefined) this.#put(['datastore', key], file, `${key} ${file}`);
+    }
+  }
+
+  /** The machines of a role with their options. */
+  machines(role: NodeRole, commands: readonly InstallCommand[]): void {
+    const section = SECTION[role];
+    const shared = sharedOptions(commands);
+    for (const [name, value] of Object.entries(shared)) this.#option([section, 'config'], name, value, `${name} of the ${section}`);
+    commands.forEach((command, index) => {
+      const own = Object.fromEntries(Object.entries(command.options).filter(([name]) => !OWN_PLACE.has(name) && shared[name] === undefined));
+      const at = this.#machine(role, command, index, own);
+      for (const [name, value] of Object.entries(own)) this.#option([...at, 'config'], name, value, `${name} of one machine`);
+    });
+  }
+
+  /** The machine's entry, made if the file has none for it. */
+  #machine(role: NodeRole, { host, options }: InstallCommand, index: number, own: InstallCommand['options']): Path {
+    const section = SECTION[role];
+    const list: Path = [section, 'nodes'];
+    const name = textOf(options['node-name']);
+    const placeholder = `${name ?? `${role}-${index + 1}`}.example.com`;
+    const address = [host, textOf(own['node-ip']), textOf(own['node-external-ip'])].find((text) => text !== undefined && /^[\w.:-]+$/.test(text)) ?? placeholder;
+    const nodes = this.#at(list);
+    const entries: readonly unknown[] = Array.isArray(nodes) ? nodes : [];
+    const found = entries.findIndex((entry) => {
+      const { host: present, name: called } = (typeof entry === 'object' && entry !== null ? entry : {}) as { readonly host?: unknown; readonly name?: unknown };
+      return present === address || (name !== undefined && called === name);
+    });
+    if (found >= 0) return [...list, found];
+    // A command that names no machine says nothing about how many there are.
+    if (address === placeholder && entries.length > index) return [...list, index];
+    this.#apply(appendItem(this.document, list, { host: address, ...(name === undefined ? {} : { name }) }));
+    this.done.push(`${role} ${name ?? address}`);
+    if (address === placeholder) this.notes.push(`No command says where ${name ?? `${role}-${index + 1}`} is: replace ${placeholder} by its address.`);
+    return [...list, entries.length];
+  }
+
+  #option(block: Path, name: string, value: OptionValue, what: string): void {
+    if (Array.isArray(value)) {
+      const items = (value as readonly string[]).filter((item) => !/^[[<$].*|[\]>]$/.test(item));
+      if (items.length < value.length) this.notes.push(`${name} had a placeholder that was left out: fill in the real value.`);
+      const present = this.#at([...block, name]);
+      const missing = items.filter((item) => !(Array.isArray(present) ? present : [present]).includes(item));
+      for (const item of missing) this.#apply(appendItem(this.document, [...block, name], item));
+      if (missing.length > 0) this.done.push(what);
+    } else if (typeof value === 'string' && /^\[.*\]$|^<.*>$/.test(value)) this.notes.push(`${name} had the placeholder ${value} and was left out: fill in the real value.`);
+    else this.#put([...block, name], typed(value), what);
+  }
+}
+
+/** Options that every command gives with the same value; those of a single command are its machine's only where they name it. */
+function sharedOptions(commands: readonly InstallCommand[]): Readonly<Record<string, OptionValue>> {
+  const [first, ...others] = commands;
+  if (first === undefined) return {};
+  const ofMachine = new Set(['node-ip', 'node-external-ip', 'advertise-address', 'with-node-id']);
+  return Object.fromEntries(
+    Object.entries(first.options).filter(([name, value]) => !OWN_PLACE.has(name) && !ofMachine.has(name) && others.every((other) => JSON.stringify(other.options[name]) === JSON.stringify(value))),
+  );
+}
+
+/** Numbers and switches as YAML writes them; texts such as `0644` stay texts. */
+function typed(value: OptionValue): PlainValue {
+  return typeof value === 'string' && /^[1-9]\d{0,9}$/.test(value) ? Number(value) : (value as PlainValue);
+}
+
+function textOf(value: OptionValue | undefined): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  return Array.isArray(value) ? (value[0] as string | undefined) : undefined;
+}
