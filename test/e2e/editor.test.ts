@@ -74,6 +74,8 @@ describe('the editor', () => {
   test('turns a pasted command of a tutorial into the lines that it means', async () => {
     const { editor, page, screenshot } = workbench();
     await editor.replaceAll('# From a tutorial\n');
+    await editor.line('# From a tutorial').waitFor();
+    await editor.line('apiVersion').waitFor({ state: 'detached' });
     await editor.paste('curl -sfL https://get.k3s.io | sh -s - server \\\n  --datastore-endpoint="mysql://root:a-password@db.example.com:3306/k3s" \\\n  --tls-san 1.2.3.4\n');
     await page.locator('.view-line').filter({ hasText: 'endpoint: mysql://root:${secret:imported-db-password}@db.example.com:3306/k3s' }).waitFor();
     await editor.squiggles('error').first().waitFor();

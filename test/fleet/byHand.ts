@@ -42,7 +42,7 @@ export async function expectNodes(fleet: Fleet, kubeconfig: string, wanted: Read
     const states = Object.fromEntries(stdout.trim().split('\n').map((line) => line.split(/\s+/).slice(0, 2)));
     return JSON.stringify(Object.entries(states).sort()) === JSON.stringify(Object.entries(wanted).sort()) ? true : undefined;
   };
-  await until('nodes', 60_000, matches, 200).catch(() => expect.fail(`Wanted ${JSON.stringify(wanted)}, kubectl shows:\n${shown}`));
+  await until('nodes', 180_000, matches, 200).catch(() => expect.fail(`Wanted ${JSON.stringify(wanted)}, kubectl shows:\n${shown}`));
 }
 
 /** Starts an installed unit with another config.yaml, waits for the reason in its journal and stops it again. */
