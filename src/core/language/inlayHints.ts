@@ -1,10 +1,11 @@
 import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
+import { dataAt } from '../document/dataAt';
 import { lineEnd } from '../document/layout';
 import { registrationUrl } from '../k3s/configFile';
 import { expandHostRange } from '../spec/hostRange';
 import { listReferences } from '../spec/references';
-import type { Cluster } from '../spec/cluster';
+import type { Cluster, ClusterNode } from '../spec/cluster';
 import { serverTolerance } from '../topology/verdict';
 
 export interface InlayHint {
@@ -17,7 +18,7 @@ export interface InlayHint {
 /** What follows from the lines of `range` and is not written there: hosts of a range, the address that nodes join at, quorum. */
 export function inlayHints(document: ClusterDocument, cluster: Cluster, range: TextRange): InlayHint[] {
   if (document.syntaxProblems.length > 0) return [];
-  const hints = [...sectionHints(document, cluster), ...rangeHints(document, cluster)];
+  const hints = [...sectionHints(document, cluster), ...rangeHints(document, cluster, range)];
   return hints.filter(({ offset }) => offset >= range.start && offset <= range.end).sort((a, b) => a.offset - b.offset);
 }
 
@@ -36,26 +37,31 @@ function availability(cluster: Cluster): { readonly text: string; readonly toolt
   const tolerance = serverTolerance(cluster);
   const external = cluster.datastore.type !== 'embedded-etcd' && cluster.datastore.type !== 'sqlite';
   return {
-    text: `${count} · survives ${tolerance === 0 ? 'no loss' : tolerance}${external ? ', the datastore decides' : ''}`,
+    // VS Code cuts longer hints off.
+    text: `${count} · survives ${tolerance === 0 ? 'no loss' : `${tolerance}${external ? ', datastore decides' : ''}`}`,
     tooltip: tolerance === 0 ? 'While any one of the servers is down, the API may not answer at the fixed address.' : `The API still answers at the fixed address when any ${tolerance} of the servers ${tolerance === 1 ? 'is' : 'are'} down${external ? ', as long as the datastore does' : ''}.`,
   };
 }
 
-/** One hint for each entry that stands for several hosts. */
-function rangeHints(document: ClusterDocument, cluster: Cluster): InlayHint[] {
+/** One hint for each text that stands for several hosts: entries of nodes, hosts of the load balancer. */
+function rangeHints(document: ClusterDocument, cluster: Cluster, within: TextRange): InlayHint[] {
   const hints: InlayHint[] = [];
-  let last: string | undefined;
-  for (const node of [...cluster.servers, ...cluster.agents]) {
-    const key = node.path.join('\u0000');
-    if (key === last) continue;
-    last = key;
-    const at = document.rangeOf([...node.path, 'host'], 'value') ?? document.rangeOf(node.path, 'value');
-    const written = at === undefined ? '' : document.text.slice(at.start, at.end).replace(/^(["'])(.*)\1$/, '$2');
-    if (at === undefined || !written.includes('[') || listReferences(written).length > 0) continue;
+  const add = (at: TextRange | undefined): void => {
+    if (at === undefined || at.end < within.start || at.end > within.end) return;
+    const written = document.text.slice(at.start, at.end).replace(/^(["'])(.*)\1$/, '$2');
+    if (!/^[^\s[]*\[/.test(written) || listReferences(written).length > 0) return;
     const hosts = expandHostRange(written);
     const [first = '', ...rest] = hosts;
     if (rest.length > 0) hints.push({ offset: at.end, text: `${hosts.length} hosts: ${first} … ${rest.at(-1) ?? ''}`, tooltip: `${hosts.slice(0, 20).join(', ')}${hosts.length > 20 ? ', …' : ''}` });
+  };
+  let last: ClusterNode['path'] | undefined;
+  for (const { path } of [...cluster.servers, ...cluster.agents]) {
+    if (path === last) continue;
+    last = path;
+    add(document.rangeOf([...path, 'host'], 'value') ?? document.rangeOf(path, 'value'));
   }
+  const balancerHosts = dataAt(document.data, ['loadBalancer', 'nodes']);
+  if (Array.isArray(balancerHosts)) for (const index of balancerHosts.keys()) add(document.rangeOf(['loadBalancer', 'nodes', index], 'value'));
   return hints;
 }
 

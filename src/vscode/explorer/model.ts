@@ -52,7 +52,7 @@ function clusterWords(state: ClusterState, health: ClusterHealth): string {
   if (isRunning(state)) return 'provisioning';
   switch (state.live.kind) {
     case 'idle':
-      return `${health.nodes.length} nodes`;
+      return `${health.nodes.length} ${health.nodes.length === 1 ? 'node' : 'nodes'}`;
     case 'no-kubeconfig':
       return 'not connected';
     case 'connecting':

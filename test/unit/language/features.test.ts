@@ -33,7 +33,7 @@ describe('inlay hints', () => {
 
   it.each([
     ['embedded etcd of two', FILE.replace(/ {4}- \{host: 10\.0\.0\.13.*\n/, ''), '2 servers · survives no loss'],
-    ['a database', FILE.replace('{type: embedded-etcd}', '{type: mysql, endpoint: "mysql://k3s:${secret:p}@tcp(db:3306)/k3s"}'), '3 servers · survives 2, the datastore decides'],
+    ['a database', FILE.replace('{type: embedded-etcd}', '{type: mysql, endpoint: "mysql://k3s:${secret:p}@tcp(db:3306)/k3s"}'), '3 servers · survives 2, datastore decides'],
     ['one server', clusterFile('servers:\n  nodes:\n    - host: a\n'), '1 server · survives no loss'],
   ])('count for %s', (_title, text, expected) => expect(hints(text)[0]).toContain(expected));
 
