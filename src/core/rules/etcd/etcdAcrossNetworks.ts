@@ -1,11 +1,13 @@
 import { setValue } from '../../document/edit';
+import { isPublicAddress, nearEachOther, privateRange } from '../../k3s/addressSpace';
+import type { ClusterNode } from '../../spec/cluster';
 import { datastoreKind, etcdMembers } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { externalDatabase } from '../support/externalDatabase';
 import { firstPlace, key, optionPaths } from '../support/places';
 import { isOn, scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import { nodeLabel, nodeLabels } from '../support/words';
 
 const SIGNS = ['flannel-external-ip', 'vpn-auth', 'vpn-auth-file'];
 
@@ -13,24 +15,41 @@ export const etcdAcrossNetworks = defineRule({
   id: 'etcd-across-networks',
   severity: 'error',
   title: 'Embedded etcd between servers without a common network',
-  rationale: `etcd members talk to each other by their private addresses and expect answers within milliseconds. \`flannel-external-ip\` and \`vpn-auth\` are for nodes that share no private network; K3s does not carry etcd over either of them, so servers in different clouds cannot form one embedded etcd.
+  rationale: `etcd members talk to each other by their private addresses and expect answers within milliseconds. \`flannel-external-ip\` and \`vpn-auth\` are for nodes that share no private network; K3s does not support embedded etcd across such networks, so servers in different clouds cannot form one.
 
-Keep the servers in one network and spread the agents, or put the data into an external database that all servers reach.`,
+Keep the servers in one private network and spread the agents, or put the data into an external database that all servers reach. Where \`host\` is a public address, \`node-ip\` tells which private address the server has.`,
   sources: [SOURCES.multicloud, SOURCES.haEmbedded],
   check: (context) => {
     const { cluster, document } = context;
-    if (datastoreKind(cluster) !== 'embedded-etcd' || etcdMembers(cluster).length < 2) return [];
+    const members = etcdMembers(cluster);
+    if (datastoreKind(cluster) !== 'embedded-etcd' || members.length < 2) return [];
     return SIGNS.flatMap((option) => {
-      const spread = cluster.servers.filter((server) => isOn(server.config[option]) || (option !== 'flannel-external-ip' && scalarText(server.config[option]) !== undefined));
+      const spread = cluster.servers.filter((server) => (option === 'flannel-external-ip' ? isOn(server.config[option]) : scalarText(server.config[option]) !== undefined));
       const [first] = spread;
-      if (first === undefined) return [];
+      const network = first === undefined ? 'shared' : networkOf(members);
+      if (first === undefined || network === 'shared') return [];
+      const purpose = `${option} on ${nodeLabels(spread)} is for machines without a common private network`;
       return [
         {
           ...firstPlace(document, ...optionPaths(context, first, option).map(key)),
-          message: `${option} on ${nodeLabels(spread)} says that the servers share no private network; embedded etcd needs one, because its members talk by private addresses only. Put the servers into one network, or use an external database.`,
+          severity: network === 'unknown' ? 'warning' : 'error',
+          message:
+            network === 'unknown'
+              ? `${purpose}. Embedded etcd needs one between the servers, and their addresses here do not show it: check that ${nodeLabels(members)} reach each other by private addresses.`
+              : `${purpose}, and ${nodeLabel(network)} (${network.address}) shares none with the other servers here: embedded etcd is not supported that way, because its members talk by private addresses only. Put the servers into one network, or use an external database.`,
         },
       ];
     });
   },
   fix: ({ cluster, document }) => externalDatabase(cluster.name, (datastore) => setValue(document, ['datastore'], datastore)),
 });
+
+/** Whether the members share a private network as far as their addresses tell, or a member that stands outside. */
+function networkOf(members: readonly ClusterNode[]): 'shared' | 'unknown' | ClusterNode {
+  const [first, ...others] = members;
+  if (first === undefined) return 'unknown';
+  const range = privateRange(first.address);
+  const outside = [first, ...others].find((member) => isPublicAddress(member.address)) ?? others.find((member) => range !== undefined && ![undefined, range].includes(privateRange(member.address)));
+  if (outside !== undefined) return outside;
+  return range !== undefined && others.every((member) => nearEachOther(member.address, first.address)) ? 'shared' : 'unknown';
+}

@@ -1,10 +1,10 @@
-import { datastoreKind } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, optionPaths, value } from '../support/places';
 import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabel } from '../support/words';
 import { removeOption } from '../support/optionEdits';
+import { nobodyFounds } from './founding';
 
 export const noInitialServer = defineRule({
   id: 'no-initial-server',
@@ -17,8 +17,7 @@ Once the cluster exists the option does no harm: servers with etcd data on their
   check: (context) => {
     const { cluster, document } = context;
     const [first] = cluster.servers;
-    if (first === undefined || datastoreKind(cluster) !== 'embedded-etcd') return [];
-    if (!cluster.servers.every((server) => scalarText(server.config['server']) !== undefined)) return [];
+    if (first === undefined || !nobodyFounds(cluster)) return [];
     return [
       {
         ...firstPlace(document, ...optionPaths(context, first, 'server').map(value)),

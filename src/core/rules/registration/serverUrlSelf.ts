@@ -3,11 +3,13 @@ import { sameAddress } from '../../k3s/cidr';
 import type { ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import { isOwnAddress, listenPort, parseServerUrl, serverUrl } from '../support/addresses';
+import { datastoreKind } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, nodeByKey, nodeKey, optionPaths, value } from '../support/places';
 import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabel } from '../support/words';
+import { nobodyFounds } from './founding';
 
 export const serverUrlSelf = defineRule({
   id: 'server-url-self',
@@ -15,20 +17,26 @@ export const serverUrlSelf = defineRule({
   title: 'A machine joins through itself',
   rationale: `\`server\` says where a machine finds the cluster. A server that is sent to itself waits for an API that only it could start, and an agent's own address has no API at all.`,
   sources: [SOURCES.haEmbedded, SOURCES.serverOptions],
-  check: (context) =>
-    [...context.cluster.servers, ...context.cluster.agents].flatMap((node) => {
+  check: (context) => {
+    const { cluster, document } = context;
+    const balancer = cluster.loadBalancer?.address;
+    // With an external datastore servers pass over the option: https://docs.k3s.io/datastore/ha
+    const servers = datastoreKind(cluster) === 'external' ? [] : cluster.servers;
+    // Where nobody founds the cluster, that finding speaks for the first server.
+    const joining = nobodyFounds(cluster) ? servers.slice(1) : servers;
+    return [...joining, ...cluster.agents].flatMap((node) => {
       const url = scalarText(node.config['server']);
       const host = url === undefined ? undefined : parseServerUrl(url)?.host;
-      const balancer = context.cluster.loadBalancer?.address;
       if (url === undefined || host === undefined || !isOwnAddress(node, host) || (balancer !== undefined && sameAddress(balancer, host))) return [];
       return [
         {
-          ...firstPlace(context.document, ...optionPaths(context, node, 'server').map(value)),
+          ...firstPlace(document, ...optionPaths(context, node, 'server').map(value)),
           message: `${url} is ${nodeLabel(node)} itself: it waits for a cluster that nobody else starts there.`,
           data: { node: nodeKey(node) },
         },
       ];
-    }),
+    });
+  },
   fix: (context, finding) => {
     const node = nodeByKey(context.cluster, finding.data?.['node']);
     const target = node === undefined ? undefined : elsewhere(context, node);

@@ -1,11 +1,23 @@
+import type { Path } from '../../base/path';
 import { setValue } from '../../document/edit';
+import type { RuleContext } from '../rule';
 import { defineRule } from '../support/defineRule';
-import { firstPlace, value, writtenOptions } from '../support/places';
-import { scalarText } from '../support/read';
+import { EXEC_PATH, execArguments, removeArguments, variablePath } from '../support/installer';
+import { firstPlace, samePath, value, writtenOptions } from '../support/places';
+import { scalarText, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
 
+const OPTION = 'write-kubeconfig-mode';
+const VARIABLE = variablePath('K3S_KUBECONFIG_MODE');
 const OTHERS_READ = 0o004;
 const GROUP_READS = 0o040;
+
+interface WrittenMode {
+  readonly path: Path;
+  readonly mode: string;
+  /** Whether the servers let a group in on purpose. */
+  readonly groupNamed: boolean;
+}
 
 export const kubeconfigWorldReadable = defineRule({
   id: 'kubeconfig-world-readable',
@@ -16,17 +28,39 @@ export const kubeconfigWorldReadable = defineRule({
 A group may be let in on purpose: name it with \`write-kubeconfig-group\`.`,
   sources: [SOURCES.serverOptions],
   check: (context) =>
-    writtenOptions(context).flatMap(({ role, name, path, value: written, nodes }) => {
-      const text = scalarText(written);
-      // An unquoted number with a leading zero means something else and is a finding of its own.
-      const range = context.document.rangeOf(path, 'value');
-      const source = range === undefined ? '' : context.document.text.slice(range.start, range.end);
-      if (role !== 'server' || name !== 'write-kubeconfig-mode' || text === undefined || !/^0?[0-7]{3}$/.test(text) || (typeof written === 'number' && source.startsWith('0'))) return [];
-      const mode = Number.parseInt(text, 8);
-      const groupNamed = nodes.every((node) => scalarText(node.config['write-kubeconfig-group']) !== undefined);
-      const who = (mode & OTHERS_READ) !== 0 ? 'every user' : (mode & GROUP_READS) !== 0 && !groupNamed ? 'the group root' : undefined;
+    modes(context).flatMap(({ path, mode, groupNamed }) => {
+      const bits = Number.parseInt(mode, 8);
+      const who = (bits & OTHERS_READ) !== 0 ? 'every user' : (bits & GROUP_READS) !== 0 && !groupNamed ? 'the group root' : undefined;
       if (who === undefined) return [];
-      return [{ ...firstPlace(context.document, value(path)), message: `Mode ${text} lets ${who} of the servers read /etc/rancher/k3s/k3s.yaml, the key of the cluster's administrator. "0600" keeps it to root.` }];
+      return [{ ...firstPlace(context.document, value(path)), message: `Mode ${mode} lets ${who} of the servers read /etc/rancher/k3s/k3s.yaml, the key of the cluster's administrator. "0600" keeps it to root.` }];
     }),
-  fix: ({ document }, finding) => [{ title: 'Write "0600"', edits: setValue(document, finding.path, '0600'), safe: false }],
+  fix: ({ cluster, document }, finding) => {
+    if (!samePath(finding.path, EXEC_PATH)) return [{ title: 'Write "0600"', edits: setValue(document, finding.path, '0600'), safe: false }];
+    const written = execArguments(cluster, [OPTION]).map((argument) => argument.written);
+    return [{ title: `Remove --${OPTION} (K3s then keeps the file to root)`, edits: removeArguments(document, written), safe: false }];
+  },
 });
+
+/** Every mode in the file that K3s takes at its word. */
+function modes({ cluster, document }: RuleContext): readonly WrittenMode[] {
+  const all = cluster.servers.length > 0 && cluster.servers.every((server) => scalarText(server.config['write-kubeconfig-group']) !== undefined);
+  const groupNamed = all || cluster.k3s.install.env['K3S_KUBECONFIG_GROUP'] !== undefined;
+  const options = writtenOptions({ cluster, document })
+    .filter(({ role, name }) => role === 'server' && name === OPTION)
+    .map(({ path, value: written, nodes }) => ({ path, written, groupNamed: groupNamed || (nodes.length > 0 && nodes.every((node) => scalarText(node.config['write-kubeconfig-group']) !== undefined)) }));
+  const places = options.flatMap(({ path, written, groupNamed: named }) => {
+    const mode = scalarText(written);
+    return mode === undefined || isMisread(document, path, written) ? [] : [{ path, mode, groupNamed: named }];
+  });
+  const exec = execArguments(cluster, [OPTION]).map(({ text }) => ({ path: EXEC_PATH, mode: text, groupNamed }));
+  // An option wins over the variable: https://docs.k3s.io/installation/configuration
+  const shadowed = exec.length > 0 || (cluster.servers.length > 0 && cluster.servers.every((server) => server.config[OPTION] !== undefined));
+  const variable = shadowed ? undefined : scalarText(valueAt(document.data, VARIABLE));
+  return [...places, ...exec, ...(variable === undefined ? [] : [{ path: VARIABLE, mode: variable, groupNamed }])].filter(({ mode }) => /^0?[0-7]{3}$/.test(mode));
+}
+
+/** An unquoted number with a leading zero means something else to K3s and is a finding of its own. */
+function isMisread(document: RuleContext['document'], path: Path, written: unknown): boolean {
+  const range = typeof written === 'number' ? document.rangeOf(path, 'value') : undefined;
+  return range !== undefined && document.text.startsWith('0', range.start);
+}

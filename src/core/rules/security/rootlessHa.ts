@@ -6,16 +6,16 @@ import { nodeLabels } from '../support/words';
 import { removeOption } from '../support/optionEdits';
 
 const CONSEQUENCES: Readonly<Record<string, string>> = {
-  rootless: 'rootless K3s supports a single node only: its network has no way to other machines',
-  'disable-agent': 'a server without agent is no node of the cluster: it is not shown, runs no workload, and agents cannot be reached through it without further settings',
+  rootless: 'K3s without root supports a single node only, so these machines will not form a cluster',
+  'disable-agent': 'a server without agent is no node of the cluster: kubectl get nodes does not show it, and some parts of K3s cannot run there',
 };
 
 export const rootlessHa = defineRule({
   id: 'rootless-ha',
   severity: 'warning',
   title: 'An experimental mode that does not go with several machines',
-  rationale: `\`rootless\` and \`disable-agent\` are experiments of K3s. Rootless K3s runs inside the network of one user and joins no other machine. A server without agent is missing from the node list, so nothing shows whether it is well.`,
-  sources: [SOURCES.serverOptions],
+  rationale: `\`rootless\` and \`disable-agent\` are experiments of K3s. Clusters of several machines are not supported without root. A server without agent is missing from the node list, so nothing shows whether it is well.`,
+  sources: [SOURCES.advanced, SOURCES.serverOptions],
   check: (context) => {
     const { cluster, document } = context;
     if (cluster.servers.length + cluster.agents.length < 2) return [];

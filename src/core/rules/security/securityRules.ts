@@ -1,4 +1,5 @@
 import type { Rule } from '../rule';
+import { kubeconfigLoopback } from './kubeconfigLoopback';
 import { kubeconfigModeUnquoted } from './kubeconfigModeUnquoted';
 import { kubeconfigWorldReadable } from './kubeconfigWorldReadable';
 import { plaintextSecret } from './plaintextSecret';
@@ -10,6 +11,7 @@ import { yamlAmbiguousScalar } from './yamlAmbiguousScalar';
 
 /** Rules about secrets and access, the most valuable first. */
 export const SECURITY_RULES: readonly Rule[] = [
+  kubeconfigLoopback,
   kubeconfigModeUnquoted,
   plaintextSecret,
   secretInArguments,

@@ -1,9 +1,10 @@
 import type { Path } from '../../base/path';
+import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, setValue } from '../../document/edit';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../support/inSequence';
 import { firstPlace, key } from '../support/places';
-import { scalarText, valueAt } from '../support/read';
+import { listOf, scalarText, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
 
 const KEY_FILE = '~/.ssh/id_ed25519';
@@ -15,20 +16,21 @@ export const sshPassword = defineRule({
   rationale: `A password works, but it is guessed at by everybody who reaches port 22, it is shared by all hosts, and many systems switch it off. A key is asked for once by your agent and can be taken back host by host.`,
   sources: [SOURCES.requirements],
   check: ({ cluster, document }) => {
-    const nodes = [...cluster.servers, ...cluster.agents].filter((node) => node.ssh.password !== undefined).map((node): Path => [...node.path, 'ssh']);
-    const places = [...new Map([['ssh'], ...nodes].map((path) => [path.join('\u0000'), path])).values()];
-    return places.filter((path) => scalarText(valueAt(document.data, [...path, 'password'])) !== undefined).map((path) => ({
-      ...firstPlace(document, key([...path, 'password'])),
-      message: `${path.length === 1 ? 'The hosts are' : 'This host is'} reached with a password. A key is safer, and works where passwords are switched off.`,
-    }));
+    const entries = new Map<string, Path>([['', []]]);
+    for (const node of [...cluster.servers, ...cluster.agents]) if (node.ssh.password !== undefined) entries.set(node.path.join(), node.path);
+    return [...entries.values()]
+      .map((entry): Path => [...entry, 'ssh'])
+      .filter((path) => scalarText(valueAt(document.data, [...path, 'password'])) !== undefined)
+      .map((path) => ({
+        ...firstPlace(document, key([...path, 'password'])),
+        message: `${path.length === 1 ? 'The hosts are' : 'This host is'} reached with a password. A key is safer, and works where passwords are switched off.`,
+      }));
   },
   fix: ({ document }, finding) => {
     const ssh = finding.path.slice(0, -1);
-    const edits = inSequence(
-      document,
-      (current) => setValue(current, [...ssh, 'identityFile'], KEY_FILE),
-      (current) => removeEntry(current, finding.path),
-    );
-    return [{ title: `Use the key ${KEY_FILE} instead (it must be in authorized_keys of the hosts)`, edits, safe: false }];
+    const present = [ssh, ['ssh']].map((path) => listOf(valueAt(document.data, [...path, 'identityFile']))).find((files) => files.length > 0);
+    const removing = (current: ClusterDocument) => removeEntry(current, finding.path);
+    const edits = present === undefined ? inSequence(document, (current) => setValue(current, [...ssh, 'identityFile'], KEY_FILE), removing) : removing(document);
+    return [{ title: `Use the key ${present?.[0] ?? KEY_FILE} instead (it must be in authorized_keys of the hosts)`, edits, safe: false }];
   },
 });

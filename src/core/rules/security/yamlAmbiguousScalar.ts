@@ -1,12 +1,18 @@
 import type { Path } from '../../base/path';
 import type { RuleContext } from '../rule';
 import { defineRule } from '../support/defineRule';
+import { variablePath } from '../support/installer';
 import { firstPlace, value, writtenOptions } from '../support/places';
 import { valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
 
 /** Options whose value is text, whatever it looks like. */
 const TEXT_OPTIONS = new Set(['token', 'agent-token', 'node-name', 'node-label', 'node-taint', 'etcd-s3-access-key', 'etcd-s3-secret-key', 'etcd-s3-bucket', 'cluster-domain']);
+const SSH_TEXTS = ['password', 'passphrase', 'sudoPassword', 'user'];
+const TEXTS_OF_NODE = ['name', 'zone'];
+const VARIABLES = ['K3S_TOKEN', 'K3S_AGENT_TOKEN', 'K3S_NODE_NAME'];
+/** What is neither quoted nor an alias, an anchor or a tag. */
+const PLAIN = /^[^&*!"'|>]/;
 
 export const yamlAmbiguousScalar = defineRule({
   id: 'yaml-ambiguous-scalar',
@@ -17,10 +23,10 @@ export const yamlAmbiguousScalar = defineRule({
   check: (context) =>
     textPlaces(context).flatMap((path) => {
       const read = valueAt(context.document.data, path);
+      if (typeof read !== 'number' && typeof read !== 'boolean') return [];
       const range = context.document.rangeOf(path, 'value');
-      if (range === undefined || typeof read === 'string' || (typeof read !== 'number' && typeof read !== 'boolean')) return [];
-      const source = context.document.text.slice(range.start, range.end);
-      if (source === String(read) || /^[&*!"'|>]/.test(source)) return [];
+      const source = range === undefined ? '' : context.document.text.slice(range.start, range.end);
+      if (!PLAIN.test(source) || source === String(read)) return [];
       const name = String(path.findLast((step) => typeof step === 'string'));
       return [{ ...firstPlace(context.document, value(path)), message: `YAML reads this ${name} as a ${typeof read}, and K3s gets another text than the one that stands here. Put it in quotes.` }];
     }),
@@ -35,5 +41,9 @@ function textPlaces(context: RuleContext): readonly Path[] {
   const options = writtenOptions(context)
     .filter(({ name }) => TEXT_OPTIONS.has(name))
     .flatMap(({ path, value: written }): Path[] => (Array.isArray(written) ? written.map((_item, index) => [...path, index]) : [path]));
-  return [['token'], ['ssh', 'password'], ['ssh', 'passphrase'], ['ssh', 'sudoPassword'], ['ssh', 'user'], ['metadata', 'name'], ...options];
+  const nodes = (['servers', 'agents'] as const).flatMap((section): Path[] => {
+    const entries = valueAt(context.document.data, [section, 'nodes']);
+    return Array.isArray(entries) ? entries.flatMap((_, index) => TEXTS_OF_NODE.map((name) => [section, 'nodes', index, name])) : [];
+  });
+  return [['token'], ...SSH_TEXTS.map((name) => ['ssh', name]), ['metadata', 'name'], ...VARIABLES.map(variablePath), ...options, ...nodes];
 }

@@ -5,6 +5,7 @@ import type { ClusterDocument } from '../../document/clusterDocument';
 import type { Cluster, ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import type { Place } from './places';
+import { execArguments, hasVariable } from './installer';
 import { firstPlace, optionPaths, serverListPlace, value, writtenOptions } from './places';
 import { isOn, scalarText, valueAt } from './read';
 
@@ -26,9 +27,14 @@ export function etcdMembers(cluster: Cluster): readonly ClusterNode[] {
   return cluster.servers.filter((server) => !isOn(server.config['disable-etcd']));
 }
 
+/** Whether one place of the file gives all machines a token. */
+export function tokenForAll(cluster: Cluster): boolean {
+  return cluster.token !== undefined || hasVariable(cluster, 'K3S_TOKEN', 'K3S_TOKEN_FILE') || execArguments(cluster, ['token', 'token-file']).length > 0;
+}
+
 /** Whether every server is told a token by the file. */
 export function hasToken(cluster: Cluster): boolean {
-  if (cluster.token !== undefined || cluster.k3s.install.env['K3S_TOKEN'] !== undefined) return true;
+  if (tokenForAll(cluster)) return true;
   return cluster.servers.every(
     (server) => scalarText(server.config['token']) !== undefined || scalarText(server.config['token-file']) !== undefined,
   );

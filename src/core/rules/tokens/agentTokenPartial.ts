@@ -1,5 +1,6 @@
 import { defineRule } from '../support/defineRule';
 import { hoistOption } from '../support/hoist';
+import { execArguments, hasVariable } from '../support/installer';
 import { firstPlace, key, optionPaths } from '../support/places';
 import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
@@ -13,6 +14,7 @@ export const agentTokenPartial = defineRule({
   sources: [SOURCES.token, SOURCES.serverOptions],
   check: (context) => {
     const { cluster, document } = context;
+    if (hasVariable(cluster, 'K3S_AGENT_TOKEN', 'K3S_AGENT_TOKEN_FILE') || execArguments(cluster, ['agent-token', 'agent-token-file']).length > 0) return [];
     const knows = (server: (typeof cluster.servers)[number]) => scalarText(server.config['agent-token']) !== undefined || scalarText(server.config['agent-token-file']) !== undefined;
     const having = cluster.servers.filter(knows);
     const lacking = cluster.servers.filter((server) => !knows(server));

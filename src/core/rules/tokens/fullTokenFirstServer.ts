@@ -3,7 +3,7 @@ import { defineRule } from '../support/defineRule';
 import { firstPlace, value } from '../support/places';
 import { SOURCES } from '../support/sources';
 import { tokenPassword } from '../support/tokens';
-import { literalTokens } from './literalTokens';
+import { writtenTokens } from './writtenTokens';
 
 export const fullTokenFirstServer = defineRule({
   id: 'full-token-first-server',
@@ -12,14 +12,14 @@ export const fullTokenFirstServer = defineRule({
   rationale: `A token that begins with \`K10\` carries the hash of the cluster's certificate authority, so that joining machines can verify the server before they send the password. The first server makes that authority itself: its token has to be the part behind the last colon, unless the authority is brought along.`,
   sources: [SOURCES.token],
   check: (context) =>
-    literalTokens(context)
-      .filter(({ token, ofServers }) => ofServers && tokenPassword(token) !== token)
+    writtenTokens(context)
+      .filter(({ token, founds }) => founds && tokenPassword(token) !== token)
       .map(({ path }) => ({
         ...firstPlace(context.document, value(path)),
         message: 'This token begins with the hash of a CA that exists only after the first server has started; a new cluster cannot be started with it. The part behind the last colon works everywhere.',
       })),
   fix: (context, finding) =>
-    literalTokens(context)
+    writtenTokens(context)
       .filter(({ path }) => path.join() === finding.path.join())
       .map(({ path, token }) => ({ title: 'Use the part behind the last colon', edits: setValue(context.document, path, tokenPassword(token)), safe: false })),
 });

@@ -1,11 +1,10 @@
-import { hasReached } from '../../k3s/versionGate';
-import { datastoreKind, hasToken } from '../support/datastore';
+import { datastoreKind } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, value } from '../support/places';
 import { SOURCES } from '../support/sources';
-
-/** The first releases that insist on the token; facts of the releases of July 2021. */
-const ENFORCED = ['v1.19.13+k3s1', 'v1.20.9+k3s1', 'v1.21.3+k3s1'];
+import { withoutToken } from '../support/tokens';
+import { giveClusterToken } from './clusterToken';
+import { ENFORCING, enforcesToken } from './tokenEnforcement';
 
 export const oldVersionTokenEnforcement = defineRule({
   id: 'old-version-token-enforcement',
@@ -17,12 +16,14 @@ Before upgrading, read the token from \`/var/lib/rancher/k3s/server/token\` of t
   sources: [SOURCES.ha, SOURCES.token],
   check: ({ cluster, document }) => {
     const { version } = cluster.k3s;
-    if (version === undefined || hasReached(version, ENFORCED) || datastoreKind(cluster) !== 'external' || cluster.servers.length === 0 || hasToken(cluster)) return [];
+    if (version === undefined || enforcesToken(cluster) || datastoreKind(cluster) !== 'external' || withoutToken(cluster, cluster.servers).length === 0) return [];
     return [
       {
         ...firstPlace(document, value(['k3s', 'version'])),
-        message: `K3s ${version} starts without comparing tokens, and no token is set; after an upgrade to ${ENFORCED.join(', ')} or newer the servers stop with "bootstrap data already found and encrypted with different token". Save /var/lib/rancher/k3s/server/token of the first server before.`,
+        message: `K3s ${version} starts without comparing tokens, and not every server is given one; after an upgrade to ${ENFORCING.join(', ')} or newer the servers stop with "bootstrap data already found and encrypted with different token". Save /var/lib/rancher/k3s/server/token of the first server before.`,
       },
     ];
   },
+  // A cluster of this age has invented its token already, so a new one would not do.
+  fix: (context) => giveClusterToken(context, 'the token of the first server'),
 });

@@ -1,10 +1,10 @@
-import { setValue } from '../../document/edit';
 import { datastoreKind } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, optionPaths, serverListPlace, value } from '../support/places';
 import { SOURCES } from '../support/sources';
-import { hasTokenSource, newTokenReference } from '../support/tokens';
+import { withoutToken } from '../support/tokens';
 import { nodeLabels } from '../support/words';
+import { giveClusterToken } from './clusterToken';
 
 export const serverUrlWithoutToken = defineRule({
   id: 'server-url-without-token',
@@ -17,7 +17,7 @@ A token in the cluster file spares the way back to the first server, and it is w
   check: (context) => {
     const { cluster, document } = context;
     if (datastoreKind(cluster) !== 'embedded-etcd') return [];
-    const lacking = cluster.servers.slice(1).filter((server) => !hasTokenSource(cluster, server));
+    const lacking = withoutToken(cluster, cluster.servers.slice(1));
     const [first] = lacking;
     if (first === undefined) return [];
     const [written] = optionPaths(context, first, 'server');
@@ -28,8 +28,5 @@ A token in the cluster file spares the way back to the first server, and it is w
       },
     ];
   },
-  fix: ({ cluster, document }) => {
-    const reference = newTokenReference(cluster);
-    return [{ title: `Add token: ${reference}`, edits: setValue(document, ['token'], reference), safe: true }];
-  },
+  fix: (context) => giveClusterToken(context),
 });

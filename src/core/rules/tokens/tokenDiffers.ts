@@ -1,4 +1,3 @@
-import type { Path } from '../../base/path';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import type { ClusterNode } from '../../spec/cluster';
@@ -6,11 +5,12 @@ import type { Fix, RuleContext } from '../rule';
 import { datastoreKind } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../support/inSequence';
-import { firstPlace, key, optionPaths } from '../support/places';
+import { optionPathsOf, removeOption } from '../support/optionEdits';
+import { firstPlace, key } from '../support/places';
+import { hasReference } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { serverToken, tokenPassword, tokenPath } from '../support/tokens';
 import { nodeLabels } from '../support/words';
-import { removeOption } from '../support/optionEdits';
 
 export const tokenDiffers = defineRule({
   id: 'token-differs',
@@ -19,7 +19,8 @@ export const tokenDiffers = defineRule({
   rationale: `The token encrypts what servers share: certificate authorities and keys. A server with another token cannot read them. With embedded etcd it is turned away when it joins; with an external database it stops with \`bootstrap data already found and encrypted with different token\`.`,
   sources: [SOURCES.token, SOURCES.bootstrap],
   check: (context) => {
-    const [common, ...others] = groupsOf(context);
+    const { groups, certain } = comparison(context);
+    const [common, ...others] = groups;
     const [first] = others;
     if (common === undefined || first === undefined) return [];
     const place = (server: ClusterNode | undefined) => {
@@ -29,33 +30,48 @@ export const tokenDiffers = defineRule({
     const odd = others.flat();
     const consequence =
       datastoreKind(context.cluster) === 'external' ? 'stop with "bootstrap data already found and encrypted with different token"' : 'are turned away when they join';
+    const message = certain
+      ? `${nodeLabels(odd)} ${odd.length === 1 ? 'has' : 'have'} another token than ${nodeLabels(common)}. Servers of one cluster with different tokens ${consequence}.`
+      : `${nodeLabels(odd)} ${odd.length === 1 ? 'takes its token' : 'take their token'} from another place than ${nodeLabels(common)}. Unless both hold the same text, such servers ${consequence}.`;
     return [
       {
         ...place(first[0]),
-        message: `${nodeLabels(odd)} ${odd.length === 1 ? 'has' : 'have'} another token than ${nodeLabels(common)}. Servers of one cluster with different tokens ${consequence}.`,
+        severity: certain ? 'error' : 'warning',
+        message,
         related: [{ ...place(common[0]), message: `The token of ${nodeLabels(common)}.` }],
       },
     ];
   },
   fix: (context): readonly Fix[] => {
-    const [common] = groupsOf(context);
+    const [common] = comparison(context).groups;
     const token = common?.[0] === undefined ? undefined : serverToken(context.cluster, common[0]);
     if (common === undefined || token === undefined) return [];
-    const own = [...new Map(context.cluster.servers.flatMap((server) => optionPaths(context, server, 'token')).map((path) => [path.join('\u0000'), path])).values()];
-    const steps = own.map((path: Path) => (document: ClusterDocument) => removeOption(document, path));
+    const steps = optionPathsOf(context, context.cluster.servers, 'token').map((path) => (document: ClusterDocument) => removeOption(document, path));
     if (context.cluster.token !== token) steps.push((document) => setValue(document, ['token'], token));
     return [{ title: `Use the token of ${nodeLabels(common)} for the whole cluster`, edits: inSequence(context.document, ...steps), safe: false }];
   },
 });
 
-/** The servers by their token, those of the most common one first; of servers with a token file nothing is known. */
-function groupsOf({ cluster }: RuleContext): readonly (readonly ClusterNode[])[] {
-  const groups = new Map<string, ClusterNode[]>();
+interface Comparison {
+  /** Servers by their token, those of the most common one first. */
+  readonly groups: readonly (readonly ClusterNode[])[];
+  /** False when references stand for some of the tokens: two names may hold the same text. */
+  readonly certain: boolean;
+}
+
+/** Which servers differ; of servers with a token file nothing is known. */
+function comparison({ cluster }: RuleContext): Comparison {
+  const byToken = new Map<string, ClusterNode[]>();
   for (const server of cluster.servers) {
     const token = serverToken(cluster, server);
     if (token === undefined) continue;
     const password = tokenPassword(token);
-    groups.set(password, [...(groups.get(password) ?? []), server]);
+    const same = byToken.get(password);
+    if (same === undefined) byToken.set(password, [server]);
+    else same.push(server);
   }
-  return [...groups.values()].sort((a, b) => b.length - a.length);
+  const literal = [...byToken].filter(([token]) => !hasReference(token));
+  const certain = literal.length > 1;
+  const groups = (certain ? literal : [...byToken]).map(([, servers]) => servers);
+  return { groups: groups.sort((a, b) => b.length - a.length), certain };
 }

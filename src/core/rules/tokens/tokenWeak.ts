@@ -1,13 +1,14 @@
 import { setValue } from '../../document/edit';
 import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
+import { firstPlace, samePath, value } from '../support/places';
 import { SOURCES } from '../support/sources';
 import { newTokenReference, tokenPassword } from '../support/tokens';
-import { literalTokens } from './literalTokens';
+import { literalTokens } from './writtenTokens';
 
 const LEAST_CHARACTERS = 16;
-/** What tutorials write where a secret belongs. */
-const FROM_TUTORIALS = /^(?:x+|\*+|\.+|secret|token|password|mysecret(?:token)?|my-?(?:shared-?)?(?:secret|token)|sharedsecret|changeme|node-?token|k3s-?(?:token|secret)|your[-_]?\w*|<.*>|test\w*|(?:1234567890*|12345678?|abc\w*))$/i;
+const LEAST_DIFFERENT = 5;
+/** What tutorials write where a secret belongs; a random token may begin with any of these words. */
+const FROM_TUTORIALS = /^(?:secret|token|password|changeme|test(?:token|secret)?|(?:k3s|node|cluster|join)[-_]?(?:token|secret)|(?:my|your|a|some|the|shared)[-_a-z0-9]*(?:secret|token|password)[-_a-z]*|<.*>|12345\d*|abc(?:123|def)?)$/i;
 
 export const tokenWeak = defineRule({
   id: 'token-weak',
@@ -17,18 +18,27 @@ export const tokenWeak = defineRule({
   sources: [SOURCES.token],
   check: (context) =>
     literalTokens(context)
-      .filter(({ token }) => isWeak(tokenPassword(token)))
-      .map(({ path, token }) => ({
+      .filter(({ token }) => weakness(tokenPassword(token)) !== undefined)
+      .map(({ path, token, ofAgents }) => ({
         ...firstPlace(context.document, value(path)),
-        message: `This token is ${FROM_TUTORIALS.test(tokenPassword(token)) ? 'a word from tutorials' : `only ${tokenPassword(token).length} characters long`}: whoever guesses it can join a machine and read every secret of the cluster. Use 32 random characters.`,
+        message: `This token is ${weakness(tokenPassword(token)) ?? ''}: whoever guesses it can join ${ofAgents ? 'machines to the cluster' : 'a server and read every secret of the cluster'}. Use 32 random characters.`,
       })),
-  fix: ({ cluster, document }, finding) => {
-    const reference = newTokenReference(cluster);
+  fix: (context, finding) => {
+    const { cluster, document } = context;
+    const found = literalTokens(context).find(({ path }) => samePath(path, finding.path));
+    if (found === undefined) return [];
+    const alsoOfServers = literalTokens(context).some(({ token, ofAgents }) => !ofAgents && token === found.token);
+    const reference = newTokenReference(cluster, found.ofAgents && !alsoOfServers ? 'agent-token' : 'token');
     return [{ title: `Use a new secret instead: ${reference}`, edits: setValue(document, finding.path, reference), safe: false }];
   },
 });
 
-function isWeak(password: string): boolean {
+/** Why the token is easy to guess; undefined when it is not. */
+function weakness(password: string): string | undefined {
   // Bootstrap tokens of kubeadm's form are random by themselves.
-  return !/^[a-z0-9]{6}\.[a-z0-9]{16}$/.test(password) && (password.length < LEAST_CHARACTERS || FROM_TUTORIALS.test(password));
+  if (/^[a-z0-9]{6}\.[a-z0-9]{16}$/.test(password)) return undefined;
+  if (FROM_TUTORIALS.test(password)) return 'a word from tutorials';
+  if (password.length < LEAST_CHARACTERS) return `only ${password.length} characters long`;
+  const different = new Set(password).size;
+  return different < LEAST_DIFFERENT ? `made of ${different === 1 ? 'one character' : `${different} different characters`} only` : undefined;
 }

@@ -1,0 +1,42 @@
+import type { Path } from '../../base/path';
+import type { ClusterDocument } from '../../document/clusterDocument';
+import { removeEntry, setValue } from '../../document/edit';
+import type { Fix, RuleContext } from '../rule';
+import { inSequence } from '../support/inSequence';
+import { optionPathsOf, removeOption } from '../support/optionEdits';
+import { scalarText, valueAt } from '../support/read';
+import { newTokenReference } from '../support/tokens';
+import { nodeLabels } from '../support/words';
+
+const OF_AGENTS: Path = ['agents', 'config', 'token'];
+
+/**
+ * Gives the cluster one token: the one that the file holds somewhere already, else a new secret.
+ * `running` names the token that machines have already, e.g. "the token of the first server": then the user has to look.
+ */
+export function giveClusterToken(context: RuleContext, running?: string): readonly Fix[] {
+  const { cluster, document } = context;
+  const having = cluster.servers.filter((server) => scalarText(server.config['token']) !== undefined);
+  const tokens = new Set(having.map((server) => scalarText(server.config['token'])));
+  const [token] = tokens;
+  if (tokens.size > 1) return [];
+  if (token !== undefined) {
+    const removing = optionPathsOf(context, having, 'token').map((path) => (current: ClusterDocument) => removeOption(current, path));
+    const edits = inSequence(document, ...removing, (current) => setValue(current, ['token'], token));
+    return [{ title: `Make the token of ${nodeLabels(having)} the token of the cluster`, edits, safe: running === undefined }];
+  }
+  const agentToken = scalarText(valueAt(document.data, OF_AGENTS));
+  if (agentToken !== undefined) {
+    const edits = inSequence(
+      document,
+      (current) => setValue(current, ['token'], agentToken),
+      (current) => removeEntry(current, OF_AGENTS),
+    );
+    return [{ title: "Make the agents' token the token of the cluster", edits, safe: running === undefined }];
+  }
+  const reference = newTokenReference(cluster);
+  const edits = setValue(document, ['token'], reference);
+  const onHosts = cluster.servers.some((server) => scalarText(server.config['token-file']) !== undefined);
+  const present = running ?? (onHosts ? "the servers' present token" : undefined);
+  return [{ title: `Add token: ${reference}${present === undefined ? '' : ` (store ${present} under this name)`}`, edits, safe: present === undefined }];
+}
