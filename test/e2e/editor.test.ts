@@ -51,7 +51,7 @@ describe('the editor', () => {
     await screenshot('editor-completion');
     await editor.complete('10.0.0.100');
     await editor.squiggles('error').first().waitFor();
-    expect((await editor.lines()).join('\n')).toContain('tls-san: [10.0.0.100]');
+    await expect.poll(async () => (await editor.lines()).join('\n')).toContain('tls-san: [10.0.0.100]');
   });
 
   test('ignores a finding by a comment from the light bulb', async () => {
@@ -62,7 +62,7 @@ describe('the editor', () => {
     await screenshot('editor-quick-fixes');
     await editor.applyFix('Ignore etcd-two-servers on this line');
     await problems.item(/only two etcd members/).waitFor({ state: 'detached' });
-    expect((await editor.lines()).join('\n')).toContain('# k3s-ha-ignore etcd-two-servers');
+    await expect.poll(async () => (await editor.lines()).join('\n')).toContain('# k3s-ha-ignore etcd-two-servers');
   });
 
   test('explains an option in a hover', async () => {

@@ -20,7 +20,7 @@ describe('a workbench with the installed package', () => {
     expect(language).toBeDefined();
     await editor.open('cluster.k3s.yaml');
     await statusBar.item(language ?? '').waitFor();
-    expect((await editor.lines()).join('\n')).toContain('kind: Cluster');
+    await expect.poll(async () => (await editor.lines()).join('\n')).toContain('kind: Cluster');
     await screenshot('smoke');
   });
 });

@@ -33,7 +33,7 @@ describe('the story', () => {
     await screenshot('quick-fix', { media: 'quick-fix.png' });
     await editor.applyFix('tls-san');
     await editor.squiggles('error').first().waitFor({ state: 'detached' });
-    expect((await editor.lines()).join('\n')).toMatch(/tls-san:/);
+    await expect.poll(async () => (await editor.lines()).join('\n')).toMatch(/tls-san:/);
     await palette.run('View: Hide Panel');
     await editor.save();
   });

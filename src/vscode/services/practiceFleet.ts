@@ -15,6 +15,8 @@ export interface PracticeFleet extends vscode.Disposable {
 }
 
 const READY_TIMEOUT_MS = 20_000;
+/** The fleet is only played, so nothing is lost when it is not given more time to end. */
+const STOP_TIMEOUT_MS = 10_000;
 
 export function createPracticeFleet(services: Services): PracticeFleet {
   let child: ChildProcess | undefined;
@@ -24,11 +26,16 @@ export function createPracticeFleet(services: Services): PracticeFleet {
     const ending = child;
     child = undefined;
     setRunning(false);
-    if (ending === undefined || ending.exitCode !== null) return;
+    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => ending.once('exit', () => resolve()));
     ending.stdin?.end();
     ending.kill('SIGTERM');
+    const timer = setTimeout(() => {
+      services.log.warn(`The practice fleet did not end within ${STOP_TIMEOUT_MS / 1000} s and is killed.`);
+      ending.kill('SIGKILL');
+    }, STOP_TIMEOUT_MS);
     await ended;
+    clearTimeout(timer);
   };
 
   return {

@@ -33,7 +33,8 @@ export function palettePage(page: Page, quickInput: QuickInput) {
           if (attempt === ATTEMPTS) throw error;
         }
       }
-      await page.keyboard.press('Enter');
+      // Not by the Enter key: a list that is being refreshed may have another row in focus.
+      await quickInput.option(title).first().click();
     },
   };
 }
