@@ -30,13 +30,15 @@ import { registerCodeActions } from './language/codeActions';
 import { registerDiagnostics } from './language/diagnostics';
 import { registerHints } from './language/hints';
 import { registerNavigation } from './language/navigation';
-import { parseCache } from './language/parsed';
 import { registerPaste } from './language/paste';
+import { registerLanguageStatus } from './language/status';
+import { registerStructure } from './language/structure';
 import { registerLanguageProviders } from './language/providers';
 import { createPracticeFleet } from './services/practiceFleet';
 import { createPlanDocuments } from './provision/planDocuments';
 import { createLog } from './services/log';
 import { createPrompter } from './services/prompter';
+import { createDocuments } from './services/documents';
 import { createVault, editorSecrets } from './services/secrets';
 import type { Services } from './services/services';
 import { readSettings } from './services/settings';
@@ -47,12 +49,12 @@ import { registerTopology } from './topology/panels';
 export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const log = createLog();
   const services = createServices(context, log);
-  const store = createClusterStore();
+  const documents = createDocuments();
+  const store = createClusterStore(documents);
   const live = createLiveWatcher(store, services);
   const plans = createPlanDocuments();
   const practice = createPracticeFleet(services);
-  const parsed = parseCache();
-  const diagnostics = registerDiagnostics(context.extensionUri, parsed);
+  const diagnostics = registerDiagnostics(context.extensionUri, documents);
   const topology = registerTopology(store, live, services);
   const on = (id: Parameters<typeof registerCommand>[0], run: Parameters<typeof registerCommand>[2]): vscode.Disposable => registerCommand(id, log, run);
   return vscode.Disposable.from(
@@ -63,11 +65,13 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     practice,
     diagnostics,
     topology,
-    registerLanguageProviders(parsed),
-    registerCodeActions(parsed),
-    registerHints(parsed),
-    registerNavigation(parsed),
-    registerPaste(parsed, services.vault),
+    registerLanguageProviders(documents),
+    registerCodeActions(documents),
+    registerHints(documents),
+    registerNavigation(documents),
+    registerStructure(documents),
+    registerLanguageStatus(diagnostics),
+    registerPaste(documents, services.vault),
     registerExplorer(store, live),
     registerStatusBar(store),
     on(COMMANDS.newCluster, () => newCluster()),

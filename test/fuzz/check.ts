@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { applyEdits } from '../../src/core/base/text';
-import { parseDocument } from '../../src/core/document/parse';
+import type { ClusterDocument } from '../../src/core/document/clusterDocument';
+import { parseDocument, treeOf } from '../../src/core/document/parse';
 import { complete } from '../../src/core/language/complete';
 import { fixAll } from '../../src/core/language/fixAll';
 import { hover } from '../../src/core/language/hover';
 import { documentSymbols } from '../../src/core/language/symbols';
 import { fixes, validate } from '../../src/core/language/validate';
+import { accident } from './inputs';
 import type { Random } from './random';
 
 /** Runs one feature of the editor and gives its result; the caller measures. */
@@ -18,6 +21,7 @@ export function checkText(text: string, random: Random, feature: Feature): void 
     for (const place of [range, ...related.map((other) => other.range)]) if (!(place.start >= 0 && place.end >= place.start && place.end <= text.length)) throw new Error(`range ${place.start}-${place.end} of "${message}" is not in the text`);
     if (/\bundefined\b|\[object|\bNaN\b/.test(message)) throw new Error(`message is not for people: ${message}`);
   }
+  checkChanges(document, random, feature);
   feature('symbols', () => documentSymbols(document));
   for (let i = 0; i < 2; i += 1) {
     const offset = random.below(text.length + 1);
@@ -26,6 +30,24 @@ export function checkText(text: string, random: Random, feature: Feature): void 
   }
   if (document.syntaxProblems.length === 0) checkFixes(text, random, feature);
 }
+
+/** Reading only what has changed since the last keystroke gives what reading everything gives. */
+export function checkChanges(start: ClusterDocument, random: Random, feature: Feature): void {
+  let before = start;
+  for (let edits = 0; edits < 4; edits += 1) {
+    const text = accident(before.text, random);
+    const after = feature('parse change', () => parseDocument(text, before));
+    const whole = parseDocument(text);
+    for (const [part, of] of Object.entries(PARTS)) if (!isDeepStrictEqual(of(after), of(whole))) throw new Error(`the ${part} of ${JSON.stringify(text)} read after ${JSON.stringify(before.text)} differs`);
+    before = after;
+  }
+}
+
+const PARTS: Readonly<Record<string, (document: ClusterDocument) => unknown>> = {
+  problems: (document) => document.syntaxProblems,
+  data: (document) => document.data,
+  tree: (document) => treeOf(document),
+};
 
 const count = <T>(items: readonly T[], is: (item: T) => boolean): number => items.filter(is).length;
 

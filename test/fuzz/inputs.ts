@@ -46,13 +46,17 @@ function change(lines: string[], random: Random, edit: (line: string) => string)
 
 /** A file of ours after some accidents. */
 function mutated(random: Random, corpus: readonly string[]): string {
-  const lines = random.pick(corpus).split('\n');
-  for (let count = 1 + random.below(5); count > 0; count -= 1) {
-    random.pick(MUTATIONS)(lines, random);
-    if (lines.length === 0) lines.push('');
-  }
-  const text = lines.join(random.chance(0.1) ? '\r\n' : '\n');
+  let text = random.pick(corpus);
+  for (let count = 1 + random.below(5); count > 0; count -= 1) text = accident(text, random);
+  if (random.chance(0.1)) text = text.replaceAll('\n', '\r\n');
   return random.chance(0.03) ? `\ufeff${text}` : text;
+}
+
+/** The text after one accident: what happens between two states of a file. */
+export function accident(text: string, random: Random): string {
+  const lines = text.split('\n');
+  random.pick(MUTATIONS)(lines, random);
+  return lines.join('\n');
 }
 
 /** Any YAML at all, with our keys now and then. */

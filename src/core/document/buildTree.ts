@@ -1,35 +1,54 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { TextRange } from '../base/text';
 import type { SyntaxProblem } from './clusterDocument';
-import { skipBlank } from './layout';
 import type { AliasNode, MapEntry, MapNode, ScalarNode, TreeNode } from './tree';
 
 /** How many nodes aliases may add altogether; a file with 1,000 hosts that share defaults stays far below. */
 const MAX_ALIASED_NODES = 200_000;
+
+/** A node that aliases can refer to; `node` is absent as long as it is being read. */
+export interface Anchored {
+  readonly node?: TreeNode;
+  /** Nodes that one alias of it adds. */
+  readonly size: number;
+}
+
+export type Anchors = ReadonlyMap<string, Anchored>;
 
 export interface BuiltTree {
   readonly root: TreeNode | undefined;
   readonly problems: readonly SyntaxProblem[];
   /** Openings of quotes and brackets that are never closed; they explain parser errors further down. */
   readonly unclosed: readonly SyntaxProblem[];
+  /** What is anchored in this text, without what was known before. */
+  readonly anchors: Anchors;
+  /** Every quote and bracket is closed, keys are plain, no name is anchored twice: what a line means does not depend on distant ones. */
+  readonly regular: boolean;
+  /** Nodes that aliases add altogether. */
+  readonly aliased: number;
 }
 
 interface Builder {
   readonly text: string;
   readonly problems: SyntaxProblem[];
   readonly unclosed: SyntaxProblem[];
+  readonly known: Anchors;
   readonly anchors: Map<string, { node?: TreeNode; size: number }>;
+  regular: boolean;
   aliased: number;
 }
 
 /**
  * Turns the parser's nodes into a tree in one walk. Aliases are resolved through one map of anchors, because asking
  * the parser for each of them takes time that grows with the square of their number.
+ *
+ * @param known what is anchored above, when `text` is a piece of a file
  */
-export function buildTree(contents: unknown, text: string): BuiltTree {
-  const builder: Builder = { text, problems: [], unclosed: [], anchors: new Map(), aliased: 0 };
+export function buildTree(contents: unknown, text: string, known: Anchors): BuiltTree {
+  const builder: Builder = { text, problems: [], unclosed: [], known, anchors: new Map(), regular: true, aliased: 0 };
   const root = contents === null || contents === undefined ? undefined : build(builder, contents, 0).node;
-  return { root, problems: builder.problems, unclosed: builder.unclosed };
+  const { problems, unclosed, anchors, regular, aliased } = builder;
+  return { root, problems, unclosed, anchors, regular: regular && unclosed.length === 0, aliased };
 }
 
 interface Built {
@@ -54,6 +73,7 @@ function build(builder: Builder, source: unknown, emptyAt: number): Built {
 function anchorSlot(builder: Builder, source: { anchor?: string }): { node?: TreeNode; size: number } | undefined {
   if (source.anchor === undefined) return undefined;
   const slot = { size: 1 };
+  if (builder.anchors.has(source.anchor) || builder.known.has(source.anchor)) builder.regular = false;
   builder.anchors.set(source.anchor, slot);
   return slot;
 }
@@ -61,7 +81,7 @@ function anchorSlot(builder: Builder, source: { anchor?: string }): { node?: Tre
 function buildAlias(builder: Builder, source: Node & { source: string }): Built {
   const range = ownRange(source, 0);
   const alias: AliasNode = { kind: 'alias', range, tagged: false, name: source.source };
-  const slot = builder.anchors.get(source.source);
+  const slot = builder.anchors.get(source.source) ?? builder.known.get(source.source);
   if (slot?.node === undefined) {
     const message = slot === undefined ? `There is no anchor &${source.source} above this reference` : `*${source.source} stands inside its own anchor &${source.source}; a value cannot contain itself`;
     builder.problems.push({ message, range });
@@ -101,11 +121,13 @@ function buildMap(builder: Builder, source: YAMLMap): Built {
 function buildEntry(builder: Builder, pair: Pair): { entry: MapEntry; size: number } | undefined {
   const key = pair.key;
   if (isCollection(key) || isAlias(key)) {
+    builder.regular = false;
     builder.problems.push({ message: 'A key must be plain text; lists, maps and references cannot be keys here', range: ownRange(key as Node, 0) });
     return undefined;
   }
   const keyNode = isScalar(key) ? key : undefined;
   const keyRange = keyNode?.range ? { start: keyNode.range[0], end: keyNode.range[1] } : { start: 0, end: 0 };
+  if (keyNode?.type?.startsWith('QUOTE') === true && !isClosed(builder.text.slice(keyRange.start, keyRange.end))) builder.regular = false;
   const name = keyNode === undefined ? '' : keyName(keyNode);
   const value = build(builder, pair.value, keyRange.end);
   const merge = name === '<<' && keyNode?.type === 'PLAIN';
@@ -128,20 +150,40 @@ function checkMerge(builder: Builder, value: TreeNode): void {
 
 function buildList(builder: Builder, source: YAMLSeq): Built {
   const flow = source.flow === true;
+  const { start } = ownRange(source, 0);
+  const written = flow ? [] : dashesOf(source);
   const items: TreeNode[] = [];
   const dashes: number[] = [];
   let size = 1;
-  for (const item of source.items) {
-    // The parser places an item that is not written anywhere behind its dash; it belongs directly there.
-    const dash = items.length === 0 ? ownRange(source, 0).start : skipBlank(builder.text, items.at(-1)?.range.end ?? 0);
+  for (const [index, item] of source.items.entries()) {
+    // The parser places an item that is not written anywhere behind blank lines; it belongs directly behind its dash.
+    const dash = written[index] ?? items.at(-1)?.range.end ?? start;
     const built = build(builder, item, dash + 1);
-    const { start, end } = built.node.range;
-    items.push(!flow && start === end && built.node.kind === 'scalar' ? { ...built.node, range: { start: dash + 1, end: dash + 1 } } : built.node);
+    items.push(flow ? built.node : movedIfEmpty(builder, built.node, dash + 1));
     if (!flow) dashes.push(dash);
     size += built.size;
   }
   const range = collectionRange(builder, source, flow, items.at(-1)?.range.end ?? 0);
   return { node: { kind: 'list', range, flow, tagged: source.tag !== undefined, items, dashes, ...anchorOf(source) }, size };
+}
+
+/** Offsets of the dashes, one for each item; undefined where a mistake took the dash away. */
+function dashesOf(source: YAMLSeq): (number | undefined)[] {
+  const token = source.srcToken;
+  if (token?.type !== 'block-seq') return [];
+  // Comments and blank lines behind the last item are an item of their own here.
+  return token.items.flatMap(({ start, value }) => {
+    const dash = start.find(({ type }) => type === 'seq-item-ind');
+    return dash !== undefined || value !== undefined || start.some(({ type }) => type === 'anchor' || type === 'tag') ? [dash?.offset] : [];
+  });
+}
+
+function movedIfEmpty(builder: Builder, node: TreeNode, to: number): TreeNode {
+  if (node.kind !== 'scalar' || node.range.start !== node.range.end) return node;
+  const moved = { ...node, range: { start: to, end: to } };
+  const slot = node.anchor === undefined ? undefined : builder.anchors.get(node.anchor);
+  if (slot !== undefined) slot.node = moved;
+  return moved;
 }
 
 function buildScalar(builder: Builder, source: Scalar, emptyAt: number): Built {
@@ -158,8 +200,14 @@ function buildScalar(builder: Builder, source: Scalar, emptyAt: number): Built {
   return { node, size: 1 };
 }
 
+/** A quote that ends the text may be escaped: `"a\\"` and `'a''` go on. */
 function isClosed(quoted: string): boolean {
-  return quoted.length >= 2 && quoted.endsWith(quoted.slice(0, 1));
+  const quote = quoted.slice(0, 1);
+  if (quoted.length < 2 || !quoted.endsWith(quote)) return false;
+  const escape = quote === '"' ? '\\' : quote;
+  let at = quoted.length - 2;
+  while (at > 0 && quoted[at] === escape) at -= 1;
+  return (quoted.length - 2 - at) % 2 === 0;
 }
 
 function plainValue(value: unknown): string | number | boolean | null {

@@ -76,9 +76,8 @@ function providesKey(map: MapNode, key: string): boolean {
   return ownEntry(map, key) !== undefined || mergedMaps(map).some((source) => providesKey(source.map, key));
 }
 
-/** The tree as plain data: aliases share one value, merge keys are folded in. */
-export function toData(root: TreeNode | undefined): unknown {
-  const seen = new Map<TreeNode, unknown>();
+/** The tree as plain data: aliases share one value, merge keys are folded in. `seen` knows the data of maps and lists and learns more. */
+export function toData(root: TreeNode | undefined, seen = new Map<TreeNode, unknown>()): unknown {
   const convert = (node: TreeNode | undefined): unknown => {
     const target = resolveAlias(node);
     if (target === undefined) return null;
@@ -100,6 +99,6 @@ export function toData(root: TreeNode | undefined): unknown {
 }
 
 /** Plain assignment would let a key named `__proto__` change the object's prototype. */
-function define(target: Record<string, unknown>, key: string, value: unknown): void {
+export function define(target: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
 }

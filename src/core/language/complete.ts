@@ -44,9 +44,9 @@ export function complete(text: string, offset: number, options: CompleteOptions 
   const at = Math.max(0, Math.min(offset, text.length));
   const ignored = ignoredRuleItems(text, at);
   if (ignored !== undefined) return ignored;
-  const places = placesAt(text, at);
-  if (places.length === 0) return [];
   const { document = parseDocument(text), releases, secretNames } = options;
+  const places = placesAt(document, at);
+  if (places.length === 0) return [];
   const context: FileContext = { cluster: normalise(document.data), text, ...(releases === undefined ? {} : { releases }), ...(secretNames === undefined ? {} : { secretNames }) };
   return places.flatMap((place) => (place.word.startsWith('*') ? aliasItems(place) : itemsAt(place, context)));
 }

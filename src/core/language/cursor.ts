@@ -4,7 +4,6 @@ import type { ClusterDocument } from '../document/clusterDocument';
 import { columnOf, lineEnd, lineStart } from '../document/layout';
 import { parseDocument, treeOf } from '../document/parse';
 import type { TreeNode } from '../document/tree';
-import { nearbyText } from './nearby';
 
 const MARK = 'cursor7f3a';
 
@@ -24,7 +23,7 @@ export interface CursorPlace {
   /** Column of the word, and leading white space of its line. */
   readonly column: number;
   readonly lineIndent: number;
-  /** The file near the cursor with the marker in place of the word. */
+  /** The file with the marker in place of the word. */
   readonly marked: ClusterDocument;
 }
 
@@ -32,8 +31,8 @@ export interface CursorPlace {
  * Finds the cursor by putting a marker word in its place and looking for it in the tree: the parser then knows about
  * indentation, flow style and unfinished lines, and this code need not.
  */
-export function placesAt(whole: string, offset: number): CursorPlace[] {
-  const text = nearbyText(whole, offset);
+export function placesAt(document: ClusterDocument, offset: number): CursorPlace[] {
+  const { text } = document;
   const word = wordAt(text, offset);
   const before = text.slice(lineStart(text, offset), word.start);
   const after = text.slice(word.end, lineEnd(text, word.end));
@@ -44,21 +43,39 @@ export function placesAt(whole: string, offset: number): CursorPlace[] {
   let problemsBefore: number | undefined;
   const isWorse = (marked: ClusterDocument): boolean => {
     if (marked.syntaxProblems.length === 0) return false;
-    problemsBefore ??= parseDocument(text.slice(0, word.start) + text.slice(word.end)).syntaxProblems.length;
+    problemsBefore ??= parseDocument(text.slice(0, word.start) + text.slice(word.end), document).syntaxProblems.length;
     return marked.syntaxProblems.length > problemsBefore;
   };
   const tryVariant = (variant: string): (Found & { marked: ClusterDocument; needsDash: boolean }) | undefined => {
-    const marked = parseDocument(text.slice(0, word.start) + variant + text.slice(word.end));
+    const marked = parseDocument(text.slice(0, word.start) + variant + text.slice(word.end), document);
     const found = find(treeOf(marked), [], marked.text);
     return found === undefined || isWorse(marked) ? undefined : { ...found, marked, needsDash: variant.startsWith('-') };
   };
+  const block = onlyIndent && !isValue ? blockAbove(text, offset) : 'map';
   // A bare marker would merge with the next line of a block, so it comes after the key form.
-  const plain = isValue || hasColon ? tryVariant(MARK) : (tryVariant(`${MARK}:`) ?? tryVariant(MARK));
-  const chosen = [plain, onlyIndent && !isValue ? tryVariant(`- ${MARK}:`) : undefined].filter((place) => place !== undefined);
+  const plain = block === 'list' ? undefined : isValue || hasColon ? tryVariant(MARK) : (tryVariant(`${MARK}:`) ?? tryVariant(MARK));
+  const chosen = [plain, block === 'map' ? undefined : tryVariant(`- ${MARK}:`)].filter((place) => place !== undefined);
   return chosen.map(({ kind, path, flow, marked, needsDash }) => ({
     kind, path, flow, marked, needsDash, hasColon, range: word, word: text.slice(word.start, Math.min(offset, word.end)),
     column: columnOf(text, word.start), lineIndent: /^[ \t]*/.exec(before)?.[0].length ?? 0,
   }));
+}
+
+/** What the lines above show that an otherwise empty line can go on; reading a variant that cannot be takes long. */
+function blockAbove(text: string, offset: number): 'map' | 'list' | 'either' {
+  const column = columnOf(text, offset);
+  let below: 'list' | 'either' = 'either';
+  for (let end = lineStart(text, offset) - 1; end >= 0; end = lineStart(text, end) - 1) {
+    const line = text.slice(lineStart(text, end), end).trimEnd();
+    const indent = line.search(/\S/);
+    if (indent < 0 || line[indent] === '#' || indent > column) continue;
+    const dashes = /^(?:-\s+|-$)+/.exec(line.slice(indent))?.[0].length ?? 0;
+    // Items of a list may stand in the column of the key that holds them.
+    if (indent + dashes === column) return below === 'list' || line.endsWith(':') ? 'either' : 'map';
+    if (indent < column) return below;
+    below = 'list';
+  }
+  return below;
 }
 
 /** The run of characters around the cursor that makes up a name or a plain value. */

@@ -27,7 +27,7 @@ const PLAIN_TAINTS = ['CriticalAddonsOnly=true:NoExecute'];
 /** By key, whether it holds one value or a list. */
 const BY_KEY: Readonly<Record<string, Suggest>> = {
   'tls-san': sanValues,
-  zone: ({ cluster }) => unique(nodesOf(cluster).flatMap((node) => (node.zone === undefined ? [] : [{ value: node.zone, detail: `zone of ${labels(nodesOf(cluster).filter((other) => other.zone === node.zone))}` }]))),
+  zone: zoneValues,
   server: ({ cluster }) => [
     ...(cluster.loadBalancer === undefined ? [] : [{ value: registrationUrl(cluster) ?? '', detail: 'the fixed address' }]),
     ...cluster.servers.map((server) => ({ value: serverUrl(server), detail: label(server) })),
@@ -59,6 +59,17 @@ export function fileValues(context: FileContext, path: Path): readonly FileValue
   const key = path.findLast((step) => typeof step === 'string');
   const suggest = typeof key === 'string' && Object.hasOwn(BY_KEY, key) ? BY_KEY[key] : undefined;
   return suggest?.(context, path) ?? [];
+}
+
+function zoneValues({ cluster }: FileContext): readonly FileValue[] {
+  const zones = new Map<string, ClusterNode[]>();
+  for (const node of nodesOf(cluster)) {
+    if (node.zone === undefined) continue;
+    const members = zones.get(node.zone);
+    if (members === undefined) zones.set(node.zone, [node]);
+    else members.push(node);
+  }
+  return [...zones].map(([value, members]) => ({ value, detail: `zone of ${labels(members)}` }));
 }
 
 function sanValues({ cluster }: FileContext): readonly FileValue[] {

@@ -1,9 +1,11 @@
+import { finish, type Steps } from '../base/steps';
 import { applyEdits, type TextEdit, type TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { lineStart } from '../document/layout';
 import { parseDocument } from '../document/parse';
-import { checkCluster, fixesFor } from '../rules/registry';
+import { checkClusterInSteps, fixesFor } from '../rules/registry';
 import type { Finding, RuleContext, Severity } from '../rules/rule';
+import type { Cluster } from '../spec/cluster';
 import { normalise } from '../spec/normalise';
 import { control, ignoreInFile, ignoreOnLine, type IgnoreProblem, type RuleLevels } from './control';
 import { schemaFixes } from './schemaFixes';
@@ -39,17 +41,35 @@ export interface CheckOptions {
   readonly levels?: RuleLevels;
 }
 
+/** What a cluster file means and what is wrong with it. */
+export interface Inspection {
+  readonly cluster: Cluster;
+  /** From top to bottom. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Those of the rules. */
+  readonly findings: readonly Finding[];
+}
+
+/** What does not depend on settings. */
 interface Checked {
-  readonly document: ClusterDocument;
   readonly context: RuleContext;
   readonly schemaProblems: readonly SchemaProblem[];
   readonly findings: readonly Finding[];
-  readonly ignoreProblems: readonly IgnoreProblem[];
 }
 
 /** Everything that is wrong with a cluster file, from top to bottom; an empty file is not wrong. */
-export function validate(source: string | ClusterDocument, options: CheckOptions = {}): Diagnostic[] {
-  const { document, schemaProblems, findings, ignoreProblems } = check(source, options);
+export function validate(source: string | ClusterDocument, options: CheckOptions = {}): readonly Diagnostic[] {
+  return finish(inspectInSteps(typeof source === 'string' ? parseDocument(source) : source, options)).diagnostics;
+}
+
+/** Checks a file in slices. The last checks of a document are remembered, so that several views of it cost one. */
+export function* inspectInSteps(document: ClusterDocument, options: CheckOptions = {}): Steps<Inspection> {
+  const checked = yield* check(document);
+  const { findings, problems } = controlled(checked, options);
+  return { cluster: checked.context.cluster, findings, diagnostics: toDiagnostics(checked, findings, problems) };
+}
+
+function toDiagnostics({ context: { document }, schemaProblems }: Checked, findings: readonly Finding[], ignoreProblems: readonly IgnoreProblem[]): Diagnostic[] {
   const diagnostics: Diagnostic[] = [
     ...document.syntaxProblems.map((problem) => ({ range: problem.range, severity: 'error' as const, source: 'yaml' as const, code: 'yaml-syntax', message: problem.message, related: [] })),
     ...schemaProblems.map((problem) => ({ range: problem.range, severity: problem.severity, source: 'schema' as const, code: problem.code, message: problem.message, related: [] })),
@@ -88,7 +108,10 @@ function tally(diagnostics: readonly Diagnostic[], code: string): ReadonlyMap<st
 
 /** All candidates without trying them; for "fix all", which sees by itself what a fix leaves. */
 export function untriedFixes(source: string | ClusterDocument, range: TextRange, options: CheckOptions = {}): DiagnosticFix[] {
-  const { document, context, schemaProblems, findings, ignoreProblems } = check(source, options);
+  const checked = finish(check(typeof source === 'string' ? parseDocument(source) : source));
+  const { context, schemaProblems } = checked;
+  const { document } = context;
+  const { findings, problems: ignoreProblems } = controlled(checked, options);
   const touched = findings.filter((finding) => touches(visibleRange(document, finding.path, finding.part), range));
   const ofSchema = schemaProblems.filter((problem) => touches(problem.range, range)).flatMap((problem) => schemaFixes(document, problem).map((fix) => ({ ...fix, kind: 'fix' as const, diagnosticCode: problem.code })));
   const ofRules = touched.flatMap((finding) => fixesFor(context, finding).map((fix) => ({ ...fix, kind: 'fix' as const, diagnosticCode: finding.ruleId })));
@@ -105,21 +128,30 @@ function silencing(document: ClusterDocument, findings: readonly Finding[]): Dia
   return [...onLine, ...inFile];
 }
 
+const known = new WeakMap<ClusterDocument, Checked>();
+
 /**
  * Broken YAML is read as something that nobody meant: only what stands above it and lacks nothing is reported with it.
  * A rule that explains a key better than "unknown" replaces that.
  */
-function check(source: string | ClusterDocument, options: CheckOptions): Checked {
-  const document = typeof source === 'string' ? parseDocument(source) : source;
+function* check(document: ClusterDocument): Steps<Checked> {
+  const before = known.get(document);
+  if (before !== undefined) return before;
   const context: RuleContext = { document, cluster: normalise(document.data) };
   const broken = document.syntaxProblems[0];
   const empty = document.data === undefined || document.data === null;
-  const all = broken !== undefined || empty ? [] : checkCluster(context);
-  const { findings, problems: ignoreProblems } = broken === undefined ? control(document, all, options.levels) : { findings: all, problems: [] };
-  const explained = new Set(all.map((finding) => JSON.stringify(finding.path)));
+  const findings = broken !== undefined || empty ? [] : yield* checkClusterInSteps(context);
+  const explained = new Set(findings.map((finding) => JSON.stringify(finding.path)));
   const isMeant = (problem: SchemaProblem): boolean => broken === undefined || (problem.code !== 'missing-key' && problem.range.end < lineStart(document.text, broken.range.start));
   const isNews = (problem: SchemaProblem): boolean => (problem.code !== 'unknown-key' && problem.code !== 'value-not-allowed') || !explained.has(JSON.stringify(problem.path));
-  return { document, context, schemaProblems: validateSchema(document).filter((problem) => isMeant(problem) && isNews(problem)), findings, ignoreProblems };
+  const checked = { context, schemaProblems: validateSchema(document).filter((problem) => isMeant(problem) && isNews(problem)), findings };
+  known.set(document, checked);
+  return checked;
+}
+
+/** What comments and settings leave; in a broken file a comment that suppresses nothing is no mistake. */
+function controlled({ context: { document }, findings }: Checked, { levels }: CheckOptions): { readonly findings: readonly Finding[]; readonly problems: readonly IgnoreProblem[] } {
+  return document.syntaxProblems.length === 0 ? control(document, findings, levels) : { findings: [], problems: [] };
 }
 
 function ruleDiagnostic(document: ClusterDocument, finding: Finding): Diagnostic {

@@ -1,3 +1,4 @@
+import { finish, type Steps } from '../base/steps';
 import type { Finding, Fix, Rule, RuleContext, Severity } from './rule';
 import { DATASTORE_RULES } from './datastore/datastoreRules';
 import { ETCD_RULES } from './etcd/etcdRules';
@@ -32,11 +33,16 @@ const ORDER: readonly Severity[] = ['error', 'warning', 'info', 'hint'];
 
 /** Everything that is wrong with the cluster's availability, from the top of the file to its end; on one place the worst first. */
 export function checkCluster(context: RuleContext): readonly Finding[] {
-  const found = RULES.flatMap((rule) => rule.check(context)).map((finding) => ({
-    finding,
-    start: context.document.rangeOf(finding.path, finding.part)?.start ?? 0,
-    rank: ORDER.indexOf(finding.severity),
-  }));
+  return finish(checkClusterInSteps(context));
+}
+
+/** {@link checkCluster} with a pause after each rule. */
+export function* checkClusterInSteps(context: RuleContext): Steps<readonly Finding[]> {
+  const found: { readonly finding: Finding; readonly start: number; readonly rank: number }[] = [];
+  for (const rule of RULES) {
+    for (const finding of rule.check(context)) found.push({ finding, start: context.document.rangeOf(finding.path, finding.part)?.start ?? 0, rank: ORDER.indexOf(finding.severity) });
+    yield;
+  }
   return found.sort((a, b) => a.start - b.start || a.rank - b.rank).map(({ finding }) => finding);
 }
 

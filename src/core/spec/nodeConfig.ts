@@ -1,16 +1,16 @@
 import type { ConfigValue } from './cluster';
-import { asRecord } from './shape';
+import { asRecord, remembered } from './shape';
 
 type Config = Readonly<Record<string, ConfigValue>>;
 
 /** The readable K3s options of a `config:` block; maps and nested lists, which K3s has no use for, are left out. */
-export function readConfig(data: unknown): Config {
+export const readConfig = remembered((data): Config => {
   const entries = Object.entries(asRecord(data)).flatMap(([key, value]) => {
     const read = readConfigValue(value);
     return read === undefined ? [] : [[key, read] as const];
   });
   return Object.fromEntries(entries);
-}
+});
 
 function readConfigValue(value: unknown): ConfigValue | undefined {
   if (isScalar(value) || value === null) return value;

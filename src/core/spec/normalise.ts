@@ -3,12 +3,15 @@ import type { Cluster, ClusterNode, ConfigValue, Installation, K3sRelease, LoadB
 import { readDatastore } from './datastore';
 import { expandHostRange } from './hostRange';
 import { mergeConfig, readConfig } from './nodeConfig';
-import { asArray, asPort, asRecord, asText, asTexts, compact, oneOf } from './shape';
+import { asArray, asPort, asRecord, asText, asTexts, compact, oneOf, remembered } from './shape';
 
 const DEFAULT_PORT = 6443;
 const DEFAULT_SCRIPT_URL = 'https://get.k3s.io';
 
-/** What a cluster file means. Never throws: a half-typed file gives whatever of it can be read. */
+/**
+ * What a cluster file means. Never throws: a half-typed file gives whatever of it can be read. Nodes whose entries have
+ * not changed are the same objects as in the last reading, so `data` must not be changed afterwards.
+ */
 export function normalise(data: unknown): Cluster {
   const file = asRecord(data);
   const ssh = readSsh(file['ssh']);
@@ -61,7 +64,7 @@ function readLoadBalancer(data: unknown): LoadBalancer | undefined {
   };
 }
 
-function readSsh(data: unknown): SshSettings {
+const readSsh = remembered((data): SshSettings => {
   const ssh = asRecord(data);
   return {
     identityFiles: asTexts(ssh['identityFile']),
@@ -75,42 +78,70 @@ function readSsh(data: unknown): SshSettings {
       sudoPassword: asText(ssh['sudoPassword']),
     }),
   };
-}
+});
 
 /** A node's own settings win; keys are a set, so the node's replace the common ones. */
 function mergeSsh(base: SshSettings, own: SshSettings): SshSettings {
   return { ...base, ...own, identityFiles: own.identityFiles.length > 0 ? own.identityFiles : base.identityFiles };
 }
 
+/** What the nodes of one group have in common. */
+interface Group {
+  readonly role: NodeRole;
+  readonly ssh: SshSettings;
+  readonly config: Readonly<Record<string, ConfigValue>>;
+}
+
+interface KnownEntry {
+  readonly group: Group;
+  readonly index: number;
+  readonly nodes: readonly ClusterNode[];
+}
+
+/** Entries that have not changed since the last keystroke; see {@link remembered}. */
+const knownEntries = new WeakMap<object, KnownEntry>();
+
 function readNodes(data: unknown, role: NodeRole, ssh: SshSettings, taken: Map<string, number>): ClusterNode[] {
-  const group = asRecord(data);
-  const roleConfig = readConfig(group['config']);
-  return asArray(group['nodes']).flatMap((entry, index) => {
-    const config = mergeConfig(roleConfig, readConfig(asRecord(entry)['config']));
-    return readEntry(entry, role, ssh, config, [`${role}s`, 'nodes', index]).map((node) => ({ ...node, id: unique(node.id, taken) }));
+  const block = asRecord(data);
+  const group: Group = { role, ssh, config: readConfig(block['config']) };
+  return asArray(block['nodes']).flatMap((entry, index) => entryNodes(entry, group, index)).map((node) => {
+    const id = unique(node.id, taken);
+    return id === node.id ? node : { ...node, id };
   });
 }
 
+function entryNodes(entry: unknown, group: Group, index: number): readonly ClusterNode[] {
+  if (typeof entry !== 'object' || entry === null) return readEntry(entry, group, index);
+  const known = knownEntries.get(entry);
+  if (known?.index === index && known.group.role === group.role && known.group.ssh === group.ssh && known.group.config === group.config) return known.nodes;
+  const nodes = readEntry(entry, group, index);
+  knownEntries.set(entry, { group, index, nodes });
+  return nodes;
+}
+
 /** All hosts of one entry; a name with a range is expanded beside the host, one name for many hosts gets numbers. */
-function readEntry(data: unknown, role: NodeRole, ssh: SshSettings, config: Readonly<Record<string, ConfigValue>>, path: Path): ClusterNode[] {
+function readEntry(data: unknown, { role, ssh, config: roleConfig }: Group, index: number): ClusterNode[] {
   const entry = asRecord(data);
+  const path: Path = [`${role}s`, 'nodes', index];
   const host = asText(typeof data === 'string' ? data : entry['host']);
   if (host === undefined) return [];
+  const config = mergeConfig(roleConfig, readConfig(entry['config']));
+  const ownSsh = entry['ssh'] === undefined ? ssh : mergeSsh(ssh, readSsh(entry['ssh']));
   const hosts = expandHostRange(host);
   const written = asText(entry['name']);
   const names = written === undefined ? [] : expandHostRange(written);
   const zone = asText(entry['zone']);
-  return hosts.map((one, index) => {
+  return hosts.map((one, position) => {
     // One address or name for a whole range could only be right for one of its hosts.
     const configured = hosts.length === 1 ? config : {};
-    const name = nameOf(names, hosts.length, index) ?? firstText(configured['node-name']);
+    const name = nameOf(names, hosts.length, position) ?? firstText(configured['node-name']);
     return {
       role,
       id: name ?? one,
       ...compact({ name, zone }),
       host: one,
       address: firstText(configured['node-ip']) ?? one,
-      ssh: mergeSsh(ssh, readSsh(entry['ssh'])),
+      ssh: ownSsh,
       config,
       path,
     };

@@ -29,5 +29,24 @@ export function oneOf<T extends string>(value: unknown, allowed: readonly T[]): 
 
 /** The object without its undefined members, so that optional fields are absent instead. */
 export function compact<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  const result: Partial<T> = {};
+  // A loop, because this runs several times for every host of a cluster.
+  for (const key of Object.keys(value) as (keyof T)[]) if (value[key] !== undefined) result[key] = value[key];
+  return result as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+/**
+ * `read` with memory: what was read from an object or list is given again for the same one. Data of a document is never
+ * changed, and the next state of a file shares what has not changed with the one before.
+ */
+export function remembered<T>(read: (data: unknown) => T): (data: unknown) => T {
+  const known = new WeakMap<object, { readonly value: T }>();
+  const nothing = read(undefined);
+  return (data) => {
+    if (data === undefined) return nothing;
+    if (typeof data !== 'object' || data === null) return read(data);
+    const found = known.get(data) ?? { value: read(data) };
+    known.set(data, found);
+    return found.value;
+  };
 }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { parseDocument } from '../../core/document/parse';
-import { control } from '../../core/language/control';
-import { validate } from '../../core/language/validate';
-import { checkCluster } from '../../core/rules/registry';
-import { normalise } from '../../core/spec/normalise';
+import type { ClusterDocument } from '../../core/document/clusterDocument';
+import { inspectInSteps } from '../../core/language/validate';
 import { FILE_PATTERN, RULES_SETTING } from '../ids';
 import { findClusterFiles, isClusterFile } from '../services/clusterFile';
+import type { Documents } from '../services/documents';
+import { inSlices } from '../services/slices';
 import { readRuleLevels } from '../services/settings';
 import type { ClusterState, LiveState, NodeRun } from './clusterState';
 
@@ -21,38 +21,37 @@ export interface ClusterStore extends vscode.Disposable {
   clearRun(uri: vscode.Uri): void;
 }
 
-export function createClusterStore(): ClusterStore {
+export function createClusterStore(documents: Documents): ClusterStore {
   const emitter = new vscode.EventEmitter<vscode.Uri | undefined>();
   const states = new Map<string, ClusterState>();
   const stale = new Set<string>();
+  const reading = new Map<string, Promise<ClusterState | undefined>>();
   const timers = new Map<string, NodeJS.Timeout>();
   let files: vscode.Uri[] | undefined;
 
-  const read = async (uri: vscode.Uri): Promise<ClusterState | undefined> => {
+  const read = (uri: vscode.Uri): Promise<ClusterState | undefined> => {
     const key = uri.toString();
-    const known = states.get(key);
-    if (known !== undefined && !stale.has(key)) return known;
-    const text = await textOf(uri);
-    if (text === undefined) {
-      states.delete(key);
-      return undefined;
+    const current = states.get(key);
+    if (current !== undefined && !stale.has(key)) return Promise.resolve(current);
+    const running = reading.get(key) ?? readUntilCurrent(uri, key).finally(() => reading.delete(key));
+    reading.set(key, running);
+    return running;
+  };
+  const readUntilCurrent = async (uri: vscode.Uri, key: string): Promise<ClusterState | undefined> => {
+    for (;;) {
+      stale.delete(key);
+      const document = await readCluster(uri, documents);
+      const inspection = document === undefined ? undefined : await inSlices(inspectInSteps(document, { levels: readRuleLevels(uri) }), () => stale.has(key));
+      if (stale.has(key)) continue;
+      if (document === undefined || inspection === undefined) {
+        states.delete(key);
+        return undefined;
+      }
+      const before = states.get(key);
+      const state: ClusterState = { uri, document, ...inspection, live: before?.live ?? { kind: 'idle' }, run: before?.run ?? new Map() };
+      states.set(key, state);
+      return state;
     }
-    const document = parseDocument(text);
-    const cluster = normalise(document.data);
-    const levels = readRuleLevels(uri);
-    const before = states.get(key);
-    const state: ClusterState = {
-      uri,
-      document,
-      cluster,
-      diagnostics: validate(document, { levels }),
-      findings: control(document, checkCluster({ document, cluster }), levels).findings,
-      live: before?.live ?? { kind: 'idle' },
-      run: before?.run ?? new Map(),
-    };
-    states.set(key, state);
-    stale.delete(key);
-    return state;
   };
   const changed = (uri: vscode.Uri): void => {
     const key = uri.toString();
@@ -109,11 +108,11 @@ export function createClusterStore(): ClusterStore {
 }
 
 /** The text as the person sees it: the open document with unsaved edits, else the file. */
-async function textOf(uri: vscode.Uri): Promise<string | undefined> {
+async function readCluster(uri: vscode.Uri, documents: Documents): Promise<ClusterDocument | undefined> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
-  if (open !== undefined) return open.getText();
+  if (open !== undefined) return documents.read(open);
   try {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    return parseDocument(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
   } catch {
     return undefined;
   }

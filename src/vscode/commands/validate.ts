@@ -8,7 +8,7 @@ export async function validateFile(diagnostics: Diagnostics, argument: unknown):
   if (uri === undefined) return;
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(document, { preview: false });
-  const found = diagnostics.check(document);
+  const found = await diagnostics.check(document);
   const errors = found.filter((diagnostic) => diagnostic.severity === 'error').length;
   const name = vscode.workspace.asRelativePath(uri);
   if (found.length === 0) {

@@ -2,27 +2,27 @@ import * as vscode from 'vscode';
 import { fixAll } from '../../core/language/fixAll';
 import { fixes, type DiagnosticFix } from '../../core/language/validate';
 import { COMMANDS } from '../ids';
+import type { Documents } from '../services/documents';
 import { readRuleLevels } from '../services/settings';
 import { toOffsets, toWorkspaceEdit } from './convert';
-import type { Parsed } from './parsed';
 import { selector } from './selector';
 
 /** `source.fixAll` on save and *Fix All* reach us by this kind. */
 const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('k3s-ha');
 
 /** Quick fixes of the findings under the cursor, and all safe ones at once. */
-export function registerCodeActions(parsed: Parsed): vscode.Disposable {
+export function registerCodeActions(documents: Documents): vscode.Disposable {
   return vscode.languages.registerCodeActionsProvider(selector(), {
-    provideCodeActions: (document, range, context) => {
+    provideCodeActions: async (document, range, context) => {
       const asked = context.only;
-      const quick = asked === undefined || asked.intersects(vscode.CodeActionKind.QuickFix) ? quickFixes(document, parsed, range, context) : [];
+      const quick = asked === undefined || asked.intersects(vscode.CodeActionKind.QuickFix) ? await quickFixes(document, documents, range, context) : [];
       return asked?.intersects(FIX_ALL) === true ? [...quick, ...fixEverything(document)] : quick;
     },
   }, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL] });
 }
 
-function quickFixes(document: vscode.TextDocument, parsed: Parsed, range: vscode.Range, context: vscode.CodeActionContext): vscode.CodeAction[] {
-  return fixes(parsed(document), toOffsets(document, range), { levels: readRuleLevels(document.uri) }).map((fix) => {
+async function quickFixes(document: vscode.TextDocument, documents: Documents, range: vscode.Range, context: vscode.CodeActionContext): Promise<vscode.CodeAction[]> {
+  return fixes(await documents.read(document), toOffsets(document, range), { levels: readRuleLevels(document.uri) }).map((fix) => {
     const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
     action.diagnostics = context.diagnostics.filter((diagnostic) => codeOf(diagnostic) === fix.diagnosticCode);
     action.isPreferred = fix.safe;

@@ -10,6 +10,10 @@ export function toOffsets(document: vscode.TextDocument, range: vscode.Range): T
   return { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
 }
 
+export function toTextEdit(document: vscode.TextDocument, edit: TextEdit): vscode.TextEdit {
+  return vscode.TextEdit.replace(toRange(document, edit.range), edit.newText);
+}
+
 export function toWorkspaceEdit(document: vscode.TextDocument, edits: readonly TextEdit[]): vscode.WorkspaceEdit {
   const result = new vscode.WorkspaceEdit();
   for (const edit of edits) result.replace(document.uri, toRange(document, edit.range), edit.newText);

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { validate, type Diagnostic } from '../../core/language/validate';
+import type { Diagnostic, Inspection } from '../../core/language/validate';
 import { RULES_SETTING } from '../ids';
+import type { Documents } from '../services/documents';
 import { readRuleLevels } from '../services/settings';
 import { toRange, toSeverity } from './convert';
-import type { Parsed } from './parsed';
 import { isServed } from './selector';
 
 const SOURCE = 'K3s HA';
@@ -14,24 +14,34 @@ const LARGE_FILE_DELAY_MS = 800;
 const LARGE_FILE_LINES = 2000;
 
 export interface Diagnostics extends vscode.Disposable {
-  /** Checks now and gives what was found; for commands and code actions. */
-  check(document: vscode.TextDocument): readonly Diagnostic[];
+  /** Checks now and gives what was found. */
+  check(document: vscode.TextDocument): Promise<readonly Diagnostic[]>;
+  /** Tells of every check. */
+  readonly onDidCheck: vscode.Event<Checked>;
+}
+
+/** A document as it was checked last. */
+export interface Checked {
+  readonly document: vscode.TextDocument;
+  readonly inspection: Inspection;
 }
 
 /** Keeps the problems of every open cluster file up to date. */
-export function registerDiagnostics(extensionUri: vscode.Uri, parsed: Parsed): Diagnostics {
+export function registerDiagnostics(extensionUri: vscode.Uri, documents: Documents): Diagnostics {
   const collection = vscode.languages.createDiagnosticCollection('k3s-ha');
   const timers = new Map<string, NodeJS.Timeout>();
-  const found = new Map<string, { readonly version: number; readonly diagnostics: readonly Diagnostic[] }>();
+  const emitter = new vscode.EventEmitter<Checked>();
 
-  const check = (document: vscode.TextDocument): readonly Diagnostic[] => {
-    const key = document.uri.toString();
-    const known = found.get(key);
-    if (known?.version === document.version) return known.diagnostics;
-    const diagnostics = validate(parsed(document), { levels: readRuleLevels(document.uri) });
-    found.set(key, { version: document.version, diagnostics });
-    collection.set(document.uri, diagnostics.map((diagnostic) => toDiagnostic(document, diagnostic, extensionUri)));
-    return diagnostics;
+  /** Checks the text as it is at the end, however often it changes meanwhile. */
+  const check = async (document: vscode.TextDocument): Promise<readonly Diagnostic[]> => {
+    for (;;) {
+      const inspection = await documents.inspect(document, { levels: readRuleLevels(document.uri) });
+      if (inspection === undefined) continue;
+      if (document.isClosed) return inspection.diagnostics;
+      collection.set(document.uri, inspection.diagnostics.map((diagnostic) => toDiagnostic(document, diagnostic, extensionUri)));
+      emitter.fire({ document, inspection });
+      return inspection.diagnostics;
+    }
   };
   const schedule = (document: vscode.TextDocument, delay: number): void => {
     if (!isServed(document)) return;
@@ -39,30 +49,30 @@ export function registerDiagnostics(extensionUri: vscode.Uri, parsed: Parsed): D
     clearTimeout(timers.get(key));
     timers.set(key, setTimeout(() => {
       timers.delete(key);
-      if (!document.isClosed) check(document);
+      if (!document.isClosed) void check(document);
     }, delay));
   };
   const forget = (document: vscode.TextDocument): void => {
     const key = document.uri.toString();
     clearTimeout(timers.get(key));
     timers.delete(key);
-    found.delete(key);
     collection.delete(document.uri);
   };
   const subscriptions = [
     collection,
+    emitter,
     vscode.workspace.onDidOpenTextDocument((document) => schedule(document, 0)),
     vscode.workspace.onDidChangeTextDocument(({ document }) => schedule(document, document.lineCount > LARGE_FILE_LINES ? LARGE_FILE_DELAY_MS : DELAY_MS)),
     vscode.workspace.onDidCloseTextDocument(forget),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (!change.affectsConfiguration(RULES_SETTING)) return;
-      found.clear();
       for (const document of vscode.workspace.textDocuments) schedule(document, 0);
     }),
   ];
   for (const document of vscode.workspace.textDocuments) schedule(document, 0);
   return {
     check,
+    onDidCheck: emitter.event,
     dispose: () => {
       for (const timer of timers.values()) clearTimeout(timer);
       vscode.Disposable.from(...subscriptions).dispose();

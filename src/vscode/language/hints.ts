@@ -3,19 +3,19 @@ import { codeLenses, type CodeLens } from '../../core/language/codeLenses';
 import { inlayHints } from '../../core/language/inlayHints';
 import { normalise } from '../../core/spec/normalise';
 import { COMMANDS, type CommandId } from '../ids';
+import type { Documents } from '../services/documents';
 import { toOffsets, toRange } from './convert';
-import type { Parsed } from './parsed';
 import { selector } from './selector';
 
 const COMMAND_OF: Readonly<Record<CodeLens['action'], CommandId>> = { topology: COMMANDS.showTopology, previewPlan: COMMANDS.previewPlan, provision: COMMANDS.provision };
 
 /** What follows from the file and is not written in it: hints at the end of lines, the verdict above the first one. */
-export function registerHints(parsed: Parsed): vscode.Disposable {
-  const documents = selector();
+export function registerHints(documents: Documents): vscode.Disposable {
+  const served = selector();
   return vscode.Disposable.from(
-    vscode.languages.registerInlayHintsProvider(documents, {
-      provideInlayHints: (document, range) => {
-        const read = parsed(document);
+    vscode.languages.registerInlayHintsProvider(served, {
+      provideInlayHints: async (document, range) => {
+        const read = await documents.read(document);
         return inlayHints(read, normalise(read.data), toOffsets(document, range)).map(({ offset, text, tooltip }) => {
           const hint = new vscode.InlayHint(document.positionAt(offset), text);
           hint.paddingLeft = true;
@@ -24,9 +24,9 @@ export function registerHints(parsed: Parsed): vscode.Disposable {
         });
       },
     }),
-    vscode.languages.registerCodeLensProvider(documents, {
-      provideCodeLenses: (document) => {
-        const read = parsed(document);
+    vscode.languages.registerCodeLensProvider(served, {
+      provideCodeLenses: async (document) => {
+        const read = await documents.read(document);
         return codeLenses(read, normalise(read.data)).map(({ range, title, action }) => new vscode.CodeLens(toRange(document, range), { title, command: COMMAND_OF[action], arguments: [document.uri] }));
       },
     }),

@@ -1,22 +1,22 @@
 import * as vscode from 'vscode';
 import { importCommands, type ImportedCommands } from '../../core/importing/importCommands';
 import { looksLikeInstallCommand } from '../../core/importing/installCommands';
+import type { Documents } from '../services/documents';
 import type { SecretVault } from '../services/secrets';
 import { storeNewSecrets } from '../services/storeSecrets';
 import { toWorkspaceEdit } from './convert';
-import type { Parsed } from './parsed';
 import { selector } from './selector';
 
 const KIND = vscode.DocumentDropOrPasteEditKind.Text.append('k3s-ha', 'installCommand');
 
 /** An install command of a tutorial that is pasted becomes the matching lines; the paste menu still offers the plain text. */
-export function registerPaste(parsed: Parsed, vault: SecretVault): vscode.Disposable {
+export function registerPaste(documents: Documents, vault: SecretVault): vscode.Disposable {
   const offered = new WeakMap<vscode.DocumentPasteEdit, ImportedCommands>();
   return vscode.languages.registerDocumentPasteEditProvider(selector(), {
     async provideDocumentPasteEdits(document, ranges, data) {
       const text = await data.get('text/plain')?.asString();
       if (text === undefined || ranges.some((range) => !range.isEmpty) || !looksLikeInstallCommand(text)) return undefined;
-      const imported = importCommands(parsed(document), text);
+      const imported = importCommands(await documents.read(document), text);
       if (imported.edits.length === 0) return undefined;
       const edit = new vscode.DocumentPasteEdit('', 'Import install command', KIND);
       offered.set(edit, imported);

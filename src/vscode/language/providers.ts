@@ -2,25 +2,28 @@ import * as vscode from 'vscode';
 import { complete, type CompletionItem } from '../../core/language/complete';
 import { hover } from '../../core/language/hover';
 import { documentSymbols, type DocumentSymbol } from '../../core/language/symbols';
+import type { Documents } from '../services/documents';
 import { toRange } from './convert';
-import type { Parsed } from './parsed';
 import { selector } from './selector';
 
 /** Completion, hover and symbols: thin translations of src/core/language. */
-export function registerLanguageProviders(parsed: Parsed): vscode.Disposable {
-  const documents = selector();
+export function registerLanguageProviders(documents: Documents): vscode.Disposable {
+  const served = selector();
   return vscode.Disposable.from(
-    vscode.languages.registerCompletionItemProvider(documents, {
-      provideCompletionItems: (document, position) => complete(document.getText(), document.offsetAt(position), { document: parsed(document) }).map((item) => toCompletion(document, item)),
+    vscode.languages.registerCompletionItemProvider(served, {
+      provideCompletionItems: async (document, position) => {
+        const read = await documents.read(document);
+        return complete(read.text, document.offsetAt(position), { document: read }).map((item) => toCompletion(document, item));
+      },
     }, ' ', ':', '-', '{', '[', ','),
-    vscode.languages.registerHoverProvider(documents, {
-      provideHover: (document, position) => {
-        const found = hover(parsed(document), document.offsetAt(position));
+    vscode.languages.registerHoverProvider(served, {
+      provideHover: async (document, position) => {
+        const found = hover(await documents.read(document), document.offsetAt(position));
         return found === undefined ? undefined : new vscode.Hover(new vscode.MarkdownString(found.markdown), toRange(document, found.range));
       },
     }),
-    vscode.languages.registerDocumentSymbolProvider(documents, {
-      provideDocumentSymbols: (document) => documentSymbols(parsed(document)).map((symbol) => toSymbol(document, symbol)),
+    vscode.languages.registerDocumentSymbolProvider(served, {
+      provideDocumentSymbols: async (document) => documentSymbols(await documents.read(document)).map((symbol) => toSymbol(document, symbol)),
     }),
   );
 }

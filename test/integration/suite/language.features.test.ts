@@ -49,6 +49,21 @@ suite('the language', () => {
     assert.deepEqual(hints.map(({ label }) => label), ['2 servers · survives no loss', 'join https://10.0.0.100:6443', '2 hosts: 10.0.1.1 … 10.0.1.2']);
   });
 
+  test('folds, formats and says in the language status what the file comes to', async () => {
+    const document = await open(CLUSTER.replace('tls-san: [10.0.0.100]', 'tls-san:   [10.0.0.100]   # fixed address'));
+    const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>('vscode.executeFoldingRangeProvider', document.uri);
+    assert.ok(folds.some(({ start, end }) => start === 7 && end === 14), JSON.stringify(folds));
+    const edits = await vscode.commands.executeCommand<vscode.TextEdit[]>('vscode.executeFormatDocumentProvider', document.uri, { tabSize: 2, insertSpaces: true });
+    const edit = new vscode.WorkspaceEdit();
+    edit.set(document.uri, edits);
+    await vscode.workspace.applyEdit(edit);
+    assert.equal(document.getText(), CLUSTER.replace('tls-san: [10.0.0.100]', 'tls-san: [10.0.0.100] # fixed address'));
+    const [selection] = await vscode.commands.executeCommand<vscode.SelectionRange[]>('vscode.executeSelectionRangeProvider', document.uri, [at(document, 'rack-b')]);
+    const widening: string[] = [];
+    for (let step = selection; step !== undefined; step = step.parent) widening.push(document.getText(step.range));
+    assert.ok(['rack-b', 'zone: rack-b', '{host: 10.0.0.12, name: server-2, zone: rack-b}'].every((step) => widening.includes(step)), widening.join(' | '));
+  });
+
   test('renames zones and secrets everywhere', async () => {
     const document = await open(CLUSTER);
     for (const [old, name, count] of [['rack-a', 'berlin', 2], ['join', 'edge-join', 2]] as const) {
