@@ -1,5 +1,6 @@
 import { K3S_OPTIONS, optionFacts } from '../k3s/options';
 import type { NodeRole } from '../spec/cluster';
+import { hereDocuments, readConfigFile, type ConfigFile } from './configFile';
 import { shellCommands, type ShellCommand } from './shellWords';
 
 /** An option of K3s as commands give it. */
@@ -25,6 +26,8 @@ export interface InstallCommand {
 
 /** Variables that say how this one run of the script goes, and nothing about the cluster. */
 const OF_THE_RUN = /^INSTALL_K3S_(?:EXEC|SKIP_START|SKIP_ENABLE|FORCE_RESTART|NAME|TYPE|SYMLINK)$/;
+/** Longer texts are no commands of a tutorial. */
+const LONGEST = 20_000;
 const VARIABLE = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s;
 
 const BY_VARIABLE: ReadonlyMap<string, string> = new Map(
@@ -37,11 +40,44 @@ const BY_ALIAS: ReadonlyMap<string, string> = new Map(Object.keys(K3S_OPTIONS).f
 
 /** Whether a text holds a command that sets up K3s; prose about K3s and YAML do not. */
 export function looksLikeInstallCommand(text: string): boolean {
-  return text.length < 20_000 && /(?:\bcurl\b|\bwget\b)[^\n]*\|[\s\\]*(?:[\w]+=\S+[\s\\]+)*(?:sudo |env )*(?:[\w]+=\S+[\s\\]+)*(?:ba)?sh\b|^\s*(?:[$#] )?(?:sudo |env )*(?:\w+=\S+\s+)*(?:k3s (?:server|agent)\b|k3sup (?:install|join)\b|autok3s (?:create|join)\b|\.?\/?(?:k3s-)?install\.sh\b)/m.test(text) && readInstallCommands(text).length > 0;
+  if (text.length >= LONGEST) return false;
+  if (hereDocuments(text).some(({ content }) => readConfigFile(content) !== undefined)) return true;
+  return /(?:\bcurl\b|\bwget\b)[^\n]*\|[\s\\]*(?:[\w]+=\S+[\s\\]+)*(?:sudo |env )*(?:[\w]+=\S+[\s\\]+)*(?:ba)?sh\b|^\s*(?:[$#] )?(?:sudo |env )*(?:\w+=\S+\s+)*(?:k3s (?:server|agent)\b|k3sup (?:install|join)\b|autok3s (?:create|join)\b|\.?\/?(?:k3s-)?install\.sh\b)/m.test(text) && readInstallCommands(text).length > 0;
 }
 
-/** Every command in a text that sets up K3s, in its order; variables exported on earlier lines count. */
+/**
+ * Everything in a text that sets up K3s, in its order: commands, and configuration files that a shell would write, which
+ * belong to the next command. A text that is such a file as a whole stands for one machine.
+ */
 export function readInstallCommands(text: string): InstallCommand[] {
+  const config = readConfigFile(text);
+  if (config !== undefined) return [fromConfigFile(config)];
+  const found: InstallCommand[] = [];
+  let written: ConfigFile | undefined;
+  let rest = text.replace(/\r\n?/g, '\n');
+  for (;;) {
+    const [next] = hereDocuments(rest);
+    const commands = readCommands(next === undefined ? rest : rest.slice(0, next.end).replace(`\n${next.content}\n`, '\n'));
+    found.push(...commands.map((command, index) => (index === 0 && written !== undefined ? withConfigFile(command, written) : command)));
+    if (written !== undefined && commands.length === 0) found.push(fromConfigFile(written));
+    if (next === undefined) return found;
+    written = readConfigFile(next.content);
+    rest = rest.slice(next.end);
+  }
+}
+
+/** Options of the command line win over those of the file. https://docs.k3s.io/installation/configuration */
+function withConfigFile(command: InstallCommand, { options, notes }: ConfigFile): InstallCommand {
+  return { ...command, options: { ...options, ...command.options }, notes: [...notes, ...command.notes] };
+}
+
+function fromConfigFile({ options, notes, role }: ConfigFile): InstallCommand {
+  const assumed = role ?? (options['server'] === undefined ? 'server' : 'agent');
+  return { role: assumed, options, env: {}, notes: role === undefined ? [...notes, `The configuration file does not say whether it is of a server or an agent; it was taken for that of ${assumed === 'agent' ? 'an agent' : 'a server'}.`] : notes };
+}
+
+/** Commands only; variables exported on earlier lines count. */
+function readCommands(text: string): InstallCommand[] {
   const exported: Record<string, string> = {};
   const found: InstallCommand[] = [];
   let scriptUrl: string | undefined;

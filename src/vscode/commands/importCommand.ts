@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { parseDocument } from '../../core/document/parse';
+import { readConfigFile } from '../../core/importing/configFile';
 import { importCommands, type ImportedCommands } from '../../core/importing/importCommands';
 import { looksLikeInstallCommand } from '../../core/importing/installCommands';
 import { toWorkspaceEdit } from '../language/convert';
@@ -12,15 +13,15 @@ export async function importInstallCommand(vault: SecretVault, argument: unknown
   const uri = await chooseClusterFile(argument, 'Import Install Command');
   if (uri === undefined) return;
   const clipboard = await vscode.env.clipboard.readText();
-  const typed = looksLikeInstallCommand(clipboard)
+  const typed = looksLikeInstallCommand(clipboard) || readConfigFile(clipboard) !== undefined
     ? clipboard
-    : await vscode.window.showInputBox({ title: 'Import Install Command', prompt: 'Paste what a tutorial says: curl … | sh -s - server …, k3s agent …, k3sup …, autok3s …', placeHolder: 'curl -sfL https://get.k3s.io | sh -s - server --cluster-init', ignoreFocusOut: true });
+    : await vscode.window.showInputBox({ title: 'Import Install Command', prompt: 'Paste what a tutorial says: curl … | sh -s - server …, k3s agent …, k3sup …, autok3s …, or copy a config.yaml of K3s before', placeHolder: 'curl -sfL https://get.k3s.io | sh -s - server --cluster-init', ignoreFocusOut: true });
   if (typed === undefined || typed.trim() === '') return;
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(document, { preview: false });
   const imported = importCommands(parseDocument(document.getText()), typed);
   if (imported.done.length === 0 && imported.notes.length === 0) {
-    void vscode.window.showWarningMessage('No command that sets up K3s was found in the text. Known are the install script, k3s server, k3s agent, k3sup and autok3s.');
+    void vscode.window.showWarningMessage('No command that sets up K3s was found in the text. Known are the install script, k3s server, k3s agent, k3sup, autok3s and config.yaml.');
     return;
   }
   await storeNewSecrets(vault, imported.storeSecrets);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../src/core/base/text';
 import { parseDocument } from '../../../src/core/document/parse';
+import { readConfigFile } from '../../../src/core/importing/configFile';
 import { importCommands, type ImportedCommands } from '../../../src/core/importing/importCommands';
 import { looksLikeInstallCommand } from '../../../src/core/importing/installCommands';
 import { validate } from '../../../src/core/language/validate';
@@ -112,6 +113,26 @@ describe('other tools', () => {
   });
 });
 
+describe('a configuration file of K3s', () => {
+  it('that a tutorial lets the shell write belongs to the command below', () => {
+    const { text, notes } = run('sudo mkdir -p /etc/rancher/k3s\ncat <<EOF | sudo tee /etc/rancher/k3s/config.yaml\ntoken: 2cf24dba5fb0a30e26e8\ntls-san:\n  - 10.0.0.100\n  - k3s.example.com\nwrite-kubeconfig-mode: "0644"\ncluster-init: true\nmax-pods: 200\nEOF\ncurl -sfL https://get.k3s.io | INSTALL_K3S_VERSION=v1.36.3+k3s1 sh -s - server --write-kubeconfig-mode 0600\n');
+    const cluster = clusterOf(text);
+    expect(cluster.servers).toHaveLength(1);
+    expect(cluster.servers[0]?.config).toMatchObject({ 'tls-san': ['10.0.0.100', 'k3s.example.com'], 'write-kubeconfig-mode': '0600' });
+    expect(cluster).toMatchObject({ token: '${secret:imported-token}', datastore: { type: 'embedded-etcd' }, k3s: { version: 'v1.36.3+k3s1' } });
+    expect(notes.join('\n')).toMatch(/max-pods is no option of K3s/);
+  });
+
+  it('alone is one machine, whose role its options tell', () => {
+    expect(clusterOf(run('disable: [traefik, servicelb]\nflannel-backend: wireguard-native\nnode-ip: 10.0.0.11\n').text).servers).toMatchObject([{ host: '10.0.0.11', config: { disable: ['traefik', 'servicelb'], 'flannel-backend': 'wireguard-native' } }]);
+    const agent = run('server: https://10.0.0.100:6443\ntoken: 2cf24dba5fb0a30e26e8\nnode-label+:\n  - disk=ssd\n');
+    expect(clusterOf(agent.text)).toMatchObject({ loadBalancer: { address: '10.0.0.100' }, agents: [{ config: { 'node-label': ['disk=ssd'] } }] });
+    expect(agent.notes.join('\n')).toMatch(/taken for that of an agent/);
+  });
+
+  it.each(['apiVersion: v1\nkind: Config\nclusters: []\n', 'apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: a}\ntoken: x\nservers: {}\n', '- tls-san\n', 'tls-san: [a\n', ''])('is not %j', (text) => expect(readConfigFile(text)).toBeUndefined());
+});
+
 describe('an existing file', () => {
   const FILE = '# Ours.\napiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: edge} # the edge\nk3s: {version: v1.35.7+k3s1}\ntoken: ${secret:ours}\nservers:\n  # The first rack.\n  nodes:\n    - host: 10.0.0.11\n      name: server-1\n';
 
@@ -131,6 +152,6 @@ describe('an existing file', () => {
 });
 
 describe('recognition', () => {
-  it.each(['curl -sfL https://get.k3s.io | sh -', 'curl -sfL https://get.k3s.io |  \\\n\tINSTALL_K3S_MIRROR=cn \\\n\tsh -s - server', 'k3s agent --server https://a:6443', 'sudo k3s server --cluster-init', 'K3S_TOKEN=x k3s server', 'k3sup install --ip 1.2.3.4', "K3S_TOKEN='x' INSTALL_K3S_EXEC='server' ./install.sh"])('%j is a command', (text) => expect(looksLikeInstallCommand(text)).toBe(true));
+  it.each(['curl -sfL https://get.k3s.io | sh -', 'curl -sfL https://get.k3s.io |  \\\n\tINSTALL_K3S_MIRROR=cn \\\n\tsh -s - server', 'k3s agent --server https://a:6443', 'sudo k3s server --cluster-init', 'K3S_TOKEN=x k3s server', 'k3sup install --ip 1.2.3.4', 'cat > /etc/rancher/k3s/config.yaml <<EOF\ncluster-init: true\nEOF', "K3S_TOKEN='x' INSTALL_K3S_EXEC='server' ./install.sh"])('%j is a command', (text) => expect(looksLikeInstallCommand(text)).toBe(true));
   it.each(['', 'servers:\n  nodes:\n    - host: a\n', 'Run k3s server on the first machine.', 'curl https://example.com | sh', 'kubectl get nodes', '# the k3s agent needs a token', 'token: k3s server'])('%j is none', (text) => expect(looksLikeInstallCommand(text)).toBe(false));
 });
