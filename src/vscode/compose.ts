@@ -74,7 +74,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerPaste(documents, services.vault),
     registerExplorer(store, live),
     registerStatusBar(store),
-    on(COMMANDS.newCluster, () => newCluster()),
+    on(COMMANDS.newCluster, () => newCluster(services.vault)),
     on(COMMANDS.importCommand, (argument) => importInstallCommand(services.vault, argument)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
     on(COMMANDS.previewPlan, (argument) => previewPlan(store, services, plans, argument)),

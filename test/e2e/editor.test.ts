@@ -85,4 +85,22 @@ describe('the editor', () => {
     expect(text).not.toContain('curl');
     expect(text).not.toContain('a-password');
   });
+
+  test('a new cluster file asks three questions and comes out without a finding', async () => {
+    const { palette, quickInput, editor, page, screenshot, problems } = workbench();
+    await palette.run('K3s HA: New Cluster File');
+    await quickInput.pick(/External datastore/);
+    await quickInput.input.fill('10.0.0.11 address 10.0.0.100');
+    await expect.poll(quickInput.complaint).toContain('Type at least two servers');
+    await screenshot('new-cluster');
+    await quickInput.input.fill('10.0.0.11 10.0.0.12, address 10.0.0.100, agents 10.0.1.[1-3]');
+    await quickInput.accept();
+    await quickInput.type(/Where the datastore is/, 'postgres://k3s:a-password@db.example.com:5432/k3s');
+    await editor.tab('cluster-2.k3s.yaml').waitFor();
+    await page.locator('.view-line').filter({ hasText: /endpoint:\spostgres:\/\/k3s:\$\{secret:[\w-]+-db-password\}@db\.example\.com/ }).waitFor();
+    await page.locator('.codelens-decoration').getByText(/Topology: Survives the loss of any 1 of 2 servers/).waitFor();
+    await screenshot('new-cluster-file');
+    expect(await problems.item(/cluster-2/).count()).toBe(0);
+    expect(await editor.squiggles('error').count() + await editor.squiggles('warning').count()).toBe(0);
+  });
 });

@@ -1,23 +1,86 @@
 import * as vscode from 'vscode';
 import snippets from '../../../schemas/snippets.json';
+import { readAddresses, type Layout } from '../../core/starter/addresses';
+import { clusterName, endpointProblem, starterText } from '../../core/starter/starterText';
 import { LANGUAGE_ID } from '../ids';
-
-interface Starter {
-  readonly description: string;
-  readonly body: readonly string[];
-}
+import type { SecretVault } from '../services/secrets';
+import { storeNewSecrets } from '../services/storeSecrets';
 
 const FILE_NAME = 'cluster.k3s.yaml';
+const TITLE = 'New Cluster File';
 
-/** K3s HA: New Cluster File — a starter with placeholders, in the workspace or untitled without one. */
-export async function newCluster(): Promise<void> {
-  const starters = Object.entries(snippets as Readonly<Record<string, Starter>>).map(([name, snippet]) => ({ label: name, detail: snippet.description, body: snippet.body.join('\n') }));
-  const picked = await vscode.window.showQuickPick(starters, { title: 'New Cluster File', placeHolder: 'Which layout?', matchOnDetail: true });
+interface Choice extends vscode.QuickPickItem {
+  /** The practice fleet has addresses of its own, so nothing is asked. */
+  readonly layout: Layout | 'practice';
+}
+
+const CHOICES: readonly Choice[] = [
+  { layout: 'embedded-etcd', label: 'Embedded etcd', detail: 'Three servers or more, each with the data: survives the loss of a server, needs nothing else' },
+  { layout: 'external-datastore', label: 'External datastore', detail: 'Two servers or more that share MySQL, PostgreSQL, etcd or NATS: as available as that is' },
+  { layout: 'single-server', label: 'Single server', detail: 'One server with SQLite: for trying out, not for high availability' },
+  { layout: 'practice', label: 'Practice fleet', detail: 'Simulated hosts on this computer: try everything, nothing real is touched' },
+];
+
+const EXAMPLES: Readonly<Record<Layout, string>> = {
+  'embedded-etcd': 'servers 10.0.0.[11-13], address 10.0.0.100, agents 10.0.1.[1-3]',
+  'external-datastore': 'servers 10.0.0.11 10.0.0.12, address 10.0.0.100, agents 10.0.1.[1-3]',
+  'single-server': 'server 10.0.0.11',
+};
+
+/** K3s HA: New Cluster File — asks for layout, addresses and datastore, and writes a file that the rules have nothing against. */
+export async function newCluster(vault: SecretVault): Promise<void> {
+  const picked = await vscode.window.showQuickPick(CHOICES, { title: TITLE, placeHolder: 'Which layout?', matchOnDetail: true });
   if (picked === undefined) return;
   const folder = vscode.workspace.workspaceFolders?.[0];
+  if (picked.layout === 'practice') {
+    const editor = await openNew(folder);
+    await editor.insertSnippet(new vscode.SnippetString(snippets['Practice fleet'].body.join('\n')));
+    return;
+  }
+  const { layout } = picked;
+  const line = await askAddresses(layout);
+  const addresses = line === undefined ? undefined : readAddresses(line, layout);
+  if (addresses?.ok !== true) return;
+  const endpoint = layout === 'external-datastore' ? await askEndpoint() : undefined;
+  if (layout === 'external-datastore' && endpoint === undefined) return;
+  const { text, storeSecrets } = starterText({ name: clusterName(folder?.name), layout, addresses: addresses.value, ...(endpoint === undefined ? {} : { endpoint: endpoint.trim() }) });
+  await storeNewSecrets(vault, storeSecrets);
+  const editor = await openNew(folder);
+  await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), text));
+  const top = new vscode.Range(0, 0, 0, 0);
+  editor.selection = new vscode.Selection(top.start, top.end);
+  editor.revealRange(top);
+}
+
+function askAddresses(layout: Layout): Thenable<string | undefined> {
+  const value = EXAMPLES[layout];
+  return vscode.window.showInputBox({
+    title: TITLE,
+    prompt: layout === 'single-server' ? 'The address of the server, and those of its agents if it has any' : 'Servers, the fixed address in front of them, and agents. Ranges such as 10.0.1.[1-50] are kept.',
+    value,
+    valueSelection: [value.indexOf(' ') + 1, value.length],
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      const read = readAddresses(text, layout);
+      return read.ok ? undefined : read.error;
+    },
+  });
+}
+
+function askEndpoint(): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: TITLE,
+    prompt: 'Where the datastore is. A password goes to the secret storage, not into the file.',
+    placeHolder: 'mysql://k3s:password@tcp(db.example.com:3306)/k3s, postgres://…, nats://…, or https://etcd-1:2379,https://etcd-2:2379,…',
+    ignoreFocusOut: true,
+    validateInput: endpointProblem,
+  });
+}
+
+/** A new file of the workspace that is not saved yet, untitled without a workspace. */
+async function openNew(folder: vscode.WorkspaceFolder | undefined): Promise<vscode.TextEditor> {
   const document = await (folder === undefined ? vscode.workspace.openTextDocument({ language: LANGUAGE_ID }) : vscode.workspace.openTextDocument((await freeName(folder.uri)).with({ scheme: 'untitled' })));
-  const editor = await vscode.window.showTextDocument(document);
-  await editor.insertSnippet(new vscode.SnippetString(picked.body));
+  return vscode.window.showTextDocument(document);
 }
 
 /** `cluster.k3s.yaml`, or `cluster-2.k3s.yaml` and so on when that exists: no file is ever overwritten. */
