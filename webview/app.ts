@@ -12,7 +12,7 @@ import { drawTopology, drawnParts } from './view/diagram';
 import { element } from './view/element';
 import { listenToGestures } from './view/gestures';
 import { createHeader } from './view/header';
-import { renderDetails, renderLegend, renderMarks, renderSurvival } from './view/side';
+import { renderCutSets, renderDetails, renderLegend, renderMarks, renderSurvival } from './view/side';
 import { bringIntoView, fitAll, fitReadable, zoomAt } from './view/viewport';
 
 const SAVE_DELAY_MS = 200;
@@ -27,6 +27,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   const waiting = element('p', 'waiting', 'Waiting for the cluster file…');
   const details = element('div', '');
   const survival = element('div', '');
+  const deadly = element('div', '');
   const findings = element('div', '');
   const legend = element('div', '');
   const list = element('section', 'panel list');
@@ -34,7 +35,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   const stage = element('section', 'stage', waiting);
   stage.setAttribute('aria-label', 'Diagram');
   stage.append(canvas.svg);
-  const side = element('aside', 'side', details, survival, findings, legend, element('section', 'panel', element('h2', '', 'Keys'), help));
+  const side = element('aside', 'side', details, survival, deadly, findings, legend, element('section', 'panel', element('h2', '', 'Keys'), help));
   side.setAttribute('aria-label', 'What survives');
   side.tabIndex = 0;
 
@@ -141,6 +142,8 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
     const part = snapshot.graph.parts.find((p) => p.id === state.selected);
     details.replaceChildren(...(part === undefined ? [] : [renderDetails(part, snapshot, detailButtons(part, state))]));
     survival.replaceChildren(renderSurvival(snapshot));
+    const sets = renderCutSets(snapshot, fail);
+    deadly.replaceChildren(...(sets === undefined ? [] : [sets]));
     findings.replaceChildren(...(snapshot.graph.marks.length === 0 ? [] : [element('section', 'panel', element('h2', '', 'Findings about the cluster'), renderMarks(snapshot.graph.marks))]));
     legend.replaceChildren(renderLegend(snapshot));
   };

@@ -1,11 +1,11 @@
-import type { Answer, Band, Box, Edge, Frame, Layout, Mark, Part, PartStatus, RunState, SinglePoint, Survival, TopologyAction, TopologyGraph, TopologySnapshot, Wire, WireLabel } from '../core/topology/model';
+import type { Answer, Band, Box, CutSet, Edge, Frame, Layout, Mark, Part, PartStatus, RunState, SinglePoint, Survival, TopologyAction, TopologyGraph, TopologySnapshot, Wire, WireLabel } from '../core/topology/model';
 import { either, isBoolean, isNumber, isString, listOf, objectOf, oneOf, optional, pairOf, recordOf } from './shape';
 
 const mark = objectOf<Mark>({ ruleId: isString, severity: oneOf('error', 'warning', 'info', 'hint'), message: isString });
 
 const part = objectOf<Part>({
   id: isString,
-  kind: oneOf('clients', 'load-balancer', 'balancer-host', 'address', 'server', 'etcd-member', 'database', 'sqlite', 'agents', 'agent', 'zone'),
+  kind: oneOf('clients', 'load-balancer', 'balancer-host', 'address', 'server', 'etcd-member', 'database', 'sqlite', 'agents', 'agent', 'zone', 'network'),
   label: isString,
   detail: optional(isString),
   zone: optional(isString),
@@ -14,6 +14,7 @@ const part = objectOf<Part>({
   nodeId: optional(isString),
   inside: optional(isString),
   count: optional(isNumber),
+  between: optional(pairOf(isString)),
 });
 
 const edgeKind = oneOf('api', 'forward', 'registration', 'client-lb', 'datastore', 'peer', 'vrrp');
@@ -39,6 +40,7 @@ const answer = objectOf<Answer>({ outcome: oneOf('yes', 'partly', 'no'), reason:
 
 const survival = objectOf<Survival>({
   failed: listOf(isString),
+  cutOff: listOf(isString),
   api: answer,
   datastore: answer,
   join: answer,
@@ -68,6 +70,8 @@ export const isSnapshot = objectOf<TopologySnapshot>({
   chosen: listOf(isString),
   survival,
   singlePoints: listOf(objectOf<SinglePoint>({ partId: isString, label: isString, reason: isString, certain: isBoolean })),
+  cutSets: listOf(objectOf<CutSet>({ partIds: listOf(isString), words: isString })),
+  maintenance: recordOf(answer),
   run,
   actions: listOf(objectOf<TopologyAction>({ id: isString, label: isString, primary: isBoolean, enabled: isBoolean })),
 });

@@ -12,6 +12,7 @@ const KIND: Record<PartKind, string> = {
   agents: 'group of agents',
   agent: 'agent',
   zone: 'zone',
+  network: '',
 };
 
 export const STATE_WORDS: Record<NodeState, string> = {
@@ -32,7 +33,7 @@ export function describePart(part: Part, snapshot: TopologySnapshot): string {
   const facts = [
     part.label,
     part.detail,
-    isDown(part.id, snapshot) ? 'down' : status?.words,
+    part.kind === 'network' && snapshot.chosen.includes(part.id) ? 'cut' : snapshot.survival.cutOff.includes(part.id) ? 'cut off' : isDown(part.id, snapshot) ? 'down' : status?.words,
     ...countMarks(part.marks),
     KIND[part.kind],
     part.zone === undefined || part.kind === 'zone' ? undefined : `zone ${part.zone}`,

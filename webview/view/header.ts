@@ -77,12 +77,12 @@ function renderActions(snapshot: TopologySnapshot, holder: HTMLElement, buttons:
 const SEVERAL = '…';
 
 function whatIfChoices(snapshot: TopologySnapshot): { choices: { value: string; label: string }[]; value: string } {
-  const order = ['zone', 'load-balancer', 'balancer-host', 'server', 'database', 'etcd-member', 'agents', 'agent'];
-  const drawn = snapshot.graph.parts.filter((p) => canFail(p) && snapshot.layout.boxes[p.id] !== undefined && order.includes(p.kind) && !(p.kind === 'etcd-member' && p.nodeId !== undefined));
+  const order = ['zone', 'load-balancer', 'balancer-host', 'server', 'database', 'etcd-member', 'agents', 'agent', 'network'];
+  const drawn = snapshot.graph.parts.filter((p) => canFail(p) && (snapshot.layout.boxes[p.id] !== undefined || p.kind === 'network') && order.includes(p.kind) && !(p.kind === 'etcd-member' && p.nodeId !== undefined));
   // A list of a thousand agents helps nobody: single agents fail in the picture.
   const offered = drawn.filter((p) => p.kind !== 'agent').sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  const name = (part: (typeof offered)[number]): string => (part.kind === 'zone' ? `zone ${part.label}` : part.label);
-  const choices = [{ value: '', label: 'nothing fails' }, ...offered.map((p) => ({ value: p.id, label: `${name(p)} fails` }))];
+  const name = (part: (typeof offered)[number]): string => (part.kind === 'zone' ? `zone ${part.label} fails` : part.kind === 'network' ? `network ${part.label} is cut` : `${part.label} fails`);
+  const choices = [{ value: '', label: 'nothing fails' }, ...offered.map((p) => ({ value: p.id, label: name(p) }))];
   const only = snapshot.chosen.length === 1 ? snapshot.chosen[0] : undefined;
   if (snapshot.chosen.length === 0) return { choices, value: '' };
   if (only !== undefined && offered.some((p) => p.id === only)) return { choices, value: only };

@@ -13,6 +13,7 @@ const PART: Record<PartKind, Markup> = {
   sqlite: markup`<path d="M5 2.5h7l3.5 3.5v11.5H5zM12 2.5V6h3.5M7.5 10h5M7.5 13.5h5"/>`,
   agents: markup`<path d="M6.5 6.5h10v10h-10zM3.5 13.5v-10h10"/>`,
   agent: markup`<path d="M4 4h12v12H4zM8 1.8V4M12 1.8V4M8 16v2.2M12 16v2.2M1.8 8H4M1.8 12H4M16 8h2.2M16 12h2.2"/>`,
+  network: markup`<path d="M2.5 10h4M13.5 10h4M6.5 6v8M13.5 6v8"/>`,
   zone: markup`<path d="M3 3h5M3 3v5M17 3h-5M17 3v5M3 17h5M3 17v-5M17 17h-5M17 17v-5"/>`,
 };
 

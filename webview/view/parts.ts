@@ -21,12 +21,13 @@ const TEXT = 40;
 export function renderPart(view: PartView): Markup {
   const { part, box, snapshot } = view;
   const down = isDown(part.id, snapshot);
-  const classes = ['part', `kind-${part.kind}`, down ? 'down' : '', view.selected ? 'selected' : '', view.highlighted ? 'highlighted' : '', box.height <= 30 ? 'small' : '']
+  const cutOff = snapshot.survival.cutOff.includes(part.id);
+  const classes = ['part', `kind-${part.kind}`, cutOff ? 'cut-off' : down ? 'down' : '', view.selected ? 'selected' : '', view.highlighted ? 'highlighted' : '', box.height <= 30 ? 'small' : '']
     .filter((name) => name !== '')
     .join(' ');
   const expandable = part.kind === 'agents' ? markup` aria-expanded="${String(snapshot.expanded.includes(part.id))}"` : undefined;
   const pressed = canFail(part) ? markup` aria-pressed="${String(snapshot.chosen.includes(part.id))}"` : undefined;
-  return markup`<g class="${classes}" data-part="${part.id}" role="button" tabindex="${view.current ? 0 : -1}"${pressed}${expandable} aria-label="${describePart(part, snapshot)}" transform="translate(${box.x} ${box.y})"><title aria-hidden="true">${tip(part, snapshot)}</title>${outline(part, box)}${down ? cross(part, box) : undefined}<g class="content" aria-hidden="true">${content(view, down)}</g><rect class="focus-ring" x="-4" y="-4" width="${box.width + 8}" height="${box.height + 8}" rx="9"/></g>`;
+  return markup`<g class="${classes}" data-part="${part.id}" role="button" tabindex="${view.current ? 0 : -1}"${pressed}${expandable} aria-label="${describePart(part, snapshot)}" transform="translate(${box.x} ${box.y})"><title aria-hidden="true">${tip(part, snapshot)}</title>${outline(part, box)}${down && !cutOff ? cross(part, box) : undefined}<g class="content" aria-hidden="true">${part.kind === 'network' ? network(box) : content(view, down, cutOff)}</g><rect class="focus-ring" x="-4" y="-4" width="${box.width + 8}" height="${box.height + 8}" rx="9"/></g>`;
 }
 
 function tip(part: Part, snapshot: TopologySnapshot): string {
@@ -46,7 +47,12 @@ function outline(part: Part, box: Box): Markup {
   return markup`<rect class="shape" width="${width}" height="${height}" rx="${radius}"/>`;
 }
 
-function content(view: PartView, down: boolean): Markup {
+/** Two ends of a cable; cut, they come apart. */
+function network(box: Box): Markup {
+  return markup`<g class="icon" transform="translate(${box.width / 2 - 8} ${box.height / 2 - 8}) scale(.8)">${partIcon('network')}</g>`;
+}
+
+function content(view: PartView, down: boolean, cutOff: boolean): Markup {
   const { part, box, snapshot } = view;
   const status = snapshot.status[part.id];
   const badge = worstMark(part.marks);
@@ -59,7 +65,7 @@ function content(view: PartView, down: boolean): Markup {
 
   const inner = part.kind === 'server' ? snapshot.graph.parts.find((p) => p.inside === part.id) : undefined;
   const height = box.height - (inner === undefined ? 0 : 48) + (part.kind === 'database' ? 10 : 0);
-  const state = down ? { state: 'failed' as const, words: 'down' } : status;
+  const state = cutOff ? { state: 'not-ready' as const, words: 'cut off' } : down ? { state: 'failed' as const, words: 'down' } : status;
   const lines = 1 + (part.detail === undefined ? 0 : 1) + (state === undefined ? 0 : 1);
   const first = Math.round(height / 2 - (lines * 19) / 2 + 15);
   const second = first + 18;
@@ -107,7 +113,7 @@ function worstMark(marks: readonly Mark[]): Mark | undefined {
 }
 
 function isPill(part: Part): boolean {
-  return part.kind === 'etcd-member' || part.kind === 'zone';
+  return part.kind === 'etcd-member' || part.kind === 'zone' || part.kind === 'network';
 }
 
 /** From corner to corner; in a pill, from the middle of each round end's quarter. */

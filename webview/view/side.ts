@@ -1,4 +1,5 @@
 import type { Answer, EdgeKind, Mark, NodeState, Part, TopologySnapshot } from '../../src/contract/messages';
+import { button } from '../controls/toolkit';
 import { EDGE_WORDS, STATE_WORDS, describePart } from './describe';
 import { element } from './element';
 import { outcomeSvg, singlePointIcon, stateSvg } from './icons';
@@ -20,22 +21,42 @@ export function renderSurvival(snapshot: TopologySnapshot): HTMLElement {
   const title = chosen.length === 0 ? 'With everything up' : `Without ${chosen.length > 3 ? `${chosen.length} parts` : chosen.join(', ')}`;
   const list = element('ul', 'answers');
   for (const [key, question] of QUESTIONS) {
-    const answer = snapshot.survival[key];
-    const words = element('div', '', element('div', 'question', `${question} `, element('strong', '', OUTCOME_WORDS[answer.outcome])), element('div', 'reason', answer.reason));
-    list.append(element('li', `answer answer-${answer.outcome}`, picture(outcomeSvg(answer.outcome)), words));
+    list.append(answerItem(question, snapshot.survival[key], 'li'));
   }
   return element('section', 'panel', element('h2', '', title), list);
+}
+
+function answerItem(question: string, answer: Answer, tag: 'li' | 'div'): HTMLElement {
+  const words = element('div', '', element('div', 'question', `${question} `, element('strong', '', OUTCOME_WORDS[answer.outcome])), element('div', 'reason', answer.reason));
+  return element(tag, `answer answer-${answer.outcome}`, picture(outcomeSvg(answer.outcome)), words);
+}
+
+/** The smallest failures that take the API down; each can be tried. */
+export function renderCutSets(snapshot: TopologySnapshot, fail: (partIds: readonly string[]) => void): HTMLElement | undefined {
+  if (snapshot.cutSets.length === 0) return undefined;
+  const items = snapshot.cutSets.map(({ partIds, words }) => {
+    const { element: control } = button('secondary', 'Try', () => fail(partIds));
+    control.setAttribute('aria-label', `Try the loss of ${words}`);
+    return element('li', 'cut-set', element('span', '', words), control);
+  });
+  return element('section', 'panel', element('h2', '', 'What takes the API down'), element('ul', 'cut-sets', ...items));
+}
+
+function agentGroup(part: Part, snapshot: TopologySnapshot): string {
+  return snapshot.graph.parts.find((group) => group.kind === 'agents' && group.zone === part.zone)?.id ?? '';
 }
 
 /** The selected part: what it is, its state, its findings; `buttons` act on it. */
 export function renderDetails(part: Part, snapshot: TopologySnapshot, buttons: readonly HTMLElement[]): HTMLElement {
   const single = snapshot.singlePoints.find((p) => p.partId === part.id);
+  const maintenance = snapshot.maintenance[part.kind === 'agent' ? agentGroup(part, snapshot) : part.id];
   return element(
     'section',
     'panel details',
     element('h2', '', part.label),
     element('p', 'reason', describePart({ ...part, label: '', marks: [] }, snapshot)),
     ...(single === undefined ? [] : [element('p', 'reason', `Without it: ${single.reason}`)]),
+    ...(maintenance === undefined ? [] : [answerItem('May I take it down now?', maintenance, 'div')]),
     ...(part.marks.length === 0 ? [] : [renderMarks(part.marks)]),
     element('div', 'buttons', ...buttons),
   );

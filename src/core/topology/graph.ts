@@ -6,6 +6,7 @@ import { BALANCER, CLIENTS, addressPart, agentPart, agentsPart, balancerHostPart
 import { placeMarks } from './marks';
 import type { Edge, EdgeKind, Part, TopologyGraph } from './model';
 import { API_PORT, apiPort, apiServers, etcdMembers, registrationTarget, serverOnHost, usesOwnBalancer, zonesOf } from './roles';
+import { zonePairs } from './partition';
 import { count } from './words';
 
 type Draft = Omit<Part, 'marks'>;
@@ -32,7 +33,7 @@ const DATASTORE_NAME: Record<DatastoreType, string> = {
  * Agents appear one by one and as one group a zone; edges start at the group.
  */
 export function buildGraph(cluster: Cluster, findings: readonly Finding[]): TopologyGraph {
-  const drafts = [...accessParts(cluster), ...serverParts(cluster), ...datastoreParts(cluster), ...agentParts(cluster), ...zoneParts(cluster)];
+  const drafts = [...accessParts(cluster), ...serverParts(cluster), ...datastoreParts(cluster), ...agentParts(cluster), ...zoneParts(cluster), ...networkParts(cluster)];
   const { placed, general } = placeMarks(drafts.filter(takesMarks), findings);
   const marks = new Map(placed);
   for (const group of drafts.filter((p) => p.kind === 'agents')) marks.set(group.id, groupMarks(cluster, group, placed));
@@ -43,7 +44,7 @@ export function buildGraph(cluster: Cluster, findings: readonly Finding[]): Topo
 /** Marks of a node's entry go to the node itself, not to what is drawn with it. */
 function takesMarks(part: Draft): boolean {
   if (part.kind === 'etcd-member') return part.nodeId === undefined;
-  return part.kind !== 'zone' && part.kind !== 'clients' && part.kind !== 'agents' && part.kind !== 'sqlite';
+  return part.kind !== 'zone' && part.kind !== 'network' && part.kind !== 'clients' && part.kind !== 'agents' && part.kind !== 'sqlite';
 }
 
 function accessParts(cluster: Cluster): Draft[] {
@@ -136,6 +137,10 @@ function zoneParts(cluster: Cluster): Draft[] {
     const first = nodes.find((node) => node.zone === zone);
     return zone === undefined || first === undefined ? [] : [{ id: zonePart(zone), kind: 'zone' as const, label: zone, zone, path: first.path }];
   });
+}
+
+function networkParts(cluster: Cluster): Draft[] {
+  return zonePairs(cluster).map(({ id, zones }) => ({ id, kind: 'network' as const, label: zones.join(' – '), detail: 'network between zones', path: [], between: zones }));
 }
 
 function nodeDraft(node: ClusterNode): Omit<Draft, 'id' | 'kind'> {

@@ -11,5 +11,7 @@ export const addressPart = (address: string): string => `address:${address}`;
 /** `index`: position of the endpoint in the datastore's list. */
 export const datastorePart = (index: number): string => `datastore:${index}`;
 export const zonePart = (zone: string): string => `zone:${zone}`;
+/** The network between two zones, in the order of the file. */
+export const networkPart = (a: string, b: string): string => `network:${a}|${b}`;
 /** All agents of one zone; those without a zone form a group of their own. */
 export const agentsPart = (zone: string | undefined): string => (zone === undefined ? 'agents' : `agents:${zone}`);

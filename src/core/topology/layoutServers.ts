@@ -1,5 +1,5 @@
 import type { Block } from './layoutAgents';
-import { ALIGNED_WIDTH, ENTRY, FRAME_PAD, FRAME_TITLE, GAP, SERVER_HEIGHT, SQLITE_HEIGHT, boxWidth } from './metrics';
+import { ALIGNED_WIDTH, ENTRY, FRAME_PAD, FRAME_TITLE, GAP, NETWORK_SIZE, SERVER_HEIGHT, SQLITE_HEIGHT, boxWidth } from './metrics';
 import type { TopologyGraph } from './model';
 import { addBand, addFrame, byZone, centered, row, rowOf, zoneTitleWidth, type Sheet } from './sheet';
 
@@ -48,6 +48,8 @@ export function planServers(graph: TopologyGraph, blocks: readonly Block[]): Ser
         const first = left + column.x + Math.round((column.width - rowOf(group.parts.length, size.width, GAP)) / 2);
         if (framed) addFrame(sheet, `servers:${group.zone ?? ''}`, group.zone, { x: left + column.x, y: top, width: column.width, height }, graph, first + size.width - ENTRY - 8);
         row(sheet, group.parts, first, top + title, size, GAP);
+        const before = groups[groups.indexOf(group) - 1];
+        if (before !== undefined) placeNetwork(sheet, graph, before.zone, group.zone, left + column.x, top, height);
         for (const server of group.parts) {
           const file = sqlite.get(server.id);
           const box = sheet.boxes[server.id];
@@ -56,6 +58,12 @@ export function planServers(graph: TopologyGraph, blocks: readonly Block[]): Ser
       }
     },
   };
+}
+
+/** The network between two neighboring zones stands in the gap of their frames. */
+function placeNetwork(sheet: Sheet, graph: TopologyGraph, a: string | undefined, b: string | undefined, right: number, top: number, height: number): void {
+  const part = graph.parts.find(({ between }) => between !== undefined && between[0] === a && between[1] === b);
+  if (part !== undefined) sheet.boxes[part.id] = { x: right - GAP / 2 - NETWORK_SIZE / 2, y: top + Math.round((height - NETWORK_SIZE) / 2), width: NETWORK_SIZE, height: NETWORK_SIZE };
 }
 
 function columnsOf(widths: readonly (readonly [string | undefined, number])[]): { columns: Map<string | undefined, Column>; width: number } {

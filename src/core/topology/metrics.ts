@@ -26,6 +26,7 @@ export const GROUP_SIZE = { width: 248, height: 80 } as const;
 export const GROUP_HEADER_HEIGHT = 30;
 export const TILE_HEIGHT = 30;
 export const TILE_GAP = 6;
+export const NETWORK_SIZE = 22;
 
 /** Zones share columns as long as all columns together are not wider than this. */
 export const ALIGNED_WIDTH = 1240;

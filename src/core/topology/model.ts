@@ -13,7 +13,8 @@ export type PartKind =
   | 'sqlite'
   | 'agents'
   | 'agent'
-  | 'zone';
+  | 'zone'
+  | 'network';
 
 /** One thing that can stand in the picture, be selected and fail. Holds nothing of the configuration but what is drawn. */
 export interface Part {
@@ -33,6 +34,8 @@ export interface Part {
   readonly inside?: string;
   /** Number of agents of a group. */
   readonly count?: number;
+  /** The zones that a network connects. */
+  readonly between?: readonly [string, string];
 }
 
 /** A finding as the picture shows it. */
@@ -134,6 +137,8 @@ export interface Answer {
 export interface Survival {
   /** Everything that is down: the given parts and whatever falls with them. */
   readonly failed: readonly string[];
+  /** Those of them that run, but do not reach the side that goes on. */
+  readonly cutOff: readonly string[];
   /** Does the API answer at the fixed address? */
   readonly api: Answer;
   readonly datastore: Answer;
@@ -162,6 +167,14 @@ export interface SinglePoint {
   readonly reason: string;
   /** False when the file names one address that may hide a redundant service. */
   readonly certain: boolean;
+}
+
+/** Parts that take the API away when all of them fail, and fewer of them do not. */
+export interface CutSet {
+  /** One such set. */
+  readonly partIds: readonly string[];
+  /** All sets like it, e.g. `any 2 of 3 servers`. */
+  readonly words: string;
 }
 
 /** What the shell is doing with this cluster. */
@@ -201,6 +214,10 @@ export interface TopologySnapshot {
   readonly chosen: readonly string[];
   readonly survival: Survival;
   readonly singlePoints: readonly SinglePoint[];
+  /** The smallest sets that take the API down. */
+  readonly cutSets: readonly CutSet[];
+  /** May this part be taken down now? By part id; that of a group of agents is about one of them. */
+  readonly maintenance: Readonly<Record<string, Answer>>;
   readonly run: RunState;
   readonly actions: readonly TopologyAction[];
 }

@@ -2,8 +2,12 @@ import type { Finding } from '../rules/rule';
 import type { Cluster } from '../spec/cluster';
 import { buildGraph } from './graph';
 import { layoutGraph } from './layout';
-import type { PartStatus, RunState, TopologyAction, TopologySnapshot } from './model';
+import { fallWith } from './fate';
+import { agentPart, agentsPart } from './ids';
+import type { Answer, Part, PartStatus, RunState, TopologyAction, TopologySnapshot } from './model';
 import { overlayStatus, type NodeStatus } from './status';
+import { cutSets } from './cutSets';
+import { maintenance } from './maintenance';
 import { survives } from './survival';
 import { singlePointsOfFailure, verdict } from './verdict';
 
@@ -36,7 +40,7 @@ export function topologySnapshot(input: SnapshotInput): TopologySnapshot {
   const survival = survives(cluster, chosen);
   const status = overlayStatus(whole, input.statuses);
   // Groups that are drawn agent by agent still start edges.
-  const parts = whole.parts.filter((p) => drawn(p.id) || p.kind === 'agents');
+  const parts = whole.parts.filter((p) => drawn(p.id) || p.kind === 'agents' || p.kind === 'network');
   const sent = new Set(parts.map((p) => p.id));
   return {
     revision: input.revision,
@@ -49,9 +53,24 @@ export function topologySnapshot(input: SnapshotInput): TopologySnapshot {
     status: Object.fromEntries(Object.entries(status).filter(([id]) => drawn(id))) as Record<string, PartStatus>,
     expanded,
     chosen,
-    survival: { ...survival, failed: survival.failed.filter((id) => sent.has(id)) },
+    survival: { ...survival, failed: survival.failed.filter((id) => sent.has(id)), cutOff: survival.cutOff.filter((id) => sent.has(id)) },
     singlePoints: singlePointsOfFailure(cluster),
+    cutSets: cutSets(cluster),
+    maintenance: maintenanceOf(cluster, chosen, parts),
     run: input.run,
     actions: input.actions,
   };
+}
+
+/** Agents of a group are alike: the answer for the first one that is up stands for each. */
+function maintenanceOf(cluster: Cluster, chosen: readonly string[], parts: readonly Part[]): Readonly<Record<string, Answer>> {
+  const down = fallWith(cluster, chosen);
+  const asked = parts.flatMap((part): (readonly [string, string])[] => {
+    if (part.kind === 'agents') {
+      const one = cluster.agents.find((agent) => agentsPart(agent.zone) === part.id && !down.has(agentPart(agent.id)));
+      return one === undefined ? [] : [[part.id, agentPart(one.id)]];
+    }
+    return ['server', 'zone', 'balancer-host', 'database'].includes(part.kind) || (part.kind === 'etcd-member' && part.nodeId === undefined) ? [[part.id, part.id]] : [];
+  });
+  return Object.fromEntries(asked.map(([id, partId]) => [id, maintenance(cluster, chosen, partId)]));
 }

@@ -1,6 +1,7 @@
 import type { Cluster, ClusterNode } from '../spec/cluster';
 import { endpointParameter, shownEndpoints } from './endpoints';
 import { fallWith } from './fate';
+import { cutOffWords, partition, type Partition } from './partition';
 import { BALANCER, addressPart, agentPart, datastorePart, serverPart, sqlitePart } from './ids';
 import type { Answer, Outcome, Quorum, Survival } from './model';
 import { apiServers, certificateNames, defaultRegistration, etcdMembers, quorumOf, registrationTarget, usesOwnBalancer, workloadNodes } from './roles';
@@ -8,29 +9,38 @@ import { count, listed } from './words';
 
 /** What still works when the given parts have failed. Ids that the cluster does not have are harmless. */
 export function survives(cluster: Cluster, failedPartIds: readonly string[]): Survival {
-  const down = fallWith(cluster, failedPartIds);
-  const quorum = quorumState(cluster, down);
+  const broken = fallWith(cluster, failedPartIds);
+  const split = partition(cluster, failedPartIds, broken);
+  const down = split === undefined ? broken : fallWith(cluster, [...broken, ...split.cutOff]);
+  const quorum = quorumState(cluster, down, split);
   const datastore = datastoreAnswer(cluster, down, quorum);
-  const api = apiAnswer(cluster, down, datastore);
+  const api = splitAnswer(cluster, split, apiAnswer(cluster, down, datastore));
   const controlPlane = datastore.outcome !== 'no' && apiServers(cluster).some((s) => !down.has(serverPart(s.id)));
   return {
     failed: [...down].sort(),
+    cutOff: split === undefined ? [] : [...down].filter((id) => !broken.has(id)).sort(),
     api,
     datastore,
     join: joinAnswer(cluster, down, datastore, controlPlane),
-    workloads: workloadsAnswer(cluster, down, controlPlane),
+    workloads: splitAnswer(cluster, split, workloadsAnswer(cluster, down, controlPlane)),
     kubeconfig: kubeconfigAnswer(cluster, down, api),
     ...(quorum === undefined ? {} : { quorum }),
   };
 }
 
-function quorumState(cluster: Cluster, down: ReadonlySet<string>): Quorum | undefined {
+/** Cut networks are part of every answer that they make worse. */
+function splitAnswer(cluster: Cluster, split: Partition | undefined, plain: Answer): Answer {
+  if (split === undefined) return plain;
+  return answer(plain.outcome === 'no' ? 'no' : 'partly', `${cutOffWords(split, cluster)}. ${plain.reason}`);
+}
+
+function quorumState(cluster: Cluster, down: ReadonlySet<string>, split: Partition | undefined): Quorum | undefined {
   const { datastore } = cluster;
   let ids: string[];
   if (datastore.type === 'embedded-etcd') ids = etcdMembers(cluster).map((s) => serverPart(s.id));
   else if (datastore.type === 'etcd' || (datastore.type === 'nats' && replicated(cluster))) ids = shownEndpoints(datastore).map((_, i) => datastorePart(i));
   else return undefined;
-  const alive = ids.filter((id) => !down.has(id)).length;
+  const alive = Math.min(ids.filter((id) => !down.has(id)).length, split?.reached ?? Infinity);
   const needed = quorumOf(ids.length);
   return { members: ids.length, needed, alive, margin: alive - needed };
 }
