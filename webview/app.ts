@@ -1,4 +1,4 @@
-import type { Part, TopologySnapshot } from '../src/contract/messages';
+import type { Change, Part, TopologySnapshot } from '../src/contract/messages';
 import { KEY_HELP, listenToKeys } from './a11y/keys';
 import { renderList } from './a11y/list';
 import { announcement } from './a11y/live';
@@ -12,6 +12,7 @@ import { drawTopology, drawnParts } from './view/diagram';
 import { element } from './view/element';
 import { listenToGestures } from './view/gestures';
 import { createHeader } from './view/header';
+import { changesOf, renderChanges } from './view/changes';
 import { renderCutSets, renderDetails, renderLegend, renderMarks, renderSurvival } from './view/side';
 import { bringIntoView, fitAll, fitReadable, zoomAt } from './view/viewport';
 
@@ -35,7 +36,8 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   const stage = element('section', 'stage', waiting);
   stage.setAttribute('aria-label', 'Diagram');
   stage.append(canvas.svg);
-  const side = element('aside', 'side', details, survival, deadly, findings, legend, element('section', 'panel', element('h2', '', 'Keys'), help));
+  const changes = renderChanges((kind) => host.post({ type: 'edit', change: kind }));
+  const side = element('aside', 'side', details, survival, deadly, changes, findings, legend, element('section', 'panel', element('h2', '', 'Keys'), help));
   side.setAttribute('aria-label', 'What survives');
   side.tabIndex = 0;
 
@@ -78,6 +80,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
     store.update({ selected: id, current: id });
     host.post({ type: 'select', partId: id });
   };
+  const change = (kind: Change, partId?: string, ruleId?: string): void => host.post({ type: 'edit', change: kind, ...(partId === undefined ? {} : { partId }), ...(ruleId === undefined ? {} : { ruleId }) });
   const drawnIds = (): readonly string[] => {
     const { snapshot } = store.get();
     return snapshot === undefined ? [] : drawnParts(snapshot).map((p) => p.id);
@@ -101,7 +104,35 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
     if (id !== undefined) act(id);
   };
 
+  /** Whether a point of the window lies on the servers, where an agent becomes one. */
+  const overServers = (x: number, y: number): boolean => {
+    const state = store.get();
+    const band = state.snapshot?.layout.bands.find(({ id }) => id === 'servers');
+    const view = viewport(state);
+    const [wx, wy] = [(x - view.x) / view.zoom, (y - view.y) / view.zoom];
+    return band !== undefined && wx >= band.x && wx <= band.x + band.width && wy >= band.y && wy <= band.y + band.height;
+  };
+  const place = (id: string, dx: number, dy: number): void => {
+    const { snapshot } = store.get();
+    const box = snapshot?.layout.boxes[id];
+    if (box !== undefined) canvas.svg.querySelector(`[data-part="${CSS.escape(id)}"]`)?.setAttribute('transform', `translate(${box.x + dx} ${box.y + dy})`);
+  };
   listenToGestures(canvas.svg, {
+    grab: (target) => {
+      const id = target.closest('[data-part]')?.getAttribute('data-part') ?? undefined;
+      return partOf(id)?.kind === 'agent' ? id : undefined;
+    },
+    carry: (id, dx, dy, x, y) => {
+      const { zoom } = viewport(store.get());
+      place(id, dx / zoom, dy / zoom);
+      canvas.svg.classList.add('carrying');
+      canvas.svg.classList.toggle('dropping', overServers(x, y));
+    },
+    drop: (id, at) => {
+      place(id, 0, 0);
+      canvas.svg.classList.remove('carrying', 'dropping');
+      if (at !== undefined && overServers(at.x, at.y)) change('promote', id);
+    },
     pan,
     zoom: zoomBy,
     click: (target) => {
@@ -140,16 +171,17 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   };
   const renderSide = (state: State, snapshot: TopologySnapshot): void => {
     const part = snapshot.graph.parts.find((p) => p.id === state.selected);
-    details.replaceChildren(...(part === undefined ? [] : [renderDetails(part, snapshot, detailButtons(part, state))]));
+    details.replaceChildren(...(part === undefined ? [] : [renderDetails(part, snapshot, detailButtons(part, state), (ruleId) => change('fix', part.id, ruleId))]));
     survival.replaceChildren(renderSurvival(snapshot));
     const sets = renderCutSets(snapshot, fail);
     deadly.replaceChildren(...(sets === undefined ? [] : [sets]));
-    findings.replaceChildren(...(snapshot.graph.marks.length === 0 ? [] : [element('section', 'panel', element('h2', '', 'Findings about the cluster'), renderMarks(snapshot.graph.marks))]));
+    findings.replaceChildren(...(snapshot.graph.marks.length === 0 ? [] : [element('section', 'panel', element('h2', '', 'Findings about the cluster'), renderMarks(snapshot.graph.marks, (ruleId) => change('fix', undefined, ruleId)))]));
     legend.replaceChildren(renderLegend(snapshot));
   };
   const detailButtons = (part: Part, state: State): readonly HTMLElement[] => {
     const buttons = [button('secondary', 'Show in file', () => select(part.id)).element];
     if (canFail(part)) buttons.push(button('secondary', state.chosen.includes(part.id) ? 'Bring it back' : 'Let it fail', () => toggleFailure(part.id)).element);
+    for (const [label, kind] of changesOf(part)) buttons.push(button('secondary', label, () => change(kind, part.id)).element);
     if (part.kind === 'agents') buttons.push(button('secondary', state.expanded.includes(part.id) ? 'Collapse' : 'Expand', () => toggleGroup(part.id)).element);
     return buttons;
   };

@@ -63,7 +63,18 @@ export interface ViewStateMessage {
   readonly state: ViewState;
 }
 
-export type FromWebview = ReadyMessage | SelectMessage | FailMessage | ActionMessage | ViewStateMessage;
+/** What the diagram can change about the cluster; the shell asks for what is missing and edits the text. */
+export type Change = 'addServer' | 'addAgent' | 'setZone' | 'removeNode' | 'promote' | 'fixedAddress' | 'datastore' | 'fix';
+
+/** Change the file; `partId` is the machine, the zone of a new machine, or the part that has the finding `ruleId`. */
+export interface EditMessage {
+  readonly type: 'edit';
+  readonly change: Change;
+  readonly partId?: string;
+  readonly ruleId?: string;
+}
+
+export type FromWebview = ReadyMessage | SelectMessage | FailMessage | ActionMessage | ViewStateMessage | EditMessage;
 
 /** Also guards what the webview finds in its own storage: an older version may have written it. */
 export const isViewState = objectOf<ViewState>({
@@ -88,6 +99,6 @@ export const isFromWebview = either(
   either(objectOf<ReadyMessage>({ type: oneOf('ready'), state: optional(isViewState) }), objectOf<SelectMessage>({ type: oneOf('select'), partId: isString })),
   either(
     objectOf<FailMessage>({ type: oneOf('fail'), partIds: listOf(isString) }),
-    either(objectOf<ActionMessage>({ type: oneOf('action'), id: isString, partId: optional(isString) }), objectOf<ViewStateMessage>({ type: oneOf('viewState'), state: isViewState })),
+    either(objectOf<EditMessage>({ type: oneOf('edit'), change: oneOf('addServer', 'addAgent', 'setZone', 'removeNode', 'promote', 'fixedAddress', 'datastore', 'fix'), partId: optional(isString), ruleId: optional(isString) }), either(objectOf<ActionMessage>({ type: oneOf('action'), id: isString, partId: optional(isString) }), objectOf<ViewStateMessage>({ type: oneOf('viewState'), state: isViewState }))),
   ),
 );

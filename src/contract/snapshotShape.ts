@@ -1,7 +1,7 @@
 import type { Answer, Band, Box, CutSet, Edge, Frame, Layout, Mark, Part, PartStatus, RunState, SinglePoint, Survival, TopologyAction, TopologyGraph, TopologySnapshot, Wire, WireLabel } from '../core/topology/model';
 import { either, isBoolean, isNumber, isString, listOf, objectOf, oneOf, optional, pairOf, recordOf } from './shape';
 
-const mark = objectOf<Mark>({ ruleId: isString, severity: oneOf('error', 'warning', 'info', 'hint'), message: isString });
+const mark = objectOf<Mark>({ ruleId: isString, severity: oneOf('error', 'warning', 'info', 'hint'), message: isString, fixable: isBoolean });
 
 const part = objectOf<Part>({
   id: isString,

@@ -75,6 +75,56 @@ describe('pointing', () => {
       expect(await open.page.locator('.details h2').textContent()).toBe('server-2');
     }));
 
+  it('changes are asked of the editor, for the cluster, a part or a finding', () =>
+    show('findings', async (open) => {
+      const { page } = open;
+      const press = (name: string) => page.getByRole('button', { name, exact: true }).first().click();
+      await press('Add Server…');
+      await part(open, 'server:server-1').click();
+      await page.locator('.details').getByRole('button', { name: 'Set Zone…' }).click();
+      await page.locator('.details').getByRole('button', { name: 'Remove' }).click();
+      expect((await open.posted()).filter(({ type }) => type === 'edit')).toEqual([
+        { type: 'edit', change: 'addServer' },
+        { type: 'edit', change: 'setZone', partId: 'server:server-1' },
+        { type: 'edit', change: 'removeNode', partId: 'server:server-1' },
+      ]);
+    }));
+
+  it('an agent that is dragged to the servers becomes one, and elsewhere nothing', () =>
+    show('embedded-3', async (open) => {
+      const { page } = open;
+      const carry = async (to: string): Promise<void> => {
+        const [from, target] = [await part(open, 'agent:agent-1').boundingBox(), await part(open, to).boundingBox()];
+        if (from === null || target === null) throw new Error('not drawn');
+        await page.mouse.move(from.x + 20, from.y + 20);
+        await page.mouse.down();
+        await page.mouse.move(target.x + 30, target.y + 30, { steps: 5 });
+        await page.mouse.up();
+      };
+      await carry('clients');
+      expect((await open.posted()).filter(({ type }) => type === 'edit')).toEqual([]);
+      await carry('server:server-2');
+      expect((await open.posted()).filter(({ type }) => type === 'edit')).toEqual([{ type: 'edit', change: 'promote', partId: 'agent:agent-1' }]);
+    }));
+
+  it('what takes the API down can be tried, and whether a part may go is said', () =>
+    show('embedded-3', async (open) => {
+      await open.page.getByRole('button', { name: 'Try the loss of any 2 of 3 servers' }).click();
+      await eventually(() => open.page.locator('.answer-no').first().textContent()).toContain('Does the API answer? no');
+      await open.page.keyboard.press('Escape');
+      await part(open, 'server:server-3').click();
+      await eventually(() => open.page.locator('.details').textContent()).toContain('May I take it down now?');
+    }));
+
+  it('a network between zones can be cut', () =>
+    show('two-zones', async (open) => {
+      await part(open, 'network:rack-a|rack-b').focus();
+      await open.page.keyboard.press('Space');
+      await eventually(() => open.page.locator('.side').textContent()).toContain('The network rack-a – rack-b is cut: server-3 stands apart');
+      expect(await part(open, 'server:server-3').getAttribute('aria-label')).toContain('cut off');
+      expect(await part(open, 'network:rack-a|rack-b').getAttribute('aria-label')).toContain('cut');
+    }));
+
   it('a drag moves the picture and selects nothing', () =>
     show('embedded-3', async (open) => {
       const before = await part(open, 'clients').boundingBox();

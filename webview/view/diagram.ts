@@ -36,7 +36,7 @@ export function drawTopology(snapshot: TopologySnapshot, pointing: Pointing): Dr
     width: layout.width,
     height: layout.height,
     ground: [
-      ...layout.bands.map((b) => piece(`band:${b.id}`, markup`<g class="band"><rect x="${b.x}" y="${b.y}" width="${b.width}" height="${b.height}" rx="8"/><text class="band-title" x="${b.x + 16}" y="${b.y + 30}">${b.title}</text><text x="${b.x + 16}" y="${b.y + 48}">${b.note}</text></g>`)),
+      ...layout.bands.map((b) => piece(`band:${b.id}`, markup`<g class="band" data-band="${b.id}"><rect x="${b.x}" y="${b.y}" width="${b.width}" height="${b.height}" rx="8"/><text class="band-title" x="${b.x + 16}" y="${b.y + 30}">${b.title}</text><text x="${b.x + 16}" y="${b.y + 48}">${b.note}</text></g>`)),
       ...layout.frames.map((f) => piece(`frame:${f.id}`, frame(f.label, f, snapshot))),
       ...(layout.ring === undefined ? [] : [piece('ring', ring(layout.ring, snapshot))]),
     ],

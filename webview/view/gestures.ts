@@ -4,16 +4,26 @@ export interface Gestures {
   /** Zooms around a point of the window. */
   zoom(factor: number, x: number, y: number): void;
   click(target: Element): void;
+  /** What a drag that begins here carries; undefined: it moves the picture. */
+  grab(target: Element): string | undefined;
+  /** `dx` and `dy` since it was grabbed; `x` and `y` is the pointer in the window. */
+  carry(id: string, dx: number, dy: number, x: number, y: number): void;
+  /** Ends a carry; `at` is undefined when it was broken off. */
+  drop(id: string, at: { readonly x: number; readonly y: number } | undefined): void;
 }
 
 /** A press that moves less than this is a click. */
 const CLICK_DISTANCE = 4;
 
-/** Mouse, pen and touch on the picture: drag and wheel move it, Ctrl+wheel (and pinch) zooms it, click points at a part. */
+/** Mouse, pen and touch on the picture: drag and wheel move it or carry a part, Ctrl+wheel (and pinch) zooms it, click points at a part. */
 export function listenToGestures(svg: SVGSVGElement, gestures: Gestures): void {
-  let press: { readonly id: number; x: number; y: number; moved: boolean; readonly target: Element } | undefined;
+  let press: { readonly id: number; x: number; y: number; moved: boolean; readonly target: Element; readonly grabbed: string | undefined } | undefined;
+  const inWindow = (event: PointerEvent): { x: number; y: number } => {
+    const rect = svg.getBoundingClientRect();
+    return { x: event.clientX - rect.left, y: event.clientY - rect.top };
+  };
   svg.addEventListener('pointerdown', (event) => {
-    if (event.button === 0 && event.target instanceof Element) press = { id: event.pointerId, x: event.clientX, y: event.clientY, moved: false, target: event.target };
+    if (event.button === 0 && event.target instanceof Element) press = { id: event.pointerId, x: event.clientX, y: event.clientY, moved: false, target: event.target, grabbed: gestures.grab(event.target) };
   });
   svg.addEventListener('pointermove', (event) => {
     if (press === undefined || event.pointerId !== press.id) return;
@@ -21,6 +31,11 @@ export function listenToGestures(svg: SVGSVGElement, gestures: Gestures): void {
     if (!press.moved && Math.hypot(dx, dy) < CLICK_DISTANCE) return;
     if (!press.moved) svg.setPointerCapture(event.pointerId);
     press.moved = true;
+    if (press.grabbed !== undefined) {
+      const at = inWindow(event);
+      gestures.carry(press.grabbed, dx, dy, at.x, at.y);
+      return;
+    }
     press.x = event.clientX;
     press.y = event.clientY;
     svg.classList.add('dragging');
@@ -29,6 +44,7 @@ export function listenToGestures(svg: SVGSVGElement, gestures: Gestures): void {
   const release = (event: PointerEvent): void => {
     if (press === undefined || event.pointerId !== press.id) return;
     if (!press.moved && event.type === 'pointerup') gestures.click(press.target);
+    if (press.moved && press.grabbed !== undefined) gestures.drop(press.grabbed, event.type === 'pointerup' ? inWindow(event) : undefined);
     press = undefined;
     svg.classList.remove('dragging');
   };

@@ -47,7 +47,7 @@ function agentGroup(part: Part, snapshot: TopologySnapshot): string {
 }
 
 /** The selected part: what it is, its state, its findings; `buttons` act on it. */
-export function renderDetails(part: Part, snapshot: TopologySnapshot, buttons: readonly HTMLElement[]): HTMLElement {
+export function renderDetails(part: Part, snapshot: TopologySnapshot, buttons: readonly HTMLElement[], fix: (ruleId: string) => void): HTMLElement {
   const single = snapshot.singlePoints.find((p) => p.partId === part.id);
   const maintenance = snapshot.maintenance[part.kind === 'agent' ? agentGroup(part, snapshot) : part.id];
   return element(
@@ -57,13 +57,21 @@ export function renderDetails(part: Part, snapshot: TopologySnapshot, buttons: r
     element('p', 'reason', describePart({ ...part, label: '', marks: [] }, snapshot)),
     ...(single === undefined ? [] : [element('p', 'reason', `Without it: ${single.reason}`)]),
     ...(maintenance === undefined ? [] : [answerItem('May I take it down now?', maintenance, 'div')]),
-    ...(part.marks.length === 0 ? [] : [renderMarks(part.marks)]),
+    ...(part.marks.length === 0 ? [] : [renderMarks(part.marks, fix)]),
     element('div', 'buttons', ...buttons),
   );
 }
 
-export function renderMarks(marks: readonly Mark[]): HTMLElement {
-  return element('ul', 'marks', ...marks.map((mark) => element('li', `mark-${mark.severity}`, element('strong', '', mark.severity === 'info' ? 'note' : mark.severity), ` ${mark.message}`)));
+/** Findings with a button for those that can be mended at once. */
+export function renderMarks(marks: readonly Mark[], fix: (ruleId: string) => void): HTMLElement {
+  return element('ul', 'marks', ...marks.map((mark) => {
+    const item = element('li', `mark-${mark.severity}`, element('strong', '', mark.severity === 'info' ? 'note' : mark.severity), ` ${mark.message}`);
+    if (!mark.fixable) return item;
+    const control = button('secondary', 'Fix', () => fix(mark.ruleId)).element;
+    control.setAttribute('aria-label', `Fix ${mark.ruleId}`);
+    item.append(element('div', 'buttons', control));
+    return item;
+  }));
 }
 
 const LINES: readonly EdgeKind[] = ['api', 'forward', 'registration', 'client-lb', 'datastore', 'vrrp'];

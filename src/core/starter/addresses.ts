@@ -37,7 +37,8 @@ export function readAddresses(line: string, layout: Layout): Result<Addresses, s
   return problem === undefined ? ok({ servers: found.servers, agents: found.agents, ...(fixed === undefined ? {} : { fixed }) }) : err(problem);
 }
 
-function isHost(word: string): boolean {
+/** An address, a host name, or a range of them. */
+export function isHost(word: string): boolean {
   return expandHostRange(word).every((host) => /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(host) || parseCidr(`${host}/128`) !== undefined);
 }
 

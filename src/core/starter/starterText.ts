@@ -2,7 +2,7 @@ import { renderScalar } from '../document/render';
 import { parseDatastoreEndpoint } from '../k3s/dsn';
 import { RELEASES } from '../k3s/releases';
 import { expandHostRange } from '../spec/hostRange';
-import { isLiteralSecret } from '../spec/references';
+import { referencePassword } from '../spec/endpointSecret';
 import type { Addresses, Layout } from './addresses';
 
 /** What the person answers. */
@@ -60,14 +60,9 @@ const TITLE: Readonly<Record<Layout, string>> = {
 
 /** A password in the endpoint becomes a reference. */
 function datastoreLines(name: string, endpoint: string, secrets: Record<string, string>): string[] {
-  const { driver, password } = parseDatastoreEndpoint(endpoint);
-  const literal = password === undefined ? '' : endpoint.slice(password.start, password.end);
-  let written = endpoint;
-  if (password !== undefined && isLiteralSecret(literal)) {
-    secrets[`${name}-db-password`] = literal;
-    written = `${endpoint.slice(0, password.start)}\${secret:${name}-db-password}${endpoint.slice(password.end)}`;
-  }
-  return [`  type: ${driver ?? 'etcd'}`, `  endpoint: ${renderScalar(written, false)}`];
+  const safe = referencePassword(endpoint, `${name}-db-password`);
+  if (safe.password !== undefined) secrets[`${name}-db-password`] = safe.password;
+  return [`  type: ${parseDatastoreEndpoint(endpoint).driver ?? 'etcd'}`, `  endpoint: ${renderScalar(safe.endpoint, false)}`];
 }
 
 function nodeLines(hosts: readonly string[], noun: string): string[] {

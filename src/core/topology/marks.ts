@@ -1,4 +1,5 @@
 import type { Path } from '../base/path';
+import { ruleById } from '../rules/registry';
 import type { Finding } from '../rules/rule';
 import type { Mark } from './model';
 
@@ -23,9 +24,10 @@ export function placeMarks(places: readonly Place[], findings: readonly Finding[
   const placed = new Map<string, Mark[]>();
   const general: Mark[] = [];
   for (const { ruleId, severity, message, path } of findings) {
+    const mark = { ruleId, severity, message, fixable: ruleById(ruleId)?.fix !== undefined };
     const ids = deepest(byPath, path);
-    for (const id of ids) placed.set(id, [...(placed.get(id) ?? []), { ruleId, severity, message }]);
-    if (ids.length === 0) general.push({ ruleId, severity, message });
+    for (const id of ids) placed.set(id, [...(placed.get(id) ?? []), mark]);
+    if (ids.length === 0) general.push(mark);
   }
   return { placed, general };
 }

@@ -43,6 +43,8 @@ export interface Mark {
   readonly ruleId: string;
   readonly severity: Severity;
   readonly message: string;
+  /** The rule has quick fixes; there may be none for this file. */
+  readonly fixable: boolean;
 }
 
 export type EdgeKind = 'api' | 'forward' | 'registration' | 'client-lb' | 'datastore' | 'peer' | 'vrrp';

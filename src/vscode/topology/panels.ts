@@ -8,6 +8,7 @@ import { revealNode } from '../commands/revealNode';
 import { COMMANDS, TOPOLOGY_PANEL } from '../ids';
 import { chooseClusterFile } from '../services/clusterFile';
 import type { Services } from '../services/services';
+import { changeCluster } from './changes';
 import { partAt } from './partAt';
 import { snapshotOf } from './snapshot';
 
@@ -60,6 +61,10 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
           const state = await store.get(uri);
           const part = state === undefined ? undefined : snapshotOf(state, view, revision).graph.parts.find(({ id }) => id === message.partId);
           return part === undefined ? undefined : revealNode(uri, part.path, vscode.ViewColumn.One);
+        }
+        case 'edit': {
+          const state = await store.get(uri);
+          return state === undefined ? undefined : changeCluster(services.vault, state, message);
         }
         case 'action': {
           const command = ACTIONS[message.id];

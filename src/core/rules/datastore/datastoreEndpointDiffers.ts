@@ -8,7 +8,7 @@ import type { WrittenEndpoint } from '../support/datastore';
 import { writtenEndpoints } from '../support/datastore';
 import type { Report } from '../support/defineRule';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, optionPaths, samePath, value, writtenOptions } from '../support/places';
 import { isMap, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';

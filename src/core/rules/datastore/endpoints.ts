@@ -6,7 +6,7 @@ import { cidrContains, parseCidr } from '../../k3s/cidr';
 import type { Finding, RuleContext } from '../rule';
 import type { WrittenEndpoint } from '../support/datastore';
 import { writtenEndpoints } from '../support/datastore';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { samePath } from '../support/places';
 
 /** The endpoint that a finding stands at. */

@@ -2,7 +2,7 @@ import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import { etcdMembers } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { isOwnEntry, serverListPlace } from '../support/places';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';

@@ -3,7 +3,7 @@ import type { Cluster, ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import { datastoreKind } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, key } from '../support/places';
 import { isOn, scalarText, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';

@@ -1,7 +1,7 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, setValue } from '../../document/edit';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, value } from '../support/places';
 import { isOn } from '../support/read';
 import { SOURCES } from '../support/sources';

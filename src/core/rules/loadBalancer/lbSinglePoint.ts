@@ -1,5 +1,5 @@
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { hostlessSteps } from '../support/loadBalancerType';
 import { firstPlace, value } from '../support/places';
 import { SOURCES } from '../support/sources';

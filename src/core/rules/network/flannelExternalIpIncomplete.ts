@@ -4,7 +4,7 @@ import { isPublicAddress } from '../../k3s/addressSpace';
 import type { ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, isOwnEntry, key, optionPaths } from '../support/places';
 import { isOn, listOf } from '../support/read';
 import { SOURCES } from '../support/sources';

@@ -6,7 +6,7 @@ import { cidrContains, cidrsOverlap, parseCidr } from '../../k3s/cidr';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import type { Cluster, ClusterNode } from '../../spec/cluster';
 import type { Fix, RuleContext } from '../rule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { optionPaths } from '../support/places';
 import { listOf } from '../support/read';
 

@@ -3,7 +3,7 @@ import type { PlainValue } from '../../document/render';
 import { isOptionOf, optionFacts } from '../../k3s/options';
 import type { Fix } from '../rule';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { removeOption } from '../support/optionEdits';
 import { firstPlace, key } from '../support/places';
 import { valueAt } from '../support/read';

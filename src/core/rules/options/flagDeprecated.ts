@@ -3,7 +3,7 @@ import { removeEntry, renameKey, setValue } from '../../document/edit';
 import { optionFacts } from '../../k3s/options';
 import type { Fix } from '../rule';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, key } from '../support/places';
 import { scalarText, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';

@@ -3,7 +3,7 @@ import { removeEntry, renameKey, setValue } from '../../document/edit';
 import { compareK3sVersions, parseK3sVersion } from '../../k3s/versions';
 import type { Fix } from '../rule';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, key, writtenOptions } from '../support/places';
 import { listOf, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';

@@ -5,7 +5,7 @@ import { isOwnAddress, parseServerUrl, serverUrl } from '../support/addresses';
 import { datastoreKind } from '../support/datastore';
 import type { Report } from '../support/defineRule';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { PLACEHOLDER_ADDRESS } from '../support/placeholders';
 import { firstPlace, hostPlace, key, value, writtenOptions } from '../support/places';
 import { scalarText } from '../support/read';

@@ -2,7 +2,7 @@ import { setValue } from '../../document/edit';
 import { isVirtualAddress } from '../loadBalancer/virtualAddress';
 import { isOwnAddress } from '../support/addresses';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { hostlessSteps } from '../support/loadBalancerType';
 import { PLACEHOLDER_ADDRESS } from '../support/placeholders';
 import { firstPlace, hostPlace, value } from '../support/places';

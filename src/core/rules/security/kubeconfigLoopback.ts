@@ -3,7 +3,7 @@ import { cidrContains, parseCidr } from '../../k3s/cidr';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import type { Fix } from '../rule';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { PLACEHOLDER_ADDRESS } from '../support/placeholders';
 import { firstPlace, hostPlace, value } from '../support/places';
 import { SOURCES } from '../support/sources';

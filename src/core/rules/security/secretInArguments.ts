@@ -3,7 +3,7 @@ import { isLiteralSecret } from '../../spec/references';
 import type { Fix } from '../rule';
 import { defineRule } from '../support/defineRule';
 import { EXEC_PATH, execArguments, removeArguments } from '../support/installer';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, value } from '../support/places';
 import { valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';

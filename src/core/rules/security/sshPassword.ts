@@ -2,7 +2,7 @@ import type { Path } from '../../base/path';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, setValue } from '../../document/edit';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, key } from '../support/places';
 import { listOf, scalarText, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';

@@ -4,7 +4,7 @@ import type { ClusterNode } from '../../spec/cluster';
 import type { Fix, RuleContext } from '../rule';
 import { etcdMembers } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, samePath, value } from '../support/places';
 import { listOf } from '../support/read';
 import { SOURCES } from '../support/sources';

@@ -5,7 +5,7 @@ import type { ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import { etcdMembers } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, key, optionPaths, samePath } from '../support/places';
 import { listOf } from '../support/read';
 import { SOURCES } from '../support/sources';

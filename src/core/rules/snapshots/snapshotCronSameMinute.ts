@@ -4,7 +4,7 @@ import { delayCron, parseCron } from '../../k3s/cron';
 import type { Fix, RuleContext } from '../rule';
 import { etcdMembers } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, isOwnEntry, optionPaths, value } from '../support/places';
 import { hasReference, isOn, scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';

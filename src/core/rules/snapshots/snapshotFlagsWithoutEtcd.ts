@@ -3,7 +3,7 @@ import { removeEntry } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
 import { datastoreKind, datastorePlace, writtenEndpoints } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, key, writtenOptions } from '../support/places';
 import { SOURCES } from '../support/sources';
 import { isSnapshotOption } from './options';

@@ -2,7 +2,7 @@ import { removeEntry } from '../../document/edit';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { etcdMembers } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, key } from '../support/places';
 import { isOn } from '../support/read';
 import { SOURCES } from '../support/sources';

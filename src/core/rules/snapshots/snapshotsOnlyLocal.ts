@@ -3,7 +3,7 @@ import { setValue } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
 import { etcdMembers } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, key, writtenOptions } from '../support/places';
 import { isOn, scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';

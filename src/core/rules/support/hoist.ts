@@ -4,7 +4,7 @@ import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import type { ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
-import { inSequence } from './inSequence';
+import { inSequence } from '../../document/inSequence';
 import { valueAt } from './read';
 import { removeOption } from './optionEdits';
 

@@ -3,7 +3,7 @@ import { appendItem, removeEntry, setValue } from '../../document/edit';
 import type { ClusterNode } from '../../spec/cluster';
 import type { Fix, RuleContext } from '../rule';
 import { datastoreKind } from './datastore';
-import { inSequence } from './inSequence';
+import { inSequence } from '../../document/inSequence';
 import { isOwnEntry } from './places';
 import { listWords, nextName, nodeLabel } from './words';
 

@@ -7,7 +7,7 @@ import { sameAddress } from '../../k3s/cidr';
 import type { Cluster, ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import { isOwnAddress } from './addresses';
-import { inSequence } from './inSequence';
+import { inSequence } from '../../document/inSequence';
 import { hasReference, listOf, valueAt } from './read';
 
 // What K3s puts into every certificate by itself; node names and addresses are asked per server.

@@ -2,7 +2,7 @@ import type { Path } from '../../base/path';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, setValue } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { optionPathsOf, removeOption } from '../support/optionEdits';
 import { scalarText, valueAt } from '../support/read';
 import { newTokenReference } from '../support/tokens';

@@ -4,7 +4,7 @@ import type { ClusterNode } from '../../spec/cluster';
 import type { Fix, RuleContext } from '../rule';
 import { datastoreKind } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { optionPathsOf, removeOption } from '../support/optionEdits';
 import { firstPlace, key } from '../support/places';
 import { hasReference } from '../support/read';

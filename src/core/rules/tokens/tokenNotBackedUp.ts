@@ -1,7 +1,7 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, optionPaths, value } from '../support/places';
 import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';

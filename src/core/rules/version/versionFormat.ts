@@ -2,7 +2,7 @@ import { renameKey, setValue } from '../../document/edit';
 import { parseK3sVersion, repairK3sVersion } from '../../k3s/versions';
 import type { Fix } from '../rule';
 import { defineRule } from '../support/defineRule';
-import { inSequence } from '../support/inSequence';
+import { inSequence } from '../../document/inSequence';
 import { firstPlace, value } from '../support/places';
 import { hasReference, scalarText, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';

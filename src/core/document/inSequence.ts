@@ -1,8 +1,8 @@
-import { difference } from '../../base/difference';
-import type { TextEdit } from '../../base/text';
-import { applyEdits } from '../../base/text';
-import type { ClusterDocument } from '../../document/clusterDocument';
-import { parseDocument } from '../../document/parse';
+import { difference } from '../base/difference';
+import type { TextEdit } from '../base/text';
+import { applyEdits } from '../base/text';
+import type { ClusterDocument } from './clusterDocument';
+import { parseDocument } from './parse';
 
 type Step = (document: ClusterDocument) => readonly TextEdit[];
 

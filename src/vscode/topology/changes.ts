@@ -1,0 +1,128 @@
+import * as vscode from 'vscode';
+import type { EditMessage } from '../../contract/messages';
+import { fixes } from '../../core/language/validate';
+import type { TextEdit } from '../../core/base/text';
+import { isHost } from '../../core/starter/addresses';
+import { endpointProblem } from '../../core/starter/starterText';
+import { buildGraph } from '../../core/topology/graph';
+import { addNode, promoteAgent, removeNode, setDatastore, setFixedAddress, setZone, type EditResult } from '../../core/topology/edits';
+import type { ClusterNode, NodeRole } from '../../core/spec/cluster';
+import type { ClusterState } from '../clusters/clusterState';
+import { COMMANDS } from '../ids';
+import { toWorkspaceEdit } from '../language/convert';
+import type { SecretVault } from '../services/secrets';
+import { readRuleLevels } from '../services/settings';
+import { storeNewSecrets } from '../services/storeSecrets';
+
+/** Makes a change that the diagram asks for: asks what it lacks, then edits the text in one step that one undo takes back. */
+export async function changeCluster(vault: SecretVault, state: ClusterState, { change, partId, ruleId }: EditMessage): Promise<void> {
+  const { cluster } = state;
+  const graph = buildGraph(cluster, state.findings);
+  const part = graph.parts.find(({ id }) => id === partId);
+  const node = [...cluster.servers, ...cluster.agents].find(({ id, role }) => id === part?.nodeId && (part?.kind === 'agent') === (role === 'agent'));
+  switch (change) {
+    case 'addServer':
+      return addMachine(state, 'server', part?.zone);
+    case 'addAgent':
+      return addMachine(state, 'agent', part?.zone);
+    case 'setZone':
+      return node === undefined ? undefined : changeZone(state, node);
+    case 'removeNode':
+      return node === undefined ? undefined : apply(state, removeNode(state, node));
+    case 'promote':
+      return node === undefined ? undefined : apply(state, promoteAgent(state, node));
+    case 'fixedAddress':
+      return changeAddress(state);
+    case 'datastore':
+      return changeDatastore(vault, state);
+    case 'fix': {
+      const marks = part === undefined ? graph.marks : part.marks;
+      return ruleId === undefined || marks.every((mark) => mark.ruleId !== ruleId) ? undefined : fix(state, ruleId, part?.nodeId);
+    }
+  }
+}
+
+async function apply(state: ClusterState, edits: EditResult): Promise<void> {
+  if (!edits.ok) {
+    void vscode.window.showWarningMessage(edits.error);
+    return;
+  }
+  await edit(state, edits.value);
+}
+
+/** The file comes up beside the diagram, so that the change is seen and can be taken back. */
+async function edit(state: ClusterState, edits: readonly TextEdit[]): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(state.uri);
+  if (document.getText() !== state.document.text) {
+    void vscode.window.showWarningMessage('The file has changed in the meantime; try again.');
+    return;
+  }
+  const shown = vscode.window.visibleTextEditors.some((editor) => editor.document === document);
+  if (!shown) await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preserveFocus: true, preview: false });
+  await vscode.workspace.applyEdit(toWorkspaceEdit(document, edits));
+}
+
+async function addMachine(state: ClusterState, role: NodeRole, zone: string | undefined): Promise<void> {
+  const host = await vscode.window.showInputBox({ title: `Add ${role === 'server' ? 'a Server' : 'an Agent'}`, prompt: 'Its address or name, as SSH reaches it', ignoreFocusOut: true, validateInput: (text) => (isHost(text.trim()) ? undefined : 'Type an address or a host name.') });
+  if (host === undefined) return;
+  const chosen = zone === undefined ? await askZone(state, undefined) : { zone };
+  if (chosen === undefined) return;
+  await apply(state, addNode(state, role, { host: host.trim(), ...(chosen.zone === undefined ? {} : { zone: chosen.zone }) }));
+}
+
+async function changeZone(state: ClusterState, node: ClusterNode): Promise<void> {
+  const chosen = await askZone(state, node);
+  if (chosen !== undefined && chosen.zone !== node.zone) await apply(state, setZone(state, node, chosen.zone));
+}
+
+/** A zone of the file, a new one, or none; undefined when the person gives up. A new machine is asked about only where the file has zones. */
+async function askZone({ cluster }: ClusterState, node: ClusterNode | undefined): Promise<{ readonly zone: string | undefined } | undefined> {
+  const zones = [...new Set([...cluster.servers, ...cluster.agents].flatMap(({ zone }) => (zone === undefined ? [] : [zone])))];
+  if (node === undefined && zones.length === 0) return { zone: undefined };
+  const title = node === undefined ? 'Zone of the New Machine' : `Zone of ${node.id}`;
+  const none = { label: 'No zone', zone: undefined, another: false };
+  const another = { label: 'Another zone…', zone: undefined, another: true };
+  const picked = await vscode.window.showQuickPick([...zones.map((zone) => ({ label: zone, zone: zone as string | undefined, another: false })), none, another], { title, placeHolder: 'What fails together stands in one zone: a rack, a room, a data center' });
+  if (picked === undefined || !picked.another) return picked;
+  const zone = await vscode.window.showInputBox({ title, prompt: 'Name of the zone', validateInput: (text) => (text.trim() === '' ? 'Type a name.' : undefined) });
+  return zone === undefined ? undefined : { zone: zone.trim() };
+}
+
+async function changeAddress(state: ClusterState): Promise<void> {
+  const present = state.cluster.loadBalancer?.address ?? '';
+  const address = await vscode.window.showInputBox({ title: 'Fixed Address', prompt: 'Where clients and agents find the cluster whichever server is down. It also goes into the certificates.', value: present, ignoreFocusOut: true, validateInput: (text) => (isHost(text.trim()) ? undefined : 'Type an address or a host name.') });
+  if (address !== undefined && address.trim() !== present) await apply(state, setFixedAddress(state, address.trim()));
+}
+
+async function changeDatastore(vault: SecretVault, state: ClusterState): Promise<void> {
+  const picked = await vscode.window.showQuickPick([
+    { label: 'Embedded etcd', value: 'embedded-etcd', detail: 'Three servers or more, each with the data' },
+    { label: 'External datastore…', value: undefined, detail: 'MySQL, PostgreSQL, etcd or NATS' },
+    { label: 'SQLite', value: 'sqlite', detail: 'One server, no high availability' },
+  ], { title: 'Datastore', placeHolder: 'A cluster that runs already does not move its data by this change' });
+  if (picked === undefined) return;
+  const wanted = picked.value ?? (await vscode.window.showInputBox({ title: 'Datastore', prompt: 'Its endpoint. A password goes to the secret storage, not into the file.', placeHolder: 'mysql://k3s:password@tcp(db.example.com:3306)/k3s', ignoreFocusOut: true, validateInput: endpointProblem }));
+  if (wanted === undefined) return;
+  const { edits, storeSecrets } = setDatastore(state, wanted.trim());
+  if (edits.ok) await storeNewSecrets(vault, storeSecrets);
+  await apply(state, edits);
+}
+
+/** The quick fixes of a finding, the same as in the editor. */
+async function fix(state: ClusterState, ruleId: string, nodeId: string | undefined): Promise<void> {
+  const { document } = state;
+  const ofRule = state.findings.filter((finding) => finding.ruleId === ruleId);
+  const node = [...state.cluster.servers, ...state.cluster.agents].find(({ id }) => id === nodeId);
+  const finding = ofRule.find(({ path }) => node?.path.every((step, i) => path[i] === step) === true) ?? ofRule[0];
+  const range = finding === undefined ? undefined : document.rangeOf(finding.path, finding.part);
+  const offered = range === undefined ? [] : fixes(document, range, { levels: readRuleLevels(state.uri) }).filter((candidate) => candidate.diagnosticCode === ruleId && candidate.kind === 'fix');
+  const [first] = offered;
+  if (first === undefined) {
+    void vscode.window.showInformationMessage('There is no quick fix for this finding: its page tells what to do.');
+    return;
+  }
+  const picked = offered.length === 1 ? first : (await vscode.window.showQuickPick(offered.map((candidate) => ({ label: candidate.title, candidate })), { title: 'Quick Fix' }))?.candidate;
+  if (picked === undefined) return;
+  if (picked.storeSecrets === undefined) await edit(state, picked.edits);
+  else await vscode.commands.executeCommand(COMMANDS.applyFix, state.uri, (await vscode.workspace.openTextDocument(state.uri)).version, picked.edits, picked.storeSecrets);
+}
