@@ -10,8 +10,12 @@ import type { TreeNode } from './tree';
 /** Lexical tokens that are read (about 10,000 lines); keeps reading a whole file below a quarter of a second. */
 export const MAX_TOKENS = 50_000;
 export const MAX_PROBLEMS = 50;
+/** What the lexer gives in front of a plain or block text. */
+const SCALAR_FOLLOWS = '\x1f';
 /** Blocks within each other, each key and each item being two; a cluster file needs about 20. */
 const MAX_DEPTH = 200;
+/** Characters of a plain or quoted text over several lines; folding it takes time that grows with the square of its length. */
+const MAX_FOLDED = 2_000;
 /** Tokens between two pauses: about 5 ms of work. */
 const TOKENS_PER_STEP = 2_000;
 
@@ -57,6 +61,7 @@ function* readFirstDocument(text: string): Steps<Read> {
   let count = 0;
   let offset = 0;
   let truncated = false;
+  let isBlockText = false;
   /** Hands tokens to the composer until the first document is whole; false when the second one starts. */
   const feed = (tokens: Iterable<CST.Token>): boolean => {
     for (const token of tokens) {
@@ -80,6 +85,12 @@ function* readFirstDocument(text: string): Steps<Read> {
       count += 1;
       if (count > MAX_TOKENS) {
         stop('The file is too long to be checked from here on; use host ranges such as 10.0.1.[1-50] to keep it short');
+        break;
+      }
+      const folded = lexeme.length > MAX_FOLDED && lexeme.includes('\n') && !isBlockText;
+      if (lexeme !== SCALAR_FOLLOWS) isBlockText = /^[|>]/.test(lexeme) || (isBlockText && /^[\s#]/.test(lexeme));
+      if (folded) {
+        stop(`A text over several lines is read up to ${MAX_FOLDED} characters; write long ones behind a | or into a file`);
         break;
       }
       // The parser recurses, and the end of the stack would come at a depth of its own each time.

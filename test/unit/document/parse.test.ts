@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Path } from '../../../src/core/base/path';
-import { parseDocument } from '../../../src/core/document/parse';
+import { parseDocument, treeOf } from '../../../src/core/document/parse';
 
 const problems = (text: string): [string, string][] => parseDocument(text).syntaxProblems.map(({ message, range }) => [text.slice(range.start, range.end), message]);
 
@@ -62,6 +62,7 @@ describe('parseDocument', () => {
     ['100,000 dashes', () => '- '.repeat(100_000)],
     ['a million line breaks', () => '\n'.repeat(1_000_000)],
     ['100,000 list elements', () => `[${'1,'.repeat(100_000)}]`],
+    ['a long text over two lines', () => `token: ${'x'.repeat(40_000)}\n ${'x'.repeat(40_000)}`],
     ['30,000 keys', () => Array.from({ length: 30_000 }, (_none, i) => `k${i}: 1\n`).join('')],
   ])('survives %s with a located problem', (_title, make) => {
     const text = make();
@@ -81,6 +82,42 @@ describe('parseDocument', () => {
     expect(performance.now() - started).toBeLessThan(4000);
     expect(syntaxProblems).toEqual([]);
     expect((data as { hosts: object[] }).hosts.every((host) => Object.keys(host).length === 21)).toBe(true);
+  });
+});
+
+it('reads a long block of text whole', () => {
+  const line = 'x'.repeat(5000);
+  expect(parseDocument(`token: |\n  ${line}\n  y\nkind: a\n`)).toMatchObject({ data: { token: `${line}\ny\n`, kind: 'a' }, syntaxProblems: [] });
+});
+
+describe('the next state of a file', () => {
+  const lines = (count: number): string => Array.from({ length: count }, (_none, i) => `    - host: 10.0.${i >> 8}.${i & 255}\n      name: agent-${i}\n`).join('');
+  const text = `kind: Cluster\nx: &x {port: 22}\nagents:\n  nodes:\n${lines(300)}    - host: a\n      ssh: *x\n`;
+  const before = parseDocument(text);
+  const nodesOf = ({ data }: ReturnType<typeof parseDocument>): readonly unknown[] => (data as { agents: { nodes: readonly unknown[] } }).agents.nodes;
+
+  it.each([
+    ['a changed value', 'name: agent-150', 'name: renamed'],
+    ['a new item', '      name: agent-150\n', '      name: agent-150\n    - host: new\n'],
+    ['an unfinished line', 'name: agent-150', 'na'],
+    ['an open quote', 'name: agent-150', 'name: "agent-150'],
+    ['an unknown reference', 'name: agent-150', 'name: *nothing'],
+    ['a comment', 'name: agent-150', 'name: agent-150 # the big one'],
+    ['another indentation', '      name: agent-150', '    name: agent-150'],
+    ['a removed line', '      name: agent-150\n', ''],
+    ['the anchor that is used below', 'port: 22', 'port: 2222'],
+  ])('with %s is read as a whole reading would', (_title, from, to) => {
+    const next = text.replace(from, to);
+    const [after, whole] = [parseDocument(next, before), parseDocument(next)];
+    expect(after.data).toEqual(whole.data);
+    expect(after.syntaxProblems).toEqual(whole.syntaxProblems);
+    expect(treeOf(after)).toEqual(treeOf(whole));
+  });
+
+  it('shares with the last one what has not changed', () => {
+    const after = nodesOf(parseDocument(text.replace('name: agent-150', 'name: renamed'), before));
+    expect(after.filter((node, i) => node !== nodesOf(before)[i])).toEqual([{ host: '10.0.0.150', name: 'renamed' }]);
+    expect(parseDocument(text, before)).toBe(before);
   });
 });
 
