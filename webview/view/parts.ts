@@ -70,7 +70,7 @@ function content(view: PartView, down: boolean, cutOff: boolean): Markup {
   const first = Math.round(height / 2 - (lines * 19) / 2 + 15);
   const second = first + 18;
   const third = first + (part.detail === undefined ? 22 : 39);
-  return markup`<g class="icon" transform="translate(${LEFT} ${first - 15})">${partIcon(part.kind)}</g><text class="label" x="${TEXT}" y="${first}">${shorten(part.label, room, 13)}</text>${part.detail === undefined ? undefined : markup` <text class="detail" x="${TEXT}" y="${second}">${shorten(part.detail, box.width - TEXT - 8 - chevron, 12)}</text>`}${state === undefined ? undefined : statusLine(state, third, box.width)}${badges}${chevron > 0 ? toggle(view) : undefined}`;
+  return markup`<g class="icon" transform="translate(${LEFT} ${first - 15})">${partIcon(part.kind)}</g><text class="label" x="${TEXT}" y="${first}">${shorten(part.label, first - 12 < signsY(part, box) + 20 ? room : right - TEXT, 13)}</text>${part.detail === undefined ? undefined : markup` <text class="detail" x="${TEXT}" y="${second}">${shorten(part.detail, box.width - TEXT - 8 - chevron, 12)}</text>`}${state === undefined ? undefined : statusLine(state, third, box.width)}${badges}${chevron > 0 ? toggle(view) : undefined}`;
 }
 
 /** Top of the signs: centered in a low box, below the lid of a cylinder. */

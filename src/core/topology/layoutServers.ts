@@ -33,7 +33,8 @@ export function planServers(graph: TopologyGraph, blocks: readonly Block[]): Ser
   const [pad, title] = framed ? [FRAME_PAD, FRAME_TITLE] : [0, 0];
   const own = new Map(groups.map((g) => [g.zone, rowOf(g.parts.length, size.width, GAP) + 2 * pad]));
   const wide = columnsOf([...new Set([...own.keys(), ...blocks.map((b) => b.group.zone)])].map((zone) => [zone, Math.max(own.get(zone) ?? 0, blocks.find((b) => b.group.zone === zone)?.width ?? 0)]));
-  const aligned = wide.width <= ALIGNED_WIDTH;
+  // Agents that share no zone with a server have nothing to stand under.
+  const aligned = wide.width <= ALIGNED_WIDTH && (blocks.length === 0 || blocks.some((b) => own.has(b.group.zone)));
   const { columns, width } = aligned ? wide : columnsOf([...own]);
   return {
     width,

@@ -1,0 +1,51 @@
+import type { Cluster } from '../spec/cluster';
+import { buildGraph } from './graph';
+import type { Edge, EdgeKind, Part } from './model';
+import { etcdMembers, quorumOf, zonesOf } from './roles';
+import { count } from './words';
+
+/** The cluster as a Mermaid flowchart, for a README. https://mermaid.js.org/syntax/flowchart.html */
+export function mermaid(cluster: Cluster): string {
+  const { parts, edges } = buildGraph(cluster, []);
+  const shown = parts.filter((part) => isShown(part, cluster));
+  const ids = new Map(shown.map((part, index) => [part.id, `n${index}`]));
+  const members = etcdMembers(cluster);
+  const lines = ['flowchart TB', ...shown.filter((part) => part.zone === undefined).map((part) => `  ${node(part, ids)}`)];
+  zonesOf([...cluster.servers, ...cluster.agents]).forEach((zone, index) => {
+    if (zone === undefined) return;
+    lines.push(`  subgraph zone${index}["zone ${text(zone)}"]`, ...shown.filter((part) => part.zone === zone).map((part) => `    ${node(part, ids)}`), '  end');
+  });
+  if (members.length > 0) lines.push(`  etcd[("embedded etcd<br/>${count(members.length, 'member')}, quorum ${quorumOf(members.length)}")]`);
+  return `${[...lines, ...arrows(edges, ids, members.length > 0)].join('\n')}\n`;
+}
+
+/** Groups stand for their agents, and embedded etcd is one node: a README has little room. */
+function isShown(part: Part, cluster: Cluster): boolean {
+  if (part.kind === 'etcd-member') return cluster.datastore.type === 'etcd';
+  return part.kind !== 'agent' && part.kind !== 'zone' && part.kind !== 'network';
+}
+
+function node(part: Part, ids: ReadonlyMap<string, string>): string {
+  const words = `"${[part.label, part.detail ?? ''].filter((line) => line !== '').map(text).join('<br/>')}"`;
+  const id = ids.get(part.id) ?? '';
+  if (part.kind === 'clients') return `${id}([${words}])`;
+  if (part.kind === 'database' || part.kind === 'etcd-member' || part.kind === 'sqlite') return `${id}[(${words})]`;
+  return part.kind === 'agents' ? `${id}[[${words}]]` : `${id}[${words}]`;
+}
+
+const ARROWS: Readonly<Record<EdgeKind, string>> = { api: '-->', forward: '-->', registration: '-.->', 'client-lb': '-.->', datastore: '==>', peer: '---', vrrp: '-.-' };
+
+function arrows(edges: readonly Edge[], ids: ReadonlyMap<string, string>, embedded: boolean): readonly string[] {
+  const lines = edges.flatMap(({ kind, from, to, port, protocol }) => {
+    const [start, end] = [ids.get(from), ids.get(to) ?? (embedded && kind === 'datastore' ? 'etcd' : undefined)];
+    if (start === undefined || end === undefined || kind === 'client-lb') return [];
+    const words = [kind === 'registration' ? 'registration' : '', protocol === 'VRRP' ? 'VRRP' : `TCP ${port}`].filter((word) => word !== '').join(', ');
+    return [`  ${start} ${ARROWS[kind]}|"${words}"| ${end}`];
+  });
+  return [...new Set(lines)];
+}
+
+/** Mermaid takes entities by number in quoted text; everything that could end it or start markup goes that way. */
+function text(words: string): string {
+  return words.replace(/["<>&#`\\[\]{}|]/g, (character) => `#${character.charCodeAt(0)};`);
+}
