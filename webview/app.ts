@@ -10,9 +10,12 @@ import { createCanvas } from './view/canvas';
 import { canFail } from './view/describe';
 import { drawTopology, drawnParts } from './view/diagram';
 import { element } from './view/element';
+import { pngOf } from './view/exportPng';
+import { exportSvg } from './view/exportSvg';
 import { listenToGestures } from './view/gestures';
 import { createHeader } from './view/header';
 import { changesOf, renderChanges } from './view/changes';
+import { renderExport, type Export } from './view/exports';
 import { renderCutSets, renderDetails, renderLegend, renderMarks, renderSurvival } from './view/side';
 import { bringIntoView, fitAll, fitReadable, zoomAt } from './view/viewport';
 
@@ -37,7 +40,18 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   stage.setAttribute('aria-label', 'Diagram');
   stage.append(canvas.svg);
   const changes = renderChanges((kind) => host.post({ type: 'edit', change: kind }));
-  const side = element('aside', 'side', details, survival, deadly, changes, findings, legend, element('section', 'panel', element('h2', '', 'Keys'), help));
+  const exportPicture = ({ format, to }: Export): void => {
+    const { snapshot } = store.get();
+    if (snapshot === undefined) return;
+    if (format === 'mermaid') return host.post({ type: 'export', format, to });
+    const svg = exportSvg(snapshot);
+    if (format === 'svg') return host.post({ type: 'export', format, to, content: svg });
+    void pngOf(svg, snapshot.layout.width, snapshot.layout.height).then(
+      (content) => host.post({ type: 'export', format, to, content }),
+      () => (live.textContent = 'This editor could not draw the picture as PNG. Export it as SVG.'),
+    );
+  };
+  const side = element('aside', 'side', details, survival, deadly, changes, findings, legend, renderExport(exportPicture), element('section', 'panel', element('h2', '', 'Keys'), help));
   side.setAttribute('aria-label', 'What survives');
   side.tabIndex = 0;
 

@@ -11,9 +11,9 @@ export interface TopologyPage {
 /** The UI toolkit adds one empty style element; this hash allows exactly that and no other inline style. */
 const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
-/** The page of the diagram: nothing but our script and our style sheet may load, and nothing inline runs. */
+/** The page of the diagram: nothing but our script and our style sheet may load, and nothing inline runs. Pictures of its own become PNG by a data address. */
 export function topologyHtml(page: TopologyPage): string {
-  const policy = `default-src 'none'; style-src ${page.cspSource} ${EMPTY_STYLE}; script-src 'nonce-${page.nonce}'`;
+  const policy = `default-src 'none'; style-src ${page.cspSource} ${EMPTY_STYLE}; script-src 'nonce-${page.nonce}'; img-src data:`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

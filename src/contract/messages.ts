@@ -74,7 +74,18 @@ export interface EditMessage {
   readonly ruleId?: string;
 }
 
-export type FromWebview = ReadyMessage | SelectMessage | FailMessage | ActionMessage | ViewStateMessage | EditMessage;
+export type ExportFormat = 'svg' | 'png' | 'mermaid';
+
+/** Hand the picture out: to a file that the person names, or to the clipboard. Mermaid text is the shell's to write. */
+export interface ExportMessage {
+  readonly type: 'export';
+  readonly format: ExportFormat;
+  readonly to: 'file' | 'clipboard';
+  /** Text of the SVG, or the PNG as base64. */
+  readonly content?: string;
+}
+
+export type FromWebview = ExportMessage | ReadyMessage | SelectMessage | FailMessage | ActionMessage | ViewStateMessage | EditMessage;
 
 /** Also guards what the webview finds in its own storage: an older version may have written it. */
 export const isViewState = objectOf<ViewState>({
@@ -99,6 +110,6 @@ export const isFromWebview = either(
   either(objectOf<ReadyMessage>({ type: oneOf('ready'), state: optional(isViewState) }), objectOf<SelectMessage>({ type: oneOf('select'), partId: isString })),
   either(
     objectOf<FailMessage>({ type: oneOf('fail'), partIds: listOf(isString) }),
-    either(objectOf<EditMessage>({ type: oneOf('edit'), change: oneOf('addServer', 'addAgent', 'setZone', 'removeNode', 'promote', 'fixedAddress', 'datastore', 'fix'), partId: optional(isString), ruleId: optional(isString) }), either(objectOf<ActionMessage>({ type: oneOf('action'), id: isString, partId: optional(isString) }), objectOf<ViewStateMessage>({ type: oneOf('viewState'), state: isViewState }))),
+    either(objectOf<ExportMessage>({ type: oneOf('export'), format: oneOf('svg', 'png', 'mermaid'), to: oneOf('file', 'clipboard'), content: optional(isString) }), either(objectOf<EditMessage>({ type: oneOf('edit'), change: oneOf('addServer', 'addAgent', 'setZone', 'removeNode', 'promote', 'fixedAddress', 'datastore', 'fix'), partId: optional(isString), ruleId: optional(isString) }), either(objectOf<ActionMessage>({ type: oneOf('action'), id: isString, partId: optional(isString) }), objectOf<ViewStateMessage>({ type: oneOf('viewState'), state: isViewState })))),
   ),
 );

@@ -125,6 +125,24 @@ describe('pointing', () => {
       expect(await part(open, 'network:rack-a|rack-b').getAttribute('aria-label')).toContain('cut');
     }));
 
+  it('the picture can be taken along: as SVG, as PNG, as Mermaid text', () =>
+    show('two-zones', async (open) => {
+      const { page } = open;
+      for (const name of ['Copy SVG', 'PNG…', 'Copy Mermaid']) await page.getByRole('button', { name, exact: true }).click();
+      const exports = async () => (await open.posted()).flatMap((message) => (message.type === 'export' ? [message] : []));
+      await eventually(async () => (await exports()).length).toBe(3);
+      const all = await exports();
+      const svg = all.find(({ format }) => format === 'svg')?.content ?? '';
+      expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox/);
+      expect(svg).toContain('rack-a');
+      const png = Buffer.from(all.find(({ format }) => format === 'png')?.content ?? '', 'base64');
+      const [width, height] = [Number(/width="(\d+)"/.exec(svg)?.[1]), Number(/height="(\d+)"/.exec(svg)?.[1])];
+      // The size of the image stands in the header of the file, and a page that is not empty does not compress to nothing.
+      expect([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(['PNG', 2 * width, 2 * height]);
+      expect(png.length).toBeGreaterThan(20_000);
+      expect(all).toContainEqual({ type: 'export', format: 'mermaid', to: 'clipboard' });
+    }));
+
   it('a drag moves the picture and selects nothing', () =>
     show('embedded-3', async (open) => {
       const before = await part(open, 'clients').boundingBox();

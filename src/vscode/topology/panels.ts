@@ -9,6 +9,7 @@ import { COMMANDS, TOPOLOGY_PANEL } from '../ids';
 import { chooseClusterFile } from '../services/clusterFile';
 import type { Services } from '../services/services';
 import { changeCluster } from './changes';
+import { exportTopology } from './exportTopology';
 import { partAt } from './partAt';
 import { snapshotOf } from './snapshot';
 
@@ -65,6 +66,10 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
         case 'edit': {
           const state = await store.get(uri);
           return state === undefined ? undefined : changeCluster(services.vault, state, message);
+        }
+        case 'export': {
+          const state = await store.get(uri);
+          return state === undefined ? undefined : exportTopology(state, message);
         }
         case 'action': {
           const command = ACTIONS[message.id];
