@@ -31,11 +31,13 @@ export function createClusterStore(documents: Documents): ClusterStore {
 
   const read = (uri: vscode.Uri): Promise<ClusterState | undefined> => {
     const key = uri.toString();
+    const running = reading.get(key);
+    if (running !== undefined) return running;
     const current = states.get(key);
     if (current !== undefined && !stale.has(key)) return Promise.resolve(current);
-    const running = reading.get(key) ?? readUntilCurrent(uri, key).finally(() => reading.delete(key));
-    reading.set(key, running);
-    return running;
+    const started = readUntilCurrent(uri, key).finally(() => reading.delete(key));
+    reading.set(key, started);
+    return started;
   };
   const readUntilCurrent = async (uri: vscode.Uri, key: string): Promise<ClusterState | undefined> => {
     for (;;) {

@@ -124,6 +124,12 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
     },
   });
 
+  // Where several files are open, the picture of the one that is edited comes to the front.
+  const following = vscode.window.onDidChangeActiveTextEditor((editor) => {
+    const panel = editor === undefined ? undefined : panels.get(editor.document.uri.toString());
+    if (panel?.visible === false) panel.reveal(undefined, true);
+  });
+
   return {
     async show(argument) {
       const uri = await chooseClusterFile(argument, 'Show Topology');
@@ -134,6 +140,7 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
     },
     dispose: () => {
       serializer.dispose();
+      following.dispose();
       for (const panel of [...panels.values()]) panel.dispose();
     },
   };
