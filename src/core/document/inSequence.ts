@@ -19,7 +19,7 @@ export function inSequence(document: ClusterDocument, ...steps: readonly Step[])
   for (const step of steps) {
     const edits = step(current);
     if (edits.length === 0) return [];
-    current = parseDocument(applyEdits(current.text, edits));
+    current = parseDocument(applyEdits(current.text, edits), current);
   }
   return difference(document.text, current.text);
 }

@@ -7,8 +7,10 @@ import { MAX_PROBLEMS, MAX_TOKENS } from './readYaml';
 import { replaceChildren } from './replaceChildren';
 import { shiftRange, type Moved } from './shift';
 
-/** Characters of a piece above which reading everything is hardly slower. */
+/** Characters of pieces above which reading everything is hardly slower. */
 const MAX_PIECE = 20_000;
+/** Characters that may be read in pieces whatever the length of the file. */
+const MIN_BUDGET = 500;
 /** Far below the limit for one file, so that no alias of it can be affected. */
 const MAX_ALIASED = 100_000;
 
@@ -19,8 +21,11 @@ const MAX_ALIASED = 100_000;
 export function readChange(before: Reading, text: string): Reading | undefined {
   const change = before.regular ? changeBetween(before.text, text) : undefined;
   if (change === undefined) return undefined;
+  // Attempts that fail must not cost more than reading everything.
+  let budget = Math.min(MAX_PIECE, Math.max(MIN_BUDGET, text.length / 2));
   for (const site of sitesOf(before.root, before.text, text, change).reverse()) {
-    if (site.end - site.start > MAX_PIECE) return undefined;
+    budget -= site.end - site.start;
+    if (budget < 0) return undefined;
     const reading = readSite(before, text, change, site);
     if (reading !== undefined) return reading;
   }

@@ -61,7 +61,7 @@ class Draft {
 
   #apply(edits: readonly TextEdit[]): boolean {
     if (edits.length === 0) return false;
-    this.document = parseDocument(applyEdits(this.document.text, edits));
+    this.document = parseDocument(applyEdits(this.document.text, edits), this.document);
     return true;
   }
 

@@ -93,7 +93,7 @@ export function fixes(source: string | ClusterDocument, range: TextRange, option
 
 /** Whether a fix leaves a readable file with fewer findings like the one that it is for. */
 function helps(document: ClusterDocument, before: readonly Diagnostic[], fix: DiagnosticFix, options: CheckOptions): boolean {
-  const after = parseDocument(applyEdits(document.text, fix.edits));
+  const after = parseDocument(applyEdits(document.text, fix.edits), document);
   if (after.syntaxProblems.length > document.syntaxProblems.length) return false;
   const left = tally(validate(after, options), fix.diagnosticCode);
   return [...tally(before, fix.diagnosticCode)].some(([message, count]) => (left.get(message) ?? 0) < count);
