@@ -16,7 +16,7 @@ import { listenToGestures } from './view/gestures';
 import { createHeader } from './view/header';
 import { changesOf, renderChanges } from './view/changes';
 import { renderExport, type Export } from './view/exports';
-import { renderCutSets, renderDetails, renderLegend, renderMarks, renderSurvival } from './view/side';
+import { renderCutSets, renderDetails, renderDrift, renderLegend, renderMarks, renderSurvival } from './view/side';
 import { bringIntoView, fitAll, fitReadable, zoomAt } from './view/viewport';
 
 const SAVE_DELAY_MS = 200;
@@ -31,6 +31,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   const waiting = element('p', 'waiting', 'Waiting for the cluster file…');
   const details = element('div', '');
   const survival = element('div', '');
+  const differs = element('div', '');
   const deadly = element('div', '');
   const findings = element('div', '');
   const legend = element('div', '');
@@ -51,7 +52,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
       () => (live.textContent = 'This editor could not draw the picture as PNG. Export it as SVG.'),
     );
   };
-  const side = element('aside', 'side', details, survival, deadly, changes, findings, legend, renderExport(exportPicture), element('section', 'panel', element('h2', '', 'Keys'), help));
+  const side = element('aside', 'side', details, differs, survival, deadly, changes, findings, legend, renderExport(exportPicture), element('section', 'panel', element('h2', '', 'Keys'), help));
   side.setAttribute('aria-label', 'What survives');
   side.tabIndex = 0;
 
@@ -187,6 +188,8 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
     const part = snapshot.graph.parts.find((p) => p.id === state.selected);
     details.replaceChildren(...(part === undefined ? [] : [renderDetails(part, snapshot, detailButtons(part, state), (ruleId) => change('fix', part.id, ruleId))]));
     survival.replaceChildren(renderSurvival(snapshot));
+    const drift = renderDrift(snapshot);
+    differs.replaceChildren(...(drift === undefined ? [] : [drift]));
     const sets = renderCutSets(snapshot, fail);
     deadly.replaceChildren(...(sets === undefined ? [] : [sets]));
     findings.replaceChildren(...(snapshot.graph.marks.length === 0 ? [] : [element('section', 'panel', element('h2', '', 'Findings about the cluster'), renderMarks(snapshot.graph.marks, (ruleId) => change('fix', undefined, ruleId)))]));

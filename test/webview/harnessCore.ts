@@ -14,13 +14,14 @@ function snapshot(name: string, chosen: readonly string[], expanded: readonly st
   return topologySnapshot({
     cluster,
     findings: scenario.findings ?? [],
-    statuses: scenario.state === undefined ? [] : nodes.map((n, i) => status(n.id, scenario.state?.(i) ?? 'ready')),
+    statuses: scenario.statuses ?? (scenario.state === undefined ? [] : nodes.map((n, i) => status(n.id, scenario.state?.(i) ?? 'ready'))),
     chosen,
     expanded,
     revision,
     file: `file:///work/${name}.k3s.yaml`,
     title: scenario.title ?? 'edge',
     simulated: scenario.simulated ?? false,
+    drift: scenario.drift ?? [],
     run: scenario.running === true ? { phase: 'running', words: 'Starting server-2', done: 7, total: 31 } : { phase: 'idle', words: '' },
     actions: [
       { id: 'previewPlan', label: 'Preview Plan', primary: false, enabled: true },
@@ -34,6 +35,8 @@ interface Scenario {
   readonly title?: string;
   readonly findings?: readonly Finding[];
   readonly state?: (index: number) => NodeState;
+  readonly statuses?: readonly NodeStatus[];
+  readonly drift?: readonly string[];
   readonly simulated?: boolean;
   readonly running?: boolean;
 }
@@ -61,12 +64,26 @@ const SCENARIOS: Record<string, Scenario> = {
     running: true,
     state: (i) => (['ready', 'starting', 'installing', 'not-ready', 'failed', 'absent', 'unknown', 'ready'] as const)[i % 8] ?? 'ready',
   },
+  planned: { cluster: 'embedded-3', statuses: [{ id: 'server-1', state: 'planned', words: '2 steps planned', facts: ['Install K3s v1.36.3+k3s1 as server', 'Start K3s'] }] },
+  drifted: {
+    cluster: 'embedded-3',
+    drift: ['old-1 is in the cluster and not in the file'],
+    statuses: [
+      { id: 'server-1', state: 'ready', words: 'ready', facts: ['Roles: control-plane, etcd', 'K3s v1.35.7+k3s1', 'etcd: voter'], drift: ['runs v1.35.7+k3s1, the file says v1.36.3+k3s1'] },
+      { id: 'server-2', state: 'not-ready', words: 'unreachable: its kubelet stopped reporting 2 min ago' },
+    ],
+  },
   live: { cluster: 'embedded-5-zones', simulated: true, state: (i) => (i % 100 === 12 ? 'not-ready' : 'ready') },
 };
 
 function status(id: string, state: NodeState): NodeStatus {
-  const words: Record<NodeState, string> = { ready: 'ready', starting: 'starting', installing: 'downloading K3s', 'not-ready': 'not ready', failed: 'k3s.service failed', absent: 'not installed', unknown: 'unknown' };
+  const words: Record<NodeState, string> = { planned: '3 steps planned', ready: 'ready', starting: 'starting', installing: 'downloading K3s', 'not-ready': 'not ready', failed: 'k3s.service failed', absent: 'not installed', unknown: 'unknown' };
   return { id, state, words: words[state] };
 }
 
-Object.assign(globalThis, { topologyCore: { names: Object.keys(SCENARIOS), snapshot } });
+/** The same snapshot with another state of one agent. */
+function withStatus(before: TopologySnapshot, index: number): TopologySnapshot {
+  return { ...before, revision: before.revision + 1, status: { ...before.status, 'agent:agent-500': { state: index % 2 === 0 ? 'not-ready' : 'ready', words: index % 2 === 0 ? 'not ready' : 'ready' } } };
+}
+
+Object.assign(globalThis, { topologyCore: { names: Object.keys(SCENARIOS), snapshot, withStatus } });

@@ -125,6 +125,24 @@ describe('pointing', () => {
       expect(await part(open, 'network:rack-a|rack-b').getAttribute('aria-label')).toContain('cut');
     }));
 
+  it('a plan says what will change on which part', () =>
+    show('planned', async (open) => {
+      expect(await part(open, 'server:server-1').getAttribute('aria-label')).toContain('2 steps planned');
+      await part(open, 'server:server-1').click();
+      expect(await open.page.locator('.details .facts').allInnerTexts()).toEqual(['Install K3s v1.36.3+k3s1 as server\nStart K3s']);
+    }));
+
+  it('a live cluster says what each node is, and where it is not as the file', () =>
+    show('drifted', async (open) => {
+      expect(await open.page.locator('.side').innerText()).toMatch(/Not as in the file\s+.*old-1 is in the cluster and not in the file\.\s+.*server-1 runs v1\.35\.7\+k3s1, the file says v1\.36\.3\+k3s1\./);
+      await part(open, 'server:server-1').click();
+      expect(await open.page.locator('.details .facts').innerText()).toContain('etcd: voter');
+      // What is played never has the words of what is.
+      await part(open, 'server:server-2').focus();
+      await open.page.keyboard.press('Space');
+      await eventually(() => part(open, 'server:server-2').getAttribute('aria-label')).toContain('what if: down');
+    }));
+
   it('the picture can be taken along: as SVG, as PNG, as Mermaid text', () =>
     show('two-zones', async (open) => {
       const { page } = open;

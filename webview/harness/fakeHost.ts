@@ -4,6 +4,7 @@ import { isFromWebview, type FromWebview, type TopologySnapshot } from '../../sr
 declare const topologyCore: {
   readonly names: readonly string[];
   snapshot(name: string, chosen: readonly string[], expanded: readonly string[], revision: number): TopologySnapshot;
+  withStatus(before: TopologySnapshot, index: number): TopologySnapshot;
 };
 
 interface HarnessWindow extends Window {
@@ -14,6 +15,8 @@ interface HarnessWindow extends Window {
   refused?: unknown[];
   /** Shows another scenario in the same page. */
   showScenario?: (name: string) => void;
+  /** Sends the last snapshot again with another state of one agent; for measurements. */
+  changeStatus?: (index: number) => void;
 }
 
 /** Plays the editor: answers `ready`, `fail` and `viewState` with snapshots, as the extension does. */
@@ -24,8 +27,9 @@ function installFakeHost(page: HarnessWindow, first: string): void {
   let chosen: readonly string[] = [];
   let expanded: readonly string[] = [];
   let revision = 0;
+  let last: TopologySnapshot | undefined;
   const send = (): void => {
-    const snapshot = topologyCore.snapshot(scenario, chosen, expanded, ++revision);
+    const snapshot = (last = topologyCore.snapshot(scenario, chosen, expanded, ++revision));
     // As in the editor, only what JSON can carry arrives.
     page.postMessage(JSON.parse(JSON.stringify({ type: 'snapshot', snapshot })), '*');
   };
@@ -48,6 +52,12 @@ function installFakeHost(page: HarnessWindow, first: string): void {
     scenario = name;
     chosen = [];
     send();
+  };
+  page.changeStatus = (index) => {
+    if (last === undefined) return;
+    last = topologyCore.withStatus(last, index);
+    revision = last.revision;
+    page.postMessage(JSON.parse(JSON.stringify({ type: 'snapshot', snapshot: last })), '*');
   };
   let state: unknown = readState();
   page.acquireVsCodeApi = () => ({

@@ -23,6 +23,7 @@ export function createCanvas(): Canvas {
   svg.setAttribute('aria-describedby', 'keys');
   svg.innerHTML = '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 .5 7.5 4 0 7.5z"/></marker></defs>';
   const world = svg.appendChild(document.createElementNS(SVG, 'g'));
+  world.setAttribute('class', 'world');
   const layers = { ground: layer(world), wires: layer(world), parts: layer(world) };
   return {
     svg,
@@ -35,7 +36,9 @@ export function createCanvas(): Canvas {
         world.querySelector<SVGGElement>(`[data-part="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
       }
     },
-    move: (zoom, x, y) => world.setAttribute('transform', `translate(${x} ${y}) scale(${zoom})`),
+    move: (zoom, x, y) => {
+      world.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
+    },
   };
 }
 

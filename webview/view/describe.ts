@@ -16,6 +16,7 @@ const KIND: Record<PartKind, string> = {
 };
 
 export const STATE_WORDS: Record<NodeState, string> = {
+  planned: 'to be changed',
   unknown: 'unknown',
   absent: 'not installed',
   installing: 'installing',
@@ -33,7 +34,7 @@ export function describePart(part: Part, snapshot: TopologySnapshot): string {
   const facts = [
     part.label,
     part.detail,
-    part.kind === 'network' && snapshot.chosen.includes(part.id) ? 'cut' : snapshot.survival.cutOff.includes(part.id) ? 'cut off' : isDown(part.id, snapshot) ? 'down' : status?.words,
+    part.kind === 'network' && snapshot.chosen.includes(part.id) ? 'cut' : snapshot.survival.cutOff.includes(part.id) ? 'what if: cut off' : isDown(part.id, snapshot) ? 'what if: down' : status?.words,
     ...countMarks(part.marks),
     KIND[part.kind],
     part.zone === undefined || part.kind === 'zone' ? undefined : `zone ${part.zone}`,

@@ -26,7 +26,7 @@ text{font:12px "Segoe UI",system-ui,-apple-system,Roboto,"Helvetica Neue",Arial,
 .small .label{font-size:12px;font-weight:400}
 .icon{fill:none;stroke:#59636e;stroke-width:1.4;stroke-linejoin:round;stroke-linecap:round}
 .icon .filled{fill:#59636e}
-.state-ready{stroke:#1a7f37}.state-not-ready{stroke:#9a6700}.state-failed{stroke:#c72e0f}.state-starting,.state-installing{stroke:#1a5fb4}
+.state-ready{stroke:#1a7f37}.state-not-ready{stroke:#9a6700}.state-failed{stroke:#c72e0f}.state-starting,.state-installing,.state-planned{stroke:#1a5fb4}
 .state-starting .filled{fill:#1a5fb4}
 .single-point{stroke:#9a6700}.single-point .filled{fill:#9a6700}
 .part.down>.shape{stroke:#c72e0f;stroke-dasharray:5 4}

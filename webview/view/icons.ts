@@ -19,6 +19,7 @@ const PART: Record<PartKind, Markup> = {
 
 /** State icons: 16 × 16; every state has a shape of its own, so that color is never needed to tell them apart. */
 const STATE: Record<NodeState, Markup> = {
+  planned: markup`<circle cx="8" cy="8" r="6.5" stroke-dasharray="2.6 2.4"/><path d="M8 4.5V8l2.5 1.5"/>`,
   unknown: markup`<circle cx="8" cy="8" r="6.5"/><path d="M6 6.4a2 2 0 1 1 2.9 1.8c-.6.3-.9.7-.9 1.3M8 11.6h.01"/>`,
   absent: markup`<circle cx="8" cy="8" r="6.5" stroke-dasharray="2.6 2.4"/>`,
   installing: markup`<path d="M2 2h12v12H2zM8 4.8v6M5.4 8.4 8 11l2.6-2.6"/>`,

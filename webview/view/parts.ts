@@ -65,7 +65,7 @@ function content(view: PartView, down: boolean, cutOff: boolean): Markup {
 
   const inner = part.kind === 'server' ? snapshot.graph.parts.find((p) => p.inside === part.id) : undefined;
   const height = box.height - (inner === undefined ? 0 : 48) + (part.kind === 'database' ? 10 : 0);
-  const state = cutOff ? { state: 'not-ready' as const, words: 'cut off' } : down ? { state: 'failed' as const, words: 'down' } : status;
+  const state = cutOff ? { state: 'not-ready' as const, words: 'what if: cut off' } : down ? { state: 'failed' as const, words: 'what if: down' } : status;
   const lines = 1 + (part.detail === undefined ? 0 : 1) + (state === undefined ? 0 : 1);
   const first = Math.round(height / 2 - (lines * 19) / 2 + 15);
   const second = first + 18;

@@ -31,6 +31,15 @@ function answerItem(question: string, answer: Answer, tag: 'li' | 'div'): HTMLEl
   return element(tag, `answer answer-${answer.outcome}`, picture(outcomeSvg(answer.outcome)), words);
 }
 
+/** What is running and not in the file, or the other way around. */
+export function renderDrift(snapshot: TopologySnapshot): HTMLElement | undefined {
+  const label = (id: string): string => snapshot.graph.parts.find((part) => part.id === id)?.label ?? id;
+  const nodes = Object.entries(snapshot.status).flatMap(([id, { drift = [] }]) => (id.startsWith('etcd:') ? [] : drift.map((line) => `${label(id)} ${line}`)));
+  const lines = [...snapshot.drift, ...nodes];
+  if (lines.length === 0) return undefined;
+  return element('section', 'panel', element('h2', '', 'Not as in the file'), element('ul', 'marks', ...lines.map((line) => element('li', 'drift', `${line}.`))));
+}
+
 /** The smallest failures that take the API down; each can be tried. */
 export function renderCutSets(snapshot: TopologySnapshot, fail: (partIds: readonly string[]) => void): HTMLElement | undefined {
   if (snapshot.cutSets.length === 0) return undefined;
@@ -49,12 +58,15 @@ function agentGroup(part: Part, snapshot: TopologySnapshot): string {
 /** The selected part: what it is, its state, its findings; `buttons` act on it. */
 export function renderDetails(part: Part, snapshot: TopologySnapshot, buttons: readonly HTMLElement[], fix: (ruleId: string) => void): HTMLElement {
   const single = snapshot.singlePoints.find((p) => p.partId === part.id);
+  const status = snapshot.status[part.id];
   const maintenance = snapshot.maintenance[part.kind === 'agent' ? agentGroup(part, snapshot) : part.id];
   return element(
     'section',
     'panel details',
     element('h2', '', part.label),
     element('p', 'reason', describePart({ ...part, label: '', marks: [] }, snapshot)),
+    ...(status?.drift ?? []).map((line) => element('p', 'drift', `Not as in the file: ${line}.`)),
+    ...(status?.facts === undefined || status.facts.length === 0 ? [] : [element('ul', 'facts', ...status.facts.map((fact) => element('li', '', fact)))]),
     ...(single === undefined ? [] : [element('p', 'reason', `Without it: ${single.reason}`)]),
     ...(maintenance === undefined ? [] : [answerItem('May I take it down now?', maintenance, 'div')]),
     ...(part.marks.length === 0 ? [] : [renderMarks(part.marks, fix)]),
@@ -75,7 +87,7 @@ export function renderMarks(marks: readonly Mark[], fix: (ruleId: string) => voi
 }
 
 const LINES: readonly EdgeKind[] = ['api', 'forward', 'registration', 'client-lb', 'datastore', 'vrrp'];
-const STATES: readonly NodeState[] = ['ready', 'starting', 'installing', 'not-ready', 'failed', 'absent', 'unknown'];
+const STATES: readonly NodeState[] = ['ready', 'starting', 'installing', 'not-ready', 'failed', 'planned', 'absent', 'unknown'];
 
 /** Explains only what this picture contains. */
 export function renderLegend(snapshot: TopologySnapshot): HTMLElement {

@@ -39,3 +39,14 @@ export interface Plan {
   /** Worth knowing before one says yes. */
   readonly notes: readonly string[];
 }
+
+/** What would happen on each host, in order, by node id. */
+export function stepsByNode({ steps }: Plan): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { node, title } of steps) {
+    const titles = found.get(node);
+    if (titles === undefined) found.set(node, [title]);
+    else titles.push(title);
+  }
+  return found;
+}

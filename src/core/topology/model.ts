@@ -120,12 +120,16 @@ export interface Layout {
   readonly ring?: Box & { readonly caption: string };
 }
 
-export type NodeState = 'unknown' | 'absent' | 'installing' | 'starting' | 'not-ready' | 'ready' | 'failed';
+export type NodeState = 'planned' | 'unknown' | 'absent' | 'installing' | 'starting' | 'not-ready' | 'ready' | 'failed';
 
 /** State and a sentence a person understands. */
 export interface PartStatus {
   readonly state: NodeState;
   readonly words: string;
+  /** More about it, a line each: the steps of a plan, role and release of a live node. */
+  readonly facts?: readonly string[];
+  /** Where it is not as the file says. */
+  readonly drift?: readonly string[];
 }
 
 export type Outcome = 'yes' | 'partly' | 'no';
@@ -220,6 +224,8 @@ export interface TopologySnapshot {
   readonly cutSets: readonly CutSet[];
   /** May this part be taken down now? By part id; that of a group of agents is about one of them. */
   readonly maintenance: Readonly<Record<string, Answer>>;
+  /** Where the running cluster as a whole is not as the file says. */
+  readonly drift: readonly string[];
   readonly run: RunState;
   readonly actions: readonly TopologyAction[];
 }

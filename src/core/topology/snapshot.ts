@@ -24,6 +24,8 @@ export interface SnapshotInput {
   readonly file: string;
   readonly title: string;
   readonly simulated: boolean;
+  /** Where the running cluster as a whole is not as the file says. */
+  readonly drift: readonly string[];
   readonly run: RunState;
   readonly actions: readonly TopologyAction[];
 }
@@ -57,6 +59,7 @@ export function topologySnapshot(input: SnapshotInput): TopologySnapshot {
     singlePoints: singlePointsOfFailure(cluster),
     cutSets: cutSets(cluster),
     maintenance: maintenanceOf(cluster, chosen, parts),
+    drift: input.drift,
     run: input.run,
     actions: input.actions,
   };

@@ -6,13 +6,14 @@ export interface NodeStatus extends PartStatus {
 }
 
 /** From the state that needs attention most to the one that needs none. */
-const WORST_FIRST: readonly NodeState[] = ['failed', 'not-ready', 'installing', 'starting', 'absent', 'unknown', 'ready'];
+const WORST_FIRST: readonly NodeState[] = ['failed', 'not-ready', 'installing', 'starting', 'planned', 'absent', 'unknown', 'ready'];
 
 const WORDS: Record<NodeState, string> = {
   failed: 'failed',
   'not-ready': 'not ready',
   installing: 'installing',
   starting: 'starting',
+  planned: 'to be changed',
   absent: 'not installed',
   unknown: 'unknown',
   ready: 'ready',
@@ -20,7 +21,7 @@ const WORDS: Record<NodeState, string> = {
 
 /** Status of every part that has one, by part id: nodes as reported, groups summed up. */
 export function overlayStatus(graph: TopologyGraph, statuses: readonly NodeStatus[]): Readonly<Record<string, PartStatus>> {
-  const byId = new Map(statuses.map((s) => [s.id, { state: s.state, words: s.words }]));
+  const byId = new Map(statuses.map(({ id, ...status }) => [id, status]));
   const result: Record<string, PartStatus> = {};
   const groups = new Map<string | undefined, NodeState[]>();
   for (const part of graph.parts) {

@@ -31,6 +31,8 @@ export interface ClusterState {
   readonly diagnostics: readonly Diagnostic[];
   readonly findings: readonly Finding[];
   readonly live: LiveState;
+  /** By node id, what the last plan would do there; gone with the next change of the file and with the run. */
+  readonly planned: ReadonlyMap<string, readonly string[]>;
   /** By node id, while a run goes on and until the next change of the file. */
   readonly run: ReadonlyMap<string, NodeRun>;
 }

@@ -17,6 +17,7 @@ export interface ClusterStore extends vscode.Disposable {
   all(): Promise<readonly ClusterState[]>;
   get(uri: vscode.Uri): Promise<ClusterState | undefined>;
   setLive(uri: vscode.Uri, live: LiveState): void;
+  setPlan(uri: vscode.Uri, steps: ReadonlyMap<string, readonly string[]>): void;
   setRun(uri: vscode.Uri, node: string, run: NodeRun): void;
   clearRun(uri: vscode.Uri): void;
 }
@@ -50,7 +51,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
         return undefined;
       }
       const before = states.get(key);
-      const state: ClusterState = { uri, document, ...inspection, live: before?.live ?? { kind: 'idle' }, run: before?.run ?? new Map() };
+      const state: ClusterState = { uri, document, ...inspection, live: before?.live ?? { kind: 'idle' }, run: before?.run ?? new Map(), planned: before?.document === document ? before.planned : new Map() };
       states.set(key, state);
       return state;
     }
@@ -101,7 +102,8 @@ export function createClusterStore(documents: Documents): ClusterStore {
     get: read,
     setLive: (uri, live) => update(uri, { live }),
     setRun: (uri, node, run) => update(uri, { run: new Map([...(states.get(uri.toString())?.run ?? []), [node, run]]) }),
-    clearRun: (uri) => update(uri, { run: new Map() }),
+    setPlan: (uri, planned) => update(uri, { planned }),
+    clearRun: (uri) => update(uri, { run: new Map(), planned: new Map() }),
     dispose: () => {
       for (const timer of timers.values()) clearTimeout(timer);
       vscode.Disposable.from(...subscriptions).dispose();

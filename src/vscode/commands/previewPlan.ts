@@ -1,3 +1,4 @@
+import { stepsByNode } from '../../core/plan/plan';
 import { planText } from '../../core/plan/planText';
 import type { ClusterStore } from '../clusters/clusterStore';
 import { plannable, prepareWithProgress } from '../provision/prepare';
@@ -15,7 +16,9 @@ export async function previewPlan(store: ClusterStore, services: Services, plans
   const hosts = services.openHosts(state.uri);
   try {
     const prepared = await prepareWithProgress(state, hosts, services);
-    if (prepared !== undefined) await plans.show(state.cluster.name, planText(prepared.plan));
+    if (prepared === undefined) return;
+    store.setPlan(state.uri, stepsByNode(prepared.plan));
+    await plans.show(state.cluster.name, planText(prepared.plan));
   } finally {
     await hosts.dispose();
   }

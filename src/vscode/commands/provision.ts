@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { stepsByNode } from '../../core/plan/plan';
 import { planText, summary } from '../../core/plan/planText';
 import type { PreparedPlan } from '../../engine/preparePlan';
 import type { RemoteHosts } from '../../engine/ports';
@@ -25,7 +26,9 @@ export async function provisionCluster(store: ClusterStore, live: LiveWatcher, s
   const hosts = services.openHosts(state.uri);
   try {
     const prepared = await prepareWithProgress(state, hosts, services);
-    if (prepared === undefined || !(await confirmed(prepared, plans, services))) return;
+    if (prepared === undefined) return;
+    store.setPlan(state.uri, stepsByNode(prepared.plan));
+    if (!(await confirmed(prepared, plans, services))) return;
     if (prepared.plan.steps.length > 0 && !(await carryOut(state, prepared, hosts, store, services))) return;
     await offerKubeconfig(state, hosts, services);
   } finally {

@@ -11,6 +11,7 @@ interface NodeParts {
   readonly etcd?: Record<string, unknown>;
   readonly more?: readonly Record<string, unknown>[];
   readonly unschedulable?: boolean;
+  readonly version?: string;
 }
 
 export const READY = { status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', lastTransitionTime: at(3600), lastHeartbeatTime: at(10) };
@@ -31,7 +32,7 @@ export function apiNode(parts: NodeParts = {}): unknown {
         ...(parts.more ?? []),
         { type: 'Ready', ...(parts.ready ?? READY) },
       ],
-      nodeInfo: { kubeletVersion: 'v1.36.3+k3s1' },
+      nodeInfo: { kubeletVersion: parts.version ?? 'v1.36.3+k3s1' },
     },
   };
 }

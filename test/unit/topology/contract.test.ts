@@ -13,6 +13,7 @@ function snapshotOf(name: string, chosen: readonly string[] = [], expanded: read
     findings: [{ ruleId: 'r', severity: 'warning', message: 'm', path: ['servers', 'nodes', 0], part: 'value' }],
     statuses: [{ id: 'server-1', state: 'ready', words: 'ready' }],
     chosen, expanded, revision: 1, file: 'file:///edge.k3s.yaml', title: 'edge', simulated: true,
+    drift: [],
     run: { phase: 'running', words: 'Starting', done: 1, total: 2 },
     actions: [{ id: 'provision', label: 'Provision…', primary: true, enabled: true }],
   });

@@ -44,7 +44,7 @@ describe('what is shown of a datastore endpoint', () => {
         const endpoint = type === 'mysql' ? `mysql://user:${password}@tcp(db:3306)/k3s` : `${type}://user:${password}@db:5000/k3s`;
         const snapshot = topologySnapshot({
           cluster: cluster({ datastore: { type, endpoint, path: ['datastore'] }, token: 'QZSECRETZQ' }),
-          findings: [], statuses: [], chosen: [], expanded: [], revision: 1, file: 'file:///edge.k3s.yaml', title: 'x', simulated: false, run: { phase: 'idle', words: '' }, actions: [],
+          findings: [], statuses: [], chosen: [], expanded: [], revision: 1, file: 'file:///edge.k3s.yaml', title: 'x', simulated: false, drift: [], run: { phase: 'idle', words: '' }, actions: [],
         });
         expect(JSON.stringify(snapshot)).not.toContain('QZSECRETZQ');
       }),

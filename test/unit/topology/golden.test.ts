@@ -17,7 +17,7 @@ const EXAMPLES = join(import.meta.dirname, '../../../examples');
 function picture(source: Cluster, findings: readonly Finding[], chosen: readonly string[] = []): string {
   return exportSvg(topologySnapshot({
     cluster: source, findings, statuses: [{ id: 'server-1', state: 'ready', words: 'ready' }],
-    chosen, expanded: [], revision: 1, file: 'file:///edge.k3s.yaml', title: source.name, simulated: false, run: { phase: 'idle', words: '' }, actions: [],
+    chosen, expanded: [], revision: 1, file: 'file:///edge.k3s.yaml', title: source.name, simulated: false, drift: [], run: { phase: 'idle', words: '' }, actions: [],
   }));
 }
 

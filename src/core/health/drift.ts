@@ -1,0 +1,47 @@
+import type { Cluster, ClusterNode } from '../spec/cluster';
+import { etcdMembers } from '../topology/roles';
+import { listed } from '../topology/words';
+import type { ClusterHealth } from './clusterHealth';
+import type { NodeHealth } from './nodeHealth';
+
+/** Where the running cluster is not as the file says. */
+export interface Drift {
+  /** By id of the node in the file, as sentences without a full stop. */
+  readonly nodes: ReadonlyMap<string, readonly string[]>;
+  /** About the cluster as a whole. */
+  readonly general: readonly string[];
+}
+
+/** Compares what nodes report with the file; what they do not report is no difference. */
+export function drift(cluster: Cluster, health: ClusterHealth): Drift {
+  const voters = new Set(etcdMembers(cluster).map(({ id }) => id));
+  const nodes = new Map<string, readonly string[]>();
+  for (const { node, live } of health.nodes) {
+    const found = live === undefined ? [] : differences(cluster, node, live, voters.has(node.id));
+    if (found.length > 0) nodes.set(node.id, found);
+  }
+  const names = health.undeclared.map(({ name }) => name);
+  return { nodes, general: names.length === 0 ? [] : [`${listed(names)} ${names.length === 1 ? 'is' : 'are'} in the cluster and not in the file`] };
+}
+
+function differences(cluster: Cluster, node: ClusterNode, live: NodeHealth, member: boolean): readonly string[] {
+  const { version } = cluster.k3s;
+  return [
+    ...(version !== undefined && live.version !== undefined && live.version !== version ? [`runs ${live.version}, the file says ${version}`] : []),
+    ...(live.role === node.role ? [] : [`is ${live.role === 'server' ? 'a server' : 'an agent'}, the file says ${node.role}`]),
+    ...(member && live.ready === 'ready' && live.etcd === undefined && live.role === 'server' && cluster.datastore.type === 'embedded-etcd' ? ['is no member of etcd'] : []),
+    ...(!member && live.etcd !== undefined ? ['is a member of etcd, which the file does not say'] : []),
+  ];
+}
+
+/** What is known of a live node beside its state, for people: role, release, age, etcd, warnings. */
+export function liveFacts(live: NodeHealth): readonly string[] {
+  return [
+    ...(live.roles.length === 0 ? [] : [`Roles: ${live.roles.join(', ')}`]),
+    ...(live.version === undefined ? [] : [`K3s ${live.version}`]),
+    ...(live.etcd === undefined ? [] : [`etcd: ${live.etcd}${live.etcdFault === undefined ? '' : `, ${live.etcdFault}`}`]),
+    ...(live.age === undefined ? [] : [`Registered ${live.age} ago`]),
+    ...(live.schedulable ? [] : ['Cordoned: takes no new pods']),
+    ...live.warnings,
+  ];
+}
