@@ -181,8 +181,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   new ResizeObserver(() => move(store.get())).observe(stage);
 
   const move = (state: State): void => {
-    const view = viewport(state);
-    canvas.move(view.zoom, view.x, view.y);
+    canvas.move(viewport(state), windowSize());
   };
   const renderSide = (state: State, snapshot: TopologySnapshot): void => {
     const part = snapshot.graph.parts.find((p) => p.id === state.selected);

@@ -98,7 +98,7 @@ async function moves(open, script) {
   await page.locator('[data-part="agents"]').waitFor();
   await page.locator('[data-part="agents"]').focus();
   await page.keyboard.press('e');
-  await page.locator('[data-part="agent:agent-999"]').waitFor();
+  await page.locator('[data-part="agent:agent-999"]').waitFor({ state: 'attached' });
   const frames = await page.evaluate(async () => {
     const svg = document.querySelector('svg.diagram');
     const gaps = [];

@@ -1,3 +1,5 @@
+import type { Box } from '../../src/contract/messages';
+import type { Viewport } from '../store';
 import type { Drawing, Piece } from './diagram';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -5,13 +7,25 @@ const SVG = 'http://www.w3.org/2000/svg';
 export interface Canvas {
   readonly svg: SVGSVGElement;
   draw(drawing: Drawing): void;
-  move(zoom: number, x: number, y: number): void;
+  /** `window` is the size of the window onto the picture. */
+  move(view: Viewport, window: Size): void;
 }
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** With more parts than this only those near the window are drawn, and their texts only as long as one can read them. */
+const MANY_PARTS = 300;
+const READABLE_ZOOM = 0.4;
 
 interface Layer {
   readonly group: SVGGElement;
   keys: string;
-  readonly drawn: Map<string, { markup: string; readonly holder: Element }>;
+  /** What is shown while not everything is. */
+  near?: Box;
+  readonly drawn: Map<string, { markup: string; readonly holder: Element; readonly box: Box | undefined }>;
 }
 
 /** The SVG element of the diagram. Drawing again touches only pieces that changed and keeps the focus. */
@@ -36,8 +50,16 @@ export function createCanvas(): Canvas {
         world.querySelector<SVGGElement>(`[data-part="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
       }
     },
-    move: (zoom, x, y) => {
+    move: ({ zoom, x, y }, window) => {
       world.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
+      const many = layers.parts.drawn.size > MANY_PARTS;
+      svg.classList.toggle('far', many && zoom < READABLE_ZOOM);
+      if (!many) return;
+      const visible = { x: -x / zoom, y: -y / zoom, width: window.width / zoom, height: window.height / zoom };
+      if (layers.parts.near !== undefined && contains(layers.parts.near, visible)) return;
+      // A window more on each side, so that not every move has to look again.
+      layers.parts.near = { x: visible.x - visible.width, y: visible.y - visible.height, width: 3 * visible.width, height: 3 * visible.height };
+      for (const { holder, box } of layers.parts.drawn.values()) if (box !== undefined) holder.classList.toggle('out-of-sight', !meets(layers.parts.near, box));
     },
   };
 }
@@ -52,9 +74,10 @@ function patch(target: Layer, pieces: readonly Piece[]): void {
     target.keys = keys;
     target.group.innerHTML = pieces.map((p) => `<g>${p.markup}</g>`).join('');
     target.drawn.clear();
+    delete target.near;
     pieces.forEach((p, i) => {
       const holder = target.group.children[i];
-      if (holder !== undefined) target.drawn.set(p.key, { markup: p.markup, holder });
+      if (holder !== undefined) target.drawn.set(p.key, { markup: p.markup, holder, box: p.box });
     });
     return;
   }
@@ -64,4 +87,12 @@ function patch(target: Layer, pieces: readonly Piece[]): void {
     old.holder.innerHTML = markup;
     old.markup = markup;
   }
+}
+
+function contains(outer: Box, inner: Box): boolean {
+  return inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height;
+}
+
+function meets(a: Box, b: Box): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }

@@ -1,4 +1,5 @@
 import type { EdgeKind, NodeState, Part, PartKind, TopologySnapshot } from '../../src/contract/messages';
+import { lookup } from './lookup';
 
 const KIND: Record<PartKind, string> = {
   clients: 'outside the cluster',
@@ -29,12 +30,13 @@ export const STATE_WORDS: Record<NodeState, string> = {
 /** Everything the picture shows about a part, as one line of text: name, address, state, findings, kind, zone. */
 export function describePart(part: Part, snapshot: TopologySnapshot): string {
   const status = snapshot.status[part.id];
-  const single = snapshot.singlePoints.find((p) => p.partId === part.id);
+  const { chosen, cutOff, singlePoints } = lookup(snapshot);
+  const single = singlePoints.get(part.id);
   // What stands in the box comes first, in the same order, so that it can also be called by voice.
   const facts = [
     part.label,
     part.detail,
-    part.kind === 'network' && snapshot.chosen.includes(part.id) ? 'cut' : snapshot.survival.cutOff.includes(part.id) ? 'what if: cut off' : isDown(part.id, snapshot) ? 'what if: down' : status?.words,
+    part.kind === 'network' && chosen.has(part.id) ? 'cut' : cutOff.has(part.id) ? 'what if: cut off' : isDown(part.id, snapshot) ? 'what if: down' : status?.words,
     ...countMarks(part.marks),
     KIND[part.kind],
     part.zone === undefined || part.kind === 'zone' ? undefined : `zone ${part.zone}`,
@@ -44,7 +46,7 @@ export function describePart(part: Part, snapshot: TopologySnapshot): string {
 }
 
 export function isDown(partId: string, snapshot: TopologySnapshot): boolean {
-  return snapshot.survival.failed.includes(partId);
+  return lookup(snapshot).failed.has(partId);
 }
 
 /** Clients are outside of the cluster: their failure is not ours to judge. */

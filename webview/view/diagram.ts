@@ -1,4 +1,4 @@
-import type { Part, TopologySnapshot, Wire } from '../../src/contract/messages';
+import type { Box, Part, TopologySnapshot, Wire } from '../../src/contract/messages';
 import { markup, type Markup } from './markup';
 import { renderPart } from './parts';
 
@@ -21,6 +21,8 @@ export interface Drawing {
 export interface Piece {
   readonly key: string;
   readonly markup: string;
+  /** Where it is, if it may be left out while it is out of sight. */
+  readonly box?: Box;
 }
 
 export function drawTopology(snapshot: TopologySnapshot, pointing: Pointing): Drawing {
@@ -47,7 +49,8 @@ export function drawTopology(snapshot: TopologySnapshot, pointing: Pointing): Dr
     parts: drawn.map((part) => {
       const box = layout.boxes[part.id];
       if (box === undefined) return piece(part.id, markup``);
-      return piece(part.id, renderPart({ part, box, snapshot, selected: part.id === pointing.selected, highlighted: part.id === pointing.highlighted, current: part.id === current }));
+      const content = renderPart({ part, box, snapshot, selected: part.id === pointing.selected, highlighted: part.id === pointing.highlighted, current: part.id === current });
+      return { ...piece(part.id, content), box };
     }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Box, Mark, Part, PartStatus, TopologySnapshot } from '../../src/contract/messages';
 import { canFail, describePart, isDown } from './describe';
 import { partIcon, singlePointIcon, stateIcon } from './icons';
+import { lookup } from './lookup';
 import { markup, type Markup } from './markup';
 
 /** What a part looks like depends on the snapshot and on what the user points at. */
@@ -17,16 +18,32 @@ export interface PartView {
 const LEFT = 12;
 const TEXT = 40;
 
+/** The last picture of each agent: of a thousand, a change concerns a few. */
+const agents = new Map<string, { readonly seen: string; readonly picture: Markup }>();
+
 /** One part as a focusable group at its place. */
 export function renderPart(view: PartView): Markup {
   const { part, box, snapshot } = view;
+  if (part.kind !== 'agent') return draw(view);
+  const { failed, cutOff, chosen, singlePoints } = lookup(snapshot);
+  const seen = JSON.stringify([part, box, snapshot.status[part.id], view.selected, view.highlighted, view.current, failed.has(part.id), cutOff.has(part.id), chosen.has(part.id), singlePoints.get(part.id)]);
+  const before = agents.get(part.id);
+  if (before?.seen === seen) return before.picture;
+  const picture = draw(view);
+  agents.set(part.id, { seen, picture });
+  return picture;
+}
+
+function draw(view: PartView): Markup {
+  const { part, box, snapshot } = view;
   const down = isDown(part.id, snapshot);
-  const cutOff = snapshot.survival.cutOff.includes(part.id);
+  const { chosen, cutOff: apart } = lookup(snapshot);
+  const cutOff = apart.has(part.id);
   const classes = ['part', `kind-${part.kind}`, cutOff ? 'cut-off' : down ? 'down' : '', view.selected ? 'selected' : '', view.highlighted ? 'highlighted' : '', box.height <= 30 ? 'small' : '']
     .filter((name) => name !== '')
     .join(' ');
   const expandable = part.kind === 'agents' ? markup` aria-expanded="${String(snapshot.expanded.includes(part.id))}"` : undefined;
-  const pressed = canFail(part) ? markup` aria-pressed="${String(snapshot.chosen.includes(part.id))}"` : undefined;
+  const pressed = canFail(part) ? markup` aria-pressed="${String(chosen.has(part.id))}"` : undefined;
   return markup`<g class="${classes}" data-part="${part.id}" role="button" tabindex="${view.current ? 0 : -1}"${pressed}${expandable} aria-label="${describePart(part, snapshot)}" transform="translate(${box.x} ${box.y})"><title aria-hidden="true">${tip(part, snapshot)}</title>${outline(part, box)}${down && !cutOff ? cross(part, box) : undefined}<g class="content" aria-hidden="true">${part.kind === 'network' ? network(box) : content(view, down, cutOff)}</g><rect class="focus-ring" x="-4" y="-4" width="${box.width + 8}" height="${box.height + 8}" rx="9"/></g>`;
 }
 
@@ -56,7 +73,7 @@ function content(view: PartView, down: boolean, cutOff: boolean): Markup {
   const { part, box, snapshot } = view;
   const status = snapshot.status[part.id];
   const badge = worstMark(part.marks);
-  const single = snapshot.singlePoints.find((p) => p.partId === part.id);
+  const single = lookup(snapshot).singlePoints.get(part.id);
   const chevron = part.kind === 'agents' ? 28 : 0;
   const right = box.width - 10 - chevron;
   const badges = markup`${badge === undefined ? undefined : markBadge(badge, part.marks.length, right, signsY(part, box))}${single === undefined ? undefined : markup`<g class="icon single-point" transform="translate(${right - 16 - (badge === undefined ? 0 : 38)} ${signsY(part, box) + 3}) scale(.9)">${singlePointIcon(single.certain)}</g>`}`;
