@@ -65,7 +65,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     practice,
     diagnostics,
     topology,
-    registerLanguageProviders(documents),
+    registerLanguageProviders(documents, services.vault),
     registerCodeActions(documents),
     registerHints(documents),
     registerNavigation(documents),

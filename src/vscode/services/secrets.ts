@@ -7,7 +7,11 @@ import type { Log, SecretSource } from '../../engine/ports';
 export interface SecretVault {
   get(name: string): Promise<string | undefined>;
   store(name: string, value: string): Promise<void>;
+  /** Names that are stored, never values. */
+  names(): Promise<readonly string[]>;
 }
+
+const PREFIX = 'k3s-ha.secret.';
 
 /**
  * SecretStorage can fail or forget where the system has no keyring. Values are kept in memory as well, so the
@@ -16,7 +20,7 @@ export interface SecretVault {
 export function createVault(storage: vscode.SecretStorage, log: Log): SecretVault {
   const memory = new Map<string, string>();
   let told = false;
-  const key = (name: string): string => `k3s-ha.secret.${name}`;
+  const key = (name: string): string => `${PREFIX}${name}`;
   return {
     async get(name) {
       const kept = memory.get(name);
@@ -26,6 +30,15 @@ export function createVault(storage: vscode.SecretStorage, log: Log): SecretVaul
       } catch (error) {
         log.warn(`The secret "${name}" cannot be read from VS Code's secret storage: ${String(error)}`);
         return undefined;
+      }
+    },
+    async names() {
+      const kept = [...memory.keys()];
+      try {
+        const stored = (await storage.keys()).filter((one) => one.startsWith(PREFIX)).map((one) => one.slice(PREFIX.length));
+        return [...new Set([...kept, ...stored])].sort();
+      } catch {
+        return kept;
       }
     },
     async store(name, value) {

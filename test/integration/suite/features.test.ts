@@ -95,7 +95,12 @@ suite('editing a cluster file', () => {
     assert.ok(action.command, 'the fix stores nothing');
     await vscode.commands.executeCommand(action.command.command, ...(action.command.arguments ?? []));
     assert.ok(!document.getText().includes('very-plain-token-0123'), 'the token is still in the file');
-    assert.match(document.getText(), /token: \$\{secret:[\w-]+\}/);
+    const stored = /token: (\$\{secret:[\w-]+\})/.exec(document.getText())?.[1];
+    assert.ok(stored, 'there is no reference');
+    // Another file may use it: completion offers what is stored, by its name.
+    const other = await open('apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: other}\ntoken: \n');
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', other.uri, new vscode.Position(3, 7));
+    assert.equal(items.find(({ label }) => label === stored)?.detail, 'stored secret', items.map(({ label }) => String(label)).join(' | '));
   });
 
   test('a misspelt key is named with the right one', async () => {
