@@ -5,6 +5,7 @@ import { announcement } from './a11y/live';
 import { neighbor } from './a11y/roving';
 import { button } from './controls/toolkit';
 import type { Host } from './host';
+import { createPatience } from './patience';
 import { viewStateOf, type State, type Store, type Viewport } from './store';
 import { createCanvas } from './view/canvas';
 import { canFail } from './view/describe';
@@ -29,6 +30,10 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   const help = element('p', 'reason', KEY_HELP);
   help.id = 'keys';
   const waiting = element('p', 'waiting', 'Waiting for the cluster file…');
+  const silent = element('p', 'silent', 'The editor does not answer. What is shown may be old: close the diagram and open it again.');
+  silent.setAttribute('role', 'alert');
+  silent.hidden = true;
+  const patience = createPatience((isSilent) => (silent.hidden = !isSilent));
   const details = element('div', '');
   const survival = element('div', '');
   const differs = element('div', '');
@@ -64,7 +69,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
     fit: () => fit(),
   });
   const body = element('div', 'body', stage, list, side);
-  root.replaceChildren(element('main', 'topology', header.element, body), live);
+  root.replaceChildren(element('main', 'topology', header.element, silent, body), live);
 
   const windowSize = (): { width: number; height: number } => ({ width: stage.clientWidth, height: stage.clientHeight });
   const viewport = (state: State): Viewport => state.viewport ?? (state.snapshot === undefined ? { zoom: 1, x: 0, y: 0 } : fitReadable(state.snapshot.layout, windowSize()));
@@ -80,6 +85,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   const fail = (partIds: readonly string[]): void => {
     store.update({ chosen: partIds });
     host.post({ type: 'fail', partIds });
+    patience.asked();
   };
   const partOf = (id: string | undefined): Part | undefined => store.get().snapshot?.graph.parts.find((p) => p.id === id);
   const toggleFailure = (id: string): void => {
@@ -221,6 +227,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
     }
     move(state);
     if (state.snapshot !== before.snapshot) {
+      patience.answered();
       const words = announcement(before.snapshot, snapshot);
       if (words !== '') live.textContent = words;
     }

@@ -143,6 +143,18 @@ describe('pointing', () => {
       await eventually(() => part(open, 'server:server-2').getAttribute('aria-label')).toContain('what if: down');
     }));
 
+  it('says when the editor does not answer any more, and takes it back when it does', () =>
+    show('embedded-3', async (open) => {
+      const { page } = open;
+      await page.evaluate('window.deaf = true');
+      await part(open, 'server:server-1').focus();
+      await page.keyboard.press('Space');
+      await eventually(() => page.getByRole('alert').isVisible()).toBe(true);
+      await page.evaluate('window.deaf = false');
+      await page.keyboard.press('Space');
+      await eventually(() => page.getByRole('alert').isVisible()).toBe(false);
+    }));
+
   it('the picture can be taken along: as SVG, as PNG, as Mermaid text', () =>
     show('two-zones', async (open) => {
       const { page } = open;

@@ -15,6 +15,8 @@ interface HarnessWindow extends Window {
   refused?: unknown[];
   /** Shows another scenario in the same page. */
   showScenario?: (name: string) => void;
+  /** True: messages arrive and nobody answers. */
+  deaf?: boolean;
   /** Sends the last snapshot again with another state of one agent; for measurements. */
   changeStatus?: (index: number) => void;
 }
@@ -67,7 +69,7 @@ function installFakeHost(page: HarnessWindow, first: string): void {
         return;
       }
       posted.push(message);
-      setTimeout(() => answer(message), 0);
+      if (page.deaf !== true) setTimeout(() => answer(message), 0);
     },
     getState: () => state,
     setState: (next: unknown) => {

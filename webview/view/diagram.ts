@@ -50,7 +50,7 @@ export function drawTopology(snapshot: TopologySnapshot, pointing: Pointing): Dr
       const box = layout.boxes[part.id];
       if (box === undefined) return piece(part.id, markup``);
       const content = renderPart({ part, box, snapshot, selected: part.id === pointing.selected, highlighted: part.id === pointing.highlighted, current: part.id === current });
-      return { ...piece(part.id, content), box };
+      return part.kind === 'agent' ? { ...piece(part.id, content), box } : piece(part.id, content);
     }),
   };
 }
