@@ -41,10 +41,11 @@ export function cidrContains(cidr: Cidr, address: string): boolean {
 
 /** Whether two addresses or names mean the same: IPv6 in any notation, brackets and letter case aside. */
 export function sameAddress(a: string, b: string): boolean {
-  return canonical(a) === canonical(b);
+  return canonicalAddress(a) === canonicalAddress(b);
 }
 
-function canonical(text: string): string {
+/** One spelling for all spellings of an address or host name; only to be compared. */
+export function canonicalAddress(text: string): string {
   const bare = text.trim().replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '').toLowerCase();
   const ip = parseAddress(bare);
   return ip === undefined ? bare : `${ip.family}/${ip.value}`;

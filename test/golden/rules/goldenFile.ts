@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineIndex } from '../../../src/core/base/text';
 import { parseDocument } from '../../../src/core/document/parse';
-import { checkCluster } from '../../../src/core/rules/registry';
+import { checkCluster, fixesFor } from '../../../src/core/rules/registry';
 import type { Finding, RuleContext } from '../../../src/core/rules/rule';
 import { normalise } from '../../../src/core/spec/normalise';
 
@@ -50,12 +50,44 @@ export interface Found {
   readonly finding: Finding;
 }
 
+const known = new WeakMap<RuleContext, readonly Found[]>();
+
 /** All findings with their one-based lines. */
-export function findingsOf(context: RuleContext): Found[] {
+export function findingsOf(context: RuleContext): readonly Found[] {
+  const found = known.get(context) ?? findAll(context);
+  known.set(context, found);
+  return found;
+}
+
+function findAll(context: RuleContext): readonly Found[] {
   const lines = new LineIndex(context.document.text);
   return checkCluster(context).map((finding) => {
     const range = context.document.rangeOf(finding.path, finding.part);
     if (range === undefined) throw new Error(`${finding.ruleId}: ${JSON.stringify(finding.path)} is not in the file`);
     return { line: lines.positionAt(range.start).line + 1, finding };
   });
+}
+
+/** A finding word for word, the places it points to, and what is offered to do about it; "safe" is what "Fix all" takes without asking. */
+export function linesOf(context: RuleContext, { line, finding }: Found): string[] {
+  const lines = new LineIndex(context.document.text);
+  const lineOf = ({ path, part }: Pick<Finding, 'path' | 'part'>) => lines.positionAt(context.document.rangeOf(path, part)?.start ?? 0).line + 1;
+  return [
+    `${line} ${finding.severity} ${finding.ruleId}: ${finding.message}`,
+    ...(finding.related ?? []).map((place) => `  see ${lineOf(place)}: ${place.message}`),
+    ...fixesFor(context, finding).map(({ title, safe }) => `  ${safe ? 'safe fix' : 'fix'}: ${title}`),
+  ];
+}
+
+const SAID = join(FOLDER, 'said.json');
+
+/** The {@link linesOf} every golden file, by its name. */
+export function readSaid(): Readonly<Record<string, readonly string[]>> {
+  return JSON.parse(readFileSync(SAID, 'utf8')) as Record<string, readonly string[]>;
+}
+
+export function writeSaid(name: string, said: readonly string[]): void {
+  const files = new Set(goldenFiles());
+  const all = Object.entries({ ...readSaid(), [name]: said }).filter(([file, lines]) => files.has(file) && lines.length > 0);
+  writeFileSync(SAID, `${JSON.stringify(Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1))), undefined, 2)}\n`);
 }

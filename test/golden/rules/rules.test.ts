@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../src/core/base/text';
 import { fixesFor, RULES } from '../../../src/core/rules/registry';
-import type { Severity } from '../../../src/core/rules/rule';
+import type { Finding } from '../../../src/core/rules/rule';
 import catalogue from './catalogue.json';
-import { contextOf, findingsOf, FOLDER, goldenFiles, readGolden, wantedFixes, wantsOf } from './goldenFile';
+import { contextOf, findingsOf, FOLDER, goldenFiles, linesOf, readGolden, readSaid, wantedFixes, wantsOf, writeSaid } from './goldenFile';
 
 const files = goldenFiles();
 const updating = process.env['UPDATE_GOLDEN'] === '1';
@@ -19,17 +19,27 @@ describe.each(files)('%s', (name) => {
   });
 
   // Advice (info, hint) that the file is not about may be given besides.
+  const askedFor = () => {
+    const wanted = new Set(wantsOf(text).map(({ ruleId }) => ruleId));
+    const isAsked = ({ ruleId, severity }: Finding) => severity === 'error' || severity === 'warning' || wanted.has(ruleId) || name.startsWith(`${ruleId}.`);
+    return findingsOf(context).filter(({ finding }) => isAsked(finding));
+  };
+
   it('has exactly the findings it wants', () => {
     const wants = wantsOf(text);
-    const wanted = new Set(wants.map(({ ruleId }) => ruleId));
-    const isAsked = (ruleId: string, severity: Severity) => severity === 'error' || severity === 'warning' || wanted.has(ruleId) || name.startsWith(`${ruleId}.`);
-    const found = findingsOf(context).filter(({ finding }) => isAsked(finding.ruleId, finding.severity)).map(({ line, finding }) => ({ line, ruleId: finding.ruleId, message: finding.message }));
+    const found = askedFor().map(({ line, finding }) => ({ line, ruleId: finding.ruleId, message: finding.message }));
     const shortened = found.map((item) => {
       const want = wants.find(({ line, ruleId, message }) => line === item.line && ruleId === item.ruleId && item.message.includes(message));
       return want === undefined ? item : { ...item, message: want.message };
     });
     const order = (a: { line: number; ruleId: string }, b: { line: number; ruleId: string }) => a.line - b.line || a.ruleId.localeCompare(b.ruleId);
     expect(shortened.sort(order)).toEqual(wants.sort(order));
+  });
+
+  it('says about them what stands in said.json', () => {
+    const said = askedFor().flatMap((found) => linesOf(context, found));
+    if (updating) writeSaid(name, said);
+    expect(said).toEqual(readSaid()[name] ?? []);
   });
 
   it.each(wantedFixes(text))('fix $name of $ruleId', ({ name: fixName, ruleId, title }) => {
@@ -86,6 +96,12 @@ describe('coverage', () => {
     expect(wantsOf(readGolden(`${id}.ok.k3s.yaml`)).map(({ ruleId }) => ruleId)).not.toContain(id);
     if (isFixable) expect(wantedFixes(bad).map(({ ruleId }) => ruleId)).toContain(id);
     else expect(findingsOf(contextOf(bad)).flatMap(({ finding }) => (finding.ruleId === id ? fixesFor(contextOf(bad), finding) : []))).toEqual([]);
+  });
+});
+
+describe('said.json', () => {
+  it('is about files that are there', () => {
+    expect(files).toEqual(expect.arrayContaining(Object.keys(readSaid())));
   });
 });
 

@@ -3,6 +3,7 @@ import type { Fix } from '../rule';
 import { writtenEndpoints } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, value } from '../support/places';
+import { scalarText, valueAt } from '../support/read';
 import { listReferences } from '../../spec/references';
 import { SOURCES } from '../support/sources';
 
@@ -26,7 +27,9 @@ export const datastoreSchemeUnknown = defineRule({
     const endpoint = writtenEndpoints(context).find(({ path }) => path.join() === finding.path.join());
     if (endpoint === undefined) return [];
     const rest = endpoint.parsed.scheme === undefined ? endpoint.text : endpoint.text.slice(endpoint.text.indexOf('://') + 3);
-    const likely = SCHEMES[context.cluster.datastore.type] ?? guess(endpoint.parsed.scheme ?? '', rest);
+    // Only a type that is written counts: the one that is read from an unknown scheme is a guess itself.
+    const type = scalarText(valueAt(context.document.data, ['datastore', 'type'])) ?? '';
+    const likely = (Object.hasOwn(SCHEMES, type) ? SCHEMES[type] : undefined) ?? guess(endpoint.parsed.scheme ?? '', rest);
     return [...new Set([...(likely === undefined ? [] : [likely]), 'mysql', 'postgres', 'https'])].map((scheme) => ({
       title: `Write ${scheme}://…`,
       edits: setValue(context.document, finding.path, `${scheme}://${rest}`),

@@ -1,4 +1,4 @@
-import { sameAddress } from '../../k3s/cidr';
+import { canonicalAddress, sameAddress } from '../../k3s/cidr';
 import type { ClusterNode } from '../../spec/cluster';
 import { removeEntry } from '../../document/edit';
 import type { Report } from '../support/defineRule';
@@ -48,7 +48,7 @@ Two hosts count as the same when they have the same address and SSH port behind 
 });
 
 function bucket(address: string): string {
-  return address.toLowerCase();
+  return address.includes(':') || address.endsWith('.') ? canonicalAddress(address) : address.toLowerCase();
 }
 
 function nameOf(node: ClusterNode, other: ClusterNode): string {

@@ -40,12 +40,17 @@ export const criticalValueMismatch = defineRule({
   fix: (context, finding): readonly Fix[] => {
     const option = finding.data?.['option'] ?? '';
     return groupsOf(context, option).map(({ text, servers }) => ({
-      title: option === SECRET ? `Use the agent-token of ${servers[0] === undefined ? '' : nodeLabel(servers[0])} on all servers` : `Use ${option}: ${text} on all servers`,
+      title: `Use ${named(option, text, servers)} on all servers`,
       edits: hoistOption(context, option, servers[0]),
       safe: false,
     }));
   },
 });
+
+function named(option: string, text: string, servers: readonly ClusterNode[]): string {
+  if (option === SECRET) return `the agent-token of ${servers.slice(0, 1).map(nodeLabel).join('')}`;
+  return text === '' ? `the default ${option}` : `${option}: ${text}`;
+}
 
 interface Group {
   readonly text: string;

@@ -1,10 +1,11 @@
 import { removeEntry } from '../../document/edit';
 import { registrationUrl } from '../../k3s/configFile';
-import { K3S_OPTIONS, optionFacts } from '../../k3s/options';
-import type { Cluster } from '../../spec/cluster';
+import { isOptionOf, K3S_OPTIONS, optionFacts } from '../../k3s/options';
+import type { Cluster, ClusterNode } from '../../spec/cluster';
+import type { RuleContext } from '../rule';
 import { defineRule } from '../support/defineRule';
-import { firstPlace, value, writtenOptions } from '../support/places';
-import { scalarText } from '../support/read';
+import { firstPlace, value } from '../support/places';
+import { scalarText, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
 
 const ENV = ['k3s', 'install', 'env'];
@@ -27,20 +28,25 @@ export const envShadowedByConfig = defineRule({
     const { cluster, document } = context;
     const variables = Object.entries(cluster.k3s.install.env).filter(([variable]) => OPTION_OF.has(variable));
     if (variables.length === 0) return [];
-    const options = writtenOptions(context);
     return variables.flatMap(([variable, text]) => {
       const option = OPTION_OF.get(variable) ?? '';
-      const winner = options.filter(({ name }) => name === option).map(({ value: written }) => scalarText(written)).find((written) => written !== undefined) ?? derived(cluster, option);
-      if (winner === undefined || winner === text) return [];
+      const winners = nodesWith(cluster, option).map((node) => scalarText(node.config[option]) ?? derived(context, option));
+      // On a machine whose configuration leaves the option out the variable counts.
+      if (winners.includes(undefined) || winners.every((winner) => winner === text)) return [];
       return [{ ...firstPlace(document, value([...ENV, variable])), message: `${variable} has no effect: the configuration gives ${option} another value, and config.yaml wins over the environment.` }];
     });
   },
   fix: ({ document }, finding) => [{ title: `Remove ${String(finding.path.at(-1))}`, edits: removeEntry(document, finding.path), safe: false }],
 });
 
+/** The machines that take an option. */
+function nodesWith({ servers, agents }: Cluster, option: string): readonly ClusterNode[] {
+  return [...servers, ...agents].filter(({ role }) => isOptionOf(role, option));
+}
+
 /** What the file gives for an option without writing it under `config`. */
-function derived(cluster: Cluster, option: string): string | undefined {
+function derived({ cluster, document }: RuleContext, option: string): string | undefined {
   if (option === 'token') return cluster.token;
-  if (option === 'datastore-endpoint') return cluster.datastore.endpoint;
+  if (option === 'datastore-endpoint') return scalarText(valueAt(document.data, ['datastore', 'endpoint']));
   return option === 'server' && cluster.agents.length > 0 ? registrationUrl(cluster) : undefined;
 }

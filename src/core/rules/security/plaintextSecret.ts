@@ -1,9 +1,8 @@
 import { setValue } from '../../document/edit';
-import { listReferences } from '../../spec/references';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, samePath, value } from '../support/places';
 import { SOURCES } from '../support/sources';
-import { plainSecrets } from './secretPlaces';
+import { freeName, plainSecrets } from './secretPlaces';
 
 export const plaintextSecret = defineRule({
   id: 'plaintext-secret',
@@ -32,12 +31,3 @@ The quick fix moves the value into the secret storage of this machine and leaves
         };
       }),
 });
-
-/** A name that the file does not use for something else yet. */
-function freeName(text: string, wanted: string): string {
-  const used = new Set(listReferences(text).map(({ name }) => name));
-  for (let number = 1; ; number += 1) {
-    const name = number === 1 ? wanted : `${wanted}-${number}`;
-    if (!used.has(name)) return name;
-  }
-}

@@ -8,6 +8,7 @@ import { firstPlace, value } from '../support/places';
 import { valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { slug } from '../support/words';
+import { freeName } from './secretPlaces';
 
 /** Options whose value is a secret or holds one. */
 const SECRET_OPTIONS = ['token', 'agent-token', 'datastore-endpoint', 'etcd-s3-access-key', 'etcd-s3-secret-key', 'etcd-s3-session-token', 'vpn-auth'];
@@ -32,7 +33,7 @@ export const secretInArguments = defineRule({
     const path = found.option === 'token' ? ['token'] : found.option === 'datastore-endpoint' ? ['datastore', 'endpoint'] : ['servers', 'config', found.option];
     if (valueAt(document.data, path) !== undefined) return [];
     const literal = isLiteralSecret(found.text) && found.option !== 'datastore-endpoint';
-    const name = `${slug(cluster.name) || 'cluster'}-${found.option}`;
+    const name = freeName(document.text, `${slug(cluster.name) || 'cluster'}-${found.option}`);
     const edits = inSequence(
       document,
       (current) => setValue(current, path, literal ? `\${secret:${name}}` : found.text),

@@ -1,6 +1,6 @@
 import type { Path } from '../../base/path';
 import { parseDatastoreEndpoint } from '../../k3s/dsn';
-import { isLiteralSecret } from '../../spec/references';
+import { isLiteralSecret, listReferences } from '../../spec/references';
 import type { TextRange } from '../../base/text';
 import type { RuleContext } from '../rule';
 import { writtenOptions } from '../support/places';
@@ -111,4 +111,13 @@ function proxy(at: At, path: Path, text: string | undefined): readonly PlainSecr
 function ownerName({ document }: RuleContext, path: Path): string {
   const entry = path.slice(0, 3);
   return scalarText(valueAt(document.data, [...entry, 'name'])) ?? scalarText(valueAt(document.data, [...entry, 'host'])) ?? `node-${String(path[2])}`;
+}
+
+/** A name that the file does not use for something else yet. */
+export function freeName(text: string, wanted: string): string {
+  const used = new Set(listReferences(text).map(({ name }) => name));
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? wanted : `${wanted}-${number}`;
+    if (!used.has(name)) return name;
+  }
 }
