@@ -17,7 +17,10 @@ export function vscodeHost(name) {
     name,
     folder,
     main: path.join(folder, 'out', 'server-main.js'),
-    node: existsSync(ownNode) ? ownNode : modernNode(),
+    // Looked for when it is needed: while the servers are being installed, so is our own Node.
+    get node() {
+      return existsSync(ownNode) ? ownNode : modernNode();
+    },
     version: () => JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')).version,
   };
 }
