@@ -22,6 +22,7 @@ import { startPractice, stopPractice } from './commands/practice';
 import { previewPlan } from './commands/previewPlan';
 import { provisionCluster } from './commands/provision';
 import { refresh } from './commands/refresh';
+import { refreshReleases } from './commands/refreshReleases';
 import { revealNode } from './commands/revealNode';
 import { validateFile } from './commands/validate';
 import { registerExplorer } from './explorer/explorerTree';
@@ -38,6 +39,7 @@ import { createPracticeFleet } from './services/practiceFleet';
 import { createPlanDocuments } from './provision/planDocuments';
 import { createLog } from './services/log';
 import { createPrompter } from './services/prompter';
+import { createReleaseList } from './services/releaseList';
 import { createDocuments } from './services/documents';
 import { createVault, editorSecrets } from './services/secrets';
 import type { Services } from './services/services';
@@ -50,6 +52,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const log = createLog();
   const services = createServices(context, log);
   const documents = createDocuments();
+  const releases = createReleaseList(context.globalState);
   const store = createClusterStore(documents);
   const live = createLiveWatcher(store, services);
   const plans = createPlanDocuments();
@@ -65,7 +68,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     practice,
     diagnostics,
     topology,
-    registerLanguageProviders(documents, services.vault),
+    registerLanguageProviders(documents, services.vault, releases),
     registerCodeActions(documents),
     registerHints(documents),
     registerNavigation(documents),
@@ -84,6 +87,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.refresh, () => refresh(store, live)),
     on(COMMANDS.startPractice, (argument) => startPractice(store, practice, argument)),
     on(COMMANDS.stopPractice, () => stopPractice(practice)),
+    on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.showLog, () => log.show()),
     on(COMMANDS.revealNode, (uri, path) => revealNode(uri as vscode.Uri, path as Path)),
     on(COMMANDS.applyFix, (uri, version, edits, secrets) => applyFix(services.vault, uri as vscode.Uri, version as number, edits as TextEdit[], secrets as Record<string, string>)),

@@ -19,6 +19,7 @@ export const COMMANDS = {
   refresh: 'k3s-ha.refresh',
   startPractice: 'k3s-ha.startPractice',
   stopPractice: 'k3s-ha.stopPractice',
+  refreshReleases: 'k3s-ha.refreshReleases',
   showLog: 'k3s-ha.showLog',
   revealNode: 'k3s-ha.revealNode',
   applyFix: 'k3s-ha.applyFix',

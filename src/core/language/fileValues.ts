@@ -27,6 +27,7 @@ const PLAIN_TAINTS = ['CriticalAddonsOnly=true:NoExecute'];
 /** By key, whether it holds one value or a list. */
 const BY_KEY: Readonly<Record<string, Suggest>> = {
   'tls-san': sanValues,
+  host: hostValues,
   zone: zoneValues,
   server: ({ cluster }) => [
     ...(cluster.loadBalancer === undefined ? [] : [{ value: registrationUrl(cluster) ?? '', detail: 'the fixed address' }]),
@@ -59,6 +60,20 @@ export function fileValues(context: FileContext, path: Path): readonly FileValue
   const key = path.findLast((step) => typeof step === 'string');
   const suggest = typeof key === 'string' && Object.hasOwn(BY_KEY, key) ? BY_KEY[key] : undefined;
   return suggest?.(context, path) ?? [];
+}
+
+/** The address behind the last one of the role, alone and as the beginning of a range. */
+function hostValues({ cluster }: FileContext, path: Path): readonly FileValue[] {
+  if (path[1] !== 'nodes') return [];
+  const taken = new Set(nodesOf(cluster).flatMap(({ host, address }) => [host, address]));
+  const alike = path[0] === 'servers' ? cluster.servers : cluster.agents;
+  const last = alike.map(({ host }) => /^((?:\d{1,3}\.){3})(\d{1,3})$/.exec(host)).findLast((match) => match !== null);
+  if (last === undefined || last === null) return [];
+  const [, network = '', number = ''] = last;
+  let next = Number(number) + 1;
+  while (taken.has(`${network}${next}`)) next += 1;
+  if (next > 252) return [];
+  return [{ value: `${network}${next}`, detail: `the next address after ${network}${number}` }, { value: `${network}[${next}-${next + 2}]`, detail: 'three hosts in one line' }];
 }
 
 function zoneValues({ cluster }: FileContext): readonly FileValue[] {

@@ -3,19 +3,20 @@ import { complete, type CompletionItem } from '../../core/language/complete';
 import { hover } from '../../core/language/hover';
 import { documentSymbols, type DocumentSymbol } from '../../core/language/symbols';
 import type { Documents } from '../services/documents';
+import type { ReleaseList } from '../services/releaseList';
 import type { SecretVault } from '../services/secrets';
 import { toRange } from './convert';
 import { selector } from './selector';
 
 /** Completion, hover and symbols: thin translations of src/core/language. */
-export function registerLanguageProviders(documents: Documents, vault: SecretVault): vscode.Disposable {
+export function registerLanguageProviders(documents: Documents, vault: SecretVault, releases: ReleaseList): vscode.Disposable {
   const served = selector();
   return vscode.Disposable.from(
     vscode.languages.registerCompletionItemProvider(served, {
       provideCompletionItems: async (document, position) => {
         const secretNames = await vault.names();
         const read = await documents.read(document);
-        return complete(read.text, document.offsetAt(position), { document: read, secretNames }).map((item) => toCompletion(document, item));
+        return complete(read.text, document.offsetAt(position), { document: read, secretNames, releases: releases.current() }).map((item) => toCompletion(document, item));
       },
     }, ' ', ':', '-', '{', '[', ','),
     vscode.languages.registerHoverProvider(served, {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RuleLevels } from '../../core/language/control';
+import { CHANNELS_URL } from '../../core/k3s/releases';
 import { CONFIG_SECTION } from '../ids';
 
 export interface Settings {
@@ -10,6 +11,8 @@ export interface Settings {
   readonly kubeconfigTarget: 'default' | 'separate';
   /** 0.1 makes the practice fleet ten times faster than real hosts. */
   readonly practiceTimeScale: number;
+  /** Where releases of K3s are asked for. */
+  readonly channelUrl: string;
 }
 
 export function readSettings(): Settings {
@@ -23,6 +26,7 @@ export function readSettings(): Settings {
     startTimeoutMs: number('provision.startTimeout', 600) * 1000,
     kubeconfigTarget: section.get<string>('kubeconfig.target') === 'separate' ? 'separate' : 'default',
     practiceTimeScale: number('practice.timeScale', 0.1),
+    channelUrl: section.get<string>('releases.channelUrl', CHANNELS_URL),
   };
 }
 

@@ -1,4 +1,6 @@
 import * as assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import { closeEditors, until, writeWorkspaceFile } from './support';
 
@@ -62,6 +64,22 @@ suite('the language', () => {
     const widening: string[] = [];
     for (let step = selection; step !== undefined; step = step.parent) widening.push(document.getText(step.range));
     assert.ok(['rack-b', 'zone: rack-b', '{host: 10.0.0.12, name: server-2, zone: rack-b}'].every((step) => widening.includes(step)), widening.join(' | '));
+  });
+
+  test('asks a channel server for the releases of K3s, and completion offers them', async () => {
+    const server = createServer((_request, response) => response.setHeader('content-type', 'application/json').end(JSON.stringify({ data: [{ id: 'stable', latest: 'v1.36.9+k3s1' }, { id: 'v1.35', latest: 'v1.35.11+k3s1' }] })));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const settings = vscode.workspace.getConfiguration('k3s-ha');
+    try {
+      await settings.update('releases.channelUrl', `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1-release/channels`, vscode.ConfigurationTarget.Global);
+      await vscode.commands.executeCommand('k3s-ha.refreshReleases');
+      const document = await open('apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: edge}\nk3s:\n  version: \n');
+      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, new vscode.Position(4, 11));
+      assert.deepEqual(items.filter(({ label }) => String(label).startsWith('v1.')).map(({ label }) => label), ['v1.36.9+k3s1', 'v1.35.11+k3s1']);
+    } finally {
+      await settings.update('releases.channelUrl', undefined, vscode.ConfigurationTarget.Global);
+      server.close();
+    }
   });
 
   test('renames zones and secrets everywhere', async () => {

@@ -198,3 +198,10 @@ it('answers within a moment in a file of a thousand hosts', () => {
   expect(labels(`agents:\n  nodes:\n${hosts}      ‸\n`)).toContain('config');
   expect(performance.now() - started).toBeLessThan(8000);
 });
+
+describe('hosts', () => {
+  it('are offered behind the last one of the role, alone and as a range', () => {
+    expect(labels('servers:\n  nodes:\n    - host: 10.0.0.11\n    - host: 10.0.0.12\n    - host: ‸\nagents:\n  nodes:\n    - host: 10.0.0.13\n')).toEqual(['10.0.0.14', '10.0.0.[14-16]']);
+    expect(labels('agents:\n  nodes:\n    - host: a.example.com\n    - host: ‸\n')).not.toContain('10.0.0.2');
+  });
+});
