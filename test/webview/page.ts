@@ -16,7 +16,8 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-export type Theme = 'light' | 'dark' | 'hc-dark' | 'hc-light';
+/** VS Code's own four, and one of somebody else. */
+export type Theme = 'light' | 'dark' | 'hc-dark' | 'hc-light' | 'dracula';
 
 export interface OpenPage {
   readonly page: Page;

@@ -357,7 +357,7 @@ describe('for everyone', () => {
       expect(lines).toContain('registration, TCP 6443: 4 agents, 5 agents → 10.0.0.100:6443');
     }));
 
-  const themes: readonly Theme[] = ['light', 'dark', 'hc-dark', 'hc-light'];
+  const themes: readonly Theme[] = ['light', 'dark', 'hc-dark', 'hc-light', 'dracula'];
   it.each(themes.flatMap((theme) => ['findings', 'running', 'live'].map((scenario) => [theme, scenario] as const)))('axe finds nothing in %s, %s', (theme, scenario) =>
     show(
       scenario,
