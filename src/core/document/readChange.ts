@@ -41,7 +41,7 @@ function readSite(before: Reading, text: string, change: Change, site: Site): Re
   const old = readPiece(before.text.slice(start, end), context);
   const now = old === undefined ? undefined : readPiece(text.slice(start, end + by), context);
   if (old === undefined || now === undefined || (old.problems.length + now.problems.length > 0 && (isFirstOfInnerMap(site) || !text.slice(0, end + by).endsWith('\n')))) return undefined;
-  const problems = replaceProblems(before.problems, site, by, old, now);
+  const problems = replaceProblems(before.problems, site, old, now);
   const tokens = before.tokens - old.tokens + now.tokens;
   const aliased = before.aliased - old.aliased + now.aliased;
   if (problems === undefined || tokens > MAX_TOKENS || Math.max(aliased, before.aliased) > MAX_ALIASED) return undefined;
@@ -68,15 +68,11 @@ function anchorsAbove(anchors: Anchors, offset: number): Anchors {
   return anchors.size === 0 ? anchors : new Map([...anchors].filter(([, { node }]) => node !== undefined && node.range.start < offset));
 }
 
-/** The problems of the new text; undefined when one reaches over an end of the piece or does not come from it alone. */
-function replaceProblems(all: readonly SyntaxProblem[], { start, end }: Site, by: number, old: Piece, now: Piece): SyntaxProblem[] | undefined {
-  const above = all.filter(({ range }) => range.end <= start && range.start < start);
-  const below = all.filter(({ range }) => range.start >= end);
-  const inside = all.slice(above.length, all.length - below.length);
-  const expected = old.problems.every((problem, i) => isSame(inside[i], move(problem, start - old.lead)));
-  if (!expected || inside.length !== old.problems.length) return undefined;
-  const problems = [...above, ...now.problems.map((problem) => move(problem, start - now.lead)), ...below.map((problem) => move(problem, by))];
-  return problems.length > MAX_PROBLEMS ? undefined : problems;
+/** The problems of the new text; undefined when not all come from the piece alone: what the parser makes of a mistake elsewhere may change with it. */
+function replaceProblems(all: readonly SyntaxProblem[], { start }: Site, old: Piece, now: Piece): SyntaxProblem[] | undefined {
+  const expected = old.problems.every((problem, i) => isSame(all[i], move(problem, start - old.lead)));
+  if (!expected || all.length !== old.problems.length || now.problems.length > MAX_PROBLEMS) return undefined;
+  return now.problems.map((problem) => move(problem, start - now.lead));
 }
 
 function move({ message, range }: SyntaxProblem, by: number): SyntaxProblem {
