@@ -43,7 +43,8 @@ async function main(args) {
   const files = Object.fromEntries([...new Set(mutants.map((mutant) => mutant.file))].map((name) => [name, hashOf(name)]));
   writeFileSync(file, `${JSON.stringify({ scores, survivors: survivors.map((mutant) => ({ ...placeOf(mutant), isCovered: results.get(mutant.id).isCovered })), files }, undefined, 2)}\n`);
   console.log(`\n${table(['area', 'mutants', 'noticed', '%'], scores.map(({ area, mutants: count, noticed, percent }) => [area, count, noticed, percent.toFixed(1)]))}`);
-  console.log(`\n${survivors.length} survivors in ${path.relative(process.cwd(), file)}; ${since(start)}`);
+  const endless = [...results.values()].filter(({ noticed }) => noticed === 'the clock' || noticed === 'the memory').length;
+  console.log(`\n${endless} of the noticed ran out of time or memory, ${survivors.length} survivors in ${path.relative(process.cwd(), file)}; ${since(start)}`);
   process.exitCode = scores.some(({ area, percent }) => TOTALS.includes(area) && percent < LEAST_PERCENT) ? 1 : 0;
 }
 
