@@ -9,6 +9,7 @@ import type { Cluster } from '../../src/core/spec/cluster';
 import { normalise } from '../../src/core/spec/normalise';
 import { zonePairs } from '../../src/core/topology/partition';
 import { survives } from '../../src/core/topology/survival';
+import { subsets } from '../support/subsets';
 import { etcdServer, eventually, startLab, type Lab } from './lab';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples');
@@ -73,10 +74,6 @@ async function client(): Promise<() => Promise<boolean>> {
       call.on('error', () => resolve(false));
       call.end();
     });
-}
-
-function subsets<T>(items: readonly T[]): T[][] {
-  return items.reduce<T[][]>((all, item) => [...all, ...all.map((set) => [...set, item])], [[]]);
 }
 
 /** Which sets are played: all servers and the datastore in every combination, networks alone and with one server. */

@@ -1,6 +1,7 @@
 import type { Box } from '../../src/contract/messages';
 import type { Viewport } from '../store';
 import type { Drawing, Piece } from './diagram';
+import type { Size } from './viewport';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -9,11 +10,6 @@ export interface Canvas {
   draw(drawing: Drawing): void;
   /** `window` is the size of the window onto the picture. */
   move(view: Viewport, window: Size): void;
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
 }
 
 /** With more parts than this only those near the window are drawn, and their texts only as long as one can read them. */

@@ -6,7 +6,7 @@ const LARGEST = 3;
 /** Text stays readable down to here; a larger picture starts at this size and is moved instead. */
 const READABLE = 0.7;
 
-interface Size {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }

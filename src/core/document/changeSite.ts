@@ -1,3 +1,4 @@
+import { difference } from '../base/difference';
 import { columnOf, lineStart } from './layout';
 import type { ListNode, MapNode, TreeNode } from './tree';
 
@@ -10,13 +11,8 @@ export interface Change {
 
 /** The smallest change that makes `after` from `before`; undefined when they are the same. */
 export function changeBetween(before: string, after: string): Change | undefined {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start += 1;
-  if (start === before.length && start === after.length) return undefined;
-  let kept = 0;
-  while (kept < shorter - start && before.charCodeAt(before.length - 1 - kept) === after.charCodeAt(after.length - 1 - kept)) kept += 1;
-  return { start, oldEnd: before.length - kept, newEnd: after.length - kept };
+  const [edit] = difference(before, after);
+  return edit === undefined ? undefined : { start: edit.range.start, oldEnd: edit.range.end, newEnd: edit.range.start + edit.newText.length };
 }
 
 /** A block and the child of it that leads to the next one. */

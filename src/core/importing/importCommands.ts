@@ -8,6 +8,7 @@ import { parseDocument } from '../document/parse';
 import type { PlainValue } from '../document/render';
 import { parseDatastoreEndpoint } from '../k3s/dsn';
 import { repairK3sVersion } from '../k3s/versions';
+import { referencePassword } from '../spec/endpointSecret';
 import { isLiteralSecret } from '../spec/references';
 import { normalise } from '../spec/normalise';
 import type { NodeRole } from '../spec/cluster';
@@ -91,10 +92,18 @@ class Draft {
   /** A literal secret becomes a reference; what stands for one in a tutorial is not worth storing. */
   #secret(text: string, purpose: string): string {
     if (!isLiteralSecret(text)) return text;
-    const name = `${this.#name}-${purpose}`;
+    this.#keep(text, purpose);
+    return `\${secret:${this.#secretName(purpose)}}`;
+  }
+
+  #secretName(purpose: string): string {
+    return `${this.#name}-${purpose}`;
+  }
+
+  #keep(text: string, purpose: string): void {
+    const name = this.#secretName(purpose);
     if (/^\$|^<.*>$/.test(text)) this.notes.push(`The ${purpose} was a variable or a placeholder: store the real one as "${name}".`);
     else this.secrets[name] = text;
-    return `\${secret:${name}}`;
   }
 
   /** Version, script and its variables. */
@@ -130,9 +139,9 @@ class Draft {
   }
 
   #datastore(written: string, options: InstallCommand['options']): void {
-    const { driver, password } = parseDatastoreEndpoint(written);
-    const literal = password === undefined ? undefined : written.slice(password.start, password.end);
-    const endpoint = password === undefined || literal === undefined ? written : written.slice(0, password.start) + this.#secret(literal, 'db-password') + written.slice(password.end);
+    const { driver } = parseDatastoreEndpoint(written);
+    const { endpoint, password } = referencePassword(written, this.#secretName('db-password'));
+    if (password !== undefined) this.#keep(password, 'db-password');
     const type = { mysql: 'mysql', postgres: 'postgres', etcd: 'etcd', nats: 'nats', sqlite: 'sqlite' }[driver as string];
     if (type !== undefined) this.#put(['datastore', 'type'], type, `datastore ${type}`);
     this.#put(['datastore', 'endpoint'], endpoint, 'the datastore endpoint');

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { isFromWebview, isViewState, type FromWebview, type ToWebview, type ViewState } from '../../contract/messages';
 import { topologyHtml } from '../../contract/html';
+import type { TopologySnapshot } from '../../core/topology/model';
+import type { ClusterState } from '../clusters/clusterState';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { revealNode } from '../commands/revealNode';
@@ -35,6 +37,13 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
     let view = EMPTY_VIEW;
     let revision = 0;
     let ready = false;
+    let last: { readonly state: ClusterState; readonly view: string; readonly snapshot: TopologySnapshot } | undefined;
+    /** What the page shows of this state; the cursor and clicks ask for the same one again and again. */
+    const drawn = (state: ClusterState): TopologySnapshot => {
+      const wanted = JSON.stringify([view.expanded, view.chosen]);
+      if (last?.state !== state || last.view !== wanted) last = { state, view: wanted, snapshot: snapshotOf(state, view, revision) };
+      return last.snapshot;
+    };
     const post = (message: ToWebview): void => void panel.webview.postMessage(message);
     const update = async (): Promise<void> => {
       if (!ready || !panel.visible) return;
@@ -42,7 +51,7 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
       if (state === undefined) return;
       panel.title = `Topology: ${state.cluster.name === '' ? vscode.workspace.asRelativePath(uri) : state.cluster.name}`;
       revision += 1;
-      post({ type: 'snapshot', snapshot: snapshotOf(state, view, revision) });
+      post({ type: 'snapshot', snapshot: { ...drawn(state), revision } });
     };
     const receive = async (message: FromWebview): Promise<void> => {
       switch (message.type) {
@@ -60,7 +69,7 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
           return update();
         case 'select': {
           const state = await store.get(uri);
-          const part = state === undefined ? undefined : snapshotOf(state, view, revision).graph.parts.find(({ id }) => id === message.partId);
+          const part = state === undefined ? undefined : drawn(state).graph.parts.find(({ id }) => id === message.partId);
           return part === undefined ? undefined : revealNode(uri, part.path, vscode.ViewColumn.One);
         }
         case 'edit': {
@@ -80,7 +89,7 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
     const highlight = async (editor: vscode.TextEditor): Promise<void> => {
       const state = await store.get(uri);
       if (state === undefined) return;
-      const partId = partAt(snapshotOf(state, view, revision).graph, state.document, editor.document.offsetAt(editor.selection.active));
+      const partId = partAt(drawn(state).graph, state.document, editor.document.offsetAt(editor.selection.active));
       post({ type: 'highlight', ...(partId === undefined ? {} : { partId }) });
     };
     const subscriptions = [

@@ -4,11 +4,8 @@ import { cutSets } from '../../../src/core/topology/cutSets';
 import { networkPart } from '../../../src/core/topology/ids';
 import { maintenance } from '../../../src/core/topology/maintenance';
 import { survives } from '../../../src/core/topology/survival';
-import { CLUSTERS, balancer, cluster, nodes, without } from './clusters';
-
-function subsets<T>(items: readonly T[]): T[][] {
-  return items.reduce<T[][]>((all, item) => [...all, ...all.map((set) => [...set, item])], [[]]);
-}
+import { subsets } from '../../support/subsets';
+import { CLUSTERS, balancer, cluster, nodes, thirds, without } from './clusters';
 
 /**
  * The rules stated once more, by playing a request through: the client takes the fixed address, which knows every
@@ -42,7 +39,6 @@ function apiAnswers(source: Cluster, failed: readonly string[]): boolean {
   });
 }
 
-const thirds = (i: number): { zone: string } => ({ zone: `rack-${'abc'[(i - 1) % 3] ?? ''}` });
 const LAYOUTS: Record<string, Cluster> = {
   ...Object.fromEntries(Object.entries(CLUSTERS).filter(([name]) => name !== 'large' && name !== 'embedded-5-zones')),
   ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((n) => [`${n} servers in three zones`, cluster({ servers: nodes('server', n, thirds) })])),

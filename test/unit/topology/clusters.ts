@@ -42,7 +42,7 @@ export function without<K extends keyof Cluster>(source: Cluster, key: K): Clust
 
 const mysql: Datastore = { type: 'mysql', endpoint: 'mysql://ksd:hunter2pass@tcp(rm-x.mysql.rds.aliyuncs.com:3306)/k3s', path: ['datastore'] };
 const etcd: Datastore = { type: 'etcd', endpoint: 'https://10.0.9.1:2379,https://10.0.9.2:2379,https://10.0.9.3:2379', path: ['datastore'] };
-const thirds = (index: number): { zone: string } => ({ zone: `rack-${'abc'[(index - 1) % 3]}` });
+export const thirds = (index: number): { zone: string } => ({ zone: `rack-${'abc'[(index - 1) % 3]}` });
 
 /** One cluster for every kind of picture. */
 export const CLUSTERS: Record<string, Cluster> = {

@@ -9,7 +9,7 @@ import { normalise } from '../../../src/core/spec/normalise';
 import { mermaid } from '../../../src/core/topology/mermaid';
 import { topologySnapshot } from '../../../src/core/topology/snapshot';
 import { exportSvg } from '../../../webview/view/exportSvg';
-import { CLUSTERS, balancer, cluster, nodes } from './clusters';
+import { CLUSTERS, balancer, cluster, nodes, thirds } from './clusters';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples');
 
@@ -21,7 +21,6 @@ function picture(source: Cluster, findings: readonly Finding[], chosen: readonly
   }));
 }
 
-const thirds = (i: number): { zone: string } => ({ zone: `rack-${'abc'[(i - 1) % 3] ?? ''}` });
 const LAYOUTS: Record<string, readonly [Cluster, readonly string[]]> = {
   'embedded-3': [CLUSTERS['embedded-3'] as Cluster, ['server:server-2']],
   'embedded-5': [cluster({ servers: nodes('server', 5), agents: nodes('agent', 5) }), []],

@@ -2,14 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../../../src/core/spec/cluster';
 import { survives } from '../../../src/core/topology/survival';
 import { serverTolerance, singlePointsOfFailure, verdict } from '../../../src/core/topology/verdict';
+import { subsets } from '../../support/subsets';
 import { CLUSTERS, balancer, cluster, nodes, without } from './clusters';
 
 const named = (name: string): Cluster => CLUSTERS[name] as Cluster;
 const serverIds = (source: Cluster): string[] => source.servers.map((s) => `server:${s.id}`);
-
-function subsets<T>(items: readonly T[]): T[][] {
-  return items.reduce<T[][]>((all, item) => [...all, ...all.map((set) => [...set, item])], [[]]);
-}
 
 /** The largest k such that no k failing servers stop the API, found by trying every set. */
 function toleranceByTrial(source: Cluster): number {
