@@ -1,6 +1,6 @@
 import type { Change, Part, TopologySnapshot } from '../src/contract/messages';
 import { KEY_HELP, listenToKeys } from './a11y/keys';
-import { renderList } from './a11y/list';
+import { createList } from './a11y/list';
 import { announcement } from './a11y/live';
 import { neighbor } from './a11y/roving';
 import { button } from './controls/toolkit';
@@ -17,8 +17,9 @@ import { listenToGestures } from './view/gestures';
 import { createHeader } from './view/header';
 import { changesOf, renderChanges } from './view/changes';
 import { renderExport, type Export } from './view/exports';
-import { renderCutSets, renderDetails, renderDrift, renderLegend, renderMarks, renderSurvival } from './view/side';
-import { bringIntoView, fitAll, fitReadable, zoomAt } from './view/viewport';
+import { detailsOf, driftOf, legendOf, renderCutSets, renderDetails, renderDrift, renderFindings, renderLegend, renderSurvival, survivalOf, type Details } from './view/side';
+import { createSlot } from './view/slot';
+import { bringIntoView, fitAll, fitReadable, keepInSight, zoomAt } from './view/viewport';
 
 const SAVE_DELAY_MS = 200;
 
@@ -34,17 +35,13 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   silent.setAttribute('role', 'alert');
   silent.hidden = true;
   const patience = createPatience((isSilent) => (silent.hidden = !isSilent));
-  const details = element('div', '');
-  const survival = element('div', '');
-  const differs = element('div', '');
-  const deadly = element('div', '');
-  const findings = element('div', '');
-  const legend = element('div', '');
-  const list = element('section', 'panel list');
+  const [details, survival, drift, cutSets, findings, legend] = [createSlot(), createSlot(), createSlot(), createSlot(), createSlot(), createSlot()];
+  const text = createList();
+  const list = element('section', 'panel list', element('h2', '', 'The diagram as a list'), text.element);
   list.setAttribute('aria-label', 'The diagram as a list');
   const stage = element('section', 'stage', waiting);
   stage.setAttribute('aria-label', 'Diagram');
-  stage.append(canvas.svg);
+  stage.append(canvas.element);
   const changes = renderChanges((kind) => host.post({ type: 'edit', change: kind }));
   const exportPicture = ({ format, to }: Export): void => {
     const { snapshot } = store.get();
@@ -57,7 +54,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
       () => (live.textContent = 'This editor could not draw the picture as PNG. Export it as SVG.'),
     );
   };
-  const side = element('aside', 'side', details, differs, survival, deadly, changes, findings, legend, renderExport(exportPicture), element('section', 'panel', element('h2', '', 'Keys'), help));
+  const side = element('aside', 'side', details.element, drift.element, survival.element, cutSets.element, changes, findings.element, legend.element, renderExport(exportPicture), element('section', 'panel', element('h2', '', 'Keys'), help));
   side.setAttribute('aria-label', 'What survives');
   side.tabIndex = 0;
 
@@ -73,10 +70,14 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
 
   const windowSize = (): { width: number; height: number } => ({ width: stage.clientWidth, height: stage.clientHeight });
   const viewport = (state: State): Viewport => state.viewport ?? (state.snapshot === undefined ? { zoom: 1, x: 0, y: 0 } : fitReadable(state.snapshot.layout, windowSize()));
-  const zoomBy = (factor: number, x = stage.clientWidth / 2, y = stage.clientHeight / 2): void => store.update({ viewport: zoomAt(viewport(store.get()), factor, x, y) });
+  const look = (view: Viewport): void => {
+    const { snapshot } = store.get();
+    store.update({ viewport: snapshot === undefined ? view : keepInSight(view, snapshot.layout, windowSize()) });
+  };
+  const zoomBy = (factor: number, x = stage.clientWidth / 2, y = stage.clientHeight / 2): void => look(zoomAt(viewport(store.get()), factor, x, y));
   const pan = (dx: number, dy: number): void => {
     const view = viewport(store.get());
-    store.update({ viewport: { ...view, x: view.x + dx, y: view.y + dy } });
+    look({ ...view, x: view.x + dx, y: view.y + dy });
   };
   const fit = (): void => {
     const { snapshot } = store.get();
@@ -138,7 +139,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
     const box = snapshot?.layout.boxes[id];
     if (box !== undefined) canvas.svg.querySelector(`[data-part="${CSS.escape(id)}"]`)?.setAttribute('transform', `translate(${box.x + dx} ${box.y + dy})`);
   };
-  listenToGestures(canvas.svg, {
+  listenToGestures(canvas.element, {
     grab: (target) => {
       const id = target.closest('[data-part]')?.getAttribute('data-part') ?? undefined;
       return partOf(id)?.kind === 'agent' ? id : undefined;
@@ -187,24 +188,22 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   new ResizeObserver(() => move(store.get())).observe(stage);
 
   const move = (state: State): void => {
-    canvas.move(viewport(state), windowSize());
+    canvas.move(viewport(state));
   };
   const renderSide = (state: State, snapshot: TopologySnapshot): void => {
     const part = snapshot.graph.parts.find((p) => p.id === state.selected);
-    details.replaceChildren(...(part === undefined ? [] : [renderDetails(part, snapshot, detailButtons(part, state), (ruleId) => change('fix', part.id, ruleId))]));
-    survival.replaceChildren(renderSurvival(snapshot));
-    const drift = renderDrift(snapshot);
-    differs.replaceChildren(...(drift === undefined ? [] : [drift]));
-    const sets = renderCutSets(snapshot, fail);
-    deadly.replaceChildren(...(sets === undefined ? [] : [sets]));
-    findings.replaceChildren(...(snapshot.graph.marks.length === 0 ? [] : [element('section', 'panel', element('h2', '', 'Findings about the cluster'), renderMarks(snapshot.graph.marks, (ruleId) => change('fix', undefined, ruleId)))]));
-    legend.replaceChildren(renderLegend(snapshot));
+    details.show(part === undefined ? undefined : detailsOf(part, snapshot), (data) => renderDetails(data, detailButtons(data), (ruleId) => change('fix', data.part.id, ruleId)));
+    survival.show(survivalOf(snapshot), renderSurvival);
+    drift.show(driftOf(snapshot), renderDrift);
+    cutSets.show(snapshot.cutSets.length === 0 ? undefined : snapshot.cutSets, (sets) => renderCutSets(sets, fail));
+    findings.show(snapshot.graph.marks.length === 0 ? undefined : snapshot.graph.marks, (marks) => renderFindings(marks, (ruleId) => change('fix', undefined, ruleId)));
+    legend.show(legendOf(snapshot), renderLegend);
   };
-  const detailButtons = (part: Part, state: State): readonly HTMLElement[] => {
+  const detailButtons = ({ part, fails, open }: Details): readonly HTMLElement[] => {
     const buttons = [button('secondary', 'Show in file', () => select(part.id)).element];
-    if (canFail(part)) buttons.push(button('secondary', state.chosen.includes(part.id) ? 'Bring it back' : 'Let it fail', () => toggleFailure(part.id)).element);
+    if (canFail(part)) buttons.push(button('secondary', fails ? 'Bring it back' : 'Let it fail', () => toggleFailure(part.id)).element);
     for (const [label, kind] of changesOf(part)) buttons.push(button('secondary', label, () => change(kind, part.id)).element);
-    if (part.kind === 'agents') buttons.push(button('secondary', state.expanded.includes(part.id) ? 'Collapse' : 'Expand', () => toggleGroup(part.id)).element);
+    if (part.kind === 'agents') buttons.push(button('secondary', open ? 'Collapse' : 'Expand', () => toggleGroup(part.id)).element);
     return buttons;
   };
 
@@ -218,7 +217,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
     if (state.snapshot !== before.snapshot || state.selected !== before.selected) renderSide(state, snapshot);
     if (state.snapshot !== before.snapshot || state.showList !== before.showList) {
       header.render(snapshot, state.showList);
-      list.replaceChildren(element('h2', '', 'The diagram as a list'), ...renderList(snapshot));
+      text.render(snapshot);
       list.classList.toggle('only-heard', !state.showList);
       // It scrolls, so the keyboard must reach it.
       if (state.showList) list.tabIndex = 0;

@@ -6,8 +6,10 @@ import { startApp } from './app';
 
 const root = document.getElementById('app');
 if (root !== null) {
-  registerControls();
   const host = connectHost();
+  // Asked for first: the editor works the snapshot out while the page is built. Its answer comes after this script.
+  host.post({ type: 'ready', ...(host.restored === undefined ? {} : { state: host.restored }) });
+  registerControls();
   const store = createStore(restoreState(host.restored));
   startApp(root, store, host);
   host.listen((message) => {
@@ -20,5 +22,4 @@ if (root !== null) {
     if (snapshot.revision <= (store.get().snapshot?.revision ?? -1)) return;
     store.update({ snapshot, file: snapshot.file, chosen: snapshot.chosen, expanded: snapshot.expanded });
   });
-  host.post({ type: 'ready', ...(host.restored === undefined ? {} : { state: host.restored }) });
 }

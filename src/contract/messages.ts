@@ -3,7 +3,7 @@ import { either, isBoolean, isNumber, isString, listOf, objectOf, oneOf, optiona
 import { isSnapshot } from './snapshotShape';
 
 // The webview sees core only through these types.
-export type { Answer, Box, EdgeKind, Mark, NodeState, Outcome, Part, PartKind, PartStatus, TopologySnapshot, Wire } from '../core/topology/model';
+export type { Answer, Box, EdgeKind, Mark, NodeState, Outcome, Part, PartKind, PartStatus, PartStep, TopologySnapshot, Wire } from '../core/topology/model';
 
 /** What the webview keeps when it is hidden or the window reloads. */
 export interface ViewState {

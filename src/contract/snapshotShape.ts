@@ -1,4 +1,4 @@
-import type { Answer, Band, Box, CutSet, Edge, Frame, Layout, Mark, Part, PartStatus, RunState, SinglePoint, Survival, TopologyAction, TopologyGraph, TopologySnapshot, Wire, WireLabel } from '../core/topology/model';
+import type { Answer, Band, Box, CutSet, Edge, Frame, Layout, Mark, Part, PartStatus, PartStep, RunState, SinglePoint, Survival, TopologyAction, TopologyGraph, TopologySnapshot, Wire, WireLabel } from '../core/topology/model';
 import { either, isBoolean, isNumber, isString, listOf, objectOf, oneOf, optional, pairOf, recordOf } from './shape';
 
 const mark = objectOf<Mark>({ ruleId: isString, severity: oneOf('error', 'warning', 'info', 'hint'), message: isString, fixable: isBoolean });
@@ -56,6 +56,8 @@ const run = objectOf<RunState>({
   total: optional(isNumber),
 });
 
+const step = objectOf<PartStep>({ title: isString, state: oneOf('pending', 'running', 'done', 'failed', 'unknown', 'skipped', 'cancelled') });
+
 /** The whole snapshot, field by field. */
 export const isSnapshot = objectOf<TopologySnapshot>({
   revision: isNumber,
@@ -65,7 +67,7 @@ export const isSnapshot = objectOf<TopologySnapshot>({
   verdict: isString,
   graph,
   layout,
-  status: recordOf(objectOf<PartStatus>({ state: oneOf('planned', 'unknown', 'absent', 'installing', 'starting', 'not-ready', 'ready', 'failed'), words: isString, facts: optional(listOf(isString)), drift: optional(listOf(isString)) })),
+  status: recordOf(objectOf<PartStatus>({ state: oneOf('planned', 'unknown', 'absent', 'installing', 'starting', 'not-ready', 'ready', 'failed'), words: isString, facts: optional(listOf(isString)), steps: optional(listOf(step)), drift: optional(listOf(isString)) })),
   expanded: listOf(isString),
   chosen: listOf(isString),
   survival,

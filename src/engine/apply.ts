@@ -1,7 +1,7 @@
 import type { Problem } from '../core/base/problem';
-import type { Step } from '../core/plan/plan';
+import type { Step, StepState } from '../core/plan/plan';
 import { urgency } from '../core/plan/schedule';
-import type { RunEvent, RunReport, StepState } from './events';
+import type { RunEvent, RunReport } from './events';
 import type { Journal } from './journal';
 import type { Clock } from './ports';
 

@@ -1,7 +1,5 @@
 import type { Problem } from '../core/base/problem';
-
-/** `unknown`: the connection was lost before the outcome was known. `skipped`: something it waits for did not succeed. */
-export type StepState = 'pending' | 'running' | 'done' | 'failed' | 'unknown' | 'skipped' | 'cancelled';
+import type { StepState } from '../core/plan/plan';
 
 /** What a run tells while it goes on; everything is masked. */
 export type RunEvent =

@@ -1,5 +1,5 @@
 import type { Problem } from '../core/base/problem';
-import type { StepState } from './events';
+import type { StepState } from '../core/plan/plan';
 import type { Clock, Files, Log } from './ports';
 
 /** What happened in runs, one JSON object a line. Holds no secret: it is made of plans and problems only. */

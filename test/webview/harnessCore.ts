@@ -14,7 +14,7 @@ function snapshot(name: string, chosen: readonly string[], expanded: readonly st
   return topologySnapshot({
     cluster,
     findings: scenario.findings ?? [],
-    statuses: scenario.statuses ?? (scenario.state === undefined ? [] : nodes.map((n, i) => status(n.id, scenario.state?.(i) ?? 'ready'))),
+    statuses: scenario.statuses ?? (scenario.state === undefined ? [] : nodes.map((n, i) => ({ ...status(n.id, scenario.state?.(i) ?? 'ready'), ...(i === 1 && scenario.steps !== undefined ? { steps: scenario.steps } : {}) }))),
     chosen,
     expanded,
     revision,
@@ -39,6 +39,8 @@ interface Scenario {
   readonly drift?: readonly string[];
   readonly simulated?: boolean;
   readonly running?: boolean;
+  /** Of the second node. */
+  readonly steps?: NodeStatus['steps'];
 }
 
 const finding = (severity: Finding['severity'], message: string, path: Finding['path']): Finding => ({ ruleId: 'example', severity, message, path, part: 'value' });
@@ -62,9 +64,10 @@ const SCENARIOS: Record<string, Scenario> = {
     cluster: 'two-zones',
     simulated: true,
     running: true,
+    steps: [{ title: 'Write the configuration', state: 'done' }, { title: 'Install K3s', state: 'running' }, { title: 'Start K3s', state: 'pending' }],
     state: (i) => (['ready', 'starting', 'installing', 'not-ready', 'failed', 'absent', 'unknown', 'ready'] as const)[i % 8] ?? 'ready',
   },
-  planned: { cluster: 'embedded-3', statuses: [{ id: 'server-1', state: 'planned', words: '2 steps planned', facts: ['Install K3s v1.36.3+k3s1 as server', 'Start K3s'] }] },
+  planned: { cluster: 'embedded-3', statuses: [{ id: 'server-1', state: 'planned', words: '2 steps planned', steps: [{ title: 'Install K3s v1.36.3+k3s1 as server', state: 'pending' }, { title: 'Start K3s', state: 'pending' }] }] },
   drifted: {
     cluster: 'embedded-3',
     drift: ['old-1 is in the cluster and not in the file'],

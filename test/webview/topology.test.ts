@@ -129,7 +129,21 @@ describe('pointing', () => {
     show('planned', async (open) => {
       expect(await part(open, 'server:server-1').getAttribute('aria-label')).toContain('2 steps planned');
       await part(open, 'server:server-1').click();
-      expect(await open.page.locator('.details .facts').allInnerTexts()).toEqual(['Install K3s v1.36.3+k3s1 as server\nStart K3s']);
+      expect(await open.page.locator('.details .steps li').allInnerTexts()).toEqual(['Install K3s v1.36.3+k3s1 as server to do', 'Start K3s to do']);
+    }));
+
+  it('a run says how far each host is, step by step', () =>
+    show('running', async (open) => {
+      await part(open, 'server:server-2').click();
+      expect(await open.page.locator('.details .steps li').allInnerTexts()).toEqual(['Write the configuration done', 'Install K3s at work', 'Start K3s to do']);
+    }));
+
+  it('what has the focus beside the picture keeps it while the cluster changes', () =>
+    show('large', async (open) => {
+      await open.page.getByRole('button', { name: 'Try the loss of any 2 of 3 servers' }).focus();
+      await open.page.evaluate('changeStatus(0)');
+      await eventually(() => open.page.locator('.legend').textContent()).toContain('not ready');
+      expect(await open.page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Try the loss of any 2 of 3 servers');
     }));
 
   it('a live cluster says what each node is, and where it is not as the file', () =>
@@ -185,6 +199,24 @@ describe('pointing', () => {
       expect(Math.round((after?.x ?? 0) - (before?.x ?? 0))).toBe(100);
       expect(Math.round((after?.y ?? 0) - (before?.y ?? 0))).toBe(50);
       expect((await open.posted()).filter((m) => m.type === 'select')).toEqual([]);
+    }));
+
+  it('the picture cannot be pushed out of sight', () =>
+    show('embedded-3', async (open) => {
+      const { page } = open;
+      const diagram = page.locator('svg.diagram');
+      await diagram.hover();
+      for (let i = 0; i < 20; i += 1) await page.mouse.wheel(500, 500);
+      const stage = (await page.locator('.stage').boundingBox())!;
+      await eventually(async () => {
+        const box = (await diagram.boundingBox())!;
+        return [Math.round(box.x + box.width - stage.x), Math.round(box.y + box.height - stage.y)];
+      }).toEqual([80, 80]);
+      await page.mouse.wheel(-20_000, -20_000);
+      await eventually(async () => {
+        const box = (await diagram.boundingBox())!;
+        return [Math.round(stage.x + stage.width - box.x), Math.round(stage.y + stage.height - box.y)];
+      }).toEqual([80, 80]);
     }));
 
   it('Ctrl and the wheel zoom around the pointer; Fit shows all again', () =>
@@ -331,6 +363,17 @@ describe('messages and memory', () => {
   it('remembers its file without being touched', () =>
     show('embedded-3', async ({ page }) => {
       await eventually(() => page.evaluate('JSON.parse(sessionStorage.getItem("state"))?.file')).toBe('file:///work/embedded-3.k3s.yaml');
+    }));
+
+  it('the list changes only the lines that differ', () =>
+    show('large', async (open) => {
+      const { page } = open;
+      await part(open, 'agents').focus();
+      await page.keyboard.press('e');
+      await eventually(() => page.locator('.list li').filter({ hasText: /^agent-\d+,/ }).count()).toBe(1000);
+      await page.evaluate(`window.kept = [...document.querySelectorAll('.list li')]; changeStatus(0)`);
+      await eventually(() => page.locator('.list li').filter({ hasText: /^agent-500,.*not ready/ }).count()).toBe(1);
+      expect(await page.evaluate(`[...document.querySelectorAll('.list li')].every((line, i) => line === window.kept[i])`)).toBe(true);
     }));
 
   it('a new snapshot redraws only what changed', () =>

@@ -3,25 +3,60 @@ import { EDGE_WORDS, describePart } from '../view/describe';
 import { element } from '../view/element';
 
 /** The diagram in words: every part that is drawn, every kind of connection, every general finding. */
-export function renderList(snapshot: TopologySnapshot): readonly HTMLElement[] {
-  // In the order of the file: across zones the order of the picture would mix them.
-  const parts = snapshot.graph.parts.filter((part) => snapshot.layout.boxes[part.id] !== undefined);
-  const bands = snapshot.layout.bands.map((band) => ({
-    title: [band.title, band.note].filter((text) => text !== '').join(', '),
-    parts: parts.filter((part) => inside(snapshot, part, band)),
-  }));
-  const outside = parts.filter((part) => !bands.some((b) => b.parts.includes(part)));
-  return [
-    section('Clients', outside.map((part) => describePart(part, snapshot))),
-    ...bands.map((band) => section(band.title, band.parts.map((part) => describePart(part, snapshot)))),
-    section('Connections', [...connections(snapshot), ...amongEachOther(snapshot)]),
-    section('Findings about the cluster', snapshot.graph.marks.map((mark) => `${mark.severity}: ${mark.message}`)),
-  ].filter((node) => node !== undefined);
+export interface TextList {
+  readonly element: HTMLElement;
+  render(snapshot: TopologySnapshot): void;
 }
 
-function section(title: string, lines: readonly string[]): HTMLElement | undefined {
-  if (lines.length === 0) return undefined;
-  return element('section', '', element('h3', '', title), element('ul', '', ...lines.map((line) => element('li', '', line))));
+/** A list that changes only the lines that differ: a reader who is in the middle of a thousand stays there. */
+export function createList(): TextList {
+  const holder = element('div', '');
+  let shown: readonly Section[] = [];
+  let items: readonly HTMLElement[] = [];
+  return {
+    element: holder,
+    render: (snapshot) => {
+      const next = sectionsOf(snapshot);
+      const [before, lines] = [linesOf(shown), linesOf(next)];
+      if (shapeOf(next) === shapeOf(shown)) {
+        lines.forEach((line, i) => {
+          if (line !== before[i]) items[i]?.replaceChildren(line);
+        });
+      } else {
+        items = lines.map((line) => element('li', '', line));
+        const rest = [...items];
+        holder.replaceChildren(...next.map((section) => element('section', '', element('h3', '', section.title), element('ul', '', ...rest.splice(0, section.lines.length)))));
+      }
+      shown = next;
+    },
+  };
+}
+
+interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+function shapeOf(sections: readonly Section[]): string {
+  return sections.map(({ title, lines }) => `${title}:${lines.length}`).join('\n');
+}
+
+function linesOf(sections: readonly Section[]): readonly string[] {
+  return sections.flatMap(({ lines }) => lines);
+}
+
+function sectionsOf(snapshot: TopologySnapshot): readonly Section[] {
+  // In the order of the file: across zones the order of the picture would mix them.
+  const parts = snapshot.graph.parts.filter((part) => snapshot.layout.boxes[part.id] !== undefined);
+  const bands = snapshot.layout.bands.map((band) => ({ title: [band.title, band.note].filter((text) => text !== '').join(', '), parts: parts.filter((part) => inside(snapshot, part, band)) }));
+  const banded = new Set(bands.flatMap((band) => band.parts));
+  const words = (of: readonly Part[]): readonly string[] => of.map((part) => describePart(part, snapshot));
+  return [
+    { title: 'Clients', lines: words(parts.filter((part) => !banded.has(part))) },
+    ...bands.map((band) => ({ title: band.title, lines: words(band.parts) })),
+    { title: 'Connections', lines: [...connections(snapshot), ...amongEachOther(snapshot)] },
+    { title: 'Findings about the cluster', lines: snapshot.graph.marks.map((mark) => `${mark.severity}: ${mark.message}`) },
+  ].filter(({ lines }) => lines.length > 0);
 }
 
 function inside(snapshot: TopologySnapshot, part: Part, band: TopologySnapshot['layout']['bands'][number]): boolean {

@@ -1,27 +1,28 @@
-import type { Box } from '../../src/contract/messages';
 import type { Viewport } from '../store';
 import type { Drawing, Piece } from './diagram';
-import type { Size } from './viewport';
+import { element } from './element';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
 export interface Canvas {
+  /** The window onto the picture: what does not fit into it is cut off. */
+  readonly element: HTMLElement;
   readonly svg: SVGSVGElement;
   draw(drawing: Drawing): void;
-  /** `window` is the size of the window onto the picture. */
-  move(view: Viewport, window: Size): void;
+  move(view: Viewport): void;
 }
 
-/** With more parts than this only those near the window are drawn, and their texts only as long as one can read them. */
+/** With more parts than this, those too small to be read show no text. */
 const MANY_PARTS = 300;
 const READABLE_ZOOM = 0.4;
+
+/** After the last move for so long, the picture is drawn sharp at its new size. */
+const SETTLED_MS = 150;
 
 interface Layer {
   readonly group: SVGGElement;
   keys: string;
-  /** What is shown while not everything is. */
-  near?: Box;
-  readonly drawn: Map<string, { markup: string; readonly holder: Element; readonly box: Box | undefined }>;
+  readonly drawn: Map<string, { markup: string; readonly holder: Element }>;
 }
 
 /** The SVG element of the diagram. Drawing again touches only pieces that changed and keeps the focus. */
@@ -32,36 +33,47 @@ export function createCanvas(): Canvas {
   svg.setAttribute('aria-label', 'Topology diagram');
   svg.setAttribute('aria-describedby', 'keys');
   svg.innerHTML = '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 .5 7.5 4 0 7.5z"/></marker></defs>';
-  const world = svg.appendChild(document.createElementNS(SVG, 'g'));
-  world.setAttribute('class', 'world');
-  const layers = { ground: layer(world), wires: layer(world), parts: layer(world) };
+  const layers = { ground: layer(svg), wires: layer(svg), parts: layer(svg) };
+  const world = element('div', 'world');
+  world.append(svg);
+  const settle = (zoom: number): void => {
+    world.classList.remove('moving');
+    svg.classList.toggle('far', layers.parts.drawn.size > MANY_PARTS && zoom < READABLE_ZOOM);
+  };
+  let shown = '';
+  let timer: ReturnType<typeof setTimeout> | undefined;
   return {
+    element: element('div', 'canvas', world),
     svg,
     draw: (drawing) => {
       const focused = document.activeElement?.closest('[data-part]')?.getAttribute('data-part');
+      for (const [side, length] of [['width', drawing.width], ['height', drawing.height]] as const) {
+        // Setting even the same size lays the whole picture out again.
+        if (svg.getAttribute(side) !== String(length)) svg.setAttribute(side, String(length));
+      }
       patch(layers.ground, drawing.ground);
       patch(layers.wires, drawing.wires);
       patch(layers.parts, drawing.parts);
       if (focused !== undefined && focused !== null && document.activeElement?.closest('[data-part]')?.getAttribute('data-part') !== focused) {
-        world.querySelector<SVGGElement>(`[data-part="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+        svg.querySelector<SVGGElement>(`[data-part="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
       }
     },
-    move: ({ zoom, x, y }, window) => {
-      world.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
-      const many = layers.parts.drawn.size > MANY_PARTS;
-      svg.classList.toggle('far', many && zoom < READABLE_ZOOM);
-      if (!many) return;
-      const visible = { x: -x / zoom, y: -y / zoom, width: window.width / zoom, height: window.height / zoom };
-      if (layers.parts.near !== undefined && contains(layers.parts.near, visible)) return;
-      // A window more on each side, so that not every move has to look again.
-      layers.parts.near = { x: visible.x - visible.width, y: visible.y - visible.height, width: 3 * visible.width, height: 3 * visible.height };
-      for (const { holder, box } of layers.parts.drawn.values()) if (box !== undefined) holder.classList.toggle('out-of-sight', !meets(layers.parts.near, box));
+    move: ({ zoom, x, y }) => {
+      const transform = `translate(${x}px, ${y}px) scale(${zoom})`;
+      if (transform === shown) return;
+      world.style.transform = transform;
+      // While it moves, the picture is carried as a whole: text would be laid out anew for every step of a zoom.
+      if (shown === '') settle(zoom);
+      else world.classList.add('moving');
+      shown = transform;
+      clearTimeout(timer);
+      timer = setTimeout(() => settle(zoom), SETTLED_MS);
     },
   };
 }
 
-function layer(world: SVGGElement): Layer {
-  return { group: world.appendChild(document.createElementNS(SVG, 'g')), keys: '', drawn: new Map() };
+function layer(svg: SVGSVGElement): Layer {
+  return { group: svg.appendChild(document.createElementNS(SVG, 'g')), keys: '', drawn: new Map() };
 }
 
 function patch(target: Layer, pieces: readonly Piece[]): void {
@@ -70,10 +82,9 @@ function patch(target: Layer, pieces: readonly Piece[]): void {
     target.keys = keys;
     target.group.innerHTML = pieces.map((p) => `<g>${p.markup}</g>`).join('');
     target.drawn.clear();
-    delete target.near;
     pieces.forEach((p, i) => {
       const holder = target.group.children[i];
-      if (holder !== undefined) target.drawn.set(p.key, { markup: p.markup, holder, box: p.box });
+      if (holder !== undefined) target.drawn.set(p.key, { markup: p.markup, holder });
     });
     return;
   }
@@ -83,12 +94,4 @@ function patch(target: Layer, pieces: readonly Piece[]): void {
     old.holder.innerHTML = markup;
     old.markup = markup;
   }
-}
-
-function contains(outer: Box, inner: Box): boolean {
-  return inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height;
-}
-
-function meets(a: Box, b: Box): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }

@@ -16,20 +16,20 @@ export interface Gestures {
 const CLICK_DISTANCE = 4;
 
 /** Mouse, pen and touch on the picture: drag and wheel move it or carry a part, Ctrl+wheel (and pinch) zooms it, click points at a part. */
-export function listenToGestures(svg: SVGSVGElement, gestures: Gestures): void {
+export function listenToGestures(canvas: HTMLElement, gestures: Gestures): void {
   let press: { readonly id: number; x: number; y: number; moved: boolean; readonly target: Element; readonly grabbed: string | undefined } | undefined;
   const inWindow = (event: PointerEvent): { x: number; y: number } => {
-    const rect = svg.getBoundingClientRect();
+    const rect = canvas.getBoundingClientRect();
     return { x: event.clientX - rect.left, y: event.clientY - rect.top };
   };
-  svg.addEventListener('pointerdown', (event) => {
+  canvas.addEventListener('pointerdown', (event) => {
     if (event.button === 0 && event.target instanceof Element) press = { id: event.pointerId, x: event.clientX, y: event.clientY, moved: false, target: event.target, grabbed: gestures.grab(event.target) };
   });
-  svg.addEventListener('pointermove', (event) => {
+  canvas.addEventListener('pointermove', (event) => {
     if (press === undefined || event.pointerId !== press.id) return;
     const [dx, dy] = [event.clientX - press.x, event.clientY - press.y];
     if (!press.moved && Math.hypot(dx, dy) < CLICK_DISTANCE) return;
-    if (!press.moved) svg.setPointerCapture(event.pointerId);
+    if (!press.moved) canvas.setPointerCapture(event.pointerId);
     press.moved = true;
     if (press.grabbed !== undefined) {
       const at = inWindow(event);
@@ -38,7 +38,7 @@ export function listenToGestures(svg: SVGSVGElement, gestures: Gestures): void {
     }
     press.x = event.clientX;
     press.y = event.clientY;
-    svg.classList.add('dragging');
+    canvas.classList.add('dragging');
     gestures.pan(dx, dy);
   });
   const release = (event: PointerEvent): void => {
@@ -46,13 +46,13 @@ export function listenToGestures(svg: SVGSVGElement, gestures: Gestures): void {
     if (!press.moved && event.type === 'pointerup') gestures.click(press.target);
     if (press.moved && press.grabbed !== undefined) gestures.drop(press.grabbed, event.type === 'pointerup' ? inWindow(event) : undefined);
     press = undefined;
-    svg.classList.remove('dragging');
+    canvas.classList.remove('dragging');
   };
-  svg.addEventListener('pointerup', release);
-  svg.addEventListener('pointercancel', release);
-  svg.addEventListener('wheel', (event) => {
+  canvas.addEventListener('pointerup', release);
+  canvas.addEventListener('pointercancel', release);
+  canvas.addEventListener('wheel', (event) => {
     event.preventDefault();
-    const rect = svg.getBoundingClientRect();
+    const rect = canvas.getBoundingClientRect();
     if (event.ctrlKey || event.metaKey) gestures.zoom(Math.exp(-event.deltaY / 300), event.clientX - rect.left, event.clientY - rect.top);
     else if (event.shiftKey) gestures.pan(-event.deltaY, 0);
     else gestures.pan(-event.deltaX, -event.deltaY);

@@ -1,4 +1,4 @@
-import type { Answer, EdgeKind, Mark, NodeState, Part, TopologySnapshot } from '../../src/contract/messages';
+import type { Answer, EdgeKind, Mark, NodeState, Part, PartStep, TopologySnapshot } from '../../src/contract/messages';
 import { button } from '../controls/toolkit';
 import { EDGE_WORDS, STATE_WORDS, describePart } from './describe';
 import { element } from './element';
@@ -15,15 +15,27 @@ const QUESTIONS = [
 
 const OUTCOME_WORDS: Record<Answer['outcome'], string> = { yes: 'yes', partly: 'partly', no: 'no' };
 
+/** What the panel about the present what-if shows. */
+export interface Survival {
+  readonly title: string;
+  readonly answers: readonly (readonly [question: string, answer: Answer])[];
+}
+
+export function survivalOf(snapshot: TopologySnapshot): Survival {
+  const chosen = snapshot.chosen.map((id) => labelOf(id, snapshot));
+  return {
+    title: chosen.length === 0 ? 'With everything up' : `Without ${chosen.length > 3 ? `${chosen.length} parts` : chosen.join(', ')}`,
+    answers: QUESTIONS.map(([key, question]) => [question, snapshot.survival[key]]),
+  };
+}
+
 /** The five questions about the present what-if, each with its reason. */
-export function renderSurvival(snapshot: TopologySnapshot): HTMLElement {
-  const chosen = snapshot.chosen.map((id) => snapshot.graph.parts.find((p) => p.id === id)?.label ?? id);
-  const title = chosen.length === 0 ? 'With everything up' : `Without ${chosen.length > 3 ? `${chosen.length} parts` : chosen.join(', ')}`;
-  const list = element('ul', 'answers');
-  for (const [key, question] of QUESTIONS) {
-    list.append(answerItem(question, snapshot.survival[key], 'li'));
-  }
-  return element('section', 'panel', element('h2', '', title), list);
+export function renderSurvival({ title, answers }: Survival): HTMLElement {
+  return element('section', 'panel', element('h2', '', title), element('ul', 'answers', ...answers.map(([question, answer]) => answerItem(question, answer, 'li'))));
+}
+
+function labelOf(id: string, snapshot: TopologySnapshot): string {
+  return snapshot.graph.parts.find((part) => part.id === id)?.label ?? id;
 }
 
 function answerItem(question: string, answer: Answer, tag: 'li' | 'div'): HTMLElement {
@@ -32,18 +44,19 @@ function answerItem(question: string, answer: Answer, tag: 'li' | 'div'): HTMLEl
 }
 
 /** What is running and not in the file, or the other way around. */
-export function renderDrift(snapshot: TopologySnapshot): HTMLElement | undefined {
-  const label = (id: string): string => snapshot.graph.parts.find((part) => part.id === id)?.label ?? id;
-  const nodes = Object.entries(snapshot.status).flatMap(([id, { drift = [] }]) => (id.startsWith('etcd:') ? [] : drift.map((line) => `${label(id)} ${line}`)));
+export function driftOf(snapshot: TopologySnapshot): readonly string[] | undefined {
+  const nodes = Object.entries(snapshot.status).flatMap(([id, { drift = [] }]) => (id.startsWith('etcd:') ? [] : drift.map((line) => `${labelOf(id, snapshot)} ${line}`)));
   const lines = [...snapshot.drift, ...nodes];
-  if (lines.length === 0) return undefined;
+  return lines.length === 0 ? undefined : lines;
+}
+
+export function renderDrift(lines: readonly string[]): HTMLElement {
   return element('section', 'panel', element('h2', '', 'Not as in the file'), element('ul', 'marks', ...lines.map((line) => element('li', 'drift', `${line}.`))));
 }
 
 /** The smallest failures that take the API down; each can be tried. */
-export function renderCutSets(snapshot: TopologySnapshot, fail: (partIds: readonly string[]) => void): HTMLElement | undefined {
-  if (snapshot.cutSets.length === 0) return undefined;
-  const items = snapshot.cutSets.map(({ partIds, words }) => {
+export function renderCutSets(cutSets: TopologySnapshot['cutSets'], fail: (partIds: readonly string[]) => void): HTMLElement {
+  const items = cutSets.map(({ partIds, words }) => {
     const { element: control } = button('secondary', 'Try', () => fail(partIds));
     control.setAttribute('aria-label', `Try the loss of ${words}`);
     return element('li', 'cut-set', element('span', '', words), control);
@@ -55,27 +68,76 @@ function agentGroup(part: Part, snapshot: TopologySnapshot): string {
   return snapshot.graph.parts.find((group) => group.kind === 'agents' && group.zone === part.zone)?.id ?? '';
 }
 
-/** The selected part: what it is, its state, its findings; `buttons` act on it. */
-export function renderDetails(part: Part, snapshot: TopologySnapshot, buttons: readonly HTMLElement[], fix: (ruleId: string) => void): HTMLElement {
-  const single = snapshot.singlePoints.find((p) => p.partId === part.id);
+/** What the panel about the selected part shows. */
+export interface Details {
+  readonly part: Part;
+  readonly description: string;
+  readonly drift: readonly string[];
+  readonly facts: readonly string[];
+  readonly steps: readonly PartStep[];
+  readonly withoutIt: string | undefined;
+  readonly maintenance: Answer | undefined;
+  readonly fails: boolean;
+  readonly open: boolean;
+}
+
+export function detailsOf(part: Part, snapshot: TopologySnapshot): Details {
   const status = snapshot.status[part.id];
-  const maintenance = snapshot.maintenance[part.kind === 'agent' ? agentGroup(part, snapshot) : part.id];
+  return {
+    part,
+    description: describePart({ ...part, label: '', marks: [] }, snapshot),
+    drift: status?.drift ?? [],
+    facts: status?.facts ?? [],
+    steps: status?.steps ?? [],
+    withoutIt: snapshot.singlePoints.find((p) => p.partId === part.id)?.reason,
+    maintenance: snapshot.maintenance[part.kind === 'agent' ? agentGroup(part, snapshot) : part.id],
+    fails: snapshot.chosen.includes(part.id),
+    open: snapshot.expanded.includes(part.id),
+  };
+}
+
+/** The selected part: what it is, its state, its findings; `buttons` act on it. */
+export function renderDetails({ part, description, drift, facts, steps, withoutIt, maintenance }: Details, buttons: readonly HTMLElement[], fix: (ruleId: string) => void): HTMLElement {
   return element(
     'section',
     'panel details',
     element('h2', '', part.label),
-    element('p', 'reason', describePart({ ...part, label: '', marks: [] }, snapshot)),
-    ...(status?.drift ?? []).map((line) => element('p', 'drift', `Not as in the file: ${line}.`)),
-    ...(status?.facts === undefined || status.facts.length === 0 ? [] : [element('ul', 'facts', ...status.facts.map((fact) => element('li', '', fact)))]),
-    ...(single === undefined ? [] : [element('p', 'reason', `Without it: ${single.reason}`)]),
+    element('p', 'reason', description),
+    ...drift.map((line) => element('p', 'drift', `Not as in the file: ${line}.`)),
+    ...(facts.length === 0 ? [] : [element('ul', 'facts', ...facts.map((fact) => element('li', '', fact)))]),
+    ...(steps.length === 0 ? [] : [renderSteps(steps)]),
+    ...(withoutIt === undefined ? [] : [element('p', 'reason', `Without it: ${withoutIt}`)]),
     ...(maintenance === undefined ? [] : [answerItem('May I take it down now?', maintenance, 'div')]),
     ...(part.marks.length === 0 ? [] : [renderMarks(part.marks, fix)]),
     element('div', 'buttons', ...buttons),
   );
 }
 
+const STEP: Readonly<Record<PartStep['state'], readonly [NodeState, string]>> = {
+  pending: ['planned', 'to do'],
+  running: ['starting', 'at work'],
+  done: ['ready', 'done'],
+  failed: ['failed', 'failed'],
+  unknown: ['failed', 'outcome unknown'],
+  skipped: ['absent', 'skipped'],
+  cancelled: ['absent', 'cancelled'],
+};
+
+/** What happens on a host, one step after the other. */
+function renderSteps(steps: readonly PartStep[]): HTMLElement {
+  return element('ol', 'steps', ...steps.map(({ title, state }) => {
+    const [sign, words] = STEP[state];
+    return element('li', '', picture(stateSvg(sign)), element('span', '', `${title} `, element('span', 'reason', words)));
+  }));
+}
+
+/** Findings about the cluster as a whole. */
+export function renderFindings(marks: readonly Mark[], fix: (ruleId: string) => void): HTMLElement {
+  return element('section', 'panel', element('h2', '', 'Findings about the cluster'), renderMarks(marks, fix));
+}
+
 /** Findings with a button for those that can be mended at once. */
-export function renderMarks(marks: readonly Mark[], fix: (ruleId: string) => void): HTMLElement {
+ function renderMarks(marks: readonly Mark[], fix: (ruleId: string) => void): HTMLElement {
   return element('ul', 'marks', ...marks.map((mark) => {
     const item = element('li', `mark-${mark.severity}`, element('strong', '', mark.severity === 'info' ? 'note' : mark.severity), ` ${mark.message}`);
     if (!mark.fixable) return item;
@@ -89,16 +151,29 @@ export function renderMarks(marks: readonly Mark[], fix: (ruleId: string) => voi
 const LINES: readonly EdgeKind[] = ['api', 'forward', 'registration', 'client-lb', 'datastore', 'vrrp'];
 const STATES: readonly NodeState[] = ['ready', 'starting', 'installing', 'not-ready', 'failed', 'planned', 'absent', 'unknown'];
 
+/** What this picture contains and a reader may not know. */
+export interface Legend {
+  readonly lines: readonly EdgeKind[];
+  readonly states: readonly NodeState[];
+  /** Whether single points are certain, or only not excluded by the file. */
+  readonly singlePoints: readonly boolean[];
+}
+
+export function legendOf(snapshot: TopologySnapshot): Legend {
+  const states = new Set(Object.values(snapshot.status).map(({ state }) => state));
+  return {
+    lines: LINES.filter((kind) => kind !== 'forward' && snapshot.layout.wires.some((w) => w.kind === kind)),
+    states: STATES.filter((state) => states.has(state)),
+    singlePoints: [true, false].filter((certain) => snapshot.singlePoints.some((p) => p.certain === certain)),
+  };
+}
+
 /** Explains only what this picture contains. */
-export function renderLegend(snapshot: TopologySnapshot): HTMLElement {
-  const kinds = LINES.filter((kind) => kind !== 'forward' && snapshot.layout.wires.some((w) => w.kind === kind));
-  const states = STATES.filter((state) => Object.values(snapshot.status).some((s) => s.state === state));
+export function renderLegend({ lines, states, singlePoints }: Legend): HTMLElement {
   const rows = [
-    ...kinds.map((kind) => entry(markup`<svg class="line" viewBox="0 0 36 12" width="36" height="12" aria-hidden="true"><path class="wire wire-${kind}" d="M1 6h34"/></svg>`, EDGE_WORDS[kind])),
+    ...lines.map((kind) => entry(markup`<svg class="line" viewBox="0 0 36 12" width="36" height="12" aria-hidden="true"><path class="wire wire-${kind}" d="M1 6h34"/></svg>`, EDGE_WORDS[kind])),
     ...states.map((state) => entry(stateSvg(state), STATE_WORDS[state])),
-    ...([true, false] as const)
-      .filter((certain) => snapshot.singlePoints.some((p) => p.certain === certain))
-      .map((certain) => entry(markup`<svg class="icon single-point" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${singlePointIcon(certain)}</svg>`, certain ? 'single point of failure' : 'redundancy not in this file')),
+    ...singlePoints.map((certain) => entry(markup`<svg class="icon single-point" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${singlePointIcon(certain)}</svg>`, certain ? 'single point of failure' : 'redundancy not in this file')),
   ];
   return element('section', 'panel legend', element('h2', '', 'Legend'), element('ul', '', ...rows));
 }

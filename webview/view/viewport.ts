@@ -3,6 +3,8 @@ import type { Viewport } from '../store';
 const MARGIN = 12;
 const SMALLEST = 0.1;
 const LARGEST = 3;
+/** Pixels of the picture that never leave the window. */
+const SEEN = 80;
 /** Text stays readable down to here; a larger picture starts at this size and is moved instead. */
 const READABLE = 0.7;
 
@@ -44,6 +46,15 @@ export function bringIntoView(view: Viewport, box: Size & { readonly x: number; 
     x: view.x + shift(view.x + box.x * view.zoom, box.width * view.zoom, window.width),
     y: view.y + shift(view.y + box.y * view.zoom, box.height * view.zoom, window.height),
   };
+}
+
+/** Moves a view so that some of the picture stays in the window: one that is out of sight is hard to find again. */
+export function keepInSight(view: Viewport, picture: Size, window: Size): Viewport {
+  const within = (start: number, length: number, room: number): number => {
+    const seen = Math.min(SEEN, length);
+    return Math.min(room - seen, Math.max(seen - length, start));
+  };
+  return { ...view, x: within(view.x, picture.width * view.zoom, window.width), y: within(view.y, picture.height * view.zoom, window.height) };
 }
 
 function clamp(zoom: number): number {

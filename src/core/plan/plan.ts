@@ -13,6 +13,9 @@ export type StepAction =
   /** Wait until all declared nodes are registered and Ready. */
   | { readonly type: 'await-nodes' };
 
+/** `unknown`: the connection was lost before the outcome was known. `skipped`: something it waits for did not succeed. */
+export type StepState = 'pending' | 'running' | 'done' | 'failed' | 'unknown' | 'skipped' | 'cancelled';
+
 export interface Step {
   /** `<action>:<node id>`. */
   readonly id: string;

@@ -1,4 +1,5 @@
 import type { Path } from '../base/path';
+import type { StepState } from '../plan/plan';
 import type { Severity } from '../rules/rule';
 
 /** What a part of the picture is. */
@@ -126,10 +127,18 @@ export type NodeState = 'planned' | 'unknown' | 'absent' | 'installing' | 'start
 export interface PartStatus {
   readonly state: NodeState;
   readonly words: string;
-  /** More about it, a line each: the steps of a plan, role and release of a live node. */
+  /** More about it, a line each, such as role and release of a live node. */
   readonly facts?: readonly string[];
+  /** What a plan does there, and how far its run is. */
+  readonly steps?: readonly PartStep[];
   /** Where it is not as the file says. */
   readonly drift?: readonly string[];
+}
+
+/** A step of a plan or a run. */
+export interface PartStep {
+  readonly title: string;
+  readonly state: StepState;
 }
 
 export type Outcome = 'yes' | 'partly' | 'no';

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../core/language/validate';
 import type { Finding } from '../../core/rules/rule';
 import type { ClusterDocument } from '../../core/document/clusterDocument';
 import type { Cluster } from '../../core/spec/cluster';
-import type { StepState } from '../../engine/events';
+import type { RunProgress } from '../../engine/runProgress';
 
 /** What is known of the running cluster behind a file. */
 export type LiveState =
@@ -17,12 +17,6 @@ export type LiveState =
   /** The last known nodes are kept, so that a short outage does not empty the view. */
   | { readonly kind: 'lost'; readonly problem: Problem; readonly nodes: readonly NodeHealth[] };
 
-/** What a run is doing on a node. */
-export interface NodeRun {
-  readonly state: StepState;
-  readonly words: string;
-}
-
 /** One cluster file with everything that the views show of it. */
 export interface ClusterState {
   readonly uri: Uri;
@@ -33,6 +27,6 @@ export interface ClusterState {
   readonly live: LiveState;
   /** By node id, what the last plan would do there; gone with the next change of the file and with the run. */
   readonly planned: ReadonlyMap<string, readonly string[]>;
-  /** By node id, while a run goes on and until the next change of the file. */
-  readonly run: ReadonlyMap<string, NodeRun>;
+  /** While a run goes on, and after one that did not succeed. */
+  readonly run: RunProgress;
 }

@@ -7,7 +7,8 @@ import { findClusterFiles, isClusterFile } from '../services/clusterFile';
 import type { Documents } from '../services/documents';
 import { inSlices } from '../services/slices';
 import { readRuleLevels } from '../services/settings';
-import type { ClusterState, LiveState, NodeRun } from './clusterState';
+import type { RunProgress } from '../../engine/runProgress';
+import type { ClusterState, LiveState } from './clusterState';
 
 const CHANGE_DELAY_MS = 250;
 
@@ -18,7 +19,8 @@ export interface ClusterStore extends vscode.Disposable {
   get(uri: vscode.Uri): Promise<ClusterState | undefined>;
   setLive(uri: vscode.Uri, live: LiveState): void;
   setPlan(uri: vscode.Uri, steps: ReadonlyMap<string, readonly string[]>): void;
-  setRun(uri: vscode.Uri, node: string, run: NodeRun): void;
+  /** The plan of the last preview is gone with it. */
+  setRun(uri: vscode.Uri, run: RunProgress): void;
   clearRun(uri: vscode.Uri): void;
 }
 
@@ -101,7 +103,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
     },
     get: read,
     setLive: (uri, live) => update(uri, { live }),
-    setRun: (uri, node, run) => update(uri, { run: new Map([...(states.get(uri.toString())?.run ?? []), [node, run]]) }),
+    setRun: (uri, run) => update(uri, { run, planned: new Map() }),
     setPlan: (uri, planned) => update(uri, { planned }),
     clearRun: (uri) => update(uri, { run: new Map(), planned: new Map() }),
     dispose: () => {

@@ -2,7 +2,8 @@ import type { Path } from '../../core/base/path';
 import { clusterHealth, type ClusterHealth, type DeclaredNodeHealth } from '../../core/health/clusterHealth';
 import type { NodeHealth } from '../../core/health/nodeHealth';
 import type { Cluster, NodeRole } from '../../core/spec/cluster';
-import type { ClusterState, LiveState, NodeRun } from '../clusters/clusterState';
+import { isActive, type NodeProgress } from '../../engine/runProgress';
+import type { ClusterState, LiveState } from '../clusters/clusterState';
 
 /** One row of the explorer as plain data; explorerTree.ts turns it into a TreeItem. */
 export interface ExplorerRow {
@@ -49,7 +50,7 @@ export function clusterRow(state: ClusterState, fileLabel: string): ExplorerRow 
 }
 
 function clusterWords(state: ClusterState, health: ClusterHealth): string {
-  if (isRunning(state)) return 'provisioning';
+  if (isActive(state.run)) return 'provisioning';
   switch (state.live.kind) {
     case 'idle':
       return `${health.nodes.length} ${health.nodes.length === 1 ? 'node' : 'nodes'}`;
@@ -62,10 +63,6 @@ function clusterWords(state: ClusterState, health: ClusterHealth): string {
     case 'lost':
       return 'API does not answer';
   }
-}
-
-function isRunning(state: ClusterState): boolean {
-  return [...state.run.values()].some((run) => run.state === 'running');
 }
 
 function liveWords(live: LiveState): string {
@@ -84,7 +81,7 @@ function liveWords(live: LiveState): string {
 }
 
 function clusterIcon(state: ClusterState, health: ClusterHealth, errors: number): Pick<ExplorerRow, 'icon' | 'color'> {
-  if (isRunning(state)) return { icon: 'sync~spin' };
+  if (isActive(state.run)) return { icon: 'sync~spin' };
   switch (state.live.kind) {
     case 'lost':
       return { icon: 'error', color: 'bad' };
@@ -163,12 +160,12 @@ function groupRow(role: NodeRole, state: ClusterState, health: ClusterHealth): E
   };
 }
 
-function nodeRow({ node, live: seen, state, words }: DeclaredNodeHealth, run: NodeRun | undefined, live: LiveState): ExplorerRow {
+function nodeRow({ node, live: seen, state, words }: DeclaredNodeHealth, run: NodeProgress | undefined, live: LiveState): ExplorerRow {
   const base = { id: `node:${node.id}`, label: node.id, context: 'node' as const, children: [], path: node.path };
   const where = node.zone === undefined ? node.host : `${node.host}, zone ${node.zone}`;
   if (run !== undefined && run.state !== 'done') {
     const bad = run.state === 'failed' || run.state === 'unknown';
-    return { ...base, description: run.words, tooltip: `${where}\n\n${run.words}`, icon: bad ? 'error' : run.state === 'running' ? 'sync~spin' : 'circle-slash', ...(bad ? { color: 'bad' as const } : {}) };
+    return { ...base, description: run.words, tooltip: `${where}\n\n${run.words}`, icon: bad ? 'error' : run.state === 'running' ? 'sync~spin' : run.state === 'pending' ? 'clock' : 'circle-slash', ...(bad ? { color: 'bad' as const } : {}) };
   }
   if (seen === undefined) {
     const absent = live.kind === 'live';

@@ -5,6 +5,7 @@ import type { RunEvent, RunReport } from '../../engine/events';
 import type { RemoteHosts } from '../../engine/ports';
 import type { PreparedPlan } from '../../engine/preparePlan';
 import { provision } from '../../engine/provision';
+import { advance, progressOf } from '../../engine/runProgress';
 import type { ClusterStore } from '../clusters/clusterStore';
 import { readSettings } from '../services/settings';
 import type { Services } from '../services/services';
@@ -12,49 +13,33 @@ import type { Services } from '../services/services';
 /** Carries out a plan with progress and cancel; the state of each host goes to the store, and so to tree and diagram. */
 export async function runWithProgress(uri: vscode.Uri, prepared: PreparedPlan, hosts: RemoteHosts, store: ClusterStore, services: Services): Promise<RunReport> {
   const steps = new Map(prepared.plan.steps.map((step) => [step.id, step]));
-  store.clearRun(uri);
+  let run = progressOf(prepared.plan);
+  store.setRun(uri, run);
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `K3s HA: provisioning ${prepared.plan.clusterName}`, cancellable: true }, async (progress, token) => {
     const controller = new AbortController();
     token.onCancellationRequested(() => controller.abort());
     const settings = readSettings();
-    const busy = new Map<string, string>();
-    let done = 0;
     const onEvent = (event: RunEvent): void => {
       log(event, steps, services);
-      show(event, uri, steps, store);
-      if (event.type !== 'step') return;
-      if (event.state === 'running') busy.set(event.node, shortTitle(steps.get(event.step)));
-      else busy.delete(event.node);
-      if (event.state === 'done') done += 1;
-      const hostsAtWork = [...busy].map(([node, words]) => `${node}: ${words}`).slice(0, 3).join(', ');
-      progress.report({ message: `${done}/${steps.size} steps · ${hostsAtWork}`, increment: event.state === 'done' ? 100 / steps.size : 0 });
+      if (event.type === 'output') return;
+      run = advance(run, event, prepared.plan);
+      store.setRun(uri, run);
+      const finished = [...run.values()].flatMap((node) => node.steps).filter((step) => step.state === 'done').length;
+      const atWork = [...run].filter(([, node]) => node.state === 'running').map(([id, node]) => `${id}: ${node.words}`);
+      progress.report({ message: `${finished}/${steps.size} steps · ${atWork.slice(0, 3).join(', ')}`, increment: event.type === 'step' && event.state === 'done' ? 100 / steps.size : 0 });
     };
-    const report = await provision(
-      prepared,
-      { hosts, clock: services.clock, files: services.files, log: services.log, parallel: settings.parallelHosts, startTimeoutMs: settings.startTimeoutMs, journalPath: services.journalPath(uri) },
-      onEvent,
-      controller.signal,
-    );
-    if (report.result === 'done') store.clearRun(uri);
-    return report;
+    try {
+      return await provision(
+        prepared,
+        { hosts, clock: services.clock, files: services.files, log: services.log, parallel: settings.parallelHosts, startTimeoutMs: settings.startTimeoutMs, journalPath: services.journalPath(uri) },
+        onEvent,
+        controller.signal,
+      );
+    } finally {
+      // What failed stays to be seen; what never began, or is all done, does not.
+      if (![...run.values()].some((node) => node.state === 'failed' || node.state === 'unknown')) store.clearRun(uri);
+    }
   });
-}
-
-function shortTitle(step: Step | undefined): string {
-  switch (step?.action.type) {
-    case 'write-config':
-      return 'writing configuration';
-    case 'install':
-      return 'installing K3s';
-    case 'start':
-      return 'starting';
-    case 'restart':
-      return 'restarting';
-    case 'await-nodes':
-      return 'waiting for all nodes';
-    case undefined:
-      return '';
-  }
 }
 
 function log(event: RunEvent, steps: ReadonlyMap<string, Step>, services: Services): void {
@@ -70,11 +55,4 @@ function log(event: RunEvent, steps: ReadonlyMap<string, Step>, services: Servic
       return services.log.info(`[${event.node}] ${event.state}: ${title}${time}`);
     }
   }
-}
-
-function show(event: RunEvent, uri: vscode.Uri, steps: ReadonlyMap<string, Step>, store: ClusterStore): void {
-  if (event.type === 'progress') store.setRun(uri, event.node, { state: 'running', words: event.message });
-  if (event.type !== 'step') return;
-  const words = event.problem?.message ?? (event.state === 'running' ? shortTitle(steps.get(event.step)) : event.state);
-  store.setRun(uri, event.node, { state: event.state, words });
 }

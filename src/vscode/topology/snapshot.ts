@@ -5,7 +5,8 @@ import { drift, liveFacts } from '../../core/health/drift';
 import { count } from '../../core/topology/words';
 import { clusterHealth, type DeclaredNodeHealth } from '../../core/health/clusterHealth';
 import type { ViewState } from '../../contract/messages';
-import type { ClusterState, NodeRun } from '../clusters/clusterState';
+import { isActive, type NodeProgress } from '../../engine/runProgress';
+import type { ClusterState } from '../clusters/clusterState';
 import { liveNodes } from '../explorer/model';
 
 /** Everything the diagram shows of a cluster right now. */
@@ -31,31 +32,38 @@ export function snapshotOf(state: ClusterState, view: ViewState, revision: numbe
 
 function nodeStatus({ node, state: seen, words, live }: DeclaredNodeHealth, state: ClusterState, differs: readonly string[]): NodeStatus[] {
   const run = state.run.get(node.id);
-  if (run !== undefined && run.state !== 'done') return [{ id: node.id, state: runningState(run), words: run.words }];
+  if (run !== undefined && run.state !== 'done') return [{ id: node.id, state: runningState(run), words: runningWords(run), steps: run.steps.map(({ title, state: at }) => ({ title, state: at })) }];
   const planned = state.planned.get(node.id);
-  if (planned !== undefined) return [{ id: node.id, state: 'planned', words: planned.length === 1 ? '1 step planned' : `${planned.length} steps planned`, facts: planned }];
+  if (planned !== undefined) return [{ id: node.id, state: 'planned', words: planned.length === 1 ? '1 step planned' : `${planned.length} steps planned`, steps: planned.map((title) => ({ title, state: 'pending' })) }];
   if (state.live.kind !== 'live' && state.live.kind !== 'lost') return [];
   if (liveNodes(state.live).length === 0) return [];
   return [{ id: node.id, state: seen, words, ...(live === undefined ? {} : { facts: liveFacts(live) }), ...(differs.length === 0 ? {} : { drift: differs }) }];
 }
 
-function runningState(run: NodeRun): NodeStatus['state'] {
-  if (run.state === 'failed' || run.state === 'unknown') return 'failed';
-  return /install|configuration/.test(run.words) ? 'installing' : 'starting';
+function runningState({ state, doing }: NodeProgress): NodeStatus['state'] {
+  if (state === 'failed' || state === 'unknown') return 'failed';
+  if (state !== 'running') return 'planned';
+  return doing === 'install' || doing === 'write-config' ? 'installing' : 'starting';
+}
+
+function runningWords({ state, words, steps }: NodeProgress): string {
+  const at = steps.findIndex((step) => step.state === 'running');
+  return state === 'running' && at >= 0 && steps.length > 1 ? `${words} (${at + 1} of ${steps.length})` : words;
 }
 
 function runState(state: ClusterState): RunState {
   const runs = [...state.run.values()];
   const running = runs.filter((run) => run.state === 'running');
-  if (running.length > 0) return { phase: 'running', words: `${running.length} ${running.length === 1 ? 'host' : 'hosts'} at work` };
+  const steps = runs.flatMap((run) => run.steps);
+  if (isActive(state.run)) return { phase: 'running', words: `${count(running.length, 'host')} at work`, done: steps.filter((step) => step.state === 'done').length, total: steps.length };
   const failed = runs.find((run) => run.state === 'failed' || run.state === 'unknown');
   if (failed !== undefined) return { phase: 'failed', words: failed.words };
-  const steps = [...state.planned.values()].reduce((sum, titles) => sum + titles.length, 0);
-  return steps === 0 ? { phase: 'idle', words: '' } : { phase: 'planned', words: `The plan: ${count(steps, 'step')} on ${count(state.planned.size, 'host')}` };
+  const planned = [...state.planned.values()].reduce((sum, titles) => sum + titles.length, 0);
+  return planned === 0 ? { phase: 'idle', words: '' } : { phase: 'planned', words: `The plan: ${count(planned, 'step')} on ${count(state.planned.size, 'host')}` };
 }
 
 function actions(state: ClusterState): TopologyAction[] {
-  const idle = [...state.run.values()].every((run) => run.state !== 'running');
+  const idle = !isActive(state.run);
   const valid = state.diagnostics.every((diagnostic) => diagnostic.severity !== 'error');
   return [
     { id: 'provision', label: 'Provision', primary: true, enabled: idle && valid },
