@@ -30,16 +30,23 @@ async function main(runs, seed) {
   const result = fuzz(readCorpus(), {
     seed, runs,
     limitMs: LIMIT_MS,
-    now: () => performance.now(),
+    // What this thread computes: a machine that is busy with other things does not make the editor slow.
+    now: computed,
     onProgress: (done) => {
       if (done % 5000 === 0) console.log(`${done} texts`);
     },
   });
-  console.log(`${result.runs} texts from seed ${seed} in ${(result.totalMs / 1000).toFixed(0)} s; the slowest step of all took ${result.slowestMs.toFixed(0)} ms; ${result.failures.length} failures`);
+  console.log(`${result.runs} texts from seed ${seed} in ${(result.totalMs / 1000).toFixed(0)} s of computing; the slowest step of all took ${result.slowestMs.toFixed(0)} ms; ${result.failures.length} failures`);
   for (const failure of result.failures) {
     const file = path.join(folder, `${failure.seed}.k3s.yaml`);
     writeFileSync(file, failure.text);
     console.log(`\n${failure.seed}: ${failure.reason}\n  ${path.relative(process.cwd(), file)}`);
   }
   process.exitCode = result.failures.length === 0 ? 0 : 1;
+}
+
+/** Milliseconds. */
+function computed() {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }

@@ -12,8 +12,8 @@ import { fromSource } from './source.mjs';
 
 export const name = 'topology diagram, 1000 agents';
 
-/** Targets on an idle machine, in milliseconds and frames per second. */
-const TARGETS = { layout: 5, paint: 200, frames: 60, update: 16 };
+/** Targets on an idle machine, in milliseconds; a frame is that of a display with 60 in a second. */
+const TARGETS = { layout: 5, paint: 200, frame: 1000 / 60 + 0.5, update: 16 };
 
 /** In Chromium, with the page and the bundle that ship, beside elkjs and dagre laying out the same graph in the same browser. */
 export async function run() {
@@ -149,7 +149,7 @@ async function moves(open, script) {
   });
   await page.context().close();
   return [
-    { what: 'pan and zoom, every agent drawn', value: frames.rate.toFixed(0), unit: 'frames/s', note: `p95 of a frame ${frames.p95.toFixed(1)} ms, target ${TARGETS.frames} ${frames.rate >= TARGETS.frames - 1 ? 'met' : 'missed'}` },
+    { what: 'pan and zoom, every agent drawn', value: frames.rate.toFixed(0), unit: 'frames/s', note: `p95 of a frame ${frames.p95.toFixed(1)} ms; target 60 ${frames.p95 <= TARGETS.frame ? 'met' : 'missed'} for 95 of 100 frames` },
     { what: "update of one node's status, every agent drawn", value: update[20].toFixed(1), unit: 'ms', note: `p95 ${update[37].toFixed(1)}, from the arrival of the message until the page is laid out${met(update[20], TARGETS.update)}` },
   ];
 }

@@ -114,6 +114,11 @@ describe('the next state of a file', () => {
     expect(treeOf(after)).toEqual(treeOf(whole));
   });
 
+  it('behind a byte order mark is read as a whole reading would', () => {
+    const [after, whole] = [parseDocument('\uFEFF- null', parseDocument('\uFEFF- ')), parseDocument('\uFEFF- null')];
+    expect([after.data, after.syntaxProblems]).toEqual([whole.data, whole.syntaxProblems]);
+  });
+
   it('shares with the last one what has not changed', () => {
     const after = nodesOf(parseDocument(text.replace('name: agent-150', 'name: renamed'), before));
     expect(after.filter((node, i) => node !== nodesOf(before)[i])).toEqual([{ host: '10.0.0.150', name: 'renamed' }]);

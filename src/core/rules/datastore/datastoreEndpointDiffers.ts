@@ -1,7 +1,7 @@
 import type { Path } from '../../base/path';
 import { formatPath } from '../../base/path';
 import type { ClusterDocument } from '../../document/clusterDocument';
-import { removeEntry, setValue } from '../../document/edit';
+import { setValue } from '../../document/edit';
 import type { ClusterNode } from '../../spec/cluster';
 import type { Fix, RuleContext } from '../rule';
 import type { WrittenEndpoint } from '../support/datastore';
@@ -9,6 +9,7 @@ import { writtenEndpoints } from '../support/datastore';
 import type { Report } from '../support/defineRule';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../../document/inSequence';
+import { removeOption } from '../support/optionEdits';
 import { firstPlace, optionPaths, samePath, value, writtenOptions } from '../support/places';
 import { isMap, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
@@ -83,7 +84,7 @@ function shareEndpoint(context: RuleContext, endpoint: WrittenEndpoint) {
   const { path, text, parsed } = endpoint;
   const isShared = path[0] !== 'servers' || path[1] === 'config';
   const options = writtenOptions(context).filter((option) => option.role === 'server' && option.name === 'datastore-endpoint' && !(isShared && samePath(option.path, path)));
-  const removals = [...new Map(options.map((option) => [formatPath(option.path), option.path])).values()].map((option) => (current: ClusterDocument) => removeEntry(current, option));
+  const removals = [...new Map(options.map((option) => [formatPath(option.path), option.path])).values()].map((option) => (current: ClusterDocument) => removeOption(current, option));
   if (isShared) return inSequence(document, ...removals);
   const type = parsed.driver ?? 'mysql';
   const block = valueAt(document.data, ['datastore']);

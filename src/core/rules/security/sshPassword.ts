@@ -1,8 +1,9 @@
 import type { Path } from '../../base/path';
 import type { ClusterDocument } from '../../document/clusterDocument';
-import { removeEntry, setValue } from '../../document/edit';
+import { setValue } from '../../document/edit';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../../document/inSequence';
+import { removeOption } from '../support/optionEdits';
 import { firstPlace, key } from '../support/places';
 import { listOf, scalarText, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
@@ -29,7 +30,7 @@ export const sshPassword = defineRule({
   fix: ({ document }, finding) => {
     const ssh = finding.path.slice(0, -1);
     const present = [ssh, ['ssh']].map((path) => listOf(valueAt(document.data, [...path, 'identityFile']))).find((files) => files.length > 0);
-    const removing = (current: ClusterDocument) => removeEntry(current, finding.path);
+    const removing = (current: ClusterDocument) => removeOption(current, finding.path);
     const edits = present === undefined ? inSequence(document, (current) => setValue(current, [...ssh, 'identityFile'], KEY_FILE), removing) : removing(document);
     return [{ title: `Use the key ${present?.[0] ?? KEY_FILE} instead (it must be in authorized_keys of the hosts)`, edits, safe: false }];
   },

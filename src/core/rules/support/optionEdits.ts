@@ -13,12 +13,20 @@ export function optionPathsOf(context: RuleContext, nodes: readonly ClusterNode[
   return [...new Map(nodes.flatMap((node) => optionPaths(context, node, name)).map((path) => [path.join('\u0000'), path])).values()];
 }
 
-/** Removes an option, and the `config:` around it when nothing else stands there. */
+const BLOCKS: readonly unknown[] = ['config', 'ssh'];
+
+/** Removes an option, and the `config:` or `ssh:` around it when nothing else stands there, not even a comment. */
 export function removeOption(document: ClusterDocument, path: Path): readonly TextEdit[] {
   const block = path.slice(0, -1);
   const options = valueAt(document.data, block);
-  const last = block.at(-1) === 'config' && isMap(options) && Object.keys(options).length === 1;
+  const last = BLOCKS.includes(block.at(-1)) && isMap(options) && Object.keys(options).length === 1 && !hasCommentLine(document, block);
   return removeEntry(document, last ? block : path);
+}
+
+function hasCommentLine(document: ClusterDocument, block: Path): boolean {
+  const start = document.rangeOf(block, 'key')?.end;
+  const end = document.rangeOf(block, 'value')?.end;
+  return /\n[ \t]*#/.test(document.text.slice(start, end));
 }
 
 /** Removes the options at all places, or nothing if one of them cannot be removed. */
