@@ -78,7 +78,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerExplorer(store, live),
     registerStatusBar(store),
     on(COMMANDS.newCluster, () => newCluster(services.vault)),
-    on(COMMANDS.importCommand, (argument) => importInstallCommand(services.vault, argument)),
+    on(COMMANDS.importCommand, (argument) => importInstallCommand(documents, services.vault, argument)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
     on(COMMANDS.previewPlan, (argument) => previewPlan(store, services, plans, argument)),
     on(COMMANDS.provision, (argument) => provisionCluster(store, live, services, plans, argument)),
@@ -89,7 +89,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.stopPractice, () => stopPractice(practice)),
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.showLog, () => log.show()),
-    on(COMMANDS.revealNode, (uri, path) => revealNode(uri as vscode.Uri, path as Path)),
+    on(COMMANDS.revealNode, (uri, path, column) => revealNode(documents, uri as vscode.Uri, path as Path, column as vscode.ViewColumn | undefined)),
     on(COMMANDS.applyFix, (uri, version, edits, secrets) => applyFix(services.vault, uri as vscode.Uri, version as number, edits as TextEdit[], secrets as Record<string, string>)),
   );
 }

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import { parseDocument } from '../../core/document/parse';
 import { readConfigFile } from '../../core/importing/configFile';
 import { importCommands, type ImportedCommands } from '../../core/importing/importCommands';
 import { looksLikeInstallCommand } from '../../core/importing/installCommands';
 import { toWorkspaceEdit } from '../language/convert';
 import { chooseClusterFile } from '../services/clusterFile';
+import type { Documents } from '../services/documents';
 import type { SecretVault } from '../services/secrets';
 import { storeNewSecrets } from '../services/storeSecrets';
 
 /** K3s HA: Import Install Command — turns a command of a tutorial into the matching lines of the file; takes the clipboard when it holds one. */
-export async function importInstallCommand(vault: SecretVault, argument: unknown): Promise<void> {
+export async function importInstallCommand(documents: Documents, vault: SecretVault, argument: unknown): Promise<void> {
   const uri = await chooseClusterFile(argument, 'Import Install Command');
   if (uri === undefined) return;
   const clipboard = await vscode.env.clipboard.readText();
@@ -19,7 +19,7 @@ export async function importInstallCommand(vault: SecretVault, argument: unknown
   if (typed === undefined || typed.trim() === '') return;
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(document, { preview: false });
-  const imported = importCommands(parseDocument(document.getText()), typed);
+  const imported = importCommands(await documents.read(document), typed);
   if (imported.done.length === 0 && imported.notes.length === 0) {
     void vscode.window.showWarningMessage('No command that sets up K3s was found in the text. Known are the install script, k3s server, k3s agent, k3sup, autok3s and config.yaml.');
     return;

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import snippets from '../../../schemas/snippets.json';
 import { readAddresses, type Layout } from '../../core/starter/addresses';
-import { clusterName, endpointProblem, starterText } from '../../core/starter/starterText';
+import { clusterName, starterText } from '../../core/starter/starterText';
 import { LANGUAGE_ID } from '../ids';
+import { askEndpoint } from '../services/askEndpoint';
 import type { SecretVault } from '../services/secrets';
 import { storeNewSecrets } from '../services/storeSecrets';
 
@@ -41,9 +42,9 @@ export async function newCluster(vault: SecretVault): Promise<void> {
   const line = await askAddresses(layout);
   const addresses = line === undefined ? undefined : readAddresses(line, layout);
   if (addresses?.ok !== true) return;
-  const endpoint = layout === 'external-datastore' ? await askEndpoint() : undefined;
+  const endpoint = layout === 'external-datastore' ? await askEndpoint(TITLE) : undefined;
   if (layout === 'external-datastore' && endpoint === undefined) return;
-  const { text, storeSecrets } = starterText({ name: clusterName(folder?.name), layout, addresses: addresses.value, ...(endpoint === undefined ? {} : { endpoint: endpoint.trim() }) });
+  const { text, storeSecrets } = starterText({ name: clusterName(folder?.name), layout, addresses: addresses.value, ...(endpoint === undefined ? {} : { endpoint }) });
   await storeNewSecrets(vault, storeSecrets);
   const editor = await openNew(folder);
   await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), text));
@@ -64,16 +65,6 @@ function askAddresses(layout: Layout): Thenable<string | undefined> {
       const read = readAddresses(text, layout);
       return read.ok ? undefined : read.error;
     },
-  });
-}
-
-function askEndpoint(): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
-    title: TITLE,
-    prompt: 'Where the datastore is. A password goes to the secret storage, not into the file.',
-    placeHolder: 'mysql://k3s:password@tcp(db.example.com:3306)/k3s, postgres://…, nats://…, or https://etcd-1:2379,https://etcd-2:2379,…',
-    ignoreFocusOut: true,
-    validateInput: endpointProblem,
   });
 }
 

@@ -3,13 +3,13 @@ import type { EditMessage } from '../../contract/messages';
 import { fixes } from '../../core/language/validate';
 import type { TextEdit } from '../../core/base/text';
 import { isHost } from '../../core/starter/addresses';
-import { endpointProblem } from '../../core/starter/starterText';
 import { buildGraph } from '../../core/topology/graph';
 import { addNode, promoteAgent, removeNode, setDatastore, setFixedAddress, setZone, type EditResult } from '../../core/topology/edits';
 import type { ClusterNode, NodeRole } from '../../core/spec/cluster';
 import type { ClusterState } from '../clusters/clusterState';
 import { COMMANDS } from '../ids';
 import { toWorkspaceEdit } from '../language/convert';
+import { askEndpoint } from '../services/askEndpoint';
 import type { SecretVault } from '../services/secrets';
 import { readRuleLevels } from '../services/settings';
 import { storeNewSecrets } from '../services/storeSecrets';
@@ -101,9 +101,9 @@ async function changeDatastore(vault: SecretVault, state: ClusterState): Promise
     { label: 'SQLite', value: 'sqlite', detail: 'One server, no high availability' },
   ], { title: 'Datastore', placeHolder: 'A cluster that runs already does not move its data by this change' });
   if (picked === undefined) return;
-  const wanted = picked.value ?? (await vscode.window.showInputBox({ title: 'Datastore', prompt: 'Its endpoint. A password goes to the secret storage, not into the file.', placeHolder: 'mysql://k3s:password@tcp(db.example.com:3306)/k3s', ignoreFocusOut: true, validateInput: endpointProblem }));
+  const wanted = picked.value ?? (await askEndpoint('Datastore'));
   if (wanted === undefined) return;
-  const { edits, storeSecrets } = setDatastore(state, wanted.trim());
+  const { edits, storeSecrets } = setDatastore(state, wanted);
   if (edits.ok) await storeNewSecrets(vault, storeSecrets);
   await apply(state, edits);
 }

@@ -6,7 +6,6 @@ import type { TopologySnapshot } from '../../core/topology/model';
 import type { ClusterState } from '../clusters/clusterState';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
-import { revealNode } from '../commands/revealNode';
 import { COMMANDS, TOPOLOGY_PANEL } from '../ids';
 import { chooseClusterFile } from '../services/clusterFile';
 import type { Services } from '../services/services';
@@ -70,7 +69,7 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
         case 'select': {
           const state = await store.get(uri);
           const part = state === undefined ? undefined : drawn(state).graph.parts.find(({ id }) => id === message.partId);
-          return part === undefined ? undefined : revealNode(uri, part.path, vscode.ViewColumn.One);
+          return part === undefined ? undefined : vscode.commands.executeCommand(COMMANDS.revealNode, uri, part.path, vscode.ViewColumn.One);
         }
         case 'edit': {
           const state = await store.get(uri);
