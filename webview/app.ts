@@ -102,6 +102,11 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
     store.update({ selected: id, current: id });
     host.post({ type: 'select', partId: id });
   };
+  const tryLoss = (partIds: readonly string[]): void => {
+    fail(partIds);
+    // What follows stands further up.
+    survival.element.scrollIntoView({ block: 'start' });
+  };
   const change = (kind: Change, partId?: string, ruleId?: string): void => host.post({ type: 'edit', change: kind, ...(partId === undefined ? {} : { partId }), ...(ruleId === undefined ? {} : { ruleId }) });
   const drawnIds = (): readonly string[] => {
     const { snapshot } = store.get();
@@ -195,7 +200,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
     details.show(part === undefined ? undefined : detailsOf(part, snapshot), (data) => renderDetails(data, detailButtons(data), (ruleId) => change('fix', data.part.id, ruleId)));
     survival.show(survivalOf(snapshot), renderSurvival);
     drift.show(driftOf(snapshot), renderDrift);
-    cutSets.show(snapshot.cutSets.length === 0 ? undefined : snapshot.cutSets, (sets) => renderCutSets(sets, fail));
+    cutSets.show(snapshot.cutSets.length === 0 ? undefined : snapshot.cutSets, (sets) => renderCutSets(sets, tryLoss));
     findings.show(snapshot.graph.marks.length === 0 ? undefined : snapshot.graph.marks, (marks) => renderFindings(marks, (ruleId) => change('fix', undefined, ruleId)));
     legend.show(legendOf(snapshot), renderLegend);
   };

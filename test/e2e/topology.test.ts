@@ -19,14 +19,17 @@ describe('the topology diagram', () => {
   });
 
   test('lets a server fail, says what follows, and brings it back', async () => {
-    const { webview, screenshot } = workbench();
+    const { webview, screenshot, palette } = workbench();
     const frame = webview.frame();
     await frame.locator('[data-part="server:server-2"]').click();
     await frame.getByRole('button', { name: 'Let it fail' }).click();
     await frame.getByText(/2 of 3 etcd members left, 2 needed: it works, but the next failure stops it/).waitFor();
     await frame.getByRole('button', { name: 'Try the loss of any 2 of 3 servers' }).click();
     await frame.getByText(/Quorum is lost: 1 of 3 etcd members left/).first().waitFor();
+    await palette.run('View: Toggle Maximize Editor Group');
+    await frame.locator('[data-part="agent:agent-2"]').hover();
     await screenshot('topology-failure', { media: 'topology.png' });
+    await palette.run('View: Toggle Maximize Editor Group');
     await frame.locator('[data-part="server:server-3"]').focus();
     await workbench().page.keyboard.press('Escape');
     await frame.getByRole('heading', { name: 'With everything up' }).waitFor();
