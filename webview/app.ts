@@ -19,6 +19,7 @@ import { changesOf, renderChanges } from './view/changes';
 import { renderExport, type Export } from './view/exports';
 import { detailsOf, driftOf, legendOf, renderCutSets, renderDetails, renderDrift, renderFindings, renderLegend, renderSurvival, survivalOf, type Details } from './view/side';
 import { createSlot } from './view/slot';
+import { createViewControls } from './view/viewControls';
 import { bringIntoView, fitAll, fitReadable, keepInSight, zoomAt } from './view/viewport';
 
 const SAVE_DELAY_MS = 200;
@@ -61,11 +62,9 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   const header = createHeader({
     action: (id) => host.post({ type: 'action', id, ...(store.get().selected === undefined ? {} : { partId: store.get().selected }) }),
     fail: (partId) => fail(partId === undefined ? [] : [partId]),
-    showList: (showList) => store.update({ showList }),
-    zoom: (factor) => zoomBy(factor),
-    fit: () => fit(),
   });
-  const body = element('div', 'body', stage, list, side);
+  const controls = createViewControls({ showList: (showList) => store.update({ showList }), zoom: (factor) => zoomBy(factor), fit: () => fit() });
+  const body = element('div', 'body', element('div', 'view', controls.element, stage, list), side);
   root.replaceChildren(element('main', 'topology', header.element, silent, body), live);
 
   const windowSize = (): { width: number; height: number } => ({ width: stage.clientWidth, height: stage.clientHeight });
@@ -221,7 +220,8 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
     }
     if (state.snapshot !== before.snapshot || state.selected !== before.selected) renderSide(state, snapshot);
     if (state.snapshot !== before.snapshot || state.showList !== before.showList) {
-      header.render(snapshot, state.showList);
+      header.render(snapshot);
+      controls.render(state.showList);
       text.render(snapshot);
       list.classList.toggle('only-heard', !state.showList);
       // It scrolls, so the keyboard must reach it.

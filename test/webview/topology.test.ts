@@ -390,7 +390,7 @@ describe('messages and memory', () => {
 describe('for everyone', () => {
   it('the list says what the picture says', () =>
     show('two-zones', async ({ page }) => {
-      await page.getByRole('checkbox', { name: 'Show as list' }).click();
+      await page.getByRole('button', { name: 'List: show the diagram as text' }).click();
       const list = page.getByRole('region', { name: 'The diagram as a list' });
       expect(await list.isVisible()).toBe(true);
       const names = await page.evaluate<string[]>('[...document.querySelectorAll("[data-part]")].map((node) => node.getAttribute("aria-label"))');
@@ -415,9 +415,15 @@ describe('for everyone', () => {
       { theme },
     ));
 
+  it.each(themes)('every line and outline can be seen in %s', (theme) =>
+    show('two-zones', async (open) => {
+      const faint = await open.page.evaluate(`[...document.querySelectorAll('.wire, .shape, .ring rect')].map((node) => node.getAttribute('class') + ' ' + getComputedStyle(node).stroke).filter((line) => / (none|transparent|.*, 0\\))$/.test(line) || (/wire/.test(line) && /rgba|\\/ 0/.test(line)))`);
+      expect(faint).toEqual([]);
+    }, { theme }));
+
   it('the list view has no violations either', () =>
     show('two-zones', async ({ page }) => {
-      await page.getByRole('checkbox', { name: 'Show as list' }).click();
+      await page.getByRole('button', { name: 'List: show the diagram as text' }).click();
       expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([]);
     }));
 

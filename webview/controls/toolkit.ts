@@ -1,4 +1,4 @@
-import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox, vsCodeDropdown, vsCodeOption, vsCodeProgressRing } from '@vscode/webview-ui-toolkit';
+import { provideVSCodeDesignSystem, vsCodeButton, vsCodeDropdown, vsCodeOption, vsCodeProgressRing } from '@vscode/webview-ui-toolkit';
 
 /** A control: its element and what may change about it later. */
 export interface Control<T> {
@@ -8,7 +8,7 @@ export interface Control<T> {
 
 /** Defines the elements; call before any control is made. */
 export function registerControls(): void {
-  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption(), vsCodeProgressRing());
+  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeProgressRing());
 }
 
 export interface ButtonState {
@@ -47,20 +47,6 @@ export function badge(text: string): HTMLElement {
   element.className = 'badge';
   element.textContent = text;
   return element;
-}
-
-export function checkbox(label: string, onChange: (checked: boolean) => void): Control<boolean> {
-  const element = document.createElement('vscode-checkbox') as HTMLElement & { checked: boolean };
-  element.textContent = label;
-  // The toolkit names the control by a slot, which not every screen reader follows.
-  element.setAttribute('aria-label', label);
-  element.addEventListener('change', () => onChange(element.checked));
-  return {
-    element,
-    set: (checked) => {
-      if (element.checked !== checked) element.checked = checked;
-    },
-  };
 }
 
 export interface Choice {

@@ -1,5 +1,5 @@
 import type { TopologySnapshot } from '../../src/contract/messages';
-import { badge, button, checkbox, dropdown, iconButton, progressRing, type ButtonState, type Control } from '../controls/toolkit';
+import { badge, button, dropdown, progressRing, type ButtonState, type Control } from '../controls/toolkit';
 import { canFail } from './describe';
 import { element } from './element';
 import { outcomeSvg } from './icons';
@@ -9,14 +9,11 @@ export interface HeaderEvents {
   action(id: string): void;
   /** The one part that shall fail; undefined: none. */
   fail(partId: string | undefined): void;
-  showList(show: boolean): void;
-  zoom(factor: number): void;
-  fit(): void;
 }
 
 export interface Header {
   readonly element: HTMLElement;
-  render(snapshot: TopologySnapshot, showList: boolean): void;
+  render(snapshot: TopologySnapshot): void;
 }
 
 /** Title, verdict, run state and the toolbar. Controls are made once, so that they keep the focus. */
@@ -31,14 +28,12 @@ export function createHeader(events: HeaderEvents): Header {
   const actions = element('div', 'actions');
   const buttons = new Map<string, Control<ButtonState>>();
   const whatIf = dropdown('What if this fails', (value) => events.fail(value === '' || value === SEVERAL ? undefined : value));
-  const list = checkbox('Show as list', events.showList);
-  const zoom = element('div', 'zoom', iconButton('−', 'Zoom out', () => events.zoom(1 / 1.25)), iconButton('Fit', 'Fit to window', events.fit), iconButton('+', 'Zoom in', () => events.zoom(1.25)));
-  const toolbar = element('div', 'toolbar', actions, element('div', 'what-if', element('span', 'what-if-label', 'What if'), whatIf.element), list.element, zoom);
+  const toolbar = element('div', 'toolbar', actions, element('div', 'what-if', element('span', 'what-if-label', 'What if'), whatIf.element));
   const node = element('header', 'header', element('div', 'heading', title, simulation, run), verdict, toolbar);
 
   return {
     element: node,
-    render: (snapshot, showList) => {
+    render: (snapshot) => {
       title.textContent = snapshot.title;
       simulation.hidden = !snapshot.simulated;
       verdict.replaceChildren(picture(outcomeSvg(grade(snapshot))), snapshot.verdict);
@@ -47,7 +42,6 @@ export function createHeader(events: HeaderEvents): Header {
       runWords.textContent = runText(snapshot.run);
       renderActions(snapshot, actions, buttons, events);
       whatIf.set(whatIfChoices(snapshot));
-      list.set(showList);
     },
   };
 }
