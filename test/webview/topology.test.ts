@@ -317,6 +317,19 @@ describe('what if', () => {
       await eventually(() => page.locator('.side').textContent()).toContain('Quorum is lost: 1 of 3 etcd members left');
     }));
 
+  it('the line above the picture says what is left', () =>
+    show('embedded-3', async (open) => {
+      const verdict = open.page.locator('.verdict');
+      await part(open, 'server:server-1').focus();
+      await open.page.keyboard.press('Space');
+      await eventually(() => verdict.textContent()).toBe('Without server-1: 2 of 3 servers answer behind 10.0.0.100.');
+      await open.page.keyboard.press('ArrowRight');
+      await open.page.keyboard.press('Space');
+      await eventually(() => verdict.textContent()).toContain('Without server-1, server-2: No server can answer without its datastore.');
+      await open.page.keyboard.press('Escape');
+      await eventually(() => verdict.textContent()).toContain('Survives the loss of any 1 of 3 servers');
+    }));
+
   it('the button of the details brings a part back', () =>
     show('embedded-3', async (open) => {
       const { page } = open;

@@ -1,9 +1,9 @@
-import type { TopologySnapshot } from '../../src/contract/messages';
+import type { Outcome, TopologySnapshot } from '../../src/contract/messages';
 import { badge, button, dropdown, progressRing, type ButtonState, type Control } from '../controls/toolkit';
 import { canFail } from './describe';
 import { element } from './element';
 import { outcomeSvg } from './icons';
-import { picture } from './side';
+import { picture, survivalOf } from './side';
 
 export interface HeaderEvents {
   action(id: string): void;
@@ -36,7 +36,8 @@ export function createHeader(events: HeaderEvents): Header {
     render: (snapshot) => {
       title.textContent = snapshot.title;
       simulation.hidden = !snapshot.simulated;
-      verdict.replaceChildren(picture(outcomeSvg(grade(snapshot))), snapshot.verdict);
+      const { outcome, words } = verdictOf(snapshot);
+      verdict.replaceChildren(picture(outcomeSvg(outcome)), words);
       run.hidden = snapshot.run.phase === 'idle';
       ring.hidden = snapshot.run.phase !== 'running' && snapshot.run.phase !== 'planning';
       runWords.textContent = runText(snapshot.run);
@@ -46,8 +47,15 @@ export function createHeader(events: HeaderEvents): Header {
   };
 }
 
+/** What the file is worth, or what is left of it while parts fail. */
+function verdictOf(snapshot: TopologySnapshot): { readonly outcome: Outcome; readonly words: string } {
+  if (snapshot.chosen.length === 0) return { outcome: grade(snapshot), words: snapshot.verdict };
+  const { outcome, reason } = snapshot.survival.api;
+  return { outcome, words: `${survivalOf(snapshot).title}: ${reason}` };
+}
+
 /** The color of the verdict: no server may be lost, something else is a single point, or all is well. */
-function grade(snapshot: TopologySnapshot): 'yes' | 'partly' | 'no' {
+function grade(snapshot: TopologySnapshot): Outcome {
   const certain = snapshot.singlePoints.filter((p) => p.certain);
   if (snapshot.survival.failed.length === 0 && snapshot.survival.api.outcome === 'no') return 'no';
   if (certain.some((p) => snapshot.graph.parts.some((part) => part.id === p.partId && part.kind === 'server'))) return 'no';
