@@ -41,7 +41,8 @@ function* readWhole(text: string): Steps<Reading> {
     const message = `This file has ${size} million characters; a cluster file of more than one million is not read. Keep images and certificates in files of their own`;
     return { text, root: undefined, data: undefined, problems: [{ message, range: { start: 0, end: firstLineEnd(text) } }], anchors: new Map(), shared: new Map(), aliased: 0, tokens: 0, regular: false };
   }
-  const read = yield* readYamlInSteps(text);
+  // The parser counts a byte order mark as a column; an empty line takes as much room.
+  const read = yield* readYamlInSteps(text.replace(/^\uFEFF/, '\n'));
   yield;
   const seen = new Map<TreeNode, unknown>();
   const data = toData(read.root, seen);

@@ -40,8 +40,7 @@ export function* readYamlInSteps(text: string, known: Anchors = new Map()): Step
   const built = buildTree(read.document?.contents, text, known);
   const problems = [...built.problems, ...built.unclosed, ...read.problems];
   if (read.document !== undefined && !read.truncated) problems.push(...parserProblems(read.document, text, built.unclosed));
-  // The parser miscounts the columns of a list behind a byte order mark.
-  const regular = read.problems.length === 0 && built.regular && !/^(?:---|\.\.\.|%|\uFEFF *-)/m.test(text);
+  const regular = read.problems.length === 0 && built.regular && !/^(?:---|\.\.\.|%)/m.test(text);
   return { root: built.root, problems: problems.sort((a, b) => a.range.start - b.range.start), anchors: built.anchors, aliased: built.aliased, tokens: read.tokens, regular };
 }
 

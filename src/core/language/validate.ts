@@ -79,16 +79,17 @@ function toDiagnostics({ context: { document }, schemaProblems }: Checked, findi
   return diagnostics.sort((a, b) => a.range.start - b.range.start);
 }
 
-/** Above this many characters a fix is offered untried: trying takes as long as checking the file. */
-const TRIED_UP_TO = 20_000;
+/** Characters that are read to try fixes, each of which takes as long as checking the file; further fixes are offered untried. */
+const TRIED_CHARACTERS = 30_000;
 
 /** What can be done at once about the diagnostics that touch `range`; what mends comes before what silences. A fix that would not help is not offered. */
 export function fixes(source: string | ClusterDocument, range: TextRange, options: CheckOptions = {}): DiagnosticFix[] {
   const document = typeof source === 'string' ? parseDocument(source) : source;
   const candidates = untriedFixes(document, range, options);
-  if (candidates.length === 0 || document.text.length > TRIED_UP_TO) return candidates;
+  const tried = Math.floor(TRIED_CHARACTERS / document.text.length);
+  if (candidates.length === 0 || tried === 0) return candidates;
   const before = validate(document, options);
-  return candidates.filter((fix) => helps(document, before, fix, options));
+  return candidates.filter((fix, index) => index >= tried || helps(document, before, fix, options));
 }
 
 /** Whether a fix leaves a readable file with fewer findings like the one that it is for. */
