@@ -99,7 +99,7 @@ describe('the editor', () => {
     await editor.tab('cluster-2.k3s.yaml').waitFor();
     await page.locator('.view-line').filter({ hasText: /endpoint:\spostgres:\/\/k3s:\$\{secret:[\w-]+-db-password\}@db\.example\.com/ }).waitFor();
     await page.locator('.codelens-decoration').getByText(/Topology: Survives the loss of any 1 of 2 servers/).waitFor();
-    await screenshot('new-cluster-file');
+    await screenshot('new-cluster-file', { walkthrough: { file: 'describe.webp', x: 352, y: 36, width: 920, height: 536 } });
     expect(await problems.item(/cluster-2/).count()).toBe(0);
     expect(await editor.squiggles('error').count() + await editor.squiggles('warning').count()).toBe(0);
   });

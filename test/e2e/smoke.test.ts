@@ -23,4 +23,22 @@ describe('a workbench with the installed package', () => {
     await expect.poll(async () => (await editor.lines()).join('\n')).toContain('kind: Cluster');
     await screenshot('smoke');
   });
+
+  test('leads a newcomer through the first steps, each with its picture', async () => {
+    const { palette, quickInput, page, screenshot } = workbench();
+    const [first] = contributes.walkthroughs;
+    expect(first?.steps.length).toBe(5);
+    const { title, steps } = first!;
+    await palette.run('Welcome: Open Walkthrough...');
+    await quickInput.pick(title);
+    const walkthrough = page.locator('.gettingStartedContainer .gettingStartedSlideDetails');
+    await walkthrough.getByRole('heading', { name: title }).waitFor();
+    for (const step of steps) {
+      await walkthrough.getByText(step.title, { exact: true }).first().click();
+      const picture = walkthrough.getByRole('img', { name: step.media.altText });
+      await picture.waitFor();
+      await expect.poll(() => picture.evaluate((node) => (node as unknown as { readonly naturalWidth: number }).naturalWidth)).toBeGreaterThan(400);
+    }
+    await screenshot('walkthrough');
+  });
 });

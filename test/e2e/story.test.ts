@@ -30,7 +30,7 @@ describe('the story', () => {
     await screenshot('diagnostics');
     const titles = await editor.lightBulb('127.77.0.100');
     expect(titles.join()).toContain('tls-san');
-    await screenshot('quick-fix', { media: 'quick-fix.png' });
+    await screenshot('quick-fix', { media: 'quick-fix.png', walkthrough: { file: 'check.webp', x: 352, y: 66, width: 900, height: 570 } });
     await editor.applyFix('tls-san');
     await editor.squiggles('error').first().waitFor({ state: 'detached' });
     await expect.poll(async () => (await editor.lines()).join('\n')).toMatch(/tls-san:/);
@@ -70,7 +70,7 @@ describe('the story', () => {
     await editor.open('cluster.k3s.yaml');
     await palette.run('K3s HA: Provision Cluster');
     await workbench().page.getByRole('dialog').filter({ hasText: /Install K3s on 5 hosts|install K3s on 5 hosts/ }).waitFor({ timeout: 60_000 });
-    await screenshot('confirmation');
+    await screenshot('confirmation', { walkthrough: { file: 'provision.webp', x: 400, y: 280, width: 800, height: 440 } });
     await notifications.answerDialog('Provision practice?', 'Provision');
     await notifications.waitFor(/Context "practice" is in/, 120_000);
     const kubeconfig = readFileSync(KUBECONFIG, 'utf8');
@@ -97,7 +97,7 @@ describe('the story', () => {
     await frame.getByText(/Survives the loss of any 1 of 3 servers/).first().waitFor();
     await server.click();
     await page.getByRole('button', { name: /Ln 3[0-9]/ }).waitFor();
-    await screenshot('workbench', { media: 'workbench.png' });
+    await screenshot('workbench', { media: 'workbench.png', walkthrough: { file: 'watch.webp', x: 0, y: 34, width: 640, height: 360 } });
   });
 
   test('a second run finds nothing to do', async () => {
