@@ -5,17 +5,24 @@ import { element } from '../view/element';
 /** The diagram in words: every part that is drawn, every kind of connection, every general finding. */
 export interface TextList {
   readonly element: HTMLElement;
-  render(snapshot: TopologySnapshot): void;
+  /** `visible`: for eyes, too. */
+  render(snapshot: TopologySnapshot, visible: boolean): void;
 }
 
 /** A list that changes only the lines that differ: a reader who is in the middle of a thousand stays there. */
 export function createList(): TextList {
   const holder = element('div', '');
+  const list = element('section', 'panel list', element('h2', '', 'The diagram as a list'), holder);
+  list.setAttribute('aria-label', 'The diagram as a list');
   let shown: readonly Section[] = [];
   let items: readonly HTMLElement[] = [];
   return {
-    element: holder,
-    render: (snapshot) => {
+    element: list,
+    render: (snapshot, visible) => {
+      list.classList.toggle('only-heard', !visible);
+      // It scrolls, so the keyboard must reach it.
+      if (visible) list.tabIndex = 0;
+      else list.removeAttribute('tabindex');
       const next = sectionsOf(snapshot);
       const [before, lines] = [linesOf(shown), linesOf(next)];
       if (shapeOf(next) === shapeOf(shown)) {

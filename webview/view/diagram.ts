@@ -1,4 +1,4 @@
-import type { Box, Part, TopologySnapshot, Wire } from '../../src/contract/messages';
+import type { Part, TopologySnapshot, Wire } from '../../src/contract/messages';
 import { markup, type Markup } from './markup';
 import { renderPart } from './parts';
 
@@ -21,8 +21,6 @@ export interface Drawing {
 export interface Piece {
   readonly key: string;
   readonly markup: string;
-  /** Where it is, if it may be left out while it is out of sight. */
-  readonly box?: Box;
 }
 
 export function drawTopology(snapshot: TopologySnapshot, pointing: Pointing): Drawing {
@@ -49,8 +47,7 @@ export function drawTopology(snapshot: TopologySnapshot, pointing: Pointing): Dr
     parts: drawn.map((part) => {
       const box = layout.boxes[part.id];
       if (box === undefined) return piece(part.id, markup``);
-      const content = renderPart({ part, box, snapshot, selected: part.id === pointing.selected, highlighted: part.id === pointing.highlighted, current: part.id === current });
-      return part.kind === 'agent' ? { ...piece(part.id, content), box } : piece(part.id, content);
+      return piece(part.id, renderPart({ part, box, snapshot, selected: part.id === pointing.selected, highlighted: part.id === pointing.highlighted, current: part.id === current }));
     }),
   };
 }

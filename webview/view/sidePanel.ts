@@ -1,0 +1,57 @@
+import type { TopologySnapshot } from '../../src/contract/messages';
+import { KEY_HELP } from '../a11y/keys';
+import type { Commands } from '../commands';
+import { button } from '../controls/toolkit';
+import type { State } from '../store';
+import { changesOf, renderChanges } from './changes';
+import { canFail } from './describe';
+import { element } from './element';
+import { renderExport } from './exports';
+import { detailsOf, driftOf, legendOf, renderCutSets, renderDetails, renderDrift, renderFindings, renderLegend, renderSurvival, survivalOf, type Details } from './side';
+import { createSlot } from './slot';
+
+export interface SidePanel {
+  readonly element: HTMLElement;
+  render(state: State, snapshot: TopologySnapshot): void;
+}
+
+/** What the picture means, beside it: the selected part, what survives, what can be changed, and what the signs say. */
+export function createSidePanel(commands: Commands): SidePanel {
+  const [details, drift, survival, cutSets, findings, legend] = [createSlot(), createSlot(), createSlot(), createSlot(), createSlot(), createSlot()];
+  const help = element('p', 'reason', KEY_HELP);
+  help.id = 'keys';
+  const changes = renderChanges((kind) => commands.change(kind));
+  const keys = element('section', 'panel', element('h2', '', 'Keys'), help);
+  const panel = element('aside', 'side', details.element, drift.element, survival.element, cutSets.element, changes, findings.element, legend.element, renderExport(commands.exportPicture), keys);
+  panel.setAttribute('aria-label', 'What survives');
+  panel.tabIndex = 0;
+  const tryLoss = (partIds: readonly string[]): void => {
+    commands.fail(partIds);
+    // What follows stands further up.
+    survival.element.scrollIntoView({ block: 'start' });
+  };
+  return {
+    element: panel,
+    render: (state, snapshot) => {
+      const part = snapshot.graph.parts.find((p) => p.id === state.selected);
+      details.show(part === undefined ? undefined : detailsOf(part, snapshot), (data) => renderDetails(data, detailButtons(data, commands), (ruleId) => commands.change('fix', data.part.id, ruleId)));
+      drift.show(driftOf(snapshot), renderDrift);
+      survival.show(survivalOf(snapshot), renderSurvival);
+      cutSets.show(someOf(snapshot.cutSets), (sets) => renderCutSets(sets, tryLoss));
+      findings.show(someOf(snapshot.graph.marks), (marks) => renderFindings(marks, (ruleId) => commands.change('fix', undefined, ruleId)));
+      legend.show(legendOf(snapshot), renderLegend);
+    },
+  };
+}
+
+function detailButtons({ part, fails, open }: Details, commands: Commands): readonly HTMLElement[] {
+  const labels: (readonly [string, () => void])[] = [['Show in file', () => commands.select(part.id)]];
+  if (canFail(part)) labels.push([fails ? 'Bring it back' : 'Let it fail', () => commands.toggleFailure(part.id)]);
+  for (const [label, kind] of changesOf(part)) labels.push([label, () => commands.change(kind, part.id)]);
+  if (part.kind === 'agents') labels.push([open ? 'Collapse' : 'Expand', () => commands.toggleGroup(part.id)]);
+  return labels.map(([label, run]) => button('secondary', label, run).element);
+}
+
+function someOf<T>(items: readonly T[]): readonly T[] | undefined {
+  return items.length === 0 ? undefined : items;
+}
