@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { parseDocument } from '../../../src/core/document/parse';
+import { inspectInSteps } from '../../../src/core/language/validate';
+import { finish } from '../../../src/core/base/steps';
+import { problem } from '../../../src/core/base/problem';
+import type { Plan, Step } from '../../../src/core/plan/plan';
+import type { RunEvent } from '../../../src/engine/events';
+import { advance, progressOf } from '../../../src/engine/runProgress';
+import type { ClusterState } from '../../../src/vscode/clusters/clusterState';
+import { clusterRow, type ExplorerRow } from '../../../src/vscode/explorer/model';
+import { snapshotOf } from '../../../src/vscode/topology/snapshot';
+
+const TEXT = `apiVersion: k3s-ha/v1
+kind: Cluster
+metadata: {name: edge}
+k3s: {version: v1.36.3+k3s1}
+loadBalancer: {address: 10.0.0.100}
+datastore: {type: embedded-etcd}
+token: \${secret:edge-token}
+servers:
+  config: {tls-san: [10.0.0.100]}
+  nodes:
+    - {host: 10.0.0.11, name: server-1}
+    - {host: 10.0.0.12, name: server-2}
+    - {host: 10.0.0.13, name: server-3}
+`;
+
+const step = (type: 'install' | 'start', node: string): Step => ({ id: `${type}:${node}`, node, action: { type }, title: `${type === 'install' ? 'Install' : 'Start'} K3s`, reason: '', after: [], estimateMs: 0 });
+const steps = ['server-1', 'server-2'].flatMap((node) => [step('install', node), step('start', node)]);
+const plan: Plan = { clusterName: 'edge', nodes: [], steps, problems: [], notes: [] };
+
+function stateAfter(...events: readonly (readonly [step: string, state: 'running' | 'done' | 'failed' | 'skipped', message?: string])[]): ClusterState {
+  const document = parseDocument(TEXT);
+  const run = events
+    .map(([id, state, message]): RunEvent => ({ type: 'step', step: id, node: id.slice(id.indexOf(':') + 1), state, ...(message === undefined ? {} : { problem: problem('example', message) }) }))
+    .reduce((progress, event) => advance(progress, event, plan), progressOf(plan));
+  return { uri: { toString: () => 'file:///edge.k3s.yaml' } as ClusterState['uri'], document, ...finish(inspectInSteps(document)), live: { kind: 'idle' }, planned: new Map(), run };
+}
+
+const VIEW = { expanded: [], chosen: [], showList: false };
+const rows = (all: readonly ExplorerRow[]): readonly ExplorerRow[] => all.flatMap((row) => [row, ...rows(row.children)]);
+
+describe('a run in the views', () => {
+  const working = stateAfter(['install:server-1', 'running'], ['install:server-1', 'done'], ['start:server-1', 'running']);
+
+  it('shows every step on its host, and how far all are', () => {
+    const { status, run, actions } = snapshotOf(working, VIEW, 1);
+    expect(status['server:server-1']).toEqual({ state: 'starting', words: 'starting (2 of 2)', steps: [{ title: 'Install K3s', state: 'done' }, { title: 'Start K3s', state: 'running' }] });
+    expect(status['server:server-2']).toMatchObject({ state: 'planned', words: 'waiting', steps: [{ state: 'pending' }, { state: 'pending' }] });
+    expect(status['server:server-3']).toBeUndefined();
+    expect(run).toEqual({ phase: 'running', words: '1 host at work', done: 1, total: 4 });
+    expect(actions.filter(({ enabled }) => enabled)).toEqual([]);
+  });
+
+  it('says in the explorer what each host does', () => {
+    const shown = new Map(rows([clusterRow(working, 'edge.k3s.yaml')]).map((row) => [row.label, row]));
+    expect(shown.get('server-1')).toMatchObject({ description: 'starting', icon: 'sync~spin' });
+    expect(shown.get('server-2')).toMatchObject({ description: 'waiting', icon: 'clock' });
+  });
+
+  it('keeps a failure to be seen, and lets one try again', () => {
+    const failed = stateAfter(['install:server-1', 'failed', 'The disk of server-1 is full.'], ['start:server-1', 'skipped'], ['install:server-2', 'skipped'], ['start:server-2', 'skipped']);
+    const { status, run, actions } = snapshotOf(failed, VIEW, 1);
+    expect(status['server:server-1']).toMatchObject({ state: 'failed', words: 'The disk of server-1 is full.' });
+    expect(status['server:server-2']).toMatchObject({ state: 'planned', words: 'skipped: what it waits for did not succeed' });
+    expect(run).toEqual({ phase: 'failed', words: 'The disk of server-1 is full.' });
+    expect(actions.find(({ id }) => id === 'provision')?.enabled).toBe(true);
+  });
+});
