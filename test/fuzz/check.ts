@@ -26,7 +26,7 @@ export function checkText(text: string, random: Random, feature: Feature): void 
   for (let i = 0; i < 2; i += 1) {
     const offset = random.below(text.length + 1);
     feature('hover', () => hover(document, offset));
-    for (const item of feature('complete', () => complete(text, offset))) if (item.range.start > offset || item.range.end < offset) throw new Error(`completion "${item.label}" replaces text away from the cursor`);
+    for (const item of feature('complete', () => complete(text, offset, { document }))) if (item.range.start > offset || item.range.end < offset) throw new Error(`completion "${item.label}" replaces text away from the cursor`);
   }
   if (document.syntaxProblems.length === 0) checkFixes(text, random, feature);
 }

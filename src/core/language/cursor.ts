@@ -3,6 +3,7 @@ import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { columnOf, lineEnd, lineStart } from '../document/layout';
 import { parseDocument, treeOf } from '../document/parse';
+import { MAX_PROBLEMS } from '../document/readYaml';
 import type { TreeNode } from '../document/tree';
 
 const MARK = 'cursor7f3a';
@@ -42,7 +43,8 @@ export function placesAt(document: ClusterDocument, offset: number): CursorPlace
   // Problems elsewhere in the file must not hide the cursor; problems that only the marker brings rule a variant out.
   let problemsBefore: number | undefined;
   const isWorse = (marked: ClusterDocument): boolean => {
-    if (marked.syntaxProblems.length === 0) return false;
+    // In a file with too many problems to list, nothing can be told apart.
+    if (marked.syntaxProblems.length === 0 || Math.min(marked.syntaxProblems.length, document.syntaxProblems.length) >= MAX_PROBLEMS) return false;
     problemsBefore ??= parseDocument(text.slice(0, word.start) + text.slice(word.end), document).syntaxProblems.length;
     return marked.syntaxProblems.length > problemsBefore;
   };
