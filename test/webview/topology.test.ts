@@ -233,6 +233,20 @@ describe('pointing', () => {
       await eventually(width).toBe(before);
     }));
 
+  it('names of a thousand agents are left out where nobody could read them', () =>
+    show('large', async (open) => {
+      const { page } = open;
+      const display = (): Promise<string> => page.evaluate<string>('getComputedStyle(document.querySelector(".kind-agent .content")).display');
+      await part(open, 'agents').focus();
+      await page.keyboard.press('e');
+      await eventually(() => page.locator('.kind-agent').count()).toBe(1000);
+      expect(await display()).toBe('inline');
+      for (let i = 0; i < 6; i += 1) await page.keyboard.press('-');
+      await eventually(display).toBe('none');
+      for (let i = 0; i < 6; i += 1) await page.keyboard.press('+');
+      await eventually(display).toBe('inline');
+    }));
+
   it('the toolbar asks the editor for actions', () =>
     show('embedded-3', async (open) => {
       await open.page.getByRole('button', { name: 'Preview Plan' }).click();

@@ -36,11 +36,13 @@ export function createCanvas(): Canvas {
   const layers = { ground: layer(svg), wires: layer(svg), parts: layer(svg) };
   const world = element('div', 'world');
   world.append(svg);
-  const settle = (zoom: number): void => {
-    world.classList.remove('moving');
-    svg.classList.toggle('far', layers.parts.drawn.size > MANY_PARTS && zoom < READABLE_ZOOM);
-  };
   let shown = '';
+  let scale = 1;
+  const leaveOutTexts = (): void => void svg.classList.toggle('far', layers.parts.drawn.size > MANY_PARTS && scale < READABLE_ZOOM);
+  const settle = (): void => {
+    world.classList.remove('moving');
+    leaveOutTexts();
+  };
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     element: element('div', 'canvas', world),
@@ -54,6 +56,7 @@ export function createCanvas(): Canvas {
       patch(layers.ground, drawing.ground);
       patch(layers.wires, drawing.wires);
       patch(layers.parts, drawing.parts);
+      leaveOutTexts();
       if (focused !== undefined && focused !== null && document.activeElement?.closest('[data-part]')?.getAttribute('data-part') !== focused) {
         svg.querySelector<SVGGElement>(`[data-part="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
       }
@@ -63,11 +66,11 @@ export function createCanvas(): Canvas {
       if (transform === shown) return;
       world.style.transform = transform;
       // While it moves, the picture is carried as a whole: text would be laid out anew for every step of a zoom.
-      if (shown === '') settle(zoom);
-      else world.classList.add('moving');
+      world.classList.toggle('moving', shown !== '');
       shown = transform;
+      scale = zoom;
       clearTimeout(timer);
-      timer = setTimeout(() => settle(zoom), SETTLED_MS);
+      timer = setTimeout(settle, SETTLED_MS);
     },
   };
 }
