@@ -71,7 +71,8 @@ function* readFirstDocument(text: string): Steps<Read> {
         document ??= [...composer.end(true, token.offset)][0];
         return false;
       }
-      for (const found of composer.next(token)) document ??= found;
+      const [found] = withoutStacks(() => [...composer.next(token)]);
+      document ??= found;
     }
     return true;
   };
@@ -102,11 +103,26 @@ function* readFirstDocument(text: string): Steps<Read> {
       if (count % TOKENS_PER_STEP === 0) yield;
     }
     yield;
-    if (feed(parser.end())) document ??= [...composer.end(true, text.length)][0];
+    if (feed(parser.end())) {
+      const [found] = withoutStacks(() => [...composer.end(true, text.length)]);
+      document ??= found;
+    }
   } catch {
     stop('This cannot be read as YAML');
   }
   return { document, problems, tokens: count, truncated };
+}
+
+/** The parser makes an error for each of thousands of mistakes; where in the program it was made interests nobody and takes half of the time. */
+function withoutStacks<T>(work: () => T): T {
+  const errors = Error as { stackTraceLimit?: number };
+  const { stackTraceLimit = 10 } = errors;
+  errors.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    errors.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** Parser errors in our words, without those that follow from a quote or bracket that is already reported as unclosed. */
