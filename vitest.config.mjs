@@ -9,6 +9,7 @@ export default defineConfig({
     projects: [
       project('unit', ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts'], 20_000),
       project('adapters', ['test/adapters/**/*.test.ts', 'test/practice/**/*.test.ts'], 60_000),
+      project('hostile', ['test/hostile/**/*.test.ts'], 60_000),
       project('webview', ['test/webview/**/*.test.ts'], 60_000),
       project('e2e', ['test/e2e/**/*.test.ts'], 300_000),
       project('fleet', ['test/fleet/**/*.test.ts'], 600_000),

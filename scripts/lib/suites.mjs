@@ -74,6 +74,7 @@ export const SUITES = [
   script('package', 'build and pack', 'scripts/package.mjs'),
   script('bundles', 'budgets of bundles and package', 'scripts/check-bundles.mjs', [], { after: ['package'] }),
   vitest('adapters', 'adapters and practice fleet', ['test/adapters', 'test/practice'], { wants: ['adapters'], after: ['package'] }),
+  vitest('hostile', 'hostile files, hosts and answers', ['test/hostile'], { wants: ['adapters'], after: ['package'] }),
   integration('floor', 'in the oldest VS Code we promise'),
   integration('newest', 'in the newest VS Code'),
   integration('installed', 'the installed package in the newest VS Code'),
