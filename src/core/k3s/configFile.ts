@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import type { Cluster, ClusterNode, ConfigValue } from '../spec/cluster';
+import { stringifyForGo } from './goYaml';
 
 /** How a server with embedded etcd begins: it founds the cluster, or joins through another server. */
 export type ServerStart = { readonly kind: 'found' } | { readonly kind: 'join'; readonly through: ClusterNode };
@@ -12,6 +12,11 @@ const HEADER = '# Written by K3s HA from the cluster file. Change it there: an e
  * https://docs.k3s.io/datastore/ha-embedded
  */
 export function renderConfig(cluster: Cluster, node: ClusterNode, start: ServerStart): string {
+  return HEADER + stringifyForGo(configOptions(cluster, node, start));
+}
+
+/** The options that {@link renderConfig} writes, in the order of the file. */
+export function configOptions(cluster: Cluster, node: ClusterNode, start: ServerStart): Readonly<Record<string, ConfigValue>> {
   const config: Record<string, ConfigValue> = {};
   const put = (key: string, value: ConfigValue | undefined): void => {
     if (value !== undefined) config[key] = value;
@@ -32,9 +37,7 @@ export function renderConfig(cluster: Cluster, node: ClusterNode, start: ServerS
     put('server', registrationUrl(cluster));
   }
   put('node-name', node.name);
-  Object.assign(config, node.config);
-  // 1.1: K3s reads the file by YAML 1.1, where an unquoted 0644 or yes changes its meaning.
-  return HEADER + stringify(config, { version: '1.1', lineWidth: 0 });
+  return Object.assign(config, node.config);
 }
 
 /** Where agents register: the load balancer, or the first server when the file has none. */
