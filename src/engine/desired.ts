@@ -1,8 +1,8 @@
 import { installEnvironment, installInputs } from '../core/k3s/installEnvironment';
-import { renderConfig, type ServerStart } from '../core/k3s/configFile';
+import { configOptions, renderConfig, type ServerStart } from '../core/k3s/configFile';
 import type { InstallInputs } from '../core/k3s/remote/install';
 import { possibleStarts, startKey, type DesiredNode } from '../core/plan/buildPlan';
-import type { Cluster, ClusterNode } from '../core/spec/cluster';
+import type { Cluster, ClusterNode, ConfigValue } from '../core/spec/cluster';
 import type { ResolvedSecrets } from './resolveSecrets';
 
 /** Hex sha256 of a text; from the platform, since core and engine have no crypto. */
@@ -11,6 +11,8 @@ export type Sha256 = (text: string) => string;
 /** What to write on one host, secrets included. Never leaves the engine. */
 export interface NodeContent extends DesiredNode {
   config(start: ServerStart): string;
+  /** The options of that config.yaml. */
+  options(start: ServerStart): Readonly<Record<string, ConfigValue>>;
   readonly install: InstallInputs;
 }
 
@@ -26,6 +28,7 @@ function content(cluster: Cluster, node: ClusterNode, secrets: ResolvedSecrets, 
   const env = Object.fromEntries(Object.entries(installEnvironment(cluster, node.role)).map(([name, value]) => [name, secrets.text(value)]));
   return {
     config,
+    options: (start) => configOptions(resolved, own, start),
     configHashes: new Map(possibleStarts(cluster, node).map((start) => [startKey(start), sha256(config(start))])),
     install: { scriptUrl: cluster.k3s.install.scriptUrl, role: node.role, env },
     stamp: sha256(installInputs(cluster, node.role, env)),

@@ -7,6 +7,7 @@ import type { Cluster } from '../core/spec/cluster';
 import { desiredNodes, secretTexts, type NodeContent, type Sha256 } from './desired';
 import type { RemoteHosts, SecretSource } from './ports';
 import { resolveSecrets, type ResolvedSecrets } from './resolveSecrets';
+import { unsendableProblems } from './sendable';
 import { mapLimit, target } from './targets';
 
 export interface PlanDependencies {
@@ -47,8 +48,11 @@ export async function preparePlan(cluster: Cluster, deps: PlanDependencies, opti
     options.onProbed?.(node.id, failure, done, nodes.length);
     return failure;
   });
-  const problems = [...(resolved.ok ? [] : resolved.error), ...failures.filter((failure) => failure !== undefined)];
   const content = desiredNodes(cluster, secrets, deps.sha256);
+  const problems = [
+    ...(resolved.ok ? unsendableProblems(cluster, content) : resolved.error),
+    ...failures.filter((failure) => failure !== undefined),
+  ];
   const plan = buildPlan(cluster, facts, content);
   const complete: Plan = problems.length === 0 ? plan : { ...plan, steps: [], problems: [...problems, ...plan.problems] };
   return { cluster, plan: complete, facts, content, secrets };
