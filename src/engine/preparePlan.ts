@@ -1,7 +1,7 @@
 import type { Problem } from '../core/base/problem';
 import { dataDir } from '../core/k3s/configFile';
 import { probe, type HostFacts } from '../core/k3s/remote/probe';
-import { buildPlan } from '../core/plan/buildPlan';
+import { buildPlan, clusterCaHash } from '../core/plan/buildPlan';
 import type { Plan } from '../core/plan/plan';
 import type { Cluster } from '../core/spec/cluster';
 import { desiredNodes, secretTexts, type NodeContent, type Sha256 } from './desired';
@@ -48,7 +48,7 @@ export async function preparePlan(cluster: Cluster, deps: PlanDependencies, opti
     options.onProbed?.(node.id, failure, done, nodes.length);
     return failure;
   });
-  const content = desiredNodes(cluster, secrets, deps.sha256);
+  const content = desiredNodes(cluster, secrets, deps.sha256, clusterCaHash(cluster, facts));
   const problems = [
     ...(resolved.ok ? unsendableProblems(cluster, content) : resolved.error),
     ...failures.filter((failure) => failure !== undefined),
