@@ -3,10 +3,12 @@ import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { systemClock } from '../adapters/system/clock';
 import { conflicts } from '../core/kubeconfig/conflicts';
 import { fetchKubeconfig } from '../engine/fetchKubeconfig';
-import { cliApi, cliHosts, cliLog, kubeconfigTarget } from './context';
+import type { Allowances } from './allowances';
+import { cliApi, cliLog, kubeconfigTarget } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { fail, printJson, tell } from './output';
 import { applicableFile } from './plan';
+import { openSession } from './session';
 
 export interface KubeconfigOptions {
   readonly json: boolean;
@@ -14,6 +16,7 @@ export interface KubeconfigOptions {
   /** A file of its own instead of kubectl's. */
   readonly output?: string;
   readonly onConflict: 'cancel' | 'overwrite' | 'keep-both';
+  readonly allowed: Allowances;
 }
 
 /** `k3s-ha kubeconfig FILE`: fetch, prove, merge. */
@@ -21,7 +24,8 @@ export async function kubeconfig(path: string, options: KubeconfigOptions, signa
   const file = applicableFile(path);
   if (typeof file === 'number') return file;
   const log = cliLog(options.verbose);
-  const hosts = cliHosts(path, log);
+  const session = openSession(file, log, options.allowed);
+  const { hosts } = session;
   try {
     const fetched = await fetchKubeconfig(file.cluster, hosts, cliApi(log), signal);
     if (!fetched.ok) return fail(fetched.error);
@@ -45,6 +49,6 @@ export async function kubeconfig(path: string, options: KubeconfigOptions, signa
     }
     return EXIT.fine;
   } finally {
-    await hosts.dispose();
+    await session.dispose();
   }
 }

@@ -15,6 +15,7 @@ import type { RunEvent, RunReport } from '../../src/engine/events';
 import type { ClusterApi, Log, RemoteHosts } from '../../src/engine/ports';
 import { preparePlan, type PreparedPlan } from '../../src/engine/preparePlan';
 import { provision } from '../../src/engine/provision';
+import { agreedDoor } from '../support/agreedDoor';
 import type { Fleet } from './driver/fleet';
 
 /** The engine as the command line builds it, for one cluster file. */
@@ -42,7 +43,7 @@ export async function engineFor(fleet: Fleet, text: string, secrets: Readonly<Re
   const told: string[] = [];
   const keep = (message: string): void => void told.push(message);
   const log: Log = { trace: keep, debug: keep, info: keep, warn: keep, error: keep };
-  const source = createCliSecrets({ baseDir: folder, env: {}, file: path.join(folder, 'secrets.yaml') });
+  const source = agreedDoor(createCliSecrets({ baseDir: folder, env: {}, file: path.join(folder, 'secrets.yaml') }));
   const hosts = createSshHosts({ secrets: source, prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined }, log, baseDir: folder, homeDir: folder, env: {} });
   const journalPath = path.join(folder, 'journal.jsonl');
   return {

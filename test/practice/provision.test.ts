@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createFiles } from '../../src/adapters/files/files';
 import { createClusterApi } from '../../src/adapters/kubernetes/api';
 import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
+import { agreedDoor } from '../support/agreedDoor';
 import { createSshHosts } from '../../src/adapters/ssh/hosts';
 import { systemClock } from '../../src/adapters/system/clock';
 import { sha256 } from '../../src/adapters/system/sha256';
@@ -54,7 +55,7 @@ async function lab(change: (text: string) => string = (text) => text): Promise<L
   const logged: string[] = [];
   const keep = (message: string): void => void logged.push(message);
   const log: Log = { trace: keep, debug: keep, info: keep, warn: keep, error: keep };
-  const secrets = createCliSecrets({ baseDir: folder, env: {}, file: join(folder, 'none') });
+  const secrets = agreedDoor(createCliSecrets({ baseDir: folder, env: {}, file: join(folder, 'none') }));
   const hosts = createSshHosts({
     secrets,
     prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined },

@@ -12,8 +12,10 @@ export interface Authentication {
   next(left: readonly string[] | null, partialSuccess: boolean): Promise<AnyAuthMethod | undefined>;
   /** Why the login failed, in words. */
   failure(): Problem;
+  /** The login is done: what was typed for it may be kept. */
+  succeeded(): Promise<void>;
   /** The login failed, perhaps for a wrong answer: the next one asks again. */
-  forgetAnswers(): void;
+  failed(): void;
   /** The password that was sent, if any; sudo often takes the same one. */
   readonly password: string | undefined;
   /** How the login succeeded, e.g. "agent key alice@laptop". */
@@ -40,6 +42,7 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
   let lockedKeys: readonly Identity[] = [];
   let offered: readonly string[] = [];
   let password: string | undefined;
+  let usedGiven = false;
   let answeredInteractively = false;
   let keys: OfferedKey[] = [];
   let signed = false;
@@ -113,6 +116,7 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
   const givenPassword = async (): Promise<string | undefined> => {
     if (hop.password === undefined) return undefined;
     const value = await vault.resolve(hop.password);
+    usedGiven = value.ok;
     if (value.ok) return value.value;
     giveUp(value.error);
     return undefined;
@@ -196,8 +200,12 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
       return undefined;
     },
     failure: () => authFailed(hop, offered, tried, problems),
-    forgetAnswers() {
+    async succeeded() {
+      if (usedGiven && hop.password !== undefined) await vault.worked(hop.password);
+    },
+    failed() {
       for (const id of asked) vault.forget(id);
+      if (usedGiven && hop.password !== undefined) vault.refused(hop.password);
     },
     get password() {
       return password;

@@ -3,11 +3,14 @@ import { basename, dirname, join } from 'node:path';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import type { SshSettings } from '../../core/spec/cluster';
+import type { MachineAddress } from '../../engine/ports';
 import { expandPath } from './paths';
 import { DEFAULT_IDENTITIES, type SshConfig, type SshConfigSource } from './sshConfig';
 
 /** One SSH server on the way to a host, with everything needed to log in to it. */
 export interface Hop {
+  /** The machine of the cluster file that this hop is for; absent for a jump host. */
+  readonly machine?: MachineAddress;
   /** Equal for two targets that can share a connection. */
   readonly key: string;
   /** `user@host`, with `:port` when it is not 22: how people and messages name it. */

@@ -64,7 +64,11 @@ export function createIdentities(vault: Vault): Identities {
       const passphrase = await vault.resolve(hop.passphrase);
       if (!passphrase.ok) return passphrase;
       const key = parsePrivate(text, passphrase.value);
-      if (key.kind === 'key') return ok(key.key);
+      if (key.kind === 'key') {
+        await vault.worked(hop.passphrase);
+        return ok(key.key);
+      }
+      vault.refused(hop.passphrase);
     }
     const id = `key-passphrase:${path}`;
     const answer = await vault.ask({ kind: 'key-passphrase', id, prompt: `Passphrase of the SSH key ${path}` });

@@ -8,7 +8,7 @@ import { createAuthentication, type Authentication } from './authentication';
 import { createConnection, type Connection } from './connection';
 import { dialTcp, dialThrough, seconds } from './dial';
 import type { Hop } from './hops';
-import type { HostKeys } from './hostKeys';
+import { fingerprintOf, type HostKeys } from './hostKeys';
 import type { Identities } from './identities';
 import type { Vault } from './vault';
 import { createWatchdog } from './watchdog';
@@ -76,7 +76,7 @@ async function tryOnce(hop: Hop, parent: Connection | undefined, context: LoginC
 }
 
 function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[], context: LoginContext, spentMs: number, resolve: (attempt: Attempt) => void): void {
-  const { hostKeys, identities, vault, log, timeouts, disposed } = context;
+  const { identities, vault, log, timeouts, disposed } = context;
   const silenceMs = hop.connectTimeoutMs ?? timeouts.silenceMs ?? 4_500;
   const client = new Client();
   let settled = false;
@@ -91,7 +91,7 @@ function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[
     disposed.removeEventListener('abort', onDisposed);
     socket.off('data', onData);
     if (attempt.kind === 'hung-up' || !attempt.result.ok) {
-      authentication.forgetAnswers();
+      authentication.failed();
       socket.destroy();
     }
     resolve(attempt);
@@ -122,7 +122,7 @@ function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[
     if (!settled) log.debug(`${hop.label}: the host key is trusted, logging in.`);
   });
   client.on('ready', () => {
-    void (remember?.() ?? Promise.resolve()).then(() => {
+    void Promise.all([remember?.(), authentication.succeeded()]).then(() => {
       log.info(`Connected to ${hop.label} (${vault.mask(authentication.method)}).`);
       settle({ kind: 'done', result: ok(createConnection(hop, client, authentication.password)) });
     });
@@ -133,7 +133,7 @@ function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[
       verdict(acceptedKey.equals(blob)); // the keys are exchanged again after a gigabyte or an hour
       return;
     }
-    void watchdog.whilePaused(() => hostKeys.verify(hop, blob)).then((result) => {
+    void watchdog.whilePaused(() => verifyAndMeet(hop, blob, context)).then((result) => {
       if (result.ok) {
         acceptedKey = Buffer.from(blob);
         remember = result.value.remember;
@@ -158,6 +158,14 @@ function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[
     keepaliveCountMax: timeouts.keepaliveCount ?? 3,
   });
   socket.on('data', onData);
+}
+
+/** The server is who it claims to be, and may get what the person agreed to for the machine that had this key. */
+async function verifyAndMeet(hop: Hop, blob: Buffer, { hostKeys, vault }: LoginContext): ReturnType<HostKeys['verify']> {
+  const verified = await hostKeys.verify(hop, blob);
+  if (!verified.ok || hop.machine === undefined) return verified;
+  const met = await vault.meet(hop.machine, fingerprintOf(blob));
+  return met.ok ? verified : met;
 }
 
 /** ssh2 takes `false` for "nothing left to try"; its type declarations do not know that. */
