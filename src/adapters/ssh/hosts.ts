@@ -13,6 +13,7 @@ import { resolveHop, type Hop } from './hops';
 import { createHostKeys } from './hostKeys';
 import { createIdentities } from './identities';
 import type { SshTimeouts } from './login';
+import { createOpenSsh } from './openSsh';
 import { createSshConfigSource } from './sshConfig';
 import { createVault } from './vault';
 
@@ -40,9 +41,10 @@ export function createSshHosts(deps: SshHostsDependencies): RemoteHosts {
   const { homeDir, env, baseDir, timeouts = {} } = deps;
   const vault = createVault(deps.secrets, deps.prompter, deps.log);
   const log = maskedLog(deps.log, vault.mask);
-  const pool = createConnectionPool({ hostKeys: createHostKeys(vault, log), identities: createIdentities(vault), vault, log, timeouts });
+  const openSsh = createOpenSsh({ homeDir, env });
+  const pool = createConnectionPool({ hostKeys: createHostKeys({ vault, log, openSsh }), identities: createIdentities(vault), vault, log, timeouts });
   const elevator = createElevator(vault);
-  const config = createSshConfigSource({ homeDir, env, onWarning: log.warn });
+  const config = createSshConfigSource({ homeDir, env, openSsh, onWarning: log.warn });
   const hops = new Map<string, Promise<Result<Hop, Problem>>>();
 
   const hopOf = (target: HostTarget): Promise<Result<Hop, Problem>> => {

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -43,6 +43,9 @@ describe('k3s-ha on the practice fleet', () => {
   it('names every host that refuses, within seconds', async () => {
     const fleetOptions = planFleet(normalise(parseDocument(readFileSync(path.join(folder, FILE), 'utf8')).data));
     fleet = await startFleet({ ...fleetOptions, directory: folder, timeScale: 0.01 });
+    const told = await run(['plan', FILE]);
+    expect(told.stdout, 'a list of keys in the folder is not enough').toContain('is not trusted');
+    cpSync(path.join(folder, '.practice', 'known_hosts'), path.join(folder, '.ssh', 'known_hosts'));
     await Promise.all(['server-2', 'agent-1'].map((host) => fleet.powerOff(host)));
     const started = Date.now();
     const { code, stdout } = await run(['plan', FILE]);
