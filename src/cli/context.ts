@@ -61,10 +61,11 @@ export function isTerminal(): boolean {
 export function terminalPrompter(): Prompter {
   const interactive = isTerminal();
   return {
-    async confirmHostKey({ host, port, keyType, fingerprint }) {
+    async confirmHostKey({ host, port, keyType, fingerprint, rememberedIn, vouchedBy }) {
       if (!interactive) return 'reject';
       tell(`The authenticity of ${port === 22 ? host : `[${host}]:${port}`} is not known yet.\n${keyType} key fingerprint: ${fingerprint}`);
-      return (await question('Connect and remember the key (yes/no)? ')).trim().toLowerCase() === 'yes' ? 'accept' : 'reject';
+      if (vouchedBy !== undefined) tell(`This key is listed in ${vouchedBy}, which the cluster file names.`);
+      return (await question(rememberedIn === undefined ? 'Connect (yes/no)? ' : `Connect and remember the key in ${rememberedIn} (yes/no)? `)).trim().toLowerCase() === 'yes' ? 'accept' : 'reject';
     },
     async askSecret({ prompt }) {
       return interactive ? hiddenQuestion(`${prompt}: `) : undefined;

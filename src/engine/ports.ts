@@ -133,6 +133,10 @@ export interface HostKeyQuestion {
   readonly keyType: string;
   /** `SHA256:…` as OpenSSH prints it. */
   readonly fingerprint: string;
+  /** The person's known_hosts that an accepted key is written to; undefined when it is written nowhere. */
+  readonly rememberedIn?: string;
+  /** The known_hosts of the cluster file, when it lists this key and the person's own files do not. */
+  readonly vouchedBy?: string;
 }
 
 export interface SecretQuestion {

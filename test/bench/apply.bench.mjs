@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fromSource, sample } from './source.mjs';
@@ -32,6 +32,7 @@ async function cluster(lib, servers, agents, network) {
   const text = file(servers, agents, network);
   const spec = lib.normalise(lib.parseDocument(text).data);
   const fleet = await lib.startFleet({ ...lib.planFleet(spec), directory: folder, timeScale: TIME_SCALE });
+  cpSync(path.join(folder, '.practice', 'known_hosts'), path.join(folder, '.ssh', 'known_hosts'));
   const quiet = () => undefined;
   const log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
   const secrets = lib.agreedDoor(lib.createCliSecrets({ baseDir: folder, env: {}, file: path.join(folder, 'none') }));

@@ -31,7 +31,7 @@ afterEach(async () => {
 const PASSWORD = '${file:~/.ssh/id_other} ${env:AWS_SECRET_ACCESS_KEY} ${secret:prod-db-password}';
 
 /** A cluster file whose only host is the attacker's, with known_hosts of its own. */
-function write(more: { readonly ssh?: string; readonly rest?: string } = {}): void {
+function write(more: { readonly ssh?: string; readonly config?: string; readonly rest?: string } = {}): void {
   writeFileSync(path.join(repository, 'kh'), `${attacker.knownHost}\n`);
   writeFileSync(
     path.join(repository, 'cluster.k3s.yaml'),
@@ -45,6 +45,7 @@ ssh:
   knownHostsFile: kh
   ${more.ssh ?? `password: "${PASSWORD}"`}
 servers:
+  config: {${more.config ?? ''}}
   nodes:
     - host: ${attacker.address}
 ${more.rest ?? ''}`,
@@ -85,13 +86,13 @@ describe('what a cluster file wants to have', () => {
   });
 
   it.each([
-    ['an SSH key', 'identityFile: ~/.ssh/id_other', '', 'SSH key ~/.ssh/id_other (ssh.identityFile, line 9)'],
-    ['a sudo password', 'sudoPassword: ${secret:prod-db-password}', '', 'secret "prod-db-password" (ssh.sudoPassword, line 9)'],
-    ['a token', 'user: root', 'token: ${env:AWS_SECRET_ACCESS_KEY}\n', 'environment variable AWS_SECRET_ACCESS_KEY (token, line 13)'],
-    ['a label', 'user: root', 'agents: { config: { node-label: ["a=b", "x=${file:~/.ssh/id_other}"] }, nodes: [{ host: 127.0.0.9 }] }\n', 'file ~/.ssh/id_other (config.node-label, line 13)'],
-    ['the environment of the installer', 'user: root', 'k3s: { install: { env: { HTTPS_PROXY: "http://x:${secret:prod-db-password}@10.0.0.1" } } }\n', 'secret "prod-db-password" (k3s.install.env.HTTPS_PROXY, line 13)'],
-  ])('C2: %s is asked about as a password is', async (_what, ssh, rest, expected) => {
-    write({ ssh: ssh === 'user: root' ? 'password: written-out' : ssh, rest });
+    ['an SSH key', { ssh: 'identityFile: ~/.ssh/id_other' }, 'SSH key ~/.ssh/id_other (ssh.identityFile, line 9)'],
+    ['a sudo password', { ssh: 'sudoPassword: ${secret:prod-db-password}' }, 'secret "prod-db-password" (ssh.sudoPassword, line 9)'],
+    ['a token', { rest: 'token: ${env:AWS_SECRET_ACCESS_KEY}\n' }, 'environment variable AWS_SECRET_ACCESS_KEY (token, line 14)'],
+    ['a label', { config: 'node-label: ["a=b", "x=${file:~/.ssh/id_other}"]' }, 'file ~/.ssh/id_other (config.node-label, line 11)'],
+    ['the environment of the installer', { rest: 'k3s: { install: { env: { HTTPS_PROXY: "http://x:${secret:prod-db-password}@10.0.0.1" } } }\n' }, 'secret "prod-db-password" (k3s.install.env.HTTPS_PROXY, line 14)'],
+  ])('C2: %s is asked about as a password is', async (_what, file, expected) => {
+    write({ ssh: 'password: written-out', ...file });
     const { code, stdout, stderr } = await run('plan', 'cluster.k3s.yaml', ...allow('known-hosts:kh'));
     expect(code).toBe(11);
     expect(stdout + stderr).toContain(expected);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -48,6 +48,8 @@ async function lab(change: (text: string) => string = (text) => text): Promise<L
   writeFileSync(join(folder, 'cluster.k3s.yaml'), text);
   const cluster = normalise(parseDocument(text).data);
   const fleet = await startFleet({ ...planFleet(cluster), directory: folder, timeScale: 0.01 });
+  // The person knows these hosts already.
+  cpSync(join(folder, '.practice', 'known_hosts'), join(folder, '.ssh', 'known_hosts'));
   const unknown: string[] = [];
   fleet.onEvent((event) => {
     if (event.kind === 'unknownCommand') unknown.push(JSON.stringify(event));

@@ -2,6 +2,7 @@ import { utils, type AnyAuthMethod, type Prompt } from 'ssh2';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Log } from '../../engine/ports';
 import { OneKeyAgent, listAgentKeys, signWithAgent, type OfferedKey } from './agent';
+import { maySign } from './algorithms';
 import type { Hop } from './hops';
 import type { Identities, Identity } from './identities';
 import type { Vault } from './vault';
@@ -47,6 +48,12 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
   let keys: OfferedKey[] = [];
   let signed = false;
   let method = 'no authentication';
+
+  const accepted = (found: readonly OfferedKey[]): OfferedKey[] => {
+    const isAccepted = ({ key }: OfferedKey): boolean => maySign(hop.algorithms, key.type);
+    problems.push(...found.filter((key) => !isAccepted(key)).map(notAccepted));
+    return found.filter(isAccepted).map((key) => ({ ...key, sign: async (data, options) => (maySign(hop.algorithms, key.key.type, options.hash) ? key.sign(data, options) : new Error('ssh_config does not allow this signature')) }));
+  };
 
   const offerKey = (key: OfferedKey): AnyAuthMethod => {
     tried.push(key.name);
@@ -182,8 +189,8 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
       }
       offered = left;
       if (left.includes('publickey')) {
-        if (once('keys')) keys = await collectKeys();
-        if (keys.length === 0 && once('locked')) keys = await unlockKeys();
+        if (once('keys')) keys = accepted(await collectKeys());
+        if (keys.length === 0 && once('locked')) keys = accepted(await unlockKeys());
         const key = keys.shift();
         if (key !== undefined) return offerKey(key);
       }
@@ -249,6 +256,10 @@ function authFailed(hop: Hop, offered: readonly string[], tried: readonly string
 function unusableAgentKey({ type, comment }: { readonly type: string; readonly comment: string }): Problem {
   const kind = type.includes('-cert-') ? 'an SSH certificate' : type.startsWith('sk-') ? 'a hardware security key (FIDO)' : `of type ${type}`;
   return problem('ssh-key-unsupported', `The agent key ${comment || type} is ${kind}, which is not supported here.`, { nextSteps: ['Add a plain Ed25519 key to the agent and to authorized_keys of the host.'] });
+}
+
+function notAccepted({ key, name }: OfferedKey): Problem {
+  return problem('ssh-key-unsupported', `The ${name} is of type ${key.type}, which PubkeyAcceptedAlgorithms in ssh_config does not allow for this host.`, { nextSteps: ['Use a key of an allowed type, or allow this one in ~/.ssh/config.'] });
 }
 
 function unanswered(hop: Hop, prompt: string): Problem {

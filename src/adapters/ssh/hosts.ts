@@ -13,6 +13,7 @@ import { resolveHop, type Hop } from './hops';
 import { createHostKeys } from './hostKeys';
 import { createIdentities } from './identities';
 import type { SshTimeouts } from './login';
+import { createOpenSsh } from './openSsh';
 import { createSshConfigSource } from './sshConfig';
 import { createVault } from './vault';
 
@@ -46,11 +47,12 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
   const { homeDir, env, baseDir, timeouts = {} } = deps;
   const vault = createVault(deps.secrets, deps.prompter, deps.log);
   const log = maskedLog(deps.log, vault.mask);
+  const openSsh = createOpenSsh({ homeDir, env });
   const isAgreed = ({ machine }: Hop, fingerprint: string): boolean => machine !== undefined && deps.secrets.isAgreedKey(machine, fingerprint);
-  const hostKeys = createHostKeys(vault, log, { isAgreed });
+  const hostKeys = createHostKeys({ vault, log, openSsh, isAgreed });
   const pool = createConnectionPool({ hostKeys, identities: createIdentities(vault), vault, log, timeouts });
   const elevator = createElevator(vault);
-  const config = createSshConfigSource({ homeDir, env, onWarning: log.warn });
+  const config = createSshConfigSource({ homeDir, env, openSsh, onWarning: log.warn });
   const hops = new Map<string, Promise<Result<Hop, Problem>>>();
 
   const hopOf = (target: HostTarget): Promise<Result<Hop, Problem>> => {

@@ -1,9 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type AnyAuthMethod, type NextAuthHandler, type ServerHostKeyAlgorithm } from 'ssh2';
+import { Client, type AnyAuthMethod, type NextAuthHandler } from 'ssh2';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
+import { shellWord } from '../../core/k3s/shell';
 import type { Log } from '../../engine/ports';
+import type { Algorithms } from './algorithms';
 import { createAuthentication, type Authentication } from './authentication';
 import { createConnection, type Connection } from './connection';
 import { dialTcp, dialThrough, seconds } from './dial';
@@ -67,15 +69,15 @@ async function tryOnce(hop: Hop, parent: Connection | undefined, context: LoginC
     const reset = dialed.error.code === 'ssh-host-unreachable' && dialed.error.why?.includes('ECONNRESET') === true;
     return reset ? { kind: 'hung-up', problem: closedEarly(hop, dialed.error.why ?? '') } : { kind: 'done', result: dialed };
   }
-  const algorithms = (await context.hostKeys.algorithms(hop)) as ServerHostKeyAlgorithm[];
-  if (context.disposed.aborted) {
+  const algorithms = await context.hostKeys.algorithms(hop);
+  if (context.disposed.aborted || !algorithms.ok) {
     dialed.value.destroy();
-    return { kind: 'done', result: err(disposedProblem()) };
+    return { kind: 'done', result: context.disposed.aborted || algorithms.ok ? err(disposedProblem()) : algorithms };
   }
-  return new Promise((resolve) => handshake(hop, dialed.value, algorithms, context, Date.now() - started, resolve));
+  return new Promise((resolve) => handshake(hop, dialed.value, algorithms.value, context, Date.now() - started, resolve));
 }
 
-function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[], context: LoginContext, spentMs: number, resolve: (attempt: Attempt) => void): void {
+function handshake(hop: Hop, socket: Duplex, algorithms: Algorithms, context: LoginContext, spentMs: number, resolve: (attempt: Attempt) => void): void {
   const { identities, vault, log, timeouts, disposed } = context;
   const silenceMs = hop.connectTimeoutMs ?? timeouts.silenceMs ?? 4_500;
   const client = new Client();
@@ -146,7 +148,7 @@ function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[
   client.connect({
     sock: socket,
     username: hop.user,
-    algorithms: { serverHostKey: algorithms },
+    algorithms,
     hostVerifier: verify,
     authHandler: (left, partialSuccess, next) => {
       void authentication.next(left, partialSuccess).then((method) => {
@@ -210,9 +212,9 @@ function handshakeFailed(hop: Hop, message: string): Problem {
   const algorithm = /no matching (.*)/i.exec(message)?.[1];
   if (algorithm !== undefined) {
     return problem('ssh-no-common-algorithm', `${hop.label} and this program have no ${algorithm} in common.`, {
-      why: message,
+      why: `${message}. What ssh_config does not allow for this host was not offered; SHA-1 signatures (ssh-rsa) only are when it lists them.`,
       nextSteps: ['Allow a current algorithm in sshd_config of the host, for example curve25519-sha256, ssh-ed25519 and aes256-gcm@openssh.com.'],
     });
   }
-  return problem('ssh-handshake-failed', `The SSH handshake with ${hop.label} failed.`, { why: message, nextSteps: [`Try \`ssh -v ${hop.user}@${hop.host} -p ${hop.port}\` in a terminal and compare.`] });
+  return problem('ssh-handshake-failed', `The SSH handshake with ${hop.label} failed.`, { why: message, nextSteps: [`Try \`ssh -v ${shellWord(`${hop.user}@${hop.host}`)} -p ${hop.port}\` in a terminal and compare.`] });
 }

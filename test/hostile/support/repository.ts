@@ -22,7 +22,7 @@ export function makeHome(): string {
 }
 
 /** Names that try to be more than names: terminal sequences, bidirectional overrides, Markdown, Mermaid, line ends. */
-const ZONES = ['rack\\n  evil[click me]', '\\e]0;owned\\a\\e[2J', '\\u202egnp.exe', '![x](http://evil.example/x.png) [y](command:workbench.action.quit)', '"]; click a "javascript:alert(1)"'];
+const ZONES = ['rack\\n  evil[click me]', '\\e]0;owned\\a\\e[2J', '\\u202egnp.exe', '![x](http://evil.example/x.png) [y](command:workbench.action.quit)', '\\"]; click a \\"javascript:alert(1)\\"'];
 
 /**
  * Fills `folder` with what somebody hopes that another person opens: a cluster file that wants secrets, keys and a known_hosts
