@@ -1,6 +1,7 @@
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { systemClock } from '../adapters/system/clock';
+import { shellWord } from '../core/k3s/shell';
 import { conflicts } from '../core/kubeconfig/conflicts';
 import { fetchKubeconfig } from '../engine/fetchKubeconfig';
 import type { Allowances } from './allowances';
@@ -45,7 +46,8 @@ export async function kubeconfig(path: string, options: KubeconfigOptions, signa
     if (options.json) printJson({ ...saved.value, server: prepared.server, apiVersion: fetched.value.apiVersion });
     else {
       tell(`${saved.value.path}: context "${saved.value.contextName}" ${saved.value.change}, server ${prepared.server} answers (${fetched.value.apiVersion})${saved.value.backup === undefined ? '' : `, backup ${saved.value.backup}`}`);
-      tell(`Use it: kubectl ${options.output === undefined ? '' : `--kubeconfig ${saved.value.path} `}--context ${saved.value.contextName} get nodes`);
+      const kubectl = ['kubectl', ...(options.output === undefined ? [] : ['--kubeconfig', saved.value.path]), '--context', saved.value.contextName, 'get', 'nodes'];
+      tell(`Use it: ${kubectl.map(shellWord).join(' ')}`);
     }
     return EXIT.fine;
   } finally {

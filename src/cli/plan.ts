@@ -1,5 +1,6 @@
 import { sha256 } from '../adapters/system/sha256';
 import { createFiles } from '../adapters/files/files';
+import { shellWord } from '../core/k3s/shell';
 import { planText } from '../core/plan/planText';
 import { preparePlan, type PreparedPlan } from '../engine/preparePlan';
 import { unfinishedNotes } from '../engine/provision';
@@ -24,7 +25,7 @@ export function applicableFile(path: string): ClusterFile | ExitCode {
   const errors = read.value.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (errors.length === 0) return read.value;
   tell(paint('red', `${path} has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; the first: ${errors[0]?.message}`));
-  tell(`  Next: k3s-ha lint ${path}`);
+  tell(`  Next: k3s-ha lint ${shellWord(path)}`);
   return EXIT.findings;
 }
 
