@@ -21,15 +21,20 @@ try {
   if (!existsSync(inRoot('dist', 'cli.js'))) throw failure('dist/cli.js was not built: src/cli.ts does not exist.');
   fleet = await step('practice fleet', () => startPracticeFleet());
   await cli(0, 'lint');
-  await cli(CHANGES_PLANNED, 'plan');
-  await cli(0, 'apply', '--yes');
-  await cli(0, 'plan'); // now there is nothing left to do
-  await cli(0, 'status'); // asks the API through the load balancer
+  await cli(CHANGES_PLANNED, 'plan', ...allowances());
+  await cli(0, 'apply', '--yes', ...allowances());
+  await cli(0, 'plan', ...allowances()); // now there is nothing left to do
+  await cli(0, 'status', ...allowances()); // asks the API through the load balancer
   console.log(`\n${bold('Done')} ${dim(`after ${since(started)}`)}. The cluster was simulated, on this computer only.`);
 } catch (error) {
   die(error);
 } finally {
   await fleet?.stop();
+}
+
+/** What the example gives to its simulated hosts: a person at a terminal would be asked about it once. */
+function allowances() {
+  return ['file:.practice/token', 'key:.practice/id_ed25519', 'known-hosts:.practice/known_hosts'].flatMap((name) => ['--allow-secrets', `${name}=${fleet.hosts.join(',')}`]);
 }
 
 async function cli(expected, ...args) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { parseAllowances } from './cli/allowances';
 import { apply } from './cli/apply';
 import { EXIT, type ExitCode } from './cli/exitCodes';
 import { kubeconfig } from './cli/kubeconfig';
@@ -25,6 +26,9 @@ Options
   --strict           lint: information and hints fail, too
   --fix              lint: take the fixes that are right without looking, and save
   --rule ID=LEVEL    lint: error, warning, info, hint or off for one rule; may be repeated
+  --allow-secrets NAME=HOST,…
+                     plan, apply, status, kubeconfig: let these hosts have a secret, env:NAME, file:PATH, key:PATH or
+                     known-hosts:PATH of the file without a question; may be repeated
   --verbose          what the hosts print, too
   --parallel N       hosts at the same time (16)
   --start-timeout S  seconds that K3s may take to start on a host (600)
@@ -42,6 +46,7 @@ const OPTIONS = {
   strict: { type: 'boolean', default: false },
   fix: { type: 'boolean', default: false },
   rule: { type: 'string', multiple: true },
+  'allow-secrets': { type: 'string', multiple: true },
   yes: { type: 'boolean', short: 'y', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   parallel: { type: 'string', default: '16' },
@@ -75,7 +80,9 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   if (conflict !== 'cancel' && conflict !== 'overwrite' && conflict !== 'keep-both') return usage('--on-conflict is cancel, overwrite or keep-both.');
   const levels = parseRuleLevels(values.rule ?? []);
   if (!levels.ok) return usage(levels.error);
-  const common = { json: values.json, verbose: values.verbose, parallel };
+  const allowed = parseAllowances(values['allow-secrets'] ?? []);
+  if (!allowed.ok) return usage(allowed.error);
+  const common = { json: values.json, verbose: values.verbose, parallel, allowed: allowed.value };
   const { signal } = cancelOnInterrupt();
   switch (command) {
     case 'lint':

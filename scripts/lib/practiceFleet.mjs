@@ -15,7 +15,7 @@ export const PRACTICE_KUBECONFIG = path.join(PRACTICE_FOLDER, '.practice', 'kube
 
 /**
  * Starts the simulated hosts of the practice example and waits until they answer.
- * `timeScale` is the factor on simulated waits. Resolves with `{ stop(), onExit(listener) }`.
+ * `timeScale` is the factor on simulated waits. Resolves with `{ hosts, stop(), onExit(listener) }`; `hosts` are addresses.
  */
 export async function startPracticeFleet({ timeScale = 0.1 } = {}) {
   const program = inRoot('dist', 'practice.js');
@@ -23,15 +23,15 @@ export async function startPracticeFleet({ timeScale = 0.1 } = {}) {
   // its stdin stays open: the fleet ends when that closes, so it cannot outlive us
   const child = startGroup(modernNode(), [program, '--file', PRACTICE_FILE, '--time-scale', String(timeScale)], { stdio: ['pipe', 'pipe', 'pipe'] });
   try {
-    await ready(child);
+    const { hosts } = await ready(child);
+    return { hosts: hosts.map(({ address }) => address), stop: () => stopGroup(child), onExit: (listener) => child.once('exit', (code, signal) => listener(code ?? signal)) };
   } catch (error) {
     await stopGroup(child);
     throw error;
   }
-  return { stop: () => stopGroup(child), onExit: (listener) => child.once('exit', (code, signal) => listener(code ?? signal)) };
 }
 
-/** The fleet prints one line of JSON with `"ready": true` when every host answers. */
+/** The fleet prints one line of JSON with `"ready": true` when every host answers; resolves with that. */
 function ready(child) {
   return new Promise((resolve, reject) => {
     let said = '';
@@ -42,9 +42,10 @@ function ready(child) {
     const timer = setTimeout(() => fail(`was not ready within ${READY_TIMEOUT_MS / 1000} s`), READY_TIMEOUT_MS);
     const read = (chunk) => {
       if (said.length < 20_000) said += chunk;
-      if (!/^\{.*"ready"\s*:\s*true/m.test(said)) return;
+      const line = /^\{.*"ready"\s*:\s*true.*\}$/m.exec(said)?.[0];
+      if (line === undefined) return;
       clearTimeout(timer);
-      resolve();
+      resolve(JSON.parse(line));
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);

@@ -5,10 +5,11 @@ import type { Step } from '../core/plan/plan';
 import { planText } from '../core/plan/planText';
 import type { RunEvent, RunReport } from '../engine/events';
 import { mainProblem, provision } from '../engine/provision';
-import { cliHosts, cliLog, journalPath, question } from './context';
+import { cliLog, journalPath, question } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { paint, print, printJson, tell } from './output';
 import { applicableFile, prepareFile, type PlanOptions } from './plan';
+import { openSession } from './session';
 
 export interface ApplyOptions extends PlanOptions {
   /** Do not ask. */
@@ -21,9 +22,10 @@ export async function apply(path: string, options: ApplyOptions, signal: AbortSi
   const file = applicableFile(path);
   if (typeof file === 'number') return file;
   const log = cliLog(options.verbose);
-  const hosts = cliHosts(path, log);
+  const session = openSession(file, log, options.allowed);
+  const { hosts } = session;
   try {
-    const prepared = await prepareFile(file, hosts, options.parallel, signal);
+    const prepared = await prepareFile(file, session, options.parallel, signal);
     const { plan } = prepared;
     if (!options.json) print(planText(plan));
     if (signal.aborted) return EXIT.cancelled;
@@ -46,7 +48,7 @@ export async function apply(path: string, options: ApplyOptions, signal: AbortSi
     );
     return finish(report, plan.nodes.length, options.json);
   } finally {
-    await hosts.dispose();
+    await session.dispose();
   }
 }
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, delimiter, dirname, join, resolve } from 'node:path';
+import { basename, delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { createFiles } from '../adapters/files/files';
-import { loadKubernetes, loadSsh } from '../adapters/lazy';
-import { createCliSecrets } from '../adapters/secrets/cliSecrets';
+import { loadKubernetes } from '../adapters/lazy';
 import { sha256 } from '../adapters/system/sha256';
 import { problem, type Problem } from '../core/base/problem';
 import { err, ok, type Result } from '../core/base/result';
+import type { ClusterDocument } from '../core/document/clusterDocument';
 import { parseDocument } from '../core/document/parse';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { PreparedKubeconfig } from '../core/kubeconfig/prepare';
@@ -15,7 +15,7 @@ import type { RuleLevels } from '../core/language/control';
 import { validate, type Diagnostic } from '../core/language/validate';
 import { normalise } from '../core/spec/normalise';
 import type { Cluster } from '../core/spec/cluster';
-import type { ClusterApi, Log, Prompter, RemoteHosts, SecretSource } from '../engine/ports';
+import type { ClusterApi, Log, Prompter } from '../engine/ports';
 import { paint, tell } from './output';
 
 /** A cluster file as the command line works with it. */
@@ -23,6 +23,7 @@ export interface ClusterFile {
   /** As given. */
   readonly path: string;
   readonly text: string;
+  readonly document: ClusterDocument;
   readonly cluster: Cluster;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -35,7 +36,8 @@ export function readClusterFile(path: string, levels: RuleLevels = {}): Result<C
   } catch (error) {
     return err(problem('file-unreadable', `${path} cannot be read`, { why: error instanceof Error ? error.message : String(error), nextSteps: ['Check the path.'] }));
   }
-  return ok({ path, text, cluster: normalise(parseDocument(text).data), diagnostics: validate(text, { levels }) });
+  const document = parseDocument(text);
+  return ok({ path, text, document, cluster: normalise(document.data), diagnostics: validate(text, { levels }) });
 }
 
 /** Messages on standard error; `verbose` adds what the hosts print. */
@@ -50,14 +52,20 @@ export function cliLog(verbose: boolean): Log {
   };
 }
 
+/** Whether there is a person to ask. */
+export function isTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+}
+
 /** Asks on the terminal; without one every question is answered with no. */
-function terminalPrompter(): Prompter {
-  const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true;
+export function terminalPrompter(): Prompter {
+  const interactive = isTerminal();
   return {
-    async confirmHostKey({ host, port, keyType, fingerprint }) {
+    async confirmHostKey({ host, port, keyType, fingerprint, rememberedIn, vouchedBy }) {
       if (!interactive) return 'reject';
       tell(`The authenticity of ${port === 22 ? host : `[${host}]:${port}`} is not known yet.\n${keyType} key fingerprint: ${fingerprint}`);
-      return (await question('Connect and remember the key (yes/no)? ')).trim().toLowerCase() === 'yes' ? 'accept' : 'reject';
+      if (vouchedBy !== undefined) tell(`This key is listed in ${vouchedBy}, which the cluster file names.`);
+      return (await question(rememberedIn === undefined ? 'Connect (yes/no)? ' : `Connect and remember the key in ${rememberedIn} (yes/no)? `)).trim().toLowerCase() === 'yes' ? 'accept' : 'reject';
     },
     async askSecret({ prompt }) {
       return interactive ? hiddenQuestion(`${prompt}: `) : undefined;
@@ -98,14 +106,6 @@ async function hiddenQuestion(text: string): Promise<string | undefined> {
   process.stdin.pause();
   process.stderr.write('\n');
   return answer;
-}
-
-export function cliSecrets(path: string): SecretSource {
-  return createCliSecrets({ baseDir: dirname(resolve(path)), env: process.env });
-}
-
-export function cliHosts(path: string, log: Log): RemoteHosts {
-  return loadSsh().createSshHosts({ secrets: cliSecrets(path), prompter: terminalPrompter(), log, baseDir: dirname(resolve(path)), homeDir: homedir(), env: process.env });
 }
 
 export function cliApi(log: Log): ClusterApi {

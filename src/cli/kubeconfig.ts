@@ -1,12 +1,15 @@
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { systemClock } from '../adapters/system/clock';
+import { shellWord } from '../core/k3s/shell';
 import { conflicts } from '../core/kubeconfig/conflicts';
 import { fetchKubeconfig } from '../engine/fetchKubeconfig';
-import { cliApi, cliHosts, cliLog, kubeconfigTarget } from './context';
+import type { Allowances } from './allowances';
+import { cliApi, cliLog, kubeconfigTarget } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { fail, printJson, tell } from './output';
 import { applicableFile } from './plan';
+import { openSession } from './session';
 
 export interface KubeconfigOptions {
   readonly json: boolean;
@@ -14,6 +17,7 @@ export interface KubeconfigOptions {
   /** A file of its own instead of kubectl's. */
   readonly output?: string;
   readonly onConflict: 'cancel' | 'overwrite' | 'keep-both';
+  readonly allowed: Allowances;
 }
 
 /** `k3s-ha kubeconfig FILE`: fetch, prove, merge. */
@@ -21,7 +25,8 @@ export async function kubeconfig(path: string, options: KubeconfigOptions, signa
   const file = applicableFile(path);
   if (typeof file === 'number') return file;
   const log = cliLog(options.verbose);
-  const hosts = cliHosts(path, log);
+  const session = openSession(file, log, options.allowed);
+  const { hosts } = session;
   try {
     const fetched = await fetchKubeconfig(file.cluster, hosts, cliApi(log), signal);
     if (!fetched.ok) return fail(fetched.error);
@@ -41,10 +46,11 @@ export async function kubeconfig(path: string, options: KubeconfigOptions, signa
     if (options.json) printJson({ ...saved.value, server: prepared.server, apiVersion: fetched.value.apiVersion });
     else {
       tell(`${saved.value.path}: context "${saved.value.contextName}" ${saved.value.change}, server ${prepared.server} answers (${fetched.value.apiVersion})${saved.value.backup === undefined ? '' : `, backup ${saved.value.backup}`}`);
-      tell(`Use it: kubectl ${options.output === undefined ? '' : `--kubeconfig ${saved.value.path} `}--context ${saved.value.contextName} get nodes`);
+      const kubectl = ['kubectl', ...(options.output === undefined ? [] : ['--kubeconfig', saved.value.path]), '--context', saved.value.contextName, 'get', 'nodes'];
+      tell(`Use it: ${kubectl.map(shellWord).join(' ')}`);
     }
     return EXIT.fine;
   } finally {
-    await hosts.dispose();
+    await session.dispose();
   }
 }

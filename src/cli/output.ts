@@ -28,7 +28,7 @@ export function printJson(value: unknown): void {
 /** Tells a problem and gives the exit code for it. */
 export function fail(found: Problem, code: ExitCode = EXIT.failed): ExitCode {
   tell(paint('red', formatProblem(found)));
-  return code;
+  return found.code === 'secrets-not-agreed' ? EXIT.notReady : code;
 }
 
 /** Columns aligned by their widest cell, two blanks apart. */

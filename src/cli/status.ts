@@ -7,14 +7,17 @@ import { readKubeconfig } from '../engine/fetchKubeconfig';
 import type { RemoteHosts } from '../engine/ports';
 import { reachApi, type ReachedApi } from '../engine/reachApi';
 import { createFiles } from '../adapters/files/files';
-import { cliApi, cliHosts, cliLog, kubeconfigPaths, readClusterFile } from './context';
+import type { Allowances } from './allowances';
+import { cliApi, cliLog, kubeconfigPaths, readClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { fail, paint, print, printJson, table, tell } from './output';
+import { openSession } from './session';
 
 export interface StatusOptions {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly kubeconfig?: string;
+  readonly allowed: Allowances;
 }
 
 /** `k3s-ha status FILE`: the node table, through the load balancer where it answers, else through SSH. */
@@ -23,7 +26,8 @@ export async function status(path: string, options: StatusOptions, signal: Abort
   if (!read.ok) return fail(read.error, EXIT.usage);
   const { cluster } = read.value;
   const log = cliLog(options.verbose);
-  const hosts = cliHosts(path, log);
+  const session = openSession(read.value, log, options.allowed);
+  const { hosts } = session;
   try {
     const kubeconfig = (await savedContext(cluster, options.kubeconfig)) ?? (await fetched(cluster, hosts, signal));
     if (typeof kubeconfig !== 'string') return fail(kubeconfig.problem);
@@ -37,7 +41,7 @@ export async function status(path: string, options: StatusOptions, signal: Abort
     else show(cluster, health, reached.value);
     return health.level === 'healthy' ? EXIT.fine : EXIT.degraded;
   } finally {
-    await hosts.dispose();
+    await session.dispose();
   }
 }
 

@@ -1,6 +1,7 @@
 import { journalCause, message } from '../core/k3s/journalText';
 import type { K3sUnit } from '../core/k3s/remote/probe';
 import { controlUnit, unitStatus, type UnitStatus } from '../core/k3s/remote/unit';
+import { shellWord } from '../core/k3s/shell';
 import type { ClusterNode } from '../core/spec/cluster';
 import type { StepOutcome } from './apply';
 import { ended, stepFailed, type StepContext } from './steps';
@@ -46,7 +47,7 @@ function gaveUp(node: ClusterNode, unit: K3sUnit, status: UnitStatus, stuck: boo
   const why = cause?.text ?? lastWords(status);
   return stepFailed('start-failed', node, what, {
     ...(why === undefined ? {} : { why }),
-    nextSteps: [...(cause?.nextSteps ?? []), `See "journalctl -u ${unit}" on ${node.id}; run again when the cause is removed.`],
+    nextSteps: [...(cause?.nextSteps ?? []), `See "journalctl -u ${shellWord(unit)}" on ${node.id}; run again when the cause is removed.`],
   });
 }
 

@@ -39,10 +39,61 @@ export interface RunOptions {
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
-/** Turns `${secret:…}`, `${env:…}` and `${file:…}` into values. */
+/** Turns `${secret:…}`, `${env:…}` and `${file:…}` into values. What goes to a host is asked for through {@link SecretDoor} only. */
 export interface SecretSource {
   /** Resolves every reference inside `text`; the problem names the reference that is missing and how to provide it. */
   resolve(text: string): Promise<Result<string, Problem>>;
+  /** The values of `text` (without one: all that were resolved) did what they are for; one that was typed may be stored now. */
+  worked(text?: string): Promise<void>;
+  /** A host refused the value of `text`: the next {@link resolve} asks for another one where it can ask. */
+  refused(text: string): void;
+}
+
+/**
+ * The one way for secrets, environment variables, files and keys of this machine to a host of one cluster file. Nothing
+ * passes before the person has agreed to what goes where; a refusal holds as long as this door is in use.
+ */
+export interface SecretDoor extends SecretSource {
+  /** Asks, once for the whole file, about everything that was not agreed to yet. Nothing may be sent to any host before. */
+  admit(): Promise<Result<void, Problem>>;
+  /**
+   * To be called when a machine has proved which host key it has (`SHA256:…`) and before anything is sent to it: what
+   * was agreed to is bound to the key that the machine had then.
+   */
+  meet(machine: MachineAddress, fingerprint: string): Promise<Result<void, Problem>>;
+  /** Whether the person agreed to a host key that only a known_hosts of the cluster file lists. */
+  isAgreedKey(machine: MachineAddress, fingerprint: string): boolean;
+}
+
+/** A machine as the cluster file addresses it; `port` only when the file says one. */
+export interface MachineAddress {
+  readonly host: string;
+  readonly port?: number;
+}
+
+/** A host key that a known_hosts of the cluster file lists and the person's own files do not. */
+export interface VouchedKey {
+  readonly machine: MachineAddress;
+  readonly keyType: string;
+  /** `SHA256:…` as OpenSSH prints it. */
+  readonly fingerprint: string;
+  /** The known_hosts, as a path of this machine. */
+  readonly file: string;
+}
+
+/** What a person agreed to for one cluster file; texts and addresses only as hashes, never a secret. */
+export interface AgreementRecord {
+  /** One hash for each disclosure to one host. */
+  readonly given: readonly string[];
+  /** Host key (`SHA256:…`) by `host:port` of the cluster file, as it was when the host was given something. */
+  readonly hostKeys: Readonly<Record<string, string>>;
+}
+
+/** Keeps the agreements of one cluster file where no repository can write. */
+export interface Agreements {
+  read(): Promise<AgreementRecord>;
+  /** `change` gets what is kept now and gives what is to be kept. */
+  update(change: (record: AgreementRecord) => AgreementRecord): Promise<void>;
 }
 
 /** Questions to the person at the keyboard; a CLI without a terminal answers undefined or 'reject'. */
@@ -51,12 +102,41 @@ export interface Prompter {
   askSecret(question: SecretQuestion): Promise<string | undefined>;
 }
 
+/** Something local that a cluster file gives to hosts, as a line of a question. */
+export interface DisclosureItem {
+  /** `secret "token"`, `file ~/x`, `SSH key ~/.ssh/id_ed25519` … */
+  readonly what: string;
+  /** The key of the cluster file that uses it. */
+  readonly use: string;
+  /** One-based lines of the cluster file. */
+  readonly lines: readonly number[];
+  /** The hosts, each with its address. */
+  readonly to: readonly string[];
+  /** How the command line would allow it: `NAME=HOST,HOST`. */
+  readonly allowance: string;
+}
+
+/** "These leave your machine, to these hosts: agreed?" */
+export interface DisclosureQuestion {
+  /** Label of the cluster file. */
+  readonly file: string;
+  readonly items: readonly DisclosureItem[];
+  /** Host keys that nobody but a file of the cluster file vouches for: one line for each host, and how to allow them. */
+  readonly hostKeys: readonly { readonly file: string; readonly lines: readonly string[]; readonly allowance: string }[];
+  /** A host that was given something before and shows another key now. */
+  readonly changedKey?: { readonly machine: string; readonly before: string; readonly now: string };
+}
+
 export interface HostKeyQuestion {
   readonly host: string;
   readonly port: number;
   readonly keyType: string;
   /** `SHA256:…` as OpenSSH prints it. */
   readonly fingerprint: string;
+  /** The person's known_hosts that an accepted key is written to; undefined when it is written nowhere. */
+  readonly rememberedIn?: string;
+  /** The known_hosts of the cluster file, when it lists this key and the person's own files do not. */
+  readonly vouchedBy?: string;
 }
 
 export interface SecretQuestion {

@@ -5,14 +5,14 @@ import { buildPlan, clusterCaHash } from '../core/plan/buildPlan';
 import type { Plan } from '../core/plan/plan';
 import type { Cluster } from '../core/spec/cluster';
 import { desiredNodes, secretTexts, type NodeContent, type Sha256 } from './desired';
-import type { RemoteHosts, SecretSource } from './ports';
+import type { RemoteHosts, SecretDoor } from './ports';
 import { resolveSecrets, type ResolvedSecrets } from './resolveSecrets';
 import { unsendableProblems } from './sendable';
 import { mapLimit, target } from './targets';
 
 export interface PlanDependencies {
   readonly hosts: RemoteHosts;
-  readonly secrets: SecretSource;
+  readonly secrets: SecretDoor;
   readonly sha256: Sha256;
   /** Hosts examined or worked on at the same time. */
   readonly parallel: number;
@@ -33,9 +33,14 @@ export interface PreparedPlan {
   readonly secrets: ResolvedSecrets;
 }
 
-/** Resolves secrets, looks at every host once and computes what has to happen. Changes nothing anywhere. */
+/**
+ * Has the person agree to what goes to the hosts, resolves secrets, looks at every host once and computes what has to
+ * happen. Changes nothing anywhere.
+ */
 export async function preparePlan(cluster: Cluster, deps: PlanDependencies, options: PlanOptions = {}): Promise<PreparedPlan> {
   const nodes = [...cluster.servers, ...cluster.agents];
+  const admitted = await deps.secrets.admit();
+  if (!admitted.ok) return refusedPlan(cluster, admitted.error);
   const resolved = await resolveSecrets(secretTexts(cluster), deps.secrets);
   const secrets: ResolvedSecrets = resolved.ok ? resolved.value : { text: (written) => written, masks: [] };
   const facts = new Map<string, HostFacts>();
@@ -56,4 +61,10 @@ export async function preparePlan(cluster: Cluster, deps: PlanDependencies, opti
   const plan = buildPlan(cluster, facts, content);
   const complete: Plan = problems.length === 0 ? plan : { ...plan, steps: [], problems: [...problems, ...plan.problems] };
   return { cluster, plan: complete, facts, content, secrets };
+}
+
+/** No host was asked anything. */
+function refusedPlan(cluster: Cluster, why: Problem): PreparedPlan {
+  const plan: Plan = { clusterName: cluster.name, nodes: [...cluster.servers, ...cluster.agents], steps: [], problems: [why], notes: [] };
+  return { cluster, plan, facts: new Map(), content: new Map(), secrets: { text: (written) => written, masks: [] } };
 }

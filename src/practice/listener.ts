@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { problem, type Problem } from '../core/base/problem';
 import { err, ok, type Result } from '../core/base/result';
+import { shellWord } from '../core/k3s/shell';
 
 /** Real TCP listeners of one service. Faults act on the socket level, below SSH and TLS. */
 export interface Listener {
@@ -87,7 +88,7 @@ export function bindProblem(address: string, port: number, cause: NodeJS.ErrnoEx
         why: `This computer has no address ${address}`,
         nextSteps:
           platform === 'darwin'
-            ? [`macOS knows only 127.0.0.1 at first; add the address: sudo ifconfig lo0 alias ${address} up`]
+            ? [`macOS knows only 127.0.0.1 at first; add the address: sudo ifconfig lo0 alias ${shellWord(address)} up`]
             : ['Use addresses from 127.0.0.0/8 in the cluster file: practice hosts live on this computer only.'],
       });
     case 'EADDRINUSE':

@@ -4,18 +4,22 @@ import * as vscode from 'vscode';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { loadKubernetes, loadSsh } from '../adapters/lazy';
+import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { TextEdit } from '../core/base/text';
 import type { Path } from '../core/base/path';
-import type { ClusterApi } from '../engine/ports';
+import type { Agreements, ClusterApi } from '../engine/ports';
+import { createSecretDoor } from '../engine/secretDoor';
+import { target } from '../engine/targets';
 import { createClusterStore } from './clusters/clusterStore';
 import { createLiveWatcher } from './clusters/liveWatcher';
 import { applyFix } from './commands/applyFix';
 import { registerCommand } from './commands/command';
 import { importInstallCommand } from './commands/importCommand';
+import { manageSecrets } from './commands/manageSecrets';
 import { mergeKubeconfig } from './commands/mergeKubeconfig';
 import { newCluster } from './commands/newCluster';
 import { startPractice, stopPractice } from './commands/practice';
@@ -41,7 +45,11 @@ import { createLog } from './services/log';
 import { createPrompter } from './services/prompter';
 import { createReleaseList } from './services/releaseList';
 import { createDocuments } from './services/documents';
-import { createVault, editorSecrets } from './services/secrets';
+import { createDisclosurePrompt } from './services/askDisclosure';
+import { askSecretValue, tellNoKeyring } from './services/askSecretValue';
+import { editorSecrets, type TypedSecrets } from './services/editorSecrets';
+import { moveWithFiles } from './services/moveSecrets';
+import { createSecretVault } from './services/secretVault';
 import type { Services } from './services/services';
 import { readSettings } from './services/settings';
 import { registerStatusBar } from './statusBar';
@@ -77,6 +85,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerPaste(documents, services.vault),
     registerExplorer(store, live),
     registerStatusBar(store),
+    moveWithFiles(services.vault),
     on(COMMANDS.newCluster, () => newCluster(services.vault)),
     on(COMMANDS.importCommand, (argument) => importInstallCommand(documents, services.vault, argument)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
@@ -88,6 +97,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.startPractice, (argument) => startPractice(store, practice, argument)),
     on(COMMANDS.stopPractice, () => stopPractice(practice)),
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
+    on(COMMANDS.manageSecrets, (argument) => manageSecrets(store, services, argument)),
     on(COMMANDS.showLog, () => log.show()),
     on(COMMANDS.revealNode, (uri, path, column) => revealNode(documents, uri as vscode.Uri, path as Path, column as vscode.ViewColumn | undefined)),
     on(COMMANDS.applyFix, (uri, version, edits, secrets) => applyFix(services.vault, uri as vscode.Uri, version as number, edits as TextEdit[], secrets as Record<string, string>)),
@@ -96,20 +106,43 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
 
 function createServices(context: vscode.ExtensionContext, log: Services['log']): Services {
   const files = createFiles();
-  const vault = createVault(context.secrets, log);
+  const vault = createSecretVault(context.secrets, log, tellNoKeyring);
+  const askDisclosure = createDisclosurePrompt();
+  const typed = new Map<string, TypedSecrets>();
   const prompter = createPrompter();
   let api: ClusterApi | undefined;
-  const secretsFor: Services['secretsFor'] = (uri) => editorSecrets(vault, createCliSecrets({ baseDir: dirname(uri.fsPath), env: process.env }));
+  const typedFor = (uri: vscode.Uri): TypedSecrets => {
+    const known = typed.get(uri.toString()) ?? { typed: new Map(), doubted: new Set() };
+    typed.set(uri.toString(), known);
+    return known;
+  };
+  const agreements = (uri: vscode.Uri): Agreements => fileAgreements(files, join(context.globalStorageUri.fsPath, 'agreements', fileNameFor(uri, 'json')));
+  const openSession: Services['openSession'] = ({ uri, cluster, document }) => {
+    const baseDir = dirname(uri.fsPath);
+    const secrets = createSecretDoor({
+      cluster,
+      document,
+      file: vscode.workspace.asRelativePath(uri),
+      source: editorSecrets(vault.of(uri), createCliSecrets({ baseDir, env: process.env }), typedFor(uri), askSecretValue),
+      agreements: agreements(uri),
+      sha256,
+      ask: askDisclosure,
+      vouchedKeys: () => hosts.vouchedKeys([...cluster.servers, ...cluster.agents].map(target)),
+      nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
+    });
+    const hosts = loadSsh().createSshHosts({ secrets, prompter, log, baseDir, homeDir: homedir(), env: process.env });
+    return { hosts, secrets };
+  };
   return {
     log,
     clock: systemClock,
     files,
     sha256,
     vault,
-    secretsFor,
-    openHosts: (uri) => loadSsh().createSshHosts({ secrets: secretsFor(uri), prompter, log, baseDir: dirname(uri.fsPath), homeDir: homedir(), env: process.env }),
+    openSession,
+    agreements,
     kubernetes: () => (api ??= loadKubernetes().createClusterApi({ log })),
-    journalPath: (uri) => join(context.globalStorageUri.fsPath, 'journal', `${basename(uri.fsPath)}-${sha256(uri.fsPath).slice(0, 12)}.jsonl`),
+    journalPath: (uri) => join(context.globalStorageUri.fsPath, 'journal', fileNameFor(uri, 'jsonl')),
     kubeconfigPaths: (uri) => [separateKubeconfig(uri), ...usualKubeconfigs()],
     kubeconfigTarget: async (uri, prepared) => {
       if (readSettings().kubeconfigTarget === 'separate') return separateKubeconfig(uri);
@@ -120,6 +153,11 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     practiceEntry: join(context.extensionPath, 'dist', 'practice.js'),
     extensionUri: context.extensionUri,
   };
+}
+
+/** A file of our own about a cluster file. */
+function fileNameFor(uri: vscode.Uri, extension: string): string {
+  return `${basename(uri.fsPath)}-${sha256(uri.fsPath).slice(0, 12)}.${extension}`;
 }
 
 function separateKubeconfig(uri: vscode.Uri): string {

@@ -20,6 +20,7 @@ export const COMMANDS = {
   startPractice: 'k3s-ha.startPractice',
   stopPractice: 'k3s-ha.stopPractice',
   refreshReleases: 'k3s-ha.refreshReleases',
+  manageSecrets: 'k3s-ha.manageSecrets',
   showLog: 'k3s-ha.showLog',
   revealNode: 'k3s-ha.revealNode',
   applyFix: 'k3s-ha.applyFix',

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fromSource, sample } from './source.mjs';
@@ -12,6 +12,7 @@ export async function run() {
   const lib = await fromSource('apply', `
     export { createSshHosts } from './src/adapters/ssh/hosts';
     export { createCliSecrets } from './src/adapters/secrets/cliSecrets';
+    export { agreedDoor } from './test/support/agreedDoor';
     export { createFiles } from './src/adapters/files/files';
     export { systemClock } from './src/adapters/system/clock';
     export { sha256 } from './src/adapters/system/sha256';
@@ -31,9 +32,10 @@ async function cluster(lib, servers, agents, network) {
   const text = file(servers, agents, network);
   const spec = lib.normalise(lib.parseDocument(text).data);
   const fleet = await lib.startFleet({ ...lib.planFleet(spec), directory: folder, timeScale: TIME_SCALE });
+  cpSync(path.join(folder, '.practice', 'known_hosts'), path.join(folder, '.ssh', 'known_hosts'));
   const quiet = () => undefined;
   const log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
-  const secrets = lib.createCliSecrets({ baseDir: folder, env: {}, file: path.join(folder, 'none') });
+  const secrets = lib.agreedDoor(lib.createCliSecrets({ baseDir: folder, env: {}, file: path.join(folder, 'none') }));
   const hosts = lib.createSshHosts({ secrets, prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined }, log, baseDir: folder, homeDir: folder, env: {} });
   const plan = () => lib.preparePlan(spec, { hosts, secrets, sha256: lib.sha256, parallel: 50 });
   const label = `${servers} servers, ${agents} agents`;

@@ -57,9 +57,13 @@ describe('the story', () => {
     await notifications.waitFor(/5 simulated hosts are running/, 60_000);
   });
 
-  test('the plan is a document', async () => {
-    const { palette, editor, page } = workbench();
+  test('what the file gives to its hosts is asked once, and the plan is a document', async () => {
+    const { palette, editor, page, notifications, screenshot } = workbench();
     await palette.run('K3s HA: Preview Plan');
+    const question = page.getByRole('dialog').filter({ hasText: 'cluster.k3s.yaml gives something of this computer to its hosts' });
+    await question.filter({ hasText: /file \.practice\/token \(token, line 16\) → server-1 \(127\.77\.0\.11:2222\)/ }).waitFor({ timeout: 60_000 });
+    await screenshot('disclosure');
+    await notifications.answerDialog('gives something of this computer', 'Agree');
     await editor.tab(/Plan for practice/).waitFor({ timeout: 60_000 });
     await page.locator('.view-line').filter({ hasText: 'Install K3s v1.36.3+k3s1 as server' }).first().waitFor();
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createFiles } from '../../src/adapters/files/files';
@@ -15,6 +15,7 @@ import type { RunEvent, RunReport } from '../../src/engine/events';
 import type { ClusterApi, Log, RemoteHosts } from '../../src/engine/ports';
 import { preparePlan, type PreparedPlan } from '../../src/engine/preparePlan';
 import { provision } from '../../src/engine/provision';
+import { agreedDoor } from '../support/agreedDoor';
 import type { Fleet } from './driver/fleet';
 
 /** The engine as the command line builds it, for one cluster file. */
@@ -34,7 +35,10 @@ export interface Engine {
 /** Reads `text` as the cluster file in a folder of its own, with the fleet's host keys as known hosts and `secrets` by name. */
 export async function engineFor(fleet: Fleet, text: string, secrets: Readonly<Record<string, string>>): Promise<Engine> {
   const folder = mkdtempSync(path.join(tmpdir(), 'k3s-ha-fleet-'));
-  writeFileSync(path.join(folder, 'known_hosts'), await fleet.knownHosts());
+  const knownHosts = await fleet.knownHosts();
+  writeFileSync(path.join(folder, 'known_hosts'), knownHosts);
+  mkdirSync(path.join(folder, '.ssh'), { mode: 0o700 });
+  writeFileSync(path.join(folder, '.ssh', 'known_hosts'), knownHosts);
   writeFileSync(path.join(folder, 'secrets.yaml'), JSON.stringify(secrets), { mode: 0o600 });
   const errors = validate(text).filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(`The cluster file has errors: ${errors.map(({ message }) => message).join('; ')}`);
@@ -42,7 +46,7 @@ export async function engineFor(fleet: Fleet, text: string, secrets: Readonly<Re
   const told: string[] = [];
   const keep = (message: string): void => void told.push(message);
   const log: Log = { trace: keep, debug: keep, info: keep, warn: keep, error: keep };
-  const source = createCliSecrets({ baseDir: folder, env: {}, file: path.join(folder, 'secrets.yaml') });
+  const source = agreedDoor(createCliSecrets({ baseDir: folder, env: {}, file: path.join(folder, 'secrets.yaml') }));
   const hosts = createSshHosts({ secrets: source, prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined }, log, baseDir: folder, homeDir: folder, env: {} });
   const journalPath = path.join(folder, 'journal.jsonl');
   return {

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFiles } from '../../src/adapters/files/files';
 import { createClusterApi } from '../../src/adapters/kubernetes/api';
 import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
+import { agreedDoor } from '../support/agreedDoor';
 import { createSshHosts } from '../../src/adapters/ssh/hosts';
 import { systemClock } from '../../src/adapters/system/clock';
 import { sha256 } from '../../src/adapters/system/sha256';
@@ -47,6 +48,8 @@ async function lab(change: (text: string) => string = (text) => text): Promise<L
   writeFileSync(join(folder, 'cluster.k3s.yaml'), text);
   const cluster = normalise(parseDocument(text).data);
   const fleet = await startFleet({ ...planFleet(cluster), directory: folder, timeScale: 0.01 });
+  // The person knows these hosts already.
+  cpSync(join(folder, '.practice', 'known_hosts'), join(folder, '.ssh', 'known_hosts'));
   const unknown: string[] = [];
   fleet.onEvent((event) => {
     if (event.kind === 'unknownCommand') unknown.push(JSON.stringify(event));
@@ -54,7 +57,7 @@ async function lab(change: (text: string) => string = (text) => text): Promise<L
   const logged: string[] = [];
   const keep = (message: string): void => void logged.push(message);
   const log: Log = { trace: keep, debug: keep, info: keep, warn: keep, error: keep };
-  const secrets = createCliSecrets({ baseDir: folder, env: {}, file: join(folder, 'none') });
+  const secrets = agreedDoor(createCliSecrets({ baseDir: folder, env: {}, file: join(folder, 'none') }));
   const hosts = createSshHosts({
     secrets,
     prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined },

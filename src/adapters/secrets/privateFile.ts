@@ -3,6 +3,7 @@ import type { Problem } from '../../core/base/problem';
 import { problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import { err, ok } from '../../core/base/result';
+import { shellWord } from '../../core/k3s/shell';
 
 const OTHERS = 0o066;
 
@@ -37,6 +38,6 @@ const READ_FAULTS: Partial<Record<string, string>> = {
 function tooOpen(path: string, use: string, mode: number): Problem {
   return problem('secret-file-permissions', `${use}: ${path} is open to other users of this machine, so it is not used.`, {
     why: `Its permissions are ${(mode & 0o777).toString(8).padStart(4, '0')}; only the owner may have access.`,
-    nextSteps: [`chmod 600 ${/^[\w./~+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`}`, 'If others could have read it, change the secret.'],
+    nextSteps: [`Run \`chmod 600 ${shellWord(path)}\`.`, 'If others could have read it, change the secret.'],
   });
 }

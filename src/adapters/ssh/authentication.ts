@@ -2,6 +2,7 @@ import { utils, type AnyAuthMethod, type Prompt } from 'ssh2';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Log } from '../../engine/ports';
 import { OneKeyAgent, listAgentKeys, signWithAgent, type OfferedKey } from './agent';
+import { maySign } from './algorithms';
 import type { Hop } from './hops';
 import type { Identities, Identity } from './identities';
 import type { Vault } from './vault';
@@ -12,8 +13,10 @@ export interface Authentication {
   next(left: readonly string[] | null, partialSuccess: boolean): Promise<AnyAuthMethod | undefined>;
   /** Why the login failed, in words. */
   failure(): Problem;
+  /** The login is done: what was typed for it may be kept. */
+  succeeded(): Promise<void>;
   /** The login failed, perhaps for a wrong answer: the next one asks again. */
-  forgetAnswers(): void;
+  failed(): void;
   /** The password that was sent, if any; sudo often takes the same one. */
   readonly password: string | undefined;
   /** How the login succeeded, e.g. "agent key alice@laptop". */
@@ -40,10 +43,17 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
   let lockedKeys: readonly Identity[] = [];
   let offered: readonly string[] = [];
   let password: string | undefined;
+  let usedGiven = false;
   let answeredInteractively = false;
   let keys: OfferedKey[] = [];
   let signed = false;
   let method = 'no authentication';
+
+  const accepted = (found: readonly OfferedKey[]): OfferedKey[] => {
+    const isAccepted = ({ key }: OfferedKey): boolean => maySign(hop.algorithms, key.type);
+    problems.push(...found.filter((key) => !isAccepted(key)).map(notAccepted));
+    return found.filter(isAccepted).map((key) => ({ ...key, sign: async (data, options) => (maySign(hop.algorithms, key.key.type, options.hash) ? key.sign(data, options) : new Error('ssh_config does not allow this signature')) }));
+  };
 
   const offerKey = (key: OfferedKey): AnyAuthMethod => {
     tried.push(key.name);
@@ -113,6 +123,7 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
   const givenPassword = async (): Promise<string | undefined> => {
     if (hop.password === undefined) return undefined;
     const value = await vault.resolve(hop.password);
+    usedGiven = value.ok;
     if (value.ok) return value.value;
     giveUp(value.error);
     return undefined;
@@ -178,8 +189,8 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
       }
       offered = left;
       if (left.includes('publickey')) {
-        if (once('keys')) keys = await collectKeys();
-        if (keys.length === 0 && once('locked')) keys = await unlockKeys();
+        if (once('keys')) keys = accepted(await collectKeys());
+        if (keys.length === 0 && once('locked')) keys = accepted(await unlockKeys());
         const key = keys.shift();
         if (key !== undefined) return offerKey(key);
       }
@@ -196,8 +207,12 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
       return undefined;
     },
     failure: () => authFailed(hop, offered, tried, problems),
-    forgetAnswers() {
+    async succeeded() {
+      if (usedGiven && hop.password !== undefined) await vault.worked(hop.password);
+    },
+    failed() {
       for (const id of asked) vault.forget(id);
+      if (usedGiven && hop.password !== undefined) vault.refused(hop.password);
     },
     get password() {
       return password;
@@ -241,6 +256,10 @@ function authFailed(hop: Hop, offered: readonly string[], tried: readonly string
 function unusableAgentKey({ type, comment }: { readonly type: string; readonly comment: string }): Problem {
   const kind = type.includes('-cert-') ? 'an SSH certificate' : type.startsWith('sk-') ? 'a hardware security key (FIDO)' : `of type ${type}`;
   return problem('ssh-key-unsupported', `The agent key ${comment || type} is ${kind}, which is not supported here.`, { nextSteps: ['Add a plain Ed25519 key to the agent and to authorized_keys of the host.'] });
+}
+
+function notAccepted({ key, name }: OfferedKey): Problem {
+  return problem('ssh-key-unsupported', `The ${name} is of type ${key.type}, which PubkeyAcceptedAlgorithms in ssh_config does not allow for this host.`, { nextSteps: ['Use a key of an allowed type, or allow this one in ~/.ssh/config.'] });
 }
 
 function unanswered(hop: Hop, prompt: string): Problem {

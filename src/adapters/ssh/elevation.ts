@@ -61,8 +61,12 @@ export function createElevator(vault: Vault): Elevator {
     // one attempt; after the right one the guard misses its mark, and its exit status proves that root was reached.
     const check = await exec(connection, { line: commandLine(PRIVILEGE_SCRIPT, [], 'sudo-password'), stdin: `${password}\n`, timeoutMs: PASSWORD_CHECK_MS });
     if (check.kind !== 'exited') return err(probeFailed(hop.label, check));
-    if (check.output.exitCode === STDIN_MARK_MISSING) return ok({ elevation: 'sudo-password', password });
+    if (check.output.exitCode === STDIN_MARK_MISSING) {
+      if (hop.sudoPassword !== undefined) await vault.worked(hop.sudoPassword);
+      return ok({ elevation: 'sudo-password', password });
+    }
     vault.forget(id);
+    if (hop.sudoPassword !== undefined) vault.refused(hop.sudoPassword);
     return err(sudoRefusal(hop.label, check.output) ?? (check.output.exitCode === 1 ? passwordWrong(hop.label, firstLine(check.output)) : sudoBroken(hop.label, check.output)));
   };
 

@@ -3,11 +3,16 @@ import { basename, dirname, join } from 'node:path';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import type { SshSettings } from '../../core/spec/cluster';
+import type { MachineAddress } from '../../engine/ports';
+import type { AlgorithmLists } from './algorithms';
+import { isHostName, isUserName } from './hostName';
 import { expandPath } from './paths';
 import { DEFAULT_IDENTITIES, type SshConfig, type SshConfigSource } from './sshConfig';
 
 /** One SSH server on the way to a host, with everything needed to log in to it. */
 export interface Hop {
+  /** The machine of the cluster file that this hop is for; absent for a jump host. */
+  readonly machine?: MachineAddress;
   /** Equal for two targets that can share a connection. */
   readonly key: string;
   /** `user@host`, with `:port` when it is not 22: how people and messages name it. */
@@ -21,9 +26,13 @@ export interface Hop {
   /** Socket or pipe of the agent, if there is one. */
   readonly agentSocket?: string;
   readonly hostKeyAlias?: string;
-  /** New keys are written to the first one. */
+  /** Of the person, from ssh_config; new keys are written to the first one. */
   readonly knownHostsFiles: readonly string[];
   readonly globalKnownHostsFiles: readonly string[];
+  /** Named in the cluster file: read, never written, and never enough to trust a key. */
+  readonly fileKnownHosts: readonly string[];
+  readonly revokedHostKeysFiles: readonly string[];
+  readonly algorithms: AlgorithmLists;
   readonly hashKnownHosts: boolean;
   readonly strictHostKeyChecking: SshConfig['strictHostKeyChecking'];
   readonly connectTimeoutMs?: number;
@@ -57,13 +66,16 @@ export function resolveHop(host: string, settings: SshSettings, context: Context
 }
 
 async function resolve(host: string, settings: SshSettings, jump: string | undefined, context: Context, depth: number): Promise<Result<Hop, Problem>> {
-  if (!/^[^\s-][^\s]*$/.test(host)) return err(problem('ssh-host-invalid', `"${host}" is not a host name or an address.`, { nextSteps: ['Correct the host in the cluster file.'] }));
+  if (!isHostName(host)) return err(invalidHost(host, 'the cluster file'));
+  if (settings.user !== undefined && !isUserName(settings.user)) return err(invalidUser(settings.user, host));
+  if (settings.knownHostsFile !== undefined && /[\p{Cc}\p{Cf}]/u.test(settings.knownHostsFile)) return err(invalidPath(host));
   if (depth > MAX_JUMPS) {
     return err(problem('ssh-jump-loop', `The jump hosts on the way to ${host} form a loop.`, { nextSteps: ['Check ProxyJump in ~/.ssh/config and `ssh.proxyJump` in the cluster file.'] }));
   }
   const read = await context.config.read(host, settings);
   if (!read.ok) return read;
   const config = read.value;
+  if (!isHostName(config.hostName)) return err(invalidHost(config.hostName, '~/.ssh/config'));
   const proxyJump = jump ?? config.proxyJump;
   if (jump === undefined && config.proxyJump === undefined && config.proxyCommand !== undefined) {
     return err(problem('ssh-proxy-command', `~/.ssh/config reaches ${host} through a ProxyCommand, which is not supported here.`, {
@@ -105,12 +117,12 @@ function buildHop(config: SshConfig, settings: SshSettings, context: Context, vi
   const host = config.hostName;
   const path = (text: string): string => expandPath(text, context);
   const identityFiles = chooseIdentities(settings.identityFiles.map(path), config.identityFiles, context.homeDir);
-  const knownHostsFiles = settings.knownHostsFile === undefined ? config.userKnownHostsFiles : [path(settings.knownHostsFile)];
+  const fileKnownHosts = settings.knownHostsFile === undefined ? [] : [path(settings.knownHostsFile)];
   const agentSocket = findAgent(config.identityAgent, context);
   const { password, passphrase, sudoPassword } = settings;
   const label = `${user}@${host.includes(':') && port !== 22 ? `[${host}]` : host}${port === 22 ? '' : `:${port}`}`;
   return {
-    key: JSON.stringify([via?.key, label, identityFiles, knownHostsFiles, password, passphrase, sudoPassword]),
+    key: JSON.stringify([via?.key, label, identityFiles, fileKnownHosts, password, passphrase, sudoPassword]),
     label,
     host,
     port,
@@ -118,8 +130,11 @@ function buildHop(config: SshConfig, settings: SshSettings, context: Context, vi
     identityFiles,
     certificateFiles: config.certificateFiles,
     identitiesOnly: config.identitiesOnly,
-    knownHostsFiles,
+    knownHostsFiles: config.userKnownHostsFiles,
     globalKnownHostsFiles: config.globalKnownHostsFiles,
+    fileKnownHosts,
+    revokedHostKeysFiles: config.revokedHostKeysFiles,
+    algorithms: config.algorithms,
     hashKnownHosts: config.hashKnownHosts,
     strictHostKeyChecking: config.strictHostKeyChecking,
     ...(agentSocket === undefined ? {} : { agentSocket }),
@@ -130,6 +145,27 @@ function buildHop(config: SshConfig, settings: SshSettings, context: Context, vi
     ...(sudoPassword === undefined ? {} : { sudoPassword }),
     ...(via === undefined ? {} : { via }),
   };
+}
+
+function invalidHost(host: string, where: string): Problem {
+  return problem('ssh-host-invalid', `${JSON.stringify(host)} is not a host name or an address.`, {
+    why: 'A host is a name of letters, digits, dots, hyphens and underscores, or an IP address without brackets.',
+    nextSteps: [`Correct the host in ${where}, or give it such an alias in ~/.ssh/config.`],
+  });
+}
+
+function invalidUser(user: string, host: string): Problem {
+  return problem('ssh-user-invalid', `${JSON.stringify(user)} is not a user name, so nothing was sent to ${host}.`, {
+    why: 'ssh_config can put the name of the user into paths and commands, so only letters, digits and the characters . _ - @ + \\ and a $ at the end are taken.',
+    nextSteps: ['Correct `ssh.user` or the jump host in the cluster file, or set User for this host in ~/.ssh/config.'],
+  });
+}
+
+function invalidPath(host: string): Problem {
+  return problem('ssh-path-invalid', `The path \`ssh.knownHostsFile\` for ${host} holds invisible characters.`, {
+    why: 'It would not look like the file that it names.',
+    nextSteps: ['Correct it in the cluster file.'],
+  });
 }
 
 /** Keys of the cluster file come first and, as with `ssh -i`, replace the default ones but not those of ssh_config. */

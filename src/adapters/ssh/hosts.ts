@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { RemoteCommand } from '../../core/k3s/remoteCommand';
 import { unsendableCommand } from '../../core/k3s/sendable';
 import { commandLine, standardInput, STDIN_MARK_MISSING } from '../../core/k3s/shell';
-import type { ByteStream, HostTarget, Log, Prompter, RemoteHosts, RemoteOutcome, RunOptions, SecretSource } from '../../engine/ports';
+import type { ByteStream, HostTarget, Log, MachineAddress, Prompter, RemoteHosts, RemoteOutcome, RunOptions, SecretDoor, VouchedKey } from '../../engine/ports';
 import { createConnectionPool } from './pool';
 import type { Connection } from './connection';
 import { dialThrough, seconds } from './dial';
@@ -14,11 +14,12 @@ import { resolveHop, type Hop } from './hops';
 import { createHostKeys } from './hostKeys';
 import { createIdentities } from './identities';
 import type { SshTimeouts } from './login';
+import { createOpenSsh } from './openSsh';
 import { createSshConfigSource } from './sshConfig';
 import { createVault } from './vault';
 
 export interface SshHostsDependencies {
-  readonly secrets: SecretSource;
+  readonly secrets: SecretDoor;
   readonly prompter: Prompter;
   readonly log: Log;
   /** Folder of the cluster file: relative paths in it start here. */
@@ -26,6 +27,12 @@ export interface SshHostsDependencies {
   readonly homeDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly timeouts?: SshTimeouts;
+}
+
+/** {@link RemoteHosts} over SSH. */
+export interface SshHosts extends RemoteHosts {
+  /** Host keys of these machines that only a known_hosts of the cluster file lists. Contacts nobody. */
+  vouchedKeys(targets: readonly HostTarget[]): Promise<readonly VouchedKey[]>;
 }
 
 const TUNNEL_MS = 4_000;
@@ -37,23 +44,28 @@ const TUNNEL_MS = 4_000;
  * A command ends as `unknown` whenever it was sent and its exit status did not come back: connection lost, time limit,
  * cancelled. The channel is closed then, but the program may go on on the host until it next writes.
  */
-export function createSshHosts(deps: SshHostsDependencies): RemoteHosts {
+export function createSshHosts(deps: SshHostsDependencies): SshHosts {
   const { homeDir, env, baseDir, timeouts = {} } = deps;
   const vault = createVault(deps.secrets, deps.prompter, deps.log);
   const log = maskedLog(deps.log, vault.mask);
-  const pool = createConnectionPool({ hostKeys: createHostKeys(vault, log), identities: createIdentities(vault), vault, log, timeouts });
+  const openSsh = createOpenSsh({ homeDir, env });
+  const isAgreed = ({ machine }: Hop, fingerprint: string): boolean => machine !== undefined && deps.secrets.isAgreedKey(machine, fingerprint);
+  const hostKeys = createHostKeys({ vault, log, openSsh, isAgreed });
+  const pool = createConnectionPool({ hostKeys, identities: createIdentities(vault), vault, log, timeouts });
   const elevator = createElevator(vault);
-  const config = createSshConfigSource({ homeDir, env, onWarning: log.warn });
+  const config = createSshConfigSource({ homeDir, env, openSsh, onWarning: log.warn });
   const hops = new Map<string, Promise<Result<Hop, Problem>>>();
 
   const hopOf = (target: HostTarget): Promise<Result<Hop, Problem>> => {
     const key = JSON.stringify([target.host, target.ssh]);
-    const hop = hops.get(key) ?? resolveHop(target.host, target.ssh, { config, baseDir, homeDir, env });
+    const hop = hops.get(key) ?? resolveHop(target.host, target.ssh, { config, baseDir, homeDir, env }).then((found) => (found.ok ? ok({ ...found.value, machine: addressOf(target) }) : found));
     hops.set(key, hop);
     return hop;
   };
 
   const connect = async (target: HostTarget): Promise<Result<Connection, Problem>> => {
+    const admitted = await vault.admit();
+    if (!admitted.ok) return admitted;
     const hop = await hopOf(target);
     if (!hop.ok) {
       hops.delete(JSON.stringify([target.host, target.ssh])); // ssh_config may be corrected meanwhile
@@ -122,8 +134,22 @@ export function createSshHosts(deps: SshHostsDependencies): RemoteHosts {
       return stream.ok ? stream : err({ ...vault.maskProblem(stream.error), host: target.id });
     },
 
+    async vouchedKeys(targets) {
+      const found = targets.filter(({ ssh }) => ssh.knownHostsFile !== undefined).map(async (target): Promise<readonly VouchedKey[]> => {
+        const hop = await hopOf(target);
+        // A machine that cannot be found, or a file that cannot be read, is told when it is connected to.
+        const keys = hop.ok ? await hostKeys.vouched(hop.value) : [];
+        return keys.map(({ keyType, fingerprint, file }) => ({ machine: addressOf(target), keyType, fingerprint, file: target.ssh.knownHostsFile ?? file }));
+      });
+      return (await Promise.all(found)).flat();
+    },
+
     dispose: () => pool.dispose(),
   };
+}
+
+function addressOf({ host, ssh: { port } }: HostTarget): MachineAddress {
+  return { host, ...(port === undefined ? {} : { port }) };
 }
 
 function outcomeOf<T>(target: HostTarget, command: RemoteCommand<T>, end: Exclude<ExecEnd, { kind: 'refused' | 'not-started' }>): RemoteOutcome<T> {

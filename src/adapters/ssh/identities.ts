@@ -3,6 +3,7 @@ import { access, readFile, stat } from 'node:fs/promises';
 import { utils, type ParsedKey } from 'ssh2';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
+import { shellWord } from '../../core/k3s/shell';
 import type { Hop, IdentityFile } from './hops';
 import type { Vault } from './vault';
 
@@ -64,7 +65,11 @@ export function createIdentities(vault: Vault): Identities {
       const passphrase = await vault.resolve(hop.passphrase);
       if (!passphrase.ok) return passphrase;
       const key = parsePrivate(text, passphrase.value);
-      if (key.kind === 'key') return ok(key.key);
+      if (key.kind === 'key') {
+        await vault.worked(hop.passphrase);
+        return ok(key.key);
+      }
+      vault.refused(hop.passphrase);
     }
     const id = `key-passphrase:${path}`;
     const answer = await vault.ask({ kind: 'key-passphrase', id, prompt: `Passphrase of the SSH key ${path}` });
@@ -148,12 +153,12 @@ function unreadable(path: string, why: string): Problem {
 function unprotected(path: string, mode: number): Problem {
   return problem('ssh-key-unreadable', `The SSH key ${path} is not used because others on this machine can read it.`, {
     why: `Its mode is ${(mode & 0o777).toString(8).padStart(4, '0')}; ssh refuses such a key too.`,
-    nextSteps: [`Run \`chmod 600 '${path}'\`.`],
+    nextSteps: [`Run \`chmod 600 ${shellWord(path)}\`.`],
   });
 }
 
 function unsupported(path: string, reason: string): Problem {
-  return problem('ssh-key-unreadable', `The SSH key ${path} has a format that cannot be read.`, { why: reason, nextSteps: [`Convert it with \`ssh-keygen -p -f '${path}'\`, or use an Ed25519 key.`] });
+  return problem('ssh-key-unreadable', `The SSH key ${path} has a format that cannot be read.`, { why: reason, nextSteps: [`Convert it with \`ssh-keygen -p -f ${shellWord(path)}\`, or use an Ed25519 key.`] });
 }
 
 function securityKey(path: string): Problem {

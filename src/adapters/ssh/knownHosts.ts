@@ -16,12 +16,12 @@ export interface KnownHost {
 /** Reads a known_hosts text; comments and lines that are not understood are left out, as ssh does. */
 export function parseKnownHosts(text: string, file: string): readonly KnownHost[] {
   return text.split(/\r?\n/).flatMap((raw, index) => {
-    const fields = raw.trim().split(/\s+/);
+    const fields = raw.trim().split(/[ \t]+/);
     if (fields[0] === undefined || fields[0] === '' || fields[0].startsWith('#')) return [];
     const marker = fields[0] === '@revoked' ? 'revoked' : fields[0] === '@cert-authority' ? 'cert-authority' : undefined;
     if (marker === undefined && fields[0].startsWith('@')) return [];
     const [hosts, keyType, key] = marker === undefined ? fields : fields.slice(1);
-    if (hosts === undefined || keyType === undefined || key === undefined) return [];
+    if (hosts === undefined || keyType === undefined || key === undefined || !isKeyOf(keyType, key)) return [];
     return [{ file, line: index + 1, ...(marker === undefined ? {} : { marker }), hosts, keyType, key }];
   });
 }
@@ -46,20 +46,49 @@ function matchesHash(field: string, name: string): boolean {
   return version === '1' && salt !== undefined && hashHostName(name, Buffer.from(salt, 'base64')) === field;
 }
 
+/** Whether `base64` is a public key of that type: the blob begins with the name of its type (RFC 4253, 6.6). */
+export function isKeyOf(keyType: string, base64: string): boolean {
+  const blob = Buffer.from(base64, 'base64');
+  return blob.length > 4 + keyType.length && blob.readUInt32BE(0) === keyType.length && blob.toString('latin1', 4, 4 + keyType.length) === keyType;
+}
+
 /** A list of ssh patterns: `*` and `?` are wildcards, a matching `!pattern` wins over every other. */
 export function matchesPatterns(patterns: readonly string[], name: string): boolean {
   let matched = false;
   for (const pattern of patterns) {
     const negated = pattern.startsWith('!');
-    if (!wildcard(negated ? pattern.slice(1) : pattern).test(name)) continue;
+    if (!matchesWildcards(negated ? pattern.slice(1) : pattern, name)) continue;
     if (negated) return false;
     matched = true;
   }
   return matched;
 }
 
-/** A shell-like pattern with `*` and `?` as a regular expression over the whole text, ignoring case. */
-export function wildcard(pattern: string): RegExp {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*').replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'i');
+/**
+ * Whether a shell-like pattern with `*` and `?` matches the whole text, ignoring case. At most pattern × text steps: a
+ * regular expression would take for ever for a line with many stars in a file of somebody else.
+ */
+export function matchesWildcards(pattern: string, text: string): boolean {
+  const wanted = pattern.toLowerCase();
+  const given = text.toLowerCase();
+  let at = 0;
+  let star = -1;
+  let resume = 0;
+  let i = 0;
+  while (i < given.length) {
+    if (wanted[at] === '*') {
+      star = at;
+      resume = i;
+      at += 1;
+    } else if (at < wanted.length && (wanted[at] === '?' || wanted[at] === given[i])) {
+      at += 1;
+      i += 1;
+    } else if (star >= 0) {
+      resume += 1;
+      at = star + 1;
+      i = resume;
+    } else return false;
+  }
+  while (wanted[at] === '*') at += 1;
+  return at === wanted.length;
 }

@@ -1,14 +1,16 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type AnyAuthMethod, type NextAuthHandler, type ServerHostKeyAlgorithm } from 'ssh2';
+import { Client, type AnyAuthMethod, type NextAuthHandler } from 'ssh2';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
+import { shellWord } from '../../core/k3s/shell';
 import type { Log } from '../../engine/ports';
+import type { Algorithms } from './algorithms';
 import { createAuthentication, type Authentication } from './authentication';
 import { createConnection, type Connection } from './connection';
 import { dialTcp, dialThrough, seconds } from './dial';
 import type { Hop } from './hops';
-import type { HostKeys } from './hostKeys';
+import { fingerprintOf, type HostKeys } from './hostKeys';
 import type { Identities } from './identities';
 import type { Vault } from './vault';
 import { createWatchdog } from './watchdog';
@@ -67,16 +69,16 @@ async function tryOnce(hop: Hop, parent: Connection | undefined, context: LoginC
     const reset = dialed.error.code === 'ssh-host-unreachable' && dialed.error.why?.includes('ECONNRESET') === true;
     return reset ? { kind: 'hung-up', problem: closedEarly(hop, dialed.error.why ?? '') } : { kind: 'done', result: dialed };
   }
-  const algorithms = (await context.hostKeys.algorithms(hop)) as ServerHostKeyAlgorithm[];
-  if (context.disposed.aborted) {
+  const algorithms = await context.hostKeys.algorithms(hop);
+  if (context.disposed.aborted || !algorithms.ok) {
     dialed.value.destroy();
-    return { kind: 'done', result: err(disposedProblem()) };
+    return { kind: 'done', result: context.disposed.aborted || algorithms.ok ? err(disposedProblem()) : algorithms };
   }
-  return new Promise((resolve) => handshake(hop, dialed.value, algorithms, context, Date.now() - started, resolve));
+  return new Promise((resolve) => handshake(hop, dialed.value, algorithms.value, context, Date.now() - started, resolve));
 }
 
-function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[], context: LoginContext, spentMs: number, resolve: (attempt: Attempt) => void): void {
-  const { hostKeys, identities, vault, log, timeouts, disposed } = context;
+function handshake(hop: Hop, socket: Duplex, algorithms: Algorithms, context: LoginContext, spentMs: number, resolve: (attempt: Attempt) => void): void {
+  const { identities, vault, log, timeouts, disposed } = context;
   const silenceMs = hop.connectTimeoutMs ?? timeouts.silenceMs ?? 4_500;
   const client = new Client();
   let settled = false;
@@ -91,7 +93,7 @@ function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[
     disposed.removeEventListener('abort', onDisposed);
     socket.off('data', onData);
     if (attempt.kind === 'hung-up' || !attempt.result.ok) {
-      authentication.forgetAnswers();
+      authentication.failed();
       socket.destroy();
     }
     resolve(attempt);
@@ -122,7 +124,7 @@ function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[
     if (!settled) log.debug(`${hop.label}: the host key is trusted, logging in.`);
   });
   client.on('ready', () => {
-    void (remember?.() ?? Promise.resolve()).then(() => {
+    void Promise.all([remember?.(), authentication.succeeded()]).then(() => {
       log.info(`Connected to ${hop.label} (${vault.mask(authentication.method)}).`);
       settle({ kind: 'done', result: ok(createConnection(hop, client, authentication.password)) });
     });
@@ -133,7 +135,7 @@ function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[
       verdict(acceptedKey.equals(blob)); // the keys are exchanged again after a gigabyte or an hour
       return;
     }
-    void watchdog.whilePaused(() => hostKeys.verify(hop, blob)).then((result) => {
+    void watchdog.whilePaused(() => verifyAndMeet(hop, blob, context)).then((result) => {
       if (result.ok) {
         acceptedKey = Buffer.from(blob);
         remember = result.value.remember;
@@ -146,7 +148,7 @@ function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[
   client.connect({
     sock: socket,
     username: hop.user,
-    algorithms: { serverHostKey: algorithms },
+    algorithms,
     hostVerifier: verify,
     authHandler: (left, partialSuccess, next) => {
       void authentication.next(left, partialSuccess).then((method) => {
@@ -158,6 +160,14 @@ function handshake(hop: Hop, socket: Duplex, algorithms: ServerHostKeyAlgorithm[
     keepaliveCountMax: timeouts.keepaliveCount ?? 3,
   });
   socket.on('data', onData);
+}
+
+/** The server is who it claims to be, and may get what the person agreed to for the machine that had this key. */
+async function verifyAndMeet(hop: Hop, blob: Buffer, { hostKeys, vault }: LoginContext): ReturnType<HostKeys['verify']> {
+  const verified = await hostKeys.verify(hop, blob);
+  if (!verified.ok || hop.machine === undefined) return verified;
+  const met = await vault.meet(hop.machine, fingerprintOf(blob));
+  return met.ok ? verified : met;
 }
 
 /** ssh2 takes `false` for "nothing left to try"; its type declarations do not know that. */
@@ -202,9 +212,9 @@ function handshakeFailed(hop: Hop, message: string): Problem {
   const algorithm = /no matching (.*)/i.exec(message)?.[1];
   if (algorithm !== undefined) {
     return problem('ssh-no-common-algorithm', `${hop.label} and this program have no ${algorithm} in common.`, {
-      why: message,
+      why: `${message}. What ssh_config does not allow for this host was not offered; SHA-1 signatures (ssh-rsa) only are when it lists them.`,
       nextSteps: ['Allow a current algorithm in sshd_config of the host, for example curve25519-sha256, ssh-ed25519 and aes256-gcm@openssh.com.'],
     });
   }
-  return problem('ssh-handshake-failed', `The SSH handshake with ${hop.label} failed.`, { why: message, nextSteps: [`Try \`ssh -v ${hop.user}@${hop.host} -p ${hop.port}\` in a terminal and compare.`] });
+  return problem('ssh-handshake-failed', `The SSH handshake with ${hop.label} failed.`, { why: message, nextSteps: [`Try \`ssh -v ${shellWord(`${hop.user}@${hop.host}`)} -p ${hop.port}\` in a terminal and compare.`] });
 }

@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process';
-import { userInfo } from 'node:os';
+import { createHash } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
+import { shellWord } from '../../core/k3s/shell';
+import type { AlgorithmLists } from './algorithms';
 import { createLimiter } from './limiter';
+import type { OpenSsh, OpenSshAnswer } from './openSsh';
 import { expandPath } from './paths';
 import { readSshConfigFiles, type ConfigLine } from './sshConfigFile';
 
@@ -22,6 +25,9 @@ export interface SshConfig {
   readonly hostKeyAlias?: string;
   readonly userKnownHostsFiles: readonly string[];
   readonly globalKnownHostsFiles: readonly string[];
+  /** A key in one of them is refused, and so is every key when one of them cannot be read. */
+  readonly revokedHostKeysFiles: readonly string[];
+  readonly algorithms: AlgorithmLists;
   readonly hashKnownHosts: boolean;
   readonly strictHostKeyChecking: 'ask' | 'yes' | 'accept-new';
   readonly connectTimeoutMs?: number;
@@ -29,18 +35,23 @@ export interface SshConfig {
 
 export interface SshConfigSource {
   /** The configuration of `host` as ssh itself sees it, with the user and port of a command line if given. */
-  read(host: string, overrides: { readonly user?: string; readonly port?: number }): Promise<Result<SshConfig, Problem>>;
+  read(host: string, overrides: Overrides): Promise<Result<SshConfig, Problem>>;
+}
+
+interface Overrides {
+  readonly user?: string;
+  readonly port?: number;
 }
 
 interface Environment {
   readonly homeDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly openSsh: OpenSsh;
   readonly onWarning: (message: string) => void;
 }
 
 /** ssh spends about 13 ms of a processor on each answer; more at once only makes all of them late. */
 const SSH_PROCESSES = 4;
-const SSH_ANSWER_MS = 3_000;
 
 /** File names that ssh tries when nothing is configured. */
 export const DEFAULT_IDENTITIES: readonly string[] = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk'];
@@ -48,21 +59,12 @@ export const DEFAULT_IDENTITIES: readonly string[] = ['id_rsa', 'id_ecdsa', 'id_
 /** Asks `ssh -G`; where there is no ssh program, the files are read by a parser of our own. */
 export function createSshConfigSource(environment: Environment): SshConfigSource {
   const processes = createLimiter(SSH_PROCESSES);
-  let sshMissing = false;
+  const warned = new Set<string>();
 
-  const askSsh = async (host: string, options: readonly string[]): Promise<Result<readonly ConfigLine[], Problem> | undefined> => {
+  const askSsh = async (host: string, options: readonly string[]): Promise<OpenSshAnswer> => {
     const release = await processes.acquire();
     try {
-      const answer = await runSsh([...options, '--', host], environment.env);
-      if (answer.kind === 'missing') sshMissing = true;
-      if (answer.kind === 'missing') return undefined;
-      if (answer.kind === 'failed') {
-        return err(problem('ssh-config-invalid', `ssh cannot read its configuration for ${host}.`, {
-          why: answer.reason,
-          nextSteps: [`Run \`ssh -G ${host}\` in a terminal and correct the line that it names in ~/.ssh/config.`],
-        }));
-      }
-      return ok(answer.lines);
+      return await environment.openSsh.run('ssh', [...options, '--', host]);
     } finally {
       release();
     }
@@ -73,13 +75,45 @@ export function createSshConfigSource(environment: Environment): SshConfigSource
       const options = ['-G', ...homeOptions(environment.homeDir)];
       if (overrides.user !== undefined) options.push('-l', overrides.user);
       if (overrides.port !== undefined) options.push('-p', String(overrides.port));
-      const answer = sshMissing ? undefined : await askSsh(host, options);
-      if (answer?.ok === false) return answer;
-      const lines = answer?.value ?? (await readSshConfigFiles(host, environment));
-      return ok(interpret(host, lines, environment));
+      const answer = await askSsh(host, options);
+      const lines = answer.kind === 'missing' ? ok(await readSshConfigFiles(host, environment)) : linesOf(answer, host);
+      if (!lines.ok) return lines;
+      for (const warning of unsupportedPolicies(host, lines.value)) {
+        if (!warned.has(warning)) environment.onWarning(warning);
+        warned.add(warning);
+      }
+      return ok(interpret(host, lines.value, overrides, environment));
     },
   };
 }
+
+/** What ssh answered, line by line; a home without a configuration file has nothing to say. */
+function linesOf(answer: Exclude<OpenSshAnswer, { kind: 'missing' }>, host: string): Result<readonly ConfigLine[], Problem> {
+  if (answer.kind === 'ended' && answer.exitCode === 0) {
+    return ok(answer.stdout.split(/\r?\n/).flatMap((line) => {
+      const space = line.indexOf(' ');
+      return space < 0 ? [] : [{ keyword: line.slice(0, space).toLowerCase(), value: line.slice(space + 1) }];
+    }));
+  }
+  if (answer.kind === 'ended' && /can't open user config file/i.test(answer.stderr)) return ok([]);
+  return err(problem('ssh-config-invalid', `ssh cannot read its configuration for ${host}.`, {
+    why: answer.kind === 'no-answer' ? answer.reason : answer.stderr.trim() || `ssh ended with status ${answer.exitCode}.`,
+    nextSteps: [`Run \`ssh -G ${shellWord(host)}\` in a terminal and correct the line that it names in ~/.ssh/config.`],
+  }));
+}
+
+/** What ssh_config asks for and this client cannot do, in words. */
+function unsupportedPolicies(host: string, lines: readonly ConfigLine[]): readonly string[] {
+  return UNSUPPORTED.flatMap(({ keyword, name, instead }) => {
+    const value = lines.find((line) => line.keyword === keyword)?.value.toLowerCase();
+    return value === undefined || ['none', 'no', 'false'].includes(value) ? [] : [`${name} in ssh_config is not supported here, so it does not help to recognize ${host}: ${instead}`];
+  });
+}
+
+const UNSUPPORTED = [
+  { keyword: 'knownhostscommand', name: 'KnownHostsCommand', instead: 'only known_hosts files are read.' },
+  { keyword: 'verifyhostkeydns', name: 'VerifyHostKeyDNS', instead: 'no SSHFP records are looked up; a key that no known_hosts lists is unknown.' },
+];
 
 /**
  * ssh takes the home directory from the password database and not from HOME, so a different home has to be named.
@@ -93,26 +127,7 @@ function systemHome(): string {
   return userInfo().homedir;
 }
 
-type SshAnswer = { readonly kind: 'lines'; readonly lines: readonly ConfigLine[] } | { readonly kind: 'missing' } | { readonly kind: 'failed'; readonly reason: string };
-
-function runSsh(args: readonly string[], env: Environment['env']): Promise<SshAnswer> {
-  return new Promise((resolve) => {
-    const child = execFile('ssh', [...args], { env: { ...env }, timeout: SSH_ANSWER_MS, windowsHide: true }, (error, stdout, stderr) => {
-      if (error === null) {
-        const lines = stdout.split(/\r?\n/).flatMap((line) => {
-          const space = line.indexOf(' ');
-          return space < 0 ? [] : [{ keyword: line.slice(0, space).toLowerCase(), value: line.slice(space + 1) }];
-        });
-        resolve({ kind: 'lines', lines });
-      } else if (error.code === 'ENOENT') resolve({ kind: 'missing' });
-      else if (/can't open user config file/i.test(stderr)) resolve({ kind: 'lines', lines: [] });
-      else resolve({ kind: 'failed', reason: error.killed === true ? `ssh -G gave no answer within ${SSH_ANSWER_MS / 1000} s.` : stderr.trim() || error.message });
-    });
-    child.stdin?.end();
-  });
-}
-
-function interpret(host: string, lines: readonly ConfigLine[], { homeDir, env }: Environment): SshConfig {
+function interpret(host: string, lines: readonly ConfigLine[], overrides: Overrides, { homeDir, env }: Environment): SshConfig {
   const first = (keyword: string): string | undefined => lines.find((line) => line.keyword === keyword)?.value;
   const all = (keyword: string): string[] => lines.filter((line) => line.keyword === keyword).map((line) => line.value);
   const given = (keyword: string): string | undefined => {
@@ -122,7 +137,10 @@ function interpret(host: string, lines: readonly ConfigLine[], { homeDir, env }:
   const user = first('user');
   const port = first('port');
   const hostName = first('hostname') ?? host;
-  const tokens = { d: homeDir, h: hostName, n: host, r: user ?? userInfo().username, u: userInfo().username };
+  const tokens = tokensOf({
+    d: homeDir, h: hostName, n: host, k: given('hostkeyalias') ?? host, p: String(overrides.port ?? port ?? 22),
+    r: overrides.user ?? user ?? userInfo().username, u: userInfo().username, i: String(process.getuid?.() ?? ''), l: hostname(), j: '',
+  });
   const path = (text: string): string => movedHome(expandPath(text, { homeDir, env, tokens, baseDir: homeDir }), homeDir);
   const paths = (keyword: string, fallback: readonly string[]): readonly string[] => {
     const values = all(keyword).flatMap(splitPaths).filter((value) => value.toLowerCase() !== 'none');
@@ -138,6 +156,14 @@ function interpret(host: string, lines: readonly ConfigLine[], { homeDir, env }:
     identitiesOnly: first('identitiesonly') === 'yes',
     userKnownHostsFiles: paths('userknownhostsfile', ['~/.ssh/known_hosts', '~/.ssh/known_hosts2']),
     globalKnownHostsFiles: paths('globalknownhostsfile', process.platform === 'win32' ? [] : ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2']),
+    revokedHostKeysFiles: paths('revokedhostkeys', []),
+    algorithms: withoutUndefined({
+      hostKeyAlgorithms: first('hostkeyalgorithms'),
+      kexAlgorithms: first('kexalgorithms'),
+      ciphers: first('ciphers'),
+      macs: first('macs'),
+      pubkeyAcceptedAlgorithms: first('pubkeyacceptedalgorithms') ?? first('pubkeyacceptedkeytypes'),
+    }),
     hashKnownHosts: first('hashknownhosts') === 'yes',
     strictHostKeyChecking: strictness(first('stricthostkeychecking')),
   };
@@ -147,6 +173,12 @@ function interpret(host: string, lines: readonly ConfigLine[], { homeDir, env }:
 function strictness(value: string | undefined): SshConfig['strictHostKeyChecking'] {
   if (value === 'yes' || value === 'true') return 'yes';
   return value === 'accept-new' || value === 'no' || value === 'off' || value === 'false' ? 'accept-new' : 'ask';
+}
+
+/** Percent tokens of ssh_config(5), "TOKENS", that are made of others: `%L`, and `%C` for the connection. */
+function tokensOf<T extends { readonly l: string; readonly h: string; readonly p: string; readonly r: string; readonly j: string }>(tokens: T): T & { readonly L: string; readonly C: string } {
+  const { l, h, p, r, j } = tokens;
+  return { ...tokens, L: l.split('.')[0] ?? '', C: createHash('sha1').update(`${l}${h}${p}${r}${j}`).digest('hex') };
 }
 
 /** `ssh -G` prints several paths on one line without quotes: a path begins where a root, a home or a drive begins. */

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, parse, sep } from 'node:path';
-import { matchesPatterns, wildcard } from './knownHosts';
+import { matchesPatterns, matchesWildcards } from './knownHosts';
 
 /** One setting that applies to a host; the first one of a keyword wins. */
 export interface ConfigLine {
@@ -94,7 +94,7 @@ async function expandGlob(pattern: string): Promise<readonly string[]> {
     const next: string[] = [];
     for (const folder of found) {
       const names = await readdir(folder).catch(() => []);
-      next.push(...names.filter((name) => wildcard(segment).test(name) && !name.startsWith('.')).sort().map((name) => `${folder}${folder.endsWith(sep) ? '' : sep}${name}`));
+      next.push(...names.filter((name) => matchesWildcards(segment, name) && !name.startsWith('.')).sort().map((name) => `${folder}${folder.endsWith(sep) ? '' : sep}${name}`));
     }
     found = next;
   }

@@ -1,12 +1,20 @@
 import { maskSecrets } from '../../core/base/mask';
 import type { Problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
-import type { HostKeyQuestion, Log, Prompter, SecretQuestion, SecretSource } from '../../engine/ports';
+import type { HostKeyQuestion, Log, MachineAddress, Prompter, SecretDoor, SecretQuestion } from '../../engine/ports';
 
 /** Every secret and every question of one set of hosts: answers are kept in memory only, and never shown again. */
 export interface Vault {
+  /** Whether the person agrees to what the cluster file gives to hosts; nothing is dialled before. */
+  admit(): Promise<Result<void, Problem>>;
+  /** A machine has shown its host key; whether it may get what was agreed to. */
+  meet(machine: MachineAddress, fingerprint: string): Promise<Result<void, Problem>>;
   /** The value behind a `${secret:…}` text; from now on masked in everything that leaves this adapter. */
   resolve(text: string): Promise<Result<string, Problem>>;
+  /** The value of a text of the cluster file did what it is for. */
+  worked(text: string): Promise<void>;
+  /** A host refused the value of a text of the cluster file. */
+  refused(text: string): void;
   /** Asks once per id; later calls get the same answer until {@link forget}. Undefined: nobody answered. */
   ask(question: SecretQuestion): Promise<string | undefined>;
   /** The answer was wrong: the next {@link ask} asks again. */
@@ -16,7 +24,7 @@ export interface Vault {
   maskProblem(problem: Problem, more?: readonly string[]): Problem;
 }
 
-export function createVault(secrets: SecretSource, prompter: Prompter, log: Log): Vault {
+export function createVault(secrets: SecretDoor, prompter: Prompter, log: Log): Vault {
   const known = new Set<string>();
   const answers = new Map<string, Promise<string | undefined>>();
   let lastQuestion: Promise<unknown> = Promise.resolve();
@@ -31,6 +39,10 @@ export function createVault(secrets: SecretSource, prompter: Prompter, log: Log)
   const mask = (text: string, more: readonly string[] = []): string => maskSecrets(text, [...known, ...more]);
 
   return {
+    admit: () => secrets.admit(),
+    meet: (machine, fingerprint) => secrets.meet(machine, fingerprint),
+    worked: (text) => secrets.worked(text),
+    refused: (text) => secrets.refused(text),
     async resolve(text) {
       const result = await secrets.resolve(text);
       if (result.ok) known.add(result.value);

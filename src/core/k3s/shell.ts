@@ -5,6 +5,11 @@ export function quote(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+/** A word as people write it in a command that they are told to run: bare where that is safe, quoted otherwise. */
+export function shellWord(word: string): string {
+  return /^[A-Za-z0-9._/:@%+=,-]+$/.test(word) ? word : quote(word);
+}
+
 /** First line of standard input after the sudo password; proves that sudo has consumed the password. */
 export const STDIN_MARK = 'k3s-ha-stdin';
 

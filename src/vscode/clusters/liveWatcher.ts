@@ -36,7 +36,7 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
     const controller = new AbortController();
     watches.set(key, controller);
     const { signal } = controller;
-    const hosts = services.openHosts(uri);
+    const { hosts } = services.openSession(state);
     let nodes = 'nodes' in state.live ? state.live.nodes : [];
     try {
       store.setLive(uri, { kind: 'connecting' });

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../core/base/text';
 import { toWorkspaceEdit } from '../language/convert';
-import type { SecretVault } from '../services/secrets';
+import type { SecretVault } from '../services/secretVault';
+import { storeSecrets } from '../services/storeSecrets';
 
 /** Stores secrets first and edits the file second: if storing fails, the literal is still where it was. */
 export async function applyFix(vault: SecretVault, uri: vscode.Uri, version: number, edits: readonly TextEdit[], secrets: Readonly<Record<string, string>>): Promise<void> {
@@ -10,7 +11,7 @@ export async function applyFix(vault: SecretVault, uri: vscode.Uri, version: num
     void vscode.window.showWarningMessage('The file has changed in the meantime; choose the quick fix again.');
     return;
   }
-  for (const [name, value] of Object.entries(secrets)) await vault.store(name, value);
+  if (!(await storeSecrets(vault.of(uri), secrets))) return;
   await vscode.workspace.applyEdit(toWorkspaceEdit(document, edits));
-  void vscode.window.showInformationMessage(`Stored ${Object.keys(secrets).map((name) => `"${name}"`).join(', ')} in VS Code's secret storage.`);
+  void vscode.window.showInformationMessage(`Stored ${Object.keys(secrets).map((name) => `"${name}"`).join(', ')} in VS Code's secret storage, for this file.`);
 }

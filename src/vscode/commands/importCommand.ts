@@ -5,8 +5,8 @@ import { looksLikeInstallCommand } from '../../core/importing/installCommands';
 import { toWorkspaceEdit } from '../language/convert';
 import { chooseClusterFile } from '../services/clusterFile';
 import type { Documents } from '../services/documents';
-import type { SecretVault } from '../services/secrets';
-import { storeNewSecrets } from '../services/storeSecrets';
+import type { SecretVault } from '../services/secretVault';
+import { storeSecrets } from '../services/storeSecrets';
 
 /** K3s HA: Import Install Command — turns a command of a tutorial into the matching lines of the file; takes the clipboard when it holds one. */
 export async function importInstallCommand(documents: Documents, vault: SecretVault, argument: unknown): Promise<void> {
@@ -24,7 +24,7 @@ export async function importInstallCommand(documents: Documents, vault: SecretVa
     void vscode.window.showWarningMessage('No command that sets up K3s was found in the text. Known are the install script, k3s server, k3s agent, k3sup, autok3s and config.yaml.');
     return;
   }
-  await storeNewSecrets(vault, imported.storeSecrets);
+  if (!(await storeSecrets(vault.of(uri), imported.storeSecrets))) return;
   if (imported.edits.length > 0) await vscode.workspace.applyEdit(toWorkspaceEdit(document, imported.edits));
   await tell(imported);
 }

@@ -3,7 +3,7 @@ import { fetchKubeconfig } from '../../engine/fetchKubeconfig';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { saveWithQuestion } from '../provision/kubeconfig';
-import { plannable } from '../provision/prepare';
+import { admitted, plannable } from '../provision/prepare';
 import { chooseClusterFile } from '../services/clusterFile';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
@@ -15,8 +15,10 @@ export async function mergeKubeconfig(store: ClusterStore, live: LiveWatcher, se
   const uri = await chooseClusterFile(argument, 'Merge Kubeconfig');
   const state = uri === undefined ? undefined : await plannable(store, uri);
   if (state === undefined) return;
-  const hosts = services.openHosts(state.uri);
+  const session = services.openSession(state);
+  const { hosts } = session;
   try {
+    if (!(await admitted(session, services))) return;
     const fetched = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `K3s HA: fetching the kubeconfig of ${state.cluster.name}`, cancellable: true }, (_, token) => {
       const controller = new AbortController();
       token.onCancellationRequested(() => controller.abort());

@@ -4,8 +4,8 @@ import { readAddresses, type Layout } from '../../core/starter/addresses';
 import { clusterName, starterText } from '../../core/starter/starterText';
 import { LANGUAGE_ID } from '../ids';
 import { askEndpoint } from '../services/askEndpoint';
-import type { SecretVault } from '../services/secrets';
-import { storeNewSecrets } from '../services/storeSecrets';
+import type { SecretVault } from '../services/secretVault';
+import { storeSecrets as keepSecrets } from '../services/storeSecrets';
 
 const FILE_NAME = 'cluster.k3s.yaml';
 const TITLE = 'New Cluster File';
@@ -45,8 +45,8 @@ export async function newCluster(vault: SecretVault): Promise<void> {
   const endpoint = layout === 'external-datastore' ? await askEndpoint(TITLE) : undefined;
   if (layout === 'external-datastore' && endpoint === undefined) return;
   const { text, storeSecrets } = starterText({ name: clusterName(folder?.name), layout, addresses: addresses.value, ...(endpoint === undefined ? {} : { endpoint }) });
-  await storeNewSecrets(vault, storeSecrets);
   const editor = await openNew(folder);
+  if (!(await keepSecrets(vault.of(editor.document.uri), storeSecrets))) return;
   await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), text));
   const top = new vscode.Range(0, 0, 0, 0);
   editor.selection = new vscode.Selection(top.start, top.end);

@@ -13,9 +13,10 @@ export async function previewPlan(store: ClusterStore, services: Services, plans
   const uri = await chooseClusterFile(argument, 'Preview Plan');
   const state = uri === undefined ? undefined : await plannable(store, uri);
   if (state === undefined) return;
-  const hosts = services.openHosts(state.uri);
+  const session = services.openSession(state);
+  const { hosts } = session;
   try {
-    const prepared = await prepareWithProgress(state, hosts, services);
+    const prepared = await prepareWithProgress(state, session, services);
     if (prepared === undefined) return;
     store.setPlan(state.uri, stepsByNode(prepared.plan));
     await plans.show(state.cluster.name, planText(prepared.plan));

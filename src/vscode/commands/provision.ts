@@ -23,13 +23,15 @@ export async function provisionCluster(store: ClusterStore, live: LiveWatcher, s
   const uri = await chooseClusterFile(argument, 'Provision Cluster');
   const state = uri === undefined ? undefined : await plannable(store, uri);
   if (state === undefined) return;
-  const hosts = services.openHosts(state.uri);
+  const session = services.openSession(state);
+  const { hosts } = session;
   try {
-    const prepared = await prepareWithProgress(state, hosts, services);
+    const prepared = await prepareWithProgress(state, session, services);
     if (prepared === undefined) return;
     store.setPlan(state.uri, stepsByNode(prepared.plan));
     if (!(await confirmed(prepared, plans, services))) return;
     if (prepared.plan.steps.length > 0 && !(await carryOut(state, prepared, hosts, store, services))) return;
+    await session.secrets.worked();
     await offerKubeconfig(state, hosts, services);
   } finally {
     await hosts.dispose();

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { importCommands, type ImportedCommands } from '../../core/importing/importCommands';
 import { looksLikeInstallCommand } from '../../core/importing/installCommands';
 import type { Documents } from '../services/documents';
-import type { SecretVault } from '../services/secrets';
-import { storeNewSecrets } from '../services/storeSecrets';
+import type { SecretVault } from '../services/secretVault';
+import { storeSecrets } from '../services/storeSecrets';
 import { toWorkspaceEdit } from './convert';
 import { selector } from './selector';
 
@@ -11,7 +11,7 @@ const KIND = vscode.DocumentDropOrPasteEditKind.Text.append('k3s-ha', 'installCo
 
 /** An install command of a tutorial that is pasted becomes the matching lines; the paste menu still offers the plain text. */
 export function registerPaste(documents: Documents, vault: SecretVault): vscode.Disposable {
-  const offered = new WeakMap<vscode.DocumentPasteEdit, ImportedCommands>();
+  const offered = new WeakMap<vscode.DocumentPasteEdit, { readonly imported: ImportedCommands; readonly uri: vscode.Uri }>();
   return vscode.languages.registerDocumentPasteEditProvider(selector(), {
     async provideDocumentPasteEdits(document, ranges, data) {
       const text = await data.get('text/plain')?.asString();
@@ -19,14 +19,16 @@ export function registerPaste(documents: Documents, vault: SecretVault): vscode.
       const imported = importCommands(await documents.read(document), text);
       if (imported.edits.length === 0) return undefined;
       const edit = new vscode.DocumentPasteEdit('', 'Import install command', KIND);
-      offered.set(edit, imported);
+      offered.set(edit, { imported, uri: document.uri });
       edit.additionalEdit = toWorkspaceEdit(document, imported.edits);
       return [edit];
     },
     async resolveDocumentPasteEdit(edit) {
-      const imported = offered.get(edit);
-      if (imported !== undefined) await storeNewSecrets(vault, imported.storeSecrets);
-      const notes = imported?.notes ?? [];
+      const found = offered.get(edit);
+      if (found === undefined) return edit;
+      const { imported, uri } = found;
+      if (!(await storeSecrets(vault.of(uri), imported.storeSecrets))) edit.additionalEdit = new vscode.WorkspaceEdit();
+      const { notes } = imported;
       if (notes.length > 0) void vscode.window.showWarningMessage(notes.join(' '));
       return edit;
     },

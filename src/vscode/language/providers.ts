@@ -4,7 +4,7 @@ import { hover } from '../../core/language/hover';
 import { documentSymbols, type DocumentSymbol } from '../../core/language/symbols';
 import type { Documents } from '../services/documents';
 import type { ReleaseList } from '../services/releaseList';
-import type { SecretVault } from '../services/secrets';
+import type { SecretVault } from '../services/secretVault';
 import { toRange } from './convert';
 import { selector } from './selector';
 
@@ -14,7 +14,7 @@ export function registerLanguageProviders(documents: Documents, vault: SecretVau
   return vscode.Disposable.from(
     vscode.languages.registerCompletionItemProvider(served, {
       provideCompletionItems: async (document, position) => {
-        const secretNames = await vault.names();
+        const secretNames = await vault.of(document.uri).names();
         const read = await documents.read(document);
         return complete(read.text, document.offsetAt(position), { document: read, secretNames, releases: releases.current() }).map((item) => toCompletion(document, item));
       },

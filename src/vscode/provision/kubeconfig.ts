@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { shellWord } from '../../core/k3s/shell';
 import { conflicts } from '../../core/kubeconfig/conflicts';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import { reportProblem } from '../services/report';
@@ -24,5 +25,5 @@ export async function saveWithQuestion(uri: vscode.Uri, prepared: PreparedKubeco
   const { contextName, change, backup } = saved.value;
   const changed = change !== 'unchanged';
   services.log.info(`Kubeconfig ${saved.value.path}: context ${contextName} ${changed ? 'written' : 'was already there'}${backup === undefined ? '' : `, backup ${backup}`}`);
-  void vscode.window.showInformationMessage(changed ? `Context "${contextName}" is in ${path}. Use it: kubectl --context ${contextName} get nodes` : `Context "${contextName}" in ${path} is already up to date.`);
+  void vscode.window.showInformationMessage(changed ? `Context "${contextName}" is in ${path}. Use it: kubectl --context ${shellWord(contextName)} get nodes` : `Context "${contextName}" in ${path} is already up to date.`);
 }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
+import { formatProblem } from '../../core/base/problem';
 import { preparePlan, type PreparedPlan } from '../../engine/preparePlan';
-import type { RemoteHosts } from '../../engine/ports';
 import { unfinishedNotes } from '../../engine/provision';
 import type { ClusterState } from '../clusters/clusterState';
 import type { ClusterStore } from '../clusters/clusterStore';
 import { readSettings } from '../services/settings';
-import type { Services } from '../services/services';
+import type { Services, Session } from '../services/services';
 
 /** The cluster of a file that is fit to be planned; tells the person what is in the way otherwise. */
 export async function plannable(store: ClusterStore, uri: vscode.Uri): Promise<ClusterState | undefined> {
@@ -27,14 +27,24 @@ export async function plannable(store: ClusterStore, uri: vscode.Uri): Promise<C
   return undefined;
 }
 
+/** Has the person agree to what goes to the hosts; says that nothing was sent when they do not. */
+export async function admitted({ secrets }: Session, services: Services): Promise<boolean> {
+  const answer = await secrets.admit();
+  if (answer.ok) return true;
+  services.log.info(formatProblem(answer.error));
+  void vscode.window.showInformationMessage('Nothing was sent to any host. Run the command again to be asked again.');
+  return false;
+}
+
 /** Examines the hosts with progress and cancel, and computes the plan. */
-export async function prepareWithProgress(state: ClusterState, hosts: RemoteHosts, services: Services): Promise<PreparedPlan | undefined> {
+export async function prepareWithProgress(state: ClusterState, session: Session, services: Services): Promise<PreparedPlan | undefined> {
+  if (!(await admitted(session, services))) return undefined;
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `K3s HA: examining the hosts of ${state.cluster.name}`, cancellable: true }, async (progress, token) => {
     const controller = new AbortController();
     token.onCancellationRequested(() => controller.abort());
     const prepared = await preparePlan(
       state.cluster,
-      { hosts, secrets: services.secretsFor(state.uri), sha256: services.sha256, parallel: readSettings().parallelHosts },
+      { ...session, sha256: services.sha256, parallel: readSettings().parallelHosts },
       {
         signal: controller.signal,
         onProbed: (node, found, done, total) => progress.report({ message: `${done}/${total} (${node}${found === undefined ? '' : `: ${found.message}`})`, increment: 100 / total }),

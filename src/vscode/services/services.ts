@@ -1,11 +1,12 @@
 import type * as vscode from 'vscode';
-import type { Clock, ClusterApi, Files, RemoteHosts, SecretSource } from '../../engine/ports';
+import type { Agreements, Clock, ClusterApi, Files, RemoteHosts, SecretDoor } from '../../engine/ports';
 import type { Sha256 } from '../../engine/desired';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import type { Problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import type { LogChannel } from './log';
-import type { SecretVault } from './secrets';
+import type { ClusterState } from '../clusters/clusterState';
+import type { SecretVault } from './secretVault';
 
 /** What the shell needs from the world; built in compose.ts, the only file that knows the adapters. */
 export interface Services {
@@ -14,10 +15,10 @@ export interface Services {
   readonly files: Files;
   readonly sha256: Sha256;
   readonly vault: SecretVault;
-  /** References of the cluster file at `uri`. */
-  secretsFor(uri: vscode.Uri): SecretSource;
-  /** New connections for one use; the caller disposes of them. Loads the SSH library at first use. */
-  openHosts(uri: vscode.Uri): RemoteHosts;
+  /** New connections for one operation on a cluster file; the caller disposes of them. Loads the SSH library at first use. */
+  openSession(state: ClusterState): Session;
+  /** What was agreed to for a cluster file. */
+  agreements(uri: vscode.Uri): Agreements;
   /** Loads the Kubernetes client at first use. */
   kubernetes(): ClusterApi;
   /** Journal file of a cluster file. */
@@ -30,6 +31,12 @@ export interface Services {
   /** Entry of the practice fleet's own process. */
   readonly practiceEntry: string;
   readonly extensionUri: vscode.Uri;
+}
+
+/** The hosts of one cluster file, and the door through which its secrets reach them. */
+export interface Session {
+  readonly hosts: RemoteHosts;
+  readonly secrets: SecretDoor;
 }
 
 export interface SavedKubeconfig {

@@ -10,9 +10,9 @@ import type { ClusterState } from '../clusters/clusterState';
 import { COMMANDS } from '../ids';
 import { toWorkspaceEdit } from '../language/convert';
 import { askEndpoint } from '../services/askEndpoint';
-import type { SecretVault } from '../services/secrets';
+import type { SecretVault } from '../services/secretVault';
 import { readRuleLevels } from '../services/settings';
-import { storeNewSecrets } from '../services/storeSecrets';
+import { storeSecrets as keepSecrets } from '../services/storeSecrets';
 
 /** Makes a change that the diagram asks for: asks what it lacks, then edits the text in one step that one undo takes back. */
 export async function changeCluster(vault: SecretVault, state: ClusterState, { change, partId, ruleId }: EditMessage): Promise<void> {
@@ -104,7 +104,7 @@ async function changeDatastore(vault: SecretVault, state: ClusterState): Promise
   const wanted = picked.value ?? (await askEndpoint('Datastore'));
   if (wanted === undefined) return;
   const { edits, storeSecrets } = setDatastore(state, wanted);
-  if (edits.ok) await storeNewSecrets(vault, storeSecrets);
+  if (edits.ok && !(await keepSecrets(vault.of(state.uri), storeSecrets))) return;
   await apply(state, edits);
 }
 

@@ -17,9 +17,11 @@ describe('k3s-ha on the practice fleet', () => {
   let folder: string;
   let fleet: PracticeFleet;
   const outputs: CliResult[] = [];
+  const addresses = ['11', '12', '13', '21', '22'].map((last) => `${NETWORK}${last}`).join(',');
+  const allowances = ['file:.practice/token', 'key:.practice/id_ed25519', 'known-hosts:.practice/known_hosts'].flatMap((name) => ['--allow-secrets', `${name}=${addresses}`]);
   const FILE = 'cluster.k3s.yaml';
   const run = async (args: readonly string[], more: Parameters<typeof cli>[1] = {}): Promise<CliResult> => {
-    const result = await cli(args, { cwd: folder, env: { HOME: folder, XDG_STATE_HOME: path.join(folder, 'state'), KUBECONFIG: path.join(folder, 'kubeconfig') }, ...more });
+    const result = await cli([...args, ...allowances], { cwd: folder, env: { HOME: folder, XDG_STATE_HOME: path.join(folder, 'state'), KUBECONFIG: path.join(folder, 'kubeconfig') }, ...more });
     outputs.push(result);
     return result;
   };

@@ -1,9 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { resolveHop, type Hop } from '../../../src/adapters/ssh/hops';
+import { createHostKeys } from '../../../src/adapters/ssh/hostKeys';
+import { createOpenSsh } from '../../../src/adapters/ssh/openSsh';
+import { createSshConfigSource } from '../../../src/adapters/ssh/sshConfig';
+import { createVault } from '../../../src/adapters/ssh/vault';
+import { ok } from '../../../src/core/base/result';
+import type { HostKeyQuestion, Log } from '../../../src/engine/ports';
 import { startSshd, writeKnownHosts, type Sshd } from './support/sshd';
 import { createWorkplace, failure, fingerprintOf, output, shell, target, timed, type Workplace } from './support/workplace';
+import { agreedDoor } from '../../support/agreedDoor';
+
+const noop = (): void => undefined;
 
 let place: Workplace;
 let sshd: Sshd;
@@ -16,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => place.close());
 
 const run = (host = '127.0.0.1', id = host) => place.hosts().run(target(host, { port: sshd.port, identityFiles: ['mine'] }, id), shell('echo reached'));
-const question = (host = '127.0.0.1') => ({ host, port: sshd.port, keyType: 'ssh-ed25519', fingerprint: fingerprintOf(`${sshd.hostKey('ed25519')}.pub`) });
+const question = (host = '127.0.0.1') => ({ host, port: sshd.port, keyType: 'ssh-ed25519', fingerprint: fingerprintOf(`${sshd.hostKey('ed25519')}.pub`), rememberedIn: file });
 
 test('asks about an unknown host, writes the accepted key down and does not ask again', async () => {
   rmSync(join(place.home, '.ssh'), { recursive: true });
@@ -117,9 +127,91 @@ test('StrictHostKeyChecking: "yes" refuses without asking, "no" accepts a new ke
   expect(failure(place, await run()).code).toBe('ssh-host-key-changed');
 });
 
-test('the known_hosts file of the cluster file is used instead of the own one', async () => {
-  const outcome = await place.hosts().run(target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'], knownHostsFile: './team/known_hosts' }), shell('true'));
-  output(outcome);
-  expect(readFileSync(join(place.home, 'team', 'known_hosts'), 'utf8')).toContain('ssh-ed25519');
-  expect(existsSync(file)).toBe(false);
+test('the known_hosts of the cluster file is read, not believed: its key is asked about and remembered in the own one', async () => {
+  const team = place.file('team/known_hosts', `${sshd.knownHostsLine('ed25519')}\n`);
+  const at = target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'], knownHostsFile: './team/known_hosts' });
+  output(await place.hosts().run(at, shell('true')));
+  expect(place.keyQuestions).toEqual([{ ...question(), vouchedBy: team }]);
+  expect(readFileSync(team, 'utf8')).toBe(`${sshd.knownHostsLine('ed25519')}\n`);
+  expect(readFileSync(file, 'utf8')).toBe(`${sshd.knownHostsLine('ed25519')}\n`);
+});
+
+test('the known_hosts of the cluster file counts against a key: another one there, or a revoked one, is refused without asking', async () => {
+  const at = target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'], knownHostsFile: 'team' });
+  const type = sshd.knownHostsLine('ed25519').split(' ').slice(1).join(' ');
+  const team = place.file('team', `[127.0.0.1]:${sshd.port} ${readFileSync(`${place.key('other')}.pub`, 'utf8')}`);
+  const changed = failure(place, await place.hosts().run(at, shell('true')));
+  expect(changed.code).toBe('ssh-host-key-changed');
+  expect(changed.why).toContain(`${team}:1`);
+  place.file('team', `@revoked * ${type}\n`);
+  expect(failure(place, await place.hosts().run(at, shell('true'))).code).toBe('ssh-host-key-revoked');
+  expect(place.keyQuestions).toEqual([]);
+  // What the person knows stays known.
+  writeKnownHosts(place, sshd.knownHostsLine('ed25519'));
+  place.file('team', `[127.0.0.1]:${sshd.port} ${readFileSync(`${place.home}/other.pub`, 'utf8')}`);
+  output(await place.hosts().run(at, shell('true')));
+});
+
+test('a known_hosts that is a link of a dotfiles folder stays one, and is added to', async () => {
+  place.file('dotfiles/known_hosts', '');
+  symlinkSync(join(place.home, 'dotfiles', 'known_hosts'), file);
+  output(await run());
+  expect(lstatSync(file).isSymbolicLink()).toBe(true);
+  expect(readFileSync(join(place.home, 'dotfiles', 'known_hosts'), 'utf8')).toBe(`${sshd.knownHostsLine('ed25519')}\n`);
+});
+
+test('UserKnownHostsFile /dev/null keeps nothing, and the question says so', async () => {
+  place.file('.ssh/config', 'UserKnownHostsFile /dev/null\n');
+  output(await run());
+  const { rememberedIn: _, ...plain } = question();
+  expect(place.keyQuestions).toEqual([plain]);
+});
+
+describe('asking once for all hosts', () => {
+  const parts = async (isAgreed?: (hop: Hop, fingerprint: string) => boolean) => {
+    const log: Log = { trace: noop, debug: noop, info: noop, warn: noop, error: noop };
+    const asked: HostKeyQuestion[] = [];
+    const vault = createVault(agreedDoor({ resolve: async (text) => ok(text) }), { confirmHostKey: async (one) => (asked.push(one), 'reject'), askSecret: async () => undefined }, log);
+    const openSsh = createOpenSsh({ homeDir: place.home, env: place.env });
+    const config = createSshConfigSource({ homeDir: place.home, env: place.env, openSsh, onWarning: noop });
+    const hop = await resolveHop('127.0.0.1', { identityFiles: [], port: sshd.port, knownHostsFile: 'team' }, { config, baseDir: place.home, homeDir: place.home, env: place.env });
+    if (!hop.ok) throw new Error(hop.error.message);
+    return { hop: hop.value, asked, hostKeys: createHostKeys({ vault, log, openSsh, ...(isAgreed === undefined ? {} : { isAgreed }) }) };
+  };
+  const blob = () => Buffer.from(sshd.knownHostsLine('ed25519').split(' ')[2] ?? '', 'base64');
+
+  test('vouched names the keys that only the cluster file lists', async () => {
+    const team = place.file('team', `${sshd.knownHostsLine('ed25519')}\n${sshd.knownHostsLine('rsa')}\n`);
+    const { hop, hostKeys } = await parts();
+    expect(await hostKeys.vouched(hop)).toEqual([
+      { keyType: 'ssh-ed25519', fingerprint: fingerprintOf(`${sshd.hostKey('ed25519')}.pub`), file: team },
+      { keyType: 'ssh-rsa', fingerprint: fingerprintOf(`${sshd.hostKey('rsa')}.pub`), file: team },
+    ]);
+    writeKnownHosts(place, sshd.knownHostsLine('ed25519'));
+    expect(await hostKeys.vouched(hop), 'the person knows a key of this host').toEqual([]);
+  });
+
+  test('StrictHostKeyChecking yes lets nobody decide', async () => {
+    place.file('team', `${sshd.knownHostsLine('ed25519')}\n`);
+    place.file('.ssh/config', 'StrictHostKeyChecking yes\n');
+    const { hop, hostKeys, asked } = await parts(() => true);
+    expect(await hostKeys.vouched(hop)).toEqual([]);
+    expect(await hostKeys.verify(hop, blob())).toMatchObject({ ok: false, error: { code: 'ssh-host-key-rejected' } });
+    expect(asked).toEqual([]);
+  });
+
+  test('a key that was agreed to is accepted without a question and written nowhere; an unlisted one is not', async () => {
+    place.file('team', `${sshd.knownHostsLine('ed25519')}\n`);
+    const agreed: string[] = [];
+    const { hop, hostKeys, asked } = await parts((_hop, fingerprint) => agreed.push(fingerprint) > 0);
+    const verdict = await hostKeys.verify(hop, blob());
+    expect(verdict.ok).toBe(true);
+    if (verdict.ok) await verdict.value.remember();
+    expect(agreed).toEqual([question().fingerprint]);
+    expect(asked).toEqual([]);
+    expect(existsSync(file)).toBe(false);
+    place.file('team', '');
+    expect((await hostKeys.verify(hop, blob())).ok).toBe(false);
+    expect(asked).toHaveLength(1);
+  });
 });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ok } from '../../../src/core/base/result';
 import { startSshd, writeKnownHosts, type Sshd } from './support/sshd';
 import { createWorkplace, failure, output, shell, target, timed, type Workplace } from './support/workplace';
+import { agreedDoor } from '../../support/agreedDoor';
 
 let place: Workplace;
 beforeEach(() => {
@@ -38,7 +39,7 @@ test('opens an encrypted key with the passphrase from a secret, once for many ho
   const sshd = await serverFor(place.key('mine', 'open sesame 4711'));
   let decryptions = 0;
   const secrets = { resolve: () => Promise.resolve(ok((decryptions += 1, 'open sesame 4711'))) };
-  const hosts = place.hosts({}, { secrets });
+  const hosts = place.hosts({}, { secrets: agreedDoor(secrets) });
   const at = (host: string) => target(host, { port: sshd.port, identityFiles: ['mine'], passphrase: '${secret:phrase}' });
   output(await hosts.run(at('127.0.0.1'), shell('true')));
   output(await hosts.run(at('localhost'), shell('true')));

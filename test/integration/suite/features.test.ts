@@ -54,6 +54,10 @@ async function diagnosticsOf(document: vscode.TextDocument, code: string): Promi
   return until(`the diagnostic ${code}`, () => ours(document).find((diagnostic) => codeOf(diagnostic) === code));
 }
 
+async function completion(document: vscode.TextDocument, at: vscode.Position): Promise<readonly vscode.CompletionItem[]> {
+  return (await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, at)).items;
+}
+
 async function quickFix(document: vscode.TextDocument, diagnostic: vscode.Diagnostic, title: RegExp): Promise<vscode.CodeAction> {
   const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, diagnostic.range);
   const action = actions.find((candidate) => title.test(candidate.title));
@@ -97,10 +101,18 @@ suite('editing a cluster file', () => {
     assert.ok(!document.getText().includes('very-plain-token-0123'), 'the token is still in the file');
     const stored = /token: (\$\{secret:[\w-]+\})/.exec(document.getText())?.[1];
     assert.ok(stored, 'there is no reference');
-    // Another file may use it: completion offers what is stored, by its name.
-    const other = await open('apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: other}\ntoken: \n');
-    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', other.uri, new vscode.Position(3, 7));
-    assert.equal(items.find(({ label }) => label === stored)?.detail, 'stored secret', items.map(({ label }) => String(label)).join(' | '));
+    // Completion offers what is stored for the file, by its name.
+    await vscode.commands.executeCommand('undo');
+    assert.equal((await completion(document, document.positionAt(document.getText().indexOf('token: ') + 7))).find(({ label }) => label === stored)?.detail, 'stored secret');
+  });
+
+  test('H7: a secret belongs to one file: a file of the same cluster name elsewhere neither sees nor replaces it', async () => {
+    const first = await open(CLUSTER);
+    const fix = await quickFix(first, await diagnosticsOf(first, 'plaintext-secret'), /secret/i);
+    await vscode.commands.executeCommand(fix.command?.command ?? '', ...(fix.command?.arguments ?? []));
+    const other = await open('apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: edge}\ntoken: \n');
+    const offered = await completion(other, new vscode.Position(3, 7));
+    assert.deepEqual(offered.filter(({ detail }) => detail === 'stored secret').map(({ label }) => label), []);
   });
 
   test('a misspelt key is named with the right one', async () => {

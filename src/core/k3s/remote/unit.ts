@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../../base/problem';
 import { err, ok, type Result } from '../../base/result';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from '../remoteCommand';
+import { shellWord } from '../shell';
 import { failed } from './failure';
 import type { K3sUnit } from './probe';
 
@@ -66,7 +67,7 @@ export function controlUnit(verb: 'start' | 'restart' | 'stop', unit: K3sUnit): 
     parse: (output) => {
       const time = Number(output.stdout.trim().split('\n').at(-1));
       if (output.exitCode === 0 && Number.isInteger(time)) return ok(time);
-      return err(failed('unit-control-failed', `systemd could not ${verb} ${unit}`, output, [`See "systemctl status ${unit}" on the host.`]));
+      return err(failed('unit-control-failed', `systemd could not ${verb} ${unit}`, output, [`See "systemctl status ${shellWord(unit)}" on the host.`]));
     },
   };
 }

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { agreedDoor } from '../../../support/agreedDoor';
 import { createSshHosts, type SshHostsDependencies } from '../../../../src/adapters/ssh/hosts';
 import type { Problem } from '../../../../src/core/base/problem';
 import { ok } from '../../../../src/core/base/result';
@@ -56,13 +57,13 @@ export function createWorkplace(): Workplace {
     env: { PATH: process.env['PATH'], HOME: home },
     hosts(values = {}, more = {}) {
       const hosts = createSshHosts({
-        secrets: {
+        secrets: agreedDoor({
           resolve: (text) => {
             const name = /^\$\{secret:(.+)\}$/.exec(text)?.[1];
             const value = name === undefined ? text : values[name];
             return Promise.resolve(value === undefined ? { ok: false, error: problem('secret-missing', `The secret ${name ?? ''} is not set.`) } : ok(value));
           },
-        },
+        }),
         prompter: {
           confirmHostKey: (question) => {
             keyQuestions.push(question);

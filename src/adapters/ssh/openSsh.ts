@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { findProgram } from '../system/findProgram';
+
+/** What an OpenSSH program answered; `missing` when this machine has none. */
+export type OpenSshAnswer =
+  | { readonly kind: 'ended'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'no-answer'; readonly reason: string };
+
+/** The OpenSSH programs of this machine, run by their absolute paths and outside the folder of the cluster file. */
+export interface OpenSsh {
+  run(program: 'ssh' | 'ssh-keygen', args: readonly string[]): Promise<OpenSshAnswer>;
+}
+
+interface Environment {
+  readonly homeDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const ANSWER_MS = 3_000;
+
+export function createOpenSsh({ homeDir, env }: Environment): OpenSsh {
+  let ssh: Promise<string | undefined> | undefined;
+  return {
+    async run(program, args) {
+      ssh ??= findProgram('ssh', { platform: process.platform, env });
+      const found = await ssh;
+      if (found === undefined) return { kind: 'missing' };
+      const path = program === 'ssh' ? found : join(dirname(found), process.platform === 'win32' ? `${program}.exe` : program);
+      return runFile(path, args, homeDir, env);
+    },
+  };
+}
+
+function runFile(path: string, args: readonly string[], cwd: string, env: Environment['env']): Promise<OpenSshAnswer> {
+  return new Promise((resolve) => {
+    const child = execFile(path, [...args], { cwd, env: { ...env }, timeout: ANSWER_MS, windowsHide: true }, (error, stdout, stderr) => {
+      if (error === null) resolve({ kind: 'ended', exitCode: 0, stdout, stderr });
+      else if (error.code === 'ENOENT') resolve({ kind: 'missing' });
+      else if (typeof error.code === 'number') resolve({ kind: 'ended', exitCode: error.code, stdout, stderr });
+      else resolve({ kind: 'no-answer', reason: error.killed === true ? `${path} gave no answer within ${ANSWER_MS / 1000} s.` : error.message });
+    });
+    child.stdin?.end();
+  });
+}

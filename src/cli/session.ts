@@ -1,0 +1,58 @@
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { createFiles } from '../adapters/files/files';
+import { loadSsh } from '../adapters/lazy';
+import { fileAgreements } from '../adapters/secrets/agreements';
+import { createCliSecrets } from '../adapters/secrets/cliSecrets';
+import { sha256 } from '../adapters/system/sha256';
+import { quote } from '../core/k3s/shell';
+import { questionLines } from '../engine/disclosureQuestion';
+import type { DisclosureQuestion, Log, RemoteHosts, SecretDoor } from '../engine/ports';
+import { createSecretDoor } from '../engine/secretDoor';
+import { target } from '../engine/targets';
+import type { Allowances } from './allowances';
+import { isTerminal, question, terminalPrompter, type ClusterFile } from './context';
+import { tell } from './output';
+
+/** The hosts of one cluster file and the door through which its secrets reach them, for one command. */
+export interface Session {
+  readonly hosts: RemoteHosts;
+  readonly secrets: SecretDoor;
+  dispose(): Promise<void>;
+}
+
+/** Opens nothing yet: the first command connects, after the person has agreed to what the file gives to hosts. */
+export function openSession(file: ClusterFile, log: Log, allowed: Allowances): Session {
+  const baseDir = dirname(resolve(file.path));
+  const { cluster } = file;
+  const secrets = createSecretDoor({
+    cluster,
+    document: file.document,
+    file: file.path,
+    source: createCliSecrets({ baseDir, env: process.env }),
+    agreements: fileAgreements(createFiles(), agreementsPath(file.path)),
+    sha256,
+    ask,
+    vouchedKeys: () => hosts.vouchedKeys([...cluster.servers, ...cluster.agents].map(target)),
+    allowed,
+    nextSteps,
+  });
+  const hosts = loadSsh().createSshHosts({ secrets, prompter: terminalPrompter(), log, baseDir, homeDir: homedir(), env: process.env });
+  return { hosts, secrets, dispose: () => hosts.dispose() };
+}
+
+async function ask(asked: DisclosureQuestion): Promise<boolean> {
+  if (!isTerminal()) return false;
+  tell(`${asked.file} gives the following to hosts:\n${questionLines(asked).map((line) => `  ${line}`).join('\n')}`);
+  return (await question('Agree, and remember it for exactly this (yes/no)? ')).trim().toLowerCase() === 'yes';
+}
+
+function nextSteps({ items, hostKeys }: DisclosureQuestion): readonly string[] {
+  const flags = [...items, ...hostKeys].map(({ allowance }) => `--allow-secrets ${quote(allowance)}`);
+  return [isTerminal() ? 'Run the command again and agree if it is what you want.' : 'If it is what you want, run the command in a terminal and agree once, or add:', ...(isTerminal() ? [] : [flags.join(' ')])];
+}
+
+function agreementsPath(path: string): string {
+  const state = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
+  return join(state, 'k3s-ha', 'agreements', `${basename(path)}-${sha256(resolve(path)).slice(0, 12)}.json`);
+}

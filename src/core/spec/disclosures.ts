@@ -1,0 +1,76 @@
+import type { Cluster, ClusterNode } from './cluster';
+import { listReferences, type ReferenceKind } from './references';
+
+/**
+ * Something of this machine that a cluster file gives to one of its hosts: a stored secret, an environment variable, the
+ * content of a file, or the proof that one owns an SSH key (the key itself stays here).
+ */
+export interface Disclosure {
+  readonly kind: ReferenceKind | 'key';
+  /** Name of the secret or variable, path of the file or key, as the cluster file writes it. */
+  readonly name: string;
+  /** The key of the cluster file that uses it, e.g. `ssh.password`, `token`, `config.node-label`. */
+  readonly use: string;
+  /** The whole text that the cluster file has there. */
+  readonly written: string;
+  readonly machine: DisclosureMachine;
+}
+
+/** The host that gets it, as the cluster file names it. */
+export interface DisclosureMachine {
+  /** Label of the node. */
+  readonly id: string;
+  readonly host: string;
+  /** Only when the file says one; ssh_config decides otherwise. */
+  readonly port?: number;
+  /** Jump hosts of the file: an SSH key proves itself to them, too. */
+  readonly proxyJump?: string;
+}
+
+/**
+ * Everything of this machine that `cluster` gives to its hosts, in the order of its nodes. A passphrase is not among
+ * it: it opens a key on this machine and goes nowhere.
+ */
+export function disclosuresOf(cluster: Cluster): readonly Disclosure[] {
+  return [...cluster.servers, ...cluster.agents].flatMap((node) => disclosuresTo(node, cluster));
+}
+
+/** The machine of a node as a disclosure names it. */
+export function machineOf({ id, host, ssh: { port, proxyJump } }: ClusterNode): DisclosureMachine {
+  return { id, host, ...(port === undefined ? {} : { port }), ...(proxyJump === undefined ? {} : { proxyJump }) };
+}
+
+function disclosuresTo(node: ClusterNode, cluster: Cluster): readonly Disclosure[] {
+  const machine = machineOf(node);
+  const { password, sudoPassword, identityFiles } = node.ssh;
+  const keys = identityFiles.map((path): Disclosure => ({ kind: 'key', name: path, use: 'ssh.identityFile', written: path, machine }));
+  const texts: readonly (readonly [use: string, text: unknown])[] = [
+    ['ssh.password', password],
+    ['ssh.sudoPassword', sudoPassword],
+    ['token', cluster.token],
+    ...(node.role === 'server' ? [['datastore.endpoint', cluster.datastore.endpoint] as const] : []),
+    ...Object.entries(cluster.k3s.install.env).map(([name, value]) => [`k3s.install.env.${name}`, value] as const),
+    ...Object.entries(node.config).flatMap(([name, value]) => [value].flat().map((item) => [`config.${name}`, item] as const)),
+  ];
+  return [...keys, ...texts.flatMap(([use, text]) => (typeof text === 'string' ? referencesOf(use, text, machine) : []))];
+}
+
+function referencesOf(use: string, written: string, machine: DisclosureMachine): readonly Disclosure[] {
+  const references = listReferences(written);
+  const first = references.filter(({ kind, name }, index) => references.findIndex((other) => other.kind === kind && other.name === name) === index);
+  return first.map(({ kind, name }) => ({ kind, name, use, written, machine }));
+}
+
+/** `secret "token"`, `environment variable AWS_KEY`, `file ~/x`, `SSH key ~/.ssh/id_ed25519`: for questions and lists. */
+export function disclosureLabel({ kind, name }: Pick<Disclosure, 'kind' | 'name'>): string {
+  switch (kind) {
+    case 'secret':
+      return `secret "${name}"`;
+    case 'env':
+      return `environment variable ${name}`;
+    case 'file':
+      return `file ${name}`;
+    case 'key':
+      return `SSH key ${name}`;
+  }
+}

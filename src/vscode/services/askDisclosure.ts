@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { isShortened, questionLines } from '../../engine/disclosureQuestion';
+import type { DisclosureQuestion } from '../../engine/ports';
+
+/** Hosts named for each thing in the dialog; a longer list opens as a document. */
+const HOSTS_SHOWN = 6;
+
+/** Asks whether a cluster file may give something of this machine to hosts. The same question at the same time is asked once. */
+export function createDisclosurePrompt(): (question: DisclosureQuestion) => Promise<boolean> {
+  const asking = new Map<string, Promise<boolean>>();
+  return (question) => {
+    const id = JSON.stringify(question);
+    const answer = asking.get(id) ?? ask(question).finally(() => asking.delete(id));
+    asking.set(id, answer);
+    return answer;
+  };
+}
+
+async function ask(question: DisclosureQuestion): Promise<boolean> {
+  const agree = 'Agree';
+  const showAll = 'Show All';
+  const shortened = isShortened(question, HOSTS_SHOWN);
+  const answer = await vscode.window.showWarningMessage(
+    question.changedKey === undefined ? `${question.file} gives something of this computer to its hosts. Do you agree?` : `${question.changedKey.machine} has another host key than when you agreed. Do you still agree?`,
+    {
+      modal: true,
+      detail: `${questionLines(question, HOSTS_SHOWN).join('\n\n')}\n\nIt is remembered for exactly this; another host, port, host key or use is asked about again. Agree only if you trust whoever wrote the file, and the hosts.`,
+    },
+    ...(shortened ? [agree, showAll] : [agree]),
+  );
+  if (answer !== showAll) return answer === agree;
+  const text = questionLines(question).join('\n\n');
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: text }), { preview: true });
+  return false;
+}
