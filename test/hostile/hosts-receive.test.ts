@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createSshHosts } from '../../src/adapters/ssh/hosts';
 import { err, ok } from '../../src/core/base/result';
 import { problem } from '../../src/core/base/problem';
 import { renderConfig } from '../../src/core/k3s/configFile';
-import { writeFile } from '../../src/core/k3s/remote/file';
+import { readFile, writeFile } from '../../src/core/k3s/remote/file';
 import { installK3s } from '../../src/core/k3s/remote/install';
 import type { RemoteCommand } from '../../src/core/k3s/remoteCommand';
 import type { ClusterNode } from '../../src/core/spec/cluster';
@@ -13,6 +14,7 @@ import { normalise } from '../../src/core/spec/normalise';
 import type { RemoteHosts } from '../../src/engine/ports';
 import { preparePlan } from '../../src/engine/preparePlan';
 import { contextOf, findingsOf } from '../golden/rules/goldenFile';
+import { agreedDoor } from '../support/agreedDoor';
 import { freshHost } from '../support/cluster';
 import { killGroup, shellHost, type ShellHost } from '../support/shellHost';
 
@@ -54,7 +56,7 @@ async function planOf(k3s: unknown, secrets: Record<string, string>) {
     const value = { '${secret:token}': 'a-long-enough-token', ...secrets }[text];
     return value === undefined ? err(problem('missing', text)) : ok(value);
   };
-  const { plan } = await preparePlan(cluster, { hosts, secrets: { resolve }, sha256: (text) => text, parallel: 1 });
+  const { plan } = await preparePlan(cluster, { hosts, secrets: agreedDoor({ resolve }), sha256: (text) => text, parallel: 1 });
   return { plan, received: received.join('\n') };
 }
 
@@ -95,6 +97,20 @@ describe('M9: the environment of the install script', () => {
     const { plan } = await planOf({}, { '${secret:token}': 'half\0token' });
     expect(plan.steps).toEqual([]);
     expect(plan.problems).toMatchObject([{ code: 'option-not-sendable', message: expect.stringContaining('token'), why: expect.stringContaining('NUL') }]);
+  });
+
+  it.each([
+    ['a path with a NUL', readFile('/etc/rancher/k3s/k3s.yaml\0.txt')],
+    ['half a surrogate pair', writeFile('/etc/rancher/k3s/config.yaml', '0600', 'token: \ud83d')],
+  ])('M9: %s is refused before anything connects, whatever made the command', async (_, command) => {
+    const quiet = (): void => undefined;
+    const log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+    const secrets = agreedDoor({ resolve: async (text) => err(problem('missing', text)) });
+    const prompter = { confirmHostKey: async () => 'reject' as const, askSecret: async () => undefined };
+    const hosts = createSshHosts({ secrets, prompter, log, baseDir: '/', homeDir: '/', env: {} });
+    const outcome = await hosts.run({ id: 'server-1', host: '127.0.0.1', ssh: { port: 1, identityFiles: [] } }, command as RemoteCommand<unknown>);
+    await hosts.dispose();
+    expect(outcome).toMatchObject({ kind: 'failed', problem: { code: 'command-not-sendable', host: 'server-1' } });
   });
 
   it('M9: what gets past the plan is not sent: the command cannot be made', () => {

@@ -23,17 +23,20 @@ export const yamlAmbiguousScalar = defineRule({
     places(context).flatMap(({ path, isText }) => {
       const read = valueAt(context.document.data, path);
       if (typeof read !== 'number' && (typeof read !== 'boolean' || !isText)) return [];
-      // In options that are numbers another spelling is the same number, unless it has more digits than are kept.
-      if (!isText && (!Number.isInteger(read) || Number.isSafeInteger(read))) return [];
       const range = context.document.rangeOf(path, 'value');
       const source = range === undefined ? '' : context.document.text.slice(range.start, range.end);
       if (!PLAIN.test(source) || source === String(read)) return [];
+      // In options that are numbers another spelling is the same number, unless it has more digits than are kept.
+      if (!isText) {
+        if (!Number.isInteger(read) || Number.isSafeInteger(read)) return [];
+        return [{ ...firstPlace(context.document, value(path)), message: `This number has more digits than can be kept, and K3s gets ${read}.`, data: { kind: 'number' } }];
+      }
       const name = String(path.findLast((step) => typeof step === 'string'));
       return [{ ...firstPlace(context.document, value(path)), message: `YAML reads this ${name} as a ${typeof read}, and K3s gets another text than the one that stands here. Put it in quotes.` }];
     }),
   fix: ({ document }, finding) => {
     const range = document.rangeOf(finding.path, 'value');
-    if (range === undefined) return [];
+    if (range === undefined || finding.data?.['kind'] === 'number') return [];
     return [{ title: 'Put it in quotes', edits: [{ range, newText: JSON.stringify(document.text.slice(range.start, range.end)) }], safe: true }];
   },
 });
