@@ -119,7 +119,7 @@ describe('M9: the environment of the install script', () => {
   });
 });
 
-describe.each(['/bin/dash', '/bin/bash'])('M9: the install script under %s', (shell) => {
+describe.each(['/bin/dash', '/bin/bash'])('scripts under %s', (shell) => {
   const ODD = {
     INSTALL_K3S_SKIP_START: 'true',
     HTTPS_PROXY: `http://user:${SECRET}@proxy:3128/?a=b&c='d' "e" $(id) \`id\` \\n *`,
