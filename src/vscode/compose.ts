@@ -42,6 +42,7 @@ import { createPrompter } from './services/prompter';
 import { createReleaseList } from './services/releaseList';
 import { createDocuments } from './services/documents';
 import { createVault, editorSecrets } from './services/secrets';
+import type { LocalFile } from './services/localFile';
 import type { Services } from './services/services';
 import { readSettings } from './services/settings';
 import { registerStatusBar } from './statusBar';
@@ -84,8 +85,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.provision, (argument) => provisionCluster(store, live, services, plans, argument)),
     on(COMMANDS.mergeKubeconfig, (argument) => mergeKubeconfig(store, live, services, argument)),
     on(COMMANDS.showTopology, (argument) => topology.show(argument)),
-    on(COMMANDS.refresh, () => refresh(store, live)),
-    on(COMMANDS.startPractice, (argument) => startPractice(store, practice, argument)),
+    on(COMMANDS.refresh, () => refresh(store, live, log)),
+    on(COMMANDS.startPractice, (argument) => startPractice(store, practice, services, argument)),
     on(COMMANDS.stopPractice, () => stopPractice(practice)),
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.showLog, () => log.show()),
@@ -95,11 +96,11 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
 }
 
 function createServices(context: vscode.ExtensionContext, log: Services['log']): Services {
-  const files = createFiles();
+  const files = createFiles({ followLinks: (path) => usualKubeconfigs().includes(path) });
   const vault = createVault(context.secrets, log);
   const prompter = createPrompter();
   let api: ClusterApi | undefined;
-  const secretsFor: Services['secretsFor'] = (uri) => editorSecrets(vault, createCliSecrets({ baseDir: dirname(uri.fsPath), env: process.env }));
+  const secretsFor: Services['secretsFor'] = (file) => editorSecrets(vault, createCliSecrets({ baseDir: dirname(file.path), env: process.env }));
   return {
     log,
     clock: systemClock,
@@ -107,14 +108,14 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     sha256,
     vault,
     secretsFor,
-    openHosts: (uri) => loadSsh().createSshHosts({ secrets: secretsFor(uri), prompter, log, baseDir: dirname(uri.fsPath), homeDir: homedir(), env: process.env }),
+    openHosts: (file) => loadSsh().createSshHosts({ secrets: secretsFor(file), prompter, log, baseDir: dirname(file.path), homeDir: homedir(), env: process.env }),
     kubernetes: () => (api ??= loadKubernetes().createClusterApi({ log })),
-    journalPath: (uri) => join(context.globalStorageUri.fsPath, 'journal', `${basename(uri.fsPath)}-${sha256(uri.fsPath).slice(0, 12)}.jsonl`),
-    kubeconfigPaths: (uri) => [separateKubeconfig(uri), ...usualKubeconfigs()],
-    kubeconfigTarget: async (uri, prepared) => {
-      if (readSettings().kubeconfigTarget === 'separate') return separateKubeconfig(uri);
+    journalPath: (file) => join(context.globalStorageUri.fsPath, 'journal', `${basename(file.path)}-${sha256(file.path).slice(0, 12)}.jsonl`),
+    kubeconfigPaths: (file) => [separateKubeconfig(file), ...usualKubeconfigs()],
+    kubeconfigTarget: async (file, prepared) => {
+      if (readSettings().kubeconfigTarget === 'separate') return separateKubeconfig(file);
       const [first, ...rest] = await Promise.all(usualKubeconfigs().map(async (path) => ({ path, text: await files.read(path) })));
-      return first === undefined ? separateKubeconfig(uri) : chooseTarget([first, ...rest], prepared);
+      return first === undefined ? separateKubeconfig(file) : chooseTarget([first, ...rest], prepared);
     },
     saveKubeconfig: (path, prepared, mode) => saveKubeconfig(files, path, prepared, mode, systemClock.now(), { selectIfNone: true }),
     practiceEntry: join(context.extensionPath, 'dist', 'practice.js'),
@@ -122,8 +123,8 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
   };
 }
 
-function separateKubeconfig(uri: vscode.Uri): string {
-  return join(dirname(uri.fsPath), `${basename(uri.fsPath, '.k3s.yaml')}.kubeconfig`);
+function separateKubeconfig({ path }: LocalFile): string {
+  return join(dirname(path), `${basename(path, '.k3s.yaml')}.kubeconfig`);
 }
 
 function usualKubeconfigs(): readonly string[] {

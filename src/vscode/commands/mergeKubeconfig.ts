@@ -4,18 +4,16 @@ import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { saveWithQuestion } from '../provision/kubeconfig';
 import { plannable } from '../provision/prepare';
-import { chooseClusterFile } from '../services/clusterFile';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
-import { requireTrust } from './command';
+import { chooseLocalFile } from './command';
 
 /** K3s HA: Merge Kubeconfig — from a server, with the load balancer's address, proved against the API, then saved. */
 export async function mergeKubeconfig(store: ClusterStore, live: LiveWatcher, services: Services, argument: unknown): Promise<void> {
-  if (!(await requireTrust('Fetching the kubeconfig'))) return;
-  const uri = await chooseClusterFile(argument, 'Merge Kubeconfig');
-  const state = uri === undefined ? undefined : await plannable(store, uri);
-  if (state === undefined) return;
-  const hosts = services.openHosts(state.uri);
+  const file = await chooseLocalFile(services.log, argument, { title: 'Merge Kubeconfig', purpose: 'Fetching the kubeconfig' });
+  const state = file === undefined ? undefined : await plannable(store, file.uri);
+  if (file === undefined || state === undefined) return;
+  const hosts = services.openHosts(file);
   try {
     const fetched = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `K3s HA: fetching the kubeconfig of ${state.cluster.name}`, cancellable: true }, (_, token) => {
       const controller = new AbortController();
@@ -23,7 +21,7 @@ export async function mergeKubeconfig(store: ClusterStore, live: LiveWatcher, se
       return fetchKubeconfig(state.cluster, hosts, services.kubernetes(), controller.signal);
     });
     if (!fetched.ok) return await reportProblem(services.log, fetched.error);
-    await saveWithQuestion(state.uri, fetched.value.prepared, services);
+    await saveWithQuestion(file, fetched.value.prepared, services);
   } finally {
     await hosts.dispose();
   }

@@ -4,6 +4,7 @@ import type { RemoteHosts } from '../../engine/ports';
 import { unfinishedNotes } from '../../engine/provision';
 import type { ClusterState } from '../clusters/clusterState';
 import type { ClusterStore } from '../clusters/clusterStore';
+import type { LocalFile } from '../services/localFile';
 import { readSettings } from '../services/settings';
 import type { Services } from '../services/services';
 
@@ -28,20 +29,20 @@ export async function plannable(store: ClusterStore, uri: vscode.Uri): Promise<C
 }
 
 /** Examines the hosts with progress and cancel, and computes the plan. */
-export async function prepareWithProgress(state: ClusterState, hosts: RemoteHosts, services: Services): Promise<PreparedPlan | undefined> {
+export async function prepareWithProgress(file: LocalFile, state: ClusterState, hosts: RemoteHosts, services: Services): Promise<PreparedPlan | undefined> {
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `K3s HA: examining the hosts of ${state.cluster.name}`, cancellable: true }, async (progress, token) => {
     const controller = new AbortController();
     token.onCancellationRequested(() => controller.abort());
     const prepared = await preparePlan(
       state.cluster,
-      { hosts, secrets: services.secretsFor(state.uri), sha256: services.sha256, parallel: readSettings().parallelHosts },
+      { hosts, secrets: services.secretsFor(file), sha256: services.sha256, parallel: readSettings().parallelHosts },
       {
         signal: controller.signal,
         onProbed: (node, found, done, total) => progress.report({ message: `${done}/${total} (${node}${found === undefined ? '' : `: ${found.message}`})`, increment: 100 / total }),
       },
     );
     if (controller.signal.aborted) return undefined;
-    const notes = await unfinishedNotes(services.files, services.journalPath(state.uri));
+    const notes = await unfinishedNotes(services.files, services.journalPath(file));
     return { ...prepared, plan: { ...prepared.plan, notes: [...notes, ...prepared.plan.notes] } };
   });
 }

@@ -4,6 +4,7 @@ import type { Sha256 } from '../../engine/desired';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import type { Problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
+import type { LocalFile } from './localFile';
 import type { LogChannel } from './log';
 import type { SecretVault } from './secrets';
 
@@ -11,21 +12,22 @@ import type { SecretVault } from './secrets';
 export interface Services {
   readonly log: LogChannel;
   readonly clock: Clock;
+  /** Symbolic links are followed at the person's own kubeconfigs only. */
   readonly files: Files;
   readonly sha256: Sha256;
   readonly vault: SecretVault;
-  /** References of the cluster file at `uri`. */
-  secretsFor(uri: vscode.Uri): SecretSource;
+  /** References of a cluster file. */
+  secretsFor(file: LocalFile): SecretSource;
   /** New connections for one use; the caller disposes of them. Loads the SSH library at first use. */
-  openHosts(uri: vscode.Uri): RemoteHosts;
+  openHosts(file: LocalFile): RemoteHosts;
   /** Loads the Kubernetes client at first use. */
   kubernetes(): ClusterApi;
   /** Journal file of a cluster file. */
-  journalPath(uri: vscode.Uri): string;
+  journalPath(file: LocalFile): string;
   /** Kubeconfig files that may hold the cluster's context, in the order in which kubectl would look. */
-  kubeconfigPaths(uri: vscode.Uri): readonly string[];
+  kubeconfigPaths(file: LocalFile): readonly string[];
   /** The file that the settings and kubectl's rules choose for this access. */
-  kubeconfigTarget(uri: vscode.Uri, prepared: PreparedKubeconfig): Promise<string>;
+  kubeconfigTarget(file: LocalFile, prepared: PreparedKubeconfig): Promise<string>;
   saveKubeconfig(path: string, prepared: PreparedKubeconfig, mode: 'overwrite' | 'keep-both'): Promise<Result<SavedKubeconfig, Problem>>;
   /** Entry of the practice fleet's own process. */
   readonly practiceEntry: string;
