@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { formatProblem, problem } from '../../core/base/problem';
+import { formatProblem, problem, problemIn, type Problem } from '../../core/base/problem';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { contextText } from '../../core/kubeconfig/extract';
 import type { Cluster } from '../../core/spec/cluster';
@@ -73,7 +73,7 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
       clearInterval(redraw);
     } catch (error) {
       services.log.error(`Watching ${file.value.path} stopped: ${String(error)}`);
-      if (!signal.aborted) store.setLive(uri, { kind: 'lost', problem: problem('watch-failed', 'The cluster can no longer be watched', { why: String(error), nextSteps: ['Refresh the view.'] }), nodes });
+      if (!signal.aborted) store.setLive(uri, { kind: 'lost', problem: problemIn(error) ?? stopped(error), nodes });
     } finally {
       await hosts.dispose();
     }
@@ -111,6 +111,10 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
       for (const key of [...watches.keys()]) stop(key);
     },
   };
+}
+
+function stopped(error: unknown): Problem {
+  return problem('watch-failed', 'The cluster can no longer be watched', { why: String(error), nextSteps: ['Refresh the view.'] });
 }
 
 /** The cluster's own context out of the first kubeconfig that has it. */
