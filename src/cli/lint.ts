@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createFiles } from '../adapters/files/files';
 import { isInside } from '../adapters/files/realPath';
@@ -39,16 +40,18 @@ export async function lint(paths: readonly string[], options: LintOptions): Prom
   if (!found.ok) return fail(found.error, EXIT.usage);
   const { files, skipped } = found.value;
   const reports: Report[] = [];
+  let failed: ExitCode | undefined;
   for (const path of files) {
     const read = readClusterFile(path, options.levels);
     if (!read.ok) return fail(read.error, EXIT.usage);
     const fixed = options.fix ? await fixFile(read.value, options.levels) : read;
-    if (!fixed.ok) return fail(fixed.error);
-    reports.push(...reportsOf(fixed.value));
+    if (!fixed.ok) failed = fail(fixed.error);
+    reports.push(...reportsOf(fixed.ok ? fixed.value : read.value));
   }
   if (options.json) printJson(reports);
   else for (const { file, line, column, severity, id, message } of reports) print(`${file}:${line}:${column} ${paint(COLORS[severity], severity)} ${id} ${message}`);
   tell(summary(reports, files.length, skipped.length));
+  if (failed !== undefined) return failed;
   const failing = reports.filter(({ severity }) => options.strict || severity === 'error' || severity === 'warning');
   return failing.length > 0 ? EXIT.findings : EXIT.fine;
 }
@@ -67,6 +70,8 @@ async function fixFile(file: ClusterFile, levels: RuleLevels): Promise<Result<Cl
   const { edits, titles } = fixAll(text, levels);
   if (edits.length === 0) return ok(file);
   if (!(await isInside(dirname(path), path))) return err(leadsAway(path));
+  // Other encodings were read with stand-ins for what is no UTF-8, and those must not be saved.
+  if (!readFileSync(path).equals(Buffer.from(text))) return err(notAsRead(path));
   try {
     await createFiles({ followLinks: () => true }).writeAtomic(path, applyEdits(text, edits), 0o644);
   } catch (error) {
@@ -81,6 +86,10 @@ async function fixFile(file: ClusterFile, levels: RuleLevels): Promise<Result<Cl
 /** A pattern such as `*.k3s.yaml` names links along with files: what one of them leads to elsewhere is not ours to change. */
 function leadsAway(path: string): Problem {
   return problem('file-outside', `${path} is a symbolic link to a file outside of its folder, and was not changed`, { nextSteps: ['Name the file itself, or lint without --fix.'] });
+}
+
+function notAsRead(path: string): Problem {
+  return problem('file-not-utf8', `${path} is not UTF-8 text, and was not changed`, { nextSteps: ['Save it as UTF-8, then run the command again.'] });
 }
 
 function summary(reports: readonly Report[], files: number, skipped: number): string {

@@ -316,6 +316,15 @@ describe('L12: lint --fix', () => {
     expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
   });
 
+  it('L12: a file in another encoding is not damaged, and the others are still mended', async () => {
+    const latin = Buffer.from(TEXT.replace('lab}', 'lab} # caf\u00e9'), 'latin1');
+    writeFileSync(join(repository, 'a.k3s.yaml'), latin);
+    write('b.k3s.yaml', TEXT);
+    expect(await cli(['lint', '--fix', repository])).toMatchObject({ code: 12, stderr: expect.stringContaining('a.k3s.yaml is not UTF-8 text') });
+    expect(readFileSync(join(repository, 'a.k3s.yaml')).equals(latin)).toBe(true);
+    expect(readFileSync(join(repository, 'b.k3s.yaml'), 'utf8')).toContain('tls-san');
+  });
+
   it.runIf(UNIX)('L12: a link to a file elsewhere is refused in words, one to a file beside it is followed', async () => {
     const elsewhere = mine('other.yaml', TEXT);
     symlinkSync(elsewhere, join(repository, 'cluster.k3s.yaml'));
