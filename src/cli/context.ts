@@ -125,7 +125,7 @@ export function kubeconfigPaths(): readonly string[] {
 
 /** The kubeconfig file that kubectl would write this access to. */
 export async function kubeconfigTarget(prepared: PreparedKubeconfig): Promise<string> {
-  const files = createFiles();
+  const files = createFiles({ followLinks: () => true });
   const [first, ...rest] = await Promise.all(kubeconfigPaths().map(async (path) => ({ path, text: await files.read(path) })));
   return first === undefined ? join(homedir(), '.kube', 'config') : chooseTarget([first, ...rest], prepared);
 }

@@ -31,8 +31,8 @@ export async function kubeconfig(path: string, options: KubeconfigOptions, signa
     const fetched = await fetchKubeconfig(file.cluster, hosts, cliApi(log), signal);
     if (!fetched.ok) return fail(fetched.error);
     const { prepared } = fetched.value;
-    const files = createFiles();
     const target = options.output ?? (await kubeconfigTarget(prepared));
+    const files = createFiles({ followLinks: (path) => path === target });
     const clash = conflicts(await files.read(target), prepared);
     if (!clash.ok) return fail(clash.error);
     if (clash.value.length > 0 && options.onConflict === 'cancel') {

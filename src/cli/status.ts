@@ -46,7 +46,7 @@ export async function status(path: string, options: StatusOptions, signal: Abort
 }
 
 async function savedContext(cluster: Cluster, own: string | undefined): Promise<string | undefined> {
-  const files = createFiles();
+  const files = createFiles({ followLinks: () => true });
   for (const path of own === undefined ? kubeconfigPaths() : [own]) {
     const text = await files.read(path);
     const found = text === undefined ? undefined : contextText(text, cluster.name);

@@ -183,12 +183,13 @@ export interface ApiVersion {
   readonly gitVersion: string;
 }
 
-/** Files on this machine. */
+/** Files on this machine. Symbolic links are followed only at paths that the person chose; elsewhere they are a failure. */
 export interface Files {
+  /** The text; undefined when there is no file. */
   read(path: string): Promise<string | undefined>;
-  /** Same-folder temporary file, fsync, rename; keeps the old mode, follows symlinks, `mode` for a new file. */
+  /** Same-folder temporary file, fsync, rename; keeps the old mode; `mode` for a new file. */
   writeAtomic(path: string, text: string, mode: number): Promise<void>;
-  /** Appends one line; creates the file with 0600. */
+  /** Appends one line to a file of our own, never through a link; creates it with 0600. */
   appendLine(path: string, line: string): Promise<void>;
   /** Runs `work` while holding an advisory lock beside `path`. */
   withLock<T>(path: string, work: () => Promise<T>): Promise<T>;

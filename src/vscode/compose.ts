@@ -50,6 +50,7 @@ import { askSecretValue, tellNoKeyring } from './services/askSecretValue';
 import { editorSecrets, type TypedSecrets } from './services/editorSecrets';
 import { moveWithFiles } from './services/moveSecrets';
 import { createSecretVault } from './services/secretVault';
+import type { LocalFile } from './services/localFile';
 import type { Services } from './services/services';
 import { readSettings } from './services/settings';
 import { registerStatusBar } from './statusBar';
@@ -93,8 +94,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.provision, (argument) => provisionCluster(store, live, services, plans, argument)),
     on(COMMANDS.mergeKubeconfig, (argument) => mergeKubeconfig(store, live, services, argument)),
     on(COMMANDS.showTopology, (argument) => topology.show(argument)),
-    on(COMMANDS.refresh, () => refresh(store, live)),
-    on(COMMANDS.startPractice, (argument) => startPractice(store, practice, argument)),
+    on(COMMANDS.refresh, () => refresh(store, live, log)),
+    on(COMMANDS.startPractice, (argument) => startPractice(store, practice, services, argument)),
     on(COMMANDS.stopPractice, () => stopPractice(practice)),
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.manageSecrets, (argument) => manageSecrets(store, services, argument)),
@@ -105,7 +106,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
 }
 
 function createServices(context: vscode.ExtensionContext, log: Services['log']): Services {
-  const files = createFiles();
+  const files = createFiles({ followLinks: (path) => usualKubeconfigs().includes(path) });
   const vault = createSecretVault(context.secrets, log, tellNoKeyring);
   const askDisclosure = createDisclosurePrompt();
   const typed = new Map<string, TypedSecrets>();
@@ -117,8 +118,8 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     return known;
   };
   const agreements = (uri: vscode.Uri): Agreements => fileAgreements(files, join(context.globalStorageUri.fsPath, 'agreements', fileNameFor(uri, 'json')));
-  const openSession: Services['openSession'] = ({ uri, cluster, document }) => {
-    const baseDir = dirname(uri.fsPath);
+  const openSession: Services['openSession'] = ({ uri, path }, { cluster, document }) => {
+    const baseDir = dirname(path);
     const secrets = createSecretDoor({
       cluster,
       document,
@@ -142,12 +143,12 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     openSession,
     agreements,
     kubernetes: () => (api ??= loadKubernetes().createClusterApi({ log })),
-    journalPath: (uri) => join(context.globalStorageUri.fsPath, 'journal', fileNameFor(uri, 'jsonl')),
-    kubeconfigPaths: (uri) => [separateKubeconfig(uri), ...usualKubeconfigs()],
-    kubeconfigTarget: async (uri, prepared) => {
-      if (readSettings().kubeconfigTarget === 'separate') return separateKubeconfig(uri);
+    journalPath: (file) => join(context.globalStorageUri.fsPath, 'journal', fileNameFor(file.uri, 'jsonl')),
+    kubeconfigPaths: (file) => [separateKubeconfig(file), ...usualKubeconfigs()],
+    kubeconfigTarget: async (file, prepared) => {
+      if (readSettings().kubeconfigTarget === 'separate') return separateKubeconfig(file);
       const [first, ...rest] = await Promise.all(usualKubeconfigs().map(async (path) => ({ path, text: await files.read(path) })));
-      return first === undefined ? separateKubeconfig(uri) : chooseTarget([first, ...rest], prepared);
+      return first === undefined ? separateKubeconfig(file) : chooseTarget([first, ...rest], prepared);
     },
     saveKubeconfig: (path, prepared, mode) => saveKubeconfig(files, path, prepared, mode, systemClock.now(), { selectIfNone: true }),
     practiceEntry: join(context.extensionPath, 'dist', 'practice.js'),
@@ -157,11 +158,11 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
 
 /** A file of our own about a cluster file. */
 function fileNameFor(uri: vscode.Uri, extension: string): string {
-  return `${basename(uri.fsPath)}-${sha256(uri.fsPath).slice(0, 12)}.${extension}`;
+  return `${basename(uri.path)}-${sha256(uri.toString()).slice(0, 12)}.${extension}`;
 }
 
-function separateKubeconfig(uri: vscode.Uri): string {
-  return join(dirname(uri.fsPath), `${basename(uri.fsPath, '.k3s.yaml')}.kubeconfig`);
+function separateKubeconfig({ path }: LocalFile): string {
+  return join(dirname(path), `${basename(path, '.k3s.yaml')}.kubeconfig`);
 }
 
 function usualKubeconfigs(): readonly string[] {

@@ -61,7 +61,7 @@ async function fromEnvironment(name: string, env: CliSecretsOptions['env']): Val
 
 async function fromFile(name: string, baseDir: string): Value {
   const path = locate(name, baseDir);
-  const read = await readPrivateFile(path, `\${file:${name}}`);
+  const read = await readPrivateFile(path, `\${file:${name}}`, isAbsolute(name) || isOfHome(name) ? {} : { inside: baseDir });
   if (!read.ok) return read;
   if (read.value === undefined) return missing(`\${file:${name}}`, `There is no file ${path}.`, [`Write the value to ${path} and allow access to its owner only (chmod 600).`]);
   // Editors and echo end a file with a line break that is not part of the secret.
@@ -97,8 +97,12 @@ function lookUp(text: string, name: string, path: string): Result<string | undef
 }
 
 function locate(path: string, baseDir: string): string {
-  if (path === '~' || path.startsWith('~/')) return join(homedir(), path.slice(1));
+  if (isOfHome(path)) return join(homedir(), path.slice(1));
   return isAbsolute(path) ? path : resolve(baseDir, path);
+}
+
+function isOfHome(path: string): boolean {
+  return path === '~' || path.startsWith('~/');
 }
 
 function missing(reference: string, why: string, nextSteps: readonly string[]): Result<never, Problem> {

@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
-import { formatProblem, problem } from '../../core/base/problem';
+import { formatProblem, problem, problemIn, type Problem } from '../../core/base/problem';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { contextText } from '../../core/kubeconfig/extract';
 import type { Cluster } from '../../core/spec/cluster';
 import { readKubeconfig } from '../../engine/fetchKubeconfig';
 import { reachApi } from '../../engine/reachApi';
+import { localFile } from '../services/localFile';
 import type { Services } from '../services/services';
 import type { ClusterStore } from './clusterStore';
 
 /** Ages such as "3 min" are refreshed this often while somebody looks. */
 const REDRAW_MS = 15_000;
 
-/** Watches the running clusters while a view shows them; nothing is contacted before, and nothing in an untrusted workspace. */
+/** Watches the running clusters while a view shows them; nothing is contacted before, and nothing in an untrusted or a virtual workspace. */
 export interface LiveWatcher extends vscode.Disposable {
   /** A viewer (the explorer, a diagram) looks or no longer looks. */
   setVisible(viewer: string, visible: boolean): void;
@@ -31,16 +32,19 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
   const watch = async (uri: vscode.Uri, overSsh: boolean): Promise<void> => {
     const key = uri.toString();
     const state = await store.get(uri);
-    if (state === undefined || !vscode.workspace.isTrusted) return;
+    if (state === undefined) return;
+    const file = localFile(uri, 'Watching a cluster');
+    if (!file.ok) return store.setLive(uri, { kind: 'not-on-disk', problem: file.error });
+    if (!vscode.workspace.isTrusted) return;
     stop(key);
     const controller = new AbortController();
     watches.set(key, controller);
     const { signal } = controller;
-    const { hosts } = services.openSession(state);
+    const { hosts } = services.openSession(file.value, state);
     let nodes = 'nodes' in state.live ? state.live.nodes : [];
     try {
       store.setLive(uri, { kind: 'connecting' });
-      const kubeconfig = (await savedKubeconfig(state.cluster, services.kubeconfigPaths(uri), services)) ?? (overSsh ? await fetched(state.cluster) : undefined);
+      const kubeconfig = (await savedKubeconfig(state.cluster, services.kubeconfigPaths(file.value), services)) ?? (overSsh ? await fetched(state.cluster) : undefined);
       if (kubeconfig === undefined) return store.setLive(uri, { kind: 'no-kubeconfig' });
       const reached = await reachApi(state.cluster, kubeconfig, services.kubernetes(), overSsh ? hosts : undefined, signal);
       if (signal.aborted) return;
@@ -68,8 +72,8 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
       );
       clearInterval(redraw);
     } catch (error) {
-      services.log.error(`Watching ${uri.fsPath} stopped: ${String(error)}`);
-      if (!signal.aborted) store.setLive(uri, { kind: 'lost', problem: problem('watch-failed', 'The cluster can no longer be watched', { why: String(error), nextSteps: ['Refresh the view.'] }), nodes });
+      services.log.error(`Watching ${file.value.path} stopped: ${String(error)}`);
+      if (!signal.aborted) store.setLive(uri, { kind: 'lost', problem: problemIn(error) ?? stopped(error), nodes });
     } finally {
       await hosts.dispose();
     }
@@ -107,6 +111,10 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
       for (const key of [...watches.keys()]) stop(key);
     },
   };
+}
+
+function stopped(error: unknown): Problem {
+  return problem('watch-failed', 'The cluster can no longer be watched', { why: String(error), nextSteps: ['Refresh the view.'] });
 }
 
 /** The cluster's own context out of the first kubeconfig that has it. */

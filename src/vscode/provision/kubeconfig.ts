@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import { shellWord } from '../../core/k3s/shell';
 import { conflicts } from '../../core/kubeconfig/conflicts';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
+import type { LocalFile } from '../services/localFile';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
 
 /** Saves a verified kubeconfig; asks first when an entry of the same name belongs to another cluster. */
-export async function saveWithQuestion(uri: vscode.Uri, prepared: PreparedKubeconfig, services: Services): Promise<void> {
-  const path = await services.kubeconfigTarget(uri, prepared);
+export async function saveWithQuestion(file: LocalFile, prepared: PreparedKubeconfig, services: Services): Promise<void> {
+  const path = await services.kubeconfigTarget(file, prepared);
   const existing = await services.files.read(path);
   const found = conflicts(existing, prepared);
   if (!found.ok) return reportProblem(services.log, found.error);

@@ -14,7 +14,7 @@ import { prepared } from '../../unit/kubeconfig/k3sYaml';
 import { bundleWorker } from '../files/workerBundle';
 
 const NOW = Date.parse('2026-11-21T01:02:03.456Z');
-const files = createFiles();
+const files = createFiles({ followLinks: () => true });
 
 let folder: string;
 let path: string;
@@ -64,7 +64,7 @@ describe('saveKubeconfig', () => {
 
   test('a file in use and a folder in its place are told, not thrown', async () => {
     await writeFile(`${path}.lock`, '');
-    const result = await saveKubeconfig(createFiles({ lockTimeoutMs: 30 }), path, prepared(), 'overwrite', NOW);
+    const result = await saveKubeconfig(createFiles({ followLinks: () => true, lockTimeoutMs: 30 }), path, prepared(), 'overwrite', NOW);
     expect(result.ok ? undefined : result.error.code).toBe('file-locked');
     const folderResult = await saveKubeconfig(files, folder, prepared(), 'overwrite', NOW);
     expect(folderResult.ok ? undefined : folderResult.error.code).toBe('file-not-read');
