@@ -85,7 +85,9 @@ async function fixFile(file: ClusterFile, levels: RuleLevels): Promise<Result<Cl
 
 /** A pattern such as `*.k3s.yaml` names links along with files: what one of them leads to elsewhere is not ours to change. */
 function leadsAway(path: string): Problem {
-  return problem('file-outside', `${path} is a symbolic link to a file outside of its folder, and was not changed`, { nextSteps: ['Name the file itself, or lint without --fix.'] });
+  return problem('file-outside', `${path} is a symbolic link to a file outside of its folder, and was not changed`, {
+    nextSteps: ['Name the file itself, or lint without --fix.'],
+  });
 }
 
 function notAsRead(path: string): Problem {

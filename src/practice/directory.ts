@@ -54,11 +54,22 @@ export async function openDirectory(folder: string, hosts: readonly PracticeHost
   const hostKeys = new Map(hosts.map(({ id }) => [id, knownKeys.get(id) ?? createSshKey(id)]));
   const written = await write(kept.value, clientKey, new Map([...knownKeys, ...hostKeys]), hosts);
   if (!written.ok) return written;
-  const files = { path, clientKey: join(path, CLIENT_KEY), knownHosts: join(path, KNOWN_HOSTS), tokenFile: join(path, TOKEN) };
-  return ok({ ...files, authorizedKey: clientKey.public, hostKeys });
+  return ok({
+    path,
+    clientKey: join(path, CLIENT_KEY),
+    knownHosts: join(path, KNOWN_HOSTS),
+    tokenFile: join(path, TOKEN),
+    authorizedKey: clientKey.public,
+    hostKeys,
+  });
 }
 
-async function write({ text, put }: KeptFolder, clientKey: SshKey, hostKeys: ReadonlyMap<string, SshKey>, hosts: readonly PracticeHostAddress[]): Promise<Result<void, Problem>> {
+async function write(
+  { text, put }: KeptFolder,
+  clientKey: SshKey,
+  hostKeys: ReadonlyMap<string, SshKey>,
+  hosts: readonly PracticeHostAddress[],
+): Promise<Result<void, Problem>> {
   const wanted: readonly (readonly [name: string, text: string, mode: number])[] = [
     // Keys and token of a fleet are worthless elsewhere, but nothing of the kind belongs into a repository.
     [GITIGNORE, text(GITIGNORE) || '*\n', 0o644],

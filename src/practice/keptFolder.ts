@@ -19,7 +19,10 @@ const PLAIN: Demands = { links: 'refuse', own: true, oneName: true };
 /** Keys of some thousand hosts are smaller. */
 const MAX_BYTES = 4 * 2 ** 20;
 
-/** Opens the folder `path`, made when it is missing, and reads `names` in it. Refuses every link, and whatever belongs to another user. */
+/**
+ * Opens the folder `path`, made when it is missing, and reads `names` in it. Refuses every link, and whatever belongs
+ * to another user.
+ */
 export async function openFolder(path: string, names: readonly string[]): Promise<Result<KeptFolder, Problem>> {
   try {
     const refusal = await refuseFolder(path);
@@ -64,5 +67,8 @@ async function put(path: string, before: string, text: string, mode: number): Pr
 
 /** What is told of a path that is not touched; `why` is a sentence. */
 export function notOurs(path: string, { why }: Pick<Refusal, 'why'>): Problem {
-  return problem('practice-folder', `The practice fleet does not use ${path}, and nothing was changed`, { why, nextSteps: [`Remove ${path} and start the practice fleet again: it is made anew.`] });
+  return problem('practice-folder', `The practice fleet does not use ${path}, and nothing was changed`, {
+    why,
+    nextSteps: [`Remove ${path} and start the practice fleet again: it is made anew.`],
+  });
 }

@@ -20,7 +20,7 @@ export function problemOf(error: unknown): Problem {
 /** Tells why a file is not touched that somebody else may have put there. */
 export function refusedFileError(path: string, refusal: Refusal, deed: 'read' | 'written'): FileError {
   if (refusal.reason === 'system') return explainFileError(refusal.cause, path, deed);
-  const next = refusal.reason === 'link' ? `Remove ${path}, or put a file of its own in its place, then try again.` : `Look at ${path} and remove it, then try again.`;
+  const next = `Look at ${path} and remove it, or put a file of its own in its place, then try again.`;
   return fileError(problem('file-refused', `${path} is not ${deed}; nothing was changed.`, { why: refusal.why, nextSteps: [next] }));
 }
 

@@ -69,7 +69,7 @@ function exposed(path: string, use: string, { reason, why }: Refusal): Problem {
 
 function outside(path: string, use: string, folder: string, real: string): Problem {
   return problem('secret-file-outside', `${use}: ${path} leads out of the folder of the cluster file, so it is not used.`, {
-    why: `It leads to ${real}, which is not inside ${folder}. A relative path stays inside, links included, so that nothing in the folder can choose another file.`,
-    nextSteps: [`If you mean that file, write its absolute path, or one that begins with ~/, into the reference.`],
+    why: `It leads to ${real}, which is not inside ${folder}. A relative path stays inside, links included, so that a repository cannot choose another file.`,
+    nextSteps: ['If you mean that file, write its absolute path, or one that begins with ~/, into the reference.'],
   });
 }
