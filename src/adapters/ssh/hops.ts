@@ -1,9 +1,10 @@
 import { userInfo } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import type { SshSettings } from '../../core/spec/cluster';
 import type { MachineAddress } from '../../engine/ports';
+import { contains } from '../files/realPath';
 import type { AlgorithmLists } from './algorithms';
 import { isHostName, isUserName } from './hostName';
 import { expandPath } from './paths';
@@ -48,6 +49,8 @@ export interface IdentityFile {
   readonly path: string;
   /** Named in the cluster file, so a missing file is worth a word. */
   readonly explicit: boolean;
+  /** The folder of the cluster file, for a path in it: a link must not lead out of it to a key that the path does not show. */
+  readonly inside?: string;
 }
 
 interface Context {
@@ -116,7 +119,7 @@ function buildHop(config: SshConfig, settings: SshSettings, context: Context, vi
   const port = settings.port ?? config.port ?? 22;
   const host = config.hostName;
   const path = (text: string): string => expandPath(text, context);
-  const identityFiles = chooseIdentities(settings.identityFiles.map(path), config.identityFiles, context.homeDir);
+  const identityFiles = chooseIdentities(settings.identityFiles.map((text) => namedKey(text, path(text), context.baseDir)), config.identityFiles, context.homeDir);
   const fileKnownHosts = settings.knownHostsFile === undefined ? [] : [path(settings.knownHostsFile)];
   const agentSocket = findAgent(config.identityAgent, context);
   const { password, passphrase, sudoPassword } = settings;
@@ -168,11 +171,17 @@ function invalidPath(host: string): Problem {
   });
 }
 
+/** A key of the cluster file. A path that begins with / or ~ or leads out by .. shows where it leads; any other one stays inside. */
+function namedKey(text: string, path: string, baseDir: string): IdentityFile {
+  const shows = isAbsolute(text) || text.startsWith('~') || !contains(baseDir, path);
+  return { path, explicit: true, ...(shows ? {} : { inside: baseDir }) };
+}
+
 /** Keys of the cluster file come first and, as with `ssh -i`, replace the default ones but not those of ssh_config. */
-function chooseIdentities(explicit: readonly string[], configured: readonly string[], homeDir: string): readonly IdentityFile[] {
+function chooseIdentities(explicit: readonly IdentityFile[], configured: readonly string[], homeDir: string): readonly IdentityFile[] {
   const isDefault = (path: string): boolean => dirname(path) === join(homeDir, '.ssh') && [...DEFAULT_IDENTITIES, 'id_dsa', 'id_xmss'].includes(basename(path));
-  const others = configured.filter((path) => !explicit.includes(path) && (explicit.length === 0 || !isDefault(path)));
-  return [...explicit.map((path) => ({ path, explicit: true })), ...others.map((path) => ({ path, explicit: false }))];
+  const others = configured.filter((path) => explicit.every((key) => key.path !== path) && (explicit.length === 0 || !isDefault(path)));
+  return [...explicit, ...others.map((path) => ({ path, explicit: false }))];
 }
 
 const WINDOWS_AGENT = '//./pipe/openssh-ssh-agent';
