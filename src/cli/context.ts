@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { createFiles } from '../adapters/files/files';
+import { chosenKubeconfig, kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
 import { loadKubernetes, loadSsh } from '../adapters/lazy';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { sha256 } from '../adapters/system/sha256';
@@ -15,7 +16,7 @@ import type { RuleLevels } from '../core/language/control';
 import { validate, type Diagnostic } from '../core/language/validate';
 import { normalise } from '../core/spec/normalise';
 import type { Cluster } from '../core/spec/cluster';
-import type { ClusterApi, Log, Prompter, RemoteHosts, SecretSource } from '../engine/ports';
+import type { ClusterApi, KubeconfigPlace, Log, Prompter, RemoteHosts, SecretSource } from '../engine/ports';
 import { paint, tell } from './output';
 
 /** A cluster file as the command line works with it. */
@@ -119,8 +120,13 @@ export function journalPath(path: string): string {
 }
 
 /** The kubeconfig files that kubectl would read. */
-export function kubeconfigPaths(): readonly string[] {
+function kubeconfigPaths(): readonly string[] {
   return targets(process.env['KUBECONFIG'], delimiter, homedir());
+}
+
+/** The kubeconfig files to look for the context of the cluster file `path`: `chosen` by the person, else kubectl's. */
+export async function kubeconfigSources(path: string, chosen: string | undefined): Promise<readonly KubeconfigPlace[]> {
+  return chosen === undefined ? kubeconfigPlaces(kubeconfigPaths(), [dirname(resolve(path))]) : [chosenKubeconfig(chosen)];
 }
 
 /** The kubeconfig file that kubectl would write this access to. */

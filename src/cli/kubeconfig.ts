@@ -2,6 +2,8 @@ import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { systemClock } from '../adapters/system/clock';
 import { conflicts } from '../core/kubeconfig/conflicts';
+import { leftOutNotice } from '../core/kubeconfig/leftOut';
+import { tightenedNotice } from '../core/kubeconfig/saved';
 import { fetchKubeconfig } from '../engine/fetchKubeconfig';
 import { cliApi, cliHosts, cliLog, kubeconfigTarget } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
@@ -26,6 +28,8 @@ export async function kubeconfig(path: string, options: KubeconfigOptions, signa
     const fetched = await fetchKubeconfig(file.cluster, hosts, cliApi(log), signal);
     if (!fetched.ok) return fail(fetched.error);
     const { prepared } = fetched.value;
+    const notice = leftOutNotice('The kubeconfig of the server', prepared.leftOut);
+    if (notice !== undefined) log.warn(notice);
     const files = createFiles();
     const target = options.output ?? (await kubeconfigTarget(prepared));
     const clash = conflicts(await files.read(target), prepared);
@@ -38,7 +42,9 @@ export async function kubeconfig(path: string, options: KubeconfigOptions, signa
     }
     const saved = await saveKubeconfig(files, target, prepared, options.onConflict === 'keep-both' ? 'keep-both' : 'overwrite', systemClock.now(), { selectIfNone: true });
     if (!saved.ok) return fail(saved.error);
-    if (options.json) printJson({ ...saved.value, server: prepared.server, apiVersion: fetched.value.apiVersion });
+    const tightened = tightenedNotice(saved.value);
+    if (tightened !== undefined) log.warn(tightened);
+    if (options.json) printJson({ ...saved.value, leftOut: prepared.leftOut, server: prepared.server, apiVersion: fetched.value.apiVersion });
     else {
       tell(`${saved.value.path}: context "${saved.value.contextName}" ${saved.value.change}, server ${prepared.server} answers (${fetched.value.apiVersion})${saved.value.backup === undefined ? '' : `, backup ${saved.value.backup}`}`);
       tell(`Use it: kubectl ${options.output === undefined ? '' : `--kubeconfig ${saved.value.path} `}--context ${saved.value.contextName} get nodes`);

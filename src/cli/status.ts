@@ -1,13 +1,11 @@
 import { systemClock } from '../adapters/system/clock';
 import { clusterHealth, type ClusterHealth } from '../core/health/clusterHealth';
 import { nodeHealth } from '../core/health/nodeHealth';
-import { contextText } from '../core/kubeconfig/extract';
 import type { Cluster } from '../core/spec/cluster';
-import { readKubeconfig } from '../engine/fetchKubeconfig';
-import type { RemoteHosts } from '../engine/ports';
+import { findAccess } from '../engine/access/findAccess';
 import { reachApi, type ReachedApi } from '../engine/reachApi';
 import { createFiles } from '../adapters/files/files';
-import { cliApi, cliHosts, cliLog, kubeconfigPaths, readClusterFile } from './context';
+import { cliApi, cliHosts, cliLog, kubeconfigSources, readClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { fail, paint, print, printJson, table, tell } from './output';
 
@@ -25,10 +23,11 @@ export async function status(path: string, options: StatusOptions, signal: Abort
   const log = cliLog(options.verbose);
   const hosts = cliHosts(path, log);
   try {
-    const kubeconfig = (await savedContext(cluster, options.kubeconfig)) ?? (await fetched(cluster, hosts, signal));
-    if (typeof kubeconfig !== 'string') return fail(kubeconfig.problem);
+    const places = await kubeconfigSources(path, options.kubeconfig);
+    const access = await findAccess(cluster, { files: createFiles(), places, hosts, warn: (message) => log.warn(message) }, signal);
+    if (!access.ok) return fail(access.error);
     const api = cliApi(log);
-    const reached = await reachApi(cluster, kubeconfig, api, hosts, signal);
+    const reached = await reachApi(cluster, access.value, api, hosts, signal);
     if (!reached.ok) return fail(reached.error);
     const listed = await api.listNodes(reached.value.endpoint, signal);
     if (!listed.ok) return fail(listed.error);
@@ -39,21 +38,6 @@ export async function status(path: string, options: StatusOptions, signal: Abort
   } finally {
     await hosts.dispose();
   }
-}
-
-async function savedContext(cluster: Cluster, own: string | undefined): Promise<string | undefined> {
-  const files = createFiles();
-  for (const path of own === undefined ? kubeconfigPaths() : [own]) {
-    const text = await files.read(path);
-    const found = text === undefined ? undefined : contextText(text, cluster.name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-async function fetched(cluster: Cluster, hosts: RemoteHosts, signal: AbortSignal): Promise<string | { readonly problem: Parameters<typeof fail>[0] }> {
-  const read = await readKubeconfig(cluster, hosts, signal);
-  return read.ok ? read.value.text : { problem: read.error };
 }
 
 function show(cluster: Cluster, health: ClusterHealth, reached: ReachedApi): void {

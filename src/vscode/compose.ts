@@ -3,6 +3,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
+import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
 import { loadKubernetes, loadSsh } from '../adapters/lazy';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { sha256 } from '../adapters/system/sha256';
@@ -110,7 +111,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     openHosts: (uri) => loadSsh().createSshHosts({ secrets: secretsFor(uri), prompter, log, baseDir: dirname(uri.fsPath), homeDir: homedir(), env: process.env }),
     kubernetes: () => (api ??= loadKubernetes().createClusterApi({ log })),
     journalPath: (uri) => join(context.globalStorageUri.fsPath, 'journal', `${basename(uri.fsPath)}-${sha256(uri.fsPath).slice(0, 12)}.jsonl`),
-    kubeconfigPaths: (uri) => [separateKubeconfig(uri), ...usualKubeconfigs()],
+    kubeconfigPlaces: (uri) => kubeconfigPlaces([separateKubeconfig(uri), ...usualKubeconfigs()], projectFolders(uri)),
     kubeconfigTarget: async (uri, prepared) => {
       if (readSettings().kubeconfigTarget === 'separate') return separateKubeconfig(uri);
       const [first, ...rest] = await Promise.all(usualKubeconfigs().map(async (path) => ({ path, text: await files.read(path) })));
@@ -124,6 +125,11 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
 
 function separateKubeconfig(uri: vscode.Uri): string {
   return join(dirname(uri.fsPath), `${basename(uri.fsPath, '.k3s.yaml')}.kubeconfig`);
+}
+
+/** Folders whose files may have come with a project. */
+function projectFolders(uri: vscode.Uri): readonly string[] {
+  return [dirname(uri.fsPath), ...(vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath)];
 }
 
 function usualKubeconfigs(): readonly string[] {

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Files } from '../../engine/ports';
 import { writeAtomic } from './atomicWrite';
@@ -18,6 +18,7 @@ export function createFiles(options: FilesOptions = {}): Files {
   return {
     read: (path) => read(path),
     writeAtomic: (path, text, mode) => explained(path, 'written', () => writeAtomic(path, text, mode)),
+    tighten: (path) => explained(path, 'written', () => tighten(path)),
     appendLine: (path, line) => explained(path, 'written', () => appendLine(path, line)),
     async withLock(path, work) {
       const release = await explained(path, 'locked', () => takeLock(path, times));
@@ -37,6 +38,19 @@ async function read(path: string): Promise<string | undefined> {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw explainFileError(error, path, 'read');
   }
+}
+
+/** Windows has no such rights: there the folder of the user protects the file. */
+async function tighten(path: string): Promise<{ from: number; to: number } | undefined> {
+  if (process.platform === 'win32') return undefined;
+  const info = await stat(path).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (info === undefined || (info.mode & 0o077) === 0) return undefined;
+  const [from, to] = [info.mode & 0o777, info.mode & 0o700];
+  await chmod(path, to);
+  return { from, to };
 }
 
 async function appendLine(path: string, line: string): Promise<void> {

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { conflicts } from '../../core/kubeconfig/conflicts';
+import { leftOutNotice } from '../../core/kubeconfig/leftOut';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
+import { tightenedNotice } from '../../core/kubeconfig/saved';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
 
@@ -24,5 +26,11 @@ export async function saveWithQuestion(uri: vscode.Uri, prepared: PreparedKubeco
   const { contextName, change, backup } = saved.value;
   const changed = change !== 'unchanged';
   services.log.info(`Kubeconfig ${saved.value.path}: context ${contextName} ${changed ? 'written' : 'was already there'}${backup === undefined ? '' : `, backup ${backup}`}`);
-  void vscode.window.showInformationMessage(changed ? `Context "${contextName}" is in ${path}. Use it: kubectl --context ${contextName} get nodes` : `Context "${contextName}" in ${path} is already up to date.`);
+  const done = changed
+    ? `Context "${contextName}" is in ${path}. Use it: kubectl --context ${contextName} get nodes`
+    : `Context "${contextName}" in ${path} is already up to date.`;
+  const notices = [leftOutNotice('The kubeconfig of the server', prepared.leftOut), tightenedNotice(saved.value)].filter((notice) => notice !== undefined);
+  for (const notice of notices) services.log.warn(notice);
+  const show = notices.length === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  void show([done, ...notices].join(' '));
 }

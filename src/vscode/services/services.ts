@@ -1,7 +1,8 @@
 import type * as vscode from 'vscode';
-import type { Clock, ClusterApi, Files, RemoteHosts, SecretSource } from '../../engine/ports';
+import type { Clock, ClusterApi, Files, KubeconfigPlace, RemoteHosts, SecretSource } from '../../engine/ports';
 import type { Sha256 } from '../../engine/desired';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
+import type { SavedKubeconfig } from '../../core/kubeconfig/saved';
 import type { Problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import type { LogChannel } from './log';
@@ -22,19 +23,12 @@ export interface Services {
   kubernetes(): ClusterApi;
   /** Journal file of a cluster file. */
   journalPath(uri: vscode.Uri): string;
-  /** Kubeconfig files that may hold the cluster's context, in the order in which kubectl would look. */
-  kubeconfigPaths(uri: vscode.Uri): readonly string[];
+  /** Kubeconfig files that may hold the cluster's context, in the order in which kubectl would look, and whose they are. */
+  kubeconfigPlaces(uri: vscode.Uri): Promise<readonly KubeconfigPlace[]>;
   /** The file that the settings and kubectl's rules choose for this access. */
   kubeconfigTarget(uri: vscode.Uri, prepared: PreparedKubeconfig): Promise<string>;
   saveKubeconfig(path: string, prepared: PreparedKubeconfig, mode: 'overwrite' | 'keep-both'): Promise<Result<SavedKubeconfig, Problem>>;
   /** Entry of the practice fleet's own process. */
   readonly practiceEntry: string;
   readonly extensionUri: vscode.Uri;
-}
-
-export interface SavedKubeconfig {
-  readonly path: string;
-  readonly contextName: string;
-  readonly change: 'created' | 'updated' | 'unchanged';
-  readonly backup?: string;
 }
