@@ -3,6 +3,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
+import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
 import { loadKubernetes, loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
@@ -50,7 +51,7 @@ import { askSecretValue, tellNoKeyring } from './services/askSecretValue';
 import { editorSecrets, type TypedSecrets } from './services/editorSecrets';
 import { moveWithFiles } from './services/moveSecrets';
 import { createSecretVault } from './services/secretVault';
-import type { LocalFile } from './services/localFile';
+import { localFile, type LocalFile } from './services/localFile';
 import type { Services } from './services/services';
 import { readSettings } from './services/settings';
 import { registerStatusBar } from './statusBar';
@@ -144,7 +145,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     agreements,
     kubernetes: () => (api ??= loadKubernetes().createClusterApi({ log })),
     journalPath: (file) => join(context.globalStorageUri.fsPath, 'journal', fileNameFor(file.uri, 'jsonl')),
-    kubeconfigPaths: (file) => [separateKubeconfig(file), ...usualKubeconfigs()],
+    kubeconfigPlaces: (file) => kubeconfigPlaces([separateKubeconfig(file), ...usualKubeconfigs()], projectFolders(file)),
     kubeconfigTarget: async (file, prepared) => {
       if (readSettings().kubeconfigTarget === 'separate') return separateKubeconfig(file);
       const [first, ...rest] = await Promise.all(usualKubeconfigs().map(async (path) => ({ path, text: await files.read(path) })));
@@ -163,6 +164,12 @@ function fileNameFor(uri: vscode.Uri, extension: string): string {
 
 function separateKubeconfig({ path }: LocalFile): string {
   return join(dirname(path), `${basename(path, '.k3s.yaml')}.kubeconfig`);
+}
+
+/** Folders whose files may have come with a project. */
+function projectFolders({ path }: LocalFile): readonly string[] {
+  const open = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => localFile(uri, 'Reading kubeconfigs'));
+  return [dirname(path), ...open.flatMap((folder) => (folder.ok ? [folder.value.path] : []))];
 }
 
 function usualKubeconfigs(): readonly string[] {

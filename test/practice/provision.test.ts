@@ -228,7 +228,7 @@ describe('provisioning the practice fleet', () => {
     const fetched = await fetchKubeconfig(cluster, hosts, api);
     if (!fetched.ok) throw new Error(fetched.error.message);
     const kubeconfig = fetched.value.prepared.text.replace(cluster.loadBalancer?.address ?? '', '127.99.99.99');
-    const reached = await reachApi(cluster, kubeconfig, api, hosts);
+    const reached = await reachApi(cluster, { kubeconfig }, api, hosts);
     expect(reached).toMatchObject({ ok: true, value: { via: 'server-1', version: 'v1.36.3+k3s1' } });
     if (reached.ok) expect(await api.listNodes(reached.value.endpoint)).toMatchObject({ ok: true, value: { length: 5 } });
   });

@@ -27,6 +27,7 @@ export function createFiles(options: FilesOptions): Files {
   return {
     read: (path) => (options.followLinks(path) ? read(path) : readPlain(path)),
     writeAtomic: (path, text, mode) => explained(path, 'written', () => writeAtomic(path, text, mode, options.followLinks(path) ? 'follow' : 'refuse')),
+    tighten: (path) => explained(path, 'written', () => tighten(path)),
     appendLine: (path, line) => explained(path, 'written', () => appendLine(path, line)),
     async withLock(path, work) {
       const release = await explained(path, 'locked', () => takeLock(path, times));
@@ -52,6 +53,24 @@ async function readPlain(path: string): Promise<string | undefined> {
   const text = await readPlainFile(path, { links: 'refuse' }, MAX_BYTES);
   if (!text.ok) throw refusedFileError(path, text.error, 'read');
   return text.value;
+}
+
+/** Windows has no such rights: there the folder of the user protects the file. */
+async function tighten(path: string): Promise<{ from: number; to: number } | undefined> {
+  if (process.platform === 'win32') return undefined;
+  const opened = await openPlainFile(path, 'read', { links: 'follow' });
+  if (!opened.ok) throw refusedFileError(path, opened.error, 'written');
+  const file = opened.value;
+  if (file === undefined) return undefined;
+  try {
+    const { mode } = await file.stat();
+    if ((mode & 0o077) === 0) return undefined;
+    const [from, to] = [mode & 0o777, mode & 0o700];
+    await file.chmod(to);
+    return { from, to };
+  } finally {
+    await file.close();
+  }
 }
 
 async function appendLine(path: string, line: string): Promise<void> {

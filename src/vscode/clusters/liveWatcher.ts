@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
 import { formatProblem, problem, problemIn, type Problem } from '../../core/base/problem';
 import { nodeHealth } from '../../core/health/nodeHealth';
-import { contextText } from '../../core/kubeconfig/extract';
-import type { Cluster } from '../../core/spec/cluster';
-import { readKubeconfig } from '../../engine/fetchKubeconfig';
+import { findAccess } from '../../engine/access/findAccess';
 import { reachApi } from '../../engine/reachApi';
 import { localFile } from '../services/localFile';
 import type { Services } from '../services/services';
@@ -44,9 +42,11 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
     let nodes = 'nodes' in state.live ? state.live.nodes : [];
     try {
       store.setLive(uri, { kind: 'connecting' });
-      const kubeconfig = (await savedKubeconfig(state.cluster, services.kubeconfigPaths(file.value), services)) ?? (overSsh ? await fetched(state.cluster) : undefined);
-      if (kubeconfig === undefined) return store.setLive(uri, { kind: 'no-kubeconfig' });
-      const reached = await reachApi(state.cluster, kubeconfig, services.kubernetes(), overSsh ? hosts : undefined, signal);
+      const warn = (message: string): void => services.log.warn(message);
+      const sources = { files: services.files, places: await services.kubeconfigPlaces(file.value), warn, ...(overSsh ? { hosts } : {}) };
+      const access = await findAccess(state.cluster, sources, signal);
+      if (!access.ok) return withoutAccess(access.error);
+      const reached = await reachApi(state.cluster, access.value, services.kubernetes(), overSsh ? hosts : undefined, signal);
       if (signal.aborted) return;
       if (!reached.ok) return store.setLive(uri, { kind: 'lost', problem: reached.error, nodes });
       const { endpoint, via, version } = reached.value;
@@ -78,12 +78,10 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
       await hosts.dispose();
     }
 
-    async function fetched(cluster: Cluster): Promise<string | undefined> {
-      const read = await readKubeconfig(cluster, hosts, signal);
-      if (read.ok) return read.value.text;
-      store.setLive(uri, { kind: 'lost', problem: read.error, nodes });
-      services.log.warn(formatProblem(read.error));
-      return undefined;
+    function withoutAccess(found: Problem): void {
+      if (found.code === 'kubeconfig-not-found') return store.setLive(uri, { kind: 'no-kubeconfig' });
+      store.setLive(uri, { kind: 'lost', problem: found, nodes });
+      services.log.warn(formatProblem(found));
     }
   };
 
@@ -115,14 +113,4 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
 
 function stopped(error: unknown): Problem {
   return problem('watch-failed', 'The cluster can no longer be watched', { why: String(error), nextSteps: ['Refresh the view.'] });
-}
-
-/** The cluster's own context out of the first kubeconfig that has it. */
-async function savedKubeconfig(cluster: Cluster, paths: readonly string[], services: Services): Promise<string | undefined> {
-  for (const path of paths) {
-    const text = await services.files.read(path);
-    const found = text === undefined ? undefined : contextText(text, cluster.name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -1,7 +1,8 @@
 import type * as vscode from 'vscode';
-import type { Agreements, Clock, ClusterApi, Files, RemoteHosts, SecretDoor } from '../../engine/ports';
+import type { Agreements, Clock, ClusterApi, Files, KubeconfigPlace, RemoteHosts, SecretDoor } from '../../engine/ports';
 import type { Sha256 } from '../../engine/desired';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
+import type { SavedKubeconfig } from '../../core/kubeconfig/saved';
 import type { Problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import type { LocalFile } from './localFile';
@@ -25,8 +26,8 @@ export interface Services {
   kubernetes(): ClusterApi;
   /** Journal file of a cluster file. */
   journalPath(file: LocalFile): string;
-  /** Kubeconfig files that may hold the cluster's context, in the order in which kubectl would look. */
-  kubeconfigPaths(file: LocalFile): readonly string[];
+  /** Kubeconfig files that may hold the cluster's context, in the order in which kubectl would look, and whose they are. */
+  kubeconfigPlaces(file: LocalFile): Promise<readonly KubeconfigPlace[]>;
   /** The file that the settings and kubectl's rules choose for this access. */
   kubeconfigTarget(file: LocalFile, prepared: PreparedKubeconfig): Promise<string>;
   saveKubeconfig(path: string, prepared: PreparedKubeconfig, mode: 'overwrite' | 'keep-both'): Promise<Result<SavedKubeconfig, Problem>>;
@@ -39,11 +40,4 @@ export interface Services {
 export interface Session {
   readonly hosts: RemoteHosts;
   readonly secrets: SecretDoor;
-}
-
-export interface SavedKubeconfig {
-  readonly path: string;
-  readonly contextName: string;
-  readonly change: 'created' | 'updated' | 'unchanged';
-  readonly backup?: string;
 }

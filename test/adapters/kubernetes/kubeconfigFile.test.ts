@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createFiles } from '../../../src/adapters/files/files';
-import type { SavedKubeconfig } from '../../../src/adapters/kubernetes/kubeconfigFile';
 import { saveKubeconfig } from '../../../src/adapters/kubernetes/kubeconfigFile';
 import type { MergeMode } from '../../../src/core/kubeconfig/merge';
 import type { PreparedKubeconfig } from '../../../src/core/kubeconfig/prepare';
+import type { SavedKubeconfig } from '../../../src/core/kubeconfig/saved';
 import { prepared } from '../../unit/kubeconfig/k3sYaml';
 import { bundleWorker } from '../files/workerBundle';
 
@@ -47,7 +47,7 @@ describe('saveKubeconfig', () => {
     const first = await save(prepared());
     const middle = await readFile(path, 'utf8');
     const second = await save(prepared('west'));
-    expect(first).toEqual({ path, contextName: 'edge', change: 'updated', backup: `${path}.k3s-ha-20261121T010203456Z.bak` });
+    expect(first).toEqual({ path, contextName: 'edge', change: 'updated', backup: `${path}.k3s-ha-20261121T010203456Z.bak`, tightened: { from: '0644', to: '0600' } });
     expect(second.backup).toBe(`${path}.k3s-ha-20261121T010203456Z-2.bak`);
     expect(await readFile(first.backup ?? '', 'utf8')).toBe(original);
     expect(await readFile(second.backup ?? '', 'utf8')).toBe(middle);
