@@ -40,7 +40,7 @@ export default tseslint.config(
   layer(['src/core/**/*.ts'], [...NODE, ...HEAVY, ...VSCODE, '**/engine/**', '**/adapters/**', '**/practice/**', '**/contract/**', '**/vscode/**'], 'src/core is pure: it imports nothing of ours outside core, no Node, no VS Code.'),
   layer(['src/engine/**/*.ts'], [...NODE, ...HEAVY, ...VSCODE, '**/adapters/**', '**/practice/**', '**/contract/**', '**/vscode/**'], 'src/engine imports core only; the world comes in through engine/ports.ts.'),
   layer(['src/adapters/**/*.ts'], [...VSCODE, '**/practice/**', '**/contract/**', '**/vscode/**'], 'src/adapters imports core and engine/ports only.'),
-  layer(['src/practice/**/*.ts'], [...VSCODE, '@kubernetes/client-node', '**/adapters/**', '**/contract/**', '**/vscode/**'], 'src/practice imports core and engine/ports only.'),
+  layer(['src/practice/**/*.ts'], [...VSCODE, '@kubernetes/client-node', '**/adapters/*', '!**/adapters/files', '**/contract/**', '**/vscode/**'], 'src/practice imports core, engine/ports and adapters/files only.'),
   layer(['src/contract/**/*.ts'], [...NODE, ...HEAVY, ...VSCODE, '**/engine/**', '**/adapters/**', '**/practice/**', '**/vscode/**'], 'src/contract imports types of core only.'),
   layer(['webview/**/*.ts'], [...NODE, ...HEAVY, ...VSCODE, '**/src/engine/**', '**/src/adapters/**', '**/src/practice/**', '**/src/vscode/**', '**/src/core/**'], 'webview imports src/contract only.'),
   layer(['webview/**/*.ts'], ['@vscode/webview-ui-toolkit'], 'Only webview/controls knows the UI toolkit.', ['webview/controls/**']),

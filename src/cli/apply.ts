@@ -42,7 +42,7 @@ export async function apply(path: string, options: ApplyOptions, signal: AbortSi
     const onEvent = options.json ? (event: RunEvent) => print(JSON.stringify(event)) : (event: RunEvent) => show(event, steps, options.verbose);
     const report = await provision(
       prepared,
-      { hosts, clock: systemClock, files: createFiles(), log, parallel: options.parallel, startTimeoutMs: options.startTimeoutMs, journalPath: journalPath(path) },
+      { hosts, clock: systemClock, files: createFiles({ followLinks: () => false }), log, parallel: options.parallel, startTimeoutMs: options.startTimeoutMs, journalPath: journalPath(path) },
       onEvent,
       signal,
     );

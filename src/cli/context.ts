@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, delimiter, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { createFiles } from '../adapters/files/files';
+import { chosenKubeconfig, kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
 import { loadKubernetes } from '../adapters/lazy';
 import { sha256 } from '../adapters/system/sha256';
 import { problem, type Problem } from '../core/base/problem';
@@ -15,7 +16,7 @@ import type { RuleLevels } from '../core/language/control';
 import { validate, type Diagnostic } from '../core/language/validate';
 import { normalise } from '../core/spec/normalise';
 import type { Cluster } from '../core/spec/cluster';
-import type { ClusterApi, Log, Prompter } from '../engine/ports';
+import type { ClusterApi, KubeconfigPlace, Log, Prompter } from '../engine/ports';
 import { paint, tell } from './output';
 
 /** A cluster file as the command line works with it. */
@@ -119,13 +120,18 @@ export function journalPath(path: string): string {
 }
 
 /** The kubeconfig files that kubectl would read. */
-export function kubeconfigPaths(): readonly string[] {
+function kubeconfigPaths(): readonly string[] {
   return targets(process.env['KUBECONFIG'], delimiter, homedir());
+}
+
+/** The kubeconfig files to look for the context of the cluster file `path`: `chosen` by the person, else kubectl's. */
+export async function kubeconfigSources(path: string, chosen: string | undefined): Promise<readonly KubeconfigPlace[]> {
+  return chosen === undefined ? kubeconfigPlaces(kubeconfigPaths(), [dirname(resolve(path))]) : [chosenKubeconfig(chosen)];
 }
 
 /** The kubeconfig file that kubectl would write this access to. */
 export async function kubeconfigTarget(prepared: PreparedKubeconfig): Promise<string> {
-  const files = createFiles();
+  const files = createFiles({ followLinks: () => true });
   const [first, ...rest] = await Promise.all(kubeconfigPaths().map(async (path) => ({ path, text: await files.read(path) })));
   return first === undefined ? join(homedir(), '.kube', 'config') : chooseTarget([first, ...rest], prepared);
 }

@@ -3,6 +3,8 @@ import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { systemClock } from '../adapters/system/clock';
 import { shellWord } from '../core/k3s/shell';
 import { conflicts } from '../core/kubeconfig/conflicts';
+import { leftOutNotice } from '../core/kubeconfig/leftOut';
+import { tightenedNotice } from '../core/kubeconfig/saved';
 import { fetchKubeconfig } from '../engine/fetchKubeconfig';
 import type { Allowances } from './allowances';
 import { cliApi, cliLog, kubeconfigTarget } from './context';
@@ -31,8 +33,10 @@ export async function kubeconfig(path: string, options: KubeconfigOptions, signa
     const fetched = await fetchKubeconfig(file.cluster, hosts, cliApi(log), signal);
     if (!fetched.ok) return fail(fetched.error);
     const { prepared } = fetched.value;
-    const files = createFiles();
+    const notice = leftOutNotice('The kubeconfig of the server', prepared.leftOut);
+    if (notice !== undefined) log.warn(notice);
     const target = options.output ?? (await kubeconfigTarget(prepared));
+    const files = createFiles({ followLinks: (path) => path === target });
     const clash = conflicts(await files.read(target), prepared);
     if (!clash.ok) return fail(clash.error);
     if (clash.value.length > 0 && options.onConflict === 'cancel') {
@@ -43,7 +47,9 @@ export async function kubeconfig(path: string, options: KubeconfigOptions, signa
     }
     const saved = await saveKubeconfig(files, target, prepared, options.onConflict === 'keep-both' ? 'keep-both' : 'overwrite', systemClock.now(), { selectIfNone: true });
     if (!saved.ok) return fail(saved.error);
-    if (options.json) printJson({ ...saved.value, server: prepared.server, apiVersion: fetched.value.apiVersion });
+    const tightened = tightenedNotice(saved.value);
+    if (tightened !== undefined) log.warn(tightened);
+    if (options.json) printJson({ ...saved.value, leftOut: prepared.leftOut, server: prepared.server, apiVersion: fetched.value.apiVersion });
     else {
       tell(`${saved.value.path}: context "${saved.value.contextName}" ${saved.value.change}, server ${prepared.server} answers (${fetched.value.apiVersion})${saved.value.backup === undefined ? '' : `, backup ${saved.value.backup}`}`);
       const kubectl = ['kubectl', ...(options.output === undefined ? [] : ['--kubeconfig', saved.value.path]), '--context', saved.value.contextName, 'get', 'nodes'];

@@ -1,9 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createFiles } from '../adapters/files/files';
+import { isInside } from '../adapters/files/realPath';
+import { problem, problemIn, type Problem } from '../core/base/problem';
+import { err, ok, type Result } from '../core/base/result';
 import { applyEdits, LineIndex } from '../core/base/text';
 import type { RuleLevels } from '../core/language/control';
 import { fixAll } from '../core/language/fixAll';
 import type { Diagnostic } from '../core/language/validate';
-import { readClusterFile } from './context';
+import { readClusterFile, type ClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { findFiles } from './findFiles';
 import { fail, paint, print, printJson, tell } from './output';
@@ -30,25 +35,28 @@ interface Report {
 const COLORS = { error: 'red', warning: 'yellow', info: 'blue', hint: 'dim' } as const;
 
 /** `k3s-ha lint FILE…`: one line a finding, `file:line:column severity id message`. */
-export function lint(paths: readonly string[], options: LintOptions): ExitCode {
+export async function lint(paths: readonly string[], options: LintOptions): Promise<ExitCode> {
   const found = findFiles(paths);
   if (!found.ok) return fail(found.error, EXIT.usage);
   const { files, skipped } = found.value;
   const reports: Report[] = [];
+  let failed: ExitCode | undefined;
   for (const path of files) {
     const read = readClusterFile(path, options.levels);
     if (!read.ok) return fail(read.error, EXIT.usage);
-    const fixed = options.fix ? fixFile(path, read.value.text, options.levels) : undefined;
-    reports.push(...reportsOf(fixed ?? read.value));
+    const fixed = options.fix ? await fixFile(read.value, options.levels) : read;
+    if (!fixed.ok) failed = fail(fixed.error);
+    reports.push(...reportsOf(fixed.ok ? fixed.value : read.value));
   }
   if (options.json) printJson(reports);
   else for (const { file, line, column, severity, id, message } of reports) print(`${file}:${line}:${column} ${paint(COLORS[severity], severity)} ${id} ${message}`);
   tell(summary(reports, files.length, skipped.length));
+  if (failed !== undefined) return failed;
   const failing = reports.filter(({ severity }) => options.strict || severity === 'error' || severity === 'warning');
   return failing.length > 0 ? EXIT.findings : EXIT.fine;
 }
 
-function reportsOf({ path, text, diagnostics }: { readonly path: string; readonly text: string; readonly diagnostics: readonly Diagnostic[] }): Report[] {
+function reportsOf({ path, text, diagnostics }: ClusterFile): Report[] {
   const lines = new LineIndex(text);
   return diagnostics.map(({ range, severity, code, message }) => {
     const { line, column } = lines.positionAt(range.start);
@@ -56,14 +64,34 @@ function reportsOf({ path, text, diagnostics }: { readonly path: string; readonl
   });
 }
 
-/** Saves the mended file and reads it again; undefined when there was nothing to mend. */
-function fixFile(path: string, text: string, levels: RuleLevels): { readonly path: string; readonly text: string; readonly diagnostics: readonly Diagnostic[] } | undefined {
+/** The file, mended and saved in one step where there was something to mend. */
+async function fixFile(file: ClusterFile, levels: RuleLevels): Promise<Result<ClusterFile, Problem>> {
+  const { path, text } = file;
   const { edits, titles } = fixAll(text, levels);
-  if (edits.length === 0) return undefined;
-  writeFileSync(path, applyEdits(text, edits));
+  if (edits.length === 0) return ok(file);
+  if (!(await isInside(dirname(path), path))) return err(leadsAway(path));
+  // Other encodings were read with stand-ins for what is no UTF-8, and those must not be saved.
+  if (!readFileSync(path).equals(Buffer.from(text))) return err(notAsRead(path));
+  try {
+    await createFiles({ followLinks: () => true }).writeAtomic(path, applyEdits(text, edits), 0o644);
+  } catch (error) {
+    const found = problemIn(error);
+    if (found === undefined) throw error;
+    return err(found);
+  }
   for (const title of titles) tell(`${path}: ${title}`);
-  const again = readClusterFile(path, levels);
-  return again.ok ? again.value : undefined;
+  return readClusterFile(path, levels);
+}
+
+/** A pattern such as `*.k3s.yaml` names links along with files: what one of them leads to elsewhere is not ours to change. */
+function leadsAway(path: string): Problem {
+  return problem('file-outside', `${path} is a symbolic link to a file outside of its folder, and was not changed`, {
+    nextSteps: ['Name the file itself, or lint without --fix.'],
+  });
+}
+
+function notAsRead(path: string): Problem {
+  return problem('file-not-utf8', `${path} is not UTF-8 text, and was not changed`, { nextSteps: ['Save it as UTF-8, then run the command again.'] });
 }
 
 function summary(reports: readonly Report[], files: number, skipped: number): string {

@@ -34,7 +34,7 @@ export async function prepareFile(file: ClusterFile, { hosts, secrets }: Session
   const count = file.cluster.servers.length + file.cluster.agents.length;
   tell(paint('dim', `Examining ${count} ${count === 1 ? 'host' : 'hosts'} …`));
   const prepared = await preparePlan(file.cluster, { hosts, secrets, sha256, parallel }, { signal });
-  const notes = await unfinishedNotes(createFiles(), journalPath(file.path));
+  const notes = await unfinishedNotes(createFiles({ followLinks: () => false }), journalPath(file.path));
   return { ...prepared, plan: { ...prepared.plan, notes: [...notes, ...prepared.plan.notes] } };
 }
 

@@ -30,7 +30,7 @@ export function openSession(file: ClusterFile, log: Log, allowed: Allowances): S
     document: file.document,
     file: file.path,
     source: createCliSecrets({ baseDir, env: process.env }),
-    agreements: fileAgreements(createFiles(), agreementsPath(file.path)),
+    agreements: fileAgreements(createFiles({ followLinks: () => false }), agreementsPath(file.path)),
     sha256,
     ask,
     vouchedKeys: () => hosts.vouchedKeys([...cluster.servers, ...cluster.agents].map(target)),

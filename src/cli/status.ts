@@ -1,14 +1,12 @@
 import { systemClock } from '../adapters/system/clock';
 import { clusterHealth, type ClusterHealth } from '../core/health/clusterHealth';
 import { nodeHealth } from '../core/health/nodeHealth';
-import { contextText } from '../core/kubeconfig/extract';
 import type { Cluster } from '../core/spec/cluster';
-import { readKubeconfig } from '../engine/fetchKubeconfig';
-import type { RemoteHosts } from '../engine/ports';
+import { findAccess } from '../engine/access/findAccess';
 import { reachApi, type ReachedApi } from '../engine/reachApi';
 import { createFiles } from '../adapters/files/files';
 import type { Allowances } from './allowances';
-import { cliApi, cliLog, kubeconfigPaths, readClusterFile } from './context';
+import { cliApi, cliLog, kubeconfigSources, readClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { fail, paint, print, printJson, table, tell } from './output';
 import { openSession } from './session';
@@ -29,10 +27,11 @@ export async function status(path: string, options: StatusOptions, signal: Abort
   const session = openSession(read.value, log, options.allowed);
   const { hosts } = session;
   try {
-    const kubeconfig = (await savedContext(cluster, options.kubeconfig)) ?? (await fetched(cluster, hosts, signal));
-    if (typeof kubeconfig !== 'string') return fail(kubeconfig.problem);
+    const places = await kubeconfigSources(path, options.kubeconfig);
+    const access = await findAccess(cluster, { files: createFiles({ followLinks: () => true }), places, hosts, warn: (message) => log.warn(message) }, signal);
+    if (!access.ok) return fail(access.error);
     const api = cliApi(log);
-    const reached = await reachApi(cluster, kubeconfig, api, hosts, signal);
+    const reached = await reachApi(cluster, access.value, api, hosts, signal);
     if (!reached.ok) return fail(reached.error);
     const listed = await api.listNodes(reached.value.endpoint, signal);
     if (!listed.ok) return fail(listed.error);
@@ -43,21 +42,6 @@ export async function status(path: string, options: StatusOptions, signal: Abort
   } finally {
     await session.dispose();
   }
-}
-
-async function savedContext(cluster: Cluster, own: string | undefined): Promise<string | undefined> {
-  const files = createFiles();
-  for (const path of own === undefined ? kubeconfigPaths() : [own]) {
-    const text = await files.read(path);
-    const found = text === undefined ? undefined : contextText(text, cluster.name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-async function fetched(cluster: Cluster, hosts: RemoteHosts, signal: AbortSignal): Promise<string | { readonly problem: Parameters<typeof fail>[0] }> {
-  const read = await readKubeconfig(cluster, hosts, signal);
-  return read.ok ? read.value.text : { problem: read.error };
 }
 
 function show(cluster: Cluster, health: ClusterHealth, reached: ReachedApi): void {

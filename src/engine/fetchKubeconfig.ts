@@ -22,7 +22,7 @@ export interface FetchedKubeconfig {
 export async function fetchKubeconfig(cluster: Cluster, hosts: RemoteHosts, api: ClusterApi, signal?: AbortSignal): Promise<Result<FetchedKubeconfig, Problem>> {
   const prepared = await readKubeconfig(cluster, hosts, signal);
   if (!prepared.ok) return prepared;
-  const endpoint: ApiEndpoint = { kubeconfig: prepared.value.text };
+  const endpoint: ApiEndpoint = { kubeconfig: prepared.value.text, trust: 'data' };
   const verified = await api.verify(endpoint, signal);
   if (!verified.ok) return verified;
   return ok({ prepared: prepared.value, apiVersion: verified.value.gitVersion });
@@ -30,18 +30,28 @@ export async function fetchKubeconfig(cluster: Cluster, hosts: RemoteHosts, api:
 
 /** The same without the proof, for looking at a cluster whose fixed address does not answer. */
 export async function readKubeconfig(cluster: Cluster, hosts: RemoteHosts, signal?: AbortSignal): Promise<Result<PreparedKubeconfig, Problem>> {
-  const server = registrationUrl(cluster);
-  if (server === undefined) return err(problem('no-server', 'The cluster file declares no server', { nextSteps: ['Add at least one node under servers.nodes.'] }));
   let last: Problem | undefined;
   for (const node of cluster.servers) {
     const custom = node.config['write-kubeconfig'];
     const read = await hosts.run(target(node), readFile(typeof custom === 'string' ? custom : KUBECONFIG_PATH), signal === undefined ? {} : { signal });
     if (read.kind === 'done') {
-      const tlsServerName = cluster.loadBalancer?.tlsServerName;
-      return prepare(read.value, { name: cluster.name, server, ...(tlsServerName === undefined ? {} : { tlsServerName }) });
+      const prepared = accessFrom(cluster, read.value);
+      return prepared.ok ? prepared : err({ ...prepared.error, host: node.id });
     }
     last = read.problem;
     if (signal?.aborted === true) break;
   }
-  return err(last ?? problem('no-kubeconfig', 'No server could give its kubeconfig'));
+  return err(last ?? noServer());
+}
+
+/** The access in a kubeconfig that is not the person's own, with the address and name of the cluster file ({@link prepare}). */
+export function accessFrom(cluster: Cluster, kubeconfig: string): Result<PreparedKubeconfig, Problem> {
+  const server = registrationUrl(cluster);
+  if (server === undefined) return err(noServer());
+  const tlsServerName = cluster.loadBalancer?.tlsServerName;
+  return prepare(kubeconfig, { name: cluster.name, server, ...(tlsServerName === undefined ? {} : { tlsServerName }) });
+}
+
+function noServer(): Problem {
+  return problem('no-server', 'The cluster file declares no server', { nextSteps: ['Add at least one node under servers.nodes.'] });
 }

@@ -167,6 +167,11 @@ export interface Clock {
 export interface ApiEndpoint {
   /** Whole kubeconfig text with one context. */
   readonly kubeconfig: string;
+  /**
+   * `own`: the person's own kubeconfig, whose credential programs are run and whose paths are opened as kubectl does.
+   * `data` (default): made of what a host or a repository gave; anything but CA, certificate and key in it is refused.
+   */
+  readonly trust?: 'own' | 'data';
   /** Opens the TCP stream instead of dialling directly, e.g. through an SSH tunnel. */
   readonly connect?: () => Promise<Result<ByteStream, Problem>>;
 }
@@ -183,12 +188,24 @@ export interface ApiVersion {
   readonly gitVersion: string;
 }
 
-/** Files on this machine. */
+/** A kubeconfig file on this machine, and whose it is. */
+export interface KubeconfigPlace {
+  readonly path: string;
+  /** `own`: named by the person, outside the folders of the project. `foreign`: found in the project, so anybody's. */
+  readonly origin: 'own' | 'foreign';
+  /** Resolves a path in the file against the file's folder. */
+  absolute(path: string): string;
+}
+
+/** Files on this machine. Symbolic links are followed only at paths that the person chose; elsewhere they are a failure. */
 export interface Files {
+  /** The text; undefined when there is no file. */
   read(path: string): Promise<string | undefined>;
-  /** Same-folder temporary file, fsync, rename; keeps the old mode, follows symlinks, `mode` for a new file. */
+  /** Same-folder temporary file, fsync, rename; keeps the old mode; `mode` for a new file. */
   writeAtomic(path: string, text: string, mode: number): Promise<void>;
-  /** Appends one line; creates the file with 0600. */
+  /** Takes the rights of group and others away. Tells the modes if there were any; `undefined` for a private or missing file. */
+  tighten(path: string): Promise<{ readonly from: number; readonly to: number } | undefined>;
+  /** Appends one line to a file of our own, never through a link; creates it with 0600. */
   appendLine(path: string, line: string): Promise<void>;
   /** Runs `work` while holding an advisory lock beside `path`. */
   withLock<T>(path: string, work: () => Promise<T>): Promise<T>;

@@ -72,7 +72,7 @@ export class FleetStartError extends Error {
 /** Default SSH port of practice hosts. */
 const SSH_PORT = 2222;
 
-/** Starts a fleet: all hosts are on, nothing is installed. Rejects with {@link FleetStartError} when an address cannot be used. */
+/** Starts a fleet: all hosts are on, nothing is installed. Rejects with {@link FleetStartError} when an address or `.practice` cannot be used. */
 export async function startFleet(options: FleetOptions): Promise<PracticeFleet> {
   const listeners = new Set<PracticeListener>();
   const stopping = new AbortController();
@@ -95,7 +95,9 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
   };
   const temporary = options.directory === undefined ? await mkdtemp(join(tmpdir(), 'k3s-ha-practice-')) : undefined;
   const wanted = options.hosts.map((host) => ({ id: host.id, address: host.address, sshPort: host.sshPort ?? SSH_PORT }));
-  const { authorizedKey, hostKeys, ...directory } = await openDirectory(options.directory ?? temporary ?? '', wanted);
+  const opened = await openDirectory(options.directory ?? temporary ?? '', wanted);
+  if (!opened.ok) throw new FleetStartError(opened.error);
+  const { authorizedKey, hostKeys, ...directory } = opened.value;
   const logins = new Map<string, Login>();
   for (const host of options.hosts) {
     const machine = createHost(host, world.clock, world.emit, (self, unit) => k3sProgram(world, self, unit));
@@ -203,9 +205,11 @@ function inspect(host: PracticeHost): HostView {
   };
 }
 
-/** Makes or completes `.practice` (client key, known_hosts, token) in `folder`, beside a cluster file. */
+/** Makes or completes `.practice` (client key, known_hosts, token) in `folder`, beside a cluster file. Rejects with {@link FleetStartError}. */
 export async function prepareDirectory(folder: string, hosts: readonly PracticeHostAddress[] = []): Promise<PracticeDirectory> {
-  const { path, clientKey, knownHosts, tokenFile } = await openDirectory(folder, hosts);
+  const opened = await openDirectory(folder, hosts);
+  if (!opened.ok) throw new FleetStartError(opened.error);
+  const { path, clientKey, knownHosts, tokenFile } = opened.value;
   return { path, clientKey, knownHosts, tokenFile };
 }
 

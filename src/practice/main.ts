@@ -54,6 +54,7 @@ async function main(): Promise<number> {
 main().then(
   (status) => process.exit(status),
   (error: unknown) => {
+    if (error instanceof FleetStartError) print({ problem: error.problem });
     console.error(error instanceof FleetStartError ? error.message : error);
     process.exit(1);
   },

@@ -3,6 +3,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
+import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
 import { loadKubernetes, loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
@@ -50,6 +51,7 @@ import { askSecretValue, tellNoKeyring } from './services/askSecretValue';
 import { editorSecrets, type TypedSecrets } from './services/editorSecrets';
 import { moveWithFiles } from './services/moveSecrets';
 import { createSecretVault } from './services/secretVault';
+import { localFile, type LocalFile } from './services/localFile';
 import type { Services } from './services/services';
 import { readSettings } from './services/settings';
 import { registerStatusBar } from './statusBar';
@@ -93,8 +95,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.provision, (argument) => provisionCluster(store, live, services, plans, argument)),
     on(COMMANDS.mergeKubeconfig, (argument) => mergeKubeconfig(store, live, services, argument)),
     on(COMMANDS.showTopology, (argument) => topology.show(argument)),
-    on(COMMANDS.refresh, () => refresh(store, live)),
-    on(COMMANDS.startPractice, (argument) => startPractice(store, practice, argument)),
+    on(COMMANDS.refresh, () => refresh(store, live, log)),
+    on(COMMANDS.startPractice, (argument) => startPractice(store, practice, services, argument)),
     on(COMMANDS.stopPractice, () => stopPractice(practice)),
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.manageSecrets, (argument) => manageSecrets(store, services, argument)),
@@ -105,7 +107,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
 }
 
 function createServices(context: vscode.ExtensionContext, log: Services['log']): Services {
-  const files = createFiles();
+  const files = createFiles({ followLinks: (path) => usualKubeconfigs().includes(path) });
   const vault = createSecretVault(context.secrets, log, tellNoKeyring);
   const askDisclosure = createDisclosurePrompt();
   const typed = new Map<string, TypedSecrets>();
@@ -117,8 +119,8 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     return known;
   };
   const agreements = (uri: vscode.Uri): Agreements => fileAgreements(files, join(context.globalStorageUri.fsPath, 'agreements', fileNameFor(uri, 'json')));
-  const openSession: Services['openSession'] = ({ uri, cluster, document }) => {
-    const baseDir = dirname(uri.fsPath);
+  const openSession: Services['openSession'] = ({ uri, path }, { cluster, document }) => {
+    const baseDir = dirname(path);
     const secrets = createSecretDoor({
       cluster,
       document,
@@ -142,12 +144,12 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     openSession,
     agreements,
     kubernetes: () => (api ??= loadKubernetes().createClusterApi({ log })),
-    journalPath: (uri) => join(context.globalStorageUri.fsPath, 'journal', fileNameFor(uri, 'jsonl')),
-    kubeconfigPaths: (uri) => [separateKubeconfig(uri), ...usualKubeconfigs()],
-    kubeconfigTarget: async (uri, prepared) => {
-      if (readSettings().kubeconfigTarget === 'separate') return separateKubeconfig(uri);
+    journalPath: (file) => join(context.globalStorageUri.fsPath, 'journal', fileNameFor(file.uri, 'jsonl')),
+    kubeconfigPlaces: (file) => kubeconfigPlaces([separateKubeconfig(file), ...usualKubeconfigs()], projectFolders(file)),
+    kubeconfigTarget: async (file, prepared) => {
+      if (readSettings().kubeconfigTarget === 'separate') return separateKubeconfig(file);
       const [first, ...rest] = await Promise.all(usualKubeconfigs().map(async (path) => ({ path, text: await files.read(path) })));
-      return first === undefined ? separateKubeconfig(uri) : chooseTarget([first, ...rest], prepared);
+      return first === undefined ? separateKubeconfig(file) : chooseTarget([first, ...rest], prepared);
     },
     saveKubeconfig: (path, prepared, mode) => saveKubeconfig(files, path, prepared, mode, systemClock.now(), { selectIfNone: true }),
     practiceEntry: join(context.extensionPath, 'dist', 'practice.js'),
@@ -157,11 +159,17 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
 
 /** A file of our own about a cluster file. */
 function fileNameFor(uri: vscode.Uri, extension: string): string {
-  return `${basename(uri.fsPath)}-${sha256(uri.fsPath).slice(0, 12)}.${extension}`;
+  return `${basename(uri.path)}-${sha256(uri.toString()).slice(0, 12)}.${extension}`;
 }
 
-function separateKubeconfig(uri: vscode.Uri): string {
-  return join(dirname(uri.fsPath), `${basename(uri.fsPath, '.k3s.yaml')}.kubeconfig`);
+function separateKubeconfig({ path }: LocalFile): string {
+  return join(dirname(path), `${basename(path, '.k3s.yaml')}.kubeconfig`);
+}
+
+/** Folders whose files may have come with a project. */
+function projectFolders({ path }: LocalFile): readonly string[] {
+  const open = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => localFile(uri, 'Reading kubeconfigs'));
+  return [dirname(path), ...open.flatMap((folder) => (folder.ok ? [folder.value.path] : []))];
 }
 
 function usualKubeconfigs(): readonly string[] {

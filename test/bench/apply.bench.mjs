@@ -43,7 +43,7 @@ async function cluster(lib, servers, agents, network) {
     const started = performance.now();
     const prepared = await plan();
     const planned = performance.now() - started;
-    const report = await lib.provision(prepared, { hosts, clock: lib.systemClock, files: lib.createFiles(), log, parallel: 50, startTimeoutMs: 60_000, journalPath: path.join(folder, 'journal') }, quiet, new AbortController().signal);
+    const report = await lib.provision(prepared, { hosts, clock: lib.systemClock, files: lib.createFiles({ followLinks: () => true }), log, parallel: 50, startTimeoutMs: 60_000, journalPath: path.join(folder, 'journal') }, quiet, new AbortController().signal);
     if (report.result !== 'done') throw new Error(report.problems.map((problem) => problem.message).join('; '));
     const bound = lib.lowerBound(prepared.plan.steps, report.durations);
     const again = performance.now();

@@ -8,7 +8,7 @@ import { useWorkbench } from './driver';
 
 const HOME = makeHome();
 const REPOSITORY = mkdtempSync(path.join(tmpdir(), 'k3s-ha-repository-'));
-const canary = await startAttacker(`127.${200 + (process.pid % 50)}.66.9`, { wantsPassword: true });
+const canary = await startAttacker(`127.${200 + (process.pid % 50)}.66.9`);
 const { pwned } = plantRepository(REPOSITORY, canary);
 
 afterAll(async () => {

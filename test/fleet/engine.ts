@@ -56,7 +56,7 @@ export async function engineFor(fleet: Fleet, text: string, secrets: Readonly<Re
     api: createClusterApi({ log }),
     plan: () => preparePlan(cluster, { hosts, secrets: source, sha256, parallel: 16 }),
     run: (prepared, onEvent = () => undefined) =>
-      provision(prepared, { hosts, clock: systemClock, files: createFiles(), log, parallel: 16, startTimeoutMs: 120_000, journalPath }, (event) => {
+      provision(prepared, { hosts, clock: systemClock, files: createFiles({ followLinks: () => true }), log, parallel: 16, startTimeoutMs: 120_000, journalPath }, (event) => {
         told.push(JSON.stringify(event));
         onEvent(event);
       }, new AbortController().signal),

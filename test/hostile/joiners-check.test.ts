@@ -56,7 +56,7 @@ async function operator(lab: Lab, change: (file: Record<string, unknown>) => voi
     sent,
     plan: () => preparePlan(cluster, { hosts, secrets: agreedDoor({ resolve: async () => ok(PASSWORD) }), sha256, parallel: 8 }),
     run: (prepared: PreparedPlan, signal = new AbortController().signal) =>
-      provision(prepared, { hosts, clock: systemClock, files: createFiles(), log, parallel: 8, startTimeoutMs: 30_000, journalPath: join(folder, 'journal') }, quiet, signal),
+      provision(prepared, { hosts, clock: systemClock, files: createFiles({ followLinks: () => false }), log, parallel: 8, startTimeoutMs: 30_000, journalPath: join(folder, 'journal') }, quiet, signal),
   };
 }
 

@@ -16,7 +16,7 @@ let pwned: string;
 beforeEach(async () => {
   home = makeHome();
   repository = mkdtempSync(path.join(tmpdir(), 'k3s-ha-repository-'));
-  attacker = await startAttacker(ADDRESS, { wantsPassword: true });
+  attacker = await startAttacker(ADDRESS);
   ({ pwned } = plantRepository(repository, attacker));
   plantPractice(repository, home);
 });

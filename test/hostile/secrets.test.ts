@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -20,7 +20,7 @@ beforeEach(async () => {
   writeFileSync(path.join(home, '.ssh', 'id_other'), PRIVATE_KEY, { mode: 0o600 });
   mkdirSync(path.join(home, '.config', 'k3s-ha'), { recursive: true, mode: 0o700 });
   writeFileSync(path.join(home, '.config', 'k3s-ha', 'secrets.yaml'), 'prod-db-password: of-another-cluster\n', { mode: 0o600 });
-  attacker = await startAttacker(ADDRESS, { wantsPassword: true });
+  attacker = await startAttacker(ADDRESS);
 });
 afterEach(async () => {
   await attacker.stop();
@@ -97,6 +97,15 @@ describe('what a cluster file wants to have', () => {
     expect(code).toBe(11);
     expect(stdout + stderr).toContain(expected);
     expect(attacker.connections).toBe(0);
+  });
+
+  it('C2: a key of the repository that is a link to another key proves nothing to anybody', async () => {
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path.join(home, '.ssh', 'id_mine')]);
+    symlinkSync(path.join(home, '.ssh', 'id_mine'), path.join(repository, 'deploy_key'));
+    write({ ssh: 'identityFile: deploy_key' });
+    const { stdout, stderr } = await run('plan', 'cluster.k3s.yaml', ...allow('known-hosts:kh', 'key:deploy_key'));
+    expect(stdout + stderr).toContain('a link there must not choose another key');
+    expect(attacker.loot).toEqual([]);
   });
 
   it('C2: on a terminal the same is asked; no sends nothing, yes is remembered for exactly that', async () => {

@@ -77,7 +77,7 @@ async function lab(change: (text: string) => string = (text) => text): Promise<L
     journalPath,
     plan: () => preparePlan(self.cluster, { hosts, secrets, sha256, parallel: 16 }),
     run: (prepared, onEvent = () => undefined, signal = new AbortController().signal) =>
-      provision(prepared, { hosts, clock: systemClock, files: createFiles(), log, parallel: 16, startTimeoutMs: 60_000, journalPath }, onEvent, signal),
+      provision(prepared, { hosts, clock: systemClock, files: createFiles({ followLinks: () => true }), log, parallel: 16, startTimeoutMs: 60_000, journalPath }, onEvent, signal),
   };
   return self;
 }
@@ -136,7 +136,7 @@ describe('provisioning the practice fleet', () => {
     const report = await run(prepared);
     expect(report.states.get('start:server-1')).toBe('unknown');
     expect(report.result).toBe('failed');
-    expect((await unfinishedNotes(createFiles(), journalPath)).join()).toContain('start:server-1');
+    expect((await unfinishedNotes(createFiles({ followLinks: () => true }), journalPath)).join()).toContain('start:server-1');
     const next = await plan();
     expect(stepIds(next)).not.toContain('install:server-1');
     expect((await run(next)).result).toBe('done');
@@ -228,7 +228,7 @@ describe('provisioning the practice fleet', () => {
     const fetched = await fetchKubeconfig(cluster, hosts, api);
     if (!fetched.ok) throw new Error(fetched.error.message);
     const kubeconfig = fetched.value.prepared.text.replace(cluster.loadBalancer?.address ?? '', '127.99.99.99');
-    const reached = await reachApi(cluster, kubeconfig, api, hosts);
+    const reached = await reachApi(cluster, { kubeconfig }, api, hosts);
     expect(reached).toMatchObject({ ok: true, value: { via: 'server-1', version: 'v1.36.3+k3s1' } });
     if (reached.ok) expect(await api.listNodes(reached.value.endpoint)).toMatchObject({ ok: true, value: { length: 5 } });
   });

@@ -4,7 +4,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { lstat, mkdir, open, readlink, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorCode } from './fileProblem';
+import { errorCode, refusedFileError } from './fileProblem';
+import { refuse } from './plainFile';
 
 const FOLDER_MODE = 0o700;
 const PERMISSIONS = 0o7777;
@@ -12,10 +13,11 @@ const MAX_LINKS = 40;
 
 /**
  * Replaces the content of a file in one step: a reader sees the old text or the new one, never a part, and a full disk
- * or a crash leaves the old one. Follows symbolic links, keeps mode and owner; `mode` is for a file that is new.
+ * or a crash leaves the old one. Keeps mode and owner; `mode` is for a file that is new. `links`: whether a symbolic
+ * link at `path` is followed, or refused, as anything else is then that is no regular file.
  */
-export async function writeAtomic(path: string, text: string, mode: number): Promise<void> {
-  const target = await linkTarget(path);
+export async function writeAtomic(path: string, text: string, mode: number, links: 'follow' | 'refuse'): Promise<void> {
+  const target = links === 'follow' ? await linkTarget(path) : await plainTarget(path);
   await mkdir(dirname(target), { recursive: true, mode: FOLDER_MODE });
   const old = await statIfThere(target);
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
@@ -49,6 +51,20 @@ async function linkTarget(path: string): Promise<string> {
     if (links === MAX_LINKS) throw Object.assign(new Error(`too many links at ${path}`), { code: 'ELOOP' });
     current = resolve(dirname(current), await readlink(current));
   }
+}
+
+/** The path itself. What is there is replaced by its name, so neither a link nor a second name of it is written to. */
+async function plainTarget(path: string): Promise<string> {
+  const target = resolve(path);
+  const refusal = await lstat(target, { bigint: true }).then(
+    (file) => refuse(file, { links: 'refuse' }),
+    (error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    },
+  );
+  if (refusal !== undefined) throw refusedFileError(path, refusal, 'written');
+  return target;
 }
 
 async function statIfThere(path: string): Promise<Stats | undefined> {

@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/base/problem';
 import { formatProblem, problem } from '../../core/base/problem';
+import type { Refusal } from './plainFile';
 
 /** What {@link Files} throws: an Error whose `problem` can be shown as it is. */
 interface FileError extends Error {
@@ -14,6 +15,13 @@ export function fileError(p: Problem, cause?: unknown): FileError {
 export function problemOf(error: unknown): Problem {
   if (error instanceof Error && 'problem' in error) return (error as FileError).problem;
   throw error;
+}
+
+/** Tells why a file is not touched that somebody else may have put there. */
+export function refusedFileError(path: string, refusal: Refusal, deed: 'read' | 'written'): FileError {
+  if (refusal.reason === 'system') return explainFileError(refusal.cause, path, deed);
+  const next = `Look at ${path} and remove it, or put a file of its own in its place, then try again.`;
+  return fileError(problem('file-refused', `${path} is not ${deed}; nothing was changed.`, { why: refusal.why, nextSteps: [next] }));
 }
 
 /** Tells a failed system call in words. `deed` completes "could not be …". */

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { problem } from '../../core/base/problem';
 import { errorCode, fileError } from './fileProblem';
+import { readPlainFile } from './plainFile';
 
 interface LockTimes {
   /** How long to wait for another holder, in milliseconds. */
@@ -15,6 +16,9 @@ interface LockTimes {
 
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 100;
+const MAX_LOCK_BYTES = 1024;
+/** What {@link takeLock} writes: process id, host name, a random number. Anybody may have written something else. */
+const LOCK_TEXT = /^(\d+) ([\w.-]+) /;
 
 /**
  * Takes the lock file `<path>.lock`, the one that kubectl also makes for a kubeconfig while it writes
@@ -54,8 +58,7 @@ async function create(lock: string, content: string): Promise<boolean> {
 
 /** A lock that somebody else had to take over is no longer ours to remove. */
 async function release(lock: string, mine: string): Promise<void> {
-  const content = await readFile(lock, 'utf8').catch(() => undefined);
-  if (content === mine) await unlink(lock).catch(() => undefined);
+  if ((await contentOf(lock)) === mine) await unlink(lock).catch(() => undefined);
 }
 
 /**
@@ -82,14 +85,21 @@ async function isStale(lock: string, staleMs: number): Promise<boolean> {
   const age = await ageOf(lock);
   if (age === undefined || age <= staleMs) return false;
   // kubectl's lock is empty and held for milliseconds: an old one is left over.
-  const content = await readFile(lock, 'utf8').catch(() => '');
+  const content = await contentOf(lock);
+  if (content === undefined) return false;
   const [pid, host] = content.split(/\s/);
   if (pid === undefined || !/^\d+$/.test(pid)) return true;
   return host === hostname() && !isAlive(Number(pid));
 }
 
+/** What a lock says; undefined when it is gone, or none of ours and of kubectl's: a link, a pipe, a long text. */
+async function contentOf(lock: string): Promise<string | undefined> {
+  const read = await readPlainFile(lock, { links: 'refuse' }, MAX_LOCK_BYTES);
+  return read.ok ? read.value : undefined;
+}
+
 async function ageOf(path: string): Promise<number | undefined> {
-  const info = await stat(path).catch(() => undefined);
+  const info = await lstat(path).catch(() => undefined);
   return info === undefined ? undefined : Date.now() - info.mtimeMs;
 }
 
@@ -103,7 +113,7 @@ function isAlive(pid: number): boolean {
 }
 
 async function lockedError(path: string, lock: string, timeoutMs: number): Promise<Error> {
-  const [pid, host] = (await readFile(lock, 'utf8').catch(() => '')).split(/\s/);
+  const [, pid, host] = LOCK_TEXT.exec((await contentOf(lock)) ?? '') ?? [];
   const holder = pid === undefined || host === undefined ? 'Another program, such as kubectl, holds' : `Process ${pid} on ${host} holds`;
   return fileError(
     problem('file-locked', `${path} is in use; waited ${timeoutMs / 1000} s. Nothing was changed.`, {

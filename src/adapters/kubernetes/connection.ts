@@ -10,6 +10,7 @@ import type { Problem } from '../../core/base/problem';
 import { problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import { err, ok } from '../../core/base/result';
+import { takeAccess } from '../../core/kubeconfig/takenAccess';
 import type { ApiEndpoint } from '../../engine/ports';
 
 /** The way to one API server, with connections of its own; {@link close} ends them all. */
@@ -42,13 +43,13 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
 
 /**
- * Opens nothing yet: connects at the first request. TLS options and credentials come from the kubeconfig through
- * client-node. Sockets and requests are made here, because client-node can neither use a given stream (an SSH tunnel) nor
+ * Connects at the first request only; a credential program of the person's own kubeconfig runs right away. TLS options
+ * and credentials come from the kubeconfig through client-node. Sockets and requests are made here, because client-node can neither use a given stream (an SSH tunnel) nor
  * abort a connection attempt, and its `fetch` refuses ports that browsers block (6666, 10080 …).
  * Proxies of the environment or the editor are not used; a `proxy-url` in the kubeconfig is.
  */
 export async function openConnection(endpoint: ApiEndpoint): Promise<Result<Connection, Problem>> {
-  const loaded = await load(endpoint.kubeconfig);
+  const loaded = await load(endpoint);
   if (!loaded.ok) return loaded;
   const { config, server, tls, headers, proxied } = loaded.value;
   const host = server.hostname.replace(/^\[|\]$/g, '');
@@ -99,10 +100,14 @@ interface Loaded {
 }
 
 /** Parser messages quote the file, which holds a private key: they are never passed on. */
-async function load(kubeconfig: string): Promise<Result<Loaded, Problem>> {
+async function load({ kubeconfig, trust }: ApiEndpoint): Promise<Result<Loaded, Problem>> {
   const config = new KubeConfig();
   try {
-    config.loadFromString(kubeconfig);
+    if (trust === 'own') config.loadFromString(kubeconfig);
+    else {
+      const fault = loadData(config, kubeconfig);
+      if (fault !== undefined) return invalid(fault);
+    }
     const cluster = config.getCurrentCluster();
     if (!cluster || !config.getCurrentUser()) return invalid('Its current context names no cluster and user of the file.');
     if (cluster.skipTLSVerify) return invalid('It has insecure-skip-tls-verify, so anybody could pose as the cluster.');
@@ -122,6 +127,23 @@ async function load(kubeconfig: string): Promise<Result<Loaded, Problem>> {
   } catch {
     return invalid('It is not valid YAML, or an address, certificate or key in it cannot be read.');
   }
+}
+
+/**
+ * Gives client-node an access that is built here out of known fields: reading the text itself, it would open files that
+ * the text names. Tells what makes the text unusable.
+ */
+function loadData(config: KubeConfig, kubeconfig: string): string | undefined {
+  const taken = takeAccess(kubeconfig);
+  if (!taken.ok) return taken.error.why ?? taken.error.message;
+  const { server, tlsServerName, authority, certificate, key, leftOut } = taken.value;
+  if (leftOut.length > 0) return `It is not a kubeconfig of your own, and it holds more than a CA, a client certificate and a client key: ${leftOut.join('; ')}.`;
+  if (typeof server !== 'string' || (tlsServerName !== undefined && typeof tlsServerName !== 'string')) return 'Its address or tls-server-name is not a text.';
+  config.loadFromClusterAndUser(
+    { name: 'cluster', server, caData: authority, skipTLSVerify: false, ...(tlsServerName === undefined ? {} : { tlsServerName }) },
+    { name: 'user', certData: certificate, keyData: key },
+  );
+  return undefined;
 }
 
 function invalid(why: string): Result<never, Problem> {

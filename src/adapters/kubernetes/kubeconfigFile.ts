@@ -4,24 +4,16 @@ import { err, ok } from '../../core/base/result';
 import type { MergeMode, MergeOptions } from '../../core/kubeconfig/merge';
 import { merge } from '../../core/kubeconfig/merge';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
+import type { SavedKubeconfig, Tightened } from '../../core/kubeconfig/saved';
 import type { Files } from '../../engine/ports';
 import { problemOf } from '../files/fileProblem';
-
-/** What a save did. */
-export interface SavedKubeconfig {
-  readonly path: string;
-  /** Name of context, cluster and user in the file. */
-  readonly contextName: string;
-  readonly change: 'created' | 'updated' | 'unchanged';
-  /** Copy of the file as it was; absent when nothing changed or the file is new. */
-  readonly backup?: string;
-}
 
 const PRIVATE = 0o600;
 
 /**
  * Merges the access to a cluster into the kubeconfig at `path`. The file is locked meanwhile (kubectl respects the
- * lock), backed up beside itself when it changes, and replaced in one step. `now` is in milliseconds since 1970.
+ * lock), backed up beside itself when it changes, and replaced in one step. A file that others may read is made private
+ * before the key gets in, also when it is in already. `now` is in milliseconds since 1970.
  */
 export async function saveKubeconfig(files: Files, path: string, prepared: PreparedKubeconfig, mode: MergeMode, now: number, options: MergeOptions = {}): Promise<Result<SavedKubeconfig, Problem>> {
   try {
@@ -36,10 +28,16 @@ async function save(files: Files, path: string, prepared: PreparedKubeconfig, mo
   const merged = merge(before, prepared, mode, options);
   if (!merged.ok) return merged;
   const { text, contextName } = merged.value;
-  if (text === before) return ok({ path, contextName, change: 'unchanged' });
+  const modes = await files.tighten(path);
+  const tightened = modes === undefined ? {} : { tightened: { from: octal(modes.from), to: octal(modes.to) } satisfies Tightened };
+  if (text === before) return ok({ path, contextName, change: 'unchanged', ...tightened });
   const backup = before === undefined ? undefined : await backUp(files, path, before, now);
   await files.writeAtomic(path, text, PRIVATE);
-  return ok(backup === undefined ? { path, contextName, change: 'created' } : { path, contextName, change: 'updated', backup });
+  return ok(backup === undefined ? { path, contextName, change: 'created', ...tightened } : { path, contextName, change: 'updated', backup, ...tightened });
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
 }
 
 /** A name of its own for each copy: an older copy is never overwritten. */

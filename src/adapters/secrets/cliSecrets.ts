@@ -10,6 +10,7 @@ import { applyEdits } from '../../core/base/text';
 import type { Reference } from '../../core/spec/references';
 import { listReferences } from '../../core/spec/references';
 import type { SecretSource } from '../../engine/ports';
+import { contains } from '../files/realPath';
 import { readPrivateFile } from './privateFile';
 
 export interface CliSecretsOptions {
@@ -61,7 +62,8 @@ async function fromEnvironment(name: string, env: CliSecretsOptions['env']): Val
 
 async function fromFile(name: string, baseDir: string): Value {
   const path = locate(name, baseDir);
-  const read = await readPrivateFile(path, `\${file:${name}}`);
+  // Whoever agreed to a path that shows that it leads elsewhere (/…, ~/…, ../…) has seen it; a link inside the folder shows nothing.
+  const read = await readPrivateFile(path, `\${file:${name}}`, showsWhere(name, path, baseDir) ? {} : { inside: baseDir });
   if (!read.ok) return read;
   if (read.value === undefined) return missing(`\${file:${name}}`, `There is no file ${path}.`, [`Write the value to ${path} and allow access to its owner only (chmod 600).`]);
   // Editors and echo end a file with a line break that is not part of the secret.
@@ -97,8 +99,16 @@ function lookUp(text: string, name: string, path: string): Result<string | undef
 }
 
 function locate(path: string, baseDir: string): string {
-  if (path === '~' || path.startsWith('~/')) return join(homedir(), path.slice(1));
+  if (isOfHome(path)) return join(homedir(), path.slice(1));
   return isAbsolute(path) ? path : resolve(baseDir, path);
+}
+
+function showsWhere(name: string, path: string, baseDir: string): boolean {
+  return isAbsolute(name) || isOfHome(name) || !contains(resolve(baseDir), path);
+}
+
+function isOfHome(path: string): boolean {
+  return path === '~' || path.startsWith('~/');
 }
 
 function missing(reference: string, why: string, nextSteps: readonly string[]): Result<never, Problem> {

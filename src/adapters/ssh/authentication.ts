@@ -131,7 +131,7 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
 
   const ask = async (kind: 'ssh-password' | 'keyboard-interactive', id: string, prompt: string): Promise<string | undefined> => {
     const answer = await waiting(() => vault.ask({ kind, id, prompt }));
-    if (answer === undefined) giveUp(unanswered(hop, prompt));
+    if (answer === undefined) giveUp(unanswered(hop, prompt, problems));
     else asked.add(id);
     return answer;
   };
@@ -241,7 +241,7 @@ function authFailed(hop: Hop, offered: readonly string[], tried: readonly string
   const why = [
     tried.length === 0 ? 'No key or password was available to try.' : `Tried: ${tried.join(', ')}.`,
     offered.length === 0 ? '' : `The host accepts: ${offered.join(', ')}.`,
-    ...problems.map((candidate) => [candidate.message, candidate.why ?? ''].filter((text) => text !== '').join(' ')),
+    ...problems.map(inOneLine),
   ].filter((text) => text !== '').join(' ');
   return problem(decisive?.code ?? 'ssh-auth-failed', `Cannot log in to ${hop.label}${decisive === undefined ? ': the host refused every key and password that was tried.' : `. ${decisive.message}`}`, {
     why,
@@ -253,6 +253,10 @@ function authFailed(hop: Hop, offered: readonly string[], tried: readonly string
   });
 }
 
+function inOneLine({ message, why }: Problem): string {
+  return why === undefined ? message : `${message} ${why}`;
+}
+
 function unusableAgentKey({ type, comment }: { readonly type: string; readonly comment: string }): Problem {
   const kind = type.includes('-cert-') ? 'an SSH certificate' : type.startsWith('sk-') ? 'a hardware security key (FIDO)' : `of type ${type}`;
   return problem('ssh-key-unsupported', `The agent key ${comment || type} is ${kind}, which is not supported here.`, { nextSteps: ['Add a plain Ed25519 key to the agent and to authorized_keys of the host.'] });
@@ -262,9 +266,9 @@ function notAccepted({ key, name }: OfferedKey): Problem {
   return problem('ssh-key-unsupported', `The ${name} is of type ${key.type}, which PubkeyAcceptedAlgorithms in ssh_config does not allow for this host.`, { nextSteps: ['Use a key of an allowed type, or allow this one in ~/.ssh/config.'] });
 }
 
-function unanswered(hop: Hop, prompt: string): Problem {
+function unanswered(hop: Hop, prompt: string, problems: readonly Problem[]): Problem {
   return problem('ssh-auth-failed', `Cannot log in to ${hop.label}: a question was not answered.`, {
-    why: `The host or the key asks: ${prompt}`,
+    why: [`The host or the key asks: ${prompt}`, ...problems.map(inOneLine)].join(' '),
     nextSteps: ['Connect again and answer it, set `ssh.password` to a secret reference, or use a key.'],
   });
 }

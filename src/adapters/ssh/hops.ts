@@ -1,13 +1,15 @@
 import { userInfo } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import type { SshSettings } from '../../core/spec/cluster';
 import type { MachineAddress } from '../../engine/ports';
+import { contains } from '../files/realPath';
 import type { AlgorithmLists } from './algorithms';
-import { isHostName, isUserName } from './hostName';
+import { refuseHostName, refuseSettings } from './hopProblems';
 import { expandPath } from './paths';
-import { DEFAULT_IDENTITIES, type SshConfig, type SshConfigSource } from './sshConfig';
+import type { SshConfigSource } from './sshConfig';
+import { DEFAULT_IDENTITIES, type SshConfig } from './sshConfigValues';
 
 /** One SSH server on the way to a host, with everything needed to log in to it. */
 export interface Hop {
@@ -48,6 +50,8 @@ export interface IdentityFile {
   readonly path: string;
   /** Named in the cluster file, so a missing file is worth a word. */
   readonly explicit: boolean;
+  /** The folder of the cluster file, for a path in it: a link must not lead out of it to a key that the path does not show. */
+  readonly inside?: string;
 }
 
 interface Context {
@@ -66,16 +70,16 @@ export function resolveHop(host: string, settings: SshSettings, context: Context
 }
 
 async function resolve(host: string, settings: SshSettings, jump: string | undefined, context: Context, depth: number): Promise<Result<Hop, Problem>> {
-  if (!isHostName(host)) return err(invalidHost(host, 'the cluster file'));
-  if (settings.user !== undefined && !isUserName(settings.user)) return err(invalidUser(settings.user, host));
-  if (settings.knownHostsFile !== undefined && /[\p{Cc}\p{Cf}]/u.test(settings.knownHostsFile)) return err(invalidPath(host));
+  const refused = refuseSettings(host, settings, context);
+  if (refused !== undefined) return err(refused);
   if (depth > MAX_JUMPS) {
     return err(problem('ssh-jump-loop', `The jump hosts on the way to ${host} form a loop.`, { nextSteps: ['Check ProxyJump in ~/.ssh/config and `ssh.proxyJump` in the cluster file.'] }));
   }
   const read = await context.config.read(host, settings);
   if (!read.ok) return read;
   const config = read.value;
-  if (!isHostName(config.hostName)) return err(invalidHost(config.hostName, '~/.ssh/config'));
+  const wrongName = refuseHostName(config.hostName);
+  if (wrongName !== undefined) return err(wrongName);
   const proxyJump = jump ?? config.proxyJump;
   if (jump === undefined && config.proxyJump === undefined && config.proxyCommand !== undefined) {
     return err(problem('ssh-proxy-command', `~/.ssh/config reaches ${host} through a ProxyCommand, which is not supported here.`, {
@@ -116,7 +120,7 @@ function buildHop(config: SshConfig, settings: SshSettings, context: Context, vi
   const port = settings.port ?? config.port ?? 22;
   const host = config.hostName;
   const path = (text: string): string => expandPath(text, context);
-  const identityFiles = chooseIdentities(settings.identityFiles.map(path), config.identityFiles, context.homeDir);
+  const identityFiles = chooseIdentities(settings.identityFiles.map((text) => namedKey(text, path(text), context.baseDir)), config.identityFiles, context.homeDir);
   const fileKnownHosts = settings.knownHostsFile === undefined ? [] : [path(settings.knownHostsFile)];
   const agentSocket = findAgent(config.identityAgent, context);
   const { password, passphrase, sudoPassword } = settings;
@@ -147,32 +151,17 @@ function buildHop(config: SshConfig, settings: SshSettings, context: Context, vi
   };
 }
 
-function invalidHost(host: string, where: string): Problem {
-  return problem('ssh-host-invalid', `${JSON.stringify(host)} is not a host name or an address.`, {
-    why: 'A host is a name of letters, digits, dots, hyphens and underscores, or an IP address without brackets.',
-    nextSteps: [`Correct the host in ${where}, or give it such an alias in ~/.ssh/config.`],
-  });
-}
-
-function invalidUser(user: string, host: string): Problem {
-  return problem('ssh-user-invalid', `${JSON.stringify(user)} is not a user name, so nothing was sent to ${host}.`, {
-    why: 'ssh_config can put the name of the user into paths and commands, so only letters, digits and the characters . _ - @ + \\ and a $ at the end are taken.',
-    nextSteps: ['Correct `ssh.user` or the jump host in the cluster file, or set User for this host in ~/.ssh/config.'],
-  });
-}
-
-function invalidPath(host: string): Problem {
-  return problem('ssh-path-invalid', `The path \`ssh.knownHostsFile\` for ${host} holds invisible characters.`, {
-    why: 'It would not look like the file that it names.',
-    nextSteps: ['Correct it in the cluster file.'],
-  });
+/** A key of the cluster file. A path that begins with / or ~ or leads out by .. shows where it leads; any other one stays inside. */
+function namedKey(text: string, path: string, baseDir: string): IdentityFile {
+  const shows = isAbsolute(text) || text.startsWith('~') || !contains(baseDir, path);
+  return { path, explicit: true, ...(shows ? {} : { inside: baseDir }) };
 }
 
 /** Keys of the cluster file come first and, as with `ssh -i`, replace the default ones but not those of ssh_config. */
-function chooseIdentities(explicit: readonly string[], configured: readonly string[], homeDir: string): readonly IdentityFile[] {
+function chooseIdentities(explicit: readonly IdentityFile[], configured: readonly string[], homeDir: string): readonly IdentityFile[] {
   const isDefault = (path: string): boolean => dirname(path) === join(homeDir, '.ssh') && [...DEFAULT_IDENTITIES, 'id_dsa', 'id_xmss'].includes(basename(path));
-  const others = configured.filter((path) => !explicit.includes(path) && (explicit.length === 0 || !isDefault(path)));
-  return [...explicit.map((path) => ({ path, explicit: true })), ...others.map((path) => ({ path, explicit: false }))];
+  const others = configured.filter((path) => explicit.every((key) => key.path !== path) && (explicit.length === 0 || !isDefault(path)));
+  return [...explicit, ...others.map((path) => ({ path, explicit: false }))];
 }
 
 const WINDOWS_AGENT = '//./pipe/openssh-ssh-agent';

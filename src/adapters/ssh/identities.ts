@@ -1,9 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
-import { access, readFile, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { utils, type ParsedKey } from 'ssh2';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { shellWord } from '../../core/k3s/shell';
+import { openPlainFile, readPlainFile } from '../files/plainFile';
+import { isInside } from '../files/realPath';
 import type { Hop, IdentityFile } from './hops';
 import type { Vault } from './vault';
 
@@ -37,15 +40,16 @@ export function createIdentities(vault: Vault): Identities {
     return result;
   };
 
-  const readOne = async ({ path, explicit }: IdentityFile): Promise<Entry> => {
+  const readOne = async ({ path, explicit, inside }: IdentityFile): Promise<Entry> => {
+    if (inside !== undefined && !(await isInside(inside, path))) return { kind: 'problem', problem: unreadable(path, `It leads out of ${inside}; a link there must not choose another key.`) };
     const publicBlob = await readPublic(`${path}.pub`);
-    const info = await stat(path).catch((error: NodeJS.ErrnoException) => error);
-    if (info instanceof Error) {
+    const read = await readKeyFile(path);
+    if (!read.ok) return { kind: 'problem', problem: unreadable(path, read.error) };
+    if (read.value === undefined) {
       if (publicBlob !== undefined) return { kind: 'public', blob: publicBlob };
-      return explicit || info.code !== 'ENOENT' ? { kind: 'problem', problem: unreadable(path, info.code === 'ENOENT' ? 'The file does not exist.' : info.message) } : { kind: 'absent' };
+      return explicit ? { kind: 'problem', problem: unreadable(path, 'The file does not exist.') } : { kind: 'absent' };
     }
-    const text = await readFile(path, 'utf8').catch((error: Error) => error);
-    if (text instanceof Error) return { kind: 'problem', problem: unreadable(path, text.message) };
+    const { text, info } = read.value;
     const asPublic = text.includes('PRIVATE KEY') || text.startsWith('PuTTY') ? undefined : parsePublic(text);
     if (asPublic !== undefined) return { kind: 'public', blob: asPublic };
     if (process.platform !== 'win32' && info.uid === process.getuid?.() && (info.mode & 0o077) !== 0) return { kind: 'problem', problem: unprotected(path, info.mode) };
@@ -115,8 +119,28 @@ function fromPkcs8(text: string, passphrase: string | undefined): string {
   }
 }
 
+/** A key file with what the system says about it; undefined when there is none. A pipe or device is refused, not waited for. */
+async function readKeyFile(path: string): Promise<Result<{ readonly text: string; readonly info: Stats } | undefined, string>> {
+  const opened = await openPlainFile(path, 'read', { links: 'follow' });
+  if (!opened.ok) return err(opened.error.why);
+  const file = opened.value;
+  if (file === undefined) return ok(undefined);
+  try {
+    const info = await file.stat();
+    return info.size > MAX_KEY_BYTES ? err(`It is larger than ${MAX_KEY_BYTES / 1024} KiB.`) : ok({ text: await file.readFile('utf8'), info });
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error));
+  } finally {
+    await file.close();
+  }
+}
+
+/** Far more than any key has. */
+const MAX_KEY_BYTES = 2 ** 20;
+
 async function readPublic(path: string): Promise<Buffer | undefined> {
-  return parsePublic(await readFile(path, 'utf8').catch(() => ''));
+  const read = await readPlainFile(path, { links: 'follow' }, MAX_KEY_BYTES);
+  return parsePublic(read.ok ? (read.value ?? '') : '');
 }
 
 /** The key of a `type base64 comment` line. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 
-interface PathContext {
+/** What the parts of a path mean that are filled in. */
+export interface PathContext {
   readonly homeDir: string;
   /** Relative paths start here. */
   readonly baseDir: string;
@@ -10,11 +11,19 @@ interface PathContext {
 }
 
 /** An absolute path: expands a leading `~`, `${NAME}` from the environment and percent tokens, as ssh does. */
-export function expandPath(text: string, { homeDir, baseDir, env, tokens = {} }: PathContext): string {
+export function expandPath(text: string, context: PathContext): string {
+  return resolve(context.baseDir, expandText(text, context));
+}
+
+/** Whether a path of a cluster file leads to another machine: Windows logs in to a server that is only read from. */
+export function isNetworkPath(text: string, context: PathContext): boolean {
+  return /^[\\/]{2}/.test(expandText(text, context));
+}
+
+function expandText(text: string, { homeDir, env, tokens = {} }: PathContext): string {
   const unquoted = /^".*"$/.test(text) ? text.slice(1, -1) : text;
   const home = /^~(?=$|[/\\])/.test(unquoted) ? homeDir + unquoted.slice(1) : unquoted;
-  const expanded = home
+  return home
     .replace(/\$\{(\w+)\}/g, (whole, name: string) => env[name] ?? whole)
     .replace(/%(.)/g, (whole, token: string) => (token === '%' ? '%' : (tokens[token] ?? whole)));
-  return resolve(baseDir, expanded);
 }

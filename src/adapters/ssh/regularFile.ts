@@ -1,7 +1,9 @@
-import { constants, type Stats } from 'node:fs';
-import { open, realpath, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
+import { errorCode } from '../files/fileProblem';
+import { openPlainFile } from '../files/plainFile';
 
 /** More than any list of keys has; a bigger file is something else. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -18,23 +20,24 @@ export interface FileContent {
  * device.
  */
 export async function readKeyFile(path: string, knownStamp?: string): Promise<Result<FileContent | 'unchanged' | undefined, Problem>> {
+  const opened = await openPlainFile(path, 'read', { links: 'follow' });
+  if (!opened.ok) return (await isNowhere(path)) ? ok(undefined) : err(unreadable(path, READ_FAULTS[errorCode(opened.error.cause)] ?? opened.error.why));
+  const file = opened.value;
+  if (file === undefined) return ok(undefined);
   try {
-    // Looked at first: opening a device may do something.
-    if (!(await stat(path)).isFile()) return (await realpath(path)) === '/dev/null' ? ok(undefined) : err(unreadable(path, 'It is not a regular file.'));
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const info = await file.stat();
-      if (!info.isFile()) return err(unreadable(path, 'It is not a regular file.'));
-      if (info.size > MAX_BYTES) return err(unreadable(path, `It is larger than ${MAX_BYTES / 1024 / 1024} MiB.`));
-      const stamp = stampOf(info);
-      return ok(stamp === knownStamp ? 'unchanged' : { stamp, bytes: await file.readFile() });
-    } finally {
-      await file.close();
-    }
+    const info = await file.stat();
+    if (info.size > MAX_BYTES) return err(unreadable(path, `It is larger than ${MAX_BYTES / 1024 / 1024} MiB.`));
+    const stamp = stampOf(info);
+    return ok(stamp === knownStamp ? 'unchanged' : { stamp, bytes: await file.readFile() });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return code === 'ENOENT' ? ok(undefined) : err(unreadable(path, READ_FAULTS[code] ?? String(error)));
+    return err(unreadable(path, String(error)));
+  } finally {
+    await file.close();
   }
+}
+
+async function isNowhere(path: string): Promise<boolean> {
+  return (await realpath(path).catch(() => path)) === '/dev/null';
 }
 
 const READ_FAULTS: Partial<Record<string, string>> = {

@@ -34,6 +34,11 @@ export function conflictsIn(data: Fields, prepared: PreparedKubeconfig): readonl
   return found;
 }
 
+/** True when the names are free or belong to the same cluster: {@link conflictsIn} finds nothing. */
+export function isFree(data: Fields, prepared: PreparedKubeconfig): boolean {
+  return (clusterReason(data, prepared) ?? contextReason(data, prepared) ?? userReason(data, prepared)) === undefined;
+}
+
 function clusterReason(data: Fields, prepared: PreparedKubeconfig): string | undefined {
   const old = findEntry(data, 'clusters', prepared.name);
   if (old === undefined || isSameCluster(old, prepared)) return undefined;

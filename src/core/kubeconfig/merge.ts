@@ -2,12 +2,14 @@ import type { Problem } from '../base/problem';
 import { problem } from '../base/problem';
 import type { Result } from '../base/result';
 import { err, ok } from '../base/result';
-import { conflictsIn, isSameCluster } from './conflicts';
+import { conflictsIn, isFree, isSameCluster } from './conflicts';
 import { addFirst, putEntry, setCurrentContext } from './edit';
-import type { Fields, KubeconfigText, ListName } from './kubeconfigText';
-import { entriesOf, findEntry, LIST_NAMES, LISTS, readKubeconfig, sameData } from './kubeconfigText';
+import { excerptOf } from './excerpt';
+import type { Fields, KubeconfigDocument, KubeconfigText, ListName } from './kubeconfigText';
+import { entriesOf, findEntry, LIST_NAMES, LISTS, openKubeconfig, readKubeconfig, sameData } from './kubeconfigText';
 import type { PreparedKubeconfig } from './prepare';
 import { contextFields, renamed } from './prepare';
+import type { TextStyle } from './style';
 import { printLike, styleOf } from './style';
 
 /**
@@ -50,7 +52,8 @@ export function merge(existing: string | undefined, prepared: PreparedKubeconfig
   if (selected && LIST_NAMES.every((list) => sameData(findEntry(data, list, ours.name), wanted[list]))) {
     return ok({ text: existing ?? '', contextName: ours.name });
   }
-  const printed = printLike(style, edit(before.value, wanted, ours.name, select)).find((text) => isAsIntended(data, text, wanted, ours.name, select));
+  const change = { wanted, name: ours.name, select };
+  const printed = writeBriefly(style.body, before.value, change) ?? writeWhole(style, change);
   if (printed === undefined) {
     return err(problem('kubeconfig-merge', `The entry "${ours.name}" cannot be changed without changing others: the file shares values between entries (YAML anchors or merge keys).`, {
       nextSteps: ['Write the shared values out in each entry, or choose another kubeconfig file. Nothing was changed.'],
@@ -59,11 +62,33 @@ export function merge(existing: string | undefined, prepared: PreparedKubeconfig
   return ok({ text: style.finish(printed), contextName: ours.name });
 }
 
+interface Change {
+  readonly wanted: Wanted;
+  readonly name: string;
+  /** Select our context. */
+  readonly select: boolean;
+}
+
+/** The edited text; undefined when our entries cannot be written without changing something else. */
+function writeWhole(style: TextStyle, change: Change): string | undefined {
+  const file = openKubeconfig(style.body);
+  if (!file.ok) return undefined;
+  const { data } = file.value;
+  return printLike(style, edit(file.value, change)).find((text) => isAsIntended(data, text, change));
+}
+
+/** The same by way of an excerpt, for files as kubectl writes them. */
+function writeBriefly(body: string, { data, places }: KubeconfigText, change: Change): string | undefined {
+  const excerpt = places && excerptOf(body, data, places, change.name);
+  const edited = excerpt && writeWhole(styleOf(excerpt.text), change);
+  return edited && excerpt?.restore(edited);
+}
+
 /** The first of `name`, `name-2`, `name-3` … that is free or already belongs to this cluster. */
 function underFreeName(data: Fields, prepared: PreparedKubeconfig): PreparedKubeconfig {
   for (let number = 1; ; number++) {
-    const candidate = renamed(prepared, number === 1 ? prepared.name : `${prepared.name}-${number}`);
-    if (conflictsIn(data, candidate).length === 0) return candidate;
+    const name = number === 1 ? prepared.name : `${prepared.name}-${number}`;
+    if (isFree(data, { ...prepared, name })) return renamed(prepared, name);
   }
 }
 
@@ -87,7 +112,7 @@ function overlay(list: ListName, old: Fields, fields: Fields): Fields {
   return { ...Object.fromEntries(kept), ...fields };
 }
 
-function edit(file: KubeconfigText, wanted: Wanted, name: string, select: boolean): KubeconfigText['document'] {
+function edit(file: KubeconfigDocument, { wanted, name, select }: Change): KubeconfigDocument['document'] {
   const { document } = file;
   const root = file.root ?? addFirst(document);
   for (const list of LIST_NAMES) putEntry(document, root, list, LISTS[list], name, wanted[list]);
@@ -96,8 +121,8 @@ function edit(file: KubeconfigText, wanted: Wanted, name: string, select: boolea
 }
 
 /** Reads the result back: our entries as wanted, everything else as it was. */
-function isAsIntended(before: Fields, text: string, wanted: Wanted, name: string, select: boolean): boolean {
-  const read = readKubeconfig(text);
+function isAsIntended(before: Fields, text: string, { wanted, name, select }: Change): boolean {
+  const read = openKubeconfig(text);
   if (!read.ok) return false;
   const after = read.value.data;
   const lists = LIST_NAMES.every((list) => {

@@ -4,8 +4,8 @@ import { problem } from '../base/problem';
 import type { Result } from '../base/result';
 import { err, ok } from '../base/result';
 import type { Fields } from './kubeconfigText';
-import { entriesOf, findEntry, readKubeconfig } from './kubeconfigText';
 import { quoteForKubectl } from './quoting';
+import { takeAccess } from './takenAccess';
 
 /** The access to one cluster, under one name for cluster, context and user, ready to be used alone or merged. */
 export interface PreparedKubeconfig {
@@ -16,6 +16,8 @@ export interface PreparedKubeconfig {
   readonly user: Fields;
   /** A whole kubeconfig with just this cluster and its context selected. Holds a private key. */
   readonly text: string;
+  /** What the kubeconfig held besides and was not taken, in words without values. */
+  readonly leftOut: readonly string[];
 }
 
 interface PrepareOptions {
@@ -29,30 +31,26 @@ interface PrepareOptions {
 /**
  * Turns the k3s.yaml of a server into the access for users: K3s calls everything "default" and points at 127.0.0.1
  * (https://docs.k3s.io/cluster-access), so without new names a second cluster would be invisible to kubectl.
+ * The text is data of a host: CA, client certificate and client key are taken ({@link takeAccess}), all else is built here.
  */
 export function prepare(k3sYaml: string, options: PrepareOptions): Result<PreparedKubeconfig, Problem> {
   if (!/^https:\/\/[^/\s]+$/.test(options.server)) {
     return err(problem('kubeconfig-server', `"${options.server}" is not an address for a kubeconfig; it must look like https://host:port.`, { nextSteps: ['Set loadBalancer.address and loadBalancer.port.'] }));
   }
-  const read = readKubeconfig(k3sYaml);
-  if (!read.ok) return read;
-  const { data } = read.value;
-  const context = findEntry(data, 'contexts', data['current-context']) ?? entriesOf(data, 'contexts')[0]?.body;
-  const cluster = findEntry(data, 'clusters', context?.cluster);
-  const user = findEntry(data, 'users', context?.user);
-  if (cluster === undefined || user === undefined || Object.keys(user).length === 0) {
-    return err(problem('kubeconfig-incomplete', 'The kubeconfig of the server is incomplete: it has no context with a cluster and credentials.', {
-      nextSteps: ['K3s writes /etc/rancher/k3s/k3s.yaml at each start of a server; restart K3s on the server and try again.'],
-    }));
-  }
-  const { 'insecure-skip-tls-verify': _never, 'tls-server-name': _old, ...rest } = cluster;
-  const reached = { ...rest, server: options.server };
-  return ok(named(options.name, options.tlsServerName === undefined ? reached : { ...reached, 'tls-server-name': options.tlsServerName }, user));
+  const taken = takeAccess(k3sYaml);
+  if (!taken.ok) return taken;
+  const { authority, certificate, key, leftOut } = taken.value;
+  const name = options.tlsServerName === undefined ? {} : { 'tls-server-name': options.tlsServerName };
+  const cluster = { 'certificate-authority-data': authority, server: options.server, ...name };
+  const user = { 'client-certificate-data': certificate, 'client-key-data': key };
+  const given = taken.value.tlsServerName;
+  const isTaken = given === undefined || given === options.tlsServerName;
+  return ok(named(options.name, cluster, user, isTaken ? leftOut : [...leftOut, 'the cluster: tls-server-name']));
 }
 
 /** The same access under another name. */
 export function renamed(prepared: PreparedKubeconfig, name: string): PreparedKubeconfig {
-  return name === prepared.name ? prepared : named(name, prepared.cluster, prepared.user);
+  return name === prepared.name ? prepared : named(name, prepared.cluster, prepared.user, prepared.leftOut);
 }
 
 /** What the context of `prepared` must say. */
@@ -60,8 +58,8 @@ export function contextFields(prepared: PreparedKubeconfig): Fields {
   return { cluster: prepared.name, user: prepared.name };
 }
 
-function named(name: string, cluster: Fields, user: Fields): PreparedKubeconfig {
-  return { name, server: cluster.server as string, cluster, user, text: printAccess(name, cluster, user) };
+function named(name: string, cluster: Fields, user: Fields, leftOut: readonly string[]): PreparedKubeconfig {
+  return { name, server: cluster.server as string, cluster, user, text: printAccess(name, cluster, user), leftOut };
 }
 
 /** A whole kubeconfig with one cluster and one user under one name, selected. */

@@ -3,7 +3,7 @@ import { parseDocument } from 'yaml';
 import { keepSpacing } from './spacing';
 
 /** How a kubeconfig is written, so that an edited one looks the same. */
-interface TextStyle {
+export interface TextStyle {
   /** The text without byte order mark and with LF line ends. */
   readonly body: string;
   /** Indentation of a JSON file; undefined for YAML. */
@@ -14,6 +14,7 @@ interface TextStyle {
 
 export function styleOf(text: string): TextStyle {
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+  if (mark === '' && !text.includes('\r')) return { body: text, json: jsonIndent(text), finish: (edited) => edited };
   const crlf = text.split('\r\n').length - 1;
   const windows = crlf > 0 && crlf * 2 >= text.split('\n').length - 1;
   const body = text.slice(mark.length).replaceAll('\r\n', '\n');
@@ -48,11 +49,16 @@ export function printLike(style: TextStyle, document: Document): readonly string
 /** The printing options whose output comes nearest to the original text. */
 function yamlOptions(body: string): { options: ToStringOptions; printed: string } {
   const original = parseDocument(body, { merge: true });
-  const compact = /^(clusters|contexts|users):.*\n(\s*(#.*)?\n)*- /m.test(body) || body === '';
+  const compact = /^(clusters|contexts|users):.*\n([^\S\n]*(#.*)?\n)*- /m.test(body) || body === '';
   const print = (indent: number, indentSeq: boolean): { options: ToStringOptions; printed: string } => {
     const options = { lineWidth: 0, flowCollectionPadding: !/\{[^\s}]/.test(body), indent, indentSeq };
     return { options, printed: original.toString(options) };
   };
-  const candidates = [print(2, !compact), print(2, compact), print(4, !compact), print(4, compact)] as const;
-  return candidates.find(({ printed }) => printed === body) ?? candidates[0];
+  const usual = print(2, !compact);
+  if (usual.printed === body) return usual;
+  for (const [indent, indentSeq] of [[2, compact], [4, !compact], [4, compact]] as const) {
+    const other = print(indent, indentSeq);
+    if (other.printed === body) return other;
+  }
+  return usual;
 }

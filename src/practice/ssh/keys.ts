@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { utils } from 'ssh2';
 
 /** An ed25519 key in OpenSSH's formats. */
 export interface SshKey {
@@ -29,6 +30,13 @@ export function createSshKey(comment: string): SshKey {
     private: `-----BEGIN OPENSSH PRIVATE KEY-----\n${lines.join('\n')}\n-----END OPENSSH PRIVATE KEY-----\n`,
     public: `${TYPE} ${publicBlob.toString('base64')}`,
   };
+}
+
+/** The key of a text that {@link createSshKey} made; undefined when it is anything else. */
+export function readSshKey(text: string): SshKey | undefined {
+  const key = utils.parseKey(text);
+  if (key instanceof Error || !key.isPrivateKey() || key.type !== TYPE) return undefined;
+  return { private: text, public: `${TYPE} ${key.getPublicSSH().toString('base64')}` };
 }
 
 /** `address` as it stands in known_hosts. */

@@ -10,6 +10,8 @@ import type { RunProgress } from '../../engine/runProgress';
 /** What is known of the running cluster behind a file. */
 export type LiveState =
   | { readonly kind: 'idle' }
+  /** The file is in a virtual workspace: nothing of this computer is used for it, and no machine is contacted. */
+  | { readonly kind: 'not-on-disk'; readonly problem: Problem }
   /** No kubeconfig for this cluster is on this machine yet. */
   | { readonly kind: 'no-kubeconfig' }
   | { readonly kind: 'connecting' }

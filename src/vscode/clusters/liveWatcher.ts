@@ -1,17 +1,16 @@
 import * as vscode from 'vscode';
-import { formatProblem, problem } from '../../core/base/problem';
+import { formatProblem, problem, problemIn, type Problem } from '../../core/base/problem';
 import { nodeHealth } from '../../core/health/nodeHealth';
-import { contextText } from '../../core/kubeconfig/extract';
-import type { Cluster } from '../../core/spec/cluster';
-import { readKubeconfig } from '../../engine/fetchKubeconfig';
+import { findAccess } from '../../engine/access/findAccess';
 import { reachApi } from '../../engine/reachApi';
+import { localFile } from '../services/localFile';
 import type { Services } from '../services/services';
 import type { ClusterStore } from './clusterStore';
 
 /** Ages such as "3 min" are refreshed this often while somebody looks. */
 const REDRAW_MS = 15_000;
 
-/** Watches the running clusters while a view shows them; nothing is contacted before, and nothing in an untrusted workspace. */
+/** Watches the running clusters while a view shows them; nothing is contacted before, and nothing in an untrusted or a virtual workspace. */
 export interface LiveWatcher extends vscode.Disposable {
   /** A viewer (the explorer, a diagram) looks or no longer looks. */
   setVisible(viewer: string, visible: boolean): void;
@@ -31,18 +30,23 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
   const watch = async (uri: vscode.Uri, overSsh: boolean): Promise<void> => {
     const key = uri.toString();
     const state = await store.get(uri);
-    if (state === undefined || !vscode.workspace.isTrusted) return;
+    if (state === undefined) return;
+    const file = localFile(uri, 'Watching a cluster');
+    if (!file.ok) return store.setLive(uri, { kind: 'not-on-disk', problem: file.error });
+    if (!vscode.workspace.isTrusted) return;
     stop(key);
     const controller = new AbortController();
     watches.set(key, controller);
     const { signal } = controller;
-    const { hosts } = services.openSession(state);
+    const { hosts } = services.openSession(file.value, state);
     let nodes = 'nodes' in state.live ? state.live.nodes : [];
     try {
       store.setLive(uri, { kind: 'connecting' });
-      const kubeconfig = (await savedKubeconfig(state.cluster, services.kubeconfigPaths(uri), services)) ?? (overSsh ? await fetched(state.cluster) : undefined);
-      if (kubeconfig === undefined) return store.setLive(uri, { kind: 'no-kubeconfig' });
-      const reached = await reachApi(state.cluster, kubeconfig, services.kubernetes(), overSsh ? hosts : undefined, signal);
+      const warn = (message: string): void => services.log.warn(message);
+      const sources = { files: services.files, places: await services.kubeconfigPlaces(file.value), warn, ...(overSsh ? { hosts } : {}) };
+      const access = await findAccess(state.cluster, sources, signal);
+      if (!access.ok) return withoutAccess(access.error);
+      const reached = await reachApi(state.cluster, access.value, services.kubernetes(), overSsh ? hosts : undefined, signal);
       if (signal.aborted) return;
       if (!reached.ok) return store.setLive(uri, { kind: 'lost', problem: reached.error, nodes });
       const { endpoint, via, version } = reached.value;
@@ -68,18 +72,16 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
       );
       clearInterval(redraw);
     } catch (error) {
-      services.log.error(`Watching ${uri.fsPath} stopped: ${String(error)}`);
-      if (!signal.aborted) store.setLive(uri, { kind: 'lost', problem: problem('watch-failed', 'The cluster can no longer be watched', { why: String(error), nextSteps: ['Refresh the view.'] }), nodes });
+      services.log.error(`Watching ${file.value.path} stopped: ${String(error)}`);
+      if (!signal.aborted) store.setLive(uri, { kind: 'lost', problem: problemIn(error) ?? stopped(error), nodes });
     } finally {
       await hosts.dispose();
     }
 
-    async function fetched(cluster: Cluster): Promise<string | undefined> {
-      const read = await readKubeconfig(cluster, hosts, signal);
-      if (read.ok) return read.value.text;
-      store.setLive(uri, { kind: 'lost', problem: read.error, nodes });
-      services.log.warn(formatProblem(read.error));
-      return undefined;
+    function withoutAccess(found: Problem): void {
+      if (found.code === 'kubeconfig-not-found') return store.setLive(uri, { kind: 'no-kubeconfig' });
+      store.setLive(uri, { kind: 'lost', problem: found, nodes });
+      services.log.warn(formatProblem(found));
     }
   };
 
@@ -109,12 +111,6 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
   };
 }
 
-/** The cluster's own context out of the first kubeconfig that has it. */
-async function savedKubeconfig(cluster: Cluster, paths: readonly string[], services: Services): Promise<string | undefined> {
-  for (const path of paths) {
-    const text = await services.files.read(path);
-    const found = text === undefined ? undefined : contextText(text, cluster.name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+function stopped(error: unknown): Problem {
+  return problem('watch-failed', 'The cluster can no longer be watched', { why: String(error), nextSteps: ['Refresh the view.'] });
 }

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { problemIn } from '../../core/base/problem';
 import type { CommandId } from '../ids';
 import type { LogChannel } from '../services/log';
+import { chooseClusterFile } from '../services/clusterFile';
+import { localFile, type LocalFile } from '../services/localFile';
 import { reportProblem } from '../services/report';
 
 /** Registers a command whose unexpected failure is logged and shown, never swallowed. */
@@ -20,8 +22,28 @@ export function registerCommand(id: CommandId, log: LogChannel, run: (...args: u
   });
 }
 
+/** What a command is called, and what it does, as the beginning of a sentence: "Planning". */
+interface Deed {
+  readonly title: string;
+  readonly purpose: string;
+}
+
+/**
+ * The cluster file of a command that contacts machines or uses files of this computer: in a trusted workspace, and on
+ * disk. Undefined when it is not, which the person was told, or when they gave up.
+ */
+export async function chooseLocalFile(log: LogChannel, argument: unknown, { title, purpose }: Deed): Promise<LocalFile | undefined> {
+  if (!(await requireTrust(purpose))) return undefined;
+  const uri = await chooseClusterFile(argument, title);
+  if (uri === undefined) return undefined;
+  const file = localFile(uri, purpose);
+  if (file.ok) return file.value;
+  await reportProblem(log, file.error);
+  return undefined;
+}
+
 /** Asks for trust where machines would be touched; false when it is not given. */
-export async function requireTrust(purpose: string): Promise<boolean> {
+async function requireTrust(purpose: string): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
   const manage = 'Manage Workspace Trust';
   const answer = await vscode.window.showWarningMessage(`${purpose} needs a trusted workspace: the cluster file decides which machines are contacted and what runs on them.`, manage);

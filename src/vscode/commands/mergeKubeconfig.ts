@@ -4,18 +4,16 @@ import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { saveWithQuestion } from '../provision/kubeconfig';
 import { admitted, plannable } from '../provision/prepare';
-import { chooseClusterFile } from '../services/clusterFile';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
-import { requireTrust } from './command';
+import { chooseLocalFile } from './command';
 
 /** K3s HA: Merge Kubeconfig — from a server, with the load balancer's address, proved against the API, then saved. */
 export async function mergeKubeconfig(store: ClusterStore, live: LiveWatcher, services: Services, argument: unknown): Promise<void> {
-  if (!(await requireTrust('Fetching the kubeconfig'))) return;
-  const uri = await chooseClusterFile(argument, 'Merge Kubeconfig');
-  const state = uri === undefined ? undefined : await plannable(store, uri);
-  if (state === undefined) return;
-  const session = services.openSession(state);
+  const file = await chooseLocalFile(services.log, argument, { title: 'Merge Kubeconfig', purpose: 'Fetching the kubeconfig' });
+  const state = file === undefined ? undefined : await plannable(store, file.uri);
+  if (file === undefined || state === undefined) return;
+  const session = services.openSession(file, state);
   const { hosts } = session;
   try {
     if (!(await admitted(session, services))) return;
@@ -25,7 +23,7 @@ export async function mergeKubeconfig(store: ClusterStore, live: LiveWatcher, se
       return fetchKubeconfig(state.cluster, hosts, services.kubernetes(), controller.signal);
     });
     if (!fetched.ok) return await reportProblem(services.log, fetched.error);
-    await saveWithQuestion(state.uri, fetched.value.prepared, services);
+    await saveWithQuestion(file, fetched.value.prepared, services);
   } finally {
     await hosts.dispose();
   }

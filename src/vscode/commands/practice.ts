@@ -2,16 +2,15 @@ import * as vscode from 'vscode';
 import type { ClusterStore } from '../clusters/clusterStore';
 import { COMMANDS } from '../ids';
 import type { PracticeFleet } from '../services/practiceFleet';
-import { chooseClusterFile } from '../services/clusterFile';
-import { requireTrust } from './command';
+import type { Services } from '../services/services';
+import { chooseLocalFile } from './command';
 
 /** K3s HA: Start Practice Fleet — simulated hosts for a cluster file whose addresses are on this machine. */
-export async function startPractice(store: ClusterStore, fleet: PracticeFleet, argument: unknown): Promise<void> {
-  if (!(await requireTrust('The practice fleet'))) return;
-  const uri = await chooseClusterFile(argument, 'Start Practice Fleet');
-  const state = uri === undefined ? undefined : await store.get(uri);
-  if (state === undefined) return;
-  const started = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'K3s HA: starting the practice fleet' }, () => fleet.start(state.uri, state.cluster));
+export async function startPractice(store: ClusterStore, fleet: PracticeFleet, services: Services, argument: unknown): Promise<void> {
+  const file = await chooseLocalFile(services.log, argument, { title: 'Start Practice Fleet', purpose: 'The practice fleet' });
+  const state = file === undefined ? undefined : await store.get(file.uri);
+  if (file === undefined || state === undefined) return;
+  const started = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'K3s HA: starting the practice fleet' }, () => fleet.start(file, state.cluster));
   if (!started) return;
   const provision = 'Provision Cluster';
   const hosts = state.cluster.servers.length + state.cluster.agents.length;

@@ -12,27 +12,26 @@ import { saveWithQuestion } from '../provision/kubeconfig';
 import { plannable, prepareWithProgress } from '../provision/prepare';
 import type { PlanDocuments } from '../provision/planDocuments';
 import { runWithProgress } from '../provision/run';
-import { chooseClusterFile } from '../services/clusterFile';
+import type { LocalFile } from '../services/localFile';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
-import { requireTrust } from './command';
+import { chooseLocalFile } from './command';
 
 /** K3s HA: Provision Cluster — plan, confirm, carry out, then offer the kubeconfig. */
 export async function provisionCluster(store: ClusterStore, live: LiveWatcher, services: Services, plans: PlanDocuments, argument: unknown): Promise<void> {
-  if (!(await requireTrust('Provisioning'))) return;
-  const uri = await chooseClusterFile(argument, 'Provision Cluster');
-  const state = uri === undefined ? undefined : await plannable(store, uri);
-  if (state === undefined) return;
-  const session = services.openSession(state);
+  const file = await chooseLocalFile(services.log, argument, { title: 'Provision Cluster', purpose: 'Provisioning' });
+  const state = file === undefined ? undefined : await plannable(store, file.uri);
+  if (file === undefined || state === undefined) return;
+  const session = services.openSession(file, state);
   const { hosts } = session;
   try {
-    const prepared = await prepareWithProgress(state, session, services);
+    const prepared = await prepareWithProgress(file, state, session, services);
     if (prepared === undefined) return;
     store.setPlan(state.uri, stepsByNode(prepared.plan));
     if (!(await confirmed(prepared, plans, services))) return;
-    if (prepared.plan.steps.length > 0 && !(await carryOut(state, prepared, hosts, store, services))) return;
+    if (prepared.plan.steps.length > 0 && !(await carryOut(file, state, prepared, hosts, store, services))) return;
     await session.secrets.worked();
-    await offerKubeconfig(state, hosts, services);
+    await offerKubeconfig(file, state, hosts, services);
   } finally {
     await hosts.dispose();
   }
@@ -59,8 +58,8 @@ async function confirmed(prepared: PreparedPlan, plans: PlanDocuments, services:
   return answer === go;
 }
 
-async function carryOut(state: ClusterState, prepared: PreparedPlan, hosts: RemoteHosts, store: ClusterStore, services: Services): Promise<boolean> {
-  const report = await runWithProgress(state.uri, prepared, hosts, store, services);
+async function carryOut(file: LocalFile, state: ClusterState, prepared: PreparedPlan, hosts: RemoteHosts, store: ClusterStore, services: Services): Promise<boolean> {
+  const report = await runWithProgress(file, prepared, hosts, store, services);
   const seconds = (report.wallMs / 1000).toFixed(1);
   if (report.result === 'done') {
     void vscode.window.showInformationMessage(`${state.cluster.name} is up: ${prepared.plan.nodes.length} nodes Ready after ${seconds} s.`);
@@ -75,8 +74,8 @@ async function carryOut(state: ClusterState, prepared: PreparedPlan, hosts: Remo
   return false;
 }
 
-async function offerKubeconfig(state: ClusterState, hosts: RemoteHosts, services: Services): Promise<void> {
+async function offerKubeconfig(file: LocalFile, state: ClusterState, hosts: RemoteHosts, services: Services): Promise<void> {
   const fetched = await fetchKubeconfig(state.cluster, hosts, services.kubernetes());
   if (!fetched.ok) return reportProblem(services.log, fetched.error);
-  await saveWithQuestion(state.uri, fetched.value.prepared, services);
+  await saveWithQuestion(file, fetched.value.prepared, services);
 }

@@ -54,6 +54,8 @@ function clusterWords(state: ClusterState, health: ClusterHealth): string {
   switch (state.live.kind) {
     case 'idle':
       return `${health.nodes.length} ${health.nodes.length === 1 ? 'node' : 'nodes'}`;
+    case 'not-on-disk':
+      return 'in a virtual workspace: not contacted';
     case 'no-kubeconfig':
       return 'not connected';
     case 'connecting':
@@ -75,6 +77,7 @@ function liveWords(live: LiveState): string {
       return 'Connecting …';
     case 'live':
       return `Kubernetes ${live.version}, watched ${live.via === 'direct' ? 'through its fixed address' : `through SSH to ${live.via}`}.`;
+    case 'not-on-disk':
     case 'lost':
       return `${live.problem.message}${live.problem.why === undefined ? '' : `: ${live.problem.why}`}\n\n${live.problem.nextSteps.join('\n\n')}`;
   }
@@ -91,6 +94,7 @@ function clusterIcon(state: ClusterState, health: ClusterHealth, errors: number)
       if (health.level === 'healthy') return { icon: 'pass-filled', color: 'good' };
       return health.level === 'critical' ? { icon: 'error', color: 'bad' } : { icon: 'warning', color: 'warning' };
     case 'idle':
+    case 'not-on-disk':
     case 'no-kubeconfig':
       return errors > 0 ? { icon: 'warning', color: 'warning' } : { icon: 'server-environment' };
   }

@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
 import { shellWord } from '../../core/k3s/shell';
 import { conflicts } from '../../core/kubeconfig/conflicts';
+import { leftOutNotice } from '../../core/kubeconfig/leftOut';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
+import { tightenedNotice } from '../../core/kubeconfig/saved';
+import type { LocalFile } from '../services/localFile';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
 
 /** Saves a verified kubeconfig; asks first when an entry of the same name belongs to another cluster. */
-export async function saveWithQuestion(uri: vscode.Uri, prepared: PreparedKubeconfig, services: Services): Promise<void> {
-  const path = await services.kubeconfigTarget(uri, prepared);
+export async function saveWithQuestion(file: LocalFile, prepared: PreparedKubeconfig, services: Services): Promise<void> {
+  const path = await services.kubeconfigTarget(file, prepared);
   const existing = await services.files.read(path);
   const found = conflicts(existing, prepared);
   if (!found.ok) return reportProblem(services.log, found.error);
@@ -25,5 +28,11 @@ export async function saveWithQuestion(uri: vscode.Uri, prepared: PreparedKubeco
   const { contextName, change, backup } = saved.value;
   const changed = change !== 'unchanged';
   services.log.info(`Kubeconfig ${saved.value.path}: context ${contextName} ${changed ? 'written' : 'was already there'}${backup === undefined ? '' : `, backup ${backup}`}`);
-  void vscode.window.showInformationMessage(changed ? `Context "${contextName}" is in ${path}. Use it: kubectl --context ${shellWord(contextName)} get nodes` : `Context "${contextName}" in ${path} is already up to date.`);
+  const done = changed
+    ? `Context "${contextName}" is in ${path}. Use it: kubectl --context ${shellWord(contextName)} get nodes`
+    : `Context "${contextName}" in ${path} is already up to date.`;
+  const notices = [leftOutNotice('The kubeconfig of the server', prepared.leftOut), tightenedNotice(saved.value)].filter((notice) => notice !== undefined);
+  for (const notice of notices) services.log.warn(notice);
+  const show = notices.length === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  void show([done, ...notices].join(' '));
 }

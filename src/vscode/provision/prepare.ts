@@ -4,6 +4,7 @@ import { preparePlan, type PreparedPlan } from '../../engine/preparePlan';
 import { unfinishedNotes } from '../../engine/provision';
 import type { ClusterState } from '../clusters/clusterState';
 import type { ClusterStore } from '../clusters/clusterStore';
+import type { LocalFile } from '../services/localFile';
 import { readSettings } from '../services/settings';
 import type { Services, Session } from '../services/services';
 
@@ -37,7 +38,7 @@ export async function admitted({ secrets }: Session, services: Services): Promis
 }
 
 /** Examines the hosts with progress and cancel, and computes the plan. */
-export async function prepareWithProgress(state: ClusterState, session: Session, services: Services): Promise<PreparedPlan | undefined> {
+export async function prepareWithProgress(file: LocalFile, state: ClusterState, session: Session, services: Services): Promise<PreparedPlan | undefined> {
   if (!(await admitted(session, services))) return undefined;
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `K3s HA: examining the hosts of ${state.cluster.name}`, cancellable: true }, async (progress, token) => {
     const controller = new AbortController();
@@ -51,7 +52,7 @@ export async function prepareWithProgress(state: ClusterState, session: Session,
       },
     );
     if (controller.signal.aborted) return undefined;
-    const notes = await unfinishedNotes(services.files, services.journalPath(state.uri));
+    const notes = await unfinishedNotes(services.files, services.journalPath(file));
     return { ...prepared, plan: { ...prepared.plan, notes: [...notes, ...prepared.plan.notes] } };
   });
 }

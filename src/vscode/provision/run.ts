@@ -7,12 +7,14 @@ import type { PreparedPlan } from '../../engine/preparePlan';
 import { provision } from '../../engine/provision';
 import { advance, progressOf } from '../../engine/runProgress';
 import type { ClusterStore } from '../clusters/clusterStore';
+import type { LocalFile } from '../services/localFile';
 import { readSettings } from '../services/settings';
 import type { Services } from '../services/services';
 
 /** Carries out a plan with progress and cancel; the state of each host goes to the store, and so to tree and diagram. */
-export async function runWithProgress(uri: vscode.Uri, prepared: PreparedPlan, hosts: RemoteHosts, store: ClusterStore, services: Services): Promise<RunReport> {
+export async function runWithProgress(file: LocalFile, prepared: PreparedPlan, hosts: RemoteHosts, store: ClusterStore, services: Services): Promise<RunReport> {
   const steps = new Map(prepared.plan.steps.map((step) => [step.id, step]));
+  const { uri } = file;
   let run = progressOf(prepared.plan);
   store.setRun(uri, run);
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `K3s HA: provisioning ${prepared.plan.clusterName}`, cancellable: true }, async (progress, token) => {
@@ -31,7 +33,7 @@ export async function runWithProgress(uri: vscode.Uri, prepared: PreparedPlan, h
     try {
       return await provision(
         prepared,
-        { hosts, clock: services.clock, files: services.files, log: services.log, parallel: settings.parallelHosts, startTimeoutMs: settings.startTimeoutMs, journalPath: services.journalPath(uri) },
+        { hosts, clock: services.clock, files: services.files, log: services.log, parallel: settings.parallelHosts, startTimeoutMs: settings.startTimeoutMs, journalPath: services.journalPath(file) },
         onEvent,
         controller.signal,
       );

@@ -1,15 +1,17 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
-import { problem } from '../../core/base/problem';
+import { problem, type Problem } from '../../core/base/problem';
 import type { Cluster } from '../../core/spec/cluster';
 import { CONTEXT } from '../ids';
+import type { LocalFile } from './localFile';
 import { reportProblem } from './report';
 import { readSettings } from './settings';
 import type { Services } from './services';
 
 /** The simulated hosts of one cluster file, in a process of their own that ends with the window. */
 export interface PracticeFleet extends vscode.Disposable {
-  start(uri: vscode.Uri, cluster: Cluster): Promise<boolean>;
+  start(file: LocalFile, cluster: Cluster): Promise<boolean>;
   stop(): Promise<void>;
   readonly running: boolean;
 }
@@ -42,14 +44,14 @@ export function createPracticeFleet(services: Services): PracticeFleet {
     get running() {
       return child !== undefined;
     },
-    async start(uri, cluster) {
+    async start(file, cluster) {
       const foreign = [...cluster.servers, ...cluster.agents].find((node) => !node.host.startsWith('127.'));
       if (foreign !== undefined) {
         await reportProblem(services.log, problem('not-a-practice-file', `The practice fleet only plays hosts with addresses of this machine (127.…), and ${foreign.id} is ${foreign.host}`, { nextSteps: ['Use the practice example: K3s HA: New Cluster File, "Practice fleet".'] }));
         return false;
       }
       await stop();
-      const fleet = fork(services.practiceEntry, ['--file', uri.fsPath, '--time-scale', String(readSettings().practiceTimeScale)], { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] });
+      const fleet = fork(services.practiceEntry, ['--file', file.path, '--time-scale', String(readSettings().practiceTimeScale)], { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] });
       child = fleet;
       const ready = await firstLine(fleet, services);
       if (!ready) {
@@ -74,21 +76,33 @@ export function createPracticeFleet(services: Services): PracticeFleet {
 /** Resolves when the fleet says that it is ready; shows what it says when it cannot start. */
 async function firstLine(fleet: ChildProcess, services: Services): Promise<boolean> {
   let errors = '';
+  let told: Problem | undefined;
   fleet.stderr?.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
     services.log.warn(`practice fleet: ${chunk.toString().trimEnd()}`);
   });
   const outcome = await new Promise<'ready' | 'ended' | 'late'>((resolve) => {
     const timer = setTimeout(() => resolve('late'), READY_TIMEOUT_MS);
-    fleet.once('exit', () => resolve('ended'));
-    fleet.stdout?.on('data', (chunk: Buffer) => {
-      services.log.debug(`practice fleet: ${chunk.toString().trimEnd()}`);
-      if (chunk.toString().includes('"ready":true')) resolve('ready');
+    fleet.once('close', () => resolve('ended'));
+    if (fleet.stdout !== null) createInterface({ input: fleet.stdout }).on('line', (line) => {
+      services.log.debug(`practice fleet: ${line}`);
+      const message = messageOf(line);
+      told ??= message.problem;
+      if (message.ready === true) resolve('ready');
     });
-    fleet.once('exit', () => clearTimeout(timer));
+    fleet.once('close', () => clearTimeout(timer));
   });
   if (outcome === 'ready') return true;
   fleet.kill();
-  await reportProblem(services.log, problem('practice-failed', 'The practice fleet did not start', { why: errors.trim().split('\n').at(-1) ?? outcome, nextSteps: ['Stop another practice fleet that still holds the addresses, then try again.'] }));
+  await reportProblem(services.log, told ?? problem('practice-failed', 'The practice fleet did not start', { why: errors.trim().split('\n').at(-1) ?? outcome, nextSteps: ['Stop another practice fleet that still holds the addresses, then try again.'] }));
   return false;
+}
+
+/** What a line of the fleet says, as src/practice/main.ts prints it; nothing for a line of any other program. */
+function messageOf(line: string): { readonly ready?: true; readonly problem?: Problem } {
+  try {
+    return JSON.parse(line) as ReturnType<typeof messageOf>;
+  } catch {
+    return {};
+  }
 }

@@ -1,9 +1,11 @@
 import type * as vscode from 'vscode';
-import type { Agreements, Clock, ClusterApi, Files, RemoteHosts, SecretDoor } from '../../engine/ports';
+import type { Agreements, Clock, ClusterApi, Files, KubeconfigPlace, RemoteHosts, SecretDoor } from '../../engine/ports';
 import type { Sha256 } from '../../engine/desired';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
+import type { SavedKubeconfig } from '../../core/kubeconfig/saved';
 import type { Problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
+import type { LocalFile } from './localFile';
 import type { LogChannel } from './log';
 import type { ClusterState } from '../clusters/clusterState';
 import type { SecretVault } from './secretVault';
@@ -12,21 +14,22 @@ import type { SecretVault } from './secretVault';
 export interface Services {
   readonly log: LogChannel;
   readonly clock: Clock;
+  /** Symbolic links are followed at the person's own kubeconfigs only. */
   readonly files: Files;
   readonly sha256: Sha256;
   readonly vault: SecretVault;
   /** New connections for one operation on a cluster file; the caller disposes of them. Loads the SSH library at first use. */
-  openSession(state: ClusterState): Session;
+  openSession(file: LocalFile, state: ClusterState): Session;
   /** What was agreed to for a cluster file. */
   agreements(uri: vscode.Uri): Agreements;
   /** Loads the Kubernetes client at first use. */
   kubernetes(): ClusterApi;
   /** Journal file of a cluster file. */
-  journalPath(uri: vscode.Uri): string;
-  /** Kubeconfig files that may hold the cluster's context, in the order in which kubectl would look. */
-  kubeconfigPaths(uri: vscode.Uri): readonly string[];
+  journalPath(file: LocalFile): string;
+  /** Kubeconfig files that may hold the cluster's context, in the order in which kubectl would look, and whose they are. */
+  kubeconfigPlaces(file: LocalFile): Promise<readonly KubeconfigPlace[]>;
   /** The file that the settings and kubectl's rules choose for this access. */
-  kubeconfigTarget(uri: vscode.Uri, prepared: PreparedKubeconfig): Promise<string>;
+  kubeconfigTarget(file: LocalFile, prepared: PreparedKubeconfig): Promise<string>;
   saveKubeconfig(path: string, prepared: PreparedKubeconfig, mode: 'overwrite' | 'keep-both'): Promise<Result<SavedKubeconfig, Problem>>;
   /** Entry of the practice fleet's own process. */
   readonly practiceEntry: string;
@@ -37,11 +40,4 @@ export interface Services {
 export interface Session {
   readonly hosts: RemoteHosts;
   readonly secrets: SecretDoor;
-}
-
-export interface SavedKubeconfig {
-  readonly path: string;
-  readonly contextName: string;
-  readonly change: 'created' | 'updated' | 'unchanged';
-  readonly backup?: string;
 }

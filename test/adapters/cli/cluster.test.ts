@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDocument } from '../../../src/core/document/parse';
 import { normalise } from '../../../src/core/spec/normalise';
 import { planFleet, startFleet, type PracticeFleet } from '../../../src/practice/fleet';
+import { practiceAllowances } from '../../support/allowances';
 import { cli, type CliResult } from './run';
 
 const NETWORK = `127.${200 + (process.pid % 50)}.7.`;
@@ -17,8 +18,7 @@ describe('k3s-ha on the practice fleet', () => {
   let folder: string;
   let fleet: PracticeFleet;
   const outputs: CliResult[] = [];
-  const addresses = ['11', '12', '13', '21', '22'].map((last) => `${NETWORK}${last}`).join(',');
-  const allowances = ['file:.practice/token', 'key:.practice/id_ed25519', 'known-hosts:.practice/known_hosts'].flatMap((name) => ['--allow-secrets', `${name}=${addresses}`]);
+  const allowances = practiceAllowances(['11', '12', '13', '21', '22'].map((last) => `${NETWORK}${last}`));
   const FILE = 'cluster.k3s.yaml';
   const run = async (args: readonly string[], more: Parameters<typeof cli>[1] = {}): Promise<CliResult> => {
     const result = await cli([...args, ...allowances], { cwd: folder, env: { HOME: folder, XDG_STATE_HOME: path.join(folder, 'state'), KUBECONFIG: path.join(folder, 'kubeconfig') }, ...more });

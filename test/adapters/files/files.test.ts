@@ -9,7 +9,7 @@ import { createFiles } from '../../../src/adapters/files/files';
 import { bundleWorker } from './workerBundle';
 
 const run = promisify(execFile);
-const files = createFiles();
+const files = createFiles({ followLinks: () => true });
 const ROOT = process.getuid?.() === 0;
 
 let scripts: string;
@@ -158,7 +158,7 @@ describe('withLock', () => {
   test('a lock in use ends in a problem that names the holder, and stays', async () => {
     await writeFile(lock(), `${process.pid} ${hostname()} abc\n`);
     await age(3600);
-    await expect(createFiles({ lockTimeoutMs: 50 }).withLock(path, async () => 1)).rejects.toMatchObject({
+    await expect(createFiles({ followLinks: () => true, lockTimeoutMs: 50 }).withLock(path, async () => 1)).rejects.toMatchObject({
       problem: { code: 'file-locked', why: expect.stringContaining(`Process ${process.pid}`) as string, nextSteps: [expect.stringContaining(lock()) as string] },
     });
     expect(await readdir(folder)).toEqual(['config.lock']);
@@ -180,7 +180,7 @@ describe('withLock', () => {
   ])('%s is respected', async (_, content, seconds) => {
     await writeFile(lock(), content);
     await age(seconds);
-    await expect(createFiles({ lockTimeoutMs: 50 }).withLock(path, async () => 1)).rejects.toMatchObject({ problem: { code: 'file-locked' } });
+    await expect(createFiles({ followLinks: () => true, lockTimeoutMs: 50 }).withLock(path, async () => 1)).rejects.toMatchObject({ problem: { code: 'file-locked' } });
   });
 
   test('many processes take over one stale lock and still count right', async () => {

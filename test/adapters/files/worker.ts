@@ -6,7 +6,7 @@ import { k3sYaml } from '../../unit/kubeconfig/k3sYaml';
 
 /** Work for a process of its own: `write PATH BYTES`, `count PATH TIMES` or `save PATH NAME`. */
 const [deed, path = '', argument = ''] = process.argv.slice(2);
-const files = createFiles({ lockTimeoutMs: 60_000 });
+const files = createFiles({ followLinks: () => true, lockTimeoutMs: 60_000 });
 
 async function main(): Promise<void> {
   if (deed === 'write') {

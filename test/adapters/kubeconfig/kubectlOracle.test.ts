@@ -9,7 +9,7 @@ import { stringify } from 'yaml';
 import type { MergeMode } from '../../../src/core/kubeconfig/merge';
 import { merge } from '../../../src/core/kubeconfig/merge';
 import { prepare } from '../../../src/core/kubeconfig/prepare';
-import { k3sYaml } from '../../unit/kubeconfig/k3sYaml';
+import { CA, k3sYaml, pem } from '../../unit/kubeconfig/k3sYaml';
 
 /** The judge is the real kubectl: what it reads in our merged file is compared with its own merge of the two files. */
 const run = promisify(execFile);
@@ -40,7 +40,7 @@ async function view(files: Record<string, string>): Promise<View> {
 }
 
 const name = fc.constantFrom('edge', 'edge-2', 'prod', 'on', '7', 'a:b', 'k3s.io/x@y', 'größe', 'no');
-const base64 = fc.constantFrom('Q0EtT05F', 'T1RIRVI=', 'MTIzNA==');
+const base64 = fc.constantFrom(CA, pem('CERTIFICATE', 'T1RIRVI='), pem('CERTIFICATE', 'MTIzNA=='));
 const server = fc.constantFrom('https://10.0.0.100:6443', 'https://lab:6443', 'https://[fd00::1]:6443');
 const extension = fc.record({ extensions: fc.constant([{ name: 'tool', extension: { a: 1, list: ['x'] } }]) });
 const cluster = fc.oneof(

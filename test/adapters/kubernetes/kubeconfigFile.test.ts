@@ -6,15 +6,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createFiles } from '../../../src/adapters/files/files';
-import type { SavedKubeconfig } from '../../../src/adapters/kubernetes/kubeconfigFile';
 import { saveKubeconfig } from '../../../src/adapters/kubernetes/kubeconfigFile';
 import type { MergeMode } from '../../../src/core/kubeconfig/merge';
 import type { PreparedKubeconfig } from '../../../src/core/kubeconfig/prepare';
+import type { SavedKubeconfig } from '../../../src/core/kubeconfig/saved';
 import { prepared } from '../../unit/kubeconfig/k3sYaml';
 import { bundleWorker } from '../files/workerBundle';
 
 const NOW = Date.parse('2026-11-21T01:02:03.456Z');
-const files = createFiles();
+const files = createFiles({ followLinks: () => true });
 
 let folder: string;
 let path: string;
@@ -47,7 +47,7 @@ describe('saveKubeconfig', () => {
     const first = await save(prepared());
     const middle = await readFile(path, 'utf8');
     const second = await save(prepared('west'));
-    expect(first).toEqual({ path, contextName: 'edge', change: 'updated', backup: `${path}.k3s-ha-20261121T010203456Z.bak` });
+    expect(first).toEqual({ path, contextName: 'edge', change: 'updated', backup: `${path}.k3s-ha-20261121T010203456Z.bak`, tightened: { from: '0644', to: '0600' } });
     expect(second.backup).toBe(`${path}.k3s-ha-20261121T010203456Z-2.bak`);
     expect(await readFile(first.backup ?? '', 'utf8')).toBe(original);
     expect(await readFile(second.backup ?? '', 'utf8')).toBe(middle);
@@ -64,7 +64,7 @@ describe('saveKubeconfig', () => {
 
   test('a file in use and a folder in its place are told, not thrown', async () => {
     await writeFile(`${path}.lock`, '');
-    const result = await saveKubeconfig(createFiles({ lockTimeoutMs: 30 }), path, prepared(), 'overwrite', NOW);
+    const result = await saveKubeconfig(createFiles({ followLinks: () => true, lockTimeoutMs: 30 }), path, prepared(), 'overwrite', NOW);
     expect(result.ok ? undefined : result.error.code).toBe('file-locked');
     const folderResult = await saveKubeconfig(files, folder, prepared(), 'overwrite', NOW);
     expect(folderResult.ok ? undefined : folderResult.error.code).toBe('file-not-read');

@@ -69,7 +69,7 @@ describe('createCliSecrets', () => {
     await put('token.txt', 'hidden-value\n', mode);
     for (const [reference, name] of [['${secret:token}', 'secrets.yaml'], ['${file:token.txt}', 'token.txt']] as const) {
       const result = await resolve(reference);
-      expect(result).toMatchObject({ ok: false, error: { code: 'secret-file-permissions', nextSteps: [`chmod 600 ${join(folder, name)}`, expect.anything()] } });
+      expect(result).toMatchObject({ ok: false, error: { code: 'secret-file-permissions', nextSteps: [`Run \`chmod 600 ${join(folder, name)}\`.`, expect.anything()] } });
       expect(JSON.stringify(result)).not.toContain('hidden-value');
     }
   });

@@ -16,8 +16,6 @@ export interface Attacker {
 }
 
 export interface AttackerOptions {
-  /** Refuses keys, so that a password is tried. */
-  readonly wantsPassword?: boolean;
   /** What it answers to a command; by default nothing with status 0. */
   readonly answer?: (line: string) => { readonly stdout?: string; readonly status?: number };
 }
@@ -36,7 +34,7 @@ export async function startAttacker(address: string, options: AttackerOptions = 
     client.on('authentication', (context) => {
       if (context.method === 'password') loot.push(`password ${context.password}`);
       else if (context.method === 'publickey' && context.signature !== undefined) loot.push(`key ${context.key.data.toString('base64')}`);
-      else if (context.method === 'none' || options.wantsPassword === true) return context.reject(options.wantsPassword === true ? ['password'] : ['publickey', 'password']);
+      else if (context.method === 'none') return context.reject(['publickey', 'password']);
       context.accept();
     });
     client.on('session', (accept) => {

@@ -10,6 +10,7 @@ function memory(fail = false): { files: Files; lines: string[]; log: Log; warnin
   const files: Files = {
     read: async () => lines.join('\n'),
     writeAtomic: async () => undefined,
+    tighten: async () => undefined,
     appendLine: async (_, line) => {
       if (fail) throw new Error('ENOSPC: no space left on device');
       lines.push(line);

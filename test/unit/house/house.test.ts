@@ -21,6 +21,11 @@ describe('the house', () => {
     expect(knowing.filter((file) => !file.startsWith('src/vscode/') && file !== 'src/extension.ts')).toEqual([]);
     expect(knowing).not.toEqual([]);
   });
+
+  it('takes the path of a file from the editor in one place, which asks whether it is on disk', () => {
+    const taking = globSync('src/vscode/**/*.ts', { cwd: ROOT }).filter((file) => /(?<!globalStorageUri)\.fsPath\b/.test(readFileSync(join(ROOT, file), 'utf8')));
+    expect(taking).toEqual(['src/vscode/services/localFile.ts']);
+  });
 });
 
 describe('package.json', () => {

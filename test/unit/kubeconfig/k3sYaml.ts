@@ -1,8 +1,18 @@
 import type { PreparedKubeconfig } from '../../../src/core/kubeconfig/prepare';
 import { prepare } from '../../../src/core/kubeconfig/prepare';
 
+/** The value of a `…-data` field: base64 of a PEM block around `content`, itself base64. */
+export function pem(label: string, content: string): string {
+  return Buffer.from(`-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`).toString('base64');
+}
+
+/** CA, client certificate and client key of {@link k3sYaml}. */
+export const CA = pem('CERTIFICATE', 'Q0EtT05F');
+export const CERT = pem('CERTIFICATE', 'Q0VSVA==');
+export const KEY = pem('EC PRIVATE KEY', 'S0VZ');
+
 /** A k3s.yaml as a server writes it; `ca` stands for the cluster it comes from. */
-export function k3sYaml(ca = 'Q0EtT05F'): string {
+export function k3sYaml(ca = CA): string {
   return `apiVersion: v1
 clusters:
 - cluster:
@@ -20,8 +30,8 @@ preferences: {}
 users:
 - name: default
   user:
-    client-certificate-data: Q0VSVA==
-    client-key-data: S0VZ
+    client-certificate-data: ${CERT}
+    client-key-data: ${KEY}
 `;
 }
 

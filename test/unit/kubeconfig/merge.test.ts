@@ -4,7 +4,9 @@ import { conflicts } from '../../../src/core/kubeconfig/conflicts';
 import type { MergedKubeconfig, MergeMode, MergeOptions } from '../../../src/core/kubeconfig/merge';
 import { merge } from '../../../src/core/kubeconfig/merge';
 import type { PreparedKubeconfig } from '../../../src/core/kubeconfig/prepare';
-import { prepared } from './k3sYaml';
+import { CA, CERT, KEY, pem, prepared } from './k3sYaml';
+
+const OTHER_CA = pem('CERTIFICATE', 'T1RIRVI=');
 
 /** A file as people have it: comments, an exec user, extensions, a key of some other tool, mixed styles. */
 const USERS_FILE = `# my clusters
@@ -56,9 +58,9 @@ describe('merge into a file that people keep', () => {
     expect(contextName).toBe('edge');
     expect(text).toBe(
       USERS_FILE
-        .replace('contexts:\n', '  - name: edge\n    cluster:\n      certificate-authority-data: Q0EtT05F\n      server: https://10.0.0.100:6443\ncontexts:\n')
+        .replace('contexts:\n', `  - name: edge\n    cluster:\n      certificate-authority-data: ${CA}\n      server: https://10.0.0.100:6443\ncontexts:\n`)
         .replace('users:\n', '  - name: edge\n    context:\n      cluster: edge\n      user: edge\nusers:\n')
-        .replace('x-tool:', '  - name: edge\n    user:\n      client-certificate-data: Q0VSVA==\n      client-key-data: S0VZ\nx-tool:'),
+        .replace('x-tool:', `  - name: edge\n    user:\n      client-certificate-data: ${CERT}\n      client-key-data: ${KEY}\nx-tool:`),
     );
   });
 
@@ -108,7 +110,7 @@ describe('the same cluster again', () => {
 });
 
 describe('names that belong to another cluster', () => {
-  const other = merged(USERS_FILE, prepared('edge', 'https://10.9.9.9:6443', 'T1RIRVI=')).text;
+  const other = merged(USERS_FILE, prepared('edge', 'https://10.9.9.9:6443', OTHER_CA)).text;
 
   test('are told with what stands there', () => {
     const found = conflicts(other, prepared());
@@ -117,7 +119,7 @@ describe('names that belong to another cluster', () => {
   });
 
   test('an equal address with another CA may be a new installation, so it is asked', () => {
-    const found = conflicts(merged(undefined, prepared('edge', undefined, 'T1RIRVI=')).text, prepared());
+    const found = conflicts(merged(undefined, prepared('edge', undefined, OTHER_CA)).text, prepared());
     expect(found.ok && found.value[0]?.reason).toContain('installed anew');
   });
 
@@ -131,7 +133,7 @@ describe('names that belong to another cluster', () => {
     const tuned = other.replace('      cluster: edge\n', '      cluster: edge\n      namespace: theirs\n');
     const config = read(merged(tuned, prepared()).text);
     expect(config.contexts.find(({ name }) => name === 'edge')?.context).toEqual({ cluster: 'edge', user: 'edge' });
-    expect(config.clusters.find(({ name }) => name === 'edge')?.cluster).toEqual({ 'certificate-authority-data': 'Q0EtT05F', server: 'https://10.0.0.100:6443' });
+    expect(config.clusters.find(({ name }) => name === 'edge')?.cluster).toEqual({ 'certificate-authority-data': CA, server: 'https://10.0.0.100:6443' });
     expect(names(config.clusters)).toEqual(['prod', 'lab', 'edge']);
   });
 
@@ -142,7 +144,7 @@ describe('names that belong to another cluster', () => {
     expect(names(config.clusters)).toEqual(['prod', 'lab', 'edge', 'edge-2']);
     expect(config.contexts.find(({ name }) => name === 'edge-2')?.context).toEqual({ cluster: 'edge-2', user: 'edge-2' });
     expect(merged(both.text, prepared(), 'keep-both')).toEqual(both);
-    expect(merged(both.text, prepared('edge', undefined, 'VEhJUkQ='), 'keep-both').contextName).toBe('edge-3');
+    expect(merged(both.text, prepared('edge', undefined, pem('CERTIFICATE', 'VEhJUkQ=')), 'keep-both').contextName).toBe('edge-3');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { prepare } from '../../../src/core/kubeconfig/prepare';
-import { k3sYaml } from './k3sYaml';
+import { CA, CERT, k3sYaml, KEY, pem } from './k3sYaml';
 
 const OPTIONS = { name: 'edge', server: 'https://10.0.0.100:6443' };
 
@@ -16,9 +16,9 @@ describe('prepare', () => {
     expect(textOf(k3sYaml())).toEqual({
       apiVersion: 'v1',
       kind: 'Config',
-      clusters: [{ name: 'edge', cluster: { 'certificate-authority-data': 'Q0EtT05F', server: 'https://10.0.0.100:6443' } }],
+      clusters: [{ name: 'edge', cluster: { 'certificate-authority-data': CA, server: 'https://10.0.0.100:6443' } }],
       contexts: [{ name: 'edge', context: { cluster: 'edge', user: 'edge' } }],
-      users: [{ name: 'edge', user: { 'client-certificate-data': 'Q0VSVA==', 'client-key-data': 'S0VZ' } }],
+      users: [{ name: 'edge', user: { 'client-certificate-data': CERT, 'client-key-data': KEY } }],
       'current-context': 'edge',
     });
   });
@@ -37,6 +37,35 @@ describe('prepare', () => {
     expect(result.ok && result.value.text).toContain('name: "on"');
   });
 
+  test('takes a chain of certificates and notes beside them, as custom authorities have', () => {
+    const block = Buffer.from(CA, 'base64').toString();
+    const chain = Buffer.from(`subject=CN = root\n${block}subject=CN = leaf\n${block}`).toString('base64');
+    expect(textOf(k3sYaml(chain))).toHaveProperty(['clusters', 0, 'cluster', 'certificate-authority-data'], chain);
+  });
+
+  test.each([
+    ['certificate-authority-data', 'no base64 at all!', 'certificate'],
+    ['certificate-authority-data', Buffer.from('hello').toString('base64'), 'certificate'],
+    ['certificate-authority-data', KEY, 'certificate'],
+    ['certificate-authority-data', pem('CERTIFICATE', 'a b'), 'certificate'],
+    ['certificate-authority-data', Buffer.from(`${Buffer.from(CA, 'base64').toString()}\u001b[2J`).toString('base64'), 'certificate'],
+    ['certificate-authority-data', pem('CERTIFICATE', 'QUFB'.repeat(40_000)), 'certificate'],
+    ['certificate-authority-data', '[1, 2]', 'certificate'],
+    ['client-certificate-data', KEY, 'certificate'],
+    ['client-key-data', CERT, 'private key'],
+    ['client-key-data', pem('EC PARAMETERS', 'QUFB'), 'private key'],
+    ['client-key-data', pem('OPENSSH PRIVATE KEY', 'QUFB'), 'private key'],
+  ])('refuses %s that is something else (%.20s)', (field, value, kind) => {
+    const result = prepare(k3sYaml().replace(new RegExp(`${field}: .*`), `${field}: ${value}`), OPTIONS);
+    expect(result.ok ? undefined : result.error).toMatchObject({ code: 'kubeconfig-incomplete', message: expect.stringContaining(`${field} is not a ${kind}`) });
+    expect(JSON.stringify(result)).not.toContain(value);
+  });
+
+  test('does not even parse what is far larger than a kubeconfig of K3s', () => {
+    const result = prepare(`${k3sYaml()}# ${'x'.repeat(1_100_000)}`, OPTIONS);
+    expect(result.ok ? undefined : result.error).toMatchObject({ code: 'kubeconfig-unreadable', why: expect.stringContaining('1 MiB') });
+  });
+
   test.each([
     ['an empty file', ''],
     ['a file without credentials', k3sYaml().replace(/\n {2}user:\n[^]*/, '\n')],
@@ -52,9 +81,9 @@ describe('prepare', () => {
   });
 
   test('tells the line of broken YAML without quoting it', () => {
-    const result = prepare(k3sYaml().replace('    client-key-data: S0VZ', '   client-key-data: S0VZ'), OPTIONS);
+    const result = prepare(k3sYaml().replace('    client-key-data:', '   client-key-data:'), OPTIONS);
     const told = JSON.stringify(result);
     expect(told).toContain('line');
-    expect(told).not.toContain('S0VZ');
+    expect(told).not.toContain(KEY);
   });
 });

@@ -430,7 +430,7 @@ export interface SshSpec {
    */
   proxyJump?: string;
   /**
-   * File with the host keys that are trusted. The usual one is `~/.ssh/known_hosts`.
+   * Known host keys that come with this file. They are read besides your own `~/.ssh/known_hosts`: a differing key is refused, a listed one is shown to you before it is trusted. Nothing is written to it.
    */
   knownHostsFile?: string;
   /**
