@@ -6,7 +6,7 @@ import type { Diagnostic } from '../core/language/validate';
 import { readClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { findFiles } from './findFiles';
-import { fail, paint, print, printJson, tell } from './output';
+import { fail, paint, print, printJson, tell, type Piece } from './output';
 
 export interface LintOptions {
   readonly json: boolean;
@@ -42,7 +42,7 @@ export function lint(paths: readonly string[], options: LintOptions): ExitCode {
     reports.push(...reportsOf(fixed ?? read.value));
   }
   if (options.json) printJson(reports);
-  else for (const { file, line, column, severity, id, message } of reports) print(`${file}:${line}:${column} ${paint(COLORS[severity], severity)} ${id} ${message}`);
+  else for (const { file, line, column, severity, id, message } of reports) print(`${file}:${line}:${column} `, paint(COLORS[severity], severity), ` ${id} ${message}`);
   tell(summary(reports, files.length, skipped.length));
   const failing = reports.filter(({ severity }) => options.strict || severity === 'error' || severity === 'warning');
   return failing.length > 0 ? EXIT.findings : EXIT.fine;
@@ -66,7 +66,7 @@ function fixFile(path: string, text: string, levels: RuleLevels): { readonly pat
   return again.ok ? again.value : undefined;
 }
 
-function summary(reports: readonly Report[], files: number, skipped: number): string {
+function summary(reports: readonly Report[], files: number, skipped: number): Piece {
   const others = skipped === 0 ? '' : ` (${skipped} ${skipped === 1 ? 'file that is' : 'files that are'} no YAML skipped)`;
   if (reports.length === 0) return paint('green', `${files} ${files === 1 ? 'file' : 'files'}, no findings${others}`);
   return `${reports.length} ${reports.length === 1 ? 'finding' : 'findings'} in ${new Set(reports.map(({ file }) => file)).size} of ${files} ${files === 1 ? 'file' : 'files'}${others}`;

@@ -120,6 +120,8 @@ export function createSshHosts(deps: SshHostsDependencies): RemoteHosts {
       return stream.ok ? stream : err({ ...vault.maskProblem(stream.error), host: target.id });
     },
 
+    mask: (text) => vault.mask(text),
+
     dispose: () => pool.dispose(),
   };
 }

@@ -1,4 +1,4 @@
-import { maskSecrets } from '../../core/base/mask';
+import { secretMasker } from '../../core/base/mask';
 import type { Problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import type { HostKeyQuestion, Log, Prompter, SecretQuestion, SecretSource } from '../../engine/ports';
@@ -28,7 +28,12 @@ export function createVault(secrets: SecretSource, prompter: Prompter, log: Log)
     return turn;
   };
 
-  const mask = (text: string, more: readonly string[] = []): string => maskSecrets(text, [...known, ...more]);
+  let masker = { size: 0, mask: secretMasker([]) };
+  /** Prepared anew only when another secret became known: every line of every host goes through it. */
+  const mask = (text: string, more: readonly string[] = []): string => {
+    if (masker.size !== known.size) masker = { size: known.size, mask: secretMasker(known) };
+    return more.length === 0 ? masker.mask(text) : secretMasker([...known, ...more])(text);
+  };
 
   return {
     async resolve(text) {

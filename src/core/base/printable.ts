@@ -40,12 +40,16 @@ export function printableJson(value: unknown, indent?: number): string {
   return isPlain(text) ? text : text.replace(UNSEEN, (character) => (character === '\n' ? character : escapes(character)));
 }
 
-/** The same value with every text in it printable; texts below a key of `identifiers` are compared, not shown, and stay. */
+/** The same value with every text in it printable; texts and lists of texts at a key of `identifiers` are compared, not shown, and stay. */
 export function printableWords<T>(value: T, identifiers: ReadonlySet<string>): T {
   if (typeof value === 'string') return printableLine(value) as T;
   if (Array.isArray(value)) return value.map((item: unknown) => printableWords(item, identifiers)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, identifiers.has(key) ? (item as unknown) : printableWords(item as unknown, identifiers)])) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, identifiers.has(key) && !holdsObjects(item) ? (item as unknown) : printableWords(item as unknown, identifiers)])) as T;
+}
+
+function holdsObjects(value: unknown): boolean {
+  return Array.isArray(value) ? value.some(holdsObjects) : typeof value === 'object' && value !== null;
 }
 
 /** Printable ASCII of ordinary length, by far the most frequent case. */

@@ -2,15 +2,16 @@ import * as vscode from 'vscode';
 import type { TextEdit } from '../../core/base/text';
 import { toWorkspaceEdit } from '../language/convert';
 import type { SecretVault } from '../services/secrets';
+import { sayInformation, sayWarning } from '../services/say';
 
 /** Stores secrets first and edits the file second: if storing fails, the literal is still where it was. */
 export async function applyFix(vault: SecretVault, uri: vscode.Uri, version: number, edits: readonly TextEdit[], secrets: Readonly<Record<string, string>>): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
   if (document.version !== version) {
-    void vscode.window.showWarningMessage('The file has changed in the meantime; choose the quick fix again.');
+    void sayWarning('The file has changed in the meantime; choose the quick fix again.');
     return;
   }
   for (const [name, value] of Object.entries(secrets)) await vault.store(name, value);
   await vscode.workspace.applyEdit(toWorkspaceEdit(document, edits));
-  void vscode.window.showInformationMessage(`Stored ${Object.keys(secrets).map((name) => `"${name}"`).join(', ')} in VS Code's secret storage.`);
+  void sayInformation(`Stored ${Object.keys(secrets).map((name) => `"${name}"`).join(', ')} in VS Code's secret storage.`);
 }

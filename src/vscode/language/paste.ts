@@ -6,6 +6,7 @@ import type { SecretVault } from '../services/secrets';
 import { storeNewSecrets } from '../services/storeSecrets';
 import { toWorkspaceEdit } from './convert';
 import { selector } from './selector';
+import { sayWarning } from '../services/say';
 
 const KIND = vscode.DocumentDropOrPasteEditKind.Text.append('k3s-ha', 'installCommand');
 
@@ -27,7 +28,7 @@ export function registerPaste(documents: Documents, vault: SecretVault): vscode.
       const imported = offered.get(edit);
       if (imported !== undefined) await storeNewSecrets(vault, imported.storeSecrets);
       const notes = imported?.notes ?? [];
-      if (notes.length > 0) void vscode.window.showWarningMessage(notes.join(' '));
+      if (notes.length > 0) void sayWarning(notes.join(' '));
       return edit;
     },
   }, { providedPasteEditKinds: [KIND], pasteMimeTypes: ['text/plain'] });

@@ -3,6 +3,7 @@ import { conflicts } from '../../core/kubeconfig/conflicts';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
+import { sayInformation, sayWarning } from '../services/say';
 
 /** Saves a verified kubeconfig; asks first when an entry of the same name belongs to another cluster. */
 export async function saveWithQuestion(uri: vscode.Uri, prepared: PreparedKubeconfig, services: Services): Promise<void> {
@@ -15,7 +16,7 @@ export async function saveWithQuestion(uri: vscode.Uri, prepared: PreparedKubeco
   if (clash.length > 0) {
     const overwrite = 'Overwrite';
     const keepBoth = 'Keep Both';
-    const answer = await vscode.window.showWarningMessage(`${path} already has "${prepared.name}" of another cluster.`, { modal: true, detail: `${clash.map((other) => other.reason).join('\n')}\n\nKeep Both adds the new one under a numbered name. A backup of the file is made either way.` }, overwrite, keepBoth);
+    const answer = await sayWarning(`${path} already has "${prepared.name}" of another cluster.`, { detail: `${clash.map((other) => other.reason).join('\n')}\n\nKeep Both adds the new one under a numbered name. A backup of the file is made either way.`, choices: [overwrite, keepBoth] });
     if (answer === undefined) return;
     mode = answer === keepBoth ? 'keep-both' : 'overwrite';
   }
@@ -24,5 +25,5 @@ export async function saveWithQuestion(uri: vscode.Uri, prepared: PreparedKubeco
   const { contextName, change, backup } = saved.value;
   const changed = change !== 'unchanged';
   services.log.info(`Kubeconfig ${saved.value.path}: context ${contextName} ${changed ? 'written' : 'was already there'}${backup === undefined ? '' : `, backup ${backup}`}`);
-  void vscode.window.showInformationMessage(changed ? `Context "${contextName}" is in ${path}. Use it: kubectl --context ${contextName} get nodes` : `Context "${contextName}" in ${path} is already up to date.`);
+  void sayInformation(changed ? `Context "${contextName}" is in ${path}. Use it: kubectl --context ${contextName} get nodes` : `Context "${contextName}" in ${path} is already up to date.`);
 }

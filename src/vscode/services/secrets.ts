@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { problem } from '../../core/base/problem';
 import { err, ok } from '../../core/base/result';
 import type { Log, SecretSource } from '../../engine/ports';
+import { askText, sayWarning } from './say';
 
 /** Values of `${secret:name}`: SecretStorage, with a copy in memory for machines without a keyring. */
 export interface SecretVault {
@@ -47,7 +48,7 @@ export function createVault(storage: vscode.SecretStorage, log: Log): SecretVaul
         await storage.store(key(name), value);
       } catch (error) {
         log.warn(`The secret "${name}" is kept for this session only: ${String(error)}`);
-        if (!told) void vscode.window.showWarningMessage('This system has no keyring that VS Code can use. Secrets are kept until the window closes and will be asked for again.');
+        if (!told) void sayWarning('This system has no keyring that VS Code can use. Secrets are kept until the window closes and will be asked for again.');
         told = true;
       }
     },
@@ -67,7 +68,7 @@ export function editorSecrets(vault: SecretVault, other: SecretSource): SecretSo
       if (name === undefined) return other.resolve(text);
       const known = await vault.get(name);
       if (known !== undefined) return ok(known);
-      const typed = await vscode.window.showInputBox({
+      const typed = await askText({
         title: `Secret "${name}"`,
         prompt: `The cluster file refers to \${secret:${name}}. It is stored in VS Code's secret storage, not in the file.`,
         password: true,
