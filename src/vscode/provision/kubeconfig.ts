@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { conflicts } from '../../core/kubeconfig/conflicts';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import { reportProblem } from '../services/report';

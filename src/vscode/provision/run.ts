@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { formatProblem } from '../../core/base/problem';
 import type { Step } from '../../core/plan/plan';
 import type { RunEvent, RunReport } from '../../engine/events';

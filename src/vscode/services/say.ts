@@ -8,16 +8,16 @@ import { printable, printableLine } from '../../core/base/printable';
  * https://code.visualstudio.com/api/references/icons-in-labels
  */
 export function plain(text: string): string {
-  return withoutLinks(printableLine(text)).replaceAll('$(', '$ (');
+  return inert(printableLine(text));
 }
 
 /** {@link plain} for texts of several lines. */
 function plainLines(text: string): string {
-  return withoutLinks(printable(text, { lines: true }));
+  return inert(printable(text, { lines: true }));
 }
 
-function withoutLinks(text: string): string {
-  return text.replaceAll('](', '] (');
+function inert(text: string): string {
+  return text.replaceAll('](', '] (').replaceAll('$(', '$ (');
 }
 
 /** Markdown for a tooltip or a hover: without HTML, and no link in it may run a command. */
@@ -62,8 +62,15 @@ export function askText(options: vscode.InputBoxOptions): Thenable<string | unde
   });
 }
 
+/** Something to choose. */
+export interface Choice {
+  readonly label: string;
+  /** A second line. */
+  readonly detail?: string;
+}
+
 /** Lets the person choose; the answer is the item itself. */
-export async function choose<T extends vscode.QuickPickItem>(items: readonly T[], options: vscode.QuickPickOptions): Promise<T | undefined> {
+export async function choose<T extends Choice>(items: readonly T[], options: vscode.QuickPickOptions): Promise<T | undefined> {
   const shown = items.map((item) => ({ label: plain(item.label), ...(item.detail === undefined ? {} : { detail: plain(item.detail) }), item }));
   return (await vscode.window.showQuickPick(shown, { ...options, ...(options.title === undefined ? {} : { title: plain(options.title) }) }))?.item;
 }

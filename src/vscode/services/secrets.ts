@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { problem } from '../../core/base/problem';
 import { err, ok } from '../../core/base/result';
 import type { Log, SecretSource } from '../../engine/ports';

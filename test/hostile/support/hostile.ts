@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { RAW } from '../../support/raw';
 
 /** Texts that act instead of being read: in a terminal, in Markdown, in a diagram, in a page, or on the eyes of a reader. */
 export const HOSTILE: readonly string[] = [
@@ -60,21 +61,11 @@ export function formsOf(secret: string): readonly string[] {
 /** Every form of every secret. */
 export const FORMS = SECRETS.flatMap(formsOf);
 
-/** What must not stand raw in anything that is shown, said without the classes that the code uses. */
-// eslint-disable-next-line no-control-regex
-const RAW = /[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ufdd0-\ufdef]|[\u{e0000}-\u{e0fff}]|\p{Cs}/u;
-
 /** Nothing in the text acts, hides or gives a secret away. */
 export function expectHarmless(output: string, what: string): void {
   const raw = RAW.exec(output);
   expect(raw === null ? 'none' : JSON.stringify(output.slice(Math.max(0, raw.index - 40), raw.index + 40)), `a raw character in ${what}`).toBe('none');
   expect(FORMS.filter((form) => output.includes(form)), `secrets in ${what}`).toEqual([]);
-}
-
-/** One line stays one line. */
-export function expectOneLine(output: string, what: string): void {
-  expectHarmless(output, what);
-  expect(output, what).not.toMatch(/[\n\t]/);
 }
 
 /** The Markdown has no link, picture, HTML, table, heading or bare address outside code. */

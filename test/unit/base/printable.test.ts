@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { printable, printableJson, printableLine, printableWords } from '../../../src/core/base/printable';
+import { RAW } from '../../support/raw';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 200 });
 const halves = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)), maxLength: 200 });
-/** What a reader must never get raw, said without the classes that the code uses. */
-// eslint-disable-next-line no-control-regex
-const RAW = /[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]|[\u{e0000}-\u{e0fff}]|\p{Cs}/u;
 
 describe('printable', () => {
   it.each([
