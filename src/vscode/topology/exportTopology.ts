@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ExportFormat, ExportMessage } from '../../contract/messages';
 import { mermaid } from '../../core/topology/mermaid';
 import type { ClusterState } from '../clusters/clusterState';
-import { sayInformation } from '../services/say';
+import { plain, sayInformation } from '../services/say';
 
 const FILES: Readonly<Record<ExportFormat, { readonly extension: string; readonly name: string }>> = {
   svg: { extension: 'svg', name: 'SVG picture' },
@@ -20,7 +20,8 @@ export async function exportTopology(state: ClusterState, { format, to, content 
     return;
   }
   const { extension, name } = FILES[format];
-  const base = state.cluster.name === '' ? 'topology' : `${state.cluster.name}-topology`;
+  // A name proposes the file, never the folder.
+  const base = state.cluster.name === '' ? 'topology' : `${plain(state.cluster.name).replace(/[/\\:]/g, '-')}-topology`;
   const target = await vscode.window.showSaveDialog({ title: 'Export the Picture', defaultUri: vscode.Uri.joinPath(state.uri, '..', `${base}.${extension}`), filters: { [name]: [extension] } });
   if (target === undefined) return;
   await vscode.workspace.fs.writeFile(target, format === 'png' ? Buffer.from(text, 'base64') : new TextEncoder().encode(text));
