@@ -19,7 +19,7 @@ function kubeconfigOf(count: number, name: (i: number) => string): string {
 function time(existing: string, mode: 'overwrite' | 'keep-both'): number {
   const times = Array.from({ length: 3 }, () => {
     const started = performance.now();
-    chooseTarget([{ path: 'config', text: existing }], prepared());
+    chooseTarget([{ path: 'none', text: undefined }, { path: 'config', text: existing }], prepared());
     conflicts(existing, prepared());
     expect(merge(existing, prepared(), mode).ok).toBe(true);
     return performance.now() - started;
