@@ -45,5 +45,7 @@ export default tseslint.config(
   layer(['webview/**/*.ts'], [...NODE, ...HEAVY, ...VSCODE, '**/src/engine/**', '**/src/adapters/**', '**/src/practice/**', '**/src/vscode/**', '**/src/core/**'], 'webview imports src/contract only.'),
   layer(['webview/**/*.ts'], ['@vscode/webview-ui-toolkit'], 'Only webview/controls knows the UI toolkit.', ['webview/controls/**']),
   layer(['src/vscode/**/*.ts'], [...HEAVY, '**/adapters/**', '**/practice/**'], 'Only src/vscode/compose.ts sees adapters.', ['src/vscode/compose.ts']),
+  // A colored text is no string: in a template it would read "[object Object]".
+  { files: ['src/cli.ts', 'src/cli/**/*.ts'], rules: { '@typescript-eslint/no-base-to-string': 'error' } },
   { files: ['src/cli.ts', 'src/cli/**/*.ts', 'test/**/*.ts', 'scripts/**', 'src/practice/main.ts'], rules: { 'no-console': 'off' } },
 );

@@ -6,7 +6,7 @@ import { apply } from './cli/apply';
 import { EXIT, type ExitCode } from './cli/exitCodes';
 import { kubeconfig } from './cli/kubeconfig';
 import { lint } from './cli/lint';
-import { fail, print, tell } from './cli/output';
+import { fail, printLines, tell, tellLines } from './cli/output';
 import { plan } from './cli/plan';
 import { parseRuleLevels } from './cli/ruleLevels';
 import { status } from './cli/status';
@@ -67,7 +67,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parsed;
   const [command, ...paths] = positionals;
   if (values.help || command === 'help') {
-    print(USAGE);
+    printLines(USAGE);
     return EXIT.fine;
   }
   const [path] = paths;
@@ -103,7 +103,8 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 }
 
 function usage(message: string): ExitCode {
-  tell(`${message}\n\n${USAGE}`);
+  tell(message);
+  tellLines(`\n${USAGE}`);
   return EXIT.usage;
 }
 
@@ -136,7 +137,7 @@ main(process.argv.slice(2)).then(
     const found = problemIn(error);
     if (found !== undefined) process.exitCode = fail(found);
     else {
-      tell(`Unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      tellLines(`Unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       process.exitCode = EXIT.unexpected;
     }
   },

@@ -7,7 +7,7 @@ import type { RunEvent, RunReport } from '../engine/events';
 import { mainProblem, provision } from '../engine/provision';
 import { cliLog, journalPath, question } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
-import { paint, print, printJson, tell } from './output';
+import { paint, printJson, printLines, tell, tellLines } from './output';
 import { applicableFile, prepareFile, type PlanOptions } from './plan';
 import { openSession } from './session';
 
@@ -27,7 +27,7 @@ export async function apply(path: string, options: ApplyOptions, signal: AbortSi
   try {
     const prepared = await prepareFile(file, session, options.parallel, signal);
     const { plan } = prepared;
-    if (!options.json) print(planText(plan));
+    if (!options.json) printLines(planText(plan));
     if (signal.aborted) return EXIT.cancelled;
     if (plan.problems.length > 0) {
       if (options.json) printJson({ result: 'not-ready', problems: plan.problems });
@@ -39,7 +39,7 @@ export async function apply(path: string, options: ApplyOptions, signal: AbortSi
     }
     if (!options.yes && !(await confirmed())) return EXIT.cancelled;
     const steps = new Map(plan.steps.map((step) => [step.id, step]));
-    const onEvent = options.json ? (event: RunEvent) => print(JSON.stringify(event)) : (event: RunEvent) => show(event, steps, options.verbose);
+    const onEvent = options.json ? (event: RunEvent) => printJson(event, 0) : (event: RunEvent) => show(event, steps, options.verbose);
     const report = await provision(
       prepared,
       { hosts, clock: systemClock, files: createFiles({ followLinks: () => false }), log, parallel: options.parallel, startTimeoutMs: options.startTimeoutMs, journalPath: journalPath(path) },
@@ -64,17 +64,17 @@ function show(event: RunEvent, steps: ReadonlyMap<string, Step>, verbose: boolea
   const host = paint('bold', event.node.padEnd(Math.max(...[...steps.values()].map((step) => step.node.length))));
   switch (event.type) {
     case 'output':
-      if (verbose) tell(`${host}  ${paint('dim', event.line)}`);
+      if (verbose) tell(host, '  ', paint('dim', event.line));
       return;
     case 'progress':
-      return tell(`${host}  ${paint('dim', event.message)}`);
+      return tell(host, '  ', paint('dim', event.message));
     case 'step': {
       const title = steps.get(event.step)?.title ?? event.step;
       const seconds = event.durationMs === undefined ? '' : paint('dim', ` ${(event.durationMs / 1000).toFixed(1)} s`);
       if (event.state === 'running') return;
       const mark = event.state === 'done' ? paint('green', '✓') : paint('red', '✗');
-      tell(`${host}  ${mark} ${title}${event.state === 'done' ? '' : ` (${event.state})`}${seconds}`);
-      if (event.problem !== undefined) tell(paint('red', formatProblem(event.problem)));
+      tell(host, '  ', mark, ` ${title}${event.state === 'done' ? '' : ` (${event.state})`}`, seconds);
+      if (event.problem !== undefined) tellLines(paint('red', formatProblem(event.problem)));
     }
   }
 }

@@ -7,6 +7,7 @@ import { chosenKubeconfig, kubeconfigPlaces } from '../adapters/kubernetes/kubec
 import { loadKubernetes } from '../adapters/lazy';
 import { sha256 } from '../adapters/system/sha256';
 import { problem, type Problem } from '../core/base/problem';
+import { printableLine } from '../core/base/printable';
 import { err, ok, type Result } from '../core/base/result';
 import type { ClusterDocument } from '../core/document/clusterDocument';
 import { parseDocument } from '../core/document/parse';
@@ -17,7 +18,7 @@ import { validate, type Diagnostic } from '../core/language/validate';
 import { normalise } from '../core/spec/normalise';
 import type { Cluster } from '../core/spec/cluster';
 import type { ClusterApi, KubeconfigPlace, Log, Prompter } from '../engine/ports';
-import { paint, tell } from './output';
+import { paint, prompt, tell, tellLines } from './output';
 
 /** A cluster file as the command line works with it. */
 export interface ClusterFile {
@@ -46,10 +47,10 @@ export function cliLog(verbose: boolean): Log {
   const quiet = (): void => undefined;
   return {
     trace: quiet,
-    debug: verbose ? (message) => tell(paint('dim', message)) : quiet,
-    info: verbose ? (message) => tell(message) : quiet,
-    warn: (message) => tell(paint('yellow', message)),
-    error: (message) => tell(paint('red', message)),
+    debug: verbose ? (message) => tellLines(paint('dim', message)) : quiet,
+    info: verbose ? (message) => tellLines(message) : quiet,
+    warn: (message) => tellLines(paint('yellow', message)),
+    error: (message) => tellLines(paint('red', message)),
   };
 }
 
@@ -64,7 +65,8 @@ export function terminalPrompter(): Prompter {
   return {
     async confirmHostKey({ host, port, keyType, fingerprint, rememberedIn, vouchedBy }) {
       if (!interactive) return 'reject';
-      tell(`The authenticity of ${port === 22 ? host : `[${host}]:${port}`} is not known yet.\n${keyType} key fingerprint: ${fingerprint}`);
+      tell(`The authenticity of ${port === 22 ? host : `[${host}]:${port}`} is not known yet.`);
+      tell(`${keyType} key fingerprint: ${fingerprint}`);
       if (vouchedBy !== undefined) tell(`This key is listed in ${vouchedBy}, which the cluster file names.`);
       return (await question(rememberedIn === undefined ? 'Connect (yes/no)? ' : `Connect and remember the key in ${rememberedIn} (yes/no)? `)).trim().toLowerCase() === 'yes' ? 'accept' : 'reject';
     },
@@ -77,7 +79,7 @@ export function terminalPrompter(): Prompter {
 export async function question(text: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return await lines.question(text);
+    return await lines.question(printableLine(text));
   } finally {
     lines.close();
   }
@@ -85,7 +87,7 @@ export async function question(text: string): Promise<string> {
 
 /** Reads a line without showing it. */
 async function hiddenQuestion(text: string): Promise<string | undefined> {
-  process.stderr.write(text);
+  prompt(text);
   process.stdin.setRawMode(true);
   process.stdin.resume();
   let typed = '';
@@ -105,7 +107,7 @@ async function hiddenQuestion(text: string): Promise<string | undefined> {
   });
   process.stdin.setRawMode(false);
   process.stdin.pause();
-  process.stderr.write('\n');
+  tell();
   return answer;
 }
 

@@ -11,7 +11,7 @@ import type { Diagnostic } from '../core/language/validate';
 import { readClusterFile, type ClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { findFiles } from './findFiles';
-import { fail, paint, print, printJson, tell } from './output';
+import { fail, paint, print, printJson, tell, type Piece } from './output';
 
 export interface LintOptions {
   readonly json: boolean;
@@ -49,7 +49,7 @@ export async function lint(paths: readonly string[], options: LintOptions): Prom
     reports.push(...reportsOf(fixed.ok ? fixed.value : read.value));
   }
   if (options.json) printJson(reports);
-  else for (const { file, line, column, severity, id, message } of reports) print(`${file}:${line}:${column} ${paint(COLORS[severity], severity)} ${id} ${message}`);
+  else for (const { file, line, column, severity, id, message } of reports) print(`${file}:${line}:${column} `, paint(COLORS[severity], severity), ` ${id} ${message}`);
   tell(summary(reports, files.length, skipped.length));
   if (failed !== undefined) return failed;
   const failing = reports.filter(({ severity }) => options.strict || severity === 'error' || severity === 'warning');
@@ -94,7 +94,7 @@ function notAsRead(path: string): Problem {
   return problem('file-not-utf8', `${path} is not UTF-8 text, and was not changed`, { nextSteps: ['Save it as UTF-8, then run the command again.'] });
 }
 
-function summary(reports: readonly Report[], files: number, skipped: number): string {
+function summary(reports: readonly Report[], files: number, skipped: number): Piece {
   const others = skipped === 0 ? '' : ` (${skipped} ${skipped === 1 ? 'file that is' : 'files that are'} no YAML skipped)`;
   if (reports.length === 0) return paint('green', `${files} ${files === 1 ? 'file' : 'files'}, no findings${others}`);
   return `${reports.length} ${reports.length === 1 ? 'finding' : 'findings'} in ${new Set(reports.map(({ file }) => file)).size} of ${files} ${files === 1 ? 'file' : 'files'}${others}`;

@@ -1,4 +1,5 @@
 import { formatProblem, type Problem } from '../core/base/problem';
+import { printable, printableJson, printableLine } from '../core/base/printable';
 import { EXIT, type ExitCode } from './exitCodes';
 
 const useColor = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
@@ -7,32 +8,63 @@ type Color = 'red' | 'yellow' | 'green' | 'blue' | 'dim' | 'bold';
 
 const CODES: Record<Color, number> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34 };
 
+/** A text in color. It stays apart from its text until it is written, so that no text can bring codes for the terminal of its own. */
+export interface Painted {
+  readonly color: Color;
+  readonly text: string;
+}
+
+/** Part of a line; its text may be anybody's. */
+export type Piece = string | Painted;
+
 /** Colors a text for a terminal; plain when the output goes elsewhere or NO_COLOR is set. */
-export function paint(color: Color, text: string): string {
-  return useColor ? `\u001b[${CODES[color]}m${text}\u001b[0m` : text;
+export function paint(color: Color, text: string): Painted {
+  return { color, text };
 }
 
-export function print(line = ''): void {
-  process.stdout.write(`${line}\n`);
+/** One line on standard output: the result. */
+export function print(...pieces: readonly Piece[]): void {
+  process.stdout.write(`${shown(pieces, printableLine)}\n`);
 }
 
-/** Progress and problems go to standard error, so that standard output stays the result. */
-export function tell(line: string): void {
-  process.stderr.write(`${line}\n`);
+/** Lines that were put together here, such as a table, on standard output. */
+export function printLines(text: string): void {
+  process.stdout.write(`${printable(text, { lines: true })}\n`);
 }
 
-export function printJson(value: unknown): void {
-  print(JSON.stringify(value, undefined, 2));
+/** One line of progress on standard error, so that standard output stays the result. */
+export function tell(...pieces: readonly Piece[]): void {
+  process.stderr.write(`${shown(pieces, printableLine)}\n`);
+}
+
+/** Lines that were put together here, such as a problem, on standard error. */
+export function tellLines(piece: Piece): void {
+  process.stderr.write(`${shown([piece], (text) => printable(text, { lines: true }))}\n`);
+}
+
+/** A question on standard error; the cursor stays behind it. */
+export function prompt(text: string): void {
+  process.stderr.write(printableLine(text));
+}
+
+/** On one line without `indent`. */
+export function printJson(value: unknown, indent: number | undefined = 2): void {
+  process.stdout.write(`${printableJson(value, indent)}\n`);
 }
 
 /** Tells a problem and gives the exit code for it. */
 export function fail(found: Problem, code: ExitCode = EXIT.failed): ExitCode {
-  tell(paint('red', formatProblem(found)));
+  tellLines(paint('red', formatProblem(found)));
   return found.code === 'secrets-not-agreed' ? EXIT.notReady : code;
 }
 
 /** Columns aligned by their widest cell, two blanks apart. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map((row) => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ')).join('\n');
+  const cells = rows.map((row) => row.map(printableLine));
+  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
+  return cells.map((row) => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ')).join('\n');
+}
+
+function shown(pieces: readonly Piece[], safe: (text: string) => string): string {
+  return pieces.map((piece) => (typeof piece === 'string' ? safe(piece) : useColor ? `\u001b[${CODES[piece.color]}m${safe(piece.text)}\u001b[0m` : safe(piece.text))).join('');
 }

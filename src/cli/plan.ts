@@ -7,7 +7,7 @@ import { unfinishedNotes } from '../engine/provision';
 import type { Allowances } from './allowances';
 import { cliLog, journalPath, readClusterFile, type ClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
-import { fail, paint, print, printJson, tell } from './output';
+import { fail, paint, printJson, printLines, tell } from './output';
 import { openSession, type Session } from './session';
 
 export interface PlanOptions {
@@ -46,7 +46,7 @@ export async function plan(path: string, options: PlanOptions, signal: AbortSign
   try {
     const { plan: result } = await prepareFile(file, session, options.parallel, signal);
     if (options.json) printJson({ cluster: result.clusterName, steps: result.steps.map(({ action, ...step }) => ({ ...step, action: action.type })), problems: result.problems, notes: result.notes });
-    else print(planText(result));
+    else printLines(planText(result));
     if (signal.aborted) return EXIT.cancelled;
     if (result.problems.length > 0) return EXIT.notReady;
     return result.steps.length > 0 ? EXIT.changes : EXIT.fine;

@@ -43,7 +43,8 @@ export function openSession(file: ClusterFile, log: Log, allowed: Allowances): S
 
 async function ask(asked: DisclosureQuestion): Promise<boolean> {
   if (!isTerminal()) return false;
-  tell(`${asked.file} gives the following to hosts:\n${questionLines(asked).map((line) => `  ${line}`).join('\n')}`);
+  tell(`${asked.file} gives the following to hosts:`);
+  for (const line of questionLines(asked)) tell(`  ${line}`);
   return (await question('Agree, and remember it for exactly this (yes/no)? ')).trim().toLowerCase() === 'yes';
 }
 

@@ -8,7 +8,7 @@ import { createFiles } from '../adapters/files/files';
 import type { Allowances } from './allowances';
 import { cliApi, cliLog, kubeconfigSources, readClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
-import { fail, paint, print, printJson, table, tell } from './output';
+import { fail, paint, printJson, printLines, table, tell } from './output';
 import { openSession } from './session';
 
 export interface StatusOptions {
@@ -55,7 +55,7 @@ function show(cluster: Cluster, health: ClusterHealth, reached: ReachedApi): voi
     node.host,
   ]);
   const others = health.undeclared.map((live) => [live.name, live.ready === 'ready' ? 'Ready' : live.reason, live.roles.join(','), live.age ?? '', live.version ?? '', '', 'not in the file']);
-  print(table([['NAME', 'STATUS', 'ROLES', 'AGE', 'VERSION', 'ZONE', 'HOST'], ...rows, ...others]));
+  printLines(table([['NAME', 'STATUS', 'ROLES', 'AGE', 'VERSION', 'ZONE', 'HOST'], ...rows, ...others]));
   const address = cluster.loadBalancer === undefined ? 'the first server' : `the load balancer ${cluster.loadBalancer.address}:${cluster.loadBalancer.port}`;
   tell(paint('dim', `asked through ${reached.via === 'direct' ? address : `SSH to ${reached.via}, because ${address} does not answer`}; Kubernetes ${reached.version}${health.simulated ? '; simulated hosts' : ''}`));
   tell(paint(health.level === 'healthy' ? 'green' : health.level === 'degraded' ? 'yellow' : 'red', health.verdict));

@@ -28,7 +28,7 @@ export async function awaitUnit(node: ClusterNode, unit: K3sUnit, verb: 'start' 
   for (;;) {
     const look = await context.on(node, unitStatus(unit, { since: control.value, journalLines: JOURNAL_LINES, waitSeconds: LOOK_SECONDS, knownRestarts: restarts }));
     if (look.kind !== 'done') return ended(look);
-    const status = look.value;
+    const status = { ...look.value, journal: context.deps.mask.lines(look.value.journal) };
     if (status.active === 'active') return { kind: 'done' };
     const cause = journalCause(status.journal);
     const stuck = status.active === 'failed' || status.active === 'inactive' || status.restarts >= MAX_RESTARTS || (cause?.final === true && status.restarts > 0);

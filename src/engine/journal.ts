@@ -1,8 +1,9 @@
+import { printableJson } from '../core/base/printable';
 import type { Problem } from '../core/base/problem';
 import type { StepState } from '../core/plan/plan';
 import type { Clock, Files, Log } from './ports';
 
-/** What happened in runs, one JSON object a line. Holds no secret: it is made of plans and problems only. */
+/** What happened in runs, one JSON object a line. Holds no secret: outcomes of steps are masked before they come here. */
 export interface JournalEntry {
   /** ISO time. */
   readonly at: string;
@@ -27,7 +28,7 @@ export function fileJournal(files: Files, clock: Clock, log: Log, path: string, 
   let told = false;
   return {
     write(entry) {
-      const line = JSON.stringify({ at: new Date(clock.now()).toISOString(), run, ...entry });
+      const line = printableJson({ at: new Date(clock.now()).toISOString(), run, ...entry });
       last = last
         .then(() => files.appendLine(path, line))
         .catch((error: unknown) => {

@@ -25,6 +25,8 @@ export interface RemoteHosts {
   run<T>(target: HostTarget, command: RemoteCommand<T>, options?: RunOptions): Promise<RemoteOutcome<T>>;
   /** A byte stream to `host:port` as seen from the target (ssh -L). */
   openTunnel(target: HostTarget, host: string, port: number, signal?: AbortSignal): Promise<Result<ByteStream, Problem>>;
+  /** The text without the secrets that these connections know: passwords and passphrases of logins, jumps and sudo. */
+  mask(text: string): string;
   dispose(): Promise<void>;
 }
 

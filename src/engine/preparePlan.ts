@@ -8,7 +8,9 @@ import { desiredNodes, secretTexts, type NodeContent, type Sha256 } from './desi
 import type { RemoteHosts, SecretDoor } from './ports';
 import { resolveSecrets, type ResolvedSecrets } from './resolveSecrets';
 import { unsendableProblems } from './sendable';
+import { runMask } from './runMask';
 import { mapLimit, target } from './targets';
+import { writtenSecrets } from './writtenSecrets';
 
 export interface PlanDependencies {
   readonly hosts: RemoteHosts;
@@ -42,7 +44,9 @@ export async function preparePlan(cluster: Cluster, deps: PlanDependencies, opti
   const admitted = await deps.secrets.admit();
   if (!admitted.ok) return refusedPlan(cluster, admitted.error);
   const resolved = await resolveSecrets(secretTexts(cluster), deps.secrets);
-  const secrets: ResolvedSecrets = resolved.ok ? resolved.value : { text: (written) => written, masks: [] };
+  const known: ResolvedSecrets = resolved.ok ? resolved.value : { text: (written) => written, masks: [] };
+  const secrets: ResolvedSecrets = { ...known, masks: [...known.masks, ...writtenSecrets(cluster, known)] };
+  const mask = runMask(secrets.masks, deps.hosts);
   const facts = new Map<string, HostFacts>();
   let done = 0;
   const failures = await mapLimit(nodes, deps.parallel, async (node) => {
@@ -50,7 +54,7 @@ export async function preparePlan(cluster: Cluster, deps: PlanDependencies, opti
     const failure = outcome.kind === 'done' ? undefined : outcome.problem;
     if (outcome.kind === 'done') facts.set(node.id, outcome.value);
     done += 1;
-    options.onProbed?.(node.id, failure, done, nodes.length);
+    options.onProbed?.(node.id, failure === undefined ? undefined : mask.problem(failure), done, nodes.length);
     return failure;
   });
   const content = desiredNodes(cluster, secrets, deps.sha256, clusterCaHash(cluster, facts));
@@ -60,7 +64,7 @@ export async function preparePlan(cluster: Cluster, deps: PlanDependencies, opti
   ];
   const plan = buildPlan(cluster, facts, content);
   const complete: Plan = problems.length === 0 ? plan : { ...plan, steps: [], problems: [...problems, ...plan.problems] };
-  return { cluster, plan: complete, facts, content, secrets };
+  return { cluster, plan: mask.plan(complete), facts, content, secrets };
 }
 
 /** No host was asked anything. */

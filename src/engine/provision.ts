@@ -4,6 +4,7 @@ import type { RunEvent, RunReport } from './events';
 import { fileJournal, unfinishedSteps } from './journal';
 import type { Clock, Files, Log, RemoteHosts } from './ports';
 import type { PreparedPlan } from './preparePlan';
+import { runMask } from './runMask';
 import { stepRunner } from './steps';
 
 export interface ProvisionDependencies {
@@ -21,8 +22,10 @@ export interface ProvisionDependencies {
 export async function provision(prepared: PreparedPlan, deps: ProvisionDependencies, onEvent: (event: RunEvent) => void, signal: AbortSignal): Promise<RunReport> {
   const run = new Date(deps.clock.now()).toISOString();
   const journal = fileJournal(deps.files, deps.clock, deps.log, deps.journalPath, run);
-  const runner = stepRunner(prepared, { hosts: deps.hosts, clock: deps.clock, startTimeoutMs: deps.startTimeoutMs, onEvent });
-  return apply(prepared.plan.steps, { run: runner, clock: deps.clock, journal, parallel: deps.parallel }, onEvent, signal);
+  const mask = runMask(prepared.secrets.masks, deps.hosts);
+  const tell = (event: RunEvent): void => onEvent(mask.event(event));
+  const runner = stepRunner(prepared, { hosts: deps.hosts, clock: deps.clock, startTimeoutMs: deps.startTimeoutMs, onEvent: tell, mask });
+  return apply(prepared.plan.steps, { run: runner, clock: deps.clock, journal, parallel: deps.parallel }, tell, signal);
 }
 
 /** What the last run left open, in words, for the plan's notes. */

@@ -48,7 +48,7 @@ export function createSecretDoor(deps: SecretDoorDependencies): SecretDoor {
 
   const refused = (question: DisclosureQuestion): Result<never, Problem> =>
     err(problem('secrets-not-agreed', `${deps.file} gives something of this machine to hosts, and nobody has agreed to that: nothing was sent.`, {
-      why: questionLines(question).join('\n'),
+      details: questionLines(question),
       nextSteps: deps.nextSteps(question),
     }));
 

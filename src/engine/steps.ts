@@ -14,6 +14,7 @@ import type { RunEvent } from './events';
 import type { Clock, RemoteHosts, RemoteOutcome } from './ports';
 import { pinToken } from './pinToken';
 import type { PreparedPlan } from './preparePlan';
+import type { RunMask } from './runMask';
 import { quorumGuard } from './quorumGuard';
 import { target } from './targets';
 
@@ -23,6 +24,8 @@ export interface StepDependencies {
   /** Longest time a node may take to start, in milliseconds. */
   readonly startTimeoutMs: number;
   readonly onEvent: (event: RunEvent) => void;
+  /** What the outcome of a step says goes through it, too: it is told, kept and written down. */
+  readonly mask: RunMask;
 }
 
 /** What a step may do on hosts; every call is cancellable and turns trouble into an outcome. */
@@ -59,7 +62,7 @@ export function stepRunner(prepared: PreparedPlan, deps: StepDependencies): Step
         deps.hosts.run(target(host), command, { signal, onLine: (line) => deps.onEvent({ type: 'output', node: host.id, line }) }),
     };
     if (signal.aborted) return { kind: 'cancelled' };
-    const outcome = await carryOut(step, node, context);
+    const outcome = deps.mask.outcome(await carryOut(step, node, context));
     return signal.aborted && outcome.kind !== 'done' ? { kind: 'cancelled' } : outcome;
   };
 }

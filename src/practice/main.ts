@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { printable, printableJson, printableLine } from '../core/base/printable';
 import { parseDocument } from '../core/document/parse';
 import { normalise } from '../core/spec/normalise';
 import { control } from './control';
@@ -11,7 +12,7 @@ const USAGE = 'Usage: practice --file cluster.k3s.yaml [--time-scale 0.1]';
 
 /** Prints one JSON object a line: what the program that started us reads. */
 function print(message: Record<string, unknown>): void {
-  process.stdout.write(`${JSON.stringify(message)}\n`);
+  process.stdout.write(`${printableJson(message)}\n`);
 }
 
 async function main(): Promise<number> {
@@ -25,7 +26,7 @@ async function main(): Promise<number> {
   const document = parseDocument(await readFile(file, 'utf8'));
   const [wrong] = document.syntaxProblems;
   if (wrong !== undefined) {
-    console.error(`${file} cannot be read: ${wrong.message}`);
+    console.error(printableLine(`${file} cannot be read: ${wrong.message}`));
     return 2;
   }
   const options = planFleet(normalise(document.data));
@@ -56,6 +57,7 @@ main().then(
   (error: unknown) => {
     if (error instanceof FleetStartError) print({ problem: error.problem });
     console.error(error instanceof FleetStartError ? error.message : error);
+    console.error(printable(error instanceof FleetStartError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error), { lines: true }));
     process.exit(1);
   },
 );

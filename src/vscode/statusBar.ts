@@ -4,6 +4,7 @@ import type { ClusterState } from './clusters/clusterState';
 import { clusterRow } from './explorer/model';
 import { CLUSTERS_VIEW } from './ids';
 import { isClusterFile } from './services/clusterFile';
+import { markdownString, plain } from './services/say';
 
 /** One item: the cluster of the active file, else the first one that is live; hidden when there is nothing to say. */
 export function registerStatusBar(store: ClusterStore): vscode.Disposable {
@@ -18,8 +19,8 @@ export function registerStatusBar(store: ClusterStore): vscode.Disposable {
     const shown = active !== undefined && isClusterFile(active) ? await store.get(active.uri) : live;
     if (shown === undefined) return item.hide();
     const row = clusterRow(shown, vscode.workspace.asRelativePath(shown.uri));
-    item.text = `$(${row.icon}) ${row.label}: ${row.description.split(' · ')[0] ?? ''}`;
-    item.tooltip = new vscode.MarkdownString(row.tooltip);
+    item.text = `$(${row.icon}) ${plain(`${row.label}: ${row.description.split(' · ')[0] ?? ''}`)}`;
+    item.tooltip = markdownString(row.tooltip);
     item.show();
   };
   const refresh = (uri?: vscode.Uri): void => void update(uri);

@@ -366,7 +366,7 @@ describe('M15: files that are not on disk', () => {
     const state: ClusterState = { uri: uri('vscode-vfs'), document, ...finish(inspectInSteps(document)), live: { kind: 'not-on-disk', problem: file.error }, planned: new Map(), run: new Map() };
     const row = clusterRow(state, 'cluster.k3s.yaml');
     expect(row.description).toContain('in a virtual workspace: not contacted');
-    expect(row.tooltip).toContain('Open the folder from disk');
+    expect(row.tooltip.markdown).toContain('Open the folder from disk');
     expect(snapshotOf(state, { expanded: [], chosen: [], showList: false }, 1).status).toEqual({});
   });
 

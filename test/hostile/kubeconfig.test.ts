@@ -61,6 +61,7 @@ function hostsThatSay(text: string): RemoteHosts {
   return {
     run: async (_target, command) => ({ kind: 'done', value: (command.parse({ stdout: text, stderr: '', exitCode: 0 }) as Result<never, Problem> & { ok: true }).value }),
     openTunnel: async () => ({ ok: false, error: { code: 'tunnel', message: 'no tunnel', nextSteps: [] } }),
+    mask: (said) => said,
     dispose: async () => undefined,
   };
 }

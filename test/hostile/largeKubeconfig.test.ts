@@ -15,17 +15,20 @@ function kubeconfigOf(count: number, name: (i: number) => string): string {
   return `apiVersion: v1\nclusters:\n${clusters}contexts:\n${contexts}current-context: ${name(0)}\nkind: Config\npreferences: {}\nusers:\n${users}`;
 }
 
-/** Milliseconds of all that saving a kubeconfig computes; the best of three, because other programs run, too. */
-function time(existing: string, mode: 'overwrite' | 'keep-both'): number {
-  const times = Array.from({ length: 3 }, () => {
-    const started = performance.now();
-    chooseTarget([{ path: 'config', text: existing }], prepared());
+/** Milliseconds of the processor for all that saving computes; the best of some, because other programs run, too. */
+function time(existing: string, times: number): number {
+  return Math.min(...Array.from({ length: times }, () => {
+    const before = process.cpuUsage();
+    chooseTarget([{ path: 'none', text: undefined }, { path: 'config', text: existing }], prepared());
     conflicts(existing, prepared());
-    expect(merge(existing, prepared(), mode).ok).toBe(true);
-    return performance.now() - started;
-  });
-  return Math.min(...times);
+    expect(merge(existing, prepared(), 'keep-both').ok).toBe(true);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  }));
 }
+
+/** Below this many milliseconds a measured time is mostly chance. */
+const SMALLEST = 60;
 
 describe('a kubeconfig of thousands of clusters', () => {
   it.each([
@@ -33,9 +36,9 @@ describe('a kubeconfig of thousands of clusters', () => {
     ['that all have the name and a number', (i: number) => (i === 0 ? 'edge' : `edge-${i + 1}`)],
   ])('L8: merging into 20,000 clusters %s takes no more than its share of the time for 2,000', (_, name) => {
     const [small, large] = [kubeconfigOf(2_000, name), kubeconfigOf(20_000, name)];
-    const [few, many] = [time(small, 'keep-both'), time(large, 'keep-both')];
+    const [few, many] = [time(small, 5), time(large, 3)];
     expect(many).toBeLessThan(5_000);
-    expect(many).toBeLessThan(15 * few);
+    expect(many).toBeLessThan(15 * Math.max(few, SMALLEST));
   });
 
   it('L8: nothing but the entry is touched', () => {

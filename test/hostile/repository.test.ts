@@ -27,6 +27,7 @@ afterEach(async () => {
 });
 
 /** Escape sequences, C1 controls, bidirectional overrides: what must never reach a terminal. */
+// eslint-disable-next-line no-control-regex
 const ACTS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u;
 
 describe('a repository made by an attacker, on the command line', () => {

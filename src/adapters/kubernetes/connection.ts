@@ -2,16 +2,14 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { checkServerIdentity, connect as tlsConnect } from 'node:tls';
-import type { RequestOptions } from 'node:https';
-import { HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node';
+import { HttpMethod, type KubeConfig, RequestContext } from '@kubernetes/client-node';
 import type { buildConnector, Dispatcher } from 'undici';
 import { Agent, request } from 'undici';
 import type { Problem } from '../../core/base/problem';
-import { problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
-import { err, ok } from '../../core/base/result';
-import { takeAccess } from '../../core/kubeconfig/takenAccess';
+import { ok } from '../../core/base/result';
 import type { ApiEndpoint } from '../../engine/ports';
+import { loadAccess } from './loadAccess';
 
 /** The way to one API server, with connections of its own; {@link close} ends them all. */
 export interface Connection {
@@ -44,12 +42,13 @@ const KEEP_ALIVE_MS = 30_000;
 
 /**
  * Connects at the first request only; a credential program of the person's own kubeconfig runs right away. TLS options
- * and credentials come from the kubeconfig through client-node. Sockets and requests are made here, because client-node can neither use a given stream (an SSH tunnel) nor
- * abort a connection attempt, and its `fetch` refuses ports that browsers block (6666, 10080 …).
+ * and credentials come from the kubeconfig through client-node. Sockets and requests are made here, because client-node
+ * can neither use a given stream (an SSH tunnel) nor abort a connection attempt, and its `fetch` refuses ports that
+ * browsers block (6666, 10080 …).
  * Proxies of the environment or the editor are not used; a `proxy-url` in the kubeconfig is.
  */
 export async function openConnection(endpoint: ApiEndpoint): Promise<Result<Connection, Problem>> {
-  const loaded = await load(endpoint);
+  const loaded = await loadAccess(endpoint);
   if (!loaded.ok) return loaded;
   const { config, server, tls, headers, proxied } = loaded.value;
   const host = server.hostname.replace(/^\[|\]$/g, '');
@@ -89,65 +88,6 @@ export async function openConnection(endpoint: ApiEndpoint): Promise<Result<Conn
       await agent.destroy();
     },
   });
-}
-
-interface Loaded {
-  readonly config: KubeConfig;
-  readonly server: URL;
-  readonly tls: ConnectionOptions;
-  readonly headers: Record<string, string>;
-  readonly proxied: boolean;
-}
-
-/** Parser messages quote the file, which holds a private key: they are never passed on. */
-async function load({ kubeconfig, trust }: ApiEndpoint): Promise<Result<Loaded, Problem>> {
-  const config = new KubeConfig();
-  try {
-    if (trust === 'own') config.loadFromString(kubeconfig);
-    else {
-      const fault = loadData(config, kubeconfig);
-      if (fault !== undefined) return invalid(fault);
-    }
-    const cluster = config.getCurrentCluster();
-    if (!cluster || !config.getCurrentUser()) return invalid('Its current context names no cluster and user of the file.');
-    if (cluster.skipTLSVerify) return invalid('It has insecure-skip-tls-verify, so anybody could pose as the cluster.');
-    const server = new URL(cluster.server);
-    if (server.protocol !== 'https:') return invalid(`Its address ${server.origin} is not https.`);
-    const options: RequestOptions = {};
-    await config.applyToHTTPSOptions(options);
-    const headers: Record<string, string> = { accept: 'application/json', ...(options.headers as Record<string, string>) };
-    if (typeof options.auth === 'string') headers.authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-    return ok({
-      config,
-      server,
-      tls: { ca: options.ca, cert: options.cert, key: options.key },
-      headers,
-      proxied: Boolean(cluster.proxyUrl),
-    });
-  } catch {
-    return invalid('It is not valid YAML, or an address, certificate or key in it cannot be read.');
-  }
-}
-
-/**
- * Gives client-node an access that is built here out of known fields: reading the text itself, it would open files that
- * the text names. Tells what makes the text unusable.
- */
-function loadData(config: KubeConfig, kubeconfig: string): string | undefined {
-  const taken = takeAccess(kubeconfig);
-  if (!taken.ok) return taken.error.why ?? taken.error.message;
-  const { server, tlsServerName, authority, certificate, key, leftOut } = taken.value;
-  if (leftOut.length > 0) return `It is not a kubeconfig of your own, and it holds more than a CA, a client certificate and a client key: ${leftOut.join('; ')}.`;
-  if (typeof server !== 'string' || (tlsServerName !== undefined && typeof tlsServerName !== 'string')) return 'Its address or tls-server-name is not a text.';
-  config.loadFromClusterAndUser(
-    { name: 'cluster', server, caData: authority, skipTLSVerify: false, ...(tlsServerName === undefined ? {} : { tlsServerName }) },
-    { name: 'user', certData: certificate, keyData: key },
-  );
-  return undefined;
-}
-
-function invalid(why: string): Result<never, Problem> {
-  return err(problem('kubeconfig-invalid', 'The kubeconfig cannot be used.', { why, nextSteps: ['Fetch the kubeconfig from a server again.'] }));
 }
 
 async function proxyDispatcher(config: KubeConfig): Promise<Dispatcher> {

@@ -134,6 +134,7 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
       return stream.ok ? stream : err({ ...vault.maskProblem(stream.error), host: target.id });
     },
 
+    mask: (text) => vault.mask(text),
     async vouchedKeys(targets) {
       const found = targets.filter(({ ssh }) => ssh.knownHostsFile !== undefined).map(async (target): Promise<readonly VouchedKey[]> => {
         const hop = await hopOf(target);

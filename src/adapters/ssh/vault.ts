@@ -1,4 +1,4 @@
-import { maskSecrets } from '../../core/base/mask';
+import { secretMasker } from '../../core/base/mask';
 import type { Problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import type { HostKeyQuestion, Log, MachineAddress, Prompter, SecretDoor, SecretQuestion } from '../../engine/ports';
@@ -36,7 +36,12 @@ export function createVault(secrets: SecretDoor, prompter: Prompter, log: Log): 
     return turn;
   };
 
-  const mask = (text: string, more: readonly string[] = []): string => maskSecrets(text, [...known, ...more]);
+  let masker = { size: 0, mask: secretMasker([]) };
+  /** Prepared anew only when another secret became known: every line of every host goes through it. */
+  const mask = (text: string, more: readonly string[] = []): string => {
+    if (masker.size !== known.size) masker = { size: known.size, mask: secretMasker(known) };
+    return more.length === 0 ? masker.mask(text) : secretMasker([...known, ...more])(text);
+  };
 
   return {
     admit: () => secrets.admit(),
@@ -80,6 +85,7 @@ export function createVault(secrets: SecretDoor, prompter: Prompter, log: Log): 
       ...problem,
       message: mask(problem.message, more),
       ...(problem.why === undefined ? {} : { why: mask(problem.why, more) }),
+      ...(problem.details === undefined ? {} : { details: problem.details.map((line) => mask(line, more)) }),
       nextSteps: problem.nextSteps.map((step) => mask(step, more)),
     }),
   };

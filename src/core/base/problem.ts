@@ -1,3 +1,5 @@
+import { printableLine } from './printable';
+
 /**
  * Something that went wrong, told so that a person can act on it.
  * `message` says what happened and where, `why` gives the cause in the words of the system that reported it,
@@ -10,6 +12,8 @@ export interface Problem {
   /** Label of the host it happened on. */
   readonly host?: string;
   readonly why?: string;
+  /** A list that belongs to it, one line each. */
+  readonly details?: readonly string[];
   readonly nextSteps: readonly string[];
 }
 
@@ -18,12 +22,13 @@ export function problem(code: string, message: string, more: Partial<Omit<Proble
   return { code, message, nextSteps: [], ...more };
 }
 
-/** The problem as a few lines of text: host and message, cause, next steps. */
+/** The problem as a few lines of text: host and message, cause, details, next steps. Each is one line, whatever a host says. */
 export function formatProblem(p: Problem): string {
   const head = p.host === undefined || p.message.includes(p.host) ? p.message : `${p.host}: ${p.message}`;
   const why = p.why === undefined ? [] : [`  Why: ${p.why}`];
+  const details = (p.details ?? []).map((line) => `    ${line}`);
   const next = p.nextSteps.map((step) => `  Next: ${step}`);
-  return [head, ...why, ...next].join('\n');
+  return [head, ...why, ...details, ...next].map(printableLine).join('\n');
 }
 
 /** The problem that an error carries (adapters throw such errors where a value cannot be returned); undefined for a bug. */

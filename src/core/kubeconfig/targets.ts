@@ -22,6 +22,7 @@ interface TargetFile {
  * it would hide the others; else the first that exists; else the last.
  */
 export function chooseTarget(files: readonly [TargetFile, ...TargetFile[]], prepared: PreparedKubeconfig): string {
+  if (files.length === 1) return files[0].path;
   const holder = files.find(({ text }) => text !== undefined && hasName(text, prepared.name));
   const existing = files.find(({ text }) => text !== undefined);
   return (holder ?? existing ?? files[files.length - 1] ?? files[0]).path;

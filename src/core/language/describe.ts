@@ -1,3 +1,4 @@
+import { escapeMarkdown } from '../base/markdown';
 import { typesOf, type SchemaNode } from './schemaModel';
 
 const TYPE_WORDS: Readonly<Record<string, string>> = { boolean: 'true or false', integer: 'a number', number: 'a number', string: 'text', array: 'a list', object: 'a block of keys' };
@@ -14,7 +15,7 @@ export function describeKey(key: string, nodes: readonly SchemaNode[]): string {
   const text = node.markdownDescription ?? node.description ?? '';
   const appended = key.endsWith('+') ? ['With the plus sign, these values are added to those of the role instead of replacing them.'] : [];
   const facts = factLines(node, nodes);
-  return [`**${key}**`, text, ...appended, ...(facts.length > 0 ? [facts.map((line) => `- ${line}`).join('\n')] : [])].filter((part) => part !== '').join('\n\n');
+  return [`**${escapeMarkdown(key)}**`, text, ...appended, ...(facts.length > 0 ? [facts.map((line) => `- ${line}`).join('\n')] : [])].filter((part) => part !== '').join('\n\n');
 }
 
 function factLines(node: SchemaNode, nodes: readonly SchemaNode[]): string[] {

@@ -3,7 +3,7 @@ import { dataAt } from '../document/dataAt';
 import type { ConfigValue } from '../spec/cluster';
 import { readConfig } from '../spec/nodeConfig';
 import { asArray, asRecord, asText } from '../spec/shape';
-import { inlineCode } from './inlineCode';
+import { inlineCode } from '../base/markdown';
 import { shownValue } from './shownValue';
 
 export type Section = 'servers' | 'agents';

@@ -9,7 +9,7 @@ import { describeKey } from './describe';
 import { bareName, effectiveOption, effectiveOptions, entryLabel, optionWords, overrides, shortened, type Section } from './effectiveOption';
 import { addressNotes, entryNotes, rangeNotes, zoneNotes } from './hoverNode';
 import { explainIgnoredRule, explainReference } from './hoverReference';
-import { inlineCode } from './inlineCode';
+import { inlineCode } from '../base/markdown';
 import { schemasAt, typesOf } from './schemaModel';
 
 export interface Hover {

@@ -4,7 +4,7 @@ import { BALANCER } from '../topology/ids';
 import { certificateNames, registrationTarget } from '../topology/roles';
 import { count, listed } from '../topology/words';
 import { effectiveOptions, optionWords, shortened, type Section } from './effectiveOption';
-import { inlineCode } from './inlineCode';
+import { inlineCode } from '../base/markdown';
 
 /** What an entry of a node list stands for: hosts, name, address, login, where it joins, its options. As Markdown. */
 export function entryNotes(cluster: Cluster, data: unknown, section: Section, index: number): string[] {

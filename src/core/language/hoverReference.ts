@@ -5,7 +5,7 @@ import { listReferences, type Reference } from '../spec/references';
 import { ruleById } from '../rules/registry';
 import { count } from '../topology/words';
 import { IGNORE, ignoreComments } from './ignoreComments';
-import { inlineCode } from './inlineCode';
+import { inlineCode } from '../base/markdown';
 
 interface Explained {
   readonly range: TextRange;

@@ -1,3 +1,4 @@
+import { printableLine } from '../base/printable';
 import { formatProblem } from '../base/problem';
 import type { Plan, Step } from './plan';
 
@@ -19,7 +20,8 @@ export function planText(plan: Plan): string {
   if (plan.notes.length > 0) lines.push('Worth knowing:', ...plan.notes.map((note) => `   - ${note}`), '');
   const untouched = plan.nodes.filter((node) => plan.steps.every((step) => step.node !== node.id || step.action.type === 'await-nodes'));
   if (plan.steps.length > 0 && untouched.length > 0) lines.push(`Not touched: ${untouched.map((node) => node.id).join(', ')}`, '');
-  return lines.join('\n');
+  // A name or a reason is part of its line and cannot begin another one.
+  return lines.map(printableLine).join('\n');
 }
 
 /** One sentence for confirmations, e.g. "Install K3s on 5 hosts, start 5, restart 0." */

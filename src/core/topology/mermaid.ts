@@ -1,3 +1,4 @@
+import { printableLine } from '../base/printable';
 import type { Cluster } from '../spec/cluster';
 import { buildGraph } from './graph';
 import type { Edge, EdgeKind, Part } from './model';
@@ -40,12 +41,15 @@ function arrows(edges: readonly Edge[], ids: ReadonlyMap<string, string>, embedd
     const [start, end] = [ids.get(from), ids.get(to) ?? (embedded && kind === 'datastore' ? 'etcd' : undefined)];
     if (start === undefined || end === undefined || kind === 'client-lb') return [];
     const words = [kind === 'registration' ? 'registration' : '', protocol === 'VRRP' ? 'VRRP' : `TCP ${port}`].filter((word) => word !== '').join(', ');
-    return [`  ${start} ${ARROWS[kind]}|"${words}"| ${end}`];
+    return [`  ${start} ${ARROWS[kind]}|"${text(words)}"| ${end}`];
   });
   return [...new Set(lines)];
 }
 
-/** Mermaid takes entities by number in quoted text; everything that could end it or start markup goes that way. */
+/**
+ * Mermaid takes entities by number in quoted text: everything but letters, digits and what addresses are made of goes
+ * that way, so nothing ends the text, begins a statement, a comment, a directive or markup.
+ */
 function text(words: string): string {
-  return words.replace(/["<>&#`\\[\]{}|]/g, (character) => `#${character.charCodeAt(0)};`);
+  return printableLine(words).replace(/[^\p{L}\p{M}\p{N} .,:/_-]/gu, (character) => `#${character.codePointAt(0)};`);
 }

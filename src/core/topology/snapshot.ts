@@ -1,3 +1,4 @@
+import { printableWords } from '../base/printable';
 import type { Finding } from '../rules/rule';
 import type { Cluster } from '../spec/cluster';
 import { buildGraph } from './graph';
@@ -30,8 +31,15 @@ export interface SnapshotInput {
   readonly actions: readonly TopologyAction[];
 }
 
-/** Everything the diagram needs, limited to the parts that it draws. */
+/** Keys of what names a part or a place: they are compared, never shown. */
+const IDENTIFIERS: ReadonlySet<string> = new Set(['id', 'file', 'path', 'nodeId', 'inside', 'between', 'from', 'to', 'edges', 'expanded', 'chosen', 'failed', 'cutOff', 'partId', 'partIds']);
+
+/** Everything the diagram needs, limited to the parts that it draws. All words in it may be shown as they are. */
 export function topologySnapshot(input: SnapshotInput): TopologySnapshot {
+  return printableWords(snapshotOf(input), IDENTIFIERS);
+}
+
+function snapshotOf(input: SnapshotInput): TopologySnapshot {
   const { cluster } = input;
   const whole = buildGraph(cluster, input.findings);
   const expanded = input.expanded.filter((id) => whole.parts.some((p) => p.kind === 'agents' && p.id === id));

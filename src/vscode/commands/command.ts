@@ -5,6 +5,7 @@ import type { LogChannel } from '../services/log';
 import { chooseClusterFile } from '../services/clusterFile';
 import { localFile, type LocalFile } from '../services/localFile';
 import { reportProblem } from '../services/report';
+import { sayError, sayWarning } from '../services/say';
 
 /** Registers a command whose unexpected failure is logged and shown, never swallowed. */
 export function registerCommand(id: CommandId, log: LogChannel, run: (...args: unknown[]) => Promise<void> | void): vscode.Disposable {
@@ -16,7 +17,7 @@ export function registerCommand(id: CommandId, log: LogChannel, run: (...args: u
       if (known !== undefined) return reportProblem(log, known);
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       log.error(`${id} failed unexpectedly: ${text}`);
-      const answer = await vscode.window.showErrorMessage(`K3s HA: something unexpected went wrong (${error instanceof Error ? error.message : String(error)}).`, 'Show Log');
+      const answer = await sayError(`K3s HA: something unexpected went wrong (${error instanceof Error ? error.message : String(error)}).`, { choices: ['Show Log'] });
       if (answer === 'Show Log') log.show();
     }
   });
@@ -46,7 +47,7 @@ export async function chooseLocalFile(log: LogChannel, argument: unknown, { titl
 async function requireTrust(purpose: string): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
   const manage = 'Manage Workspace Trust';
-  const answer = await vscode.window.showWarningMessage(`${purpose} needs a trusted workspace: the cluster file decides which machines are contacted and what runs on them.`, manage);
+  const answer = await sayWarning(`${purpose} needs a trusted workspace: the cluster file decides which machines are contacted and what runs on them.`, { choices: [manage] });
   if (answer === manage) await vscode.commands.executeCommand('workbench.trust.manage');
   return vscode.workspace.isTrusted;
 }

@@ -7,6 +7,7 @@ import { chooseClusterFile } from '../services/clusterFile';
 import type { Documents } from '../services/documents';
 import type { SecretVault } from '../services/secretVault';
 import { storeSecrets } from '../services/storeSecrets';
+import { askText, sayInformation, sayWarning } from '../services/say';
 
 /** K3s HA: Import Install Command — turns a command of a tutorial into the matching lines of the file; takes the clipboard when it holds one. */
 export async function importInstallCommand(documents: Documents, vault: SecretVault, argument: unknown): Promise<void> {
@@ -15,13 +16,13 @@ export async function importInstallCommand(documents: Documents, vault: SecretVa
   const clipboard = await vscode.env.clipboard.readText();
   const typed = looksLikeInstallCommand(clipboard) || readConfigFile(clipboard) !== undefined
     ? clipboard
-    : await vscode.window.showInputBox({ title: 'Import Install Command', prompt: 'Paste what a tutorial says: curl … | sh -s - server …, k3s agent …, k3sup …, autok3s …, or copy a config.yaml of K3s before', placeHolder: 'curl -sfL https://get.k3s.io | sh -s - server --cluster-init', ignoreFocusOut: true });
+    : await askText({ title: 'Import Install Command', prompt: 'Paste what a tutorial says: curl … | sh -s - server …, k3s agent …, k3sup …, autok3s …, or copy a config.yaml of K3s before', placeHolder: 'curl -sfL https://get.k3s.io | sh -s - server --cluster-init', ignoreFocusOut: true });
   if (typed === undefined || typed.trim() === '') return;
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(document, { preview: false });
   const imported = importCommands(await documents.read(document), typed);
   if (imported.done.length === 0 && imported.notes.length === 0) {
-    void vscode.window.showWarningMessage('No command that sets up K3s was found in the text. Known are the install script, k3s server, k3s agent, k3sup, autok3s and config.yaml.');
+    void sayWarning('No command that sets up K3s was found in the text. Known are the install script, k3s server, k3s agent, k3sup, autok3s and config.yaml.');
     return;
   }
   if (!(await storeSecrets(vault.of(uri), imported.storeSecrets))) return;
@@ -32,10 +33,10 @@ export async function importInstallCommand(documents: Documents, vault: SecretVa
 async function tell({ done, notes }: ImportedCommands): Promise<void> {
   const words = done.length === 0 ? 'Everything in the command stands in the file already.' : `Imported: ${done.join(', ')}.`;
   if (notes.length === 0) {
-    void vscode.window.showInformationMessage(words);
+    void sayInformation(words);
     return;
   }
   const details = 'Show What Is Left';
-  const answer = await vscode.window.showWarningMessage(`${words} ${notes.length === 1 ? (notes[0] ?? '') : `${notes.length} things are left to do.`}`, ...(notes.length === 1 ? [] : [details]));
-  if (answer === details) await vscode.window.showInformationMessage('What the command did not tell', { modal: true, detail: notes.map((note) => `• ${note}`).join('\n') });
+  const answer = await sayWarning(`${words} ${notes.length === 1 ? (notes[0] ?? '') : `${notes.length} things are left to do.`}`, { choices: notes.length === 1 ? [] : [details] });
+  if (answer === details) await sayInformation('What the command did not tell', { detail: notes.map((note) => `• ${note}`).join('\n') });
 }

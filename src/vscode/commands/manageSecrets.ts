@@ -7,10 +7,11 @@ import type { ClusterState } from '../clusters/clusterState';
 import type { ClusterStore } from '../clusters/clusterStore';
 import { chooseClusterFile } from '../services/clusterFile';
 import { idOf, type FileSecrets } from '../services/secretVault';
+import { askText, choose, sayInformation, sayWarning, type Choice } from '../services/say';
 import type { Services } from '../services/services';
 
 /** A row of the list: a secret of this file or of another one, or everything that was agreed to. */
-interface Row extends vscode.QuickPickItem {
+interface Row extends Choice {
   readonly secret?: { readonly name: string; readonly of: FileSecrets; readonly isStored: boolean; readonly line?: number };
   readonly forgetsAgreements?: true;
 }
@@ -22,10 +23,10 @@ export async function manageSecrets(store: ClusterStore, services: Services, arg
   if (state === undefined) return;
   const rows = [...(await ownRows(state, services)), ...(await otherRows(state, services))];
   if (rows.length === 0) {
-    void vscode.window.showInformationMessage(`${vscode.workspace.asRelativePath(state.uri)} uses no stored secret, and nothing was agreed to for it.`);
+    void sayInformation(`${vscode.workspace.asRelativePath(state.uri)} uses no stored secret, and nothing was agreed to for it.`);
     return;
   }
-  const picked = await vscode.window.showQuickPick(rows, { title: `Secrets of ${vscode.workspace.asRelativePath(state.uri)}`, placeHolder: 'Change or forget which one?', matchOnDetail: true });
+  const picked = await choose(rows, { title: `Secrets of ${vscode.workspace.asRelativePath(state.uri)}`, placeHolder: 'Change or forget which one?', matchOnDetail: true });
   if (picked?.forgetsAgreements === true) return forgetAgreements(state, services);
   if (picked?.secret !== undefined) await manageOne(state, picked.secret);
 }
@@ -43,13 +44,14 @@ async function ownRows(state: ClusterState, services: Services): Promise<readonl
     const line = uses.flatMap(({ written }) => lines.get(written) ?? [])[0];
     const isStored = stored.has(name);
     return {
-      label: `$(lock) ${name}`,
+      label: name,
+      icon: 'lock',
       description: isStored ? 'stored' : 'not stored: asked for when it is needed',
       detail: usesInWords(uses, lines, (disclosure) => given.has(disclosureId(disclosure, services.sha256))),
       secret: { name, of: secrets, isStored, ...(line === undefined ? {} : { line }) },
     };
   });
-  const agreed: Row = { label: '$(discard) Forget what was agreed to', detail: 'The next run asks again what may go to which host.', forgetsAgreements: true };
+  const agreed: Row = { label: 'Forget what was agreed to', icon: 'discard', detail: 'The next run asks again what may go to which host.', forgetsAgreements: true };
   return given.size === 0 && Object.keys(record.hostKeys).length === 0 ? rows : [...rows, agreed];
 }
 
@@ -66,22 +68,22 @@ async function otherRows(state: ClusterState, { vault }: Services): Promise<read
   for (const file of await vault.files()) {
     if (file === idOf(state.uri)) continue;
     const of = vault.ofFile(file);
-    for (const name of await of.names()) rows.push({ label: `$(lock) ${name}`, description: 'stored', detail: vscode.Uri.parse(file).fsPath, secret: { name, of, isStored: true } });
+    for (const name of await of.names()) rows.push({ label: name, icon: 'lock', description: 'stored, for another file', detail: vscode.Uri.parse(file).path, secret: { name, of, isStored: true } });
   }
-  return rows.length === 0 ? [] : [{ label: 'Other cluster files', kind: vscode.QuickPickItemKind.Separator }, ...rows];
+  return rows;
 }
 
 async function manageOne({ uri }: ClusterState, { name, of, isStored, line }: NonNullable<Row['secret']>): Promise<void> {
-  const change = { label: isStored ? '$(edit) Change…' : '$(edit) Enter…' };
-  const forget = { label: '$(trash) Forget' };
-  const show = { label: '$(go-to-file) Show in File' };
-  const picked = await vscode.window.showQuickPick([change, ...(isStored ? [forget] : []), ...(line === undefined ? [] : [show])], { title: `Secret "${name}"` });
+  const change = { label: isStored ? 'Change…' : 'Enter…', icon: 'edit' };
+  const forget = { label: 'Forget', icon: 'trash' };
+  const show = { label: 'Show in File', icon: 'go-to-file' };
+  const picked = await choose([change, ...(isStored ? [forget] : []), ...(line === undefined ? [] : [show])], { title: `Secret "${name}"` });
   if (picked === change) {
-    const value = await vscode.window.showInputBox({ title: `Secret "${name}"`, prompt: 'The new value. Machines that have the old one keep it until the next run.', password: true, ignoreFocusOut: true });
+    const value = await askText({ title: `Secret "${name}"`, prompt: 'The new value. Machines that have the old one keep it until the next run.', password: true, ignoreFocusOut: true });
     if (value !== undefined && value !== '') await of.store(name, value);
   } else if (picked === forget) {
     const sure = 'Forget';
-    const answer = await vscode.window.showWarningMessage(`Forget the secret "${name}"?`, { modal: true, detail: 'It cannot be brought back. Snapshots of a cluster can be restored only with the token of their time.' }, sure);
+    const answer = await sayWarning(`Forget the secret "${name}"?`, { detail: 'It cannot be brought back. Snapshots of a cluster can be restored only with the token of their time.', choices: [sure] });
     if (answer === sure) await of.forget(name);
   } else if (picked === show && line !== undefined) {
     const at = new vscode.Range(line - 1, 0, line - 1, 0);
@@ -91,5 +93,5 @@ async function manageOne({ uri }: ClusterState, { name, of, isStored, line }: No
 
 async function forgetAgreements({ uri }: ClusterState, services: Services): Promise<void> {
   await services.agreements(uri).update(() => ({ given: [], hostKeys: {} }));
-  void vscode.window.showInformationMessage('Forgotten. The next run asks again what may go to which host.');
+  void sayInformation('Forgotten. The next run asks again what may go to which host.');
 }

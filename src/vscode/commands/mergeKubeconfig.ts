@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { fetchKubeconfig } from '../../engine/fetchKubeconfig';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
@@ -7,6 +6,7 @@ import { admitted, plannable } from '../provision/prepare';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
 import { chooseLocalFile } from './command';
+import { withProgress } from '../services/say';
 
 /** K3s HA: Merge Kubeconfig — from a server, with the load balancer's address, proved against the API, then saved. */
 export async function mergeKubeconfig(store: ClusterStore, live: LiveWatcher, services: Services, argument: unknown): Promise<void> {
@@ -17,11 +17,8 @@ export async function mergeKubeconfig(store: ClusterStore, live: LiveWatcher, se
   const { hosts } = session;
   try {
     if (!(await admitted(session, services))) return;
-    const fetched = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `K3s HA: fetching the kubeconfig of ${state.cluster.name}`, cancellable: true }, (_, token) => {
-      const controller = new AbortController();
-      token.onCancellationRequested(() => controller.abort());
-      return fetchKubeconfig(state.cluster, hosts, services.kubernetes(), controller.signal);
-    });
+    const fetched = await withProgress(`K3s HA: fetching the kubeconfig of ${state.cluster.name}`, { cancellable: true }, (_tell, signal) =>
+      fetchKubeconfig(state.cluster, hosts, services.kubernetes(), signal));
     if (!fetched.ok) return await reportProblem(services.log, fetched.error);
     await saveWithQuestion(file, fetched.value.prepared, services);
   } finally {

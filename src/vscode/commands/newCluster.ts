@@ -6,6 +6,7 @@ import { LANGUAGE_ID } from '../ids';
 import { askEndpoint } from '../services/askEndpoint';
 import type { SecretVault } from '../services/secretVault';
 import { storeSecrets as keepSecrets } from '../services/storeSecrets';
+import { askText, choose } from '../services/say';
 
 const FILE_NAME = 'cluster.k3s.yaml';
 const TITLE = 'New Cluster File';
@@ -30,7 +31,7 @@ const EXAMPLES: Readonly<Record<Layout, string>> = {
 
 /** K3s HA: New Cluster File — asks for layout, addresses and datastore, and writes a file that the rules have nothing against. */
 export async function newCluster(vault: SecretVault): Promise<void> {
-  const picked = await vscode.window.showQuickPick(CHOICES, { title: TITLE, placeHolder: 'Which layout?', matchOnDetail: true });
+  const picked = await choose(CHOICES, { title: TITLE, placeHolder: 'Which layout?', matchOnDetail: true });
   if (picked === undefined) return;
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (picked.layout === 'practice') {
@@ -55,7 +56,7 @@ export async function newCluster(vault: SecretVault): Promise<void> {
 
 function askAddresses(layout: Layout): Thenable<string | undefined> {
   const value = EXAMPLES[layout];
-  return vscode.window.showInputBox({
+  return askText({
     title: TITLE,
     prompt: layout === 'single-server' ? 'The address of the server, and those of its agents if it has any' : 'Servers, the fixed address in front of them, and agents. Ranges such as 10.0.1.[1-50] are kept.',
     value,

@@ -3,6 +3,7 @@ import type { ClusterStore } from '../clusters/clusterStore';
 import { COMMANDS } from '../ids';
 import type { PracticeFleet } from '../services/practiceFleet';
 import type { Services } from '../services/services';
+import { sayInformation, withProgress } from '../services/say';
 import { chooseLocalFile } from './command';
 
 /** K3s HA: Start Practice Fleet — simulated hosts for a cluster file whose addresses are on this machine. */
@@ -10,20 +11,20 @@ export async function startPractice(store: ClusterStore, fleet: PracticeFleet, s
   const file = await chooseLocalFile(services.log, argument, { title: 'Start Practice Fleet', purpose: 'The practice fleet' });
   const state = file === undefined ? undefined : await store.get(file.uri);
   if (file === undefined || state === undefined) return;
-  const started = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'K3s HA: starting the practice fleet' }, () => fleet.start(file, state.cluster));
+  const started = await withProgress('K3s HA: starting the practice fleet', { cancellable: false }, () => fleet.start(file, state.cluster));
   if (!started) return;
   const provision = 'Provision Cluster';
   const hosts = state.cluster.servers.length + state.cluster.agents.length;
-  const answer = await vscode.window.showInformationMessage(`${hosts} simulated hosts are running. Nothing real is touched.`, provision);
+  const answer = await sayInformation(`${hosts} simulated hosts are running. Nothing real is touched.`, { choices: [provision] });
   if (answer === provision) await vscode.commands.executeCommand(COMMANDS.provision, state.uri);
 }
 
 /** K3s HA: Stop Practice Fleet. */
 export async function stopPractice(fleet: PracticeFleet): Promise<void> {
   if (!fleet.running) {
-    void vscode.window.showInformationMessage('No practice fleet was started from this window.');
+    void sayInformation('No practice fleet was started from this window.');
     return;
   }
   await fleet.stop();
-  void vscode.window.showInformationMessage('The practice fleet has stopped; its simulated hosts are gone.');
+  void sayInformation('The practice fleet has stopped; its simulated hosts are gone.');
 }

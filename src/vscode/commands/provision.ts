@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { stepsByNode } from '../../core/plan/plan';
 import { planText, summary } from '../../core/plan/planText';
 import type { PreparedPlan } from '../../engine/preparePlan';
@@ -15,6 +14,7 @@ import { runWithProgress } from '../provision/run';
 import type { LocalFile } from '../services/localFile';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
+import { sayInformation, sayWarning } from '../services/say';
 import { chooseLocalFile } from './command';
 
 /** K3s HA: Provision Cluster — plan, confirm, carry out, then offer the kubeconfig. */
@@ -47,13 +47,13 @@ async function confirmed(prepared: PreparedPlan, plans: PlanDocuments, services:
     return false;
   }
   if (plan.steps.length === 0) {
-    void vscode.window.showInformationMessage(`${plan.clusterName} is as the file says: nothing to change, nothing to restart.`);
+    void sayInformation(`${plan.clusterName} is as the file says: nothing to change, nothing to restart.`);
     return true;
   }
   const go = 'Provision';
   const preview = 'Show Plan';
   const notes = plan.notes.length === 0 ? '' : `\n\n${plan.notes.join('\n')}`;
-  const answer = await vscode.window.showWarningMessage(`Provision ${plan.clusterName}?`, { modal: true, detail: `${summary(plan)}\n\nHosts: ${[...new Set(plan.steps.map((step) => step.node))].join(', ')}${notes}` }, go, preview);
+  const answer = await sayWarning(`Provision ${plan.clusterName}?`, { detail: `${summary(plan)}\n\nHosts: ${[...new Set(plan.steps.map((step) => step.node))].join(', ')}${notes}`, choices: [go, preview] });
   if (answer === preview) await plans.show(plan.clusterName, planText(plan));
   return answer === go;
 }
@@ -62,11 +62,11 @@ async function carryOut(file: LocalFile, state: ClusterState, prepared: Prepared
   const report = await runWithProgress(file, prepared, hosts, store, services);
   const seconds = (report.wallMs / 1000).toFixed(1);
   if (report.result === 'done') {
-    void vscode.window.showInformationMessage(`${state.cluster.name} is up: ${prepared.plan.nodes.length} nodes Ready after ${seconds} s.`);
+    void sayInformation(`${state.cluster.name} is up: ${prepared.plan.nodes.length} nodes Ready after ${seconds} s.`);
     return true;
   }
   if (report.result === 'cancelled') {
-    void vscode.window.showWarningMessage('Provisioning was cancelled. What is done stays done; run the command again to finish.');
+    void sayWarning('Provisioning was cancelled. What is done stays done; run the command again to finish.');
     return false;
   }
   const found = mainProblem(report);

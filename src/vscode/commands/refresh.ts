@@ -5,15 +5,16 @@ import type { LiveWatcher } from '../clusters/liveWatcher';
 import { localFile } from '../services/localFile';
 import type { LogChannel } from '../services/log';
 import { reportProblem } from '../services/report';
+import { sayInformation } from '../services/say';
 
 /** K3s HA: Refresh — forgets what ended badly and connects anew to every cluster, over SSH where this machine has no kubeconfig of it. */
 export async function refresh(store: ClusterStore, live: LiveWatcher, log: LogChannel): Promise<void> {
   if (!vscode.workspace.isTrusted) {
-    void vscode.window.showInformationMessage('The workspace is not trusted: files are shown, machines are not contacted.');
+    void sayInformation('The workspace is not trusted: files are shown, machines are not contacted.');
     return;
   }
   const states = await store.all();
-  if (states.length === 0) void vscode.window.showInformationMessage('There is no cluster file (*.k3s.yaml) in this workspace.');
+  if (states.length === 0) void sayInformation('There is no cluster file (*.k3s.yaml) in this workspace.');
   for (const state of states) if (!isActive(state.run)) store.clearRun(state.uri);
   await Promise.all(states.map((state) => live.refresh(state.uri, { overSsh: true })));
   const [elsewhere] = states.map(({ uri }) => localFile(uri, 'Refreshing')).filter((file) => !file.ok);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Diagnostics } from '../language/diagnostics';
 import { chooseClusterFile } from '../services/clusterFile';
+import { sayError, sayInformation, sayWarning } from '../services/say';
 
 /** K3s HA: Validate — checks the file now, tells the result in one sentence and opens the problems if there are any. */
 export async function validateFile(diagnostics: Diagnostics, argument: unknown): Promise<void> {
@@ -12,10 +13,10 @@ export async function validateFile(diagnostics: Diagnostics, argument: unknown):
   const errors = found.filter((diagnostic) => diagnostic.severity === 'error').length;
   const name = vscode.workspace.asRelativePath(uri);
   if (found.length === 0) {
-    void vscode.window.showInformationMessage(`${name}: no problems found.`);
+    void sayInformation(`${name}: no problems found.`);
     return;
   }
   await vscode.commands.executeCommand('workbench.actions.view.problems');
   const words = `${name}: ${errors} ${errors === 1 ? 'error' : 'errors'}, ${found.length - errors} other ${found.length - errors === 1 ? 'finding' : 'findings'}.`;
-  void (errors > 0 ? vscode.window.showErrorMessage(words) : vscode.window.showWarningMessage(words));
+  void (errors > 0 ? sayError(words) : sayWarning(words));
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { CLUSTERS_VIEW, COMMANDS } from '../ids';
+import { markdownString, plain } from '../services/say';
 import { clusterRow, type ExplorerRow } from './model';
 
 /** A row together with its file; commands get it as their argument. */
@@ -37,13 +38,14 @@ export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode
 
 function treeItem({ uri, row }: ExplorerItem): vscode.TreeItem {
   const open = row.expanded === true ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
-  const item = new vscode.TreeItem(row.label, row.children.length > 0 ? open : vscode.TreeItemCollapsibleState.None);
+  const [label, description] = [plain(row.label), plain(row.description)];
+  const item = new vscode.TreeItem(label, row.children.length > 0 ? open : vscode.TreeItemCollapsibleState.None);
   item.id = `${uri.toString()}#${row.id}`;
-  item.description = row.description;
-  item.tooltip = new vscode.MarkdownString(row.tooltip);
+  item.description = description;
+  item.tooltip = markdownString(row.tooltip);
   item.iconPath = row.color === undefined ? new vscode.ThemeIcon(row.icon) : new vscode.ThemeIcon(row.icon, new vscode.ThemeColor(COLORS[row.color]));
   item.contextValue = row.context;
-  item.accessibilityInformation = { label: `${row.label}, ${row.description}` };
+  item.accessibilityInformation = { label: `${label}, ${description}` };
   if (row.path !== undefined) item.command = { title: 'Reveal in File', command: COMMANDS.revealNode, arguments: [uri, row.path] };
   return item;
 }

@@ -1,3 +1,4 @@
+import { code, md, paragraphs, plainMarkdown, type Markdown } from '../../core/base/markdown';
 import type { Path } from '../../core/base/path';
 import { clusterHealth, type ClusterHealth, type DeclaredNodeHealth } from '../../core/health/clusterHealth';
 import type { NodeHealth } from '../../core/health/nodeHealth';
@@ -11,8 +12,7 @@ export interface ExplorerRow {
   readonly id: string;
   readonly label: string;
   readonly description: string;
-  /** Markdown. */
-  readonly tooltip: string;
+  readonly tooltip: Markdown;
   /** Codicon id. */
   readonly icon: string;
   readonly color?: 'good' | 'warning' | 'bad';
@@ -34,13 +34,19 @@ export function clusterRow(state: ClusterState, fileLabel: string): ExplorerRow 
   rows.push(groupRow('server', state, health));
   if (cluster.agents.length > 0) rows.push(groupRow('agent', state, health));
   const { undeclared } = health;
-  if (undeclared.length > 0) rows.push({ id: 'extra', label: 'Not in the File', description: String(undeclared.length), tooltip: 'Nodes of the running cluster that the file does not declare.', icon: 'question', context: 'group', children: undeclared.map(extraRow) });
+  if (undeclared.length > 0) rows.push({ id: 'extra', label: 'Not in the File', description: String(undeclared.length), tooltip: md`Nodes of the running cluster that the file does not declare.`, icon: 'question', context: 'group', children: undeclared.map(extraRow) });
   const simulated = health.simulated ? ' · simulated' : '';
   return {
     id: 'cluster',
     label: cluster.name === '' ? fileLabel : cluster.name,
     description: `${clusterWords(state, health)}${simulated} · ${fileLabel}`,
-    tooltip: `**${cluster.name}**${simulated}\n\n${fileLabel}\n\n${liveWords(live)}${live.kind === 'live' ? `\n\n${health.verdict}` : ''}${errors > 0 ? `\n\n${errors} ${errors === 1 ? 'error' : 'errors'} in the file` : ''}`,
+    tooltip: paragraphs([
+      cluster.name === '' ? plainMarkdown(simulated) : md`**${cluster.name}**${simulated}`,
+      plainMarkdown(fileLabel),
+      ...liveWords(live).map(plainMarkdown),
+      ...(live.kind === 'live' ? [plainMarkdown(health.verdict)] : []),
+      ...(errors > 0 ? [md`${errors} ${errors === 1 ? 'error' : 'errors'} in the file`] : []),
+    ]),
     ...clusterIcon(state, health, errors),
     context: 'cluster',
     expanded: true,
@@ -67,19 +73,20 @@ function clusterWords(state: ClusterState, health: ClusterHealth): string {
   }
 }
 
-function liveWords(live: LiveState): string {
+/** What is known of the running cluster, a paragraph each. */
+function liveWords(live: LiveState): readonly string[] {
   switch (live.kind) {
     case 'idle':
-      return 'Not looked at yet.';
+      return ['Not looked at yet.'];
     case 'no-kubeconfig':
-      return 'There is no kubeconfig for this cluster on this machine. Provision the cluster, merge its kubeconfig, or refresh to look over SSH.';
+      return ['There is no kubeconfig for this cluster on this machine. Provision the cluster, merge its kubeconfig, or refresh to look over SSH.'];
     case 'connecting':
-      return 'Connecting …';
+      return ['Connecting …'];
     case 'live':
-      return `Kubernetes ${live.version}, watched ${live.via === 'direct' ? 'through its fixed address' : `through SSH to ${live.via}`}.`;
+      return [`Kubernetes ${live.version}, watched ${live.via === 'direct' ? 'through its fixed address' : `through SSH to ${live.via}`}.`];
     case 'not-on-disk':
     case 'lost':
-      return `${live.problem.message}${live.problem.why === undefined ? '' : `: ${live.problem.why}`}\n\n${live.problem.nextSteps.join('\n\n')}`;
+      return [`${live.problem.message}${live.problem.why === undefined ? '' : `: ${live.problem.why}`}`, ...live.problem.nextSteps];
   }
 }
 
@@ -108,7 +115,7 @@ function loadBalancerRow(cluster: Cluster, live: LiveState): ExplorerRow {
     id: 'loadBalancer',
     label: 'Load Balancer',
     description: `${address}:${port} · ${words}`,
-    tooltip: `The fixed address (${type}) of kubectl and of joining agents: \`https://${address}:${port}\``,
+    tooltip: md`The fixed address (${type}) of kubectl and of joining agents: ${code(`https://${address}:${port}`)}`,
     icon: answers ? 'pass' : live.kind === 'live' || live.kind === 'lost' ? 'warning' : 'type-hierarchy',
     ...(answers ? { color: 'good' as const } : live.kind === 'live' || live.kind === 'lost' ? { color: 'warning' as const } : {}),
     context: 'loadBalancer',
@@ -138,7 +145,7 @@ function datastoreRow(cluster: Cluster, health: ClusterHealth): ExplorerRow {
     id: 'datastore',
     label: 'Datastore',
     description: embedded ? `${DATASTORE_WORDS[type]} · ${now}` : DATASTORE_WORDS[type],
-    tooltip: embedded ? `${members} members need ${needed} for a quorum, so ${members - needed} may fail.` : `Every server uses the same ${DATASTORE_WORDS[type]}.`,
+    tooltip: embedded ? md`${members} members need ${needed} for a quorum, so ${members - needed} may fail.` : md`Every server uses the same ${DATASTORE_WORDS[type]}.`,
     icon: 'database',
     ...(etcd === undefined ? {} : { color: etcd.alive < etcd.needed ? ('bad' as const) : ('good' as const) }),
     context: 'datastore',
@@ -155,7 +162,7 @@ function groupRow(role: NodeRole, state: ClusterState, health: ClusterHealth): E
     id: `${role}s`,
     label: role === 'server' ? 'Servers' : 'Agents',
     description: known ? `${ready}/${nodes.length} ready` : String(nodes.length),
-    tooltip: `${nodes.length} declared`,
+    tooltip: md`${nodes.length} declared`,
     icon: role === 'server' ? 'server' : 'vm',
     context: 'group',
     expanded: nodes.length <= 20,
@@ -169,25 +176,25 @@ function nodeRow({ node, live: seen, state, words }: DeclaredNodeHealth, run: No
   const where = node.zone === undefined ? node.host : `${node.host}, zone ${node.zone}`;
   if (run !== undefined && run.state !== 'done') {
     const bad = run.state === 'failed' || run.state === 'unknown';
-    return { ...base, description: run.words, tooltip: `${where}\n\n${run.words}`, icon: bad ? 'error' : run.state === 'running' ? 'sync~spin' : run.state === 'pending' ? 'clock' : 'circle-slash', ...(bad ? { color: 'bad' as const } : {}) };
+    return { ...base, description: run.words, tooltip: paragraphs([plainMarkdown(where), plainMarkdown(run.words)]), icon: bad ? 'error' : run.state === 'running' ? 'sync~spin' : run.state === 'pending' ? 'clock' : 'circle-slash', ...(bad ? { color: 'bad' as const } : {}) };
   }
   if (seen === undefined) {
     const absent = live.kind === 'live';
-    return { ...base, description: absent ? words : node.host === node.id ? '' : node.host, tooltip: where, icon: absent ? 'circle-outline' : 'vm-outline', ...(absent ? { color: 'warning' as const } : {}) };
+    return { ...base, description: absent ? words : node.host === node.id ? '' : node.host, tooltip: plainMarkdown(where), icon: absent ? 'circle-outline' : 'vm-outline', ...(absent ? { color: 'warning' as const } : {}) };
   }
   const status = state === 'ready' ? 'Ready' : words;
   const parts = [status, seen.roles.join(','), seen.version, seen.age].filter((part) => part !== undefined && part !== '');
   return {
     ...base,
     description: `${parts.join(' · ')}${live.kind === 'lost' ? ' · last known' : ''}`,
-    tooltip: [`**${seen.name}** is ${words}`, where, ...seen.warnings].join('\n\n'),
+    tooltip: paragraphs([md`**${seen.name}** is ${words}`, ...[where, ...seen.warnings].map(plainMarkdown)]),
     icon: state === 'ready' ? 'pass-filled' : state === 'unknown' ? 'question' : 'error',
     color: state === 'ready' ? (seen.warnings.length > 0 ? 'warning' : 'good') : 'bad',
   };
 }
 
 function extraRow(seen: NodeHealth): ExplorerRow {
-  return { id: `extra:${seen.name}`, label: seen.name, description: [seen.ready === 'ready' ? 'Ready' : seen.reason, seen.version ?? ''].join(' · '), tooltip: 'This node is not declared in the file.', icon: 'question', context: 'extraNode', children: [] };
+  return { id: `extra:${seen.name}`, label: seen.name, description: [seen.ready === 'ready' ? 'Ready' : seen.reason, seen.version ?? ''].join(' · '), tooltip: md`This node is not declared in the file.`, icon: 'question', context: 'extraNode', children: [] };
 }
 
 /** Nodes of the running cluster as last seen. */

@@ -5,6 +5,7 @@ import { COMMANDS } from '../ids';
 import type { Documents } from '../services/documents';
 import { readRuleLevels } from '../services/settings';
 import { toOffsets, toWorkspaceEdit } from './convert';
+import { plain } from '../services/say';
 import { selector } from './selector';
 
 /** `source.fixAll` on save and *Fix All* reach us by this kind. */
@@ -23,7 +24,7 @@ export function registerCodeActions(documents: Documents): vscode.Disposable {
 
 async function quickFixes(document: vscode.TextDocument, documents: Documents, range: vscode.Range, context: vscode.CodeActionContext): Promise<vscode.CodeAction[]> {
   return fixes(await documents.read(document), toOffsets(document, range), { levels: readRuleLevels(document.uri) }).map((fix) => {
-    const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
+    const action = new vscode.CodeAction(plain(fix.title), vscode.CodeActionKind.QuickFix);
     action.diagnostics = context.diagnostics.filter((diagnostic) => codeOf(diagnostic) === fix.diagnosticCode);
     action.isPreferred = fix.safe;
     return withEdits(action, document, fix);
@@ -32,14 +33,14 @@ async function quickFixes(document: vscode.TextDocument, documents: Documents, r
 
 function withEdits(action: vscode.CodeAction, document: vscode.TextDocument, fix: DiagnosticFix): vscode.CodeAction {
   if (fix.storeSecrets === undefined) action.edit = toWorkspaceEdit(document, fix.edits);
-  else action.command = { title: fix.title, command: COMMANDS.applyFix, arguments: [document.uri, document.version, fix.edits, fix.storeSecrets] };
+  else action.command = { title: plain(fix.title), command: COMMANDS.applyFix, arguments: [document.uri, document.version, fix.edits, fix.storeSecrets] };
   return action;
 }
 
 function fixEverything(document: vscode.TextDocument): vscode.CodeAction[] {
   const { edits, titles } = fixAll(document.getText(), readRuleLevels(document.uri));
   if (edits.length === 0) return [];
-  const action = new vscode.CodeAction(titles.length === 1 ? (titles[0] ?? '') : `Fix ${titles.length} findings of K3s HA`, FIX_ALL);
+  const action = new vscode.CodeAction(titles.length === 1 ? plain(titles[0] ?? '') : `Fix ${titles.length} findings of K3s HA`, FIX_ALL);
   action.edit = toWorkspaceEdit(document, edits);
   return [action];
 }

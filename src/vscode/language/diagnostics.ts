@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Diagnostic, Inspection } from '../../core/language/validate';
 import { RULES_SETTING } from '../ids';
 import type { Documents } from '../services/documents';
+import { plain } from '../services/say';
 import { readRuleLevels } from '../services/settings';
 import { toRange, toSeverity } from './convert';
 import { isServed } from './selector';
@@ -81,11 +82,11 @@ export function registerDiagnostics(extensionUri: vscode.Uri, documents: Documen
 }
 
 function toDiagnostic(document: vscode.TextDocument, diagnostic: Diagnostic, extensionUri: vscode.Uri): vscode.Diagnostic {
-  const result = new vscode.Diagnostic(toRange(document, diagnostic.range), diagnostic.message, toSeverity(diagnostic.severity));
+  const result = new vscode.Diagnostic(toRange(document, diagnostic.range), plain(diagnostic.message), toSeverity(diagnostic.severity));
   result.source = SOURCE;
   const page = pageOf(diagnostic);
   result.code = page === undefined ? diagnostic.code : { value: diagnostic.code, target: vscode.Uri.joinPath(extensionUri, 'docs', 'rules', page) };
-  result.relatedInformation = diagnostic.related.map((other) => new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, toRange(document, other.range)), other.message));
+  result.relatedInformation = diagnostic.related.map((other) => new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, toRange(document, other.range)), plain(other.message)));
   return result;
 }
 

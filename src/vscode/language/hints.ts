@@ -5,6 +5,7 @@ import { normalise } from '../../core/spec/normalise';
 import { COMMANDS, type CommandId } from '../ids';
 import type { Documents } from '../services/documents';
 import { toOffsets, toRange } from './convert';
+import { plain } from '../services/say';
 import { selector } from './selector';
 
 const COMMAND_OF: Readonly<Record<CodeLens['action'], CommandId>> = { topology: COMMANDS.showTopology, previewPlan: COMMANDS.previewPlan, provision: COMMANDS.provision };
@@ -17,9 +18,9 @@ export function registerHints(documents: Documents): vscode.Disposable {
       provideInlayHints: async (document, range) => {
         const read = await documents.read(document);
         return inlayHints(read, normalise(read.data), toOffsets(document, range)).map(({ offset, text, tooltip }) => {
-          const hint = new vscode.InlayHint(document.positionAt(offset), text);
+          const hint = new vscode.InlayHint(document.positionAt(offset), plain(text));
           hint.paddingLeft = true;
-          hint.tooltip = tooltip;
+          hint.tooltip = plain(tooltip);
           return hint;
         });
       },
@@ -27,7 +28,7 @@ export function registerHints(documents: Documents): vscode.Disposable {
     vscode.languages.registerCodeLensProvider(served, {
       provideCodeLenses: async (document) => {
         const read = await documents.read(document);
-        return codeLenses(read, normalise(read.data)).map(({ range, title, action }) => new vscode.CodeLens(toRange(document, range), { title, command: COMMAND_OF[action], arguments: [document.uri] }));
+        return codeLenses(read, normalise(read.data)).map(({ range, title, action }) => new vscode.CodeLens(toRange(document, range), { title: plain(title), command: COMMAND_OF[action], arguments: [document.uri] }));
       },
     }),
   );

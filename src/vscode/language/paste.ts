@@ -6,6 +6,7 @@ import type { SecretVault } from '../services/secretVault';
 import { storeSecrets } from '../services/storeSecrets';
 import { toWorkspaceEdit } from './convert';
 import { selector } from './selector';
+import { sayWarning } from '../services/say';
 
 const KIND = vscode.DocumentDropOrPasteEditKind.Text.append('k3s-ha', 'installCommand');
 
@@ -29,7 +30,7 @@ export function registerPaste(documents: Documents, vault: SecretVault): vscode.
       const { imported, uri } = found;
       if (!(await storeSecrets(vault.of(uri), imported.storeSecrets))) edit.additionalEdit = new vscode.WorkspaceEdit();
       const { notes } = imported;
-      if (notes.length > 0) void vscode.window.showWarningMessage(notes.join(' '));
+      if (notes.length > 0) void sayWarning(notes.join(' '));
       return edit;
     },
   }, { providedPasteEditKinds: [KIND], pasteMimeTypes: ['text/plain'] });

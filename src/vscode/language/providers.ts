@@ -6,6 +6,7 @@ import type { Documents } from '../services/documents';
 import type { ReleaseList } from '../services/releaseList';
 import type { SecretVault } from '../services/secretVault';
 import { toRange } from './convert';
+import { markdownString, plain } from '../services/say';
 import { selector } from './selector';
 
 /** Completion, hover and symbols: thin translations of src/core/language. */
@@ -22,7 +23,7 @@ export function registerLanguageProviders(documents: Documents, vault: SecretVau
     vscode.languages.registerHoverProvider(served, {
       provideHover: async (document, position) => {
         const found = hover(await documents.read(document), document.offsetAt(position));
-        return found === undefined ? undefined : new vscode.Hover(new vscode.MarkdownString(found.markdown), toRange(document, found.range));
+        return found === undefined ? undefined : new vscode.Hover(markdownString(found), toRange(document, found.range));
       },
     }),
     vscode.languages.registerDocumentSymbolProvider(served, {
@@ -39,11 +40,11 @@ const KINDS: Record<CompletionItem['kind'], vscode.CompletionItemKind> = {
 };
 
 function toCompletion(document: vscode.TextDocument, item: CompletionItem): vscode.CompletionItem {
-  const result = new vscode.CompletionItem(item.label, KINDS[item.kind]);
+  const result = new vscode.CompletionItem(plain(item.label), KINDS[item.kind]);
   result.range = toRange(document, item.range);
   result.insertText = item.isSnippet ? new vscode.SnippetString(item.insertText) : item.insertText;
-  if (item.detail !== undefined) result.detail = item.detail;
-  if (item.documentation !== undefined) result.documentation = new vscode.MarkdownString(item.documentation);
+  if (item.detail !== undefined) result.detail = plain(item.detail);
+  if (item.documentation !== undefined) result.documentation = markdownString({ markdown: item.documentation });
   if (item.sortText !== undefined) result.sortText = item.sortText;
   return result;
 }
@@ -57,7 +58,7 @@ const SYMBOLS: Record<DocumentSymbol['kind'], vscode.SymbolKind> = {
 
 function toSymbol(document: vscode.TextDocument, symbol: DocumentSymbol): vscode.DocumentSymbol {
   const kind = SYMBOLS[symbol.kind];
-  const result = new vscode.DocumentSymbol(symbol.name, symbol.detail ?? '', kind, toRange(document, symbol.range), toRange(document, symbol.selectionRange));
+  const result = new vscode.DocumentSymbol(plain(symbol.name), plain(symbol.detail), kind, toRange(document, symbol.range), toRange(document, symbol.selectionRange));
   result.children = symbol.children.map((child) => toSymbol(document, child));
   return result;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { languageStatus, type LanguageStatus } from '../../core/language/status';
 import { COMMANDS } from '../ids';
 import type { Diagnostics } from './diagnostics';
+import { plain } from '../services/say';
 import { selector } from './selector';
 
 const SEVERITY: Readonly<Record<LanguageStatus['severity'], vscode.LanguageStatusSeverity>> = {
@@ -20,8 +21,8 @@ export function registerLanguageStatus(diagnostics: Diagnostics): vscode.Disposa
   const show = (document: vscode.TextDocument | undefined): void => {
     const status = document === undefined ? undefined : shown.get(document);
     if (status === undefined) return;
-    item.text = status.text;
-    item.detail = status.detail;
+    item.text = plain(status.text);
+    item.detail = plain(status.detail);
     item.severity = SEVERITY[status.severity];
   };
   return vscode.Disposable.from(

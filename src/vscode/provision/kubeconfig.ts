@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { shellWord } from '../../core/k3s/shell';
 import { conflicts } from '../../core/kubeconfig/conflicts';
 import { leftOutNotice } from '../../core/kubeconfig/leftOut';
@@ -7,6 +6,7 @@ import { tightenedNotice } from '../../core/kubeconfig/saved';
 import type { LocalFile } from '../services/localFile';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
+import { sayInformation, sayWarning } from '../services/say';
 
 /** Saves a verified kubeconfig; asks first when an entry of the same name belongs to another cluster. */
 export async function saveWithQuestion(file: LocalFile, prepared: PreparedKubeconfig, services: Services): Promise<void> {
@@ -19,7 +19,7 @@ export async function saveWithQuestion(file: LocalFile, prepared: PreparedKubeco
   if (clash.length > 0) {
     const overwrite = 'Overwrite';
     const keepBoth = 'Keep Both';
-    const answer = await vscode.window.showWarningMessage(`${path} already has "${prepared.name}" of another cluster.`, { modal: true, detail: `${clash.map((other) => other.reason).join('\n')}\n\nKeep Both adds the new one under a numbered name. A backup of the file is made either way.` }, overwrite, keepBoth);
+    const answer = await sayWarning(`${path} already has "${prepared.name}" of another cluster.`, { detail: `${clash.map((other) => other.reason).join('\n')}\n\nKeep Both adds the new one under a numbered name. A backup of the file is made either way.`, choices: [overwrite, keepBoth] });
     if (answer === undefined) return;
     mode = answer === keepBoth ? 'keep-both' : 'overwrite';
   }
@@ -33,6 +33,6 @@ export async function saveWithQuestion(file: LocalFile, prepared: PreparedKubeco
     : `Context "${contextName}" in ${path} is already up to date.`;
   const notices = [leftOutNotice('The kubeconfig of the server', prepared.leftOut), tightenedNotice(saved.value)].filter((notice) => notice !== undefined);
   for (const notice of notices) services.log.warn(notice);
-  const show = notices.length === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-  void show([done, ...notices].join(' '));
+  const say = notices.length === 0 ? sayInformation : sayWarning;
+  void say([done, ...notices].join(' '));
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { PLAN_SCHEME } from '../ids';
+import { plain } from '../services/say';
 
 /** Plans as read-only documents, one per cluster; a new plan replaces the text of the old one. */
 export interface PlanDocuments extends vscode.Disposable {
@@ -15,7 +16,7 @@ export function createPlanDocuments(): PlanDocuments {
   });
   return {
     async show(clusterName, text) {
-      const uri = vscode.Uri.from({ scheme: PLAN_SCHEME, path: `/Plan for ${clusterName}.txt` });
+      const uri = vscode.Uri.from({ scheme: PLAN_SCHEME, path: `/Plan for ${plain(clusterName)}.txt` });
       texts.set(uri.toString(), text);
       changed.fire(uri);
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true, viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });

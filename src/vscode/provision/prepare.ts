@@ -7,6 +7,7 @@ import type { ClusterStore } from '../clusters/clusterStore';
 import type { LocalFile } from '../services/localFile';
 import { readSettings } from '../services/settings';
 import type { Services, Session } from '../services/services';
+import { sayError, sayInformation, withProgress } from '../services/say';
 
 /** The cluster of a file that is fit to be planned; tells the person what is in the way otherwise. */
 export async function plannable(store: ClusterStore, uri: vscode.Uri): Promise<ClusterState | undefined> {
@@ -14,13 +15,13 @@ export async function plannable(store: ClusterStore, uri: vscode.Uri): Promise<C
   if (document.isDirty && !(await document.save())) return undefined;
   const state = await store.get(uri);
   if (state === undefined) {
-    void vscode.window.showErrorMessage(`${vscode.workspace.asRelativePath(uri)} cannot be read.`);
+    void sayError(`${vscode.workspace.asRelativePath(uri)} cannot be read.`);
     return undefined;
   }
   const blocking = state.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (blocking.length === 0) return state;
   const show = 'Show Problems';
-  const answer = await vscode.window.showErrorMessage(`${vscode.workspace.asRelativePath(uri)} has ${blocking.length} ${blocking.length === 1 ? 'error' : 'errors'}; the first: ${blocking[0]?.message}`, show);
+  const answer = await sayError(`${vscode.workspace.asRelativePath(uri)} has ${blocking.length} ${blocking.length === 1 ? 'error' : 'errors'}; the first: ${blocking[0]?.message}`, { choices: [show] });
   if (answer === show) {
     await vscode.window.showTextDocument(document, { preview: false });
     await vscode.commands.executeCommand('workbench.actions.view.problems');
@@ -33,25 +34,23 @@ export async function admitted({ secrets }: Session, services: Services): Promis
   const answer = await secrets.admit();
   if (answer.ok) return true;
   services.log.info(formatProblem(answer.error));
-  void vscode.window.showInformationMessage('Nothing was sent to any host. Run the command again to be asked again.');
+  void sayInformation('Nothing was sent to any host. Run the command again to be asked again.');
   return false;
 }
 
 /** Examines the hosts with progress and cancel, and computes the plan. */
 export async function prepareWithProgress(file: LocalFile, state: ClusterState, session: Session, services: Services): Promise<PreparedPlan | undefined> {
   if (!(await admitted(session, services))) return undefined;
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `K3s HA: examining the hosts of ${state.cluster.name}`, cancellable: true }, async (progress, token) => {
-    const controller = new AbortController();
-    token.onCancellationRequested(() => controller.abort());
+  return withProgress(`K3s HA: examining the hosts of ${state.cluster.name}`, { cancellable: true }, async (tell, signal) => {
     const prepared = await preparePlan(
       state.cluster,
       { ...session, sha256: services.sha256, parallel: readSettings().parallelHosts },
       {
-        signal: controller.signal,
-        onProbed: (node, found, done, total) => progress.report({ message: `${done}/${total} (${node}${found === undefined ? '' : `: ${found.message}`})`, increment: 100 / total }),
+        signal,
+        onProbed: (node, found, done, total) => tell(`${done}/${total} (${node}${found === undefined ? '' : `: ${found.message}`})`, 100 / total),
       },
     );
-    if (controller.signal.aborted) return undefined;
+    if (signal.aborted) return undefined;
     const notes = await unfinishedNotes(services.files, services.journalPath(file));
     return { ...prepared, plan: { ...prepared.plan, notes: [...notes, ...prepared.plan.notes] } };
   });

@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { formatProblem } from '../../core/base/problem';
 import type { Step } from '../../core/plan/plan';
 import type { RunEvent, RunReport } from '../../engine/events';
@@ -10,6 +9,7 @@ import type { ClusterStore } from '../clusters/clusterStore';
 import type { LocalFile } from '../services/localFile';
 import { readSettings } from '../services/settings';
 import type { Services } from '../services/services';
+import { withProgress } from '../services/say';
 
 /** Carries out a plan with progress and cancel; the state of each host goes to the store, and so to tree and diagram. */
 export async function runWithProgress(file: LocalFile, prepared: PreparedPlan, hosts: RemoteHosts, store: ClusterStore, services: Services): Promise<RunReport> {
@@ -17,9 +17,7 @@ export async function runWithProgress(file: LocalFile, prepared: PreparedPlan, h
   const { uri } = file;
   let run = progressOf(prepared.plan);
   store.setRun(uri, run);
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `K3s HA: provisioning ${prepared.plan.clusterName}`, cancellable: true }, async (progress, token) => {
-    const controller = new AbortController();
-    token.onCancellationRequested(() => controller.abort());
+  return withProgress(`K3s HA: provisioning ${prepared.plan.clusterName}`, { cancellable: true }, async (tell, signal) => {
     const settings = readSettings();
     const onEvent = (event: RunEvent): void => {
       log(event, steps, services);
@@ -28,14 +26,14 @@ export async function runWithProgress(file: LocalFile, prepared: PreparedPlan, h
       store.setRun(uri, run);
       const finished = [...run.values()].flatMap((node) => node.steps).filter((step) => step.state === 'done').length;
       const atWork = [...run].filter(([, node]) => node.state === 'running').map(([id, node]) => `${id}: ${node.words}`);
-      progress.report({ message: `${finished}/${steps.size} steps · ${atWork.slice(0, 3).join(', ')}`, increment: event.type === 'step' && event.state === 'done' ? 100 / steps.size : 0 });
+      tell(`${finished}/${steps.size} steps · ${atWork.slice(0, 3).join(', ')}`, event.type === 'step' && event.state === 'done' ? 100 / steps.size : 0);
     };
     try {
       return await provision(
         prepared,
         { hosts, clock: services.clock, files: services.files, log: services.log, parallel: settings.parallelHosts, startTimeoutMs: settings.startTimeoutMs, journalPath: services.journalPath(file) },
         onEvent,
-        controller.signal,
+        signal,
       );
     } finally {
       // What failed stays to be seen; what never began, or is all done, does not.

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { printable } from '../../core/base/printable';
 import { isShortened, questionLines } from '../../engine/disclosureQuestion';
 import type { DisclosureQuestion } from '../../engine/ports';
+import { sayWarning } from './say';
 
 /** Hosts named for each thing in the dialog; a longer list opens as a document. */
 const HOSTS_SHOWN = 6;
@@ -20,16 +22,15 @@ async function ask(question: DisclosureQuestion): Promise<boolean> {
   const agree = 'Agree';
   const showAll = 'Show All';
   const shortened = isShortened(question, HOSTS_SHOWN);
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await sayWarning(
     question.changedKey === undefined ? `${question.file} gives something of this computer to its hosts. Do you agree?` : `${question.changedKey.machine} has another host key than when you agreed. Do you still agree?`,
     {
-      modal: true,
       detail: `${questionLines(question, HOSTS_SHOWN).join('\n\n')}\n\nIt is remembered for exactly this; another host, port, host key or use is asked about again. Agree only if you trust whoever wrote the file, and the hosts.`,
+      choices: shortened ? [agree, showAll] : [agree],
     },
-    ...(shortened ? [agree, showAll] : [agree]),
   );
   if (answer !== showAll) return answer === agree;
-  const text = questionLines(question).join('\n\n');
+  const text = printable(questionLines(question).join('\n\n'), { lines: true });
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: text }), { preview: true });
   return false;
 }

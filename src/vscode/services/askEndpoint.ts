@@ -1,9 +1,9 @@
-import * as vscode from 'vscode';
 import { endpointProblem } from '../../core/starter/starterText';
+import { askText } from './say';
 
 /** Asks where the datastore is; undefined when the person gives up. */
 export async function askEndpoint(title: string): Promise<string | undefined> {
-  const typed = await vscode.window.showInputBox({
+  const typed = await askText({
     title,
     prompt: 'Where the datastore is. A password goes to the secret storage, not into the file.',
     placeHolder: 'mysql://k3s:password@tcp(db.example.com:3306)/k3s, postgres://…, nats://…, or https://etcd-1:2379,https://etcd-2:2379,…',

@@ -1,8 +1,8 @@
-import * as vscode from 'vscode';
+import { askText, sayWarning } from './say';
 
 /** Asks for the value of a secret of a cluster file; `refused`: a host did not take the last one. Undefined: not answered. */
 export function askSecretValue(name: string, refused: boolean): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
+  return askText({
     title: `Secret "${name}"`,
     prompt: refused
       ? `The value of \${secret:${name}} was refused by a host. Type the right one; it replaces the stored one when it has worked.`
@@ -14,5 +14,5 @@ export function askSecretValue(name: string, refused: boolean): Thenable<string 
 
 /** Says that secrets cannot be kept. */
 export function tellNoKeyring(): void {
-  void vscode.window.showWarningMessage('This system has no keyring that VS Code can use. Secrets are kept until the window closes and will be asked for again.');
+  void sayWarning('This system has no keyring that VS Code can use. Secrets are kept until the window closes and will be asked for again.');
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { FILE_PATTERN, LANGUAGE_ID } from '../ids';
+import { choose, sayInformation } from './say';
 
 /** A file that holds a cluster, whatever its language mode. */
 export function isClusterFile(document: vscode.TextDocument): boolean {
@@ -26,12 +27,12 @@ export async function chooseClusterFile(argument: unknown, purpose: string): Pro
   const files = await findClusterFiles();
   if (files.length === 0) {
     const create = 'New Cluster File';
-    const answer = await vscode.window.showInformationMessage('There is no cluster file (*.k3s.yaml) in this workspace yet.', create);
+    const answer = await sayInformation('There is no cluster file (*.k3s.yaml) in this workspace yet.', { choices: [create] });
     if (answer === create) await vscode.commands.executeCommand('k3s-ha.newCluster');
     return undefined;
   }
   if (files.length === 1) return files[0];
-  const picked = await vscode.window.showQuickPick(
+  const picked = await choose(
     files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })),
     { title: purpose, placeHolder: 'Which cluster?' },
   );

@@ -1,6 +1,6 @@
-import * as vscode from 'vscode';
 import { formatProblem, type Problem } from '../../core/base/problem';
 import type { LogChannel } from './log';
+import { sayError } from './say';
 
 /** Shows a problem: the sentence as a message, the whole in the log. */
 export async function reportProblem(log: LogChannel, found: Problem): Promise<void> {
@@ -8,6 +8,6 @@ export async function reportProblem(log: LogChannel, found: Problem): Promise<vo
   const next = found.nextSteps[0];
   const host = found.host === undefined || found.message.includes(found.host) ? '' : `${found.host}: `;
   const why = found.why === undefined ? '' : ` (${found.why})`;
-  const answer = await vscode.window.showErrorMessage(`${host}${found.message}${why}.${next === undefined ? '' : ` ${next}`}`, 'Show Log');
+  const answer = await sayError(`${host}${found.message}${why}.${next === undefined ? '' : ` ${next}`}`, { choices: ['Show Log'] });
   if (answer === 'Show Log') log.show();
 }

@@ -13,6 +13,7 @@ import { askEndpoint } from '../services/askEndpoint';
 import type { SecretVault } from '../services/secretVault';
 import { readRuleLevels } from '../services/settings';
 import { storeSecrets as keepSecrets } from '../services/storeSecrets';
+import { askText, choose, sayInformation, sayWarning } from '../services/say';
 
 /** Makes a change that the diagram asks for: asks what it lacks, then edits the text in one step that one undo takes back. */
 export async function changeCluster(vault: SecretVault, state: ClusterState, { change, partId, ruleId }: EditMessage): Promise<void> {
@@ -44,7 +45,7 @@ export async function changeCluster(vault: SecretVault, state: ClusterState, { c
 
 async function apply(state: ClusterState, edits: EditResult): Promise<void> {
   if (!edits.ok) {
-    void vscode.window.showWarningMessage(edits.error);
+    void sayWarning(edits.error);
     return;
   }
   await edit(state, edits.value);
@@ -54,7 +55,7 @@ async function apply(state: ClusterState, edits: EditResult): Promise<void> {
 async function edit(state: ClusterState, edits: readonly TextEdit[]): Promise<void> {
   const document = await vscode.workspace.openTextDocument(state.uri);
   if (document.getText() !== state.document.text) {
-    void vscode.window.showWarningMessage('The file has changed in the meantime; try again.');
+    void sayWarning('The file has changed in the meantime; try again.');
     return;
   }
   const shown = vscode.window.visibleTextEditors.some((editor) => editor.document === document);
@@ -63,7 +64,7 @@ async function edit(state: ClusterState, edits: readonly TextEdit[]): Promise<vo
 }
 
 async function addMachine(state: ClusterState, role: NodeRole, zone: string | undefined): Promise<void> {
-  const host = await vscode.window.showInputBox({ title: `Add ${role === 'server' ? 'a Server' : 'an Agent'}`, prompt: 'Its address or name, as SSH reaches it', ignoreFocusOut: true, validateInput: (text) => (isHost(text.trim()) ? undefined : 'Type an address or a host name.') });
+  const host = await askText({ title: `Add ${role === 'server' ? 'a Server' : 'an Agent'}`, prompt: 'Its address or name, as SSH reaches it', ignoreFocusOut: true, validateInput: (text) => (isHost(text.trim()) ? undefined : 'Type an address or a host name.') });
   if (host === undefined) return;
   const chosen = zone === undefined ? await askZone(state, undefined) : { zone };
   if (chosen === undefined) return;
@@ -82,20 +83,20 @@ async function askZone({ cluster }: ClusterState, node: ClusterNode | undefined)
   const title = node === undefined ? 'Zone of the New Machine' : `Zone of ${node.id}`;
   const none = { label: 'No zone', zone: undefined, another: false };
   const another = { label: 'Another zone…', zone: undefined, another: true };
-  const picked = await vscode.window.showQuickPick([...zones.map((zone) => ({ label: zone, zone: zone as string | undefined, another: false })), none, another], { title, placeHolder: 'What fails together stands in one zone: a rack, a room, a data center' });
+  const picked = await choose([...zones.map((zone) => ({ label: zone, zone: zone as string | undefined, another: false })), none, another], { title, placeHolder: 'What fails together stands in one zone: a rack, a room, a data center' });
   if (picked === undefined || !picked.another) return picked;
-  const zone = await vscode.window.showInputBox({ title, prompt: 'Name of the zone', validateInput: (text) => (text.trim() === '' ? 'Type a name.' : undefined) });
+  const zone = await askText({ title, prompt: 'Name of the zone', validateInput: (text) => (text.trim() === '' ? 'Type a name.' : undefined) });
   return zone === undefined ? undefined : { zone: zone.trim() };
 }
 
 async function changeAddress(state: ClusterState): Promise<void> {
   const present = state.cluster.loadBalancer?.address ?? '';
-  const address = await vscode.window.showInputBox({ title: 'Fixed Address', prompt: 'Where clients and agents find the cluster whichever server is down. It also goes into the certificates.', value: present, ignoreFocusOut: true, validateInput: (text) => (isHost(text.trim()) ? undefined : 'Type an address or a host name.') });
+  const address = await askText({ title: 'Fixed Address', prompt: 'Where clients and agents find the cluster whichever server is down. It also goes into the certificates.', value: present, ignoreFocusOut: true, validateInput: (text) => (isHost(text.trim()) ? undefined : 'Type an address or a host name.') });
   if (address !== undefined && address.trim() !== present) await apply(state, setFixedAddress(state, address.trim()));
 }
 
 async function changeDatastore(vault: SecretVault, state: ClusterState): Promise<void> {
-  const picked = await vscode.window.showQuickPick([
+  const picked = await choose([
     { label: 'Embedded etcd', value: 'embedded-etcd', detail: 'Three servers or more, each with the data' },
     { label: 'External datastore…', value: undefined, detail: 'MySQL, PostgreSQL, etcd or NATS' },
     { label: 'SQLite', value: 'sqlite', detail: 'One server, no high availability' },
@@ -118,10 +119,10 @@ async function fix(state: ClusterState, ruleId: string, nodeId: string | undefin
   const offered = range === undefined ? [] : fixes(document, range, { levels: readRuleLevels(state.uri) }).filter((candidate) => candidate.diagnosticCode === ruleId && candidate.kind === 'fix');
   const [first] = offered;
   if (first === undefined) {
-    void vscode.window.showInformationMessage('There is no quick fix for this finding: its page tells what to do.');
+    void sayInformation('There is no quick fix for this finding: its page tells what to do.');
     return;
   }
-  const picked = offered.length === 1 ? first : (await vscode.window.showQuickPick(offered.map((candidate) => ({ label: candidate.title, candidate })), { title: 'Quick Fix' }))?.candidate;
+  const picked = offered.length === 1 ? first : (await choose(offered.map((candidate) => ({ label: candidate.title, candidate })), { title: 'Quick Fix' }))?.candidate;
   if (picked === undefined) return;
   if (picked.storeSecrets === undefined) await edit(state, picked.edits);
   else await vscode.commands.executeCommand(COMMANDS.applyFix, state.uri, (await vscode.workspace.openTextDocument(state.uri)).version, picked.edits, picked.storeSecrets);

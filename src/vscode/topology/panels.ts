@@ -8,6 +8,7 @@ import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { COMMANDS, TOPOLOGY_PANEL } from '../ids';
 import { chooseClusterFile } from '../services/clusterFile';
+import { plain } from '../services/say';
 import type { Services } from '../services/services';
 import { changeCluster } from './changes';
 import { exportTopology } from './exportTopology';
@@ -48,7 +49,7 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
       if (!ready || !panel.visible) return;
       const state = await store.get(uri);
       if (state === undefined) return;
-      panel.title = `Topology: ${state.cluster.name === '' ? vscode.workspace.asRelativePath(uri) : state.cluster.name}`;
+      panel.title = plain(`Topology: ${state.cluster.name === '' ? vscode.workspace.asRelativePath(uri) : state.cluster.name}`);
       revision += 1;
       post({ type: 'snapshot', snapshot: { ...drawn(state), revision } });
     };

@@ -36,6 +36,7 @@ interface DoubleOptions {
   readonly names?: readonly string[];
   readonly validDays?: number;
   readonly nodes?: readonly ApiNode[];
+  readonly gitVersion?: string;
 }
 
 export async function startApiDouble(options: DoubleOptions): Promise<ApiDouble> {
@@ -66,7 +67,7 @@ export async function startApiDouble(options: DoubleOptions): Promise<ApiDouble>
     }
     if (!(request.socket as TLSSocket).authorized) return status(response, 401, 'not authorized');
     if (url.pathname === '/readyz') return void response.end('ok');
-    if (url.pathname === '/version') return void response.end(JSON.stringify({ gitVersion: 'v1.36.3+k3s1' }));
+    if (url.pathname === '/version') return void response.end(JSON.stringify({ gitVersion: options.gitVersion ?? 'v1.36.3+k3s1' }));
     if (url.pathname !== '/api/v1/nodes') return status(response, 404, 'the server could not find the requested resource');
     if (url.searchParams.get('watch') === 'true') return watch(url, response);
     const limit = Number(url.searchParams.get('limit') ?? Infinity);

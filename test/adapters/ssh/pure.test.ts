@@ -72,7 +72,7 @@ describe('masking', () => {
     ['URL-encoded', 'postgres://u:p%40ss%2Fword@db', ['p@ss/word'], 'postgres://u:***@db'],
     ['in JSON', String.raw`{"p":"a\"b\\c"}`, [String.raw`a"b\c`], '{"p":"***"}'],
     ['shell-quoted', String.raw`echo 'it'\''s me'`, ["it's me"], "echo '***'"],
-    ['Base64 with a line end behind it', Buffer.from('hunter22-long\n').toString('base64'), ['hunter22-long'], '***Zwo='],
+    ['Base64 with a line end behind it', Buffer.from('hunter22-long\n').toString('base64'), ['hunter22-long'], '***wo='],
     ['lines of a key on their own', '  MIIEvQIBADANBg\nend', ['-----BEGIN-----\nMIIEvQIBADANBg\n}'], '  ***\nend'],
     ['other alphabets', 'пароль', ['пароль'], '***'],
     ['half characters do no harm', 'x\ud800yyy', ['\ud800yyy'], 'x***'],

@@ -26,6 +26,16 @@ describe('the house', () => {
     const taking = globSync('src/vscode/**/*.ts', { cwd: ROOT }).filter((file) => /(?<!globalStorageUri)\.fsPath\b/.test(readFileSync(join(ROOT, file), 'utf8')));
     expect(taking).toEqual(['src/vscode/services/localFile.ts']);
   });
+
+  it.each([
+    ['messages, questions and progress in src/vscode/services/say.ts', 'src/vscode/**/*.ts', /window\.(?:show(?:Information|Warning|Error)Message|showInputBox|showQuickPick|withProgress)\b/, 'src/vscode/services/say.ts'],
+    ['Markdown of the editor in src/vscode/services/say.ts', 'src/vscode/**/*.ts', /new vscode\.MarkdownString\b|\bisTrusted\s*=|\bsupportHtml\b/, 'src/vscode/services/say.ts'],
+    ['the log channel in src/vscode/services/log.ts', 'src/vscode/**/*.ts', /createOutputChannel/, 'src/vscode/services/log.ts'],
+    ['output of the command line in src/cli/output.ts', 'src/{cli.ts,cli/**/*.ts}', /process\.std(?:out|err)\.write|console\./, 'src/cli/output.ts'],
+  ])('writes %s only, where every text is made harmless', (_what, files, pattern, place) => {
+    const writing = globSync(files, { cwd: ROOT }).map((file) => file.replaceAll('\\', '/')).filter((file) => pattern.test(readFileSync(join(ROOT, file), 'utf8')));
+    expect(writing).toEqual([place]);
+  });
 });
 
 describe('package.json', () => {

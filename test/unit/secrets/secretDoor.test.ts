@@ -84,7 +84,7 @@ describe('the door for secrets', () => {
 
   it('gives nothing after a refusal, and does not ask again in the same operation', async () => {
     const refused = door();
-    expect(await refused.resolve('x${env:EDGE_PASSWORD}')).toMatchObject({ ok: false, error: { code: 'secrets-not-agreed', why: expect.stringContaining('line 8') } });
+    expect(await refused.resolve('x${env:EDGE_PASSWORD}')).toMatchObject({ ok: false, error: { code: 'secrets-not-agreed', details: expect.arrayContaining([expect.stringContaining('line 8')]) } });
     expect((await refused.admit()).ok).toBe(false);
     expect(questions).toHaveLength(1);
     expect(record.given).toEqual([]);

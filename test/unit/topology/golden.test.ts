@@ -65,6 +65,6 @@ describe('the Mermaid text', () => {
 
   it('lets no text of the file become syntax', () => {
     const text = mermaid(cluster({ servers: nodes('server', 1).map((server) => ({ ...server, name: 'a"] --> b{<script>}#;', id: 'a' })) }));
-    expect(text).toContain('["a#34;#93; --#62; b#123;#60;script#62;#125;#35;;<br/>10.0.0.11"]');
+    expect(text).toContain('["a#34;#93; --#62; b#123;#60;script#62;#125;#35;#59;<br/>10.0.0.11"]');
   });
 });

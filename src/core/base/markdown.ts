@@ -1,0 +1,54 @@
+import { printableLine } from './printable';
+
+/** Markdown that was built here; text of others stands in it escaped. */
+export interface Markdown {
+  readonly markdown: string;
+}
+
+type Part = string | number | Markdown;
+
+/** Template tag for Markdown: every value is text and escaped, unless it is Markdown itself. */
+export function md(strings: TemplateStringsArray, ...parts: readonly Part[]): Markdown {
+  return { markdown: strings.map((written, i) => written + shown(parts[i])).join('') };
+}
+
+/** A text as a paragraph of its own. */
+export function plainMarkdown(text: string): Markdown {
+  return { markdown: escapeMarkdown(text) };
+}
+
+/** Paragraphs below each other; empty ones are left out. */
+export function paragraphs(parts: readonly Markdown[]): Markdown {
+  return { markdown: parts.map(({ markdown }) => markdown).filter((markdown) => markdown !== '').join('\n\n') };
+}
+
+/**
+ * A text so that Markdown shows it as it is, on one line: no link, picture, HTML, code, heading, list, table or bare
+ * address comes of it. Every ASCII punctuation character may be escaped; commas, colons of times and hyphens inside
+ * words need not be. https://spec.commonmark.org/0.31.2/#backslash-escapes, https://github.github.com/gfm/#autolinks-extension-
+ */
+export function escapeMarkdown(text: string): string {
+  return printableLine(text).trim().replace(/[!-+./:-@[-`{-~]|^-/g, '\\$&');
+}
+
+const LONGEST_CODE = 80;
+
+/** A text as inline code: on one line, cut where it is long, with fences that its own backticks cannot end. */
+export function inlineCode(value: string): string {
+  const line = printableLine(value.replace(/\s+/g, ' ')).trim();
+  const text = line.length > LONGEST_CODE ? `${line.slice(0, LONGEST_CODE - 1)}…` : line;
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const gap = text === '' || text.startsWith('`') || text.endsWith('`') ? ' ' : '';
+  return `${fence}${gap}${text}${gap}${fence}`;
+}
+
+/** {@link inlineCode} as a value of {@link md}. */
+export function code(value: string): Markdown {
+  return { markdown: inlineCode(value) };
+}
+
+function shown(part: Part | undefined): string {
+  if (part === undefined) return '';
+  return typeof part === 'object' ? part.markdown : escapeMarkdown(String(part));
+}
