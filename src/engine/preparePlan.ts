@@ -7,8 +7,8 @@ import type { Cluster } from '../core/spec/cluster';
 import { desiredNodes, secretTexts, type NodeContent, type Sha256 } from './desired';
 import type { RemoteHosts, SecretDoor } from './ports';
 import { resolveSecrets, type ResolvedSecrets } from './resolveSecrets';
-import { unsendableProblems } from './sendable';
 import { runMask } from './runMask';
+import { unsendableProblems } from './sendable';
 import { mapLimit, target } from './targets';
 import { writtenSecrets } from './writtenSecrets';
 

@@ -47,6 +47,7 @@ async function planOf(k3s: unknown, secrets: Record<string, string>) {
   const cluster = normalise({ metadata: { name: 'edge' }, k3s, token: '${secret:token}', servers: { nodes: [{ host: '10.0.0.11', name: 'server-1' }] } });
   const received: string[] = [];
   const hosts = {
+    mask: (text: string) => text,
     run: async (target: { id: string }, command: RemoteCommand<unknown>) => {
       received.push(...command.args, command.stdin ?? '');
       return { kind: 'done', value: freshHost(target.id) };

@@ -42,6 +42,7 @@ async function operator(lab: Lab, change: (file: Record<string, unknown>) => voi
   const cluster = normalise(file);
   const sent: string[] = [];
   const hosts = {
+    mask: (text: string) => text,
     run: async (target: { id: string }, command: RemoteCommand<unknown>) => {
       sent.push(`${target.id} ${command.script.id}`);
       const result = await lab.run(target.id, command);
