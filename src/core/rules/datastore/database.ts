@@ -1,4 +1,4 @@
-import { sameAddress } from '../../k3s/cidr';
+import { canonicalAddress } from '../../k3s/cidr';
 import { hideReferences, holdsReference } from '../../k3s/dsn';
 import type { ClusterNode } from '../../spec/cluster';
 import type { WrittenEndpoint } from '../support/datastore';
@@ -8,8 +8,8 @@ import { isLoopback } from './endpoints';
 /** The database behind an endpoint, without the credentials. */
 export interface Database {
   readonly driver: string;
-  /** `host:port`; the order does not matter. */
-  readonly machines: readonly { readonly host: string; readonly port: number }[];
+  /** Host and port of each machine, in one spelling. */
+  readonly machines: ReadonlySet<string>;
   readonly name: string;
   /** For a sentence; never holds a password. */
   readonly label: string;
@@ -24,7 +24,7 @@ export function databaseOf({ text, parsed }: WrittenEndpoint, server: ClusterNod
   const name = driver === undefined ? undefined : databaseName(text, driver);
   if (driver === undefined || port === undefined || name === undefined || local || addresses.length === 0) return undefined;
   if (addresses.some(({ host }) => holdsReference(host))) return undefined;
-  const machines = addresses.map((address) => ({ host: isLoopback(address.host) ? server.host : address.host, port: address.port ?? port }));
+  const machines = new Set(addresses.map((address) => `${canonicalAddress(isLoopback(address.host) ? server.host : address.host)} ${address.port ?? port}`));
   const hosts = listWords(addresses.map((address) => `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port ?? port}`));
   return { driver, machines, name, label: name === '' ? hosts : `${name} on ${hosts}` };
 }
@@ -32,10 +32,10 @@ export function databaseOf({ text, parsed }: WrittenEndpoint, server: ClusterNod
 /** Whether both mean one database, as far as can be told. */
 export function sameDatabase(a: Database, b: Database): boolean {
   if (a.driver !== b.driver || a.name !== b.name) return false;
-  const shared = a.machines.filter((machine) => b.machines.some((other) => other.port === machine.port && sameAddress(other.host, machine.host)));
+  const [fewer, more] = a.machines.size < b.machines.size ? [a.machines, b.machines] : [b.machines, a.machines];
   // A server may know a single member of the etcd or NATS cluster, each server another one.
-  if (a.driver === 'etcd' || a.driver === 'nats') return shared.length > 0 || a.machines.length === 1 || b.machines.length === 1;
-  return shared.length === a.machines.length && shared.length === b.machines.length;
+  if (a.driver === 'etcd' || a.driver === 'nats') return fewer.size === 1 || [...fewer].some((machine) => more.has(machine));
+  return fewer.size === more.size && [...fewer].every((machine) => more.has(machine));
 }
 
 /** K3s calls the database kubernetes when the endpoint does not. */
