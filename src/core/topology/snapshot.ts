@@ -1,5 +1,6 @@
 import type { Finding } from '../rules/rule';
 import type { Cluster } from '../spec/cluster';
+import { abridge } from './abridge';
 import { buildGraph } from './graph';
 import { layoutGraph } from './layout';
 import { fallWith } from './fate';
@@ -32,7 +33,7 @@ export interface SnapshotInput {
 
 /** Everything the diagram needs, limited to the parts that it draws. */
 export function topologySnapshot(input: SnapshotInput): TopologySnapshot {
-  const { cluster } = input;
+  const { cluster, words } = abridge(input.cluster);
   const whole = buildGraph(cluster, input.findings);
   const expanded = input.expanded.filter((id) => whole.parts.some((p) => p.kind === 'agents' && p.id === id));
   const layout = layoutGraph(whole, new Set(expanded));
@@ -49,7 +50,7 @@ export function topologySnapshot(input: SnapshotInput): TopologySnapshot {
     file: input.file,
     title: input.title,
     simulated: input.simulated,
-    verdict: verdict(cluster),
+    verdict: [verdict(input.cluster), ...(words === '' ? [] : [words])].join(' '),
     graph: { ...whole, parts },
     layout,
     status: Object.fromEntries(Object.entries(status).filter(([id]) => drawn(id))) as Record<string, PartStatus>,
