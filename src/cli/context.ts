@@ -1,22 +1,26 @@
-import { readFileSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { createFiles } from '../adapters/files/files';
 import { loadKubernetes, loadSsh } from '../adapters/lazy';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { sha256 } from '../adapters/system/sha256';
 import { problem, type Problem } from '../core/base/problem';
 import { err, ok, type Result } from '../core/base/result';
-import { parseDocument } from '../core/document/parse';
+import { parseInSteps } from '../core/document/parse';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { PreparedKubeconfig } from '../core/kubeconfig/prepare';
 import type { RuleLevels } from '../core/language/control';
-import { validate, type Diagnostic } from '../core/language/validate';
-import { normalise } from '../core/spec/normalise';
+import { inspectInSteps, type Diagnostic } from '../core/language/validate';
 import type { Cluster } from '../core/spec/cluster';
-import type { ClusterApi, Log, Prompter, RemoteHosts, SecretSource } from '../engine/ports';
+import type { ClusterApi, Log, RemoteHosts, SecretSource } from '../engine/ports';
+import { unlessCancelled } from './interrupt';
 import { paint, tell } from './output';
+import { terminalPrompter } from './questions';
+
+const MEGABYTE = 1_000_000;
+/** In bytes; of a text with more than a million characters nothing is read anyway. */
+const LARGEST_FILE = 5 * MEGABYTE;
 
 /** A cluster file as the command line works with it. */
 export interface ClusterFile {
@@ -27,15 +31,24 @@ export interface ClusterFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads and checks a cluster file. */
-export function readClusterFile(path: string, levels: RuleLevels = {}): Result<ClusterFile, Problem> {
+/** Reads and checks a cluster file, with pauses in which signals arrive. */
+export async function readClusterFile(path: string, signal: AbortSignal, levels: RuleLevels = {}): Promise<Result<ClusterFile, Problem>> {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    const { size } = await stat(path);
+    if (size > LARGEST_FILE) return err(problem('file-too-large', `${path} has ${Math.ceil(size / MEGABYTE)} MB; a cluster file has at most ${LARGEST_FILE / MEGABYTE} MB.`, { nextSteps: ['Check the path.'] }));
+    text = await readFile(path, { encoding: 'utf8', signal });
   } catch (error) {
+    if (signal.aborted) return err(cancelled(path));
     return err(problem('file-unreadable', `${path} cannot be read`, { why: error instanceof Error ? error.message : String(error), nextSteps: ['Check the path.'] }));
   }
-  return ok({ path, text, cluster: normalise(parseDocument(text).data), diagnostics: validate(text, { levels }) });
+  const document = await unlessCancelled(parseInSteps(text), signal);
+  const inspection = document === undefined ? undefined : await unlessCancelled(inspectInSteps(document, { levels }), signal);
+  return inspection === undefined ? err(cancelled(path)) : ok({ path, text, cluster: inspection.cluster, diagnostics: inspection.diagnostics });
+}
+
+function cancelled(path: string): Problem {
+  return problem('cancelled', `${path} was not checked: cancelled`);
 }
 
 /** Messages on standard error; `verbose` adds what the hosts print. */
@@ -50,62 +63,13 @@ export function cliLog(verbose: boolean): Log {
   };
 }
 
-/** Asks on the terminal; without one every question is answered with no. */
-function terminalPrompter(): Prompter {
-  const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true;
-  return {
-    async confirmHostKey({ host, port, keyType, fingerprint }) {
-      if (!interactive) return 'reject';
-      tell(`The authenticity of ${port === 22 ? host : `[${host}]:${port}`} is not known yet.\n${keyType} key fingerprint: ${fingerprint}`);
-      return (await question('Connect and remember the key (yes/no)? ')).trim().toLowerCase() === 'yes' ? 'accept' : 'reject';
-    },
-    async askSecret({ prompt }) {
-      return interactive ? hiddenQuestion(`${prompt}: `) : undefined;
-    },
-  };
-}
-
-export async function question(text: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(text);
-  } finally {
-    lines.close();
-  }
-}
-
-/** Reads a line without showing it. */
-async function hiddenQuestion(text: string): Promise<string | undefined> {
-  process.stderr.write(text);
-  process.stdin.setRawMode(true);
-  process.stdin.resume();
-  let typed = '';
-  const answer = await new Promise<string | undefined>((resolve) => {
-    const onData = (chunk: Buffer): void => {
-      for (const character of chunk.toString('utf8')) {
-        if (character === '\r' || character === '\n') return done(typed);
-        if (character === '\u0003') return done(undefined);
-        typed = character === '\u007f' ? typed.slice(0, -1) : typed + character;
-      }
-    };
-    const done = (value: string | undefined): void => {
-      process.stdin.off('data', onData);
-      resolve(value);
-    };
-    process.stdin.on('data', onData);
-  });
-  process.stdin.setRawMode(false);
-  process.stdin.pause();
-  process.stderr.write('\n');
-  return answer;
-}
-
 export function cliSecrets(path: string): SecretSource {
   return createCliSecrets({ baseDir: dirname(resolve(path)), env: process.env });
 }
 
-export function cliHosts(path: string, log: Log): RemoteHosts {
-  return loadSsh().createSshHosts({ secrets: cliSecrets(path), prompter: terminalPrompter(), log, baseDir: dirname(resolve(path)), homeDir: homedir(), env: process.env });
+/** Hosts over SSH; `signal` cuts questions on the terminal off. */
+export function cliHosts(path: string, log: Log, signal: AbortSignal): RemoteHosts {
+  return loadSsh().createSshHosts({ secrets: cliSecrets(path), prompter: terminalPrompter(signal), log, baseDir: dirname(resolve(path)), homeDir: homedir(), env: process.env });
 }
 
 export function cliApi(log: Log): ClusterApi {

@@ -18,14 +18,15 @@ export interface KubeconfigOptions {
 
 /** `k3s-ha kubeconfig FILE`: fetch, prove, merge. */
 export async function kubeconfig(path: string, options: KubeconfigOptions, signal: AbortSignal): Promise<ExitCode> {
-  const file = applicableFile(path);
+  const file = await applicableFile(path, signal);
   if (typeof file === 'number') return file;
   const log = cliLog(options.verbose);
-  const hosts = cliHosts(path, log);
+  const hosts = cliHosts(path, log, signal);
   try {
     const fetched = await fetchKubeconfig(file.cluster, hosts, cliApi(log), signal);
     if (!fetched.ok) return fail(fetched.error);
     const { prepared } = fetched.value;
+    if (signal.aborted) return EXIT.cancelled;
     const files = createFiles();
     const target = options.output ?? (await kubeconfigTarget(prepared));
     const clash = conflicts(await files.read(target), prepared);

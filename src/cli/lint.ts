@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { applyEdits, LineIndex } from '../core/base/text';
 import type { RuleLevels } from '../core/language/control';
-import { fixAll } from '../core/language/fixAll';
+import { fixAllInSteps } from '../core/language/fixAll';
 import type { Diagnostic } from '../core/language/validate';
-import { readClusterFile } from './context';
+import { readClusterFile, type ClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { findFiles } from './findFiles';
+import { unlessCancelled } from './interrupt';
 import { fail, paint, print, printJson, tell } from './output';
 
 export interface LintOptions {
@@ -30,15 +31,16 @@ interface Report {
 const COLORS = { error: 'red', warning: 'yellow', info: 'blue', hint: 'dim' } as const;
 
 /** `k3s-ha lint FILE…`: one line a finding, `file:line:column severity id message`. */
-export function lint(paths: readonly string[], options: LintOptions): ExitCode {
-  const found = findFiles(paths);
+export async function lint(paths: readonly string[], options: LintOptions, signal: AbortSignal): Promise<ExitCode> {
+  const found = await unlessCancelled(findFiles(paths), signal);
+  if (found === undefined) return EXIT.cancelled;
   if (!found.ok) return fail(found.error, EXIT.usage);
   const { files, skipped } = found.value;
   const reports: Report[] = [];
   for (const path of files) {
-    const read = readClusterFile(path, options.levels);
-    if (!read.ok) return fail(read.error, EXIT.usage);
-    const fixed = options.fix ? fixFile(path, read.value.text, options.levels) : undefined;
+    const read = await readClusterFile(path, signal, options.levels);
+    if (!read.ok) return fail(read.error, signal.aborted ? EXIT.cancelled : EXIT.usage);
+    const fixed = options.fix ? await fixFile(read.value, options.levels, signal) : undefined;
     reports.push(...reportsOf(fixed ?? read.value));
   }
   if (options.json) printJson(reports);
@@ -57,12 +59,12 @@ function reportsOf({ path, text, diagnostics }: { readonly path: string; readonl
 }
 
 /** Saves the mended file and reads it again; undefined when there was nothing to mend. */
-function fixFile(path: string, text: string, levels: RuleLevels): { readonly path: string; readonly text: string; readonly diagnostics: readonly Diagnostic[] } | undefined {
-  const { edits, titles } = fixAll(text, levels);
-  if (edits.length === 0) return undefined;
-  writeFileSync(path, applyEdits(text, edits));
-  for (const title of titles) tell(`${path}: ${title}`);
-  const again = readClusterFile(path, levels);
+async function fixFile({ path, text }: ClusterFile, levels: RuleLevels, signal: AbortSignal): Promise<ClusterFile | undefined> {
+  const fixed = await unlessCancelled(fixAllInSteps(text, levels), signal);
+  if (fixed === undefined || fixed.edits.length === 0) return undefined;
+  writeFileSync(path, applyEdits(text, fixed.edits));
+  for (const title of fixed.titles) tell(`${path}: ${title}`);
+  const again = await readClusterFile(path, signal, levels);
   return again.ok ? again.value : undefined;
 }
 

@@ -19,11 +19,11 @@ export interface StatusOptions {
 
 /** `k3s-ha status FILE`: the node table, through the load balancer where it answers, else through SSH. */
 export async function status(path: string, options: StatusOptions, signal: AbortSignal): Promise<ExitCode> {
-  const read = readClusterFile(path);
+  const read = await readClusterFile(path, signal);
   if (!read.ok) return fail(read.error, EXIT.usage);
   const { cluster } = read.value;
   const log = cliLog(options.verbose);
-  const hosts = cliHosts(path, log);
+  const hosts = cliHosts(path, log, signal);
   try {
     const kubeconfig = (await savedContext(cluster, options.kubeconfig)) ?? (await fetched(cluster, hosts, signal));
     if (typeof kubeconfig !== 'string') return fail(kubeconfig.problem);

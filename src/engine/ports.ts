@@ -106,6 +106,8 @@ export interface ApiVersion {
 /** Files on this machine. */
 export interface Files {
   read(path: string): Promise<string | undefined>;
+  /** The last `bytes` of a file, beginning anywhere in a line; undefined when there is none. */
+  readEnd(path: string, bytes: number): Promise<string | undefined>;
   /** Same-folder temporary file, fsync, rename; keeps the old mode, follows symlinks, `mode` for a new file. */
   writeAtomic(path: string, text: string, mode: number): Promise<void>;
   /** Appends one line; creates the file with 0600. */

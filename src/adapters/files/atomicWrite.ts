@@ -5,6 +5,7 @@ import { lstat, mkdir, open, readlink, rename, stat, unlink } from 'node:fs/prom
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from './fileProblem';
+import { keep, removeAtExit } from './removeAtExit';
 
 const FOLDER_MODE = 0o700;
 const PERMISSIONS = 0o7777;
@@ -20,6 +21,7 @@ export async function writeAtomic(path: string, text: string, mode: number): Pro
   const old = await statIfThere(target);
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
   const file = await open(temporary, 'wx', 0o600);
+  removeAtExit(temporary);
   try {
     try {
       await file.writeFile(text, 'utf8');
@@ -32,6 +34,8 @@ export async function writeAtomic(path: string, text: string, mode: number): Pro
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw error;
+  } finally {
+    keep(temporary);
   }
   await syncFolder(dirname(target));
 }

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Files } from '../../engine/ports';
 import { writeAtomic } from './atomicWrite';
@@ -17,6 +17,7 @@ export function createFiles(options: FilesOptions = {}): Files {
   const times = { timeoutMs: options.lockTimeoutMs ?? 10_000, staleMs: options.lockStaleMs ?? 30_000 };
   return {
     read: (path) => read(path),
+    readEnd: (path, bytes) => readEnd(path, bytes),
     writeAtomic: (path, text, mode) => explained(path, 'written', () => writeAtomic(path, text, mode)),
     appendLine: (path, line) => explained(path, 'written', () => appendLine(path, line)),
     async withLock(path, work) {
@@ -30,9 +31,31 @@ export function createFiles(options: FilesOptions = {}): Files {
   };
 }
 
+/** Bytes of a file that is read as a whole; kubeconfigs of thousands of clusters have some megabytes. */
+const LARGEST = 64 * 1024 * 1024;
+
 async function read(path: string): Promise<string | undefined> {
   try {
+    const { size } = await stat(path);
+    if (size > LARGEST) throw Object.assign(new Error(`it has more than ${LARGEST / 1024 / 1024} MiB`), { code: 'EFBIG' });
     return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw explainFileError(error, path, 'read');
+  }
+}
+
+async function readEnd(path: string, bytes: number): Promise<string | undefined> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { size } = await file.stat();
+      const length = Math.min(size, bytes);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw explainFileError(error, path, 'read');

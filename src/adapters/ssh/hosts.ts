@@ -42,7 +42,8 @@ export function createSshHosts(deps: SshHostsDependencies): RemoteHosts {
   const log = maskedLog(deps.log, vault.mask);
   const pool = createConnectionPool({ hostKeys: createHostKeys(vault, log), identities: createIdentities(vault), vault, log, timeouts });
   const elevator = createElevator(vault);
-  const config = createSshConfigSource({ homeDir, env, onWarning: log.warn });
+  const disposal = new AbortController();
+  const config = createSshConfigSource({ homeDir, env, onWarning: log.warn, disposed: disposal.signal });
   const hops = new Map<string, Promise<Result<Hop, Problem>>>();
 
   const hopOf = (target: HostTarget): Promise<Result<Hop, Problem>> => {
@@ -120,7 +121,10 @@ export function createSshHosts(deps: SshHostsDependencies): RemoteHosts {
       return stream.ok ? stream : err({ ...vault.maskProblem(stream.error), host: target.id });
     },
 
-    dispose: () => pool.dispose(),
+    dispose() {
+      disposal.abort();
+      return pool.dispose();
+    },
   };
 }
 

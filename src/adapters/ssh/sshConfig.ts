@@ -36,6 +36,8 @@ interface Environment {
   readonly homeDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onWarning: (message: string) => void;
+  /** Ends the `ssh -G` that are asked right now. */
+  readonly disposed?: AbortSignal;
 }
 
 /** ssh spends about 13 ms of a processor on each answer; more at once only makes all of them late. */
@@ -53,7 +55,7 @@ export function createSshConfigSource(environment: Environment): SshConfigSource
   const askSsh = async (host: string, options: readonly string[]): Promise<Result<readonly ConfigLine[], Problem> | undefined> => {
     const release = await processes.acquire();
     try {
-      const answer = await runSsh([...options, '--', host], environment.env);
+      const answer = await runSsh([...options, '--', host], environment);
       if (answer.kind === 'missing') sshMissing = true;
       if (answer.kind === 'missing') return undefined;
       if (answer.kind === 'failed') {
@@ -95,9 +97,9 @@ function systemHome(): string {
 
 type SshAnswer = { readonly kind: 'lines'; readonly lines: readonly ConfigLine[] } | { readonly kind: 'missing' } | { readonly kind: 'failed'; readonly reason: string };
 
-function runSsh(args: readonly string[], env: Environment['env']): Promise<SshAnswer> {
+function runSsh(args: readonly string[], { env, disposed }: Environment): Promise<SshAnswer> {
   return new Promise((resolve) => {
-    const child = execFile('ssh', [...args], { env: { ...env }, timeout: SSH_ANSWER_MS, windowsHide: true }, (error, stdout, stderr) => {
+    const child = execFile('ssh', [...args], { env: { ...env }, timeout: SSH_ANSWER_MS, windowsHide: true, ...(disposed === undefined ? {} : { signal: disposed }) }, (error, stdout, stderr) => {
       if (error === null) {
         const lines = stdout.split(/\r?\n/).flatMap((line) => {
           const space = line.indexOf(' ');

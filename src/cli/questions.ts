@@ -1,0 +1,65 @@
+import { createInterface } from 'node:readline/promises';
+import type { Prompter } from '../engine/ports';
+import { tell } from './output';
+
+/** Asks on the terminal; without one every question is answered with no, and so are those that a signal cuts off. */
+export function terminalPrompter(signal: AbortSignal): Prompter {
+  const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  return {
+    async confirmHostKey({ host, port, keyType, fingerprint }) {
+      if (!interactive) return 'reject';
+      tell(`The authenticity of ${port === 22 ? host : `[${host}]:${port}`} is not known yet.\n${keyType} key fingerprint: ${fingerprint}`);
+      return (await question('Connect and remember the key (yes/no)? ', signal)).trim().toLowerCase() === 'yes' ? 'accept' : 'reject';
+    },
+    async askSecret({ prompt }) {
+      return interactive ? hiddenQuestion(`${prompt}: `, signal) : undefined;
+    },
+  };
+}
+
+/** Reads a line; empty when a signal or the end of the input cuts the question off. */
+export async function question(text: string, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // The terminal is in raw mode while a line is read, so that Ctrl-C comes as a key and not as a signal.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+  try {
+    return await Promise.race([lines.question(text, { signal }), closed]);
+  } catch (error) {
+    if (signal.aborted) return '';
+    throw error;
+  } finally {
+    lines.close();
+  }
+}
+
+/** Reads a line without showing it; undefined when a signal cuts the question off. */
+async function hiddenQuestion(text: string, signal: AbortSignal): Promise<string | undefined> {
+  if (signal.aborted) return undefined;
+  process.stderr.write(text);
+  process.stdin.setRawMode(true);
+  process.stdin.resume();
+  let typed = '';
+  let stop = (): void => undefined;
+  const answer = await new Promise<string | undefined>((resolve) => {
+    const onAbort = (): void => resolve(undefined);
+    const onData = (chunk: Buffer): void => {
+      for (const character of chunk.toString('utf8')) {
+        if (character === '\r' || character === '\n') return resolve(typed);
+        if (character === '\u0003') return void process.kill(process.pid, 'SIGINT');
+        typed = character === '\u007f' ? typed.slice(0, -1) : typed + character;
+      }
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    process.stdin.on('data', onData);
+    stop = () => {
+      signal.removeEventListener('abort', onAbort);
+      process.stdin.off('data', onData);
+    };
+  });
+  stop();
+  process.stdin.setRawMode(false);
+  process.stdin.pause();
+  process.stderr.write('\n');
+  return answer;
+}
