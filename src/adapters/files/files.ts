@@ -1,8 +1,9 @@
 import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { problem } from '../../core/base/problem';
 import type { Files } from '../../engine/ports';
 import { writeAtomic } from './atomicWrite';
-import { errorCode, explainFileError } from './fileProblem';
+import { errorCode, explainFileError, fileError } from './fileProblem';
 import { takeLock } from './lock';
 
 interface FilesOptions {
@@ -37,7 +38,7 @@ const LARGEST = 64 * 1024 * 1024;
 async function read(path: string): Promise<string | undefined> {
   try {
     const { size } = await stat(path);
-    if (size > LARGEST) throw Object.assign(new Error(`it has more than ${LARGEST / 1024 / 1024} MiB`), { code: 'EFBIG' });
+    if (size > LARGEST) throw fileError(problem('file-too-large', `${path} has more than ${LARGEST / 1024 / 1024} MiB and is not read.`, { nextSteps: ['Check the path.'] }));
     return await readFile(path, 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { importCommands, type ImportedCommands } from '../../core/importing/importCommands';
+import { importInSteps, type ImportedCommands } from '../../core/importing/importCommands';
 import { looksLikeInstallCommand } from '../../core/importing/installCommands';
 import type { Documents } from '../services/documents';
 import type { SecretVault } from '../services/secrets';
+import { inSlices } from '../services/slices';
 import { storeNewSecrets } from '../services/storeSecrets';
 import { toWorkspaceEdit } from './convert';
 import { selector } from './selector';
@@ -13,11 +14,11 @@ const KIND = vscode.DocumentDropOrPasteEditKind.Text.append('k3s-ha', 'installCo
 export function registerPaste(documents: Documents, vault: SecretVault): vscode.Disposable {
   const offered = new WeakMap<vscode.DocumentPasteEdit, ImportedCommands>();
   return vscode.languages.registerDocumentPasteEditProvider(selector(), {
-    async provideDocumentPasteEdits(document, ranges, data) {
+    async provideDocumentPasteEdits(document, ranges, data, _context, cancel) {
       const text = await data.get('text/plain')?.asString();
       if (text === undefined || ranges.some((range) => !range.isEmpty) || !looksLikeInstallCommand(text)) return undefined;
-      const imported = importCommands(await documents.read(document), text);
-      if (imported.edits.length === 0) return undefined;
+      const imported = await inSlices(importInSteps(await documents.read(document), text), () => cancel.isCancellationRequested);
+      if (imported === undefined || imported.edits.length === 0) return undefined;
       const edit = new vscode.DocumentPasteEdit('', 'Import install command', KIND);
       offered.set(edit, imported);
       edit.additionalEdit = toWorkspaceEdit(document, imported.edits);
