@@ -3,8 +3,8 @@ import { zonesOf } from './roles';
 import { listed } from './words';
 
 /** More than any K3s cluster has and than anybody could tell apart; lines run from each of these to each other. */
-const MOST_SERVERS = 50;
-const MOST_BALANCER_HOSTS = 20;
+const MOST_SERVERS = 30;
+const MOST_BALANCER_HOSTS = 10;
 const MOST_ENDPOINTS = 20;
 const MOST_ZONES = 30;
 
