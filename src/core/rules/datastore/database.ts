@@ -29,13 +29,49 @@ export function databaseOf({ text, parsed }: WrittenEndpoint, server: ClusterNod
   return { driver, machines, name, label: name === '' ? hosts : `${name} on ${hosts}` };
 }
 
-/** Whether both mean one database, as far as can be told. */
-export function sameDatabase(a: Database, b: Database): boolean {
-  if (a.driver !== b.driver || a.name !== b.name) return false;
-  const [fewer, more] = a.machines.size < b.machines.size ? [a.machines, b.machines] : [b.machines, a.machines];
-  // A server may know a single member of the etcd or NATS cluster, each server another one.
-  if (a.driver === 'etcd' || a.driver === 'nats') return fewer.size === 1 || [...fewer].some((machine) => more.has(machine));
-  return fewer.size === more.size && [...fewer].every((machine) => more.has(machine));
+/** Groups of servers by the database they use, found without comparing each with each. */
+export interface DatabaseIndex<T> {
+  /** The first group whose database this is, as far as can be told. */
+  find(database: Database): T | undefined;
+  add(database: Database, group: T): void;
+}
+
+export function createDatabaseIndex<T>(): DatabaseIndex<T> {
+  const known = new Map<string, { readonly order: number; readonly group: T }>();
+  let order = 0;
+  return {
+    find(database) {
+      const found = keysToFind(database).flatMap((key) => known.get(key) ?? []);
+      return found.sort((a, b) => a.order - b.order)[0]?.group;
+    },
+    add(database, group) {
+      order += 1;
+      for (const key of keysToAdd(database)) if (!known.has(key)) known.set(key, { order, group });
+    },
+  };
+}
+
+// A server may know a single member of the etcd or NATS cluster, each server another one; and one member of both is enough.
+function isCluster({ driver }: Database): boolean {
+  return driver === 'etcd' || driver === 'nats';
+}
+
+function keysToFind(database: Database): readonly string[] {
+  const { machines, driver, name } = database;
+  if (!isCluster(database)) return [wholeKey(database)];
+  const key = `${driver} ${name}`;
+  return [`${key} single`, ...(machines.size === 1 ? [`${key} any`] : []), ...[...machines].map((machine) => `${key} at ${machine}`)];
+}
+
+function keysToAdd(database: Database): readonly string[] {
+  const { machines, driver, name } = database;
+  if (!isCluster(database)) return [wholeKey(database)];
+  const key = `${driver} ${name}`;
+  return [`${key} any`, ...(machines.size === 1 ? [`${key} single`] : []), ...[...machines].map((machine) => `${key} at ${machine}`)];
+}
+
+function wholeKey({ driver, name, machines }: Database): string {
+  return JSON.stringify([driver, name, ...[...machines].sort()]);
 }
 
 /** K3s calls the database kubernetes when the endpoint does not. */

@@ -14,7 +14,7 @@ import { firstPlace, optionPaths, samePath, value, writtenOptions } from '../sup
 import { isMap, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabel, nodeLabels } from '../support/words';
-import { databaseOf, sameDatabase, type Database } from './database';
+import { createDatabaseIndex, databaseOf, type Database } from './database';
 
 export const datastoreEndpointDiffers = defineRule({
   id: 'datastore-endpoint-differs',
@@ -57,13 +57,17 @@ function groupsOf(context: RuleContext): readonly Group[] {
   if (writtenEndpoints(context).length < 2) return [];
   const written = new Map(writtenEndpoints(context).map((endpoint) => [formatPath(endpoint.path), endpoint]));
   const byText = new Map<string, (typeof groups)[number]>();
+  const index = createDatabaseIndex<(typeof groups)[number]>();
   for (const server of context.cluster.servers) {
     const endpoint = endpointFor(context, server, written);
     const database = endpoint === undefined ? undefined : databaseOf(endpoint, server);
     if (endpoint === undefined || database === undefined) continue;
-    const same = byText.get(endpoint.text) ?? groups.find((group) => sameDatabase(group.database, database));
+    const same = byText.get(endpoint.text) ?? index.find(database);
     const group = same ?? { database, endpoint, servers: [] };
-    if (same === undefined) groups.push(group);
+    if (same === undefined) {
+      groups.push(group);
+      index.add(database, group);
+    }
     byText.set(endpoint.text, group);
     group.servers.push(server);
   }
