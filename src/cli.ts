@@ -119,7 +119,7 @@ function practice(path: string, timeScale: string, signal: AbortSignal): Promise
 
 const signal = cancelOnSignals();
 
-main(process.argv.slice(2), signal)
+void main(process.argv.slice(2), signal)
   .catch((error: unknown) => {
     const found = problemIn(error);
     if (found !== undefined) return fail(found);

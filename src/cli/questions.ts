@@ -21,7 +21,7 @@ export function terminalPrompter(signal: AbortSignal): Prompter {
 export async function question(text: string, signal: AbortSignal): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   // The terminal is in raw mode while a line is read, so that Ctrl-C comes as a key and not as a signal.
-  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  lines.on('SIGINT', () => process.emit('SIGINT'));
   const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
   try {
     return await Promise.race([lines.question(text, { signal }), closed]);
@@ -46,7 +46,7 @@ async function hiddenQuestion(text: string, signal: AbortSignal): Promise<string
     const onData = (chunk: Buffer): void => {
       for (const character of chunk.toString('utf8')) {
         if (character === '\r' || character === '\n') return resolve(typed);
-        if (character === '\u0003') return void process.kill(process.pid, 'SIGINT');
+        if (character === '\u0003') return void process.emit('SIGINT');
         typed = character === '\u007f' ? typed.slice(0, -1) : typed + character;
       }
     };

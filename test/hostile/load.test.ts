@@ -117,7 +117,7 @@ describe('importing', () => {
 
   it('L8: texts above 1 MB and endless lists of commands are refused in words', () => {
     expect(importCommands(document, `tls-san: [${'a, '.repeat(400_000)}]`)).toMatchObject({ edits: [], notes: [expect.stringContaining('one million is the most')] });
-    const commands = Array.from({ length: 900 }, (_none, i) => `k3s agent --debug`).join('\n');
+    const commands = Array.from({ length: 900 }, () => 'k3s agent --debug').join('\n');
     expect(importCommands(document, commands)).toMatchObject({ edits: [], notes: [expect.stringContaining('900 commands, and 500 at once are the most')] });
   });
 
