@@ -6,7 +6,6 @@ import { chosenKubeconfig, kubeconfigPlaces } from '../adapters/kubernetes/kubec
 import { loadKubernetes } from '../adapters/lazy';
 import { sha256 } from '../adapters/system/sha256';
 import { problem, type Problem } from '../core/base/problem';
-import { printableLine } from '../core/base/printable';
 import { err, ok, type Result } from '../core/base/result';
 import type { ClusterDocument } from '../core/document/clusterDocument';
 import { parseInSteps } from '../core/document/parse';
@@ -17,7 +16,7 @@ import { inspectInSteps, type Diagnostic } from '../core/language/validate';
 import type { Cluster } from '../core/spec/cluster';
 import type { ClusterApi, KubeconfigPlace, Log } from '../engine/ports';
 import { unlessCancelled } from './interrupt';
-import { paint, tell, tellLines } from './output';
+import { paint, tellLines } from './output';
 
 const MEGABYTE = 1_000_000;
 /** In bytes; of a text with more than a million characters nothing is read anyway. */
