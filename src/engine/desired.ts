@@ -1,8 +1,8 @@
 import { installEnvironment, installInputs } from '../core/k3s/installEnvironment';
-import { renderConfig, type ServerStart } from '../core/k3s/configFile';
+import { configOptions, renderConfig, type ServerStart } from '../core/k3s/configFile';
 import type { InstallInputs } from '../core/k3s/remote/install';
 import { possibleStarts, startKey, type DesiredNode } from '../core/plan/buildPlan';
-import type { Cluster, ClusterNode } from '../core/spec/cluster';
+import type { Cluster, ClusterNode, ConfigValue } from '../core/spec/cluster';
 import type { ResolvedSecrets } from './resolveSecrets';
 
 /** Hex sha256 of a text; from the platform, since core and engine have no crypto. */
@@ -11,22 +11,30 @@ export type Sha256 = (text: string) => string;
 /** What to write on one host, secrets included. Never leaves the engine. */
 export interface NodeContent extends DesiredNode {
   config(start: ServerStart): string;
+  /** The same with the full token of those who join the cluster with this authority. */
+  pinned(start: ServerStart, caHash: string): string;
+  /** The options of that config.yaml. */
+  options(start: ServerStart): Readonly<Record<string, ConfigValue>>;
   readonly install: InstallInputs;
 }
 
-/** Renders every node once, for the plan (hashes) and for the steps (content). */
-export function desiredNodes(cluster: Cluster, secrets: ResolvedSecrets, sha256: Sha256): ReadonlyMap<string, NodeContent> {
-  return new Map([...cluster.servers, ...cluster.agents].map((node) => [node.id, content(cluster, node, secrets, sha256)]));
+/** Renders every node once, for the plan (hashes) and for the steps (content); `caHash` is that of the cluster that runs. */
+export function desiredNodes(cluster: Cluster, secrets: ResolvedSecrets, sha256: Sha256, caHash?: string): ReadonlyMap<string, NodeContent> {
+  return new Map([...cluster.servers, ...cluster.agents].map((node) => [node.id, content(cluster, node, secrets, sha256, caHash)]));
 }
 
-function content(cluster: Cluster, node: ClusterNode, secrets: ResolvedSecrets, sha256: Sha256): NodeContent {
+function content(cluster: Cluster, node: ClusterNode, secrets: ResolvedSecrets, sha256: Sha256, caHash: string | undefined): NodeContent {
   const resolved = { ...cluster, token: cluster.token === undefined ? undefined : secrets.text(cluster.token), datastore: resolveDatastore(cluster, secrets) } as Cluster;
   const own = { ...node, config: resolveConfig(node, secrets) };
-  const config = (start: ServerStart): string => renderConfig(resolved, own, start);
+  const render = (start: ServerStart, hash?: string): string => renderConfig(resolved, own, start, hash);
+  const starts = possibleStarts(cluster, node);
   const env = Object.fromEntries(Object.entries(installEnvironment(cluster, node.role)).map(([name, value]) => [name, secrets.text(value)]));
   return {
-    config,
-    configHashes: new Map(possibleStarts(cluster, node).map((start) => [startKey(start), sha256(config(start))])),
+    config: (start) => render(start, caHash),
+    pinned: render,
+    options: (start) => configOptions(resolved, own, start),
+    configHashes: new Map(starts.map((start) => [startKey(start), sha256(render(start))])),
+    pinnedHashes: new Map(caHash === undefined ? [] : starts.map((start) => [startKey(start), sha256(render(start, caHash))])),
     install: { scriptUrl: cluster.k3s.install.scriptUrl, role: node.role, env },
     stamp: sha256(installInputs(cluster, node.role, env)),
   };

@@ -1,12 +1,13 @@
 import type { Problem } from '../core/base/problem';
 import { dataDir } from '../core/k3s/configFile';
 import { probe, type HostFacts } from '../core/k3s/remote/probe';
-import { buildPlan } from '../core/plan/buildPlan';
+import { buildPlan, clusterCaHash } from '../core/plan/buildPlan';
 import type { Plan } from '../core/plan/plan';
 import type { Cluster } from '../core/spec/cluster';
 import { desiredNodes, secretTexts, type NodeContent, type Sha256 } from './desired';
 import type { RemoteHosts, SecretDoor } from './ports';
 import { resolveSecrets, type ResolvedSecrets } from './resolveSecrets';
+import { unsendableProblems } from './sendable';
 import { runMask } from './runMask';
 import { mapLimit, target } from './targets';
 import { writtenSecrets } from './writtenSecrets';
@@ -56,8 +57,11 @@ export async function preparePlan(cluster: Cluster, deps: PlanDependencies, opti
     options.onProbed?.(node.id, failure === undefined ? undefined : mask.problem(failure), done, nodes.length);
     return failure;
   });
-  const problems = [...(resolved.ok ? [] : resolved.error), ...failures.filter((failure) => failure !== undefined)];
-  const content = desiredNodes(cluster, secrets, deps.sha256);
+  const content = desiredNodes(cluster, secrets, deps.sha256, clusterCaHash(cluster, facts));
+  const problems = [
+    ...(resolved.ok ? unsendableProblems(cluster, content) : resolved.error),
+    ...failures.filter((failure) => failure !== undefined),
+  ];
   const plan = buildPlan(cluster, facts, content);
   const complete: Plan = problems.length === 0 ? plan : { ...plan, steps: [], problems: [...problems, ...plan.problems] };
   return { cluster, plan: mask.plan(complete), facts, content, secrets };

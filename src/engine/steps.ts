@@ -1,4 +1,6 @@
 import { problem, type Problem } from '../core/base/problem';
+import { dataDir } from '../core/k3s/configFile';
+import { readCaHash } from '../core/k3s/remote/caHash';
 import { writeFile } from '../core/k3s/remote/file';
 import { installK3s } from '../core/k3s/remote/install';
 import { CONFIG_PATH, STAMP_PATH, type K3sUnit } from '../core/k3s/remote/probe';
@@ -10,6 +12,7 @@ import { awaitUnit } from './awaitUnit';
 import type { StepOutcome, StepRunner } from './apply';
 import type { RunEvent } from './events';
 import type { Clock, RemoteHosts, RemoteOutcome } from './ports';
+import { pinToken } from './pinToken';
 import type { PreparedPlan } from './preparePlan';
 import type { RunMask } from './runMask';
 import { quorumGuard } from './quorumGuard';
@@ -31,12 +34,15 @@ export interface StepContext {
   readonly deps: StepDependencies;
   readonly signal: AbortSignal;
   readonly progress: (message: string) => void;
+  /** Hash of the certificate authority that a running server has; undefined when it does not tell. */
+  caHash(server: ClusterNode): Promise<string | undefined>;
   on<T>(node: ClusterNode, command: RemoteCommand<T>): Promise<RemoteOutcome<T>>;
 }
 
 /** The runner for the steps of one prepared plan. */
 export function stepRunner(prepared: PreparedPlan, deps: StepDependencies): StepRunner {
   const nodes = new Map(prepared.plan.nodes.map((node) => [node.id, node]));
+  const caHashes = new Map<string, Promise<string | undefined>>();
   return async (step, signal, progress) => {
     const node = nodes.get(step.node);
     if (node === undefined) throw new Error(`step ${step.id} names an unknown node`);
@@ -45,6 +51,13 @@ export function stepRunner(prepared: PreparedPlan, deps: StepDependencies): Step
       deps,
       signal,
       progress,
+      async caHash(server) {
+        const asked = caHashes.get(server.id) ?? context.on(server, readCaHash(dataDir(server))).then((read) => (read.kind === 'done' ? read.value : undefined));
+        caHashes.set(server.id, asked);
+        const hash = await asked;
+        if (hash === undefined) caHashes.delete(server.id);
+        return hash;
+      },
       on: (host, command) =>
         deps.hosts.run(target(host), command, { signal, onLine: (line) => deps.onEvent({ type: 'output', node: host.id, line }) }),
     };
@@ -62,7 +75,7 @@ function carryOut(step: Step, node: ClusterNode, context: StepContext): Promise<
     case 'install':
       return install(node, context);
     case 'start':
-      return awaitUnit(node, unitOf(node), 'start', context);
+      return start(node, context);
     case 'restart':
       return restart(node, context);
     case 'await-nodes':
@@ -81,6 +94,11 @@ async function install(node: ClusterNode, context: StepContext): Promise<StepOut
   const installed = await context.on(node, installK3s(content.install, context.prepared.secrets.masks));
   if (installed.kind !== 'done') return ended(installed);
   return ended(await context.on(node, writeFile(STAMP_PATH, '0600', `${content.stamp}\n`)));
+}
+
+async function start(node: ClusterNode, context: StepContext): Promise<StepOutcome> {
+  const pinned = await pinToken(node, unitOf(node), contentOf(node, context), context);
+  return pinned.kind === 'done' ? awaitUnit(node, unitOf(node), 'start', context) : pinned;
 }
 
 async function restart(node: ClusterNode, context: StepContext): Promise<StepOutcome> {

@@ -2,6 +2,7 @@ import { problem, type Problem } from '../../core/base/problem';
 import { secretMasker } from '../../core/base/mask';
 import { err, ok, type Result } from '../../core/base/result';
 import type { RemoteCommand } from '../../core/k3s/remoteCommand';
+import { unsendableCommand } from '../../core/k3s/sendable';
 import { commandLine, standardInput, STDIN_MARK_MISSING } from '../../core/k3s/shell';
 import type { ByteStream, HostTarget, Log, MachineAddress, Prompter, RemoteHosts, RemoteOutcome, RunOptions, SecretDoor, VouchedKey } from '../../engine/ports';
 import { createConnectionPool } from './pool';
@@ -109,8 +110,9 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
   return {
     async run(target, command, options = {}) {
       log.trace(vault.mask(`${target.id}: ${command.script.id} ${command.args.join(' ')}`, command.secrets));
+      const unsendable = unsendableCommand(command);
       // The second time is safe: 'try-again' means that nothing was sent.
-      let outcome = await runOnce(target, command, options);
+      let outcome = unsendable === undefined ? await runOnce(target, command, options) : failed(unsendable);
       if (outcome === 'try-again') outcome = await runOnce(target, command, options);
       if (outcome === 'try-again') outcome = failed(noSession(target));
       if (outcome.kind === 'done') return outcome;

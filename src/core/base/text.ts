@@ -51,3 +51,13 @@ export class LineIndex {
     return Math.min(start + position.column, end - 1);
   }
 }
+
+/** Bytes of a text in UTF-8 (core has no TextEncoder: it must run everywhere). */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

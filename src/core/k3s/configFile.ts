@@ -1,5 +1,6 @@
-import { stringify } from 'yaml';
 import type { Cluster, ClusterNode, ConfigValue } from '../spec/cluster';
+import { stringifyForGo } from './goYaml';
+import { fullToken } from './joinToken';
 
 /** How a server with embedded etcd begins: it founds the cluster, or joins through another server. */
 export type ServerStart = { readonly kind: 'found' } | { readonly kind: 'join'; readonly through: ClusterNode };
@@ -10,8 +11,24 @@ const HEADER = '# Written by K3s HA from the cluster file. Change it there: an e
  * The node's /etc/rancher/k3s/config.yaml with references still in it. `start` matters only for servers with embedded
  * etcd and only until etcd has data on disk: from then on K3s ignores cluster-init and server.
  * https://docs.k3s.io/datastore/ha-embedded
+ * With `caHash` a node that joins gets the full token, so that it checks the authority at first contact.
  */
-export function renderConfig(cluster: Cluster, node: ClusterNode, start: ServerStart): string {
+export function renderConfig(cluster: Cluster, node: ClusterNode, start: ServerStart, caHash?: string): string {
+  const options = configOptions(cluster, node, start);
+  const { token } = options;
+  if (caHash === undefined || !joins(node, start) || typeof token !== 'string') return HEADER + stringifyForGo(options);
+  // K3s itself names the user so in the tokens that it writes: node-token for the cluster's token, agent-token for another.
+  const user = node.role === 'server' || token === cluster.token ? 'server' : 'node';
+  return HEADER + stringifyForGo({ ...options, token: fullToken(token, caHash, user) });
+}
+
+/** Whether a node begins by asking a server with its token: agents, and servers that do not found their etcd. */
+export function joins(node: ClusterNode, start: ServerStart): boolean {
+  return node.role === 'agent' || start.kind === 'join';
+}
+
+/** The options that {@link renderConfig} writes, in the order of the file. */
+export function configOptions(cluster: Cluster, node: ClusterNode, start: ServerStart): Readonly<Record<string, ConfigValue>> {
   const config: Record<string, ConfigValue> = {};
   const put = (key: string, value: ConfigValue | undefined): void => {
     if (value !== undefined) config[key] = value;
@@ -32,9 +49,7 @@ export function renderConfig(cluster: Cluster, node: ClusterNode, start: ServerS
     put('server', registrationUrl(cluster));
   }
   put('node-name', node.name);
-  Object.assign(config, node.config);
-  // 1.1: K3s reads the file by YAML 1.1, where an unquoted 0644 or yes changes its meaning.
-  return HEADER + stringify(config, { version: '1.1', lineWidth: 0 });
+  return Object.assign(config, node.config);
 }
 
 /** Where agents register: the load balancer, or the first server when the file has none. */

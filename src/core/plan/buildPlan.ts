@@ -10,6 +10,8 @@ import { hostNotes, preflight } from './preflight';
 export interface DesiredNode {
   /** sha256 of config.yaml for every way this node may begin; the key is {@link startKey}. */
   readonly configHashes: ReadonlyMap<string, string>;
+  /** The same with the full token of those who join; empty as long as the cluster's authority is not known. */
+  readonly pinnedHashes: ReadonlyMap<string, string>;
   /** sha256 of the installation inputs. */
   readonly stamp: string;
 }
@@ -131,8 +133,9 @@ function stage(plan: Draft, cluster: Cluster, node: ClusterNode, facts: Readonly
   const want = desired.get(node.id);
   if (seen === undefined || want === undefined) return;
   const start = serverStart(cluster, node, facts);
-  // With data on disk K3s ignores how a server once began, so every way of beginning counts as unchanged.
-  const accepted = seen.etcdData ? [...want.configHashes.values()] : [want.configHashes.get(startKey(start))];
+  // With data on disk K3s ignores how a server once began, so every way of beginning counts as unchanged. So does either
+  // form of the token: a node that runs has its authority, and the full form comes with the next start or change.
+  const accepted = [want.configHashes, want.pinnedHashes].flatMap((hashes) => (seen.etcdData ? [...hashes.values()] : [hashes.get(startKey(start))]));
   if (seen.configSha256 === undefined || !accepted.includes(seen.configSha256)) {
     const reason = seen.configSha256 === undefined ? 'there is no config.yaml yet' : 'its content differs from the cluster file';
     plan.add(node, { type: 'write-config', start }, 'Write /etc/rancher/k3s/config.yaml (0600)', reason);
@@ -154,7 +157,7 @@ function stage(plan: Draft, cluster: Cluster, node: ClusterNode, facts: Readonly
 }
 
 /** How this node begins, given what is already on the hosts: a wiped first server must join, never found a second cluster. */
-function serverStart(cluster: Cluster, node: ClusterNode, facts: ReadonlyMap<string, HostFacts>): ServerStart {
+export function serverStart(cluster: Cluster, node: ClusterNode, facts: ReadonlyMap<string, HostFacts>): ServerStart {
   if (node.role === 'agent' || cluster.datastore.type !== 'embedded-etcd') return { kind: 'found' };
   const first = firstServer(cluster, facts);
   if (first === undefined || first === node) {
@@ -173,6 +176,12 @@ export function firstServer(cluster: Cluster, facts: ReadonlyMap<string, HostFac
   };
   const runs = (server: ClusterNode): boolean => facts.get(server.id)?.units.k3s?.active === 'active';
   return servers.find((server) => hasData(server) && runs(server)) ?? servers.find(hasData) ?? servers.find((server) => server.config['cluster-init'] === true) ?? servers[0];
+}
+
+/** Hash of the authority of the cluster that runs, as its first server knows it; undefined before the first start. */
+export function clusterCaHash(cluster: Cluster, facts: ReadonlyMap<string, HostFacts>): string | undefined {
+  const first = firstServer(cluster, facts);
+  return [...(first === undefined ? [] : [first]), ...cluster.servers].map((server) => facts.get(server.id)?.caHash).find((hash) => hash !== undefined);
 }
 
 function start(plan: Draft, node: ClusterNode, facts: ReadonlyMap<string, HostFacts>, reason: string, after: readonly string[] = []): string {

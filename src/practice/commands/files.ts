@@ -7,6 +7,7 @@ export const writeFileCommand: Command = (run) => {
   const [path = '', mode = '', bytes = ''] = run.args;
   const { host, user, stdin } = run;
   const folder = path.slice(0, path.lastIndexOf('/')) || '/';
+  if (host.files.hasFolder(path)) return fail(run, `${path} is a folder`);
   if (!host.files.writable(path, user)) {
     return fail(run, host.files.hasFolder(folder) ? `mktemp: failed to create file via template '${folder}/.k3s-ha.XXXXXX': Permission denied` : `mkdir: cannot create directory '${folder}': Permission denied`);
   }

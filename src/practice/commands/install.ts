@@ -14,7 +14,7 @@ interface Installation {
 /** The last installation of a host, as the script keeps it under /var/lib/k3s-ha. */
 const STATE = '/var/lib/k3s-ha/install.log';
 
-/** install-k3s: URL of the install script, server or agent; environment on standard input. */
+/** install-k3s: URL of the install script, server or agent, number of bytes; environment on standard input. */
 export const installCommand: Command = async (run) => {
   const { host, world } = run;
   if (run.user !== 'root') return fail(run, "mkdir: cannot create directory '/var/lib/k3s-ha': Permission denied");
@@ -23,6 +23,7 @@ export const installCommand: Command = async (run) => {
   if (last !== undefined && last.exitCode === undefined && last.bootId === host.bootId) run.out('An installation is already running on this host; waiting for it.\n');
   else {
     if (host.diskFull) return fail(run, noSpace('cat'));
+    if (Buffer.byteLength(run.stdin) !== Number(run.args[2])) return fail(run, 'only a part of the environment arrived');
     installation = begin(run);
   }
   if (installation === undefined) return 1;

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { CONFIG_PATH, STAMP_PATH } from '../../core/k3s/remote/probe';
 import { isEnabled, unitExists, unitPath } from '../machine/host';
 import { BINARY_PATH, installedVersion } from '../k3s/program';
-import type { Command } from './command';
+import type { PracticeHost } from '../machine/host';
+import { fail, type Command } from './command';
 
 /** probe: data-dir. Prints `key=value` lines as the script does. */
 export const probeCommand: Command = ({ host, world, user, args, out }) => {
@@ -41,10 +42,29 @@ export const probeCommand: Command = ({ host, world, user, args, out }) => {
   if (user === 'root') {
     if (files.hasFolder(`${dataDir}/server/db/etcd/member`)) put('etcd_data', 'yes');
     if (files.get(`${dataDir}/server/db/state.db`) !== undefined) put('sqlite_data', 'yes');
-    if (files.get(`${dataDir}/server/token`) !== undefined) put('server_token', 'yes');
+    if (files.get(`${dataDir}/server/token`) !== undefined) {
+      put('server_token', 'yes');
+      put('ca_hash', caHashOf(host, dataDir) ?? '');
+    }
   }
   const secret = user === 'root' ? (files.get(`${dataDir}/server/tls/dynamic-cert.json`)?.content ?? '') : '';
   put('certificate_names', [...secret.matchAll(/listener\.cattle\.io\/cn-[^"]*":"([^"]*)"/g)].map((match) => `${match[1]} `).join(''));
   put('end', 'yes');
   return 0;
 };
+
+/** ca-hash: data-dir. */
+export const caHashCommand: Command = (run) => {
+  const [dataDir = ''] = run.args;
+  const path = `${dataDir}/server/token`;
+  if (run.host.files.get(path) === undefined) return fail(run, `sed: can't read ${path}: No such file or directory`, 2);
+  if (run.user !== 'root') return fail(run, `sed: can't read ${path}: Permission denied`, 4);
+  const hash = caHashOf(run.host, dataDir);
+  if (hash !== undefined) run.out(`${hash}\n`);
+  return 0;
+};
+
+/** The hash in a server's own token. */
+function caHashOf(host: PracticeHost, dataDir: string): string | undefined {
+  return /^K10([0-9a-f]{64})::/.exec(host.files.get(`${dataDir}/server/token`)?.content ?? '')?.[1];
+}

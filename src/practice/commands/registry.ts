@@ -1,3 +1,4 @@
+import { CA_HASH_SCRIPT } from '../../core/k3s/remote/caHash';
 import { READ_FILE_SCRIPT, WRITE_FILE_SCRIPT } from '../../core/k3s/remote/file';
 import { INSTALL_SCRIPT } from '../../core/k3s/remote/install';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/k3s/remote/kubectl';
@@ -8,7 +9,7 @@ import type { Command } from './command';
 import { readFileCommand, writeFileCommand } from './files';
 import { installCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
-import { probeCommand } from './probe';
+import { caHashCommand, probeCommand } from './probe';
 import { unitControlCommand, unitStatusCommand } from './units';
 
 const privilegeCommand: Command = ({ user, login, out }) => {
@@ -20,6 +21,7 @@ const privilegeCommand: Command = ({ user, login, out }) => {
 const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [PRIVILEGE_SCRIPT, privilegeCommand],
   [PROBE_SCRIPT, probeCommand],
+  [CA_HASH_SCRIPT, caHashCommand],
   [WRITE_FILE_SCRIPT, writeFileCommand],
   [READ_FILE_SCRIPT, readFileCommand],
   [INSTALL_SCRIPT, installCommand],

@@ -37,6 +37,20 @@ describe('config.yaml', () => {
     expect(config).toMatchObject({ 'write-kubeconfig-mode': '0644', 'node-label': ['a=yes'], 'cluster-domain': 'on' });
   });
 
+  it('gives those who join the full token, named as K3s names it', () => {
+    const hash = '0f'.repeat(32);
+    const token = (change: Record<string, unknown>, agentConfig: Record<string, string> = {}): unknown => {
+      const [agent] = cluster.agents as [ClusterNode];
+      return asK3s(renderConfig({ ...cluster, ...change }, { ...agent, config: agentConfig }, { kind: 'found' }, hash))['token'];
+    };
+    expect(token({ token: 'secret' })).toBe(`K10${hash}::server:secret`);
+    expect(token({ token: ' se::cret ' })).toBe(`K10${hash}::server:se::cret`);
+    expect(token({ token: 'secret' }, { token: 'for-agents' })).toBe(`K10${hash}::node:for-agents`);
+    expect(token({ token: 'abcdef.0123456789abcdef' })).toBe(`K10${hash}::abcdef.0123456789abcdef`);
+    expect(token({ token: `K10${'a'.repeat(64)}::server:x` })).toBe(`K10${'a'.repeat(64)}::server:x`);
+    expect(token({ token: 'secret' }, { 'token-file': '/etc/token' })).toBeUndefined();
+  });
+
   it('brackets an IPv6 registration address', () => {
     expect(registrationUrl(normalise({ loadBalancer: { address: 'fd00::100' }, servers: { nodes: [{ host: 'a' }] } }))).toBe('https://[fd00::100]:6443');
   });

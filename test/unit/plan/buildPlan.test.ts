@@ -11,8 +11,8 @@ import { clusterOf, freshHost } from '../../support/cluster';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const SECRETS = { text: (written: string): string => written.replace('${secret:edge-token}', 'f00dfeed'), masks: ['f00dfeed'] };
 
-function content(cluster: Cluster): ReadonlyMap<string, NodeContent> {
-  return desiredNodes(cluster, SECRETS, sha256);
+function content(cluster: Cluster, caHash?: string): ReadonlyMap<string, NodeContent> {
+  return desiredNodes(cluster, SECRETS, sha256, caHash);
 }
 
 function nodesOf(cluster: Cluster): ClusterNode[] {
@@ -119,6 +119,37 @@ describe('a second run', () => {
     const facts = provisionedFacts(cluster);
     facts.set('agent-2', { ...(facts.get('agent-2') as HostFacts), stamp: undefined });
     expect(steps(planFor(cluster, facts))).toEqual(['install:agent-2', 'restart:agent-2', 'await-nodes:server-1']);
+  });
+});
+
+describe('a token with the hash of the authority', () => {
+  const cluster = clusterOf();
+  const HASH = 'ab'.repeat(32);
+  /** The hosts after a run whose nodes got the token in that form, or with the hash of another authority. */
+  const factsWith = (written: string | undefined, known: string | undefined): Map<string, HostFacts> => {
+    const want = content(cluster, written);
+    return new Map([...provisionedFacts(cluster)].map(([id, seen]) => {
+      const server = id.startsWith('server');
+      const pinned = want.get(id)?.pinnedHashes.get(server && id !== 'server-1' ? startKey({ kind: 'join', through: cluster.servers[0] as ClusterNode }) : 'found');
+      return [id, { ...seen, ...(pinned === undefined ? {} : { configSha256: pinned }), ...(server && known !== undefined ? { caHash: known } : {}) }];
+    }));
+  };
+  const planned = (written: string | undefined, known: string | undefined): string[] => steps(buildPlan(cluster, factsWith(written, known), content(cluster, known)));
+
+  it('restarts nothing, whichever form stands on the hosts', () => {
+    expect(planned(undefined, undefined)).toEqual([]);
+    expect(planned(undefined, HASH)).toEqual([]);
+    expect(planned(HASH, HASH)).toEqual([]);
+  });
+
+  it('of another authority is replaced: every node would be refused with it', () => {
+    expect(planned('cd'.repeat(32), HASH).filter((id) => id.startsWith('write-config'))).toEqual(['server-2', 'server-3', 'agent-1', 'agent-2'].map((id) => `write-config:${id}`));
+  });
+
+  it('is never that of the first server of a new cluster', () => {
+    const want = content(cluster, HASH).get('server-1') as NodeContent;
+    expect(want.config({ kind: 'found' })).toContain('token: f00dfeed\n');
+    expect(want.config({ kind: 'join', through: cluster.servers[1] as ClusterNode })).toContain(`token: K10${HASH}::server:f00dfeed\n`);
   });
 });
 

@@ -16,5 +16,6 @@ function hints(stderr: string): string[] {
   if (stderr.includes('No space left on device')) return ['Free disk space on the host (df -h), then run again; the old file is still in place.'];
   if (stderr.includes('Read-only file system')) return ['Remount the file system writable, then run again.'];
   if (stderr.includes('Permission denied')) return ['Check that sudo on the host really gives root.'];
+  if (stderr.includes(' is a folder')) return ['Look at what is in that folder, move it away, then run again; nothing has been changed.'];
   return [];
 }

@@ -1,14 +1,18 @@
 import { err, ok } from '../../base/result';
+import { utf8Length } from '../../base/text';
 import type { RemoteCommand, RemoteScript } from '../remoteCommand';
 import { failed } from './failure';
 
 /**
  * $1: path, $2: octal mode, $3: number of bytes; content on standard input. Replaces the file in one step, or leaves
- * the old one: a full disk or a connection that ends in the middle never leaves half a file.
+ * the old one: a full disk or a connection that ends in the middle never leaves half a file. A folder of that name is
+ * refused, because mv would put the file into it and report success; `mv -T`, which says so itself, is missing in older
+ * BusyBox. A symbolic link to a file is replaced by the file, a link to a folder is refused like the folder.
  */
 export const WRITE_FILE_SCRIPT: RemoteScript = {
   id: 'write-file',
   text: `export LC_ALL=C
+if [ -d "$1" ]; then echo "$1 is a folder" >&2; exit 1; fi
 folder=$(dirname "$1")
 mkdir -p "$folder" || exit 1
 umask 077
@@ -51,14 +55,4 @@ export function readFile(path: string): RemoteCommand<string> {
     secrets: [],
     parse: (output) => (output.exitCode === 0 ? ok(output.stdout) : err(failed('read-failed', `${path} could not be read`, output))),
   };
-}
-
-/** Bytes of a text in UTF-8 (core has no TextEncoder: it must run everywhere). */
-function utf8Length(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }

@@ -1,6 +1,8 @@
 import { problem, type Problem } from '../../base/problem';
 import { err, ok, type Result } from '../../base/result';
+import { caHashIn } from '../joinToken';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from '../remoteCommand';
+import { PRINT_CA_HASH } from './caHash';
 import { failed } from './failure';
 
 /** What one look at a host tells. Nothing on the host is changed by looking. */
@@ -34,6 +36,8 @@ export interface HostFacts {
   readonly etcdData: boolean;
   readonly sqliteData: boolean;
   readonly serverToken: boolean;
+  /** Hash of the certificate authority of the server's cluster; absent before its first start and on agents. */
+  readonly caHash?: string;
   /** Names and addresses in the serving certificate. */
   readonly certificateNames: readonly string[];
 }
@@ -101,7 +105,7 @@ if [ -f "$config" ]; then put config_sha256 "$(sha256sum "$config" | cut -c1-64)
 if [ -f ${STAMP_PATH} ]; then put stamp "$(cat ${STAMP_PATH})"; fi
 if [ -d "$1/server/db/etcd/member" ]; then put etcd_data yes; fi
 if [ -f "$1/server/db/state.db" ]; then put sqlite_data yes; fi
-if [ -f "$1/server/token" ]; then put server_token yes; fi
+if [ -f "$1/server/token" ]; then put server_token yes; put ca_hash "$(${PRINT_CA_HASH})"; fi
 put certificate_names "$(grep -o 'listener.cattle.io/cn-[^"]*":"[^"]*"' "$1/server/tls/dynamic-cert.json" 2>/dev/null | sed 's/.*":"//; s/"$//' | tr '\\n' ' ')"
 put end yes`,
 };
@@ -127,6 +131,7 @@ function parseProbe(output: RemoteOutput): Result<HostFacts, Problem> {
     const value = values.get(key);
     return value === undefined || value === '' ? {} : ({ [name]: value } as Record<K, string>);
   };
+  const caHash = caHashIn(text('ca_hash'));
   const arch = text('arch');
   if (arch === '') return err(problem('probe-failed', 'The host did not tell its processor architecture'));
   return ok({
@@ -152,6 +157,7 @@ function parseProbe(output: RemoteOutput): Result<HostFacts, Problem> {
     etcdData: yes('etcd_data'),
     sqliteData: yes('sqlite_data'),
     serverToken: yes('server_token'),
+    ...(caHash === undefined ? {} : { caHash }),
     certificateNames: words('certificate_names'),
   });
 }

@@ -10,7 +10,6 @@ import { SOURCES } from '../support/sources';
 const TEXT_OPTIONS = new Set(['token', 'agent-token', 'node-name', 'node-label', 'node-taint', 'etcd-s3-access-key', 'etcd-s3-secret-key', 'etcd-s3-bucket', 'cluster-domain']);
 const SSH_TEXTS = ['password', 'passphrase', 'sudoPassword', 'user'];
 const TEXTS_OF_NODE = ['name', 'zone'];
-const VARIABLES = ['K3S_TOKEN', 'K3S_AGENT_TOKEN', 'K3S_NODE_NAME'];
 /** What is neither quoted nor an alias, an anchor or a tag. */
 const PLAIN = /^[^&*!"'|>]/;
 
@@ -21,29 +20,43 @@ export const yamlAmbiguousScalar = defineRule({
   rationale: `Without quotes YAML takes \`0123\` for the number 123 and \`1e5\` for 100000. A token loses its leading zeros that way, and a machine is refused that has the very token you wrote down. Quotes keep it as it is.`,
   sources: [SOURCES.configuration, SOURCES.configParser],
   check: (context) =>
-    textPlaces(context).flatMap((path) => {
+    places(context).flatMap(({ path, isText }) => {
       const read = valueAt(context.document.data, path);
-      if (typeof read !== 'number' && typeof read !== 'boolean') return [];
+      if (typeof read !== 'number' && (typeof read !== 'boolean' || !isText)) return [];
       const range = context.document.rangeOf(path, 'value');
       const source = range === undefined ? '' : context.document.text.slice(range.start, range.end);
       if (!PLAIN.test(source) || source === String(read)) return [];
+      // In options that are numbers another spelling is the same number, unless it has more digits than are kept.
+      if (!isText) {
+        if (!Number.isInteger(read) || Number.isSafeInteger(read)) return [];
+        return [{ ...firstPlace(context.document, value(path)), message: `This number has more digits than can be kept, and K3s gets ${read}.`, data: { kind: 'number' } }];
+      }
       const name = String(path.findLast((step) => typeof step === 'string'));
       return [{ ...firstPlace(context.document, value(path)), message: `YAML reads this ${name} as a ${typeof read}, and K3s gets another text than the one that stands here. Put it in quotes.` }];
     }),
   fix: ({ document }, finding) => {
     const range = document.rangeOf(finding.path, 'value');
-    if (range === undefined) return [];
+    if (range === undefined || finding.data?.['kind'] === 'number') return [];
     return [{ title: 'Put it in quotes', edits: [{ range, newText: JSON.stringify(document.text.slice(range.start, range.end)) }], safe: true }];
   },
 });
 
-function textPlaces(context: RuleContext): readonly Path[] {
-  const options = writtenOptions(context)
-    .filter(({ name }) => TEXT_OPTIONS.has(name))
-    .flatMap(({ path, value: written }): Path[] => (Array.isArray(written) ? written.map((_item, index) => [...path, index]) : [path]));
+interface ScalarPlace {
+  readonly path: Path;
+  /** Whether the text counts as it stands, not the number that it may be. */
+  readonly isText: boolean;
+}
+
+function places(context: RuleContext): readonly ScalarPlace[] {
+  const options = writtenOptions(context).flatMap(({ name, path, value: written }) => {
+    const paths: Path[] = Array.isArray(written) ? written.map((_item, index) => [...path, index]) : [path];
+    return paths.map((one) => ({ path: one, isText: TEXT_OPTIONS.has(name) }));
+  });
   const nodes = (['servers', 'agents'] as const).flatMap((section): Path[] => {
     const entries = valueAt(context.document.data, [section, 'nodes']);
     return Array.isArray(entries) ? entries.flatMap((_, index) => TEXTS_OF_NODE.map((name) => [section, 'nodes', index, name])) : [];
   });
-  return [['token'], ...SSH_TEXTS.map((name) => ['ssh', name]), ['metadata', 'name'], ...VARIABLES.map(variablePath), ...options, ...nodes];
+  const variables = Object.keys(context.cluster.k3s.install.env).map(variablePath);
+  const texts: Path[] = [['token'], ...SSH_TEXTS.map((name) => ['ssh', name]), ['metadata', 'name'], ...variables];
+  return [...[...texts, ...nodes].map((path) => ({ path, isText: true })), ...options];
 }

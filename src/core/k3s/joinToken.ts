@@ -1,0 +1,14 @@
+/** Hex sha256 of a cluster's certificate authority, as K3s puts it into its tokens; nothing else is taken for one. */
+export function caHashIn(text: string): string | undefined {
+  return /^[0-9a-f]{64}$/.exec(text.trim())?.[0];
+}
+
+/**
+ * The full form of a short token: a node that has it checks the authority of the server that it meets before it says the
+ * password. A full token stays as it is. Bootstrap tokens name no user. https://docs.k3s.io/cli/token#secure
+ */
+export function fullToken(token: string, caHash: string, user: 'server' | 'node'): string {
+  const password = token.trim();
+  if (password === '' || password.startsWith('K10')) return token;
+  return `K10${caHash}::${/^[a-z0-9]{6}\.[a-z0-9]{16}$/.test(password) ? '' : `${user}:`}${password}`;
+}

@@ -1,0 +1,70 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RemoteCommand, RemoteOutput } from '../../src/core/k3s/remoteCommand';
+
+/** The folder that remote scripts keep their state in; here it lies inside the folder of the test. */
+const STATE = '/var/lib/k3s-ha';
+
+/** Runs remote scripts with a real shell of this machine, in a folder that stands for a host. */
+export interface ShellHost {
+  readonly folder: string;
+  /** Puts a program in front of the others in PATH. */
+  program(name: string, text: string): void;
+  /** Starts a command in a process group of its own; its standard input stays open. */
+  start(command: RemoteCommand<unknown>): ChildProcess;
+  run(command: RemoteCommand<unknown>): Promise<RemoteOutput>;
+  /** Every file of the host that holds a text. */
+  filesWith(text: string): string[];
+  /** Kills what is left and removes the folder. */
+  remove(): void;
+}
+
+/** `shell` is the path of the program that `sh` stands for on the host. */
+export function shellHost(shell: string): ShellHost {
+  const folder = mkdtempSync(join(tmpdir(), 'k3s-ha-host-'));
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  symlinkSync(shell, join(bin, 'sh'));
+  const started: ChildProcess[] = [];
+  const host: ShellHost = {
+    folder,
+    program: (name, text) => writeFileSync(join(bin, name), `#!/bin/sh\n${text}`, { mode: 0o755 }),
+    start(command) {
+      const text = command.script.text.replaceAll(STATE, join(folder, 'state'));
+      const child = spawn(join(bin, 'sh'), ['-c', text, command.script.id, ...command.args], { detached: true, env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOST: folder } });
+      started.push(child);
+      return child;
+    },
+    run: (command) =>
+      new Promise((resolve) => {
+        const child = host.start(command);
+        let stdout = '';
+        let stderr = '';
+        child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+        child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+        child.on('close', (code) => resolve({ stdout, stderr, exitCode: code ?? -1 }));
+        child.stdin?.on('error', () => undefined);
+        child.stdin?.end(command.stdin ?? '');
+      }),
+    filesWith: (text) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .map((name) => join(folder, name))
+        .filter((path) => lstatSync(path).isFile() && readFileSync(path).includes(text)),
+    remove() {
+      for (const child of started) if (child.exitCode === null && child.signalCode === null) killGroup(child.pid);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return host;
+}
+
+/** Kills a process group without a chance to clean up; nothing when it is gone. */
+export function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
