@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { parseAllowances } from './cli/allowances';
 import { apply } from './cli/apply';
 import { EXIT, type ExitCode } from './cli/exitCodes';
+import { cancelOnSignals } from './cli/interrupt';
 import { kubeconfig } from './cli/kubeconfig';
 import { lint } from './cli/lint';
 import { fail, printLines, tell, tellLines } from './cli/output';
@@ -57,7 +58,7 @@ const OPTIONS = {
   'time-scale': { type: 'string', default: '0.1' },
 } as const;
 
-async function main(args: readonly string[]): Promise<ExitCode> {
+async function main(args: readonly string[], signal: AbortSignal): Promise<ExitCode> {
   let parsed;
   try {
     parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
@@ -83,10 +84,9 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   const allowed = parseAllowances(values['allow-secrets'] ?? []);
   if (!allowed.ok) return usage(allowed.error);
   const common = { json: values.json, verbose: values.verbose, parallel, allowed: allowed.value };
-  const { signal } = cancelOnInterrupt();
   switch (command) {
     case 'lint':
-      return lint(paths, { json: values.json, strict: values.strict, fix: values.fix, levels: levels.value });
+      return lint(paths, { json: values.json, strict: values.strict, fix: values.fix, levels: levels.value }, signal);
     case 'plan':
       return plan(path, common, signal);
     case 'apply':
@@ -108,37 +108,34 @@ function usage(message: string): ExitCode {
   return EXIT.usage;
 }
 
-/** The first Ctrl-C ends the work in an orderly way, the second at once. */
-function cancelOnInterrupt(): AbortController {
-  const controller = new AbortController();
-  process.once('SIGINT', () => {
-    tell('Stopping … (press Ctrl-C again to stop at once)');
-    controller.abort();
-    process.once('SIGINT', () => process.exit(EXIT.cancelled));
-  });
-  process.once('SIGTERM', () => controller.abort());
-  return controller;
-}
+/** How long the fleet may take to end by itself, in milliseconds. */
+const FLEET_PATIENCE_MS = 600;
 
 /** The fleet is a program of its own that ends when its standard input does: it lives as long as this process. */
 function practice(path: string, timeScale: string, signal: AbortSignal): Promise<ExitCode> {
   const fleet = spawn(process.execPath, [join(__dirname, 'practice.js'), '--file', path, '--time-scale', timeScale], { stdio: ['pipe', 'inherit', 'inherit'] });
-  signal.addEventListener('abort', () => fleet.stdin.end());
+  const kill = (): void => void fleet.kill('SIGKILL');
+  process.once('exit', kill);
+  signal.addEventListener('abort', () => {
+    fleet.stdin.end();
+    setTimeout(kill, FLEET_PATIENCE_MS).unref();
+  });
   return new Promise((resolve) => {
     fleet.once('exit', (code) => resolve(code === 0 ? EXIT.fine : EXIT.failed));
   });
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
+const signal = cancelOnSignals();
+
+void main(process.argv.slice(2), signal)
+  .catch((error: unknown) => {
     const found = problemIn(error);
-    if (found !== undefined) process.exitCode = fail(found);
-    else {
-      tellLines(`Unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      process.exitCode = EXIT.unexpected;
-    }
-  },
-);
+    if (found !== undefined) return fail(found);
+    tellLines(`Unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return EXIT.unexpected;
+  })
+  .then((code) => {
+    // What a command says when its work is cut off under it is not its result, and dials that nobody needs are not waited for.
+    if (signal.aborted) process.exit(code === EXIT.fine ? code : EXIT.cancelled);
+    process.exitCode = code;
+  });

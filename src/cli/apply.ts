@@ -5,10 +5,11 @@ import type { Step } from '../core/plan/plan';
 import { planText } from '../core/plan/planText';
 import type { RunEvent, RunReport } from '../engine/events';
 import { mainProblem, provision } from '../engine/provision';
-import { cliLog, journalPath, question } from './context';
+import { cliLog, journalPath } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { paint, printJson, printLines, tell, tellLines } from './output';
 import { applicableFile, prepareFile, type PlanOptions } from './plan';
+import { question } from './questions';
 import { openSession } from './session';
 
 export interface ApplyOptions extends PlanOptions {
@@ -19,16 +20,16 @@ export interface ApplyOptions extends PlanOptions {
 
 /** `k3s-ha apply FILE`: plan, ask, carry out. */
 export async function apply(path: string, options: ApplyOptions, signal: AbortSignal): Promise<ExitCode> {
-  const file = applicableFile(path);
+  const file = await applicableFile(path, signal);
   if (typeof file === 'number') return file;
   const log = cliLog(options.verbose);
-  const session = openSession(file, log, options.allowed);
+  const session = openSession(file, log, options.allowed, signal);
   const { hosts } = session;
   try {
     const prepared = await prepareFile(file, session, options.parallel, signal);
     const { plan } = prepared;
-    if (!options.json) printLines(planText(plan));
     if (signal.aborted) return EXIT.cancelled;
+    if (!options.json) printLines(planText(plan));
     if (plan.problems.length > 0) {
       if (options.json) printJson({ result: 'not-ready', problems: plan.problems });
       return EXIT.notReady;
@@ -37,7 +38,7 @@ export async function apply(path: string, options: ApplyOptions, signal: AbortSi
       if (options.json) printJson({ result: 'done', steps: [] });
       return EXIT.fine;
     }
-    if (!options.yes && !(await confirmed())) return EXIT.cancelled;
+    if (!options.yes && !(await confirmed(signal))) return EXIT.cancelled;
     const steps = new Map(plan.steps.map((step) => [step.id, step]));
     const onEvent = options.json ? (event: RunEvent) => printJson(event, 0) : (event: RunEvent) => show(event, steps, options.verbose);
     const report = await provision(
@@ -52,12 +53,12 @@ export async function apply(path: string, options: ApplyOptions, signal: AbortSi
   }
 }
 
-async function confirmed(): Promise<boolean> {
+async function confirmed(signal: AbortSignal): Promise<boolean> {
   if (process.stdin.isTTY !== true) {
     tell('Nothing was changed: there is no terminal to confirm on. Use --yes to apply without a question.');
     return false;
   }
-  return /^y(es)?$/i.test((await question('Carry out this plan (yes/no)? ')).trim());
+  return /^y(es)?$/i.test((await question('Carry out this plan (yes/no)? ', signal)).trim());
 }
 
 function show(event: RunEvent, steps: ReadonlyMap<string, Step>, verbose: boolean): void {
@@ -87,7 +88,7 @@ function finish(report: RunReport, nodes: number, json: boolean): ExitCode {
     return EXIT.fine;
   }
   if (report.result === 'cancelled') {
-    tell(paint('yellow', 'Cancelled. What is done stays done; run the same command again to finish.'));
+    tell(paint('yellow', 'Cancelled. What is done stays done, and a command that was running may go on on its host; run the same command again to finish.'));
     return EXIT.cancelled;
   }
   const found = mainProblem(report);

@@ -1,24 +1,26 @@
-import { readFileSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { createFiles } from '../adapters/files/files';
 import { chosenKubeconfig, kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
 import { loadKubernetes } from '../adapters/lazy';
 import { sha256 } from '../adapters/system/sha256';
 import { problem, type Problem } from '../core/base/problem';
-import { printableLine } from '../core/base/printable';
 import { err, ok, type Result } from '../core/base/result';
 import type { ClusterDocument } from '../core/document/clusterDocument';
-import { parseDocument } from '../core/document/parse';
+import { parseInSteps } from '../core/document/parse';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { PreparedKubeconfig } from '../core/kubeconfig/prepare';
 import type { RuleLevels } from '../core/language/control';
-import { validate, type Diagnostic } from '../core/language/validate';
-import { normalise } from '../core/spec/normalise';
+import { inspectInSteps, type Diagnostic } from '../core/language/validate';
 import type { Cluster } from '../core/spec/cluster';
-import type { ClusterApi, KubeconfigPlace, Log, Prompter } from '../engine/ports';
-import { paint, prompt, tell, tellLines } from './output';
+import type { ClusterApi, KubeconfigPlace, Log } from '../engine/ports';
+import { unlessCancelled } from './interrupt';
+import { paint, tellLines } from './output';
+
+const MEGABYTE = 1_000_000;
+/** In bytes; of a text with more than a million characters nothing is read anyway. */
+const LARGEST_FILE = 5 * MEGABYTE;
 
 /** A cluster file as the command line works with it. */
 export interface ClusterFile {
@@ -30,16 +32,24 @@ export interface ClusterFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads and checks a cluster file. */
-export function readClusterFile(path: string, levels: RuleLevels = {}): Result<ClusterFile, Problem> {
+/** Reads and checks a cluster file, with pauses in which signals arrive. */
+export async function readClusterFile(path: string, signal: AbortSignal, levels: RuleLevels = {}): Promise<Result<ClusterFile, Problem>> {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    const { size } = await stat(path);
+    if (size > LARGEST_FILE) return err(problem('file-too-large', `${path} has ${Math.ceil(size / MEGABYTE)} MB; a cluster file has at most ${LARGEST_FILE / MEGABYTE} MB.`, { nextSteps: ['Check the path.'] }));
+    text = await readFile(path, { encoding: 'utf8', signal });
   } catch (error) {
+    if (signal.aborted) return err(cancelled(path));
     return err(problem('file-unreadable', `${path} cannot be read`, { why: error instanceof Error ? error.message : String(error), nextSteps: ['Check the path.'] }));
   }
-  const document = parseDocument(text);
-  return ok({ path, text, document, cluster: normalise(document.data), diagnostics: validate(text, { levels }) });
+  const document = await unlessCancelled(parseInSteps(text), signal);
+  const inspection = document === undefined ? undefined : await unlessCancelled(inspectInSteps(document, { levels }), signal);
+  return document === undefined || inspection === undefined ? err(cancelled(path)) : ok({ path, text, document, cluster: inspection.cluster, diagnostics: inspection.diagnostics });
+}
+
+function cancelled(path: string): Problem {
+  return problem('cancelled', `${path} was not checked: cancelled`);
 }
 
 /** Messages on standard error; `verbose` adds what the hosts print. */
@@ -52,63 +62,6 @@ export function cliLog(verbose: boolean): Log {
     warn: (message) => tellLines(paint('yellow', message)),
     error: (message) => tellLines(paint('red', message)),
   };
-}
-
-/** Whether there is a person to ask. */
-export function isTerminal(): boolean {
-  return process.stdin.isTTY === true && process.stderr.isTTY === true;
-}
-
-/** Asks on the terminal; without one every question is answered with no. */
-export function terminalPrompter(): Prompter {
-  const interactive = isTerminal();
-  return {
-    async confirmHostKey({ host, port, keyType, fingerprint, rememberedIn, vouchedBy }) {
-      if (!interactive) return 'reject';
-      tell(`The authenticity of ${port === 22 ? host : `[${host}]:${port}`} is not known yet.`);
-      tell(`${keyType} key fingerprint: ${fingerprint}`);
-      if (vouchedBy !== undefined) tell(`This key is listed in ${vouchedBy}, which the cluster file names.`);
-      return (await question(rememberedIn === undefined ? 'Connect (yes/no)? ' : `Connect and remember the key in ${rememberedIn} (yes/no)? `)).trim().toLowerCase() === 'yes' ? 'accept' : 'reject';
-    },
-    async askSecret({ prompt }) {
-      return interactive ? hiddenQuestion(`${prompt}: `) : undefined;
-    },
-  };
-}
-
-export async function question(text: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(printableLine(text));
-  } finally {
-    lines.close();
-  }
-}
-
-/** Reads a line without showing it. */
-async function hiddenQuestion(text: string): Promise<string | undefined> {
-  prompt(text);
-  process.stdin.setRawMode(true);
-  process.stdin.resume();
-  let typed = '';
-  const answer = await new Promise<string | undefined>((resolve) => {
-    const onData = (chunk: Buffer): void => {
-      for (const character of chunk.toString('utf8')) {
-        if (character === '\r' || character === '\n') return done(typed);
-        if (character === '\u0003') return done(undefined);
-        typed = character === '\u007f' ? typed.slice(0, -1) : typed + character;
-      }
-    };
-    const done = (value: string | undefined): void => {
-      process.stdin.off('data', onData);
-      resolve(value);
-    };
-    process.stdin.on('data', onData);
-  });
-  process.stdin.setRawMode(false);
-  process.stdin.pause();
-  tell();
-  return answer;
 }
 
 export function cliApi(log: Log): ClusterApi {

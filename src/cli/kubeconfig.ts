@@ -24,15 +24,16 @@ export interface KubeconfigOptions {
 
 /** `k3s-ha kubeconfig FILE`: fetch, prove, merge. */
 export async function kubeconfig(path: string, options: KubeconfigOptions, signal: AbortSignal): Promise<ExitCode> {
-  const file = applicableFile(path);
+  const file = await applicableFile(path, signal);
   if (typeof file === 'number') return file;
   const log = cliLog(options.verbose);
-  const session = openSession(file, log, options.allowed);
+  const session = openSession(file, log, options.allowed, signal);
   const { hosts } = session;
   try {
     const fetched = await fetchKubeconfig(file.cluster, hosts, cliApi(log), signal);
     if (!fetched.ok) return fail(fetched.error);
     const { prepared } = fetched.value;
+    if (signal.aborted) return EXIT.cancelled;
     const notice = leftOutNotice('The kubeconfig of the server', prepared.leftOut);
     if (notice !== undefined) log.warn(notice);
     const target = options.output ?? (await kubeconfigTarget(prepared));

@@ -6,11 +6,12 @@ import { problem, problemIn, type Problem } from '../core/base/problem';
 import { err, ok, type Result } from '../core/base/result';
 import { applyEdits, LineIndex } from '../core/base/text';
 import type { RuleLevels } from '../core/language/control';
-import { fixAll } from '../core/language/fixAll';
+import { fixAllInSteps } from '../core/language/fixAll';
 import type { Diagnostic } from '../core/language/validate';
 import { readClusterFile, type ClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { findFiles } from './findFiles';
+import { unlessCancelled } from './interrupt';
 import { fail, paint, print, printJson, tell, type Piece } from './output';
 
 export interface LintOptions {
@@ -35,16 +36,17 @@ interface Report {
 const COLORS = { error: 'red', warning: 'yellow', info: 'blue', hint: 'dim' } as const;
 
 /** `k3s-ha lint FILE…`: one line a finding, `file:line:column severity id message`. */
-export async function lint(paths: readonly string[], options: LintOptions): Promise<ExitCode> {
-  const found = findFiles(paths);
+export async function lint(paths: readonly string[], options: LintOptions, signal: AbortSignal): Promise<ExitCode> {
+  const found = await unlessCancelled(findFiles(paths), signal);
+  if (found === undefined) return EXIT.cancelled;
   if (!found.ok) return fail(found.error, EXIT.usage);
   const { files, skipped } = found.value;
   const reports: Report[] = [];
   let failed: ExitCode | undefined;
   for (const path of files) {
-    const read = readClusterFile(path, options.levels);
-    if (!read.ok) return fail(read.error, EXIT.usage);
-    const fixed = options.fix ? await fixFile(read.value, options.levels) : read;
+    const read = await readClusterFile(path, signal, options.levels);
+    if (!read.ok) return fail(read.error, signal.aborted ? EXIT.cancelled : EXIT.usage);
+    const fixed = options.fix ? await fixFile(read.value, options.levels, signal) : read;
     if (!fixed.ok) failed = fail(fixed.error);
     reports.push(...reportsOf(fixed.ok ? fixed.value : read.value));
   }
@@ -65,10 +67,11 @@ function reportsOf({ path, text, diagnostics }: ClusterFile): Report[] {
 }
 
 /** The file, mended and saved in one step where there was something to mend. */
-async function fixFile(file: ClusterFile, levels: RuleLevels): Promise<Result<ClusterFile, Problem>> {
+async function fixFile(file: ClusterFile, levels: RuleLevels, signal: AbortSignal): Promise<Result<ClusterFile, Problem>> {
   const { path, text } = file;
-  const { edits, titles } = fixAll(text, levels);
-  if (edits.length === 0) return ok(file);
+  const fixed = await unlessCancelled(fixAllInSteps(text, levels), signal);
+  if (fixed === undefined || fixed.edits.length === 0) return ok(file);
+  const { edits, titles } = fixed;
   if (!(await isInside(dirname(path), path))) return err(leadsAway(path));
   // Other encodings were read with stand-ins for what is no UTF-8, and those must not be saved.
   if (!readFileSync(path).equals(Buffer.from(text))) return err(notAsRead(path));
@@ -80,7 +83,7 @@ async function fixFile(file: ClusterFile, levels: RuleLevels): Promise<Result<Cl
     return err(found);
   }
   for (const title of titles) tell(`${path}: ${title}`);
-  return readClusterFile(path, levels);
+  return readClusterFile(path, signal, levels);
 }
 
 /** A pattern such as `*.k3s.yaml` names links along with files: what one of them leads to elsewhere is not ours to change. */

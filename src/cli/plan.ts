@@ -19,8 +19,8 @@ export interface PlanOptions {
 }
 
 /** A file without errors, or the exit code that says what is wrong with it. */
-export function applicableFile(path: string): ClusterFile | ExitCode {
-  const read = readClusterFile(path);
+export async function applicableFile(path: string, signal: AbortSignal): Promise<ClusterFile | ExitCode> {
+  const read = await readClusterFile(path, signal);
   if (!read.ok) return fail(read.error, EXIT.usage);
   const errors = read.value.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (errors.length === 0) return read.value;
@@ -40,14 +40,14 @@ export async function prepareFile(file: ClusterFile, { hosts, secrets }: Session
 
 /** `k3s-ha plan FILE`: what would happen. Ends with 0 when nothing would change. */
 export async function plan(path: string, options: PlanOptions, signal: AbortSignal): Promise<ExitCode> {
-  const file = applicableFile(path);
+  const file = await applicableFile(path, signal);
   if (typeof file === 'number') return file;
-  const session = openSession(file, cliLog(options.verbose), options.allowed);
+  const session = openSession(file, cliLog(options.verbose), options.allowed, signal);
   try {
     const { plan: result } = await prepareFile(file, session, options.parallel, signal);
+    if (signal.aborted) return EXIT.cancelled;
     if (options.json) printJson({ cluster: result.clusterName, steps: result.steps.map(({ action, ...step }) => ({ ...step, action: action.type })), problems: result.problems, notes: result.notes });
     else printLines(planText(result));
-    if (signal.aborted) return EXIT.cancelled;
     if (result.problems.length > 0) return EXIT.notReady;
     return result.steps.length > 0 ? EXIT.changes : EXIT.fine;
   } finally {

@@ -11,8 +11,9 @@ import type { DisclosureQuestion, Log, RemoteHosts, SecretDoor } from '../engine
 import { createSecretDoor } from '../engine/secretDoor';
 import { target } from '../engine/targets';
 import type { Allowances } from './allowances';
-import { isTerminal, question, terminalPrompter, type ClusterFile } from './context';
+import type { ClusterFile } from './context';
 import { tell } from './output';
+import { isTerminal, question, terminalPrompter } from './questions';
 
 /** The hosts of one cluster file and the door through which its secrets reach them, for one command. */
 export interface Session {
@@ -21,8 +22,8 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
-/** Opens nothing yet: the first command connects, after the person has agreed to what the file gives to hosts. */
-export function openSession(file: ClusterFile, log: Log, allowed: Allowances): Session {
+/** Opens nothing yet: the first command connects, after the person has agreed to what the file gives to hosts. `signal` cuts questions off. */
+export function openSession(file: ClusterFile, log: Log, allowed: Allowances, signal: AbortSignal): Session {
   const baseDir = dirname(resolve(file.path));
   const { cluster } = file;
   const secrets = createSecretDoor({
@@ -32,20 +33,20 @@ export function openSession(file: ClusterFile, log: Log, allowed: Allowances): S
     source: createCliSecrets({ baseDir, env: process.env }),
     agreements: fileAgreements(createFiles({ followLinks: () => false }), agreementsPath(file.path)),
     sha256,
-    ask,
+    ask: (asked) => ask(asked, signal),
     vouchedKeys: () => hosts.vouchedKeys([...cluster.servers, ...cluster.agents].map(target)),
     allowed,
     nextSteps,
   });
-  const hosts = loadSsh().createSshHosts({ secrets, prompter: terminalPrompter(), log, baseDir, homeDir: homedir(), env: process.env });
+  const hosts = loadSsh().createSshHosts({ secrets, prompter: terminalPrompter(signal), log, baseDir, homeDir: homedir(), env: process.env });
   return { hosts, secrets, dispose: () => hosts.dispose() };
 }
 
-async function ask(asked: DisclosureQuestion): Promise<boolean> {
+async function ask(asked: DisclosureQuestion, signal: AbortSignal): Promise<boolean> {
   if (!isTerminal()) return false;
   tell(`${asked.file} gives the following to hosts:`);
   for (const line of questionLines(asked)) tell(`  ${line}`);
-  return (await question('Agree, and remember it for exactly this (yes/no)? ')).trim().toLowerCase() === 'yes';
+  return (await question('Agree, and remember it for exactly this (yes/no)? ', signal)).trim().toLowerCase() === 'yes';
 }
 
 function nextSteps({ items, hostKeys }: DisclosureQuestion): readonly string[] {

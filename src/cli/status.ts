@@ -20,11 +20,11 @@ export interface StatusOptions {
 
 /** `k3s-ha status FILE`: the node table, through the load balancer where it answers, else through SSH. */
 export async function status(path: string, options: StatusOptions, signal: AbortSignal): Promise<ExitCode> {
-  const read = readClusterFile(path);
+  const read = await readClusterFile(path, signal);
   if (!read.ok) return fail(read.error, EXIT.usage);
   const { cluster } = read.value;
   const log = cliLog(options.verbose);
-  const session = openSession(read.value, log, options.allowed);
+  const session = openSession(read.value, log, options.allowed, signal);
   const { hosts } = session;
   try {
     const places = await kubeconfigSources(path, options.kubeconfig);

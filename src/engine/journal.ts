@@ -52,7 +52,8 @@ export function unfinishedSteps(journal: string): string[] {
 function parse(line: string): JournalEntry[] {
   if (line.trim() === '') return [];
   try {
-    return [JSON.parse(line) as JournalEntry];
+    const entry: unknown = JSON.parse(line);
+    return typeof entry === 'object' && entry !== null ? [entry as JournalEntry] : [];
   } catch {
     // A line cut off by a crash says nothing; the probe decides.
     return [];

@@ -203,6 +203,8 @@ export interface KubeconfigPlace {
 export interface Files {
   /** The text; undefined when there is no file. */
   read(path: string): Promise<string | undefined>;
+  /** The last `bytes` of a file, beginning anywhere in a line; undefined when there is none. */
+  readEnd(path: string, bytes: number): Promise<string | undefined>;
   /** Same-folder temporary file, fsync, rename; keeps the old mode; `mode` for a new file. */
   writeAtomic(path: string, text: string, mode: number): Promise<void>;
   /** Takes the rights of group and others away. Tells the modes if there were any; `undefined` for a private or missing file. */

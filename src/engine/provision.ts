@@ -28,9 +28,12 @@ export async function provision(prepared: PreparedPlan, deps: ProvisionDependenc
   return apply(prepared.plan.steps, { run: runner, clock: deps.clock, journal, parallel: deps.parallel }, tell, signal);
 }
 
+/** Bytes of the journal that are read: many times what one run writes, however old the file is. */
+const JOURNAL_TAIL = 1024 * 1024;
+
 /** What the last run left open, in words, for the plan's notes. */
 export async function unfinishedNotes(files: Files, journalPath: string): Promise<string[]> {
-  const text = await files.read(journalPath);
+  const text = await files.readEnd(journalPath, JOURNAL_TAIL);
   const steps = text === undefined ? [] : unfinishedSteps(text);
   return steps.length === 0 ? [] : [`The last run ended before these steps were known to be done: ${steps.join(', ')}. The hosts have been examined again; this plan finishes the job.`];
 }

@@ -53,7 +53,7 @@ async function failedRun(answer: Answer): Promise<{ readonly events: readonly Ru
   const clock = { now: () => now, sleep: async (ms: number) => void (now += ms) };
   const events: RunEvent[] = [];
   const log: string[] = [];
-  const files = { read: async () => undefined, writeAtomic: async () => undefined, tighten: async () => undefined, appendLine: async (_path: string, line: string) => void log.push(line), withLock: <T>(_path: string, work: () => Promise<T>) => work() };
+  const files = { read: async () => undefined, readEnd: async () => undefined, writeAtomic: async () => undefined, tighten: async () => undefined, appendLine: async (_path: string, line: string) => void log.push(line), withLock: <T>(_path: string, work: () => Promise<T>) => work() };
   const report = await provision(prepared, { hosts, clock, files, log: SILENT, parallel: 1, startTimeoutMs: 60_000, journalPath: 'run.jsonl' }, (event) => events.push(event), new AbortController().signal);
   return { events, log: log.join('\n'), result: JSON.stringify(report.problems) };
 }

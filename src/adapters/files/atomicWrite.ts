@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode, refusedFileError } from './fileProblem';
 import { refuse } from './plainFile';
+import { keep, removeAtExit } from './removeAtExit';
 
 const FOLDER_MODE = 0o700;
 const PERMISSIONS = 0o7777;
@@ -22,6 +23,7 @@ export async function writeAtomic(path: string, text: string, mode: number, link
   const old = await statIfThere(target);
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
   const file = await open(temporary, 'wx', 0o600);
+  removeAtExit(temporary);
   try {
     try {
       await file.writeFile(text, 'utf8');
@@ -34,6 +36,8 @@ export async function writeAtomic(path: string, text: string, mode: number, link
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw error;
+  } finally {
+    keep(temporary);
   }
   await syncFolder(dirname(target));
 }

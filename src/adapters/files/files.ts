@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { problem } from '../../core/base/problem';
 import type { Files } from '../../engine/ports';
 import { writeAtomic } from './atomicWrite';
-import { errorCode, explainFileError, refusedFileError } from './fileProblem';
+import { errorCode, explainFileError, fileError, refusedFileError } from './fileProblem';
 import { takeLock } from './lock';
 import { openPlainFile, readPlainFile } from './plainFile';
 
@@ -28,6 +29,7 @@ export function createFiles(options: FilesOptions): Files {
     read: (path) => (options.followLinks(path) ? read(path) : readPlain(path)),
     writeAtomic: (path, text, mode) => explained(path, 'written', () => writeAtomic(path, text, mode, options.followLinks(path) ? 'follow' : 'refuse')),
     tighten: (path) => explained(path, 'written', () => tighten(path)),
+    readEnd: (path, bytes) => readEnd(path, bytes),
     appendLine: (path, line) => explained(path, 'written', () => appendLine(path, line)),
     async withLock(path, work) {
       const release = await explained(path, 'locked', () => takeLock(path, times));
@@ -40,8 +42,13 @@ export function createFiles(options: FilesOptions): Files {
   };
 }
 
+/** Bytes of a file that is read as a whole; kubeconfigs of thousands of clusters have some megabytes. */
+const LARGEST = 64 * 1024 * 1024;
+
 async function read(path: string): Promise<string | undefined> {
   try {
+    const { size } = await stat(path);
+    if (size > LARGEST) throw fileError(problem('file-too-large', `${path} has more than ${LARGEST / 1024 / 1024} MiB and is not read.`, { nextSteps: ['Check the path.'] }));
     return await readFile(path, 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
@@ -68,6 +75,23 @@ async function tighten(path: string): Promise<{ from: number; to: number } | und
     const [from, to] = [mode & 0o777, mode & 0o700];
     await file.chmod(to);
     return { from, to };
+  } finally {
+    await file.close();
+  }
+}
+
+async function readEnd(path: string, bytes: number): Promise<string | undefined> {
+  const opened = await openPlainFile(path, 'read', { links: 'refuse' });
+  if (!opened.ok) throw refusedFileError(path, opened.error, 'read');
+  const file = opened.value;
+  if (file === undefined) return undefined;
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, bytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString('utf8', 0, bytesRead);
+  } catch (error) {
+    throw explainFileError(error, path, 'read');
   } finally {
     await file.close();
   }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { problem } from '../../core/base/problem';
 import { errorCode, fileError } from './fileProblem';
 import { readPlainFile } from './plainFile';
+import { keep, removeAtExit } from './removeAtExit';
 
 interface LockTimes {
   /** How long to wait for another holder, in milliseconds. */
@@ -30,7 +31,10 @@ export async function takeLock(path: string, times: LockTimes): Promise<() => Pr
   await mkdir(dirname(lock), { recursive: true, mode: 0o700 });
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const mine = `${process.pid} ${hostname()} ${randomBytes(6).toString('hex')}\n`;
-    if (await create(lock, mine)) return () => release(lock, mine);
+    if (await create(lock, mine)) {
+      removeAtExit(lock, mine);
+      return () => release(lock, mine);
+    }
     if (await removeIfStale(lock, times.staleMs)) continue;
     if (Date.now() >= deadline) throw await lockedError(path, lock, times.timeoutMs);
     await sleep(pause * (0.5 + Math.random()));
@@ -59,6 +63,7 @@ async function create(lock: string, content: string): Promise<boolean> {
 /** A lock that somebody else had to take over is no longer ours to remove. */
 async function release(lock: string, mine: string): Promise<void> {
   if ((await contentOf(lock)) === mine) await unlink(lock).catch(() => undefined);
+  keep(lock);
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import { ok } from '../../core/base/result';
 import type { ApiEndpoint } from '../../engine/ports';
+import { readLines, readText } from './answerLimits';
 import { loadAccess } from './loadAccess';
 
 /** The way to one API server, with connections of its own; {@link close} ends them all. */
@@ -20,7 +21,7 @@ export interface Connection {
   get(path: string, signal: AbortSignal): Promise<Answer>;
   /**
    * Hands over the lines of a long answer as they come and returns when it ends; another status than 200 is returned with
-   * its body. Throws when nothing arrives for `idleMs` ({@link isIdle}).
+   * its body. Throws when nothing arrives for `idleMs` ({@link isIdle}), and for an answer without end.
    */
   stream(path: string, idleMs: number, onLine: (line: string) => void): Promise<Answer>;
   close(): Promise<void>;
@@ -69,18 +70,12 @@ export async function openConnection(endpoint: ApiEndpoint): Promise<Result<Conn
     identity,
     async get(path, signal) {
       const { statusCode, body } = await request(`${base}${path}`, { headers, dispatcher: agent, signal });
-      return { status: statusCode, body: await body.text() };
+      return { status: statusCode, body: await readText(body, server.origin) };
     },
     async stream(path, idleMs, onLine) {
       const { statusCode, body } = await request(`${base}${path}`, { headers, dispatcher: agent, headersTimeout: CONNECT_TIMEOUT_MS, bodyTimeout: idleMs });
-      if (statusCode !== 200) return { status: statusCode, body: await body.text() };
-      const decoder = new TextDecoder();
-      let rest = '';
-      for await (const chunk of body) {
-        const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) if (line !== '') onLine(line);
-      }
+      if (statusCode !== 200) return { status: statusCode, body: await readText(body, server.origin) };
+      await readLines(body, server.origin, onLine);
       return { status: statusCode, body: '' };
     },
     async close() {

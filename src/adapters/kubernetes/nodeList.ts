@@ -2,6 +2,7 @@ import type { Problem } from '../../core/base/problem';
 import { problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import { err, ok } from '../../core/base/result';
+import { MAX_NODES, MAX_PAGES, MAX_STREAM, tooMuch } from './answerLimits';
 import { explainFailure, explainStatus } from './apiProblem';
 import type { Answer, Connection } from './connection';
 
@@ -19,7 +20,9 @@ export interface NodeList {
 export async function fetchNodes(connection: Connection, signal: AbortSignal): Promise<Result<NodeList, Problem>> {
   let items: unknown[] = [];
   let next = '';
-  for (;;) {
+  let size = 0;
+  for (let pages = 0; ; pages += 1) {
+    if (pages === MAX_PAGES) return err(tooMuch(connection.server, `a list of nodes that has not ended after ${MAX_PAGES} pages`));
     const query = new URLSearchParams(next === '' ? { limit: String(PAGE_SIZE) } : { limit: String(PAGE_SIZE), continue: next });
     const answer = await ask(connection, `/api/v1/nodes?${query}`, signal);
     if (!answer.ok) return answer;
@@ -32,6 +35,9 @@ export async function fetchNodes(connection: Connection, signal: AbortSignal): P
     const page = readPage(answer.value.body);
     if (page === undefined) return err(problem('api-failed', `The Kubernetes API at ${connection.server} answered with something that is no list of nodes.`, { nextSteps: ['Check that the address leads to a Kubernetes API.'] }));
     for (const item of page.items) items.push(item);
+    size += answer.value.body.length;
+    if (items.length > MAX_NODES) return err(tooMuch(connection.server, `more than ${MAX_NODES} nodes`));
+    if (size > MAX_STREAM) return err(tooMuch(connection.server, 'a list of nodes that fills the memory'));
     if (page.next === '') return ok({ items, resourceVersion: page.resourceVersion });
     next = page.next;
   }
@@ -46,11 +52,17 @@ export async function ask(connection: Connection, path: string, signal: AbortSig
   }
 }
 
+/** Undefined for anything that is not a list of nodes, whatever its shape. */
 function readPage(body: string): { items: readonly unknown[]; resourceVersion: string; next: string } | undefined {
   try {
-    const { items, metadata } = JSON.parse(body) as { items?: unknown; metadata?: { resourceVersion?: string; continue?: string } };
-    return { items: (items ?? []) as readonly unknown[], resourceVersion: metadata?.resourceVersion ?? '', next: metadata?.continue ?? '' };
+    const { items, metadata } = JSON.parse(body) as { items?: unknown; metadata?: { resourceVersion?: unknown; continue?: unknown } };
+    if (items !== undefined && items !== null && !Array.isArray(items)) return undefined;
+    return { items: (items ?? []) as readonly unknown[], resourceVersion: textOf(metadata?.resourceVersion), next: textOf(metadata?.continue) };
   } catch {
     return undefined;
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/base/problem';
 import type { Clock, ApiEndpoint, Log } from '../../engine/ports';
+import { MAX_NODES, tooMuchError } from './answerLimits';
 import { explainFailure, explainStatus } from './apiProblem';
 import type { Connection } from './connection';
 import { isIdle, openConnection } from './connection';
@@ -95,12 +96,13 @@ async function watchOnce(connection: Connection, nodes: Map<string, unknown>, fr
     });
   };
   const onLine = (line: string): void => {
-    const { type, object } = JSON.parse(line) as { type?: string; object?: unknown };
-    if (type === 'ERROR') return fail((object as { code?: number }).code ?? 0, JSON.stringify(object));
+    const { type, object } = (JSON.parse(line) ?? {}) as { type?: unknown; object?: unknown };
+    if (type === 'ERROR') return fail(codeOf(object), JSON.stringify(object) ?? '');
     end.version = versionOf(object) ?? end.version;
     if (type === 'BOOKMARK') return;
     if (type === 'DELETED') nodes.delete(nameOf(object));
     else nodes.set(nameOf(object), object);
+    if (nodes.size > MAX_NODES) throw tooMuchError(connection.server, `more than ${MAX_NODES} nodes`);
     announce();
   };
   const query = new URLSearchParams({ watch: 'true', allowWatchBookmarks: 'true', resourceVersion: from, timeoutSeconds: String(SERVER_TIMEOUT_S) });
@@ -113,10 +115,21 @@ async function watchOnce(connection: Connection, nodes: Map<string, unknown>, fr
   return end;
 }
 
+function codeOf(object: unknown): number {
+  const code = (object as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'number' ? code : 0;
+}
+
+function metadataOf(object: unknown): { readonly name?: unknown; readonly resourceVersion?: unknown } | null | undefined {
+  return (object as { metadata?: { name?: unknown; resourceVersion?: unknown } | null } | null | undefined)?.metadata;
+}
+
 function nameOf(object: unknown): string {
-  return (object as { metadata?: { name?: string } } | undefined)?.metadata?.name ?? '';
+  const name = metadataOf(object)?.name;
+  return typeof name === 'string' ? name : '';
 }
 
 function versionOf(object: unknown): string | undefined {
-  return (object as { metadata?: { resourceVersion?: string } } | undefined)?.metadata?.resourceVersion;
+  const version = metadataOf(object)?.resourceVersion;
+  return typeof version === 'string' ? version : undefined;
 }

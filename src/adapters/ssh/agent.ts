@@ -28,12 +28,16 @@ export async function listAgentKeys(socketPath: string): Promise<readonly AgentK
     stream.on('close', () => finish('it closed the connection'));
     stream.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
+      if (received.length > MAX_ANSWER + 4) return finish(`its answer is longer than ${MAX_ANSWER / 1024} KiB`);
       if (received.length < 4 || received.length < 4 + received.readUInt32BE(0)) return;
       finish(parseIdentities(received.subarray(4)) ?? 'it gave an answer that is not understood');
     });
     stream.write(Buffer.from([0, 0, 0, 1, REQUEST_IDENTITIES]));
   });
 }
+
+/** Bytes; AGENT_MAX_LEN of OpenSSH. */
+const MAX_ANSWER = 256 * 1024;
 
 const REQUEST_IDENTITIES = 11;
 const IDENTITIES_ANSWER = 12;

@@ -48,7 +48,8 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
   const { homeDir, env, baseDir, timeouts = {} } = deps;
   const vault = createVault(deps.secrets, deps.prompter, deps.log);
   const log = maskedLog(deps.log, vault.mask);
-  const openSsh = createOpenSsh({ homeDir, env });
+  const disposal = new AbortController();
+  const openSsh = createOpenSsh({ homeDir, env, disposed: disposal.signal });
   const isAgreed = ({ machine }: Hop, fingerprint: string): boolean => machine !== undefined && deps.secrets.isAgreedKey(machine, fingerprint);
   const hostKeys = createHostKeys({ vault, log, openSsh, isAgreed });
   const pool = createConnectionPool({ hostKeys, identities: createIdentities(vault), vault, log, timeouts });
@@ -145,7 +146,10 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
       return (await Promise.all(found)).flat();
     },
 
-    dispose: () => pool.dispose(),
+    dispose() {
+      disposal.abort();
+      return pool.dispose();
+    },
   };
 }
 

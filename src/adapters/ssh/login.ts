@@ -46,6 +46,11 @@ const RETRY_DELAYS_MS: readonly number[] = [150, 300, 600, 1_000];
 /** PAM waits two to three seconds before it refuses a password (pam_faildelay), more on a busy host. */
 const VERDICT_MS = 10_000;
 
+/** A whole login with everything but the time of a person, however busily the other side talks. */
+const LOGIN_MS = 60_000;
+/** What a server may send until somebody is logged in; key exchange, banner and questions take some kilobytes. */
+const LOGIN_BYTES = 1024 * 1024;
+
 /** Connects to one server, checks its host key and logs in. `parent` is the jump host, if there is one. */
 export async function logIn(hop: Hop, parent: Connection | undefined, context: LoginContext): Promise<Result<Connection, Problem>> {
   for (let attempt = 0; ; attempt += 1) {
@@ -83,6 +88,7 @@ function handshake(hop: Hop, socket: Duplex, algorithms: Algorithms, context: Lo
   const client = new Client();
   let settled = false;
   let greeting = '';
+  let received = 0;
   let acceptedKey: Buffer | undefined;
   let remember: (() => Promise<void>) | undefined;
 
@@ -100,9 +106,11 @@ function handshake(hop: Hop, socket: Duplex, algorithms: Algorithms, context: Lo
   };
   const fail = (reason: Problem): void => settle({ kind: 'done', result: err(reason) });
   const onDisposed = (): void => fail(disposedProblem());
-  const watchdog = createWatchdog(silenceMs, () => fail(silent(hop, silenceMs, greeting)));
+  const watchdog = createWatchdog(silenceMs, LOGIN_MS, () => fail(silent(hop, silenceMs, greeting)));
   const authentication = createAuthentication(hop, { identities, vault, log, waiting: watchdog.whilePaused, onPasswordSent: () => watchdog.touch(Math.max(silenceMs, VERDICT_MS)), giveUp: fail });
   const onData = (chunk: Buffer): void => {
+    received += chunk.length;
+    if (received > LOGIN_BYTES) return fail(tooMuch(hop));
     if (greeting.length < 512) greeting += chunk.toString('latin1');
     watchdog.touch();
   };
@@ -198,6 +206,13 @@ function closedEarly(hop: Hop, why: string): Problem {
   return problem('ssh-closed-early', `${hop.label} closes the connection before the login.`, {
     why,
     nextSteps: ['Look into the log of sshd on the host (`journalctl -u ssh`).', 'If it was too many logins at once, or a ban after failed ones (fail2ban), wait and try again.'],
+  });
+}
+
+function tooMuch(hop: Hop): Problem {
+  return problem('ssh-not-ssh', `What listens on port ${hop.port} of ${hop.host} sends data without end instead of a login.`, {
+    why: `It sent more than ${LOGIN_BYTES / 1024 / 1024} MiB before anybody was logged in.`,
+    nextSteps: ['Correct the SSH port in the cluster file or in ~/.ssh/config, and check what runs on that port.'],
   });
 }
 

@@ -16,11 +16,14 @@ export interface OpenSsh {
 interface Environment {
   readonly homeDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends the programs that run right now. */
+  readonly disposed?: AbortSignal;
 }
 
 const ANSWER_MS = 3_000;
 
-export function createOpenSsh({ homeDir, env }: Environment): OpenSsh {
+export function createOpenSsh(environment: Environment): OpenSsh {
+  const { env } = environment;
   let ssh: Promise<string | undefined> | undefined;
   return {
     async run(program, args) {
@@ -28,14 +31,14 @@ export function createOpenSsh({ homeDir, env }: Environment): OpenSsh {
       const found = await ssh;
       if (found === undefined) return { kind: 'missing' };
       const path = program === 'ssh' ? found : join(dirname(found), process.platform === 'win32' ? `${program}.exe` : program);
-      return runFile(path, args, homeDir, env);
+      return runFile(path, args, environment);
     },
   };
 }
 
-function runFile(path: string, args: readonly string[], cwd: string, env: Environment['env']): Promise<OpenSshAnswer> {
+function runFile(path: string, args: readonly string[], { homeDir, env, disposed }: Environment): Promise<OpenSshAnswer> {
   return new Promise((resolve) => {
-    const child = execFile(path, [...args], { cwd, env: { ...env }, timeout: ANSWER_MS, windowsHide: true }, (error, stdout, stderr) => {
+    const child = execFile(path, [...args], { cwd: homeDir, env: { ...env }, timeout: ANSWER_MS, windowsHide: true, ...(disposed === undefined ? {} : { signal: disposed }) }, (error, stdout, stderr) => {
       if (error === null) resolve({ kind: 'ended', exitCode: 0, stdout, stderr });
       else if (error.code === 'ENOENT') resolve({ kind: 'missing' });
       else if (typeof error.code === 'number') resolve({ kind: 'ended', exitCode: error.code, stdout, stderr });

@@ -31,6 +31,36 @@ export function appendItem(document: ClusterDocument, listPath: Path, value: Pla
   return setValue(document, listPath, current === null || current === undefined ? [value] : [current as PlainValue, value]);
 }
 
+/** {@link appendItem} for many values, as one edit. */
+export function appendItems(document: ClusterDocument, listPath: Path, values: readonly PlainValue[]): readonly TextEdit[] {
+  const current = dataAt(document.data, listPath);
+  if (typeof current === 'object' && current !== null && !Array.isArray(current)) return [];
+  const present = Array.isArray(current) ? (current as PlainValue[]) : current === null || current === undefined ? [] : [current as PlainValue];
+  if (values.length === 0) return [];
+  if (!Array.isArray(current) || present.length === 0) return setValue(document, listPath, [...present, ...values]);
+  const target = targetOf(document);
+  const insertions = insertionsAtOnePlace(values.map((value) => setIn(target, [...listPath, present.length], value)));
+  return insertions === undefined ? setValue(document, listPath, [...present, ...values]) : guarded(target, insertions);
+}
+
+/** {@link setValue} for many keys that the map at `path` does not have yet, as one edit. */
+export function addEntries(document: ClusterDocument, path: Path, entries: Readonly<Record<string, PlainValue>>): readonly TextEdit[] {
+  const current = dataAt(document.data, path);
+  const keys = Object.keys(entries);
+  if (keys.length === 0 || (typeof current !== 'object' && current !== undefined) || Array.isArray(current)) return [];
+  if (current === undefined || current === null || Object.keys(current).length === 0) return setValue(document, path, { ...entries });
+  const target = targetOf(document);
+  const insertions = insertionsAtOnePlace(keys.map((key) => setIn(target, [...path, key], entries[key] ?? null)));
+  return insertions === undefined ? setValue(document, path, { ...(current as Record<string, PlainValue>), ...entries }) : guarded(target, insertions);
+}
+
+/** Insertions that follow each other at one place as one; undefined when one of them is more than that. */
+function insertionsAtOnePlace(each: readonly (readonly TextEdit[])[]): TextEdit[] | undefined {
+  const first = each[0]?.[0]?.range;
+  const plain = each.every(([edit, ...others]) => edit !== undefined && others.length === 0 && edit.range.start === edit.range.end && edit.range.start === first?.start);
+  return plain && first !== undefined ? [{ range: first, newText: each.flatMap((edits) => edits.map(({ newText }) => newText)).join('') }] : undefined;
+}
+
 /** Removes the map entry or list item at `path` with the comment on its line; a block that gets empty becomes `{}` or `[]`. */
 export function removeEntry(document: ClusterDocument, path: Path): TextEdit[] {
   const target = targetOf(document);

@@ -8,15 +8,29 @@ interface MatchedNodes {
   readonly undeclared: readonly NodeHealth[];
 }
 
+/** One way to recognise a node: it is the same when both sides have a text in common. */
+interface Likeness {
+  readonly declared: (node: ClusterNode) => readonly string[];
+  readonly live: (node: NodeHealth) => readonly string[];
+}
+
+const LIKENESSES: readonly Likeness[] = [
+  // `with-node-id` appends eight hexadecimal digits to the name. https://docs.k3s.io/cli/agent
+  { declared: ({ name }) => (name === undefined ? [] : [name.toLowerCase()]), live: ({ name }) => [name, name.replace(/-[0-9a-f]{8}$/, '')] },
+  { declared: ({ address, host }) => [address, host], live: ({ addresses }) => addresses },
+  // Without a name in the file K3s takes the host name, which is often what people write as the host.
+  { declared: ({ name, host }) => (name === undefined ? [host.toLowerCase(), host.toLowerCase().split('.')[0] ?? ''] : []), live: ({ name }) => [name] },
+];
+
 /** Finds each declared node among the live ones: by name first, then by address. A live node is given out once. */
 export function matchNodes(declared: readonly ClusterNode[], live: readonly NodeHealth[]): MatchedNodes {
   const found = new Map<ClusterNode, NodeHealth>();
   const free = new Set(live);
-  for (const isSame of [hasName, hasAddress, hasHostName]) {
-    const byKey = [...free];
+  for (const likeness of LIKENESSES) {
+    const byText = indexed(live, likeness);
     for (const node of declared) {
       if (found.has(node)) continue;
-      const match = byKey.find((candidate) => free.has(candidate) && isSame(node, candidate));
+      const match = firstFree(likeness.declared(node), byText, free);
       if (match === undefined) continue;
       found.set(node, match);
       free.delete(match);
@@ -25,18 +39,32 @@ export function matchNodes(declared: readonly ClusterNode[], live: readonly Node
   return { matched: declared.map((node) => [node, found.get(node)]), undeclared: live.filter((node) => free.has(node)) };
 }
 
-/** `with-node-id` appends eight hexadecimal digits to the name. https://docs.k3s.io/cli/agent */
-function hasName(node: ClusterNode, live: NodeHealth): boolean {
-  const name = node.name?.toLowerCase();
-  return name !== undefined && (live.name === name || live.name.replace(/-[0-9a-f]{8}$/, '') === name);
+interface Ranked {
+  readonly rank: number;
+  readonly node: NodeHealth;
 }
 
-function hasAddress(node: ClusterNode, live: NodeHealth): boolean {
-  return live.addresses.includes(node.address) || live.addresses.includes(node.host);
+/** Live nodes by the texts that they are known under, the last one first: those at the end are taken. */
+function indexed(live: readonly NodeHealth[], { live: texts }: Likeness): ReadonlyMap<string, Ranked[]> {
+  const byText = new Map<string, Ranked[]>();
+  for (let rank = live.length - 1; rank >= 0; rank -= 1) {
+    const node = live[rank];
+    for (const text of new Set(node === undefined ? [] : texts(node))) {
+      const same = byText.get(text);
+      if (node === undefined) continue;
+      if (same === undefined) byText.set(text, [{ rank, node }]);
+      else same.push({ rank, node });
+    }
+  }
+  return byText;
 }
 
-/** Without a name in the file K3s takes the host name, which is often what people write as the host. */
-function hasHostName(node: ClusterNode, live: NodeHealth): boolean {
-  const host = node.host.toLowerCase();
-  return node.name === undefined && (live.name === host || live.name === host.split('.')[0]);
+/** Nodes that are given out go from the lists for good, so that none is looked at twice. */
+function firstFree(texts: readonly string[], byText: ReadonlyMap<string, Ranked[]>, free: ReadonlySet<NodeHealth>): NodeHealth | undefined {
+  const candidates = texts.flatMap((text) => {
+    const list = byText.get(text) ?? [];
+    for (let last = list.at(-1); last !== undefined && !free.has(last.node); last = list.at(-1)) list.pop();
+    return list.at(-1) ?? [];
+  });
+  return candidates.sort((a, b) => a.rank - b.rank)[0]?.node;
 }

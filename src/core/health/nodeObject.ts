@@ -28,7 +28,7 @@ export function readNode(object: unknown): NodeObject {
   const internalIp = addresses.find(({ type }) => type === 'InternalIP')?.address;
   return {
     name: text(metadata.name) ?? '(no name)',
-    labels: Object.fromEntries(Object.entries(fields(metadata.labels)).map(([key, value]) => [key, String(value)])),
+    labels: Object.fromEntries(Object.entries(fields(metadata.labels)).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value] as const] : []))),
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(version === undefined ? {} : { version }),
     ...(internalIp === undefined ? {} : { internalIp }),

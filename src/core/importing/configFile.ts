@@ -19,6 +19,8 @@ interface HereDocument {
 
 /** Reads the text of a `config.yaml` of K3s; undefined when it is not one. https://docs.k3s.io/installation/configuration#configuration-file */
 export function readConfigFile(text: string): ConfigFile | undefined {
+  // Most texts that are asked about are prose or shell; a configuration has a key at the start of a line.
+  if (!/^["']?[a-z][a-z0-9-]*\+?["']?[ \t]*:/m.test(text)) return undefined;
   const { data, syntaxProblems } = parseDocument(text);
   if (syntaxProblems.length > 0 || typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
   const entries = Object.entries(data as Record<string, unknown>).map(([key, value]) => ({ name: key.replace(/\+$/, ''), value }));

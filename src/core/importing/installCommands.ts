@@ -26,8 +26,10 @@ export interface InstallCommand {
 
 /** Variables that say how this one run of the script goes, and nothing about the cluster. */
 const OF_THE_RUN = /^INSTALL_K3S_(?:EXEC|SKIP_START|SKIP_ENABLE|FORCE_RESTART|NAME|TYPE|SYMLINK)$/;
-/** Longer texts are no commands of a tutorial. */
+/** Characters; longer texts are no commands of a tutorial. */
 const LONGEST = 20_000;
+/** Characters of a configuration file. */
+const LONGEST_FILE = 1_000_000;
 const VARIABLE = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s;
 
 const BY_VARIABLE: ReadonlyMap<string, string> = new Map(
@@ -38,20 +40,27 @@ const BY_VARIABLE: ReadonlyMap<string, string> = new Map(
 );
 const BY_ALIAS: ReadonlyMap<string, string> = new Map(Object.keys(K3S_OPTIONS).flatMap((name) => [[name, name] as const, ...(optionFacts(name)?.aliases ?? []).map((alias) => [alias, name] as const)]));
 
+/** Why a text is too long to be imported, as a sentence; undefined when it is not. */
+export function tooLong(text: string): string | undefined {
+  return text.length <= LONGEST_FILE ? undefined : `The text has ${(text.length / 1_000_000).toFixed(1)} million characters; one million is the most that is imported.`;
+}
+
 /** Whether a text holds a command that sets up K3s; prose about K3s and YAML do not. */
 export function looksLikeInstallCommand(text: string): boolean {
   if (text.length >= LONGEST) return false;
   if (hereDocuments(text).some(({ content }) => readConfigFile(content) !== undefined)) return true;
-  return /(?:\bcurl\b|\bwget\b)[^\n]*\|[\s\\]*(?:[\w]+=\S+[\s\\]+)*(?:sudo |env )*(?:[\w]+=\S+[\s\\]+)*(?:ba)?sh\b|^\s*(?:[$#] )?(?:sudo |env )*(?:\w+=\S+\s+)*(?:k3s (?:server|agent)\b|k3sup (?:install|join)\b|autok3s (?:create|join)\b|\.?\/?(?:k3s-)?install\.sh\b)/m.test(text) && readInstallCommands(text).length > 0;
+  return /(?:\bcurl\b|\bwget\b)[^\n]*\|[\s\\]*(?:\w+=[^\s\\]+[\s\\]+)*(?:sudo |env )*(?:\w+=[^\s\\]+[\s\\]+)*(?:ba)?sh\b|^[ \t]*(?:[$#] )?(?:sudo |env )*(?:\w+=\S+\s+)*(?:k3s (?:server|agent)\b|k3sup (?:install|join)\b|autok3s (?:create|join)\b|\.?\/?(?:k3s-)?install\.sh\b)/m.test(text) && readInstallCommands(text).length > 0;
 }
 
 /**
  * Everything in a text that sets up K3s, in its order: commands, and configuration files that a shell would write, which
- * belong to the next command. A text that is such a file as a whole stands for one machine.
+ * belong to the next command. A text that is such a file as a whole stands for one machine. Other texts of more than
+ * 20,000 characters give nothing.
  */
 export function readInstallCommands(text: string): InstallCommand[] {
   const config = readConfigFile(text);
   if (config !== undefined) return [fromConfigFile(config)];
+  if (text.length >= LONGEST) return [];
   const found: InstallCommand[] = [];
   let written: ConfigFile | undefined;
   let rest = text.replace(/\r\n?/g, '\n');

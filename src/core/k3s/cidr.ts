@@ -46,6 +46,9 @@ export function sameAddress(a: string, b: string): boolean {
 
 /** One spelling for all spellings of an address or host name; only to be compared. */
 export function canonicalAddress(text: string): string {
+  // Thousands of hosts are compared at every keystroke, nearly always in IPv4.
+  const number = ipv4Number(text);
+  if (number !== undefined) return `4/${number}`;
   const bare = text.trim().replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '').toLowerCase();
   const ip = parseAddress(bare);
   return ip === undefined ? bare : `${ip.family}/${ip.value}`;

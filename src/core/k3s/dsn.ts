@@ -104,12 +104,17 @@ function parseUrlList(text: string): Omit<DatastoreEndpoint, 'driver' | 'scheme'
   let offset = 0;
   for (const part of text.split(',')) {
     const separator = part.indexOf('://');
-    const parsed = parseUrl(text, offset + (separator < 0 ? 0 : separator + 3), offset + part.length);
-    addresses.push(...parsed.addresses);
-    password ??= parsed.password;
+    // Within its own text: searched in the whole one, each of many members would cost as much as all of them.
+    const parsed = parseUrl(part, separator < 0 ? 0 : separator + 3, part.length);
+    for (const address of parsed.addresses) addresses.push({ ...address, range: shifted(address.range, offset) });
+    if (parsed.password !== undefined) password ??= shifted(parsed.password, offset);
     offset += part.length + 1;
   }
   return { addresses, local: /^unixs?:/i.test(text), ...(password === undefined ? {} : { password }) };
+}
+
+function shifted({ start, end }: TextRange, by: number): TextRange {
+  return { start: start + by, end: end + by };
 }
 
 function parseUrl(text: string, start: number, end: number, withoutCredentials = false): { addresses: readonly EndpointAddress[]; local: boolean; password?: TextRange } {

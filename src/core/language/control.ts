@@ -30,10 +30,12 @@ export interface Controlled {
 export function control(document: ClusterDocument, findings: readonly Finding[], levels: RuleLevels = {}): Controlled {
   const comments = ignoreComments(document);
   const used = new Set<IgnoredRule>();
+  const byLine = new Map<number | undefined, IgnoreComment[]>();
+  for (const comment of comments) byLine.set(comment.line, [...(byLine.get(comment.line) ?? []), comment]);
   const left = findings.filter((finding) => {
     if (comments.length === 0) return true;
     const line = lineStart(document.text, visibleRange(document, finding.path, finding.part).start);
-    const matching = comments.filter((comment) => comment.line === undefined || comment.line === line).flatMap((comment) => comment.rules.filter(({ ruleId }) => ruleId === finding.ruleId));
+    const matching = [...(byLine.get(undefined) ?? []), ...(byLine.get(line) ?? [])].flatMap((comment) => comment.rules.filter(({ ruleId }) => ruleId === finding.ruleId));
     for (const rule of matching) used.add(rule);
     return matching.length === 0;
   });

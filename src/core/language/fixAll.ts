@@ -1,4 +1,5 @@
 import { difference } from '../base/difference';
+import { finish, type Steps } from '../base/steps';
 import { applyEdits, type TextEdit } from '../base/text';
 import { parseDocument } from '../document/parse';
 import type { RuleLevels } from './control';
@@ -15,11 +16,16 @@ export interface FixedAll {
 
 /** Takes every fix that is right without looking, one after the other, and gives the whole as one edit. */
 export function fixAll(text: string, levels: RuleLevels = {}): FixedAll {
+  return finish(fixAllInSteps(text, levels));
+}
+
+/** {@link fixAll} with a pause after each fix that is tried. */
+export function* fixAllInSteps(text: string, levels: RuleLevels = {}): Steps<FixedAll> {
   const titles: string[] = [];
   const seen = new Set([text]);
   let current = text;
   while (titles.length < MAX_ROUNDS) {
-    const found = nextFix(current, levels, seen);
+    const found = yield* nextFix(current, levels, seen);
     if (found === undefined) break;
     const { fix, text: next } = found;
     current = next;
@@ -30,9 +36,10 @@ export function fixAll(text: string, levels: RuleLevels = {}): FixedAll {
 }
 
 /** The first safe fix that leaves a readable text which was not there before. */
-function nextFix(text: string, levels: RuleLevels, seen: ReadonlySet<string>): { readonly fix: DiagnosticFix; readonly text: string } | undefined {
+function* nextFix(text: string, levels: RuleLevels, seen: ReadonlySet<string>): Steps<{ readonly fix: DiagnosticFix; readonly text: string } | undefined> {
   const document = parseDocument(text);
   for (const fix of untriedFixes(document, { start: 0, end: text.length }, { levels })) {
+    yield;
     if (!fix.safe || fix.storeSecrets !== undefined) continue;
     const fixed = applyEdits(text, fix.edits);
     if (!seen.has(fixed) && parseDocument(fixed).syntaxProblems.length <= document.syntaxProblems.length) return { fix, text: fixed };

@@ -8,6 +8,7 @@ import type { Finding, RuleContext, Severity } from '../rules/rule';
 import type { Cluster } from '../spec/cluster';
 import { normalise } from '../spec/normalise';
 import { control, ignoreInFile, ignoreOnLine, type IgnoreProblem, type RuleLevels } from './control';
+import { limitProblems } from './fileLimits';
 import { schemaFixes } from './schemaFixes';
 import type { SchemaProblem } from './schemaProblem';
 import { validateSchema } from './validateSchema';
@@ -133,7 +134,7 @@ const known = new WeakMap<ClusterDocument, Checked>();
 
 /**
  * Broken YAML is read as something that nobody meant: only what stands above it and lacks nothing is reported with it.
- * A rule that explains a key better than "unknown" replaces that.
+ * Rules do not look at a file that is too large for them. A rule that explains a key better than "unknown" replaces that.
  */
 function* check(document: ClusterDocument): Steps<Checked> {
   const before = known.get(document);
@@ -141,11 +142,13 @@ function* check(document: ClusterDocument): Steps<Checked> {
   const context: RuleContext = { document, cluster: normalise(document.data) };
   const broken = document.syntaxProblems[0];
   const empty = document.data === undefined || document.data === null;
-  const findings = broken !== undefined || empty ? [] : yield* checkClusterInSteps(context);
+  const tooMany = limitProblems(document);
+  const findings = broken !== undefined || empty || tooMany.length > 0 ? [] : yield* checkClusterInSteps(context);
   const explained = new Set(findings.map((finding) => JSON.stringify(finding.path)));
   const isMeant = (problem: SchemaProblem): boolean => broken === undefined || (problem.code !== 'missing-key' && problem.range.end < lineStart(document.text, broken.range.start));
   const isNews = (problem: SchemaProblem): boolean => (problem.code !== 'unknown-key' && problem.code !== 'value-not-allowed') || !explained.has(JSON.stringify(problem.path));
-  const checked = { context, schemaProblems: validateSchema(document).filter((problem) => isMeant(problem) && isNews(problem)), findings };
+  const problems = [...tooMany, ...validateSchema(document)].filter((problem) => isMeant(problem) && isNews(problem));
+  const checked = { context, schemaProblems: problems, findings };
   known.set(document, checked);
   return checked;
 }

@@ -1,7 +1,8 @@
 import type { Path } from '../base/path';
 import type { Cluster, ClusterNode, ConfigValue, Installation, K3sRelease, LoadBalancer, NodeRole, SshSettings } from './cluster';
 import { readDatastore } from './datastore';
-import { expandHostRange } from './hostRange';
+import { countFileHosts, hasTooManyHosts } from './hostCount';
+import { expandHostRange, MAX_HOSTS } from './hostRange';
 import { mergeConfig, readConfig } from './nodeConfig';
 import { asArray, asPort, asRecord, asText, asTexts, compact, oneOf, remembered } from './shape';
 
@@ -10,14 +11,16 @@ const DEFAULT_SCRIPT_URL = 'https://get.k3s.io';
 
 /**
  * What a cluster file means. Never throws: a half-typed file gives whatever of it can be read. Nodes whose entries have
- * not changed are the same objects as in the last reading, so `data` must not be changed afterwards.
+ * not changed are the same objects as in the last reading, so `data` must not be changed afterwards. Of a file with more
+ * than 5,000 hosts no range is expanded and no host beyond that is given; `validateSchema` says so.
  */
 export function normalise(data: unknown): Cluster {
   const file = asRecord(data);
   const ssh = readSsh(file['ssh']);
   const taken = new Map<string, number>();
-  const servers = readNodes(file['servers'], 'server', ssh, taken);
-  const loadBalancer = readLoadBalancer(file['loadBalancer']);
+  const expand: Expand = hasTooManyHosts(countFileHosts(file)) ? asWritten : expandHostRange;
+  const servers = readNodes(file['servers'], { role: 'server', ssh, expand }, taken, MAX_HOSTS);
+  const loadBalancer = readLoadBalancer(file['loadBalancer'], expand);
   const token = asText(file['token']);
   return {
     name: asText(asRecord(file['metadata'])['name']) ?? '',
@@ -26,9 +29,14 @@ export function normalise(data: unknown): Cluster {
     datastore: readDatastore(file['datastore'], file['servers'], servers),
     ...(token === undefined ? {} : { token }),
     servers,
-    agents: readNodes(file['agents'], 'agent', ssh, taken),
+    agents: readNodes(file['agents'], { role: 'agent', ssh, expand }, taken, MAX_HOSTS - servers.length),
   };
 }
+
+/** The hosts that a text stands for, at most `most` of them. */
+type Expand = (text: string, most?: number) => readonly string[];
+
+const asWritten: Expand = (text) => [text];
 
 function readRelease(data: unknown): K3sRelease {
   const k3s = asRecord(data);
@@ -51,7 +59,7 @@ function readInstallation(data: unknown): Installation {
   };
 }
 
-function readLoadBalancer(data: unknown): LoadBalancer | undefined {
+function readLoadBalancer(data: unknown, expand: Expand): LoadBalancer | undefined {
   const balancer = asRecord(data);
   const address = asText(balancer['address']);
   if (address === undefined) return undefined;
@@ -59,7 +67,7 @@ function readLoadBalancer(data: unknown): LoadBalancer | undefined {
     address,
     port: asPort(balancer['port']) ?? DEFAULT_PORT,
     type: oneOf(balancer['type'], ['external', 'haproxy', 'nginx', 'kube-vip', 'dns']) ?? 'external',
-    nodes: asTexts(balancer['nodes']).flatMap(expandHostRange),
+    nodes: asTexts(balancer['nodes']).slice(0, MAX_HOSTS).flatMap((host) => expand(host)),
     ...compact({ tlsServerName: asText(balancer['tlsServerName']) }),
   };
 }
@@ -90,6 +98,7 @@ interface Group {
   readonly role: NodeRole;
   readonly ssh: SshSettings;
   readonly config: Readonly<Record<string, ConfigValue>>;
+  readonly expand: Expand;
 }
 
 interface KnownEntry {
@@ -101,10 +110,10 @@ interface KnownEntry {
 /** Entries that have not changed since the last keystroke; see {@link remembered}. */
 const knownEntries = new WeakMap<object, KnownEntry>();
 
-function readNodes(data: unknown, role: NodeRole, ssh: SshSettings, taken: Map<string, number>): ClusterNode[] {
+function readNodes(data: unknown, shared: Omit<Group, 'config'>, taken: Map<string, number>, most: number): ClusterNode[] {
   const block = asRecord(data);
-  const group: Group = { role, ssh, config: readConfig(block['config']) };
-  return asArray(block['nodes']).flatMap((entry, index) => entryNodes(entry, group, index)).map((node) => {
+  const group: Group = { ...shared, config: readConfig(block['config']) };
+  return asArray(block['nodes']).flatMap((entry, index) => entryNodes(entry, group, index)).slice(0, most).map((node) => {
     const id = unique(node.id, taken);
     return id === node.id ? node : { ...node, id };
   });
@@ -113,23 +122,27 @@ function readNodes(data: unknown, role: NodeRole, ssh: SshSettings, taken: Map<s
 function entryNodes(entry: unknown, group: Group, index: number): readonly ClusterNode[] {
   if (typeof entry !== 'object' || entry === null) return readEntry(entry, group, index);
   const known = knownEntries.get(entry);
-  if (known?.index === index && known.group.role === group.role && known.group.ssh === group.ssh && known.group.config === group.config) return known.nodes;
+  if (known?.index === index && sameGroup(known.group, group)) return known.nodes;
   const nodes = readEntry(entry, group, index);
   knownEntries.set(entry, { group, index, nodes });
   return nodes;
 }
 
+function sameGroup(a: Group, b: Group): boolean {
+  return a.role === b.role && a.ssh === b.ssh && a.config === b.config && a.expand === b.expand;
+}
+
 /** All hosts of one entry; a name with a range is expanded beside the host, one name for many hosts gets numbers. */
-function readEntry(data: unknown, { role, ssh, config: roleConfig }: Group, index: number): ClusterNode[] {
+function readEntry(data: unknown, { role, ssh, config: roleConfig, expand }: Group, index: number): ClusterNode[] {
   const entry = asRecord(data);
   const path: Path = [`${role}s`, 'nodes', index];
   const host = asText(typeof data === 'string' ? data : entry['host']);
   if (host === undefined) return [];
   const config = mergeConfig(roleConfig, readConfig(entry['config']));
   const ownSsh = entry['ssh'] === undefined ? ssh : mergeSsh(ssh, readSsh(entry['ssh']));
-  const hosts = expandHostRange(host);
+  const hosts = expand(host);
   const written = asText(entry['name']);
-  const names = written === undefined ? [] : expandHostRange(written);
+  const names = written === undefined ? [] : expand(written, hosts.length);
   const zone = asText(entry['zone']);
   return hosts.map((one, position) => {
     // One address or name for a whole range could only be right for one of its hosts.

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../base/result';
 import { parseCidr } from '../k3s/cidr';
-import { expandHostRange } from '../spec/hostRange';
+import { countHosts, expandHostRange, MAX_HOSTS } from '../spec/hostRange';
 
 /** What a new cluster is made of. */
 export type Layout = 'embedded-etcd' | 'external-datastore' | 'single-server';
@@ -28,9 +28,11 @@ export function readAddresses(line: string, layout: Layout): Result<Addresses, s
     else if (!isHost(word)) return err(`"${word}" is neither an address, a host name nor a range such as 10.0.0.[11-13].`);
     else found[group].push(word);
   }
-  const servers = found.servers.flatMap(expandHostRange);
-  const all = [...servers, ...found.agents.flatMap(expandHostRange), ...found.fixed];
-  const twice = all.find((host, index) => all.indexOf(host) !== index);
+  const count = [...found.servers, ...found.agents].reduce((sum, text) => sum + countHosts(text), 0);
+  if (count > MAX_HOSTS) return err(`These are ${count} machines, and ${MAX_HOSTS} are the most that one cluster may have.`);
+  const servers = found.servers.flatMap((text) => expandHostRange(text));
+  const seen = new Set<string>();
+  const twice = [...servers, ...found.agents.flatMap((text) => expandHostRange(text)), ...found.fixed].find((host) => seen.size === seen.add(host).size);
   if (twice !== undefined) return err(`${twice} stands there twice; each machine and the fixed address has one of its own.`);
   const problem = tooFew(layout, servers.length) ?? wrongAddress(layout, found.fixed);
   const [fixed] = found.fixed;
@@ -52,6 +54,6 @@ function tooFew(layout: Layout, servers: number): string | undefined {
 function wrongAddress(layout: Layout, fixed: readonly string[]): string | undefined {
   if (fixed.length > 1) return 'Type one fixed address: that of the load balancer.';
   const [address] = fixed;
-  if (address !== undefined) return expandHostRange(address).length === 1 ? undefined : 'The fixed address is one address, not a range.';
+  if (address !== undefined) return countHosts(address) === 1 ? undefined : 'The fixed address is one address, not a range.';
   return layout === 'single-server' ? undefined : 'Type "address" and the address of the load balancer: machines and kubectl find the cluster there whichever server is down.';
 }

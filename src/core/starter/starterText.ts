@@ -1,7 +1,7 @@
 import { renderScalar } from '../document/render';
 import { parseDatastoreEndpoint } from '../k3s/dsn';
 import { RELEASES } from '../k3s/releases';
-import { expandHostRange } from '../spec/hostRange';
+import { countHosts } from '../spec/hostRange';
 import { referencePassword } from '../spec/endpointSecret';
 import type { Addresses, Layout } from './addresses';
 
@@ -68,7 +68,7 @@ function datastoreLines(name: string, endpoint: string, secrets: Record<string, 
 function nodeLines(hosts: readonly string[], noun: string): string[] {
   let next = 1;
   return hosts.flatMap((host) => {
-    const many = expandHostRange(host).length;
+    const many = countHosts(host);
     const name = many === 1 ? `${noun}-${next}` : `${noun}-[${next}-${next + many - 1}]`;
     next += many;
     return [`    - host: ${renderScalar(host, false)}`, `      name: ${name}`];

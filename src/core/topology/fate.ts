@@ -1,6 +1,6 @@
 import type { Cluster } from '../spec/cluster';
 import { BALANCER, agentPart, agentsPart, balancerHostPart, memberPart, serverPart, sqlitePart, zonePart } from './ids';
-import { etcdMembers, serverOnHost, zonesOf } from './roles';
+import { etcdMembers, serverOnHost } from './roles';
 
 /** Everything that is down when `chosen` parts fail: a zone takes its nodes, a server its etcd member, SQLite and load balancer. */
 export function fallWith(cluster: Cluster, chosen: readonly string[]): ReadonlySet<string> {
@@ -21,10 +21,25 @@ export function fallWith(cluster: Cluster, chosen: readonly string[]): ReadonlyS
   }
   const hosts = cluster.loadBalancer?.nodes ?? [];
   if (hosts.length > 0 && hosts.every((host) => down.has(balancerHostPart(host)))) down.add(BALANCER);
-  for (const zone of zonesOf(cluster.agents)) {
-    const agents = cluster.agents.filter((a) => a.zone === zone).map((a) => agentPart(a.id));
-    if (down.has(agentsPart(zone))) agents.forEach((id) => down.add(id));
-    else if (agents.every((id) => down.has(id))) down.add(agentsPart(zone));
+  for (const [group, agents] of agentGroups(cluster)) {
+    if (down.has(group)) agents.forEach((id) => down.add(id));
+    else if (agents.every((id) => down.has(id))) down.add(group);
   }
   return down;
+}
+
+const groupsOfCluster = new WeakMap<Cluster, ReadonlyMap<string, readonly string[]>>();
+
+/** The parts of the agents by that of their group; asked for every set of failures that is played through. */
+function agentGroups(cluster: Cluster): ReadonlyMap<string, readonly string[]> {
+  const known = groupsOfCluster.get(cluster);
+  if (known !== undefined) return known;
+  const groups = new Map<string, string[]>();
+  for (const { zone, id } of cluster.agents) {
+    const group = groups.get(agentsPart(zone));
+    if (group === undefined) groups.set(agentsPart(zone), [agentPart(id)]);
+    else group.push(agentPart(id));
+  }
+  groupsOfCluster.set(cluster, groups);
+  return groups;
 }

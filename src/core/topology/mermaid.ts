@@ -1,17 +1,19 @@
 import { printableLine } from '../base/printable';
 import type { Cluster } from '../spec/cluster';
+import { abridge } from './abridge';
 import { buildGraph } from './graph';
 import type { Edge, EdgeKind, Part } from './model';
 import { etcdMembers, quorumOf, zonesOf } from './roles';
 import { count } from './words';
 
 /** The cluster as a Mermaid flowchart, for a README. https://mermaid.js.org/syntax/flowchart.html */
-export function mermaid(cluster: Cluster): string {
+export function mermaid(whole: Cluster): string {
+  const { cluster, words } = abridge(whole);
   const { parts, edges } = buildGraph(cluster, []);
   const shown = parts.filter((part) => isShown(part, cluster));
   const ids = new Map(shown.map((part, index) => [part.id, `n${index}`]));
   const members = etcdMembers(cluster);
-  const lines = ['flowchart TB', ...shown.filter((part) => part.zone === undefined).map((part) => `  ${node(part, ids)}`)];
+  const lines = ['flowchart TB', ...(words === '' ? [] : [`  %% ${words}`]), ...shown.filter((part) => part.zone === undefined).map((part) => `  ${node(part, ids)}`)];
   zonesOf([...cluster.servers, ...cluster.agents]).forEach((zone, index) => {
     if (zone === undefined) return;
     lines.push(`  subgraph zone${index}["zone ${text(zone)}"]`, ...shown.filter((part) => part.zone === zone).map((part) => `    ${node(part, ids)}`), '  end');

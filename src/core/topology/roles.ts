@@ -32,6 +32,28 @@ export function defaultRegistration(cluster: Cluster): string | undefined {
   return first === undefined ? undefined : serverPart(first.id);
 }
 
+// Every agent and every host of the load balancer asks, several times for each picture.
+const byName = serverIndex(({ host, address, name }) => [host, address, name]);
+const byId = serverIndex(({ host, address, id }) => [host, address, id]);
+
+/** The first server that has each of its texts, remembered for a cluster. */
+function serverIndex(texts: (server: ClusterNode) => readonly (string | undefined)[]): { of(cluster: Cluster): ReadonlyMap<string, ClusterNode> } {
+  const known = new WeakMap<Cluster, ReadonlyMap<string, ClusterNode>>();
+  return {
+    of(cluster) {
+      const found = known.get(cluster) ?? firstBy(cluster.servers, texts);
+      known.set(cluster, found);
+      return found;
+    },
+  };
+}
+
+function firstBy(servers: readonly ClusterNode[], texts: (server: ClusterNode) => readonly (string | undefined)[]): ReadonlyMap<string, ClusterNode> {
+  const first = new Map<string, ClusterNode>();
+  for (const server of servers) for (const text of texts(server)) if (text !== undefined && !first.has(text)) first.set(text, server);
+  return first;
+}
+
 /** Part at which `agent` registers, from its `server` option. */
 export function registrationTarget(cluster: Cluster, agent: ClusterNode): string | undefined {
   const url = agent.config['server'];
@@ -40,7 +62,7 @@ export function registrationTarget(cluster: Cluster, agent: ClusterNode): string
   const host = match?.[1]?.replace(/^\[|\]$/g, '');
   if (host === undefined) return undefined;
   if (host === cluster.loadBalancer?.address) return BALANCER;
-  const server = cluster.servers.find((s) => s.host === host || s.address === host || s.name === host);
+  const server = byName.of(cluster).get(host);
   return server === undefined ? addressPart(host) : serverPart(server.id);
 }
 
@@ -51,7 +73,7 @@ export function usesOwnBalancer(agent: ClusterNode): boolean {
 
 /** The server on the same machine as a load balancer host. */
 export function serverOnHost(cluster: Cluster, host: string): ClusterNode | undefined {
-  return cluster.servers.find((s) => s.host === host || s.address === host || s.id === host);
+  return byId.of(cluster).get(host);
 }
 
 export function apiPort(node: ClusterNode): number {

@@ -1,6 +1,7 @@
 import { printableWords } from '../base/printable';
 import type { Finding } from '../rules/rule';
 import type { Cluster } from '../spec/cluster';
+import { abridge } from './abridge';
 import { buildGraph } from './graph';
 import { layoutGraph } from './layout';
 import { fallWith } from './fate';
@@ -40,7 +41,7 @@ export function topologySnapshot(input: SnapshotInput): TopologySnapshot {
 }
 
 function snapshotOf(input: SnapshotInput): TopologySnapshot {
-  const { cluster } = input;
+  const { cluster, words } = abridge(input.cluster);
   const whole = buildGraph(cluster, input.findings);
   const expanded = input.expanded.filter((id) => whole.parts.some((p) => p.kind === 'agents' && p.id === id));
   const layout = layoutGraph(whole, new Set(expanded));
@@ -57,7 +58,7 @@ function snapshotOf(input: SnapshotInput): TopologySnapshot {
     file: input.file,
     title: input.title,
     simulated: input.simulated,
-    verdict: verdict(cluster),
+    verdict: [verdict(input.cluster), ...(words === '' ? [] : [words])].join(' '),
     graph: { ...whole, parts },
     layout,
     status: Object.fromEntries(Object.entries(status).filter(([id]) => drawn(id))) as Record<string, PartStatus>,

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { readConfigFile } from '../../core/importing/configFile';
-import { importCommands, type ImportedCommands } from '../../core/importing/importCommands';
+import { importInSteps, type ImportedCommands } from '../../core/importing/importCommands';
 import { looksLikeInstallCommand } from '../../core/importing/installCommands';
 import { toWorkspaceEdit } from '../language/convert';
 import { chooseClusterFile } from '../services/clusterFile';
 import type { Documents } from '../services/documents';
 import type { SecretVault } from '../services/secretVault';
 import { storeSecrets } from '../services/storeSecrets';
-import { askText, sayInformation, sayWarning } from '../services/say';
+import { askText, sayInformation, sayWarning, withProgress } from '../services/say';
+import { inSlices } from '../services/slices';
 
 /** K3s HA: Import Install Command — turns a command of a tutorial into the matching lines of the file; takes the clipboard when it holds one. */
 export async function importInstallCommand(documents: Documents, vault: SecretVault, argument: unknown): Promise<void> {
@@ -20,7 +21,9 @@ export async function importInstallCommand(documents: Documents, vault: SecretVa
   if (typed === undefined || typed.trim() === '') return;
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(document, { preview: false });
-  const imported = importCommands(await documents.read(document), typed);
+  const read = await documents.read(document);
+  const imported = await withProgress('Importing the command', { cancellable: true }, (_tell, signal) => inSlices(importInSteps(read, typed), () => signal.aborted));
+  if (imported === undefined) return;
   if (imported.done.length === 0 && imported.notes.length === 0) {
     void sayWarning('No command that sets up K3s was found in the text. Known are the install script, k3s server, k3s agent, k3sup, autok3s and config.yaml.');
     return;

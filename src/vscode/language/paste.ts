@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { importCommands, type ImportedCommands } from '../../core/importing/importCommands';
+import { importInSteps, type ImportedCommands } from '../../core/importing/importCommands';
 import { looksLikeInstallCommand } from '../../core/importing/installCommands';
 import type { Documents } from '../services/documents';
 import type { SecretVault } from '../services/secretVault';
 import { storeSecrets } from '../services/storeSecrets';
+import { inSlices } from '../services/slices';
 import { toWorkspaceEdit } from './convert';
 import { selector } from './selector';
 import { sayWarning } from '../services/say';
@@ -14,11 +15,11 @@ const KIND = vscode.DocumentDropOrPasteEditKind.Text.append('k3s-ha', 'installCo
 export function registerPaste(documents: Documents, vault: SecretVault): vscode.Disposable {
   const offered = new WeakMap<vscode.DocumentPasteEdit, { readonly imported: ImportedCommands; readonly uri: vscode.Uri }>();
   return vscode.languages.registerDocumentPasteEditProvider(selector(), {
-    async provideDocumentPasteEdits(document, ranges, data) {
+    async provideDocumentPasteEdits(document, ranges, data, _context, cancel) {
       const text = await data.get('text/plain')?.asString();
       if (text === undefined || ranges.some((range) => !range.isEmpty) || !looksLikeInstallCommand(text)) return undefined;
-      const imported = importCommands(await documents.read(document), text);
-      if (imported.edits.length === 0) return undefined;
+      const imported = await inSlices(importInSteps(await documents.read(document), text), () => cancel.isCancellationRequested);
+      if (imported === undefined || imported.edits.length === 0) return undefined;
       const edit = new vscode.DocumentPasteEdit('', 'Import install command', KIND);
       offered.set(edit, { imported, uri: document.uri });
       edit.additionalEdit = toWorkspaceEdit(document, imported.edits);

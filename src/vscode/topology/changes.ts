@@ -3,6 +3,7 @@ import type { EditMessage } from '../../contract/messages';
 import { fixes } from '../../core/language/validate';
 import type { TextEdit } from '../../core/base/text';
 import { isHost } from '../../core/starter/addresses';
+import { abridge } from '../../core/topology/abridge';
 import { buildGraph } from '../../core/topology/graph';
 import { addNode, promoteAgent, removeNode, setDatastore, setFixedAddress, setZone, type EditResult } from '../../core/topology/edits';
 import type { ClusterNode, NodeRole } from '../../core/spec/cluster';
@@ -18,7 +19,7 @@ import { askText, choose, sayInformation, sayWarning } from '../services/say';
 /** Makes a change that the diagram asks for: asks what it lacks, then edits the text in one step that one undo takes back. */
 export async function changeCluster(vault: SecretVault, state: ClusterState, { change, partId, ruleId }: EditMessage): Promise<void> {
   const { cluster } = state;
-  const graph = buildGraph(cluster, state.findings);
+  const graph = buildGraph(abridge(cluster).cluster, state.findings);
   const part = graph.parts.find(({ id }) => id === partId);
   const node = [...cluster.servers, ...cluster.agents].find(({ id, role }) => id === part?.nodeId && (part?.kind === 'agent') === (role === 'agent'));
   switch (change) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Path } from '../../../src/core/base/path';
 import { applyEdits, type TextEdit } from '../../../src/core/base/text';
 import type { ClusterDocument } from '../../../src/core/document/clusterDocument';
-import { appendItem, removeEntry, renameKey, setValue } from '../../../src/core/document/edit';
+import { addEntries, appendItem, appendItems, removeEntry, renameKey, setValue } from '../../../src/core/document/edit';
 import { parseDocument } from '../../../src/core/document/parse';
 import type { PlainValue } from '../../../src/core/document/render';
 import { pathsOf, plainValue, writtenYaml } from './yamlArbitrary';
@@ -160,3 +160,28 @@ function without(data: unknown, [step, ...rest]: Path): unknown {
   else map[String(step)] = without(map[String(step)], rest);
   return map;
 }
+
+describe('several additions as one edit', () => {
+  const added = (text: string, make: (document: ClusterDocument) => readonly TextEdit[]): string => applyEdits(text, make(parseDocument(text)));
+
+  it.each([
+    ['a block list', 'a: # list\n  - 1 # one\nb: 2\n', 'a: # list\n  - 1 # one\n  - x\n  - 5\nb: 2\n'],
+    ['a flow list', 'a: [1] # one\n', 'a: [1, x, 5] # one\n'],
+    ['an empty list', 'a: []\nb: 2\n', 'a:\n  - x\n  - 5\nb: 2\n'],
+    ['a single value', 'a: 1\n', 'a:\n  - 1\n  - x\n  - 5\n'],
+    ['nothing', 'b: 2\n', 'b: 2\na:\n  - x\n  - 5\n'],
+    ['a map, which takes no items', 'a: {b: 1}\n', 'a: {b: 1}\n'],
+  ])('items for %s', (_name, text, wanted) => {
+    expect(added(text, (document) => appendItems(document, ['a'], ['x', 5]))).toBe(wanted);
+  });
+
+  it.each([
+    ['a block', 'a: # block\n  b: 1 # one\nc: 2\n', 'a: # block\n  b: 1 # one\n  x: y\n  z:\n    - 1\nc: 2\n'],
+    ['a flow map', 'a: {b: 1} # one\n', 'a: {b: 1, x: y, z: [1]} # one\n'],
+    ['an empty block', 'a:\nc: 2\n', 'a:\n  x: y\n  z:\n    - 1\nc: 2\n'],
+    ['nothing', 'c: 2\n', 'c: 2\na:\n  x: y\n  z:\n    - 1\n'],
+    ['a list, which takes no keys', 'a: [1]\n', 'a: [1]\n'],
+  ])('keys for %s', (_name, text, wanted) => {
+    expect(added(text, (document) => addEntries(document, ['a'], { x: 'y', z: [1] }))).toBe(wanted);
+  });
+});

@@ -9,6 +9,7 @@ function memory(fail = false): { files: Files; lines: string[]; log: Log; warnin
   const silent = (): void => undefined;
   const files: Files = {
     read: async () => lines.join('\n'),
+    readEnd: async () => lines.join('\n'),
     writeAtomic: async () => undefined,
     tighten: async () => undefined,
     appendLine: async (_, line) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from '../../../src/core/document/parse';
-import { expandHostRange } from '../../../src/core/spec/hostRange';
+import { countHosts, expandHostRange } from '../../../src/core/spec/hostRange';
 import { normalise } from '../../../src/core/spec/normalise';
 import { parseReference } from '../../../src/core/spec/references';
 
@@ -149,6 +149,12 @@ describe('host ranges', () => {
     ['[1234567890-1234567891]', ['[1234567890-1234567891]']],
   ])('%s', (text, hosts) => {
     expect(expandHostRange(text)).toEqual(hosts);
+  });
+
+  it('are counted without being made, and made as far as they are wanted', () => {
+    expect(countHosts('a[1-999999999].[1-10]')).toBe(9_999_999_990);
+    expect([countHosts('a'), countHosts('[2-1]'), countHosts('[1-5001]')]).toEqual([1, 1, 5001]);
+    expect(expandHostRange('[1-2].[3-4]', 3)).toEqual(['1.3', '1.4', '2.3']);
   });
 
   it('give at most 5,000 hosts', () => {

@@ -1,4 +1,4 @@
-import { sameAddress } from '../../k3s/cidr';
+import { canonicalAddress } from '../../k3s/cidr';
 import { hideReferences, holdsReference } from '../../k3s/dsn';
 import type { ClusterNode } from '../../spec/cluster';
 import type { WrittenEndpoint } from '../support/datastore';
@@ -8,8 +8,8 @@ import { isLoopback } from './endpoints';
 /** The database behind an endpoint, without the credentials. */
 export interface Database {
   readonly driver: string;
-  /** `host:port`; the order does not matter. */
-  readonly machines: readonly { readonly host: string; readonly port: number }[];
+  /** Host and port of each machine, in one spelling. */
+  readonly machines: ReadonlySet<string>;
   readonly name: string;
   /** For a sentence; never holds a password. */
   readonly label: string;
@@ -24,18 +24,54 @@ export function databaseOf({ text, parsed }: WrittenEndpoint, server: ClusterNod
   const name = driver === undefined ? undefined : databaseName(text, driver);
   if (driver === undefined || port === undefined || name === undefined || local || addresses.length === 0) return undefined;
   if (addresses.some(({ host }) => holdsReference(host))) return undefined;
-  const machines = addresses.map((address) => ({ host: isLoopback(address.host) ? server.host : address.host, port: address.port ?? port }));
+  const machines = new Set(addresses.map((address) => `${canonicalAddress(isLoopback(address.host) ? server.host : address.host)} ${address.port ?? port}`));
   const hosts = listWords(addresses.map((address) => `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port ?? port}`));
   return { driver, machines, name, label: name === '' ? hosts : `${name} on ${hosts}` };
 }
 
-/** Whether both mean one database, as far as can be told. */
-export function sameDatabase(a: Database, b: Database): boolean {
-  if (a.driver !== b.driver || a.name !== b.name) return false;
-  const shared = a.machines.filter((machine) => b.machines.some((other) => other.port === machine.port && sameAddress(other.host, machine.host)));
-  // A server may know a single member of the etcd or NATS cluster, each server another one.
-  if (a.driver === 'etcd' || a.driver === 'nats') return shared.length > 0 || a.machines.length === 1 || b.machines.length === 1;
-  return shared.length === a.machines.length && shared.length === b.machines.length;
+/** Groups of servers by the database they use, found without comparing each with each. */
+export interface DatabaseIndex<T> {
+  /** The first group whose database this is, as far as can be told. */
+  find(database: Database): T | undefined;
+  add(database: Database, group: T): void;
+}
+
+export function createDatabaseIndex<T>(): DatabaseIndex<T> {
+  const known = new Map<string, { readonly order: number; readonly group: T }>();
+  let order = 0;
+  return {
+    find(database) {
+      const found = keysToFind(database).flatMap((key) => known.get(key) ?? []);
+      return found.sort((a, b) => a.order - b.order)[0]?.group;
+    },
+    add(database, group) {
+      order += 1;
+      for (const key of keysToAdd(database)) if (!known.has(key)) known.set(key, { order, group });
+    },
+  };
+}
+
+// A server may know a single member of the etcd or NATS cluster, each server another one; and one member of both is enough.
+function isCluster({ driver }: Database): boolean {
+  return driver === 'etcd' || driver === 'nats';
+}
+
+function keysToFind(database: Database): readonly string[] {
+  const { machines, driver, name } = database;
+  if (!isCluster(database)) return [wholeKey(database)];
+  const key = `${driver} ${name}`;
+  return [`${key} single`, ...(machines.size === 1 ? [`${key} any`] : []), ...[...machines].map((machine) => `${key} at ${machine}`)];
+}
+
+function keysToAdd(database: Database): readonly string[] {
+  const { machines, driver, name } = database;
+  if (!isCluster(database)) return [wholeKey(database)];
+  const key = `${driver} ${name}`;
+  return [`${key} any`, ...(machines.size === 1 ? [`${key} single`] : []), ...[...machines].map((machine) => `${key} at ${machine}`)];
+}
+
+function wholeKey({ driver, name, machines }: Database): string {
+  return JSON.stringify([driver, name, ...[...machines].sort()]);
 }
 
 /** K3s calls the database kubernetes when the endpoint does not. */

@@ -14,7 +14,7 @@ import { firstPlace, optionPaths, samePath, value, writtenOptions } from '../sup
 import { isMap, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabel, nodeLabels } from '../support/words';
-import { databaseOf, sameDatabase, type Database } from './database';
+import { createDatabaseIndex, databaseOf, type Database } from './database';
 
 export const datastoreEndpointDiffers = defineRule({
   id: 'datastore-endpoint-differs',
@@ -55,24 +55,31 @@ interface Group {
 function groupsOf(context: RuleContext): readonly Group[] {
   const groups: { database: Database; endpoint: WrittenEndpoint; servers: ClusterNode[] }[] = [];
   if (writtenEndpoints(context).length < 2) return [];
+  const written = new Map(writtenEndpoints(context).map((endpoint) => [formatPath(endpoint.path), endpoint]));
+  const byText = new Map<string, (typeof groups)[number]>();
+  const index = createDatabaseIndex<(typeof groups)[number]>();
   for (const server of context.cluster.servers) {
-    const endpoint = endpointFor(context, server);
+    const endpoint = endpointFor(context, server, written);
     const database = endpoint === undefined ? undefined : databaseOf(endpoint, server);
     if (endpoint === undefined || database === undefined) continue;
-    const same = groups.find((group) => group.endpoint.text === endpoint.text || sameDatabase(group.database, database));
-    if (same === undefined) groups.push({ database, endpoint, servers: [server] });
-    else same.servers.push(server);
+    const same = byText.get(endpoint.text) ?? index.find(database);
+    const group = same ?? { database, endpoint, servers: [] };
+    if (same === undefined) {
+      groups.push(group);
+      index.add(database, group);
+    }
+    byText.set(endpoint.text, group);
+    group.servers.push(server);
   }
   return groups.sort((a, b) => b.servers.length - a.servers.length);
 }
 
 /** The server's own option, else what the file says for all. */
-function endpointFor(context: RuleContext, server: ClusterNode): WrittenEndpoint | undefined {
-  const endpoints = writtenEndpoints(context);
+function endpointFor(context: RuleContext, server: ClusterNode, written: ReadonlyMap<string, WrittenEndpoint>): WrittenEndpoint | undefined {
   const [own] = optionPaths(context, server, 'datastore-endpoint');
   const shared: readonly Path[] = [...(own === undefined ? [] : [own]), ['datastore', 'endpoint'], ['k3s', 'install', 'env', 'K3S_DATASTORE_ENDPOINT']];
   for (const path of shared) {
-    const found = endpoints.find((endpoint) => samePath(endpoint.path, path));
+    const found = written.get(formatPath(path));
     if (found !== undefined) return found;
   }
   return undefined;

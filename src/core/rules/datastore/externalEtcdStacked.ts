@@ -1,5 +1,5 @@
 import { setValue } from '../../document/edit';
-import { isOwnAddress } from '../support/addresses';
+import { ownerOf } from '../support/addresses';
 import { writtenEndpoints } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, hostPlace, value } from '../support/places';
@@ -21,7 +21,7 @@ It remains right where the etcd is there already or is shared with something els
     if (cluster.servers.length < 2) return [];
     return etcdEndpoints(context).flatMap(({ path, urls }) => {
       const hosts = urls.map(({ host }) => host);
-      const owners = hosts.map((host) => (host === undefined ? undefined : cluster.servers.find((server) => isOwnAddress(server, host))));
+      const owners = hosts.map((host) => (host === undefined ? undefined : ownerOf(cluster.servers, host)));
       if (!hosts.every((host, i) => owners[i] !== undefined || (host !== undefined && isLoopback(host)))) return [];
       // A single member is a worse matter, and another finding.
       if (urls.length === 1 && owners[0] !== undefined) return [];

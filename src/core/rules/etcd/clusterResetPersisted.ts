@@ -4,7 +4,7 @@ import type { RuleContext } from '../rule';
 import { defineRule } from '../support/defineRule';
 import { EXEC_PATH, execArguments, removeArguments, removeVariable, variablePath } from '../support/installer';
 import { removeOption } from '../support/optionEdits';
-import { firstPlace, key, samePath, value, writtenOptions } from '../support/places';
+import { firstAtPlace, firstPlace, key, samePath, value, writtenOptions } from '../support/places';
 import { isOn, scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
@@ -29,9 +29,11 @@ In the configuration the first start does the same, on every server that has the
   sources: [SOURCES.backup, SOURCES.etcdSnapshot, SOURCES.managed],
   check: (context) => {
     const all = written(context);
-    const has = (option: string, nodes: readonly ClusterNode[]) => all.some((other) => other.option === option && other.nodes.some((node) => nodes.includes(node)));
+    const having = (option: string) => new Set(all.flatMap((other) => (other.option === option ? other.nodes : [])));
+    const owners: Readonly<Record<string, ReadonlySet<ClusterNode>>> = { [RESET]: having(RESET), [RESTORE]: having(RESTORE) };
+    const has = (option: string, nodes: readonly ClusterNode[]) => nodes.some((node) => owners[option]?.has(node) === true);
     // Arguments stand in one text, so that they are told of once.
-    const told = all.filter(({ path }, index) => all.findIndex((other) => samePath(other.path, path)) === index);
+    const told = firstAtPlace(all);
     return told.map(({ option, path, nodes }) => {
       const where = `${option} on ${nodeLabels(nodes)}`;
       const consequence =

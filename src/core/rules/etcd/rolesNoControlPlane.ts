@@ -16,7 +16,7 @@ export const rolesNoControlPlane = defineRule({
     const { cluster, document } = context;
     if (datastoreKind(cluster) === 'external') return [];
     const without = cluster.servers.filter((server) => isOn(server.config['disable-apiserver']));
-    const having = cluster.servers.filter((server) => !without.includes(server));
+    const having = cluster.servers.filter((server) => !isOn(server.config['disable-apiserver']));
     const [first] = without;
     const [only] = having;
     if (first === undefined || having.length > 1) return [];

@@ -4,7 +4,7 @@ import type { RuleContext } from '../rule';
 import { datastoreKind } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, key } from '../support/places';
+import { firstAtPlace, firstPlace, key } from '../support/places';
 import { isOn, scalarText, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabel, nodeLabels } from '../support/words';
@@ -42,7 +42,7 @@ K3s HA lets only the first server found and the others join, whatever stands her
 function founders({ cluster, document }: RuleContext): readonly ClusterNode[] {
   if (!usesEtcd(cluster)) return [];
   const own = cluster.servers.filter((server) => isOn(valueAt(document.data, [...server.path, 'config', 'cluster-init'])) && scalarText(server.config['server']) === undefined);
-  return own.filter((server, index) => own.findIndex((other) => other.path.join() === server.path.join()) === index);
+  return firstAtPlace(own);
 }
 
 function usesEtcd(cluster: Cluster): boolean {

@@ -8,6 +8,9 @@ import { hasReference, scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabel } from '../support/words';
 
+/** Nodes at one address that a further one is compared with; an address with more forwarded ports than that is none of a person. */
+const COMPARED = 100;
+
 export const duplicateHostAddress = defineRule({
   id: 'duplicate-host-address',
   severity: 'error',
@@ -36,7 +39,7 @@ Two hosts count as the same when they have the same address and SSH port behind 
           data: { node: nodeKey(node) },
         });
       }
-      for (const name of new Set([node.host, node.address].map(bucket))) seen.set(name, [...(seen.get(name) ?? []), node]);
+      for (const name of new Set([node.host, node.address].map(bucket))) remember(seen, name, node);
     }
     return reports;
   },
@@ -63,4 +66,10 @@ function reasonFor(a: ClusterNode, b: ClusterNode): 'machine' | 'node-ip' | unde
   // Behind forwarded ports or different jump hosts an equal SSH address says nothing; a written node-ip does.
   const written = [a, b].some((node) => scalarText(node.config['node-ip']) !== undefined || Array.isArray(node.config['node-ip']));
   return sameDoor || written ? 'node-ip' : undefined;
+}
+
+function remember(seen: Map<string, ClusterNode[]>, name: string, node: ClusterNode): void {
+  const same = seen.get(name);
+  if (same === undefined) seen.set(name, [node]);
+  else if (same.length < COMPARED) same.push(node);
 }

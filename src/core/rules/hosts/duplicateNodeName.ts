@@ -3,10 +3,10 @@ import type { ClusterNode } from '../../spec/cluster';
 import type { Fix } from '../rule';
 import type { Report } from '../support/defineRule';
 import { defineRule } from '../support/defineRule';
-import { isOwnEntry, nodeByKey, nodeKey, samePath } from '../support/places';
+import { firstAtPlace, isOwnEntry, nodeByKey, nodeKey, samePath } from '../support/places';
 import { hasReference } from '../support/read';
 import { SOURCES } from '../support/sources';
-import { listWords, nextName } from '../support/words';
+import { listWordsOf, nextName } from '../support/words';
 import { hasNodeId, namePlace, registeredName, rename } from './nodeNames';
 
 export const duplicateNodeName = defineRule({
@@ -18,9 +18,11 @@ export const duplicateNodeName = defineRule({
 Where host names cannot be made unique, \`with-node-id: true\` lets K3s append a random id to each.`,
   sources: [SOURCES.requirements, SOURCES.architecture],
   check: (context) => {
-    const first = new Map<string, ClusterNode>();
     const reports: Report[] = [];
-    for (const node of [...context.cluster.servers, ...context.cluster.agents]) {
+    const nodes = [...context.cluster.servers, ...context.cluster.agents];
+    const named = byName(nodes);
+    const first = new Map<string, ClusterNode>();
+    for (const node of nodes) {
       const name = registeredName(node)?.toLowerCase();
       if (name === undefined || name === '' || hasReference(name) || hasNodeId(node)) continue;
       const twin = first.get(name);
@@ -29,19 +31,17 @@ Where host names cannot be made unique, \`with-node-id: true\` lets K3s append a
         continue;
       }
       const place = namePlace(context, node);
-      const reported = reports.find((report) => samePath(report.path, place.path));
-      if (reported !== undefined) continue;
-      const twins = [...context.cluster.servers, ...context.cluster.agents].filter((other) => registeredName(other)?.toLowerCase() === name);
+      const twins = named.get(name) ?? [];
       reports.push({
         ...place,
         message:
-          `The machines ${listWords(twins.map(({ host }) => host))} would all register as ${name}: ` +
+          `The machines ${listWordsOf(twins, ({ host }) => host)} would all register as ${name}: ` +
           `the first keeps the name, the others are refused with "Node password rejected, duplicate hostname".`,
         ...(samePath(twin.path, node.path) ? {} : { related: [{ ...namePlace(context, twin), message: `${twin.host} has this name already.` }] }),
         data: { node: nodeKey(node) },
       });
     }
-    return reports;
+    return firstAtPlace(reports);
   },
   fix: (context, finding): readonly Fix[] => {
     const nodes = [...context.cluster.servers, ...context.cluster.agents];
@@ -58,3 +58,15 @@ Where host names cannot be made unique, \`with-node-id: true\` lets K3s append a
     return isOwnEntry(context.cluster, node) ? [renaming, numbering] : [numbering];
   },
 });
+
+/** All nodes by the name that they register with, in lower case. */
+function byName(nodes: readonly ClusterNode[]): ReadonlyMap<string, readonly ClusterNode[]> {
+  const named = new Map<string, ClusterNode[]>();
+  for (const node of nodes) {
+    const name = registeredName(node)?.toLowerCase();
+    const same = name === undefined ? undefined : named.get(name);
+    if (same !== undefined) same.push(node);
+    else if (name !== undefined) named.set(name, [node]);
+  }
+  return named;
+}

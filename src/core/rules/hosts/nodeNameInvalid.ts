@@ -1,6 +1,6 @@
 import type { Report } from '../support/defineRule';
 import { defineRule } from '../support/defineRule';
-import { isOwnEntry, nodeByKey, nodeKey, samePath } from '../support/places';
+import { firstAtPlace, isOwnEntry, nodeByKey, nodeKey } from '../support/places';
 import { hasReference } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { namePlace, registeredName, rename } from './nodeNames';
@@ -23,14 +23,13 @@ export const nodeNameInvalid = defineRule({
       const reason = problemWith(name);
       if (reason === undefined) continue;
       const place = namePlace(context, node);
-      if (reports.some((report) => samePath(report.path, place.path))) continue;
       reports.push({
         ...place,
         message: `"${name}" is not a valid node name: ${reason}. ${node.host} could not register.`,
         data: { node: nodeKey(node) },
       });
     }
-    return reports;
+    return firstAtPlace(reports);
   },
   fix: (context, finding) => {
     const nodes = [...context.cluster.servers, ...context.cluster.agents];

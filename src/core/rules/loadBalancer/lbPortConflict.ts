@@ -1,6 +1,7 @@
 import { setValue } from '../../document/edit';
+import { canonicalAddress } from '../../k3s/cidr';
 import type { ClusterNode, LoadBalancer } from '../../spec/cluster';
-import { isOwnAddress, listenPort } from '../support/addresses';
+import { listenPort, ownAddresses } from '../support/addresses';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, key, value } from '../support/places';
 import { SOURCES } from '../support/sources';
@@ -35,5 +36,6 @@ export const lbPortConflict = defineRule({
 
 function sharedServers(balancer: LoadBalancer, servers: readonly ClusterNode[]): readonly ClusterNode[] {
   if (balancer.type !== 'haproxy' && balancer.type !== 'nginx') return [];
-  return servers.filter((server) => balancer.nodes.some((host) => isOwnAddress(server, host)));
+  const hosts = new Set(balancer.nodes.map(canonicalAddress));
+  return servers.filter((server) => ownAddresses(server).some((address) => hosts.has(address)));
 }

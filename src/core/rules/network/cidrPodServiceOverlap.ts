@@ -1,6 +1,6 @@
 import type { Report } from '../support/defineRule';
 import { defineRule } from '../support/defineRule';
-import { firstPlace, samePath, serverListPlace, value } from '../support/places';
+import { firstAtPlace, firstPlace, samePath, serverListPlace, value } from '../support/places';
 import { SOURCES } from '../support/sources';
 import type { Network } from './networks';
 import { moveNetworks, networksOf, overlapping } from './networks';
@@ -19,7 +19,6 @@ export const cidrPodServiceOverlap = defineRule({
       const { pod, service } = pair;
       const [at, other] = service.path === undefined ? [pod, service] : [service, pod];
       const place = at.path === undefined ? serverListPlace(context.document) : firstPlace(context.document, value(at.path));
-      if (reports.some((report) => samePath(report.path, place.path))) continue;
       reports.push({
         ...place,
         message:
@@ -30,7 +29,7 @@ export const cidrPodServiceOverlap = defineRule({
           : { related: [{ ...firstPlace(context.document, value(other.path)), message: `The ${other.kind} network ${other.text}.` }] }),
       });
     }
-    return reports;
+    return firstAtPlace(reports);
   },
   fix: (context) => moveNetworks(context, []),
 });

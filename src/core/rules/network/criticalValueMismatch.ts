@@ -7,7 +7,7 @@ import { hoistOption } from '../support/hoist';
 import { firstPlace, optionPaths, value } from '../support/places';
 import { listOf } from '../support/read';
 import { SOURCES } from '../support/sources';
-import { nodeLabel, nodeLabels } from '../support/words';
+import { describeGroups, nodeLabel, nodeLabels } from '../support/words';
 
 /** Options that all servers must agree on, with the value K3s uses when they are left out. */
 const CRITICAL: Readonly<Record<string, string>> = {
@@ -62,7 +62,9 @@ function groupsOf({ cluster }: RuleContext, option: string): readonly Group[] {
   const groups = new Map<string, ClusterNode[]>();
   for (const server of cluster.servers) {
     const text = listOf(server.config[option]).join(',') || (CRITICAL[option] ?? '');
-    groups.set(text, [...(groups.get(text) ?? []), server]);
+    const same = groups.get(text);
+    if (same === undefined) groups.set(text, [server]);
+    else same.push(server);
   }
   return [...groups].map(([text, servers]) => ({ text, servers })).sort((a, b) => b.servers.length - a.servers.length);
 }
@@ -75,8 +77,8 @@ function mismatch(context: RuleContext, option: string): readonly Report[] {
     const path = optionPaths(context, server, option)[0];
     return path === undefined ? [] : [{ server, path }];
   });
-  const minority = groups.slice(1).flatMap(({ servers }) => servers);
-  const at = places.find(({ server, path }) => minority.includes(server) && path[1] === 'nodes') ?? places.find(({ path }) => path[1] === 'nodes') ?? places[0];
+  const minority = new Set(groups.slice(1).flatMap(({ servers }) => servers));
+  const at = places.find(({ server, path }) => minority.has(server) && path[1] === 'nodes') ?? places.find(({ path }) => path[1] === 'nodes') ?? places[0];
   if (at === undefined) return [];
   const consequence =
     datastoreKind(context.cluster) === 'external'
@@ -86,7 +88,7 @@ function mismatch(context: RuleContext, option: string): readonly Report[] {
   return [
     {
       ...firstPlace(context.document, value(at.path)),
-      message: `${option} differs between the servers: ${groups.map((group) => describe(option, group)).join('; ')}. ${consequence}`,
+      message: `${option} differs between the servers: ${describeGroups(groups, (group) => describe(option, group))}. ${consequence}`,
       related: others.slice(0, 10).map(({ server, path }) => ({
         ...firstPlace(context.document, value(path)),
         message: `${nodeLabel(server)} has ${option === SECRET ? 'another agent-token' : `${option}: ${listOf(server.config[option]).join(',')}`}.`,

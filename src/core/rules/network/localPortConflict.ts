@@ -1,7 +1,7 @@
 import { setValue } from '../../document/edit';
 import type { ClusterNode } from '../../spec/cluster';
 import { defineRule } from '../support/defineRule';
-import { firstPlace, optionPaths, samePath, value } from '../support/places';
+import { firstAtPlace, firstPlace, optionPaths, value } from '../support/places';
 import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabel } from '../support/words';
@@ -25,11 +25,11 @@ export const localPortConflict = defineRule({
         const other = Object.keys(DEFAULTS).find((each) => each !== option) ?? '';
         const holder = TAKEN[port] ?? (port === portOf(node, other) ? other : undefined);
         const [path] = optionPaths(context, node, option);
-        if (path === undefined || holder === undefined || reports.some((report) => samePath(report.path, path))) continue;
+        if (path === undefined || holder === undefined) continue;
         reports.push({ ...firstPlace(context.document, value(path)), message: `Port ${port} on ${nodeLabel(node)} belongs to ${holder}: K3s stops with "address already in use".`, data: { option } });
       }
     }
-    return reports;
+    return firstAtPlace(reports);
   },
   fix: ({ document }, finding) => {
     const port = DEFAULTS[finding.data?.['option'] ?? ''];

@@ -20,12 +20,20 @@ export interface Network {
 
 const DEFAULTS = { 'cluster-cidr': '10.42.0.0/16', 'service-cidr': '10.43.0.0/16' } as const;
 
+const DEFAULT_NETWORKS = { pod: defaultNetwork('cluster-cidr', 'pod'), service: defaultNetwork('service-cidr', 'service') } as const;
+
+function defaultNetwork(option: keyof typeof DEFAULTS, kind: Network['kind']): readonly Network[] {
+  const cidr = parseCidr(DEFAULTS[option]);
+  return cidr === undefined ? [] : [{ text: DEFAULTS[option], cidr, kind }];
+}
+
 /** The pod and service networks of a server, K3s's defaults included. */
 export function networksOf(context: RuleContext, server: ClusterNode): readonly Network[] {
   return [...networks(context, server, 'cluster-cidr', 'pod'), ...networks(context, server, 'service-cidr', 'service')];
 }
 
 function networks(context: RuleContext, server: ClusterNode, option: keyof typeof DEFAULTS, kind: Network['kind']): readonly Network[] {
+  if (server.config[option] === undefined) return DEFAULT_NETWORKS[kind];
   const written = listOf(server.config[option]);
   const [path] = optionPaths(context, server, option);
   return (written.length === 0 ? [DEFAULTS[option]] : written).flatMap((text) => {

@@ -5,7 +5,7 @@ import { hoistOption } from '../support/hoist';
 import { firstPlace, key, optionPaths } from '../support/places';
 import { listOf } from '../support/read';
 import { SOURCES } from '../support/sources';
-import { listWords, nodeLabels } from '../support/words';
+import { describeGroups, listWords, nodeLabels } from '../support/words';
 
 const COMPARED = 'servicelb';
 
@@ -29,7 +29,7 @@ export const disableItemsDiffer = defineRule({
       {
         ...firstPlace(context.document, key(at)),
         severity: fatal ? ('error' as const) : ('info' as const),
-        message: `The servers disable different components: ${groups.map(({ items, servers }) => `${items.length === 0 ? 'none' : listWords(items)} on ${nodeLabels(servers)}`).join('; ')}. ${fatal ? 'For servicelb K3s compares that and stops with "critical configuration value mismatch between servers".' : 'Whichever starts last decides for the cluster.'}`,
+        message: `The servers disable different components: ${describeGroups(groups, ({ items, servers }) => `${items.length === 0 ? 'none' : listWords(items)} on ${nodeLabels(servers)}`)}. ${fatal ? 'For servicelb K3s compares that and stops with "critical configuration value mismatch between servers".' : 'Whichever starts last decides for the cluster.'}`,
       },
     ];
   },

@@ -1,7 +1,7 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
-import { isOwnAddress, parseServerUrl, serverUrl } from '../support/addresses';
+import { ownerOf, parseServerUrl, serverUrl } from '../support/addresses';
 import { datastoreKind } from '../support/datastore';
 import type { Report } from '../support/defineRule';
 import { defineRule } from '../support/defineRule';
@@ -76,7 +76,7 @@ function pinnedOptions(context: RuleContext): readonly Report[] {
     const url = scalarText(option.value);
     const host = url === undefined ? undefined : parseServerUrl(url)?.host;
     if (option.role !== 'agent' || option.name !== 'server' || host === undefined || option.nodes.length === 0) return [];
-    const server = cluster.servers.find((node) => isOwnAddress(node, host));
+    const server = ownerOf(cluster.servers, host);
     if (server === undefined) return [];
     const remedy = balancer === undefined ? '' : ` The load balancer ${balancer.address} stands ready for this.`;
     return [

@@ -1,7 +1,7 @@
 import { registrationUrl } from '../../k3s/configFile';
 import type { ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
-import { isOwnAddress, parseServerUrl } from '../support/addresses';
+import { ownerOf, parseServerUrl } from '../support/addresses';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, key, optionPaths } from '../support/places';
 import { isOn, scalarText } from '../support/read';
@@ -39,5 +39,5 @@ export const disableApiserverLbWithSingle = defineRule({
 function pinnedTo({ cluster }: RuleContext, agent: ClusterNode): ClusterNode | undefined {
   const url = scalarText(agent.config['server']) ?? registrationUrl(cluster);
   const host = url === undefined ? undefined : parseServerUrl(url)?.host;
-  return host === undefined ? undefined : cluster.servers.find((server) => isOwnAddress(server, host));
+  return host === undefined ? undefined : ownerOf(cluster.servers, host);
 }

@@ -1,7 +1,6 @@
-import { formatPath } from '../../base/path';
+import { formatPath, type Path } from '../../base/path';
 import type { ClusterNode } from '../../spec/cluster';
 import type { Finding, RuleContext } from '../rule';
-import type { Place } from '../support/places';
 import { hasReference, listOf } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { addTlsSan, serversWithoutSan } from '../support/tlsSan';
@@ -46,17 +45,24 @@ Without it the cluster starts and looks healthy on the servers, but \`kubectl\` 
   },
 });
 
-/** Each list that lacks the name, once for all servers that share it. */
+const SHOWN_LISTS = 10;
+
+/** The first lists that lack the name, each once for all servers that share it. */
 function relatedLists(context: RuleContext, lacking: readonly ClusterNode[]): NonNullable<Finding['related']> {
-  const lists = new Map<string, { place: Place; servers: ClusterNode[]; names: readonly string[] }>();
+  const lists = new Map<string, { path: Path | undefined; servers: ClusterNode[] }>();
   for (const server of lacking) {
     const [path] = optionPaths(context, server, 'tls-san');
-    const place = path === undefined ? hostPlace(context.document, server) : firstPlace(context.document, value(path));
-    const list = lists.get(formatPath(place.path)) ?? { place, servers: [], names: listOf(server.config['tls-san']) };
-    lists.set(formatPath(place.path), { ...list, servers: [...list.servers, server] });
+    const key = formatPath(path ?? server.path);
+    const list = lists.get(key);
+    if (list !== undefined) list.servers.push(server);
+    else if (lists.size < SHOWN_LISTS) lists.set(key, { path, servers: [server] });
   }
-  return [...lists.values()].slice(0, 10).map(({ place, servers, names }) => ({
-    ...place,
-    message: names.length === 0 ? `${nodeLabels(servers)} ${servers.length === 1 ? 'has' : 'have'} no tls-san.` : `tls-san of ${nodeLabels(servers)} lists only ${listWords(names)}.`,
-  }));
+  return [...lists.values()].flatMap(({ path, servers }) => {
+    const [first] = servers;
+    if (first === undefined) return [];
+    const names = listOf(first.config['tls-san']);
+    const place = path === undefined ? hostPlace(context.document, first) : firstPlace(context.document, value(path));
+    const message = names.length === 0 ? `${nodeLabels(servers)} ${servers.length === 1 ? 'has' : 'have'} no tls-san.` : `tls-san of ${nodeLabels(servers)} lists only ${listWords(names)}.`;
+    return [{ ...place, message }];
+  });
 }

@@ -1,7 +1,7 @@
 import { setValue } from '../../document/edit';
 import { sameAddress } from '../../k3s/cidr';
 import type { Cluster } from '../../spec/cluster';
-import { isOwnAddress, listenPort, serverUrl } from '../support/addresses';
+import { listenPort, ownerOf, serverUrl } from '../support/addresses';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, value } from '../support/places';
 import { SOURCES } from '../support/sources';
@@ -34,7 +34,7 @@ export const serverUrlPort = defineRule({
 
 /** Where a joining node gets an answer at this host; `known` is false for an address the file says nothing else about. */
 function targetOf(cluster: Cluster, host: string): { readonly port: number; readonly known: boolean; readonly words: string } {
-  const server = cluster.servers.find((node) => isOwnAddress(node, host));
+  const server = ownerOf(cluster.servers, host);
   const balancer = cluster.loadBalancer;
   if (balancer !== undefined && server === undefined && sameAddress(balancer.address, host)) {
     return { port: balancer.port, known: true, words: 'the load balancer listens on' };

@@ -1,10 +1,15 @@
 import type { ClusterNode } from '../../spec/cluster';
-import { sameAddress } from '../../k3s/cidr';
+import { canonicalAddress } from '../../k3s/cidr';
 import { listOf, scalarText } from './read';
 
-/** The addresses and names under which other machines know the node. */
-function ownAddresses(node: ClusterNode): readonly string[] {
-  return [
+// Nodes stay the same objects while their entries do, and most rules ask the same nodes at every keystroke.
+const addressesOfNode = new WeakMap<ClusterNode, readonly string[]>();
+
+/** The addresses and names under which other machines know the node, in the spelling of {@link canonicalAddress}. */
+export function ownAddresses(node: ClusterNode): readonly string[] {
+  const known = addressesOfNode.get(node);
+  if (known !== undefined) return known;
+  const written = [
     node.host,
     node.address,
     ...listOf(node.config['node-ip']),
@@ -12,11 +17,30 @@ function ownAddresses(node: ClusterNode): readonly string[] {
     ...listOf(node.config['advertise-address']),
     ...listOf(node.name),
     ...listOf(node.config['node-name']),
-  ].filter((address) => address !== '');
+  ];
+  const addresses = [...new Set(written.filter((address) => address !== '').map(canonicalAddress))];
+  addressesOfNode.set(node, addresses);
+  return addresses;
 }
 
+/** Whether other machines know the node under this address or name. */
 export function isOwnAddress(node: ClusterNode, address: string): boolean {
-  return ownAddresses(node).some((own) => sameAddress(own, address));
+  return ownAddresses(node).includes(canonicalAddress(address));
+}
+
+const ownersOfNodes = new WeakMap<readonly ClusterNode[], ReadonlyMap<string, ClusterNode>>();
+
+/** The first of the nodes that is known under this address or name; made for being asked about many addresses. */
+export function ownerOf(nodes: readonly ClusterNode[], address: string): ClusterNode | undefined {
+  const owners = ownersOfNodes.get(nodes) ?? indexOwners(nodes);
+  ownersOfNodes.set(nodes, owners);
+  return owners.get(canonicalAddress(address));
+}
+
+function indexOwners(nodes: readonly ClusterNode[]): ReadonlyMap<string, ClusterNode> {
+  const owners = new Map<string, ClusterNode>();
+  for (const node of nodes) for (const address of ownAddresses(node)) if (!owners.has(address)) owners.set(address, node);
+  return owners;
 }
 
 /** A server URL taken apart without judging it; `undefined` for text that has no host. */

@@ -9,8 +9,19 @@ import { execArguments, hasVariable } from './installer';
 import { firstPlace, optionPaths, serverListPlace, value, writtenOptions } from './places';
 import { isOn, scalarText, valueAt } from './read';
 
+type DatastoreKind = 'sqlite' | 'embedded-etcd' | 'external';
+
+// Every second rule asks, and the answer depends on nothing but the cluster.
+const kinds = new WeakMap<Cluster, DatastoreKind>();
+
 /** What the servers store the cluster in, by what they are told in any way (K3s: pkg/cluster/managed.go). */
-export function datastoreKind(cluster: Cluster): 'sqlite' | 'embedded-etcd' | 'external' {
+export function datastoreKind(cluster: Cluster): DatastoreKind {
+  const known = kinds.get(cluster) ?? readKind(cluster);
+  kinds.set(cluster, known);
+  return known;
+}
+
+function readKind(cluster: Cluster): DatastoreKind {
   const type = cluster.datastore.type;
   const endpoint =
     cluster.datastore.endpoint ??

@@ -1,4 +1,4 @@
-import type { Path } from '../../base/path';
+import { formatPath, type Path } from '../../base/path';
 import type { ClusterDocument, PathPart } from '../../document/clusterDocument';
 import type { Cluster, ClusterNode, NodeRole } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
@@ -41,9 +41,19 @@ export function serverListPlace(document: ClusterDocument): Place {
   return firstPlace(document, key(['servers', 'nodes']), key(['servers']));
 }
 
+const entrySizes = new WeakMap<Cluster, ReadonlyMap<string, number>>();
+
 /** Whether the entry in the file stands for this node only, so that it can be removed or renamed alone. */
 export function isOwnEntry(cluster: Cluster, node: ClusterNode): boolean {
-  return nodesAt(cluster, node.path).length === 1;
+  const sizes = entrySizes.get(cluster) ?? sizesOfEntries(cluster);
+  entrySizes.set(cluster, sizes);
+  return sizes.get(formatPath(node.path)) === 1;
+}
+
+function sizesOfEntries({ servers, agents }: Cluster): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { path } of [...servers, ...agents]) sizes.set(formatPath(path), (sizes.get(formatPath(path)) ?? 0) + 1);
+  return sizes;
 }
 
 /** Names a node in a finding's data; ids are unique only among the nodes of one role. */
@@ -55,12 +65,19 @@ export function nodeByKey(cluster: Cluster, wanted: string | undefined): Cluster
   return [...cluster.servers, ...cluster.agents].find((node) => nodeKey(node) === wanted);
 }
 
-function nodesAt(cluster: Cluster, path: Path): readonly ClusterNode[] {
-  return [...cluster.servers, ...cluster.agents].filter((node) => samePath(node.path, path));
-}
-
 export function samePath(a: Path, b: Path): boolean {
   return a.length === b.length && a.every((part, i) => part === b[i]);
+}
+
+/** The first of those that stand at the same place of the file: what is said there is said once. */
+export function firstAtPlace<T extends { readonly path: Path }>(items: readonly T[]): readonly T[] {
+  const told = new Set<string>();
+  return items.filter(({ path }) => {
+    const place = formatPath(path);
+    if (told.has(place)) return false;
+    told.add(place);
+    return true;
+  });
 }
 
 /** One K3s option as written under `config:`, of a role or of a node. */
@@ -100,10 +117,11 @@ function readOptions(context: RuleContext): readonly WrittenOption[] {
     const own = Array.isArray(entries)
       ? entries.flatMap((_, i) => optionsAt(context, role, [section, 'nodes', i, 'config'], byEntry.get(i) ?? []))
       : [];
-    const shared = optionsAt(context, role, [section, 'config'], nodes).map((option) => ({
-      ...option,
-      nodes: nodes.filter((node) => !overrides(context, node, option.name)),
-    }));
+    const ownNames = namesByEntry(entries);
+    const overridden = new Set(ownNames.flatMap((names) => [...names]));
+    const shared = optionsAt(context, role, [section, 'config'], nodes).map((option) =>
+      overridden.has(option.name) ? { ...option, nodes: nodes.filter(({ path }) => ownNames[Number(path[2])]?.has(option.name) !== true) } : option,
+    );
     return [...shared, ...own];
   });
 }
@@ -120,8 +138,12 @@ function optionsAt(context: RuleContext, role: NodeRole, path: Path, nodes: read
   }));
 }
 
-function overrides(context: RuleContext, node: ClusterNode, name: string): boolean {
-  return valueAt(context.document.data, [...node.path, 'config', name]) !== undefined;
+/** The options that each entry gives a value of its own. */
+function namesByEntry(entries: unknown): readonly ReadonlySet<string>[] {
+  return (Array.isArray(entries) ? (entries as readonly unknown[]) : []).map((entry) => {
+    const config = valueAt(entry, ['config']);
+    return new Set(isMap(config) ? Object.keys(config) : []);
+  });
 }
 
 /** Where the option that this node ends up with is written, the node's own entry first; empty when K3s's default holds. */

@@ -23,7 +23,18 @@ export function scalarText(value: unknown): string | undefined {
 
 /** A K3s list option in any of its spellings: list, single value, values joined by commas. */
 export function listOf(value: unknown): readonly string[] {
-  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (value === undefined) return NOTHING;
+  if (!Array.isArray(value)) return itemsOf([value]);
+  const known = knownLists.get(value) ?? itemsOf(value);
+  knownLists.set(value, known);
+  return known;
+}
+
+const NOTHING: readonly string[] = [];
+// Thousands of hosts share the list of their role, and data of a document is never changed.
+const knownLists = new WeakMap<object, readonly string[]>();
+
+function itemsOf(items: readonly unknown[]): readonly string[] {
   return items
     .flatMap((item) => (scalarText(item) ?? '').split(','))
     .map((item) => item.trim())

@@ -3,8 +3,8 @@ import { formatPath } from '../../base/path';
 import type { TextEdit } from '../../base/text';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { appendItem, setValue } from '../../document/edit';
-import { sameAddress } from '../../k3s/cidr';
-import type { Cluster, ClusterNode } from '../../spec/cluster';
+import { canonicalAddress } from '../../k3s/cidr';
+import type { Cluster, ClusterNode, ConfigValue } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import { isOwnAddress } from './addresses';
 import { inSequence } from '../../document/inSequence';
@@ -15,10 +15,15 @@ const AUTOMATIC = ['127.0.0.1', '::1', 'localhost', 'kubernetes', 'kubernetes.de
 
 /** The servers whose certificate will not list `name`. A list that holds a reference gets the benefit of the doubt. */
 export function serversWithoutSan(cluster: Cluster, name: string): readonly ClusterNode[] {
+  const wanted = canonicalAddress(name);
+  const covering = (value: ConfigValue | undefined): boolean => [...AUTOMATIC, ...listOf(value)].some((entry) => canonicalAddress(entry) === wanted || hasReference(entry));
+  // Servers that share a list are asked about it once.
+  const known = new Map<ConfigValue | undefined, boolean>();
   return cluster.servers.filter((server) => {
-    const names = listOf(server.config['tls-san']);
-    const listed = [...AUTOMATIC, ...names].some((entry) => sameAddress(entry, name));
-    return !listed && !names.some(hasReference) && !isOwnAddress(server, name);
+    const list = server.config['tls-san'];
+    const covered = known.get(list) ?? covering(list);
+    known.set(list, covered);
+    return !covered && !isOwnAddress(server, name);
   });
 }
 

@@ -15,7 +15,20 @@ export function nodeLabel(node: ClusterNode): string {
 }
 
 export function nodeLabels(nodes: readonly ClusterNode[]): string {
-  return listWords(nodes.map(nodeLabel));
+  return listWordsOf(nodes, nodeLabel);
+}
+
+/** {@link listWords} of what `word` says of each item; asked only for those that are named. */
+export function listWordsOf<T>(items: readonly T[], word: (item: T) => string): string {
+  const more = items.length - SHOWN;
+  return more > 1 ? `${items.slice(0, SHOWN).map(word).join(', ')} and ${more} more` : listWords(items.map(word));
+}
+
+/** What servers that differ have, the most common first: `a on s1; b on s2 and s3; and 12 more values`. */
+export function describeGroups<T>(groups: readonly T[], describe: (group: T) => string): string {
+  const more = groups.length - SHOWN;
+  if (more < 2) return groups.map(describe).join('; ');
+  return `${groups.slice(0, SHOWN).map(describe).join('; ')}; and ${more} more values`;
 }
 
 /** Turns free text into the name of a secret: lower-case words joined by hyphens. */
@@ -25,9 +38,10 @@ export function slug(text: string): string {
 
 /** `server-4` for server-1 … server-3: the first free name in the manner of `pattern`, counting from `from`. */
 export function nextName(taken: readonly string[], pattern: string, from = 1): string {
+  const used = new Set(taken);
   const stem = pattern.replace(/-?\d+$/, '');
   for (let number = from; ; number += 1) {
     const name = `${stem}-${number}`;
-    if (!taken.includes(name)) return name;
+    if (!used.has(name)) return name;
   }
 }

@@ -1,0 +1,34 @@
+import type { Path } from '../base/path';
+import { countHosts, MAX_HOSTS } from './hostRange';
+import { asArray, asRecord, asText, asTexts } from './shape';
+
+/** The machines that a file names, ranges included. */
+export interface HostCount {
+  readonly count: number;
+  /** The entry that names the most of them; absent when none does. */
+  readonly largest?: Path;
+}
+
+/** Counts the machines of servers, agents and load balancer without making them. Reads data of any shape. */
+export function countFileHosts(data: unknown): HostCount {
+  const file = asRecord(data);
+  const found: { count: number; most: number; largest?: Path } = { count: 0, most: 0 };
+  const add = (text: string | undefined, path: Path): void => {
+    if (text === undefined) return;
+    const hosts = countHosts(text);
+    found.count += hosts;
+    if (hosts > found.most) [found.most, found.largest] = [hosts, path];
+  };
+  for (const section of ['servers', 'agents'] as const) {
+    for (const [index, entry] of asArray(asRecord(file[section])['nodes']).entries()) {
+      add(asText(typeof entry === 'string' ? entry : asRecord(entry)['host']), [section, 'nodes', index]);
+    }
+  }
+  for (const [index, host] of asTexts(asRecord(file['loadBalancer'])['nodes']).entries()) add(host, ['loadBalancer', 'nodes', index]);
+  return { count: found.count, ...(found.largest === undefined ? {} : { largest: found.largest }) };
+}
+
+/** Whether a file names more machines than are worked with; its ranges are not expanded then. */
+export function hasTooManyHosts({ count }: HostCount): boolean {
+  return count > MAX_HOSTS;
+}
