@@ -43,7 +43,7 @@ const secrets = () =>
   });
 
 describe('secrets of a cluster file', () => {
-  it('belong to that file: the same name in another one is another secret', async () => {
+  it('H7: belong to that file: the same name in another one is another secret', async () => {
     await vault.of(A).store('edge-token', 'of A');
     await vault.of(B).store('edge-token', 'of B');
     expect(await newVault().of(A).get('edge-token')).toBe('of A');
@@ -94,7 +94,7 @@ describe('secrets in the editor', () => {
     expect([...storage.values()]).toEqual(['right']);
   });
 
-  it('takes references inside a longer text from the same place', async () => {
+  it('L9: takes references inside a longer text from the same place', async () => {
     await vault.of(A).store('a', 'one');
     typing = ['two'];
     expect(await secrets().resolve('x${secret:a}-${secret:b}-${env:C}')).toEqual(ok('xone-two-<${env:C}>'));
