@@ -20,7 +20,7 @@ export function disclosureQuestion({ file, disclosures, vouched, lines, machine 
     if (first === undefined) return [];
     const at = [...new Set(group.flatMap(({ written }) => lines.get(written) ?? []))].sort((a, b) => a - b);
     const machines = uniqueMachines(group.map((one) => one.machine));
-    return [{ what: disclosureLabel(first), use: first.use, lines: at, to: machines.map(machineLabel), allowance: `${allowanceName(first)}=${machines.map(({ host }) => host).join(',')}` }];
+    return [{ what: disclosureLabel(first), use: first.use, provesOnly: first.kind === 'key', lines: at, to: machines.map(machineLabel), allowance: `${allowanceName(first)}=${machines.map(({ host }) => host).join(',')}` }];
   });
   const byFile = Map.groupBy(vouched, (key) => key.file);
   const hostKeys = [...byFile].map(([knownHosts, keys]) => ({
@@ -43,15 +43,20 @@ export function allowanceName({ kind, name }: Pick<Disclosure, 'kind' | 'name'>)
   return kind === 'secret' ? name : `${kind}:${name}`;
 }
 
-/** The question as lines of text; `limit` hosts or host keys are named for each item, the rest is counted. */
+/**
+ * The question as lines of text: for each set of hosts what they get, then the host keys. `limit` hosts or host keys are
+ * named, the rest is counted.
+ */
 export function questionLines({ items, hostKeys, changedKey }: DisclosureQuestion, limit = Number.POSITIVE_INFINITY): readonly string[] {
   const changed = changedKey === undefined ? [] : [`The host key of ${changedKey.machine} is not the one that it had when you agreed: it was ${changedKey.before} and is ${changedKey.now}.`];
-  const things = items.map(({ what, use, lines, to }) => {
-    const where = lines.length === 0 ? use : `${use}, line ${lines.join(', ')}`;
-    return `${what} (${where})${what.startsWith('SSH key') ? ', which proves who you are and stays here,' : ''} → ${some(to, limit)}`;
-  });
-  const keys = hostKeys.flatMap(({ file, lines }) => [`Host keys that only ${file} vouches for, a file that the cluster file names:`, ...some(lines, limit, '\n').split('\n').map((line) => `    ${line}`)]);
+  const things = [...Map.groupBy(items, ({ to }) => to.join()).values()].flatMap((group) => [`To ${some(group[0]?.to ?? [], limit).join(', ')}:`, ...group.map((item) => `  • ${itemWords(item)}`)]);
+  const keys = hostKeys.flatMap(({ file, lines }) => [`Host keys that only ${file} vouches for, a file that the cluster file names:`, ...some(lines, limit).map((line) => `  • ${line}`)]);
   return [...changed, ...things, ...keys];
+}
+
+function itemWords({ what, use, lines, provesOnly }: DisclosureItem): string {
+  const where = lines.length === 0 ? use : `${use}, line ${lines.join(', ')}`;
+  return `${what} (${where})${provesOnly ? ': proves who you are; the key itself stays here' : ''}`;
 }
 
 /** Whether {@link questionLines} with this limit leaves something out. */
@@ -59,9 +64,9 @@ export function isShortened({ items, hostKeys }: DisclosureQuestion, limit: numb
   return items.some(({ to }) => to.length > limit) || hostKeys.some(({ lines }) => lines.length > limit);
 }
 
-function some(names: readonly string[], limit: number, separator = ', '): string {
+function some(names: readonly string[], limit: number): readonly string[] {
   const rest = names.length - limit;
-  return rest <= 0 ? names.join(separator) : [...names.slice(0, limit), `and ${rest} more`].join(separator);
+  return rest <= 0 ? names : [...names.slice(0, limit), `and ${rest} more`];
 }
 
 function uniqueMachines(machines: readonly DisclosureMachine[]): readonly DisclosureMachine[] {

@@ -110,6 +110,8 @@ export interface DisclosureItem {
   readonly what: string;
   /** The key of the cluster file that uses it. */
   readonly use: string;
+  /** An SSH key: it signs, and nothing of it leaves. */
+  readonly provesOnly: boolean;
   /** One-based lines of the cluster file. */
   readonly lines: readonly number[];
   /** The hosts, each with its address. */

@@ -24,6 +24,7 @@ const QUESTION = /gives something of this computer to its hosts/;
 describe('a hostile repository in VS Code', () => {
   const workbench = useWorkbench({
     workspace: REPOSITORY,
+    trustsEverything: false,
     env: { HOME, KUBECONFIG: '', AWS_SECRET_ACCESS_KEY: AWS_KEY, SSH_AUTH_SOCK: '' },
     settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' },
   });
@@ -78,6 +79,26 @@ describe('a hostile repository in VS Code', () => {
     await dialog.waitFor({ state: 'detached' });
     await notifications.waitFor(/Nothing was sent to any host/);
     await palette.run('Notifications: Clear All Notifications');
+    nothingHappened();
+  });
+
+  test('Manage Secrets says where a secret is used and where it goes, keeps a value for this file, and forgets it', async () => {
+    const { palette, quickInput, page, notifications, screenshot } = workbench();
+    await palette.run('K3s HA: Manage Secrets');
+    await quickInput.option(/prod-db-password.*not stored/).waitFor({ timeout: 30_000 });
+    expect(await quickInput.option(/prod-db-password/).first().innerText()).toMatch(/line 13[\s\S]*goes nowhere yet: not agreed to/);
+    await screenshot('manage-secrets');
+    await quickInput.pick(/prod-db-password/);
+    await quickInput.pick(/Enter/);
+    await quickInput.type(/The new value/, 'typed-by-the-person');
+    await palette.run('K3s HA: Manage Secrets');
+    await quickInput.option(/prod-db-password.*stored/).filter({ hasNotText: 'not stored' }).waitFor();
+    await quickInput.pick(/prod-db-password/);
+    await quickInput.pick(/Forget/);
+    await notifications.answerDialog('Forget the secret "prod-db-password"?', 'Forget');
+    await palette.run('K3s HA: Manage Secrets');
+    await quickInput.option(/prod-db-password.*not stored/).waitFor();
+    await page.keyboard.press('Escape');
     nothingHappened();
   });
 

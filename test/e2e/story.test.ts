@@ -61,7 +61,7 @@ describe('the story', () => {
     const { palette, editor, page, notifications, screenshot } = workbench();
     await palette.run('K3s HA: Preview Plan');
     const question = page.getByRole('dialog').filter({ hasText: 'cluster.k3s.yaml gives something of this computer to its hosts' });
-    await question.filter({ hasText: /file \.practice\/token \(token, line 16\) → server-1 \(127\.77\.0\.11:2222\)/ }).waitFor({ timeout: 60_000 });
+    await question.filter({ hasText: /To server-1 \(127\.77\.0\.11:2222\)[\s\S]*file \.practice\/token \(token, line 16\)/ }).waitFor({ timeout: 60_000 });
     await screenshot('disclosure');
     await notifications.answerDialog('gives something of this computer', 'Agree');
     await editor.tab(/Plan for practice/).waitFor({ timeout: 60_000 });

@@ -21,10 +21,11 @@ const folders = (dataDir, extensionsDir) => {
 /**
  * Starts a VS Code server on a free loopback port, with all its data under `dataDir`.
  *
+ * `trustsEverything` turns the question whether a workspace is trusted off.
  * `testDriver` lets the page run an extension's test suite; it also hides notifications, so runs through the UI leave it off.
  * Resolves with `{ port, authority, url(folder, payload), stop(), onExit(listener) }`. `stop()` ends the whole process group.
  */
-export async function startServer({ host, dataDir, extensionsDir, settings = {}, testDriver = false, env = {} }) {
+export async function startServer({ host, dataDir, extensionsDir, settings = {}, testDriver = false, trustsEverything = true, env = {} }) {
   const { userDir, args } = folders(dataDir, extensionsDir);
   writeFileSync(path.join(userDir, 'User', 'settings.json'), JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
   // whoever reaches the port can run programs as us: other users of the machine must not
@@ -40,7 +41,7 @@ export async function startServer({ host, dataDir, extensionsDir, settings = {},
       '--port', '0',
       '--connection-token-file', tokenFile,
       '--accept-server-license-terms',
-      '--disable-workspace-trust',
+      ...(trustsEverything ? ['--disable-workspace-trust'] : []),
       '--disable-telemetry',
       '--telemetry-level', 'off',
       '--disable-experiments',

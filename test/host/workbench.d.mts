@@ -18,6 +18,8 @@ export interface WorkbenchOptions {
   readonly workspace: string;
   /** User settings on top of the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Default: true. Otherwise a workspace is untrusted until the person trusts it. */
+  readonly trustsEverything?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
   /** Environment of the extension host. */
   readonly env?: Readonly<Record<string, string>>;

@@ -11,7 +11,7 @@ const START_TIMEOUT_MS = 60_000;
  * Opens a workbench as a person sees it: the package installed, a copy of `workspace` opened, notifications shown.
  * See workbench.d.mts for the types.
  */
-export async function openWorkbench({ hostName = 'newest', vsix, workspace, settings = {}, viewport = { width: 1400, height: 900 }, env = {} }) {
+export async function openWorkbench({ hostName = 'newest', vsix, workspace, settings = {}, viewport = { width: 1400, height: 900 }, trustsEverything, env = {} }) {
   const host = vscodeHost(hostName);
   const dataDir = newRunFolder();
   const extensionsDir = path.join(dataDir, 'extensions');
@@ -28,7 +28,7 @@ export async function openWorkbench({ hostName = 'newest', vsix, workspace, sett
   };
   try {
     await installVsix({ host, vsix, dataDir, extensionsDir });
-    server = await startServer({ host, dataDir, extensionsDir, settings, env });
+    server = await startServer({ host, dataDir, extensionsDir, settings, trustsEverything, env });
     browser = await openBrowser();
     const context = await browser.newContext({ viewport, permissions: ['clipboard-read', 'clipboard-write'] });
     const page = await context.newPage();

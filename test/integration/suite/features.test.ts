@@ -102,7 +102,9 @@ suite('editing a cluster file', () => {
     const stored = /token: (\$\{secret:[\w-]+\})/.exec(document.getText())?.[1];
     assert.ok(stored, 'there is no reference');
     // Completion offers what is stored for the file, by its name.
-    await vscode.commands.executeCommand('undo');
+    const reference = new vscode.WorkspaceEdit();
+    reference.delete(document.uri, new vscode.Range(positionOf(document, stored).translate(0, -1), positionOf(document, stored).translate(0, stored.length - 1)));
+    await vscode.workspace.applyEdit(reference);
     assert.equal((await completion(document, document.positionAt(document.getText().indexOf('token: ') + 7))).find(({ label }) => label === stored)?.detail, 'stored secret');
   });
 

@@ -71,10 +71,12 @@ describe('the door for secrets', () => {
     expect(await Promise.all([first.admit(), first.resolve('${secret:token}'), first.admit()])).toEqual([ok(undefined), ok('${SECRET:TOKEN}'), ok(undefined)]);
     expect(questions).toHaveLength(1);
     expect(asked().split('\n')).toEqual([
-      'SSH key ~/.ssh/edge (ssh.identityFile, line 7), which proves who you are and stays here, → server-1 (10.0.0.11), server-2 (10.0.0.12:2222), 10.0.1.1',
-      'environment variable EDGE_PASSWORD (ssh.password, line 8) → server-1 (10.0.0.11), server-2 (10.0.0.12:2222), 10.0.1.1',
-      'secret "token" (token, line 5) → server-1 (10.0.0.11), server-2 (10.0.0.12:2222), 10.0.1.1',
-      'secret "db" (datastore.endpoint, line 4) → server-1 (10.0.0.11), server-2 (10.0.0.12:2222)',
+      'To server-1 (10.0.0.11), server-2 (10.0.0.12:2222), 10.0.1.1:',
+      '  • SSH key ~/.ssh/edge (ssh.identityFile, line 7): proves who you are; the key itself stays here',
+      '  • environment variable EDGE_PASSWORD (ssh.password, line 8)',
+      '  • secret "token" (token, line 5)',
+      'To server-1 (10.0.0.11), server-2 (10.0.0.12:2222):',
+      '  • secret "db" (datastore.endpoint, line 4)',
     ]);
     expect(await door().admit()).toEqual(ok(undefined));
     expect(await door(`# a comment above\n${FILE}`).admit()).toEqual(ok(undefined));
@@ -162,6 +164,6 @@ describe('the door for secrets', () => {
     const started = performance.now();
     await many.admit();
     expect(performance.now() - started).toBeLessThan(2_000);
-    expect(questionLines(questions[0] as DisclosureQuestion, 6)[2]).toMatch(/and 996 more$/);
+    expect(questionLines(questions[0] as DisclosureQuestion, 6)[0]).toMatch(/and 996 more:$/);
   });
 });
