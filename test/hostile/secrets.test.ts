@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -107,6 +107,16 @@ describe('what a cluster file wants to have', () => {
     const { stdout, stderr } = await run('plan', 'cluster.k3s.yaml', ...allow('known-hosts:kh', 'key:deploy_key'));
     expect(stdout + stderr).toContain('a link there must not choose another key');
     expect(attacker.loot).toEqual([]);
+  });
+
+  it.each(['identityFile', 'knownHostsFile'])('C2: a path in %s takes no variable of the environment into messages', async (key) => {
+    const named = '/tmp/${AWS_SECRET_ACCESS_KEY}/x';
+    write({ ssh: key === 'identityFile' ? `identityFile: ${named}` : 'password: written-out' });
+    const file = path.join(repository, 'cluster.k3s.yaml');
+    if (key === 'knownHostsFile') writeFileSync(file, readFileSync(file, 'utf8').replace('knownHostsFile: kh', `knownHostsFile: ${named}`));
+    const { stdout, stderr } = await run('plan', 'cluster.k3s.yaml', '--verbose', ...allow('known-hosts:kh', `key:${named}`));
+    expect(stdout + stderr).toMatch(/Cannot log in|is not trusted/);
+    expect(stdout + stderr).not.toContain('an-aws-key');
   });
 
   it('C2: on a terminal the same is asked; no sends nothing, yes is remembered for exactly that', async () => {

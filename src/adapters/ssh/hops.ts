@@ -119,7 +119,8 @@ function buildHop(config: SshConfig, settings: SshSettings, context: Context, vi
   const user = settings.user ?? config.user ?? userInfo().username;
   const port = settings.port ?? config.port ?? 22;
   const host = config.hostName;
-  const path = (text: string): string => expandPath(text, context);
+  // Of the environment a cluster file may name the home folder only: a path is told in messages and logs.
+  const path = (text: string): string => expandPath(text, { ...context, env: { HOME: context.homeDir } });
   const identityFiles = chooseIdentities(settings.identityFiles.map((text) => namedKey(text, path(text), context.baseDir)), config.identityFiles, context.homeDir);
   const fileKnownHosts = settings.knownHostsFile === undefined ? [] : [path(settings.knownHostsFile)];
   const agentSocket = findAgent(config.identityAgent, context);

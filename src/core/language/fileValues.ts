@@ -113,7 +113,7 @@ function secretValues({ cluster, text, secretNames = [] }: FileContext, purpose:
   const fresh = `${cluster.name === '' ? 'cluster' : cluster.name}-${purpose}`;
   const inFile = listReferences(text).filter(({ kind }) => kind === 'secret').map(({ name }) => name);
   return unique([
-    ...[fresh, ...inFile].filter((name, index) => index > 0 || inFile.includes(name) || secretNames.includes(name)).map((name) => ({ value: `\${secret:${name}}`, detail: 'used in this file' })),
+    ...[fresh, ...inFile].filter((name, index) => index > 0 || inFile.includes(name) || secretNames.includes(name)).map((name) => ({ value: `\${secret:${name}}`, detail: inFile.includes(name) ? 'used in this file' : 'stored secret' })),
     ...secretNames.map((name) => ({ value: `\${secret:${name}}`, detail: 'stored secret' })),
     { value: `\${secret:${fresh}}`, detail: 'a new secret' },
   ]);
