@@ -1,5 +1,6 @@
 import { formatProblem, type Problem } from '../core/base/problem';
 import { printable, printableJson, printableLine } from '../core/base/printable';
+import { NOT_AGREED } from '../engine/ports';
 import { EXIT, type ExitCode } from './exitCodes';
 
 const useColor = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
@@ -55,7 +56,7 @@ export function printJson(value: unknown, indent: number | undefined = 2): void 
 /** Tells a problem and gives the exit code for it. */
 export function fail(found: Problem, code: ExitCode = EXIT.failed): ExitCode {
   tellLines(paint('red', formatProblem(found)));
-  return found.code === 'secrets-not-agreed' ? EXIT.notReady : code;
+  return found.code === NOT_AGREED ? EXIT.notReady : code;
 }
 
 /** Columns aligned by their widest cell, two blanks apart. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../core/base/group';
 import type { Disclosure, DisclosureMachine } from '../core/spec/disclosures';
 import { disclosureLabel } from '../core/spec/disclosures';
 import type { DisclosureItem, DisclosureQuestion, VouchedKey } from './ports';
@@ -14,7 +15,7 @@ export interface QuestionSubject {
 
 /** Folds disclosures to many hosts into one line for each thing and use. */
 export function disclosureQuestion({ file, disclosures, vouched, lines, machine }: QuestionSubject): DisclosureQuestion {
-  const groups = Map.groupBy(disclosures, ({ kind, name, use }) => JSON.stringify([kind, name, use]));
+  const groups = groupBy(disclosures, ({ kind, name, use }) => JSON.stringify([kind, name, use]));
   const items = [...groups.values()].flatMap((group): DisclosureItem[] => {
     const [first] = group;
     if (first === undefined) return [];
@@ -22,7 +23,7 @@ export function disclosureQuestion({ file, disclosures, vouched, lines, machine 
     const machines = uniqueMachines(group.map((one) => one.machine));
     return [{ what: disclosureLabel(first), use: first.use, provesOnly: first.kind === 'key', lines: at, to: machines.map(machineLabel), allowance: `${allowanceName(first)}=${machines.map(({ host }) => host).join(',')}` }];
   });
-  const byFile = Map.groupBy(vouched, (key) => key.file);
+  const byFile = groupBy(vouched, (key) => key.file);
   const hostKeys = [...byFile].map(([knownHosts, keys]) => ({
     file: knownHosts,
     lines: keys.map((key) => `${machineLabel(machine(key) ?? { id: key.machine.host, ...key.machine })}  ${key.keyType} ${key.fingerprint}`),
@@ -49,7 +50,7 @@ export function allowanceName({ kind, name }: Pick<Disclosure, 'kind' | 'name'>)
  */
 export function questionLines({ items, hostKeys, changedKey }: DisclosureQuestion, limit = Number.POSITIVE_INFINITY): readonly string[] {
   const changed = changedKey === undefined ? [] : [`The host key of ${changedKey.machine} is not the one that it had when you agreed: it was ${changedKey.before} and is ${changedKey.now}.`];
-  const things = [...Map.groupBy(items, ({ to }) => to.join()).values()].flatMap((group) => [`To ${some(group[0]?.to ?? [], limit).join(', ')}:`, ...group.map((item) => `  • ${itemWords(item)}`)]);
+  const things = [...groupBy(items, ({ to }) => to.join()).values()].flatMap((group) => [`To ${some(group[0]?.to ?? [], limit).join(', ')}:`, ...group.map((item) => `  • ${itemWords(item)}`)]);
   const keys = hostKeys.flatMap(({ file, lines }) => [`Host keys that only ${file} vouches for, a file that the cluster file names:`, ...some(lines, limit).map((line) => `  • ${line}`)]);
   return [...changed, ...things, ...keys];
 }

@@ -67,6 +67,9 @@ export interface SecretDoor extends SecretSource {
   isAgreedKey(machine: MachineAddress, fingerprint: string): boolean;
 }
 
+/** Code of the problem of {@link SecretDoor.admit} and {@link SecretDoor.meet}; it is about the file and not about one host. */
+export const NOT_AGREED = 'secrets-not-agreed';
+
 /** A machine as the cluster file addresses it; `port` only when the file says one. */
 export interface MachineAddress {
   readonly host: string;

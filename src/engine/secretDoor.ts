@@ -7,7 +7,7 @@ import { listReferences } from '../core/spec/references';
 import { linesOf } from '../core/spec/writtenAt';
 import type { Sha256 } from './desired';
 import { disclosureQuestion, machineLabel, questionLines } from './disclosureQuestion';
-import type { Agreements, AgreementRecord, DisclosureQuestion, MachineAddress, SecretDoor, SecretSource, VouchedKey } from './ports';
+import { NOT_AGREED, type Agreements, type AgreementRecord, type DisclosureQuestion, type MachineAddress, type SecretDoor, type SecretSource, type VouchedKey } from './ports';
 
 export interface SecretDoorDependencies {
   readonly cluster: Cluster;
@@ -47,7 +47,7 @@ export function createSecretDoor(deps: SecretDoorDependencies): SecretDoor {
     disclosureQuestion({ file: deps.file, disclosures: asked, vouched, lines: lines(asked), machine: (key) => machineAt(key.machine) });
 
   const refused = (question: DisclosureQuestion): Result<never, Problem> =>
-    err(problem('secrets-not-agreed', `${deps.file} gives something of this machine to hosts, and nobody has agreed to that: nothing was sent.`, {
+    err(problem(NOT_AGREED, `${deps.file} gives something of this machine to hosts, and nobody has agreed to that: nothing was sent.`, {
       details: questionLines(question),
       nextSteps: deps.nextSteps(question),
     }));

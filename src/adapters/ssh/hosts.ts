@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { RemoteCommand } from '../../core/k3s/remoteCommand';
 import { unsendableCommand } from '../../core/k3s/sendable';
 import { commandLine, standardInput, STDIN_MARK_MISSING } from '../../core/k3s/shell';
-import type { ByteStream, HostTarget, Log, MachineAddress, Prompter, RemoteHosts, RemoteOutcome, RunOptions, SecretDoor, VouchedKey } from '../../engine/ports';
+import { NOT_AGREED, type ByteStream, type HostTarget, type Log, type MachineAddress, type Prompter, type RemoteHosts, type RemoteOutcome, type RunOptions, type SecretDoor, type VouchedKey } from '../../engine/ports';
 import { createConnectionPool } from './pool';
 import type { Connection } from './connection';
 import { dialThrough, seconds } from './dial';
@@ -116,7 +116,7 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
       if (outcome === 'try-again') outcome = await runOnce(target, command, options);
       if (outcome === 'try-again') outcome = failed(noSession(target));
       if (outcome.kind === 'done') return outcome;
-      const masked = { ...vault.maskProblem(outcome.problem, command.secrets), host: target.id };
+      const masked = ofHost(target, vault.maskProblem(outcome.problem, command.secrets));
       log.debug(`${target.id}: ${command.script.id} ${outcome.kind}: ${masked.message}`);
       return { kind: outcome.kind, problem: masked };
     },
@@ -132,7 +132,7 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
         void opening.then((late) => (late.ok ? late.value.destroy() : undefined));
         return err(cancelled(target, false));
       }
-      return stream.ok ? stream : err({ ...vault.maskProblem(stream.error), host: target.id });
+      return stream.ok ? stream : err(ofHost(target, vault.maskProblem(stream.error)));
     },
 
     mask: (text) => vault.mask(text),
@@ -151,6 +151,10 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
       return pool.dispose();
     },
   };
+}
+
+function ofHost(target: HostTarget, found: Problem): Problem {
+  return found.code === NOT_AGREED ? found : { ...found, host: target.id };
 }
 
 function addressOf({ host, ssh: { port } }: HostTarget): MachineAddress {
