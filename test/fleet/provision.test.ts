@@ -101,7 +101,10 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
     const config = await fleet.host('server-2').mustExec('stat -c "%a %U" /etc/rancher/k3s/config.yaml; cat /etc/rancher/k3s/config.yaml');
     expect(config).toMatch(/^600 root\n/);
     expect(config).toContain(`server: https://${fleet.host('server-1').address}:6443`);
-    expect(config).toContain(`token: ${TOKEN}`);
+    // Whoever joins checks the authority of the cluster before it says the password; the first server made that authority.
+    const hash = (await fleet.host('server-1').mustExec('sha256sum < /var/lib/rancher/k3s/server/tls/server-ca.crt')).split(' ')[0];
+    expect(config).toContain(`token: K10${hash}::server:${TOKEN}`);
+    expect(await fleet.host('server-1').mustExec('cat /etc/rancher/k3s/config.yaml')).toContain(`token: ${TOKEN}`);
     expect(config).not.toContain(OPS_PASSWORD);
     const units = await fleet.host('agent-1').mustExec('systemctl is-enabled k3s-agent; ls -A /etc/rancher/k3s');
     expect(units.split('\n')).toEqual(expect.arrayContaining(['enabled', 'config.yaml', 'k3s-ha.stamp']));

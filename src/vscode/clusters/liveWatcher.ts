@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { formatProblem, problem, problemIn, type Problem } from '../../core/base/problem';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { findAccess } from '../../engine/access/findAccess';
+import { NOT_AGREED } from '../../engine/ports';
 import { reachApi } from '../../engine/reachApi';
 import { localFile } from '../services/localFile';
 import type { Services } from '../services/services';
@@ -79,7 +80,8 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
     }
 
     function withoutAccess(found: Problem): void {
-      if (found.code === 'kubeconfig-not-found') return store.setLive(uri, { kind: 'no-kubeconfig' });
+      // Whoever does not agree to what would be sent is not told that the cluster is down.
+      if (found.code === 'kubeconfig-not-found' || found.code === NOT_AGREED) return store.setLive(uri, { kind: 'no-kubeconfig' });
       store.setLive(uri, { kind: 'lost', problem: found, nodes });
       services.log.warn(formatProblem(found));
     }
