@@ -1,0 +1,48 @@
+import { fromSource, sample } from './source.mjs';
+
+export const name = 'limits';
+
+/** Files that were made to keep this machine busy, and a kubeconfig that has grown for years. */
+export async function run() {
+  const { chooseTarget, conflicts, importCommands, inspectAll, merge, parseDocument, prepared } = await fromSource('limits', `
+    import { finish } from './src/core/base/steps';
+    import { parseDocument } from './src/core/document/parse';
+    import { importInSteps } from './src/core/importing/importCommands';
+    import { inspectInSteps } from './src/core/language/validate';
+    export { conflicts } from './src/core/kubeconfig/conflicts';
+    export { merge } from './src/core/kubeconfig/merge';
+    export { chooseTarget } from './src/core/kubeconfig/targets';
+    export { prepared } from './test/unit/kubeconfig/k3sYaml';
+    export { parseDocument };
+    export const inspectAll = (text) => finish(inspectInSteps(parseDocument(text)));
+    export const importCommands = (text, pasted) => finish(importInSteps(parseDocument(text), pasted));`);
+  const rows = [];
+  const add = (what, { p50, p95, runs }) => rows.push({ what, value: p50.toFixed(1), unit: 'ms', note: `p95 ${p95.toFixed(1)} of ${runs}` });
+
+  const access = prepared();
+  const kubeconfig = kubeconfigOf(20_000);
+  add('kubeconfig of 20,000 clusters: choose, compare, merge', await sample(() => {
+    chooseTarget([{ path: 'none', text: undefined }, { path: 'config', text: kubeconfig }], access);
+    conflicts(kubeconfig, access);
+    merge(kubeconfig, access, 'overwrite');
+  }, 7));
+  add('20,000 servers in four lines: told', await sample(() => inspectAll(servers(4, '10.0.[1-20].[1-250]')), 10));
+  add('5,000 servers in one line: all rules', await sample(() => inspectAll(servers(1, '10.0.[1-20].[1-250]')), 7));
+  const options = `${Array.from({ length: 700 }, (_, i) => `kubelet-arg-${i}: "value ${i}"`).join('\n')}\n`;
+  add('import of a config.yaml of 20 kB', await sample(() => importCommands('apiVersion: k3s-ha/v1\nkind: Cluster\n', `token: x\n${options}`), 7));
+  return rows;
+}
+
+function servers(lines, range) {
+  return `apiVersion: k3s-ha/v1\nkind: Cluster\nservers:\n  nodes:\n${Array.from({ length: lines }, (_, i) => `    - ${range.replace('10.0', `10.${i}`)}\n`).join('')}`;
+}
+
+/** As kubectl writes it. */
+function kubeconfigOf(count) {
+  const each = (print) => Array.from({ length: count }, (_, i) => print(`c${i}`)).join('');
+  const data = 'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUI=';
+  const clusters = each((n) => `- cluster:\n    certificate-authority-data: ${data}\n    server: https://10.1.2.3:6443\n  name: ${n}\n`);
+  const contexts = each((n) => `- context:\n    cluster: ${n}\n    user: ${n}\n  name: ${n}\n`);
+  const users = each((n) => `- name: ${n}\n  user:\n    client-certificate-data: ${data}\n    client-key-data: ${data}\n`);
+  return `apiVersion: v1\nclusters:\n${clusters}contexts:\n${contexts}current-context: c0\nkind: Config\npreferences: {}\nusers:\n${users}`;
+}
