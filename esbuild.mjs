@@ -1,13 +1,14 @@
 // Builds everything that runs from dist/: `node esbuild.mjs [--watch] [--dev] [--suite]`.
 //
 //   --dev     readable bundles with source maps (also implied by --watch)
-//   --watch   rebuild on every change
+//   --watch   rebuild on every save
 //   --suite   only the tests that run inside VS Code, to out/test/suite
 import { readFile } from 'node:fs/promises';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { buildOnSave } from './scripts/lib/buildOnSave.mjs';
 
 const ROOT = path.dirname(fileURLToPath(import.meta.url));
 process.chdir(ROOT);
@@ -34,7 +35,7 @@ const pagesOnly = {
   },
 };
 
-const common = { bundle: true, minify: !dev, sourcemap: dev ? 'linked' : false, metafile: true, logLevel: 'warning', legalComments: 'none' };
+const common = { bundle: true, minify: !dev, sourcemap: dev ? 'linked' : false, sourcesContent: false, metafile: true, logLevel: 'warning', legalComments: 'none' };
 
 const forNode = {
   ...common,
@@ -42,7 +43,8 @@ const forNode = {
   format: 'cjs',
   target: 'node22',
   mainFields: ['module', 'main'],
-  external: ['vscode', 'cpu-features', '*.node'],
+  // On every save, what never changes would take most of the time.
+  external: ['vscode', 'cpu-features', '*.node', ...(watch ? ['@kubernetes/client-node', 'ssh2', 'undici'] : [])],
   plugins: [siblings, pagesOnly],
 };
 
@@ -72,10 +74,7 @@ async function buildProduct() {
   for (const [name, { entry }] of missing) console.log(`skipped dist/${name}.js: ${entry} does not exist`);
   const present = Object.entries(BUNDLES).filter(([, { entry }]) => existsSync(entry));
   const options = present.map(([name, { entry, ...rest }]) => ({ ...rest, entryPoints: { [name]: entry }, outdir: 'dist' }));
-  if (watch) {
-    await Promise.all(options.map(async (each) => (await esbuild.context({ ...each, logLevel: 'info' })).watch()));
-    return;
-  }
+  if (watch) return buildOnSave(options);
   rmSync('dist', { recursive: true, force: true });
   const results = await Promise.all(options.map((each) => esbuild.build(each)));
   const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));

@@ -1,5 +1,5 @@
 // Packs dist/ and what belongs to it into k3s-ha-<version>.vsix. Builds first, unless --no-build is given.
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CACHE, inRoot, vsixFile } from './lib/paths.mjs';
 import { modernNode, mustRun } from './lib/processes.mjs';
@@ -11,6 +11,9 @@ export const VSIX_BUDGET = 1_600_000;
 /** Builds and packs; resolves with the path of the package. */
 export async function packageExtension({ build = true } = {}) {
   const file = vsixFile();
+  if (!build && readdirSync(inRoot('dist')).some((name) => name.endsWith('.map'))) {
+    throw failure('dist/ holds a development build, which needs node_modules. Run: npm run package');
+  }
   if (build) await step('build', () => mustRun(modernNode(), ['esbuild.mjs']));
   await step(`pack ${path.basename(file)}`, async () => {
     rmSync(file, { force: true });

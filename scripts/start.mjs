@@ -4,9 +4,10 @@
 //   --desktop     use the `code` on PATH instead, with a profile of its own
 //   --no-fleet    without the practice fleet
 //   --no-build    with the package that is there
+//   --dev         the checkout instead of a package; every save builds it and reloads the window (`npm run dev`)
 //   --check       open it in a headless browser, look whether everything is there, and end (for tests)
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openBrowser } from '../test/host/browser.mjs';
@@ -14,7 +15,8 @@ import { vscodeHost } from '../test/host/hosts.mjs';
 import { discard, newRunFolder } from '../test/host/runFolder.mjs';
 import { installVsix, startServer } from '../test/host/server.mjs';
 import { packageExtension } from './package.mjs';
-import { ARTIFACTS, CACHE, manifest, vsixFile } from './lib/paths.mjs';
+import { DEV_EXTENSIONS, linkExtensions, startBuilds } from './lib/dev.mjs';
+import { ARTIFACTS, CACHE, inRoot, manifest, vsixFile } from './lib/paths.mjs';
 import { PRACTICE_FOLDER, PRACTICE_KUBECONFIG, startPracticeFleet } from './lib/practiceFleet.mjs';
 import { onPath } from './lib/processes.mjs';
 import { bold, die, dim, failure, green, since, step } from './lib/say.mjs';
@@ -26,6 +28,7 @@ const { values: options } = parseArgs({
     desktop: { type: 'boolean', default: false },
     'no-fleet': { type: 'boolean', default: false },
     'no-build': { type: 'boolean', default: false },
+    dev: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
   },
 });
@@ -50,7 +53,8 @@ process.exit();
 async function main() {
   const parts = ['npm', ...(options.desktop ? [] : ['vscode']), ...(options.check ? ['chromium'] : [])];
   if ((await setup(parts)).length > 0) throw failure('Setup is not complete, see above.');
-  if (!options['no-build']) await packageExtension();
+  if (options.dev) undo.push((await startBuilds()).stop);
+  else if (!options['no-build']) await packageExtension();
   if (!options['no-fleet']) {
     const fleet = await step('practice fleet: three servers, two agents, a load balancer', () => startPracticeFleet());
     undo.push(fleet.stop);
@@ -58,8 +62,8 @@ async function main() {
   }
   if (options.desktop) return openDesktop();
   const server = await step('VS Code', openServer);
-  if (options.check) return check(server);
   const address = server.url(PRACTICE_FOLDER);
+  if (options.check) return check(address);
   welcome(address);
   openInBrowser(address);
   return new Promise((resolve) => server.onExit(resolve));
@@ -70,8 +74,9 @@ async function openServer() {
   const dataDir = newRunFolder();
   undo.push(() => discard(dataDir));
   const extensionsDir = path.join(dataDir, 'extensions');
-  await installVsix({ host, vsix: vsixFile(), dataDir, extensionsDir });
-  const settings = { 'git.enabled': true, 'workbench.tips.enabled': true, 'editor.accessibilitySupport': 'auto' };
+  if (options.dev) linkExtensions(extensionsDir);
+  else await installVsix({ host, vsix: vsixFile(), dataDir, extensionsDir });
+  const settings = { 'git.enabled': true, 'workbench.tips.enabled': true, 'editor.accessibilitySupport': 'auto', ...(options.dev ? { 'files.hotExit': 'onExitAndWindowClose' } : {}) };
   const server = await startServer({ host, dataDir, extensionsDir, settings, env: { KUBECONFIG: PRACTICE_KUBECONFIG } });
   undo.push(server.stop);
   return server;
@@ -88,9 +93,9 @@ async function openDesktop() {
       child.on('error', reject);
       child.on('exit', resolve);
     });
-  await runCode(['--install-extension', vsixFile(), '--force']);
+  if (!options.dev) await runCode(['--install-extension', vsixFile(), '--force']);
   welcome(undefined);
-  await runCode(['--wait', '--new-window', PRACTICE_FOLDER]);
+  await runCode(['--wait', '--new-window', ...(options.dev ? DEV_EXTENSIONS.map((folder) => `--extensionDevelopmentPath=${folder}`) : []), PRACTICE_FOLDER]);
 }
 
 function welcome(address) {
@@ -104,7 +109,7 @@ What to try first:
   4. The ${bold('K3s HA')} explorer shows the nodes, live.
 
 The kubeconfig goes to ${path.relative(process.cwd(), PRACTICE_KUBECONFIG)}; your own is not touched.
-${dim('Ctrl-C stops everything.')}
+${options.dev ? 'Every save in src, webview or schemas builds what it touches and reloads the window.\n' : ''}${dim('Ctrl-C stops everything.')}
 `);
 }
 
@@ -119,7 +124,7 @@ function openInBrowser(address) {
 }
 
 /** What a newcomer must see: the example's file, our explorer with the cluster in it. */
-async function check(server) {
+async function check(address) {
   const title = manifest().contributes.viewsContainers.activitybar[0].title;
   const browser = await openBrowser();
   undo.push(() => browser.close());
@@ -128,7 +133,7 @@ async function check(server) {
   mkdirSync(path.dirname(picture), { recursive: true });
   try {
     await step('the workbench shows the example', async () => {
-      await page.goto(server.url(PRACTICE_FOLDER));
+      await page.goto(address);
       await page.getByRole('treeitem', { name: /cluster\.k3s\.yaml/ }).first().dblclick({ timeout: 60_000 });
       await page.locator('.view-line').filter({ hasText: 'kind:' }).first().waitFor();
     });
@@ -136,6 +141,15 @@ async function check(server) {
       await page.locator('.activitybar').getByRole('tab', { name: title }).first().click();
       await page.locator('.sidebar').getByRole('treeitem', { name: /practice/ }).first().waitFor();
     });
+    if (options.dev) {
+      await step('a save builds and reloads the window', async () => {
+        const reloaded = page.waitForEvent('load', { timeout: 30_000 });
+        const now = new Date();
+        utimesSync(inRoot('src', 'extension.ts'), now, now); // what an editor that saves without a change does
+        await reloaded;
+        await page.locator('.sidebar').getByRole('treeitem', { name: /practice/ }).first().waitFor({ timeout: 60_000 });
+      });
+    }
   } finally {
     await page.screenshot({ path: picture });
     console.log(`Screenshot: ${picture}`);

@@ -83,6 +83,8 @@ export const SUITES = [
   script('start', 'npm start shows the example', 'scripts/start.mjs', ['--check', '--no-build'], { needs: ['chromium', 'vscode'], after: ['package'] }),
   script('practice', 'a cluster on simulated hosts, by the command line', 'scripts/practice.mjs', ['--no-build'], { after: ['package'] }),
   vitest('fleet', 'real SSH hosts', ['test/fleet'], { needs: ['fleet'], wants: ['adapters'], after: ['package'], impossible: () => (process.platform === 'linux' && process.getuid() === 0 ? undefined : 'hosts of our own need Linux and root') }),
+  // the last one: it leaves a development build in dist/
+  script('dev', 'npm run dev builds and reloads on save', 'scripts/start.mjs', ['--check', '--dev'], { needs: ['chromium', 'vscode'] }),
 ];
 
 function hasTests(folders) {

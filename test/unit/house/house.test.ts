@@ -7,23 +7,26 @@ import { CLUSTERS_VIEW, COMMANDS, CONFIG_SECTION, LANGUAGE_ID, TOPOLOGY_PANEL } 
 
 const ROOT = join(import.meta.dirname, '../../..');
 
+/** Files that a glob matches, with slashes on every system. */
+const filesOf = (glob: string) => globSync(glob, { cwd: ROOT }).map((file) => file.replaceAll('\\', '/'));
+
 describe('the house', () => {
   it('has a core that runs in a browser: no Node, no editor, no network library', async () => {
-    const files = globSync('src/core/**/*.ts', { cwd: ROOT }).filter((file) => !file.endsWith('.d.ts'));
-    const contents = files.map((file, i) => `export * as m${i} from './${file.replaceAll('\\', '/')}';`).join('\n');
+    const files = filesOf('src/core/**/*.ts').filter((file) => !file.endsWith('.d.ts'));
+    const contents = files.map((file, i) => `export * as m${i} from './${file}';`).join('\n');
     const result = await build({ stdin: { contents, resolveDir: ROOT, loader: 'ts' }, bundle: true, platform: 'browser', format: 'esm', write: false, logLevel: 'silent' });
     expect(files.length).toBeGreaterThan(50);
     expect(result.errors).toEqual([]);
   });
 
   it('knows the editor only in src/vscode and src/extension.ts', () => {
-    const knowing = globSync('src/**/*.ts', { cwd: ROOT }).filter((file) => /from 'vscode'/.test(readFileSync(join(ROOT, file), 'utf8')));
+    const knowing = filesOf('src/**/*.ts').filter((file) => /from 'vscode'/.test(readFileSync(join(ROOT, file), 'utf8')));
     expect(knowing.filter((file) => !file.startsWith('src/vscode/') && file !== 'src/extension.ts')).toEqual([]);
     expect(knowing).not.toEqual([]);
   });
 
   it('takes the path of a file from the editor in one place, which asks whether it is on disk', () => {
-    const taking = globSync('src/vscode/**/*.ts', { cwd: ROOT }).filter((file) => /(?<!globalStorageUri)\.fsPath\b/.test(readFileSync(join(ROOT, file), 'utf8')));
+    const taking = filesOf('src/vscode/**/*.ts').filter((file) => /(?<!globalStorageUri)\.fsPath\b/.test(readFileSync(join(ROOT, file), 'utf8')));
     expect(taking).toEqual(['src/vscode/services/localFile.ts']);
   });
 
@@ -33,7 +36,7 @@ describe('the house', () => {
     ['the log channel in src/vscode/services/log.ts', 'src/vscode/**/*.ts', /createOutputChannel/, 'src/vscode/services/log.ts'],
     ['output of the command line in src/cli/output.ts', 'src/{cli.ts,cli/**/*.ts}', /process\.std(?:out|err)\.write|console\./, 'src/cli/output.ts'],
   ])('writes %s only, where every text is made harmless', (_what, files, pattern, place) => {
-    const writing = globSync(files, { cwd: ROOT }).map((file) => file.replaceAll('\\', '/')).filter((file) => pattern.test(readFileSync(join(ROOT, file), 'utf8')));
+    const writing = filesOf(files).filter((file) => pattern.test(readFileSync(join(ROOT, file), 'utf8')));
     expect(writing).toEqual([place]);
   });
 });

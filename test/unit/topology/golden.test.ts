@@ -44,7 +44,7 @@ describe('the exported picture', () => {
   it.each(globSync('**/cluster.k3s.yaml', { cwd: EXAMPLES }).sort())('of the example %s stays as it is', async (name) => {
     const document = parseDocument(readFileSync(join(EXAMPLES, name), 'utf8'));
     const source = normalise(document.data);
-    await expect(picture(source, checkCluster({ document, cluster: source }))).toMatchFileSnapshot(`golden/examples/${dirname(name).replaceAll('/', '-')}.svg`);
+    await expect(picture(source, checkCluster({ document, cluster: source }))).toMatchFileSnapshot(`golden/examples/${dirname(name).replaceAll(/[\\/]/g, '-')}.svg`);
   });
 
   it('needs nothing from outside, runs nothing, and has no controls', () => {
