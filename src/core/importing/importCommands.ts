@@ -13,7 +13,8 @@ import { referencePassword } from '../spec/endpointSecret';
 import { isLiteralSecret } from '../spec/references';
 import { normalise } from '../spec/normalise';
 import type { NodeRole } from '../spec/cluster';
-import { readInstallCommands, tooLong, type InstallCommand, type OptionValue } from './installCommands';
+import type { InstallCommand, OptionValue } from './installCommand';
+import { readInstallCommands, tooLong } from './installCommands';
 
 /** What pasted commands become in a cluster file. */
 export interface ImportedCommands {
