@@ -1,4 +1,4 @@
-import { joins } from '../core/k3s/configFile';
+import { joins } from '../core/spec/configFile';
 import { writeFile } from '../core/k3s/remote/file';
 import { CONFIG_PATH, type K3sUnit } from '../core/k3s/remote/probe';
 import { firstServer, serverStart, startKey } from '../core/plan/buildPlan';

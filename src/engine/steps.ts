@@ -1,4 +1,4 @@
-import { dataDir } from '../core/k3s/configFile';
+import { dataDir } from '../core/spec/configFile';
 import { readCaHash } from '../core/k3s/remote/caHash';
 import { writeFile } from '../core/k3s/remote/file';
 import { installK3s } from '../core/k3s/remote/install';

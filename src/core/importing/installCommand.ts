@@ -1,4 +1,4 @@
-import type { NodeRole } from '../spec/cluster';
+import type { NodeRole } from '../k3s/nodeRole';
 
 /** An option of K3s as commands and configuration files give it. */
 export type OptionValue = string | boolean | readonly string[];

@@ -1,5 +1,5 @@
 import { K3S_OPTIONS, optionFacts } from '../k3s/options';
-import type { NodeRole } from '../spec/cluster';
+import type { NodeRole } from '../k3s/nodeRole';
 import { hereDocuments, readConfigFile, type ConfigFile } from './configFile';
 import type { InstallCommand, OptionValue } from './installCommand';
 import { shellCommands, type ShellCommand } from './shellWords';

@@ -2,7 +2,7 @@ import type { ZoneColumns } from './columns';
 import { AGENT_HEIGHT, ALIGNED_WIDTH, CHANNEL, COLLAPSE_ABOVE, FRAME_PAD, FRAME_TITLE, GAP, GROUP_HEADER_HEIGHT, GROUP_SIZE, TILE_GAP, TILE_HEIGHT, boxWidth } from './metrics';
 import type { Box, Part, TopologyGraph } from './model';
 import { addBand, addFrame, byZone, centered, type Sheet } from './sheet';
-import { count } from './words';
+import { count } from '../base/words';
 
 /** Rows of agent frames are not made wider than this, unless one frame alone is. */
 const ROW_WIDTH = 1040;
