@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -71,7 +71,7 @@ async function check(folder: string): Promise<{ readonly said: string; readonly 
 }
 
 describe('B8: the check of rooms and circles', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'k3s-rooms-'));
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'k3s-rooms-'));
   let code: number | null;
   let refused: readonly string[] = [];
 
