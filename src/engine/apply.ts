@@ -4,12 +4,7 @@ import { urgency } from '../core/plan/schedule';
 import type { RunEvent, RunReport } from './events';
 import type { Journal } from './journal';
 import type { Clock } from './ports';
-
-export type StepOutcome =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'failed'; readonly problem: Problem }
-  | { readonly kind: 'unknown'; readonly problem: Problem }
-  | { readonly kind: 'cancelled' };
+import type { StepOutcome } from './stepOutcome';
 
 /** Carries out one step. Never throws for what can go wrong on a host. */
 export type StepRunner = (step: Step, signal: AbortSignal, progress: (message: string) => void) => Promise<StepOutcome>;

@@ -2,8 +2,8 @@ import { clusterHealth } from '../core/health/clusterHealth';
 import { nodeHealth } from '../core/health/nodeHealth';
 import { listNodes } from '../core/k3s/remote/kubectl';
 import type { ClusterNode } from '../core/spec/cluster';
-import type { StepOutcome } from './apply';
-import { ended, stepFailed, type StepContext } from './steps';
+import type { StepContext } from './stepContext';
+import { ended, stepFailed, type StepOutcome } from './stepOutcome';
 
 const PAUSE_MS = 1000;
 

@@ -3,8 +3,8 @@ import type { K3sUnit } from '../core/k3s/remote/probe';
 import { controlUnit, unitStatus, type UnitStatus } from '../core/k3s/remote/unit';
 import { shellWord } from '../core/k3s/shell';
 import type { ClusterNode } from '../core/spec/cluster';
-import type { StepOutcome } from './apply';
-import { ended, stepFailed, type StepContext } from './steps';
+import type { StepContext } from './stepContext';
+import { ended, stepFailed, type StepOutcome } from './stepOutcome';
 
 /** One look waits on the host this long for a change, so the editor learns of it at once without asking often. */
 const LOOK_SECONDS = 5;

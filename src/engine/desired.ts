@@ -1,5 +1,5 @@
-import { installEnvironment, installInputs } from '../core/k3s/installEnvironment';
-import { configOptions, renderConfig, type ServerStart } from '../core/k3s/configFile';
+import { installEnvironment, installInputs } from '../core/spec/installEnvironment';
+import { configOptions, renderConfig, type ServerStart } from '../core/spec/configFile';
 import type { InstallInputs } from '../core/k3s/remote/install';
 import { possibleStarts, startKey, type DesiredNode } from '../core/plan/buildPlan';
 import type { Cluster, ClusterNode, ConfigValue } from '../core/spec/cluster';

@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../core/base/problem';
 import { err, ok, type Result } from '../core/base/result';
-import { registrationUrl } from '../core/k3s/configFile';
+import { registrationUrl } from '../core/spec/configFile';
 import { readFile } from '../core/k3s/remote/file';
 import { prepare, type PreparedKubeconfig } from '../core/kubeconfig/prepare';
 import type { Cluster } from '../core/spec/cluster';

@@ -1,11 +1,11 @@
-import { joins } from '../core/k3s/configFile';
+import { joins } from '../core/spec/configFile';
 import { writeFile } from '../core/k3s/remote/file';
 import { CONFIG_PATH, type K3sUnit } from '../core/k3s/remote/probe';
 import { firstServer, serverStart, startKey } from '../core/plan/buildPlan';
 import type { ClusterNode } from '../core/spec/cluster';
-import type { StepOutcome } from './apply';
 import type { NodeContent } from './desired';
-import { ended, type StepContext } from './steps';
+import type { StepContext } from './stepContext';
+import { ended, type StepOutcome } from './stepOutcome';
 
 /**
  * Writes the full token into the configuration of a node that is about to join, so that it checks the authority of

@@ -1,5 +1,5 @@
 import type { Problem } from '../core/base/problem';
-import { dataDir } from '../core/k3s/configFile';
+import { dataDir } from '../core/spec/configFile';
 import { probe, type HostFacts } from '../core/k3s/remote/probe';
 import { buildPlan, clusterCaHash } from '../core/plan/buildPlan';
 import type { Plan } from '../core/plan/plan';

@@ -3,7 +3,7 @@ import { clusterHealth } from '../core/health/clusterHealth';
 import { nodeHealth } from '../core/health/nodeHealth';
 import { apiReady, listNodes } from '../core/k3s/remote/kubectl';
 import type { ClusterNode } from '../core/spec/cluster';
-import type { StepContext } from './steps';
+import type { StepContext } from './stepContext';
 
 /**
  * Why this server must not be stopped now; undefined when it may. The other servers have to keep the API and, with

@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../core/base/problem';
 import { err, ok, type Result } from '../core/base/result';
-import { listenPort } from '../core/k3s/configFile';
+import { listenPort } from '../core/spec/configFile';
 import { accessAt } from '../core/kubeconfig/extract';
 import type { Cluster } from '../core/spec/cluster';
 import type { ApiEndpoint, ClusterApi, RemoteHosts } from './ports';

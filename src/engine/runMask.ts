@@ -1,9 +1,9 @@
 import { secretMasker } from '../core/base/mask';
 import type { Problem } from '../core/base/problem';
 import type { Plan } from '../core/plan/plan';
-import type { StepOutcome } from './apply';
 import type { RunEvent } from './events';
 import type { RemoteHosts } from './ports';
+import type { StepOutcome } from './stepOutcome';
 
 /** The one place through which everything goes that a plan or a run says: it takes the secrets out and cuts what is too long. */
 export interface RunMask {

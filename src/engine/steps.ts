@@ -1,43 +1,19 @@
-import { problem, type Problem } from '../core/base/problem';
-import { dataDir } from '../core/k3s/configFile';
+import { dataDir } from '../core/spec/configFile';
 import { readCaHash } from '../core/k3s/remote/caHash';
 import { writeFile } from '../core/k3s/remote/file';
 import { installK3s } from '../core/k3s/remote/install';
 import { CONFIG_PATH, STAMP_PATH, type K3sUnit } from '../core/k3s/remote/probe';
 import type { Step } from '../core/plan/plan';
 import type { ClusterNode } from '../core/spec/cluster';
-import type { RemoteCommand } from '../core/k3s/remoteCommand';
 import { awaitNodes } from './awaitNodes';
 import { awaitUnit } from './awaitUnit';
-import type { StepOutcome, StepRunner } from './apply';
-import type { RunEvent } from './events';
-import type { Clock, RemoteHosts, RemoteOutcome } from './ports';
+import type { StepRunner } from './apply';
 import { pinToken } from './pinToken';
 import type { PreparedPlan } from './preparePlan';
-import type { RunMask } from './runMask';
 import { quorumGuard } from './quorumGuard';
+import type { StepContext, StepDependencies } from './stepContext';
+import { ended, type StepOutcome } from './stepOutcome';
 import { target } from './targets';
-
-export interface StepDependencies {
-  readonly hosts: RemoteHosts;
-  readonly clock: Clock;
-  /** Longest time a node may take to start, in milliseconds. */
-  readonly startTimeoutMs: number;
-  readonly onEvent: (event: RunEvent) => void;
-  /** What the outcome of a step says goes through it, too: it is told, kept and written down. */
-  readonly mask: RunMask;
-}
-
-/** What a step may do on hosts; every call is cancellable and turns trouble into an outcome. */
-export interface StepContext {
-  readonly prepared: PreparedPlan;
-  readonly deps: StepDependencies;
-  readonly signal: AbortSignal;
-  readonly progress: (message: string) => void;
-  /** Hash of the certificate authority that a running server has; undefined when it does not tell. */
-  caHash(server: ClusterNode): Promise<string | undefined>;
-  on<T>(node: ClusterNode, command: RemoteCommand<T>): Promise<RemoteOutcome<T>>;
-}
 
 /** The runner for the steps of one prepared plan. */
 export function stepRunner(prepared: PreparedPlan, deps: StepDependencies): StepRunner {
@@ -117,14 +93,4 @@ function contentOf(node: ClusterNode, context: StepContext): NonNullable<ReturnT
 
 function unitOf(node: ClusterNode): K3sUnit {
   return node.role === 'server' ? 'k3s' : 'k3s-agent';
-}
-
-/** The outcome of a remote command as the outcome of a step. */
-export function ended(outcome: RemoteOutcome<unknown>): StepOutcome {
-  return outcome.kind === 'done' ? { kind: 'done' } : { kind: outcome.kind, problem: outcome.problem };
-}
-
-/** A failure of a step on a node. */
-export function stepFailed(code: string, node: ClusterNode, message: string, more: Partial<Problem> = {}): StepOutcome {
-  return { kind: 'failed', problem: problem(code, message, { host: node.id, ...more }) };
 }

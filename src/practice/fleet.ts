@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, problem, type Problem } from '../core/base/problem';
-import { listenPort } from '../core/k3s/configFile';
+import { listenPort } from '../core/spec/configFile';
 import { PINNED_STABLE } from '../core/k3s/versions';
 import type { Cluster, ClusterNode } from '../core/spec/cluster';
 import { scaledClock } from './clock';

@@ -1,7 +1,8 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomic } from '../adapters/files/atomicWrite';
-import { errorCode, explainFileError } from '../adapters/files/fileProblem';
+import { errorCode } from '../adapters/files/errorCode';
+import { explainFileError } from '../adapters/files/fileProblem';
 import { openPlainFile, readPlainFile, refuseAccess, type Demands, type Refusal } from '../adapters/files/plainFile';
 import type { Problem } from '../core/base/problem';
 import { problem } from '../core/base/problem';

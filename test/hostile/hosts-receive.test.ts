@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createSshHosts } from '../../src/adapters/ssh/hosts';
 import { err, ok } from '../../src/core/base/result';
 import { problem } from '../../src/core/base/problem';
-import { renderConfig } from '../../src/core/k3s/configFile';
+import { renderConfig } from '../../src/core/spec/configFile';
 import { readFile, writeFile } from '../../src/core/k3s/remote/file';
 import { installK3s } from '../../src/core/k3s/remote/install';
 import type { RemoteCommand } from '../../src/core/k3s/remoteCommand';

@@ -4,7 +4,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { lstat, mkdir, open, readlink, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorCode, refusedFileError } from './fileProblem';
+import { errorCode } from './errorCode';
+import { refusedFileError } from './fileProblem';
 import { refuse } from './plainFile';
 import { keep, removeAtExit } from './removeAtExit';
 

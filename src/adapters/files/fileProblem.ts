@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/base/problem';
 import { formatProblem, problem } from '../../core/base/problem';
+import { errorCode } from './errorCode';
 import type { Refusal } from './plainFile';
 
 /** What {@link Files} throws: an Error whose `problem` can be shown as it is. */
@@ -44,7 +45,3 @@ const CAUSES: Partial<Record<string, readonly [string, string]>> = {
   ENOTDIR: ['A part of the path is a file, not a folder.', 'Correct the path.'],
   ELOOP: ['Its symbolic links form a circle.', 'Correct the link.'],
 };
-
-export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { problem } from '../../core/base/problem';
 import type { Files } from '../../engine/ports';
 import { writeAtomic } from './atomicWrite';
-import { errorCode, explainFileError, fileError, refusedFileError } from './fileProblem';
+import { errorCode } from './errorCode';
+import { explainFileError, fileError, refusedFileError } from './fileProblem';
 import { takeLock } from './lock';
 import { openPlainFile, readPlainFile } from './plainFile';
 

@@ -4,7 +4,8 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { problem } from '../../core/base/problem';
-import { errorCode, fileError } from './fileProblem';
+import { errorCode } from './errorCode';
+import { fileError } from './fileProblem';
 import { readPlainFile } from './plainFile';
 import { keep, removeAtExit } from './removeAtExit';
 

@@ -2,7 +2,7 @@ import { constants, type BigIntStats } from 'node:fs';
 import { lstat, open, stat, type FileHandle } from 'node:fs/promises';
 import type { Result } from '../../core/base/result';
 import { err, ok } from '../../core/base/result';
-import { errorCode } from './fileProblem';
+import { errorCode } from './errorCode';
 
 /** What a file must be before its content is used. It must be a regular file in any case: no pipe, device or folder. */
 export interface Demands {

@@ -1,6 +1,6 @@
 import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { errorCode } from './fileProblem';
+import { errorCode } from './errorCode';
 
 const MAX_LINKS = 40;
 

@@ -3,7 +3,7 @@ import { problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import { err, ok } from '../../core/base/result';
 import { shellWord } from '../../core/k3s/shell';
-import { errorCode } from '../files/fileProblem';
+import { errorCode } from '../files/errorCode';
 import { readPlainFile, type Refusal } from '../files/plainFile';
 import { contains, realPath } from '../files/realPath';
 

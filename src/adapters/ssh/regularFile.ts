@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
-import { errorCode } from '../files/fileProblem';
+import { errorCode } from '../files/errorCode';
 import { openPlainFile } from '../files/plainFile';
 
 /** More than any list of keys has; a bigger file is something else. */

@@ -1,6 +1,6 @@
 import type { Cluster, ClusterNode } from '../spec/cluster';
 import { quorumOf } from '../topology/roles';
-import { count, listed } from '../topology/words';
+import { count, listed } from '../base/words';
 import { matchNodes } from './matchNodes';
 import type { NodeHealth } from './nodeHealth';
 

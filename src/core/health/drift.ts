@@ -1,6 +1,6 @@
 import type { Cluster, ClusterNode } from '../spec/cluster';
 import { etcdMembers } from '../topology/roles';
-import { listed } from '../topology/words';
+import { listed } from '../base/words';
 import type { ClusterHealth } from './clusterHealth';
 import type { NodeHealth } from './nodeHealth';
 

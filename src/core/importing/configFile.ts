@@ -1,6 +1,6 @@
 import { parseDocument } from '../document/parse';
 import { isOptionOf, K3S_OPTIONS } from '../k3s/options';
-import type { OptionValue } from './installCommands';
+import type { OptionValue } from './installCommand';
 
 /** What a configuration file of K3s gives: options by their names, and what was not understood. */
 export interface ConfigFile {

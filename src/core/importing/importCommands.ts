@@ -12,8 +12,9 @@ import { repairK3sVersion } from '../k3s/versions';
 import { referencePassword } from '../spec/endpointSecret';
 import { isLiteralSecret } from '../spec/references';
 import { normalise } from '../spec/normalise';
-import type { NodeRole } from '../spec/cluster';
-import { readInstallCommands, tooLong, type InstallCommand, type OptionValue } from './installCommands';
+import type { NodeRole } from '../k3s/nodeRole';
+import type { InstallCommand, OptionValue } from './installCommand';
+import { readInstallCommands, tooLong } from './installCommands';
 
 /** What pasted commands become in a cluster file. */
 export interface ImportedCommands {

@@ -1,28 +1,8 @@
 import { K3S_OPTIONS, optionFacts } from '../k3s/options';
-import type { NodeRole } from '../spec/cluster';
+import type { NodeRole } from '../k3s/nodeRole';
 import { hereDocuments, readConfigFile, type ConfigFile } from './configFile';
+import type { InstallCommand, OptionValue } from './installCommand';
 import { shellCommands, type ShellCommand } from './shellWords';
-
-/** An option of K3s as commands give it. */
-export type OptionValue = string | boolean | readonly string[];
-
-/** What one command says about one machine. */
-export interface InstallCommand {
-  readonly role: NodeRole;
-  /** Options of K3s by their names in the configuration. */
-  readonly options: Readonly<Record<string, OptionValue>>;
-  /** Variables for the install script that are no options. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly scriptUrl?: string;
-  /** Where the command is for, when it says so. */
-  readonly host?: string;
-  readonly sshUser?: string;
-  readonly sshKey?: string;
-  readonly sshPort?: number;
-  readonly clusterName?: string;
-  /** What was not understood, each as a sentence. */
-  readonly notes: readonly string[];
-}
 
 /** Variables that say how this one run of the script goes, and nothing about the cluster. */
 const OF_THE_RUN = /^INSTALL_K3S_(?:EXEC|SKIP_START|SKIP_ENABLE|FORCE_RESTART|NAME|TYPE|SYMLINK)$/;

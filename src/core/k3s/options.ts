@@ -1,6 +1,6 @@
 import clusterSchema from '../../../schemas/cluster.k3s.schema.json';
 import { closest } from '../base/suggestion';
-import type { NodeRole } from '../spec/cluster';
+import type { NodeRole } from './nodeRole';
 import { hasReached } from './versionGate';
 import { compareK3sVersions, parseK3sVersion, PINNED_STABLE } from './versions';
 

@@ -1,11 +1,10 @@
 import { problem, type Problem } from '../base/problem';
-import type { ClusterNode } from '../spec/cluster';
 
 /**
  * Why a host must not go from its installed release to the wanted one: downgrades need a datastore restore, and a minor
  * release must not be skipped. https://docs.k3s.io/upgrades/manual
  */
-export function upgradeProblem(node: ClusterNode, wanted: string | undefined, installed: string | undefined): Problem[] {
+export function upgradeProblem(node: { readonly id: string }, wanted: string | undefined, installed: string | undefined): Problem[] {
   const from = parse(installed);
   const to = parse(wanted);
   if (from === undefined || to === undefined) return [];

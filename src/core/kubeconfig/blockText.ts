@@ -1,4 +1,4 @@
-import type { Fields } from './kubeconfigText';
+import type { Fields } from './fields';
 import { isPlainKey, readScalar } from './plainScalar';
 
 /** For each top-level list the offsets where its items begin, and last the offset where the list ends. */

@@ -1,7 +1,8 @@
 import type { Problem } from '../base/problem';
 import type { Result } from '../base/result';
 import { ok } from '../base/result';
-import type { Fields, ListName } from './kubeconfigText';
+import type { Fields } from './fields';
+import type { ListName } from './kubeconfigText';
 import { entriesOf, findEntry, readKubeconfig, sameData } from './kubeconfigText';
 import type { PreparedKubeconfig } from './prepare';
 

@@ -1,6 +1,7 @@
 import type { Document, Node, YAMLMap } from 'yaml';
 import { isMap, isScalar, isSeq, YAMLMap as NewMap, YAMLSeq } from 'yaml';
-import type { Fields, ListName } from './kubeconfigText';
+import type { Fields } from './fields';
+import type { ListName } from './kubeconfigText';
 import { quoteForKubectl, scalarType } from './quoting';
 
 /** Makes the root map of an empty file. */

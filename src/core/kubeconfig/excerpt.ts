@@ -1,5 +1,6 @@
 import { readBlockText, type ListPlaces } from './blockText';
-import type { Fields, ListName } from './kubeconfigText';
+import type { Fields } from './fields';
+import type { ListName } from './kubeconfigText';
 import { entriesOf, LIST_NAMES } from './kubeconfigText';
 
 /** A kubeconfig without the entries that an edit has nothing to do with. */

@@ -1,4 +1,4 @@
-import type { Fields } from './kubeconfigText';
+import type { Fields } from './fields';
 import { findEntry, readKubeconfig } from './kubeconfigText';
 import { printAccess } from './prepare';
 

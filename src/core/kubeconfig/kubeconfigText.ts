@@ -5,13 +5,12 @@ import { problem } from '../base/problem';
 import type { Result } from '../base/result';
 import { err, ok } from '../base/result';
 import { readBlockText, type ListPlaces } from './blockText';
+import { isFields, type Fields } from './fields';
 
 /** The three lists of a kubeconfig with the key that holds an entry's body. */
 export const LISTS = { clusters: 'cluster', contexts: 'context', users: 'user' } as const;
 export type ListName = keyof typeof LISTS;
 export const LIST_NAMES: readonly ListName[] = ['clusters', 'contexts', 'users'];
-
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** One named entry of a list, as plain data. */
 interface Entry {
@@ -103,10 +102,6 @@ function listFault(list: ListName, value: unknown): string | undefined {
   }
   indexes[list].set(value, bodies);
   return undefined;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Entries of a list of a kubeconfig that {@link readKubeconfig} accepted. */

@@ -1,4 +1,5 @@
-import type { Fields, ListName } from './kubeconfigText';
+import type { Fields } from './fields';
+import type { ListName } from './kubeconfigText';
 import { entriesOf, LIST_NAMES, LISTS } from './kubeconfigText';
 
 /** The names come from a stranger: so many are told, so long. */

@@ -3,7 +3,7 @@ import type { Problem } from '../base/problem';
 import { problem } from '../base/problem';
 import type { Result } from '../base/result';
 import { err, ok } from '../base/result';
-import type { Fields } from './kubeconfigText';
+import type { Fields } from './fields';
 import { quoteForKubectl } from './quoting';
 import { takeAccess } from './takenAccess';
 

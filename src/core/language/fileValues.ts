@@ -1,5 +1,5 @@
 import type { Path } from '../base/path';
-import { registrationUrl, serverUrl } from '../k3s/configFile';
+import { registrationUrl, serverUrl } from '../spec/configFile';
 import { CHANNELS, RELEASES } from '../k3s/releases';
 import { listReferences } from '../spec/references';
 import type { Cluster, ClusterNode, ConfigValue } from '../spec/cluster';

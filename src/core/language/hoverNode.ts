@@ -1,8 +1,8 @@
-import { listenPort, registrationUrl, serverUrl } from '../k3s/configFile';
+import { listenPort, registrationUrl, serverUrl } from '../spec/configFile';
 import type { Cluster, ClusterNode } from '../spec/cluster';
 import { BALANCER } from '../topology/ids';
 import { certificateNames, registrationTarget } from '../topology/roles';
-import { count, listed } from '../topology/words';
+import { count, listed } from '../base/words';
 import { effectiveOptions, optionWords, shortened, type Section } from './effectiveOption';
 import { inlineCode } from '../base/markdown';
 

@@ -3,7 +3,7 @@ import type { ClusterDocument } from '../document/clusterDocument';
 import { lineEnd, lineStart } from '../document/layout';
 import { listReferences, type Reference } from '../spec/references';
 import { ruleById } from '../rules/registry';
-import { count } from '../topology/words';
+import { count } from '../base/words';
 import { IGNORE, ignoreComments } from './ignoreComments';
 import { inlineCode } from '../base/markdown';
 

@@ -2,7 +2,7 @@ import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { dataAt } from '../document/dataAt';
 import { lineEnd } from '../document/layout';
-import { registrationUrl } from '../k3s/configFile';
+import { registrationUrl } from '../spec/configFile';
 import { expandHostRange } from '../spec/hostRange';
 import { listReferences } from '../spec/references';
 import type { Cluster, ClusterNode } from '../spec/cluster';

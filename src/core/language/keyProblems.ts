@@ -1,7 +1,7 @@
 import { formatPath, type Path } from '../base/path';
 import type { ProblemText } from './schemaProblem';
 import { schemasAt } from './schemaModel';
-import type { NodeRole } from '../spec/cluster';
+import type { NodeRole } from '../k3s/nodeRole';
 import { isOptionOf, optionFacts, optionMeant } from '../k3s/options';
 import { closest } from '../base/suggestion';
 

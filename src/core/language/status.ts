@@ -1,6 +1,6 @@
 import type { Severity } from '../rules/rule';
 import { verdict } from '../topology/verdict';
-import { count } from '../topology/words';
+import { count } from '../base/words';
 import type { Inspection } from './validate';
 
 export interface LanguageStatus {

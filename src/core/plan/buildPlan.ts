@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../base/problem';
-import type { ServerStart } from '../k3s/configFile';
+import type { ServerStart } from '../spec/configFile';
 import type { HostFacts } from '../k3s/remote/probe';
 import { upgradeProblem } from '../k3s/upgrade';
 import type { Cluster, ClusterNode } from '../spec/cluster';

@@ -1,5 +1,5 @@
 import type { Problem } from '../base/problem';
-import type { ServerStart } from '../k3s/configFile';
+import type { ServerStart } from '../spec/configFile';
 import type { ClusterNode } from '../spec/cluster';
 
 /** What a step does on its host. */

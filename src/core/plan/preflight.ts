@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../base/problem';
-import { listenPort } from '../k3s/configFile';
+import { listenPort } from '../spec/configFile';
 import type { HostFacts } from '../k3s/remote/probe';
 import type { Cluster, ClusterNode } from '../spec/cluster';
 

@@ -1,4 +1,5 @@
 import type { Path } from '../base/path';
+import type { NodeRole } from '../k3s/nodeRole';
 
 /** What a cluster file means after defaults, inheritance and host ranges: the one model every other room reads. */
 export interface Cluster {
@@ -54,8 +55,6 @@ export interface Datastore {
   /** Where the choice is written; absent when it is K3s's own default (SQLite). */
   readonly path?: Path;
 }
-
-export type NodeRole = 'server' | 'agent';
 
 /** A K3s option value as YAML gives it. */
 export type ConfigValue = string | number | boolean | null | readonly (string | number | boolean)[];

@@ -1,5 +1,6 @@
 import type { Path } from '../base/path';
-import type { Cluster, ClusterNode, ConfigValue, Installation, K3sRelease, LoadBalancer, NodeRole, SshSettings } from './cluster';
+import type { NodeRole } from '../k3s/nodeRole';
+import type { Cluster, ClusterNode, ConfigValue, Installation, K3sRelease, LoadBalancer, SshSettings } from './cluster';
 import { readDatastore } from './datastore';
 import { countFileHosts, hasTooManyHosts } from './hostCount';
 import { expandHostRange, MAX_HOSTS } from './hostRange';

@@ -1,6 +1,6 @@
 import type { Cluster, ClusterNode, Datastore, LoadBalancer } from '../spec/cluster';
 import { zonesOf } from './roles';
-import { listed } from './words';
+import { listed } from '../base/words';
 
 /** More than any K3s cluster has and than anybody could tell apart; lines run from each of these to each other. */
 const MOST_SERVERS = 30;

@@ -4,7 +4,7 @@ import { BALANCER, balancerHostPart, datastorePart, serverPart } from './ids';
 import type { CutSet } from './model';
 import { serverOnHost } from './roles';
 import { survives } from './survival';
-import { listed } from './words';
+import { listed } from '../base/words';
 
 /** Larger sets are no news: nobody plans for four failures at once. */
 const LARGEST = 3;

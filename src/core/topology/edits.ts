@@ -9,8 +9,9 @@ import type { PlainValue } from '../document/render';
 import { parseDatastoreEndpoint } from '../k3s/dsn';
 import { isOptionOf } from '../k3s/options';
 import { sanSteps } from '../rules/support/tlsSan';
-import { nextName } from '../rules/support/words';
-import type { Cluster, ClusterNode, NodeRole } from '../spec/cluster';
+import { nextName } from '../base/names';
+import type { NodeRole } from '../k3s/nodeRole';
+import type { Cluster, ClusterNode } from '../spec/cluster';
 import { referencePassword } from '../spec/endpointSecret';
 
 // What the diagram changes is the text: minimal edits that keep comments and form, all edits of one change in one step.

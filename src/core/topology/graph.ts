@@ -7,7 +7,7 @@ import { placeMarks } from './marks';
 import type { Edge, EdgeKind, Part, TopologyGraph } from './model';
 import { API_PORT, apiPort, apiServers, etcdMembers, registrationTarget, serverOnHost, usesOwnBalancer, zonesOf } from './roles';
 import { zonePairs } from './partition';
-import { count } from './words';
+import { count } from '../base/words';
 
 type Draft = Omit<Part, 'marks'>;
 

@@ -1,6 +1,7 @@
+import { zoneColumns } from './columns';
 import { agentBlocks, planAgents } from './layoutAgents';
 import { placeDatastore } from './layoutDatastore';
-import { planServers } from './layoutServers';
+import { planServers, serverFrames } from './layoutServers';
 import { BALANCER_HEIGHT, BAND_PAD, CHANNEL, CLIENTS_SIZE, GAP, GUTTER, HOST_HEIGHT, SIGNS, TITLE_WIDTH, boxWidth } from './metrics';
 import type { Layout, TopologyGraph } from './model';
 import { addBand, centered, row, rowOf, type Sheet } from './sheet';
@@ -12,8 +13,9 @@ import { REGISTRATION_LANE, routeWires } from './wires';
  */
 export function layoutGraph(graph: TopologyGraph, expanded: ReadonlySet<string>): Layout {
   const blocks = agentBlocks(graph, expanded);
-  const servers = planServers(graph, blocks);
-  const bands = [planBalancer(graph), servers, placeDatastore(graph), planAgents(graph, blocks, servers)];
+  const frames = serverFrames(graph);
+  const columns = zoneColumns(frames.widths, new Map(blocks.map(({ group, width }) => [group.zone, width])));
+  const bands = [planBalancer(graph), planServers(graph, frames, columns), placeDatastore(graph), planAgents(graph, blocks, columns)];
   const contentWidth = Math.max(CLIENTS_SIZE.width, 320, ...bands.map((b) => b.width));
   const sheet: Sheet = { boxes: {}, bands: [], frames: [], y: 0, contentWidth };
   placeClients(sheet, graph);

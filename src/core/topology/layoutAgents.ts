@@ -1,8 +1,8 @@
-import type { ServerPlan } from './layoutServers';
+import type { ZoneColumns } from './columns';
 import { AGENT_HEIGHT, ALIGNED_WIDTH, CHANNEL, COLLAPSE_ABOVE, FRAME_PAD, FRAME_TITLE, GAP, GROUP_HEADER_HEIGHT, GROUP_SIZE, TILE_GAP, TILE_HEIGHT, boxWidth } from './metrics';
 import type { Box, Part, TopologyGraph } from './model';
 import { addBand, addFrame, byZone, centered, type Sheet } from './sheet';
-import { count } from './words';
+import { count } from '../base/words';
 
 /** Rows of agent frames are not made wider than this, unless one frame alone is. */
 const ROW_WIDTH = 1040;
@@ -30,11 +30,11 @@ export function agentBlocks(graph: TopologyGraph, expanded: ReadonlySet<string>)
 }
 
 /** The agents band: in the servers' columns when they fit there, else in rows of their own. */
-export function planAgents(graph: TopologyGraph, blocks: readonly Block[], servers: ServerPlan): { width: number; place(sheet: Sheet): void } {
-  const { aligned, columns } = servers;
+export function planAgents(graph: TopologyGraph, blocks: readonly Block[], zones: ZoneColumns): { width: number; place(sheet: Sheet): void } {
+  const { aligned, columns, width } = zones;
   const framed = blocks.some((b) => b.group.zone !== undefined);
-  const rows = aligned ? [blocks] : wrap(blocks, Math.max(ROW_WIDTH, servers.width));
-  const rowWidth = (list: readonly Block[]): number => (aligned ? servers.width : list.reduce((sum, b) => sum + b.width, 0) + GAP * (list.length - 1));
+  const rows = aligned ? [blocks] : wrap(blocks, Math.max(ROW_WIDTH, width));
+  const rowWidth = (list: readonly Block[]): number => (aligned ? width : list.reduce((sum, b) => sum + b.width, 0) + GAP * (list.length - 1));
   const rowHeight = (list: readonly Block[]): number => Math.max(...list.map((b) => b.height));
   const total = blocks.reduce((sum, b) => sum + (b.group.count ?? 0), 0);
   return {

@@ -1,25 +1,23 @@
-import type { Block } from './layoutAgents';
-import { ALIGNED_WIDTH, ENTRY, FRAME_PAD, FRAME_TITLE, GAP, NETWORK_SIZE, SERVER_HEIGHT, SQLITE_HEIGHT, boxWidth } from './metrics';
-import type { TopologyGraph } from './model';
+import type { ZoneColumns, ZoneWidths } from './columns';
+import { ENTRY, FRAME_PAD, FRAME_TITLE, GAP, NETWORK_SIZE, SERVER_HEIGHT, SQLITE_HEIGHT, boxWidth } from './metrics';
+import type { Part, TopologyGraph } from './model';
 import { addBand, addFrame, byZone, centered, row, rowOf, zoneTitleWidth, type Sheet } from './sheet';
 
-export interface Column {
-  /** From the left edge of the columns. */
-  readonly x: number;
-  readonly width: number;
+/** The servers of each zone before they have a place. */
+export interface ServerFrames {
+  readonly groups: ReturnType<typeof byZone>;
+  /** The file of SQLite by the server that holds it. */
+  readonly sqlite: ReadonlyMap<string | undefined, Part>;
+  /** Zones have frames. */
+  readonly framed: boolean;
+  /** Of the box of one server, in pixels. */
+  readonly size: { readonly width: number; readonly height: number };
+  /** What the servers of a zone need with their frame. */
+  readonly widths: ZoneWidths;
 }
 
-export interface ServerPlan {
-  readonly width: number;
-  /** By zone. */
-  readonly columns: ReadonlyMap<string | undefined, Column>;
-  /** The agents' blocks fit into the columns. */
-  readonly aligned: boolean;
-  place(sheet: Sheet): void;
-}
-
-/** The servers band: a frame for every zone, as wide as the zone's servers and agents need. */
-export function planServers(graph: TopologyGraph, blocks: readonly Block[]): ServerPlan {
+/** How big the servers' boxes are, and how wide the frame of each zone has to be. */
+export function serverFrames(graph: TopologyGraph): ServerFrames {
   const groups = byZone(graph.parts.filter((p) => p.kind === 'server'));
   const sqlite = new Map(graph.parts.filter((p) => p.kind === 'sqlite').map((p) => [p.inside, p]));
   const zones = graph.parts.filter((p) => p.kind === 'zone');
@@ -30,16 +28,18 @@ export function planServers(graph: TopologyGraph, blocks: readonly Block[]): Ser
     width: Math.max(boxWidth(texts, 152, 240), ...zones.map((z) => Math.min(240, zoneTitleWidth(z.label) + ENTRY))),
     height: SERVER_HEIGHT + (sqlite.size > 0 ? SQLITE_HEIGHT + 8 : 0),
   };
+  const pad = framed ? FRAME_PAD : 0;
+  const widths = new Map(groups.map((g) => [g.zone, rowOf(g.parts.length, size.width, GAP) + 2 * pad]));
+  return { groups, sqlite, framed, size, widths };
+}
+
+/** The servers band: a frame for every zone, as wide as its column. */
+export function planServers(graph: TopologyGraph, frames: ServerFrames, zones: ZoneColumns): { width: number; place(sheet: Sheet): void } {
+  const { groups, sqlite, framed, size } = frames;
+  const { columns, width } = zones;
   const [pad, title] = framed ? [FRAME_PAD, FRAME_TITLE] : [0, 0];
-  const own = new Map(groups.map((g) => [g.zone, rowOf(g.parts.length, size.width, GAP) + 2 * pad]));
-  const wide = columnsOf([...new Set([...own.keys(), ...blocks.map((b) => b.group.zone)])].map((zone) => [zone, Math.max(own.get(zone) ?? 0, blocks.find((b) => b.group.zone === zone)?.width ?? 0)]));
-  // Agents that share no zone with a server have nothing to stand under.
-  const aligned = wide.width <= ALIGNED_WIDTH && (blocks.length === 0 || blocks.some((b) => own.has(b.group.zone)));
-  const { columns, width } = aligned ? wide : columnsOf([...own]);
   return {
     width,
-    columns,
-    aligned,
     place: (sheet) => {
       const height = title + size.height + pad;
       const top = addBand(sheet, 'servers', 'Servers', '', groups.length === 0 ? 24 : height);
@@ -65,14 +65,4 @@ export function planServers(graph: TopologyGraph, blocks: readonly Block[]): Ser
 function placeNetwork(sheet: Sheet, graph: TopologyGraph, a: string | undefined, b: string | undefined, right: number, top: number, height: number): void {
   const part = graph.parts.find(({ between }) => between !== undefined && between[0] === a && between[1] === b);
   if (part !== undefined) sheet.boxes[part.id] = { x: right - GAP / 2 - NETWORK_SIZE / 2, y: top + Math.round((height - NETWORK_SIZE) / 2), width: NETWORK_SIZE, height: NETWORK_SIZE };
-}
-
-function columnsOf(widths: readonly (readonly [string | undefined, number])[]): { columns: Map<string | undefined, Column>; width: number } {
-  const columns = new Map<string | undefined, Column>();
-  let x = 0;
-  for (const [zone, width] of widths) {
-    columns.set(zone, { x, width });
-    x += width + GAP;
-  }
-  return { columns, width: Math.max(0, x - GAP) };
 }

@@ -4,7 +4,7 @@ import { abridge } from './abridge';
 import { buildGraph } from './graph';
 import type { Edge, EdgeKind, Part } from './model';
 import { etcdMembers, quorumOf, zonesOf } from './roles';
-import { count } from './words';
+import { count } from '../base/words';
 
 /** The cluster as a Mermaid flowchart, for a README. https://mermaid.js.org/syntax/flowchart.html */
 export function mermaid(whole: Cluster): string {

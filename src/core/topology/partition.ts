@@ -1,7 +1,7 @@
 import type { Cluster, ClusterNode } from '../spec/cluster';
 import { agentPart, memberPart, networkPart, serverPart } from './ids';
 import { apiServers, etcdMembers, quorumOf, zonesOf } from './roles';
-import { count, listed } from './words';
+import { count, listed } from '../base/words';
 
 /** What a cut between zones takes from the cluster although every machine runs. */
 export interface Partition {

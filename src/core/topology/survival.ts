@@ -5,7 +5,7 @@ import { cutOffWords, partition, type Partition } from './partition';
 import { BALANCER, addressPart, agentPart, datastorePart, serverPart, sqlitePart } from './ids';
 import type { Answer, Outcome, Quorum, Survival } from './model';
 import { apiServers, certificateNames, defaultRegistration, etcdMembers, quorumOf, registrationTarget, usesOwnBalancer, workloadNodes } from './roles';
-import { count, listed } from './words';
+import { count, listed } from '../base/words';
 
 /** What still works when the given parts have failed. Ids that the cluster does not have are harmless. */
 export function survives(cluster: Cluster, failedPartIds: readonly string[]): Survival {

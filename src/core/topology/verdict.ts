@@ -5,7 +5,7 @@ import { BALANCER, balancerHostPart, datastorePart, serverPart, zonePart } from 
 import type { SinglePoint } from './model';
 import { apiServers, etcdMembers, quorumOf, serverOnHost, zonesOf } from './roles';
 import { survives } from './survival';
-import { count, listed } from './words';
+import { count, listed } from '../base/words';
 
 /** What the cluster survives and what it hangs on, in one line. */
 export function verdict(cluster: Cluster): string {

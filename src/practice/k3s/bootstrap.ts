@@ -12,6 +12,8 @@ import { criticalValues } from './validate';
 export interface OpenDatastore {
   readonly cluster: K3sCluster;
   readonly member?: EtcdMember;
+  /** Whether an external database answers the server now. */
+  readonly databaseAnswers?: () => boolean;
 }
 
 /** The error is the text of K3s's fatal message. */

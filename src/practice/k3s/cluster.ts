@@ -3,7 +3,6 @@ import type { PracticeEvent } from '../events';
 import type { PracticeHost } from '../machine/host';
 import { createClusterCertificates, type ClusterCertificates } from './certificates';
 import type { K3sConfig } from './config';
-import type { Database } from './database';
 import type { EtcdMember } from './etcd';
 import { nodeStore, type NodeObject, type NodeStore } from './nodeStore';
 import { readyStatus } from './nodeObject';
@@ -23,7 +22,6 @@ export interface K3sCluster {
   readonly names: Set<string>;
   /** Members of embedded etcd; empty with any other datastore. */
   readonly members: Set<EtcdMember>;
-  readonly database?: Database;
   /** Server processes that run now. */
   readonly servers: Set<ServerRun>;
   /** Kubelets that run now, by node name. */
@@ -42,6 +40,8 @@ export interface ServerRun {
   readonly advertise: string;
   readonly port: number;
   readonly member?: EtcdMember;
+  /** Whether the external database answers this server now; absent with embedded etcd and SQLite. */
+  readonly databaseAnswers?: () => boolean;
   /** The Kubernetes API answers (as far as its datastore does). */
   apiUp: boolean;
   /** Makes a new serving certificate after the cluster's names have changed. */
@@ -61,7 +61,6 @@ export interface ClusterSeed {
   readonly password?: string;
   readonly agentPassword?: string;
   readonly criticalValues: ReadonlyMap<string, string>;
-  readonly database?: Database;
 }
 
 /** Everything that a first server creates in an empty datastore. */
@@ -79,7 +78,6 @@ export async function createCluster(seed: ClusterSeed, now: number, emit: (event
     nodePasswords: new Map(),
     names: new Set(),
     members: new Set(),
-    ...(seed.database === undefined ? {} : { database: seed.database }),
     servers: new Set(),
     kubelets: new Map(),
     silence: new Map(),

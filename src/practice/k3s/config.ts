@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { err, ok, type Result } from '../../core/base/result';
-import type { NodeRole } from '../../core/spec/cluster';
+import type { NodeRole } from '../../core/k3s/nodeRole';
 import { unitPath, type PracticeHost, type UnitName } from '../machine/host';
 import { COMMA_FLAGS, FLAG_ALIASES, FLAG_ENVIRONMENT, isKnownFlag, SECRET_FLAGS, SWITCHES } from './flags';
 

@@ -1,8 +1,7 @@
-import { canReach, connected } from '../network';
+import { canReach } from '../network';
 import { isAlive, type PracticeHost } from '../machine/host';
 import type { World } from '../world';
 import { updateNode, type K3sCluster, type ServerRun } from './cluster';
-import { isUp } from './database';
 import { hasQuorum } from './etcd';
 import { READY, readyStatus, UNKNOWN, voterCondition, withConditions } from './nodeObject';
 import { TIMINGS } from './timings';
@@ -11,8 +10,7 @@ import { TIMINGS } from './timings';
 export function datastoreHealthy(world: World, server: ServerRun): boolean {
   const { cluster, host } = server;
   if (cluster.members.size > 0) return hasQuorum(cluster.members, (member) => canReach(world, host, member.host));
-  const { database } = cluster;
-  return database === undefined || (isUp(database) && database.addresses.some((address) => connected(world, host.id, address)));
+  return server.databaseAnswers?.() ?? true;
 }
 
 /** A server of the cluster whose API works for someone on `from`; undefined when there is none. */

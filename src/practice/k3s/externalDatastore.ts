@@ -55,16 +55,17 @@ async function bootstrapExternal(run: K3sRun, database: Database): Promise<Opene
     while (database.locked) await world.clock.sleep(TIMINGS.bootstrapLock, run.signal);
   }
   const { cluster } = database;
+  const databaseAnswers = (): boolean => reachable(run, database);
   if (cluster === undefined) {
     if (token === undefined) log('info', 'Datastore connection validated successfully, proceeding with bootstrap data generation');
     database.locked = true;
     try {
       await firstBootstrap(run);
-      database.cluster = await newCluster(world, { ...seedOf(run, token?.value), database });
+      database.cluster = await newCluster(world, seedOf(run, token?.value));
     } finally {
       database.locked = false;
     }
-    return ok({ cluster: database.cluster });
+    return ok({ cluster: database.cluster, databaseAnswers });
   }
   const ownFiles = CA_FILES.map((name) => `${folder}/${name}`).filter((path) => host.files.get(path) !== undefined);
   if (token?.value.password !== cluster.password) {
@@ -81,6 +82,6 @@ async function bootstrapExternal(run: K3sRun, database: Database): Promise<Opene
       `preparing server: failed to bootstrap cluster data: ${ownFiles.join(', ')} newer than datastore and could cause a cluster outage. Remove the file(s) from disk and restart to be recreated from datastore.`,
     );
   }
-  await until(run, () => reachable(run, database));
-  return ok({ cluster });
+  await until(run, databaseAnswers);
+  return ok({ cluster, databaseAnswers });
 }

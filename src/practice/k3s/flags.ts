@@ -1,4 +1,4 @@
-import type { NodeRole } from '../../core/spec/cluster';
+import type { NodeRole } from '../../core/k3s/nodeRole';
 
 /** Options of `k3s server` and `k3s agent`. https://docs.k3s.io/cli/server https://docs.k3s.io/cli/agent */
 const SHARED = words(`

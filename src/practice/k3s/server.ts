@@ -41,7 +41,7 @@ async function serve(run: K3sRun, fail: (message: string) => void, onEnd: (clean
   if (wrong !== undefined) return wrong;
   const opened = await openDatastore(run);
   if (!opened.ok) return opened.error;
-  const { cluster, member } = opened.value;
+  const { cluster, member, databaseAnswers } = opened.value;
   if (member !== undefined) {
     onEnd(() => {
       member.online = false;
@@ -54,7 +54,7 @@ async function serve(run: K3sRun, fail: (message: string) => void, onEnd: (clean
   const advertise = config.text('advertise-address') ?? config.list('node-external-ip')[0] ?? config.list('node-ip')[0] ?? host.addresses[0];
   writeClusterFiles(host, config, cluster);
   for (const name of servingNames(host, config, nodeName, advertise)) cluster.names.add(name);
-  const server: ServerRun = { host, config, nodeName, cluster, advertise, port, ...(member === undefined ? {} : { member }), apiUp: false, refreshCertificate: async () => {}, fail };
+  const server: ServerRun = { host, config, nodeName, cluster, advertise, port, ...(member === undefined ? {} : { member }), ...(databaseAnswers === undefined ? {} : { databaseAnswers }), apiUp: false, refreshCertificate: async () => {}, fail };
   const api = await createApi(world, server, run.version);
   onEnd(() => api.close());
   const listening = await listen(host.addresses, port, api.serve);

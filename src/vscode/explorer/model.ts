@@ -2,7 +2,8 @@ import { code, md, paragraphs, plainMarkdown, type Markdown } from '../../core/b
 import type { Path } from '../../core/base/path';
 import { clusterHealth, type ClusterHealth, type DeclaredNodeHealth } from '../../core/health/clusterHealth';
 import type { NodeHealth } from '../../core/health/nodeHealth';
-import type { Cluster, NodeRole } from '../../core/spec/cluster';
+import type { NodeRole } from '../../core/k3s/nodeRole';
+import type { Cluster } from '../../core/spec/cluster';
 import { isActive, type NodeProgress } from '../../engine/runProgress';
 import type { ClusterState, LiveState } from '../clusters/clusterState';
 

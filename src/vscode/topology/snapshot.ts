@@ -2,7 +2,7 @@ import type { TopologyAction, TopologySnapshot, RunState } from '../../core/topo
 import { topologySnapshot } from '../../core/topology/snapshot';
 import type { NodeStatus } from '../../core/topology/status';
 import { drift, liveFacts } from '../../core/health/drift';
-import { count } from '../../core/topology/words';
+import { count } from '../../core/base/words';
 import { clusterHealth, type DeclaredNodeHealth } from '../../core/health/clusterHealth';
 import type { ViewState } from '../../contract/messages';
 import { isActive, type NodeProgress } from '../../engine/runProgress';

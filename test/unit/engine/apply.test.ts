@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Step } from '../../../src/core/plan/plan';
 import { lowerBound } from '../../../src/core/plan/schedule';
-import { apply, type StepOutcome } from '../../../src/engine/apply';
+import { apply } from '../../../src/engine/apply';
+import type { StepOutcome } from '../../../src/engine/stepOutcome';
 import type { RunEvent } from '../../../src/engine/events';
 import { systemClock } from '../../../src/adapters/system/clock';
 

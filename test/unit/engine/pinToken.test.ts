@@ -4,7 +4,7 @@ import type { HostFacts } from '../../../src/core/k3s/remote/probe';
 import type { ClusterNode } from '../../../src/core/spec/cluster';
 import { desiredNodes, type NodeContent } from '../../../src/engine/desired';
 import { pinToken } from '../../../src/engine/pinToken';
-import type { StepContext } from '../../../src/engine/steps';
+import type { StepContext } from '../../../src/engine/stepContext';
 import { clusterOf, freshHost } from '../../support/cluster';
 
 const HASH = '0a'.repeat(32);

@@ -1,4 +1,5 @@
-import type { Cluster, ClusterNode, NodeRole } from '../../../src/core/spec/cluster';
+import type { NodeRole } from '../../../src/core/k3s/nodeRole';
+import type { Cluster, ClusterNode } from '../../../src/core/spec/cluster';
 
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
 export const at = (secondsAgo: number): string => new Date(NOW - secondsAgo * 1000).toISOString();

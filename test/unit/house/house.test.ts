@@ -19,12 +19,6 @@ describe('the house', () => {
     expect(result.errors).toEqual([]);
   });
 
-  it('knows the editor only in src/vscode and src/extension.ts', () => {
-    const knowing = filesOf('src/**/*.ts').filter((file) => /from 'vscode'/.test(readFileSync(join(ROOT, file), 'utf8')));
-    expect(knowing.filter((file) => !file.startsWith('src/vscode/') && file !== 'src/extension.ts')).toEqual([]);
-    expect(knowing).not.toEqual([]);
-  });
-
   it('takes the path of a file from the editor in one place, which asks whether it is on disk', () => {
     const taking = filesOf('src/vscode/**/*.ts').filter((file) => /(?<!globalStorageUri)\.fsPath\b/.test(readFileSync(join(ROOT, file), 'utf8')));
     expect(taking).toEqual(['src/vscode/services/localFile.ts']);

@@ -1,4 +1,5 @@
-import type { Cluster, ClusterNode, ConfigValue, Datastore, LoadBalancer, NodeRole } from '../../../src/core/spec/cluster';
+import type { NodeRole } from '../../../src/core/k3s/nodeRole';
+import type { Cluster, ClusterNode, ConfigValue, Datastore, LoadBalancer } from '../../../src/core/spec/cluster';
 
 interface NodeOptions {
   readonly zone?: string;

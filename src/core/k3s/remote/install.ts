@@ -1,6 +1,6 @@
 import { err, ok } from '../../base/result';
 import { utf8Length } from '../../base/text';
-import type { NodeRole } from '../../spec/cluster';
+import type { NodeRole } from '../nodeRole';
 import type { RemoteCommand, RemoteScript } from '../remoteCommand';
 import { unsendableVariable } from '../sendable';
 import { failed } from './failure';

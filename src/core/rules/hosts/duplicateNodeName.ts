@@ -6,7 +6,8 @@ import { defineRule } from '../support/defineRule';
 import { firstAtPlace, isOwnEntry, nodeByKey, nodeKey, samePath } from '../support/places';
 import { hasReference } from '../support/read';
 import { SOURCES } from '../support/sources';
-import { listWordsOf, nextName } from '../support/words';
+import { nextName } from '../../base/names';
+import { listWordsOf } from '../support/words';
 import { hasNodeId, namePlace, registeredName, rename } from './nodeNames';
 
 export const duplicateNodeName = defineRule({

@@ -1,5 +1,5 @@
 import { removeEntry } from '../../document/edit';
-import { registrationUrl } from '../../k3s/configFile';
+import { registrationUrl } from '../../spec/configFile';
 import { isOptionOf, K3S_OPTIONS, optionFacts } from '../../k3s/options';
 import type { Cluster, ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';

@@ -1,5 +1,6 @@
 import type { RuleContext } from '../rule';
-import type { ClusterNode, NodeRole } from '../../spec/cluster';
+import type { NodeRole } from '../../k3s/nodeRole';
+import type { ClusterNode } from '../../spec/cluster';
 import type { Path } from '../../base/path';
 import { writtenOptions } from '../support/places';
 

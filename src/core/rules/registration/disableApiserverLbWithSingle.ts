@@ -1,4 +1,4 @@
-import { registrationUrl } from '../../k3s/configFile';
+import { registrationUrl } from '../../spec/configFile';
 import type { ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import { ownerOf, parseServerUrl } from '../support/addresses';

@@ -7,7 +7,7 @@ import { inSequence } from '../../document/inSequence';
 import { firstPlace, value } from '../support/places';
 import { valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
-import { slug } from '../support/words';
+import { slug } from '../../base/names';
 import { freeName } from './secretPlaces';
 
 /** Options whose value is a secret or holds one. */

@@ -5,7 +5,7 @@ import type { TextRange } from '../../base/text';
 import type { RuleContext } from '../rule';
 import { writtenOptions } from '../support/places';
 import { isMap, scalarText, valueAt } from '../support/read';
-import { slug } from '../support/words';
+import { slug } from '../../base/names';
 
 /** A secret that is written out in the file. */
 interface PlainSecret {

@@ -7,7 +7,7 @@ import { inSequence } from '../../document/inSequence';
 import { firstPlace, key, writtenOptions } from '../support/places';
 import { isOn, scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
-import { slug } from '../support/words';
+import { slug } from '../../base/names';
 import { isSnapshotOption, knowsS3Secret, S3_SECRET } from './options';
 
 export const snapshotsOnlyLocal = defineRule({

@@ -1,7 +1,7 @@
 import type { TextEdit } from '../../base/text';
 import type { Fix } from '../rule';
 import { PLACEHOLDER_DATABASE } from './placeholders';
-import { slug } from './words';
+import { slug } from '../../base/names';
 
 type NewDatastore = Readonly<Record<'type' | 'endpoint', string>>;
 

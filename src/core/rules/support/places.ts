@@ -1,6 +1,7 @@
 import { formatPath, type Path } from '../../base/path';
 import type { ClusterDocument, PathPart } from '../../document/clusterDocument';
-import type { Cluster, ClusterNode, NodeRole } from '../../spec/cluster';
+import type { NodeRole } from '../../k3s/nodeRole';
+import type { Cluster, ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import { isMap, valueAt } from './read';
 

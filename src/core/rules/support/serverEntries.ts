@@ -5,7 +5,8 @@ import type { Fix, RuleContext } from '../rule';
 import { datastoreKind } from './datastore';
 import { inSequence } from '../../document/inSequence';
 import { isOwnEntry } from './places';
-import { listWords, nextName, nodeLabel } from './words';
+import { nextName } from '../../base/names';
+import { listWords, nodeLabel } from './words';
 
 /** A fix that appends servers whose address the user has to fill in; the name stands for it until then. */
 export function addServers(context: RuleContext, count: number, options: { readonly embeddedEtcd: boolean }): Fix {

@@ -5,7 +5,7 @@ import { tokenForAll } from './datastore';
 import { execArguments } from './installer';
 import { optionPaths } from './places';
 import { scalarText, valueAt } from './read';
-import { slug } from './words';
+import { slug } from '../../base/names';
 
 /** The nodes that the file gives no token in any way. */
 export function withoutToken(cluster: Cluster, nodes: readonly ClusterNode[]): readonly ClusterNode[] {

@@ -1,6 +1,6 @@
-import type { Cluster, ClusterNode, ConfigValue } from '../spec/cluster';
-import { stringifyForGo } from './goYaml';
-import { fullToken } from './joinToken';
+import type { Cluster, ClusterNode, ConfigValue } from './cluster';
+import { stringifyForGo } from '../k3s/goYaml';
+import { fullToken } from '../k3s/joinToken';
 
 /** How a server with embedded etcd begins: it founds the cluster, or joins through another server. */
 export type ServerStart = { readonly kind: 'found' } | { readonly kind: 'join'; readonly through: ClusterNode };

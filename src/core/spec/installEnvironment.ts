@@ -1,4 +1,5 @@
-import type { Cluster, NodeRole } from '../spec/cluster';
+import type { NodeRole } from '../k3s/nodeRole';
+import type { Cluster } from './cluster';
 
 /**
  * Environment of the install script for one role: the file's own variables, the release, and never a start by the

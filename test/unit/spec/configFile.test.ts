@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { registrationUrl, renderConfig } from '../../../src/core/k3s/configFile';
-import { installEnvironment } from '../../../src/core/k3s/installEnvironment';
+import { registrationUrl, renderConfig } from '../../../src/core/spec/configFile';
+import { installEnvironment } from '../../../src/core/spec/installEnvironment';
 import { normalise } from '../../../src/core/spec/normalise';
 import type { ClusterNode } from '../../../src/core/spec/cluster';
 import { clusterOf } from '../../support/cluster';
