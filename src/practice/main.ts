@@ -56,7 +56,6 @@ main().then(
   (status) => process.exit(status),
   (error: unknown) => {
     if (error instanceof FleetStartError) print({ problem: error.problem });
-    console.error(error instanceof FleetStartError ? error.message : error);
     console.error(printable(error instanceof FleetStartError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error), { lines: true }));
     process.exit(1);
   },

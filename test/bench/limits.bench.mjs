@@ -4,7 +4,7 @@ export const name = 'limits';
 
 /** Files that were made to keep this machine busy, and a kubeconfig that has grown for years. */
 export async function run() {
-  const { chooseTarget, conflicts, importCommands, inspectAll, merge, parseDocument, prepared } = await fromSource('limits', `
+  const { chooseTarget, conflicts, importCommands, inspectAll, merge, prepared } = await fromSource('limits', `
     import { finish } from './src/core/base/steps';
     import { parseDocument } from './src/core/document/parse';
     import { importInSteps } from './src/core/importing/importCommands';
@@ -13,7 +13,6 @@ export async function run() {
     export { merge } from './src/core/kubeconfig/merge';
     export { chooseTarget } from './src/core/kubeconfig/targets';
     export { prepared } from './test/unit/kubeconfig/k3sYaml';
-    export { parseDocument };
     export const inspectAll = (text) => finish(inspectInSteps(parseDocument(text)));
     export const importCommands = (text, pasted) => finish(importInSteps(parseDocument(text), pasted));`);
   const rows = [];
