@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { parse } from 'yaml';
 import { afterEach, describe, expect, it } from 'vitest';
-import { journalCause } from '../../src/core/k3s/journalText';
+import { journalCause } from '../../src/core/k3s/journal/journalCause';
 import { installK3s } from '../../src/core/k3s/remote/install';
 import { writeFile } from '../../src/core/k3s/remote/file';
 import { controlUnit } from '../../src/core/k3s/remote/unit';
@@ -72,7 +72,7 @@ describe('tokens', () => {
     expect(line).toContain('401 Unauthorized: not authorized');
     await lab.journalLine('server-2', 'k3s.service: Scheduled restart job, restart counter is at 1.');
     expect(lab.fleet.inspect('server-2').unit('k3s')).toMatchObject({ active: 'activating' });
-    expect(journalCause(lab.fleet.inspect('server-2').journal('k3s'))?.final).toBe(true);
+    expect(journalCause(lab.fleet.inspect('server-2').journal('k3s'), 'server')).toMatchObject({ id: 'token-wrong', cures: 'never' });
   });
 
   it('of another cluster are told by their hash', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { PracticeClock } from '../clock';
 import type { HostJournal } from './journal';
 
@@ -16,6 +17,8 @@ export interface UnitState {
   readonly sub: 'dead' | 'start' | 'running' | 'auto-restart' | 'stop-sigterm';
   readonly restarts: number;
   readonly result: 'success' | 'exit-code';
+  /** 32 hexadecimal digits, new at each start of the process; empty when it has not run since the host was switched on. */
+  readonly invocation: string;
   /** Seconds since 1970, of the current or last main process. */
   readonly started?: number;
 }
@@ -47,7 +50,7 @@ export function systemdUnit(parts: UnitParts): Unit {
   const { name, clock, journal } = parts;
   const service = `${name}.service`;
   const label = `${service} - ${parts.description}`;
-  let state: UnitState = { active: 'inactive', sub: 'dead', restarts: 0, result: 'success' };
+  let state: UnitState = { active: 'inactive', sub: 'dead', restarts: 0, result: 'success', invocation: '' };
   let controller: AbortController | undefined;
   let running: Promise<void> = Promise.resolve();
   let firstAttempt: Promise<boolean> = Promise.resolve(false);
@@ -60,8 +63,10 @@ export function systemdUnit(parts: UnitParts): Unit {
   /** Runs the program again and again until stopped. */
   const supervise = async (signal: AbortSignal, attempted: (up: boolean) => void): Promise<void> => {
     while (!signal.aborted) {
+      const invocation = randomBytes(16).toString('hex');
+      journal.begin(name, invocation);
       log(`Starting ${label}...`);
-      set({ active: 'activating', sub: 'start', started: Math.floor(clock.now() / 1000) });
+      set({ active: 'activating', sub: 'start', invocation, started: Math.floor(clock.now() / 1000) });
       let up = false;
       const ready = (): void => {
         if (up || signal.aborted) return;
@@ -122,7 +127,7 @@ export function systemdUnit(parts: UnitParts): Unit {
     },
     kill: async () => {
       await end();
-      set({ active: 'inactive', sub: 'dead', restarts: 0, result: 'success' });
+      set({ active: 'inactive', sub: 'dead', restarts: 0, result: 'success', invocation: '' });
     },
   };
 }
