@@ -16,7 +16,7 @@ export interface UnitState {
   readonly active: 'inactive' | 'activating' | 'active' | 'deactivating';
   readonly sub: 'dead' | 'start' | 'running' | 'auto-restart' | 'stop-sigterm';
   readonly restarts: number;
-  readonly result: 'success' | 'exit-code';
+  readonly result: 'success' | 'exit-code' | 'protocol';
   /** 32 hexadecimal digits, new at each start of the process; empty when it has not run since the host was switched on. */
   readonly invocation: string;
   /** Seconds since 1970, of the current or last main process. */
@@ -77,10 +77,12 @@ export function systemdUnit(parts: UnitParts): Unit {
       };
       const status = await parts.program({ signal, ready });
       if (signal.aborted) return;
-      log(`${service}: Main process exited, code=exited, status=${status}/FAILURE`);
-      log(`${service}: Failed with result 'exit-code'.`);
+      // A process that ends well before it is ready breaks the protocol of Type=notify.
+      const result = status !== 0 ? 'exit-code' : up ? 'success' : 'protocol';
+      if (status !== 0) log(`${service}: Main process exited, code=exited, status=${status}/FAILURE`);
+      log(result === 'success' ? `${service}: Deactivated successfully.` : `${service}: Failed with result '${result}'.`);
       if (!up) log(`Failed to start ${label}.`);
-      set({ active: 'activating', sub: 'auto-restart', result: 'exit-code' });
+      set({ active: 'activating', sub: 'auto-restart', result });
       attempted(false);
       await clock.sleep(RESTART_SEC, signal);
       set({ restarts: state.restarts + 1 });

@@ -26,7 +26,7 @@ const MEANINGS: Readonly<Record<string, Expected>> = {
   'node-name-taken-agent': ['node-name-taken', 'never', 'node-password.k3s'],
   'node-name-taken-server-side': [undefined],
   'etcd-duplicate-name': ['etcd-duplicate-name', 'never', 'delete its old Node'],
-  'etcd-removed-running': ['etcd-removed-while-running', 'never', 'Restart K3s'],
+  'etcd-removed-running': ['etcd-removed-while-running', 'perhaps', 'Restart K3s'],
   'etcd-removed-stopped': ['etcd-removed-while-stopped', 'never', 'move /var/lib/rancher/k3s/server/db/etcd away'],
   'etcd-learner-busy': ['etcd-learner-busy', 'itself', 'one after the other'],
   'etcd-quorum-lost': ['leader-lost', 'itself', 'Bring the other servers up'],

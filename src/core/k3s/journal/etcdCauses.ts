@@ -17,7 +17,7 @@ export const ETCD_CAUSES: readonly KnownCause[] = [
     says: 'This node has been removed from the cluster',
     means: 'its etcd member was removed while it ran',
     advice: ['Restart K3s on this host if it is to join again; else stop it and uninstall K3s there.'],
-    cures: 'never',
+    cures: 'perhaps',
   },
   {
     id: 'etcd-duplicate-name',
