@@ -67,6 +67,7 @@ const integration = (where, title) => ({
 export const SUITES = [
   script('generate', 'generated files are current', 'scripts/generate.mjs', ['--check']),
   script('rule-pages', 'pages of the rules are current', 'scripts/ruleDocs.mjs', ['--check']),
+  script('journal-texts', 'texts of the journal in the documentation are current', 'scripts/journalDocs.mjs', ['--check']),
   script('typecheck', 'types', 'scripts/typecheck.mjs'),
   script('rooms', 'rooms and circles', 'scripts/rooms.mjs'),
   script('lint', 'lint', 'node_modules/eslint/bin/eslint.js', ['--max-warnings', '0', '.']),

@@ -200,7 +200,7 @@ function inspect(host: PracticeHost): HostView {
       return file === undefined ? undefined : { content: file.content, mode: file.mode };
     },
     removeFile: (path) => host.files.remove(path),
-    unit: (name) => host.units.get(name)?.state() ?? { active: 'inactive', sub: 'dead', restarts: 0, result: 'success' },
+    unit: (name) => host.units.get(name)?.state() ?? { active: 'inactive', sub: 'dead', restarts: 0, result: 'success', invocation: '' },
     journal: (name) => host.journal.read(name),
   };
 }

@@ -107,8 +107,8 @@ describe('canaries at every input', () => {
     const hosts = scriptedHosts((host, script, turn) => {
       if (script === 'probe') return { stdout: probeText({ boot: host, hostname: host, os: everything.replaceAll('\n', ' ') }) };
       if (script === 'install-k3s') return host === 'talks-in-install' ? { stdout: TALK, stderr: `${TALK}\n${SECRETS[3]}`, exitCode: 1 } : { stdout: TALK };
-      if (script === 'unit-control') return { stdout: '1790000000' };
-      if (script === 'unit-status') return { stdout: [turn < 3 ? 'activating' : 'failed', 'auto-restart', String(turn), 'exit-code', ...TALK.split('\n').slice(0, -1 - turn), `level=fatal msg=${JSON.stringify(`no login with ${SECRETS[turn]} ${HOSTILE[turn]}`)}`].join('\n') };
+      if (script === 'unit-control') return { stdout: 'InvocationID=' };
+      if (script === 'unit-status') return { stdout: [`ActiveState=${turn < 3 ? 'activating' : 'failed'} SubState=auto-restart NRestarts=${turn} Result=exit-code InvocationID=${turn}`, ...TALK.split('\n').slice(0, -1 - turn), `level=fatal msg=${JSON.stringify(`no login with ${SECRETS[turn]} ${HOSTILE[turn]}`)}`].join('\n') };
       return { stdout: JSON.stringify({ items: HOSTILE.map(hostileNode) }) };
     });
     const secrets = agreedDoor({ resolve: async (reference) => ok(SECRETS[Number(/\d+/.exec(reference)?.[0] ?? 0)] ?? '') });

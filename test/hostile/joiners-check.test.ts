@@ -56,8 +56,8 @@ async function operator(lab: Lab, change: (file: Record<string, unknown>) => voi
   return {
     sent,
     plan: () => preparePlan(cluster, { hosts, secrets: agreedDoor({ resolve: async () => ok(PASSWORD) }), sha256, parallel: 8 }),
-    run: (prepared: PreparedPlan, signal = new AbortController().signal) =>
-      provision(prepared, { hosts, clock: systemClock, files: createFiles({ followLinks: () => false }), log, parallel: 8, startTimeoutMs: 30_000, journalPath: join(folder, 'journal') }, quiet, signal),
+    run: (prepared: PreparedPlan) =>
+      provision(prepared, { hosts, clock: systemClock, files: createFiles({ followLinks: () => false }), log, parallel: 8, startTimeoutMs: 30_000, journalPath: join(folder, 'journal') }, quiet, new AbortController().signal),
   };
 }
 
@@ -97,12 +97,12 @@ describe('L5: nodes that join', () => {
       file['loadBalancer'] = { address: lab.address('server-2'), type: 'external' };
       file['servers'] = { nodes: [{ host: lab.address('server-1'), name: 'server-1' }] };
     });
-    const controller = new AbortController();
-    const running = them.run(await them.plan(), controller.signal);
+    const report = await them.run(await them.plan());
     const refusal = await lab.journalLine('agent-1', 'token CA hash does not match the Cluster CA certificate hash');
     expect(refusal).toContain(`${authorityOf(lab, 'server-1')} != ${authorityOf(lab, 'server-2')}`);
-    controller.abort(); // K3s would ask for ever
-    expect((await running).states.get('start:agent-1')).toBe('cancelled');
+    // K3s would ask for ever; the run ends with the reason.
+    expect(report.states.get('start:agent-1')).toBe('failed');
+    expect(report.problems).toMatchObject([{ code: 'start-failed', host: 'agent-1', message: expect.stringContaining('token belongs to another cluster') }]);
     expect(lab.fleet.inspect('agent-1').unit('k3s-agent').active).toBe('activating');
   });
 

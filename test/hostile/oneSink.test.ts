@@ -44,7 +44,7 @@ async function failedRun(answer: Answer): Promise<{ readonly events: readonly Ru
   const cluster = normalise(parseDocument(JSON.stringify({ metadata: { name: 'edge' }, k3s: { version: 'v1.36.3+k3s1' }, datastore: { type: 'mysql', endpoint: '${secret:dsn}' }, token: 'literal-token-of-the-file', servers: { nodes: [{ host: '10.0.0.1', name: 's1' }] } })).data);
   const hosts = scriptedHosts((host, script, turn) => {
     if (script === 'probe') return { stdout: probeText() };
-    if (script === 'unit-control') return { stdout: '1790000000' };
+    if (script === 'unit-control') return { stdout: 'InvocationID=' };
     return answer(host, script, turn);
   });
   const prepared = await preparePlan(cluster, { hosts, secrets: agreedDoor({ resolve: async () => ok(DSN) }), sha256: (text) => text, parallel: 1 });
@@ -58,7 +58,9 @@ async function failedRun(answer: Answer): Promise<{ readonly events: readonly Ru
   return { events, log: log.join('\n'), result: JSON.stringify(report.problems) };
 }
 
-const unit = (active: string, restarts: number, ...journal: readonly string[]): { stdout: string } => ({ stdout: [active, 'auto-restart', restarts, 'exit-code', ...journal].join('\n') });
+const unit = (active: string, restarts: number, ...journal: readonly string[]): { stdout: string } => ({
+  stdout: [`ActiveState=${active} SubState=auto-restart NRestarts=${restarts} Result=exit-code InvocationID=${restarts}`, ...journal].join('\n'),
+});
 
 describe('M1: secrets of a run', () => {
   it('M1: a journal line of K3s with the address of the datastore shows its password nowhere', async () => {

@@ -32,7 +32,7 @@ describe('an external datastore', () => {
     lab = await startLab({ servers: 1 });
     lab.fleet.databaseDown(MYSQL, true);
     await lab.begin('server-1', 'server', shared(MYSQL));
-    await lab.journalLine('server-1', 'Failed to ping database connection: dial tcp 10.0.0.5:3306: connect: connection refused');
+    await lab.journalLine('server-1', 'creating storage endpoint: failed to create driver for configured endpoint: dial tcp 10.0.0.5:3306: connect: connection refused');
     lab.fleet.databaseDown('10.0.0.5:3306', false);
     await eventually(async () => (await lab.status('server-1')).active === 'active', () => 'does not start with the database');
     lab.fleet.databaseDown(MYSQL, true);

@@ -97,7 +97,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       await lab.begin(id, role, config);
       await eventually(async () => (await lab.status(id)).active === 'active', () => `${id} does not come up:\n${fleet.inspect(id).journal(unitOf(id)).join('\n')}`);
     },
-    status: (id, unit = unitOf(id)) => must(id, unitStatus(unit, { since: 0, journalLines: 200, waitSeconds: 0, knownRestarts: 0 })),
+    status: (id, unit = unitOf(id)) => must(id, unitStatus(unit, { before: '', journalLines: 200, waitSeconds: 0, known: '' })),
     journalLine: async (id, text, unit = unitOf(id)) => {
       const matches = (line: string): boolean => (typeof text === 'string' ? line.includes(text) : text.test(line));
       await eventually(() => fleet.inspect(id).journal(unit).some(matches), () => `no line ${String(text)} on ${id}:\n${fleet.inspect(id).journal(unit).join('\n')}`);

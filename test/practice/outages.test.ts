@@ -114,7 +114,7 @@ describe('a host', () => {
     lab = await startLab({ servers: 1 });
     await lab.begin('server-1', 'server', [...etcdServer(), 'server: https://127.0.0.99:6443']);
     const client = await login(lab.fleet, 'server-1');
-    const waiting = unitStatus('k3s', { since: 0, journalLines: 0, waitSeconds: 600, knownRestarts: 1000 });
+    const waiting = unitStatus('k3s', { before: '', journalLines: 0, waitSeconds: 600, known: (await lab.status('server-1')).state });
     lab.fleet.onEvent((event) => {
       if (event.kind === 'commandStarted' && event.id === 'unit-status') lab.fleet.dropConnections('server-1');
     });

@@ -1,5 +1,6 @@
+import { CONFIG_PATH } from '../../core/k3s/remote/probe';
 import { isEnabled, setEnabled, unitExists, type UnitName } from '../machine/host';
-import type { Unit } from '../machine/unit';
+import type { Unit, UnitState } from '../machine/unit';
 import { fail, pause, type Command, type CommandRun } from './command';
 
 function unitOf(run: CommandRun, name: string): Unit | undefined {
@@ -10,36 +11,47 @@ function unitOf(run: CommandRun, name: string): Unit | undefined {
 /** unit-control: start, restart or stop; unit. */
 export const unitControlCommand: Command = async (run) => {
   const [verb = '', name = ''] = run.args;
-  const now = Math.floor(run.world.clock.now() / 1000);
   if (run.user !== 'root') return fail(run, `Failed to ${verb} ${name}.service: Interactive authentication required.`);
   const unit = unitOf(run, name);
   if (unit === undefined) {
     return fail(run, verb === 'stop' ? `Failed to stop ${name}.service: Unit ${name}.service not loaded.` : `Failed to enable unit: Unit file ${name}.service does not exist.`);
   }
   unit.resetFailed();
-  if (verb === 'stop') await unit.stop();
-  else {
-    if (!isEnabled(run.host, name as UnitName)) setEnabled(run.host, name as UnitName, true);
-    const begin = verb === 'restart' ? unit.stop() : Promise.resolve();
-    void begin.then(() => unit.start());
+  if (verb === 'stop') {
+    await unit.stop();
+    return 0;
   }
-  run.out(`${now}\n`);
+  const before = unit.state();
+  const kept = verb === 'start' && isKept(run, before);
+  if (!isEnabled(run.host, name as UnitName)) setEnabled(run.host, name as UnitName, true);
+  if (!kept) void unit.stop().then(() => unit.start());
+  run.out(`InvocationID=${kept ? '' : before.invocation}\n`);
   return 0;
 };
 
-/** unit-status: unit, journal since, lines, seconds to wait, known restarts. */
+/** Whether a start leaves the process of a unit as it is. */
+function isKept(run: CommandRun, { active, sub, started = 0 }: UnitState): boolean {
+  if (active === 'active') return true;
+  return active === 'activating' && sub === 'start' && (run.host.files.get(CONFIG_PATH)?.modified ?? 0) < started;
+}
+
+/** unit-status: unit, invocation whose journal is left out, lines, seconds to wait, known state. */
 export const unitStatusCommand: Command = async (run) => {
-  const [name = '', since = '0', lines = '0', seconds = '0', known = '0'] = run.args;
+  const [name = '', before = '', lines = '0', seconds = '0', known = ''] = run.args;
   const unit = unitOf(run, name);
-  for (let turns = Number(seconds) * 4; turns > 0; turns -= 1) {
-    const state = unit?.state();
-    if (state?.active !== 'activating' || state.restarts > Number(known)) break;
+  for (let turns = Number(seconds) * 4; turns > 0 && stateText(unit) === known; turns -= 1) {
     if (!(await pause(run, 250))) return 255;
   }
-  const { active, sub, restarts, result } = unit?.state() ?? { active: 'inactive', sub: 'dead', restarts: 0, result: 'success' };
-  run.out(`${active}\n${sub}\n${restarts}\n${result}\n`);
+  const invocation = unit?.state().invocation ?? '';
+  run.out(`${stateText(unit)}\n`);
   // Only root and the group adm may read the journal of the system.
-  const journal = run.user === 'root' && Number(lines) > 0 ? run.host.journal.read(name, Number(since)).slice(-Number(lines)) : [];
-  for (const line of journal) run.out(`${line}\n`);
+  const readable = run.user === 'root' && Number(lines) > 0 && invocation !== '' && invocation !== before;
+  for (const line of readable ? run.host.journal.read(name, invocation).slice(-Number(lines)) : []) run.out(`${line}\n`);
   return 0;
 };
+
+/** What `systemctl show` prints, in one line. */
+function stateText(unit: Unit | undefined): string {
+  const { active, sub, restarts, result, invocation } = unit?.state() ?? { active: 'inactive', sub: 'dead', restarts: 0, result: 'success', invocation: '' };
+  return `Result=${result} NRestarts=${restarts} ActiveState=${active} SubState=${sub} InvocationID=${invocation} `;
+}

@@ -4,7 +4,7 @@ import { workingServer } from './controller';
 import { claimNodeName, runKubelet } from './kubelet';
 import { connectDelay, dataDirOf, nodeNameOf, serverAddress, tokenText, untilStopped, type K3sRun } from './run';
 import { TIMINGS } from './timings';
-import { parseToken, tokenProblem, type Token } from './token';
+import { NOT_AUTHORIZED, parseToken, tokenProblem, type Token } from './token';
 import { configProblem } from './validate';
 
 /** Runs `k3s agent` until the process is stopped (rejects) or fails; the text is that of the fatal message. */
@@ -31,7 +31,9 @@ export async function runAgent(run: K3sRun): Promise<string> {
   log('info', 'Getting list of apiserver endpoints from server');
   const nodeName = nodeNameOf(run);
   while (workingServer(world, cluster, host) === undefined) {
-    log('info', 'Waiting to retrieve agent configuration; server is not ready: https://127.0.0.1:6444/v1-k3s/readyz: 503 Service Unavailable');
+    const certificate = 'client-kubelet.crt';
+    const asked = `${dataDirOf(config)}/agent/${certificate}: https://127.0.0.1:6444/v1-k3s/${certificate}`;
+    log('info', `Waiting to retrieve agent configuration; server is not ready: ${asked}: 503 Service Unavailable`);
     await world.clock.sleep(TIMINGS.agentRetry, run.signal);
   }
   await claimNodeName(run, cluster, nodeName);
@@ -52,7 +54,7 @@ function stateFile({ config }: K3sRun): string {
   return `${dataDirOf(config)}/agent/etc/k3s-agent-load-balancer.json`;
 }
 
-/** Tries the given server, then those known from before, every two seconds and for ever, as K3s does. */
+/** Tries the given server, then those known from before, again and again and for ever, as K3s does. */
 async function findCluster(run: K3sRun, address: string, port: number, token: Token | undefined, joined: K3sCluster | undefined): Promise<K3sCluster> {
   const { world, host, log } = run;
   const url = `https://${address}:${port}`;
@@ -60,8 +62,13 @@ async function findCluster(run: K3sRun, address: string, port: number, token: To
     const dialed = dial(world, host, address, port);
     if (dialed.kind === 'server') {
       const { cluster } = dialed.server;
-      const refusal = token === undefined || joined === cluster ? undefined : tokenProblem(cluster, token, 'agent', 'https://127.0.0.1:6444/v1-k3s/config');
+      const refusal = token === undefined || joined === cluster ? undefined : tokenProblem(cluster, token, 'agent');
       if (refusal === undefined) return cluster;
+      if (refusal === NOT_AUTHORIZED) {
+        log('info', `Waiting to retrieve agent configuration; server is not ready: failed to retrieve configuration from server: ${refusal}`);
+        await world.clock.sleep(TIMINGS.tokenRetry, run.signal);
+        continue;
+      }
       log('error', `Failed to validate connection to cluster at ${url}: ${refusal}`);
     } else {
       if (joined !== undefined && workingServer(world, joined, host) !== undefined) return joined;

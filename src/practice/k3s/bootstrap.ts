@@ -19,7 +19,10 @@ export interface OpenDatastore {
 /** The error is the text of K3s's fatal message. */
 export type Opened = Result<OpenDatastore, string>;
 
-export const DIFFERENT_TOKEN = 'preparing server: failed to bootstrap cluster data: bootstrap data already found and encrypted with different token';
+/** What a failure while the data of the cluster are fetched begins with. */
+export const BOOTSTRAP = 'preparing server: failed to bootstrap cluster data: ';
+
+export const DIFFERENT_TOKEN = `${BOOTSTRAP}bootstrap data already found and encrypted with different token`;
 
 /** Where a server keeps SQLite; the file stands for an {@link OpenDatastore}. */
 export function sqliteFile({ config }: K3sRun): string {

@@ -40,8 +40,8 @@ export function loadConfig(host: PracticeHost, unit: UnitName): Result<K3sConfig
     const name = FLAG_ALIASES[written] ?? written;
     if (!isKnownFlag(role, name)) {
       // A server filters its config file against the flags it knows, an agent does not.
-      if (role === 'agent') return err(`flag provided but not defined: -${written}`);
-      warnings.push(`Unknown flag --${written} found in config.yaml, skipping`);
+      if (role === 'agent') return err(`Error: flag provided but not defined: -${written}`);
+      warnings.push(`Unknown flag --${written} found in config.yaml, skipping\n`);
       continue;
     }
     for (const value of list) add(name, value);
@@ -49,7 +49,7 @@ export function loadConfig(host: PracticeHost, unit: UnitName): Result<K3sConfig
   const given = readArguments(args);
   for (const [written, value] of given) {
     const name = FLAG_ALIASES[written] ?? written;
-    if (!isKnownFlag(role, name)) return err(`flag provided but not defined: -${written}`);
+    if (!isKnownFlag(role, name)) return err(`Error: flag provided but not defined: -${written}`);
     add(name, value);
   }
   const nodeEnv: Record<string, string> = {};
@@ -98,7 +98,7 @@ function readConfigFiles(host: PracticeHost, main: string): Result<Map<string, s
     const file = host.files.get(path);
     if (file === undefined) continue;
     const data = readYaml(file.content);
-    if (!data.ok) return err(`failed to load config file ${path}: yaml: ${data.error}`);
+    if (!data.ok) return err(`yaml: ${data.error}`);
     for (const [key, value] of Object.entries(data.value)) {
       const list = (Array.isArray(value) ? value : [value]).map(asText);
       if (key.endsWith('+')) {

@@ -1,13 +1,15 @@
 import { err, ok } from '../../core/base/result';
 import { canReach, dial } from '../network';
-import { DIFFERENT_TOKEN, firstBootstrap, newCluster, seedOf, sqliteFile, type Opened, type OpenDatastore } from './bootstrap';
+import { BOOTSTRAP, DIFFERENT_TOKEN, firstBootstrap, newCluster, seedOf, sqliteFile, type Opened, type OpenDatastore } from './bootstrap';
 import type { K3sCluster } from './cluster';
-import { hasQuorum, newMember } from './etcd';
-import { connectDelay, dataDirOf, nodeNameOf, serverAddress, tokenText, type K3sRun } from './run';
+import { hasQuorum, newMember, type EtcdMember } from './etcd';
+import { connectDelay, dataDirOf, nodeNameOf, serverAddress, SHUTDOWN, tokenText, type K3sRun } from './run';
 import { writeClusterFiles } from './serverFiles';
 import { TIMINGS } from './timings';
-import { parseToken, tokenProblem } from './token';
-import { criticalValues } from './validate';
+import { NOT_AUTHORIZED, parseToken, tokenProblem } from './token';
+import { criticalValues, mismatchTag } from './validate';
+
+const INVALID_TOKEN = `${BOOTSTRAP}failed to check if bootstrap data has been initialized: failed to validate token: `;
 
 function etcdFile({ config }: K3sRun): string {
   return `${dataDirOf(config)}/server/db/etcd/member/wal/0000000000000000.wal`;
@@ -57,8 +59,9 @@ function addMember(run: K3sRun, cluster: K3sCluster, learner: boolean): OpenData
 
 /** A server that has etcd data: goes on as the member that it was. */
 export async function restartEtcd(run: K3sRun, { cluster, member }: OpenDatastore): Promise<Opened> {
-  const removed = run.host.files.get(tombstone(run)) !== undefined || member === undefined || !cluster.members.has(member);
-  if (removed) {
+  const removed = run.host.files.get(tombstone(run)) !== undefined;
+  if (!removed && (member === undefined || !cluster.members.has(member))) return runWithoutMember(run);
+  if (removed || member === undefined) {
     const server = run.config.text('server');
     const token = tokenText(run);
     if (server === undefined || token === undefined) {
@@ -77,6 +80,23 @@ export async function restartEtcd(run: K3sRun, { cluster, member }: OpenDatastor
   return ok({ cluster, member });
 }
 
+/** The member was removed while K3s was stopped: etcd ends, K3s waits for it for ever and does not exit. */
+async function runWithoutMember(run: K3sRun): Promise<never> {
+  const { world, host, log, signal } = run;
+  const etcd = (line: number, message: string, more = ''): void =>
+    host.journal.add('k3s', `{"level":"warn","ts":"${new Date(world.clock.now()).toISOString()}","caller":"etcdserver/server.go:${line}","msg":"${message}"${more}}`);
+  await world.clock.sleep(TIMINGS.datastore, signal);
+  etcd(860, 'server error', ',"error":"the member has been permanently removed from the cluster"');
+  etcd(861, 'data-dir used by this member must be removed');
+  log('error', 'etcd exited: server is stopping');
+  for (;;) {
+    await world.clock.sleep(TIMINGS.learnerCheck, signal);
+    log('error', 'Failed to check local etcd status for learner management: context deadline exceeded');
+    await world.clock.sleep(TIMINGS.learnerCheck, signal);
+    log('info', 'Failed to test etcd connection: failed to get etcd status: context deadline exceeded');
+  }
+}
+
 /** `server` and `token`: asks a server, then becomes a learner when its turn has come. */
 export async function joinEtcd(run: K3sRun, url: string, tokenAsGiven: string): Promise<Opened> {
   const { world, host, config, log } = run;
@@ -88,33 +108,45 @@ export async function joinEtcd(run: K3sRun, url: string, tokenAsGiven: string): 
   const dialed = dial(world, host, at.address, at.port);
   if (dialed.kind === 'failed') {
     await connectDelay(run, dialed.error);
-    return err(`preparing server: failed to validate token: failed to get CA certs: Get "${url}/cacerts": ${dialed.error}`);
+    return err(`${INVALID_TOKEN}failed to get CA certs: Get "${url}/cacerts": ${dialed.error}`);
   }
   const { cluster } = dialed.server;
   if (token.value.hash === undefined) {
     log('warning', "Cluster CA certificate is not trusted by the host CA bundle, but the token does not include a CA hash. Use the full token from the server's node-token file to enable Cluster CA validation.");
   }
-  const refusal = tokenProblem(cluster, token.value, 'server', `${url}/v1-k3s/server-bootstrap`);
-  if (refusal !== undefined) return err(`preparing server: failed to validate token: ${refusal}`);
+  const refusal = tokenProblem(cluster, token.value, 'server');
+  if (refusal === NOT_AUTHORIZED) {
+    log('warning', `Skipping cluster configuration validation: ${refusal}`);
+    return err(`${BOOTSTRAP}${refusal}`);
+  }
+  if (refusal !== undefined) return err(`${INVALID_TOKEN}${refusal}`);
   for (const [name, value] of criticalValues(config)) {
-    if (cluster.criticalValues.get(name) === value) continue;
-    log('warning', `critical configuration mismatched: ${name}`);
-    return err('preparing server: failed to bootstrap cluster data: failed to validate server configuration: critical configuration value mismatch between servers');
+    const other = cluster.criticalValues.get(name);
+    if (other === value) continue;
+    log('warning', `critical configuration mismatched: ${mismatchTag(name, other, value)}`);
+    return err(`${BOOTSTRAP}failed to validate server configuration: critical configuration value mismatch between servers`);
   }
   writeClusterFiles(host, config, cluster);
-  if (cluster.members.size === 0) return err(`preparing server: failed to get etcd members from ${url}/db/info: 400 Bad Request: etcd datastore disabled`);
+  if (cluster.members.size === 0) return err(`${BOOTSTRAP}etcd disabled`);
   if (config.flag('disable-etcd')) return ok({ cluster });
   const nodeName = nodeNameOf(run);
-  if ([...cluster.members].some((member) => member.nodeName === nodeName)) return err('duplicate node name found, please use a unique name for this node');
+  if ([...cluster.members].some((member) => member.nodeName === nodeName)) {
+    return err(`${SHUTDOWN}"etcd cluster join failed: duplicate node name found, please use a unique name for this node"`);
+  }
   for (let why = joinObstacle(run, cluster); why !== undefined; why = joinObstacle(run, cluster)) {
     log('info', `Waiting for other members to finish joining etcd cluster: ${why}`);
     await world.clock.sleep(TIMINGS.joinRetry, run.signal);
   }
+  const others = [...cluster.members].map(peer).join(' ');
   const opened = addMember(run, cluster, true);
-  log('info', `Adding member ${opened.member?.name ?? ''} to etcd cluster as a learner`);
+  if (opened.member !== undefined) log('info', `Adding member ${peer(opened.member)} to etcd cluster [${others}]`);
   await world.clock.sleep(TIMINGS.learnerSync, run.signal);
   if (opened.member !== undefined) opened.member.inSync = true;
   return ok(opened);
+}
+
+function peer({ name, host }: EtcdMember): string {
+  return `${name}=https://${host.addresses[0]}:2380`;
 }
 
 /** etcd takes one learner at a time and only while it has quorum. */

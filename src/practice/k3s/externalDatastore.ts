@@ -1,7 +1,7 @@
 import { err, ok } from '../../core/base/result';
 import { connected } from '../network';
 import type { World } from '../world';
-import { DIFFERENT_TOKEN, firstBootstrap, logKine, newCluster, seedOf, type Opened } from './bootstrap';
+import { BOOTSTRAP, DIFFERENT_TOKEN, firstBootstrap, logKine, newCluster, seedOf, type Opened } from './bootstrap';
 import { createCluster } from './cluster';
 import { isUp, loginProblem, readEndpoint, type Database, type DatabaseAccess } from './database';
 import { dataDirOf, tokenText, until, type K3sRun } from './run';
@@ -12,20 +12,26 @@ import { parseToken } from './token';
 /** `datastore-endpoint`: MySQL, PostgreSQL, NATS or etcd that servers share. */
 export async function openExternal(run: K3sRun, endpoint: string): Promise<Opened> {
   const { world, host, config } = run;
-  const storage = (text: string): Opened => err(`preparing server: creating storage endpoint: ${text}`);
+  const storage = (text: string): Opened => err(`${BOOTSTRAP}creating storage endpoint: ${text}`);
   const read = readEndpoint(endpoint);
   if (!read.ok) return storage(`failed to create driver for configured endpoint: ${read.error}`);
   const access = read.value;
   const missing = ['datastore-cafile', 'datastore-certfile', 'datastore-keyfile'].map((name) => config.text(name) ?? '').find((path) => path !== '' && host.files.get(path) === undefined);
   if (missing !== undefined) return storage(`open ${missing}: no such file or directory`);
   const database = databaseFor(world, access);
+  const refused = `dial tcp ${access.addresses[0]}: connect: connection refused`;
   for (let tries = 0; !reachable(run, database); tries += 1) {
-    if (tries >= 300) return storage(`failed to create driver for configured endpoint: dial tcp ${access.addresses[0]}: connect: connection refused`);
-    run.log('error', `Failed to ping database connection: dial tcp ${access.addresses[0]}: connect: connection refused`);
+    // For MySQL kine looks for the database first, and does not try again.
+    if (access.driver === 'mysql' || tries >= 300) return storage(`failed to create driver for configured endpoint: ${refused}`);
+    run.log('error', `Failed to ping database connection: ${refused}`);
     await world.clock.sleep(TIMINGS.databasePing, run.signal);
   }
   const login = loginProblem(access, host.addresses[0], world.databaseOptions);
-  if (login !== undefined) return storage(`failed to create driver for configured endpoint: ${login}`);
+  if (login !== undefined) {
+    const name = access.key.slice(access.key.lastIndexOf('/') + 1);
+    if (access.driver === 'mysql') run.log('warning', `failed to check existence of database ${name}, going to attempt create: ${login}`);
+    return storage(`failed to create driver for configured endpoint: ${login}`);
+  }
   if (access.driver !== 'etcd') logKine(run, access.driver);
   await world.clock.sleep(TIMINGS.datastore, run.signal);
   return bootstrapExternal(run, database);
@@ -79,7 +85,7 @@ async function bootstrapExternal(run: K3sRun, database: Database): Promise<Opene
   const foreign = host.files.get(`${folder}/tls/server-ca.crt`);
   if (foreign !== undefined && foreign.content !== cluster.certificates.serverCa.certificate) {
     return err(
-      `preparing server: failed to bootstrap cluster data: ${ownFiles.join(', ')} newer than datastore and could cause a cluster outage. Remove the file(s) from disk and restart to be recreated from datastore.`,
+      `${BOOTSTRAP}${ownFiles.join(', ')} newer than datastore and could cause a cluster outage. Remove the file(s) from disk and restart to be recreated from datastore.`,
     );
   }
   await until(run, databaseAnswers);

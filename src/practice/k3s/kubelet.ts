@@ -2,7 +2,7 @@ import { updateNode, type K3sCluster } from './cluster';
 import { isoTime, workingServer } from './controller';
 import type { EtcdMember } from './etcd';
 import { nodeObject, READY, readyStatus, withConditions } from './nodeObject';
-import { hostSecret, until, type K3sRun } from './run';
+import { dataDirOf, hostSecret, until, type K3sRun } from './run';
 import { TIMINGS } from './timings';
 
 const REJECTED =
@@ -16,7 +16,7 @@ export async function claimNodeName(run: K3sRun, cluster: K3sCluster, nodeName: 
     const known = cluster.nodePasswords.get(nodeName);
     if (known === undefined) cluster.nodePasswords.set(nodeName, password);
     if (known === undefined || known === password) return;
-    run.log('error', `Waiting to retrieve agent configuration; server is not ready: ${REJECTED}`);
+    run.log('info', `Waiting to retrieve agent configuration; server is not ready: ${dataDirOf(run.config)}/agent/serving-kubelet.crt: ${REJECTED}`);
     await run.world.clock.sleep(TIMINGS.passwordRetry, run.signal);
   }
 }

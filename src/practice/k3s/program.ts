@@ -4,6 +4,7 @@ import type { Program } from '../machine/unit';
 import type { World } from '../world';
 import { runAgent } from './agent';
 import { loadConfig } from './config';
+import { SHUTDOWN } from './run';
 import { runServer } from './server';
 
 /** What the K3s binary on a practice host stands for. */
@@ -29,12 +30,17 @@ export function k3sProgram(world: World, host: PracticeHost, unit: UnitName): Pr
     const log = k3sLog(host.journal, unit, () => world.clock.now());
     const config = loadConfig(host, unit);
     if (!config.ok) {
-      log('fatal', `Error: ${config.error}`);
+      log('fatal', config.error);
       return 1;
     }
     for (const warning of config.value.warnings) log('warning', warning);
     const run = { world, host, config: config.value, version, log, signal, ready };
-    log('fatal', `Error: ${await (config.value.role === 'server' ? runServer(run) : runAgent(run))}`);
+    const failure = await (config.value.role === 'server' ? runServer(run) : runAgent(run));
+    if (failure.startsWith(SHUTDOWN)) {
+      log('error', failure);
+      return 0;
+    }
+    log('fatal', `Error: ${failure}`);
     return 1;
   };
 }

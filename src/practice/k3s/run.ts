@@ -61,6 +61,9 @@ export function serverAddress(url: string): { readonly address: string; readonly
   return { address: (match[2] ?? '').replace(/^\[(.*)\]$/, '$1'), port: Number(match[3] ?? 443) };
 }
 
+/** Begins the text of a failure that ends K3s with status 0 and `level=error`. */
+export const SHUTDOWN = 'Shutdown request received: ';
+
 /** Never resolves: rejects when the process has to end. */
 export function untilStopped(run: K3sRun): Promise<never> {
   return new Promise((_, reject) => {

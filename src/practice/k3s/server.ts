@@ -58,7 +58,7 @@ async function serve(run: K3sRun, fail: (message: string) => void, onEnd: (clean
   const api = await createApi(world, server, run.version);
   onEnd(() => api.close());
   const listening = await listen(host.addresses, port, api.serve);
-  if (!listening.ok) return listening.error.code === 'address-in-use' ? `listen tcp :${port}: bind: address already in use` : `${listening.error.message}: ${listening.error.why ?? ''}`;
+  if (!listening.ok) return listening.error.code === 'address-in-use' ? `preparing server: failed to start supervisor listener: listen tcp :${port}: bind: address already in use` : `${listening.error.message}: ${listening.error.why ?? ''}`;
   const { listener } = listening.value;
   if (host.hung) listener.freeze(true);
   host.listeners.add(listener);
@@ -79,7 +79,7 @@ async function serve(run: K3sRun, fail: (message: string) => void, onEnd: (clean
     writeServingNames(other);
   }
 
-  if (member?.learner === true) log('error', 'Failed to test data store connection: this server has not yet been promoted from learner to voting member');
+  if (member?.learner === true) log('error', 'Failed to check local etcd status for learner management: context deadline exceeded');
   await until(run, () => member?.learner !== true && datastoreHealthy(world, server));
   log('info', 'Running kube-apiserver --advertise-port=6443');
   log('info', 'Running kube-scheduler --bind-address=127.0.0.1');

@@ -16,10 +16,14 @@ export const TIMINGS = {
   learnerSync: 2000,
   /** The leader looks for learners to promote. */
   promotion: 15_000,
+  /** A server asks its own etcd for its state. */
+  learnerCheck: 15_000,
   /** A server looks whether its turn to join etcd has come. */
   joinRetry: 5000,
   /** An agent repeats its request. */
   agentRetry: 2000,
+  /** The same after its token was refused: recorded as six to nine seconds. */
+  tokenRetry: 7000,
   /** An agent or server asks again whether its node password is accepted. */
   passwordRetry: 5000,
   databasePing: 1000,

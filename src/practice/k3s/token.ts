@@ -20,12 +20,15 @@ export function parseToken(text: string): Result<Token, string> {
   return ok({ hash, ...(user === undefined ? {} : { user }), password });
 }
 
-/** Checks a joining node's token against the cluster; gives the refusal in K3s's words. `url` is where it asked. */
-export function tokenProblem(cluster: K3sCluster, token: Token, role: 'server' | 'agent', url: string): string | undefined {
+/** A token with another password. */
+export const NOT_AUTHORIZED = 'not authorized';
+
+/** Checks a joining node's token against the cluster; gives the refusal in K3s's words. */
+export function tokenProblem(cluster: K3sCluster, token: Token, role: 'server' | 'agent'): string | undefined {
   const hash = caHash(cluster);
   if (token.hash !== undefined && token.hash !== hash) return `token CA hash does not match the Cluster CA certificate hash: ${token.hash} != ${hash}`;
   const right = role === 'server' ? token.password === cluster.password : token.password === cluster.agentPassword || token.password === cluster.password;
-  if (!right) return `${url}: 401 Unauthorized: not authorized`;
-  if (role === 'server' && token.user === 'node') return `${url}: 403 Forbidden: forbidden`;
+  if (!right) return NOT_AUTHORIZED;
+  if (role === 'server' && token.user === 'node') return 'forbidden';
   return undefined;
 }

@@ -37,6 +37,15 @@ function nodeProblem(config: K3sConfig): string | undefined {
   return `unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels: [${refused.join(' ')}]\n--node-labels in the 'kubernetes.io' namespace must begin with an allowed prefix (kubelet.kubernetes.io, node.kubernetes.io) or be in the specifically allowed set`;
 }
 
+/** How K3s names a value that differs: of a network the first byte, counted as in a 16 byte address, or the first of its mask. */
+export function mismatchTag(name: string, theirs: string | undefined, ours: string): string {
+  const field = name === 'cluster-cidr' ? 'ClusterIPRange' : name === 'service-cidr' ? 'ServiceIPRange' : undefined;
+  const [one, other] = [theirs ?? '', ours].map((cidr) => /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/\d+$/.exec(cidr)?.slice(1));
+  if (field === undefined || one === undefined || other === undefined) return name;
+  const byte = one.findIndex((value, i) => value !== other[i]);
+  return byte < 0 ? `${field}.Mask` : `${field}.IP.slice[${12 + byte}]`;
+}
+
 /** The values that K3s compares when a server joins, by the tag that it logs. https://docs.k3s.io/cli/server#critical-configuration-values */
 export function criticalValues(config: K3sConfig): ReadonlyMap<string, string> {
   const text = (name: string, fallback: string): [string, string] => [name, config.list(name).join(',') || fallback];

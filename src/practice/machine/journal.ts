@@ -2,21 +2,26 @@
 export interface HostJournal {
   /** Adds one line for a unit, with the current time. */
   add(unit: string, text: string): void;
-  /** Lines of a unit since `sinceSeconds` (seconds since 1970), oldest first. */
-  read(unit: string, sinceSeconds?: number): readonly string[];
+  /** What is added for the unit from now on belongs to this invocation. */
+  begin(unit: string, invocation: string): void;
+  /** Lines of a unit, oldest first: all, or those of one invocation. */
+  read(unit: string, invocation?: string): readonly string[];
 }
 
 /** More than any test or log view reads; keeps a crash loop that runs for days small. */
 const LIMIT = 5000;
 
-export function hostJournal(now: () => number): HostJournal {
-  const lines: { readonly time: number; readonly unit: string; readonly text: string }[] = [];
+export function hostJournal(): HostJournal {
+  const lines: { readonly unit: string; readonly invocation: string; readonly text: string }[] = [];
+  const invocations = new Map<string, string>();
   return {
     add: (unit, text) => {
-      lines.push({ time: now() / 1000, unit, text });
+      lines.push({ unit, invocation: invocations.get(unit) ?? '', text });
       if (lines.length > LIMIT) lines.splice(0, lines.length - LIMIT);
     },
-    read: (unit, sinceSeconds = 0) => lines.filter((line) => line.unit === unit && line.time >= sinceSeconds).map((line) => line.text),
+    begin: (unit, invocation) => void invocations.set(unit, invocation),
+    read: (unit, invocation) =>
+      lines.filter((line) => line.unit === unit && (invocation === undefined || line.invocation === invocation)).map((line) => line.text),
   };
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { PracticeClock } from '../clock';
 import type { HostJournal } from './journal';
 
@@ -15,7 +16,9 @@ export interface UnitState {
   readonly active: 'inactive' | 'activating' | 'active' | 'deactivating';
   readonly sub: 'dead' | 'start' | 'running' | 'auto-restart' | 'stop-sigterm';
   readonly restarts: number;
-  readonly result: 'success' | 'exit-code';
+  readonly result: 'success' | 'exit-code' | 'protocol';
+  /** 32 hexadecimal digits, new at each start of the process; empty when it has not run since the host was switched on. */
+  readonly invocation: string;
   /** Seconds since 1970, of the current or last main process. */
   readonly started?: number;
 }
@@ -47,7 +50,7 @@ export function systemdUnit(parts: UnitParts): Unit {
   const { name, clock, journal } = parts;
   const service = `${name}.service`;
   const label = `${service} - ${parts.description}`;
-  let state: UnitState = { active: 'inactive', sub: 'dead', restarts: 0, result: 'success' };
+  let state: UnitState = { active: 'inactive', sub: 'dead', restarts: 0, result: 'success', invocation: '' };
   let controller: AbortController | undefined;
   let running: Promise<void> = Promise.resolve();
   let firstAttempt: Promise<boolean> = Promise.resolve(false);
@@ -60,8 +63,10 @@ export function systemdUnit(parts: UnitParts): Unit {
   /** Runs the program again and again until stopped. */
   const supervise = async (signal: AbortSignal, attempted: (up: boolean) => void): Promise<void> => {
     while (!signal.aborted) {
+      const invocation = randomBytes(16).toString('hex');
+      journal.begin(name, invocation);
       log(`Starting ${label}...`);
-      set({ active: 'activating', sub: 'start', started: Math.floor(clock.now() / 1000) });
+      set({ active: 'activating', sub: 'start', invocation, started: Math.floor(clock.now() / 1000) });
       let up = false;
       const ready = (): void => {
         if (up || signal.aborted) return;
@@ -72,10 +77,12 @@ export function systemdUnit(parts: UnitParts): Unit {
       };
       const status = await parts.program({ signal, ready });
       if (signal.aborted) return;
-      log(`${service}: Main process exited, code=exited, status=${status}/FAILURE`);
-      log(`${service}: Failed with result 'exit-code'.`);
+      // A process that ends well before it is ready breaks the protocol of Type=notify.
+      const result = status !== 0 ? 'exit-code' : up ? 'success' : 'protocol';
+      if (status !== 0) log(`${service}: Main process exited, code=exited, status=${status}/FAILURE`);
+      log(result === 'success' ? `${service}: Deactivated successfully.` : `${service}: Failed with result '${result}'.`);
       if (!up) log(`Failed to start ${label}.`);
-      set({ active: 'activating', sub: 'auto-restart', result: 'exit-code' });
+      set({ active: 'activating', sub: 'auto-restart', result });
       attempted(false);
       await clock.sleep(RESTART_SEC, signal);
       set({ restarts: state.restarts + 1 });
@@ -122,7 +129,7 @@ export function systemdUnit(parts: UnitParts): Unit {
     },
     kill: async () => {
       await end();
-      set({ active: 'inactive', sub: 'dead', restarts: 0, result: 'success' });
+      set({ active: 'inactive', sub: 'dead', restarts: 0, result: 'success', invocation: '' });
     },
   };
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { journalCause } from '../../../src/core/k3s/journalText';
 import { writeFile } from '../../../src/core/k3s/remote/file';
 import { installK3s } from '../../../src/core/k3s/remote/install';
 import { probe } from '../../../src/core/k3s/remote/probe';
-import { unitStatus } from '../../../src/core/k3s/remote/unit';
+import { controlUnit, unitStatus } from '../../../src/core/k3s/remote/unit';
 
 const PROBED = `arch=aarch64
 os=Raspbian GNU/Linux 12 (bookworm)
@@ -75,32 +74,16 @@ describe('commands', () => {
   });
 
   it('read state and journal of a unit', () => {
-    const status = unitStatus('k3s', { since: 0, journalLines: 5, waitSeconds: 1, knownRestarts: 0 }).parse({ stdout: 'activating\nauto-restart\n3\nexit-code\nline one\nline two\n', stderr: '', exitCode: 0 });
-    expect(status).toEqual({ ok: true, value: { active: 'activating', sub: 'auto-restart', restarts: 3, result: 'exit-code', journal: ['line one', 'line two'] } });
-  });
-});
-
-describe('journalCause', () => {
-  const fatal = (text: string): string => `time="2026-08-12T10:00:00Z" level=fatal msg="Error: ${text}"`;
-
-  it.each([
-    ['creating storage endpoint: default addr for network \'10.0.0.5:3306\' unknown', 'tcp(host:3306)', true],
-    ['bootstrap data already found and encrypted with different token', 'token of the first server', true],
-    ['flag provided but not defined: -tls-san', 'agents.config', true],
-    ['listen tcp :6443: bind: address already in use', 'ss -lntp', true],
-    ['failed to validate token: failed to get CA certs: Get \\"https://10.0.0.1:6443/cacerts\\": connection refused', 'reaches the registration address', false],
-  ])('explains: %s', (text, advice, final) => {
-    const cause = journalCause(['k3s.service: Failed', fatal(text), 'k3s.service: Scheduled restart job, restart counter is at 1.']);
-    expect(cause?.nextSteps.join(' ')).toContain(advice);
-    expect(cause?.final).toBe(final);
-    expect(cause?.text).not.toContain('level=');
+    const state = 'Result=exit-code NRestarts=3 ActiveState=activating SubState=auto-restart InvocationID=0af3 ';
+    const status = unitStatus('k3s', { before: '', journalLines: 5, waitSeconds: 1, known: '' }).parse({ stdout: `${state}\nline one\nline two\n`, stderr: '', exitCode: 0 });
+    const value = { state, active: 'activating', sub: 'auto-restart', restarts: 3, result: 'exit-code', invocation: '0af3', journal: ['line one', 'line two'] };
+    expect(status).toEqual({ ok: true, value });
   });
 
-  it('gives an unknown fatal line as it is', () => {
-    expect(journalCause([fatal('the moon is in the wrong phase')])).toEqual({ text: 'Error: the moon is in the wrong phase', nextSteps: [], final: false });
-  });
-
-  it('has nothing to say about a healthy journal', () => {
-    expect(journalCause(['time="…" level=info msg="k3s is up and running"'])).toBeUndefined();
+  it('M14: read which run of a unit was there before a restart', () => {
+    const { parse } = controlUnit('restart', 'k3s');
+    expect(parse({ stdout: 'InvocationID=0af3\n', stderr: '', exitCode: 0 })).toEqual({ ok: true, value: '0af3' });
+    expect(parse({ stdout: 'InvocationID=\n', stderr: '', exitCode: 0 })).toEqual({ ok: true, value: '' });
+    expect(parse({ stdout: '', stderr: 'Unit k3s.service does not exist', exitCode: 1 })).toMatchObject({ ok: false, error: { code: 'unit-control-failed' } });
   });
 });
