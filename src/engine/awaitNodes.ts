@@ -2,6 +2,7 @@ import { clusterHealth } from '../core/health/clusterHealth';
 import { nodeHealth } from '../core/health/nodeHealth';
 import { listNodes } from '../core/k3s/remote/kubectl';
 import type { ClusterNode } from '../core/spec/cluster';
+import { optionText } from '../core/spec/options';
 import type { StepContext } from './stepContext';
 import { ended, stepFailed, type StepOutcome } from './stepOutcome';
 
@@ -10,7 +11,7 @@ const PAUSE_MS = 1000;
 /** Waits until every declared node is registered and Ready; with `flannel-backend: none` registered is enough. */
 export async function awaitNodes(reporter: ClusterNode, context: StepContext): Promise<StepOutcome> {
   const { prepared, deps, signal } = context;
-  const withoutNetwork = reporter.config['flannel-backend'] === 'none';
+  const withoutNetwork = optionText(prepared.cluster, reporter, 'flannel-backend') === 'none';
   const deadline = deps.clock.now() + deps.startTimeoutMs;
   let told = '';
   for (;;) {

@@ -1,5 +1,4 @@
 import type { Problem } from '../core/base/problem';
-import { dataDir } from '../core/spec/configFile';
 import { probe, type HostFacts } from '../core/k3s/remote/probe';
 import { buildPlan, clusterCaHash } from '../core/plan/buildPlan';
 import type { Plan } from '../core/plan/plan';
@@ -11,6 +10,7 @@ import { runMask } from './runMask';
 import { unsendableProblems } from './sendable';
 import { mapLimit, target } from './targets';
 import { writtenSecrets } from './writtenSecrets';
+import { dataDir } from '../core/spec/options';
 
 export interface PlanDependencies {
   readonly hosts: RemoteHosts;
@@ -50,7 +50,7 @@ export async function preparePlan(cluster: Cluster, deps: PlanDependencies, opti
   const facts = new Map<string, HostFacts>();
   let done = 0;
   const failures = await mapLimit(nodes, deps.parallel, async (node) => {
-    const outcome = await deps.hosts.run(target(node), probe(dataDir(node)), options.signal === undefined ? {} : { signal: options.signal });
+    const outcome = await deps.hosts.run(target(node), probe(dataDir(cluster, node)), options.signal === undefined ? {} : { signal: options.signal });
     const failure = outcome.kind === 'done' ? undefined : outcome.problem;
     if (outcome.kind === 'done') facts.set(node.id, outcome.value);
     done += 1;

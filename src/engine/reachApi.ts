@@ -1,10 +1,11 @@
 import { problem, type Problem } from '../core/base/problem';
 import { err, ok, type Result } from '../core/base/result';
-import { listenPort } from '../core/spec/configFile';
 import { accessAt } from '../core/kubeconfig/extract';
 import type { Cluster } from '../core/spec/cluster';
 import type { ApiEndpoint, ClusterApi, RemoteHosts } from './ports';
 import { target } from './targets';
+import { apiPort } from '../core/spec/options';
+import { apiServers } from '../core/spec/roles';
 
 export interface ReachedApi {
   readonly endpoint: ApiEndpoint;
@@ -25,9 +26,9 @@ export async function reachApi(cluster: Cluster, direct: ApiEndpoint, api: Clust
   const first = await api.verify(direct, signal);
   if (first.ok) return ok({ endpoint: direct, via: 'direct', version: first.value.gitVersion });
   if (hosts === undefined || HOPELESS.has(first.error.code)) return first;
-  for (const server of cluster.servers) {
+  for (const server of apiServers(cluster)) {
     if (signal?.aborted === true) return err(problem('cancelled', 'Connecting was cancelled'));
-    const port = listenPort(server);
+    const port = apiPort(cluster, server);
     const kubeconfig = accessAt(direct.kubeconfig, `https://127.0.0.1:${port}`);
     if (kubeconfig === undefined) return first;
     const endpoint: ApiEndpoint = { ...direct, kubeconfig, connect: () => hosts.openTunnel(target(server), '127.0.0.1', port, signal) };

@@ -1,8 +1,7 @@
-import { dataDir } from '../core/spec/configFile';
 import { readCaHash } from '../core/k3s/remote/caHash';
 import { writeFile } from '../core/k3s/remote/file';
 import { installK3s } from '../core/k3s/remote/install';
-import { CONFIG_PATH, STAMP_PATH, type K3sUnit } from '../core/k3s/remote/probe';
+import { CONFIG_PATH, STAMP_PATH } from '../core/k3s/remote/probe';
 import type { Step } from '../core/plan/plan';
 import type { ClusterNode } from '../core/spec/cluster';
 import { awaitNodes } from './awaitNodes';
@@ -14,6 +13,8 @@ import { quorumGuard } from './quorumGuard';
 import type { StepContext, StepDependencies } from './stepContext';
 import { ended, type StepOutcome } from './stepOutcome';
 import { target } from './targets';
+import { dataDir } from '../core/spec/options';
+import { unitOf } from '../core/spec/roles';
 
 /** The runner for the steps of one prepared plan. */
 export function stepRunner(prepared: PreparedPlan, deps: StepDependencies): StepRunner {
@@ -28,7 +29,7 @@ export function stepRunner(prepared: PreparedPlan, deps: StepDependencies): Step
       signal,
       progress,
       async caHash(server) {
-        const asked = caHashes.get(server.id) ?? context.on(server, readCaHash(dataDir(server))).then((read) => (read.kind === 'done' ? read.value : undefined));
+        const asked = caHashes.get(server.id) ?? context.on(server, readCaHash(dataDir(prepared.cluster, server))).then((read) => (read.kind === 'done' ? read.value : undefined));
         caHashes.set(server.id, asked);
         const hash = await asked;
         if (hash === undefined) caHashes.delete(server.id);
@@ -89,8 +90,4 @@ function contentOf(node: ClusterNode, context: StepContext): NonNullable<ReturnT
   const content = context.prepared.content.get(node.id);
   if (content === undefined) throw new Error(`no content for node ${node.id}`);
   return content;
-}
-
-function unitOf(node: ClusterNode): K3sUnit {
-  return node.role === 'server' ? 'k3s' : 'k3s-agent';
 }

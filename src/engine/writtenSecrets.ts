@@ -1,4 +1,4 @@
-import { parseDatastoreEndpoint } from '../core/k3s/dsn';
+import { parseDatastoreEndpoint } from '../core/datastore/dsn';
 import { shownValue } from '../core/language/shownValue';
 import type { Cluster } from '../core/spec/cluster';
 import type { ResolvedSecrets } from './resolveSecrets';

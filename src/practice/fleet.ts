@@ -3,7 +3,6 @@ import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, problem, type Problem } from '../core/base/problem';
-import { listenPort } from '../core/spec/configFile';
 import { PINNED_STABLE } from '../core/k3s/versions';
 import type { Cluster, ClusterNode } from '../core/spec/cluster';
 import { scaledClock } from './clock';
@@ -20,6 +19,8 @@ import { powerOff, powerOn, type Login } from './power';
 import { createSshKey } from './ssh/keys';
 import { TIMINGS } from './k3s/timings';
 import type { World } from './world';
+import { apiPort } from '../core/spec/options';
+import { nodesOf } from '../core/spec/roles';
 
 /** A running practice fleet. Hosts are named by their id; an unknown id is an error. */
 export interface PracticeFleet {
@@ -216,9 +217,9 @@ export async function prepareDirectory(folder: string, hosts: readonly PracticeH
 /** A fleet that looks like what a cluster file expects: addresses, SSH ports and users, load balancer. */
 export function planFleet(cluster: Cluster): FleetOptions {
   const hosts = new Map<string, PracticeHostOptions>();
-  for (const node of [...cluster.servers, ...cluster.agents]) if (!hosts.has(node.host)) hosts.set(node.host, planHost(cluster, node));
+  for (const node of nodesOf(cluster)) if (!hosts.has(node.host)) hosts.set(node.host, planHost(cluster, node));
   const balancer = cluster.loadBalancer;
-  const targets = cluster.servers.map((server) => ({ address: server.address, port: listenPort(server) }));
+  const targets = cluster.servers.map((server) => ({ address: server.address, port: apiPort(cluster, server) }));
   return {
     hosts: [...hosts.values()],
     ...(balancer === undefined ? {} : { loadBalancer: { address: balancer.address, port: balancer.port, targets } }),

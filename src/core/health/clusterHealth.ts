@@ -1,8 +1,8 @@
 import type { Cluster, ClusterNode } from '../spec/cluster';
-import { quorumOf } from '../topology/roles';
 import { count, listed } from '../base/words';
 import { matchNodes } from './matchNodes';
 import type { NodeHealth } from './nodeHealth';
+import { nodesOf, quorumOf } from '../spec/roles';
 
 /** A node of the cluster file with the live node that stands for it. */
 export interface DeclaredNodeHealth {
@@ -38,7 +38,7 @@ export interface ClusterHealth {
 
 /** Compares the file with the live nodes. */
 export function clusterHealth(cluster: Cluster, live: readonly NodeHealth[]): ClusterHealth {
-  const { matched, undeclared } = matchNodes([...cluster.servers, ...cluster.agents], live);
+  const { matched, undeclared } = matchNodes(nodesOf(cluster), live);
   const nodes = matched.map(([node, health]) => declared(node, health));
   const etcd = etcdHealth(live);
   const servers = nodes.filter(({ node }) => node.role === 'server');

@@ -51,7 +51,7 @@ export function nodeHealth(object: unknown, now: number): NodeHealth {
     ...optional('age', node.createdAt === undefined ? undefined : duration(now - node.createdAt)),
     ...optional('internalIp', node.internalIp),
     addresses: node.addresses,
-    ...optional('etcd', membership(etcd)),
+    ...optional('etcd', membership(etcd, node.annotations)),
     ...optional('etcdFault', etcd === undefined || etcd.status === 'True' ? undefined : ETCD_FAULTS[etcd.reason]),
     schedulable: !node.unschedulable,
     warnings: warningsOf(node.conditions, node.unschedulable),
@@ -77,8 +77,13 @@ const ETCD_FAULTS: Partial<Record<string, string>> = {
   NotAMember: 'was removed from the etcd cluster',
 };
 
-function membership(etcd: Condition | undefined): NodeHealth['etcd'] {
-  if (etcd === undefined || etcd.reason === 'NotAMember') return undefined;
+/**
+ * K3s annotates the node of a member at once, and tells by the condition some seconds later; a learner is promoted before
+ * its node exists. https://github.com/k3s-io/k3s/blob/main/pkg/etcd/etcd.go
+ */
+function membership(etcd: Condition | undefined, annotations: Readonly<Record<string, string>>): NodeHealth['etcd'] {
+  if (etcd === undefined) return annotations['etcd.k3s.cattle.io/node-name'] === undefined ? undefined : 'voter';
+  if (etcd.reason === 'NotAMember') return undefined;
   return etcd.reason === 'MemberIsLearner' ? 'learner' : 'voter';
 }
 

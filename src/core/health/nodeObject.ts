@@ -10,6 +10,7 @@ export interface Condition {
 interface NodeObject {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly createdAt?: number;
   readonly version?: string;
   readonly internalIp?: string;
@@ -28,7 +29,8 @@ export function readNode(object: unknown): NodeObject {
   const internalIp = addresses.find(({ type }) => type === 'InternalIP')?.address;
   return {
     name: text(metadata.name) ?? '(no name)',
-    labels: Object.fromEntries(Object.entries(fields(metadata.labels)).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value] as const] : []))),
+    labels: texts(metadata.labels),
+    annotations: texts(metadata.annotations),
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(version === undefined ? {} : { version }),
     ...(internalIp === undefined ? {} : { internalIp }),
@@ -53,6 +55,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function fields(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function texts(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(fields(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 function list(value: unknown): readonly Fields[] {

@@ -7,7 +7,7 @@ import { dataAt } from '../document/dataAt';
 import { addEntries, appendItems, setValue } from '../document/edit';
 import { parseInSteps } from '../document/parse';
 import type { PlainValue } from '../document/render';
-import { parseDatastoreEndpoint } from '../k3s/dsn';
+import { parseDatastoreEndpoint } from '../datastore/dsn';
 import { repairK3sVersion } from '../k3s/versions';
 import { referencePassword } from '../spec/endpointSecret';
 import { isLiteralSecret } from '../spec/references';
@@ -156,8 +156,7 @@ class Draft {
     const { driver } = parseDatastoreEndpoint(written);
     const { endpoint, password } = referencePassword(written, this.#secretName('db-password'));
     if (password !== undefined) this.#keep(password, 'db-password');
-    const type = { mysql: 'mysql', postgres: 'postgres', etcd: 'etcd', nats: 'nats', sqlite: 'sqlite' }[driver as string];
-    if (type !== undefined) yield* this.#put(['datastore', 'type'], type, `datastore ${type}`);
+    if (driver !== undefined && driver !== 'other') yield* this.#put(['datastore', 'type'], driver, `datastore ${driver}`);
     yield* this.#put(['datastore', 'endpoint'], endpoint, 'the datastore endpoint');
     for (const [option, key] of [['datastore-cafile', 'caFile'], ['datastore-certfile', 'certFile'], ['datastore-keyfile', 'keyFile']] as const) {
       const file = textOf(options[option]);

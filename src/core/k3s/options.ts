@@ -31,6 +31,7 @@ export interface K3sFacts {
 }
 
 interface K3sOption {
+  readonly type?: string;
   readonly 'x-k3s'?: K3sFacts;
 }
 

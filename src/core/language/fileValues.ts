@@ -1,8 +1,10 @@
 import type { Path } from '../base/path';
-import { registrationUrl, serverUrl } from '../spec/configFile';
 import { CHANNELS, RELEASES } from '../k3s/releases';
 import { listReferences } from '../spec/references';
 import type { Cluster, ClusterNode, ConfigValue } from '../spec/cluster';
+import { registrationUrl, serverUrl } from '../spec/registration';
+import { DATASTORES } from '../datastore/registry';
+import { nodesOf } from '../spec/roles';
 
 /** A value that the file itself suggests for a place. */
 export interface FileValue {
@@ -31,7 +33,7 @@ const BY_KEY: Readonly<Record<string, Suggest>> = {
   zone: zoneValues,
   server: ({ cluster }) => [
     ...(cluster.loadBalancer === undefined ? [] : [{ value: registrationUrl(cluster) ?? '', detail: 'the fixed address' }]),
-    ...cluster.servers.map((server) => ({ value: serverUrl(server), detail: label(server) })),
+    ...cluster.servers.map((server) => ({ value: serverUrl(cluster, server), detail: label(server) })),
   ],
   nodes: ({ cluster }, path) => (path[0] === 'loadBalancer' ? cluster.servers.map((server) => ({ value: server.host, detail: label(server) })) : []),
   address: ({ cluster }, path) => (path[0] === 'loadBalancer' ? unique(cluster.servers.flatMap((server) => texts(server.config['tls-san']).map((value) => ({ value, detail: 'in tls-san of the servers' })))) : []),
@@ -99,13 +101,9 @@ function sanValues({ cluster }: FileContext): readonly FileValue[] {
 
 function endpointValues({ cluster }: FileContext): readonly FileValue[] {
   const password = `\${secret:${cluster.name === '' ? 'cluster' : cluster.name}-db-password}`;
-  const templates: Readonly<Record<string, readonly FileValue[]>> = {
-    mysql: [{ value: `mysql://k3s:${password}@tcp(db.example.com:3306)/k3s`, detail: 'MySQL or MariaDB' }],
-    postgres: [{ value: `postgres://k3s:${password}@db.example.com:5432/k3s`, detail: 'PostgreSQL' }],
-    etcd: [{ value: 'https://etcd-1.example.com:2379,https://etcd-2.example.com:2379,https://etcd-3.example.com:2379', detail: 'external etcd' }],
-    nats: [{ value: `nats://k3s:${password}@nats.example.com:4222?replicas=3`, detail: 'NATS JetStream' }],
-  };
-  return Object.hasOwn(templates, cluster.datastore.type) ? (templates[cluster.datastore.type] ?? []) : Object.values(templates).flat();
+  const offered = DATASTORES.flatMap(({ type, template }) => (template === undefined ? [] : [{ type, ...template(password) }]));
+  const fitting = offered.filter(({ type }) => type === cluster.datastore.type);
+  return (fitting.length > 0 ? fitting : offered).map(({ endpoint, label: detail }) => ({ value: endpoint, detail }));
 }
 
 /** Secrets that the file or the store knows, and the name that a new one would get. */
@@ -121,10 +119,6 @@ function secretValues({ cluster, text, secretNames = [] }: FileContext, purpose:
 
 function used(cluster: Cluster, option: string): readonly FileValue[] {
   return nodesOf(cluster).flatMap((node) => texts(node.config[option]).map((value) => ({ value, detail: 'used in this file' })));
-}
-
-function nodesOf(cluster: Cluster): readonly ClusterNode[] {
-  return [...cluster.servers, ...cluster.agents];
 }
 
 function label(node: ClusterNode): string {

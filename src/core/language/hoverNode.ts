@@ -1,10 +1,11 @@
-import { listenPort, registrationUrl, serverUrl } from '../spec/configFile';
 import type { Cluster, ClusterNode } from '../spec/cluster';
 import { BALANCER } from '../topology/ids';
 import { certificateNames, registrationTarget } from '../topology/roles';
 import { count, listed } from '../base/words';
 import { effectiveOptions, optionWords, shortened, type Section } from './effectiveOption';
 import { inlineCode } from '../base/markdown';
+import { apiPort } from '../spec/options';
+import { registrationUrl, serverUrl } from '../spec/registration';
 
 /** What an entry of a node list stands for: hosts, name, address, login, where it joins, its options. As Markdown. */
 export function entryNotes(cluster: Cluster, data: unknown, section: Section, index: number): string[] {
@@ -19,8 +20,8 @@ export function entryNotes(cluster: Cluster, data: unknown, section: Section, in
     ...(many && node.name !== undefined ? [`Names: ${between(node.name, last.name ?? last.id)}`] : []),
     ...(many || node.address === node.host ? [] : [`Address for the other nodes: ${inlineCode(node.address)}`]),
     `SSH: ${ssh.user === undefined ? 'user of your ssh configuration' : `user ${inlineCode(ssh.user)}`}, ${ssh.port === undefined ? 'port 22 or that of your ssh configuration' : `port ${ssh.port}`}${ssh.proxyJump === undefined ? '' : `, through ${inlineCode(ssh.proxyJump)}`}`,
-    ...(node.role === 'server' && !many ? [`API: ${inlineCode(serverUrl(node))}`] : []),
-    ...(node.role === 'server' && many ? [`API: port ${listenPort(node)}`] : []),
+    ...(node.role === 'server' && !many ? [`API: ${inlineCode(serverUrl(cluster, node))}`] : []),
+    ...(node.role === 'server' && many ? [`API: port ${apiPort(cluster, node)}`] : []),
     ...joinLine(cluster, nodes),
   ];
   const options = effectiveOptions(data, section, index).map((option) => optionWords(option, section));
@@ -67,7 +68,7 @@ function joinLine(cluster: Cluster, nodes: readonly ClusterNode[]): string[] {
   if (cluster.datastore.type !== 'embedded-etcd') return [];
   const founds = nodes.includes(first);
   if (founds && nodes.length === 1) return ['Starts the cluster; the other servers join it'];
-  return [founds ? `The first one starts the cluster, the others join at ${inlineCode(serverUrl(first))}` : `Joins at ${inlineCode(serverUrl(first))}`];
+  return [founds ? `The first one starts the cluster, the others join at ${inlineCode(serverUrl(cluster, first))}` : `Joins at ${inlineCode(serverUrl(cluster, first))}`];
 }
 
 function between(first: string, last: string): string {

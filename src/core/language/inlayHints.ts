@@ -2,11 +2,13 @@ import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { dataAt } from '../document/dataAt';
 import { lineEnd } from '../document/layout';
-import { registrationUrl } from '../spec/configFile';
 import { expandHostRange } from '../spec/hostRange';
 import { listReferences } from '../spec/references';
 import type { Cluster, ClusterNode } from '../spec/cluster';
 import { serverTolerance } from '../topology/verdict';
+import { registrationUrl } from '../spec/registration';
+import { datastoreOfType } from '../datastore/registry';
+import { nodesOf } from '../spec/roles';
 
 export interface InlayHint {
   readonly offset: number;
@@ -35,7 +37,7 @@ function sectionHints(document: ClusterDocument, cluster: Cluster): InlayHint[] 
 function availability(cluster: Cluster): { readonly text: string; readonly tooltip: string } {
   const count = `${cluster.servers.length} ${cluster.servers.length === 1 ? 'server' : 'servers'}`;
   const tolerance = serverTolerance(cluster);
-  const external = cluster.datastore.type !== 'embedded-etcd' && cluster.datastore.type !== 'sqlite';
+  const external = datastoreOfType(cluster.datastore.type).home === 'outside';
   return {
     // VS Code cuts longer hints off.
     text: `${count} · survives ${tolerance === 0 ? 'no loss' : `${tolerance}${external ? ', datastore decides' : ''}`}`,
@@ -55,7 +57,7 @@ function rangeHints(document: ClusterDocument, cluster: Cluster, within: TextRan
     if (rest.length > 0) hints.push({ offset: at.end, text: `${hosts.length} hosts: ${first} … ${rest.at(-1) ?? ''}`, tooltip: `${hosts.slice(0, 20).join(', ')}${hosts.length > 20 ? ', …' : ''}` });
   };
   let last: ClusterNode['path'] | undefined;
-  for (const { path } of [...cluster.servers, ...cluster.agents]) {
+  for (const { path } of nodesOf(cluster)) {
     if (path === last) continue;
     last = path;
     add(document.rangeOf([...path, 'host'], 'value') ?? document.rangeOf(path, 'value'));

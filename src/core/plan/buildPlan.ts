@@ -3,7 +3,10 @@ import type { ServerStart } from '../spec/configFile';
 import type { HostFacts } from '../k3s/remote/probe';
 import { upgradeProblem } from '../k3s/upgrade';
 import type { Cluster, ClusterNode } from '../spec/cluster';
-import type { Plan, Step, StepAction } from './plan';
+import { optionIsOn } from '../spec/options';
+import { nodesOf, unitOf } from '../spec/roles';
+import { createDraft, type Draft } from './draft';
+import type { Plan, Step } from './plan';
 import { hostNotes, preflight } from './preflight';
 
 /** What should stand on one host, as hashes, so that a plan never needs to hold a secret. */
@@ -19,8 +22,6 @@ export interface DesiredNode {
 /** At most this many agents start at the same time. https://docs.k3s.io/installation/requirements */
 const AGENT_WAVE = 50;
 
-const ESTIMATE = { 'write-config': 200, install: 8000, start: 20_000, restart: 20_000, 'await-nodes': 10_000 } as const;
-
 /** Names a way to begin, for {@link DesiredNode.configHashes}. */
 export function startKey(start: ServerStart): string {
   return start.kind === 'found' ? 'found' : `join:${start.through.id}`;
@@ -34,7 +35,7 @@ export function possibleStarts(cluster: Cluster, node: ClusterNode): ServerStart
 
 /** Compares what should be with what is. Pure: the same input gives the same plan, and an unchanged cluster gives no steps. */
 export function buildPlan(cluster: Cluster, facts: ReadonlyMap<string, HostFacts>, desired: ReadonlyMap<string, DesiredNode>): Plan {
-  const nodes = [...cluster.servers, ...cluster.agents];
+  const nodes = nodesOf(cluster);
   const problems = planProblems(cluster, nodes, facts);
   const notes = planNotes(cluster, nodes, facts);
   if (problems.length > 0) return { clusterName: cluster.name, nodes, steps: [], problems, notes };
@@ -78,26 +79,8 @@ function planNotes(cluster: Cluster, nodes: readonly ClusterNode[], facts: Reado
   ];
 }
 
-interface Draft {
-  readonly steps: Step[];
-  add(node: ClusterNode, action: StepAction, title: string, reason: string, after?: readonly string[]): string;
-}
-
-function draft(): Draft {
-  const steps: Step[] = [];
-  return {
-    steps,
-    add(node, action, title, reason, after = []) {
-      const id = `${action.type}:${node.id}`;
-      const own = steps.filter((step) => step.node === node.id).map((step) => step.id);
-      steps.push({ id, node: node.id, action, title, reason, after: [...new Set([...own.slice(-1), ...after])], estimateMs: ESTIMATE[action.type] });
-      return id;
-    },
-  };
-}
-
-function planSteps(cluster: Cluster, nodes: readonly ClusterNode[], facts: ReadonlyMap<string, HostFacts>, desired: ReadonlyMap<string, DesiredNode>): Step[] {
-  const plan = draft();
+function planSteps(cluster: Cluster, nodes: readonly ClusterNode[], facts: ReadonlyMap<string, HostFacts>, desired: ReadonlyMap<string, DesiredNode>): readonly Step[] {
+  const plan = createDraft();
   const changed = new Map<string, string>();
   for (const node of nodes) stage(plan, cluster, node, facts, desired, changed);
 
@@ -175,7 +158,7 @@ export function firstServer(cluster: Cluster, facts: ReadonlyMap<string, HostFac
     return seen !== undefined && (seen.etcdData || seen.sqliteData || seen.serverToken);
   };
   const runs = (server: ClusterNode): boolean => facts.get(server.id)?.units.k3s?.active === 'active';
-  return servers.find((server) => hasData(server) && runs(server)) ?? servers.find(hasData) ?? servers.find((server) => server.config['cluster-init'] === true) ?? servers[0];
+  return servers.find((server) => hasData(server) && runs(server)) ?? servers.find(hasData) ?? servers.find((server) => optionIsOn(cluster, server, 'cluster-init')) ?? servers[0];
 }
 
 /** Hash of the authority of the cluster that runs, as its first server knows it; undefined before the first start. */
@@ -192,8 +175,4 @@ function start(plan: Draft, node: ClusterNode, facts: ReadonlyMap<string, HostFa
 function restart(plan: Draft, node: ClusterNode, changed: ReadonlyMap<string, string>, after: readonly string[]): string {
   const title = node.role === 'server' ? `Restart ${unitOf(node)} while the other servers keep the cluster up` : `Restart ${unitOf(node)}`;
   return plan.add(node, { type: 'restart' }, title, changed.get(node.id) ?? 'it still runs with its old configuration', after);
-}
-
-function unitOf(node: ClusterNode): 'k3s' | 'k3s-agent' {
-  return node.role === 'server' ? 'k3s' : 'k3s-agent';
 }

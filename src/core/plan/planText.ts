@@ -1,5 +1,6 @@
 import { printableLine } from '../base/printable';
 import { formatProblem } from '../base/problem';
+import { count } from '../base/words';
 import type { Plan, Step } from './plan';
 
 /** The plan as a document for people: what happens, in which order, on which host, and why. */
@@ -24,16 +25,24 @@ export function planText(plan: Plan): string {
   return lines.map(printableLine).join('\n');
 }
 
-/** One sentence for confirmations, e.g. "Install K3s on 5 hosts, start 5, restart 0." */
+/** What a step does to its host, for {@link summary}; undefined for a step that only looks. */
+const VERBS: Readonly<Record<Step['action']['type'], string | undefined>> = {
+  'write-config': 'write the configuration of',
+  install: 'install K3s on',
+  start: 'start K3s on',
+  restart: 'restart K3s on',
+  'await-nodes': undefined,
+};
+
+/**
+ * One sentence for confirmations, e.g. "Install K3s on 5 hosts, start K3s on 5 hosts." A step of a kind without a verb
+ * here is counted all the same: what changes a host must never read as nothing.
+ */
 export function summary(plan: Plan): string {
-  const count = (type: Step['action']['type']): number => plan.steps.filter((step) => step.action.type === type).length;
-  const parts = [
-    [count('write-config'), 'write the configuration of'],
-    [count('install'), 'install K3s on'],
-    [count('start'), 'start K3s on'],
-    [count('restart'), 'restart K3s on'],
-  ] as const;
-  const said = parts.filter(([n]) => n > 0).map(([n, verb]) => `${verb} ${n} ${n === 1 ? 'host' : 'hosts'}`);
+  const known = Object.entries(VERBS).map(([type, verb]) => ({ verb, hosts: plan.steps.filter((step) => step.action.type === type).length }));
+  const others = plan.steps.filter((step) => !Object.hasOwn(VERBS, step.action.type)).length;
+  const said = known.flatMap(({ verb, hosts }) => (verb === undefined || hosts === 0 ? [] : [`${verb} ${count(hosts, 'host')}`]));
+  if (others > 0) said.push(`carry out ${count(others, said.length === 0 ? 'step' : 'more step')}`);
   if (said.length === 0) return 'Nothing to do.';
   const text = said.join(', ');
   return `${text[0]?.toUpperCase()}${text.slice(1)}.`;

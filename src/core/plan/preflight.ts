@@ -1,7 +1,8 @@
 import { problem, type Problem } from '../base/problem';
-import { listenPort } from '../spec/configFile';
 import type { HostFacts } from '../k3s/remote/probe';
 import type { Cluster, ClusterNode } from '../spec/cluster';
+import { apiPort } from '../spec/options';
+import { unitOf } from '../spec/roles';
 
 /** Architectures that the install script accepts. https://docs.k3s.io/installation/requirements */
 const ARCHITECTURES = /^(x86_64|amd64|aarch64|arm64|s390x|arm.*)$/;
@@ -14,8 +15,8 @@ export function preflight(cluster: Cluster, node: ClusterNode, facts: HostFacts)
   const report = (code: string, message: string, ...nextSteps: string[]): void => {
     found.push(problem(code, message, { host: node.id, nextSteps }));
   };
-  const own = node.role === 'server' ? 'k3s' : 'k3s-agent';
-  const other = node.role === 'server' ? 'k3s-agent' : 'k3s';
+  const own = unitOf(node);
+  const other = own === 'k3s' ? 'k3s-agent' : 'k3s';
   if (facts.init !== 'systemd') {
     report('no-systemd', `${node.id} does not run systemd, which this version of K3s HA needs`, 'Install K3s on this host by hand, or use a host with systemd.');
   }
@@ -32,7 +33,7 @@ export function preflight(cluster: Cluster, node: ClusterNode, facts: HostFacts)
     if (facts.diskFreeKiB > 0 && facts.diskFreeKiB < MIN_DISK_KIB) {
       report('disk-space', `${node.id} has only ${Math.round(facts.diskFreeKiB / 1024)} MiB free below /var/lib`, 'Free at least 1 GiB.');
     }
-    const needed = node.role === 'server' ? [listenPort(node), ...(cluster.datastore.type === 'embedded-etcd' ? [2379, 2380] : [])] : [];
+    const needed = node.role === 'server' ? [apiPort(cluster, node), ...(cluster.datastore.type === 'embedded-etcd' ? [2379, 2380] : [])] : [];
     for (const port of [...needed, 10250].filter((candidate) => facts.listeningPorts.includes(candidate))) {
       report('port-in-use', `Port ${port} is already in use on ${node.id}; K3s would stop with "bind: address already in use"`, `Find the program with "ss -lntp | grep :${port}" and stop it.`);
     }

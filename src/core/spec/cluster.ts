@@ -1,4 +1,5 @@
 import type { Path } from '../base/path';
+import type { DatastoreType } from '../datastore/kind';
 import type { NodeRole } from '../k3s/nodeRole';
 
 /** What a cluster file means after defaults, inheritance and host ranges: the one model every other room reads. */
@@ -43,8 +44,6 @@ export interface LoadBalancer {
   readonly tlsServerName?: string;
 }
 
-export type DatastoreType = 'embedded-etcd' | 'mysql' | 'postgres' | 'etcd' | 'nats' | 'sqlite';
-
 export interface Datastore {
   readonly type: DatastoreType;
   /** As written; may hold references. */
@@ -52,6 +51,8 @@ export interface Datastore {
   readonly caFile?: string;
   readonly certFile?: string;
   readonly keyFile?: string;
+  /** The endpoint reaches K3s by `install.env`, so it does not belong into config.yaml. */
+  readonly byInstaller?: true;
   /** Where the choice is written; absent when it is K3s's own default (SQLite). */
   readonly path?: Path;
 }

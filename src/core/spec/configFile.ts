@@ -1,4 +1,5 @@
 import type { Cluster, ClusterNode, ConfigValue } from './cluster';
+import { registrationUrl, serverUrl } from './registration';
 import { stringifyForGo } from '../k3s/goYaml';
 import { fullToken } from '../k3s/joinToken';
 
@@ -38,9 +39,9 @@ export function configOptions(cluster: Cluster, node: ClusterNode, start: Server
     const { datastore } = cluster;
     if (datastore.type === 'embedded-etcd') {
       if (start.kind === 'found') put('cluster-init', true);
-      else put('server', serverUrl(start.through));
+      else put('server', serverUrl(cluster, start.through));
     } else {
-      put('datastore-endpoint', datastore.endpoint);
+      if (datastore.byInstaller !== true) put('datastore-endpoint', datastore.endpoint);
       put('datastore-cafile', datastore.caFile);
       put('datastore-certfile', datastore.certFile);
       put('datastore-keyfile', datastore.keyFile);
@@ -50,33 +51,4 @@ export function configOptions(cluster: Cluster, node: ClusterNode, start: Server
   }
   put('node-name', node.name);
   return Object.assign(config, node.config);
-}
-
-/** Where agents register: the load balancer, or the first server when the file has none. */
-export function registrationUrl(cluster: Cluster): string | undefined {
-  const { loadBalancer } = cluster;
-  if (loadBalancer !== undefined) return url(loadBalancer.address, loadBalancer.port);
-  const first = cluster.servers[0];
-  return first === undefined ? undefined : serverUrl(first);
-}
-
-/** The server's own registration address. */
-export function serverUrl(server: ClusterNode): string {
-  return url(server.address, listenPort(server));
-}
-
-/** The port that carries the Kubernetes API and the supervisor. */
-export function listenPort(server: ClusterNode): number {
-  const port = Number(server.config['https-listen-port'] ?? 6443);
-  return Number.isInteger(port) && port > 0 ? port : 6443;
-}
-
-function url(host: string, port: number): string {
-  return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-/** K3s state folder of a node. */
-export function dataDir(node: ClusterNode): string {
-  const value = node.config['data-dir'];
-  return typeof value === 'string' && value !== '' ? value : '/var/lib/rancher/k3s';
 }

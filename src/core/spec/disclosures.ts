@@ -1,5 +1,6 @@
 import type { Cluster, ClusterNode } from './cluster';
 import { listReferences, type ReferenceKind } from './references';
+import { nodesOf } from './roles';
 
 /**
  * Something of this machine that a cluster file gives to one of its hosts: a stored secret, an environment variable, the
@@ -32,7 +33,7 @@ export interface DisclosureMachine {
  * it: it opens a key on this machine and goes nowhere.
  */
 export function disclosuresOf(cluster: Cluster): readonly Disclosure[] {
-  return [...cluster.servers, ...cluster.agents].flatMap((node) => disclosuresTo(node, cluster));
+  return nodesOf(cluster).flatMap((node) => disclosuresTo(node, cluster));
 }
 
 /** The machine of a node as a disclosure names it. */

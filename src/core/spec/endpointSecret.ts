@@ -1,4 +1,4 @@
-import { parseDatastoreEndpoint } from '../k3s/dsn';
+import { parseDatastoreEndpoint } from '../datastore/dsn';
 import { isLiteralSecret } from './references';
 
 /** An endpoint as it may stand in a file. */

@@ -21,13 +21,14 @@ export function normalise(data: unknown): Cluster {
   const taken = new Map<string, number>();
   const expand: Expand = hasTooManyHosts(countFileHosts(file)) ? asWritten : expandHostRange;
   const servers = readNodes(file['servers'], { role: 'server', ssh, expand }, taken, MAX_HOSTS);
+  const k3s = readRelease(file['k3s']);
   const loadBalancer = readLoadBalancer(file['loadBalancer'], expand);
   const token = asText(file['token']);
   return {
     name: asText(asRecord(file['metadata'])['name']) ?? '',
-    k3s: readRelease(file['k3s']),
+    k3s,
     ...(loadBalancer === undefined ? {} : { loadBalancer }),
-    datastore: readDatastore(file['datastore'], file['servers'], servers),
+    datastore: readDatastore(file['datastore'], file['servers'], servers, k3s),
     ...(token === undefined ? {} : { token }),
     servers,
     agents: readNodes(file['agents'], { role: 'agent', ssh, expand }, taken, MAX_HOSTS - servers.length),

@@ -1,9 +1,10 @@
 import { renderScalar } from '../document/render';
-import { parseDatastoreEndpoint } from '../k3s/dsn';
+import { parseDatastoreEndpoint } from '../datastore/dsn';
 import { RELEASES } from '../k3s/releases';
 import { countHosts } from '../spec/hostRange';
 import { referencePassword } from '../spec/endpointSecret';
 import type { Addresses, Layout } from './addresses';
+import { datastoreOfType } from '../datastore/registry';
 
 /** What the person answers. */
 export interface StarterAnswers {
@@ -78,7 +79,7 @@ function nodeLines(hosts: readonly string[], noun: string): string[] {
 /** Why an endpoint cannot be used, in a sentence; undefined when it can. */
 export function endpointProblem(endpoint: string): string | undefined {
   const { driver, addresses, mysql } = parseDatastoreEndpoint(endpoint.trim());
-  if (driver === undefined || driver === 'other' || driver === 'sqlite') return 'Begin with mysql://, postgres://, nats:// or, for etcd, https://.';
+  if (driver === undefined || driver === 'other' || datastoreOfType(driver).home === 'servers') return 'Begin with mysql://, postgres://, nats:// or, for etcd, https://.';
   if (mysql !== undefined && mysql.network !== 'tcp') return 'The address of MySQL stands in tcp(…): mysql://user:password@tcp(host:3306)/k3s';
   return addresses.length === 0 ? 'The endpoint names no host.' : undefined;
 }

@@ -5,6 +5,7 @@ import type { CutSet } from './model';
 import { serverOnHost } from './roles';
 import { survives } from './survival';
 import { listed } from '../base/words';
+import { datastoreOfType } from '../datastore/registry';
 
 /** Larger sets are no news: nobody plans for four failures at once. */
 const LARGEST = 3;
@@ -39,7 +40,7 @@ export function cutSets(whole: Cluster): readonly CutSet[] {
 function candidatesOf(cluster: Cluster): readonly Candidate[] {
   const balancer = cluster.loadBalancer;
   const hosts = balancer?.type === 'kube-vip' ? [] : (balancer?.nodes ?? []).filter((host) => serverOnHost(cluster, host) === undefined);
-  const external = cluster.datastore.type === 'embedded-etcd' || cluster.datastore.type === 'sqlite' ? [] : shownEndpoints(cluster.datastore);
+  const external = datastoreOfType(cluster.datastore.type).home === 'servers' ? [] : shownEndpoints(cluster.datastore);
   return [
     ...(balancer === undefined || balancer.type === 'kube-vip' || balancer.nodes.length > 0 ? [] : [{ id: BALANCER, label: balancer.type === 'dns' ? `DNS for ${balancer.address}` : `load balancer ${balancer.address}`, kind: 'balancer' as const }]),
     ...hosts.map((host) => ({ id: balancerHostPart(host), label: `load balancer ${host}`, kind: 'balancer' as const })),

@@ -6,13 +6,14 @@ import { dataAt } from '../document/dataAt';
 import { appendItem, removeEntry, setValue } from '../document/edit';
 import { inSequence } from '../document/inSequence';
 import type { PlainValue } from '../document/render';
-import { parseDatastoreEndpoint } from '../k3s/dsn';
+import { parseDatastoreEndpoint } from '../datastore/dsn';
 import { isOptionOf } from '../k3s/options';
 import { sanSteps } from '../rules/support/tlsSan';
 import { nextName } from '../base/names';
 import type { NodeRole } from '../k3s/nodeRole';
 import type { Cluster, ClusterNode } from '../spec/cluster';
 import { referencePassword } from '../spec/endpointSecret';
+import { nodesOf } from '../spec/roles';
 
 // What the diagram changes is the text: minimal edits that keep comments and form, all edits of one change in one step.
 
@@ -27,7 +28,7 @@ export type EditResult = Result<readonly TextEdit[], string>;
 
 /** Adds a machine behind the others of its role, with the next name of their kind. */
 export function addNode({ cluster, document }: EditContext, role: NodeRole, machine: { readonly host: string; readonly zone?: string }): EditResult {
-  const taken = [...cluster.servers, ...cluster.agents];
+  const taken = nodesOf(cluster);
   const known = taken.find(({ host, address }) => host === machine.host || address === machine.host);
   if (known !== undefined) return err(`${machine.host} is in the file already, as ${known.id}.`);
   const alike = role === 'server' ? cluster.servers : cluster.agents;
@@ -103,7 +104,7 @@ function writeDatastore(document: ClusterDocument, wanted: { readonly type: stri
 
 function partOfRange({ cluster }: EditContext, node: ClusterNode): string | undefined {
   const key = formatPath(node.path as Path);
-  const hosts = [...cluster.servers, ...cluster.agents].filter(({ path }) => formatPath(path) === key).length;
+  const hosts = nodesOf(cluster).filter(({ path }) => formatPath(path) === key).length;
   return hosts > 1 ? `${node.id} is one of the ${hosts} hosts of a range: change the range in the file.` : undefined;
 }
 

@@ -1,4 +1,5 @@
-import type { Datastore, DatastoreType } from '../spec/cluster';
+import { datastoreOfType } from '../datastore/registry';
+import type { Datastore } from '../spec/cluster';
 
 /** One server of an external datastore as it may be shown: never with user, password or parameters. */
 export interface ShownEndpoint {
@@ -7,7 +8,6 @@ export interface ShownEndpoint {
   readonly port: number;
 }
 
-const DEFAULT_PORTS: Record<DatastoreType, number> = { mysql: 3306, postgres: 5432, etcd: 2379, nats: 4222, 'embedded-etcd': 2379, sqlite: 0 };
 const REFERENCE = /\$\{[^}]*\}/g;
 /** Also keeps anything that is not plainly a host out of the picture. */
 const HOST_PORT = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?$/;
@@ -17,7 +17,7 @@ const HOST_PORT = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?$/;
  * or `,` in a password) the address is left out, because a wrong guess could show a piece of the password.
  */
 export function shownEndpoints(datastore: Datastore): readonly ShownEndpoint[] {
-  const fallback = { port: DEFAULT_PORTS[datastore.type] };
+  const fallback = { port: datastoreOfType(datastore.type).port ?? 0 };
   // References may hold '/' or ':' in their names; their place in the text is all that matters here.
   const text = (datastore.endpoint ?? '').replace(REFERENCE, 'reference');
   const hosts = datastore.type === 'mysql' ? [mysqlAddress(text)] : urlAddresses(text);

@@ -1,11 +1,12 @@
 import type { Cluster } from '../spec/cluster';
 import { BALANCER, agentPart, agentsPart, balancerHostPart, memberPart, serverPart, sqlitePart, zonePart } from './ids';
-import { etcdMembers, serverOnHost } from './roles';
+import { serverOnHost } from './roles';
+import { etcdMembers, nodesOf } from '../spec/roles';
 
 /** Everything that is down when `chosen` parts fail: a zone takes its nodes, a server its etcd member, SQLite and load balancer. */
 export function fallWith(cluster: Cluster, chosen: readonly string[]): ReadonlySet<string> {
   const down = new Set(chosen);
-  for (const node of [...cluster.servers, ...cluster.agents]) {
+  for (const node of nodesOf(cluster)) {
     if (node.zone !== undefined && down.has(zonePart(node.zone))) down.add(node.role === 'server' ? serverPart(node.id) : agentPart(node.id));
   }
   const members = new Set(etcdMembers(cluster));

@@ -1,13 +1,16 @@
 import type { Path } from '../base/path';
 import type { Finding } from '../rules/rule';
-import type { Cluster, ClusterNode, DatastoreType } from '../spec/cluster';
+import type { Cluster, ClusterNode } from '../spec/cluster';
 import { shownEndpoints } from './endpoints';
 import { BALANCER, CLIENTS, addressPart, agentPart, agentsPart, balancerHostPart, datastorePart, memberPart, serverPart, sqlitePart, zonePart } from './ids';
 import { placeMarks } from './marks';
 import type { Edge, EdgeKind, Part, TopologyGraph } from './model';
-import { API_PORT, apiPort, apiServers, etcdMembers, registrationTarget, serverOnHost, usesOwnBalancer, zonesOf } from './roles';
+import { registrationTarget, serverOnHost, usesOwnBalancer, zonesOf } from './roles';
 import { zonePairs } from './partition';
 import { count } from '../base/words';
+import { API_PORT, apiPort } from '../spec/options';
+import { apiServers, etcdMembers, nodesOf } from '../spec/roles';
+import { datastoreOfType } from '../datastore/registry';
 
 type Draft = Omit<Part, 'marks'>;
 
@@ -18,15 +21,6 @@ const BALANCER_DETAIL = {
   'kube-vip': 'kube-vip, moves between servers',
   dns: 'DNS, one record per server',
 } as const;
-
-const DATASTORE_NAME: Record<DatastoreType, string> = {
-  mysql: 'MySQL',
-  postgres: 'PostgreSQL',
-  etcd: 'etcd',
-  nats: 'NATS',
-  sqlite: 'SQLite',
-  'embedded-etcd': 'etcd',
-};
 
 /**
  * The cluster as parts and the network paths between them, with findings as marks.
@@ -98,12 +92,12 @@ function datastoreParts(cluster: Cluster): Draft[] {
       inside: serverPart(server.id),
     }));
   }
-  const name = DATASTORE_NAME[datastore.type];
+  const { name, label } = datastoreOfType(datastore.type);
   return shownEndpoints(datastore).map((endpoint, i) => ({
     id: datastorePart(i),
     kind: datastore.type === 'etcd' ? ('etcd-member' as const) : ('database' as const),
     label: endpoint.address ?? `${name} endpoint`,
-    detail: datastore.type === 'etcd' ? 'external etcd' : name,
+    detail: label,
     path,
   }));
 }
@@ -132,7 +126,7 @@ function span(agents: readonly ClusterNode[]): { detail?: string } {
 }
 
 function zoneParts(cluster: Cluster): Draft[] {
-  const nodes = [...cluster.servers, ...cluster.agents];
+  const nodes = nodesOf(cluster);
   return zonesOf(nodes).flatMap((zone) => {
     const first = nodes.find((node) => node.zone === zone);
     return zone === undefined || first === undefined ? [] : [{ id: zonePart(zone), kind: 'zone' as const, label: zone, zone, path: first.path }];
@@ -156,14 +150,14 @@ function groupMarks(cluster: Cluster, group: Draft, placed: ReadonlyMap<string, 
 
 function accessEdges(cluster: Cluster): Edge[] {
   const balancer = cluster.loadBalancer;
-  if (balancer === undefined) return cluster.servers.slice(0, 1).map((first) => edge('api', CLIENTS, serverPart(first.id), String(apiPort(first))));
+  if (balancer === undefined) return cluster.servers.slice(0, 1).map((first) => edge('api', CLIENTS, serverPart(first.id), String(apiPort(cluster, first))));
   const hosts = balancer.nodes.map(balancerHostPart);
   const senders = hosts.length > 0 ? hosts : [BALANCER];
   return [
     edge('api', CLIENTS, BALANCER, String(balancer.port)),
     ...hosts.map((host) => edge('api', BALANCER, host, String(balancer.port))),
     ...hosts.slice(1).map((host, i) => edge('vrrp', hosts[i] ?? host, host, '', 'VRRP')),
-    ...senders.flatMap((from) => apiServers(cluster).map((server) => edge('forward', from, serverPart(server.id), String(apiPort(server))))),
+    ...senders.flatMap((from) => apiServers(cluster).map((server) => edge('forward', from, serverPart(server.id), String(apiPort(cluster, server))))),
   ];
 }
 
@@ -193,11 +187,11 @@ function agentEdges(cluster: Cluster): Edge[] {
     const targets = new Set(agents.map((a) => registrationTarget(cluster, a)).filter((t) => t !== undefined));
     const port = (target: string): string => {
       const server = cluster.servers.find((s) => serverPart(s.id) === target);
-      return String(server !== undefined ? apiPort(server) : (cluster.loadBalancer?.port ?? API_PORT));
+      return String(server !== undefined ? apiPort(cluster, server) : (cluster.loadBalancer?.port ?? API_PORT));
     };
     return [
       ...[...targets].map((to) => edge('registration', from, to, port(to))),
-      ...(agents.some(usesOwnBalancer) ? apiServers(cluster).map((s) => edge('client-lb', from, serverPart(s.id), String(apiPort(s)))) : []),
+      ...(agents.some((agent) => usesOwnBalancer(cluster, agent)) ? apiServers(cluster).map((s) => edge('client-lb', from, serverPart(s.id), String(apiPort(cluster, s)))) : []),
     ];
   });
 }

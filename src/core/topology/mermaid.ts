@@ -3,8 +3,9 @@ import type { Cluster } from '../spec/cluster';
 import { abridge } from './abridge';
 import { buildGraph } from './graph';
 import type { Edge, EdgeKind, Part } from './model';
-import { etcdMembers, quorumOf, zonesOf } from './roles';
+import { zonesOf } from './roles';
 import { count } from '../base/words';
+import { etcdMembers, nodesOf, quorumOf } from '../spec/roles';
 
 /** The cluster as a Mermaid flowchart, for a README. https://mermaid.js.org/syntax/flowchart.html */
 export function mermaid(whole: Cluster): string {
@@ -14,7 +15,7 @@ export function mermaid(whole: Cluster): string {
   const ids = new Map(shown.map((part, index) => [part.id, `n${index}`]));
   const members = etcdMembers(cluster);
   const lines = ['flowchart TB', ...(words === '' ? [] : [`  %% ${words}`]), ...shown.filter((part) => part.zone === undefined).map((part) => `  ${node(part, ids)}`)];
-  zonesOf([...cluster.servers, ...cluster.agents]).forEach((zone, index) => {
+  zonesOf(nodesOf(cluster)).forEach((zone, index) => {
     if (zone === undefined) return;
     lines.push(`  subgraph zone${index}["zone ${text(zone)}"]`, ...shown.filter((part) => part.zone === zone).map((part) => `    ${node(part, ids)}`), '  end');
   });

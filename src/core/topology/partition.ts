@@ -1,7 +1,8 @@
 import type { Cluster, ClusterNode } from '../spec/cluster';
 import { agentPart, memberPart, networkPart, serverPart } from './ids';
-import { apiServers, etcdMembers, quorumOf, zonesOf } from './roles';
+import { zonesOf } from './roles';
 import { count, listed } from '../base/words';
+import { apiServers, etcdMembers, nodesOf, quorumOf } from '../spec/roles';
 
 /** What a cut between zones takes from the cluster although every machine runs. */
 export interface Partition {
@@ -23,7 +24,7 @@ export interface ZonePair {
 
 /** Every pair of zones of which one has servers: between agents alone nothing of the cluster depends on the network. */
 export function zonePairs(cluster: Cluster): readonly ZonePair[] {
-  const all = zonesOf([...cluster.servers, ...cluster.agents]).filter((zone) => zone !== undefined);
+  const all = zonesOf(nodesOf(cluster)).filter((zone) => zone !== undefined);
   const withServers = new Set(cluster.servers.map(({ zone }) => zone));
   return all.flatMap((a, i) => all.slice(i + 1).filter((b) => withServers.has(a) || withServers.has(b)).map((b) => ({ id: networkPart(a, b), zones: [a, b] as const })));
 }

@@ -1,28 +1,12 @@
 import type { Cluster, ClusterNode, ConfigValue } from '../spec/cluster';
+import { optionIsOn } from '../spec/options';
 import { BALANCER, addressPart, serverPart } from './ids';
-
-export const API_PORT = 6443;
-
-/** Servers that vote in embedded etcd; `disable-etcd` takes a server out. */
-export function etcdMembers(cluster: Cluster): readonly ClusterNode[] {
-  return cluster.datastore.type === 'embedded-etcd' ? cluster.servers.filter((s) => !isOn(s.config['disable-etcd'])) : [];
-}
-
-/** Servers that answer the Kubernetes API. */
-export function apiServers(cluster: Cluster): readonly ClusterNode[] {
-  return cluster.servers.filter((s) => !isOn(s.config['disable-apiserver']));
-}
 
 /** Nodes that ordinary pods may run on: agents, and servers whose taints do not keep pods away. */
 export function workloadNodes(cluster: Cluster): readonly ClusterNode[] {
   const open = (s: ClusterNode): boolean =>
-    !isOn(s.config['disable-agent']) && !list(s.config['node-taint']).some((taint) => /:No(Schedule|Execute)$/.test(taint));
+    !optionIsOn(cluster, s, 'disable-agent') && !list(s.config['node-taint']).some((taint) => /:No(Schedule|Execute)$/.test(taint));
   return [...cluster.servers.filter(open), ...cluster.agents];
-}
-
-/** Majority of `members`. https://docs.k3s.io/datastore/ha-embedded */
-export function quorumOf(members: number): number {
-  return Math.floor(members / 2) + 1;
 }
 
 /** Where a new agent registers when its own configuration does not say: the fixed address, else the first server. */
@@ -67,18 +51,13 @@ export function registrationTarget(cluster: Cluster, agent: ClusterNode): string
 }
 
 /** An agent without its client load balancer talks to the registration address only. */
-export function usesOwnBalancer(agent: ClusterNode): boolean {
-  return !isOn(agent.config['disable-apiserver-lb']);
+export function usesOwnBalancer(cluster: Cluster, agent: ClusterNode): boolean {
+  return !optionIsOn(cluster, agent, 'disable-apiserver-lb');
 }
 
 /** The server on the same machine as a load balancer host. */
 export function serverOnHost(cluster: Cluster, host: string): ClusterNode | undefined {
   return byId.of(cluster).get(host);
-}
-
-export function apiPort(node: ClusterNode): number {
-  const port = node.config['https-listen-port'];
-  return typeof port === 'number' ? port : API_PORT;
 }
 
 /** Does the certificate of `server` name `address`? K3s itself adds the node's own addresses and name. */
@@ -89,10 +68,6 @@ export function certificateNames(server: ClusterNode, address: string): boolean 
 /** Zones in the order of the file, servers first. */
 export function zonesOf(nodes: readonly ClusterNode[]): readonly (string | undefined)[] {
   return [...new Set(nodes.map((node) => node.zone))];
-}
-
-function isOn(value: ConfigValue | undefined): boolean {
-  return value === true || value === 'true';
 }
 
 function list(value: ConfigValue | undefined): readonly string[] {

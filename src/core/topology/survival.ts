@@ -4,8 +4,10 @@ import { fallWith } from './fate';
 import { cutOffWords, partition, type Partition } from './partition';
 import { BALANCER, addressPart, agentPart, datastorePart, serverPart, sqlitePart } from './ids';
 import type { Answer, Outcome, Quorum, Survival } from './model';
-import { apiServers, certificateNames, defaultRegistration, etcdMembers, quorumOf, registrationTarget, usesOwnBalancer, workloadNodes } from './roles';
+import { certificateNames, defaultRegistration, registrationTarget, usesOwnBalancer, workloadNodes } from './roles';
 import { count, listed } from '../base/words';
+import { apiServers, etcdMembers, quorumOf } from '../spec/roles';
+import { datastoreOfType } from '../datastore/registry';
 
 /** What still works when the given parts have failed. Ids that the cluster does not have are harmless. */
 export function survives(cluster: Cluster, failedPartIds: readonly string[]): Survival {
@@ -36,10 +38,10 @@ function splitAnswer(cluster: Cluster, split: Partition | undefined, plain: Answ
 
 function quorumState(cluster: Cluster, down: ReadonlySet<string>, split: Partition | undefined): Quorum | undefined {
   const { datastore } = cluster;
-  let ids: string[];
-  if (datastore.type === 'embedded-etcd') ids = etcdMembers(cluster).map((s) => serverPart(s.id));
-  else if (datastore.type === 'etcd' || (datastore.type === 'nats' && replicated(cluster))) ids = shownEndpoints(datastore).map((_, i) => datastorePart(i));
-  else return undefined;
+  const { voters, home } = datastoreOfType(datastore.type);
+  if (voters === undefined || (datastore.type === 'nats' && !replicated(cluster))) return undefined;
+  const onServers = etcdMembers(cluster).map((s) => serverPart(s.id));
+  const ids = home === 'servers' ? onServers : shownEndpoints(datastore).map((_, i) => datastorePart(i));
   const alive = Math.min(ids.filter((id) => !down.has(id)).length, split?.reached ?? Infinity);
   const needed = quorumOf(ids.length);
   return { members: ids.length, needed, alive, margin: alive - needed };
@@ -53,7 +55,7 @@ function replicated(cluster: Cluster): boolean {
 function datastoreAnswer(cluster: Cluster, down: ReadonlySet<string>, quorum: Quorum | undefined): Answer {
   const { datastore } = cluster;
   if (quorum !== undefined) {
-    const name = datastore.type === 'nats' ? 'NATS servers' : 'etcd members';
+    const name = datastoreOfType(datastore.type).voters ?? 'members';
     const have = `${quorum.alive} of ${quorum.members} ${name} left, ${quorum.needed} needed`;
     if (quorum.margin < 0) return answer('no', `Quorum is lost: ${have}.`);
     if (quorum.alive < quorum.members && quorum.margin === 0) return answer('partly', `${have}: it works, but the next failure stops it.`);
@@ -147,7 +149,7 @@ function workloadsAnswer(cluster: Cluster, down: ReadonlySet<string>, controlPla
 /** Agents that insist on a registration address which is down. https://docs.k3s.io/architecture#fixed-registration-address-for-agent-nodes */
 function cutOffAgents(cluster: Cluster, down: ReadonlySet<string>): number {
   return cluster.agents.filter((a) => {
-    if (usesOwnBalancer(a) || down.has(agentPart(a.id))) return false;
+    if (usesOwnBalancer(cluster, a) || down.has(agentPart(a.id))) return false;
     const target = registrationTarget(cluster, a);
     return target !== undefined && (target === BALANCER ? addressReach(cluster, down).outcome === 'no' : down.has(target));
   }).length;

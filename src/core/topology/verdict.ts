@@ -3,9 +3,11 @@ import { abridge } from './abridge';
 import { shownEndpoints } from './endpoints';
 import { BALANCER, balancerHostPart, datastorePart, serverPart, zonePart } from './ids';
 import type { SinglePoint } from './model';
-import { apiServers, etcdMembers, quorumOf, serverOnHost, zonesOf } from './roles';
+import { serverOnHost, zonesOf } from './roles';
 import { survives } from './survival';
 import { count, listed } from '../base/words';
+import { apiServers, etcdMembers, quorumOf } from '../spec/roles';
+import { datastoreOfType } from '../datastore/registry';
 
 /** What the cluster survives and what it hangs on, in one line. */
 export function verdict(cluster: Cluster): string {
@@ -68,7 +70,7 @@ function balancerCandidates(cluster: Cluster): readonly Candidate[] {
 
 function datastoreCandidates(cluster: Cluster): readonly Candidate[] {
   const { type } = cluster.datastore;
-  if (type === 'embedded-etcd' || type === 'sqlite') return [];
+  if (datastoreOfType(type).home === 'servers') return [];
   const endpoints = shownEndpoints(cluster.datastore);
   const name = type === 'etcd' ? 'etcd' : 'datastore';
   return endpoints.map((e, i) => ({ partId: datastorePart(i), label: `${name} ${e.address ?? 'endpoint'}`, certain: endpoints.length > 1 }));

@@ -1,5 +1,7 @@
-import { parseDatastoreEndpoint } from '../../core/k3s/dsn';
+import { parseDatastoreEndpoint } from '../../core/datastore/dsn';
 import { err, ok, type Result } from '../../core/base/result';
+import { datastoreOfType } from '../../core/datastore/registry';
+import type { DatastoreType } from '../../core/datastore/kind';
 import type { PracticeDatabaseOptions } from '../options';
 import type { K3sCluster } from './cluster';
 
@@ -17,14 +19,12 @@ export interface Database {
 
 export interface DatabaseAccess {
   readonly key: string;
-  readonly driver: 'mysql' | 'postgres' | 'nats' | 'etcd';
+  readonly driver: DatastoreType;
   /** `host:port` each. */
   readonly addresses: readonly string[];
   readonly user: string;
   readonly password: string;
 }
-
-const DEFAULT_PORT = { mysql: 3306, postgres: 5432, nats: 4222, etcd: 2379 } as const;
 
 /** Reads a datastore endpoint; the error is the text of the driver that K3s would use. */
 export function readEndpoint(endpoint: string): Result<DatabaseAccess, string> {
@@ -40,8 +40,9 @@ export function readEndpoint(endpoint: string): Result<DatabaseAccess, string> {
     if (!written.includes('(') && mysql.network !== '' && mysql.network !== 'tcp' && mysql.network !== 'unix') return err(`default addr for network '${mysql.network}' unknown`);
     if (mysql.network !== '' && mysql.network !== 'tcp' && mysql.network !== 'unix') return err(`default addr for network '${mysql.network}' unknown`);
   }
-  const addresses = parsed.addresses.map(({ host, port }) => `${host}:${port ?? DEFAULT_PORT[driver]}`);
-  const list = addresses.length > 0 ? addresses : [`127.0.0.1:${DEFAULT_PORT[driver]}`];
+  const { port: usual } = datastoreOfType(driver);
+  const addresses = parsed.addresses.map(({ host, port }) => `${host}:${port ?? usual}`);
+  const list = addresses.length > 0 ? addresses : [`127.0.0.1:${usual}`];
   const name = driver === 'etcd' ? '' : `/${(/\/([^/?]*)(\?.*)?$/.exec(endpoint.slice(endpoint.indexOf('://') + 3))?.[1] ?? '') || 'kubernetes'}`;
   const start = endpoint.indexOf('://') + 3;
   const password = parsed.password === undefined ? '' : endpoint.slice(parsed.password.start, parsed.password.end);

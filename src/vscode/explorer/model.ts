@@ -2,8 +2,10 @@ import { code, md, paragraphs, plainMarkdown, type Markdown } from '../../core/b
 import type { Path } from '../../core/base/path';
 import { clusterHealth, type ClusterHealth, type DeclaredNodeHealth } from '../../core/health/clusterHealth';
 import type { NodeHealth } from '../../core/health/nodeHealth';
+import { datastoreOfType } from '../../core/datastore/registry';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import type { Cluster } from '../../core/spec/cluster';
+import { etcdMembers, quorumOf } from '../../core/spec/roles';
 import { isActive, type NodeProgress } from '../../engine/runProgress';
 import type { ClusterState, LiveState } from '../clusters/clusterState';
 
@@ -125,28 +127,20 @@ function loadBalancerRow(cluster: Cluster, live: LiveState): ExplorerRow {
   };
 }
 
-const DATASTORE_WORDS: Record<Cluster['datastore']['type'], string> = {
-  'embedded-etcd': 'embedded etcd',
-  mysql: 'MySQL',
-  postgres: 'PostgreSQL',
-  etcd: 'external etcd',
-  nats: 'NATS',
-  sqlite: 'SQLite on one server',
-};
-
 function datastoreRow(cluster: Cluster, health: ClusterHealth): ExplorerRow {
   const { type, path } = cluster.datastore;
   const { etcd } = health;
-  const members = cluster.servers.length;
-  const needed = Math.floor(members / 2) + 1;
+  const members = etcdMembers(cluster).length;
+  const needed = quorumOf(members);
   const embedded = type === 'embedded-etcd';
-  const tolerance = `survives ${members - needed} of ${members}`;
+  const { label, home } = datastoreOfType(type);
+  const tolerance = `survives ${Math.max(0, members - needed)} of ${members}`;
   const now = etcd === undefined ? tolerance : etcd.alive < etcd.needed ? `quorum lost (${etcd.alive} of ${etcd.voters})` : `${etcd.alive}/${etcd.voters} voters · may lose ${etcd.alive - etcd.needed} more`;
   return {
     id: 'datastore',
     label: 'Datastore',
-    description: embedded ? `${DATASTORE_WORDS[type]} · ${now}` : DATASTORE_WORDS[type],
-    tooltip: embedded ? md`${members} members need ${needed} for a quorum, so ${members - needed} may fail.` : md`Every server uses the same ${DATASTORE_WORDS[type]}.`,
+    description: embedded ? `${label} · ${now}` : home === 'servers' ? `${label} on one server` : label,
+    tooltip: embedded ? md`${members} members need ${needed} for a quorum, so ${Math.max(0, members - needed)} may fail.` : md`Every server uses the same ${label}.`,
     icon: 'database',
     ...(etcd === undefined ? {} : { color: etcd.alive < etcd.needed ? ('bad' as const) : ('good' as const) }),
     context: 'datastore',

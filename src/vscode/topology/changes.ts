@@ -16,13 +16,14 @@ import type { SecretVault } from '../services/secretVault';
 import { readRuleLevels } from '../services/settings';
 import { storeSecrets as keepSecrets } from '../services/storeSecrets';
 import { askText, choose, sayInformation, sayWarning } from '../services/say';
+import { nodesOf } from '../../core/spec/roles';
 
 /** Makes a change that the diagram asks for: asks what it lacks, then edits the text in one step that one undo takes back. */
 export async function changeCluster(vault: SecretVault, state: ClusterState, { change, partId, ruleId }: EditMessage): Promise<void> {
   const { cluster } = state;
   const graph = buildGraph(abridge(cluster).cluster, state.findings);
   const part = graph.parts.find(({ id }) => id === partId);
-  const node = [...cluster.servers, ...cluster.agents].find(({ id, role }) => id === part?.nodeId && (part?.kind === 'agent') === (role === 'agent'));
+  const node = nodesOf(cluster).find(({ id, role }) => id === part?.nodeId && (part?.kind === 'agent') === (role === 'agent'));
   switch (change) {
     case 'addServer':
       return addMachine(state, 'server', part?.zone);
@@ -80,7 +81,7 @@ async function changeZone(state: ClusterState, node: ClusterNode): Promise<void>
 
 /** A zone of the file, a new one, or none; undefined when the person gives up. A new machine is asked about only where the file has zones. */
 async function askZone({ cluster }: ClusterState, node: ClusterNode | undefined): Promise<{ readonly zone: string | undefined } | undefined> {
-  const zones = [...new Set([...cluster.servers, ...cluster.agents].flatMap(({ zone }) => (zone === undefined ? [] : [zone])))];
+  const zones = [...new Set(nodesOf(cluster).flatMap(({ zone }) => (zone === undefined ? [] : [zone])))];
   if (node === undefined && zones.length === 0) return { zone: undefined };
   const title = node === undefined ? 'Zone of the New Machine' : `Zone of ${node.id}`;
   const none = { label: 'No zone', zone: undefined, another: false };
@@ -115,7 +116,7 @@ async function changeDatastore(vault: SecretVault, state: ClusterState): Promise
 async function fix(state: ClusterState, ruleId: string, nodeId: string | undefined): Promise<void> {
   const { document } = state;
   const ofRule = state.findings.filter((finding) => finding.ruleId === ruleId);
-  const node = [...state.cluster.servers, ...state.cluster.agents].find(({ id }) => id === nodeId);
+  const node = nodesOf(state.cluster).find(({ id }) => id === nodeId);
   const finding = ofRule.find(({ path }) => node?.path.every((step, i) => path[i] === step) === true) ?? ofRule[0];
   const range = finding === undefined ? undefined : document.rangeOf(finding.path, finding.part);
   const offered = range === undefined ? [] : fixes(document, range, { levels: readRuleLevels(state.uri) }).filter((candidate) => candidate.diagnosticCode === ruleId && candidate.kind === 'fix');

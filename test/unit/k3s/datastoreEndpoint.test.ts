@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDatastoreEndpoint } from '../../../src/core/k3s/dsn';
-import { endpointParameters, withoutParameters } from '../../../src/core/k3s/endpointParameters';
-import { encodeUserInfo, unencodedUserInfo } from '../../../src/core/k3s/postgresUrl';
+import { parseDatastoreEndpoint } from '../../../src/core/datastore/dsn';
+import { endpointParameters, withoutParameters } from '../../../src/core/datastore/endpointParameters';
+import { encodeUserInfo, unencodedUserInfo } from '../../../src/core/datastore/postgresUrl';
 
 function parts(endpoint: string) {
   const { addresses, password, local } = parseDatastoreEndpoint(endpoint);

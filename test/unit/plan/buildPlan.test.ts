@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { HostFacts } from '../../../src/core/k3s/remote/probe';
 import { buildPlan, startKey } from '../../../src/core/plan/buildPlan';
-import type { Plan } from '../../../src/core/plan/plan';
+import { createDraft } from '../../../src/core/plan/draft';
+import type { Plan, Step } from '../../../src/core/plan/plan';
 import { planText, summary } from '../../../src/core/plan/planText';
 import type { Cluster, ClusterNode } from '../../../src/core/spec/cluster';
 import { desiredNodes, type NodeContent } from '../../../src/engine/desired';
@@ -192,6 +193,8 @@ describe('what is never done', () => {
     ['a full disk', { diskFreeKiB: 1000 }, 'disk-space', 'only 1 MiB free'],
     ['the other role', { units: { 'k3s-agent': { active: 'active', sub: 'running', restarts: 0, enabled: true } } }, 'role-changed', 'declared as server but has k3s-agent.service'],
     ['a newer release', { k3sVersion: 'v1.37.0+k3s1' }, 'version-downgrade', 'newer than v1.36.3+k3s1'],
+    ['B5: a newer pre-release', { k3sVersion: 'v1.37.0-rc1+k3s1' }, 'version-downgrade', 'v1.37.0-rc1+k3s1, newer than v1.36.3+k3s1'],
+    ['B5: a pre-release too old', { k3sVersion: 'v1.34.1-rc1+k3s1' }, 'version-skips-minor', 'would jump from v1.34.1-rc1+k3s1'],
     ['a release too old', { k3sVersion: 'v1.34.1+k3s1' }, 'version-skips-minor', 'would jump from v1.34.1+k3s1'],
   ])('touch nothing with %s on a host', (_, seen, code, words) => {
     const cluster = clusterOf();
@@ -205,10 +208,46 @@ describe('what is never done', () => {
     expect(planText(plan)).toContain('Nothing can be done yet');
   });
 
+  it.each([
+    ['v1.36.3-rc1+k3s1', 'v1.34.1+k3s1', 'version-downgrade'],
+    ['v1.36.3+k3s1', 'v1.36.3-rc2+k3s1', 'version-downgrade'],
+    ['v1.36.3-rc10+k3s1', 'v1.36.3-rc9+k3s1', 'version-downgrade'],
+    ['v1.36.3-rc1+k3s1', 'v1.36.3-beta2+k3s1', 'version-downgrade'],
+    ['v1.36.3-rc9+k3s1', 'v1.36.3-rc10+k3s1', undefined],
+    ['v1.36.3-rc2+k3s1', 'v1.36.3+k3s1', undefined],
+    ['v1.36.3-rc2+k3s1', 'v1.37.0-rc1+k3s1', undefined],
+    ['v1.36.3-rc2+k3s1', 'v1.38.0-rc1+k3s1', 'version-skips-minor'],
+  ])('B5: from %s to %s is judged like any other two releases', (installed, version, code) => {
+    const facts = freshFacts(clusterOf({ version }));
+    facts.set('server-1', { ...freshHost('server-1'), k3sVersion: installed });
+    expect(planFor(clusterOf({ version }), facts).problems.map((found) => found.code)).toEqual(code === undefined ? [] : [code]);
+  });
+
   it('touch anything when two entries are one machine', () => {
     const cluster = clusterOf();
     const facts = freshFacts(cluster);
     facts.set('agent-1', freshHost('server-1'));
     expect(planFor(cluster, facts).problems.map((found) => found.message)).toEqual(['server-1 and agent-1 are the same machine']);
+  });
+});
+
+describe('the steps of a plan', () => {
+  const [server] = clusterOf().servers as [ClusterNode];
+
+  it('B6: two of one id are refused, for a run would carry out only one of them', () => {
+    const draft = createDraft();
+    expect(draft.add(server, { type: 'install' }, 'Install K3s', 'it is missing')).toBe('install:server-1');
+    expect(() => draft.add(server, { type: 'install' }, 'Install K3s again', 'it is missing')).toThrow('two steps install:server-1');
+    expect(draft.steps.map(({ title }) => title)).toEqual(['Install K3s']);
+  });
+
+  it('B7: of an unknown kind are something to do', () => {
+    const step = { id: 'upload-file:server-1', node: 'server-1', action: { type: 'upload-file' }, title: 'Upload ca.crt', reason: 'it is missing', after: [], estimateMs: 1 } as unknown as Step;
+    const plan: Plan = { clusterName: 'edge', nodes: [server], steps: [step], problems: [], notes: [] };
+    expect(summary(plan)).toBe('Carry out 1 step.');
+    expect(planText(plan)).not.toContain('Nothing to do');
+    const install: Step = { ...step, id: 'install:server-1', action: { type: 'install' } };
+    expect(summary({ ...plan, steps: [install, step, { ...step, id: 'upload-file:server-2' }] })).toBe('Install K3s on 1 host, carry out 2 more steps.');
+    expect(summary({ ...plan, steps: [] })).toBe('Nothing to do.');
   });
 });

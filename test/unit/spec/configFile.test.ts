@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { registrationUrl, renderConfig } from '../../../src/core/spec/configFile';
+import { renderConfig } from '../../../src/core/spec/configFile';
 import { installEnvironment } from '../../../src/core/spec/installEnvironment';
 import { normalise } from '../../../src/core/spec/normalise';
 import type { ClusterNode } from '../../../src/core/spec/cluster';
 import { clusterOf } from '../../support/cluster';
+import { registrationUrl } from '../../../src/core/spec/registration';
 
 /** As K3s reads it: YAML 1.1. */
 const asK3s = (text: string): Record<string, unknown> => parse(text, { version: '1.1' }) as Record<string, unknown>;

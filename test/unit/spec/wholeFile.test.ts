@@ -68,9 +68,9 @@ describe('the datastore', () => {
   it.each([
     // the type is chosen, the rest comes from K3s's own options
     ['datastore: {type: mysql}\nservers: {config: {datastore-endpoint: "mysql://x", datastore-cafile: /ca, datastore-certfile: /crt, datastore-keyfile: /key}, nodes: [{host: a}]}', { type: 'mysql', endpoint: 'mysql://x', caFile: '/ca', certFile: '/crt', keyFile: '/key', path: ['datastore', 'type'] }],
-    // what stands in the block goes before
-    ['datastore: {endpoint: "https://a", caFile: ca, certFile: crt, keyFile: key}\nservers: {config: {datastore-endpoint: "mysql://x", datastore-cafile: /ca}, nodes: [{host: a}]}', { type: 'etcd', endpoint: 'https://a', caFile: 'ca', certFile: 'crt', keyFile: 'key', path: ['datastore', 'endpoint'] }],
-    ['datastore: {type: nats, endpoint: "nats://a"}\nservers: {config: {datastore-endpoint: "mysql://x"}}', { type: 'nats', endpoint: 'nats://a', path: ['datastore', 'type'] }],
+    // the options of the servers go before the block, as they do in config.yaml
+    ['datastore: {endpoint: "https://a", caFile: ca, certFile: crt, keyFile: key}\nservers: {config: {datastore-endpoint: "mysql://x", datastore-cafile: /ca}, nodes: [{host: a}]}', { type: 'mysql', endpoint: 'mysql://x', caFile: '/ca', certFile: 'crt', keyFile: 'key', path: ['servers', 'config', 'datastore-endpoint'] }],
+    ['datastore: {type: nats, endpoint: "nats://a"}\nservers: {config: {datastore-endpoint: "mysql://x"}}', { type: 'mysql', endpoint: 'mysql://x', path: ['servers', 'config', 'datastore-endpoint'] }],
     // one server says it
     ['servers: {nodes: [{host: a}, {host: b, config: {datastore-endpoint: "nats://x"}}]}', { type: 'nats', endpoint: 'nats://x', path: ['servers', 'nodes', 1, 'config', 'datastore-endpoint'] }],
     ['servers: {config: {cluster-init: "true"}}', { type: 'embedded-etcd', path: ['servers', 'config', 'cluster-init'] }],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shownEndpoints } from '../../../src/core/topology/endpoints';
 import { topologySnapshot } from '../../../src/core/topology/snapshot';
-import type { DatastoreType } from '../../../src/core/spec/cluster';
+import type { DatastoreType } from '../../../src/core/datastore/kind';
 import { cluster } from './clusters';
 
 const shown = (type: DatastoreType, endpoint: string): readonly (string | undefined)[] => shownEndpoints({ type, endpoint }).map((e) => e.address);

@@ -1,9 +1,10 @@
 import { datastoreKind, datastorePlace } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, key, writtenOptions } from '../support/places';
-import { isOn, scalarText } from '../support/read';
+import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { removeOption } from '../support/optionEdits';
+import { isOn } from '../../spec/options';
 
 export const clusterInitIgnored = defineRule({
   id: 'cluster-init-ignored',

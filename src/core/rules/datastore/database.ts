@@ -1,5 +1,7 @@
 import { canonicalAddress } from '../../k3s/cidr';
-import { hideReferences, holdsReference } from '../../k3s/dsn';
+import { hideReferences, holdsReference } from '../../datastore/dsn';
+import { datastoreOfType } from '../../datastore/registry';
+import type { DatastoreType } from '../../datastore/kind';
 import type { ClusterNode } from '../../spec/cluster';
 import type { WrittenEndpoint } from '../support/datastore';
 import { listWords } from '../support/words';
@@ -7,7 +9,7 @@ import { isLoopback } from './endpoints';
 
 /** The database behind an endpoint, without the credentials. */
 export interface Database {
-  readonly driver: string;
+  readonly driver: DatastoreType;
   /** Host and port of each machine, in one spelling. */
   readonly machines: ReadonlySet<string>;
   readonly name: string;
@@ -15,14 +17,13 @@ export interface Database {
   readonly label: string;
 }
 
-const PORTS: Readonly<Record<string, number>> = { mysql: 3306, postgres: 5432, nats: 4222, etcd: 2379 };
-
 /** The database that `server` reaches by the endpoint; `undefined` when a reference or a mistake hides it. */
 export function databaseOf({ text, parsed }: WrittenEndpoint, server: ClusterNode): Database | undefined {
   const { driver, addresses, local } = parsed;
-  const port = driver === undefined ? undefined : PORTS[driver];
-  const name = driver === undefined ? undefined : databaseName(text, driver);
-  if (driver === undefined || port === undefined || name === undefined || local || addresses.length === 0) return undefined;
+  if (driver === undefined || driver === 'other') return undefined;
+  const { port } = datastoreOfType(driver);
+  const name = databaseName(text, driver);
+  if (port === undefined || name === undefined || local || addresses.length === 0) return undefined;
   if (addresses.some(({ host }) => holdsReference(host))) return undefined;
   const machines = new Set(addresses.map((address) => `${canonicalAddress(isLoopback(address.host) ? server.host : address.host)} ${address.port ?? port}`));
   const hosts = listWords(addresses.map((address) => `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port ?? port}`));
@@ -51,9 +52,9 @@ export function createDatabaseIndex<T>(): DatabaseIndex<T> {
   };
 }
 
-// A server may know a single member of the etcd or NATS cluster, each server another one; and one member of both is enough.
+// A server may know a single one of the voters, each server another one; and one of both is enough.
 function isCluster({ driver }: Database): boolean {
-  return driver === 'etcd' || driver === 'nats';
+  return datastoreOfType(driver).voters !== undefined;
 }
 
 function keysToFind(database: Database): readonly string[] {

@@ -6,6 +6,7 @@ import { firstPlace, value } from '../support/places';
 import { scalarText, valueAt } from '../support/read';
 import { listReferences } from '../../spec/references';
 import { SOURCES } from '../support/sources';
+import { DATASTORES } from '../../datastore/registry';
 
 export const datastoreSchemeUnknown = defineRule({
   id: 'datastore-scheme-unknown',
@@ -28,8 +29,9 @@ export const datastoreSchemeUnknown = defineRule({
     if (endpoint === undefined) return [];
     const rest = endpoint.parsed.scheme === undefined ? endpoint.text : endpoint.text.slice(endpoint.text.indexOf('://') + 3);
     // Only a type that is written counts: the one that is read from an unknown scheme is a guess itself.
-    const type = scalarText(valueAt(context.document.data, ['datastore', 'type'])) ?? '';
-    const likely = (Object.hasOwn(SCHEMES, type) ? SCHEMES[type] : undefined) ?? guess(endpoint.parsed.scheme ?? '', rest);
+    const type = scalarText(valueAt(context.document.data, ['datastore', 'type']));
+    const chosen = DATASTORES.find((kind) => kind.type === type && kind.home === 'outside');
+    const likely = chosen?.schemes[0] ?? guess(endpoint.parsed.scheme ?? '', rest);
     return [...new Set([...(likely === undefined ? [] : [likely]), 'mysql', 'postgres', 'https'])].map((scheme) => ({
       title: `Write ${scheme}://…`,
       edits: setValue(context.document, finding.path, `${scheme}://${rest}`),
@@ -37,8 +39,6 @@ export const datastoreSchemeUnknown = defineRule({
     }));
   },
 });
-
-const SCHEMES: Readonly<Record<string, string>> = { mysql: 'mysql', postgres: 'postgres', etcd: 'https', nats: 'nats' };
 
 function guess(scheme: string, rest: string): string | undefined {
   if (/maria|mysql/.test(scheme) || rest.includes('tcp(')) return 'mysql';

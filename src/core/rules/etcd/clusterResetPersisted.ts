@@ -2,12 +2,13 @@ import type { Path } from '../../base/path';
 import type { ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import { defineRule } from '../support/defineRule';
-import { EXEC_PATH, execArguments, removeArguments, removeVariable, variablePath } from '../support/installer';
+import { EXEC_PATH, execArguments, removeArguments, removeVariable } from '../support/installer';
 import { removeOption } from '../support/optionEdits';
 import { firstAtPlace, firstPlace, key, samePath, value, writtenOptions } from '../support/places';
-import { isOn, scalarText } from '../support/read';
+import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
+import { isOn, variablePath } from '../../spec/options';
 
 const RESET = 'cluster-reset';
 const RESTORE = 'cluster-reset-restore-path';

@@ -1,10 +1,10 @@
 import { datastoreKind } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, key, optionPaths } from '../support/places';
-import { isOn } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { optionPathsOf, removeAll } from '../support/optionEdits';
 import { nodeLabel } from '../support/words';
+import { isOn } from '../../spec/options';
 
 export const disableEtcdFirst = defineRule({
   id: 'disable-etcd-first',

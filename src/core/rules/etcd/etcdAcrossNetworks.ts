@@ -1,13 +1,15 @@
 import { setValue } from '../../document/edit';
 import { isPublicAddress, nearEachOther, privateRange } from '../../k3s/addressSpace';
 import type { ClusterNode } from '../../spec/cluster';
-import { datastoreKind, etcdMembers } from '../support/datastore';
+import { datastoreKind } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { externalDatabase } from '../support/externalDatabase';
 import { firstPlace, key, optionPaths } from '../support/places';
-import { isOn, scalarText } from '../support/read';
+import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabel, nodeLabels } from '../support/words';
+import { etcdMembers } from '../../spec/roles';
+import { isOn } from '../../spec/options';
 
 const SIGNS = ['flannel-external-ip', 'vpn-auth', 'vpn-auth-file'];
 

@@ -1,11 +1,11 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
-import { etcdMembers } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { isOwnEntry, serverListPlace } from '../support/places';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
+import { etcdMembers } from '../../spec/roles';
 
 const ENOUGH = 5;
 

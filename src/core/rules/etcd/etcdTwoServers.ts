@@ -1,11 +1,11 @@
 import { setValue } from '../../document/edit';
-import { etcdMembers } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { externalDatabase } from '../support/externalDatabase';
 import { hostPlace, serverListPlace } from '../support/places';
 import { addServers, removeServer } from '../support/serverEntries';
 import { SOURCES } from '../support/sources';
 import { nodeLabel, nodeLabels } from '../support/words';
+import { etcdMembers } from '../../spec/roles';
 
 export const etcdTwoServers = defineRule({
   id: 'etcd-two-servers',

@@ -1,10 +1,10 @@
 import { defineRule } from '../support/defineRule';
 import { firstPlace, key, optionPaths } from '../support/places';
-import { isOn } from '../support/read';
 import { datastoreKind } from '../support/datastore';
 import { SOURCES } from '../support/sources';
 import { optionPathsOf, removeAll } from '../support/optionEdits';
 import { nodeLabel, nodeLabels } from '../support/words';
+import { isOn } from '../../spec/options';
 
 export const rolesNoControlPlane = defineRule({
   id: 'roles-no-control-plane',

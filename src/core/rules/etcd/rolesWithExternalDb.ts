@@ -1,10 +1,10 @@
 import { datastoreKind } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, key, writtenOptions } from '../support/places';
-import { isOn } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
 import { removeOption } from '../support/optionEdits';
+import { isOn } from '../../spec/options';
 
 const ROLE_OPTIONS = ['disable-etcd', 'disable-apiserver'];
 

@@ -5,10 +5,11 @@ import { datastoreKind } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstAtPlace, firstPlace, key } from '../support/places';
-import { isOn, scalarText, valueAt } from '../support/read';
+import { scalarText, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabel, nodeLabels } from '../support/words';
 import { removeOption } from '../support/optionEdits';
+import { isOn } from '../../spec/options';
 
 export const severalClusterInit = defineRule({
   id: 'several-cluster-init',

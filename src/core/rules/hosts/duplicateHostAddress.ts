@@ -7,6 +7,7 @@ import { firstPlace, hostPlace, isOwnEntry, nodeByKey, nodeKey, optionPaths, val
 import { hasReference, scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabel } from '../support/words';
+import { nodesOf } from '../../spec/roles';
 
 /** Nodes at one address that a further one is compared with; an address with more forwarded ports than that is none of a person. */
 const COMPARED = 100;
@@ -20,7 +21,7 @@ export const duplicateHostAddress = defineRule({
 Two hosts count as the same when they have the same address and SSH port behind the same jump host, or the same \`node-ip\`.`,
   sources: [SOURCES.requirements],
   check: ({ cluster, document }) => {
-    const nodes = [...cluster.servers, ...cluster.agents];
+    const nodes = nodesOf(cluster);
     const seen = new Map<string, ClusterNode[]>();
     const reports: Report[] = [];
     for (const node of nodes) {

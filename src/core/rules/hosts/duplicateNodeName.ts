@@ -9,6 +9,7 @@ import { SOURCES } from '../support/sources';
 import { nextName } from '../../base/names';
 import { listWordsOf } from '../support/words';
 import { hasNodeId, namePlace, registeredName, rename } from './nodeNames';
+import { nodesOf } from '../../spec/roles';
 
 export const duplicateNodeName = defineRule({
   id: 'duplicate-node-name',
@@ -20,7 +21,7 @@ Where host names cannot be made unique, \`with-node-id: true\` lets K3s append a
   sources: [SOURCES.requirements, SOURCES.architecture],
   check: (context) => {
     const reports: Report[] = [];
-    const nodes = [...context.cluster.servers, ...context.cluster.agents];
+    const nodes = nodesOf(context.cluster);
     const named = byName(nodes);
     const first = new Map<string, ClusterNode>();
     for (const node of nodes) {
@@ -45,7 +46,7 @@ Where host names cannot be made unique, \`with-node-id: true\` lets K3s append a
     return firstAtPlace(reports);
   },
   fix: (context, finding): readonly Fix[] => {
-    const nodes = [...context.cluster.servers, ...context.cluster.agents];
+    const nodes = nodesOf(context.cluster);
     const node = nodeByKey(context.cluster, finding.data?.['node']);
     if (node === undefined) return [];
     const taken = nodes.flatMap((other) => registeredName(other)?.toLowerCase() ?? []);

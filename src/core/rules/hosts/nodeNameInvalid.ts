@@ -4,6 +4,7 @@ import { firstAtPlace, isOwnEntry, nodeByKey, nodeKey } from '../support/places'
 import { hasReference } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { namePlace, registeredName, rename } from './nodeNames';
+import { nodesOf } from '../../spec/roles';
 
 const VALID = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 // The name is also the value of the label kubernetes.io/hostname, which is shorter than an object name.
@@ -17,7 +18,7 @@ export const nodeNameInvalid = defineRule({
   sources: [SOURCES.requirements, SOURCES.nodeNames],
   check: (context) => {
     const reports: Report[] = [];
-    for (const node of [...context.cluster.servers, ...context.cluster.agents]) {
+    for (const node of nodesOf(context.cluster)) {
       const name = registeredName(node);
       if (name === undefined || hasReference(name)) continue;
       const reason = problemWith(name);
@@ -32,7 +33,7 @@ export const nodeNameInvalid = defineRule({
     return firstAtPlace(reports);
   },
   fix: (context, finding) => {
-    const nodes = [...context.cluster.servers, ...context.cluster.agents];
+    const nodes = nodesOf(context.cluster);
     const node = nodeByKey(context.cluster, finding.data?.['node']);
     const repaired = node === undefined ? '' : repair(registeredName(node) ?? '');
     if (node === undefined || repaired === '' || !isOwnEntry(context.cluster, node)) return [];

@@ -4,7 +4,8 @@ import type { ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import type { Place } from '../support/places';
 import { firstPlace, hostPlace, optionPaths, value } from '../support/places';
-import { isOn, scalarText } from '../support/read';
+import { scalarText } from '../support/read';
+import { isOn } from '../../spec/options';
 
 /** The name the node registers with, as far as the file tells; K3s takes the machine's host name otherwise. */
 export function registeredName(node: ClusterNode): string | undefined {

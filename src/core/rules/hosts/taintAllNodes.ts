@@ -6,6 +6,7 @@ import { firstPlace, key, optionPaths } from '../support/places';
 import { listOf } from '../support/read';
 import { optionPathsOf, removeAll } from '../support/optionEdits';
 import { SOURCES } from '../support/sources';
+import { nodesOf } from '../../spec/roles';
 
 export const taintAllNodes = defineRule({
   id: 'taint-all-nodes',
@@ -15,7 +16,7 @@ export const taintAllNodes = defineRule({
   sources: [SOURCES.ha, SOURCES.taints],
   check: (context) => {
     const { cluster, document } = context;
-    const nodes = [...cluster.servers, ...cluster.agents];
+    const nodes = nodesOf(cluster);
     const [first] = cluster.servers;
     if (first === undefined || !nodes.every(repels)) return [];
     return [

@@ -3,8 +3,8 @@ import { removeEntry, setValue } from '../../document/edit';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, value } from '../support/places';
-import { isOn } from '../support/read';
 import { SOURCES } from '../support/sources';
+import { isOn } from '../../spec/options';
 
 const SKIP = ['k3s', 'install', 'env', 'INSTALL_K3S_SKIP_DOWNLOAD'];
 

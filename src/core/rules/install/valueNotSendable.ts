@@ -3,10 +3,10 @@ import { setValue } from '../../document/edit';
 import { unsendable, unsendableVariable } from '../../k3s/sendable';
 import type { RuleContext } from '../rule';
 import { defineRule } from '../support/defineRule';
-import { variablePath } from '../support/installer';
 import { firstPlace, value, writtenOptions } from '../support/places';
 import { valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
+import { variablePath } from '../../spec/options';
 
 export const valueNotSendable = defineRule({
   id: 'value-not-sendable',

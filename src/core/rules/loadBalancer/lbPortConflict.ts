@@ -1,11 +1,12 @@
 import { setValue } from '../../document/edit';
 import { canonicalAddress } from '../../k3s/cidr';
 import type { ClusterNode, LoadBalancer } from '../../spec/cluster';
-import { listenPort, ownAddresses } from '../support/addresses';
+import { ownAddresses } from '../support/addresses';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, key, value } from '../support/places';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
+import { apiPort } from '../../spec/options';
 
 /** A port that K3s and the usual ingress controllers leave alone. */
 const FREE_PORT = 8443;
@@ -18,7 +19,7 @@ export const lbPortConflict = defineRule({
   sources: [SOURCES.loadBalancer],
   check: ({ cluster, document }) => {
     const balancer = cluster.loadBalancer;
-    const shared = balancer === undefined ? [] : sharedServers(balancer, cluster.servers).filter((server) => listenPort(server) === balancer.port);
+    const shared = balancer === undefined ? [] : sharedServers(balancer, cluster.servers).filter((server) => apiPort(cluster, server) === balancer.port);
     if (balancer === undefined || shared.length === 0) return [];
     return [
       {

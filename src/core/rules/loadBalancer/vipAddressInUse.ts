@@ -7,6 +7,7 @@ import { sameAddress } from '../../k3s/cidr';
 import { SOURCES } from '../support/sources';
 import { nodeLabel } from '../support/words';
 import { isVirtualAddress } from './virtualAddress';
+import { nodesOf } from '../../spec/roles';
 
 export const vipAddressInUse = defineRule({
   id: 'vip-address-in-use',
@@ -17,7 +18,7 @@ export const vipAddressInUse = defineRule({
   check: ({ cluster, document }) => {
     const balancer = cluster.loadBalancer;
     if (balancer === undefined || !isVirtualAddress(balancer)) return [];
-    const node = [...cluster.servers, ...cluster.agents].find((each) => isOwnAddress(each, balancer.address));
+    const node = nodesOf(cluster).find((each) => isOwnAddress(each, balancer.address));
     const host = balancer.nodes.find((each) => sameAddress(each, balancer.address));
     if (node === undefined && host === undefined) return [];
     return [

@@ -4,9 +4,10 @@ import type { ClusterNode } from '../../spec/cluster';
 import type { Fix } from '../rule';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, hostPlace, optionPaths, value } from '../support/places';
-import { isOn, listOf, scalarText } from '../support/read';
+import { listOf, scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
+import { isOn } from '../../spec/options';
 
 export const advertiseUnreachable = defineRule({
   id: 'advertise-unreachable',

@@ -1,6 +1,6 @@
 import type { Path } from '../../base/path';
 import { cidrContains } from '../../k3s/cidr';
-import { parseDatastoreEndpoint } from '../../k3s/dsn';
+import { parseDatastoreEndpoint } from '../../datastore/dsn';
 import type { RuleContext } from '../rule';
 import type { Report } from '../support/defineRule';
 import { defineRule } from '../support/defineRule';
@@ -10,6 +10,7 @@ import { listOf } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { listWords, nodeLabel } from '../support/words';
 import { moveNetworks, networksOf } from './networks';
+import { nodesOf } from '../../spec/roles';
 
 export const cidrHostOverlap = defineRule({
   id: 'cidr-host-overlap',
@@ -48,7 +49,7 @@ interface Machine {
 }
 
 function knownMachines({ cluster, document }: RuleContext): readonly Machine[] {
-  const nodes = [...cluster.servers, ...cluster.agents].flatMap((node) => {
+  const nodes = nodesOf(cluster).flatMap((node) => {
     const addresses = new Set([node.host, node.address, ...listOf(node.config['node-ip']), ...listOf(node.config['node-external-ip'])]);
     return [...addresses].map((address) => ({ label: nodeLabel(node), address, place: () => hostPlace(document, node) }));
   });

@@ -1,8 +1,9 @@
 import { setValue } from '../../document/edit';
 import { defineRule } from '../support/defineRule';
-import { isOn, scalarText } from '../support/read';
+import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { serversBy } from './serverOptions';
+import { isOn } from '../../spec/options';
 
 export const cniNoneNetworkPolicy = defineRule({
   id: 'cni-none-network-policy',

@@ -6,9 +6,10 @@ import type { RuleContext } from '../rule';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, isOwnEntry, optionPaths, value } from '../support/places';
-import { isOn, listOf, scalarText } from '../support/read';
+import { listOf, scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
+import { isOn } from '../../spec/options';
 
 export const externalIpBecomesAdvertise = defineRule({
   id: 'external-ip-becomes-advertise',

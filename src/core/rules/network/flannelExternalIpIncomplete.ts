@@ -6,9 +6,11 @@ import type { RuleContext } from '../rule';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, isOwnEntry, key, optionPaths } from '../support/places';
-import { isOn, listOf } from '../support/read';
+import { listOf } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
+import { isOn } from '../../spec/options';
+import { nodesOf } from '../../spec/roles';
 
 export const flannelExternalIpIncomplete = defineRule({
   id: 'flannel-external-ip-incomplete',
@@ -37,5 +39,5 @@ export const flannelExternalIpIncomplete = defineRule({
 });
 
 function nodesWithout({ cluster }: RuleContext): readonly ClusterNode[] {
-  return [...cluster.servers, ...cluster.agents].filter((node) => listOf(node.config['node-external-ip']).length === 0);
+  return nodesOf(cluster).filter((node) => listOf(node.config['node-external-ip']).length === 0);
 }

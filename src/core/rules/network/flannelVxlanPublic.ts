@@ -2,9 +2,11 @@ import { setValue } from '../../document/edit';
 import { isPublicAddress } from '../../k3s/addressSpace';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, optionPaths, serverListPlace, value } from '../support/places';
-import { isOn, scalarText } from '../support/read';
+import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
+import { isOn } from '../../spec/options';
+import { nodesOf } from '../../spec/roles';
 
 const CLEAR = ['vxlan', 'host-gw'];
 
@@ -20,7 +22,7 @@ export const flannelVxlanPublic = defineRule({
     if (first === undefined) return [];
     const backend = scalarText(first.config['flannel-backend']) ?? 'vxlan';
     const external = isOn(first.config['flannel-external-ip']);
-    const open = [...cluster.servers, ...cluster.agents].filter((node) => external || isPublicAddress(node.address));
+    const open = nodesOf(cluster).filter((node) => external || isPublicAddress(node.address));
     if (!CLEAR.includes(backend) || open.length < 2 || scalarText(first.config['vpn-auth']) !== undefined) return [];
     const paths = [...optionPaths(context, first, 'flannel-backend'), ...optionPaths(context, first, 'flannel-external-ip')];
     return [

@@ -5,6 +5,7 @@ import { firstPlace, hostPlace, optionPaths, value } from '../support/places';
 import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabel } from '../support/words';
+import { nodesOf } from '../../spec/roles';
 
 export const hostgwNotL2 = defineRule({
   id: 'hostgw-not-l2',
@@ -17,7 +18,7 @@ Two addresses count as different networks here when they do not even agree in th
   check: (context) => {
     const { cluster, document } = context;
     if (!cluster.servers.some((server) => scalarText(server.config['flannel-backend']) === 'host-gw')) return [];
-    const [first, ...rest] = [...cluster.servers, ...cluster.agents].filter((node) => privateRange(node.address) !== undefined);
+    const [first, ...rest] = nodesOf(cluster).filter((node) => privateRange(node.address) !== undefined);
     if (first === undefined || scalarText(first.config['flannel-backend']) !== 'host-gw') return [];
     const other = rest.find((node) => !nearEachOther(node.address, first.address));
     if (other === undefined) return [];

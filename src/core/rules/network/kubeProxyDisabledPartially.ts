@@ -1,9 +1,9 @@
 import { defineRule } from '../support/defineRule';
 import { hoistOption } from '../support/hoist';
 import { firstPlace, key, optionPaths } from '../support/places';
-import { isOn } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
+import { isOn } from '../../spec/options';
 
 const OPTION = 'disable-kube-proxy';
 

@@ -6,6 +6,7 @@ import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabel } from '../support/words';
 import type { Report } from '../support/defineRule';
+import { nodesOf } from '../../spec/roles';
 
 const DEFAULTS: Readonly<Record<string, number>> = { 'https-listen-port': 6443, 'lb-server-port': 6444 };
 const TAKEN: Readonly<Record<number, string>> = { 22: 'SSH', 2379: 'etcd', 2380: 'etcd', 2381: 'etcd', 2382: 'etcd', 10010: 'containerd', 10248: 'the kubelet', 10249: 'kube-proxy', 10250: 'the kubelet', 10256: 'kube-proxy', 10257: 'the controller manager', 10258: 'the cloud controller', 10259: 'the scheduler' };
@@ -18,7 +19,7 @@ export const localPortConflict = defineRule({
   sources: [SOURCES.requirements, SOURCES.serverOptions],
   check: (context) => {
     const reports: Report[] = [];
-    for (const node of [...context.cluster.servers, ...context.cluster.agents]) {
+    for (const node of nodesOf(context.cluster)) {
       for (const option of Object.keys(DEFAULTS)) {
         if (node.config[option] === undefined) continue;
         const port = portOf(node, option);

@@ -9,6 +9,7 @@ import type { Fix, RuleContext } from '../rule';
 import { inSequence } from '../../document/inSequence';
 import { optionPaths } from '../support/places';
 import { listOf } from '../support/read';
+import { nodesOf } from '../../spec/roles';
 
 export interface Network {
   readonly text: string;
@@ -44,7 +45,7 @@ function networks(context: RuleContext, server: ClusterNode, option: keyof typeo
 
 /** Addresses of the machines this file speaks of; names are left out. */
 function machineAddresses(cluster: Cluster): readonly string[] {
-  const nodes = [...cluster.servers, ...cluster.agents];
+  const nodes = nodesOf(cluster);
   return nodes.flatMap((node) => [...new Set([node.host, node.address, ...listOf(node.config['node-ip']), ...listOf(node.config['node-external-ip'])])]);
 }
 

@@ -1,9 +1,9 @@
 import { removeOption } from '../support/optionEdits';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, key, writtenOptions } from '../support/places';
-import { isOn } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
+import { isOn } from '../../spec/options';
 
 export const dockerRuntime = defineRule({
   id: 'docker-runtime',

@@ -2,9 +2,11 @@ import type { ClusterNode } from '../../spec/cluster';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, key, optionPaths } from '../support/places';
 import { optionPathsOf, removeAll } from '../support/optionEdits';
-import { isOn, scalarText } from '../support/read';
+import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
+import { isOn } from '../../spec/options';
+import { nodesOf } from '../../spec/roles';
 
 const ENDPOINT = 'container-runtime-endpoint';
 
@@ -17,7 +19,7 @@ export const embeddedRegistryRuntime = defineRule({
   check: (context) => {
     const { cluster, document } = context;
     if (!cluster.servers.some((server) => isOn(server.config['embedded-registry']))) return [];
-    const other = [...cluster.servers, ...cluster.agents].filter(hasOtherRuntime);
+    const other = nodesOf(cluster).filter(hasOtherRuntime);
     const [first] = other;
     if (first === undefined) return [];
     const option = isOn(first.config['docker']) ? 'docker' : ENDPOINT;
@@ -32,7 +34,7 @@ export const embeddedRegistryRuntime = defineRule({
   },
   fix: (context) => {
     const { cluster, document } = context;
-    const nodes = [...cluster.servers, ...cluster.agents].filter(hasOtherRuntime);
+    const nodes = nodesOf(cluster).filter(hasOtherRuntime);
     return [
       { title: 'Use the containerd of K3s', edits: removeAll(document, ['docker', ENDPOINT].flatMap((option) => optionPathsOf(context, nodes, option))), safe: false },
       { title: 'Remove embedded-registry', edits: removeAll(document, optionPathsOf(context, cluster.servers, 'embedded-registry')), safe: false },

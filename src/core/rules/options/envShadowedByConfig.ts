@@ -1,5 +1,4 @@
 import { removeEntry } from '../../document/edit';
-import { registrationUrl } from '../../spec/configFile';
 import { isOptionOf, K3S_OPTIONS, optionFacts } from '../../k3s/options';
 import type { Cluster, ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
@@ -7,6 +6,7 @@ import { defineRule } from '../support/defineRule';
 import { firstPlace, value } from '../support/places';
 import { scalarText, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
+import { registrationUrl } from '../../spec/registration';
 
 const ENV = ['k3s', 'install', 'env'];
 

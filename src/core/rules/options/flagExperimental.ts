@@ -1,9 +1,9 @@
 import { optionFacts } from '../../k3s/options';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, key } from '../support/places';
-import { isOn } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { optionUses } from './optionUse';
+import { isOn } from '../../spec/options';
 
 /** Explained by rules of their own, or documented as a way to run servers. */
 const ELSEWHERE = new Set(['docker', 'rootless', 'vpn-auth', 'vpn-auth-file', 'disable-etcd', 'disable-apiserver', 'disable-controller-manager']);

@@ -1,7 +1,7 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
-import { ownerOf, parseServerUrl, serverUrl } from '../support/addresses';
+import { ownerOf, parseServerUrl } from '../support/addresses';
 import { datastoreKind } from '../support/datastore';
 import type { Report } from '../support/defineRule';
 import { defineRule } from '../support/defineRule';
@@ -13,6 +13,7 @@ import { SOURCES } from '../support/sources';
 import { sanSteps } from '../support/tlsSan';
 import { nodeLabel, nodeLabels } from '../support/words';
 import { removeOption } from '../support/optionEdits';
+import { httpsUrl } from '../../spec/registration';
 
 export const agentSingleRegistration = defineRule({
   id: 'agent-single-registration',
@@ -46,7 +47,7 @@ A fixed registration address (a layer-4 load balancer, a virtual IP or a DNS nam
     if (balancer !== undefined) {
       return [
         {
-          title: `Remove "server", so that the agents register at ${serverUrl(balancer.address, balancer.port)}`,
+          title: `Remove "server", so that the agents register at ${httpsUrl(balancer.address, balancer.port)}`,
           edits: removeOption(document, finding.path),
           safe: true,
         },

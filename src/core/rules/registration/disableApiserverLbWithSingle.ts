@@ -1,13 +1,14 @@
-import { registrationUrl } from '../../spec/configFile';
 import type { ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import { ownerOf, parseServerUrl } from '../support/addresses';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, key, optionPaths } from '../support/places';
-import { isOn, scalarText } from '../support/read';
+import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { optionPathsOf, removeAll } from '../support/optionEdits';
 import { nodeLabel, nodeLabels } from '../support/words';
+import { registrationUrl } from '../../spec/registration';
+import { isOn } from '../../spec/options';
 
 export const disableApiserverLbWithSingle = defineRule({
   id: 'disable-apiserver-lb-with-single',

@@ -1,9 +1,9 @@
 import { setValue } from '../../document/edit';
-import { listenPort } from '../support/addresses';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, optionPaths, value } from '../support/places';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
+import { apiPort } from '../../spec/options';
 
 export const portMismatch = defineRule({
   id: 'port-mismatch',
@@ -15,10 +15,10 @@ export const portMismatch = defineRule({
     const { cluster, document } = context;
     const balancer = cluster.loadBalancer;
     if (balancer === undefined || (balancer.type !== 'dns' && balancer.type !== 'kube-vip')) return [];
-    const deaf = cluster.servers.filter((server) => listenPort(server) !== balancer.port);
+    const deaf = cluster.servers.filter((server) => apiPort(cluster, server) !== balancer.port);
     const [first] = deaf;
     if (first === undefined) return [];
-    const port = listenPort(first);
+    const port = apiPort(cluster, first);
     return [
       {
         ...firstPlace(document, value(['loadBalancer', 'port']), value(['loadBalancer', 'address'])),
@@ -30,7 +30,7 @@ export const portMismatch = defineRule({
   },
   fix: ({ cluster, document }, finding) => {
     const port = Number(finding.data?.['port']);
-    if (!cluster.servers.every((server) => listenPort(server) === port)) return [];
+    if (!cluster.servers.every((server) => apiPort(cluster, server) === port)) return [];
     return [{ title: `Write port ${port}`, edits: setValue(document, ['loadBalancer', 'port'], port), safe: true }];
   },
 });

@@ -1,11 +1,13 @@
 import { setValue } from '../../document/edit';
 import { sameAddress } from '../../k3s/cidr';
 import type { Cluster } from '../../spec/cluster';
-import { listenPort, ownerOf, serverUrl } from '../support/addresses';
+import { ownerOf } from '../support/addresses';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, value } from '../support/places';
 import { SOURCES } from '../support/sources';
 import { writtenServerUrls } from './serverUrls';
+import { API_PORT, apiPort } from '../../spec/options';
+import { httpsUrl } from '../../spec/registration';
 
 export const serverUrlPort = defineRule({
   id: 'server-url-port',
@@ -22,7 +24,7 @@ export const serverUrlPort = defineRule({
         {
           ...firstPlace(context.document, value(path)),
           message: `${text} ${reason}, but ${target.words} ${target.port}: the nodes would not get an answer.`,
-          data: { url: serverUrl(url.host, target.port) },
+          data: { url: httpsUrl(url.host, target.port) },
         },
       ];
     }),
@@ -39,5 +41,6 @@ function targetOf(cluster: Cluster, host: string): { readonly port: number; read
   if (balancer !== undefined && server === undefined && sameAddress(balancer.address, host)) {
     return { port: balancer.port, known: true, words: 'the load balancer listens on' };
   }
-  return { port: listenPort(server ?? cluster.servers[0]), known: server !== undefined, words: 'K3s listens on' };
+  const meant = server ?? cluster.servers[0];
+  return { port: meant === undefined ? API_PORT : apiPort(cluster, meant), known: server !== undefined, words: 'K3s listens on' };
 }

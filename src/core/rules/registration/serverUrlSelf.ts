@@ -2,7 +2,7 @@ import { setValue } from '../../document/edit';
 import { sameAddress } from '../../k3s/cidr';
 import type { ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
-import { isOwnAddress, listenPort, parseServerUrl, serverUrl } from '../support/addresses';
+import { isOwnAddress, parseServerUrl } from '../support/addresses';
 import { datastoreKind } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, nodeByKey, nodeKey, optionPaths, value } from '../support/places';
@@ -10,6 +10,8 @@ import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabel } from '../support/words';
 import { nobodyFounds } from './founding';
+import { apiPort } from '../../spec/options';
+import { httpsUrl } from '../../spec/registration';
 
 export const serverUrlSelf = defineRule({
   id: 'server-url-self',
@@ -47,7 +49,7 @@ export const serverUrlSelf = defineRule({
 
 /** The fixed address, or the first server that is another machine. */
 function elsewhere({ cluster }: RuleContext, node: ClusterNode): string | undefined {
-  if (cluster.loadBalancer !== undefined) return serverUrl(cluster.loadBalancer.address, cluster.loadBalancer.port);
+  if (cluster.loadBalancer !== undefined) return httpsUrl(cluster.loadBalancer.address, cluster.loadBalancer.port);
   const other = cluster.servers.find((server) => server.id !== node.id);
-  return other === undefined ? undefined : serverUrl(other.address, listenPort(other));
+  return other === undefined ? undefined : httpsUrl(other.address, apiPort(cluster, other));
 }

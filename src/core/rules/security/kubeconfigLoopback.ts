@@ -9,6 +9,7 @@ import { firstPlace, hostPlace, value } from '../support/places';
 import { SOURCES } from '../support/sources';
 import { sanSteps } from '../support/tlsSan';
 import { nodeLabel } from '../support/words';
+import { nodesOf } from '../../spec/roles';
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128'].flatMap((text) => parseCidr(text) ?? []);
 
@@ -25,7 +26,7 @@ Use an address that all of them reach: a load balancer, a virtual IP, a DNS name
     const balancer = cluster.loadBalancer;
     const address = balancer?.address ?? first?.address;
     if (first === undefined || address === undefined || !isLoopback(address)) return [];
-    if ([...cluster.servers, ...cluster.agents].every((node) => isLoopback(node.address))) return [];
+    if (nodesOf(cluster).every((node) => isLoopback(node.address))) return [];
     return [
       {
         ...(balancer === undefined ? hostPlace(document, first) : firstPlace(document, value(['loadBalancer', 'address']))),

@@ -2,10 +2,11 @@ import type { Path } from '../../base/path';
 import { setValue } from '../../document/edit';
 import type { RuleContext } from '../rule';
 import { defineRule } from '../support/defineRule';
-import { EXEC_PATH, execArguments, removeArguments, variablePath } from '../support/installer';
+import { EXEC_PATH, execArguments, removeArguments } from '../support/installer';
 import { firstPlace, samePath, value, writtenOptions } from '../support/places';
 import { scalarText, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
+import { variablePath } from '../../spec/options';
 
 const OPTION = 'write-kubeconfig-mode';
 const VARIABLE = variablePath('K3S_KUBECONFIG_MODE');

@@ -1,5 +1,5 @@
 import type { Path } from '../../base/path';
-import { parseDatastoreEndpoint } from '../../k3s/dsn';
+import { parseDatastoreEndpoint } from '../../datastore/dsn';
 import { isLiteralSecret, listReferences } from '../../spec/references';
 import type { TextRange } from '../../base/text';
 import type { RuleContext } from '../rule';

@@ -7,6 +7,7 @@ import { removeOption } from '../support/optionEdits';
 import { firstPlace, key } from '../support/places';
 import { listOf, scalarText, valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
+import { nodesOf } from '../../spec/roles';
 
 const KEY_FILE = '~/.ssh/id_ed25519';
 
@@ -18,7 +19,7 @@ export const sshPassword = defineRule({
   sources: [SOURCES.requirements],
   check: ({ cluster, document }) => {
     const entries = new Map<string, Path>([['', []]]);
-    for (const node of [...cluster.servers, ...cluster.agents]) if (node.ssh.password !== undefined) entries.set(node.path.join(), node.path);
+    for (const node of nodesOf(cluster)) if (node.ssh.password !== undefined) entries.set(node.path.join(), node.path);
     return [...entries.values()]
       .map((entry): Path => [...entry, 'ssh'])
       .filter((path) => scalarText(valueAt(document.data, [...path, 'password'])) !== undefined)

@@ -1,10 +1,10 @@
 import type { Path } from '../../base/path';
 import type { RuleContext } from '../rule';
 import { defineRule } from '../support/defineRule';
-import { variablePath } from '../support/installer';
 import { firstPlace, value, writtenOptions } from '../support/places';
 import { valueAt } from '../support/read';
 import { SOURCES } from '../support/sources';
+import { variablePath } from '../../spec/options';
 
 /** Options whose value is text, whatever it looks like. */
 const TEXT_OPTIONS = new Set(['token', 'agent-token', 'node-name', 'node-label', 'node-taint', 'etcd-s3-access-key', 'etcd-s3-secret-key', 'etcd-s3-bucket', 'cluster-domain']);

@@ -2,8 +2,9 @@ import { formatPath, type Path } from '../../base/path';
 import type { ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import { optionPaths } from '../support/places';
-import { isOn, listOf } from '../support/read';
+import { listOf } from '../support/read';
 import { hasReached } from '../../k3s/versionGate';
+import { isOn } from '../../spec/options';
 
 export const CRON_OPTION = 'etcd-snapshot-schedule-cron';
 

@@ -2,7 +2,6 @@ import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import type { ClusterNode } from '../../spec/cluster';
 import type { Fix, RuleContext } from '../rule';
-import { etcdMembers } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, samePath, value } from '../support/places';
@@ -10,6 +9,7 @@ import { listOf } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
 import { byEntry, knowsS3Secret, S3_SECRET, s3Settings, usesS3 } from './options';
+import { etcdMembers } from '../../spec/roles';
 
 export const s3BucketMissing = defineRule({
   id: 's3-bucket-missing',

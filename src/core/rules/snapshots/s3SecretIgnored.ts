@@ -3,7 +3,6 @@ import { formatPath, type Path } from '../../base/path';
 import { removeEntry } from '../../document/edit';
 import type { ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
-import { etcdMembers } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, key, optionPaths, samePath } from '../support/places';
@@ -11,6 +10,7 @@ import { listOf } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { listWords, nodeLabels } from '../support/words';
 import { byEntry, s3Settings, usesS3 } from './options';
+import { etcdMembers } from '../../spec/roles';
 
 const OPTION = 'etcd-s3-config-secret';
 

@@ -1,13 +1,13 @@
 import { removeEntry } from '../../document/edit';
 import type { ClusterDocument } from '../../document/clusterDocument';
-import { etcdMembers } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, key } from '../support/places';
-import { isOn } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
 import { byEntry } from './options';
+import { etcdMembers } from '../../spec/roles';
+import { isOn } from '../../spec/options';
 
 const OPTION = 'etcd-disable-snapshots';
 

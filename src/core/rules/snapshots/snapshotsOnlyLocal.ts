@@ -1,14 +1,15 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
-import { etcdMembers } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, key, writtenOptions } from '../support/places';
-import { isOn, scalarText } from '../support/read';
+import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { slug } from '../../base/names';
 import { isSnapshotOption, knowsS3Secret, S3_SECRET } from './options';
+import { etcdMembers } from '../../spec/roles';
+import { isOn } from '../../spec/options';
 
 export const snapshotsOnlyLocal = defineRule({
   id: 'snapshots-only-local',

@@ -1,6 +1,6 @@
 import type { ClusterNode } from '../../spec/cluster';
 import { canonicalAddress } from '../../k3s/cidr';
-import { listOf, scalarText } from './read';
+import { listOf } from './read';
 
 // Nodes stay the same objects while their entries do, and most rules ask the same nodes at every keystroke.
 const addressesOfNode = new WeakMap<ClusterNode, readonly string[]>();
@@ -53,15 +53,4 @@ export function parseServerUrl(text: string): { readonly scheme?: string; readon
     host,
     ...(port === undefined ? {} : { port: Number(port) }),
   };
-}
-
-/** The port K3s listens on for API and registration. */
-export function listenPort(node: ClusterNode | undefined): number {
-  const port = Number(scalarText(node?.config['https-listen-port']));
-  return Number.isInteger(port) && port > 0 ? port : 6443;
-}
-
-/** `https://host:port` with brackets around an IPv6 address. */
-export function serverUrl(host: string, port: number): string {
-  return `https://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
 }

@@ -1,41 +1,19 @@
 import type { Path } from '../../base/path';
-import type { DatastoreEndpoint } from '../../k3s/dsn';
-import { parseDatastoreEndpoint } from '../../k3s/dsn';
+import type { DatastoreEndpoint } from '../../datastore/dsn';
+import { parseDatastoreEndpoint } from '../../datastore/dsn';
 import type { ClusterDocument } from '../../document/clusterDocument';
-import type { Cluster, ClusterNode } from '../../spec/cluster';
+import type { Cluster } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import type { Place } from './places';
 import { execArguments, hasVariable } from './installer';
 import { firstPlace, optionPaths, serverListPlace, value, writtenOptions } from './places';
-import { isOn, scalarText, valueAt } from './read';
+import { scalarText, valueAt } from './read';
 
-type DatastoreKind = 'sqlite' | 'embedded-etcd' | 'external';
+type DatastorePlace = 'sqlite' | 'embedded-etcd' | 'external';
 
-// Every second rule asks, and the answer depends on nothing but the cluster.
-const kinds = new WeakMap<Cluster, DatastoreKind>();
-
-/** What the servers store the cluster in, by what they are told in any way (K3s: pkg/cluster/managed.go). */
-export function datastoreKind(cluster: Cluster): DatastoreKind {
-  const known = kinds.get(cluster) ?? readKind(cluster);
-  kinds.set(cluster, known);
-  return known;
-}
-
-function readKind(cluster: Cluster): DatastoreKind {
-  const type = cluster.datastore.type;
-  const endpoint =
-    cluster.datastore.endpoint ??
-    cluster.k3s.install.env['K3S_DATASTORE_ENDPOINT'] ??
-    cluster.servers.map((server) => scalarText(server.config['datastore-endpoint'])).find((text) => text !== undefined);
-  if (endpoint !== undefined) return parseDatastoreEndpoint(endpoint).driver === 'sqlite' ? 'sqlite' : 'external';
-  if (type === 'embedded-etcd' || cluster.servers.some((server) => isOn(server.config['cluster-init']))) return 'embedded-etcd';
-  return type === 'sqlite' ? 'sqlite' : 'external';
-}
-
-/** The servers that are members of the embedded etcd cluster. */
-export function etcdMembers(cluster: Cluster): readonly ClusterNode[] {
-  if (datastoreKind(cluster) !== 'embedded-etcd') return [];
-  return cluster.servers.filter((server) => !isOn(server.config['disable-etcd']));
+/** Whether the data is in a file, in etcd of the servers, or in something that they share. */
+export function datastoreKind({ datastore: { type } }: Cluster): DatastorePlace {
+  return type === 'sqlite' || type === 'embedded-etcd' ? type : 'external';
 }
 
 /** Whether one place of the file gives all machines a token. */

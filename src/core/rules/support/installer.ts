@@ -1,14 +1,9 @@
-import type { Path } from '../../base/path';
 import type { TextEdit } from '../../base/text';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, setValue } from '../../document/edit';
 import type { Cluster } from '../../spec/cluster';
+import { variablePath } from '../../spec/options';
 import { isMap, scalarText, valueAt } from './read';
-
-/** Where a variable of the install script is written. */
-export function variablePath(name: string): Path {
-  return ['k3s', 'install', 'env', name];
-}
 
 /** Where extra arguments for K3s are written. */
 export const EXEC_PATH = variablePath('INSTALL_K3S_EXEC');

@@ -4,6 +4,7 @@ import type { NodeRole } from '../../k3s/nodeRole';
 import type { Cluster, ClusterNode } from '../../spec/cluster';
 import type { RuleContext } from '../rule';
 import { isMap, valueAt } from './read';
+import { nodesOf } from '../../spec/roles';
 
 export interface Place {
   readonly path: Path;
@@ -63,7 +64,7 @@ export function nodeKey(node: ClusterNode): string {
 }
 
 export function nodeByKey(cluster: Cluster, wanted: string | undefined): ClusterNode | undefined {
-  return [...cluster.servers, ...cluster.agents].find((node) => nodeKey(node) === wanted);
+  return nodesOf(cluster).find((node) => nodeKey(node) === wanted);
 }
 
 export function samePath(a: Path, b: Path): boolean {

@@ -41,11 +41,6 @@ function itemsOf(items: readonly unknown[]): readonly string[] {
     .filter((item) => item !== '');
 }
 
-/** Whether a K3s boolean option is switched on. */
-export function isOn(value: unknown): boolean {
-  return value === true || value === 'true';
-}
-
 /** Whether the text holds a `${…}` reference, whose value the file does not tell. */
 export function hasReference(text: string): boolean {
   return listReferences(text).length > 0;

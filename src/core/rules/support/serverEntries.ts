@@ -7,11 +7,12 @@ import { inSequence } from '../../document/inSequence';
 import { isOwnEntry } from './places';
 import { nextName } from '../../base/names';
 import { listWords, nodeLabel } from './words';
+import { nodesOf } from '../../spec/roles';
 
 /** A fix that appends servers whose address the user has to fill in; the name stands for it until then. */
 export function addServers(context: RuleContext, count: number, options: { readonly embeddedEtcd: boolean }): Fix {
   const { cluster, document } = context;
-  const taken = [...cluster.servers, ...cluster.agents].flatMap((node) => [nodeLabel(node), node.host]);
+  const taken = nodesOf(cluster).flatMap((node) => [nodeLabel(node), node.host]);
   const pattern = cluster.servers.map((server) => server.name).find((name) => name !== undefined) ?? 'server-1';
   const names: string[] = [];
   for (let i = 0; i < count; i += 1) names.push(nextName([...taken, ...names], pattern, cluster.servers.length + 1));

@@ -4,6 +4,7 @@ import { scalarText } from '../support/read';
 import { SOURCES } from '../support/sources';
 import { nodeLabels } from '../support/words';
 import { removeOption } from '../support/optionEdits';
+import { nodesOf } from '../../spec/roles';
 
 export const tokenAndTokenFile = defineRule({
   id: 'token-and-token-file',
@@ -14,7 +15,7 @@ export const tokenAndTokenFile = defineRule({
   check: (context) => {
     const { cluster, document } = context;
     const found = new Map<string, { nodes: (typeof cluster.servers)[number][]; name: string }>();
-    for (const node of [...cluster.servers, ...cluster.agents]) {
+    for (const node of nodesOf(cluster)) {
       for (const name of ['token', 'agent-token']) {
         const file = `${name}-file`;
         if (scalarText(node.config[name]) === undefined || scalarText(node.config[file]) === undefined) continue;

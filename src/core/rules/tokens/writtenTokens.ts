@@ -1,10 +1,10 @@
 import type { Path } from '../../base/path';
 import { isLiteralSecret } from '../../spec/references';
 import type { RuleContext } from '../rule';
-import { variablePath } from '../support/installer';
 import { writtenOptions } from '../support/places';
 import { scalarText, valueAt } from '../support/read';
 import { tokenPath } from '../support/tokens';
+import { variablePath } from '../../spec/options';
 
 interface WrittenToken {
   readonly path: Path;

@@ -1,7 +1,9 @@
 import type { TextRange } from '../base/text';
+import { datastoreOfScheme } from './registry';
+import type { DatastoreType } from './kind';
 
 /** Which datastore K3s picks for an endpoint's scheme. */
-type EndpointDriver = 'sqlite' | 'mysql' | 'postgres' | 'nats' | 'etcd' | 'other';
+type EndpointDriver = DatastoreType | 'other';
 
 interface EndpointAddress {
   /** Name or address without port and brackets. */
@@ -46,28 +48,19 @@ export function holdsReference(piece: string): boolean {
   return piece.includes(REFERENCE_CHAR);
 }
 
-const DRIVERS: Readonly<Record<string, EndpointDriver>> = {
-  sqlite: 'sqlite',
-  mysql: 'mysql',
-  postgres: 'postgres',
-  postgresql: 'postgres',
-  nats: 'nats',
-  jetstream: 'nats',
-  http: 'etcd',
-  https: 'etcd',
-  unix: 'etcd',
-  unixs: 'etcd',
-  litestream: 'other',
-  memory: 'other',
-  t4: 'other',
-};
+/** Schemes of drivers that K3s has and this product does not deal with. */
+const OTHER_SCHEMES: readonly string[] = ['litestream', 'memory', 't4'];
+
+function driverOf(scheme: string): EndpointDriver | undefined {
+  return datastoreOfScheme(scheme)?.type ?? (OTHER_SCHEMES.includes(scheme) ? 'other' : undefined);
+}
 
 /** Reads an endpoint as K3s (kine and its drivers) would; never fails. */
 export function parseDatastoreEndpoint(endpoint: string): DatastoreEndpoint {
   const text = hideReferences(endpoint);
   const separator = text.indexOf('://');
   const scheme = separator < 0 ? undefined : text.slice(0, separator).trim().toLowerCase();
-  const driver = scheme === undefined || !Object.hasOwn(DRIVERS, scheme) ? undefined : DRIVERS[scheme];
+  const driver = scheme === undefined ? undefined : driverOf(scheme);
   const start = separator < 0 ? 0 : separator + 3;
   if (driver === 'mysql') return { driver, scheme, ...parseMysql(text, start) };
   if (driver === 'postgres') return { driver, scheme, ...parsePostgres(text, start) };

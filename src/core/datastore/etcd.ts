@@ -1,0 +1,13 @@
+import type { DatastoreKind } from './kind';
+
+/** An etcd cluster of its own. https://docs.k3s.io/datastore#datastore-endpoint-format-and-functionality */
+export const etcd: DatastoreKind = {
+  type: 'etcd',
+  name: 'etcd',
+  label: 'external etcd',
+  schemes: ['https', 'http', 'unixs', 'unix'],
+  port: 2379,
+  home: 'outside',
+  voters: 'etcd members',
+  template: () => ({ endpoint: 'https://etcd-1.example.com:2379,https://etcd-2.example.com:2379,https://etcd-3.example.com:2379', label: 'external etcd' }),
+};

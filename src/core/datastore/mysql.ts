@@ -1,0 +1,12 @@
+import type { DatastoreKind } from './kind';
+
+/** MySQL and MariaDB. https://docs.k3s.io/datastore#datastore-endpoint-format-and-functionality */
+export const mysql: DatastoreKind = {
+  type: 'mysql',
+  name: 'MySQL',
+  label: 'MySQL',
+  schemes: ['mysql'],
+  port: 3306,
+  home: 'outside',
+  template: (password) => ({ endpoint: `mysql://k3s:${password}@tcp(db.example.com:3306)/k3s`, label: 'MySQL or MariaDB' }),
+};

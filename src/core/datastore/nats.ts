@@ -1,0 +1,13 @@
+import type { DatastoreKind } from './kind';
+
+/** NATS JetStream, whose old scheme is `jetstream`. https://github.com/k3s-io/kine/blob/master/examples/nats.md */
+export const nats: DatastoreKind = {
+  type: 'nats',
+  name: 'NATS',
+  label: 'NATS',
+  schemes: ['nats', 'jetstream'],
+  port: 4222,
+  home: 'outside',
+  voters: 'NATS servers',
+  template: (password) => ({ endpoint: `nats://k3s:${password}@nats.example.com:4222?replicas=3`, label: 'NATS JetStream' }),
+};

@@ -1,0 +1,12 @@
+import type { DatastoreKind } from './kind';
+
+/** PostgreSQL. https://docs.k3s.io/datastore#datastore-endpoint-format-and-functionality */
+export const postgres: DatastoreKind = {
+  type: 'postgres',
+  name: 'PostgreSQL',
+  label: 'PostgreSQL',
+  schemes: ['postgres', 'postgresql'],
+  port: 5432,
+  home: 'outside',
+  template: (password) => ({ endpoint: `postgres://k3s:${password}@db.example.com:5432/k3s`, label: 'PostgreSQL' }),
+};

@@ -1,0 +1,36 @@
+import type { Cluster, ClusterNode } from './cluster';
+import { optionIsOn } from './options';
+
+/** All machines of a cluster: servers, then agents, in the order of the file. */
+export function nodesOf(cluster: Pick<Cluster, 'servers' | 'agents'>): readonly ClusterNode[] {
+  return [...cluster.servers, ...cluster.agents];
+}
+
+/** The systemd unit of K3s on a machine. */
+export function unitOf({ role }: Pick<ClusterNode, 'role'>): 'k3s' | 'k3s-agent' {
+  return role === 'server' ? 'k3s' : 'k3s-agent';
+}
+
+/**
+ * Servers that are members of embedded etcd; `disable-etcd` takes a server out. Empty with any other datastore.
+ * https://docs.k3s.io/installation/server-roles
+ */
+export function etcdMembers(cluster: Cluster): readonly ClusterNode[] {
+  if (cluster.datastore.type !== 'embedded-etcd') return [];
+  return cluster.servers.filter((server) => !optionIsOn(cluster, server, 'disable-etcd'));
+}
+
+/** Whether a server answers the Kubernetes API: `disable-apiserver` makes it a home of etcd alone. */
+export function servesApi(cluster: Cluster, server: ClusterNode): boolean {
+  return !optionIsOn(cluster, server, 'disable-apiserver');
+}
+
+/** Servers that answer the Kubernetes API. */
+export function apiServers(cluster: Cluster): readonly ClusterNode[] {
+  return cluster.servers.filter((server) => servesApi(cluster, server));
+}
+
+/** Majority of `members`. https://docs.k3s.io/datastore/ha-embedded */
+export function quorumOf(members: number): number {
+  return Math.floor(members / 2) + 1;
+}
