@@ -1,4 +1,4 @@
-import { parseDatastoreEndpoint } from '../core/datastore/dsn';
+import { parseDatastoreEndpoint } from '../core/datastore/endpoint/dsn';
 import { shownValue } from '../core/language/shownValue';
 import type { Cluster } from '../core/spec/cluster';
 import type { ResolvedSecrets } from './resolveSecrets';

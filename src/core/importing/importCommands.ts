@@ -7,7 +7,7 @@ import { dataAt } from '../document/dataAt';
 import { addEntries, appendItems, setValue } from '../document/edit';
 import { parseInSteps } from '../document/parse';
 import type { PlainValue } from '../document/render';
-import { parseDatastoreEndpoint } from '../datastore/dsn';
+import { parseDatastoreEndpoint } from '../datastore/endpoint/dsn';
 import { repairK3sVersion } from '../k3s/versions';
 import { referencePassword } from '../spec/endpointSecret';
 import { isLiteralSecret } from '../spec/references';

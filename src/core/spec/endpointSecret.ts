@@ -1,4 +1,4 @@
-import { parseDatastoreEndpoint } from '../datastore/dsn';
+import { parseDatastoreEndpoint } from '../datastore/endpoint/dsn';
 import { isLiteralSecret } from './references';
 
 /** An endpoint as it may stand in a file. */

@@ -1,5 +1,5 @@
 import { renderScalar } from '../document/render';
-import { parseDatastoreEndpoint } from '../datastore/dsn';
+import { parseDatastoreEndpoint } from '../datastore/endpoint/dsn';
 import { RELEASES } from '../k3s/releases';
 import { countHosts } from '../spec/hostRange';
 import { referencePassword } from '../spec/endpointSecret';

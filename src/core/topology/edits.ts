@@ -6,7 +6,7 @@ import { dataAt } from '../document/dataAt';
 import { appendItem, removeEntry, setValue } from '../document/edit';
 import { inSequence } from '../document/inSequence';
 import type { PlainValue } from '../document/render';
-import { parseDatastoreEndpoint } from '../datastore/dsn';
+import { parseDatastoreEndpoint } from '../datastore/endpoint/dsn';
 import { isOptionOf } from '../k3s/options';
 import { sanSteps } from '../rules/support/tlsSan';
 import { nextName } from '../base/names';

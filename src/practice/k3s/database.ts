@@ -1,4 +1,4 @@
-import { parseDatastoreEndpoint } from '../../core/datastore/dsn';
+import { parseDatastoreEndpoint } from '../../core/datastore/endpoint/dsn';
 import { err, ok, type Result } from '../../core/base/result';
 import { datastoreOfType } from '../../core/datastore/registry';
 import type { DatastoreType } from '../../core/datastore/kind';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDatastoreEndpoint } from '../../../src/core/datastore/dsn';
-import { endpointParameters, withoutParameters } from '../../../src/core/datastore/endpointParameters';
-import { encodeUserInfo, unencodedUserInfo } from '../../../src/core/datastore/postgresUrl';
+import { parseDatastoreEndpoint } from '../../../src/core/datastore/endpoint/dsn';
+import { endpointParameters, withoutParameters } from '../../../src/core/datastore/endpoint/endpointParameters';
+import { encodeUserInfo, unencodedUserInfo } from '../../../src/core/datastore/endpoint/postgresUrl';
 
 function parts(endpoint: string) {
   const { addresses, password, local } = parseDatastoreEndpoint(endpoint);

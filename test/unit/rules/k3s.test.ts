@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cidrContains, cidrsOverlap, parseCidr, sameAddress } from '../../../src/core/k3s/cidr';
-import { parseDatastoreEndpoint } from '../../../src/core/datastore/dsn';
+import { parseDatastoreEndpoint } from '../../../src/core/datastore/endpoint/dsn';
 import { compareK3sVersions, parseK3sVersion, repairK3sVersion } from '../../../src/core/k3s/versions';
 
 function cidr(text: string) {

@@ -6,7 +6,7 @@ import schema from '../../../schemas/cluster.k3s.schema.json';
 import { parseDocument } from '../../../src/core/document/parse';
 import { DATASTORES, datastoreOfScheme } from '../../../src/core/datastore/registry';
 import { configOptions } from '../../../src/core/spec/configFile';
-import { parseDatastoreEndpoint } from '../../../src/core/datastore/dsn';
+import { parseDatastoreEndpoint } from '../../../src/core/datastore/endpoint/dsn';
 import { inspectInSteps } from '../../../src/core/language/validate';
 import { serverStart } from '../../../src/core/plan/buildPlan';
 import type { ClusterNode } from '../../../src/core/spec/cluster';

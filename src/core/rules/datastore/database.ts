@@ -1,5 +1,5 @@
 import { canonicalAddress } from '../../k3s/cidr';
-import { hideReferences, holdsReference } from '../../datastore/dsn';
+import { hideReferences, holdsReference } from '../../datastore/endpoint/dsn';
 import { datastoreOfType } from '../../datastore/registry';
 import type { DatastoreType } from '../../datastore/kind';
 import type { ClusterNode } from '../../spec/cluster';

@@ -1,5 +1,5 @@
 import { setValue } from '../../document/edit';
-import type { DatastoreEndpoint } from '../../datastore/dsn';
+import type { DatastoreEndpoint } from '../../datastore/endpoint/dsn';
 import { writtenEndpoints } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { PLACEHOLDER_DATABASE } from '../support/placeholders';

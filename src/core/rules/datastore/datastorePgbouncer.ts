@@ -1,5 +1,5 @@
 import { setValue } from '../../document/edit';
-import { endpointParameters } from '../../datastore/endpointParameters';
+import { endpointParameters } from '../../datastore/endpoint/endpointParameters';
 import type { Fix } from '../rule';
 import type { WrittenEndpoint } from '../support/datastore';
 import { writtenEndpoints } from '../support/datastore';

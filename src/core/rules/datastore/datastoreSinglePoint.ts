@@ -1,7 +1,7 @@
 import type { Cluster } from '../../spec/cluster';
 import { setValue } from '../../document/edit';
 import { sameAddress } from '../../k3s/cidr';
-import { holdsReference } from '../../datastore/dsn';
+import { holdsReference } from '../../datastore/endpoint/dsn';
 import type { Fix, RuleContext } from '../rule';
 import type { WrittenEndpoint } from '../support/datastore';
 import { writtenEndpoints } from '../support/datastore';

@@ -1,6 +1,6 @@
 import type { Path } from '../../base/path';
-import type { DatastoreEndpoint, MysqlAddress } from '../../datastore/dsn';
-import { holdsReference } from '../../datastore/dsn';
+import type { DatastoreEndpoint, MysqlAddress } from '../../datastore/endpoint/dsn';
+import { holdsReference } from '../../datastore/endpoint/dsn';
 import type { RuleContext } from '../rule';
 import { writtenEndpoints } from '../support/datastore';
 

@@ -1,6 +1,6 @@
 import { setValue } from '../../document/edit';
 import type { TextRange } from '../../base/text';
-import { hideReferences } from '../../datastore/dsn';
+import { hideReferences } from '../../datastore/endpoint/dsn';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, samePath, value } from '../support/places';
 import { SOURCES } from '../support/sources';

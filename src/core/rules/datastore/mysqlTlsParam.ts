@@ -1,5 +1,5 @@
 import { setValue } from '../../document/edit';
-import { endpointParameters, withoutParameters } from '../../datastore/endpointParameters';
+import { endpointParameters, withoutParameters } from '../../datastore/endpoint/endpointParameters';
 import type { Fix } from '../rule';
 import type { WrittenEndpoint } from '../support/datastore';
 import { writtenEndpoints } from '../support/datastore';

@@ -1,5 +1,5 @@
 import { setValue } from '../../document/edit';
-import { encodeUserInfo, unencodedUserInfo } from '../../datastore/postgresUrl';
+import { encodeUserInfo, unencodedUserInfo } from '../../datastore/endpoint/postgresUrl';
 import { writtenEndpoints } from '../support/datastore';
 import { defineRule } from '../support/defineRule';
 import { firstPlace, samePath, value } from '../support/places';

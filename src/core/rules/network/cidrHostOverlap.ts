@@ -1,6 +1,6 @@
 import type { Path } from '../../base/path';
 import { cidrContains } from '../../k3s/cidr';
-import { parseDatastoreEndpoint } from '../../datastore/dsn';
+import { parseDatastoreEndpoint } from '../../datastore/endpoint/dsn';
 import type { RuleContext } from '../rule';
 import type { Report } from '../support/defineRule';
 import { defineRule } from '../support/defineRule';

@@ -1,5 +1,5 @@
 import type { Path } from '../../base/path';
-import { parseDatastoreEndpoint } from '../../datastore/dsn';
+import { parseDatastoreEndpoint } from '../../datastore/endpoint/dsn';
 import { isLiteralSecret, listReferences } from '../../spec/references';
 import type { TextRange } from '../../base/text';
 import type { RuleContext } from '../rule';

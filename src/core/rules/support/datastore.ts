@@ -1,6 +1,6 @@
 import type { Path } from '../../base/path';
-import type { DatastoreEndpoint } from '../../datastore/dsn';
-import { parseDatastoreEndpoint } from '../../datastore/dsn';
+import type { DatastoreEndpoint } from '../../datastore/endpoint/dsn';
+import { parseDatastoreEndpoint } from '../../datastore/endpoint/dsn';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import type { Cluster } from '../../spec/cluster';
 import type { RuleContext } from '../rule';

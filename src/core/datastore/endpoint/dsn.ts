@@ -1,6 +1,6 @@
-import type { TextRange } from '../base/text';
-import { datastoreOfScheme } from './registry';
-import type { DatastoreType } from './kind';
+import type { TextRange } from '../../base/text';
+import { datastoreOfScheme } from '../registry';
+import type { DatastoreType } from '../kind';
 
 /** Which datastore K3s picks for an endpoint's scheme. */
 type EndpointDriver = DatastoreType | 'other';

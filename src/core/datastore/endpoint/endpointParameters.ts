@@ -1,4 +1,4 @@
-import type { TextRange } from '../base/text';
+import type { TextRange } from '../../base/text';
 import { hideReferences, type DatastoreEndpoint } from './dsn';
 
 /** `name=value` after the `?` of a datastore endpoint. */

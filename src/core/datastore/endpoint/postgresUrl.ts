@@ -1,4 +1,4 @@
-import type { TextRange } from '../base/text';
+import type { TextRange } from '../../base/text';
 import { endOfCredentials, hideReferences, holdsReference } from './dsn';
 
 /** What Go's URL parser lets stand in credentials; `@` and `:` among it. https://pkg.go.dev/net/url#Parse */
