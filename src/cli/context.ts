@@ -70,8 +70,21 @@ export function cliApi(log: Log): ClusterApi {
 
 /** Where runs on this file are written down. */
 export function journalPath(path: string): string {
-  const state = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
-  return join(state, 'k3s-ha', `${basename(path)}-${sha256(resolve(path)).slice(0, 12)}.jsonl`);
+  return join(stateFolder(), `${stateName(path)}.jsonl`);
+}
+
+/** Where the answers about what this file gives to hosts are remembered. */
+export function agreementsPath(path: string): string {
+  return join(stateFolder(), 'agreements', `${stateName(path)}.json`);
+}
+
+function stateFolder(): string {
+  return join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'k3s-ha');
+}
+
+/** Two files of one name in two folders keep apart. */
+function stateName(path: string): string {
+  return `${basename(path)}-${sha256(resolve(path)).slice(0, 12)}`;
 }
 
 /** The kubeconfig files that kubectl would read. */

@@ -1,17 +1,18 @@
 import { homedir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { createFiles } from '../adapters/files/files';
 import { loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { sha256 } from '../adapters/system/sha256';
 import { quote } from '../core/k3s/shell';
+import { nodesOf } from '../core/spec/roles';
 import { questionLines } from '../engine/disclosureQuestion';
 import type { DisclosureQuestion, Log, RemoteHosts, SecretDoor } from '../engine/ports';
 import { createSecretDoor } from '../engine/secretDoor';
 import { target } from '../engine/targets';
 import type { Allowances } from './allowances';
-import type { ClusterFile } from './context';
+import { agreementsPath, type ClusterFile } from './context';
 import { tell } from './output';
 import { isTerminal, question, terminalPrompter } from './questions';
 
@@ -34,7 +35,7 @@ export function openSession(file: ClusterFile, log: Log, allowed: Allowances, si
     agreements: fileAgreements(createFiles({ followLinks: () => false }), agreementsPath(file.path)),
     sha256,
     ask: (asked) => ask(asked, signal),
-    vouchedKeys: () => hosts.vouchedKeys([...cluster.servers, ...cluster.agents].map(target)),
+    vouchedKeys: () => hosts.vouchedKeys(nodesOf(cluster).map(target)),
     allowed,
     nextSteps,
   });
@@ -52,9 +53,4 @@ async function ask(asked: DisclosureQuestion, signal: AbortSignal): Promise<bool
 function nextSteps({ items, hostKeys }: DisclosureQuestion): readonly string[] {
   const flags = [...items, ...hostKeys].map(({ allowance }) => `--allow-secrets ${quote(allowance)}`);
   return [isTerminal() ? 'Run the command again and agree if it is what you want.' : 'If it is what you want, run the command in a terminal and agree once, or add:', ...(isTerminal() ? [] : [flags.join(' ')])];
-}
-
-function agreementsPath(path: string): string {
-  const state = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
-  return join(state, 'k3s-ha', 'agreements', `${basename(path)}-${sha256(resolve(path)).slice(0, 12)}.json`);
 }

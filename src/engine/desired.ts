@@ -3,6 +3,7 @@ import { configOptions, renderConfig, type ServerStart } from '../core/spec/conf
 import type { InstallInputs } from '../core/k3s/remote/install';
 import { possibleStarts, startKey, type DesiredNode } from '../core/plan/buildPlan';
 import type { Cluster, ClusterNode, ConfigValue } from '../core/spec/cluster';
+import { nodesOf } from '../core/spec/roles';
 import type { ResolvedSecrets } from './resolveSecrets';
 
 /** Hex sha256 of a text; from the platform, since core and engine have no crypto. */
@@ -20,7 +21,7 @@ export interface NodeContent extends DesiredNode {
 
 /** Renders every node once, for the plan (hashes) and for the steps (content); `caHash` is that of the cluster that runs. */
 export function desiredNodes(cluster: Cluster, secrets: ResolvedSecrets, sha256: Sha256, caHash?: string): ReadonlyMap<string, NodeContent> {
-  return new Map([...cluster.servers, ...cluster.agents].map((node) => [node.id, content(cluster, node, secrets, sha256, caHash)]));
+  return new Map(nodesOf(cluster).map((node) => [node.id, content(cluster, node, secrets, sha256, caHash)]));
 }
 
 function content(cluster: Cluster, node: ClusterNode, secrets: ResolvedSecrets, sha256: Sha256, caHash: string | undefined): NodeContent {
@@ -56,7 +57,7 @@ function resolveConfig(node: ClusterNode, secrets: ResolvedSecrets): ClusterNode
 
 /** Every text of the cluster that may hold references and ends on a host. */
 export function secretTexts(cluster: Cluster): string[] {
-  const nodes = [...cluster.servers, ...cluster.agents];
+  const nodes = nodesOf(cluster);
   return [
     cluster.token,
     cluster.datastore.endpoint,

@@ -11,6 +11,7 @@ import { unsendableProblems } from './sendable';
 import { mapLimit, target } from './targets';
 import { writtenSecrets } from './writtenSecrets';
 import { dataDir } from '../core/spec/options';
+import { nodesOf } from '../core/spec/roles';
 
 export interface PlanDependencies {
   readonly hosts: RemoteHosts;
@@ -40,7 +41,7 @@ export interface PreparedPlan {
  * happen. Changes nothing anywhere.
  */
 export async function preparePlan(cluster: Cluster, deps: PlanDependencies, options: PlanOptions = {}): Promise<PreparedPlan> {
-  const nodes = [...cluster.servers, ...cluster.agents];
+  const nodes = nodesOf(cluster);
   const admitted = await deps.secrets.admit();
   if (!admitted.ok) return refusedPlan(cluster, admitted.error);
   const resolved = await resolveSecrets(secretTexts(cluster), deps.secrets);
@@ -69,6 +70,6 @@ export async function preparePlan(cluster: Cluster, deps: PlanDependencies, opti
 
 /** No host was asked anything. */
 function refusedPlan(cluster: Cluster, why: Problem): PreparedPlan {
-  const plan: Plan = { clusterName: cluster.name, nodes: [...cluster.servers, ...cluster.agents], steps: [], problems: [why], notes: [] };
+  const plan: Plan = { clusterName: cluster.name, nodes: nodesOf(cluster), steps: [], problems: [why], notes: [] };
   return { cluster, plan, facts: new Map(), content: new Map(), secrets: { text: (written) => written, masks: [] } };
 }

@@ -4,6 +4,7 @@ import type { ClusterDocument } from '../core/document/clusterDocument';
 import type { Cluster } from '../core/spec/cluster';
 import { disclosuresOf, machineOf, type Disclosure } from '../core/spec/disclosures';
 import { listReferences } from '../core/spec/references';
+import { nodesOf } from '../core/spec/roles';
 import { linesOf } from '../core/spec/writtenAt';
 import type { Sha256 } from './desired';
 import { disclosureQuestion, machineLabel, questionLines } from './disclosureQuestion';
@@ -33,14 +34,14 @@ export function createSecretDoor(deps: SecretDoorDependencies): SecretDoor {
   const disclosures = disclosuresOf(cluster);
   const outgoing = new Set(disclosures.map(({ kind, name }) => `${kind}:${name}`));
   // A passphrase opens a key here and goes nowhere.
-  const local = new Set([...cluster.servers, ...cluster.agents].flatMap(({ ssh }) => namesIn(ssh.passphrase ?? '')));
+  const local = new Set(nodesOf(cluster).flatMap(({ ssh }) => namesIn(ssh.passphrase ?? '')));
   const allowed = deps.allowed ?? { disclosure: () => false, key: () => false };
   const agreedKeys = new Set<string>();
   const meetings = new Map<string, Promise<Result<void, Problem>>>();
   let admission: Promise<Result<void, Problem>> | undefined;
 
   const idOf = (disclosure: Disclosure): string => disclosureId(disclosure, sha256);
-  const machines = [...cluster.servers, ...cluster.agents].map(machineOf);
+  const machines = nodesOf(cluster).map(machineOf);
   const machineAt = (address: MachineAddress): (typeof machines)[number] | undefined => machines.find((machine) => addressOf(machine) === addressOf(address));
   const lines = (asked: readonly Disclosure[]): ReadonlyMap<string, readonly number[]> => linesOf(deps.document, new Set(asked.map(({ written }) => written)));
   const questionAbout = (asked: readonly Disclosure[], vouched: readonly VouchedKey[]): DisclosureQuestion =>

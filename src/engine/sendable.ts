@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../core/base/problem';
 import { unsendable, unsendableVariable } from '../core/k3s/sendable';
 import type { Cluster, ClusterNode } from '../core/spec/cluster';
+import { nodesOf } from '../core/spec/roles';
 import type { NodeContent } from './desired';
 
 /**
@@ -9,7 +10,7 @@ import type { NodeContent } from './desired';
  */
 export function unsendableProblems(cluster: Cluster, content: ReadonlyMap<string, NodeContent>): Problem[] {
   const found = new Map<string, Problem>();
-  for (const node of [...cluster.servers, ...cluster.agents]) {
+  for (const node of nodesOf(cluster)) {
     for (const one of nodeProblems(cluster, node, content.get(node.id))) if (!found.has(one.message)) found.set(one.message, one);
   }
   return [...found.values()];

@@ -12,6 +12,7 @@ import { systemClock } from '../adapters/system/clock';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { TextEdit } from '../core/base/text';
 import type { Path } from '../core/base/path';
+import { nodesOf } from '../core/spec/roles';
 import type { Agreements, ClusterApi } from '../engine/ports';
 import { createSecretDoor } from '../engine/secretDoor';
 import { target } from '../engine/targets';
@@ -129,7 +130,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       agreements: agreements(uri),
       sha256,
       ask: askDisclosure,
-      vouchedKeys: () => hosts.vouchedKeys([...cluster.servers, ...cluster.agents].map(target)),
+      vouchedKeys: () => hosts.vouchedKeys(nodesOf(cluster).map(target)),
       nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
     });
     const hosts = loadSsh().createSshHosts({ secrets, prompter, log, baseDir, homeDir: homedir(), env: process.env });

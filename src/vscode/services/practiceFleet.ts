@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Cluster } from '../../core/spec/cluster';
+import { nodesOf } from '../../core/spec/roles';
 import { CONTEXT } from '../ids';
 import type { LocalFile } from './localFile';
 import { reportProblem } from './report';
@@ -45,7 +46,7 @@ export function createPracticeFleet(services: Services): PracticeFleet {
       return child !== undefined;
     },
     async start(file, cluster) {
-      const foreign = [...cluster.servers, ...cluster.agents].find((node) => !node.host.startsWith('127.'));
+      const foreign = nodesOf(cluster).find((node) => !node.host.startsWith('127.'));
       if (foreign !== undefined) {
         await reportProblem(services.log, problem('not-a-practice-file', `The practice fleet only plays hosts with addresses of this machine (127.…), and ${foreign.id} is ${foreign.host}`, { nextSteps: ['Use the practice example: K3s HA: New Cluster File, "Practice fleet".'] }));
         return false;
