@@ -29,13 +29,23 @@ const pagesOnly = {
   name: 'without the texts of the rule pages',
   setup(build) {
     build.onLoad({ filter: /[\\/]src[\\/]core[\\/]rules[\\/]\w+[\\/]\w+\.ts$/ }, async ({ path: file }) => ({
-      contents: (await readFile(file, 'utf8')).replace(/^( {2}rationale: )`(?:[^`\\]|\\.)*`,$/m, "$1'',").replace(/^( {2}sources: )\[[^\]]*\],$/m, '$1[],'),
+      contents: (await readFile(file, 'utf8'))
+        .replace(/^( {2}rationale: )`(?:[^`\\]|\\.)*`,$/m, "$1'',")
+        .replace(/^( {2}sources: )\[[^\]]*\],$/m, '$1[],'),
       loader: 'ts',
     }));
   },
 };
 
-const common = { bundle: true, minify: !dev, sourcemap: dev ? 'linked' : false, sourcesContent: false, metafile: true, logLevel: 'warning', legalComments: 'none' };
+const common = {
+  bundle: true,
+  minify: !dev,
+  sourcemap: dev ? 'linked' : false,
+  sourcesContent: false,
+  metafile: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
 
 const forNode = {
   ...common,
@@ -73,14 +83,19 @@ async function buildProduct() {
   const missing = Object.entries(BUNDLES).filter(([, { entry }]) => !existsSync(entry));
   for (const [name, { entry }] of missing) console.log(`skipped dist/${name}.js: ${entry} does not exist`);
   const present = Object.entries(BUNDLES).filter(([, { entry }]) => existsSync(entry));
-  const options = present.map(([name, { entry, ...rest }]) => ({ ...rest, entryPoints: { [name]: entry }, outdir: 'dist' }));
+  const options = present.map(([name, { entry, ...rest }]) => ({
+    ...rest,
+    entryPoints: { [name]: entry },
+    outdir: 'dist',
+  }));
   if (watch) return buildOnSave(options);
   rmSync('dist', { recursive: true, force: true });
   const results = await Promise.all(options.map((each) => esbuild.build(each)));
   const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
   mkdirSync(path.dirname(META), { recursive: true });
   writeFileSync(META, JSON.stringify(outputs));
-  for (const [file, { bytes }] of Object.entries(outputs)) if (!file.endsWith('.map')) console.log(`${file.padEnd(20)} ${(bytes / 1000).toFixed(0).padStart(6)} kB`);
+  for (const [file, { bytes }] of Object.entries(outputs))
+    if (!file.endsWith('.map')) console.log(`${file.padEnd(20)} ${(bytes / 1000).toFixed(0).padStart(6)} kB`);
 }
 
 async function buildSuite() {

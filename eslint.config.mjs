@@ -6,13 +6,37 @@ export default tseslint.config(
   js.configs.recommended,
   {
     files: ['**/*.mjs', '**/*.cjs'],
-    languageOptions: { globals: Object.fromEntries(['process', 'console', 'Buffer', 'URL', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'fetch', 'AbortController', 'document', 'require', 'module', '__dirname', 'structuredClone'].map((name) => [name, 'readonly'])) },
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'process',
+          'console',
+          'Buffer',
+          'URL',
+          'setTimeout',
+          'clearTimeout',
+          'setInterval',
+          'clearInterval',
+          'performance',
+          'fetch',
+          'AbortController',
+          'document',
+          'require',
+          'module',
+          '__dirname',
+          'structuredClone',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
   },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommended],
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.json', './tsconfig.core.json', './tsconfig.webview.json', './tsconfig.integration.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.json', './tsconfig.core.json', './tsconfig.webview.json', './tsconfig.integration.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
@@ -26,5 +50,8 @@ export default tseslint.config(
   },
   // A colored text is no string: in a template it would read "[object Object]".
   { files: ['src/cli.ts', 'src/cli/**/*.ts'], rules: { '@typescript-eslint/no-base-to-string': 'error' } },
-  { files: ['src/cli.ts', 'src/cli/**/*.ts', 'test/**/*.ts', 'scripts/**', 'src/practice/main.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src/cli.ts', 'src/cli/**/*.ts', 'test/**/*.ts', 'scripts/**', 'src/practice/main.ts'],
+    rules: { 'no-console': 'off' },
+  },
 );

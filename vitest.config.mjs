@@ -1,7 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
 const project = (name, include, testTimeout) => ({
-  test: { name, include, testTimeout, hookTimeout: testTimeout, isolate: false, environment: 'node', expect: { poll: { timeout: Math.min(15_000, testTimeout) } } },
+  test: {
+    name,
+    include,
+    testTimeout,
+    hookTimeout: testTimeout,
+    isolate: false,
+    environment: 'node',
+    expect: { poll: { timeout: Math.min(15_000, testTimeout) } },
+  },
 });
 
 export default defineConfig({

@@ -26,8 +26,13 @@ try {
 
 async function main() {
   const wanted = process.argv.slice(2);
-  const files = readdirSync(folder).filter((file) => file.endsWith('.bench.mjs') && (wanted.length === 0 || wanted.some((word) => file.includes(word)))).sort();
-  if (files.length === 0) throw failure(`No bench matches ${wanted.join(' ')}. There are: ${readdirSync(folder).join(', ')}`);
+  const files = readdirSync(folder)
+    .filter(
+      (file) => file.endsWith('.bench.mjs') && (wanted.length === 0 || wanted.some((word) => file.includes(word))),
+    )
+    .sort();
+  if (files.length === 0)
+    throw failure(`No bench matches ${wanted.join(' ')}. There are: ${readdirSync(folder).join(', ')}`);
   await step('build', () => mustRun(modernNode(), ['esbuild.mjs']));
 
   const rows = [];
@@ -36,7 +41,18 @@ async function main() {
     const measured = await step(name, run);
     rows.push(...measured.map((row) => ({ bench: name, ...row })));
   }
-  console.log(`\n${table(['bench', 'what', 'value', 'unit', 'note'], rows.map(({ bench, what, value, unit, note }, i) => [bench === rows[i - 1]?.bench ? '' : bench, what, value, unit, note]))}`);
+  console.log(
+    `\n${table(
+      ['bench', 'what', 'value', 'unit', 'note'],
+      rows.map(({ bench, what, value, unit, note }, i) => [
+        bench === rows[i - 1]?.bench ? '' : bench,
+        what,
+        value,
+        unit,
+        note,
+      ]),
+    )}`,
+  );
   const file = path.join(CACHE, 'bench.json');
   mkdirSync(CACHE, { recursive: true });
   const machine = { node: process.versions.node, platform: `${process.platform}-${process.arch}`, cpus: cpus().length };

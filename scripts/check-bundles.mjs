@@ -30,15 +30,25 @@ function checks() {
   const results = [];
   for (const [name, limit] of Object.entries(BUDGETS)) {
     if (!outputs[name]) continue;
-    const generated = Object.entries(outputs[name].inputs).filter(([input]) => GENERATED.test(input)).reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+    const generated = Object.entries(outputs[name].inputs)
+      .filter(([input]) => GENERATED.test(input))
+      .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
     const bytes = outputs[name].bytes - generated;
     const note = generated > 0 ? ` (and ${kilo(generated)} of generated data)` : '';
     results.push({ what: `${name} has ${kilo(bytes)}${note}, limit ${kilo(limit)}`, ok: bytes <= limit });
   }
   for (const [pkg, allowed] of Object.entries(HEAVY)) {
-    const holders = Object.keys(outputs).filter((name) => Object.keys(outputs[name].inputs).some((input) => input.includes(`node_modules/${pkg}/`)));
+    const holders = Object.keys(outputs).filter((name) =>
+      Object.keys(outputs[name].inputs).some((input) => input.includes(`node_modules/${pkg}/`)),
+    );
     const wrong = holders.filter((name) => !allowed.includes(name));
-    results.push({ what: wrong.length > 0 ? `${pkg} is in ${wrong.join(', ')}; only ${allowed.join(', ')} may hold it` : `${pkg} is only in its own bundles`, ok: wrong.length === 0 });
+    results.push({
+      what:
+        wrong.length > 0
+          ? `${pkg} is in ${wrong.join(', ')}; only ${allowed.join(', ')} may hold it`
+          : `${pkg} is only in its own bundles`,
+      ok: wrong.length === 0,
+    });
   }
   if (existsSync(vsixFile())) {
     const { size } = statSync(vsixFile());

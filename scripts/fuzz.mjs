@@ -25,10 +25,21 @@ async function main(runs, seed) {
   mkdirSync(folder, { recursive: true });
   const outfile = path.join(folder, 'fuzz.cjs');
   const contents = `export { fuzz } from './test/fuzz/run'; export { readCorpus } from './test/fuzz/corpus';`;
-  await build({ stdin: { contents, resolveDir: inRoot(), loader: 'ts' }, bundle: true, platform: 'node', format: 'cjs', target: 'node22', mainFields: ['module', 'main'], define: { 'import.meta.dirname': JSON.stringify(inRoot('test', 'fuzz')) }, outfile, logLevel: 'warning' });
+  await build({
+    stdin: { contents, resolveDir: inRoot(), loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    define: { 'import.meta.dirname': JSON.stringify(inRoot('test', 'fuzz')) },
+    outfile,
+    logLevel: 'warning',
+  });
   const { fuzz, readCorpus } = (await import(pathToFileURL(outfile).href)).default;
   const result = fuzz(readCorpus(), {
-    seed, runs,
+    seed,
+    runs,
     limitMs: LIMIT_MS,
     // What this thread computes: a machine that is busy with other things does not make the editor slow.
     now: computed,
@@ -36,7 +47,9 @@ async function main(runs, seed) {
       if (done % 5000 === 0) console.log(`${done} texts`);
     },
   });
-  console.log(`${result.runs} texts from seed ${seed} in ${(result.totalMs / 1000).toFixed(0)} s of computing; the slowest step of all took ${result.slowestMs.toFixed(0)} ms; ${result.failures.length} failures`);
+  console.log(
+    `${result.runs} texts from seed ${seed} in ${(result.totalMs / 1000).toFixed(0)} s of computing; the slowest step of all took ${result.slowestMs.toFixed(0)} ms; ${result.failures.length} failures`,
+  );
   for (const failure of result.failures) {
     const file = path.join(folder, `${failure.seed}.k3s.yaml`);
     writeFileSync(file, failure.text);

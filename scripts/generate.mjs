@@ -37,8 +37,20 @@ function renderTypes(schema) {
 
 /** Validation as plain code: no compiler at run time, and none of the `new Function` that content policies forbid. */
 async function renderValidator(schema) {
-  const ajv = new Ajv.default({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, inlineRefs: false, discriminator: true, messages: false, code: { source: true, esm: true, lines: true } });
-  const code = standaloneCode.default(ajv, ajv.compile(withDiscriminators(schema, withSharedShapes(withoutProse(schema)))));
+  const ajv = new Ajv.default({
+    allErrors: true,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+    inlineRefs: false,
+    discriminator: true,
+    messages: false,
+    code: { source: true, esm: true, lines: true },
+  });
+  const code = standaloneCode.default(
+    ajv,
+    ajv.compile(withDiscriminators(schema, withSharedShapes(withoutProse(schema)))),
+  );
   const result = await build({
     stdin: { contents: code, resolveDir: ROOT, loader: 'js' },
     bundle: true,
@@ -62,11 +74,14 @@ const NAMED = new Set(['properties', 'patternProperties', 'definitions']);
 function withoutProse(node) {
   if (Array.isArray(node)) return node.map(withoutProse);
   if (typeof node !== 'object' || node === null) return node;
-  return Object.fromEntries(Object.entries(node).flatMap(([key, value]) => {
-    if (PROSE.has(key)) return [];
-    if (NAMED.has(key)) return [[key, Object.fromEntries(Object.entries(value).map(([name, child]) => [name, withoutProse(child)]))]];
-    return [[key, withoutProse(value)]];
-  }));
+  return Object.fromEntries(
+    Object.entries(node).flatMap(([key, value]) => {
+      if (PROSE.has(key)) return [];
+      if (NAMED.has(key))
+        return [[key, Object.fromEntries(Object.entries(value).map(([name, child]) => [name, withoutProse(child)]))]];
+      return [[key, withoutProse(value)]];
+    }),
+  );
 }
 
 /** Over a hundred options have a dozen shapes; one pattern of names for each shape makes the code a fraction as long. */

@@ -17,14 +17,20 @@ process.exitCode = process.argv.includes('--check') ? check() : write();
 /** The causes are TypeScript; bundled they can be imported from memory. */
 async function loadCauses() {
   const result = await build({
-    stdin: { contents: `export { JOURNAL_CAUSES } from './src/core/k3s/journal/journalCauses';`, resolveDir: ROOT, loader: 'ts' },
+    stdin: {
+      contents: `export { JOURNAL_CAUSES } from './src/core/k3s/journal/journalCauses';`,
+      resolveDir: ROOT,
+      loader: 'ts',
+    },
     bundle: true,
     format: 'esm',
     platform: 'neutral',
     write: false,
     logLevel: 'error',
   });
-  const { JOURNAL_CAUSES } = await import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].contents).toString('base64')}`);
+  const { JOURNAL_CAUSES } = await import(
+    `data:text/javascript;base64,${Buffer.from(result.outputFiles[0].contents).toString('base64')}`
+  );
   return JOURNAL_CAUSES;
 }
 
@@ -34,7 +40,9 @@ function table() {
 }
 
 function cures(advice) {
-  return Array.isArray(advice) ? advice.join(' ') : `Server: ${advice.server.join(' ')} Agent: ${advice.agent.join(' ')}`;
+  return Array.isArray(advice)
+    ? advice.join(' ')
+    : `Server: ${advice.server.join(' ')} Agent: ${advice.agent.join(' ')}`;
 }
 
 /** Text of a cell: nothing in it is Markdown or HTML. */

@@ -40,16 +40,32 @@ async function main(args) {
   const survivors = tried.filter(({ id }) => results.get(id).noticed === undefined);
   const lost = new Set(survivors.map(({ id }) => id));
   const scores = scoresOf(mutants, (id) => !lost.has(id));
-  const files = Object.fromEntries([...new Set(mutants.map((mutant) => mutant.file))].map((name) => [name, hashOf(name)]));
-  writeFileSync(file, `${JSON.stringify({ scores, survivors: survivors.map((mutant) => ({ ...placeOf(mutant), isCovered: results.get(mutant.id).isCovered })), files }, undefined, 2)}\n`);
-  console.log(`\n${table(['area', 'mutants', 'noticed', '%'], scores.map(({ area, mutants: count, noticed, percent }) => [area, count, noticed, percent.toFixed(1)]))}`);
-  const endless = [...results.values()].filter(({ noticed }) => noticed === 'the clock' || noticed === 'the memory').length;
-  console.log(`\n${endless} of the noticed ran out of time or memory, ${survivors.length} survivors in ${path.relative(process.cwd(), file)}; ${since(start)}`);
+  const files = Object.fromEntries(
+    [...new Set(mutants.map((mutant) => mutant.file))].map((name) => [name, hashOf(name)]),
+  );
+  writeFileSync(
+    file,
+    `${JSON.stringify({ scores, survivors: survivors.map((mutant) => ({ ...placeOf(mutant), isCovered: results.get(mutant.id).isCovered })), files }, undefined, 2)}\n`,
+  );
+  console.log(
+    `\n${table(
+      ['area', 'mutants', 'noticed', '%'],
+      scores.map(({ area, mutants: count, noticed, percent }) => [area, count, noticed, percent.toFixed(1)]),
+    )}`,
+  );
+  const endless = [...results.values()].filter(
+    ({ noticed }) => noticed === 'the clock' || noticed === 'the memory',
+  ).length;
+  console.log(
+    `\n${endless} of the noticed ran out of time or memory, ${survivors.length} survivors in ${path.relative(process.cwd(), file)}; ${since(start)}`,
+  );
   process.exitCode = scores.some(({ area, percent }) => TOTALS.includes(area) && percent < LEAST_PERCENT) ? 1 : 0;
 }
 
 function hashOf(name) {
-  return createHash('sha256').update(readFileSync(inRoot(name))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(inRoot(name)))
+    .digest('hex');
 }
 
 /** A mutant without its number, which changes with the code around it. */
@@ -62,7 +78,9 @@ function knownFrom(file) {
   if (!existsSync(file)) return () => false;
   const last = JSON.parse(readFileSync(file, 'utf8'));
   const survivors = new Set(last.survivors.map((survivor) => JSON.stringify(placeOf(survivor))));
-  const same = new Set(Object.keys(last.files).filter((name) => existsSync(inRoot(name)) && hashOf(name) === last.files[name]));
+  const same = new Set(
+    Object.keys(last.files).filter((name) => existsSync(inRoot(name)) && hashOf(name) === last.files[name]),
+  );
   return (mutant) => same.has(mutant.file) && !survivors.has(JSON.stringify(placeOf(mutant)));
 }
 
@@ -76,23 +94,32 @@ function scoresOf(mutants, isNoticed) {
       counts.set(name, { ...count, mutants: count.mutants + 1, noticed: count.noticed + (isNoticed(id) ? 1 : 0) });
     }
   }
-  return [...counts.values()].map((count) => ({ ...count, percent: (100 * count.noticed) / count.mutants })).sort((a, b) => a.area.localeCompare(b.area));
+  return [...counts.values()]
+    .map((count) => ({ ...count, percent: (100 * count.noticed) / count.mutants }))
+    .sort((a, b) => a.area.localeCompare(b.area));
 }
 
 /** What became of every mutant, by its id: the group of tests that noticed it, and whether any came by at all. */
 async function runAll(mutants, bundle) {
   const results = new Map();
   const waiting = [...mutants];
-  await Promise.all(Array.from({ length: availableParallelism() }, async () => {
-    while (waiting.length > 0) await runSome(waiting, bundle, results);
-  }));
+  await Promise.all(
+    Array.from({ length: availableParallelism() }, async () => {
+      while (waiting.length > 0) await runSome(waiting, bundle, results);
+    }),
+  );
   return results;
 }
 
 /** One worker, until nothing is left or it is out of memory, which a mutant may bring about. */
 function runSome(waiting, bundle, results) {
-  const examples = globSync('examples/**/cluster.k3s.yaml', { cwd: inRoot() }).sort().map((name) => inRoot(name));
-  const worker = new Worker(new URL('./lib/mutation/worker.mjs', import.meta.url), { workerData: { bundle, examples }, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
+  const examples = globSync('examples/**/cluster.k3s.yaml', { cwd: inRoot() })
+    .sort()
+    .map((name) => inRoot(name));
+  const worker = new Worker(new URL('./lib/mutation/worker.mjs', import.meta.url), {
+    workerData: { bundle, examples },
+    resourceLimits: { maxOldGenerationSizeMb: 1024 },
+  });
   return new Promise((resolve, reject) => {
     let current;
     worker.on('message', (result) => {

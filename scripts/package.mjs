@@ -18,11 +18,26 @@ export async function packageExtension({ build = true } = {}) {
   await step(`pack ${path.basename(file)}`, async () => {
     rmSync(file, { force: true });
     const vsce = inRoot('node_modules', '@vscode', 'vsce', 'vsce');
-    await mustRun(modernNode(), [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file], { cwd: stage() });
+    await mustRun(
+      modernNode(),
+      [
+        vsce,
+        'package',
+        '--no-dependencies',
+        '--allow-missing-repository',
+        '--no-rewrite-relative-links',
+        '--out',
+        file,
+      ],
+      { cwd: stage() },
+    );
   });
   const { size } = statSync(file);
   console.log(`  ${path.basename(file)} ${(size / 1000).toFixed(0)} kB`);
-  if (size > VSIX_BUDGET) throw failure(`${path.basename(file)} has ${size} bytes; the limit is ${VSIX_BUDGET}. Look at what grew in .cache/bundles.json.`);
+  if (size > VSIX_BUDGET)
+    throw failure(
+      `${path.basename(file)} has ${size} bytes; the limit is ${VSIX_BUDGET}. Look at what grew in .cache/bundles.json.`,
+    );
   return file;
 }
 
@@ -34,9 +49,14 @@ function stage() {
   const folder = path.join(CACHE, 'package');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const allowed = readFileSync(inRoot('.vscodeignore'), 'utf8').split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1).split('/')[0]);
-  for (const name of new Set(['.vscodeignore', ...allowed])) if (existsSync(inRoot(name))) cpSync(inRoot(name), path.join(folder, name), { recursive: true });
+  const allowed = readFileSync(inRoot('.vscodeignore'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('!'))
+    .map((line) => line.slice(1).split('/')[0]);
+  for (const name of new Set(['.vscodeignore', ...allowed]))
+    if (existsSync(inRoot(name))) cpSync(inRoot(name), path.join(folder, name), { recursive: true });
   return folder;
 }
 
-if (process.argv[1] === import.meta.filename) await packageExtension({ build: !process.argv.includes('--no-build') }).catch(die);
+if (process.argv[1] === import.meta.filename)
+  await packageExtension({ build: !process.argv.includes('--no-build') }).catch(die);

@@ -34,13 +34,19 @@ try {
 
 /** What the example gives to its simulated hosts: a person at a terminal would be asked about it once. */
 function allowances() {
-  return ['file:.practice/token', 'key:.practice/id_ed25519', 'known-hosts:.practice/known_hosts'].flatMap((name) => ['--allow-secrets', `${name}=${fleet.hosts.join(',')}`]);
+  return ['file:.practice/token', 'key:.practice/id_ed25519', 'known-hosts:.practice/known_hosts'].flatMap((name) => [
+    '--allow-secrets',
+    `${name}=${fleet.hosts.join(',')}`,
+  ]);
 }
 
 async function cli(expected, ...args) {
   const file = path.relative(ROOT, PRACTICE_FILE);
   const allowed = args[0] === 'lint' ? [] : allowances();
   console.log(`\n${bold(`$ k3s-ha ${args.join(' ')} ${file}`)}${allowed.length > 0 ? dim(' --allow-secrets …') : ''}`);
-  const { code } = await run(modernNode(), [inRoot('dist', 'cli.js'), ...args, ...allowed, file], { show: 'live', env: { KUBECONFIG: PRACTICE_KUBECONFIG } });
+  const { code } = await run(modernNode(), [inRoot('dist', 'cli.js'), ...args, ...allowed, file], {
+    show: 'live',
+    env: { KUBECONFIG: PRACTICE_KUBECONFIG },
+  });
   if (code !== expected) throw failure(`k3s-ha ${args[0]} ended with status ${code}, not ${expected}.`);
 }

@@ -1,6 +1,7 @@
 /** The reference page of the cluster file: every key and every option of K3s, straight from the schema. */
 export function renderReference(schema) {
-  const resolve = (node) => (node.$ref === undefined ? node : { ...resolve(lookup(schema, node.$ref)), ...without(node, '$ref') });
+  const resolve = (node) =>
+    node.$ref === undefined ? node : { ...resolve(lookup(schema, node.$ref)), ...without(node, '$ref') };
   const lines = [
     '# Reference of the cluster file',
     '',
@@ -18,11 +19,17 @@ export function renderReference(schema) {
     else if (node.properties !== undefined) lines.push(...objectSection(name, node, resolve));
   }
   lines.push(...optionSections(schema));
-  return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n').trim()}\n`;
+  return `${lines
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
 }
 
 function lookup(schema, ref) {
-  return ref.slice(2).split('/').reduce((node, key) => node[key], schema);
+  return ref
+    .slice(2)
+    .split('/')
+    .reduce((node, key) => node[key], schema);
 }
 
 function without(node, key) {
@@ -44,10 +51,18 @@ function objectSection(name, node, resolve) {
 function branchSection(name, node, resolve) {
   const branches = node.oneOf.map(resolve);
   const intro = [`## \`${name}\``, '', node.description, ''];
-  return [...intro, ...branches.flatMap((branch) => {
-    const types = branch.properties.type.enum.map((type) => `\`${type}\``).join(', ');
-    return [`### \`${name}\` of type ${types}`, '', ...(branch.description === undefined ? [] : [branch.description, '']), ...keyTable(branch, resolve)];
-  })];
+  return [
+    ...intro,
+    ...branches.flatMap((branch) => {
+      const types = branch.properties.type.enum.map((type) => `\`${type}\``).join(', ');
+      return [
+        `### \`${name}\` of type ${types}`,
+        '',
+        ...(branch.description === undefined ? [] : [branch.description, '']),
+        ...keyTable(branch, resolve),
+      ];
+    }),
+  ];
 }
 
 function keySection(title, node, resolve) {
@@ -76,11 +91,18 @@ function optionSections(schema) {
     '',
   ];
   for (const category of categories) {
-    lines.push(`### ${category[0].toUpperCase()}${category.slice(1)}`, '', '| Option | For | Type | Default | Meaning |', '| --- | --- | --- | --- | --- |');
+    lines.push(
+      `### ${category[0].toUpperCase()}${category.slice(1)}`,
+      '',
+      '| Option | For | Type | Default | Meaning |',
+      '| --- | --- | --- | --- | --- |',
+    );
     for (const [name, option] of options.filter(([, candidate]) => candidate['x-k3s'].category === category)) {
       const facts = option['x-k3s'];
       const role = { both: 'all', server: 'servers', agent: 'agents' }[facts.role];
-      lines.push(`| \`${name}\` | ${role} | ${typeName(option)} | ${defaultText(option)} | ${cell(option.description)}${allowed(option)}${marks(facts)} |`);
+      lines.push(
+        `| \`${name}\` | ${role} | ${typeName(option)} | ${defaultText(option)} | ${cell(option.description)}${allowed(option)}${marks(facts)} |`,
+      );
     }
     lines.push('');
   }

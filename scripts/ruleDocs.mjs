@@ -53,18 +53,25 @@ function example(rule) {
 
 function page(rule) {
   const { text, finding, fixes } = example(rule);
-  return [
-    `# ${rule.title}`,
-    `\`${rule.id}\` · ${rule.severity}`,
-    rule.rationale,
-    '## Example',
-    '```yaml\n' + text + '```',
-    `> ${finding.message}`,
-    ...(fixes.length === 0 ? [] : ['## Quick fixes', fixes.map((fix) => `- ${fix.title}${fix.safe ? ' *(also taken by "fix all")*' : ''}`).join('\n')]),
-    '## Sources',
-    rule.sources.map(({ label, url }) => `- [${label}](${url})`).join('\n'),
-    '[All rules](README.md)',
-  ].join('\n\n') + '\n';
+  return (
+    [
+      `# ${rule.title}`,
+      `\`${rule.id}\` · ${rule.severity}`,
+      rule.rationale,
+      '## Example',
+      '```yaml\n' + text + '```',
+      `> ${finding.message}`,
+      ...(fixes.length === 0
+        ? []
+        : [
+            '## Quick fixes',
+            fixes.map((fix) => `- ${fix.title}${fix.safe ? ' *(also taken by "fix all")*' : ''}`).join('\n'),
+          ]),
+      '## Sources',
+      rule.sources.map(({ label, url }) => `- [${label}](${url})`).join('\n'),
+      '[All rules](README.md)',
+    ].join('\n\n') + '\n'
+  );
 }
 
 function overview() {
@@ -74,15 +81,25 @@ function overview() {
     return `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.title} | ${fix === undefined ? '' : cell(fix.title)} | [file](../../test/golden/rules/${golden}) |`;
   });
   const elsewhere = Object.entries(catalogue()).filter(([, { elsewhere }]) => elsewhere !== undefined);
-  return [
-    '# Availability rules',
-    `What the editor and \`k3s-ha lint\` check in a cluster file before any machine is touched: ${core.RULES.length} rules. The quick fix is the first one offered for the example of the page, which is the golden file.`,
-    CONTROL,
-    ['| rule | severity | what it finds | quick fix | golden file |', '| --- | --- | --- | --- | --- |', ...rows].join('\n'),
-    '## What the file cannot tell',
-    'Checks that belong to a highly available K3s as well, and why they are not rules of the editor.',
-    ['| check | severity | why not here |', '| --- | --- | --- |', ...elsewhere.map(([id, { severity, elsewhere: reason }]) => `| ${id} | ${severity} | ${cell(reason)} |`)].join('\n'),
-  ].join('\n\n') + '\n';
+  return (
+    [
+      '# Availability rules',
+      `What the editor and \`k3s-ha lint\` check in a cluster file before any machine is touched: ${core.RULES.length} rules. The quick fix is the first one offered for the example of the page, which is the golden file.`,
+      CONTROL,
+      [
+        '| rule | severity | what it finds | quick fix | golden file |',
+        '| --- | --- | --- | --- | --- |',
+        ...rows,
+      ].join('\n'),
+      '## What the file cannot tell',
+      'Checks that belong to a highly available K3s as well, and why they are not rules of the editor.',
+      [
+        '| check | severity | why not here |',
+        '| --- | --- | --- |',
+        ...elsewhere.map(([id, { severity, elsewhere: reason }]) => `| ${id} | ${severity} | ${cell(reason)} |`),
+      ].join('\n'),
+    ].join('\n\n') + '\n'
+  );
 }
 
 /** Text that may stand in a cell of a table. */

@@ -20,7 +20,10 @@ const PARTS = {
   chromium: async (debian) => {
     const { remedy } = await debian;
     if (findChromium()) return undefined;
-    return { missing: 'a Chromium or Chrome', remedy: `${remedy ?? 'Install Chromium or Chrome.'} A browser in another place: set CHROMIUM to its path.` };
+    return {
+      missing: 'a Chromium or Chrome',
+      remedy: `${remedy ?? 'Install Chromium or Chrome.'} A browser in another place: set CHROMIUM to its path.`,
+    };
   },
   adapters: (debian) => stillMissing('adapters', debian),
   fleet: (debian) => stillMissing('fleet', debian),
@@ -44,7 +47,13 @@ export async function setup(parts = Object.keys(PARTS)) {
 /** Installs the packages of all parts in one go; resolves with `{ remedy }` when people have to do something. */
 async function installDebian(parts) {
   const browser = parts.includes('chromium') && !findChromium() ? ['webview'] : [];
-  const names = [...new Set([...browser, 'adapters', 'fleet'].filter((suite) => suite === 'webview' || parts.includes(suite)).flatMap(missingPackages))];
+  const names = [
+    ...new Set(
+      [...browser, 'adapters', 'fleet']
+        .filter((suite) => suite === 'webview' || parts.includes(suite))
+        .flatMap(missingPackages),
+    ),
+  ];
   return names.length === 0 ? {} : { remedy: await installWithApt(names) };
 }
 

@@ -76,8 +76,19 @@ async function openServer() {
   const extensionsDir = path.join(dataDir, 'extensions');
   if (options.dev) linkExtensions(extensionsDir);
   else await installVsix({ host, vsix: vsixFile(), dataDir, extensionsDir });
-  const settings = { 'git.enabled': true, 'workbench.tips.enabled': true, 'editor.accessibilitySupport': 'auto', ...(options.dev ? { 'files.hotExit': 'onExitAndWindowClose' } : {}) };
-  const server = await startServer({ host, dataDir, extensionsDir, settings, env: { KUBECONFIG: PRACTICE_KUBECONFIG } });
+  const settings = {
+    'git.enabled': true,
+    'workbench.tips.enabled': true,
+    'editor.accessibilitySupport': 'auto',
+    ...(options.dev ? { 'files.hotExit': 'onExitAndWindowClose' } : {}),
+  };
+  const server = await startServer({
+    host,
+    dataDir,
+    extensionsDir,
+    settings,
+    env: { KUBECONFIG: PRACTICE_KUBECONFIG },
+  });
   undo.push(server.stop);
   return server;
 }
@@ -86,16 +97,29 @@ async function openServer() {
 async function openDesktop() {
   const code = onPath('code');
   if (!code) throw failure('There is no `code` on PATH. Install VS Code, or run npm start without --desktop.');
-  const own = ['--user-data-dir', path.join(CACHE, 'desktop', 'user'), '--extensions-dir', path.join(CACHE, 'desktop', 'extensions')];
+  const own = [
+    '--user-data-dir',
+    path.join(CACHE, 'desktop', 'user'),
+    '--extensions-dir',
+    path.join(CACHE, 'desktop', 'extensions'),
+  ];
   const runCode = (args) =>
     new Promise((resolve, reject) => {
-      const child = spawn(code, [...own, ...args], { stdio: 'inherit', env: { ...process.env, KUBECONFIG: PRACTICE_KUBECONFIG } });
+      const child = spawn(code, [...own, ...args], {
+        stdio: 'inherit',
+        env: { ...process.env, KUBECONFIG: PRACTICE_KUBECONFIG },
+      });
       child.on('error', reject);
       child.on('exit', resolve);
     });
   if (!options.dev) await runCode(['--install-extension', vsixFile(), '--force']);
   welcome(undefined);
-  await runCode(['--wait', '--new-window', ...(options.dev ? DEV_EXTENSIONS.map((folder) => `--extensionDevelopmentPath=${folder}`) : []), PRACTICE_FOLDER]);
+  await runCode([
+    '--wait',
+    '--new-window',
+    ...(options.dev ? DEV_EXTENSIONS.map((folder) => `--extensionDevelopmentPath=${folder}`) : []),
+    PRACTICE_FOLDER,
+  ]);
 }
 
 function welcome(address) {
@@ -116,7 +140,8 @@ ${options.dev ? 'Every save in src, webview or schemas builds what it touches an
 /** Where there is a display, a click less. Nothing depends on it. */
 function openInBrowser(address) {
   const display = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
-  const [opener, ...args] = process.platform === 'darwin' ? ['open'] : process.platform === 'win32' ? ['cmd', '/c', 'start', ''] : ['xdg-open'];
+  const [opener, ...args] =
+    process.platform === 'darwin' ? ['open'] : process.platform === 'win32' ? ['cmd', '/c', 'start', ''] : ['xdg-open'];
   if (!display) return;
   const child = spawn(opener, [...args, address], { stdio: 'ignore', detached: true });
   child.on('error', () => console.log(dim('No browser could be opened from here; open the address yourself.')));
@@ -134,12 +159,19 @@ async function check(address) {
   try {
     await step('the workbench shows the example', async () => {
       await page.goto(address);
-      await page.getByRole('treeitem', { name: /cluster\.k3s\.yaml/ }).first().dblclick({ timeout: 60_000 });
+      await page
+        .getByRole('treeitem', { name: /cluster\.k3s\.yaml/ })
+        .first()
+        .dblclick({ timeout: 60_000 });
       await page.locator('.view-line').filter({ hasText: 'kind:' }).first().waitFor();
     });
     await step('the explorer shows the cluster', async () => {
       await page.locator('.activitybar').getByRole('tab', { name: title }).first().click();
-      await page.locator('.sidebar').getByRole('treeitem', { name: /practice/ }).first().waitFor();
+      await page
+        .locator('.sidebar')
+        .getByRole('treeitem', { name: /practice/ })
+        .first()
+        .waitFor();
     });
     if (options.dev) {
       await step('a save builds and reloads the window', async () => {
@@ -147,7 +179,11 @@ async function check(address) {
         const now = new Date();
         utimesSync(inRoot('src', 'extension.ts'), now, now); // what an editor that saves without a change does
         await reloaded;
-        await page.locator('.sidebar').getByRole('treeitem', { name: /practice/ }).first().waitFor({ timeout: 60_000 });
+        await page
+          .locator('.sidebar')
+          .getByRole('treeitem', { name: /practice/ })
+          .first()
+          .waitFor({ timeout: 60_000 });
       });
     }
   } finally {

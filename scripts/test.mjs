@@ -25,7 +25,13 @@ const { values: options, positionals } = parseArgs({
 });
 
 try {
-  if (options.list) console.log(table(['suite', 'what it checks'], SUITES.map(({ name, title }) => [name, title])));
+  if (options.list)
+    console.log(
+      table(
+        ['suite', 'what it checks'],
+        SUITES.map(({ name, title }) => [name, title]),
+      ),
+    );
   else await main();
 } catch (error) {
   die(error);
@@ -36,7 +42,10 @@ async function main() {
   if (options['update-screenshots']) process.env.K3S_UPDATE_SCREENSHOTS = '1';
   rmSync(ARTIFACTS, { recursive: true, force: true }); // what lies there afterwards is of this run
   heading('setup');
-  const parts = new Set(['npm', ...chosen.flatMap(({ needs = [], wants = [], impossible }) => (impossible?.() ? [] : [...needs, ...wants]))]);
+  const parts = new Set([
+    'npm',
+    ...chosen.flatMap(({ needs = [], wants = [], impossible }) => (impossible?.() ? [] : [...needs, ...wants])),
+  ]);
   const missing = new Set((await setup([...parts])).map(({ part }) => part));
   console.log(dim(`ready after ${since(started)}`));
 
@@ -55,7 +64,8 @@ async function main() {
 /** The named suites, together with what they stand on. `integration` names all of its group. */
 function choose(names) {
   const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === name || suite.group === name));
-  if (unknown.length > 0) throw failure(`No such suite: ${unknown.join(', ')}. Suites: ${SUITES.map(({ name }) => name).join(', ')}.`);
+  if (unknown.length > 0)
+    throw failure(`No such suite: ${unknown.join(', ')}. Suites: ${SUITES.map(({ name }) => name).join(', ')}.`);
   if (names.length === 0) return SUITES;
   const named = SUITES.filter((suite) => names.includes(suite.name) || names.includes(suite.group));
   const needed = new Set(named.flatMap(({ name, after = [] }) => [name, ...after]));
@@ -68,7 +78,9 @@ function whyNot({ needs = [], after = [], impossible }, missing, results) {
   if (never) return skippedOne(`skipped: ${never}`);
   const absent = needs.filter((part) => missing.has(part));
   if (absent.length > 0) return skippedOne(`skipped: setup could not provide ${absent.join(', ')}, see above`);
-  const broken = after.filter((name) => results.some(({ suite, counts }) => suite.name === name && counts.passed < passedOne.passed));
+  const broken = after.filter((name) =>
+    results.some(({ suite, counts }) => suite.name === name && counts.passed < passedOne.passed),
+  );
   if (broken.length > 0) return skippedOne(`skipped: ${broken.join(', ')} did not pass`);
   return undefined;
 }
@@ -79,12 +91,35 @@ function heading(text) {
 
 function report(results) {
   heading('result');
-  const mark = ({ failed, skipped, passed }) => (failed > 0 ? red('failed') : skipped > 0 && passed === 0 ? yellow('skipped') : passed > 0 ? green('passed') : dim('empty'));
-  console.log(table(['suite', 'passed', 'failed', 'skipped', 'time', '', ''], results.map(({ suite, counts, time }) => [suite.name, counts.passed, counts.failed, counts.skipped, time, mark(counts), counts.why])));
+  const mark = ({ failed, skipped, passed }) =>
+    failed > 0
+      ? red('failed')
+      : skipped > 0 && passed === 0
+        ? yellow('skipped')
+        : passed > 0
+          ? green('passed')
+          : dim('empty');
+  console.log(
+    table(
+      ['suite', 'passed', 'failed', 'skipped', 'time', '', ''],
+      results.map(({ suite, counts, time }) => [
+        suite.name,
+        counts.passed,
+        counts.failed,
+        counts.skipped,
+        time,
+        mark(counts),
+        counts.why,
+      ]),
+    ),
+  );
   const sum = (key) => results.reduce((total, { counts }) => total + counts[key], 0);
-  const idle = results.filter(({ counts }) => counts.skipped > 0 && counts.passed + counts.failed === 0).map(({ suite }) => suite.name);
+  const idle = results
+    .filter(({ counts }) => counts.skipped > 0 && counts.passed + counts.failed === 0)
+    .map(({ suite }) => suite.name);
   if (sum('failed') > 0 || (options.strict && idle.length > 0)) process.exitCode = 1;
   console.log(`\n${dim(`after ${since(started)}`)}`);
-  if (options.strict && idle.length > 0) console.log(red(`Nothing ran of ${idle.join(', ')}, and with --strict that is a failure.`));
+  if (options.strict && idle.length > 0)
+    console.log(red(`Nothing ran of ${idle.join(', ')}, and with --strict that is a failure.`));
   console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
 }

@@ -11,10 +11,18 @@ const NO_INPUTS = /error TS18003/;
 async function checkNext() {
   for (let project = waiting.shift(); project !== undefined; project = waiting.shift()) {
     const start = performance.now();
-    const { code, output } = await run(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), '-p', project, '--pretty', String(process.stdout.isTTY === true)]);
+    const { code, output } = await run(process.execPath, [
+      inRoot('node_modules/typescript/bin/tsc'),
+      '-p',
+      project,
+      '--pretty',
+      String(process.stdout.isTTY === true),
+    ]);
     const empty = code !== 0 && NO_INPUTS.test(output);
     const passed = code === 0 || empty;
-    console.log(`${passed ? green('✓') : red('✗')} ${project}${empty ? dim(' (no sources)') : ''} ${dim(since(start))}`);
+    console.log(
+      `${passed ? green('✓') : red('✗')} ${project}${empty ? dim(' (no sources)') : ''} ${dim(since(start))}`,
+    );
     if (!passed) {
       console.log(output.trimEnd());
       process.exitCode = 1;

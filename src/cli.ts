@@ -72,13 +72,15 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<ExitC
     return EXIT.fine;
   }
   const [path] = paths;
-  if (command === undefined || path === undefined) return usage(command === undefined ? 'No command was given.' : `${command} needs a cluster file.`);
+  if (command === undefined || path === undefined)
+    return usage(command === undefined ? 'No command was given.' : `${command} needs a cluster file.`);
   const parallel = Number(values.parallel);
   const startTimeout = Number(values['start-timeout']);
   if (!Number.isInteger(parallel) || parallel < 1) return usage('--parallel needs a whole number of at least 1.');
   if (!(startTimeout > 0)) return usage('--start-timeout needs a number of seconds.');
   const conflict = values['on-conflict'];
-  if (conflict !== 'cancel' && conflict !== 'overwrite' && conflict !== 'keep-both') return usage('--on-conflict is cancel, overwrite or keep-both.');
+  if (conflict !== 'cancel' && conflict !== 'overwrite' && conflict !== 'keep-both')
+    return usage('--on-conflict is cancel, overwrite or keep-both.');
   const levels = parseRuleLevels(values.rule ?? []);
   if (!levels.ok) return usage(levels.error);
   const allowed = parseAllowances(values['allow-secrets'] ?? []);
@@ -92,9 +94,17 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<ExitC
     case 'apply':
       return apply(path, { ...common, yes: values.yes, startTimeoutMs: startTimeout * 1000 }, signal);
     case 'status':
-      return status(path, { ...common, ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }) }, signal);
+      return status(
+        path,
+        { ...common, ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }) },
+        signal,
+      );
     case 'kubeconfig':
-      return kubeconfig(path, { ...common, onConflict: conflict, ...(values.output === undefined ? {} : { output: values.output }) }, signal);
+      return kubeconfig(
+        path,
+        { ...common, onConflict: conflict, ...(values.output === undefined ? {} : { output: values.output }) },
+        signal,
+      );
     case 'practice':
       return practice(path, values['time-scale'], signal);
     default:
@@ -113,7 +123,9 @@ const FLEET_PATIENCE_MS = 600;
 
 /** The fleet is a program of its own that ends when its standard input does: it lives as long as this process. */
 function practice(path: string, timeScale: string, signal: AbortSignal): Promise<ExitCode> {
-  const fleet = spawn(process.execPath, [join(__dirname, 'practice.js'), '--file', path, '--time-scale', timeScale], { stdio: ['pipe', 'inherit', 'inherit'] });
+  const fleet = spawn(process.execPath, [join(__dirname, 'practice.js'), '--file', path, '--time-scale', timeScale], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
   const kill = (): void => void fleet.kill('SIGKILL');
   process.once('exit', kill);
   signal.addEventListener('abort', () => {

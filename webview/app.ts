@@ -16,7 +16,11 @@ const SAVE_DELAY_MS = 200;
 export function startApp(root: HTMLElement, store: Store, host: Host): void {
   const live = element('div', 'only-heard');
   live.setAttribute('aria-live', 'polite');
-  const silent = element('p', 'silent', 'The editor does not answer. What is shown may be old: close the diagram and open it again.');
+  const silent = element(
+    'p',
+    'silent',
+    'The editor does not answer. What is shown may be old: close the diagram and open it again.',
+  );
   silent.setAttribute('role', 'alert');
   silent.hidden = true;
   const patience = createPatience((isSilent) => (silent.hidden = !isSilent));
@@ -28,16 +32,34 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   const stage = createStage(store, commands);
   const list = createList();
   const side = createSidePanel(commands);
-  const header = createHeader({ action: commands.act, fail: (partId) => commands.fail(partId === undefined ? [] : [partId]) });
-  const controls = createViewControls({ showList: (showList) => store.update({ showList }), zoom: commands.zoom, fit: commands.fit });
-  const body = element('div', 'body', element('div', 'view', controls.element, stage.element, list.element), side.element);
+  const header = createHeader({
+    action: commands.act,
+    fail: (partId) => commands.fail(partId === undefined ? [] : [partId]),
+  });
+  const controls = createViewControls({
+    showList: (showList) => store.update({ showList }),
+    zoom: commands.zoom,
+    fit: commands.fit,
+  });
+  const body = element(
+    'div',
+    'body',
+    element('div', 'view', controls.element, stage.element, list.element),
+    side.element,
+  );
   root.replaceChildren(element('main', 'topology', header.element, silent, body), live);
 
   store.subscribe((state, before) => {
     const { snapshot } = state;
     if (snapshot === undefined) return;
     const isNew = snapshot !== before.snapshot;
-    if (isNew || state.selected !== before.selected || state.highlighted !== before.highlighted || state.current !== before.current) stage.draw(snapshot, state);
+    if (
+      isNew ||
+      state.selected !== before.selected ||
+      state.highlighted !== before.highlighted ||
+      state.current !== before.current
+    )
+      stage.draw(snapshot, state);
     if (isNew || state.selected !== before.selected) side.render(state, snapshot);
     if (isNew || state.showList !== before.showList) {
       header.render(snapshot);

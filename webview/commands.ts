@@ -43,7 +43,10 @@ export function createCommands(store: Store, host: Host, { windowSize, asked, sa
   const snapshot = () => store.get().snapshot;
   const viewport = (): Viewport => {
     const state = store.get();
-    return state.viewport ?? (state.snapshot === undefined ? { zoom: 1, x: 0, y: 0 } : fitReadable(state.snapshot.layout, windowSize()));
+    return (
+      state.viewport ??
+      (state.snapshot === undefined ? { zoom: 1, x: 0, y: 0 } : fitReadable(state.snapshot.layout, windowSize()))
+    );
   };
   const look = (view: Viewport): void => {
     const shown = snapshot();
@@ -86,7 +89,13 @@ export function createCommands(store: Store, host: Host, { windowSize, asked, sa
     toggleGroup: (id) => {
       if (partOf(id)?.kind === 'agents') store.update({ expanded: toggled(store.get().expanded, id) });
     },
-    change: (kind, partId, ruleId) => host.post({ type: 'edit', change: kind, ...(partId === undefined ? {} : { partId }), ...(ruleId === undefined ? {} : { ruleId }) }),
+    change: (kind, partId, ruleId) =>
+      host.post({
+        type: 'edit',
+        change: kind,
+        ...(partId === undefined ? {} : { partId }),
+        ...(ruleId === undefined ? {} : { ruleId }),
+      }),
     act: (id) => {
       const { selected } = store.get();
       host.post({ type: 'action', id, ...(selected === undefined ? {} : { partId: selected }) });

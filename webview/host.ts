@@ -26,8 +26,9 @@ export function connectHost(): Host {
     post: (message) => api.postMessage(message),
     save: (next) => api.setState(next),
     restored: isViewState(state) ? state : undefined,
-    listen: (listener) => window.addEventListener('message', (event) => {
-      if (isToWebview(event.data)) listener(event.data);
-    }),
+    listen: (listener) =>
+      window.addEventListener('message', (event) => {
+        if (isToWebview(event.data)) listener(event.data);
+      }),
   };
 }

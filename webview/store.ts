@@ -46,8 +46,16 @@ export function createStore(initial: State): Store {
 export function restoreState(saved: ViewState | undefined): State {
   if (saved === undefined) return { expanded: [], chosen: [], showList: false };
   const { file, zoom, panX, panY, selected, expanded, chosen, showList } = saved;
-  const viewport = zoom === undefined || panX === undefined || panY === undefined ? {} : { viewport: { zoom, x: panX, y: panY } };
-  return { expanded, chosen, showList, ...(file === undefined ? {} : { file }), ...(selected === undefined ? {} : { selected }), ...viewport };
+  const viewport =
+    zoom === undefined || panX === undefined || panY === undefined ? {} : { viewport: { zoom, x: panX, y: panY } };
+  return {
+    expanded,
+    chosen,
+    showList,
+    ...(file === undefined ? {} : { file }),
+    ...(selected === undefined ? {} : { selected }),
+    ...viewport,
+  };
 }
 
 export function viewStateOf(state: State): ViewState {

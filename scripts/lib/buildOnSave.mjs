@@ -18,7 +18,9 @@ const SAVE_MS = 20;
  * .vscode/tasks.json and scripts/lib/dev.mjs read the lines that are printed.
  */
 export async function buildOnSave(options) {
-  const bundles = await Promise.all(options.map(async (each) => ({ context: await esbuild.context(each), inputs: undefined })));
+  const bundles = await Promise.all(
+    options.map(async (each) => ({ context: await esbuild.context(each), inputs: undefined })),
+  );
   const saved = new Set();
   let building = false;
   const buildSaved = async () => {
@@ -44,24 +46,30 @@ export async function buildOnSave(options) {
 
 /** The bundles that any of the files is part of, and after any change those that could not be built. */
 function affected(bundles, files) {
-  return files.size === 0 ? [] : bundles.filter(({ inputs }) => inputs === undefined || [...files].some((file) => inputs.has(file)));
+  return files.size === 0
+    ? []
+    : bundles.filter(({ inputs }) => inputs === undefined || [...files].some((file) => inputs.has(file)));
 }
 
 async function buildAll(bundles) {
   const start = performance.now();
   console.log('[watch] build started');
-  await Promise.all(bundles.map(async (bundle) => {
-    bundle.inputs = undefined;
-    const result = await bundle.context.rebuild().catch((error) => {
-      if (!error.errors) throw error; // otherwise esbuild has already printed what is wrong
-    });
-    if (result) bundle.inputs = new Set(Object.keys(result.metafile.inputs));
-  }));
+  await Promise.all(
+    bundles.map(async (bundle) => {
+      bundle.inputs = undefined;
+      const result = await bundle.context.rebuild().catch((error) => {
+        if (!error.errors) throw error; // otherwise esbuild has already printed what is wrong
+      });
+      if (result) bundle.inputs = new Set(Object.keys(result.metafile.inputs));
+    }),
+  );
   const failed = bundles.filter(({ inputs }) => inputs === undefined).length;
   if (failed === 0) {
     mkdirSync(CACHE, { recursive: true });
     writeFileSync(BUILT, '');
   }
   const ms = (performance.now() - start).toFixed(0);
-  console.log(`[watch] build finished after ${ms} ms, ${failed === 0 ? 'no errors' : `with errors in ${failed} of ${bundles.length} bundles`}`);
+  console.log(
+    `[watch] build finished after ${ms} ms, ${failed === 0 ? 'no errors' : `with errors in ${failed} of ${bundles.length} bundles`}`,
+  );
 }

@@ -19,14 +19,18 @@ function readList() {
 /** Packages that a suite needs and whose program is not on this machine. Daemons live in sbin, which is not on everybody's PATH. */
 export function missingPackages(suite) {
   const found = (program) => onPath(program) !== undefined || existsSync(path.join('/usr/sbin', program));
-  return readList().filter((entry) => entry.suites.includes(suite) && !found(entry.program)).map((entry) => entry.name);
+  return readList()
+    .filter((entry) => entry.suites.includes(suite) && !found(entry.program))
+    .map((entry) => entry.name);
 }
 
 /** Installs packages where that is possible without asking; otherwise resolves with the sentence that tells people how. */
 export async function installWithApt(names) {
   const command = `apt-get install --no-install-recommends ${names.join(' ')}`;
-  if (process.platform !== 'linux') return `Only a Linux machine can run this part. On Debian or Ubuntu: sudo ${command}`;
-  if (!onPath('apt-get')) return `Install them with the package manager of this machine. On Debian or Ubuntu: sudo ${command}`;
+  if (process.platform !== 'linux')
+    return `Only a Linux machine can run this part. On Debian or Ubuntu: sudo ${command}`;
+  if (!onPath('apt-get'))
+    return `Install them with the package manager of this machine. On Debian or Ubuntu: sudo ${command}`;
   if (process.getuid() !== 0) return `Run: sudo ${command}`;
   try {
     await step(`Debian packages: ${names.join(' ')}`, () => withoutDaemons(() => aptInstall(names)));

@@ -10,7 +10,8 @@ export const DEV_EXTENSIONS = [ROOT, inRoot('test', 'host', 'reload')];
 /** Puts them into a folder of extensions by links. VS Code's server takes no --extensionDevelopmentPath outside of tests. */
 export function linkExtensions(folder) {
   mkdirSync(folder, { recursive: true });
-  for (const [i, extension] of DEV_EXTENSIONS.entries()) symlinkSync(extension, path.join(folder, `development-${i}`), 'junction');
+  for (const [i, extension] of DEV_EXTENSIONS.entries())
+    symlinkSync(extension, path.join(folder, `development-${i}`), 'junction');
 }
 
 const BUILT = /^\[watch\] build finished .*$/m;
@@ -20,7 +21,10 @@ const BUILT = /^\[watch\] build finished .*$/m;
  * Resolves with `{ stop(), onExit(listener) }`; a first build with errors is no failure here: the next save may mend it.
  */
 export async function startBuilds() {
-  const child = startGroup(modernNode(), [inRoot('esbuild.mjs'), '--watch'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = startGroup(modernNode(), [inRoot('esbuild.mjs'), '--watch'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await new Promise((resolve, reject) => {
     let said = '';
     child.stdout.on('data', (chunk) => {
@@ -31,5 +35,8 @@ export async function startBuilds() {
     child.on('error', (error) => reject(failure(`The build could not be started: ${error.message}`)));
     child.on('exit', (code, signal) => reject(failure(`The build ended with ${code ?? signal}.`)));
   });
-  return { stop: () => stopGroup(child), onExit: (listener) => child.once('exit', (code, signal) => listener(code ?? signal)) };
+  return {
+    stop: () => stopGroup(child),
+    onExit: (listener) => child.once('exit', (code, signal) => listener(code ?? signal)),
+  };
 }

@@ -7,7 +7,13 @@ interface Manifest {
   readonly version: string;
   readonly contributes: {
     readonly languages?: readonly { readonly id: string; readonly aliases?: readonly string[] }[];
-    readonly walkthroughs: readonly { readonly title: string; readonly steps: readonly { readonly title: string; readonly media: { readonly image: string; readonly altText: string } }[] }[];
+    readonly walkthroughs: readonly {
+      readonly title: string;
+      readonly steps: readonly {
+        readonly title: string;
+        readonly media: { readonly image: string; readonly altText: string };
+      }[];
+    }[];
     readonly viewsContainers?: { readonly activitybar?: readonly { readonly id: string; readonly title: string }[] };
   };
 }

@@ -21,10 +21,16 @@ export async function startPracticeFleet({ timeScale = 0.1 } = {}) {
   const program = inRoot('dist', 'practice.js');
   if (!existsSync(program)) throw failure('dist/practice.js does not exist. Run: npm run build');
   // its stdin stays open: the fleet ends when that closes, so it cannot outlive us
-  const child = startGroup(modernNode(), [program, '--file', PRACTICE_FILE, '--time-scale', String(timeScale)], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = startGroup(modernNode(), [program, '--file', PRACTICE_FILE, '--time-scale', String(timeScale)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   try {
     const { hosts } = await ready(child);
-    return { hosts: hosts.map(({ address }) => address), stop: () => stopGroup(child), onExit: (listener) => child.once('exit', (code, signal) => listener(code ?? signal)) };
+    return {
+      hosts: hosts.map(({ address }) => address),
+      stop: () => stopGroup(child),
+      onExit: (listener) => child.once('exit', (code, signal) => listener(code ?? signal)),
+    };
   } catch (error) {
     await stopGroup(child);
     throw error;

@@ -15,7 +15,9 @@ export function modernNode() {
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return process.execPath;
   const bundled = inRoot('node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
   if (existsSync(bundled)) return bundled;
-  throw failure(`This needs Node ${OLDEST_NODE.join('.')} or newer, and this is Node ${process.versions.node}. Install a newer Node (any way you like) and run the command again.`);
+  throw failure(
+    `This needs Node ${OLDEST_NODE.join('.')} or newer, and this is Node ${process.versions.node}. Install a newer Node (any way you like) and run the command again.`,
+  );
 }
 
 /** Absolute path of a program on PATH, or undefined. */
@@ -67,7 +69,12 @@ export async function mustRun(command, args, options = {}) {
 
 /** Starts a long-running program as the head of a process group, so that {@link stopGroup} ends its children too. */
 export function startGroup(command, args, options = {}) {
-  return spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options, env: { ...process.env, ...options.env }, detached: !WINDOWS });
+  return spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...options,
+    env: { ...process.env, ...options.env },
+    detached: !WINDOWS,
+  });
 }
 
 /** Ends a group started by {@link startGroup}: politely, then after `patience` ms by force. Resolves when its head is gone. */

@@ -15,7 +15,11 @@ export const ROOMS = [
   { place: 'src/practice/', may: ['src/core/', 'src/engine/ports.ts', 'src/adapters/files/'], node: true },
   { place: 'src/contract/', may: [], typesOf: ['src/core/'] },
   { place: 'src/vscode/', may: ['src/core/', 'src/engine/', 'src/contract/', 'schemas/'], node: true },
-  { place: 'src/vscode/compose.ts', may: ['src/core/', 'src/engine/', 'src/contract/', 'src/vscode/', 'src/adapters/'], node: true },
+  {
+    place: 'src/vscode/compose.ts',
+    may: ['src/core/', 'src/engine/', 'src/contract/', 'src/vscode/', 'src/adapters/'],
+    node: true,
+  },
   { place: 'src/extension.ts', may: ['src/vscode/compose.ts'] },
   { place: 'src/cli/', may: ['src/core/', 'src/engine/', 'src/adapters/'], node: true },
   { place: 'src/cli.ts', may: ['src/core/', 'src/engine/', 'src/adapters/', 'src/cli/'], node: true },
@@ -25,7 +29,21 @@ export const ROOMS = [
 ];
 
 /** The rooms of src/core; each may import only the ones before it. */
-export const CORE_ROOMS = ['base', 'document', 'k3s', 'datastore', 'spec', 'kubeconfig', 'plan', 'rules', 'topology', 'health', 'language', 'importing', 'starter'];
+export const CORE_ROOMS = [
+  'base',
+  'document',
+  'k3s',
+  'datastore',
+  'spec',
+  'kubeconfig',
+  'plan',
+  'rules',
+  'topology',
+  'health',
+  'language',
+  'importing',
+  'starter',
+];
 
 /** Packages by the places that know them; no other place may, and no other package may be imported. */
 export const PACKAGES = {
@@ -45,7 +63,8 @@ const SIBLING_BUNDLES = String.raw`^\./(?:ssh|kube)\.js$`;
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 const prefix = (place) => `^${escaped(place)}${place.endsWith('/') ? '' : '$'}`;
-const within = (place) => ROOMS.filter((room) => room.place !== place && room.place.startsWith(place)).map((room) => prefix(room.place));
+const within = (place) =>
+  ROOMS.filter((room) => room.place !== place && room.place.startsWith(place)).map((room) => prefix(room.place));
 /** In an installed package, in its types, or by its bare name where nothing is installed. */
 const packagePattern = (name) => `^(?:node_modules/)?(?:@types/)?${escaped(name)}(?:/|$)`;
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -56,14 +75,32 @@ const filesOf = ({ place }) => ({ path: prefix(place), pathNot: within(place) })
 function roomRules(room) {
   const { place, may, typesOf = [] } = room;
   // Its own files are allowed, but not a room within it: that one has to be named.
-  const own = within(place).length === 0 ? prefix(place) : `^(?!${within(place).map((one) => one.slice(1)).join('|')})${prefix(place).slice(1)}`;
+  const own =
+    within(place).length === 0
+      ? prefix(place)
+      : `^(?!${within(place)
+          .map((one) => one.slice(1))
+          .join('|')})${prefix(place).slice(1)}`;
   const allowed = [own, ...[...may, ...typesOf].map(prefix)];
   const known = [...may, ...typesOf.map((one) => `types of ${one}`)].join(', ');
   const comment = `${place} may import ${known === '' ? 'nothing of ours' : known} only.`;
   return [
     rule(place, comment, filesOf(room), { dependencyTypes: ['local'], pathNot: allowed }),
-    ...(typesOf.length === 0 ? [] : [rule(`${place} types`, comment, filesOf(room), { path: typesOf.map(prefix), dependencyTypesNot: ['type-only'] })]),
-    ...(room.node ? [] : [rule(`${place} node`, `${place} may not import modules of Node.`, filesOf(room), { dependencyTypes: ['core'] })]),
+    ...(typesOf.length === 0
+      ? []
+      : [
+          rule(`${place} types`, comment, filesOf(room), {
+            path: typesOf.map(prefix),
+            dependencyTypesNot: ['type-only'],
+          }),
+        ]),
+    ...(room.node
+      ? []
+      : [
+          rule(`${place} node`, `${place} may not import modules of Node.`, filesOf(room), {
+            dependencyTypes: ['core'],
+          }),
+        ]),
   ];
 }
 
@@ -72,16 +109,39 @@ function coreRules() {
     const later = CORE_ROOMS.slice(index + 1).map((one) => prefix(`src/core/${one}/`));
     const before = CORE_ROOMS.slice(0, index).join(', ');
     const comment = `src/core/${room} may import ${before === '' ? 'no other room' : before} only.`;
-    return later.length === 0 ? [] : [rule(`src/core/${room}/ order`, comment, { path: prefix(`src/core/${room}/`) }, { path: later })];
+    return later.length === 0
+      ? []
+      : [rule(`src/core/${room}/ order`, comment, { path: prefix(`src/core/${room}/`) }, { path: later })];
   }).flat();
 }
 
 function packageRules() {
   const names = Object.keys(PACKAGES).map(packagePattern);
-  const foreign = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'];
+  const foreign = [
+    'npm',
+    'npm-dev',
+    'npm-optional',
+    'npm-peer',
+    'npm-no-pkg',
+    'npm-unknown',
+    'unknown',
+    'undetermined',
+  ];
   return [
-    ...Object.entries(PACKAGES).map(([name, places]) => rule(`package ${name}`, `Only ${places.join(' and ')} may know ${name}.`, { pathNot: places.map(prefix) }, { path: packagePattern(name) })),
-    rule('packages', 'The table of packages does not name it: scripts/lib/rooms.mjs.', {}, { dependencyTypes: foreign, pathNot: [...names, SIBLING_BUNDLES] }),
+    ...Object.entries(PACKAGES).map(([name, places]) =>
+      rule(
+        `package ${name}`,
+        `Only ${places.join(' and ')} may know ${name}.`,
+        { pathNot: places.map(prefix) },
+        { path: packagePattern(name) },
+      ),
+    ),
+    rule(
+      'packages',
+      'The table of packages does not name it: scripts/lib/rooms.mjs.',
+      {},
+      { dependencyTypes: foreign, pathNot: [...names, SIBLING_BUNDLES] },
+    ),
   ];
 }
 
@@ -91,6 +151,16 @@ export const RULES = [
   ...ROOMS.flatMap(roomRules),
   ...coreRules(),
   ...packageRules(),
-  rule('no room', 'It belongs to no room: name it in scripts/lib/rooms.mjs.', { path: '^(?:src|webview)/', pathNot: ROOMS.map(({ place }) => prefix(place)) }, {}),
-  rule('no room of the core', 'Its folder has no place in the order: name it in scripts/lib/rooms.mjs.', { path: '^src/core/', pathNot: CORE_ROOMS.map((room) => prefix(`src/core/${room}/`)) }, {}),
+  rule(
+    'no room',
+    'It belongs to no room: name it in scripts/lib/rooms.mjs.',
+    { path: '^(?:src|webview)/', pathNot: ROOMS.map(({ place }) => prefix(place)) },
+    {},
+  ),
+  rule(
+    'no room of the core',
+    'Its folder has no place in the order: name it in scripts/lib/rooms.mjs.',
+    { path: '^src/core/', pathNot: CORE_ROOMS.map((room) => prefix(`src/core/${room}/`)) },
+    {},
+  ),
 ];

@@ -32,10 +32,25 @@ const visible = (text) => text.replace(/\u001b\[\d+m/g, '').length;
 export function table(head, rows) {
   const all = [head, ...rows].map((row) => row.map((cell) => String(cell ?? '')));
   const widths = head.map((_, column) => Math.max(...all.map((row) => visible(row[column]))));
-  const numeric = head.map((_, column) => rows.length > 0 && all.slice(1).every((row) => /^([\d.,]+( \S+)?|)$/.test(row[column])));
+  const numeric = head.map(
+    (_, column) => rows.length > 0 && all.slice(1).every((row) => /^([\d.,]+( \S+)?|)$/.test(row[column])),
+  );
   const pad = (cell, i) => ' '.repeat(widths[i] - visible(cell));
-  const line = (row) => row.map((cell, i) => (numeric[i] ? pad(cell, i) + cell : cell + pad(cell, i))).join('  ').trimEnd();
-  return [bold(line(all[0])), dim(widths.map((width) => '─'.repeat(width)).join('  ').trimEnd()), ...all.slice(1).map(line)].join('\n');
+  const line = (row) =>
+    row
+      .map((cell, i) => (numeric[i] ? pad(cell, i) + cell : cell + pad(cell, i)))
+      .join('  ')
+      .trimEnd();
+  return [
+    bold(line(all[0])),
+    dim(
+      widths
+        .map((width) => '─'.repeat(width))
+        .join('  ')
+        .trimEnd(),
+    ),
+    ...all.slice(1).map(line),
+  ].join('\n');
 }
 
 /** Prints why the script stops, without a stack trace when the error is one that people can act on, and sets the exit status. */

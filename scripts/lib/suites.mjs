@@ -38,7 +38,16 @@ const vitest = (name, title, folders, more = {}) => ({
   async run(extra = []) {
     if (!hasTests(folders)) return nothing(`no tests in ${folders.join(', ')}`);
     const file = resultFile(name);
-    const { code } = await node(['node_modules/vitest/vitest.mjs', 'run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...extra]);
+    const { code } = await node([
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--project',
+      name,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+      ...extra,
+    ]);
     return judge(code, existsSync(file) ? fromVitest(JSON.parse(readFileSync(file, 'utf8'))) : undefined);
   },
 });
@@ -67,30 +76,58 @@ const integration = (where, title) => ({
 export const SUITES = [
   script('generate', 'generated files are current', 'scripts/generate.mjs', ['--check']),
   script('rule-pages', 'pages of the rules are current', 'scripts/ruleDocs.mjs', ['--check']),
-  script('journal-texts', 'texts of the journal in the documentation are current', 'scripts/journalDocs.mjs', ['--check']),
+  script('journal-texts', 'texts of the journal in the documentation are current', 'scripts/journalDocs.mjs', [
+    '--check',
+  ]),
   script('typecheck', 'types', 'scripts/typecheck.mjs'),
   script('rooms', 'rooms and circles', 'scripts/rooms.mjs'),
+  script('form', 'the form of the code', 'node_modules/prettier/bin/prettier.cjs', [
+    '--check',
+    '--log-level',
+    'warn',
+    '.',
+  ]),
   script('lint', 'lint', 'node_modules/eslint/bin/eslint.js', ['--max-warnings', '0', '.']),
   script('knip', 'no dead files, exports or dependencies', 'node_modules/knip/bin/knip.js', ['--no-progress']),
   vitest('unit', 'unit and golden tests', ['test/unit', 'test/golden']),
   script('package', 'build and pack', 'scripts/package.mjs'),
   script('bundles', 'budgets of bundles and package', 'scripts/check-bundles.mjs', [], { after: ['package'] }),
-  vitest('adapters', 'adapters and practice fleet', ['test/adapters', 'test/practice'], { wants: ['adapters'], after: ['package'] }),
+  vitest('adapters', 'adapters and practice fleet', ['test/adapters', 'test/practice'], {
+    wants: ['adapters'],
+    after: ['package'],
+  }),
   vitest('hostile', 'hostile files, hosts and answers', ['test/hostile'], { wants: ['adapters'], after: ['package'] }),
   integration('floor', 'in the oldest VS Code we promise'),
   integration('newest', 'in the newest VS Code'),
   integration('installed', 'the installed package in the newest VS Code'),
   vitest('webview', 'topology view in a browser', ['test/webview'], { needs: ['chromium'], after: ['package'] }),
   vitest('e2e', 'the whole story through the UI', ['test/e2e'], { needs: ['chromium', 'vscode'], after: ['package'] }),
-  script('start', 'npm start shows the example', 'scripts/start.mjs', ['--check', '--no-build'], { needs: ['chromium', 'vscode'], after: ['package'] }),
-  script('practice', 'a cluster on simulated hosts, by the command line', 'scripts/practice.mjs', ['--no-build'], { after: ['package'] }),
-  vitest('fleet', 'real SSH hosts', ['test/fleet'], { needs: ['fleet'], wants: ['adapters'], after: ['package'], impossible: () => (process.platform === 'linux' && process.getuid() === 0 ? undefined : 'hosts of our own need Linux and root') }),
+  script('start', 'npm start shows the example', 'scripts/start.mjs', ['--check', '--no-build'], {
+    needs: ['chromium', 'vscode'],
+    after: ['package'],
+  }),
+  script('practice', 'a cluster on simulated hosts, by the command line', 'scripts/practice.mjs', ['--no-build'], {
+    after: ['package'],
+  }),
+  vitest('fleet', 'real SSH hosts', ['test/fleet'], {
+    needs: ['fleet'],
+    wants: ['adapters'],
+    after: ['package'],
+    impossible: () =>
+      process.platform === 'linux' && process.getuid() === 0 ? undefined : 'hosts of our own need Linux and root',
+  }),
   // the last one: it leaves a development build in dist/
-  script('dev', 'npm run dev builds and reloads on save', 'scripts/start.mjs', ['--check', '--dev'], { needs: ['chromium', 'vscode'] }),
+  script('dev', 'npm run dev builds and reloads on save', 'scripts/start.mjs', ['--check', '--dev'], {
+    needs: ['chromium', 'vscode'],
+  }),
 ];
 
 function hasTests(folders) {
-  return folders.some((folder) => existsSync(inRoot(folder)) && readdirSync(inRoot(folder), { recursive: true }).some((file) => file.endsWith('.test.ts')));
+  return folders.some(
+    (folder) =>
+      existsSync(inRoot(folder)) &&
+      readdirSync(inRoot(folder), { recursive: true }).some((file) => file.endsWith('.test.ts')),
+  );
 }
 
 /** Where a suite writes its counts. What an earlier run left there is removed: it would prove nothing. */
@@ -101,7 +138,11 @@ function resultFile(name) {
   return file;
 }
 
-const fromVitest = (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests + report.numTodoTests });
+const fromVitest = (report) => ({
+  passed: report.numPassedTests,
+  failed: report.numFailedTests,
+  skipped: report.numPendingTests + report.numTodoTests,
+});
 const fromMocha = (report) => ({ passed: report.passes, failed: report.failures, skipped: report.pending });
 
 /** Trusts neither side alone: the exit status and the counts must agree, and a suite that has tests must have run some. */

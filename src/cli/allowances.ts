@@ -17,11 +17,18 @@ export function parseAllowances(options: readonly string[]): Result<Allowances, 
   const hosts = new Map<string, Set<string>>();
   for (const option of options) {
     const at = option.lastIndexOf('=');
-    const [name, list] = [option.slice(0, at), option.slice(at + 1).split(',').filter((host) => host !== '')];
+    const [name, list] = [
+      option.slice(0, at),
+      option
+        .slice(at + 1)
+        .split(',')
+        .filter((host) => host !== ''),
+    ];
     if (at < 1 || list.length === 0) return err(`--allow-secrets needs NAME=HOST[,HOST…]; "${option}" is not that.`);
     hosts.set(name, new Set([...(hosts.get(name) ?? []), ...list]));
   }
-  const isAllowed = (name: string, ...ways: readonly string[]): boolean => ways.some((way) => hosts.get(name)?.has(way) === true);
+  const isAllowed = (name: string, ...ways: readonly string[]): boolean =>
+    ways.some((way) => hosts.get(name)?.has(way) === true);
   return ok({
     disclosure: (disclosure) => isAllowed(allowanceName(disclosure), disclosure.machine.host, disclosure.machine.id),
     key: ({ file, machine }) => isAllowed(`known-hosts:${file}`, machine.host),

@@ -40,10 +40,20 @@ export async function apply(path: string, options: ApplyOptions, signal: AbortSi
     }
     if (!options.yes && !(await confirmed(signal))) return EXIT.cancelled;
     const steps = new Map(plan.steps.map((step) => [step.id, step]));
-    const onEvent = options.json ? (event: RunEvent) => printJson(event, 0) : (event: RunEvent) => show(event, steps, options.verbose);
+    const onEvent = options.json
+      ? (event: RunEvent) => printJson(event, 0)
+      : (event: RunEvent) => show(event, steps, options.verbose);
     const report = await provision(
       prepared,
-      { hosts, clock: systemClock, files: createFiles({ followLinks: () => false }), log, parallel: options.parallel, startTimeoutMs: options.startTimeoutMs, journalPath: journalPath(path) },
+      {
+        hosts,
+        clock: systemClock,
+        files: createFiles({ followLinks: () => false }),
+        log,
+        parallel: options.parallel,
+        startTimeoutMs: options.startTimeoutMs,
+        journalPath: journalPath(path),
+      },
       onEvent,
       signal,
     );
@@ -88,10 +98,20 @@ function finish(report: RunReport, nodes: number, json: boolean): ExitCode {
     return EXIT.fine;
   }
   if (report.result === 'cancelled') {
-    tell(paint('yellow', 'Cancelled. What is done stays done, and a command that was running may go on on its host; run the same command again to finish.'));
+    tell(
+      paint(
+        'yellow',
+        'Cancelled. What is done stays done, and a command that was running may go on on its host; run the same command again to finish.',
+      ),
+    );
     return EXIT.cancelled;
   }
   const found = mainProblem(report);
-  tell(paint('red', `Failed after ${seconds} s${found === undefined ? '' : `: ${found.message}`}. Run the same command again when the cause is removed; it goes on where it stopped.`));
+  tell(
+    paint(
+      'red',
+      `Failed after ${seconds} s${found === undefined ? '' : `: ${found.message}`}. Run the same command again when the cause is removed; it goes on where it stopped.`,
+    ),
+  );
   return EXIT.failed;
 }

@@ -33,19 +33,38 @@ export interface ClusterFile {
 }
 
 /** Reads and checks a cluster file, with pauses in which signals arrive. */
-export async function readClusterFile(path: string, signal: AbortSignal, levels: RuleLevels = {}): Promise<Result<ClusterFile, Problem>> {
+export async function readClusterFile(
+  path: string,
+  signal: AbortSignal,
+  levels: RuleLevels = {},
+): Promise<Result<ClusterFile, Problem>> {
   let text: string;
   try {
     const { size } = await stat(path);
-    if (size > LARGEST_FILE) return err(problem('file-too-large', `${path} has ${Math.ceil(size / MEGABYTE)} MB; a cluster file has at most ${LARGEST_FILE / MEGABYTE} MB.`, { nextSteps: ['Check the path.'] }));
+    if (size > LARGEST_FILE)
+      return err(
+        problem(
+          'file-too-large',
+          `${path} has ${Math.ceil(size / MEGABYTE)} MB; a cluster file has at most ${LARGEST_FILE / MEGABYTE} MB.`,
+          { nextSteps: ['Check the path.'] },
+        ),
+      );
     text = await readFile(path, { encoding: 'utf8', signal });
   } catch (error) {
     if (signal.aborted) return err(cancelled(path));
-    return err(problem('file-unreadable', `${path} cannot be read`, { why: error instanceof Error ? error.message : String(error), nextSteps: ['Check the path.'] }));
+    return err(
+      problem('file-unreadable', `${path} cannot be read`, {
+        why: error instanceof Error ? error.message : String(error),
+        nextSteps: ['Check the path.'],
+      }),
+    );
   }
   const document = await unlessCancelled(parseInSteps(text), signal);
-  const inspection = document === undefined ? undefined : await unlessCancelled(inspectInSteps(document, { levels }), signal);
-  return document === undefined || inspection === undefined ? err(cancelled(path)) : ok({ path, text, document, cluster: inspection.cluster, diagnostics: inspection.diagnostics });
+  const inspection =
+    document === undefined ? undefined : await unlessCancelled(inspectInSteps(document, { levels }), signal);
+  return document === undefined || inspection === undefined
+    ? err(cancelled(path))
+    : ok({ path, text, document, cluster: inspection.cluster, diagnostics: inspection.diagnostics });
 }
 
 function cancelled(path: string): Problem {
@@ -94,12 +113,16 @@ function kubeconfigPaths(): readonly string[] {
 
 /** The kubeconfig files to look for the context of the cluster file `path`: `chosen` by the person, else kubectl's. */
 export async function kubeconfigSources(path: string, chosen: string | undefined): Promise<readonly KubeconfigPlace[]> {
-  return chosen === undefined ? kubeconfigPlaces(kubeconfigPaths(), [dirname(resolve(path))]) : [chosenKubeconfig(chosen)];
+  return chosen === undefined
+    ? kubeconfigPlaces(kubeconfigPaths(), [dirname(resolve(path))])
+    : [chosenKubeconfig(chosen)];
 }
 
 /** The kubeconfig file that kubectl would write this access to. */
 export async function kubeconfigTarget(prepared: PreparedKubeconfig): Promise<string> {
   const files = createFiles({ followLinks: () => true });
-  const [first, ...rest] = await Promise.all(kubeconfigPaths().map(async (path) => ({ path, text: await files.read(path) })));
+  const [first, ...rest] = await Promise.all(
+    kubeconfigPaths().map(async (path) => ({ path, text: await files.read(path) })),
+  );
   return first === undefined ? join(homedir(), '.kube', 'config') : chooseTarget([first, ...rest], prepared);
 }

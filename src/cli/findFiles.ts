@@ -24,11 +24,20 @@ export function* findFiles(paths: readonly string[]): Steps<Result<FoundFiles, P
       else if (YAML_FILE.test(path)) files.add(path);
       else skipped.push(path);
     } catch (error) {
-      return err(problem('file-unreadable', `${path} cannot be read`, { why: error instanceof Error ? error.message : String(error), nextSteps: ['Check the path.'] }));
+      return err(
+        problem('file-unreadable', `${path} cannot be read`, {
+          why: error instanceof Error ? error.message : String(error),
+          nextSteps: ['Check the path.'],
+        }),
+      );
     }
   }
   if (files.size > 0) return ok({ files: [...files], skipped });
-  return err(problem('no-cluster-file', `There is no cluster file in ${paths.join(', ')}`, { nextSteps: ['Name a cluster.k3s.yaml, or a folder that holds one.'] }));
+  return err(
+    problem('no-cluster-file', `There is no cluster file in ${paths.join(', ')}`, {
+      nextSteps: ['Name a cluster.k3s.yaml, or a folder that holds one.'],
+    }),
+  );
 }
 
 function* inFolder(folder: string): Steps<readonly string[]> {

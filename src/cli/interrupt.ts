@@ -19,7 +19,9 @@ export function cancelOnSignals(): AbortSignal {
     tell('Stopping … (press Ctrl-C again to stop at once)');
     controller.abort();
     setTimeout(() => {
-      tell('Stopped without waiting any longer. What was begun on a host may still be running there; the next run looks first.');
+      tell(
+        'Stopped without waiting any longer. What was begun on a host may still be running there; the next run looks first.',
+      );
       process.exit(EXIT.cancelled);
     }, PATIENCE_MS).unref();
   };
@@ -29,7 +31,7 @@ export function cancelOnSignals(): AbortSignal {
 
 /** Long work with pauses in which signals arrive; undefined when it was cancelled. */
 export async function unlessCancelled<T>(steps: Steps<T>, signal: AbortSignal): Promise<T | undefined> {
-  for (let deadline = performance.now() + SLICE_MS; ; ) {
+  for (let deadline = performance.now() + SLICE_MS; ;) {
     if (signal.aborted) return undefined;
     const step = steps.next();
     if (step.done === true) return step.value;

@@ -46,14 +46,36 @@ export async function kubeconfig(path: string, options: KubeconfigOptions, signa
       tell('  Next: --on-conflict overwrite or --on-conflict keep-both.');
       return EXIT.failed;
     }
-    const saved = await saveKubeconfig(files, target, prepared, options.onConflict === 'keep-both' ? 'keep-both' : 'overwrite', systemClock.now(), { selectIfNone: true });
+    const saved = await saveKubeconfig(
+      files,
+      target,
+      prepared,
+      options.onConflict === 'keep-both' ? 'keep-both' : 'overwrite',
+      systemClock.now(),
+      { selectIfNone: true },
+    );
     if (!saved.ok) return fail(saved.error);
     const tightened = tightenedNotice(saved.value);
     if (tightened !== undefined) log.warn(tightened);
-    if (options.json) printJson({ ...saved.value, leftOut: prepared.leftOut, server: prepared.server, apiVersion: fetched.value.apiVersion });
+    if (options.json)
+      printJson({
+        ...saved.value,
+        leftOut: prepared.leftOut,
+        server: prepared.server,
+        apiVersion: fetched.value.apiVersion,
+      });
     else {
-      tell(`${saved.value.path}: context "${saved.value.contextName}" ${saved.value.change}, server ${prepared.server} answers (${fetched.value.apiVersion})${saved.value.backup === undefined ? '' : `, backup ${saved.value.backup}`}`);
-      const kubectl = ['kubectl', ...(options.output === undefined ? [] : ['--kubeconfig', saved.value.path]), '--context', saved.value.contextName, 'get', 'nodes'];
+      tell(
+        `${saved.value.path}: context "${saved.value.contextName}" ${saved.value.change}, server ${prepared.server} answers (${fetched.value.apiVersion})${saved.value.backup === undefined ? '' : `, backup ${saved.value.backup}`}`,
+      );
+      const kubectl = [
+        'kubectl',
+        ...(options.output === undefined ? [] : ['--kubeconfig', saved.value.path]),
+        '--context',
+        saved.value.contextName,
+        'get',
+        'nodes',
+      ];
       tell(`Use it: ${kubectl.map(shellWord).join(' ')}`);
     }
     return EXIT.fine;

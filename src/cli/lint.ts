@@ -51,7 +51,9 @@ export async function lint(paths: readonly string[], options: LintOptions, signa
     reports.push(...reportsOf(fixed.ok ? fixed.value : read.value));
   }
   if (options.json) printJson(reports);
-  else for (const { file, line, column, severity, id, message } of reports) print(`${file}:${line}:${column} `, paint(COLORS[severity], severity), ` ${id} ${message}`);
+  else
+    for (const { file, line, column, severity, id, message } of reports)
+      print(`${file}:${line}:${column} `, paint(COLORS[severity], severity), ` ${id} ${message}`);
   tell(summary(reports, files.length, skipped.length));
   if (failed !== undefined) return failed;
   const failing = reports.filter(({ severity }) => options.strict || severity === 'error' || severity === 'warning');
@@ -67,7 +69,11 @@ function reportsOf({ path, text, diagnostics }: ClusterFile): Report[] {
 }
 
 /** The file, mended and saved in one step where there was something to mend. */
-async function fixFile(file: ClusterFile, levels: RuleLevels, signal: AbortSignal): Promise<Result<ClusterFile, Problem>> {
+async function fixFile(
+  file: ClusterFile,
+  levels: RuleLevels,
+  signal: AbortSignal,
+): Promise<Result<ClusterFile, Problem>> {
   const { path, text } = file;
   const fixed = await unlessCancelled(fixAllInSteps(text, levels), signal);
   if (fixed === undefined || fixed.edits.length === 0) return ok(file);
@@ -94,11 +100,14 @@ function leadsAway(path: string): Problem {
 }
 
 function notAsRead(path: string): Problem {
-  return problem('file-not-utf8', `${path} is not UTF-8 text, and was not changed`, { nextSteps: ['Save it as UTF-8, then run the command again.'] });
+  return problem('file-not-utf8', `${path} is not UTF-8 text, and was not changed`, {
+    nextSteps: ['Save it as UTF-8, then run the command again.'],
+  });
 }
 
 function summary(reports: readonly Report[], files: number, skipped: number): Piece {
-  const others = skipped === 0 ? '' : ` (${skipped} ${skipped === 1 ? 'file that is' : 'files that are'} no YAML skipped)`;
+  const others =
+    skipped === 0 ? '' : ` (${skipped} ${skipped === 1 ? 'file that is' : 'files that are'} no YAML skipped)`;
   if (reports.length === 0) return paint('green', `${files} ${files === 1 ? 'file' : 'files'}, no findings${others}`);
   return `${reports.length} ${reports.length === 1 ? 'finding' : 'findings'} in ${new Set(reports.map(({ file }) => file)).size} of ${files} ${files === 1 ? 'file' : 'files'}${others}`;
 }

@@ -63,9 +63,21 @@ export function fail(found: Problem, code: ExitCode = EXIT.failed): ExitCode {
 export function table(rows: readonly (readonly string[])[]): string {
   const cells = rows.map((row) => row.map(printableLine));
   const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
-  return cells.map((row) => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ')).join('\n');
+  return cells
+    .map((row) =>
+      row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '),
+    )
+    .join('\n');
 }
 
 function shown(pieces: readonly Piece[], safe: (text: string) => string): string {
-  return pieces.map((piece) => (typeof piece === 'string' ? safe(piece) : useColor ? `\u001b[${CODES[piece.color]}m${safe(piece.text)}\u001b[0m` : safe(piece.text))).join('');
+  return pieces
+    .map((piece) =>
+      typeof piece === 'string'
+        ? safe(piece)
+        : useColor
+          ? `\u001b[${CODES[piece.color]}m${safe(piece.text)}\u001b[0m`
+          : safe(piece.text),
+    )
+    .join('');
 }

@@ -24,13 +24,23 @@ export async function applicableFile(path: string, signal: AbortSignal): Promise
   if (!read.ok) return fail(read.error, EXIT.usage);
   const errors = read.value.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (errors.length === 0) return read.value;
-  tell(paint('red', `${path} has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; the first: ${errors[0]?.message}`));
+  tell(
+    paint(
+      'red',
+      `${path} has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; the first: ${errors[0]?.message}`,
+    ),
+  );
   tell(`  Next: k3s-ha lint ${shellWord(path)}`);
   return EXIT.findings;
 }
 
 /** Examines the hosts of a file and computes the plan, telling progress on standard error. */
-export async function prepareFile(file: ClusterFile, { hosts, secrets }: Session, parallel: number, signal: AbortSignal): Promise<PreparedPlan> {
+export async function prepareFile(
+  file: ClusterFile,
+  { hosts, secrets }: Session,
+  parallel: number,
+  signal: AbortSignal,
+): Promise<PreparedPlan> {
   const count = file.cluster.servers.length + file.cluster.agents.length;
   tell(paint('dim', `Examining ${count} ${count === 1 ? 'host' : 'hosts'} …`));
   const prepared = await preparePlan(file.cluster, { hosts, secrets, sha256, parallel }, { signal });
@@ -46,7 +56,13 @@ export async function plan(path: string, options: PlanOptions, signal: AbortSign
   try {
     const { plan: result } = await prepareFile(file, session, options.parallel, signal);
     if (signal.aborted) return EXIT.cancelled;
-    if (options.json) printJson({ cluster: result.clusterName, steps: result.steps.map(({ action, ...step }) => ({ ...step, action: action.type })), problems: result.problems, notes: result.notes });
+    if (options.json)
+      printJson({
+        cluster: result.clusterName,
+        steps: result.steps.map(({ action, ...step }) => ({ ...step, action: action.type })),
+        problems: result.problems,
+        notes: result.notes,
+      });
     else printLines(planText(result));
     if (result.problems.length > 0) return EXIT.notReady;
     return result.steps.length > 0 ? EXIT.changes : EXIT.fine;

@@ -17,7 +17,10 @@ export function terminalPrompter(signal: AbortSignal): Prompter {
       tell(`The authenticity of ${port === 22 ? host : `[${host}]:${port}`} is not known yet.`);
       tell(`${keyType} key fingerprint: ${fingerprint}`);
       if (vouchedBy !== undefined) tell(`This key is listed in ${vouchedBy}, which the cluster file names.`);
-      const asked = rememberedIn === undefined ? 'Connect (yes/no)? ' : `Connect and remember the key in ${rememberedIn} (yes/no)? `;
+      const asked =
+        rememberedIn === undefined
+          ? 'Connect (yes/no)? '
+          : `Connect and remember the key in ${rememberedIn} (yes/no)? `;
       return (await question(asked, signal)).trim().toLowerCase() === 'yes' ? 'accept' : 'reject';
     },
     async askSecret({ prompt }) {

@@ -11,7 +11,8 @@ export function parseRuleLevels(options: readonly string[]): Result<RuleLevels, 
   for (const option of options) {
     const [id = '', written = ''] = option.split('=', 2);
     const level = LEVELS.find((each) => each === written);
-    if (level === undefined) return err(`--rule needs <rule-id>=<level>, the level being ${LEVELS.join(', ')}; "${option}" is not that.`);
+    if (level === undefined)
+      return err(`--rule needs <rule-id>=<level>, the level being ${LEVELS.join(', ')}; "${option}" is not that.`);
     const ids = RULES.map((rule) => rule.id);
     if (!ids.includes(id)) {
       const meant = closest(id, ids);

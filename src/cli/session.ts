@@ -39,7 +39,14 @@ export function openSession(file: ClusterFile, log: Log, allowed: Allowances, si
     allowed,
     nextSteps,
   });
-  const hosts = loadSsh().createSshHosts({ secrets, prompter: terminalPrompter(signal), log, baseDir, homeDir: homedir(), env: process.env });
+  const hosts = loadSsh().createSshHosts({
+    secrets,
+    prompter: terminalPrompter(signal),
+    log,
+    baseDir,
+    homeDir: homedir(),
+    env: process.env,
+  });
   return { hosts, secrets, dispose: () => hosts.dispose() };
 }
 
@@ -52,5 +59,10 @@ async function ask(asked: DisclosureQuestion, signal: AbortSignal): Promise<bool
 
 function nextSteps({ items, hostKeys }: DisclosureQuestion): readonly string[] {
   const flags = [...items, ...hostKeys].map(({ allowance }) => `--allow-secrets ${quote(allowance)}`);
-  return [isTerminal() ? 'Run the command again and agree if it is what you want.' : 'If it is what you want, run the command in a terminal and agree once, or add:', ...(isTerminal() ? [] : [flags.join(' ')])];
+  return [
+    isTerminal()
+      ? 'Run the command again and agree if it is what you want.'
+      : 'If it is what you want, run the command in a terminal and agree once, or add:',
+    ...(isTerminal() ? [] : [flags.join(' ')]),
+  ];
 }

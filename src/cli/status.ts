@@ -28,15 +28,28 @@ export async function status(path: string, options: StatusOptions, signal: Abort
   const { hosts } = session;
   try {
     const places = await kubeconfigSources(path, options.kubeconfig);
-    const access = await findAccess(cluster, { files: createFiles({ followLinks: () => true }), places, hosts, warn: (message) => log.warn(message) }, signal);
+    const access = await findAccess(
+      cluster,
+      { files: createFiles({ followLinks: () => true }), places, hosts, warn: (message) => log.warn(message) },
+      signal,
+    );
     if (!access.ok) return fail(access.error);
     const api = cliApi(log);
     const reached = await reachApi(cluster, access.value, api, hosts, signal);
     if (!reached.ok) return fail(reached.error);
     const listed = await api.listNodes(reached.value.endpoint, signal);
     if (!listed.ok) return fail(listed.error);
-    const health = clusterHealth(cluster, listed.value.map((node) => nodeHealth(node, systemClock.now())));
-    if (options.json) printJson({ ...health, nodes: health.nodes.map(({ node, ...rest }) => ({ id: node.id, role: node.role, host: node.host, ...rest })), via: reached.value.via, version: reached.value.version });
+    const health = clusterHealth(
+      cluster,
+      listed.value.map((node) => nodeHealth(node, systemClock.now())),
+    );
+    if (options.json)
+      printJson({
+        ...health,
+        nodes: health.nodes.map(({ node, ...rest }) => ({ id: node.id, role: node.role, host: node.host, ...rest })),
+        via: reached.value.via,
+        version: reached.value.version,
+      });
     else show(cluster, health, reached.value);
     return health.level === 'healthy' ? EXIT.fine : EXIT.degraded;
   } finally {
@@ -54,9 +67,25 @@ function show(cluster: Cluster, health: ClusterHealth, reached: ReachedApi): voi
     node.zone ?? '',
     node.host,
   ]);
-  const others = health.undeclared.map((live) => [live.name, live.ready === 'ready' ? 'Ready' : live.reason, live.roles.join(','), live.age ?? '', live.version ?? '', '', 'not in the file']);
+  const others = health.undeclared.map((live) => [
+    live.name,
+    live.ready === 'ready' ? 'Ready' : live.reason,
+    live.roles.join(','),
+    live.age ?? '',
+    live.version ?? '',
+    '',
+    'not in the file',
+  ]);
   printLines(table([['NAME', 'STATUS', 'ROLES', 'AGE', 'VERSION', 'ZONE', 'HOST'], ...rows, ...others]));
-  const address = cluster.loadBalancer === undefined ? 'the first server' : `the load balancer ${cluster.loadBalancer.address}:${cluster.loadBalancer.port}`;
-  tell(paint('dim', `asked through ${reached.via === 'direct' ? address : `SSH to ${reached.via}, because ${address} does not answer`}; Kubernetes ${reached.version}${health.simulated ? '; simulated hosts' : ''}`));
+  const address =
+    cluster.loadBalancer === undefined
+      ? 'the first server'
+      : `the load balancer ${cluster.loadBalancer.address}:${cluster.loadBalancer.port}`;
+  tell(
+    paint(
+      'dim',
+      `asked through ${reached.via === 'direct' ? address : `SSH to ${reached.via}, because ${address} does not answer`}; Kubernetes ${reached.version}${health.simulated ? '; simulated hosts' : ''}`,
+    ),
+  );
   tell(paint(health.level === 'healthy' ? 'green' : health.level === 'degraded' ? 'yellow' : 'red', health.verdict));
 }

@@ -3,7 +3,20 @@ import { either, isBoolean, isNumber, isString, listOf, objectOf, oneOf, optiona
 import { isSnapshot } from './snapshotShape';
 
 // The webview sees core only through these types.
-export type { Answer, Box, EdgeKind, Mark, NodeState, Outcome, Part, PartKind, PartStatus, PartStep, TopologySnapshot, Wire } from '../core/topology/model';
+export type {
+  Answer,
+  Box,
+  EdgeKind,
+  Mark,
+  NodeState,
+  Outcome,
+  Part,
+  PartKind,
+  PartStatus,
+  PartStep,
+  TopologySnapshot,
+  Wire,
+} from '../core/topology/model';
 
 /** What the webview keeps when it is hidden or the window reloads. */
 export interface ViewState {
@@ -64,7 +77,8 @@ export interface ViewStateMessage {
 }
 
 /** What the diagram can change about the cluster; the shell asks for what is missing and edits the text. */
-export type Change = 'addServer' | 'addAgent' | 'setZone' | 'removeNode' | 'promote' | 'fixedAddress' | 'datastore' | 'fix';
+export type Change =
+  'addServer' | 'addAgent' | 'setZone' | 'removeNode' | 'promote' | 'fixedAddress' | 'datastore' | 'fix';
 
 /** Change the file; `partId` is the machine, the zone of a new machine, or the part that has the finding `ruleId`. */
 export interface EditMessage {
@@ -85,7 +99,8 @@ export interface ExportMessage {
   readonly content?: string;
 }
 
-export type FromWebview = ExportMessage | ReadyMessage | SelectMessage | FailMessage | ActionMessage | ViewStateMessage | EditMessage;
+export type FromWebview =
+  ExportMessage | ReadyMessage | SelectMessage | FailMessage | ActionMessage | ViewStateMessage | EditMessage;
 
 /** Also guards what the webview finds in its own storage: an older version may have written it. */
 export const isViewState = objectOf<ViewState>({
@@ -107,9 +122,40 @@ export const isToWebview = either(
 
 /** Anything else that arrives from the webview is ignored. */
 export const isFromWebview = either(
-  either(objectOf<ReadyMessage>({ type: oneOf('ready'), state: optional(isViewState) }), objectOf<SelectMessage>({ type: oneOf('select'), partId: isString })),
+  either(
+    objectOf<ReadyMessage>({ type: oneOf('ready'), state: optional(isViewState) }),
+    objectOf<SelectMessage>({ type: oneOf('select'), partId: isString }),
+  ),
   either(
     objectOf<FailMessage>({ type: oneOf('fail'), partIds: listOf(isString) }),
-    either(objectOf<ExportMessage>({ type: oneOf('export'), format: oneOf('svg', 'png', 'mermaid'), to: oneOf('file', 'clipboard'), content: optional(isString) }), either(objectOf<EditMessage>({ type: oneOf('edit'), change: oneOf('addServer', 'addAgent', 'setZone', 'removeNode', 'promote', 'fixedAddress', 'datastore', 'fix'), partId: optional(isString), ruleId: optional(isString) }), either(objectOf<ActionMessage>({ type: oneOf('action'), id: isString, partId: optional(isString) }), objectOf<ViewStateMessage>({ type: oneOf('viewState'), state: isViewState })))),
+    either(
+      objectOf<ExportMessage>({
+        type: oneOf('export'),
+        format: oneOf('svg', 'png', 'mermaid'),
+        to: oneOf('file', 'clipboard'),
+        content: optional(isString),
+      }),
+      either(
+        objectOf<EditMessage>({
+          type: oneOf('edit'),
+          change: oneOf(
+            'addServer',
+            'addAgent',
+            'setZone',
+            'removeNode',
+            'promote',
+            'fixedAddress',
+            'datastore',
+            'fix',
+          ),
+          partId: optional(isString),
+          ruleId: optional(isString),
+        }),
+        either(
+          objectOf<ActionMessage>({ type: oneOf('action'), id: isString, partId: optional(isString) }),
+          objectOf<ViewStateMessage>({ type: oneOf('viewState'), state: isViewState }),
+        ),
+      ),
+    ),
   ),
 );

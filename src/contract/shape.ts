@@ -34,7 +34,10 @@ export function recordOf<T>(shape: Shape<T>): Shape<Readonly<Record<string, T>>>
 export function objectOf<T extends object>(shapes: { readonly [K in keyof Required<T>]: Shape<T[K]> }): Shape<T> {
   const entries = Object.entries(shapes) as [string, Shape<unknown>][];
   const keys = new Set(entries.map(([key]) => key));
-  return (value): value is T => isObject(value) && Object.keys(value).every((key) => keys.has(key)) && entries.every(([key, shape]) => shape(value[key]));
+  return (value): value is T =>
+    isObject(value) &&
+    Object.keys(value).every((key) => keys.has(key)) &&
+    entries.every(([key, shape]) => shape(value[key]));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,11 +1,49 @@
-import type { Answer, Band, Box, CutSet, Edge, Frame, Layout, Mark, Part, PartStatus, PartStep, RunState, SinglePoint, Survival, TopologyAction, TopologyGraph, TopologySnapshot, Wire, WireLabel } from '../core/topology/model';
+import type {
+  Answer,
+  Band,
+  Box,
+  CutSet,
+  Edge,
+  Frame,
+  Layout,
+  Mark,
+  Part,
+  PartStatus,
+  PartStep,
+  RunState,
+  SinglePoint,
+  Survival,
+  TopologyAction,
+  TopologyGraph,
+  TopologySnapshot,
+  Wire,
+  WireLabel,
+} from '../core/topology/model';
 import { either, isBoolean, isNumber, isString, listOf, objectOf, oneOf, optional, pairOf, recordOf } from './shape';
 
-const mark = objectOf<Mark>({ ruleId: isString, severity: oneOf('error', 'warning', 'info', 'hint'), message: isString, fixable: isBoolean });
+const mark = objectOf<Mark>({
+  ruleId: isString,
+  severity: oneOf('error', 'warning', 'info', 'hint'),
+  message: isString,
+  fixable: isBoolean,
+});
 
 const part = objectOf<Part>({
   id: isString,
-  kind: oneOf('clients', 'load-balancer', 'balancer-host', 'address', 'server', 'etcd-member', 'database', 'sqlite', 'agents', 'agent', 'zone', 'network'),
+  kind: oneOf(
+    'clients',
+    'load-balancer',
+    'balancer-host',
+    'address',
+    'server',
+    'etcd-member',
+    'database',
+    'sqlite',
+    'agents',
+    'agent',
+    'zone',
+    'network',
+  ),
   label: isString,
   detail: optional(isString),
   zone: optional(isString),
@@ -19,7 +57,14 @@ const part = objectOf<Part>({
 
 const edgeKind = oneOf('api', 'forward', 'registration', 'client-lb', 'datastore', 'peer', 'vrrp');
 
-const edge = objectOf<Edge>({ id: isString, kind: edgeKind, from: isString, to: isString, port: isString, protocol: oneOf('TCP', 'VRRP') });
+const edge = objectOf<Edge>({
+  id: isString,
+  kind: edgeKind,
+  from: isString,
+  to: isString,
+  port: isString,
+  protocol: oneOf('TCP', 'VRRP'),
+});
 
 const graph = objectOf<TopologyGraph>({ parts: listOf(part), edges: listOf(edge), marks: listOf(mark) });
 
@@ -28,11 +73,28 @@ const sides = { x: isNumber, y: isNumber, width: isNumber, height: isNumber } as
 const layout = objectOf<Layout>({
   width: isNumber,
   height: isNumber,
-  bands: listOf(objectOf<Band>({ ...sides, id: oneOf('balancer', 'servers', 'datastore', 'agents'), title: isString, note: isString })),
+  bands: listOf(
+    objectOf<Band>({
+      ...sides,
+      id: oneOf('balancer', 'servers', 'datastore', 'agents'),
+      title: isString,
+      note: isString,
+    }),
+  ),
   frames: listOf(objectOf<Frame>({ ...sides, id: isString, label: isString })),
   boxes: recordOf(objectOf<Box>(sides)),
-  wires: listOf(objectOf<Wire>({ id: isString, kind: edgeKind, points: listOf(pairOf(isNumber)), arrow: isBoolean, edges: listOf(isString) })),
-  labels: listOf(objectOf<WireLabel>({ kind: edgeKind, x: isNumber, y: isNumber, anchor: oneOf('start', 'end'), text: isString })),
+  wires: listOf(
+    objectOf<Wire>({
+      id: isString,
+      kind: edgeKind,
+      points: listOf(pairOf(isNumber)),
+      arrow: isBoolean,
+      edges: listOf(isString),
+    }),
+  ),
+  labels: listOf(
+    objectOf<WireLabel>({ kind: edgeKind, x: isNumber, y: isNumber, anchor: oneOf('start', 'end'), text: isString }),
+  ),
   ring: optional(objectOf<NonNullable<Layout['ring']>>({ ...sides, caption: isString })),
 });
 
@@ -46,7 +108,14 @@ const survival = objectOf<Survival>({
   join: answer,
   workloads: answer,
   kubeconfig: answer,
-  quorum: optional(objectOf<NonNullable<Survival['quorum']>>({ members: isNumber, needed: isNumber, alive: isNumber, margin: isNumber })),
+  quorum: optional(
+    objectOf<NonNullable<Survival['quorum']>>({
+      members: isNumber,
+      needed: isNumber,
+      alive: isNumber,
+      margin: isNumber,
+    }),
+  ),
 });
 
 const run = objectOf<RunState>({
@@ -56,7 +125,10 @@ const run = objectOf<RunState>({
   total: optional(isNumber),
 });
 
-const step = objectOf<PartStep>({ title: isString, state: oneOf('pending', 'running', 'done', 'failed', 'unknown', 'skipped', 'cancelled') });
+const step = objectOf<PartStep>({
+  title: isString,
+  state: oneOf('pending', 'running', 'done', 'failed', 'unknown', 'skipped', 'cancelled'),
+});
 
 /** The whole snapshot, field by field. */
 export const isSnapshot = objectOf<TopologySnapshot>({
@@ -67,11 +139,21 @@ export const isSnapshot = objectOf<TopologySnapshot>({
   verdict: isString,
   graph,
   layout,
-  status: recordOf(objectOf<PartStatus>({ state: oneOf('planned', 'unknown', 'absent', 'installing', 'starting', 'not-ready', 'ready', 'failed'), words: isString, facts: optional(listOf(isString)), steps: optional(listOf(step)), drift: optional(listOf(isString)) })),
+  status: recordOf(
+    objectOf<PartStatus>({
+      state: oneOf('planned', 'unknown', 'absent', 'installing', 'starting', 'not-ready', 'ready', 'failed'),
+      words: isString,
+      facts: optional(listOf(isString)),
+      steps: optional(listOf(step)),
+      drift: optional(listOf(isString)),
+    }),
+  ),
   expanded: listOf(isString),
   chosen: listOf(isString),
   survival,
-  singlePoints: listOf(objectOf<SinglePoint>({ partId: isString, label: isString, reason: isString, certain: isBoolean })),
+  singlePoints: listOf(
+    objectOf<SinglePoint>({ partId: isString, label: isString, reason: isString, certain: isBoolean }),
+  ),
   cutSets: listOf(objectOf<CutSet>({ partIds: listOf(isString), words: isString })),
   maintenance: recordOf(answer),
   drift: listOf(isString),

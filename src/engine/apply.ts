@@ -21,7 +21,12 @@ export interface ApplyDependencies {
  * Runs the steps of a plan: the most urgent first, one at a time on each host, `parallel` in all. What does not depend
  * on a failure goes on. When cancelled, nothing new starts and what runs stops waiting.
  */
-export async function apply(steps: readonly Step[], deps: ApplyDependencies, onEvent: (event: RunEvent) => void, signal: AbortSignal): Promise<RunReport> {
+export async function apply(
+  steps: readonly Step[],
+  deps: ApplyDependencies,
+  onEvent: (event: RunEvent) => void,
+  signal: AbortSignal,
+): Promise<RunReport> {
   const begin = deps.clock.now();
   const states = new Map<string, StepState>(steps.map((step) => [step.id, 'pending']));
   const durations = new Map<string, number>();
@@ -33,21 +38,31 @@ export async function apply(steps: readonly Step[], deps: ApplyDependencies, onE
   const settle = async (step: Step, state: StepState, problem?: Problem): Promise<void> => {
     states.set(step.id, state);
     const durationMs = durations.get(step.id);
-    onEvent({ type: 'step', step: step.id, node: step.node, state, ...(problem === undefined ? {} : { problem }), ...(durationMs === undefined ? {} : { durationMs }) });
+    onEvent({
+      type: 'step',
+      step: step.id,
+      node: step.node,
+      state,
+      ...(problem === undefined ? {} : { problem }),
+      ...(durationMs === undefined ? {} : { durationMs }),
+    });
     await deps.journal.write({ event: 'step', step: step.id, state, ...(problem === undefined ? {} : { problem }) });
   };
 
   const launch = async (step: Step): Promise<void> => {
     const started = deps.clock.now();
     await settle(step, 'running');
-    const outcome = await deps.run(step, signal, (message) => onEvent({ type: 'progress', step: step.id, node: step.node, message }));
+    const outcome = await deps.run(step, signal, (message) =>
+      onEvent({ type: 'progress', step: step.id, node: step.node, message }),
+    );
     durations.set(step.id, deps.clock.now() - started);
     if (outcome.kind === 'done' || outcome.kind === 'cancelled') return settle(step, outcome.kind);
     problems.push(outcome.problem);
     return settle(step, outcome.kind, outcome.problem);
   };
 
-  const doomed = (step: Step): boolean => step.after.some((before) => ['failed', 'unknown', 'skipped', 'cancelled'].includes(states.get(before) ?? ''));
+  const doomed = (step: Step): boolean =>
+    step.after.some((before) => ['failed', 'unknown', 'skipped', 'cancelled'].includes(states.get(before) ?? ''));
   const ready = (step: Step): boolean => step.after.every((before) => states.get(before) === 'done');
 
   await deps.journal.write({ event: 'run-start', summary: `${steps.length} steps` });
@@ -72,7 +87,11 @@ export async function apply(steps: readonly Step[], deps: ApplyDependencies, onE
     await Promise.race(running.values());
   }
   const values = [...states.values()];
-  const result = values.every((state) => state === 'done') ? 'done' : values.some((state) => state === 'failed' || state === 'unknown') ? 'failed' : 'cancelled';
+  const result = values.every((state) => state === 'done')
+    ? 'done'
+    : values.some((state) => state === 'failed' || state === 'unknown')
+      ? 'failed'
+      : 'cancelled';
   await deps.journal.write({ event: 'run-end', summary: result });
   return { result, states, problems, durations, wallMs: deps.clock.now() - begin };
 }

@@ -18,12 +18,17 @@ export async function awaitNodes(reporter: ClusterNode, context: StepContext): P
     const listed = await context.on(reporter, listNodes());
     if (listed.kind === 'unknown' || (listed.kind === 'failed' && deps.clock.now() > deadline)) return ended(listed);
     if (listed.kind === 'done') {
-      const health = clusterHealth(prepared.cluster, listed.value.map((item) => nodeHealth(item, deps.clock.now())));
+      const health = clusterHealth(
+        prepared.cluster,
+        listed.value.map((item) => nodeHealth(item, deps.clock.now())),
+      );
       const lacking = health.nodes.filter(({ state }) => (withoutNetwork ? state === 'absent' : state !== 'ready'));
       if (lacking.length === 0) return { kind: 'done' };
       const words = lacking.map(({ node, words: state }) => `${node.id} is ${state}`).join('; ');
       if (deps.clock.now() > deadline) {
-        return stepFailed('nodes-not-ready', reporter, `Not all nodes became Ready: ${words}`, { nextSteps: ['Look at the named nodes (kubectl describe node …); run again when the cause is removed.'] });
+        return stepFailed('nodes-not-ready', reporter, `Not all nodes became Ready: ${words}`, {
+          nextSteps: ['Look at the named nodes (kubectl describe node …); run again when the cause is removed.'],
+        });
       }
       if (words !== told) context.progress(words);
       told = words;

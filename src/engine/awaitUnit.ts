@@ -20,7 +20,12 @@ const JOURNAL_LINES = 150;
  * Starts or restarts K3s without blocking, then watches systemd and the journal until a new run of it is ready. Ends early
  * when the journal names a cause that waiting cannot cure, and gives that line as the reason.
  */
-export async function awaitUnit(node: ClusterNode, unit: K3sUnit, verb: 'start' | 'restart', context: StepContext): Promise<StepOutcome> {
+export async function awaitUnit(
+  node: ClusterNode,
+  unit: K3sUnit,
+  verb: 'start' | 'restart',
+  context: StepContext,
+): Promise<StepOutcome> {
   const control = await context.on(node, controlUnit(verb, unit));
   if (control.kind !== 'done') return ended(control);
   const before = control.value;
@@ -31,7 +36,10 @@ export async function awaitUnit(node: ClusterNode, unit: K3sUnit, verb: 'start' 
   for (;;) {
     if (context.signal.aborted) return { kind: 'cancelled' };
     const waitSeconds = sight !== undefined && isSuspicious(sight) ? SOON_SECONDS : LOOK_SECONDS;
-    const look = await context.on(node, unitStatus(unit, { before, journalLines: JOURNAL_LINES, waitSeconds, known: sight?.status.state ?? '' }));
+    const look = await context.on(
+      node,
+      unitStatus(unit, { before, journalLines: JOURNAL_LINES, waitSeconds, known: sight?.status.state ?? '' }),
+    );
     if (look.kind !== 'done') return ended(look);
     sight = lookAgain(sight, { ...look.value, journal: mask.lines(look.value.journal) }, before, node.role);
     if (isUp(sight)) return { kind: 'done' };
@@ -44,11 +52,20 @@ export async function awaitUnit(node: ClusterNode, unit: K3sUnit, verb: 'start' 
 }
 
 function gaveUp(node: ClusterNode, unit: K3sUnit, { status, cause }: UnitSight, what: string): StepOutcome {
-  const restarts = status.restarts > 0 ? ` (restarted ${status.restarts === 1 ? 'once' : `${status.restarts} times`})` : '';
+  const restarts =
+    status.restarts > 0 ? ` (restarted ${status.restarts === 1 ? 'once' : `${status.restarts} times`})` : '';
   const last = status.journal.at(-1);
   const why = cause?.text ?? (last === undefined ? undefined : journalLine(last).text);
-  return stepFailed('start-failed', node, `${unit} on ${node.id} ${what}${restarts}${cause?.means === undefined ? '' : `: ${cause.means}`}`, {
-    ...(why === undefined ? {} : { why }),
-    nextSteps: [...(cause?.nextSteps ?? []), `See "journalctl -u ${shellWord(unit)}" on ${node.id}; run again when the cause is removed.`],
-  });
+  return stepFailed(
+    'start-failed',
+    node,
+    `${unit} on ${node.id} ${what}${restarts}${cause?.means === undefined ? '' : `: ${cause.means}`}`,
+    {
+      ...(why === undefined ? {} : { why }),
+      nextSteps: [
+        ...(cause?.nextSteps ?? []),
+        `See "journalctl -u ${shellWord(unit)}" on ${node.id}; run again when the cause is removed.`,
+      ],
+    },
+  );
 }

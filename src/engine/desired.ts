@@ -20,22 +20,41 @@ export interface NodeContent extends DesiredNode {
 }
 
 /** Renders every node once, for the plan (hashes) and for the steps (content); `caHash` is that of the cluster that runs. */
-export function desiredNodes(cluster: Cluster, secrets: ResolvedSecrets, sha256: Sha256, caHash?: string): ReadonlyMap<string, NodeContent> {
+export function desiredNodes(
+  cluster: Cluster,
+  secrets: ResolvedSecrets,
+  sha256: Sha256,
+  caHash?: string,
+): ReadonlyMap<string, NodeContent> {
   return new Map(nodesOf(cluster).map((node) => [node.id, content(cluster, node, secrets, sha256, caHash)]));
 }
 
-function content(cluster: Cluster, node: ClusterNode, secrets: ResolvedSecrets, sha256: Sha256, caHash: string | undefined): NodeContent {
-  const resolved = { ...cluster, token: cluster.token === undefined ? undefined : secrets.text(cluster.token), datastore: resolveDatastore(cluster, secrets) } as Cluster;
+function content(
+  cluster: Cluster,
+  node: ClusterNode,
+  secrets: ResolvedSecrets,
+  sha256: Sha256,
+  caHash: string | undefined,
+): NodeContent {
+  const resolved = {
+    ...cluster,
+    token: cluster.token === undefined ? undefined : secrets.text(cluster.token),
+    datastore: resolveDatastore(cluster, secrets),
+  } as Cluster;
   const own = { ...node, config: resolveConfig(node, secrets) };
   const render = (start: ServerStart, hash?: string): string => renderConfig(resolved, own, start, hash);
   const starts = possibleStarts(cluster, node);
-  const env = Object.fromEntries(Object.entries(installEnvironment(cluster, node.role)).map(([name, value]) => [name, secrets.text(value)]));
+  const env = Object.fromEntries(
+    Object.entries(installEnvironment(cluster, node.role)).map(([name, value]) => [name, secrets.text(value)]),
+  );
   return {
     config: (start) => render(start, caHash),
     pinned: render,
     options: (start) => configOptions(resolved, own, start),
     configHashes: new Map(starts.map((start) => [startKey(start), sha256(render(start))])),
-    pinnedHashes: new Map(caHash === undefined ? [] : starts.map((start) => [startKey(start), sha256(render(start, caHash))])),
+    pinnedHashes: new Map(
+      caHash === undefined ? [] : starts.map((start) => [startKey(start), sha256(render(start, caHash))]),
+    ),
     install: { scriptUrl: cluster.k3s.install.scriptUrl, role: node.role, env },
     stamp: sha256(installInputs(cluster, node.role, env)),
   };
@@ -50,7 +69,11 @@ function resolveConfig(node: ClusterNode, secrets: ResolvedSecrets): ClusterNode
   return Object.fromEntries(
     Object.entries(node.config).map(([key, value]) => [
       key,
-      typeof value === 'string' ? secrets.text(value) : Array.isArray(value) ? value.map((item: unknown) => (typeof item === 'string' ? secrets.text(item) : item)) : value,
+      typeof value === 'string'
+        ? secrets.text(value)
+        : Array.isArray(value)
+          ? value.map((item: unknown) => (typeof item === 'string' ? secrets.text(item) : item))
+          : value,
     ]),
   ) as ClusterNode['config'];
 }

@@ -14,19 +14,37 @@ export interface QuestionSubject {
 }
 
 /** Folds disclosures to many hosts into one line for each thing and use. */
-export function disclosureQuestion({ file, disclosures, vouched, lines, machine }: QuestionSubject): DisclosureQuestion {
+export function disclosureQuestion({
+  file,
+  disclosures,
+  vouched,
+  lines,
+  machine,
+}: QuestionSubject): DisclosureQuestion {
   const groups = groupBy(disclosures, ({ kind, name, use }) => JSON.stringify([kind, name, use]));
   const items = [...groups.values()].flatMap((group): DisclosureItem[] => {
     const [first] = group;
     if (first === undefined) return [];
     const at = [...new Set(group.flatMap(({ written }) => lines.get(written) ?? []))].sort((a, b) => a - b);
     const machines = uniqueMachines(group.map((one) => one.machine));
-    return [{ what: disclosureLabel(first), use: first.use, provesOnly: first.kind === 'key', lines: at, to: machines.map(machineLabel), allowance: `${allowanceName(first)}=${machines.map(({ host }) => host).join(',')}` }];
+    return [
+      {
+        what: disclosureLabel(first),
+        use: first.use,
+        provesOnly: first.kind === 'key',
+        lines: at,
+        to: machines.map(machineLabel),
+        allowance: `${allowanceName(first)}=${machines.map(({ host }) => host).join(',')}`,
+      },
+    ];
   });
   const byFile = groupBy(vouched, (key) => key.file);
   const hostKeys = [...byFile].map(([knownHosts, keys]) => ({
     file: knownHosts,
-    lines: keys.map((key) => `${machineLabel(machine(key) ?? { id: key.machine.host, ...key.machine })}  ${key.keyType} ${key.fingerprint}`),
+    lines: keys.map(
+      (key) =>
+        `${machineLabel(machine(key) ?? { id: key.machine.host, ...key.machine })}  ${key.keyType} ${key.fingerprint}`,
+    ),
     allowance: `known-hosts:${knownHosts}=${[...new Set(keys.map((key) => key.machine.host))].join(',')}`,
   }));
   return { file, items, hostKeys };
@@ -48,10 +66,24 @@ export function allowanceName({ kind, name }: Pick<Disclosure, 'kind' | 'name'>)
  * The question as lines of text: for each set of hosts what they get, then the host keys. `limit` hosts or host keys are
  * named, the rest is counted.
  */
-export function questionLines({ items, hostKeys, changedKey }: DisclosureQuestion, limit = Number.POSITIVE_INFINITY): readonly string[] {
-  const changed = changedKey === undefined ? [] : [`The host key of ${changedKey.machine} is not the one that it had when you agreed: it was ${changedKey.before} and is ${changedKey.now}.`];
-  const things = [...groupBy(items, ({ to }) => to.join()).values()].flatMap((group) => [`To ${some(group[0]?.to ?? [], limit).join(', ')}:`, ...group.map((item) => `  • ${itemWords(item)}`)]);
-  const keys = hostKeys.flatMap(({ file, lines }) => [`Host keys that only ${file} vouches for, a file that the cluster file names:`, ...some(lines, limit).map((line) => `  • ${line}`)]);
+export function questionLines(
+  { items, hostKeys, changedKey }: DisclosureQuestion,
+  limit = Number.POSITIVE_INFINITY,
+): readonly string[] {
+  const changed =
+    changedKey === undefined
+      ? []
+      : [
+          `The host key of ${changedKey.machine} is not the one that it had when you agreed: it was ${changedKey.before} and is ${changedKey.now}.`,
+        ];
+  const things = [...groupBy(items, ({ to }) => to.join()).values()].flatMap((group) => [
+    `To ${some(group[0]?.to ?? [], limit).join(', ')}:`,
+    ...group.map((item) => `  • ${itemWords(item)}`),
+  ]);
+  const keys = hostKeys.flatMap(({ file, lines }) => [
+    `Host keys that only ${file} vouches for, a file that the cluster file names:`,
+    ...some(lines, limit).map((line) => `  • ${line}`),
+  ]);
   return [...changed, ...things, ...keys];
 }
 

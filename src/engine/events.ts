@@ -3,7 +3,14 @@ import type { StepState } from '../core/plan/plan';
 
 /** What a run tells while it goes on; everything is masked. */
 export type RunEvent =
-  | { readonly type: 'step'; readonly step: string; readonly node: string; readonly state: StepState; readonly problem?: Problem; readonly durationMs?: number }
+  | {
+      readonly type: 'step';
+      readonly step: string;
+      readonly node: string;
+      readonly state: StepState;
+      readonly problem?: Problem;
+      readonly durationMs?: number;
+    }
   /** A step tells what it is waiting for. */
   | { readonly type: 'progress'; readonly step: string; readonly node: string; readonly message: string }
   | { readonly type: 'output'; readonly node: string; readonly line: string };

@@ -19,7 +19,12 @@ export interface FetchedKubeconfig {
  * Reads the admin kubeconfig from the first server that answers, gives it the cluster's name and the load balancer's
  * address, and proves it against the API. Nothing is saved here.
  */
-export async function fetchKubeconfig(cluster: Cluster, hosts: RemoteHosts, api: ClusterApi, signal?: AbortSignal): Promise<Result<FetchedKubeconfig, Problem>> {
+export async function fetchKubeconfig(
+  cluster: Cluster,
+  hosts: RemoteHosts,
+  api: ClusterApi,
+  signal?: AbortSignal,
+): Promise<Result<FetchedKubeconfig, Problem>> {
   const prepared = await readKubeconfig(cluster, hosts, signal);
   if (!prepared.ok) return prepared;
   const endpoint: ApiEndpoint = { kubeconfig: prepared.value.text, trust: 'data' };
@@ -29,11 +34,19 @@ export async function fetchKubeconfig(cluster: Cluster, hosts: RemoteHosts, api:
 }
 
 /** The same without the proof, for looking at a cluster whose fixed address does not answer. */
-export async function readKubeconfig(cluster: Cluster, hosts: RemoteHosts, signal?: AbortSignal): Promise<Result<PreparedKubeconfig, Problem>> {
+export async function readKubeconfig(
+  cluster: Cluster,
+  hosts: RemoteHosts,
+  signal?: AbortSignal,
+): Promise<Result<PreparedKubeconfig, Problem>> {
   let last: Problem | undefined;
   for (const node of cluster.servers) {
     const custom = node.config['write-kubeconfig'];
-    const read = await hosts.run(target(node), readFile(typeof custom === 'string' ? custom : KUBECONFIG_PATH), signal === undefined ? {} : { signal });
+    const read = await hosts.run(
+      target(node),
+      readFile(typeof custom === 'string' ? custom : KUBECONFIG_PATH),
+      signal === undefined ? {} : { signal },
+    );
     if (read.kind === 'done') {
       const prepared = accessFrom(cluster, read.value);
       return prepared.ok ? prepared : err({ ...prepared.error, host: node.id });
@@ -53,5 +66,7 @@ export function accessFrom(cluster: Cluster, kubeconfig: string): Result<Prepare
 }
 
 function noServer(): Problem {
-  return problem('no-server', 'The cluster file declares no server', { nextSteps: ['Add at least one node under servers.nodes.'] });
+  return problem('no-server', 'The cluster file declares no server', {
+    nextSteps: ['Add at least one node under servers.nodes.'],
+  });
 }

@@ -45,7 +45,8 @@ export function unfinishedSteps(journal: string): string[] {
   const entries = journal.split('\n').flatMap((line) => parse(line));
   const run = entries.at(-1)?.run;
   const states = new Map<string, StepState>();
-  for (const entry of entries) if (entry.run === run && entry.step !== undefined && entry.state !== undefined) states.set(entry.step, entry.state);
+  for (const entry of entries)
+    if (entry.run === run && entry.step !== undefined && entry.state !== undefined) states.set(entry.step, entry.state);
   return [...states].filter(([, state]) => state === 'running' || state === 'unknown').map(([step]) => step);
 }
 

@@ -13,7 +13,12 @@ import { ended, type StepOutcome } from './stepOutcome';
  * authority when hosts are staged; now a server runs and tells it. Without an answer the node joins with the short token.
  * https://docs.k3s.io/cli/token#secure
  */
-export async function pinToken(node: ClusterNode, unit: K3sUnit, content: NodeContent, context: StepContext): Promise<StepOutcome> {
+export async function pinToken(
+  node: ClusterNode,
+  unit: K3sUnit,
+  content: NodeContent,
+  context: StepContext,
+): Promise<StepOutcome> {
   const { cluster, facts, plan } = context.prepared;
   const seen = facts.get(node.id);
   const start = serverStart(cluster, node, facts);
@@ -27,7 +32,9 @@ export async function pinToken(node: ClusterNode, unit: K3sUnit, content: NodeCo
   if (stands || server === undefined) return { kind: 'done' };
   const hash = await context.caHash(server);
   if (hash === undefined) {
-    context.progress(`${server.id} does not tell the hash of its certificate authority: ${node.id} joins without checking it`);
+    context.progress(
+      `${server.id} does not tell the hash of its certificate authority: ${node.id} joins without checking it`,
+    );
     return { kind: 'done' };
   }
   const config = content.pinned(start, hash);

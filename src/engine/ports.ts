@@ -24,7 +24,12 @@ export type RemoteOutcome<T> =
 export interface RemoteHosts {
   run<T>(target: HostTarget, command: RemoteCommand<T>, options?: RunOptions): Promise<RemoteOutcome<T>>;
   /** A byte stream to `host:port` as seen from the target (ssh -L). */
-  openTunnel(target: HostTarget, host: string, port: number, signal?: AbortSignal): Promise<Result<ByteStream, Problem>>;
+  openTunnel(
+    target: HostTarget,
+    host: string,
+    port: number,
+    signal?: AbortSignal,
+  ): Promise<Result<ByteStream, Problem>>;
   /** The text without the secrets that these connections know: passwords and passphrases of logins, jumps and sudo. */
   mask(text: string): string;
   dispose(): Promise<void>;
@@ -129,7 +134,11 @@ export interface DisclosureQuestion {
   readonly file: string;
   readonly items: readonly DisclosureItem[];
   /** Host keys that nobody but a file of the cluster file vouches for: one line for each host, and how to allow them. */
-  readonly hostKeys: readonly { readonly file: string; readonly lines: readonly string[]; readonly allowance: string }[];
+  readonly hostKeys: readonly {
+    readonly file: string;
+    readonly lines: readonly string[];
+    readonly allowance: string;
+  }[];
   /** A host that was given something before and shows another key now. */
   readonly changedKey?: { readonly machine: string; readonly before: string; readonly now: string };
 }
@@ -188,7 +197,12 @@ export interface ClusterApi {
   verify(endpoint: ApiEndpoint, signal?: AbortSignal): Promise<Result<ApiVersion, Problem>>;
   listNodes(endpoint: ApiEndpoint, signal?: AbortSignal): Promise<Result<readonly unknown[], Problem>>;
   /** Calls `onNodes` with the whole current list after every change until aborted; reconnects by itself and reports gaps. */
-  watchNodes(endpoint: ApiEndpoint, onNodes: (nodes: readonly unknown[]) => void, onProblem: (problem: Problem) => void, signal: AbortSignal): Promise<void>;
+  watchNodes(
+    endpoint: ApiEndpoint,
+    onNodes: (nodes: readonly unknown[]) => void,
+    onProblem: (problem: Problem) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 export interface ApiVersion {

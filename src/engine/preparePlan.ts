@@ -40,7 +40,11 @@ export interface PreparedPlan {
  * Has the person agree to what goes to the hosts, resolves secrets, looks at every host once and computes what has to
  * happen. Changes nothing anywhere.
  */
-export async function preparePlan(cluster: Cluster, deps: PlanDependencies, options: PlanOptions = {}): Promise<PreparedPlan> {
+export async function preparePlan(
+  cluster: Cluster,
+  deps: PlanDependencies,
+  options: PlanOptions = {},
+): Promise<PreparedPlan> {
   const nodes = nodesOf(cluster);
   const admitted = await deps.secrets.admit();
   if (!admitted.ok) return refusedPlan(cluster, admitted.error);
@@ -51,7 +55,11 @@ export async function preparePlan(cluster: Cluster, deps: PlanDependencies, opti
   const facts = new Map<string, HostFacts>();
   let done = 0;
   const failures = await mapLimit(nodes, deps.parallel, async (node) => {
-    const outcome = await deps.hosts.run(target(node), probe(dataDir(cluster, node)), options.signal === undefined ? {} : { signal: options.signal });
+    const outcome = await deps.hosts.run(
+      target(node),
+      probe(dataDir(cluster, node)),
+      options.signal === undefined ? {} : { signal: options.signal },
+    );
     const failure = outcome.kind === 'done' ? undefined : outcome.problem;
     if (outcome.kind === 'done') facts.set(node.id, outcome.value);
     done += 1;
@@ -64,7 +72,8 @@ export async function preparePlan(cluster: Cluster, deps: PlanDependencies, opti
     ...failures.filter((failure) => failure !== undefined),
   ];
   const plan = buildPlan(cluster, facts, content);
-  const complete: Plan = problems.length === 0 ? plan : { ...plan, steps: [], problems: [...problems, ...plan.problems] };
+  const complete: Plan =
+    problems.length === 0 ? plan : { ...plan, steps: [], problems: [...problems, ...plan.problems] };
   return { cluster, plan: mask.plan(complete), facts, content, secrets };
 }
 

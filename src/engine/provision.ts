@@ -19,12 +19,23 @@ export interface ProvisionDependencies {
 }
 
 /** Carries out a prepared plan and writes the journal. A plan with problems must not get here. */
-export async function provision(prepared: PreparedPlan, deps: ProvisionDependencies, onEvent: (event: RunEvent) => void, signal: AbortSignal): Promise<RunReport> {
+export async function provision(
+  prepared: PreparedPlan,
+  deps: ProvisionDependencies,
+  onEvent: (event: RunEvent) => void,
+  signal: AbortSignal,
+): Promise<RunReport> {
   const run = new Date(deps.clock.now()).toISOString();
   const journal = fileJournal(deps.files, deps.clock, deps.log, deps.journalPath, run);
   const mask = runMask(prepared.secrets.masks, deps.hosts);
   const tell = (event: RunEvent): void => onEvent(mask.event(event));
-  const runner = stepRunner(prepared, { hosts: deps.hosts, clock: deps.clock, startTimeoutMs: deps.startTimeoutMs, onEvent: tell, mask });
+  const runner = stepRunner(prepared, {
+    hosts: deps.hosts,
+    clock: deps.clock,
+    startTimeoutMs: deps.startTimeoutMs,
+    onEvent: tell,
+    mask,
+  });
   return apply(prepared.plan.steps, { run: runner, clock: deps.clock, journal, parallel: deps.parallel }, tell, signal);
 }
 
@@ -35,7 +46,11 @@ const JOURNAL_TAIL = 1024 * 1024;
 export async function unfinishedNotes(files: Files, journalPath: string): Promise<string[]> {
   const text = await files.readEnd(journalPath, JOURNAL_TAIL);
   const steps = text === undefined ? [] : unfinishedSteps(text);
-  return steps.length === 0 ? [] : [`The last run ended before these steps were known to be done: ${steps.join(', ')}. The hosts have been examined again; this plan finishes the job.`];
+  return steps.length === 0
+    ? []
+    : [
+        `The last run ended before these steps were known to be done: ${steps.join(', ')}. The hosts have been examined again; this plan finishes the job.`,
+      ];
 }
 
 /** The problems of a run, the most useful first: failures before lost connections. */

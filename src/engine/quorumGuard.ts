@@ -23,7 +23,8 @@ export async function quorumGuard(node: ClusterNode, context: StepContext): Prom
   const asked = api.filter(({ id }) => id !== node.id);
   const silent = await silentApis(asked, context);
   const witness = asked.length === 0 ? api[0] : asked.find(({ id }) => !silent.has(id));
-  if (witness === undefined) return refusal(node, 'its API', ['no other server answers with a ready API', ...reasons(silent)].join('; '));
+  if (witness === undefined)
+    return refusal(node, 'its API', ['no other server answers with a ready API', ...reasons(silent)].join('; '));
   if (cluster.datastore.type !== 'embedded-etcd') return undefined;
   const members = etcdMembers(cluster);
   const alone = members.every(({ id }) => id === node.id);
@@ -32,14 +33,23 @@ export async function quorumGuard(node: ClusterNode, context: StepContext): Prom
   // Only the node itself could have answered: what does not vote, or votes alone, takes nothing away that is there.
   if (answer.kind !== 'done' && witness.id === node.id && (alone || !votes)) return undefined;
   if (answer.kind !== 'done') return refusal(node, 'its etcd quorum', answer.problem.why ?? answer.problem.message);
-  const health = clusterHealth(cluster, answer.value.map((item) => nodeHealth(item, context.deps.clock.now())));
+  const health = clusterHealth(
+    cluster,
+    answer.value.map((item) => nodeHealth(item, context.deps.clock.now())),
+  );
   return enoughVoters(node, etcdVoters(cluster, health, silent), alone);
 }
 
 /** Which of the servers do not answer with a ready API, and why. */
 async function silentApis(servers: readonly ClusterNode[], context: StepContext): Promise<ReadonlyMap<string, string>> {
-  const answers = await Promise.all(servers.map(async (server) => ({ server, ready: await context.on(server, apiReady()) })));
-  return new Map(answers.flatMap(({ server, ready }) => (ready.kind === 'done' ? [] : [[server.id, `does not answer: ${ready.problem.why ?? ready.problem.message}`]])));
+  const answers = await Promise.all(
+    servers.map(async (server) => ({ server, ready: await context.on(server, apiReady()) })),
+  );
+  return new Map(
+    answers.flatMap(({ server, ready }) =>
+      ready.kind === 'done' ? [] : [[server.id, `does not answer: ${ready.problem.why ?? ready.problem.message}`]],
+    ),
+  );
 }
 
 function reasons(silent: ReadonlyMap<string, string>): readonly string[] {
@@ -53,17 +63,32 @@ function enoughVoters(node: ClusterNode, voters: readonly EtcdVoter[], alone: bo
   const needed = quorumOf(voters.length);
   const left = rest.length - down.length;
   if (left >= needed) return undefined;
-  const why = [`etcd has ${count(voters.length, 'voting member')} and needs ${needed}; ${left} of them would be left without ${node.id}`];
-  for (const { name, node: declared, fault = '' } of down) why.push(`${name}${declared === undefined ? ', which is not in the file,' : ''} ${fault}`);
+  const why = [
+    `etcd has ${count(voters.length, 'voting member')} and needs ${needed}; ${left} of them would be left without ${node.id}`,
+  ];
+  for (const { name, node: declared, fault = '' } of down)
+    why.push(`${name}${declared === undefined ? ', which is not in the file,' : ''} ${fault}`);
   const stale = down.filter((voter) => voter.node === undefined).map(({ name }) => name);
   const broken = down.filter((voter) => voter.node !== undefined).map(({ name }) => name);
   return refusal(node, 'its etcd quorum', why.join('; '), [
-    ...stale.map((name) => `If ${name} is gone for good, remove its member first with "kubectl delete node ${shellWord(name)}", ${AGAIN}`),
+    ...stale.map(
+      (name) =>
+        `If ${name} is gone for good, remove its member first with "kubectl delete node ${shellWord(name)}", ${AGAIN}`,
+    ),
     ...(broken.length === 0 ? [] : [`Bring ${broken.join(', ')} back to Ready, ${AGAIN}`]),
     ...(down.length > 0 ? [] : [`Add a server that votes first, or wait until all members have a vote, ${AGAIN}`]),
   ]);
 }
 
-function refusal(node: ClusterNode, lost: string, why: string, nextSteps = [`Bring the other servers back to Ready, ${AGAIN}`]): Problem {
-  return problem('restart-would-break-cluster', `${node.id} is not restarted: the cluster would lose ${lost}`, { host: node.id, why, nextSteps });
+function refusal(
+  node: ClusterNode,
+  lost: string,
+  why: string,
+  nextSteps = [`Bring the other servers back to Ready, ${AGAIN}`],
+): Problem {
+  return problem('restart-would-break-cluster', `${node.id} is not restarted: the cluster would lose ${lost}`, {
+    host: node.id,
+    why,
+    nextSteps,
+  });
 }

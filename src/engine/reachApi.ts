@@ -22,7 +22,13 @@ const HOPELESS = new Set(['api-unauthorized', 'api-forbidden', 'api-unknown-ca',
  * credentials, which are sent only after that server has proved to have a certificate of the kubeconfig's CA for 127.0.0.1.
  * Without `hosts` only the direct way is tried. The problem returned is the one of the direct way.
  */
-export async function reachApi(cluster: Cluster, direct: ApiEndpoint, api: ClusterApi, hosts: RemoteHosts | undefined, signal?: AbortSignal): Promise<Result<ReachedApi, Problem>> {
+export async function reachApi(
+  cluster: Cluster,
+  direct: ApiEndpoint,
+  api: ClusterApi,
+  hosts: RemoteHosts | undefined,
+  signal?: AbortSignal,
+): Promise<Result<ReachedApi, Problem>> {
   const first = await api.verify(direct, signal);
   if (first.ok) return ok({ endpoint: direct, via: 'direct', version: first.value.gitVersion });
   if (hosts === undefined || HOPELESS.has(first.error.code)) return first;
@@ -31,7 +37,11 @@ export async function reachApi(cluster: Cluster, direct: ApiEndpoint, api: Clust
     const port = apiPort(cluster, server);
     const kubeconfig = accessAt(direct.kubeconfig, `https://127.0.0.1:${port}`);
     if (kubeconfig === undefined) return first;
-    const endpoint: ApiEndpoint = { ...direct, kubeconfig, connect: () => hosts.openTunnel(target(server), '127.0.0.1', port, signal) };
+    const endpoint: ApiEndpoint = {
+      ...direct,
+      kubeconfig,
+      connect: () => hosts.openTunnel(target(server), '127.0.0.1', port, signal),
+    };
     const answer = await api.verify(endpoint, signal);
     if (answer.ok) return ok({ endpoint, via: server.id, version: answer.value.gitVersion });
   }

@@ -13,7 +13,10 @@ export interface ResolvedSecrets {
 }
 
 /** Resolves all references of `texts` once. Reports every missing one, not only the first. */
-export async function resolveSecrets(texts: readonly string[], source: SecretSource): Promise<Result<ResolvedSecrets, readonly Problem[]>> {
+export async function resolveSecrets(
+  texts: readonly string[],
+  source: SecretSource,
+): Promise<Result<ResolvedSecrets, readonly Problem[]>> {
   const values = new Map<string, string>();
   const problems: Problem[] = [];
   for (const reference of new Set(texts.flatMap(referencesIn))) {
@@ -24,7 +27,13 @@ export async function resolveSecrets(texts: readonly string[], source: SecretSou
   if (problems.length > 0) return err(problems);
   return ok({
     text: (written) =>
-      applyEdits(written, listReferences(written).map(({ range }) => ({ range, newText: values.get(written.slice(range.start, range.end)) ?? '' }))),
+      applyEdits(
+        written,
+        listReferences(written).map(({ range }) => ({
+          range,
+          newText: values.get(written.slice(range.start, range.end)) ?? '',
+        })),
+      ),
     masks: [...values.values()].filter((value) => value !== ''),
   });
 }

@@ -26,7 +26,9 @@ export function runMask(secrets: readonly string[], hosts: RemoteHosts): RunMask
   const text = (words: string): string => hosts.mask(own(words));
   const line = (words: string): string => {
     const masked = text(words);
-    return masked.length <= LONGEST ? masked : `${masked.slice(0, LONGEST)}… (${masked.length - LONGEST} more characters)`;
+    return masked.length <= LONGEST
+      ? masked
+      : `${masked.slice(0, LONGEST)}… (${masked.length - LONGEST} more characters)`;
   };
   const problem = (found: Problem): Problem => ({
     ...found,

@@ -26,7 +26,16 @@ export type RunProgress = ReadonlyMap<string, NodeProgress>;
 /** A run that has not begun: every step is still to do. */
 export function progressOf({ steps }: Plan): RunProgress {
   const nodes = [...new Set(steps.map(({ node }) => node))];
-  return new Map(nodes.map((node) => [node, { state: 'pending', words: 'waiting', steps: steps.filter((step) => step.node === node).map(({ id, title }) => ({ id, title, state: 'pending' })) }]));
+  return new Map(
+    nodes.map((node) => [
+      node,
+      {
+        state: 'pending',
+        words: 'waiting',
+        steps: steps.filter((step) => step.node === node).map(({ id, title }) => ({ id, title, state: 'pending' })),
+      },
+    ]),
+  );
 }
 
 /** The same run after `event`. */
@@ -35,10 +44,12 @@ export function advance(progress: RunProgress, event: RunEvent, { steps }: Plan)
   if (before === undefined || event.type === 'output') return progress;
   const step = steps.find(({ id }) => id === event.step);
   const doing = step === undefined ? {} : { doing: step.action.type };
-  if (event.type === 'progress') return new Map([...progress, [event.node, { ...before, ...doing, state: 'running', words: event.message }]]);
+  if (event.type === 'progress')
+    return new Map([...progress, [event.node, { ...before, ...doing, state: 'running', words: event.message }]]);
   const own = before.steps.map((other) => (other.id === event.step ? { ...other, state: event.state } : other));
   const state = together(own);
-  const words = state === 'running' ? shortTitle(step) : event.problem?.message ?? (BAD.has(state) ? before.words : WORDS[state]);
+  const words =
+    state === 'running' ? shortTitle(step) : (event.problem?.message ?? (BAD.has(state) ? before.words : WORDS[state]));
   return new Map([...progress, [event.node, { state, words, ...(state === 'running' ? doing : {}), steps: own }]]);
 }
 
@@ -78,6 +89,8 @@ const WORDS: Readonly<Record<StepState, string>> = {
 };
 
 function together(steps: readonly StepProgress[]): StepState {
-  const worst = (['failed', 'unknown', 'running', 'skipped', 'cancelled', 'pending'] as const).find((state) => steps.some((step) => step.state === state));
+  const worst = (['failed', 'unknown', 'running', 'skipped', 'cancelled', 'pending'] as const).find((state) =>
+    steps.some((step) => step.state === state),
+  );
   return worst ?? 'done';
 }

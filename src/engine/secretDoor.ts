@@ -8,7 +8,16 @@ import { nodesOf } from '../core/spec/roles';
 import { linesOf } from '../core/spec/writtenAt';
 import type { Sha256 } from './desired';
 import { disclosureQuestion, machineLabel, questionLines } from './disclosureQuestion';
-import { NOT_AGREED, type Agreements, type AgreementRecord, type DisclosureQuestion, type MachineAddress, type SecretDoor, type SecretSource, type VouchedKey } from './ports';
+import {
+  NOT_AGREED,
+  type Agreements,
+  type AgreementRecord,
+  type DisclosureQuestion,
+  type MachineAddress,
+  type SecretDoor,
+  type SecretSource,
+  type VouchedKey,
+} from './ports';
 
 export interface SecretDoorDependencies {
   readonly cluster: Cluster;
@@ -42,23 +51,38 @@ export function createSecretDoor(deps: SecretDoorDependencies): SecretDoor {
 
   const idOf = (disclosure: Disclosure): string => disclosureId(disclosure, sha256);
   const machines = nodesOf(cluster).map(machineOf);
-  const machineAt = (address: MachineAddress): (typeof machines)[number] | undefined => machines.find((machine) => addressOf(machine) === addressOf(address));
-  const lines = (asked: readonly Disclosure[]): ReadonlyMap<string, readonly number[]> => linesOf(deps.document, new Set(asked.map(({ written }) => written)));
+  const machineAt = (address: MachineAddress): (typeof machines)[number] | undefined =>
+    machines.find((machine) => addressOf(machine) === addressOf(address));
+  const lines = (asked: readonly Disclosure[]): ReadonlyMap<string, readonly number[]> =>
+    linesOf(deps.document, new Set(asked.map(({ written }) => written)));
   const questionAbout = (asked: readonly Disclosure[], vouched: readonly VouchedKey[]): DisclosureQuestion =>
-    disclosureQuestion({ file: deps.file, disclosures: asked, vouched, lines: lines(asked), machine: (key) => machineAt(key.machine) });
+    disclosureQuestion({
+      file: deps.file,
+      disclosures: asked,
+      vouched,
+      lines: lines(asked),
+      machine: (key) => machineAt(key.machine),
+    });
 
   const refused = (question: DisclosureQuestion): Result<never, Problem> =>
-    err(problem(NOT_AGREED, `${deps.file} gives something of this machine to hosts, and nobody has agreed to that: nothing was sent.`, {
-      details: questionLines(question),
-      nextSteps: deps.nextSteps(question),
-    }));
+    err(
+      problem(
+        NOT_AGREED,
+        `${deps.file} gives something of this machine to hosts, and nobody has agreed to that: nothing was sent.`,
+        {
+          details: questionLines(question),
+          nextSteps: deps.nextSteps(question),
+        },
+      ),
+    );
 
   const agree = async (): Promise<Result<void, Problem>> => {
     const record = await agreements.read();
     const given = new Set(record.given);
     const open = disclosures.filter((disclosure) => !allowed.disclosure(disclosure) && !given.has(idOf(disclosure)));
     const vouched = await deps.vouchedKeys();
-    const isKept = ({ machine, fingerprint }: VouchedKey): boolean => record.hostKeys[addressOf(machine)] === fingerprint;
+    const isKept = ({ machine, fingerprint }: VouchedKey): boolean =>
+      record.hostKeys[addressOf(machine)] === fingerprint;
     const keys = vouched.filter((key) => !allowed.key(key) && !isKept(key));
     if (open.length > 0 || keys.length > 0) {
       const question = questionAbout(open, keys);
@@ -108,7 +132,17 @@ export function createSecretDoor(deps: SecretDoorDependencies): SecretDoor {
 
 /** What an agreement is bound to, as a hash: another host, port, way, use or text of the file is asked about again. */
 export function disclosureId({ kind, name, use, written, machine }: Disclosure, sha256: Sha256): string {
-  return sha256(JSON.stringify([kind, name, use, written, machine.host, machine.port ?? null, kind === 'key' ? (machine.proxyJump ?? null) : null]));
+  return sha256(
+    JSON.stringify([
+      kind,
+      name,
+      use,
+      written,
+      machine.host,
+      machine.port ?? null,
+      kind === 'key' ? (machine.proxyJump ?? null) : null,
+    ]),
+  );
 }
 
 function addressOf({ host, port }: MachineAddress): string {
@@ -126,6 +160,9 @@ function namesIn(text: string): string[] {
 function withGiven(record: AgreementRecord, ids: readonly string[], keys: readonly VouchedKey[]): AgreementRecord {
   return {
     given: [...new Set([...record.given, ...ids])],
-    hostKeys: { ...record.hostKeys, ...Object.fromEntries(keys.map(({ machine, fingerprint }) => [addressOf(machine), fingerprint])) },
+    hostKeys: {
+      ...record.hostKeys,
+      ...Object.fromEntries(keys.map(({ machine, fingerprint }) => [addressOf(machine), fingerprint])),
+    },
   };
 }

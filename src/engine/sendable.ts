@@ -11,7 +11,8 @@ import type { NodeContent } from './desired';
 export function unsendableProblems(cluster: Cluster, content: ReadonlyMap<string, NodeContent>): Problem[] {
   const found = new Map<string, Problem>();
   for (const node of nodesOf(cluster)) {
-    for (const one of nodeProblems(cluster, node, content.get(node.id))) if (!found.has(one.message)) found.set(one.message, one);
+    for (const one of nodeProblems(cluster, node, content.get(node.id)))
+      if (!found.has(one.message)) found.set(one.message, one);
   }
   return [...found.values()];
 }
@@ -20,13 +21,17 @@ function nodeProblems(cluster: Cluster, node: ClusterNode, content: NodeContent 
   if (content === undefined) return [];
   const variables = Object.entries(content.install.env).flatMap(([name, text]) => {
     const reason = unsendableVariable(name, text);
-    return reason === undefined ? [] : [refusal(node, 'environment-not-sendable', `the variable ${JSON.stringify(name)}`, 'k3s.install', reason)];
+    return reason === undefined
+      ? []
+      : [refusal(node, 'environment-not-sendable', `the variable ${JSON.stringify(name)}`, 'k3s.install', reason)];
   });
   // How a server begins adds nothing but addresses of other nodes.
   const options = Object.entries(content.options({ kind: 'found' })).flatMap(([name, written]) =>
     [name, written].flat().flatMap((text: unknown) => {
       const reason = typeof text === 'string' ? unsendable(text) : undefined;
-      return reason === undefined ? [] : [refusal(node, 'option-not-sendable', `the option ${JSON.stringify(name)}`, `${node.role}s`, reason)];
+      return reason === undefined
+        ? []
+        : [refusal(node, 'option-not-sendable', `the option ${JSON.stringify(name)}`, `${node.role}s`, reason)];
     }),
   );
   return [...variables, ...options];
@@ -36,6 +41,9 @@ function refusal(node: ClusterNode, code: string, what: string, where: string, r
   return problem(code, `Nothing is sent, because ${what} cannot reach a host as it is`, {
     host: node.id,
     why: `It ${reason}.`,
-    nextSteps: [`Correct it below ${where} in the cluster file, or the secret that it refers to.`, 'A text of several lines, such as a certificate, belongs into a file on the hosts.'],
+    nextSteps: [
+      `Correct it below ${where} in the cluster file, or the secret that it refers to.`,
+      'A text of several lines, such as a certificate, belongs into a file on the hosts.',
+    ],
   });
 }

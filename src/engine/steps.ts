@@ -29,14 +29,21 @@ export function stepRunner(prepared: PreparedPlan, deps: StepDependencies): Step
       signal,
       progress,
       async caHash(server) {
-        const asked = caHashes.get(server.id) ?? context.on(server, readCaHash(dataDir(prepared.cluster, server))).then((read) => (read.kind === 'done' ? read.value : undefined));
+        const asked =
+          caHashes.get(server.id) ??
+          context
+            .on(server, readCaHash(dataDir(prepared.cluster, server)))
+            .then((read) => (read.kind === 'done' ? read.value : undefined));
         caHashes.set(server.id, asked);
         const hash = await asked;
         if (hash === undefined) caHashes.delete(server.id);
         return hash;
       },
       on: (host, command) =>
-        deps.hosts.run(target(host), command, { signal, onLine: (line) => deps.onEvent({ type: 'output', node: host.id, line }) }),
+        deps.hosts.run(target(host), command, {
+          signal,
+          onLine: (line) => deps.onEvent({ type: 'output', node: host.id, line }),
+        }),
     };
     if (signal.aborted) return { kind: 'cancelled' };
     const outcome = deps.mask.outcome(await carryOut(step, node, context));
@@ -60,7 +67,11 @@ function carryOut(step: Step, node: ClusterNode, context: StepContext): Promise<
   }
 }
 
-async function writeConfig(node: ClusterNode, context: StepContext, action: Extract<Step['action'], { type: 'write-config' }>): Promise<StepOutcome> {
+async function writeConfig(
+  node: ClusterNode,
+  context: StepContext,
+  action: Extract<Step['action'], { type: 'write-config' }>,
+): Promise<StepOutcome> {
   const content = contentOf(node, context).config(action.start);
   return ended(await context.on(node, writeFile(CONFIG_PATH, '0600', content, context.prepared.secrets.masks)));
 }

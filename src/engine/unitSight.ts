@@ -34,7 +34,11 @@ export function lookAgain(last: UnitSight | undefined, status: UnitStatus, befor
     begun: status.invocation !== before || (before === '' && status.active === 'active'),
     ...(cause === undefined ? {} : { cause }),
     present: found !== undefined,
-    again: found !== undefined && last?.present === true && last.cause?.id === found.id && last.status.state === status.state,
+    again:
+      found !== undefined &&
+      last?.present === true &&
+      last.cause?.id === found.id &&
+      last.status.state === status.state,
     ...(phase === undefined ? {} : { phase }),
     stopped: isStopped(status) && last !== undefined && isStopped(last.status),
   };
@@ -63,7 +67,8 @@ export function isSuspicious({ status, present }: UnitSight): boolean {
 /** What the unit is doing, in words. */
 export function doing({ status, begun, cause, present, phase }: UnitSight): string {
   if (!begun) return status.active === 'deactivating' ? 'stopping' : 'starting';
-  if (status.sub === 'auto-restart') return ['failed, systemd starts it again', ...(cause?.means === undefined ? [] : [cause.means])].join(': ');
+  if (status.sub === 'auto-restart')
+    return ['failed, systemd starts it again', ...(cause?.means === undefined ? [] : [cause.means])].join(': ');
   return (present ? cause?.means : undefined) ?? phase ?? 'starting';
 }
 

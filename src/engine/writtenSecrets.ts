@@ -9,8 +9,15 @@ import type { ResolvedSecrets } from './resolveSecrets';
  * datastore's address, options and variables whose name or value says that they are secret.
  */
 export function writtenSecrets(cluster: Cluster, { text }: ResolvedSecrets): string[] {
-  const settings = [cluster.k3s.install.env, ...nodesOf(cluster).map(({ config }) => config)].flatMap((block) => Object.entries(block));
-  const values = settings.flatMap(([key, value]) => [value].flat().filter((item) => typeof item === 'string').filter((item) => shownValue(key, item) === undefined));
+  const settings = [cluster.k3s.install.env, ...nodesOf(cluster).map(({ config }) => config)].flatMap((block) =>
+    Object.entries(block),
+  );
+  const values = settings.flatMap(([key, value]) =>
+    [value]
+      .flat()
+      .filter((item) => typeof item === 'string')
+      .filter((item) => shownValue(key, item) === undefined),
+  );
   const found = [...(cluster.token === undefined ? [] : [cluster.token]), ...values].map(text);
   return [...new Set([...found, ...passwordOf(cluster.datastore.endpoint, text)])].filter((value) => value !== '');
 }

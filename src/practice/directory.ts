@@ -42,15 +42,26 @@ const NAMES = [GITIGNORE, CLIENT_KEY, PUBLIC_KEY, TOKEN, HOST_KEYS, KNOWN_HOSTS]
  * Makes or completes `.practice` in `folder`: what exists is used again, host keys included. Everything is read before
  * anything is written: a repository may have brought the folder along, with links to files that are none of its own.
  */
-export async function openDirectory(folder: string, hosts: readonly PracticeHostAddress[]): Promise<Result<PracticeKeys, Problem>> {
+export async function openDirectory(
+  folder: string,
+  hosts: readonly PracticeHostAddress[],
+): Promise<Result<PracticeKeys, Problem>> {
   const path = join(folder, '.practice');
   const kept = await openFolder(path, NAMES);
   if (!kept.ok) return kept;
   const { text } = kept.value;
   const knownKeys = readHostKeys(text(HOST_KEYS));
-  if (knownKeys === undefined) return err(notOurs(join(path, HOST_KEYS), { why: 'It does not hold host keys as the practice fleet writes them.' }));
+  if (knownKeys === undefined)
+    return err(
+      notOurs(join(path, HOST_KEYS), { why: 'It does not hold host keys as the practice fleet writes them.' }),
+    );
   const clientKey = text(CLIENT_KEY) === '' ? createSshKey('k3s-ha practice') : readSshKey(text(CLIENT_KEY));
-  if (clientKey === undefined) return err(notOurs(join(path, CLIENT_KEY), { why: 'It is no Ed25519 key without a passphrase, as the practice fleet makes it.' }));
+  if (clientKey === undefined)
+    return err(
+      notOurs(join(path, CLIENT_KEY), {
+        why: 'It is no Ed25519 key without a passphrase, as the practice fleet makes it.',
+      }),
+    );
   const hostKeys = new Map(hosts.map(({ id }) => [id, knownKeys.get(id) ?? createSshKey(id)]));
   const written = await write(kept.value, clientKey, new Map([...knownKeys, ...hostKeys]), hosts);
   if (!written.ok) return written;
@@ -87,7 +98,11 @@ async function write(
 }
 
 /** The lines of these hosts, after those of other fleets that use the folder. */
-function knownHostsText(before: string, hostKeys: ReadonlyMap<string, SshKey>, hosts: readonly PracticeHostAddress[]): string {
+function knownHostsText(
+  before: string,
+  hostKeys: ReadonlyMap<string, SshKey>,
+  hosts: readonly PracticeHostAddress[],
+): string {
   const nameOf = ({ address, sshPort }: PracticeHostAddress): string => knownHostsName(address, sshPort);
   const names = new Set(hosts.map(nameOf));
   const others = before.split('\n').filter((line) => line !== '' && !names.has(line.split(' ')[0] ?? ''));
@@ -110,6 +125,7 @@ function readHostKeys(text: string): Map<string, SshKey> | undefined {
 }
 
 function keyOf(entry: unknown): SshKey | undefined {
-  const written: unknown = typeof entry === 'object' && entry !== null && 'private' in entry ? entry.private : undefined;
+  const written: unknown =
+    typeof entry === 'object' && entry !== null && 'private' in entry ? entry.private : undefined;
   return typeof written === 'string' ? readSshKey(written) : undefined;
 }

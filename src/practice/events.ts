@@ -5,7 +5,13 @@ export type PracticeEvent =
   | { readonly kind: 'commandStarted'; readonly host: string; readonly id: string }
   | { readonly kind: 'command'; readonly host: string; readonly id: string; readonly exitCode: number }
   | { readonly kind: 'unknownCommand'; readonly host: string; readonly command: string }
-  | { readonly kind: 'unit'; readonly host: string; readonly unit: string; readonly active: string; readonly sub: string }
+  | {
+      readonly kind: 'unit';
+      readonly host: string;
+      readonly unit: string;
+      readonly active: string;
+      readonly sub: string;
+    }
   | { readonly kind: 'node'; readonly node: string; readonly status: 'Ready' | 'NotReady' | 'Unknown' | 'Removed' }
   | { readonly kind: 'database'; readonly endpoint: string; readonly on: boolean };
 

@@ -95,7 +95,11 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
     signal: stopping.signal,
   };
   const temporary = options.directory === undefined ? await mkdtemp(join(tmpdir(), 'k3s-ha-practice-')) : undefined;
-  const wanted = options.hosts.map((host) => ({ id: host.id, address: host.address, sshPort: host.sshPort ?? SSH_PORT }));
+  const wanted = options.hosts.map((host) => ({
+    id: host.id,
+    address: host.address,
+    sshPort: host.sshPort ?? SSH_PORT,
+  }));
   const opened = await openDirectory(options.directory ?? temporary ?? '', wanted);
   if (!opened.ok) throw new FleetStartError(opened.error);
   const { authorizedKey, hostKeys, ...directory } = opened.value;
@@ -104,12 +108,17 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
     const machine = createHost(host, world.clock, world.emit, (self, unit) => k3sProgram(world, self, unit));
     if (host.k3sVersion !== undefined) installBinary(machine, host.k3sVersion);
     hosts.set(host.id, machine);
-    logins.set(host.id, { sshPort: host.sshPort ?? SSH_PORT, authorizedKey, hostKey: hostKeys.get(host.id) ?? createSshKey(host.id) });
+    logins.set(host.id, {
+      sshPort: host.sshPort ?? SSH_PORT,
+      authorizedKey,
+      hostKey: hostKeys.get(host.id) ?? createSshKey(host.id),
+    });
   }
   const find = (id: string): { readonly host: PracticeHost; readonly login: Login } => {
     const host = hosts.get(id);
     const login = logins.get(id);
-    if (host === undefined || login === undefined) throw new Error(`The practice fleet has no host "${id}"; its hosts are ${[...hosts.keys()].join(', ')}.`);
+    if (host === undefined || login === undefined)
+      throw new Error(`The practice fleet has no host "${id}"; its hosts are ${[...hosts.keys()].join(', ')}.`);
     return { host, login };
   };
   const stop = async (): Promise<void> => {
@@ -118,8 +127,13 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
     if (balancer.ok) await balancer.value?.close();
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   };
-  const [balancer, ...started] = await Promise.all([startLoadBalancer(world), ...[...hosts.values()].map((host) => powerOn(world, host, find(host.id).login))]);
-  const problems = [balancer, ...started].flatMap((result) => (result === undefined || result.ok ? [] : [result.error]));
+  const [balancer, ...started] = await Promise.all([
+    startLoadBalancer(world),
+    ...[...hosts.values()].map((host) => powerOn(world, host, find(host.id).login)),
+  ]);
+  const problems = [balancer, ...started].flatMap((result) =>
+    result === undefined || result.ok ? [] : [result.error],
+  );
   if (problems.length > 0) {
     await stop();
     throw new FleetStartError(joinProblems(problems));
@@ -135,7 +149,9 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
       const result = started[i];
       return result?.ok === true ? { ...host, sshPort: result.value.port } : host;
     }),
-    ...(options.loadBalancer === undefined ? {} : { loadBalancer: { address: options.loadBalancer.address, port: options.loadBalancer.port } }),
+    ...(options.loadBalancer === undefined
+      ? {}
+      : { loadBalancer: { address: options.loadBalancer.address, port: options.loadBalancer.port } }),
     clientKey: directory.clientKey,
     directory,
     powerOff: (id) => powerOff(world, find(id).host),
@@ -188,8 +204,13 @@ async function powerOnAgain(world: World, host: PracticeHost, login: Login): Pro
 /** One problem out of many of the same kind, so that every missing address is named at once. */
 function joinProblems(problems: readonly Problem[]): Problem {
   const [first, ...others] = problems;
-  if (first === undefined || others.length === 0) return first ?? problem('fleet-start-failed', 'The practice fleet could not start');
-  return { ...first, message: `${first.message}, and ${others.length} more ${others.length === 1 ? 'address has' : 'addresses have'} a problem`, nextSteps: [...new Set(problems.flatMap(({ nextSteps }) => nextSteps))] };
+  if (first === undefined || others.length === 0)
+    return first ?? problem('fleet-start-failed', 'The practice fleet could not start');
+  return {
+    ...first,
+    message: `${first.message}, and ${others.length} more ${others.length === 1 ? 'address has' : 'addresses have'} a problem`,
+    nextSteps: [...new Set(problems.flatMap(({ nextSteps }) => nextSteps))],
+  };
 }
 
 function inspect(host: PracticeHost): HostView {
@@ -201,13 +222,23 @@ function inspect(host: PracticeHost): HostView {
       return file === undefined ? undefined : { content: file.content, mode: file.mode };
     },
     removeFile: (path) => host.files.remove(path),
-    unit: (name) => host.units.get(name)?.state() ?? { active: 'inactive', sub: 'dead', restarts: 0, result: 'success', invocation: '' },
+    unit: (name) =>
+      host.units.get(name)?.state() ?? {
+        active: 'inactive',
+        sub: 'dead',
+        restarts: 0,
+        result: 'success',
+        invocation: '',
+      },
     journal: (name) => host.journal.read(name),
   };
 }
 
 /** Makes or completes `.practice` (client key, known_hosts, token) in `folder`, beside a cluster file. Rejects with {@link FleetStartError}. */
-export async function prepareDirectory(folder: string, hosts: readonly PracticeHostAddress[] = []): Promise<PracticeDirectory> {
+export async function prepareDirectory(
+  folder: string,
+  hosts: readonly PracticeHostAddress[] = [],
+): Promise<PracticeDirectory> {
   const opened = await openDirectory(folder, hosts);
   if (!opened.ok) throw new FleetStartError(opened.error);
   const { path, clientKey, knownHosts, tokenFile } = opened.value;
@@ -246,8 +277,13 @@ function hostnameOf(node: ClusterNode): string {
 
 /** Passwords count only where they are written out: what a reference stands for is not known here. */
 function planUser({ ssh }: ClusterNode): PracticeUser {
-  const literal = (text: string | undefined): string | undefined => (text === undefined || text.includes('${') ? undefined : text);
+  const literal = (text: string | undefined): string | undefined =>
+    text === undefined || text.includes('${') ? undefined : text;
   const sudoPassword = literal(ssh.sudoPassword);
   const password = sudoPassword ?? literal(ssh.password);
-  return { name: ssh.user ?? 'practice', sudo: sudoPassword === undefined ? 'nopasswd' : 'password', ...(password === undefined ? {} : { password }) };
+  return {
+    name: ssh.user ?? 'practice',
+    sudo: sudoPassword === undefined ? 'nopasswd' : 'password',
+    ...(password === undefined ? {} : { password }),
+  };
 }

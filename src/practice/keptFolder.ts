@@ -44,7 +44,8 @@ export async function openFolder(path: string, names: readonly string[]): Promis
 async function refuseFolder(path: string): Promise<Refusal | undefined> {
   try {
     const folder = await lstat(path, { bigint: true });
-    if (folder.isSymbolicLink()) return { reason: 'link', why: 'It is a symbolic link, and links are not followed here.' };
+    if (folder.isSymbolicLink())
+      return { reason: 'link', why: 'It is a symbolic link, and links are not followed here.' };
     return folder.isDirectory() ? refuseAccess(folder, { own: true }) : { reason: 'kind', why: 'It is not a folder.' };
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;

@@ -20,7 +20,11 @@ export interface Listening {
 }
 
 /** Listens on the same port of several addresses; hands every new connection to `serve`. */
-export async function listen(addresses: readonly string[], port: number, serve: (socket: Socket) => void): Promise<Result<Listening, Problem>> {
+export async function listen(
+  addresses: readonly string[],
+  port: number,
+  serve: (socket: Socket) => void,
+): Promise<Result<Listening, Problem>> {
   const sockets = new Set<Socket>();
   const waiting = new Set<Socket>();
   let frozen = false;
@@ -80,7 +84,12 @@ function bind(server: Server, address: string, port: number): Promise<NodeJS.Err
 }
 
 /** Why an address cannot be used, and what to do about it. */
-export function bindProblem(address: string, port: number, cause: NodeJS.ErrnoException, platform: NodeJS.Platform = process.platform): Problem {
+export function bindProblem(
+  address: string,
+  port: number,
+  cause: NodeJS.ErrnoException,
+  platform: NodeJS.Platform = process.platform,
+): Problem {
   const what = `The practice fleet cannot listen on ${address}:${port}`;
   switch (cause.code) {
     case 'EADDRNOTAVAIL':
@@ -97,7 +106,10 @@ export function bindProblem(address: string, port: number, cause: NodeJS.ErrnoEx
         nextSteps: ['Stop the other practice fleet or program, or use other addresses or ports in the cluster file.'],
       });
     case 'EACCES':
-      return problem('port-not-allowed', what, { why: `Port ${port} needs more rights than this user has`, nextSteps: ['Use a port above 1023.'] });
+      return problem('port-not-allowed', what, {
+        why: `Port ${port} needs more rights than this user has`,
+        nextSteps: ['Use a port above 1023.'],
+      });
     default:
       return problem('listen-failed', what, { why: cause.message });
   }

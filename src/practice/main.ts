@@ -16,7 +16,9 @@ function print(message: Record<string, unknown>): void {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { file: { type: 'string' }, 'time-scale': { type: 'string', default: '1' } } });
+  const { values } = parseArgs({
+    options: { file: { type: 'string' }, 'time-scale': { type: 'string', default: '1' } },
+  });
   const timeScale = Number(values['time-scale']);
   if (values.file === undefined || !(timeScale > 0)) {
     console.error(USAGE);
@@ -36,7 +38,14 @@ async function main(): Promise<number> {
   }
   const fleet = await startFleet({ ...options, timeScale, directory: dirname(file) });
   fleet.onEvent((event) => print({ event }));
-  print({ ready: true, simulated: true, hosts: fleet.hosts, loadBalancer: fleet.loadBalancer, clientKey: fleet.clientKey, knownHosts: fleet.directory.knownHosts });
+  print({
+    ready: true,
+    simulated: true,
+    hosts: fleet.hosts,
+    loadBalancer: fleet.loadBalancer,
+    clientKey: fleet.clientKey,
+    knownHosts: fleet.directory.knownHosts,
+  });
   // Whoever started us may go first; that ends standard input too, and with it this program.
   process.stdout.on('error', () => {});
   const lines = createInterface({ input: process.stdin });
@@ -56,7 +65,16 @@ main().then(
   (status) => process.exit(status),
   (error: unknown) => {
     if (error instanceof FleetStartError) print({ problem: error.problem });
-    console.error(printable(error instanceof FleetStartError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error), { lines: true }));
+    console.error(
+      printable(
+        error instanceof FleetStartError
+          ? error.message
+          : error instanceof Error
+            ? (error.stack ?? error.message)
+            : String(error),
+        { lines: true },
+      ),
+    );
     process.exit(1);
   },
 );

@@ -4,14 +4,17 @@ import type { PracticeTarget } from './options';
 import type { World } from './world';
 
 /** What a TCP connection from one place of the fleet to another meets; `error` in the words of Go. */
-export type Dialed = { readonly kind: 'server'; readonly server: ServerRun } | { readonly kind: 'failed'; readonly error: string };
+export type Dialed =
+  { readonly kind: 'server'; readonly server: ServerRun } | { readonly kind: 'failed'; readonly error: string };
 
 /** Name of the load balancer in partitions. */
 export const LOAD_BALANCER = 'load-balancer';
 
 /** Whether packets pass between two places (host ids, `load-balancer`, database addresses). */
 export function connected(world: World, a: string, b: string): boolean {
-  return a === b || !world.partitions.some(([left, right]) => (left.has(a) && right.has(b)) || (left.has(b) && right.has(a)));
+  return (
+    a === b || !world.partitions.some(([left, right]) => (left.has(a) && right.has(b)) || (left.has(b) && right.has(a)))
+  );
 }
 
 /** Connects from a host to `address:port`: to a server, or through the load balancer to one. */
@@ -25,7 +28,8 @@ export function dial(world: World, from: PracticeHost, address: string, port: nu
     }
     return { kind: 'failed', error: 'EOF' };
   }
-  if (address === '127.0.0.1' || address === 'localhost' || address === '::1') return dialHost(world, from.id, from.addresses[0], port);
+  if (address === '127.0.0.1' || address === 'localhost' || address === '::1')
+    return dialHost(world, from.id, from.addresses[0], port);
   return dialHost(world, from.id, address, port);
 }
 
@@ -42,7 +46,11 @@ export function balancedTargets(world: World): readonly PracticeTarget[] {
     const host = hostAt(world, target.address);
     return host === undefined || connected(world, LOAD_BALANCER, host.id);
   });
-  const healthy = inTurn.filter((target) => [...world.services].some((server) => server.apiUp && server.port === target.port && server.host.addresses.includes(target.address)));
+  const healthy = inTurn.filter((target) =>
+    [...world.services].some(
+      (server) => server.apiUp && server.port === target.port && server.host.addresses.includes(target.address),
+    ),
+  );
   return [...healthy, ...inTurn.filter((target) => !healthy.includes(target))];
 }
 
@@ -54,12 +62,21 @@ export function hostAt(world: World, address: string): PracticeHost | undefined 
 function dialHost(world: World, from: string, address: string, port: number): Dialed {
   const host = hostAt(world, address);
   const where = `dial tcp ${address}:${port}`;
-  if (host === undefined) return { kind: 'failed', error: /^[\d.]+$|:/.test(address) ? `${where}: connect: no route to host` : `dial tcp: lookup ${address}: no such host` };
+  if (host === undefined)
+    return {
+      kind: 'failed',
+      error: /^[\d.]+$|:/.test(address)
+        ? `${where}: connect: no route to host`
+        : `dial tcp: lookup ${address}: no such host`,
+    };
   if (!connected(world, from, host.id)) return timedOut(address, port);
   if (!host.powered) return { kind: 'failed', error: `${where}: connect: no route to host` };
-  if (host.hung) return { kind: 'failed', error: 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)' };
+  if (host.hung)
+    return { kind: 'failed', error: 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)' };
   const server = [...world.services].find((candidate) => candidate.host === host && candidate.port === port);
-  return server === undefined ? { kind: 'failed', error: `${where}: connect: connection refused` } : { kind: 'server', server };
+  return server === undefined
+    ? { kind: 'failed', error: `${where}: connect: connection refused` }
+    : { kind: 'server', server };
 }
 
 function timedOut(address: string, port: number): Dialed {

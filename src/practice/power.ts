@@ -15,7 +15,11 @@ export interface Login {
 }
 
 /** Boots a host: SSH answers, enabled units start. A host that is on already stays as it is. */
-export async function powerOn(world: World, host: PracticeHost, login: Login): Promise<Result<Listening, Problem> | undefined> {
+export async function powerOn(
+  world: World,
+  host: PracticeHost,
+  login: Login,
+): Promise<Result<Listening, Problem> | undefined> {
   if (host.powered) return undefined;
   const listening = await openSsh(world, host, login);
   if (!listening.ok) return listening;
@@ -52,7 +56,10 @@ export async function powerOff(world: World, host: PracticeHost): Promise<void> 
   host.hung = false;
   const listeners = [...host.listeners];
   host.listeners.clear();
-  await Promise.all([...listeners.map((listener) => listener.close()), ...[...host.units.values()].map((unit) => unit.kill())]);
+  await Promise.all([
+    ...listeners.map((listener) => listener.close()),
+    ...[...host.units.values()].map((unit) => unit.kill()),
+  ]);
   host.ports.clear();
   world.emit({ kind: 'power', host: host.id, on: false });
 }

@@ -70,7 +70,10 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const practice = createPracticeFleet(services);
   const diagnostics = registerDiagnostics(context.extensionUri, documents);
   const topology = registerTopology(store, live, services);
-  const on = (id: Parameters<typeof registerCommand>[0], run: Parameters<typeof registerCommand>[2]): vscode.Disposable => registerCommand(id, log, run);
+  const on = (
+    id: Parameters<typeof registerCommand>[0],
+    run: Parameters<typeof registerCommand>[2],
+  ): vscode.Disposable => registerCommand(id, log, run);
   return vscode.Disposable.from(
     log,
     store,
@@ -102,8 +105,18 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.manageSecrets, (argument) => manageSecrets(store, services, argument)),
     on(COMMANDS.showLog, () => log.show()),
-    on(COMMANDS.revealNode, (uri, path, column) => revealNode(documents, uri as vscode.Uri, path as Path, column as vscode.ViewColumn | undefined)),
-    on(COMMANDS.applyFix, (uri, version, edits, secrets) => applyFix(services.vault, uri as vscode.Uri, version as number, edits as TextEdit[], secrets as Record<string, string>)),
+    on(COMMANDS.revealNode, (uri, path, column) =>
+      revealNode(documents, uri as vscode.Uri, path as Path, column as vscode.ViewColumn | undefined),
+    ),
+    on(COMMANDS.applyFix, (uri, version, edits, secrets) =>
+      applyFix(
+        services.vault,
+        uri as vscode.Uri,
+        version as number,
+        edits as TextEdit[],
+        secrets as Record<string, string>,
+      ),
+    ),
   );
 }
 
@@ -119,14 +132,20 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     typed.set(uri.toString(), known);
     return known;
   };
-  const agreements = (uri: vscode.Uri): Agreements => fileAgreements(files, join(context.globalStorageUri.fsPath, 'agreements', fileNameFor(uri, 'json')));
+  const agreements = (uri: vscode.Uri): Agreements =>
+    fileAgreements(files, join(context.globalStorageUri.fsPath, 'agreements', fileNameFor(uri, 'json')));
   const openSession: Services['openSession'] = ({ uri, path }, { cluster, document }) => {
     const baseDir = dirname(path);
     const secrets = createSecretDoor({
       cluster,
       document,
       file: vscode.workspace.asRelativePath(uri),
-      source: editorSecrets(vault.of(uri), createCliSecrets({ baseDir, env: process.env }), typedFor(uri), askSecretValue),
+      source: editorSecrets(
+        vault.of(uri),
+        createCliSecrets({ baseDir, env: process.env }),
+        typedFor(uri),
+        askSecretValue,
+      ),
       agreements: agreements(uri),
       sha256,
       ask: askDisclosure,
@@ -146,13 +165,17 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     agreements,
     kubernetes: () => (api ??= loadKubernetes().createClusterApi({ log })),
     journalPath: (file) => join(context.globalStorageUri.fsPath, 'journal', fileNameFor(file.uri, 'jsonl')),
-    kubeconfigPlaces: (file) => kubeconfigPlaces([separateKubeconfig(file), ...usualKubeconfigs()], projectFolders(file)),
+    kubeconfigPlaces: (file) =>
+      kubeconfigPlaces([separateKubeconfig(file), ...usualKubeconfigs()], projectFolders(file)),
     kubeconfigTarget: async (file, prepared) => {
       if (readSettings().kubeconfigTarget === 'separate') return separateKubeconfig(file);
-      const [first, ...rest] = await Promise.all(usualKubeconfigs().map(async (path) => ({ path, text: await files.read(path) })));
+      const [first, ...rest] = await Promise.all(
+        usualKubeconfigs().map(async (path) => ({ path, text: await files.read(path) })),
+      );
       return first === undefined ? separateKubeconfig(file) : chooseTarget([first, ...rest], prepared);
     },
-    saveKubeconfig: (path, prepared, mode) => saveKubeconfig(files, path, prepared, mode, systemClock.now(), { selectIfNone: true }),
+    saveKubeconfig: (path, prepared, mode) =>
+      saveKubeconfig(files, path, prepared, mode, systemClock.now(), { selectIfNone: true }),
     practiceEntry: join(context.extensionPath, 'dist', 'practice.js'),
     extensionUri: context.extensionUri,
   };

@@ -25,5 +25,9 @@ export function registerStatusBar(store: ClusterStore): vscode.Disposable {
   };
   const refresh = (uri?: vscode.Uri): void => void update(uri);
   refresh();
-  return vscode.Disposable.from(item, store.onDidChange(refresh), vscode.window.onDidChangeActiveTextEditor(() => refresh()));
+  return vscode.Disposable.from(
+    item,
+    store.onDidChange(refresh),
+    vscode.window.onDidChangeActiveTextEditor(() => refresh()),
+  );
 }

@@ -9,7 +9,9 @@ const TIME_SCALE = 0.1;
 
 /** Wall time of whole runs against the longest chain of their own steps: what is above 1 is ours. */
 export async function run() {
-  const lib = await fromSource('apply', `
+  const lib = await fromSource(
+    'apply',
+    `
     export { createSshHosts } from './src/adapters/ssh/hosts';
     export { createCliSecrets } from './src/adapters/secrets/cliSecrets';
     export { agreedDoor } from './test/support/agreedDoor';
@@ -23,7 +25,8 @@ export async function run() {
     export { provision } from './src/engine/provision';
     export { target } from './src/engine/targets';
     export { apiReady } from './src/core/k3s/remote/kubectl';
-    export { planFleet, startFleet } from './src/practice/fleet';`);
+    export { planFleet, startFleet } from './src/practice/fleet';`,
+  );
   return [...(await cluster(lib, 3, 2, 81)), ...(await cluster(lib, 3, 20, 82))];
 }
 
@@ -36,14 +39,34 @@ async function cluster(lib, servers, agents, network) {
   const quiet = () => undefined;
   const log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
   const secrets = lib.agreedDoor(lib.createCliSecrets({ baseDir: folder, env: {}, file: path.join(folder, 'none') }));
-  const hosts = lib.createSshHosts({ secrets, prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined }, log, baseDir: folder, homeDir: folder, env: {} });
+  const hosts = lib.createSshHosts({
+    secrets,
+    prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined },
+    log,
+    baseDir: folder,
+    homeDir: folder,
+    env: {},
+  });
   const plan = () => lib.preparePlan(spec, { hosts, secrets, sha256: lib.sha256, parallel: 50 });
   const label = `${servers} servers, ${agents} agents`;
   try {
     const started = performance.now();
     const prepared = await plan();
     const planned = performance.now() - started;
-    const report = await lib.provision(prepared, { hosts, clock: lib.systemClock, files: lib.createFiles({ followLinks: () => true }), log, parallel: 50, startTimeoutMs: 60_000, journalPath: path.join(folder, 'journal') }, quiet, new AbortController().signal);
+    const report = await lib.provision(
+      prepared,
+      {
+        hosts,
+        clock: lib.systemClock,
+        files: lib.createFiles({ followLinks: () => true }),
+        log,
+        parallel: 50,
+        startTimeoutMs: 60_000,
+        journalPath: path.join(folder, 'journal'),
+      },
+      quiet,
+      new AbortController().signal,
+    );
     if (report.result !== 'done') throw new Error(report.problems.map((problem) => problem.message).join('; '));
     const bound = lib.lowerBound(prepared.plan.steps, report.durations);
     const again = performance.now();
@@ -52,10 +75,25 @@ async function cluster(lib, servers, agents, network) {
     if (steps.length > 0) throw new Error('the second plan is not empty');
     const trip = await sample(() => hosts.run(lib.target(spec.servers[0]), lib.apiReady()), 100);
     return [
-      { what: `${label}: first look at all hosts`, value: planned.toFixed(0), unit: 'ms', note: 'connect, log in, probe, plan' },
-      { what: `${label}: apply`, value: (report.wallMs / 1000).toFixed(2), unit: 's', note: `${(report.wallMs / bound).toFixed(3)} times the longest chain of its steps` },
+      {
+        what: `${label}: first look at all hosts`,
+        value: planned.toFixed(0),
+        unit: 'ms',
+        note: 'connect, log in, probe, plan',
+      },
+      {
+        what: `${label}: apply`,
+        value: (report.wallMs / 1000).toFixed(2),
+        unit: 's',
+        note: `${(report.wallMs / bound).toFixed(3)} times the longest chain of its steps`,
+      },
       { what: `${label}: second run`, value: unchanged.toFixed(0), unit: 'ms', note: 'no step, nothing restarted' },
-      { what: `${label}: command on an open connection`, value: trip.p50.toFixed(2), unit: 'ms', note: `p95 ${trip.p95.toFixed(2)} of ${trip.runs}` },
+      {
+        what: `${label}: command on an open connection`,
+        value: trip.p50.toFixed(2),
+        unit: 'ms',
+        note: `p95 ${trip.p95.toFixed(2)} of ${trip.runs}`,
+      },
     ];
   } finally {
     await hosts.dispose();
@@ -66,7 +104,8 @@ async function cluster(lib, servers, agents, network) {
 
 function file(servers, agents, network) {
   const address = (last) => `127.${network}.0.${last}`;
-  const nodes = (role, count, first) => Array.from({ length: count }, (_, i) => `    - {host: ${address(first + i)}, name: ${role}-${i + 1}}\n`).join('');
+  const nodes = (role, count, first) =>
+    Array.from({ length: count }, (_, i) => `    - {host: ${address(first + i)}, name: ${role}-${i + 1}}\n`).join('');
   return `apiVersion: k3s-ha/v1
 kind: Cluster
 metadata: {name: bench}

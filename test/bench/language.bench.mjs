@@ -36,41 +36,61 @@ function typist(text, parseDocument) {
  * compare with only parsing the same text, and with yaml-language-server on the same schema and texts in the same run.
  */
 export async function run() {
-  const { validate, complete, hover, parseDocument, yaml } = await fromSource('language', `
+  const { validate, complete, hover, parseDocument, yaml } = await fromSource(
+    'language',
+    `
     export { validate } from './src/core/language/validate';
     export { complete } from './src/core/language/complete';
     export { hover } from './src/core/language/hover';
     export { parseDocument } from './src/core/document/parse';
-    export * as yaml from 'yaml';`);
+    export * as yaml from 'yaml';`,
+  );
   const rows = [];
-  const add = (what, { p50, p95, runs }, note = '') => rows.push({ what, value: p50.toFixed(2), unit: 'ms', note: `p95 ${p95.toFixed(2)} of ${runs}${note}` });
-  const verdict = (sampled, target) => (target === undefined ? '' : `, target ${target}${sampled.p95 <= target ? ' met' : ' missed'}`);
+  const add = (what, { p50, p95, runs }, note = '') =>
+    rows.push({ what, value: p50.toFixed(2), unit: 'ms', note: `p95 ${p95.toFixed(2)} of ${runs}${note}` });
+  const verdict = (sampled, target) =>
+    target === undefined ? '' : `, target ${target}${sampled.p95 <= target ? ' met' : ' missed'}`;
   const other = yamlLanguageServer();
   /** One of our features beside the same feature of the other server, which gets few runs where it takes seconds. */
   const compare = async (feature, lines, ours, theirs, more = '') => {
     const reference = await sample(theirs, lines > 1000 ? 3 : 15);
-    add(`${feature}, ${lines} lines`, ours, `${verdict(ours, TARGETS[feature][lines])}; yaml-language-server ${reference.p50.toFixed(0)} ms, ${(reference.p50 / ours.p50).toFixed(1)} times as long${more}`);
+    add(
+      `${feature}, ${lines} lines`,
+      ours,
+      `${verdict(ours, TARGETS[feature][lines])}; yaml-language-server ${reference.p50.toFixed(0)} ms, ${(reference.p50 / ours.p50).toFixed(1)} times as long${more}`,
+    );
   };
-  const keystroke = (typing, what, runs) => sample(() => {
-    const { text, before } = typing.next();
-    const document = parseDocument(text, before);
-    what(document);
-    typing.keep(document);
-  }, runs);
+  const keystroke = (typing, what, runs) =>
+    sample(() => {
+      const { text, before } = typing.next();
+      const document = parseDocument(text, before);
+      what(document);
+      typing.keep(document);
+    }, runs);
   for (const [lines, agents] of SIZES) {
     const text = clusterText(agents);
     const runs = lines > 1000 ? 40 : 60;
     const parse = await sample((i) => yaml.parseDocument(`${text}# ${i}\n`), 15);
     const opened = await sample((i) => validate(`${text}# ${i}\n`), 15);
-    add(`diagnostics when opened, ${lines} lines`, opened, `; ${(opened.p50 / parse.p50).toFixed(1)} times yaml.parseDocument`);
+    add(
+      `diagnostics when opened, ${lines} lines`,
+      opened,
+      `; ${(opened.p50 / parse.p50).toFixed(1)} times yaml.parseDocument`,
+    );
     const check = await keystroke(typist(text, parseDocument), validate, runs);
     await compare('diagnostics', lines, check, (i) => other.validate(`${text}# ${i}\n`));
     const at = text.indexOf('  nodes:\n');
     const half = `${text.slice(0, at)}    \n${text.slice(at)}`;
-    const asked = await keystroke(typist(half, parseDocument), (document) => complete(document.text, at + 4, { document }), runs);
+    const asked = await keystroke(
+      typist(half, parseDocument),
+      (document) => complete(document.text, at + 4, { document }),
+      runs,
+    );
     await compare('completion', lines, asked, (i) => other.complete(`${half}# ${i}\n`, at + 4));
     const document = parseDocument(text);
-    await compare('hover', lines, await sample(() => hover(document, text.indexOf('tls-san') + 2), runs), (i) => other.hover(`${text}# ${i}\n`, text.indexOf('tls-san') + 2));
+    await compare('hover', lines, await sample(() => hover(document, text.indexOf('tls-san') + 2), runs), (i) =>
+      other.hover(`${text}# ${i}\n`, text.indexOf('tls-san') + 2),
+    );
   }
   const merged = clusterText(1000, { merge: true });
   const cold = await sample((i) => validate(`${merged}# ${i}\n`), 15);

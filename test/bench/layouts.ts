@@ -18,7 +18,9 @@ const known = new Set(nodes.map(({ id }) => id));
 /** The others know no groups, so every agent has its own edge. */
 const edges = [
   ...graph.edges.filter((edge) => known.has(edge.from) && known.has(edge.to)),
-  ...graph.parts.filter((part) => part.kind === 'agent').map((part) => ({ id: `registration:${part.id}`, from: 'load-balancer', to: part.id })),
+  ...graph.parts
+    .filter((part) => part.kind === 'agent')
+    .map((part) => ({ id: `registration:${part.id}`, from: 'load-balancer', to: part.id })),
 ];
 const elk = new ELK();
 
@@ -35,7 +37,13 @@ Object.assign(globalThis, {
   compared: {
     ours: () => layoutGraph(graph, new Set()),
     oursExpanded: () => layoutGraph(graph, groups),
-    elk: () => elk.layout({ id: 'root', layoutOptions: { 'elk.algorithm': 'layered', 'elk.direction': 'DOWN' }, children: nodes.map((node) => ({ ...node })), edges: edges.map((edge) => ({ id: edge.id, sources: [edge.from], targets: [edge.to] })) }),
+    elk: () =>
+      elk.layout({
+        id: 'root',
+        layoutOptions: { 'elk.algorithm': 'layered', 'elk.direction': 'DOWN' },
+        children: nodes.map((node) => ({ ...node })),
+        edges: edges.map((edge) => ({ id: edge.id, sources: [edge.from], targets: [edge.to] })),
+      }),
     dagre: layoutByDagre,
   },
 });

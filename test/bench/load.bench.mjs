@@ -30,9 +30,15 @@ export async function run() {
     const file = inRoot('dist', `${bundle}.js`);
     if (!existsSync(file)) continue;
     const times = [];
-    for (let i = 0; i < RUNS; i++) times.push(Number((await mustRun(process.execPath, ['-e', PROGRAM, file])).trim().split('\n').at(-1)));
+    for (let i = 0; i < RUNS; i++)
+      times.push(Number((await mustRun(process.execPath, ['-e', PROGRAM, file])).trim().split('\n').at(-1)));
     times.sort((a, b) => a - b);
-    rows.push({ what: `dist/${bundle}.js`, value: times[RUNS >> 1].toFixed(1), unit: 'ms', note: `${times[0].toFixed(1)} to ${times.at(-1).toFixed(1)} in ${RUNS} runs` });
+    rows.push({
+      what: `dist/${bundle}.js`,
+      value: times[RUNS >> 1].toFixed(1),
+      unit: 'ms',
+      note: `${times[0].toFixed(1)} to ${times.at(-1).toFixed(1)} in ${RUNS} runs`,
+    });
   }
   return rows;
 }

@@ -8,7 +8,17 @@ import { CACHE, inRoot } from '../../scripts/lib/paths.mjs';
 export async function fromSource(name, exports) {
   const file = path.join(CACHE, 'bench', `${name}.cjs`);
   mkdirSync(path.dirname(file), { recursive: true });
-  await build({ stdin: { contents: exports, resolveDir: inRoot(), loader: 'ts' }, bundle: true, platform: 'node', format: 'cjs', target: 'node22', mainFields: ['module', 'main'], external: ['cpu-features', '*.node'], outfile: file, logLevel: 'warning' });
+  await build({
+    stdin: { contents: exports, resolveDir: inRoot(), loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    external: ['cpu-features', '*.node'],
+    outfile: file,
+    logLevel: 'warning',
+  });
   return (await import(pathToFileURL(file).href)).default;
 }
 
@@ -27,12 +37,30 @@ export async function sample(work, runs = 30) {
 
 /** A cluster file with so many agents, each on three lines of its own; `merge` gives each a merge key. */
 export function clusterText(agents, { merge = false } = {}) {
-  const lines = ['apiVersion: k3s-ha/v1', 'kind: Cluster', 'metadata:', '  name: bench', 'k3s:', '  version: v1.36.3+k3s1', 'loadBalancer:', '  address: 10.0.0.100', 'datastore:', '  type: embedded-etcd', 'token: ${secret:bench-token}', 'servers:', '  config:', '    tls-san: [10.0.0.100]', '  nodes:'];
-  for (let i = 1; i <= 3; i++) lines.push(`    - host: 10.0.0.1${i}`, `      name: server-${i}`, `      zone: rack-${i}`);
+  const lines = [
+    'apiVersion: k3s-ha/v1',
+    'kind: Cluster',
+    'metadata:',
+    '  name: bench',
+    'k3s:',
+    '  version: v1.36.3+k3s1',
+    'loadBalancer:',
+    '  address: 10.0.0.100',
+    'datastore:',
+    '  type: embedded-etcd',
+    'token: ${secret:bench-token}',
+    'servers:',
+    '  config:',
+    '    tls-san: [10.0.0.100]',
+    '  nodes:',
+  ];
+  for (let i = 1; i <= 3; i++)
+    lines.push(`    - host: 10.0.0.1${i}`, `      name: server-${i}`, `      zone: rack-${i}`);
   lines.push('agents:', '  nodes:');
   for (let i = 0; i < agents; i++) {
     const host = `10.${1 + Math.floor(i / 62_500)}.${Math.floor(i / 250) % 250}.${(i % 250) + 1}`;
-    if (merge && i === 0) lines.push(`    - &defaults`, `      host: ${host}`, `      name: agent-${i}`, '      zone: rack-1');
+    if (merge && i === 0)
+      lines.push(`    - &defaults`, `      host: ${host}`, `      name: agent-${i}`, '      zone: rack-1');
     else if (merge) lines.push('    - <<: *defaults', `      host: ${host}`, `      name: agent-${i}`);
     else lines.push(`    - host: ${host}`, `      name: agent-${i}`, `      zone: rack-${(i % 3) + 1}`);
   }

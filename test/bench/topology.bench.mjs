@@ -20,18 +20,43 @@ export async function run() {
   const { topologyHtml } = await fromSource('topologyPage', `export { topologyHtml } from './src/contract/html';`);
   const folder = mkdtempSync(path.join(tmpdir(), 'topology-bench-'));
   await mustRun(modernNode(), [inRoot('webview', 'harness', 'build.mjs'), folder]);
-  await build({ entryPoints: [inRoot('test', 'bench', 'layouts.ts')], bundle: true, minify: true, format: 'iife', platform: 'browser', target: 'chrome138', outfile: path.join(folder, 'compared.js'), logLevel: 'error' });
+  await build({
+    entryPoints: [inRoot('test', 'bench', 'layouts.ts')],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'chrome138',
+    outfile: path.join(folder, 'compared.js'),
+    logLevel: 'error',
+  });
   const read = (file) => readFileSync(path.join(folder, file), 'utf8');
   const site = await serve((origin) => ({
     '/topology.js': ['text/javascript', read('topology.js')],
     '/topology.css': ['text/css', `${read('themes.css')}\n${read('topology.css')}`],
-    '/': ['text/html', topologyHtml({ scriptUri: `${origin}/topology.js`, styleUri: `${origin}/topology.css`, nonce: 'n0nce', cspSource: origin, title: 'Topology' })],
+    '/': [
+      'text/html',
+      topologyHtml({
+        scriptUri: `${origin}/topology.js`,
+        styleUri: `${origin}/topology.css`,
+        nonce: 'n0nce',
+        cspSource: origin,
+        title: 'Topology',
+      }),
+    ],
     '/empty': ['text/html', '<!DOCTYPE html><title>empty</title>'],
   }));
   const { group, expanded } = await snapshots();
-  const scripts = { group: `${group}\n${read('fakeHost.js')}`, expanded: `${expanded}\n${read('fakeHost.js')}`, compared: read('compared.js') };
+  const scripts = {
+    group: `${group}\n${read('fakeHost.js')}`,
+    expanded: `${expanded}\n${read('fakeHost.js')}`,
+    compared: read('compared.js'),
+  };
   rmSync(folder, { recursive: true });
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
   try {
     const open = async (address, script) => {
       const page = await (await browser.newContext({ viewport: { width: 1400, height: 1000 } })).newPage();
@@ -39,7 +64,11 @@ export async function run() {
       await page.goto(`${site.origin}${address}`);
       return page;
     };
-    return [...(await layouts(open, scripts.compared)), ...(await paints(open, scripts.group)), ...(await moves(open, scripts.expanded))];
+    return [
+      ...(await layouts(open, scripts.compared)),
+      ...(await paints(open, scripts.group)),
+      ...(await moves(open, scripts.expanded)),
+    ];
   } finally {
     await browser.close();
     site.close();
@@ -63,25 +92,45 @@ async function snapshots() {
   await fromSource('snapshots', `import './test/webview/harnessCore';`);
   const { snapshot, withStatus } = globalThis.topologyCore;
   const group = snapshot('large', [], [], 1);
-  const expanded = snapshot('large', [], group.graph.parts.filter(({ kind }) => kind === 'agents').map(({ id }) => id), 1);
-  const script = (value) => `globalThis.topologyCore = { names: [], withStatus: ${withStatus.toString()}, snapshot: (name, chosen, expanded, revision) => ({ ...JSON.parse(${JSON.stringify(JSON.stringify(value))}), revision }) };`;
+  const expanded = snapshot(
+    'large',
+    [],
+    group.graph.parts.filter(({ kind }) => kind === 'agents').map(({ id }) => id),
+    1,
+  );
+  const script = (value) =>
+    `globalThis.topologyCore = { names: [], withStatus: ${withStatus.toString()}, snapshot: (name, chosen, expanded, revision) => ({ ...JSON.parse(${JSON.stringify(JSON.stringify(value))}), revision }) };`;
   return { group: script(group), expanded: script(expanded) };
 }
 
 async function layouts(open, script) {
   const page = await open('/empty', script);
-  const time = (what, runs) => page.evaluate(async ([name, count]) => {
-    const times = [];
-    for (let i = 0; i < count + 3; i++) {
-      const start = performance.now();
-      await window.compared[name]();
-      if (i >= Math.min(3, count - 1)) times.push(performance.now() - start);
-    }
-    return times.sort((a, b) => a - b);
-  }, [what, runs]);
-  const [ours, expanded, elk, dagre] = [await time('ours', 30), await time('oursExpanded', 30), await time('elk', 2), await time('dagre', 2)];
+  const time = (what, runs) =>
+    page.evaluate(
+      async ([name, count]) => {
+        const times = [];
+        for (let i = 0; i < count + 3; i++) {
+          const start = performance.now();
+          await window.compared[name]();
+          if (i >= Math.min(3, count - 1)) times.push(performance.now() - start);
+        }
+        return times.sort((a, b) => a - b);
+      },
+      [what, runs],
+    );
+  const [ours, expanded, elk, dagre] = [
+    await time('ours', 30),
+    await time('oursExpanded', 30),
+    await time('elk', 2),
+    await time('dagre', 2),
+  ];
   const median = (times) => times[Math.floor(times.length / 2)];
-  const row = (what, times, more) => ({ what, value: median(times).toFixed(2), unit: 'ms', note: `p95 ${times[Math.floor(times.length * 0.95)].toFixed(2)}${more}` });
+  const row = (what, times, more) => ({
+    what,
+    value: median(times).toFixed(2),
+    unit: 'ms',
+    note: `p95 ${times[Math.floor(times.length * 0.95)].toFixed(2)}${more}`,
+  });
   await page.context().close();
   return [
     row('layout, agents as a group', ours, met(median(ours), TARGETS.layout)),
@@ -103,7 +152,14 @@ async function paints(open, script) {
     await page.context().close();
   }
   times.sort((a, b) => a - b);
-  return [{ what: 'first paint after the page is opened', value: times[3].toFixed(0), unit: 'ms', note: `from the start of loading, of 7 pages${met(times[3], TARGETS.paint)}` }];
+  return [
+    {
+      what: 'first paint after the page is opened',
+      value: times[3].toFixed(0),
+      unit: 'ms',
+      note: `from the start of loading, of 7 pages${met(times[3], TARGETS.paint)}`,
+    },
+  ];
 }
 
 /** Runs in the page: the time from the start of the navigation to the frame that shows the first part. */
@@ -126,13 +182,25 @@ async function moves(open, script) {
     let last;
     const until = performance.now() + 2000;
     for (let i = 0; performance.now() < until; i++) {
-      svg.dispatchEvent(new WheelEvent('wheel', { deltaY: i % 2 === 0 ? 20 : -18, ctrlKey: i % 3 === 0, bubbles: true, cancelable: true, clientX: 400, clientY: 400 }));
+      svg.dispatchEvent(
+        new WheelEvent('wheel', {
+          deltaY: i % 2 === 0 ? 20 : -18,
+          ctrlKey: i % 3 === 0,
+          bubbles: true,
+          cancelable: true,
+          clientX: 400,
+          clientY: 400,
+        }),
+      );
       const now = await new Promise((resolve) => requestAnimationFrame(resolve));
       if (last !== undefined) gaps.push(now - last);
       last = now;
     }
     gaps.sort((a, b) => a - b);
-    return { rate: 1000 / (gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length), p95: gaps[Math.floor(gaps.length * 0.95)] };
+    return {
+      rate: 1000 / (gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length),
+      p95: gaps[Math.floor(gaps.length * 0.95)],
+    };
   });
   const update = await page.evaluate(async () => {
     const times = [];
@@ -140,7 +208,9 @@ async function moves(open, script) {
     for (let i = 0; i < 40; i++) {
       window.changeStatus(i);
       // The page's own listener came first; asking for a size makes the browser lay the page out.
-      const arrived = await new Promise((resolve) => window.addEventListener('message', (event) => resolve(event.timeStamp), { once: true }));
+      const arrived = await new Promise((resolve) =>
+        window.addEventListener('message', (event) => resolve(event.timeStamp), { once: true }),
+      );
       agent.getBoundingClientRect();
       times.push(performance.now() - arrived);
       await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
@@ -149,8 +219,18 @@ async function moves(open, script) {
   });
   await page.context().close();
   return [
-    { what: 'pan and zoom, every agent drawn', value: frames.rate.toFixed(0), unit: 'frames/s', note: `p95 of a frame ${frames.p95.toFixed(1)} ms; target 60 ${frames.p95 <= TARGETS.frame ? 'met' : 'missed'} for 95 of 100 frames` },
-    { what: "update of one node's status, every agent drawn", value: update[20].toFixed(1), unit: 'ms', note: `p95 ${update[37].toFixed(1)}, from the arrival of the message until the page is laid out${met(update[20], TARGETS.update)}` },
+    {
+      what: 'pan and zoom, every agent drawn',
+      value: frames.rate.toFixed(0),
+      unit: 'frames/s',
+      note: `p95 of a frame ${frames.p95.toFixed(1)} ms; target 60 ${frames.p95 <= TARGETS.frame ? 'met' : 'missed'} for 95 of 100 frames`,
+    },
+    {
+      what: "update of one node's status, every agent drawn",
+      value: update[20].toFixed(1),
+      unit: 'ms',
+      note: `p95 ${update[37].toFixed(1)}, from the arrival of the message until the page is laid out${met(update[20], TARGETS.update)}`,
+    },
   ];
 }
 

@@ -12,7 +12,12 @@ export function yamlLanguageServer() {
     telemetry: { send: quiet, sendError: quiet, sendTrack: quiet },
   });
   const schema = JSON.parse(readFileSync(inRoot('schemas', 'cluster.k3s.schema.json'), 'utf8'));
-  service.configure({ validate: true, completion: true, hover: true, schemas: [{ uri: 'file:///cluster.schema.json', fileMatch: ['*.k3s.yaml'], schema }] });
+  service.configure({
+    validate: true,
+    completion: true,
+    hover: true,
+    schemas: [{ uri: 'file:///cluster.schema.json', fileMatch: ['*.k3s.yaml'], schema }],
+  });
   let version = 0;
   const documentOf = (text) => TextDocument.create('file:///cluster.k3s.yaml', 'yaml', (version += 1), text);
   const at = (document, offset) => document.positionAt(offset);

@@ -49,7 +49,8 @@ function drive({ page, folder, version }: OpenWorkbench) {
       if (process.env['K3S_UPDATE_SCREENSHOTS'] !== '1') return;
       mkdirSync(inRoot('media', 'walkthrough'), { recursive: true });
       if (media !== undefined) copyFileSync(file, inRoot('media', media));
-      if (walkthrough !== undefined) writeFileSync(inRoot('media', 'walkthrough', walkthrough.file), await webpOf(page, walkthrough));
+      if (walkthrough !== undefined)
+        writeFileSync(inRoot('media', 'walkthrough', walkthrough.file), await webpOf(page, walkthrough));
     },
   };
 }

@@ -21,13 +21,19 @@ agents:
 `;
 
 describe('the editor', () => {
-  const workbench = useWorkbench({ viewport: { width: 1400, height: 900 }, settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
+  const workbench = useWorkbench({
+    viewport: { width: 1400, height: 900 },
+    settings: { 'workbench.colorTheme': 'Default Dark Modern' },
+  });
 
   test('says above and beside the lines what follows from them', async () => {
     const { editor, page, screenshot } = workbench();
     await editor.open('cluster.k3s.yaml');
     await editor.replaceAll(PLAN);
-    await page.locator('.codelens-decoration').getByText(/Topology: Does not survive the loss of a server/).waitFor();
+    await page
+      .locator('.codelens-decoration')
+      .getByText(/Topology: Does not survive the loss of a server/)
+      .waitFor();
     await page.locator('.codelens-decoration').getByText('Provision', { exact: true }).waitFor();
     await page.locator('.view-line').filter({ hasText: '2 servers · survives no loss' }).waitFor();
     await page.locator('.view-line').filter({ hasText: '50 hosts: 10.0.1.1 … 10.0.1.50' }).waitFor();
@@ -76,8 +82,13 @@ describe('the editor', () => {
     await editor.replaceAll('# From a tutorial\n');
     await editor.line('# From a tutorial').waitFor();
     await editor.line('apiVersion').waitFor({ state: 'detached' });
-    await editor.paste('curl -sfL https://get.k3s.io | sh -s - server \\\n  --datastore-endpoint="mysql://root:a-password@db.example.com:3306/k3s" \\\n  --tls-san 1.2.3.4\n');
-    await page.locator('.view-line').filter({ hasText: 'endpoint: mysql://root:${secret:imported-db-password}@db.example.com:3306/k3s' }).waitFor();
+    await editor.paste(
+      'curl -sfL https://get.k3s.io | sh -s - server \\\n  --datastore-endpoint="mysql://root:a-password@db.example.com:3306/k3s" \\\n  --tls-san 1.2.3.4\n',
+    );
+    await page
+      .locator('.view-line')
+      .filter({ hasText: 'endpoint: mysql://root:${secret:imported-db-password}@db.example.com:3306/k3s' })
+      .waitFor();
     await editor.squiggles('error').first().waitFor();
     await screenshot('editor-paste');
     const text = (await editor.lines()).join('\n');
@@ -97,10 +108,18 @@ describe('the editor', () => {
     await quickInput.accept();
     await quickInput.type(/Where the datastore is/, 'postgres://k3s:a-password@db.example.com:5432/k3s');
     await editor.tab('cluster-2.k3s.yaml').waitFor();
-    await page.locator('.view-line').filter({ hasText: /endpoint:\spostgres:\/\/k3s:\$\{secret:[\w-]+-db-password\}@db\.example\.com/ }).waitFor();
-    await page.locator('.codelens-decoration').getByText(/Topology: Survives the loss of any 1 of 2 servers/).waitFor();
-    await screenshot('new-cluster-file', { walkthrough: { file: 'describe.webp', x: 352, y: 36, width: 920, height: 536 } });
+    await page
+      .locator('.view-line')
+      .filter({ hasText: /endpoint:\spostgres:\/\/k3s:\$\{secret:[\w-]+-db-password\}@db\.example\.com/ })
+      .waitFor();
+    await page
+      .locator('.codelens-decoration')
+      .getByText(/Topology: Survives the loss of any 1 of 2 servers/)
+      .waitFor();
+    await screenshot('new-cluster-file', {
+      walkthrough: { file: 'describe.webp', x: 352, y: 36, width: 920, height: 536 },
+    });
     expect(await problems.item(/cluster-2/).count()).toBe(0);
-    expect(await editor.squiggles('error').count() + await editor.squiggles('warning').count()).toBe(0);
+    expect((await editor.squiggles('error').count()) + (await editor.squiggles('warning').count())).toBe(0);
   });
 });

@@ -26,7 +26,11 @@ describe('a hostile repository in VS Code', () => {
     workspace: REPOSITORY,
     trustsEverything: false,
     env: { HOME, KUBECONFIG: '', AWS_SECRET_ACCESS_KEY: AWS_KEY, SSH_AUTH_SOCK: '' },
-    settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' },
+    settings: {
+      'security.workspace.trust.enabled': true,
+      'security.workspace.trust.startupPrompt': 'never',
+      'security.workspace.trust.banner': 'never',
+    },
   });
   let before = '';
   beforeAll(() => {
@@ -65,34 +69,51 @@ describe('a hostile repository in VS Code', () => {
     nothingHappened();
   });
 
-  test.each([['Preview Plan'], ['Provision Cluster'], ['Merge Kubeconfig']])('%s asks what may go where; Cancel leaves the canary server empty-handed', async (command) => {
-    const { palette, page, notifications, screenshot } = workbench();
-    await palette.run(`K3s HA: ${command}`);
-    const dialog = page.getByRole('dialog').filter({ hasText: QUESTION });
-    await dialog.waitFor({ timeout: 60_000 });
-    const text = await dialog.innerText();
-    for (const what of ['SSH key ~/.ssh/id_other', 'file ~/.ssh/id_other', 'environment variable AWS_SECRET_ACCESS_KEY', 'secret "prod-db-password"']) expect(text).toContain(what);
-    expect(text).toContain(`server-1 (${canary.address}:${canary.port})`);
-    expect(text).toMatch(/ssh\.password, line 13/);
-    if (command === 'Preview Plan') await screenshot('disclosure');
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await dialog.waitFor({ state: 'detached' });
-    await notifications.waitFor(/Nothing was sent to any host/);
-    await palette.run('Notifications: Clear All Notifications');
-    nothingHappened();
-  });
+  test.each([['Preview Plan'], ['Provision Cluster'], ['Merge Kubeconfig']])(
+    '%s asks what may go where; Cancel leaves the canary server empty-handed',
+    async (command) => {
+      const { palette, page, notifications, screenshot } = workbench();
+      await palette.run(`K3s HA: ${command}`);
+      const dialog = page.getByRole('dialog').filter({ hasText: QUESTION });
+      await dialog.waitFor({ timeout: 60_000 });
+      const text = await dialog.innerText();
+      for (const what of [
+        'SSH key ~/.ssh/id_other',
+        'file ~/.ssh/id_other',
+        'environment variable AWS_SECRET_ACCESS_KEY',
+        'secret "prod-db-password"',
+      ])
+        expect(text).toContain(what);
+      expect(text).toContain(`server-1 (${canary.address}:${canary.port})`);
+      expect(text).toMatch(/ssh\.password, line 13/);
+      if (command === 'Preview Plan') await screenshot('disclosure');
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await notifications.waitFor(/Nothing was sent to any host/);
+      await palette.run('Notifications: Clear All Notifications');
+      nothingHappened();
+    },
+  );
 
   test('Manage Secrets says where a secret is used and where it goes, keeps a value for this file, and forgets it', async () => {
     const { palette, quickInput, page, notifications, screenshot } = workbench();
     await palette.run('K3s HA: Manage Secrets');
     await quickInput.option(/prod-db-password.*not stored/).waitFor({ timeout: 30_000 });
-    expect(await quickInput.option(/prod-db-password/).first().innerText()).toMatch(/line 13[\s\S]*goes nowhere yet: not agreed to/);
+    expect(
+      await quickInput
+        .option(/prod-db-password/)
+        .first()
+        .innerText(),
+    ).toMatch(/line 13[\s\S]*goes nowhere yet: not agreed to/);
     await screenshot('manage-secrets');
     await quickInput.pick(/prod-db-password/);
     await quickInput.pick(/Enter/);
     await quickInput.type(/The new value/, 'typed-by-the-person');
     await palette.run('K3s HA: Manage Secrets');
-    await quickInput.option(/prod-db-password.*stored/).filter({ hasNotText: 'not stored' }).waitFor();
+    await quickInput
+      .option(/prod-db-password.*stored/)
+      .filter({ hasNotText: 'not stored' })
+      .waitFor();
     await quickInput.pick(/prod-db-password/);
     await quickInput.pick(/Forget/);
     await notifications.answerDialog('Forget the secret "prod-db-password"?', 'Forget');

@@ -11,7 +11,12 @@ describe('a workbench with the installed package', () => {
     const title = contributes.viewsContainers?.activitybar?.[0]?.title;
     expect(title).toBeDefined();
     await workbench().sideBar.open(title ?? '');
-    expect(await workbench().sideBar.container(title ?? '').first().getAttribute('aria-selected')).toBe('true');
+    expect(
+      await workbench()
+        .sideBar.container(title ?? '')
+        .first()
+        .getAttribute('aria-selected'),
+    ).toBe('true');
   });
 
   test('knows the language of the cluster file', async () => {
@@ -37,7 +42,9 @@ describe('a workbench with the installed package', () => {
       await walkthrough.getByText(step.title, { exact: true }).first().click();
       const picture = walkthrough.getByRole('img', { name: step.media.altText });
       await picture.waitFor();
-      await expect.poll(() => picture.evaluate((node) => (node as unknown as { readonly naturalWidth: number }).naturalWidth)).toBeGreaterThan(400);
+      await expect
+        .poll(() => picture.evaluate((node) => (node as unknown as { readonly naturalWidth: number }).naturalWidth))
+        .toBeGreaterThan(400);
     }
     await screenshot('walkthrough');
   });

@@ -13,7 +13,11 @@ afterAll(() => rmSync(HOME, { recursive: true, force: true }));
 
 /** From the first look at the file to a watched cluster, as a newcomer would do it; each test goes on where the last one ended. */
 describe('the story', () => {
-  const workbench = useWorkbench({ viewport: { width: 1600, height: 1000 }, env: { HOME, KUBECONFIG }, settings: { 'k3s-ha.practice.timeScale': 0.05, 'workbench.colorTheme': 'Default Dark Modern' } });
+  const workbench = useWorkbench({
+    viewport: { width: 1600, height: 1000 },
+    env: { HOME, KUBECONFIG },
+    settings: { 'k3s-ha.practice.timeScale': 0.05, 'workbench.colorTheme': 'Default Dark Modern' },
+  });
 
   test('a missing tls-san is seen while typing, explained, and mended from the light bulb', async () => {
     const { editor, problems, screenshot, page, palette } = workbench();
@@ -30,7 +34,10 @@ describe('the story', () => {
     await screenshot('diagnostics');
     const titles = await editor.lightBulb('127.77.0.100');
     expect(titles.join()).toContain('tls-san');
-    await screenshot('quick-fix', { media: 'quick-fix.png', walkthrough: { file: 'check.webp', x: 352, y: 66, width: 900, height: 570 } });
+    await screenshot('quick-fix', {
+      media: 'quick-fix.png',
+      walkthrough: { file: 'check.webp', x: 352, y: 66, width: 900, height: 570 },
+    });
     await editor.applyFix('tls-san');
     await editor.squiggles('error').first().waitFor({ state: 'detached' });
     await expect.poll(async () => (await editor.lines()).join('\n')).toMatch(/tls-san:/);
@@ -60,8 +67,12 @@ describe('the story', () => {
   test('what the file gives to its hosts is asked once, and the plan is a document', async () => {
     const { palette, editor, page, notifications, screenshot } = workbench();
     await palette.run('K3s HA: Preview Plan');
-    const question = page.getByRole('dialog').filter({ hasText: 'cluster.k3s.yaml gives something of this computer to its hosts' });
-    await question.filter({ hasText: /To server-1 \(127\.77\.0\.11:2222\)[\s\S]*file \.practice\/token \(token, line 16\)/ }).waitFor({ timeout: 60_000 });
+    const question = page
+      .getByRole('dialog')
+      .filter({ hasText: 'cluster.k3s.yaml gives something of this computer to its hosts' });
+    await question
+      .filter({ hasText: /To server-1 \(127\.77\.0\.11:2222\)[\s\S]*file \.practice\/token \(token, line 16\)/ })
+      .waitFor({ timeout: 60_000 });
     await screenshot('disclosure');
     await notifications.answerDialog('gives something of this computer', 'Agree');
     await editor.tab(/Plan for practice/).waitFor({ timeout: 60_000 });
@@ -73,8 +84,13 @@ describe('the story', () => {
     await sideBar.open('K3s HA');
     await editor.open('cluster.k3s.yaml');
     await palette.run('K3s HA: Provision Cluster');
-    await workbench().page.getByRole('dialog').filter({ hasText: /Install K3s on 5 hosts|install K3s on 5 hosts/ }).waitFor({ timeout: 60_000 });
-    await screenshot('confirmation', { walkthrough: { file: 'provision.webp', x: 400, y: 280, width: 800, height: 440 } });
+    await workbench()
+      .page.getByRole('dialog')
+      .filter({ hasText: /Install K3s on 5 hosts|install K3s on 5 hosts/ })
+      .waitFor({ timeout: 60_000 });
+    await screenshot('confirmation', {
+      walkthrough: { file: 'provision.webp', x: 400, y: 280, width: 800, height: 440 },
+    });
     await notifications.answerDialog('Provision practice?', 'Provision');
     await notifications.waitFor(/Context "practice" is in/, 120_000);
     const kubeconfig = readFileSync(KUBECONFIG, 'utf8');
@@ -84,7 +100,8 @@ describe('the story', () => {
 
   test('the explorer reaches five Ready nodes', async () => {
     const { sideBar } = workbench();
-    for (const node of ['server-1', 'server-2', 'server-3', 'agent-1', 'agent-2']) await sideBar.row(VIEW, new RegExp(`${node}.*Ready`)).waitFor({ timeout: 60_000 });
+    for (const node of ['server-1', 'server-2', 'server-3', 'agent-1', 'agent-2'])
+      await sideBar.row(VIEW, new RegExp(`${node}.*Ready`)).waitFor({ timeout: 60_000 });
     await sideBar.row(VIEW, /practice.*5\/5 ready/).waitFor();
     await sideBar.row(VIEW, /Load Balancer.*answers/).waitFor();
   });
@@ -98,10 +115,16 @@ describe('the story', () => {
     const frame = webview.frame();
     const server = frame.locator('svg').getByText('server-2', { exact: true }).first();
     await server.waitFor({ timeout: 60_000 });
-    await frame.getByText(/Survives the loss of any 1 of 3 servers/).first().waitFor();
+    await frame
+      .getByText(/Survives the loss of any 1 of 3 servers/)
+      .first()
+      .waitFor();
     await server.click();
     await page.getByRole('button', { name: /Ln 3[0-9]/ }).waitFor();
-    await screenshot('workbench', { media: 'workbench.png', walkthrough: { file: 'watch.webp', x: 0, y: 34, width: 640, height: 360 } });
+    await screenshot('workbench', {
+      media: 'workbench.png',
+      walkthrough: { file: 'watch.webp', x: 0, y: 34, width: 640, height: 360 },
+    });
   });
 
   test('a second run finds nothing to do', async () => {

@@ -3,7 +3,10 @@ import { useWorkbench } from './driver';
 
 /** The diagram inside the frames of the real editor: what it shows, what it changes, and what is left after a reload. */
 describe('the topology diagram', () => {
-  const workbench = useWorkbench({ viewport: { width: 1600, height: 1000 }, settings: { 'workbench.colorTheme': 'Default Dark Modern', 'files.autoSave': 'off' } });
+  const workbench = useWorkbench({
+    viewport: { width: 1600, height: 1000 },
+    settings: { 'workbench.colorTheme': 'Default Dark Modern', 'files.autoSave': 'off' },
+  });
   const textOf = async (): Promise<string> => (await workbench().editor.lines()).join('\n');
 
   test('opens beside the file and shows where the cursor stands', async () => {
@@ -25,10 +28,16 @@ describe('the topology diagram', () => {
     await frame.getByRole('button', { name: 'Let it fail' }).click();
     await frame.getByText(/2 of 3 etcd members left, 2 needed: it works, but the next failure stops it/).waitFor();
     await frame.getByRole('button', { name: 'Try the loss of any 2 of 3 servers' }).click();
-    await frame.getByText(/Quorum is lost: 1 of 3 etcd members left/).first().waitFor();
+    await frame
+      .getByText(/Quorum is lost: 1 of 3 etcd members left/)
+      .first()
+      .waitFor();
     await palette.run('View: Toggle Maximize Editor Group');
     await frame.locator('[data-part="agent:agent-2"]').hover();
-    await screenshot('topology-failure', { media: 'topology.png', walkthrough: { file: 'survive.webp', x: 352, y: 34, width: 1248, height: 934 } });
+    await screenshot('topology-failure', {
+      media: 'topology.png',
+      walkthrough: { file: 'survive.webp', x: 352, y: 34, width: 1248, height: 934 },
+    });
     await palette.run('View: Toggle Maximize Editor Group');
     await frame.locator('[data-part="server:server-3"]').focus();
     await workbench().page.keyboard.press('Escape');
@@ -54,7 +63,9 @@ describe('the topology diagram', () => {
     const { webview, notifications, page } = workbench();
     await webview.frame().getByRole('button', { name: 'Copy Mermaid' }).click();
     await notifications.waitFor(/on the clipboard as Mermaid text/);
-    const copied = await page.evaluate(() => (navigator as unknown as { readonly clipboard: { readText(): Promise<string> } }).clipboard.readText());
+    const copied = await page.evaluate(() =>
+      (navigator as unknown as { readonly clipboard: { readText(): Promise<string> } }).clipboard.readText(),
+    );
     expect(copied).toMatch(/^```mermaid\nflowchart TB\n/);
     expect(copied).toContain('server-3');
   });

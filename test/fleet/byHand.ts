@@ -5,7 +5,12 @@ import { until } from './driver/run';
 import { untilJournalHas } from './driver/services';
 
 /** K3s installed as a person would: log in as auto, write config.yaml, run the install script; the unit is enabled, not started. */
-export async function installByHand(fleet: Fleet, name: string, role: 'server' | 'agent', config: string): Promise<string> {
+export async function installByHand(
+  fleet: Fleet,
+  name: string,
+  role: 'server' | 'agent',
+  config: string,
+): Promise<string> {
   const command = `set -e
 sudo mkdir -p /etc/rancher/k3s
 sudo sh -c 'umask 077; cat > /etc/rancher/k3s/config.yaml'
@@ -22,9 +27,12 @@ curl -sfL https://get.k3s.io | INSTALL_K3S_SKIP_START=true sh -s - ${role}`;
 export async function startByHand(fleet: Fleet, name: string, role: 'server' | 'agent'): Promise<void> {
   const unit = role === 'server' ? 'k3s' : 'k3s-agent';
   expect(await fleet.ssh(name, 'auto', `sudo systemctl start --no-block ${unit}`), name).toMatchObject({ code: 0 });
-  const isActive = async (): Promise<true | undefined> => ((await fleet.host(name).exec(`systemctl is-active ${unit}`)).code === 0 ? true : undefined);
+  const isActive = async (): Promise<true | undefined> =>
+    (await fleet.host(name).exec(`systemctl is-active ${unit}`)).code === 0 ? true : undefined;
   await until(`${unit} on ${name}`, 60_000, isActive, 200).catch(async () => {
-    expect.fail(`${unit} on ${name} does not become active:\n${await fleet.host(name).mustExec(`journalctl -u ${unit} -o cat --no-pager`)}`);
+    expect.fail(
+      `${unit} on ${name} does not become active:\n${await fleet.host(name).mustExec(`journalctl -u ${unit} -o cat --no-pager`)}`,
+    );
   });
 }
 
@@ -34,20 +42,38 @@ export async function kubeconfigFor(fleet: Fleet, name: string, address: string)
 }
 
 /** Asks kubectl until the nodes have these states: `{ 'server-1': 'Ready' }`. */
-export async function expectNodes(fleet: Fleet, kubeconfig: string, wanted: Readonly<Record<string, string>>): Promise<void> {
+export async function expectNodes(
+  fleet: Fleet,
+  kubeconfig: string,
+  wanted: Readonly<Record<string, string>>,
+): Promise<void> {
   let shown = '';
   const matches = async (): Promise<true | undefined> => {
-    const { stdout, stderr } = await fleet.kubectl(kubeconfig, ['get', 'nodes', '--no-headers', '--request-timeout=5s'], { timeoutMs: 10_000 });
+    const { stdout, stderr } = await fleet.kubectl(
+      kubeconfig,
+      ['get', 'nodes', '--no-headers', '--request-timeout=5s'],
+      { timeoutMs: 10_000 },
+    );
     shown = stdout + stderr;
-    const states = Object.fromEntries(stdout.trim().split('\n').map((line) => line.split(/\s+/).slice(0, 2)));
-    return JSON.stringify(Object.entries(states).sort()) === JSON.stringify(Object.entries(wanted).sort()) ? true : undefined;
+    const states = Object.fromEntries(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split(/\s+/).slice(0, 2)),
+    );
+    return JSON.stringify(Object.entries(states).sort()) === JSON.stringify(Object.entries(wanted).sort())
+      ? true
+      : undefined;
   };
-  await until('nodes', 180_000, matches, 200).catch(() => expect.fail(`Wanted ${JSON.stringify(wanted)}, kubectl shows:\n${shown}`));
+  await until('nodes', 180_000, matches, 200).catch(() =>
+    expect.fail(`Wanted ${JSON.stringify(wanted)}, kubectl shows:\n${shown}`),
+  );
 }
 
 /** Starts an installed unit with another config.yaml, waits for the reason in its journal and stops it again. */
 export async function expectFailure(host: FleetHost, unit: string, config: string, reason: string): Promise<void> {
-  const start = 'cat > /etc/rancher/k3s/config.yaml; journalctl -q --rotate; journalctl -q --vacuum-time=1us; systemctl reset-failed "$1"; systemctl start --no-block "$1"';
+  const start =
+    'cat > /etc/rancher/k3s/config.yaml; journalctl -q --rotate; journalctl -q --vacuum-time=1us; systemctl reset-failed "$1"; systemctl start --no-block "$1"';
   await host.mustExec(start, { stdin: config, args: [unit] });
   await untilJournalHas(host, unit, reason);
   await host.mustExec('systemctl stop "$1"', { args: [unit] });

@@ -19,7 +19,10 @@ describe.skipIf(fleetSkipReason() !== undefined)('three servers with embedded et
     const plain = [...SERVERS, ...AGENTS, 'stray'].map((name) => ({ name }));
     fleet = await startFleet({ hosts: [...plain, { name: 'lb', services: true }] });
     balancer = fleet.host('lb').address;
-    await startHaproxy(fleet.host('lb'), SERVERS.map((name) => fleet.host(name)));
+    await startHaproxy(
+      fleet.host('lb'),
+      SERVERS.map((name) => fleet.host(name)),
+    );
   });
 
   afterAll(async () => {
@@ -28,7 +31,12 @@ describe.skipIf(fleetSkipReason() !== undefined)('three servers with embedded et
   });
 
   it('comes up and shows five Ready nodes through the load balancer', async () => {
-    const log = await installByHand(fleet, 'server-1', 'server', `cluster-init: true\ntoken: ${TOKEN}\ntls-san: [${balancer}]\n`);
+    const log = await installByHand(
+      fleet,
+      'server-1',
+      'server',
+      `cluster-init: true\ntoken: ${TOKEN}\ntls-san: [${balancer}]\n`,
+    );
     expect(log).toContain(`[INFO]  Using ${DEFAULT_K3S_VERSION} as release`);
     await startByHand(fleet, 'server-1', 'server');
     const join = `server: https://${balancer}:6443\ntoken: ${TOKEN}\n`;
@@ -47,16 +55,25 @@ describe.skipIf(fleetSkipReason() !== undefined)('three servers with embedded et
   });
 
   it('says on each host what it is, and that it is a double', async () => {
-    expect(await fleet.host('server-2').mustExec('k3s --version')).toMatch(/^k3s version v1\.36\.3\+k3s1 \([0-9a-f]{8}\)\n.*test double/);
-    const list = JSON.parse(await fleet.host('server-3').mustExec('k3s kubectl get nodes -o json')) as { items: { metadata: { name: string; annotations: Record<string, string> } }[] };
+    expect(await fleet.host('server-2').mustExec('k3s --version')).toMatch(
+      /^k3s version v1\.36\.3\+k3s1 \([0-9a-f]{8}\)\n.*test double/,
+    );
+    const list = JSON.parse(await fleet.host('server-3').mustExec('k3s kubectl get nodes -o json')) as {
+      items: { metadata: { name: string; annotations: Record<string, string> } }[];
+    };
     expect(list.items.map((node) => node.metadata.name).sort()).toEqual([...AGENTS, ...SERVERS]);
     expect(list.items.map((node) => node.metadata.annotations['k3s.io/node-args']).join()).not.toContain(TOKEN);
     expect(await fleet.host('server-3').mustExec('k3s kubectl get --raw /readyz')).toBe('ok');
-    expect(await fleet.host('server-1').mustExec('stat -c "%a %U" /etc/rancher/k3s/k3s.yaml /var/lib/rancher/k3s/server/token')).toBe('600 root\n600 root\n');
+    expect(
+      await fleet
+        .host('server-1')
+        .mustExec('stat -c "%a %U" /etc/rancher/k3s/k3s.yaml /var/lib/rancher/k3s/server/token'),
+    ).toBe('600 root\n600 root\n');
   });
 
   it('answers without credentials as K3s does', async () => {
-    const curl = async (path: string): Promise<string> => (await fleet.inLan('curl', ['-sk', '-w', ' %{http_code}', `https://${balancer}:6443${path}`])).stdout;
+    const curl = async (path: string): Promise<string> =>
+      (await fleet.inLan('curl', ['-sk', '-w', ' %{http_code}', `https://${balancer}:6443${path}`])).stdout;
     expect(await curl('/ping')).toBe('pong 200');
     expect(await curl('/cacerts')).toMatch(/^-----BEGIN CERTIFICATE-----[^]* 200$/);
     expect(await curl('/readyz')).toMatch(/"message": "Unauthorized"[^]* 401$/);
@@ -77,25 +94,56 @@ describe.skipIf(fleetSkipReason() !== undefined)('three servers with embedded et
     const attempt = (role: 'server' | 'agent', config: string, reason: string): Promise<void> =>
       expectFailure(stray, role === 'server' ? 'k3s' : 'k3s-agent', config, reason);
     const url = `server: https://${balancer}:6443\n`;
-    await attempt('agent', `${url}token: ${TOKEN}\ntls-san: [${balancer}]\n`, 'flag provided but not defined: -tls-san');
-    await attempt('agent', `${url}token: wrong\n`, `Failed to validate connection to cluster at https://${balancer}:6443: `);
+    await attempt(
+      'agent',
+      `${url}token: ${TOKEN}\ntls-san: [${balancer}]\n`,
+      'flag provided but not defined: -tls-san',
+    );
+    await attempt(
+      'agent',
+      `${url}token: wrong\n`,
+      `Failed to validate connection to cluster at https://${balancer}:6443: `,
+    );
     await attempt('agent', url, '--token is required');
-    await attempt('agent', `server: https://${stray.address}:6443\ntoken: x\n`, `Failed to validate connection to cluster at https://${stray.address}:6443: failed to get CA certs: Get \\"https://127.0.0.1:6444/cacerts\\": `);
+    await attempt(
+      'agent',
+      `server: https://${stray.address}:6443\ntoken: x\n`,
+      `Failed to validate connection to cluster at https://${stray.address}:6443: failed to get CA certs: Get \\"https://127.0.0.1:6444/cacerts\\": `,
+    );
     await attempt('server', `${url}token: wrong\n`, '401 Unauthorized: not authorized');
-    await attempt('server', `${url}token: K10${'0'.repeat(64)}::server:${TOKEN}\n`, `token CA hash does not match the Cluster CA certificate hash: ${'0'.repeat(64)} != `);
-    await attempt('server', `${url}token: ${TOKEN}\ncluster-cidr: 10.99.0.0/16\n`, 'critical configuration value mismatch between servers');
-    await attempt('server', `server: https://${stray.address}:6443\ntoken: x\n`, `failed to validate token: failed to get CA certs: Get \\"https://${stray.address}:6443/cacerts\\": dial tcp ${stray.address}:6443: connect: connection refused`);
+    await attempt(
+      'server',
+      `${url}token: K10${'0'.repeat(64)}::server:${TOKEN}\n`,
+      `token CA hash does not match the Cluster CA certificate hash: ${'0'.repeat(64)} != `,
+    );
+    await attempt(
+      'server',
+      `${url}token: ${TOKEN}\ncluster-cidr: 10.99.0.0/16\n`,
+      'critical configuration value mismatch between servers',
+    );
+    await attempt(
+      'server',
+      `server: https://${stray.address}:6443\ntoken: x\n`,
+      `failed to validate token: failed to get CA certs: Get \\"https://${stray.address}:6443/cacerts\\": dial tcp ${stray.address}:6443: connect: connection refused`,
+    );
   });
 
   it('survives the loss of the first server, stops without quorum, and heals', async () => {
     await fleet.host('server-1').powerOff();
     await expectNodes(fleet, kubeconfig, { ...ALL_READY, 'server-1': 'NotReady' });
     await fleet.host('server-2').powerOff();
-    await until('quorum is seen to be lost', 60_000, async () => {
-      const { stderr } = await fleet.kubectl(kubeconfig, ['get', '--raw', '/readyz', '--request-timeout=5s']);
-      return stderr.includes('[-]etcd failed') ? true : undefined;
-    }, 200);
-    expect((await fleet.kubectl(kubeconfig, ['cordon', 'agent-1', '--request-timeout=5s'])).stderr).toContain('etcdserver: request timed out');
+    await until(
+      'quorum is seen to be lost',
+      60_000,
+      async () => {
+        const { stderr } = await fleet.kubectl(kubeconfig, ['get', '--raw', '/readyz', '--request-timeout=5s']);
+        return stderr.includes('[-]etcd failed') ? true : undefined;
+      },
+      200,
+    );
+    expect((await fleet.kubectl(kubeconfig, ['cordon', 'agent-1', '--request-timeout=5s'])).stderr).toContain(
+      'etcdserver: request timed out',
+    );
     await Promise.all([fleet.host('server-1').powerOn(), fleet.host('server-2').powerOn()]);
     await expectNodes(fleet, kubeconfig, ALL_READY);
   });
@@ -104,6 +152,10 @@ describe.skipIf(fleetSkipReason() !== undefined)('three servers with embedded et
     expect(await fleet.kubectl(kubeconfig, ['cordon', 'server-3'])).toMatchObject({ code: 0 });
     await expectNodes(fleet, kubeconfig, { ...ALL_READY, 'server-3': 'Ready,SchedulingDisabled' });
     expect(await fleet.kubectl(kubeconfig, ['delete', 'node', 'server-3'])).toMatchObject({ code: 0 });
-    await untilJournalHas(fleet.host('server-3'), 'k3s', 'This node has been removed from the cluster - please restart k3s to rejoin the cluster');
+    await untilJournalHas(
+      fleet.host('server-3'),
+      'k3s',
+      'This node has been removed from the cluster - please restart k3s to rejoin the cluster',
+    );
   });
 });

@@ -33,7 +33,11 @@ export interface Engine {
 }
 
 /** Reads `text` as the cluster file in a folder of its own, with the fleet's host keys as known hosts and `secrets` by name. */
-export async function engineFor(fleet: Fleet, text: string, secrets: Readonly<Record<string, string>>): Promise<Engine> {
+export async function engineFor(
+  fleet: Fleet,
+  text: string,
+  secrets: Readonly<Record<string, string>>,
+): Promise<Engine> {
   const folder = mkdtempSync(path.join(tmpdir(), 'k3s-ha-fleet-'));
   const knownHosts = await fleet.knownHosts();
   writeFileSync(path.join(folder, 'known_hosts'), knownHosts);
@@ -41,13 +45,21 @@ export async function engineFor(fleet: Fleet, text: string, secrets: Readonly<Re
   writeFileSync(path.join(folder, '.ssh', 'known_hosts'), knownHosts);
   writeFileSync(path.join(folder, 'secrets.yaml'), JSON.stringify(secrets), { mode: 0o600 });
   const errors = validate(text).filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new Error(`The cluster file has errors: ${errors.map(({ message }) => message).join('; ')}`);
+  if (errors.length > 0)
+    throw new Error(`The cluster file has errors: ${errors.map(({ message }) => message).join('; ')}`);
   const cluster = normalise(parseDocument(text).data);
   const told: string[] = [];
   const keep = (message: string): void => void told.push(message);
   const log: Log = { trace: keep, debug: keep, info: keep, warn: keep, error: keep };
   const source = agreedDoor(createCliSecrets({ baseDir: folder, env: {}, file: path.join(folder, 'secrets.yaml') }));
-  const hosts = createSshHosts({ secrets: source, prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined }, log, baseDir: folder, homeDir: folder, env: {} });
+  const hosts = createSshHosts({
+    secrets: source,
+    prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined },
+    log,
+    baseDir: folder,
+    homeDir: folder,
+    env: {},
+  });
   const journalPath = path.join(folder, 'journal.jsonl');
   return {
     cluster,
@@ -56,10 +68,23 @@ export async function engineFor(fleet: Fleet, text: string, secrets: Readonly<Re
     api: createClusterApi({ log }),
     plan: () => preparePlan(cluster, { hosts, secrets: source, sha256, parallel: 16 }),
     run: (prepared, onEvent = () => undefined) =>
-      provision(prepared, { hosts, clock: systemClock, files: createFiles({ followLinks: () => true }), log, parallel: 16, startTimeoutMs: 120_000, journalPath }, (event) => {
-        told.push(JSON.stringify(event));
-        onEvent(event);
-      }, new AbortController().signal),
+      provision(
+        prepared,
+        {
+          hosts,
+          clock: systemClock,
+          files: createFiles({ followLinks: () => true }),
+          log,
+          parallel: 16,
+          startTimeoutMs: 120_000,
+          journalPath,
+        },
+        (event) => {
+          told.push(JSON.stringify(event));
+          onEvent(event);
+        },
+        new AbortController().signal,
+      ),
     journal: () => readFileSync(journalPath, 'utf8'),
     dispose: async () => {
       await hosts.dispose();

@@ -21,7 +21,9 @@ describe.skipIf(skipReason !== undefined)('hosts of the fleet', () => {
 
   beforeAll(async () => {
     const names = ['h1', 'h2', 'h3', 'h4', 'h5'];
-    fleet = await startFleet({ hosts: [...names.map((name) => ({ name })), { name: 'lb', services: true }, { name: 'db', services: true }] });
+    fleet = await startFleet({
+      hosts: [...names.map((name) => ({ name })), { name: 'lb', services: true }, { name: 'db', services: true }],
+    });
   });
 
   afterAll(async () => {
@@ -31,9 +33,13 @@ describe.skipIf(skipReason !== undefined)('hosts of the fleet', () => {
 
   it('runs a whole systemd on each, without failed units', async () => {
     for (const host of fleet.hosts) {
-      await until(`${host.name} is running`, 60_000, async () => ((await host.exec('systemctl is-system-running')).stdout.trim() === 'running' ? true : undefined));
+      await until(`${host.name} is running`, 60_000, async () =>
+        (await host.exec('systemctl is-system-running')).stdout.trim() === 'running' ? true : undefined,
+      );
     }
-    expect(await fleet.host('lb').mustExec('haproxy -v; kubectl version --client --short')).toContain('HAProxy version 2.6');
+    expect(await fleet.host('lb').mustExec('haproxy -v; kubectl version --client --short')).toContain(
+      'HAProxy version 2.6',
+    );
     expect(await fleet.host('db').mustExec('mariadb --version')).toContain('MariaDB');
     expect((await fleet.host('h1').exec('command -v haproxy mariadb')).stdout).toBe('');
   });
@@ -46,8 +52,14 @@ describe.skipIf(skipReason !== undefined)('hosts of the fleet', () => {
 
   it('gives root to auto at once, to ops for the password, to plain never', async () => {
     expect(await fleet.ssh('h1', 'auto', 'sudo -n id -un')).toMatchObject({ code: 0, stdout: 'root\n' });
-    expect(await fleet.ssh('h1', 'ops', 'sudo -n id -un')).toMatchObject({ code: 1, stderr: expect.stringContaining('a password is required') });
-    expect(await fleet.ssh('h1', 'ops', "sudo -k -S -p '' id -un", { stdin: `${OPS_PASSWORD}\n` })).toMatchObject({ code: 0, stdout: 'root\n' });
+    expect(await fleet.ssh('h1', 'ops', 'sudo -n id -un')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('a password is required'),
+    });
+    expect(await fleet.ssh('h1', 'ops', "sudo -k -S -p '' id -un", { stdin: `${OPS_PASSWORD}\n` })).toMatchObject({
+      code: 0,
+      stdout: 'root\n',
+    });
     expect(await fleet.ssh('h1', 'ops', "sudo -k -S -p '' id -un", { stdin: 'wrong\n' })).toMatchObject({ code: 1 });
     const refused = await fleet.ssh('h1', 'plain', "sudo -k -S -p '' id -un", { stdin: `${PLAIN_PASSWORD}\n` });
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('not in the sudoers file') });
@@ -68,7 +80,10 @@ describe.skipIf(skipReason !== undefined)('hosts of the fleet', () => {
     await host.powerOn();
     boots.push(await host.bootId());
     expect(new Set(boots).size).toBe(4);
-    expect(await fleet.ssh('h2', 'root', 'cat /root/note /run/note')).toMatchObject({ stdout: 'kept\n', stderr: expect.stringContaining('No such file') });
+    expect(await fleet.ssh('h2', 'root', 'cat /root/note /run/note')).toMatchObject({
+      stdout: 'kept\n',
+      stderr: expect.stringContaining('No such file'),
+    });
   });
 
   it('comes back when it is rebooted over SSH', async () => {
@@ -103,10 +118,15 @@ describe.skipIf(skipReason !== undefined)('hosts of the fleet', () => {
     await host.mustExec('mkdir -p /var/lib/rancher && echo old > /var/lib/rancher/old');
     await host.fillDisk('/var/lib/rancher');
     expect(await fleet.ssh('h5', 'root', 'cat /var/lib/rancher/old; echo new > /var/lib/rancher/new')).toMatchObject({
-      code: 1, stdout: 'old\n', stderr: expect.stringContaining('No space left on device'),
+      code: 1,
+      stdout: 'old\n',
+      stderr: expect.stringContaining('No space left on device'),
     });
     await host.freeDisk('/var/lib/rancher');
-    expect(await fleet.ssh('h5', 'root', 'echo new > /var/lib/rancher/new && cat /var/lib/rancher/*')).toMatchObject({ code: 0, stdout: 'new\nold\n' });
+    expect(await fleet.ssh('h5', 'root', 'echo new > /var/lib/rancher/new && cat /var/lib/rancher/*')).toMatchObject({
+      code: 0,
+      stdout: 'new\nold\n',
+    });
   });
 
   it('has another identity after its host key changed', async () => {
@@ -126,7 +146,10 @@ describe.skipIf(skipReason !== undefined)('hosts of the fleet', () => {
 
 describe.skipIf(skipReason !== undefined)('end of a fleet', () => {
   it('leaves nothing when it could not start', async () => {
-    const failure = await startFleet({ hosts: [{ name: 'twin' }, { name: 'twin' }] }).then(() => undefined, (error: unknown) => error as Error);
+    const failure = await startFleet({ hosts: [{ name: 'twin' }, { name: 'twin' }] }).then(
+      () => undefined,
+      (error: unknown) => error as Error,
+    );
     const id = /fl-\d+/.exec(failure?.message ?? '')?.[0];
     expect(failure?.message).toContain('twin');
     expect(leftovers(id ?? '', `/runs/${id}-`)).toEqual([]);
@@ -138,17 +161,26 @@ describe.skipIf(skipReason !== undefined)('end of a fleet', () => {
       const driver = resolve(import.meta.dirname, 'driver');
       const program = join(folder, 'start.mjs');
       await build({
-        stdin: { contents: STARTER, resolveDir: driver, loader: 'ts' }, outfile: program, bundle: true, platform: 'node', format: 'esm',
-        define: { 'import.meta.dirname': JSON.stringify(driver) }, logLevel: 'error',
+        stdin: { contents: STARTER, resolveDir: driver, loader: 'ts' },
+        outfile: program,
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        define: { 'import.meta.dirname': JSON.stringify(driver) },
+        logLevel: 'error',
       });
       const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
-      const ended = once(child, 'exit').then(([code]) => expect.fail(`The process ended with ${String(code)} before its fleet stood.`));
+      const ended = once(child, 'exit').then(([code]) =>
+        expect.fail(`The process ended with ${String(code)} before its fleet stood.`),
+      );
       const [id] = (await Promise.race([once(child.stdout.setEncoding('utf8'), 'data'), ended])) as [string];
       ended.catch(() => undefined); // from now on it is meant to end
       const left = (): string[] => leftovers(id.trim(), `/runs/${id.trim()}-`);
       expect(left().length).toBeGreaterThan(5);
       child.kill('SIGKILL');
-      await until(`fleet ${id} is gone`, 60_000, () => (left().length === 0 ? true : undefined), 100).catch(() => expect(left()).toEqual([]));
+      await until(`fleet ${id} is gone`, 60_000, () => (left().length === 0 ? true : undefined), 100).catch(() =>
+        expect(left()).toEqual([]),
+      );
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

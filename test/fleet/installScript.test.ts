@@ -20,26 +20,47 @@ describe.skipIf(fleetSkipReason() !== undefined)('double of the install script',
   });
 
   it('explains what it refuses', async () => {
-    expect(await install('INSTALL_K3S_SKIP_DOWNLOAD=true')).toMatchObject({ code: 1, stderr: expect.stringContaining('[ERROR]  Executable k3s binary not found at /usr/local/bin/k3s') });
-    expect(await install('INSTALL_K3S_VERSION=v9.9.9+k3s1')).toMatchObject({ code: 1, stderr: expect.stringContaining('[ERROR]  Download failed') });
-    expect(await install('K3S_URL=https://10.0.0.1:6443')).toMatchObject({ code: 1, stderr: expect.stringContaining("Defaulted k3s exec command to 'agent'") });
-    expect(await install('K3S_URL=http://10.0.0.1:6443 K3S_TOKEN=x')).toMatchObject({ code: 1, stderr: expect.stringContaining('Only https:// URLs are supported for K3S_URL (have http://10.0.0.1:6443)') });
+    expect(await install('INSTALL_K3S_SKIP_DOWNLOAD=true')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('[ERROR]  Executable k3s binary not found at /usr/local/bin/k3s'),
+    });
+    expect(await install('INSTALL_K3S_VERSION=v9.9.9+k3s1')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('[ERROR]  Download failed'),
+    });
+    expect(await install('K3S_URL=https://10.0.0.1:6443')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("Defaulted k3s exec command to 'agent'"),
+    });
+    expect(await install('K3S_URL=http://10.0.0.1:6443 K3S_TOKEN=x')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Only https:// URLs are supported for K3S_URL (have http://10.0.0.1:6443)'),
+    });
   });
 
   it('installs the version asked for, with the files of K3s', async () => {
-    const result = await install(`INSTALL_K3S_VERSION=${VERSIONS[1]} INSTALL_K3S_SKIP_START=true K3S_TOKEN='a secret'`, "server --tls-san 10.0.0.100 --node-label 'a=b c'");
+    const result = await install(
+      `INSTALL_K3S_VERSION=${VERSIONS[1]} INSTALL_K3S_SKIP_START=true K3S_TOKEN='a secret'`,
+      "server --tls-san 10.0.0.100 --node-label 'a=b c'",
+    );
     expect(result).toMatchObject({ code: 0, stderr: expect.not.stringContaining('ERROR') });
     const host = fleet.host('h1');
     expect(await host.mustExec('k3s --version')).toContain('k3s version v1.35.7+k3s1 (');
-    expect(await host.mustExec('cd /etc/systemd/system; stat -c "%a %n" k3s.service k3s.service.env; cat k3s.service.env')).toBe("644 k3s.service\n600 k3s.service.env\nK3S_TOKEN='a secret'\n");
-    expect(await host.mustExec("systemctl show k3s -p ExecStart --value")).toContain('argv[]=/usr/local/bin/k3s server --tls-san 10.0.0.100 --node-label a=b c ;');
+    expect(
+      await host.mustExec('cd /etc/systemd/system; stat -c "%a %n" k3s.service k3s.service.env; cat k3s.service.env'),
+    ).toBe("644 k3s.service\n600 k3s.service.env\nK3S_TOKEN='a secret'\n");
+    expect(await host.mustExec('systemctl show k3s -p ExecStart --value')).toContain(
+      'argv[]=/usr/local/bin/k3s server --tls-san 10.0.0.100 --node-label a=b c ;',
+    );
     expect((await host.exec('systemctl is-enabled k3s; systemctl is-active k3s')).stdout).toBe('enabled\ninactive\n');
     expect(fleet.downloads).toContain('GET github.com/k3s-io/k3s/releases/download/v1.35.7+k3s1/k3s');
   });
 
   it('starts, and restarts only when something changed', async () => {
     expect((await install('K3S_TOKEN=secret1')).stdout).toContain('[INFO]  systemd: Starting k3s');
-    expect(await fleet.host('h1').mustExec('k3s --version; k3s kubectl get nodes --no-headers')).toMatch(/v1\.36\.3\+k3s1 [^]*\nh1 .* control-plane /);
+    expect(await fleet.host('h1').mustExec('k3s --version; k3s kubectl get nodes --no-headers')).toMatch(
+      /v1\.36\.3\+k3s1 [^]*\nh1 .* control-plane /,
+    );
     const again = await install('K3S_TOKEN=secret1');
     expect(again.stdout).toContain('[INFO]  Skipping binary downloaded, installed k3s matches hash');
     expect(again.stdout).toContain('[INFO]  No change detected so skipping service start');
@@ -49,14 +70,25 @@ describe.skipIf(fleetSkipReason() !== undefined)('double of the install script',
     const host = fleet.host('h1');
     const pid = await host.mustExec('systemctl show k3s -p MainPID --value');
     await host.mustExec('systemctl kill -s KILL k3s');
-    await expect.poll(async () => (await host.exec('systemctl show k3s -p MainPID,ActiveState,NRestarts')).stdout, { timeout: 60_000, interval: 300 }).toMatch(/MainPID=[1-9]\d*\nNRestarts=1\nActiveState=active/);
+    await expect
+      .poll(async () => (await host.exec('systemctl show k3s -p MainPID,ActiveState,NRestarts')).stdout, {
+        timeout: 60_000,
+        interval: 300,
+      })
+      .toMatch(/MainPID=[1-9]\d*\nNRestarts=1\nActiveState=active/);
     expect(await host.mustExec('systemctl show k3s -p MainPID --value')).not.toBe(pid);
   });
 
   it('uninstalls all but the identity of the node', async () => {
     const host = fleet.host('h1');
     expect(await fleet.ssh('h1', 'auto', 'k3s-uninstall.sh')).toMatchObject({ code: 0 });
-    expect((await host.exec('find / -xdev \\( -name "*k3s*" -o -name kubectl \\) -not -path "/proc/*" -not -path "/sys/*" -not -name k3s-double.json')).stdout).toBe('');
+    expect(
+      (
+        await host.exec(
+          'find / -xdev \\( -name "*k3s*" -o -name kubectl \\) -not -path "/proc/*" -not -path "/sys/*" -not -name k3s-double.json',
+        )
+      ).stdout,
+    ).toBe('');
     expect(await host.mustExec('find /etc/rancher -type f')).toBe('/etc/rancher/node/password\n');
   });
 });

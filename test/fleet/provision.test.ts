@@ -16,7 +16,14 @@ function nodes(fleet: Fleet, names: readonly string[], more: (name: string) => s
   return names.map((name) => `    - host: ${fleet.host(name).address}\n      name: ${name}\n${more(name)}`).join('');
 }
 
-function file(fleet: Fleet, balancer: string, datastore: string, servers: readonly string[], agents: readonly string[], more?: (name: string) => string): string {
+function file(
+  fleet: Fleet,
+  balancer: string,
+  datastore: string,
+  servers: readonly string[],
+  agents: readonly string[],
+  more?: (name: string) => string,
+): string {
   return `apiVersion: k3s-ha/v1
 kind: Cluster
 metadata:
@@ -48,14 +55,27 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
   let fleet: Fleet;
   let engine: Engine;
   let kubeconfig: string;
-  const mainPids = (): Promise<string[]> => Promise.all([...SERVERS, ...AGENTS].map((name) => fleet.host(name).mustExec('systemctl show -p MainPID --value k3s k3s-agent')));
+  const mainPids = (): Promise<string[]> =>
+    Promise.all(
+      [...SERVERS, ...AGENTS].map((name) =>
+        fleet.host(name).mustExec('systemctl show -p MainPID --value k3s k3s-agent'),
+      ),
+    );
 
   beforeAll(async () => {
-    fleet = await startFleet({ hosts: [...[...SERVERS, ...AGENTS].map((name) => ({ name })), { name: 'lb', services: true }] });
+    fleet = await startFleet({
+      hosts: [...[...SERVERS, ...AGENTS].map((name) => ({ name })), { name: 'lb', services: true }],
+    });
     const balancer = fleet.host('lb').address;
-    await startHaproxy(fleet.host('lb'), SERVERS.map((name) => fleet.host(name)));
+    await startHaproxy(
+      fleet.host('lb'),
+      SERVERS.map((name) => fleet.host(name)),
+    );
     // One host is entered as a user whose sudo asks for a password.
-    const more = (name: string): string => (name === 'server-2' ? '      ssh:\n        user: ops\n        password: ${secret:ops}\n        sudoPassword: ${secret:ops}\n' : '');
+    const more = (name: string): string =>
+      name === 'server-2'
+        ? '      ssh:\n        user: ops\n        password: ${secret:ops}\n        sudoPassword: ${secret:ops}\n'
+        : '';
     engine = await engineFor(fleet, file(fleet, balancer, '  type: embedded-etcd\n', SERVERS, AGENTS, more), SECRETS);
   });
 
@@ -76,7 +96,9 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
     let killed: Promise<string> | undefined;
     const report = await engine.run(await engine.plan(), (event) => {
       if (event.type === 'step' && event.step === 'start:server-1' && event.state === 'running') {
-        killed = new Promise((resolve) => setTimeout(resolve, 300)).then(() => fleet.host('server-1').mustExec('pkill -KILL -u auto sshd; true'));
+        killed = new Promise((resolve) => setTimeout(resolve, 300)).then(() =>
+          fleet.host('server-1').mustExec('pkill -KILL -u auto sshd; true'),
+        );
       }
     });
     await killed;
@@ -98,11 +120,15 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
   });
 
   it('has written what it should, for root only', async () => {
-    const config = await fleet.host('server-2').mustExec('stat -c "%a %U" /etc/rancher/k3s/config.yaml; cat /etc/rancher/k3s/config.yaml');
+    const config = await fleet
+      .host('server-2')
+      .mustExec('stat -c "%a %U" /etc/rancher/k3s/config.yaml; cat /etc/rancher/k3s/config.yaml');
     expect(config).toMatch(/^600 root\n/);
     expect(config).toContain(`server: https://${fleet.host('server-1').address}:6443`);
     // Whoever joins checks the authority of the cluster before it says the password; the first server made that authority.
-    const hash = (await fleet.host('server-1').mustExec('sha256sum < /var/lib/rancher/k3s/server/tls/server-ca.crt')).split(' ')[0];
+    const hash = (
+      await fleet.host('server-1').mustExec('sha256sum < /var/lib/rancher/k3s/server/tls/server-ca.crt')
+    ).split(' ')[0];
     expect(config).toContain(`token: K10${hash}::server:${TOKEN}`);
     expect(await fleet.host('server-1').mustExec('cat /etc/rancher/k3s/config.yaml')).toContain(`token: ${TOKEN}`);
     expect(config).not.toContain(OPS_PASSWORD);
@@ -111,8 +137,15 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
   });
 
   it('has let no secret out: not into the journal, the log, the events, the hosts’ journals or unit files', async () => {
-    const hosts = await Promise.all([...SERVERS, ...AGENTS].map((name) => fleet.host(name).mustExec('journalctl --no-pager -o cat; cat /etc/systemd/system/k3s*.service; ls /var/lib/k3s-ha')));
-    for (const secret of [TOKEN, OPS_PASSWORD]) for (const text of [engine.journal(), engine.told.join('\n'), ...hosts]) expect(text).not.toContain(secret);
+    const hosts = await Promise.all(
+      [...SERVERS, ...AGENTS].map((name) =>
+        fleet
+          .host(name)
+          .mustExec('journalctl --no-pager -o cat; cat /etc/systemd/system/k3s*.service; ls /var/lib/k3s-ha'),
+      ),
+    );
+    for (const secret of [TOKEN, OPS_PASSWORD])
+      for (const text of [engine.journal(), engine.told.join('\n'), ...hosts]) expect(text).not.toContain(secret);
   });
 
   it('changes and restarts nothing in a second run', async () => {
@@ -128,15 +161,27 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
     await host.fillDisk('/etc/rancher/k3s');
     const agent = engine.cluster.agents[1];
     if (agent === undefined) throw new Error('the cluster has no second agent');
-    const outcome = await engine.hosts.run(target(agent), writeFile('/etc/rancher/k3s/other.yaml', '0600', 'x'.repeat(200_000)));
-    expect(outcome).toMatchObject({ kind: 'failed', problem: { code: 'write-failed', why: expect.stringContaining('No space left on device') } });
+    const outcome = await engine.hosts.run(
+      target(agent),
+      writeFile('/etc/rancher/k3s/other.yaml', '0600', 'x'.repeat(200_000)),
+    );
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      problem: { code: 'write-failed', why: expect.stringContaining('No space left on device') },
+    });
     expect(await host.mustExec('ls -A /etc/rancher/k3s')).not.toContain('.k3s-ha.');
     await host.freeDisk('/etc/rancher/k3s');
   });
 
   it('keeps answering when a server is powered off, and plans nothing while it is unreachable', async () => {
     await fleet.host('server-3').powerOff();
-    await expectNodes(fleet, kubeconfig, { 'agent-1': 'Ready', 'agent-2': 'Ready', 'server-1': 'Ready', 'server-2': 'Ready', 'server-3': 'NotReady' });
+    await expectNodes(fleet, kubeconfig, {
+      'agent-1': 'Ready',
+      'agent-2': 'Ready',
+      'server-1': 'Ready',
+      'server-2': 'Ready',
+      'server-3': 'NotReady',
+    });
     const { plan } = await engine.plan();
     expect(plan.steps).toEqual([]);
     expect(plan.problems).toMatchObject([{ host: 'server-3' }]);
@@ -145,12 +190,22 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
   });
 
   it.each([
-    ['a wrong sudo password', 'user: ops, password: "${secret:ops}", sudoPassword: "${secret:wrong}"', 'sudo-password-wrong'],
-    ['a user without sudo', 'user: plain, password: "${secret:plain}", sudoPassword: "${secret:plain}"', 'sudo-not-allowed'],
+    [
+      'a wrong sudo password',
+      'user: ops, password: "${secret:ops}", sudoPassword: "${secret:wrong}"',
+      'sudo-password-wrong',
+    ],
+    [
+      'a user without sudo',
+      'user: plain, password: "${secret:plain}", sudoPassword: "${secret:plain}"',
+      'sudo-not-allowed',
+    ],
     ['a wrong password (PAM delays its refusal)', 'user: ops, password: "${secret:wrong}"', 'ssh-auth-failed'],
     ['a closed port', 'user: auto, port: 2200', 'ssh-port-refused'],
   ])('explains %s within seconds', async (_, ssh, code) => {
-    const text = file(fleet, fleet.host('lb').address, '  type: embedded-etcd\n', SERVERS, AGENTS, (name) => (name === 'agent-1' ? `      ssh: {${ssh}}\n` : ''));
+    const text = file(fleet, fleet.host('lb').address, '  type: embedded-etcd\n', SERVERS, AGENTS, (name) =>
+      name === 'agent-1' ? `      ssh: {${ssh}}\n` : '',
+    );
     const other = await engineFor(fleet, text, SECRETS);
     try {
       const started = Date.now();
@@ -171,9 +226,31 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: Mari
   let engine: Engine;
 
   beforeAll(async () => {
-    fleet = await startFleet({ hosts: [...[...SERVERS, 'agent-1'].map((name) => ({ name })), { name: 'lb', services: true }, { name: 'db', services: true }] });
-    const [endpoint] = await Promise.all([startMariadb(fleet.host('db'), { name: 'k3s', user: 'ksd', password: SECRETS.db }), startHaproxy(fleet.host('lb'), SERVERS.map((name) => fleet.host(name)))]);
-    engine = await engineFor(fleet, file(fleet, fleet.host('lb').address, `  type: mysql\n  endpoint: ${endpoint.replace(SECRETS.db, '${secret:db}')}\n`, SERVERS, ['agent-1']), SECRETS);
+    fleet = await startFleet({
+      hosts: [
+        ...[...SERVERS, 'agent-1'].map((name) => ({ name })),
+        { name: 'lb', services: true },
+        { name: 'db', services: true },
+      ],
+    });
+    const [endpoint] = await Promise.all([
+      startMariadb(fleet.host('db'), { name: 'k3s', user: 'ksd', password: SECRETS.db }),
+      startHaproxy(
+        fleet.host('lb'),
+        SERVERS.map((name) => fleet.host(name)),
+      ),
+    ]);
+    engine = await engineFor(
+      fleet,
+      file(
+        fleet,
+        fleet.host('lb').address,
+        `  type: mysql\n  endpoint: ${endpoint.replace(SECRETS.db, '${secret:db}')}\n`,
+        SERVERS,
+        ['agent-1'],
+      ),
+      SECRETS,
+    );
   });
 
   afterAll(async () => {

@@ -18,12 +18,17 @@ const SHOWN = 'shown-to-the-watcher';
 /** Notes every one of `words` that appears in an argument list of the host from now on. */
 async function watchArguments(host: FleetHost, words: readonly string[]): Promise<void> {
   const look = 'while :; do grep -aohFf /run/watched /proc/[0-9]*/cmdline >> /run/seen 2> /dev/null; sleep 0.1; done';
-  await host.mustExec('cat > /run/watched && touch /run/seen && systemd-run --quiet --unit=watcher sh -c "$1"', { stdin: `${words.join('\n')}\n`, args: [look] });
+  await host.mustExec('cat > /run/watched && touch /run/seen && systemd-run --quiet --unit=watcher sh -c "$1"', {
+    stdin: `${words.join('\n')}\n`,
+    args: [look],
+  });
 }
 
 /** What the watcher noted, after it has certainly looked at a process that carries {@link SHOWN}. */
 async function seenArguments(host: FleetHost): Promise<string[]> {
-  await expect.poll(() => host.mustExec('sleep 0.3; cat /run/seen', { args: [SHOWN] }), { timeout: 30_000 }).toContain(SHOWN);
+  await expect
+    .poll(() => host.mustExec('sleep 0.3; cat /run/seen', { args: [SHOWN] }), { timeout: 30_000 })
+    .toContain(SHOWN);
   const seen = await host.mustExec('systemctl stop watcher; cat /run/seen');
   return [...new Set(seen.trim().split('\n'))];
 }
@@ -71,7 +76,10 @@ servers:
     const services = fleet.host('services');
     [endpoint] = await Promise.all([
       startMariadb(services, { name: 'k3s', user: 'ksd', password: SECRETS.db }),
-      startHaproxy(services, SERVERS.map((name) => fleet.host(name))),
+      startHaproxy(
+        services,
+        SERVERS.map((name) => fleet.host(name)),
+      ),
     ]);
     engine = await engineFor(fleet, cluster(), SECRETS);
   });
@@ -89,7 +97,9 @@ servers:
       const began = performance.now();
       const { plan } = await other.plan();
       expect(performance.now() - began).toBeLessThan(5_000);
-      expect(plan.problems).toMatchObject([{ code: 'ssh-auth-failed', host: 'server-2', message: expect.stringContaining('Cannot log in to plain@') }]);
+      expect(plan.problems).toMatchObject([
+        { code: 'ssh-auth-failed', host: 'server-2', message: expect.stringContaining('Cannot log in to plain@') },
+      ]);
       expect(plan.steps).toEqual([]);
     } finally {
       await other.dispose();
@@ -99,20 +109,29 @@ servers:
   it('goes on with an installation whose SSH session was killed, and shows no secret in an argument list', async () => {
     const host = fleet.host('server-2');
     await Promise.all(SERVERS.map((name) => watchArguments(fleet.host(name), [...Object.values(SECRETS), SHOWN])));
-    await host.mustExec('cat > /usr/local/bin/curl && chmod 755 /usr/local/bin/curl && touch /run/downloads-hang', { stdin: HANGING_CURL });
+    await host.mustExec('cat > /usr/local/bin/curl && chmod 755 /usr/local/bin/curl && touch /run/downloads-hang', {
+      stdin: HANGING_CURL,
+    });
     let killed: Promise<unknown> | undefined;
     const report = await engine.run(await engine.plan(), (event) => {
-      if (event.type === 'output' && event.node === 'server-2' && event.line.includes('Downloading hash')) killed ??= host.mustExec('kill -9 $(pgrep -f "^sshd: auto")');
+      if (event.type === 'output' && event.node === 'server-2' && event.line.includes('Downloading hash'))
+        killed ??= host.mustExec('kill -9 $(pgrep -f "^sshd: auto")');
     });
     await killed;
-    expect(Object.fromEntries(report.states)).toMatchObject({ 'install:server-1': 'done', 'start:server-1': 'done', 'install:server-2': 'unknown', 'start:server-2': 'skipped' });
+    expect(Object.fromEntries(report.states)).toMatchObject({
+      'install:server-1': 'done',
+      'start:server-1': 'done',
+      'install:server-2': 'unknown',
+      'start:server-2': 'skipped',
+    });
     expect(report.problems).toMatchObject([{ code: 'connection-lost', host: 'server-2' }]);
 
     const rest = await engine.plan();
     expect(rest.plan.steps.map(({ id }) => id)).toEqual(['install:server-2', 'start:server-2', 'await-nodes:server-1']);
     let released: Promise<unknown> | undefined;
     const finished = await engine.run(rest, (event) => {
-      if (event.type === 'output' && event.line.includes('An installation is already running on this host')) released ??= host.mustExec('rm /run/downloads-hang');
+      if (event.type === 'output' && event.line.includes('An installation is already running on this host'))
+        released ??= host.mustExec('rm /run/downloads-hang');
     });
     await released;
     expect(released).toBeDefined();
@@ -120,12 +139,18 @@ servers:
     expect(fleet.downloads.filter((line) => line === 'GET get.k3s.io/install.sh')).toHaveLength(SERVERS.length);
     for (const name of SERVERS) {
       expect(await seenArguments(fleet.host(name)), name).toEqual([SHOWN]);
-      expect(await fleet.host(name).mustExec('find /var/lib/k3s-ha /etc/rancher/k3s -name "*.env" -o -name ".k3s-ha.*"'), name).toBe('');
+      expect(
+        await fleet.host(name).mustExec('find /var/lib/k3s-ha /etc/rancher/k3s -name "*.env" -o -name ".k3s-ha.*"'),
+        name,
+      ).toBe('');
     }
   });
 
   it('has both servers Ready on the one database', async () => {
-    kubeconfig = (await fleet.host('server-1').mustExec('cat /etc/rancher/k3s/k3s.yaml')).replace('127.0.0.1', fleet.host('services').address);
+    kubeconfig = (await fleet.host('server-1').mustExec('cat /etc/rancher/k3s/k3s.yaml')).replace(
+      '127.0.0.1',
+      fleet.host('services').address,
+    );
     await expectNodes(fleet, kubeconfig, { 'server-1': 'Ready', 'server-2': 'Ready' });
     expect(await stepsOf(engine)).toEqual([]);
   });
@@ -139,9 +164,18 @@ servers:
     const changed = await engineFor(fleet, cluster({ serverConfig: ', node-label: [disk=full]' }), SECRETS);
     try {
       const report = await changed.run(await changed.plan());
-      expect(report.problems).toMatchObject([{ code: 'write-failed', host: 'server-2', why: expect.stringContaining('No space left on device') }]);
-      expect(Object.fromEntries(report.states)).toMatchObject({ 'write-config:server-2': 'failed', 'restart:server-2': 'skipped' });
-      expect(await host.mustExec('stat -c "%a %U:%G %i" "$1"; cat "$1"; find /etc/rancher/k3s -name ".k3s-ha.*"', { args: [CONFIG] })).toBe(inMemory);
+      expect(report.problems).toMatchObject([
+        { code: 'write-failed', host: 'server-2', why: expect.stringContaining('No space left on device') },
+      ]);
+      expect(Object.fromEntries(report.states)).toMatchObject({
+        'write-config:server-2': 'failed',
+        'restart:server-2': 'skipped',
+      });
+      expect(
+        await host.mustExec('stat -c "%a %U:%G %i" "$1"; cat "$1"; find /etc/rancher/k3s -name ".k3s-ha.*"', {
+          args: [CONFIG],
+        }),
+      ).toBe(inMemory);
       await expectNodes(fleet, kubeconfig, { 'server-1': 'Ready', 'server-2': 'Ready' });
 
       await host.freeDisk('/etc/rancher/k3s');
@@ -150,6 +184,9 @@ servers:
     } finally {
       await changed.dispose();
     }
-    expect((await fleet.kubectl(kubeconfig, ['get', 'nodes', ...SERVERS, '-o', 'jsonpath={.items[*].metadata.labels.disk}'])).stdout).toBe('full full');
+    expect(
+      (await fleet.kubectl(kubeconfig, ['get', 'nodes', ...SERVERS, '-o', 'jsonpath={.items[*].metadata.labels.disk}']))
+        .stdout,
+    ).toBe('full full');
   });
 });

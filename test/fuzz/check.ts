@@ -18,7 +18,9 @@ export function checkText(text: string, random: Random, feature: Feature): void 
   const document = feature('parse', () => parseDocument(text));
   const diagnostics = feature('validate', () => validate(document));
   for (const { range, message, related } of diagnostics) {
-    for (const place of [range, ...related.map((other) => other.range)]) if (!(place.start >= 0 && place.end >= place.start && place.end <= text.length)) throw new Error(`range ${place.start}-${place.end} of "${message}" is not in the text`);
+    for (const place of [range, ...related.map((other) => other.range)])
+      if (!(place.start >= 0 && place.end >= place.start && place.end <= text.length))
+        throw new Error(`range ${place.start}-${place.end} of "${message}" is not in the text`);
     if (/\bundefined\b|\[object|\bNaN\b/.test(message)) throw new Error(`message is not for people: ${message}`);
   }
   checkChanges(document, random, feature);
@@ -26,7 +28,9 @@ export function checkText(text: string, random: Random, feature: Feature): void 
   for (let i = 0; i < 2; i += 1) {
     const offset = random.below(text.length + 1);
     feature('hover', () => hover(document, offset));
-    for (const item of feature('complete', () => complete(text, offset, { document }))) if (item.range.start > offset || item.range.end < offset) throw new Error(`completion "${item.label}" replaces text away from the cursor`);
+    for (const item of feature('complete', () => complete(text, offset, { document })))
+      if (item.range.start > offset || item.range.end < offset)
+        throw new Error(`completion "${item.label}" replaces text away from the cursor`);
   }
   if (document.syntaxProblems.length === 0) checkFixes(text, random, feature);
 }
@@ -38,7 +42,9 @@ export function checkChanges(start: ClusterDocument, random: Random, feature: Fe
     const text = accident(before.text, random);
     const after = feature('parse change', () => parseDocument(text, before));
     const whole = parseDocument(text);
-    for (const [part, of] of Object.entries(PARTS)) if (!isDeepStrictEqual(of(after), of(whole))) throw new Error(`the ${part} of ${JSON.stringify(text)} read after ${JSON.stringify(before.text)} differs`);
+    for (const [part, of] of Object.entries(PARTS))
+      if (!isDeepStrictEqual(of(after), of(whole)))
+        throw new Error(`the ${part} of ${JSON.stringify(text)} read after ${JSON.stringify(before.text)} differs`);
     before = after;
   }
 }
@@ -59,12 +65,16 @@ function checkFixes(text: string, random: Random, feature: Feature): void {
     for (const fix of feature('fixes', () => fixes(text, range))) {
       const after = parseDocument(applyEdits(text, fix.edits));
       const label = `fix "${fix.title}" of ${fix.diagnosticCode}`;
-      if (after.syntaxProblems.length > 0) throw new Error(`${label} breaks the file: ${after.syntaxProblems[0]?.message ?? ''}`);
+      if (after.syntaxProblems.length > 0)
+        throw new Error(`${label} breaks the file: ${after.syntaxProblems[0]?.message ?? ''}`);
       const left = validate(after);
-      const gone = before.filter(({ code }) => code === fix.diagnosticCode).some((finding) => {
-        const same = (other: { readonly code: string; readonly message: string }) => other.code === finding.code && other.message === finding.message;
-        return count(left, same) < count(before, same);
-      });
+      const gone = before
+        .filter(({ code }) => code === fix.diagnosticCode)
+        .some((finding) => {
+          const same = (other: { readonly code: string; readonly message: string }) =>
+            other.code === finding.code && other.message === finding.message;
+          return count(left, same) < count(before, same);
+        });
       if (!gone) throw new Error(`${label} does not remove the finding`);
     }
   }

@@ -17,7 +17,16 @@ export interface FuzzResult {
 }
 
 /** Runs `runs` texts from one seed; a feature that takes longer than `limitMs` fails. Stops early after ten failures. */
-export function fuzz(corpus: readonly string[], options: { readonly seed: number; readonly runs: number; readonly limitMs: number; readonly now: () => number; readonly onProgress?: (done: number) => void }): FuzzResult {
+export function fuzz(
+  corpus: readonly string[],
+  options: {
+    readonly seed: number;
+    readonly runs: number;
+    readonly limitMs: number;
+    readonly now: () => number;
+    readonly onProgress?: (done: number) => void;
+  },
+): FuzzResult {
   const failures: Failure[] = [];
   let slowestMs = 0;
   let done = 0;
@@ -32,7 +41,12 @@ export function fuzz(corpus: readonly string[], options: { readonly seed: number
   return { runs: done, failures, slowestMs, totalMs: options.now() - begin };
 }
 
-function runOne(corpus: readonly string[], seed: number, limitMs: number, now: () => number): { readonly ms: number; readonly failure?: Failure } {
+function runOne(
+  corpus: readonly string[],
+  seed: number,
+  limitMs: number,
+  now: () => number,
+): { readonly ms: number; readonly failure?: Failure } {
   const text = fuzzInput(new Random(seed), corpus);
   let slowest = { name: '', ms: 0 };
   const feature = <T>(name: string, work: () => T): T => {
@@ -54,5 +68,7 @@ function runOne(corpus: readonly string[], seed: number, limitMs: number, now: (
   } catch (error) {
     return { ms: slowest.ms, failure: { seed, text, reason: error instanceof Error ? error.message : String(error) } };
   }
-  return slowest.ms > limitMs ? { ms: slowest.ms, failure: { seed, text, reason: `${slowest.name} took ${Math.round(slowest.ms)} ms` } } : { ms: slowest.ms };
+  return slowest.ms > limitMs
+    ? { ms: slowest.ms, failure: { seed, text, reason: `${slowest.name} took ${Math.round(slowest.ms)} ms` } }
+    : { ms: slowest.ms };
 }

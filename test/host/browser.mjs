@@ -22,7 +22,8 @@ export function findChromium() {
 /** Starts the browser with the outside world shut off: a test that needs another machine fails here, not on somebody's laptop. */
 export async function openBrowser({ headless = true } = {}) {
   const executablePath = findChromium();
-  if (!executablePath) throw new Error('No Chromium or Chrome found. Run: node scripts/setup.mjs chromium, or set CHROMIUM to its path.');
+  if (!executablePath)
+    throw new Error('No Chromium or Chrome found. Run: node scripts/setup.mjs chromium, or set CHROMIUM to its path.');
   const { chromium } = await import('playwright-core');
   return chromium.launch({
     executablePath,

@@ -27,7 +27,8 @@ export async function installHosts({ report }) {
 function fingerprint() {
   const hash = createHash('sha256');
   const standins = readdirSync(path.join(HOST_FOLDER, 'standins')).map((name) => path.join('standins', name));
-  for (const file of ['package-lock.json', path.basename(fileURLToPath(import.meta.url)), ...standins]) hash.update(readFileSync(path.join(HOST_FOLDER, file)));
+  for (const file of ['package-lock.json', path.basename(fileURLToPath(import.meta.url)), ...standins])
+    hash.update(readFileSync(path.join(HOST_FOLDER, file)));
   return hash.digest('hex');
 }
 
@@ -41,9 +42,11 @@ async function prepare(host) {
   await mustRun('npm', ci, { cwd: path.join(host.folder, 'extensions') });
   rmSync(path.join(modules, '@parcel', 'watcher'), { recursive: true, force: true });
 
-  const standin = (name, file) => cpSync(path.join(HOST_FOLDER, 'standins', file), path.join(modules, name, 'index.js'));
+  const standin = (name, file) =>
+    cpSync(path.join(HOST_FOLDER, 'standins', file), path.join(modules, name, 'index.js'));
   standin('@vscode/spdlog', 'spdlog.cjs');
-  for (const name of ['@vscode/native-watchdog', 'native-watchdog']) if (existsSync(path.join(modules, name))) standin(name, 'watchdog.cjs');
+  for (const name of ['@vscode/native-watchdog', 'native-watchdog'])
+    if (existsSync(path.join(modules, name))) standin(name, 'watchdog.cjs');
 
   if (host.name === 'floor') borrowBinaries(modules, path.join(vscodeHost('newest').folder, 'node_modules'));
   dropUnused(host.folder, modules);
@@ -52,8 +55,11 @@ async function prepare(host) {
 /** 1.105 takes one package from a git repository; npm cannot install that offline, and we have the released version of it. */
 function withoutGitDependency(file) {
   const json = JSON.parse(readFileSync(file, 'utf8'));
-  for (const holder of [json, json.packages?.['']]) if (/^[\w-]+\/[\w-]+#/.test(holder?.dependencies?.['@parcel/watcher'] ?? '')) delete holder.dependencies['@parcel/watcher'];
-  if (/^git\+/.test(json.packages?.['node_modules/@parcel/watcher']?.resolved ?? '')) delete json.packages['node_modules/@parcel/watcher'];
+  for (const holder of [json, json.packages?.['']])
+    if (/^[\w-]+\/[\w-]+#/.test(holder?.dependencies?.['@parcel/watcher'] ?? ''))
+      delete holder.dependencies['@parcel/watcher'];
+  if (/^git\+/.test(json.packages?.['node_modules/@parcel/watcher']?.resolved ?? ''))
+    delete json.packages['node_modules/@parcel/watcher'];
   writeFileSync(file, JSON.stringify(json));
 }
 
@@ -68,13 +74,18 @@ function borrowBinaries(modules, newer) {
 
 /** Only saves disk space: nothing that an extension's tests can notice. */
 function dropUnused(folder, modules) {
-  const unused = ['@github', '@microsoft/mxc-sdk', '@vscode/windows-process-tree', '@vscode/sqlite3/deps'].map((name) => path.join(modules, name));
+  const unused = ['@github', '@microsoft/mxc-sdk', '@vscode/windows-process-tree', '@vscode/sqlite3/deps'].map((name) =>
+    path.join(modules, name),
+  );
   unused.push(...['copilot', 'mermaid-markdown-features'].map((name) => path.join(folder, 'extensions', name)));
   for (const place of unused) rmSync(place, { recursive: true, force: true });
 }
 
 function shrinkNode() {
-  for (const name of readdirSync(HOST_MODULES).filter((entry) => HOST_NAMES.some((host) => entry.startsWith(`node-${host}-`)))) {
-    for (const part of ['include', 'share']) rmSync(path.join(HOST_MODULES, name, part), { recursive: true, force: true });
+  for (const name of readdirSync(HOST_MODULES).filter((entry) =>
+    HOST_NAMES.some((host) => entry.startsWith(`node-${host}-`)),
+  )) {
+    for (const part of ['include', 'share'])
+      rmSync(path.join(HOST_MODULES, name, part), { recursive: true, force: true });
   }
 }

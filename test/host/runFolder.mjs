@@ -17,8 +17,10 @@ export function keep(folder, name) {
   const target = path.join(ARTIFACTS, name);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
-  for (const entry of readdirSync(folder).filter((file) => /\.(log|png|json)$/.test(file))) cpSync(path.join(folder, entry), path.join(target, entry));
+  for (const entry of readdirSync(folder).filter((file) => /\.(log|png|json)$/.test(file)))
+    cpSync(path.join(folder, entry), path.join(target, entry));
   const logs = path.join(folder, 'server', 'data', 'logs');
-  if (existsSync(logs) && statSync(logs).isDirectory()) cpSync(logs, path.join(target, 'vscode-logs'), { recursive: true });
+  if (existsSync(logs) && statSync(logs).isDirectory())
+    cpSync(logs, path.join(target, 'vscode-logs'), { recursive: true });
   return target;
 }

@@ -16,7 +16,16 @@ import { startServer } from './server.mjs';
  * Resolves with `{ code, artifacts? }`. Code 0 needs that VS Code says so *and* that the suite wrote a result with passes and no
  * failures: VS Code also says 0 when the extension host died in the middle.
  */
-export async function runSuite({ host, extension, tests, workspace, extensionsDir, resultFile: wanted, timeoutMs = 180_000, name = `suite-${host.name}` }) {
+export async function runSuite({
+  host,
+  extension,
+  tests,
+  workspace,
+  extensionsDir,
+  resultFile: wanted,
+  timeoutMs = 180_000,
+  name = `suite-${host.name}`,
+}) {
   const folder = newRunFolder();
   const log = path.join(folder, 'tests.log');
   const resultFile = wanted ?? path.join(folder, 'result.json');
@@ -31,7 +40,13 @@ export async function runSuite({ host, extension, tests, workspace, extensionsDi
   let browser;
   let verdict;
   try {
-    server = await startServer({ host, dataDir: folder, extensionsDir, testDriver: true, env: { K3S_TEST_LOG: log, K3S_TEST_RESULT: resultFile } });
+    server = await startServer({
+      host,
+      dataDir: folder,
+      extensionsDir,
+      testDriver: true,
+      env: { K3S_TEST_LOG: log, K3S_TEST_RESULT: resultFile },
+    });
     browser = await openBrowser();
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     verdict = await outcome({ page, server, folder, timeoutMs, extension, tests, opened });
@@ -55,7 +70,10 @@ export async function runSuite({ host, extension, tests, workspace, extensionsDi
 function outcome({ page, server, folder, timeoutMs, extension, tests, opened }) {
   const remote = (file) => `vscode-remote://${server.authority}${path.resolve(file).split(path.sep).join('/')}`;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve({ code: 124, why: `The suite did not end within ${timeoutMs / 1000} s.` }), timeoutMs);
+    const timer = setTimeout(
+      () => resolve({ code: 124, why: `The suite did not end within ${timeoutMs / 1000} s.` }),
+      timeoutMs,
+    );
     const end = (code, why) => {
       clearTimeout(timer);
       resolve({ code, why });
@@ -63,18 +81,31 @@ function outcome({ page, server, folder, timeoutMs, extension, tests, opened }) 
     server.onExit((code) => end(1, `The VS Code server ended with ${code} during the run.`));
     page.on('crash', () => end(1, 'The page of the workbench crashed.'));
     const open = async () => {
-      await page.exposeFunction('codeAutomationLog', (type, args) => appendFileSync(path.join(folder, 'workbench.log'), `${type} ${format(...args)}\n`));
+      await page.exposeFunction('codeAutomationLog', (type, args) =>
+        appendFileSync(path.join(folder, 'workbench.log'), `${type} ${format(...args)}\n`),
+      );
       await page.exposeFunction('codeAutomationExit', (code) => end(code === 0 ? 0 : 1));
-      await page.goto(server.url(opened, [['extensionDevelopmentPath', remote(extension)], ['extensionTestsPath', remote(tests)]]));
+      await page.goto(
+        server.url(opened, [
+          ['extensionDevelopmentPath', remote(extension)],
+          ['extensionTestsPath', remote(tests)],
+        ]),
+      );
     };
     open().catch(reject);
   });
 }
 
 function checkResult(file) {
-  if (!existsSync(file)) return { code: 1, why: 'VS Code reported success, but the suite wrote no result: the extension host died during the run.' };
+  if (!existsSync(file))
+    return {
+      code: 1,
+      why: 'VS Code reported success, but the suite wrote no result: the extension host died during the run.',
+    };
   const { passes, failures } = JSON.parse(readFileSync(file, 'utf8'));
-  return passes > 0 && failures === 0 ? { code: 0 } : { code: 1, why: `The suite ended with ${passes} passed and ${failures} failed.` };
+  return passes > 0 && failures === 0
+    ? { code: 0 }
+    : { code: 1, why: `The suite ended with ${passes} passed and ${failures} failed.` };
 }
 
 /** Shows what is appended to a file, as it comes. Returns the function that stops it and shows the rest. */

@@ -15,7 +15,17 @@ const folders = (dataDir, extensionsDir) => {
   const extensions = extensionsDir ?? path.join(dataDir, 'extensions');
   mkdirSync(path.join(userDir, 'User'), { recursive: true });
   mkdirSync(extensions, { recursive: true }); // a missing folder makes VS Code find no extension at all
-  return { userDir, args: ['--server-data-dir', path.join(dataDir, 'server'), '--user-data-dir', userDir, '--extensions-dir', extensions] };
+  return {
+    userDir,
+    args: [
+      '--server-data-dir',
+      path.join(dataDir, 'server'),
+      '--user-data-dir',
+      userDir,
+      '--extensions-dir',
+      extensions,
+    ],
+  };
 };
 
 /**
@@ -25,9 +35,20 @@ const folders = (dataDir, extensionsDir) => {
  * `testDriver` lets the page run an extension's test suite; it also hides notifications, so runs through the UI leave it off.
  * Resolves with `{ port, authority, url(folder, payload), stop(), onExit(listener) }`. `stop()` ends the whole process group.
  */
-export async function startServer({ host, dataDir, extensionsDir, settings = {}, testDriver = false, trustsEverything = true, env = {} }) {
+export async function startServer({
+  host,
+  dataDir,
+  extensionsDir,
+  settings = {},
+  testDriver = false,
+  trustsEverything = true,
+  env = {},
+}) {
   const { userDir, args } = folders(dataDir, extensionsDir);
-  writeFileSync(path.join(userDir, 'User', 'settings.json'), JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
+  writeFileSync(
+    path.join(userDir, 'User', 'settings.json'),
+    JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2),
+  );
   // whoever reaches the port can run programs as us: other users of the machine must not
   const token = randomBytes(16).toString('hex');
   const tokenFile = path.join(dataDir, 'token');
@@ -37,20 +58,26 @@ export async function startServer({ host, dataDir, extensionsDir, settings = {},
     host.node,
     [
       host.main,
-      '--host', '127.0.0.1',
-      '--port', '0',
-      '--connection-token-file', tokenFile,
+      '--host',
+      '127.0.0.1',
+      '--port',
+      '0',
+      '--connection-token-file',
+      tokenFile,
       '--accept-server-license-terms',
       ...(trustsEverything ? ['--disable-workspace-trust'] : []),
       '--disable-telemetry',
-      '--telemetry-level', 'off',
+      '--telemetry-level',
+      'off',
       '--disable-experiments',
       '--disable-getting-started-override',
       ...(testDriver ? ['--enable-smoke-test-driver'] : []),
       ...args,
     ],
     // sockets and temporary files go where the run is, and go away with it
-    { env: { ...env, ...NO_GALLERY, TMPDIR: dataDir, XDG_RUNTIME_DIR: dataDir, NODE_ENV: '', VSCODE_IPC_HOOK_CLI: '' } },
+    {
+      env: { ...env, ...NO_GALLERY, TMPDIR: dataDir, XDG_RUNTIME_DIR: dataDir, NODE_ENV: '', VSCODE_IPC_HOOK_CLI: '' },
+    },
   );
   const port = await listening(child, path.join(dataDir, 'server.log')).catch(async (error) => {
     await stopGroup(child);
@@ -99,5 +126,7 @@ function listening(child, logFile) {
 /** Installs a .vsix as `code --install-extension` does. */
 export async function installVsix({ host, vsix, dataDir, extensionsDir }) {
   const { args } = folders(dataDir, extensionsDir);
-  await mustRun(host.node, [host.main, '--install-extension', vsix, '--accept-server-license-terms', ...args], { env: { ...NO_GALLERY, TMPDIR: dataDir } });
+  await mustRun(host.node, [host.main, '--install-extension', vsix, '--accept-server-license-terms', ...args], {
+    env: { ...NO_GALLERY, TMPDIR: dataDir },
+  });
 }

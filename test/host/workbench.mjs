@@ -11,13 +11,22 @@ const START_TIMEOUT_MS = 60_000;
  * Opens a workbench as a person sees it: the package installed, a copy of `workspace` opened, notifications shown.
  * See workbench.d.mts for the types.
  */
-export async function openWorkbench({ hostName = 'newest', vsix, workspace, settings = {}, viewport = { width: 1400, height: 900 }, trustsEverything, env = {} }) {
+export async function openWorkbench({
+  hostName = 'newest',
+  vsix,
+  workspace,
+  settings = {},
+  viewport = { width: 1400, height: 900 },
+  trustsEverything,
+  env = {},
+}) {
   const host = vscodeHost(hostName);
   const dataDir = newRunFolder();
   const extensionsDir = path.join(dataDir, 'extensions');
   const folder = path.join(dataDir, path.basename(workspace));
   // keys and state of a practice fleet that ran there belong to that fleet
-  if (existsSync(workspace)) cpSync(workspace, folder, { recursive: true, filter: (source) => path.basename(source) !== '.practice' });
+  if (existsSync(workspace))
+    cpSync(workspace, folder, { recursive: true, filter: (source) => path.basename(source) !== '.practice' });
   else mkdirSync(folder);
   let server;
   let browser;

@@ -1,6 +1,21 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -51,17 +66,26 @@ function mine(name = 'mine', text = MINE): string {
   return path;
 }
 
-const untouched = (path: string): void => expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual([MINE, 0o600]);
+const untouched = (path: string): void =>
+  expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual([MINE, 0o600]);
 
 /** The problem that a rejected promise carries. */
 async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  const found = problemIn(await work.then(() => undefined, (error: unknown) => error));
+  const found = problemIn(
+    await work.then(
+      () => undefined,
+      (error: unknown) => error,
+    ),
+  );
   if (found === undefined) throw new Error('it was not refused');
   return found;
 }
 
 /** What a path holds, whatever it is: a link is its target. */
-const tree = (path: string): string[] => readdirSync(path, { withFileTypes: true }).map((entry) => `${entry.name} ${entry.isSymbolicLink() ? 'link' : entry.isFile() ? 'file' : 'other'}`);
+const tree = (path: string): string[] =>
+  readdirSync(path, { withFileTypes: true }).map(
+    (entry) => `${entry.name} ${entry.isSymbolicLink() ? 'link' : entry.isFile() ? 'file' : 'other'}`,
+  );
 
 describe.runIf(UNIX)('M12: the practice fleet in a repository', () => {
   const practice = (name = ''): string => join(repository, '.practice', name);
@@ -79,34 +103,46 @@ describe.runIf(UNIX)('M12: the practice fleet in a repository', () => {
     expect(tree(practice())).toEqual(['.gitignore link']);
   });
 
-  it.each(['known_hosts', 'token', 'id_ed25519', 'id_ed25519.pub', 'host_keys.json', '.gitignore'])('M12: %s as a link to another file is refused, nothing is written and nothing made', async (name) => {
-    const target = mine();
-    mkdirSync(practice());
-    symlinkSync(target, practice(name));
-    expect((await start()).message).toContain(practice(name));
-    untouched(target);
-    expect(tree(practice())).toEqual([`${name} link`]);
-  });
+  it.each(['known_hosts', 'token', 'id_ed25519', 'id_ed25519.pub', 'host_keys.json', '.gitignore'])(
+    'M12: %s as a link to another file is refused, nothing is written and nothing made',
+    async (name) => {
+      const target = mine();
+      mkdirSync(practice());
+      symlinkSync(target, practice(name));
+      expect((await start()).message).toContain(practice(name));
+      untouched(target);
+      expect(tree(practice())).toEqual([`${name} link`]);
+    },
+  );
 
-  it.each(['known_hosts', 'token', 'host_keys.json'])('M12: %s as a link to a file that does not exist yet does not make that file', async (name) => {
-    mkdirSync(practice());
-    symlinkSync(join(home, 'authorized_keys'), practice(name));
-    await start();
-    expect(readdirSync(home)).toEqual([]);
-  });
+  it.each(['known_hosts', 'token', 'host_keys.json'])(
+    'M12: %s as a link to a file that does not exist yet does not make that file',
+    async (name) => {
+      mkdirSync(practice());
+      symlinkSync(join(home, 'authorized_keys'), practice(name));
+      await start();
+      expect(readdirSync(home)).toEqual([]);
+    },
+  );
 
-  it.each(['known_hosts', 'token', 'id_ed25519', '.gitignore'])('M12: %s as a hard link to another file is refused', async (name) => {
-    const target = mine();
-    mkdirSync(practice());
-    linkSync(target, practice(name));
-    expect((await start()).why).toContain('hard link');
-    untouched(target);
-  });
+  it.each(['known_hosts', 'token', 'id_ed25519', '.gitignore'])(
+    'M12: %s as a hard link to another file is refused',
+    async (name) => {
+      const target = mine();
+      mkdirSync(practice());
+      linkSync(target, practice(name));
+      expect((await start()).why).toContain('hard link');
+      untouched(target);
+    },
+  );
 
   it('M12: .practice as a link to another folder is refused, and nothing is made there', async () => {
     symlinkSync(home, practice());
     const told = await start();
-    expect([told.message, told.why]).toEqual([expect.stringContaining('.practice'), expect.stringContaining('symbolic link')]);
+    expect([told.message, told.why]).toEqual([
+      expect.stringContaining('.practice'),
+      expect.stringContaining('symbolic link'),
+    ]);
     expect(readdirSync(home)).toEqual([]);
   });
 
@@ -130,7 +166,10 @@ describe.runIf(UNIX)('M12: the practice fleet in a repository', () => {
     ['no JSON', '{'],
     ['a list', '[]'],
     ['text for a key', '{"a": "x"}'],
-    ['a key that is none', '{"a": {"private": "-----BEGIN OPENSSH PRIVATE KEY-----\\nAAAA\\n-----END OPENSSH PRIVATE KEY-----\\n", "public": "ssh-ed25519 AAAA\\n* ssh-rsa EVIL"}}'],
+    [
+      'a key that is none',
+      '{"a": {"private": "-----BEGIN OPENSSH PRIVATE KEY-----\\nAAAA\\n-----END OPENSSH PRIVATE KEY-----\\n", "public": "ssh-ed25519 AAAA\\n* ssh-rsa EVIL"}}',
+    ],
   ])('M12: host keys that are %s are refused in words', async (_, text) => {
     mkdirSync(practice());
     writeFileSync(practice('host_keys.json'), text);
@@ -142,7 +181,10 @@ describe.runIf(UNIX)('M12: the practice fleet in a repository', () => {
     const first = await prepareDirectory(repository, HOSTS);
     const knownHosts = readFileSync(first.knownHosts, 'utf8');
     const keys = JSON.parse(readFileSync(practice('host_keys.json'), 'utf8')) as Record<string, { private: string }>;
-    writeFileSync(practice('host_keys.json'), JSON.stringify({ a: { private: keys['a']?.private, public: 'ssh-ed25519 AAAA\n* ssh-rsa EVIL' } }));
+    writeFileSync(
+      practice('host_keys.json'),
+      JSON.stringify({ a: { private: keys['a']?.private, public: 'ssh-ed25519 AAAA\n* ssh-rsa EVIL' } }),
+    );
     writeFileSync(practice('id_ed25519.pub'), 'command="evil" ssh-ed25519 AAAA\n');
     await prepareDirectory(repository, HOSTS);
     expect(readFileSync(first.knownHosts, 'utf8')).toBe(knownHosts);
@@ -158,12 +200,20 @@ describe.runIf(UNIX)('M12: the practice fleet in a repository', () => {
 });
 
 describe.runIf(UNIX)('C3: a file that a reference names', () => {
-  const resolve = (text: string): Promise<Result<string, Problem>> => createCliSecrets({ baseDir: repository, env: {} }).resolve(text);
+  const resolve = (text: string): Promise<Result<string, Problem>> =>
+    createCliSecrets({ baseDir: repository, env: {} }).resolve(text);
 
   it('C3: a link in the folder of the cluster file does not give another file away', async () => {
     symlinkSync(mine('id_ed25519'), join(repository, 'token'));
     const read = await resolve('${file:token}');
-    expect(read).toMatchObject({ ok: false, error: { code: 'secret-file-outside', message: expect.stringContaining(join(repository, 'token')), why: expect.stringContaining(join(home, 'id_ed25519')) } });
+    expect(read).toMatchObject({
+      ok: false,
+      error: {
+        code: 'secret-file-outside',
+        message: expect.stringContaining(join(repository, 'token')),
+        why: expect.stringContaining(join(home, 'id_ed25519')),
+      },
+    });
     expect(JSON.stringify(read)).not.toContain(MINE.trim());
   });
 
@@ -171,7 +221,8 @@ describe.runIf(UNIX)('C3: a file that a reference names', () => {
     mine('token');
     symlinkSync(home, join(repository, 'certs'));
     symlinkSync(join('certs', 'token'), join(repository, 'token'));
-    for (const path of ['certs/token', './certs/token', 'token']) expect(await resolve(`\${file:${path}}`)).toMatchObject({ ok: false, error: { code: 'secret-file-outside' } });
+    for (const path of ['certs/token', './certs/token', 'token'])
+      expect(await resolve(`\${file:${path}}`)).toMatchObject({ ok: false, error: { code: 'secret-file-outside' } });
   });
 
   it('C3: a path that shows that it leads elsewhere is read: the question before named it', async () => {
@@ -190,13 +241,18 @@ describe.runIf(UNIX)('C3: a file that a reference names', () => {
   it('C3: a repository that is reached through a link is still its own folder', async () => {
     writeFileSync(join(repository, 'token'), 'inside\n', { mode: 0o600 });
     symlinkSync(repository, join(home, 'clusters'));
-    expect(await createCliSecrets({ baseDir: join(home, 'clusters'), env: {} }).resolve('${file:token}')).toEqual(ok('inside'));
+    expect(await createCliSecrets({ baseDir: join(home, 'clusters'), env: {} }).resolve('${file:token}')).toEqual(
+      ok('inside'),
+    );
   });
 
   it('C3: a pipe is refused at once, and so are devices and files without an end', async () => {
     execFileSync('mkfifo', ['-m', '600', join(repository, 'token')]);
     expect(await resolve('${file:token}')).toMatchObject({ ok: false, error: { why: 'It is a pipe, not a file.' } });
-    expect(await resolve('${file:/dev/zero}')).toMatchObject({ ok: false, error: { why: 'It is a device, not a file.' } });
+    expect(await resolve('${file:/dev/zero}')).toMatchObject({
+      ok: false,
+      error: { why: 'It is a device, not a file.' },
+    });
     writeFileSync(join(repository, 'large'), Buffer.alloc(2 ** 20 + 1, 'x'), { mode: 0o600 });
     expect(await resolve('${file:large}')).toMatchObject({ ok: false, error: { why: 'It is larger than 1 MiB.' } });
   });
@@ -211,13 +267,25 @@ describe.runIf(UNIX)('C3: a file that a reference names', () => {
     symlinkSync(join(home, 'later'), join(repository, 'out'));
     symlinkSync('later', join(repository, 'in'));
     symlinkSync('circle', join(repository, 'circle'));
-    const answers = await Promise.all(['.', 'a/b', 'in', '..x', 'out', 'out/a', '..', '../home', 'circle'].map((path) => isInside(repository, join(repository, path))));
+    const answers = await Promise.all(
+      ['.', 'a/b', 'in', '..x', 'out', 'out/a', '..', '../home', 'circle'].map((path) =>
+        isInside(repository, join(repository, path)),
+      ),
+    );
     expect(answers).toEqual([true, true, true, true, false, false, false, false, false]);
   });
 
   it('C3: what write-kubeconfig names on a host is never quoted', async () => {
-    const document = parseDocument('metadata: {name: edge}\nservers:\n  config: {write-kubeconfig: /etc/shadow}\n  nodes: [{host: 10.0.0.1}]\n');
-    for (const text of ['root:$6$hash:19000:0:99999:7:::\n', 'clusters: root:$6$hash\n', '- $6$hash\n', '"$6$hash', 'a: &x $6$hash\nb: *$6$hash\n']) {
+    const document = parseDocument(
+      'metadata: {name: edge}\nservers:\n  config: {write-kubeconfig: /etc/shadow}\n  nodes: [{host: 10.0.0.1}]\n',
+    );
+    for (const text of [
+      'root:$6$hash:19000:0:99999:7:::\n',
+      'clusters: root:$6$hash\n',
+      '- $6$hash\n',
+      '"$6$hash',
+      'a: &x $6$hash\nb: *$6$hash\n',
+    ]) {
       const hosts = { run: async () => ({ kind: 'done', value: text }) } as unknown as RemoteHosts;
       const read = await readKubeconfig(normalise(document.data), hosts);
       expect(read.ok ? '' : formatProblem(read.error)).toMatch(/kubeconfig/);
@@ -235,7 +303,14 @@ describe.runIf(UNIX)('C3: what is written beside a cluster file, and below our o
     const path = join(repository, 'edge.kubeconfig');
     symlinkSync(target, path);
     const saved = await saveKubeconfig(files, path, prepared(), 'overwrite', Date.now());
-    expect(saved).toMatchObject({ ok: false, error: { code: 'file-refused', why: expect.stringContaining('symbolic link'), nextSteps: [expect.stringContaining(path)] } });
+    expect(saved).toMatchObject({
+      ok: false,
+      error: {
+        code: 'file-refused',
+        why: expect.stringContaining('symbolic link'),
+        nextSteps: [expect.stringContaining(path)],
+      },
+    });
     untouched(target);
     expect((await problemOf(files.writeAtomic(path, 'x', 0o600))).why).toContain('symbolic link');
     expect([lstatSync(path).isSymbolicLink(), tree(repository)]).toEqual([true, ['edge.kubeconfig link']]);
@@ -275,7 +350,10 @@ describe.runIf(UNIX)('C3: what is written beside a cluster file, and below our o
     const old = new Date(Date.now() - 60_000);
     execFileSync('mkfifo', [`${path}.lock`]);
     utimesSync(`${path}.lock`, old, old);
-    expect(await problemOf(files.withLock(path, async () => 1))).toMatchObject({ code: 'file-locked', nextSteps: [expect.stringContaining(`delete ${path}.lock`)] });
+    expect(await problemOf(files.withLock(path, async () => 1))).toMatchObject({
+      code: 'file-locked',
+      nextSteps: [expect.stringContaining(`delete ${path}.lock`)],
+    });
     rmSync(`${path}.lock`);
     symlinkSync(mine('secret', '4711 password-of-mine x\n'), `${path}.lock`);
     expect(JSON.stringify(await problemOf(files.withLock(path, async () => 1)))).not.toContain('password-of-mine');
@@ -283,7 +361,8 @@ describe.runIf(UNIX)('C3: what is written beside a cluster file, and below our o
 });
 
 describe('L12: lint --fix', () => {
-  const TEXT = 'apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: lab}\nk3s: {version: v1.36.3+k3s1}\nloadBalancer: {address: 10.0.0.100}\ndatastore: {type: embedded-etcd}\ntoken: ${secret:t}\nservers:\n  nodes: [{host: 10.0.0.1}, {host: 10.0.0.2}, {host: 10.0.0.3}]\n';
+  const TEXT =
+    'apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: lab}\nk3s: {version: v1.36.3+k3s1}\nloadBalancer: {address: 10.0.0.100}\ndatastore: {type: embedded-etcd}\ntoken: ${secret:t}\nservers:\n  nodes: [{host: 10.0.0.1}, {host: 10.0.0.2}, {host: 10.0.0.3}]\n';
   const write = (name: string, text: string, mode = 0o644): string => {
     const path = join(repository, name);
     writeFileSync(path, text);
@@ -295,7 +374,10 @@ describe('L12: lint --fix', () => {
     const path = write('cluster.k3s.yaml', TEXT, 0o640);
     linkSync(path, join(home, 'before'));
     expect((await cli(['lint', '--fix', path])).stderr).toContain('Add 10.0.0.100 to tls-san');
-    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual([expect.stringContaining('tls-san'), 0o640]);
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual([
+      expect.stringContaining('tls-san'),
+      0o640,
+    ]);
     expect(readFileSync(join(home, 'before'), 'utf8')).toBe(TEXT);
     expect(readdirSync(repository)).toEqual(['cluster.k3s.yaml']);
   });
@@ -304,7 +386,11 @@ describe('L12: lint --fix', () => {
   it.runIf(UNIX)('L12: a disk that is full leaves the file as it was, and says so', async () => {
     const text = `${TEXT}${'# a comment that makes the file long\n'.repeat(3000)}`;
     const path = write('cluster.k3s.yaml', text);
-    const child = spawn('/bin/sh', ['-c', 'ulimit -f 64; trap "" XFSZ; exec "$0" "$@"', process.execPath, 'dist/cli.js', 'lint', '--fix', path], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(
+      '/bin/sh',
+      ['-c', 'ulimit -f 64; trap "" XFSZ; exec "$0" "$@"', process.execPath, 'dist/cli.js', 'lint', '--fix', path],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
     let stderr = '';
     child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
     expect(await once(child, 'close')).toEqual([12, null]);
@@ -325,45 +411,68 @@ describe('L12: lint --fix', () => {
     const latin = Buffer.from(TEXT.replace('lab}', 'lab} # caf\u00e9'), 'latin1');
     writeFileSync(join(repository, 'a.k3s.yaml'), latin);
     write('b.k3s.yaml', TEXT);
-    expect(await cli(['lint', '--fix', repository])).toMatchObject({ code: 12, stderr: expect.stringContaining('a.k3s.yaml is not UTF-8 text') });
+    expect(await cli(['lint', '--fix', repository])).toMatchObject({
+      code: 12,
+      stderr: expect.stringContaining('a.k3s.yaml is not UTF-8 text'),
+    });
     expect(readFileSync(join(repository, 'a.k3s.yaml')).equals(latin)).toBe(true);
     expect(readFileSync(join(repository, 'b.k3s.yaml'), 'utf8')).toContain('tls-san');
   });
 
-  it.runIf(UNIX)('L12: a link to a file elsewhere is refused in words, one to a file beside it is followed', async () => {
-    const elsewhere = mine('other.yaml', TEXT);
-    symlinkSync(elsewhere, join(repository, 'cluster.k3s.yaml'));
-    expect(await cli(['lint', '--fix', join(repository, 'cluster.k3s.yaml')])).toMatchObject({ code: 12, stderr: expect.stringContaining('is a symbolic link to a file outside of its folder') });
-    expect(readFileSync(elsewhere, 'utf8')).toBe(TEXT);
-    rmSync(join(repository, 'cluster.k3s.yaml'));
-    write('real.k3s.yaml', TEXT);
-    symlinkSync('real.k3s.yaml', join(repository, 'cluster.k3s.yaml'));
-    await cli(['lint', '--fix', join(repository, 'cluster.k3s.yaml')]);
-    expect(readFileSync(join(repository, 'real.k3s.yaml'), 'utf8')).toContain('tls-san');
-    expect(lstatSync(join(repository, 'cluster.k3s.yaml')).isSymbolicLink()).toBe(true);
-  });
+  it.runIf(UNIX)(
+    'L12: a link to a file elsewhere is refused in words, one to a file beside it is followed',
+    async () => {
+      const elsewhere = mine('other.yaml', TEXT);
+      symlinkSync(elsewhere, join(repository, 'cluster.k3s.yaml'));
+      expect(await cli(['lint', '--fix', join(repository, 'cluster.k3s.yaml')])).toMatchObject({
+        code: 12,
+        stderr: expect.stringContaining('is a symbolic link to a file outside of its folder'),
+      });
+      expect(readFileSync(elsewhere, 'utf8')).toBe(TEXT);
+      rmSync(join(repository, 'cluster.k3s.yaml'));
+      write('real.k3s.yaml', TEXT);
+      symlinkSync('real.k3s.yaml', join(repository, 'cluster.k3s.yaml'));
+      await cli(['lint', '--fix', join(repository, 'cluster.k3s.yaml')]);
+      expect(readFileSync(join(repository, 'real.k3s.yaml'), 'utf8')).toContain('tls-san');
+      expect(lstatSync(join(repository, 'cluster.k3s.yaml')).isSymbolicLink()).toBe(true);
+    },
+  );
 });
 
 describe('M15: files that are not on disk', () => {
-  const uri = (scheme: string): Uri => ({ scheme, path: '/owner/repository/cluster.k3s.yaml', fsPath: '/owner/repository/cluster.k3s.yaml' }) as Uri;
+  const uri = (scheme: string): Uri =>
+    ({ scheme, path: '/owner/repository/cluster.k3s.yaml', fsPath: '/owner/repository/cluster.k3s.yaml' }) as Uri;
 
-  it.each(['vscode-vfs', 'vscode-test-web', 'git', 'github', 'zip', 'http'])('M15: a path of %s: is no path of this disk, and the words say what to do', (scheme) => {
-    const file = localFile(uri(scheme), 'Planning');
-    if (file.ok) throw new Error(`it counts as ${file.value.path}`);
-    expect(formatProblem(file.error)).toBe(
-      `cluster.k3s.yaml is not on this computer's disk but in a virtual workspace (${scheme}:), so no machine is contacted\n  Why: Planning uses the keys, secrets and files that belong to a cluster file on disk\n  Next: Open the folder from disk, for example a clone of its repository, and try again there.`,
-    );
-  });
+  it.each(['vscode-vfs', 'vscode-test-web', 'git', 'github', 'zip', 'http'])(
+    'M15: a path of %s: is no path of this disk, and the words say what to do',
+    (scheme) => {
+      const file = localFile(uri(scheme), 'Planning');
+      if (file.ok) throw new Error(`it counts as ${file.value.path}`);
+      expect(formatProblem(file.error)).toBe(
+        `cluster.k3s.yaml is not on this computer's disk but in a virtual workspace (${scheme}:), so no machine is contacted\n  Why: Planning uses the keys, secrets and files that belong to a cluster file on disk\n  Next: Open the folder from disk, for example a clone of its repository, and try again there.`,
+      );
+    },
+  );
 
   it('M15: a file that is not saved yet is to be saved first', () => {
-    expect(localFile(uri('untitled'), 'Planning')).toMatchObject({ ok: false, error: { message: 'cluster.k3s.yaml is not saved yet', nextSteps: ['Save the file, then try again.'] } });
+    expect(localFile(uri('untitled'), 'Planning')).toMatchObject({
+      ok: false,
+      error: { message: 'cluster.k3s.yaml is not saved yet', nextSteps: ['Save the file, then try again.'] },
+    });
   });
 
   it('M15: explorer and status bar say that nothing is contacted, and why', () => {
     const file = localFile(uri('vscode-vfs'), 'Watching a cluster');
     if (file.ok) throw new Error('it counts as a file on disk');
     const document = parseDocument('metadata: {name: edge}\nservers: {nodes: [{host: 10.0.0.1}]}\n');
-    const state: ClusterState = { uri: uri('vscode-vfs'), document, ...finish(inspectInSteps(document)), live: { kind: 'not-on-disk', problem: file.error }, planned: new Map(), run: new Map() };
+    const state: ClusterState = {
+      uri: uri('vscode-vfs'),
+      document,
+      ...finish(inspectInSteps(document)),
+      live: { kind: 'not-on-disk', problem: file.error },
+      planned: new Map(),
+      run: new Map(),
+    };
     const row = clusterRow(state, 'cluster.k3s.yaml');
     expect(row.description).toContain('in a virtual workspace: not contacted');
     expect(row.tooltip.markdown).toContain('Open the folder from disk');
@@ -371,7 +480,10 @@ describe('M15: files that are not on disk', () => {
   });
 
   it('M15: a file on disk has its path', () => {
-    expect(localFile(uri('file'), 'Planning')).toMatchObject({ ok: true, value: { path: '/owner/repository/cluster.k3s.yaml' } });
+    expect(localFile(uri('file'), 'Planning')).toMatchObject({
+      ok: true,
+      value: { path: '/owner/repository/cluster.k3s.yaml' },
+    });
   });
 });
 
@@ -379,7 +491,11 @@ describe('C3: settings of a workspace', () => {
   it('C3: an untrusted workspace sets nothing but the levels of the rules', () => {
     const { contributes, capabilities } = manifest;
     const settable = Object.entries(contributes.configuration.properties)
-      .filter(([key, { scope }]) => !['application', 'machine'].includes(scope) && !capabilities.untrustedWorkspaces.restrictedConfigurations.includes(key))
+      .filter(
+        ([key, { scope }]) =>
+          !['application', 'machine'].includes(scope) &&
+          !capabilities.untrustedWorkspaces.restrictedConfigurations.includes(key),
+      )
       .map(([key]) => key);
     expect(settable).toEqual(['k3s-ha.rules']);
   });

@@ -19,10 +19,16 @@ import { freshHost } from '../support/cluster';
 import { killGroup, shellHost, type ShellHost } from '../support/shellHost';
 
 const SECRET = 'pr0xy-passw0rd';
-const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIBdzCCAR2gAwIBAgIBADAKBggqhkjOPQQDAjAj\n-----END CERTIFICATE-----\n';
+const CERTIFICATE =
+  '-----BEGIN CERTIFICATE-----\nMIIBdzCCAR2gAwIBAgIBADAKBggqhkjOPQQDAjAj\n-----END CERTIFICATE-----\n';
 
 const cleanups: (() => void)[] = [];
-afterEach(() => cleanups.splice(0).reverse().forEach((cleanup) => cleanup()));
+afterEach(() =>
+  cleanups
+    .splice(0)
+    .reverse()
+    .forEach((cleanup) => cleanup()),
+);
 
 function hostWith(shell: string): ShellHost {
   const host = shellHost(shell);
@@ -30,7 +36,8 @@ function hostWith(shell: string): ShellHost {
   return host;
 }
 
-const install = (env: Record<string, string>): RemoteCommand<void> => installK3s({ scriptUrl: 'https://get.k3s.io', role: 'server', env }, [SECRET]);
+const install = (env: Record<string, string>): RemoteCommand<void> =>
+  installK3s({ scriptUrl: 'https://get.k3s.io', role: 'server', env }, [SECRET]);
 
 /** Delivers an install script that writes down what it was given. */
 const CURL = `while [ "$1" != -o ]; do shift; done
@@ -38,13 +45,22 @@ printf '%s\\n' 'env -0 > "$HOST/seen"; echo "$#:$*" > "$HOST/words"; cat > "$HOS
 `;
 
 function seen(host: ShellHost): Record<string, string> {
-  const entries = readFileSync(join(host.folder, 'seen'), 'utf8').split('\0').filter((entry) => entry !== '');
-  return Object.fromEntries(entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]));
+  const entries = readFileSync(join(host.folder, 'seen'), 'utf8')
+    .split('\0')
+    .filter((entry) => entry !== '');
+  return Object.fromEntries(
+    entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+  );
 }
 
 /** A plan over hosts that answer the probe and take down every other text that they get. */
 async function planOf(k3s: unknown, secrets: Record<string, string>) {
-  const cluster = normalise({ metadata: { name: 'edge' }, k3s, token: '${secret:token}', servers: { nodes: [{ host: '10.0.0.11', name: 'server-1' }] } });
+  const cluster = normalise({
+    metadata: { name: 'edge' },
+    k3s,
+    token: '${secret:token}',
+    servers: { nodes: [{ host: '10.0.0.11', name: 'server-1' }] },
+  });
   const received: string[] = [];
   const hosts = {
     mask: (text: string) => text,
@@ -57,7 +73,12 @@ async function planOf(k3s: unknown, secrets: Record<string, string>) {
     const value = { '${secret:token}': 'a-long-enough-token', ...secrets }[text];
     return value === undefined ? err(problem('missing', text)) : ok(value);
   };
-  const { plan } = await preparePlan(cluster, { hosts, secrets: agreedDoor({ resolve }), sha256: (text) => text, parallel: 1 });
+  const { plan } = await preparePlan(cluster, {
+    hosts,
+    secrets: agreedDoor({ resolve }),
+    sha256: (text) => text,
+    parallel: 1,
+  });
   return { plan, received: received.join('\n') };
 }
 
@@ -70,13 +91,25 @@ describe('M9: the environment of the install script', () => {
 
     const { plan } = await planOf({ install: { env: { NO_PROXY: '10.0.0.0/8\nPATH=/tmp/evil' } } }, {});
     expect(plan.steps).toEqual([]);
-    expect(plan.problems).toMatchObject([{ code: 'environment-not-sendable', message: expect.stringContaining('NO_PROXY'), why: expect.stringContaining('line end') }]);
+    expect(plan.problems).toMatchObject([
+      {
+        code: 'environment-not-sendable',
+        message: expect.stringContaining('NO_PROXY'),
+        why: expect.stringContaining('line end'),
+      },
+    ]);
   });
 
   it('M9: a certificate behind a reference is refused in words, and no host gets a byte of it', async () => {
-    const { plan, received } = await planOf({ install: { env: { PROXY_CA: '${secret:ca}' } } }, { '${secret:ca}': CERTIFICATE });
+    const { plan, received } = await planOf(
+      { install: { env: { PROXY_CA: '${secret:ca}' } } },
+      { '${secret:ca}': CERTIFICATE },
+    );
     expect(plan.steps).toEqual([]);
-    expect(plan.problems[0]).toMatchObject({ code: 'environment-not-sendable', message: expect.stringContaining('PROXY_CA') });
+    expect(plan.problems[0]).toMatchObject({
+      code: 'environment-not-sendable',
+      message: expect.stringContaining('PROXY_CA'),
+    });
     expect(plan.problems[0]?.nextSteps.join(' ')).toContain('certificate');
     expect(JSON.stringify(plan) + received).not.toContain('MIIBdzCC');
   });
@@ -97,7 +130,9 @@ describe('M9: the environment of the install script', () => {
   it('M9: a NUL in an option of K3s is refused as well, wherever it comes from', async () => {
     const { plan } = await planOf({}, { '${secret:token}': 'half\0token' });
     expect(plan.steps).toEqual([]);
-    expect(plan.problems).toMatchObject([{ code: 'option-not-sendable', message: expect.stringContaining('token'), why: expect.stringContaining('NUL') }]);
+    expect(plan.problems).toMatchObject([
+      { code: 'option-not-sendable', message: expect.stringContaining('token'), why: expect.stringContaining('NUL') },
+    ]);
   });
 
   it.each([
@@ -109,7 +144,10 @@ describe('M9: the environment of the install script', () => {
     const secrets = agreedDoor({ resolve: async (text) => err(problem('missing', text)) });
     const prompter = { confirmHostKey: async () => 'reject' as const, askSecret: async () => undefined };
     const hosts = createSshHosts({ secrets, prompter, log, baseDir: '/', homeDir: '/', env: {} });
-    const outcome = await hosts.run({ id: 'server-1', host: '127.0.0.1', ssh: { port: 1, identityFiles: [] } }, command as RemoteCommand<unknown>);
+    const outcome = await hosts.run(
+      { id: 'server-1', host: '127.0.0.1', ssh: { port: 1, identityFiles: [] } },
+      command as RemoteCommand<unknown>,
+    );
     await hosts.dispose();
     expect(outcome).toMatchObject({ kind: 'failed', problem: { code: 'command-not-sendable', host: 'server-1' } });
   });
@@ -140,14 +178,20 @@ describe.each(['/bin/dash', '/bin/bash'])('scripts under %s', (shell) => {
     expect(readFileSync(join(host.folder, 'words'), 'utf8')).toBe('1:server\n');
     expect(readFileSync(join(host.folder, 'input'), 'utf8')).toBe('');
     expect(host.filesWith(SECRET)).toEqual([join(host.folder, 'seen')]);
-    expect(readdirSync(join(host.folder, 'state')).sort()).toEqual(['install.log', 'install.pid', 'install.rc', 'install.sh']);
+    expect(readdirSync(join(host.folder, 'state')).sort()).toEqual([
+      'install.log',
+      'install.pid',
+      'install.rc',
+      'install.sh',
+    ]);
   });
 
   it('M9: leaves no secret behind when it is killed while the environment arrives', async () => {
     const host = hostWith(shell);
     const child = host.start(install(ODD));
     child.stdin?.write(`HTTPS_PROXY=${SECRET}`);
-    const arrived = (): string => (fileOf(child.pid, 3).endsWith('(deleted)') ? readFileSync(`/proc/${child.pid}/fd/4`, 'utf8') : '');
+    const arrived = (): string =>
+      fileOf(child.pid, 3).endsWith('(deleted)') ? readFileSync(`/proc/${child.pid}/fd/4`, 'utf8') : '';
     await expect.poll(arrived).toContain(SECRET);
     expect(host.filesWith(SECRET)).toEqual([]);
     const ended = new Promise((resolve) => child.on('close', resolve));
@@ -195,7 +239,10 @@ describe.each(['/bin/dash', '/bin/bash'])('scripts under %s', (shell) => {
     const command = writeFile(path, '0600', `token: ${SECRET}\n`);
     const output = await host.run(command);
     expect(output).toMatchObject({ exitCode: 1, stderr: `${path} is a folder\n` });
-    expect(command.parse(output)).toMatchObject({ ok: false, error: { code: 'write-failed', nextSteps: [expect.stringContaining('move it away')] } });
+    expect(command.parse(output)).toMatchObject({
+      ok: false,
+      error: { code: 'write-failed', nextSteps: [expect.stringContaining('move it away')] },
+    });
     expect(host.filesWith(SECRET)).toEqual([]);
     expect(readdirSync(host.folder).sort()).toEqual(['bin', 'config.yaml']);
   });
@@ -210,21 +257,52 @@ describe.each(['/bin/dash', '/bin/bash'])('scripts under %s', (shell) => {
     writeFileSync(join(host.folder, 'old.yaml'), 'old');
     symlinkSync('old.yaml', join(host.folder, 'config.yaml'));
     expect(await host.run(writeFile(join(host.folder, 'config.yaml'), '0600', 'new'))).toMatchObject({ exitCode: 0 });
-    expect(['old.yaml', 'config.yaml'].map((name) => readFileSync(join(host.folder, name), 'utf8'))).toEqual(['old', 'new']);
+    expect(['old.yaml', 'config.yaml'].map((name) => readFileSync(join(host.folder, name), 'utf8'))).toEqual([
+      'old',
+      'new',
+    ]);
   });
 });
 
 describe('L3: config.yaml', () => {
   const cluster = (value: string) =>
-    normalise({ metadata: { name: 'edge' }, token: value, servers: { nodes: [{ host: '10.0.0.11' }], config: { 'node-label': [value], [value]: 'x' } } });
+    normalise({
+      metadata: { name: 'edge' },
+      token: value,
+      servers: { nodes: [{ host: '10.0.0.11' }], config: { 'node-label': [value], [value]: 'x' } },
+    });
   const written = (value: string): string => {
     const one = cluster(value);
     return renderConfig(one, one.servers[0] as ClusterNode, { kind: 'found' });
   };
 
-  it.each(['0o17', '0B1', '0X1f', '1e3_', '8e_30', '-0b1', '+0x1', '1_000', '.inf', 'y', 'Off', '~', '2001-1-1', '<<', 'a\u2028b', 'a\u0085b', 'a\ufeff', '\x7f', 'a\t', '\ta\nb'])('L3: %j is quoted as a value, in a list and as a key', (value) => {
+  it.each([
+    '0o17',
+    '0B1',
+    '0X1f',
+    '1e3_',
+    '8e_30',
+    '-0b1',
+    '+0x1',
+    '1_000',
+    '.inf',
+    'y',
+    'Off',
+    '~',
+    '2001-1-1',
+    '<<',
+    'a\u2028b',
+    'a\u0085b',
+    'a\ufeff',
+    '\x7f',
+    'a\t',
+    '\ta\nb',
+  ])('L3: %j is quoted as a value, in a list and as a key', (value) => {
     // Double quotes and ASCII are read alike by all: that is JSON.
-    const json = JSON.stringify(value).replaceAll(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const json = JSON.stringify(value).replaceAll(
+      /[^ -~]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
     expect(written(value)).toContain(`\ntoken: ${json}\n`);
     expect(written(value)).toContain(`\n  - ${json}\n`);
     expect(written(value)).toContain(`\n${json}: x\n`);
@@ -245,7 +323,11 @@ servers:
     etcd-snapshot-retention: 90071992547409931
   nodes: [{host: 10.0.0.11}]
 `;
-    expect(findingsOf(contextOf(text)).filter(({ finding }) => finding.ruleId === 'yaml-ambiguous-scalar').map(({ line }) => line)).toEqual([4, 7]);
+    expect(
+      findingsOf(contextOf(text))
+        .filter(({ finding }) => finding.ruleId === 'yaml-ambiguous-scalar')
+        .map(({ line }) => line),
+    ).toEqual([4, 7]);
   });
 });
 

@@ -28,7 +28,8 @@ afterEach(async () => {
 
 /** Plans and carries out a cluster of the hosts of a practice fleet, through the engine. */
 async function operator(lab: Lab, change: (file: Record<string, unknown>) => void = () => undefined) {
-  const nodes = (role: string) => lab.fleet.hosts.filter(({ id }) => id.startsWith(role)).map(({ id, address }) => ({ host: address, name: id }));
+  const nodes = (role: string) =>
+    lab.fleet.hosts.filter(({ id }) => id.startsWith(role)).map(({ id, address }) => ({ host: address, name: id }));
   const file = {
     metadata: { name: 'practice' },
     k3s: { version: 'v1.36.3+k3s1' },
@@ -55,9 +56,23 @@ async function operator(lab: Lab, change: (file: Record<string, unknown>) => voi
   const log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
   return {
     sent,
-    plan: () => preparePlan(cluster, { hosts, secrets: agreedDoor({ resolve: async () => ok(PASSWORD) }), sha256, parallel: 8 }),
+    plan: () =>
+      preparePlan(cluster, { hosts, secrets: agreedDoor({ resolve: async () => ok(PASSWORD) }), sha256, parallel: 8 }),
     run: (prepared: PreparedPlan) =>
-      provision(prepared, { hosts, clock: systemClock, files: createFiles({ followLinks: () => false }), log, parallel: 8, startTimeoutMs: 30_000, journalPath: join(folder, 'journal') }, quiet, new AbortController().signal),
+      provision(
+        prepared,
+        {
+          hosts,
+          clock: systemClock,
+          files: createFiles({ followLinks: () => false }),
+          log,
+          parallel: 8,
+          startTimeoutMs: 30_000,
+          journalPath: join(folder, 'journal'),
+        },
+        quiet,
+        new AbortController().signal,
+      ),
   };
 }
 
@@ -72,7 +87,9 @@ function tokenOf(lab: Lab, id: string): string {
 }
 
 function authorityOf(lab: Lab, server: string): string {
-  return createHash('sha256').update(lab.fleet.inspect(server).file('/var/lib/rancher/k3s/server/tls/server-ca.crt')?.content ?? '').digest('hex');
+  return createHash('sha256')
+    .update(lab.fleet.inspect(server).file('/var/lib/rancher/k3s/server/tls/server-ca.crt')?.content ?? '')
+    .digest('hex');
 }
 
 describe('L5: nodes that join', () => {
@@ -82,7 +99,12 @@ describe('L5: nodes that join', () => {
     const report = await them.run(await them.plan());
     expect(report.problems).toEqual([]);
     const pinned = `K10${authorityOf(lab, 'server-1')}::server:${PASSWORD}`;
-    expect(['server-1', 'server-2', 'server-3', 'agent-1'].map((id) => tokenOf(lab, id))).toEqual([PASSWORD, pinned, pinned, pinned]);
+    expect(['server-1', 'server-2', 'server-3', 'agent-1'].map((id) => tokenOf(lab, id))).toEqual([
+      PASSWORD,
+      pinned,
+      pinned,
+      pinned,
+    ]);
     expect(lab.fleet.inspect('agent-1').file(CONFIG)?.mode).toBe(0o600);
     expect((await them.plan()).plan.steps).toEqual([]);
     // One look at the first server, one file for each that joins; that is all it costs.
@@ -102,13 +124,18 @@ describe('L5: nodes that join', () => {
     expect(refusal).toContain(`${authorityOf(lab, 'server-1')} != ${authorityOf(lab, 'server-2')}`);
     // K3s would ask for ever; the run ends with the reason.
     expect(report.states.get('start:agent-1')).toBe('failed');
-    expect(report.problems).toMatchObject([{ code: 'start-failed', host: 'agent-1', message: expect.stringContaining('token belongs to another cluster') }]);
+    expect(report.problems).toMatchObject([
+      { code: 'start-failed', host: 'agent-1', message: expect.stringContaining('token belongs to another cluster') },
+    ]);
     expect(lab.fleet.inspect('agent-1').unit('k3s-agent').active).toBe('activating');
   });
 
   it('L5: a node that is added later gets the full token with its first configuration', async () => {
     const lab = await labOf(1, 2);
-    const first = await operator(lab, (file) => (file['agents'] = { nodes: [{ host: lab.address('agent-1'), name: 'agent-1' }] }));
+    const first = await operator(
+      lab,
+      (file) => (file['agents'] = { nodes: [{ host: lab.address('agent-1'), name: 'agent-1' }] }),
+    );
     await first.run(await first.plan());
     const them = await operator(lab);
     expect((await them.run(await them.plan())).result).toBe('done');
@@ -139,7 +166,10 @@ describe('L5: nodes that join', () => {
     for (const other of [`${PASSWORD}\n`, `K10${hash}\n`, `K10zz::server:${PASSWORD}\n`]) {
       writeFileSync(token, other);
       expect((await host.run(command)).stdout).toBe('');
-      expect(command.parse(await host.run(command))).toMatchObject({ ok: false, error: { code: 'ca-hash-unreadable' } });
+      expect(command.parse(await host.run(command))).toMatchObject({
+        ok: false,
+        error: { code: 'ca-hash-unreadable' },
+      });
     }
   });
 });

@@ -22,11 +22,18 @@ describe('the command line and a server that gives a program as credentials', ()
   let fleet: PracticeFleet;
   let cluster: Cluster;
   const trace = (): string => join(folder, 'PWNED');
-  const run = (...args: string[]): Promise<CliResult> => cli([...args, ...practiceAllowances([...cluster.servers, ...cluster.agents].map(({ host }) => host))], { cwd: folder, env: { HOME: folder, XDG_STATE_HOME: join(folder, 'state'), KUBECONFIG: join(folder, 'kubeconfig') } });
+  const run = (...args: string[]): Promise<CliResult> =>
+    cli([...args, ...practiceAllowances([...cluster.servers, ...cluster.agents].map(({ host }) => host))], {
+      cwd: folder,
+      env: { HOME: folder, XDG_STATE_HOME: join(folder, 'state'), KUBECONFIG: join(folder, 'kubeconfig') },
+    });
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'k3s-ha-hostile-'));
-    const text = readFileSync(join(import.meta.dirname, '../../examples/practice/cluster.k3s.yaml'), 'utf8').replaceAll('127.77.0.', network);
+    const text = readFileSync(join(import.meta.dirname, '../../examples/practice/cluster.k3s.yaml'), 'utf8').replaceAll(
+      '127.77.0.',
+      network,
+    );
     writeFileSync(join(folder, 'cluster.k3s.yaml'), text);
     cluster = normalise(parseDocument(text).data);
     fleet = await startFleet({ ...planFleet(cluster), directory: folder, timeScale: 0.01 });
@@ -53,7 +60,8 @@ describe('the command line and a server that gives a program as credentials', ()
     expect(written).toMatchObject({ kind: 'done' });
   }
 
-  const exec = (): string => `    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: /bin/sh\n      args: [-c, "id > ${trace()}"]\n      interactiveMode: Never\n`;
+  const exec = (): string =>
+    `    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: /bin/sh\n      args: [-c, "id > ${trace()}"]\n      interactiveMode: Never\n`;
 
   it('C1: status and kubeconfig run nothing, write nothing, and say what the kubeconfig lacks', async () => {
     await give(k3sYaml().replace(/ {4}client-certificate-data: .*\n {4}client-key-data: .*\n/, exec()));
@@ -75,7 +83,9 @@ describe('the command line and a server that gives a program as credentials', ()
   });
 
   it('H9: status does not run the program of a KUBECONFIG in the folder of the cluster file, and --kubeconfig says that it is one’s own', async () => {
-    const own = k3sYaml().replaceAll('default', 'practice').replace(/ {4}client-certificate-data: .*\n {4}client-key-data: .*\n/, exec());
+    const own = k3sYaml()
+      .replaceAll('default', 'practice')
+      .replace(/ {4}client-certificate-data: .*\n {4}client-key-data: .*\n/, exec());
     writeFileSync(join(folder, 'kubeconfig'), own);
     const { stderr } = await run('status', 'cluster.k3s.yaml');
     expect(stderr).toContain('lies in the folder of the cluster file');

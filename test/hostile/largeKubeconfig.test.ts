@@ -8,23 +8,36 @@ const OTHER = pem('CERTIFICATE', 'T1RIRVI=');
 
 /** A kubeconfig of `count` clusters, as kubectl writes it. */
 function kubeconfigOf(count: number, name: (i: number) => string): string {
-  const each = (print: (name: string) => string): string => Array.from({ length: count }, (_, i) => print(name(i))).join('');
-  const clusters = each((n) => `- cluster:\n    certificate-authority-data: ${OTHER}\n    server: https://10.1.2.3:6443\n  name: ${n}\n`);
+  const each = (print: (name: string) => string): string =>
+    Array.from({ length: count }, (_, i) => print(name(i))).join('');
+  const clusters = each(
+    (n) => `- cluster:\n    certificate-authority-data: ${OTHER}\n    server: https://10.1.2.3:6443\n  name: ${n}\n`,
+  );
   const contexts = each((n) => `- context:\n    cluster: ${n}\n    user: ${n}\n  name: ${n}\n`);
-  const users = each((n) => `- name: ${n}\n  user:\n    client-certificate-data: ${CERT}\n    client-key-data: ${KEY}\n`);
+  const users = each(
+    (n) => `- name: ${n}\n  user:\n    client-certificate-data: ${CERT}\n    client-key-data: ${KEY}\n`,
+  );
   return `apiVersion: v1\nclusters:\n${clusters}contexts:\n${contexts}current-context: ${name(0)}\nkind: Config\npreferences: {}\nusers:\n${users}`;
 }
 
 /** Milliseconds of the processor for all that saving computes; the best of some, because other programs run, too. */
 function time(existing: string, times: number): number {
-  return Math.min(...Array.from({ length: times }, () => {
-    const before = process.cpuUsage();
-    chooseTarget([{ path: 'none', text: undefined }, { path: 'config', text: existing }], prepared());
-    conflicts(existing, prepared());
-    expect(merge(existing, prepared(), 'keep-both').ok).toBe(true);
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  }));
+  return Math.min(
+    ...Array.from({ length: times }, () => {
+      const before = process.cpuUsage();
+      chooseTarget(
+        [
+          { path: 'none', text: undefined },
+          { path: 'config', text: existing },
+        ],
+        prepared(),
+      );
+      conflicts(existing, prepared());
+      expect(merge(existing, prepared(), 'keep-both').ok).toBe(true);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    }),
+  );
 }
 
 /** Below this many milliseconds a measured time is mostly chance. */

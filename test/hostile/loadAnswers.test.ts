@@ -33,34 +33,69 @@ describe('answers of an API without end', () => {
 
   it('L8: an answer that is larger than any cluster is given up', async () => {
     double.answer = { status: 200, body: `{"items":[${' '.repeat(70 * MIB)}]}` };
-    expect(await api.listNodes({ kubeconfig: double.kubeconfig() })).toMatchObject({ ok: false, error: { code: 'api-answer-too-long', message: expect.stringContaining('more than 64 MiB') } });
+    expect(await api.listNodes({ kubeconfig: double.kubeconfig() })).toMatchObject({
+      ok: false,
+      error: { code: 'api-answer-too-long', message: expect.stringContaining('more than 64 MiB') },
+    });
   });
 
   it('L8: pages without end are given up', async () => {
     double.answer = { status: 200, body: '{"items":[],"metadata":{"continue":"on"}}' };
-    expect(await api.listNodes({ kubeconfig: double.kubeconfig() })).toMatchObject({ ok: false, error: { code: 'api-answer-too-long', message: expect.stringContaining('not ended after 200 pages') } });
+    expect(await api.listNodes({ kubeconfig: double.kubeconfig() })).toMatchObject({
+      ok: false,
+      error: { code: 'api-answer-too-long', message: expect.stringContaining('not ended after 200 pages') },
+    });
     expect(double.requests.length).toBeLessThanOrEqual(200);
   });
 
   it('L8: more nodes than any cluster has are given up', async () => {
     double.answer = { status: 200, body: JSON.stringify({ items: Array.from({ length: 10_001 }, () => 5) }) };
-    expect(await api.listNodes({ kubeconfig: double.kubeconfig() })).toMatchObject({ ok: false, error: { code: 'api-answer-too-long', message: expect.stringContaining('more than 10000 nodes') } });
+    expect(await api.listNodes({ kubeconfig: double.kubeconfig() })).toMatchObject({
+      ok: false,
+      error: { code: 'api-answer-too-long', message: expect.stringContaining('more than 10000 nodes') },
+    });
   });
 
-  it.each(['{"items":5}', '{"items":{"length":1e9}}', '[]', 'null', '"x"', '{"items":[],"metadata":{"continue":5,"resourceVersion":{}}}'])('L8: %s instead of a list is no list, or an empty one', async (body) => {
+  it.each([
+    '{"items":5}',
+    '{"items":{"length":1e9}}',
+    '[]',
+    'null',
+    '"x"',
+    '{"items":[],"metadata":{"continue":5,"resourceVersion":{}}}',
+  ])('L8: %s instead of a list is no list, or an empty one', async (body) => {
     double.answer = { status: 200, body };
     const listed = await api.listNodes({ kubeconfig: double.kubeconfig() });
-    expect(listed.ok ? listed.value : listed.error.code).toSatisfy((found: unknown) => found === 'api-failed' || (Array.isArray(found) && found.length === 0));
+    expect(listed.ok ? listed.value : listed.error.code).toSatisfy(
+      (found: unknown) => found === 'api-failed' || (Array.isArray(found) && found.length === 0),
+    );
   });
 
   it('L8: a watch with a line without end, and events of any shape, are told and survived', async () => {
     const problems: Problem[] = [];
     const seen: number[] = [];
     const cancel = new AbortController();
-    const watch = createClusterApi({ log: { debug: () => undefined }, clock: { now: () => Date.now(), sleep: () => new Promise((resolve) => setImmediate(resolve)) } });
-    const watching = watch.watchNodes({ kubeconfig: double.kubeconfig() }, (nodes) => seen.push(nodes.length), (found) => problems.push(found), cancel.signal);
+    const watch = createClusterApi({
+      log: { debug: () => undefined },
+      clock: { now: () => Date.now(), sleep: () => new Promise((resolve) => setImmediate(resolve)) },
+    });
+    const watching = watch.watchNodes(
+      { kubeconfig: double.kubeconfig() },
+      (nodes) => seen.push(nodes.length),
+      (found) => problems.push(found),
+      cancel.signal,
+    );
     await expect.poll(() => double.watchers).toBe(1);
-    for (const event of [null, 5, [], { type: 'ADDED' }, { type: 'ADDED', object: null }, { type: 'ADDED', object: { metadata: null } }, { type: 5, object: { metadata: { name: 5, resourceVersion: 5 } } }]) double.sendWatchEvent(event);
+    for (const event of [
+      null,
+      5,
+      [],
+      { type: 'ADDED' },
+      { type: 'ADDED', object: null },
+      { type: 'ADDED', object: { metadata: null } },
+      { type: 5, object: { metadata: { name: 5, resourceVersion: 5 } } },
+    ])
+      double.sendWatchEvent(event);
     double.put({ metadata: { name: 'b' } });
     await expect.poll(() => Math.max(...seen)).toBeGreaterThan(1);
     double.sendWatchEvent({ type: 'ADDED', object: { metadata: { name: 'c', annotations: 'x'.repeat(5 * MIB) } } });
@@ -90,7 +125,9 @@ describe('hosts, agents and servers that talk without end', () => {
       sockets.add(socket.on('error', () => undefined));
       talk(socket);
     });
-    await new Promise<void>((resolve) => (typeof at === 'string' ? server.listen(at, resolve) : server.listen(at, '127.0.0.1', resolve)));
+    await new Promise<void>((resolve) =>
+      typeof at === 'string' ? server.listen(at, resolve) : server.listen(at, '127.0.0.1', resolve),
+    );
     return typeof at === 'string' ? 0 : (server.address() as AddressInfo).port;
   };
   const flood = (socket: Socket, chunk: string): void => {
@@ -108,8 +145,19 @@ describe('hosts, agents and servers that talk without end', () => {
   ])('L8: an SSH server that sends %s without end is given up', async (_name, chunk) => {
     const port = await listen(0, (socket) => flood(socket, chunk));
     const hosts = workplace.hosts();
-    const outcome = await hosts.run({ id: 's1', host: '127.0.0.1', ssh: { port, identityFiles: [] } }, { script: { id: 'x', text: 'true' }, args: [], stdin: '', secrets: [], sudo: false, timeoutMs: 5000, parse: () => ({ ok: true, value: 1 }) } as never);
-    expect(outcome).toMatchObject({ kind: 'failed', problem: { code: expect.stringMatching(/^ssh-/), message: expect.stringContaining('127.0.0.1') } });
+    const outcome = await hosts.run({ id: 's1', host: '127.0.0.1', ssh: { port, identityFiles: [] } }, {
+      script: { id: 'x', text: 'true' },
+      args: [],
+      stdin: '',
+      secrets: [],
+      sudo: false,
+      timeoutMs: 5000,
+      parse: () => ({ ok: true, value: 1 }),
+    } as never);
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      problem: { code: expect.stringMatching(/^ssh-/), message: expect.stringContaining('127.0.0.1') },
+    });
     await hosts.dispose();
   });
 
@@ -130,16 +178,26 @@ describe('hosts, agents and servers that talk without end', () => {
       if (request.url === '/loop') return void response.writeHead(302, { location: '/loop' }).end();
       if (request.url === '/moved') return void response.writeHead(302, { location: '/small' }).end();
       if (request.url === '/file') return void response.writeHead(302, { location: 'file:///etc/passwd' }).end();
-      if (request.url === '/small') return void response.end(JSON.stringify({ data: [{ id: 'stable', latest: 'v1.36.3+k3s1' }] }));
+      if (request.url === '/small')
+        return void response.end(JSON.stringify({ data: [{ id: 'stable', latest: 'v1.36.3+k3s1' }] }));
       response.end(`{"data":[${' '.repeat(2 * MIB)}]}`);
     });
     server = web;
     await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
     const url = (page: string): string => `http://127.0.0.1:${(web.address() as AddressInfo).port}/${page}`;
     expect(await fetchReleases(url('moved'))).toEqual({ ok: true, value: ['v1.36.3+k3s1'] });
-    expect(await fetchReleases(url('large'))).toMatchObject({ ok: false, error: expect.stringContaining('more than 1 MiB') });
-    expect(await fetchReleases(url('loop'))).toMatchObject({ ok: false, error: expect.stringContaining('without end') });
-    expect(await fetchReleases(url('file'))).toMatchObject({ ok: false, error: expect.stringContaining('is not https') });
+    expect(await fetchReleases(url('large'))).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('more than 1 MiB'),
+    });
+    expect(await fetchReleases(url('loop'))).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('without end'),
+    });
+    expect(await fetchReleases(url('file'))).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('is not https'),
+    });
     web.closeAllConnections();
   });
 });
@@ -148,7 +206,10 @@ describe('files that grew', () => {
   it('L8: of a journal of many runs only the end is read', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'k3s-ha-journal-'));
     const file = path.join(folder, 'run.jsonl');
-    writeFileSync(file, `${`${JSON.stringify({ run: 'old', step: 'x', state: 'running' })}\n`.repeat(200_000)}${JSON.stringify({ run: 'new', step: 'install s1', state: 'running' })}\n`);
+    writeFileSync(
+      file,
+      `${`${JSON.stringify({ run: 'old', step: 'x', state: 'running' })}\n`.repeat(200_000)}${JSON.stringify({ run: 'new', step: 'install s1', state: 'running' })}\n`,
+    );
     const files = createFiles({ followLinks: () => false });
     expect((await files.readEnd(file, MIB))?.length).toBe(MIB);
     expect(await unfinishedNotes(files, file)).toEqual([expect.stringContaining('install s1')]);

@@ -4,7 +4,15 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cli } from '../adapters/cli/run';
 import { startAttacker, type Attacker } from './support/attacker';
-import { AWS_KEY, everythingBelow, makeHome, plantPractice, plantRepository, PRIVATE_KEY, STORED_SECRET } from './support/repository';
+import {
+  AWS_KEY,
+  everythingBelow,
+  makeHome,
+  plantPractice,
+  plantRepository,
+  PRIVATE_KEY,
+  STORED_SECRET,
+} from './support/repository';
 
 const ADDRESS = `127.${200 + (process.pid % 50)}.66.8`;
 
@@ -39,15 +47,27 @@ describe('a repository made by an attacker, on the command line', () => {
     ['status', 11, ['status', 'cluster.k3s.yaml']],
     ['kubeconfig', 11, ['kubeconfig', 'cluster.k3s.yaml']],
     ['practice', 12, ['practice', 'cluster.k3s.yaml']],
-  ])('%s: nothing leaves, nothing runs, nothing is written, and what is shown is only shown', async (_name, expected, args) => {
-    const [before, planted] = [everythingBelow(home), everythingBelow(repository)];
-    const { code, stdout, stderr } = await cli(args, { cwd: repository, env: { HOME: home, XDG_STATE_HOME: path.join(home, 'state'), KUBECONFIG: '', AWS_SECRET_ACCESS_KEY: AWS_KEY, SSH_AUTH_SOCK: '' } });
-    expect(code, stdout + stderr).toBe(expected);
-    expect(attacker.connections).toBe(0);
-    expect(existsSync(pwned)).toBe(false);
-    expect(everythingBelow(home, ['state'])).toBe(before);
-    expect(everythingBelow(repository)).toBe(planted);
-    expect(stdout + stderr).not.toMatch(ACTS);
-    for (const secret of [PRIVATE_KEY, STORED_SECRET, AWS_KEY]) expect(stdout + stderr).not.toContain(secret);
-  });
+  ])(
+    '%s: nothing leaves, nothing runs, nothing is written, and what is shown is only shown',
+    async (_name, expected, args) => {
+      const [before, planted] = [everythingBelow(home), everythingBelow(repository)];
+      const { code, stdout, stderr } = await cli(args, {
+        cwd: repository,
+        env: {
+          HOME: home,
+          XDG_STATE_HOME: path.join(home, 'state'),
+          KUBECONFIG: '',
+          AWS_SECRET_ACCESS_KEY: AWS_KEY,
+          SSH_AUTH_SOCK: '',
+        },
+      });
+      expect(code, stdout + stderr).toBe(expected);
+      expect(attacker.connections).toBe(0);
+      expect(existsSync(pwned)).toBe(false);
+      expect(everythingBelow(home, ['state'])).toBe(before);
+      expect(everythingBelow(repository)).toBe(planted);
+      expect(stdout + stderr).not.toMatch(ACTS);
+      for (const secret of [PRIVATE_KEY, STORED_SECRET, AWS_KEY]) expect(stdout + stderr).not.toContain(secret);
+    },
+  );
 });

@@ -19,7 +19,9 @@ beforeEach(async () => {
   mkdirSync(path.join(home, '.ssh'), { mode: 0o700 });
   writeFileSync(path.join(home, '.ssh', 'id_other'), PRIVATE_KEY, { mode: 0o600 });
   mkdirSync(path.join(home, '.config', 'k3s-ha'), { recursive: true, mode: 0o700 });
-  writeFileSync(path.join(home, '.config', 'k3s-ha', 'secrets.yaml'), 'prod-db-password: of-another-cluster\n', { mode: 0o600 });
+  writeFileSync(path.join(home, '.config', 'k3s-ha', 'secrets.yaml'), 'prod-db-password: of-another-cluster\n', {
+    mode: 0o600,
+  });
   attacker = await startAttacker(ADDRESS);
 });
 afterEach(async () => {
@@ -52,26 +54,45 @@ ${more.rest ?? ''}`,
   );
 }
 
-const env = (): Record<string, string> => ({ HOME: home, XDG_STATE_HOME: path.join(home, 'state'), KUBECONFIG: path.join(home, 'none'), AWS_SECRET_ACCESS_KEY: 'an-aws-key', SSH_AUTH_SOCK: '' });
+const env = (): Record<string, string> => ({
+  HOME: home,
+  XDG_STATE_HOME: path.join(home, 'state'),
+  KUBECONFIG: path.join(home, 'none'),
+  AWS_SECRET_ACCESS_KEY: 'an-aws-key',
+  SSH_AUTH_SOCK: '',
+});
 const run = (...args: readonly string[]): Promise<CliResult> => cli(args, { cwd: repository, env: env() });
-const allow = (...names: readonly string[]): string[] => names.flatMap((name) => ['--allow-secrets', `${name}=${ADDRESS}`]);
+const allow = (...names: readonly string[]): string[] =>
+  names.flatMap((name) => ['--allow-secrets', `${name}=${ADDRESS}`]);
 
 describe('what a cluster file wants to have', () => {
-  it.each([['plan'], ['apply', '--yes'], ['kubeconfig'], ['status']])('C2: %s sends no key, variable or secret of the person to the host of a file, and lists what the file wants', async (...command) => {
-    write();
-    const { code, stdout, stderr } = await run(...command, 'cluster.k3s.yaml');
-    expect(code).toBe(11);
-    const told = stdout + stderr;
-    for (const what of ['file ~/.ssh/id_other', 'environment variable AWS_SECRET_ACCESS_KEY', 'secret "prod-db-password"']) expect(told).toContain(`${what} (ssh.password, line 9)`);
-    expect(told).toContain(`To ${ADDRESS}:${attacker.port}:`);
-    expect(told).toContain(`--allow-secrets 'file:~/.ssh/id_other=${ADDRESS}'`);
-    expect(told).not.toMatch(/very private|an-aws-key|of-another-cluster/);
-    expect(attacker.connections).toBe(0);
-  });
+  it.each([['plan'], ['apply', '--yes'], ['kubeconfig'], ['status']])(
+    'C2: %s sends no key, variable or secret of the person to the host of a file, and lists what the file wants',
+    async (...command) => {
+      write();
+      const { code, stdout, stderr } = await run(...command, 'cluster.k3s.yaml');
+      expect(code).toBe(11);
+      const told = stdout + stderr;
+      for (const what of [
+        'file ~/.ssh/id_other',
+        'environment variable AWS_SECRET_ACCESS_KEY',
+        'secret "prod-db-password"',
+      ])
+        expect(told).toContain(`${what} (ssh.password, line 9)`);
+      expect(told).toContain(`To ${ADDRESS}:${attacker.port}:`);
+      expect(told).toContain(`--allow-secrets 'file:~/.ssh/id_other=${ADDRESS}'`);
+      expect(told).not.toMatch(/very private|an-aws-key|of-another-cluster/);
+      expect(attacker.connections).toBe(0);
+    },
+  );
 
   it('C2: only what is allowed to exactly this host goes to it', async () => {
     write();
-    const most = [...allow('file:~/.ssh/id_other', 'env:AWS_SECRET_ACCESS_KEY', 'known-hosts:kh'), '--allow-secrets', 'prod-db-password=10.0.0.1'];
+    const most = [
+      ...allow('file:~/.ssh/id_other', 'env:AWS_SECRET_ACCESS_KEY', 'known-hosts:kh'),
+      '--allow-secrets',
+      'prod-db-password=10.0.0.1',
+    ];
     expect((await run('plan', 'cluster.k3s.yaml', ...most)).code).toBe(11);
     expect(attacker.connections).toBe(0);
     await run('plan', 'cluster.k3s.yaml', ...most, ...allow('prod-db-password'));
@@ -88,10 +109,26 @@ describe('what a cluster file wants to have', () => {
 
   it.each([
     ['an SSH key', { ssh: 'identityFile: ~/.ssh/id_other' }, 'SSH key ~/.ssh/id_other (ssh.identityFile, line 9)'],
-    ['a sudo password', { ssh: 'sudoPassword: ${secret:prod-db-password}' }, 'secret "prod-db-password" (ssh.sudoPassword, line 9)'],
-    ['a token', { rest: 'token: ${env:AWS_SECRET_ACCESS_KEY}\n' }, 'environment variable AWS_SECRET_ACCESS_KEY (token, line 14)'],
-    ['a label', { config: 'node-label: ["a=b", "x=${file:~/.ssh/id_other}"]' }, 'file ~/.ssh/id_other (config.node-label, line 11)'],
-    ['the environment of the installer', { rest: 'k3s: { install: { env: { HTTPS_PROXY: "http://x:${secret:prod-db-password}@10.0.0.1" } } }\n' }, 'secret "prod-db-password" (k3s.install.env.HTTPS_PROXY, line 14)'],
+    [
+      'a sudo password',
+      { ssh: 'sudoPassword: ${secret:prod-db-password}' },
+      'secret "prod-db-password" (ssh.sudoPassword, line 9)',
+    ],
+    [
+      'a token',
+      { rest: 'token: ${env:AWS_SECRET_ACCESS_KEY}\n' },
+      'environment variable AWS_SECRET_ACCESS_KEY (token, line 14)',
+    ],
+    [
+      'a label',
+      { config: 'node-label: ["a=b", "x=${file:~/.ssh/id_other}"]' },
+      'file ~/.ssh/id_other (config.node-label, line 11)',
+    ],
+    [
+      'the environment of the installer',
+      { rest: 'k3s: { install: { env: { HTTPS_PROXY: "http://x:${secret:prod-db-password}@10.0.0.1" } } }\n' },
+      'secret "prod-db-password" (k3s.install.env.HTTPS_PROXY, line 14)',
+    ],
   ])('C2: %s is asked about as a password is', async (_what, file, expected) => {
     write({ ssh: 'password: written-out', ...file });
     const { code, stdout, stderr } = await run('plan', 'cluster.k3s.yaml', ...allow('known-hosts:kh'));
@@ -109,15 +146,24 @@ describe('what a cluster file wants to have', () => {
     expect(attacker.loot).toEqual([]);
   });
 
-  it.each(['identityFile', 'knownHostsFile'])('C2: a path in %s takes no variable of the environment into messages', async (key) => {
-    const named = '/tmp/${AWS_SECRET_ACCESS_KEY}/x';
-    write({ ssh: key === 'identityFile' ? `identityFile: ${named}` : 'password: written-out' });
-    const file = path.join(repository, 'cluster.k3s.yaml');
-    if (key === 'knownHostsFile') writeFileSync(file, readFileSync(file, 'utf8').replace('knownHostsFile: kh', `knownHostsFile: ${named}`));
-    const { stdout, stderr } = await run('plan', 'cluster.k3s.yaml', '--verbose', ...allow('known-hosts:kh', `key:${named}`));
-    expect(stdout + stderr).toMatch(/Cannot log in|is not trusted/);
-    expect(stdout + stderr).not.toContain('an-aws-key');
-  });
+  it.each(['identityFile', 'knownHostsFile'])(
+    'C2: a path in %s takes no variable of the environment into messages',
+    async (key) => {
+      const named = '/tmp/${AWS_SECRET_ACCESS_KEY}/x';
+      write({ ssh: key === 'identityFile' ? `identityFile: ${named}` : 'password: written-out' });
+      const file = path.join(repository, 'cluster.k3s.yaml');
+      if (key === 'knownHostsFile')
+        writeFileSync(file, readFileSync(file, 'utf8').replace('knownHostsFile: kh', `knownHostsFile: ${named}`));
+      const { stdout, stderr } = await run(
+        'plan',
+        'cluster.k3s.yaml',
+        '--verbose',
+        ...allow('known-hosts:kh', `key:${named}`),
+      );
+      expect(stdout + stderr).toMatch(/Cannot log in|is not trusted/);
+      expect(stdout + stderr).not.toContain('an-aws-key');
+    },
+  );
 
   it('C2: on a terminal the same is asked; no sends nothing, yes is remembered for exactly that', async () => {
     write();
@@ -134,7 +180,11 @@ describe('what a cluster file wants to have', () => {
   /** Runs plan in a terminal of its own and answers the question. */
   async function onTerminal(answer: string): Promise<string> {
     const program = path.join(import.meta.dirname, '../../dist/cli.js');
-    const child = spawn('script', ['-qec', `'${process.execPath}' '${program}' plan cluster.k3s.yaml`, '/dev/null'], { cwd: repository, env: { ...process.env, ...env() }, stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn('script', ['-qec', `'${process.execPath}' '${program}' plan cluster.k3s.yaml`, '/dev/null'], {
+      cwd: repository,
+      env: { ...process.env, ...env() },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => {
       const asked = said.includes('(yes/no)?');

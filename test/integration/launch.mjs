@@ -28,7 +28,13 @@ async function install(host, folder, extensionsDir) {
 async function launch(where) {
   const env = { K3S_TEST_RUN: `integration-${where}`, ...resultFiles(where) };
   if (where === 'desktop') {
-    return runTests({ version: process.env.VSCODE_VERSION ?? 'stable', extensionDevelopmentPath: ROOT, extensionTestsPath: tests, launchArgs: [workspace, '--disable-extensions'], extensionTestsEnv: env });
+    return runTests({
+      version: process.env.VSCODE_VERSION ?? 'stable',
+      extensionDevelopmentPath: ROOT,
+      extensionTestsPath: tests,
+      launchArgs: [workspace, '--disable-extensions'],
+      extensionTestsEnv: env,
+    });
   }
   const host = vscodeHost(where === 'floor' ? 'floor' : 'newest');
   const folder = newRunFolder();
@@ -41,7 +47,11 @@ async function launch(where) {
       extensionDevelopmentPath: asInstalled ? inRoot('test', 'integration', 'stub') : unpacked,
       extensionTestsPath: tests,
       launchArgs: [workspace, `--extensions-dir=${asInstalled ? installed : path.join(folder, 'none')}`],
-      extensionTestsEnv: { ...env, VSCODE_HOST: host.name, ...(asInstalled ? { K3S_TEST_ONLY: 'activation,manifest' } : {}) },
+      extensionTestsEnv: {
+        ...env,
+        VSCODE_HOST: host.name,
+        ...(asInstalled ? { K3S_TEST_ONLY: 'activation,manifest' } : {}),
+      },
     });
   } finally {
     discard(folder);
@@ -58,5 +68,10 @@ function resultFiles(where) {
 }
 
 const where = process.argv[2] ?? 'newest';
-if (!['floor', 'newest', 'installed', 'desktop'].includes(where)) die(failure(`No such VS Code: ${where}. Give floor, newest, installed or desktop.`));
-else await launch(where).then((code) => (process.exitCode = code), (error) => die(failure(`The run at ${where} failed: ${error.message}`)));
+if (!['floor', 'newest', 'installed', 'desktop'].includes(where))
+  die(failure(`No such VS Code: ${where}. Give floor, newest, installed or desktop.`));
+else
+  await launch(where).then(
+    (code) => (process.exitCode = code),
+    (error) => die(failure(`The run at ${where} failed: ${error.message}`)),
+  );

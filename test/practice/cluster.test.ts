@@ -22,10 +22,17 @@ describe('three servers with embedded etcd, two agents, a load balancer', () => 
       lab.bring('agent-2', 'agent', agentOf(balancer)),
     ]);
     config = await lab.kubeconfig('server-1', balancer);
-    await eventually(async () => {
-      const nodes = await lab.run('server-2', listNodes());
-      return nodes.ok && nodes.value.length === 5 && nodes.value.every((node) => JSON.stringify(node).includes('"type":"Ready","status":"True"'));
-    }, () => 'the nodes do not become Ready');
+    await eventually(
+      async () => {
+        const nodes = await lab.run('server-2', listNodes());
+        return (
+          nodes.ok &&
+          nodes.value.length === 5 &&
+          nodes.value.every((node) => JSON.stringify(node).includes('"type":"Ready","status":"True"'))
+        );
+      },
+      () => 'the nodes do not become Ready',
+    );
   });
   afterAll(() => lab.stop());
 
@@ -35,32 +42,75 @@ describe('three servers with embedded etcd, two agents, a load balancer', () => 
 
   it('took the joining servers one after the other', () => {
     const journals = ['server-2', 'server-3'].map((id) => lab.fleet.inspect(id).journal('k3s').join('\n'));
-    expect(journals.filter((text) => text.includes('Waiting for other members to finish joining etcd cluster: etcdserver: too many learner members in cluster'))).toHaveLength(1);
+    expect(
+      journals.filter((text) =>
+        text.includes(
+          'Waiting for other members to finish joining etcd cluster: etcdserver: too many learner members in cluster',
+        ),
+      ),
+    ).toHaveLength(1);
     for (const text of journals) expect(text).toContain('ETCD server is now running');
   });
 
   it('are what a probe reports', async () => {
     const server = await lab.run('server-1', probe());
     if (!server.ok) throw new Error(server.error.message);
-    expect(server.value).toMatchObject({ arch: 'x86_64', hostname: 'server-1', init: 'systemd', k3sVersion: 'v1.36.3+k3s1', etcdData: true, serverToken: true, restartPending: false });
+    expect(server.value).toMatchObject({
+      arch: 'x86_64',
+      hostname: 'server-1',
+      init: 'systemd',
+      k3sVersion: 'v1.36.3+k3s1',
+      etcdData: true,
+      serverToken: true,
+      restartPending: false,
+    });
     expect(server.value.units).toEqual({ k3s: { active: 'active', sub: 'running', restarts: 0, enabled: true } });
     expect(server.value.listeningPorts).toContain(6443);
-    expect(server.value.certificateNames).toEqual(expect.arrayContaining([lab.address('load-balancer'), lab.address('server-3'), '10.43.0.1', 'kubernetes.default.svc.cluster.local', '::1']));
+    expect(server.value.certificateNames).toEqual(
+      expect.arrayContaining([
+        lab.address('load-balancer'),
+        lab.address('server-3'),
+        '10.43.0.1',
+        'kubernetes.default.svc.cluster.local',
+        '::1',
+      ]),
+    );
     expect(server.value.os).toContain('simulated');
     const agent = await lab.run('agent-1', probe());
     if (!agent.ok) throw new Error(agent.error.message);
-    expect(agent.value.units).toEqual({ 'k3s-agent': { active: 'active', sub: 'running', restarts: 0, enabled: true } });
+    expect(agent.value.units).toEqual({
+      'k3s-agent': { active: 'active', sub: 'running', restarts: 0, enabled: true },
+    });
     expect(agent.value).toMatchObject({ etcdData: false, serverToken: false, certificateNames: [] });
   });
 
   it('describe themselves as K3s nodes, secrets masked, and as simulated', async () => {
     const nodes = await lab.run('server-3', listNodes());
     if (!nodes.ok) throw new Error(nodes.error.message);
-    const byName = new Map((nodes.value as { metadata: { name: string; labels: Record<string, string>; annotations: Record<string, string> }; status: { conditions: { type: string; status: string }[] } }[]).map((node) => [node.metadata.name, node]));
+    const byName = new Map(
+      (
+        nodes.value as {
+          metadata: { name: string; labels: Record<string, string>; annotations: Record<string, string> };
+          status: { conditions: { type: string; status: string }[] };
+        }[]
+      ).map((node) => [node.metadata.name, node]),
+    );
     expect([...byName.keys()].sort()).toEqual([...IDS].sort());
     const server = byName.get('server-2');
-    expect(server?.metadata.labels).toMatchObject({ 'node-role.kubernetes.io/control-plane': 'true', 'node-role.kubernetes.io/etcd': 'true', 'k3s-ha.io/simulated': 'true' });
-    expect(JSON.parse(server?.metadata.annotations['k3s.io/node-args'] ?? '')).toEqual(['server', '--token', '********', '--server', `https://${lab.address('server-1')}:6443`, '--tls-san', lab.address('load-balancer')]);
+    expect(server?.metadata.labels).toMatchObject({
+      'node-role.kubernetes.io/control-plane': 'true',
+      'node-role.kubernetes.io/etcd': 'true',
+      'k3s-ha.io/simulated': 'true',
+    });
+    expect(JSON.parse(server?.metadata.annotations['k3s.io/node-args'] ?? '')).toEqual([
+      'server',
+      '--token',
+      '********',
+      '--server',
+      `https://${lab.address('server-1')}:6443`,
+      '--tls-san',
+      lab.address('load-balancer'),
+    ]);
     expect(server?.status.conditions).toContainEqual(expect.objectContaining({ type: 'EtcdIsVoter', status: 'True' }));
     expect(byName.get('agent-1')?.metadata.labels).not.toHaveProperty('node-role.kubernetes.io/control-plane');
   });
@@ -70,7 +120,18 @@ describe('three servers with embedded etcd, two agents, a load balancer', () => 
       const { stdout, stderr } = await lab.kubectl(config, 'get', 'nodes', '-o', 'wide');
       expect(stderr).toBe('');
       const [header = '', ...rows] = stdout.trim().split('\n');
-      expect(header.split(/\s{2,}/)).toEqual(['NAME', 'STATUS', 'ROLES', 'AGE', 'VERSION', 'INTERNAL-IP', 'EXTERNAL-IP', 'OS-IMAGE', 'KERNEL-VERSION', 'CONTAINER-RUNTIME']);
+      expect(header.split(/\s{2,}/)).toEqual([
+        'NAME',
+        'STATUS',
+        'ROLES',
+        'AGE',
+        'VERSION',
+        'INTERNAL-IP',
+        'EXTERNAL-IP',
+        'OS-IMAGE',
+        'KERNEL-VERSION',
+        'CONTAINER-RUNTIME',
+      ]);
       expect(rows.map((row) => row.split(/\s{2,}/).slice(0, 3))).toEqual([
         ['agent-1', 'Ready', '<none>'],
         ['agent-2', 'Ready', '<none>'],
@@ -106,14 +167,23 @@ describe('three servers with embedded etcd, two agents, a load balancer', () => 
       const watch = kubectlProcess(config, 'get', 'nodes', '-w');
       let seen = '';
       watch.stdout?.on('data', (chunk: Buffer) => (seen += chunk.toString()));
-      await eventually(() => seen.split('\n').length >= 6, () => `no list: ${seen}`);
+      await eventually(
+        () => seen.split('\n').length >= 6,
+        () => `no list: ${seen}`,
+      );
       await lab.fleet.powerOff('agent-1');
-      await eventually(() => /agent-1\s+NotReady/.test(seen), () => `no NotReady: ${seen}`);
+      await eventually(
+        () => /agent-1\s+NotReady/.test(seen),
+        () => `no NotReady: ${seen}`,
+      );
       const { stdout } = await lab.kubectl(config, 'describe', 'node', 'agent-1');
       expect(stdout).toContain('Kubelet stopped posting node status.');
       seen = '';
       await lab.fleet.powerOn('agent-1');
-      await eventually(() => /agent-1\s+Ready/.test(seen), () => `not Ready again: ${seen}`);
+      await eventually(
+        () => /agent-1\s+Ready/.test(seen),
+        () => `not Ready again: ${seen}`,
+      );
       watch.kill();
     });
   });

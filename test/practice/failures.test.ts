@@ -22,7 +22,9 @@ describe('tls-san', () => {
     await firstServer();
     const balancer = lab.address('load-balancer');
     const path = await lab.kubeconfig('server-1', balancer);
-    const config = parse(readFileSync(path, 'utf8')) as { clusters: { cluster: { 'certificate-authority-data': string } }[] };
+    const config = parse(readFileSync(path, 'utf8')) as {
+      clusters: { cluster: { 'certificate-authority-data': string } }[];
+    };
     const ca = Buffer.from(config.clusters[0]?.cluster['certificate-authority-data'] ?? '', 'base64');
     const failure = await new Promise<NodeJS.ErrnoException>((resolve) => {
       request({ host: balancer, port: 6443, path: '/ping', ca }).on('error', resolve).end();
@@ -36,15 +38,33 @@ describe('tls-san', () => {
     const balancer = lab.address('load-balancer');
     const { stderr, exitCode } = await lab.kubectl(await lab.kubeconfig('server-1', balancer), 'get', 'nodes');
     expect(exitCode).not.toBe(0);
-    expect(stderr).toMatch(new RegExp(`x509: certificate is valid for .*${lab.address('server-1').replaceAll('.', '\\.')}.*, not ${balancer.replaceAll('.', '\\.')}`));
+    expect(stderr).toMatch(
+      new RegExp(
+        `x509: certificate is valid for .*${lab.address('server-1').replaceAll('.', '\\.')}.*, not ${balancer.replaceAll('.', '\\.')}`,
+      ),
+    );
   });
 
   it.runIf(hasKubectl)('works after it was added and the server restarted', async () => {
     await firstServer();
     const balancer = lab.address('load-balancer');
-    await lab.run('server-1', writeFile('/etc/rancher/k3s/config.yaml', '0600', `${etcdServer(undefined, `tls-san: ${balancer}`).join('\n')}\n`));
+    await lab.run(
+      'server-1',
+      writeFile(
+        '/etc/rancher/k3s/config.yaml',
+        '0600',
+        `${etcdServer(undefined, `tls-san: ${balancer}`).join('\n')}\n`,
+      ),
+    );
     await lab.run('server-1', controlUnit('restart', 'k3s'));
-    await eventually(() => lab.fleet.inspect('server-1').journal('k3s').filter((line) => line.includes('k3s is up and running')).length === 2, () => 'not restarted');
+    await eventually(
+      () =>
+        lab.fleet
+          .inspect('server-1')
+          .journal('k3s')
+          .filter((line) => line.includes('k3s is up and running')).length === 2,
+      () => 'not restarted',
+    );
     const path = await lab.kubeconfig('server-1', balancer);
     const { stdout, stderr } = await lab.kubectl(path, 'get', 'nodes');
     expect(stderr).toBe('');
@@ -57,7 +77,13 @@ describe('tls-san', () => {
     const config = await own.kubeconfig('server-1', own.address('server-1'));
     const other = await startLab({ servers: 1 });
     await other.bring('server-1', 'server', etcdServer());
-    const { stderr } = await other.kubectl(config, '--server', `https://${other.address('server-1')}:6443`, 'get', 'nodes');
+    const { stderr } = await other.kubectl(
+      config,
+      '--server',
+      `https://${other.address('server-1')}:6443`,
+      'get',
+      'nodes',
+    );
     await other.stop();
     expect(stderr).toContain('x509: certificate signed by unknown authority');
   });
@@ -71,14 +97,22 @@ describe('tokens', () => {
     expect(line).toContain('msg="Error: preparing server: failed to bootstrap cluster data: not authorized"');
     await lab.journalLine('server-2', 'k3s.service: Scheduled restart job, restart counter is at 1.');
     expect(lab.fleet.inspect('server-2').unit('k3s')).toMatchObject({ active: 'activating' });
-    expect(journalCause(lab.fleet.inspect('server-2').journal('k3s'), 'server')).toMatchObject({ id: 'token-wrong', cures: 'never' });
+    expect(journalCause(lab.fleet.inspect('server-2').journal('k3s'), 'server')).toMatchObject({
+      id: 'token-wrong',
+      cures: 'never',
+    });
   });
 
   it('of another cluster are told by their hash', async () => {
     const first = await firstServer();
     const wrong = 'a'.repeat(64);
-    await lab.begin('server-2', 'server', [`token: K10${wrong}::server:practice-secret`, `server: https://${first}:6443`]);
-    expect(await lab.journalLine('server-2', 'level=fatal')).toMatch(new RegExp(`token CA hash does not match the Cluster CA certificate hash: ${wrong} != [0-9a-f]{64}`));
+    await lab.begin('server-2', 'server', [
+      `token: K10${wrong}::server:practice-secret`,
+      `server: https://${first}:6443`,
+    ]);
+    expect(await lab.journalLine('server-2', 'level=fatal')).toMatch(
+      new RegExp(`token CA hash does not match the Cluster CA certificate hash: ${wrong} != [0-9a-f]{64}`),
+    );
   });
 
   it('in the full form that K3s wrote are accepted', async () => {
@@ -91,7 +125,10 @@ describe('tokens', () => {
   it('that are wrong keep an agent waiting for ever', async () => {
     const first = await firstServer({ agents: 1 });
     await lab.begin('agent-1', 'agent', ['token: other', `server: https://${first}:6443`]);
-    await lab.journalLine('agent-1', 'level=info msg="Waiting to retrieve agent configuration; server is not ready: failed to retrieve configuration from server: not authorized"');
+    await lab.journalLine(
+      'agent-1',
+      'level=info msg="Waiting to retrieve agent configuration; server is not ready: failed to retrieve configuration from server: not authorized"',
+    );
     expect(await lab.status('agent-1')).toMatchObject({ active: 'activating', sub: 'start', restarts: 0 });
   });
 });
@@ -100,20 +137,29 @@ describe('configuration', () => {
   it('of an agent with an option for servers is fatal', async () => {
     const first = await firstServer({ agents: 1 });
     await lab.begin('agent-1', 'agent', agentOf(first, 'tls-san: [x]'));
-    expect(await lab.journalLine('agent-1', 'level=fatal')).toContain('msg="Error: flag provided but not defined: -tls-san"');
-    await eventually(async () => (await lab.status('agent-1')).restarts > 0, () => 'no restart loop');
+    expect(await lab.journalLine('agent-1', 'level=fatal')).toContain(
+      'msg="Error: flag provided but not defined: -tls-san"',
+    );
+    await eventually(
+      async () => (await lab.status('agent-1')).restarts > 0,
+      () => 'no restart loop',
+    );
   });
 
   it('of a server with an unknown option is a warning', async () => {
     await firstServer({}, 'no-deploy: traefik');
-    expect(await lab.journalLine('server-1', 'level=warning')).toContain('Unknown flag --no-deploy found in config.yaml, skipping\\n"');
+    expect(await lab.journalLine('server-1', 'level=warning')).toContain(
+      'Unknown flag --no-deploy found in config.yaml, skipping\\n"',
+    );
   });
 
   it('that differs in a critical value stops a joining server', async () => {
     const first = await firstServer();
     await lab.begin('server-2', 'server', etcdServer(first, 'cluster-cidr: 10.99.0.0/16'));
     await lab.journalLine('server-2', 'critical configuration mismatched: ClusterIPRange.IP.slice[13]');
-    expect(await lab.journalLine('server-2', 'level=fatal')).toContain('failed to validate server configuration: critical configuration value mismatch between servers');
+    expect(await lab.journalLine('server-2', 'level=fatal')).toContain(
+      'failed to validate server configuration: critical configuration value mismatch between servers',
+    );
   });
 
   it('is read as YAML 1.1: an unquoted 0644 becomes another mode', async () => {
@@ -123,7 +169,10 @@ describe('configuration', () => {
 
   it.each([
     ['node-taint: ["a=b:NoSchedule,c=d:NoExecute"]', 'failed to parse node taints'],
-    ['node-label: ["node-role.kubernetes.io/worker=true"]', "unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels: [node-role.kubernetes.io/worker]"],
+    [
+      'node-label: ["node-role.kubernetes.io/worker=true"]',
+      "unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels: [node-role.kubernetes.io/worker]",
+    ],
     ['cluster-cidr: 10.42.0.0/33', 'invalid cluster-cidr 10.42.0.0/33: invalid CIDR address: 10.42.0.0/33'],
   ])('%s is refused', async (line, text) => {
     lab = await startLab({ servers: 1 });
@@ -134,7 +183,10 @@ describe('configuration', () => {
   it('with a name that another host has is rejected by its node password', async () => {
     const first = await firstServer({ agents: 1 });
     await lab.begin('agent-1', 'agent', agentOf(first, 'node-name: server-1'));
-    await lab.journalLine('agent-1', "Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' may not match server node-passwd entry");
+    await lab.journalLine(
+      'agent-1',
+      "Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' may not match server node-passwd entry",
+    );
   });
 });
 
@@ -143,9 +195,15 @@ describe('a server to join', () => {
     lab = await startLab({ servers: 2 });
     const first = lab.address('server-1');
     await lab.begin('server-2', 'server', etcdServer(first));
-    await lab.journalLine('server-2', `failed to validate token: failed to get CA certs: Get \\"https://${first}:6443/cacerts\\": dial tcp ${first}:6443: connect: connection refused`);
+    await lab.journalLine(
+      'server-2',
+      `failed to validate token: failed to get CA certs: Get \\"https://${first}:6443/cacerts\\": dial tcp ${first}:6443: connect: connection refused`,
+    );
     await lab.bring('server-1', 'server', etcdServer());
-    await eventually(async () => (await lab.status('server-2')).active === 'active', () => 'server-2 does not join in the end');
+    await eventually(
+      async () => (await lab.status('server-2')).active === 'active',
+      () => 'server-2 does not join in the end',
+    );
     expect((await lab.status('server-2')).restarts).toBeGreaterThan(0);
   });
 });
@@ -153,11 +211,27 @@ describe('a server to join', () => {
 describe('the install script', () => {
   it('logs like install.sh and leaves the start to its caller', async () => {
     lab = await startLab({ servers: 1 });
-    const { stdout, exitCode } = await lab.output('server-1', installK3s({ scriptUrl: 'https://get.k3s.io', role: 'server', env: { INSTALL_K3S_CHANNEL: 'stable', INSTALL_K3S_SKIP_START: 'true', K3S_TOKEN: 'x' } }));
+    const { stdout, exitCode } = await lab.output(
+      'server-1',
+      installK3s({
+        scriptUrl: 'https://get.k3s.io',
+        role: 'server',
+        env: { INSTALL_K3S_CHANNEL: 'stable', INSTALL_K3S_SKIP_START: 'true', K3S_TOKEN: 'x' },
+      }),
+    );
     expect(exitCode).toBe(0);
-    expect(stdout.split('\n')).toEqual(expect.arrayContaining(['[INFO]  Finding release for channel stable', '[INFO]  Using v1.36.3+k3s1 as release', '[INFO]  systemd: Enabling k3s unit']));
+    expect(stdout.split('\n')).toEqual(
+      expect.arrayContaining([
+        '[INFO]  Finding release for channel stable',
+        '[INFO]  Using v1.36.3+k3s1 as release',
+        '[INFO]  systemd: Enabling k3s unit',
+      ]),
+    );
     expect(stdout).not.toContain('Starting k3s');
-    expect(lab.fleet.inspect('server-1').file('/etc/systemd/system/k3s.service.env')).toEqual({ content: "K3S_TOKEN='x'\n", mode: 0o600 });
+    expect(lab.fleet.inspect('server-1').file('/etc/systemd/system/k3s.service.env')).toEqual({
+      content: "K3S_TOKEN='x'\n",
+      mode: 0o600,
+    });
     expect(lab.fleet.inspect('server-1').unit('k3s').active).toBe('inactive');
   });
 
@@ -169,7 +243,11 @@ describe('the install script', () => {
       return stdout;
     };
     expect(await install({ INSTALL_K3S_VERSION: 'v1.19.5-k3s2' })).toContain('[ERROR]  Download failed');
-    expect(await install({ INSTALL_K3S_SKIP_DOWNLOAD: 'true' })).toContain('[ERROR]  Executable k3s binary not found at /usr/local/bin/k3s');
-    expect(await install({}, 'https://mirror.invalid/install.sh')).toContain('[ERROR]  The install script could not be downloaded from https://mirror.invalid/install.sh');
+    expect(await install({ INSTALL_K3S_SKIP_DOWNLOAD: 'true' })).toContain(
+      '[ERROR]  Executable k3s binary not found at /usr/local/bin/k3s',
+    );
+    expect(await install({}, 'https://mirror.invalid/install.sh')).toContain(
+      '[ERROR]  The install script could not be downloaded from https://mirror.invalid/install.sh',
+    );
   });
 });

@@ -33,7 +33,8 @@ async function first(options: Parameters<typeof startLab>[0], ...config: string[
 const FAULTS: Readonly<Record<string, () => Promise<string>>> = {
   'token-wrong-server': async () => second(['token: other', `server: https://${await first({})}:6443`]),
   'token-wrong-agent': async () => agent(['token: other', `server: https://${await first({ agents: 1 })}:6443`]),
-  'token-ca-hash': async () => second([`token: K10${'0'.repeat(64)}::server:${TOKEN}`, `server: https://${await first({})}:6443`]),
+  'token-ca-hash': async () =>
+    second([`token: K10${'0'.repeat(64)}::server:${TOKEN}`, `server: https://${await first({})}:6443`]),
   'server-unreachable-server': async () => {
     lab = await startLab({ servers: 2 });
     return second(etcdServer(lab.address('server-1')));
@@ -82,9 +83,18 @@ async function expectSaid(id: string, host: string): Promise<void> {
   const fault = recordedFaults().find((one) => one.id === id);
   const unit = host.startsWith('agent') ? 'k3s-agent' : 'k3s';
   const lines = (): string[] => lab.fleet.inspect(host).journal(unit).map(same);
-  for (const line of fault?.journal ?? ['no such fault']) await eventually(() => lines().includes(same(line)), () => `not said: ${same(line)}\n${lines().join('\n')}`);
-  if (fault?.systemd.includes('NRestarts=0') === true) expect(await lab.status(host)).toMatchObject({ active: 'activating', sub: 'start', restarts: 0 });
-  if (fault?.systemd.includes('auto-restart') === true) await eventually(async () => (await lab.status(host)).restarts > 0, () => 'no restart loop');
+  for (const line of fault?.journal ?? ['no such fault'])
+    await eventually(
+      () => lines().includes(same(line)),
+      () => `not said: ${same(line)}\n${lines().join('\n')}`,
+    );
+  if (fault?.systemd.includes('NRestarts=0') === true)
+    expect(await lab.status(host)).toMatchObject({ active: 'activating', sub: 'start', restarts: 0 });
+  if (fault?.systemd.includes('auto-restart') === true)
+    await eventually(
+      async () => (await lab.status(host)).restarts > 0,
+      () => 'no restart loop',
+    );
 }
 
 describe('the simulated K3s says what a real one said', () => {
@@ -94,7 +104,10 @@ describe('the simulated K3s says what a real one said', () => {
     const through = await first({ servers: 3 });
     for (const id of ['server-2', 'server-3']) await lab.bring(id, 'server', etcdServer(through));
     const config = await lab.kubeconfig('server-1', through);
-    await eventually(async () => (await lab.kubectl(config, 'get', 'nodes')).stdout.includes('server-2'), () => 'server-2 is not registered');
+    await eventually(
+      async () => (await lab.kubectl(config, 'get', 'nodes')).stdout.includes('server-2'),
+      () => 'server-2 is not registered',
+    );
     await lab.fleet.powerOff('server-2');
     expect((await lab.kubectl(config, 'delete', 'node', 'server-2')).stdout).toContain('deleted');
     await lab.fleet.powerOn('server-2');
@@ -111,7 +124,10 @@ describe('a unit', () => {
     await lab.run('agent-1', writeFile(CONFIG, '0600', `${agentOf(through).join('\n')}\n`));
     const before = await lab.run('agent-1', controlUnit('start', 'k3s-agent'));
     expect(before).toMatchObject({ ok: true, value: expect.stringMatching(/^[0-9a-f]{32}$/) as string });
-    await eventually(async () => (await lab.status('agent-1')).active === 'active', () => 'the agent does not come up');
+    await eventually(
+      async () => (await lab.status('agent-1')).active === 'active',
+      () => 'the agent does not come up',
+    );
     const status = await lab.status('agent-1');
     expect(status.invocation).not.toBe(before.ok ? before.value : '');
     expect(status.journal.join()).not.toContain('not authorized');
@@ -124,8 +140,14 @@ describe('a unit', () => {
     expect(await lab.run('server-1', controlUnit('start', 'k3s'))).toEqual({ ok: true, value: '' });
     expect((await lab.status('server-1')).invocation).toBe(invocation);
     expect(await lab.run('server-1', controlUnit('restart', 'k3s'))).toEqual({ ok: true, value: invocation });
-    const silent = await lab.run('server-1', unitStatus('k3s', { before: invocation, journalLines: 50, waitSeconds: 0, known: '' }));
+    const silent = await lab.run(
+      'server-1',
+      unitStatus('k3s', { before: invocation, journalLines: 50, waitSeconds: 0, known: '' }),
+    );
     expect(silent.ok && silent.value.invocation === invocation ? silent.value.journal : []).toEqual([]);
-    await eventually(async () => (await lab.status('server-1')).invocation !== invocation, () => 'not restarted');
+    await eventually(
+      async () => (await lab.status('server-1')).invocation !== invocation,
+      () => 'not restarted',
+    );
   });
 });

@@ -53,18 +53,27 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   fleets += 1;
   const prefix = `127.${network}.${fleets}`;
   const { servers = 0, agents = 0, host = {}, ...rest } = options;
-  const ids = [...Array.from({ length: servers }, (_, i) => `server-${i + 1}`), ...Array.from({ length: agents }, (_, i) => `agent-${i + 1}`)];
+  const ids = [
+    ...Array.from({ length: servers }, (_, i) => `server-${i + 1}`),
+    ...Array.from({ length: agents }, (_, i) => `agent-${i + 1}`),
+  ];
   const hosts = ids.map((id, i) => ({ id, address: `${prefix}.${11 + i}`, ...host }));
   const balancer = `${prefix}.10`;
   const targets = hosts.filter(({ id }) => id.startsWith('server')).map(({ address }) => ({ address, port: 6443 }));
-  const fleet = await startFleet({ hosts, loadBalancer: { address: balancer, port: 6443, targets }, timeScale: SPEED, ...rest });
+  const fleet = await startFleet({
+    hosts,
+    loadBalancer: { address: balancer, port: 6443, targets },
+    timeScale: SPEED,
+    ...rest,
+  });
   const events: PracticeEvent[] = [];
   fleet.onEvent((event) => events.push(event));
   const folder = await mkdtemp(join(tmpdir(), 'practice-test-'));
   const connections = new Map<string, ssh2.Client>();
   const children = new Set<ChildProcess>();
 
-  const address = (id: string): string => (id === 'load-balancer' ? balancer : (fleet.hosts.find((candidate) => candidate.id === id)?.address ?? id));
+  const address = (id: string): string =>
+    id === 'load-balancer' ? balancer : (fleet.hosts.find((candidate) => candidate.id === id)?.address ?? id);
   const output = async (id: string, command: RemoteCommand<unknown>): Promise<RemoteOutput> => {
     let client = connections.get(id);
     if (client === undefined) {
@@ -73,9 +82,14 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       client.on('close', () => connections.delete(id));
     }
     const elevation = command.sudo ? 'sudo' : 'none';
-    return exec(client, commandLine(command.script, command.args, elevation), standardInput(command.stdin, elevation, undefined));
+    return exec(
+      client,
+      commandLine(command.script, command.args, elevation),
+      standardInput(command.stdin, elevation, undefined),
+    );
   };
-  const run = async <T>(id: string, command: RemoteCommand<T>): Promise<Result<T, Problem>> => command.parse(await output(id, command));
+  const run = async <T>(id: string, command: RemoteCommand<T>): Promise<Result<T, Problem>> =>
+    command.parse(await output(id, command));
   const must = async <T>(id: string, command: RemoteCommand<T>): Promise<T> => {
     const result = await run(id, command);
     if (!result.ok) throw new Error(`${id}: ${JSON.stringify(result.error)}`);
@@ -90,17 +104,31 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     output,
     begin: async (id, role, config) => {
       await must(id, writeRemote('/etc/rancher/k3s/config.yaml', '0600', `${config.join('\n')}\n`));
-      await must(id, installK3s({ scriptUrl: 'https://get.k3s.io', role, env: { INSTALL_K3S_VERSION: 'v1.36.3+k3s1', INSTALL_K3S_SKIP_START: 'true' } }));
+      await must(
+        id,
+        installK3s({
+          scriptUrl: 'https://get.k3s.io',
+          role,
+          env: { INSTALL_K3S_VERSION: 'v1.36.3+k3s1', INSTALL_K3S_SKIP_START: 'true' },
+        }),
+      );
       await must(id, controlUnit('start', unitOf(id)));
     },
     bring: async (id, role, config) => {
       await lab.begin(id, role, config);
-      await eventually(async () => (await lab.status(id)).active === 'active', () => `${id} does not come up:\n${fleet.inspect(id).journal(unitOf(id)).join('\n')}`);
+      await eventually(
+        async () => (await lab.status(id)).active === 'active',
+        () => `${id} does not come up:\n${fleet.inspect(id).journal(unitOf(id)).join('\n')}`,
+      );
     },
-    status: (id, unit = unitOf(id)) => must(id, unitStatus(unit, { before: '', journalLines: 200, waitSeconds: 0, known: '' })),
+    status: (id, unit = unitOf(id)) =>
+      must(id, unitStatus(unit, { before: '', journalLines: 200, waitSeconds: 0, known: '' })),
     journalLine: async (id, text, unit = unitOf(id)) => {
       const matches = (line: string): boolean => (typeof text === 'string' ? line.includes(text) : text.test(line));
-      await eventually(() => fleet.inspect(id).journal(unit).some(matches), () => `no line ${String(text)} on ${id}:\n${fleet.inspect(id).journal(unit).join('\n')}`);
+      await eventually(
+        () => fleet.inspect(id).journal(unit).some(matches),
+        () => `no line ${String(text)} on ${id}:\n${fleet.inspect(id).journal(unit).join('\n')}`,
+      );
       return fleet.inspect(id).journal(unit).find(matches) ?? '';
     },
     kubeconfig: async (server, at) => {
@@ -111,10 +139,19 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     },
     kubectl: (kubeconfig, ...args) =>
       new Promise((resolve) => {
-        const child = execFile('/usr/bin/kubectl', args, { env: { KUBECONFIG: kubeconfig, HOME: folder, PATH: '/usr/bin:/bin' }, timeout: 20_000 }, (error, stdout, stderr) => {
-          children.delete(child);
-          resolve({ stdout, stderr, exitCode: error === null ? 0 : typeof error.code === 'number' ? error.code : 255 });
-        });
+        const child = execFile(
+          '/usr/bin/kubectl',
+          args,
+          { env: { KUBECONFIG: kubeconfig, HOME: folder, PATH: '/usr/bin:/bin' }, timeout: 20_000 },
+          (error, stdout, stderr) => {
+            children.delete(child);
+            resolve({
+              stdout,
+              stderr,
+              exitCode: error === null ? 0 : typeof error.code === 'number' ? error.code : 255,
+            });
+          },
+        );
         children.add(child);
       }),
     stop: async () => {
@@ -131,7 +168,10 @@ export const hasKubectl = existsSync('/usr/bin/kubectl');
 
 /** A kubectl that goes on running; gives its process for reading and ending it. */
 export function kubectlProcess(kubeconfig: string, ...args: string[]): ChildProcess {
-  return spawn('/usr/bin/kubectl', args, { env: { KUBECONFIG: kubeconfig, HOME: join(kubeconfig, '..'), PATH: '/usr/bin:/bin' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn('/usr/bin/kubectl', args, {
+    env: { KUBECONFIG: kubeconfig, HOME: join(kubeconfig, '..'), PATH: '/usr/bin:/bin' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 export interface LoginOptions {
@@ -151,7 +191,13 @@ export async function login(fleet: PracticeFleet, id: string, options: LoginOpti
   return new Promise((resolve, reject) => {
     client.on('ready', () => resolve(client));
     client.on('error', reject);
-    client.connect({ sock, username, ...(privateKey === undefined ? {} : { privateKey }), ...(password === undefined ? {} : { password }), ...rest });
+    client.connect({
+      sock,
+      username,
+      ...(privateKey === undefined ? {} : { privateKey }),
+      ...(password === undefined ? {} : { password }),
+      ...rest,
+    });
   });
 }
 

@@ -31,8 +31,14 @@ describe('quorum', () => {
     const nodes = await lab.run('server-1', listNodes());
     expect(nodes.ok ? '' : nodes.error.why).toContain('etcdserver: request timed out');
     await lab.fleet.powerOn('server-3');
-    await eventually(() => isReady('server-1'), () => 'no quorum after the second server is back');
-    await eventually(async () => (await lab.status('server-3')).active === 'active', () => 'server-3 does not start again');
+    await eventually(
+      () => isReady('server-1'),
+      () => 'no quorum after the second server is back',
+    );
+    await eventually(
+      async () => (await lab.status('server-3')).active === 'active',
+      () => 'server-3 does not start again',
+    );
   });
 
   it.runIf(hasKubectl)('that is lost shows in kubectl as a failed etcd check', async () => {
@@ -56,13 +62,22 @@ describe('quorum', () => {
   it.runIf(hasKubectl)('is not reached by a member that was deleted until it rejoins', async () => {
     await threeServers();
     const config = await lab.kubeconfig('server-1', lab.address('server-1'));
-    await eventually(async () => (await lab.kubectl(config, 'get', 'nodes')).stdout.split('\n').length === 5, () => 'not all registered');
+    await eventually(
+      async () => (await lab.kubectl(config, 'get', 'nodes')).stdout.split('\n').length === 5,
+      () => 'not all registered',
+    );
     expect((await lab.kubectl(config, 'delete', 'node', 'server-3')).stdout).toContain('deleted');
-    await lab.journalLine('server-3', 'This node has been removed from the cluster - please restart k3s to rejoin the cluster');
+    await lab.journalLine(
+      'server-3',
+      'This node has been removed from the cluster - please restart k3s to rejoin the cluster',
+    );
     await lab.fleet.powerOff('server-2');
     expect(await isReady('server-1')).toBe(false);
     await lab.fleet.powerOn('server-2');
-    await eventually(async () => (await lab.status('server-3')).active === 'active', () => 'server-3 does not rejoin');
+    await eventually(
+      async () => (await lab.status('server-3')).active === 'active',
+      () => 'server-3 does not rejoin',
+    );
   });
 });
 
@@ -71,16 +86,26 @@ describe('a host', () => {
     lab = await startLab({ servers: 1, agents: 1 });
     await lab.bring('server-1', 'server', etcdServer());
     await lab.bring('agent-1', 'agent', agentOf(lab.address('server-1')));
-    const status = (node: string): string | undefined => lab.events.flatMap((event) => (event.kind === 'node' && event.node === node ? [event.status] : [])).at(-1);
-    await eventually(() => status('agent-1') === 'Ready', () => 'agent-1 is not Ready');
+    const status = (node: string): string | undefined =>
+      lab.events.flatMap((event) => (event.kind === 'node' && event.node === node ? [event.status] : [])).at(-1);
+    await eventually(
+      () => status('agent-1') === 'Ready',
+      () => 'agent-1 is not Ready',
+    );
     const before = lab.fleet.inspect('agent-1').bootId;
     const start = Date.now();
     await lab.fleet.powerOff('agent-1');
     await expect(login(lab.fleet, 'agent-1')).rejects.toThrow(/ECONNREFUSED/);
-    await eventually(() => status('agent-1') === 'Unknown', () => 'agent-1 is still Ready');
+    await eventually(
+      () => status('agent-1') === 'Unknown',
+      () => 'agent-1 is still Ready',
+    );
     expect(Date.now() - start).toBeGreaterThan(300);
     await lab.fleet.powerOn('agent-1');
-    await eventually(() => status('agent-1') === 'Ready', () => 'agent-1 does not come back');
+    await eventually(
+      () => status('agent-1') === 'Ready',
+      () => 'agent-1 does not come back',
+    );
     expect(lab.fleet.inspect('agent-1').bootId).not.toBe(before);
   });
 
@@ -90,7 +115,10 @@ describe('a host', () => {
     lab.fleet.fillDisk('server-1');
     const written = await lab.run('server-1', writeFile('/etc/rancher/k3s/config.yaml', '0600', 'new: true\n'));
     expect(written).toMatchObject({ ok: false, error: { why: 'cat: write error: No space left on device' } });
-    expect(await lab.run('server-1', readFile('/etc/rancher/k3s/config.yaml'))).toEqual({ ok: true, value: 'old: true\n' });
+    expect(await lab.run('server-1', readFile('/etc/rancher/k3s/config.yaml'))).toEqual({
+      ok: true,
+      value: 'old: true\n',
+    });
     const facts = await lab.run('server-1', probe());
     expect(facts.ok && facts.value.diskFreeKiB).toBe(0);
     lab.fleet.fillDisk('server-1', false);
@@ -114,7 +142,12 @@ describe('a host', () => {
     lab = await startLab({ servers: 1 });
     await lab.begin('server-1', 'server', [...etcdServer(), 'server: https://127.0.0.99:6443']);
     const client = await login(lab.fleet, 'server-1');
-    const waiting = unitStatus('k3s', { before: '', journalLines: 0, waitSeconds: 600, known: (await lab.status('server-1')).state });
+    const waiting = unitStatus('k3s', {
+      before: '',
+      journalLines: 0,
+      waitSeconds: 600,
+      known: (await lab.status('server-1')).state,
+    });
     lab.fleet.onEvent((event) => {
       if (event.kind === 'commandStarted' && event.id === 'unit-status') lab.fleet.dropConnections('server-1');
     });
@@ -126,8 +159,13 @@ describe('a host', () => {
     lab = await startLab({ servers: 1 });
     await lab.bring('server-1', 'server', etcdServer());
     await lab.fleet.restart('server-1');
-    await eventually(async () => (await lab.status('server-1')).active === 'active', () => 'k3s is not started at boot');
-    expect(lab.fleet.inspect('server-1').journal('k3s').join('\n')).toContain('Managed etcd cluster bootstrap already complete and initialized');
+    await eventually(
+      async () => (await lab.status('server-1')).active === 'active',
+      () => 'k3s is not started at boot',
+    );
+    expect(lab.fleet.inspect('server-1').journal('k3s').join('\n')).toContain(
+      'Managed etcd cluster bootstrap already complete and initialized',
+    );
     expect(await lab.run('server-1', controlUnit('stop', 'k3s'))).toMatchObject({ ok: true });
     expect(await lab.status('server-1')).toMatchObject({ active: 'inactive', sub: 'dead' });
   });
@@ -150,7 +188,14 @@ describe('the API', () => {
     const host = lab.address('server-1');
     await expect(get(host, '/ping')).rejects.toThrow(/ECONNREFUSED/);
     await lab.begin('server-1', 'server', etcdServer());
-    await eventually(() => lab.fleet.inspect('server-1').journal('k3s').some((line) => line.includes('Running kube-apiserver')), () => 'no API server');
+    await eventually(
+      () =>
+        lab.fleet
+          .inspect('server-1')
+          .journal('k3s')
+          .some((line) => line.includes('Running kube-apiserver')),
+      () => 'no API server',
+    );
     expect(await get(host, '/readyz')).toMatchObject({ code: 503 });
     expect(await get(host, '/ping')).toEqual({ code: 200, body: 'pong' });
     await lab.journalLine('server-1', 'k3s is up and running');

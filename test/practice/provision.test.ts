@@ -66,7 +66,12 @@ async function lab(change: (text: string) => string = (text) => text): Promise<L
     homeDir: folder,
     env: {},
   });
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true }), () => fleet.stop(), () => hosts.dispose(), () => expect(unknown).toEqual([]));
+  cleanups.push(
+    () => rmSync(folder, { recursive: true, force: true }),
+    () => fleet.stop(),
+    () => hosts.dispose(),
+    () => expect(unknown).toEqual([]),
+  );
   const journalPath = join(folder, 'journal.jsonl');
   const self: Lab = {
     fleet,
@@ -77,7 +82,20 @@ async function lab(change: (text: string) => string = (text) => text): Promise<L
     journalPath,
     plan: () => preparePlan(self.cluster, { hosts, secrets, sha256, parallel: 16 }),
     run: (prepared, onEvent = () => undefined, signal = new AbortController().signal) =>
-      provision(prepared, { hosts, clock: systemClock, files: createFiles({ followLinks: () => true }), log, parallel: 16, startTimeoutMs: 60_000, journalPath }, onEvent, signal),
+      provision(
+        prepared,
+        {
+          hosts,
+          clock: systemClock,
+          files: createFiles({ followLinks: () => true }),
+          log,
+          parallel: 16,
+          startTimeoutMs: 60_000,
+          journalPath,
+        },
+        onEvent,
+        signal,
+      ),
   };
   return self;
 }
@@ -97,20 +115,38 @@ describe('provisioning the practice fleet', () => {
     const before = fleet.hosts.map(({ id }) => fleet.inspect(id).unit(id.startsWith('server') ? 'k3s' : 'k3s-agent'));
     const second = await plan();
     expect(stepIds(second)).toEqual([]);
-    expect(fleet.hosts.map(({ id }) => fleet.inspect(id).unit(id.startsWith('server') ? 'k3s' : 'k3s-agent'))).toEqual(before);
+    expect(fleet.hosts.map(({ id }) => fleet.inspect(id).unit(id.startsWith('server') ? 'k3s' : 'k3s-agent'))).toEqual(
+      before,
+    );
 
     const config = fleet.inspect('server-1').file('/etc/rancher/k3s/config.yaml');
     expect(config?.mode).toBe(0o600);
     const token = /token: (\S+)/.exec(config?.content ?? '')?.[1] ?? 'no token';
     expect(token).toMatch(/^[0-9a-f]{32}$/);
-    for (const told of [JSON.stringify(events), readFileSync(journalPath, 'utf8'), logged.join('\n'), JSON.stringify(first.plan)]) expect(told).not.toContain(token);
+    for (const told of [
+      JSON.stringify(events),
+      readFileSync(journalPath, 'utf8'),
+      logged.join('\n'),
+      JSON.stringify(first.plan),
+    ])
+      expect(told).not.toContain(token);
 
     const fetched = await fetchKubeconfig(cluster, hosts, createClusterApi({ log: quietLog() }));
-    expect(fetched).toMatchObject({ ok: true, value: { apiVersion: 'v1.36.3+k3s1', prepared: { name: 'practice', server: `https://${cluster.loadBalancer?.address}:6443` } } });
+    expect(fetched).toMatchObject({
+      ok: true,
+      value: {
+        apiVersion: 'v1.36.3+k3s1',
+        prepared: { name: 'practice', server: `https://${cluster.loadBalancer?.address}:6443` },
+      },
+    });
   });
 
   it('with a MySQL datastore starts both servers on one database', async () => {
-    const { plan, run, fleet } = await lab((text) => text.replace('type: embedded-etcd', 'type: mysql\n  endpoint: mysql://k3s:pw@tcp(10.9.9.9:3306)/k3s').replace(/ {4}- host: 127\.77\.0\.13\n {6}name: server-3\n {6}zone: rack-c\n/, ''));
+    const { plan, run, fleet } = await lab((text) =>
+      text
+        .replace('type: embedded-etcd', 'type: mysql\n  endpoint: mysql://k3s:pw@tcp(10.9.9.9:3306)/k3s')
+        .replace(/ {4}- host: 127\.77\.0\.13\n {6}name: server-3\n {6}zone: rack-c\n/, ''),
+    );
     const report = await run(await plan());
     expect(report.problems).toEqual([]);
     expect(stepIds(await plan())).toEqual([]);
@@ -118,10 +154,17 @@ describe('provisioning the practice fleet', () => {
   });
 
   it('says which line of the journal stops a server', async () => {
-    const { plan, run } = await lab((text) => text.replace('type: embedded-etcd', 'type: mysql\n  endpoint: mysql://k3s:pw@10.9.9.9:3306/k3s'));
+    const { plan, run } = await lab((text) =>
+      text.replace('type: embedded-etcd', 'type: mysql\n  endpoint: mysql://k3s:pw@10.9.9.9:3306/k3s'),
+    );
     const report = await run(await plan());
     expect(report.result).toBe('failed');
-    expect(report.problems[0]).toMatchObject({ code: 'start-failed', host: 'server-1', why: expect.stringContaining("default addr for network '10.9.9.9:3306' unknown"), nextSteps: [expect.stringContaining('tcp(host:3306)'), expect.any(String)] });
+    expect(report.problems[0]).toMatchObject({
+      code: 'start-failed',
+      host: 'server-1',
+      why: expect.stringContaining("default addr for network '10.9.9.9:3306' unknown"),
+      nextSteps: [expect.stringContaining('tcp(host:3306)'), expect.any(String)],
+    });
     expect([...report.states].filter(([, state]) => state === 'skipped').map(([id]) => id)).toContain('start:server-2');
   });
 
@@ -136,7 +179,9 @@ describe('provisioning the practice fleet', () => {
     const report = await run(prepared);
     expect(report.states.get('start:server-1')).toBe('unknown');
     expect(report.result).toBe('failed');
-    expect((await unfinishedNotes(createFiles({ followLinks: () => true }), journalPath)).join()).toContain('start:server-1');
+    expect((await unfinishedNotes(createFiles({ followLinks: () => true }), journalPath)).join()).toContain(
+      'start:server-1',
+    );
     const next = await plan();
     expect(stepIds(next)).not.toContain('install:server-1');
     expect((await run(next)).result).toBe('done');
@@ -146,9 +191,13 @@ describe('provisioning the practice fleet', () => {
   it('can be cancelled and resumed', async () => {
     const { plan, run } = await lab();
     const controller = new AbortController();
-    const report = await run(await plan(), (event) => {
-      if (event.type === 'step' && event.step === 'start:server-2' && event.state === 'running') controller.abort();
-    }, controller.signal);
+    const report = await run(
+      await plan(),
+      (event) => {
+        if (event.type === 'step' && event.step === 'start:server-2' && event.state === 'running') controller.abort();
+      },
+      controller.signal,
+    );
     expect(report.result).toBe('cancelled');
     expect(report.problems).toEqual([]);
     expect((await run(await plan())).result).toBe('done');
@@ -161,7 +210,11 @@ describe('provisioning the practice fleet', () => {
     if (!fetched.ok) throw new Error(fetched.error.message);
     them.cluster = withServerOption(them.cluster, 'kube-apiserver-arg', ['v=2']);
     const prepared = await them.plan();
-    expect(stepIds(prepared).filter((id) => id.startsWith('restart'))).toEqual(['restart:server-1', 'restart:server-2', 'restart:server-3']);
+    expect(stepIds(prepared).filter((id) => id.startsWith('restart'))).toEqual([
+      'restart:server-1',
+      'restart:server-2',
+      'restart:server-3',
+    ]);
     const down: number[] = [];
     const api = createClusterApi({ log: quietLog() });
     const answers: boolean[] = [];
@@ -171,7 +224,11 @@ describe('provisioning the practice fleet', () => {
     })();
     const report = await them.run(prepared, (event) => {
       if (event.type === 'step' && event.step.startsWith('restart') && event.state === 'running') {
-        down.push(them.fleet.hosts.filter(({ id }) => id.startsWith('server') && them.fleet.inspect(id).unit('k3s').active !== 'active').length);
+        down.push(
+          them.fleet.hosts.filter(
+            ({ id }) => id.startsWith('server') && them.fleet.inspect(id).unit('k3s').active !== 'active',
+          ).length,
+        );
       }
     });
     restarting = false;
@@ -194,25 +251,36 @@ describe('provisioning the practice fleet', () => {
     expect(report.states.get('restart:server-1')).not.toBe('done');
     expect(them.fleet.inspect('server-1').unit('k3s').active).toBe('active');
     expect(report.problems.map((found) => found.code)).toContain('restart-would-break-cluster');
-    expect(report.problems.find((found) => found.code === 'restart-would-break-cluster')?.message).toContain('etcd quorum');
+    expect(report.problems.find((found) => found.code === 'restart-would-break-cluster')?.message).toContain(
+      'etcd quorum',
+    );
   });
 
   it('leaves the old file in place when the disk is full', async () => {
     const them = await lab();
     await them.run(await them.plan());
     const before = them.fleet.inspect('agent-1').file('/etc/rancher/k3s/config.yaml');
-    them.cluster = { ...them.cluster, agents: them.cluster.agents.map((agent) => ({ ...agent, config: { 'node-label': ['disk=full'] } })) };
+    them.cluster = {
+      ...them.cluster,
+      agents: them.cluster.agents.map((agent) => ({ ...agent, config: { 'node-label': ['disk=full'] } })),
+    };
     const prepared = await them.plan();
     them.fleet.fillDisk('agent-1');
     const report = await them.run(prepared);
-    expect(report.problems[0]).toMatchObject({ code: 'write-failed', host: 'agent-1', why: expect.stringContaining('No space left on device') });
+    expect(report.problems[0]).toMatchObject({
+      code: 'write-failed',
+      host: 'agent-1',
+      why: expect.stringContaining('No space left on device'),
+    });
     expect(them.fleet.inspect('agent-1').file('/etc/rancher/k3s/config.yaml')).toEqual(before);
     expect(report.states.get('restart:agent-1')).toBe('skipped');
     expect(report.states.get('restart:agent-2')).toBe('done');
   });
 
   it('names the address that the certificate lacks', async () => {
-    const { plan, run, cluster, hosts } = await lab((text) => text.replace('tls-san: [127.77.0.100]', 'tls-san: [k3s.example.com]'));
+    const { plan, run, cluster, hosts } = await lab((text) =>
+      text.replace('tls-san: [127.77.0.100]', 'tls-san: [k3s.example.com]'),
+    );
     expect((await run(await plan())).result).toBe('done');
     const fetched = await fetchKubeconfig(cluster, hosts, createClusterApi({ log: quietLog() }));
     expect(fetched.ok).toBe(false);
@@ -230,7 +298,8 @@ describe('provisioning the practice fleet', () => {
     const kubeconfig = fetched.value.prepared.text.replace(cluster.loadBalancer?.address ?? '', '127.99.99.99');
     const reached = await reachApi(cluster, { kubeconfig }, api, hosts);
     expect(reached).toMatchObject({ ok: true, value: { via: 'server-1', version: 'v1.36.3+k3s1' } });
-    if (reached.ok) expect(await api.listNodes(reached.value.endpoint)).toMatchObject({ ok: true, value: { length: 5 } });
+    if (reached.ok)
+      expect(await api.listNodes(reached.value.endpoint)).toMatchObject({ ok: true, value: { length: 5 } });
   });
 });
 
@@ -240,5 +309,8 @@ function quietLog(): Log {
 }
 
 function withServerOption(cluster: Cluster, key: string, value: string[]): Cluster {
-  return { ...cluster, servers: cluster.servers.map((server) => ({ ...server, config: { ...server.config, [key]: value } })) };
+  return {
+    ...cluster,
+    servers: cluster.servers.map((server) => ({ ...server, config: { ...server.config, [key]: value } })),
+  };
 }

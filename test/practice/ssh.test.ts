@@ -61,28 +61,46 @@ describe('SSH to a practice host', () => {
   it('plays sudo: password asked for, wrong, not wanted, refused', async () => {
     const write = (elevation: 'none' | 'sudo' | 'sudo-password', password?: string) => async (username: string) => {
       const client = await login(lab.fleet, 'server-1', { username });
-      const result = await exec(client, commandLine(WRITE_FILE_SCRIPT, [`/etc/${username}`, '0640', '3'], elevation), standardInput('abc', elevation, password));
+      const result = await exec(
+        client,
+        commandLine(WRITE_FILE_SCRIPT, [`/etc/${username}`, '0640', '3'], elevation),
+        standardInput('abc', elevation, password),
+      );
       client.end();
       return result;
     };
     expect(await write('sudo-password', 'let me')('careful')).toMatchObject({ exitCode: 0 });
     expect(lab.fleet.inspect('server-1').file('/etc/careful')).toEqual({ content: 'abc', mode: 0o640 });
-    expect(await write('sudo-password', 'wrong')('careful')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('incorrect password attempt') });
+    expect(await write('sudo-password', 'wrong')('careful')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('incorrect password attempt'),
+    });
     expect(await write('sudo')('careful')).toMatchObject({ exitCode: 1, stderr: 'sudo: a password is required\n' });
     expect(await write('sudo-password', 'secret')('practice')).toMatchObject({ exitCode: 97 });
     expect(lab.fleet.inspect('server-1').file('/etc/practice')).toBeUndefined();
     expect(await write('sudo')('guest')).toMatchObject({ exitCode: 1, stderr: 'guest is not in the sudoers file.\n' });
-    expect(await write('none')('guest')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('Permission denied') });
+    expect(await write('none')('guest')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('Permission denied'),
+    });
     expect(await write('none')('root')).toMatchObject({ exitCode: 0 });
   });
 
   it("keeps root's files from others", async () => {
     const client = await login(lab.fleet, 'server-2');
     await exec(client, commandLine(WRITE_FILE_SCRIPT, ['/etc/secret', '0600', '1'], 'sudo'), 'x');
-    expect(await exec(client, commandLine(READ_FILE_SCRIPT, ['/etc/secret'], 'none'))).toMatchObject({ exitCode: 1, stderr: 'cat: /etc/secret: Permission denied\n' });
-    expect(await exec(client, commandLine(READ_FILE_SCRIPT, ['/etc/secret'], 'sudo'))).toMatchObject({ exitCode: 0, stdout: 'x' });
+    expect(await exec(client, commandLine(READ_FILE_SCRIPT, ['/etc/secret'], 'none'))).toMatchObject({
+      exitCode: 1,
+      stderr: 'cat: /etc/secret: Permission denied\n',
+    });
+    expect(await exec(client, commandLine(READ_FILE_SCRIPT, ['/etc/secret'], 'sudo'))).toMatchObject({
+      exitCode: 0,
+      stdout: 'x',
+    });
     expect(await exec(client, commandLine(READ_FILE_SCRIPT, ['/nothing'], 'sudo'))).toMatchObject({ exitCode: 2 });
-    expect(await exec(client, commandLine(UNIT_STATUS_SCRIPT, ['k3s', '', '5', '0', ''], 'sudo'))).toMatchObject({ stdout: expect.stringContaining('ActiveState=inactive SubState=dead') as string });
+    expect(await exec(client, commandLine(UNIT_STATUS_SCRIPT, ['k3s', '', '5', '0', ''], 'sudo'))).toMatchObject({
+      stdout: expect.stringContaining('ActiveState=inactive SubState=dead') as string,
+    });
     client.end();
   });
 
@@ -98,7 +116,10 @@ describe('SSH to a practice host', () => {
   it('has no more than ten channels on a connection, and frees them', async () => {
     const client = await login(lab.fleet, 'server-1');
     const wait = commandLine(UNIT_STATUS_SCRIPT, ['k3s', '', '0', '0', ''], 'sudo');
-    const open = (): Promise<ssh2.ClientChannel> => new Promise((resolve, reject) => client.exec(wait, (error, channel) => (error === undefined ? resolve(channel) : reject(error))));
+    const open = (): Promise<ssh2.ClientChannel> =>
+      new Promise((resolve, reject) =>
+        client.exec(wait, (error, channel) => (error === undefined ? resolve(channel) : reject(error))),
+      );
     const channels = await Promise.all(Array.from({ length: 10 }, open));
     await expect(open()).rejects.toThrow(/open/);
     await Promise.all(channels.map((channel) => new Promise((resolve) => channel.on('close', resolve).resume().end())));
@@ -142,9 +163,20 @@ describe('SSH to a practice host', () => {
 
   it.runIf(existsSync('/usr/bin/ssh'))('works with OpenSSH', async () => {
     const host = lab.fleet.hosts[0];
-    const options = ['StrictHostKeyChecking=yes', 'BatchMode=yes', `UserKnownHostsFile=${lab.fleet.directory.knownHosts}`].flatMap((option) => ['-o', option]);
-    const target = ['-p', String(host?.sshPort), `practice@${host?.address ?? ''}`, commandLine(PRIVILEGE_SCRIPT, [], 'none')];
-    const ssh = promisify(execFile)('/usr/bin/ssh', ['-F', 'none', '-i', lab.fleet.clientKey, ...options, ...target], { timeout: 10_000 });
+    const options = [
+      'StrictHostKeyChecking=yes',
+      'BatchMode=yes',
+      `UserKnownHostsFile=${lab.fleet.directory.knownHosts}`,
+    ].flatMap((option) => ['-o', option]);
+    const target = [
+      '-p',
+      String(host?.sshPort),
+      `practice@${host?.address ?? ''}`,
+      commandLine(PRIVILEGE_SCRIPT, [], 'none'),
+    ];
+    const ssh = promisify(execFile)('/usr/bin/ssh', ['-F', 'none', '-i', lab.fleet.clientKey, ...options, ...target], {
+      timeout: 10_000,
+    });
     ssh.child.stdin?.end();
     const { stdout, stderr } = await ssh;
     expect(stdout).toBe('sudo\n');

@@ -11,8 +11,15 @@ interface Shape {
 }
 
 /** A cluster as the file `servers: server-1 …, agents: agent-1 …` gives it. */
-export function clusterOf({ servers = 3, agents = 2, datastore = { type: 'embedded-etcd' }, version = 'v1.36.3+k3s1', serverConfig = {} }: Shape = {}): Cluster {
-  const nodes = (role: string, count: number, subnet: number): unknown[] => Array.from({ length: count }, (_, i) => ({ host: `10.0.${subnet}.${11 + i}`, name: `${role}-${i + 1}` }));
+export function clusterOf({
+  servers = 3,
+  agents = 2,
+  datastore = { type: 'embedded-etcd' },
+  version = 'v1.36.3+k3s1',
+  serverConfig = {},
+}: Shape = {}): Cluster {
+  const nodes = (role: string, count: number, subnet: number): unknown[] =>
+    Array.from({ length: count }, (_, i) => ({ host: `10.0.${subnet}.${11 + i}`, name: `${role}-${i + 1}` }));
   return normalise({
     apiVersion: 'k3s-ha/v1',
     kind: 'Cluster',

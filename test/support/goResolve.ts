@@ -4,7 +4,12 @@ export type GoKind = 'text' | 'boolean' | 'null' | 'integer' | 'float' | 'timest
 const TRUTH = ['true', 'True', 'TRUE', 'false', 'False', 'FALSE'];
 const TRUTH_OF_V2 = ['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF'];
 const NOTHING = ['', '~', 'null', 'Null', 'NULL'];
-const ENDLESS = ['.nan', '.NaN', '.NAN', ...['', '+', '-'].flatMap((sign) => ['.inf', '.Inf', '.INF'].map((word) => sign + word))];
+const ENDLESS = [
+  '.nan',
+  '.NaN',
+  '.NAN',
+  ...['', '+', '-'].flatMap((sign) => ['.inf', '.Inf', '.INF'].map((word) => sign + word)),
+];
 
 /**
  * What gopkg.in/yaml.v2 and v3 make of a plain scalar, written after `resolve` in their resolve.go. Only where that asks
@@ -42,9 +47,12 @@ function isGoFloat(text: string): boolean {
 }
 
 function isTimestamp(text: string): boolean {
-  const match = /^\d{4}-(\d{1,2})-(\d{1,2})(?:([Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(Z|[-+]\d\d:\d\d)?)?$/.exec(text);
+  const match =
+    /^\d{4}-(\d{1,2})-(\d{1,2})(?:([Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(Z|[-+]\d\d:\d\d)?)?$/.exec(text);
   if (match === null) return false;
   const [, month, day, separator, hour = 0, minute = 0, second = 0, zone] = match;
   const zoned = separator === undefined || (separator === ' ') === (zone === undefined);
-  return zoned && Number(month) <= 12 && Number(day) <= 31 && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
+  return (
+    zoned && Number(month) <= 12 && Number(day) <= 31 && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60
+  );
 }

@@ -45,7 +45,8 @@ export async function playUnit(moments: readonly Moment[], options: ScriptOption
   let now = 0;
   let looks = 0;
   const past = (): readonly Moment[] => moments.filter(({ at }) => at * 1000 <= now);
-  const value = <K extends 'active' | 'sub' | 'restarts' | 'invocation'>(key: K): Moment[K] => past().findLast((moment) => moment[key] !== undefined)?.[key];
+  const value = <K extends 'active' | 'sub' | 'restarts' | 'invocation'>(key: K): Moment[K] =>
+    past().findLast((moment) => moment[key] !== undefined)?.[key];
   const state = (): string =>
     `ActiveState=${value('active') ?? 'inactive'} SubState=${value('sub') ?? 'dead'} NRestarts=${value('restarts') ?? 0} InvocationID=${value('invocation') ?? before} Result=success `;
   const journal = (invocation: string): string[] => {
@@ -64,14 +65,19 @@ export async function playUnit(moments: readonly Moment[], options: ScriptOption
     return [state(), ...(invocation === unwanted ? [] : journal(invocation))].join('\n');
   };
   const context = {
-    deps: { clock: { now: () => now, sleep: async () => undefined }, startTimeoutMs: 600_000, mask: { lines: (lines: readonly string[]) => lines } },
+    deps: {
+      clock: { now: () => now, sleep: async () => undefined },
+      startTimeoutMs: 600_000,
+      mask: { lines: (lines: readonly string[]) => lines },
+    },
     signal: cancel.signal,
     progress: (words: string) => void progress.push(words),
     on: async <T>(_node: unknown, command: RemoteCommand<T>): Promise<RemoteOutcome<T>> => {
       now += 50;
       const stdout = answer(command);
       if (now >= cancelledAt * 1000) cancel.abort();
-      if (now >= lostAt * 1000) return { kind: 'unknown', problem: problem('connection-lost', 'The connection was lost') };
+      if (now >= lostAt * 1000)
+        return { kind: 'unknown', problem: problem('connection-lost', 'The connection was lost') };
       const parsed = command.parse({ stdout, stderr: '', exitCode: 0 });
       return parsed.ok ? { kind: 'done', value: parsed.value } : { kind: 'failed', problem: parsed.error };
     },

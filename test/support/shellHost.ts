@@ -1,5 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RemoteCommand, RemoteOutput } from '../../src/core/k3s/remoteCommand';
@@ -33,7 +42,10 @@ export function shellHost(shell: string): ShellHost {
     program: (name, text) => writeFileSync(join(bin, name), `#!/bin/sh\n${text}`, { mode: 0o755 }),
     start(command) {
       const text = command.script.text.replaceAll(STATE, join(folder, 'state'));
-      const child = spawn(join(bin, 'sh'), ['-c', text, command.script.id, ...command.args], { detached: true, env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOST: folder } });
+      const child = spawn(join(bin, 'sh'), ['-c', text, command.script.id, ...command.args], {
+        detached: true,
+        env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOST: folder },
+      });
       started.push(child);
       return child;
     },

@@ -6,7 +6,12 @@ import type { Finding } from '../../src/core/rules/rule';
 import { CLUSTERS } from '../unit/topology/clusters';
 
 /** The real core in the page of the harness: its fake host answers with real snapshots. */
-function snapshot(name: string, chosen: readonly string[], expanded: readonly string[], revision: number): TopologySnapshot {
+function snapshot(
+  name: string,
+  chosen: readonly string[],
+  expanded: readonly string[],
+  revision: number,
+): TopologySnapshot {
   const scenario = SCENARIOS[name] ?? { cluster: 'embedded-3' };
   const cluster = CLUSTERS[scenario.cluster];
   if (cluster === undefined) throw new Error(`no cluster ${scenario.cluster}`);
@@ -14,7 +19,14 @@ function snapshot(name: string, chosen: readonly string[], expanded: readonly st
   return topologySnapshot({
     cluster,
     findings: scenario.findings ?? [],
-    statuses: scenario.statuses ?? (scenario.state === undefined ? [] : nodes.map((n, i) => ({ ...status(n.id, scenario.state?.(i) ?? 'ready'), ...(i === 1 && scenario.steps !== undefined ? { steps: scenario.steps } : {}) }))),
+    statuses:
+      scenario.statuses ??
+      (scenario.state === undefined
+        ? []
+        : nodes.map((n, i) => ({
+            ...status(n.id, scenario.state?.(i) ?? 'ready'),
+            ...(i === 1 && scenario.steps !== undefined ? { steps: scenario.steps } : {}),
+          }))),
     chosen,
     expanded,
     revision,
@@ -22,7 +34,10 @@ function snapshot(name: string, chosen: readonly string[], expanded: readonly st
     title: scenario.title ?? 'edge',
     simulated: scenario.simulated ?? false,
     drift: scenario.drift ?? [],
-    run: scenario.running === true ? { phase: 'running', words: 'Starting server-2', done: 7, total: 31 } : { phase: 'idle', words: '' },
+    run:
+      scenario.running === true
+        ? { phase: 'running', words: 'Starting server-2', done: 7, total: 31 }
+        : { phase: 'idle', words: '' },
     actions: [
       { id: 'previewPlan', label: 'Preview Plan', primary: false, enabled: true },
       { id: 'provision', label: 'Provision…', primary: true, enabled: scenario.running !== true },
@@ -43,14 +58,24 @@ interface Scenario {
   readonly steps?: NodeStatus['steps'];
 }
 
-const finding = (severity: Finding['severity'], message: string, path: Finding['path']): Finding => ({ ruleId: 'example', severity, message, path, part: 'value' });
+const finding = (severity: Finding['severity'], message: string, path: Finding['path']): Finding => ({
+  ruleId: 'example',
+  severity,
+  message,
+  path,
+  part: 'value',
+});
 
 const SCENARIOS: Record<string, Scenario> = {
   ...Object.fromEntries(Object.keys(CLUSTERS).map((name) => [name, { cluster: name }])),
   findings: {
     cluster: 'pinned',
     findings: [
-      finding('error', 'tls-san of server-1 does not name 10.0.0.100: clients behind the load balancer will refuse its certificate.', ['servers', 'nodes', 0, 'config']),
+      finding(
+        'error',
+        'tls-san of server-1 does not name 10.0.0.100: clients behind the load balancer will refuse its certificate.',
+        ['servers', 'nodes', 0, 'config'],
+      ),
       finding('warning', 'Agents register at server-1 only: without it no agent can join.', ['agents', 'nodes', 0]),
       finding('warning', 'The token stands in the file in plain text.', ['token']),
     ],
@@ -64,15 +89,40 @@ const SCENARIOS: Record<string, Scenario> = {
     cluster: 'two-zones',
     simulated: true,
     running: true,
-    steps: [{ title: 'Write the configuration', state: 'done' }, { title: 'Install K3s', state: 'running' }, { title: 'Start K3s', state: 'pending' }],
-    state: (i) => (['ready', 'starting', 'installing', 'not-ready', 'failed', 'absent', 'unknown', 'ready'] as const)[i % 8] ?? 'ready',
+    steps: [
+      { title: 'Write the configuration', state: 'done' },
+      { title: 'Install K3s', state: 'running' },
+      { title: 'Start K3s', state: 'pending' },
+    ],
+    state: (i) =>
+      (['ready', 'starting', 'installing', 'not-ready', 'failed', 'absent', 'unknown', 'ready'] as const)[i % 8] ??
+      'ready',
   },
-  planned: { cluster: 'embedded-3', statuses: [{ id: 'server-1', state: 'planned', words: '2 steps planned', steps: [{ title: 'Install K3s v1.36.3+k3s1 as server', state: 'pending' }, { title: 'Start K3s', state: 'pending' }] }] },
+  planned: {
+    cluster: 'embedded-3',
+    statuses: [
+      {
+        id: 'server-1',
+        state: 'planned',
+        words: '2 steps planned',
+        steps: [
+          { title: 'Install K3s v1.36.3+k3s1 as server', state: 'pending' },
+          { title: 'Start K3s', state: 'pending' },
+        ],
+      },
+    ],
+  },
   drifted: {
     cluster: 'embedded-3',
     drift: ['old-1 is in the cluster and not in the file'],
     statuses: [
-      { id: 'server-1', state: 'ready', words: 'ready', facts: ['Roles: control-plane, etcd', 'K3s v1.35.7+k3s1', 'etcd: voter'], drift: ['runs v1.35.7+k3s1, the file says v1.36.3+k3s1'] },
+      {
+        id: 'server-1',
+        state: 'ready',
+        words: 'ready',
+        facts: ['Roles: control-plane, etcd', 'K3s v1.35.7+k3s1', 'etcd: voter'],
+        drift: ['runs v1.35.7+k3s1, the file says v1.36.3+k3s1'],
+      },
       { id: 'server-2', state: 'not-ready', words: 'unreachable: its kubelet stopped reporting 2 min ago' },
     ],
   },
@@ -80,13 +130,32 @@ const SCENARIOS: Record<string, Scenario> = {
 };
 
 function status(id: string, state: NodeState): NodeStatus {
-  const words: Record<NodeState, string> = { planned: '3 steps planned', ready: 'ready', starting: 'starting', installing: 'downloading K3s', 'not-ready': 'not ready', failed: 'k3s.service failed', absent: 'not installed', unknown: 'unknown' };
+  const words: Record<NodeState, string> = {
+    planned: '3 steps planned',
+    ready: 'ready',
+    starting: 'starting',
+    installing: 'downloading K3s',
+    'not-ready': 'not ready',
+    failed: 'k3s.service failed',
+    absent: 'not installed',
+    unknown: 'unknown',
+  };
   return { id, state, words: words[state] };
 }
 
 /** The same snapshot with another state of one agent. */
 function withStatus(before: TopologySnapshot, index: number): TopologySnapshot {
-  return { ...before, revision: before.revision + 1, status: { ...before.status, 'agent:agent-500': { state: index % 2 === 0 ? 'not-ready' : 'ready', words: index % 2 === 0 ? 'not ready' : 'ready' } } };
+  return {
+    ...before,
+    revision: before.revision + 1,
+    status: {
+      ...before.status,
+      'agent:agent-500': {
+        state: index % 2 === 0 ? 'not-ready' : 'ready',
+        words: index % 2 === 0 ? 'not ready' : 'ready',
+      },
+    },
+  };
 }
 
 Object.assign(globalThis, { topologyCore: { names: Object.keys(SCENARIOS), snapshot, withStatus } });

@@ -12,7 +12,10 @@ const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 export interface Harness {
   /** Size of the two files that ship, in bytes. */
   readonly bundleBytes: number;
-  open(scenario: string, options?: { readonly theme?: Theme; readonly width?: number; readonly height?: number }): Promise<OpenPage>;
+  open(
+    scenario: string,
+    options?: { readonly theme?: Theme; readonly width?: number; readonly height?: number },
+  ): Promise<OpenPage>;
   close(): Promise<void>;
 }
 
@@ -36,13 +39,29 @@ export async function startHarness(): Promise<Harness> {
   const files: Record<string, readonly [type: string, body: string]> = {
     '/topology.js': ['text/javascript', read('topology.js')],
     '/topology.css': ['text/css', `${read('themes.css')}\n${read('topology.css')}`],
-    '/': ['text/html', topologyHtml({ scriptUri: `${ORIGIN}/topology.js`, styleUri: `${ORIGIN}/topology.css`, nonce: 'n0nce', cspSource: ORIGIN, title: 'Topology' })],
+    '/': [
+      'text/html',
+      topologyHtml({
+        scriptUri: `${ORIGIN}/topology.js`,
+        styleUri: `${ORIGIN}/topology.css`,
+        nonce: 'n0nce',
+        cspSource: ORIGIN,
+        title: 'Topology',
+      }),
+    ],
   };
   const host = `${read('core.js')}\n${read('fakeHost.js')}`;
   const bundleBytes = Buffer.byteLength(read('topology.js')) + Buffer.byteLength(read('topology.css'));
   rmSync(folder, { recursive: true });
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
-  return { bundleBytes, open: (scenario, options) => openPage(browser, files, host, scenario, options), close: () => browser.close() };
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  });
+  return {
+    bundleBytes,
+    open: (scenario, options) => openPage(browser, files, host, scenario, options),
+    close: () => browser.close(),
+  };
 }
 
 async function openPage(
@@ -50,7 +69,11 @@ async function openPage(
   files: Record<string, readonly [string, string]>,
   host: string,
   scenario: string,
-  { theme = 'light', width = 1200, height = 900 }: { readonly theme?: Theme; readonly width?: number; readonly height?: number } = {},
+  {
+    theme = 'light',
+    width = 1200,
+    height = 900,
+  }: { readonly theme?: Theme; readonly width?: number; readonly height?: number } = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
   const page = await context.newPage();

@@ -9,7 +9,11 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 /** Opens a scenario, runs the test, and insists that the browser had nothing to complain about. */
-async function show(scenario: string, test: (open: OpenPage) => Promise<void>, options?: Parameters<Harness['open']>[1]): Promise<void> {
+async function show(
+  scenario: string,
+  test: (open: OpenPage) => Promise<void>,
+  options?: Parameters<Harness['open']>[1],
+): Promise<void> {
   const open = await harness.open(scenario, options);
   try {
     await test(open);
@@ -22,8 +26,10 @@ async function show(scenario: string, test: (open: OpenPage) => Promise<void>, o
 
 /** Waits long enough for a busy machine. */
 const eventually: typeof expect.poll = (read) => expect.poll(read, { timeout: 15_000 });
-const part = (open: OpenPage, id: string): ReturnType<OpenPage['page']['locator']> => open.page.locator(`[data-part="${id}"]`);
-const focused = (open: OpenPage): Promise<string | null> => open.page.evaluate<string | null>('document.activeElement.getAttribute("data-part")');
+const part = (open: OpenPage, id: string): ReturnType<OpenPage['page']['locator']> =>
+  open.page.locator(`[data-part="${id}"]`);
+const focused = (open: OpenPage): Promise<string | null> =>
+  open.page.evaluate<string | null>('document.activeElement.getAttribute("data-part")');
 
 describe('the diagram', () => {
   it('shows parts, ports, title and verdict', () =>
@@ -31,9 +37,17 @@ describe('the diagram', () => {
       const { page } = open;
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('edge');
       expect(await page.locator('.verdict').textContent()).toContain('Survives the loss of any 1 of 3 servers');
-      for (const id of ['load-balancer', 'server:server-3', 'etcd:server-3', 'agent:agent-4']) expect(await part(open, id).isVisible()).toBe(true);
+      for (const id of ['load-balancer', 'server:server-3', 'etcd:server-3', 'agent:agent-4'])
+        expect(await part(open, id).isVisible()).toBe(true);
       const labels = await page.locator('.wire-label').allTextContents();
-      expect(labels).toEqual(expect.arrayContaining(['TCP 6443, any server', 'TCP 2379', 'registration → 10.0.0.100:6443', 'between members TCP 2379–2380']));
+      expect(labels).toEqual(
+        expect.arrayContaining([
+          'TCP 6443, any server',
+          'TCP 2379',
+          'registration → 10.0.0.100:6443',
+          'between members TCP 2379–2380',
+        ]),
+      );
       expect(await page.getByText('Simulation').isVisible()).toBe(false);
     }));
 
@@ -45,10 +59,14 @@ describe('the diagram', () => {
 
   it('gives every state its own shape and words', () =>
     show('running', async ({ page }) => {
-      const shapes = await page.evaluate<string[]>('[...document.querySelectorAll(".legend .icon")].map((icon) => icon.innerHTML)');
+      const shapes = await page.evaluate<string[]>(
+        '[...document.querySelectorAll(".legend .icon")].map((icon) => icon.innerHTML)',
+      );
       expect(shapes.length).toBeGreaterThanOrEqual(7);
       expect(new Set(shapes).size).toBe(shapes.length);
-      expect(await page.locator('.diagram .status').allTextContents()).toEqual(expect.arrayContaining(['ready', 'starting', 'not ready', 'not installed']));
+      expect(await page.locator('.diagram .status').allTextContents()).toEqual(
+        expect.arrayContaining(['ready', 'starting', 'not ready', 'not installed']),
+      );
     }));
 
   it('treats text of the file as text', () =>
@@ -104,13 +122,17 @@ describe('pointing', () => {
       await carry('clients');
       expect((await open.posted()).filter(({ type }) => type === 'edit')).toEqual([]);
       await carry('server:server-2');
-      expect((await open.posted()).filter(({ type }) => type === 'edit')).toEqual([{ type: 'edit', change: 'promote', partId: 'agent:agent-1' }]);
+      expect((await open.posted()).filter(({ type }) => type === 'edit')).toEqual([
+        { type: 'edit', change: 'promote', partId: 'agent:agent-1' },
+      ]);
     }));
 
   it('what takes the API down can be tried, and whether a part may go is said', () =>
     show('embedded-3', async (open) => {
       await open.page.getByRole('button', { name: 'Try the loss of any 2 of 3 servers' }).click();
-      await eventually(() => open.page.locator('.answer-no').first().textContent()).toContain('Does the API answer? no');
+      await eventually(() => open.page.locator('.answer-no').first().textContent()).toContain(
+        'Does the API answer? no',
+      );
       await open.page.keyboard.press('Escape');
       await part(open, 'server:server-3').click();
       await eventually(() => open.page.locator('.details').textContent()).toContain('May I take it down now?');
@@ -120,7 +142,9 @@ describe('pointing', () => {
     show('two-zones', async (open) => {
       await part(open, 'network:rack-a|rack-b').focus();
       await open.page.keyboard.press('Space');
-      await eventually(() => open.page.locator('.side').textContent()).toContain('The network rack-a – rack-b is cut: server-3 stands apart');
+      await eventually(() => open.page.locator('.side').textContent()).toContain(
+        'The network rack-a – rack-b is cut: server-3 stands apart',
+      );
       expect(await part(open, 'server:server-3').getAttribute('aria-label')).toContain('cut off');
       expect(await part(open, 'network:rack-a|rack-b').getAttribute('aria-label')).toContain('cut');
     }));
@@ -129,13 +153,20 @@ describe('pointing', () => {
     show('planned', async (open) => {
       expect(await part(open, 'server:server-1').getAttribute('aria-label')).toContain('2 steps planned');
       await part(open, 'server:server-1').click();
-      expect(await open.page.locator('.details .steps li').allInnerTexts()).toEqual(['Install K3s v1.36.3+k3s1 as server to do', 'Start K3s to do']);
+      expect(await open.page.locator('.details .steps li').allInnerTexts()).toEqual([
+        'Install K3s v1.36.3+k3s1 as server to do',
+        'Start K3s to do',
+      ]);
     }));
 
   it('a run says how far each host is, step by step', () =>
     show('running', async (open) => {
       await part(open, 'server:server-2').click();
-      expect(await open.page.locator('.details .steps li').allInnerTexts()).toEqual(['Write the configuration done', 'Install K3s at work', 'Start K3s to do']);
+      expect(await open.page.locator('.details .steps li').allInnerTexts()).toEqual([
+        'Write the configuration done',
+        'Install K3s at work',
+        'Start K3s to do',
+      ]);
     }));
 
   it('what has the focus beside the picture keeps it while the cluster changes', () =>
@@ -143,12 +174,16 @@ describe('pointing', () => {
       await open.page.getByRole('button', { name: 'Try the loss of any 2 of 3 servers' }).focus();
       await open.page.evaluate('changeStatus(0)');
       await eventually(() => open.page.locator('.legend').textContent()).toContain('not ready');
-      expect(await open.page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Try the loss of any 2 of 3 servers');
+      expect(await open.page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe(
+        'Try the loss of any 2 of 3 servers',
+      );
     }));
 
   it('a live cluster says what each node is, and where it is not as the file', () =>
     show('drifted', async (open) => {
-      expect(await open.page.locator('.side').innerText()).toMatch(/Not as in the file\s+.*old-1 is in the cluster and not in the file\.\s+.*server-1 runs v1\.35\.7\+k3s1, the file says v1\.36\.3\+k3s1\./);
+      expect(await open.page.locator('.side').innerText()).toMatch(
+        /Not as in the file\s+.*old-1 is in the cluster and not in the file\.\s+.*server-1 runs v1\.35\.7\+k3s1, the file says v1\.36\.3\+k3s1\./,
+      );
       await part(open, 'server:server-1').click();
       expect(await open.page.locator('.details .facts').innerText()).toContain('etcd: voter');
       // What is played never has the words of what is.
@@ -172,8 +207,10 @@ describe('pointing', () => {
   it('the picture can be taken along: as SVG, as PNG, as Mermaid text', () =>
     show('two-zones', async (open) => {
       const { page } = open;
-      for (const name of ['Copy SVG', 'PNG…', 'Copy Mermaid']) await page.getByRole('button', { name, exact: true }).click();
-      const exports = async () => (await open.posted()).flatMap((message) => (message.type === 'export' ? [message] : []));
+      for (const name of ['Copy SVG', 'PNG…', 'Copy Mermaid'])
+        await page.getByRole('button', { name, exact: true }).click();
+      const exports = async () =>
+        (await open.posted()).flatMap((message) => (message.type === 'export' ? [message] : []));
       await eventually(async () => (await exports()).length).toBe(3);
       const all = await exports();
       const svg = all.find(({ format }) => format === 'svg')?.content ?? '';
@@ -182,7 +219,11 @@ describe('pointing', () => {
       const png = Buffer.from(all.find(({ format }) => format === 'png')?.content ?? '', 'base64');
       const [width, height] = [Number(/width="(\d+)"/.exec(svg)?.[1]), Number(/height="(\d+)"/.exec(svg)?.[1])];
       // The size of the image stands in the header of the file, and a page that is not empty does not compress to nothing.
-      expect([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(['PNG', 2 * width, 2 * height]);
+      expect([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([
+        'PNG',
+        2 * width,
+        2 * height,
+      ]);
       expect(png.length).toBeGreaterThan(20_000);
       expect(all).toContainEqual({ type: 'export', format: 'mermaid', to: 'clipboard' });
     }));
@@ -236,7 +277,8 @@ describe('pointing', () => {
   it('names of a thousand agents are left out where nobody could read them', () =>
     show('large', async (open) => {
       const { page } = open;
-      const display = (): Promise<string> => page.evaluate<string>('getComputedStyle(document.querySelector(".kind-agent .content")).display');
+      const display = (): Promise<string> =>
+        page.evaluate<string>('getComputedStyle(document.querySelector(".kind-agent .content")).display');
       await part(open, 'agents').focus();
       await page.keyboard.press('e');
       await eventually(() => page.locator('.kind-agent').count()).toBe(1000);
@@ -339,7 +381,9 @@ describe('what if', () => {
       await eventually(() => verdict.textContent()).toBe('Without server-1: 2 of 3 servers answer behind 10.0.0.100.');
       await open.page.keyboard.press('ArrowRight');
       await open.page.keyboard.press('Space');
-      await eventually(() => verdict.textContent()).toContain('Without server-1, server-2: No server can answer without its datastore.');
+      await eventually(() => verdict.textContent()).toContain(
+        'Without server-1, server-2: No server can answer without its datastore.',
+      );
       await open.page.keyboard.press('Escape');
       await eventually(() => verdict.textContent()).toContain('Survives the loss of any 1 of 3 servers');
     }));
@@ -365,7 +409,9 @@ describe('messages and memory', () => {
         { type: 'snapshot', snapshot: { ...topologyCore.snapshot('single', [], [], 99), extra: 1 } }]) window.postMessage(message, '*')`);
       await page.waitForTimeout(100);
       expect(await picture()).toBe(before);
-      await page.evaluate(`window.postMessage({ type: 'snapshot', snapshot: topologyCore.snapshot('single', [], [], 99) }, '*')`);
+      await page.evaluate(
+        `window.postMessage({ type: 'snapshot', snapshot: topologyCore.snapshot('single', [], [], 99) }, '*')`,
+      );
       await eventually(() => part(open, 'sqlite:server-1').count()).toBe(1);
     }));
 
@@ -384,12 +430,17 @@ describe('messages and memory', () => {
       expect(await part(open, 'clients').boundingBox()).toEqual(before);
       expect(await page.locator('.details h2').textContent()).toBe('server-1');
       expect(await part(open, 'server:server-1').getAttribute('aria-pressed')).toBe('true');
-      expect((await open.posted())[0]).toMatchObject({ type: 'ready', state: { file: 'file:///work/large.k3s.yaml', selected: 'server:server-1' } });
+      expect((await open.posted())[0]).toMatchObject({
+        type: 'ready',
+        state: { file: 'file:///work/large.k3s.yaml', selected: 'server:server-1' },
+      });
     }));
 
   it('remembers its file without being touched', () =>
     show('embedded-3', async ({ page }) => {
-      await eventually(() => page.evaluate('JSON.parse(sessionStorage.getItem("state"))?.file')).toBe('file:///work/embedded-3.k3s.yaml');
+      await eventually(() => page.evaluate('JSON.parse(sessionStorage.getItem("state"))?.file')).toBe(
+        'file:///work/embedded-3.k3s.yaml',
+      );
     }));
 
   it('the list changes only the lines that differ', () =>
@@ -397,10 +448,22 @@ describe('messages and memory', () => {
       const { page } = open;
       await part(open, 'agents').focus();
       await page.keyboard.press('e');
-      await eventually(() => page.locator('.list li').filter({ hasText: /^agent-\d+,/ }).count()).toBe(1000);
+      await eventually(() =>
+        page
+          .locator('.list li')
+          .filter({ hasText: /^agent-\d+,/ })
+          .count(),
+      ).toBe(1000);
       await page.evaluate(`window.kept = [...document.querySelectorAll('.list li')]; changeStatus(0)`);
-      await eventually(() => page.locator('.list li').filter({ hasText: /^agent-500,.*not ready/ }).count()).toBe(1);
-      expect(await page.evaluate(`[...document.querySelectorAll('.list li')].every((line, i) => line === window.kept[i])`)).toBe(true);
+      await eventually(() =>
+        page
+          .locator('.list li')
+          .filter({ hasText: /^agent-500,.*not ready/ })
+          .count(),
+      ).toBe(1);
+      expect(
+        await page.evaluate(`[...document.querySelectorAll('.list li')].every((line, i) => line === window.kept[i])`),
+      ).toBe(true);
     }));
 
   it('a new snapshot redraws only what changed', () =>
@@ -420,7 +483,9 @@ describe('for everyone', () => {
       await page.getByRole('button', { name: 'List: show the diagram as text' }).click();
       const list = page.getByRole('region', { name: 'The diagram as a list' });
       expect(await list.isVisible()).toBe(true);
-      const names = await page.evaluate<string[]>('[...document.querySelectorAll("[data-part]")].map((node) => node.getAttribute("aria-label"))');
+      const names = await page.evaluate<string[]>(
+        '[...document.querySelectorAll("[data-part]")].map((node) => node.getAttribute("aria-label"))',
+      );
       const lines = await list.getByRole('listitem').allTextContents();
       expect(names.length).toBeGreaterThan(15);
       expect(lines).toEqual(expect.arrayContaining(names));
@@ -428,25 +493,35 @@ describe('for everyone', () => {
     }));
 
   const themes: readonly Theme[] = ['light', 'dark', 'hc-dark', 'hc-light', 'dracula'];
-  it.each(themes.flatMap((theme) => ['findings', 'running', 'live'].map((scenario) => [theme, scenario] as const)))('axe finds nothing in %s, %s', (theme, scenario) =>
-    show(
-      scenario,
-      async (open) => {
-        await part(open, 'server:server-1').click();
-        await part(open, 'server:server-1').focus();
-        await open.page.keyboard.press('Space');
-        await eventually(() => part(open, 'server:server-1').locator('.cross').count()).toBe(1);
-        const { violations } = await new AxeBuilder({ page: open.page }).analyze();
-        expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)).toEqual([]);
-      },
-      { theme },
-    ));
+  it.each(themes.flatMap((theme) => ['findings', 'running', 'live'].map((scenario) => [theme, scenario] as const)))(
+    'axe finds nothing in %s, %s',
+    (theme, scenario) =>
+      show(
+        scenario,
+        async (open) => {
+          await part(open, 'server:server-1').click();
+          await part(open, 'server:server-1').focus();
+          await open.page.keyboard.press('Space');
+          await eventually(() => part(open, 'server:server-1').locator('.cross').count()).toBe(1);
+          const { violations } = await new AxeBuilder({ page: open.page }).analyze();
+          expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)).toEqual([]);
+        },
+        { theme },
+      ),
+  );
 
   it.each(themes)('every line and outline can be seen in %s', (theme) =>
-    show('two-zones', async (open) => {
-      const faint = await open.page.evaluate(`[...document.querySelectorAll('.wire, .shape, .ring rect')].map((node) => node.getAttribute('class') + ' ' + getComputedStyle(node).stroke).filter((line) => / (none|transparent|.*, 0\\))$/.test(line) || (/wire/.test(line) && /rgba|\\/ 0/.test(line)))`);
-      expect(faint).toEqual([]);
-    }, { theme }));
+    show(
+      'two-zones',
+      async (open) => {
+        const faint = await open.page.evaluate(
+          `[...document.querySelectorAll('.wire, .shape, .ring rect')].map((node) => node.getAttribute('class') + ' ' + getComputedStyle(node).stroke).filter((line) => / (none|transparent|.*, 0\\))$/.test(line) || (/wire/.test(line) && /rgba|\\/ 0/.test(line)))`,
+        );
+        expect(faint).toEqual([]);
+      },
+      { theme },
+    ),
+  );
 
   it('the list view has no violations either', () =>
     show('two-zones', async ({ page }) => {
@@ -455,9 +530,13 @@ describe('for everyone', () => {
     }));
 
   it('fits a narrow window without a horizontal scroll bar', () =>
-    show('embedded-5-zones', async ({ page }) => {
-      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-    }, { width: 480, height: 800 }));
+    show(
+      'embedded-5-zones',
+      async ({ page }) => {
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      },
+      { width: 480, height: 800 },
+    ));
 
   it('text keeps to its box, as the browser measures it', () =>
     show('running', async ({ page }) => {

@@ -14,7 +14,8 @@ export interface KeyCommands {
 }
 
 /** Said to screen readers with the diagram and shown under the legend. */
-export const KEY_HELP = 'Arrow keys move between parts, Enter shows the lines of a part, Space lets it fail, E expands a group, Escape ends all failures. Plus, minus and 0 zoom, Shift with arrow keys moves the picture.';
+export const KEY_HELP =
+  'Arrow keys move between parts, Enter shows the lines of a part, Space lets it fail, E expands a group, Escape ends all failures. Plus, minus and 0 zoom, Shift with arrow keys moves the picture.';
 
 const STEP = 60;
 const ARROWS: Readonly<Record<string, readonly [Direction, number, number]>> = {
@@ -39,17 +40,27 @@ function commandFor(event: KeyboardEvent, commands: KeyCommands): (() => void) |
   const arrow = ARROWS[event.key];
   if (arrow !== undefined) return event.shiftKey ? () => commands.pan(arrow[1], arrow[2]) : () => commands.go(arrow[0]);
   switch (event.key) {
-    case 'Home': return commands.first;
-    case 'End': return commands.last;
-    case 'Enter': return commands.select;
-    case ' ': return commands.fail;
+    case 'Home':
+      return commands.first;
+    case 'End':
+      return commands.last;
+    case 'Enter':
+      return commands.select;
+    case ' ':
+      return commands.fail;
     case 'e':
-    case 'E': return commands.expand;
-    case 'Escape': return commands.clear;
+    case 'E':
+      return commands.expand;
+    case 'Escape':
+      return commands.clear;
     case '+':
-    case '=': return () => commands.zoom(1.25);
-    case '-': return () => commands.zoom(1 / 1.25);
-    case '0': return commands.fit;
-    default: return undefined;
+    case '=':
+      return () => commands.zoom(1.25);
+    case '-':
+      return () => commands.zoom(1 / 1.25);
+    case '0':
+      return commands.fit;
+    default:
+      return undefined;
   }
 }

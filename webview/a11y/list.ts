@@ -32,7 +32,16 @@ export function createList(): TextList {
       } else {
         items = lines.map((line) => element('li', '', line));
         const rest = [...items];
-        holder.replaceChildren(...next.map((section) => element('section', '', element('h3', '', section.title), element('ul', '', ...rest.splice(0, section.lines.length)))));
+        holder.replaceChildren(
+          ...next.map((section) =>
+            element(
+              'section',
+              '',
+              element('h3', '', section.title),
+              element('ul', '', ...rest.splice(0, section.lines.length)),
+            ),
+          ),
+        );
       }
       shown = next;
     },
@@ -55,14 +64,20 @@ function linesOf(sections: readonly Section[]): readonly string[] {
 function sectionsOf(snapshot: TopologySnapshot): readonly Section[] {
   // In the order of the file: across zones the order of the picture would mix them.
   const parts = snapshot.graph.parts.filter((part) => snapshot.layout.boxes[part.id] !== undefined);
-  const bands = snapshot.layout.bands.map((band) => ({ title: [band.title, band.note].filter((text) => text !== '').join(', '), parts: parts.filter((part) => inside(snapshot, part, band)) }));
+  const bands = snapshot.layout.bands.map((band) => ({
+    title: [band.title, band.note].filter((text) => text !== '').join(', '),
+    parts: parts.filter((part) => inside(snapshot, part, band)),
+  }));
   const banded = new Set(bands.flatMap((band) => band.parts));
   const words = (of: readonly Part[]): readonly string[] => of.map((part) => describePart(part, snapshot));
   return [
     { title: 'Clients', lines: words(parts.filter((part) => !banded.has(part))) },
     ...bands.map((band) => ({ title: band.title, lines: words(band.parts) })),
     { title: 'Connections', lines: [...connections(snapshot), ...amongEachOther(snapshot)] },
-    { title: 'Findings about the cluster', lines: snapshot.graph.marks.map((mark) => `${mark.severity}: ${mark.message}`) },
+    {
+      title: 'Findings about the cluster',
+      lines: snapshot.graph.marks.map((mark) => `${mark.severity}: ${mark.message}`),
+    },
   ].filter(({ lines }) => lines.length > 0);
 }
 

@@ -13,7 +13,12 @@ export function announcement(before: TopologySnapshot | undefined, now: Topology
   for (const part of now.graph.parts) {
     const old = before.status[part.id]?.state;
     const status = now.status[part.id];
-    if (part.kind === 'server' && status !== undefined && status.state !== old && ['ready', 'not-ready', 'failed'].includes(status.state)) {
+    if (
+      part.kind === 'server' &&
+      status !== undefined &&
+      status.state !== old &&
+      ['ready', 'not-ready', 'failed'].includes(status.state)
+    ) {
       news.push(`${part.label}: ${status.words}.`);
     }
   }

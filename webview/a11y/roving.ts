@@ -3,7 +3,12 @@ import type { Box } from '../../src/contract/messages';
 export type Direction = 'up' | 'down' | 'left' | 'right';
 
 /** The nearest part in a direction; what lies straight ahead is nearer than what lies aside. */
-export function neighbor(boxes: Readonly<Record<string, Box>>, ids: readonly string[], from: string, direction: Direction): string | undefined {
+export function neighbor(
+  boxes: Readonly<Record<string, Box>>,
+  ids: readonly string[],
+  from: string,
+  direction: Direction,
+): string | undefined {
   const start = boxes[from];
   if (start === undefined) return ids[0];
   const [sx, sy] = center(start);

@@ -1,4 +1,10 @@
-import { provideVSCodeDesignSystem, vsCodeButton, vsCodeDropdown, vsCodeOption, vsCodeProgressRing } from '@vscode/webview-ui-toolkit';
+import {
+  provideVSCodeDesignSystem,
+  vsCodeButton,
+  vsCodeDropdown,
+  vsCodeOption,
+  vsCodeProgressRing,
+} from '@vscode/webview-ui-toolkit';
 
 /** A control: its element and what may change about it later. */
 export interface Control<T> {
@@ -70,12 +76,14 @@ export function dropdown(label: string, onChange: (value: string) => void): Cont
       const next = JSON.stringify(choices);
       if (next !== shown) {
         shown = next;
-        element.replaceChildren(...choices.map((choice) => {
-          const option = document.createElement('vscode-option');
-          option.setAttribute('value', choice.value);
-          option.textContent = choice.label;
-          return option;
-        }));
+        element.replaceChildren(
+          ...choices.map((choice) => {
+            const option = document.createElement('vscode-option');
+            option.setAttribute('value', choice.value);
+            option.textContent = choice.label;
+            return option;
+          }),
+        );
       }
       // New options take part only after the element has seen them.
       requestAnimationFrame(() => {

@@ -8,7 +8,11 @@ const folder = path.resolve(process.argv[2] ?? path.join(root, 'out/harness'));
 mkdirSync(folder, { recursive: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { topology: 'webview/main.ts', fakeHost: 'webview/harness/fakeHost.ts', core: 'test/webview/harnessCore.ts' },
+  entryPoints: {
+    topology: 'webview/main.ts',
+    fakeHost: 'webview/harness/fakeHost.ts',
+    core: 'test/webview/harnessCore.ts',
+  },
   outdir: folder,
   bundle: true,
   minify: true,
@@ -17,5 +21,6 @@ await build({
   target: 'chrome138',
   logLevel: 'warning',
 });
-for (const name of ['index.html', 'themes.css']) copyFileSync(path.join(import.meta.dirname, name), path.join(folder, name));
+for (const name of ['index.html', 'themes.css'])
+  copyFileSync(path.join(import.meta.dirname, name), path.join(folder, name));
 console.log(path.join(folder, 'index.html'));

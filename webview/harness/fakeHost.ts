@@ -90,7 +90,14 @@ function readState(): unknown {
 /** Sets the colors and the body class that the editor would set. */
 function applyTheme(name: string): void {
   document.documentElement.dataset['theme'] = name;
-  const kind = { light: 'vscode-light', dark: 'vscode-dark', dracula: 'vscode-dark', 'hc-dark': 'vscode-high-contrast', 'hc-light': 'vscode-high-contrast-light' }[name] ?? 'vscode-light';
+  const kind =
+    {
+      light: 'vscode-light',
+      dark: 'vscode-dark',
+      dracula: 'vscode-dark',
+      'hc-dark': 'vscode-high-contrast',
+      'hc-light': 'vscode-high-contrast-light',
+    }[name] ?? 'vscode-light';
   document.body.className = kind;
   if (name === 'hc-light') document.body.classList.add('vscode-high-contrast');
 }

@@ -32,13 +32,15 @@ export function createCanvas(): Canvas {
   svg.setAttribute('role', 'group');
   svg.setAttribute('aria-label', 'Topology diagram');
   svg.setAttribute('aria-describedby', 'keys');
-  svg.innerHTML = '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 .5 7.5 4 0 7.5z"/></marker></defs>';
+  svg.innerHTML =
+    '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 .5 7.5 4 0 7.5z"/></marker></defs>';
   const layers = { ground: layer(svg), wires: layer(svg), parts: layer(svg) };
   const world = element('div', 'world');
   world.append(svg);
   let shown = '';
   let scale = 1;
-  const leaveOutTexts = (): void => void svg.classList.toggle('far', layers.parts.drawn.size > MANY_PARTS && scale < READABLE_ZOOM);
+  const leaveOutTexts = (): void =>
+    void svg.classList.toggle('far', layers.parts.drawn.size > MANY_PARTS && scale < READABLE_ZOOM);
   const settle = (): void => {
     world.classList.remove('moving');
     leaveOutTexts();
@@ -49,7 +51,10 @@ export function createCanvas(): Canvas {
     svg,
     draw: (drawing) => {
       const focused = document.activeElement?.closest('[data-part]')?.getAttribute('data-part');
-      for (const [side, length] of [['width', drawing.width], ['height', drawing.height]] as const) {
+      for (const [side, length] of [
+        ['width', drawing.width],
+        ['height', drawing.height],
+      ] as const) {
         // Setting even the same size lays the whole picture out again.
         if (svg.getAttribute(side) !== String(length)) svg.setAttribute(side, String(length));
       }
@@ -57,7 +62,11 @@ export function createCanvas(): Canvas {
       patch(layers.wires, drawing.wires);
       patch(layers.parts, drawing.parts);
       leaveOutTexts();
-      if (focused !== undefined && focused !== null && document.activeElement?.closest('[data-part]')?.getAttribute('data-part') !== focused) {
+      if (
+        focused !== undefined &&
+        focused !== null &&
+        document.activeElement?.closest('[data-part]')?.getAttribute('data-part') !== focused
+      ) {
         svg.querySelector<SVGGElement>(`[data-part="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
       }
     },

@@ -19,11 +19,21 @@ export function renderChanges(change: (kind: Change) => void): HTMLElement {
 export function changesOf(part: Part): readonly (readonly [string, Change])[] {
   switch (part.kind) {
     case 'server':
-      return [['Set Zone…', 'setZone'], ['Remove', 'removeNode']];
+      return [
+        ['Set Zone…', 'setZone'],
+        ['Remove', 'removeNode'],
+      ];
     case 'agent':
-      return [['Set Zone…', 'setZone'], ['Make It a Server', 'promote'], ['Remove', 'removeNode']];
+      return [
+        ['Set Zone…', 'setZone'],
+        ['Make It a Server', 'promote'],
+        ['Remove', 'removeNode'],
+      ];
     case 'zone':
-      return [['Add Server Here…', 'addServer'], ['Add Agent Here…', 'addAgent']];
+      return [
+        ['Add Server Here…', 'addServer'],
+        ['Add Agent Here…', 'addAgent'],
+      ];
     case 'load-balancer':
       return [['Fixed Address…', 'fixedAddress']];
     case 'database':

@@ -36,7 +36,13 @@ export function describePart(part: Part, snapshot: TopologySnapshot): string {
   const facts = [
     part.label,
     part.detail,
-    part.kind === 'network' && chosen.has(part.id) ? 'cut' : cutOff.has(part.id) ? 'what if: cut off' : isDown(part.id, snapshot) ? 'what if: down' : status?.words,
+    part.kind === 'network' && chosen.has(part.id)
+      ? 'cut'
+      : cutOff.has(part.id)
+        ? 'what if: cut off'
+        : isDown(part.id, snapshot)
+          ? 'what if: down'
+          : status?.words,
     ...countMarks(part.marks),
     KIND[part.kind],
     part.zone === undefined || part.kind === 'zone' ? undefined : `zone ${part.zone}`,

@@ -36,18 +36,43 @@ export function drawTopology(snapshot: TopologySnapshot, pointing: Pointing): Dr
     width: layout.width,
     height: layout.height,
     ground: [
-      ...layout.bands.map((b) => piece(`band:${b.id}`, markup`<g class="band" data-band="${b.id}"><rect x="${b.x}" y="${b.y}" width="${b.width}" height="${b.height}" rx="8"/><text class="band-title" x="${b.x + 16}" y="${b.y + 30}">${b.title}</text><text x="${b.x + 16}" y="${b.y + 48}">${b.note}</text></g>`)),
+      ...layout.bands.map((b) =>
+        piece(
+          `band:${b.id}`,
+          markup`<g class="band" data-band="${b.id}"><rect x="${b.x}" y="${b.y}" width="${b.width}" height="${b.height}" rx="8"/><text class="band-title" x="${b.x + 16}" y="${b.y + 30}">${b.title}</text><text x="${b.x + 16}" y="${b.y + 48}">${b.note}</text></g>`,
+        ),
+      ),
       ...layout.frames.map((f) => piece(`frame:${f.id}`, frame(f.label, f, snapshot))),
       ...(layout.ring === undefined ? [] : [piece('ring', ring(layout.ring, snapshot))]),
     ],
     wires: [
-      ...wires.map((w) => piece(w.id, markup`<path class="wire wire-${w.kind}${isDead(w) ? ' down' : ''}" d="${rounded(w.points)}"${w.arrow ? markup` marker-end="url(#arrow)"` : undefined}/>`)),
-      ...layout.labels.map((l, i) => piece(`label:${i}`, markup`<text class="wire-label" x="${l.x}" y="${l.y}" text-anchor="${l.anchor}">${l.text}</text>`)),
+      ...wires.map((w) =>
+        piece(
+          w.id,
+          markup`<path class="wire wire-${w.kind}${isDead(w) ? ' down' : ''}" d="${rounded(w.points)}"${w.arrow ? markup` marker-end="url(#arrow)"` : undefined}/>`,
+        ),
+      ),
+      ...layout.labels.map((l, i) =>
+        piece(
+          `label:${i}`,
+          markup`<text class="wire-label" x="${l.x}" y="${l.y}" text-anchor="${l.anchor}">${l.text}</text>`,
+        ),
+      ),
     ],
     parts: drawn.map((part) => {
       const box = layout.boxes[part.id];
       if (box === undefined) return piece(part.id, markup``);
-      return piece(part.id, renderPart({ part, box, snapshot, selected: part.id === pointing.selected, highlighted: part.id === pointing.highlighted, current: part.id === current }));
+      return piece(
+        part.id,
+        renderPart({
+          part,
+          box,
+          snapshot,
+          selected: part.id === pointing.selected,
+          highlighted: part.id === pointing.highlighted,
+          current: part.id === current,
+        }),
+      );
     }),
   };
 }
@@ -69,7 +94,13 @@ function frame(label: string, box: TopologySnapshot['layout']['frames'][number],
   // The first frame of a zone carries the zone's own part as its title.
   const titled = snapshot.graph.parts.some((p) => {
     const chip = p.kind === 'zone' ? snapshot.layout.boxes[p.id] : undefined;
-    return chip !== undefined && chip.x >= box.x && chip.x < box.x + box.width && chip.y >= box.y && chip.y < box.y + box.height;
+    return (
+      chip !== undefined &&
+      chip.x >= box.x &&
+      chip.x < box.x + box.width &&
+      chip.y >= box.y &&
+      chip.y < box.y + box.height
+    );
   });
   return markup`<g class="frame"><rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="6"/>${titled || label === '' ? undefined : markup`<text x="${box.x + 12}" y="${box.y + 20}">${label}</text>`}</g>`;
 }
@@ -80,7 +111,9 @@ function ring(box: NonNullable<TopologySnapshot['layout']['ring']>, snapshot: To
   const middle = box.x + box.width / 2;
   const port = snapshot.graph.edges.find((e) => e.kind === 'peer')?.port;
   const changed = quorum !== undefined && quorum.alive < quorum.members;
-  const caption = changed ? `${quorum.alive} of ${quorum.members} up · quorum ${quorum.needed} ${lost ? 'is lost' : `· ${quorum.margin === 0 ? 'no' : quorum.margin} more may fail`}` : box.caption;
+  const caption = changed
+    ? `${quorum.alive} of ${quorum.members} up · quorum ${quorum.needed} ${lost ? 'is lost' : `· ${quorum.margin === 0 ? 'no' : quorum.margin} more may fail`}`
+    : box.caption;
   return markup`<g class="ring${lost ? ' down' : ''}"><rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="${Math.min(24, box.height / 2)}"/><text class="ring-caption" x="${middle}" y="${box.y + 43}" text-anchor="middle">${caption}</text>${port === undefined ? undefined : markup`<text class="wire-label" x="${middle}" y="${box.y + 62}" text-anchor="middle">between members TCP ${port}</text>`}</g>`;
 }
 

@@ -40,12 +40,21 @@ text{font:12px "Segoe UI",system-ui,-apple-system,Roboto,"Helvetica Neue",Arial,
 `;
 
 /** Arrow heads by the color of their line: the color of the line itself is not known to every viewer. */
-const HEADS: readonly (readonly [kind: string, color: string])[] = [['api', '#6b737b'], ['forward', '#6b737b'], ['registration', '#b26b00'], ['client-lb', '#1a5fb4'], ['datastore', '#652d90']];
+const HEADS: readonly (readonly [kind: string, color: string])[] = [
+  ['api', '#6b737b'],
+  ['forward', '#6b737b'],
+  ['registration', '#b26b00'],
+  ['client-lb', '#1a5fb4'],
+  ['datastore', '#652d90'],
+];
 
 /** The picture as a file of its own, without what only a live page needs. */
 export function exportSvg(snapshot: TopologySnapshot): string {
   const { width, height, ground, wires, parts } = drawTopology(snapshot, {});
-  const heads = HEADS.map(([kind, color]) => markup`<marker id="arrow-${kind}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" fill="${color}" d="M0 .5 7.5 4 0 7.5z"/></marker>`);
+  const heads = HEADS.map(
+    ([kind, color]) =>
+      markup`<marker id="arrow-${kind}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" fill="${color}" d="M0 .5 7.5 4 0 7.5z"/></marker>`,
+  );
   const pieces = [...ground, ...wires, ...parts].map((piece) => still(piece.markup)).join('\n');
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">\n${markup`<title>${snapshot.title}: ${snapshot.verdict}</title>`.markup}\n<style>${STYLE}</style>\n<defs>${heads.map((head) => head.markup).join('')}</defs>\n<rect class="page" width="${width}" height="${height}"/>\n${pieces}\n</svg>\n`;
 }

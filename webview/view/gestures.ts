@@ -17,13 +17,30 @@ const CLICK_DISTANCE = 4;
 
 /** Mouse, pen and touch on the picture: drag and wheel move it or carry a part, Ctrl+wheel (and pinch) zooms it, click points at a part. */
 export function listenToGestures(canvas: HTMLElement, gestures: Gestures): void {
-  let press: { readonly id: number; x: number; y: number; moved: boolean; readonly target: Element; readonly grabbed: string | undefined } | undefined;
+  let press:
+    | {
+        readonly id: number;
+        x: number;
+        y: number;
+        moved: boolean;
+        readonly target: Element;
+        readonly grabbed: string | undefined;
+      }
+    | undefined;
   const inWindow = (event: PointerEvent): { x: number; y: number } => {
     const rect = canvas.getBoundingClientRect();
     return { x: event.clientX - rect.left, y: event.clientY - rect.top };
   };
   canvas.addEventListener('pointerdown', (event) => {
-    if (event.button === 0 && event.target instanceof Element) press = { id: event.pointerId, x: event.clientX, y: event.clientY, moved: false, target: event.target, grabbed: gestures.grab(event.target) };
+    if (event.button === 0 && event.target instanceof Element)
+      press = {
+        id: event.pointerId,
+        x: event.clientX,
+        y: event.clientY,
+        moved: false,
+        target: event.target,
+        grabbed: gestures.grab(event.target),
+      };
   });
   canvas.addEventListener('pointermove', (event) => {
     if (press === undefined || event.pointerId !== press.id) return;
@@ -44,17 +61,23 @@ export function listenToGestures(canvas: HTMLElement, gestures: Gestures): void 
   const release = (event: PointerEvent): void => {
     if (press === undefined || event.pointerId !== press.id) return;
     if (!press.moved && event.type === 'pointerup') gestures.click(press.target);
-    if (press.moved && press.grabbed !== undefined) gestures.drop(press.grabbed, event.type === 'pointerup' ? inWindow(event) : undefined);
+    if (press.moved && press.grabbed !== undefined)
+      gestures.drop(press.grabbed, event.type === 'pointerup' ? inWindow(event) : undefined);
     press = undefined;
     canvas.classList.remove('dragging');
   };
   canvas.addEventListener('pointerup', release);
   canvas.addEventListener('pointercancel', release);
-  canvas.addEventListener('wheel', (event) => {
-    event.preventDefault();
-    const rect = canvas.getBoundingClientRect();
-    if (event.ctrlKey || event.metaKey) gestures.zoom(Math.exp(-event.deltaY / 300), event.clientX - rect.left, event.clientY - rect.top);
-    else if (event.shiftKey) gestures.pan(-event.deltaY, 0);
-    else gestures.pan(-event.deltaX, -event.deltaY);
-  }, { passive: false });
+  canvas.addEventListener(
+    'wheel',
+    (event) => {
+      event.preventDefault();
+      const rect = canvas.getBoundingClientRect();
+      if (event.ctrlKey || event.metaKey)
+        gestures.zoom(Math.exp(-event.deltaY / 300), event.clientX - rect.left, event.clientY - rect.top);
+      else if (event.shiftKey) gestures.pan(-event.deltaY, 0);
+      else gestures.pan(-event.deltaX, -event.deltaY);
+    },
+    { passive: false },
+  );
 }

@@ -50,5 +50,7 @@ export function outcomeSvg(outcome: Outcome): Markup {
 
 /** Filled: the file proves it; hollow: one address that may hide a redundant service. */
 export function singlePointIcon(certain: boolean): Markup {
-  return certain ? markup`<path class="filled" d="M8 1.5 14.5 8 8 14.5 1.5 8z"/>` : markup`<path d="M8 1.5 14.5 8 8 14.5 1.5 8z"/>`;
+  return certain
+    ? markup`<path class="filled" d="M8 1.5 14.5 8 8 14.5 1.5 8z"/>`
+    : markup`<path d="M8 1.5 14.5 8 8 14.5 1.5 8z"/>`;
 }

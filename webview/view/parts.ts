@@ -26,7 +26,18 @@ export function renderPart(view: PartView): Markup {
   const { part, box, snapshot } = view;
   if (part.kind !== 'agent') return draw(view);
   const { failed, cutOff, chosen, singlePoints } = lookup(snapshot);
-  const seen = JSON.stringify([part, box, snapshot.status[part.id], view.selected, view.highlighted, view.current, failed.has(part.id), cutOff.has(part.id), chosen.has(part.id), singlePoints.get(part.id)]);
+  const seen = JSON.stringify([
+    part,
+    box,
+    snapshot.status[part.id],
+    view.selected,
+    view.highlighted,
+    view.current,
+    failed.has(part.id),
+    cutOff.has(part.id),
+    chosen.has(part.id),
+    singlePoints.get(part.id),
+  ]);
   const before = agents.get(part.id);
   if (before?.seen === seen) return before.picture;
   const picture = draw(view);
@@ -39,10 +50,18 @@ function draw(view: PartView): Markup {
   const down = isDown(part.id, snapshot);
   const { chosen, cutOff: apart } = lookup(snapshot);
   const cutOff = apart.has(part.id);
-  const classes = ['part', `kind-${part.kind}`, cutOff ? 'cut-off' : down ? 'down' : '', view.selected ? 'selected' : '', view.highlighted ? 'highlighted' : '', box.height <= 30 ? 'small' : '']
+  const classes = [
+    'part',
+    `kind-${part.kind}`,
+    cutOff ? 'cut-off' : down ? 'down' : '',
+    view.selected ? 'selected' : '',
+    view.highlighted ? 'highlighted' : '',
+    box.height <= 30 ? 'small' : '',
+  ]
     .filter((name) => name !== '')
     .join(' ');
-  const expandable = part.kind === 'agents' ? markup` aria-expanded="${String(snapshot.expanded.includes(part.id))}"` : undefined;
+  const expandable =
+    part.kind === 'agents' ? markup` aria-expanded="${String(snapshot.expanded.includes(part.id))}"` : undefined;
   const pressed = canFail(part) ? markup` aria-pressed="${String(chosen.has(part.id))}"` : undefined;
   return markup`<g class="${classes}" data-part="${part.id}" role="button" tabindex="${view.current ? 0 : -1}"${pressed}${expandable} aria-label="${describePart(part, snapshot)}" transform="translate(${box.x} ${box.y})"><title aria-hidden="true">${tip(part, snapshot)}</title>${outline(part, box)}${down && !cutOff ? cross(part, box) : undefined}<g class="content" aria-hidden="true">${part.kind === 'network' ? network(box) : content(view, down, cutOff)}</g><rect class="focus-ring" x="-4" y="-4" width="${box.width + 8}" height="${box.height + 8}" rx="9"/></g>`;
 }
@@ -78,11 +97,16 @@ function content(view: PartView, down: boolean, cutOff: boolean): Markup {
   const right = box.width - 10 - chevron;
   const badges = markup`${badge === undefined ? undefined : markBadge(badge, part.marks.length, right, signsY(part, box))}${single === undefined ? undefined : markup`<g class="icon single-point" transform="translate(${right - 16 - (badge === undefined ? 0 : 38)} ${signsY(part, box) + 3}) scale(.9)">${singlePointIcon(single.certain)}</g>`}`;
   const room = right - TEXT - (badge === undefined ? 0 : 38) - (single === undefined ? 0 : 22);
-  if (box.height <= 40) return markup`${oneLine(view, status, down, room)}${badges}${chevron > 0 ? toggle(view) : undefined}`;
+  if (box.height <= 40)
+    return markup`${oneLine(view, status, down, room)}${badges}${chevron > 0 ? toggle(view) : undefined}`;
 
   const inner = part.kind === 'server' ? snapshot.graph.parts.find((p) => p.inside === part.id) : undefined;
   const height = box.height - (inner === undefined ? 0 : 48) + (part.kind === 'database' ? 10 : 0);
-  const state = cutOff ? { state: 'not-ready' as const, words: 'what if: cut off' } : down ? { state: 'failed' as const, words: 'what if: down' } : status;
+  const state = cutOff
+    ? { state: 'not-ready' as const, words: 'what if: cut off' }
+    : down
+      ? { state: 'failed' as const, words: 'what if: down' }
+      : status;
   const lines = 1 + (part.detail === undefined ? 0 : 1) + (state === undefined ? 0 : 1);
   const first = Math.round(height / 2 - (lines * 19) / 2 + 15);
   const second = first + 18;
@@ -101,9 +125,10 @@ function oneLine(view: PartView, status: PartStatus | undefined, down: boolean, 
   const y = Math.round(box.height / 2 + 4.5);
   const small = box.height <= 30;
   const state = down ? 'failed' : status?.state;
-  const icon = part.kind === 'agent' && state !== undefined
-    ? markup`<g class="icon state-${state}" transform="translate(8 ${box.height / 2 - 7}) scale(.875)">${stateIcon(state)}</g>`
-    : markup`<g class="icon" transform="translate(${small ? 8 : LEFT} ${box.height / 2 - (small ? 7 : 10)}) scale(${small ? 0.7 : 1})">${partIcon(part.kind)}</g>`;
+  const icon =
+    part.kind === 'agent' && state !== undefined
+      ? markup`<g class="icon state-${state}" transform="translate(8 ${box.height / 2 - 7}) scale(.875)">${stateIcon(state)}</g>`
+      : markup`<g class="icon" transform="translate(${small ? 8 : LEFT} ${box.height / 2 - (small ? 7 : 10)}) scale(${small ? 0.7 : 1})">${partIcon(part.kind)}</g>`;
   const x = small ? 28 : 38;
   const words = part.kind === 'agents' && status !== undefined ? `${part.label}, ${status.words}` : part.label;
   return markup`${icon}<text class="label" x="${x}" y="${y}">${shorten(words, room + TEXT - x, small ? 12 : 13)}</text>`;
@@ -121,12 +146,19 @@ function toggle(view: PartView): Markup {
 }
 
 function markBadge(mark: Mark, count: number, right: number, y: number): Markup {
-  const state = mark.severity === 'error' ? markup`<circle cx="8" cy="8" r="6.5"/><path d="m5.5 5.5 5 5m0-5-5 5"/>` : mark.severity === 'warning' ? stateIcon('not-ready') : markup`<circle cx="8" cy="8" r="6.5"/><path d="M8 7v4M8 4.8h.01"/>`;
+  const state =
+    mark.severity === 'error'
+      ? markup`<circle cx="8" cy="8" r="6.5"/><path d="m5.5 5.5 5 5m0-5-5 5"/>`
+      : mark.severity === 'warning'
+        ? stateIcon('not-ready')
+        : markup`<circle cx="8" cy="8" r="6.5"/><path d="M8 7v4M8 4.8h.01"/>`;
   return markup` <g class="mark mark-${mark.severity}" transform="translate(${right - 32} ${y})"><rect width="34" height="20" rx="10"/><g class="icon" transform="translate(4 3) scale(.875)">${state}</g><text x="26" y="14.5" text-anchor="middle">${count > 9 ? '9+' : String(count)}</text></g>`;
 }
 
 function worstMark(marks: readonly Mark[]): Mark | undefined {
-  return (['error', 'warning', 'info', 'hint'] as const).map((severity) => marks.find((m) => m.severity === severity)).find((m) => m !== undefined);
+  return (['error', 'warning', 'info', 'hint'] as const)
+    .map((severity) => marks.find((m) => m.severity === severity))
+    .find((m) => m !== undefined);
 }
 
 function isPill(part: Part): boolean {

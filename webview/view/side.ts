@@ -24,14 +24,22 @@ export interface Survival {
 export function survivalOf(snapshot: TopologySnapshot): Survival {
   const chosen = snapshot.chosen.map((id) => labelOf(id, snapshot));
   return {
-    title: chosen.length === 0 ? 'With everything up' : `Without ${chosen.length > 3 ? `${chosen.length} parts` : chosen.join(', ')}`,
+    title:
+      chosen.length === 0
+        ? 'With everything up'
+        : `Without ${chosen.length > 3 ? `${chosen.length} parts` : chosen.join(', ')}`,
     answers: QUESTIONS.map(([key, question]) => [question, snapshot.survival[key]]),
   };
 }
 
 /** The five questions about the present what-if, each with its reason. */
 export function renderSurvival({ title, answers }: Survival): HTMLElement {
-  return element('section', 'panel', element('h2', '', title), element('ul', 'answers', ...answers.map(([question, answer]) => answerItem(question, answer, 'li'))));
+  return element(
+    'section',
+    'panel',
+    element('h2', '', title),
+    element('ul', 'answers', ...answers.map(([question, answer]) => answerItem(question, answer, 'li'))),
+  );
 }
 
 function labelOf(id: string, snapshot: TopologySnapshot): string {
@@ -39,23 +47,38 @@ function labelOf(id: string, snapshot: TopologySnapshot): string {
 }
 
 function answerItem(question: string, answer: Answer, tag: 'li' | 'div'): HTMLElement {
-  const words = element('div', '', element('div', 'question', `${question} `, element('strong', '', OUTCOME_WORDS[answer.outcome])), element('div', 'reason', answer.reason));
+  const words = element(
+    'div',
+    '',
+    element('div', 'question', `${question} `, element('strong', '', OUTCOME_WORDS[answer.outcome])),
+    element('div', 'reason', answer.reason),
+  );
   return element(tag, `answer answer-${answer.outcome}`, picture(outcomeSvg(answer.outcome)), words);
 }
 
 /** What is running and not in the file, or the other way around. */
 export function driftOf(snapshot: TopologySnapshot): readonly string[] | undefined {
-  const nodes = Object.entries(snapshot.status).flatMap(([id, { drift = [] }]) => (id.startsWith('etcd:') ? [] : drift.map((line) => `${labelOf(id, snapshot)} ${line}`)));
+  const nodes = Object.entries(snapshot.status).flatMap(([id, { drift = [] }]) =>
+    id.startsWith('etcd:') ? [] : drift.map((line) => `${labelOf(id, snapshot)} ${line}`),
+  );
   const lines = [...snapshot.drift, ...nodes];
   return lines.length === 0 ? undefined : lines;
 }
 
 export function renderDrift(lines: readonly string[]): HTMLElement {
-  return element('section', 'panel', element('h2', '', 'Not as in the file'), element('ul', 'marks', ...lines.map((line) => element('li', 'drift', `${line}.`))));
+  return element(
+    'section',
+    'panel',
+    element('h2', '', 'Not as in the file'),
+    element('ul', 'marks', ...lines.map((line) => element('li', 'drift', `${line}.`))),
+  );
 }
 
 /** The smallest failures that take the API down; each can be tried. */
-export function renderCutSets(cutSets: TopologySnapshot['cutSets'], fail: (partIds: readonly string[]) => void): HTMLElement {
+export function renderCutSets(
+  cutSets: TopologySnapshot['cutSets'],
+  fail: (partIds: readonly string[]) => void,
+): HTMLElement {
   const items = cutSets.map(({ partIds, words }) => {
     const { element: control } = button('secondary', 'Try', () => fail(partIds));
     control.setAttribute('aria-label', `Try the loss of ${words}`);
@@ -97,7 +120,11 @@ export function detailsOf(part: Part, snapshot: TopologySnapshot): Details {
 }
 
 /** The selected part: what it is, its state, its findings; `buttons` act on it. */
-export function renderDetails({ part, description, drift, facts, steps, withoutIt, maintenance }: Details, buttons: readonly HTMLElement[], fix: (ruleId: string) => void): HTMLElement {
+export function renderDetails(
+  { part, description, drift, facts, steps, withoutIt, maintenance }: Details,
+  buttons: readonly HTMLElement[],
+  fix: (ruleId: string) => void,
+): HTMLElement {
   return element(
     'section',
     'panel details',
@@ -125,10 +152,19 @@ const STEP: Readonly<Record<PartStep['state'], readonly [NodeState, string]>> = 
 
 /** What happens on a host, one step after the other. */
 function renderSteps(steps: readonly PartStep[]): HTMLElement {
-  return element('ol', 'steps', ...steps.map(({ title, state }) => {
-    const [sign, words] = STEP[state];
-    return element('li', '', picture(stateSvg(sign)), element('span', '', `${title} `, element('span', 'reason', words)));
-  }));
+  return element(
+    'ol',
+    'steps',
+    ...steps.map(({ title, state }) => {
+      const [sign, words] = STEP[state];
+      return element(
+        'li',
+        '',
+        picture(stateSvg(sign)),
+        element('span', '', `${title} `, element('span', 'reason', words)),
+      );
+    }),
+  );
 }
 
 /** Findings about the cluster as a whole. */
@@ -137,19 +173,37 @@ export function renderFindings(marks: readonly Mark[], fix: (ruleId: string) => 
 }
 
 /** Findings with a button for those that can be mended at once. */
- function renderMarks(marks: readonly Mark[], fix: (ruleId: string) => void): HTMLElement {
-  return element('ul', 'marks', ...marks.map((mark) => {
-    const item = element('li', `mark-${mark.severity}`, element('strong', '', mark.severity === 'info' ? 'note' : mark.severity), ` ${mark.message}`);
-    if (!mark.fixable) return item;
-    const control = button('secondary', 'Fix', () => fix(mark.ruleId)).element;
-    control.setAttribute('aria-label', `Fix ${mark.ruleId}`);
-    item.append(element('div', 'buttons', control));
-    return item;
-  }));
+function renderMarks(marks: readonly Mark[], fix: (ruleId: string) => void): HTMLElement {
+  return element(
+    'ul',
+    'marks',
+    ...marks.map((mark) => {
+      const item = element(
+        'li',
+        `mark-${mark.severity}`,
+        element('strong', '', mark.severity === 'info' ? 'note' : mark.severity),
+        ` ${mark.message}`,
+      );
+      if (!mark.fixable) return item;
+      const control = button('secondary', 'Fix', () => fix(mark.ruleId)).element;
+      control.setAttribute('aria-label', `Fix ${mark.ruleId}`);
+      item.append(element('div', 'buttons', control));
+      return item;
+    }),
+  );
 }
 
 const LINES: readonly EdgeKind[] = ['api', 'forward', 'registration', 'client-lb', 'datastore', 'vrrp'];
-const STATES: readonly NodeState[] = ['ready', 'starting', 'installing', 'not-ready', 'failed', 'planned', 'absent', 'unknown'];
+const STATES: readonly NodeState[] = [
+  'ready',
+  'starting',
+  'installing',
+  'not-ready',
+  'failed',
+  'planned',
+  'absent',
+  'unknown',
+];
 
 /** What this picture contains and a reader may not know. */
 export interface Legend {
@@ -171,9 +225,19 @@ export function legendOf(snapshot: TopologySnapshot): Legend {
 /** Explains only what this picture contains. */
 export function renderLegend({ lines, states, singlePoints }: Legend): HTMLElement {
   const rows = [
-    ...lines.map((kind) => entry(markup`<svg class="line" viewBox="0 0 36 12" width="36" height="12" aria-hidden="true"><path class="wire wire-${kind}" d="M1 6h34"/></svg>`, EDGE_WORDS[kind])),
+    ...lines.map((kind) =>
+      entry(
+        markup`<svg class="line" viewBox="0 0 36 12" width="36" height="12" aria-hidden="true"><path class="wire wire-${kind}" d="M1 6h34"/></svg>`,
+        EDGE_WORDS[kind],
+      ),
+    ),
     ...states.map((state) => entry(stateSvg(state), STATE_WORDS[state])),
-    ...singlePoints.map((certain) => entry(markup`<svg class="icon single-point" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${singlePointIcon(certain)}</svg>`, certain ? 'single point of failure' : 'redundancy not in this file')),
+    ...singlePoints.map((certain) =>
+      entry(
+        markup`<svg class="icon single-point" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${singlePointIcon(certain)}</svg>`,
+        certain ? 'single point of failure' : 'redundancy not in this file',
+      ),
+    ),
   ];
   return element('section', 'panel legend', element('h2', '', 'Legend'), element('ul', '', ...rows));
 }

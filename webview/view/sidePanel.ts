@@ -7,7 +7,19 @@ import { changesOf, renderChanges } from './changes';
 import { canFail } from './describe';
 import { element } from './element';
 import { renderExport } from './exports';
-import { detailsOf, driftOf, legendOf, renderCutSets, renderDetails, renderDrift, renderFindings, renderLegend, renderSurvival, survivalOf, type Details } from './side';
+import {
+  detailsOf,
+  driftOf,
+  legendOf,
+  renderCutSets,
+  renderDetails,
+  renderDrift,
+  renderFindings,
+  renderLegend,
+  renderSurvival,
+  survivalOf,
+  type Details,
+} from './side';
 import { createSlot } from './slot';
 
 export interface SidePanel {
@@ -17,12 +29,31 @@ export interface SidePanel {
 
 /** What the picture means, beside it: the selected part, what survives, what can be changed, and what the signs say. */
 export function createSidePanel(commands: Commands): SidePanel {
-  const [details, drift, survival, cutSets, findings, legend] = [createSlot(), createSlot(), createSlot(), createSlot(), createSlot(), createSlot()];
+  const [details, drift, survival, cutSets, findings, legend] = [
+    createSlot(),
+    createSlot(),
+    createSlot(),
+    createSlot(),
+    createSlot(),
+    createSlot(),
+  ];
   const help = element('p', 'reason', KEY_HELP);
   help.id = 'keys';
   const changes = renderChanges((kind) => commands.change(kind));
   const keys = element('section', 'panel', element('h2', '', 'Keys'), help);
-  const panel = element('aside', 'side', details.element, drift.element, survival.element, cutSets.element, changes, findings.element, legend.element, renderExport(commands.exportPicture), keys);
+  const panel = element(
+    'aside',
+    'side',
+    details.element,
+    drift.element,
+    survival.element,
+    cutSets.element,
+    changes,
+    findings.element,
+    legend.element,
+    renderExport(commands.exportPicture),
+    keys,
+  );
   panel.setAttribute('aria-label', 'What survives');
   panel.tabIndex = 0;
   const tryLoss = (partIds: readonly string[]): void => {
@@ -34,11 +65,15 @@ export function createSidePanel(commands: Commands): SidePanel {
     element: panel,
     render: (state, snapshot) => {
       const part = snapshot.graph.parts.find((p) => p.id === state.selected);
-      details.show(part === undefined ? undefined : detailsOf(part, snapshot), (data) => renderDetails(data, detailButtons(data, commands), (ruleId) => commands.change('fix', data.part.id, ruleId)));
+      details.show(part === undefined ? undefined : detailsOf(part, snapshot), (data) =>
+        renderDetails(data, detailButtons(data, commands), (ruleId) => commands.change('fix', data.part.id, ruleId)),
+      );
       drift.show(driftOf(snapshot), renderDrift);
       survival.show(survivalOf(snapshot), renderSurvival);
       cutSets.show(someOf(snapshot.cutSets), (sets) => renderCutSets(sets, tryLoss));
-      findings.show(someOf(snapshot.graph.marks), (marks) => renderFindings(marks, (ruleId) => commands.change('fix', undefined, ruleId)));
+      findings.show(someOf(snapshot.graph.marks), (marks) =>
+        renderFindings(marks, (ruleId) => commands.change('fix', undefined, ruleId)),
+      );
       legend.show(legendOf(snapshot), renderLegend);
     },
   };

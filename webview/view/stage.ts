@@ -47,7 +47,9 @@ function connectMouse({ element: target, svg }: Canvas, store: Store, commands: 
     const band = store.get().snapshot?.layout.bands.find(({ id }) => id === 'servers');
     const view = commands.viewport();
     const [wx, wy] = [(x - view.x) / view.zoom, (y - view.y) / view.zoom];
-    return band !== undefined && wx >= band.x && wx <= band.x + band.width && wy >= band.y && wy <= band.y + band.height;
+    return (
+      band !== undefined && wx >= band.x && wx <= band.x + band.width && wy >= band.y && wy <= band.y + band.height
+    );
   };
   const place = (id: string, dx: number, dy: number): void => {
     const box = store.get().snapshot?.layout.boxes[id];

@@ -15,7 +15,11 @@ export interface ViewControls {
 /** How the cluster is looked at: as a picture of some size, or as a list. They float at the edge, because the picture needs the room. */
 export function createViewControls(events: ViewEvents): ViewControls {
   let listed = false;
-  const zoom = [iconButton('+', 'Zoom in', () => events.zoom(1.25)), iconButton('−', 'Zoom out', () => events.zoom(1 / 1.25)), iconButton('Fit', 'Fit to window', events.fit)];
+  const zoom = [
+    iconButton('+', 'Zoom in', () => events.zoom(1.25)),
+    iconButton('−', 'Zoom out', () => events.zoom(1 / 1.25)),
+    iconButton('Fit', 'Fit to window', events.fit),
+  ];
   const list = button('secondary', 'List', () => events.showList(!listed));
   return {
     element: element('div', 'view-controls', ...zoom, list.element),
@@ -23,7 +27,10 @@ export function createViewControls(events: ViewEvents): ViewControls {
       listed = showList;
       for (const control of zoom) control.hidden = showList;
       list.set({ label: showList ? 'Picture' : 'List', enabled: true });
-      list.element.setAttribute('aria-label', showList ? 'Picture: show the diagram' : 'List: show the diagram as text');
+      list.element.setAttribute(
+        'aria-label',
+        showList ? 'Picture: show the diagram' : 'List: show the diagram as text',
+      );
     },
   };
 }

@@ -15,8 +15,14 @@ export interface Size {
 
 /** The whole picture, never enlarged; centered, a little above the middle. */
 export function fitAll(picture: Size, window: Size): Viewport {
-  const zoom = clamp(Math.min(1, (window.width - 2 * MARGIN) / picture.width, (window.height - 2 * MARGIN) / picture.height));
-  return { zoom, x: Math.round((window.width - picture.width * zoom) / 2), y: Math.max(MARGIN, Math.round((window.height - picture.height * zoom) / 3)) };
+  const zoom = clamp(
+    Math.min(1, (window.width - 2 * MARGIN) / picture.width, (window.height - 2 * MARGIN) / picture.height),
+  );
+  return {
+    zoom,
+    x: Math.round((window.width - picture.width * zoom) / 2),
+    y: Math.max(MARGIN, Math.round((window.height - picture.height * zoom) / 3)),
+  };
 }
 
 /** Like {@link fitAll}, but not so small that the text cannot be read: then the top of the picture shows. */
@@ -36,7 +42,11 @@ export function zoomAt(view: Viewport, factor: number, x: number, y: number): Vi
 }
 
 /** The smallest move that brings `box` (in picture coordinates) into the window. */
-export function bringIntoView(view: Viewport, box: Size & { readonly x: number; readonly y: number }, window: Size): Viewport {
+export function bringIntoView(
+  view: Viewport,
+  box: Size & { readonly x: number; readonly y: number },
+  window: Size,
+): Viewport {
   const shift = (start: number, length: number, room: number): number => {
     if (start < MARGIN) return MARGIN - start;
     return start + length > room - MARGIN ? Math.max(room - MARGIN - start - length, MARGIN - start) : 0;
@@ -54,7 +64,11 @@ export function keepInSight(view: Viewport, picture: Size, window: Size): Viewpo
     const seen = Math.min(SEEN, length);
     return Math.min(room - seen, Math.max(seen - length, start));
   };
-  return { ...view, x: within(view.x, picture.width * view.zoom, window.width), y: within(view.y, picture.height * view.zoom, window.height) };
+  return {
+    ...view,
+    x: within(view.x, picture.width * view.zoom, window.width),
+    y: within(view.y, picture.height * view.zoom, window.height),
+  };
 }
 
 function clamp(zoom: number): number {

@@ -22,18 +22,36 @@ const documentation = {
   },
 };
 
-const silent = { isDebugEnabled: () => false, ...Object.fromEntries(['trace', 'debug', 'info', 'warn', 'error', 'fatal'].map((name) => [name, () => undefined])) };
+const silent = {
+  isDebugEnabled: () => false,
+  ...Object.fromEntries(['trace', 'debug', 'info', 'warn', 'error', 'fatal'].map((name) => [name, () => undefined])),
+};
 
 /** Writes the bundle and resolves with all mutants, each with its file, place, original text and replacement. */
 export async function instrumentAndBundle(outfile) {
-  const files = globSync(MUTATED, { cwd: inRoot() }).map((name) => name.replaceAll(path.sep, '/')).filter((name) => !NOT_MUTATED.includes(name)).sort();
+  const files = globSync(MUTATED, { cwd: inRoot() })
+    .map((name) => name.replaceAll(path.sep, '/'))
+    .filter((name) => !NOT_MUTATED.includes(name))
+    .sort();
   const sources = new Map(files.map((name) => [name, readFileSync(inRoot(name), 'utf8')]));
   const input = files.map((name) => ({ name, mutate: true, content: sources.get(name) }));
-  const instrumented = await new Instrumenter(silent).instrument(input, { plugins: null, excludedMutations: [], ignorers: [documentation] });
+  const instrumented = await new Instrumenter(silent).instrument(input, {
+    plugins: null,
+    excludedMutations: [],
+    ignorers: [documentation],
+  });
   await bundle(new Map(instrumented.files.map(({ name, content }) => [inRoot(name), content])), outfile);
   return instrumented.mutants
     .filter(({ status }) => status !== 'Ignored')
-    .map(({ id, fileName, location, mutatorName, replacement }) => ({ id, file: fileName, line: location.start.line + 1, column: location.start.column + 1, mutator: mutatorName, original: textAt(sources.get(fileName), location), replacement }));
+    .map(({ id, fileName, location, mutatorName, replacement }) => ({
+      id,
+      file: fileName,
+      line: location.start.line + 1,
+      column: location.start.column + 1,
+      mutator: mutatorName,
+      original: textAt(sources.get(fileName), location),
+      replacement,
+    }));
 }
 
 function textAt(source, { start, end }) {
@@ -58,10 +76,22 @@ async function bundle(instrumented, outfile) {
       onResolve({ filter: /^vitest$/ }, () => ({ path: inRoot('scripts', 'lib', 'mutation', 'tests.mjs') }));
       onResolve({ filter: /^[a-z@]/ }, ({ path: name }) => ({ path: name, external: true }));
       onLoad({ filter: /\.ts$/ }, ({ path: file }) => ({
-        contents: (instrumented.get(file) ?? readFileSync(file, 'utf8')).replaceAll('import.meta.dirname', JSON.stringify(path.dirname(file))),
+        contents: (instrumented.get(file) ?? readFileSync(file, 'utf8')).replaceAll(
+          'import.meta.dirname',
+          JSON.stringify(path.dirname(file)),
+        ),
         loader: 'ts',
       }));
     },
   };
-  await build({ stdin: { contents, resolveDir: inRoot(), loader: 'ts' }, bundle: true, platform: 'node', format: 'cjs', target: 'node22', outfile, plugins: [plugin], logLevel: 'warning' });
+  await build({
+    stdin: { contents, resolveDir: inRoot(), loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    outfile,
+    plugins: [plugin],
+    logLevel: 'warning',
+  });
 }

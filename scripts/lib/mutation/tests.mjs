@@ -83,5 +83,6 @@ export function expect(found, label = '') {
   return { ...matchers(true), not: matchers(false) };
 }
 expect.anything = () => new Matches((found) => found !== undefined && found !== null);
-expect.arrayContaining = (wanted) => new Matches((found) => wanted.every((item) => found.some((one) => equal(one, item))));
+expect.arrayContaining = (wanted) =>
+  new Matches((found) => wanted.every((item) => found.some((one) => equal(one, item))));
 expect.objectContaining = (wanted) => new Matches((found) => equal(found, wanted, true));

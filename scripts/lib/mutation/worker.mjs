@@ -12,9 +12,17 @@ const LIMIT_HITS = 1_000_000;
 /** Too long for every mutant: thousands of damaged texts, of which some are tried below, and a repetition of what single files say. */
 const LEFT_OUT = new Set(['half-typed files', 'coverage', 'datastore endpoints', 'networks', 'K3s versions']);
 
-const state = (globalThis.__stryker__ = { activeMutant: undefined, currentTestId: undefined, mutantCoverage: { static: {}, perTest: {} }, hitCount: 0, hitLimit: LIMIT_HITS });
+const state = (globalThis.__stryker__ = {
+  activeMutant: undefined,
+  currentTestId: undefined,
+  mutantCoverage: { static: {}, perTest: {} },
+  hitCount: 0,
+  hitLimit: LIMIT_HITS,
+});
 
-const evaluate = vm.compileFunction(readFileSync(workerData.bundle, 'utf8'), ['require', 'module', 'exports'], { filename: workerData.bundle });
+const evaluate = vm.compileFunction(readFileSync(workerData.bundle, 'utf8'), ['require', 'module', 'exports'], {
+  filename: workerData.bundle,
+});
 const require = createRequire(workerData.bundle);
 
 /** A fresh copy of product and tests, as far as the active mutant lets it start. */
@@ -27,22 +35,32 @@ function load() {
 const product = load();
 /** The mutants that are met before the first test, by the tables of rules for example: these need a fresh copy. */
 const atStart = { ...state.mutantCoverage.static };
-const groups = product.listGroups().filter(({ name }) => !LEFT_OUT.has(name)).map(({ name }) => name);
+const groups = product
+  .listGroups()
+  .filter(({ name }) => !LEFT_OUT.has(name))
+  .map(({ name }) => name);
 const ruleIds = new Set(product.RULES.map(({ id }) => id));
 
 /** What one rule, or without its id every rule, finds. */
 function findingsOf(loaded, context, ruleId) {
-  return ruleId === undefined ? loaded.checkCluster(context) : loaded.RULES.find(({ id }) => id === ruleId).check(context);
+  return ruleId === undefined
+    ? loaded.checkCluster(context)
+    : loaded.RULES.find(({ id }) => id === ruleId).check(context);
 }
 
 /** All that a user sees of a file. */
 function observe(loaded, context, ruleId) {
-  return JSON.stringify(findingsOf(loaded, context, ruleId).map((finding) => [finding, loaded.fixesFor(context, finding)]));
+  return JSON.stringify(
+    findingsOf(loaded, context, ruleId).map((finding) => [finding, loaded.fixesFor(context, finding)]),
+  );
 }
 
 /** The files by which a group can be told to be the same as without mutant, without running it. */
 const texts = new Map(product.goldenFiles().map((name) => [name, [product.readGolden(name)]]));
-texts.set('examples', workerData.examples.map((file) => readFileSync(file, 'utf8')));
+texts.set(
+  'examples',
+  workerData.examples.map((file) => readFileSync(file, 'utf8')),
+);
 
 const contexts = new Map([...texts].map(([name, all]) => [name, all.map(product.contextOf)]));
 const known = new Map([...contexts].map(([name, all]) => [name, all.map((context) => observe(product, context))]));
@@ -55,7 +73,11 @@ function knownObservation(name, index, ruleId) {
 }
 
 const examples = texts.get('examples');
-const damaged = [...examples.flatMap((text) => product.beginningsOf(text, 61)), ...product.withOddValues(examples), ...product.withOddKeys()].map(product.contextOf);
+const damaged = [
+  ...examples.flatMap((text) => product.beginningsOf(text, 61)),
+  ...product.withOddValues(examples),
+  ...product.withOddKeys(),
+].map(product.contextOf);
 
 /** What the tests ask of half-typed files: nothing is thrown, and no message shows an accident. */
 function isFineWith(loaded, context, ruleId) {
@@ -78,7 +100,10 @@ const { perTest } = state.mutantCoverage;
 
 /** The rule that a file is about, if it is about one. */
 function ruleOf(file) {
-  const id = path.basename(file, '.ts').replace(/(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Z])/g, '-').toLowerCase();
+  const id = path
+    .basename(file, '.ts')
+    .replace(/(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Z])/g, '-')
+    .toLowerCase();
   return ruleIds.has(id) ? id : [...ruleIds].find((one) => one.replaceAll('-', '') === id.replaceAll('-', ''));
 }
 
@@ -108,15 +133,23 @@ function noticedBy(id, file) {
   // What the rules share, and the reading of the file, remember what they have seen of a file: these get a fresh one.
   const reread = (context) => (ruleId === undefined ? loaded.contextOf(context.document.text) : context);
   const tried = ruleId === undefined ? damaged.filter((_, index) => index % 4 === 0) : damaged;
-  const passes = (name) => holds(() => {
-    groupNamed(loaded, name).run();
-    return true;
-  });
-  const looksTheSame = (name) => contexts.get(name)?.every((context, index) => holds(() => observe(loaded, reread(context), ruleId) === knownObservation(name, index, ruleId))) ?? false;
+  const passes = (name) =>
+    holds(() => {
+      groupNamed(loaded, name).run();
+      return true;
+    });
+  const looksTheSame = (name) =>
+    contexts
+      .get(name)
+      ?.every((context, index) =>
+        holds(() => observe(loaded, reread(context), ruleId) === knownObservation(name, index, ruleId)),
+      ) ?? false;
   return (
     close.find((name) => !passes(name)) ??
     covering.find((name) => !close.includes(name) && !looksTheSame(name) && !passes(name)) ??
-    (tried.every((context) => holds(() => isFineWith(loaded, reread(context), ruleId))) ? undefined : 'half-typed files')
+    (tried.every((context) => holds(() => isFineWith(loaded, reread(context), ruleId)))
+      ? undefined
+      : 'half-typed files')
   );
 }
 

@@ -22,22 +22,33 @@ export function problemOf(error: unknown): Problem {
 export function refusedFileError(path: string, refusal: Refusal, deed: 'read' | 'written'): FileError {
   if (refusal.reason === 'system') return explainFileError(refusal.cause, path, deed);
   const next = `Look at ${path} and remove it, or put a file of its own in its place, then try again.`;
-  return fileError(problem('file-refused', `${path} is not ${deed}; nothing was changed.`, { why: refusal.why, nextSteps: [next] }));
+  return fileError(
+    problem('file-refused', `${path} is not ${deed}; nothing was changed.`, { why: refusal.why, nextSteps: [next] }),
+  );
 }
 
 /** Tells a failed system call in words. `deed` completes "could not be …". */
 export function explainFileError(error: unknown, path: string, deed: 'read' | 'written' | 'locked'): FileError {
   if (error instanceof Error && 'problem' in error) return error as FileError;
   const code = errorCode(error);
-  const [why, step] = CAUSES[code] ?? [error instanceof Error ? error.message : String(error), 'Check the path and try again.'];
+  const [why, step] = CAUSES[code] ?? [
+    error instanceof Error ? error.message : String(error),
+    'Check the path and try again.',
+  ];
   const kept = deed === 'written' ? ' What was there before is unchanged.' : '';
-  return fileError(problem(`file-not-${deed}`, `${path} could not be ${deed}.${kept}`, { why, nextSteps: [step] }), error);
+  return fileError(
+    problem(`file-not-${deed}`, `${path} could not be ${deed}.${kept}`, { why, nextSteps: [step] }),
+    error,
+  );
 }
 
 const CAUSES: Partial<Record<string, readonly [string, string]>> = {
   ENOSPC: ['The disk is full.', 'Free some space and try again.'],
   EDQUOT: ['The disk quota is used up.', 'Free some space and try again.'],
-  EFBIG: ['The file would exceed the largest size allowed here.', 'Raise the file size limit (ulimit -f) and try again.'],
+  EFBIG: [
+    'The file would exceed the largest size allowed here.',
+    'Raise the file size limit (ulimit -f) and try again.',
+  ],
   EACCES: ['Access is denied.', 'Check the owner and the permissions of the file and its folder.'],
   EPERM: ['The operation is not permitted.', 'Check the owner and the permissions of the file and its folder.'],
   EROFS: ['The file system is read-only.', 'Choose a path on a file system that can be written.'],

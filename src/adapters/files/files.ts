@@ -28,7 +28,8 @@ export function createFiles(options: FilesOptions): Files {
   const times = { timeoutMs: options.lockTimeoutMs ?? 10_000, staleMs: options.lockStaleMs ?? 30_000 };
   return {
     read: (path) => (options.followLinks(path) ? read(path) : readPlain(path)),
-    writeAtomic: (path, text, mode) => explained(path, 'written', () => writeAtomic(path, text, mode, options.followLinks(path) ? 'follow' : 'refuse')),
+    writeAtomic: (path, text, mode) =>
+      explained(path, 'written', () => writeAtomic(path, text, mode, options.followLinks(path) ? 'follow' : 'refuse')),
     tighten: (path) => explained(path, 'written', () => tighten(path)),
     readEnd: (path, bytes) => readEnd(path, bytes),
     appendLine: (path, line) => explained(path, 'written', () => appendLine(path, line)),
@@ -49,7 +50,12 @@ const LARGEST = 64 * 1024 * 1024;
 async function read(path: string): Promise<string | undefined> {
   try {
     const { size } = await stat(path);
-    if (size > LARGEST) throw fileError(problem('file-too-large', `${path} has more than ${LARGEST / 1024 / 1024} MiB and is not read.`, { nextSteps: ['Check the path.'] }));
+    if (size > LARGEST)
+      throw fileError(
+        problem('file-too-large', `${path} has more than ${LARGEST / 1024 / 1024} MiB and is not read.`, {
+          nextSteps: ['Check the path.'],
+        }),
+      );
     return await readFile(path, 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;

@@ -120,7 +120,10 @@ function isAlive(pid: number): boolean {
 
 async function lockedError(path: string, lock: string, timeoutMs: number): Promise<Error> {
   const [, pid, host] = LOCK_TEXT.exec((await contentOf(lock)) ?? '') ?? [];
-  const holder = pid === undefined || host === undefined ? 'Another program, such as kubectl, holds' : `Process ${pid} on ${host} holds`;
+  const holder =
+    pid === undefined || host === undefined
+      ? 'Another program, such as kubectl, holds'
+      : `Process ${pid} on ${host} holds`;
   return fileError(
     problem('file-locked', `${path} is in use; waited ${timeoutMs / 1000} s. Nothing was changed.`, {
       why: `${holder} the lock ${lock}.`,

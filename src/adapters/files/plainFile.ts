@@ -35,9 +35,21 @@ const ATTEMPTS = 20;
  * may already do something, and again of the open file, which nobody can exchange any more. Undefined when there is no
  * file; for `append` it is made then, for its owner only.
  */
-export async function openPlainFile(path: string, access: 'append', demands: Demands): Promise<Result<FileHandle, Refusal>>;
-export async function openPlainFile(path: string, access: 'read', demands: Demands): Promise<Result<FileHandle | undefined, Refusal>>;
-export async function openPlainFile(path: string, access: 'read' | 'append', demands: Demands): Promise<Result<FileHandle | undefined, Refusal>> {
+export async function openPlainFile(
+  path: string,
+  access: 'append',
+  demands: Demands,
+): Promise<Result<FileHandle, Refusal>>;
+export async function openPlainFile(
+  path: string,
+  access: 'read',
+  demands: Demands,
+): Promise<Result<FileHandle | undefined, Refusal>>;
+export async function openPlainFile(
+  path: string,
+  access: 'read' | 'append',
+  demands: Demands,
+): Promise<Result<FileHandle | undefined, Refusal>> {
   const noFollow = demands.links === 'refuse' ? NO_FOLLOW : 0;
   const flags = (access === 'read' ? constants.O_RDONLY : constants.O_WRONLY | constants.O_APPEND) | NO_WAIT | noFollow;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -54,14 +66,19 @@ export async function openPlainFile(path: string, access: 'read' | 'append', dem
       if (found !== 'another one') return err(found);
     } catch (error) {
       // Gone, come or replaced by a link since the look: the next one tells.
-      if (!['ENOENT', 'EEXIST', 'ELOOP'].includes(errorCode(error)) || attempt === ATTEMPTS) return err(systemRefusal(error));
+      if (!['ENOENT', 'EEXIST', 'ELOOP'].includes(errorCode(error)) || attempt === ATTEMPTS)
+        return err(systemRefusal(error));
     }
   }
   return err({ reason: 'link', why: 'It was exchanged again and again while it was being opened.' });
 }
 
 /** The text of a file that meets `demands` and has at most `maxBytes`; undefined when there is no file. */
-export async function readPlainFile(path: string, demands: Demands, maxBytes: number): Promise<Result<string | undefined, Refusal>> {
+export async function readPlainFile(
+  path: string,
+  demands: Demands,
+  maxBytes: number,
+): Promise<Result<string | undefined, Refusal>> {
   const opened = await openPlainFile(path, 'read', demands);
   if (!opened.ok || opened.value === undefined) return opened.ok ? ok(undefined) : opened;
   const file = opened.value;
@@ -77,7 +94,7 @@ export async function readPlainFile(path: string, demands: Demands, maxBytes: nu
 /** Counts what it reads: the size that the system tells is 0 for files of /proc and old for a file that grows. */
 async function readAtMost(file: FileHandle, maxBytes: number): Promise<Result<string, Refusal>> {
   const parts: Buffer[] = [];
-  for (let length = 0; ; ) {
+  for (let length = 0; ;) {
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(65_536), 0, 65_536, null);
     if (bytesRead === 0) return ok(Buffer.concat(parts).toString('utf8'));
     length += bytesRead;
@@ -95,7 +112,11 @@ async function look(path: string, { links }: Demands): Promise<BigIntStats | und
   }
 }
 
-async function ask(file: FileHandle, seen: BigIntStats, demands: Demands): Promise<Refusal | 'this one' | 'another one'> {
+async function ask(
+  file: FileHandle,
+  seen: BigIntStats,
+  demands: Demands,
+): Promise<Refusal | 'this one' | 'another one'> {
   try {
     const opened = await file.stat({ bigint: true });
     if (opened.dev !== seen.dev || opened.ino !== seen.ino) return 'another one';
@@ -109,18 +130,26 @@ async function ask(file: FileHandle, seen: BigIntStats, demands: Demands): Promi
 export function refuse(file: BigIntStats, demands: Demands): Refusal | undefined {
   if (file.isSymbolicLink()) return { reason: 'link', why: 'It is a symbolic link, and links are not followed here.' };
   if (!file.isFile()) return { reason: 'kind', why: `It is ${kindOf(file)}, not a file.` };
-  if (demands.oneName === true && file.nlink > 1n) return { reason: 'link', why: 'It is a hard link: the same file has a second name somewhere else.' };
+  if (demands.oneName === true && file.nlink > 1n)
+    return { reason: 'link', why: 'It is a hard link: the same file has a second name somewhere else.' };
   return refuseAccess(file, demands);
 }
 
 /** The part of {@link refuse} that is asked of folders as well: owner and permissions. */
-export function refuseAccess(file: BigIntStats, { own, closedTo = 0 }: Pick<Demands, 'own' | 'closedTo'>): Refusal | undefined {
+export function refuseAccess(
+  file: BigIntStats,
+  { own, closedTo = 0 }: Pick<Demands, 'own' | 'closedTo'>,
+): Refusal | undefined {
   if (process.platform === 'win32') return undefined;
   const uid = Number(file.uid);
-  if (own === true && !owners().includes(uid)) return { reason: 'owner', why: `It belongs to another user of this machine (uid ${uid}).` };
+  if (own === true && !owners().includes(uid))
+    return { reason: 'owner', why: `It belongs to another user of this machine (uid ${uid}).` };
   const mode = Number(file.mode) & 0o777;
   if ((mode & closedTo) === 0) return undefined;
-  return { reason: 'permissions', why: `Its permissions are ${mode.toString(8).padStart(4, '0')}; only the owner may have access.` };
+  return {
+    reason: 'permissions',
+    why: `Its permissions are ${mode.toString(8).padStart(4, '0')}; only the owner may have access.`,
+  };
 }
 
 /** Who may own what we trust. Under sudo that is also the person who called it, as git has it for safe.directory. */

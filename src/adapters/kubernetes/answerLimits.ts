@@ -40,7 +40,11 @@ export async function readText(body: AsyncIterable<unknown>, server: string): Pr
 }
 
 /** Hands over the lines of a body as they come; throws a problem for a line or a body without end. */
-export async function readLines(body: AsyncIterable<unknown>, server: string, onLine: (line: string) => void): Promise<void> {
+export async function readLines(
+  body: AsyncIterable<unknown>,
+  server: string,
+  onLine: (line: string) => void,
+): Promise<void> {
   const decoder = new TextDecoder();
   let size = 0;
   let waiting: string[] = [];

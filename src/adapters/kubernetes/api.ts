@@ -24,7 +24,14 @@ interface ClusterApiDeps {
 
 /** The Kubernetes API over HTTPS with the kubeconfig's CA and identity; TLS is always verified. */
 export function createClusterApi(deps: ClusterApiDeps): ClusterApi {
-  const { log, clock = systemClock, random = Math.random, timeoutMs = 10_000, listTimeoutMs = 60_000, idleTimeoutMs = 45_000 } = deps;
+  const {
+    log,
+    clock = systemClock,
+    random = Math.random,
+    timeoutMs = 10_000,
+    listTimeoutMs = 60_000,
+    idleTimeoutMs = 45_000,
+  } = deps;
   return {
     verify: (endpoint, signal) => withConnection(endpoint, timeoutMs, signal, verify),
     listNodes: (endpoint, signal) =>
@@ -32,12 +39,18 @@ export function createClusterApi(deps: ClusterApiDeps): ClusterApi {
         const list = await fetchNodes(connection, limit);
         return list.ok ? ok(list.value.items) : list;
       }),
-    watchNodes: (endpoint, onNodes, onProblem, signal) => watchNodes(endpoint, onNodes, onProblem, signal, { log, clock, random, listTimeoutMs, idleTimeoutMs }),
+    watchNodes: (endpoint, onNodes, onProblem, signal) =>
+      watchNodes(endpoint, onNodes, onProblem, signal, { log, clock, random, listTimeoutMs, idleTimeoutMs }),
   };
 }
 
 /** Runs a task over a connection of its own, within a time limit. */
-async function withConnection<T>(endpoint: ApiEndpoint, limitMs: number, signal: AbortSignal | undefined, task: (connection: Connection, limit: AbortSignal) => Promise<Result<T, Problem>>): Promise<Result<T, Problem>> {
+async function withConnection<T>(
+  endpoint: ApiEndpoint,
+  limitMs: number,
+  signal: AbortSignal | undefined,
+  task: (connection: Connection, limit: AbortSignal) => Promise<Result<T, Problem>>,
+): Promise<Result<T, Problem>> {
   const isCancelled = (): boolean => signal?.aborted === true;
   if (isCancelled()) return err(cancelled());
   const opened = await openConnection(endpoint);
@@ -58,7 +71,9 @@ async function verify(connection: Connection, limit: AbortSignal): Promise<Resul
   const version = await ask(connection, '/version', limit);
   if (!version.ok) return version;
   const gitVersion = version.value.status === 200 ? versionIn(version.value.body) : undefined;
-  return gitVersion === undefined ? err(explainStatus(version.value.status, version.value.body, connection)) : ok({ gitVersion });
+  return gitVersion === undefined
+    ? err(explainStatus(version.value.status, version.value.body, connection))
+    : ok({ gitVersion });
 }
 
 function versionIn(body: string): string | undefined {

@@ -62,7 +62,10 @@ export async function openConnection(endpoint: ApiEndpoint): Promise<Result<Conn
       (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
     );
   };
-  const agent = proxied && endpoint.connect === undefined ? await proxyDispatcher(config) : new Agent({ connect: dial, connections: 1 });
+  const agent =
+    proxied && endpoint.connect === undefined
+      ? await proxyDispatcher(config)
+      : new Agent({ connect: dial, connections: 1 });
   const base = server.href.replace(/\/$/, '');
 
   return ok({
@@ -73,7 +76,12 @@ export async function openConnection(endpoint: ApiEndpoint): Promise<Result<Conn
       return { status: statusCode, body: await readText(body, server.origin) };
     },
     async stream(path, idleMs, onLine) {
-      const { statusCode, body } = await request(`${base}${path}`, { headers, dispatcher: agent, headersTimeout: CONNECT_TIMEOUT_MS, bodyTimeout: idleMs });
+      const { statusCode, body } = await request(`${base}${path}`, {
+        headers,
+        dispatcher: agent,
+        headersTimeout: CONNECT_TIMEOUT_MS,
+        bodyTimeout: idleMs,
+      });
       if (statusCode !== 200) return { status: statusCode, body: await readText(body, server.origin) };
       await readLines(body, server.origin, onLine);
       return { status: statusCode, body: '' };
@@ -91,7 +99,12 @@ async function proxyDispatcher(config: KubeConfig): Promise<Dispatcher> {
   return context.getDispatcher() ?? new Agent();
 }
 
-async function dialTls(options: ConnectionOptions, identity: string, tunnel: ApiEndpoint['connect'], sockets: Set<{ destroy(): unknown }>): Promise<TLSSocket> {
+async function dialTls(
+  options: ConnectionOptions,
+  identity: string,
+  tunnel: ApiEndpoint['connect'],
+  sockets: Set<{ destroy(): unknown }>,
+): Promise<TLSSocket> {
   const stream = await openTunnel(tunnel);
   if (stream !== undefined) track(stream, sockets);
   const socket = tlsConnect({
@@ -105,7 +118,10 @@ async function dialTls(options: ConnectionOptions, identity: string, tunnel: Api
   });
   track(socket, sockets);
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => socket.destroy(Object.assign(new Error('connecting took too long'), { code: 'ETIMEDOUT' })), CONNECT_TIMEOUT_MS);
+    const timer = setTimeout(
+      () => socket.destroy(Object.assign(new Error('connecting took too long'), { code: 'ETIMEDOUT' })),
+      CONNECT_TIMEOUT_MS,
+    );
     socket.once('close', () => {
       clearTimeout(timer);
       reject(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' }));

@@ -15,7 +15,14 @@ const PRIVATE = 0o600;
  * lock), backed up beside itself when it changes, and replaced in one step. A file that others may read is made private
  * before the key gets in, also when it is in already. `now` is in milliseconds since 1970.
  */
-export async function saveKubeconfig(files: Files, path: string, prepared: PreparedKubeconfig, mode: MergeMode, now: number, options: MergeOptions = {}): Promise<Result<SavedKubeconfig, Problem>> {
+export async function saveKubeconfig(
+  files: Files,
+  path: string,
+  prepared: PreparedKubeconfig,
+  mode: MergeMode,
+  now: number,
+  options: MergeOptions = {},
+): Promise<Result<SavedKubeconfig, Problem>> {
   try {
     return await files.withLock(path, () => save(files, path, prepared, mode, now, options));
   } catch (error) {
@@ -23,17 +30,29 @@ export async function saveKubeconfig(files: Files, path: string, prepared: Prepa
   }
 }
 
-async function save(files: Files, path: string, prepared: PreparedKubeconfig, mode: MergeMode, now: number, options: MergeOptions): Promise<Result<SavedKubeconfig, Problem>> {
+async function save(
+  files: Files,
+  path: string,
+  prepared: PreparedKubeconfig,
+  mode: MergeMode,
+  now: number,
+  options: MergeOptions,
+): Promise<Result<SavedKubeconfig, Problem>> {
   const before = await files.read(path);
   const merged = merge(before, prepared, mode, options);
   if (!merged.ok) return merged;
   const { text, contextName } = merged.value;
   const modes = await files.tighten(path);
-  const tightened = modes === undefined ? {} : { tightened: { from: octal(modes.from), to: octal(modes.to) } satisfies Tightened };
+  const tightened =
+    modes === undefined ? {} : { tightened: { from: octal(modes.from), to: octal(modes.to) } satisfies Tightened };
   if (text === before) return ok({ path, contextName, change: 'unchanged', ...tightened });
   const backup = before === undefined ? undefined : await backUp(files, path, before, now);
   await files.writeAtomic(path, text, PRIVATE);
-  return ok(backup === undefined ? { path, contextName, change: 'created', ...tightened } : { path, contextName, change: 'updated', backup, ...tightened });
+  return ok(
+    backup === undefined
+      ? { path, contextName, change: 'created', ...tightened }
+      : { path, contextName, change: 'updated', backup, ...tightened },
+  );
 }
 
 function octal(mode: number): string {

@@ -31,14 +31,19 @@ export async function loadAccess({ kubeconfig, trust }: ApiEndpoint): Promise<Re
       if (fault !== undefined) return invalid(fault);
     }
     const cluster = config.getCurrentCluster();
-    if (!cluster || !config.getCurrentUser()) return invalid('Its current context names no cluster and user of the file.');
+    if (!cluster || !config.getCurrentUser())
+      return invalid('Its current context names no cluster and user of the file.');
     if (cluster.skipTLSVerify) return invalid('It has insecure-skip-tls-verify, so anybody could pose as the cluster.');
     const server = new URL(cluster.server);
     if (server.protocol !== 'https:') return invalid(`Its address ${server.origin} is not https.`);
     const options: RequestOptions = {};
     await config.applyToHTTPSOptions(options);
-    const headers: Record<string, string> = { accept: 'application/json', ...(options.headers as Record<string, string>) };
-    if (typeof options.auth === 'string') headers.authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
+    const headers: Record<string, string> = {
+      accept: 'application/json',
+      ...(options.headers as Record<string, string>),
+    };
+    if (typeof options.auth === 'string')
+      headers.authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
     return ok({
       config,
       server,
@@ -74,5 +79,10 @@ function loadData(config: KubeConfig, kubeconfig: string): string | undefined {
 }
 
 function invalid(why: string): Result<never, Problem> {
-  return err(problem('kubeconfig-invalid', 'The kubeconfig cannot be used.', { why, nextSteps: ['Fetch the kubeconfig from a server again.'] }));
+  return err(
+    problem('kubeconfig-invalid', 'The kubeconfig cannot be used.', {
+      why,
+      nextSteps: ['Fetch the kubeconfig from a server again.'],
+    }),
+  );
 }

@@ -22,8 +22,11 @@ export async function fetchNodes(connection: Connection, signal: AbortSignal): P
   let next = '';
   let size = 0;
   for (let pages = 0; ; pages += 1) {
-    if (pages === MAX_PAGES) return err(tooMuch(connection.server, `a list of nodes that has not ended after ${MAX_PAGES} pages`));
-    const query = new URLSearchParams(next === '' ? { limit: String(PAGE_SIZE) } : { limit: String(PAGE_SIZE), continue: next });
+    if (pages === MAX_PAGES)
+      return err(tooMuch(connection.server, `a list of nodes that has not ended after ${MAX_PAGES} pages`));
+    const query = new URLSearchParams(
+      next === '' ? { limit: String(PAGE_SIZE) } : { limit: String(PAGE_SIZE), continue: next },
+    );
     const answer = await ask(connection, `/api/v1/nodes?${query}`, signal);
     if (!answer.ok) return answer;
     if (answer.value.status === GONE && next !== '') {
@@ -33,7 +36,14 @@ export async function fetchNodes(connection: Connection, signal: AbortSignal): P
     }
     if (answer.value.status !== 200) return err(explainStatus(answer.value.status, answer.value.body, connection));
     const page = readPage(answer.value.body);
-    if (page === undefined) return err(problem('api-failed', `The Kubernetes API at ${connection.server} answered with something that is no list of nodes.`, { nextSteps: ['Check that the address leads to a Kubernetes API.'] }));
+    if (page === undefined)
+      return err(
+        problem(
+          'api-failed',
+          `The Kubernetes API at ${connection.server} answered with something that is no list of nodes.`,
+          { nextSteps: ['Check that the address leads to a Kubernetes API.'] },
+        ),
+      );
     for (const item of page.items) items.push(item);
     size += answer.value.body.length;
     if (items.length > MAX_NODES) return err(tooMuch(connection.server, `more than ${MAX_NODES} nodes`));
@@ -55,9 +65,16 @@ export async function ask(connection: Connection, path: string, signal: AbortSig
 /** Undefined for anything that is not a list of nodes, whatever its shape. */
 function readPage(body: string): { items: readonly unknown[]; resourceVersion: string; next: string } | undefined {
   try {
-    const { items, metadata } = JSON.parse(body) as { items?: unknown; metadata?: { resourceVersion?: unknown; continue?: unknown } };
+    const { items, metadata } = JSON.parse(body) as {
+      items?: unknown;
+      metadata?: { resourceVersion?: unknown; continue?: unknown };
+    };
     if (items !== undefined && items !== null && !Array.isArray(items)) return undefined;
-    return { items: (items ?? []) as readonly unknown[], resourceVersion: textOf(metadata?.resourceVersion), next: textOf(metadata?.continue) };
+    return {
+      items: (items ?? []) as readonly unknown[],
+      resourceVersion: textOf(metadata?.resourceVersion),
+      next: textOf(metadata?.continue),
+    };
   } catch {
     return undefined;
   }

@@ -23,7 +23,13 @@ const SERVER_TIMEOUT_S = 300;
 const GONE = 410;
 
 /** List, then watch; after any gap list again. Returns when aborted, or when the kubeconfig itself is unusable. */
-export async function watchNodes(endpoint: ApiEndpoint, onNodes: (nodes: readonly unknown[]) => void, onProblem: (problem: Problem) => void, signal: AbortSignal, deps: WatchDeps): Promise<void> {
+export async function watchNodes(
+  endpoint: ApiEndpoint,
+  onNodes: (nodes: readonly unknown[]) => void,
+  onProblem: (problem: Problem) => void,
+  signal: AbortSignal,
+  deps: WatchDeps,
+): Promise<void> {
   let failures = 0;
   let told: string | undefined;
   while (!signal.aborted) {
@@ -44,20 +50,27 @@ export async function watchNodes(endpoint: ApiEndpoint, onNodes: (nodes: readonl
     if (gap.code !== told) onProblem(gap);
     told = gap.code;
     const pause = Math.min(FIRST_PAUSE_MS * 2 ** failures++, LONGEST_PAUSE_MS) * (0.5 + deps.random() / 2);
-    deps.log.debug(`Watching the nodes at ${connection.server} was interrupted (${gap.code}); next attempt in ${Math.round(pause)} ms`);
+    deps.log.debug(
+      `Watching the nodes at ${connection.server} was interrupted (${gap.code}); next attempt in ${Math.round(pause)} ms`,
+    );
     await deps.clock.sleep(pause, signal).catch(() => undefined);
   }
 }
 
 /** Follows the nodes over one connection until something goes wrong. */
-async function follow(connection: Connection, signal: AbortSignal, deps: WatchDeps, onNodes: (nodes: readonly unknown[]) => void): Promise<Problem> {
+async function follow(
+  connection: Connection,
+  signal: AbortSignal,
+  deps: WatchDeps,
+  onNodes: (nodes: readonly unknown[]) => void,
+): Promise<Problem> {
   for (;;) {
     const list = await fetchNodes(connection, AbortSignal.any([signal, AbortSignal.timeout(deps.listTimeoutMs)]));
     if (!list.ok) return list.error;
     const nodes = new Map(list.value.items.map((item) => [nameOf(item), item]));
     onNodes([...nodes.values()]);
     let version = list.value.resourceVersion;
-    for (let expired = false; !expired; ) {
+    for (let expired = false; !expired;) {
       const started = deps.clock.now();
       const end = await watchOnce(connection, nodes, version, deps, () => {
         if (!signal.aborted) onNodes([...nodes.values()]);
@@ -79,7 +92,13 @@ interface WatchEnd {
   readonly problem?: Problem;
 }
 
-async function watchOnce(connection: Connection, nodes: Map<string, unknown>, from: string, deps: WatchDeps, onChange: () => void): Promise<WatchEnd> {
+async function watchOnce(
+  connection: Connection,
+  nodes: Map<string, unknown>,
+  from: string,
+  deps: WatchDeps,
+  onChange: () => void,
+): Promise<WatchEnd> {
   const end: { version: string; expired: boolean; problem?: Problem } = { version: from, expired: false };
   const fail = (status: number, body: string): void => {
     if (status === GONE) end.expired = true;
@@ -105,7 +124,12 @@ async function watchOnce(connection: Connection, nodes: Map<string, unknown>, fr
     if (nodes.size > MAX_NODES) throw tooMuchError(connection.server, `more than ${MAX_NODES} nodes`);
     announce();
   };
-  const query = new URLSearchParams({ watch: 'true', allowWatchBookmarks: 'true', resourceVersion: from, timeoutSeconds: String(SERVER_TIMEOUT_S) });
+  const query = new URLSearchParams({
+    watch: 'true',
+    allowWatchBookmarks: 'true',
+    resourceVersion: from,
+    timeoutSeconds: String(SERVER_TIMEOUT_S),
+  });
   try {
     const answer = await connection.stream(`/api/v1/nodes?${query}`, deps.idleTimeoutMs, onLine);
     if (answer.status !== 200) fail(answer.status, answer.body);
@@ -120,7 +144,9 @@ function codeOf(object: unknown): number {
   return typeof code === 'number' ? code : 0;
 }
 
-function metadataOf(object: unknown): { readonly name?: unknown; readonly resourceVersion?: unknown } | null | undefined {
+function metadataOf(
+  object: unknown,
+): { readonly name?: unknown; readonly resourceVersion?: unknown } | null | undefined {
   return (object as { metadata?: { name?: unknown; resourceVersion?: unknown } | null } | null | undefined)?.metadata;
 }
 

@@ -8,17 +8,26 @@ export function fileAgreements(files: Files, path: string): Agreements {
   const read = async (): Promise<AgreementRecord> => parse(await files.read(path));
   return {
     read,
-    update: (change) => files.withLock(path, async () => files.writeAtomic(path, `${JSON.stringify({ version: 1, ...change(await read()) }, undefined, 2)}\n`, PRIVATE)),
+    update: (change) =>
+      files.withLock(path, async () =>
+        files.writeAtomic(path, `${JSON.stringify({ version: 1, ...change(await read()) }, undefined, 2)}\n`, PRIVATE),
+      ),
   };
 }
 
 function parse(text: string | undefined): AgreementRecord {
   try {
-    const { version, given, hostKeys } = JSON.parse(text ?? '{}') as { version?: unknown; given?: unknown; hostKeys?: unknown };
+    const { version, given, hostKeys } = JSON.parse(text ?? '{}') as {
+      version?: unknown;
+      given?: unknown;
+      hostKeys?: unknown;
+    };
     if (version !== 1 || !Array.isArray(given) || typeof hostKeys !== 'object' || hostKeys === null) return NOTHING;
     return {
       given: given.filter((id) => typeof id === 'string'),
-      hostKeys: Object.fromEntries(Object.entries(hostKeys).filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
+      hostKeys: Object.fromEntries(
+        Object.entries(hostKeys).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+      ),
     };
   } catch {
     return NOTHING;

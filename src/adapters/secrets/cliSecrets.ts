@@ -57,15 +57,26 @@ function valueOf(reference: Reference, options: CliSecretsOptions): Value {
 
 async function fromEnvironment(name: string, env: CliSecretsOptions['env']): Value {
   const value = env[name];
-  return value === undefined ? missing(`\${env:${name}}`, 'The environment variable is not set.', [`Set ${name} in the environment of this command.`]) : ok(value);
+  return value === undefined
+    ? missing(`\${env:${name}}`, 'The environment variable is not set.', [
+        `Set ${name} in the environment of this command.`,
+      ])
+    : ok(value);
 }
 
 async function fromFile(name: string, baseDir: string): Value {
   const path = locate(name, baseDir);
   // Whoever agreed to a path that shows that it leads elsewhere (/…, ~/…, ../…) has seen it; a link inside the folder shows nothing.
-  const read = await readPrivateFile(path, `\${file:${name}}`, showsWhere(name, path, baseDir) ? {} : { inside: baseDir });
+  const read = await readPrivateFile(
+    path,
+    `\${file:${name}}`,
+    showsWhere(name, path, baseDir) ? {} : { inside: baseDir },
+  );
   if (!read.ok) return read;
-  if (read.value === undefined) return missing(`\${file:${name}}`, `There is no file ${path}.`, [`Write the value to ${path} and allow access to its owner only (chmod 600).`]);
+  if (read.value === undefined)
+    return missing(`\${file:${name}}`, `There is no file ${path}.`, [
+      `Write the value to ${path} and allow access to its owner only (chmod 600).`,
+    ]);
   // Editors and echo end a file with a line break that is not part of the secret.
   return ok(read.value.replace(/\r?\n$/, ''));
 }
@@ -81,7 +92,9 @@ async function fromSecrets(name: string, options: CliSecretsOptions): Value {
   if (!found.ok) return found;
   if (found.value !== undefined && found.value !== '') return ok(found.value);
   const why = `${read.value === undefined ? `There is no file ${path}` : `${path} has no value for "${name}"`}, and ${variable} is not set.`;
-  return missing(`\${secret:${name}}`, why, [`Add a line "${name}: <value>" to ${path} (chmod 600), or set ${variable} in the environment of this command.`]);
+  return missing(`\${secret:${name}}`, why, [
+    `Add a line "${name}: <value>" to ${path} (chmod 600), or set ${variable} in the environment of this command.`,
+  ]);
 }
 
 /** Every value is read as text: `007` and `yes` are passwords here, not a number and a boolean. */
@@ -90,10 +103,18 @@ function lookUp(text: string, name: string, path: string): Result<string | undef
   const document = parseDocument(text, { schema: 'failsafe', prettyErrors: false, lineCounter: lines });
   const fault = document.errors[0];
   const invalid = (why: string): Result<never, Problem> =>
-    err(problem('secret-file-invalid', `The secrets file ${path} cannot be used.`, { why, nextSteps: ['Write one "name: value" per line; put values with special characters in quotes.'] }));
+    err(
+      problem('secret-file-invalid', `The secrets file ${path} cannot be used.`, {
+        why,
+        nextSteps: ['Write one "name: value" per line; put values with special characters in quotes.'],
+      }),
+    );
   if (fault !== undefined) return invalid(`Line ${lines.linePos(fault.pos[0]).line} is not valid YAML.`);
   if (document.contents === null) return ok(undefined);
-  if (!isMap(document.contents)) return isScalar(document.contents) && document.contents.value === '' ? ok(undefined) : invalid('It is not a map from names to values.');
+  if (!isMap(document.contents))
+    return isScalar(document.contents) && document.contents.value === ''
+      ? ok(undefined)
+      : invalid('It is not a map from names to values.');
   const value = document.contents.get(name) as unknown;
   return value === undefined || typeof value === 'string' ? ok(value) : invalid(`The value of "${name}" is not text.`);
 }

@@ -22,7 +22,11 @@ interface PrivateFileOptions {
  * own, what they can read or write (Windows has no such bits and is not checked), and what is larger than 1 MiB.
  * `use` says in the problem what the file is for.
  */
-export async function readPrivateFile(path: string, use: string, options: PrivateFileOptions = {}): Promise<Result<string | undefined, Problem>> {
+export async function readPrivateFile(
+  path: string,
+  use: string,
+  options: PrivateFileOptions = {},
+): Promise<Result<string | undefined, Problem>> {
   const place = await locate(path, use, options.inside);
   if (!place.ok) return place;
   const links = options.inside === undefined ? 'follow' : 'refuse';
@@ -44,13 +48,19 @@ async function locate(path: string, use: string, inside: string | undefined): Pr
 function refused(path: string, use: string, refusal: Refusal): Problem {
   if (refusal.reason === 'system') return unreadable(path, use, refusal.cause);
   if (refusal.reason === 'permissions' || refusal.reason === 'owner') return exposed(path, use, refusal);
-  return problem('secret-file-unreadable', `${use}: ${path} is not used.`, { why: refusal.why, nextSteps: ['Name a regular file that holds just the secret.'] });
+  return problem('secret-file-unreadable', `${use}: ${path} is not used.`, {
+    why: refusal.why,
+    nextSteps: ['Name a regular file that holds just the secret.'],
+  });
 }
 
 function unreadable(path: string, use: string, error: unknown): Problem {
   const code = errorCode(error);
   const why = READ_FAULTS[code] ?? (code === '' ? String(error) : code);
-  return problem('secret-file-unreadable', `${use}: ${path} cannot be read.`, { why, nextSteps: ['Check the path and its permissions.'] });
+  return problem('secret-file-unreadable', `${use}: ${path} cannot be read.`, {
+    why,
+    nextSteps: ['Check the path and its permissions.'],
+  });
 }
 
 const READ_FAULTS: Partial<Record<string, string>> = {
@@ -61,15 +71,23 @@ const READ_FAULTS: Partial<Record<string, string>> = {
 
 function exposed(path: string, use: string, { reason, why }: Refusal): Problem {
   const command = reason === 'owner' ? 'chown "$(id -u)"' : 'chmod 600';
-  return problem(`secret-file-${reason}`, `${use}: ${path} is open to other users of this machine, so it is not used.`, {
-    why,
-    nextSteps: [`Run \`${command} ${shellWord(path)}\`.`, 'If others could have read it, change the secret.'],
-  });
+  return problem(
+    `secret-file-${reason}`,
+    `${use}: ${path} is open to other users of this machine, so it is not used.`,
+    {
+      why,
+      nextSteps: [`Run \`${command} ${shellWord(path)}\`.`, 'If others could have read it, change the secret.'],
+    },
+  );
 }
 
 function outside(path: string, use: string, folder: string, real: string): Problem {
-  return problem('secret-file-outside', `${use}: ${path} leads out of the folder of the cluster file, so it is not used.`, {
-    why: `It leads to ${real}, which is not inside ${folder}. A relative path stays inside, links included, so that a repository cannot choose another file.`,
-    nextSteps: ['If you mean that file, write its absolute path, or one that begins with ~/, into the reference.'],
-  });
+  return problem(
+    'secret-file-outside',
+    `${use}: ${path} leads out of the folder of the cluster file, so it is not used.`,
+    {
+      why: `It leads to ${real}, which is not inside ${folder}. A relative path stays inside, links included, so that a repository cannot choose another file.`,
+      nextSteps: ['If you mean that file, write its absolute path, or one that begins with ~/, into the reference.'],
+    },
+  );
 }

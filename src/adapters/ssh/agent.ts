@@ -1,5 +1,13 @@
 import type { Duplex } from 'node:stream';
-import { BaseAgent, createAgent, utils, type IdentityCallback, type ParsedKey, type SignCallback, type SigningRequestOptions } from 'ssh2';
+import {
+  BaseAgent,
+  createAgent,
+  utils,
+  type IdentityCallback,
+  type ParsedKey,
+  type SignCallback,
+  type SigningRequestOptions,
+} from 'ssh2';
 
 /** A key held by the user's SSH agent. `key` is missing for kinds that ssh2 cannot use. */
 interface AgentKey {
@@ -20,7 +28,10 @@ export async function listAgentKeys(socketPath: string): Promise<readonly AgentK
     let received = Buffer.alloc(0);
     const finish = (result: readonly AgentKey[] | string): void => {
       clearTimeout(timer);
-      stream.removeAllListeners().on('error', () => undefined).destroy();
+      stream
+        .removeAllListeners()
+        .on('error', () => undefined)
+        .destroy();
       resolve(result);
     };
     const timer = setTimeout(() => finish(`it gave no answer within ${LIST_MS / 1000} s`), LIST_MS);
@@ -46,7 +57,10 @@ function openAgent(socketPath: string): Promise<Duplex | string> {
   return new Promise((resolve) => {
     const agent = createAgent(socketPath);
     if (agent.getStream === undefined) resolve('this kind of agent is not supported');
-    else agent.getStream((error, stream) => resolve(stream === undefined ? (error?.message ?? 'it does not answer') : (stream as Duplex)));
+    else
+      agent.getStream((error, stream) =>
+        resolve(stream === undefined ? (error?.message ?? 'it does not answer') : (stream as Duplex)),
+      );
   });
 }
 
@@ -82,9 +96,16 @@ export interface OfferedKey {
 }
 
 /** Signs with the agent at `socketPath`. */
-export function signWithAgent(socketPath: string, key: ParsedKey, data: Buffer, options: SigningRequestOptions): Promise<Buffer | Error> {
+export function signWithAgent(
+  socketPath: string,
+  key: ParsedKey,
+  data: Buffer,
+  options: SigningRequestOptions,
+): Promise<Buffer | Error> {
   return new Promise((resolve) => {
-    createAgent(socketPath).sign(key, data, options, (error, signature) => resolve(signature ?? error ?? new Error('The agent did not sign.')));
+    createAgent(socketPath).sign(key, data, options, (error, signature) =>
+      resolve(signature ?? error ?? new Error('The agent did not sign.')),
+    );
   });
 }
 
@@ -104,7 +125,12 @@ export class OneKeyAgent extends BaseAgent<ParsedKey> {
     callback(undefined, [this.offered.key]);
   }
 
-  override sign(_key: ParsedKey, data: Buffer, options: SigningRequestOptions | SignCallback, callback?: SignCallback): void {
+  override sign(
+    _key: ParsedKey,
+    data: Buffer,
+    options: SigningRequestOptions | SignCallback,
+    callback?: SignCallback,
+  ): void {
     const done = typeof options === 'function' ? options : callback;
     void this.offered.sign(data, typeof options === 'function' ? {} : options).then((result) => {
       if (result instanceof Error) {

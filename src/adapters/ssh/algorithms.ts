@@ -31,7 +31,10 @@ const HOST_KEYS = supported.DEFAULT_SERVER_HOST_KEY.filter((name) => name !== 's
 export function chooseAlgorithms(lists: AlgorithmLists, label: string): Result<Algorithms, Problem> {
   const serverHostKey = choose(lists.hostKeyAlgorithms, HOST_KEYS, supported.SUPPORTED_SERVER_HOST_KEY);
   const kex = choose(lists.kexAlgorithms, supported.DEFAULT_KEX, supported.SUPPORTED_KEX);
-  const cipher = withLast(choose(lists.ciphers, supported.DEFAULT_CIPHER, supported.SUPPORTED_CIPHER), 'chacha20-poly1305@openssh.com');
+  const cipher = withLast(
+    choose(lists.ciphers, supported.DEFAULT_CIPHER, supported.SUPPORTED_CIPHER),
+    'chacha20-poly1305@openssh.com',
+  );
   const hmac = choose(lists.macs, supported.DEFAULT_MAC, supported.SUPPORTED_MAC);
   if (serverHostKey.length === 0) return err(nothingLeft(label, 'HostKeyAlgorithms', HOST_KEYS));
   if (kex.length === 0) return err(nothingLeft(label, 'KexAlgorithms', supported.DEFAULT_KEX));
@@ -50,8 +53,13 @@ function withLast<T>(names: readonly T[], last: T): T[] {
 
 /** Whether PubkeyAcceptedAlgorithms lets a login be signed with a key of this type and, for RSA, this hash. */
 export function maySign(lists: AlgorithmLists, keyType: string, hash?: string): boolean {
-  const algorithms = keyType === 'ssh-rsa' ? RSA_SIGNATURES.filter((one) => hash === undefined || one.hash === hash).map(({ name }) => name) : [keyType];
-  return choose(lists.pubkeyAcceptedAlgorithms, HOST_KEYS, supported.SUPPORTED_SERVER_HOST_KEY).some((name) => algorithms.includes(name));
+  const algorithms =
+    keyType === 'ssh-rsa'
+      ? RSA_SIGNATURES.filter((one) => hash === undefined || one.hash === hash).map(({ name }) => name)
+      : [keyType];
+  return choose(lists.pubkeyAcceptedAlgorithms, HOST_KEYS, supported.SUPPORTED_SERVER_HOST_KEY).some((name) =>
+    algorithms.includes(name),
+  );
 }
 
 const RSA_SIGNATURES: readonly { readonly name: string; readonly hash: string }[] = [
@@ -66,7 +74,10 @@ const RSA_SIGNATURES: readonly { readonly name: string; readonly hash: string }[
  */
 function choose<T extends string>(list: string | undefined, defaults: readonly T[], all: readonly T[]): T[] {
   if (list === undefined || list === '') return [...defaults];
-  const patterns = list.replace(/^[+^-]/, '').split(',').map((name) => name.trim());
+  const patterns = list
+    .replace(/^[+^-]/, '')
+    .split(',')
+    .map((name) => name.trim());
   const named = [...new Set(patterns.flatMap((pattern) => all.filter((name) => matchesPatterns([pattern], name))))];
   const others = defaults.filter((name) => !named.includes(name));
   if (list.startsWith('+')) return [...defaults, ...named.filter((name) => !defaults.includes(name))];
@@ -75,8 +86,12 @@ function choose<T extends string>(list: string | undefined, defaults: readonly T
 }
 
 function nothingLeft(label: string, keyword: string, names: readonly string[]): Problem {
-  return problem('ssh-algorithms-unsupported', `${keyword} in ssh_config leaves nothing that this program could use for ${label}.`, {
-    why: 'The algorithms that are configured for this host are not among those that the built-in SSH client has.',
-    nextSteps: [`Add one of these to ${keyword} for this host in ~/.ssh/config: ${names.join(', ')}.`],
-  });
+  return problem(
+    'ssh-algorithms-unsupported',
+    `${keyword} in ssh_config leaves nothing that this program could use for ${label}.`,
+    {
+      why: 'The algorithms that are configured for this host are not among those that the built-in SSH client has.',
+      nextSteps: [`Add one of these to ${keyword} for this host in ~/.ssh/config: ${names.join(', ')}.`],
+    },
+  );
 }

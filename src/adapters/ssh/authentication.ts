@@ -35,7 +35,10 @@ interface Context {
   readonly giveUp: (reason: Problem) => void;
 }
 
-export function createAuthentication(hop: Hop, { identities, vault, log, waiting, onPasswordSent, giveUp }: Context): Authentication {
+export function createAuthentication(
+  hop: Hop,
+  { identities, vault, log, waiting, onPasswordSent, giveUp }: Context,
+): Authentication {
   const done = new Set<string>();
   const tried: string[] = [];
   const problems: Problem[] = [];
@@ -52,7 +55,13 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
   const accepted = (found: readonly OfferedKey[]): OfferedKey[] => {
     const isAccepted = ({ key }: OfferedKey): boolean => maySign(hop.algorithms, key.type);
     problems.push(...found.filter((key) => !isAccepted(key)).map(notAccepted));
-    return found.filter(isAccepted).map((key) => ({ ...key, sign: async (data, options) => (maySign(hop.algorithms, key.key.type, options.hash) ? key.sign(data, options) : new Error('ssh_config does not allow this signature')) }));
+    return found.filter(isAccepted).map((key) => ({
+      ...key,
+      sign: async (data, options) =>
+        maySign(hop.algorithms, key.key.type, options.hash)
+          ? key.sign(data, options)
+          : new Error('ssh_config does not allow this signature'),
+    }));
   };
 
   const offerKey = (key: OfferedKey): AnyAuthMethod => {
@@ -68,16 +77,18 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
   const fromFile = (identity: Identity, blob: Buffer): readonly OfferedKey[] => {
     const key = utils.parseKey(blob);
     if (key instanceof Error) return [];
-    return [{
-      key,
-      name: `key file ${identity.path}`,
-      async sign(data, options) {
-        const unlocked = await waiting(() => identity.unlock(hop));
-        if (unlocked.ok) return unlocked.value.sign(data, options.hash);
-        problems.push(unlocked.error);
-        return new Error(unlocked.error.code);
+    return [
+      {
+        key,
+        name: `key file ${identity.path}`,
+        async sign(data, options) {
+          const unlocked = await waiting(() => identity.unlock(hop));
+          if (unlocked.ok) return unlocked.value.sign(data, options.hash);
+          problems.push(unlocked.error);
+          return new Error(unlocked.error.code);
+        },
       },
-    }];
+    ];
   };
 
   /** OpenSSH's order, except that a key named in the cluster file goes before unrelated agent keys: a full agent would use up the server's attempts. */
@@ -91,10 +102,21 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
     const inAgent = typeof agentKeys === 'string' ? [] : agentKeys;
     problems.push(...inAgent.filter((held) => held.key === undefined).map(unusableAgentKey));
 
-    const wanted = [...files.identities.flatMap((identity) => (identity.publicBlob === undefined ? [] : [identity.publicBlob])), ...files.publicOnly];
+    const wanted = [
+      ...files.identities.flatMap((identity) => (identity.publicBlob === undefined ? [] : [identity.publicBlob])),
+      ...files.publicOnly,
+    ];
     const isWanted = (blob: Buffer): boolean => wanted.some((candidate) => candidate.equals(blob));
     const agentKey = ({ key, comment }: (typeof inAgent)[number]): readonly OfferedKey[] =>
-      key === undefined || socket === undefined ? [] : [{ key, name: `agent key ${comment || key.type}`, sign: (data, options) => waiting(() => signWithAgent(socket, key, data, options)) }];
+      key === undefined || socket === undefined
+        ? []
+        : [
+            {
+              key,
+              name: `agent key ${comment || key.type}`,
+              sign: (data, options) => waiting(() => signWithAgent(socket, key, data, options)),
+            },
+          ];
     const fileKeys = files.identities.flatMap((identity) => {
       const blob = identity.publicBlob;
       if (blob === undefined || inAgent.some((held) => held.blob.equals(blob))) return [];
@@ -129,7 +151,11 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
     return undefined;
   };
 
-  const ask = async (kind: 'ssh-password' | 'keyboard-interactive', id: string, prompt: string): Promise<string | undefined> => {
+  const ask = async (
+    kind: 'ssh-password' | 'keyboard-interactive',
+    id: string,
+    prompt: string,
+  ): Promise<string | undefined> => {
     const answer = await waiting(() => vault.ask({ kind, id, prompt }));
     if (answer === undefined) giveUp(unanswered(hop, prompt, problems));
     else asked.add(id);
@@ -149,7 +175,15 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
     for (const { prompt, echo } of prompts) {
       const isPassword = echo !== true && /password/i.test(prompt);
       const configured = isPassword ? await givenPassword() : undefined;
-      const answer = configured ?? (isPassword ? await ask('ssh-password', passwordId(hop), `Password of ${hop.label}`) : await ask('keyboard-interactive', `keyboard-interactive:${hop.label}:${nextQuestion()}`, `${prompt.trim()} (${hop.label})`));
+      const answer =
+        configured ??
+        (isPassword
+          ? await ask('ssh-password', passwordId(hop), `Password of ${hop.label}`)
+          : await ask(
+              'keyboard-interactive',
+              `keyboard-interactive:${hop.label}:${nextQuestion()}`,
+              `${prompt.trim()} (${hop.label})`,
+            ));
       if (answer === undefined) return undefined;
       if (isPassword) password = answer;
       answers.push(answer);
@@ -199,7 +233,8 @@ export function createAuthentication(hop: Hop, { identities, vault, log, waiting
         return value === undefined ? undefined : sendPassword(value);
       }
       // After a wrong password the same one would only be refused again, and count as another attempt.
-      if (left.includes('keyboard-interactive') && (!done.has('password') || partialSuccess) && once('interactive')) return interactive();
+      if (left.includes('keyboard-interactive') && (!done.has('password') || partialSuccess) && once('interactive'))
+        return interactive();
       if (left.includes('password') && (!answeredInteractively || partialSuccess) && once('password')) {
         const value = await ask('ssh-password', passwordId(hop), `Password of ${hop.label}`);
         return value === undefined ? undefined : sendPassword(value);
@@ -236,21 +271,35 @@ function passwordId(hop: Hop): string {
 }
 
 /** A key that could not be used at all explains more than "permission denied", so its code wins. */
-function authFailed(hop: Hop, offered: readonly string[], tried: readonly string[], problems: readonly Problem[]): Problem {
-  const decisive = problems.find((candidate) => candidate.code === 'ssh-passphrase-wrong') ?? problems.find((candidate) => candidate.code === 'ssh-key-unreadable') ?? (tried.length === 0 ? problems[0] : undefined);
+function authFailed(
+  hop: Hop,
+  offered: readonly string[],
+  tried: readonly string[],
+  problems: readonly Problem[],
+): Problem {
+  const decisive =
+    problems.find((candidate) => candidate.code === 'ssh-passphrase-wrong') ??
+    problems.find((candidate) => candidate.code === 'ssh-key-unreadable') ??
+    (tried.length === 0 ? problems[0] : undefined);
   const why = [
     tried.length === 0 ? 'No key or password was available to try.' : `Tried: ${tried.join(', ')}.`,
     offered.length === 0 ? '' : `The host accepts: ${offered.join(', ')}.`,
     ...problems.map(inOneLine),
-  ].filter((text) => text !== '').join(' ');
-  return problem(decisive?.code ?? 'ssh-auth-failed', `Cannot log in to ${hop.label}${decisive === undefined ? ': the host refused every key and password that was tried.' : `. ${decisive.message}`}`, {
-    why,
-    nextSteps: [
-      ...problems.flatMap((candidate) => candidate.nextSteps),
-      `Check the user name "${hop.user}", and that its authorized_keys on the host holds your public key (\`ssh-copy-id\` puts it there).`,
-      'Name the key as `ssh.identityFile`, or set `ssh.password` to a secret reference.',
-    ],
-  });
+  ]
+    .filter((text) => text !== '')
+    .join(' ');
+  return problem(
+    decisive?.code ?? 'ssh-auth-failed',
+    `Cannot log in to ${hop.label}${decisive === undefined ? ': the host refused every key and password that was tried.' : `. ${decisive.message}`}`,
+    {
+      why,
+      nextSteps: [
+        ...problems.flatMap((candidate) => candidate.nextSteps),
+        `Check the user name "${hop.user}", and that its authorized_keys on the host holds your public key (\`ssh-copy-id\` puts it there).`,
+        'Name the key as `ssh.identityFile`, or set `ssh.password` to a secret reference.',
+      ],
+    },
+  );
 }
 
 function inOneLine({ message, why }: Problem): string {
@@ -258,12 +307,22 @@ function inOneLine({ message, why }: Problem): string {
 }
 
 function unusableAgentKey({ type, comment }: { readonly type: string; readonly comment: string }): Problem {
-  const kind = type.includes('-cert-') ? 'an SSH certificate' : type.startsWith('sk-') ? 'a hardware security key (FIDO)' : `of type ${type}`;
-  return problem('ssh-key-unsupported', `The agent key ${comment || type} is ${kind}, which is not supported here.`, { nextSteps: ['Add a plain Ed25519 key to the agent and to authorized_keys of the host.'] });
+  const kind = type.includes('-cert-')
+    ? 'an SSH certificate'
+    : type.startsWith('sk-')
+      ? 'a hardware security key (FIDO)'
+      : `of type ${type}`;
+  return problem('ssh-key-unsupported', `The agent key ${comment || type} is ${kind}, which is not supported here.`, {
+    nextSteps: ['Add a plain Ed25519 key to the agent and to authorized_keys of the host.'],
+  });
 }
 
 function notAccepted({ key, name }: OfferedKey): Problem {
-  return problem('ssh-key-unsupported', `The ${name} is of type ${key.type}, which PubkeyAcceptedAlgorithms in ssh_config does not allow for this host.`, { nextSteps: ['Use a key of an allowed type, or allow this one in ~/.ssh/config.'] });
+  return problem(
+    'ssh-key-unsupported',
+    `The ${name} is of type ${key.type}, which PubkeyAcceptedAlgorithms in ssh_config does not allow for this host.`,
+    { nextSteps: ['Use a key of an allowed type, or allow this one in ~/.ssh/config.'] },
+  );
 }
 
 function unanswered(hop: Hop, prompt: string, problems: readonly Problem[]): Problem {

@@ -20,14 +20,33 @@ export function dialTcp(host: string, port: number, timeoutMs: number): Promise<
     };
     const onError = (error: NodeJS.ErrnoException): void => finish(err(describeDialError(error, host, port)));
     const onConnect = (): void => finish(ok(socket));
-    const timer = setTimeout(() => finish(err(resolved ? noAnswer(host, port, timeoutMs) : unknownName(host, `The name server gave no answer within ${seconds(timeoutMs)}.`))), timeoutMs);
-    socket.on('lookup', () => (resolved = true)).on('error', onError).on('connect', onConnect);
+    const timer = setTimeout(
+      () =>
+        finish(
+          err(
+            resolved
+              ? noAnswer(host, port, timeoutMs)
+              : unknownName(host, `The name server gave no answer within ${seconds(timeoutMs)}.`),
+          ),
+        ),
+      timeoutMs,
+    );
+    socket
+      .on('lookup', () => (resolved = true))
+      .on('error', onError)
+      .on('connect', onConnect);
     if (/^[\d.]+$|:/.test(host)) resolved = true;
   });
 }
 
 /** A byte stream to `host:port` through a server that is already connected, as `ssh -L` and `ssh -J` open it. */
-export function dialThrough(client: Client, host: string, port: number, timeoutMs: number, through: string): Promise<Result<Duplex, Problem>> {
+export function dialThrough(
+  client: Client,
+  host: string,
+  port: number,
+  timeoutMs: number,
+  through: string,
+): Promise<Result<Duplex, Problem>> {
   return new Promise((resolve) => {
     let settled = false;
     const finish = (result: Result<Duplex, Problem>): void => {
@@ -77,30 +96,46 @@ function describeForwardError(error: Error, host: string, port: number, through:
     });
   }
   if (/timed? ?out/i.test(text)) return noAnswer(host, port, undefined);
-  if (/no response/i.test(text)) return problem('connection-lost', `The connection to ${through} was lost.`, { nextSteps: ['Try again.'] });
+  if (/no response/i.test(text))
+    return problem('connection-lost', `The connection to ${through} was lost.`, { nextSteps: ['Try again.'] });
   return unreachable(host, port, `${through} says: ${text}`);
 }
 
 function refused(host: string, port: number, from: string | undefined): Problem {
   return problem('ssh-port-refused', `Nothing listens on port ${port} of ${host}${from ?? ''}.`, {
     why: 'The connection was refused.',
-    nextSteps: [`Check the port, and that the service on ${host} runs (for SSH: \`systemctl status ssh\` on its console).`],
+    nextSteps: [
+      `Check the port, and that the service on ${host} runs (for SSH: \`systemctl status ssh\` on its console).`,
+    ],
   });
 }
 
 function unknownName(host: string, why: string): Problem {
-  return problem('name-not-found', `The host name ${host} cannot be resolved.`, { why, nextSteps: ['Check the spelling, DNS and /etc/hosts, or use the IP address in the cluster file.'] });
-}
-
-function noAnswer(host: string, port: number, timeoutMs: number | undefined): Problem {
-  return problem('ssh-timeout', `${host} does not answer on port ${port}${timeoutMs === undefined ? '' : ` within ${seconds(timeoutMs)}`}.`, {
-    why: 'The machine is off, the address is wrong, or a firewall drops the packets.',
-    nextSteps: [`Check that the machine runs and that port ${port} is open from here.`, 'If the way there is slow, set ConnectTimeout in ~/.ssh/config.'],
+  return problem('name-not-found', `The host name ${host} cannot be resolved.`, {
+    why,
+    nextSteps: ['Check the spelling, DNS and /etc/hosts, or use the IP address in the cluster file.'],
   });
 }
 
+function noAnswer(host: string, port: number, timeoutMs: number | undefined): Problem {
+  return problem(
+    'ssh-timeout',
+    `${host} does not answer on port ${port}${timeoutMs === undefined ? '' : ` within ${seconds(timeoutMs)}`}.`,
+    {
+      why: 'The machine is off, the address is wrong, or a firewall drops the packets.',
+      nextSteps: [
+        `Check that the machine runs and that port ${port} is open from here.`,
+        'If the way there is slow, set ConnectTimeout in ~/.ssh/config.',
+      ],
+    },
+  );
+}
+
 function unreachable(host: string, port: number, why: string): Problem {
-  return problem('ssh-host-unreachable', `${host} cannot be reached on port ${port}.`, { why, nextSteps: ['Check the address, your network or VPN, and whether a jump host is needed (`ssh.proxyJump`).'] });
+  return problem('ssh-host-unreachable', `${host} cannot be reached on port ${port}.`, {
+    why,
+    nextSteps: ['Check the address, your network or VPN, and whether a jump host is needed (`ssh.proxyJump`).'],
+  });
 }
 
 /** `4.5 s` */

@@ -89,12 +89,18 @@ function execNow(connection: Connection, request: ExecRequest): Promise<ExecEnd>
 /** ssh2 tells apart a channel that was refused, one that was never answered, and a command that got no confirmation only by its messages. */
 function classify(error: Error, connection: Connection): ExecEnd {
   const lost = connection.lostReason();
-  if (/channel open failure/i.test(error.message)) return { kind: 'refused', reason: error.message.replace('(SSH) ', '') };
+  if (/channel open failure/i.test(error.message))
+    return { kind: 'refused', reason: error.message.replace('(SSH) ', '') };
   if (/no response from server/i.test(error.message)) return { kind: 'not-started', reason: lost ?? error.message };
   return lost === undefined ? { kind: 'refused', reason: error.message } : { kind: 'lost', reason: lost };
 }
 
-function collect(channel: ClientChannel, request: ExecRequest, connection: Connection, settle: (end: ExecEnd) => void): void {
+function collect(
+  channel: ClientChannel,
+  request: ExecRequest,
+  connection: Connection,
+  settle: (end: ExecEnd) => void,
+): void {
   const chunks: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
   let size = 0;
   let code: number | undefined;
@@ -115,8 +121,14 @@ function collect(channel: ClientChannel, request: ExecRequest, connection: Conne
   channel.on('exit', (status: number | null, signal?: string) => (code = status ?? signalStatus(signal)));
   channel.once('close', () => {
     for (const end of endLines) end();
-    if (code === undefined) settle({ kind: 'lost', reason: connection.lostReason() ?? 'The host ended the command without an exit status.' });
-    else settle({ kind: 'exited', tooLong: size > OUTPUT_LIMIT, output: { stdout: text(chunks.stdout), stderr: text(chunks.stderr), exitCode: code } });
+    if (code === undefined)
+      settle({ kind: 'lost', reason: connection.lostReason() ?? 'The host ended the command without an exit status.' });
+    else
+      settle({
+        kind: 'exited',
+        tooLong: size > OUTPUT_LIMIT,
+        output: { stdout: text(chunks.stdout), stderr: text(chunks.stderr), exitCode: code },
+      });
   });
   channel.end(request.stdin);
 }

@@ -7,7 +7,9 @@ import { isNetworkPath, type PathContext } from './paths';
 export function refuseSettings(host: string, settings: SshSettings, context: PathContext): Problem | undefined {
   if (!isHostName(host)) return invalidHost(host, 'the cluster file');
   if (settings.user !== undefined && !isUserName(settings.user)) return invalidUser(settings.user, host);
-  const path = [settings.knownHostsFile ?? '', ...settings.identityFiles].find((one) => INVISIBLE.test(one) || isNetworkPath(one, context));
+  const path = [settings.knownHostsFile ?? '', ...settings.identityFiles].find(
+    (one) => INVISIBLE.test(one) || isNetworkPath(one, context),
+  );
   return path === undefined ? undefined : invalidPath(path, host);
 }
 
@@ -40,8 +42,12 @@ function invalidUser(user: string, host: string): Problem {
 }
 
 function invalidPath(path: string, host: string): Problem {
-  return problem('ssh-path-invalid', `${shown(path)} is no path that a cluster file may name for ${host}, so nothing was sent to it.`, {
-    why: 'A path with invisible characters does not look like the file that it names, and reading one of a network share (\\\\server\\share) logs in to that server.',
-    nextSteps: ['Correct `ssh.knownHostsFile` or `ssh.identityFile` in the cluster file.'],
-  });
+  return problem(
+    'ssh-path-invalid',
+    `${shown(path)} is no path that a cluster file may name for ${host}, so nothing was sent to it.`,
+    {
+      why: 'A path with invisible characters does not look like the file that it names, and reading one of a network share (\\\\server\\share) logs in to that server.',
+      nextSteps: ['Correct `ssh.knownHostsFile` or `ssh.identityFile` in the cluster file.'],
+    },
+  );
 }

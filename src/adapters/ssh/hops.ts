@@ -69,11 +69,21 @@ export function resolveHop(host: string, settings: SshSettings, context: Context
   return resolve(host, settings, settings.proxyJump, context, 0);
 }
 
-async function resolve(host: string, settings: SshSettings, jump: string | undefined, context: Context, depth: number): Promise<Result<Hop, Problem>> {
+async function resolve(
+  host: string,
+  settings: SshSettings,
+  jump: string | undefined,
+  context: Context,
+  depth: number,
+): Promise<Result<Hop, Problem>> {
   const refused = refuseSettings(host, settings, context);
   if (refused !== undefined) return err(refused);
   if (depth > MAX_JUMPS) {
-    return err(problem('ssh-jump-loop', `The jump hosts on the way to ${host} form a loop.`, { nextSteps: ['Check ProxyJump in ~/.ssh/config and `ssh.proxyJump` in the cluster file.'] }));
+    return err(
+      problem('ssh-jump-loop', `The jump hosts on the way to ${host} form a loop.`, {
+        nextSteps: ['Check ProxyJump in ~/.ssh/config and `ssh.proxyJump` in the cluster file.'],
+      }),
+    );
   }
   const read = await context.config.read(host, settings);
   if (!read.ok) return read;
@@ -82,20 +92,40 @@ async function resolve(host: string, settings: SshSettings, jump: string | undef
   if (wrongName !== undefined) return err(wrongName);
   const proxyJump = jump ?? config.proxyJump;
   if (jump === undefined && config.proxyJump === undefined && config.proxyCommand !== undefined) {
-    return err(problem('ssh-proxy-command', `~/.ssh/config reaches ${host} through a ProxyCommand, which is not supported here.`, {
-      nextSteps: ['Use ProxyJump in ~/.ssh/config, or set `ssh.proxyJump` for this host in the cluster file (`none` connects directly).'],
-    }));
+    return err(
+      problem(
+        'ssh-proxy-command',
+        `~/.ssh/config reaches ${host} through a ProxyCommand, which is not supported here.`,
+        {
+          nextSteps: [
+            'Use ProxyJump in ~/.ssh/config, or set `ssh.proxyJump` for this host in the cluster file (`none` connects directly).',
+          ],
+        },
+      ),
+    );
   }
-  const via = proxyJump === undefined || proxyJump.toLowerCase() === 'none' ? ok(undefined) : await resolveJumps(proxyJump, settings, context, depth + 1);
+  const via =
+    proxyJump === undefined || proxyJump.toLowerCase() === 'none'
+      ? ok(undefined)
+      : await resolveJumps(proxyJump, settings, context, depth + 1);
   return via.ok ? ok(buildHop(config, settings, context, via.value)) : via;
 }
 
 /** The last of `a,b` is the one that reaches the host; what stands before it is the way there, as `ssh -J` has it. */
-async function resolveJumps(proxyJump: string, settings: SshSettings, context: Context, depth: number): Promise<Result<Hop, Problem>> {
+async function resolveJumps(
+  proxyJump: string,
+  settings: SshSettings,
+  context: Context,
+  depth: number,
+): Promise<Result<Hop, Problem>> {
   const comma = proxyJump.lastIndexOf(',');
   const jump = parseJump(proxyJump.slice(comma + 1).trim());
   if (jump === undefined) {
-    return err(problem('ssh-host-invalid', `"${proxyJump}" does not name jump hosts.`, { nextSteps: ['Write `proxyJump` as [user@]host[:port], several separated by commas.'] }));
+    return err(
+      problem('ssh-host-invalid', `"${proxyJump}" does not name jump hosts.`, {
+        nextSteps: ['Write `proxyJump` as [user@]host[:port], several separated by commas.'],
+      }),
+    );
   }
   const own: SshSettings = {
     identityFiles: settings.identityFiles,
@@ -108,11 +138,17 @@ async function resolveJumps(proxyJump: string, settings: SshSettings, context: C
 }
 
 /** `[ssh://][user@]host[:port]`, with an IPv6 address in brackets when a port follows. */
-function parseJump(text: string): { readonly host: string; readonly user?: string; readonly port?: number } | undefined {
+function parseJump(
+  text: string,
+): { readonly host: string; readonly user?: string; readonly port?: number } | undefined {
   const match = /^(?:ssh:\/\/)?(?:([^@\s]+)@)?(?:\[([^\]\s]+)\]|([^\s:]+)|([0-9a-fA-F:]+))(?::(\d+))?\/?$/.exec(text);
   const host = match?.[2] ?? match?.[3] ?? match?.[4];
   if (host === undefined) return undefined;
-  return { host, ...(match?.[1] === undefined ? {} : { user: match[1] }), ...(match?.[5] === undefined ? {} : { port: Number(match[5]) }) };
+  return {
+    host,
+    ...(match?.[1] === undefined ? {} : { user: match[1] }),
+    ...(match?.[5] === undefined ? {} : { port: Number(match[5]) }),
+  };
 }
 
 function buildHop(config: SshConfig, settings: SshSettings, context: Context, via: Hop | undefined): Hop {
@@ -121,7 +157,11 @@ function buildHop(config: SshConfig, settings: SshSettings, context: Context, vi
   const host = config.hostName;
   // Of the environment a cluster file may name the home folder only: a path is told in messages and logs.
   const path = (text: string): string => expandPath(text, { ...context, env: { HOME: context.homeDir } });
-  const identityFiles = chooseIdentities(settings.identityFiles.map((text) => namedKey(text, path(text), context.baseDir)), config.identityFiles, context.homeDir);
+  const identityFiles = chooseIdentities(
+    settings.identityFiles.map((text) => namedKey(text, path(text), context.baseDir)),
+    config.identityFiles,
+    context.homeDir,
+  );
   const fileKnownHosts = settings.knownHostsFile === undefined ? [] : [path(settings.knownHostsFile)];
   const agentSocket = findAgent(config.identityAgent, context);
   const { password, passphrase, sudoPassword } = settings;
@@ -159,9 +199,16 @@ function namedKey(text: string, path: string, baseDir: string): IdentityFile {
 }
 
 /** Keys of the cluster file come first and, as with `ssh -i`, replace the default ones but not those of ssh_config. */
-function chooseIdentities(explicit: readonly IdentityFile[], configured: readonly string[], homeDir: string): readonly IdentityFile[] {
-  const isDefault = (path: string): boolean => dirname(path) === join(homeDir, '.ssh') && [...DEFAULT_IDENTITIES, 'id_dsa', 'id_xmss'].includes(basename(path));
-  const others = configured.filter((path) => explicit.every((key) => key.path !== path) && (explicit.length === 0 || !isDefault(path)));
+function chooseIdentities(
+  explicit: readonly IdentityFile[],
+  configured: readonly string[],
+  homeDir: string,
+): readonly IdentityFile[] {
+  const isDefault = (path: string): boolean =>
+    dirname(path) === join(homeDir, '.ssh') && [...DEFAULT_IDENTITIES, 'id_dsa', 'id_xmss'].includes(basename(path));
+  const others = configured.filter(
+    (path) => explicit.every((key) => key.path !== path) && (explicit.length === 0 || !isDefault(path)),
+  );
   return [...explicit, ...others.map((path) => ({ path, explicit: false }))];
 }
 
@@ -172,5 +219,7 @@ function findAgent(setting: string | undefined, context: Context): string | unde
   if (setting === undefined || setting === 'SSH_AUTH_SOCK') return fromEnvironment;
   if (setting.toLowerCase() === 'none') return undefined;
   if (/^\$\w+$/.test(setting)) return context.env[setting.slice(1)];
-  return /^[/\\]{2}\.[/\\]pipe[/\\]/.test(setting) ? setting : expandPath(setting, { ...context, baseDir: context.homeDir });
+  return /^[/\\]{2}\.[/\\]pipe[/\\]/.test(setting)
+    ? setting
+    : expandPath(setting, { ...context, baseDir: context.homeDir });
 }

@@ -14,7 +14,8 @@ export interface ShownKey {
 export function changedProblem(hop: Hop, known: readonly KnownHost[], { keyType, fingerprint }: ShownKey): Problem {
   const entry = known.find((candidate) => candidate.keyType === keyType) ?? known[0];
   const place = entry === undefined ? '' : `${entry.file}:${entry.line}`;
-  const difference = entry?.keyType === keyType ? `has a different ${keyType} key` : `has a ${entry?.keyType ?? ''} key`;
+  const difference =
+    entry?.keyType === keyType ? `has a different ${keyType} key` : `has a ${entry?.keyType ?? ''} key`;
   return problem('ssh-host-key-changed', `The host key of ${hop.label} has changed, so nothing was sent to it.`, {
     why: `The server shows ${keyType} ${fingerprint}, but ${place} ${difference} for it. The machine was installed anew, its address now belongs to another machine, or somebody is intercepting the connection.`,
     nextSteps: [
@@ -26,10 +27,14 @@ export function changedProblem(hop: Hop, known: readonly KnownHost[], { keyType,
 
 /** `place` is the file, or file and line, that revokes the key. */
 export function revokedProblem(hop: Hop, place: string, { keyType, fingerprint }: ShownKey): Problem {
-  return problem('ssh-host-key-revoked', `The host key of ${hop.label} is marked as revoked, so nothing was sent to it.`, {
-    why: `${place} revokes ${keyType} ${fingerprint}.`,
-    nextSteps: ['Give the host new host keys, or ask whoever maintains that file why the key was revoked.'],
-  });
+  return problem(
+    'ssh-host-key-revoked',
+    `The host key of ${hop.label} is marked as revoked, so nothing was sent to it.`,
+    {
+      why: `${place} revokes ${keyType} ${fingerprint}.`,
+      nextSteps: ['Give the host new host keys, or ask whoever maintains that file why the key was revoked.'],
+    },
+  );
 }
 
 export function rejectedProblem(hop: Hop, { keyType, fingerprint }: ShownKey, why: string): Problem {

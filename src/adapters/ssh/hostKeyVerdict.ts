@@ -38,7 +38,8 @@ export function judge(key: string, hop: Hop, lists: KeyLists): HostKeyVerdict {
   if (known.length > 0) return { kind: 'changed', entries: known };
   if (plain(withoutPort(lists.own, hop)).some(has)) return { kind: 'known' };
   const listed = plain(foreign);
-  const entry = listed.find(has) ?? (listed.length > 0 ? undefined : plain(withoutPort(lists.ofClusterFile, hop)).find(has));
+  const entry =
+    listed.find(has) ?? (listed.length > 0 ? undefined : plain(withoutPort(lists.ofClusterFile, hop)).find(has));
   if (entry !== undefined) return { kind: 'vouched', entry };
   return listed.length > 0 ? { kind: 'changed', entries: listed } : { kind: 'unknown' };
 }
@@ -56,5 +57,8 @@ function withoutPort(entries: readonly KnownHost[], hop: Hop): readonly KnownHos
 /** Keys that the cluster file's list has for a hop about which the person's lists say nothing. */
 export function vouchedKeys(hop: Hop, lists: KeyLists): readonly KnownHost[] {
   const foreign = plain([...entriesFor(lists.ofClusterFile, nameOf(hop)), ...withoutPort(lists.ofClusterFile, hop)]);
-  return foreign.filter((entry, index) => foreign.findIndex(({ key }) => key === entry.key) === index && judge(entry.key, hop, lists).kind === 'vouched');
+  return foreign.filter(
+    (entry, index) =>
+      foreign.findIndex(({ key }) => key === entry.key) === index && judge(entry.key, hop, lists).kind === 'vouched',
+  );
 }

@@ -56,12 +56,21 @@ export function createHostKeys({ vault, log, openSsh, isAgreed = () => false }: 
     return ofClusterFile.ok ? ok({ own: own.value, ofClusterFile: ofClusterFile.value }) : ofClusterFile;
   };
 
-  const ask = async (hop: Hop, { keyType, fingerprint }: ShownKey, vouchedBy: string | undefined): Promise<'accept' | 'reject'> => {
+  const ask = async (
+    hop: Hop,
+    { keyType, fingerprint }: ShownKey,
+    vouchedBy: string | undefined,
+  ): Promise<'accept' | 'reject'> => {
     const id = `${nameOf(hop)} ${fingerprint}`;
     if (trusted.has(id)) return 'accept';
     const rememberedIn = writableFile(hop);
-    const more = { ...(rememberedIn === undefined ? {} : { rememberedIn }), ...(vouchedBy === undefined ? {} : { vouchedBy }) };
-    const question = asking.get(id) ?? vault.confirm({ host: hop.host, port: hop.port, keyType, fingerprint, ...more }).finally(() => asking.delete(id));
+    const more = {
+      ...(rememberedIn === undefined ? {} : { rememberedIn }),
+      ...(vouchedBy === undefined ? {} : { vouchedBy }),
+    };
+    const question =
+      asking.get(id) ??
+      vault.confirm({ host: hop.host, port: hop.port, keyType, fingerprint, ...more }).finally(() => asking.delete(id));
     asking.set(id, question);
     const answer = await question;
     if (answer === 'accept') trusted.add(id);
@@ -77,9 +86,13 @@ export function createHostKeys({ vault, log, openSsh, isAgreed = () => false }: 
       const own = plain(entriesFor(lists.value.own, nameOf(hop)));
       const known = own.length > 0 ? own : plain(entriesFor(lists.value.ofClusterFile, nameOf(hop)));
       const types = new Set(known.map((entry) => entry.keyType));
-      const isKnown = (algorithm: string): boolean => types.has(algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm);
+      const isKnown = (algorithm: string): boolean =>
+        types.has(algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm);
       const { serverHostKey } = chosen.value;
-      return ok({ ...chosen.value, serverHostKey: [...serverHostKey.filter(isKnown), ...serverHostKey.filter((name) => !isKnown(name))] });
+      return ok({
+        ...chosen.value,
+        serverHostKey: [...serverHostKey.filter(isKnown), ...serverHostKey.filter((name) => !isKnown(name))],
+      });
     },
 
     async verify(hop, blob) {
@@ -93,14 +106,28 @@ export function createHostKeys({ vault, log, openSsh, isAgreed = () => false }: 
       if (!lists.ok) return lists;
       const verdict = judge(key, hop, lists.value);
       if (verdict.kind === 'known') return ok({ remember: nothing });
-      if (verdict.kind === 'revoked') return err(revokedProblem(hop, `${verdict.entry.file}:${verdict.entry.line}`, shown));
+      if (verdict.kind === 'revoked')
+        return err(revokedProblem(hop, `${verdict.entry.file}:${verdict.entry.line}`, shown));
       if (verdict.kind === 'changed') return err(changedProblem(hop, verdict.entries, shown));
 
       const authority = entriesFor(lists.value.own, nameOf(hop)).find((entry) => entry.marker === 'cert-authority');
-      if (authority !== undefined) log.warn(`${authority.file}:${authority.line} trusts ${hop.label} through a certificate authority. Host certificates cannot be checked here, so the plain host key decides.`);
-      if (hop.strictHostKeyChecking === 'yes') return err(rejectedProblem(hop, shown, 'StrictHostKeyChecking is "yes" in ssh_config, and your known_hosts has no key of this host.'));
+      if (authority !== undefined)
+        log.warn(
+          `${authority.file}:${authority.line} trusts ${hop.label} through a certificate authority. Host certificates cannot be checked here, so the plain host key decides.`,
+        );
+      if (hop.strictHostKeyChecking === 'yes')
+        return err(
+          rejectedProblem(
+            hop,
+            shown,
+            'StrictHostKeyChecking is "yes" in ssh_config, and your known_hosts has no key of this host.',
+          ),
+        );
       if (verdict.kind === 'vouched' && isAgreed(hop, shown.fingerprint)) return ok({ remember: nothing });
-      const answer = hop.strictHostKeyChecking === 'accept-new' ? 'accept' : await ask(hop, shown, verdict.kind === 'vouched' ? verdict.entry.file : undefined);
+      const answer =
+        hop.strictHostKeyChecking === 'accept-new'
+          ? 'accept'
+          : await ask(hop, shown, verdict.kind === 'vouched' ? verdict.entry.file : undefined);
       if (answer === 'reject') return err(rejectedProblem(hop, shown, 'The key is unknown and was not accepted.'));
       return ok({ remember: () => (lastWrite = lastWrite.then(() => remember(hop, keyType, key))) });
     },
@@ -108,7 +135,11 @@ export function createHostKeys({ vault, log, openSsh, isAgreed = () => false }: 
     async vouched(hop) {
       const lists = hop.strictHostKeyChecking === 'yes' ? undefined : await readLists(hop);
       if (lists?.ok !== true) return [];
-      return vouchedKeys(hop, lists.value).map(({ keyType, key, file }) => ({ keyType, fingerprint: fingerprintOf(Buffer.from(key, 'base64')), file }));
+      return vouchedKeys(hop, lists.value).map(({ keyType, key, file }) => ({
+        keyType,
+        fingerprint: fingerprintOf(Buffer.from(key, 'base64')),
+        file,
+      }));
     },
   };
 
@@ -124,7 +155,9 @@ export function createHostKeys({ vault, log, openSsh, isAgreed = () => false }: 
       await appendKnownHost(file, `${host} ${keyType} ${key}`);
       log.info(`The host key of ${hop.label} was added to ${file}.`);
     } catch (error) {
-      log.warn(`The accepted host key of ${hop.label} could not be written to ${file}: ${error instanceof Error ? error.message : String(error)}`);
+      log.warn(
+        `The accepted host key of ${hop.label} could not be written to ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 }

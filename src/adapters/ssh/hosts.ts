@@ -4,7 +4,19 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { RemoteCommand } from '../../core/k3s/remoteCommand';
 import { unsendableCommand } from '../../core/k3s/sendable';
 import { commandLine, standardInput, STDIN_MARK_MISSING } from '../../core/k3s/shell';
-import { NOT_AGREED, type ByteStream, type HostTarget, type Log, type MachineAddress, type Prompter, type RemoteHosts, type RemoteOutcome, type RunOptions, type SecretDoor, type VouchedKey } from '../../engine/ports';
+import {
+  NOT_AGREED,
+  type ByteStream,
+  type HostTarget,
+  type Log,
+  type MachineAddress,
+  type Prompter,
+  type RemoteHosts,
+  type RemoteOutcome,
+  type RunOptions,
+  type SecretDoor,
+  type VouchedKey,
+} from '../../engine/ports';
 import { createConnectionPool } from './pool';
 import type { Connection } from './connection';
 import { dialThrough, seconds } from './dial';
@@ -50,7 +62,8 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
   const log = maskedLog(deps.log, vault.mask);
   const disposal = new AbortController();
   const openSsh = createOpenSsh({ homeDir, env, disposed: disposal.signal });
-  const isAgreed = ({ machine }: Hop, fingerprint: string): boolean => machine !== undefined && deps.secrets.isAgreedKey(machine, fingerprint);
+  const isAgreed = ({ machine }: Hop, fingerprint: string): boolean =>
+    machine !== undefined && deps.secrets.isAgreedKey(machine, fingerprint);
   const hostKeys = createHostKeys({ vault, log, openSsh, isAgreed });
   const pool = createConnectionPool({ hostKeys, identities: createIdentities(vault), vault, log, timeouts });
   const elevator = createElevator(vault);
@@ -59,7 +72,11 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
 
   const hopOf = (target: HostTarget): Promise<Result<Hop, Problem>> => {
     const key = JSON.stringify([target.host, target.ssh]);
-    const hop = hops.get(key) ?? resolveHop(target.host, target.ssh, { config, baseDir, homeDir, env }).then((found) => (found.ok ? ok({ ...found.value, machine: addressOf(target) }) : found));
+    const hop =
+      hops.get(key) ??
+      resolveHop(target.host, target.ssh, { config, baseDir, homeDir, env }).then((found) =>
+        found.ok ? ok({ ...found.value, machine: addressOf(target) }) : found,
+      );
     hops.set(key, hop);
     return hop;
   };
@@ -75,13 +92,19 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
     return pool.connect(hop.value);
   };
 
-  const runOnce = async <T>(target: HostTarget, command: RemoteCommand<T>, options: RunOptions): Promise<RemoteOutcome<T> | 'try-again'> => {
+  const runOnce = async <T>(
+    target: HostTarget,
+    command: RemoteCommand<T>,
+    options: RunOptions,
+  ): Promise<RemoteOutcome<T> | 'try-again'> => {
     const { signal, onLine } = options;
     const connected = await unlessAborted(connect(target), signal);
     if (connected === 'aborted') return failed(cancelled(target, false));
     if (!connected.ok) return failed(connected.error);
     const connection = connected.value;
-    const elevated = command.sudo ? await unlessAborted(elevator.elevate(connection), signal) : ok<Elevated>({ elevation: 'none' });
+    const elevated = command.sudo
+      ? await unlessAborted(elevator.elevate(connection), signal)
+      : ok<Elevated>({ elevation: 'none' });
     if (elevated === 'aborted') return failed(cancelled(target, false));
     if (!elevated.ok) return elevated.error.code === 'connection-lost' ? 'try-again' : failed(elevated.error);
     const { elevation, password } = elevated.value;
@@ -98,7 +121,10 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
       return 'try-again';
     }
     if (end.kind === 'exited' && elevation !== 'none') {
-      const refusal = end.output.exitCode === STDIN_MARK_MISSING && elevation === 'sudo-password' ? markMissing(target) : sudoRefusal(target.id, end.output);
+      const refusal =
+        end.output.exitCode === STDIN_MARK_MISSING && elevation === 'sudo-password'
+          ? markMissing(target)
+          : sudoRefusal(target.id, end.output);
       if (refusal !== undefined) {
         elevator.forget(connection);
         return failed(refusal);
@@ -124,7 +150,9 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
     async openTunnel(target, host, port, signal) {
       const open = async (): Promise<Result<ByteStream, Problem>> => {
         const connected = await connect(target);
-        return connected.ok ? dialThrough(connected.value.client, host, port, TUNNEL_MS, connected.value.hop.label) : connected;
+        return connected.ok
+          ? dialThrough(connected.value.client, host, port, TUNNEL_MS, connected.value.hop.label)
+          : connected;
       };
       const opening = open();
       const stream = await unlessAborted(opening, signal);
@@ -137,12 +165,19 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
 
     mask: (text) => vault.mask(text),
     async vouchedKeys(targets) {
-      const found = targets.filter(({ ssh }) => ssh.knownHostsFile !== undefined).map(async (target): Promise<readonly VouchedKey[]> => {
-        const hop = await hopOf(target);
-        // A machine that cannot be found, or a file that cannot be read, is told when it is connected to.
-        const keys = hop.ok ? await hostKeys.vouched(hop.value) : [];
-        return keys.map(({ keyType, fingerprint, file }) => ({ machine: addressOf(target), keyType, fingerprint, file: target.ssh.knownHostsFile ?? file }));
-      });
+      const found = targets
+        .filter(({ ssh }) => ssh.knownHostsFile !== undefined)
+        .map(async (target): Promise<readonly VouchedKey[]> => {
+          const hop = await hopOf(target);
+          // A machine that cannot be found, or a file that cannot be read, is told when it is connected to.
+          const keys = hop.ok ? await hostKeys.vouched(hop.value) : [];
+          return keys.map(({ keyType, fingerprint, file }) => ({
+            machine: addressOf(target),
+            keyType,
+            fingerprint,
+            file: target.ssh.knownHostsFile ?? file,
+          }));
+        });
       return (await Promise.all(found)).flat();
     },
 
@@ -161,26 +196,50 @@ function addressOf({ host, ssh: { port } }: HostTarget): MachineAddress {
   return { host, ...(port === undefined ? {} : { port }) };
 }
 
-function outcomeOf<T>(target: HostTarget, command: RemoteCommand<T>, end: Exclude<ExecEnd, { kind: 'refused' | 'not-started' }>): RemoteOutcome<T> {
+function outcomeOf<T>(
+  target: HostTarget,
+  command: RemoteCommand<T>,
+  end: Exclude<ExecEnd, { kind: 'refused' | 'not-started' }>,
+): RemoteOutcome<T> {
   switch (end.kind) {
     case 'cancelled':
       return end.started ? unknown(cancelled(target, true)) : failed(cancelled(target, false));
     case 'timeout':
-      return unknown(problem('remote-timeout', `"${command.script.id}" on ${target.id} did not finish within ${seconds(command.timeoutMs)}.`, {
-        why: 'The command was given up; it may still be running on the host.',
-        nextSteps: ['Check the load and the log of the host, then run the operation again: it first looks at what has been done.'],
-      }));
+      return unknown(
+        problem(
+          'remote-timeout',
+          `"${command.script.id}" on ${target.id} did not finish within ${seconds(command.timeoutMs)}.`,
+          {
+            why: 'The command was given up; it may still be running on the host.',
+            nextSteps: [
+              'Check the load and the log of the host, then run the operation again: it first looks at what has been done.',
+            ],
+          },
+        ),
+      );
     case 'lost':
-      return unknown(problem('connection-lost', `The connection to ${target.id} was lost while "${command.script.id}" was running.`, {
-        why: end.reason,
-        nextSteps: ['Run the operation again when the host can be reached: it first looks at what has been done.'],
-      }));
+      return unknown(
+        problem(
+          'connection-lost',
+          `The connection to ${target.id} was lost while "${command.script.id}" was running.`,
+          {
+            why: end.reason,
+            nextSteps: ['Run the operation again when the host can be reached: it first looks at what has been done.'],
+          },
+        ),
+      );
     case 'exited': {
       if (end.tooLong) {
-        return failed(problem('remote-output-too-long', `"${command.script.id}" on ${target.id} printed more than ${OUTPUT_LIMIT / 1024 / 1024} MiB.`, {
-          why: `It ended with status ${end.output.exitCode}.`,
-          nextSteps: ['Look on the host what makes its output this long.'],
-        }));
+        return failed(
+          problem(
+            'remote-output-too-long',
+            `"${command.script.id}" on ${target.id} printed more than ${OUTPUT_LIMIT / 1024 / 1024} MiB.`,
+            {
+              why: `It ended with status ${end.output.exitCode}.`,
+              nextSteps: ['Look on the host what makes its output this long.'],
+            },
+          ),
+        );
       }
       const parsed = command.parse(end.output);
       return parsed.ok ? { kind: 'done', value: parsed.value } : failed(parsed.error);
@@ -197,9 +256,18 @@ function unknown(reason: Problem): { readonly kind: 'unknown'; readonly problem:
 }
 
 function cancelled(target: HostTarget, started: boolean): Problem {
-  return problem('remote-cancelled', `The work on ${target.id} was cancelled${started ? ' while a command was running' : ' before it began'}.`, {
-    ...(started ? { why: 'The command may still be running on the host.', nextSteps: ['Run the operation again: it first looks at what has been done.'] } : {}),
-  });
+  return problem(
+    'remote-cancelled',
+    `The work on ${target.id} was cancelled${started ? ' while a command was running' : ' before it began'}.`,
+    {
+      ...(started
+        ? {
+            why: 'The command may still be running on the host.',
+            nextSteps: ['Run the operation again: it first looks at what has been done.'],
+          }
+        : {}),
+    },
+  );
 }
 
 function noSession(target: HostTarget): Problem {

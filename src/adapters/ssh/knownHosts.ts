@@ -18,7 +18,8 @@ export function parseKnownHosts(text: string, file: string): readonly KnownHost[
   return text.split(/\r?\n/).flatMap((raw, index) => {
     const fields = raw.trim().split(/[ \t]+/);
     if (fields[0] === undefined || fields[0] === '' || fields[0].startsWith('#')) return [];
-    const marker = fields[0] === '@revoked' ? 'revoked' : fields[0] === '@cert-authority' ? 'cert-authority' : undefined;
+    const marker =
+      fields[0] === '@revoked' ? 'revoked' : fields[0] === '@cert-authority' ? 'cert-authority' : undefined;
     if (marker === undefined && fields[0].startsWith('@')) return [];
     const [hosts, keyType, key] = marker === undefined ? fields : fields.slice(1);
     if (hosts === undefined || keyType === undefined || key === undefined || !isKeyOf(keyType, key)) return [];
@@ -33,7 +34,9 @@ export function knownHostName(host: string, port: number): string {
 
 /** The entries whose host field matches `name` (as {@link knownHostName} writes it). */
 export function entriesFor(entries: readonly KnownHost[], name: string): readonly KnownHost[] {
-  return entries.filter((entry) => (entry.hosts.startsWith('|') ? matchesHash(entry.hosts, name) : matchesPatterns(entry.hosts.split(','), name)));
+  return entries.filter((entry) =>
+    entry.hosts.startsWith('|') ? matchesHash(entry.hosts, name) : matchesPatterns(entry.hosts.split(','), name),
+  );
 }
 
 /** Hashed form of a host name: `|1|salt|HMAC-SHA1(salt, name)`. */
@@ -49,7 +52,11 @@ function matchesHash(field: string, name: string): boolean {
 /** Whether `base64` is a public key of that type: the blob begins with the name of its type (RFC 4253, 6.6). */
 export function isKeyOf(keyType: string, base64: string): boolean {
   const blob = Buffer.from(base64, 'base64');
-  return blob.length > 4 + keyType.length && blob.readUInt32BE(0) === keyType.length && blob.toString('latin1', 4, 4 + keyType.length) === keyType;
+  return (
+    blob.length > 4 + keyType.length &&
+    blob.readUInt32BE(0) === keyType.length &&
+    blob.toString('latin1', 4, 4 + keyType.length) === keyType
+  );
 }
 
 /** A list of ssh patterns: `*` and `?` are wildcards, a matching `!pattern` wins over every other. */

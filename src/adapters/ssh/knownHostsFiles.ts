@@ -45,7 +45,11 @@ export function createKnownHostsFiles(): KnownHostsFiles {
  */
 export async function appendKnownHost(path: string, line: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK, 0o600);
+  const file = await open(
+    path,
+    constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK,
+    0o600,
+  );
   try {
     const info = await file.stat();
     if (!info.isFile()) throw new Error('It is not a regular file.');

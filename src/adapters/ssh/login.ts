@@ -52,7 +52,11 @@ const LOGIN_MS = 60_000;
 const LOGIN_BYTES = 1024 * 1024;
 
 /** Connects to one server, checks its host key and logs in. `parent` is the jump host, if there is one. */
-export async function logIn(hop: Hop, parent: Connection | undefined, context: LoginContext): Promise<Result<Connection, Problem>> {
+export async function logIn(
+  hop: Hop,
+  parent: Connection | undefined,
+  context: LoginContext,
+): Promise<Result<Connection, Problem>> {
   for (let attempt = 0; ; attempt += 1) {
     const result = await tryOnce(hop, parent, context);
     if (result.kind === 'done') return result.result;
@@ -63,26 +67,42 @@ export async function logIn(hop: Hop, parent: Connection | undefined, context: L
   }
 }
 
-type Attempt = { readonly kind: 'done'; readonly result: Result<Connection, Problem> } | { readonly kind: 'hung-up'; readonly problem: Problem };
+type Attempt =
+  | { readonly kind: 'done'; readonly result: Result<Connection, Problem> }
+  | { readonly kind: 'hung-up'; readonly problem: Problem };
 
 async function tryOnce(hop: Hop, parent: Connection | undefined, context: LoginContext): Promise<Attempt> {
   const { timeouts } = context;
   const started = Date.now();
   const connectMs = hop.connectTimeoutMs ?? timeouts.connectMs ?? 4_000;
-  const dialed = parent === undefined ? await dialTcp(hop.host, hop.port, connectMs) : await dialThrough(parent.client, hop.host, hop.port, connectMs, parent.hop.label);
+  const dialed =
+    parent === undefined
+      ? await dialTcp(hop.host, hop.port, connectMs)
+      : await dialThrough(parent.client, hop.host, hop.port, connectMs, parent.hop.label);
   if (!dialed.ok) {
     const reset = dialed.error.code === 'ssh-host-unreachable' && dialed.error.why?.includes('ECONNRESET') === true;
-    return reset ? { kind: 'hung-up', problem: closedEarly(hop, dialed.error.why ?? '') } : { kind: 'done', result: dialed };
+    return reset
+      ? { kind: 'hung-up', problem: closedEarly(hop, dialed.error.why ?? '') }
+      : { kind: 'done', result: dialed };
   }
   const algorithms = await context.hostKeys.algorithms(hop);
   if (context.disposed.aborted || !algorithms.ok) {
     dialed.value.destroy();
     return { kind: 'done', result: context.disposed.aborted || algorithms.ok ? err(disposedProblem()) : algorithms };
   }
-  return new Promise((resolve) => handshake(hop, dialed.value, algorithms.value, context, Date.now() - started, resolve));
+  return new Promise((resolve) =>
+    handshake(hop, dialed.value, algorithms.value, context, Date.now() - started, resolve),
+  );
 }
 
-function handshake(hop: Hop, socket: Duplex, algorithms: Algorithms, context: LoginContext, spentMs: number, resolve: (attempt: Attempt) => void): void {
+function handshake(
+  hop: Hop,
+  socket: Duplex,
+  algorithms: Algorithms,
+  context: LoginContext,
+  spentMs: number,
+  resolve: (attempt: Attempt) => void,
+): void {
   const { identities, vault, log, timeouts, disposed } = context;
   const silenceMs = hop.connectTimeoutMs ?? timeouts.silenceMs ?? 4_500;
   const client = new Client();
@@ -107,7 +127,14 @@ function handshake(hop: Hop, socket: Duplex, algorithms: Algorithms, context: Lo
   const fail = (reason: Problem): void => settle({ kind: 'done', result: err(reason) });
   const onDisposed = (): void => fail(disposedProblem());
   const watchdog = createWatchdog(silenceMs, LOGIN_MS, () => fail(silent(hop, silenceMs, greeting)));
-  const authentication = createAuthentication(hop, { identities, vault, log, waiting: watchdog.whilePaused, onPasswordSent: () => watchdog.touch(Math.max(silenceMs, VERDICT_MS)), giveUp: fail });
+  const authentication = createAuthentication(hop, {
+    identities,
+    vault,
+    log,
+    waiting: watchdog.whilePaused,
+    onPasswordSent: () => watchdog.touch(Math.max(silenceMs, VERDICT_MS)),
+    giveUp: fail,
+  });
   const onData = (chunk: Buffer): void => {
     received += chunk.length;
     if (received > LOGIN_BYTES) return fail(tooMuch(hop));
@@ -123,7 +150,8 @@ function handshake(hop: Hop, socket: Duplex, algorithms: Algorithms, context: Lo
   disposed.addEventListener('abort', onDisposed, { once: true });
   client.on('error', (error: Error & { level?: string; code?: unknown }) => {
     if (settled || error.level === 'agent') return;
-    if (/authentication (methods failed|failures)/i.test(error.message)) fail(withReason(authentication, error.message));
+    if (/authentication (methods failed|failures)/i.test(error.message))
+      fail(withReason(authentication, error.message));
     else if (!greeting.includes('SSH-') || error.level === 'client-socket') hungUp(error.message);
     else fail(handshakeFailed(hop, error.message));
   });
@@ -143,13 +171,15 @@ function handshake(hop: Hop, socket: Duplex, algorithms: Algorithms, context: Lo
       verdict(acceptedKey.equals(blob)); // the keys are exchanged again after a gigabyte or an hour
       return;
     }
-    void watchdog.whilePaused(() => verifyAndMeet(hop, blob, context)).then((result) => {
-      if (result.ok) {
-        acceptedKey = Buffer.from(blob);
-        remember = result.value.remember;
-      } else fail(result.error);
-      verdict(result.ok);
-    });
+    void watchdog
+      .whilePaused(() => verifyAndMeet(hop, blob, context))
+      .then((result) => {
+        if (result.ok) {
+          acceptedKey = Buffer.from(blob);
+          remember = result.value.remember;
+        } else fail(result.error);
+        verdict(result.ok);
+      });
   };
 
   watchdog.touch(Math.max(silenceMs - spentMs, 1_000));
@@ -171,7 +201,11 @@ function handshake(hop: Hop, socket: Duplex, algorithms: Algorithms, context: Lo
 }
 
 /** The server is who it claims to be, and may get what the person agreed to for the machine that had this key. */
-async function verifyAndMeet(hop: Hop, blob: Buffer, { hostKeys, vault }: LoginContext): ReturnType<HostKeys['verify']> {
+async function verifyAndMeet(
+  hop: Hop,
+  blob: Buffer,
+  { hostKeys, vault }: LoginContext,
+): ReturnType<HostKeys['verify']> {
   const verified = await hostKeys.verify(hop, blob);
   if (!verified.ok || hop.machine === undefined) return verified;
   const met = await vault.meet(hop.machine, fingerprintOf(blob));
@@ -187,33 +221,59 @@ function proceed(next: NextAuthHandler, method: AnyAuthMethod | undefined): void
 function withReason(authentication: Authentication, message: string): Problem {
   const failure = authentication.failure();
   return /too many/i.test(message)
-    ? { ...failure, why: `The host says: ${message}. ${failure.why ?? ''}`, nextSteps: ['Offer fewer keys: set `IdentitiesOnly yes` and IdentityFile for this host in ~/.ssh/config.', ...failure.nextSteps] }
+    ? {
+        ...failure,
+        why: `The host says: ${message}. ${failure.why ?? ''}`,
+        nextSteps: [
+          'Offer fewer keys: set `IdentitiesOnly yes` and IdentityFile for this host in ~/.ssh/config.',
+          ...failure.nextSteps,
+        ],
+      }
     : failure;
 }
 
 export function disposedProblem(): Problem {
-  return problem('remote-cancelled', 'The SSH connections have been closed.', { nextSteps: ['Start the operation again.'] });
+  return problem('remote-cancelled', 'The SSH connections have been closed.', {
+    nextSteps: ['Start the operation again.'],
+  });
 }
 
 function silent(hop: Hop, silenceMs: number, greeting: string): Problem {
-  return problem('ssh-timeout', `${hop.label} accepts connections, but its SSH server gave no answer within ${seconds(silenceMs)}.`, {
-    why: greeting === '' ? 'It never sent the greeting of an SSH server: the machine is overloaded or hangs, or another service listens there.' : 'It stopped answering during the login.',
-    nextSteps: [`Check port ${hop.port}, and the load of the machine on its console.`, 'If the host is only slow, set ConnectTimeout in ~/.ssh/config.'],
-  });
+  return problem(
+    'ssh-timeout',
+    `${hop.label} accepts connections, but its SSH server gave no answer within ${seconds(silenceMs)}.`,
+    {
+      why:
+        greeting === ''
+          ? 'It never sent the greeting of an SSH server: the machine is overloaded or hangs, or another service listens there.'
+          : 'It stopped answering during the login.',
+      nextSteps: [
+        `Check port ${hop.port}, and the load of the machine on its console.`,
+        'If the host is only slow, set ConnectTimeout in ~/.ssh/config.',
+      ],
+    },
+  );
 }
 
 function closedEarly(hop: Hop, why: string): Problem {
   return problem('ssh-closed-early', `${hop.label} closes the connection before the login.`, {
     why,
-    nextSteps: ['Look into the log of sshd on the host (`journalctl -u ssh`).', 'If it was too many logins at once, or a ban after failed ones (fail2ban), wait and try again.'],
+    nextSteps: [
+      'Look into the log of sshd on the host (`journalctl -u ssh`).',
+      'If it was too many logins at once, or a ban after failed ones (fail2ban), wait and try again.',
+    ],
   });
 }
 
 function tooMuch(hop: Hop): Problem {
-  return problem('ssh-not-ssh', `What listens on port ${hop.port} of ${hop.host} sends data without end instead of a login.`, {
-    why: `It sent more than ${LOGIN_BYTES / 1024 / 1024} MiB before anybody was logged in.`,
-    nextSteps: ['Correct the SSH port in the cluster file or in ~/.ssh/config, and check what runs on that port.'],
-  });
+  return problem(
+    'ssh-not-ssh',
+    `What listens on port ${hop.port} of ${hop.host} sends data without end instead of a login.`,
+    {
+      why: `It sent more than ${LOGIN_BYTES / 1024 / 1024} MiB before anybody was logged in.`,
+      nextSteps: ['Correct the SSH port in the cluster file or in ~/.ssh/config, and check what runs on that port.'],
+    },
+  );
 }
 
 function notSsh(hop: Hop, greeting: string): Problem {
@@ -228,8 +288,13 @@ function handshakeFailed(hop: Hop, message: string): Problem {
   if (algorithm !== undefined) {
     return problem('ssh-no-common-algorithm', `${hop.label} and this program have no ${algorithm} in common.`, {
       why: `${message}. What ssh_config does not allow for this host was not offered; SHA-1 signatures (ssh-rsa) only are when it lists them.`,
-      nextSteps: ['Allow a current algorithm in sshd_config of the host, for example curve25519-sha256, ssh-ed25519 and aes256-gcm@openssh.com.'],
+      nextSteps: [
+        'Allow a current algorithm in sshd_config of the host, for example curve25519-sha256, ssh-ed25519 and aes256-gcm@openssh.com.',
+      ],
     });
   }
-  return problem('ssh-handshake-failed', `The SSH handshake with ${hop.label} failed.`, { why: message, nextSteps: [`Try \`ssh -v ${shellWord(`${hop.user}@${hop.host}`)} -p ${hop.port}\` in a terminal and compare.`] });
+  return problem('ssh-handshake-failed', `The SSH handshake with ${hop.label} failed.`, {
+    why: message,
+    nextSteps: [`Try \`ssh -v ${shellWord(`${hop.user}@${hop.host}`)} -p ${hop.port}\` in a terminal and compare.`],
+  });
 }

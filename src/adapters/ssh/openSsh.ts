@@ -30,20 +30,40 @@ export function createOpenSsh(environment: Environment): OpenSsh {
       ssh ??= findProgram('ssh', { platform: process.platform, env });
       const found = await ssh;
       if (found === undefined) return { kind: 'missing' };
-      const path = program === 'ssh' ? found : join(dirname(found), process.platform === 'win32' ? `${program}.exe` : program);
+      const path =
+        program === 'ssh' ? found : join(dirname(found), process.platform === 'win32' ? `${program}.exe` : program);
       return runFile(path, args, environment);
     },
   };
 }
 
-function runFile(path: string, args: readonly string[], { homeDir, env, disposed }: Environment): Promise<OpenSshAnswer> {
+function runFile(
+  path: string,
+  args: readonly string[],
+  { homeDir, env, disposed }: Environment,
+): Promise<OpenSshAnswer> {
   return new Promise((resolve) => {
-    const child = execFile(path, [...args], { cwd: homeDir, env: { ...env }, timeout: ANSWER_MS, windowsHide: true, ...(disposed === undefined ? {} : { signal: disposed }) }, (error, stdout, stderr) => {
-      if (error === null) resolve({ kind: 'ended', exitCode: 0, stdout, stderr });
-      else if (error.code === 'ENOENT') resolve({ kind: 'missing' });
-      else if (typeof error.code === 'number') resolve({ kind: 'ended', exitCode: error.code, stdout, stderr });
-      else resolve({ kind: 'no-answer', reason: error.killed === true ? `${path} gave no answer within ${ANSWER_MS / 1000} s.` : error.message });
-    });
+    const child = execFile(
+      path,
+      [...args],
+      {
+        cwd: homeDir,
+        env: { ...env },
+        timeout: ANSWER_MS,
+        windowsHide: true,
+        ...(disposed === undefined ? {} : { signal: disposed }),
+      },
+      (error, stdout, stderr) => {
+        if (error === null) resolve({ kind: 'ended', exitCode: 0, stdout, stderr });
+        else if (error.code === 'ENOENT') resolve({ kind: 'missing' });
+        else if (typeof error.code === 'number') resolve({ kind: 'ended', exitCode: error.code, stdout, stderr });
+        else
+          resolve({
+            kind: 'no-answer',
+            reason: error.killed === true ? `${path} gave no answer within ${ANSWER_MS / 1000} s.` : error.message,
+          });
+      },
+    );
     child.stdin?.end();
   });
 }

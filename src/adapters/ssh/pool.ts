@@ -95,7 +95,10 @@ export function createConnectionPool(environment: Omit<LoginContext, 'disposed'>
       connections.clear();
       // Connections behind a jump host are closed before the jump host takes their way out.
       const closing = [...open].sort((a, b) => depth(b.hop) - depth(a.hop));
-      for (const level of new Set(closing.map((connection) => depth(connection.hop)))) await Promise.all(closing.filter((connection) => depth(connection.hop) === level).map((connection) => connection.close()));
+      for (const level of new Set(closing.map((connection) => depth(connection.hop))))
+        await Promise.all(
+          closing.filter((connection) => depth(connection.hop) === level).map((connection) => connection.close()),
+        );
     },
   };
 }
@@ -105,5 +108,8 @@ function depth(hop: Hop): number {
 }
 
 function throughJump(hop: Hop, cause: Problem): Problem {
-  return { ...cause, message: `The way to ${hop.label} through the jump host ${hop.via?.label ?? ''} is closed. ${cause.message}` };
+  return {
+    ...cause,
+    message: `The way to ${hop.label} through the jump host ${hop.via?.label ?? ''} is closed. ${cause.message}`,
+  };
 }

@@ -19,9 +19,15 @@ export interface FileContent {
  * `knownStamp`. Anything that cannot be read to its end is a problem and never an empty list. Waits for no pipe and no
  * device.
  */
-export async function readKeyFile(path: string, knownStamp?: string): Promise<Result<FileContent | 'unchanged' | undefined, Problem>> {
+export async function readKeyFile(
+  path: string,
+  knownStamp?: string,
+): Promise<Result<FileContent | 'unchanged' | undefined, Problem>> {
   const opened = await openPlainFile(path, 'read', { links: 'follow' });
-  if (!opened.ok) return (await isNowhere(path)) ? ok(undefined) : err(unreadable(path, READ_FAULTS[errorCode(opened.error.cause)] ?? opened.error.why));
+  if (!opened.ok)
+    return (await isNowhere(path))
+      ? ok(undefined)
+      : err(unreadable(path, READ_FAULTS[errorCode(opened.error.cause)] ?? opened.error.why));
   const file = opened.value;
   if (file === undefined) return ok(undefined);
   try {

@@ -55,31 +55,49 @@ export function createSshConfigSource(environment: Environment): SshConfigSource
 }
 
 /** What ssh answered, line by line; a home without a configuration file has nothing to say. */
-function linesOf(answer: Exclude<OpenSshAnswer, { kind: 'missing' }>, host: string): Result<readonly ConfigLine[], Problem> {
+function linesOf(
+  answer: Exclude<OpenSshAnswer, { kind: 'missing' }>,
+  host: string,
+): Result<readonly ConfigLine[], Problem> {
   if (answer.kind === 'ended' && answer.exitCode === 0) {
-    return ok(answer.stdout.split(/\r?\n/).flatMap((line) => {
-      const space = line.indexOf(' ');
-      return space < 0 ? [] : [{ keyword: line.slice(0, space).toLowerCase(), value: line.slice(space + 1) }];
-    }));
+    return ok(
+      answer.stdout.split(/\r?\n/).flatMap((line) => {
+        const space = line.indexOf(' ');
+        return space < 0 ? [] : [{ keyword: line.slice(0, space).toLowerCase(), value: line.slice(space + 1) }];
+      }),
+    );
   }
   if (answer.kind === 'ended' && /can't open user config file/i.test(answer.stderr)) return ok([]);
-  return err(problem('ssh-config-invalid', `ssh cannot read its configuration for ${host}.`, {
-    why: answer.kind === 'no-answer' ? answer.reason : answer.stderr.trim() || `ssh ended with status ${answer.exitCode}.`,
-    nextSteps: [`Run \`ssh -G ${shellWord(host)}\` in a terminal and correct the line that it names in ~/.ssh/config.`],
-  }));
+  return err(
+    problem('ssh-config-invalid', `ssh cannot read its configuration for ${host}.`, {
+      why:
+        answer.kind === 'no-answer'
+          ? answer.reason
+          : answer.stderr.trim() || `ssh ended with status ${answer.exitCode}.`,
+      nextSteps: [
+        `Run \`ssh -G ${shellWord(host)}\` in a terminal and correct the line that it names in ~/.ssh/config.`,
+      ],
+    }),
+  );
 }
 
 /** What ssh_config asks for and this client cannot do, in words. */
 function unsupportedPolicies(host: string, lines: readonly ConfigLine[]): readonly string[] {
   return UNSUPPORTED.flatMap(({ keyword, name, instead }) => {
     const value = lines.find((line) => line.keyword === keyword)?.value.toLowerCase();
-    return value === undefined || ['none', 'no', 'false'].includes(value) ? [] : [`${name} in ssh_config is not supported here, so it does not help to recognize ${host}: ${instead}`];
+    return value === undefined || ['none', 'no', 'false'].includes(value)
+      ? []
+      : [`${name} in ssh_config is not supported here, so it does not help to recognize ${host}: ${instead}`];
   });
 }
 
 const UNSUPPORTED = [
   { keyword: 'knownhostscommand', name: 'KnownHostsCommand', instead: 'only known_hosts files are read.' },
-  { keyword: 'verifyhostkeydns', name: 'VerifyHostKeyDNS', instead: 'no SSHFP records are looked up; a key that no known_hosts lists is unknown.' },
+  {
+    keyword: 'verifyhostkeydns',
+    name: 'VerifyHostKeyDNS',
+    instead: 'no SSHFP records are looked up; a key that no known_hosts lists is unknown.',
+  },
 ];
 
 /**

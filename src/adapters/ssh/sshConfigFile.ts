@@ -25,10 +25,16 @@ const MAX_INCLUDE_DEPTH = 16;
 export async function readSshConfigFiles(host: string, environment: Environment): Promise<readonly ConfigLine[]> {
   const { homeDir, env } = environment;
   const userFile = join(homeDir, '.ssh', 'config');
-  const systemFile = process.platform === 'win32' ? join(env['ProgramData'] ?? String.raw`C:\ProgramData`, 'ssh', 'ssh_config') : '/etc/ssh/ssh_config';
+  const systemFile =
+    process.platform === 'win32'
+      ? join(env['ProgramData'] ?? String.raw`C:\ProgramData`, 'ssh', 'ssh_config')
+      : '/etc/ssh/ssh_config';
   const lines: ConfigLine[] = [];
-  for (const file of [userFile, systemFile]) await readInto(lines, file, { host, active: true, depth: 0, folder: dirname(file), environment });
-  return lines.map((line) => (line.keyword === 'hostname' ? { ...line, value: line.value.replaceAll('%h', host).replaceAll('%%', '%') } : line));
+  for (const file of [userFile, systemFile])
+    await readInto(lines, file, { host, active: true, depth: 0, folder: dirname(file), environment });
+  return lines.map((line) =>
+    line.keyword === 'hostname' ? { ...line, value: line.value.replaceAll('%h', host).replaceAll('%%', '%') } : line,
+  );
 }
 
 interface ReadState {
@@ -52,10 +58,15 @@ async function readInto(lines: ConfigLine[], file: string, state: ReadState): Pr
     if (keyword === 'host') active = state.active && matchesPatterns(words, state.host);
     else if (keyword === 'match') {
       active = state.active && words.length === 1 && words[0]?.toLowerCase() === 'all';
-      if (!active) state.environment.onWarning(`${file}: a Match block is ignored because no ssh program was found to evaluate it.`);
+      if (!active)
+        state.environment.onWarning(
+          `${file}: a Match block is ignored because no ssh program was found to evaluate it.`,
+        );
     } else if (keyword === 'include') {
-      for (const included of await includedFiles(words, state)) await readInto(lines, included, { ...state, active, depth: state.depth + 1 });
-    } else if (active) lines.push({ keyword, value: MULTIPLE.has(keyword) ? words.join(' ') : valueOf(keyword, match[2] ?? '', words) });
+      for (const included of await includedFiles(words, state))
+        await readInto(lines, included, { ...state, active, depth: state.depth + 1 });
+    } else if (active)
+      lines.push({ keyword, value: MULTIPLE.has(keyword) ? words.join(' ') : valueOf(keyword, match[2] ?? '', words) });
   }
 }
 
@@ -73,7 +84,10 @@ function splitWords(text: string): readonly string[] {
   return comment < 0 ? words : words.slice(0, comment);
 }
 
-async function includedFiles(patterns: readonly string[], { folder, environment }: ReadState): Promise<readonly string[]> {
+async function includedFiles(
+  patterns: readonly string[],
+  { folder, environment }: ReadState,
+): Promise<readonly string[]> {
   const files: string[] = [];
   for (const pattern of patterns) {
     const home = /^~(?=[/\\])/.test(pattern) ? environment.homeDir + pattern.slice(1) : pattern;
@@ -86,7 +100,10 @@ async function includedFiles(patterns: readonly string[], { folder, environment 
 async function expandGlob(pattern: string): Promise<readonly string[]> {
   const { root } = parse(pattern);
   let found: readonly string[] = [root];
-  for (const segment of pattern.slice(root.length).split(/[/\\]/).filter((part) => part !== '')) {
+  for (const segment of pattern
+    .slice(root.length)
+    .split(/[/\\]/)
+    .filter((part) => part !== '')) {
     if (!/[*?]/.test(segment)) {
       found = found.map((folder) => join(folder, segment));
       continue;
@@ -94,7 +111,12 @@ async function expandGlob(pattern: string): Promise<readonly string[]> {
     const next: string[] = [];
     for (const folder of found) {
       const names = await readdir(folder).catch(() => []);
-      next.push(...names.filter((name) => matchesWildcards(segment, name) && !name.startsWith('.')).sort().map((name) => `${folder}${folder.endsWith(sep) ? '' : sep}${name}`));
+      next.push(
+        ...names
+          .filter((name) => matchesWildcards(segment, name) && !name.startsWith('.'))
+          .sort()
+          .map((name) => `${folder}${folder.endsWith(sep) ? '' : sep}${name}`),
+      );
     }
     found = next;
   }

@@ -40,10 +40,21 @@ interface Environment {
 }
 
 /** File names that ssh tries when nothing is configured. */
-export const DEFAULT_IDENTITIES: readonly string[] = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk'];
+export const DEFAULT_IDENTITIES: readonly string[] = [
+  'id_rsa',
+  'id_ecdsa',
+  'id_ecdsa_sk',
+  'id_ed25519',
+  'id_ed25519_sk',
+];
 
 /** The settings in `lines` for `host`, with ssh's own defaults for what they leave out. */
-export function interpret(host: string, lines: readonly ConfigLine[], overrides: Overrides, { homeDir, env }: Environment): SshConfig {
+export function interpret(
+  host: string,
+  lines: readonly ConfigLine[],
+  overrides: Overrides,
+  { homeDir, env }: Environment,
+): SshConfig {
   const first = (keyword: string): string | undefined => lines.find((line) => line.keyword === keyword)?.value;
   const all = (keyword: string): string[] => lines.filter((line) => line.keyword === keyword).map((line) => line.value);
   const given = (keyword: string): string | undefined => {
@@ -54,24 +65,51 @@ export function interpret(host: string, lines: readonly ConfigLine[], overrides:
   const port = first('port');
   const hostName = first('hostname') ?? host;
   const tokens = tokensOf({
-    d: homeDir, h: hostName, n: host, k: given('hostkeyalias') ?? host, p: String(overrides.port ?? port ?? 22),
-    r: overrides.user ?? user ?? userInfo().username, u: userInfo().username, i: String(process.getuid?.() ?? ''), l: hostname(), j: '',
+    d: homeDir,
+    h: hostName,
+    n: host,
+    k: given('hostkeyalias') ?? host,
+    p: String(overrides.port ?? port ?? 22),
+    r: overrides.user ?? user ?? userInfo().username,
+    u: userInfo().username,
+    i: String(process.getuid?.() ?? ''),
+    l: hostname(),
+    j: '',
   });
-  const path = (text: string): string => movedHome(expandPath(text, { homeDir, env, tokens, baseDir: homeDir }), homeDir);
+  const path = (text: string): string =>
+    movedHome(expandPath(text, { homeDir, env, tokens, baseDir: homeDir }), homeDir);
   const paths = (keyword: string, fallback: readonly string[]): readonly string[] => {
-    const values = all(keyword).flatMap(splitPaths).filter((value) => value.toLowerCase() !== 'none');
+    const values = all(keyword)
+      .flatMap(splitPaths)
+      .filter((value) => value.toLowerCase() !== 'none');
     return (first(keyword) === undefined ? fallback : values).map(path);
   };
   const seconds = Number(given('connecttimeout'));
-  const optional = { user, port: port === undefined ? undefined : Number(port), identityAgent: first('identityagent'), proxyJump: given('proxyjump'), proxyCommand: given('proxycommand'), hostKeyAlias: given('hostkeyalias'), connectTimeoutMs: seconds > 0 ? seconds * 1000 : undefined };
+  const optional = {
+    user,
+    port: port === undefined ? undefined : Number(port),
+    identityAgent: first('identityagent'),
+    proxyJump: given('proxyjump'),
+    proxyCommand: given('proxycommand'),
+    hostKeyAlias: given('hostkeyalias'),
+    connectTimeoutMs: seconds > 0 ? seconds * 1000 : undefined,
+  };
   return {
     ...withoutUndefined(optional),
     hostName,
-    identityFiles: first('identityfile') === undefined ? DEFAULT_IDENTITIES.map((name) => join(homeDir, '.ssh', name)) : all('identityfile').filter((value) => value.toLowerCase() !== 'none').map(path),
+    identityFiles:
+      first('identityfile') === undefined
+        ? DEFAULT_IDENTITIES.map((name) => join(homeDir, '.ssh', name))
+        : all('identityfile')
+            .filter((value) => value.toLowerCase() !== 'none')
+            .map(path),
     certificateFiles: all('certificatefile').map(path),
     identitiesOnly: first('identitiesonly') === 'yes',
     userKnownHostsFiles: paths('userknownhostsfile', ['~/.ssh/known_hosts', '~/.ssh/known_hosts2']),
-    globalKnownHostsFiles: paths('globalknownhostsfile', process.platform === 'win32' ? [] : ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2']),
+    globalKnownHostsFiles: paths(
+      'globalknownhostsfile',
+      process.platform === 'win32' ? [] : ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'],
+    ),
     revokedHostKeysFiles: paths('revokedhostkeys', []),
     algorithms: withoutUndefined({
       hostKeyAlgorithms: first('hostkeyalgorithms'),
@@ -92,7 +130,9 @@ function strictness(value: string | undefined): SshConfig['strictHostKeyChecking
 }
 
 /** Percent tokens of ssh_config(5), "TOKENS", that are made of others: `%L`, and `%C` for the connection. */
-function tokensOf<T extends { readonly l: string; readonly h: string; readonly p: string; readonly r: string; readonly j: string }>(tokens: T): T & { readonly L: string; readonly C: string } {
+function tokensOf<
+  T extends { readonly l: string; readonly h: string; readonly p: string; readonly r: string; readonly j: string },
+>(tokens: T): T & { readonly L: string; readonly C: string } {
   const { l, h, p, r, j } = tokens;
   return { ...tokens, L: l.split('.')[0] ?? '', C: createHash('sha1').update(`${l}${h}${p}${r}${j}`).digest('hex') };
 }

@@ -9,7 +9,8 @@ export const systemClock: Clock = {
         clearTimeout(timer);
         reject(signal?.reason instanceof Error ? signal.reason : new Error('cancelled'));
       };
-      if (signal?.aborted === true) return reject(signal.reason instanceof Error ? signal.reason : new Error('cancelled'));
+      if (signal?.aborted === true)
+        return reject(signal.reason instanceof Error ? signal.reason : new Error('cancelled'));
       const timer = setTimeout(() => {
         signal?.removeEventListener('abort', abort);
         resolve();

@@ -20,7 +20,8 @@ export function programPaths(name: string, { platform, env }: Machine): readonly
     return folders.map((folder) => posix.join(folder, name));
   }
   // The names of Windows' variables have no case, but those of a copied environment do.
-  const variable = (wanted: string): string | undefined => Object.entries(env).find(([key]) => key.toUpperCase() === wanted)?.[1];
+  const variable = (wanted: string): string | undefined =>
+    Object.entries(env).find(([key]) => key.toUpperCase() === wanted)?.[1];
   const folders = (variable('PATH') ?? '').split(';').map((folder) => folder.replaceAll('"', ''));
   const root = variable('SYSTEMROOT');
   const system = root === undefined ? [] : [win32.join(root, 'System32', 'OpenSSH')];
@@ -33,7 +34,11 @@ function hasDrive(folder: string): boolean {
 }
 
 /** The absolute path of an OpenSSH program; undefined when it is nowhere. `isProgram` looks at one path. */
-export async function findProgram(name: string, machine: Machine, isProgram: (path: string) => Promise<boolean> = isExecutableFile): Promise<string | undefined> {
+export async function findProgram(
+  name: string,
+  machine: Machine,
+  isProgram: (path: string) => Promise<boolean> = isExecutableFile,
+): Promise<string | undefined> {
   for (const path of programPaths(name, machine)) if (await isProgram(path)) return path;
   return undefined;
 }
@@ -42,5 +47,8 @@ export async function findProgram(name: string, machine: Machine, isProgram: (pa
 async function isExecutableFile(path: string): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isFile() !== true) return false;
-  return access(path, constants.X_OK).then(() => true, () => false);
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }

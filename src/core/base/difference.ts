@@ -7,6 +7,10 @@ export function difference(before: string, after: string): readonly TextEdit[] {
   let head = 0;
   while (head < most && before.charCodeAt(head) === after.charCodeAt(head)) head += 1;
   let tail = 0;
-  while (tail < most - head && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)) tail += 1;
+  while (
+    tail < most - head &&
+    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
+  )
+    tail += 1;
   return [{ range: { start: head, end: before.length - tail }, newText: after.slice(head, after.length - tail) }];
 }

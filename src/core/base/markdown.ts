@@ -19,7 +19,12 @@ export function plainMarkdown(text: string): Markdown {
 
 /** Paragraphs below each other; empty ones are left out. */
 export function paragraphs(parts: readonly Markdown[]): Markdown {
-  return { markdown: parts.map(({ markdown }) => markdown).filter((markdown) => markdown !== '').join('\n\n') };
+  return {
+    markdown: parts
+      .map(({ markdown }) => markdown)
+      .filter((markdown) => markdown !== '')
+      .join('\n\n'),
+  };
 }
 
 /**
@@ -28,7 +33,9 @@ export function paragraphs(parts: readonly Markdown[]): Markdown {
  * words need not be. https://spec.commonmark.org/0.31.2/#backslash-escapes, https://github.github.com/gfm/#autolinks-extension-
  */
 export function escapeMarkdown(text: string): string {
-  return printableLine(text).trim().replace(/[!-+./:-@[-`{-~]|^-/g, '\\$&');
+  return printableLine(text)
+    .trim()
+    .replace(/[!-+./:-@[-`{-~]|^-/g, '\\$&');
 }
 
 const LONGEST_CODE = 80;

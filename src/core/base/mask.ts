@@ -40,7 +40,10 @@ function find(text: string, { byStart, filter }: FormIndex): Span[] {
     value = rolled(value, text.charCodeAt(last));
     if (filter[slot(value)] === 0) continue;
     const at = last - SHORTEST_FORM + 1;
-    const end = (byStart.get(text.slice(Math.max(at, 0), last + 1)) ?? []).reduce((furthest, form) => Math.max(furthest, reach(text, at, form)), 0);
+    const end = (byStart.get(text.slice(Math.max(at, 0), last + 1)) ?? []).reduce(
+      (furthest, form) => Math.max(furthest, reach(text, at, form)),
+      0,
+    );
     if (end > 0) spans.push([at, end]);
   }
   return spans;
@@ -55,7 +58,8 @@ function reach(text: string, start: number, form: string): number {
   for (let i = 0; i < form.length; i += 1) {
     const next = afterLineEnd(text, at);
     if (next > at || next === text.length) cut = { at, length: i };
-    if (next === text.length || text.charCodeAt(next) !== form.charCodeAt(i)) return cut.length >= leastPiece(form) ? cut.at : 0;
+    if (next === text.length || text.charCodeAt(next) !== form.charCodeAt(i))
+      return cut.length >= leastPiece(form) ? cut.at : 0;
     at = next + 1;
   }
   return at;
@@ -64,20 +68,27 @@ function reach(text: string, start: number, form: string): number {
 /** The same place, or the one behind the line ends and blanks that begin here. */
 function afterLineEnd(text: string, at: number): number {
   let next = at;
-  while (text.charAt(next) === '\n' || (text.charAt(next) === '\r' && text.charAt(next + 1) === '\n') || (next > at && (text.charAt(next) === ' ' || text.charAt(next) === '\t'))) next += 1;
+  while (
+    text.charAt(next) === '\n' ||
+    (text.charAt(next) === '\r' && text.charAt(next + 1) === '\n') ||
+    (next > at && (text.charAt(next) === ' ' || text.charAt(next) === '\t'))
+  )
+    next += 1;
   return next;
 }
 
 /** What lines begin with of forms that begin before. */
 function heads(text: string, { lines, inside }: FormIndex): Span[] {
   const spans: Span[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const next = text.indexOf('\n', start);
     const end = next < 0 ? text.length : next;
     let from = start;
     while (from < end && (text.charAt(from) === ' ' || text.charAt(from) === '\t')) from += 1;
     const probe = text.slice(from, from + SHORTEST_PIECE);
-    const length = inside.has(probe) ? headPiece(text.slice(from, text.charAt(end - 1) === '\r' ? end - 1 : end), probe, lines) : 0;
+    const length = inside.has(probe)
+      ? headPiece(text.slice(from, text.charAt(end - 1) === '\r' ? end - 1 : end), probe, lines)
+      : 0;
     if (length > 0) spans.push([from, from + length]);
     start = end + 1;
   }
@@ -89,7 +100,11 @@ function headPiece(line: string, probe: string, lines: string): number {
   for (let at = lines.indexOf(probe); at >= 0; at = lines.indexOf(probe, at + 1)) {
     const end = lines.indexOf('\n', at);
     const length = Math.min(end - at, line.length);
-    if (line.startsWith(lines.slice(at, at + length)) && length >= leastPiece(lines.slice(lines.lastIndexOf('\n', at) + 1, end))) return length;
+    if (
+      line.startsWith(lines.slice(at, at + length)) &&
+      length >= leastPiece(lines.slice(lines.lastIndexOf('\n', at) + 1, end))
+    )
+      return length;
   }
   return 0;
 }

@@ -1,6 +1,9 @@
 /** Turns free text into the name of a secret: lower-case words joined by hyphens. */
 export function slug(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
 }
 
 /** `server-4` for server-1 … server-3: the first free name in the manner of `pattern`, counting from `from`. */

@@ -10,7 +10,8 @@ const LONGEST_LINE = 16_000;
  * ignorable (zero width, variation selectors, tags, byte order mark), lone surrogates and noncharacters.
  * https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point, https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
  */
-const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cs}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
+const UNSEEN =
+  /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cs}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
 
 export interface PrintableOptions {
   /** Keep line ends and tabs; otherwise they become blanks, so that one line stays one line. */
@@ -25,7 +26,9 @@ export interface PrintableOptions {
 export function printable(text: string, { lines }: PrintableOptions): string {
   if (isPlain(text)) return text;
   const spaced = lines ? text.replaceAll('\r\n', '\n') : text.replace(/\r\n|[\n\t\r]/g, ' ');
-  const seen = spaced.replace(UNSEEN, (character) => (lines && (character === '\n' || character === '\t') ? character : STAND_IN));
+  const seen = spaced.replace(UNSEEN, (character) =>
+    lines && (character === '\n' || character === '\t') ? character : STAND_IN,
+  );
   return seen.length <= LONGEST_LINE ? seen : seen.split('\n').map(bounded).join('\n');
 }
 
@@ -37,7 +40,9 @@ export function printableLine(text: string): string {
 /** JSON whose strings say the same and hold nothing that {@link printable} would replace: such characters are escapes. `indent`: blanks per level. */
 export function printableJson(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, undefined, indent);
-  return isPlain(text) ? text : text.replace(UNSEEN, (character) => (character === '\n' ? character : escapes(character)));
+  return isPlain(text)
+    ? text
+    : text.replace(UNSEEN, (character) => (character === '\n' ? character : escapes(character)));
 }
 
 /** The same value with every text in it printable; texts and lists of texts at a key of `identifiers` are compared, not shown, and stay. */
@@ -45,7 +50,12 @@ export function printableWords<T>(value: T, identifiers: ReadonlySet<string>): T
   if (typeof value === 'string') return printableLine(value) as T;
   if (Array.isArray(value)) return value.map((item: unknown) => printableWords(item, identifiers)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, identifiers.has(key) && !holdsObjects(item) ? (item as unknown) : printableWords(item as unknown, identifiers)])) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      identifiers.has(key) && !holdsObjects(item) ? (item as unknown) : printableWords(item as unknown, identifiers),
+    ]),
+  ) as T;
 }
 
 function holdsObjects(value: unknown): boolean {
@@ -64,5 +74,8 @@ function bounded(line: string): string {
 }
 
 function escapes(character: string): string {
-  return Array.from({ length: character.length }, (_none, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
+  return Array.from(
+    { length: character.length },
+    (_none, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+  ).join('');
 }

@@ -33,5 +33,7 @@ export function formatProblem(p: Problem): string {
 
 /** The problem that an error carries (adapters throw such errors where a value cannot be returned); undefined for a bug. */
 export function problemIn(error: unknown): Problem | undefined {
-  return error instanceof Error && 'problem' in error ? (error as Error & { readonly problem: Problem }).problem : undefined;
+  return error instanceof Error && 'problem' in error
+    ? (error as Error & { readonly problem: Problem }).problem
+    : undefined;
 }

@@ -18,12 +18,18 @@ export function secretForms(secret: string): readonly string[] {
 }
 
 function linesOf(secret: string): readonly string[] {
-  return secret.includes('\n') ? secret.split(/\r?\n/).map((line) => line.trim()).filter((line) => line.length >= SHORTEST_LINE) : [];
+  return secret.includes('\n')
+    ? secret
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line.length >= SHORTEST_LINE)
+    : [];
 }
 
 /** A program rarely repeats a whole address or token; what it prints of it may still hold the password. */
 function passwordsIn(secret: string): readonly string[] {
-  const written = /^[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:(.+)@/i.exec(secret)?.[1] ?? /^K10[0-9a-f]+::(?:[^:]+:)?(.+)$/.exec(secret)?.[1];
+  const written =
+    /^[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:(.+)@/i.exec(secret)?.[1] ?? /^K10[0-9a-f]+::(?:[^:]+:)?(.+)$/.exec(secret)?.[1];
   return written === undefined ? [] : [written, decoded(written)];
 }
 
@@ -54,7 +60,9 @@ function quoted(text: string): readonly string[] {
     // Go's encoding/json escapes what HTML would read.
     json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`),
     // Go's %q, which logrus uses. https://pkg.go.dev/strconv#Quote
-    json.replace(/\\u00([0-9a-f]{2})/g, (_all, code: string) => GO_SHORT[code] ?? `\\x${code}`).replaceAll('\x7f', '\\x7f'),
+    json
+      .replace(/\\u00([0-9a-f]{2})/g, (_all, code: string) => GO_SHORT[code] ?? `\\x${code}`)
+      .replaceAll('\x7f', '\\x7f'),
     text.replaceAll("'", String.raw`'\''`),
     text.replaceAll("'", "''"),
     text.replace(/[^\w@%+=:,./-]/g, '\\$&'),

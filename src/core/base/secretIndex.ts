@@ -23,7 +23,9 @@ export interface FormIndex {
 
 /** Every way in which the secrets may be written, without the line ends in it. */
 export function formIndex(secrets: Iterable<string>): FormIndex {
-  const all = [...new Set([...secrets].flatMap(secretForms).map((form) => form.replace(/\r?\n[ \t]*/g, '')))].filter(({ length }) => length >= SHORTEST_FORM);
+  const all = [...new Set([...secrets].flatMap(secretForms).map((form) => form.replace(/\r?\n[ \t]*/g, '')))].filter(
+    ({ length }) => length >= SHORTEST_FORM,
+  );
   const filter = new Uint8Array(1 << 16);
   const byStart = new Map<string, string[]>();
   for (const form of all) {

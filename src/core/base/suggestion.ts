@@ -3,7 +3,9 @@ export function closest(written: string, candidates: readonly string[]): string 
   const same = candidates.find((candidate) => plain(candidate) === plain(written));
   if (same !== undefined) return same;
   const limit = Math.max(1, Math.floor(written.length / 3));
-  const ranked = candidates.map((candidate) => ({ candidate, distance: editDistance(written.toLowerCase(), candidate.toLowerCase(), limit) })).filter(({ distance }) => distance <= limit);
+  const ranked = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(written.toLowerCase(), candidate.toLowerCase(), limit) }))
+    .filter(({ distance }) => distance <= limit);
   return ranked.sort((a, b) => a.distance - b.distance)[0]?.candidate;
 }
 
@@ -26,7 +28,8 @@ function editDistance(a: string, b: string, limit: number): number {
     for (let j = 1; j <= b.length; j += 1) {
       const same = a[i - 1] === b[j - 1];
       let best = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (beforeLast[j - 2] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, (beforeLast[j - 2] ?? 0) + 1);
       row.push(best);
     }
     beforeLast = last;

@@ -1,4 +1,12 @@
 import type { DatastoreKind } from './kind';
 
 /** etcd in the K3s servers themselves. https://docs.k3s.io/datastore/ha-embedded */
-export const embeddedEtcd: DatastoreKind = { type: 'embedded-etcd', name: 'etcd', label: 'embedded etcd', schemes: [], port: 2379, home: 'servers', voters: 'etcd members' };
+export const embeddedEtcd: DatastoreKind = {
+  type: 'embedded-etcd',
+  name: 'etcd',
+  label: 'embedded etcd',
+  schemes: [],
+  port: 2379,
+  home: 'servers',
+  voters: 'etcd members',
+};

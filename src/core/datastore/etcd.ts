@@ -9,5 +9,8 @@ export const etcd: DatastoreKind = {
   port: 2379,
   home: 'outside',
   voters: 'etcd members',
-  template: () => ({ endpoint: 'https://etcd-1.example.com:2379,https://etcd-2.example.com:2379,https://etcd-3.example.com:2379', label: 'external etcd' }),
+  template: () => ({
+    endpoint: 'https://etcd-1.example.com:2379,https://etcd-2.example.com:2379,https://etcd-3.example.com:2379',
+    label: 'external etcd',
+  }),
 };

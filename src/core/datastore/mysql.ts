@@ -8,5 +8,8 @@ export const mysql: DatastoreKind = {
   schemes: ['mysql'],
   port: 3306,
   home: 'outside',
-  template: (password) => ({ endpoint: `mysql://k3s:${password}@tcp(db.example.com:3306)/k3s`, label: 'MySQL or MariaDB' }),
+  template: (password) => ({
+    endpoint: `mysql://k3s:${password}@tcp(db.example.com:3306)/k3s`,
+    label: 'MySQL or MariaDB',
+  }),
 };

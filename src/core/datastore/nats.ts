@@ -9,5 +9,8 @@ export const nats: DatastoreKind = {
   port: 4222,
   home: 'outside',
   voters: 'NATS servers',
-  template: (password) => ({ endpoint: `nats://k3s:${password}@nats.example.com:4222?replicas=3`, label: 'NATS JetStream' }),
+  template: (password) => ({
+    endpoint: `nats://k3s:${password}@nats.example.com:4222?replicas=3`,
+    label: 'NATS JetStream',
+  }),
 };

@@ -1,4 +1,15 @@
-import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import type { TextRange } from '../base/text';
 import type { SyntaxProblem } from './clusterDocument';
 import type { AliasNode, MapEntry, MapNode, ScalarNode, TreeNode } from './tree';
@@ -61,7 +72,11 @@ function build(builder: Builder, source: unknown, emptyAt: number): Built {
   if (isAlias(source)) return buildAlias(builder, source as unknown as Node & { source: string });
   if (!isScalar(source) && !isCollection(source)) return { node: emptyScalar(emptyAt), size: 1 };
   const slot = anchorSlot(builder, source);
-  const built = isMap(source) ? buildMap(builder, source) : isSeq(source) ? buildList(builder, source) : buildScalar(builder, source as Scalar, emptyAt);
+  const built = isMap(source)
+    ? buildMap(builder, source)
+    : isSeq(source)
+      ? buildList(builder, source)
+      : buildScalar(builder, source as Scalar, emptyAt);
   if (slot !== undefined) {
     slot.node = built.node;
     slot.size = built.size;
@@ -83,14 +98,21 @@ function buildAlias(builder: Builder, source: Node & { source: string }): Built 
   const alias: AliasNode = { kind: 'alias', range, tagged: false, name: source.source };
   const slot = builder.anchors.get(source.source) ?? builder.known.get(source.source);
   if (slot?.node === undefined) {
-    const message = slot === undefined ? `There is no anchor &${source.source} above this reference` : `*${source.source} stands inside its own anchor &${source.source}; a value cannot contain itself`;
+    const message =
+      slot === undefined
+        ? `There is no anchor &${source.source} above this reference`
+        : `*${source.source} stands inside its own anchor &${source.source}; a value cannot contain itself`;
     builder.problems.push({ message, range });
     return { node: alias, size: 1 };
   }
   const before = builder.aliased;
   builder.aliased += slot.size;
   if (builder.aliased > MAX_ALIASED_NODES) {
-    if (before <= MAX_ALIASED_NODES) builder.problems.push({ message: `The references up to *${source.source} expand to more than ${MAX_ALIASED_NODES.toLocaleString('en-US')} values; from here on none is read`, range });
+    if (before <= MAX_ALIASED_NODES)
+      builder.problems.push({
+        message: `The references up to *${source.source} expand to more than ${MAX_ALIASED_NODES.toLocaleString('en-US')} values; from here on none is read`,
+        range,
+      });
     return { node: alias, size: 1 };
   }
   return { node: { ...alias, target: slot.node }, size: slot.size };
@@ -106,7 +128,10 @@ function buildMap(builder: Builder, source: YAMLMap): Built {
     size += built.size;
     const { entry } = built;
     if (!entry.merge && seen.has(entry.key)) {
-      builder.problems.push({ message: `"${entry.key}" is written twice in this block; only the last one counts`, range: entry.keyRange });
+      builder.problems.push({
+        message: `"${entry.key}" is written twice in this block; only the last one counts`,
+        range: entry.keyRange,
+      });
     }
     seen.add(entry.key);
     entries.push(entry);
@@ -115,19 +140,33 @@ function buildMap(builder: Builder, source: YAMLMap): Built {
   const last = entries.at(-1);
   const end = Math.max(last?.keyRange.end ?? 0, last?.value.range.end ?? 0);
   const range = collectionRange(builder, source, flow, end);
-  return { node: { kind: 'map', range, flow, tagged: source.tag !== undefined, entries, ...anchorOf(source) } satisfies MapNode, size };
+  return {
+    node: {
+      kind: 'map',
+      range,
+      flow,
+      tagged: source.tag !== undefined,
+      entries,
+      ...anchorOf(source),
+    } satisfies MapNode,
+    size,
+  };
 }
 
 function buildEntry(builder: Builder, pair: Pair): { entry: MapEntry; size: number } | undefined {
   const key = pair.key;
   if (isCollection(key) || isAlias(key)) {
     builder.regular = false;
-    builder.problems.push({ message: 'A key must be plain text; lists, maps and references cannot be keys here', range: ownRange(key as Node, 0) });
+    builder.problems.push({
+      message: 'A key must be plain text; lists, maps and references cannot be keys here',
+      range: ownRange(key as Node, 0),
+    });
     return undefined;
   }
   const keyNode = isScalar(key) ? key : undefined;
   const keyRange = keyNode?.range ? { start: keyNode.range[0], end: keyNode.range[1] } : { start: 0, end: 0 };
-  if (keyNode?.type?.startsWith('QUOTE') === true && !isClosed(builder.text.slice(keyRange.start, keyRange.end))) builder.regular = false;
+  if (keyNode?.type?.startsWith('QUOTE') === true && !isClosed(builder.text.slice(keyRange.start, keyRange.end)))
+    builder.regular = false;
   const name = keyNode === undefined ? '' : keyName(keyNode);
   const value = build(builder, pair.value, keyRange.end);
   const merge = name === '<<' && keyNode?.type === 'PLAIN';
@@ -144,7 +183,8 @@ function checkMerge(builder: Builder, value: TreeNode): void {
   const targets = value.kind === 'list' ? value.items : [value];
   for (const target of targets) {
     const node = target.kind === 'alias' ? target.target : target;
-    if (node !== undefined && node.kind !== 'map') builder.problems.push({ message: 'Only a block of keys can be merged with <<', range: target.range });
+    if (node !== undefined && node.kind !== 'map')
+      builder.problems.push({ message: 'Only a block of keys can be merged with <<', range: target.range });
   }
 }
 
@@ -164,7 +204,10 @@ function buildList(builder: Builder, source: YAMLSeq): Built {
     size += built.size;
   }
   const range = collectionRange(builder, source, flow, items.at(-1)?.range.end ?? 0);
-  return { node: { kind: 'list', range, flow, tagged: source.tag !== undefined, items, dashes, ...anchorOf(source) }, size };
+  return {
+    node: { kind: 'list', range, flow, tagged: source.tag !== undefined, items, dashes, ...anchorOf(source) },
+    size,
+  };
 }
 
 /** Offsets of the dashes, one for each item; undefined where a mistake took the dash away. */
@@ -174,7 +217,9 @@ function dashesOf(source: YAMLSeq): (number | undefined)[] {
   // Comments and blank lines behind the last item are an item of their own here.
   return token.items.flatMap(({ start, value }) => {
     const dash = start.find(({ type }) => type === 'seq-item-ind');
-    return dash !== undefined || value !== undefined || start.some(({ type }) => type === 'anchor' || type === 'tag') ? [dash?.offset] : [];
+    return dash !== undefined || value !== undefined || start.some(({ type }) => type === 'anchor' || type === 'tag')
+      ? [dash?.offset]
+      : [];
   });
 }
 
@@ -189,14 +234,31 @@ function movedIfEmpty(builder: Builder, node: TreeNode, to: number): TreeNode {
 function buildScalar(builder: Builder, source: Scalar, emptyAt: number): Built {
   const full = ownRange(source, emptyAt);
   const written = builder.text.slice(full.start, full.end);
-  const style = source.type === 'QUOTE_SINGLE' ? 'single' : source.type === 'QUOTE_DOUBLE' ? 'double' : source.type?.startsWith('BLOCK') === true ? 'block' : 'plain';
+  const style =
+    source.type === 'QUOTE_SINGLE'
+      ? 'single'
+      : source.type === 'QUOTE_DOUBLE'
+        ? 'double'
+        : source.type?.startsWith('BLOCK') === true
+          ? 'block'
+          : 'plain';
   if ((style === 'single' || style === 'double') && !isClosed(written)) {
     const lineEnd = builder.text.indexOf('\n', full.start);
     const end = lineEnd < 0 ? full.end : Math.min(full.end, lineEnd);
-    builder.unclosed.push({ message: `This quote is never closed: a second ${written.slice(0, 1)} is missing`, range: { start: full.start, end } });
+    builder.unclosed.push({
+      message: `This quote is never closed: a second ${written.slice(0, 1)} is missing`,
+      range: { start: full.start, end },
+    });
   }
   const range = style === 'block' ? { start: full.start, end: full.start + written.trimEnd().length } : full;
-  const node: ScalarNode = { kind: 'scalar', range, tagged: source.tag !== undefined, value: plainValue(source.value), style, ...anchorOf(source) };
+  const node: ScalarNode = {
+    kind: 'scalar',
+    range,
+    tagged: source.tag !== undefined,
+    value: plainValue(source.value),
+    style,
+    ...anchorOf(source),
+  };
   return { node, size: 1 };
 }
 
@@ -211,7 +273,9 @@ function isClosed(quoted: string): boolean {
 }
 
 function plainValue(value: unknown): string | number | boolean | null {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null ? value : String(value);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null
+    ? value
+    : String(value);
 }
 
 /** The parser's block collections reach over trailing blank lines and comments; ours end with their last value. */
@@ -221,7 +285,10 @@ function collectionRange(builder: Builder, source: YAMLMap | YAMLSeq, flow: bool
   const opening = builder.text.slice(full.start, full.start + 1);
   const closing = opening === '[' ? ']' : opening === '{' ? '}' : undefined;
   if (closing !== undefined && (builder.text[full.end - 1] !== closing || full.end - full.start < 2)) {
-    builder.unclosed.push({ message: `This ${opening} is never closed: ${closing} is missing`, range: { start: full.start, end: full.start + 1 } });
+    builder.unclosed.push({
+      message: `This ${opening} is never closed: ${closing} is missing`,
+      range: { start: full.start, end: full.start + 1 },
+    });
   }
   return full;
 }

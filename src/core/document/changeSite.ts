@@ -12,7 +12,9 @@ export interface Change {
 /** The smallest change that makes `after` from `before`; undefined when they are the same. */
 export function changeBetween(before: string, after: string): Change | undefined {
   const [edit] = difference(before, after);
-  return edit === undefined ? undefined : { start: edit.range.start, oldEnd: edit.range.end, newEnd: edit.range.start + edit.newText.length };
+  return edit === undefined
+    ? undefined
+    : { start: edit.range.start, oldEnd: edit.range.end, newEnd: edit.range.start + edit.newText.length };
 }
 
 /** A block and the child of it that leads to the next one. */
@@ -45,7 +47,8 @@ export function sitesOf(root: TreeNode | undefined, before: string, after: strin
     const first = childBefore(node, change.start);
     if (first < 0) break;
     const count = childCount(node);
-    const endOf = (index: number): number => (index + 1 < count ? lineStart(before, childStart(node as MapNode | ListNode, index + 1)) : end);
+    const endOf = (index: number): number =>
+      index + 1 < count ? lineStart(before, childStart(node as MapNode | ListNode, index + 1)) : end;
     let last = first;
     while (last + 1 < count && !isBorder(after, change, endOf(last))) last += 1;
     const siteEnd = endOf(last);
@@ -54,7 +57,15 @@ export function sitesOf(root: TreeNode | undefined, before: string, after: strin
     const column = begin - start;
     // Children in different columns or without a key are a mistake whose report depends on what stands before them.
     if (column !== columnOf(before, childStart(node, 0)) || !isWritten(node, first)) break;
-    if (last + 1 < count && !(isWritten(node, last + 1) && childStart(node, last + 1) - siteEnd === column && isBlank(before, siteEnd, siteEnd + column))) break;
+    if (
+      last + 1 < count &&
+      !(
+        isWritten(node, last + 1) &&
+        childStart(node, last + 1) - siteEnd === column &&
+        isBlank(before, siteEnd, siteEnd + column)
+      )
+    )
+      break;
     if (isBlank(before, start, begin) && (siteEnd === before.length || isBorder(after, change, siteEnd))) {
       sites.push({ above: [...above], node, first, last, start, end: siteEnd, column });
     }
@@ -69,7 +80,12 @@ export function sitesOf(root: TreeNode | undefined, before: string, after: strin
 /** Blocks whose children are independent of each other and of what refers to the block. */
 function isOpen(node: TreeNode | undefined): node is MapNode | ListNode {
   if (node === undefined || node.kind === 'scalar' || node.kind === 'alias') return false;
-  return !node.flow && !node.tagged && node.anchor === undefined && (node.kind === 'list' || node.entries.every((entry) => !entry.merge));
+  return (
+    !node.flow &&
+    !node.tagged &&
+    node.anchor === undefined &&
+    (node.kind === 'list' || node.entries.every((entry) => !entry.merge))
+  );
 }
 
 /** Whether a change leaves the line that starts at `offset` of the old text as it is, and a line. */

@@ -28,14 +28,26 @@ export function appendItem(document: ClusterDocument, listPath: Path, value: Pla
   const current = dataAt(document.data, listPath);
   if (Array.isArray(current)) return setValue(document, [...listPath, current.length], value);
   if (typeof current === 'object' && current !== null) return [];
-  return setValue(document, listPath, current === null || current === undefined ? [value] : [current as PlainValue, value]);
+  return setValue(
+    document,
+    listPath,
+    current === null || current === undefined ? [value] : [current as PlainValue, value],
+  );
 }
 
 /** {@link appendItem} for many values, as one edit. */
-export function appendItems(document: ClusterDocument, listPath: Path, values: readonly PlainValue[]): readonly TextEdit[] {
+export function appendItems(
+  document: ClusterDocument,
+  listPath: Path,
+  values: readonly PlainValue[],
+): readonly TextEdit[] {
   const current = dataAt(document.data, listPath);
   if (typeof current === 'object' && current !== null && !Array.isArray(current)) return [];
-  const present = Array.isArray(current) ? (current as PlainValue[]) : current === null || current === undefined ? [] : [current as PlainValue];
+  const present = Array.isArray(current)
+    ? (current as PlainValue[])
+    : current === null || current === undefined
+      ? []
+      : [current as PlainValue];
   if (values.length === 0) return [];
   if (!Array.isArray(current) || present.length === 0) return setValue(document, listPath, [...present, ...values]);
   const target = targetOf(document);
@@ -44,21 +56,36 @@ export function appendItems(document: ClusterDocument, listPath: Path, values: r
 }
 
 /** {@link setValue} for many keys that the map at `path` does not have yet, as one edit. */
-export function addEntries(document: ClusterDocument, path: Path, entries: Readonly<Record<string, PlainValue>>): readonly TextEdit[] {
+export function addEntries(
+  document: ClusterDocument,
+  path: Path,
+  entries: Readonly<Record<string, PlainValue>>,
+): readonly TextEdit[] {
   const current = dataAt(document.data, path);
   const keys = Object.keys(entries);
   if (keys.length === 0 || (typeof current !== 'object' && current !== undefined) || Array.isArray(current)) return [];
-  if (current === undefined || current === null || Object.keys(current).length === 0) return setValue(document, path, { ...entries });
+  if (current === undefined || current === null || Object.keys(current).length === 0)
+    return setValue(document, path, { ...entries });
   const target = targetOf(document);
   const insertions = insertionsAtOnePlace(keys.map((key) => setIn(target, [...path, key], entries[key] ?? null)));
-  return insertions === undefined ? setValue(document, path, { ...(current as Record<string, PlainValue>), ...entries }) : guarded(target, insertions);
+  return insertions === undefined
+    ? setValue(document, path, { ...(current as Record<string, PlainValue>), ...entries })
+    : guarded(target, insertions);
 }
 
 /** Insertions that follow each other at one place as one; undefined when one of them is more than that. */
 function insertionsAtOnePlace(each: readonly (readonly TextEdit[])[]): TextEdit[] | undefined {
   const first = each[0]?.[0]?.range;
-  const plain = each.every(([edit, ...others]) => edit !== undefined && others.length === 0 && edit.range.start === edit.range.end && edit.range.start === first?.start);
-  return plain && first !== undefined ? [{ range: first, newText: each.flatMap((edits) => edits.map(({ newText }) => newText)).join('') }] : undefined;
+  const plain = each.every(
+    ([edit, ...others]) =>
+      edit !== undefined &&
+      others.length === 0 &&
+      edit.range.start === edit.range.end &&
+      edit.range.start === first?.start,
+  );
+  return plain && first !== undefined
+    ? [{ range: first, newText: each.flatMap((edits) => edits.map(({ newText }) => newText)).join('') }]
+    : undefined;
 }
 
 /** Removes the map entry or list item at `path` with the comment on its line; a block that gets empty becomes `{}` or `[]`. */
@@ -72,11 +99,22 @@ export function removeEntry(document: ClusterDocument, path: Path): TextEdit[] {
     const entries = node.entries.filter((entry) => !entry.merge && entry.key === String(last));
     const [entry] = entries;
     if (entry === undefined || entries.length > 1) return [];
-    const extents = node.entries.map((e) => ({ start: e.keyRange.start, end: Math.max(afterColon(target.text, e), e.value.range.end) }));
+    const extents = node.entries.map((e) => ({
+      start: e.keyRange.start,
+      end: Math.max(afterColon(target.text, e), e.value.range.end),
+    }));
     return guarded(target, removeExtent(target, node, extents, node.entries.indexOf(entry)));
   }
   if (node.kind === 'list' && typeof last === 'number' && node.items[last] !== undefined) {
-    return guarded(target, removeExtent(target, node, node.items.map((item, index) => ({ start: node.dashes[index] ?? item.range.start, end: item.range.end })), last));
+    return guarded(
+      target,
+      removeExtent(
+        target,
+        node,
+        node.items.map((item, index) => ({ start: node.dashes[index] ?? item.range.start, end: item.range.end })),
+        last,
+      ),
+    );
   }
   return [];
 }
@@ -100,7 +138,13 @@ function locate(root: TreeNode | undefined, path: Path): Place {
     const item = node.kind === 'list' && typeof step === 'number' ? node.items[step] : undefined;
     const next = entry?.value ?? item;
     if (next === undefined || (node.kind !== 'map' && node.kind !== 'list')) break;
-    place = { node: next, parent: node, path: path.slice(0, index + 1), rest: path.slice(index + 1), ...(entry === undefined ? {} : { entry }) };
+    place = {
+      node: next,
+      parent: node,
+      path: path.slice(0, index + 1),
+      rest: path.slice(index + 1),
+      ...(entry === undefined ? {} : { entry }),
+    };
   }
   return place;
 }
@@ -118,7 +162,10 @@ function setIn(target: Target, path: Path, value: PlainValue): TextEdit[] {
     const created = node.value === null ? changed(null, rest, value) : undefined;
     return created === undefined ? [] : replaceNode(target, place, created);
   }
-  const inherited = node.kind === 'map' && mergeEntryFor(node, String(step)) !== undefined ? (toData(node) as Record<string, PlainValue>)[String(step)] : undefined;
+  const inherited =
+    node.kind === 'map' && mergeEntryFor(node, String(step)) !== undefined
+      ? (toData(node) as Record<string, PlainValue>)[String(step)]
+      : undefined;
   const inserted = changed(inherited ?? null, below, value);
   if (inserted === undefined) return [];
   if (node.kind === 'map') return insertInto(target, place, node, { key: String(step), value: inserted });

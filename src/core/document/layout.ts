@@ -9,7 +9,12 @@ export function detectStyle(root: TreeNode | undefined, text: string): RenderSty
     if (node.kind === 'list') node.items.forEach(visit);
     if (node.kind !== 'map') return;
     for (const { keyRange, value } of node.entries) {
-      if (!node.flow && (value.kind === 'map' || value.kind === 'list') && !value.flow && keyRange.start < value.range.start) {
+      if (
+        !node.flow &&
+        (value.kind === 'map' || value.kind === 'list') &&
+        !value.flow &&
+        keyRange.start < value.range.start
+      ) {
         const offset = columnOf(text, value.range.start) - columnOf(text, keyRange.start);
         if (value.kind === 'map' && offset > 0) found.indent ??= offset;
         if (value.kind === 'list' && offset >= 0) found.listOffset ??= offset;

@@ -32,7 +32,9 @@ export function pathAt(root: TreeNode, offset: number): { path: Path; part: Path
   let node: TreeNode = root;
   for (;;) {
     if (node.kind === 'map') {
-      const entry = node.entries.find((e) => contains({ start: e.keyRange.start, end: Math.max(e.keyRange.end, e.value.range.end) }, offset));
+      const entry = node.entries.find((e) =>
+        contains({ start: e.keyRange.start, end: Math.max(e.keyRange.end, e.value.range.end) }, offset),
+      );
       if (entry === undefined) return { path, part: 'value' };
       path.push(entry.key);
       if (contains(entry.keyRange, offset)) return { path, part: 'key' };

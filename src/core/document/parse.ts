@@ -39,15 +39,34 @@ function* readWhole(text: string): Steps<Reading> {
   if (text.length > MAX_LENGTH) {
     const size = (text.length / 1_000_000).toFixed(1);
     const message = `This file has ${size} million characters; a cluster file of more than one million is not read. Keep images and certificates in files of their own`;
-    return { text, root: undefined, data: undefined, problems: [{ message, range: { start: 0, end: firstLineEnd(text) } }], anchors: new Map(), shared: new Map(), aliased: 0, tokens: 0, regular: false };
+    return {
+      text,
+      root: undefined,
+      data: undefined,
+      problems: [{ message, range: { start: 0, end: firstLineEnd(text) } }],
+      anchors: new Map(),
+      shared: new Map(),
+      aliased: 0,
+      tokens: 0,
+      regular: false,
+    };
   }
   // The parser counts a byte order mark as a column; an empty line takes as much room.
   const read = yield* readYamlInSteps(text.replace(/^\uFEFF/, '\n'));
   yield;
   const seen = new Map<TreeNode, unknown>();
   const data = toData(read.root, seen);
-  const shared = new Map([...read.anchors.values()].flatMap(({ node }) => (node === undefined ? [] : [[node, seen.get(node)] as const])));
-  return { ...read, text, data, shared, problems: read.problems.slice(0, MAX_PROBLEMS), regular: read.regular && read.problems.length <= MAX_PROBLEMS };
+  const shared = new Map(
+    [...read.anchors.values()].flatMap(({ node }) => (node === undefined ? [] : [[node, seen.get(node)] as const])),
+  );
+  return {
+    ...read,
+    text,
+    data,
+    shared,
+    problems: read.problems.slice(0, MAX_PROBLEMS),
+    regular: read.regular && read.problems.length <= MAX_PROBLEMS,
+  };
 }
 
 function firstLineEnd(text: string): number {

@@ -40,16 +40,34 @@ function readSite(before: Reading, text: string, change: Change, site: Site): Re
   // The old lines are read apart too: only where that gives what stands in the file it will for the new ones.
   const old = readPiece(before.text.slice(start, end), context);
   const now = old === undefined ? undefined : readPiece(text.slice(start, end + by), context);
-  if (old === undefined || now === undefined || (old.problems.length + now.problems.length > 0 && (isFirstOfInnerMap(site) || !text.slice(0, end + by).endsWith('\n')))) return undefined;
+  if (
+    old === undefined ||
+    now === undefined ||
+    (old.problems.length + now.problems.length > 0 &&
+      (isFirstOfInnerMap(site) || !text.slice(0, end + by).endsWith('\n')))
+  )
+    return undefined;
   const problems = replaceProblems(before.problems, site, old, now);
   const tokens = before.tokens - old.tokens + now.tokens;
   const aliased = before.aliased - old.aliased + now.aliased;
-  if (problems === undefined || tokens > MAX_TOKENS || Math.max(aliased, before.aliased) > MAX_ALIASED) return undefined;
+  if (problems === undefined || tokens > MAX_TOKENS || Math.max(aliased, before.aliased) > MAX_ALIASED)
+    return undefined;
   const moved: Moved = new Map();
   const replaced = replaceChildren(before, site, now, by, moved);
   if (replaced === undefined) return undefined;
-  const anchors = moved.size === 0 ? before.anchors : new Map([...before.anchors].map(([name, { node: anchored, size }]) => [name, { size, ...(anchored === undefined ? {} : { node: moved.get(anchored) ?? anchored }) }]));
-  const shared = moved.size === 0 ? before.shared : new Map([...before.shared].map(([anchored, value]) => [moved.get(anchored) ?? anchored, value]));
+  const anchors =
+    moved.size === 0
+      ? before.anchors
+      : new Map(
+          [...before.anchors].map(([name, { node: anchored, size }]) => [
+            name,
+            { size, ...(anchored === undefined ? {} : { node: moved.get(anchored) ?? anchored }) },
+          ]),
+        );
+  const shared =
+    moved.size === 0
+      ? before.shared
+      : new Map([...before.shared].map(([anchored, value]) => [moved.get(anchored) ?? anchored, value]));
   return { text, ...replaced, problems, anchors, shared, aliased, tokens, regular: true };
 }
 
@@ -65,11 +83,18 @@ function isPlainLine(text: string, offset: number): boolean {
 }
 
 function anchorsAbove(anchors: Anchors, offset: number): Anchors {
-  return anchors.size === 0 ? anchors : new Map([...anchors].filter(([, { node }]) => node !== undefined && node.range.start < offset));
+  return anchors.size === 0
+    ? anchors
+    : new Map([...anchors].filter(([, { node }]) => node !== undefined && node.range.start < offset));
 }
 
 /** The problems of the new text; undefined when not all come from the piece alone: what the parser makes of a mistake elsewhere may change with it. */
-function replaceProblems(all: readonly SyntaxProblem[], { start }: Site, old: Piece, now: Piece): SyntaxProblem[] | undefined {
+function replaceProblems(
+  all: readonly SyntaxProblem[],
+  { start }: Site,
+  old: Piece,
+  now: Piece,
+): SyntaxProblem[] | undefined {
   const expected = old.problems.every((problem, i) => isSame(all[i], move(problem, start - old.lead)));
   if (!expected || all.length !== old.problems.length || now.problems.length > MAX_PROBLEMS) return undefined;
   return now.problems.map((problem) => move(problem, start - now.lead));

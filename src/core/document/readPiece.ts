@@ -38,13 +38,25 @@ export function readPiece(text: string, { kind, column, continued, known }: Piec
   const lead = above.length;
   const lines = above + (text.endsWith('\n') ? text : `${text}\n`);
   const { root, problems, anchors, tokens, aliased, regular } = finish(readYamlInSteps(lines + child(MARK), known));
-  if (!regular || anchors.size > 0 || problems.some(({ range }) => range.start < lead || range.end > lead + text.length)) return undefined;
-  const node = root === undefined ? undefined : between(root, kind, continued ? 1 : 0, lead + column, lines.length + column);
+  if (
+    !regular ||
+    anchors.size > 0 ||
+    problems.some(({ range }) => range.start < lead || range.end > lead + text.length)
+  )
+    return undefined;
+  const node =
+    root === undefined ? undefined : between(root, kind, continued ? 1 : 0, lead + column, lines.length + column);
   return node === undefined ? undefined : { node, problems, lead, tokens, aliased };
 }
 
 /** The children from `first` on without the last one, when they begin and end at these offsets. */
-function between(root: TreeNode, kind: 'map' | 'list', first: number, start: number, end: number): MapNode | ListNode | undefined {
+function between(
+  root: TreeNode,
+  kind: 'map' | 'list',
+  first: number,
+  start: number,
+  end: number,
+): MapNode | ListNode | undefined {
   if (root.kind === 'list' && kind === 'list' && !root.flow) {
     const { items, dashes } = root;
     if (dashes[first] !== start || dashes.at(-1) !== end || !isZero(items.at(-1), end + 2)) return undefined;
@@ -53,7 +65,14 @@ function between(root: TreeNode, kind: 'map' | 'list', first: number, start: num
   if (root.kind === 'map' && kind === 'map' && !root.flow) {
     const last = root.entries.at(-1);
     const key = root.entries[first]?.keyRange;
-    if (key?.start !== start || key.end === start || last?.key !== MARK || last.keyRange.start !== end || !isZero(last.value, end + MARK.length + 2)) return undefined;
+    if (
+      key?.start !== start ||
+      key.end === start ||
+      last?.key !== MARK ||
+      last.keyRange.start !== end ||
+      !isZero(last.value, end + MARK.length + 2)
+    )
+      return undefined;
     return { ...root, entries: root.entries.slice(first, -1) };
   }
   return undefined;
@@ -69,7 +88,8 @@ function staysInside(text: string, kind: 'map' | 'list', column: number): boolea
   for (const line of text.split('\n')) {
     const indent = line.search(/[^ \r]/);
     if (indent < 0 || line[indent] === '#') continue;
-    if (indent < column || (indent === column && kind === 'list' && !/^-(?:[ \r]|$)/.test(line.slice(indent)))) return false;
+    if (indent < column || (indent === column && kind === 'list' && !/^-(?:[ \r]|$)/.test(line.slice(indent))))
+      return false;
     if (/^(?:---|\.\.\.|%)/.test(line)) return false;
   }
   return true;

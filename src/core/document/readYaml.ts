@@ -39,9 +39,17 @@ export function* readYamlInSteps(text: string, known: Anchors = new Map()): Step
   yield;
   const built = buildTree(read.document?.contents, text, known);
   const problems = [...built.problems, ...built.unclosed, ...read.problems];
-  if (read.document !== undefined && !read.truncated) problems.push(...parserProblems(read.document, text, built.unclosed));
+  if (read.document !== undefined && !read.truncated)
+    problems.push(...parserProblems(read.document, text, built.unclosed));
   const regular = read.problems.length === 0 && built.regular && !/^(?:---|\.\.\.|%)/m.test(text);
-  return { root: built.root, problems: problems.sort((a, b) => a.range.start - b.range.start), anchors: built.anchors, aliased: built.aliased, tokens: read.tokens, regular };
+  return {
+    root: built.root,
+    problems: problems.sort((a, b) => a.range.start - b.range.start),
+    anchors: built.anchors,
+    aliased: built.aliased,
+    tokens: read.tokens,
+    regular,
+  };
 }
 
 interface Read {
@@ -67,7 +75,11 @@ function* readFirstDocument(text: string): Steps<Read> {
     for (const token of tokens) {
       if (token.type === 'document') documents += 1;
       if (documents === 2 && token.type === 'document') {
-        if (token.value !== undefined) problems.push({ message: 'A second YAML document starts here; only the first one of the file counts', range: { start: token.offset, end: Math.min(token.offset + 3, text.length) } });
+        if (token.value !== undefined)
+          problems.push({
+            message: 'A second YAML document starts here; only the first one of the file counts',
+            range: { start: token.offset, end: Math.min(token.offset + 3, text.length) },
+          });
         document ??= [...composer.end(true, token.offset)][0];
         return false;
       }
@@ -91,7 +103,9 @@ function* readFirstDocument(text: string): Steps<Read> {
       const folded = lexeme.length > MAX_FOLDED && lexeme.includes('\n') && !isBlockText;
       if (lexeme !== SCALAR_FOLLOWS) isBlockText = /^[|>]/.test(lexeme) || (isBlockText && /^[\s#]/.test(lexeme));
       if (folded) {
-        stop(`A text over several lines is read up to ${MAX_FOLDED} characters; write long ones behind a | or into a file`);
+        stop(
+          `A text over several lines is read up to ${MAX_FOLDED} characters; write long ones behind a | or into a file`,
+        );
         break;
       }
       // The parser recurses, and the end of the stack would come at a depth of its own each time.
@@ -132,7 +146,8 @@ function parserProblems(document: Document.Parsed, text: string, unclosed: reado
   const problems: SyntaxProblem[] = [];
   for (const error of [...document.errors, ...document.warnings].sort(byMeaning)) {
     const { range, code } = locate(error, text);
-    if (range.start > firstUnclosed || seen.has(lineStart(text, range.start)) || problems.length >= MAX_PROBLEMS) continue;
+    if (range.start > firstUnclosed || seen.has(lineStart(text, range.start)) || problems.length >= MAX_PROBLEMS)
+      continue;
     seen.add(lineStart(text, range.start)).add(lineStart(text, error.pos[0]));
     problems.push({ message: syntaxMessage(code, error.message, text.slice(range.start, range.end)), range });
   }
@@ -141,7 +156,9 @@ function parserProblems(document: Document.Parsed, text: string, unclosed: reado
 
 /** A key over two lines is reported twice by the parser; the error that names the second line says more. */
 function byMeaning(a: YAMLError, b: YAMLError): number {
-  return a.pos[0] - b.pos[0] || Number(b.code === 'MULTILINE_IMPLICIT_KEY') - Number(a.code === 'MULTILINE_IMPLICIT_KEY');
+  return (
+    a.pos[0] - b.pos[0] || Number(b.code === 'MULTILINE_IMPLICIT_KEY') - Number(a.code === 'MULTILINE_IMPLICIT_KEY')
+  );
 }
 
 interface Located {
@@ -155,7 +172,8 @@ function locate(error: YAMLError, text: string): Located {
   const end = Math.min(Math.max(error.pos[1], start + 1), text.length);
   const written = text.slice(start, end).trimEnd();
   const lastLine = written.search(/[^\r\n]*$/);
-  if (error.code === 'MISSING_CHAR' && error.message.startsWith('Implicit map keys')) return { range: { start, end }, code: 'UNFINISHED_KEY' };
+  if (error.code === 'MISSING_CHAR' && error.message.startsWith('Implicit map keys'))
+    return { range: { start, end }, code: 'UNFINISHED_KEY' };
   if (error.code !== 'MULTILINE_IMPLICIT_KEY' || lastLine <= 0) return { range: { start, end }, code: error.code };
   const second = start + lastLine + written.slice(lastLine).search(/\S|$/);
   const sameColumn = second - lineStart(text, second) === start - lineStart(text, start);

@@ -17,9 +17,16 @@ function shiftedCopy(node: TreeNode, by: number, moved: Moved): TreeNode {
     case 'map':
       return { ...node, range, entries: node.entries.map((entry) => shiftEntry(entry, by, moved)) };
     case 'list':
-      return { ...node, range, items: node.items.map((item) => shiftNode(item, by, moved)), dashes: node.dashes.map((dash) => dash + by) };
+      return {
+        ...node,
+        range,
+        items: node.items.map((item) => shiftNode(item, by, moved)),
+        dashes: node.dashes.map((dash) => dash + by),
+      };
     case 'alias':
-      return node.target === undefined ? { ...node, range } : { ...node, range, target: moved.get(node.target) ?? node.target };
+      return node.target === undefined
+        ? { ...node, range }
+        : { ...node, range, target: moved.get(node.target) ?? node.target };
     case 'scalar':
       return { ...node, range };
   }

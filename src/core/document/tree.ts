@@ -60,11 +60,13 @@ export function ownEntry(map: MapNode, key: string): MapEntry | undefined {
 
 /** The maps that a map's merge keys point to, strongest first. */
 export function mergedMaps(map: MapNode): { readonly entry: MapEntry; readonly map: MapNode }[] {
-  return map.entries.filter((entry) => entry.merge).flatMap((entry) => {
-    const value = resolveAlias(entry.value);
-    const nodes = value?.kind === 'list' ? value.items.map(resolveAlias) : [value];
-    return nodes.flatMap((node) => (node?.kind === 'map' ? [{ entry, map: node }] : []));
-  });
+  return map.entries
+    .filter((entry) => entry.merge)
+    .flatMap((entry) => {
+      const value = resolveAlias(entry.value);
+      const nodes = value?.kind === 'list' ? value.items.map(resolveAlias) : [value];
+      return nodes.flatMap((node) => (node?.kind === 'map' ? [{ entry, map: node }] : []));
+    });
 }
 
 /** The merge entry of `map` through which `key` arrives, when it is not written in the map itself. */
@@ -90,7 +92,8 @@ export function toData(root: TreeNode | undefined, seen = new Map<TreeNode, unkn
   const mapData = (map: MapNode): Record<string, unknown> => {
     const result: Record<string, unknown> = {};
     for (const source of mergedMaps(map).reverse()) {
-      for (const [key, value] of Object.entries(convert(source.map) as Record<string, unknown>)) define(result, key, value);
+      for (const [key, value] of Object.entries(convert(source.map) as Record<string, unknown>))
+        define(result, key, value);
     }
     for (const entry of map.entries) if (!entry.merge) define(result, entry.key, convert(entry.value));
     return result;

@@ -45,11 +45,15 @@ export function clusterHealth(cluster: Cluster, live: readonly NodeHealth[]): Cl
   const agents = nodes.filter(({ node }) => node.role === 'agent');
   const troubles = troublesOf(nodes);
   const clauses = [
-    cluster.servers.length === 0 ? 'the file declares no server' : `${readyCount(servers)} of ${count(servers.length, 'server')} ready`,
+    cluster.servers.length === 0
+      ? 'the file declares no server'
+      : `${readyCount(servers)} of ${count(servers.length, 'server')} ready`,
     ...(etcd === undefined ? [] : [etcdClause(etcd)]),
     ...(agents.length === 0 ? [] : [`${readyCount(agents)} of ${count(agents.length, 'agent')} ready`]),
     ...troubles,
-    ...(undeclared.length === 0 ? [] : [`${listed(undeclared.map(({ name }) => name))} ${undeclared.length === 1 ? 'is' : 'are'} not in the file`]),
+    ...(undeclared.length === 0
+      ? []
+      : [`${listed(undeclared.map(({ name }) => name))} ${undeclared.length === 1 ? 'is' : 'are'} not in the file`]),
   ];
   const lost = readyCount(servers) === 0 || (etcd !== undefined && etcd.alive < etcd.needed);
   const whole = nodes.every(({ state }) => state === 'ready') && troubles.length === 0;
@@ -64,7 +68,9 @@ export function clusterHealth(cluster: Cluster, live: readonly NodeHealth[]): Cl
 }
 
 function declared(node: ClusterNode, live: NodeHealth | undefined): DeclaredNodeHealth {
-  return live === undefined ? { node, state: 'absent', words: 'not in the cluster' } : { node, live, state: live.ready, words: live.reason };
+  return live === undefined
+    ? { node, state: 'absent', words: 'not in the cluster' }
+    : { node, live, state: live.ready, words: live.reason };
 }
 
 function readyCount(nodes: readonly DeclaredNodeHealth[]): number {
@@ -75,17 +81,27 @@ function readyCount(nodes: readonly DeclaredNodeHealth[]): number {
 function etcdHealth(live: readonly NodeHealth[]): EtcdHealth | undefined {
   const voters = live.filter(({ etcd }) => etcd === 'voter');
   if (voters.length === 0) return undefined;
-  return { voters: voters.length, alive: voters.filter(({ ready, etcdFault }) => ready === 'ready' && etcdFault === undefined).length, needed: quorumOf(voters.length) };
+  return {
+    voters: voters.length,
+    alive: voters.filter(({ ready, etcdFault }) => ready === 'ready' && etcdFault === undefined).length,
+    needed: quorumOf(voters.length),
+  };
 }
 
 function etcdClause({ alive, voters, needed }: EtcdHealth): string {
-  return alive < needed ? `etcd has lost its quorum (${alive} of ${voters}, ${needed} needed)` : `etcd keeps quorum (${alive} of ${voters})`;
+  return alive < needed
+    ? `etcd has lost its quorum (${alive} of ${voters}, ${needed} needed)`
+    : `etcd keeps quorum (${alive} of ${voters})`;
 }
 
 function troublesOf(nodes: readonly DeclaredNodeHealth[]): readonly string[] {
   const absent = nodes.filter(({ state }) => state === 'absent').map(({ node }) => node.id);
-  const faults = nodes.flatMap(({ node, live }) => (live?.etcdFault === undefined ? [] : [`the etcd member of ${node.id} ${live.etcdFault}`]));
-  const warnings = nodes.flatMap(({ node, live }) => (live?.warnings ?? []).map((warning) => `on ${node.id} ${warning}`));
+  const faults = nodes.flatMap(({ node, live }) =>
+    live?.etcdFault === undefined ? [] : [`the etcd member of ${node.id} ${live.etcdFault}`],
+  );
+  const warnings = nodes.flatMap(({ node, live }) =>
+    (live?.warnings ?? []).map((warning) => `on ${node.id} ${warning}`),
+  );
   const shown = [...faults, ...warnings];
   return [
     ...(absent.length === 0 ? [] : [`${listed(absent)} ${absent.length === 1 ? 'is' : 'are'} not in the cluster`]),

@@ -21,15 +21,31 @@ export function drift(cluster: Cluster, health: ClusterHealth): Drift {
     if (found.length > 0) nodes.set(node.id, found);
   }
   const names = health.undeclared.map(({ name }) => name);
-  return { nodes, general: names.length === 0 ? [] : [`${listed(names)} ${names.length === 1 ? 'is' : 'are'} in the cluster and not in the file`] };
+  return {
+    nodes,
+    general:
+      names.length === 0
+        ? []
+        : [`${listed(names)} ${names.length === 1 ? 'is' : 'are'} in the cluster and not in the file`],
+  };
 }
 
 function differences(cluster: Cluster, node: ClusterNode, live: NodeHealth, member: boolean): readonly string[] {
   const { version } = cluster.k3s;
   return [
-    ...(version !== undefined && live.version !== undefined && live.version !== version ? [`runs ${live.version}, the file says ${version}`] : []),
-    ...(live.role === node.role ? [] : [`is ${live.role === 'server' ? 'a server' : 'an agent'}, the file says ${node.role}`]),
-    ...(member && live.ready === 'ready' && live.etcd === undefined && live.role === 'server' && cluster.datastore.type === 'embedded-etcd' ? ['is no member of etcd'] : []),
+    ...(version !== undefined && live.version !== undefined && live.version !== version
+      ? [`runs ${live.version}, the file says ${version}`]
+      : []),
+    ...(live.role === node.role
+      ? []
+      : [`is ${live.role === 'server' ? 'a server' : 'an agent'}, the file says ${node.role}`]),
+    ...(member &&
+    live.ready === 'ready' &&
+    live.etcd === undefined &&
+    live.role === 'server' &&
+    cluster.datastore.type === 'embedded-etcd'
+      ? ['is no member of etcd']
+      : []),
     ...(!member && live.etcd !== undefined ? ['is a member of etcd, which the file does not say'] : []),
   ];
 }
@@ -39,7 +55,9 @@ export function liveFacts(live: NodeHealth): readonly string[] {
   return [
     ...(live.roles.length === 0 ? [] : [`Roles: ${live.roles.join(', ')}`]),
     ...(live.version === undefined ? [] : [`K3s ${live.version}`]),
-    ...(live.etcd === undefined ? [] : [`etcd: ${live.etcd}${live.etcdFault === undefined ? '' : `, ${live.etcdFault}`}`]),
+    ...(live.etcd === undefined
+      ? []
+      : [`etcd: ${live.etcd}${live.etcdFault === undefined ? '' : `, ${live.etcdFault}`}`]),
     ...(live.age === undefined ? [] : [`Registered ${live.age} ago`]),
     ...(live.schedulable ? [] : ['Cordoned: takes no new pods']),
     ...live.warnings,

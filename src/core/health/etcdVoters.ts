@@ -19,16 +19,24 @@ export interface EtcdVoter {
  * stays Ready for almost a minute; one with etcd alone, and one that the file does not name, by its Node. A server without
  * agent has no Node and counts as a voter by the file.
  */
-export function etcdVoters(cluster: Cluster, health: ClusterHealth, silent: ReadonlyMap<string, string>): readonly EtcdVoter[] {
+export function etcdVoters(
+  cluster: Cluster,
+  health: ClusterHealth,
+  silent: ReadonlyMap<string, string>,
+): readonly EtcdVoter[] {
   const answers = (node: ClusterNode): boolean => node.role === 'server' && servesApi(cluster, node);
   const declared = health.nodes.flatMap(({ node, live }): EtcdVoter[] => {
     if (live?.etcd !== 'voter') return [];
     return [voter(node.id, live.etcdFault === undefined && answers(node) ? silent.get(node.id) : faultOf(live), node)];
   });
-  const undeclared = health.undeclared.filter(({ etcd }) => etcd === 'voter').map((live) => voter(live.name, faultOf(live)));
+  const undeclared = health.undeclared
+    .filter(({ etcd }) => etcd === 'voter')
+    .map((live) => voter(live.name, faultOf(live)));
   const hidden = etcdMembers(cluster).filter((node) => optionIsOn(cluster, node, 'disable-agent'));
   const unseen = hidden.filter((node) => declared.every((known) => known.node?.id !== node.id));
-  const byFile = unseen.map((node) => voter(node.id, answers(node) ? silent.get(node.id) : 'has no Node that could tell whether it is there', node));
+  const byFile = unseen.map((node) =>
+    voter(node.id, answers(node) ? silent.get(node.id) : 'has no Node that could tell whether it is there', node),
+  );
   return [...declared, ...undeclared, ...byFile];
 }
 

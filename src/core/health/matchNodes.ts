@@ -16,10 +16,17 @@ interface Likeness {
 
 const LIKENESSES: readonly Likeness[] = [
   // `with-node-id` appends eight hexadecimal digits to the name. https://docs.k3s.io/cli/agent
-  { declared: ({ name }) => (name === undefined ? [] : [name.toLowerCase()]), live: ({ name }) => [name, name.replace(/-[0-9a-f]{8}$/, '')] },
+  {
+    declared: ({ name }) => (name === undefined ? [] : [name.toLowerCase()]),
+    live: ({ name }) => [name, name.replace(/-[0-9a-f]{8}$/, '')],
+  },
   { declared: ({ address, host }) => [address, host], live: ({ addresses }) => addresses },
   // Without a name in the file K3s takes the host name, which is often what people write as the host.
-  { declared: ({ name, host }) => (name === undefined ? [host.toLowerCase(), host.toLowerCase().split('.')[0] ?? ''] : []), live: ({ name }) => [name] },
+  {
+    declared: ({ name, host }) =>
+      name === undefined ? [host.toLowerCase(), host.toLowerCase().split('.')[0] ?? ''] : [],
+    live: ({ name }) => [name],
+  },
 ];
 
 /** Finds each declared node among the live ones: by name first, then by address. A live node is given out once. */
@@ -36,7 +43,10 @@ export function matchNodes(declared: readonly ClusterNode[], live: readonly Node
       free.delete(match);
     }
   }
-  return { matched: declared.map((node) => [node, found.get(node)]), undeclared: live.filter((node) => free.has(node)) };
+  return {
+    matched: declared.map((node) => [node, found.get(node)]),
+    undeclared: live.filter((node) => free.has(node)),
+  };
 }
 
 interface Ranked {
@@ -60,7 +70,11 @@ function indexed(live: readonly NodeHealth[], { live: texts }: Likeness): Readon
 }
 
 /** Nodes that are given out go from the lists for good, so that none is looked at twice. */
-function firstFree(texts: readonly string[], byText: ReadonlyMap<string, Ranked[]>, free: ReadonlySet<NodeHealth>): NodeHealth | undefined {
+function firstFree(
+  texts: readonly string[],
+  byText: ReadonlyMap<string, Ranked[]>,
+  free: ReadonlySet<NodeHealth>,
+): NodeHealth | undefined {
   const candidates = texts.flatMap((text) => {
     const list = byText.get(text) ?? [];
     for (let last = list.at(-1); last !== undefined && !free.has(last.node); last = list.at(-1)) list.pop();

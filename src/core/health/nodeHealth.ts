@@ -66,7 +66,9 @@ function optional<K extends string, T>(key: K, value: T | undefined): { [P in K]
 /** `master` is the old name of control-plane, which K3s also set up to v1.33. */
 function rolesOf(labels: Readonly<Record<string, string>>): readonly string[] {
   const prefix = 'node-role.kubernetes.io/';
-  const names = Object.keys(labels).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+  const names = Object.keys(labels)
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => key.slice(prefix.length));
   return [...new Set(names.map((name) => (name === 'master' ? 'control-plane' : name)))].sort();
 }
 
@@ -97,7 +99,9 @@ function reasonOf(ready: Condition | undefined, now: number): string {
   if (ready.reason === 'NodeStatusNeverUpdated') return 'unreachable: its kubelet has never reported';
   // The API notices about 40 s after the last report; people ask for the report.
   const last = ready.heartbeatAt ?? ready.changedAt;
-  return last === undefined ? 'unreachable: its kubelet stopped reporting' : `unreachable: its kubelet stopped reporting ${duration(now - last)} ago`;
+  return last === undefined
+    ? 'unreachable: its kubelet stopped reporting'
+    : `unreachable: its kubelet stopped reporting ${duration(now - last)} ago`;
 }
 
 /** What the kubelet means by its messages. */

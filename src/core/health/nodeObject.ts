@@ -23,7 +23,10 @@ interface NodeObject {
 export function readNode(object: unknown): NodeObject {
   const node = fields(object);
   const [metadata, spec, status] = [fields(node.metadata), fields(node.spec), fields(node.status)];
-  const addresses = list(status.addresses).map((item) => ({ type: text(item.type), address: text(item.address) ?? '' }));
+  const addresses = list(status.addresses).map((item) => ({
+    type: text(item.type),
+    address: text(item.address) ?? '',
+  }));
   const createdAt = time(metadata.creationTimestamp);
   const version = text(fields(status.nodeInfo).kubeletVersion);
   const internalIp = addresses.find(({ type }) => type === 'InternalIP')?.address;
@@ -58,7 +61,9 @@ function fields(value: unknown): Fields {
 }
 
 function texts(value: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(fields(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(fields(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 function list(value: unknown): readonly Fields[] {

@@ -23,7 +23,10 @@ export function readConfigFile(text: string): ConfigFile | undefined {
   if (!/^["']?[a-z][a-z0-9-]*\+?["']?[ \t]*:/m.test(text)) return undefined;
   const { data, syntaxProblems } = parseDocument(text);
   if (syntaxProblems.length > 0 || typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
-  const entries = Object.entries(data as Record<string, unknown>).map(([key, value]) => ({ name: key.replace(/\+$/, ''), value }));
+  const entries = Object.entries(data as Record<string, unknown>).map(([key, value]) => ({
+    name: key.replace(/\+$/, ''),
+    value,
+  }));
   const known = entries.filter(({ name }) => Object.hasOwn(K3S_OPTIONS, name));
   // Our own file has a token and servers, too; mostly unknown keys are another kind of file.
   if (known.length === 0 || known.length * 2 < entries.length) return undefined;
@@ -35,14 +38,19 @@ export function readConfigFile(text: string): ConfigFile | undefined {
     else if (read === undefined) notes.push(`${name} has no value that K3s could use and was passed over.`);
     else options[name] = read;
   }
-  const has = (role: 'server' | 'agent', other: 'server' | 'agent'): boolean => known.some(({ name }) => isOptionOf(role, name) && !isOptionOf(other, name));
+  const has = (role: 'server' | 'agent', other: 'server' | 'agent'): boolean =>
+    known.some(({ name }) => isOptionOf(role, name) && !isOptionOf(other, name));
   return { options, notes, role: has('server', 'agent') ? 'server' : has('agent', 'server') ? 'agent' : undefined };
 }
 
 /** `cat > /etc/rancher/k3s/config.yaml <<EOF … EOF` and its relatives, in their order. */
 export function hereDocuments(text: string): readonly HereDocument[] {
-  const pattern = /^[^\n#]*config\.ya?ml[^\n]*<<-?[ \t]*(['"]?)(\w+)\1[^\n]*\n([\s\S]*?)\n[ \t]*\2[ \t]*$|^[^\n#]*<<-?[ \t]*(['"]?)(\w+)\4[^\n]*config\.ya?ml[^\n]*\n([\s\S]*?)\n[ \t]*\5[ \t]*$/gm;
-  return [...text.replace(/\r\n?/g, '\n').matchAll(pattern)].map((match) => ({ content: match[3] ?? match[6] ?? '', end: match.index + match[0].length }));
+  const pattern =
+    /^[^\n#]*config\.ya?ml[^\n]*<<-?[ \t]*(['"]?)(\w+)\1[^\n]*\n([\s\S]*?)\n[ \t]*\2[ \t]*$|^[^\n#]*<<-?[ \t]*(['"]?)(\w+)\4[^\n]*config\.ya?ml[^\n]*\n([\s\S]*?)\n[ \t]*\5[ \t]*$/gm;
+  return [...text.replace(/\r\n?/g, '\n').matchAll(pattern)].map((match) => ({
+    content: match[3] ?? match[6] ?? '',
+    end: match.index + match[0].length,
+  }));
 }
 
 function optionValue(value: unknown): OptionValue | undefined {

@@ -18,18 +18,29 @@ const BY_VARIABLE: ReadonlyMap<string, string> = new Map(
     return variable === undefined ? [] : [[variable, name] as const];
   }),
 );
-const BY_ALIAS: ReadonlyMap<string, string> = new Map(Object.keys(K3S_OPTIONS).flatMap((name) => [[name, name] as const, ...(optionFacts(name)?.aliases ?? []).map((alias) => [alias, name] as const)]));
+const BY_ALIAS: ReadonlyMap<string, string> = new Map(
+  Object.keys(K3S_OPTIONS).flatMap((name) => [
+    [name, name] as const,
+    ...(optionFacts(name)?.aliases ?? []).map((alias) => [alias, name] as const),
+  ]),
+);
 
 /** Why a text is too long to be imported, as a sentence; undefined when it is not. */
 export function tooLong(text: string): string | undefined {
-  return text.length <= LONGEST_FILE ? undefined : `The text has ${(text.length / 1_000_000).toFixed(1)} million characters; one million is the most that is imported.`;
+  return text.length <= LONGEST_FILE
+    ? undefined
+    : `The text has ${(text.length / 1_000_000).toFixed(1)} million characters; one million is the most that is imported.`;
 }
 
 /** Whether a text holds a command that sets up K3s; prose about K3s and YAML do not. */
 export function looksLikeInstallCommand(text: string): boolean {
   if (text.length >= LONGEST) return false;
   if (hereDocuments(text).some(({ content }) => readConfigFile(content) !== undefined)) return true;
-  return /(?:\bcurl\b|\bwget\b)[^\n]*\|[\s\\]*(?:\w+=[^\s\\]+[\s\\]+)*(?:sudo |env )*(?:\w+=[^\s\\]+[\s\\]+)*(?:ba)?sh\b|^[ \t]*(?:[$#] )?(?:sudo |env )*(?:\w+=\S+\s+)*(?:k3s (?:server|agent)\b|k3sup (?:install|join)\b|autok3s (?:create|join)\b|\.?\/?(?:k3s-)?install\.sh\b)/m.test(text) && readInstallCommands(text).length > 0;
+  return (
+    /(?:\bcurl\b|\bwget\b)[^\n]*\|[\s\\]*(?:\w+=[^\s\\]+[\s\\]+)*(?:sudo |env )*(?:\w+=[^\s\\]+[\s\\]+)*(?:ba)?sh\b|^[ \t]*(?:[$#] )?(?:sudo |env )*(?:\w+=\S+\s+)*(?:k3s (?:server|agent)\b|k3sup (?:install|join)\b|autok3s (?:create|join)\b|\.?\/?(?:k3s-)?install\.sh\b)/m.test(
+      text,
+    ) && readInstallCommands(text).length > 0
+  );
 }
 
 /**
@@ -46,8 +57,14 @@ export function readInstallCommands(text: string): InstallCommand[] {
   let rest = text.replace(/\r\n?/g, '\n');
   for (;;) {
     const [next] = hereDocuments(rest);
-    const commands = readCommands(next === undefined ? rest : rest.slice(0, next.end).replace(`\n${next.content}\n`, '\n'));
-    found.push(...commands.map((command, index) => (index === 0 && written !== undefined ? withConfigFile(command, written) : command)));
+    const commands = readCommands(
+      next === undefined ? rest : rest.slice(0, next.end).replace(`\n${next.content}\n`, '\n'),
+    );
+    found.push(
+      ...commands.map((command, index) =>
+        index === 0 && written !== undefined ? withConfigFile(command, written) : command,
+      ),
+    );
     if (written !== undefined && commands.length === 0) found.push(fromConfigFile(written));
     if (next === undefined) return found;
     written = readConfigFile(next.content);
@@ -62,7 +79,18 @@ function withConfigFile(command: InstallCommand, { options, notes }: ConfigFile)
 
 function fromConfigFile({ options, notes, role }: ConfigFile): InstallCommand {
   const assumed = role ?? (options['server'] === undefined ? 'server' : 'agent');
-  return { role: assumed, options, env: {}, notes: role === undefined ? [...notes, `The configuration file does not say whether it is of a server or an agent; it was taken for that of ${assumed === 'agent' ? 'an agent' : 'a server'}.`] : notes };
+  return {
+    role: assumed,
+    options,
+    env: {},
+    notes:
+      role === undefined
+        ? [
+            ...notes,
+            `The configuration file does not say whether it is of a server or an agent; it was taken for that of ${assumed === 'agent' ? 'an agent' : 'a server'}.`,
+          ]
+        : notes,
+  };
 }
 
 /** Commands only; variables exported on earlier lines count. */
@@ -86,10 +114,17 @@ function readCommands(text: string): InstallCommand[] {
     const all = { ...exported, ...variables };
     if (name === 'sh' || name === 'bash') {
       if (scriptUrl === undefined || !isInstaller(scriptUrl)) continue;
-      found.push(fromScript(args.filter((arg, index) => !(arg === '-s' || (arg === '-' && index < 2))), all, scriptUrl));
+      found.push(
+        fromScript(
+          args.filter((arg, index) => !(arg === '-s' || (arg === '-' && index < 2))),
+          all,
+          scriptUrl,
+        ),
+      );
       scriptUrl = undefined;
     } else if (/^(?:k3s-)?install\.sh$/.test(name)) found.push(fromScript(args, all, undefined));
-    else if (name === 'k3s' && (args[0] === 'server' || args[0] === 'agent')) found.push(fromScript(args, all, undefined));
+    else if (name === 'k3s' && (args[0] === 'server' || args[0] === 'agent'))
+      found.push(fromScript(args, all, undefined));
     else if (name === 'k3sup' && (args[0] === 'install' || args[0] === 'join')) found.push(fromK3sup(args, all));
     else if (name === 'autok3s' && (args[0] === 'create' || args[0] === 'join')) found.push(...fromAutoK3s(args));
   }
@@ -100,7 +135,10 @@ function isInstaller(url: string): boolean {
   return /k3s/i.test(url);
 }
 
-function leadingVariables(words: ShellCommand): { readonly variables: Record<string, string>; readonly rest: readonly string[] } {
+function leadingVariables(words: ShellCommand): {
+  readonly variables: Record<string, string>;
+  readonly rest: readonly string[];
+} {
   const variables: Record<string, string> = {};
   let index = 0;
   for (; index < words.length; index += 1) {
@@ -113,7 +151,11 @@ function leadingVariables(words: ShellCommand): { readonly variables: Record<str
 }
 
 /** The install script and `k3s server|agent` take the same arguments. */
-function fromScript(args: readonly string[], variables: Readonly<Record<string, string>>, scriptUrl: string | undefined): InstallCommand {
+function fromScript(
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+  scriptUrl: string | undefined,
+): InstallCommand {
   const exec = splitArguments(variables['INSTALL_K3S_EXEC'] ?? '');
   const words = [...exec, ...args];
   const named = words[0] === 'server' || words[0] === 'agent' ? words[0] : undefined;
@@ -127,7 +169,13 @@ function fromScript(args: readonly string[], variables: Readonly<Record<string, 
     if (option !== undefined) fromEnv[option] = value === 'true' ? true : value;
     else if (/^INSTALL_K3S_/.test(name) ? !OF_THE_RUN.test(name) : /_proxy$/i.test(name)) env[name] = value;
   }
-  return { role, options: { ...fromEnv, ...parsed.options }, env, notes: parsed.notes, ...(scriptUrl === undefined ? {} : { scriptUrl }) };
+  return {
+    role,
+    options: { ...fromEnv, ...parsed.options },
+    env,
+    notes: parsed.notes,
+    ...(scriptUrl === undefined ? {} : { scriptUrl }),
+  };
 }
 
 function fromK3sup(args: readonly string[], variables: Readonly<Record<string, string>>): InstallCommand {
@@ -147,8 +195,13 @@ function fromK3sup(args: readonly string[], variables: Readonly<Record<string, s
   if (own.has('k3s-channel')) env['INSTALL_K3S_CHANNEL'] = own.get('k3s-channel') ?? '';
   const host = own.get('ip') ?? own.get('host');
   return {
-    role, options, env: { ...env, ...(variables['http_proxy'] === undefined ? {} : { http_proxy: variables['http_proxy'] }) }, notes: parsed.notes,
-    ...(host === undefined ? {} : { host }), ...(own.has('user') ? { sshUser: own.get('user') ?? '' } : {}), ...(own.has('ssh-key') ? { sshKey: own.get('ssh-key') ?? '' } : {}),
+    role,
+    options,
+    env: { ...env, ...(variables['http_proxy'] === undefined ? {} : { http_proxy: variables['http_proxy'] }) },
+    notes: parsed.notes,
+    ...(host === undefined ? {} : { host }),
+    ...(own.has('user') ? { sshUser: own.get('user') ?? '' } : {}),
+    ...(own.has('ssh-key') ? { sshKey: own.get('ssh-key') ?? '' } : {}),
   };
 }
 
@@ -168,16 +221,42 @@ function fromAutoK3s(args: readonly string[]): InstallCommand[] {
   const masterArgs = parseOptions(splitArguments(own.get('master-extra-args') ?? ''));
   const workerArgs = parseOptions(splitArguments(own.get('worker-extra-args') ?? ''));
   const provider = own.get('provider') ?? own.get('p') ?? 'native';
-  const notes = provider === 'native' ? [] : [`The provider ${provider} creates machines; K3s HA works on machines that are there. Fill in their addresses.`];
+  const notes =
+    provider === 'native'
+      ? []
+      : [
+          `The provider ${provider} creates machines; K3s HA works on machines that are there. Fill in their addresses.`,
+        ];
   const port = Number(own.get('ssh-port') ?? 22);
-  const ssh = { ...(own.has('name') ? { clusterName: own.get('name') ?? '' } : {}), ...(port === 22 ? {} : { sshPort: port }), ...(own.has('ssh-user') ? { sshUser: own.get('ssh-user') ?? '' } : {}), ...(own.has('ssh-key-path') ? { sshKey: own.get('ssh-key-path') ?? '' } : {}) };
+  const ssh = {
+    ...(own.has('name') ? { clusterName: own.get('name') ?? '' } : {}),
+    ...(port === 22 ? {} : { sshPort: port }),
+    ...(own.has('ssh-user') ? { sshUser: own.get('ssh-user') ?? '' } : {}),
+    ...(own.has('ssh-key-path') ? { sshKey: own.get('ssh-key-path') ?? '' } : {}),
+  };
   const scriptUrl = own.get('k3s-install-script');
-  const count = (flag: string, ips: readonly string[]): readonly (string | undefined)[] => (ips.length > 0 ? ips : Array.from({ length: Number(own.get(flag) ?? 0) || 0 }, () => undefined));
-  const command = (role: NodeRole, host: string | undefined, parsed: ReturnType<typeof parseOptions>): InstallCommand => ({
-    role, options: role === 'server' ? { ...shared, ...parsed.options } : { ...(shared['token'] === undefined ? {} : { token: shared['token'] }), ...parsed.options }, env, notes: [...notes, ...parsed.notes],
-    ...(host === undefined ? {} : { host }), ...ssh, ...(scriptUrl === undefined ? {} : { scriptUrl }),
+  const count = (flag: string, ips: readonly string[]): readonly (string | undefined)[] =>
+    ips.length > 0 ? ips : Array.from({ length: Number(own.get(flag) ?? 0) || 0 }, () => undefined);
+  const command = (
+    role: NodeRole,
+    host: string | undefined,
+    parsed: ReturnType<typeof parseOptions>,
+  ): InstallCommand => ({
+    role,
+    options:
+      role === 'server'
+        ? { ...shared, ...parsed.options }
+        : { ...(shared['token'] === undefined ? {} : { token: shared['token'] }), ...parsed.options },
+    env,
+    notes: [...notes, ...parsed.notes],
+    ...(host === undefined ? {} : { host }),
+    ...ssh,
+    ...(scriptUrl === undefined ? {} : { scriptUrl }),
   });
-  return [...count('master', masters).map((host) => command('server', host, masterArgs)), ...count('worker', workers).map((host) => command('agent', host, workerArgs))];
+  return [
+    ...count('master', masters).map((host) => command('server', host, masterArgs)),
+    ...count('worker', workers).map((host) => command('agent', host, workerArgs)),
+  ];
 }
 
 function splitArguments(text: string): readonly string[] {
@@ -195,7 +274,8 @@ function simpleFlags(args: readonly string[]): ReadonlyMap<string, string> {
     if (name === '') continue;
     const next = args[i + 1];
     if (inline !== undefined) flags.set(name, inline);
-    else if (next !== undefined && (EXTRA_ARGUMENTS.test(name) || !/^--?[a-z]/i.test(next))) flags.set(name, args[(i += 1)] ?? '');
+    else if (next !== undefined && (EXTRA_ARGUMENTS.test(name) || !/^--?[a-z]/i.test(next)))
+      flags.set(name, args[(i += 1)] ?? '');
     else flags.set(name, 'true');
   }
   return flags;
@@ -207,7 +287,10 @@ function splitFlag(arg: string): readonly [string?, string?] {
 }
 
 /** Options of K3s as its command line takes them. */
-function parseOptions(args: readonly string[]): { readonly options: Record<string, OptionValue>; readonly notes: readonly string[] } {
+function parseOptions(args: readonly string[]): {
+  readonly options: Record<string, OptionValue>;
+  readonly notes: readonly string[];
+} {
   const options: Record<string, OptionValue> = {};
   const notes: string[] = [];
   for (let i = 0; i < args.length; i += 1) {
@@ -230,7 +313,11 @@ function parseOptions(args: readonly string[]): { readonly options: Record<strin
       const text = inline ?? (next !== undefined ? (args[(i += 1)] ?? '') : '');
       const before = options[name];
       if (types.includes('boolean')) options[name] = text !== 'false';
-      else if (types.includes('array')) options[name] = [...(Array.isArray(before) ? (before as readonly string[]) : []), ...(optionFacts(name)?.commaSplit === true ? text.split(',') : [text])];
+      else if (types.includes('array'))
+        options[name] = [
+          ...(Array.isArray(before) ? (before as readonly string[]) : []),
+          ...(optionFacts(name)?.commaSplit === true ? text.split(',') : [text]),
+        ];
       else options[name] = text;
     }
   }

@@ -21,7 +21,9 @@ const TYPOGRAPHY: readonly (readonly [RegExp, string])[] = [
 export function shellCommands(pasted: string): ShellCommand[] {
   let text = pasted.replace(/\r\n?/g, '\n').replace(/\\[ \t]*\n[ \t]*/g, ' ');
   for (const [from, to] of TYPOGRAPHY) text = text.replace(from, to);
-  return text.split('\n').flatMap((line) => splitLine(line.replace(/^\s*(?:[$#>] |\[[^\]]*\][$#] |[\w.-]+@[\w.-]+:[^$#]*[$#] )/, '')));
+  return text
+    .split('\n')
+    .flatMap((line) => splitLine(line.replace(/^\s*(?:[$#>] |\[[^\]]*\][$#] |[\w.-]+@[\w.-]+:[^$#]*[$#] )/, '')));
 }
 
 function splitLine(line: string): ShellCommand[] {
@@ -42,7 +44,8 @@ function splitLine(line: string): ShellCommand[] {
     const c = line.charAt(i);
     if (quote !== '') {
       if (c === quote) quote = '';
-      else if (c === '\\' && quote === '"' && /["\\$`]/.test(line.charAt(i + 1))) word = (word ?? '') + line.charAt((i += 1));
+      else if (c === '\\' && quote === '"' && /["\\$`]/.test(line.charAt(i + 1)))
+        word = (word ?? '') + line.charAt((i += 1));
       else word = (word ?? '') + c;
     } else if (c === '"' || c === "'") {
       quote = c;

@@ -21,7 +21,11 @@ export function privateRange(address: string): string | undefined {
 /** Whether an IPv4 address can be reached from the internet. */
 export function isPublicAddress(address: string): boolean {
   const number = ipv4Number(address);
-  return number !== undefined && !PRIVATE.some((range) => holds(range, number)) && !SPECIAL.some((range) => holds(range, number));
+  return (
+    number !== undefined &&
+    !PRIVATE.some((range) => holds(range, number)) &&
+    !SPECIAL.some((range) => holds(range, number))
+  );
 }
 
 /** Whether two IPv4 addresses agree in their first 16 bits; false for names. */

@@ -49,7 +49,11 @@ export function canonicalAddress(text: string): string {
   // Thousands of hosts are compared at every keystroke, nearly always in IPv4.
   const number = ipv4Number(text);
   if (number !== undefined) return `4/${number}`;
-  const bare = text.trim().replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '').toLowerCase();
+  const bare = text
+    .trim()
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/\.$/, '')
+    .toLowerCase();
   const ip = parseAddress(bare);
   return ip === undefined ? bare : `${ip.family}/${ip.value}`;
 }

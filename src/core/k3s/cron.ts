@@ -21,7 +21,12 @@ const FIELDS: readonly Field[] = [
   { name: 'minute', min: 0, max: 59 },
   { name: 'hour', min: 0, max: 23 },
   { name: 'day of the month', min: 1, max: 31 },
-  { name: 'month', min: 1, max: 12, names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'] },
+  {
+    name: 'month',
+    min: 1,
+    max: 12,
+    names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+  },
   { name: 'day of the week', min: 0, max: 6, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] },
 ];
 
@@ -48,17 +53,28 @@ export function parseCron(expression: string): Result<CronSchedule, string> {
   if (zone !== '' && spec === '') return err('there is nothing after the time zone');
   const every = /^@every (.*)$/.exec(spec);
   if (every !== null) {
-    return DURATION.test(every[1] ?? '') ? ok({ before: zone, minute: '', rest: spec }) : err(`"${every[1] ?? ''}" is not a duration such as 6h or 1h30m`);
+    return DURATION.test(every[1] ?? '')
+      ? ok({ before: zone, minute: '', rest: spec })
+      : err(`"${every[1] ?? ''}" is not a duration such as 6h or 1h30m`);
   }
   const written = Object.hasOwn(DESCRIPTORS, spec) ? DESCRIPTORS[spec] : undefined;
-  if (written === undefined && spec.startsWith('@')) return err(`${spec} is not known; there are @hourly, @daily, @weekly, @monthly, @yearly and @every`);
+  if (written === undefined && spec.startsWith('@'))
+    return err(`${spec} is not known; there are @hourly, @daily, @weekly, @monthly, @yearly and @every`);
   const fields = (written ?? spec).split(/\s+/).filter((field) => field !== '');
-  if (fields.length !== FIELDS.length) return err(`it needs five fields (minute, hour, day of the month, month, day of the week) and has ${fields.length}`);
+  if (fields.length !== FIELDS.length)
+    return err(
+      `it needs five fields (minute, hour, day of the month, month, day of the week) and has ${fields.length}`,
+    );
   const read = fields.map((field, i) => readField(field, FIELDS[i] as Field));
   const wrong = read.find((result) => !result.ok);
   if (wrong !== undefined && !wrong.ok) return wrong;
   const [minutes] = read;
-  return ok({ ...(minutes?.ok === true ? { minutes: minutes.value } : {}), before: zone, minute: fields[0] ?? '', rest: ` ${fields.slice(1).join(' ')}` });
+  return ok({
+    ...(minutes?.ok === true ? { minutes: minutes.value } : {}),
+    before: zone,
+    minute: fields[0] ?? '',
+    rest: ` ${fields.slice(1).join(' ')}`,
+  });
 }
 
 /** The same schedule some minutes later; `undefined` where that cannot be said in the minute field alone. */
@@ -80,7 +96,10 @@ function readField(text: string, field: Field): Result<readonly number[], string
 }
 
 /** `*`, `n`, `n-m`, each with `/step`; `n/step` runs to the end of the field. */
-function readRange(part: string, field: Field): Result<{ readonly start: number; readonly end: number; readonly step: number }, string> {
+function readRange(
+  part: string,
+  field: Field,
+): Result<{ readonly start: number; readonly end: number; readonly step: number }, string> {
   const bad = (reason: string) => err(`"${part}" ${reason} (${field.name})`);
   const [span = '', stepText, ...moreSteps] = part.split('/');
   const [low = '', high, ...moreHyphens] = span.split('-');

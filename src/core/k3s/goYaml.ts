@@ -19,8 +19,20 @@ const NUMBERS = [
 /** Any other beginning makes a text, but for the words below. */
 const MAY_BE_A_NUMBER = /^[-+.\d]/;
 
-const WORDS = new Set(['y', 'yes', 'true', 'on', 'n', 'no', 'false', 'off', 'null'].flatMap((word) => [word, capital(word), word.toUpperCase()]));
-const SIGNS = new Set(['', '~', '<<', ...['.nan', '.NaN', '.NAN'], ...['', '+', '-'].flatMap((sign) => ['.inf', '.Inf', '.INF'].map((word) => sign + word))]);
+const WORDS = new Set(
+  ['y', 'yes', 'true', 'on', 'n', 'no', 'false', 'off', 'null'].flatMap((word) => [
+    word,
+    capital(word),
+    word.toUpperCase(),
+  ]),
+);
+const SIGNS = new Set([
+  '',
+  '~',
+  '<<',
+  ...['.nan', '.NaN', '.NAN'],
+  ...['', '+', '-'].flatMap((sign) => ['.inf', '.Inf', '.INF'].map((word) => sign + word)),
+]);
 
 const DATE = /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt ]\d{1,2}:\d{1,2}:\d{1,2}(?:[.,]\d+)?(?:Z|[-+]\d\d:\d\d)?)?$/;
 
@@ -33,7 +45,9 @@ function changesInGo(text: string): boolean {
   // A tab at the end is left out; one before the first word, in a text of several lines, is taken for an indentation.
   if (/^[ \n]*\t/.test(text) || /^[^\n]*\t$/.test(text)) return true;
   // Underscores count for nothing, wherever they stand.
-  return MAY_BE_A_NUMBER.test(text) && (DATE.test(text) || NUMBERS.some((number) => number.test(text.replaceAll('_', ''))));
+  return (
+    MAY_BE_A_NUMBER.test(text) && (DATE.test(text) || NUMBERS.some((number) => number.test(text.replaceAll('_', ''))))
+  );
 }
 
 function capital(word: string): string {
@@ -64,6 +78,9 @@ export function stringifyForGo(data: Readonly<Record<string, unknown>>): string 
     lineWidth: 0,
     // `<<` is a text like any other here, never the key that merges maps.
     merge: false,
-    customTags: (tags) => [CHANGED_BY_GO, ...tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:merge')],
+    customTags: (tags) => [
+      CHANGED_BY_GO,
+      ...tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:merge'),
+    ],
   });
 }

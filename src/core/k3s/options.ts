@@ -36,7 +36,8 @@ interface K3sOption {
 }
 
 /** All options of K3s by name, whatever the role; the schema of the cluster file is their source. */
-export const K3S_OPTIONS: Readonly<Record<string, K3sOption>> = clusterSchema.definitions.options.properties as unknown as Readonly<Record<string, K3sOption>>;
+export const K3S_OPTIONS: Readonly<Record<string, K3sOption>> = clusterSchema.definitions.options
+  .properties as unknown as Readonly<Record<string, K3sOption>>;
 
 /** The facts of an option; undefined for a name that K3s does not have. */
 export function optionFacts(name: string): K3sFacts | undefined {

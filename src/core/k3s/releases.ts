@@ -21,7 +21,9 @@ export function releasesOfChannels(answer: unknown): readonly string[] | undefin
   if (!Array.isArray(channels)) return undefined;
   const found = channels.flatMap((channel: { readonly id?: unknown; readonly latest?: unknown } | null) => {
     const version = typeof channel?.latest === 'string' ? parseK3sVersion(channel.latest) : undefined;
-    return version === undefined || version.preRelease !== undefined || typeof channel?.latest !== 'string' ? [] : [{ id: channel.id, tag: channel.latest, version }];
+    return version === undefined || version.preRelease !== undefined || typeof channel?.latest !== 'string'
+      ? []
+      : [{ id: channel.id, tag: channel.latest, version }];
   });
   const stable = found.find(({ id }) => id === 'stable');
   if (stable === undefined) return undefined;
@@ -30,6 +32,8 @@ export function releasesOfChannels(answer: unknown): readonly string[] | undefin
     const before = newest.get(one.version.minor);
     if (before === undefined || compareK3sVersions(one.version, before.version) > 0) newest.set(one.version.minor, one);
   }
-  const others = [...newest.values()].filter(({ tag }) => tag !== stable.tag).sort((a, b) => compareK3sVersions(b.version, a.version));
+  const others = [...newest.values()]
+    .filter(({ tag }) => tag !== stable.tag)
+    .sort((a, b) => compareK3sVersions(b.version, a.version));
   return [stable.tag, ...others.slice(0, OFFERED_MINORS).map(({ tag }) => tag)];
 }

@@ -7,7 +7,8 @@ const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** What no text may hold that is sent to a host: a NUL character ends every argument, half a surrogate pair has no UTF-8. */
 export function unsendable(text: string): string | undefined {
   if (text.includes('\0')) return 'holds a NUL character, at which every program on the host would cut it off';
-  if (/\p{Surrogate}/u.test(text)) return 'holds half of a surrogate pair, which is no character and has no form in UTF-8';
+  if (/\p{Surrogate}/u.test(text))
+    return 'holds half of a surrogate pair, which is no character and has no form in UTF-8';
   return undefined;
 }
 
@@ -17,7 +18,8 @@ export function unsendable(text: string): string | undefined {
  */
 export function unsendableVariable(name: string, value: string): string | undefined {
   if (!VARIABLE_NAME.test(name)) return 'is no name of a variable: letters, digits and _ only, and no digit first';
-  if (/[\n\r]/.test(value)) return 'holds a line end, and each further line would become a variable of its own for a script that runs as root';
+  if (/[\n\r]/.test(value))
+    return 'holds a line end, and each further line would become a variable of its own for a script that runs as root';
   return unsendable(value);
 }
 

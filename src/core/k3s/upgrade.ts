@@ -5,7 +5,11 @@ import { compareK3sVersions, parseK3sVersion } from './versions';
  * Why a host must not go from its installed release to the wanted one: downgrades need a datastore restore, and a minor
  * release must not be skipped. https://docs.k3s.io/upgrades/manual
  */
-export function upgradeProblem(node: { readonly id: string }, wanted: string | undefined, installed: string | undefined): Problem[] {
+export function upgradeProblem(
+  node: { readonly id: string },
+  wanted: string | undefined,
+  installed: string | undefined,
+): Problem[] {
   const from = parseK3sVersion(installed ?? '');
   const to = parseK3sVersion(wanted ?? '');
   if (from === undefined || to === undefined) return [];

@@ -51,7 +51,9 @@ function comparePreRelease(a: string | undefined, b: string | undefined): number
  * `undefined` when it cannot be told, e.g. for `1.36` (a channel) or `latest`.
  */
 export function repairK3sVersion(text: string): string | undefined {
-  const match = /^v?(\d+\.\d+\.\d+)(-(?:alpha|beta|rc)\.?\d*)?(?:(?:\+|-|_|\.|%2[bB])?k3s[.-]?(\d+))?$/i.exec(text.trim());
+  const match = /^v?(\d+\.\d+\.\d+)(-(?:alpha|beta|rc)\.?\d*)?(?:(?:\+|-|_|\.|%2[bB])?k3s[.-]?(\d+))?$/i.exec(
+    text.trim(),
+  );
   if (match === null) return undefined;
   const [, numbers = '', preRelease = '', build = '1'] = match;
   const repaired = `v${numbers}${preRelease.toLowerCase()}+k3s${build}`;

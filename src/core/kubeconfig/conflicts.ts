@@ -18,7 +18,10 @@ interface NameConflict {
  * Names of `prepared` that `existing` already uses for another cluster. Empty when the names are free or belong to
  * the same cluster (same CA), whose entries a merge then refreshes.
  */
-export function conflicts(existing: string | undefined, prepared: PreparedKubeconfig): Result<readonly NameConflict[], Problem> {
+export function conflicts(
+  existing: string | undefined,
+  prepared: PreparedKubeconfig,
+): Result<readonly NameConflict[], Problem> {
   const read = readKubeconfig(existing ?? '');
   return read.ok ? ok(conflictsIn(read.value.data, prepared)) : read;
 }
@@ -63,11 +66,15 @@ function userReason(data: Fields, prepared: PreparedKubeconfig): string | undefi
     const cluster = body.user === prepared.name ? findEntry(data, 'clusters', body.cluster) : undefined;
     return cluster !== undefined && !isSameCluster(cluster, prepared);
   });
-  if (strangers.length > 0) return `User "${prepared.name}" is used by context ${strangers.map(({ name }) => `"${name}"`).join(', ')} for another cluster.`;
+  if (strangers.length > 0)
+    return `User "${prepared.name}" is used by context ${strangers.map(({ name }) => `"${name}"`).join(', ')} for another cluster.`;
   const own = SIGN_INS.find(([key]) => old[key] !== undefined);
-  if (own !== undefined && prepared.user[own[0]] === undefined) return `User "${prepared.name}" signs in with ${own[1]}.`;
+  if (own !== undefined && prepared.user[own[0]] === undefined)
+    return `User "${prepared.name}" signs in with ${own[1]}.`;
   const ownContext = entriesOf(data, 'contexts').some(({ body }) => body.user === prepared.name);
-  return ownContext || findEntry(data, 'clusters', prepared.name) !== undefined ? undefined : `User "${prepared.name}" has other credentials and no context uses it.`;
+  return ownContext || findEntry(data, 'clusters', prepared.name) !== undefined
+    ? undefined
+    : `User "${prepared.name}" has other credentials and no context uses it.`;
 }
 
 /** Ways to sign in that somebody set up on purpose; a refreshed admin certificate must not replace them unasked. */

@@ -19,7 +19,14 @@ export function addFirst(document: Document): YAMLMap {
 }
 
 /** Puts one named entry into a list: changes the values that differ, or appends the entry. */
-export function putEntry(document: Document, root: YAMLMap, list: ListName, bodyKey: string, name: string, body: Fields): void {
+export function putEntry(
+  document: Document,
+  root: YAMLMap,
+  list: ListName,
+  bodyKey: string,
+  name: string,
+  body: Fields,
+): void {
   const items = listNode(root, list);
   const entry = items.items.find((item): item is YAMLMap => isMap(item) && item.get('name') === name);
   if (entry === undefined) {
@@ -50,7 +57,9 @@ function listNode(root: YAMLMap, list: ListName): YAMLSeq {
 }
 
 function putFields(document: Document, map: YAMLMap, fields: Fields): void {
-  const gone = map.items.map(({ key }) => (isScalar(key) ? key.value : key)).filter((key) => typeof key === 'string' && key !== '<<' && !(key in fields));
+  const gone = map.items
+    .map(({ key }) => (isScalar(key) ? key.value : key))
+    .filter((key) => typeof key === 'string' && key !== '<<' && !(key in fields));
   for (const key of gone) map.delete(key);
   for (const [key, value] of Object.entries(fields)) putField(document, map, key, value);
 }

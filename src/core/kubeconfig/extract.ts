@@ -39,10 +39,12 @@ function complete(text: string, name?: string): { name: string; cluster: Fields;
 const PATHS = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile', 'token-file'];
 
 function withPaths(fields: Fields, absolute: (path: string) => string): Fields {
-  return Object.fromEntries(Object.entries(fields).map(([key, value]) => {
-    if (PATHS.includes(key) && typeof value === 'string' && value !== '') return [key, absolute(value)];
-    return [key, key === 'exec' ? withCommand(value, absolute) : value];
-  }));
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => {
+      if (PATHS.includes(key) && typeof value === 'string' && value !== '') return [key, absolute(value)];
+      return [key, key === 'exec' ? withCommand(value, absolute) : value];
+    }),
+  );
 }
 
 /** A command without a folder is looked up in PATH. */

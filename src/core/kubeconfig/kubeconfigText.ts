@@ -32,7 +32,8 @@ export interface KubeconfigDocument extends KubeconfigText {
   readonly root: YAMLMap | undefined;
 }
 
-const REPAIR = 'Open the file and repair it (kubectl config view shows what kubectl thinks of it), then try again. Nothing was changed.';
+const REPAIR =
+  'Open the file and repair it (kubectl config view shows what kubectl thinks of it), then try again. Nothing was changed.';
 
 /** Reads a kubeconfig. The problem names the line but never quotes it: the file holds private keys. */
 export function readKubeconfig(text: string): Result<KubeconfigText, Problem> {
@@ -50,10 +51,13 @@ export function openKubeconfig(text: string): Result<KubeconfigDocument, Problem
     return unreadable(`${FAULTS[failure.code] ?? 'It is not valid YAML'} (line ${line}).`);
   }
   const contents = document.contents;
-  if (contents === null || (isScalar(contents) && contents.value === null)) return ok({ document, root: undefined, data: {} });
-  if (!isMap(contents)) return unreadable('A kubeconfig is a map with clusters, contexts and users; this file holds something else.');
+  if (contents === null || (isScalar(contents) && contents.value === null))
+    return ok({ document, root: undefined, data: {} });
+  if (!isMap(contents))
+    return unreadable('A kubeconfig is a map with clusters, contexts and users; this file holds something else.');
   const data = plainData(document);
-  if (data === undefined) return unreadable('An alias (*name) points to no anchor (&name), or the aliases grow without end.');
+  if (data === undefined)
+    return unreadable('An alias (*name) points to no anchor (&name), or the aliases grow without end.');
   return checked({ document, root: contents, data });
 }
 
@@ -117,7 +121,11 @@ export function findEntry(data: Fields, list: ListName, name: unknown): Fields |
 
 /** The bodies of each list by name; gone when the list is. */
 const index = (): WeakMap<object, ReadonlyMap<unknown, Fields>> => new WeakMap();
-const indexes: Readonly<Record<ListName, ReturnType<typeof index>>> = { clusters: index(), contexts: index(), users: index() };
+const indexes: Readonly<Record<ListName, ReturnType<typeof index>>> = {
+  clusters: index(),
+  contexts: index(),
+  users: index(),
+};
 
 export function sameData(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

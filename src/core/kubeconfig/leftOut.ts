@@ -17,13 +17,17 @@ export type TakenFields = Readonly<Record<ListName, { readonly name: unknown; re
  * printable and cut; never a value. Empty when all of it is taken.
  */
 export function leftOutOf(data: Fields, taken: TakenFields): readonly string[] {
-  const lines = LIST_NAMES.flatMap((list) => entriesOf(data, list).flatMap(({ name, body }) => {
-    const place = `${LISTS[list]} "${printable(name)}"`;
-    if (name !== taken[list].name) return [`${place}: all of it`];
-    const extra = Object.keys(body).filter((key) => !taken[list].fields.includes(key));
-    return extra.length === 0 ? [] : [`${place}: ${some(extra.map(printable), ', ')}`];
-  }));
-  const others = Object.entries(data).filter(([key, value]) => !HEAD.includes(key) && !isEmpty(value)).map(([key]) => printable(key));
+  const lines = LIST_NAMES.flatMap((list) =>
+    entriesOf(data, list).flatMap(({ name, body }) => {
+      const place = `${LISTS[list]} "${printable(name)}"`;
+      if (name !== taken[list].name) return [`${place}: all of it`];
+      const extra = Object.keys(body).filter((key) => !taken[list].fields.includes(key));
+      return extra.length === 0 ? [] : [`${place}: ${some(extra.map(printable), ', ')}`];
+    }),
+  );
+  const others = Object.entries(data)
+    .filter(([key, value]) => !HEAD.includes(key) && !isEmpty(value))
+    .map(([key]) => printable(key));
   const all = others.length === 0 ? lines : [...lines, `the file itself: ${some(others, ', ')}`];
   return all.length <= MAX_NAMES ? all : [...all.slice(0, MAX_NAMES), `${all.length - MAX_NAMES} more entries`];
 }

@@ -32,16 +32,38 @@ export interface MergedKubeconfig {
 
 /** Keys that say where a cluster is and how to trust it, or who signs in; everything else in an entry stays the user's. */
 const OURS: Readonly<Record<ListName, readonly string[]>> = {
-  clusters: ['server', 'certificate-authority', 'certificate-authority-data', 'insecure-skip-tls-verify', 'tls-server-name'],
+  clusters: [
+    'server',
+    'certificate-authority',
+    'certificate-authority-data',
+    'insecure-skip-tls-verify',
+    'tls-server-name',
+  ],
   contexts: ['cluster', 'user'],
-  users: ['client-certificate', 'client-certificate-data', 'client-key', 'client-key-data', 'token', 'tokenFile', 'username', 'password', 'exec', 'auth-provider'],
+  users: [
+    'client-certificate',
+    'client-certificate-data',
+    'client-key',
+    'client-key-data',
+    'token',
+    'tokenFile',
+    'username',
+    'password',
+    'exec',
+    'auth-provider',
+  ],
 };
 
 /**
  * Puts `prepared` into a kubeconfig text (`undefined`: no file yet) and leaves everything else as it stands: comments,
  * order, style, unknown fields, the selected context. A merge that changes nothing returns the text unchanged, byte for byte.
  */
-export function merge(existing: string | undefined, prepared: PreparedKubeconfig, mode: MergeMode, options: MergeOptions = {}): Result<MergedKubeconfig, Problem> {
+export function merge(
+  existing: string | undefined,
+  prepared: PreparedKubeconfig,
+  mode: MergeMode,
+  options: MergeOptions = {},
+): Result<MergedKubeconfig, Problem> {
   const style = styleOf(existing ?? '');
   const before = readKubeconfig(style.body);
   if (!before.ok) return before;
@@ -56,9 +78,17 @@ export function merge(existing: string | undefined, prepared: PreparedKubeconfig
   const change = { wanted, name: ours.name, select };
   const printed = writeBriefly(style.body, before.value, change) ?? writeWhole(style, change);
   if (printed === undefined) {
-    return err(problem('kubeconfig-merge', `The entry "${ours.name}" cannot be changed without changing others: the file shares values between entries (YAML anchors or merge keys).`, {
-      nextSteps: ['Write the shared values out in each entry, or choose another kubeconfig file. Nothing was changed.'],
-    }));
+    return err(
+      problem(
+        'kubeconfig-merge',
+        `The entry "${ours.name}" cannot be changed without changing others: the file shares values between entries (YAML anchors or merge keys).`,
+        {
+          nextSteps: [
+            'Write the shared values out in each entry, or choose another kubeconfig file. Nothing was changed.',
+          ],
+        },
+      ),
+    );
   }
   return ok({ text: style.finish(printed), contextName: ours.name });
 }
@@ -104,7 +134,11 @@ function wantedEntries(data: Fields, ours: PreparedKubeconfig): Wanted {
     const keep = old !== undefined && !foreign.has(list) && (cluster === undefined || isSameCluster(cluster, ours));
     return keep ? overlay(list, old, fields) : fields;
   };
-  return { clusters: body('clusters', ours.cluster), contexts: body('contexts', contextFields(ours)), users: body('users', ours.user) };
+  return {
+    clusters: body('clusters', ours.cluster),
+    contexts: body('contexts', contextFields(ours)),
+    users: body('users', ours.user),
+  };
 }
 
 /** `old` with our keys replaced, in the order of `old`. */
@@ -127,11 +161,19 @@ function isAsIntended(before: Fields, text: string, { wanted, name, select }: Ch
   if (!read.ok) return false;
   const after = read.value.data;
   const lists = LIST_NAMES.every((list) => {
-    const others = (data: Fields): unknown => (entriesOf(data, list).some((e) => e.name === name) ? (data[list] as Fields[]).filter((e) => e.name !== name) : (data[list] ?? []));
+    const others = (data: Fields): unknown =>
+      entriesOf(data, list).some((e) => e.name === name)
+        ? (data[list] as Fields[]).filter((e) => e.name !== name)
+        : (data[list] ?? []);
     return sameFields(findEntry(after, list, name), wanted[list]) && sameData(others(before), others(after));
   });
-  const rest = (data: Fields): unknown => Object.entries(data).filter(([key]) => !(key in LISTS) && key !== 'current-context' && !(key in HEAD && !(key in before)));
-  const current = select ? after['current-context'] === name : sameData(before['current-context'], after['current-context']);
+  const rest = (data: Fields): unknown =>
+    Object.entries(data).filter(
+      ([key]) => !(key in LISTS) && key !== 'current-context' && !(key in HEAD && !(key in before)),
+    );
+  const current = select
+    ? after['current-context'] === name
+    : sameData(before['current-context'], after['current-context']);
   return lists && current && sameData(rest(before), rest(after));
 }
 

@@ -22,7 +22,10 @@ export function pemData(value: unknown, kind: PemKind): string | undefined {
   const text = decodeBase64(data);
   if (text === undefined || !/^[\t\n\r\x20-\x7e]+$/.test(text)) return undefined;
   const labels = [...text.matchAll(BLOCK)].map(([, label]) => label ?? '');
-  const ofKind = labels.length > 0 && labels.every((label) => LABELS[kind].test(label)) && labels.some((label) => label !== 'EC PARAMETERS');
+  const ofKind =
+    labels.length > 0 &&
+    labels.every((label) => LABELS[kind].test(label)) &&
+    labels.some((label) => label !== 'EC PARAMETERS');
   return ofKind && !text.replaceAll(BLOCK, '').includes('-----') ? data : undefined;
 }
 

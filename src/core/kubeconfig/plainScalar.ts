@@ -14,14 +14,19 @@ export function readScalar(text: string): unknown {
   if (first === SINGLE_QUOTE) return /^'[ -&(-~\u00a1-\u1fff]*'$/.test(text) ? text.slice(1, -1) : undefined;
   if (text === '{}') return {};
   if (text === '[]') return [];
-  if (!PLAIN.test(text) || text.includes(': ') || text.includes(' #') || text.endsWith(':') || text.endsWith(' ')) return undefined;
+  if (!PLAIN.test(text) || text.includes(': ') || text.includes(' #') || text.endsWith(':') || text.endsWith(' '))
+    return undefined;
   // 0 to 9, plus, minus and dot begin a number.
   if (first < LETTERS && NUMBER.test(text)) return SHORT_NUMBER.test(text) ? Number(text) : undefined;
   return text.length > 5 || !WORD.test(text) ? text : WORDS.get(text);
 }
 
 const [DOUBLE_QUOTE, SINGLE_QUOTE, LETTERS] = [34, 39, 58];
-const WORDS = new Map<string, boolean | null>([['true', true], ['false', false], ['null', null]]);
+const WORDS = new Map<string, boolean | null>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+]);
 
 /** True for a key that is written without quotes and stands for itself. */
 export function isPlainKey(text: string): boolean {

@@ -35,7 +35,13 @@ interface PrepareOptions {
  */
 export function prepare(k3sYaml: string, options: PrepareOptions): Result<PreparedKubeconfig, Problem> {
   if (!/^https:\/\/[^/\s]+$/.test(options.server)) {
-    return err(problem('kubeconfig-server', `"${options.server}" is not an address for a kubeconfig; it must look like https://host:port.`, { nextSteps: ['Set loadBalancer.address and loadBalancer.port.'] }));
+    return err(
+      problem(
+        'kubeconfig-server',
+        `"${options.server}" is not an address for a kubeconfig; it must look like https://host:port.`,
+        { nextSteps: ['Set loadBalancer.address and loadBalancer.port.'] },
+      ),
+    );
   }
   const taken = takeAccess(k3sYaml);
   if (!taken.ok) return taken;

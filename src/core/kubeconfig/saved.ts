@@ -18,5 +18,8 @@ export interface Tightened {
 
 /** Tells that others could read the file with the key; undefined when it was private. */
 export function tightenedNotice({ path, tightened }: SavedKubeconfig): string | undefined {
-  return tightened && `${path} was open to others (${tightened.from}); it is ${tightened.to} now, because it holds an administrator's key.`;
+  return (
+    tightened &&
+    `${path} was open to others (${tightened.from}); it is ${tightened.to} now, because it holds an administrator's key.`
+  );
 }

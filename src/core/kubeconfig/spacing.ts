@@ -45,10 +45,11 @@ function pairLines(a: readonly string[], b: readonly string[]): Map<number, numb
   const at = (i: number, j: number): number => length[i * width + j] ?? 0;
   for (let i = rows - 1; i >= 0; i--) {
     for (let j = columns - 1; j >= 0; j--) {
-      length[i * width + j] = a[start + i] === b[start + j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+      length[i * width + j] =
+        a[start + i] === b[start + j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
     }
   }
-  for (let i = 0, j = 0; i < rows && j < columns; ) {
+  for (let i = 0, j = 0; i < rows && j < columns;) {
     if (a[start + i] === b[start + j]) pairs.set(start + i++, start + j++);
     else if (at(i + 1, j) >= at(i, j + 1)) i++;
     else j++;

@@ -18,7 +18,11 @@ export function styleOf(text: string): TextStyle {
   const crlf = text.split('\r\n').length - 1;
   const windows = crlf > 0 && crlf * 2 >= text.split('\n').length - 1;
   const body = text.slice(mark.length).replaceAll('\r\n', '\n');
-  return { body, json: jsonIndent(body), finish: (edited) => mark + (windows ? edited.replaceAll('\n', '\r\n') : edited) };
+  return {
+    body,
+    json: jsonIndent(body),
+    finish: (edited) => mark + (windows ? edited.replaceAll('\n', '\r\n') : edited),
+  };
 }
 
 function jsonIndent(body: string): string | undefined {
@@ -37,7 +41,8 @@ function jsonIndent(body: string): string | undefined {
  */
 export function printLike(style: TextStyle, document: Document): readonly string[] {
   try {
-    if (style.json !== undefined) return [JSON.stringify(document.toJS(), null, style.json) + (style.body.endsWith('\n') ? '\n' : '')];
+    if (style.json !== undefined)
+      return [JSON.stringify(document.toJS(), null, style.json) + (style.body.endsWith('\n') ? '\n' : '')];
     const { options, printed } = yamlOptions(style.body);
     const plain = document.toString(options);
     return [keepSpacing(style.body, printed, plain), plain];
@@ -56,7 +61,11 @@ function yamlOptions(body: string): { options: ToStringOptions; printed: string 
   };
   const usual = print(2, !compact);
   if (usual.printed === body) return usual;
-  for (const [indent, indentSeq] of [[2, compact], [4, !compact], [4, compact]] as const) {
+  for (const [indent, indentSeq] of [
+    [2, compact],
+    [4, !compact],
+    [4, compact],
+  ] as const) {
     const other = print(indent, indentSeq);
     if (other.printed === body) return other;
   }

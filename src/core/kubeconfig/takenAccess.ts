@@ -32,7 +32,12 @@ export const MAX_FOREIGN_LENGTH = 1_048_576;
  */
 export function takeAccess(text: string): Result<TakenAccess, Problem> {
   if (text.length > MAX_FOREIGN_LENGTH) {
-    return err(problem('kubeconfig-unreadable', 'The kubeconfig cannot be read.', { why: 'It is larger than 1 MiB, far more than K3s writes.', nextSteps: [RESTART] }));
+    return err(
+      problem('kubeconfig-unreadable', 'The kubeconfig cannot be read.', {
+        why: 'It is larger than 1 MiB, far more than K3s writes.',
+        nextSteps: [RESTART],
+      }),
+    );
   }
   const read = readKubeconfig(text);
   if (!read.ok) return read;
@@ -42,11 +47,13 @@ export function takeAccess(text: string): Result<TakenAccess, Problem> {
   const context = selected === '' ? contexts[0] : contexts.find(({ name }) => name === selected);
   const cluster = findEntry(data, 'clusters', context?.body.cluster);
   const user = findEntry(data, 'users', context?.body.user);
-  if (context === undefined || cluster === undefined || user === undefined) return incomplete('it has no context with a cluster and a user');
+  if (context === undefined || cluster === undefined || user === undefined)
+    return incomplete('it has no context with a cluster and a user');
   const faults: string[] = [];
   const take = (fields: typeof cluster, name: string, kind: PemKind): string => {
     const data = pemData(fields[name], kind);
-    if (data === undefined) faults.push(fields[name] === undefined ? `${name} is missing` : `${name} is not a ${kind} (PEM in base64)`);
+    if (data === undefined)
+      faults.push(fields[name] === undefined ? `${name} is missing` : `${name} is not a ${kind} (PEM in base64)`);
     return data ?? '';
   };
   const authority = take(cluster, 'certificate-authority-data', 'certificate');
@@ -58,10 +65,18 @@ export function takeAccess(text: string): Result<TakenAccess, Problem> {
     contexts: { name: context.name, fields: ['cluster', 'user'] },
     users: { name: context.body.user, fields: USER_FIELDS },
   });
-  return ok({ server: cluster.server, tlsServerName: cluster['tls-server-name'], authority, certificate, key, leftOut });
+  return ok({
+    server: cluster.server,
+    tlsServerName: cluster['tls-server-name'],
+    authority,
+    certificate,
+    key,
+    leftOut,
+  });
 }
 
-const RESTART = 'K3s writes /etc/rancher/k3s/k3s.yaml at each start of a server; restart K3s on the server and try again.';
+const RESTART =
+  'K3s writes /etc/rancher/k3s/k3s.yaml at each start of a server; restart K3s on the server and try again.';
 
 function incomplete(what: string): Result<never, Problem> {
   return err(problem('kubeconfig-incomplete', `The kubeconfig is incomplete: ${what}.`, { nextSteps: [RESTART] }));

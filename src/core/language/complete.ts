@@ -47,7 +47,12 @@ export function complete(text: string, offset: number, options: CompleteOptions 
   const { document = parseDocument(text), releases, secretNames } = options;
   const places = placesAt(document, at);
   if (places.length === 0) return [];
-  const context: FileContext = { cluster: normalise(document.data), text, ...(releases === undefined ? {} : { releases }), ...(secretNames === undefined ? {} : { secretNames }) };
+  const context: FileContext = {
+    cluster: normalise(document.data),
+    text,
+    ...(releases === undefined ? {} : { releases }),
+    ...(secretNames === undefined ? {} : { secretNames }),
+  };
   return places.flatMap((place) => (place.word.startsWith('*') ? aliasItems(place) : itemsAt(place, context)));
 }
 
@@ -59,7 +64,16 @@ function ignoredRuleItems(text: string, offset: number): CompletionItem[] | unde
   const [, before = '', word = ''] = written;
   const present = new Set(before.split(/[\s,]+/));
   const range = { start: offset - word.length, end: offset + (/^[\w-]*/.exec(text.slice(offset))?.[0].length ?? 0) };
-  return RULES.filter(({ id }) => !present.has(id)).map(({ id, severity, title }) => ({ label: id, kind: 'value' as const, range, insertText: id, isSnippet: false, detail: severity, documentation: title, sortText: id }));
+  return RULES.filter(({ id }) => !present.has(id)).map(({ id, severity, title }) => ({
+    label: id,
+    kind: 'value' as const,
+    range,
+    insertText: id,
+    isSnippet: false,
+    detail: severity,
+    documentation: title,
+    sortText: id,
+  }));
 }
 
 function itemsAt(place: CursorPlace, context: FileContext): CompletionItem[] {
@@ -77,31 +91,46 @@ function itemsAt(place: CursorPlace, context: FileContext): CompletionItem[] {
 function keyItems(place: CursorPlace, nodes: readonly SchemaNode[], { cluster }: FileContext): CompletionItem[] {
   const present = presentKeys(place.marked.data, place.path);
   const required = new Set(nodes.flatMap((node) => node.required ?? []));
-  const keys = [...new Set(nodes.flatMap((node) => [...Object.keys(node.properties ?? {}), ...appendable(node, place.path)]))];
+  const keys = [
+    ...new Set(nodes.flatMap((node) => [...Object.keys(node.properties ?? {}), ...appendable(node, place.path)])),
+  ];
   return keys.flatMap((key) => {
     const child = schemasAt([...place.path, key], place.marked.data);
     const [first] = child;
     const facts = first?.['x-k3s'] ?? {};
-    if (first === undefined || present.has(key) || facts.hidden === true || facts.deprecated === true || lacksOption(cluster.k3s.version, facts.since)) return [];
-    const insertText = place.hasColon ? escapeSnippet(key) : entrySnippet(key, child, { flow: place.flow, shift: place.column - place.lineIndent });
+    if (
+      first === undefined ||
+      present.has(key) ||
+      facts.hidden === true ||
+      facts.deprecated === true ||
+      lacksOption(cluster.k3s.version, facts.since)
+    )
+      return [];
+    const insertText = place.hasColon
+      ? escapeSnippet(key)
+      : entrySnippet(key, child, { flow: place.flow, shift: place.column - place.lineIndent });
     const rank = required.has(key) ? '0' : key.endsWith('+') ? '3' : facts.experimental === true ? '2' : '1';
-    return [{
-      label: key,
-      kind: 'key' as const,
-      range: place.range,
-      insertText,
-      isSnippet: true,
-      detail: required.has(key) ? `required, ${typeWords(first)}` : typeWords(first),
-      documentation: describeKey(key, child),
-      sortText: rank + key,
-    }];
+    return [
+      {
+        label: key,
+        kind: 'key' as const,
+        range: place.range,
+        insertText,
+        isSnippet: true,
+        detail: required.has(key) ? `required, ${typeWords(first)}` : typeWords(first),
+        documentation: describeKey(key, child),
+        sortText: rank + key,
+      },
+    ];
   });
 }
 
 /** Lists of a node's config can be added to; the config of a role has nothing to add to. */
 function appendable(node: SchemaNode, path: Path): string[] {
   if (node.patternProperties === undefined || !path.includes('nodes')) return [];
-  return Object.entries(node.properties ?? {}).filter(([, child]) => typesOf(resolveRef(child)).includes('array')).map(([key]) => `${key}+`);
+  return Object.entries(node.properties ?? {})
+    .filter(([, child]) => typesOf(resolveRef(child)).includes('array'))
+    .map(([key]) => `${key}+`);
 }
 
 function presentKeys(data: unknown, path: Path): ReadonlySet<string> {
@@ -113,26 +142,72 @@ function newItem(place: CursorPlace, nodes: readonly SchemaNode[]): CompletionIt
   const [node] = nodes;
   if (node === undefined) return [];
   const insertText = itemSnippet(nodes, place.column - place.lineIndent);
-  return [{ label: '- new entry', kind: 'snippet', range: place.range, insertText, isSnippet: true, detail: node.description ?? '', documentation: node.markdownDescription ?? node.description ?? '', sortText: '0' }];
+  return [
+    {
+      label: '- new entry',
+      kind: 'snippet',
+      range: place.range,
+      insertText,
+      isSnippet: true,
+      detail: node.description ?? '',
+      documentation: node.markdownDescription ?? node.description ?? '',
+      sortText: '0',
+    },
+  ];
 }
 
-function valueItems(place: CursorPlace, nodes: readonly SchemaNode[], path: Path, context: FileContext): CompletionItem[] {
+function valueItems(
+  place: CursorPlace,
+  nodes: readonly SchemaNode[],
+  path: Path,
+  context: FileContext,
+): CompletionItem[] {
   const key = path.findLast((step) => typeof step === 'string');
   const item = (value: unknown, rank: string, detail: string): CompletionItem => {
     const reference = typeof value === 'string' && value.includes('${');
     const written = typeof value === 'string' ? renderValue(place, value) : String(value);
-    return { label: String(value), kind: reference ? 'reference' : 'value', range: place.range, insertText: (place.needsDash ? '- ' : '') + written, isSnippet: false, detail, documentation: describeKey(typeof key === 'string' ? key : '', nodes), sortText: rank };
+    return {
+      label: String(value),
+      kind: reference ? 'reference' : 'value',
+      range: place.range,
+      insertText: (place.needsDash ? '- ' : '') + written,
+      isSnippet: false,
+      detail,
+      documentation: describeKey(typeof key === 'string' ? key : '', nodes),
+      sortText: rank,
+    };
   };
   const listItem = typeof path.at(-1) === 'number';
   if (listItem && nodes.some((node) => typesOf(node).includes('object')) && place.flow) return flowItem(place, nodes);
-  const suggested = fileValues(context, path).map(({ value, detail }, index) => item(value, `0${String(index).padStart(2, '0')}`, detail));
-  const items = suggested.length > 0 && nodes.length > 0 ? suggested : nodes.flatMap((node) => {
-    const fixed = node.enum ?? (typesOf(node).includes('boolean') ? [true, false] : []);
-    const offered = fixed.length > 0 ? fixed : [...(node.default === undefined ? [] : [node.default]), ...(node.examples ?? []), ...(node.items?.examples ?? [])];
-    return offered.map((value, index) => item(value, `${value === node.default ? '0' : '1'}${String(index).padStart(2, '0')}`, value === node.default ? 'default' : fixed.length > 0 ? '' : 'example'));
-  });
+  const suggested = fileValues(context, path).map(({ value, detail }, index) =>
+    item(value, `0${String(index).padStart(2, '0')}`, detail),
+  );
+  const items =
+    suggested.length > 0 && nodes.length > 0
+      ? suggested
+      : nodes.flatMap((node) => {
+          const fixed = node.enum ?? (typesOf(node).includes('boolean') ? [true, false] : []);
+          const offered =
+            fixed.length > 0
+              ? fixed
+              : [
+                  ...(node.default === undefined ? [] : [node.default]),
+                  ...(node.examples ?? []),
+                  ...(node.items?.examples ?? []),
+                ];
+          return offered.map((value, index) =>
+            item(
+              value,
+              `${value === node.default ? '0' : '1'}${String(index).padStart(2, '0')}`,
+              value === node.default ? 'default' : fixed.length > 0 ? '' : 'example',
+            ),
+          );
+        });
   const written = listItem ? siblings(place.marked.data, path) : new Set<unknown>();
-  return items.filter((candidate, index) => items.findIndex((other) => other.label === candidate.label) === index && !written.has(candidate.label));
+  return items.filter(
+    (candidate, index) =>
+      items.findIndex((other) => other.label === candidate.label) === index && !written.has(candidate.label),
+  );
 }
 
 /** Inside quotes the text stands as it is. */
@@ -143,7 +218,18 @@ function renderValue(place: CursorPlace, value: string): string {
 
 function flowItem(place: CursorPlace, nodes: readonly SchemaNode[]): CompletionItem[] {
   const required = nodes[0]?.required ?? [];
-  return [{ label: '{ }', kind: 'snippet', range: place.range, insertText: `{${required.map((key, index) => `${key}: $${index + 1}`).join(', ')}}`, isSnippet: true, detail: nodes[0]?.description ?? '', documentation: '', sortText: '0' }];
+  return [
+    {
+      label: '{ }',
+      kind: 'snippet',
+      range: place.range,
+      insertText: `{${required.map((key, index) => `${key}: $${index + 1}`).join(', ')}}`,
+      isSnippet: true,
+      detail: nodes[0]?.description ?? '',
+      documentation: '',
+      sortText: '0',
+    },
+  ];
 }
 
 function siblings(data: unknown, path: Path): ReadonlySet<unknown> {
@@ -161,5 +247,14 @@ function aliasItems(place: CursorPlace): CompletionItem[] {
   };
   const root = treeOf(place.marked);
   if (root !== undefined) visit(root);
-  return [...names].map((name) => ({ label: `*${name}`, kind: 'reference' as const, range: place.range, insertText: `*${name}`, isSnippet: false, detail: `what is written at &${name}`, documentation: '', sortText: name }));
+  return [...names].map((name) => ({
+    label: `*${name}`,
+    kind: 'reference' as const,
+    range: place.range,
+    insertText: `*${name}`,
+    isSnippet: false,
+    detail: `what is written at &${name}`,
+    documentation: '',
+    sortText: name,
+  }));
 }

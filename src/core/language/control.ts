@@ -35,7 +35,9 @@ export function control(document: ClusterDocument, findings: readonly Finding[],
   const left = findings.filter((finding) => {
     if (comments.length === 0) return true;
     const line = lineStart(document.text, visibleRange(document, finding.path, finding.part).start);
-    const matching = [...(byLine.get(undefined) ?? []), ...(byLine.get(line) ?? [])].flatMap((comment) => comment.rules.filter(({ ruleId }) => ruleId === finding.ruleId));
+    const matching = [...(byLine.get(undefined) ?? []), ...(byLine.get(line) ?? [])].flatMap((comment) =>
+      comment.rules.filter(({ ruleId }) => ruleId === finding.ruleId),
+    );
     for (const rule of matching) used.add(rule);
     return matching.length === 0;
   });
@@ -49,21 +51,55 @@ export function control(document: ClusterDocument, findings: readonly Finding[],
   };
 }
 
-function problemsOf({ text }: ClusterDocument, comment: IgnoreComment, used: ReadonlySet<IgnoredRule>): IgnoreProblem[] {
+function problemsOf(
+  { text }: ClusterDocument,
+  comment: IgnoreComment,
+  used: ReadonlySet<IgnoredRule>,
+): IgnoreProblem[] {
   if (comment.rules.length === 0) {
-    const message = 'This comment names no rule and suppresses nothing. Write the id of the finding, as in "# k3s-ha-ignore lb-single-point".';
-    return [{ code: 'unused-ignore', range: comment.range, message, fixes: [{ title: 'Remove the comment', edits: withoutComment(text, comment), safe: false }] }];
+    const message =
+      'This comment names no rule and suppresses nothing. Write the id of the finding, as in "# k3s-ha-ignore lb-single-point".';
+    return [
+      {
+        code: 'unused-ignore',
+        range: comment.range,
+        message,
+        fixes: [{ title: 'Remove the comment', edits: withoutComment(text, comment), safe: false }],
+      },
+    ];
   }
-  return comment.rules.filter((rule) => !used.has(rule)).map((rule) => {
-    const remove = { title: `Remove ${rule.ruleId} from the comment`, edits: withoutRule(text, comment, rule), safe: true };
-    if (ruleById(rule.ruleId) !== undefined) {
-      const where = comment.line === undefined ? 'in this file' : comment.alone ? 'on the next line' : 'on this line';
-      return { code: 'unused-ignore', range: rule.range, message: `There is no finding of ${rule.ruleId} ${where}, so nothing is suppressed.`, fixes: [remove] };
-    }
-    const meant = closest(rule.ruleId, RULES.map(({ id }) => id));
-    const rename = meant === undefined ? [] : [{ title: `Write ${meant}`, edits: [{ range: rule.range, newText: meant }], safe: false }];
-    return { code: 'unknown-rule', range: rule.range, message: `There is no rule "${rule.ruleId}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`, fixes: [...rename, { ...remove, safe: false }] };
-  });
+  return comment.rules
+    .filter((rule) => !used.has(rule))
+    .map((rule) => {
+      const remove = {
+        title: `Remove ${rule.ruleId} from the comment`,
+        edits: withoutRule(text, comment, rule),
+        safe: true,
+      };
+      if (ruleById(rule.ruleId) !== undefined) {
+        const where = comment.line === undefined ? 'in this file' : comment.alone ? 'on the next line' : 'on this line';
+        return {
+          code: 'unused-ignore',
+          range: rule.range,
+          message: `There is no finding of ${rule.ruleId} ${where}, so nothing is suppressed.`,
+          fixes: [remove],
+        };
+      }
+      const meant = closest(
+        rule.ruleId,
+        RULES.map(({ id }) => id),
+      );
+      const rename =
+        meant === undefined
+          ? []
+          : [{ title: `Write ${meant}`, edits: [{ range: rule.range, newText: meant }], safe: false }];
+      return {
+        code: 'unknown-rule',
+        range: rule.range,
+        message: `There is no rule "${rule.ruleId}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+        fixes: [...rename, { ...remove, safe: false }],
+      };
+    });
 }
 
 function withoutRule(text: string, comment: IgnoreComment, rule: IgnoredRule): readonly TextEdit[] {
@@ -71,7 +107,10 @@ function withoutRule(text: string, comment: IgnoreComment, rule: IgnoredRule): r
   const index = comment.rules.indexOf(rule);
   const next = comment.rules[index + 1];
   const before = comment.rules[index - 1];
-  const range = next !== undefined ? { start: rule.range.start, end: next.range.start } : { start: before?.range.end ?? rule.range.start, end: rule.range.end };
+  const range =
+    next !== undefined
+      ? { start: rule.range.start, end: next.range.start }
+      : { start: before?.range.end ?? rule.range.start, end: rule.range.end };
   return [{ range, newText: '' }];
 }
 
@@ -94,7 +133,9 @@ export function ignoreOnLine(document: ClusterDocument, finding: Finding): reado
 /** The same for every finding of the rule, by a comment at the top of the file. */
 export function ignoreInFile(document: ClusterDocument, ruleId: string): readonly TextEdit[] {
   const { text } = document;
-  const comment = ignoreComments(document).find((candidate) => candidate.line === undefined && candidate.rules.length > 0);
+  const comment = ignoreComments(document).find(
+    (candidate) => candidate.line === undefined && candidate.rules.length > 0,
+  );
   if (comment !== undefined) return [addRule(comment, ruleId)];
   // Directives and the mark of the document have to stay in front of the first comment of its content.
   const head = /^\uFEFF?(?:%[^\n]*\n)*(?:---[ \t]*\r?\n)?/.exec(text)?.[0].length ?? 0;

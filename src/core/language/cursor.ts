@@ -44,22 +44,41 @@ export function placesAt(document: ClusterDocument, offset: number): CursorPlace
   let problemsBefore: number | undefined;
   const isWorse = (marked: ClusterDocument): boolean => {
     // In a file with too many problems to list, nothing can be told apart.
-    if (marked.syntaxProblems.length === 0 || Math.min(marked.syntaxProblems.length, document.syntaxProblems.length) >= MAX_PROBLEMS) return false;
+    if (
+      marked.syntaxProblems.length === 0 ||
+      Math.min(marked.syntaxProblems.length, document.syntaxProblems.length) >= MAX_PROBLEMS
+    )
+      return false;
     problemsBefore ??= parseDocument(text.slice(0, word.start) + text.slice(word.end), document).syntaxProblems.length;
     return marked.syntaxProblems.length > problemsBefore;
   };
   const tryVariant = (variant: string): (Found & { marked: ClusterDocument; needsDash: boolean }) | undefined => {
     const marked = parseDocument(text.slice(0, word.start) + variant + text.slice(word.end), document);
     const found = find(treeOf(marked), [], marked.text);
-    return found === undefined || isWorse(marked) ? undefined : { ...found, marked, needsDash: variant.startsWith('-') };
+    return found === undefined || isWorse(marked)
+      ? undefined
+      : { ...found, marked, needsDash: variant.startsWith('-') };
   };
   const block = onlyIndent && !isValue ? blockAbove(text, offset) : 'map';
   // A bare marker would merge with the next line of a block, so it comes after the key form.
-  const plain = block === 'list' ? undefined : isValue || hasColon ? tryVariant(MARK) : (tryVariant(`${MARK}:`) ?? tryVariant(MARK));
+  const plain =
+    block === 'list'
+      ? undefined
+      : isValue || hasColon
+        ? tryVariant(MARK)
+        : (tryVariant(`${MARK}:`) ?? tryVariant(MARK));
   const chosen = [plain, block === 'map' ? undefined : tryVariant(`- ${MARK}:`)].filter((place) => place !== undefined);
   return chosen.map(({ kind, path, flow, marked, needsDash }) => ({
-    kind, path, flow, marked, needsDash, hasColon, range: word, word: text.slice(word.start, Math.min(offset, word.end)),
-    column: columnOf(text, word.start), lineIndent: /^[ \t]*/.exec(before)?.[0].length ?? 0,
+    kind,
+    path,
+    flow,
+    marked,
+    needsDash,
+    hasColon,
+    range: word,
+    word: text.slice(word.start, Math.min(offset, word.end)),
+    column: columnOf(text, word.start),
+    lineIndent: /^[ \t]*/.exec(before)?.[0].length ?? 0,
   }));
 }
 

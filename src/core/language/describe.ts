@@ -1,7 +1,14 @@
 import { escapeMarkdown } from '../base/markdown';
 import { typesOf, type SchemaNode } from './schemaModel';
 
-const TYPE_WORDS: Readonly<Record<string, string>> = { boolean: 'true or false', integer: 'a number', number: 'a number', string: 'text', array: 'a list', object: 'a block of keys' };
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  boolean: 'true or false',
+  integer: 'a number',
+  number: 'a number',
+  string: 'text',
+  array: 'a list',
+  object: 'a block of keys',
+};
 
 /** The types that a value may have, in words. */
 export function typeWords(node: SchemaNode): string {
@@ -13,9 +20,18 @@ export function describeKey(key: string, nodes: readonly SchemaNode[]): string {
   const [node] = nodes;
   if (node === undefined) return '';
   const text = node.markdownDescription ?? node.description ?? '';
-  const appended = key.endsWith('+') ? ['With the plus sign, these values are added to those of the role instead of replacing them.'] : [];
+  const appended = key.endsWith('+')
+    ? ['With the plus sign, these values are added to those of the role instead of replacing them.']
+    : [];
   const facts = factLines(node, nodes);
-  return [`**${escapeMarkdown(key)}**`, text, ...appended, ...(facts.length > 0 ? [facts.map((line) => `- ${line}`).join('\n')] : [])].filter((part) => part !== '').join('\n\n');
+  return [
+    `**${escapeMarkdown(key)}**`,
+    text,
+    ...appended,
+    ...(facts.length > 0 ? [facts.map((line) => `- ${line}`).join('\n')] : []),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function factLines(node: SchemaNode, nodes: readonly SchemaNode[]): string[] {
@@ -24,8 +40,14 @@ function factLines(node: SchemaNode, nodes: readonly SchemaNode[]): string[] {
   const type = typeWords(node);
   const lines: (string | undefined)[] = [
     values.length > 0 ? `Values: ${values.map(code).join(', ')}` : type === '' ? undefined : `Type: ${type}`,
-    node.default !== undefined ? `Default: ${code(node.default)}` : facts.effectiveDefault && `Default: ${facts.effectiveDefault}`,
-    facts.role === 'server' ? 'For servers only' : facts.role === 'agent' ? 'For agents only' : facts.role && 'For servers and agents',
+    node.default !== undefined
+      ? `Default: ${code(node.default)}`
+      : facts.effectiveDefault && `Default: ${facts.effectiveDefault}`,
+    facts.role === 'server'
+      ? 'For servers only'
+      : facts.role === 'agent'
+        ? 'For agents only'
+        : facts.role && 'For servers and agents',
     facts.critical ? 'Must be equal on all servers' : undefined,
     facts.immutable ? 'Cannot be changed once the cluster exists' : undefined,
     facts.secret ? 'Secret: write a reference such as `${secret:name}`' : undefined,

@@ -51,7 +51,10 @@ export function effectiveOption(data: unknown, section: Section, index: number, 
 
 /** All options that are set for the nodes of one entry, those of the role first. */
 export function effectiveOptions(data: unknown, section: Section, index: number): EffectiveOption[] {
-  const keys = [[section, 'config'], [section, 'nodes', index, 'config']].flatMap((path: Path) => Object.keys(asRecord(dataAt(data, path))));
+  const keys = [
+    [section, 'config'],
+    [section, 'nodes', index, 'config'],
+  ].flatMap((path: Path) => Object.keys(asRecord(dataAt(data, path))));
   return [...new Set(keys.map(bareName))].map((option) => effectiveOption(data, section, index, option));
 }
 
@@ -59,7 +62,11 @@ export function effectiveOptions(data: unknown, section: Section, index: number)
 export function optionWords({ option, pieces, replaces }: EffectiveOption, section: Section): string {
   const words = pieces.map(({ values, from, appended }) => {
     const shown = values.length === 0 ? 'an empty list' : valueWords(option, values);
-    const own = appended ? `own, appended by ${inlineCode(`${option}+`)}` : replaces ? `own, instead of that of ${section}.config` : 'own';
+    const own = appended
+      ? `own, appended by ${inlineCode(`${option}+`)}`
+      : replaces
+        ? `own, instead of that of ${section}.config`
+        : 'own';
     return `${shown} (${from === 'role' ? `from ${section}.config` : own})`;
   });
   return `${inlineCode(option)} = ${words.length === 0 ? 'not set' : words.join(', ')}`;
@@ -84,7 +91,9 @@ export function overrides(data: unknown, section: Section, option: string): stri
 
 /** The first lines of a long list, and how many there are more. */
 export function shortened(lines: readonly string[]): readonly string[] {
-  return lines.length <= LONGEST_LIST ? lines : [...lines.slice(0, LONGEST_LIST - 1), `… and ${lines.length - LONGEST_LIST + 1} more.`];
+  return lines.length <= LONGEST_LIST
+    ? lines
+    : [...lines.slice(0, LONGEST_LIST - 1), `… and ${lines.length - LONGEST_LIST + 1} more.`];
 }
 
 /** Name or host of an entry as written. */
@@ -103,10 +112,12 @@ function listWords(option: string, value: ConfigValue | undefined): string {
 }
 
 function valueWords(option: string, values: readonly string[]): string {
-  return values.map((value) => {
-    const shown = shownValue(option, value);
-    return shown === undefined ? 'a value that is not shown' : inlineCode(shown);
-  }).join(', ');
+  return values
+    .map((value) => {
+      const shown = shownValue(option, value);
+      return shown === undefined ? 'a value that is not shown' : inlineCode(shown);
+    })
+    .join(', ');
 }
 
 function textsOf(value: ConfigValue | undefined): readonly string[] {

@@ -35,20 +35,41 @@ function valueProblems(document: ClusterDocument): readonly SchemaProblem[] {
   return configBlocks(document.data).flatMap(({ path, config }) =>
     Object.entries(config).flatMap(([name, value]) => {
       const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
-      const longest = texts.reduce<number>((most, text) => Math.max(most, typeof text === 'string' ? text.length : 0), 0);
-      const values = longest > MAX_VALUE_LENGTH ? 0 : texts.reduce<number>((sum, text) => sum + (typeof text === 'string' ? text.split(',').length : 1), 0);
+      const longest = texts.reduce<number>(
+        (most, text) => Math.max(most, typeof text === 'string' ? text.length : 0),
+        0,
+      );
+      const values =
+        longest > MAX_VALUE_LENGTH
+          ? 0
+          : texts.reduce<number>((sum, text) => sum + (typeof text === 'string' ? text.split(',').length : 1), 0);
       if (longest <= MAX_VALUE_LENGTH && values <= MAX_VALUES) return [];
-      const size = values > MAX_VALUES ? `${thousands(values)} values, and ${MAX_VALUES}` : `a value of ${thousands(longest)} characters, and ${thousands(MAX_VALUE_LENGTH)}`;
-      return [problemAt(document, [...path, name], 'too-many-values', `${name} has ${size} are the most that is read here. Until it is shorter, no rule is applied and nothing can be carried out.`)];
+      const size =
+        values > MAX_VALUES
+          ? `${thousands(values)} values, and ${MAX_VALUES}`
+          : `a value of ${thousands(longest)} characters, and ${thousands(MAX_VALUE_LENGTH)}`;
+      return [
+        problemAt(
+          document,
+          [...path, name],
+          'too-many-values',
+          `${name} has ${size} are the most that is read here. Until it is shorter, no rule is applied and nothing can be carried out.`,
+        ),
+      ];
     }),
   );
 }
 
 /** The `config:` blocks of roles and machines as written. */
-function configBlocks(data: unknown): readonly { readonly path: Path; readonly config: Readonly<Record<string, unknown>> }[] {
+function configBlocks(
+  data: unknown,
+): readonly { readonly path: Path; readonly config: Readonly<Record<string, unknown>> }[] {
   return ['servers', 'agents'].flatMap((section) => {
     const group = asRecord(asRecord(data)[section]);
-    const own = asArray(group['nodes']).map((entry, index) => ({ path: [section, 'nodes', index, 'config'], config: asRecord(asRecord(entry)['config']) }));
+    const own = asArray(group['nodes']).map((entry, index) => ({
+      path: [section, 'nodes', index, 'config'],
+      config: asRecord(asRecord(entry)['config']),
+    }));
     return [{ path: [section, 'config'], config: asRecord(group['config']) }, ...own];
   });
 }

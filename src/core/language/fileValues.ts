@@ -32,13 +32,30 @@ const BY_KEY: Readonly<Record<string, Suggest>> = {
   host: hostValues,
   zone: zoneValues,
   server: ({ cluster }) => [
-    ...(cluster.loadBalancer === undefined ? [] : [{ value: registrationUrl(cluster) ?? '', detail: 'the fixed address' }]),
+    ...(cluster.loadBalancer === undefined
+      ? []
+      : [{ value: registrationUrl(cluster) ?? '', detail: 'the fixed address' }]),
     ...cluster.servers.map((server) => ({ value: serverUrl(cluster, server), detail: label(server) })),
   ],
-  nodes: ({ cluster }, path) => (path[0] === 'loadBalancer' ? cluster.servers.map((server) => ({ value: server.host, detail: label(server) })) : []),
-  address: ({ cluster }, path) => (path[0] === 'loadBalancer' ? unique(cluster.servers.flatMap((server) => texts(server.config['tls-san']).map((value) => ({ value, detail: 'in tls-san of the servers' })))) : []),
-  version: ({ releases = RELEASES }, path) => (path[0] === 'k3s' ? releases.map((value, index) => ({ value, detail: index === 0 ? 'stable release' : 'newest patch of its minor version' })) : []),
-  channel: (_context, path) => (path[0] === 'k3s' ? CHANNELS.map((value) => ({ value, detail: 'release channel' })) : []),
+  nodes: ({ cluster }, path) =>
+    path[0] === 'loadBalancer' ? cluster.servers.map((server) => ({ value: server.host, detail: label(server) })) : [],
+  address: ({ cluster }, path) =>
+    path[0] === 'loadBalancer'
+      ? unique(
+          cluster.servers.flatMap((server) =>
+            texts(server.config['tls-san']).map((value) => ({ value, detail: 'in tls-san of the servers' })),
+          ),
+        )
+      : [],
+  version: ({ releases = RELEASES }, path) =>
+    path[0] === 'k3s'
+      ? releases.map((value, index) => ({
+          value,
+          detail: index === 0 ? 'stable release' : 'newest patch of its minor version',
+        }))
+      : [],
+  channel: (_context, path) =>
+    path[0] === 'k3s' ? CHANNELS.map((value) => ({ value, detail: 'release channel' })) : [],
   endpoint: endpointValues,
   'datastore-endpoint': endpointValues,
   token: (context) => secretValues(context, 'token'),
@@ -48,7 +65,11 @@ const BY_KEY: Readonly<Record<string, Suggest>> = {
   sudoPassword: (context) => secretValues(context, 'sudo-password'),
   'etcd-s3-access-key': (context) => secretValues(context, 's3-access-key'),
   'etcd-s3-secret-key': (context) => secretValues(context, 's3-secret-key'),
-  'node-taint': ({ cluster }) => unique([...PLAIN_TAINTS.map((value) => ({ value, detail: 'keeps workloads off the servers' })), ...used(cluster, 'node-taint')]),
+  'node-taint': ({ cluster }) =>
+    unique([
+      ...PLAIN_TAINTS.map((value) => ({ value, detail: 'keeps workloads off the servers' })),
+      ...used(cluster, 'node-taint'),
+    ]),
   'node-label': ({ cluster }) => unique(used(cluster, 'node-label')),
   'etcd-snapshot-schedule-cron': () => [
     { value: '0 */12 * * *', detail: 'every twelve hours, the default' },
@@ -75,7 +96,10 @@ function hostValues({ cluster }: FileContext, path: Path): readonly FileValue[] 
   let next = Number(number) + 1;
   while (taken.has(`${network}${next}`)) next += 1;
   if (next > 252) return [];
-  return [{ value: `${network}${next}`, detail: `the next address after ${network}${number}` }, { value: `${network}[${next}-${next + 2}]`, detail: 'three hosts in one line' }];
+  return [
+    { value: `${network}${next}`, detail: `the next address after ${network}${number}` },
+    { value: `${network}[${next}-${next + 2}]`, detail: 'three hosts in one line' },
+  ];
 }
 
 function zoneValues({ cluster }: FileContext): readonly FileValue[] {
@@ -92,16 +116,21 @@ function zoneValues({ cluster }: FileContext): readonly FileValue[] {
 function sanValues({ cluster }: FileContext): readonly FileValue[] {
   const balancer = cluster.loadBalancer;
   const found: FileValue[] = [];
-  if (balancer?.tlsServerName !== undefined) found.push({ value: balancer.tlsServerName, detail: 'the name that clients verify' });
+  if (balancer?.tlsServerName !== undefined)
+    found.push({ value: balancer.tlsServerName, detail: 'the name that clients verify' });
   if (balancer !== undefined) found.push({ value: balancer.address, detail: 'the load balancer' });
-  for (const server of cluster.servers) for (const value of texts(server.config['node-external-ip'])) found.push({ value, detail: `public address of ${label(server)}` });
+  for (const server of cluster.servers)
+    for (const value of texts(server.config['node-external-ip']))
+      found.push({ value, detail: `public address of ${label(server)}` });
   for (const host of balancer?.nodes ?? []) found.push({ value: host, detail: 'host of the load balancer' });
   return unique(found.filter(({ value }) => listReferences(value).length === 0));
 }
 
 function endpointValues({ cluster }: FileContext): readonly FileValue[] {
   const password = `\${secret:${cluster.name === '' ? 'cluster' : cluster.name}-db-password}`;
-  const offered = DATASTORES.flatMap(({ type, template }) => (template === undefined ? [] : [{ type, ...template(password) }]));
+  const offered = DATASTORES.flatMap(({ type, template }) =>
+    template === undefined ? [] : [{ type, ...template(password) }],
+  );
   const fitting = offered.filter(({ type }) => type === cluster.datastore.type);
   return (fitting.length > 0 ? fitting : offered).map(({ endpoint, label: detail }) => ({ value: endpoint, detail }));
 }
@@ -109,16 +138,25 @@ function endpointValues({ cluster }: FileContext): readonly FileValue[] {
 /** Secrets that the file or the store knows, and the name that a new one would get. */
 function secretValues({ cluster, text, secretNames = [] }: FileContext, purpose: string): readonly FileValue[] {
   const fresh = `${cluster.name === '' ? 'cluster' : cluster.name}-${purpose}`;
-  const inFile = listReferences(text).filter(({ kind }) => kind === 'secret').map(({ name }) => name);
+  const inFile = listReferences(text)
+    .filter(({ kind }) => kind === 'secret')
+    .map(({ name }) => name);
   return unique([
-    ...[fresh, ...inFile].filter((name, index) => index > 0 || inFile.includes(name) || secretNames.includes(name)).map((name) => ({ value: `\${secret:${name}}`, detail: inFile.includes(name) ? 'used in this file' : 'stored secret' })),
+    ...[fresh, ...inFile]
+      .filter((name, index) => index > 0 || inFile.includes(name) || secretNames.includes(name))
+      .map((name) => ({
+        value: `\${secret:${name}}`,
+        detail: inFile.includes(name) ? 'used in this file' : 'stored secret',
+      })),
     ...secretNames.map((name) => ({ value: `\${secret:${name}}`, detail: 'stored secret' })),
     { value: `\${secret:${fresh}}`, detail: 'a new secret' },
   ]);
 }
 
 function used(cluster: Cluster, option: string): readonly FileValue[] {
-  return nodesOf(cluster).flatMap((node) => texts(node.config[option]).map((value) => ({ value, detail: 'used in this file' })));
+  return nodesOf(cluster).flatMap((node) =>
+    texts(node.config[option]).map((value) => ({ value, detail: 'used in this file' })),
+  );
 }
 
 function label(node: ClusterNode): string {
@@ -131,7 +169,9 @@ function labels(nodes: readonly ClusterNode[]): string {
 }
 
 function texts(value: ConfigValue | undefined): readonly string[] {
-  return (Array.isArray(value) ? (value as readonly unknown[]) : [value]).flatMap((item) => (typeof item === 'string' ? item.split(',').map((part) => part.trim()) : [])).filter((item) => item !== '');
+  return (Array.isArray(value) ? (value as readonly unknown[]) : [value])
+    .flatMap((item) => (typeof item === 'string' ? item.split(',').map((part) => part.trim()) : []))
+    .filter((item) => item !== '');
 }
 
 function unique(values: readonly FileValue[]): readonly FileValue[] {

@@ -36,13 +36,18 @@ export function* fixAllInSteps(text: string, levels: RuleLevels = {}): Steps<Fix
 }
 
 /** The first safe fix that leaves a readable text which was not there before. */
-function* nextFix(text: string, levels: RuleLevels, seen: ReadonlySet<string>): Steps<{ readonly fix: DiagnosticFix; readonly text: string } | undefined> {
+function* nextFix(
+  text: string,
+  levels: RuleLevels,
+  seen: ReadonlySet<string>,
+): Steps<{ readonly fix: DiagnosticFix; readonly text: string } | undefined> {
   const document = parseDocument(text);
   for (const fix of untriedFixes(document, { start: 0, end: text.length }, { levels })) {
     yield;
     if (!fix.safe || fix.storeSecrets !== undefined) continue;
     const fixed = applyEdits(text, fix.edits);
-    if (!seen.has(fixed) && parseDocument(fixed).syntaxProblems.length <= document.syntaxProblems.length) return { fix, text: fixed };
+    if (!seen.has(fixed) && parseDocument(fixed).syntaxProblems.length <= document.syntaxProblems.length)
+      return { fix, text: fixed };
   }
   return undefined;
 }

@@ -16,7 +16,10 @@ export function format(document: ClusterDocument, indent: number): readonly Text
   if (document.syntaxProblems.length > 0 || text.trim() === '') return [];
   const formatted = print(document, indent);
   const after = parseDocument(formatted);
-  const same = after.syntaxProblems.length === 0 && JSON.stringify(after.data) === JSON.stringify(document.data) && commentsOf(formatted).join('\n') === commentsOf(text).join('\n');
+  const same =
+    after.syntaxProblems.length === 0 &&
+    JSON.stringify(after.data) === JSON.stringify(document.data) &&
+    commentsOf(formatted).join('\n') === commentsOf(text).join('\n');
   return same ? difference(text, formatted) : [];
 }
 
@@ -25,7 +28,12 @@ function print(document: ClusterDocument, indent: number): string {
   const { eol, listOffset } = detectStyle(treeOf(document), document.text);
   const mark = document.text.startsWith('\ufeff') ? '\ufeff' : '';
   const body = document.text.slice(mark.length).replaceAll('\r\n', '\n');
-  const printed = parseYaml(body, { schema: 'failsafe', customTags: (tags) => [...tags, 'null'], uniqueKeys: false, logLevel: 'silent' }).toString({ indent, indentSeq: listOffset > 0, lineWidth: 0, flowCollectionPadding: !/[{[][^\s\]}]/.test(body) });
+  const printed = parseYaml(body, {
+    schema: 'failsafe',
+    customTags: (tags) => [...tags, 'null'],
+    uniqueKeys: false,
+    logLevel: 'silent',
+  }).toString({ indent, indentSeq: listOffset > 0, lineWidth: 0, flowCollectionPadding: !/[{[][^\s\]}]/.test(body) });
   return mark + printed.replaceAll('\n', eol);
 }
 

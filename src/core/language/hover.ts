@@ -6,7 +6,16 @@ import { expandHostRange } from '../spec/hostRange';
 import { normalise } from '../spec/normalise';
 import type { Cluster } from '../spec/cluster';
 import { describeKey } from './describe';
-import { bareName, effectiveOption, effectiveOptions, entryLabel, optionWords, overrides, shortened, type Section } from './effectiveOption';
+import {
+  bareName,
+  effectiveOption,
+  effectiveOptions,
+  entryLabel,
+  optionWords,
+  overrides,
+  shortened,
+  type Section,
+} from './effectiveOption';
 import { addressNotes, entryNotes, rangeNotes, zoneNotes } from './hoverNode';
 import { explainIgnoredRule, explainReference } from './hoverReference';
 import { inlineCode } from '../base/markdown';
@@ -24,7 +33,9 @@ export interface Hover {
  * @param cluster what the document means, when the caller has it already
  */
 export function hover(document: ClusterDocument, offset: number, cluster?: Cluster): Hover | undefined {
-  return explainIgnoredRule(document, offset) ?? explainReference(document, offset) ?? explainKey(document, offset, cluster);
+  return (
+    explainIgnoredRule(document, offset) ?? explainReference(document, offset) ?? explainKey(document, offset, cluster)
+  );
 }
 
 function explainKey(document: ClusterDocument, offset: number, cluster: Cluster | undefined): Hover | undefined {
@@ -56,7 +67,14 @@ function notesFor({ data }: ClusterDocument, path: Path, value: unknown, known: 
     return second === 'nodes' && typeof value === 'string' ? rangeNotes(expandHostRange(value)) : [];
   }
   if (top !== 'servers' && top !== 'agents') return [];
-  if (second === 'config') return typeof index === 'string' ? [overrides(data, top, bareName(index)).map((line) => `- ${line}`).join('\n')].filter((text) => text !== '') : [];
+  if (second === 'config')
+    return typeof index === 'string'
+      ? [
+          overrides(data, top, bareName(index))
+            .map((line) => `- ${line}`)
+            .join('\n'),
+        ].filter((text) => text !== '')
+      : [];
   if (second !== 'nodes' || typeof index !== 'number') return [];
   switch (field) {
     case 'host':
@@ -74,7 +92,9 @@ function notesFor({ data }: ClusterDocument, path: Path, value: unknown, known: 
 }
 
 function optionNotes(data: unknown, section: Section, index: number, key: string): string[] {
-  return [`${labelOf(data, section, index)}: ${optionWords(effectiveOption(data, section, index, bareName(key)), section)}`];
+  return [
+    `${labelOf(data, section, index)}: ${optionWords(effectiveOption(data, section, index, bareName(key)), section)}`,
+  ];
 }
 
 function configNotes(data: unknown, section: Section, index: number): string[] {

@@ -30,12 +30,15 @@ export function entryNotes(cluster: Cluster, data: unknown, section: Section, in
 
 /** Everything that a zone holds. */
 export function zoneNotes(cluster: Cluster, zone: string): string[] {
-  const names = (nodes: readonly ClusterNode[]): string => listed(nodes.filter((node) => node.zone === zone).map(({ id }) => inlineCode(id)));
+  const names = (nodes: readonly ClusterNode[]): string =>
+    listed(nodes.filter((node) => node.zone === zone).map(({ id }) => inlineCode(id)));
   const group = (nodes: readonly ClusterNode[], noun: string): string[] => {
     const here = nodes.filter((node) => node.zone === zone).length;
     return here === 0 ? [] : [`${count(here, noun)} of ${nodes.length}: ${names(nodes)}`];
   };
-  return [`In zone ${inlineCode(zone)}:\n\n${bullets([...group(cluster.servers, 'server'), ...group(cluster.agents, 'agent')])}`];
+  return [
+    `In zone ${inlineCode(zone)}:\n\n${bullets([...group(cluster.servers, 'server'), ...group(cluster.agents, 'agent')])}`,
+  ];
 }
 
 /** Who depends on the fixed address. */
@@ -46,11 +49,17 @@ export function addressNotes(cluster: Cluster): string[] {
   const joining = agents.filter((agent) => registrationTarget(cluster, agent) === BALANCER).length;
   const name = loadBalancer.tlsServerName ?? loadBalancer.address;
   const silent = servers.filter((server) => !certificateNames(server, name));
-  return [`Used by:\n\n${bullets([
-    `agents, to join: ${inlineCode(url)}${agents.length === 0 ? ' (there are none yet)' : joining === agents.length ? '' : `; ${agents.length - joining} of ${agents.length} register elsewhere`}`,
-    ...(servers.length === 0 ? [] : [`the certificate of the API: ${silent.length === 0 ? `all servers name ${inlineCode(name)}` : `${listed(silent.map(({ id }) => inlineCode(id)))} ${silent.length === 1 ? 'does' : 'do'} not name ${inlineCode(name)}; add it to \`tls-san\``}`]),
-    `the kubeconfig, as \`server\`: ${inlineCode(url)}`,
-  ])}`];
+  return [
+    `Used by:\n\n${bullets([
+      `agents, to join: ${inlineCode(url)}${agents.length === 0 ? ' (there are none yet)' : joining === agents.length ? '' : `; ${agents.length - joining} of ${agents.length} register elsewhere`}`,
+      ...(servers.length === 0
+        ? []
+        : [
+            `the certificate of the API: ${silent.length === 0 ? `all servers name ${inlineCode(name)}` : `${listed(silent.map(({ id }) => inlineCode(id)))} ${silent.length === 1 ? 'does' : 'do'} not name ${inlineCode(name)}; add it to \`tls-san\``}`,
+          ]),
+      `the kubeconfig, as \`server\`: ${inlineCode(url)}`,
+    ])}`,
+  ];
 }
 
 /** How many hosts a text with a range gives, the first and the last one. */
@@ -68,7 +77,11 @@ function joinLine(cluster: Cluster, nodes: readonly ClusterNode[]): string[] {
   if (cluster.datastore.type !== 'embedded-etcd') return [];
   const founds = nodes.includes(first);
   if (founds && nodes.length === 1) return ['Starts the cluster; the other servers join it'];
-  return [founds ? `The first one starts the cluster, the others join at ${inlineCode(serverUrl(cluster, first))}` : `Joins at ${inlineCode(serverUrl(cluster, first))}`];
+  return [
+    founds
+      ? `The first one starts the cluster, the others join at ${inlineCode(serverUrl(cluster, first))}`
+      : `Joins at ${inlineCode(serverUrl(cluster, first))}`,
+  ];
 }
 
 function between(first: string, last: string): string {

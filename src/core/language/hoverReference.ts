@@ -24,7 +24,14 @@ export function explainReference(document: ClusterDocument, offset: number): Exp
   const value = at?.part === 'value' ? document.rangeOf(at.path, 'value') : undefined;
   // In a comment nothing is looked up.
   if (value === undefined || value.start > range.start || value.end < range.end) return undefined;
-  return { range, markdown: [`**${inlineCode(line.slice(found.range.start, found.range.end))}**`, lookUp(found), ...uses(text, found)].join('\n\n') };
+  return {
+    range,
+    markdown: [
+      `**${inlineCode(line.slice(found.range.start, found.range.end))}**`,
+      lookUp(found),
+      ...uses(text, found),
+    ].join('\n\n'),
+  };
 }
 
 function lookUp({ kind, name }: Reference): string {
@@ -58,7 +65,10 @@ export function explainIgnoredRule(document: ClusterDocument, offset: number): E
     const rule = named === undefined ? undefined : ruleById(named.ruleId);
     if (named === undefined || rule === undefined) continue;
     const where = comment.line === undefined ? 'in this file' : comment.alone ? 'on the next line' : 'on this line';
-    return { range: named.range, markdown: `**${rule.id}** (${rule.severity})\n\n${rule.title}\n\nIts findings ${where} are ignored.` };
+    return {
+      range: named.range,
+      markdown: `**${rule.id}** (${rule.severity})\n\n${rule.title}\n\nIts findings ${where} are ignored.`,
+    };
   }
   return undefined;
 }

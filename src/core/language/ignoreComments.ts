@@ -21,25 +21,33 @@ export interface IgnoreComment {
 
 export const IGNORE = 'k3s-ha-ignore';
 const IGNORE_FILE = `${IGNORE}-file`;
-const COMMENT = new RegExp(`(?<=^|[ \\t\\uFEFF])#+[ \\t]*(${IGNORE_FILE}|${IGNORE})(?![\\w-])[ \\t:]*([^\\r\\n]*)`, 'gm');
+const COMMENT = new RegExp(
+  `(?<=^|[ \\t\\uFEFF])#+[ \\t]*(${IGNORE_FILE}|${IGNORE})(?![\\w-])[ \\t:]*([^\\r\\n]*)`,
+  'gm',
+);
 
 /** The comments of the file that suppress findings: at the end of a line for that line, alone for the next one, `-file` for all. */
 export function ignoreComments(document: ClusterDocument): IgnoreComment[] {
   const { text } = document;
   if (!text.includes(IGNORE)) return [];
-  return [...text.matchAll(COMMENT)].filter((match) => !isInScalar(document, match.index)).map((match) => {
-    const [whole, word = '', rest = ''] = match;
-    const start = match.index;
-    const names = rest.split(/(?:^|\s)--(?:\s|$)/)[0] ?? '';
-    const namesStart = start + whole.length - rest.length;
-    const alone = text.slice(lineStart(text, start), start).trim() === '';
-    return {
-      range: { start, end: start + whole.trimEnd().length },
-      line: word === IGNORE_FILE ? undefined : alone ? nextContentLine(text, start) : lineStart(text, start),
-      alone,
-      rules: [...names.matchAll(/[^\s,]+/g)].map((name) => ({ ruleId: name[0], range: { start: namesStart + name.index, end: namesStart + name.index + name[0].length } })),
-    };
-  });
+  return [...text.matchAll(COMMENT)]
+    .filter((match) => !isInScalar(document, match.index))
+    .map((match) => {
+      const [whole, word = '', rest = ''] = match;
+      const start = match.index;
+      const names = rest.split(/(?:^|\s)--(?:\s|$)/)[0] ?? '';
+      const namesStart = start + whole.length - rest.length;
+      const alone = text.slice(lineStart(text, start), start).trim() === '';
+      return {
+        range: { start, end: start + whole.trimEnd().length },
+        line: word === IGNORE_FILE ? undefined : alone ? nextContentLine(text, start) : lineStart(text, start),
+        alone,
+        rules: [...names.matchAll(/[^\s,]+/g)].map((name) => ({
+          ruleId: name[0],
+          range: { start: namesStart + name.index, end: namesStart + name.index + name[0].length },
+        })),
+      };
+    });
 }
 
 /** A hash sign inside a quoted or block text starts no comment. */

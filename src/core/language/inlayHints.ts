@@ -30,7 +30,9 @@ function sectionHints(document: ClusterDocument, cluster: Cluster): InlayHint[] 
   const url = registrationUrl(cluster);
   return [
     ...(servers === undefined || cluster.servers.length === 0 ? [] : [{ offset: servers, ...availability(cluster) }]),
-    ...(agents === undefined || url === undefined || cluster.agents.length === 0 ? [] : [{ offset: agents, text: `join ${url}`, tooltip: 'Where agents register, unless a node says otherwise.' }]),
+    ...(agents === undefined || url === undefined || cluster.agents.length === 0
+      ? []
+      : [{ offset: agents, text: `join ${url}`, tooltip: 'Where agents register, unless a node says otherwise.' }]),
   ];
 }
 
@@ -41,7 +43,10 @@ function availability(cluster: Cluster): { readonly text: string; readonly toolt
   return {
     // VS Code cuts longer hints off.
     text: `${count} · survives ${tolerance === 0 ? 'no loss' : `${tolerance}${external ? ', datastore decides' : ''}`}`,
-    tooltip: tolerance === 0 ? 'While any one of the servers is down, the API may not answer at the fixed address.' : `The API still answers at the fixed address when any ${tolerance} of the servers ${tolerance === 1 ? 'is' : 'are'} down${external ? ', as long as the datastore does' : ''}.`,
+    tooltip:
+      tolerance === 0
+        ? 'While any one of the servers is down, the API may not answer at the fixed address.'
+        : `The API still answers at the fixed address when any ${tolerance} of the servers ${tolerance === 1 ? 'is' : 'are'} down${external ? ', as long as the datastore does' : ''}.`,
   };
 }
 
@@ -54,7 +59,12 @@ function rangeHints(document: ClusterDocument, cluster: Cluster, within: TextRan
     if (!/^[^\s[]*\[/.test(written) || listReferences(written).length > 0) return;
     const hosts = expandHostRange(written);
     const [first = '', ...rest] = hosts;
-    if (rest.length > 0) hints.push({ offset: at.end, text: `${hosts.length} hosts: ${first} … ${rest.at(-1) ?? ''}`, tooltip: `${hosts.slice(0, 20).join(', ')}${hosts.length > 20 ? ', …' : ''}` });
+    if (rest.length > 0)
+      hints.push({
+        offset: at.end,
+        text: `${hosts.length} hosts: ${first} … ${rest.at(-1) ?? ''}`,
+        tooltip: `${hosts.slice(0, 20).join(', ')}${hosts.length > 20 ? ', …' : ''}`,
+      });
   };
   let last: ClusterNode['path'] | undefined;
   for (const { path } of nodesOf(cluster)) {
@@ -63,11 +73,14 @@ function rangeHints(document: ClusterDocument, cluster: Cluster, within: TextRan
     add(document.rangeOf([...path, 'host'], 'value') ?? document.rangeOf(path, 'value'));
   }
   const balancerHosts = dataAt(document.data, ['loadBalancer', 'nodes']);
-  if (Array.isArray(balancerHosts)) for (const index of balancerHosts.keys()) add(document.rangeOf(['loadBalancer', 'nodes', index], 'value'));
+  if (Array.isArray(balancerHosts))
+    for (const index of balancerHosts.keys()) add(document.rangeOf(['loadBalancer', 'nodes', index], 'value'));
   return hints;
 }
 
 function endOfLineAt(document: ClusterDocument, path: readonly string[]): number | undefined {
   const key = document.rangeOf(path, 'key');
-  return key === undefined ? undefined : key.end + (document.text.slice(key.end, lineEnd(document.text, key.end)).match(/^\s*:/)?.[0].length ?? 0);
+  return key === undefined
+    ? undefined
+    : key.end + (document.text.slice(key.end, lineEnd(document.text, key.end)).match(/^\s*:/)?.[0].length ?? 0);
 }

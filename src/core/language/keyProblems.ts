@@ -9,26 +9,53 @@ import { closest } from '../base/suggestion';
 export function unknownKey(path: Path, key: string, data: unknown): ProblemText {
   const nodes = schemasAt(path, data);
   const title = nodes[0]?.title;
-  if (title === 'ServerConfig' || title === 'AgentConfig') return unknownOption(key, title === 'ServerConfig' ? 'server' : 'agent');
+  if (title === 'ServerConfig' || title === 'AgentConfig')
+    return unknownOption(key, title === 'ServerConfig' ? 'server' : 'agent');
   const keys = [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))];
   if (keys.includes('config') && optionFacts(key.replace(/\+$/, '')) !== undefined) {
-    return { code: 'misplaced-option', key, part: 'key', message: `"${key}" is an option of K3s; it belongs under ${formatPath([...path, 'config'])}` };
+    return {
+      code: 'misplaced-option',
+      key,
+      part: 'key',
+      message: `"${key}" is an option of K3s; it belongs under ${formatPath([...path, 'config'])}`,
+    };
   }
   const meant = closest(key, keys);
   const block = path.length === 0 ? 'a cluster file' : formatPath(path);
   const hint = meant === undefined ? `. Possible here: ${keys.join(', ')}` : `; did you mean "${meant}"?`;
-  return { code: 'unknown-key', part: 'key', message: `"${key}" is not a key of ${block}${hint}`, ...(meant === undefined ? {} : { key: meant }) };
+  return {
+    code: 'unknown-key',
+    part: 'key',
+    message: `"${key}" is not a key of ${block}${hint}`,
+    ...(meant === undefined ? {} : { key: meant }),
+  };
 }
 
 /** What is wrong with the options of a readable file the rules say; this is for files that are not readable to their end. */
 function unknownOption(key: string, role: NodeRole): ProblemText {
   const bare = key.replace(/\+$/, '');
   const base = optionFacts(bare);
-  if (base !== undefined && isOptionOf(role, bare)) return { code: 'unknown-key', key: bare, part: 'key', message: `"${key}": only lists can be added to with a plus sign; write "${bare}"` };
-  if (base !== undefined) return { code: 'unknown-key', part: 'key', message: `"${key}" is an option of ${role === 'server' ? 'agents' : 'servers'}` };
+  if (base !== undefined && isOptionOf(role, bare))
+    return {
+      code: 'unknown-key',
+      key: bare,
+      part: 'key',
+      message: `"${key}": only lists can be added to with a plus sign; write "${bare}"`,
+    };
+  if (base !== undefined)
+    return {
+      code: 'unknown-key',
+      part: 'key',
+      message: `"${key}" is an option of ${role === 'server' ? 'agents' : 'servers'}`,
+    };
   const meant = optionMeant(role, bare);
   const plus = key.endsWith('+') ? '+' : '';
-  return { code: 'unknown-key', part: 'key', message: `"${key}" is not an option of K3s ${role}s${meant === undefined ? '' : `; did you mean "${meant}${plus}"?`}`, ...(meant === undefined ? {} : { key: meant + plus }) };
+  return {
+    code: 'unknown-key',
+    part: 'key',
+    message: `"${key}" is not an option of K3s ${role}s${meant === undefined ? '' : `; did you mean "${meant}${plus}"?`}`,
+    ...(meant === undefined ? {} : { key: meant + plus }),
+  };
 }
 
 /** A key that a block must have. */

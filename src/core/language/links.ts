@@ -31,21 +31,33 @@ export function documentLinks(document: ClusterDocument): DocumentLink[] {
   const { data } = document;
   const links: DocumentLink[] = [];
   const addFile = (path: Path, accepted: (value: string) => boolean = () => true): void => {
-    for (const { range, value } of textsAt(document, path)) if (accepted(value) && listReferences(value).length === 0) links.push({ range, target: { kind: 'file', path: value } });
+    for (const { range, value } of textsAt(document, path))
+      if (accepted(value) && listReferences(value).length === 0)
+        links.push({ range, target: { kind: 'file', path: value } });
   };
   for (const path of [...FILES, ...nodeSshPaths(data)]) addFile(path);
   for (const path of UPLOADED) addFile(path, (value) => !value.startsWith('/'));
-  for (const { name, range } of listReferences(document.text).filter((reference) => isFileReference(document, reference))) links.push({ range, target: { kind: 'file', path: name } });
-  for (const { range, value } of textsAt(document, SCRIPT_URL)) if (/^https?:\/\/\S+$/.test(value)) links.push({ range, target: { kind: 'url', url: value } });
+  for (const { name, range } of listReferences(document.text).filter((reference) =>
+    isFileReference(document, reference),
+  ))
+    links.push({ range, target: { kind: 'file', path: name } });
+  for (const { range, value } of textsAt(document, SCRIPT_URL))
+    if (/^https?:\/\/\S+$/.test(value)) links.push({ range, target: { kind: 'url', url: value } });
   // What an anchor or a merge key brings to several places is written in one.
-  return [...new Map(links.map((link) => [link.range.start, link])).values()].sort((a, b) => a.range.start - b.range.start);
+  return [...new Map(links.map((link) => [link.range.start, link])).values()].sort(
+    (a, b) => a.range.start - b.range.start,
+  );
 }
 
 function nodeSshPaths(data: unknown): Path[] {
   return ['servers', 'agents'].flatMap((section) => {
     const nodes = dataAt(data, [section, 'nodes']);
     if (!Array.isArray(nodes)) return [];
-    return nodes.flatMap((node, index) => (dataAt(node, ['ssh']) === undefined ? [] : ['identityFile', 'knownHostsFile'].map((key): Path => [section, 'nodes', index, 'ssh', key])));
+    return nodes.flatMap((node, index) =>
+      dataAt(node, ['ssh']) === undefined
+        ? []
+        : ['identityFile', 'knownHostsFile'].map((key): Path => [section, 'nodes', index, 'ssh', key]),
+    );
   });
 }
 
@@ -68,5 +80,10 @@ function isFileReference(document: ClusterDocument, { kind, range }: Reference):
   if (kind !== 'file') return false;
   const at = document.pathAt(range.start);
   const value = at?.part === 'value' ? document.rangeOf(at.path, 'value') : undefined;
-  return value !== undefined && value.start <= range.start && range.end <= value.end && typeof dataAt(document.data, at?.path ?? []) === 'string';
+  return (
+    value !== undefined &&
+    value.start <= range.start &&
+    range.end <= value.end &&
+    typeof dataAt(document.data, at?.path ?? []) === 'string'
+  );
 }

@@ -30,16 +30,29 @@ export function rename(document: ClusterDocument, named: Named, newName: string)
     return ok(named.places.map((range) => ({ range, newText: renderScalar(newName, isFlow(document.text, range)) })));
   }
   const allowed = named.kind === 'secret' ? /^[A-Za-z0-9._-]+$/ : /^[^\s,[\]{}]+$/;
-  if (!allowed.test(newName)) return err(named.kind === 'secret' ? 'The name of a secret has letters, digits, dots, hyphens and underscores only.' : 'The name of an anchor has no spaces, commas or brackets.');
+  if (!allowed.test(newName))
+    return err(
+      named.kind === 'secret'
+        ? 'The name of a secret has letters, digits, dots, hyphens and underscores only.'
+        : 'The name of an anchor has no spaces, commas or brackets.',
+    );
   return ok(named.places.map((range) => ({ range, newText: newName })));
 }
 
 function secretAt(document: ClusterDocument, offset: number): Named | undefined {
   const references = listReferences(document.text).filter(({ kind }) => kind === 'secret');
-  const nameRange = (reference: (typeof references)[number]): TextRange => ({ start: reference.range.end - 1 - reference.name.length, end: reference.range.end - 1 });
+  const nameRange = (reference: (typeof references)[number]): TextRange => ({
+    start: reference.range.end - 1 - reference.name.length,
+    end: reference.range.end - 1,
+  });
   const found = references.find(({ range }) => range.start <= offset && offset <= range.end);
   if (found === undefined) return undefined;
-  return { kind: 'secret', name: found.name, range: nameRange(found), places: references.filter(({ name }) => name === found.name).map(nameRange) };
+  return {
+    kind: 'secret',
+    name: found.name,
+    range: nameRange(found),
+    places: references.filter(({ name }) => name === found.name).map(nameRange),
+  };
 }
 
 function anchorAt(document: ClusterDocument, offset: number): Named | undefined {
@@ -49,29 +62,56 @@ function anchorAt(document: ClusterDocument, offset: number): Named | undefined 
       const at = document.text.lastIndexOf(`&${node.anchor}`, node.range.start);
       if (at >= 0) places.push({ name: node.anchor, range: { start: at + 1, end: at + 1 + node.anchor.length } });
     }
-    if (node.kind === 'alias') places.push({ name: node.name, range: { start: node.range.start + 1, end: node.range.start + 1 + node.name.length } });
+    if (node.kind === 'alias')
+      places.push({
+        name: node.name,
+        range: { start: node.range.start + 1, end: node.range.start + 1 + node.name.length },
+      });
     if (node.kind === 'list') node.items.forEach(visit);
     if (node.kind === 'map') for (const entry of node.entries) visit(entry.value);
   };
   const root = treeOf(document);
   if (root !== undefined) visit(root);
   const found = places.find(({ range }) => range.start - 1 <= offset && offset <= range.end);
-  return found === undefined ? undefined : { kind: 'anchor', name: found.name, range: found.range, places: places.filter(({ name }) => name === found.name).map(({ range }) => range) };
+  return found === undefined
+    ? undefined
+    : {
+        kind: 'anchor',
+        name: found.name,
+        range: found.range,
+        places: places.filter(({ name }) => name === found.name).map(({ range }) => range),
+      };
 }
 
 function zoneAt(document: ClusterDocument, offset: number): Named | undefined {
   const at = document.pathAt(offset);
   const zone = at === undefined ? undefined : dataAt(document.data, at.path);
   const range = at === undefined ? undefined : document.rangeOf(at.path, 'value');
-  if (at === undefined || range === undefined || at.path.at(-1) !== 'zone' || at.part !== 'value' || typeof zone !== 'string') return undefined;
+  if (
+    at === undefined ||
+    range === undefined ||
+    at.path.at(-1) !== 'zone' ||
+    at.part !== 'value' ||
+    typeof zone !== 'string'
+  )
+    return undefined;
   const paths = ['servers', 'agents'].flatMap((section): Path[] => {
     const nodes = dataAt(document.data, [section, 'nodes']);
     return Array.isArray(nodes) ? nodes.map((_node, index) => [section, 'nodes', index, 'zone']) : [];
   });
-  const same = paths.filter((path) => dataAt(document.data, path) === zone).flatMap((path) => document.rangeOf(path, 'value') ?? []);
+  const same = paths
+    .filter((path) => dataAt(document.data, path) === zone)
+    .flatMap((path) => document.rangeOf(path, 'value') ?? []);
   // What a merge key or an alias brings is written once.
-  const places = same.filter((place) => document.text.slice(place.start, place.end).replace(/^(["'])(.*)\1$/, '$2') === zone);
-  return { kind: 'zone', name: zone, range, places: [...new Map(places.map((place) => [place.start, place])).values()] };
+  const places = same.filter(
+    (place) => document.text.slice(place.start, place.end).replace(/^(["'])(.*)\1$/, '$2') === zone,
+  );
+  return {
+    kind: 'zone',
+    name: zone,
+    range,
+    places: [...new Map(places.map((place) => [place.start, place])).values()],
+  };
 }
 
 function isFlow(text: string, range: TextRange): boolean {

@@ -23,7 +23,12 @@ function candidates(document: ClusterDocument, problem: SchemaProblem): Fix[] {
   const remove: Fix = { title: `Remove "${name}"`, edits: removeEntry(document, path), safe: false };
   switch (problem.code) {
     case 'unknown-key':
-      return key === undefined ? [remove] : [{ title: `Rename to "${key}"`, edits: renameKey(document, path, key), safe: isSpellingVariant(key, name) }, remove];
+      return key === undefined
+        ? [remove]
+        : [
+            { title: `Rename to "${key}"`, edits: renameKey(document, path, key), safe: isSpellingVariant(key, name) },
+            remove,
+          ];
     case 'misplaced-option':
       return [move(document, path, [...path.slice(0, -1), 'config', name]), remove];
     case 'missing-key':
@@ -46,7 +51,11 @@ function move(document: ClusterDocument, from: Path, to: Path): Fix {
   if (removal.length === 0 || dataAt(document.data, to) !== undefined) return { title, edits: [], safe: false };
   const without = applyEdits(document.text, removal);
   const insertion = setValue(parseDocument(without), to, dataAt(document.data, from) as PlainValue);
-  return { title, edits: insertion.length === 0 ? [] : difference(document.text, applyEdits(without, insertion)), safe: false };
+  return {
+    title,
+    edits: insertion.length === 0 ? [] : difference(document.text, applyEdits(without, insertion)),
+    safe: false,
+  };
 }
 
 /** Constants are known; everything else is a proposal to fill in. */
@@ -63,11 +72,20 @@ function proposal(nodes: readonly SchemaNode[]): PlainValue {
   if (typeof known === 'string' || typeof known === 'number' || typeof known === 'boolean') return known;
   if (typesOf(node).includes('array')) return node.items === undefined ? [] : [proposal([resolveRef(node.items)])];
   if (!typesOf(node).includes('object')) return null;
-  return Object.fromEntries((node.required ?? []).map((key) => [key, proposal(node.properties?.[key] === undefined ? [] : [resolveRef(node.properties[key])])]));
+  return Object.fromEntries(
+    (node.required ?? []).map((key) => [
+      key,
+      proposal(node.properties?.[key] === undefined ? [] : [resolveRef(node.properties[key])]),
+    ]),
+  );
 }
 
 function replace(document: ClusterDocument, problem: SchemaProblem, replacement: string): Fix {
   const range = document.rangeOf(problem.path, 'value') ?? problem.range;
   const written = document.text.slice(range.start, range.end);
-  return { title: `Write ${replacement}`, edits: [replaceSpaced(document.text, range, replacement)], safe: problem.code === 'wrong-type' || isSpellingVariant(written, replacement) };
+  return {
+    title: `Write ${replacement}`,
+    edits: [replaceSpaced(document.text, range, replacement)],
+    safe: problem.code === 'wrong-type' || isSpellingVariant(written, replacement),
+  };
 }

@@ -29,12 +29,16 @@ export interface SchemaNode {
 export const ROOT_SCHEMA = clusterSchema as unknown as SchemaNode;
 
 /** The options of K3s as schemas, whatever the role. */
-export const K3S_OPTION_SCHEMAS: Readonly<Record<string, SchemaNode>> = ROOT_SCHEMA.definitions?.['options']?.properties ?? {};
+export const K3S_OPTION_SCHEMAS: Readonly<Record<string, SchemaNode>> =
+  ROOT_SCHEMA.definitions?.['options']?.properties ?? {};
 
 /** The node itself after following `$ref`. */
 export function resolveRef(node: SchemaNode): SchemaNode {
   if (node.$ref === undefined) return node;
-  const target = node.$ref.slice(2).split('/').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], ROOT_SCHEMA);
+  const target = node.$ref
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], ROOT_SCHEMA);
   return resolveRef(target as SchemaNode);
 }
 
@@ -43,7 +47,10 @@ export function branchesOf(node: SchemaNode, data: unknown): SchemaNode[] {
   const resolved = resolveRef(node);
   if (resolved.oneOf === undefined) return [resolved];
   // What the whole is for says more than what one branch adds.
-  const branches = resolved.oneOf.map((branch) => ({ ...resolveRef(branch), ...(resolved.description === undefined ? {} : { description: resolved.description }) }));
+  const branches = resolved.oneOf.map((branch) => ({
+    ...resolveRef(branch),
+    ...(resolved.description === undefined ? {} : { description: resolved.description }),
+  }));
   const facts = resolved['x-k3s'];
   const key = facts?.discriminator ?? '';
   const written = isRecord(data) && Object.hasOwn(data, key) ? data[key] : undefined;
@@ -55,7 +62,8 @@ export function branchesOf(node: SchemaNode, data: unknown): SchemaNode[] {
 export function propertySchema(node: SchemaNode, key: string): SchemaNode | undefined {
   const own = node.properties && Object.hasOwn(node.properties, key) ? node.properties[key] : undefined;
   if (own !== undefined) return resolveRef(own);
-  if (Object.keys(node.patternProperties ?? {}).some((pattern) => new RegExp(pattern, 'u').test(key))) return K3S_OPTION_SCHEMAS[key.slice(0, -1)];
+  if (Object.keys(node.patternProperties ?? {}).some((pattern) => new RegExp(pattern, 'u').test(key)))
+    return K3S_OPTION_SCHEMAS[key.slice(0, -1)];
   return typeof node.additionalProperties === 'object' ? resolveRef(node.additionalProperties) : undefined;
 }
 

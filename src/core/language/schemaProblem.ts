@@ -2,7 +2,17 @@ import type { Path } from '../base/path';
 import type { TextRange } from '../base/text';
 import type { PathPart } from '../document/clusterDocument';
 
-export type SchemaProblemCode = 'unknown-key' | 'misplaced-option' | 'missing-key' | 'wrong-type' | 'value-not-allowed' | 'wrong-format' | 'out-of-range' | 'wrong-count' | 'too-many-hosts' | 'too-many-values';
+export type SchemaProblemCode =
+  | 'unknown-key'
+  | 'misplaced-option'
+  | 'missing-key'
+  | 'wrong-type'
+  | 'value-not-allowed'
+  | 'wrong-format'
+  | 'out-of-range'
+  | 'wrong-count'
+  | 'too-many-hosts'
+  | 'too-many-values';
 
 /** Something that the schema does not allow, in words, with what a fix needs to know. */
 export interface SchemaProblem {
@@ -20,4 +30,5 @@ export interface SchemaProblem {
 }
 
 /** Severity and text without place; {@link SchemaProblem} adds that. */
-export type ProblemText = Pick<SchemaProblem, 'code' | 'message'> & Partial<Pick<SchemaProblem, 'severity' | 'part' | 'key' | 'replacement'>>;
+export type ProblemText = Pick<SchemaProblem, 'code' | 'message'> &
+  Partial<Pick<SchemaProblem, 'severity' | 'part' | 'key' | 'replacement'>>;

@@ -3,9 +3,11 @@ import { parseReference } from '../spec/references';
 
 const SECRET_NAME = /token|passw|passphrase|secret|api-?key|access-?key|credential/i;
 /** Names that sound like a secret and hold none. */
-const NO_SECRET = /^(?:secrets-encryption|secrets-encryption-provider|etcd-s3-config-secret|disable-default-registry-endpoint)$|(?:File|-file)$/;
+const NO_SECRET =
+  /^(?:secrets-encryption|secrets-encryption-provider|etcd-s3-config-secret|disable-default-registry-endpoint)$|(?:File|-file)$/;
 /** `user:password@` in an address, `token=…` in an argument, a whole private key. */
-const SECRET_VALUE = /:\/\/[^\s/@]*:[^\s@]*@|(?:token|passw(?:or)?d|secret|(?:secret|access|private|api)[-_]?key)\s*[=:]\s*\S|-----BEGIN/i;
+const SECRET_VALUE =
+  /:\/\/[^\s/@]*:[^\s@]*@|(?:token|passw(?:or)?d|secret|(?:secret|access|private|api)[-_]?key)\s*[=:]\s*\S|-----BEGIN/i;
 
 /**
  * The value under a key as it may be shown outside the editor's own text; undefined for a secret. A reference such as

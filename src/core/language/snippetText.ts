@@ -11,7 +11,9 @@ export interface SnippetPlace {
 /** `key: value` with tab stops; a block brings its required keys, a list its first item. */
 export function entrySnippet(key: string, nodes: readonly SchemaNode[], place: SnippetPlace): string {
   const stops = counter();
-  return place.flow ? `${escapeSnippet(key)}: ${flowValue(nodes, stops)}` : blockEntry(key, nodes, ' '.repeat(place.shift), stops);
+  return place.flow
+    ? `${escapeSnippet(key)}: ${flowValue(nodes, stops)}`
+    : blockEntry(key, nodes, ' '.repeat(place.shift), stops);
 }
 
 /** A list item with its dash. */
@@ -35,7 +37,8 @@ function blockEntry(key: string, nodes: readonly SchemaNode[], indent: string, s
   const [node] = nodes;
   const types = nodes.flatMap(typesOf);
   if (types.includes('object')) return `${name}:\n${indent}${STEP}${blockBody(nodes, indent + STEP, stop)}`;
-  if (types[0] === 'array' && node?.items !== undefined) return `${name}:\n${indent}${STEP}- ${blockBody([resolveRef(node.items)], indent + STEP + STEP, stop)}`;
+  if (types[0] === 'array' && node?.items !== undefined)
+    return `${name}:\n${indent}${STEP}- ${blockBody([resolveRef(node.items)], indent + STEP + STEP, stop)}`;
   if (types.includes('array')) return `${name}:\n${indent}${STEP}- $${stop()}`;
   return `${name}: ${scalarStop(nodes, stop)}`;
 }
@@ -44,9 +47,20 @@ function blockEntry(key: string, nodes: readonly SchemaNode[], indent: string, s
 function blockBody(nodes: readonly SchemaNode[], indent: string, stop: Counter): string {
   const [node] = nodes;
   if (node === undefined || !typesOf(node).includes('object')) return scalarStop(nodes, stop);
-  const required = nodes.map((branch) => branch.required ?? []).reduce((common, keys) => common.filter((key) => keys.includes(key)));
+  const required = nodes
+    .map((branch) => branch.required ?? [])
+    .reduce((common, keys) => common.filter((key) => keys.includes(key)));
   if (required.length === 0) return `$${stop()}`;
-  return required.map((key) => blockEntry(key, nodes.flatMap((branch) => childOf(branch, key)), indent, stop)).join(`\n${indent}`);
+  return required
+    .map((key) =>
+      blockEntry(
+        key,
+        nodes.flatMap((branch) => childOf(branch, key)),
+        indent,
+        stop,
+      ),
+    )
+    .join(`\n${indent}`);
 }
 
 function childOf(node: SchemaNode, key: string): SchemaNode[] {
@@ -60,7 +74,8 @@ function scalarStop(nodes: readonly SchemaNode[], stop: Counter): string {
   if (values.length === 1 && only !== undefined) return escapeSnippet(only);
   if (values.length > 1) return `\${${stop()}|${values.join(',')}|}`;
   const defaultValue = nodes[0]?.default;
-  if (typesOf(nodes[0] ?? {}).includes('boolean')) return `\${${stop()}|${defaultValue === true ? 'false,true' : 'true,false'}|}`;
+  if (typesOf(nodes[0] ?? {}).includes('boolean'))
+    return `\${${stop()}|${defaultValue === true ? 'false,true' : 'true,false'}|}`;
   return `$${stop()}`;
 }
 

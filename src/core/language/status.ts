@@ -14,14 +14,22 @@ export interface LanguageStatus {
 /** The file in one line; hints are no problems. */
 export function languageStatus({ cluster, diagnostics }: Inspection): LanguageStatus {
   const number = (severity: Severity): number => diagnostics.filter((one) => one.severity === severity).length;
-  const kinds = [[number('error'), 'error'], [number('warning'), 'warning'], [number('info'), 'note']] as const;
+  const kinds = [
+    [number('error'), 'error'],
+    [number('warning'), 'warning'],
+    [number('info'), 'note'],
+  ] as const;
   const [[errors], [warnings]] = kinds;
   const found = kinds.reduce((sum, [amount]) => sum + amount, 0);
   const unreadable = diagnostics.find(({ source }) => source === 'yaml');
-  if (unreadable !== undefined) return { severity: 'error', text: `Not readable · ${count(found, 'problem')}`, detail: unreadable.message };
+  if (unreadable !== undefined)
+    return { severity: 'error', text: `Not readable · ${count(found, 'problem')}`, detail: unreadable.message };
   const { version, channel } = cluster.k3s;
   const nodes = `${count(cluster.servers.length, 'server')}, ${count(cluster.agents.length, 'agent')}`;
-  const made = kinds.filter(([amount]) => amount > 0).map(([amount, noun]) => count(amount, noun)).join(', ');
+  const made = kinds
+    .filter(([amount]) => amount > 0)
+    .map(([amount, noun]) => count(amount, noun))
+    .join(', ');
   return {
     severity: errors > 0 ? 'error' : warnings > 0 ? 'warning' : 'info',
     text: `K3s ${version ?? `channel ${channel ?? 'stable'}`} · ${nodes} · ${found === 0 ? 'no problems' : count(found, 'problem')}`,

@@ -21,14 +21,16 @@ export function foldingRanges(document: ClusterDocument): FoldingRange[] {
     found.set(line, { start: line, end: lineEnd(text, end) });
   };
   const visit = (node: TreeNode): void => {
-    if (node.kind === 'map') for (const entry of node.entries) {
-      add(entry.keyRange.start, entry.value.range.end);
-      visit(entry.value);
-    }
-    if (node.kind === 'list') for (const [index, item] of node.items.entries()) {
-      add(node.dashes[index] ?? item.range.start, item.range.end);
-      visit(item);
-    }
+    if (node.kind === 'map')
+      for (const entry of node.entries) {
+        add(entry.keyRange.start, entry.value.range.end);
+        visit(entry.value);
+      }
+    if (node.kind === 'list')
+      for (const [index, item] of node.items.entries()) {
+        add(node.dashes[index] ?? item.range.start, item.range.end);
+        visit(item);
+      }
   };
   const root = treeOf(document);
   if (root !== undefined) visit(root);
@@ -45,7 +47,11 @@ function commentFolds(document: ClusterDocument): FoldingRange[] {
     const at = document.pathAt(start + match[0].indexOf('#'));
     const value = at === undefined ? undefined : document.rangeOf(at.path, at.part);
     // Lines with a hash sign inside a block of text are text.
-    const isText = value !== undefined && value.start < start && value.end >= end && document.text.slice(value.start, value.start + 1).match(/[|>"']/) !== null;
+    const isText =
+      value !== undefined &&
+      value.start < start &&
+      value.end >= end &&
+      document.text.slice(value.start, value.start + 1).match(/[|>"']/) !== null;
     return isText ? [] : [{ range: { start, end }, kind: 'comment' as const }];
   });
 }
@@ -57,9 +63,19 @@ export function selectionRanges(document: ClusterDocument, offset: number): Text
   const ranges: TextRange[] = [{ start: 0, end: text.length }];
   let node = treeOf(document);
   while (node !== undefined && around(node.range)) {
-    if (node.kind === 'scalar' && node.style !== 'plain' && node.style !== 'block' && node.range.end - node.range.start > 2) ranges.push(node.range, { start: node.range.start + 1, end: node.range.end - 1 });
+    if (
+      node.kind === 'scalar' &&
+      node.style !== 'plain' &&
+      node.style !== 'block' &&
+      node.range.end - node.range.start > 2
+    )
+      ranges.push(node.range, { start: node.range.start + 1, end: node.range.end - 1 });
     else if (node.kind !== 'map' && node.kind !== 'list') ranges.push(node.range);
-    else ranges.push(node.range, ...(node.flow ? [{ start: node.range.start + 1, end: node.range.end - 1 }] : [wholeLines(text, node.range)]));
+    else
+      ranges.push(
+        node.range,
+        ...(node.flow ? [{ start: node.range.start + 1, end: node.range.end - 1 }] : [wholeLines(text, node.range)]),
+      );
     node = childAt(node, around, ranges);
   }
   const word = wordAt(text, offset);
@@ -108,7 +124,9 @@ function nested(ranges: readonly TextRange[]): TextRange[] {
   const result: TextRange[] = [];
   for (const range of bySize) {
     const last = result.at(-1);
-    const wider = last === undefined || (range.start <= last.start && range.end >= last.end && range.end - range.start > last.end - last.start);
+    const wider =
+      last === undefined ||
+      (range.start <= last.start && range.end >= last.end && range.end - range.start > last.end - last.start);
     if (wider) result.push({ start: range.start, end: range.end });
   }
   return result;

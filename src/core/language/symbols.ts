@@ -1,7 +1,14 @@
 import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { treeOf } from '../document/parse';
-import { resolveAlias, type ListNode, type MapEntry, type MapNode, type ScalarNode, type TreeNode } from '../document/tree';
+import {
+  resolveAlias,
+  type ListNode,
+  type MapEntry,
+  type MapNode,
+  type ScalarNode,
+  type TreeNode,
+} from '../document/tree';
 import { shownValue } from './shownValue';
 
 export interface DocumentSymbol {
@@ -50,7 +57,8 @@ function listDetail(key: string, list: ListNode): string {
   const texts: string[] = [];
   let length = 0;
   for (const item of list.items) {
-    if (item.kind === 'map' || item.kind === 'list' || item.kind === 'alias') return list.items.length === 1 ? '1 entry' : `${list.items.length} entries`;
+    if (item.kind === 'map' || item.kind === 'list' || item.kind === 'alias')
+      return list.items.length === 1 ? '1 entry' : `${list.items.length} entries`;
     const text = scalarText(key, item);
     if (text === undefined) return '';
     texts.push(text);
@@ -73,14 +81,30 @@ function itemSymbol(item: TreeNode): DocumentSymbol[] {
   const name = textOf(map, 'name') ?? host;
   if (name === undefined) return [];
   const zone = textOf(map, 'zone');
-  const detail = [...(host === undefined || host === name ? [] : [host]), ...(zone === undefined ? [] : [zone])].join(' · ');
-  return [{ name, detail, kind: 'host', range: item.range, selectionRange: firstLineOf(item, map), children: item.kind === 'map' ? mapSymbols(item) : [] }];
+  const detail = [...(host === undefined || host === name ? [] : [host]), ...(zone === undefined ? [] : [zone])].join(
+    ' · ',
+  );
+  return [
+    {
+      name,
+      detail,
+      kind: 'host',
+      range: item.range,
+      selectionRange: firstLineOf(item, map),
+      children: item.kind === 'map' ? mapSymbols(item) : [],
+    },
+  ];
 }
 
 /** Editors want the selection inside the whole range. */
 function firstLineOf(item: TreeNode, map: MapNode): TextRange {
   const first = item.kind === 'map' ? map.entries[0] : undefined;
-  return first === undefined ? item.range : { start: first.keyRange.start, end: Math.max(first.keyRange.end, first.value.kind === 'scalar' ? first.value.range.end : 0) };
+  return first === undefined
+    ? item.range
+    : {
+        start: first.keyRange.start,
+        end: Math.max(first.keyRange.end, first.value.kind === 'scalar' ? first.value.range.end : 0),
+      };
 }
 
 function textOf(map: MapNode, key: string): string | undefined {

@@ -70,12 +70,37 @@ export function* inspectInSteps(document: ClusterDocument, options: CheckOptions
   return { cluster: checked.context.cluster, findings, diagnostics: toDiagnostics(checked, findings, problems) };
 }
 
-function toDiagnostics({ context: { document }, schemaProblems }: Checked, findings: readonly Finding[], ignoreProblems: readonly IgnoreProblem[]): Diagnostic[] {
+function toDiagnostics(
+  { context: { document }, schemaProblems }: Checked,
+  findings: readonly Finding[],
+  ignoreProblems: readonly IgnoreProblem[],
+): Diagnostic[] {
   const diagnostics: Diagnostic[] = [
-    ...document.syntaxProblems.map((problem) => ({ range: problem.range, severity: 'error' as const, source: 'yaml' as const, code: 'yaml-syntax', message: problem.message, related: [] })),
-    ...schemaProblems.map((problem) => ({ range: problem.range, severity: problem.severity, source: 'schema' as const, code: problem.code, message: problem.message, related: [] })),
+    ...document.syntaxProblems.map((problem) => ({
+      range: problem.range,
+      severity: 'error' as const,
+      source: 'yaml' as const,
+      code: 'yaml-syntax',
+      message: problem.message,
+      related: [],
+    })),
+    ...schemaProblems.map((problem) => ({
+      range: problem.range,
+      severity: problem.severity,
+      source: 'schema' as const,
+      code: problem.code,
+      message: problem.message,
+      related: [],
+    })),
     ...findings.map((finding) => ruleDiagnostic(document, finding)),
-    ...ignoreProblems.map((problem) => ({ range: problem.range, severity: 'warning' as const, source: 'ignore' as const, code: problem.code, message: problem.message, related: [] })),
+    ...ignoreProblems.map((problem) => ({
+      range: problem.range,
+      severity: 'warning' as const,
+      source: 'ignore' as const,
+      code: problem.code,
+      message: problem.message,
+      related: [],
+    })),
   ];
   return diagnostics.sort((a, b) => a.range.start - b.range.start);
 }
@@ -94,7 +119,12 @@ export function fixes(source: string | ClusterDocument, range: TextRange, option
 }
 
 /** Whether a fix leaves a readable file with fewer findings like the one that it is for. */
-function helps(document: ClusterDocument, before: readonly Diagnostic[], fix: DiagnosticFix, options: CheckOptions): boolean {
+function helps(
+  document: ClusterDocument,
+  before: readonly Diagnostic[],
+  fix: DiagnosticFix,
+  options: CheckOptions,
+): boolean {
   const after = parseDocument(applyEdits(document.text, fix.edits), document);
   if (after.syntaxProblems.length > document.syntaxProblems.length) return false;
   const left = tally(validate(after, options), fix.diagnosticCode);
@@ -104,20 +134,33 @@ function helps(document: ClusterDocument, before: readonly Diagnostic[], fix: Di
 /** How often each message of a code is there. */
 function tally(diagnostics: readonly Diagnostic[], code: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const diagnostic of diagnostics) if (diagnostic.code === code) counts.set(diagnostic.message, (counts.get(diagnostic.message) ?? 0) + 1);
+  for (const diagnostic of diagnostics)
+    if (diagnostic.code === code) counts.set(diagnostic.message, (counts.get(diagnostic.message) ?? 0) + 1);
   return counts;
 }
 
 /** All candidates without trying them; for "fix all", which sees by itself what a fix leaves. */
-export function untriedFixes(source: string | ClusterDocument, range: TextRange, options: CheckOptions = {}): DiagnosticFix[] {
+export function untriedFixes(
+  source: string | ClusterDocument,
+  range: TextRange,
+  options: CheckOptions = {},
+): DiagnosticFix[] {
   const checked = finish(check(typeof source === 'string' ? parseDocument(source) : source));
   const { context, schemaProblems } = checked;
   const { document } = context;
   const { findings, problems: ignoreProblems } = controlled(checked, options);
   const touched = findings.filter((finding) => touches(visibleRange(document, finding.path, finding.part), range));
-  const ofSchema = schemaProblems.filter((problem) => touches(problem.range, range)).flatMap((problem) => schemaFixes(document, problem).map((fix) => ({ ...fix, kind: 'fix' as const, diagnosticCode: problem.code })));
-  const ofRules = touched.flatMap((finding) => fixesFor(context, finding).map((fix) => ({ ...fix, kind: 'fix' as const, diagnosticCode: finding.ruleId })));
-  const ofComments = ignoreProblems.filter((problem) => touches(problem.range, range)).flatMap((problem) => problem.fixes.map((fix) => ({ ...fix, kind: 'fix' as const, diagnosticCode: problem.code })));
+  const ofSchema = schemaProblems
+    .filter((problem) => touches(problem.range, range))
+    .flatMap((problem) =>
+      schemaFixes(document, problem).map((fix) => ({ ...fix, kind: 'fix' as const, diagnosticCode: problem.code })),
+    );
+  const ofRules = touched.flatMap((finding) =>
+    fixesFor(context, finding).map((fix) => ({ ...fix, kind: 'fix' as const, diagnosticCode: finding.ruleId })),
+  );
+  const ofComments = ignoreProblems
+    .filter((problem) => touches(problem.range, range))
+    .flatMap((problem) => problem.fixes.map((fix) => ({ ...fix, kind: 'fix' as const, diagnosticCode: problem.code })));
   return [...ofSchema, ...ofRules, ...ofComments, ...silencing(document, touched)];
 }
 
@@ -125,8 +168,22 @@ export function untriedFixes(source: string | ClusterDocument, range: TextRange,
 function silencing(document: ClusterDocument, findings: readonly Finding[]): DiagnosticFix[] {
   const common = { safe: false, kind: 'ignore' } as const;
   const ids = [...new Set(findings.map(({ ruleId }) => ruleId))];
-  const onLine = findings.filter((finding, index) => findings.findIndex((other) => other.ruleId === finding.ruleId) === index).map((finding) => ({ ...common, title: `Ignore ${finding.ruleId} on this line`, edits: ignoreOnLine(document, finding), diagnosticCode: finding.ruleId }));
-  const inFile = ids.filter((id) => findings.every((finding) => finding.ruleId !== id || finding.severity !== 'error')).map((id) => ({ ...common, title: `Ignore ${id} in this file`, edits: ignoreInFile(document, id), diagnosticCode: id }));
+  const onLine = findings
+    .filter((finding, index) => findings.findIndex((other) => other.ruleId === finding.ruleId) === index)
+    .map((finding) => ({
+      ...common,
+      title: `Ignore ${finding.ruleId} on this line`,
+      edits: ignoreOnLine(document, finding),
+      diagnosticCode: finding.ruleId,
+    }));
+  const inFile = ids
+    .filter((id) => findings.every((finding) => finding.ruleId !== id || finding.severity !== 'error'))
+    .map((id) => ({
+      ...common,
+      title: `Ignore ${id} in this file`,
+      edits: ignoreInFile(document, id),
+      diagnosticCode: id,
+    }));
   return [...onLine, ...inFile];
 }
 
@@ -145,8 +202,12 @@ function* check(document: ClusterDocument): Steps<Checked> {
   const tooMany = limitProblems(document);
   const findings = broken !== undefined || empty || tooMany.length > 0 ? [] : yield* checkClusterInSteps(context);
   const explained = new Set(findings.map((finding) => JSON.stringify(finding.path)));
-  const isMeant = (problem: SchemaProblem): boolean => broken === undefined || (problem.code !== 'missing-key' && problem.range.end < lineStart(document.text, broken.range.start));
-  const isNews = (problem: SchemaProblem): boolean => (problem.code !== 'unknown-key' && problem.code !== 'value-not-allowed') || !explained.has(JSON.stringify(problem.path));
+  const isMeant = (problem: SchemaProblem): boolean =>
+    broken === undefined ||
+    (problem.code !== 'missing-key' && problem.range.end < lineStart(document.text, broken.range.start));
+  const isNews = (problem: SchemaProblem): boolean =>
+    (problem.code !== 'unknown-key' && problem.code !== 'value-not-allowed') ||
+    !explained.has(JSON.stringify(problem.path));
   const problems = [...tooMany, ...validateSchema(document)].filter((problem) => isMeant(problem) && isNews(problem));
   const checked = { context, schemaProblems: problems, findings };
   known.set(document, checked);
@@ -154,7 +215,10 @@ function* check(document: ClusterDocument): Steps<Checked> {
 }
 
 /** What comments and settings leave; in a broken file a comment that suppresses nothing is no mistake. */
-function controlled({ context: { document }, findings }: Checked, { levels }: CheckOptions): { readonly findings: readonly Finding[]; readonly problems: readonly IgnoreProblem[] } {
+function controlled(
+  { context: { document }, findings }: Checked,
+  { levels }: CheckOptions,
+): { readonly findings: readonly Finding[]; readonly problems: readonly IgnoreProblem[] } {
   return document.syntaxProblems.length === 0 ? control(document, findings, levels) : { findings: [], problems: [] };
 }
 
@@ -165,7 +229,10 @@ function ruleDiagnostic(document: ClusterDocument, finding: Finding): Diagnostic
     source: 'rule',
     code: finding.ruleId,
     message: finding.message,
-    related: (finding.related ?? []).map((place) => ({ range: visibleRange(document, place.path, place.part), message: place.message })),
+    related: (finding.related ?? []).map((place) => ({
+      range: visibleRange(document, place.path, place.part),
+      message: place.message,
+    })),
   };
 }
 

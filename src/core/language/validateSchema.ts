@@ -7,7 +7,15 @@ import { missingKey, unknownKey } from './keyProblems';
 import type { ProblemText, SchemaProblem } from './schemaProblem';
 import { isRecord, ROOT_SCHEMA, schemasAt } from './schemaModel';
 import { visibleRange } from './visibleRange';
-import { describeValue, notAllowed, outOfRange, wrongCount, wrongFormat, wrongLength, wrongType } from './valueProblems';
+import {
+  describeValue,
+  notAllowed,
+  outOfRange,
+  wrongCount,
+  wrongFormat,
+  wrongLength,
+  wrongType,
+} from './valueProblems';
 
 /** Everything that the schema does not allow, from the top of the file to its end; nothing for an empty file. */
 export function validateSchema(document: ClusterDocument): SchemaProblem[] {
@@ -24,7 +32,12 @@ function withDefaultBranches(data: unknown): unknown {
   const filled = Object.entries(ROOT_SCHEMA.properties ?? {}).flatMap(([key, node]) => {
     const value = data[key];
     const { discriminator, defaultBranch } = node['x-k3s'] ?? {};
-    return discriminator !== undefined && defaultBranch !== undefined && isRecord(value) && value[discriminator] === undefined ? [[key, { ...value, [discriminator]: defaultBranch }] as const] : [];
+    return discriminator !== undefined &&
+      defaultBranch !== undefined &&
+      isRecord(value) &&
+      value[discriminator] === undefined
+      ? [[key, { ...value, [discriminator]: defaultBranch }] as const]
+      : [];
   });
   return filled.length === 0 ? data : { ...data, ...Object.fromEntries(filled) };
 }
@@ -47,11 +60,22 @@ function explain(document: ClusterDocument, error: SchemaError): SchemaProblem[]
     case 'type':
       return place(wrongType(subject, nodes));
     case 'enum':
-      return place(notAllowed(subject, nodes.flatMap((node) => node.enum ?? [])));
+      return place(
+        notAllowed(
+          subject,
+          nodes.flatMap((node) => node.enum ?? []),
+        ),
+      );
     case 'discriminator':
-      return error.params['error'] === 'mapping' ? discriminatorProblem(document, [...path, String(error.params['tag'])]).flatMap((text) => place(text, [...path, String(error.params['tag'])])) : [];
+      return error.params['error'] === 'mapping'
+        ? discriminatorProblem(document, [...path, String(error.params['tag'])]).flatMap((text) =>
+            place(text, [...path, String(error.params['tag'])]),
+          )
+        : [];
     case 'pattern':
-      return error.propertyName === undefined ? place(wrongFormat(subject, nodes)) : place(nameProblem(error.propertyName, path, document), [...path, error.propertyName]);
+      return error.propertyName === undefined
+        ? place(wrongFormat(subject, nodes))
+        : place(nameProblem(error.propertyName, path, document), [...path, error.propertyName]);
     case 'minimum':
     case 'maximum':
       return place(outOfRange(subject, nodes));
@@ -69,7 +93,14 @@ function discriminatorProblem(document: ClusterDocument, path: Path): ProblemTex
   const nodes = schemasAt(path, document.data);
   const value = dataAt(document.data, path);
   const subject = describeValue(path, value, textAt(document, path), nodes);
-  return [typeof value === 'string' ? notAllowed(subject, nodes.flatMap((node) => node.enum ?? [])) : wrongType(subject, nodes)];
+  return [
+    typeof value === 'string'
+      ? notAllowed(
+          subject,
+          nodes.flatMap((node) => node.enum ?? []),
+        )
+      : wrongType(subject, nodes),
+  ];
 }
 
 function nameProblem(name: string, path: Path, document: ClusterDocument): ProblemText {

@@ -18,7 +18,12 @@ interface Value {
 /** Describes the value at a place; secrets are never repeated in a message. */
 export function describeValue(path: Path, value: unknown, written: string, nodes: readonly SchemaNode[]): Value {
   const label = path.findLast((step) => typeof step === 'string');
-  return { label: typeof label === 'string' ? label : 'The file', value, written, secret: nodes.some((node) => node['x-k3s']?.secret === true) };
+  return {
+    label: typeof label === 'string' ? label : 'The file',
+    value,
+    written,
+    secret: nodes.some((node) => node['x-k3s']?.secret === true),
+  };
 }
 
 export function wrongType(subject: Value, nodes: readonly SchemaNode[]): ProblemText {
@@ -26,23 +31,48 @@ export function wrongType(subject: Value, nodes: readonly SchemaNode[]): Problem
   const types = nodes.flatMap(typesOf);
   const [node] = nodes;
   const wanted = node === undefined || types.length === 0 ? 'something else' : typeWords(node);
-  if (value === null) return { code: 'wrong-type', part: 'key', message: types.includes('object') ? `${label} is empty; ${emptyBlockHint(nodes)}` : `${label} needs a value: ${wanted}` };
+  if (value === null)
+    return {
+      code: 'wrong-type',
+      part: 'key',
+      message: types.includes('object')
+        ? `${label} is empty; ${emptyBlockHint(nodes)}`
+        : `${label} needs a value: ${wanted}`,
+    };
   if (typeof value === 'string' && types.includes('boolean')) {
-    const replacement = /^(?:yes|on|true|y|1)$/i.test(value) ? 'true' : /^(?:no|off|false|n|0)$/i.test(value) ? 'false' : undefined;
-    return { code: 'wrong-type', message: `${label} must be true or false${shown(subject)}`, ...(replacement === undefined ? {} : { replacement }) };
+    const replacement = /^(?:yes|on|true|y|1)$/i.test(value)
+      ? 'true'
+      : /^(?:no|off|false|n|0)$/i.test(value)
+        ? 'false'
+        : undefined;
+    return {
+      code: 'wrong-type',
+      message: `${label} must be true or false${shown(subject)}`,
+      ...(replacement === undefined ? {} : { replacement }),
+    };
   }
   if (typeof value === 'string' && types.includes('integer')) {
-    return { code: 'wrong-type', message: `${label} must be a number${shown(subject)}${/^\d+$/.test(value) ? '; remove the quotes' : ''}`, ...(/^\d+$/.test(value) ? { replacement: value } : {}) };
+    return {
+      code: 'wrong-type',
+      message: `${label} must be a number${shown(subject)}${/^\d+$/.test(value) ? '; remove the quotes' : ''}`,
+      ...(/^\d+$/.test(value) ? { replacement: value } : {}),
+    };
   }
   if ((typeof value === 'number' || typeof value === 'boolean') && types.includes('string')) {
-    return { code: 'wrong-type', message: `${label} must be text${shown(subject)}; put it in quotes`, replacement: renderScalar(subject.written, false, 'double') };
+    return {
+      code: 'wrong-type',
+      message: `${label} must be text${shown(subject)}; put it in quotes`,
+      replacement: renderScalar(subject.written, false, 'double'),
+    };
   }
   return { code: 'wrong-type', message: `${label} must be ${wanted}, not ${kindOf(value)}` };
 }
 
 function emptyBlockHint(nodes: readonly SchemaNode[]): string {
   const required = nodes[0]?.required ?? [];
-  return required.length > 0 ? `it needs ${required.map((key) => `"${key}"`).join(' and ')} below it` : 'write its keys below it or remove it';
+  return required.length > 0
+    ? `it needs ${required.map((key) => `"${key}"`).join(' and ')} below it`
+    : 'write its keys below it or remove it';
 }
 
 function kindOf(value: unknown): string {
@@ -59,30 +89,51 @@ export function notAllowed(subject: Value, allowed: readonly unknown[]): Problem
   const values = allowed.map(String);
   const meant = typeof subject.value === 'string' ? closest(subject.value, values) : undefined;
   const [only] = values;
-  const choice = values.length === 1 ? `must be ${only ?? ''}` : `must be one of ${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`;
+  const choice =
+    values.length === 1
+      ? `must be ${only ?? ''}`
+      : `must be one of ${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`;
   const hint = meant === undefined || values.length === 1 ? '' : `; did you mean ${meant}?`;
   const replacement = meant ?? (values.length === 1 ? only : undefined);
-  return { code: 'value-not-allowed', message: `${subject.label} ${choice}${shown(subject)}${hint}`, ...(replacement === undefined ? {} : { replacement }) };
+  return {
+    code: 'value-not-allowed',
+    message: `${subject.label} ${choice}${shown(subject)}${hint}`,
+    ...(replacement === undefined ? {} : { replacement }),
+  };
 }
 
 export function wrongFormat(subject: Value, nodes: readonly SchemaNode[]): ProblemText {
-  const hint = nodes.map((node) => node['x-k3s']?.patternHint).find((text) => text !== undefined) ?? 'written differently';
+  const hint =
+    nodes.map((node) => node['x-k3s']?.patternHint).find((text) => text !== undefined) ?? 'written differently';
   return { code: 'wrong-format', message: `${subject.label} must be ${hint}${shown(subject)}` };
 }
 
 export function outOfRange(subject: Value, nodes: readonly SchemaNode[]): ProblemText {
   const [node] = nodes;
-  const range = node?.maximum === undefined ? `at least ${node?.minimum ?? 0}` : `between ${node.minimum ?? 0} and ${node.maximum}`;
+  const range =
+    node?.maximum === undefined ? `at least ${node?.minimum ?? 0}` : `between ${node.minimum ?? 0} and ${node.maximum}`;
   return { code: 'out-of-range', message: `${subject.label} must be ${range}${shown(subject)}` };
 }
 
 export function wrongLength(subject: Value, error: SchemaError): ProblemText {
-  return { code: 'wrong-format', message: `${subject.label} can have at most ${String(error.params['limit'])} characters` };
+  return {
+    code: 'wrong-format',
+    message: `${subject.label} can have at most ${String(error.params['limit'])} characters`,
+  };
 }
 
 export function wrongCount(subject: Value, nodes: readonly SchemaNode[], error: SchemaError): ProblemText {
   const hint = nodes.map((node) => node['x-k3s']?.countHint).find((text) => text !== undefined);
   const limit = Number(error.params['limit']);
-  const count = error.keyword === 'minItems' ? `needs at least ${limit} ${limit === 1 ? 'entry' : 'entries'}` : limit === 0 ? 'must stay empty here' : `can have at most ${limit} entries`;
-  return { code: 'wrong-count', message: `${subject.label} ${count}${hint === undefined ? '' : `: ${hint}`}`, part: 'key' };
+  const count =
+    error.keyword === 'minItems'
+      ? `needs at least ${limit} ${limit === 1 ? 'entry' : 'entries'}`
+      : limit === 0
+        ? 'must stay empty here'
+        : `can have at most ${limit} entries`;
+  return {
+    code: 'wrong-count',
+    message: `${subject.label} ${count}${hint === undefined ? '' : `: ${hint}`}`,
+    part: 'key',
+  };
 }

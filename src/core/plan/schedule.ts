@@ -3,7 +3,8 @@ import type { Step } from './plan';
 /** Milliseconds from the start of each step to the end of everything that waits for it: the longer, the more urgent. */
 export function urgency(steps: readonly Step[]): ReadonlyMap<string, number> {
   const followers = new Map<string, Step[]>();
-  for (const step of steps) for (const before of step.after) followers.set(before, [...(followers.get(before) ?? []), step]);
+  for (const step of steps)
+    for (const before of step.after) followers.set(before, [...(followers.get(before) ?? []), step]);
   const result = new Map<string, number>();
   // Steps are listed after everything they wait for, so one pass from the end suffices.
   for (const step of [...steps].reverse()) {

@@ -40,7 +40,12 @@ export function checkCluster(context: RuleContext): readonly Finding[] {
 export function* checkClusterInSteps(context: RuleContext): Steps<readonly Finding[]> {
   const found: { readonly finding: Finding; readonly start: number; readonly rank: number }[] = [];
   for (const rule of RULES) {
-    for (const finding of rule.check(context)) found.push({ finding, start: context.document.rangeOf(finding.path, finding.part)?.start ?? 0, rank: ORDER.indexOf(finding.severity) });
+    for (const finding of rule.check(context))
+      found.push({
+        finding,
+        start: context.document.rangeOf(finding.path, finding.part)?.start ?? 0,
+        rank: ORDER.indexOf(finding.severity),
+      });
     yield;
   }
   return found.sort((a, b) => a.start - b.start || a.rank - b.rank).map(({ finding }) => finding);

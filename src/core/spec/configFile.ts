@@ -6,7 +6,8 @@ import { fullToken } from '../k3s/joinToken';
 /** How a server with embedded etcd begins: it founds the cluster, or joins through another server. */
 export type ServerStart = { readonly kind: 'found' } | { readonly kind: 'join'; readonly through: ClusterNode };
 
-const HEADER = '# Written by K3s HA from the cluster file. Change it there: an edit made here is replaced by the next run.\n';
+const HEADER =
+  '# Written by K3s HA from the cluster file. Change it there: an edit made here is replaced by the next run.\n';
 
 /**
  * The node's /etc/rancher/k3s/config.yaml with references still in it. `start` matters only for servers with embedded
@@ -29,7 +30,11 @@ export function joins(node: ClusterNode, start: ServerStart): boolean {
 }
 
 /** The options that {@link renderConfig} writes, in the order of the file. */
-export function configOptions(cluster: Cluster, node: ClusterNode, start: ServerStart): Readonly<Record<string, ConfigValue>> {
+export function configOptions(
+  cluster: Cluster,
+  node: ClusterNode,
+  start: ServerStart,
+): Readonly<Record<string, ConfigValue>> {
   const config: Record<string, ConfigValue> = {};
   const put = (key: string, value: ConfigValue | undefined): void => {
     if (value !== undefined) config[key] = value;

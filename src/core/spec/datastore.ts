@@ -13,9 +13,15 @@ import { asArray, asRecord, asText, compact, oneOf } from './shape';
  * counts, then SQLite. An endpoint beside `type: embedded-etcd` is not given to K3s and decides nothing.
  * https://github.com/k3s-io/k3s/blob/main/pkg/cluster/managed.go
  */
-export function readDatastore(data: unknown, serversData: unknown, nodes: readonly ClusterNode[], k3s: Cluster['k3s']): Datastore {
+export function readDatastore(
+  data: unknown,
+  serversData: unknown,
+  nodes: readonly ClusterNode[],
+  k3s: Cluster['k3s'],
+): Datastore {
   // A file without servers yet may already say what they will be told.
-  const servers: Told = nodes.length === 0 ? [{ role: 'server', config: readConfig(asRecord(serversData)['config']) }] : nodes;
+  const servers: Told =
+    nodes.length === 0 ? [{ role: 'server', config: readConfig(asRecord(serversData)['config']) }] : nodes;
   const block = asRecord(data);
   const explicit = oneOf(block['type'], TYPES);
   const found = decision('datastore-endpoint', (value) => asText(value) !== undefined, servers, k3s);
@@ -25,21 +31,32 @@ export function readDatastore(data: unknown, serversData: unknown, nodes: readon
   const endpoint = isOwn ? own : asText(found?.value);
   if (endpoint === undefined) return withoutEndpoint(explicit, serversData, servers, k3s);
   // An endpoint that is wholly a secret tells no scheme; an SQL database is by far the likeliest.
-  const type = typeOf(endpoint) ?? (explicit !== undefined && datastoreOfType(explicit).home === 'outside' ? explicit : 'mysql');
+  const type =
+    typeOf(endpoint) ?? (explicit !== undefined && datastoreOfType(explicit).home === 'outside' ? explicit : 'mysql');
   const place = isOwn ? ['datastore', 'endpoint'] : (found?.path ?? configPath(serversData, 'datastore-endpoint'));
   return {
     type,
     endpoint,
-    ...compact({ caFile: asText(block['caFile']), certFile: asText(block['certFile']), keyFile: asText(block['keyFile']) }),
+    ...compact({
+      caFile: asText(block['caFile']),
+      certFile: asText(block['certFile']),
+      keyFile: asText(block['keyFile']),
+    }),
     ...configFiles(servers),
     ...(isOwn || found?.from === 'config' ? {} : { byInstaller: true }),
     path: type === explicit ? CHOSEN : place,
   };
 }
 
-function withoutEndpoint(explicit: DatastoreType | undefined, serversData: unknown, servers: Told, k3s: Cluster['k3s']): Datastore {
+function withoutEndpoint(
+  explicit: DatastoreType | undefined,
+  serversData: unknown,
+  servers: Told,
+  k3s: Cluster['k3s'],
+): Datastore {
   const init = explicit === 'embedded-etcd' ? undefined : decision('cluster-init', isOn, servers, k3s);
-  if (init !== undefined) return { type: 'embedded-etcd', path: init.path ?? configPath(serversData, 'cluster-init', isOn) };
+  if (init !== undefined)
+    return { type: 'embedded-etcd', path: init.path ?? configPath(serversData, 'cluster-init', isOn) };
   return explicit === undefined ? { type: 'sqlite' } : { type: explicit, path: CHOSEN };
 }
 
@@ -50,7 +67,12 @@ const TYPES: readonly DatastoreType[] = DATASTORES.map(({ type }) => type);
 const CHOSEN: Path = ['datastore', 'type'];
 
 /** The option on the first server that is told it; what only the environment says comes last. */
-function decision(name: string, counts: (value: unknown) => boolean, servers: Told, k3s: Cluster['k3s']): ReturnType<typeof option> {
+function decision(
+  name: string,
+  counts: (value: unknown) => boolean,
+  servers: Told,
+  k3s: Cluster['k3s'],
+): ReturnType<typeof option> {
   let last: ReturnType<typeof option>;
   for (const server of servers) {
     const found = option({ k3s }, server, name);
@@ -62,9 +84,16 @@ function decision(name: string, counts: (value: unknown) => boolean, servers: To
 }
 
 /** Where the `config:` of all servers or of one of them gives the option such a value. */
-function configPath(serversData: unknown, name: string, counts = (value: unknown): boolean => asText(value) !== undefined): Path {
+function configPath(
+  serversData: unknown,
+  name: string,
+  counts = (value: unknown): boolean => asText(value) !== undefined,
+): Path {
   const group = asRecord(serversData);
-  const own = asArray(group['nodes']).map((node, index) => ({ config: asRecord(asRecord(node)['config']), path: ['servers', 'nodes', index, 'config'] }));
+  const own = asArray(group['nodes']).map((node, index) => ({
+    config: asRecord(asRecord(node)['config']),
+    path: ['servers', 'nodes', index, 'config'],
+  }));
   const blocks = [{ config: asRecord(group['config']), path: ['servers', 'config'] as Path }, ...own];
   return [...(blocks.find(({ config }) => counts(config[name]))?.path ?? ['servers', 'config']), name];
 }
@@ -76,5 +105,9 @@ function typeOf(endpoint: string): DatastoreType | undefined {
 
 function configFiles(servers: Told): { caFile?: string; certFile?: string; keyFile?: string } {
   const config = servers[0]?.config ?? {};
-  return compact({ caFile: asText(config['datastore-cafile']), certFile: asText(config['datastore-certfile']), keyFile: asText(config['datastore-keyfile']) });
+  return compact({
+    caFile: asText(config['datastore-cafile']),
+    certFile: asText(config['datastore-certfile']),
+    keyFile: asText(config['datastore-keyfile']),
+  });
 }

@@ -44,21 +44,34 @@ export function machineOf({ id, host, ssh: { port, proxyJump } }: ClusterNode): 
 function disclosuresTo(node: ClusterNode, cluster: Cluster): readonly Disclosure[] {
   const machine = machineOf(node);
   const { password, sudoPassword, identityFiles } = node.ssh;
-  const keys = identityFiles.map((path): Disclosure => ({ kind: 'key', name: path, use: 'ssh.identityFile', written: path, machine }));
+  const keys = identityFiles.map((path): Disclosure => ({
+    kind: 'key',
+    name: path,
+    use: 'ssh.identityFile',
+    written: path,
+    machine,
+  }));
   const texts: readonly (readonly [use: string, text: unknown])[] = [
     ['ssh.password', password],
     ['ssh.sudoPassword', sudoPassword],
     ['token', cluster.token],
     ...(node.role === 'server' ? [['datastore.endpoint', cluster.datastore.endpoint] as const] : []),
     ...Object.entries(cluster.k3s.install.env).map(([name, value]) => [`k3s.install.env.${name}`, value] as const),
-    ...Object.entries(node.config).flatMap(([name, value]) => [value].flat().map((item) => [`config.${name}`, item] as const)),
+    ...Object.entries(node.config).flatMap(([name, value]) =>
+      [value].flat().map((item) => [`config.${name}`, item] as const),
+    ),
   ];
-  return [...keys, ...texts.flatMap(([use, text]) => (typeof text === 'string' ? referencesOf(use, text, machine) : []))];
+  return [
+    ...keys,
+    ...texts.flatMap(([use, text]) => (typeof text === 'string' ? referencesOf(use, text, machine) : [])),
+  ];
 }
 
 function referencesOf(use: string, written: string, machine: DisclosureMachine): readonly Disclosure[] {
   const references = listReferences(written);
-  const first = references.filter(({ kind, name }, index) => references.findIndex((other) => other.kind === kind && other.name === name) === index);
+  const first = references.filter(
+    ({ kind, name }, index) => references.findIndex((other) => other.kind === kind && other.name === name) === index,
+  );
   return first.map(({ kind, name }) => ({ kind, name, use, written, machine }));
 }
 

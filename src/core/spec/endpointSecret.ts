@@ -14,5 +14,8 @@ export function referencePassword(endpoint: string, name: string): SafeEndpoint 
   if (password === undefined) return { endpoint };
   const literal = endpoint.slice(password.start, password.end);
   if (!isLiteralSecret(literal)) return { endpoint };
-  return { endpoint: `${endpoint.slice(0, password.start)}\${secret:${name}}${endpoint.slice(password.end)}`, password: literal };
+  return {
+    endpoint: `${endpoint.slice(0, password.start)}\${secret:${name}}${endpoint.slice(password.end)}`,
+    password: literal,
+  };
 }

@@ -24,7 +24,8 @@ export function countFileHosts(data: unknown): HostCount {
       add(asText(typeof entry === 'string' ? entry : asRecord(entry)['host']), [section, 'nodes', index]);
     }
   }
-  for (const [index, host] of asTexts(asRecord(file['loadBalancer'])['nodes']).entries()) add(host, ['loadBalancer', 'nodes', index]);
+  for (const [index, host] of asTexts(asRecord(file['loadBalancer'])['nodes']).entries())
+    add(host, ['loadBalancer', 'nodes', index]);
   return { count: found.count, ...(found.largest === undefined ? {} : { largest: found.largest }) };
 }
 

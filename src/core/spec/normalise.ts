@@ -69,7 +69,9 @@ function readLoadBalancer(data: unknown, expand: Expand): LoadBalancer | undefin
     address,
     port: asPort(balancer['port']) ?? DEFAULT_PORT,
     type: oneOf(balancer['type'], ['external', 'haproxy', 'nginx', 'kube-vip', 'dns']) ?? 'external',
-    nodes: asTexts(balancer['nodes']).slice(0, MAX_HOSTS).flatMap((host) => expand(host)),
+    nodes: asTexts(balancer['nodes'])
+      .slice(0, MAX_HOSTS)
+      .flatMap((host) => expand(host)),
     ...compact({ tlsServerName: asText(balancer['tlsServerName']) }),
   };
 }
@@ -112,13 +114,21 @@ interface KnownEntry {
 /** Entries that have not changed since the last keystroke; see {@link remembered}. */
 const knownEntries = new WeakMap<object, KnownEntry>();
 
-function readNodes(data: unknown, shared: Omit<Group, 'config'>, taken: Map<string, number>, most: number): ClusterNode[] {
+function readNodes(
+  data: unknown,
+  shared: Omit<Group, 'config'>,
+  taken: Map<string, number>,
+  most: number,
+): ClusterNode[] {
   const block = asRecord(data);
   const group: Group = { ...shared, config: readConfig(block['config']) };
-  return asArray(block['nodes']).flatMap((entry, index) => entryNodes(entry, group, index)).slice(0, most).map((node) => {
-    const id = unique(node.id, taken);
-    return id === node.id ? node : { ...node, id };
-  });
+  return asArray(block['nodes'])
+    .flatMap((entry, index) => entryNodes(entry, group, index))
+    .slice(0, most)
+    .map((node) => {
+      const id = unique(node.id, taken);
+      return id === node.id ? node : { ...node, id };
+    });
 }
 
 function entryNodes(entry: unknown, group: Group, index: number): readonly ClusterNode[] {

@@ -27,7 +27,11 @@ export const API_PORT = 6443;
  * when K3s's own default holds. Lists add up over these places and are no matter of this function.
  * https://docs.k3s.io/installation/configuration#configuration-file
  */
-export function option(cluster: Installed, node: Pick<ClusterNode, 'role' | 'config'>, name: string): EffectiveOption | undefined {
+export function option(
+  cluster: Installed,
+  node: Pick<ClusterNode, 'role' | 'config'>,
+  name: string,
+): EffectiveOption | undefined {
   const { install } = cluster.k3s;
   const argument = argumentsFor(install, node.role).get(name);
   if (argument !== undefined) return { value: argument, from: 'arguments', path: variablePath('INSTALL_K3S_EXEC') };

@@ -37,17 +37,37 @@ export function starterText({ name, layout, addresses, endpoint = '' }: StarterA
     `  version: ${RELEASES[0] ?? ''}`,
   ];
   if (fixed !== undefined) {
-    lines.push('loadBalancer:', '  # kubectl and agents find the cluster here, whichever server is down.', `  address: ${renderScalar(fixed, false)}`);
+    lines.push(
+      'loadBalancer:',
+      '  # kubectl and agents find the cluster here, whichever server is down.',
+      `  address: ${renderScalar(fixed, false)}`,
+    );
     lines.push('  # A load balancer of yours that passes port 6443 on to all servers.', '  type: external');
   }
   if (layout === 'embedded-etcd') lines.push('datastore:', '  type: embedded-etcd');
   if (layout === 'external-datastore') lines.push('datastore:', ...datastoreLines(name, endpoint, storeSecrets));
-  lines.push('# The text behind the reference is kept outside this file; you are asked for it once.', `token: \${secret:${name}-token}`);
+  lines.push(
+    '# The text behind the reference is kept outside this file; you are asked for it once.',
+    `token: \${secret:${name}-token}`,
+  );
   lines.push('# Who logs in, unless your ssh configuration says so.', '# ssh: {user: ubuntu}');
   lines.push('servers:', '  config:');
-  if (fixed !== undefined) lines.push('    # Without it the certificate of the API is not valid for the fixed address.', '    tls-san:', `      - ${renderScalar(fixed, false)}`);
-  lines.push('    # Secrets are encrypted in the datastore and its backups; best from the first start on.', '    secrets-encryption: true');
-  if (agents.length > 0) lines.push('    # Keeps workloads off the servers.', '    node-taint:', '      - CriticalAddonsOnly=true:NoExecute');
+  if (fixed !== undefined)
+    lines.push(
+      '    # Without it the certificate of the API is not valid for the fixed address.',
+      '    tls-san:',
+      `      - ${renderScalar(fixed, false)}`,
+    );
+  lines.push(
+    '    # Secrets are encrypted in the datastore and its backups; best from the first start on.',
+    '    secrets-encryption: true',
+  );
+  if (agents.length > 0)
+    lines.push(
+      '    # Keeps workloads off the servers.',
+      '    node-taint:',
+      '      - CriticalAddonsOnly=true:NoExecute',
+    );
   lines.push('  nodes:', ...nodeLines(servers, 'server'));
   if (agents.length > 0) lines.push('agents:', '  nodes:', ...nodeLines(agents, 'agent'));
   return { text: `${lines.join('\n')}\n`, storeSecrets };
@@ -63,7 +83,10 @@ const TITLE: Readonly<Record<Layout, string>> = {
 function datastoreLines(name: string, endpoint: string, secrets: Record<string, string>): string[] {
   const safe = referencePassword(endpoint, `${name}-db-password`);
   if (safe.password !== undefined) secrets[`${name}-db-password`] = safe.password;
-  return [`  type: ${parseDatastoreEndpoint(endpoint).driver ?? 'etcd'}`, `  endpoint: ${renderScalar(safe.endpoint, false)}`];
+  return [
+    `  type: ${parseDatastoreEndpoint(endpoint).driver ?? 'etcd'}`,
+    `  endpoint: ${renderScalar(safe.endpoint, false)}`,
+  ];
 }
 
 function nodeLines(hosts: readonly string[], noun: string): string[] {
@@ -79,13 +102,20 @@ function nodeLines(hosts: readonly string[], noun: string): string[] {
 /** Why an endpoint cannot be used, in a sentence; undefined when it can. */
 export function endpointProblem(endpoint: string): string | undefined {
   const { driver, addresses, mysql } = parseDatastoreEndpoint(endpoint.trim());
-  if (driver === undefined || driver === 'other' || datastoreOfType(driver).home === 'servers') return 'Begin with mysql://, postgres://, nats:// or, for etcd, https://.';
-  if (mysql !== undefined && mysql.network !== 'tcp') return 'The address of MySQL stands in tcp(…): mysql://user:password@tcp(host:3306)/k3s';
+  if (driver === undefined || driver === 'other' || datastoreOfType(driver).home === 'servers')
+    return 'Begin with mysql://, postgres://, nats:// or, for etcd, https://.';
+  if (mysql !== undefined && mysql.network !== 'tcp')
+    return 'The address of MySQL stands in tcp(…): mysql://user:password@tcp(host:3306)/k3s';
   return addresses.length === 0 ? 'The endpoint names no host.' : undefined;
 }
 
 /** A name for the cluster from that of a folder. */
 export function clusterName(folder: string | undefined): string {
-  const name = (folder ?? '').toLowerCase().replace(/[^a-z\d]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40).replace(/-+$/, '');
+  const name = (folder ?? '')
+    .toLowerCase()
+    .replace(/[^a-z\d]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
   return name === '' || /^\d+$/.test(name) ? 'edge' : name;
 }

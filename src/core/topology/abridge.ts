@@ -33,7 +33,8 @@ export function abridge(cluster: Cluster): Abridged {
   ];
   if (left.length === 0) return { cluster, words: '' };
   const kept = new Set(zones.slice(0, MOST_ZONES));
-  const inZone = (node: ClusterNode): ClusterNode => (zones.length <= MOST_ZONES || kept.has(node.zone) ? node : withoutZone(node));
+  const inZone = (node: ClusterNode): ClusterNode =>
+    zones.length <= MOST_ZONES || kept.has(node.zone) ? node : withoutZone(node);
   const shown: Cluster = {
     ...cluster,
     servers: servers.slice(0, MOST_SERVERS).map(inZone),
@@ -49,7 +50,9 @@ function shownBalancer(balancer: LoadBalancer): LoadBalancer {
 }
 
 function shownDatastore(datastore: Datastore): Datastore {
-  return datastore.endpoint === undefined ? datastore : { ...datastore, endpoint: datastore.endpoint.split(',').slice(0, MOST_ENDPOINTS).join(',') };
+  return datastore.endpoint === undefined
+    ? datastore
+    : { ...datastore, endpoint: datastore.endpoint.split(',').slice(0, MOST_ENDPOINTS).join(',') };
 }
 
 function withoutZone({ zone: _left, ...node }: ClusterNode): ClusterNode {

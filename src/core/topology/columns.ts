@@ -23,7 +23,8 @@ export function zoneColumns(servers: ZoneWidths, agents: ZoneWidths): ZoneColumn
   const zones = [...new Set([...servers.keys(), ...agents.keys()])];
   const wide = inRow(zones.map((zone) => [zone, Math.max(servers.get(zone) ?? 0, agents.get(zone) ?? 0)]));
   // Agents that share no zone with a server have nothing to stand under.
-  const aligned = wide.width <= ALIGNED_WIDTH && (agents.size === 0 || [...agents.keys()].some((zone) => servers.has(zone)));
+  const aligned =
+    wide.width <= ALIGNED_WIDTH && (agents.size === 0 || [...agents.keys()].some((zone) => servers.has(zone)));
   return { ...(aligned ? wide : inRow([...servers])), aligned };
 }
 

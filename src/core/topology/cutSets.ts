@@ -31,7 +31,13 @@ export function cutSets(whole: Cluster): readonly CutSet[] {
   for (let size = 1; size <= LARGEST; size += 1) {
     for (const set of combinations(candidates, size)) {
       if (minimal.some((smaller) => smaller.every((part) => set.includes(part)))) continue;
-      if (survives(cluster, set.map(({ id }) => id)).api.outcome === 'no') minimal.push(set);
+      if (
+        survives(
+          cluster,
+          set.map(({ id }) => id),
+        ).api.outcome === 'no'
+      )
+        minimal.push(set);
     }
   }
   return inWords(cluster, candidates, minimal);
@@ -39,13 +45,30 @@ export function cutSets(whole: Cluster): readonly CutSet[] {
 
 function candidatesOf(cluster: Cluster): readonly Candidate[] {
   const balancer = cluster.loadBalancer;
-  const hosts = balancer?.type === 'kube-vip' ? [] : (balancer?.nodes ?? []).filter((host) => serverOnHost(cluster, host) === undefined);
+  const hosts =
+    balancer?.type === 'kube-vip'
+      ? []
+      : (balancer?.nodes ?? []).filter((host) => serverOnHost(cluster, host) === undefined);
   const external = datastoreOfType(cluster.datastore.type).home === 'servers' ? [] : shownEndpoints(cluster.datastore);
   return [
-    ...(balancer === undefined || balancer.type === 'kube-vip' || balancer.nodes.length > 0 ? [] : [{ id: BALANCER, label: balancer.type === 'dns' ? `DNS for ${balancer.address}` : `load balancer ${balancer.address}`, kind: 'balancer' as const }]),
+    ...(balancer === undefined || balancer.type === 'kube-vip' || balancer.nodes.length > 0
+      ? []
+      : [
+          {
+            id: BALANCER,
+            label: balancer.type === 'dns' ? `DNS for ${balancer.address}` : `load balancer ${balancer.address}`,
+            kind: 'balancer' as const,
+          },
+        ]),
     ...hosts.map((host) => ({ id: balancerHostPart(host), label: `load balancer ${host}`, kind: 'balancer' as const })),
-    ...external.map((endpoint, index) => ({ id: datastorePart(index), label: `datastore ${endpoint.address ?? 'endpoint'}`, kind: 'datastore' as const })),
-    ...cluster.servers.slice(0, MOST_SERVERS).map((server) => ({ id: serverPart(server.id), label: server.name ?? server.id, kind: 'server' as const })),
+    ...external.map((endpoint, index) => ({
+      id: datastorePart(index),
+      label: `datastore ${endpoint.address ?? 'endpoint'}`,
+      kind: 'datastore' as const,
+    })),
+    ...cluster.servers
+      .slice(0, MOST_SERVERS)
+      .map((server) => ({ id: serverPart(server.id), label: server.name ?? server.id, kind: 'server' as const })),
   ];
 }
 
@@ -54,11 +77,16 @@ function* combinations<T>(items: readonly T[], size: number, from = 0): Generato
     yield [];
     return;
   }
-  for (let i = from; i <= items.length - size; i += 1) for (const rest of combinations(items, size - 1, i + 1)) yield [items[i] as T, ...rest];
+  for (let i = from; i <= items.length - size; i += 1)
+    for (const rest of combinations(items, size - 1, i + 1)) yield [items[i] as T, ...rest];
 }
 
 /** Sets in which every choice of so many servers, and so on, is deadly are said at once. */
-function inWords(cluster: Cluster, candidates: readonly Candidate[], minimal: readonly (readonly Candidate[])[]): readonly CutSet[] {
+function inWords(
+  cluster: Cluster,
+  candidates: readonly Candidate[],
+  minimal: readonly (readonly Candidate[])[],
+): readonly CutSet[] {
   const groups = new Map<string, (readonly Candidate[])[]>();
   for (const set of minimal) {
     const shape = set.map(({ kind }) => kind).join();
@@ -71,12 +99,19 @@ function inWords(cluster: Cluster, candidates: readonly Candidate[], minimal: re
     const alike = candidates.filter((candidate) => candidate.kind === kind);
     const total = kind === 'server' ? cluster.servers.length : alike.length;
     const all = first.every((part) => part.kind === kind) && sets.length === choices(alike.length, first.length);
-    if (all && alike.length > first.length) return [{ partIds: first.map(({ id }) => id), words: `any ${first.length} of ${total} ${NOUN[kind]}` }];
-    return sets.slice(0, MOST_LISTED).map((set) => ({ partIds: set.map(({ id }) => id), words: listed(set.map(({ label }) => label)) }));
+    if (all && alike.length > first.length)
+      return [{ partIds: first.map(({ id }) => id), words: `any ${first.length} of ${total} ${NOUN[kind]}` }];
+    return sets
+      .slice(0, MOST_LISTED)
+      .map((set) => ({ partIds: set.map(({ id }) => id), words: listed(set.map(({ label }) => label)) }));
   });
 }
 
-const NOUN: Readonly<Record<Candidate['kind'], string>> = { server: 'servers', balancer: 'load balancer hosts', datastore: 'datastore members' };
+const NOUN: Readonly<Record<Candidate['kind'], string>> = {
+  server: 'servers',
+  balancer: 'load balancer hosts',
+  datastore: 'datastore members',
+};
 
 function choices(n: number, k: number): number {
   let result = 1;

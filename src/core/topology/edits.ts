@@ -27,13 +27,28 @@ export interface EditContext {
 export type EditResult = Result<readonly TextEdit[], string>;
 
 /** Adds a machine behind the others of its role, with the next name of their kind. */
-export function addNode({ cluster, document }: EditContext, role: NodeRole, machine: { readonly host: string; readonly zone?: string }): EditResult {
+export function addNode(
+  { cluster, document }: EditContext,
+  role: NodeRole,
+  machine: { readonly host: string; readonly zone?: string },
+): EditResult {
   const taken = nodesOf(cluster);
   const known = taken.find(({ host, address }) => host === machine.host || address === machine.host);
   if (known !== undefined) return err(`${machine.host} is in the file already, as ${known.id}.`);
   const alike = role === 'server' ? cluster.servers : cluster.agents;
   const named = alike.at(-1)?.name;
-  const entry = { host: machine.host, ...(alike.length > 0 && named === undefined ? {} : { name: nextName(taken.map(({ id }) => id), named ?? role) }), ...(machine.zone === undefined ? {} : { zone: machine.zone }) };
+  const entry = {
+    host: machine.host,
+    ...(alike.length > 0 && named === undefined
+      ? {}
+      : {
+          name: nextName(
+            taken.map(({ id }) => id),
+            named ?? role,
+          ),
+        }),
+    ...(machine.zone === undefined ? {} : { zone: machine.zone }),
+  };
   return made(appendItem(document, [`${role}s`, 'nodes'], entry));
 }
 
@@ -41,8 +56,13 @@ export function addNode({ cluster, document }: EditContext, role: NodeRole, mach
 export function setZone(context: EditContext, node: ClusterNode, zone: string | undefined): EditResult {
   const { document } = context;
   const entry = dataAt(document.data, node.path);
-  if (typeof entry === 'string') return zone === undefined ? ok([]) : made(setValue(document, node.path, { host: entry, zone }));
-  return made(zone === undefined ? removeEntry(document, [...node.path, 'zone']) : setValue(document, [...node.path, 'zone'], zone));
+  if (typeof entry === 'string')
+    return zone === undefined ? ok([]) : made(setValue(document, node.path, { host: entry, zone }));
+  return made(
+    zone === undefined
+      ? removeEntry(document, [...node.path, 'zone'])
+      : setValue(document, [...node.path, 'zone'], zone),
+  );
 }
 
 /** Takes a machine out of the file. */
@@ -57,8 +77,13 @@ export function promoteAgent(context: EditContext, agent: ClusterNode): EditResu
   const refusal = partOfRange(context, agent);
   if (refusal !== undefined) return err(refusal);
   const entry = dataAt(document.data, agent.path);
-  const moved = typeof entry === 'string' ? { host: entry } : serverEntry(entry as Readonly<Record<string, PlainValue>>);
-  const edits = inSequence(document, (current) => removeEntry(current, agent.path), (current) => appendItem(current, ['servers', 'nodes'], moved));
+  const moved =
+    typeof entry === 'string' ? { host: entry } : serverEntry(entry as Readonly<Record<string, PlainValue>>);
+  const edits = inSequence(
+    document,
+    (current) => removeEntry(current, agent.path),
+    (current) => appendItem(current, ['servers', 'nodes'], moved),
+  );
   return made(edits);
 }
 
@@ -66,14 +91,19 @@ export function promoteAgent(context: EditContext, agent: ClusterNode): EditResu
 function serverEntry(entry: Readonly<Record<string, PlainValue>>): PlainValue {
   const { config, ...rest } = entry;
   if (typeof config !== 'object' || config === null) return entry;
-  const options = Object.entries(config as Readonly<Record<string, PlainValue>>).filter(([name]) => isOptionOf('server', name.replace(/\+$/, '')) && name !== 'server');
+  const options = Object.entries(config as Readonly<Record<string, PlainValue>>).filter(
+    ([name]) => isOptionOf('server', name.replace(/\+$/, '')) && name !== 'server',
+  );
   return options.length === 0 ? rest : { ...rest, config: Object.fromEntries(options) };
 }
 
 /** Writes the fixed address, and into the certificates what they lack for it. */
 export function setFixedAddress({ cluster, document }: EditContext, address: string): EditResult {
   const present = cluster.loadBalancer;
-  const write = (current: ClusterDocument): readonly TextEdit[] => (present === undefined ? setValue(current, ['loadBalancer'], { address, type: 'external' }) : setValue(current, ['loadBalancer', 'address'], address));
+  const write = (current: ClusterDocument): readonly TextEdit[] =>
+    present === undefined
+      ? setValue(current, ['loadBalancer'], { address, type: 'external' })
+      : setValue(current, ['loadBalancer', 'address'], address);
   return made(inSequence(document, write, ...sanSteps(cluster, address)));
 }
 
@@ -85,20 +115,35 @@ export interface DatastoreEdit {
 
 /** Changes the datastore: `embedded-etcd`, `sqlite`, or the endpoint of an external one. */
 export function setDatastore({ cluster, document }: EditContext, wanted: string): DatastoreEdit {
-  if (wanted === 'embedded-etcd' || wanted === 'sqlite') return { edits: made(writeDatastore(document, { type: wanted })), storeSecrets: {} };
+  if (wanted === 'embedded-etcd' || wanted === 'sqlite')
+    return { edits: made(writeDatastore(document, { type: wanted })), storeSecrets: {} };
   const { driver } = parseDatastoreEndpoint(wanted);
   const name = `${cluster.name === '' ? 'cluster' : cluster.name}-db-password`;
   const { endpoint, password } = referencePassword(wanted, name);
-  return { edits: made(writeDatastore(document, { type: driver ?? 'etcd', endpoint })), storeSecrets: password === undefined ? {} : { [name]: password } };
+  return {
+    edits: made(writeDatastore(document, { type: driver ?? 'etcd', endpoint })),
+    storeSecrets: password === undefined ? {} : { [name]: password },
+  };
 }
 
 /** Key by key, so that comments stay; certificates of another datastore go. */
-function writeDatastore(document: ClusterDocument, wanted: { readonly type: string; readonly endpoint?: string }): readonly TextEdit[] {
+function writeDatastore(
+  document: ClusterDocument,
+  wanted: { readonly type: string; readonly endpoint?: string },
+): readonly TextEdit[] {
   const present = dataAt(document.data, ['datastore']);
   if (typeof present !== 'object' || present === null) return setValue(document, ['datastore'], { ...wanted });
-  const unwanted = Object.keys(present).filter((key) => key !== 'type' && (key !== 'endpoint' || wanted.endpoint === undefined));
+  const unwanted = Object.keys(present).filter(
+    (key) => key !== 'type' && (key !== 'endpoint' || wanted.endpoint === undefined),
+  );
   const removing = unwanted.map((key) => (current: ClusterDocument) => removeEntry(current, ['datastore', key]));
-  const writing = Object.entries(wanted).filter(([key, value]) => (present as Record<string, unknown>)[key] !== value).map(([key, value]) => (current: ClusterDocument) => setValue(current, ['datastore', key], value));
+  const writing = Object.entries(wanted)
+    .filter(([key, value]) => (present as Record<string, unknown>)[key] !== value)
+    .map(
+      ([key, value]) =>
+        (current: ClusterDocument) =>
+          setValue(current, ['datastore', key], value),
+    );
   return removing.length + writing.length === 0 ? [] : inSequence(document, ...removing, ...writing);
 }
 
@@ -109,5 +154,9 @@ function partOfRange({ cluster }: EditContext, node: ClusterNode): string | unde
 }
 
 function made(edits: readonly TextEdit[]): EditResult {
-  return edits.length > 0 ? ok(edits) : err('The file is written in a way that this change cannot be made without touching other lines: change it in the text.');
+  return edits.length > 0
+    ? ok(edits)
+    : err(
+        'The file is written in a way that this change cannot be made without touching other lines: change it in the text.',
+      );
 }

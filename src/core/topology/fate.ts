@@ -7,13 +7,18 @@ import { etcdMembers, nodesOf } from '../spec/roles';
 export function fallWith(cluster: Cluster, chosen: readonly string[]): ReadonlySet<string> {
   const down = new Set(chosen);
   for (const node of nodesOf(cluster)) {
-    if (node.zone !== undefined && down.has(zonePart(node.zone))) down.add(node.role === 'server' ? serverPart(node.id) : agentPart(node.id));
+    if (node.zone !== undefined && down.has(zonePart(node.zone)))
+      down.add(node.role === 'server' ? serverPart(node.id) : agentPart(node.id));
   }
   const members = new Set(etcdMembers(cluster));
   const sqlite = cluster.datastore.type === 'sqlite';
   for (const server of cluster.servers) {
     // One process: https://docs.k3s.io/architecture
-    const together = [serverPart(server.id), ...(members.has(server) ? [memberPart(server.id)] : []), ...(sqlite ? [sqlitePart(server.id)] : [])];
+    const together = [
+      serverPart(server.id),
+      ...(members.has(server) ? [memberPart(server.id)] : []),
+      ...(sqlite ? [sqlitePart(server.id)] : []),
+    ];
     if (together.some((id) => down.has(id))) together.forEach((id) => down.add(id));
   }
   for (const host of cluster.loadBalancer?.nodes ?? []) {

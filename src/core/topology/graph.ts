@@ -2,7 +2,19 @@ import type { Path } from '../base/path';
 import type { Finding } from '../rules/rule';
 import type { Cluster, ClusterNode } from '../spec/cluster';
 import { shownEndpoints } from './endpoints';
-import { BALANCER, CLIENTS, addressPart, agentPart, agentsPart, balancerHostPart, datastorePart, memberPart, serverPart, sqlitePart, zonePart } from './ids';
+import {
+  BALANCER,
+  CLIENTS,
+  addressPart,
+  agentPart,
+  agentsPart,
+  balancerHostPart,
+  datastorePart,
+  memberPart,
+  serverPart,
+  sqlitePart,
+  zonePart,
+} from './ids';
 import { placeMarks } from './marks';
 import type { Edge, EdgeKind, Part, TopologyGraph } from './model';
 import { registrationTarget, serverOnHost, usesOwnBalancer, zonesOf } from './roles';
@@ -27,26 +39,53 @@ const BALANCER_DETAIL = {
  * Agents appear one by one and as one group a zone; edges start at the group.
  */
 export function buildGraph(cluster: Cluster, findings: readonly Finding[]): TopologyGraph {
-  const drafts = [...accessParts(cluster), ...serverParts(cluster), ...datastoreParts(cluster), ...agentParts(cluster), ...zoneParts(cluster), ...networkParts(cluster)];
+  const drafts = [
+    ...accessParts(cluster),
+    ...serverParts(cluster),
+    ...datastoreParts(cluster),
+    ...agentParts(cluster),
+    ...zoneParts(cluster),
+    ...networkParts(cluster),
+  ];
   const { placed, general } = placeMarks(drafts.filter(takesMarks), findings);
   const marks = new Map(placed);
-  for (const group of drafts.filter((p) => p.kind === 'agents')) marks.set(group.id, groupMarks(cluster, group, placed));
+  for (const group of drafts.filter((p) => p.kind === 'agents'))
+    marks.set(group.id, groupMarks(cluster, group, placed));
   const parts = drafts.map((draft) => ({ ...draft, marks: marks.get(draft.id) ?? [] }));
-  return { parts, edges: [...accessEdges(cluster), ...datastoreEdges(cluster), ...agentEdges(cluster)], marks: general };
+  return {
+    parts,
+    edges: [...accessEdges(cluster), ...datastoreEdges(cluster), ...agentEdges(cluster)],
+    marks: general,
+  };
 }
 
 /** Marks of a node's entry go to the node itself, not to what is drawn with it. */
 function takesMarks(part: Draft): boolean {
   if (part.kind === 'etcd-member') return part.nodeId === undefined;
-  return part.kind !== 'zone' && part.kind !== 'network' && part.kind !== 'clients' && part.kind !== 'agents' && part.kind !== 'sqlite';
+  return (
+    part.kind !== 'zone' &&
+    part.kind !== 'network' &&
+    part.kind !== 'clients' &&
+    part.kind !== 'agents' &&
+    part.kind !== 'sqlite'
+  );
 }
 
 function accessParts(cluster: Cluster): Draft[] {
-  const parts: Draft[] = [{ id: CLIENTS, kind: 'clients', label: 'Clients', detail: 'kubectl, CI, Helm', path: ['metadata'] }];
+  const parts: Draft[] = [
+    { id: CLIENTS, kind: 'clients', label: 'Clients', detail: 'kubectl, CI, Helm', path: ['metadata'] },
+  ];
   const balancer = cluster.loadBalancer;
   if (balancer !== undefined) {
-    const detail = balancer.nodes.length > 1 ? `${BALANCER_DETAIL[balancer.type]} + keepalived` : BALANCER_DETAIL[balancer.type];
-    parts.push({ id: BALANCER, kind: 'load-balancer', label: hostPort(balancer.address, balancer.port), detail, path: ['loadBalancer'] });
+    const detail =
+      balancer.nodes.length > 1 ? `${BALANCER_DETAIL[balancer.type]} + keepalived` : BALANCER_DETAIL[balancer.type];
+    parts.push({
+      id: BALANCER,
+      kind: 'load-balancer',
+      label: hostPort(balancer.address, balancer.port),
+      detail,
+      path: ['loadBalancer'],
+    });
     balancer.nodes.forEach((host, i) => {
       const server = serverOnHost(cluster, host);
       parts.push({
@@ -62,14 +101,24 @@ function accessParts(cluster: Cluster): Draft[] {
   for (const agent of cluster.agents) {
     const target = registrationTarget(cluster, agent);
     if (target?.startsWith(addressPart('')) === true && !parts.some((p) => p.id === target)) {
-      parts.push({ id: target, kind: 'address', label: target.slice(addressPart('').length), detail: 'only agents name it', path: agent.path });
+      parts.push({
+        id: target,
+        kind: 'address',
+        label: target.slice(addressPart('').length),
+        detail: 'only agents name it',
+        path: agent.path,
+      });
     }
   }
   return parts;
 }
 
 function serverParts(cluster: Cluster): Draft[] {
-  return cluster.servers.map((server) => ({ ...nodeDraft(server), id: serverPart(server.id), kind: 'server' as const }));
+  return cluster.servers.map((server) => ({
+    ...nodeDraft(server),
+    id: serverPart(server.id),
+    kind: 'server' as const,
+  }));
 }
 
 function datastoreParts(cluster: Cluster): Draft[] {
@@ -114,7 +163,10 @@ function agentParts(cluster: Cluster): Draft[] {
       count: agents.length,
       ...(zone === undefined ? {} : { zone }),
     };
-    return [group, ...agents.map((agent) => ({ ...nodeDraft(agent), id: agentPart(agent.id), kind: 'agent' as const }))];
+    return [
+      group,
+      ...agents.map((agent) => ({ ...nodeDraft(agent), id: agentPart(agent.id), kind: 'agent' as const })),
+    ];
   });
 }
 
@@ -122,27 +174,48 @@ function agentParts(cluster: Cluster): Draft[] {
 function span(agents: readonly ClusterNode[]): { detail?: string } {
   const first = agents[0];
   const last = agents[agents.length - 1];
-  return first === undefined || last === undefined || first === last ? {} : { detail: `${first.address} … ${last.address}` };
+  return first === undefined || last === undefined || first === last
+    ? {}
+    : { detail: `${first.address} … ${last.address}` };
 }
 
 function zoneParts(cluster: Cluster): Draft[] {
   const nodes = nodesOf(cluster);
   return zonesOf(nodes).flatMap((zone) => {
     const first = nodes.find((node) => node.zone === zone);
-    return zone === undefined || first === undefined ? [] : [{ id: zonePart(zone), kind: 'zone' as const, label: zone, zone, path: first.path }];
+    return zone === undefined || first === undefined
+      ? []
+      : [{ id: zonePart(zone), kind: 'zone' as const, label: zone, zone, path: first.path }];
   });
 }
 
 function networkParts(cluster: Cluster): Draft[] {
-  return zonePairs(cluster).map(({ id, zones }) => ({ id, kind: 'network' as const, label: zones.join(' – '), detail: 'network between zones', path: [], between: zones }));
+  return zonePairs(cluster).map(({ id, zones }) => ({
+    id,
+    kind: 'network' as const,
+    label: zones.join(' – '),
+    detail: 'network between zones',
+    path: [],
+    between: zones,
+  }));
 }
 
 function nodeDraft(node: ClusterNode): Omit<Draft, 'id' | 'kind'> {
   const label = node.name ?? node.id;
-  return { label, ...(node.address === label ? {} : { detail: node.address }), path: node.path, nodeId: node.id, ...(node.zone === undefined ? {} : { zone: node.zone }) };
+  return {
+    label,
+    ...(node.address === label ? {} : { detail: node.address }),
+    path: node.path,
+    nodeId: node.id,
+    ...(node.zone === undefined ? {} : { zone: node.zone }),
+  };
 }
 
-function groupMarks(cluster: Cluster, group: Draft, placed: ReadonlyMap<string, readonly Part['marks'][number][]>): Part['marks'] {
+function groupMarks(
+  cluster: Cluster,
+  group: Draft,
+  placed: ReadonlyMap<string, readonly Part['marks'][number][]>,
+): Part['marks'] {
   const all = cluster.agents.filter((a) => a.zone === group.zone).flatMap((a) => placed.get(agentPart(a.id)) ?? []);
   // Nodes of one range share their findings; the group says each once.
   return [...new Map(all.map((mark) => [`${mark.ruleId}\n${mark.message}`, mark])).values()];
@@ -150,14 +223,21 @@ function groupMarks(cluster: Cluster, group: Draft, placed: ReadonlyMap<string, 
 
 function accessEdges(cluster: Cluster): Edge[] {
   const balancer = cluster.loadBalancer;
-  if (balancer === undefined) return cluster.servers.slice(0, 1).map((first) => edge('api', CLIENTS, serverPart(first.id), String(apiPort(cluster, first))));
+  if (balancer === undefined)
+    return cluster.servers
+      .slice(0, 1)
+      .map((first) => edge('api', CLIENTS, serverPart(first.id), String(apiPort(cluster, first))));
   const hosts = balancer.nodes.map(balancerHostPart);
   const senders = hosts.length > 0 ? hosts : [BALANCER];
   return [
     edge('api', CLIENTS, BALANCER, String(balancer.port)),
     ...hosts.map((host) => edge('api', BALANCER, host, String(balancer.port))),
     ...hosts.slice(1).map((host, i) => edge('vrrp', hosts[i] ?? host, host, '', 'VRRP')),
-    ...senders.flatMap((from) => apiServers(cluster).map((server) => edge('forward', from, serverPart(server.id), String(apiPort(cluster, server))))),
+    ...senders.flatMap((from) =>
+      apiServers(cluster).map((server) =>
+        edge('forward', from, serverPart(server.id), String(apiPort(cluster, server))),
+      ),
+    ),
   ];
 }
 
@@ -168,15 +248,27 @@ function datastoreEdges(cluster: Cluster): Edge[] {
     const voters = new Set(members.map((m) => m.id));
     return [
       ...members.map((m) => edge('datastore', serverPart(m.id), memberPart(m.id), '2379')),
-      ...cluster.servers.filter((s) => !voters.has(s.id)).flatMap((s) => members.map((m) => edge('datastore', serverPart(s.id), memberPart(m.id), '2379'))),
-      ...pairs(members.map((m) => memberPart(m.id)), '2379–2380'),
+      ...cluster.servers
+        .filter((s) => !voters.has(s.id))
+        .flatMap((s) => members.map((m) => edge('datastore', serverPart(s.id), memberPart(m.id), '2379'))),
+      ...pairs(
+        members.map((m) => memberPart(m.id)),
+        '2379–2380',
+      ),
     ];
   }
   if (datastore.type === 'sqlite') return [];
   const endpoints = shownEndpoints(datastore);
   return [
-    ...cluster.servers.flatMap((s) => endpoints.map((e, i) => edge('datastore', serverPart(s.id), datastorePart(i), String(e.port)))),
-    ...(datastore.type === 'etcd' ? pairs(endpoints.map((_, i) => datastorePart(i)), '2380') : []),
+    ...cluster.servers.flatMap((s) =>
+      endpoints.map((e, i) => edge('datastore', serverPart(s.id), datastorePart(i), String(e.port))),
+    ),
+    ...(datastore.type === 'etcd'
+      ? pairs(
+          endpoints.map((_, i) => datastorePart(i)),
+          '2380',
+        )
+      : []),
   ];
 }
 
@@ -191,7 +283,9 @@ function agentEdges(cluster: Cluster): Edge[] {
     };
     return [
       ...[...targets].map((to) => edge('registration', from, to, port(to))),
-      ...(agents.some((agent) => usesOwnBalancer(cluster, agent)) ? apiServers(cluster).map((s) => edge('client-lb', from, serverPart(s.id), String(apiPort(cluster, s)))) : []),
+      ...(agents.some((agent) => usesOwnBalancer(cluster, agent))
+        ? apiServers(cluster).map((s) => edge('client-lb', from, serverPart(s.id), String(apiPort(cluster, s))))
+        : []),
     ];
   });
 }

@@ -1,5 +1,18 @@
 import type { ZoneColumns } from './columns';
-import { AGENT_HEIGHT, ALIGNED_WIDTH, CHANNEL, COLLAPSE_ABOVE, FRAME_PAD, FRAME_TITLE, GAP, GROUP_HEADER_HEIGHT, GROUP_SIZE, TILE_GAP, TILE_HEIGHT, boxWidth } from './metrics';
+import {
+  AGENT_HEIGHT,
+  ALIGNED_WIDTH,
+  CHANNEL,
+  COLLAPSE_ABOVE,
+  FRAME_PAD,
+  FRAME_TITLE,
+  GAP,
+  GROUP_HEADER_HEIGHT,
+  GROUP_SIZE,
+  TILE_GAP,
+  TILE_HEIGHT,
+  boxWidth,
+} from './metrics';
 import type { Box, Part, TopologyGraph } from './model';
 import { addBand, addFrame, byZone, centered, type Sheet } from './sheet';
 import { count } from '../base/words';
@@ -26,28 +39,46 @@ export function agentBlocks(graph: TopologyGraph, expanded: ReadonlySet<string>)
   // Expanded groups share what the others leave free, so that zones keep their columns.
   const open = groups.filter((g) => expanded.has(g.id)).length;
   const room = Math.max(COLUMN, (ALIGNED_WIDTH - (groups.length - open) * COLUMN) / Math.max(1, open)) - GAP;
-  return groups.map((group) => block(group, agents.get(group.zone) ?? [], expanded.has(group.id) ? room : undefined, framed));
+  return groups.map((group) =>
+    block(group, agents.get(group.zone) ?? [], expanded.has(group.id) ? room : undefined, framed),
+  );
 }
 
 /** The agents band: in the servers' columns when they fit there, else in rows of their own. */
-export function planAgents(graph: TopologyGraph, blocks: readonly Block[], zones: ZoneColumns): { width: number; place(sheet: Sheet): void } {
+export function planAgents(
+  graph: TopologyGraph,
+  blocks: readonly Block[],
+  zones: ZoneColumns,
+): { width: number; place(sheet: Sheet): void } {
   const { aligned, columns, width } = zones;
   const framed = blocks.some((b) => b.group.zone !== undefined);
   const rows = aligned ? [blocks] : wrap(blocks, Math.max(ROW_WIDTH, width));
-  const rowWidth = (list: readonly Block[]): number => (aligned ? width : list.reduce((sum, b) => sum + b.width, 0) + GAP * (list.length - 1));
+  const rowWidth = (list: readonly Block[]): number =>
+    aligned ? width : list.reduce((sum, b) => sum + b.width, 0) + GAP * (list.length - 1);
   const rowHeight = (list: readonly Block[]): number => Math.max(...list.map((b) => b.height));
   const total = blocks.reduce((sum, b) => sum + (b.group.count ?? 0), 0);
   return {
     width: blocks.length === 0 ? 0 : Math.max(...rows.map(rowWidth)),
     place: (sheet) => {
       if (blocks.length === 0) return;
-      let y = addBand(sheet, 'agents', 'Agents', framed ? count(total, 'node') : '', rows.reduce((sum, list) => sum + rowHeight(list), 0) + CHANNEL * (rows.length - 1));
+      let y = addBand(
+        sheet,
+        'agents',
+        'Agents',
+        framed ? count(total, 'node') : '',
+        rows.reduce((sum, list) => sum + rowHeight(list), 0) + CHANNEL * (rows.length - 1),
+      );
       for (const list of rows) {
         const left = centered(sheet, rowWidth(list));
         let x = left;
         for (const item of list) {
           const column = aligned ? columns.get(item.group.zone) : undefined;
-          const frame = { x: column === undefined ? x : left + column.x, y, width: column?.width ?? item.width, height: rowHeight(list) };
+          const frame = {
+            x: column === undefined ? x : left + column.x,
+            y,
+            width: column?.width ?? item.width,
+            height: rowHeight(list),
+          };
           put(sheet, graph, item, frame, framed);
           x += item.width + GAP;
         }
@@ -67,24 +98,78 @@ function put(sheet: Sheet, graph: TopologyGraph, item: Block, frame: Box, framed
 function block(group: Part, agents: readonly Part[], room: number | undefined, framed: boolean): Block {
   const top = framed ? FRAME_TITLE : FRAME_PAD;
   if (agents.length <= COLLAPSE_ABOVE) {
-    const size = { width: boxWidth(agents.flatMap((a) => [a.label, a.detail ?? '']), 140, 220), height: AGENT_HEIGHT };
+    const size = {
+      width: boxWidth(
+        agents.flatMap((a) => [a.label, a.detail ?? '']),
+        140,
+        220,
+      ),
+      height: AGENT_HEIGHT,
+    };
     // Rows of about the same length: four agents stand two by two.
     const rows = Math.ceil(agents.length / (framed ? 2 : 3));
     return grid(group, agents, size, GAP / 2, Math.ceil(agents.length / rows), top, []);
   }
   if (room === undefined) {
-    return { group, width: GROUP_SIZE.width + 2 * FRAME_PAD, height: top + GROUP_SIZE.height + FRAME_PAD, boxes: [[group.id, { x: FRAME_PAD, y: top, ...GROUP_SIZE }]] };
+    return {
+      group,
+      width: GROUP_SIZE.width + 2 * FRAME_PAD,
+      height: top + GROUP_SIZE.height + FRAME_PAD,
+      boxes: [[group.id, { x: FRAME_PAD, y: top, ...GROUP_SIZE }]],
+    };
   }
-  const size = { width: boxWidth(agents.map((a) => a.label), 104, 180) - 16, height: TILE_HEIGHT };
+  const size = {
+    width:
+      boxWidth(
+        agents.map((a) => a.label),
+        104,
+        180,
+      ) - 16,
+    height: TILE_HEIGHT,
+  };
   const perRow = Math.floor((room - 2 * FRAME_PAD + TILE_GAP) / (size.width + TILE_GAP));
-  const header: [string, Box] = [group.id, { x: FRAME_PAD, y: top, width: GROUP_SIZE.width, height: GROUP_HEADER_HEIGHT }];
-  return grid(group, agents, size, TILE_GAP, Math.max(2, Math.min(perRow, agents.length)), top + GROUP_HEADER_HEIGHT + GAP / 2, [header]);
+  const header: [string, Box] = [
+    group.id,
+    { x: FRAME_PAD, y: top, width: GROUP_SIZE.width, height: GROUP_HEADER_HEIGHT },
+  ];
+  return grid(
+    group,
+    agents,
+    size,
+    TILE_GAP,
+    Math.max(2, Math.min(perRow, agents.length)),
+    top + GROUP_HEADER_HEIGHT + GAP / 2,
+    [header],
+  );
 }
 
-function grid(group: Part, agents: readonly Part[], size: { width: number; height: number }, gap: number, perRow: number, top: number, head: readonly (readonly [string, Box])[]): Block {
+function grid(
+  group: Part,
+  agents: readonly Part[],
+  size: { width: number; height: number },
+  gap: number,
+  perRow: number,
+  top: number,
+  head: readonly (readonly [string, Box])[],
+): Block {
   const rows = Math.ceil(agents.length / perRow);
-  const boxes = agents.map((agent, i) => [agent.id, { x: FRAME_PAD + (i % perRow) * (size.width + gap), y: top + Math.floor(i / perRow) * (size.height + gap), ...size }] as const);
-  return { group, width: Math.max(perRow * (size.width + gap) - gap, head[0]?.[1].width ?? 0) + 2 * FRAME_PAD, height: top + rows * (size.height + gap) - gap + FRAME_PAD, boxes: [...head, ...boxes] };
+  const boxes = agents.map(
+    (agent, i) =>
+      [
+        agent.id,
+        {
+          x: FRAME_PAD + (i % perRow) * (size.width + gap),
+          y: top + Math.floor(i / perRow) * (size.height + gap),
+          ...size,
+        },
+      ] as const,
+  );
+  return {
+    group,
+    width: Math.max(perRow * (size.width + gap) - gap, head[0]?.[1].width ?? 0) + 2 * FRAME_PAD,
+    height: top + rows * (size.height + gap) - gap + FRAME_PAD,
+    boxes: [...head, ...boxes],
+  };
 }
 
 function wrap(blocks: readonly Block[], limit: number): readonly (readonly Block[])[] {

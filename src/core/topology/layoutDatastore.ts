@@ -12,7 +12,12 @@ export function placeDatastore(graph: TopologyGraph): { width: number; place(she
   const members = graph.parts.filter((p) => p.kind === 'etcd-member');
   const databases = graph.parts.filter((p) => p.kind === 'database');
   if (members.length > 0) return ring(graph, members);
-  const width = boxWidth(databases.flatMap((p) => [p.label, p.detail ?? '']), 200, 420) + SIGNS;
+  const width =
+    boxWidth(
+      databases.flatMap((p) => [p.label, p.detail ?? '']),
+      200,
+      420,
+    ) + SIGNS;
   const total = rowOf(databases.length, width, GAP);
   return {
     width: total,
@@ -26,7 +31,12 @@ export function placeDatastore(graph: TopologyGraph): { width: number; place(she
 
 function ring(graph: TopologyGraph, members: readonly Part[]): { width: number; place(sheet: Sheet): void } {
   const embedded = members.every((m) => m.nodeId !== undefined);
-  const width = boxWidth(members.map((m) => m.label), 112, 240) + (embedded ? 0 : SIGNS / 2);
+  const width =
+    boxWidth(
+      members.map((m) => m.label),
+      112,
+      240,
+    ) + (embedded ? 0 : SIGNS / 2);
   const needed = quorumOf(members.length);
   const spare = members.length - needed;
   const caption = `${members.length} ${members.length === 1 ? 'member' : 'members'} · quorum ${needed} · ${spare === 0 ? 'none may fail' : `${spare} may fail`}`;
@@ -35,20 +45,44 @@ function ring(graph: TopologyGraph, members: readonly Part[]): { width: number; 
   return {
     width: total,
     place: (sheet) => {
-      const top = addBand(sheet, 'datastore', 'Datastore', embedded ? 'embedded etcd' : 'external etcd', MEMBER_HEIGHT / 2 + RING_HEIGHT);
+      const top = addBand(
+        sheet,
+        'datastore',
+        'Datastore',
+        embedded ? 'embedded etcd' : 'external etcd',
+        MEMBER_HEIGHT / 2 + RING_HEIGHT,
+      );
       const servers = graph.parts.filter((p) => p.kind === 'server');
       if (embedded) {
         // Each member under its server: the two fail together.
         for (const member of members) {
-          const server = servers.map((s) => (s.nodeId === member.nodeId ? sheet.boxes[s.id] : undefined)).find((b) => b !== undefined);
-          if (server !== undefined) sheet.boxes[member.id] = { x: server.x + Math.round((server.width - width) / 2), y: top, width, height: MEMBER_HEIGHT };
+          const server = servers
+            .map((s) => (s.nodeId === member.nodeId ? sheet.boxes[s.id] : undefined))
+            .find((b) => b !== undefined);
+          if (server !== undefined)
+            sheet.boxes[member.id] = {
+              x: server.x + Math.round((server.width - width) / 2),
+              y: top,
+              width,
+              height: MEMBER_HEIGHT,
+            };
         }
       } else {
-        row(sheet, members, centered(sheet, rowOf(members.length, width, GAP)), top, { width, height: MEMBER_HEIGHT }, GAP);
+        row(
+          sheet,
+          members,
+          centered(sheet, rowOf(members.length, width, GAP)),
+          top,
+          { width, height: MEMBER_HEIGHT },
+          GAP,
+        );
       }
       const placed = members.flatMap((m) => sheet.boxes[m.id] ?? []);
       const above = embedded ? servers.flatMap((s) => sheet.boxes[s.id] ?? []) : [];
-      const side = Math.min(RING_SIDE, ...above.map((b) => Math.max(LEAST_RING_SIDE, Math.round((b.width - width) / 2))));
+      const side = Math.min(
+        RING_SIDE,
+        ...above.map((b) => Math.max(LEAST_RING_SIDE, Math.round((b.width - width) / 2))),
+      );
       // Servers that only use etcd hang on the ring too.
       const reach = above.map((b) => b.x + b.width / 2);
       const left = Math.min(...placed.map((b) => b.x), ...reach);

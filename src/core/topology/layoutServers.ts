@@ -34,7 +34,11 @@ export function serverFrames(graph: TopologyGraph): ServerFrames {
 }
 
 /** The servers band: a frame for every zone, as wide as its column. */
-export function planServers(graph: TopologyGraph, frames: ServerFrames, zones: ZoneColumns): { width: number; place(sheet: Sheet): void } {
+export function planServers(
+  graph: TopologyGraph,
+  frames: ServerFrames,
+  zones: ZoneColumns,
+): { width: number; place(sheet: Sheet): void } {
   const { groups, sqlite, framed, size } = frames;
   const { columns, width } = zones;
   const [pad, title] = framed ? [FRAME_PAD, FRAME_TITLE] : [0, 0];
@@ -47,14 +51,28 @@ export function planServers(graph: TopologyGraph, frames: ServerFrames, zones: Z
       for (const group of groups) {
         const column = columns.get(group.zone) ?? { x: 0, width };
         const first = left + column.x + Math.round((column.width - rowOf(group.parts.length, size.width, GAP)) / 2);
-        if (framed) addFrame(sheet, `servers:${group.zone ?? ''}`, group.zone, { x: left + column.x, y: top, width: column.width, height }, graph, first + size.width - ENTRY - 8);
+        if (framed)
+          addFrame(
+            sheet,
+            `servers:${group.zone ?? ''}`,
+            group.zone,
+            { x: left + column.x, y: top, width: column.width, height },
+            graph,
+            first + size.width - ENTRY - 8,
+          );
         row(sheet, group.parts, first, top + title, size, GAP);
         const before = groups[groups.indexOf(group) - 1];
         if (before !== undefined) placeNetwork(sheet, graph, before.zone, group.zone, left + column.x, top, height);
         for (const server of group.parts) {
           const file = sqlite.get(server.id);
           const box = sheet.boxes[server.id];
-          if (file !== undefined && box !== undefined) sheet.boxes[file.id] = { x: box.x + 10, y: box.y + box.height - SQLITE_HEIGHT - 10, width: box.width - 20, height: SQLITE_HEIGHT };
+          if (file !== undefined && box !== undefined)
+            sheet.boxes[file.id] = {
+              x: box.x + 10,
+              y: box.y + box.height - SQLITE_HEIGHT - 10,
+              width: box.width - 20,
+              height: SQLITE_HEIGHT,
+            };
         }
       }
     },
@@ -62,7 +80,21 @@ export function planServers(graph: TopologyGraph, frames: ServerFrames, zones: Z
 }
 
 /** The network between two neighboring zones stands in the gap of their frames. */
-function placeNetwork(sheet: Sheet, graph: TopologyGraph, a: string | undefined, b: string | undefined, right: number, top: number, height: number): void {
+function placeNetwork(
+  sheet: Sheet,
+  graph: TopologyGraph,
+  a: string | undefined,
+  b: string | undefined,
+  right: number,
+  top: number,
+  height: number,
+): void {
   const part = graph.parts.find(({ between }) => between !== undefined && between[0] === a && between[1] === b);
-  if (part !== undefined) sheet.boxes[part.id] = { x: right - GAP / 2 - NETWORK_SIZE / 2, y: top + Math.round((height - NETWORK_SIZE) / 2), width: NETWORK_SIZE, height: NETWORK_SIZE };
+  if (part !== undefined)
+    sheet.boxes[part.id] = {
+      x: right - GAP / 2 - NETWORK_SIZE / 2,
+      y: top + Math.round((height - NETWORK_SIZE) / 2),
+      width: NETWORK_SIZE,
+      height: NETWORK_SIZE,
+    };
 }

@@ -13,14 +13,32 @@ export function maintenance(cluster: Cluster, chosen: readonly string[], partId:
   const now = survives(cluster, chosen);
   if (now.failed.includes(partId)) return { outcome: 'yes', reason: 'It is down already.' };
   const then = survives(cluster, [...chosen, partId]);
-  if (then.api.outcome === 'no' && now.api.outcome !== 'no') return { outcome: 'no', reason: `No: the API would be gone. ${then.api.reason}` };
-  if (then.workloads.outcome === 'no' && now.workloads.outcome !== 'no') return { outcome: 'no', reason: `No: ${lower(then.workloads.reason)}` };
+  if (then.api.outcome === 'no' && now.api.outcome !== 'no')
+    return { outcome: 'no', reason: `No: the API would be gone. ${then.api.reason}` };
+  if (then.workloads.outcome === 'no' && now.workloads.outcome !== 'no')
+    return { outcome: 'no', reason: `No: ${lower(then.workloads.reason)}` };
   const notes = [...drain(cluster, partId), ...whatIsLost(now, then)];
   const last = then.quorum !== undefined && then.quorum.margin === 0 && then.quorum.alive < then.quorum.members;
-  if (last) return { outcome: 'partly', reason: ['Yes, if every other member is healthy: until it is back and Ready, no other may fail.', ...notes].join(' ') };
+  if (last)
+    return {
+      outcome: 'partly',
+      reason: ['Yes, if every other member is healthy: until it is back and Ready, no other may fail.', ...notes].join(
+        ' ',
+      ),
+    };
   const lastServer = partId.startsWith(serverPart('')) && spare(cluster, [...chosen, partId]) === 0;
-  if (lastServer) return { outcome: 'partly', reason: ['Yes, but then a single server is left: wait until it is back and Ready before the next.', ...notes].join(' ') };
-  return { outcome: notes.length > 0 && then.join.outcome === 'no' && now.join.outcome !== 'no' ? 'partly' : 'yes', reason: ['Yes, one at a time: wait until it is back and Ready before the next.', ...notes].join(' ') };
+  if (lastServer)
+    return {
+      outcome: 'partly',
+      reason: [
+        'Yes, but then a single server is left: wait until it is back and Ready before the next.',
+        ...notes,
+      ].join(' '),
+    };
+  return {
+    outcome: notes.length > 0 && then.join.outcome === 'no' && now.join.outcome !== 'no' ? 'partly' : 'yes',
+    reason: ['Yes, one at a time: wait until it is back and Ready before the next.', ...notes].join(' '),
+  };
 }
 
 /** How many more servers may fail with these parts down. */
@@ -31,12 +49,16 @@ function spare(cluster: Cluster, down: readonly string[]): number {
 
 function drain(cluster: Cluster, partId: string): readonly string[] {
   const down = fallWith(cluster, [partId]);
-  const busy = workloadNodes(cluster).some((node) => down.has(node.role === 'server' ? serverPart(node.id) : agentPart(node.id)));
+  const busy = workloadNodes(cluster).some((node) =>
+    down.has(node.role === 'server' ? serverPart(node.id) : agentPart(node.id)),
+  );
   return busy ? ['Drain it first, so that its pods move before it stops.'] : [];
 }
 
 function whatIsLost(now: Survival, then: Survival): readonly string[] {
-  return then.join.outcome === 'no' && now.join.outcome !== 'no' ? [`Meanwhile no node can join: ${lower(then.join.reason)}`] : [];
+  return then.join.outcome === 'no' && now.join.outcome !== 'no'
+    ? [`Meanwhile no node can join: ${lower(then.join.reason)}`]
+    : [];
 }
 
 function lower(text: string): string {

@@ -14,12 +14,21 @@ export function mermaid(whole: Cluster): string {
   const shown = parts.filter((part) => isShown(part, cluster));
   const ids = new Map(shown.map((part, index) => [part.id, `n${index}`]));
   const members = etcdMembers(cluster);
-  const lines = ['flowchart TB', ...(words === '' ? [] : [`  %% ${words}`]), ...shown.filter((part) => part.zone === undefined).map((part) => `  ${node(part, ids)}`)];
+  const lines = [
+    'flowchart TB',
+    ...(words === '' ? [] : [`  %% ${words}`]),
+    ...shown.filter((part) => part.zone === undefined).map((part) => `  ${node(part, ids)}`),
+  ];
   zonesOf(nodesOf(cluster)).forEach((zone, index) => {
     if (zone === undefined) return;
-    lines.push(`  subgraph zone${index}["zone ${text(zone)}"]`, ...shown.filter((part) => part.zone === zone).map((part) => `    ${node(part, ids)}`), '  end');
+    lines.push(
+      `  subgraph zone${index}["zone ${text(zone)}"]`,
+      ...shown.filter((part) => part.zone === zone).map((part) => `    ${node(part, ids)}`),
+      '  end',
+    );
   });
-  if (members.length > 0) lines.push(`  etcd[("embedded etcd<br/>${count(members.length, 'member')}, quorum ${quorumOf(members.length)}")]`);
+  if (members.length > 0)
+    lines.push(`  etcd[("embedded etcd<br/>${count(members.length, 'member')}, quorum ${quorumOf(members.length)}")]`);
   return `${[...lines, ...arrows(edges, ids, members.length > 0)].join('\n')}\n`;
 }
 
@@ -30,20 +39,33 @@ function isShown(part: Part, cluster: Cluster): boolean {
 }
 
 function node(part: Part, ids: ReadonlyMap<string, string>): string {
-  const words = `"${[part.label, part.detail ?? ''].filter((line) => line !== '').map(text).join('<br/>')}"`;
+  const words = `"${[part.label, part.detail ?? '']
+    .filter((line) => line !== '')
+    .map(text)
+    .join('<br/>')}"`;
   const id = ids.get(part.id) ?? '';
   if (part.kind === 'clients') return `${id}([${words}])`;
   if (part.kind === 'database' || part.kind === 'etcd-member' || part.kind === 'sqlite') return `${id}[(${words})]`;
   return part.kind === 'agents' ? `${id}[[${words}]]` : `${id}[${words}]`;
 }
 
-const ARROWS: Readonly<Record<EdgeKind, string>> = { api: '-->', forward: '-->', registration: '-.->', 'client-lb': '-.->', datastore: '==>', peer: '---', vrrp: '-.-' };
+const ARROWS: Readonly<Record<EdgeKind, string>> = {
+  api: '-->',
+  forward: '-->',
+  registration: '-.->',
+  'client-lb': '-.->',
+  datastore: '==>',
+  peer: '---',
+  vrrp: '-.-',
+};
 
 function arrows(edges: readonly Edge[], ids: ReadonlyMap<string, string>, embedded: boolean): readonly string[] {
   const lines = edges.flatMap(({ kind, from, to, port, protocol }) => {
     const [start, end] = [ids.get(from), ids.get(to) ?? (embedded && kind === 'datastore' ? 'etcd' : undefined)];
     if (start === undefined || end === undefined || kind === 'client-lb') return [];
-    const words = [kind === 'registration' ? 'registration' : '', protocol === 'VRRP' ? 'VRRP' : `TCP ${port}`].filter((word) => word !== '').join(', ');
+    const words = [kind === 'registration' ? 'registration' : '', protocol === 'VRRP' ? 'VRRP' : `TCP ${port}`]
+      .filter((word) => word !== '')
+      .join(', ');
     return [`  ${start} ${ARROWS[kind]}|"${text(words)}"| ${end}`];
   });
   return [...new Set(lines)];

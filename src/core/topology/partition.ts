@@ -26,7 +26,12 @@ export interface ZonePair {
 export function zonePairs(cluster: Cluster): readonly ZonePair[] {
   const all = zonesOf(nodesOf(cluster)).filter((zone) => zone !== undefined);
   const withServers = new Set(cluster.servers.map(({ zone }) => zone));
-  return all.flatMap((a, i) => all.slice(i + 1).filter((b) => withServers.has(a) || withServers.has(b)).map((b) => ({ id: networkPart(a, b), zones: [a, b] as const })));
+  return all.flatMap((a, i) =>
+    all
+      .slice(i + 1)
+      .filter((b) => withServers.has(a) || withServers.has(b))
+      .map((b) => ({ id: networkPart(a, b), zones: [a, b] as const })),
+  );
 }
 
 /**
@@ -36,19 +41,31 @@ export function zonePairs(cluster: Cluster): readonly ZonePair[] {
  *
  * A leader of etcd needs a majority that it reaches itself. https://etcd.io/docs/latest/op-guide/failures/
  */
-export function partition(cluster: Cluster, chosen: readonly string[], down: ReadonlySet<string>): Partition | undefined {
+export function partition(
+  cluster: Cluster,
+  chosen: readonly string[],
+  down: ReadonlySet<string>,
+): Partition | undefined {
   const cut = zonePairs(cluster).filter(({ id }) => chosen.includes(id));
   if (cut.length === 0) return undefined;
   const apart = new Set(cut.flatMap(({ zones: [a, b] }) => [`${a}\n${b}`, `${b}\n${a}`]));
-  const reaches = (a: ClusterNode, b: ClusterNode): boolean => a.zone === undefined || b.zone === undefined || !apart.has(`${a.zone}\n${b.zone}`);
-  const up = (node: ClusterNode): boolean => !down.has(node.role === 'server' ? serverPart(node.id) : agentPart(node.id));
+  const reaches = (a: ClusterNode, b: ClusterNode): boolean =>
+    a.zone === undefined || b.zone === undefined || !apart.has(`${a.zone}\n${b.zone}`);
+  const up = (node: ClusterNode): boolean =>
+    !down.has(node.role === 'server' ? serverPart(node.id) : agentPart(node.id));
   const servers = servingServers(cluster, reaches, up);
   const lost = new Set(cluster.servers.filter((server) => up(server) && !servers.best.includes(server)));
   const serving = apiServers(cluster).filter((server) => servers.best.includes(server));
   const agents = cluster.agents.filter((agent) => up(agent) && !serving.some((server) => reaches(agent, server)));
   const members = new Set(etcdMembers(cluster));
   return {
-    cutOff: new Set([...[...lost].flatMap((server) => [serverPart(server.id), ...(members.has(server) ? [memberPart(server.id)] : [])]), ...agents.map((agent) => agentPart(agent.id))]),
+    cutOff: new Set([
+      ...[...lost].flatMap((server) => [
+        serverPart(server.id),
+        ...(members.has(server) ? [memberPart(server.id)] : []),
+      ]),
+      ...agents.map((agent) => agentPart(agent.id)),
+    ]),
     ...(servers.reached === undefined ? {} : { reached: servers.reached }),
     unsure: servers.unsure.map(({ id }) => id),
     words: listed(cut.map(({ zones }) => zones.join(' – '))),
@@ -62,19 +79,30 @@ interface Serving {
   readonly reached?: number;
 }
 
-function servingServers(cluster: Cluster, reaches: (a: ClusterNode, b: ClusterNode) => boolean, up: (node: ClusterNode) => boolean): Serving {
+function servingServers(
+  cluster: Cluster,
+  reaches: (a: ClusterNode, b: ClusterNode) => boolean,
+  up: (node: ClusterNode) => boolean,
+): Serving {
   const alive = cluster.servers.filter(up);
   const first = cluster.servers[0];
-  if (cluster.datastore.type === 'sqlite') return { best: alive.filter((server) => first !== undefined && reaches(server, first)), unsure: [] };
+  if (cluster.datastore.type === 'sqlite')
+    return { best: alive.filter((server) => first !== undefined && reaches(server, first)), unsure: [] };
   if (cluster.datastore.type !== 'embedded-etcd') return { best: alive, unsure: [] };
   const members = etcdMembers(cluster);
   const living = members.filter(up);
   const followers = (leader: ClusterNode): readonly ClusterNode[] => living.filter((member) => reaches(leader, member));
   const leaders = living.filter((leader) => followers(leader).length >= quorumOf(members.length));
-  if (leaders.length === 0) return { best: alive, unsure: [], reached: Math.max(0, ...living.map((leader) => followers(leader).length)) };
-  const works = (server: ClusterNode, leader: ClusterNode): boolean => (living.includes(server) ? reaches(leader, server) : followers(leader).some((member) => reaches(server, member)));
+  if (leaders.length === 0)
+    return { best: alive, unsure: [], reached: Math.max(0, ...living.map((leader) => followers(leader).length)) };
+  const works = (server: ClusterNode, leader: ClusterNode): boolean =>
+    living.includes(server) ? reaches(leader, server) : followers(leader).some((member) => reaches(server, member));
   const best = alive.filter((server) => leaders.some((leader) => works(server, leader)));
-  return { best, unsure: best.filter((server) => !leaders.every((leader) => works(server, leader))), reached: Math.max(...leaders.map((leader) => followers(leader).length)) };
+  return {
+    best,
+    unsure: best.filter((server) => !leaders.every((leader) => works(server, leader))),
+    reached: Math.max(...leaders.map((leader) => followers(leader).length)),
+  };
 }
 
 /** What is cut off, in words; empty when nothing is. */
@@ -82,7 +110,9 @@ export function cutOffWords({ cutOff, unsure, words }: Partition, cluster: Clust
   const servers = cluster.servers.filter((server) => cutOff.has(serverPart(server.id))).map(({ id }) => id);
   const agents = cluster.agents.filter((agent) => cutOff.has(agentPart(agent.id))).length;
   const parts = [
-    ...(servers.length === 0 ? [] : [`${listed(servers)} ${servers.length === 1 ? 'stands' : 'stand'} apart from the majority`]),
+    ...(servers.length === 0
+      ? []
+      : [`${listed(servers)} ${servers.length === 1 ? 'stands' : 'stand'} apart from the majority`]),
     ...(unsure.length === 0 ? [] : [`one of ${listed(unsure)} stands apart, depending on the leader of etcd`]),
     ...(agents === 0 ? [] : [`${count(agents, 'agent')} ${agents === 1 ? 'reaches' : 'reach'} no server that works`]),
   ];

@@ -5,7 +5,8 @@ import { BALANCER, addressPart, serverPart } from './ids';
 /** Nodes that ordinary pods may run on: agents, and servers whose taints do not keep pods away. */
 export function workloadNodes(cluster: Cluster): readonly ClusterNode[] {
   const open = (s: ClusterNode): boolean =>
-    !optionIsOn(cluster, s, 'disable-agent') && !list(s.config['node-taint']).some((taint) => /:No(Schedule|Execute)$/.test(taint));
+    !optionIsOn(cluster, s, 'disable-agent') &&
+    !list(s.config['node-taint']).some((taint) => /:No(Schedule|Execute)$/.test(taint));
   return [...cluster.servers.filter(open), ...cluster.agents];
 }
 
@@ -21,7 +22,9 @@ const byName = serverIndex(({ host, address, name }) => [host, address, name]);
 const byId = serverIndex(({ host, address, id }) => [host, address, id]);
 
 /** The first server that has each of its texts, remembered for a cluster. */
-function serverIndex(texts: (server: ClusterNode) => readonly (string | undefined)[]): { of(cluster: Cluster): ReadonlyMap<string, ClusterNode> } {
+function serverIndex(texts: (server: ClusterNode) => readonly (string | undefined)[]): {
+  of(cluster: Cluster): ReadonlyMap<string, ClusterNode>;
+} {
   const known = new WeakMap<Cluster, ReadonlyMap<string, ClusterNode>>();
   return {
     of(cluster) {
@@ -32,9 +35,13 @@ function serverIndex(texts: (server: ClusterNode) => readonly (string | undefine
   };
 }
 
-function firstBy(servers: readonly ClusterNode[], texts: (server: ClusterNode) => readonly (string | undefined)[]): ReadonlyMap<string, ClusterNode> {
+function firstBy(
+  servers: readonly ClusterNode[],
+  texts: (server: ClusterNode) => readonly (string | undefined)[],
+): ReadonlyMap<string, ClusterNode> {
   const first = new Map<string, ClusterNode>();
-  for (const server of servers) for (const text of texts(server)) if (text !== undefined && !first.has(text)) first.set(text, server);
+  for (const server of servers)
+    for (const text of texts(server)) if (text !== undefined && !first.has(text)) first.set(text, server);
   return first;
 }
 

@@ -22,7 +22,15 @@ export interface Neighbors {
 /** Adds a band of `height` below the others and returns the top of its content. */
 export function addBand(sheet: Sheet, id: Band['id'], title: string, note: string, height: number): number {
   const y = sheet.y === 0 ? BAND_PAD : sheet.y + CHANNEL;
-  sheet.bands.push({ id, title, note, x: GUTTER, y, width: TITLE_WIDTH + sheet.contentWidth + 2 * BAND_PAD, height: height + 2 * BAND_PAD });
+  sheet.bands.push({
+    id,
+    title,
+    note,
+    x: GUTTER,
+    y,
+    width: TITLE_WIDTH + sheet.contentWidth + 2 * BAND_PAD,
+    height: height + 2 * BAND_PAD,
+  });
   sheet.y = y + height + 2 * BAND_PAD;
   return y + BAND_PAD;
 }
@@ -36,11 +44,23 @@ export function centered(sheet: Sheet, width: number): number {
  * A frame for the nodes of a zone. The zone's own part (it can fail as a whole) sits in the title of the zone's first
  * frame and ends before `titleEnd`.
  */
-export function addFrame(sheet: Sheet, id: string, zone: string | undefined, box: Box, graph: TopologyGraph, titleEnd: number): void {
+export function addFrame(
+  sheet: Sheet,
+  id: string,
+  zone: string | undefined,
+  box: Box,
+  graph: TopologyGraph,
+  titleEnd: number,
+): void {
   sheet.frames.push({ id, label: zone === undefined ? 'no zone' : `zone ${zone}`, ...box });
   const part = graph.parts.find((p) => p.kind === 'zone' && p.zone === zone);
   if (part === undefined || sheet.boxes[part.id] !== undefined) return;
-  sheet.boxes[part.id] = { x: box.x + 6, y: box.y + 5, width: Math.min(titleEnd - box.x - 6, zoneTitleWidth(part.label)), height: 22 };
+  sheet.boxes[part.id] = {
+    x: box.x + 6,
+    y: box.y + 5,
+    width: Math.min(titleEnd - box.x - 6, zoneTitleWidth(part.label)),
+    height: 22,
+  };
 }
 
 /** Icon, name and a mark. */
@@ -65,7 +85,14 @@ export function rowOf(n: number, width: number, gap: number): number {
 }
 
 /** Places parts side by side. */
-export function row(sheet: Sheet, parts: readonly Part[], left: number, top: number, size: { readonly width: number; readonly height: number }, gap: number): void {
+export function row(
+  sheet: Sheet,
+  parts: readonly Part[],
+  left: number,
+  top: number,
+  size: { readonly width: number; readonly height: number },
+  gap: number,
+): void {
   parts.forEach((part, i) => {
     sheet.boxes[part.id] = { x: left + i * (size.width + gap), y: top, width: size.width, height: size.height };
   });

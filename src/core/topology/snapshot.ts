@@ -33,7 +33,23 @@ export interface SnapshotInput {
 }
 
 /** Keys of what names a part or a place: they are compared, never shown. */
-const IDENTIFIERS: ReadonlySet<string> = new Set(['id', 'file', 'path', 'nodeId', 'inside', 'between', 'from', 'to', 'edges', 'expanded', 'chosen', 'failed', 'cutOff', 'partId', 'partIds']);
+const IDENTIFIERS: ReadonlySet<string> = new Set([
+  'id',
+  'file',
+  'path',
+  'nodeId',
+  'inside',
+  'between',
+  'from',
+  'to',
+  'edges',
+  'expanded',
+  'chosen',
+  'failed',
+  'cutOff',
+  'partId',
+  'partIds',
+]);
 
 /** Everything the diagram needs, limited to the parts that it draws. All words in it may be shown as they are. */
 export function topologySnapshot(input: SnapshotInput): TopologySnapshot {
@@ -64,7 +80,11 @@ function snapshotOf(input: SnapshotInput): TopologySnapshot {
     status: Object.fromEntries(Object.entries(status).filter(([id]) => drawn(id))) as Record<string, PartStatus>,
     expanded,
     chosen,
-    survival: { ...survival, failed: survival.failed.filter((id) => sent.has(id)), cutOff: survival.cutOff.filter((id) => sent.has(id)) },
+    survival: {
+      ...survival,
+      failed: survival.failed.filter((id) => sent.has(id)),
+      cutOff: survival.cutOff.filter((id) => sent.has(id)),
+    },
     singlePoints: singlePointsOfFailure(cluster),
     cutSets: cutSets(cluster),
     maintenance: maintenanceOf(cluster, chosen, parts),
@@ -75,14 +95,21 @@ function snapshotOf(input: SnapshotInput): TopologySnapshot {
 }
 
 /** Agents of a group are alike: the answer for the first one that is up stands for each. */
-function maintenanceOf(cluster: Cluster, chosen: readonly string[], parts: readonly Part[]): Readonly<Record<string, Answer>> {
+function maintenanceOf(
+  cluster: Cluster,
+  chosen: readonly string[],
+  parts: readonly Part[],
+): Readonly<Record<string, Answer>> {
   const down = fallWith(cluster, chosen);
   const asked = parts.flatMap((part): (readonly [string, string])[] => {
     if (part.kind === 'agents') {
       const one = cluster.agents.find((agent) => agentsPart(agent.zone) === part.id && !down.has(agentPart(agent.id)));
       return one === undefined ? [] : [[part.id, agentPart(one.id)]];
     }
-    return ['server', 'zone', 'balancer-host', 'database'].includes(part.kind) || (part.kind === 'etcd-member' && part.nodeId === undefined) ? [[part.id, part.id]] : [];
+    return ['server', 'zone', 'balancer-host', 'database'].includes(part.kind) ||
+      (part.kind === 'etcd-member' && part.nodeId === undefined)
+      ? [[part.id, part.id]]
+      : [];
   });
   return Object.fromEntries(asked.map(([id, partId]) => [id, maintenance(cluster, chosen, partId)]));
 }

@@ -6,7 +6,16 @@ export interface NodeStatus extends PartStatus {
 }
 
 /** From the state that needs attention most to the one that needs none. */
-const WORST_FIRST: readonly NodeState[] = ['failed', 'not-ready', 'installing', 'starting', 'planned', 'absent', 'unknown', 'ready'];
+const WORST_FIRST: readonly NodeState[] = [
+  'failed',
+  'not-ready',
+  'installing',
+  'starting',
+  'planned',
+  'absent',
+  'unknown',
+  'ready',
+];
 
 const WORDS: Record<NodeState, string> = {
   failed: 'failed',
@@ -20,7 +29,10 @@ const WORDS: Record<NodeState, string> = {
 };
 
 /** Status of every part that has one, by part id: nodes as reported, groups summed up. */
-export function overlayStatus(graph: TopologyGraph, statuses: readonly NodeStatus[]): Readonly<Record<string, PartStatus>> {
+export function overlayStatus(
+  graph: TopologyGraph,
+  statuses: readonly NodeStatus[],
+): Readonly<Record<string, PartStatus>> {
   const byId = new Map(statuses.map(({ id, ...status }) => [id, status]));
   const result: Record<string, PartStatus> = {};
   const groups = new Map<string | undefined, NodeState[]>();
@@ -47,6 +59,8 @@ function isNode(part: Part): boolean {
 function sum(states: readonly NodeState[]): PartStatus {
   const state = WORST_FIRST.find((s) => states.includes(s)) ?? 'unknown';
   if (state === 'ready') return { state, words: states.length === 1 ? 'ready' : 'all ready' };
-  const bad = WORST_FIRST.filter((s) => s !== 'ready' && states.includes(s)).map((s) => `${states.filter((x) => x === s).length} ${WORDS[s]}`);
+  const bad = WORST_FIRST.filter((s) => s !== 'ready' && states.includes(s)).map(
+    (s) => `${states.filter((x) => x === s).length} ${WORDS[s]}`,
+  );
   return { state, words: states.length === 1 ? WORDS[state] : bad.slice(0, 2).join(', ') };
 }

@@ -58,7 +58,8 @@ function datastoreAnswer(cluster: Cluster, down: ReadonlySet<string>, quorum: Qu
     const name = datastoreOfType(datastore.type).voters ?? 'members';
     const have = `${quorum.alive} of ${quorum.members} ${name} left, ${quorum.needed} needed`;
     if (quorum.margin < 0) return answer('no', `Quorum is lost: ${have}.`);
-    if (quorum.alive < quorum.members && quorum.margin === 0) return answer('partly', `${have}: it works, but the next failure stops it.`);
+    if (quorum.alive < quorum.members && quorum.margin === 0)
+      return answer('partly', `${have}: it works, but the next failure stops it.`);
     const more = quorum.margin === 0 ? 'none may fail' : `${quorum.margin} more may fail`;
     return answer('yes', `${quorum.alive} of ${quorum.members} ${name} up, ${quorum.needed} needed: ${more}.`);
   }
@@ -68,7 +69,9 @@ function datastoreAnswer(cluster: Cluster, down: ReadonlySet<string>, quorum: Qu
     if (down.has(sqlitePart(first.id))) return answer('no', `The SQLite file is on ${first.id}, which is down.`);
     return answer('yes', `The SQLite file is on ${first.id} and nowhere else.`);
   }
-  const lost = shownEndpoints(datastore).flatMap((e, i) => (down.has(datastorePart(i)) ? [e.address ?? 'the datastore'] : []));
+  const lost = shownEndpoints(datastore).flatMap((e, i) =>
+    down.has(datastorePart(i)) ? [e.address ?? 'the datastore'] : [],
+  );
   if (lost.length > 0) return answer('no', `Every server needs the datastore, and ${listed(lost)} is down.`);
   return answer('yes', 'The external datastore answers; its own redundancy is outside this file.');
 }
@@ -84,26 +87,39 @@ function addressReach(cluster: Cluster, down: ReadonlySet<string>): Reach {
   if (balancer === undefined) {
     const first = cluster.servers[0];
     if (first === undefined) return { outcome: 'no', words: 'there is no server' };
-    if (down.has(serverPart(first.id))) return { outcome: 'no', words: `there is no fixed address: clients use ${first.id}, which is down` };
+    if (down.has(serverPart(first.id)))
+      return { outcome: 'no', words: `there is no fixed address: clients use ${first.id}, which is down` };
     return { outcome: 'yes', words: `at ${first.id}, because there is no fixed address` };
   }
   if (down.has(BALANCER)) return { outcome: 'no', words: `the load balancer ${balancer.address} is down` };
   const someServerDown = apiServers(cluster).some((s) => down.has(serverPart(s.id)));
-  if (balancer.type === 'dns' && someServerDown) return { outcome: 'partly', words: `through ${balancer.address}, slowly: its DNS records still name servers that are down` };
+  if (balancer.type === 'dns' && someServerDown)
+    return {
+      outcome: 'partly',
+      words: `through ${balancer.address}, slowly: its DNS records still name servers that are down`,
+    };
   return { outcome: 'yes', words: `behind ${balancer.address}` };
 }
 
 function apiAnswer(cluster: Cluster, down: ReadonlySet<string>, datastore: Answer): Answer {
   const all = apiServers(cluster);
   const alive = all.filter((s) => !down.has(serverPart(s.id)));
-  if (alive.length === 0) return answer('no', all.length === 0 ? 'There is no server that runs the API.' : 'Every server is down.');
-  if (datastore.outcome === 'no') return answer('no', `No server can answer without its datastore. ${datastore.reason}`);
+  if (alive.length === 0)
+    return answer('no', all.length === 0 ? 'There is no server that runs the API.' : 'Every server is down.');
+  if (datastore.outcome === 'no')
+    return answer('no', `No server can answer without its datastore. ${datastore.reason}`);
   const reach = addressReach(cluster, down);
   if (reach.outcome === 'no') {
-    return answer('no', `${sentence(reach.words)}. Still answering at ${alive.length === 1 ? 'its own address' : 'their own addresses'}: ${listed(names(alive))}.`);
+    return answer(
+      'no',
+      `${sentence(reach.words)}. Still answering at ${alive.length === 1 ? 'its own address' : 'their own addresses'}: ${listed(names(alive))}.`,
+    );
   }
   if (cluster.loadBalancer === undefined) return answer('yes', `The API answers ${reach.words}.`);
-  return answer(reach.outcome, `${alive.length} of ${count(all.length, 'server')} ${alive.length === 1 ? 'answers' : 'answer'} ${reach.words}.`);
+  return answer(
+    reach.outcome,
+    `${alive.length} of ${count(all.length, 'server')} ${alive.length === 1 ? 'answers' : 'answer'} ${reach.words}.`,
+  );
 }
 
 /** Where the next node would register: as the present agents do when they all agree. */
@@ -122,7 +138,11 @@ function joinAnswer(cluster: Cluster, down: ReadonlySet<string>, datastore: Answ
     if (down.has(target)) return answer('no', `New nodes register at ${pinned.id}, which is down.`);
     return answer('yes', `New nodes register at ${pinned.id}; without it none can join.`);
   }
-  if (target !== BALANCER) return answer(down.has(target) ? 'no' : 'partly', `New nodes register at ${target.slice(addressPart('').length)}, which this file does not describe.`);
+  if (target !== BALANCER)
+    return answer(
+      down.has(target) ? 'no' : 'partly',
+      `New nodes register at ${target.slice(addressPart('').length)}, which this file does not describe.`,
+    );
   const reach = addressReach(cluster, down);
   if (reach.outcome === 'no') return answer('no', `New nodes register at the fixed address, and ${reach.words}.`);
   return answer(reach.outcome, `New nodes register ${reach.words}.`);
@@ -132,17 +152,30 @@ function workloadsAnswer(cluster: Cluster, down: ReadonlySet<string>, controlPla
   const isDown = (n: ClusterNode): boolean => down.has(n.role === 'server' ? serverPart(n.id) : agentPart(n.id));
   const nodes = workloadNodes(cluster);
   const alive = nodes.filter((n) => !isDown(n));
-  if (nodes.length === 0) return answer('no', 'No node takes ordinary pods: every server is tainted and there are no agents.');
+  if (nodes.length === 0)
+    return answer('no', 'No node takes ordinary pods: every server is tainted and there are no agents.');
   if (alive.length === 0) return answer('no', 'Every node that runs workloads is down.');
   const lost = nodes.length - alive.length;
   if (!controlPlane) {
     const gone = lost === 0 ? '' : ` Pods of ${count(lost, 'lost node')} are not replaced.`;
-    return answer('partly', `Containers run on at ${count(alive.length, 'node')}, but nothing is rescheduled, scaled or updated.${gone}`);
+    return answer(
+      'partly',
+      `Containers run on at ${count(alive.length, 'node')}, but nothing is rescheduled, scaled or updated.${gone}`,
+    );
   }
   const cutOff = cutOffAgents(cluster, down);
-  if (cutOff > 0) return answer('partly', `${count(cutOff, 'agent')} without ${cutOff === 1 ? 'its' : 'their'} own load balancer cannot reach a server: containers run on, but the cluster counts ${cutOff === 1 ? 'it' : 'them'} as lost.`);
-  if (lost > 0) return answer('yes', `Pods of ${count(lost, 'lost node')} start again on the other ${alive.length} after about five minutes, if there is room.`);
-  if (down.has(BALANCER) && cluster.agents.length > 0) return answer('yes', 'Agents reach the servers directly through their own load balancers.');
+  if (cutOff > 0)
+    return answer(
+      'partly',
+      `${count(cutOff, 'agent')} without ${cutOff === 1 ? 'its' : 'their'} own load balancer cannot reach a server: containers run on, but the cluster counts ${cutOff === 1 ? 'it' : 'them'} as lost.`,
+    );
+  if (lost > 0)
+    return answer(
+      'yes',
+      `Pods of ${count(lost, 'lost node')} start again on the other ${alive.length} after about five minutes, if there is room.`,
+    );
+  if (down.has(BALANCER) && cluster.agents.length > 0)
+    return answer('yes', 'Agents reach the servers directly through their own load balancers.');
   return answer('yes', `${sentence(count(alive.length, 'node'))} ${alive.length === 1 ? 'runs' : 'run'} workloads.`);
 }
 
@@ -151,19 +184,29 @@ function cutOffAgents(cluster: Cluster, down: ReadonlySet<string>): number {
   return cluster.agents.filter((a) => {
     if (usesOwnBalancer(cluster, a) || down.has(agentPart(a.id))) return false;
     const target = registrationTarget(cluster, a);
-    return target !== undefined && (target === BALANCER ? addressReach(cluster, down).outcome === 'no' : down.has(target));
+    return (
+      target !== undefined && (target === BALANCER ? addressReach(cluster, down).outcome === 'no' : down.has(target))
+    );
   }).length;
 }
 
 function kubeconfigAnswer(cluster: Cluster, down: ReadonlySet<string>, api: Answer): Answer {
   if (api.outcome === 'no') return answer('no', 'It points at an address where no API answers now.');
   const balancer = cluster.loadBalancer;
-  if (balancer === undefined) return answer(api.outcome, `It points at ${cluster.servers[0]?.id ?? 'the first server'} and works as long as that server does.`);
+  if (balancer === undefined)
+    return answer(
+      api.outcome,
+      `It points at ${cluster.servers[0]?.id ?? 'the first server'} and works as long as that server does.`,
+    );
   const name = balancer.tlsServerName ?? balancer.address;
   const alive = apiServers(cluster).filter((s) => !down.has(serverPart(s.id)));
   const silent = alive.filter((s) => !certificateNames(s, name));
   if (silent.length === alive.length) return answer('no', `No certificate names ${name}: it is missing in tls-san.`);
-  if (silent.length > 0) return answer('partly', `The certificate of ${listed(names(silent))} does not name ${name}: connections that land there fail.`);
+  if (silent.length > 0)
+    return answer(
+      'partly',
+      `The certificate of ${listed(names(silent))} does not name ${name}: connections that land there fail.`,
+    );
   return answer(api.outcome, `It points at ${balancer.address}, which every certificate names.`);
 }
 

@@ -16,12 +16,17 @@ export function verdict(cluster: Cluster): string {
   const tolerance = serverTolerance(cluster);
   // What a whole cluster of thousands hangs on shows in its first servers, too; each candidate is played through.
   const points = singlePointsOfFailure(abridge(cluster).cluster);
-  const clauses = [tolerance === 0 ? fragile(cluster, points) : `Survives the loss of any ${tolerance} of ${servers} servers`];
+  const clauses = [
+    tolerance === 0 ? fragile(cluster, points) : `Survives the loss of any ${tolerance} of ${servers} servers`,
+  ];
   const zones = zoneClause(cluster, points);
   if (zones !== undefined) clauses.push(zones);
   const others = points.filter((p) => !isServer(p) && !isZone(p));
   const certain = others.filter((p) => p.certain);
-  if (certain.length > 0) clauses.push(`${listed(certain.map((p) => p.label))} ${certain.length === 1 ? 'is a single point' : 'are single points'} of failure`);
+  if (certain.length > 0)
+    clauses.push(
+      `${listed(certain.map((p) => p.label))} ${certain.length === 1 ? 'is a single point' : 'are single points'} of failure`,
+    );
   const trusted = others.filter((p) => !p.certain);
   if (trusted.length > 0) clauses.push(`relies on ${listed(trusted.map((p) => p.label))} being redundant`);
   return `${clauses.join('; ')}.`;
@@ -49,7 +54,9 @@ export function singlePointsOfFailure(cluster: Cluster): readonly SinglePoint[] 
     ...balancerCandidates(cluster),
     ...cluster.servers.map((s) => ({ partId: serverPart(s.id), label: s.name ?? s.id, certain: true })),
     ...datastoreCandidates(cluster),
-    ...(zones.length > 1 ? zones.filter((z) => z !== undefined).map((z) => ({ partId: zonePart(z), label: `zone ${z}`, certain: true })) : []),
+    ...(zones.length > 1
+      ? zones.filter((z) => z !== undefined).map((z) => ({ partId: zonePart(z), label: `zone ${z}`, certain: true }))
+      : []),
   ];
   return candidates.flatMap((candidate) => {
     const { api } = survives(cluster, [candidate.partId]);
@@ -63,9 +70,20 @@ function balancerCandidates(cluster: Cluster): readonly Candidate[] {
   const balancer = cluster.loadBalancer;
   // kube-vip's address lives on the servers; with listed hosts it lives on those.
   if (balancer === undefined || balancer.type === 'kube-vip') return [];
-  if (balancer.nodes.length > 0) return balancer.nodes.map((host) => ({ partId: balancerHostPart(host), label: `load balancer ${host}`, certain: true }));
+  if (balancer.nodes.length > 0)
+    return balancer.nodes.map((host) => ({
+      partId: balancerHostPart(host),
+      label: `load balancer ${host}`,
+      certain: true,
+    }));
   const outside = balancer.type === 'external' || balancer.type === 'dns';
-  return [{ partId: BALANCER, label: balancer.type === 'dns' ? `DNS for ${balancer.address}` : `load balancer ${balancer.address}`, certain: !outside }];
+  return [
+    {
+      partId: BALANCER,
+      label: balancer.type === 'dns' ? `DNS for ${balancer.address}` : `load balancer ${balancer.address}`,
+      certain: !outside,
+    },
+  ];
 }
 
 function datastoreCandidates(cluster: Cluster): readonly Candidate[] {
@@ -73,17 +91,26 @@ function datastoreCandidates(cluster: Cluster): readonly Candidate[] {
   if (datastoreOfType(type).home === 'servers') return [];
   const endpoints = shownEndpoints(cluster.datastore);
   const name = type === 'etcd' ? 'etcd' : 'datastore';
-  return endpoints.map((e, i) => ({ partId: datastorePart(i), label: `${name} ${e.address ?? 'endpoint'}`, certain: endpoints.length > 1 }));
+  return endpoints.map((e, i) => ({
+    partId: datastorePart(i),
+    label: `${name} ${e.address ?? 'endpoint'}`,
+    certain: endpoints.length > 1,
+  }));
 }
 
 function fragile(cluster: Cluster, points: readonly SinglePoint[]): string {
   const servers = points.filter(isServer);
   if (cluster.servers.length === 1) return 'One server: the cluster stops with it';
-  if (cluster.loadBalancer === undefined) return `Does not survive the loss of ${cluster.servers[0]?.id}: there is no fixed address`;
-  if (cluster.datastore.type === 'sqlite') return `Does not survive the loss of ${cluster.servers[0]?.id}: it alone holds the SQLite file`;
+  if (cluster.loadBalancer === undefined)
+    return `Does not survive the loss of ${cluster.servers[0]?.id}: there is no fixed address`;
+  if (cluster.datastore.type === 'sqlite')
+    return `Does not survive the loss of ${cluster.servers[0]?.id}: it alone holds the SQLite file`;
   const members = etcdMembers(cluster).length;
-  if (cluster.datastore.type === 'embedded-etcd' && members < 3) return `Does not survive the loss of a server: etcd needs ${members === 2 ? 'both members' : 'its only member'}`;
-  return servers.length === 0 ? 'Does not answer as written' : `Does not survive the loss of ${listed(servers.map((p) => p.label))}`;
+  if (cluster.datastore.type === 'embedded-etcd' && members < 3)
+    return `Does not survive the loss of a server: etcd needs ${members === 2 ? 'both members' : 'its only member'}`;
+  return servers.length === 0
+    ? 'Does not answer as written'
+    : `Does not survive the loss of ${listed(servers.map((p) => p.label))}`;
 }
 
 function zoneClause(cluster: Cluster, points: readonly SinglePoint[]): string | undefined {

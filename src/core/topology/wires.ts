@@ -18,7 +18,13 @@ export const REGISTRATION_LANE = 18;
 
 /** Routes every connection at right angles: requests run down the middle, agents use the two outer trunks. */
 export function routeWires(graph: TopologyGraph, sheet: Sheet, width: number): Wires {
-  const routes = [routeApi(graph, sheet), routeForward(graph, sheet), routeDatastore(graph, sheet), routeOwnBalancers(graph, sheet), routeRegistration(graph, sheet, width)];
+  const routes = [
+    routeApi(graph, sheet),
+    routeForward(graph, sheet),
+    routeDatastore(graph, sheet),
+    routeOwnBalancers(graph, sheet),
+    routeRegistration(graph, sheet, width),
+  ];
   return { wires: routes.flatMap((r) => r.wires), labels: routes.flatMap((r) => r.labels) };
 }
 
@@ -32,15 +38,40 @@ function routeApi(graph: TopologyGraph, sheet: Sheet): Wires {
     const [from, to] = ends(sheet, edge);
     if (from === undefined || to === undefined) return [];
     const x = edge.to.startsWith('server:') ? entryX(sheet, to) : middle(to);
-    return [wire(edge, down(middle(from), bottom(from), x, to.y, Math.round((bottom(from) + to.y) / 2) - (edge.to.startsWith('server:') ? 8 : 0)))];
+    return [
+      wire(
+        edge,
+        down(
+          middle(from),
+          bottom(from),
+          x,
+          to.y,
+          Math.round((bottom(from) + to.y) / 2) - (edge.to.startsWith('server:') ? 8 : 0),
+        ),
+      ),
+    ];
   });
   const vrrp = edgesOf(graph, 'vrrp').flatMap((edge) => {
     const [a, b] = ends(sheet, edge);
-    return a === undefined || b === undefined ? [] : [wire(edge, [[a.x + a.width, a.y + a.height / 2], [b.x, b.y + b.height / 2]], false)];
+    return a === undefined || b === undefined
+      ? []
+      : [
+          wire(
+            edge,
+            [
+              [a.x + a.width, a.y + a.height / 2],
+              [b.x, b.y + b.height / 2],
+            ],
+            false,
+          ),
+        ];
   });
   const first = edgesOf(graph, 'api')[0];
   const from = first === undefined ? undefined : sheet.boxes[first.from];
-  const labels = first === undefined || from === undefined ? [] : [label('api', middle(from) + 10, bottom(from) + 24, `TCP ${first.port}`)];
+  const labels =
+    first === undefined || from === undefined
+      ? []
+      : [label('api', middle(from) + 10, bottom(from) + 24, `TCP ${first.port}`)];
   return { wires: [...wires, ...vrrp], labels };
 }
 
@@ -50,10 +81,15 @@ function routeForward(graph: TopologyGraph, sheet: Sheet): Wires {
   if (band === undefined) return NOTHING;
   const wires = edges.flatMap((edge) => {
     const [from, to] = ends(sheet, edge);
-    return from === undefined || to === undefined ? [] : [wire(edge, down(middle(from), bottom(from), entryX(sheet, to), to.y, bottom(band) + SPREAD))];
+    return from === undefined || to === undefined
+      ? []
+      : [wire(edge, down(middle(from), bottom(from), entryX(sheet, to), to.y, bottom(band) + SPREAD))];
   });
   const right = Math.max(...edges.flatMap((e) => sheet.boxes[e.from] ?? []).map(middle));
-  return { wires, labels: edges.slice(0, 1).map((e) => label('forward', right + 10, bottom(band) + 22, `TCP ${e.port}, any server`)) };
+  return {
+    wires,
+    labels: edges.slice(0, 1).map((e) => label('forward', right + 10, bottom(band) + 22, `TCP ${e.port}, any server`)),
+  };
 }
 
 function routeDatastore(graph: TopologyGraph, sheet: Sheet): Wires {
@@ -67,17 +103,37 @@ function routeDatastore(graph: TopologyGraph, sheet: Sheet): Wires {
   for (const edge of edges) {
     const [from, to] = ends(sheet, edge);
     if (from === undefined || to === undefined) continue;
-    if (!embedded || middle(from) === middle(to)) wires.push(wire(edge, down(middle(from), bottom(from), middle(to), to.y, bottom(servers) + SPREAD)));
+    if (!embedded || middle(from) === middle(to))
+      wires.push(wire(edge, down(middle(from), bottom(from), middle(to), to.y, bottom(servers) + SPREAD)));
     else hung.set(edge.from, [...(hung.get(edge.from) ?? []), edge]);
   }
   for (const [id, list] of hung) {
     const from = sheet.boxes[id];
     if (from === undefined || ring === undefined) continue;
-    wires.push({ id: `datastore:${id}`, kind: 'datastore', points: [[middle(from), bottom(from)], [middle(from), ring.y]], arrow: true, edges: list.map((e) => e.id) });
+    wires.push({
+      id: `datastore:${id}`,
+      kind: 'datastore',
+      points: [
+        [middle(from), bottom(from)],
+        [middle(from), ring.y],
+      ],
+      arrow: true,
+      edges: list.map((e) => e.id),
+    });
   }
   const first = edges[0];
   const at = first === undefined ? undefined : sheet.boxes[embedded ? first.from : first.to];
-  const labels = first === undefined || at === undefined ? [] : [label('datastore', middle(at) + 10, embedded ? bottom(servers) + 24 : bottom(servers) + SPREAD + 18, `TCP ${first.port}`)];
+  const labels =
+    first === undefined || at === undefined
+      ? []
+      : [
+          label(
+            'datastore',
+            middle(at) + 10,
+            embedded ? bottom(servers) + 24 : bottom(servers) + SPREAD + 18,
+            `TCP ${first.port}`,
+          ),
+        ];
   return { wires, labels };
 }
 
@@ -88,19 +144,66 @@ function routeOwnBalancers(graph: TopologyGraph, sheet: Sheet): Wires {
   const band = bandOf(sheet, 'agents');
   if (edges.length === 0 || servers === undefined || band === undefined) return NOTHING;
   const users = new Set(edges.map((e) => e.from));
-  const rows = agentRows(sheet).map((row) => row.filter((f) => users.has(f.id))).filter((row) => row.length > 0);
+  const rows = agentRows(sheet)
+    .map((row) => row.filter((f) => users.has(f.id)))
+    .filter((row) => row.length > 0);
   const wires: Wire[] = [];
   let lowest = 0;
   rows.forEach((row, i) => {
     const bus = busAbove(row, band, i === 0);
     const list = edges.filter((e) => row.some((f) => f.id === e.from));
-    for (const frame of row) wires.push(trunk('client-lb', `stub:${frame.id}`, [[middle(frame), frame.y], [middle(frame), bus]], list.filter((e) => e.from === frame.id), false));
-    wires.push(trunk('client-lb', `row:${i}`, [[Math.max(...row.map(middle)), bus], [TRUNK, bus]], list, false));
+    for (const frame of row)
+      wires.push(
+        trunk(
+          'client-lb',
+          `stub:${frame.id}`,
+          [
+            [middle(frame), frame.y],
+            [middle(frame), bus],
+          ],
+          list.filter((e) => e.from === frame.id),
+          false,
+        ),
+      );
+    wires.push(
+      trunk(
+        'client-lb',
+        `row:${i}`,
+        [
+          [Math.max(...row.map(middle)), bus],
+          [TRUNK, bus],
+        ],
+        list,
+        false,
+      ),
+    );
     lowest = bus;
   });
   const y = servers.y + Math.round(servers.height / 2);
-  wires.push(trunk('client-lb', 'trunk', [[TRUNK, lowest], [TRUNK, y], [servers.x, y]], edges, true));
-  return { wires, labels: [label('client-lb', GUTTER, busAbove(rows[0] ?? [], band, true) - 8, `own load balancer of every agent → any server, TCP ${edges[0]?.port ?? ''}`)] };
+  wires.push(
+    trunk(
+      'client-lb',
+      'trunk',
+      [
+        [TRUNK, lowest],
+        [TRUNK, y],
+        [servers.x, y],
+      ],
+      edges,
+      true,
+    ),
+  );
+  return {
+    wires,
+    labels: [
+      label(
+        'client-lb',
+        GUTTER,
+        busAbove(rows[0] ?? [], band, true) - 8,
+        `own load balancer of every agent → any server, TCP ${edges[0]?.port ?? ''}`,
+      ),
+    ],
+  };
 }
 
 /** Right trunk: the first contact of every agent. */
@@ -122,10 +225,34 @@ function routeRegistration(graph: TopologyGraph, sheet: Sheet, width: number): W
       const frames = row.filter((f) => mine.some((e) => e.from === f.id));
       if (frames.length === 0) return;
       const low = Math.max(...row.map(bottom));
-      const bus = (i === rows.length - 1 ? bottom(band) + BUS_DISTANCE : low + BUS_DISTANCE / 2) + lane * REGISTRATION_LANE;
+      const bus =
+        (i === rows.length - 1 ? bottom(band) + BUS_DISTANCE : low + BUS_DISTANCE / 2) + lane * REGISTRATION_LANE;
       const at = (f: Frame): number => middle(f) + lane * 14;
-      for (const frame of frames) wires.push(trunk('registration', `stub:${frame.id}>${target}`, [[at(frame), bottom(frame)], [at(frame), bus]], mine.filter((e) => e.from === frame.id), false));
-      wires.push(trunk('registration', `row:${i}>${target}`, [[Math.min(...frames.map(at)), bus], [x, bus]], mine, false));
+      for (const frame of frames)
+        wires.push(
+          trunk(
+            'registration',
+            `stub:${frame.id}>${target}`,
+            [
+              [at(frame), bottom(frame)],
+              [at(frame), bus],
+            ],
+            mine.filter((e) => e.from === frame.id),
+            false,
+          ),
+        );
+      wires.push(
+        trunk(
+          'registration',
+          `row:${i}>${target}`,
+          [
+            [Math.min(...frames.map(at)), bus],
+            [x, bus],
+          ],
+          mine,
+          false,
+        ),
+      );
       lowest = bus;
     });
     wires.push(trunk('registration', `trunk>${target}`, [[x, lowest], ...approach(sheet, box, x, lane)], mine, true));
@@ -141,11 +268,19 @@ function routeRegistration(graph: TopologyGraph, sheet: Sheet, width: number): W
 function approach(sheet: Sheet, box: Box, x: number, lane: number): Point[] {
   const y = box.y + Math.round(box.height / 2);
   const blocked = Object.values(sheet.boxes).some((b) => b.x >= box.x + box.width && b.y < y && b.y + b.height > y);
-  if (!blocked) return [[x, y], [box.x + box.width, y]];
+  if (!blocked)
+    return [
+      [x, y],
+      [box.x + box.width, y],
+    ];
   const band = sheet.bands.find((b) => b.y <= box.y && bottom(b) >= bottom(box));
   const over = (band?.y ?? box.y) - 10 - lane * 4;
   const inX = box.x + box.width - 18;
-  return [[x, over], [inX, over], [inX, box.y]];
+  return [
+    [x, over],
+    [inX, over],
+    [inX, box.y],
+  ];
 }
 
 const NOTHING: Wires = { wires: [], labels: [] };
@@ -177,7 +312,17 @@ function bandOf(sheet: Sheet, id: Band['id']): Band | undefined {
 }
 
 function down(x1: number, y1: number, x2: number, y2: number, bus: number): readonly Point[] {
-  return x1 === x2 ? [[x1, y1], [x2, y2]] : [[x1, y1], [x1, bus], [x2, bus], [x2, y2]];
+  return x1 === x2
+    ? [
+        [x1, y1],
+        [x2, y2],
+      ]
+    : [
+        [x1, y1],
+        [x1, bus],
+        [x2, bus],
+        [x2, y2],
+      ];
 }
 
 function wire(edge: Edge, points: readonly Point[], arrow = true): Wire {

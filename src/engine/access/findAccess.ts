@@ -23,7 +23,11 @@ export interface AccessSources {
  * client certificate and client key are used, with the address of the cluster file.
  * Problems: `kubeconfig-not-found` when no file has the context and there are no hosts; else those of the hosts.
  */
-export async function findAccess(cluster: Cluster, sources: AccessSources, signal?: AbortSignal): Promise<Result<ApiEndpoint, Problem>> {
+export async function findAccess(
+  cluster: Cluster,
+  sources: AccessSources,
+  signal?: AbortSignal,
+): Promise<Result<ApiEndpoint, Problem>> {
   for (const place of sources.places) {
     const text = await sources.files.read(place.path);
     const source = `${place.path}, which lies in the folder of the cluster file,`;
@@ -36,7 +40,9 @@ export async function findAccess(cluster: Cluster, sources: AccessSources, signa
     if (place.origin === 'own') return ok({ kubeconfig: context, trust: 'own' });
     const access = accessFrom(cluster, context);
     if (access.ok) return ok(told(access.value, source, sources.warn));
-    sources.warn(`${source} is not used: ${access.error.message} Programs, tokens and paths in such a file are never used.`);
+    sources.warn(
+      `${source} is not used: ${access.error.message} Programs, tokens and paths in such a file are never used.`,
+    );
   }
   if (sources.hosts === undefined) {
     return err(problem('kubeconfig-not-found', `No kubeconfig on this machine has a context "${cluster.name}".`));
@@ -45,7 +51,11 @@ export async function findAccess(cluster: Cluster, sources: AccessSources, signa
   return fetched.ok ? ok(told(fetched.value, 'The kubeconfig of the server', sources.warn)) : fetched;
 }
 
-function told(access: { readonly text: string; readonly leftOut: readonly string[] }, source: string, warn: (message: string) => void): ApiEndpoint {
+function told(
+  access: { readonly text: string; readonly leftOut: readonly string[] },
+  source: string,
+  warn: (message: string) => void,
+): ApiEndpoint {
   const notice = leftOutNotice(source, access.leftOut);
   if (notice !== undefined) warn(notice);
   return { kubeconfig: access.text, trust: 'data' };

@@ -25,7 +25,9 @@ export async function createApi(world: World, server: ServerRun, version: string
   const { cluster } = server;
   const { clientCa } = cluster.certificates;
   const serving = (): Promise<{ key: string; cert: string }> =>
-    createServingCertificate(cluster.certificates, [...cluster.names].sort(), world.clock.now()).then(({ certificate, key }) => ({ cert: certificate, key }));
+    createServingCertificate(cluster.certificates, [...cluster.names].sort(), world.clock.now()).then(
+      ({ certificate, key }) => ({ cert: certificate, key }),
+    );
   const tls = { ca: clientCa.certificate, requestCert: true, rejectUnauthorized: false };
   let shown = names(server);
   const https = createServer({ ...tls, ...(await serving()) }, (request, response) => {
@@ -54,7 +56,13 @@ function names(server: ServerRun): string {
   return [...server.cluster.names].sort().join(' ');
 }
 
-async function answer(world: World, server: ServerRun, version: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  world: World,
+  server: ServerRun,
+  version: string,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(incoming.url ?? '/', 'https://localhost');
   const request: ApiRequest = {
     method: incoming.method ?? 'GET',
@@ -65,7 +73,10 @@ async function answer(world: World, server: ServerRun, version: string, incoming
   };
   // A hanging host keeps the connection and says nothing.
   if (server.host.hung) return;
-  const early = supervisorReply(server, request, incoming) ?? accessReply(server, incoming) ?? healthReply(world, server, request, version);
+  const early =
+    supervisorReply(server, request, incoming) ??
+    accessReply(server, incoming) ??
+    healthReply(world, server, request, version);
   if (early !== undefined) {
     send(response, early);
     return;
@@ -105,15 +116,21 @@ function supervisorReply(server: ServerRun, { path }: ApiRequest, incoming: Inco
   if (path === '/cacerts') return text(cluster.certificates.serverCa.certificate);
   if (!path.startsWith('/v1-k3s/')) return undefined;
   const [user, password] = basicAuth(incoming);
-  const right = (user === 'server' && password === cluster.password) || (user === 'node' && (password === cluster.agentPassword || password === cluster.password));
+  const right =
+    (user === 'server' && password === cluster.password) ||
+    (user === 'node' && (password === cluster.agentPassword || password === cluster.password));
   if (!right && !isAdmin(incoming)) return failure(401, 'not authorized');
   switch (path) {
     case '/v1-k3s/readyz':
       return server.apiUp ? text('ok') : failure(503, 'runtime core not ready');
     case '/v1-k3s/apiservers':
-      return json([...cluster.servers].filter(({ apiUp }) => apiUp).map(({ advertise, port }) => `${advertise}:${port}`));
+      return json(
+        [...cluster.servers].filter(({ apiUp }) => apiUp).map(({ advertise, port }) => `${advertise}:${port}`),
+      );
     case '/v1-k3s/server-bootstrap':
-      return user === 'node' ? failure(403, 'forbidden') : failure(404, 'the practice fleet does not hand out bootstrap data');
+      return user === 'node'
+        ? failure(403, 'forbidden')
+        : failure(404, 'the practice fleet does not hand out bootstrap data');
     default:
       return failure(404, `${path} is not simulated`);
   }
@@ -136,20 +153,39 @@ function basicAuth(incoming: IncomingMessage): [string, string] {
   return at < 0 ? [decoded, ''] : [decoded.slice(0, at), decoded.slice(at + 1)];
 }
 
-const CHECKS = ['ping', 'log', 'etcd', 'poststarthook/start-apiserver-admission-initializer', 'poststarthook/rbac/bootstrap-roles', 'shutdown'];
+const CHECKS = [
+  'ping',
+  'log',
+  'etcd',
+  'poststarthook/start-apiserver-admission-initializer',
+  'poststarthook/rbac/bootstrap-roles',
+  'shutdown',
+];
 
 /** Answers that need no datastore: health, version, discovery. */
 function healthReply(world: World, server: ServerRun, { path, query }: ApiRequest, version: string): Reply | undefined {
   const kind = /^\/(readyz|livez|healthz)$/.exec(path)?.[1];
   if (kind !== undefined) {
     const healthy = datastoreHealthy(world, server);
-    const lines = CHECKS.map((check) => (healthy || check !== 'etcd' ? `[+]${check} ok` : '[-]etcd failed: reason withheld')).join('\n');
+    const lines = CHECKS.map((check) =>
+      healthy || check !== 'etcd' ? `[+]${check} ok` : '[-]etcd failed: reason withheld',
+    ).join('\n');
     if (!healthy) return text(`${lines}\n${kind} check failed\n`, 500);
     return text(query.has('verbose') ? `${lines}\n${kind} check passed\n` : 'ok');
   }
   if (path === '/version') {
     const [, major = '1', minor = '0'] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
-    return json({ major, minor, gitVersion: version, gitCommit: '866d743e56', gitTreeState: 'clean', buildDate: '2026-08-12T00:00:00Z', goVersion: 'go1.26.0', compiler: 'gc', platform: 'linux/amd64' });
+    return json({
+      major,
+      minor,
+      gitVersion: version,
+      gitCommit: '866d743e56',
+      gitTreeState: 'clean',
+      buildDate: '2026-08-12T00:00:00Z',
+      goVersion: 'go1.26.0',
+      compiler: 'gc',
+      platform: 'linux/amd64',
+    });
   }
   return discovery(path, `${server.advertise}:${server.port}`);
 }

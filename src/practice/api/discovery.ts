@@ -8,7 +8,13 @@ interface Resource {
   readonly short?: string;
 }
 
-const resource = (name: string, kind: string, namespaced: boolean, short?: string): Resource => ({ name, singular: kind.toLowerCase(), kind, namespaced, ...(short === undefined ? {} : { short }) });
+const resource = (name: string, kind: string, namespaced: boolean, short?: string): Resource => ({
+  name,
+  singular: kind.toLowerCase(),
+  kind,
+  namespaced,
+  ...(short === undefined ? {} : { short }),
+});
 
 /** What the practice API knows, by group and version. Everything but nodes, namespaces and leases is an empty list. */
 const GROUPS: Readonly<Record<string, readonly Resource[]>> = {
@@ -29,8 +35,20 @@ const GROUPS: Readonly<Record<string, readonly Resource[]>> = {
 
 /** Discovery documents: which groups, versions and resources there are; undefined when `path` is no such document. */
 export function discovery(path: string, advertise: string): Reply | undefined {
-  if (path === '/api') return json({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: advertise }] });
-  if (path === '/apis') return json({ kind: 'APIGroupList', apiVersion: 'v1', groups: Object.keys(GROUPS).filter((name) => name !== 'v1').map(group) });
+  if (path === '/api')
+    return json({
+      kind: 'APIVersions',
+      versions: ['v1'],
+      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: advertise }],
+    });
+  if (path === '/apis')
+    return json({
+      kind: 'APIGroupList',
+      apiVersion: 'v1',
+      groups: Object.keys(GROUPS)
+        .filter((name) => name !== 'v1')
+        .map(group),
+    });
   const name = path === '/api/v1' ? 'v1' : path.startsWith('/apis/') ? path.slice('/apis/'.length) : undefined;
   if (name === undefined) return undefined;
   const resources = GROUPS[name];
@@ -40,7 +58,12 @@ export function discovery(path: string, advertise: string): Reply | undefined {
       kind: 'APIResourceList',
       apiVersion: 'v1',
       groupVersion: name,
-      resources: resources.map(({ short, singular, ...rest }) => ({ ...rest, singularName: singular, verbs, ...(short === undefined ? {} : { shortNames: [short] }) })),
+      resources: resources.map(({ short, singular, ...rest }) => ({
+        ...rest,
+        singularName: singular,
+        verbs,
+        ...(short === undefined ? {} : { shortNames: [short] }),
+      })),
     });
   }
   const whole = Object.keys(GROUPS).find((known) => known.startsWith(`${name}/`));
@@ -62,10 +85,19 @@ export interface ResourcePath {
 
 /** Takes `/api/v1/namespaces/x/pods/y` apart; undefined for resources that are not there. */
 export function resourcePath(path: string): ResourcePath | undefined {
-  const match = /^\/(?:api\/(v1)|apis\/([^/]+\/[^/]+))(?:\/namespaces\/([^/]+)(?=\/))?\/([^/]+)(?:\/([^/]+))?(?:\/status)?$/.exec(path);
+  const match =
+    /^\/(?:api\/(v1)|apis\/([^/]+\/[^/]+))(?:\/namespaces\/([^/]+)(?=\/))?\/([^/]+)(?:\/([^/]+))?(?:\/status)?$/.exec(
+      path,
+    );
   const groupVersion = match?.[1] ?? match?.[2];
   const known = groupVersion === undefined ? undefined : GROUPS[groupVersion]?.find(({ name }) => name === match?.[4]);
   if (match === null || groupVersion === undefined || known === undefined) return undefined;
   const [, , , namespace, , name] = match;
-  return { groupVersion, resource: known.name, kind: known.kind, ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name: decodeURIComponent(name) }) };
+  return {
+    groupVersion,
+    resource: known.name,
+    kind: known.kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name: decodeURIComponent(name) }),
+  };
 }

@@ -26,7 +26,15 @@ const REASONS: Readonly<Record<number, string>> = {
 
 /** A Kubernetes Status object that tells of a failure. */
 export function statusObject(code: number, message: string): Record<string, unknown> {
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: REASONS[code] ?? 'Unknown', code };
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason: REASONS[code] ?? 'Unknown',
+    code,
+  };
 }
 
 export function failure(code: number, message: string): Reply {

@@ -24,7 +24,8 @@ export function answerResource(cluster: K3sCluster, request: ApiRequest, now: nu
   const at = resourcePath(request.path);
   if (at === undefined) return failure(404, 'the server could not find the requested resource');
   if (at.resource === 'nodes') return answerNodes(cluster, at, request, now);
-  if (request.method !== 'GET') return failure(405, 'the practice fleet simulates nodes only; other objects cannot be changed');
+  if (request.method !== 'GET')
+    return failure(405, 'the practice fleet simulates nodes only; other objects cannot be changed');
   if (at.resource === 'leases' && at.namespace === 'kube-node-lease' && at.name !== undefined) {
     const node = cluster.nodes.get(at.name);
     if (node !== undefined) return json(lease(node, now));
@@ -34,7 +35,12 @@ export function answerResource(cluster: K3sCluster, request: ApiRequest, now: nu
     return failure(404, `${at.resource} "${at.name}" not found`);
   }
   const items = at.resource === 'namespaces' ? NAMESPACES.map(namespace) : [];
-  return json({ kind: `${at.kind}List`, apiVersion: at.groupVersion, metadata: { resourceVersion: String(cluster.nodes.version()) }, items });
+  return json({
+    kind: `${at.kind}List`,
+    apiVersion: at.groupVersion,
+    metadata: { resourceVersion: String(cluster.nodes.version()) },
+    items,
+  });
 }
 
 /** The nodes that `fieldSelector`, `labelSelector` and the path choose. */
@@ -61,7 +67,12 @@ function answerNodes(cluster: K3sCluster, at: ResourcePath, request: ApiRequest,
     if (request.method !== 'GET') return failure(405, 'nodes register themselves; start K3s on a host');
     const chosen = nodes.list().filter(nodeFilter(request.query, undefined));
     if (request.table) return json(nodeTable(chosen, nodes.version(), now));
-    return json({ kind: 'NodeList', apiVersion: 'v1', metadata: { resourceVersion: String(nodes.version()) }, items: chosen });
+    return json({
+      kind: 'NodeList',
+      apiVersion: 'v1',
+      metadata: { resourceVersion: String(nodes.version()) },
+      items: chosen,
+    });
   }
   const node = nodes.get(at.name);
   if (node === undefined) return failure(404, `nodes "${at.name}" not found`);
@@ -70,7 +81,13 @@ function answerNodes(cluster: K3sCluster, at: ResourcePath, request: ApiRequest,
       return request.table ? json(nodeTable([node], nodes.version(), now)) : json(node);
     case 'DELETE':
       removeNode(cluster, at.name);
-      return json({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details: { name: at.name, kind: 'nodes', uid: node.metadata.uid } });
+      return json({
+        kind: 'Status',
+        apiVersion: 'v1',
+        metadata: {},
+        status: 'Success',
+        details: { name: at.name, kind: 'nodes', uid: node.metadata.uid },
+      });
     case 'PATCH': {
       const patch = readJson(request.body);
       if (patch === undefined) return failure(400, 'the body of the request is not a JSON object');
@@ -85,7 +102,9 @@ function answerNodes(cluster: K3sCluster, at: ResourcePath, request: ApiRequest,
 function readJson(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -94,7 +113,8 @@ function readJson(text: string): Record<string, unknown> | undefined {
 /** RFC 7386. kubectl's strategic patches for labels, annotations and cordon have the same effect. */
 function mergePatch(target: unknown, patch: unknown): unknown {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
-  const result: Record<string, unknown> = typeof target === 'object' && target !== null && !Array.isArray(target) ? { ...target } : {};
+  const result: Record<string, unknown> =
+    typeof target === 'object' && target !== null && !Array.isArray(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
     else if (!key.startsWith('$')) result[key] = mergePatch(result[key], value);
@@ -103,7 +123,12 @@ function mergePatch(target: unknown, patch: unknown): unknown {
 }
 
 function namespace(name: string): Record<string, unknown> {
-  return { kind: 'Namespace', apiVersion: 'v1', metadata: { name, labels: { 'kubernetes.io/metadata.name': name } }, status: { phase: 'Active' } };
+  return {
+    kind: 'Namespace',
+    apiVersion: 'v1',
+    metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
+    status: { phase: 'Active' },
+  };
 }
 
 function lease(node: NodeObject, now: number): Record<string, unknown> {

@@ -1,7 +1,13 @@
 import { readyStatus } from '../k3s/nodeObject';
 import type { NodeObject } from '../k3s/nodeStore';
 
-const column = (name: string, priority: number, format = ''): Record<string, unknown> => ({ name, type: 'string', format, description: name, priority });
+const column = (name: string, priority: number, format = ''): Record<string, unknown> => ({
+  name,
+  type: 'string',
+  format,
+  description: name,
+  priority,
+});
 
 const COLUMNS = [
   column('Name', 0, 'name'),
@@ -16,13 +22,20 @@ export function nodeTable(nodes: readonly NodeObject[], resourceVersion: number,
     apiVersion: 'meta.k8s.io/v1',
     metadata: { resourceVersion: String(resourceVersion) },
     columnDefinitions: COLUMNS,
-    rows: nodes.map((node) => ({ cells: cells(node, now), object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: node.metadata } })),
+    rows: nodes.map((node) => ({
+      cells: cells(node, now),
+      object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: node.metadata },
+    })),
   };
 }
 
 function cells(node: NodeObject, now: number): string[] {
-  const address = (type: string): string => node.status.addresses.find((candidate) => candidate.type === type)?.address ?? '<none>';
-  const status = [readyStatus(node) === 'Ready' ? 'Ready' : 'NotReady', ...(node.spec['unschedulable'] === true ? ['SchedulingDisabled'] : [])].join(',');
+  const address = (type: string): string =>
+    node.status.addresses.find((candidate) => candidate.type === type)?.address ?? '<none>';
+  const status = [
+    readyStatus(node) === 'Ready' ? 'Ready' : 'NotReady',
+    ...(node.spec['unschedulable'] === true ? ['SchedulingDisabled'] : []),
+  ].join(',');
   const roles = Object.keys(node.metadata.labels)
     .filter((label) => label.startsWith('node-role.kubernetes.io/'))
     .map((label) => label.slice(label.indexOf('/') + 1))

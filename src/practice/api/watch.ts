@@ -11,7 +11,13 @@ import { nodeTable } from './table';
 const BOOKMARK = 60_000;
 
 /** Streams changes of nodes as the API server does: one JSON object a line, until the client goes or the time is up. */
-export function watchNodes(world: World, server: ServerRun, request: ApiRequest, name: string | undefined, response: ServerResponse): void {
+export function watchNodes(
+  world: World,
+  server: ServerRun,
+  request: ApiRequest,
+  name: string | undefined,
+  response: ServerResponse,
+): void {
   const { nodes } = server.cluster;
   const { query } = request;
   const chosen = nodeFilter(query, name);
@@ -23,8 +29,14 @@ export function watchNodes(world: World, server: ServerRun, request: ApiRequest,
   };
   const sendChange = (change: NodeChange): void => sendNode(change.type, change.object, change.version);
   const bookmark = (annotations?: Record<string, string>): void => {
-    const metadata = { resourceVersion: String(nodes.version()), creationTimestamp: null, ...(annotations === undefined ? {} : { annotations }) };
-    const object = request.table ? { ...nodeTable([], nodes.version(), world.clock.now()), metadata } : { kind: 'Node', apiVersion: 'v1', metadata, spec: {}, status: {} };
+    const metadata = {
+      resourceVersion: String(nodes.version()),
+      creationTimestamp: null,
+      ...(annotations === undefined ? {} : { annotations }),
+    };
+    const object = request.table
+      ? { ...nodeTable([], nodes.version(), world.clock.now()), metadata }
+      : { kind: 'Node', apiVersion: 'v1', metadata, spec: {}, status: {} };
     send('BOOKMARK', object);
   };
   response.writeHead(200, { 'content-type': 'application/json' });

@@ -9,7 +9,12 @@ export const writeFileCommand: Command = (run) => {
   const folder = path.slice(0, path.lastIndexOf('/')) || '/';
   if (host.files.hasFolder(path)) return fail(run, `${path} is a folder`);
   if (!host.files.writable(path, user)) {
-    return fail(run, host.files.hasFolder(folder) ? `mktemp: failed to create file via template '${folder}/.k3s-ha.XXXXXX': Permission denied` : `mkdir: cannot create directory '${folder}': Permission denied`);
+    return fail(
+      run,
+      host.files.hasFolder(folder)
+        ? `mktemp: failed to create file via template '${folder}/.k3s-ha.XXXXXX': Permission denied`
+        : `mkdir: cannot create directory '${folder}': Permission denied`,
+    );
   }
   if (host.diskFull && stdin !== '') return fail(run, `cat: write error: ${NO_SPACE}`);
   if (Buffer.byteLength(stdin) !== Number(bytes)) return fail(run, 'only a part of the file arrived');

@@ -20,10 +20,12 @@ export const installCommand: Command = async (run) => {
   if (run.user !== 'root') return fail(run, "mkdir: cannot create directory '/var/lib/k3s-ha': Permission denied");
   const last = host.files.get(STATE)?.meaning as Installation | undefined;
   let installation = last;
-  if (last !== undefined && last.exitCode === undefined && last.bootId === host.bootId) run.out('An installation is already running on this host; waiting for it.\n');
+  if (last !== undefined && last.exitCode === undefined && last.bootId === host.bootId)
+    run.out('An installation is already running on this host; waiting for it.\n');
   else {
     if (host.diskFull) return fail(run, noSpace('cat'));
-    if (Buffer.byteLength(run.stdin) !== Number(run.args[2])) return fail(run, 'only a part of the environment arrived');
+    if (Buffer.byteLength(run.stdin) !== Number(run.args[2]))
+      return fail(run, 'only a part of the environment arrived');
     installation = begin(run);
   }
   if (installation === undefined) return 1;
@@ -52,10 +54,20 @@ function begin(run: CommandRun): Installation {
   return installation;
 }
 
-async function install(world: World, host: PracticeHost, run: CommandRun, url: string, role: string, { log }: Installation): Promise<number> {
+async function install(
+  world: World,
+  host: PracticeHost,
+  run: CommandRun,
+  url: string,
+  role: string,
+  { log }: Installation,
+): Promise<number> {
   const name = /^https?:\/\/([^/:]+)/.exec(url)?.[1];
   if (name === undefined || name.endsWith('.invalid')) {
-    log.push(name === undefined ? `curl: (3) URL rejected: ${url}` : `curl: (6) Could not resolve host: ${name}`, `[ERROR]  The install script could not be downloaded from ${url}`);
+    log.push(
+      name === undefined ? `curl: (3) URL rejected: ${url}` : `curl: (6) Could not resolve host: ${name}`,
+      `[ERROR]  The install script could not be downloaded from ${url}`,
+    );
     return 6;
   }
   const env: Record<string, string> = {};

@@ -11,7 +11,13 @@ const CHANNELS: Readonly<Record<string, string>> = {
   'v1.34': 'v1.34.10+k3s1',
 };
 
-const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: 'amd64', amd64: 'amd64', aarch64: 'arm64', arm64: 'arm64', s390x: 's390x' };
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  amd64: 'amd64',
+  aarch64: 'arm64',
+  arm64: 'arm64',
+  s390x: 's390x',
+};
 
 export interface InstallerInputs {
   readonly host: PracticeHost;
@@ -50,7 +56,11 @@ export async function runInstaller(inputs: InstallerInputs): Promise<number> {
   if (!(await pause(500))) return 255;
   for (const tool of ['kubectl', 'crictl', 'ctr']) {
     const path = `/usr/local/bin/${tool}`;
-    info(host.files.get(path) === undefined ? `Creating ${path} symlink to k3s` : `Skipping ${path} symlink to k3s, already exists`);
+    info(
+      host.files.get(path) === undefined
+        ? `Creating ${path} symlink to k3s`
+        : `Skipping ${path} symlink to k3s, already exists`,
+    );
     host.files.link(path, 'k3s');
   }
   script(host, 'Creating killall script', '/usr/local/bin/k3s-killall.sh', info);
@@ -65,7 +75,11 @@ export async function runInstaller(inputs: InstallerInputs): Promise<number> {
   setEnabled(host, unit, true);
   if (env['INSTALL_K3S_SKIP_START'] === 'true') return 0;
   const service = host.units.get(unit);
-  if (service?.state().active === 'active' && before === installedText(host, unit) && env['INSTALL_K3S_FORCE_RESTART'] !== 'true') {
+  if (
+    service?.state().active === 'active' &&
+    before === installedText(host, unit) &&
+    env['INSTALL_K3S_FORCE_RESTART'] !== 'true'
+  ) {
     info('No change detected so skipping service start');
     return 0;
   }
@@ -90,7 +104,12 @@ function commandOf(env: Readonly<Record<string, string>>, args: readonly string[
   return ['agent', ...words];
 }
 
-async function download(inputs: InstallerInputs, arch: string, info: (text: string) => void, fatal: (text: string) => number): Promise<number> {
+async function download(
+  inputs: InstallerInputs,
+  arch: string,
+  info: (text: string) => void,
+  fatal: (text: string) => number,
+): Promise<number> {
   const { env, host, pause } = inputs;
   const channel = env['INSTALL_K3S_CHANNEL'] ?? 'stable';
   const asked = env['INSTALL_K3S_VERSION'] ?? '';
@@ -127,7 +146,9 @@ function script(host: PracticeHost, what: string, path: string, info: (text: str
 }
 
 function installedText(host: PracticeHost, unit: UnitName): string {
-  return [BINARY_PATH, unitPath(unit), `${unitPath(unit)}.env`].map((path) => host.files.get(path)?.content ?? '').join('\0');
+  return [BINARY_PATH, unitPath(unit), `${unitPath(unit)}.env`]
+    .map((path) => host.files.get(path)?.content ?? '')
+    .join('\0');
 }
 
 /** The variables that outlive the installation. */

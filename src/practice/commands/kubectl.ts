@@ -13,7 +13,9 @@ export const nodesCommand: Command = async (run) => {
     if (!datastoreHealthy(run.world, server)) return fail(run, 'Error from server: etcdserver: request timed out');
   }
   const { nodes } = server.cluster;
-  run.out(`${JSON.stringify({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: nodes.list() }, undefined, 2)}\n`);
+  run.out(
+    `${JSON.stringify({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: nodes.list() }, undefined, 2)}\n`,
+  );
   return 0;
 };
 
@@ -22,7 +24,10 @@ export const readyzCommand: Command = async (run) => {
   const server = await localServer(run);
   if (typeof server === 'number') return server;
   if (!datastoreHealthy(run.world, server)) {
-    return fail(run, 'Error from server (InternalError): an error on the server ("[+]ping ok\\n[+]log ok\\n[-]etcd failed: reason withheld\\nreadyz check failed") has prevented the request from succeeding');
+    return fail(
+      run,
+      'Error from server (InternalError): an error on the server ("[+]ping ok\\n[+]log ok\\n[-]etcd failed: reason withheld\\nreadyz check failed") has prevented the request from succeeding',
+    );
   }
   run.out('ok');
   return 0;
@@ -33,10 +38,19 @@ async function localServer(run: CommandRun): Promise<ServerRun | number> {
   const { host, user, world } = run;
   if (installedVersion(host) === undefined) return fail(run, 'sh: 2: k3s: not found', 127);
   const kubeconfig = '/etc/rancher/k3s/k3s.yaml';
-  if (host.files.get(kubeconfig) === undefined) return fail(run, 'The connection to the server localhost:8080 was refused - did you specify the right host or port?');
-  if (!host.files.readable(kubeconfig, user)) return fail(run, `error: error loading config file "${kubeconfig}": open ${kubeconfig}: permission denied`);
+  if (host.files.get(kubeconfig) === undefined)
+    return fail(
+      run,
+      'The connection to the server localhost:8080 was refused - did you specify the right host or port?',
+    );
+  if (!host.files.readable(kubeconfig, user))
+    return fail(run, `error: error loading config file "${kubeconfig}": open ${kubeconfig}: permission denied`);
   const server = [...world.services].find((candidate) => candidate.host === host);
-  if (server === undefined) return fail(run, 'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?');
+  if (server === undefined)
+    return fail(
+      run,
+      'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?',
+    );
   if (!server.apiUp) return fail(run, 'Error from server (ServiceUnavailable): apiserver not ready');
   return server;
 }

@@ -10,7 +10,8 @@ export const probeCommand: Command = ({ host, world, user, args, out }) => {
   const [dataDir = ''] = args;
   const { files } = host;
   const put = (key: string, value: string | number): void => out(`${key}=${value}\n`);
-  const visible = (path: string): boolean => files.get(path) !== undefined && (user === 'root' || files.readable(path, user));
+  const visible = (path: string): boolean =>
+    files.get(path) !== undefined && (user === 'root' || files.readable(path, user));
   put('arch', host.arch);
   put('os', host.os);
   put('hostname', host.hostname);
@@ -33,11 +34,14 @@ export const probeCommand: Command = ({ host, world, user, args, out }) => {
     const { active, sub, restarts, started } = unit.state();
     put(`unit ${name}`, `${active} ${sub} ${restarts} ${isEnabled(host, name) ? 'enabled' : 'disabled'}`);
     if (active !== 'active' || started === undefined) continue;
-    pending ||= [CONFIG_PATH, BINARY_PATH, `${unitPath(name)}.env`].some((path) => (files.get(path)?.modified ?? 0) > started);
+    pending ||= [CONFIG_PATH, BINARY_PATH, `${unitPath(name)}.env`].some(
+      (path) => (files.get(path)?.modified ?? 0) > started,
+    );
   }
   put('restart_pending', pending ? 'yes' : 'no');
   const config = files.get(CONFIG_PATH);
-  if (config !== undefined) put('config_sha256', visible(CONFIG_PATH) ? createHash('sha256').update(config.content).digest('hex') : '');
+  if (config !== undefined)
+    put('config_sha256', visible(CONFIG_PATH) ? createHash('sha256').update(config.content).digest('hex') : '');
   if (visible(STAMP_PATH)) put('stamp', files.get(STAMP_PATH)?.content.trimEnd() ?? '');
   if (user === 'root') {
     if (files.hasFolder(`${dataDir}/server/db/etcd/member`)) put('etcd_data', 'yes');
@@ -48,7 +52,10 @@ export const probeCommand: Command = ({ host, world, user, args, out }) => {
     }
   }
   const secret = user === 'root' ? (files.get(`${dataDir}/server/tls/dynamic-cert.json`)?.content ?? '') : '';
-  put('certificate_names', [...secret.matchAll(/listener\.cattle\.io\/cn-[^"]*":"([^"]*)"/g)].map((match) => `${match[1]} `).join(''));
+  put(
+    'certificate_names',
+    [...secret.matchAll(/listener\.cattle\.io\/cn-[^"]*":"([^"]*)"/g)].map((match) => `${match[1]} `).join(''),
+  );
   put('end', 'yes');
   return 0;
 };

@@ -13,7 +13,9 @@ import { caHashCommand, probeCommand } from './probe';
 import { unitControlCommand, unitStatusCommand } from './units';
 
 const privilegeCommand: Command = ({ user, login, out }) => {
-  const rule = { nopasswd: 'sudo', password: 'sudo-password', refused: 'sudo-password', none: 'none' }[login.sudo ?? 'nopasswd'];
+  const rule = { nopasswd: 'sudo', password: 'sudo-password', refused: 'sudo-password', none: 'none' }[
+    login.sudo ?? 'nopasswd'
+  ];
   out(`${user === 'root' ? 'root' : rule}\n`);
   return 0;
 };

@@ -14,7 +14,12 @@ export const unitControlCommand: Command = async (run) => {
   if (run.user !== 'root') return fail(run, `Failed to ${verb} ${name}.service: Interactive authentication required.`);
   const unit = unitOf(run, name);
   if (unit === undefined) {
-    return fail(run, verb === 'stop' ? `Failed to stop ${name}.service: Unit ${name}.service not loaded.` : `Failed to enable unit: Unit file ${name}.service does not exist.`);
+    return fail(
+      run,
+      verb === 'stop'
+        ? `Failed to stop ${name}.service: Unit ${name}.service not loaded.`
+        : `Failed to enable unit: Unit file ${name}.service does not exist.`,
+    );
   }
   unit.resetFailed();
   if (verb === 'stop') {
@@ -46,12 +51,19 @@ export const unitStatusCommand: Command = async (run) => {
   run.out(`${stateText(unit)}\n`);
   // Only root and the group adm may read the journal of the system.
   const readable = run.user === 'root' && Number(lines) > 0 && invocation !== '' && invocation !== before;
-  for (const line of readable ? run.host.journal.read(name, invocation).slice(-Number(lines)) : []) run.out(`${line}\n`);
+  for (const line of readable ? run.host.journal.read(name, invocation).slice(-Number(lines)) : [])
+    run.out(`${line}\n`);
   return 0;
 };
 
 /** What `systemctl show` prints, in one line. */
 function stateText(unit: Unit | undefined): string {
-  const { active, sub, restarts, result, invocation } = unit?.state() ?? { active: 'inactive', sub: 'dead', restarts: 0, result: 'success', invocation: '' };
+  const { active, sub, restarts, result, invocation } = unit?.state() ?? {
+    active: 'inactive',
+    sub: 'dead',
+    restarts: 0,
+    result: 'success',
+    invocation: '',
+  };
   return `Result=${result} NRestarts=${restarts} ActiveState=${active} SubState=${sub} InvocationID=${invocation} `;
 }

@@ -37,9 +37,14 @@ export async function runAgent(run: K3sRun): Promise<string> {
     await world.clock.sleep(TIMINGS.agentRetry, run.signal);
   }
   await claimNodeName(run, cluster, nodeName);
-  const servers = [...cluster.servers].filter((server) => server.apiUp).map((server) => `${server.advertise}:${server.port}`);
+  const servers = [...cluster.servers]
+    .filter((server) => server.apiUp)
+    .map((server) => `${server.advertise}:${server.port}`);
   log('info', `Got apiserver addresses from supervisor: [${servers.join(' ')}]`);
-  host.files.write(stateFile(run), JSON.stringify({ ServerURL: url, ServerAddresses: servers }), { mode: 0o600, meaning: cluster });
+  host.files.write(stateFile(run), JSON.stringify({ ServerURL: url, ServerAddresses: servers }), {
+    mode: 0o600,
+    meaning: cluster,
+  });
   log('info', `Running kubelet --hostname-override=${nodeName}`);
   await world.clock.sleep(TIMINGS.kubelet, run.signal);
   log('info', 'Connecting to proxy');
@@ -55,7 +60,13 @@ function stateFile({ config }: K3sRun): string {
 }
 
 /** Tries the given server, then those known from before, again and again and for ever, as K3s does. */
-async function findCluster(run: K3sRun, address: string, port: number, token: Token | undefined, joined: K3sCluster | undefined): Promise<K3sCluster> {
+async function findCluster(
+  run: K3sRun,
+  address: string,
+  port: number,
+  token: Token | undefined,
+  joined: K3sCluster | undefined,
+): Promise<K3sCluster> {
   const { world, host, log } = run;
   const url = `https://${address}:${port}`;
   for (;;) {
@@ -65,7 +76,10 @@ async function findCluster(run: K3sRun, address: string, port: number, token: To
       const refusal = token === undefined || joined === cluster ? undefined : tokenProblem(cluster, token, 'agent');
       if (refusal === undefined) return cluster;
       if (refusal === NOT_AUTHORIZED) {
-        log('info', `Waiting to retrieve agent configuration; server is not ready: failed to retrieve configuration from server: ${refusal}`);
+        log(
+          'info',
+          `Waiting to retrieve agent configuration; server is not ready: failed to retrieve configuration from server: ${refusal}`,
+        );
         await world.clock.sleep(TIMINGS.tokenRetry, run.signal);
         continue;
       }
@@ -73,7 +87,10 @@ async function findCluster(run: K3sRun, address: string, port: number, token: To
     } else {
       if (joined !== undefined && workingServer(world, joined, host) !== undefined) return joined;
       await connectDelay(run, dialed.error);
-      log('error', `Failed to validate connection to cluster at ${url}: failed to get CA certs: Get "https://127.0.0.1:6444/cacerts": ${dialed.error}`);
+      log(
+        'error',
+        `Failed to validate connection to cluster at ${url}: failed to get CA certs: Get "https://127.0.0.1:6444/cacerts": ${dialed.error}`,
+      );
     }
     await world.clock.sleep(TIMINGS.agentRetry, run.signal);
   }

@@ -51,7 +51,8 @@ export function seedOf(run: K3sRun, token: Token | undefined): ClusterSeed {
 export async function firstBootstrap(run: K3sRun): Promise<void> {
   const created = Math.floor(run.world.clock.now() / 1000);
   run.log('info', 'Bootstrap key locked for initial create');
-  for (const name of ['k3s-client-ca', 'k3s-server-ca', 'k3s-request-header-ca']) run.log('info', `generated self-signed CA certificate CN=${name}@${created}`);
+  for (const name of ['k3s-client-ca', 'k3s-server-ca', 'k3s-request-header-ca'])
+    run.log('info', `generated self-signed CA certificate CN=${name}@${created}`);
   run.log('info', `certificate CN=system:admin,O=system:masters signed by CN=k3s-client-ca@${created}`);
   await run.world.clock.sleep(TIMINGS.bootstrap, run.signal);
   run.log('info', 'Saving cluster bootstrap data to datastore');
@@ -59,7 +60,10 @@ export async function firstBootstrap(run: K3sRun): Promise<void> {
 
 /** What kine says when it has opened a database. */
 export function logKine(run: K3sRun, driver: string): void {
-  run.log('info', `Configuring ${driver} database connection pooling: maxIdle=20, maxOpen=0, maxLifetime=0s, maxIdleTime=0s`);
+  run.log(
+    'info',
+    `Configuring ${driver} database connection pooling: maxIdle=20, maxOpen=0, maxLifetime=0s, maxIdleTime=0s`,
+  );
   run.log('info', 'Configuring database table schema and indexes, this may take a moment...');
   run.log('info', 'Database tables and indexes are up to date');
   run.log('info', 'Kine available at unix://kine.sock');

@@ -46,13 +46,22 @@ cryptoProvider.set(webcrypto as unknown as Parameters<typeof cryptoProvider.set>
 
 export async function createClusterCertificates(now: number): Promise<ClusterCertificates> {
   const created = Math.floor(now / 1000);
-  const [serverCa, clientCa] = await Promise.all([createAuthority(`CN=k3s-server-ca@${created}`, now), createAuthority(`CN=k3s-client-ca@${created}`, now)]);
-  const admin = await issue(clientCa, 'CN=system:admin, O=system:masters', now, [new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])]);
+  const [serverCa, clientCa] = await Promise.all([
+    createAuthority(`CN=k3s-server-ca@${created}`, now),
+    createAuthority(`CN=k3s-client-ca@${created}`, now),
+  ]);
+  const admin = await issue(clientCa, 'CN=system:admin, O=system:masters', now, [
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
+  ]);
   return { serverCa, clientCa, admin, created };
 }
 
 /** The certificate that a server shows on its port: valid for exactly `names`. */
-export function createServingCertificate(certificates: ClusterCertificates, names: readonly string[], now: number): Promise<KeyPair> {
+export function createServingCertificate(
+  certificates: ClusterCertificates,
+  names: readonly string[],
+  now: number,
+): Promise<KeyPair> {
   return issue(certificates.serverCa, 'CN=k3s, O=k3s', now, [
     new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
     new SubjectAlternativeNameExtension(names.map((name) => ({ type: isIP(name) === 0 ? 'dns' : 'ip', value: name }))),

@@ -64,7 +64,11 @@ export interface ClusterSeed {
 }
 
 /** Everything that a first server creates in an empty datastore. */
-export async function createCluster(seed: ClusterSeed, now: number, emit: (event: PracticeEvent) => void): Promise<K3sCluster> {
+export async function createCluster(
+  seed: ClusterSeed,
+  now: number,
+  emit: (event: PracticeEvent) => void,
+): Promise<K3sCluster> {
   const password = seed.password ?? randomBytes(16).toString('hex');
   return {
     certificates: await createClusterCertificates(now),
@@ -73,7 +77,8 @@ export async function createCluster(seed: ClusterSeed, now: number, emit: (event
     criticalValues: seed.criticalValues,
     nodes: nodeStore(({ type, object }, before) => {
       if (type === 'DELETED') emit({ kind: 'node', node: object.metadata.name, status: 'Removed' });
-      else if (readyStatus(object) !== (before === undefined ? undefined : readyStatus(before))) emit({ kind: 'node', node: object.metadata.name, status: readyStatus(object) });
+      else if (readyStatus(object) !== (before === undefined ? undefined : readyStatus(before)))
+        emit({ kind: 'node', node: object.metadata.name, status: readyStatus(object) });
     }),
     nodePasswords: new Map(),
     names: new Set(),

@@ -63,7 +63,12 @@ export function loadConfig(host: PracticeHost, unit: UnitName): Result<K3sConfig
     text: (name) => values.get(name)?.at(-1),
     list: (name) => {
       const all = values.get(name) ?? [];
-      return COMMA_FLAGS.has(name) ? all.flatMap((value) => value.split(',')).map((value) => value.trim()).filter((value) => value !== '') : all;
+      return COMMA_FLAGS.has(name)
+        ? all
+            .flatMap((value) => value.split(','))
+            .map((value) => value.trim())
+            .filter((value) => value !== '')
+        : all;
     },
     flag: (name) => ['true', '1', 't', 'T', 'TRUE', 'True'].includes(values.get(name)?.at(-1) ?? ''),
     warnings,
@@ -114,7 +119,8 @@ function readConfigFiles(host: PracticeHost, main: string): Result<Map<string, s
 function readYaml(text: string): Result<Record<string, unknown>, string> {
   const document = parseAllDocuments(text, { version: '1.1', logLevel: 'silent' })[0];
   const first = document !== undefined && 'errors' in document ? document.errors[0] : undefined;
-  if (first !== undefined) return err(`line ${first.linePos?.[0].line ?? 1}: ${first.code.toLowerCase().replaceAll('_', ' ')}`);
+  if (first !== undefined)
+    return err(`line ${first.linePos?.[0].line ?? 1}: ${first.code.toLowerCase().replaceAll('_', ' ')}`);
   const data: unknown = document?.toJS();
   if (data === null || data === undefined) return ok({});
   if (typeof data !== 'object' || Array.isArray(data)) return err('unmarshal errors: the document is not a map');
@@ -122,7 +128,11 @@ function readYaml(text: string): Result<Record<string, unknown>, string> {
 }
 
 function asText(value: unknown): string {
-  return value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  return value === null || value === undefined
+    ? ''
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value as string | number | boolean);
 }
 
 /** `--name=value`, `--name value` and bare `--name` (true). */

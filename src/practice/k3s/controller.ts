@@ -15,19 +15,26 @@ export function datastoreHealthy(world: World, server: ServerRun): boolean {
 
 /** A server of the cluster whose API works for someone on `from`; undefined when there is none. */
 export function workingServer(world: World, cluster: K3sCluster, from: PracticeHost): ServerRun | undefined {
-  return [...cluster.servers].find((server) => server.apiUp && canReach(world, from, server.host) && datastoreHealthy(world, server));
+  return [...cluster.servers].find(
+    (server) => server.apiUp && canReach(world, from, server.host) && datastoreHealthy(world, server),
+  );
 }
 
 /** Starts what the leader of a cluster does all the time: node heartbeats and promotion of etcd learners. */
 export function startController(world: World, cluster: K3sCluster): void {
-  const stops = [world.clock.every(TIMINGS.heartbeat, () => checkHeartbeats(world, cluster)), world.clock.every(TIMINGS.promotion, () => promote(world, cluster))];
+  const stops = [
+    world.clock.every(TIMINGS.heartbeat, () => checkHeartbeats(world, cluster)),
+    world.clock.every(TIMINGS.promotion, () => promote(world, cluster)),
+  ];
   world.signal.addEventListener('abort', () => {
     for (const stop of stops) stop();
   });
 }
 
 function checkHeartbeats(world: World, cluster: K3sCluster): void {
-  const controllers = [...cluster.servers].filter((server) => isAlive(server.host) && server.apiUp && datastoreHealthy(world, server));
+  const controllers = [...cluster.servers].filter(
+    (server) => isAlive(server.host) && server.apiUp && datastoreHealthy(world, server),
+  );
   if (controllers.length === 0) return;
   for (const node of cluster.nodes.list()) {
     const { name } = node.metadata;
@@ -42,7 +49,12 @@ function checkHeartbeats(world: World, cluster: K3sCluster): void {
 }
 
 function promote(world: World, cluster: K3sCluster): void {
-  const leaderThere = [...cluster.members].some((leader) => leader.online && !leader.learner && hasQuorum(cluster.members, (member) => canReach(world, leader.host, member.host)));
+  const leaderThere = [...cluster.members].some(
+    (leader) =>
+      leader.online &&
+      !leader.learner &&
+      hasQuorum(cluster.members, (member) => canReach(world, leader.host, member.host)),
+  );
   if (!leaderThere) return;
   for (const member of cluster.members) {
     if (!member.learner || !member.online || !member.inSync || !isAlive(member.host)) continue;
@@ -51,7 +63,12 @@ function promote(world: World, cluster: K3sCluster): void {
   }
 }
 
-function setConditions(world: World, cluster: K3sCluster, name: string, changes: Parameters<typeof withConditions>[2]): void {
+function setConditions(
+  world: World,
+  cluster: K3sCluster,
+  name: string,
+  changes: Parameters<typeof withConditions>[2],
+): void {
   updateNode(cluster, name, (node) => withConditions(node, isoTime(world.clock.now()), changes));
 }
 

@@ -1,6 +1,15 @@
 import { err, ok } from '../../core/base/result';
 import { canReach, dial } from '../network';
-import { BOOTSTRAP, DIFFERENT_TOKEN, firstBootstrap, newCluster, seedOf, sqliteFile, type Opened, type OpenDatastore } from './bootstrap';
+import {
+  BOOTSTRAP,
+  DIFFERENT_TOKEN,
+  firstBootstrap,
+  newCluster,
+  seedOf,
+  sqliteFile,
+  type Opened,
+  type OpenDatastore,
+} from './bootstrap';
 import type { K3sCluster } from './cluster';
 import { hasQuorum, newMember, type EtcdMember } from './etcd';
 import { connectDelay, dataDirOf, nodeNameOf, serverAddress, SHUTDOWN, tokenText, type K3sRun } from './run';
@@ -65,7 +74,9 @@ export async function restartEtcd(run: K3sRun, { cluster, member }: OpenDatastor
     const server = run.config.text('server');
     const token = tokenText(run);
     if (server === undefined || token === undefined) {
-      return err('tombstone file has been detected but --server is empty: backup and delete ${datadir}/server/db to create a new cluster, or set --server to rejoin the cluster');
+      return err(
+        'tombstone file has been detected but --server is empty: backup and delete ${datadir}/server/db to create a new cluster, or set --server to rejoin the cluster',
+      );
     }
     run.host.files.remove(`${dataDirOf(run.config)}/server/db/etcd`);
     return joinEtcd(run, server, token);
@@ -84,7 +95,10 @@ export async function restartEtcd(run: K3sRun, { cluster, member }: OpenDatastor
 async function runWithoutMember(run: K3sRun): Promise<never> {
   const { world, host, log, signal } = run;
   const etcd = (line: number, message: string, more = ''): void =>
-    host.journal.add('k3s', `{"level":"warn","ts":"${new Date(world.clock.now()).toISOString()}","caller":"etcdserver/server.go:${line}","msg":"${message}"${more}}`);
+    host.journal.add(
+      'k3s',
+      `{"level":"warn","ts":"${new Date(world.clock.now()).toISOString()}","caller":"etcdserver/server.go:${line}","msg":"${message}"${more}}`,
+    );
   await world.clock.sleep(TIMINGS.datastore, signal);
   etcd(860, 'server error', ',"error":"the member has been permanently removed from the cluster"');
   etcd(861, 'data-dir used by this member must be removed');
@@ -112,7 +126,10 @@ export async function joinEtcd(run: K3sRun, url: string, tokenAsGiven: string): 
   }
   const { cluster } = dialed.server;
   if (token.value.hash === undefined) {
-    log('warning', "Cluster CA certificate is not trusted by the host CA bundle, but the token does not include a CA hash. Use the full token from the server's node-token file to enable Cluster CA validation.");
+    log(
+      'warning',
+      "Cluster CA certificate is not trusted by the host CA bundle, but the token does not include a CA hash. Use the full token from the server's node-token file to enable Cluster CA validation.",
+    );
   }
   const refusal = tokenProblem(cluster, token.value, 'server');
   if (refusal === NOT_AUTHORIZED) {
@@ -124,14 +141,18 @@ export async function joinEtcd(run: K3sRun, url: string, tokenAsGiven: string): 
     const other = cluster.criticalValues.get(name);
     if (other === value) continue;
     log('warning', `critical configuration mismatched: ${mismatchTag(name, other, value)}`);
-    return err(`${BOOTSTRAP}failed to validate server configuration: critical configuration value mismatch between servers`);
+    return err(
+      `${BOOTSTRAP}failed to validate server configuration: critical configuration value mismatch between servers`,
+    );
   }
   writeClusterFiles(host, config, cluster);
   if (cluster.members.size === 0) return err(`${BOOTSTRAP}etcd disabled`);
   if (config.flag('disable-etcd')) return ok({ cluster });
   const nodeName = nodeNameOf(run);
   if ([...cluster.members].some((member) => member.nodeName === nodeName)) {
-    return err(`${SHUTDOWN}"etcd cluster join failed: duplicate node name found, please use a unique name for this node"`);
+    return err(
+      `${SHUTDOWN}"etcd cluster join failed: duplicate node name found, please use a unique name for this node"`,
+    );
   }
   for (let why = joinObstacle(run, cluster); why !== undefined; why = joinObstacle(run, cluster)) {
     log('info', `Waiting for other members to finish joining etcd cluster: ${why}`);

@@ -16,7 +16,15 @@ export interface EtcdMember {
 }
 
 export function newMember(nodeName: string, host: PracticeHost, learner: boolean): EtcdMember {
-  return { id: randomBytes(8).toString('hex'), name: `${nodeName}-${randomBytes(4).toString('hex')}`, nodeName, host, learner, online: false, inSync: !learner };
+  return {
+    id: randomBytes(8).toString('hex'),
+    name: `${nodeName}-${randomBytes(4).toString('hex')}`,
+    nodeName,
+    host,
+    learner,
+    online: false,
+    inSync: !learner,
+  };
 }
 
 /** Voting members that have to agree: floor(n / 2) + 1. */

@@ -16,20 +16,24 @@ export async function openExternal(run: K3sRun, endpoint: string): Promise<Opene
   const read = readEndpoint(endpoint);
   if (!read.ok) return storage(`failed to create driver for configured endpoint: ${read.error}`);
   const access = read.value;
-  const missing = ['datastore-cafile', 'datastore-certfile', 'datastore-keyfile'].map((name) => config.text(name) ?? '').find((path) => path !== '' && host.files.get(path) === undefined);
+  const missing = ['datastore-cafile', 'datastore-certfile', 'datastore-keyfile']
+    .map((name) => config.text(name) ?? '')
+    .find((path) => path !== '' && host.files.get(path) === undefined);
   if (missing !== undefined) return storage(`open ${missing}: no such file or directory`);
   const database = databaseFor(world, access);
   const refused = `dial tcp ${access.addresses[0]}: connect: connection refused`;
   for (let tries = 0; !reachable(run, database); tries += 1) {
     // For MySQL kine looks for the database first, and does not try again.
-    if (access.driver === 'mysql' || tries >= 300) return storage(`failed to create driver for configured endpoint: ${refused}`);
+    if (access.driver === 'mysql' || tries >= 300)
+      return storage(`failed to create driver for configured endpoint: ${refused}`);
     run.log('error', `Failed to ping database connection: ${refused}`);
     await world.clock.sleep(TIMINGS.databasePing, run.signal);
   }
   const login = loginProblem(access, host.addresses[0], world.databaseOptions);
   if (login !== undefined) {
     const name = access.key.slice(access.key.lastIndexOf('/') + 1);
-    if (access.driver === 'mysql') run.log('warning', `failed to check existence of database ${name}, going to attempt create: ${login}`);
+    if (access.driver === 'mysql')
+      run.log('warning', `failed to check existence of database ${name}, going to attempt create: ${login}`);
     return storage(`failed to create driver for configured endpoint: ${login}`);
   }
   if (access.driver !== 'etcd') logKine(run, access.driver);
@@ -63,7 +67,8 @@ async function bootstrapExternal(run: K3sRun, database: Database): Promise<Opene
   const { cluster } = database;
   const databaseAnswers = (): boolean => reachable(run, database);
   if (cluster === undefined) {
-    if (token === undefined) log('info', 'Datastore connection validated successfully, proceeding with bootstrap data generation');
+    if (token === undefined)
+      log('info', 'Datastore connection validated successfully, proceeding with bootstrap data generation');
     database.locked = true;
     try {
       await firstBootstrap(run);

@@ -32,10 +32,14 @@ export const SWITCHES: ReadonlySet<string> = words(`
   rootless prefer-bundled-bin selinux disable-agent disable-apiserver-lb`);
 
 /** Options whose value K3s hides in the node-args annotation. */
-export const SECRET_FLAGS: ReadonlySet<string> = words('token agent-token datastore-endpoint etcd-s3-access-key etcd-s3-secret-key etcd-s3-session-token vpn-auth');
+export const SECRET_FLAGS: ReadonlySet<string> = words(
+  'token agent-token datastore-endpoint etcd-s3-access-key etcd-s3-secret-key etcd-s3-session-token vpn-auth',
+);
 
 /** Options whose single value may hold a list with commas. */
-export const COMMA_FLAGS: ReadonlySet<string> = words('tls-san cluster-cidr service-cidr cluster-dns disable node-ip node-external-ip node-internal-dns node-external-dns');
+export const COMMA_FLAGS: ReadonlySet<string> = words(
+  'tls-san cluster-cidr service-cidr cluster-dns disable node-ip node-external-ip node-internal-dns node-external-dns',
+);
 
 /** Environment variables that stand for an option that neither config.yaml nor the command line gives. */
 export const FLAG_ENVIRONMENT: Readonly<Record<string, string>> = {
@@ -68,7 +72,14 @@ export const FLAG_ENVIRONMENT: Readonly<Record<string, string>> = {
   K3S_LB_SERVER_PORT: 'lb-server-port',
 };
 
-export const FLAG_ALIASES: Readonly<Record<string, string>> = { l: 'log', d: 'data-dir', o: 'write-kubeconfig', t: 'token', s: 'server', i: 'node-ip' };
+export const FLAG_ALIASES: Readonly<Record<string, string>> = {
+  l: 'log',
+  d: 'data-dir',
+  o: 'write-kubeconfig',
+  t: 'token',
+  s: 'server',
+  i: 'node-ip',
+};
 
 /** Whether this version of K3s knows the option for this role. */
 export function isKnownFlag(role: NodeRole, name: string): boolean {

@@ -16,13 +16,21 @@ export async function claimNodeName(run: K3sRun, cluster: K3sCluster, nodeName: 
     const known = cluster.nodePasswords.get(nodeName);
     if (known === undefined) cluster.nodePasswords.set(nodeName, password);
     if (known === undefined || known === password) return;
-    run.log('info', `Waiting to retrieve agent configuration; server is not ready: ${dataDirOf(run.config)}/agent/serving-kubelet.crt: ${REJECTED}`);
+    run.log(
+      'info',
+      `Waiting to retrieve agent configuration; server is not ready: ${dataDirOf(run.config)}/agent/serving-kubelet.crt: ${REJECTED}`,
+    );
     await run.world.clock.sleep(TIMINGS.passwordRetry, run.signal);
   }
 }
 
 /** Runs containerd and kubelet: registers the node, and makes it Ready when the pod network is up. Until then NotReady. */
-export async function runKubelet(run: K3sRun, cluster: K3sCluster, nodeName: string, member: EtcdMember | undefined): Promise<void> {
+export async function runKubelet(
+  run: K3sRun,
+  cluster: K3sCluster,
+  nodeName: string,
+  member: EtcdMember | undefined,
+): Promise<void> {
   const { world, host, config, version } = run;
   const kubelet = { host, networkReady: false };
   const gone = (): void => {
@@ -47,8 +55,10 @@ export async function runKubelet(run: K3sRun, cluster: K3sCluster, nodeName: str
   );
   cluster.silence.set(nodeName, 0);
   cluster.nodes.put(node);
-  if (before === undefined || readyStatus(before) === 'NotReady') await world.clock.sleep(TIMINGS.podNetwork, run.signal);
+  if (before === undefined || readyStatus(before) === 'NotReady')
+    await world.clock.sleep(TIMINGS.podNetwork, run.signal);
   await until(run, working);
   kubelet.networkReady = config.text('flannel-backend') !== 'none';
-  if (kubelet.networkReady) updateNode(cluster, nodeName, (now) => withConditions(now, isoTime(world.clock.now()), READY));
+  if (kubelet.networkReady)
+    updateNode(cluster, nodeName, (now) => withConditions(now, isoTime(world.clock.now()), READY));
 }

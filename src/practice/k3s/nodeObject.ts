@@ -30,12 +30,19 @@ export function nodeObject(inputs: NodeInputs, before: NodeObject | undefined): 
     'k3s.io/node-config-hash': configHash(config),
     'k3s.io/node-env': JSON.stringify(config.nodeEnv),
     ...(external.length === 0 ? {} : { 'k3s.io/external-ip': external.join(',') }),
-    ...(inputs.etcd === undefined ? {} : { 'etcd.k3s.cattle.io/node-address': internal, 'etcd.k3s.cattle.io/node-name': inputs.etcd.name }),
+    ...(inputs.etcd === undefined
+      ? {}
+      : { 'etcd.k3s.cattle.io/node-address': internal, 'etcd.k3s.cattle.io/node-name': inputs.etcd.name }),
   };
   const arch = { x86_64: 'amd64', aarch64: 'arm64' }[host.arch] ?? host.arch;
   const { taints: _, ...oldSpec } = before?.spec ?? {};
   const taints = before === undefined ? config.list('node-taint').map(taint) : before.spec['taints'];
-  const capacity = { cpu: String(host.cpus), memory: `${host.memoryKiB}Ki`, pods: '110', 'ephemeral-storage': `${host.diskFreeKiB}Ki` };
+  const capacity = {
+    cpu: String(host.cpus),
+    memory: `${host.memoryKiB}Ki`,
+    pods: '110',
+    'ephemeral-storage': `${host.diskFreeKiB}Ki`,
+  };
   return {
     apiVersion: 'v1',
     kind: 'Node',
@@ -45,7 +52,10 @@ export function nodeObject(inputs: NodeInputs, before: NodeObject | undefined): 
       creationTimestamp: before?.metadata.creationTimestamp ?? time,
       labels: { ...before?.metadata.labels, ...labels(inputs, arch) },
       annotations: { ...before?.metadata.annotations, ...annotations },
-      finalizers: ['wrangler.cattle.io/node', ...(inputs.etcd === undefined ? [] : ['wrangler.cattle.io/managed-etcd-controller'])],
+      finalizers: [
+        'wrangler.cattle.io/node',
+        ...(inputs.etcd === undefined ? [] : ['wrangler.cattle.io/managed-etcd-controller']),
+      ],
     },
     spec: {
       ...oldSpec,
@@ -56,7 +66,10 @@ export function nodeObject(inputs: NodeInputs, before: NodeObject | undefined): 
     },
     status: {
       addresses: [
-        ...(config.list('node-ip').length > 0 ? config.list('node-ip') : [internal]).map((address) => ({ type: 'InternalIP', address })),
+        ...(config.list('node-ip').length > 0 ? config.list('node-ip') : [internal]).map((address) => ({
+          type: 'InternalIP',
+          address,
+        })),
         ...external.map((address) => ({ type: 'ExternalIP', address })),
         { type: 'Hostname', address: name },
       ],
@@ -91,7 +104,11 @@ type ConditionChange = Pick<NodeCondition, 'type' | 'status' | 'reason' | 'messa
 export function withConditions(node: NodeObject, time: string, changes: readonly ConditionChange[]): NodeObject {
   const changed = changes.map((change) => {
     const old = node.status.conditions.find((condition) => condition.type === change.type);
-    return { ...change, lastHeartbeatTime: time, lastTransitionTime: old?.status === change.status ? old.lastTransitionTime : time };
+    return {
+      ...change,
+      lastHeartbeatTime: time,
+      lastTransitionTime: old?.status === change.status ? old.lastTransitionTime : time,
+    };
   });
   const kept = node.status.conditions.filter((condition) => !changes.some((change) => change.type === condition.type));
   const ready = changed.find((condition) => condition.type === 'Ready');
@@ -103,30 +120,63 @@ export function withConditions(node: NodeObject, time: string, changes: readonly
 }
 
 export const READY: readonly ConditionChange[] = [
-  { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available' },
-  { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure' },
-  { type: 'PIDPressure', status: 'False', reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available' },
+  {
+    type: 'MemoryPressure',
+    status: 'False',
+    reason: 'KubeletHasSufficientMemory',
+    message: 'kubelet has sufficient memory available',
+  },
+  {
+    type: 'DiskPressure',
+    status: 'False',
+    reason: 'KubeletHasNoDiskPressure',
+    message: 'kubelet has no disk pressure',
+  },
+  {
+    type: 'PIDPressure',
+    status: 'False',
+    reason: 'KubeletHasSufficientPID',
+    message: 'kubelet has sufficient PID available',
+  },
   { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' },
 ];
 
-export const UNKNOWN: readonly ConditionChange[] = ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].map((type) => ({
-  type,
-  status: 'Unknown',
-  reason: 'NodeStatusUnknown',
-  message: 'Kubelet stopped posting node status.',
-}));
+export const UNKNOWN: readonly ConditionChange[] = ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].map(
+  (type) => ({
+    type,
+    status: 'Unknown',
+    reason: 'NodeStatusUnknown',
+    message: 'Kubelet stopped posting node status.',
+  }),
+);
 
 export function voterCondition(voter: boolean): ConditionChange {
   return voter
-    ? { type: 'EtcdIsVoter', status: 'True', reason: 'MemberNotLearner', message: 'Node is a voting member of the etcd cluster' }
-    : { type: 'EtcdIsVoter', status: 'False', reason: 'MemberIsLearner', message: 'Node has not been promoted to voting member of the etcd cluster' };
+    ? {
+        type: 'EtcdIsVoter',
+        status: 'True',
+        reason: 'MemberNotLearner',
+        message: 'Node is a voting member of the etcd cluster',
+      }
+    : {
+        type: 'EtcdIsVoter',
+        status: 'False',
+        reason: 'MemberIsLearner',
+        message: 'Node has not been promoted to voting member of the etcd cluster',
+      };
 }
 
 function firstConditions(time: string, voter: boolean | undefined): NodeCondition[] {
   const message =
     'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
-  const conditions = [...READY.slice(0, 3), { type: 'Ready', status: 'False' as const, reason: 'KubeletNotReady', message }, ...(voter === undefined ? [] : [voterCondition(voter)])];
-  return conditions.map((condition) => ({ ...condition, lastHeartbeatTime: time, lastTransitionTime: time })).sort((a, b) => order(a.type) - order(b.type));
+  const conditions = [
+    ...READY.slice(0, 3),
+    { type: 'Ready', status: 'False' as const, reason: 'KubeletNotReady', message },
+    ...(voter === undefined ? [] : [voterCondition(voter)]),
+  ];
+  return conditions
+    .map((condition) => ({ ...condition, lastHeartbeatTime: time, lastTransitionTime: time }))
+    .sort((a, b) => order(a.type) - order(b.type));
 }
 
 function order(type: string): number {
@@ -139,7 +189,12 @@ function labels({ name, config, version, etcd }: NodeInputs, arch: string): Reco
     config.role === 'agent'
       ? {}
       : {
-          ...(config.flag('disable-apiserver') ? {} : { 'node-role.kubernetes.io/control-plane': 'true', ...(minor <= 33 ? { 'node-role.kubernetes.io/master': 'true' } : {}) }),
+          ...(config.flag('disable-apiserver')
+            ? {}
+            : {
+                'node-role.kubernetes.io/control-plane': 'true',
+                ...(minor <= 33 ? { 'node-role.kubernetes.io/master': 'true' } : {}),
+              }),
           ...(etcd === undefined ? {} : { 'node-role.kubernetes.io/etcd': 'true' }),
         };
   const own = config.list('node-label').map((label): [string, string] => {
@@ -163,7 +218,11 @@ function labels({ name, config, version, etcd }: NodeInputs, arch: string): Reco
 /** `key=value:Effect` */
 function taint(text: string): Record<string, string> {
   const match = /^([^=:]+)(?:=([^:]*))?:(\w+)$/.exec(text);
-  return { key: match?.[1] ?? text, ...(match?.[2] === undefined ? {} : { value: match[2] }), effect: match?.[3] ?? 'NoSchedule' };
+  return {
+    key: match?.[1] ?? text,
+    ...(match?.[2] === undefined ? {} : { value: match[2] }),
+    effect: match?.[3] ?? 'NoSchedule',
+  };
 }
 
 /** The node lifecycle controller taints nodes that are not ready. */
@@ -181,6 +240,12 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** Base32 of the sha256 over arguments and environment, as K3s writes it. */
 function configHash(config: K3sConfig): string {
-  const bits = [...createHash('sha256').update(JSON.stringify([config.nodeArgs, config.nodeEnv])).digest()].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  const bits = [
+    ...createHash('sha256')
+      .update(JSON.stringify([config.nodeArgs, config.nodeEnv]))
+      .digest(),
+  ]
+    .map((byte) => byte.toString(2).padStart(8, '0'))
+    .join('');
   return `${(bits.match(/.{1,5}/g) ?? []).map((group) => BASE32[parseInt(group.padEnd(5, '0'), 2)]).join('')}====`;
 }

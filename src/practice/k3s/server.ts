@@ -33,7 +33,11 @@ export async function runServer(outer: K3sRun): Promise<string> {
   }
 }
 
-async function serve(run: K3sRun, fail: (message: string) => void, onEnd: (cleanup: () => unknown) => void): Promise<string> {
+async function serve(
+  run: K3sRun,
+  fail: (message: string) => void,
+  onEnd: (cleanup: () => unknown) => void,
+): Promise<string> {
   const { world, host, config, log } = run;
   log('info', `Starting k3s ${run.version} (866d743e)`);
   await world.clock.sleep(TIMINGS.boot, run.signal);
@@ -51,14 +55,33 @@ async function serve(run: K3sRun, fail: (message: string) => void, onEnd: (clean
 
   const nodeName = nodeNameOf(run);
   const port = Number(config.text('https-listen-port') ?? 6443);
-  const advertise = config.text('advertise-address') ?? config.list('node-external-ip')[0] ?? config.list('node-ip')[0] ?? host.addresses[0];
+  const advertise =
+    config.text('advertise-address') ??
+    config.list('node-external-ip')[0] ??
+    config.list('node-ip')[0] ??
+    host.addresses[0];
   writeClusterFiles(host, config, cluster);
   for (const name of servingNames(host, config, nodeName, advertise)) cluster.names.add(name);
-  const server: ServerRun = { host, config, nodeName, cluster, advertise, port, ...(member === undefined ? {} : { member }), ...(databaseAnswers === undefined ? {} : { databaseAnswers }), apiUp: false, refreshCertificate: async () => {}, fail };
+  const server: ServerRun = {
+    host,
+    config,
+    nodeName,
+    cluster,
+    advertise,
+    port,
+    ...(member === undefined ? {} : { member }),
+    ...(databaseAnswers === undefined ? {} : { databaseAnswers }),
+    apiUp: false,
+    refreshCertificate: async () => {},
+    fail,
+  };
   const api = await createApi(world, server, run.version);
   onEnd(() => api.close());
   const listening = await listen(host.addresses, port, api.serve);
-  if (!listening.ok) return listening.error.code === 'address-in-use' ? `preparing server: failed to start supervisor listener: listen tcp :${port}: bind: address already in use` : `${listening.error.message}: ${listening.error.why ?? ''}`;
+  if (!listening.ok)
+    return listening.error.code === 'address-in-use'
+      ? `preparing server: failed to start supervisor listener: listen tcp :${port}: bind: address already in use`
+      : `${listening.error.message}: ${listening.error.why ?? ''}`;
   const { listener } = listening.value;
   if (host.hung) listener.freeze(true);
   host.listeners.add(listener);
@@ -79,7 +102,8 @@ async function serve(run: K3sRun, fail: (message: string) => void, onEnd: (clean
     writeServingNames(other);
   }
 
-  if (member?.learner === true) log('error', 'Failed to check local etcd status for learner management: context deadline exceeded');
+  if (member?.learner === true)
+    log('error', 'Failed to check local etcd status for learner management: context deadline exceeded');
   await until(run, () => member?.learner !== true && datastoreHealthy(world, server));
   log('info', 'Running kube-apiserver --advertise-port=6443');
   log('info', 'Running kube-scheduler --bind-address=127.0.0.1');

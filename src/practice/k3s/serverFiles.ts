@@ -22,14 +22,27 @@ export function writeClusterFiles(host: PracticeHost, config: K3sConfig, cluster
   host.files.link(`${folder}/node-token`, `${folder}/token`);
   if (cluster.agentPassword === cluster.password) host.files.link(`${folder}/agent-token`, `${folder}/token`);
   else host.files.write(`${folder}/agent-token`, `${fullToken(cluster, 'node')}\n`, secret);
-  host.files.write(`${folder}/cred/passwd`, `${cluster.agentPassword},node,node,k3s:agent\n${cluster.password},server,server,k3s:server\n`, secret);
+  host.files.write(
+    `${folder}/cred/passwd`,
+    `${cluster.agentPassword},node,node,k3s:agent\n${cluster.password},server,server,k3s:server\n`,
+    secret,
+  );
 }
 
 /** Writes the list of names in the serving certificate, as K3s caches it. */
 export function writeServingNames(server: ServerRun): void {
-  const annotations = Object.fromEntries([...server.cluster.names].map((name) => [`listener.cattle.io/cn-${name.replaceAll(':', '-')}`, name]));
-  const secret = { kind: 'Secret', apiVersion: 'v1', metadata: { name: 'k3s-serving', namespace: 'kube-system', annotations }, type: 'kubernetes.io/tls' };
-  server.host.files.write(`${dataDirOf(server.config)}/server/tls/dynamic-cert.json`, JSON.stringify(secret), { mode: 0o600 });
+  const annotations = Object.fromEntries(
+    [...server.cluster.names].map((name) => [`listener.cattle.io/cn-${name.replaceAll(':', '-')}`, name]),
+  );
+  const secret = {
+    kind: 'Secret',
+    apiVersion: 'v1',
+    metadata: { name: 'k3s-serving', namespace: 'kube-system', annotations },
+    type: 'kubernetes.io/tls',
+  };
+  server.host.files.write(`${dataDirOf(server.config)}/server/tls/dynamic-cert.json`, JSON.stringify(secret), {
+    mode: 0o600,
+  });
 }
 
 /** Writes /etc/rancher/k3s/k3s.yaml and gives the path that K3s logs. */
@@ -37,7 +50,9 @@ export function writeKubeconfig(host: PracticeHost, config: K3sConfig, cluster: 
   const standard = '/etc/rancher/k3s/k3s.yaml';
   const path = config.text('write-kubeconfig') ?? standard;
   const mode = Number.parseInt(config.text('write-kubeconfig-mode') ?? '600', 8);
-  host.files.write(path, kubeconfig(cluster, `https://${config.text('bind-address') ?? '127.0.0.1'}:${port}`), { mode: Number.isNaN(mode) ? 0o600 : mode });
+  host.files.write(path, kubeconfig(cluster, `https://${config.text('bind-address') ?? '127.0.0.1'}:${port}`), {
+    mode: Number.isNaN(mode) ? 0o600 : mode,
+  });
   if (path !== standard) host.files.link(standard, path);
   return path;
 }

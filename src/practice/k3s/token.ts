@@ -26,8 +26,12 @@ export const NOT_AUTHORIZED = 'not authorized';
 /** Checks a joining node's token against the cluster; gives the refusal in K3s's words. */
 export function tokenProblem(cluster: K3sCluster, token: Token, role: 'server' | 'agent'): string | undefined {
   const hash = caHash(cluster);
-  if (token.hash !== undefined && token.hash !== hash) return `token CA hash does not match the Cluster CA certificate hash: ${token.hash} != ${hash}`;
-  const right = role === 'server' ? token.password === cluster.password : token.password === cluster.agentPassword || token.password === cluster.password;
+  if (token.hash !== undefined && token.hash !== hash)
+    return `token CA hash does not match the Cluster CA certificate hash: ${token.hash} != ${hash}`;
+  const right =
+    role === 'server'
+      ? token.password === cluster.password
+      : token.password === cluster.agentPassword || token.password === cluster.password;
   if (!right) return NOT_AUTHORIZED;
   if (role === 'server' && token.user === 'node') return 'forbidden';
   return undefined;

@@ -4,7 +4,8 @@ import type { K3sConfig } from './config';
 const BACKENDS = ['none', 'vxlan', 'host-gw', 'wireguard-native', 'tailscale'];
 
 /** Labels below kubernetes.io and k8s.io that a kubelet may set on itself. */
-const ALLOWED_LABEL = /^(?:(?:[^/]*\.)?(?:kubelet|node)\.(?:kubernetes|k8s)\.io\/|kubernetes\.io\/(?:hostname|arch|os|instance-type)$|(?:topology|failure-domain\.beta|beta)\.kubernetes\.io\/)/;
+const ALLOWED_LABEL =
+  /^(?:(?:[^/]*\.)?(?:kubelet|node)\.(?:kubernetes|k8s)\.io\/|kubernetes\.io\/(?:hostname|arch|os|instance-type)$|(?:topology|failure-domain\.beta|beta)\.kubernetes\.io\/)/;
 
 /** Checks of the configuration alone, before anything is opened. The text of the fatal message, or undefined. */
 export function configProblem(config: K3sConfig): string | undefined {
@@ -14,20 +15,26 @@ export function configProblem(config: K3sConfig): string | undefined {
 function serverProblem(config: K3sConfig): string | undefined {
   const endpoint = config.text('datastore-endpoint');
   const external = endpoint !== undefined && endpoint !== '';
-  if (external && config.flag('disable-apiserver')) return 'invalid flag use; cannot use --disable-apiserver with --datastore-endpoint';
-  if (external && config.flag('disable-etcd')) return 'invalid flag use; cannot use --disable-etcd with --datastore-endpoint';
-  if (config.flag('disable-etcd') && config.text('server') === undefined) return 'invalid flag use; --server is required with --disable-etcd';
+  if (external && config.flag('disable-apiserver'))
+    return 'invalid flag use; cannot use --disable-apiserver with --datastore-endpoint';
+  if (external && config.flag('disable-etcd'))
+    return 'invalid flag use; cannot use --disable-etcd with --datastore-endpoint';
+  if (config.flag('disable-etcd') && config.text('server') === undefined)
+    return 'invalid flag use; --server is required with --disable-etcd';
   for (const name of ['cluster-cidr', 'service-cidr']) {
     const wrong = config.list(name).find((cidr) => parseCidr(cidr) === undefined);
     if (wrong !== undefined) return `invalid ${name} ${wrong}: invalid CIDR address: ${wrong}`;
   }
   const backend = config.text('flannel-backend');
-  if (backend !== undefined && !BACKENDS.includes(backend)) return `Cannot configure unknown flannel backend '${backend}'`;
+  if (backend !== undefined && !BACKENDS.includes(backend))
+    return `Cannot configure unknown flannel backend '${backend}'`;
   return undefined;
 }
 
 function nodeProblem(config: K3sConfig): string | undefined {
-  const taint = config.list('node-taint').find((text) => !/^[^=:,]+(=[^:,]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$/.test(text));
+  const taint = config
+    .list('node-taint')
+    .find((text) => !/^[^=:,]+(=[^:,]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$/.test(text));
   if (taint !== undefined) return `failed to parse node taints: invalid taint spec: ${taint}`;
   const refused = config
     .list('node-label')
@@ -58,7 +65,16 @@ export function criticalValues(config: K3sConfig): ReadonlyMap<string, string> {
     text('egress-selector-mode', 'agent'),
     text('flannel-backend', 'vxlan'),
     text('secrets-encryption-provider', 'aescbc'),
-    ...['disable-cloud-controller', 'disable-helm-controller', 'disable-network-policy', 'embedded-registry', 'flannel-external-ip', 'flannel-ipv6-masq', 'secrets-encryption', 'supervisor-metrics'].map(flag),
+    ...[
+      'disable-cloud-controller',
+      'disable-helm-controller',
+      'disable-network-policy',
+      'embedded-registry',
+      'flannel-external-ip',
+      'flannel-ipv6-masq',
+      'secrets-encryption',
+      'supervisor-metrics',
+    ].map(flag),
     ['disable-service-lb', String(config.list('disable').includes('servicelb'))],
   ]);
 }

@@ -36,7 +36,12 @@ export interface PracticeHost {
 const UNITS: readonly UnitName[] = ['k3s', 'k3s-agent'];
 
 /** A host that is switched off, with the files of a fresh Debian. `program` gives what a unit runs. */
-export function createHost(options: PracticeHostOptions, clock: PracticeClock, emit: PracticeListener, program: (host: PracticeHost, unit: UnitName) => Program): PracticeHost {
+export function createHost(
+  options: PracticeHostOptions,
+  clock: PracticeClock,
+  emit: PracticeListener,
+  program: (host: PracticeHost, unit: UnitName) => Program,
+): PracticeHost {
   const files = hostFiles(() => clock.now());
   const journal = hostJournal();
   const hostname = options.hostname ?? options.id.toLowerCase();

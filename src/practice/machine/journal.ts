@@ -21,7 +21,9 @@ export function hostJournal(): HostJournal {
     },
     begin: (unit, invocation) => void invocations.set(unit, invocation),
     read: (unit, invocation) =>
-      lines.filter((line) => line.unit === unit && (invocation === undefined || line.invocation === invocation)).map((line) => line.text),
+      lines
+        .filter((line) => line.unit === unit && (invocation === undefined || line.invocation === invocation))
+        .map((line) => line.text),
   };
 }
 

@@ -80,7 +80,9 @@ export function systemdUnit(parts: UnitParts): Unit {
       // A process that ends well before it is ready breaks the protocol of Type=notify.
       const result = status !== 0 ? 'exit-code' : up ? 'success' : 'protocol';
       if (status !== 0) log(`${service}: Main process exited, code=exited, status=${status}/FAILURE`);
-      log(result === 'success' ? `${service}: Deactivated successfully.` : `${service}: Failed with result '${result}'.`);
+      log(
+        result === 'success' ? `${service}: Deactivated successfully.` : `${service}: Failed with result '${result}'.`,
+      );
       if (!up) log(`Failed to start ${label}.`);
       set({ active: 'activating', sub: 'auto-restart', result });
       attempted(false);

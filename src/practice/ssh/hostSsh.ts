@@ -29,7 +29,9 @@ export interface HostSshParts {
 /** The SSH server of one host: serves connections that are handed to it. */
 export function hostSsh(parts: HostSshParts): (socket: Socket) => void {
   const authorized = utils.parseKey(parts.authorizedKey) as ParsedKey;
-  const server = new Server({ hostKeys: [parts.hostKey], ident: IDENT, banner: BANNER }, (connection) => serve(parts, authorized, connection));
+  const server = new Server({ hostKeys: [parts.hostKey], ident: IDENT, banner: BANNER }, (connection) =>
+    serve(parts, authorized, connection),
+  );
   return (socket) => server.injectSocket(socket);
 }
 
@@ -68,8 +70,16 @@ function serve(parts: HostSshParts, authorized: ParsedKey, connection: Connectio
   connection.on('tcpip', (accept, reject, info) => tunnel(parts, info, accept, reject));
 }
 
-function authenticate(context: AuthContext, user: PracticeUser | undefined, authorized: ParsedKey, accepted: () => void): void {
-  const methods: ('publickey' | 'password' | 'keyboard-interactive')[] = ['publickey', ...(user?.password === undefined ? [] : (['password', 'keyboard-interactive'] as const))];
+function authenticate(
+  context: AuthContext,
+  user: PracticeUser | undefined,
+  authorized: ParsedKey,
+  accepted: () => void,
+): void {
+  const methods: ('publickey' | 'password' | 'keyboard-interactive')[] = [
+    'publickey',
+    ...(user?.password === undefined ? [] : (['password', 'keyboard-interactive'] as const)),
+  ];
   const refuse = (): void => context.reject(methods);
   const accept = (): void => {
     accepted();
@@ -78,7 +88,9 @@ function authenticate(context: AuthContext, user: PracticeUser | undefined, auth
   if (user === undefined) refuse();
   else if (context.method === 'publickey') {
     const same = context.key.algo === authorized.type && context.key.data.equals(authorized.getPublicSSH());
-    const signed = context.signature === undefined || (context.blob !== undefined && authorized.verify(context.blob, context.signature, context.hashAlgo) === true);
+    const signed =
+      context.signature === undefined ||
+      (context.blob !== undefined && authorized.verify(context.blob, context.signature, context.hashAlgo) === true);
     if (same && signed) accept();
     else refuse();
   } else if (context.method === 'password' && user.password !== undefined) {
@@ -107,7 +119,13 @@ function execute(parts: HostSshParts, login: PracticeUser, line: string, channel
   });
 }
 
-async function run(parts: HostSshParts, login: PracticeUser, line: string, stdin: string, channel: ServerChannel): Promise<void> {
+async function run(
+  parts: HostSshParts,
+  login: PracticeUser,
+  line: string,
+  stdin: string,
+  channel: ServerChannel,
+): Promise<void> {
   const { world, host } = parts;
   const parsed = parseCommandLine(line);
   const command = parsed === undefined ? undefined : findCommand(parsed.scriptText);
@@ -147,7 +165,12 @@ function end(channel: ServerChannel, exitCode: number): void {
 }
 
 /** ssh -L and jump hosts: connects as if from this host. */
-function tunnel({ world, host }: HostSshParts, info: { readonly destIP: string; readonly destPort: number }, accept: () => ServerChannel, reject: () => void): void {
+function tunnel(
+  { world, host }: HostSshParts,
+  info: { readonly destIP: string; readonly destPort: number },
+  accept: () => ServerChannel,
+  reject: () => void,
+): void {
   const local = ['localhost', '127.0.0.1', '::1'].includes(info.destIP);
   const address = local ? host.addresses[0] : info.destIP;
   const target = hostAt(world, address);
@@ -155,7 +178,11 @@ function tunnel({ world, host }: HostSshParts, info: { readonly destIP: string; 
     reject();
     return;
   }
-  const socket = connect({ host: target?.hostname === address ? target.addresses[0] : address, port: info.destPort, noDelay: true });
+  const socket = connect({
+    host: target?.hostname === address ? target.addresses[0] : address,
+    port: info.destPort,
+    noDelay: true,
+  });
   let channel: ServerChannel | undefined;
   socket.on('connect', () => {
     channel = accept();

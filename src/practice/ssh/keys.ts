@@ -24,7 +24,15 @@ export function createSshKey(comment: string): SshKey {
   const secret = Buffer.concat([check, check, publicBlob, field(Buffer.concat([seed, raw])), field(comment)]);
   const padding = Buffer.from(Array.from({ length: (8 - (secret.length % 8)) % 8 }, (_, i) => i + 1));
   const one = Buffer.from([0, 0, 0, 1]);
-  const blob = Buffer.concat([Buffer.from('openssh-key-v1\0'), field('none'), field('none'), field(''), one, field(publicBlob), field(Buffer.concat([secret, padding]))]);
+  const blob = Buffer.concat([
+    Buffer.from('openssh-key-v1\0'),
+    field('none'),
+    field('none'),
+    field(''),
+    one,
+    field(publicBlob),
+    field(Buffer.concat([secret, padding])),
+  ]);
   const lines = blob.toString('base64').match(/.{1,70}/g) ?? [];
   return {
     private: `-----BEGIN OPENSSH PRIVATE KEY-----\n${lines.join('\n')}\n-----END OPENSSH PRIVATE KEY-----\n`,

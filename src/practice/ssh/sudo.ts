@@ -13,18 +13,26 @@ export function applySudo(user: PracticeUser, elevation: ParsedCommandLine['elev
   if (rule === 'none') return { kind: 'refused', exitCode: 127, stderr: 'sh: 1: sudo: not found\n' };
   if (rule === 'refused') return { kind: 'refused', exitCode: 1, stderr: `${user.name} is not in the sudoers file.\n` };
   if (elevation === 'sudo') {
-    return rule === 'nopasswd' ? { kind: 'run', root: true, stdin } : { kind: 'refused', exitCode: 1, stderr: 'sudo: a password is required\n' };
+    return rule === 'nopasswd'
+      ? { kind: 'run', root: true, stdin }
+      : { kind: 'refused', exitCode: 1, stderr: 'sudo: a password is required\n' };
   }
   let rest = stdin;
   if (rule === 'password') {
     const [password, after] = firstLine(rest);
     if (password !== (user.password ?? '')) {
-      return { kind: 'refused', exitCode: 1, stderr: 'Sorry, try again.\nsudo: no password was provided\nsudo: 1 incorrect password attempt\n' };
+      return {
+        kind: 'refused',
+        exitCode: 1,
+        stderr: 'Sorry, try again.\nsudo: no password was provided\nsudo: 1 incorrect password attempt\n',
+      };
     }
     rest = after;
   }
   const [mark, data] = firstLine(rest);
-  return mark === STDIN_MARK ? { kind: 'run', root: true, stdin: data } : { kind: 'refused', exitCode: STDIN_MARK_MISSING, stderr: '' };
+  return mark === STDIN_MARK
+    ? { kind: 'run', root: true, stdin: data }
+    : { kind: 'refused', exitCode: STDIN_MARK_MISSING, stderr: '' };
 }
 
 function firstLine(text: string): [string, string] {

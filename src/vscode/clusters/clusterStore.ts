@@ -46,14 +46,24 @@ export function createClusterStore(documents: Documents): ClusterStore {
     for (;;) {
       stale.delete(key);
       const document = await readCluster(uri, documents);
-      const inspection = document === undefined ? undefined : await inSlices(inspectInSteps(document, { levels: readRuleLevels(uri) }), () => stale.has(key));
+      const inspection =
+        document === undefined
+          ? undefined
+          : await inSlices(inspectInSteps(document, { levels: readRuleLevels(uri) }), () => stale.has(key));
       if (stale.has(key)) continue;
       if (document === undefined || inspection === undefined) {
         states.delete(key);
         return undefined;
       }
       const before = states.get(key);
-      const state: ClusterState = { uri, document, ...inspection, live: before?.live ?? { kind: 'idle' }, run: before?.run ?? new Map(), planned: before?.document === document ? before.planned : new Map() };
+      const state: ClusterState = {
+        uri,
+        document,
+        ...inspection,
+        live: before?.live ?? { kind: 'idle' },
+        run: before?.run ?? new Map(),
+        planned: before?.document === document ? before.planned : new Map(),
+      };
       states.set(key, state);
       return state;
     }
@@ -62,7 +72,10 @@ export function createClusterStore(documents: Documents): ClusterStore {
     const key = uri.toString();
     stale.add(key);
     clearTimeout(timers.get(key));
-    timers.set(key, setTimeout(() => emitter.fire(uri), CHANGE_DELAY_MS));
+    timers.set(
+      key,
+      setTimeout(() => emitter.fire(uri), CHANGE_DELAY_MS),
+    );
   };
   const update = (uri: vscode.Uri, change: Partial<ClusterState>): void => {
     const key = uri.toString();

@@ -44,14 +44,27 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
     try {
       store.setLive(uri, { kind: 'connecting' });
       const warn = (message: string): void => services.log.warn(message);
-      const sources = { files: services.files, places: await services.kubeconfigPlaces(file.value), warn, ...(overSsh ? { hosts } : {}) };
+      const sources = {
+        files: services.files,
+        places: await services.kubeconfigPlaces(file.value),
+        warn,
+        ...(overSsh ? { hosts } : {}),
+      };
       const access = await findAccess(state.cluster, sources, signal);
       if (!access.ok) return withoutAccess(access.error);
-      const reached = await reachApi(state.cluster, access.value, services.kubernetes(), overSsh ? hosts : undefined, signal);
+      const reached = await reachApi(
+        state.cluster,
+        access.value,
+        services.kubernetes(),
+        overSsh ? hosts : undefined,
+        signal,
+      );
       if (signal.aborted) return;
       if (!reached.ok) return store.setLive(uri, { kind: 'lost', problem: reached.error, nodes });
       const { endpoint, via, version } = reached.value;
-      services.log.info(`Watching the nodes of ${state.cluster.name} (${via === 'direct' ? 'directly' : `through ${via}`}, ${version})`);
+      services.log.info(
+        `Watching the nodes of ${state.cluster.name} (${via === 'direct' ? 'directly' : `through ${via}`}, ${version})`,
+      );
       let objects: readonly unknown[] = [];
       const show = (): void => {
         nodes = objects.map((item) => nodeHealth(item, services.clock.now()));
@@ -81,7 +94,8 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
 
     function withoutAccess(found: Problem): void {
       // Whoever does not agree to what would be sent is not told that the cluster is down.
-      if (found.code === 'kubeconfig-not-found' || found.code === NOT_AGREED) return store.setLive(uri, { kind: 'no-kubeconfig' });
+      if (found.code === 'kubeconfig-not-found' || found.code === NOT_AGREED)
+        return store.setLive(uri, { kind: 'no-kubeconfig' });
       store.setLive(uri, { kind: 'lost', problem: found, nodes });
       services.log.warn(formatProblem(found));
     }
@@ -114,5 +128,8 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
 }
 
 function stopped(error: unknown): Problem {
-  return problem('watch-failed', 'The cluster can no longer be watched', { why: String(error), nextSteps: ['Refresh the view.'] });
+  return problem('watch-failed', 'The cluster can no longer be watched', {
+    why: String(error),
+    nextSteps: ['Refresh the view.'],
+  });
 }

@@ -8,7 +8,11 @@ import { reportProblem } from '../services/report';
 import { sayError, sayWarning } from '../services/say';
 
 /** Registers a command whose unexpected failure is logged and shown, never swallowed. */
-export function registerCommand(id: CommandId, log: LogChannel, run: (...args: unknown[]) => Promise<void> | void): vscode.Disposable {
+export function registerCommand(
+  id: CommandId,
+  log: LogChannel,
+  run: (...args: unknown[]) => Promise<void> | void,
+): vscode.Disposable {
   return vscode.commands.registerCommand(id, async (...args: unknown[]) => {
     try {
       await run(...args);
@@ -17,7 +21,10 @@ export function registerCommand(id: CommandId, log: LogChannel, run: (...args: u
       if (known !== undefined) return reportProblem(log, known);
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       log.error(`${id} failed unexpectedly: ${text}`);
-      const answer = await sayError(`K3s HA: something unexpected went wrong (${error instanceof Error ? error.message : String(error)}).`, { choices: ['Show Log'] });
+      const answer = await sayError(
+        `K3s HA: something unexpected went wrong (${error instanceof Error ? error.message : String(error)}).`,
+        { choices: ['Show Log'] },
+      );
       if (answer === 'Show Log') log.show();
     }
   });
@@ -33,7 +40,11 @@ interface Deed {
  * The cluster file of a command that contacts machines or uses files of this computer: in a trusted workspace, and on
  * disk. Undefined when it is not, which the person was told, or when they gave up.
  */
-export async function chooseLocalFile(log: LogChannel, argument: unknown, { title, purpose }: Deed): Promise<LocalFile | undefined> {
+export async function chooseLocalFile(
+  log: LogChannel,
+  argument: unknown,
+  { title, purpose }: Deed,
+): Promise<LocalFile | undefined> {
   if (!(await requireTrust(purpose))) return undefined;
   const uri = await chooseClusterFile(argument, title);
   if (uri === undefined) return undefined;
@@ -47,7 +58,10 @@ export async function chooseLocalFile(log: LogChannel, argument: unknown, { titl
 async function requireTrust(purpose: string): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
   const manage = 'Manage Workspace Trust';
-  const answer = await sayWarning(`${purpose} needs a trusted workspace: the cluster file decides which machines are contacted and what runs on them.`, { choices: [manage] });
+  const answer = await sayWarning(
+    `${purpose} needs a trusted workspace: the cluster file decides which machines are contacted and what runs on them.`,
+    { choices: [manage] },
+  );
   if (answer === manage) await vscode.commands.executeCommand('workbench.trust.manage');
   return vscode.workspace.isTrusted;
 }

@@ -12,7 +12,12 @@ import type { Services } from '../services/services';
 
 /** A row of the list: a secret of this file or of another one, or everything that was agreed to. */
 interface Row extends Choice {
-  readonly secret?: { readonly name: string; readonly of: FileSecrets; readonly isStored: boolean; readonly line?: number };
+  readonly secret?: {
+    readonly name: string;
+    readonly of: FileSecrets;
+    readonly isStored: boolean;
+    readonly line?: number;
+  };
   readonly forgetsAgreements?: true;
 }
 
@@ -23,10 +28,16 @@ export async function manageSecrets(store: ClusterStore, services: Services, arg
   if (state === undefined) return;
   const rows = [...(await ownRows(state, services)), ...(await otherRows(state, services))];
   if (rows.length === 0) {
-    void sayInformation(`${vscode.workspace.asRelativePath(state.uri)} uses no stored secret, and nothing was agreed to for it.`);
+    void sayInformation(
+      `${vscode.workspace.asRelativePath(state.uri)} uses no stored secret, and nothing was agreed to for it.`,
+    );
     return;
   }
-  const picked = await choose(rows, { title: `Secrets of ${vscode.workspace.asRelativePath(state.uri)}`, placeHolder: 'Change or forget which one?', matchOnDetail: true });
+  const picked = await choose(rows, {
+    title: `Secrets of ${vscode.workspace.asRelativePath(state.uri)}`,
+    placeHolder: 'Change or forget which one?',
+    matchOnDetail: true,
+  });
   if (picked?.forgetsAgreements === true) return forgetAgreements(state, services);
   if (picked?.secret !== undefined) await manageOne(state, picked.secret);
 }
@@ -38,7 +49,9 @@ async function ownRows(state: ClusterState, services: Services): Promise<readonl
   const given = new Set(record.given);
   const disclosures = disclosuresOf(state.cluster);
   const lines = linesOf(state.document, new Set(disclosures.map(({ written }) => written)));
-  const names = [...new Set([...disclosures.flatMap(({ kind, name }) => (kind === 'secret' ? [name] : [])), ...stored])].sort();
+  const names = [
+    ...new Set([...disclosures.flatMap(({ kind, name }) => (kind === 'secret' ? [name] : [])), ...stored]),
+  ].sort();
   const rows = names.map((name): Row => {
     const uses = disclosures.filter((disclosure) => disclosure.kind === 'secret' && disclosure.name === name);
     const line = uses.flatMap(({ written }) => lines.get(written) ?? [])[0];
@@ -51,13 +64,24 @@ async function ownRows(state: ClusterState, services: Services): Promise<readonl
       secret: { name, of: secrets, isStored, ...(line === undefined ? {} : { line }) },
     };
   });
-  const agreed: Row = { label: 'Forget what was agreed to', icon: 'discard', detail: 'The next run asks again what may go to which host.', forgetsAgreements: true };
+  const agreed: Row = {
+    label: 'Forget what was agreed to',
+    icon: 'discard',
+    detail: 'The next run asks again what may go to which host.',
+    forgetsAgreements: true,
+  };
   return given.size === 0 && Object.keys(record.hostKeys).length === 0 ? rows : [...rows, agreed];
 }
 
-function usesInWords(uses: readonly Disclosure[], lines: ReadonlyMap<string, readonly number[]>, isAgreed: (disclosure: Disclosure) => boolean): string {
+function usesInWords(
+  uses: readonly Disclosure[],
+  lines: ReadonlyMap<string, readonly number[]>,
+  isAgreed: (disclosure: Disclosure) => boolean,
+): string {
   if (uses.length === 0) return 'The file does not use it.';
-  const at = [...new Set(uses.map(({ use, written }) => `${use}, line ${(lines.get(written) ?? []).join(', ')}`))].join('; ');
+  const at = [...new Set(uses.map(({ use, written }) => `${use}, line ${(lines.get(written) ?? []).join(', ')}`))].join(
+    '; ',
+  );
   const hosts = [...new Set(uses.filter(isAgreed).map(({ machine }) => machineLabel(machine)))];
   return `${at} · ${hosts.length === 0 ? 'goes nowhere yet: not agreed to' : `agreed for ${hosts.slice(0, 6).join(', ')}${hosts.length > 6 ? ` and ${hosts.length - 6} more` : ''}`}`;
 }
@@ -68,22 +92,42 @@ async function otherRows(state: ClusterState, { vault }: Services): Promise<read
   for (const file of await vault.files()) {
     if (file === idOf(state.uri)) continue;
     const of = vault.ofFile(file);
-    for (const name of await of.names()) rows.push({ label: name, icon: 'lock', description: 'stored, for another file', detail: vscode.Uri.parse(file).path, secret: { name, of, isStored: true } });
+    for (const name of await of.names())
+      rows.push({
+        label: name,
+        icon: 'lock',
+        description: 'stored, for another file',
+        detail: vscode.Uri.parse(file).path,
+        secret: { name, of, isStored: true },
+      });
   }
   return rows;
 }
 
-async function manageOne({ uri }: ClusterState, { name, of, isStored, line }: NonNullable<Row['secret']>): Promise<void> {
+async function manageOne(
+  { uri }: ClusterState,
+  { name, of, isStored, line }: NonNullable<Row['secret']>,
+): Promise<void> {
   const change = { label: isStored ? 'Change…' : 'Enter…', icon: 'edit' };
   const forget = { label: 'Forget', icon: 'trash' };
   const show = { label: 'Show in File', icon: 'go-to-file' };
-  const picked = await choose([change, ...(isStored ? [forget] : []), ...(line === undefined ? [] : [show])], { title: `Secret "${name}"` });
+  const picked = await choose([change, ...(isStored ? [forget] : []), ...(line === undefined ? [] : [show])], {
+    title: `Secret "${name}"`,
+  });
   if (picked === change) {
-    const value = await askText({ title: `Secret "${name}"`, prompt: 'The new value. Machines that have the old one keep it until the next run.', password: true, ignoreFocusOut: true });
+    const value = await askText({
+      title: `Secret "${name}"`,
+      prompt: 'The new value. Machines that have the old one keep it until the next run.',
+      password: true,
+      ignoreFocusOut: true,
+    });
     if (value !== undefined && value !== '') await of.store(name, value);
   } else if (picked === forget) {
     const sure = 'Forget';
-    const answer = await sayWarning(`Forget the secret "${name}"?`, { detail: 'It cannot be brought back. Snapshots of a cluster can be restored only with the token of their time.', choices: [sure] });
+    const answer = await sayWarning(`Forget the secret "${name}"?`, {
+      detail: 'It cannot be brought back. Snapshots of a cluster can be restored only with the token of their time.',
+      choices: [sure],
+    });
     if (answer === sure) await of.forget(name);
   } else if (picked === show && line !== undefined) {
     const at = new vscode.Range(line - 1, 0, line - 1, 0);

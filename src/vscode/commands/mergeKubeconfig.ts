@@ -9,16 +9,27 @@ import { chooseLocalFile } from './command';
 import { withProgress } from '../services/say';
 
 /** K3s HA: Merge Kubeconfig — from a server, with the load balancer's address, proved against the API, then saved. */
-export async function mergeKubeconfig(store: ClusterStore, live: LiveWatcher, services: Services, argument: unknown): Promise<void> {
-  const file = await chooseLocalFile(services.log, argument, { title: 'Merge Kubeconfig', purpose: 'Fetching the kubeconfig' });
+export async function mergeKubeconfig(
+  store: ClusterStore,
+  live: LiveWatcher,
+  services: Services,
+  argument: unknown,
+): Promise<void> {
+  const file = await chooseLocalFile(services.log, argument, {
+    title: 'Merge Kubeconfig',
+    purpose: 'Fetching the kubeconfig',
+  });
   const state = file === undefined ? undefined : await plannable(store, file.uri);
   if (file === undefined || state === undefined) return;
   const session = services.openSession(file, state);
   const { hosts } = session;
   try {
     if (!(await admitted(session, services))) return;
-    const fetched = await withProgress(`K3s HA: fetching the kubeconfig of ${state.cluster.name}`, { cancellable: true }, (_tell, signal) =>
-      fetchKubeconfig(state.cluster, hosts, services.kubernetes(), signal));
+    const fetched = await withProgress(
+      `K3s HA: fetching the kubeconfig of ${state.cluster.name}`,
+      { cancellable: true },
+      (_tell, signal) => fetchKubeconfig(state.cluster, hosts, services.kubernetes(), signal),
+    );
     if (!fetched.ok) return await reportProblem(services.log, fetched.error);
     await saveWithQuestion(file, fetched.value.prepared, services);
   } finally {

@@ -17,10 +17,26 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 const CHOICES: readonly Choice[] = [
-  { layout: 'embedded-etcd', label: 'Embedded etcd', detail: 'Three servers or more, each with the data: survives the loss of a server, needs nothing else' },
-  { layout: 'external-datastore', label: 'External datastore', detail: 'Two servers or more that share MySQL, PostgreSQL, etcd or NATS: as available as that is' },
-  { layout: 'single-server', label: 'Single server', detail: 'One server with SQLite: for trying out, not for high availability' },
-  { layout: 'practice', label: 'Practice fleet', detail: 'Simulated hosts on this computer: try everything, nothing real is touched' },
+  {
+    layout: 'embedded-etcd',
+    label: 'Embedded etcd',
+    detail: 'Three servers or more, each with the data: survives the loss of a server, needs nothing else',
+  },
+  {
+    layout: 'external-datastore',
+    label: 'External datastore',
+    detail: 'Two servers or more that share MySQL, PostgreSQL, etcd or NATS: as available as that is',
+  },
+  {
+    layout: 'single-server',
+    label: 'Single server',
+    detail: 'One server with SQLite: for trying out, not for high availability',
+  },
+  {
+    layout: 'practice',
+    label: 'Practice fleet',
+    detail: 'Simulated hosts on this computer: try everything, nothing real is touched',
+  },
 ];
 
 const EXAMPLES: Readonly<Record<Layout, string>> = {
@@ -45,7 +61,12 @@ export async function newCluster(vault: SecretVault): Promise<void> {
   if (addresses?.ok !== true) return;
   const endpoint = layout === 'external-datastore' ? await askEndpoint(TITLE) : undefined;
   if (layout === 'external-datastore' && endpoint === undefined) return;
-  const { text, storeSecrets } = starterText({ name: clusterName(folder?.name), layout, addresses: addresses.value, ...(endpoint === undefined ? {} : { endpoint }) });
+  const { text, storeSecrets } = starterText({
+    name: clusterName(folder?.name),
+    layout,
+    addresses: addresses.value,
+    ...(endpoint === undefined ? {} : { endpoint }),
+  });
   const editor = await openNew(folder);
   if (!(await keepSecrets(vault.of(editor.document.uri), storeSecrets))) return;
   await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), text));
@@ -58,7 +79,10 @@ function askAddresses(layout: Layout): Thenable<string | undefined> {
   const value = EXAMPLES[layout];
   return askText({
     title: TITLE,
-    prompt: layout === 'single-server' ? 'The address of the server, and those of its agents if it has any' : 'Servers, the fixed address in front of them, and agents. Ranges such as 10.0.1.[1-50] are kept.',
+    prompt:
+      layout === 'single-server'
+        ? 'The address of the server, and those of its agents if it has any'
+        : 'Servers, the fixed address in front of them, and agents. Ranges such as 10.0.1.[1-50] are kept.',
     value,
     valueSelection: [value.indexOf(' ') + 1, value.length],
     ignoreFocusOut: true,
@@ -71,7 +95,9 @@ function askAddresses(layout: Layout): Thenable<string | undefined> {
 
 /** A new file of the workspace that is not saved yet, untitled without a workspace. */
 async function openNew(folder: vscode.WorkspaceFolder | undefined): Promise<vscode.TextEditor> {
-  const document = await (folder === undefined ? vscode.workspace.openTextDocument({ language: LANGUAGE_ID }) : vscode.workspace.openTextDocument((await freeName(folder.uri)).with({ scheme: 'untitled' })));
+  const document = await (folder === undefined
+    ? vscode.workspace.openTextDocument({ language: LANGUAGE_ID })
+    : vscode.workspace.openTextDocument((await freeName(folder.uri)).with({ scheme: 'untitled' })));
   return vscode.window.showTextDocument(document);
 }
 

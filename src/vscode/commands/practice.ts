@@ -7,15 +7,27 @@ import { sayInformation, withProgress } from '../services/say';
 import { chooseLocalFile } from './command';
 
 /** K3s HA: Start Practice Fleet — simulated hosts for a cluster file whose addresses are on this machine. */
-export async function startPractice(store: ClusterStore, fleet: PracticeFleet, services: Services, argument: unknown): Promise<void> {
-  const file = await chooseLocalFile(services.log, argument, { title: 'Start Practice Fleet', purpose: 'The practice fleet' });
+export async function startPractice(
+  store: ClusterStore,
+  fleet: PracticeFleet,
+  services: Services,
+  argument: unknown,
+): Promise<void> {
+  const file = await chooseLocalFile(services.log, argument, {
+    title: 'Start Practice Fleet',
+    purpose: 'The practice fleet',
+  });
   const state = file === undefined ? undefined : await store.get(file.uri);
   if (file === undefined || state === undefined) return;
-  const started = await withProgress('K3s HA: starting the practice fleet', { cancellable: false }, () => fleet.start(file, state.cluster));
+  const started = await withProgress('K3s HA: starting the practice fleet', { cancellable: false }, () =>
+    fleet.start(file, state.cluster),
+  );
   if (!started) return;
   const provision = 'Provision Cluster';
   const hosts = state.cluster.servers.length + state.cluster.agents.length;
-  const answer = await sayInformation(`${hosts} simulated hosts are running. Nothing real is touched.`, { choices: [provision] });
+  const answer = await sayInformation(`${hosts} simulated hosts are running. Nothing real is touched.`, {
+    choices: [provision],
+  });
   if (answer === provision) await vscode.commands.executeCommand(COMMANDS.provision, state.uri);
 }
 

@@ -7,7 +7,12 @@ import type { Services } from '../services/services';
 import { chooseLocalFile } from './command';
 
 /** K3s HA: Preview Plan — what would happen on which host, as a document. Changes nothing. */
-export async function previewPlan(store: ClusterStore, services: Services, plans: PlanDocuments, argument: unknown): Promise<void> {
+export async function previewPlan(
+  store: ClusterStore,
+  services: Services,
+  plans: PlanDocuments,
+  argument: unknown,
+): Promise<void> {
   const file = await chooseLocalFile(services.log, argument, { title: 'Preview Plan', purpose: 'Planning' });
   const state = file === undefined ? undefined : await plannable(store, file.uri);
   if (file === undefined || state === undefined) return;

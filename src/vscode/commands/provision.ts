@@ -18,7 +18,13 @@ import { sayInformation, sayWarning } from '../services/say';
 import { chooseLocalFile } from './command';
 
 /** K3s HA: Provision Cluster — plan, confirm, carry out, then offer the kubeconfig. */
-export async function provisionCluster(store: ClusterStore, live: LiveWatcher, services: Services, plans: PlanDocuments, argument: unknown): Promise<void> {
+export async function provisionCluster(
+  store: ClusterStore,
+  live: LiveWatcher,
+  services: Services,
+  plans: PlanDocuments,
+  argument: unknown,
+): Promise<void> {
   const file = await chooseLocalFile(services.log, argument, { title: 'Provision Cluster', purpose: 'Provisioning' });
   const state = file === undefined ? undefined : await plannable(store, file.uri);
   if (file === undefined || state === undefined) return;
@@ -53,12 +59,22 @@ async function confirmed(prepared: PreparedPlan, plans: PlanDocuments, services:
   const go = 'Provision';
   const preview = 'Show Plan';
   const notes = plan.notes.length === 0 ? '' : `\n\n${plan.notes.join('\n')}`;
-  const answer = await sayWarning(`Provision ${plan.clusterName}?`, { detail: `${summary(plan)}\n\nHosts: ${[...new Set(plan.steps.map((step) => step.node))].join(', ')}${notes}`, choices: [go, preview] });
+  const answer = await sayWarning(`Provision ${plan.clusterName}?`, {
+    detail: `${summary(plan)}\n\nHosts: ${[...new Set(plan.steps.map((step) => step.node))].join(', ')}${notes}`,
+    choices: [go, preview],
+  });
   if (answer === preview) await plans.show(plan.clusterName, planText(plan));
   return answer === go;
 }
 
-async function carryOut(file: LocalFile, state: ClusterState, prepared: PreparedPlan, hosts: RemoteHosts, store: ClusterStore, services: Services): Promise<boolean> {
+async function carryOut(
+  file: LocalFile,
+  state: ClusterState,
+  prepared: PreparedPlan,
+  hosts: RemoteHosts,
+  store: ClusterStore,
+  services: Services,
+): Promise<boolean> {
   const report = await runWithProgress(file, prepared, hosts, store, services);
   const seconds = (report.wallMs / 1000).toFixed(1);
   if (report.result === 'done') {
@@ -74,7 +90,12 @@ async function carryOut(file: LocalFile, state: ClusterState, prepared: Prepared
   return false;
 }
 
-async function offerKubeconfig(file: LocalFile, state: ClusterState, hosts: RemoteHosts, services: Services): Promise<void> {
+async function offerKubeconfig(
+  file: LocalFile,
+  state: ClusterState,
+  hosts: RemoteHosts,
+  services: Services,
+): Promise<void> {
   const fetched = await fetchKubeconfig(state.cluster, hosts, services.kubernetes());
   if (!fetched.ok) return reportProblem(services.log, fetched.error);
   await saveWithQuestion(file, fetched.value.prepared, services);

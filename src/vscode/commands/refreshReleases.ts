@@ -8,10 +8,22 @@ import { sayInformation, withProgress } from '../services/say';
 /** K3s HA: Refresh K3s Releases — asks the channel server which releases there are, for completion. */
 export async function refreshReleases(releases: ReleaseList, log: LogChannel): Promise<void> {
   const { channelUrl } = readSettings();
-  const found = await withProgress('K3s HA: asking for releases', { cancellable: false, small: true }, () => releases.refresh(channelUrl));
+  const found = await withProgress('K3s HA: asking for releases', { cancellable: false, small: true }, () =>
+    releases.refresh(channelUrl),
+  );
   if (!found.ok) {
-    await reportProblem(log, problem('releases-unknown', 'The list of K3s releases could not be refreshed', { why: found.error, nextSteps: ['Check the network, or set k3s-ha.releases.channelUrl to a mirror. Completion goes on with the releases that it knows.'] }));
+    await reportProblem(
+      log,
+      problem('releases-unknown', 'The list of K3s releases could not be refreshed', {
+        why: found.error,
+        nextSteps: [
+          'Check the network, or set k3s-ha.releases.channelUrl to a mirror. Completion goes on with the releases that it knows.',
+        ],
+      }),
+    );
     return;
   }
-  void sayInformation(`The stable release of K3s is ${found.value[0] ?? ''}; completion offers ${found.value.length} releases.`);
+  void sayInformation(
+    `The stable release of K3s is ${found.value[0] ?? ''}; completion offers ${found.value.length} releases.`,
+  );
 }

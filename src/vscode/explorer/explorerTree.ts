@@ -21,7 +21,10 @@ export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode
     async getChildren(item) {
       if (item !== undefined) return item.row.children.map((row) => ({ uri: item.uri, row }));
       const states = await store.all();
-      return states.map((state) => ({ uri: state.uri, row: clusterRow(state, vscode.workspace.asRelativePath(state.uri)) }));
+      return states.map((state) => ({
+        uri: state.uri,
+        row: clusterRow(state, vscode.workspace.asRelativePath(state.uri)),
+      }));
     },
     getTreeItem: treeItem,
   };
@@ -37,15 +40,20 @@ export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode
 }
 
 function treeItem({ uri, row }: ExplorerItem): vscode.TreeItem {
-  const open = row.expanded === true ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
+  const open =
+    row.expanded === true ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
   const [label, description] = [plain(row.label), plain(row.description)];
   const item = new vscode.TreeItem(label, row.children.length > 0 ? open : vscode.TreeItemCollapsibleState.None);
   item.id = `${uri.toString()}#${row.id}`;
   item.description = description;
   item.tooltip = markdownString(row.tooltip);
-  item.iconPath = row.color === undefined ? new vscode.ThemeIcon(row.icon) : new vscode.ThemeIcon(row.icon, new vscode.ThemeColor(COLORS[row.color]));
+  item.iconPath =
+    row.color === undefined
+      ? new vscode.ThemeIcon(row.icon)
+      : new vscode.ThemeIcon(row.icon, new vscode.ThemeColor(COLORS[row.color]));
   item.contextValue = row.context;
   item.accessibilityInformation = { label: `${label}, ${description}` };
-  if (row.path !== undefined) item.command = { title: 'Reveal in File', command: COMMANDS.revealNode, arguments: [uri, row.path] };
+  if (row.path !== undefined)
+    item.command = { title: 'Reveal in File', command: COMMANDS.revealNode, arguments: [uri, row.path] };
   return item;
 }

@@ -37,7 +37,16 @@ export function clusterRow(state: ClusterState, fileLabel: string): ExplorerRow 
   rows.push(groupRow('server', state, health));
   if (cluster.agents.length > 0) rows.push(groupRow('agent', state, health));
   const { undeclared } = health;
-  if (undeclared.length > 0) rows.push({ id: 'extra', label: 'Not in the File', description: String(undeclared.length), tooltip: md`Nodes of the running cluster that the file does not declare.`, icon: 'question', context: 'group', children: undeclared.map(extraRow) });
+  if (undeclared.length > 0)
+    rows.push({
+      id: 'extra',
+      label: 'Not in the File',
+      description: String(undeclared.length),
+      tooltip: md`Nodes of the running cluster that the file does not declare.`,
+      icon: 'question',
+      context: 'group',
+      children: undeclared.map(extraRow),
+    });
   const simulated = health.simulated ? ' · simulated' : '';
   return {
     id: 'cluster',
@@ -82,14 +91,21 @@ function liveWords(live: LiveState): readonly string[] {
     case 'idle':
       return ['Not looked at yet.'];
     case 'no-kubeconfig':
-      return ['There is no kubeconfig for this cluster on this machine. Provision the cluster, merge its kubeconfig, or refresh to look over SSH.'];
+      return [
+        'There is no kubeconfig for this cluster on this machine. Provision the cluster, merge its kubeconfig, or refresh to look over SSH.',
+      ];
     case 'connecting':
       return ['Connecting …'];
     case 'live':
-      return [`Kubernetes ${live.version}, watched ${live.via === 'direct' ? 'through its fixed address' : `through SSH to ${live.via}`}.`];
+      return [
+        `Kubernetes ${live.version}, watched ${live.via === 'direct' ? 'through its fixed address' : `through SSH to ${live.via}`}.`,
+      ];
     case 'not-on-disk':
     case 'lost':
-      return [`${live.problem.message}${live.problem.why === undefined ? '' : `: ${live.problem.why}`}`, ...live.problem.nextSteps];
+      return [
+        `${live.problem.message}${live.problem.why === undefined ? '' : `: ${live.problem.why}`}`,
+        ...live.problem.nextSteps,
+      ];
   }
 }
 
@@ -113,14 +129,24 @@ function clusterIcon(state: ClusterState, health: ClusterHealth, errors: number)
 function loadBalancerRow(cluster: Cluster, live: LiveState): ExplorerRow {
   const { address = '', port = 6443, type = 'external' } = cluster.loadBalancer ?? {};
   const answers = live.kind === 'live' && live.via === 'direct';
-  const words = answers ? 'answers' : live.kind === 'live' ? 'does not answer; watched over SSH' : live.kind === 'lost' ? 'does not answer' : type;
+  const words = answers
+    ? 'answers'
+    : live.kind === 'live'
+      ? 'does not answer; watched over SSH'
+      : live.kind === 'lost'
+        ? 'does not answer'
+        : type;
   return {
     id: 'loadBalancer',
     label: 'Load Balancer',
     description: `${address}:${port} · ${words}`,
     tooltip: md`The fixed address (${type}) of kubectl and of joining agents: ${code(`https://${address}:${port}`)}`,
     icon: answers ? 'pass' : live.kind === 'live' || live.kind === 'lost' ? 'warning' : 'type-hierarchy',
-    ...(answers ? { color: 'good' as const } : live.kind === 'live' || live.kind === 'lost' ? { color: 'warning' as const } : {}),
+    ...(answers
+      ? { color: 'good' as const }
+      : live.kind === 'live' || live.kind === 'lost'
+        ? { color: 'warning' as const }
+        : {}),
     context: 'loadBalancer',
     children: [],
     path: ['loadBalancer'],
@@ -135,12 +161,19 @@ function datastoreRow(cluster: Cluster, health: ClusterHealth): ExplorerRow {
   const embedded = type === 'embedded-etcd';
   const { label, home } = datastoreOfType(type);
   const tolerance = `survives ${Math.max(0, members - needed)} of ${members}`;
-  const now = etcd === undefined ? tolerance : etcd.alive < etcd.needed ? `quorum lost (${etcd.alive} of ${etcd.voters})` : `${etcd.alive}/${etcd.voters} voters · may lose ${etcd.alive - etcd.needed} more`;
+  const now =
+    etcd === undefined
+      ? tolerance
+      : etcd.alive < etcd.needed
+        ? `quorum lost (${etcd.alive} of ${etcd.voters})`
+        : `${etcd.alive}/${etcd.voters} voters · may lose ${etcd.alive - etcd.needed} more`;
   return {
     id: 'datastore',
     label: 'Datastore',
     description: embedded ? `${label} · ${now}` : home === 'servers' ? `${label} on one server` : label,
-    tooltip: embedded ? md`${members} members need ${needed} for a quorum, so ${Math.max(0, members - needed)} may fail.` : md`Every server uses the same ${label}.`,
+    tooltip: embedded
+      ? md`${members} members need ${needed} for a quorum, so ${Math.max(0, members - needed)} may fail.`
+      : md`Every server uses the same ${label}.`,
     icon: 'database',
     ...(etcd === undefined ? {} : { color: etcd.alive < etcd.needed ? ('bad' as const) : ('good' as const) }),
     context: 'datastore',
@@ -166,19 +199,37 @@ function groupRow(role: NodeRole, state: ClusterState, health: ClusterHealth): E
   };
 }
 
-function nodeRow({ node, live: seen, state, words }: DeclaredNodeHealth, run: NodeProgress | undefined, live: LiveState): ExplorerRow {
+function nodeRow(
+  { node, live: seen, state, words }: DeclaredNodeHealth,
+  run: NodeProgress | undefined,
+  live: LiveState,
+): ExplorerRow {
   const base = { id: `node:${node.id}`, label: node.id, context: 'node' as const, children: [], path: node.path };
   const where = node.zone === undefined ? node.host : `${node.host}, zone ${node.zone}`;
   if (run !== undefined && run.state !== 'done') {
     const bad = run.state === 'failed' || run.state === 'unknown';
-    return { ...base, description: run.words, tooltip: paragraphs([plainMarkdown(where), plainMarkdown(run.words)]), icon: bad ? 'error' : run.state === 'running' ? 'sync~spin' : run.state === 'pending' ? 'clock' : 'circle-slash', ...(bad ? { color: 'bad' as const } : {}) };
+    return {
+      ...base,
+      description: run.words,
+      tooltip: paragraphs([plainMarkdown(where), plainMarkdown(run.words)]),
+      icon: bad ? 'error' : run.state === 'running' ? 'sync~spin' : run.state === 'pending' ? 'clock' : 'circle-slash',
+      ...(bad ? { color: 'bad' as const } : {}),
+    };
   }
   if (seen === undefined) {
     const absent = live.kind === 'live';
-    return { ...base, description: absent ? words : node.host === node.id ? '' : node.host, tooltip: plainMarkdown(where), icon: absent ? 'circle-outline' : 'vm-outline', ...(absent ? { color: 'warning' as const } : {}) };
+    return {
+      ...base,
+      description: absent ? words : node.host === node.id ? '' : node.host,
+      tooltip: plainMarkdown(where),
+      icon: absent ? 'circle-outline' : 'vm-outline',
+      ...(absent ? { color: 'warning' as const } : {}),
+    };
   }
   const status = state === 'ready' ? 'Ready' : words;
-  const parts = [status, seen.roles.join(','), seen.version, seen.age].filter((part) => part !== undefined && part !== '');
+  const parts = [status, seen.roles.join(','), seen.version, seen.age].filter(
+    (part) => part !== undefined && part !== '',
+  );
   return {
     ...base,
     description: `${parts.join(' · ')}${live.kind === 'lost' ? ' · last known' : ''}`,
@@ -189,7 +240,15 @@ function nodeRow({ node, live: seen, state, words }: DeclaredNodeHealth, run: No
 }
 
 function extraRow(seen: NodeHealth): ExplorerRow {
-  return { id: `extra:${seen.name}`, label: seen.name, description: [seen.ready === 'ready' ? 'Ready' : seen.reason, seen.version ?? ''].join(' · '), tooltip: md`This node is not declared in the file.`, icon: 'question', context: 'extraNode', children: [] };
+  return {
+    id: `extra:${seen.name}`,
+    label: seen.name,
+    description: [seen.ready === 'ready' ? 'Ready' : seen.reason, seen.version ?? ''].join(' · '),
+    tooltip: md`This node is not declared in the file.`,
+    icon: 'question',
+    context: 'extraNode',
+    children: [],
+  };
 }
 
 /** Nodes of the running cluster as last seen. */

@@ -13,17 +13,31 @@ const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('k3s-ha');
 
 /** Quick fixes of the findings under the cursor, and all safe ones at once. */
 export function registerCodeActions(documents: Documents): vscode.Disposable {
-  return vscode.languages.registerCodeActionsProvider(selector(), {
-    provideCodeActions: async (document, range, context) => {
-      const asked = context.only;
-      const quick = asked === undefined || asked.intersects(vscode.CodeActionKind.QuickFix) ? await quickFixes(document, documents, range, context) : [];
-      return asked?.intersects(FIX_ALL) === true ? [...quick, ...fixEverything(document)] : quick;
+  return vscode.languages.registerCodeActionsProvider(
+    selector(),
+    {
+      provideCodeActions: async (document, range, context) => {
+        const asked = context.only;
+        const quick =
+          asked === undefined || asked.intersects(vscode.CodeActionKind.QuickFix)
+            ? await quickFixes(document, documents, range, context)
+            : [];
+        return asked?.intersects(FIX_ALL) === true ? [...quick, ...fixEverything(document)] : quick;
+      },
     },
-  }, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL] });
+    { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL] },
+  );
 }
 
-async function quickFixes(document: vscode.TextDocument, documents: Documents, range: vscode.Range, context: vscode.CodeActionContext): Promise<vscode.CodeAction[]> {
-  return fixes(await documents.read(document), toOffsets(document, range), { levels: readRuleLevels(document.uri) }).map((fix) => {
+async function quickFixes(
+  document: vscode.TextDocument,
+  documents: Documents,
+  range: vscode.Range,
+  context: vscode.CodeActionContext,
+): Promise<vscode.CodeAction[]> {
+  return fixes(await documents.read(document), toOffsets(document, range), {
+    levels: readRuleLevels(document.uri),
+  }).map((fix) => {
     const action = new vscode.CodeAction(plain(fix.title), vscode.CodeActionKind.QuickFix);
     action.diagnostics = context.diagnostics.filter((diagnostic) => codeOf(diagnostic) === fix.diagnosticCode);
     action.isPreferred = fix.safe;
@@ -33,14 +47,22 @@ async function quickFixes(document: vscode.TextDocument, documents: Documents, r
 
 function withEdits(action: vscode.CodeAction, document: vscode.TextDocument, fix: DiagnosticFix): vscode.CodeAction {
   if (fix.storeSecrets === undefined) action.edit = toWorkspaceEdit(document, fix.edits);
-  else action.command = { title: plain(fix.title), command: COMMANDS.applyFix, arguments: [document.uri, document.version, fix.edits, fix.storeSecrets] };
+  else
+    action.command = {
+      title: plain(fix.title),
+      command: COMMANDS.applyFix,
+      arguments: [document.uri, document.version, fix.edits, fix.storeSecrets],
+    };
   return action;
 }
 
 function fixEverything(document: vscode.TextDocument): vscode.CodeAction[] {
   const { edits, titles } = fixAll(document.getText(), readRuleLevels(document.uri));
   if (edits.length === 0) return [];
-  const action = new vscode.CodeAction(titles.length === 1 ? plain(titles[0] ?? '') : `Fix ${titles.length} findings of K3s HA`, FIX_ALL);
+  const action = new vscode.CodeAction(
+    titles.length === 1 ? plain(titles[0] ?? '') : `Fix ${titles.length} findings of K3s HA`,
+    FIX_ALL,
+  );
   action.edit = toWorkspaceEdit(document, edits);
   return [action];
 }

@@ -39,7 +39,10 @@ export function registerDiagnostics(extensionUri: vscode.Uri, documents: Documen
       const inspection = await documents.inspect(document, { levels: readRuleLevels(document.uri) });
       if (inspection === undefined) continue;
       if (document.isClosed) return inspection.diagnostics;
-      collection.set(document.uri, inspection.diagnostics.map((diagnostic) => toDiagnostic(document, diagnostic, extensionUri)));
+      collection.set(
+        document.uri,
+        inspection.diagnostics.map((diagnostic) => toDiagnostic(document, diagnostic, extensionUri)),
+      );
       emitter.fire({ document, inspection });
       return inspection.diagnostics;
     }
@@ -48,10 +51,13 @@ export function registerDiagnostics(extensionUri: vscode.Uri, documents: Documen
     if (!isServed(document)) return;
     const key = document.uri.toString();
     clearTimeout(timers.get(key));
-    timers.set(key, setTimeout(() => {
-      timers.delete(key);
-      if (!document.isClosed) void check(document);
-    }, delay));
+    timers.set(
+      key,
+      setTimeout(() => {
+        timers.delete(key);
+        if (!document.isClosed) void check(document);
+      }, delay),
+    );
   };
   const forget = (document: vscode.TextDocument): void => {
     const key = document.uri.toString();
@@ -63,7 +69,9 @@ export function registerDiagnostics(extensionUri: vscode.Uri, documents: Documen
     collection,
     emitter,
     vscode.workspace.onDidOpenTextDocument((document) => schedule(document, 0)),
-    vscode.workspace.onDidChangeTextDocument(({ document }) => schedule(document, document.lineCount > LARGE_FILE_LINES ? LARGE_FILE_DELAY_MS : DELAY_MS)),
+    vscode.workspace.onDidChangeTextDocument(({ document }) =>
+      schedule(document, document.lineCount > LARGE_FILE_LINES ? LARGE_FILE_DELAY_MS : DELAY_MS),
+    ),
     vscode.workspace.onDidCloseTextDocument(forget),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (!change.affectsConfiguration(RULES_SETTING)) return;
@@ -81,12 +89,29 @@ export function registerDiagnostics(extensionUri: vscode.Uri, documents: Documen
   };
 }
 
-function toDiagnostic(document: vscode.TextDocument, diagnostic: Diagnostic, extensionUri: vscode.Uri): vscode.Diagnostic {
-  const result = new vscode.Diagnostic(toRange(document, diagnostic.range), plain(diagnostic.message), toSeverity(diagnostic.severity));
+function toDiagnostic(
+  document: vscode.TextDocument,
+  diagnostic: Diagnostic,
+  extensionUri: vscode.Uri,
+): vscode.Diagnostic {
+  const result = new vscode.Diagnostic(
+    toRange(document, diagnostic.range),
+    plain(diagnostic.message),
+    toSeverity(diagnostic.severity),
+  );
   result.source = SOURCE;
   const page = pageOf(diagnostic);
-  result.code = page === undefined ? diagnostic.code : { value: diagnostic.code, target: vscode.Uri.joinPath(extensionUri, 'docs', 'rules', page) };
-  result.relatedInformation = diagnostic.related.map((other) => new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, toRange(document, other.range)), plain(other.message)));
+  result.code =
+    page === undefined
+      ? diagnostic.code
+      : { value: diagnostic.code, target: vscode.Uri.joinPath(extensionUri, 'docs', 'rules', page) };
+  result.relatedInformation = diagnostic.related.map(
+    (other) =>
+      new vscode.DiagnosticRelatedInformation(
+        new vscode.Location(document.uri, toRange(document, other.range)),
+        plain(other.message),
+      ),
+  );
   return result;
 }
 

@@ -8,7 +8,11 @@ import { toOffsets, toRange } from './convert';
 import { plain } from '../services/say';
 import { selector } from './selector';
 
-const COMMAND_OF: Readonly<Record<CodeLens['action'], CommandId>> = { topology: COMMANDS.showTopology, previewPlan: COMMANDS.previewPlan, provision: COMMANDS.provision };
+const COMMAND_OF: Readonly<Record<CodeLens['action'], CommandId>> = {
+  topology: COMMANDS.showTopology,
+  previewPlan: COMMANDS.previewPlan,
+  provision: COMMANDS.provision,
+};
 
 /** What follows from the file and is not written in it: hints at the end of lines, the verdict above the first one. */
 export function registerHints(documents: Documents): vscode.Disposable {
@@ -28,7 +32,14 @@ export function registerHints(documents: Documents): vscode.Disposable {
     vscode.languages.registerCodeLensProvider(served, {
       provideCodeLenses: async (document) => {
         const read = await documents.read(document);
-        return codeLenses(read, normalise(read.data)).map(({ range, title, action }) => new vscode.CodeLens(toRange(document, range), { title: plain(title), command: COMMAND_OF[action], arguments: [document.uri] }));
+        return codeLenses(read, normalise(read.data)).map(
+          ({ range, title, action }) =>
+            new vscode.CodeLens(toRange(document, range), {
+              title: plain(title),
+              command: COMMAND_OF[action],
+              arguments: [document.uri],
+            }),
+        );
       },
     }),
   );

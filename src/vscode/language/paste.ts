@@ -13,26 +13,38 @@ const KIND = vscode.DocumentDropOrPasteEditKind.Text.append('k3s-ha', 'installCo
 
 /** An install command of a tutorial that is pasted becomes the matching lines; the paste menu still offers the plain text. */
 export function registerPaste(documents: Documents, vault: SecretVault): vscode.Disposable {
-  const offered = new WeakMap<vscode.DocumentPasteEdit, { readonly imported: ImportedCommands; readonly uri: vscode.Uri }>();
-  return vscode.languages.registerDocumentPasteEditProvider(selector(), {
-    async provideDocumentPasteEdits(document, ranges, data, _context, cancel) {
-      const text = await data.get('text/plain')?.asString();
-      if (text === undefined || ranges.some((range) => !range.isEmpty) || !looksLikeInstallCommand(text)) return undefined;
-      const imported = await inSlices(importInSteps(await documents.read(document), text), () => cancel.isCancellationRequested);
-      if (imported === undefined || imported.edits.length === 0) return undefined;
-      const edit = new vscode.DocumentPasteEdit('', 'Import install command', KIND);
-      offered.set(edit, { imported, uri: document.uri });
-      edit.additionalEdit = toWorkspaceEdit(document, imported.edits);
-      return [edit];
+  const offered = new WeakMap<
+    vscode.DocumentPasteEdit,
+    { readonly imported: ImportedCommands; readonly uri: vscode.Uri }
+  >();
+  return vscode.languages.registerDocumentPasteEditProvider(
+    selector(),
+    {
+      async provideDocumentPasteEdits(document, ranges, data, _context, cancel) {
+        const text = await data.get('text/plain')?.asString();
+        if (text === undefined || ranges.some((range) => !range.isEmpty) || !looksLikeInstallCommand(text))
+          return undefined;
+        const imported = await inSlices(
+          importInSteps(await documents.read(document), text),
+          () => cancel.isCancellationRequested,
+        );
+        if (imported === undefined || imported.edits.length === 0) return undefined;
+        const edit = new vscode.DocumentPasteEdit('', 'Import install command', KIND);
+        offered.set(edit, { imported, uri: document.uri });
+        edit.additionalEdit = toWorkspaceEdit(document, imported.edits);
+        return [edit];
+      },
+      async resolveDocumentPasteEdit(edit) {
+        const found = offered.get(edit);
+        if (found === undefined) return edit;
+        const { imported, uri } = found;
+        if (!(await storeSecrets(vault.of(uri), imported.storeSecrets)))
+          edit.additionalEdit = new vscode.WorkspaceEdit();
+        const { notes } = imported;
+        if (notes.length > 0) void sayWarning(notes.join(' '));
+        return edit;
+      },
     },
-    async resolveDocumentPasteEdit(edit) {
-      const found = offered.get(edit);
-      if (found === undefined) return edit;
-      const { imported, uri } = found;
-      if (!(await storeSecrets(vault.of(uri), imported.storeSecrets))) edit.additionalEdit = new vscode.WorkspaceEdit();
-      const { notes } = imported;
-      if (notes.length > 0) void sayWarning(notes.join(' '));
-      return edit;
-    },
-  }, { providedPasteEditKinds: [KIND], pasteMimeTypes: ['text/plain'] });
+    { providedPasteEditKinds: [KIND], pasteMimeTypes: ['text/plain'] },
+  );
 }

@@ -10,24 +10,44 @@ import { markdownString, plain } from '../services/say';
 import { selector } from './selector';
 
 /** Completion, hover and symbols: thin translations of src/core/language. */
-export function registerLanguageProviders(documents: Documents, vault: SecretVault, releases: ReleaseList): vscode.Disposable {
+export function registerLanguageProviders(
+  documents: Documents,
+  vault: SecretVault,
+  releases: ReleaseList,
+): vscode.Disposable {
   const served = selector();
   return vscode.Disposable.from(
-    vscode.languages.registerCompletionItemProvider(served, {
-      provideCompletionItems: async (document, position) => {
-        const secretNames = await vault.of(document.uri).names();
-        const read = await documents.read(document);
-        return complete(read.text, document.offsetAt(position), { document: read, secretNames, releases: releases.current() }).map((item) => toCompletion(document, item));
+    vscode.languages.registerCompletionItemProvider(
+      served,
+      {
+        provideCompletionItems: async (document, position) => {
+          const secretNames = await vault.of(document.uri).names();
+          const read = await documents.read(document);
+          return complete(read.text, document.offsetAt(position), {
+            document: read,
+            secretNames,
+            releases: releases.current(),
+          }).map((item) => toCompletion(document, item));
+        },
       },
-    }, ' ', ':', '-', '{', '[', ','),
+      ' ',
+      ':',
+      '-',
+      '{',
+      '[',
+      ',',
+    ),
     vscode.languages.registerHoverProvider(served, {
       provideHover: async (document, position) => {
         const found = hover(await documents.read(document), document.offsetAt(position));
-        return found === undefined ? undefined : new vscode.Hover(markdownString(found), toRange(document, found.range));
+        return found === undefined
+          ? undefined
+          : new vscode.Hover(markdownString(found), toRange(document, found.range));
       },
     }),
     vscode.languages.registerDocumentSymbolProvider(served, {
-      provideDocumentSymbols: async (document) => documentSymbols(await documents.read(document)).map((symbol) => toSymbol(document, symbol)),
+      provideDocumentSymbols: async (document) =>
+        documentSymbols(await documents.read(document)).map((symbol) => toSymbol(document, symbol)),
     }),
   );
 }
@@ -58,7 +78,13 @@ const SYMBOLS: Record<DocumentSymbol['kind'], vscode.SymbolKind> = {
 
 function toSymbol(document: vscode.TextDocument, symbol: DocumentSymbol): vscode.DocumentSymbol {
   const kind = SYMBOLS[symbol.kind];
-  const result = new vscode.DocumentSymbol(plain(symbol.name), plain(symbol.detail), kind, toRange(document, symbol.range), toRange(document, symbol.selectionRange));
+  const result = new vscode.DocumentSymbol(
+    plain(symbol.name),
+    plain(symbol.detail),
+    kind,
+    toRange(document, symbol.range),
+    toRange(document, symbol.selectionRange),
+  );
   result.children = symbol.children.map((child) => toSymbol(document, child));
   return result;
 }

@@ -13,18 +13,26 @@ export function registerStructure(documents: Documents): vscode.Disposable {
       provideFoldingRanges: async (document) =>
         foldingRanges(await documents.read(document)).map(({ range, kind }) => {
           const { start, end } = toRange(document, range);
-          return new vscode.FoldingRange(start.line, end.line, kind === 'comment' ? vscode.FoldingRangeKind.Comment : undefined);
+          return new vscode.FoldingRange(
+            start.line,
+            end.line,
+            kind === 'comment' ? vscode.FoldingRangeKind.Comment : undefined,
+          );
         }),
     }),
     vscode.languages.registerDocumentFormattingEditProvider(served, {
-      provideDocumentFormattingEdits: async (document, { tabSize }) => format(await documents.read(document), tabSize).map((edit) => toTextEdit(document, edit)),
+      provideDocumentFormattingEdits: async (document, { tabSize }) =>
+        format(await documents.read(document), tabSize).map((edit) => toTextEdit(document, edit)),
     }),
     vscode.languages.registerSelectionRangeProvider(served, {
       provideSelectionRanges: async (document, positions) => {
         const read = await documents.read(document);
         return positions.map((position) => {
           const ranges = selectionRanges(read, document.offsetAt(position)).map((range) => toRange(document, range));
-          const chain = ranges.reduceRight<vscode.SelectionRange | undefined>((parent, range) => new vscode.SelectionRange(range, parent), undefined);
+          const chain = ranges.reduceRight<vscode.SelectionRange | undefined>(
+            (parent, range) => new vscode.SelectionRange(range, parent),
+            undefined,
+          );
           return chain ?? new vscode.SelectionRange(new vscode.Range(position, position));
         });
       },

@@ -9,7 +9,11 @@ import type { Services } from '../services/services';
 import { sayInformation, sayWarning } from '../services/say';
 
 /** Saves a verified kubeconfig; asks first when an entry of the same name belongs to another cluster. */
-export async function saveWithQuestion(file: LocalFile, prepared: PreparedKubeconfig, services: Services): Promise<void> {
+export async function saveWithQuestion(
+  file: LocalFile,
+  prepared: PreparedKubeconfig,
+  services: Services,
+): Promise<void> {
   const path = await services.kubeconfigTarget(file, prepared);
   const existing = await services.files.read(path);
   const found = conflicts(existing, prepared);
@@ -19,7 +23,10 @@ export async function saveWithQuestion(file: LocalFile, prepared: PreparedKubeco
   if (clash.length > 0) {
     const overwrite = 'Overwrite';
     const keepBoth = 'Keep Both';
-    const answer = await sayWarning(`${path} already has "${prepared.name}" of another cluster.`, { detail: `${clash.map((other) => other.reason).join('\n')}\n\nKeep Both adds the new one under a numbered name. A backup of the file is made either way.`, choices: [overwrite, keepBoth] });
+    const answer = await sayWarning(`${path} already has "${prepared.name}" of another cluster.`, {
+      detail: `${clash.map((other) => other.reason).join('\n')}\n\nKeep Both adds the new one under a numbered name. A backup of the file is made either way.`,
+      choices: [overwrite, keepBoth],
+    });
     if (answer === undefined) return;
     mode = answer === keepBoth ? 'keep-both' : 'overwrite';
   }
@@ -27,11 +34,16 @@ export async function saveWithQuestion(file: LocalFile, prepared: PreparedKubeco
   if (!saved.ok) return reportProblem(services.log, saved.error);
   const { contextName, change, backup } = saved.value;
   const changed = change !== 'unchanged';
-  services.log.info(`Kubeconfig ${saved.value.path}: context ${contextName} ${changed ? 'written' : 'was already there'}${backup === undefined ? '' : `, backup ${backup}`}`);
+  services.log.info(
+    `Kubeconfig ${saved.value.path}: context ${contextName} ${changed ? 'written' : 'was already there'}${backup === undefined ? '' : `, backup ${backup}`}`,
+  );
   const done = changed
     ? `Context "${contextName}" is in ${path}. Use it: kubectl --context ${shellWord(contextName)} get nodes`
     : `Context "${contextName}" in ${path} is already up to date.`;
-  const notices = [leftOutNotice('The kubeconfig of the server', prepared.leftOut), tightenedNotice(saved.value)].filter((notice) => notice !== undefined);
+  const notices = [
+    leftOutNotice('The kubeconfig of the server', prepared.leftOut),
+    tightenedNotice(saved.value),
+  ].filter((notice) => notice !== undefined);
   for (const notice of notices) services.log.warn(notice);
   const say = notices.length === 0 ? sayInformation : sayWarning;
   void say([done, ...notices].join(' '));

@@ -12,14 +12,19 @@ export function createPlanDocuments(): PlanDocuments {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const registration = vscode.workspace.registerTextDocumentContentProvider(PLAN_SCHEME, {
     onDidChange: changed.event,
-    provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? 'This plan is from an earlier session. Run "K3s HA: Preview Plan" for a new one.\n',
+    provideTextDocumentContent: (uri) =>
+      texts.get(uri.toString()) ?? 'This plan is from an earlier session. Run "K3s HA: Preview Plan" for a new one.\n',
   });
   return {
     async show(clusterName, text) {
       const uri = vscode.Uri.from({ scheme: PLAN_SCHEME, path: `/Plan for ${plain(clusterName)}.txt` });
       texts.set(uri.toString(), text);
       changed.fire(uri);
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true, viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
+        preview: true,
+        viewColumn: vscode.ViewColumn.Beside,
+        preserveFocus: true,
+      });
     },
     dispose: () => vscode.Disposable.from(changed, registration).dispose(),
   };

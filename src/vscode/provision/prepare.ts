@@ -21,7 +21,10 @@ export async function plannable(store: ClusterStore, uri: vscode.Uri): Promise<C
   const blocking = state.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (blocking.length === 0) return state;
   const show = 'Show Problems';
-  const answer = await sayError(`${vscode.workspace.asRelativePath(uri)} has ${blocking.length} ${blocking.length === 1 ? 'error' : 'errors'}; the first: ${blocking[0]?.message}`, { choices: [show] });
+  const answer = await sayError(
+    `${vscode.workspace.asRelativePath(uri)} has ${blocking.length} ${blocking.length === 1 ? 'error' : 'errors'}; the first: ${blocking[0]?.message}`,
+    { choices: [show] },
+  );
   if (answer === show) {
     await vscode.window.showTextDocument(document, { preview: false });
     await vscode.commands.executeCommand('workbench.actions.view.problems');
@@ -39,19 +42,29 @@ export async function admitted({ secrets }: Session, services: Services): Promis
 }
 
 /** Examines the hosts with progress and cancel, and computes the plan. */
-export async function prepareWithProgress(file: LocalFile, state: ClusterState, session: Session, services: Services): Promise<PreparedPlan | undefined> {
+export async function prepareWithProgress(
+  file: LocalFile,
+  state: ClusterState,
+  session: Session,
+  services: Services,
+): Promise<PreparedPlan | undefined> {
   if (!(await admitted(session, services))) return undefined;
-  return withProgress(`K3s HA: examining the hosts of ${state.cluster.name}`, { cancellable: true }, async (tell, signal) => {
-    const prepared = await preparePlan(
-      state.cluster,
-      { ...session, sha256: services.sha256, parallel: readSettings().parallelHosts },
-      {
-        signal,
-        onProbed: (node, found, done, total) => tell(`${done}/${total} (${node}${found === undefined ? '' : `: ${found.message}`})`, 100 / total),
-      },
-    );
-    if (signal.aborted) return undefined;
-    const notes = await unfinishedNotes(services.files, services.journalPath(file));
-    return { ...prepared, plan: { ...prepared.plan, notes: [...notes, ...prepared.plan.notes] } };
-  });
+  return withProgress(
+    `K3s HA: examining the hosts of ${state.cluster.name}`,
+    { cancellable: true },
+    async (tell, signal) => {
+      const prepared = await preparePlan(
+        state.cluster,
+        { ...session, sha256: services.sha256, parallel: readSettings().parallelHosts },
+        {
+          signal,
+          onProbed: (node, found, done, total) =>
+            tell(`${done}/${total} (${node}${found === undefined ? '' : `: ${found.message}`})`, 100 / total),
+        },
+      );
+      if (signal.aborted) return undefined;
+      const notes = await unfinishedNotes(services.files, services.journalPath(file));
+      return { ...prepared, plan: { ...prepared.plan, notes: [...notes, ...prepared.plan.notes] } };
+    },
+  );
 }

@@ -12,34 +12,57 @@ import type { Services } from '../services/services';
 import { withProgress } from '../services/say';
 
 /** Carries out a plan with progress and cancel; the state of each host goes to the store, and so to tree and diagram. */
-export async function runWithProgress(file: LocalFile, prepared: PreparedPlan, hosts: RemoteHosts, store: ClusterStore, services: Services): Promise<RunReport> {
+export async function runWithProgress(
+  file: LocalFile,
+  prepared: PreparedPlan,
+  hosts: RemoteHosts,
+  store: ClusterStore,
+  services: Services,
+): Promise<RunReport> {
   const steps = new Map(prepared.plan.steps.map((step) => [step.id, step]));
   const { uri } = file;
   let run = progressOf(prepared.plan);
   store.setRun(uri, run);
-  return withProgress(`K3s HA: provisioning ${prepared.plan.clusterName}`, { cancellable: true }, async (tell, signal) => {
-    const settings = readSettings();
-    const onEvent = (event: RunEvent): void => {
-      log(event, steps, services);
-      if (event.type === 'output') return;
-      run = advance(run, event, prepared.plan);
-      store.setRun(uri, run);
-      const finished = [...run.values()].flatMap((node) => node.steps).filter((step) => step.state === 'done').length;
-      const atWork = [...run].filter(([, node]) => node.state === 'running').map(([id, node]) => `${id}: ${node.words}`);
-      tell(`${finished}/${steps.size} steps · ${atWork.slice(0, 3).join(', ')}`, event.type === 'step' && event.state === 'done' ? 100 / steps.size : 0);
-    };
-    try {
-      return await provision(
-        prepared,
-        { hosts, clock: services.clock, files: services.files, log: services.log, parallel: settings.parallelHosts, startTimeoutMs: settings.startTimeoutMs, journalPath: services.journalPath(file) },
-        onEvent,
-        signal,
-      );
-    } finally {
-      // What failed stays to be seen; what never began, or is all done, does not.
-      if (![...run.values()].some((node) => node.state === 'failed' || node.state === 'unknown')) store.clearRun(uri);
-    }
-  });
+  return withProgress(
+    `K3s HA: provisioning ${prepared.plan.clusterName}`,
+    { cancellable: true },
+    async (tell, signal) => {
+      const settings = readSettings();
+      const onEvent = (event: RunEvent): void => {
+        log(event, steps, services);
+        if (event.type === 'output') return;
+        run = advance(run, event, prepared.plan);
+        store.setRun(uri, run);
+        const finished = [...run.values()].flatMap((node) => node.steps).filter((step) => step.state === 'done').length;
+        const atWork = [...run]
+          .filter(([, node]) => node.state === 'running')
+          .map(([id, node]) => `${id}: ${node.words}`);
+        tell(
+          `${finished}/${steps.size} steps · ${atWork.slice(0, 3).join(', ')}`,
+          event.type === 'step' && event.state === 'done' ? 100 / steps.size : 0,
+        );
+      };
+      try {
+        return await provision(
+          prepared,
+          {
+            hosts,
+            clock: services.clock,
+            files: services.files,
+            log: services.log,
+            parallel: settings.parallelHosts,
+            startTimeoutMs: settings.startTimeoutMs,
+            journalPath: services.journalPath(file),
+          },
+          onEvent,
+          signal,
+        );
+      } finally {
+        // What failed stays to be seen; what never began, or is all done, does not.
+        if (![...run.values()].some((node) => node.state === 'failed' || node.state === 'unknown')) store.clearRun(uri);
+      }
+    },
+  );
 }
 
 function log(event: RunEvent, steps: ReadonlyMap<string, Step>, services: Services): void {

@@ -23,7 +23,9 @@ async function ask(question: DisclosureQuestion): Promise<boolean> {
   const showAll = 'Show All';
   const shortened = isShortened(question, HOSTS_SHOWN);
   const answer = await sayWarning(
-    question.changedKey === undefined ? `${question.file} gives something of this computer to its hosts. Do you agree?` : `${question.changedKey.machine} has another host key than when you agreed. Do you still agree?`,
+    question.changedKey === undefined
+      ? `${question.file} gives something of this computer to its hosts. Do you agree?`
+      : `${question.changedKey.machine} has another host key than when you agreed. Do you still agree?`,
     {
       detail: `${questionLines(question, HOSTS_SHOWN).join('\n')}\n\nIt is remembered for exactly this; another host, port, host key or use is asked about again. Agree only if you trust whoever wrote the file, and the hosts.`,
       choices: shortened ? [agree, showAll] : [agree],

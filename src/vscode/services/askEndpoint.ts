@@ -6,7 +6,8 @@ export async function askEndpoint(title: string): Promise<string | undefined> {
   const typed = await askText({
     title,
     prompt: 'Where the datastore is. A password goes to the secret storage, not into the file.',
-    placeHolder: 'mysql://k3s:password@tcp(db.example.com:3306)/k3s, postgres://…, nats://…, or https://etcd-1:2379,https://etcd-2:2379,…',
+    placeHolder:
+      'mysql://k3s:password@tcp(db.example.com:3306)/k3s, postgres://…, nats://…, or https://etcd-1:2379,https://etcd-2:2379,…',
     ignoreFocusOut: true,
     validateInput: endpointProblem,
   });

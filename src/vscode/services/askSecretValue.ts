@@ -14,5 +14,7 @@ export function askSecretValue(name: string, refused: boolean): Thenable<string 
 
 /** Says that secrets cannot be kept. */
 export function tellNoKeyring(): void {
-  void sayWarning('This system has no keyring that VS Code can use. Secrets are kept until the window closes and will be asked for again.');
+  void sayWarning(
+    'This system has no keyring that VS Code can use. Secrets are kept until the window closes and will be asked for again.',
+  );
 }

@@ -27,7 +27,9 @@ export async function chooseClusterFile(argument: unknown, purpose: string): Pro
   const files = await findClusterFiles();
   if (files.length === 0) {
     const create = 'New Cluster File';
-    const answer = await sayInformation('There is no cluster file (*.k3s.yaml) in this workspace yet.', { choices: [create] });
+    const answer = await sayInformation('There is no cluster file (*.k3s.yaml) in this workspace yet.', {
+      choices: [create],
+    });
     if (answer === create) await vscode.commands.executeCommand('k3s-ha.newCluster');
     return undefined;
   }

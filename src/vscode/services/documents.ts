@@ -18,7 +18,10 @@ export function createDocuments(): Documents {
   const start = async (document: vscode.TextDocument): Promise<ClusterDocument> => {
     for (;;) {
       const { version } = document;
-      const read = await inSlices(parseInSteps(document.getText(), known.get(document)?.read), () => document.version !== version);
+      const read = await inSlices(
+        parseInSteps(document.getText(), known.get(document)?.read),
+        () => document.version !== version,
+      );
       if (read === undefined) continue;
       known.set(document, { version, read });
       return read;

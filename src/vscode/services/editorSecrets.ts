@@ -15,7 +15,12 @@ export interface TypedSecrets {
  * Resolves references for the editor: `${secret:…}` from the secrets of the file, asking for what they do not hold;
  * everything else (`env`, `file`) by `other`. What was typed is stored when it has worked, and asked for again when not.
  */
-export function editorSecrets(stored: FileSecrets, other: SecretSource, session: TypedSecrets, ask: (name: string, refused: boolean) => Thenable<string | undefined>): SecretSource {
+export function editorSecrets(
+  stored: FileSecrets,
+  other: SecretSource,
+  session: TypedSecrets,
+  ask: (name: string, refused: boolean) => Thenable<string | undefined>,
+): SecretSource {
   const { typed, doubted } = session;
   const used = new Set<string>();
 
@@ -25,7 +30,11 @@ export function editorSecrets(stored: FileSecrets, other: SecretSource, session:
     if (known !== undefined) return ok(known);
     const value = await ask(name, doubted.has(name));
     if (value === undefined || value === '') {
-      return err(problem('secret-missing', `The secret "${name}" is not known`, { nextSteps: [`Run the command again and enter it, or change \${secret:${name}} in the cluster file.`] }));
+      return err(
+        problem('secret-missing', `The secret "${name}" is not known`, {
+          nextSteps: [`Run the command again and enter it, or change \${secret:${name}} in the cluster file.`],
+        }),
+      );
     }
     typed.set(name, value);
     doubted.delete(name);
@@ -36,7 +45,8 @@ export function editorSecrets(stored: FileSecrets, other: SecretSource, session:
     async resolve(text) {
       const edits: TextEdit[] = [];
       for (const { kind, name, range } of listReferences(text)) {
-        const value: Result<string, Problem> = kind === 'secret' ? await secret(name) : await other.resolve(text.slice(range.start, range.end));
+        const value: Result<string, Problem> =
+          kind === 'secret' ? await secret(name) : await other.resolve(text.slice(range.start, range.end));
         if (!value.ok) return value;
         edits.push({ range, newText: value.value });
       }

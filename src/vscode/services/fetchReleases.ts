@@ -18,7 +18,8 @@ export async function fetchReleases(url: string): Promise<Result<readonly string
     if (!answer.ok) return err(`${url} answers ${answer.status}`);
     const text = await readText(answer);
     const releases = text === undefined ? undefined : releasesOfChannels(JSON.parse(text));
-    if (text === undefined) return err(`${url} answers with more than ${MAX_ANSWER / 1024 / 1024} MiB, which is no list of releases`);
+    if (text === undefined)
+      return err(`${url} answers with more than ${MAX_ANSWER / 1024 / 1024} MiB, which is no list of releases`);
     return releases === undefined ? err(`${url} names no stable release`) : ok(releases);
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -35,7 +36,8 @@ async function follow(url: string, signal: AbortSignal): Promise<Response | stri
     if (location === null) return answer;
     await answer.body?.cancel();
     const next = new URL(location, at);
-    if (next.protocol !== 'https:' && next.protocol !== at.protocol) return `${url} sends on to ${next.origin}, which is not https`;
+    if (next.protocol !== 'https:' && next.protocol !== at.protocol)
+      return `${url} sends on to ${next.origin}, which is not https`;
     at = next;
   }
   return `${url} sends on from address to address without end`;

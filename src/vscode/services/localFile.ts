@@ -25,9 +25,18 @@ export function localFile(uri: Uri, purpose: string): Result<LocalFile, Problem>
   if (uri.scheme === 'file') return ok({ uri, path: uri.fsPath, [CHECKED]: true });
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
   const why = `${purpose} uses the keys, secrets and files that belong to a cluster file on disk`;
-  if (uri.scheme === 'untitled') return err(problem('file-not-on-disk', `${name} is not saved yet`, { why, nextSteps: ['Save the file, then try again.'] }));
-  return err(problem('file-not-on-disk', `${name} is not on this computer's disk but in a virtual workspace (${uri.scheme}:), so no machine is contacted`, {
-    why,
-    nextSteps: ['Open the folder from disk, for example a clone of its repository, and try again there.'],
-  }));
+  if (uri.scheme === 'untitled')
+    return err(
+      problem('file-not-on-disk', `${name} is not saved yet`, { why, nextSteps: ['Save the file, then try again.'] }),
+    );
+  return err(
+    problem(
+      'file-not-on-disk',
+      `${name} is not on this computer's disk but in a virtual workspace (${uri.scheme}:), so no machine is contacted`,
+      {
+        why,
+        nextSteps: ['Open the folder from disk, for example a clone of its repository, and try again there.'],
+      },
+    ),
+  );
 }

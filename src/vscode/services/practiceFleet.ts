@@ -23,7 +23,8 @@ const STOP_TIMEOUT_MS = 10_000;
 
 export function createPracticeFleet(services: Services): PracticeFleet {
   let child: ChildProcess | undefined;
-  const setRunning = (running: boolean): void => void vscode.commands.executeCommand('setContext', CONTEXT.practiceRunning, running);
+  const setRunning = (running: boolean): void =>
+    void vscode.commands.executeCommand('setContext', CONTEXT.practiceRunning, running);
 
   const stop = async (): Promise<void> => {
     const ending = child;
@@ -48,11 +49,22 @@ export function createPracticeFleet(services: Services): PracticeFleet {
     async start(file, cluster) {
       const foreign = nodesOf(cluster).find((node) => !node.host.startsWith('127.'));
       if (foreign !== undefined) {
-        await reportProblem(services.log, problem('not-a-practice-file', `The practice fleet only plays hosts with addresses of this machine (127.…), and ${foreign.id} is ${foreign.host}`, { nextSteps: ['Use the practice example: K3s HA: New Cluster File, "Practice fleet".'] }));
+        await reportProblem(
+          services.log,
+          problem(
+            'not-a-practice-file',
+            `The practice fleet only plays hosts with addresses of this machine (127.…), and ${foreign.id} is ${foreign.host}`,
+            { nextSteps: ['Use the practice example: K3s HA: New Cluster File, "Practice fleet".'] },
+          ),
+        );
         return false;
       }
       await stop();
-      const fleet = fork(services.practiceEntry, ['--file', file.path, '--time-scale', String(readSettings().practiceTimeScale)], { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] });
+      const fleet = fork(
+        services.practiceEntry,
+        ['--file', file.path, '--time-scale', String(readSettings().practiceTimeScale)],
+        { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] },
+      );
       child = fleet;
       const ready = await firstLine(fleet, services);
       if (!ready) {
@@ -85,17 +97,25 @@ async function firstLine(fleet: ChildProcess, services: Services): Promise<boole
   const outcome = await new Promise<'ready' | 'ended' | 'late'>((resolve) => {
     const timer = setTimeout(() => resolve('late'), READY_TIMEOUT_MS);
     fleet.once('close', () => resolve('ended'));
-    if (fleet.stdout !== null) createInterface({ input: fleet.stdout }).on('line', (line) => {
-      services.log.debug(`practice fleet: ${line}`);
-      const message = messageOf(line);
-      told ??= message.problem;
-      if (message.ready === true) resolve('ready');
-    });
+    if (fleet.stdout !== null)
+      createInterface({ input: fleet.stdout }).on('line', (line) => {
+        services.log.debug(`practice fleet: ${line}`);
+        const message = messageOf(line);
+        told ??= message.problem;
+        if (message.ready === true) resolve('ready');
+      });
     fleet.once('close', () => clearTimeout(timer));
   });
   if (outcome === 'ready') return true;
   fleet.kill();
-  await reportProblem(services.log, told ?? problem('practice-failed', 'The practice fleet did not start', { why: errors.trim().split('\n').at(-1) ?? outcome, nextSteps: ['Stop another practice fleet that still holds the addresses, then try again.'] }));
+  await reportProblem(
+    services.log,
+    told ??
+      problem('practice-failed', 'The practice fleet did not start', {
+        why: errors.trim().split('\n').at(-1) ?? outcome,
+        nextSteps: ['Stop another practice fleet that still holds the addresses, then try again.'],
+      }),
+  );
   return false;
 }
 

@@ -8,6 +8,8 @@ export async function reportProblem(log: LogChannel, found: Problem): Promise<vo
   const next = found.nextSteps[0];
   const host = found.host === undefined || found.message.includes(found.host) ? '' : `${found.host}: `;
   const why = found.why === undefined ? '' : ` (${found.why})`;
-  const answer = await sayError(`${host}${found.message}${why}.${next === undefined ? '' : ` ${next}`}`, { choices: ['Show Log'] });
+  const answer = await sayError(`${host}${found.message}${why}.${next === undefined ? '' : ` ${next}`}`, {
+    choices: ['Show Log'],
+  });
   if (answer === 'Show Log') log.show();
 }

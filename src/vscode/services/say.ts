@@ -36,7 +36,8 @@ export interface MessageOptions {
 type Show = (message: string, options: vscode.MessageOptions, ...choices: string[]) => Thenable<string | undefined>;
 
 function shownBy(show: Show): (message: string, options?: MessageOptions) => Thenable<string | undefined> {
-  return (message, { choices = [], detail } = {}) => show(plain(message), detail === undefined ? {} : { modal: true, detail: plainLines(detail) }, ...choices);
+  return (message, { choices = [], detail } = {}) =>
+    show(plain(message), detail === undefined ? {} : { modal: true, detail: plainLines(detail) }, ...choices);
 }
 
 /** Shows a message; resolves with the chosen button, or undefined. */
@@ -55,10 +56,14 @@ export function askText(options: vscode.InputBoxOptions): Thenable<string | unde
     ...options,
     ...(options.title === undefined ? {} : { title: plain(options.title) }),
     ...(options.prompt === undefined ? {} : { prompt: plain(options.prompt) }),
-    ...(check === undefined ? {} : { validateInput: async (text: string) => {
-      const found = await check(text);
-      return typeof found === 'string' ? plain(found) : found;
-    } }),
+    ...(check === undefined
+      ? {}
+      : {
+          validateInput: async (text: string) => {
+            const found = await check(text);
+            return typeof found === 'string' ? plain(found) : found;
+          },
+        }),
   });
 }
 
@@ -74,14 +79,22 @@ export interface Choice {
 }
 
 /** Lets the person choose; the answer is the item itself. */
-export async function choose<T extends Choice>(items: readonly T[], options: vscode.QuickPickOptions): Promise<T | undefined> {
+export async function choose<T extends Choice>(
+  items: readonly T[],
+  options: vscode.QuickPickOptions,
+): Promise<T | undefined> {
   const shown = items.map((item) => ({
     label: `${item.icon === undefined ? '' : `$(${item.icon}) `}${plain(item.label)}`,
     ...(item.description === undefined ? {} : { description: plain(item.description) }),
     ...(item.detail === undefined ? {} : { detail: plain(item.detail) }),
     item,
   }));
-  return (await vscode.window.showQuickPick(shown, { ...options, ...(options.title === undefined ? {} : { title: plain(options.title) }) }))?.item;
+  return (
+    await vscode.window.showQuickPick(shown, {
+      ...options,
+      ...(options.title === undefined ? {} : { title: plain(options.title) }),
+    })
+  )?.item;
 }
 
 /** What a task tells while it goes on. */
@@ -95,7 +108,11 @@ export interface ProgressOptions {
 }
 
 /** Shows that a task goes on. */
-export function withProgress<T>(title: string, { cancellable, small = false }: ProgressOptions, task: (tell: TellProgress, signal: AbortSignal) => Promise<T>): Thenable<T> {
+export function withProgress<T>(
+  title: string,
+  { cancellable, small = false }: ProgressOptions,
+  task: (tell: TellProgress, signal: AbortSignal) => Promise<T>,
+): Thenable<T> {
   const location = small ? vscode.ProgressLocation.Window : vscode.ProgressLocation.Notification;
   return vscode.window.withProgress({ location, title: plain(title), cancellable }, (progress, token) => {
     const controller = new AbortController();

@@ -27,7 +27,11 @@ const PREFIX = 'k3s-ha.secret ';
  * SecretStorage can fail or forget where the system has no keyring. Values are kept in memory as well, so the
  * session works on; that they will be asked for again is said once.
  */
-export function createSecretVault(storage: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete' | 'keys'>, log: Pick<Log, 'warn'>, tellNoKeyring: () => void): SecretVault {
+export function createSecretVault(
+  storage: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete' | 'keys'>,
+  log: Pick<Log, 'warn'>,
+  tellNoKeyring: () => void,
+): SecretVault {
   const memory = new Map<string, string>();
   let told = false;
 
@@ -69,7 +73,8 @@ export function createSecretVault(storage: Pick<vscode.SecretStorage, 'get' | 's
         memory.delete(start + name);
         await storage.delete(start + name);
       },
-      names: async () => (await storedKeys()).filter((key) => key.startsWith(start)).map((key) => key.slice(start.length)),
+      names: async () =>
+        (await storedKeys()).filter((key) => key.startsWith(start)).map((key) => key.slice(start.length)),
     };
   };
 

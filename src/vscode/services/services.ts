@@ -1,5 +1,13 @@
 import type * as vscode from 'vscode';
-import type { Agreements, Clock, ClusterApi, Files, KubeconfigPlace, RemoteHosts, SecretDoor } from '../../engine/ports';
+import type {
+  Agreements,
+  Clock,
+  ClusterApi,
+  Files,
+  KubeconfigPlace,
+  RemoteHosts,
+  SecretDoor,
+} from '../../engine/ports';
 import type { Sha256 } from '../../engine/desired';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import type { SavedKubeconfig } from '../../core/kubeconfig/saved';
@@ -30,7 +38,11 @@ export interface Services {
   kubeconfigPlaces(file: LocalFile): Promise<readonly KubeconfigPlace[]>;
   /** The file that the settings and kubectl's rules choose for this access. */
   kubeconfigTarget(file: LocalFile, prepared: PreparedKubeconfig): Promise<string>;
-  saveKubeconfig(path: string, prepared: PreparedKubeconfig, mode: 'overwrite' | 'keep-both'): Promise<Result<SavedKubeconfig, Problem>>;
+  saveKubeconfig(
+    path: string,
+    prepared: PreparedKubeconfig,
+    mode: 'overwrite' | 'keep-both',
+  ): Promise<Result<SavedKubeconfig, Problem>>;
   /** Entry of the practice fleet's own process. */
   readonly practiceEntry: string;
   readonly extensionUri: vscode.Uri;

@@ -37,8 +37,10 @@ const LEVELS = ['error', 'warning', 'info', 'hint', 'off'] as const;
 /** How loud the rules are for a file; anything that is no level is passed over. */
 export function readRuleLevels(uri: vscode.Uri): RuleLevels {
   const section = vscode.workspace.getConfiguration(CONFIG_SECTION, uri);
-  return Object.fromEntries(Object.entries(section.get<WrittenLevels>('rules', {})).flatMap(([id, level]) => {
-    const known = LEVELS.find((each) => each === level);
-    return known === undefined ? [] : [[id, known] as const];
-  }));
+  return Object.fromEntries(
+    Object.entries(section.get<WrittenLevels>('rules', {})).flatMap(([id, level]) => {
+      const known = LEVELS.find((each) => each === level);
+      return known === undefined ? [] : [[id, known] as const];
+    }),
+  );
 }

@@ -15,8 +15,12 @@ export async function storeSecrets(secrets: FileSecrets, found: Readonly<Record<
   if (differing.length > 0) {
     const names = differing.map((name) => `"${name}"`).join(', ');
     const replace = 'Replace';
-    const detail = 'The old value is lost. If a running cluster uses it, keep it: restoring a snapshot needs the token of its time.';
-    const answer = await sayWarning(`This file already has ${differing.length === 1 ? 'a secret' : 'secrets'} ${names} with another value.`, { detail, choices: [replace] });
+    const detail =
+      'The old value is lost. If a running cluster uses it, keep it: restoring a snapshot needs the token of its time.';
+    const answer = await sayWarning(
+      `This file already has ${differing.length === 1 ? 'a secret' : 'secrets'} ${names} with another value.`,
+      { detail, choices: [replace] },
+    );
     if (answer !== replace) return false;
   }
   for (const [name, value] of entries) await secrets.store(name, value);

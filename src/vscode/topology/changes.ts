@@ -5,7 +5,15 @@ import type { TextEdit } from '../../core/base/text';
 import { isHost } from '../../core/starter/addresses';
 import { abridge } from '../../core/topology/abridge';
 import { buildGraph } from '../../core/topology/graph';
-import { addNode, promoteAgent, removeNode, setDatastore, setFixedAddress, setZone, type EditResult } from '../../core/topology/edits';
+import {
+  addNode,
+  promoteAgent,
+  removeNode,
+  setDatastore,
+  setFixedAddress,
+  setZone,
+  type EditResult,
+} from '../../core/topology/edits';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import type { ClusterNode } from '../../core/spec/cluster';
 import type { ClusterState } from '../clusters/clusterState';
@@ -19,11 +27,17 @@ import { askText, choose, sayInformation, sayWarning } from '../services/say';
 import { nodesOf } from '../../core/spec/roles';
 
 /** Makes a change that the diagram asks for: asks what it lacks, then edits the text in one step that one undo takes back. */
-export async function changeCluster(vault: SecretVault, state: ClusterState, { change, partId, ruleId }: EditMessage): Promise<void> {
+export async function changeCluster(
+  vault: SecretVault,
+  state: ClusterState,
+  { change, partId, ruleId }: EditMessage,
+): Promise<void> {
   const { cluster } = state;
   const graph = buildGraph(abridge(cluster).cluster, state.findings);
   const part = graph.parts.find(({ id }) => id === partId);
-  const node = nodesOf(cluster).find(({ id, role }) => id === part?.nodeId && (part?.kind === 'agent') === (role === 'agent'));
+  const node = nodesOf(cluster).find(
+    ({ id, role }) => id === part?.nodeId && (part?.kind === 'agent') === (role === 'agent'),
+  );
   switch (change) {
     case 'addServer':
       return addMachine(state, 'server', part?.zone);
@@ -41,7 +55,9 @@ export async function changeCluster(vault: SecretVault, state: ClusterState, { c
       return changeDatastore(vault, state);
     case 'fix': {
       const marks = part === undefined ? graph.marks : part.marks;
-      return ruleId === undefined || marks.every((mark) => mark.ruleId !== ruleId) ? undefined : fix(state, ruleId, part?.nodeId);
+      return ruleId === undefined || marks.every((mark) => mark.ruleId !== ruleId)
+        ? undefined
+        : fix(state, ruleId, part?.nodeId);
     }
   }
 }
@@ -62,16 +78,29 @@ async function edit(state: ClusterState, edits: readonly TextEdit[]): Promise<vo
     return;
   }
   const shown = vscode.window.visibleTextEditors.some((editor) => editor.document === document);
-  if (!shown) await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preserveFocus: true, preview: false });
+  if (!shown)
+    await vscode.window.showTextDocument(document, {
+      viewColumn: vscode.ViewColumn.One,
+      preserveFocus: true,
+      preview: false,
+    });
   await vscode.workspace.applyEdit(toWorkspaceEdit(document, edits));
 }
 
 async function addMachine(state: ClusterState, role: NodeRole, zone: string | undefined): Promise<void> {
-  const host = await askText({ title: `Add ${role === 'server' ? 'a Server' : 'an Agent'}`, prompt: 'Its address or name, as SSH reaches it', ignoreFocusOut: true, validateInput: (text) => (isHost(text.trim()) ? undefined : 'Type an address or a host name.') });
+  const host = await askText({
+    title: `Add ${role === 'server' ? 'a Server' : 'an Agent'}`,
+    prompt: 'Its address or name, as SSH reaches it',
+    ignoreFocusOut: true,
+    validateInput: (text) => (isHost(text.trim()) ? undefined : 'Type an address or a host name.'),
+  });
   if (host === undefined) return;
   const chosen = zone === undefined ? await askZone(state, undefined) : { zone };
   if (chosen === undefined) return;
-  await apply(state, addNode(state, role, { host: host.trim(), ...(chosen.zone === undefined ? {} : { zone: chosen.zone }) }));
+  await apply(
+    state,
+    addNode(state, role, { host: host.trim(), ...(chosen.zone === undefined ? {} : { zone: chosen.zone }) }),
+  );
 }
 
 async function changeZone(state: ClusterState, node: ClusterNode): Promise<void> {
@@ -80,30 +109,49 @@ async function changeZone(state: ClusterState, node: ClusterNode): Promise<void>
 }
 
 /** A zone of the file, a new one, or none; undefined when the person gives up. A new machine is asked about only where the file has zones. */
-async function askZone({ cluster }: ClusterState, node: ClusterNode | undefined): Promise<{ readonly zone: string | undefined } | undefined> {
+async function askZone(
+  { cluster }: ClusterState,
+  node: ClusterNode | undefined,
+): Promise<{ readonly zone: string | undefined } | undefined> {
   const zones = [...new Set(nodesOf(cluster).flatMap(({ zone }) => (zone === undefined ? [] : [zone])))];
   if (node === undefined && zones.length === 0) return { zone: undefined };
   const title = node === undefined ? 'Zone of the New Machine' : `Zone of ${node.id}`;
   const none = { label: 'No zone', zone: undefined, another: false };
   const another = { label: 'Another zone…', zone: undefined, another: true };
-  const picked = await choose([...zones.map((zone) => ({ label: zone, zone: zone as string | undefined, another: false })), none, another], { title, placeHolder: 'What fails together stands in one zone: a rack, a room, a data center' });
+  const picked = await choose(
+    [...zones.map((zone) => ({ label: zone, zone: zone as string | undefined, another: false })), none, another],
+    { title, placeHolder: 'What fails together stands in one zone: a rack, a room, a data center' },
+  );
   if (picked === undefined || !picked.another) return picked;
-  const zone = await askText({ title, prompt: 'Name of the zone', validateInput: (text) => (text.trim() === '' ? 'Type a name.' : undefined) });
+  const zone = await askText({
+    title,
+    prompt: 'Name of the zone',
+    validateInput: (text) => (text.trim() === '' ? 'Type a name.' : undefined),
+  });
   return zone === undefined ? undefined : { zone: zone.trim() };
 }
 
 async function changeAddress(state: ClusterState): Promise<void> {
   const present = state.cluster.loadBalancer?.address ?? '';
-  const address = await askText({ title: 'Fixed Address', prompt: 'Where clients and agents find the cluster whichever server is down. It also goes into the certificates.', value: present, ignoreFocusOut: true, validateInput: (text) => (isHost(text.trim()) ? undefined : 'Type an address or a host name.') });
+  const address = await askText({
+    title: 'Fixed Address',
+    prompt: 'Where clients and agents find the cluster whichever server is down. It also goes into the certificates.',
+    value: present,
+    ignoreFocusOut: true,
+    validateInput: (text) => (isHost(text.trim()) ? undefined : 'Type an address or a host name.'),
+  });
   if (address !== undefined && address.trim() !== present) await apply(state, setFixedAddress(state, address.trim()));
 }
 
 async function changeDatastore(vault: SecretVault, state: ClusterState): Promise<void> {
-  const picked = await choose([
-    { label: 'Embedded etcd', value: 'embedded-etcd', detail: 'Three servers or more, each with the data' },
-    { label: 'External datastore…', value: undefined, detail: 'MySQL, PostgreSQL, etcd or NATS' },
-    { label: 'SQLite', value: 'sqlite', detail: 'One server, no high availability' },
-  ], { title: 'Datastore', placeHolder: 'A cluster that runs already does not move its data by this change' });
+  const picked = await choose(
+    [
+      { label: 'Embedded etcd', value: 'embedded-etcd', detail: 'Three servers or more, each with the data' },
+      { label: 'External datastore…', value: undefined, detail: 'MySQL, PostgreSQL, etcd or NATS' },
+      { label: 'SQLite', value: 'sqlite', detail: 'One server, no high availability' },
+    ],
+    { title: 'Datastore', placeHolder: 'A cluster that runs already does not move its data by this change' },
+  );
   if (picked === undefined) return;
   const wanted = picked.value ?? (await askEndpoint('Datastore'));
   if (wanted === undefined) return;
@@ -119,14 +167,34 @@ async function fix(state: ClusterState, ruleId: string, nodeId: string | undefin
   const node = nodesOf(state.cluster).find(({ id }) => id === nodeId);
   const finding = ofRule.find(({ path }) => node?.path.every((step, i) => path[i] === step) === true) ?? ofRule[0];
   const range = finding === undefined ? undefined : document.rangeOf(finding.path, finding.part);
-  const offered = range === undefined ? [] : fixes(document, range, { levels: readRuleLevels(state.uri) }).filter((candidate) => candidate.diagnosticCode === ruleId && candidate.kind === 'fix');
+  const offered =
+    range === undefined
+      ? []
+      : fixes(document, range, { levels: readRuleLevels(state.uri) }).filter(
+          (candidate) => candidate.diagnosticCode === ruleId && candidate.kind === 'fix',
+        );
   const [first] = offered;
   if (first === undefined) {
     void sayInformation('There is no quick fix for this finding: its page tells what to do.');
     return;
   }
-  const picked = offered.length === 1 ? first : (await choose(offered.map((candidate) => ({ label: candidate.title, candidate })), { title: 'Quick Fix' }))?.candidate;
+  const picked =
+    offered.length === 1
+      ? first
+      : (
+          await choose(
+            offered.map((candidate) => ({ label: candidate.title, candidate })),
+            { title: 'Quick Fix' },
+          )
+        )?.candidate;
   if (picked === undefined) return;
   if (picked.storeSecrets === undefined) await edit(state, picked.edits);
-  else await vscode.commands.executeCommand(COMMANDS.applyFix, state.uri, (await vscode.workspace.openTextDocument(state.uri)).version, picked.edits, picked.storeSecrets);
+  else
+    await vscode.commands.executeCommand(
+      COMMANDS.applyFix,
+      state.uri,
+      (await vscode.workspace.openTextDocument(state.uri)).version,
+      picked.edits,
+      picked.storeSecrets,
+    );
 }

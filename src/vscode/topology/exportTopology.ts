@@ -16,14 +16,25 @@ export async function exportTopology(state: ClusterState, { format, to, content 
   if (text === undefined) return;
   if (to === 'clipboard') {
     await vscode.env.clipboard.writeText(format === 'mermaid' ? `\`\`\`mermaid\n${text}\`\`\`\n` : text);
-    void sayInformation(format === 'mermaid' ? 'The diagram is on the clipboard as Mermaid text: paste it into a README.' : 'The picture is on the clipboard as SVG text.');
+    void sayInformation(
+      format === 'mermaid'
+        ? 'The diagram is on the clipboard as Mermaid text: paste it into a README.'
+        : 'The picture is on the clipboard as SVG text.',
+    );
     return;
   }
   const { extension, name } = FILES[format];
   // A name proposes the file, never the folder.
   const base = state.cluster.name === '' ? 'topology' : `${plain(state.cluster.name).replace(/[/\\:]/g, '-')}-topology`;
-  const target = await vscode.window.showSaveDialog({ title: 'Export the Picture', defaultUri: vscode.Uri.joinPath(state.uri, '..', `${base}.${extension}`), filters: { [name]: [extension] } });
+  const target = await vscode.window.showSaveDialog({
+    title: 'Export the Picture',
+    defaultUri: vscode.Uri.joinPath(state.uri, '..', `${base}.${extension}`),
+    filters: { [name]: [extension] },
+  });
   if (target === undefined) return;
-  await vscode.workspace.fs.writeFile(target, format === 'png' ? Buffer.from(text, 'base64') : new TextEncoder().encode(text));
+  await vscode.workspace.fs.writeFile(
+    target,
+    format === 'png' ? Buffer.from(text, 'base64') : new TextEncoder().encode(text),
+  );
   void sayInformation(`The picture is in ${vscode.workspace.asRelativePath(target)}.`);
 }

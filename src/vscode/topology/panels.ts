@@ -41,7 +41,8 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
     /** What the page shows of this state; the cursor and clicks ask for the same one again and again. */
     const drawn = (state: ClusterState): TopologySnapshot => {
       const wanted = JSON.stringify([view.expanded, view.chosen]);
-      if (last?.state !== state || last.view !== wanted) last = { state, view: wanted, snapshot: snapshotOf(state, view, revision) };
+      if (last?.state !== state || last.view !== wanted)
+        last = { state, view: wanted, snapshot: snapshotOf(state, view, revision) };
       return last.snapshot;
     };
     const post = (message: ToWebview): void => void panel.webview.postMessage(message);
@@ -49,7 +50,9 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
       if (!ready || !panel.visible) return;
       const state = await store.get(uri);
       if (state === undefined) return;
-      panel.title = plain(`Topology: ${state.cluster.name === '' ? vscode.workspace.asRelativePath(uri) : state.cluster.name}`);
+      panel.title = plain(
+        `Topology: ${state.cluster.name === '' ? vscode.workspace.asRelativePath(uri) : state.cluster.name}`,
+      );
       revision += 1;
       post({ type: 'snapshot', snapshot: { ...drawn(state), revision } });
     };
@@ -69,8 +72,11 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
           return update();
         case 'select': {
           const state = await store.get(uri);
-          const part = state === undefined ? undefined : drawn(state).graph.parts.find(({ id }) => id === message.partId);
-          return part === undefined ? undefined : vscode.commands.executeCommand(COMMANDS.revealNode, uri, part.path, vscode.ViewColumn.One);
+          const part =
+            state === undefined ? undefined : drawn(state).graph.parts.find(({ id }) => id === message.partId);
+          return part === undefined
+            ? undefined
+            : vscode.commands.executeCommand(COMMANDS.revealNode, uri, part.path, vscode.ViewColumn.One);
         }
         case 'edit': {
           const state = await store.get(uri);
@@ -145,7 +151,15 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
       if (uri === undefined) return;
       const open = panels.get(uri.toString());
       if (open !== undefined) return open.reveal();
-      wire(vscode.window.createWebviewPanel(TOPOLOGY_PANEL, 'Topology', { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }, { enableScripts: true }), uri);
+      wire(
+        vscode.window.createWebviewPanel(
+          TOPOLOGY_PANEL,
+          'Topology',
+          { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+          { enableScripts: true },
+        ),
+        uri,
+      );
     },
     dispose: () => {
       serializer.dispose();

@@ -30,14 +30,42 @@ export function snapshotOf(state: ClusterState, view: ViewState, revision: numbe
   });
 }
 
-function nodeStatus({ node, state: seen, words, live }: DeclaredNodeHealth, state: ClusterState, differs: readonly string[]): NodeStatus[] {
+function nodeStatus(
+  { node, state: seen, words, live }: DeclaredNodeHealth,
+  state: ClusterState,
+  differs: readonly string[],
+): NodeStatus[] {
   const run = state.run.get(node.id);
-  if (run !== undefined && run.state !== 'done') return [{ id: node.id, state: runningState(run), words: runningWords(run), steps: run.steps.map(({ title, state: at }) => ({ title, state: at })) }];
+  if (run !== undefined && run.state !== 'done')
+    return [
+      {
+        id: node.id,
+        state: runningState(run),
+        words: runningWords(run),
+        steps: run.steps.map(({ title, state: at }) => ({ title, state: at })),
+      },
+    ];
   const planned = state.planned.get(node.id);
-  if (planned !== undefined) return [{ id: node.id, state: 'planned', words: planned.length === 1 ? '1 step planned' : `${planned.length} steps planned`, steps: planned.map((title) => ({ title, state: 'pending' })) }];
+  if (planned !== undefined)
+    return [
+      {
+        id: node.id,
+        state: 'planned',
+        words: planned.length === 1 ? '1 step planned' : `${planned.length} steps planned`,
+        steps: planned.map((title) => ({ title, state: 'pending' })),
+      },
+    ];
   if (state.live.kind !== 'live' && state.live.kind !== 'lost') return [];
   if (liveNodes(state.live).length === 0) return [];
-  return [{ id: node.id, state: seen, words, ...(live === undefined ? {} : { facts: liveFacts(live) }), ...(differs.length === 0 ? {} : { drift: differs }) }];
+  return [
+    {
+      id: node.id,
+      state: seen,
+      words,
+      ...(live === undefined ? {} : { facts: liveFacts(live) }),
+      ...(differs.length === 0 ? {} : { drift: differs }),
+    },
+  ];
 }
 
 function runningState({ state, doing }: NodeProgress): NodeStatus['state'] {
@@ -55,11 +83,19 @@ function runState(state: ClusterState): RunState {
   const runs = [...state.run.values()];
   const running = runs.filter((run) => run.state === 'running');
   const steps = runs.flatMap((run) => run.steps);
-  if (isActive(state.run)) return { phase: 'running', words: `${count(running.length, 'host')} at work`, done: steps.filter((step) => step.state === 'done').length, total: steps.length };
+  if (isActive(state.run))
+    return {
+      phase: 'running',
+      words: `${count(running.length, 'host')} at work`,
+      done: steps.filter((step) => step.state === 'done').length,
+      total: steps.length,
+    };
   const failed = runs.find((run) => run.state === 'failed' || run.state === 'unknown');
   if (failed !== undefined) return { phase: 'failed', words: failed.words };
   const planned = [...state.planned.values()].reduce((sum, titles) => sum + titles.length, 0);
-  return planned === 0 ? { phase: 'idle', words: '' } : { phase: 'planned', words: `The plan: ${count(planned, 'step')} on ${count(state.planned.size, 'host')}` };
+  return planned === 0
+    ? { phase: 'idle', words: '' }
+    : { phase: 'planned', words: `The plan: ${count(planned, 'step')} on ${count(state.planned.size, 'host')}` };
 }
 
 function actions(state: ClusterState): TopologyAction[] {

@@ -21,14 +21,21 @@ describe('k3s-ha on the practice fleet', () => {
   const allowances = practiceAllowances(['11', '12', '13', '21', '22'].map((last) => `${NETWORK}${last}`));
   const FILE = 'cluster.k3s.yaml';
   const run = async (args: readonly string[], more: Parameters<typeof cli>[1] = {}): Promise<CliResult> => {
-    const result = await cli([...args, ...allowances], { cwd: folder, env: { HOME: folder, XDG_STATE_HOME: path.join(folder, 'state'), KUBECONFIG: path.join(folder, 'kubeconfig') }, ...more });
+    const result = await cli([...args, ...allowances], {
+      cwd: folder,
+      env: { HOME: folder, XDG_STATE_HOME: path.join(folder, 'state'), KUBECONFIG: path.join(folder, 'kubeconfig') },
+      ...more,
+    });
     outputs.push(result);
     return result;
   };
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'k3s-ha-cli-'));
-    const text = readFileSync(path.join(import.meta.dirname, '../../../examples/practice/cluster.k3s.yaml'), 'utf8').replaceAll('127.77.0.', NETWORK);
+    const text = readFileSync(
+      path.join(import.meta.dirname, '../../../examples/practice/cluster.k3s.yaml'),
+      'utf8',
+    ).replaceAll('127.77.0.', NETWORK);
     writeFileSync(path.join(folder, FILE), text);
   });
   afterAll(async () => {
@@ -65,8 +72,14 @@ describe('k3s-ha on the practice fleet', () => {
   });
 
   it('plans, and changes nothing without a terminal to confirm on', async () => {
-    expect(await run(['plan', FILE])).toMatchObject({ code: 14, stdout: expect.stringContaining('Install K3s v1.36.3+k3s1 as server') });
-    expect(await run(['apply', FILE])).toMatchObject({ code: 13, stderr: expect.stringContaining('Nothing was changed') });
+    expect(await run(['plan', FILE])).toMatchObject({
+      code: 14,
+      stdout: expect.stringContaining('Install K3s v1.36.3+k3s1 as server'),
+    });
+    expect(await run(['apply', FILE])).toMatchObject({
+      code: 13,
+      stderr: expect.stringContaining('Nothing was changed'),
+    });
     expect(fleet.inspect('server-1').file('/etc/rancher/k3s/config.yaml')).toBeUndefined();
   });
 
@@ -83,7 +96,10 @@ describe('k3s-ha on the practice fleet', () => {
     });
     expect(code).toBe(13);
     expect(stderr).toContain('run the same command again to finish');
-    expect(await run(['apply', FILE, '--yes'])).toMatchObject({ code: 0, stderr: expect.stringContaining('Done: 5 nodes Ready') });
+    expect(await run(['apply', FILE, '--yes'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('Done: 5 nodes Ready'),
+    });
     expect(await run(['plan', FILE])).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
   });
 
@@ -97,14 +113,23 @@ describe('k3s-ha on the practice fleet', () => {
 
   it('merges a kubeconfig that kubectl can use, and asks before it replaces another cluster', async () => {
     const target = path.join(folder, 'own.yaml');
-    expect(await run(['kubeconfig', FILE, '--output', target])).toMatchObject({ code: 0, stderr: expect.stringContaining('answers (v1.36.3+k3s1)') });
+    expect(await run(['kubeconfig', FILE, '--output', target])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('answers (v1.36.3+k3s1)'),
+    });
     if (hasKubectl) {
       const { stdout } = await promisify(execFile)('kubectl', ['--kubeconfig', target, 'get', 'nodes', '--no-headers']);
       expect(stdout.match(/ Ready /g)).toHaveLength(5);
     }
-    const other = readFileSync(target, 'utf8').replace(/certificate-authority-data: \S+/, 'certificate-authority-data: b3RoZXI=');
+    const other = readFileSync(target, 'utf8').replace(
+      /certificate-authority-data: \S+/,
+      'certificate-authority-data: b3RoZXI=',
+    );
     writeFileSync(target, other);
-    expect(await run(['kubeconfig', FILE, '--output', target])).toMatchObject({ code: 12, stderr: expect.stringContaining('nothing was written') });
+    expect(await run(['kubeconfig', FILE, '--output', target])).toMatchObject({
+      code: 12,
+      stderr: expect.stringContaining('nothing was written'),
+    });
     expect(readFileSync(target, 'utf8')).toBe(other);
     expect((await run(['kubeconfig', FILE, '--output', target, '--on-conflict', 'keep-both'])).code).toBe(0);
     expect(readFileSync(target, 'utf8')).toContain('practice-2');

@@ -18,30 +18,56 @@ describe('k3s-ha lint', () => {
   it('prints file:line:column severity id message, and ends with 2', async () => {
     const { code, stdout } = await cli(['lint', 'examples/broken/cluster.k3s.yaml']);
     expect(code).toBe(2);
-    for (const line of stdout.trim().split('\n')) expect(line).toMatch(/^examples\/broken\/cluster\.k3s\.yaml:\d+:\d+ (error|warning|info|hint) [a-z0-9-]+ \S/);
+    for (const line of stdout.trim().split('\n'))
+      expect(line).toMatch(/^examples\/broken\/cluster\.k3s\.yaml:\d+:\d+ (error|warning|info|hint) [a-z0-9-]+ \S/);
     expect(stdout).toMatch(/:\d+:\d+ error endpoint-not-in-tls-san .*10\.0\.0\.100/);
   });
 
   it('says nothing on standard output for a good file', async () => {
-    expect(await cli(['lint', 'examples/practice/cluster.k3s.yaml'])).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('no findings') });
+    expect(await cli(['lint', 'examples/practice/cluster.k3s.yaml'])).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining('no findings'),
+    });
   });
 
   it('gives the same as JSON', async () => {
     const { code, stdout } = await cli(['lint', '--json', 'examples/broken/cluster.k3s.yaml']);
     expect(code).toBe(2);
-    expect(JSON.parse(stdout)).toEqual(expect.arrayContaining([expect.objectContaining({ id: 'mysql-endpoint-missing-tcp', severity: 'error', line: expect.any(Number), column: expect.any(Number) })]));
+    expect(JSON.parse(stdout)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          id: 'mysql-endpoint-missing-tcp',
+          severity: 'error',
+          line: expect.any(Number),
+          column: expect.any(Number),
+        }),
+      ]),
+    );
   });
 
   it('fails on information only when asked to be strict', async () => {
-    const single = file('single.k3s.yaml', 'apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: lab}\nk3s: {version: v1.36.3+k3s1}\ntoken: ${secret:t}\nservers: {nodes: [{host: 10.0.0.1}]}\nagents: {nodes: [{host: 10.0.0.2}]}\n');
-    expect(await cli(['lint', single])).toMatchObject({ code: 0, stdout: expect.stringContaining(' info single-server ') });
+    const single = file(
+      'single.k3s.yaml',
+      'apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: lab}\nk3s: {version: v1.36.3+k3s1}\ntoken: ${secret:t}\nservers: {nodes: [{host: 10.0.0.1}]}\nagents: {nodes: [{host: 10.0.0.2}]}\n',
+    );
+    expect(await cli(['lint', single])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(' info single-server '),
+    });
     expect((await cli(['lint', '--strict', single])).code).toBe(2);
   });
 
   it.each([
     ['text that is no YAML', 'a: [1, 2\nb: }\n'],
     ['a tab', 'apiVersion: k3s-ha/v1\nservers:\n\tnodes: []\n'],
-    ['a YAML bomb', `a: &a [x, x, x, x, x, x, x, x, x]\n${'bcdefgh'.split('').map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefg'[i]}`).join(', ')}]`).join('\n')}\n`],
+    [
+      'a YAML bomb',
+      `a: &a [x, x, x, x, x, x, x, x, x]\n${'bcdefgh'
+        .split('')
+        .map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefg'[i]}`).join(', ')}]`)
+        .join('\n')}\n`,
+    ],
     ['a list instead of a map', '- 1\n- 2\n'],
   ])('names the place of %s', async (_, text) => {
     const { code, stdout, stderr } = await cli(['lint', file('bad.k3s.yaml', text)]);
@@ -71,23 +97,46 @@ describe('k3s-ha lint', () => {
 
   it('ends with 10 for a folder without cluster files', async () => {
     mkdirSync(path.join(folder, 'empty'), { recursive: true });
-    expect(await cli(['lint', path.join(folder, 'empty')])).toMatchObject({ code: 10, stderr: expect.stringContaining('There is no cluster file in') });
+    expect(await cli(['lint', path.join(folder, 'empty')])).toMatchObject({
+      code: 10,
+      stderr: expect.stringContaining('There is no cluster file in'),
+    });
   });
 
   it('makes rules louder, quieter or silent', async () => {
-    const pair = file('pair.k3s.yaml', 'apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: lab}\nk3s: {version: v1.36.3+k3s1}\ndatastore: {type: embedded-etcd}\ntoken: ${secret:t}\nservers: {nodes: [{host: 10.0.0.1}, {host: 10.0.0.2}]}\n');
-    expect(await cli(['lint', pair])).toMatchObject({ code: 2, stdout: expect.stringContaining(' error etcd-two-servers ') });
-    expect(await cli(['lint', '--rule', 'etcd-two-servers=info', pair])).toMatchObject({ code: 0, stdout: expect.stringContaining(' info etcd-two-servers ') });
+    const pair = file(
+      'pair.k3s.yaml',
+      'apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: lab}\nk3s: {version: v1.36.3+k3s1}\ndatastore: {type: embedded-etcd}\ntoken: ${secret:t}\nservers: {nodes: [{host: 10.0.0.1}, {host: 10.0.0.2}]}\n',
+    );
+    expect(await cli(['lint', pair])).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining(' error etcd-two-servers '),
+    });
+    expect(await cli(['lint', '--rule', 'etcd-two-servers=info', pair])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(' info etcd-two-servers '),
+    });
     expect((await cli(['lint', '--rule', 'etcd-two-servers=off', pair])).stdout).not.toContain('etcd-two-servers');
-    expect(await cli(['lint', '--rule', 'etcd-two-server=off', pair])).toMatchObject({ code: 10, stderr: expect.stringContaining('did you mean "etcd-two-servers"?') });
-    expect(await cli(['lint', '--rule', 'etcd-two-servers=loud', pair])).toMatchObject({ code: 10, stderr: expect.stringContaining('error, warning, info, hint, off') });
+    expect(await cli(['lint', '--rule', 'etcd-two-server=off', pair])).toMatchObject({
+      code: 10,
+      stderr: expect.stringContaining('did you mean "etcd-two-servers"?'),
+    });
+    expect(await cli(['lint', '--rule', 'etcd-two-servers=loud', pair])).toMatchObject({
+      code: 10,
+      stderr: expect.stringContaining('error, warning, info, hint, off'),
+    });
   });
 
   it('heeds ignore comments and reports those without effect', async () => {
-    const ignoring = file('ignoring.k3s.yaml', '# k3s-ha-ignore-file etcd-two-servers, plaintext-secret\napiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: lab}\nk3s: {version: v1.36.3+k3s1}\ndatastore: {type: embedded-etcd}\ntoken: ${secret:t}\nservers: {nodes: [{host: 10.0.0.1}, {host: 10.0.0.2}]}\n');
+    const ignoring = file(
+      'ignoring.k3s.yaml',
+      '# k3s-ha-ignore-file etcd-two-servers, plaintext-secret\napiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: lab}\nk3s: {version: v1.36.3+k3s1}\ndatastore: {type: embedded-etcd}\ntoken: ${secret:t}\nservers: {nodes: [{host: 10.0.0.1}, {host: 10.0.0.2}]}\n',
+    );
     const { code, stdout } = await cli(['lint', ignoring]);
     expect(code).toBe(2);
-    expect(stdout).toContain('ignoring.k3s.yaml:1:40 warning unused-ignore There is no finding of plaintext-secret in this file');
+    expect(stdout).toContain(
+      'ignoring.k3s.yaml:1:40 warning unused-ignore There is no finding of plaintext-secret in this file',
+    );
     expect(stdout).not.toContain(' etcd-two-servers ');
   });
 

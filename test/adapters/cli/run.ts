@@ -12,9 +12,20 @@ export interface CliResult {
 }
 
 /** Runs the built command line as a user without a terminal does. `onStderr` sees what has come so far and may signal the process. */
-export async function cli(args: readonly string[], options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly onStderr?: (text: string, kill: () => void) => void } = {}): Promise<CliResult> {
+export async function cli(
+  args: readonly string[],
+  options: {
+    readonly cwd?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly onStderr?: (text: string, kill: () => void) => void;
+  } = {},
+): Promise<CliResult> {
   if (!existsSync(CLI)) throw new Error('dist/cli.js does not exist. Run: npm run build');
-  const child = spawn(process.execPath, [CLI, ...args], { cwd: options.cwd ?? ROOT, env: { ...process.env, NO_COLOR: '1', ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: options.cwd ?? ROOT,
+    env: { ...process.env, NO_COLOR: '1', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -1,6 +1,18 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -35,7 +47,9 @@ describe('writeAtomic', () => {
     const deep = join(folder, 'a', 'b', 'config');
     await files.writeAtomic(deep, 'hello', 0o600);
     expect(await readFile(deep, 'utf8')).toBe('hello');
-    expect([await modeOf(deep), await modeOf(join(folder, 'a')), await modeOf(join(folder, 'a', 'b'))]).toEqual([0o600, 0o700, 0o700]);
+    expect([await modeOf(deep), await modeOf(join(folder, 'a')), await modeOf(join(folder, 'a', 'b'))]).toEqual([
+      0o600, 0o700, 0o700,
+    ]);
     expect(await readdir(join(folder, 'a', 'b'))).toEqual(['config']);
   });
 
@@ -67,7 +81,9 @@ describe('writeAtomic', () => {
   test('links in a circle and folders are refused with a reason', async () => {
     await symlink('b', join(folder, 'a'));
     await symlink('a', join(folder, 'b'));
-    await expect(files.writeAtomic(join(folder, 'a'), 'x', 0o600)).rejects.toMatchObject({ problem: { why: expect.stringContaining('circle') as string } });
+    await expect(files.writeAtomic(join(folder, 'a'), 'x', 0o600)).rejects.toMatchObject({
+      problem: { why: expect.stringContaining('circle') as string },
+    });
     await expect(files.writeAtomic(folder, 'x', 0o600)).rejects.toMatchObject({ problem: { why: 'It is a folder.' } });
   });
 
@@ -89,7 +105,11 @@ describe('writeAtomic', () => {
   test.runIf(process.platform !== 'win32')('a write that does not fit leaves the old file and no rest', async () => {
     await writeFile(path, 'old');
     const { stdout } = await runWorker(['write', path, String(1024 * 1024)], 'ulimit -f 64; trap "" XFSZ; ');
-    expect(JSON.parse(stdout)).toMatchObject({ code: 'file-not-written', message: expect.stringContaining('unchanged') as string, why: expect.stringContaining('exceed') as string });
+    expect(JSON.parse(stdout)).toMatchObject({
+      code: 'file-not-written',
+      message: expect.stringContaining('unchanged') as string,
+      why: expect.stringContaining('exceed') as string,
+    });
     expect(await readFile(path, 'utf8')).toBe('old');
     expect(await readdir(folder)).toEqual(['config']);
   });
@@ -98,7 +118,9 @@ describe('writeAtomic', () => {
     await run('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]);
     try {
       await writeFile(path, 'old');
-      await expect(files.writeAtomic(path, 'x'.repeat(1024 * 1024), 0o600)).rejects.toMatchObject({ problem: { why: 'The disk is full.' } });
+      await expect(files.writeAtomic(path, 'x'.repeat(1024 * 1024), 0o600)).rejects.toMatchObject({
+        problem: { why: 'The disk is full.' },
+      });
       expect(await readFile(path, 'utf8')).toBe('old');
       expect(await readdir(folder)).toEqual(['config']);
     } finally {
@@ -110,7 +132,9 @@ describe('writeAtomic', () => {
 describe('read and appendLine', () => {
   test('a file that is not there is undefined, a folder is an error with a reason', async () => {
     expect(await files.read(path)).toBeUndefined();
-    await expect(files.read(folder)).rejects.toMatchObject({ problem: { code: 'file-not-read', why: 'It is a folder.' } });
+    await expect(files.read(folder)).rejects.toMatchObject({
+      problem: { code: 'file-not-read', why: 'It is a folder.' },
+    });
   });
 
   test('lines are added to a private file', async () => {
@@ -138,16 +162,23 @@ describe('withLock', () => {
   test('lets one in at a time', async () => {
     let inside = 0;
     let most = 0;
-    await Promise.all(Array.from({ length: 8 }, () => files.withLock(path, async () => {
-      most = Math.max(most, ++inside);
-      await new Promise((done) => setTimeout(done, 5));
-      inside--;
-    })));
+    await Promise.all(
+      Array.from({ length: 8 }, () =>
+        files.withLock(path, async () => {
+          most = Math.max(most, ++inside);
+          await new Promise((done) => setTimeout(done, 5));
+          inside--;
+        }),
+      ),
+    );
     expect(most).toBe(1);
   });
 
   test('kubectl waits outside: it refuses to write while we hold the lock', async () => {
-    const set = () => run('kubectl', ['config', 'set-cluster', 'x', '--server=https://x:1'], { env: { ...process.env, KUBECONFIG: path } });
+    const set = () =>
+      run('kubectl', ['config', 'set-cluster', 'x', '--server=https://x:1'], {
+        env: { ...process.env, KUBECONFIG: path },
+      });
     await files.withLock(path, async () => {
       await expect(set()).rejects.toMatchObject({ stderr: expect.stringContaining('.lock') as string });
     });
@@ -158,8 +189,14 @@ describe('withLock', () => {
   test('a lock in use ends in a problem that names the holder, and stays', async () => {
     await writeFile(lock(), `${process.pid} ${hostname()} abc\n`);
     await age(3600);
-    await expect(createFiles({ followLinks: () => true, lockTimeoutMs: 50 }).withLock(path, async () => 1)).rejects.toMatchObject({
-      problem: { code: 'file-locked', why: expect.stringContaining(`Process ${process.pid}`) as string, nextSteps: [expect.stringContaining(lock()) as string] },
+    await expect(
+      createFiles({ followLinks: () => true, lockTimeoutMs: 50 }).withLock(path, async () => 1),
+    ).rejects.toMatchObject({
+      problem: {
+        code: 'file-locked',
+        why: expect.stringContaining(`Process ${process.pid}`) as string,
+        nextSteps: [expect.stringContaining(lock()) as string],
+      },
     });
     expect(await readdir(folder)).toEqual(['config.lock']);
   });
@@ -180,7 +217,9 @@ describe('withLock', () => {
   ])('%s is respected', async (_, content, seconds) => {
     await writeFile(lock(), content);
     await age(seconds);
-    await expect(createFiles({ followLinks: () => true, lockTimeoutMs: 50 }).withLock(path, async () => 1)).rejects.toMatchObject({ problem: { code: 'file-locked' } });
+    await expect(
+      createFiles({ followLinks: () => true, lockTimeoutMs: 50 }).withLock(path, async () => 1),
+    ).rejects.toMatchObject({ problem: { code: 'file-locked' } });
   });
 
   test('many processes take over one stale lock and still count right', async () => {
@@ -195,7 +234,9 @@ describe('withLock', () => {
 
 /** Runs test/adapters/files/worker.ts in a process of its own. */
 async function runWorker(args: readonly string[], shellPrefix = ''): Promise<{ stdout: string }> {
-  const child = spawn('/bin/sh', ['-c', `${shellPrefix}exec "$0" "$@"`, process.execPath, script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('/bin/sh', ['-c', `${shellPrefix}exec "$0" "$@"`, process.execPath, script, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let stdout = '';
   child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
   const [code] = (await once(child, 'close')) as [number];

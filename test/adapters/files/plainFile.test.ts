@@ -52,7 +52,10 @@ describe('readPlainFile', () => {
   // Many files of Linux say that they are empty and are not.
   test.runIf(process.platform === 'linux')('what it reads counts, not the size that the system tells', async () => {
     expect((await stat('/proc/self/status')).size).toBe(0);
-    expect(await readPlainFile('/proc/self/status', { links: 'refuse' }, 100)).toMatchObject({ ok: false, error: { reason: 'size' } });
+    expect(await readPlainFile('/proc/self/status', { links: 'refuse' }, 100)).toMatchObject({
+      ok: false,
+      error: { reason: 'size' },
+    });
   });
 
   test('a link is followed where the person chose the path', async () => {

@@ -10,10 +10,14 @@ const files = createFiles({ followLinks: () => true, lockTimeoutMs: 60_000 });
 
 async function main(): Promise<void> {
   if (deed === 'write') {
-    await files.writeAtomic(path, 'x'.repeat(Number(argument)), 0o600).catch((error: unknown) => console.log(JSON.stringify(problemOf(error))));
+    await files
+      .writeAtomic(path, 'x'.repeat(Number(argument)), 0o600)
+      .catch((error: unknown) => console.log(JSON.stringify(problemOf(error))));
   } else if (deed === 'count') {
     for (let i = 0; i < Number(argument); i++) {
-      await files.withLock(path, async () => files.writeAtomic(path, String(Number(await files.read(path)) + 1), 0o600));
+      await files.withLock(path, async () =>
+        files.writeAtomic(path, String(Number(await files.read(path)) + 1), 0o600),
+      );
     }
   } else {
     const prepared = prepare(k3sYaml(), { name: argument, server: 'https://10.0.0.100:6443' });

@@ -30,12 +30,16 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 async function view(files: Record<string, string>): Promise<View> {
-  const paths = await Promise.all(Object.entries(files).map(async ([name, text]) => {
-    const path = join(folder, name);
-    await writeFile(path, text, { mode: 0o600 });
-    return path;
-  }));
-  const { stdout } = await run('kubectl', ['config', 'view', '--merge', '--flatten', '--raw', '-o', 'json'], { env: { ...process.env, KUBECONFIG: paths.join(delimiter) } });
+  const paths = await Promise.all(
+    Object.entries(files).map(async ([name, text]) => {
+      const path = join(folder, name);
+      await writeFile(path, text, { mode: 0o600 });
+      return path;
+    }),
+  );
+  const { stdout } = await run('kubectl', ['config', 'view', '--merge', '--flatten', '--raw', '-o', 'json'], {
+    env: { ...process.env, KUBECONFIG: paths.join(delimiter) },
+  });
   return JSON.parse(stdout) as View;
 }
 
@@ -46,20 +50,48 @@ const extension = fc.record({ extensions: fc.constant([{ name: 'tool', extension
 const cluster = fc.oneof(
   fc.record({ server, 'certificate-authority-data': base64 }),
   fc.record({ server, 'insecure-skip-tls-verify': fc.constant(true), 'tls-server-name': fc.constant('y') }),
-  fc.tuple(fc.record({ server, 'certificate-authority-data': base64, 'proxy-url': fc.constant('http://proxy:3128') }), extension).map(([a, b]) => ({ ...a, ...b })),
+  fc
+    .tuple(
+      fc.record({ server, 'certificate-authority-data': base64, 'proxy-url': fc.constant('http://proxy:3128') }),
+      extension,
+    )
+    .map(([a, b]) => ({ ...a, ...b })),
 );
 const user = fc.oneof(
   fc.record({ 'client-certificate-data': base64, 'client-key-data': base64 }),
   fc.record({ token: fc.constantFrom('abc', '12345', 'yes') }),
-  fc.record({ exec: fc.constant({ apiVersion: 'client.authentication.k8s.io/v1', command: 'login', args: ['--to', 'on'], env: null, interactiveMode: 'Never', provideClusterInfo: false }) }),
+  fc.record({
+    exec: fc.constant({
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: 'login',
+      args: ['--to', 'on'],
+      env: null,
+      interactiveMode: 'Never',
+      provideClusterInfo: false,
+    }),
+  }),
 );
-const context = fc.record({ cluster: name, user: name, namespace: fc.constantFrom('shop', 'off') }, { requiredKeys: ['cluster', 'user'] });
+const context = fc.record(
+  { cluster: name, user: name, namespace: fc.constantFrom('shop', 'off') },
+  { requiredKeys: ['cluster', 'user'] },
+);
 const list = <T>(key: string, value: fc.Arbitrary<T>) =>
   fc.oneof(
-    { weight: 6, arbitrary: fc.uniqueArray(fc.tuple(name, value), { maxLength: 4, selector: ([n]) => n }).map((pairs) => pairs.map(([n, v]) => ({ name: n, [key]: v }))) },
+    {
+      weight: 6,
+      arbitrary: fc
+        .uniqueArray(fc.tuple(name, value), { maxLength: 4, selector: ([n]) => n })
+        .map((pairs) => pairs.map(([n, v]) => ({ name: n, [key]: v }))),
+    },
     { weight: 1, arbitrary: fc.constantFrom(null, undefined) },
   );
-const config = fc.record({ clusters: list('cluster', cluster), contexts: list('context', context), users: list('user', user), current: fc.option(name), tool: fc.boolean() });
+const config = fc.record({
+  clusters: list('cluster', cluster),
+  contexts: list('context', context),
+  users: list('user', user),
+  current: fc.option(name),
+  tool: fc.boolean(),
+});
 
 type Shape = 'block' | 'compact' | 'flow' | 'json' | 'crlf' | 'quoted';
 const shape = fc.constantFrom<Shape[]>('block', 'compact', 'flow', 'json', 'crlf', 'quoted');
@@ -67,7 +99,13 @@ const shape = fc.constantFrom<Shape[]>('block', 'compact', 'flow', 'json', 'crlf
 /** A kubeconfig text with comments around every top-level key and in the lists. */
 function print(value: unknown, how: Shape): string {
   const { current, tool, ...lists } = value as { current: string | null; tool: boolean } & Fields;
-  const data = { apiVersion: 'v1', kind: 'Config', ...lists, ...(current === null ? {} : { 'current-context': current }), ...(tool ? { 'x-tool': { keep: ['me'] } } : {}) };
+  const data = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    ...lists,
+    ...(current === null ? {} : { 'current-context': current }),
+    ...(tool ? { 'x-tool': { keep: ['me'] } } : {}),
+  };
   if (how === 'json') return `${JSON.stringify(data, null, 2)}\n`;
   const text = stringify(data, {
     version: '1.1',
@@ -78,7 +116,12 @@ function print(value: unknown, how: Shape): string {
   });
   if (how === 'flow') return `# top\n${text}# end\n`;
   let count = 0;
-  const commented = text.split('\n').map((line) => (/^\S.*:|^ *- /.test(line) ? `${/^ */.exec(line)?.[0] ?? ''}# c${++count}\n${line}  # t${count}` : line)).join('\n');
+  const commented = text
+    .split('\n')
+    .map((line) =>
+      /^\S.*:|^ *- /.test(line) ? `${/^ */.exec(line)?.[0] ?? ''}# c${++count}\n${line}  # t${count}` : line,
+    )
+    .join('\n');
   return how === 'crlf' ? commented.replaceAll('\n', '\r\n') : commented;
 }
 
@@ -88,34 +131,54 @@ const comments = (text: string): string[] => text.match(/# (?:[ct]\d+|top|end)/g
 const THEIRS = ['namespace', 'extensions', 'proxy-url'];
 
 const entries = (v: View, kind: 'clusters' | 'contexts' | 'users'): Map<string, Fields> =>
-  new Map((v[kind] ?? []).map((item) => [item.name, (item as unknown as Record<string, Fields>)[kind.slice(0, -1)] ?? {}]));
+  new Map(
+    (v[kind] ?? []).map((item) => [item.name, (item as unknown as Record<string, Fields>)[kind.slice(0, -1)] ?? {}]),
+  );
 
 test('kubectl reads the merged file as its own merge of both files, and no comment is lost', async () => {
   await fc.assert(
-    fc.asyncProperty(config, shape, name, base64, fc.constantFrom<MergeMode[]>('overwrite', 'keep-both'), async (existing, how, wish, ca, mode) => {
-      const access = prepare(k3sYaml(ca), { name: wish, server: 'https://10.0.0.100:6443' });
-      if (!access.ok) throw new Error(access.error.message);
-      const before = print(existing, how);
-      const result = merge(before, access.value, mode);
-      if (!result.ok) throw new Error(`${result.error.message} ${result.error.why ?? ''}`);
-      const { text, contextName } = result.value;
+    fc.asyncProperty(
+      config,
+      shape,
+      name,
+      base64,
+      fc.constantFrom<MergeMode[]>('overwrite', 'keep-both'),
+      async (existing, how, wish, ca, mode) => {
+        const access = prepare(k3sYaml(ca), { name: wish, server: 'https://10.0.0.100:6443' });
+        if (!access.ok) throw new Error(access.error.message);
+        const before = print(existing, how);
+        const result = merge(before, access.value, mode);
+        if (!result.ok) throw new Error(`${result.error.message} ${result.error.why ?? ''}`);
+        const { text, contextName } = result.value;
 
-      const ours = prepare(k3sYaml(ca), { name: contextName, server: 'https://10.0.0.100:6443' });
-      if (!ours.ok) throw new Error(ours.error.message);
-      const [old, got, expected] = await Promise.all([view({ 'old.yaml': before }), view({ 'merged.yaml': text }), view({ 'first.yaml': ours.value.text, 'second.yaml': before })]);
-      expect(got['current-context']).toBe(old['current-context']);
-      for (const kind of ['clusters', 'contexts', 'users'] as const) {
-        const [was, is, should] = [entries(old, kind), entries(got, kind), entries(expected, kind)];
-        expect([...is.keys()].sort()).toEqual([...should.keys()].sort());
-        for (const [entry, fields] of should) {
-          const kept = entry === contextName ? THEIRS.filter((key) => key in (was.get(entry) ?? {}) && key in (is.get(entry) ?? {})) : [];
-          expect(is.get(entry)).toEqual({ ...fields, ...Object.fromEntries(kept.map((key) => [key, was.get(entry)?.[key]])) });
+        const ours = prepare(k3sYaml(ca), { name: contextName, server: 'https://10.0.0.100:6443' });
+        if (!ours.ok) throw new Error(ours.error.message);
+        const [old, got, expected] = await Promise.all([
+          view({ 'old.yaml': before }),
+          view({ 'merged.yaml': text }),
+          view({ 'first.yaml': ours.value.text, 'second.yaml': before }),
+        ]);
+        expect(got['current-context']).toBe(old['current-context']);
+        for (const kind of ['clusters', 'contexts', 'users'] as const) {
+          const [was, is, should] = [entries(old, kind), entries(got, kind), entries(expected, kind)];
+          expect([...is.keys()].sort()).toEqual([...should.keys()].sort());
+          for (const [entry, fields] of should) {
+            const kept =
+              entry === contextName
+                ? THEIRS.filter((key) => key in (was.get(entry) ?? {}) && key in (is.get(entry) ?? {}))
+                : [];
+            expect(is.get(entry)).toEqual({
+              ...fields,
+              ...Object.fromEntries(kept.map((key) => [key, was.get(entry)?.[key]])),
+            });
+          }
+          if (mode === 'keep-both' && was.has(wish) && contextName !== wish)
+            expect(is.get(wish)).toEqual(was.get(wish));
         }
-        if (mode === 'keep-both' && was.has(wish) && contextName !== wish) expect(is.get(wish)).toEqual(was.get(wish));
-      }
-      expect(comments(text)).toEqual(expect.arrayContaining(comments(before)));
-      expect(merge(text, access.value, mode)).toEqual(result);
-    }),
+        expect(comments(text)).toEqual(expect.arrayContaining(comments(before)));
+        expect(merge(text, access.value, mode)).toEqual(result);
+      },
+    ),
     { seed: 20261121, numRuns: CASES, endOnFailure: false },
   );
 }, 120_000);

@@ -48,11 +48,16 @@ export async function startApiDouble(options: DoubleOptions): Promise<ApiDouble>
   const sockets = new Set<Socket>();
   let version = 100;
   let oldest = 0;
-  const stamped = (node: ApiNode): ApiNode => ({ ...node, metadata: { ...node.metadata, resourceVersion: String(++version) } });
+  const stamped = (node: ApiNode): ApiNode => ({
+    ...node,
+    metadata: { ...node.metadata, resourceVersion: String(++version) },
+  });
   for (const node of options.nodes ?? []) nodes.set(node.metadata.name, stamped(node));
 
   const status = (response: ServerResponse, code: number, message: string): void => {
-    response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code, message }));
+    response
+      .writeHead(code, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code, message }));
   };
   const send = (event: unknown): void => watches.forEach((response) => response.write(`${JSON.stringify(event)}\n`));
 
@@ -67,28 +72,40 @@ export async function startApiDouble(options: DoubleOptions): Promise<ApiDouble>
     }
     if (!(request.socket as TLSSocket).authorized) return status(response, 401, 'not authorized');
     if (url.pathname === '/readyz') return void response.end('ok');
-    if (url.pathname === '/version') return void response.end(JSON.stringify({ gitVersion: options.gitVersion ?? 'v1.36.3+k3s1' }));
-    if (url.pathname !== '/api/v1/nodes') return status(response, 404, 'the server could not find the requested resource');
+    if (url.pathname === '/version')
+      return void response.end(JSON.stringify({ gitVersion: options.gitVersion ?? 'v1.36.3+k3s1' }));
+    if (url.pathname !== '/api/v1/nodes')
+      return status(response, 404, 'the server could not find the requested resource');
     if (url.searchParams.get('watch') === 'true') return watch(url, response);
     const limit = Number(url.searchParams.get('limit') ?? Infinity);
     const [from, at] = (url.searchParams.get('continue') ?? `0@${version}`).split('@').map(Number);
     if ((at ?? 0) < oldest) return status(response, 410, 'The provided continue parameter is too old');
     const end = (from ?? 0) + limit;
     const items = [...nodes.values()].slice(from, end);
-    response.end(JSON.stringify({ kind: 'NodeList', metadata: { resourceVersion: String(version), ...(end < nodes.size ? { continue: `${end}@${version}` } : {}) }, items }));
+    response.end(
+      JSON.stringify({
+        kind: 'NodeList',
+        metadata: { resourceVersion: String(version), ...(end < nodes.size ? { continue: `${end}@${version}` } : {}) },
+        items,
+      }),
+    );
   };
 
   const watch = (url: URL, response: ServerResponse): void => {
     const from = Number(url.searchParams.get('resourceVersion'));
     response.writeHead(200, { 'content-type': 'application/json' });
     if (from < oldest) {
-      response.end(`${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, message: `too old resource version: ${from}` } })}\n`);
+      response.end(
+        `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, message: `too old resource version: ${from}` } })}\n`,
+      );
       return;
     }
     response.flushHeaders();
     watches.add(response);
     response.once('close', () => watches.delete(response));
-    for (const node of nodes.values()) if (Number(node.metadata.resourceVersion) > from) response.write(`${JSON.stringify({ type: 'MODIFIED', object: node })}\n`);
+    for (const node of nodes.values())
+      if (Number(node.metadata.resourceVersion) > from)
+        response.write(`${JSON.stringify({ type: 'MODIFIED', object: node })}\n`);
   };
 
   const server = createServer({ ...pair, ca: clientCa.cert, requestCert: true, rejectUnauthorized: false }, handle);
@@ -111,9 +128,16 @@ export async function startApiDouble(options: DoubleOptions): Promise<ApiDouble>
       return JSON.stringify({
         apiVersion: 'v1',
         kind: 'Config',
-        clusters: [{ name: 'edge', cluster: { server: `https://${host}:${port}`, 'certificate-authority-data': data(serverCa.cert), ...extra } }],
+        clusters: [
+          {
+            name: 'edge',
+            cluster: { server: `https://${host}:${port}`, 'certificate-authority-data': data(serverCa.cert), ...extra },
+          },
+        ],
         contexts: [{ name: 'edge', context: { cluster: 'edge', user: 'edge' } }],
-        users: [{ name: 'edge', user: { 'client-certificate-data': data(admin.cert), 'client-key-data': data(admin.key) } }],
+        users: [
+          { name: 'edge', user: { 'client-certificate-data': data(admin.cert), 'client-key-data': data(admin.key) } },
+        ],
         'current-context': 'edge',
       });
     },

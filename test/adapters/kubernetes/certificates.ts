@@ -27,9 +27,17 @@ export async function makeAuthority(name: string): Promise<Authority> {
     signingAlgorithm: ALGORITHM,
     notBefore: new Date(Date.now() - 10 * DAY_MS),
     notAfter: new Date(Date.now() + 10 * DAY_MS),
-    extensions: [new x509.BasicConstraintsExtension(true, undefined, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true)],
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+    ],
   });
-  const issue = async (subject: string, usage: x509.ExtendedKeyUsage, names: readonly string[], validDays = 1): Promise<KeyPair> => {
+  const issue = async (
+    subject: string,
+    usage: x509.ExtendedKeyUsage,
+    names: readonly string[],
+    validDays = 1,
+  ): Promise<KeyPair> => {
     const own = await generate();
     const cert = await x509.X509CertificateGenerator.create({
       subject,
@@ -41,7 +49,13 @@ export async function makeAuthority(name: string): Promise<Authority> {
       notAfter: new Date(Date.now() + validDays * DAY_MS),
       extensions: [
         new x509.ExtendedKeyUsageExtension([usage]),
-        ...(names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? ('ip' as const) : ('dns' as const), value })))]),
+        ...(names.length === 0
+          ? []
+          : [
+              new x509.SubjectAlternativeNameExtension(
+                names.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? ('ip' as const) : ('dns' as const), value })),
+              ),
+            ]),
       ],
     });
     const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', own.privateKey), 'PRIVATE KEY');

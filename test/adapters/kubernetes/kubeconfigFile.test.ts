@@ -29,7 +29,8 @@ async function save(entry: PreparedKubeconfig, mode: MergeMode = 'overwrite'): P
   if (!result.ok) throw new Error(result.error.message);
   return result.value;
 }
-const clusterNames = (text: string): string[] => (parse(text) as { clusters: { name: string }[] }).clusters.map(({ name }) => name);
+const clusterNames = (text: string): string[] =>
+  (parse(text) as { clusters: { name: string }[] }).clusters.map(({ name }) => name);
 
 describe('saveKubeconfig', () => {
   test('creates a private file, and a second save changes nothing', async () => {
@@ -47,7 +48,13 @@ describe('saveKubeconfig', () => {
     const first = await save(prepared());
     const middle = await readFile(path, 'utf8');
     const second = await save(prepared('west'));
-    expect(first).toEqual({ path, contextName: 'edge', change: 'updated', backup: `${path}.k3s-ha-20261121T010203456Z.bak`, tightened: { from: '0644', to: '0600' } });
+    expect(first).toEqual({
+      path,
+      contextName: 'edge',
+      change: 'updated',
+      backup: `${path}.k3s-ha-20261121T010203456Z.bak`,
+      tightened: { from: '0644', to: '0600' },
+    });
     expect(second.backup).toBe(`${path}.k3s-ha-20261121T010203456Z-2.bak`);
     expect(await readFile(first.backup ?? '', 'utf8')).toBe(original);
     expect(await readFile(second.backup ?? '', 'utf8')).toBe(middle);
@@ -64,7 +71,13 @@ describe('saveKubeconfig', () => {
 
   test('a file in use and a folder in its place are told, not thrown', async () => {
     await writeFile(`${path}.lock`, '');
-    const result = await saveKubeconfig(createFiles({ followLinks: () => true, lockTimeoutMs: 30 }), path, prepared(), 'overwrite', NOW);
+    const result = await saveKubeconfig(
+      createFiles({ followLinks: () => true, lockTimeoutMs: 30 }),
+      path,
+      prepared(),
+      'overwrite',
+      NOW,
+    );
     expect(result.ok ? undefined : result.error.code).toBe('file-locked');
     const folderResult = await saveKubeconfig(files, folder, prepared(), 'overwrite', NOW);
     expect(folderResult.ok ? undefined : folderResult.error.code).toBe('file-not-read');
@@ -75,10 +88,12 @@ describe('saveKubeconfig', () => {
     const scripts = join(folder, 'scripts');
     const script = await bundleWorker(scripts);
     const names = Array.from({ length: 8 }, (_, i) => `cluster-${i}`);
-    await Promise.all(names.map(async (name) => {
-      const child = spawn(process.execPath, [script, 'save', path, name], { stdio: 'inherit' });
-      expect(await once(child, 'close')).toEqual([0, null]);
-    }));
+    await Promise.all(
+      names.map(async (name) => {
+        const child = spawn(process.execPath, [script, 'save', path, name], { stdio: 'inherit' });
+        expect(await once(child, 'close')).toEqual([0, null]);
+      }),
+    );
     const text = await readFile(path, 'utf8');
     expect(clusterNames(text).sort()).toEqual(names);
     expect(text.startsWith('# keep\n')).toBe(true);

@@ -8,8 +8,16 @@ describe('whose a kubeconfig is', () => {
   let root: string;
   beforeEach(async () => {
     root = await realpath(await mkdtemp(join(tmpdir(), 'k3s-ha-places-')));
-    await Promise.all(['home', 'project', 'project-2', 'project/..kube'].map((folder) => mkdir(join(root, folder), { recursive: true })));
-    await Promise.all(['home/config', 'project/config', 'project-2/config', 'project/..kube/config'].map((file) => writeFile(join(root, file), '')));
+    await Promise.all(
+      ['home', 'project', 'project-2', 'project/..kube'].map((folder) =>
+        mkdir(join(root, folder), { recursive: true }),
+      ),
+    );
+    await Promise.all(
+      ['home/config', 'project/config', 'project-2/config', 'project/..kube/config'].map((file) =>
+        writeFile(join(root, file), ''),
+      ),
+    );
     await symlink(join(root, 'project'), join(root, 'link-to-project'));
     await symlink(join(root, 'project', 'config'), join(root, 'home', 'link-into-project'));
     await symlink(join(root, 'home', 'config'), join(root, 'project', 'link-out'));

@@ -35,17 +35,32 @@ describe('listNodes', () => {
   afterEach(() => double.stop());
 
   test('1,100 nodes arrive in pages, complete and as the API writes them', async () => {
-    double = await startApiDouble({ serverCa, clientCa, nodes: many(1099).concat(node('last', { status: { conditions: [{ lastHeartbeatTime: '2026-11-21T01:00:00Z' }] } })) });
+    double = await startApiDouble({
+      serverCa,
+      clientCa,
+      nodes: many(1099).concat(
+        node('last', { status: { conditions: [{ lastHeartbeatTime: '2026-11-21T01:00:00Z' }] } }),
+      ),
+    });
     const list = await api.listNodes({ kubeconfig: double.kubeconfig() });
     const nodes = list.ok ? list.value : [];
     expect(new Set(namesOf(nodes)).size).toBe(1100);
-    expect(nodes.at(-1)).toMatchObject({ metadata: { name: 'last' }, status: { conditions: [{ lastHeartbeatTime: '2026-11-21T01:00:00Z' }] } });
+    expect(nodes.at(-1)).toMatchObject({
+      metadata: { name: 'last' },
+      status: { conditions: [{ lastHeartbeatTime: '2026-11-21T01:00:00Z' }] },
+    });
     expect(double.requests).toHaveLength(3);
     expect(double.requests[1]).toContain('limit=500&continue=500');
     // The double is a fair judge: the real kubectl reads the same from it.
     const folder = await mkdtemp(join(tmpdir(), 'k3s-ha-kubectl-'));
     await writeFile(join(folder, 'config'), double.kubeconfig(), { mode: 0o600 });
-    const { stdout } = await promisify(execFile)('kubectl', ['--kubeconfig', join(folder, 'config'), 'get', '--raw', '/api/v1/nodes?limit=3']);
+    const { stdout } = await promisify(execFile)('kubectl', [
+      '--kubeconfig',
+      join(folder, 'config'),
+      'get',
+      '--raw',
+      '/api/v1/nodes?limit=3',
+    ]);
     await rm(folder, { recursive: true });
     expect(namesOf((JSON.parse(stdout) as { items: unknown[] }).items)).toEqual(['n0', 'n1', 'n2']);
   });
@@ -67,7 +82,10 @@ describe('listNodes', () => {
   test('a bad status is a problem', async () => {
     double = await startApiDouble({ serverCa, clientCa });
     double.answer = { status: 503, body: 'starting' };
-    expect(await api.listNodes({ kubeconfig: double.kubeconfig() })).toMatchObject({ ok: false, error: { code: 'api-starting' } });
+    expect(await api.listNodes({ kubeconfig: double.kubeconfig() })).toMatchObject({
+      ok: false,
+      error: { code: 'api-starting' },
+    });
   });
 });
 
@@ -99,7 +117,12 @@ describe('watchNodes', () => {
     double = await startApiDouble({ serverCa, clientCa, nodes: [node('a'), node('b')] });
     controller = new AbortController();
     [seen, problems, pauses.length] = [[], [], 0];
-    ended = api.watchNodes({ kubeconfig: double.kubeconfig() }, (nodes) => seen.push(namesOf(nodes)), (p) => problems.push(p), controller.signal);
+    ended = api.watchNodes(
+      { kubeconfig: double.kubeconfig() },
+      (nodes) => seen.push(namesOf(nodes)),
+      (p) => problems.push(p),
+      controller.signal,
+    );
     await expect.poll(() => double.watchers).toBe(1);
   });
   afterEach(async () => {
@@ -136,7 +159,9 @@ describe('watchNodes', () => {
   });
 
   test('a silent watch is opened anew from where it was', async () => {
-    await expect.poll(() => double.requests.filter((url) => url.includes('watch=true')).length, { timeout: 10_000 }).toBeGreaterThan(2);
+    await expect
+      .poll(() => double.requests.filter((url) => url.includes('watch=true')).length, { timeout: 10_000 })
+      .toBeGreaterThan(2);
     expect([lists(), problems]).toEqual([1, []]);
   });
 
@@ -196,7 +221,12 @@ describe('watchNodes', () => {
     await double.start();
     double.answer = 'hang';
     const second = new AbortController();
-    const hanging = api.watchNodes({ kubeconfig: double.kubeconfig() }, () => undefined, (p) => problems.push(p), second.signal);
+    const hanging = api.watchNodes(
+      { kubeconfig: double.kubeconfig() },
+      () => undefined,
+      (p) => problems.push(p),
+      second.signal,
+    );
     await expect.poll(() => double.connections).toBe(1);
     second.abort();
     await hanging;
@@ -205,7 +235,12 @@ describe('watchNodes', () => {
 
   test('an unusable kubeconfig is told and ends the watch', async () => {
     const told: string[] = [];
-    await api.watchNodes({ kubeconfig: 'kind: Config' }, () => undefined, (p) => told.push(p.code), new AbortController().signal);
+    await api.watchNodes(
+      { kubeconfig: 'kind: Config' },
+      () => undefined,
+      (p) => told.push(p.code),
+      new AbortController().signal,
+    );
     expect(told).toEqual(['kubeconfig-invalid']);
   });
 });

@@ -50,7 +50,10 @@ async function listen(server: Server): Promise<number> {
 
 describe('verify', () => {
   test('proves address, CA and credentials, and leaves no connection', async () => {
-    expect(await api.verify({ kubeconfig: double.kubeconfig() })).toEqual({ ok: true, value: { gitVersion: 'v1.36.3+k3s1' } });
+    expect(await api.verify({ kubeconfig: double.kubeconfig() })).toEqual({
+      ok: true,
+      value: { gitVersion: 'v1.36.3+k3s1' },
+    });
     expect(double.requests).toEqual(['/readyz', '/version']);
     await expect.poll(() => double.connections).toBe(0);
   });
@@ -62,38 +65,59 @@ describe('verify', () => {
       code: 'api-certificate-name',
       message: expect.stringContaining('does not name 127.0.0.1') as string,
       why: 'It is valid for 10.43.0.1, kubernetes.default.svc.',
-      nextSteps: [expect.stringMatching(/Add 127\.0\.0\.1 to tls-san of every server/) as string, expect.stringContaining('tlsServerName') as string],
+      nextSteps: [
+        expect.stringMatching(/Add 127\.0\.0\.1 to tls-san of every server/) as string,
+        expect.stringContaining('tlsServerName') as string,
+      ],
     });
     // Both a listed name and a listed address bridge it.
     for (const name of ['kubernetes.default.svc', '10.43.0.1']) {
-      expect(await api.verify({ kubeconfig: api443.kubeconfig('127.0.0.1', { 'tls-server-name': name }) })).toMatchObject({ ok: true });
+      expect(
+        await api.verify({ kubeconfig: api443.kubeconfig('127.0.0.1', { 'tls-server-name': name }) }),
+      ).toMatchObject({ ok: true });
     }
-    expect(await problemOf(api443.kubeconfig('127.0.0.1', { 'tls-server-name': 'other' }))).toMatchObject({ message: expect.stringContaining('does not name other') as string });
+    expect(await problemOf(api443.kubeconfig('127.0.0.1', { 'tls-server-name': 'other' }))).toMatchObject({
+      message: expect.stringContaining('does not name other') as string,
+    });
   });
 
   test('another CA', async () => {
     const other = await startApiDouble({ serverCa: await makeAuthority('k3s-server-ca@2'), clientCa });
     cleanUps.push(() => other.stop());
     const wrong = double.kubeconfig().replace(`:${double.port}`, `:${other.port}`);
-    expect(await problemOf(wrong)).toMatchObject({ code: 'api-unknown-ca', nextSteps: [expect.stringContaining('fetch the kubeconfig again') as string] });
+    expect(await problemOf(wrong)).toMatchObject({
+      code: 'api-unknown-ca',
+      nextSteps: [expect.stringContaining('fetch the kubeconfig again') as string],
+    });
     expect(other.requests).toEqual([]);
   });
 
   test('an expired certificate', async () => {
     const old = await startApiDouble({ serverCa, clientCa, validDays: -1 });
     cleanUps.push(() => old.stop());
-    expect(await problemOf(old.kubeconfig())).toMatchObject({ code: 'api-certificate-date', message: expect.stringContaining('has expired') as string });
+    expect(await problemOf(old.kubeconfig())).toMatchObject({
+      code: 'api-certificate-date',
+      message: expect.stringContaining('has expired') as string,
+    });
   });
 
   test('credentials of another installation', async () => {
     const reinstalled = await startApiDouble({ serverCa, clientCa: await makeAuthority('k3s-client-ca@2') });
     cleanUps.push(() => reinstalled.stop());
-    expect(await problemOf(double.kubeconfig().replace(`:${double.port}`, `:${reinstalled.port}`))).toMatchObject({ code: 'api-unauthorized', why: '401: not authorized' });
+    expect(await problemOf(double.kubeconfig().replace(`:${double.port}`, `:${reinstalled.port}`))).toMatchObject({
+      code: 'api-unauthorized',
+      why: '401: not authorized',
+    });
   });
 
   test.each([
     [503, '{"kind":"Status","message":"starting"}', 'api-starting', '503: starting'],
-    [500, '[+]ping ok\n[-]etcd failed: reason withheld\n[-]informer-sync failed: reason withheld\nreadyz check failed', 'api-not-ready', '500: etcd failed: reason withheld, informer-sync failed: reason withheld'],
+    [
+      500,
+      '[+]ping ok\n[-]etcd failed: reason withheld\n[-]informer-sync failed: reason withheld\nreadyz check failed',
+      'api-not-ready',
+      '500: etcd failed: reason withheld, informer-sync failed: reason withheld',
+    ],
     [403, '{"kind":"Status","message":"forbidden"}', 'api-forbidden', '403: forbidden'],
     [404, '<html>nginx</html>', 'api-failed', '404: <html>nginx</html>'],
   ])('status %s', async (status, body, code, why) => {
@@ -110,38 +134,55 @@ describe('verify', () => {
   });
 
   test('a port that browsers refuse', async () => {
-    expect(await problemOf(double.kubeconfig().replace(`:${double.port}`, ':1'))).toMatchObject({ code: 'api-refused' });
+    expect(await problemOf(double.kubeconfig().replace(`:${double.port}`, ':1'))).toMatchObject({
+      code: 'api-refused',
+    });
   });
 
   test('a refused connection', async () => {
     const gone = await startApiDouble({ serverCa, clientCa });
     await gone.stop();
-    expect(await problemOf(gone.kubeconfig())).toMatchObject({ code: 'api-refused', message: expect.stringContaining(`https://127.0.0.1:${gone.port}`) as string });
+    expect(await problemOf(gone.kubeconfig())).toMatchObject({
+      code: 'api-refused',
+      message: expect.stringContaining(`https://127.0.0.1:${gone.port}`) as string,
+    });
   });
 
   test('an unknown name', async () => {
-    expect(await problemOf(double.kubeconfig('no-such-host.invalid'))).toMatchObject({ code: 'api-unreachable', nextSteps: [expect.stringContaining('DNS') as string] });
+    expect(await problemOf(double.kubeconfig('no-such-host.invalid'))).toMatchObject({
+      code: 'api-unreachable',
+      nextSteps: [expect.stringContaining('DNS') as string],
+    });
   });
 
   test('a server that never answers, before or after the handshake', async () => {
     double.answer = 'hang';
     expect(await problemOf(double.kubeconfig())).toMatchObject({ code: 'api-timeout' });
     const silent = await listen(createServer());
-    expect(await problemOf(double.kubeconfig().replace(`:${double.port}`, `:${silent}`))).toMatchObject({ code: 'api-timeout' });
+    expect(await problemOf(double.kubeconfig().replace(`:${double.port}`, `:${silent}`))).toMatchObject({
+      code: 'api-timeout',
+    });
   });
 
   test('a load balancer without a server behind it', async () => {
     const closing = await listen(createServer((socket) => socket.destroy()));
-    expect(await problemOf(double.kubeconfig().replace(`:${double.port}`, `:${closing}`))).toMatchObject({ code: 'api-closed' });
+    expect(await problemOf(double.kubeconfig().replace(`:${double.port}`, `:${closing}`))).toMatchObject({
+      code: 'api-closed',
+    });
   });
 
   test('a port that speaks plain HTTP', async () => {
     const plain = await listen(createHttpServer((_request, response) => response.end('hi')));
-    expect(await problemOf(double.kubeconfig().replace(`:${double.port}`, `:${plain}`))).toMatchObject({ code: 'api-not-tls' });
+    expect(await problemOf(double.kubeconfig().replace(`:${double.port}`, `:${plain}`))).toMatchObject({
+      code: 'api-not-tls',
+    });
   });
 
   test.each([
-    ['insecure-skip-tls-verify', (text: string) => text.replace('"certificate-authority-data"', '"insecure-skip-tls-verify":true,"x"')],
+    [
+      'insecure-skip-tls-verify',
+      (text: string) => text.replace('"certificate-authority-data"', '"insecure-skip-tls-verify":true,"x"'),
+    ],
     ['plain http', (text: string) => text.replace('https:', 'http:')],
     ['no context', (text: string) => text.replace('"current-context":"edge"', '"current-context":"gone"')],
     ['broken text', (text: string) => text.slice(0, -30)],
@@ -165,7 +206,9 @@ describe('verify', () => {
     await expect.poll(() => double.requests.length).toBe(1);
     controller.abort();
     expect(await asked).toMatchObject({ code: 'cancelled' });
-    expect(await problemOf({ kubeconfig: double.kubeconfig() }, controller.signal)).toMatchObject({ code: 'cancelled' });
+    expect(await problemOf({ kubeconfig: double.kubeconfig() }, controller.signal)).toMatchObject({
+      code: 'cancelled',
+    });
     await expect.poll(() => double.connections).toBe(0);
   });
 });
@@ -180,7 +223,9 @@ describe('ways to the API', () => {
     };
     const kubeconfig = double.kubeconfig('kubernetes').replace(`:${double.port}`, ':6443');
     expect(await api.verify({ kubeconfig, connect: tunnel })).toMatchObject({ ok: true });
-    expect(await problemOf({ kubeconfig: kubeconfig.replace('//kubernetes', '//other-name'), connect: tunnel })).toMatchObject({ code: 'api-certificate-name' });
+    expect(
+      await problemOf({ kubeconfig: kubeconfig.replace('//kubernetes', '//other-name'), connect: tunnel }),
+    ).toMatchObject({ code: 'api-certificate-name' });
     expect(streams).toHaveLength(2);
     await expect.poll(() => streams.every((stream) => stream.destroyed)).toBe(true);
   });
@@ -214,7 +259,9 @@ describe('ways to the API', () => {
     });
     expect(await api.verify({ kubeconfig: double.kubeconfig() })).toMatchObject({ ok: true });
     expect(tunnels).toEqual([]);
-    expect(await api.verify({ kubeconfig: double.kubeconfig('127.0.0.1', { 'proxy-url': url }), trust: 'own' })).toMatchObject({ ok: true });
+    expect(
+      await api.verify({ kubeconfig: double.kubeconfig('127.0.0.1', { 'proxy-url': url }), trust: 'own' }),
+    ).toMatchObject({ ok: true });
     expect(new Set(tunnels)).toEqual(new Set([`127.0.0.1:${double.port}`]));
   });
 
@@ -223,6 +270,8 @@ describe('ways to the API', () => {
     cleanUps.push(() => other.stop());
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
     cleanUps.push(() => delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']);
-    expect(await problemOf(double.kubeconfig().replace(`:${double.port}`, `:${other.port}`))).toMatchObject({ code: 'api-unknown-ca' });
+    expect(await problemOf(double.kubeconfig().replace(`:${double.port}`, `:${other.port}`))).toMatchObject({
+      code: 'api-unknown-ca',
+    });
   });
 });

@@ -17,7 +17,8 @@ async function put(name: string, text: string, mode = 0o600): Promise<string> {
   await chmod(path, mode);
   return path;
 }
-const resolve = (text: string, options: Partial<CliSecretsOptions> = {}) => createCliSecrets({ file: join(folder, 'secrets.yaml'), env: {}, baseDir: folder, ...options }).resolve(text);
+const resolve = (text: string, options: Partial<CliSecretsOptions> = {}) =>
+  createCliSecrets({ file: join(folder, 'secrets.yaml'), env: {}, baseDir: folder, ...options }).resolve(text);
 const UNIX = process.platform !== 'win32';
 
 describe('createCliSecrets', () => {
@@ -28,7 +29,11 @@ describe('createCliSecrets', () => {
   test('replaces every reference, and never looks into a value for more', async () => {
     await put('secrets.yaml', 'db-password: "${env:TRAP}"\n');
     await put('user.txt', 'ksd\n');
-    expect(await resolve('mysql://${file:user.txt}:${secret:db-password}@tcp(${env:DB})/k3s', { env: { DB: 'db:3306', TRAP: 'boom' } })).toEqual({
+    expect(
+      await resolve('mysql://${file:user.txt}:${secret:db-password}@tcp(${env:DB})/k3s', {
+        env: { DB: 'db:3306', TRAP: 'boom' },
+      }),
+    ).toEqual({
       ok: true,
       value: 'mysql://ksd:${env:TRAP}@tcp(db:3306)/k3s',
     });
@@ -44,7 +49,10 @@ describe('createCliSecrets', () => {
 
   test('the environment wins over the secrets file', async () => {
     await put('secrets.yaml', 'edge.db-password: file\n');
-    expect(await resolve('${secret:edge.db-password}', { env: { K3S_HA_SECRET_EDGE_DB_PASSWORD: 'env' } })).toEqual({ ok: true, value: 'env' });
+    expect(await resolve('${secret:edge.db-password}', { env: { K3S_HA_SECRET_EDGE_DB_PASSWORD: 'env' } })).toEqual({
+      ok: true,
+      value: 'env',
+    });
   });
 
   test('a file keeps all but its last line break', async () => {
@@ -60,19 +68,34 @@ describe('createCliSecrets', () => {
     ['${file:token.txt}', 'token.txt'],
   ])('%s without a value: the problem says how to provide it', async (reference, hint) => {
     const result = await resolve(reference);
-    expect(result).toMatchObject({ ok: false, error: { code: 'secret-missing', message: `${reference} has no value.` } });
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: 'secret-missing', message: `${reference} has no value.` },
+    });
     expect(JSON.stringify(result)).toContain(hint);
   });
 
-  test.runIf(UNIX).each([0o644, 0o640, 0o604, 0o620])('files with mode %o are refused, with the command that helps', async (mode) => {
-    await put('secrets.yaml', 'token: hidden-value\n', mode);
-    await put('token.txt', 'hidden-value\n', mode);
-    for (const [reference, name] of [['${secret:token}', 'secrets.yaml'], ['${file:token.txt}', 'token.txt']] as const) {
-      const result = await resolve(reference);
-      expect(result).toMatchObject({ ok: false, error: { code: 'secret-file-permissions', nextSteps: [`Run \`chmod 600 ${join(folder, name)}\`.`, expect.anything()] } });
-      expect(JSON.stringify(result)).not.toContain('hidden-value');
-    }
-  });
+  test.runIf(UNIX).each([0o644, 0o640, 0o604, 0o620])(
+    'files with mode %o are refused, with the command that helps',
+    async (mode) => {
+      await put('secrets.yaml', 'token: hidden-value\n', mode);
+      await put('token.txt', 'hidden-value\n', mode);
+      for (const [reference, name] of [
+        ['${secret:token}', 'secrets.yaml'],
+        ['${file:token.txt}', 'token.txt'],
+      ] as const) {
+        const result = await resolve(reference);
+        expect(result).toMatchObject({
+          ok: false,
+          error: {
+            code: 'secret-file-permissions',
+            nextSteps: [`Run \`chmod 600 ${join(folder, name)}\`.`, expect.anything()],
+          },
+        });
+        expect(JSON.stringify(result)).not.toContain('hidden-value');
+      }
+    },
+  );
 
   test.each([
     ['a broken line', 'ok: 1\ntoken: "hidden-value\n', 'secret-file-invalid'],

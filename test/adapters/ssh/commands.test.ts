@@ -4,7 +4,16 @@ import type { Duplex } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startSshd, writeKnownHosts, freePort, type Sshd } from './support/sshd';
 import { finish, startSsh2Server } from './support/ssh2Server';
-import { createWorkplace, eventually, failure, output, shell, target, timed, type Workplace } from './support/workplace';
+import {
+  createWorkplace,
+  eventually,
+  failure,
+  output,
+  shell,
+  target,
+  timed,
+  type Workplace,
+} from './support/workplace';
 
 let place: Workplace;
 beforeEach(() => {
@@ -21,16 +30,24 @@ async function realServer(config: readonly string[] = []): Promise<{ sshd: Sshd;
 test('20 commands in parallel share one connection of a server that allows 10 sessions', async () => {
   const { sshd, at } = await realServer();
   const hosts = place.hosts();
-  const outcomes = await Promise.all(Array.from({ length: 20 }, (_, i) => hosts.run(at, shell('sleep 0.1; echo "$1"', { args: [String(i)] }))));
-  expect(outcomes.map((outcome) => output(outcome).stdout.trim())).toEqual(Array.from({ length: 20 }, (_, i) => String(i)));
+  const outcomes = await Promise.all(
+    Array.from({ length: 20 }, (_, i) => hosts.run(at, shell('sleep 0.1; echo "$1"', { args: [String(i)] }))),
+  );
+  expect(outcomes.map((outcome) => output(outcome).stdout.trim())).toEqual(
+    Array.from({ length: 20 }, (_, i) => String(i)),
+  );
   expect(sshd.log().match(/Accepted publickey/g)).toHaveLength(1);
 });
 
 test('a server that allows fewer sessions slows the commands down but fails none', async () => {
   const { sshd, at } = await realServer(['MaxSessions 2']);
   const hosts = place.hosts();
-  const outcomes = await Promise.all(Array.from({ length: 8 }, (_, i) => hosts.run(at, shell('sleep 0.1; echo "$1"', { args: [String(i)] }))));
-  expect(outcomes.map((outcome) => output(outcome).stdout.trim())).toEqual(Array.from({ length: 8 }, (_, i) => String(i)));
+  const outcomes = await Promise.all(
+    Array.from({ length: 8 }, (_, i) => hosts.run(at, shell('sleep 0.1; echo "$1"', { args: [String(i)] }))),
+  );
+  expect(outcomes.map((outcome) => output(outcome).stdout.trim())).toEqual(
+    Array.from({ length: 8 }, (_, i) => String(i)),
+  );
   expect(sshd.log().match(/Accepted publickey/g)).toHaveLength(1);
 });
 
@@ -68,7 +85,11 @@ test('a command that does not read its input ends all the same', async () => {
 test('exit status, both streams and death by a signal are reported', async () => {
   const { at } = await realServer();
   const hosts = place.hosts();
-  expect(output(await hosts.run(at, shell('echo out; echo err >&2; exit 7')))).toEqual({ stdout: 'out\n', stderr: 'err\n', exitCode: 7 });
+  expect(output(await hosts.run(at, shell('echo out; echo err >&2; exit 7')))).toEqual({
+    stdout: 'out\n',
+    stderr: 'err\n',
+    exitCode: 7,
+  });
   expect(output(await hosts.run(at, shell('kill -9 $$'))).exitCode).toBe(137);
 });
 
@@ -77,7 +98,14 @@ test('lines come while the command runs, whole and with secrets masked', async (
   const token = place.keepSecret('K10abc::server:sup3r-s3cret');
   const lines: string[] = [];
   let early = 0;
-  const running = place.hosts().run(at, shell('cat; printf "h\\303"; sleep 0.6; printf "\\244lf\\n"; printf unfinished >&2', { stdin: `token=${token}\r\n`, secrets: [token] }), { onLine: (line, stream) => lines.push(`${stream}: ${line}`) });
+  const running = place.hosts().run(
+    at,
+    shell('cat; printf "h\\303"; sleep 0.6; printf "\\244lf\\n"; printf unfinished >&2', {
+      stdin: `token=${token}\r\n`,
+      secrets: [token],
+    }),
+    { onLine: (line, stream) => lines.push(`${stream}: ${line}`) },
+  );
   await eventually(() => expect((early = lines.length)).toBe(1));
   output(await running);
   expect(early).toBe(1);
@@ -87,8 +115,20 @@ test('lines come while the command runs, whole and with secrets masked', async (
 test('secrets are masked in the problems that a command reports', async () => {
   const { at } = await realServer();
   const token = place.keepSecret('K10abc::server:sup3r-s3cret');
-  const command = shell('cat >&2; exit 1', { stdin: `bad token ${token} ${Buffer.from(token).toString('base64')}`, secrets: [token] });
-  const problem = failure(place, await place.hosts().run(at, { ...command, parse: ({ stderr }) => ({ ok: false, error: { code: 'bad', message: stderr, why: stderr, nextSteps: [stderr] } }) }));
+  const command = shell('cat >&2; exit 1', {
+    stdin: `bad token ${token} ${Buffer.from(token).toString('base64')}`,
+    secrets: [token],
+  });
+  const problem = failure(
+    place,
+    await place.hosts().run(at, {
+      ...command,
+      parse: ({ stderr }) => ({
+        ok: false,
+        error: { code: 'bad', message: stderr, why: stderr, nextSteps: [stderr] },
+      }),
+    }),
+  );
   expect(problem.message).toContain('bad token ***');
 });
 
@@ -119,7 +159,9 @@ test('cancelling returns at once: before the login, in the queue and in the midd
   expect(failure(place, await hosts.run(at, shell('true'), { signal: early.signal })).code).toBe('remote-cancelled');
 
   const running = new AbortController();
-  const commands = Array.from({ length: 9 }, () => hosts.run(at, shell('echo started; sleep 30'), { signal: running.signal, onLine: () => (started += 1) }));
+  const commands = Array.from({ length: 9 }, () =>
+    hosts.run(at, shell('echo started; sleep 30'), { signal: running.signal, onLine: () => (started += 1) }),
+  );
   let started = 0;
   await eventually(() => expect(started).toBe(8));
   running.abort();
@@ -148,7 +190,9 @@ test('too much output is cut off and reported, not collected', async () => {
 });
 
 test('a connection lost in the middle of a command leaves its outcome unknown; the next command reconnects', async () => {
-  const server = await startSsh2Server(place, { exec: (command, channel) => (command.includes('sleep') ? channel.write('started\n') : finish(channel, 0, 'back\n')) });
+  const server = await startSsh2Server(place, {
+    exec: (command, channel) => (command.includes('sleep') ? channel.write('started\n') : finish(channel, 0, 'back\n')),
+  });
   const hosts = place.hosts();
   const at = target('127.0.0.1', { port: server.port }, 'server-1');
   const problem = failure(place, await hosts.run(at, shell('sleep'), { onLine: () => server.cut() }), 'unknown');
@@ -160,7 +204,9 @@ test('a connection lost in the middle of a command leaves its outcome unknown; t
 test('sshd killed in the middle of a command: unknown as well, and no command ran twice', async () => {
   const { sshd, at } = await realServer();
   const hosts = place.hosts();
-  const running = hosts.run(at, shell('echo "$PPID" "$SSH_CONNECTION"; sleep 30'), { onLine: (line) => process.kill(Number(line.split(' ')[0]), 'SIGKILL') });
+  const running = hosts.run(at, shell('echo "$PPID" "$SSH_CONNECTION"; sleep 30'), {
+    onLine: (line) => process.kill(Number(line.split(' ')[0]), 'SIGKILL'),
+  });
   expect(failure(place, await running, 'unknown').code).toBe('connection-lost');
   output(await hosts.run(at, shell('true')));
   expect(sshd.log().match(/Accepted publickey/g)).toHaveLength(2);
@@ -170,7 +216,11 @@ test('a host that falls silent is noticed by keepalive', async () => {
   const { at } = await realServer();
   const hosts = place.hosts({}, { timeouts: { keepaliveMs: 150, keepaliveCount: 2 } });
   let pid = 0;
-  const running = timed(hosts.run(at, shell('ps -o ppid= -p $PPID; echo $PPID; sleep 30'), { onLine: (line) => ((pid = Number(line)) > 0 ? process.kill(pid, 'SIGSTOP') : undefined) }));
+  const running = timed(
+    hosts.run(at, shell('ps -o ppid= -p $PPID; echo $PPID; sleep 30'), {
+      onLine: (line) => ((pid = Number(line)) > 0 ? process.kill(pid, 'SIGSTOP') : undefined),
+    }),
+  );
   const { ms, value } = await running;
   expect(failure(place, value, 'unknown').why).toBe('The host stopped answering.');
   expect(ms).toBeLessThan(4_000);

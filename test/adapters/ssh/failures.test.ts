@@ -3,7 +3,16 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort, startSshd, writeKnownHosts } from './support/sshd';
 import { finish, startSsh2Server } from './support/ssh2Server';
-import { createWorkplace, endProcess, failure, output, shell, target, timed, type Workplace } from './support/workplace';
+import {
+  createWorkplace,
+  endProcess,
+  failure,
+  output,
+  shell,
+  target,
+  timed,
+  type Workplace,
+} from './support/workplace';
 
 let place: Workplace;
 beforeEach(() => {
@@ -38,18 +47,33 @@ async function quickFailure(host: string, port: number) {
 
 test('a refused port', async () => {
   const port = await freePort();
-  expect(await quickFailure('127.0.0.1', port)).toMatchObject({ code: 'ssh-port-refused', message: `Nothing listens on port ${port} of 127.0.0.1.` });
+  expect(await quickFailure('127.0.0.1', port)).toMatchObject({
+    code: 'ssh-port-refused',
+    message: `Nothing listens on port ${port} of 127.0.0.1.`,
+  });
 });
 
 test('an unknown host name', async () => {
-  expect(await quickFailure('no-such-host.invalid', 22)).toMatchObject({ code: 'name-not-found', message: 'The host name no-such-host.invalid cannot be resolved.' });
+  expect(await quickFailure('no-such-host.invalid', 22)).toMatchObject({
+    code: 'name-not-found',
+    message: 'The host name no-such-host.invalid cannot be resolved.',
+  });
 });
 
 test('a host that swallows packets', async () => {
   // A full accept queue drops SYN packets, as a firewall would.
-  const child = spawn(process.execPath, ['-e', `const s = require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => { require('fs').writeSync(1, String(s.address().port)); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); })`], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(
+    process.execPath,
+    [
+      '-e',
+      `const s = require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => { require('fs').writeSync(1, String(s.address().port)); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); })`,
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
   place.atEnd(() => endProcess(child));
-  const port = Number(await new Promise((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()))));
+  const port = Number(
+    await new Promise((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()))),
+  );
   const fillers = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
   place.atEnd(() => fillers.forEach((socket) => void socket.destroy()));
   await new Promise((resolve) => setTimeout(resolve, 200));
@@ -68,13 +92,18 @@ test('a server that falls silent after its greeting', async () => {
 });
 
 test('a service that is not SSH', async () => {
-  const problem = await quickFailure('127.0.0.1', await tcpServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))));
+  const problem = await quickFailure(
+    '127.0.0.1',
+    await tcpServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))),
+  );
   expect(problem).toMatchObject({ code: 'ssh-not-ssh' });
   expect(problem.why).toContain('HTTP/1.1 400');
 });
 
 test('a server that always hangs up first', async () => {
-  expect(await quickFailure('127.0.0.1', await tcpServer((socket) => socket.resetAndDestroy()))).toMatchObject({ code: 'ssh-closed-early' });
+  expect(await quickFailure('127.0.0.1', await tcpServer((socket) => socket.resetAndDestroy()))).toMatchObject({
+    code: 'ssh-closed-early',
+  });
 });
 
 test('a server that hangs up twice because it is busy is tried again', async () => {
@@ -92,7 +121,11 @@ test('30 logins at once at a server that drops clients at ten unfinished ones al
   writeKnownHosts(place, sshd.knownHostsLine('ed25519'));
   const hosts = place.hosts();
   // A different sudo password makes a connection of its own.
-  const outcomes = await Promise.all(Array.from({ length: 30 }, (_, i) => hosts.run(target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'], sudoPassword: `${i}` }), shell('true'))));
+  const outcomes = await Promise.all(
+    Array.from({ length: 30 }, (_, i) =>
+      hosts.run(target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'], sudoPassword: `${i}` }), shell('true')),
+    ),
+  );
   outcomes.forEach(output);
   expect(sshd.log().match(/Accepted publickey/g)).toHaveLength(30);
   // sshd counts a login a moment longer than we do, so a few may be dropped and tried again; without a limit it is most of them.
@@ -108,12 +141,23 @@ test('a server with nothing but algorithms that we do not have', async () => {
 
 test('a command that ends without an exit status is unknown, never a success', async () => {
   const server = await startSsh2Server(place, { exec: (_command, channel) => channel.end('partial\n') });
-  const problem = failure(place, await place.hosts().run(target('127.0.0.1', { port: server.port }), shell('true')), 'unknown');
+  const problem = failure(
+    place,
+    await place.hosts().run(target('127.0.0.1', { port: server.port }), shell('true')),
+    'unknown',
+  );
   expect(problem.why).toContain('without an exit status');
 });
 
 test('the time a person takes to answer is not counted', async () => {
   const server = await startSsh2Server(place, { exec: (_command, channel) => finish(channel, 0) });
-  const slow = { confirmHostKey: () => new Promise<'accept'>((resolve) => setTimeout(() => resolve('accept'), 900)), askSecret: () => Promise.resolve(undefined) };
-  output(await place.hosts({}, { prompter: slow, timeouts: { silenceMs: 400 } }).run(target('127.0.0.1', { port: server.port }), shell('true')));
+  const slow = {
+    confirmHostKey: () => new Promise<'accept'>((resolve) => setTimeout(() => resolve('accept'), 900)),
+    askSecret: () => Promise.resolve(undefined),
+  };
+  output(
+    await place
+      .hosts({}, { prompter: slow, timeouts: { silenceMs: 400 } })
+      .run(target('127.0.0.1', { port: server.port }), shell('true')),
+  );
 });

@@ -10,7 +10,16 @@ import { createVault } from '../../../src/adapters/ssh/vault';
 import { ok } from '../../../src/core/base/result';
 import type { HostKeyQuestion, Log } from '../../../src/engine/ports';
 import { startSshd, writeKnownHosts, type Sshd } from './support/sshd';
-import { createWorkplace, failure, fingerprintOf, output, shell, target, timed, type Workplace } from './support/workplace';
+import {
+  createWorkplace,
+  failure,
+  fingerprintOf,
+  output,
+  shell,
+  target,
+  timed,
+  type Workplace,
+} from './support/workplace';
 import { agreedDoor } from '../../support/agreedDoor';
 
 const noop = (): void => undefined;
@@ -25,8 +34,15 @@ beforeEach(async () => {
 });
 afterEach(() => place.close());
 
-const run = (host = '127.0.0.1', id = host) => place.hosts().run(target(host, { port: sshd.port, identityFiles: ['mine'] }, id), shell('echo reached'));
-const question = (host = '127.0.0.1') => ({ host, port: sshd.port, keyType: 'ssh-ed25519', fingerprint: fingerprintOf(`${sshd.hostKey('ed25519')}.pub`), rememberedIn: file });
+const run = (host = '127.0.0.1', id = host) =>
+  place.hosts().run(target(host, { port: sshd.port, identityFiles: ['mine'] }, id), shell('echo reached'));
+const question = (host = '127.0.0.1') => ({
+  host,
+  port: sshd.port,
+  keyType: 'ssh-ed25519',
+  fingerprint: fingerprintOf(`${sshd.hostKey('ed25519')}.pub`),
+  rememberedIn: file,
+});
 
 test('asks about an unknown host, writes the accepted key down and does not ask again', async () => {
   rmSync(join(place.home, '.ssh'), { recursive: true });
@@ -37,7 +53,9 @@ test('asks about an unknown host, writes the accepted key down and does not ask 
   expect(statSync(join(place.home, '.ssh')).mode & 0o777).toBe(0o700);
   output(await run());
   expect(place.keyQuestions).toHaveLength(1);
-  expect(execFileSync('ssh-keygen', ['-F', `[127.0.0.1]:${sshd.port}`, '-f', file]).toString()).toContain('ssh-ed25519');
+  expect(execFileSync('ssh-keygen', ['-F', `[127.0.0.1]:${sshd.port}`, '-f', file]).toString()).toContain(
+    'ssh-ed25519',
+  );
 });
 
 test('a rejected key ends the attempt; nothing is sent or written', async () => {
@@ -51,7 +69,14 @@ test('a rejected key ends the attempt; nothing is sent or written', async () => 
 
 test('parallel connections to one new host ask once and write once', async () => {
   const hosts = place.hosts();
-  const outcomes = await Promise.all(['', `ssh-ed25519 unrelated`].map((comment) => hosts.run(target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'], sudoPassword: comment }), shell('true'))));
+  const outcomes = await Promise.all(
+    ['', `ssh-ed25519 unrelated`].map((comment) =>
+      hosts.run(
+        target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'], sudoPassword: comment }),
+        shell('true'),
+      ),
+    ),
+  );
   outcomes.forEach(output);
   expect(sshd.log().match(/Accepted publickey/g), 'two connections').toHaveLength(2);
   expect(place.keyQuestions).toHaveLength(1);
@@ -83,7 +108,11 @@ test('offers the key type that is known first: a second type is no unknown host'
 
 test('refuses a changed key, naming file, line and the command that removes the old one', async () => {
   const other = place.key('other');
-  writeKnownHosts(place, '# first line', sshd.knownHostsLine('ed25519').replace(/AAAA\S+/, readFileSync(`${other}.pub`, 'utf8').split(' ')[1] ?? ''));
+  writeKnownHosts(
+    place,
+    '# first line',
+    sshd.knownHostsLine('ed25519').replace(/AAAA\S+/, readFileSync(`${other}.pub`, 'utf8').split(' ')[1] ?? ''),
+  );
   const { ms, value } = await timed(run());
   const problem = failure(place, value);
   expect(problem.code).toBe('ssh-host-key-changed');
@@ -104,7 +133,11 @@ test('refuses a host that suddenly shows only another type of key', async () => 
 });
 
 test('refuses a revoked key even if another line trusts it', async () => {
-  writeKnownHosts(place, sshd.knownHostsLine('ed25519'), `@revoked * ${sshd.knownHostsLine('ed25519').split(' ').slice(1).join(' ')}`);
+  writeKnownHosts(
+    place,
+    sshd.knownHostsLine('ed25519'),
+    `@revoked * ${sshd.knownHostsLine('ed25519').split(' ').slice(1).join(' ')}`,
+  );
   const problem = failure(place, await run());
   expect(problem.code).toBe('ssh-host-key-revoked');
   expect(problem.why).toContain(`${file}:2`);
@@ -123,7 +156,12 @@ test('StrictHostKeyChecking: "yes" refuses without asking, "no" accepts a new ke
   place.file('.ssh/config', 'StrictHostKeyChecking no\n');
   output(await run());
   expect(place.keyQuestions).toEqual([]);
-  writeKnownHosts(place, sshd.knownHostsLine('ed25519').replace(/AAAA\S+/, readFileSync(`${place.key('other')}.pub`, 'utf8').split(' ')[1] ?? ''));
+  writeKnownHosts(
+    place,
+    sshd
+      .knownHostsLine('ed25519')
+      .replace(/AAAA\S+/, readFileSync(`${place.key('other')}.pub`, 'utf8').split(' ')[1] ?? ''),
+  );
   expect(failure(place, await run()).code).toBe('ssh-host-key-changed');
 });
 
@@ -171,12 +209,24 @@ describe('asking once for all hosts', () => {
   const parts = async (isAgreed?: (hop: Hop, fingerprint: string) => boolean) => {
     const log: Log = { trace: noop, debug: noop, info: noop, warn: noop, error: noop };
     const asked: HostKeyQuestion[] = [];
-    const vault = createVault(agreedDoor({ resolve: async (text) => ok(text) }), { confirmHostKey: async (one) => (asked.push(one), 'reject'), askSecret: async () => undefined }, log);
+    const vault = createVault(
+      agreedDoor({ resolve: async (text) => ok(text) }),
+      { confirmHostKey: async (one) => (asked.push(one), 'reject'), askSecret: async () => undefined },
+      log,
+    );
     const openSsh = createOpenSsh({ homeDir: place.home, env: place.env });
     const config = createSshConfigSource({ homeDir: place.home, env: place.env, openSsh, onWarning: noop });
-    const hop = await resolveHop('127.0.0.1', { identityFiles: [], port: sshd.port, knownHostsFile: 'team' }, { config, baseDir: place.home, homeDir: place.home, env: place.env });
+    const hop = await resolveHop(
+      '127.0.0.1',
+      { identityFiles: [], port: sshd.port, knownHostsFile: 'team' },
+      { config, baseDir: place.home, homeDir: place.home, env: place.env },
+    );
     if (!hop.ok) throw new Error(hop.error.message);
-    return { hop: hop.value, asked, hostKeys: createHostKeys({ vault, log, openSsh, ...(isAgreed === undefined ? {} : { isAgreed }) }) };
+    return {
+      hop: hop.value,
+      asked,
+      hostKeys: createHostKeys({ vault, log, openSsh, ...(isAgreed === undefined ? {} : { isAgreed }) }),
+    };
   };
   const blob = () => Buffer.from(sshd.knownHostsLine('ed25519').split(' ')[2] ?? '', 'base64');
 

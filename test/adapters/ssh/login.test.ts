@@ -20,7 +20,12 @@ async function serverFor(...keys: readonly string[]): Promise<Sshd> {
 
 test('logs in with a key file, named relative to the cluster file, on a port of its own', async () => {
   const sshd = await serverFor(place.key('mine'));
-  const outcome = await place.hosts().run(target('127.0.0.1', { port: sshd.port, identityFiles: ['./mine'] }), shell('echo "$1"', { args: ["it's $HOME `here`"] }));
+  const outcome = await place
+    .hosts()
+    .run(
+      target('127.0.0.1', { port: sshd.port, identityFiles: ['./mine'] }),
+      shell('echo "$1"', { args: ["it's $HOME `here`"] }),
+    );
   expect(output(outcome)).toEqual({ stdout: "it's $HOME `here`\n", stderr: '', exitCode: 0 });
   expect(place.keyQuestions).toEqual([]);
 });
@@ -38,9 +43,10 @@ test('logs in with a default key of ~/.ssh when nothing is configured', async ()
 test('opens an encrypted key with the passphrase from a secret, once for many hosts', async () => {
   const sshd = await serverFor(place.key('mine', 'open sesame 4711'));
   let decryptions = 0;
-  const secrets = { resolve: () => Promise.resolve(ok((decryptions += 1, 'open sesame 4711'))) };
+  const secrets = { resolve: () => Promise.resolve(ok(((decryptions += 1), 'open sesame 4711'))) };
   const hosts = place.hosts({}, { secrets: agreedDoor(secrets) });
-  const at = (host: string) => target(host, { port: sshd.port, identityFiles: ['mine'], passphrase: '${secret:phrase}' });
+  const at = (host: string) =>
+    target(host, { port: sshd.port, identityFiles: ['mine'], passphrase: '${secret:phrase}' });
   output(await hosts.run(at('127.0.0.1'), shell('true')));
   output(await hosts.run(at('localhost'), shell('true')));
   expect(place.secretQuestions).toEqual([]);
@@ -52,9 +58,17 @@ test('asks for the passphrase once, and only for a key that the host accepts', a
   const sshd = await serverFor(place.key('.ssh/id_ed25519', 'open sesame 4711'));
   place.answer.secret = () => 'open sesame 4711';
   const hosts = place.hosts();
-  const outcomes = await Promise.all(['127.0.0.1', 'localhost'].map((host) => hosts.run(target(host, { port: sshd.port }), shell('true'))));
+  const outcomes = await Promise.all(
+    ['127.0.0.1', 'localhost'].map((host) => hosts.run(target(host, { port: sshd.port }), shell('true'))),
+  );
   outcomes.forEach(output);
-  expect(place.secretQuestions).toEqual([{ kind: 'key-passphrase', id: `key-passphrase:${place.home}/.ssh/id_ed25519`, prompt: `Passphrase of the SSH key ${place.home}/.ssh/id_ed25519` }]);
+  expect(place.secretQuestions).toEqual([
+    {
+      kind: 'key-passphrase',
+      id: `key-passphrase:${place.home}/.ssh/id_ed25519`,
+      prompt: `Passphrase of the SSH key ${place.home}/.ssh/id_ed25519`,
+    },
+  ]);
 });
 
 test('a wrong passphrase is named as such, and asked for again the next time', async () => {
@@ -71,13 +85,29 @@ test('a wrong passphrase is named as such, and asked for again the next time', a
 
 test('a wrong passphrase in the cluster file is named when nobody answers', async () => {
   const sshd = await serverFor(place.key('mine', 'open sesame 4711'));
-  const outcome = await place.hosts({ phrase: place.keepSecret('wrong-guess') }).run(target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'], passphrase: '${secret:phrase}' }), shell('true'));
+  const outcome = await place
+    .hosts({ phrase: place.keepSecret('wrong-guess') })
+    .run(
+      target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'], passphrase: '${secret:phrase}' }),
+      shell('true'),
+    );
   expect(failure(place, outcome).code).toBe('ssh-passphrase-wrong');
 });
 
 test('opens an encrypted key in the old PEM format, whose public half is hidden', async () => {
   const path = place.key('mine', '', 'rsa');
-  execFileSync('ssh-keygen', ['-q', '-p', '-m', 'PEM', '-P', '', '-N', place.keepSecret('open sesame 4711'), '-f', path]);
+  execFileSync('ssh-keygen', [
+    '-q',
+    '-p',
+    '-m',
+    'PEM',
+    '-P',
+    '',
+    '-N',
+    place.keepSecret('open sesame 4711'),
+    '-f',
+    path,
+  ]);
   const sshd = await serverFor(path);
   execFileSync('rm', [`${path}.pub`]);
   place.answer.secret = () => 'open sesame 4711';
@@ -95,7 +125,14 @@ test.each([[''], ['open sesame 4711']])('reads PKCS#8 keys (passphrase "%s")', a
 test('a wrong key fails quickly, and says what was tried and what the host wants', async () => {
   const sshd = await serverFor(place.key('right'));
   place.key('wrong');
-  const { ms, value } = await timed(place.hosts().run(target('127.0.0.1', { port: sshd.port, user: 'nobody-here', identityFiles: ['wrong'] }, 'server-1'), shell('true')));
+  const { ms, value } = await timed(
+    place
+      .hosts()
+      .run(
+        target('127.0.0.1', { port: sshd.port, user: 'nobody-here', identityFiles: ['wrong'] }, 'server-1'),
+        shell('true'),
+      ),
+  );
   const problem = failure(place, value);
   expect(problem).toMatchObject({ code: 'ssh-auth-failed', host: 'server-1' });
   expect(problem.message).toContain(`nobody-here@127.0.0.1:${sshd.port}`);
@@ -110,8 +147,15 @@ test('a key file that is missing, open to others or not a key is the reason give
   chmodSync(place.key('open'), 0o644);
   place.file('garbage', 'not a key\n');
   const hosts = place.hosts();
-  for (const [file, text] of [['absent', 'does not exist'], ['open', 'chmod 600'], ['garbage', 'cannot be read']] as const) {
-    const problem = failure(place, await hosts.run(target('127.0.0.1', { port: sshd.port, identityFiles: [file] }), shell('true')));
+  for (const [file, text] of [
+    ['absent', 'does not exist'],
+    ['open', 'chmod 600'],
+    ['garbage', 'cannot be read'],
+  ] as const) {
+    const problem = failure(
+      place,
+      await hosts.run(target('127.0.0.1', { port: sshd.port, identityFiles: [file] }), shell('true')),
+    );
     expect(problem.code).toBe('ssh-key-unreadable');
     expect(JSON.stringify(problem)).toContain(text);
   }
@@ -137,11 +181,18 @@ test('IdentitiesOnly keeps other agent keys to ourselves; IdentityAgent none swi
   const held = place.key('held');
   await place.agent(held);
   const sshd = await serverFor(held);
-  place.file('.ssh/config', `Host only\n  HostName 127.0.0.1\n  IdentitiesOnly yes\n  IdentityFile ${place.home}/held.pub\nHost strict\n  HostName 127.0.0.1\n  IdentitiesOnly yes\n  IdentityFile ~/.ssh/none-such\nHost off\n  HostName 127.0.0.1\n  IdentityAgent none\n`);
+  place.file(
+    '.ssh/config',
+    `Host only\n  HostName 127.0.0.1\n  IdentitiesOnly yes\n  IdentityFile ${place.home}/held.pub\nHost strict\n  HostName 127.0.0.1\n  IdentitiesOnly yes\n  IdentityFile ~/.ssh/none-such\nHost off\n  HostName 127.0.0.1\n  IdentityAgent none\n`,
+  );
   const hosts = place.hosts();
   output(await hosts.run(target('only', { port: sshd.port }), shell('true')));
-  expect(failure(place, await hosts.run(target('strict', { port: sshd.port }), shell('true'))).code).toBe('ssh-auth-failed');
-  expect(failure(place, await hosts.run(target('off', { port: sshd.port }), shell('true'))).code).toBe('ssh-auth-failed');
+  expect(failure(place, await hosts.run(target('strict', { port: sshd.port }), shell('true'))).code).toBe(
+    'ssh-auth-failed',
+  );
+  expect(failure(place, await hosts.run(target('off', { port: sshd.port }), shell('true'))).code).toBe(
+    'ssh-auth-failed',
+  );
 });
 
 test('a full agent does not use up the attempts when the cluster file names the key', async () => {
@@ -166,7 +217,10 @@ test('certificates and hardware keys are named when they are why the login fails
   const authority = place.key('authority');
   const mine = place.key('mine');
   execFileSync('ssh-keygen', ['-q', '-s', authority, '-I', 'me', '-n', 'me', `${mine}.pub`]);
-  const certificate = failure(place, await place.hosts().run(target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'] }), shell('true')));
+  const certificate = failure(
+    place,
+    await place.hosts().run(target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'] }), shell('true')),
+  );
   expect(JSON.stringify(certificate)).toContain('mine-cert.pub is an SSH certificate');
 
   await place.agent(mine); // ssh-add adds the certificate beside the key
@@ -174,11 +228,26 @@ test('certificates and hardware keys are named when they are why the login fails
   expect(held.why).toContain('is an SSH certificate, which is not supported here');
 
   const type = 'sk-ssh-ed25519@openssh.com';
-  const field = (data: string | Buffer): Buffer => Buffer.concat([Buffer.from([0, 0, 0, Buffer.byteLength(data)]), Buffer.from(data)]);
+  const field = (data: string | Buffer): Buffer =>
+    Buffer.concat([Buffer.from([0, 0, 0, Buffer.byteLength(data)]), Buffer.from(data)]);
   const blob = Buffer.concat([field(type), field(Buffer.alloc(32, 7)), field('ssh:')]);
-  const body = Buffer.concat([Buffer.from('openssh-key-v1\0'), field('none'), field('none'), field(''), Buffer.from([0, 0, 0, 1]), field(blob), field(Buffer.alloc(64))]);
-  place.file('fido', `-----BEGIN OPENSSH PRIVATE KEY-----\n${body.toString('base64')}\n-----END OPENSSH PRIVATE KEY-----\n`);
-  const hardware = failure(place, await place.hosts().run(target('127.0.0.1', { port: sshd.port, identityFiles: ['fido'] }), shell('true')));
+  const body = Buffer.concat([
+    Buffer.from('openssh-key-v1\0'),
+    field('none'),
+    field('none'),
+    field(''),
+    Buffer.from([0, 0, 0, 1]),
+    field(blob),
+    field(Buffer.alloc(64)),
+  ]);
+  place.file(
+    'fido',
+    `-----BEGIN OPENSSH PRIVATE KEY-----\n${body.toString('base64')}\n-----END OPENSSH PRIVATE KEY-----\n`,
+  );
+  const hardware = failure(
+    place,
+    await place.hosts().run(target('127.0.0.1', { port: sshd.port, identityFiles: ['fido'] }), shell('true')),
+  );
   expect(JSON.stringify(hardware)).toContain('hardware security key');
 });
 

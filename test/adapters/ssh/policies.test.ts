@@ -59,7 +59,12 @@ const ROWS: readonly Row[] = [
   { name: 'a changed key', knownHosts: 'HOST OTHER', outcome: 'refuses', code: 'ssh-host-key-changed' },
   { name: 'a changed key beside the right one', knownHosts: 'HOST OTHER\nHOST ED', outcome: 'connects' },
   { name: 'only another type of key is known', knownHosts: 'HOST RSA', outcome: 'connects' },
-  { name: 'only a changed key of another type is known', knownHosts: 'HOST OTHERRSA', outcome: 'refuses', code: 'ssh-host-key-changed' },
+  {
+    name: 'only a changed key of another type is known',
+    knownHosts: 'HOST OTHERRSA',
+    outcome: 'refuses',
+    code: 'ssh-host-key-changed',
+  },
   { name: 'a key whose line names another type', knownHosts: `HOST ssh-rsa EDKEY`, outcome: 'asks' },
   { name: 'the bare name on another port', knownHosts: '127.0.0.1 ED', outcome: 'connects' },
   { name: 'the bare name with a changed key', knownHosts: '127.0.0.1 OTHER', outcome: 'asks' },
@@ -69,51 +74,252 @@ const ROWS: readonly Row[] = [
   { name: 'a hashed name', knownHosts: 'HASHED ED', outcome: 'connects' },
   { name: 'a hashed name of another host', knownHosts: 'HASHEDOTHER ED', outcome: 'asks' },
   { name: '@revoked', knownHosts: 'HOST ED\n@revoked HOST ED', outcome: 'refuses', code: 'ssh-host-key-revoked' },
-  { name: '@revoked for every host', knownHosts: 'HOST ED\n@revoked * ED', outcome: 'refuses', code: 'ssh-host-key-revoked' },
+  {
+    name: '@revoked for every host',
+    knownHosts: 'HOST ED\n@revoked * ED',
+    outcome: 'refuses',
+    code: 'ssh-host-key-revoked',
+  },
   { name: '@revoked of another key', knownHosts: 'HOST ED\n@revoked * OTHER', outcome: 'connects' },
   { name: 'an authority that did not sign the key', knownHosts: '@cert-authority * OTHER', outcome: 'asks' },
-  { name: 'an authority, strictly', config: 'StrictHostKeyChecking yes', knownHosts: '@cert-authority * OTHER', outcome: 'refuses', code: 'ssh-host-key-rejected' },
+  {
+    name: 'an authority, strictly',
+    config: 'StrictHostKeyChecking yes',
+    knownHosts: '@cert-authority * OTHER',
+    outcome: 'refuses',
+    code: 'ssh-host-key-rejected',
+  },
   { name: 'an unknown marker', knownHosts: '@trusted HOST ED', outcome: 'asks' },
   { name: 'the global file', global: 'HOST ED', outcome: 'connects' },
   { name: 'a changed key in the global file', global: 'HOST OTHER', outcome: 'refuses', code: 'ssh-host-key-changed' },
-  { name: '@revoked in the global file', knownHosts: 'HOST ED', global: '@revoked * ED', outcome: 'refuses', code: 'ssh-host-key-revoked' },
+  {
+    name: '@revoked in the global file',
+    knownHosts: 'HOST ED',
+    global: '@revoked * ED',
+    outcome: 'refuses',
+    code: 'ssh-host-key-revoked',
+  },
   { name: 'HostKeyAlias', config: 'HostKeyAlias server-1', knownHosts: 'server-1 ED', outcome: 'connects' },
-  { name: 'HostKeyAlias hides the address', config: 'HostKeyAlias server-1', knownHosts: 'HOST ED\n127.0.0.1 ED', outcome: 'asks' },
-  { name: 'HostKeyAlias with a changed key', config: 'HostKeyAlias server-1', knownHosts: 'server-1 OTHER', outcome: 'refuses', code: 'ssh-host-key-changed' },
-  { name: 'an alias of ssh_config', host: 'edge', config: 'HostName 127.0.0.1', knownHosts: 'HOST ED', outcome: 'connects' },
+  {
+    name: 'HostKeyAlias hides the address',
+    config: 'HostKeyAlias server-1',
+    knownHosts: 'HOST ED\n127.0.0.1 ED',
+    outcome: 'asks',
+  },
+  {
+    name: 'HostKeyAlias with a changed key',
+    config: 'HostKeyAlias server-1',
+    knownHosts: 'server-1 OTHER',
+    outcome: 'refuses',
+    code: 'ssh-host-key-changed',
+  },
+  {
+    name: 'an alias of ssh_config',
+    host: 'edge',
+    config: 'HostName 127.0.0.1',
+    knownHosts: 'HOST ED',
+    outcome: 'connects',
+  },
   { name: 'CheckHostIP no', config: 'CheckHostIP no', knownHosts: 'HOST ED', outcome: 'connects' },
-  { name: 'StrictHostKeyChecking yes', config: 'StrictHostKeyChecking yes', outcome: 'refuses', code: 'ssh-host-key-rejected' },
-  { name: 'StrictHostKeyChecking yes, known', config: 'StrictHostKeyChecking yes', knownHosts: 'HOST ED', outcome: 'connects' },
+  {
+    name: 'StrictHostKeyChecking yes',
+    config: 'StrictHostKeyChecking yes',
+    outcome: 'refuses',
+    code: 'ssh-host-key-rejected',
+  },
+  {
+    name: 'StrictHostKeyChecking yes, known',
+    config: 'StrictHostKeyChecking yes',
+    knownHosts: 'HOST ED',
+    outcome: 'connects',
+  },
   { name: 'StrictHostKeyChecking accept-new', config: 'StrictHostKeyChecking accept-new', outcome: 'connects' },
-  { name: 'StrictHostKeyChecking accept-new, changed', config: 'StrictHostKeyChecking accept-new', knownHosts: 'HOST OTHER', outcome: 'refuses', code: 'ssh-host-key-changed' },
+  {
+    name: 'StrictHostKeyChecking accept-new, changed',
+    config: 'StrictHostKeyChecking accept-new',
+    knownHosts: 'HOST OTHER',
+    outcome: 'refuses',
+    code: 'ssh-host-key-changed',
+  },
   { name: 'StrictHostKeyChecking no', config: 'StrictHostKeyChecking no', outcome: 'connects' },
   { name: 'StrictHostKeyChecking off', config: 'StrictHostKeyChecking off', outcome: 'connects' },
-  { name: 'StrictHostKeyChecking no, changed', config: 'StrictHostKeyChecking no', knownHosts: 'HOST OTHER', outcome: 'refuses', code: 'ssh-host-key-changed', ssh: 'connects' },
-  { name: 'RevokedHostKeys lists the key', config: 'RevokedHostKeys HOME/revoked', files: () => revoked(key(usual.hostKey('ed25519'))), knownHosts: 'HOST ED', outcome: 'refuses', code: 'ssh-host-key-revoked' },
-  { name: 'RevokedHostKeys lists another key', config: 'RevokedHostKeys HOME/revoked', files: () => revoked(`# a comment\n\n${key(join(place.home, 'other'))} whose`), knownHosts: 'HOST ED', outcome: 'connects' },
-  { name: 'RevokedHostKeys holds something else', config: 'RevokedHostKeys HOME/revoked', files: () => revoked('no key at all'), knownHosts: 'HOST ED', outcome: 'refuses', code: 'ssh-known-hosts-unreadable' },
-  { name: 'RevokedHostKeys is missing', config: 'RevokedHostKeys HOME/revoked', knownHosts: 'HOST ED', outcome: 'refuses', code: 'ssh-known-hosts-unreadable' },
-  { name: 'RevokedHostKeys is a folder', config: 'RevokedHostKeys HOME/.ssh', knownHosts: 'HOST ED', outcome: 'refuses', code: 'ssh-known-hosts-unreadable' },
-  { name: 'a revocation list with the key', config: 'RevokedHostKeys HOME/krl-host', knownHosts: 'HOST ED', outcome: 'refuses', code: 'ssh-host-key-revoked' },
-  { name: 'a revocation list without the key', config: 'RevokedHostKeys HOME/krl-other', knownHosts: 'HOST ED', outcome: 'connects' },
-  { name: 'a torn revocation list', config: 'RevokedHostKeys HOME/revoked', files: () => writeFileSync(join(place.home, 'revoked'), readFileSync(join(place.home, 'krl-other')).subarray(0, 40)), knownHosts: 'HOST ED', outcome: 'refuses', code: 'ssh-known-hosts-unreadable' },
+  {
+    name: 'StrictHostKeyChecking no, changed',
+    config: 'StrictHostKeyChecking no',
+    knownHosts: 'HOST OTHER',
+    outcome: 'refuses',
+    code: 'ssh-host-key-changed',
+    ssh: 'connects',
+  },
+  {
+    name: 'RevokedHostKeys lists the key',
+    config: 'RevokedHostKeys HOME/revoked',
+    files: () => revoked(key(usual.hostKey('ed25519'))),
+    knownHosts: 'HOST ED',
+    outcome: 'refuses',
+    code: 'ssh-host-key-revoked',
+  },
+  {
+    name: 'RevokedHostKeys lists another key',
+    config: 'RevokedHostKeys HOME/revoked',
+    files: () => revoked(`# a comment\n\n${key(join(place.home, 'other'))} whose`),
+    knownHosts: 'HOST ED',
+    outcome: 'connects',
+  },
+  {
+    name: 'RevokedHostKeys holds something else',
+    config: 'RevokedHostKeys HOME/revoked',
+    files: () => revoked('no key at all'),
+    knownHosts: 'HOST ED',
+    outcome: 'refuses',
+    code: 'ssh-known-hosts-unreadable',
+  },
+  {
+    name: 'RevokedHostKeys is missing',
+    config: 'RevokedHostKeys HOME/revoked',
+    knownHosts: 'HOST ED',
+    outcome: 'refuses',
+    code: 'ssh-known-hosts-unreadable',
+  },
+  {
+    name: 'RevokedHostKeys is a folder',
+    config: 'RevokedHostKeys HOME/.ssh',
+    knownHosts: 'HOST ED',
+    outcome: 'refuses',
+    code: 'ssh-known-hosts-unreadable',
+  },
+  {
+    name: 'a revocation list with the key',
+    config: 'RevokedHostKeys HOME/krl-host',
+    knownHosts: 'HOST ED',
+    outcome: 'refuses',
+    code: 'ssh-host-key-revoked',
+  },
+  {
+    name: 'a revocation list without the key',
+    config: 'RevokedHostKeys HOME/krl-other',
+    knownHosts: 'HOST ED',
+    outcome: 'connects',
+  },
+  {
+    name: 'a torn revocation list',
+    config: 'RevokedHostKeys HOME/revoked',
+    files: () =>
+      writeFileSync(join(place.home, 'revoked'), readFileSync(join(place.home, 'krl-other')).subarray(0, 40)),
+    knownHosts: 'HOST ED',
+    outcome: 'refuses',
+    code: 'ssh-known-hosts-unreadable',
+  },
   { name: 'RevokedHostKeys none', config: 'RevokedHostKeys none', knownHosts: 'HOST ED', outcome: 'connects' },
-  { name: 'a server with SHA-1 signatures only', server: 'sha1', knownHosts: 'HOST RSA', outcome: 'refuses', code: 'ssh-no-common-algorithm' },
-  { name: 'a server with SHA-1 signatures only, configured', server: 'sha1', config: 'HostKeyAlgorithms +ssh-rsa', knownHosts: 'HOST RSA', outcome: 'connects' },
-  { name: 'a server with SHA-1 signatures only, accept-new', server: 'sha1', config: 'StrictHostKeyChecking accept-new', outcome: 'refuses', code: 'ssh-no-common-algorithm' },
-  { name: 'HostKeyAlgorithms that the server has', config: 'HostKeyAlgorithms rsa-sha2-512', knownHosts: 'HOST RSA', outcome: 'connects' },
-  { name: 'HostKeyAlgorithms that the server lacks', config: 'HostKeyAlgorithms ecdsa-sha2-nistp256', knownHosts: 'HOST ED', outcome: 'refuses', code: 'ssh-no-common-algorithm' },
-  { name: 'HostKeyAlgorithms without the known type', config: 'HostKeyAlgorithms -ssh-ed25519', knownHosts: 'HOST ED', outcome: 'refuses', code: 'ssh-host-key-changed' },
-  { name: 'KexAlgorithms that the server has', config: 'KexAlgorithms ecdh-sha2-nistp384', knownHosts: 'HOST ED', outcome: 'connects' },
-  { name: 'KexAlgorithms that the server lacks', config: 'KexAlgorithms diffie-hellman-group1-sha1', knownHosts: 'HOST ED', outcome: 'refuses', code: 'ssh-no-common-algorithm' },
-  { name: 'Ciphers that the server has', config: 'Ciphers aes256-gcm@openssh.com', knownHosts: 'HOST ED', outcome: 'connects' },
-  { name: 'Ciphers that the server lacks', config: 'Ciphers aes128-cbc', knownHosts: 'HOST ED', outcome: 'refuses', code: 'ssh-no-common-algorithm' },
-  { name: 'MACs that the server has', config: 'Ciphers aes256-ctr\nMACs hmac-sha2-512', knownHosts: 'HOST ED', outcome: 'connects' },
-  { name: 'MACs that the server lacks', config: 'Ciphers aes256-ctr\nMACs hmac-md5', knownHosts: 'HOST ED', outcome: 'refuses', code: 'ssh-no-common-algorithm' },
-  { name: 'PubkeyAcceptedAlgorithms with the type of the key', config: 'PubkeyAcceptedAlgorithms ssh-ed25519', knownHosts: 'HOST ED', outcome: 'connects' },
-  { name: 'PubkeyAcceptedAlgorithms without the type of the key', config: 'PubkeyAcceptedAlgorithms ecdsa-sha2-nistp256', knownHosts: 'HOST ED', outcome: 'refuses', code: 'ssh-key-unsupported' },
-  { name: 'an RSA key to log in with', server: 'rsa', identity: 'mine-rsa', knownHosts: 'HOST RSA', outcome: 'connects' },
-  { name: 'PubkeyAcceptedAlgorithms without RSA', server: 'rsa', identity: 'mine-rsa', config: 'PubkeyAcceptedAlgorithms -rsa-sha2-*', knownHosts: 'HOST RSA', outcome: 'refuses', code: 'ssh-key-unsupported' },
+  {
+    name: 'a server with SHA-1 signatures only',
+    server: 'sha1',
+    knownHosts: 'HOST RSA',
+    outcome: 'refuses',
+    code: 'ssh-no-common-algorithm',
+  },
+  {
+    name: 'a server with SHA-1 signatures only, configured',
+    server: 'sha1',
+    config: 'HostKeyAlgorithms +ssh-rsa',
+    knownHosts: 'HOST RSA',
+    outcome: 'connects',
+  },
+  {
+    name: 'a server with SHA-1 signatures only, accept-new',
+    server: 'sha1',
+    config: 'StrictHostKeyChecking accept-new',
+    outcome: 'refuses',
+    code: 'ssh-no-common-algorithm',
+  },
+  {
+    name: 'HostKeyAlgorithms that the server has',
+    config: 'HostKeyAlgorithms rsa-sha2-512',
+    knownHosts: 'HOST RSA',
+    outcome: 'connects',
+  },
+  {
+    name: 'HostKeyAlgorithms that the server lacks',
+    config: 'HostKeyAlgorithms ecdsa-sha2-nistp256',
+    knownHosts: 'HOST ED',
+    outcome: 'refuses',
+    code: 'ssh-no-common-algorithm',
+  },
+  {
+    name: 'HostKeyAlgorithms without the known type',
+    config: 'HostKeyAlgorithms -ssh-ed25519',
+    knownHosts: 'HOST ED',
+    outcome: 'refuses',
+    code: 'ssh-host-key-changed',
+  },
+  {
+    name: 'KexAlgorithms that the server has',
+    config: 'KexAlgorithms ecdh-sha2-nistp384',
+    knownHosts: 'HOST ED',
+    outcome: 'connects',
+  },
+  {
+    name: 'KexAlgorithms that the server lacks',
+    config: 'KexAlgorithms diffie-hellman-group1-sha1',
+    knownHosts: 'HOST ED',
+    outcome: 'refuses',
+    code: 'ssh-no-common-algorithm',
+  },
+  {
+    name: 'Ciphers that the server has',
+    config: 'Ciphers aes256-gcm@openssh.com',
+    knownHosts: 'HOST ED',
+    outcome: 'connects',
+  },
+  {
+    name: 'Ciphers that the server lacks',
+    config: 'Ciphers aes128-cbc',
+    knownHosts: 'HOST ED',
+    outcome: 'refuses',
+    code: 'ssh-no-common-algorithm',
+  },
+  {
+    name: 'MACs that the server has',
+    config: 'Ciphers aes256-ctr\nMACs hmac-sha2-512',
+    knownHosts: 'HOST ED',
+    outcome: 'connects',
+  },
+  {
+    name: 'MACs that the server lacks',
+    config: 'Ciphers aes256-ctr\nMACs hmac-md5',
+    knownHosts: 'HOST ED',
+    outcome: 'refuses',
+    code: 'ssh-no-common-algorithm',
+  },
+  {
+    name: 'PubkeyAcceptedAlgorithms with the type of the key',
+    config: 'PubkeyAcceptedAlgorithms ssh-ed25519',
+    knownHosts: 'HOST ED',
+    outcome: 'connects',
+  },
+  {
+    name: 'PubkeyAcceptedAlgorithms without the type of the key',
+    config: 'PubkeyAcceptedAlgorithms ecdsa-sha2-nistp256',
+    knownHosts: 'HOST ED',
+    outcome: 'refuses',
+    code: 'ssh-key-unsupported',
+  },
+  {
+    name: 'an RSA key to log in with',
+    server: 'rsa',
+    identity: 'mine-rsa',
+    knownHosts: 'HOST RSA',
+    outcome: 'connects',
+  },
+  {
+    name: 'PubkeyAcceptedAlgorithms without RSA',
+    server: 'rsa',
+    identity: 'mine-rsa',
+    config: 'PubkeyAcceptedAlgorithms -rsa-sha2-*',
+    knownHosts: 'HOST RSA',
+    outcome: 'refuses',
+    code: 'ssh-key-unsupported',
+  },
 ];
 
 describe('as ssh decides it', () => {
@@ -148,7 +354,14 @@ function prepare(row: Row, server: Sshd): void {
   const filled = (text: string): string => words.reduce((so, [word, value]) => so.replace(word, () => value), text);
   place.file('.ssh/known_hosts', row.knownHosts === undefined ? '' : `${filled(row.knownHosts)}\n`);
   place.file('global', row.global === undefined ? '' : `${filled(row.global)}\n`);
-  const lines = [row.config ?? '', `UserKnownHostsFile ${place.home}/.ssh/known_hosts`, `GlobalKnownHostsFile ${place.home}/global`, 'IdentitiesOnly yes', 'IdentityAgent none', 'UpdateHostKeys no'];
+  const lines = [
+    row.config ?? '',
+    `UserKnownHostsFile ${place.home}/.ssh/known_hosts`,
+    `GlobalKnownHostsFile ${place.home}/global`,
+    'IdentitiesOnly yes',
+    'IdentityAgent none',
+    'UpdateHostKeys no',
+  ];
   place.file('.ssh/config', `${filled(lines.join('\n'))}\n`);
   copyFileSync(join(place.home, row.identity ?? 'mine'), join(place.home, 'identity'));
   chmodSync(join(place.home, 'identity'), 0o600);
@@ -159,14 +372,29 @@ async function withUs(row: Row, server: Sshd): Promise<Pick<Row, 'outcome' | 'co
   prepare(row, server);
   place.keyQuestions.length = 0;
   place.answer.hostKey = 'reject';
-  const outcome = await place.hosts().run(target(row.host ?? '127.0.0.1', { port: server.port, identityFiles: ['identity'] }), shell('true'));
+  const outcome = await place
+    .hosts()
+    .run(target(row.host ?? '127.0.0.1', { port: server.port, identityFiles: ['identity'] }), shell('true'));
   if (outcome.kind === 'done') return { outcome: 'connects', code: undefined };
-  return place.keyQuestions.length > 0 ? { outcome: 'asks', code: undefined } : { outcome: 'refuses', code: outcome.problem.code };
+  return place.keyQuestions.length > 0
+    ? { outcome: 'asks', code: undefined }
+    : { outcome: 'refuses', code: outcome.problem.code };
 }
 
 async function withSsh(row: Row, server: Sshd): Promise<Outcome> {
   prepare(row, server);
-  const args = ['-F', join(place.home, '.ssh/config'), '-p', String(server.port), '-o', 'PreferredAuthentications=publickey', '-i', join(place.home, 'identity'), row.host ?? '127.0.0.1', 'true'];
+  const args = [
+    '-F',
+    join(place.home, '.ssh/config'),
+    '-p',
+    String(server.port),
+    '-o',
+    'PreferredAuthentications=publickey',
+    '-i',
+    join(place.home, 'identity'),
+    row.host ?? '127.0.0.1',
+    'true',
+  ];
   const env = { ...process.env, SSH_ASKPASS: join(place.home, 'askpass'), SSH_ASKPASS_REQUIRE: 'force', DISPLAY: ':0' };
   const exitCode = await new Promise((resolve) => {
     const child = execFile('ssh', args, { env, timeout: 20_000 }, (error) => resolve(error === null ? 0 : error.code));

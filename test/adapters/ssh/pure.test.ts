@@ -10,7 +10,10 @@ import { maskSecrets } from '../../../src/core/base/mask';
 describe('known_hosts', () => {
   /** An Ed25519 key; lines whose key is none are left out. */
   const KEY = 'AAAAC3NzaC1lZDI1NTE5AAAAIJ2tZ1h9cO2Zt1rVxkqk0mD5Yz3m8rFq3XH0h3rYb1aB';
-  const find = (text: string, host: string, port = 22) => entriesFor(parseKnownHosts(text.replaceAll('KEY', KEY), 'kh'), knownHostName(host, port)).map((entry) => entry.line);
+  const find = (text: string, host: string, port = 22) =>
+    entriesFor(parseKnownHosts(text.replaceAll('KEY', KEY), 'kh'), knownHostName(host, port)).map(
+      (entry) => entry.line,
+    );
 
   test.each([
     ['a plain name', 'server-1 ssh-ed25519 KEY', 'server-1', 22, [1]],
@@ -23,9 +26,27 @@ describe('known_hosts', () => {
     ['a port', '[server-1]:2222 ssh-ed25519 KEY', 'server-1', 2222, [1]],
     ['another port', '[server-1]:2222 ssh-ed25519 KEY', 'server-1', 22, []],
     ['the bare name on another port', 'server-1 ssh-ed25519 KEY', 'server-1', 2222, []],
-    ['comments, blank and broken lines', '# server-1 x y\n\nserver-1\n  server-1   ssh-ed25519\tKEY comment here', 'server-1', 22, [4]],
-    ['no key of another type than the line says', 'server-1 ssh-rsa KEY\nserver-1 ssh-ed25519 AAAA\nserver-1 ssh-ed25519 KEY', 'server-1', 22, [3]],
-    ['markers', '@revoked server-1 ssh-ed25519 KEY\r\n@cert-authority * ssh-ed25519 KEY\n@odd * ssh-ed25519 KEY', 'server-1', 22, [1, 2]],
+    [
+      'comments, blank and broken lines',
+      '# server-1 x y\n\nserver-1\n  server-1   ssh-ed25519\tKEY comment here',
+      'server-1',
+      22,
+      [4],
+    ],
+    [
+      'no key of another type than the line says',
+      'server-1 ssh-rsa KEY\nserver-1 ssh-ed25519 AAAA\nserver-1 ssh-ed25519 KEY',
+      'server-1',
+      22,
+      [3],
+    ],
+    [
+      'markers',
+      '@revoked server-1 ssh-ed25519 KEY\r\n@cert-authority * ssh-ed25519 KEY\n@odd * ssh-ed25519 KEY',
+      'server-1',
+      22,
+      [1, 2],
+    ],
   ])('%s', (_name, text, host, port, lines) => expect(find(text, host, port)).toEqual(lines));
 
   test('reads what ssh-keygen -H has hashed', () => {
@@ -47,20 +68,64 @@ test('a pattern with many stars is matched at once', () => {
   const started = performance.now();
   expect(matchesWildcards(`${'*a'.repeat(200)}b`, 'a'.repeat(255))).toBe(false);
   expect(performance.now() - started).toBeLessThan(1_000);
-  expect(['a*c?e', '*', 'ABCDE', 'a*e*'].map((pattern) => matchesWildcards(pattern, 'abcde'))).toEqual([true, true, true, true]);
-  expect(['a*c', 'abcde?', 'b*', ''].map((pattern) => matchesWildcards(pattern, 'abcde'))).toEqual([false, false, false, false]);
+  expect(['a*c?e', '*', 'ABCDE', 'a*e*'].map((pattern) => matchesWildcards(pattern, 'abcde'))).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
+  expect(['a*c', 'abcde?', 'b*', ''].map((pattern) => matchesWildcards(pattern, 'abcde'))).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
 });
 
 describe('host and user names', () => {
   test.each([
-    ['server-1', true], ['10.0.0.1', true], ['a_b.example.com.', true], ['fe80::1%eth0', true], ['::1', true],
-    ['', false], ['-oProxyCommand=x', false], ['..', false], ['a b', false], ['a\tb', false], ['a,b', false], ['*', false], ['!a', false], ['[a]:22', false],
-    ['[::1]', false], ['a`b`', false], ['a$(b)', false], ['a/b', false], ['a@b', false], ['ä', false], ['a'.repeat(256), false], ['|1|x|y', false], ['@revoked', false],
+    ['server-1', true],
+    ['10.0.0.1', true],
+    ['a_b.example.com.', true],
+    ['fe80::1%eth0', true],
+    ['::1', true],
+    ['', false],
+    ['-oProxyCommand=x', false],
+    ['..', false],
+    ['a b', false],
+    ['a\tb', false],
+    ['a,b', false],
+    ['*', false],
+    ['!a', false],
+    ['[a]:22', false],
+    ['[::1]', false],
+    ['a`b`', false],
+    ['a$(b)', false],
+    ['a/b', false],
+    ['a@b', false],
+    ['ä', false],
+    ['a'.repeat(256), false],
+    ['|1|x|y', false],
+    ['@revoked', false],
   ])('host %j: %s', (name, isOne) => expect(isHostName(name)).toBe(isOne));
 
   test.each([
-    ['ubuntu', true], [String.raw`DOMAIN\user`, true], ['user@domain', true], ['machine$', true], ['jürgen', true],
-    ['', false], ['-l', false], ['a b', false], ['$(id)', false], ['`id`', false], ['a;b', false], ['../x', false], ['a/b', false], ['a\n', false], ['a\\', false], ['$HOME', false],
+    ['ubuntu', true],
+    [String.raw`DOMAIN\user`, true],
+    ['user@domain', true],
+    ['machine$', true],
+    ['jürgen', true],
+    ['', false],
+    ['-l', false],
+    ['a b', false],
+    ['$(id)', false],
+    ['`id`', false],
+    ['a;b', false],
+    ['../x', false],
+    ['a/b', false],
+    ['a\n', false],
+    ['a\\', false],
+    ['$HOME', false],
   ])('user %j: %s', (name, isOne) => expect(isUserName(name)).toBe(isOne));
 });
 
@@ -72,7 +137,12 @@ describe('masking', () => {
     ['URL-encoded', 'postgres://u:p%40ss%2Fword@db', ['p@ss/word'], 'postgres://u:***@db'],
     ['in JSON', String.raw`{"p":"a\"b\\c"}`, [String.raw`a"b\c`], '{"p":"***"}'],
     ['shell-quoted', String.raw`echo 'it'\''s me'`, ["it's me"], "echo '***'"],
-    ['Base64 with a line end behind it', Buffer.from('hunter22-long\n').toString('base64'), ['hunter22-long'], '***wo='],
+    [
+      'Base64 with a line end behind it',
+      Buffer.from('hunter22-long\n').toString('base64'),
+      ['hunter22-long'],
+      '***wo=',
+    ],
     ['lines of a key on their own', '  MIIEvQIBADANBg\nend', ['-----BEGIN-----\nMIIEvQIBADANBg\n}'], '  ***\nend'],
     ['other alphabets', 'пароль', ['пароль'], '***'],
     ['half characters do no harm', 'x\ud800yyy', ['\ud800yyy'], 'x***'],

@@ -13,37 +13,54 @@ afterEach(() => place.close());
 
 const exec = (_command: string, channel: Parameters<typeof finish>[0]): void => finish(channel, 0, 'in\n');
 
-const passwordOnly = (attempts: string[] = []) => (context: AuthContext): void => {
-  if (context.method !== 'password') context.reject(['password']);
-  else {
-    attempts.push(context.password);
-    if (context.password === secret) context.accept();
-    else context.reject(['password']);
-  }
-};
+const passwordOnly =
+  (attempts: string[] = []) =>
+  (context: AuthContext): void => {
+    if (context.method !== 'password') context.reject(['password']);
+    else {
+      attempts.push(context.password);
+      if (context.password === secret) context.accept();
+      else context.reject(['password']);
+    }
+  };
 
 /** Asks for a password and a code, as PAM with a second factor does. */
-const twoPrompts = (heard: string[][]) => (context: AuthContext): void => {
-  if (context.method !== 'keyboard-interactive') {
-    context.reject(['keyboard-interactive']);
-    return;
-  }
-  (context as KeyboardAuthContext).prompt([{ prompt: 'Password: ', echo: false }, { prompt: 'Verification code: ', echo: true }], (answers) => {
-    heard.push(answers);
-    if (answers[0] === secret && answers[1] === '123456') context.accept();
-    else context.reject();
-  });
-};
+const twoPrompts =
+  (heard: string[][]) =>
+  (context: AuthContext): void => {
+    if (context.method !== 'keyboard-interactive') {
+      context.reject(['keyboard-interactive']);
+      return;
+    }
+    (context as KeyboardAuthContext).prompt(
+      [
+        { prompt: 'Password: ', echo: false },
+        { prompt: 'Verification code: ', echo: true },
+      ],
+      (answers) => {
+        heard.push(answers);
+        if (answers[0] === secret && answers[1] === '123456') context.accept();
+        else context.reject();
+      },
+    );
+  };
 
 test('a password from a secret reference', async () => {
   const server = await startSsh2Server(place, { authenticate: passwordOnly(), exec });
-  output(await place.hosts({ pw: secret }).run(target('127.0.0.1', { port: server.port, user: 'alice', password: '${secret:pw}' }), shell('true')));
+  output(
+    await place
+      .hosts({ pw: secret })
+      .run(target('127.0.0.1', { port: server.port, user: 'alice', password: '${secret:pw}' }), shell('true')),
+  );
   expect(place.secretQuestions).toEqual([]);
 });
 
 test('a missing secret is named', async () => {
   const server = await startSsh2Server(place, { authenticate: passwordOnly(), exec });
-  const problem = failure(place, await place.hosts().run(target('127.0.0.1', { port: server.port, password: '${secret:pw}' }), shell('true')));
+  const problem = failure(
+    place,
+    await place.hosts().run(target('127.0.0.1', { port: server.port, password: '${secret:pw}' }), shell('true')),
+  );
   expect(problem).toMatchObject({ code: 'secret-missing', message: 'The secret pw is not set.' });
 });
 
@@ -56,7 +73,13 @@ test('a password that is asked for: once, also when the connection is opened aga
   server.cut();
   output(await hosts.run(at, shell('true')));
   expect(server.logins()).toBe(2);
-  expect(place.secretQuestions).toEqual([{ kind: 'ssh-password', id: `ssh-password:alice@127.0.0.1:${server.port}`, prompt: `Password of alice@127.0.0.1:${server.port}` }]);
+  expect(place.secretQuestions).toEqual([
+    {
+      kind: 'ssh-password',
+      id: `ssh-password:alice@127.0.0.1:${server.port}`,
+      prompt: `Password of alice@127.0.0.1:${server.port}`,
+    },
+  ]);
 });
 
 test('a wrong password is tried once, reported, and asked for again the next time', async () => {
@@ -75,7 +98,10 @@ test('a wrong password is tried once, reported, and asked for again the next tim
 
 test('a question that nobody answers ends the login', async () => {
   const server = await startSsh2Server(place, { authenticate: passwordOnly(), exec });
-  const problem = failure(place, await place.hosts().run(target('127.0.0.1', { port: server.port, user: 'alice' }), shell('true')));
+  const problem = failure(
+    place,
+    await place.hosts().run(target('127.0.0.1', { port: server.port, user: 'alice' }), shell('true')),
+  );
   expect(problem).toMatchObject({ code: 'ssh-auth-failed' });
   expect(problem.message).toContain('not answered');
 });
@@ -86,7 +112,10 @@ test('keyboard-interactive with two prompts', async () => {
   place.answer.secret = ({ kind }) => (kind === 'ssh-password' ? secret : '123456');
   output(await place.hosts().run(target('127.0.0.1', { port: server.port, user: 'alice' }), shell('true')));
   expect(heard).toEqual([[secret, '123456']]);
-  expect(place.secretQuestions.map((question) => question.prompt)).toEqual([`Password of alice@127.0.0.1:${server.port}`, `Verification code: (alice@127.0.0.1:${server.port})`]);
+  expect(place.secretQuestions.map((question) => question.prompt)).toEqual([
+    `Password of alice@127.0.0.1:${server.port}`,
+    `Verification code: (alice@127.0.0.1:${server.port})`,
+  ]);
 });
 
 test('the configured password answers the password prompt, and a code is never reused', async () => {
@@ -97,12 +126,17 @@ test('the configured password answers the password prompt, and a code is never r
   output(await hosts.run(at, shell('true')));
   server.cut();
   output(await hosts.run(at, shell('true')));
-  expect(place.secretQuestions.map((question) => question.kind)).toEqual(['keyboard-interactive', 'keyboard-interactive']);
+  expect(place.secretQuestions.map((question) => question.kind)).toEqual([
+    'keyboard-interactive',
+    'keyboard-interactive',
+  ]);
   expect(new Set(place.secretQuestions.map((question) => question.id)).size).toBe(2);
 });
 
 test('questions come one at a time', async () => {
-  const servers = await Promise.all([1, 2, 3].map(() => startSsh2Server(place, { authenticate: passwordOnly(), exec })));
+  const servers = await Promise.all(
+    [1, 2, 3].map(() => startSsh2Server(place, { authenticate: passwordOnly(), exec })),
+  );
   let open = 0;
   let most = 0;
   const ask = async <T>(answer: T): Promise<T> => {
@@ -111,8 +145,13 @@ test('questions come one at a time', async () => {
     open -= 1;
     return answer;
   };
-  const hosts = place.hosts({}, { prompter: { confirmHostKey: () => ask('accept' as const), askSecret: () => ask(secret) } });
-  const outcomes = await Promise.all(servers.map((server) => hosts.run(target('127.0.0.1', { port: server.port }), shell('true'))));
+  const hosts = place.hosts(
+    {},
+    { prompter: { confirmHostKey: () => ask('accept' as const), askSecret: () => ask(secret) } },
+  );
+  const outcomes = await Promise.all(
+    servers.map((server) => hosts.run(target('127.0.0.1', { port: server.port }), shell('true'))),
+  );
   outcomes.forEach(output);
   expect(most).toBe(1);
 });
@@ -126,10 +165,18 @@ test('a key and then a password, when the host wants both', async () => {
         steps.push('publickey');
         if (context.signature === undefined) context.accept();
         else context.reject(['password'], true);
-      } else if (context.method === 'password' && steps.includes('publickey') && context.password === secret) context.accept();
+      } else if (context.method === 'password' && steps.includes('publickey') && context.password === secret)
+        context.accept();
       else context.reject(['publickey']);
     },
   });
   place.key('mine');
-  output(await place.hosts({ pw: secret }).run(target('127.0.0.1', { port: server.port, identityFiles: ['mine'], password: '${secret:pw}' }), shell('true')));
+  output(
+    await place
+      .hosts({ pw: secret })
+      .run(
+        target('127.0.0.1', { port: server.port, identityFiles: ['mine'], password: '${secret:pw}' }),
+        shell('true'),
+      ),
+  );
 });

@@ -56,11 +56,16 @@ async function host(mode: 'password' | 'free' | 'listed' | 'absent') {
   place.file('bin/password', secret);
   // Without the stand-in there must be no sudo at all, so the shell gets links to the few programs that it needs.
   const path = id.replace(/\/id$/, '');
-  for (const program of ['sh', 'cat', 'dirname', 'sleep', 'true']) symlinkSync(execFileSync('which', [program]).toString().trim(), `${path}/${program}`);
+  for (const program of ['sh', 'cat', 'dirname', 'sleep', 'true'])
+    symlinkSync(execFileSync('which', [program]).toString().trim(), `${path}/${program}`);
   const sshd = await startSshd(place, { authorized: [place.key('mine')], env: { PATH: path } });
   writeKnownHosts(place, sshd.knownHostsLine('ed25519'));
   const file = (name: string): string => (existsSync(`${path}/${name}`) ? readFileSync(`${path}/${name}`, 'utf8') : '');
-  return { at: (ssh = {}) => target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'], ...ssh }, 'server-1'), file, setMode: (next: string) => place.file('bin/mode', next) };
+  return {
+    at: (ssh = {}) => target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'], ...ssh }, 'server-1'),
+    file,
+    setMode: (next: string) => place.file('bin/mode', next),
+  };
 }
 
 const asRoot = (text: string, stdin?: string) => shell(text, { sudo: true, ...(stdin === undefined ? {} : { stdin }) });
@@ -68,16 +73,31 @@ const asRoot = (text: string, stdin?: string) => shell(text, { sudo: true, ...(s
 test('a password from a secret reaches sudo and nothing else', async () => {
   const { at, file } = await host('password');
   const hosts = place.hosts({ sudo: secret });
-  const answer = output(await hosts.run(at({ sudoPassword: '${secret:sudo}' }), asRoot('echo "$SUDO_USED"; cat', 'first line\nsecond line\n')));
+  const answer = output(
+    await hosts.run(
+      at({ sudoPassword: '${secret:sudo}' }),
+      asRoot('echo "$SUDO_USED"; cat', 'first line\nsecond line\n'),
+    ),
+  );
   expect(answer).toEqual({ stdout: 'yes\nfirst line\nsecond line\n', stderr: '', exitCode: 0 });
-  expect(output(await hosts.run(at({ sudoPassword: '${secret:sudo}' }), shell('echo "${SUDO_USED:-no}"'))).stdout).toBe('no\n');
-  expect(file('attempts').trim().split('\n').every((line) => line === secret)).toBe(true);
+  expect(output(await hosts.run(at({ sudoPassword: '${secret:sudo}' }), shell('echo "${SUDO_USED:-no}"'))).stdout).toBe(
+    'no\n',
+  );
+  expect(
+    file('attempts')
+      .trim()
+      .split('\n')
+      .every((line) => line === secret),
+  ).toBe(true);
 });
 
 test('large input behind the password arrives whole', async () => {
   const { at } = await host('password');
   const stdin = 'x'.repeat(1_000_000);
-  expect(output(await place.hosts({ sudo: secret }).run(at({ sudoPassword: '${secret:sudo}' }), asRoot('cat', stdin))).stdout).toHaveLength(stdin.length);
+  expect(
+    output(await place.hosts({ sudo: secret }).run(at({ sudoPassword: '${secret:sudo}' }), asRoot('cat', stdin)))
+      .stdout,
+  ).toHaveLength(stdin.length);
 });
 
 test('the password is asked for once, and privileges are looked up once per connection', async () => {
@@ -87,7 +107,12 @@ test('the password is asked for once, and privileges are looked up once per conn
   const outcomes = await Promise.all([1, 2, 3].map(() => hosts.run(at(), asRoot('true'))));
   outcomes.forEach(output);
   expect(place.secretQuestions.map(({ kind }) => kind)).toEqual(['sudo-password']);
-  expect(file('calls').trim().split('\n').filter((call) => call === 'never')).toHaveLength(1);
+  expect(
+    file('calls')
+      .trim()
+      .split('\n')
+      .filter((call) => call === 'never'),
+  ).toHaveLength(1);
 });
 
 test('a wrong password costs one attempt, runs nothing, is told within 5 s and asked for again', async () => {
@@ -95,7 +120,8 @@ test('a wrong password costs one attempt, runs nothing, is told within 5 s and a
   const hosts = place.hosts();
   place.answer.secret = () => place.keepSecret('wrong guess');
   const { ms, value } = await timed(Promise.all([1, 2].map(() => hosts.run(at(), asRoot('echo ran', 'payload\n')))));
-  for (const outcome of value) expect(failure(place, outcome)).toMatchObject({ code: 'sudo-password-wrong', host: 'server-1' });
+  for (const outcome of value)
+    expect(failure(place, outcome)).toMatchObject({ code: 'sudo-password-wrong', host: 'server-1' });
   expect(ms).toBeLessThan(5_000);
   expect(file('attempts')).toBe('wrong guess\n');
   place.answer.secret = () => secret;
@@ -112,7 +138,13 @@ test('without an answer the missing password is named', async () => {
 
 test('sudo without a password gets none', async () => {
   const { at, file } = await host('free');
-  expect(output(await place.hosts({ sudo: secret }).run(at({ sudoPassword: '${secret:sudo}' }), asRoot('echo "$SUDO_USED"; cat', 'payload\n'))).stdout).toBe('yes\npayload\n');
+  expect(
+    output(
+      await place
+        .hosts({ sudo: secret })
+        .run(at({ sudoPassword: '${secret:sudo}' }), asRoot('echo "$SUDO_USED"; cat', 'payload\n')),
+    ).stdout,
+  ).toBe('yes\npayload\n');
   expect(file('calls')).not.toContain('stdin');
 });
 
@@ -139,7 +171,12 @@ test('when sudo starts to ask, that is told and found out anew', async () => {
 
 test('a user whom sudo does not allow anything', async () => {
   const listed = await host('listed');
-  expect(failure(place, await place.hosts({ sudo: secret }).run(listed.at({ sudoPassword: '${secret:sudo}' }), asRoot('true'))).code).toBe('sudo-not-allowed');
+  expect(
+    failure(
+      place,
+      await place.hosts({ sudo: secret }).run(listed.at({ sudoPassword: '${secret:sudo}' }), asRoot('true')),
+    ).code,
+  ).toBe('sudo-not-allowed');
 });
 
 test('a host without sudo says what the user needs', async () => {
@@ -152,7 +189,19 @@ test('a host without sudo says what the user needs', async () => {
 });
 
 test('root needs no sudo', async () => {
-  const sshd = await startSshd(place, { authorized: [place.key('mine')], env: { PATH: `${place.file('bin/id', '#!/bin/sh\necho 0\n', 0o755).replace(/\/id$/, '')}:/usr/bin:/bin` } });
+  const sshd = await startSshd(place, {
+    authorized: [place.key('mine')],
+    env: { PATH: `${place.file('bin/id', '#!/bin/sh\necho 0\n', 0o755).replace(/\/id$/, '')}:/usr/bin:/bin` },
+  });
   writeKnownHosts(place, sshd.knownHostsLine('ed25519'));
-  expect(output(await place.hosts().run(target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'] }), asRoot('echo "${SUDO_USED:-no}"; cat', 'x'))).stdout).toBe('no\nx');
+  expect(
+    output(
+      await place
+        .hosts()
+        .run(
+          target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'] }),
+          asRoot('echo "${SUDO_USED:-no}"; cat', 'x'),
+        ),
+    ).stdout,
+  ).toBe('no\nx');
 });

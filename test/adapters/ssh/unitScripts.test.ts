@@ -24,14 +24,22 @@ afterEach(() => host.remove());
 
 function shows(active: string, sub: string, changed = 0): void {
   writeFileSync(join(host.folder, 'changed'), `${changed}\n`);
-  writeFileSync(join(host.folder, 'unit'), `InvocationID=0af3\nActiveState=${active}\nSubState=${sub}\nNRestarts=2\nResult=success\nExecMainStartTimestamp=Fri 2026-11-27 00:27:53 UTC\n`);
+  writeFileSync(
+    join(host.folder, 'unit'),
+    `InvocationID=0af3\nActiveState=${active}\nSubState=${sub}\nNRestarts=2\nResult=success\nExecMainStartTimestamp=Fri 2026-11-27 00:27:53 UTC\n`,
+  );
 }
 
 describe('unit-control', () => {
-  const control = async (verb: 'start' | 'restart' | 'stop'): Promise<{ readonly before: unknown; readonly call: string | undefined }> => {
+  const control = async (
+    verb: 'start' | 'restart' | 'stop',
+  ): Promise<{ readonly before: unknown; readonly call: string | undefined }> => {
     const command = controlUnit(verb, 'k3s');
     const result = command.parse(await host.run(command));
-    return { before: result.ok ? result.value : result.error, call: readFileSync(join(host.folder, 'calls'), 'utf8').trim().split('\n').at(-1) };
+    return {
+      before: result.ok ? result.value : result.error,
+      call: readFileSync(join(host.folder, 'calls'), 'utf8').trim().split('\n').at(-1),
+    };
   };
 
   it.each([
@@ -61,7 +69,14 @@ describe('unit-status', () => {
     const command = unitStatus('k3s', options);
     expect(command.parse(await host.run(command))).toMatchObject({
       ok: true,
-      value: { active: 'activating', sub: 'start', restarts: 2, result: 'success', invocation: '0af3', journal: ['journalctl _SYSTEMD_INVOCATION_ID=0af3 + _PID=1 INVOCATION_ID=0af3 --no-pager -q -o cat -n 7'] },
+      value: {
+        active: 'activating',
+        sub: 'start',
+        restarts: 2,
+        result: 'success',
+        invocation: '0af3',
+        journal: ['journalctl _SYSTEMD_INVOCATION_ID=0af3 + _PID=1 INVOCATION_ID=0af3 --no-pager -q -o cat -n 7'],
+      },
     });
     const silent = unitStatus('k3s', { ...options, before: '0af3' });
     expect(silent.parse(await host.run(silent))).toMatchObject({ ok: true, value: { journal: [] } });

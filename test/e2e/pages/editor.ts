@@ -11,7 +11,8 @@ export function editorPage(page: Page, quickInput: QuickInput) {
   const active = page.locator('.editor-group-container.active .editor-instance').first();
   const line = (text: string | RegExp): Locator => active.locator('.view-line').filter({ hasText: text }).first();
   /** A colored piece of a line; a bracket, a quote or a color change ends it. */
-  const word = (text: string): Locator => active.locator('.view-line span:not(:has(span))').filter({ hasText: text }).first();
+  const word = (text: string): Locator =>
+    active.locator('.view-line span:not(:has(span))').filter({ hasText: text }).first();
   const tab = (name: string | RegExp): Locator => page.locator('.tabs-container').getByRole('tab', { name }).first();
 
   /** The hint list of the code action menu; a second, empty one may exist. */
@@ -28,7 +29,9 @@ export function editorPage(page: Page, quickInput: QuickInput) {
     const titles = await actionTitles();
     const index = titles.findIndex((each) => each.includes(title));
     if (index < 0) throw new Error(`"${title}" is not offered; there is: ${titles.join(' | ')}`);
-    const focused = await actionMenu.locator('.monaco-list-row.action').evaluateAll((rows) => rows.findIndex((row) => row.classList.contains('focused')));
+    const focused = await actionMenu
+      .locator('.monaco-list-row.action')
+      .evaluateAll((rows) => rows.findIndex((row) => row.classList.contains('focused')));
     for (let i = Math.max(focused, 0); i < index; i++) await page.keyboard.press('ArrowDown');
     if (focused < 0) await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
@@ -55,7 +58,12 @@ export function editorPage(page: Page, quickInput: QuickInput) {
 
     /** Lines on screen, in their order. */
     async lines(): Promise<string[]> {
-      const lines = await active.locator('.view-line').evaluateAll((all) => all.map((each) => ({ top: each.getBoundingClientRect().top, text: (each as unknown as { innerText: string }).innerText })));
+      const lines = await active.locator('.view-line').evaluateAll((all) =>
+        all.map((each) => ({
+          top: each.getBoundingClientRect().top,
+          text: (each as unknown as { innerText: string }).innerText,
+        })),
+      );
       return lines.sort((a, b) => a.top - b.top).map(({ text }) => text.replaceAll('\u00a0', ' '));
     },
 
@@ -93,7 +101,10 @@ export function editorPage(page: Page, quickInput: QuickInput) {
     async hover(name: string): Promise<string> {
       await page.mouse.move(0, 0);
       await word(name).hover();
-      const hover = page.locator('.monaco-hover:visible').filter({ has: page.locator('.hover-contents') }).first();
+      const hover = page
+        .locator('.monaco-hover:visible')
+        .filter({ has: page.locator('.hover-contents') })
+        .first();
       await hover.waitFor();
       return hover.innerText();
     },
@@ -103,7 +114,9 @@ export function editorPage(page: Page, quickInput: QuickInput) {
       await page.keyboard.press('Control+Space');
       const widget = page.locator('.suggest-widget.visible');
       await widget.getByRole('option').first().waitFor();
-      const labels = await widget.getByRole('option').evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+      const labels = await widget
+        .getByRole('option')
+        .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
       return labels.map((label) => label.split(', ')[0] ?? '');
     },
 
@@ -114,7 +127,11 @@ export function editorPage(page: Page, quickInput: QuickInput) {
     /** Titles behind the light bulb that appears when the cursor is in a word; {@link applyFix} takes one. */
     async lightBulb(name: string): Promise<string[]> {
       await word(name).click();
-      const bulb = page.locator('.monaco-editor .lightBulbWidget:visible, .monaco-editor .margin-view-overlays [class*="gutter-lightbulb"]:visible').first();
+      const bulb = page
+        .locator(
+          '.monaco-editor .lightBulbWidget:visible, .monaco-editor .margin-view-overlays [class*="gutter-lightbulb"]:visible',
+        )
+        .first();
       await bulb.waitFor();
       await bulb.click();
       return actionTitles();
@@ -125,7 +142,11 @@ export function editorPage(page: Page, quickInput: QuickInput) {
 
     /** Presses a button in the title bar of the editor. */
     async pressTitleButton(name: string | RegExp): Promise<void> {
-      await page.locator('.editor-group-container.active .editor-actions').getByRole('button', { name }).first().click();
+      await page
+        .locator('.editor-group-container.active .editor-actions')
+        .getByRole('button', { name })
+        .first()
+        .click();
     },
   };
 }

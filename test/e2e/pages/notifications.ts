@@ -2,7 +2,8 @@ import type { Locator, Page } from 'playwright-core';
 
 /** Notification toasts, and modal dialogs. */
 export function notificationsPage(page: Page) {
-  const toast = (text: string | RegExp): Locator => page.locator('.notifications-toasts .notification-toast').filter({ hasText: text });
+  const toast = (text: string | RegExp): Locator =>
+    page.locator('.notifications-toasts .notification-toast').filter({ hasText: text });
 
   return {
     /** Waits for a toast and returns its whole text. */

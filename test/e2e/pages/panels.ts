@@ -15,7 +15,9 @@ export function problemsPage(page: Page) {
 
     /** `Error: <message> at line 3 and character 1.` and so on, one for each problem on screen. */
     async messages(): Promise<string[]> {
-      const labels = await panel.getByRole('treeitem').evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+      const labels = await panel
+        .getByRole('treeitem')
+        .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
       return labels.filter((label) => /^(Error|Warning|Info|Hint)/.test(label));
     },
 

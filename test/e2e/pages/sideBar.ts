@@ -12,7 +12,8 @@ export function sideBarPage(page: Page) {
     /** Shows a view container by its activity bar title and waits until it is selected. */
     async open(title: string): Promise<void> {
       await container(title).first().waitFor({ timeout: 30_000 });
-      if ((await container(title).first().getAttribute('aria-selected')) !== 'true') await container(title).first().click();
+      if ((await container(title).first().getAttribute('aria-selected')) !== 'true')
+        await container(title).first().click();
     },
 
     /** A row of a tree view; its accessible name is `label description`. */
@@ -21,9 +22,15 @@ export function sideBarPage(page: Page) {
     /** Indented labels of the rows on screen, in their order: what a person reads. */
     async rows(view: string): Promise<string[]> {
       await tree(view).waitFor();
-      const rows = await tree(view).getByRole('treeitem').evaluateAll((items) =>
-        items.map((item) => ({ top: item.getBoundingClientRect().top, level: Number(item.getAttribute('aria-level') ?? 1), label: item.getAttribute('aria-label') ?? '' })),
-      );
+      const rows = await tree(view)
+        .getByRole('treeitem')
+        .evaluateAll((items) =>
+          items.map((item) => ({
+            top: item.getBoundingClientRect().top,
+            level: Number(item.getAttribute('aria-level') ?? 1),
+            label: item.getAttribute('aria-label') ?? '',
+          })),
+        );
       return rows.sort((a, b) => a.top - b.top).map(({ level, label }) => '  '.repeat(level - 1) + label);
     },
 
@@ -68,6 +75,7 @@ export function sideBarPage(page: Page) {
     },
 
     /** Buttons and links of an empty view's welcome text. */
-    welcome: (label: string | RegExp): Locator => page.locator('.sidebar .welcome-view-content').getByRole('button', { name: label }),
+    welcome: (label: string | RegExp): Locator =>
+      page.locator('.sidebar .welcome-view-content').getByRole('button', { name: label }),
   };
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 /** Mount point of every cgroup hierarchy of this machine, version 1 and 2. */
 export function hierarchies(): string[] {
-  return readFileSync('/proc/self/mounts', 'utf8').split('\n')
+  return readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
     .map((line) => line.split(' '))
     .filter(([, , type]) => type === 'cgroup' || type === 'cgroup2')
     .map(([, at]) => at ?? '');
@@ -27,5 +28,6 @@ function inheritCpuset(at: string, fleet: string): void {
   const cpus = join(fleet, 'cpuset.cpus');
   if (!existsSync(children) || !existsSync(cpus) || readFileSync(cpus, 'utf8').trim() !== '') return;
   writeFileSync(children, '1');
-  for (const file of ['cpuset.cpus', 'cpuset.mems']) writeFileSync(join(fleet, file), readFileSync(join(at, file), 'utf8').trim());
+  for (const file of ['cpuset.cpus', 'cpuset.mems'])
+    writeFileSync(join(fleet, file), readFileSync(join(at, file), 'utf8').trim());
 }

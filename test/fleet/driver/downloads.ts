@@ -22,7 +22,12 @@ export interface Downloads {
 }
 
 /** Serves the install script and a k3s double for each of `versions`; channels lead to the first one. */
-export async function startDownloads(network: Network, rootfs: Rootfs, folder: string, versions: readonly string[]): Promise<Downloads> {
+export async function startDownloads(
+  network: Network,
+  rootfs: Rootfs,
+  folder: string,
+  versions: readonly string[],
+): Promise<Downloads> {
   const site = join(folder, 'site');
   await mkdir(site, { recursive: true });
   await writeFile(join(site, 'install.sh'), await readInstallScript());
@@ -31,21 +36,68 @@ export async function startDownloads(network: Network, rootfs: Rootfs, folder: s
     const binary = k3sBinary(packed, version);
     await mkdir(join(site, version));
     await writeFile(join(site, version, 'k3s'), binary);
-    await writeFile(join(site, version, 'sha256sum-amd64.txt'), `${createHash('sha256').update(binary).digest('hex')}  k3s\n`);
+    await writeFile(
+      join(site, version, 'sha256sum-amd64.txt'),
+      `${createHash('sha256').update(binary).digest('hex')}  k3s\n`,
+    );
   }
   await issueCertificate(network, rootfs, folder);
-  const args = [`--net=/run/netns/${network.lanNamespace}`, process.execPath, SERVER, network.lanAddress, site, join(folder, 'web.crt'), join(folder, 'web.key'), versions[0] ?? ''];
-  const server = spawn('setpriv', ['--pdeathsig', 'KILL', 'nsenter', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = [
+    `--net=/run/netns/${network.lanNamespace}`,
+    process.execPath,
+    SERVER,
+    network.lanAddress,
+    site,
+    join(folder, 'web.crt'),
+    join(folder, 'web.key'),
+    versions[0] ?? '',
+  ];
+  const server = spawn('setpriv', ['--pdeathsig', 'KILL', 'nsenter', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   for (const procs of makeCgroups(network.id, 'web')) writeFileSync(procs, String(server.pid));
   const requests = await firstLine(server);
   return { requests, stop: () => killAndWait(server) };
 }
 
 async function issueCertificate(network: Network, { caFile, caKeyFile }: Rootfs, folder: string): Promise<void> {
-  const [key, request, certificate, extensions] = ['web.key', 'web.csr', 'web.crt', 'web.ext'].map((name) => join(folder, name)) as [string, string, string, string];
-  await must('openssl', ['req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=test-fleet', '-keyout', key, '-out', request]);
-  await writeFile(extensions, `subjectAltName=${DOWNLOAD_NAMES.map((name) => `DNS:${name}`).join(',')},IP:${network.lanAddress}\n`);
-  await must('openssl', ['x509', '-req', '-days', '30', '-in', request, '-CA', caFile, '-CAkey', caKeyFile, '-extfile', extensions, '-out', certificate]);
+  const [key, request, certificate, extensions] = ['web.key', 'web.csr', 'web.crt', 'web.ext'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string, string];
+  await must('openssl', [
+    'req',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-subj',
+    '/CN=test-fleet',
+    '-keyout',
+    key,
+    '-out',
+    request,
+  ]);
+  await writeFile(
+    extensions,
+    `subjectAltName=${DOWNLOAD_NAMES.map((name) => `DNS:${name}`).join(',')},IP:${network.lanAddress}\n`,
+  );
+  await must('openssl', [
+    'x509',
+    '-req',
+    '-days',
+    '30',
+    '-in',
+    request,
+    '-CA',
+    caFile,
+    '-CAkey',
+    caKeyFile,
+    '-extfile',
+    extensions,
+    '-out',
+    certificate,
+  ]);
 }
 
 /** The server prints `listening` and then one line a request. */

@@ -65,12 +65,16 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const guard = startGuard(network.id, folder);
   try {
     const downloads = await startDownloads(network, rootfs, folder, options.k3sVersions ?? [DEFAULT_K3S_VERSION]);
-    const hosts = await Promise.all(options.hosts.map((spec, i) => makeHost(network, rootfs, folder, options, spec, i + 1)));
+    const hosts = await Promise.all(
+      options.hosts.map((spec, i) => makeHost(network, rootfs, folder, options, spec, i + 1)),
+    );
     await Promise.all(hosts.map((host) => host.powerOn()));
     return fleetOf({ network, rootfs, folder, downloads, hosts, guard });
   } catch (error) {
     await guard.finish();
-    throw new Error(`Fleet ${network.id} did not start: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`Fleet ${network.id} did not start: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -86,7 +90,8 @@ interface Parts {
 function fleetOf({ network, rootfs, folder, downloads, hosts, guard }: Parts): Fleet {
   const host = (name: string): FleetHost => {
     const found = hosts.find((one) => one.name === name);
-    if (found === undefined) throw new Error(`No host ${name} in this fleet: ${hosts.map((one) => one.name).join(', ')}`);
+    if (found === undefined)
+      throw new Error(`No host ${name} in this fleet: ${hosts.map((one) => one.name).join(', ')}`);
     return found;
   };
   const inLan = (program: string, args: readonly string[], options?: RunOptions): Promise<RunResult> =>
@@ -99,17 +104,27 @@ function fleetOf({ network, rootfs, folder, downloads, hosts, guard }: Parts): F
     host,
     identityFile: rootfs.identityFile,
     address: (last) => `${network.prefix}.${last}`,
-    knownHosts: async () => (await Promise.all(hosts.map(async (one) => `${one.address} ${await one.hostKey()}\n`))).join(''),
-    ssh: (name, user, command, options) => ssh(host(name), { user, identityFile: rootfs.identityFile, folder }, command, options),
+    knownHosts: async () =>
+      (await Promise.all(hosts.map(async (one) => `${one.address} ${await one.hostKey()}\n`))).join(''),
+    ssh: (name, user, command, options) =>
+      ssh(host(name), { user, identityFile: rootfs.identityFile, folder }, command, options),
     inLan,
     kubectl: async (kubeconfig, args, options) => {
       const file = join(folder, `kubeconfig-${(kubeconfigs += 1)}`);
       await writeFile(file, kubeconfig, { mode: 0o600 });
-      return inLan(join(rootfs.services, 'usr/bin/kubectl'), ['--kubeconfig', file, '--cache-dir', join(folder, 'kube-cache'), ...args], options);
+      return inLan(
+        join(rootfs.services, 'usr/bin/kubectl'),
+        ['--kubeconfig', file, '--cache-dir', join(folder, 'kube-cache'), ...args],
+        options,
+      );
     },
     setPartition: async (a, b, state) => {
       const [one, other] = [host(a).address, host(b).address];
-      for (const [from, to] of [[one, other], [other, one]] as const) await setPath(network, from, to, state === 'cut' ? 'down' : 'up');
+      for (const [from, to] of [
+        [one, other],
+        [other, one],
+      ] as const)
+        await setPath(network, from, to, state === 'cut' ? 'down' : 'up');
     },
     downloads: downloads.requests,
     stop: () => (stopped ??= stop(hosts, downloads, guard)),
@@ -122,7 +137,14 @@ async function stop(hosts: readonly FleetHost[], downloads: Downloads, guard: Gu
   await guard.finish();
 }
 
-async function makeHost(network: Network, rootfs: Rootfs, folder: string, options: FleetOptions, spec: HostSpec, index: number): Promise<FleetHost> {
+async function makeHost(
+  network: Network,
+  rootfs: Rootfs,
+  folder: string,
+  options: FleetOptions,
+  spec: HostSpec,
+  index: number,
+): Promise<FleetHost> {
   const home = join(folder, spec.name);
   await mkdir(home);
   const neighbours = options.hosts.map(({ name }, i) => `${network.prefix}.${11 + i} ${name}`);
@@ -132,7 +154,13 @@ async function makeHost(network: Network, rootfs: Rootfs, folder: string, option
     lower: spec.services === true ? `${rootfs.services}:${rootfs.base}` : rootfs.base,
     folder: home,
     files: {
-      '/etc/hosts': ['127.0.0.1 localhost', '::1 localhost', ...neighbours, `${network.lanAddress} ${DOWNLOAD_NAMES.join(' ')}`, ''].join('\n'),
+      '/etc/hosts': [
+        '127.0.0.1 localhost',
+        '::1 localhost',
+        ...neighbours,
+        `${network.lanAddress} ${DOWNLOAD_NAMES.join(' ')}`,
+        '',
+      ].join('\n'),
       '/etc/resolv.conf': '',
       '/etc/k3s-double.json': `${JSON.stringify(options.doubleSettings ?? {})}\n`,
     },

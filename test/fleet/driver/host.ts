@@ -95,7 +95,24 @@ function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
     stopping = false;
     const cgroups = makeCgroups(network.id, `h${plan.index}`);
     // The machine dies with the test process, and its processes with the machine.
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'sh', '-c', ENTER, 'boot', `/run/netns/${port.namespace}`, BOOT_SCRIPT, plan.folder, plan.lower, plan.name, ...cgroups], { stdio: 'ignore' });
+    const child = spawn(
+      'setpriv',
+      [
+        '--pdeathsig',
+        'KILL',
+        'sh',
+        '-c',
+        ENTER,
+        'boot',
+        `/run/netns/${port.namespace}`,
+        BOOT_SCRIPT,
+        plan.folder,
+        plan.lower,
+        plan.name,
+        ...cgroups,
+      ],
+      { stdio: 'ignore' },
+    );
     machine = child;
     child.on('exit', (code, signal) => {
       if (machine !== child) return;
@@ -109,7 +126,9 @@ function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
     const init = leader();
     if (machine !== undefined) await end(machine);
     // The kernel ends the processes of the host one by one; its disk must not be mounted again before the last is gone.
-    await until(`${plan.name} is off`, SHUTDOWN_MS, () => (machine === undefined && (init === undefined || isGone(init)) ? true : undefined));
+    await until(`${plan.name} is off`, SHUTDOWN_MS, () =>
+      machine === undefined && (init === undefined || isGone(init)) ? true : undefined,
+    );
     // The namespace outlives the machine and would go on answering pings.
     await setLink(network, port, 'down');
   }
@@ -126,12 +145,33 @@ function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
   async function exec(script: string, { args = [], ...options }: ExecOptions = {}): Promise<RunResult> {
     const pid = leader();
     if (pid === undefined) throw new Error(`${plan.name} is off.`);
-    return run('nsenter', ['-t', String(pid), '-a', 'env', '-i', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'LANG=C.UTF-8', 'sh', '-c', script, 'exec', ...args], options);
+    return run(
+      'nsenter',
+      [
+        '-t',
+        String(pid),
+        '-a',
+        'env',
+        '-i',
+        'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        'HOME=/root',
+        'LANG=C.UTF-8',
+        'sh',
+        '-c',
+        script,
+        'exec',
+        ...args,
+      ],
+      options,
+    );
   }
 
   async function mustExec(script: string, options: ExecOptions = {}): Promise<string> {
     const result = await exec(script, options);
-    if (result.code !== 0) throw new Error(`On ${plan.name}, status ${result.code}: ${result.stderr.trim() || result.stdout.trim()}\n${script}`);
+    if (result.code !== 0)
+      throw new Error(
+        `On ${plan.name}, status ${result.code}: ${result.stderr.trim() || result.stdout.trim()}\n${script}`,
+      );
     return result.stdout;
   }
 
@@ -150,7 +190,10 @@ function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
   }
 
   const hostKey = async (): Promise<string> => {
-    const text = machine === undefined ? readFileSync(join(plan.folder, 'upper', `${HOST_KEY}.pub`), 'utf8') : await mustExec(`cat ${HOST_KEY}.pub`);
+    const text =
+      machine === undefined
+        ? readFileSync(join(plan.folder, 'upper', `${HOST_KEY}.pub`), 'utf8')
+        : await mustExec(`cat ${HOST_KEY}.pub`);
     return text.split(' ').slice(0, 2).join(' ').trim();
   };
 
@@ -161,10 +204,11 @@ function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
     exec,
     mustExec,
     isOn: () => machine !== undefined,
-    shutDown: () => halt(async () => {
-      const pid = leader();
-      if (pid !== undefined) await run('bash', ['-c', 'kill -s "$1" "$2"', 'kill', POWER_OFF_SIGNAL, String(pid)]);
-    }),
+    shutDown: () =>
+      halt(async () => {
+        const pid = leader();
+        if (pid !== undefined) await run('bash', ['-c', 'kill -s "$1" "$2"', 'kill', POWER_OFF_SIGNAL, String(pid)]);
+      }),
     powerOff: () => halt(killAndWait),
     powerOn: async () => {
       if (machine === undefined) {
@@ -192,7 +236,9 @@ function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
     fillDisk: async (path) => void (await mustExec(FILL, { args: [path, FILLER] })),
     freeDisk: async (path) => void (await mustExec(FREE, { args: [path, FILLER] })),
     changeHostKey: async () => {
-      await mustExec(`rm -f ${HOST_KEY} ${HOST_KEY}.pub && ssh-keygen -q -t ed25519 -N '' -f ${HOST_KEY} && systemctl restart ssh`); // unlike reload, it returns when sshd listens again
+      await mustExec(
+        `rm -f ${HOST_KEY} ${HOST_KEY}.pub && ssh-keygen -q -t ed25519 -N '' -f ${HOST_KEY} && systemctl restart ssh`,
+      ); // unlike reload, it returns when sshd listens again
       return hostKey();
     },
   };

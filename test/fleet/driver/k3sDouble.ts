@@ -18,13 +18,21 @@ print(base64.b64encode(archive.getvalue()).decode())
 export async function packK3sDouble(base: string): Promise<Buffer> {
   const folder = join(DOUBLE, 'k3s');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.py'));
-  const modules = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])));
-  return Buffer.from(await must('chroot', [base, '/usr/bin/python3', '-c', PACK], { stdin: JSON.stringify(modules) }), 'base64');
+  const modules = Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])),
+  );
+  return Buffer.from(
+    await must('chroot', [base, '/usr/bin/python3', '-c', PACK], { stdin: JSON.stringify(modules) }),
+    'base64',
+  );
 }
 
 /** One file that runs as `k3s`; it learns from its second line which version it stands for. */
 export function k3sBinary(packed: Buffer, version: string): Buffer {
-  return Buffer.concat([Buffer.from(`#!/usr/bin/python3 -I\n# version=${version} TEST DOUBLE of k3s, runs no containers\n`), packed]);
+  return Buffer.concat([
+    Buffer.from(`#!/usr/bin/python3 -I\n# version=${version} TEST DOUBLE of k3s, runs no containers\n`),
+    packed,
+  ]);
 }
 
 /** Text of the install script, which carries its helper scripts in itself. */

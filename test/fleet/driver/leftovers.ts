@@ -7,24 +7,40 @@ export function leftovers(fleetId: string, runFolder: string): string[] {
   const found: string[] = [];
   const namespaces = existsSync('/run/netns') ? readdirSync('/run/netns') : [];
   found.push(...namespaces.filter((name) => name.startsWith(`${fleetId}-`)).map((name) => `network namespace ${name}`));
-  found.push(...readdirSync('/sys/class/net').filter((name) => name === fleetId).map((name) => `network link ${name}`));
-  found.push(...hierarchies().filter((at) => existsSync(join(at, fleetId))).map((at) => `cgroup ${join(at, fleetId)}`));
+  found.push(
+    ...readdirSync('/sys/class/net')
+      .filter((name) => name === fleetId)
+      .map((name) => `network link ${name}`),
+  );
+  found.push(
+    ...hierarchies()
+      .filter((at) => existsSync(join(at, fleetId)))
+      .map((at) => `cgroup ${join(at, fleetId)}`),
+  );
   const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
-  found.push(...mounts.filter((line) => line.includes(runFolder) || line.includes(`/netns/${fleetId}-`)).map((line) => `mount ${line}`));
+  found.push(
+    ...mounts
+      .filter((line) => line.includes(runFolder) || line.includes(`/netns/${fleetId}-`))
+      .map((line) => `mount ${line}`),
+  );
   if (existsSync(runFolder)) found.push(`folder ${runFolder}`);
   found.push(...processesOf(fleetId, runFolder).map((line) => `process ${line}`));
   return found;
 }
 
 function processesOf(fleetId: string, runFolder: string): string[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && name !== String(process.pid)).flatMap((pid) => {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-      // A zombie has no command line any more; it only waits to be counted.
-      const cgroups = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
-      return command !== '' && (command.includes(runFolder) || cgroups.includes(`/${fleetId}/`)) ? [`${pid} ${command}`] : [];
-    } catch {
-      return []; // It ended while we looked.
-    }
-  });
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+        // A zombie has no command line any more; it only waits to be counted.
+        const cgroups = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+        return command !== '' && (command.includes(runFolder) || cgroups.includes(`/${fleetId}/`))
+          ? [`${pid} ${command}`]
+          : [];
+      } catch {
+        return []; // It ended while we looked.
+      }
+    });
 }

@@ -57,7 +57,20 @@ export interface Port {
 export async function addPort(network: Network, index: number): Promise<Port> {
   const port = { namespace: `${network.id}-h${index}`, address: `${network.prefix}.${10 + index}`, link: `h${index}` };
   await ip('netns', 'add', port.namespace);
-  await ip('link', 'add', port.link, 'netns', network.lanNamespace, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', port.namespace);
+  await ip(
+    'link',
+    'add',
+    port.link,
+    'netns',
+    network.lanNamespace,
+    'type',
+    'veth',
+    'peer',
+    'name',
+    'eth0',
+    'netns',
+    port.namespace,
+  );
   await ip('-n', network.lanNamespace, 'link', 'set', port.link, 'master', BRIDGE, 'up');
   await must('ip', ['-n', port.namespace, '-batch', '-'], {
     stdin: `link set lo up
@@ -77,5 +90,18 @@ export async function setLink(network: Network, port: Port, state: 'up' | 'down'
 /** Drops what goes from one address to another, in that direction only, or lets it pass again. */
 export async function setPath(network: Network, from: string, to: string, state: 'up' | 'down'): Promise<void> {
   const verb = state === 'down' ? '-I' : '-D';
-  await must('nsenter', [`--net=/run/netns/${network.lanNamespace}`, 'iptables', '-w', '10', verb, 'FORWARD', '-s', from, '-d', to, '-j', 'DROP']);
+  await must('nsenter', [
+    `--net=/run/netns/${network.lanNamespace}`,
+    'iptables',
+    '-w',
+    '10',
+    verb,
+    'FORWARD',
+    '-s',
+    from,
+    '-d',
+    to,
+    '-j',
+    'DROP',
+  ]);
 }

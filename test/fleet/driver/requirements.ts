@@ -22,7 +22,8 @@ const has = (program: string): boolean =>
 /** Why no fleet can be made on this machine, as one sentence; undefined when it can. */
 export function fleetSkipReason(): string | undefined {
   if (process.platform !== 'linux') return `Host fleet skipped: it needs Linux, this is ${process.platform}.`;
-  if (process.getuid?.() !== 0) return 'Host fleet skipped: it needs root, for namespaces and mounts. Run the tests as root to have it.';
+  if (process.getuid?.() !== 0)
+    return 'Host fleet skipped: it needs root, for namespaces and mounts. Run the tests as root to have it.';
   const missing = Object.keys(PROGRAMS).filter((program) => !has(program));
   if (missing.length > 0) {
     const packages = [...new Set(missing.map((program) => PROGRAMS[program]))].join(' ');

@@ -11,13 +11,34 @@ const MINUTES_10 = 600_000;
 const OWNER = 'builder.pid';
 
 const BASE_PACKAGES = [
-  'systemd-sysv', 'openssh-server', 'sudo', 'curl', 'ca-certificates', 'iptables', 'nftables', 'iproute2', 'iputils-ping', 'procps',
-  'dbus', 'kmod', 'netcat-openbsd', 'less', 'libpam-systemd',
+  'systemd-sysv',
+  'openssh-server',
+  'sudo',
+  'curl',
+  'ca-certificates',
+  'iptables',
+  'nftables',
+  'iproute2',
+  'iputils-ping',
+  'procps',
+  'dbus',
+  'kmod',
+  'netcat-openbsd',
+  'less',
+  'libpam-systemd',
   // The double of k3s is a Python program that makes its certificates with openssl.
-  'openssl', 'python3', 'python3-yaml', 'python3-pymysql',
+  'openssl',
+  'python3',
+  'python3-yaml',
+  'python3-pymysql',
 ];
 const SERVICE_PACKAGES = ['haproxy', 'keepalived', 'mariadb-server', 'mariadb-client', 'kubernetes-client'];
-const DPKG_OPTIONS = ['force-unsafe-io', 'path-exclude=/usr/share/doc/*', 'path-exclude=/usr/share/man/*', 'path-exclude=/usr/share/locale/*'];
+const DPKG_OPTIONS = [
+  'force-unsafe-io',
+  'path-exclude=/usr/share/doc/*',
+  'path-exclude=/usr/share/man/*',
+  'path-exclude=/usr/share/locale/*',
+];
 
 /** Lower layers and keys that all fleets of this machine share. */
 export interface Rootfs {
@@ -49,23 +70,38 @@ export async function ensureRootfs(): Promise<Rootfs> {
   await mkdir(runsFolder, { recursive: true });
   const recipe = await Promise.all(['prepareBase.sh', 'addServices.sh'].map((name) => readFile(script(name), 'utf8')));
   const stamp = createHash('sha256')
-    .update(JSON.stringify([SUITE, BASE_PACKAGES, SERVICE_PACKAGES, DPKG_OPTIONS, OPS_PASSWORD, PLAIN_PASSWORD, recipe]))
-    .digest('hex').slice(0, 12);
+    .update(
+      JSON.stringify([SUITE, BASE_PACKAGES, SERVICE_PACKAGES, DPKG_OPTIONS, OPS_PASSWORD, PLAIN_PASSWORD, recipe]),
+    )
+    .digest('hex')
+    .slice(0, 12);
   const folder = join(cache, `debian-${stamp}`);
-  await until(`the layers in ${folder}, which another process builds`, MINUTES_10, async () => {
-    if (existsSync(folder)) return true;
-    const building = `${folder}.building`;
-    if (!(await claim(building))) return undefined;
-    try {
-      await build(building);
-      await rename(building, folder);
-      return true;
-    } finally {
-      await rm(building, { recursive: true, force: true });
-    }
-  }, 500);
+  await until(
+    `the layers in ${folder}, which another process builds`,
+    MINUTES_10,
+    async () => {
+      if (existsSync(folder)) return true;
+      const building = `${folder}.building`;
+      if (!(await claim(building))) return undefined;
+      try {
+        await build(building);
+        await rename(building, folder);
+        return true;
+      } finally {
+        await rm(building, { recursive: true, force: true });
+      }
+    },
+    500,
+  );
   const at = (name: string): string => join(folder, name);
-  return { base: at('base'), services: at('services'), identityFile: at('id_ed25519'), caFile: at('ca.crt'), caKeyFile: at('ca.key'), runsFolder };
+  return {
+    base: at('base'),
+    services: at('services'),
+    identityFile: at('id_ed25519'),
+    caFile: at('ca.crt'),
+    caKeyFile: at('ca.key'),
+    runsFolder,
+  };
 }
 
 /** Makes the folder and writes who we are; false while another living process has it. */
@@ -87,17 +123,48 @@ const script = (name: string): string => join(FLEET_FOLDER, 'rootfs', name);
 
 async function build(folder: string): Promise<void> {
   if ((await must('stat', ['-f', '-c', '%T', folder])).includes('overlay')) {
-    throw new Error(`${folder} is on an overlay file system, which cannot carry another one. Set K3S_HA_FLEET_CACHE to a folder on ext4, xfs or btrfs.`);
+    throw new Error(
+      `${folder} is on an overlay file system, which cannot carry another one. Set K3S_HA_FLEET_CACHE to a folder on ext4, xfs or btrfs.`,
+    );
   }
   const at = (name: string): string => join(folder, name);
   await must('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test-fleet', '-f', at('id_ed25519')]);
-  await must('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '3650', '-subj', '/CN=test-fleet-ca', '-keyout', at('ca.key'), '-out', at('ca.crt')]);
-  await must('mmdebstrap', [
-    '--quiet', '--variant=minbase', `--include=${BASE_PACKAGES.join(',')}`, '--aptopt=APT::Install-Recommends "false"',
-    ...DPKG_OPTIONS.map((option) => `--dpkgopt=${option}`), SUITE, at('base'),
-  ], { timeoutMs: MINUTES_10 });
+  await must('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    '3650',
+    '-subj',
+    '/CN=test-fleet-ca',
+    '-keyout',
+    at('ca.key'),
+    '-out',
+    at('ca.crt'),
+  ]);
+  await must(
+    'mmdebstrap',
+    [
+      '--quiet',
+      '--variant=minbase',
+      `--include=${BASE_PACKAGES.join(',')}`,
+      '--aptopt=APT::Install-Recommends "false"',
+      ...DPKG_OPTIONS.map((option) => `--dpkgopt=${option}`),
+      SUITE,
+      at('base'),
+    ],
+    { timeoutMs: MINUTES_10 },
+  );
   await must(script('prepareBase.sh'), [at('base'), at('id_ed25519.pub'), at('ca.crt'), OPS_PASSWORD, PLAIN_PASSWORD]);
-  await must('unshare', ['-m', script('addServices.sh'), at('base'), at('services'), at('scratch'), ...SERVICE_PACKAGES], { timeoutMs: MINUTES_10 });
+  await must(
+    'unshare',
+    ['-m', script('addServices.sh'), at('base'), at('services'), at('scratch'), ...SERVICE_PACKAGES],
+    { timeoutMs: MINUTES_10 },
+  );
   await rm(at('scratch'), { recursive: true, force: true });
   const mode = (await stat(at('id_ed25519'))).mode & 0o777;
   if (mode !== 0o600) throw new Error(`The key of the fleet is readable by others (mode ${mode.toString(8)}).`);

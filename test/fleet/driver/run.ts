@@ -48,7 +48,9 @@ export function run(program: string, args: readonly string[], options: RunOption
 export async function must(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const result = await run(program, args, options);
   if (result.code !== 0) {
-    throw new Error(`${program} ${args.join(' ')} ended with ${result.code}: ${result.stderr.trim() || result.stdout.trim()}`);
+    throw new Error(
+      `${program} ${args.join(' ')} ended with ${result.code}: ${result.stderr.trim() || result.stdout.trim()}`,
+    );
   }
   return result.stdout;
 }
@@ -62,7 +64,12 @@ export async function killAndWait(child: ChildProcess): Promise<void> {
 }
 
 /** Asks until `check` gives a value other than undefined; `what` names the thing in the error after `timeoutMs`. */
-export async function until<T>(what: string, timeoutMs: number, check: () => Promise<T | undefined> | T | undefined, everyMs = 50): Promise<T> {
+export async function until<T>(
+  what: string,
+  timeoutMs: number,
+  check: () => Promise<T | undefined> | T | undefined,
+  everyMs = 50,
+): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await check();

@@ -17,7 +17,10 @@ backend servers
   default-server inter 300ms fall 2 rise 1
 ${backends}
 `;
-  await balancer.mustExec('cat > /etc/haproxy/haproxy.cfg && haproxy -c -q -f /etc/haproxy/haproxy.cfg && systemctl restart haproxy', { stdin: config });
+  await balancer.mustExec(
+    'cat > /etc/haproxy/haproxy.cfg && haproxy -c -q -f /etc/haproxy/haproxy.cfg && systemctl restart haproxy',
+    { stdin: config },
+  );
 }
 
 interface Database {
@@ -28,7 +31,9 @@ interface Database {
 
 /** Starts MariaDB for the whole LAN with an empty database and a user who owns it; returns the value of datastore-endpoint. */
 export async function startMariadb(host: FleetHost, { name, user, password }: Database): Promise<string> {
-  await host.mustExec('printf "[mysqld]\\nbind-address=0.0.0.0\\nskip-name-resolve\\n" > /etc/mysql/mariadb.conf.d/99-fleet.cnf && systemctl restart mariadb');
+  await host.mustExec(
+    'printf "[mysqld]\\nbind-address=0.0.0.0\\nskip-name-resolve\\n" > /etc/mysql/mariadb.conf.d/99-fleet.cnf && systemctl restart mariadb',
+  );
   const statements = `CREATE DATABASE ${name};
 CREATE USER '${user}'@'%' IDENTIFIED BY '${password}';
 GRANT ALL ON ${name}.* TO '${user}'@'%';
@@ -38,13 +43,23 @@ GRANT ALL ON ${name}.* TO '${user}'@'%';
 }
 
 /** Waits until the journal of a unit has `text`, and returns the journal. */
-export async function untilJournalHas(host: FleetHost, unit: string, text: string, timeoutMs = 60_000): Promise<string> {
+export async function untilJournalHas(
+  host: FleetHost,
+  unit: string,
+  text: string,
+  timeoutMs = 60_000,
+): Promise<string> {
   let journal = '';
   try {
-    return await until(text, timeoutMs, async () => {
-      journal = (await host.exec('journalctl -u "$1" -o cat --no-pager', { args: [unit] })).stdout;
-      return journal.includes(text) ? journal : undefined;
-    }, 200);
+    return await until(
+      text,
+      timeoutMs,
+      async () => {
+        journal = (await host.exec('journalctl -u "$1" -o cat --no-pager', { args: [unit] })).stdout;
+        return journal.includes(text) ? journal : undefined;
+      },
+      200,
+    );
   } catch (error) {
     throw new Error(`"${text}" is not in the journal of ${unit} on ${host.name}:\n${journal}`, { cause: error });
   }

@@ -22,7 +22,11 @@ export interface AttackerOptions {
 
 /** Starts it on a loopback address of its own. */
 export async function startAttacker(address: string, options: AttackerOptions = {}): Promise<Attacker> {
-  const hostKey = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs1', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } }).privateKey;
+  const hostKey = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  }).privateKey;
   const loot: string[] = [];
   const clients = new Set<ssh2.Connection>();
   let connections = 0;
@@ -33,7 +37,8 @@ export async function startAttacker(address: string, options: AttackerOptions = 
     client.on('error', () => undefined);
     client.on('authentication', (context) => {
       if (context.method === 'password') loot.push(`password ${context.password}`);
-      else if (context.method === 'publickey' && context.signature !== undefined) loot.push(`key ${context.key.data.toString('base64')}`);
+      else if (context.method === 'publickey' && context.signature !== undefined)
+        loot.push(`key ${context.key.data.toString('base64')}`);
       else if (context.method === 'none') return context.reject(['publickey', 'password']);
       context.accept();
     });

@@ -46,16 +46,32 @@ export const HOSTILE: readonly string[] = [
 ];
 
 /** Strong enough that none is part of an ordinary text, with characters that the usual encodings change. */
-export const SECRETS: readonly string[] = Array.from({ length: 20 }, (_none, i) => `Gr8%zz"${String.fromCharCode(65 + i)}'&<${(i + 7) * 7919}>/+=sEcReT ${i}ü`);
+export const SECRETS: readonly string[] = Array.from(
+  { length: 20 },
+  (_none, i) => `Gr8%zz"${String.fromCharCode(65 + i)}'&<${(i + 7) * 7919}>/+=sEcReT ${i}ü`,
+);
 
 /** A secret as programs write it, each form made by the platform and not by the code under test. */
 export function formsOf(secret: string): readonly string[] {
-  const base64 = ['', 'x', 'xy'].flatMap((before) => (['base64', 'base64url'] as const).map((kind) => {
-    const whole = Buffer.from(before + secret).toString(kind).replaceAll('=', '');
-    return whole.slice(before === '' ? 0 : 4, -2);
-  }));
+  const base64 = ['', 'x', 'xy'].flatMap((before) =>
+    (['base64', 'base64url'] as const).map((kind) => {
+      const whole = Buffer.from(before + secret)
+        .toString(kind)
+        .replaceAll('=', '');
+      return whole.slice(before === '' ? 0 : 4, -2);
+    }),
+  );
   const url = encodeURIComponent(secret);
-  return [secret, url, url.replace(/%../g, (code) => code.toLowerCase()), new URLSearchParams({ p: secret }).toString().slice(2), JSON.stringify(secret).slice(1, -1), JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1), secret.replaceAll("'", String.raw`'\''`), ...base64];
+  return [
+    secret,
+    url,
+    url.replace(/%../g, (code) => code.toLowerCase()),
+    new URLSearchParams({ p: secret }).toString().slice(2),
+    JSON.stringify(secret).slice(1, -1),
+    JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1),
+    secret.replaceAll("'", String.raw`'\''`),
+    ...base64,
+  ];
 }
 
 /** Every form of every secret. */
@@ -64,20 +80,28 @@ export const FORMS = SECRETS.flatMap(formsOf);
 /** Nothing in the text acts, hides or gives a secret away. */
 export function expectHarmless(output: string, what: string): void {
   const raw = RAW.exec(output);
-  expect(raw === null ? 'none' : JSON.stringify(output.slice(Math.max(0, raw.index - 40), raw.index + 40)), `a raw character in ${what}`).toBe('none');
-  expect(FORMS.filter((form) => output.includes(form)), `secrets in ${what}`).toEqual([]);
+  expect(
+    raw === null ? 'none' : JSON.stringify(output.slice(Math.max(0, raw.index - 40), raw.index + 40)),
+    `a raw character in ${what}`,
+  ).toBe('none');
+  expect(
+    FORMS.filter((form) => output.includes(form)),
+    `secrets in ${what}`,
+  ).toEqual([]);
 }
 
 /** The Markdown has no link, picture, HTML, table, heading or bare address outside code. */
 export function expectPlainMarkdown(markdown: string, what: string): void {
   expectHarmless(markdown, what);
-  expect(withoutCode(markdown), `Markdown of ${what}`).not.toMatch(/[<>|]|\]\(|!\[|https?:|www\.|\S@\S|^ {0,3}#|^ {4}\S/m);
+  expect(withoutCode(markdown), `Markdown of ${what}`).not.toMatch(
+    /[<>|]|\]\(|!\[|https?:|www\.|\S@\S|^ {0,3}#|^ {4}\S/m,
+  );
 }
 
 /** Escaped characters and code spans taken out, as CommonMark reads them. */
 function withoutCode(markdown: string): string {
   let rest = '';
-  for (let at = 0; at < markdown.length; ) {
+  for (let at = 0; at < markdown.length;) {
     const run = /^`+/.exec(markdown.slice(at))?.[0];
     if (markdown[at] === '\\' && /[!-/:-@[-`{-~]/.test(markdown[at + 1] ?? '')) {
       rest += 'x';

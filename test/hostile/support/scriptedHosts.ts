@@ -15,9 +15,12 @@ export function scriptedHosts(answer: Answer): RemoteHosts {
       const turn = turns.get(key) ?? 0;
       turns.set(key, turn + 1);
       const output = { stdout: '', stderr: '', exitCode: 0, ...answer(id, command.script.id, turn) };
-      for (const stream of ['stdout', 'stderr'] as const) for (const line of output[stream].split('\n')) onLine?.(line, stream);
+      for (const stream of ['stdout', 'stderr'] as const)
+        for (const line of output[stream].split('\n')) onLine?.(line, stream);
       const parsed = command.parse(output);
-      return parsed.ok ? { kind: 'done', value: parsed.value } : { kind: 'failed', problem: { ...parsed.error, host: id } };
+      return parsed.ok
+        ? { kind: 'done', value: parsed.value }
+        : { kind: 'failed', problem: { ...parsed.error, host: id } };
     },
     openTunnel: async () => err(problem('no-tunnel', 'These hosts forward nothing')),
     mask: (text) => text,
@@ -27,6 +30,26 @@ export function scriptedHosts(answer: Answer): RemoteHosts {
 
 /** What a fresh host prints for the probe. */
 export function probeText(values: Readonly<Record<string, string>> = {}): string {
-  const facts = { arch: 'x86_64', os: 'Debian', hostname: 'h', boot: 'b', time: '1790000000', init: 'systemd', cpus: '4', memory_kib: '4000000', disk_free_kib: '20000000', addresses: '', default_route: 'yes', ports: '22', memory_cgroup: 'yes', firewall: 'none', restart_pending: 'no', ...values, end: 'yes' };
-  return Object.entries(facts).map(([key, value]) => `${key}=${value}`).join('\n');
+  const facts = {
+    arch: 'x86_64',
+    os: 'Debian',
+    hostname: 'h',
+    boot: 'b',
+    time: '1790000000',
+    init: 'systemd',
+    cpus: '4',
+    memory_kib: '4000000',
+    disk_free_kib: '20000000',
+    addresses: '',
+    default_route: 'yes',
+    ports: '22',
+    memory_cgroup: 'yes',
+    firewall: 'none',
+    restart_pending: 'no',
+    ...values,
+    end: 'yes',
+  };
+  return Object.entries(facts)
+    .map(([key, value]) => `${key}=${value}`)
+    .join('\n');
 }

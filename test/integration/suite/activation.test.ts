@@ -11,7 +11,10 @@ suite('the extension', () => {
   test('runs on a Node that its bundles can use', () => {
     note(`VS Code ${vscode.version}, Node ${process.versions.node}`);
     const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-    assert.ok(major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]), `Node ${process.versions.node}`);
+    assert.ok(
+      major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]),
+      `Node ${process.versions.node}`,
+    );
   });
 
   test('sleeps in a folder without a cluster file, then wakes up without touching files, network, processes or timers', async () => {
@@ -29,8 +32,14 @@ suite('the extension', () => {
 
   test('has not loaded the heavy bundles', () => {
     const loaded = Object.keys(require.cache).filter((file) => file.startsWith(extension().extensionPath));
-    assert.ok(loaded.some((file) => path.basename(file) === 'extension.js'), 'the module cache shows what was loaded');
-    assert.deepEqual(loaded.map((file) => path.basename(file)).filter((file) => ['ssh.js', 'kube.js', 'practice.js'].includes(file)), []);
+    assert.ok(
+      loaded.some((file) => path.basename(file) === 'extension.js'),
+      'the module cache shows what was loaded',
+    );
+    assert.deepEqual(
+      loaded.map((file) => path.basename(file)).filter((file) => ['ssh.js', 'kube.js', 'practice.js'].includes(file)),
+      [],
+    );
   });
 
   test('has its start recorded by VS Code, for the bench', async () => {
@@ -38,7 +47,11 @@ suite('the extension', () => {
     const id = extension().id;
     const row = await until('the row of our extension among the activation times', () => {
       const text = vscode.workspace.textDocuments.find((document) => document.uri.scheme === 'perf')?.getText() ?? '';
-      const rows = text.slice(Math.max(0, text.indexOf('Extension Activation Stats'))).split('\n').filter((line) => line.startsWith('|')).map((line) => line.split('|').map((cell) => cell.trim()));
+      const rows = text
+        .slice(Math.max(0, text.indexOf('Extension Activation Stats')))
+        .split('\n')
+        .filter((line) => line.startsWith('|'))
+        .map((line) => line.split('|').map((cell) => cell.trim()));
       const head = rows.find((cells) => cells.includes('Extension'));
       const ours = rows.find((cells) => cells.some((cell) => cell.toLowerCase() === id.toLowerCase()));
       return head && ours && { head, ours };
@@ -48,6 +61,9 @@ suite('the extension', () => {
     note(`load code ${times.load} ms, call activate ${times.activate} ms, finish activate ${times.finish} ms`);
     for (const [name, value] of Object.entries(times)) measured(`activation ${name} ms`, value);
     await closeEditors();
-    assert.ok(Object.values(times).every((time) => Number.isFinite(time) && time >= 0), JSON.stringify(times));
+    assert.ok(
+      Object.values(times).every((time) => Number.isFinite(time) && time >= 0),
+      JSON.stringify(times),
+    );
   });
 });

@@ -38,7 +38,8 @@ async function open(text: string): Promise<vscode.TextDocument> {
   return document;
 }
 
-const ours = (document: vscode.TextDocument): vscode.Diagnostic[] => vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'K3s HA');
+const ours = (document: vscode.TextDocument): vscode.Diagnostic[] =>
+  vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'K3s HA');
 
 function codeOf(diagnostic: vscode.Diagnostic): string {
   return String(typeof diagnostic.code === 'object' ? diagnostic.code.value : diagnostic.code);
@@ -54,12 +55,29 @@ async function diagnosticsOf(document: vscode.TextDocument, code: string): Promi
   return until(`the diagnostic ${code}`, () => ours(document).find((diagnostic) => codeOf(diagnostic) === code));
 }
 
-async function completion(document: vscode.TextDocument, at: vscode.Position): Promise<readonly vscode.CompletionItem[]> {
-  return (await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, at)).items;
+async function completion(
+  document: vscode.TextDocument,
+  at: vscode.Position,
+): Promise<readonly vscode.CompletionItem[]> {
+  return (
+    await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      at,
+    )
+  ).items;
 }
 
-async function quickFix(document: vscode.TextDocument, diagnostic: vscode.Diagnostic, title: RegExp): Promise<vscode.CodeAction> {
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, diagnostic.range);
+async function quickFix(
+  document: vscode.TextDocument,
+  diagnostic: vscode.Diagnostic,
+  title: RegExp,
+): Promise<vscode.CodeAction> {
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    diagnostic.range,
+  );
   const action = actions.find((candidate) => title.test(candidate.title));
   assert.ok(action, `no quick fix like ${title}; there is: ${actions.map((each) => each.title).join(' | ')}`);
   return action;
@@ -90,7 +108,9 @@ suite('editing a cluster file', () => {
     await vscode.workspace.applyEdit(action.edit);
     assert.match(document.getText(), /tls-san:[\s\S]*10\.0\.0\.100/);
     assert.ok(document.getText().includes('write-kubeconfig-mode: "0600"'), 'something else was changed');
-    await until('the end of the error', () => ours(document).every((diagnostic) => codeOf(diagnostic) !== 'endpoint-not-in-tls-san'));
+    await until('the end of the error', () =>
+      ours(document).every((diagnostic) => codeOf(diagnostic) !== 'endpoint-not-in-tls-san'),
+    );
   });
 
   test('a token in plain text moves to the secret storage', async () => {
@@ -103,9 +123,20 @@ suite('editing a cluster file', () => {
     assert.ok(stored, 'there is no reference');
     // Completion offers what is stored for the file, by its name.
     const reference = new vscode.WorkspaceEdit();
-    reference.delete(document.uri, new vscode.Range(positionOf(document, stored).translate(0, -1), positionOf(document, stored).translate(0, stored.length - 1)));
+    reference.delete(
+      document.uri,
+      new vscode.Range(
+        positionOf(document, stored).translate(0, -1),
+        positionOf(document, stored).translate(0, stored.length - 1),
+      ),
+    );
     await vscode.workspace.applyEdit(reference);
-    assert.equal((await completion(document, document.positionAt(document.getText().indexOf('token: ') + 7))).find(({ label }) => label === stored)?.detail, 'stored secret');
+    assert.equal(
+      (await completion(document, document.positionAt(document.getText().indexOf('token: ') + 7))).find(
+        ({ label }) => label === stored,
+      )?.detail,
+      'stored secret',
+    );
   });
 
   test('H7: a secret belongs to one file: a file of the same cluster name elsewhere neither sees nor replaces it', async () => {
@@ -114,7 +145,10 @@ suite('editing a cluster file', () => {
     await vscode.commands.executeCommand(fix.command?.command ?? '', ...(fix.command?.arguments ?? []));
     const other = await open('apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: edge}\ntoken: \n');
     const offered = await completion(other, new vscode.Position(3, 7));
-    assert.deepEqual(offered.filter(({ detail }) => detail === 'stored secret').map(({ label }) => label), []);
+    assert.deepEqual(
+      offered.filter(({ detail }) => detail === 'stored secret').map(({ label }) => label),
+      [],
+    );
   });
 
   test('a misspelt key is named with the right one', async () => {
@@ -134,9 +168,15 @@ suite('editing a cluster file', () => {
   });
 
   test('completion offers the options of the role, without those that are there', async () => {
-    const document = await open(CLUSTER.replace('    write-kubeconfig-mode: "0600"\n', '    write-kubeconfig-mode: "0600"\n    \n'));
+    const document = await open(
+      CLUSTER.replace('    write-kubeconfig-mode: "0600"\n', '    write-kubeconfig-mode: "0600"\n    \n'),
+    );
     const line = document.positionAt(document.getText().indexOf('"0600"')).line + 1;
-    const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, new vscode.Position(line, 4));
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      new vscode.Position(line, 4),
+    );
     const labels = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
     assert.ok(labels.includes('tls-san'), labels.slice(0, 20).join());
     assert.ok(!labels.includes('write-kubeconfig-mode'));
@@ -145,21 +185,35 @@ suite('editing a cluster file', () => {
 
   test('hover explains an option', async () => {
     const document = await open(CLUSTER);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, positionOf(document, 'write-kubeconfig-mode'));
-    const text = hovers.flatMap(({ contents }) => contents).map((content) => (typeof content === 'string' ? content : content.value)).join('\n');
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      positionOf(document, 'write-kubeconfig-mode'),
+    );
+    const text = hovers
+      .flatMap(({ contents }) => contents)
+      .map((content) => (typeof content === 'string' ? content : content.value))
+      .join('\n');
     assert.match(text, /K3S_KUBECONFIG_MODE/);
   });
 
   test('the outline names the hosts', async () => {
     const document = await open(CLUSTER);
-    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', document.uri);
-    const names = (list: readonly vscode.DocumentSymbol[]): string[] => list.flatMap((symbol) => [symbol.name, ...names(symbol.children)]);
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      document.uri,
+    );
+    const names = (list: readonly vscode.DocumentSymbol[]): string[] =>
+      list.flatMap((symbol) => [symbol.name, ...names(symbol.children)]);
     assert.ok(names(symbols).includes('server-2'), names(symbols).join());
   });
 
   test('the diagram opens beside the file, gets its data, and one panel serves one file', async () => {
     const document = await open(CLUSTER);
-    const panels = (): vscode.Tab[] => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputWebview);
+    const panels = (): vscode.Tab[] =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .filter(({ input }) => input instanceof vscode.TabInputWebview);
     await vscode.commands.executeCommand('k3s-ha.showTopology', document.uri);
     // The title gets the cluster's name with the first snapshot, which answers the page's "ready".
     await until('the handshake with the page', () => panels().find(({ label }) => label === 'Topology: edge'), 30_000);

@@ -22,7 +22,9 @@ export function run(): Promise<void> {
   }
   const mocha = new Mocha({ ui: 'tdd', color: false, timeout: 20_000, forbidOnly: true, ...(grep ? { grep } : {}) });
   const wanted = only?.split(',').map((name) => `${name}.test.js`);
-  const files = fs.readdirSync(__dirname).filter((file) => file.endsWith('.test.js') && (wanted?.includes(file) ?? true));
+  const files = fs
+    .readdirSync(__dirname)
+    .filter((file) => file.endsWith('.test.js') && (wanted?.includes(file) ?? true));
   files.sort((a, b) => Number(b === FIRST) - Number(a === FIRST) || a.localeCompare(b));
   for (const file of files) mocha.addFile(path.join(__dirname, file));
 

@@ -33,8 +33,10 @@ async function open(text: string): Promise<vscode.TextDocument> {
   return document;
 }
 
-const codes = (document: vscode.TextDocument): string[] => vscode.languages.getDiagnostics(document.uri).map(({ code }) => String(typeof code === 'object' ? code.value : code));
-const at = (document: vscode.TextDocument, text: string): vscode.Position => document.positionAt(document.getText().indexOf(text) + 1);
+const codes = (document: vscode.TextDocument): string[] =>
+  vscode.languages.getDiagnostics(document.uri).map(({ code }) => String(typeof code === 'object' ? code.value : code));
+const at = (document: vscode.TextDocument, text: string): vscode.Position =>
+  document.positionAt(document.getText().indexOf(text) + 1);
 const whole = (document: vscode.TextDocument): vscode.Range => new vscode.Range(0, 0, document.lineCount, 0);
 
 suite('the language', () => {
@@ -43,39 +45,91 @@ suite('the language', () => {
   test('says what follows from the file: verdict, quorum, join address, hosts of a range', async () => {
     const document = await open(CLUSTER);
     const lenses = await until('the code lenses', async () => {
-      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri);
+      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
       return found.length > 0 ? found : undefined;
     });
-    assert.deepEqual(lenses.map(({ command }) => command?.command), ['k3s-ha.provision', 'k3s-ha.previewPlan', 'k3s-ha.showTopology']);
-    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', document.uri, whole(document));
-    assert.deepEqual(hints.map(({ label }) => label), ['2 servers · survives no loss', 'join https://10.0.0.100:6443', '2 hosts: 10.0.1.1 … 10.0.1.2']);
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.command),
+      ['k3s-ha.provision', 'k3s-ha.previewPlan', 'k3s-ha.showTopology'],
+    );
+    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+      'vscode.executeInlayHintProvider',
+      document.uri,
+      whole(document),
+    );
+    assert.deepEqual(
+      hints.map(({ label }) => label),
+      ['2 servers · survives no loss', 'join https://10.0.0.100:6443', '2 hosts: 10.0.1.1 … 10.0.1.2'],
+    );
   });
 
   test('folds, formats and says in the language status what the file comes to', async () => {
     const document = await open(CLUSTER.replace('tls-san: [10.0.0.100]', 'tls-san:   [10.0.0.100]   # fixed address'));
-    const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>('vscode.executeFoldingRangeProvider', document.uri);
-    assert.ok(folds.some(({ start, end }) => start === 7 && end === 14), JSON.stringify(folds));
-    const edits = await vscode.commands.executeCommand<vscode.TextEdit[]>('vscode.executeFormatDocumentProvider', document.uri, { tabSize: 2, insertSpaces: true });
+    const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
+      'vscode.executeFoldingRangeProvider',
+      document.uri,
+    );
+    assert.ok(
+      folds.some(({ start, end }) => start === 7 && end === 14),
+      JSON.stringify(folds),
+    );
+    const edits = await vscode.commands.executeCommand<vscode.TextEdit[]>(
+      'vscode.executeFormatDocumentProvider',
+      document.uri,
+      { tabSize: 2, insertSpaces: true },
+    );
     const edit = new vscode.WorkspaceEdit();
     edit.set(document.uri, edits);
     await vscode.workspace.applyEdit(edit);
     assert.equal(document.getText(), CLUSTER.replace('tls-san: [10.0.0.100]', 'tls-san: [10.0.0.100] # fixed address'));
-    const [selection] = await vscode.commands.executeCommand<vscode.SelectionRange[]>('vscode.executeSelectionRangeProvider', document.uri, [at(document, 'rack-b')]);
+    const [selection] = await vscode.commands.executeCommand<vscode.SelectionRange[]>(
+      'vscode.executeSelectionRangeProvider',
+      document.uri,
+      [at(document, 'rack-b')],
+    );
     const widening: string[] = [];
     for (let step = selection; step !== undefined; step = step.parent) widening.push(document.getText(step.range));
-    assert.ok(['rack-b', 'zone: rack-b', '{host: 10.0.0.12, name: server-2, zone: rack-b}'].every((step) => widening.includes(step)), widening.join(' | '));
+    assert.ok(
+      ['rack-b', 'zone: rack-b', '{host: 10.0.0.12, name: server-2, zone: rack-b}'].every((step) =>
+        widening.includes(step),
+      ),
+      widening.join(' | '),
+    );
   });
 
   test('asks a channel server for the releases of K3s, and completion offers them', async () => {
-    const server = createServer((_request, response) => response.setHeader('content-type', 'application/json').end(JSON.stringify({ data: [{ id: 'stable', latest: 'v1.36.9+k3s1' }, { id: 'v1.35', latest: 'v1.35.11+k3s1' }] })));
+    const server = createServer((_request, response) =>
+      response.setHeader('content-type', 'application/json').end(
+        JSON.stringify({
+          data: [
+            { id: 'stable', latest: 'v1.36.9+k3s1' },
+            { id: 'v1.35', latest: 'v1.35.11+k3s1' },
+          ],
+        }),
+      ),
+    );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const settings = vscode.workspace.getConfiguration('k3s-ha');
     try {
-      await settings.update('releases.channelUrl', `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1-release/channels`, vscode.ConfigurationTarget.Global);
+      await settings.update(
+        'releases.channelUrl',
+        `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1-release/channels`,
+        vscode.ConfigurationTarget.Global,
+      );
       await vscode.commands.executeCommand('k3s-ha.refreshReleases');
       const document = await open('apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: edge}\nk3s:\n  version: \n');
-      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, new vscode.Position(4, 11));
-      assert.deepEqual(items.filter(({ label }) => String(label).startsWith('v1.')).map(({ label }) => label), ['v1.36.9+k3s1', 'v1.35.11+k3s1']);
+      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        new vscode.Position(4, 11),
+      );
+      assert.deepEqual(
+        items.filter(({ label }) => String(label).startsWith('v1.')).map(({ label }) => label),
+        ['v1.36.9+k3s1', 'v1.35.11+k3s1'],
+      );
     } finally {
       await settings.update('releases.channelUrl', undefined, vscode.ConfigurationTarget.Global);
       server.close();
@@ -84,18 +138,38 @@ suite('the language', () => {
 
   test('renames zones and secrets everywhere', async () => {
     const document = await open(CLUSTER);
-    for (const [old, name, count] of [['rack-a', 'berlin', 2], ['join', 'edge-join', 2]] as const) {
-      const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', document.uri, at(document, old), name);
+    for (const [old, name, count] of [
+      ['rack-a', 'berlin', 2],
+      ['join', 'edge-join', 2],
+    ] as const) {
+      const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>(
+        'vscode.executeDocumentRenameProvider',
+        document.uri,
+        at(document, old),
+        name,
+      );
       assert.equal(edit.get(document.uri).length, count);
     }
-    const references = await vscode.commands.executeCommand<vscode.Location[]>('vscode.executeReferenceProvider', document.uri, at(document, 'rack-a'));
+    const references = await vscode.commands.executeCommand<vscode.Location[]>(
+      'vscode.executeReferenceProvider',
+      document.uri,
+      at(document, 'rack-a'),
+    );
     assert.equal(references.length, 2);
   });
 
   test('ignores a finding by a comment that a quick fix writes', async () => {
     const document = await open(CLUSTER);
-    const finding = await until('the finding', () => vscode.languages.getDiagnostics(document.uri).find(({ code }) => typeof code === 'object' && code.value === 'etcd-two-servers'));
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, finding.range);
+    const finding = await until('the finding', () =>
+      vscode.languages
+        .getDiagnostics(document.uri)
+        .find(({ code }) => typeof code === 'object' && code.value === 'etcd-two-servers'),
+    );
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      finding.range,
+    );
     const ignore = actions.find(({ title }) => title === 'Ignore etcd-two-servers on this line');
     assert.ok(ignore?.edit);
     await vscode.workspace.applyEdit(ignore.edit);
@@ -116,7 +190,12 @@ suite('the language', () => {
   test('mends everything safe at once', async () => {
     const document = await open(CLUSTER.replace('[10.0.0.100]', '[]'));
     await until('the finding', () => codes(document).includes('endpoint-not-in-tls-san'));
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, whole(document), vscode.CodeActionKind.SourceFixAll.value);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      whole(document),
+      vscode.CodeActionKind.SourceFixAll.value,
+    );
     const fix = actions.find(({ kind }) => kind?.value.startsWith('source.fixAll'));
     assert.ok(fix?.edit);
     await vscode.workspace.applyEdit(fix.edit);

@@ -25,8 +25,14 @@ suite('package.json and the running extension agree', () => {
 
   test('every contributed command is registered, and every command of ours is contributed', async () => {
     const contributed = (contributes().commands ?? []).map(({ command }) => command).sort();
-    const ofViews = new Set(Object.values(contributes().views ?? {}).flat().flatMap(({ id }) => VIEW_COMMANDS.map((verb) => `${id}.${verb}`)));
-    const registered = (await vscode.commands.getCommands(true)).filter((id) => id.startsWith(PREFIX) && !ofViews.has(id)).sort();
+    const ofViews = new Set(
+      Object.values(contributes().views ?? {})
+        .flat()
+        .flatMap(({ id }) => VIEW_COMMANDS.map((verb) => `${id}.${verb}`)),
+    );
+    const registered = (await vscode.commands.getCommands(true))
+      .filter((id) => id.startsWith(PREFIX) && !ofViews.has(id))
+      .sort();
     assert.deepEqual(registered, contributed);
     assert.ok(contributed.length > 0, 'no command is contributed');
   });
@@ -39,6 +45,9 @@ suite('package.json and the running extension agree', () => {
       return value;
     });
     assert.ok(named.size > 0);
-    assert.deepEqual([...named].filter((file) => !fs.existsSync(path.join(root, file))), []);
+    assert.deepEqual(
+      [...named].filter((file) => !fs.existsSync(path.join(root, file))),
+      [],
+    );
   });
 });

@@ -58,7 +58,10 @@ suite('a cluster file of a virtual workspace', () => {
       } finally {
         watch.stop();
       }
-      assert.deepEqual(watch.calls().filter((call) => !call.startsWith('setTimeout')), []);
+      assert.deepEqual(
+        watch.calls().filter((call) => !call.startsWith('setTimeout')),
+        [],
+      );
     });
   }
 });

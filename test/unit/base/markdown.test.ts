@@ -17,16 +17,20 @@ describe('Markdown of parts', () => {
   ])('shows %s as text', (_what, text, markdown) => expect(escapeMarkdown(text)).toBe(markdown));
 
   it('loses nothing: without the escapes it is the text on one line', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => {
-      expect(escapeMarkdown(text).replace(/\\([!-/:-@[-`{-~])/g, '$1')).toBe(text.trim());
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => {
+        expect(escapeMarkdown(text).replace(/\\([!-/:-@[-`{-~])/g, '$1')).toBe(text.trim());
+      }),
+    );
   });
 
   it('ends inline code only where it was ended here', () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('`', 'a', ' ', '\\', '\n') }), (text) => {
-      const span = inlineCode(text);
-      const fence = /^`+/.exec(span)?.[0].length ?? 0;
-      expect([...span.matchAll(/`+/g)].filter(([run]) => run.length === fence)).toHaveLength(2);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('`', 'a', ' ', '\\', '\n') }), (text) => {
+        const span = inlineCode(text);
+        const fence = /^`+/.exec(span)?.[0].length ?? 0;
+        expect([...span.matchAll(/`+/g)].filter(([run]) => run.length === fence)).toHaveLength(2);
+      }),
+    );
   });
 });

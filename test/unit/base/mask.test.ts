@@ -13,10 +13,24 @@ describe('a secret, however it is written', () => {
     ['as a form field', new URLSearchParams({ p: SECRET }).toString().slice(2)],
     ['as JSON', JSON.stringify(SECRET).slice(1, -1)],
     ['as JSON in JSON', JSON.stringify(JSON.stringify(SECRET).slice(1, -1)).slice(1, -1)],
-    ['as Go writes JSON', JSON.stringify(SECRET).slice(1, -1).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026')],
+    [
+      'as Go writes JSON',
+      JSON.stringify(SECRET)
+        .slice(1, -1)
+        .replaceAll('<', '\\u003c')
+        .replaceAll('>', '\\u003e')
+        .replaceAll('&', '\\u0026'),
+    ],
     ['quoted for a shell', SECRET.replaceAll("'", String.raw`'\''`)],
     ['quoted for SQL or YAML', SECRET.replaceAll("'", "''")],
-    ['as HTML', SECRET.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')],
+    [
+      'as HTML',
+      SECRET.replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;')
+        .replaceAll("'", '&#39;'),
+    ],
   ])('%s', (_name, written) => expect(maskSecrets(`user ${written} end`, [SECRET])).toBe('user *** end'));
 
   it.each(['', 'x', 'xy', 'xyz'])('in Base64 behind "%s", in both alphabets', (before) => {
@@ -29,7 +43,11 @@ describe('a secret, however it is written', () => {
 
   it.each([64, 76])('in Base64 wrapped at %i columns', (columns) => {
     const key = 'private key material '.repeat(12).trim();
-    const wrapped = (Buffer.from(key).toString('base64').match(new RegExp(`.{1,${columns}}`, 'g')) ?? []).join('\n');
+    const wrapped = (
+      Buffer.from(key)
+        .toString('base64')
+        .match(new RegExp(`.{1,${columns}}`, 'g')) ?? []
+    ).join('\n');
     expect(maskSecrets(wrapped, [key]).replaceAll('***', '').trim().length).toBeLessThan(4);
     // Line by line, as output arrives.
     const mask = secretMasker([key]);
@@ -39,7 +57,10 @@ describe('a secret, however it is written', () => {
   it('wrapped over lines, with and without indentation, in one text', () => {
     for (let at = 1; at < LONG.length; at += 1) {
       for (const end of ['\n', '\r\n', '\n    ']) {
-        const left = maskSecrets(`a ${LONG.slice(0, at)}${end}${LONG.slice(at)} b`, [LONG]).replace(/\*\*\*|\s|^a|b$/g, '');
+        const left = maskSecrets(`a ${LONG.slice(0, at)}${end}${LONG.slice(at)} b`, [LONG]).replace(
+          /\*\*\*|\s|^a|b$/g,
+          '',
+        );
         expect(left.length, `split at ${at}`).toBeLessThan(8);
         if (at >= 4) expect(left).toBe('');
       }
@@ -49,19 +70,26 @@ describe('a secret, however it is written', () => {
   it('wrapped over lines that are read one by one: what stays has less than 8 characters', () => {
     const mask = secretMasker([LONG]);
     for (let at = 1; at < LONG.length; at += 1) {
-      const left = [`start ${LONG.slice(0, at)}`, `${LONG.slice(at)} end`].map(mask).join('').replace(/\*\*\*|start | end/g, '');
+      const left = [`start ${LONG.slice(0, at)}`, `${LONG.slice(at)} end`]
+        .map(mask)
+        .join('')
+        .replace(/\*\*\*|start | end/g, '');
       expect(left.length, `split at ${at}`).toBeLessThan(8);
     }
   });
 
   it('the password of an address and of a token', () => {
-    expect(maskSecrets('Access denied for k3s:p%40ss/word9', ['mysql://k3s:p%40ss/word9@tcp(db:3306)/k3s'])).toBe('Access denied for k3s:***');
+    expect(maskSecrets('Access denied for k3s:p%40ss/word9', ['mysql://k3s:p%40ss/word9@tcp(db:3306)/k3s'])).toBe(
+      'Access denied for k3s:***',
+    );
     expect(maskSecrets('password p@ss/word9', ['mysql://k3s:p%40ss/word9@tcp(db:3306)/k3s'])).toBe('password ***');
     expect(maskSecrets('user server:f00ba4f00ba4', ['K10aabbccdd::server:f00ba4f00ba4'])).toBe('user server:***');
   });
 
   it('but neither a scheme nor an ordinary word that it begins with', () => {
-    expect(maskSecrets('Use postgres://\nand mysql', ['postgres://k3s:pw12345@db/k3s', 'mysqlpassword'])).toBe('Use postgres://\nand mysql');
+    expect(maskSecrets('Use postgres://\nand mysql', ['postgres://k3s:pw12345@db/k3s', 'mysqlpassword'])).toBe(
+      'Use postgres://\nand mysql',
+    );
   });
 
   it('together with others that overlap it', () => {
@@ -70,15 +98,27 @@ describe('a secret, however it is written', () => {
 
   it('in any text: no form of it stays', () => {
     const secret = fc.string({ unit: 'grapheme', minLength: 8, maxLength: 30 });
-    fc.assert(fc.property(fc.array(secret, { minLength: 1, maxLength: 5 }), fc.string({ unit: 'grapheme' }), fc.nat(4), (secrets, around, which) => {
-      const [chosen] = secrets.slice(which % secrets.length);
-      const masked = maskSecrets(`${around}\n${chosen}\n${JSON.stringify(chosen)}`, secrets);
-      if (!'***'.includes(chosen ?? '') && !around.includes(chosen ?? '')) expect(masked.includes(chosen ?? '')).toBe(false);
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(
+        fc.array(secret, { minLength: 1, maxLength: 5 }),
+        fc.string({ unit: 'grapheme' }),
+        fc.nat(4),
+        (secrets, around, which) => {
+          const [chosen] = secrets.slice(which % secrets.length);
+          const masked = maskSecrets(`${around}\n${chosen}\n${JSON.stringify(chosen)}`, secrets);
+          if (!'***'.includes(chosen ?? '') && !around.includes(chosen ?? ''))
+            expect(masked.includes(chosen ?? '')).toBe(false);
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   it('in a long output with many secrets, in time that does not grow with their number', () => {
-    const lines = Array.from({ length: 20_000 }, (_none, i) => `time="2026-11-26T12:00:00Z" level=info msg="Waiting for etcd server ${i}"`).join('\n');
+    const lines = Array.from(
+      { length: 20_000 },
+      (_none, i) => `time="2026-11-26T12:00:00Z" level=info msg="Waiting for etcd server ${i}"`,
+    ).join('\n');
     const many = Array.from({ length: 50 }, (_none, i) => `secret-${i}-${'abcdefghijklmnop'.repeat(2)}`);
     const took = (secrets: readonly string[]): number => {
       const mask = secretMasker(secrets);
@@ -87,6 +127,8 @@ describe('a secret, however it is written', () => {
       return performance.now() - begin;
     };
     took(many);
-    expect(Math.min(took(many), took(many), took(many))).toBeLessThan(20 * Math.max(5, Math.min(took(many.slice(0, 1)), took(many.slice(0, 1)))));
+    expect(Math.min(took(many), took(many), took(many))).toBeLessThan(
+      20 * Math.max(5, Math.min(took(many.slice(0, 1)), took(many.slice(0, 1)))),
+    );
   });
 });

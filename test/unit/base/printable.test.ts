@@ -4,7 +4,10 @@ import { printable, printableJson, printableLine, printableWords } from '../../.
 import { RAW } from '../../support/raw';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 200 });
-const halves = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)), maxLength: 200 });
+const halves = fc.string({
+  unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),
+  maxLength: 200,
+});
 
 describe('printable', () => {
   it.each([
@@ -25,18 +28,23 @@ describe('printable', () => {
   });
 
   it('leaves nothing unseen in any text, and does nothing the second time', () => {
-    fc.assert(fc.property(fc.oneof(anyText, halves), fc.boolean(), (text, lines) => {
-      const shown = printable(text, { lines });
-      expect(shown).not.toMatch(RAW);
-      if (!lines) expect(shown).not.toMatch(/[\n\t]/);
-      expect(printable(shown, { lines })).toBe(shown);
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(fc.oneof(anyText, halves), fc.boolean(), (text, lines) => {
+        const shown = printable(text, { lines });
+        expect(shown).not.toMatch(RAW);
+        if (!lines) expect(shown).not.toMatch(/[\n\t]/);
+        expect(printable(shown, { lines })).toBe(shown);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('leaves text that can be seen as it is', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => {
-      expect(printableLine(text)).toBe(text);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => {
+        expect(printableLine(text)).toBe(text);
+      }),
+    );
   });
 
   it('cuts a line that is longer than anybody reads, not in the middle of a character', () => {
@@ -49,17 +57,24 @@ describe('printable', () => {
 
 describe('printableJson', () => {
   it('says the same as JSON, with escapes for everything unseen', () => {
-    fc.assert(fc.property(fc.oneof(anyText, halves), fc.constantFrom(undefined, 2), (text, indent) => {
-      const json = printableJson({ [text]: [text] }, indent);
-      expect(json).not.toMatch(RAW);
-      expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify({ [text]: [text] })));
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(fc.oneof(anyText, halves), fc.constantFrom(undefined, 2), (text, indent) => {
+        const json = printableJson({ [text]: [text] }, indent);
+        expect(json).not.toMatch(RAW);
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify({ [text]: [text] })));
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 
 describe('printableWords', () => {
   it('goes through lists and objects and leaves identifiers alone', () => {
     const value = { id: 'a\u202e', label: 'b\u202e', more: [{ words: ['c\u0007'], n: 1, none: undefined }] };
-    expect(printableWords(value, new Set(['id']))).toEqual({ id: 'a\u202e', label: 'b\ufffd', more: [{ words: ['c\ufffd'], n: 1, none: undefined }] });
+    expect(printableWords(value, new Set(['id']))).toEqual({
+      id: 'a\u202e',
+      label: 'b\ufffd',
+      more: [{ words: ['c\ufffd'], n: 1, none: undefined }],
+    });
   });
 });

@@ -8,8 +8,10 @@ import { parseDocument } from '../../../src/core/document/parse';
 import type { PlainValue } from '../../../src/core/document/render';
 import { pathsOf, plainValue, writtenYaml } from './yamlArbitrary';
 
-const edit = (text: string, make: (document: ClusterDocument) => TextEdit[]): string => applyEdits(text, make(parseDocument(text)));
-const set = (text: string, path: Path, value: PlainValue): string => edit(text, (document) => setValue(document, path, value));
+const edit = (text: string, make: (document: ClusterDocument) => TextEdit[]): string =>
+  applyEdits(text, make(parseDocument(text)));
+const set = (text: string, path: Path, value: PlainValue): string =>
+  edit(text, (document) => setValue(document, path, value));
 const remove = (text: string, path: Path): string => edit(text, (document) => removeEntry(document, path));
 
 describe('setValue', () => {
@@ -19,19 +21,61 @@ describe('setValue', () => {
     ['keeps double quotes', 'a: "x"\n', ['a'], 'y', 'a: "y"\n'],
     ['fills an empty value before its comment', 'a: # later\nb: 2\n', ['a'], 5, 'a: 5 # later\nb: 2\n'],
     ['fills an empty value at the end of the text', 'a:', ['a'], 5, 'a: 5'],
-    ['adds a key at the end of its block, with the indentation of the file', 'a:\n    b: 1 # one\n# end\nc: 2\n', ['a', 'd'], { e: { f: true } }, 'a:\n    b: 1 # one\n    d:\n        e:\n            f: true\n# end\nc: 2\n'],
-    ['creates parents', 'kind: Cluster\n', ['servers', 'config', 'tls-san'], ['10.0.0.100'], 'kind: Cluster\nservers:\n  config:\n    tls-san:\n      - 10.0.0.100\n'],
-    ['keeps lists at the column of their key when the file does so', 'nodes:\n- host: a\n', ['other'], ['b'], 'nodes:\n- host: a\nother:\n- b\n'],
-    ['writes into flow maps', 'config: {debug: true} # c\n', ['config', 'tls-san'], ['a,b', '${env:X}'], 'config: {debug: true, tls-san: ["a,b", "${env:X}"]} # c\n'],
-    ['turns an empty flow map into a block', 'config: {} # per node\nx: 1\n', ['config', 'debug'], true, 'config: # per node\n  debug: true\nx: 1\n'],
+    [
+      'adds a key at the end of its block, with the indentation of the file',
+      'a:\n    b: 1 # one\n# end\nc: 2\n',
+      ['a', 'd'],
+      { e: { f: true } },
+      'a:\n    b: 1 # one\n    d:\n        e:\n            f: true\n# end\nc: 2\n',
+    ],
+    [
+      'creates parents',
+      'kind: Cluster\n',
+      ['servers', 'config', 'tls-san'],
+      ['10.0.0.100'],
+      'kind: Cluster\nservers:\n  config:\n    tls-san:\n      - 10.0.0.100\n',
+    ],
+    [
+      'keeps lists at the column of their key when the file does so',
+      'nodes:\n- host: a\n',
+      ['other'],
+      ['b'],
+      'nodes:\n- host: a\nother:\n- b\n',
+    ],
+    [
+      'writes into flow maps',
+      'config: {debug: true} # c\n',
+      ['config', 'tls-san'],
+      ['a,b', '${env:X}'],
+      'config: {debug: true, tls-san: ["a,b", "${env:X}"]} # c\n',
+    ],
+    [
+      'turns an empty flow map into a block',
+      'config: {} # per node\nx: 1\n',
+      ['config', 'debug'],
+      true,
+      'config: # per node\n  debug: true\nx: 1\n',
+    ],
     ['writes into a file of comments', '# cluster\n', ['kind'], 'Cluster', '# cluster\nkind: Cluster\n'],
     ['writes into an empty file', '', ['kind'], 'Cluster', 'kind: Cluster\n'],
     ['keeps CRLF', 'a: 1\r\n', ['b', 'c'], 2, 'a: 1\r\nb:\r\n  c: 2\r\n'],
     ['quotes what YAML 1.1 reads as a boolean or an octal number', 'a: 1\n', ['a'], '0644', 'a: "0644"\n'],
     ['replaces a block by a value', 'a:\n  b: 1\nc: 2\n', ['a'], 5, 'a: 5\nc: 2\n'],
     ['replaces a block scalar', 'a: |\n  x\n  y\n\nb: 1\n', ['a'], 'z', 'a: z\n\nb: 1\n'],
-    ['overrides a merged value with all of it', 'd: &d\n  config: {x: 1}\nn:\n  <<: *d\n', ['n', 'config', 'y'], 2, 'd: &d\n  config: {x: 1}\nn:\n  <<: *d\n  config:\n    x: 1\n    y: 2\n'],
-    ['writes out an alias that differs from now on', 'd: &d\n  x: 1\nn: *d\n', ['n', 'y'], 2, 'd: &d\n  x: 1\nn:\n  x: 1\n  y: 2\n'],
+    [
+      'overrides a merged value with all of it',
+      'd: &d\n  config: {x: 1}\nn:\n  <<: *d\n',
+      ['n', 'config', 'y'],
+      2,
+      'd: &d\n  config: {x: 1}\nn:\n  <<: *d\n  config:\n    x: 1\n    y: 2\n',
+    ],
+    [
+      'writes out an alias that differs from now on',
+      'd: &d\n  x: 1\nn: *d\n',
+      ['n', 'y'],
+      2,
+      'd: &d\n  x: 1\nn:\n  x: 1\n  y: 2\n',
+    ],
   ])('%s', (_title, before, path, value, after) => {
     expect(set(before, path, value)).toBe(after);
   });
@@ -55,7 +99,9 @@ describe('setValue', () => {
         expect(parseDocument(after).syntaxProblems).toEqual([]);
         expect(parseDocument(after).data).toEqual(put(written.data, path, value));
         const range = creates ? undefined : before.rangeOf(path, 'value');
-        const kept = written.comments.filter((comment) => range === undefined || !written.text.slice(range.start, range.end).includes(comment));
+        const kept = written.comments.filter(
+          (comment) => range === undefined || !written.text.slice(range.start, range.end).includes(comment),
+        );
         for (const comment of kept) expect(after).toContain(comment);
       }),
       { numRuns: 400 },
@@ -65,8 +111,20 @@ describe('setValue', () => {
 
 describe('appendItem', () => {
   it.each<[string, string, Path, PlainValue, string]>([
-    ['adds below the last item', 'a:\n  - x # first\n  # about y\n  - y\nb: 1\n', ['a'], 'z', 'a:\n  - x # first\n  # about y\n  - y\n  - z\nb: 1\n'],
-    ['adds a map as an item', 'nodes:\n  - host: a\n', ['nodes'], { host: 'b', name: 'n' }, 'nodes:\n  - host: a\n  - host: b\n    name: n\n'],
+    [
+      'adds below the last item',
+      'a:\n  - x # first\n  # about y\n  - y\nb: 1\n',
+      ['a'],
+      'z',
+      'a:\n  - x # first\n  # about y\n  - y\n  - z\nb: 1\n',
+    ],
+    [
+      'adds a map as an item',
+      'nodes:\n  - host: a\n',
+      ['nodes'],
+      { host: 'b', name: 'n' },
+      'nodes:\n  - host: a\n  - host: b\n    name: n\n',
+    ],
     ['adds to a flow list', 'a: [x, y] # c\n', ['a'], 'z', 'a: [x, y, z] # c\n'],
     ['fills an empty flow list', 'a: [] # c\n', ['a'], 'z', 'a: # c\n  - z\n'],
     ['creates the list', 'a:\n', ['a'], 'z', 'a:\n  - z\n'],
@@ -83,7 +141,9 @@ describe('appendItem', () => {
         const path = lists[pick % lists.length] ?? [];
         const after = edit(written.text, (document) => appendItem(document, path, value));
         expect(parseDocument(after).syntaxProblems).toEqual([]);
-        expect(parseDocument(after).data).toEqual(put(written.data, path, [...(at(written.data, path) as PlainValue[]), value]));
+        expect(parseDocument(after).data).toEqual(
+          put(written.data, path, [...(at(written.data, path) as PlainValue[]), value]),
+        );
         for (const comment of written.comments) expect(after).toContain(comment);
       }),
       { numRuns: 400 },
@@ -130,7 +190,9 @@ describe('removeEntry', () => {
 
 describe('renameKey', () => {
   it('changes only the key', () => {
-    expect(edit('a: 1 # c\ntls-sans: [x]\n', (document) => renameKey(document, ['tls-sans'], 'tls-san'))).toBe('a: 1 # c\ntls-san: [x]\n');
+    expect(edit('a: 1 # c\ntls-sans: [x]\n', (document) => renameKey(document, ['tls-sans'], 'tls-san'))).toBe(
+      'a: 1 # c\ntls-san: [x]\n',
+    );
   });
 
   it('does not overwrite a key that exists', () => {
@@ -154,7 +216,10 @@ function put(data: unknown, [step, ...rest]: Path, value: unknown): unknown {
 }
 
 function without(data: unknown, [step, ...rest]: Path): unknown {
-  if (Array.isArray(data)) return rest.length === 0 ? data.filter((_item, index) => index !== step) : data.map((item, index) => (index === step ? without(item, rest) : item));
+  if (Array.isArray(data))
+    return rest.length === 0
+      ? data.filter((_item, index) => index !== step)
+      : data.map((item, index) => (index === step ? without(item, rest) : item));
   const map = { ...(data as Record<string, unknown>) };
   if (rest.length === 0) delete map[String(step)];
   else map[String(step)] = without(map[String(step)], rest);
@@ -162,7 +227,8 @@ function without(data: unknown, [step, ...rest]: Path): unknown {
 }
 
 describe('several additions as one edit', () => {
-  const added = (text: string, make: (document: ClusterDocument) => readonly TextEdit[]): string => applyEdits(text, make(parseDocument(text)));
+  const added = (text: string, make: (document: ClusterDocument) => readonly TextEdit[]): string =>
+    applyEdits(text, make(parseDocument(text)));
 
   it.each([
     ['a block list', 'a: # list\n  - 1 # one\nb: 2\n', 'a: # list\n  - 1 # one\n  - x\n  - 5\nb: 2\n'],

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Path } from '../../../src/core/base/path';
 import { parseDocument, treeOf } from '../../../src/core/document/parse';
 
-const problems = (text: string): [string, string][] => parseDocument(text).syntaxProblems.map(({ message, range }) => [text.slice(range.start, range.end), message]);
+const problems = (text: string): [string, string][] =>
+  parseDocument(text).syntaxProblems.map(({ message, range }) => [text.slice(range.start, range.end), message]);
 
 describe('parseDocument', () => {
   it('gives data with aliases and merge keys resolved, own keys first', () => {
-    const { data, syntaxProblems } = parseDocument('a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: *a\nd:\n  <<: [*a, *b]\n  x: 3\n');
+    const { data, syntaxProblems } = parseDocument(
+      'a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: *a\nd:\n  <<: [*a, *b]\n  x: 3\n',
+    );
     expect(data).toEqual({ a: { x: 1, y: 1 }, b: { y: 2, z: 2 }, c: { x: 1, y: 1 }, d: { x: 3, y: 1, z: 2 } });
     expect(syntaxProblems).toEqual([]);
   });
@@ -32,32 +35,85 @@ describe('parseDocument', () => {
 
   it.each<[string, string, string, string]>([
     ['a tab', 'a:\n\tb: 1\n', '\t', 'This line is indented with a tab; YAML allows only spaces'],
-    ['an unclosed double quote, where it opens', 'a: "x\nb: 2\n', '"x', 'This quote is never closed: a second " is missing'],
+    [
+      'an unclosed double quote, where it opens',
+      'a: "x\nb: 2\n',
+      '"x',
+      'This quote is never closed: a second " is missing',
+    ],
     ['an unclosed bracket, where it opens', 'a: [1, 2\nb: 2\n', '[', 'This [ is never closed: ] is missing'],
     ['an unknown reference', 'a: *x\n', '*x', 'There is no anchor &x above this reference'],
-    ['a value that contains itself', 'a: &a [*a]\n', '*a', '*a stands inside its own anchor &a; a value cannot contain itself'],
+    [
+      'a value that contains itself',
+      'a: &a [*a]\n',
+      '*a',
+      '*a stands inside its own anchor &a; a value cannot contain itself',
+    ],
     ['a key twice', 'a: 1\na: 2\n', 'a', '"a" is written twice in this block; only the last one counts'],
-    ['a key without a colon', 'a: {}\nbc\nd: 1\n', 'bc', '"bc" is not finished: a colon and a value must follow, as in "bc: value"'],
+    [
+      'a key without a colon',
+      'a: {}\nbc\nd: 1\n',
+      'bc',
+      '"bc" is not finished: a colon and a value must follow, as in "bc: value"',
+    ],
     ['a reserved character', 'a: @x\n', '@', 'A value cannot start with @; put it in quotes'],
-    ['two keys on a line', 'a: b: c\n', 'b', 'A second "key: value" cannot start on the same line; start a new line, or put the value in quotes if the colon belongs to it'],
-    ['a key below a finished value', 'a: 1\n  b: 2\n', 'b', 'This key does not belong to anything: the line above has a value already or lacks its colon; fix the indentation or finish that line'],
-    ['a second document', 'a: 1\n---\nb: 2\n', '---', 'A second YAML document starts here; only the first one of the file counts'],
+    [
+      'two keys on a line',
+      'a: b: c\n',
+      'b',
+      'A second "key: value" cannot start on the same line; start a new line, or put the value in quotes if the colon belongs to it',
+    ],
+    [
+      'a key below a finished value',
+      'a: 1\n  b: 2\n',
+      'b',
+      'This key does not belong to anything: the line above has a value already or lacks its colon; fix the indentation or finish that line',
+    ],
+    [
+      'a second document',
+      'a: 1\n---\nb: 2\n',
+      '---',
+      'A second YAML document starts here; only the first one of the file counts',
+    ],
     ['a merge of a plain value', '<<: 5\n', '5', 'Only a block of keys can be merged with <<'],
-    ['a list as a key', '? [a]\n: 1\n', '[a]', 'A key must be plain text; lists, maps and references cannot be keys here'],
+    [
+      'a list as a key',
+      '? [a]\n: 1\n',
+      '[a]',
+      'A key must be plain text; lists, maps and references cannot be keys here',
+    ],
   ])('explains %s once', (_title, text, at, message) => {
     expect(problems(text)).toEqual([[at, message]]);
   });
 
   it('still reads what stands around a mistake', () => {
-    expect(parseDocument('servers:\n  nodes:\n    - host: a\n    - ho\nagents: {\n').data).toEqual({ servers: { nodes: [{ host: 'a' }, 'ho'] }, agents: {} });
+    expect(parseDocument('servers:\n  nodes:\n    - host: a\n    - ho\nagents: {\n').data).toEqual({
+      servers: { nodes: [{ host: 'a' }, 'ho'] },
+      agents: {},
+    });
     expect(parseDocument('a: 1\n---\nb: 2\n').data).toEqual({ a: 1 });
     expect(problems('---\na: 1\n---\n')).toEqual([]);
   });
 
   it.each<[string, () => string]>([
     ['a scalar of 5 MB', () => `a: "${'x'.repeat(5_000_000)}"`],
-    ['a bomb of aliases', () => `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghijk'].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghij'.charAt(i)}`).join(', ')}]\n`).join('')}`],
-    ['a bomb of merges', () => `a: &a {x: 1}\n${[...'bcdefghijk'].map((name, i) => `${name}: &${name} {p: *${'abcdefghij'.charAt(i)}, q: *${'abcdefghij'.charAt(i)}, r: *${'abcdefghij'.charAt(i)}, s: *${'abcdefghij'.charAt(i)}}\n`).join('')}`],
+    [
+      'a bomb of aliases',
+      () =>
+        `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghijk']
+          .map(
+            (name, i) =>
+              `${name}: &${name} [${Array(9)
+                .fill(`*${'abcdefghij'.charAt(i)}`)
+                .join(', ')}]\n`,
+          )
+          .join('')}`,
+    ],
+    [
+      'a bomb of merges',
+      () =>
+        `a: &a {x: 1}\n${[...'bcdefghijk'].map((name, i) => `${name}: &${name} {p: *${'abcdefghij'.charAt(i)}, q: *${'abcdefghij'.charAt(i)}, r: *${'abcdefghij'.charAt(i)}, s: *${'abcdefghij'.charAt(i)}}\n`).join('')}`,
+    ],
     ['200,000 brackets', () => '['.repeat(200_000)],
     ['100,000 dashes', () => '- '.repeat(100_000)],
     ['a million line breaks', () => '\n'.repeat(1_000_000)],
@@ -87,7 +143,10 @@ describe('parseDocument', () => {
 
 it('reads a long block of text whole', () => {
   const line = 'x'.repeat(5000);
-  expect(parseDocument(`token: |\n  ${line}\n  y\nkind: a\n`)).toMatchObject({ data: { token: `${line}\ny\n`, kind: 'a' }, syntaxProblems: [] });
+  expect(parseDocument(`token: |\n  ${line}\n  y\nkind: a\n`)).toMatchObject({
+    data: { token: `${line}\ny\n`, kind: 'a' },
+    syntaxProblems: [],
+  });
 });
 
 it.each([
@@ -102,10 +161,14 @@ it.each([
 });
 
 describe('the next state of a file', () => {
-  const lines = (count: number): string => Array.from({ length: count }, (_none, i) => `    - host: 10.0.${i >> 8}.${i & 255}\n      name: agent-${i}\n`).join('');
+  const lines = (count: number): string =>
+    Array.from({ length: count }, (_none, i) => `    - host: 10.0.${i >> 8}.${i & 255}\n      name: agent-${i}\n`).join(
+      '',
+    );
   const text = `kind: Cluster\nx: &x {port: 22}\nagents:\n  nodes:\n${lines(300)}    - host: a\n      ssh: *x\n`;
   const before = parseDocument(text);
-  const nodesOf = ({ data }: ReturnType<typeof parseDocument>): readonly unknown[] => (data as { agents: { nodes: readonly unknown[] } }).agents.nodes;
+  const nodesOf = ({ data }: ReturnType<typeof parseDocument>): readonly unknown[] =>
+    (data as { agents: { nodes: readonly unknown[] } }).agents.nodes;
 
   it.each([
     ['a changed value', 'name: agent-150', 'name: renamed'],

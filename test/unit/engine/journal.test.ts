@@ -18,7 +18,12 @@ function memory(fail = false): { files: Files; lines: string[]; log: Log; warnin
     },
     withLock: (_, work) => work(),
   };
-  return { files, lines, warnings, log: { trace: silent, debug: silent, info: silent, warn: (message) => warnings.push(message), error: silent } };
+  return {
+    files,
+    lines,
+    warnings,
+    log: { trace: silent, debug: silent, info: silent, warn: (message) => warnings.push(message), error: silent },
+  };
 }
 
 describe('the journal', () => {
@@ -36,7 +41,11 @@ describe('the journal', () => {
 
   it('survives a line that a crash has cut off', async () => {
     const { files, lines, log } = memory();
-    await fileJournal(files, systemClock, log, '/journal', 'run').write({ event: 'step', step: 'start:server-1', state: 'running' });
+    await fileJournal(files, systemClock, log, '/journal', 'run').write({
+      event: 'step',
+      step: 'start:server-1',
+      state: 'running',
+    });
     expect(unfinishedSteps(`${lines.join('\n')}\n{"at":"2026-`)).toEqual(['start:server-1']);
   });
 

@@ -8,7 +8,10 @@ import type { StepContext } from '../../../src/engine/stepContext';
 import { clusterOf, freshHost } from '../../support/cluster';
 
 const HASH = '0a'.repeat(32);
-const SECRETS = { text: (written: string): string => written.replace('${secret:edge-token}', 'f00dfeed'), masks: ['f00dfeed'] };
+const SECRETS = {
+  text: (written: string): string => written.replace('${secret:edge-token}', 'f00dfeed'),
+  masks: ['f00dfeed'],
+};
 const cluster = clusterOf();
 
 /** Pins the token of a node of which the probe has seen this, and gives what was written and said. */
@@ -19,7 +22,13 @@ async function pinning(id: string, seen: Partial<HostFacts>, hash: string | unde
   const written: string[] = [];
   const said: string[] = [];
   const context = {
-    prepared: { cluster, facts: new Map([[id, { ...freshHost(id), configSha256: own.configHashes.get('found'), ...seen }]]), plan: { steps: [] }, content, secrets: SECRETS },
+    prepared: {
+      cluster,
+      facts: new Map([[id, { ...freshHost(id), configSha256: own.configHashes.get('found'), ...seen }]]),
+      plan: { steps: [] },
+      content,
+      secrets: SECRETS,
+    },
     progress: (message: string) => void said.push(message),
     caHash: async () => hash,
     on: async (_: ClusterNode, command: RemoteCommand<unknown>) => {
@@ -31,11 +40,21 @@ async function pinning(id: string, seen: Partial<HostFacts>, hash: string | unde
   return { outcome: outcome.kind, tokens: written.map((text) => /^token: (.*)$/m.exec(text)?.[1]), said };
 }
 
-const unit = (active: string): Partial<HostFacts> => ({ units: { k3s: { active, sub: '', restarts: 0, enabled: true }, 'k3s-agent': { active, sub: '', restarts: 0, enabled: true } } });
+const unit = (active: string): Partial<HostFacts> => ({
+  units: {
+    k3s: { active, sub: '', restarts: 0, enabled: true },
+    'k3s-agent': { active, sub: '', restarts: 0, enabled: true },
+  },
+});
 
 describe('the token of a node that is about to join', () => {
   it('gets the hash, whether the authority was known when the run was planned or not', async () => {
-    for (const known of [false, true]) expect(await pinning('agent-1', {}, HASH, known)).toEqual({ outcome: 'done', tokens: [`K10${HASH}::server:f00dfeed`], said: [] });
+    for (const known of [false, true])
+      expect(await pinning('agent-1', {}, HASH, known)).toEqual({
+        outcome: 'done',
+        tokens: [`K10${HASH}::server:f00dfeed`],
+        said: [],
+      });
     expect((await pinning('agent-1', unit('failed'), HASH)).tokens).toHaveLength(1);
     expect((await pinning('server-2', {}, HASH)).tokens).toEqual([`K10${HASH}::server:f00dfeed`]);
   });
@@ -43,7 +62,9 @@ describe('the token of a node that is about to join', () => {
   it('stays as it is on the first server, on members, and where the full token stands', async () => {
     expect((await pinning('server-1', {}, HASH)).tokens).toEqual([]);
     expect((await pinning('server-2', { etcdData: true }, HASH)).tokens).toEqual([]);
-    const full = desiredNodes(cluster, SECRETS, (text) => text, HASH).get('agent-1')?.pinnedHashes.get('found') as string;
+    const full = desiredNodes(cluster, SECRETS, (text) => text, HASH)
+      .get('agent-1')
+      ?.pinnedHashes.get('found') as string;
     expect((await pinning('agent-1', { configSha256: full }, HASH, true)).tokens).toEqual([]);
   });
 

@@ -9,7 +9,12 @@ const LIMIT_MS = 3000;
 
 describe('any text whatever', () => {
   it('is read, checked, completed, explained and fixed without harm', { timeout: 300_000 }, () => {
-    const { failures, runs } = fuzz(readCorpus(), { seed: 1, runs: RUNS, limitMs: LIMIT_MS, now: () => performance.now() });
+    const { failures, runs } = fuzz(readCorpus(), {
+      seed: 1,
+      runs: RUNS,
+      limitMs: LIMIT_MS,
+      now: () => performance.now(),
+    });
     expect(failures.map(({ seed, reason, text }) => `${seed}: ${reason}\n${text.slice(0, 2000)}`)).toEqual([]);
     expect(runs).toBe(RUNS);
   });

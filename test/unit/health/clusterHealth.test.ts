@@ -4,23 +4,48 @@ import { clusterHealth } from '../../../src/core/health/clusterHealth';
 import { nodeHealth } from '../../../src/core/health/nodeHealth';
 import { apiNode, declaredCluster, declaredNode, NOW, SERVER_LABELS, SILENT, VOTER } from './nodes';
 
-const cluster = declaredCluster(['1', '2', '3'].map((n) => declaredNode('server', `10.0.0.1${n}`, `server-${n}`)), [declaredNode('agent', '10.0.1.1')]);
+const cluster = declaredCluster(
+  ['1', '2', '3'].map((n) => declaredNode('server', `10.0.0.1${n}`, `server-${n}`)),
+  [declaredNode('agent', '10.0.1.1')],
+);
 
-const server = (n: number, more: Parameters<typeof apiNode>[0] = {}): unknown => apiNode({ name: `server-${n}`, ip: `10.0.0.1${n}`, labels: SERVER_LABELS, etcd: VOTER, ...more });
+const server = (n: number, more: Parameters<typeof apiNode>[0] = {}): unknown =>
+  apiNode({ name: `server-${n}`, ip: `10.0.0.1${n}`, labels: SERVER_LABELS, etcd: VOTER, ...more });
 const agent = apiNode({ name: 'box-a', ip: '10.0.1.1' });
-const healthOf = (...nodes: unknown[]): ClusterHealth => clusterHealth(cluster, nodes.map((node) => nodeHealth(node, NOW)));
+const healthOf = (...nodes: unknown[]): ClusterHealth =>
+  clusterHealth(
+    cluster,
+    nodes.map((node) => nodeHealth(node, NOW)),
+  );
 
 describe('clusterHealth', () => {
   test('all is well', () => {
     const health = healthOf(server(1), server(2), server(3), agent);
-    expect(health).toMatchObject({ level: 'healthy', verdict: '3 of 3 servers ready; etcd keeps quorum (3 of 3); 1 of 1 agent ready', undeclared: [], simulated: false });
-    expect(health.nodes.map(({ node, live }) => [node.id, live?.name])).toEqual([['server-1', 'server-1'], ['server-2', 'server-2'], ['server-3', 'server-3'], ['10.0.1.1', 'box-a']]);
+    expect(health).toMatchObject({
+      level: 'healthy',
+      verdict: '3 of 3 servers ready; etcd keeps quorum (3 of 3); 1 of 1 agent ready',
+      undeclared: [],
+      simulated: false,
+    });
+    expect(health.nodes.map(({ node, live }) => [node.id, live?.name])).toEqual([
+      ['server-1', 'server-1'],
+      ['server-2', 'server-2'],
+      ['server-3', 'server-3'],
+      ['10.0.1.1', 'box-a'],
+    ]);
   });
 
   test('one server is down: quorum holds', () => {
     const health = healthOf(server(1), server(2), server(3, { ready: SILENT }), agent);
-    expect(health).toMatchObject({ level: 'degraded', verdict: '2 of 3 servers ready; etcd keeps quorum (2 of 3); 1 of 1 agent ready', etcd: { voters: 3, alive: 2, needed: 2 } });
-    expect(health.nodes[2]).toMatchObject({ state: 'unknown', words: 'unreachable: its kubelet stopped reporting 2 min ago' });
+    expect(health).toMatchObject({
+      level: 'degraded',
+      verdict: '2 of 3 servers ready; etcd keeps quorum (2 of 3); 1 of 1 agent ready',
+      etcd: { voters: 3, alive: 2, needed: 2 },
+    });
+    expect(health.nodes[2]).toMatchObject({
+      state: 'unknown',
+      words: 'unreachable: its kubelet stopped reporting 2 min ago',
+    });
   });
 
   test('two servers are down: quorum is lost', () => {
@@ -31,14 +56,19 @@ describe('clusterHealth', () => {
   });
 
   test('a member that fails its health check costs its vote though its node is ready', () => {
-    expect(healthOf(server(1), server(2), server(3, { etcd: { status: 'False', reason: 'Unhealthy' } }), agent)).toMatchObject({
+    expect(
+      healthOf(server(1), server(2), server(3, { etcd: { status: 'False', reason: 'Unhealthy' } }), agent),
+    ).toMatchObject({
       level: 'degraded',
-      verdict: '3 of 3 servers ready; etcd keeps quorum (2 of 3); 1 of 1 agent ready; the etcd member of server-3 does not answer its health check',
+      verdict:
+        '3 of 3 servers ready; etcd keeps quorum (2 of 3); 1 of 1 agent ready; the etcd member of server-3 does not answer its health check',
     });
   });
 
   test('a learner has no vote', () => {
-    expect(healthOf(server(1), server(2), server(3, { etcd: { status: 'False', reason: 'MemberIsLearner' } }), agent)).toMatchObject({
+    expect(
+      healthOf(server(1), server(2), server(3, { etcd: { status: 'False', reason: 'MemberIsLearner' } }), agent),
+    ).toMatchObject({
       level: 'degraded',
       etcd: { voters: 2, alive: 2, needed: 2 },
       verdict: expect.stringContaining('the etcd member of server-3 is still copying the data') as string,
@@ -47,24 +77,41 @@ describe('clusterHealth', () => {
 
   test('missing and unknown nodes are named', () => {
     const health = healthOf(server(1), server(2), agent, apiNode({ name: 'stranger', ip: '10.9.9.9' }));
-    expect(health.verdict).toBe('2 of 3 servers ready; etcd keeps quorum (2 of 2); 1 of 1 agent ready; server-3 is not in the cluster; stranger is not in the file');
+    expect(health.verdict).toBe(
+      '2 of 3 servers ready; etcd keeps quorum (2 of 2); 1 of 1 agent ready; server-3 is not in the cluster; stranger is not in the file',
+    );
     expect(health.nodes[2]).toMatchObject({ state: 'absent', words: 'not in the cluster' });
     expect(health.undeclared.map(({ name }) => name)).toEqual(['stranger']);
   });
 
   test('nothing answers', () => {
-    expect(healthOf()).toMatchObject({ level: 'critical', verdict: expect.stringMatching(/^0 of 3 servers ready/) as string });
+    expect(healthOf()).toMatchObject({
+      level: 'critical',
+      verdict: expect.stringMatching(/^0 of 3 servers ready/) as string,
+    });
   });
 
   test('an external datastore has no quorum to speak of', () => {
     const external = { ...cluster, datastore: { type: 'mysql' as const } };
-    const nodes = [server(1, { etcd: undefined }), server(2, { etcd: undefined }), server(3, { etcd: undefined }), agent].map((node) => nodeHealth(node, NOW));
-    expect(clusterHealth(external, nodes)).toMatchObject({ level: 'healthy', verdict: '3 of 3 servers ready; 1 of 1 agent ready' });
+    const nodes = [
+      server(1, { etcd: undefined }),
+      server(2, { etcd: undefined }),
+      server(3, { etcd: undefined }),
+      agent,
+    ].map((node) => nodeHealth(node, NOW));
+    expect(clusterHealth(external, nodes)).toMatchObject({
+      level: 'healthy',
+      verdict: '3 of 3 servers ready; 1 of 1 agent ready',
+    });
   });
 });
 
 describe('matching declared and live nodes', () => {
-  const match = (declared: ReturnType<typeof declaredNode>, ...nodes: unknown[]): string | undefined => clusterHealth(declaredCluster([declared]), nodes.map((node) => nodeHealth(node, NOW))).nodes[0]?.live?.name;
+  const match = (declared: ReturnType<typeof declaredNode>, ...nodes: unknown[]): string | undefined =>
+    clusterHealth(
+      declaredCluster([declared]),
+      nodes.map((node) => nodeHealth(node, NOW)),
+    ).nodes[0]?.live?.name;
 
   test.each([
     ['its name', declaredNode('server', 'a.example.com', 'S1'), 's1'],
@@ -76,7 +123,9 @@ describe('matching declared and live nodes', () => {
   });
 
   test('a longer name is another node', () => {
-    expect(match(declaredNode('server', '10.0.0.1', 's1'), apiNode({ name: 's1-backup', ip: '10.0.0.2' }))).toBeUndefined();
+    expect(
+      match(declaredNode('server', '10.0.0.1', 's1'), apiNode({ name: 's1-backup', ip: '10.0.0.2' })),
+    ).toBeUndefined();
   });
 
   test('the name wins over an address that another node has taken over', () => {

@@ -4,7 +4,9 @@ import { apiNode, at, NOW, SERVER_LABELS, SILENT, VOTER } from './nodes';
 
 describe('nodeHealth', () => {
   test('a healthy server', () => {
-    expect(nodeHealth(apiNode({ labels: { ...SERVER_LABELS, 'node-role.kubernetes.io/master': 'true' }, etcd: VOTER }), NOW)).toEqual({
+    expect(
+      nodeHealth(apiNode({ labels: { ...SERVER_LABELS, 'node-role.kubernetes.io/master': 'true' }, etcd: VOTER }), NOW),
+    ).toEqual({
       name: 'server-1',
       ready: 'ready',
       reason: 'ready',
@@ -24,10 +26,36 @@ describe('nodeHealth', () => {
 
   test.each([
     ['a silent kubelet', SILENT, 'unknown', 'unreachable: its kubelet stopped reporting 2 min ago'],
-    ['a kubelet that never reported', { status: 'Unknown', reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.' }, 'unknown', 'unreachable: its kubelet has never reported'],
-    ['a new node', { status: 'False', reason: 'KubeletNotReady', message: 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized', lastTransitionTime: at(8) }, 'not-ready', 'not ready: the pod network is not up yet (for 8 s)'],
-    ['a cause we have no words for', { status: 'False', reason: 'KubeletNotReady', message: 'something odd', lastTransitionTime: at(7300) }, 'not-ready', 'not ready: something odd (for 2 h)'],
-    ['a host whose clock is ahead', { ...SILENT, lastHeartbeatTime: at(-30) }, 'unknown', 'unreachable: its kubelet stopped reporting 0 s ago'],
+    [
+      'a kubelet that never reported',
+      { status: 'Unknown', reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.' },
+      'unknown',
+      'unreachable: its kubelet has never reported',
+    ],
+    [
+      'a new node',
+      {
+        status: 'False',
+        reason: 'KubeletNotReady',
+        message:
+          'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
+        lastTransitionTime: at(8),
+      },
+      'not-ready',
+      'not ready: the pod network is not up yet (for 8 s)',
+    ],
+    [
+      'a cause we have no words for',
+      { status: 'False', reason: 'KubeletNotReady', message: 'something odd', lastTransitionTime: at(7300) },
+      'not-ready',
+      'not ready: something odd (for 2 h)',
+    ],
+    [
+      'a host whose clock is ahead',
+      { ...SILENT, lastHeartbeatTime: at(-30) },
+      'unknown',
+      'unreachable: its kubelet stopped reporting 0 s ago',
+    ],
   ])('%s', (_, ready, state, reason) => {
     expect(nodeHealth(apiNode({ ready }), NOW)).toMatchObject({ ready: state, reason });
   });
@@ -43,7 +71,9 @@ describe('nodeHealth', () => {
   });
 
   test('pressure and cordon are warnings of a ready node', () => {
-    expect(nodeHealth(apiNode({ unschedulable: true, more: [{ type: 'DiskPressure', status: 'True' }] }), NOW)).toMatchObject({
+    expect(
+      nodeHealth(apiNode({ unschedulable: true, more: [{ type: 'DiskPressure', status: 'True' }] }), NOW),
+    ).toMatchObject({
       ready: 'ready',
       schedulable: false,
       warnings: ['the disk is running full', 'no new pods are placed here (cordoned)'],
@@ -51,10 +81,22 @@ describe('nodeHealth', () => {
   });
 
   test('a practice node says that it is simulated, an agent has no roles', () => {
-    expect(nodeHealth(apiNode({ labels: { [SIMULATED_LABEL]: 'true' } }), NOW)).toMatchObject({ simulated: true, role: 'agent', roles: [] });
+    expect(nodeHealth(apiNode({ labels: { [SIMULATED_LABEL]: 'true' } }), NOW)).toMatchObject({
+      simulated: true,
+      role: 'agent',
+      roles: [],
+    });
   });
 
-  test.each([undefined, null, 7, 'x', {}, { metadata: [], status: { conditions: [null, 3], addresses: {} } }, { status: { conditions: [{ type: 'Ready', lastTransitionTime: 'never' }] } }])('%o is unknown, never an exception', (object) => {
+  test.each([
+    undefined,
+    null,
+    7,
+    'x',
+    {},
+    { metadata: [], status: { conditions: [null, 3], addresses: {} } },
+    { status: { conditions: [{ type: 'Ready', lastTransitionTime: 'never' }] } },
+  ])('%o is unknown, never an exception', (object) => {
     expect(nodeHealth(object, NOW).ready).toBe('unknown');
   });
 });

@@ -15,8 +15,20 @@ interface NodeParts {
   readonly version?: string;
 }
 
-export const READY = { status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', lastTransitionTime: at(3600), lastHeartbeatTime: at(10) };
-export const SILENT = { status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: at(80), lastHeartbeatTime: at(125) };
+export const READY = {
+  status: 'True',
+  reason: 'KubeletReady',
+  message: 'kubelet is posting ready status',
+  lastTransitionTime: at(3600),
+  lastHeartbeatTime: at(10),
+};
+export const SILENT = {
+  status: 'Unknown',
+  reason: 'NodeStatusUnknown',
+  message: 'Kubelet stopped posting node status.',
+  lastTransitionTime: at(80),
+  lastHeartbeatTime: at(125),
+};
 export const VOTER = { status: 'True', reason: 'MemberNotLearner' };
 
 /** A Node as the API of K3s gives it. */
@@ -26,7 +38,10 @@ export function apiNode(parts: NodeParts = {}): unknown {
     metadata: { name, creationTimestamp: at(12 * 86_400), labels: { 'kubernetes.io/hostname': name, ...parts.labels } },
     spec: parts.unschedulable === true ? { unschedulable: true } : {},
     status: {
-      addresses: [{ type: 'InternalIP', address: ip }, { type: 'Hostname', address: name }],
+      addresses: [
+        { type: 'InternalIP', address: ip },
+        { type: 'Hostname', address: name },
+      ],
       conditions: [
         ...(parts.etcd === undefined ? [] : [{ type: 'EtcdIsVoter', ...parts.etcd }]),
         { type: 'MemoryPressure', status: 'False' },
@@ -38,12 +53,30 @@ export function apiNode(parts: NodeParts = {}): unknown {
   };
 }
 
-export const SERVER_LABELS = { 'node-role.kubernetes.io/control-plane': 'true', 'node-role.kubernetes.io/etcd': 'true' };
+export const SERVER_LABELS = {
+  'node-role.kubernetes.io/control-plane': 'true',
+  'node-role.kubernetes.io/etcd': 'true',
+};
 
 export function declaredNode(role: NodeRole, host: string, name?: string): ClusterNode {
-  return { role, id: name ?? host, ...(name === undefined ? {} : { name }), host, address: host, ssh: { identityFiles: [] }, config: {}, path: [] };
+  return {
+    role,
+    id: name ?? host,
+    ...(name === undefined ? {} : { name }),
+    host,
+    address: host,
+    ssh: { identityFiles: [] },
+    config: {},
+    path: [],
+  };
 }
 
 export function declaredCluster(servers: readonly ClusterNode[], agents: readonly ClusterNode[] = []): Cluster {
-  return { name: 'edge', k3s: { install: { method: 'script', scriptUrl: 'https://get.k3s.io', env: {} } }, datastore: { type: 'embedded-etcd' }, servers, agents };
+  return {
+    name: 'edge',
+    k3s: { install: { method: 'script', scriptUrl: 'https://get.k3s.io', env: {} } },
+    datastore: { type: 'embedded-etcd' },
+    servers,
+    agents,
+  };
 }

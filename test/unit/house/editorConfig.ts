@@ -11,14 +11,21 @@ export function readEditorConfig(text: string): Section[] {
   return sections.map((section) => {
     const [head = '', ...lines] = section.split('\n');
     const glob = head.slice(0, -1);
-    const values = lines.flatMap((line) => [...line.matchAll(/^(\w+) = (.*)$/g)].map(([, key = '', value = '']) => [key, value] as const));
+    const values = lines.flatMap((line) =>
+      [...line.matchAll(/^(\w+) = (.*)$/g)].map(([, key = '', value = '']) => [key, value] as const),
+    );
     return { glob: glob.includes('/') ? glob : `**/${glob}`, values: Object.fromEntries(values) };
   });
 }
 
 /** What a file should be like: later sections win. */
 export function wantedOf(sections: readonly Section[], file: string): Record<string, string> {
-  return Object.assign({}, ...sections.filter(({ glob }) => matchesGlob(file, glob) || matchesGlob(`x/${file}`, glob)).map(({ values }) => values)) as Record<string, string>;
+  return Object.assign(
+    {},
+    ...sections
+      .filter(({ glob }) => matchesGlob(file, glob) || matchesGlob(`x/${file}`, glob))
+      .map(({ values }) => values),
+  ) as Record<string, string>;
 }
 
 /**
@@ -27,6 +34,9 @@ export function wantedOf(sections: readonly Section[], file: string): Record<str
  */
 export function indentsBy(text: string, size: number): boolean {
   if (Number.isNaN(size)) return true;
-  const depths = text.split('\n').map((line) => /^ +(?=[^\s*])/.exec(line)?.[0].length ?? 0).filter((depth) => depth > 0);
+  const depths = text
+    .split('\n')
+    .map((line) => /^ +(?=[^\s*])/.exec(line)?.[0].length ?? 0)
+    .filter((depth) => depth > 0);
   return depths.filter((depth) => depth % size !== 0).length <= Math.max(1, depths.length / 4);
 }

@@ -14,21 +14,50 @@ describe('the house', () => {
   it('has a core that runs in a browser: no Node, no editor, no network library', async () => {
     const files = filesOf('src/core/**/*.ts').filter((file) => !file.endsWith('.d.ts'));
     const contents = files.map((file, i) => `export * as m${i} from './${file}';`).join('\n');
-    const result = await build({ stdin: { contents, resolveDir: ROOT, loader: 'ts' }, bundle: true, platform: 'browser', format: 'esm', write: false, logLevel: 'silent' });
+    const result = await build({
+      stdin: { contents, resolveDir: ROOT, loader: 'ts' },
+      bundle: true,
+      platform: 'browser',
+      format: 'esm',
+      write: false,
+      logLevel: 'silent',
+    });
     expect(files.length).toBeGreaterThan(50);
     expect(result.errors).toEqual([]);
   });
 
   it('takes the path of a file from the editor in one place, which asks whether it is on disk', () => {
-    const taking = filesOf('src/vscode/**/*.ts').filter((file) => /(?<!globalStorageUri)\.fsPath\b/.test(readFileSync(join(ROOT, file), 'utf8')));
+    const taking = filesOf('src/vscode/**/*.ts').filter((file) =>
+      /(?<!globalStorageUri)\.fsPath\b/.test(readFileSync(join(ROOT, file), 'utf8')),
+    );
     expect(taking).toEqual(['src/vscode/services/localFile.ts']);
   });
 
   it.each([
-    ['messages, questions and progress in src/vscode/services/say.ts', 'src/vscode/**/*.ts', /window\.(?:show(?:Information|Warning|Error)Message|showInputBox|showQuickPick|withProgress)\b/, 'src/vscode/services/say.ts'],
-    ['Markdown of the editor in src/vscode/services/say.ts', 'src/vscode/**/*.ts', /new vscode\.MarkdownString\b|\bisTrusted\s*=|\bsupportHtml\b/, 'src/vscode/services/say.ts'],
-    ['the log channel in src/vscode/services/log.ts', 'src/vscode/**/*.ts', /createOutputChannel/, 'src/vscode/services/log.ts'],
-    ['output of the command line in src/cli/output.ts', 'src/{cli.ts,cli/**/*.ts}', /process\.std(?:out|err)\.write|console\./, 'src/cli/output.ts'],
+    [
+      'messages, questions and progress in src/vscode/services/say.ts',
+      'src/vscode/**/*.ts',
+      /window\.(?:show(?:Information|Warning|Error)Message|showInputBox|showQuickPick|withProgress)\b/,
+      'src/vscode/services/say.ts',
+    ],
+    [
+      'Markdown of the editor in src/vscode/services/say.ts',
+      'src/vscode/**/*.ts',
+      /new vscode\.MarkdownString\b|\bisTrusted\s*=|\bsupportHtml\b/,
+      'src/vscode/services/say.ts',
+    ],
+    [
+      'the log channel in src/vscode/services/log.ts',
+      'src/vscode/**/*.ts',
+      /createOutputChannel/,
+      'src/vscode/services/log.ts',
+    ],
+    [
+      'output of the command line in src/cli/output.ts',
+      'src/{cli.ts,cli/**/*.ts}',
+      /process\.std(?:out|err)\.write|console\./,
+      'src/cli/output.ts',
+    ],
   ])('writes %s only, where every text is made harmless', (_what, files, pattern, place) => {
     const writing = filesOf(files).filter((file) => pattern.test(readFileSync(join(ROOT, file), 'utf8')));
     expect(writing).toEqual([place]);
@@ -44,7 +73,9 @@ describe('package.json', () => {
 
   it('names only commands of ours in menus', () => {
     const known = new Set<string>(Object.values(COMMANDS));
-    const named = Object.values(contributes.menus).flat().map(({ command }) => command);
+    const named = Object.values(contributes.menus)
+      .flat()
+      .map(({ command }) => command);
     expect(named.filter((command) => !known.has(command))).toEqual([]);
   });
 
@@ -52,12 +83,15 @@ describe('package.json', () => {
     expect(contributes.languages[0]?.id).toBe(LANGUAGE_ID);
     expect(contributes.views['k3s-ha'][0]?.id).toBe(CLUSTERS_VIEW);
     expect(manifest.activationEvents).toEqual([`onWebviewPanel:${TOPOLOGY_PANEL}`]);
-    for (const key of Object.keys(contributes.configuration.properties)) expect(key.startsWith(`${CONFIG_SECTION}.`)).toBe(true);
+    for (const key of Object.keys(contributes.configuration.properties))
+      expect(key.startsWith(`${CONFIG_SECTION}.`)).toBe(true);
   });
 
   it('declares every setting that the code reads, and reads every setting that it declares', () => {
     const source = readFileSync(join(ROOT, 'src/vscode/services/settings.ts'), 'utf8');
-    const read = [...source.matchAll(/(?:number|section\.get(?:<[^>]*>)?)\('([\w.]+)'/g)].map((match) => `${CONFIG_SECTION}.${match[1]}`);
+    const read = [...source.matchAll(/(?:number|section\.get(?:<[^>]*>)?)\('([\w.]+)'/g)].map(
+      (match) => `${CONFIG_SECTION}.${match[1]}`,
+    );
     expect(read.sort()).toEqual(Object.keys(contributes.configuration.properties).sort());
   });
 

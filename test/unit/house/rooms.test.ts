@@ -11,39 +11,123 @@ const CHECK_MS = 120_000;
 
 /** What every room tries to import in the sample, and what it may; said once more here, not read from the table. */
 const TARGETS = [
-  'src/core/base/leaf.ts', 'src/engine/leaf.ts', 'src/engine/ports.ts', 'src/adapters/leaf.ts', 'src/adapters/files/leaf.ts',
-  'src/practice/leaf.ts', 'src/contract/leaf.ts', 'src/vscode/leaf.ts', 'src/vscode/compose.ts', 'src/cli/leaf.ts',
-  'webview/leaf.ts', 'webview/controls/leaf.ts', 'webview/harness/leaf.ts', 'schemas/leaf.json',
-  'node:fs', 'vscode', 'ssh2', '@kubernetes/client-node', '@vscode/webview-ui-toolkit', 'left-pad',
+  'src/core/base/leaf.ts',
+  'src/engine/leaf.ts',
+  'src/engine/ports.ts',
+  'src/adapters/leaf.ts',
+  'src/adapters/files/leaf.ts',
+  'src/practice/leaf.ts',
+  'src/contract/leaf.ts',
+  'src/vscode/leaf.ts',
+  'src/vscode/compose.ts',
+  'src/cli/leaf.ts',
+  'webview/leaf.ts',
+  'webview/controls/leaf.ts',
+  'webview/harness/leaf.ts',
+  'schemas/leaf.json',
+  'node:fs',
+  'vscode',
+  'ssh2',
+  '@kubernetes/client-node',
+  '@vscode/webview-ui-toolkit',
+  'left-pad',
 ] as const;
 type Target = (typeof TARGETS)[number];
 
 const MAY: Readonly<Record<string, readonly Target[]>> = {
   'src/core/base/probe.ts': ['src/core/base/leaf.ts', 'schemas/leaf.json'],
   'src/engine/probe.ts': ['src/core/base/leaf.ts', 'src/engine/leaf.ts', 'src/engine/ports.ts'],
-  'src/adapters/probe.ts': ['src/core/base/leaf.ts', 'src/engine/ports.ts', 'src/adapters/leaf.ts', 'src/adapters/files/leaf.ts', 'node:fs'],
-  'src/adapters/ssh/probe.ts': ['src/core/base/leaf.ts', 'src/engine/ports.ts', 'src/adapters/leaf.ts', 'src/adapters/files/leaf.ts', 'node:fs', 'ssh2'],
-  'src/practice/probe.ts': ['src/core/base/leaf.ts', 'src/engine/ports.ts', 'src/adapters/files/leaf.ts', 'src/practice/leaf.ts', 'node:fs'],
+  'src/adapters/probe.ts': [
+    'src/core/base/leaf.ts',
+    'src/engine/ports.ts',
+    'src/adapters/leaf.ts',
+    'src/adapters/files/leaf.ts',
+    'node:fs',
+  ],
+  'src/adapters/ssh/probe.ts': [
+    'src/core/base/leaf.ts',
+    'src/engine/ports.ts',
+    'src/adapters/leaf.ts',
+    'src/adapters/files/leaf.ts',
+    'node:fs',
+    'ssh2',
+  ],
+  'src/practice/probe.ts': [
+    'src/core/base/leaf.ts',
+    'src/engine/ports.ts',
+    'src/adapters/files/leaf.ts',
+    'src/practice/leaf.ts',
+    'node:fs',
+  ],
   'src/contract/probe.ts': ['src/contract/leaf.ts'],
-  'src/vscode/probe.ts': ['src/core/base/leaf.ts', 'src/engine/leaf.ts', 'src/engine/ports.ts', 'src/contract/leaf.ts', 'src/vscode/leaf.ts', 'schemas/leaf.json', 'node:fs', 'vscode'],
-  'src/vscode/compose.ts': ['src/core/base/leaf.ts', 'src/engine/leaf.ts', 'src/engine/ports.ts', 'src/adapters/leaf.ts', 'src/adapters/files/leaf.ts', 'src/contract/leaf.ts', 'src/vscode/leaf.ts', 'node:fs', 'vscode'],
+  'src/vscode/probe.ts': [
+    'src/core/base/leaf.ts',
+    'src/engine/leaf.ts',
+    'src/engine/ports.ts',
+    'src/contract/leaf.ts',
+    'src/vscode/leaf.ts',
+    'schemas/leaf.json',
+    'node:fs',
+    'vscode',
+  ],
+  'src/vscode/compose.ts': [
+    'src/core/base/leaf.ts',
+    'src/engine/leaf.ts',
+    'src/engine/ports.ts',
+    'src/adapters/leaf.ts',
+    'src/adapters/files/leaf.ts',
+    'src/contract/leaf.ts',
+    'src/vscode/leaf.ts',
+    'node:fs',
+    'vscode',
+  ],
   'src/extension.ts': ['src/vscode/compose.ts', 'vscode'],
-  'src/cli/probe.ts': ['src/core/base/leaf.ts', 'src/engine/leaf.ts', 'src/engine/ports.ts', 'src/adapters/leaf.ts', 'src/adapters/files/leaf.ts', 'src/cli/leaf.ts', 'node:fs'],
-  'src/cli.ts': ['src/core/base/leaf.ts', 'src/engine/leaf.ts', 'src/engine/ports.ts', 'src/adapters/leaf.ts', 'src/adapters/files/leaf.ts', 'src/cli/leaf.ts', 'node:fs'],
+  'src/cli/probe.ts': [
+    'src/core/base/leaf.ts',
+    'src/engine/leaf.ts',
+    'src/engine/ports.ts',
+    'src/adapters/leaf.ts',
+    'src/adapters/files/leaf.ts',
+    'src/cli/leaf.ts',
+    'node:fs',
+  ],
+  'src/cli.ts': [
+    'src/core/base/leaf.ts',
+    'src/engine/leaf.ts',
+    'src/engine/ports.ts',
+    'src/adapters/leaf.ts',
+    'src/adapters/files/leaf.ts',
+    'src/cli/leaf.ts',
+    'node:fs',
+  ],
   'webview/probe.ts': ['src/contract/leaf.ts', 'webview/leaf.ts', 'webview/controls/leaf.ts'],
   'webview/controls/probe.ts': ['webview/controls/leaf.ts', '@vscode/webview-ui-toolkit'],
-  'webview/harness/probe.ts': ['src/contract/leaf.ts', 'webview/leaf.ts', 'webview/controls/leaf.ts', 'webview/harness/leaf.ts', 'node:fs'],
+  'webview/harness/probe.ts': [
+    'src/contract/leaf.ts',
+    'webview/leaf.ts',
+    'webview/controls/leaf.ts',
+    'webview/harness/leaf.ts',
+    'node:fs',
+  ],
 };
 
 /** A house of few files in which every room imports everything, as {@link MAY} says it must not. */
 function sampleHouse(): Readonly<Record<string, string>> {
-  const leaf = (file: string): string => (file.endsWith('.json') ? '{}' : 'export const leaf = 1;\nexport type Leaf = number;\n');
-  const files: Record<string, string> = Object.fromEntries(TARGETS.filter((target) => target.includes('leaf')).map((file) => [file, leaf(file)]));
+  const leaf = (file: string): string =>
+    file.endsWith('.json') ? '{}' : 'export const leaf = 1;\nexport type Leaf = number;\n';
+  const files: Record<string, string> = Object.fromEntries(
+    TARGETS.filter((target) => target.includes('leaf')).map((file) => [file, leaf(file)]),
+  );
   files['src/engine/ports.ts'] = leaf('ports.ts');
-  for (const file of Object.keys(MAY)) files[file] = TARGETS.filter((target) => target !== file).map((target) => importOf(file, target)).join('');
+  for (const file of Object.keys(MAY))
+    files[file] = TARGETS.filter((target) => target !== file)
+      .map((target) => importOf(file, target))
+      .join('');
   for (const room of CORE_ROOMS) files[`src/core/${room}/leaf.ts`] = leaf(room);
   CORE_ROOMS.forEach((room) => {
-    files[`src/core/${room}/order.ts`] = CORE_ROOMS.map((other) => importOf(`src/core/${room}/order.ts`, `src/core/${other}/leaf.ts`)).join('');
+    files[`src/core/${room}/order.ts`] = CORE_ROOMS.map((other) =>
+      importOf(`src/core/${room}/order.ts`, `src/core/${other}/leaf.ts`),
+    ).join('');
   });
   return {
     ...files,
@@ -65,7 +149,10 @@ function importOf(file: string, target: string): string {
 
 /** Runs the check as `npm run rooms` does; gives what it prints and its exit status. */
 async function check(folder: string): Promise<{ readonly said: string; readonly code: number | null }> {
-  const child = spawn(process.execPath, [join(ROOT, 'scripts/rooms.mjs'), folder], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NO_COLOR: '1' } });
+  const child = spawn(process.execPath, [join(ROOT, 'scripts/rooms.mjs'), folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   const closed = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
   return { said: await text(child.stdout), code: await closed };
 }
@@ -87,21 +174,33 @@ describe('B8: the check of rooms and circles', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('has a sample of every room in the table', () => {
-    const sampled = Object.keys(MAY).map((file) => ROOMS.map(({ place }) => place).filter((place) => file.startsWith(place)).sort().at(-1));
+    const sampled = Object.keys(MAY).map((file) =>
+      ROOMS.map(({ place }) => place)
+        .filter((place) => file.startsWith(place))
+        .sort()
+        .at(-1),
+    );
     expect([...new Set(sampled)].sort()).toEqual(ROOMS.map(({ place }) => place).sort());
     expect(code).toBe(1);
   });
 
   it.each(Object.entries(MAY))('refuses what %s must not import, and nothing else', (file, may) => {
-    const told = [...new Set(refused.filter((line) => line.startsWith(`${file} → `)).map((line) => line.slice(file.length + 3)))];
+    const told = [
+      ...new Set(refused.filter((line) => line.startsWith(`${file} → `)).map((line) => line.slice(file.length + 3))),
+    ];
     const wanted = TARGETS.filter((target) => target !== file && !may.includes(target));
     expect(told.filter((target) => !target.includes(' → ')).sort()).toEqual([...wanted].sort());
   });
 
-  it.each(CORE_ROOMS.map((room, index) => [room, CORE_ROOMS.slice(index + 1)] as const))('lets src/core/%s import upwards only', (room, later) => {
-    const told = refused.filter((line) => line.startsWith(`src/core/${room}/order.ts → `)).map((line) => line.split(' → ')[1]);
-    expect(told.sort()).toEqual(later.map((other) => `src/core/${other}/leaf.ts`).sort());
-  });
+  it.each(CORE_ROOMS.map((room, index) => [room, CORE_ROOMS.slice(index + 1)] as const))(
+    'lets src/core/%s import upwards only',
+    (room, later) => {
+      const told = refused
+        .filter((line) => line.startsWith(`src/core/${room}/order.ts → `))
+        .map((line) => line.split(' → ')[1]);
+      expect(told.sort()).toEqual(later.map((other) => `src/core/${other}/leaf.ts`).sort());
+    },
+  );
 
   it('refuses circles, of types alone, too', () => {
     expect(refused).toContain('src/core/base/here.ts → src/core/base/there.ts → src/core/base/here.ts');
@@ -117,13 +216,19 @@ describe('B8: the check of rooms and circles', () => {
 
 describe('the table of rooms', () => {
   const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
-  const spans = (places: readonly string[]): string => places.map((place) => `\`${place.replace(/\/$/, '')}\``).join(', ');
+  const spans = (places: readonly string[]): string =>
+    places.map((place) => `\`${place.replace(/\/$/, '')}\``).join(', ');
 
   it('is the table of the architecture page', () => {
     const written = [...page.matchAll(/^\| `([^`]+)` \| .+ \| (.+) \|$/gm)].map(([, place, may]) => ({ place, may }));
     const table = ROOMS.map(({ place, may, typesOf = [], node }) => ({
       place: place.replace(/\/$/, ''),
-      may: [...(may.length === 0 ? [] : [spans(may)]), ...(typesOf.length === 0 ? [] : [`types of ${spans(typesOf)}`]), ...(node ? ['Node'] : [])].join(', ') || 'nothing',
+      may:
+        [
+          ...(may.length === 0 ? [] : [spans(may)]),
+          ...(typesOf.length === 0 ? [] : [`types of ${spans(typesOf)}`]),
+          ...(node ? ['Node'] : []),
+        ].join(', ') || 'nothing',
     }));
     expect(written).toEqual(table);
   });

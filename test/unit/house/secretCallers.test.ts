@@ -19,16 +19,58 @@ function filesWith(pattern: RegExp): string[] {
  */
 describe('the one door for secrets', () => {
   it.each<[what: string, pattern: RegExp, callers: readonly string[]]>([
-    ['makes a source of secrets, environment variables and files', /\bcreateCliSecrets\(/, ['adapters/secrets/cliSecrets.ts', 'cli/session.ts', 'vscode/compose.ts']],
-    ['makes a source of what the editor has stored', /\beditorSecrets\(/, ['vscode/compose.ts', 'vscode/services/editorSecrets.ts']],
-    ['puts a source behind the door', /\bcreateSecretDoor\(/, ['cli/session.ts', 'engine/secretDoor.ts', 'vscode/compose.ts']],
-    ['asks a source for values', /\b(?:source|other|secrets)\.resolve\(/, ['adapters/ssh/vault.ts', 'engine/secretDoor.ts', 'vscode/services/editorSecrets.ts', 'engine/resolveSecrets.ts'].sort()],
+    [
+      'makes a source of secrets, environment variables and files',
+      /\bcreateCliSecrets\(/,
+      ['adapters/secrets/cliSecrets.ts', 'cli/session.ts', 'vscode/compose.ts'],
+    ],
+    [
+      'makes a source of what the editor has stored',
+      /\beditorSecrets\(/,
+      ['vscode/compose.ts', 'vscode/services/editorSecrets.ts'],
+    ],
+    [
+      'puts a source behind the door',
+      /\bcreateSecretDoor\(/,
+      ['cli/session.ts', 'engine/secretDoor.ts', 'vscode/compose.ts'],
+    ],
+    [
+      'asks a source for values',
+      /\b(?:source|other|secrets)\.resolve\(/,
+      [
+        'adapters/ssh/vault.ts',
+        'engine/secretDoor.ts',
+        'vscode/services/editorSecrets.ts',
+        'engine/resolveSecrets.ts',
+      ].sort(),
+    ],
     ['opens connections', /\bcreateSshHosts\(/, ['adapters/ssh/hosts.ts', 'cli/session.ts', 'vscode/compose.ts']],
     ['reads the secret storage', /\bcontext\.secrets\b/, ['vscode/compose.ts']],
-    ['knows the secrets of a file', /\.of(?:File)?\((?:uri|file|state\.uri|document\.uri|editor\.document\.uri|argumentUri)\)/, ['vscode/commands/applyFix.ts', 'vscode/commands/importCommand.ts', 'vscode/commands/manageSecrets.ts', 'vscode/commands/newCluster.ts', 'vscode/compose.ts', 'vscode/language/paste.ts', 'vscode/language/providers.ts', 'vscode/topology/changes.ts']],
-    ['reads a file that holds a secret', /\breadPrivateFile\(/, ['adapters/secrets/cliSecrets.ts', 'adapters/secrets/privateFile.ts']],
+    [
+      'knows the secrets of a file',
+      /\.of(?:File)?\((?:uri|file|state\.uri|document\.uri|editor\.document\.uri|argumentUri)\)/,
+      [
+        'vscode/commands/applyFix.ts',
+        'vscode/commands/importCommand.ts',
+        'vscode/commands/manageSecrets.ts',
+        'vscode/commands/newCluster.ts',
+        'vscode/compose.ts',
+        'vscode/language/paste.ts',
+        'vscode/language/providers.ts',
+        'vscode/topology/changes.ts',
+      ],
+    ],
+    [
+      'reads a file that holds a secret',
+      /\breadPrivateFile\(/,
+      ['adapters/secrets/cliSecrets.ts', 'adapters/secrets/privateFile.ts'],
+    ],
     ['reads identity files', /\bidentities\.read\(/, ['adapters/ssh/authentication.ts']],
-    ['uses a password or passphrase of the cluster file', /\bhop\.(?:password|passphrase|sudoPassword)\b/, ['adapters/ssh/authentication.ts', 'adapters/ssh/elevation.ts', 'adapters/ssh/identities.ts']],
+    [
+      'uses a password or passphrase of the cluster file',
+      /\bhop\.(?:password|passphrase|sudoPassword)\b/,
+      ['adapters/ssh/authentication.ts', 'adapters/ssh/elevation.ts', 'adapters/ssh/identities.ts'],
+    ],
   ])('only known places: who %s', (_what, pattern, callers) => {
     expect(filesWith(pattern)).toEqual(callers);
   });

@@ -24,9 +24,12 @@ describe('snapshot schedules', () => {
     expect(schedule(text).minutes).toEqual(minutes);
   });
 
-  it.each(['@every 6h', '@every 1h30m', '@every 0.5h', 'CRON_TZ=UTC @every 90s'])('%j has no minute of its own', (text) => {
-    expect(schedule(text).minutes).toBeUndefined();
-  });
+  it.each(['@every 6h', '@every 1h30m', '@every 0.5h', 'CRON_TZ=UTC @every 90s'])(
+    '%j has no minute of its own',
+    (text) => {
+      expect(schedule(text).minutes).toBeUndefined();
+    },
+  );
 
   it.each([
     ['', 'has 0'],
@@ -55,7 +58,12 @@ describe('snapshot schedules', () => {
   });
 
   it('are read without harm whatever the text', () => {
-    fc.assert(fc.property(fc.string(), (text) => { parseCron(text); }), { seed: 7 });
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        parseCron(text);
+      }),
+      { seed: 7 },
+    );
   });
 });
 

@@ -6,7 +6,11 @@ import { encodeUserInfo, unencodedUserInfo } from '../../../src/core/datastore/e
 
 function parts(endpoint: string) {
   const { addresses, password, local } = parseDatastoreEndpoint(endpoint);
-  return { hosts: addresses.map(({ host }) => host), password: password === undefined ? undefined : endpoint.slice(password.start, password.end), local };
+  return {
+    hosts: addresses.map(({ host }) => host),
+    password: password === undefined ? undefined : endpoint.slice(password.start, password.end),
+    local,
+  };
 }
 
 describe('credentials in a PostgreSQL endpoint', () => {
@@ -25,15 +29,21 @@ describe('credentials in a PostgreSQL endpoint', () => {
     expect(parts(endpoint)).toEqual({ hosts: [host], password, local: false });
   });
 
-  it.each(['pa/ss', 'a#b', 'a?b', '100%', '%zz', 'a b', 'caf\u00e9', '[x]', 'a^b', 'a|b', '${secret:p}/x'])('%j has to be encoded', (password) => {
-    const endpoint = `postgres://k3s:${password}@db.example.com:5432/k3s?sslmode=require`;
-    const range = unencodedUserInfo(endpoint);
-    expect(range).toBeDefined();
-    const fixed = endpoint.slice(0, range?.start) + encodeUserInfo(endpoint.slice(range?.start, range?.end)) + endpoint.slice(range?.end);
-    expect(unencodedUserInfo(fixed)).toBeUndefined();
-    if (!password.includes('${')) expect(decodeURIComponent(new URL(fixed).password)).toBe(password);
-    expect(new URL(fixed.replace(/\$\{[^}]*\}/g, 'x')).host).toBe('db.example.com:5432');
-  });
+  it.each(['pa/ss', 'a#b', 'a?b', '100%', '%zz', 'a b', 'caf\u00e9', '[x]', 'a^b', 'a|b', '${secret:p}/x'])(
+    '%j has to be encoded',
+    (password) => {
+      const endpoint = `postgres://k3s:${password}@db.example.com:5432/k3s?sslmode=require`;
+      const range = unencodedUserInfo(endpoint);
+      expect(range).toBeDefined();
+      const fixed =
+        endpoint.slice(0, range?.start) +
+        encodeUserInfo(endpoint.slice(range?.start, range?.end)) +
+        endpoint.slice(range?.end);
+      expect(unencodedUserInfo(fixed)).toBeUndefined();
+      if (!password.includes('${')) expect(decodeURIComponent(new URL(fixed).password)).toBe(password);
+      expect(new URL(fixed.replace(/\$\{[^}]*\}/g, 'x')).host).toBe('db.example.com:5432');
+    },
+  );
 
   it.each(['simple', 'p@ss', 'a:b', 'a%2Fb', "!$&'()*+,;=~", '${secret:a/b c}', ''])('%j may stay', (password) => {
     expect(unencodedUserInfo(`postgres://k3s:${password}@db.example.com:5432/k3s`)).toBeUndefined();
@@ -41,28 +51,43 @@ describe('credentials in a PostgreSQL endpoint', () => {
 
   it('are encoded so that every password arrives', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !/%[0-9A-Fa-f]{2}|\$\{/.test(text)), (password) => {
-        const [, encoded = ''] = encodeUserInfo(`k3s:${password}`).split(':');
-        expect(decodeURIComponent(encoded)).toBe(password);
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !/%[0-9A-Fa-f]{2}|\$\{/.test(text)),
+        (password) => {
+          const [, encoded = ''] = encodeUserInfo(`k3s:${password}`).split(':');
+          expect(decodeURIComponent(encoded)).toBe(password);
+        },
+      ),
       { seed: 11 },
     );
   });
 });
 
 describe('an address that cannot be read', () => {
-  it.each(['mysql://k3s:p@tcp(db:3306)/k3s?loc=Asia/Shanghai', 'mysql://k3s:p@tcp(db:33x6)/k3s'])('%s is not the local machine', (endpoint) => {
-    expect(parts(endpoint).local).toBe(false);
-  });
+  it.each(['mysql://k3s:p@tcp(db:3306)/k3s?loc=Asia/Shanghai', 'mysql://k3s:p@tcp(db:33x6)/k3s'])(
+    '%s is not the local machine',
+    (endpoint) => {
+      expect(parts(endpoint).local).toBe(false);
+    },
+  );
 
-  it.each(['mysql://', 'mysql://k3s:p@tcp()/k3s', 'mysql://k3s:p@tcp(:3306)/k3s', 'mysql://root@unix(/run/mysqld.sock)/k3s', 'postgres://', 'postgres://?host=/run/postgresql'])('%s is', (endpoint) => {
+  it.each([
+    'mysql://',
+    'mysql://k3s:p@tcp()/k3s',
+    'mysql://k3s:p@tcp(:3306)/k3s',
+    'mysql://root@unix(/run/mysqld.sock)/k3s',
+    'postgres://',
+    'postgres://?host=/run/postgresql',
+  ])('%s is', (endpoint) => {
     expect(parts(endpoint).local).toBe(true);
   });
 });
 
 describe('parameters of an endpoint', () => {
-  const read = (endpoint: string) => endpointParameters(endpoint, parseDatastoreEndpoint(endpoint)).map(({ name, value }) => `${name}=${value}`);
-  const without = (endpoint: string, ...names: string[]) => withoutParameters(endpoint, parseDatastoreEndpoint(endpoint), names);
+  const read = (endpoint: string) =>
+    endpointParameters(endpoint, parseDatastoreEndpoint(endpoint)).map(({ name, value }) => `${name}=${value}`);
+  const without = (endpoint: string, ...names: string[]) =>
+    withoutParameters(endpoint, parseDatastoreEndpoint(endpoint), names);
 
   it('are found behind the password, whatever that holds', () => {
     expect(read('mysql://k3s:what?tls=x@tcp(db:3306)/k3s?tls=true&timeout=5s')).toEqual(['tls=true', 'timeout=5s']);

@@ -27,7 +27,9 @@ function faultsOf(data: Record<string, unknown>, expected: readonly string[]): s
     Scalar(_, { source = '', type, value }) {
       back.push(source);
       if (type !== 'PLAIN' || value === true) return;
-      for (const version of [2, 3] as const) if (goResolve(source, version) !== 'text') found.push(`v${version} reads ${source} as ${goResolve(source, version)}`);
+      for (const version of [2, 3] as const)
+        if (goResolve(source, version) !== 'text')
+          found.push(`v${version} reads ${source} as ${goResolve(source, version)}`);
     },
   });
   if (JSON.stringify(back) !== JSON.stringify(expected)) found.push(`comes back as ${JSON.stringify(back)}`);
@@ -40,18 +42,36 @@ describe('YAML for K3s', () => {
   });
 
   it('any text is', () => {
-    fc.assert(fc.property(adversarialText(), (text) => {
-      fc.pre(unsendable(text) === undefined);
-      expect(faults(text)).toEqual([]);
-    }), { numRuns: 2000 });
+    fc.assert(
+      fc.property(adversarialText(), (text) => {
+        fc.pre(unsendable(text) === undefined);
+        expect(faults(text)).toEqual([]);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('is the same as ever for what was right before, so that an upgrade restarts nothing', () => {
     const config = {
-      token: '${secret:edge-token}', 'cluster-init': true, server: 'https://10.0.0.11:6443', 'node-name': 'server-1', 'write-kubeconfig-mode': '0644', v: 2,
-      'tls-san': ['10.0.0.100', 'k3s.example.com', 'fd00::1'], 'node-label': ['a=yes', 'zone=b'], 'cluster-domain': 'on', 'node-taint': ['a=b:NoSchedule'],
-      'datastore-endpoint': 'mysql://u:p@tcp(db:3306)/k3s', 'cluster-cidr': '10.42.0.0/16,fd00::/56', 'flannel-iface': 'y1', 'data-dir': '/var/lib/rancher/k3s',
-      'agent-token': '0123456789', 'node-ip': '1:30', 'vpn-auth': 'name=a\nkey=b\n', 'etcd-snapshot-schedule-cron': '0 */6 * * *', log: ' x ',
+      token: '${secret:edge-token}',
+      'cluster-init': true,
+      server: 'https://10.0.0.11:6443',
+      'node-name': 'server-1',
+      'write-kubeconfig-mode': '0644',
+      v: 2,
+      'tls-san': ['10.0.0.100', 'k3s.example.com', 'fd00::1'],
+      'node-label': ['a=yes', 'zone=b'],
+      'cluster-domain': 'on',
+      'node-taint': ['a=b:NoSchedule'],
+      'datastore-endpoint': 'mysql://u:p@tcp(db:3306)/k3s',
+      'cluster-cidr': '10.42.0.0/16,fd00::/56',
+      'flannel-iface': 'y1',
+      'data-dir': '/var/lib/rancher/k3s',
+      'agent-token': '0123456789',
+      'node-ip': '1:30',
+      'vpn-auth': 'name=a\nkey=b\n',
+      'etcd-snapshot-schedule-cron': '0 */6 * * *',
+      log: ' x ',
     };
     expect(stringifyForGo(config)).toBe(`token: \${secret:edge-token}
 cluster-init: true

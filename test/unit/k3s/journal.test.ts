@@ -82,63 +82,94 @@ function expectMeaning(cause: JournalCause | undefined, [id, cures, advice]: Exp
 
 describe('the cause of a recorded fault', () => {
   // Shortened in the recording: klog's head.
-  const faults = recordedFaults().map((fault) => ({ ...fault, journal: fault.journal.map((line) => line.replace(/^E… /, 'E1127 00:20:00.123456     271 ')) }));
+  const faults = recordedFaults().map((fault) => ({
+    ...fault,
+    journal: fault.journal.map((line) => line.replace(/^E… /, 'E1127 00:20:00.123456     271 ')),
+  }));
 
-  it('is known for every one of them', () => expect(Object.keys(MEANINGS).sort()).toEqual(faults.map(({ id }) => id).sort()));
+  it('is known for every one of them', () =>
+    expect(Object.keys(MEANINGS).sort()).toEqual(faults.map(({ id }) => id).sort()));
 
   it.each(faults)('$id', ({ id, role, journal }) => {
-    for (const one of ['server', 'agent'] as const) if (role.includes(one)) expectMeaning(journalCause(journal, one), MEANINGS[id] ?? [undefined]);
+    for (const one of ['server', 'agent'] as const)
+      if (role.includes(one)) expectMeaning(journalCause(journal, one), MEANINGS[id] ?? [undefined]);
   });
 });
 
 describe('the cause of a reported fault', () => {
   const files = globSync('test/fixtures/k3s/reported/*.txt', { cwd: join(import.meta.dirname, '../../..') });
 
-  it('is known for every one of them', () => expect(Object.keys(REPORTED).sort()).toEqual(files.map((file) => basename(file, '.txt')).sort()));
+  it('is known for every one of them', () =>
+    expect(Object.keys(REPORTED).sort()).toEqual(files.map((file) => basename(file, '.txt')).sort()));
 
   it.each(files.map((file) => [basename(file, '.txt'), file]))('%s', (id, file) => {
-    const lines = readFileSync(join(import.meta.dirname, '../../..', file), 'utf8').trim().split('\n');
+    const lines = readFileSync(join(import.meta.dirname, '../../..', file), 'utf8')
+      .trim()
+      .split('\n');
     expectMeaning(journalCause(lines, id.includes('agent') ? 'agent' : 'server'), REPORTED[id] ?? [undefined]);
   });
 });
 
 describe('a journal without a cause', () => {
   const starts = [
-    ...(['agent', 'cponly', 'embedded', 'etcdonly'] as const).map((kind) => [kind, messages(recording(`journal-start-${kind}.txt`))] as const),
-    ...['h1', 'h2', 'h3'].map((host) => [`embedded on ${host}`, messages(recording('learner-promotion.txt'), host)] as const),
+    ...(['agent', 'cponly', 'embedded', 'etcdonly'] as const).map(
+      (kind) => [kind, messages(recording(`journal-start-${kind}.txt`))] as const,
+    ),
+    ...['h1', 'h2', 'h3'].map(
+      (host) => [`embedded on ${host}`, messages(recording('learner-promotion.txt'), host)] as const,
+    ),
   ];
 
   it.each(starts)('is at every moment that of a healthy start: %s', (kind, lines) => {
     expect(lines.length).toBeGreaterThan(4);
-    for (let end = 1; end <= lines.length; end += 1) expect(journalCause(lines.slice(0, end), kind === 'agent' ? 'agent' : 'server'), lines[end - 1]).toBeUndefined();
+    for (let end = 1; end <= lines.length; end += 1)
+      expect(journalCause(lines.slice(0, end), kind === 'agent' ? 'agent' : 'server'), lines[end - 1]).toBeUndefined();
   });
 });
 
 describe('journalCause', () => {
-  const k3s = (level: string, text: string): string => `time="2026-08-12T10:00:00Z" level=${level} msg=${JSON.stringify(text)}`;
+  const k3s = (level: string, text: string): string =>
+    `time="2026-08-12T10:00:00Z" level=${level} msg=${JSON.stringify(text)}`;
 
   it('never advises to delete a Node because of a token', () => {
     for (const role of ['server', 'agent'] as const) {
-      const cause = journalCause([k3s('error', 'token CA hash does not match the Cluster CA certificate hash: 1 != 2')], role);
+      const cause = journalCause(
+        [k3s('error', 'token CA hash does not match the Cluster CA certificate hash: 1 != 2')],
+        role,
+      );
       expect(cause?.nextSteps.join(' ')).not.toMatch(/delete|Node\b/);
     }
   });
 
   it('looks at the end of what an agent waits for', () => {
-    const waits = (end: string): string => k3s('info', `Waiting to retrieve agent configuration; server is not ready: ${end}`);
-    const [busy, refused] = [waits('https://127.0.0.1:6444/v1-k3s/readyz: 503 Service Unavailable'), waits('failed to retrieve configuration from server: not authorized')];
+    const waits = (end: string): string =>
+      k3s('info', `Waiting to retrieve agent configuration; server is not ready: ${end}`);
+    const [busy, refused] = [
+      waits('https://127.0.0.1:6444/v1-k3s/readyz: 503 Service Unavailable'),
+      waits('failed to retrieve configuration from server: not authorized'),
+    ];
     expect(journalCause([refused, busy], 'agent')?.id).toBe('server-not-ready');
     expect(journalCause([busy, refused], 'agent')?.id).toBe('token-wrong');
   });
 
   it('says which option differs', () => {
-    const lines = [k3s('warning', 'critical configuration mismatched: secrets-encryption'), k3s('fatal', 'Error: critical configuration value mismatch between servers')];
+    const lines = [
+      k3s('warning', 'critical configuration mismatched: secrets-encryption'),
+      k3s('fatal', 'Error: critical configuration value mismatch between servers'),
+    ];
     expect(journalCause(lines, 'server')?.text).toContain('(secrets-encryption)');
   });
 
   it('skips what was answered to clients, but not a lost tunnel', () => {
-    expect(journalCause([k3s('error', 'Sending HTTP/1.1 401 response to 10.0.0.9:4711: not authorized')], 'server')).toBeUndefined();
-    expect(journalCause([k3s('error', 'Sending HTTP/1.1 502 response to 127.0.0.1:60022: failed to find Session for client h4')], 'server')?.id).toBe('tunnel-lost');
+    expect(
+      journalCause([k3s('error', 'Sending HTTP/1.1 401 response to 10.0.0.9:4711: not authorized')], 'server'),
+    ).toBeUndefined();
+    expect(
+      journalCause(
+        [k3s('error', 'Sending HTTP/1.1 502 response to 127.0.0.1:60022: failed to find Session for client h4')],
+        'server',
+      )?.id,
+    ).toBe('tunnel-lost');
   });
 
   it('says that etcd has no quorum when its status was asked for in vain twice', () => {
@@ -148,24 +179,38 @@ describe('journalCause', () => {
   });
 
   it('does not take the check for nm-cloud-setup, which every start on such a host shows, for its failure', () => {
-    expect(journalCause(['+ /usr/bin/systemctl is-enabled --quiet nm-cloud-setup.service', k3s('info', 'Starting k3s v1.36.3+k3s1')], 'server')).toBeUndefined();
+    expect(
+      journalCause(
+        ['+ /usr/bin/systemctl is-enabled --quiet nm-cloud-setup.service', k3s('info', 'Starting k3s v1.36.3+k3s1')],
+        'server',
+      ),
+    ).toBeUndefined();
   });
 
   it('finds the removed member behind what follows from it', () => {
-    expect(journalCause(messages(recording('removed-then-started.txt')), 'server')?.id).toBe('etcd-removed-while-stopped');
+    expect(journalCause(messages(recording('removed-then-started.txt')), 'server')?.id).toBe(
+      'etcd-removed-while-stopped',
+    );
   });
 
   it('gives an unknown last line as it is', () => {
     expect(journalCause([k3s('fatal', 'Error: the moon is in the wrong phase')], 'server')).toEqual({
-      id: 'unknown', text: 'Error: the moon is in the wrong phase', nextSteps: [], cures: 'perhaps', last: true,
+      id: 'unknown',
+      text: 'Error: the moon is in the wrong phase',
+      nextSteps: [],
+      cures: 'perhaps',
+      last: true,
     });
-    expect(journalCause(['{"level":"panic","msg":"index out of range","error":"bad disk"}'], 'server')?.text).toBe('index out of range: bad disk');
+    expect(journalCause(['{"level":"panic","msg":"index out of range","error":"bad disk"}'], 'server')?.text).toBe(
+      'index out of range: bad disk',
+    );
     expect(journalCause(['F1127 00:20:00.123456     271 main.go:1] cannot go on'], 'agent')?.text).toBe('cannot go on');
   });
 
   it('knows each of its texts by one id', () => {
     expect(new Set(JOURNAL_CAUSES.map(({ id }) => id)).size).toBe(JOURNAL_CAUSES.length);
-    for (const { id, says, pattern } of JOURNAL_CAUSES) if (pattern !== undefined) expect(says.replace(/ … 503$/, ''), id).toMatch(pattern);
+    for (const { id, says, pattern } of JOURNAL_CAUSES)
+      if (pattern !== undefined) expect(says.replace(/ … 503$/, ''), id).toMatch(pattern);
   });
 });
 
@@ -177,10 +222,46 @@ describe('journalPhase', () => {
   };
 
   it.each([
-    ['agent', ['unpacking', 'starting', 'containerd starting', 'kubelet starting', 'pod network starting', 'loading images', 'pod network starting', 'running']],
-    ['cponly', ['unpacking', 'starting', 'waiting for etcd', 'kubelet starting', 'waiting for etcd', 'etcd: ready', 'running']],
-    ['embedded', ['starting', 'etcd: beginning a new cluster', 'waiting for the API server', 'kubelet starting', 'loading images', 'running']],
-    ['etcdonly', ['unpacking', 'starting', 'asking the cluster for its data', 'etcd: learner, waiting to be promoted', 'kubelet starting', 'etcd: voting member', 'running']],
+    [
+      'agent',
+      [
+        'unpacking',
+        'starting',
+        'containerd starting',
+        'kubelet starting',
+        'pod network starting',
+        'loading images',
+        'pod network starting',
+        'running',
+      ],
+    ],
+    [
+      'cponly',
+      ['unpacking', 'starting', 'waiting for etcd', 'kubelet starting', 'waiting for etcd', 'etcd: ready', 'running'],
+    ],
+    [
+      'embedded',
+      [
+        'starting',
+        'etcd: beginning a new cluster',
+        'waiting for the API server',
+        'kubelet starting',
+        'loading images',
+        'running',
+      ],
+    ],
+    [
+      'etcdonly',
+      [
+        'unpacking',
+        'starting',
+        'asking the cluster for its data',
+        'etcd: learner, waiting to be promoted',
+        'kubelet starting',
+        'etcd: voting member',
+        'running',
+      ],
+    ],
   ])('tells a start in words: %s', (kind, expected) => {
     const told = phases(messages(recording(`journal-start-${kind}.txt`)));
     expect(told.join(', ')).toMatch(new RegExp(expected.join('.*')));
@@ -188,6 +269,9 @@ describe('journalPhase', () => {
   });
 
   it('tells a learner from a voter', () => {
-    expect(phases(messages(recording('learner-promotion.txt'), 'h2')).slice(0, 2)).toEqual(['etcd: learner, waiting to be promoted', 'etcd: voting member']);
+    expect(phases(messages(recording('learner-promotion.txt'), 'h2')).slice(0, 2)).toEqual([
+      'etcd: learner, waiting to be promoted',
+      'etcd: voting member',
+    ]);
   });
 });

@@ -1,10 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commandLine, parseCommandLine, quote, standardInput, STDIN_MARK_MISSING, type Elevation } from '../../../src/core/k3s/shell';
+import {
+  commandLine,
+  parseCommandLine,
+  quote,
+  standardInput,
+  STDIN_MARK_MISSING,
+  type Elevation,
+} from '../../../src/core/k3s/shell';
 
 /** Anything that can be an argument: no NUL, valid UTF-16. */
-const word = fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => !text.includes('\0') && !/\p{Surrogate}/u.test(text));
+const word = fc
+  .string({ unit: 'binary', maxLength: 40 })
+  .filter((text) => !text.includes('\0') && !/\p{Surrogate}/u.test(text));
 
 describe('quote', () => {
   it('survives a real shell unchanged, whatever the text', () => {
@@ -21,15 +30,26 @@ describe('quote', () => {
 describe('commandLine', () => {
   it('is read back by parseCommandLine, for every script, argument and way to root', () => {
     fc.assert(
-      fc.property(word, fc.array(word, { maxLength: 5 }), fc.constantFrom<Elevation>('none', 'sudo', 'sudo-password'), (text, args, elevation) => {
-        expect(parseCommandLine(commandLine({ id: 'probe', text }, args, elevation))).toEqual({ scriptText: text, id: 'probe', args, elevation });
-      }),
+      fc.property(
+        word,
+        fc.array(word, { maxLength: 5 }),
+        fc.constantFrom<Elevation>('none', 'sudo', 'sudo-password'),
+        (text, args, elevation) => {
+          expect(parseCommandLine(commandLine({ id: 'probe', text }, args, elevation))).toEqual({
+            scriptText: text,
+            id: 'probe',
+            args,
+            elevation,
+          });
+        },
+      ),
       { numRuns: 500, seed: 7 },
     );
   });
 
   it('does not take anything else for a command of ours', () => {
-    for (const line of ['', 'ls -la', 'sudo rm -rf /', "sh -c 'unclosed", 'bash -c true']) expect(parseCommandLine(line)).toBeUndefined();
+    for (const line of ['', 'ls -la', 'sudo rm -rf /', "sh -c 'unclosed", 'bash -c true'])
+      expect(parseCommandLine(line)).toBeUndefined();
   });
 });
 
@@ -38,7 +58,10 @@ describe('the password on standard input', () => {
   const guarded = commandLine({ id: 'cat', text: 'cat' }, [], 'sudo-password').replace(/^sudo -k -S -p '' -- /, '');
 
   it('is never taken for data when sudo did not ask for it', () => {
-    const out = spawnSync('sh', ['-c', guarded], { input: standardInput('content', 'sudo-password', 'Secret-pass'), encoding: 'utf8' });
+    const out = spawnSync('sh', ['-c', guarded], {
+      input: standardInput('content', 'sudo-password', 'Secret-pass'),
+      encoding: 'utf8',
+    });
     expect(out.status).toBe(STDIN_MARK_MISSING);
     expect(out.stdout).toBe('');
   });

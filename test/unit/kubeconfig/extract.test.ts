@@ -7,9 +7,15 @@ import { pem, prepared } from './k3sYaml';
 const absolute = (path: string): string => `/kube/${path}`;
 
 test('takes one context out of many', () => {
-  const west = merge(prepared('east').text, prepared('west', 'https://west:6443', pem('CERTIFICATE', 'V0VTVA==')), 'overwrite');
+  const west = merge(
+    prepared('east').text,
+    prepared('west', 'https://west:6443', pem('CERTIFICATE', 'V0VTVA==')),
+    'overwrite',
+  );
   const text = west.ok ? west.value.text : '';
-  expect(parse(contextText(text, 'west', absolute) ?? '')).toEqual(parse(prepared('west', 'https://west:6443', pem('CERTIFICATE', 'V0VTVA==')).text));
+  expect(parse(contextText(text, 'west', absolute) ?? '')).toEqual(
+    parse(prepared('west', 'https://west:6443', pem('CERTIFICATE', 'V0VTVA==')).text),
+  );
 });
 
 test.each([
@@ -29,17 +35,31 @@ test('paths and programs with a folder are those of the folder of the kubeconfig
   });
   expect(parse(contextText(text, 'west', absolute) ?? '')).toMatchObject({
     clusters: [{ cluster: { 'certificate-authority': '/kube/ca.crt' } }],
-    users: [{ user: { 'client-key': '/kube/keys/me.key', tokenFile: '', exec: { command: '/kube/./login', args: ['a/b'] } } }],
+    users: [
+      { user: { 'client-key': '/kube/keys/me.key', tokenFile: '', exec: { command: '/kube/./login', args: ['a/b'] } } },
+    ],
   });
   const named = text.replace('./login', 'login');
-  expect(parse(contextText(named, 'west', absolute) ?? '')).toMatchObject({ users: [{ user: { exec: { command: 'login' } } }] });
+  expect(parse(contextText(named, 'west', absolute) ?? '')).toMatchObject({
+    users: [{ user: { exec: { command: 'login' } } }],
+  });
 });
 
 test('at another address an access keeps its way to sign in, and neither proxy nor name of the old address', () => {
   const exec = { command: 'login', args: ['--to', 'west'] };
   const text = JSON.stringify({
     contexts: [{ name: 'west', context: { cluster: 'west', user: 'west' } }],
-    clusters: [{ name: 'west', cluster: { server: 'https://west:6443', 'tls-server-name': 'x', 'proxy-url': 'http://proxy:1', 'certificate-authority-data': 'Q0E=' } }],
+    clusters: [
+      {
+        name: 'west',
+        cluster: {
+          server: 'https://west:6443',
+          'tls-server-name': 'x',
+          'proxy-url': 'http://proxy:1',
+          'certificate-authority-data': 'Q0E=',
+        },
+      },
+    ],
     users: [{ name: 'west', user: { exec } }],
     'current-context': 'west',
   });

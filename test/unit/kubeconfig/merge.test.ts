@@ -36,7 +36,12 @@ users:
 x-tool: [1, 2]
 `;
 
-function merged(existing: string | undefined, entry: PreparedKubeconfig, mode: MergeMode = 'overwrite', options?: MergeOptions): MergedKubeconfig {
+function merged(
+  existing: string | undefined,
+  entry: PreparedKubeconfig,
+  mode: MergeMode = 'overwrite',
+  options?: MergeOptions,
+): MergedKubeconfig {
   const result = merge(existing, entry, mode, options);
   if (!result.ok) throw new Error(`${result.error.message} ${result.error.why ?? ''}`);
   return result.value;
@@ -57,21 +62,31 @@ describe('merge into a file that people keep', () => {
   test('adds the three entries at the end and leaves every line as it was', () => {
     expect(contextName).toBe('edge');
     expect(text).toBe(
-      USERS_FILE
-        .replace('contexts:\n', `  - name: edge\n    cluster:\n      certificate-authority-data: ${CA}\n      server: https://10.0.0.100:6443\ncontexts:\n`)
+      USERS_FILE.replace(
+        'contexts:\n',
+        `  - name: edge\n    cluster:\n      certificate-authority-data: ${CA}\n      server: https://10.0.0.100:6443\ncontexts:\n`,
+      )
         .replace('users:\n', '  - name: edge\n    context:\n      cluster: edge\n      user: edge\nusers:\n')
-        .replace('x-tool:', `  - name: edge\n    user:\n      client-certificate-data: ${CERT}\n      client-key-data: ${KEY}\nx-tool:`),
+        .replace(
+          'x-tool:',
+          `  - name: edge\n    user:\n      client-certificate-data: ${CERT}\n      client-key-data: ${KEY}\nx-tool:`,
+        ),
     );
   });
 
   test('spacing that no printer would produce stays where nothing changed', () => {
-    const odd = (body: string): string => body.replace('current-context: prod #', 'current-context:   prod      #').replace('users:\n', '\n\n\nusers:   \n');
+    const odd = (body: string): string =>
+      body
+        .replace('current-context: prod #', 'current-context:   prod      #')
+        .replace('users:\n', '\n\n\nusers:   \n');
     expect(merged(odd(USERS_FILE), prepared()).text).toBe(odd(text));
   });
 
   test('does not switch the context, even when asked to fill an empty one', () => {
     expect(read(text)['current-context']).toBe('prod');
-    expect(read(merged(USERS_FILE, prepared(), 'overwrite', { selectIfNone: true }).text)['current-context']).toBe('prod');
+    expect(read(merged(USERS_FILE, prepared(), 'overwrite', { selectIfNone: true }).text)['current-context']).toBe(
+      'prod',
+    );
   });
 
   test('a second merge changes not one byte', () => {
@@ -80,7 +95,9 @@ describe('merge into a file that people keep', () => {
   });
 
   test('a no-op merge keeps spacing that no printer would produce', () => {
-    const odd = text.replace('current-context: prod #', 'current-context:   prod      #').replace('users:\n', '\n\nusers:   \n');
+    const odd = text
+      .replace('current-context: prod #', 'current-context:   prod      #')
+      .replace('users:\n', '\n\nusers:   \n');
     expect(merged(odd, prepared()).text).toBe(odd);
   });
 
@@ -96,7 +113,10 @@ describe('the same cluster again', () => {
   test('a new address and certificate replace the old ones; namespace, proxy and comments of the user stay', () => {
     const tuned = first
       .replace('      cluster: edge\n', '      cluster: edge\n      namespace: shop # mine\n')
-      .replace('      server: https://10.0.0.100:6443', '      server: https://10.0.0.100:6443 # lb\n      proxy-url: http://proxy:3128\n      tls-server-name: old');
+      .replace(
+        '      server: https://10.0.0.100:6443',
+        '      server: https://10.0.0.100:6443 # lb\n      proxy-url: http://proxy:3128\n      tls-server-name: old',
+      );
     const moved = prepared('edge', 'https://k3s.example.com:6443');
     expect(conflicts(tuned, moved)).toEqual({ ok: true, value: [] });
     const { text } = merged(tuned, moved, 'keep-both');
@@ -104,7 +124,10 @@ describe('the same cluster again', () => {
   });
 
   test('drops insecure-skip-tls-verify', () => {
-    const insecure = first.replace('      server: https://10.0.0.100:6443\n', '      server: https://10.0.0.100:6443\n      insecure-skip-tls-verify: true\n');
+    const insecure = first.replace(
+      '      server: https://10.0.0.100:6443\n',
+      '      server: https://10.0.0.100:6443\n      insecure-skip-tls-verify: true\n',
+    );
     expect(merged(insecure, prepared()).text).toBe(first);
   });
 });
@@ -124,16 +147,24 @@ describe('names that belong to another cluster', () => {
   });
 
   test('a user that signs in by a command is never replaced unasked', () => {
-    const own = merged(USERS_FILE, prepared()).text.replace(/ {6}client-certificate-data:.*\n {6}client-key-data:.*\n/, '      exec: { command: login }\n');
+    const own = merged(USERS_FILE, prepared()).text.replace(
+      / {6}client-certificate-data:.*\n {6}client-key-data:.*\n/,
+      '      exec: { command: login }\n',
+    );
     const found = conflicts(own, prepared());
-    expect(found.ok && found.value).toEqual([{ list: 'users', name: 'edge', reason: expect.stringContaining('exec') as string }]);
+    expect(found.ok && found.value).toEqual([
+      { list: 'users', name: 'edge', reason: expect.stringContaining('exec') as string },
+    ]);
   });
 
   test('overwrite replaces them whole: nothing of the other cluster leaks into ours', () => {
     const tuned = other.replace('      cluster: edge\n', '      cluster: edge\n      namespace: theirs\n');
     const config = read(merged(tuned, prepared()).text);
     expect(config.contexts.find(({ name }) => name === 'edge')?.context).toEqual({ cluster: 'edge', user: 'edge' });
-    expect(config.clusters.find(({ name }) => name === 'edge')?.cluster).toEqual({ 'certificate-authority-data': CA, server: 'https://10.0.0.100:6443' });
+    expect(config.clusters.find(({ name }) => name === 'edge')?.cluster).toEqual({
+      'certificate-authority-data': CA,
+      server: 'https://10.0.0.100:6443',
+    });
     expect(names(config.clusters)).toEqual(['prod', 'lab', 'edge']);
   });
 
@@ -142,9 +173,14 @@ describe('names that belong to another cluster', () => {
     expect(both.contextName).toBe('edge-2');
     const config = read(both.text);
     expect(names(config.clusters)).toEqual(['prod', 'lab', 'edge', 'edge-2']);
-    expect(config.contexts.find(({ name }) => name === 'edge-2')?.context).toEqual({ cluster: 'edge-2', user: 'edge-2' });
+    expect(config.contexts.find(({ name }) => name === 'edge-2')?.context).toEqual({
+      cluster: 'edge-2',
+      user: 'edge-2',
+    });
     expect(merged(both.text, prepared(), 'keep-both')).toEqual(both);
-    expect(merged(both.text, prepared('edge', undefined, pem('CERTIFICATE', 'VEhJUkQ=')), 'keep-both').contextName).toBe('edge-3');
+    expect(
+      merged(both.text, prepared('edge', undefined, pem('CERTIFICATE', 'VEhJUkQ=')), 'keep-both').contextName,
+    ).toBe('edge-3');
   });
 });
 
@@ -163,7 +199,9 @@ describe('files of every shape', () => {
     expect(names(plain.contexts)).toEqual(['edge']);
     expect(names(plain.users)).toEqual(['edge']);
     expect(plain['current-context'] ?? '').toBe('');
-    expect(read(merged(existing, prepared(), 'overwrite', { selectIfNone: true }).text)['current-context']).toBe('edge');
+    expect(read(merged(existing, prepared(), 'overwrite', { selectIfNone: true }).text)['current-context']).toBe(
+      'edge',
+    );
   });
 
   test('a file of comments keeps them', () => {
@@ -181,7 +219,9 @@ describe('files of every shape', () => {
 
   test('flow style stays flow style', () => {
     const flow = 'apiVersion: v1\nkind: Config\nclusters: [{name: a, cluster: {server: https://a:1}}]\n';
-    expect(merged(flow, prepared()).text).toContain('clusters: [{name: a, cluster: {server: https://a:1}}, {name: edge, cluster: {');
+    expect(merged(flow, prepared()).text).toContain(
+      'clusters: [{name: a, cluster: {server: https://a:1}}, {name: edge, cluster: {',
+    );
   });
 
   test.each([
@@ -193,12 +233,17 @@ describe('files of every shape', () => {
     ['an alias without an anchor', 'clusters: *nowhere\n'],
   ])('%s is refused with a reason and without the content', (_, existing) => {
     const result = merge(existing, prepared(), 'overwrite');
-    expect(result.ok ? undefined : result.error).toMatchObject({ code: 'kubeconfig-unreadable', why: expect.any(String) as string });
+    expect(result.ok ? undefined : result.error).toMatchObject({
+      code: 'kubeconfig-unreadable',
+      why: expect.any(String) as string,
+    });
     expect(JSON.stringify(result)).not.toContain('secret-text');
   });
 
   test('values shared through anchors are never changed behind the back of another entry', () => {
-    const shared = merged(undefined, prepared()).text.replace('server: https', 'server: &lb https').replace('contexts:', '- cluster: { server: *lb }\n  name: twin\ncontexts:');
+    const shared = merged(undefined, prepared())
+      .text.replace('server: https', 'server: &lb https')
+      .replace('contexts:', '- cluster: { server: *lb }\n  name: twin\ncontexts:');
     const result = merge(shared, prepared('edge', 'https://new:6443'), 'overwrite');
     expect(result.ok ? undefined : result.error.code).toBe('kubeconfig-merge');
     expect(names(read(merged(shared, prepared('west')).text).clusters)).toEqual(['edge', 'twin', 'west']);

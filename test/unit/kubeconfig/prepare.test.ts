@@ -24,7 +24,10 @@ describe('prepare', () => {
   });
 
   test('sets the name to verify against', () => {
-    expect(textOf(k3sYaml(), { ...OPTIONS, tlsServerName: 'k3s.example.com' })).toHaveProperty(['clusters', 0, 'cluster', 'tls-server-name'], 'k3s.example.com');
+    expect(textOf(k3sYaml(), { ...OPTIONS, tlsServerName: 'k3s.example.com' })).toHaveProperty(
+      ['clusters', 0, 'cluster', 'tls-server-name'],
+      'k3s.example.com',
+    );
   });
 
   test('never carries insecure-skip-tls-verify over', () => {
@@ -48,7 +51,11 @@ describe('prepare', () => {
     ['certificate-authority-data', Buffer.from('hello').toString('base64'), 'certificate'],
     ['certificate-authority-data', KEY, 'certificate'],
     ['certificate-authority-data', pem('CERTIFICATE', 'a b'), 'certificate'],
-    ['certificate-authority-data', Buffer.from(`${Buffer.from(CA, 'base64').toString()}\u001b[2J`).toString('base64'), 'certificate'],
+    [
+      'certificate-authority-data',
+      Buffer.from(`${Buffer.from(CA, 'base64').toString()}\u001b[2J`).toString('base64'),
+      'certificate',
+    ],
     ['certificate-authority-data', pem('CERTIFICATE', 'QUFB'.repeat(40_000)), 'certificate'],
     ['certificate-authority-data', '[1, 2]', 'certificate'],
     ['client-certificate-data', KEY, 'certificate'],
@@ -57,13 +64,19 @@ describe('prepare', () => {
     ['client-key-data', pem('OPENSSH PRIVATE KEY', 'QUFB'), 'private key'],
   ])('refuses %s that is something else (%.20s)', (field, value, kind) => {
     const result = prepare(k3sYaml().replace(new RegExp(`${field}: .*`), `${field}: ${value}`), OPTIONS);
-    expect(result.ok ? undefined : result.error).toMatchObject({ code: 'kubeconfig-incomplete', message: expect.stringContaining(`${field} is not a ${kind}`) });
+    expect(result.ok ? undefined : result.error).toMatchObject({
+      code: 'kubeconfig-incomplete',
+      message: expect.stringContaining(`${field} is not a ${kind}`),
+    });
     expect(JSON.stringify(result)).not.toContain(value);
   });
 
   test('does not even parse what is far larger than a kubeconfig of K3s', () => {
     const result = prepare(`${k3sYaml()}# ${'x'.repeat(1_100_000)}`, OPTIONS);
-    expect(result.ok ? undefined : result.error).toMatchObject({ code: 'kubeconfig-unreadable', why: expect.stringContaining('1 MiB') });
+    expect(result.ok ? undefined : result.error).toMatchObject({
+      code: 'kubeconfig-unreadable',
+      why: expect.stringContaining('1 MiB'),
+    });
   });
 
   test.each([
@@ -72,13 +85,19 @@ describe('prepare', () => {
     ['a file whose context names no cluster', k3sYaml().replace('cluster: default', 'cluster: other')],
   ])('refuses %s and says what to do', (_, yaml) => {
     const result = prepare(yaml, OPTIONS);
-    expect(result.ok ? undefined : result.error).toMatchObject({ code: 'kubeconfig-incomplete', nextSteps: [expect.stringContaining('restart K3s')] });
+    expect(result.ok ? undefined : result.error).toMatchObject({
+      code: 'kubeconfig-incomplete',
+      nextSteps: [expect.stringContaining('restart K3s')],
+    });
   });
 
-  test.each(['http://10.0.0.100:6443', '10.0.0.100:6443', 'https://lb:6443/path'])('refuses the address %s', (server) => {
-    const result = prepare(k3sYaml(), { ...OPTIONS, server });
-    expect(result.ok ? undefined : result.error.code).toBe('kubeconfig-server');
-  });
+  test.each(['http://10.0.0.100:6443', '10.0.0.100:6443', 'https://lb:6443/path'])(
+    'refuses the address %s',
+    (server) => {
+      const result = prepare(k3sYaml(), { ...OPTIONS, server });
+      expect(result.ok ? undefined : result.error.code).toBe('kubeconfig-server');
+    },
+  );
 
   test('tells the line of broken YAML without quoting it', () => {
     const result = prepare(k3sYaml().replace('    client-key-data:', '   client-key-data:'), OPTIONS);

@@ -8,7 +8,8 @@ import { normalise } from '../../../src/core/spec/normalise';
 import { goldenFiles, readGolden } from '../../golden/rules/goldenFile';
 
 const HEAD = 'apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: edge}\nk3s: {version: v1.36.3+k3s1}\n';
-const TWO = 'datastore: {type: embedded-etcd}\ntoken: ${secret:edge-token}\nservers:\n  nodes:\n    - {host: 10.0.0.11, name: server-1}\n    - {host: 10.0.0.12, name: server-2}\n';
+const TWO =
+  'datastore: {type: embedded-etcd}\ntoken: ${secret:edge-token}\nservers:\n  nodes:\n    - {host: 10.0.0.11, name: server-1}\n    - {host: 10.0.0.12, name: server-2}\n';
 
 function run(text: string, levels?: RuleLevels) {
   const document = parseDocument(text);
@@ -21,7 +22,10 @@ function ids(text: string, levels?: RuleLevels): string[] {
 
 function problems(text: string): string[] {
   const lines = new LineIndex(text);
-  return run(text).problems.map(({ code, range, message }) => `${lines.positionAt(range.start).line + 1} ${code} ${text.slice(range.start, range.end)}: ${message}`);
+  return run(text).problems.map(
+    ({ code, range, message }) =>
+      `${lines.positionAt(range.start).line + 1} ${code} ${text.slice(range.start, range.end)}: ${message}`,
+  );
 }
 
 describe('ignore comments', () => {
@@ -32,8 +36,14 @@ describe('ignore comments', () => {
   it.each([
     ['at the end of the line', TWO.replace('nodes:', 'nodes: # k3s-ha-ignore etcd-two-servers')],
     ['on the line above', TWO.replace('  nodes:', '  # k3s-ha-ignore etcd-two-servers\n  nodes:')],
-    ['above, with another comment between', TWO.replace('  nodes:', '  # k3s-ha-ignore etcd-two-servers\n\n  # Just two for now.\n  nodes:')],
-    ['with a reason', TWO.replace('  nodes:', '  # k3s-ha-ignore etcd-two-servers -- the third comes on Monday\n  nodes:')],
+    [
+      'above, with another comment between',
+      TWO.replace('  nodes:', '  # k3s-ha-ignore etcd-two-servers\n\n  # Just two for now.\n  nodes:'),
+    ],
+    [
+      'with a reason',
+      TWO.replace('  nodes:', '  # k3s-ha-ignore etcd-two-servers -- the third comes on Monday\n  nodes:'),
+    ],
     ['for the file', `${TWO}# k3s-ha-ignore-file etcd-two-servers\n`],
     ['among others', TWO.replace('datastore:', '# k3s-ha-ignore-file etcd-two-servers, plaintext-secret\ndatastore:')],
     ['with CRLF', TWO.replace('  nodes:', '  # k3s-ha-ignore etcd-two-servers\n  nodes:').replaceAll('\n', '\r\n')],
@@ -62,7 +72,8 @@ describe('ignore comments', () => {
       '13 unused-ignore # k3s-ha-ignore: This comment names no rule and suppresses nothing. Write the id of the finding, as in "# k3s-ha-ignore lb-single-point".',
     ]);
     let fixed = text;
-    for (let next = run(fixed).problems[0]; next !== undefined; next = run(fixed).problems[0]) fixed = applyEdits(fixed, next.fixes[0]?.edits ?? []);
+    for (let next = run(fixed).problems[0]; next !== undefined; next = run(fixed).problems[0])
+      fixed = applyEdits(fixed, next.fixes[0]?.edits ?? []);
     expect(fixed).toBe(`${HEAD}${TWO}# k3s-ha-ignore-file etcd-two-servers\n`);
   });
 
@@ -76,7 +87,10 @@ describe('ignore comments', () => {
 
 describe('levels', () => {
   it('change how loud a rule is, and switch it off', () => {
-    expect(run(HEAD + TWO, { 'etcd-two-servers': 'hint' }).findings.find(({ ruleId }) => ruleId === 'etcd-two-servers')?.severity).toBe('hint');
+    expect(
+      run(HEAD + TWO, { 'etcd-two-servers': 'hint' }).findings.find(({ ruleId }) => ruleId === 'etcd-two-servers')
+        ?.severity,
+    ).toBe('hint');
     expect(ids(HEAD + TWO, { 'etcd-two-servers': 'off' })).not.toContain('etcd-two-servers');
   });
 
@@ -91,12 +105,15 @@ describe('every finding of the golden files', () => {
     const text = readGolden(name);
     const { document, findings } = run(text);
     for (const finding of findings) {
-      const line = (at: ReturnType<typeof run>, other: typeof finding) => new LineIndex(at.document.text).positionAt(visibleRange(at.document, other.path, other.part).start).line;
+      const line = (at: ReturnType<typeof run>, other: typeof finding) =>
+        new LineIndex(at.document.text).positionAt(visibleRange(at.document, other.path, other.part).start).line;
       const onLine = run(applyEdits(text, ignoreOnLine(document, finding)));
       expect(onLine.document.data).toEqual(document.data);
       expect(onLine.problems).toEqual([]);
       const kept = onLine.findings.filter(({ ruleId }) => ruleId === finding.ruleId);
-      expect(kept.filter((other) => other.message === finding.message && line(onLine, other) === line(onLine, finding))).toEqual([]);
+      expect(
+        kept.filter((other) => other.message === finding.message && line(onLine, other) === line(onLine, finding)),
+      ).toEqual([]);
       const inFile = run(applyEdits(text, ignoreInFile(document, finding.ruleId)));
       expect(inFile.document.data).toEqual(document.data);
       expect(inFile.findings.map(({ ruleId }) => ruleId)).not.toContain(finding.ruleId);

@@ -23,17 +23,27 @@ agents:
 
 function hints(text: string): string[] {
   const document = parseDocument(text);
-  return inlayHints(document, normalise(document.data), { start: 0, end: text.length }).map(({ offset, text: hint }) => `${text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim()} «${hint}»`);
+  return inlayHints(document, normalise(document.data), { start: 0, end: text.length }).map(
+    ({ offset, text: hint }) => `${text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim()} «${hint}»`,
+  );
 }
 
 describe('inlay hints', () => {
   it('say what the servers survive, where agents join, and what a range stands for', () => {
-    expect(hints(FILE)).toEqual(['nodes: «3 servers · survives 1»', 'nodes: «join https://10.0.0.100:6443»', '- host: 10.0.1.[1-50] «50 hosts: 10.0.1.1 … 10.0.1.50»']);
+    expect(hints(FILE)).toEqual([
+      'nodes: «3 servers · survives 1»',
+      'nodes: «join https://10.0.0.100:6443»',
+      '- host: 10.0.1.[1-50] «50 hosts: 10.0.1.1 … 10.0.1.50»',
+    ]);
   });
 
   it.each([
     ['embedded etcd of two', FILE.replace(/ {4}- \{host: 10\.0\.0\.13.*\n/, ''), '2 servers · survives no loss'],
-    ['a database', FILE.replace('{type: embedded-etcd}', '{type: mysql, endpoint: "mysql://k3s:${secret:p}@tcp(db:3306)/k3s"}'), '3 servers · survives 2, datastore decides'],
+    [
+      'a database',
+      FILE.replace('{type: embedded-etcd}', '{type: mysql, endpoint: "mysql://k3s:${secret:p}@tcp(db:3306)/k3s"}'),
+      '3 servers · survives 2, datastore decides',
+    ],
     ['one server', clusterFile('servers:\n  nodes:\n    - host: a\n'), '1 server · survives no loss'],
   ])('count for %s', (_title, text, expected) => expect(hints(text)[0]).toContain(expected));
 
@@ -61,8 +71,12 @@ describe('code lenses', () => {
 
 describe('links', () => {
   it('lead to local files and web addresses, and not to files of the hosts', () => {
-    const text = clusterFile('k3s:\n  install:\n    scriptUrl: https://get.k3s.io\n    artifacts: ./airgap\ntoken: ${file:./token.txt}\n# token: ${file:./old.txt}\nssh: {identityFile: ~/.ssh/id}\ndatastore:\n  type: etcd\n  caFile: ./ca.pem\n  certFile: /etc/k3s/cert.pem\n');
-    expect(documentLinks(parseDocument(text)).map(({ range, target }) => [text.slice(range.start, range.end), target])).toEqual([
+    const text = clusterFile(
+      'k3s:\n  install:\n    scriptUrl: https://get.k3s.io\n    artifacts: ./airgap\ntoken: ${file:./token.txt}\n# token: ${file:./old.txt}\nssh: {identityFile: ~/.ssh/id}\ndatastore:\n  type: etcd\n  caFile: ./ca.pem\n  certFile: /etc/k3s/cert.pem\n',
+    );
+    expect(
+      documentLinks(parseDocument(text)).map(({ range, target }) => [text.slice(range.start, range.end), target]),
+    ).toEqual([
       ['https://get.k3s.io', { kind: 'url', url: 'https://get.k3s.io' }],
       ['./airgap', { kind: 'file', path: './airgap' }],
       ['${file:./token.txt}', { kind: 'file', path: './token.txt' }],
@@ -87,8 +101,17 @@ describe('names', () => {
     expect(zones.match(/Berlin 1/g)).toHaveLength(4);
     expect(parseDocument(zones).syntaxProblems).toEqual([]);
     expect(zones).not.toContain('rack-a');
-    expect(renamed('token: ${secret:jo‸in}\nagents: {config: {token: "${secret:join}", agent-token: "${secret:other}"}}\n', 'edge-join')).toBe('token: ${secret:edge-join}\nagents: {config: {token: "${secret:edge-join}", agent-token: "${secret:other}"}}\n');
-    expect(renamed('ssh: &com‸mon {user: a}\nservers: {nodes: [{host: a, ssh: *common}]}\n', 'all')).toBe('ssh: &all {user: a}\nservers: {nodes: [{host: a, ssh: *all}]}\n');
+    expect(
+      renamed(
+        'token: ${secret:jo‸in}\nagents: {config: {token: "${secret:join}", agent-token: "${secret:other}"}}\n',
+        'edge-join',
+      ),
+    ).toBe(
+      'token: ${secret:edge-join}\nagents: {config: {token: "${secret:edge-join}", agent-token: "${secret:other}"}}\n',
+    );
+    expect(renamed('ssh: &com‸mon {user: a}\nservers: {nodes: [{host: a, ssh: *common}]}\n', 'all')).toBe(
+      'ssh: &all {user: a}\nservers: {nodes: [{host: a, ssh: *all}]}\n',
+    );
   });
 
   it('keep the rules of their kind', () => {

@@ -28,8 +28,13 @@ describe('fix all', () => {
   it.each(goldenFiles())('%s: leaves no safe fix, no broken text, and no error that was not there', (name) => {
     const text = readGolden(name);
     const fixed = applyEdits(text, fixAll(text).edits);
-    expect(fixes(fixed, { start: 0, end: fixed.length }).filter((fix) => fix.safe && fix.storeSecrets === undefined)).toEqual([]);
-    const errors = (of: string) => validate(of).filter(({ severity }) => severity === 'error').map(({ code }) => code);
+    expect(
+      fixes(fixed, { start: 0, end: fixed.length }).filter((fix) => fix.safe && fix.storeSecrets === undefined),
+    ).toEqual([]);
+    const errors = (of: string) =>
+      validate(of)
+        .filter(({ severity }) => severity === 'error')
+        .map(({ code }) => code);
     const before = new Set(errors(text));
     expect(errors(fixed).filter((code) => !before.has(code))).toEqual([]);
   });

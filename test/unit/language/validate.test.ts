@@ -24,13 +24,24 @@ describe('validate', () => {
   it('joins YAML, schema and rules in the order of the file', () => {
     const text = clusterFile(`loadBalancer: {address: 10.0.0.100, prot: 1}\n${SERVERS}    - host: 10.0.0.11\n`);
     const diagnostics = validate(text);
-    expect(diagnostics.map(({ code }) => code)).toEqual(expect.arrayContaining(['unknown-key', 'duplicate-host-address', 'endpoint-not-in-tls-san']));
-    expect(diagnostics.map(({ range }) => range.start)).toEqual(diagnostics.map(({ range }) => range.start).sort((a, b) => a - b));
+    expect(diagnostics.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['unknown-key', 'duplicate-host-address', 'endpoint-not-in-tls-san']),
+    );
+    expect(diagnostics.map(({ range }) => range.start)).toEqual(
+      diagnostics.map(({ range }) => range.start).sort((a, b) => a - b),
+    );
   });
 
   it('reports broken YAML alone, without what would only follow from it', () => {
     const text = 'apiVersion: k3s-ha/v1\nservers:\n  nodes:\n    - host: "10.0.0.11\n';
-    expect(validate(text)).toEqual([expect.objectContaining({ code: 'yaml-syntax', source: 'yaml', severity: 'error', message: 'This quote is never closed: a second " is missing' })]);
+    expect(validate(text)).toEqual([
+      expect.objectContaining({
+        code: 'yaml-syntax',
+        source: 'yaml',
+        severity: 'error',
+        message: 'This quote is never closed: a second " is missing',
+      }),
+    ]);
   });
 
   it('still reports misspelled keys next to broken YAML', () => {
@@ -50,7 +61,9 @@ describe('validate', () => {
   });
 
   it('underlines at most one line', () => {
-    const text = clusterFile('servers:\n  nodes:\n    - name: a\n      zone: b\n    - host: b\nagents:\n  - a\n  - b\n');
+    const text = clusterFile(
+      'servers:\n  nodes:\n    - name: a\n      zone: b\n    - host: b\nagents:\n  - a\n  - b\n',
+    );
     for (const { range } of validate(text)) {
       expect(range.end).toBeGreaterThan(range.start);
       expect(text.slice(range.start, range.end)).not.toContain('\n');
@@ -75,28 +88,73 @@ describe('fixes', () => {
 
   it('hands over the secret that a rule moves out of the file', () => {
     const text = clusterFile(`token: hunter2-hunter2\n${SERVERS}`);
-    const [fix] = fixes(text, found(text, 'plaintext-secret').range).filter(({ storeSecrets }) => storeSecrets !== undefined);
+    const [fix] = fixes(text, found(text, 'plaintext-secret').range).filter(
+      ({ storeSecrets }) => storeSecrets !== undefined,
+    );
     expect(Object.values(fix?.storeSecrets ?? {})).toEqual(['hunter2-hunter2']);
     expect(applyEdits(text, fix?.edits ?? [])).not.toContain('hunter2');
   });
 });
 
 describe('any text', () => {
-  const pieces = fc.constantFrom('servers:', 'nodes:', '- host: 10.0.0.[1-3]', 'config:', 'tls-san: [a', ']', '{', '}', '"', "'", '|', '>', '&a', '*a', '<<: *a', '\n', '\n  ', '\n    ', '\t', ' ', ':', '- ', '#', '🐄', 'datastore: {type: mysql', 'loadBalancer:', 'address: x', '---', '...', '%', '@', '!!x', '${secret:a}', '\r\n', '?', ',', '\u0000', '\ufeff', 'a: b: c');
+  const pieces = fc.constantFrom(
+    'servers:',
+    'nodes:',
+    '- host: 10.0.0.[1-3]',
+    'config:',
+    'tls-san: [a',
+    ']',
+    '{',
+    '}',
+    '"',
+    "'",
+    '|',
+    '>',
+    '&a',
+    '*a',
+    '<<: *a',
+    '\n',
+    '\n  ',
+    '\n    ',
+    '\t',
+    ' ',
+    ':',
+    '- ',
+    '#',
+    '🐄',
+    'datastore: {type: mysql',
+    'loadBalancer:',
+    'address: x',
+    '---',
+    '...',
+    '%',
+    '@',
+    '!!x',
+    '${secret:a}',
+    '\r\n',
+    '?',
+    ',',
+    '\u0000',
+    '\ufeff',
+    'a: b: c',
+  );
   const text = fc.array(pieces, { maxLength: 30 }).map((parts) => parts.join(''));
 
   it('never breaks the editor, wherever the cursor is', () => {
-    fc.assert(fc.property(text, fc.nat(), (source, at) => {
-      const offset = at % (source.length + 1);
-      const document = parseDocument(source);
-      for (const { range } of validate(document)) {
-        expect(range.start).toBeGreaterThanOrEqual(0);
-        expect(range.end).toBeLessThanOrEqual(source.length);
-      }
-      for (const item of complete(source, offset)) expect(item.range.end).toBeLessThanOrEqual(source.length);
-      hover(document, offset);
-      documentSymbols(document);
-      for (const fix of fixes(document, { start: offset, end: offset })) applyEdits(source, fix.edits);
-    }), { numRuns: 400 });
+    fc.assert(
+      fc.property(text, fc.nat(), (source, at) => {
+        const offset = at % (source.length + 1);
+        const document = parseDocument(source);
+        for (const { range } of validate(document)) {
+          expect(range.start).toBeGreaterThanOrEqual(0);
+          expect(range.end).toBeLessThanOrEqual(source.length);
+        }
+        for (const item of complete(source, offset)) expect(item.range.end).toBeLessThanOrEqual(source.length);
+        hover(document, offset);
+        documentSymbols(document);
+        for (const fix of fixes(document, { start: offset, end: offset })) applyEdits(source, fix.edits);
+      }),
+      { numRuns: 400 },
+    );
   });
 });

@@ -10,7 +10,10 @@ import { desiredNodes, type NodeContent } from '../../../src/engine/desired';
 import { clusterOf, freshHost } from '../../support/cluster';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const SECRETS = { text: (written: string): string => written.replace('${secret:edge-token}', 'f00dfeed'), masks: ['f00dfeed'] };
+const SECRETS = {
+  text: (written: string): string => written.replace('${secret:edge-token}', 'f00dfeed'),
+  masks: ['f00dfeed'],
+};
 
 function content(cluster: Cluster, caHash?: string): ReadonlyMap<string, NodeContent> {
   return desiredNodes(cluster, SECRETS, sha256, caHash);
@@ -30,7 +33,10 @@ function provisionedFacts(cluster: Cluster): Map<string, HostFacts> {
   return new Map(
     nodesOf(cluster).map((node, i) => {
       const first = cluster.servers[0] as ClusterNode;
-      const key = node.role === 'server' && cluster.datastore.type === 'embedded-etcd' && i > 0 ? startKey({ kind: 'join', through: first }) : 'found';
+      const key =
+        node.role === 'server' && cluster.datastore.type === 'embedded-etcd' && i > 0
+          ? startKey({ kind: 'join', through: first })
+          : 'found';
       const unit = { active: 'active', sub: 'running', restarts: 0, enabled: true };
       return [
         node.id,
@@ -73,7 +79,8 @@ describe('a plan for fresh hosts', () => {
 
   it('starts the first server first, and everything else as soon as it answers', () => {
     expect(after(plan, 'start:server-1')).toEqual(['install:server-1']);
-    for (const id of ['server-2', 'server-3', 'agent-1', 'agent-2']) expect(after(plan, `start:${id}`)).toEqual([`install:${id}`, 'start:server-1']);
+    for (const id of ['server-2', 'server-3', 'agent-1', 'agent-2'])
+      expect(after(plan, `start:${id}`)).toEqual([`install:${id}`, 'start:server-1']);
   });
 
   it('ends by waiting for all nodes', () => {
@@ -82,7 +89,9 @@ describe('a plan for fresh hosts', () => {
   });
 
   it('lets only the first server found the cluster', () => {
-    const starts = plan.steps.flatMap((step) => (step.action.type === 'write-config' && step.node.startsWith('server') ? [startKey(step.action.start)] : []));
+    const starts = plan.steps.flatMap((step) =>
+      step.action.type === 'write-config' && step.node.startsWith('server') ? [startKey(step.action.start)] : [],
+    );
     expect(starts).toEqual(['found', 'join:server-1', 'join:server-1']);
   });
 
@@ -99,7 +108,11 @@ describe('a plan for fresh hosts', () => {
 
 describe('a second run', () => {
   it('does nothing on an unchanged cluster, for every datastore', () => {
-    for (const datastore of [{ type: 'embedded-etcd' }, { type: 'mysql', endpoint: 'mysql://u:p@tcp(10.0.0.9:3306)/k3s' }, { type: 'postgres', endpoint: 'postgres://u:p@10.0.0.9/k3s' }]) {
+    for (const datastore of [
+      { type: 'embedded-etcd' },
+      { type: 'mysql', endpoint: 'mysql://u:p@tcp(10.0.0.9:3306)/k3s' },
+      { type: 'postgres', endpoint: 'postgres://u:p@10.0.0.9/k3s' },
+    ]) {
       const cluster = clusterOf({ datastore });
       const plan = planFor(cluster, provisionedFacts(cluster));
       expect(steps(plan)).toEqual([]);
@@ -111,7 +124,10 @@ describe('a second run', () => {
     const cluster = clusterOf();
     const facts = provisionedFacts(cluster);
     facts.set('server-2', { ...(facts.get('server-2') as HostFacts), restartPending: true });
-    facts.set('agent-1', { ...(facts.get('agent-1') as HostFacts), units: { 'k3s-agent': { active: 'inactive', sub: 'dead', restarts: 0, enabled: true } } });
+    facts.set('agent-1', {
+      ...(facts.get('agent-1') as HostFacts),
+      units: { 'k3s-agent': { active: 'inactive', sub: 'dead', restarts: 0, enabled: true } },
+    });
     expect(steps(planFor(cluster, facts))).toEqual(['start:agent-1', 'restart:server-2', 'await-nodes:server-1']);
   });
 
@@ -129,13 +145,29 @@ describe('a token with the hash of the authority', () => {
   /** The hosts after a run whose nodes got the token in that form, or with the hash of another authority. */
   const factsWith = (written: string | undefined, known: string | undefined): Map<string, HostFacts> => {
     const want = content(cluster, written);
-    return new Map([...provisionedFacts(cluster)].map(([id, seen]) => {
-      const server = id.startsWith('server');
-      const pinned = want.get(id)?.pinnedHashes.get(server && id !== 'server-1' ? startKey({ kind: 'join', through: cluster.servers[0] as ClusterNode }) : 'found');
-      return [id, { ...seen, ...(pinned === undefined ? {} : { configSha256: pinned }), ...(server && known !== undefined ? { caHash: known } : {}) }];
-    }));
+    return new Map(
+      [...provisionedFacts(cluster)].map(([id, seen]) => {
+        const server = id.startsWith('server');
+        const pinned = want
+          .get(id)
+          ?.pinnedHashes.get(
+            server && id !== 'server-1'
+              ? startKey({ kind: 'join', through: cluster.servers[0] as ClusterNode })
+              : 'found',
+          );
+        return [
+          id,
+          {
+            ...seen,
+            ...(pinned === undefined ? {} : { configSha256: pinned }),
+            ...(server && known !== undefined ? { caHash: known } : {}),
+          },
+        ];
+      }),
+    );
   };
-  const planned = (written: string | undefined, known: string | undefined): string[] => steps(buildPlan(cluster, factsWith(written, known), content(cluster, known)));
+  const planned = (written: string | undefined, known: string | undefined): string[] =>
+    steps(buildPlan(cluster, factsWith(written, known), content(cluster, known)));
 
   it('restarts nothing, whichever form stands on the hosts', () => {
     expect(planned(undefined, undefined)).toEqual([]);
@@ -144,13 +176,17 @@ describe('a token with the hash of the authority', () => {
   });
 
   it('of another authority is replaced: every node would be refused with it', () => {
-    expect(planned('cd'.repeat(32), HASH).filter((id) => id.startsWith('write-config'))).toEqual(['server-2', 'server-3', 'agent-1', 'agent-2'].map((id) => `write-config:${id}`));
+    expect(planned('cd'.repeat(32), HASH).filter((id) => id.startsWith('write-config'))).toEqual(
+      ['server-2', 'server-3', 'agent-1', 'agent-2'].map((id) => `write-config:${id}`),
+    );
   });
 
   it('is never that of the first server of a new cluster', () => {
     const want = content(cluster, HASH).get('server-1') as NodeContent;
     expect(want.config({ kind: 'found' })).toContain('token: f00dfeed\n');
-    expect(want.config({ kind: 'join', through: cluster.servers[1] as ClusterNode })).toContain(`token: K10${HASH}::server:f00dfeed\n`);
+    expect(want.config({ kind: 'join', through: cluster.servers[1] as ClusterNode })).toContain(
+      `token: K10${HASH}::server:f00dfeed\n`,
+    );
   });
 });
 
@@ -159,7 +195,11 @@ describe('a changed option of the servers', () => {
   const plan = planFor(clusterOf({ serverConfig: { 'write-kubeconfig-mode': '0640' } }), before);
 
   it('restarts the servers one after another and leaves the agents alone', () => {
-    expect(steps(plan).filter((id) => id.startsWith('restart'))).toEqual(['restart:server-1', 'restart:server-2', 'restart:server-3']);
+    expect(steps(plan).filter((id) => id.startsWith('restart'))).toEqual([
+      'restart:server-1',
+      'restart:server-2',
+      'restart:server-3',
+    ]);
     expect(after(plan, 'restart:server-2')).toContain('restart:server-1');
     expect(after(plan, 'restart:server-3')).toContain('restart:server-2');
     expect(steps(plan).some((id) => id.includes('agent'))).toBe(false);
@@ -191,10 +231,25 @@ describe('what is never done', () => {
     ['no memory cgroup', { memoryCgroup: false }, 'cgroup-memory-missing', 'no memory cgroup'],
     ['no systemd', { init: 'openrc' as const }, 'no-systemd', 'does not run systemd'],
     ['a full disk', { diskFreeKiB: 1000 }, 'disk-space', 'only 1 MiB free'],
-    ['the other role', { units: { 'k3s-agent': { active: 'active', sub: 'running', restarts: 0, enabled: true } } }, 'role-changed', 'declared as server but has k3s-agent.service'],
+    [
+      'the other role',
+      { units: { 'k3s-agent': { active: 'active', sub: 'running', restarts: 0, enabled: true } } },
+      'role-changed',
+      'declared as server but has k3s-agent.service',
+    ],
     ['a newer release', { k3sVersion: 'v1.37.0+k3s1' }, 'version-downgrade', 'newer than v1.36.3+k3s1'],
-    ['B5: a newer pre-release', { k3sVersion: 'v1.37.0-rc1+k3s1' }, 'version-downgrade', 'v1.37.0-rc1+k3s1, newer than v1.36.3+k3s1'],
-    ['B5: a pre-release too old', { k3sVersion: 'v1.34.1-rc1+k3s1' }, 'version-skips-minor', 'would jump from v1.34.1-rc1+k3s1'],
+    [
+      'B5: a newer pre-release',
+      { k3sVersion: 'v1.37.0-rc1+k3s1' },
+      'version-downgrade',
+      'v1.37.0-rc1+k3s1, newer than v1.36.3+k3s1',
+    ],
+    [
+      'B5: a pre-release too old',
+      { k3sVersion: 'v1.34.1-rc1+k3s1' },
+      'version-skips-minor',
+      'would jump from v1.34.1-rc1+k3s1',
+    ],
     ['a release too old', { k3sVersion: 'v1.34.1+k3s1' }, 'version-skips-minor', 'would jump from v1.34.1+k3s1'],
   ])('touch nothing with %s on a host', (_, seen, code, words) => {
     const cluster = clusterOf();
@@ -220,14 +275,18 @@ describe('what is never done', () => {
   ])('B5: from %s to %s is judged like any other two releases', (installed, version, code) => {
     const facts = freshFacts(clusterOf({ version }));
     facts.set('server-1', { ...freshHost('server-1'), k3sVersion: installed });
-    expect(planFor(clusterOf({ version }), facts).problems.map((found) => found.code)).toEqual(code === undefined ? [] : [code]);
+    expect(planFor(clusterOf({ version }), facts).problems.map((found) => found.code)).toEqual(
+      code === undefined ? [] : [code],
+    );
   });
 
   it('touch anything when two entries are one machine', () => {
     const cluster = clusterOf();
     const facts = freshFacts(cluster);
     facts.set('agent-1', freshHost('server-1'));
-    expect(planFor(cluster, facts).problems.map((found) => found.message)).toEqual(['server-1 and agent-1 are the same machine']);
+    expect(planFor(cluster, facts).problems.map((found) => found.message)).toEqual([
+      'server-1 and agent-1 are the same machine',
+    ]);
   });
 });
 
@@ -237,17 +296,29 @@ describe('the steps of a plan', () => {
   it('B6: two of one id are refused, for a run would carry out only one of them', () => {
     const draft = createDraft();
     expect(draft.add(server, { type: 'install' }, 'Install K3s', 'it is missing')).toBe('install:server-1');
-    expect(() => draft.add(server, { type: 'install' }, 'Install K3s again', 'it is missing')).toThrow('two steps install:server-1');
+    expect(() => draft.add(server, { type: 'install' }, 'Install K3s again', 'it is missing')).toThrow(
+      'two steps install:server-1',
+    );
     expect(draft.steps.map(({ title }) => title)).toEqual(['Install K3s']);
   });
 
   it('B7: of an unknown kind are something to do', () => {
-    const step = { id: 'upload-file:server-1', node: 'server-1', action: { type: 'upload-file' }, title: 'Upload ca.crt', reason: 'it is missing', after: [], estimateMs: 1 } as unknown as Step;
+    const step = {
+      id: 'upload-file:server-1',
+      node: 'server-1',
+      action: { type: 'upload-file' },
+      title: 'Upload ca.crt',
+      reason: 'it is missing',
+      after: [],
+      estimateMs: 1,
+    } as unknown as Step;
     const plan: Plan = { clusterName: 'edge', nodes: [server], steps: [step], problems: [], notes: [] };
     expect(summary(plan)).toBe('Carry out 1 step.');
     expect(planText(plan)).not.toContain('Nothing to do');
     const install: Step = { ...step, id: 'install:server-1', action: { type: 'install' } };
-    expect(summary({ ...plan, steps: [install, step, { ...step, id: 'upload-file:server-2' }] })).toBe('Install K3s on 1 host, carry out 2 more steps.');
+    expect(summary({ ...plan, steps: [install, step, { ...step, id: 'upload-file:server-2' }] })).toBe(
+      'Install K3s on 1 host, carry out 2 more steps.',
+    );
     expect(summary({ ...plan, steps: [] })).toBe('Nothing to do.');
   });
 });

@@ -16,7 +16,11 @@ function expectedOf(name: string): unknown {
 }
 
 function findings(text: string) {
-  return findingsOf(contextOf(text)).map(({ line, finding }) => ({ line, id: finding.ruleId, severity: finding.severity }));
+  return findingsOf(contextOf(text)).map(({ line, finding }) => ({
+    line,
+    id: finding.ruleId,
+    severity: finding.severity,
+  }));
 }
 
 describe('examples', () => {

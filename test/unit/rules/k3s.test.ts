@@ -11,7 +11,20 @@ function cidr(text: string) {
 }
 
 describe('K3s versions', () => {
-  const order = ['v0.9.1', 'v1.17.0+k3s.1', 'v1.17.17+k3s1', 'v1.18.6+k3s1', 'v1.19.5+k3s1', 'v1.19.5+k3s2', 'v1.36.3-alpha1+k3s1', 'v1.36.3-rc1+k3s1', 'v1.36.3-rc2+k3s1', 'v1.36.3-rc10+k3s1', 'v1.36.3+k3s1', 'v1.36.10+k3s1'];
+  const order = [
+    'v0.9.1',
+    'v1.17.0+k3s.1',
+    'v1.17.17+k3s1',
+    'v1.18.6+k3s1',
+    'v1.19.5+k3s1',
+    'v1.19.5+k3s2',
+    'v1.36.3-alpha1+k3s1',
+    'v1.36.3-rc1+k3s1',
+    'v1.36.3-rc2+k3s1',
+    'v1.36.3-rc10+k3s1',
+    'v1.36.3+k3s1',
+    'v1.36.10+k3s1',
+  ];
   const compare = (a: string, b: string) => {
     const [left, right] = [parseK3sVersion(a), parseK3sVersion(b)];
     if (left === undefined || right === undefined) throw new Error(`${a} ${b}`);
@@ -19,10 +32,21 @@ describe('K3s versions', () => {
   };
 
   it('are ordered by Kubernetes version, pre-release and build', () => {
-    for (const [i, a] of order.entries()) for (const [j, b] of order.entries()) expect(compare(a, b), `${a} ${b}`).toBe(Math.sign(i - j));
+    for (const [i, a] of order.entries())
+      for (const [j, b] of order.entries()) expect(compare(a, b), `${a} ${b}`).toBe(Math.sign(i - j));
   });
 
-  it.each(['1.36.3+k3s1', 'v1.36.3', 'v1.36.3-k3s1', 'v1.36+k3s1', 'v1.36.3+k3s', 'v1.36.3+rke2r1', ' v1.36.3+k3s1', 'latest', ''])('refuse %j', (text) => {
+  it.each([
+    '1.36.3+k3s1',
+    'v1.36.3',
+    'v1.36.3-k3s1',
+    'v1.36+k3s1',
+    'v1.36.3+k3s',
+    'v1.36.3+rke2r1',
+    ' v1.36.3+k3s1',
+    'latest',
+    '',
+  ])('refuse %j', (text) => {
     expect(parseK3sVersion(text)).toBeUndefined();
   });
 
@@ -61,7 +85,19 @@ describe('networks', () => {
     expect(cidrContains(cidr('10.42.0.0/16'), 'server-1.example.com')).toBe(false);
   });
 
-  it.each(['10.42.0.0', '10.42.0.0/33', '10.42.0/16', '256.0.0.0/8', '::1/129', '1::2::3/64', ':::/64', '12345::/16', 'a/b', '/16', ''])('%j is none', (text) => {
+  it.each([
+    '10.42.0.0',
+    '10.42.0.0/33',
+    '10.42.0/16',
+    '256.0.0.0/8',
+    '::1/129',
+    '1::2::3/64',
+    ':::/64',
+    '12345::/16',
+    'a/b',
+    '/16',
+    '',
+  ])('%j is none', (text) => {
     expect(parseCidr(text)).toBeUndefined();
   });
 
@@ -74,12 +110,19 @@ describe('networks', () => {
 });
 
 describe('datastore endpoints', () => {
-  const part = (text: string, range: { start: number; end: number } | undefined) => (range === undefined ? undefined : text.slice(range.start, range.end));
+  const part = (text: string, range: { start: number; end: number } | undefined) =>
+    range === undefined ? undefined : text.slice(range.start, range.end);
 
   it.each([
     ['mysql://u:p@tcp(db:3306)/k3s', 'mysql', ['db:3306'], 'p', false],
     ['mysql://u:p@s:s/w@tcp(db)/k3s', 'mysql', ['db:'], 'p@s:s/w', false],
-    ['mysql://u:${file:a@b/c(1)}@tcp([2001:db8::1]:3306)/k3s', 'mysql', ['2001:db8::1:3306'], '${file:a@b/c(1)}', false],
+    [
+      'mysql://u:${file:a@b/c(1)}@tcp([2001:db8::1]:3306)/k3s',
+      'mysql',
+      ['2001:db8::1:3306'],
+      '${file:a@b/c(1)}',
+      false,
+    ],
     ['mysql://root@unix(/run/mysqld.sock)/k3s', 'mysql', [], undefined, true],
     ['mysql://', 'mysql', [], undefined, true],
     ['mysql:///k3s', 'mysql', [], undefined, true],
@@ -105,11 +148,16 @@ describe('datastore endpoints', () => {
 
   it('accepts any text', () => {
     const scheme = fc.constantFrom('mysql://', 'postgres://', 'https://', 'nats://', '');
-    const rest = fc.string({ unit: fc.constantFrom('a', ':', '@', '/', '(', ')', '[', ']', '?', ',', '$', '{', '}', '1') });
+    const rest = fc.string({
+      unit: fc.constantFrom('a', ':', '@', '/', '(', ')', '[', ']', '?', ',', '$', '{', '}', '1'),
+    });
     fc.assert(
       fc.property(scheme, rest, (head, tail) => {
         const { addresses, password } = parseDatastoreEndpoint(head + tail);
-        for (const { start, end } of [...addresses.map(({ range }) => range), ...(password === undefined ? [] : [password])]) {
+        for (const { start, end } of [
+          ...addresses.map(({ range }) => range),
+          ...(password === undefined ? [] : [password]),
+        ]) {
           expect(start).toBeGreaterThanOrEqual(head.length);
           expect(end).toBeGreaterThan(start);
           expect(end).toBeLessThanOrEqual(head.length + tail.length);

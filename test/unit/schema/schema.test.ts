@@ -2,7 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from '../../../src/core/document/parse';
-import { K3S_OPTION_SCHEMAS as K3S_OPTIONS, ROOT_SCHEMA, type SchemaNode } from '../../../src/core/language/schemaModel';
+import {
+  K3S_OPTION_SCHEMAS as K3S_OPTIONS,
+  ROOT_SCHEMA,
+  type SchemaNode,
+} from '../../../src/core/language/schemaModel';
 import { validate } from '../../../src/core/language/validate';
 import { validateSchema } from '../../../src/core/language/validateSchema';
 import { normalise } from '../../../src/core/spec/normalise';
@@ -15,7 +19,15 @@ describe('options of K3s', () => {
 
   it('are all there', () => {
     expect(options).toHaveLength(127);
-    for (const name of ['tls-san', 'cluster-init', 'datastore-endpoint', 'node-taint', 'disable-apiserver-lb', 'etcd-s3-retention']) expect(K3S_OPTIONS).toHaveProperty([name]);
+    for (const name of [
+      'tls-san',
+      'cluster-init',
+      'datastore-endpoint',
+      'node-taint',
+      'disable-apiserver-lb',
+      'etcd-s3-retention',
+    ])
+      expect(K3S_OPTIONS).toHaveProperty([name]);
   });
 
   it.each(options)('%s has a type, a description, a role and a category', (_name, option) => {
@@ -26,7 +38,8 @@ describe('options of K3s', () => {
   });
 
   it('stand under the config of exactly the roles that know them', () => {
-    const of = (role: string): string[] => options.filter(([, option]) => ['both', role].includes(option['x-k3s']?.role ?? '')).map(([name]) => name);
+    const of = (role: string): string[] =>
+      options.filter(([, option]) => ['both', role].includes(option['x-k3s']?.role ?? '')).map(([name]) => name);
     expect(Object.keys(definitions['serverConfig']?.properties ?? {})).toEqual(of('server'));
     expect(Object.keys(definitions['agentConfig']?.properties ?? {})).toEqual(of('agent'));
   });
@@ -41,7 +54,15 @@ describe('options of K3s', () => {
 
   it('mark as secret whatever holds one', () => {
     const secret = options.filter(([, option]) => option['x-k3s']?.secret === true).map(([name]) => name);
-    expect(secret.sort()).toEqual(['agent-token', 'datastore-endpoint', 'etcd-s3-access-key', 'etcd-s3-secret-key', 'etcd-s3-session-token', 'token', 'vpn-auth']);
+    expect(secret.sort()).toEqual([
+      'agent-token',
+      'datastore-endpoint',
+      'etcd-s3-access-key',
+      'etcd-s3-secret-key',
+      'etcd-s3-session-token',
+      'token',
+      'vpn-auth',
+    ]);
   });
 });
 
@@ -51,7 +72,8 @@ describe('the schema', () => {
       if (node.properties !== undefined) {
         if (!at.endsWith('.env')) expect([at, node.additionalProperties]).toEqual([at, false]);
         for (const [key, child] of Object.entries(node.properties)) {
-          if (child.$ref === undefined) expect([`${at}.${key}`, typeof child.description]).toEqual([`${at}.${key}`, 'string']);
+          if (child.$ref === undefined)
+            expect([`${at}.${key}`, typeof child.description]).toEqual([`${at}.${key}`, 'string']);
           visit(child, `${at}.${key}`);
         }
       }
@@ -65,7 +87,8 @@ describe('the schema', () => {
     const text = readFileSync(path.join(ROOT, 'schemas/cluster.k3s.schema.json'), 'utf8');
     const nodes: SchemaNode[] = [];
     JSON.parse(text, (_key, value: unknown) => {
-      if (typeof value === 'object' && value !== null && typeof (value as { pattern?: unknown }).pattern === 'string') nodes.push(value as SchemaNode);
+      if (typeof value === 'object' && value !== null && typeof (value as { pattern?: unknown }).pattern === 'string')
+        nodes.push(value as SchemaNode);
       return value;
     });
     expect(nodes.length).toBeGreaterThan(5);
@@ -77,17 +100,30 @@ describe('generated files', () => {
   it('follow from the schema', async () => {
     const script = '../../../scripts/generate.mjs';
     const { generateAll } = (await import(script)) as { generateAll: () => Promise<Record<string, string>> };
-    for (const [file, content] of Object.entries(await generateAll())) expect([file, readFileSync(path.join(ROOT, file), 'utf8') === content]).toEqual([file, true]);
+    for (const [file, content] of Object.entries(await generateAll()))
+      expect([file, readFileSync(path.join(ROOT, file), 'utf8') === content]).toEqual([file, true]);
   }, 60_000);
 
   it('hold a validator without run-time compilation', () => {
-    expect(readFileSync(path.join(ROOT, 'src/core/spec/generated/validator.js'), 'utf8')).not.toMatch(/new Function|\beval\(|^import /m);
+    expect(readFileSync(path.join(ROOT, 'src/core/spec/generated/validator.js'), 'utf8')).not.toMatch(
+      /new Function|\beval\(|^import /m,
+    );
   });
 });
 
 describe('starters', () => {
-  const snippets = JSON.parse(readFileSync(path.join(ROOT, 'schemas/snippets.json'), 'utf8')) as Record<string, { prefix: string; description: string; body: string[]; isFileTemplate: boolean }>;
-  const plain = (body: string[]): string => body.join('\n').replace(/(?<!\\)\$\{\d+\|([^,|]+)[^}]*\|\}/g, '$1').replace(/(?<!\\)\$\{\d+:([^}]*)\}/g, '$1').replace(/(?<!\\)\$\d+/g, '').replaceAll('\\$', '$').replaceAll('\\}', '}');
+  const snippets = JSON.parse(readFileSync(path.join(ROOT, 'schemas/snippets.json'), 'utf8')) as Record<
+    string,
+    { prefix: string; description: string; body: string[]; isFileTemplate: boolean }
+  >;
+  const plain = (body: string[]): string =>
+    body
+      .join('\n')
+      .replace(/(?<!\\)\$\{\d+\|([^,|]+)[^}]*\|\}/g, '$1')
+      .replace(/(?<!\\)\$\{\d+:([^}]*)\}/g, '$1')
+      .replace(/(?<!\\)\$\d+/g, '')
+      .replaceAll('\\$', '$')
+      .replaceAll('\\}', '}');
   /** What only the person can know or decide is left to say. */
   const ACCEPTED: Readonly<Record<string, readonly string[]>> = { 'Single server': ['single-server'] };
 
@@ -96,19 +132,29 @@ describe('starters', () => {
     const document = parseDocument(text);
     expect(document.syntaxProblems).toEqual([]);
     expect(validateSchema(document)).toEqual([]);
-    expect(validate(text).map(({ code }) => code).filter((code) => ACCEPTED[name]?.includes(code) !== true)).toEqual([]);
+    expect(
+      validate(text)
+        .map(({ code }) => code)
+        .filter((code) => ACCEPTED[name]?.includes(code) !== true),
+    ).toEqual([]);
   });
 
   it('cover the ways to run a cluster', () => {
-    const read = Object.fromEntries(Object.entries(snippets).map(([name, snippet]) => [name, normalise(parseDocument(plain(snippet.body)).data)]));
-    expect(Object.values(read).map((cluster) => cluster.datastore.type)).toEqual(expect.arrayContaining(['sqlite', 'embedded-etcd', 'mysql', 'postgres', 'etcd']));
+    const read = Object.fromEntries(
+      Object.entries(snippets).map(([name, snippet]) => [name, normalise(parseDocument(plain(snippet.body)).data)]),
+    );
+    expect(Object.values(read).map((cluster) => cluster.datastore.type)).toEqual(
+      expect.arrayContaining(['sqlite', 'embedded-etcd', 'mysql', 'postgres', 'etcd']),
+    );
     expect(Object.values(read).some((cluster) => cluster.k3s.install.method === 'airgap')).toBe(true);
   });
 });
 
 describe('examples', () => {
   const folder = path.join(ROOT, 'examples');
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.k3s.yaml') && !/^(?:broken|tutorials)/.test(file));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.k3s.yaml') && !/^(?:broken|tutorials)/.test(file),
+  );
 
   it.each(files)('%s follows the schema', (file) => {
     const document = parseDocument(readFileSync(path.join(folder, file), 'utf8'));

@@ -7,7 +7,12 @@ type Uri = Parameters<SecretVault['of']>[0];
 
 /** As much of a URI as the vault uses. */
 function uri(path: string, scheme = 'file'): Uri {
-  return { scheme, path, toString: () => `${scheme}://${path}`, with: (change: { scheme?: string }) => uri(path, change.scheme ?? scheme) } as unknown as Uri;
+  return {
+    scheme,
+    path,
+    toString: () => `${scheme}://${path}`,
+    with: (change: { scheme?: string }) => uri(path, change.scheme ?? scheme),
+  } as unknown as Uri;
 }
 
 const A = uri('/a/cluster.k3s.yaml');
@@ -30,17 +35,27 @@ beforeEach(() => {
 /** The vault of another session on the same storage. */
 function newVault(): SecretVault {
   return createSecretVault(
-    { get: async (key) => storage.get(key), store: async (key, value) => void storage.set(key, value), delete: async (key) => void storage.delete(key), keys: async () => [...storage.keys()] },
+    {
+      get: async (key) => storage.get(key),
+      store: async (key, value) => void storage.set(key, value),
+      delete: async (key) => void storage.delete(key),
+      keys: async () => [...storage.keys()],
+    },
     { warn: () => undefined },
     () => undefined,
   );
 }
 
 const secrets = () =>
-  editorSecrets(vault.of(A), { resolve: async (text) => ok(`<${text}>`), worked: async () => undefined, refused: () => undefined }, session, async (name, refused) => {
-    asked.push(`${name}${refused ? ' refused' : ''}`);
-    return typing.shift();
-  });
+  editorSecrets(
+    vault.of(A),
+    { resolve: async (text) => ok(`<${text}>`), worked: async () => undefined, refused: () => undefined },
+    session,
+    async (name, refused) => {
+      asked.push(`${name}${refused ? ' refused' : ''}`);
+      return typing.shift();
+    },
+  );
 
 describe('secrets of a cluster file', () => {
   it('H7: belong to that file: the same name in another one is another secret', async () => {
@@ -59,7 +74,11 @@ describe('secrets of a cluster file', () => {
     await vault.of(A).store('db', 'of A');
     await vault.of(B).store('db', 'of B');
     await vault.move(A, B);
-    expect([await vault.of(B).get('token'), await vault.of(B).get('db'), await vault.of(A).get('token')]).toEqual(['of A', 'of B', undefined]);
+    expect([await vault.of(B).get('token'), await vault.of(B).get('db'), await vault.of(A).get('token')]).toEqual([
+      'of A',
+      'of B',
+      undefined,
+    ]);
   });
 
   it('of a new file are found when it is saved at its place', async () => {
@@ -102,6 +121,9 @@ describe('secrets in the editor', () => {
   });
 
   it('names the secret that nobody entered', async () => {
-    expect(await secrets().resolve('${secret:pw}')).toMatchObject({ ok: false, error: { code: 'secret-missing', message: expect.stringContaining('"pw"') } });
+    expect(await secrets().resolve('${secret:pw}')).toMatchObject({
+      ok: false,
+      error: { code: 'secret-missing', message: expect.stringContaining('"pw"') },
+    });
   });
 });

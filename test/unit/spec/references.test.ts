@@ -16,7 +16,12 @@ describe('references', () => {
     expect(parseReference('${vault:a}')).toBeUndefined();
   });
 
-  it.each([['hunter2', true], ['${secret:token}', false], ['', false], ['${vault:x}', true]])('knows whether %j is written out: %s', (text, literal) => {
+  it.each([
+    ['hunter2', true],
+    ['${secret:token}', false],
+    ['', false],
+    ['${vault:x}', true],
+  ])('knows whether %j is written out: %s', (text, literal) => {
     expect(isLiteralSecret(text)).toBe(literal);
   });
 });

@@ -12,15 +12,42 @@ describe('readers of data of unknown shape', () => {
     expect(asArray({ length: 1 })).toEqual([]);
   });
 
-  it.each([['a', 'a'], ['', undefined], [0, '0'], [false, 'false'], [null, undefined], [['a'], undefined]])('text: %j', (value, text) => {
+  it.each([
+    ['a', 'a'],
+    ['', undefined],
+    [0, '0'],
+    [false, 'false'],
+    [null, undefined],
+    [['a'], undefined],
+  ])('text: %j', (value, text) => {
     expect(asText(value)).toBe(text);
   });
 
-  it.each([[1, 1], [65535, 65535], ['6443', 6443], [0, undefined], [65536, undefined], ['0', undefined], [1.5, undefined], ['22x', undefined], ['x22', undefined], ['', undefined], [true, undefined], [null, undefined]])('port: %j', (value, port) => {
+  it.each([
+    [1, 1],
+    [65535, 65535],
+    ['6443', 6443],
+    [0, undefined],
+    [65536, undefined],
+    ['0', undefined],
+    [1.5, undefined],
+    ['22x', undefined],
+    ['x22', undefined],
+    ['', undefined],
+    [true, undefined],
+    [null, undefined],
+  ])('port: %j', (value, port) => {
     expect(asPort(value)).toBe(port);
   });
 
-  it.each([['a', ['a']], [['a', 1, '', null, ['b']], ['a', '1']], [undefined, []]])('texts: %j', (value, texts) => {
+  it.each([
+    ['a', ['a']],
+    [
+      ['a', 1, '', null, ['b']],
+      ['a', '1'],
+    ],
+    [undefined, []],
+  ])('texts: %j', (value, texts) => {
     expect(asTexts(value)).toEqual(texts);
   });
 
@@ -30,7 +57,11 @@ describe('readers of data of unknown shape', () => {
   });
 
   it('leave out what is undefined, and only that', () => {
-    expect(Object.entries(compact({ a: undefined, b: null, c: '', d: 0 }))).toEqual([['b', null], ['c', ''], ['d', 0]]);
+    expect(Object.entries(compact({ a: undefined, b: null, c: '', d: 0 }))).toEqual([
+      ['b', null],
+      ['c', ''],
+      ['d', 0],
+    ]);
   });
 });
 

@@ -29,14 +29,40 @@ servers:
     expect(cluster).toEqual({
       name: 'edge',
       token: 'abc',
-      k3s: { version: 'v1.36.3+k3s1', channel: 'latest', install: { method: 'airgap', scriptUrl: 'https://mirror.example.com', env: { EMPTY: '' }, artifacts: './airgap' } },
+      k3s: {
+        version: 'v1.36.3+k3s1',
+        channel: 'latest',
+        install: {
+          method: 'airgap',
+          scriptUrl: 'https://mirror.example.com',
+          env: { EMPTY: '' },
+          artifacts: './airgap',
+        },
+      },
       loadBalancer: { address: 'lb', port: 7443, type: 'haproxy', nodes: ['lb-1', 'lb-2'], tlsServerName: 'k3s.lan' },
       datastore: { type: 'sqlite' },
-      servers: [{
-        role: 'server', id: 'n', name: 'n', zone: 'z', host: 'h', address: 'h', path: ['servers', 'nodes', 0],
-        ssh: { user: 'u', port: 2222, identityFiles: ['a'], proxyJump: 'j', knownHostsFile: 'k', password: 'p', passphrase: 'q', sudoPassword: 'r' },
-        config: { a: 1, nothing: null, list: [1, 'x'] },
-      }],
+      servers: [
+        {
+          role: 'server',
+          id: 'n',
+          name: 'n',
+          zone: 'z',
+          host: 'h',
+          address: 'h',
+          path: ['servers', 'nodes', 0],
+          ssh: {
+            user: 'u',
+            port: 2222,
+            identityFiles: ['a'],
+            proxyJump: 'j',
+            knownHostsFile: 'k',
+            password: 'p',
+            passphrase: 'q',
+            sudoPassword: 'r',
+          },
+          config: { a: 1, nothing: null, list: [1, 'x'] },
+        },
+      ],
       agents: [],
     });
   });
@@ -59,7 +85,20 @@ describe('every word of a choice', () => {
     expect(read(`datastore: {type: ${type}}\n`).datastore.type).toBe(type);
   });
 
-  it.each([['mysql', 'mysql'], ['postgres', 'postgres'], ['postgresql', 'postgres'], ['nats', 'nats'], ['jetstream', 'nats'], ['sqlite', 'sqlite'], ['http', 'etcd'], ['https', 'etcd'], ['unix', 'etcd'], ['unixs', 'etcd'], ['oracle', 'mysql'], ['x+nats', 'mysql']])('endpoint %s:// is %s', (scheme, type) => {
+  it.each([
+    ['mysql', 'mysql'],
+    ['postgres', 'postgres'],
+    ['postgresql', 'postgres'],
+    ['nats', 'nats'],
+    ['jetstream', 'nats'],
+    ['sqlite', 'sqlite'],
+    ['http', 'etcd'],
+    ['https', 'etcd'],
+    ['unix', 'etcd'],
+    ['unixs', 'etcd'],
+    ['oracle', 'mysql'],
+    ['x+nats', 'mysql'],
+  ])('endpoint %s:// is %s', (scheme, type) => {
     expect(read(`datastore: {endpoint: "${scheme}://a"}\n`).datastore.type).toBe(type);
   });
 });
@@ -67,13 +106,42 @@ describe('every word of a choice', () => {
 describe('the datastore', () => {
   it.each([
     // the type is chosen, the rest comes from K3s's own options
-    ['datastore: {type: mysql}\nservers: {config: {datastore-endpoint: "mysql://x", datastore-cafile: /ca, datastore-certfile: /crt, datastore-keyfile: /key}, nodes: [{host: a}]}', { type: 'mysql', endpoint: 'mysql://x', caFile: '/ca', certFile: '/crt', keyFile: '/key', path: ['datastore', 'type'] }],
+    [
+      'datastore: {type: mysql}\nservers: {config: {datastore-endpoint: "mysql://x", datastore-cafile: /ca, datastore-certfile: /crt, datastore-keyfile: /key}, nodes: [{host: a}]}',
+      {
+        type: 'mysql',
+        endpoint: 'mysql://x',
+        caFile: '/ca',
+        certFile: '/crt',
+        keyFile: '/key',
+        path: ['datastore', 'type'],
+      },
+    ],
     // the options of the servers go before the block, as they do in config.yaml
-    ['datastore: {endpoint: "https://a", caFile: ca, certFile: crt, keyFile: key}\nservers: {config: {datastore-endpoint: "mysql://x", datastore-cafile: /ca}, nodes: [{host: a}]}', { type: 'mysql', endpoint: 'mysql://x', caFile: '/ca', certFile: 'crt', keyFile: 'key', path: ['servers', 'config', 'datastore-endpoint'] }],
-    ['datastore: {type: nats, endpoint: "nats://a"}\nservers: {config: {datastore-endpoint: "mysql://x"}}', { type: 'mysql', endpoint: 'mysql://x', path: ['servers', 'config', 'datastore-endpoint'] }],
+    [
+      'datastore: {endpoint: "https://a", caFile: ca, certFile: crt, keyFile: key}\nservers: {config: {datastore-endpoint: "mysql://x", datastore-cafile: /ca}, nodes: [{host: a}]}',
+      {
+        type: 'mysql',
+        endpoint: 'mysql://x',
+        caFile: '/ca',
+        certFile: 'crt',
+        keyFile: 'key',
+        path: ['servers', 'config', 'datastore-endpoint'],
+      },
+    ],
+    [
+      'datastore: {type: nats, endpoint: "nats://a"}\nservers: {config: {datastore-endpoint: "mysql://x"}}',
+      { type: 'mysql', endpoint: 'mysql://x', path: ['servers', 'config', 'datastore-endpoint'] },
+    ],
     // one server says it
-    ['servers: {nodes: [{host: a}, {host: b, config: {datastore-endpoint: "nats://x"}}]}', { type: 'nats', endpoint: 'nats://x', path: ['servers', 'nodes', 1, 'config', 'datastore-endpoint'] }],
-    ['servers: {config: {cluster-init: "true"}}', { type: 'embedded-etcd', path: ['servers', 'config', 'cluster-init'] }],
+    [
+      'servers: {nodes: [{host: a}, {host: b, config: {datastore-endpoint: "nats://x"}}]}',
+      { type: 'nats', endpoint: 'nats://x', path: ['servers', 'nodes', 1, 'config', 'datastore-endpoint'] },
+    ],
+    [
+      'servers: {config: {cluster-init: "true"}}',
+      { type: 'embedded-etcd', path: ['servers', 'config', 'cluster-init'] },
+    ],
     ['servers: {config: {cluster-init: false}}', { type: 'sqlite' }],
     ['servers: {config: {cluster-init: "yes"}}', { type: 'sqlite' }],
   ])('of %s', (text, datastore) => {
@@ -85,15 +153,33 @@ describe('nodes', () => {
   const nodesOf = (text: string) => read(`servers:\n${text}\n`).servers;
 
   it('take a list of one for a text, and trim', () => {
-    expect(nodesOf('  nodes: [{host: a, config: {node-ip: [10.0.0.5], node-name: " s1 , s2"}}, {host: b, config: {node-ip: " , x"}}]').map(({ name, address }) => [name, address])).toEqual([['s1', '10.0.0.5'], [undefined, 'b']]);
+    expect(
+      nodesOf(
+        '  nodes: [{host: a, config: {node-ip: [10.0.0.5], node-name: " s1 , s2"}}, {host: b, config: {node-ip: " , x"}}]',
+      ).map(({ name, address }) => [name, address]),
+    ).toEqual([
+      ['s1', '10.0.0.5'],
+      [undefined, 'b'],
+    ]);
   });
 
   it('of a range have no address or name in common', () => {
-    expect(nodesOf('  config: {node-ip: 10.0.0.9, node-name: x}\n  nodes: [{host: "10.0.1.[1-2]"}]').map(({ id, address }) => [id, address])).toEqual([['10.0.1.1', '10.0.1.1'], ['10.0.1.2', '10.0.1.2']]);
+    expect(
+      nodesOf('  config: {node-ip: 10.0.0.9, node-name: x}\n  nodes: [{host: "10.0.1.[1-2]"}]').map(
+        ({ id, address }) => [id, address],
+      ),
+    ).toEqual([
+      ['10.0.1.1', '10.0.1.1'],
+      ['10.0.1.2', '10.0.1.2'],
+    ]);
   });
 
   it('whose names are fewer than the hosts keep their addresses as ids', () => {
-    expect(nodesOf('  nodes: [{host: "10.0.1.[1-3]", name: "s-[1-2]"}]').map(({ id }) => id)).toEqual(['s-1', 's-2', '10.0.1.3']);
+    expect(nodesOf('  nodes: [{host: "10.0.1.[1-3]", name: "s-[1-2]"}]').map(({ id }) => id)).toEqual([
+      's-1',
+      's-2',
+      '10.0.1.3',
+    ]);
   });
 
   it('override single ssh settings, and inherit the keys when they name none', () => {
@@ -107,7 +193,9 @@ describe('nodes', () => {
   });
 
   it('appended to by a node that replaces first', () => {
-    expect(nodesOf('  config: {a: x}\n  nodes: [{host: h, config: {a+: z, a: y}}]')[0]?.config).toEqual({ a: ['y', 'z'] });
+    expect(nodesOf('  config: {a: x}\n  nodes: [{host: h, config: {a+: z, a: y}}]')[0]?.config).toEqual({
+      a: ['y', 'z'],
+    });
   });
 });
 
@@ -124,10 +212,18 @@ describe('what has not changed is the same object', () => {
   });
 
   it('but not in another place, another role, or with other common settings', () => {
-    expect(normalise({ ssh, servers: { config: common, nodes: [{ host: 'b' }, shared] } }).servers[1]?.path).toEqual(['servers', 'nodes', 1]);
+    expect(normalise({ ssh, servers: { config: common, nodes: [{ host: 'b' }, shared] } }).servers[1]?.path).toEqual([
+      'servers',
+      'nodes',
+      1,
+    ]);
     expect(normalise({ ssh, agents: { config: common, nodes: [shared] } }).agents[0]?.role).toBe('agent');
-    expect(normalise({ ssh: { user: 'v' }, servers: { config: common, nodes: [shared] } }).servers[0]?.ssh.user).toBe('v');
-    expect(normalise({ ssh, servers: { config: { debug: false, v: 1 }, nodes: [shared] } }).servers[0]?.config).toEqual({ debug: true, v: 1 });
+    expect(normalise({ ssh: { user: 'v' }, servers: { config: common, nodes: [shared] } }).servers[0]?.ssh.user).toBe(
+      'v',
+    );
+    expect(normalise({ ssh, servers: { config: { debug: false, v: 1 }, nodes: [shared] } }).servers[0]?.config).toEqual(
+      { debug: true, v: 1 },
+    );
   });
 
   it('and an id that is taken is numbered on a copy', () => {

@@ -12,7 +12,17 @@ export function node(role: NodeRole, index: number, options: NodeOptions = {}): 
   const host = role === 'server' ? `10.0.0.${10 + index}` : `10.0.${1 + Math.floor(index / 250)}.${(index % 250) + 1}`;
   const id = `${role}-${index}`;
   const config = { ...(role === 'server' ? { 'tls-san': [ADDRESS] } : {}), ...options.config };
-  return { role, id, name: id, host, address: host, ssh: { identityFiles: [] }, config, path: [`${role}s`, 'nodes', index - 1], ...(options.zone === undefined ? {} : { zone: options.zone }) };
+  return {
+    role,
+    id,
+    name: id,
+    host,
+    address: host,
+    ssh: { identityFiles: [] },
+    config,
+    path: [`${role}s`, 'nodes', index - 1],
+    ...(options.zone === undefined ? {} : { zone: options.zone }),
+  };
 }
 
 export function nodes(role: NodeRole, n: number, options: (index: number) => NodeOptions = () => ({})): ClusterNode[] {
@@ -41,8 +51,16 @@ export function without<K extends keyof Cluster>(source: Cluster, key: K): Clust
   return copy;
 }
 
-const mysql: Datastore = { type: 'mysql', endpoint: 'mysql://ksd:hunter2pass@tcp(rm-x.mysql.rds.aliyuncs.com:3306)/k3s', path: ['datastore'] };
-const etcd: Datastore = { type: 'etcd', endpoint: 'https://10.0.9.1:2379,https://10.0.9.2:2379,https://10.0.9.3:2379', path: ['datastore'] };
+const mysql: Datastore = {
+  type: 'mysql',
+  endpoint: 'mysql://ksd:hunter2pass@tcp(rm-x.mysql.rds.aliyuncs.com:3306)/k3s',
+  path: ['datastore'],
+};
+const etcd: Datastore = {
+  type: 'etcd',
+  endpoint: 'https://10.0.9.1:2379,https://10.0.9.2:2379,https://10.0.9.3:2379',
+  path: ['datastore'],
+};
 export const thirds = (index: number): { zone: string } => ({ zone: `rack-${'abc'[(index - 1) % 3]}` });
 
 /** One cluster for every kind of picture. */
@@ -55,8 +73,16 @@ export const CLUSTERS: Record<string, Cluster> = {
     agents: nodes('agent', 9, (i) => ({ zone: i < 5 ? 'rack-a' : 'rack-b' })),
   }),
   'mysql-slb': cluster({ datastore: mysql, servers: nodes('server', 2), agents: nodes('agent', 40) }),
-  'external-etcd': cluster({ datastore: etcd, loadBalancer: balancer({ type: 'kube-vip' }), servers: nodes('server', 2), agents: nodes('agent', 3) }),
-  single: without(cluster({ datastore: { type: 'sqlite' }, servers: nodes('server', 1), agents: nodes('agent', 2) }), 'loadBalancer'),
+  'external-etcd': cluster({
+    datastore: etcd,
+    loadBalancer: balancer({ type: 'kube-vip' }),
+    servers: nodes('server', 2),
+    agents: nodes('agent', 3),
+  }),
+  single: without(
+    cluster({ datastore: { type: 'sqlite' }, servers: nodes('server', 1), agents: nodes('agent', 2) }),
+    'loadBalancer',
+  ),
   pinned: cluster({ agents: nodes('agent', 8, () => ({ config: { server: 'https://10.0.0.11:6443' } })) }),
   large: cluster({ agents: nodes('agent', 1000) }),
 };

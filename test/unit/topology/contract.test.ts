@@ -12,7 +12,12 @@ function snapshotOf(name: string, chosen: readonly string[] = [], expanded: read
     cluster: source,
     findings: [{ ruleId: 'r', severity: 'warning', message: 'm', path: ['servers', 'nodes', 0], part: 'value' }],
     statuses: [{ id: 'server-1', state: 'ready', words: 'ready' }],
-    chosen, expanded, revision: 1, file: 'file:///edge.k3s.yaml', title: 'edge', simulated: true,
+    chosen,
+    expanded,
+    revision: 1,
+    file: 'file:///edge.k3s.yaml',
+    title: 'edge',
+    simulated: true,
     drift: [],
     run: { phase: 'running', words: 'Starting', done: 1, total: 2 },
     actions: [{ id: 'provision', label: 'Provision…', primary: true, enabled: true }],
@@ -29,11 +34,24 @@ describe('messages to the webview', () => {
   it('anything else is refused', () => {
     const snapshot = snapshotOf('embedded-3');
     const bad: unknown[] = [
-      undefined, null, 'snapshot', [], {}, { type: 'snapshot' }, { type: 'other' }, { type: 'highlight', partId: 1 },
+      undefined,
+      null,
+      'snapshot',
+      [],
+      {},
+      { type: 'snapshot' },
+      { type: 'other' },
+      { type: 'highlight', partId: 1 },
       { type: 'snapshot', snapshot: { ...snapshot, revision: '1' } },
       { type: 'snapshot', snapshot: { ...snapshot, file: undefined } },
       { type: 'snapshot', snapshot: { ...snapshot, password: 'x' } },
-      { type: 'snapshot', snapshot: { ...snapshot, graph: { ...snapshot.graph, parts: [{ ...snapshot.graph.parts[0], kind: 'planet' }] } } },
+      {
+        type: 'snapshot',
+        snapshot: {
+          ...snapshot,
+          graph: { ...snapshot.graph, parts: [{ ...snapshot.graph.parts[0], kind: 'planet' }] },
+        },
+      },
       { type: 'snapshot', snapshot: { ...snapshot, layout: { ...snapshot.layout, width: Number.NaN } } },
     ];
     for (const message of bad) expect(isToWebview(message), JSON.stringify(message)?.slice(0, 80)).toBe(false);
@@ -43,15 +61,29 @@ describe('messages to the webview', () => {
 describe('messages from the webview', () => {
   const state = { expanded: [], chosen: ['server:a'], showList: false };
   it.each([
-    { type: 'ready' }, { type: 'ready', state }, { type: 'ready', state: { ...state, file: 'file:///edge.k3s.yaml' } }, { type: 'select', partId: 'clients' }, { type: 'fail', partIds: [] },
-    { type: 'action', id: 'provision' }, { type: 'action', id: 'provision', partId: 'server:a' }, { type: 'viewState', state: { ...state, zoom: 1, panX: 0, panY: 2.5 } },
+    { type: 'ready' },
+    { type: 'ready', state },
+    { type: 'ready', state: { ...state, file: 'file:///edge.k3s.yaml' } },
+    { type: 'select', partId: 'clients' },
+    { type: 'fail', partIds: [] },
+    { type: 'action', id: 'provision' },
+    { type: 'action', id: 'provision', partId: 'server:a' },
+    { type: 'viewState', state: { ...state, zoom: 1, panX: 0, panY: 2.5 } },
   ])('accepts %j', (message) => {
     expect(isFromWebview(message)).toBe(true);
   });
 
   it.each([
-    { type: 'select' }, { type: 'select', partId: 3 }, { type: 'fail', partIds: 'all' }, { type: 'fail', partIds: [1] }, { type: 'action' },
-    { type: 'viewState', state: {} }, { type: 'ready', state: { ...state, zoom: 'big' } }, { type: 'ready', state: { ...state, file: 1 } }, { type: 'eval', code: '1' }, { type: 'ready', extra: 1 },
+    { type: 'select' },
+    { type: 'select', partId: 3 },
+    { type: 'fail', partIds: 'all' },
+    { type: 'fail', partIds: [1] },
+    { type: 'action' },
+    { type: 'viewState', state: {} },
+    { type: 'ready', state: { ...state, zoom: 'big' } },
+    { type: 'ready', state: { ...state, file: 1 } },
+    { type: 'eval', code: '1' },
+    { type: 'ready', extra: 1 },
   ])('refuses %j', (message) => {
     expect(isFromWebview(message)).toBe(false);
   });
@@ -78,7 +110,13 @@ describe('the snapshot', () => {
 });
 
 describe('the page', () => {
-  const html = topologyHtml({ scriptUri: 'https://x/topology.js?a=1&b=2', styleUri: 'https://x/topology.css', nonce: 'abc', cspSource: 'https://x', title: '<b>"edge"</b>' });
+  const html = topologyHtml({
+    scriptUri: 'https://x/topology.js?a=1&b=2',
+    styleUri: 'https://x/topology.css',
+    nonce: 'abc',
+    cspSource: 'https://x',
+    title: '<b>"edge"</b>',
+  });
 
   it('allows our script by nonce and nothing inline', () => {
     expect(html).toContain('default-src &#39;none&#39;');

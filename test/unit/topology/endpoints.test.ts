@@ -5,7 +5,8 @@ import { topologySnapshot } from '../../../src/core/topology/snapshot';
 import type { DatastoreType } from '../../../src/core/datastore/kind';
 import { cluster } from './clusters';
 
-const shown = (type: DatastoreType, endpoint: string): readonly (string | undefined)[] => shownEndpoints({ type, endpoint }).map((e) => e.address);
+const shown = (type: DatastoreType, endpoint: string): readonly (string | undefined)[] =>
+  shownEndpoints({ type, endpoint }).map((e) => e.address);
 
 describe('what is shown of a datastore endpoint', () => {
   it.each([
@@ -41,10 +42,21 @@ describe('what is shown of a datastore endpoint', () => {
     fc.assert(
       fc.property(fc.constantFrom('mysql', 'postgres', 'etcd', 'nats'), hard, hard, (type, before, after) => {
         const password = `${before}QZSECRETZQ${after}`;
-        const endpoint = type === 'mysql' ? `mysql://user:${password}@tcp(db:3306)/k3s` : `${type}://user:${password}@db:5000/k3s`;
+        const endpoint =
+          type === 'mysql' ? `mysql://user:${password}@tcp(db:3306)/k3s` : `${type}://user:${password}@db:5000/k3s`;
         const snapshot = topologySnapshot({
           cluster: cluster({ datastore: { type, endpoint, path: ['datastore'] }, token: 'QZSECRETZQ' }),
-          findings: [], statuses: [], chosen: [], expanded: [], revision: 1, file: 'file:///edge.k3s.yaml', title: 'x', simulated: false, drift: [], run: { phase: 'idle', words: '' }, actions: [],
+          findings: [],
+          statuses: [],
+          chosen: [],
+          expanded: [],
+          revision: 1,
+          file: 'file:///edge.k3s.yaml',
+          title: 'x',
+          simulated: false,
+          drift: [],
+          run: { phase: 'idle', words: '' },
+          actions: [],
         });
         expect(JSON.stringify(snapshot)).not.toContain('QZSECRETZQ');
       }),

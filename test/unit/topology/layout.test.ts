@@ -8,8 +8,13 @@ import { textWidth } from '../../../src/core/topology/metrics';
 import type { Box, Layout, TopologyGraph } from '../../../src/core/topology/model';
 import { CLUSTERS, balancer, cluster, nodes, without } from './clusters';
 
-const overlap = (a: Box, b: Box): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-const within = (inner: Box, outer: Box): boolean => inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height;
+const overlap = (a: Box, b: Box): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+const within = (inner: Box, outer: Box): boolean =>
+  inner.x >= outer.x &&
+  inner.y >= outer.y &&
+  inner.x + inner.width <= outer.x + outer.width &&
+  inner.y + inner.height <= outer.y + outer.height;
 
 function check(graph: TopologyGraph, layout: Layout): void {
   const page = { x: 0, y: 0, width: layout.width, height: layout.height };
@@ -29,7 +34,11 @@ function check(graph: TopologyGraph, layout: Layout): void {
   });
   noOverlap([...labels, ...boxes]);
   for (const [text, box] of labels) expect(within(box, page), `${text} leaves the page`).toBe(true);
-  for (const frame of layout.frames) expect(layout.bands.some((b) => within(frame, b)), `frame ${frame.id} leaves its band`).toBe(true);
+  for (const frame of layout.frames)
+    expect(
+      layout.bands.some((b) => within(frame, b)),
+      `frame ${frame.id} leaves its band`,
+    ).toBe(true);
   for (const wire of layout.wires) {
     for (const [i, [x, y]] of wire.points.entries()) {
       expect(x >= 0 && x <= layout.width && y >= 0 && y <= layout.height, `${wire.id} leaves the page`).toBe(true);
@@ -65,7 +74,11 @@ describe('the layout', () => {
 
   it('holds for any cluster', () => {
     const zone = fc.constantFrom(undefined, 'a', 'eu-central-1a', 'a-rack-with-a-very-long-name-indeed', 'b', 'c');
-    const endpoints: Partial<Record<DatastoreType, string>> = { etcd: 'https://a.example:2379,https://b.example:2379,https://c.example:2379', mysql: 'mysql://u:p@tcp(a-long-host-name.database.example.com:3306)/k3s', nats: 'nats://a:4222,nats://b:4222' };
+    const endpoints: Partial<Record<DatastoreType, string>> = {
+      etcd: 'https://a.example:2379,https://b.example:2379,https://c.example:2379',
+      mysql: 'mysql://u:p@tcp(a-long-host-name.database.example.com:3306)/k3s',
+      nats: 'nats://a:4222,nats://b:4222',
+    };
     const shape = fc.record({
       servers: fc.array(zone, { minLength: 0, maxLength: 9 }),
       agents: fc.array(zone, { maxLength: 60 }),
@@ -77,13 +90,23 @@ describe('the layout', () => {
     });
     fc.assert(
       fc.property(shape, (s) => {
-        const place = (zones: readonly (string | undefined)[], i: number): { zone?: string } => (zones[i - 1] === undefined ? {} : { zone: zones[i - 1] as string });
-        const pin = (i: number): Record<string, string> => (s.pins === 'none' || i % 2 === 0 ? {} : { server: s.pins === 'some' ? 'https://10.0.0.11:6443' : 'https://other.example:6443' });
+        const place = (zones: readonly (string | undefined)[], i: number): { zone?: string } =>
+          zones[i - 1] === undefined ? {} : { zone: zones[i - 1] as string };
+        const pin = (i: number): Record<string, string> =>
+          s.pins === 'none' || i % 2 === 0
+            ? {}
+            : { server: s.pins === 'some' ? 'https://10.0.0.11:6443' : 'https://other.example:6443' };
         const base = cluster({
           servers: nodes('server', s.servers.length, (i) => place(s.servers, i)),
           agents: nodes('agent', s.agents.length, (i) => ({ ...place(s.agents, i), config: pin(i) })),
-          datastore: { type: s.datastore, ...(endpoints[s.datastore] === undefined ? {} : { endpoint: endpoints[s.datastore] as string }) },
-          loadBalancer: balancer({ type: s.type ?? 'external', nodes: s.type === 'haproxy' ? Array.from({ length: s.hosts }, (_, i) => `lb-${i + 1}`) : [] }),
+          datastore: {
+            type: s.datastore,
+            ...(endpoints[s.datastore] === undefined ? {} : { endpoint: endpoints[s.datastore] as string }),
+          },
+          loadBalancer: balancer({
+            type: s.type ?? 'external',
+            nodes: s.type === 'haproxy' ? Array.from({ length: s.hosts }, (_, i) => `lb-${i + 1}`) : [],
+          }),
         });
         const graph = buildGraph(s.type === undefined ? without(base, 'loadBalancer') : base, []);
         const expanded = new Set(s.open ? graph.parts.filter((p) => p.kind === 'agents').map((p) => p.id) : []);
@@ -106,7 +129,10 @@ describe('the layout', () => {
     const middle = (id: string): number => (boxes[id] as Box).x + (boxes[id] as Box).width / 2;
     for (let i = 1; i <= 5; i++) expect(middle(`etcd:server-${i}`)).toBe(middle(`server:server-${i}`));
     for (const zone of ['rack-a', 'rack-b', 'rack-c']) {
-      const [servers, agents] = [frames.find((f) => f.id === `servers:${zone}`), frames.find((f) => f.id === `agents:${zone}`)];
+      const [servers, agents] = [
+        frames.find((f) => f.id === `servers:${zone}`),
+        frames.find((f) => f.id === `agents:${zone}`),
+      ];
       expect({ x: agents?.x, width: agents?.width }).toEqual({ x: servers?.x, width: servers?.width });
     }
   });

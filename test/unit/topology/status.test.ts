@@ -18,9 +18,24 @@ describe('live state over the graph', () => {
   });
 
   it('a group sums up its agents and shows the state that needs attention most', () => {
-    expect(overlayStatus(graph, agents(() => 'ready'))['agents']).toEqual({ state: 'ready', words: 'all ready' });
-    expect(overlayStatus(graph, agents((i) => (i <= 3 ? 'not-ready' : 'ready')))['agents']).toEqual({ state: 'not-ready', words: '3 not ready' });
-    expect(overlayStatus(graph, agents((i) => (i === 1 ? 'failed' : i < 4 ? 'not-ready' : 'ready')))['agents']).toEqual({ state: 'failed', words: '1 failed, 2 not ready' });
+    expect(
+      overlayStatus(
+        graph,
+        agents(() => 'ready'),
+      )['agents'],
+    ).toEqual({ state: 'ready', words: 'all ready' });
+    expect(
+      overlayStatus(
+        graph,
+        agents((i) => (i <= 3 ? 'not-ready' : 'ready')),
+      )['agents'],
+    ).toEqual({ state: 'not-ready', words: '3 not ready' });
+    expect(
+      overlayStatus(
+        graph,
+        agents((i) => (i === 1 ? 'failed' : i < 4 ? 'not-ready' : 'ready')),
+      )['agents'],
+    ).toEqual({ state: 'failed', words: '1 failed, 2 not ready' });
   });
 
   it('a group of which nothing is known says nothing', () => {
@@ -28,6 +43,8 @@ describe('live state over the graph', () => {
   });
 
   it('other parts may be named by their own id', () => {
-    expect(overlayStatus(graph, [{ id: 'load-balancer', state: 'failed', words: 'refused' }])['load-balancer']).toEqual({ state: 'failed', words: 'refused' });
+    expect(overlayStatus(graph, [{ id: 'load-balancer', state: 'failed', words: 'refused' }])['load-balancer']).toEqual(
+      { state: 'failed', words: 'refused' },
+    );
   });
 });

@@ -25,28 +25,67 @@ servers:
     - {host: 10.0.0.13, name: server-3}
 `;
 
-const step = (type: 'install' | 'start', node: string): Step => ({ id: `${type}:${node}`, node, action: { type }, title: `${type === 'install' ? 'Install' : 'Start'} K3s`, reason: '', after: [], estimateMs: 0 });
+const step = (type: 'install' | 'start', node: string): Step => ({
+  id: `${type}:${node}`,
+  node,
+  action: { type },
+  title: `${type === 'install' ? 'Install' : 'Start'} K3s`,
+  reason: '',
+  after: [],
+  estimateMs: 0,
+});
 const steps = ['server-1', 'server-2'].flatMap((node) => [step('install', node), step('start', node)]);
 const plan: Plan = { clusterName: 'edge', nodes: [], steps, problems: [], notes: [] };
 
-function stateAfter(...events: readonly (readonly [step: string, state: 'running' | 'done' | 'failed' | 'skipped', message?: string])[]): ClusterState {
+function stateAfter(
+  ...events: readonly (readonly [step: string, state: 'running' | 'done' | 'failed' | 'skipped', message?: string])[]
+): ClusterState {
   const document = parseDocument(TEXT);
   const run = events
-    .map(([id, state, message]): RunEvent => ({ type: 'step', step: id, node: id.slice(id.indexOf(':') + 1), state, ...(message === undefined ? {} : { problem: problem('example', message) }) }))
+    .map(([id, state, message]): RunEvent => ({
+      type: 'step',
+      step: id,
+      node: id.slice(id.indexOf(':') + 1),
+      state,
+      ...(message === undefined ? {} : { problem: problem('example', message) }),
+    }))
     .reduce((progress, event) => advance(progress, event, plan), progressOf(plan));
-  return { uri: { toString: () => 'file:///edge.k3s.yaml' } as ClusterState['uri'], document, ...finish(inspectInSteps(document)), live: { kind: 'idle' }, planned: new Map(), run };
+  return {
+    uri: { toString: () => 'file:///edge.k3s.yaml' } as ClusterState['uri'],
+    document,
+    ...finish(inspectInSteps(document)),
+    live: { kind: 'idle' },
+    planned: new Map(),
+    run,
+  };
 }
 
 const VIEW = { expanded: [], chosen: [], showList: false };
-const rows = (all: readonly ExplorerRow[]): readonly ExplorerRow[] => all.flatMap((row) => [row, ...rows(row.children)]);
+const rows = (all: readonly ExplorerRow[]): readonly ExplorerRow[] =>
+  all.flatMap((row) => [row, ...rows(row.children)]);
 
 describe('a run in the views', () => {
-  const working = stateAfter(['install:server-1', 'running'], ['install:server-1', 'done'], ['start:server-1', 'running']);
+  const working = stateAfter(
+    ['install:server-1', 'running'],
+    ['install:server-1', 'done'],
+    ['start:server-1', 'running'],
+  );
 
   it('shows every step on its host, and how far all are', () => {
     const { status, run, actions } = snapshotOf(working, VIEW, 1);
-    expect(status['server:server-1']).toEqual({ state: 'starting', words: 'starting (2 of 2)', steps: [{ title: 'Install K3s', state: 'done' }, { title: 'Start K3s', state: 'running' }] });
-    expect(status['server:server-2']).toMatchObject({ state: 'planned', words: 'waiting', steps: [{ state: 'pending' }, { state: 'pending' }] });
+    expect(status['server:server-1']).toEqual({
+      state: 'starting',
+      words: 'starting (2 of 2)',
+      steps: [
+        { title: 'Install K3s', state: 'done' },
+        { title: 'Start K3s', state: 'running' },
+      ],
+    });
+    expect(status['server:server-2']).toMatchObject({
+      state: 'planned',
+      words: 'waiting',
+      steps: [{ state: 'pending' }, { state: 'pending' }],
+    });
     expect(status['server:server-3']).toBeUndefined();
     expect(run).toEqual({ phase: 'running', words: '1 host at work', done: 1, total: 4 });
     expect(actions.filter(({ enabled }) => enabled)).toEqual([]);
@@ -59,10 +98,18 @@ describe('a run in the views', () => {
   });
 
   it('keeps a failure to be seen, and lets one try again', () => {
-    const failed = stateAfter(['install:server-1', 'failed', 'The disk of server-1 is full.'], ['start:server-1', 'skipped'], ['install:server-2', 'skipped'], ['start:server-2', 'skipped']);
+    const failed = stateAfter(
+      ['install:server-1', 'failed', 'The disk of server-1 is full.'],
+      ['start:server-1', 'skipped'],
+      ['install:server-2', 'skipped'],
+      ['start:server-2', 'skipped'],
+    );
     const { status, run, actions } = snapshotOf(failed, VIEW, 1);
     expect(status['server:server-1']).toMatchObject({ state: 'failed', words: 'The disk of server-1 is full.' });
-    expect(status['server:server-2']).toMatchObject({ state: 'planned', words: 'skipped: what it waits for did not succeed' });
+    expect(status['server:server-2']).toMatchObject({
+      state: 'planned',
+      words: 'skipped: what it waits for did not succeed',
+    });
     expect(run).toEqual({ phase: 'failed', words: 'The disk of server-1 is full.' });
     expect(actions.find(({ id }) => id === 'provision')?.enabled).toBe(true);
   });

@@ -85,7 +85,10 @@ function parseMysql(text: string, start: number): Omit<DatastoreEndpoint, 'drive
   const address = tcp ? hostAndPort(text, open + 1, close) : undefined;
   return {
     addresses: address === undefined ? [] : [address],
-    local: network === 'unix' || (!hasAddress && (network === '' || network === 'tcp')) || (tcp && /^(?::\d*)?$/.test(text.slice(open + 1, close))),
+    local:
+      network === 'unix' ||
+      (!hasAddress && (network === '' || network === 'tcp')) ||
+      (tcp && /^(?::\d*)?$/.test(text.slice(open + 1, close))),
     ...(credentials ? passwordBefore(text, start, at) : {}),
     mysql: { network, range: { start: from, end }, hasDatabaseSlash },
   };
@@ -110,7 +113,12 @@ function shifted({ start, end }: TextRange, by: number): TextRange {
   return { start: start + by, end: end + by };
 }
 
-function parseUrl(text: string, start: number, end: number, withoutCredentials = false): { addresses: readonly EndpointAddress[]; local: boolean; password?: TextRange } {
+function parseUrl(
+  text: string,
+  start: number,
+  end: number,
+  withoutCredentials = false,
+): { addresses: readonly EndpointAddress[]; local: boolean; password?: TextRange } {
   const query = text.indexOf('?', start);
   const body = query >= 0 && query < end ? query : end;
   const at = withoutCredentials ? -1 : text.lastIndexOf('@', body - 1);
@@ -130,7 +138,11 @@ function parseUrl(text: string, start: number, end: number, withoutCredentials =
 function parsePostgres(text: string, start: number): Omit<DatastoreEndpoint, 'driver' | 'scheme'> {
   const at = endOfCredentials(text, start);
   const parsed = parseUrl(text, at === undefined ? start : at + 1, text.length, true);
-  return { ...parsed, local: isLocalPostgres(text, parsed.addresses), ...(at === undefined ? {} : passwordBefore(text, start, at)) };
+  return {
+    ...parsed,
+    local: isLocalPostgres(text, parsed.addresses),
+    ...(at === undefined ? {} : passwordBefore(text, start, at)),
+  };
 }
 
 /** Without a host the PostgreSQL driver uses the local machine, unless `host=` names another. */
@@ -150,7 +162,8 @@ export function endOfCredentials(text: string, start: number): number | undefine
   // Go takes whatever stands in front of a port for the host.
   const isHost = /(?::\d*|^[^:]*|\])$/.test(head.slice(head.lastIndexOf('@') + 1));
   const at = text.lastIndexOf('@', end - 1);
-  if (at < start) return text.indexOf('@', end) >= 0 && head.includes(':') && !isHost ? text.lastIndexOf('@') : undefined;
+  if (at < start)
+    return text.indexOf('@', end) >= 0 && head.includes(':') && !isHost ? text.lastIndexOf('@') : undefined;
   if (at < slash) return at;
   // A database may be called a@b; credentials are followed by a host and one more slash.
   if (head.includes(':') && (!isHost || /^[^/]+\//.test(text.slice(at + 1, end)))) return at;

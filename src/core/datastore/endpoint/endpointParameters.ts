@@ -10,17 +10,25 @@ interface EndpointParameter {
 }
 
 /** The parameters of an endpoint, in their order. */
-export function endpointParameters(endpoint: string, { mysql, password }: DatastoreEndpoint): readonly EndpointParameter[] {
+export function endpointParameters(
+  endpoint: string,
+  { mysql, password }: DatastoreEndpoint,
+): readonly EndpointParameter[] {
   const text = hideReferences(endpoint);
   const question = text.indexOf('?', mysql?.range.end ?? password?.end ?? 0);
   if (question < 0) return [];
   let start = question + 1;
-  return text.slice(start).split('&').flatMap((part) => {
-    const range = { start, end: start + part.length };
-    start = range.end + 1;
-    const equals = part.indexOf('=');
-    return equals < 1 ? [] : [{ name: part.slice(0, equals), value: endpoint.slice(range.start + equals + 1, range.end), range }];
-  });
+  return text
+    .slice(start)
+    .split('&')
+    .flatMap((part) => {
+      const range = { start, end: start + part.length };
+      start = range.end + 1;
+      const equals = part.indexOf('=');
+      return equals < 1
+        ? []
+        : [{ name: part.slice(0, equals), value: endpoint.slice(range.start + equals + 1, range.end), range }];
+    });
 }
 
 /** The endpoint without the parameters of these names. */
@@ -28,7 +36,9 @@ export function withoutParameters(endpoint: string, parsed: DatastoreEndpoint, n
   const parameters = endpointParameters(endpoint, parsed);
   const [first] = parameters;
   if (first === undefined) return endpoint;
-  const kept = parameters.filter(({ name }) => !names.includes(name)).map(({ range }) => endpoint.slice(range.start, range.end));
+  const kept = parameters
+    .filter(({ name }) => !names.includes(name))
+    .map(({ range }) => endpoint.slice(range.start, range.end));
   const head = endpoint.slice(0, first.range.start - 1);
   return kept.length === 0 ? head : `${head}?${kept.join('&')}`;
 }

@@ -14,7 +14,9 @@ export function unencodedUserInfo(endpoint: string): TextRange | undefined {
   const start = text.indexOf('://') + 3;
   const end = endOfCredentials(text, start);
   const credentials = text.slice(start, end);
-  const isFine = [...credentials].every((character) => ALLOWED.test(character) || holdsReference(character)) && !BROKEN_ESCAPE.test(credentials);
+  const isFine =
+    [...credentials].every((character) => ALLOWED.test(character) || holdsReference(character)) &&
+    !BROKEN_ESCAPE.test(credentials);
   return end === undefined || isFine ? undefined : { start, end };
 }
 
@@ -27,7 +29,10 @@ export function encodeUserInfo(credentials: string): string {
     const colon = piece.indexOf(':');
     return `${encodePiece(piece.slice(0, colon))}:${encodePiece(piece.slice(colon + 1))}`;
   };
-  return credentials.split(/(\$\{[^}]*\}|%[0-9A-Fa-f]{2})/).map((piece, i) => (i % 2 === 1 ? piece : encode(piece))).join('');
+  return credentials
+    .split(/(\$\{[^}]*\}|%[0-9A-Fa-f]{2})/)
+    .map((piece, i) => (i % 2 === 1 ? piece : encode(piece)))
+    .join('');
 }
 
 function encodePiece(text: string): string {

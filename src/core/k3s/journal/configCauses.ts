@@ -17,7 +17,9 @@ export const CONFIG_CAUSES: readonly KnownCause[] = [
     says: 'yaml: line 2: did not find …',
     pattern: /\byaml: (?:line \d+|unmarshal errors)/,
     means: 'its config.yaml, or a file in config.yaml.d, is not YAML',
-    advice: ['Correct the line that the message names in /etc/rancher/k3s/config.yaml or config.yaml.d/*.yaml on the host, or remove the file and run again.'],
+    advice: [
+      'Correct the line that the message names in /etc/rancher/k3s/config.yaml or config.yaml.d/*.yaml on the host, or remove the file and run again.',
+    ],
     cures: 'never',
   },
   {
@@ -25,7 +27,9 @@ export const CONFIG_CAUSES: readonly KnownCause[] = [
     says: 'critical configuration value mismatch between servers',
     pattern: /critical configuration (?:value )?mismatch/,
     means: 'an option that must be equal on all servers differs from the cluster',
-    advice: ['Make the named option equal on all servers. Secrets encryption, networks and the datastore of a running cluster cannot be changed by one server alone.'],
+    advice: [
+      'Make the named option equal on all servers. Secrets encryption, networks and the datastore of a running cluster cannot be changed by one server alone.',
+    ],
     cures: 'never',
     detail: /critical configuration mismatched: (.+)/,
   },
@@ -33,14 +37,18 @@ export const CONFIG_CAUSES: readonly KnownCause[] = [
     id: 'ip-family-mismatch',
     says: 'must share the same IP version',
     means: 'its addresses and networks are not of the same IP family',
-    advice: ['Give node-ip an address of each family of cluster-cidr and service-cidr, in the same order, or take the second family out of all of them.'],
+    advice: [
+      'Give node-ip an address of each family of cluster-cidr and service-cidr, in the same order, or take the second family out of all of them.',
+    ],
     cures: 'never',
   },
   {
     id: 'interface-without-address',
     says: 'does not have a correct global unicast ip',
     means: 'the network interface that flannel is to use does not exist on this host or has no address',
-    advice: ['Set flannel-iface to an interface of this host (ip -brief address), or remove it: K3s then takes that of the default route.'],
+    advice: [
+      'Set flannel-iface to an interface of this host (ip -brief address), or remove it: K3s then takes that of the default route.',
+    ],
     cures: 'never',
   },
   {

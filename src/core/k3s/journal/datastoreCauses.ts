@@ -39,14 +39,18 @@ export const DATASTORE_CAUSES: readonly KnownCause[] = [
     says: 'Error 1045 … Access denied',
     pattern: /Error 1045|Access denied for user|password authentication failed for user/,
     means: 'the database refuses its user or password',
-    advice: ['Check user and password of the datastore endpoint, and that the database accepts this user from this host.'],
+    advice: [
+      'Check user and password of the datastore endpoint, and that the database accepts this user from this host.',
+    ],
     cures: 'never',
   },
   {
     id: 'postgres-host-refused',
     says: 'no pg_hba.conf entry for host',
     means: 'PostgreSQL accepts no connection of this user from this host',
-    advice: ['Add a line for this host, user and database to pg_hba.conf and reload PostgreSQL; where it ends in "no encryption", allow it without TLS there or set sslmode=require in the endpoint.'],
+    advice: [
+      'Add a line for this host, user and database to pg_hba.conf and reload PostgreSQL; where it ends in "no encryption", allow it without TLS there or set sslmode=require in the endpoint.',
+    ],
     cures: 'never',
   },
   {
@@ -67,7 +71,8 @@ export const DATASTORE_CAUSES: readonly KnownCause[] = [
   {
     id: 'database-unreachable',
     says: 'failed to create driver for configured endpoint: dial tcp …',
-    pattern: /failed to create driver for configured endpoint: .*dial |Failed to ping database connection|Failed to list latest changes/,
+    pattern:
+      /failed to create driver for configured endpoint: .*dial |Failed to ping database connection|Failed to list latest changes/,
     means: 'the database does not answer',
     advice: ['Check that the database runs and that this host may reach its address and port.'],
     cures: 'itself',

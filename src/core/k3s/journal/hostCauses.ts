@@ -6,7 +6,9 @@ export const HOST_CAUSES: readonly KnownCause[] = [
     id: 'cgroup-v1',
     says: 'kubelet is configured to not run on a host using cgroup v1',
     means: 'its kubelet needs cgroup v2, and this host uses cgroup v1',
-    advice: ['Boot the host with cgroup v2 (systemd.unified_cgroup_hierarchy=1 on the kernel command line, or a newer system).'],
+    advice: [
+      'Boot the host with cgroup v2 (systemd.unified_cgroup_hierarchy=1 on the kernel command line, or a newer system).',
+    ],
     cures: 'never',
   },
   {
@@ -28,7 +30,9 @@ export const HOST_CAUSES: readonly KnownCause[] = [
     says: 'Failed at step EXEC',
     pattern: /Failed at step EXEC|Failed to (?:execute command|locate executable)/,
     means: 'systemd cannot run the K3s binary',
-    advice: ['Look whether /usr/local/bin/k3s is there, is executable, is not on a noexec file system, and has its SELinux label (install k3s-selinux, then restorecon -v /usr/local/bin/k3s).'],
+    advice: [
+      'Look whether /usr/local/bin/k3s is there, is executable, is not on a noexec file system, and has its SELinux label (install k3s-selinux, then restorecon -v /usr/local/bin/k3s).',
+    ],
     cures: 'perhaps',
   },
   {
@@ -36,7 +40,9 @@ export const HOST_CAUSES: readonly KnownCause[] = [
     says: 'Control process exited, code=exited',
     beside: /is-enabled --quiet nm-cloud-setup/,
     means: 'its unit refuses to start while nm-cloud-setup is enabled, which changes the routes that K3s needs',
-    advice: ['Disable it on the host (systemctl disable nm-cloud-setup.service nm-cloud-setup.timer) and restart the host.'],
+    advice: [
+      'Disable it on the host (systemctl disable nm-cloud-setup.service nm-cloud-setup.timer) and restart the host.',
+    ],
     cures: 'never',
   },
   {
@@ -58,14 +64,18 @@ export const HOST_CAUSES: readonly KnownCause[] = [
     id: 'reset-again',
     says: 'please remove the cluster-reset flag',
     means: 'it is told to reset etcd a second time',
-    advice: ['Remove cluster-reset from the configuration and start K3s normally. For another reset delete /var/lib/rancher/k3s/server/db/reset-flag first.'],
+    advice: [
+      'Remove cluster-reset from the configuration and start K3s normally. For another reset delete /var/lib/rancher/k3s/server/db/reset-flag first.',
+    ],
     cures: 'never',
   },
   {
     id: 'reset-with-server',
     says: 'cannot perform cluster-reset while server URL is set',
     means: 'a server that joins another one cannot reset etcd',
-    advice: ['Remove server: from the configuration of this host for the reset, or give --server= on the command line.'],
+    advice: [
+      'Remove server: from the configuration of this host for the reset, or give --server= on the command line.',
+    ],
     cures: 'never',
   },
   {

@@ -21,14 +21,17 @@ export const JOIN_CAUSES: readonly KnownCause[] = [
     means: 'the cluster refuses its token',
     advice: {
       server: [`Use the token of the cluster: it is in ${TOKEN_FILE} on a server that runs.`],
-      agent: [`Use the token of the cluster or its agent-token: they are in ${TOKEN_FILE} and in agent-token beside it on a server that runs.`],
+      agent: [
+        `Use the token of the cluster or its agent-token: they are in ${TOKEN_FILE} and in agent-token beside it on a server that runs.`,
+      ],
     },
     cures: 'never',
   },
   {
     id: 'token-wrong-older',
     says: '/v1-k3s/server-bootstrap: 500 Internal Server Error',
-    means: 'the cluster could not give it the data of the cluster; older releases of K3s say so when the token is wrong',
+    means:
+      'the cluster could not give it the data of the cluster; older releases of K3s say so when the token is wrong',
     advice: [`Use the token of the cluster: it is in ${TOKEN_FILE} on a server that runs.`],
     cures: 'perhaps',
   },
@@ -51,7 +54,8 @@ export const JOIN_CAUSES: readonly KnownCause[] = [
   {
     id: 'node-name-taken',
     says: 'Node password rejected',
-    means: 'the cluster knows a node of this name with another password: the host was reinstalled, or another host has its name',
+    means:
+      'the cluster knows a node of this name with another password: the host was reinstalled, or another host has its name',
     advice: {
       server: [
         'If the host was reinstalled and K3s does not run under its name elsewhere, delete its old Node (kubectl delete node <name>; the password secret and the etcd member go with it).',
@@ -68,7 +72,9 @@ export const JOIN_CAUSES: readonly KnownCause[] = [
     id: 'joins-itself',
     says: 'remote error: tls: unrecognized name',
     means: 'the server that answers at the registration address is still starting, or is this host itself',
-    advice: ['Wait until another server is ready; if it stays so, let the registration address lead to servers that are ready only.'],
+    advice: [
+      'Wait until another server is ready; if it stays so, let the registration address lead to servers that are ready only.',
+    ],
     cures: 'itself',
   },
   {
@@ -92,7 +98,9 @@ export const JOIN_CAUSES: readonly KnownCause[] = [
     says: 'certificate has expired or is not yet valid',
     pattern: /time isn't set properly|not yet valid/,
     means: 'a certificate is not valid at the time of this host',
-    advice: ['Set the clocks of the hosts (NTP). If they are right, the certificates have run out: restart K3s on the servers, which renews them.'],
+    advice: [
+      'Set the clocks of the hosts (NTP). If they are right, the certificates have run out: restart K3s on the servers, which renews them.',
+    ],
     cures: 'perhaps',
   },
 ];

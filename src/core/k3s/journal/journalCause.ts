@@ -31,7 +31,8 @@ export function journalCause(lines: readonly string[], role: NodeRole): JournalC
     if (symptom !== undefined && /^Starting k3s /.test(line.text)) break;
     const known = JOURNAL_CAUSES.find((cause) => holds(cause, line));
     if (known === undefined) {
-      if (line.last && symptom === undefined) return { id: 'unknown', text: line.text, nextSteps: [], cures: 'perhaps', last: true };
+      if (line.last && symptom === undefined)
+        return { id: 'unknown', text: line.text, nextSteps: [], cures: 'perhaps', last: true };
     } else if (isMeant(known, read)) {
       const cause = told(known, line, read, role);
       if (known.symptom !== true) return cause;
@@ -53,7 +54,10 @@ function isMeant(known: KnownCause, all: readonly JournalLine[]): boolean {
 
 function told(known: KnownCause, line: JournalLine, all: readonly JournalLine[], role: NodeRole): JournalCause {
   const { id, means, advice, cures, detail } = known;
-  const named = detail === undefined ? undefined : all.map(({ text }) => detail.exec(text)?.[1]).findLast((name) => name !== undefined);
+  const named =
+    detail === undefined
+      ? undefined
+      : all.map(({ text }) => detail.exec(text)?.[1]).findLast((name) => name !== undefined);
   const text = named === undefined || line.text.includes(named) ? line.text : `${line.text} (${named})`;
   return { id, text, means, nextSteps: 'server' in advice ? advice[role] : advice, cures, last: line.last };
 }

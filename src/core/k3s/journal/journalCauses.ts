@@ -6,4 +6,10 @@ import { JOIN_CAUSES } from './joinCauses';
 import type { KnownCause } from './knownCause';
 
 /** Every text that is understood. The first that a line holds is its meaning. */
-export const JOURNAL_CAUSES: readonly KnownCause[] = [...CONFIG_CAUSES, ...DATASTORE_CAUSES, ...ETCD_CAUSES, ...HOST_CAUSES, ...JOIN_CAUSES];
+export const JOURNAL_CAUSES: readonly KnownCause[] = [
+  ...CONFIG_CAUSES,
+  ...DATASTORE_CAUSES,
+  ...ETCD_CAUSES,
+  ...HOST_CAUSES,
+  ...JOIN_CAUSES,
+];

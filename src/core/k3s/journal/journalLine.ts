@@ -18,7 +18,11 @@ const LOST_TUNNEL = /failed to find Session for client/;
 export function journalLine(line: string): JournalLine {
   if (/^\{?"level":"/.test(line)) {
     const [level, said, error] = ['level', 'msg', 'error'].map((key) => quoted(line, `"${key}":`));
-    return { text: [said, error].filter((part) => part !== undefined && part !== '').join(': '), last: level === 'fatal' || level === 'panic', client: false };
+    return {
+      text: [said, error].filter((part) => part !== undefined && part !== '').join(': '),
+      last: level === 'fatal' || level === 'panic',
+      client: false,
+    };
   }
   const klog = KLOG.exec(line);
   if (klog !== null) return { text: klog[2] ?? '', last: klog[1] === 'F', client: false };
@@ -26,7 +30,11 @@ export function journalLine(line: string): JournalLine {
   const text = level === undefined ? line.trim() : (quoted(line, 'msg=') ?? line.trim());
   return {
     text,
-    last: level === 'fatal' || level === 'panic' || /^(?:Error|panic): /.test(text) || (level === 'error' && text.startsWith('Shutdown request received: ')),
+    last:
+      level === 'fatal' ||
+      level === 'panic' ||
+      /^(?:Error|panic): /.test(text) ||
+      (level === 'error' && text.startsWith('Shutdown request received: ')),
     client: text.startsWith('Sending HTTP/') && !LOST_TUNNEL.test(text),
   };
 }

@@ -17,5 +17,7 @@ export function readCaHash(dataDir: string): RemoteCommand<string> {
 
 function parseCaHash(output: RemoteOutput): Result<string, Problem> {
   const hash = output.exitCode === 0 ? caHashIn(output.stdout) : undefined;
-  return hash === undefined ? err(failed('ca-hash-unreadable', 'The hash of the certificate authority could not be read', output)) : ok(hash);
+  return hash === undefined
+    ? err(failed('ca-hash-unreadable', 'The hash of the certificate authority could not be read', output))
+    : ok(hash);
 }

@@ -32,7 +32,12 @@ cat "$1"`,
 };
 
 /** Writes a file of root's with the given mode (e.g. `0600`). `secrets` are masked in whatever the host answers. */
-export function writeFile(path: string, mode: string, content: string, secrets: readonly string[] = []): RemoteCommand<void> {
+export function writeFile(
+  path: string,
+  mode: string,
+  content: string,
+  secrets: readonly string[] = [],
+): RemoteCommand<void> {
   const bytes = utf8Length(content);
   return {
     script: WRITE_FILE_SCRIPT,
@@ -41,7 +46,8 @@ export function writeFile(path: string, mode: string, content: string, secrets: 
     sudo: true,
     timeoutMs: 60_000,
     secrets,
-    parse: (output) => (output.exitCode === 0 ? ok(undefined) : err(failed('write-failed', `${path} could not be written`, output))),
+    parse: (output) =>
+      output.exitCode === 0 ? ok(undefined) : err(failed('write-failed', `${path} could not be written`, output)),
   };
 }
 
@@ -53,6 +59,7 @@ export function readFile(path: string): RemoteCommand<string> {
     sudo: true,
     timeoutMs: 30_000,
     secrets: [],
-    parse: (output) => (output.exitCode === 0 ? ok(output.stdout) : err(failed('read-failed', `${path} could not be read`, output))),
+    parse: (output) =>
+      output.exitCode === 0 ? ok(output.stdout) : err(failed('read-failed', `${path} could not be read`, output)),
   };
 }

@@ -89,7 +89,11 @@ export function installK3s(inputs: InstallInputs, secrets: readonly string[] = [
   const environment = environmentLines(inputs.env);
   return {
     script: INSTALL_SCRIPT,
-    args: [inputs.scriptUrl, inputs.env['INSTALL_K3S_EXEC'] === undefined ? inputs.role : '', String(utf8Length(environment))],
+    args: [
+      inputs.scriptUrl,
+      inputs.env['INSTALL_K3S_EXEC'] === undefined ? inputs.role : '',
+      String(utf8Length(environment)),
+    ],
     stdin: environment,
     sudo: true,
     timeoutMs: 15 * 60_000,
@@ -97,14 +101,20 @@ export function installK3s(inputs: InstallInputs, secrets: readonly string[] = [
     parse: (output) =>
       output.exitCode === 0
         ? ok(undefined)
-        : err(failed('install-failed', 'The K3s install script failed', output, ['Read the installer output in the log; run again when the cause is removed.'])),
+        : err(
+            failed('install-failed', 'The K3s install script failed', output, [
+              'Read the installer output in the log; run again when the cause is removed.',
+            ]),
+          ),
   };
 }
 
 function environmentLines(env: InstallInputs['env']): string {
-  return Object.entries(env).map(([name, value]) => {
-    const reason = unsendableVariable(name, value);
-    if (reason !== undefined) throw new Error(`${JSON.stringify(name)} ${reason}`);
-    return `${name}=${value}\n`;
-  }).join('');
+  return Object.entries(env)
+    .map(([name, value]) => {
+      const reason = unsendableVariable(name, value);
+      if (reason !== undefined) throw new Error(`${JSON.stringify(name)} ${reason}`);
+      return `${name}=${value}\n`;
+    })
+    .join('');
 }

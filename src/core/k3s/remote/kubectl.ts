@@ -31,7 +31,9 @@ export function apiReady(): RemoteCommand<void> {
     timeoutMs: 30_000,
     secrets: [],
     parse: (output) =>
-      output.exitCode === 0 && output.stdout.trim() === 'ok' ? ok(undefined) : err(failed('api-not-ready', 'The Kubernetes API on this server is not ready', output)),
+      output.exitCode === 0 && output.stdout.trim() === 'ok'
+        ? ok(undefined)
+        : err(failed('api-not-ready', 'The Kubernetes API on this server is not ready', output)),
   };
 }
 

@@ -126,7 +126,10 @@ function parseProbe(output: RemoteOutput): Result<HostFacts, Problem> {
   }
   const text = (key: string): string => values.get(key) ?? '';
   const yes = (key: string): boolean => values.get(key) === 'yes';
-  const words = (key: string): string[] => text(key).split(' ').filter((word) => word !== '');
+  const words = (key: string): string[] =>
+    text(key)
+      .split(' ')
+      .filter((word) => word !== '');
   const optional = <K extends string>(name: K, key: string): Partial<Record<K, string>> => {
     const value = values.get(key);
     return value === undefined || value === '' ? {} : ({ [name]: value } as Record<K, string>);

@@ -90,7 +90,11 @@ export function controlUnit(verb: 'start' | 'restart' | 'stop', unit: K3sUnit): 
     parse: (output) => {
       const before = /^InvocationID=([0-9a-f]*)$/m.exec(output.stdout)?.[1];
       if (output.exitCode === 0 && (before !== undefined || verb === 'stop')) return ok(before ?? '');
-      return err(failed('unit-control-failed', `systemd could not ${verb} ${unit}`, output, [`See "systemctl status ${shellWord(unit)}" on the host.`]));
+      return err(
+        failed('unit-control-failed', `systemd could not ${verb} ${unit}`, output, [
+          `See "systemctl status ${shellWord(unit)}" on the host.`,
+        ]),
+      );
     },
   };
 }
@@ -118,9 +122,15 @@ export function unitStatus(unit: K3sUnit, options: UnitStatusOptions): RemoteCom
 
 function parseStatus(output: RemoteOutput): Result<UnitStatus, Problem> {
   const [state = '', ...journal] = output.stdout.split('\n');
-  const values = new Map(state.trim().split(' ').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+  const values = new Map(
+    state
+      .trim()
+      .split(' ')
+      .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );
   const active = values.get('ActiveState') ?? '';
-  if (output.exitCode !== 0) return err(failed('unit-status-failed', 'The state of the unit could not be read', output));
+  if (output.exitCode !== 0)
+    return err(failed('unit-status-failed', 'The state of the unit could not be read', output));
   if (active === '') return err(problem('unit-status-failed', 'systemd did not tell the state of the unit'));
   const text = (name: string): string => values.get(name) ?? '';
   return ok({

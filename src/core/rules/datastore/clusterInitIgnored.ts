@@ -16,7 +16,11 @@ export const clusterInitIgnored = defineRule({
     if (datastoreKind(context.cluster) !== 'external') return [];
     const place = datastorePlace(context);
     return writtenOptions(context)
-      .filter(({ role, name, value }) => role === 'server' && ((name === 'cluster-init' && isOn(value)) || (name === 'server' && scalarText(value) !== undefined)))
+      .filter(
+        ({ role, name, value }) =>
+          role === 'server' &&
+          ((name === 'cluster-init' && isOn(value)) || (name === 'server' && scalarText(value) !== undefined)),
+      )
       .map(({ name, path }) => ({
         ...firstPlace(context.document, key(path)),
         message: `K3s ignores ${name} here without a message, because the servers share an external datastore; there will be no embedded etcd.`,

@@ -25,8 +25,16 @@ export function databaseOf({ text, parsed }: WrittenEndpoint, server: ClusterNod
   const name = databaseName(text, driver);
   if (port === undefined || name === undefined || local || addresses.length === 0) return undefined;
   if (addresses.some(({ host }) => holdsReference(host))) return undefined;
-  const machines = new Set(addresses.map((address) => `${canonicalAddress(isLoopback(address.host) ? server.host : address.host)} ${address.port ?? port}`));
-  const hosts = listWords(addresses.map((address) => `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port ?? port}`));
+  const machines = new Set(
+    addresses.map(
+      (address) => `${canonicalAddress(isLoopback(address.host) ? server.host : address.host)} ${address.port ?? port}`,
+    ),
+  );
+  const hosts = listWords(
+    addresses.map(
+      (address) => `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port ?? port}`,
+    ),
+  );
   return { driver, machines, name, label: name === '' ? hosts : `${name} on ${hosts}` };
 }
 
@@ -61,14 +69,22 @@ function keysToFind(database: Database): readonly string[] {
   const { machines, driver, name } = database;
   if (!isCluster(database)) return [wholeKey(database)];
   const key = `${driver} ${name}`;
-  return [`${key} single`, ...(machines.size === 1 ? [`${key} any`] : []), ...[...machines].map((machine) => `${key} at ${machine}`)];
+  return [
+    `${key} single`,
+    ...(machines.size === 1 ? [`${key} any`] : []),
+    ...[...machines].map((machine) => `${key} at ${machine}`),
+  ];
 }
 
 function keysToAdd(database: Database): readonly string[] {
   const { machines, driver, name } = database;
   if (!isCluster(database)) return [wholeKey(database)];
   const key = `${driver} ${name}`;
-  return [`${key} any`, ...(machines.size === 1 ? [`${key} single`] : []), ...[...machines].map((machine) => `${key} at ${machine}`)];
+  return [
+    `${key} any`,
+    ...(machines.size === 1 ? [`${key} single`] : []),
+    ...[...machines].map((machine) => `${key} at ${machine}`),
+  ];
 }
 
 function wholeKey({ driver, name, machines }: Database): string {
@@ -79,7 +95,13 @@ function wholeKey({ driver, name, machines }: Database): string {
 function databaseName(endpoint: string, driver: string): string | undefined {
   const text = hideReferences(endpoint);
   if (driver !== 'mysql' && driver !== 'postgres') return '';
-  const path = driver === 'mysql' ? text.slice(text.lastIndexOf('/') + 1) : text.slice(text.lastIndexOf('@') + 1).replace(/^[^/]*:\/\//, '').replace(/^[^/?#]*\/?/, '');
+  const path =
+    driver === 'mysql'
+      ? text.slice(text.lastIndexOf('/') + 1)
+      : text
+          .slice(text.lastIndexOf('@') + 1)
+          .replace(/^[^/]*:\/\//, '')
+          .replace(/^[^/?#]*\/?/, '');
   const name = /^[^?#]*/.exec(path)?.[0] ?? '';
   if (holdsReference(name)) return undefined;
   const written = name === '' ? 'kubernetes' : name;

@@ -32,7 +32,11 @@ A CA certificate (\`caFile\`) is a different matter. It verifies the datastore a
     const name = String(tlsFilePath(finding.path, missing(has)).at(-1));
     return [
       { title: `Add ${name} (correct its path)`, edits: addTlsFile(document, finding.path, missing(has)), safe: false },
-      { title: `Remove ${String(finding.path.at(-1))} (connect without a client certificate)`, edits: removeEntry(document, finding.path), safe: false },
+      {
+        title: `Remove ${String(finding.path.at(-1))} (connect without a client certificate)`,
+        edits: removeEntry(document, finding.path),
+        safe: false,
+      },
     ];
   },
 });

@@ -27,15 +27,18 @@ User, password and parameters may differ. For an external etcd the servers may a
   check: (context) => {
     const [most, ...others] = groupsOf(context);
     if (most === undefined) return [];
-    return others.map(
-      ({ endpoint, servers, database }): Report => ({
-        ...firstPlace(context.document, value(endpoint.path)),
-        message:
-          `${nodeLabels(servers)} ${servers.length === 1 ? 'uses' : 'use'} ${database.label}, but ${nodeLabels(most.servers)} ${most.servers.length === 1 ? 'uses' : 'use'} ${most.database.label}: ` +
-          'servers with different databases are separate clusters that know nothing of each other.',
-        related: [{ ...firstPlace(context.document, value(most.endpoint.path)), message: `The database of ${nodeLabels(most.servers)}.` }],
-      }),
-    );
+    return others.map(({ endpoint, servers, database }): Report => ({
+      ...firstPlace(context.document, value(endpoint.path)),
+      message:
+        `${nodeLabels(servers)} ${servers.length === 1 ? 'uses' : 'use'} ${database.label}, but ${nodeLabels(most.servers)} ${most.servers.length === 1 ? 'uses' : 'use'} ${most.database.label}: ` +
+        'servers with different databases are separate clusters that know nothing of each other.',
+      related: [
+        {
+          ...firstPlace(context.document, value(most.endpoint.path)),
+          message: `The database of ${nodeLabels(most.servers)}.`,
+        },
+      ],
+    }));
   },
   fix: (context): readonly Fix[] =>
     groupsOf(context).map((group) => ({
@@ -75,9 +78,17 @@ function groupsOf(context: RuleContext): readonly Group[] {
 }
 
 /** The server's own option, else what the file says for all. */
-function endpointFor(context: RuleContext, server: ClusterNode, written: ReadonlyMap<string, WrittenEndpoint>): WrittenEndpoint | undefined {
+function endpointFor(
+  context: RuleContext,
+  server: ClusterNode,
+  written: ReadonlyMap<string, WrittenEndpoint>,
+): WrittenEndpoint | undefined {
   const [own] = optionPaths(context, server, 'datastore-endpoint');
-  const shared: readonly Path[] = [...(own === undefined ? [] : [own]), ['datastore', 'endpoint'], ['k3s', 'install', 'env', 'K3S_DATASTORE_ENDPOINT']];
+  const shared: readonly Path[] = [
+    ...(own === undefined ? [] : [own]),
+    ['datastore', 'endpoint'],
+    ['k3s', 'install', 'env', 'K3S_DATASTORE_ENDPOINT'],
+  ];
   for (const path of shared) {
     const found = written.get(formatPath(path));
     if (found !== undefined) return found;
@@ -90,8 +101,13 @@ function shareEndpoint(context: RuleContext, endpoint: WrittenEndpoint) {
   const { document } = context;
   const { path, text, parsed } = endpoint;
   const isShared = path[0] !== 'servers' || path[1] === 'config';
-  const options = writtenOptions(context).filter((option) => option.role === 'server' && option.name === 'datastore-endpoint' && !(isShared && samePath(option.path, path)));
-  const removals = [...new Map(options.map((option) => [formatPath(option.path), option.path])).values()].map((option) => (current: ClusterDocument) => removeOption(current, option));
+  const options = writtenOptions(context).filter(
+    (option) =>
+      option.role === 'server' && option.name === 'datastore-endpoint' && !(isShared && samePath(option.path, path)),
+  );
+  const removals = [...new Map(options.map((option) => [formatPath(option.path), option.path])).values()].map(
+    (option) => (current: ClusterDocument) => removeOption(current, option),
+  );
   if (isShared) return inSequence(document, ...removals);
   const type = parsed.driver ?? 'mysql';
   const block = valueAt(document.data, ['datastore']);

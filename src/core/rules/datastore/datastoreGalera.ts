@@ -24,7 +24,14 @@ One writer at a time is fine, with replicas that take over: point the endpoint a
   check: (context) =>
     writtenEndpoints(context).flatMap((endpoint) => {
       const what = multiMaster(endpoint);
-      return what === undefined ? [] : [{ ...firstPlace(context.document, value(endpoint.path)), message: `${what}: K3s numbers its revisions by the counter of one single writer, and with several of them it loses or reorders changes. Use a database, or an address of this one, with one writer.` }];
+      return what === undefined
+        ? []
+        : [
+            {
+              ...firstPlace(context.document, value(endpoint.path)),
+              message: `${what}: K3s numbers its revisions by the counter of one single writer, and with several of them it loses or reorders changes. Use a database, or an address of this one, with one writer.`,
+            },
+          ];
     }),
   fix: (context, finding): readonly Fix[] => {
     const endpoint = endpointOf(context, finding);
@@ -33,16 +40,27 @@ One writer at a time is fine, with replicas that take over: point the endpoint a
     const plain = withoutParameters(text, parsed, steps(endpoint));
     const [address] = parsed.addresses;
     if (address !== undefined && GALERA.test(address.host)) {
-      return [{ title: `Name the one writer (replace ${PLACEHOLDER_DATABASE} by its address)`, edits: setValue(context.document, path, withHost(plain, address.range, PLACEHOLDER_DATABASE)), safe: false }];
+      return [
+        {
+          title: `Name the one writer (replace ${PLACEHOLDER_DATABASE} by its address)`,
+          edits: setValue(context.document, path, withHost(plain, address.range, PLACEHOLDER_DATABASE)),
+          safe: false,
+        },
+      ];
     }
-    return [{ title: `Remove ${steps(endpoint).join(' and ')}`, edits: setValue(context.document, path, plain), safe: false }];
+    return [
+      { title: `Remove ${steps(endpoint).join(' and ')}`, edits: setValue(context.document, path, plain), safe: false },
+    ];
   },
 });
 
 /** The parameters that make the counter skip. */
 function steps({ text, parsed }: WrittenEndpoint): readonly string[] {
-  const isStep = ({ name, value: written }: { name: string; value: string }) => STEPS.includes(name) && listReferences(written).length === 0 && Number(written) > 1;
-  return endpointParameters(text, parsed).filter(isStep).map(({ name }) => name);
+  const isStep = ({ name, value: written }: { name: string; value: string }) =>
+    STEPS.includes(name) && listReferences(written).length === 0 && Number(written) > 1;
+  return endpointParameters(text, parsed)
+    .filter(isStep)
+    .map(({ name }) => name);
 }
 
 function multiMaster(endpoint: WrittenEndpoint): string | undefined {

@@ -49,7 +49,9 @@ function localPart(endpoint: DatastoreEndpoint): string | undefined {
   const { addresses } = endpoint;
   if (addresses.length > 0 && addresses.every(({ host }) => isLoopback(host))) return addresses[0]?.host;
   if (!endpoint.local) return undefined;
-  return endpoint.mysql?.network === 'unix' ? 'The Unix socket of this endpoint' : `An endpoint ${endpoint.scheme}:// without a host`;
+  return endpoint.mysql?.network === 'unix'
+    ? 'The Unix socket of this endpoint'
+    : `An endpoint ${endpoint.scheme}:// without a host`;
 }
 
 function withPlaceholder(text: string, endpoint: DatastoreEndpoint): string | undefined {

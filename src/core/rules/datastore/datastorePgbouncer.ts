@@ -21,7 +21,10 @@ export const datastorePgbouncer = defineRule({
     writtenEndpoints(context).flatMap((endpoint) => {
       const bouncer = bouncerOf(endpoint);
       if (bouncer === undefined) return [];
-      const what = bouncer.port === PORT ? `${bouncer.host}:${PORT} is the port of PgBouncer` : `${bouncer.host} looks like PgBouncer`;
+      const what =
+        bouncer.port === PORT
+          ? `${bouncer.host}:${PORT} is the port of PgBouncer`
+          : `${bouncer.host} looks like PgBouncer`;
       return [
         {
           ...firstPlace(context.document, value(endpoint.path)),
@@ -41,8 +44,14 @@ export const datastorePgbouncer = defineRule({
     if (parsed.addresses.length > 1) return [];
     return [
       {
-        title: isNamed ? `Connect to PostgreSQL itself (replace ${PLACEHOLDER_DATABASE} by its address)` : 'Connect to PostgreSQL itself, on port 5432',
-        edits: setValue(context.document, path, isNamed ? withHost(direct, bouncer.range, PLACEHOLDER_DATABASE) : direct),
+        title: isNamed
+          ? `Connect to PostgreSQL itself (replace ${PLACEHOLDER_DATABASE} by its address)`
+          : 'Connect to PostgreSQL itself, on port 5432',
+        edits: setValue(
+          context.document,
+          path,
+          isNamed ? withHost(direct, bouncer.range, PLACEHOLDER_DATABASE) : direct,
+        ),
         safe: false,
       },
     ];

@@ -23,7 +23,9 @@ export const datastorePlainHttpEtcd = defineRule({
     etcdEndpoints(context)
       .filter(({ path }) => samePath(path, finding.path))
       .map(({ text, path }) => {
-        const lacking = (['ca', 'cert', 'key'] as const).filter((file) => scalarText(valueAt(context.document.data, tlsFilePath(path, file))) === undefined);
+        const lacking = (['ca', 'cert', 'key'] as const).filter(
+          (file) => scalarText(valueAt(context.document.data, tlsFilePath(path, file))) === undefined,
+        );
         return {
           title: `Use https://${lacking.length === 0 ? '' : ' with certificates (correct their paths)'}`,
           edits: rewriteWithTls(context.document, path, text.replace(/http:\/\//gi, 'https://'), lacking),

@@ -27,7 +27,8 @@ export const datastoreSchemeUnknown = defineRule({
   fix: (context, finding): readonly Fix[] => {
     const endpoint = writtenEndpoints(context).find(({ path }) => path.join() === finding.path.join());
     if (endpoint === undefined) return [];
-    const rest = endpoint.parsed.scheme === undefined ? endpoint.text : endpoint.text.slice(endpoint.text.indexOf('://') + 3);
+    const rest =
+      endpoint.parsed.scheme === undefined ? endpoint.text : endpoint.text.slice(endpoint.text.indexOf('://') + 3);
     // Only a type that is written counts: the one that is read from an unknown scheme is a guess itself.
     const type = scalarText(valueAt(context.document.data, ['datastore', 'type']));
     const chosen = DATASTORES.find((kind) => kind.type === type && kind.home === 'outside');

@@ -27,7 +27,8 @@ The rule speaks when the endpoint names one machine by its IP address, or one th
     return writtenEndpoints(context).flatMap((endpoint) => {
       const host = singleMachine(context, endpoint);
       if (host === undefined) return [];
-      const what = endpoint.parsed.driver === 'etcd' ? 'the only etcd member that' : 'the one machine with the database that';
+      const what =
+        endpoint.parsed.driver === 'etcd' ? 'the only etcd member that' : 'the one machine with the database that';
       return [
         {
           ...firstPlace(document, value(endpoint.path)),
@@ -41,8 +42,13 @@ The rule speaks when the endpoint names one machine by its IP address, or one th
     const endpoint = writtenEndpoints(context).find(({ path }) => samePath(path, finding.path));
     if (endpoint === undefined) return [];
     const count = cluster.servers.length;
-    const canEmbed = endpoint.path[0] === 'datastore' && writtenEndpoints(context).length === 1 && count > 2 && count % 2 === 1;
-    const embed = { title: 'Use embedded etcd on the servers (for a new cluster: the data does not come along)', edits: setValue(document, ['datastore'], { type: 'embedded-etcd' }), safe: false };
+    const canEmbed =
+      endpoint.path[0] === 'datastore' && writtenEndpoints(context).length === 1 && count > 2 && count % 2 === 1;
+    const embed = {
+      title: 'Use embedded etcd on the servers (for a new cluster: the data does not come along)',
+      edits: setValue(document, ['datastore'], { type: 'embedded-etcd' }),
+      safe: false,
+    };
     return [...elsewhere(context, endpoint), ...(canEmbed ? [embed] : [])];
   },
 });
@@ -50,7 +56,8 @@ The rule speaks when the endpoint names one machine by its IP address, or one th
 /** The host that the endpoint depends on alone. */
 function singleMachine({ cluster }: RuleContext, { text, parsed }: WrittenEndpoint): string | undefined {
   const [address, ...others] = parsed.addresses;
-  if (address === undefined || others.length > 0 || holdsReference(address.host) || isLoopback(address.host)) return undefined;
+  if (address === undefined || others.length > 0 || holdsReference(address.host) || isLoopback(address.host))
+    return undefined;
   const { host } = address;
   if (parsed.driver === 'etcd') return text.includes(',') ? undefined : host;
   const balancer = cluster.loadBalancer?.address;
@@ -67,7 +74,13 @@ function elsewhere(context: RuleContext, { text, path, parsed }: WrittenEndpoint
   const { document } = context;
   const etcd = etcdEndpoints(context).find((candidate) => samePath(candidate.path, path));
   if (etcd !== undefined) {
-    return [{ title: 'List two more etcd members (replace etcd-2.example.com and etcd-3.example.com by their addresses)', edits: setValue(document, path, addEtcdUrls(etcd, 2)), safe: false }];
+    return [
+      {
+        title: 'List two more etcd members (replace etcd-2.example.com and etcd-3.example.com by their addresses)',
+        edits: setValue(document, path, addEtcdUrls(etcd, 2)),
+        safe: false,
+      },
+    ];
   }
   const [address] = parsed.addresses;
   if (address === undefined || parsed.driver === 'etcd') return [];

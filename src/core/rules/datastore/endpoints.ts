@@ -38,13 +38,20 @@ export type TlsFile = keyof typeof TLS_FILES;
 export function tlsFilePath(sibling: Path, tlsFile: TlsFile): Path {
   const { block, option, variable } = TLS_FILES[tlsFile];
   const name = sibling.at(-1);
-  return [...sibling.slice(0, -1), sibling[0] === 'datastore' ? block : String(name).startsWith('K3S_') ? variable : option];
+  return [
+    ...sibling.slice(0, -1),
+    sibling[0] === 'datastore' ? block : String(name).startsWith('K3S_') ? variable : option,
+  ];
 }
 
 /** All places where a TLS file of the datastore can be given for the whole cluster. */
 export function clusterTlsPaths(tlsFile: TlsFile): readonly Path[] {
   const { block, option, variable } = TLS_FILES[tlsFile];
-  return [['datastore', block], ['servers', 'config', option], ['k3s', 'install', 'env', variable]];
+  return [
+    ['datastore', block],
+    ['servers', 'config', option],
+    ['k3s', 'install', 'env', variable],
+  ];
 }
 
 /** Names a TLS file whose real path only the user knows; beside an option it is a path on the servers. */
@@ -54,7 +61,12 @@ export function addTlsFile(document: ClusterDocument, sibling: Path, tlsFile: Tl
 }
 
 /** Writes another endpoint and names the TLS files. */
-export function rewriteWithTls(document: ClusterDocument, path: Path, text: string, tlsFiles: readonly TlsFile[]): readonly TextEdit[] {
+export function rewriteWithTls(
+  document: ClusterDocument,
+  path: Path,
+  text: string,
+  tlsFiles: readonly TlsFile[],
+): readonly TextEdit[] {
   return inSequence(
     document,
     (current) => setValue(current, path, text),

@@ -16,7 +16,14 @@ export const etcdEndpointMixed = defineRule({
   check: (context) =>
     etcdEndpoints(context).flatMap(({ path, urls }) => {
       const problem = problemWith(urls);
-      return problem === undefined ? [] : [{ ...firstPlace(context.document, value(path)), message: `${problem} All etcd endpoints are URLs of the same scheme, separated by commas alone.` }];
+      return problem === undefined
+        ? []
+        : [
+            {
+              ...firstPlace(context.document, value(path)),
+              message: `${problem} All etcd endpoints are URLs of the same scheme, separated by commas alone.`,
+            },
+          ];
     }),
   fix: (context, finding) =>
     etcdEndpoints(context)
@@ -24,7 +31,9 @@ export const etcdEndpointMixed = defineRule({
       .map(({ path, urls }) => {
         const schemes = schemesOf(urls);
         const scheme = schemes.length === 1 ? schemes[0] : 'https';
-        const repaired = urls.map(({ text }) => text.replace(/\s+/g, '').replace(/^[a-z0-9+.-]+:\/\//i, '')).filter((rest) => rest !== '');
+        const repaired = urls
+          .map(({ text }) => text.replace(/\s+/g, '').replace(/^[a-z0-9+.-]+:\/\//i, ''))
+          .filter((rest) => rest !== '');
         return {
           title: `Write all of them as ${scheme}://… without blanks`,
           edits: setValue(context.document, path, repaired.map((rest) => `${scheme}://${rest}`).join(',')),
@@ -39,11 +48,16 @@ function schemesOf(urls: Urls): readonly string[] {
 
 function problemWith(urls: Urls): string | undefined {
   const schemes = schemesOf(urls);
-  if (schemes.length > 1) return `This list mixes ${listWords(schemes.map((scheme) => `${scheme}://`))}; K3s goes by the first one, and the others cannot be reached.`;
-  const bare = urls.filter(({ text, scheme }) => text.trim() !== '' && scheme === undefined).map(({ text }) => withoutCredentials(text.trim()));
-  if (bare.length > 0) return `${listWords(bare)} ${bare.length === 1 ? 'has' : 'have'} no ${schemes[0] ?? 'https'}:// in front and cannot be reached.`;
+  if (schemes.length > 1)
+    return `This list mixes ${listWords(schemes.map((scheme) => `${scheme}://`))}; K3s goes by the first one, and the others cannot be reached.`;
+  const bare = urls
+    .filter(({ text, scheme }) => text.trim() !== '' && scheme === undefined)
+    .map(({ text }) => withoutCredentials(text.trim()));
+  if (bare.length > 0)
+    return `${listWords(bare)} ${bare.length === 1 ? 'has' : 'have'} no ${schemes[0] ?? 'https'}:// in front and cannot be reached.`;
   if (urls.some(({ text }) => text.trim() === '')) return 'This list has a comma with nothing on one side of it.';
-  if (urls.some(({ text }) => /\s/.test(text))) return 'This list has blanks in it, which K3s takes for a part of the URL.';
+  if (urls.some(({ text }) => /\s/.test(text)))
+    return 'This list has blanks in it, which K3s takes for a part of the URL.';
   return undefined;
 }
 

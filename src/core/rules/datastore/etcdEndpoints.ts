@@ -36,6 +36,9 @@ function readUrl(text: string): EtcdUrl {
 export function addEtcdUrls({ text, urls }: EtcdEndpoint, count: number): string {
   const last = urls.at(-1);
   const port = /:(\d+)\/?\s*$/.exec(last?.text ?? '')?.[1] ?? '2379';
-  const added = Array.from({ length: count }, (_, i) => `${last?.scheme ?? 'https'}://etcd-${urls.length + i + 1}.example.com:${port}`);
+  const added = Array.from(
+    { length: count },
+    (_, i) => `${last?.scheme ?? 'https'}://etcd-${urls.length + i + 1}.example.com:${port}`,
+  );
   return [text, ...added].join(',');
 }

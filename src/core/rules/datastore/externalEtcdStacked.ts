@@ -31,7 +31,10 @@ It remains right where the etcd is there already or is shared with something els
         {
           ...firstPlace(document, value(path)),
           message: `The etcd members run on the servers ${nodeLabels(servers)}: losing one of these machines costs a server and an etcd member at once. Embedded etcd survives just as much, and K3s takes care of it.`,
-          related: shared.slice(0, 10).map((server) => ({ ...hostPlace(document, server), message: `${nodeLabel(server)} is an etcd member as well.` })),
+          related: shared.slice(0, 10).map((server) => ({
+            ...hostPlace(document, server),
+            message: `${nodeLabel(server)} is an etcd member as well.`,
+          })),
         },
       ];
     });

@@ -24,17 +24,29 @@ A cluster that was created long ago and upgraded since has the same problem, whi
   check: (context) => {
     const { cluster, document } = context;
     const { version, install } = cluster.k3s;
-    if (parseK3sVersion(version ?? '') === undefined || hasReached(version, WIDE) || install.env[VARIABLE] !== undefined) return [];
-    if (!writtenEndpoints(context).some(({ parsed }) => parsed.driver === 'mysql' || parsed.driver === 'postgres')) return [];
+    if (
+      parseK3sVersion(version ?? '') === undefined ||
+      hasReached(version, WIDE) ||
+      install.env[VARIABLE] !== undefined
+    )
+      return [];
+    if (!writtenEndpoints(context).some(({ parsed }) => parsed.driver === 'mysql' || parsed.driver === 'postgres'))
+      return [];
     return [
       {
         ...datastorePlace(context),
         message: `K3s ${version} creates this database with 32-bit revisions: at revision 2147483647 it turns read-only, and nothing in the cluster can be changed any more. Releases since May 2024 widen it when ${VARIABLE}=1 is set.`,
-        related: [{ ...firstPlace(document, value(['k3s', 'version'])), message: `${version} is older than May 2024.` }],
+        related: [
+          { ...firstPlace(document, value(['k3s', 'version'])), message: `${version} is older than May 2024.` },
+        ],
       },
     ];
   },
   fix: ({ document }) => [
-    { title: `Set ${VARIABLE} for the upgrade to come`, edits: setValue(document, ['k3s', 'install', 'env', VARIABLE], '1'), safe: false },
+    {
+      title: `Set ${VARIABLE} for the upgrade to come`,
+      edits: setValue(document, ['k3s', 'install', 'env', VARIABLE], '1'),
+      safe: false,
+    },
   ],
 });

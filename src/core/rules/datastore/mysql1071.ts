@@ -31,6 +31,10 @@ export const mysql1071 = defineRule({
     ];
   },
   fix: ({ document }) => [
-    { title: `Use K3s ${PINNED_STABLE} (for a new cluster; a running one goes up minor by minor)`, edits: setValue(document, VERSION, PINNED_STABLE), safe: false },
+    {
+      title: `Use K3s ${PINNED_STABLE} (for a new cluster; a running one goes up minor by minor)`,
+      edits: setValue(document, VERSION, PINNED_STABLE),
+      safe: false,
+    },
   ],
 });

@@ -23,7 +23,8 @@ PostgreSQL endpoints are URLs, and there the opposite holds.`,
         : [
             {
               ...firstPlace(context.document, value(path)),
-              message: 'The password in this endpoint looks percent-encoded. MySQL endpoints are not decoded: the database would get the percent signs as part of the password and answer "Access denied". Write the password as it is.',
+              message:
+                'The password in this endpoint looks percent-encoded. MySQL endpoints are not decoded: the database would get the percent signs as part of the password and answer "Access denied". Write the password as it is.',
             },
           ],
     ),
@@ -33,7 +34,8 @@ PostgreSQL endpoints are URLs, and there the opposite holds.`,
       if (range === undefined || !samePath(path, finding.path)) return [];
       const decoded = decode(text.slice(range.start, range.end));
       const fixed = text.slice(0, range.start) + (decoded ?? '') + text.slice(range.end);
-      if (decoded === undefined || isEncoded(fixed, { start: range.start, end: range.start + decoded.length })) return [];
+      if (decoded === undefined || isEncoded(fixed, { start: range.start, end: range.start + decoded.length }))
+        return [];
       return [{ title: 'Decode the password', edits: setValue(context.document, path, fixed), safe: false }];
     }),
 });
@@ -46,7 +48,10 @@ function isEncoded(text: string, { start, end }: TextRange): boolean {
 /** `undefined` when the sequences are no text after all. */
 function decode(password: string): string | undefined {
   try {
-    return password.split(/(\$\{[^}]*\})/).map((piece, i) => (i % 2 === 1 ? piece : decodeURIComponent(piece))).join('');
+    return password
+      .split(/(\$\{[^}]*\})/)
+      .map((piece, i) => (i % 2 === 1 ? piece : decodeURIComponent(piece)))
+      .join('');
   } catch {
     return undefined;
   }

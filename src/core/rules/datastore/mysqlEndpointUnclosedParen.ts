@@ -29,17 +29,30 @@ A slash in a parameter, such as \`loc=Asia/Shanghai\`, leads to the same place: 
       .map((endpoint) => {
         const { text, path, mysql } = endpoint;
         if (!hasLateSlash(endpoint.address)) {
-          return { title: `Write ${endpoint.address})`, edits: setValue(context.document, path, `${text.slice(0, mysql.range.end)})${text.slice(mysql.range.end)}`), safe: true };
+          return {
+            title: `Write ${endpoint.address})`,
+            edits: setValue(context.document, path, `${text.slice(0, mysql.range.end)})${text.slice(mysql.range.end)}`),
+            safe: true,
+          };
         }
         const question = text.indexOf('?', mysql.range.start);
         const escaped = text.slice(0, question) + text.slice(question).replaceAll('/', '%2F');
-        return { title: 'Write %2F for the slash in the parameters', edits: setValue(context.document, path, escaped), safe: true };
+        return {
+          title: 'Write %2F for the slash in the parameters',
+          edits: setValue(context.document, path, escaped),
+          safe: true,
+        };
       }),
 });
 
 function isUnclosed({ mysql, address }: WrittenMysqlEndpoint): boolean {
   // A missing slash is what the driver complains about first; a reference may bring the bracket.
-  return mysql.hasDatabaseSlash && address.includes('(') && !/[)}]$/.test(address) && (!address.includes(')') || hasLateSlash(address));
+  return (
+    mysql.hasDatabaseSlash &&
+    address.includes('(') &&
+    !/[)}]$/.test(address) &&
+    (!address.includes(')') || hasLateSlash(address))
+  );
 }
 
 function hasLateSlash(address: string): boolean {

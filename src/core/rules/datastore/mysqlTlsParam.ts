@@ -35,14 +35,23 @@ export const mysqlTlsParam = defineRule({
     const ca = tlsFilePath(path, 'ca');
     const name = String(ca.at(-1));
     if (scalarText(valueAt(context.document.data, ca)) !== undefined) {
-      return [{ title: `Remove tls; ${name} switches TLS on`, edits: setValue(context.document, path, plain), safe: true }];
+      return [
+        { title: `Remove tls; ${name} switches TLS on`, edits: setValue(context.document, path, plain), safe: true },
+      ];
     }
-    return [{ title: `Name the CA in ${name} instead (correct its path)`, edits: rewriteWithTls(context.document, path, plain, ['ca']), safe: false }];
+    return [
+      {
+        title: `Name the CA in ${name} instead (correct its path)`,
+        edits: rewriteWithTls(context.document, path, plain, ['ca']),
+        safe: false,
+      },
+    ];
   },
 });
 
 /** `tls=false` says what holds anyway. */
 function tlsParameter({ text, parsed }: WrittenEndpoint): string | undefined {
   if (parsed.driver !== 'mysql') return undefined;
-  return endpointParameters(text, parsed).find(({ name, value: written }) => name === 'tls' && written !== 'false')?.value;
+  return endpointParameters(text, parsed).find(({ name, value: written }) => name === 'tls' && written !== 'false')
+    ?.value;
 }

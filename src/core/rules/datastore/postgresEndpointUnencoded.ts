@@ -30,7 +30,11 @@ The same goes for a password that arrives through a \`\${secret:…}\`: it is pu
       return [
         {
           title: 'Percent-encode user and password',
-          edits: setValue(context.document, path, text.slice(0, range.start) + encodeUserInfo(credentials) + text.slice(range.end)),
+          edits: setValue(
+            context.document,
+            path,
+            text.slice(0, range.start) + encodeUserInfo(credentials) + text.slice(range.end),
+          ),
           // An escape that is there already may be meant as one, or be part of the password.
           safe: !/%[0-9A-Fa-f]{2}/.test(credentials),
         },

@@ -18,7 +18,8 @@ Several servers need embedded etcd (three or more servers) or an external databa
     // An endpoint that K3s cannot read was meant for another datastore, and is reported as what it is.
     const meant = writtenEndpoints(context).some(({ parsed }) => parsed.driver !== 'sqlite');
     if (cluster.servers.length < 2 || meant || datastoreKind(cluster) !== 'sqlite') return [];
-    const chosen = context.cluster.datastore.path === undefined ? 'No datastore is chosen, so' : 'With datastore sqlite';
+    const chosen =
+      context.cluster.datastore.path === undefined ? 'No datastore is chosen, so' : 'With datastore sqlite';
     return [
       {
         ...datastorePlace(context),
@@ -30,7 +31,8 @@ Several servers need embedded etcd (three or more servers) or an external databa
   },
   fix: ({ cluster, document }) => {
     const count = cluster.servers.length;
-    const note = count % 2 === 1 ? '' : count === 2 ? ' (needs a third server)' : ' (an odd number of servers is better)';
+    const note =
+      count % 2 === 1 ? '' : count === 2 ? ' (needs a third server)' : ' (an odd number of servers is better)';
     return [
       {
         title: `Use embedded etcd${note}`,

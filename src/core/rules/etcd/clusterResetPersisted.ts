@@ -31,8 +31,12 @@ In the configuration the first start does the same, on every server that has the
   check: (context) => {
     const all = written(context);
     const having = (option: string) => new Set(all.flatMap((other) => (other.option === option ? other.nodes : [])));
-    const owners: Readonly<Record<string, ReadonlySet<ClusterNode>>> = { [RESET]: having(RESET), [RESTORE]: having(RESTORE) };
-    const has = (option: string, nodes: readonly ClusterNode[]) => nodes.some((node) => owners[option]?.has(node) === true);
+    const owners: Readonly<Record<string, ReadonlySet<ClusterNode>>> = {
+      [RESET]: having(RESET),
+      [RESTORE]: having(RESTORE),
+    };
+    const has = (option: string, nodes: readonly ClusterNode[]) =>
+      nodes.some((node) => owners[option]?.has(node) === true);
     // Arguments stand in one text, so that they are told of once.
     const told = firstAtPlace(all);
     return told.map(({ option, path, nodes }) => {
@@ -54,10 +58,21 @@ In the configuration the first start does the same, on every server that has the
     const { cluster, document } = context;
     const option = finding.data?.['option'] ?? '';
     const { path } = finding;
-    if (samePath(path, variablePath(VARIABLE))) return [{ title: `Remove ${VARIABLE}`, edits: removeVariable(document, VARIABLE), safe: true }];
-    if (!samePath(path, EXEC_PATH)) return [{ title: `Remove ${option}`, edits: removeOption(document, path), safe: true }];
+    if (samePath(path, variablePath(VARIABLE)))
+      return [{ title: `Remove ${VARIABLE}`, edits: removeVariable(document, VARIABLE), safe: true }];
+    if (!samePath(path, EXEC_PATH))
+      return [{ title: `Remove ${option}`, edits: removeOption(document, path), safe: true }];
     const found = execArguments(cluster, [RESET, RESTORE]);
-    return [{ title: `Remove ${found.map((argument) => `--${argument.option}`).join(' and ')}`, edits: removeArguments(document, found.map((argument) => argument.written)), safe: true }];
+    return [
+      {
+        title: `Remove ${found.map((argument) => `--${argument.option}`).join(' and ')}`,
+        edits: removeArguments(
+          document,
+          found.map((argument) => argument.written),
+        ),
+        safe: true,
+      },
+    ];
   },
 });
 
@@ -66,9 +81,18 @@ function written(context: RuleContext): readonly Written[] {
   const { servers, k3s } = context.cluster;
   if (servers.length === 0) return [];
   const options = writtenOptions(context)
-    .filter(({ role, name, value: set, nodes }) => role === 'server' && nodes.length > 0 && ((name === RESET && isOn(set)) || (name === RESTORE && scalarText(set) !== undefined)))
+    .filter(
+      ({ role, name, value: set, nodes }) =>
+        role === 'server' &&
+        nodes.length > 0 &&
+        ((name === RESET && isOn(set)) || (name === RESTORE && scalarText(set) !== undefined)),
+    )
     .map(({ name, path, nodes }) => ({ option: name, path, nodes }));
-  const variable = isOn(k3s.install.env[VARIABLE]) ? [{ option: RESET, path: variablePath(VARIABLE), nodes: servers }] : [];
-  const found = execArguments(context.cluster, [RESET, RESTORE]).filter(({ option, text }) => option === RESTORE || text !== 'false');
+  const variable = isOn(k3s.install.env[VARIABLE])
+    ? [{ option: RESET, path: variablePath(VARIABLE), nodes: servers }]
+    : [];
+  const found = execArguments(context.cluster, [RESET, RESTORE]).filter(
+    ({ option, text }) => option === RESTORE || text !== 'false',
+  );
   return [...options, ...variable, ...found.map(({ option }) => ({ option, path: EXEC_PATH, nodes: servers }))];
 }

@@ -15,7 +15,8 @@ export const disableEtcdFirst = defineRule({
   check: (context) => {
     const { cluster, document } = context;
     const [first] = cluster.servers;
-    if (first === undefined || datastoreKind(cluster) !== 'embedded-etcd' || !isOn(first.config['disable-etcd'])) return [];
+    if (first === undefined || datastoreKind(cluster) !== 'embedded-etcd' || !isOn(first.config['disable-etcd']))
+      return [];
     return [
       {
         ...firstPlace(document, ...optionPaths(context, first, 'disable-etcd').map(key)),
@@ -25,6 +26,14 @@ export const disableEtcdFirst = defineRule({
   },
   fix: (context) => {
     const [first] = context.cluster.servers;
-    return first === undefined ? [] : [{ title: `Let ${nodeLabel(first)} have etcd (remove disable-etcd)`, edits: removeAll(context.document, optionPathsOf(context, [first], 'disable-etcd')), safe: false }];
+    return first === undefined
+      ? []
+      : [
+          {
+            title: `Let ${nodeLabel(first)} have etcd (remove disable-etcd)`,
+            edits: removeAll(context.document, optionPathsOf(context, [first], 'disable-etcd')),
+            safe: false,
+          },
+        ];
   },
 });

@@ -26,7 +26,11 @@ Keep the servers in one private network and spread the agents, or put the data i
     const members = etcdMembers(cluster);
     if (datastoreKind(cluster) !== 'embedded-etcd' || members.length < 2) return [];
     return SIGNS.flatMap((option) => {
-      const spread = cluster.servers.filter((server) => (option === 'flannel-external-ip' ? isOn(server.config[option]) : scalarText(server.config[option]) !== undefined));
+      const spread = cluster.servers.filter((server) =>
+        option === 'flannel-external-ip'
+          ? isOn(server.config[option])
+          : scalarText(server.config[option]) !== undefined,
+      );
       const [first] = spread;
       const network = first === undefined ? 'shared' : networkOf(members);
       if (first === undefined || network === 'shared') return [];
@@ -43,7 +47,8 @@ Keep the servers in one private network and spread the agents, or put the data i
       ];
     });
   },
-  fix: ({ cluster, document }) => externalDatabase(cluster.name, (datastore) => setValue(document, ['datastore'], datastore)),
+  fix: ({ cluster, document }) =>
+    externalDatabase(cluster.name, (datastore) => setValue(document, ['datastore'], datastore)),
 });
 
 /** Whether the members share a private network as far as their addresses tell, or a member that stands outside. */
@@ -51,7 +56,11 @@ function networkOf(members: readonly ClusterNode[]): 'shared' | 'unknown' | Clus
   const [first, ...others] = members;
   if (first === undefined) return 'unknown';
   const range = privateRange(first.address);
-  const outside = [first, ...others].find((member) => isPublicAddress(member.address)) ?? others.find((member) => range !== undefined && ![undefined, range].includes(privateRange(member.address)));
+  const outside =
+    [first, ...others].find((member) => isPublicAddress(member.address)) ??
+    others.find((member) => range !== undefined && ![undefined, range].includes(privateRange(member.address)));
   if (outside !== undefined) return outside;
-  return range !== undefined && others.every((member) => nearEachOther(member.address, first.address)) ? 'shared' : 'unknown';
+  return range !== undefined && others.every((member) => nearEachOther(member.address, first.address))
+    ? 'shared'
+    : 'unknown';
 }

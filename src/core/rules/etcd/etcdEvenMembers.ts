@@ -43,6 +43,10 @@ A server can stay without being a member: \`disable-etcd: true\` makes it a cont
               safe: false,
             },
           ];
-    return [addServers(context, 1, { embeddedEtcd: true }), ...removeServer(context, last, `${members.length - 1} members survive as much`), ...role];
+    return [
+      addServers(context, 1, { embeddedEtcd: true }),
+      ...removeServer(context, last, `${members.length - 1} members survive as much`),
+      ...role,
+    ];
   },
 });

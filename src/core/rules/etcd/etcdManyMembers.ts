@@ -29,7 +29,12 @@ export const etcdManyMembers = defineRule({
   fix: ({ cluster, document }) => {
     const extra = etcdMembers(cluster).slice(ENOUGH);
     if (!extra.every((server) => isOwnEntry(cluster, server))) return [];
-    const edits = inSequence(document, ...extra.map((server) => (current: ClusterDocument) => setValue(current, [...server.path, 'config', 'disable-etcd'], true)));
+    const edits = inSequence(
+      document,
+      ...extra.map(
+        (server) => (current: ClusterDocument) => setValue(current, [...server.path, 'config', 'disable-etcd'], true),
+      ),
+    );
     return [{ title: `Keep etcd off ${nodeLabels(extra)}`, edits, safe: false }];
   },
 });

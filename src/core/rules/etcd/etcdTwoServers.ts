@@ -25,7 +25,10 @@ Three members survive the loss of one, five of two. Where there are only two mac
         message:
           `${nodeLabels(members)} are the only two etcd members, and two members need each other: if either is down the API stops, ` +
           `which is less available than one server. Use three servers, or an external database for two.`,
-        related: members.map((member) => ({ ...hostPlace(document, member), message: `${nodeLabel(member)} is an etcd member.` })),
+        related: members.map((member) => ({
+          ...hostPlace(document, member),
+          message: `${nodeLabel(member)} is an etcd member.`,
+        })),
       },
     ];
   },

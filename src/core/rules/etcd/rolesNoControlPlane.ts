@@ -21,11 +21,29 @@ export const rolesNoControlPlane = defineRule({
     const [only] = having;
     if (first === undefined || having.length > 1) return [];
     const place = firstPlace(document, ...optionPaths(context, first, 'disable-apiserver').map(key));
-    if (only === undefined) return [{ ...place, message: `${nodeLabels(without)} ${without.length === 1 ? 'is an etcd server' : 'are all etcd servers'}: no server runs the Kubernetes API, so the cluster never answers.` }];
-    return [{ ...place, severity: 'warning', message: `Only ${nodeLabel(only)} runs the Kubernetes API; ${nodeLabels(without)} ${without.length === 1 ? 'holds' : 'hold'} etcd alone. While ${nodeLabel(only)} is down nothing can be changed, although etcd has its quorum.` }];
+    if (only === undefined)
+      return [
+        {
+          ...place,
+          message: `${nodeLabels(without)} ${without.length === 1 ? 'is an etcd server' : 'are all etcd servers'}: no server runs the Kubernetes API, so the cluster never answers.`,
+        },
+      ];
+    return [
+      {
+        ...place,
+        severity: 'warning',
+        message: `Only ${nodeLabel(only)} runs the Kubernetes API; ${nodeLabels(without)} ${without.length === 1 ? 'holds' : 'hold'} etcd alone. While ${nodeLabel(only)} is down nothing can be changed, although etcd has its quorum.`,
+      },
+    ];
   },
   fix: (context) => {
     const without = context.cluster.servers.filter((server) => isOn(server.config['disable-apiserver']));
-    return [{ title: `Let ${nodeLabels(without)} run the API, too (remove disable-apiserver)`, edits: removeAll(context.document, optionPathsOf(context, without, 'disable-apiserver')), safe: false }];
+    return [
+      {
+        title: `Let ${nodeLabels(without)} run the API, too (remove disable-apiserver)`,
+        edits: removeAll(context.document, optionPathsOf(context, without, 'disable-apiserver')),
+        safe: false,
+      },
+    ];
   },
 });

@@ -17,11 +17,16 @@ export const rolesWithExternalDb = defineRule({
   check: (context) => {
     if (datastoreKind(context.cluster) !== 'external') return [];
     return writtenOptions(context)
-      .filter(({ role, name, value, nodes }) => role === 'server' && ROLE_OPTIONS.includes(name) && isOn(value) && nodes.length > 0)
+      .filter(
+        ({ role, name, value, nodes }) =>
+          role === 'server' && ROLE_OPTIONS.includes(name) && isOn(value) && nodes.length > 0,
+      )
       .map(({ name, path, nodes }) => ({
         ...firstPlace(context.document, key(path)),
         message: `${nodeLabels(nodes)} cannot have ${name}: the datastore is external, and K3s stops with "invalid flag use; cannot use --${name} with --datastore-endpoint".`,
       }));
   },
-  fix: ({ document }, finding) => [{ title: `Remove ${String(finding.path.at(-1))}`, edits: removeOption(document, finding.path), safe: true }],
+  fix: ({ document }, finding) => [
+    { title: `Remove ${String(finding.path.at(-1))}`, edits: removeOption(document, finding.path), safe: true },
+  ],
 });

@@ -27,14 +27,24 @@ K3s HA lets only the first server found and the others join, whatever stands her
       {
         ...firstPlace(context.document, key([...second.path, 'config', 'cluster-init'])),
         message: `${nodeLabels([first, ...others])} ${others.length === 1 ? 'both' : 'all'} have cluster-init: whoever starts them by hand gets ${others.length + 1} clusters. Only ${nodeLabel(first)} should have it.`,
-        related: [{ ...firstPlace(context.document, key([...first.path, 'config', 'cluster-init'])), message: `${nodeLabel(first)} founds the cluster.` }],
+        related: [
+          {
+            ...firstPlace(context.document, key([...first.path, 'config', 'cluster-init'])),
+            message: `${nodeLabel(first)} founds the cluster.`,
+          },
+        ],
       },
     ];
   },
   fix: (context) => {
     const [first, ...others] = founders(context);
     if (first === undefined) return [];
-    const edits = inSequence(context.document, ...others.map((server) => (current: ClusterDocument) => removeOption(current, [...server.path, 'config', 'cluster-init'])));
+    const edits = inSequence(
+      context.document,
+      ...others.map(
+        (server) => (current: ClusterDocument) => removeOption(current, [...server.path, 'config', 'cluster-init']),
+      ),
+    );
     return [{ title: `Keep cluster-init on ${nodeLabel(first)} only`, edits, safe: true }];
   },
 });
@@ -42,7 +52,11 @@ K3s HA lets only the first server found and the others join, whatever stands her
 /** Servers that have the option of their own and nobody to join. */
 function founders({ cluster, document }: RuleContext): readonly ClusterNode[] {
   if (!usesEtcd(cluster)) return [];
-  const own = cluster.servers.filter((server) => isOn(valueAt(document.data, [...server.path, 'config', 'cluster-init'])) && scalarText(server.config['server']) === undefined);
+  const own = cluster.servers.filter(
+    (server) =>
+      isOn(valueAt(document.data, [...server.path, 'config', 'cluster-init'])) &&
+      scalarText(server.config['server']) === undefined,
+  );
   return firstAtPlace(own);
 }
 

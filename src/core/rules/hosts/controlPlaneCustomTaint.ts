@@ -22,7 +22,10 @@ export const controlPlaneCustomTaint = defineRule({
           const taint = typeof item === 'string' ? /^([^=:,]+)(?:=[^:,]*)?:NoExecute$/.exec(item.trim()) : null;
           const taintKey = taint?.[1];
           if (taintKey === undefined || TOLERATED.includes(taintKey) || nodes.length === 0) return [];
-          const agents = context.cluster.agents.length === 0 ? 'and there are no agents, so they run nowhere' : 'so they run on agents only';
+          const agents =
+            context.cluster.agents.length === 0
+              ? 'and there are no agents, so they run nowhere'
+              : 'so they run on agents only';
           return [
             {
               ...firstPlace(context.document, value(Array.isArray(written) ? [...path, i] : path)),

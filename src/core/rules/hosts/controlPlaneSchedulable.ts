@@ -15,7 +15,12 @@ export const controlPlaneSchedulable = defineRule({
   sources: [SOURCES.ha, SOURCES.haEmbedded],
   check: ({ cluster, document }) => {
     const enough = cluster.servers.length > 1 && cluster.agents.length >= cluster.servers.length;
-    if (!enough || datastoreKind(cluster) !== 'embedded-etcd' || cluster.servers.some((server) => listOf(server.config['node-taint']).length > 0)) return [];
+    if (
+      !enough ||
+      datastoreKind(cluster) !== 'embedded-etcd' ||
+      cluster.servers.some((server) => listOf(server.config['node-taint']).length > 0)
+    )
+      return [];
     return [
       {
         ...firstPlace(document, key(['servers', 'config']), key(['servers'])),
@@ -23,5 +28,11 @@ export const controlPlaneSchedulable = defineRule({
       },
     ];
   },
-  fix: ({ document }) => [{ title: `Add node-taint ${TAINT} to the servers`, edits: appendItem(document, ['servers', 'config', 'node-taint'], TAINT), safe: false }],
+  fix: ({ document }) => [
+    {
+      title: `Add node-taint ${TAINT} to the servers`,
+      edits: appendItem(document, ['servers', 'config', 'node-taint'], TAINT),
+      safe: false,
+    },
+  ],
 });

@@ -31,7 +31,9 @@ Two hosts count as the same when they have the same address and SSH port behind 
         const reason = reasonFor(twin, node);
         const option = optionPaths({ cluster, document }, node, 'node-ip')[0];
         reports.push({
-          ...(reason === 'node-ip' && option !== undefined ? firstPlace(document, value(option)) : hostPlace(document, node)),
+          ...(reason === 'node-ip' && option !== undefined
+            ? firstPlace(document, value(option))
+            : hostPlace(document, node)),
           message:
             reason === 'node-ip'
               ? `${nodeLabel(node)} and ${nodeLabel(twin)} both have the node address ${node.address}: the cluster could not tell them apart, and traffic for one reaches the other.`
@@ -56,7 +58,9 @@ function bucket(address: string): string {
 }
 
 function nameOf(node: ClusterNode, other: ClusterNode): string {
-  return nodeLabel(node) === nodeLabel(other) ? `this ${node.role === other.role ? 'entry' : node.role}` : nodeLabel(node);
+  return nodeLabel(node) === nodeLabel(other)
+    ? `this ${node.role === other.role ? 'entry' : node.role}`
+    : nodeLabel(node);
 }
 
 function reasonFor(a: ClusterNode, b: ClusterNode): 'machine' | 'node-ip' | undefined {
@@ -65,7 +69,9 @@ function reasonFor(a: ClusterNode, b: ClusterNode): 'machine' | 'node-ip' | unde
   if (sameDoor && sameAddress(a.host, b.host)) return 'machine';
   if (!sameAddress(a.address, b.address)) return undefined;
   // Behind forwarded ports or different jump hosts an equal SSH address says nothing; a written node-ip does.
-  const written = [a, b].some((node) => scalarText(node.config['node-ip']) !== undefined || Array.isArray(node.config['node-ip']));
+  const written = [a, b].some(
+    (node) => scalarText(node.config['node-ip']) !== undefined || Array.isArray(node.config['node-ip']),
+  );
   return sameDoor || written ? 'node-ip' : undefined;
 }
 

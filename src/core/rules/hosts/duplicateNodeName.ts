@@ -39,7 +39,9 @@ Where host names cannot be made unique, \`with-node-id: true\` lets K3s append a
         message:
           `The machines ${listWordsOf(twins, ({ host }) => host)} would all register as ${name}: ` +
           `the first keeps the name, the others are refused with "Node password rejected, duplicate hostname".`,
-        ...(samePath(twin.path, node.path) ? {} : { related: [{ ...namePlace(context, twin), message: `${twin.host} has this name already.` }] }),
+        ...(samePath(twin.path, node.path)
+          ? {}
+          : { related: [{ ...namePlace(context, twin), message: `${twin.host} has this name already.` }] }),
         data: { node: nodeKey(node) },
       });
     }

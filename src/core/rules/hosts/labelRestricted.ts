@@ -8,8 +8,19 @@ import { nodeLabels } from '../support/words';
 
 /** Labels of Kubernetes' own domains that a kubelet may set on its node. */
 const ALLOWED = new Set([
-  'kubernetes.io/hostname', 'kubernetes.io/arch', 'kubernetes.io/os', 'beta.kubernetes.io/arch', 'beta.kubernetes.io/os', 'beta.kubernetes.io/instance-type', 'node.kubernetes.io/instance-type',
-  'topology.kubernetes.io/zone', 'topology.kubernetes.io/region', 'failure-domain.beta.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/region', 'failure-domain.kubernetes.io/zone', 'failure-domain.kubernetes.io/region',
+  'kubernetes.io/hostname',
+  'kubernetes.io/arch',
+  'kubernetes.io/os',
+  'beta.kubernetes.io/arch',
+  'beta.kubernetes.io/os',
+  'beta.kubernetes.io/instance-type',
+  'node.kubernetes.io/instance-type',
+  'topology.kubernetes.io/zone',
+  'topology.kubernetes.io/region',
+  'failure-domain.beta.kubernetes.io/zone',
+  'failure-domain.beta.kubernetes.io/region',
+  'failure-domain.kubernetes.io/zone',
+  'failure-domain.kubernetes.io/region',
 ]);
 const ALLOWED_PREFIX = /(?:^|\.)(?:kubelet|node)\.kubernetes\.io$/;
 const RESERVED_PREFIX = /(?:^|\.)(?:kubernetes|k8s)\.io$/;
@@ -41,7 +52,13 @@ export const labelRestricted = defineRule({
     const list = typeof finding.path.at(-1) === 'number' ? finding.path.slice(0, -1) : finding.path;
     const written = valueAt(document.data, list);
     const last = !Array.isArray(written) || written.length === 1;
-    return [{ title: `Remove ${finding.data?.['label'] ?? ''} (set it with kubectl later)`, edits: last ? removeOption(document, list) : removeEntry(document, finding.path), safe: false }];
+    return [
+      {
+        title: `Remove ${finding.data?.['label'] ?? ''} (set it with kubectl later)`,
+        edits: last ? removeOption(document, list) : removeEntry(document, finding.path),
+        safe: false,
+      },
+    ];
   },
 });
 

@@ -47,13 +47,22 @@ function problemWith(name: string): string | undefined {
   if (name.length > LONGEST) return `it has ${name.length} characters, and ${LONGEST} are allowed`;
   if (VALID.test(name)) return undefined;
   const wrong = [...new Set([...name].filter((char) => !/[-a-z0-9.]/.test(char)))];
-  if (wrong.length > 0) return `only lower-case letters, digits, hyphens and dots are allowed, not ${wrong.map((char) => `"${char}"`).join(', ')}`;
+  if (wrong.length > 0)
+    return `only lower-case letters, digits, hyphens and dots are allowed, not ${wrong.map((char) => `"${char}"`).join(', ')}`;
   return 'each part of it has to start and end with a letter or a digit';
 }
 
 function repair(name: string): string {
   if (name === 'localhost') return '';
-  const plain = name.normalize('NFKD').toLowerCase().replace(/[\s_]+/g, '-').replace(/[^-a-z0-9.]/g, '');
+  const plain = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-')
+    .replace(/[^-a-z0-9.]/g, '');
   const parts = plain.split('.').map((part) => part.replace(/^-+|-+$/g, ''));
-  return parts.filter((part) => part !== '').join('.').slice(0, LONGEST).replace(/[-.]+$/, '');
+  return parts
+    .filter((part) => part !== '')
+    .join('.')
+    .slice(0, LONGEST)
+    .replace(/[-.]+$/, '');
 }

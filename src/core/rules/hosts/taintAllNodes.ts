@@ -29,8 +29,24 @@ export const taintAllNodes = defineRule({
   fix: (context): readonly Fix[] => {
     const { cluster, document } = context;
     const agent = { host: 'agent-1.example.com', name: 'agent-1' };
-    const add = cluster.agents.length > 0 ? [] : [{ title: 'Add agent-1 for the workloads (fill in its address)', edits: appendItem(document, ['agents', 'nodes'], agent), safe: false }];
-    return [...add, { title: 'Let the servers take workloads (remove node-taint)', edits: removeAll(document, optionPathsOf(context, cluster.servers, 'node-taint')), safe: false }];
+    const add =
+      cluster.agents.length > 0
+        ? []
+        : [
+            {
+              title: 'Add agent-1 for the workloads (fill in its address)',
+              edits: appendItem(document, ['agents', 'nodes'], agent),
+              safe: false,
+            },
+          ];
+    return [
+      ...add,
+      {
+        title: 'Let the servers take workloads (remove node-taint)',
+        edits: removeAll(document, optionPathsOf(context, cluster.servers, 'node-taint')),
+        safe: false,
+      },
+    ];
   },
 });
 

@@ -36,7 +36,13 @@ export const taintFormat = defineRule({
     const { document } = context;
     const repaired = repair(valueAt(document.data, finding.path));
     if (repaired.length === 0) return [];
-    return [{ title: `Write ${repaired.join(' and ')}`, edits: setValue(document, ...target(context, finding.path, repaired)), safe: true }];
+    return [
+      {
+        title: `Write ${repaired.join(' and ')}`,
+        edits: setValue(document, ...target(context, finding.path, repaired)),
+        safe: true,
+      },
+    ];
   },
 });
 
@@ -45,19 +51,25 @@ function problemWith(item: unknown): string | undefined {
   const text = scalarText(item)?.trim();
   if (text === undefined || hasReference(text) || TAINT.test(text)) return undefined;
   if (text.includes(',')) return `"${text}" holds several taints, and K3s does not split them at the comma`;
-  if (!text.includes(':')) return `"${text}" has no effect; a taint ends with :NoSchedule, :PreferNoSchedule or :NoExecute`;
+  if (!text.includes(':'))
+    return `"${text}" has no effect; a taint ends with :NoSchedule, :PreferNoSchedule or :NoExecute`;
   const effect = text.slice(text.lastIndexOf(':') + 1);
-  if (!EFFECTS.includes(effect)) return `"${effect}" is not an effect of a taint; there are NoSchedule, PreferNoSchedule and NoExecute`;
+  if (!EFFECTS.includes(effect))
+    return `"${effect}" is not an effect of a taint; there are NoSchedule, PreferNoSchedule and NoExecute`;
   return `"${text}" is not of the form key=value:Effect`;
 }
 
 /** The taints that were meant; empty when one of them cannot be told. */
 function repair(item: unknown): readonly string[] {
-  const written = isMap(item) ? Object.entries(item).map(([name, effect]) => `${name}:${scalarText(effect) ?? ''}`) : (scalarText(item) ?? '').split(',');
+  const written = isMap(item)
+    ? Object.entries(item).map(([name, effect]) => `${name}:${scalarText(effect) ?? ''}`)
+    : (scalarText(item) ?? '').split(',');
   const repaired = written.map((text) => {
     const bare = text.replace(/\s+/g, '');
     const [body, effect = ''] = [bare.slice(0, bare.lastIndexOf(':')), bare.slice(bare.lastIndexOf(':') + 1)];
-    const meant = bare.includes(':') ? EFFECTS.find((known) => known.toLowerCase() === effect.toLowerCase()) : undefined;
+    const meant = bare.includes(':')
+      ? EFFECTS.find((known) => known.toLowerCase() === effect.toLowerCase())
+      : undefined;
     return meant === undefined ? '' : `${body}:${meant}`;
   });
   return repaired.every((text) => TAINT.test(text)) ? repaired : [];

@@ -17,9 +17,16 @@ export const airgapArtifactMissing = defineRule({
     return [
       {
         ...firstPlace(document, value(['k3s', 'install', 'method'])),
-        message: 'The machines cannot download K3s, and the file does not say where its binary, images and install script are: name their folder as k3s.install.artifacts.',
+        message:
+          'The machines cannot download K3s, and the file does not say where its binary, images and install script are: name their folder as k3s.install.artifacts.',
       },
     ];
   },
-  fix: ({ document }) => [{ title: `Take the files from ${FOLDER}`, edits: setValue(document, ['k3s', 'install', 'artifacts'], FOLDER), safe: false }],
+  fix: ({ document }) => [
+    {
+      title: `Take the files from ${FOLDER}`,
+      edits: setValue(document, ['k3s', 'install', 'artifacts'], FOLDER),
+      safe: false,
+    },
+  ],
 });

@@ -16,8 +16,15 @@ export const airgapVersionIgnored = defineRule({
   sources: [SOURCES.installScript, SOURCES.airGap],
   check: ({ cluster, document }) => {
     const { version, install } = cluster.k3s;
-    if (version === undefined || install.method !== 'script' || !isOn(install.env['INSTALL_K3S_SKIP_DOWNLOAD'])) return [];
-    return [{ ...firstPlace(document, value(['k3s', 'version'])), message: `${version} is not installed: INSTALL_K3S_SKIP_DOWNLOAD makes the script use the binary that lies on each host, whatever its version.`, related: [{ ...firstPlace(document, value(SKIP)), message: 'The download is skipped here.' }] }];
+    if (version === undefined || install.method !== 'script' || !isOn(install.env['INSTALL_K3S_SKIP_DOWNLOAD']))
+      return [];
+    return [
+      {
+        ...firstPlace(document, value(['k3s', 'version'])),
+        message: `${version} is not installed: INSTALL_K3S_SKIP_DOWNLOAD makes the script use the binary that lies on each host, whatever its version.`,
+        related: [{ ...firstPlace(document, value(SKIP)), message: 'The download is skipped here.' }],
+      },
+    ];
   },
   fix: ({ document }) => [
     {

@@ -15,7 +15,8 @@ export const mirrorIgnored = defineRule({
   sources: [SOURCES.chinaDocs, SOURCES.installScript],
   check: ({ cluster, document }) => {
     const { scriptUrl, env } = cluster.k3s.install;
-    if (!usesScript(cluster) || env['INSTALL_K3S_MIRROR'] === undefined || !UPSTREAM.includes(hostOf(scriptUrl))) return [];
+    if (!usesScript(cluster) || env['INSTALL_K3S_MIRROR'] === undefined || !UPSTREAM.includes(hostOf(scriptUrl)))
+      return [];
     return [
       {
         ...firstPlace(document, key(MIRROR)),
@@ -24,7 +25,11 @@ export const mirrorIgnored = defineRule({
     ];
   },
   fix: ({ document }): readonly Fix[] => [
-    { title: `Use the mirror's script (${MIRROR_SCRIPT})`, edits: setValue(document, SCRIPT_URL, MIRROR_SCRIPT), safe: true },
+    {
+      title: `Use the mirror's script (${MIRROR_SCRIPT})`,
+      edits: setValue(document, SCRIPT_URL, MIRROR_SCRIPT),
+      safe: true,
+    },
     { title: 'Remove INSTALL_K3S_MIRROR', edits: removeEntry(document, MIRROR), safe: false },
   ],
 });

@@ -15,9 +15,17 @@ export const mirrorNoRegistry = defineRule({
   sources: [SOURCES.chinaDocs, SOURCES.agentOptions],
   check: ({ cluster, document }) => {
     const { scriptUrl, env } = cluster.k3s.install;
-    const mirrored = env['INSTALL_K3S_MIRROR'] === 'cn' || hostOf(scriptUrl) === hostOf(MIRROR_SCRIPT) || isRetired(scriptUrl);
+    const mirrored =
+      env['INSTALL_K3S_MIRROR'] === 'cn' || hostOf(scriptUrl) === hostOf(MIRROR_SCRIPT) || isRetired(scriptUrl);
     if (!usesScript(cluster) || !mirrored || cluster.servers.length === 0) return [];
-    if (cluster.servers.some((server) => scalarText(server.config['system-default-registry']) !== undefined || scalarText(server.config['private-registry']) !== undefined)) return [];
+    if (
+      cluster.servers.some(
+        (server) =>
+          scalarText(server.config['system-default-registry']) !== undefined ||
+          scalarText(server.config['private-registry']) !== undefined,
+      )
+    )
+      return [];
     return [
       {
         ...firstPlace(document, value(SCRIPT_URL), value(['k3s', 'install', 'env', 'INSTALL_K3S_MIRROR'])),
@@ -25,5 +33,11 @@ export const mirrorNoRegistry = defineRule({
       },
     ];
   },
-  fix: ({ document }) => [{ title: `Take the images from ${REGISTRY}`, edits: setValue(document, ['servers', 'config', 'system-default-registry'], REGISTRY), safe: false }],
+  fix: ({ document }) => [
+    {
+      title: `Take the images from ${REGISTRY}`,
+      edits: setValue(document, ['servers', 'config', 'system-default-registry'], REGISTRY),
+      safe: false,
+    },
+  ],
 });

@@ -13,7 +13,9 @@ export const scriptHostRetired = defineRule({
   check: ({ cluster, document }) => {
     const { scriptUrl } = cluster.k3s.install;
     if (!usesScript(cluster) || !isRetired(scriptUrl)) return [];
-    const plain = /^http:/i.test(scriptUrl) ? ', and over plain HTTP anyone on the way could change what runs as root' : '';
+    const plain = /^http:/i.test(scriptUrl)
+      ? ', and over plain HTTP anyone on the way could change what runs as root'
+      : '';
     return [
       {
         ...firstPlace(document, value(SCRIPT_URL)),
@@ -21,5 +23,7 @@ export const scriptHostRetired = defineRule({
       },
     ];
   },
-  fix: ({ document }) => [{ title: `Write ${MIRROR_SCRIPT}`, edits: setValue(document, SCRIPT_URL, MIRROR_SCRIPT), safe: true }],
+  fix: ({ document }) => [
+    { title: `Write ${MIRROR_SCRIPT}`, edits: setValue(document, SCRIPT_URL, MIRROR_SCRIPT), safe: true },
+  ],
 });

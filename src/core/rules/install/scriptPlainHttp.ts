@@ -23,6 +23,8 @@ export const scriptPlainHttp = defineRule({
   },
   fix: ({ cluster, document }) => {
     const url = cluster.k3s.install.scriptUrl.replace(/^http:/i, 'https:');
-    return [{ title: `Write ${url}`, edits: setValue(document, SCRIPT_URL, url), safe: UPSTREAM.includes(hostOf(url)) }];
+    return [
+      { title: `Write ${url}`, edits: setValue(document, SCRIPT_URL, url), safe: UPSTREAM.includes(hostOf(url)) },
+    ];
   },
 });

@@ -18,7 +18,8 @@ export const valueNotSendable = defineRule({
   fix: ({ document }, finding) => {
     const written = valueAt(document.data, finding.path);
     const line = typeof written === 'string' ? written.replace(/[\r\n]+$/, '') : '';
-    if (finding.data?.['kind'] !== 'variable' || line === written || unsendableVariable('A', line) !== undefined) return [];
+    if (finding.data?.['kind'] !== 'variable' || line === written || unsendableVariable('A', line) !== undefined)
+      return [];
     return [{ title: 'Remove the line end', edits: setValue(document, finding.path, line), safe: true }];
   },
 });
@@ -28,12 +29,20 @@ function variables({ cluster, document }: RuleContext) {
     // The schema tells a wrong name.
     const reason = unsendableVariable('A', text);
     if (reason === undefined) return [];
-    return [{ ...firstPlace(document, value(variablePath(name))), message: `${name} ${reason}. Write its value on one line.`, data: { kind: 'variable' } }];
+    return [
+      {
+        ...firstPlace(document, value(variablePath(name))),
+        message: `${name} ${reason}. Write its value on one line.`,
+        data: { kind: 'variable' },
+      },
+    ];
   });
 }
 
 function others(context: RuleContext) {
-  const options = writtenOptions(context).flatMap(({ path, value: written }): Path[] => (Array.isArray(written) ? written.map((_, index) => [...path, index]) : [path]));
+  const options = writtenOptions(context).flatMap(({ path, value: written }): Path[] =>
+    Array.isArray(written) ? written.map((_, index) => [...path, index]) : [path],
+  );
   return [['token'], ['datastore', 'endpoint'], ...options].flatMap((path: Path) => {
     const text = valueAt(context.document.data, path);
     const reason = typeof text === 'string' ? unsendable(text) : undefined;

@@ -20,9 +20,20 @@ export const lbBootstrapHealth = defineRule({
     const [first] = joiners;
     if (first === undefined) return [];
     const { address, type } = context.cluster.loadBalancer ?? { address: '', type: '' };
-    return [{ ...firstPlace(context.document, ...optionPaths(context, first, 'server').map(value)), message: `${nodeLabels(joiners)} ${joiners.length === 1 ? 'joins' : 'join'} through ${address}, and ${type === 'dns' ? 'DNS' : 'nginx'} does not notice that only the first server is up at first: joining takes many attempts. Left out, they join through the first server.` }];
+    return [
+      {
+        ...firstPlace(context.document, ...optionPaths(context, first, 'server').map(value)),
+        message: `${nodeLabels(joiners)} ${joiners.length === 1 ? 'joins' : 'join'} through ${address}, and ${type === 'dns' ? 'DNS' : 'nginx'} does not notice that only the first server is up at first: joining takes many attempts. Left out, they join through the first server.`,
+      },
+    ];
   },
-  fix: (context) => [{ title: 'Join through the first server (remove server)', edits: removeAll(context.document, optionPathsOf(context, joinersOf(context), 'server')), safe: false }],
+  fix: (context) => [
+    {
+      title: 'Join through the first server (remove server)',
+      edits: removeAll(context.document, optionPathsOf(context, joinersOf(context), 'server')),
+      safe: false,
+    },
+  ],
 });
 
 function joinersOf({ cluster }: RuleContext): readonly ClusterNode[] {

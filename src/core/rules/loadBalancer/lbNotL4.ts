@@ -13,10 +13,17 @@ export const lbNotL4 = defineRule({
   check: ({ cluster, document }) => {
     const address = cluster.loadBalancer?.address ?? '';
     if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(address)) return [];
-    return [{ ...firstPlace(document, value(['loadBalancer', 'address'])), message: `${address} is a web address. The load balancer must pass TCP connections on as they are, and certificates need its bare name or IP address.` }];
+    return [
+      {
+        ...firstPlace(document, value(['loadBalancer', 'address'])),
+        message: `${address} is a web address. The load balancer must pass TCP connections on as they are, and certificates need its bare name or IP address.`,
+      },
+    ];
   },
   fix: ({ cluster, document }) => {
     const host = parseServerUrl(cluster.loadBalancer?.address ?? '')?.host;
-    return host === undefined ? [] : [{ title: `Write ${host}`, edits: setValue(document, ['loadBalancer', 'address'], host), safe: true }];
+    return host === undefined
+      ? []
+      : [{ title: `Write ${host}`, edits: setValue(document, ['loadBalancer', 'address'], host), safe: true }];
   },
 });

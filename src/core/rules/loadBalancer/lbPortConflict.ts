@@ -19,11 +19,19 @@ export const lbPortConflict = defineRule({
   sources: [SOURCES.loadBalancer],
   check: ({ cluster, document }) => {
     const balancer = cluster.loadBalancer;
-    const shared = balancer === undefined ? [] : sharedServers(balancer, cluster.servers).filter((server) => apiPort(cluster, server) === balancer.port);
+    const shared =
+      balancer === undefined
+        ? []
+        : sharedServers(balancer, cluster.servers).filter((server) => apiPort(cluster, server) === balancer.port);
     if (balancer === undefined || shared.length === 0) return [];
     return [
       {
-        ...firstPlace(document, value(['loadBalancer', 'port']), value(['loadBalancer', 'type']), key(['loadBalancer'])),
+        ...firstPlace(
+          document,
+          value(['loadBalancer', 'port']),
+          value(['loadBalancer', 'type']),
+          key(['loadBalancer']),
+        ),
         message:
           `${balancer.type} runs on ${nodeLabels(shared)}, where K3s already listens on port ${balancer.port}: ` +
           `whichever starts second fails with "address already in use". Use another port, or hosts that are no servers.`,
@@ -31,7 +39,11 @@ export const lbPortConflict = defineRule({
     ];
   },
   fix: ({ document }) => [
-    { title: `Let the load balancer listen on ${FREE_PORT}`, edits: setValue(document, ['loadBalancer', 'port'], FREE_PORT), safe: false },
+    {
+      title: `Let the load balancer listen on ${FREE_PORT}`,
+      edits: setValue(document, ['loadBalancer', 'port'], FREE_PORT),
+      safe: false,
+    },
   ],
 });
 

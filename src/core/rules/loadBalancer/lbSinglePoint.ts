@@ -14,7 +14,8 @@ export const lbSinglePoint = defineRule({
   check: ({ cluster, document }) => {
     const balancer = cluster.loadBalancer;
     const [host] = balancer?.nodes ?? [];
-    if (balancer === undefined || host === undefined || balancer.nodes.length > 1 || cluster.servers.length < 2) return [];
+    if (balancer === undefined || host === undefined || balancer.nodes.length > 1 || cluster.servers.length < 2)
+      return [];
     if (balancer.type !== 'haproxy' && balancer.type !== 'nginx') return [];
     return [
       {
@@ -26,6 +27,10 @@ export const lbSinglePoint = defineRule({
     ];
   },
   fix: ({ document }) => [
-    { title: 'Let the servers carry the address (kube-vip)', edits: inSequence(document, ...hostlessSteps(document, 'kube-vip')), safe: false },
+    {
+      title: 'Let the servers carry the address (kube-vip)',
+      edits: inSequence(document, ...hostlessSteps(document, 'kube-vip')),
+      safe: false,
+    },
   ],
 });

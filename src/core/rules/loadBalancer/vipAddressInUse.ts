@@ -25,9 +25,17 @@ export const vipAddressInUse = defineRule({
       {
         ...firstPlace(document, value(['loadBalancer', 'address'])),
         message: `${balancer.address} is to move between machines, but it belongs to ${node === undefined ? 'a host of the load balancer' : nodeLabel(node)}. A virtual address has to be one that no machine has.`,
-        ...(node === undefined ? {} : { related: [{ ...hostPlace(document, node), message: `${nodeLabel(node)} has this address.` }] }),
+        ...(node === undefined
+          ? {}
+          : { related: [{ ...hostPlace(document, node), message: `${nodeLabel(node)} has this address.` }] }),
       },
     ];
   },
-  fix: ({ document }) => [{ title: `Use another address (replace ${PLACEHOLDER_ADDRESS})`, edits: setValue(document, ['loadBalancer', 'address'], PLACEHOLDER_ADDRESS), safe: false }],
+  fix: ({ document }) => [
+    {
+      title: `Use another address (replace ${PLACEHOLDER_ADDRESS})`,
+      edits: setValue(document, ['loadBalancer', 'address'], PLACEHOLDER_ADDRESS),
+      safe: false,
+    },
+  ],
 });

@@ -22,7 +22,18 @@ Only private ranges that cannot be one network are reported (10.0.0.0/8, 172.16.
     const ranges = hosts.map(privateRange);
     const [first] = ranges;
     if (first === undefined || first === own || !ranges.every((range) => range === first)) return [];
-    return [{ ...firstPlace(document, value(['loadBalancer', 'address'])), message: `${balancer.address} is to be announced by machines in ${first} (${hosts[0] ?? ''} …), where nobody looks for it. A virtual address has to belong to the network of its machines.` }];
+    return [
+      {
+        ...firstPlace(document, value(['loadBalancer', 'address'])),
+        message: `${balancer.address} is to be announced by machines in ${first} (${hosts[0] ?? ''} …), where nobody looks for it. A virtual address has to belong to the network of its machines.`,
+      },
+    ];
   },
-  fix: ({ document }) => [{ title: `Use an address of their network (replace ${PLACEHOLDER_ADDRESS})`, edits: setValue(document, ['loadBalancer', 'address'], PLACEHOLDER_ADDRESS), safe: false }],
+  fix: ({ document }) => [
+    {
+      title: `Use an address of their network (replace ${PLACEHOLDER_ADDRESS})`,
+      edits: setValue(document, ['loadBalancer', 'address'], PLACEHOLDER_ADDRESS),
+      safe: false,
+    },
+  ],
 });

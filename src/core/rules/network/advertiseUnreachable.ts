@@ -20,23 +20,43 @@ Give the servers an address that agents reach (\`advertise-address\` or \`node-e
   check: (context) => {
     const { cluster, document } = context;
     const [first] = cluster.servers;
-    if (first === undefined || !cluster.servers.every((server) => privateRange(advertised(server)) !== undefined)) return [];
-    const outside = cluster.agents.filter((agent) => isPublicAddress(agent.address) && isPublicAddress(agent.host) && !isOn(agent.config['disable-apiserver-lb']) && scalarText(agent.config['vpn-auth']) === undefined);
+    if (first === undefined || !cluster.servers.every((server) => privateRange(advertised(server)) !== undefined))
+      return [];
+    const outside = cluster.agents.filter(
+      (agent) =>
+        isPublicAddress(agent.address) &&
+        isPublicAddress(agent.host) &&
+        !isOn(agent.config['disable-apiserver-lb']) &&
+        scalarText(agent.config['vpn-auth']) === undefined,
+    );
     const [agent] = outside;
     if (agent === undefined) return [];
     return [
       {
         ...hostPlace(document, agent),
         message: `${nodeLabels(outside)} ${outside.length === 1 ? 'is' : 'are'} outside the private network of the servers, and agents talk to servers directly at the addresses that these advertise (${advertised(first)} …). The load balancer helps only until they have joined.`,
-        related: optionPaths(context, first, 'advertise-address').map((path) => ({ ...firstPlace(document, value(path)), message: 'The address that agents are told.' })),
+        related: optionPaths(context, first, 'advertise-address').map((path) => ({
+          ...firstPlace(document, value(path)),
+          message: 'The address that agents are told.',
+        })),
       },
     ];
   },
   fix: ({ cluster, document }): readonly Fix[] =>
-    cluster.loadBalancer === undefined ? [] : [{ title: 'Let all agents stay with the fixed address (disable-apiserver-lb)', edits: setValue(document, ['agents', 'config', 'disable-apiserver-lb'], true), safe: false }],
+    cluster.loadBalancer === undefined
+      ? []
+      : [
+          {
+            title: 'Let all agents stay with the fixed address (disable-apiserver-lb)',
+            edits: setValue(document, ['agents', 'config', 'disable-apiserver-lb'], true),
+            safe: false,
+          },
+        ],
 });
 
 /** What K3s tells the agents: https://docs.k3s.io/cli/server#listeners */
 function advertised(server: ClusterNode): string {
-  return scalarText(server.config['advertise-address']) ?? listOf(server.config['node-external-ip'])[0] ?? server.address;
+  return (
+    scalarText(server.config['advertise-address']) ?? listOf(server.config['node-external-ip'])[0] ?? server.address
+  );
 }

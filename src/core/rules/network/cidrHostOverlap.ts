@@ -33,12 +33,18 @@ export const cidrHostOverlap = defineRule({
           message:
             `${listWords(inside.map(({ label, address }) => (label === address ? address : `${label} (${address})`)))} ${inside.length === 1 ? 'lies' : 'lie'} inside ` +
             `the ${network.kind} network ${network.text}${network.path === undefined ? ", K3s's default" : ''}: packets for ${inside.length === 1 ? 'it' : 'them'} would go into the cluster's overlay and never arrive.`,
-          related: inside.slice(0, 10).map(({ label, address, place }) => ({ ...place(), message: `${label} has the address ${address}.` })),
+          related: inside
+            .slice(0, 10)
+            .map(({ label, address, place }) => ({ ...place(), message: `${label} has the address ${address}.` })),
         },
       ];
     });
   },
-  fix: (context) => moveNetworks(context, knownMachines(context).map(({ address }) => address)),
+  fix: (context) =>
+    moveNetworks(
+      context,
+      knownMachines(context).map(({ address }) => address),
+    ),
 });
 
 interface Machine {
@@ -50,12 +56,22 @@ interface Machine {
 
 function knownMachines({ cluster, document }: RuleContext): readonly Machine[] {
   const nodes = nodesOf(cluster).flatMap((node) => {
-    const addresses = new Set([node.host, node.address, ...listOf(node.config['node-ip']), ...listOf(node.config['node-external-ip'])]);
-    return [...addresses].map((address) => ({ label: nodeLabel(node), address, place: () => hostPlace(document, node) }));
+    const addresses = new Set([
+      node.host,
+      node.address,
+      ...listOf(node.config['node-ip']),
+      ...listOf(node.config['node-external-ip']),
+    ]);
+    return [...addresses].map((address) => ({
+      label: nodeLabel(node),
+      address,
+      place: () => hostPlace(document, node),
+    }));
   });
   const other = (label: string, address: string | undefined, path: Path): Machine[] =>
     address === undefined ? [] : [{ label, address, place: () => firstPlace(document, value(path)) }];
-  const database = cluster.datastore.endpoint === undefined ? [] : parseDatastoreEndpoint(cluster.datastore.endpoint).addresses;
+  const database =
+    cluster.datastore.endpoint === undefined ? [] : parseDatastoreEndpoint(cluster.datastore.endpoint).addresses;
   return [
     ...nodes,
     ...other('the load balancer', cluster.loadBalancer?.address, ['loadBalancer', 'address']),

@@ -18,7 +18,8 @@ export const cidrPodServiceOverlap = defineRule({
       if (pair === undefined) continue;
       const { pod, service } = pair;
       const [at, other] = service.path === undefined ? [pod, service] : [service, pod];
-      const place = at.path === undefined ? serverListPlace(context.document) : firstPlace(context.document, value(at.path));
+      const place =
+        at.path === undefined ? serverListPlace(context.document) : firstPlace(context.document, value(at.path));
       reports.push({
         ...place,
         message:
@@ -26,7 +27,14 @@ export const cidrPodServiceOverlap = defineRule({
           `This cannot be changed once the cluster exists.`,
         ...(other.path === undefined || (at.path !== undefined && samePath(other.path, at.path))
           ? {}
-          : { related: [{ ...firstPlace(context.document, value(other.path)), message: `The ${other.kind} network ${other.text}.` }] }),
+          : {
+              related: [
+                {
+                  ...firstPlace(context.document, value(other.path)),
+                  message: `The ${other.kind} network ${other.text}.`,
+                },
+              ],
+            }),
       });
     }
     return firstAtPlace(reports);

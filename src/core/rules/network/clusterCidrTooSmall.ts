@@ -19,7 +19,11 @@ export const clusterCidrTooSmall = defineRule({
     const { cluster, document } = context;
     const [first] = cluster.servers;
     const nodes = cluster.servers.length + cluster.agents.length;
-    if (first === undefined || listOf(first.config['kube-controller-manager-arg']).some((argument) => argument.startsWith('node-cidr-mask-size'))) return [];
+    if (
+      first === undefined ||
+      listOf(first.config['kube-controller-manager-arg']).some((argument) => argument.startsWith('node-cidr-mask-size'))
+    )
+      return [];
     const pods = networksOf(context, first).find(({ kind, cidr }) => kind === 'pod' && cidr.family === 4);
     const room = pods === undefined ? Infinity : 2 ** Math.max(0, NODE_PREFIX - pods.cidr.prefix);
     if (pods === undefined || nodes <= room) return [];
@@ -30,5 +34,11 @@ export const clusterCidrTooSmall = defineRule({
       },
     ];
   },
-  fix: ({ document }) => [{ title: `Use cluster-cidr: ${WIDE} (4,096 nodes; for a new cluster)`, edits: setValue(document, ['servers', 'config', 'cluster-cidr'], WIDE), safe: false }],
+  fix: ({ document }) => [
+    {
+      title: `Use cluster-cidr: ${WIDE} (4,096 nodes; for a new cluster)`,
+      edits: setValue(document, ['servers', 'config', 'cluster-cidr'], WIDE),
+      safe: false,
+    },
+  ],
 });

@@ -18,22 +18,51 @@ export const clusterDnsOutsideServiceCidr = defineRule({
   check: (context) => {
     const outside = serversBy(context, 'cluster-dns', (server) => {
       const services = networksOf(context, server).filter(({ kind }) => kind === 'service');
-      return listOf(server.config['cluster-dns']).find((address) => /^[\d.]+$|:/.test(address) && !hasReference(address) && !services.some(({ cidr }) => cidrContains(cidr, address)));
+      return listOf(server.config['cluster-dns']).find(
+        (address) =>
+          /^[\d.]+$|:/.test(address) &&
+          !hasReference(address) &&
+          !services.some(({ cidr }) => cidrContains(cidr, address)),
+      );
     });
     return [...outside].map(([address, { servers, place }]) => {
       const [first] = servers;
-      const services = first === undefined ? [] : networksOf(context, first).filter(({ kind }) => kind === 'service').map(({ text }) => text);
-      return { ...place, message: `CoreDNS cannot have the address ${address}: it is not in the service network ${listWords(services)}, and no pod would resolve a name.` };
+      const services =
+        first === undefined
+          ? []
+          : networksOf(context, first)
+              .filter(({ kind }) => kind === 'service')
+              .map(({ text }) => text);
+      return {
+        ...place,
+        message: `CoreDNS cannot have the address ${address}: it is not in the service network ${listWords(services)}, and no pod would resolve a name.`,
+      };
     });
   },
   fix: (context, finding) => tenthAddress(context, finding),
 });
 
 /** The address that K3s would take, or no option at all. */
-export function tenthAddress(context: Parameters<typeof networksOf>[0], finding: { readonly path: readonly (string | number)[] }): readonly Fix[] {
+export function tenthAddress(
+  context: Parameters<typeof networksOf>[0],
+  finding: { readonly path: readonly (string | number)[] },
+): readonly Fix[] {
   const [first] = context.cluster.servers;
-  const service = first === undefined ? undefined : networksOf(context, first).find(({ kind, cidr }) => kind === 'service' && cidr.family === 4);
+  const service =
+    first === undefined
+      ? undefined
+      : networksOf(context, first).find(({ kind, cidr }) => kind === 'service' && cidr.family === 4);
   const tenth = service === undefined ? undefined : addressAt(service.cidr, 10);
-  const use = tenth === undefined ? [] : [{ title: `Use ${tenth}`, edits: setValue(context.document, finding.path, tenth), safe: true }];
-  return [...use, { title: 'Remove cluster-dns (K3s takes the tenth address)', edits: removeOption(context.document, finding.path), safe: false }];
+  const use =
+    tenth === undefined
+      ? []
+      : [{ title: `Use ${tenth}`, edits: setValue(context.document, finding.path, tenth), safe: true }];
+  return [
+    ...use,
+    {
+      title: 'Remove cluster-dns (K3s takes the tenth address)',
+      edits: removeOption(context.document, finding.path),
+      safe: false,
+    },
+  ];
 }

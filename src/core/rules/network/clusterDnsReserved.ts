@@ -16,10 +16,17 @@ export const clusterDnsReserved = defineRule({
     const reserved = serversBy(context, 'cluster-dns', (server) => {
       const services = networksOf(context, server).filter(({ kind }) => kind === 'service');
       return listOf(server.config['cluster-dns']).find((address) =>
-        services.some(({ cidr }) => cidrContains(cidr, address) && [0, 1, -1].some((index) => sameAddress(addressAt(cidr, index) ?? '', address))),
+        services.some(
+          ({ cidr }) =>
+            cidrContains(cidr, address) &&
+            [0, 1, -1].some((index) => sameAddress(addressAt(cidr, index) ?? '', address)),
+        ),
       );
     });
-    return [...reserved].map(([address, { place }]) => ({ ...place, message: `CoreDNS cannot have the address ${address}: the first address of the service network belongs to the API, and its network and last address cannot be used.` }));
+    return [...reserved].map(([address, { place }]) => ({
+      ...place,
+      message: `CoreDNS cannot have the address ${address}: the first address of the service network belongs to the API, and its network and last address cannot be used.`,
+    }));
   },
   fix: (context, finding) => tenthAddress(context, finding),
 });

@@ -9,5 +9,14 @@ export const cniNone = defineRule({
   title: 'The pod network is left to somebody else',
   rationale: `With \`flannel-backend: none\` K3s brings no pod network. Nodes register and stay NotReady until a CNI plugin such as Cilium or Calico is installed, for instance as a manifest in \`/var/lib/rancher/k3s/server/manifests\`.`,
   sources: [SOURCES.network],
-  check: (context) => [...serversBy(context, 'flannel-backend', (server) => (scalarText(server.config['flannel-backend']) === 'none' ? 'none' : undefined)).values()].map(({ place }) => ({ ...place, message: 'K3s brings no pod network: all nodes stay NotReady until you install a CNI plugin, such as Cilium or Calico.' })),
+  check: (context) =>
+    [
+      ...serversBy(context, 'flannel-backend', (server) =>
+        scalarText(server.config['flannel-backend']) === 'none' ? 'none' : undefined,
+      ).values(),
+    ].map(({ place }) => ({
+      ...place,
+      message:
+        'K3s brings no pod network: all nodes stay NotReady until you install a CNI plugin, such as Cilium or Calico.',
+    })),
 });

@@ -12,9 +12,22 @@ export const cniNoneNetworkPolicy = defineRule({
   rationale: `K3s runs a controller of its own for network policies, also when the pod network comes from somebody else. Most CNI plugins bring one, too, and the two write rules that contradict each other. \`disable-network-policy\` leaves it to the plugin.`,
   sources: [SOURCES.network],
   check: (context) =>
-    [...serversBy(context, 'flannel-backend', (server) => (scalarText(server.config['flannel-backend']) === 'none' && !isOn(server.config['disable-network-policy']) ? 'none' : undefined)).values()].map(({ place }) => ({
+    [
+      ...serversBy(context, 'flannel-backend', (server) =>
+        scalarText(server.config['flannel-backend']) === 'none' && !isOn(server.config['disable-network-policy'])
+          ? 'none'
+          : undefined,
+      ).values(),
+    ].map(({ place }) => ({
       ...place,
-      message: "K3s's own controller for network policies stays on beside the CNI plugin that you install; two of them contradict each other. Add disable-network-policy: true.",
+      message:
+        "K3s's own controller for network policies stays on beside the CNI plugin that you install; two of them contradict each other. Add disable-network-policy: true.",
     })),
-  fix: ({ document }) => [{ title: 'Add disable-network-policy: true', edits: setValue(document, ['servers', 'config', 'disable-network-policy'], true), safe: false }],
+  fix: ({ document }) => [
+    {
+      title: 'Add disable-network-policy: true',
+      edits: setValue(document, ['servers', 'config', 'disable-network-policy'], true),
+      safe: false,
+    },
+  ],
 });

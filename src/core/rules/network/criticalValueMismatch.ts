@@ -78,7 +78,10 @@ function mismatch(context: RuleContext, option: string): readonly Report[] {
     return path === undefined ? [] : [{ server, path }];
   });
   const minority = new Set(groups.slice(1).flatMap(({ servers }) => servers));
-  const at = places.find(({ server, path }) => minority.has(server) && path[1] === 'nodes') ?? places.find(({ path }) => path[1] === 'nodes') ?? places[0];
+  const at =
+    places.find(({ server, path }) => minority.has(server) && path[1] === 'nodes') ??
+    places.find(({ path }) => path[1] === 'nodes') ??
+    places[0];
   if (at === undefined) return [];
   const consequence =
     datastoreKind(context.cluster) === 'external'

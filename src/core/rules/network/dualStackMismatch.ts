@@ -25,21 +25,44 @@ export const dualStackMismatch = defineRule({
     const [pods, services] = OPTIONS.map((option) => families(first, option));
     if (pods === undefined || services === undefined || pods.includes(0) || services.includes(0)) return [];
     const twice = [pods, services].findIndex((versions) => new Set(versions).size < versions.length);
-    const option = twice >= 0 ? OPTIONS[twice] : pods.join() === services.join() ? undefined : services.length < pods.length ? OPTIONS[1] : OPTIONS[0];
+    const option =
+      twice >= 0
+        ? OPTIONS[twice]
+        : pods.join() === services.join()
+          ? undefined
+          : services.length < pods.length
+            ? OPTIONS[1]
+            : OPTIONS[0];
     if (option === undefined) return [];
     const other = OPTIONS.find((each) => each !== option);
     const at = [option, ...(other === undefined ? [] : [other])].flatMap((name) => optionPaths(context, first, name));
-    const message = twice >= 0 ? `${option} names two networks of one IP version; one for IPv4 and one for IPv6 is what K3s takes.` : `cluster-cidr is ${words(pods)} and service-cidr ${words(services)}: K3s stops, because pods and services have to use the same IP versions in the same order.`;
-    return [{ ...firstPlace(context.document, ...at.map(value)), message, data: { option, kind: twice >= 0 ? 'twice' : 'differ' } }];
+    const message =
+      twice >= 0
+        ? `${option} names two networks of one IP version; one for IPv4 and one for IPv6 is what K3s takes.`
+        : `cluster-cidr is ${words(pods)} and service-cidr ${words(services)}: K3s stops, because pods and services have to use the same IP versions in the same order.`;
+    return [
+      {
+        ...firstPlace(context.document, ...at.map(value)),
+        message,
+        data: { option, kind: twice >= 0 ? 'twice' : 'differ' },
+      },
+    ];
   },
   fix: (context, finding): readonly Fix[] => {
     const [first] = context.cluster.servers;
     const option = OPTIONS.find((name) => name === finding.data?.['option']);
     const other = OPTIONS.find((name) => name !== option);
-    if (first === undefined || option === undefined || other === undefined || finding.data?.['kind'] === 'twice') return [];
+    if (first === undefined || option === undefined || other === undefined || finding.data?.['kind'] === 'twice')
+      return [];
     const written = written4and6(first, option);
     const wanted = families(first, other).map((version) => written[version] ?? DEFAULTS[option][version] ?? '');
-    return [{ title: `Use ${option}: ${wanted.join(',')}`, edits: setValue(context.document, ['servers', 'config', option], wanted.join(',')), safe: false }];
+    return [
+      {
+        title: `Use ${option}: ${wanted.join(',')}`,
+        edits: setValue(context.document, ['servers', 'config', option], wanted.join(',')),
+        safe: false,
+      },
+    ];
   },
 });
 

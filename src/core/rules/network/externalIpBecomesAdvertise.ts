@@ -31,13 +31,34 @@ export const externalIpBecomesAdvertise = defineRule({
   },
   fix: (context) => {
     const own = concernedServers(context).filter((server) => isOwnEntry(context.cluster, server));
-    const edits = inSequence(context.document, ...own.map((server) => (current: ClusterDocument) => setValue(current, [...server.path, 'config', 'advertise-address'], server.address)));
-    return [{ title: `Advertise the private ${own.length === 1 ? 'address' : 'addresses'} of ${nodeLabels(own)}`, edits, safe: false }];
+    const edits = inSequence(
+      context.document,
+      ...own.map(
+        (server) => (current: ClusterDocument) =>
+          setValue(current, [...server.path, 'config', 'advertise-address'], server.address),
+      ),
+    );
+    return [
+      {
+        title: `Advertise the private ${own.length === 1 ? 'address' : 'addresses'} of ${nodeLabels(own)}`,
+        edits,
+        safe: false,
+      },
+    ];
   },
 });
 
 function concernedServers({ cluster }: RuleContext): readonly ClusterNode[] {
   // Tunnels between external addresses are for machines without a common network.
-  if (cluster.servers.some((server) => isOn(server.config['flannel-external-ip'])) || !cluster.agents.some((agent) => privateRange(agent.address) !== undefined)) return [];
-  return cluster.servers.filter((server) => listOf(server.config['node-external-ip']).some(isPublicAddress) && scalarText(server.config['advertise-address']) === undefined && privateRange(server.address) !== undefined);
+  if (
+    cluster.servers.some((server) => isOn(server.config['flannel-external-ip'])) ||
+    !cluster.agents.some((agent) => privateRange(agent.address) !== undefined)
+  )
+    return [];
+  return cluster.servers.filter(
+    (server) =>
+      listOf(server.config['node-external-ip']).some(isPublicAddress) &&
+      scalarText(server.config['advertise-address']) === undefined &&
+      privateRange(server.address) !== undefined,
+  );
 }

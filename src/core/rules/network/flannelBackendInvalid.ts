@@ -24,11 +24,17 @@ export const flannelBackendInvalid = defineRule({
       const gone = Object.hasOwn(REMOVED, backend) ? REMOVED[backend] : undefined;
       return gone === undefined || hasReached(version, [gone]) ? backend : undefined;
     });
-    return [...invalid].map(([backend, { place }]) => ({ ...place, message: `K3s stops with "Cannot configure unknown flannel backend '${backend}'".${Object.hasOwn(REMOVED, backend) ? ' wireguard-native replaces it.' : ''}`, data: { backend } }));
+    return [...invalid].map(([backend, { place }]) => ({
+      ...place,
+      message: `K3s stops with "Cannot configure unknown flannel backend '${backend}'".${Object.hasOwn(REMOVED, backend) ? ' wireguard-native replaces it.' : ''}`,
+      data: { backend },
+    }));
   },
   fix: ({ document }, finding) => {
     const backend = finding.data?.['backend'] ?? '';
     const use = Object.hasOwn(REMOVED, backend) ? 'wireguard-native' : (closest(backend, BACKENDS) ?? 'vxlan');
-    return [{ title: `Use ${use}`, edits: setValue(document, finding.path, use), safe: Object.hasOwn(REMOVED, backend) }];
+    return [
+      { title: `Use ${use}`, edits: setValue(document, finding.path, use), safe: Object.hasOwn(REMOVED, backend) },
+    ];
   },
 });

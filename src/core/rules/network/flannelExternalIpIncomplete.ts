@@ -31,9 +31,17 @@ export const flannelExternalIpIncomplete = defineRule({
     ];
   },
   fix: (context) => {
-    const known = nodesWithout(context).filter((node) => isPublicAddress(node.host) && isOwnEntry(context.cluster, node));
+    const known = nodesWithout(context).filter(
+      (node) => isPublicAddress(node.host) && isOwnEntry(context.cluster, node),
+    );
     if (known.length === 0 || known.length < nodesWithout(context).length) return [];
-    const edits = inSequence(context.document, ...known.map((node) => (current: ClusterDocument) => setValue(current, [...node.path, 'config', 'node-external-ip'], node.host)));
+    const edits = inSequence(
+      context.document,
+      ...known.map(
+        (node) => (current: ClusterDocument) =>
+          setValue(current, [...node.path, 'config', 'node-external-ip'], node.host),
+      ),
+    );
     return [{ title: `Use the host addresses of ${nodeLabels(known)}`, edits, safe: false }];
   },
 });

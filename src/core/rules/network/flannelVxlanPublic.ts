@@ -24,7 +24,10 @@ export const flannelVxlanPublic = defineRule({
     const external = isOn(first.config['flannel-external-ip']);
     const open = nodesOf(cluster).filter((node) => external || isPublicAddress(node.address));
     if (!CLEAR.includes(backend) || open.length < 2 || scalarText(first.config['vpn-auth']) !== undefined) return [];
-    const paths = [...optionPaths(context, first, 'flannel-backend'), ...optionPaths(context, first, 'flannel-external-ip')];
+    const paths = [
+      ...optionPaths(context, first, 'flannel-backend'),
+      ...optionPaths(context, first, 'flannel-external-ip'),
+    ];
     return [
       {
         ...(paths.length === 0 ? serverListPlace(document) : firstPlace(document, ...paths.map(value))),
@@ -32,5 +35,11 @@ export const flannelVxlanPublic = defineRule({
       },
     ];
   },
-  fix: ({ document }) => [{ title: 'Use flannel-backend: wireguard-native', edits: setValue(document, ['servers', 'config', 'flannel-backend'], 'wireguard-native'), safe: false }],
+  fix: ({ document }) => [
+    {
+      title: 'Use flannel-backend: wireguard-native',
+      edits: setValue(document, ['servers', 'config', 'flannel-backend'], 'wireguard-native'),
+      safe: false,
+    },
+  ],
 });

@@ -30,5 +30,7 @@ Two addresses count as different networks here when they do not even agree in th
       },
     ];
   },
-  fix: ({ document }, finding) => [{ title: 'Use vxlan', edits: setValue(document, finding.path, 'vxlan'), safe: false }],
+  fix: ({ document }, finding) => [
+    { title: 'Use vxlan', edits: setValue(document, finding.path, 'vxlan'), safe: false },
+  ],
 });

@@ -19,7 +19,12 @@ export const kubeProxyDisabledPartially = defineRule({
     const on = cluster.servers.filter((server) => !isOn(server.config[OPTION]));
     const [first] = off;
     if (first === undefined || on.length === 0) return [];
-    return [{ ...firstPlace(document, ...optionPaths(context, first, OPTION).map(key)), message: `kube-proxy is off on ${nodeLabels(off)} and runs on ${nodeLabels(on)}: services would work differently from node to node.` }];
+    return [
+      {
+        ...firstPlace(document, ...optionPaths(context, first, OPTION).map(key)),
+        message: `kube-proxy is off on ${nodeLabels(off)} and runs on ${nodeLabels(on)}: services would work differently from node to node.`,
+      },
+    ];
   },
   fix: (context) => {
     const { servers } = context.cluster;

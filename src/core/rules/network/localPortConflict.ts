@@ -9,7 +9,21 @@ import type { Report } from '../support/defineRule';
 import { nodesOf } from '../../spec/roles';
 
 const DEFAULTS: Readonly<Record<string, number>> = { 'https-listen-port': 6443, 'lb-server-port': 6444 };
-const TAKEN: Readonly<Record<number, string>> = { 22: 'SSH', 2379: 'etcd', 2380: 'etcd', 2381: 'etcd', 2382: 'etcd', 10010: 'containerd', 10248: 'the kubelet', 10249: 'kube-proxy', 10250: 'the kubelet', 10256: 'kube-proxy', 10257: 'the controller manager', 10258: 'the cloud controller', 10259: 'the scheduler' };
+const TAKEN: Readonly<Record<number, string>> = {
+  22: 'SSH',
+  2379: 'etcd',
+  2380: 'etcd',
+  2381: 'etcd',
+  2382: 'etcd',
+  10010: 'containerd',
+  10248: 'the kubelet',
+  10249: 'kube-proxy',
+  10250: 'the kubelet',
+  10256: 'kube-proxy',
+  10257: 'the controller manager',
+  10258: 'the cloud controller',
+  10259: 'the scheduler',
+};
 
 export const localPortConflict = defineRule({
   id: 'local-port-conflict',
@@ -27,14 +41,20 @@ export const localPortConflict = defineRule({
         const holder = TAKEN[port] ?? (port === portOf(node, other) ? other : undefined);
         const [path] = optionPaths(context, node, option);
         if (path === undefined || holder === undefined) continue;
-        reports.push({ ...firstPlace(context.document, value(path)), message: `Port ${port} on ${nodeLabel(node)} belongs to ${holder}: K3s stops with "address already in use".`, data: { option } });
+        reports.push({
+          ...firstPlace(context.document, value(path)),
+          message: `Port ${port} on ${nodeLabel(node)} belongs to ${holder}: K3s stops with "address already in use".`,
+          data: { option },
+        });
       }
     }
     return firstAtPlace(reports);
   },
   fix: ({ document }, finding) => {
     const port = DEFAULTS[finding.data?.['option'] ?? ''];
-    return port === undefined ? [] : [{ title: `Use ${port}`, edits: setValue(document, finding.path, port), safe: false }];
+    return port === undefined
+      ? []
+      : [{ title: `Use ${port}`, edits: setValue(document, finding.path, port), safe: false }];
   },
 });
 

@@ -21,7 +21,10 @@ export interface Network {
 
 const DEFAULTS = { 'cluster-cidr': '10.42.0.0/16', 'service-cidr': '10.43.0.0/16' } as const;
 
-const DEFAULT_NETWORKS = { pod: defaultNetwork('cluster-cidr', 'pod'), service: defaultNetwork('service-cidr', 'service') } as const;
+const DEFAULT_NETWORKS = {
+  pod: defaultNetwork('cluster-cidr', 'pod'),
+  service: defaultNetwork('service-cidr', 'service'),
+} as const;
 
 function defaultNetwork(option: keyof typeof DEFAULTS, kind: Network['kind']): readonly Network[] {
   const cidr = parseCidr(DEFAULTS[option]);
@@ -33,20 +36,34 @@ export function networksOf(context: RuleContext, server: ClusterNode): readonly 
   return [...networks(context, server, 'cluster-cidr', 'pod'), ...networks(context, server, 'service-cidr', 'service')];
 }
 
-function networks(context: RuleContext, server: ClusterNode, option: keyof typeof DEFAULTS, kind: Network['kind']): readonly Network[] {
+function networks(
+  context: RuleContext,
+  server: ClusterNode,
+  option: keyof typeof DEFAULTS,
+  kind: Network['kind'],
+): readonly Network[] {
   if (server.config[option] === undefined) return DEFAULT_NETWORKS[kind];
   const written = listOf(server.config[option]);
   const [path] = optionPaths(context, server, option);
   return (written.length === 0 ? [DEFAULTS[option]] : written).flatMap((text) => {
     const cidr = parseCidr(text);
-    return cidr === undefined ? [] : [{ text, cidr, kind, ...(written.length === 0 || path === undefined ? {} : { path }) }];
+    return cidr === undefined
+      ? []
+      : [{ text, cidr, kind, ...(written.length === 0 || path === undefined ? {} : { path }) }];
   });
 }
 
 /** Addresses of the machines this file speaks of; names are left out. */
 function machineAddresses(cluster: Cluster): readonly string[] {
   const nodes = nodesOf(cluster);
-  return nodes.flatMap((node) => [...new Set([node.host, node.address, ...listOf(node.config['node-ip']), ...listOf(node.config['node-external-ip'])])]);
+  return nodes.flatMap((node) => [
+    ...new Set([
+      node.host,
+      node.address,
+      ...listOf(node.config['node-ip']),
+      ...listOf(node.config['node-external-ip']),
+    ]),
+  ]);
 }
 
 const PAIRS = [
@@ -73,13 +90,21 @@ export function moveNetworks(context: RuleContext, avoid: readonly string[]): re
   return [
     {
       title: `Use ${pods} for pods and ${services} for services`,
-      edits: inSequence(document, ...networkSteps(context, 'cluster-cidr', pods), ...networkSteps(context, 'service-cidr', services)),
+      edits: inSequence(
+        document,
+        ...networkSteps(context, 'cluster-cidr', pods),
+        ...networkSteps(context, 'service-cidr', services),
+      ),
       safe: false,
     },
   ];
 }
 
-function networkSteps(context: RuleContext, option: keyof typeof DEFAULTS, text: string): readonly ((document: ClusterDocument) => readonly TextEdit[])[] {
+function networkSteps(
+  context: RuleContext,
+  option: keyof typeof DEFAULTS,
+  text: string,
+): readonly ((document: ClusterDocument) => readonly TextEdit[])[] {
   const paths = context.cluster.servers.flatMap((server) => optionPaths(context, server, option).slice(0, 1));
   const unique = [...new Map(paths.map((path) => [path.join('\u0000'), path])).values()];
   if (unique.length === 0) {

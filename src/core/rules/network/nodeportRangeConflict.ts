@@ -7,8 +7,20 @@ import { serversBy } from './serverOptions';
 
 /** Ports that nodes need for themselves; https://docs.k3s.io/installation/requirements#inbound-rules-for-k3s-nodes */
 const TAKEN: readonly (readonly [number, string])[] = [
-  [22, 'SSH'], [2379, 'etcd'], [2380, 'etcd'], [2381, 'etcd'], [2382, 'etcd'], [6443, 'the API'], [6444, "the agents' load balancer"],
-  [10248, 'the kubelet'], [10249, 'kube-proxy'], [10250, 'the kubelet'], [10256, 'kube-proxy'], [10257, 'the controller manager'], [10258, 'the cloud controller'], [10259, 'the scheduler'],
+  [22, 'SSH'],
+  [2379, 'etcd'],
+  [2380, 'etcd'],
+  [2381, 'etcd'],
+  [2382, 'etcd'],
+  [6443, 'the API'],
+  [6444, "the agents' load balancer"],
+  [10248, 'the kubelet'],
+  [10249, 'kube-proxy'],
+  [10250, 'the kubelet'],
+  [10256, 'kube-proxy'],
+  [10257, 'the controller manager'],
+  [10258, 'the cloud controller'],
+  [10259, 'the scheduler'],
 ];
 
 export const nodeportRangeConflict = defineRule({
@@ -22,9 +34,14 @@ export const nodeportRangeConflict = defineRule({
       const text = scalarText(server.config['service-node-port-range']);
       return text !== undefined && hits(text).length > 0 ? text : undefined;
     });
-    return [...found].map(([text, { place }]) => ({ ...place, message: `The range ${text} holds ${listWords(hits(text).map(([port, what]) => `${port} (${what})`))}: a service that gets such a port takes it away from the nodes.` }));
+    return [...found].map(([text, { place }]) => ({
+      ...place,
+      message: `The range ${text} holds ${listWords(hits(text).map(([port, what]) => `${port} (${what})`))}: a service that gets such a port takes it away from the nodes.`,
+    }));
   },
-  fix: ({ document }, finding) => [{ title: 'Use 30000-32767', edits: setValue(document, finding.path, '30000-32767'), safe: false }],
+  fix: ({ document }, finding) => [
+    { title: 'Use 30000-32767', edits: setValue(document, finding.path, '30000-32767'), safe: false },
+  ],
 });
 
 function hits(text: string): readonly (readonly [number, string])[] {

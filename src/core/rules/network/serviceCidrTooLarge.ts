@@ -14,10 +14,21 @@ export const serviceCidrTooLarge = defineRule({
   rationale: `The API server keeps a map of all service addresses and refuses networks larger than a /12 for IPv4 and a /112 for IPv6, so K3s does not start.`,
   sources: [SOURCES.network, SOURCES.serverOptions],
   check: (context) => {
-    const large = serversBy(context, 'service-cidr', (server) => networksOf(context, server).find(({ kind, cidr }) => kind === 'service' && cidr.prefix < SMALLEST_PREFIX[cidr.family])?.text);
+    const large = serversBy(
+      context,
+      'service-cidr',
+      (server) =>
+        networksOf(context, server).find(
+          ({ kind, cidr }) => kind === 'service' && cidr.prefix < SMALLEST_PREFIX[cidr.family],
+        )?.text,
+    );
     return [...large].map(([text, { place }]) => {
       const family = text.includes(':') ? 6 : 4;
-      return { ...place, message: `The service network ${text} is larger than a /${SMALLEST_PREFIX[family]}, the most that Kubernetes takes for IPv${family}: the API server does not start.`, data: { family: String(family), text } };
+      return {
+        ...place,
+        message: `The service network ${text} is larger than a /${SMALLEST_PREFIX[family]}, the most that Kubernetes takes for IPv${family}: the API server does not start.`,
+        data: { family: String(family), text },
+      };
     });
   },
   fix: ({ cluster, document }, finding) => {

@@ -31,8 +31,17 @@ export const agentServerOnlyFlag = defineRule({
     const target = [to, 'config', name];
     const written = valueAt(document.data, finding.path);
     // An option that is there already keeps its value, and a section without nodes is not made for the sake of one.
-    const movable = written !== undefined && valueAt(document.data, target) === undefined && valueAt(document.data, [to]) !== undefined;
-    const edits = movable ? inSequence(document, (current) => removeOption(current, finding.path), (current) => setValue(current, target, written as PlainValue)) : [];
+    const movable =
+      written !== undefined &&
+      valueAt(document.data, target) === undefined &&
+      valueAt(document.data, [to]) !== undefined;
+    const edits = movable
+      ? inSequence(
+          document,
+          (current) => removeOption(current, finding.path),
+          (current) => setValue(current, target, written as PlainValue),
+        )
+      : [];
     return [
       { title: `Move to ${to}.config`, edits, safe: false },
       { title: `Remove "${String(finding.path.at(-1))}"`, edits: removeOption(document, finding.path), safe: false },

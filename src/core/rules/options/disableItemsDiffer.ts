@@ -21,7 +21,9 @@ export const disableItemsDiffer = defineRule({
     const [common, ...others] = groupsOf(context);
     const odd = others.flatMap(({ servers }) => servers);
     if (common === undefined || odd.length === 0) return [];
-    const at = [...odd, ...common.servers].flatMap((server) => optionPaths(context, server, 'disable')).find((path) => path[1] === 'nodes');
+    const at = [...odd, ...common.servers]
+      .flatMap((server) => optionPaths(context, server, 'disable'))
+      .find((path) => path[1] === 'nodes');
     if (at === undefined) return [];
     const groups = [common, ...others];
     const fatal = new Set(groups.map(({ items }) => items.includes(COMPARED))).size > 1;
@@ -42,7 +44,9 @@ export const disableItemsDiffer = defineRule({
 });
 
 /** The servers by what they disable, the most common first. */
-function groupsOf({ cluster }: RuleContext): readonly { readonly items: readonly string[]; readonly servers: readonly ClusterNode[] }[] {
+function groupsOf({
+  cluster,
+}: RuleContext): readonly { readonly items: readonly string[]; readonly servers: readonly ClusterNode[] }[] {
   const groups = new Map<string, { items: readonly string[]; servers: ClusterNode[] }>();
   for (const server of cluster.servers) {
     const items = [...new Set(listOf(server.config['disable']))].sort();

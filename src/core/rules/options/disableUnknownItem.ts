@@ -18,24 +18,44 @@ export const disableUnknownItem = defineRule({
     writtenOptions(context)
       .filter(({ role, name }) => role === 'server' && name === 'disable')
       .flatMap(({ path, value: written }) => {
-        const places = Array.isArray(written) ? written.map((item: unknown, index) => ({ text: scalarText(item), at: [...path, index] })) : [{ text: scalarText(written), at: path }];
+        const places = Array.isArray(written)
+          ? written.map((item: unknown, index) => ({ text: scalarText(item), at: [...path, index] }))
+          : [{ text: scalarText(written), at: path }];
         return places.flatMap(({ text, at }) =>
-          (text ?? '').split(',').map((item) => item.trim()).filter((item) => item !== '' && !KNOWN_ITEMS.has(item) && listReferences(item).length === 0).map((item) => {
-            const meant = closest(item, PACKAGED_COMPONENTS);
-            return {
-              ...firstPlace(context.document, value(at)),
-              message: `K3s has no component "${item}"${meant === undefined ? '' : `; did you mean "${meant}"?`} It disables ${PACKAGED_COMPONENTS.join(', ')} and passes over other names.`,
-              data: { item, meant: meant ?? '' },
-            };
-          }),
+          (text ?? '')
+            .split(',')
+            .map((item) => item.trim())
+            .filter((item) => item !== '' && !KNOWN_ITEMS.has(item) && listReferences(item).length === 0)
+            .map((item) => {
+              const meant = closest(item, PACKAGED_COMPONENTS);
+              return {
+                ...firstPlace(context.document, value(at)),
+                message: `K3s has no component "${item}"${meant === undefined ? '' : `; did you mean "${meant}"?`} It disables ${PACKAGED_COMPONENTS.join(', ')} and passes over other names.`,
+                data: { item, meant: meant ?? '' },
+              };
+            }),
         );
       }),
   fix: ({ document }, finding): readonly Fix[] => {
     const { item = '', meant = '' } = finding.data ?? {};
     const text = scalarText(valueAt(document.data, finding.path)) ?? '';
     const items = text.split(',').map((each) => each.trim());
-    if (meant !== '') return [{ title: `Write ${meant}`, edits: setValue(document, finding.path, items.map((each) => (each === item ? meant : each)).join(',')), safe: false }];
+    if (meant !== '')
+      return [
+        {
+          title: `Write ${meant}`,
+          edits: setValue(document, finding.path, items.map((each) => (each === item ? meant : each)).join(',')),
+          safe: false,
+        },
+      ];
     const rest = items.filter((each) => each !== item);
-    return [{ title: `Remove ${item}`, edits: rest.length === 0 ? removeEntry(document, finding.path) : setValue(document, finding.path, rest.join(',')), safe: false }];
+    return [
+      {
+        title: `Remove ${item}`,
+        edits:
+          rest.length === 0 ? removeEntry(document, finding.path) : setValue(document, finding.path, rest.join(',')),
+        safe: false,
+      },
+    ];
   },
 });

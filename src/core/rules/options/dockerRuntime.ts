@@ -16,6 +16,11 @@ Old tutorials use it because images had been pulled with \`docker\`; \`k3s ctr i
   check: (context) =>
     writtenOptions(context)
       .filter(({ name, value, nodes }) => name === 'docker' && isOn(value) && nodes.length > 0)
-      .map(({ path, nodes }) => ({ ...firstPlace(context.document, key(path)), message: `${nodeLabels(nodes)} would run on Docker, which K3s calls experimental and which has to be installed on each machine before. Without this line K3s uses its own containerd.` })),
-  fix: ({ document }, finding) => [{ title: 'Use containerd (remove docker)', edits: removeOption(document, finding.path), safe: false }],
+      .map(({ path, nodes }) => ({
+        ...firstPlace(context.document, key(path)),
+        message: `${nodeLabels(nodes)} would run on Docker, which K3s calls experimental and which has to be installed on each machine before. Without this line K3s uses its own containerd.`,
+      })),
+  fix: ({ document }, finding) => [
+    { title: 'Use containerd (remove docker)', edits: removeOption(document, finding.path), safe: false },
+  ],
 });

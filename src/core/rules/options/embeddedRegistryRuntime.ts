@@ -28,7 +28,10 @@ export const embeddedRegistryRuntime = defineRule({
       {
         ...firstPlace(document, ...optionPaths(context, first, option).map(key)),
         message: `${nodeLabels(other)} ${other.length === 1 ? 'uses' : 'use'} ${option} and the cluster has embedded-registry: K3s stops there with "embedded registry mirror requires embedded containerd".`,
-        related: registry.map((path) => ({ ...firstPlace(document, key(path)), message: 'The embedded registry is switched on here.' })),
+        related: registry.map((path) => ({
+          ...firstPlace(document, key(path)),
+          message: 'The embedded registry is switched on here.',
+        })),
       },
     ];
   },
@@ -36,8 +39,19 @@ export const embeddedRegistryRuntime = defineRule({
     const { cluster, document } = context;
     const nodes = nodesOf(cluster).filter(hasOtherRuntime);
     return [
-      { title: 'Use the containerd of K3s', edits: removeAll(document, ['docker', ENDPOINT].flatMap((option) => optionPathsOf(context, nodes, option))), safe: false },
-      { title: 'Remove embedded-registry', edits: removeAll(document, optionPathsOf(context, cluster.servers, 'embedded-registry')), safe: false },
+      {
+        title: 'Use the containerd of K3s',
+        edits: removeAll(
+          document,
+          ['docker', ENDPOINT].flatMap((option) => optionPathsOf(context, nodes, option)),
+        ),
+        safe: false,
+      },
+      {
+        title: 'Remove embedded-registry',
+        edits: removeAll(document, optionPathsOf(context, cluster.servers, 'embedded-registry')),
+        safe: false,
+      },
     ];
   },
 });

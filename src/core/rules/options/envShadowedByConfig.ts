@@ -30,13 +30,22 @@ export const envShadowedByConfig = defineRule({
     if (variables.length === 0) return [];
     return variables.flatMap(([variable, text]) => {
       const option = OPTION_OF.get(variable) ?? '';
-      const winners = nodesWith(cluster, option).map((node) => scalarText(node.config[option]) ?? derived(context, option));
+      const winners = nodesWith(cluster, option).map(
+        (node) => scalarText(node.config[option]) ?? derived(context, option),
+      );
       // On a machine whose configuration leaves the option out the variable counts.
       if (winners.includes(undefined) || winners.every((winner) => winner === text)) return [];
-      return [{ ...firstPlace(document, value([...ENV, variable])), message: `${variable} has no effect: the configuration gives ${option} another value, and config.yaml wins over the environment.` }];
+      return [
+        {
+          ...firstPlace(document, value([...ENV, variable])),
+          message: `${variable} has no effect: the configuration gives ${option} another value, and config.yaml wins over the environment.`,
+        },
+      ];
     });
   },
-  fix: ({ document }, finding) => [{ title: `Remove ${String(finding.path.at(-1))}`, edits: removeEntry(document, finding.path), safe: false }],
+  fix: ({ document }, finding) => [
+    { title: `Remove ${String(finding.path.at(-1))}`, edits: removeEntry(document, finding.path), safe: false },
+  ],
 });
 
 /** The machines that take an option. */

@@ -21,15 +21,32 @@ export const flagDeprecated = defineRule({
     optionUses(context).flatMap(({ name, path }) => {
       const facts = optionFacts(name);
       if (facts?.deprecated !== true || facts.replacedBy === undefined) return [];
-      return [{ ...firstPlace(context.document, key(path)), message: `${name} is going away: K3s will refuse to start with it in a later release. Use ${facts.replacedBy}.`, data: { name, use: facts.replacedBy } }];
+      return [
+        {
+          ...firstPlace(context.document, key(path)),
+          message: `${name} is going away: K3s will refuse to start with it in a later release. Use ${facts.replacedBy}.`,
+          data: { name, use: facts.replacedBy },
+        },
+      ];
     }),
   fix: ({ document }, finding): readonly Fix[] => {
     const { name = '', use = '' } = finding.data ?? {};
-    if (name !== IMAGE) return [{ title: `Rename it to ${use}`, edits: renameKey(document, finding.path, use + (String(finding.path.at(-1)).endsWith('+') ? '+' : '')), safe: true }];
+    if (name !== IMAGE)
+      return [
+        {
+          title: `Rename it to ${use}`,
+          edits: renameKey(document, finding.path, use + (String(finding.path.at(-1)).endsWith('+') ? '+' : '')),
+          safe: true,
+        },
+      ];
     const image = scalarText(valueAt(document.data, finding.path));
     const target = [...finding.path.slice(0, -1), use];
     if (image === undefined || valueAt(document.data, target) !== undefined) return [];
-    const edits = inSequence(document, (current: ClusterDocument) => removeEntry(current, finding.path), (current: ClusterDocument) => setValue(current, target, [`default-job-image=${image}`]));
+    const edits = inSequence(
+      document,
+      (current: ClusterDocument) => removeEntry(current, finding.path),
+      (current: ClusterDocument) => setValue(current, target, [`default-job-image=${image}`]),
+    );
     return [{ title: `Write ${use}: [default-job-image=…]`, edits, safe: false }];
   },
 });

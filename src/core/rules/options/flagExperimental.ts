@@ -6,7 +6,15 @@ import { optionUses } from './optionUse';
 import { isOn } from '../../spec/options';
 
 /** Explained by rules of their own, or documented as a way to run servers. */
-const ELSEWHERE = new Set(['docker', 'rootless', 'vpn-auth', 'vpn-auth-file', 'disable-etcd', 'disable-apiserver', 'disable-controller-manager']);
+const ELSEWHERE = new Set([
+  'docker',
+  'rootless',
+  'vpn-auth',
+  'vpn-auth-file',
+  'disable-etcd',
+  'disable-apiserver',
+  'disable-controller-manager',
+]);
 
 export const flagExperimental = defineRule({
   id: 'flag-experimental',
@@ -16,6 +24,14 @@ export const flagExperimental = defineRule({
   sources: [SOURCES.serverOptions, SOURCES.agentOptions],
   check: (context) =>
     optionUses(context)
-      .filter(({ name, value }) => optionFacts(name)?.experimental === true && !ELSEWHERE.has(name) && (typeof value !== 'boolean' || isOn(value)))
-      .map(({ name, path }) => ({ ...firstPlace(context.document, key(path)), message: `K3s calls ${name} experimental: it may change or go in any release.` })),
+      .filter(
+        ({ name, value }) =>
+          optionFacts(name)?.experimental === true &&
+          !ELSEWHERE.has(name) &&
+          (typeof value !== 'boolean' || isOn(value)),
+      )
+      .map(({ name, path }) => ({
+        ...firstPlace(context.document, key(path)),
+        message: `K3s calls ${name} experimental: it may change or go in any release.`,
+      })),
 });

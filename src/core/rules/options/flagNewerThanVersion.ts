@@ -32,7 +32,16 @@ export const flagNewerThanVersion = defineRule({
   fix: ({ cluster, document }, finding): readonly Fix[] => {
     const name = finding.data?.['name'] ?? '';
     const target = upgradeFor(optionFacts(name)?.since ?? '', cluster.k3s.version);
-    const raise = target === undefined ? [] : [{ title: `Raise k3s.version to ${target}`, edits: setValue(document, ['k3s', 'version'], target), safe: false }];
+    const raise =
+      target === undefined
+        ? []
+        : [
+            {
+              title: `Raise k3s.version to ${target}`,
+              edits: setValue(document, ['k3s', 'version'], target),
+              safe: false,
+            },
+          ];
     return [...raise, { title: `Remove ${name}`, edits: removeEntry(document, finding.path), safe: false }];
   },
 });

@@ -34,7 +34,10 @@ export const flagRemoved = defineRule({
       const since = parseK3sVersion(removed?.since ?? '');
       if (removed === undefined || since === undefined) return [];
       if (version !== undefined && compareK3sVersions(version, since) < 0) return [];
-      const effect = role === 'server' ? 'servers skip it, so it has no effect' : `agents stop with "flag provided but not defined: -${name}"`;
+      const effect =
+        role === 'server'
+          ? 'servers skip it, so it has no effect'
+          : `agents stop with "flag provided but not defined: -${name}"`;
       return [
         {
           ...firstPlace(document, key(path)),
@@ -51,14 +54,28 @@ export const flagRemoved = defineRule({
       const use = name === 'no-deploy' ? 'disable' : 'token';
       const target = [...finding.path.slice(0, -1), use];
       const written = valueAt(document.data, target);
-      if (written === undefined) return [{ title: `Rename it to ${use}`, edits: renameKey(document, finding.path, use), safe: true }];
-      if (use === 'token') return [{ title: `Remove ${name}; token is set already`, edits: remove(document), safe: false }];
+      if (written === undefined)
+        return [{ title: `Rename it to ${use}`, edits: renameKey(document, finding.path, use), safe: true }];
+      if (use === 'token')
+        return [{ title: `Remove ${name}; token is set already`, edits: remove(document), safe: false }];
       const items = [...new Set([...listOf(written), ...listOf(valueAt(document.data, finding.path))])];
-      return [{ title: 'Move its items to disable', edits: inSequence(document, (current) => setValue(current, target, items), remove), safe: true }];
+      return [
+        {
+          title: 'Move its items to disable',
+          edits: inSequence(document, (current) => setValue(current, target, items), remove),
+          safe: true,
+        },
+      ];
     }
     if (name === 'no-flannel') {
       const target = [...finding.path.slice(0, -1), 'flannel-backend'];
-      return [{ title: 'Use flannel-backend: none', edits: inSequence(document, (current) => setValue(current, target, 'none'), remove), safe: false }];
+      return [
+        {
+          title: 'Use flannel-backend: none',
+          edits: inSequence(document, (current) => setValue(current, target, 'none'), remove),
+          safe: false,
+        },
+      ];
     }
     return [{ title: `Remove ${name}`, edits: remove(document), safe: false }];
   },

@@ -35,7 +35,13 @@ export const listInTwoPlaces = defineRule({
     const name = finding.data?.['name'] ?? '';
     const exec = scalarText(valueAt(document.data, EXEC)) ?? '';
     const rest = exec.replace(new RegExp(`(^|\\s)--${name}(?:=|\\s+)(?:"[^"]*"|'[^']*'|[^\\s-]\\S*)`, 'g'), '').trim();
-    return [{ title: `Remove --${name} from INSTALL_K3S_EXEC`, edits: rest === exec ? [] : setValue(document, EXEC, rest), safe: false }];
+    return [
+      {
+        title: `Remove --${name} from INSTALL_K3S_EXEC`,
+        edits: rest === exec ? [] : setValue(document, EXEC, rest),
+        safe: false,
+      },
+    ];
   },
 });
 

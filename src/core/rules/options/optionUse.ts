@@ -22,5 +22,7 @@ export function optionUses(context: RuleContext): readonly OptionUse[] {
 
 /** What a machine does with a key that it does not know. https://docs.k3s.io/installation/configuration#configuration-file */
 export function effectOfUnknown(role: NodeRole, name: string): string {
-  return role === 'server' ? 'K3s servers skip keys that they do not know, so it has no effect' : `K3s agents stop at keys that they do not know: "flag provided but not defined: -${name}"`;
+  return role === 'server'
+    ? 'K3s servers skip keys that they do not know, so it has no effect'
+    : `K3s agents stop at keys that they do not know: "flag provided but not defined: -${name}"`;
 }

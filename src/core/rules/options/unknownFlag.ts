@@ -30,7 +30,16 @@ export const unknownFlag = defineRule({
     const written = String(finding.path.at(-1));
     const plus = written.endsWith('+') ? '+' : '';
     const meant = finding.data?.['meant'] ?? '';
-    const rename = meant === '' ? [] : [{ title: `Rename to "${meant}${plus}"`, edits: renameKey(document, finding.path, meant + plus), safe: isSpellingVariant(meant, written) }];
+    const rename =
+      meant === ''
+        ? []
+        : [
+            {
+              title: `Rename to "${meant}${plus}"`,
+              edits: renameKey(document, finding.path, meant + plus),
+              safe: isSpellingVariant(meant, written),
+            },
+          ];
     return [...rename, { title: `Remove "${written}"`, edits: removeOption(document, finding.path), safe: false }];
   },
 });

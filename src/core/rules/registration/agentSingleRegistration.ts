@@ -53,13 +53,15 @@ A fixed registration address (a layer-4 load balancer, a virtual IP or a DNS nam
         },
       ];
     }
-    const option = finding.data?.['option'] === 'server' ? [(current: ClusterDocument) => removeOption(current, finding.path)] : [];
+    const option =
+      finding.data?.['option'] === 'server' ? [(current: ClusterDocument) => removeOption(current, finding.path)] : [];
     return [
       {
         title: `Add a load balancer (replace ${PLACEHOLDER_ADDRESS} by its address)`,
         edits: inSequence(
           document,
-          (current) => setValue(current, ['loadBalancer'], { address: PLACEHOLDER_ADDRESS, port: 6443, type: 'external' }),
+          (current) =>
+            setValue(current, ['loadBalancer'], { address: PLACEHOLDER_ADDRESS, port: 6443, type: 'external' }),
           ...sanSteps(cluster, PLACEHOLDER_ADDRESS),
           ...option,
         ),
@@ -76,7 +78,8 @@ function pinnedOptions(context: RuleContext): readonly Report[] {
   return writtenOptions(context).flatMap((option): Report[] => {
     const url = scalarText(option.value);
     const host = url === undefined ? undefined : parseServerUrl(url)?.host;
-    if (option.role !== 'agent' || option.name !== 'server' || host === undefined || option.nodes.length === 0) return [];
+    if (option.role !== 'agent' || option.name !== 'server' || host === undefined || option.nodes.length === 0)
+      return [];
     const server = ownerOf(cluster.servers, host);
     if (server === undefined) return [];
     const remedy = balancer === undefined ? '' : ` The load balancer ${balancer.address} stands ready for this.`;

@@ -13,7 +13,12 @@ export const agentWithoutServer = defineRule({
   rationale: `An agent needs the address of a server, or better a fixed address in front of all servers. It follows from \`loadBalancer\` or from the list of servers; a file with neither leaves the agents alone, and K3s stops with \`--server is required\`.`,
   sources: [SOURCES.agentOptions, SOURCES.architecture],
   check: ({ cluster, document }) => {
-    if (cluster.servers.length > 0 || cluster.loadBalancer !== undefined || cluster.k3s.install.env['K3S_URL'] !== undefined) return [];
+    if (
+      cluster.servers.length > 0 ||
+      cluster.loadBalancer !== undefined ||
+      cluster.k3s.install.env['K3S_URL'] !== undefined
+    )
+      return [];
     const lacking = cluster.agents.filter((agent) => scalarText(agent.config['server']) === undefined);
     if (lacking.length === 0) return [];
     return [
@@ -24,6 +29,10 @@ export const agentWithoutServer = defineRule({
     ];
   },
   fix: ({ document }) => [
-    { title: `Add the fixed address of the cluster (replace ${PLACEHOLDER_ADDRESS})`, edits: setValue(document, ['loadBalancer'], { address: PLACEHOLDER_ADDRESS }), safe: false },
+    {
+      title: `Add the fixed address of the cluster (replace ${PLACEHOLDER_ADDRESS})`,
+      edits: setValue(document, ['loadBalancer'], { address: PLACEHOLDER_ADDRESS }),
+      safe: false,
+    },
   ],
 });

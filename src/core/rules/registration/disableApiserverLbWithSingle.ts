@@ -19,7 +19,9 @@ export const disableApiserverLbWithSingle = defineRule({
   check: (context) => {
     const { cluster, document } = context;
     if (cluster.servers.length < 2) return [];
-    const pinned = cluster.agents.filter((agent) => isOn(agent.config['disable-apiserver-lb']) && pinnedTo(context, agent) !== undefined);
+    const pinned = cluster.agents.filter(
+      (agent) => isOn(agent.config['disable-apiserver-lb']) && pinnedTo(context, agent) !== undefined,
+    );
     const [first] = pinned;
     const server = first === undefined ? undefined : pinnedTo(context, first);
     if (first === undefined || server === undefined) return [];
@@ -31,8 +33,16 @@ export const disableApiserverLbWithSingle = defineRule({
     ];
   },
   fix: (context) => {
-    const pinned = context.cluster.agents.filter((agent) => isOn(agent.config['disable-apiserver-lb']) && pinnedTo(context, agent) !== undefined);
-    return [{ title: 'Remove disable-apiserver-lb', edits: removeAll(context.document, optionPathsOf(context, pinned, 'disable-apiserver-lb')), safe: true }];
+    const pinned = context.cluster.agents.filter(
+      (agent) => isOn(agent.config['disable-apiserver-lb']) && pinnedTo(context, agent) !== undefined,
+    );
+    return [
+      {
+        title: 'Remove disable-apiserver-lb',
+        edits: removeAll(context.document, optionPathsOf(context, pinned, 'disable-apiserver-lb')),
+        safe: true,
+      },
+    ];
   },
 });
 

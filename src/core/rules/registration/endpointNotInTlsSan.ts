@@ -62,7 +62,10 @@ function relatedLists(context: RuleContext, lacking: readonly ClusterNode[]): No
     if (first === undefined) return [];
     const names = listOf(first.config['tls-san']);
     const place = path === undefined ? hostPlace(context.document, first) : firstPlace(context.document, value(path));
-    const message = names.length === 0 ? `${nodeLabels(servers)} ${servers.length === 1 ? 'has' : 'have'} no tls-san.` : `tls-san of ${nodeLabels(servers)} lists only ${listWords(names)}.`;
+    const message =
+      names.length === 0
+        ? `${nodeLabels(servers)} ${servers.length === 1 ? 'has' : 'have'} no tls-san.`
+        : `tls-san of ${nodeLabels(servers)} lists only ${listWords(names)}.`;
     return [{ ...place, message }];
   });
 }

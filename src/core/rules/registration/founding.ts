@@ -4,5 +4,9 @@ import { scalarText } from '../support/read';
 
 /** Whether every server with embedded etcd is told to join, so that none founds the cluster. */
 export function nobodyFounds(cluster: Cluster): boolean {
-  return cluster.servers.length > 0 && datastoreKind(cluster) === 'embedded-etcd' && cluster.servers.every((server) => scalarText(server.config['server']) !== undefined);
+  return (
+    cluster.servers.length > 0 &&
+    datastoreKind(cluster) === 'embedded-etcd' &&
+    cluster.servers.every((server) => scalarText(server.config['server']) !== undefined)
+  );
 }

@@ -29,7 +29,10 @@ Once the cluster exists the option does no harm: servers with etcd data on their
     const [first] = context.cluster.servers;
     const [path] = first === undefined ? [] : optionPaths(context, first, 'server');
     if (first === undefined || path === undefined) return [];
-    const title = path[1] === 'nodes' ? `Let ${nodeLabel(first)} found the cluster (remove its server)` : 'Remove server (the first one founds, the others join through it)';
+    const title =
+      path[1] === 'nodes'
+        ? `Let ${nodeLabel(first)} found the cluster (remove its server)`
+        : 'Remove server (the first one founds, the others join through it)';
     return [{ title, edits: removeOption(context.document, path), safe: false }];
   },
 });

@@ -23,7 +23,10 @@ export const portMismatch = defineRule({
       {
         ...firstPlace(document, value(['loadBalancer', 'port']), value(['loadBalancer', 'address'])),
         message: `${balancer.address}:${balancer.port} leads straight to the servers, and ${nodeLabels(deaf)} ${deaf.length === 1 ? 'listens' : 'listen'} on ${port}: connections there are refused.`,
-        related: optionPaths(context, first, 'https-listen-port').map((path) => ({ ...firstPlace(document, value(path)), message: `K3s listens on ${port}.` })),
+        related: optionPaths(context, first, 'https-listen-port').map((path) => ({
+          ...firstPlace(document, value(path)),
+          message: `K3s listens on ${port}.`,
+        })),
         data: { port: String(port) },
       },
     ];

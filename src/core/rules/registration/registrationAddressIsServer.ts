@@ -21,7 +21,12 @@ Use an address that moves or spreads: a load balancer on hosts of its own, a vir
   check: ({ cluster, document }) => {
     const address = cluster.loadBalancer?.address ?? '';
     // An address that is meant to move has a finding of its own.
-    if (address === '' || cluster.servers.length < 2 || (cluster.loadBalancer !== undefined && isVirtualAddress(cluster.loadBalancer))) return [];
+    if (
+      address === '' ||
+      cluster.servers.length < 2 ||
+      (cluster.loadBalancer !== undefined && isVirtualAddress(cluster.loadBalancer))
+    )
+      return [];
     const owners = cluster.servers.filter((server) => isOwnAddress(server, address));
     const [owner] = owners;
     if (owner === undefined || owners.length > 1) return [];

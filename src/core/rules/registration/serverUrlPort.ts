@@ -35,12 +35,19 @@ export const serverUrlPort = defineRule({
 });
 
 /** Where a joining node gets an answer at this host; `known` is false for an address the file says nothing else about. */
-function targetOf(cluster: Cluster, host: string): { readonly port: number; readonly known: boolean; readonly words: string } {
+function targetOf(
+  cluster: Cluster,
+  host: string,
+): { readonly port: number; readonly known: boolean; readonly words: string } {
   const server = ownerOf(cluster.servers, host);
   const balancer = cluster.loadBalancer;
   if (balancer !== undefined && server === undefined && sameAddress(balancer.address, host)) {
     return { port: balancer.port, known: true, words: 'the load balancer listens on' };
   }
   const meant = server ?? cluster.servers[0];
-  return { port: meant === undefined ? API_PORT : apiPort(cluster, meant), known: server !== undefined, words: 'K3s listens on' };
+  return {
+    port: meant === undefined ? API_PORT : apiPort(cluster, meant),
+    known: server !== undefined,
+    words: 'K3s listens on',
+  };
 }

@@ -29,7 +29,13 @@ export const serverUrlSelf = defineRule({
     return [...joining, ...cluster.agents].flatMap((node) => {
       const url = scalarText(node.config['server']);
       const host = url === undefined ? undefined : parseServerUrl(url)?.host;
-      if (url === undefined || host === undefined || !isOwnAddress(node, host) || (balancer !== undefined && sameAddress(balancer, host))) return [];
+      if (
+        url === undefined ||
+        host === undefined ||
+        !isOwnAddress(node, host) ||
+        (balancer !== undefined && sameAddress(balancer, host))
+      )
+        return [];
       return [
         {
           ...firstPlace(document, ...optionPaths(context, node, 'server').map(value)),
@@ -43,7 +49,15 @@ export const serverUrlSelf = defineRule({
     const node = nodeByKey(context.cluster, finding.data?.['node']);
     const target = node === undefined ? undefined : elsewhere(context, node);
     // A value for the whole role serves the others; only the machine itself gets another one.
-    return node === undefined || target === undefined ? [] : [{ title: `Join through ${target}`, edits: setValue(context.document, [...node.path, 'config', 'server'], target), safe: false }];
+    return node === undefined || target === undefined
+      ? []
+      : [
+          {
+            title: `Join through ${target}`,
+            edits: setValue(context.document, [...node.path, 'config', 'server'], target),
+            safe: false,
+          },
+        ];
   },
 });
 

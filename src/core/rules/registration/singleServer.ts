@@ -29,7 +29,14 @@ With embedded etcd a cluster needs three servers to survive the loss of one; wit
             : `${label} is the only server behind ${balancer.address}: when it is down, the load balancer has nobody to turn to and the API is gone. Three servers survive the loss of one.`,
         ...(balancer === undefined
           ? {}
-          : { related: [{ ...firstPlace(document, value(['loadBalancer', 'address'])), message: 'The load balancer that stands in front of it.' }] }),
+          : {
+              related: [
+                {
+                  ...firstPlace(document, value(['loadBalancer', 'address'])),
+                  message: 'The load balancer that stands in front of it.',
+                },
+              ],
+            }),
       },
     ];
   },

@@ -29,7 +29,9 @@ Use an address that all of them reach: a load balancer, a virtual IP, a DNS name
     if (nodesOf(cluster).every((node) => isLoopback(node.address))) return [];
     return [
       {
-        ...(balancer === undefined ? hostPlace(document, first) : firstPlace(document, value(['loadBalancer', 'address']))),
+        ...(balancer === undefined
+          ? hostPlace(document, first)
+          : firstPlace(document, value(['loadBalancer', 'address']))),
         message: `${address} would stand in the kubeconfig${cluster.agents.length === 0 ? '' : ' and be where agents register'}: ${balancer === undefined ? `it is the address of ${nodeLabel(first)}, but` : 'there'} every machine takes it for itself and finds no cluster.`,
       },
     ];
@@ -38,10 +40,15 @@ Use an address that all of them reach: a load balancer, a virtual IP, a DNS name
     const { loadBalancer } = cluster;
     const edits = inSequence(
       document,
-      (current: ClusterDocument) => (loadBalancer === undefined ? setValue(current, ['loadBalancer'], { address: PLACEHOLDER_ADDRESS }) : setValue(current, ['loadBalancer', 'address'], PLACEHOLDER_ADDRESS)),
+      (current: ClusterDocument) =>
+        loadBalancer === undefined
+          ? setValue(current, ['loadBalancer'], { address: PLACEHOLDER_ADDRESS })
+          : setValue(current, ['loadBalancer', 'address'], PLACEHOLDER_ADDRESS),
       ...sanSteps(cluster, PLACEHOLDER_ADDRESS),
     );
-    return [{ title: `Use an address that all machines reach (replace ${PLACEHOLDER_ADDRESS} by it)`, edits, safe: false }];
+    return [
+      { title: `Use an address that all machines reach (replace ${PLACEHOLDER_ADDRESS} by it)`, edits, safe: false },
+    ];
   },
 });
 

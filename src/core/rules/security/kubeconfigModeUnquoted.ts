@@ -16,7 +16,9 @@ export const kubeconfigModeUnquoted = defineRule({
         const digits = unquotedOctal(context, path);
         if (digits === undefined) return [];
         const misread = Number.parseInt(digits, 8).toString(10);
-        const effect = /[89]/.test(misread) ? `cannot set that as the mode of the admin kubeconfig` : `gives the admin kubeconfig the mode ${misread.padStart(4, '0')}`;
+        const effect = /[89]/.test(misread)
+          ? `cannot set that as the mode of the admin kubeconfig`
+          : `gives the admin kubeconfig the mode ${misread.padStart(4, '0')}`;
         return [
           {
             ...firstPlace(context.document, value(path)),

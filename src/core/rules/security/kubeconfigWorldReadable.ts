@@ -31,33 +31,64 @@ A group may be let in on purpose: name it with \`write-kubeconfig-group\`.`,
   check: (context) =>
     modes(context).flatMap(({ path, mode, groupNamed }) => {
       const bits = Number.parseInt(mode, 8);
-      const who = (bits & OTHERS_READ) !== 0 ? 'every user' : (bits & GROUP_READS) !== 0 && !groupNamed ? 'the group root' : undefined;
+      const who =
+        (bits & OTHERS_READ) !== 0
+          ? 'every user'
+          : (bits & GROUP_READS) !== 0 && !groupNamed
+            ? 'the group root'
+            : undefined;
       if (who === undefined) return [];
-      return [{ ...firstPlace(context.document, value(path)), message: `Mode ${mode} lets ${who} of the servers read /etc/rancher/k3s/k3s.yaml, the key of the cluster's administrator. "0600" keeps it to root.` }];
+      return [
+        {
+          ...firstPlace(context.document, value(path)),
+          message: `Mode ${mode} lets ${who} of the servers read /etc/rancher/k3s/k3s.yaml, the key of the cluster's administrator. "0600" keeps it to root.`,
+        },
+      ];
     }),
   fix: ({ cluster, document }, finding) => {
-    if (!samePath(finding.path, EXEC_PATH)) return [{ title: 'Write "0600"', edits: setValue(document, finding.path, '0600'), safe: false }];
+    if (!samePath(finding.path, EXEC_PATH))
+      return [{ title: 'Write "0600"', edits: setValue(document, finding.path, '0600'), safe: false }];
     const written = execArguments(cluster, [OPTION]).map((argument) => argument.written);
-    return [{ title: `Remove --${OPTION} (K3s then keeps the file to root)`, edits: removeArguments(document, written), safe: false }];
+    return [
+      {
+        title: `Remove --${OPTION} (K3s then keeps the file to root)`,
+        edits: removeArguments(document, written),
+        safe: false,
+      },
+    ];
   },
 });
 
 /** Every mode in the file that K3s takes at its word. */
 function modes({ cluster, document }: RuleContext): readonly WrittenMode[] {
-  const all = cluster.servers.length > 0 && cluster.servers.every((server) => scalarText(server.config['write-kubeconfig-group']) !== undefined);
+  const all =
+    cluster.servers.length > 0 &&
+    cluster.servers.every((server) => scalarText(server.config['write-kubeconfig-group']) !== undefined);
   const groupNamed = all || cluster.k3s.install.env['K3S_KUBECONFIG_GROUP'] !== undefined;
   const options = writtenOptions({ cluster, document })
     .filter(({ role, name }) => role === 'server' && name === OPTION)
-    .map(({ path, value: written, nodes }) => ({ path, written, groupNamed: groupNamed || (nodes.length > 0 && nodes.every((node) => scalarText(node.config['write-kubeconfig-group']) !== undefined)) }));
+    .map(({ path, value: written, nodes }) => ({
+      path,
+      written,
+      groupNamed:
+        groupNamed ||
+        (nodes.length > 0 && nodes.every((node) => scalarText(node.config['write-kubeconfig-group']) !== undefined)),
+    }));
   const places = options.flatMap(({ path, written, groupNamed: named }) => {
     const mode = scalarText(written);
     return mode === undefined || isMisread(document, path, written) ? [] : [{ path, mode, groupNamed: named }];
   });
   const exec = execArguments(cluster, [OPTION]).map(({ text }) => ({ path: EXEC_PATH, mode: text, groupNamed }));
   // An option wins over the variable: https://docs.k3s.io/installation/configuration
-  const shadowed = exec.length > 0 || (cluster.servers.length > 0 && cluster.servers.every((server) => server.config[OPTION] !== undefined));
+  const shadowed =
+    exec.length > 0 ||
+    (cluster.servers.length > 0 && cluster.servers.every((server) => server.config[OPTION] !== undefined));
   const variable = shadowed ? undefined : scalarText(valueAt(document.data, VARIABLE));
-  return [...places, ...exec, ...(variable === undefined ? [] : [{ path: VARIABLE, mode: variable, groupNamed }])].filter(({ mode }) => /^0?[0-7]{3}$/.test(mode));
+  return [
+    ...places,
+    ...exec,
+    ...(variable === undefined ? [] : [{ path: VARIABLE, mode: variable, groupNamed }]),
+  ].filter(({ mode }) => /^0?[0-7]{3}$/.test(mode));
 }
 
 /** An unquoted number with a leading zero means something else to K3s and is a finding of its own. */

@@ -25,7 +25,11 @@ The quick fix moves the value into the secret storage of this machine and leaves
         const { text, range } = secret;
         return {
           title: `Move it to the secret storage as ${name}`,
-          edits: setValue(context.document, secret.path, `${text.slice(0, range.start)}\${secret:${name}}${text.slice(range.end)}`),
+          edits: setValue(
+            context.document,
+            secret.path,
+            `${text.slice(0, range.start)}\${secret:${name}}${text.slice(range.end)}`,
+          ),
           safe: false,
           storeSecrets: { [name]: text.slice(range.start, range.end) },
         };

@@ -7,7 +7,8 @@ import { isOn } from '../../spec/options';
 
 const CONSEQUENCES: Readonly<Record<string, string>> = {
   rootless: 'K3s without root supports a single node only, so these machines will not form a cluster',
-  'disable-agent': 'a server without agent is no node of the cluster: kubectl get nodes does not show it, and some parts of K3s cannot run there',
+  'disable-agent':
+    'a server without agent is no node of the cluster: kubectl get nodes does not show it, and some parts of K3s cannot run there',
 };
 
 export const rootlessHa = defineRule({
@@ -21,7 +22,12 @@ export const rootlessHa = defineRule({
     if (cluster.servers.length + cluster.agents.length < 2) return [];
     return writtenOptions(context)
       .filter(({ name, value, nodes }) => Object.hasOwn(CONSEQUENCES, name) && isOn(value) && nodes.length > 0)
-      .map(({ name, path, nodes }) => ({ ...firstPlace(document, key(path)), message: `${name} on ${nodeLabels(nodes)}: ${CONSEQUENCES[name] ?? ''}.` }));
+      .map(({ name, path, nodes }) => ({
+        ...firstPlace(document, key(path)),
+        message: `${name} on ${nodeLabels(nodes)}: ${CONSEQUENCES[name] ?? ''}.`,
+      }));
   },
-  fix: ({ document }, finding) => [{ title: `Remove ${String(finding.path.at(-1))}`, edits: removeOption(document, finding.path), safe: false }],
+  fix: ({ document }, finding) => [
+    { title: `Remove ${String(finding.path.at(-1))}`, edits: removeOption(document, finding.path), safe: false },
+  ],
 });

@@ -11,7 +11,15 @@ import { slug } from '../../base/names';
 import { freeName } from './secretPlaces';
 
 /** Options whose value is a secret or holds one. */
-const SECRET_OPTIONS = ['token', 'agent-token', 'datastore-endpoint', 'etcd-s3-access-key', 'etcd-s3-secret-key', 'etcd-s3-session-token', 'vpn-auth'];
+const SECRET_OPTIONS = [
+  'token',
+  'agent-token',
+  'datastore-endpoint',
+  'etcd-s3-access-key',
+  'etcd-s3-secret-key',
+  'etcd-s3-session-token',
+  'vpn-auth',
+];
 
 export const secretInArguments = defineRule({
   id: 'secret-in-arguments',
@@ -30,7 +38,12 @@ export const secretInArguments = defineRule({
   fix: ({ cluster, document }, finding): readonly Fix[] => {
     const [found, ...more] = execArguments(cluster, [finding.data?.['option'] ?? '']);
     if (found === undefined || more.length > 0) return [];
-    const path = found.option === 'token' ? ['token'] : found.option === 'datastore-endpoint' ? ['datastore', 'endpoint'] : ['servers', 'config', found.option];
+    const path =
+      found.option === 'token'
+        ? ['token']
+        : found.option === 'datastore-endpoint'
+          ? ['datastore', 'endpoint']
+          : ['servers', 'config', found.option];
     if (valueAt(document.data, path) !== undefined) return [];
     const literal = isLiteralSecret(found.text) && found.option !== 'datastore-endpoint';
     const name = freeName(document.text, `${slug(cluster.name) || 'cluster'}-${found.option}`);
@@ -39,6 +52,13 @@ export const secretInArguments = defineRule({
       (current) => setValue(current, path, literal ? `\${secret:${name}}` : found.text),
       (current) => removeArguments(current, [found.written]),
     );
-    return [{ title: `Move --${found.option} into the cluster file${literal ? ` as ${name}` : ''}`, edits, safe: false, ...(literal ? { storeSecrets: { [name]: found.text } } : {}) }];
+    return [
+      {
+        title: `Move --${found.option} into the cluster file${literal ? ` as ${name}` : ''}`,
+        edits,
+        safe: false,
+        ...(literal ? { storeSecrets: { [name]: found.text } } : {}),
+      },
+    ];
   },
 });

@@ -34,20 +34,33 @@ const OPTIONS: Readonly<Record<string, Kind>> = {
   'agent-token': { what: 'The agent token', harm: 'join agents to the cluster' },
   'vpn-auth': { what: 'The VPN key', harm: "enter the nodes' private network" },
   'etcd-s3-access-key': { what: 'The S3 access key', harm: 'reach the etcd snapshots' },
-  'etcd-s3-secret-key': { what: 'The S3 secret key', harm: 'read the etcd snapshots, which hold every secret of the cluster' },
-  'etcd-s3-session-token': { what: 'The S3 session token', harm: 'read the etcd snapshots, which hold every secret of the cluster' },
+  'etcd-s3-secret-key': {
+    what: 'The S3 secret key',
+    harm: 'read the etcd snapshots, which hold every secret of the cluster',
+  },
+  'etcd-s3-session-token': {
+    what: 'The S3 session token',
+    harm: 'read the etcd snapshots, which hold every secret of the cluster',
+  },
 };
 
 const ENVIRONMENT: Readonly<Record<string, Kind>> = {
   K3S_TOKEN: { what: 'The cluster token', harm: JOIN },
   K3S_AGENT_TOKEN: { what: 'The agent token', harm: 'join agents to the cluster' },
   AWS_ACCESS_KEY_ID: { what: 'The S3 access key', harm: 'reach the etcd snapshots' },
-  AWS_SECRET_ACCESS_KEY: { what: 'The S3 secret key', harm: 'read the etcd snapshots, which hold every secret of the cluster' },
+  AWS_SECRET_ACCESS_KEY: {
+    what: 'The S3 secret key',
+    harm: 'read the etcd snapshots, which hold every secret of the cluster',
+  },
 };
 
 const SSH: Readonly<Record<string, Kind & { readonly slug: string }>> = {
   password: { what: 'The SSH password', harm: 'log in to the hosts', slug: 'ssh-password' },
-  passphrase: { what: 'The passphrase of the SSH key', harm: 'use the key, if they have it, to log in to the hosts', slug: 'ssh-passphrase' },
+  passphrase: {
+    what: 'The passphrase of the SSH key',
+    harm: 'use the key, if they have it, to log in to the hosts',
+    slug: 'ssh-passphrase',
+  },
   sudoPassword: { what: 'The sudo password', harm: 'become root on the hosts', slug: 'sudo-password' },
 };
 
@@ -80,7 +93,9 @@ export function plainSecrets(context: RuleContext): readonly PlainSecret[] {
   });
   const nodes = (['servers', 'agents'] as const).flatMap((section) => {
     const entries = valueAt(document.data, [section, 'nodes']);
-    return Array.isArray(entries) ? entries.flatMap((_, i) => ssh([section, 'nodes', i, 'ssh'], `${ownerName(context, [section, 'nodes', i])}-`)) : [];
+    return Array.isArray(entries)
+      ? entries.flatMap((_, i) => ssh([section, 'nodes', i, 'ssh'], `${ownerName(context, [section, 'nodes', i])}-`))
+      : [];
   });
   const datastore: Path = ['datastore', 'endpoint'];
   return [
@@ -105,12 +120,19 @@ function proxy(at: At, path: Path, text: string | undefined): readonly PlainSecr
   const secret = match?.[1];
   if (match === null || secret === undefined) return [];
   const end = match[0].length - 1;
-  return at(path, { what: 'The proxy password', harm: 'use the proxy in your name' }, 'proxy-password', { start: end - secret.length, end });
+  return at(path, { what: 'The proxy password', harm: 'use the proxy in your name' }, 'proxy-password', {
+    start: end - secret.length,
+    end,
+  });
 }
 
 function ownerName({ document }: RuleContext, path: Path): string {
   const entry = path.slice(0, 3);
-  return scalarText(valueAt(document.data, [...entry, 'name'])) ?? scalarText(valueAt(document.data, [...entry, 'host'])) ?? `node-${String(path[2])}`;
+  return (
+    scalarText(valueAt(document.data, [...entry, 'name'])) ??
+    scalarText(valueAt(document.data, [...entry, 'host'])) ??
+    `node-${String(path[2])}`
+  );
 }
 
 /** A name that the file does not use for something else yet. */

@@ -10,13 +10,24 @@ export const secretsEncryptionOff = defineRule({
   rationale: `Kubernetes keeps Secrets in the datastore as they are: in every etcd snapshot, in every database backup. With \`secrets-encryption\` K3s encrypts them. That has to be decided before the cluster exists: K3s does not support to switch it on for a cluster that began without.`,
   sources: [SOURCES.secretsEncryption, SOURCES.secretsEncrypt],
   check: ({ cluster, document }) => {
-    if (cluster.servers.length < 2 || cluster.servers.some((server) => server.config['secrets-encryption'] !== undefined)) return [];
+    if (
+      cluster.servers.length < 2 ||
+      cluster.servers.some((server) => server.config['secrets-encryption'] !== undefined)
+    )
+      return [];
     return [
       {
         ...firstPlace(document, key(['servers', 'config']), key(['servers'])),
-        message: 'Secrets of the cluster will lie in the datastore and its backups in plain text. secrets-encryption: true encrypts them; it has to be decided before the first start.',
+        message:
+          'Secrets of the cluster will lie in the datastore and its backups in plain text. secrets-encryption: true encrypts them; it has to be decided before the first start.',
       },
     ];
   },
-  fix: ({ document }) => [{ title: 'Add secrets-encryption: true (for a new cluster)', edits: setValue(document, ['servers', 'config', 'secrets-encryption'], true), safe: false }],
+  fix: ({ document }) => [
+    {
+      title: 'Add secrets-encryption: true (for a new cluster)',
+      edits: setValue(document, ['servers', 'config', 'secrets-encryption'], true),
+      safe: false,
+    },
+  ],
 });

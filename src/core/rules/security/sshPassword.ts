@@ -30,9 +30,20 @@ export const sshPassword = defineRule({
   },
   fix: ({ document }, finding) => {
     const ssh = finding.path.slice(0, -1);
-    const present = [ssh, ['ssh']].map((path) => listOf(valueAt(document.data, [...path, 'identityFile']))).find((files) => files.length > 0);
+    const present = [ssh, ['ssh']]
+      .map((path) => listOf(valueAt(document.data, [...path, 'identityFile'])))
+      .find((files) => files.length > 0);
     const removing = (current: ClusterDocument) => removeOption(current, finding.path);
-    const edits = present === undefined ? inSequence(document, (current) => setValue(current, [...ssh, 'identityFile'], KEY_FILE), removing) : removing(document);
-    return [{ title: `Use the key ${present?.[0] ?? KEY_FILE} instead (it must be in authorized_keys of the hosts)`, edits, safe: false }];
+    const edits =
+      present === undefined
+        ? inSequence(document, (current) => setValue(current, [...ssh, 'identityFile'], KEY_FILE), removing)
+        : removing(document);
+    return [
+      {
+        title: `Use the key ${present?.[0] ?? KEY_FILE} instead (it must be in authorized_keys of the hosts)`,
+        edits,
+        safe: false,
+      },
+    ];
   },
 });

@@ -7,7 +7,17 @@ import { SOURCES } from '../support/sources';
 import { variablePath } from '../../spec/options';
 
 /** Options whose value is text, whatever it looks like. */
-const TEXT_OPTIONS = new Set(['token', 'agent-token', 'node-name', 'node-label', 'node-taint', 'etcd-s3-access-key', 'etcd-s3-secret-key', 'etcd-s3-bucket', 'cluster-domain']);
+const TEXT_OPTIONS = new Set([
+  'token',
+  'agent-token',
+  'node-name',
+  'node-label',
+  'node-taint',
+  'etcd-s3-access-key',
+  'etcd-s3-secret-key',
+  'etcd-s3-bucket',
+  'cluster-domain',
+]);
 const SSH_TEXTS = ['password', 'passphrase', 'sudoPassword', 'user'];
 const TEXTS_OF_NODE = ['name', 'zone'];
 /** What is neither quoted nor an alias, an anchor or a tag. */
@@ -29,15 +39,32 @@ export const yamlAmbiguousScalar = defineRule({
       // In options that are numbers another spelling is the same number, unless it has more digits than are kept.
       if (!isText) {
         if (!Number.isInteger(read) || Number.isSafeInteger(read)) return [];
-        return [{ ...firstPlace(context.document, value(path)), message: `This number has more digits than can be kept, and K3s gets ${read}.`, data: { kind: 'number' } }];
+        return [
+          {
+            ...firstPlace(context.document, value(path)),
+            message: `This number has more digits than can be kept, and K3s gets ${read}.`,
+            data: { kind: 'number' },
+          },
+        ];
       }
       const name = String(path.findLast((step) => typeof step === 'string'));
-      return [{ ...firstPlace(context.document, value(path)), message: `YAML reads this ${name} as a ${typeof read}, and K3s gets another text than the one that stands here. Put it in quotes.` }];
+      return [
+        {
+          ...firstPlace(context.document, value(path)),
+          message: `YAML reads this ${name} as a ${typeof read}, and K3s gets another text than the one that stands here. Put it in quotes.`,
+        },
+      ];
     }),
   fix: ({ document }, finding) => {
     const range = document.rangeOf(finding.path, 'value');
     if (range === undefined || finding.data?.['kind'] === 'number') return [];
-    return [{ title: 'Put it in quotes', edits: [{ range, newText: JSON.stringify(document.text.slice(range.start, range.end)) }], safe: true }];
+    return [
+      {
+        title: 'Put it in quotes',
+        edits: [{ range, newText: JSON.stringify(document.text.slice(range.start, range.end)) }],
+        safe: true,
+      },
+    ];
   },
 });
 
@@ -54,7 +81,9 @@ function places(context: RuleContext): readonly ScalarPlace[] {
   });
   const nodes = (['servers', 'agents'] as const).flatMap((section): Path[] => {
     const entries = valueAt(context.document.data, [section, 'nodes']);
-    return Array.isArray(entries) ? entries.flatMap((_, index) => TEXTS_OF_NODE.map((name) => [section, 'nodes', index, name])) : [];
+    return Array.isArray(entries)
+      ? entries.flatMap((_, index) => TEXTS_OF_NODE.map((name) => [section, 'nodes', index, name]))
+      : [];
   });
   const variables = Object.keys(context.cluster.k3s.install.env).map(variablePath);
   const texts: Path[] = [['token'], ...SSH_TEXTS.map((name) => ['ssh', name]), ['metadata', 'name'], ...variables];

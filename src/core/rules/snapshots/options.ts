@@ -13,7 +13,12 @@ export const S3_SECRET = 'k3s-etcd-snapshot-s3-config';
 
 /** Options of the etcd snapshots and of their upload. */
 export function isSnapshotOption(name: string): boolean {
-  return name === 'etcd-disable-snapshots' || name === 'etcd-s3' || name.startsWith('etcd-snapshot-') || name.startsWith('etcd-s3-');
+  return (
+    name === 'etcd-disable-snapshots' ||
+    name === 'etcd-s3' ||
+    name.startsWith('etcd-snapshot-') ||
+    name.startsWith('etcd-s3-')
+  );
 }
 
 /** Whether this server uploads its snapshots. */
@@ -46,7 +51,11 @@ export function knowsS3Secret({ cluster }: RuleContext): boolean {
 }
 
 /** The servers by the entry in the file that gives them an option. */
-export function byEntry(context: RuleContext, servers: readonly ClusterNode[], name: string): readonly { readonly path: Path; readonly servers: readonly ClusterNode[] }[] {
+export function byEntry(
+  context: RuleContext,
+  servers: readonly ClusterNode[],
+  name: string,
+): readonly { readonly path: Path; readonly servers: readonly ClusterNode[] }[] {
   const entries = new Map<string, { path: Path; servers: ClusterNode[] }>();
   for (const server of servers) {
     const [path] = optionPaths(context, server, name);

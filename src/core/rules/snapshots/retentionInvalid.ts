@@ -13,9 +13,15 @@ interface Limit {
 }
 
 const LIMITS: Readonly<Record<string, Limit>> = {
-  'etcd-snapshot-retention': { fallback: 5, consequence: 'newer releases of K3s refuse it, and older ones then never delete a snapshot, until the disk is full' },
+  'etcd-snapshot-retention': {
+    fallback: 5,
+    consequence: 'newer releases of K3s refuse it, and older ones then never delete a snapshot, until the disk is full',
+  },
   'etcd-snapshot-reconcile-interval': { fallback: '10m0s', consequence: 'K3s stops with "must be greater than 0s"' },
-  'etcd-s3-timeout': { fallback: '5m0s', consequence: 'K3s stops with "must be greater than 0s", because no upload could ever end in time' },
+  'etcd-s3-timeout': {
+    fallback: '5m0s',
+    consequence: 'K3s stops with "must be greater than 0s", because no upload could ever end in time',
+  },
 };
 
 export const retentionInvalid = defineRule({
@@ -32,7 +38,9 @@ export const retentionInvalid = defineRule({
     })),
   fix: ({ document }, finding) => {
     const fallback = LIMITS[finding.data?.['name'] ?? '']?.fallback ?? 5;
-    return [{ title: `Write ${fallback}, the default of K3s`, edits: setValue(document, finding.path, fallback), safe: true }];
+    return [
+      { title: `Write ${fallback}, the default of K3s`, edits: setValue(document, finding.path, fallback), safe: true },
+    ];
   },
 });
 

@@ -19,7 +19,9 @@ export const s3BucketMissing = defineRule({
   sources: [SOURCES.etcdSnapshot, SOURCES.s3Code],
   check: (context) =>
     withoutBucket(context).map(({ path, servers }) => {
-      const reason = servers.some((server) => s3Settings(server).length > 0) ? 's3 bucket name was not set' : 's3 configuration was not set';
+      const reason = servers.some((server) => s3Settings(server).length > 0)
+        ? 's3 bucket name was not set'
+        : 's3 configuration was not set';
       return {
         ...firstPlace(context.document, value(path)),
         message: `${nodeLabels(servers)} ${servers.length === 1 ? 'is' : 'are'} told to upload snapshots, but not to which bucket: nothing would be uploaded, and only the log would say "${reason}".`,
@@ -28,16 +30,29 @@ export const s3BucketMissing = defineRule({
   fix: (context, finding): readonly Fix[] => {
     const entry = withoutBucket(context).find(({ path }) => samePath(path, finding.path));
     const beside = (name: string) => [...finding.path.slice(0, -1), name];
-    const add = (name: string, written: string) => (current: ClusterDocument) => setValue(current, beside(name), written);
-    const bucket = { title: 'Add etcd-s3-bucket (replace k3s-snapshots by the name of the bucket)', edits: inSequence(context.document, add('etcd-s3-bucket', 'k3s-snapshots')), safe: false };
-    const isPlain = entry?.servers.every((server) => s3Settings(server).length === 0) === true && knowsS3Secret(context);
+    const add = (name: string, written: string) => (current: ClusterDocument) =>
+      setValue(current, beside(name), written);
+    const bucket = {
+      title: 'Add etcd-s3-bucket (replace k3s-snapshots by the name of the bucket)',
+      edits: inSequence(context.document, add('etcd-s3-bucket', 'k3s-snapshots')),
+      safe: false,
+    };
+    const isPlain =
+      entry?.servers.every((server) => s3Settings(server).length === 0) === true && knowsS3Secret(context);
     if (!isPlain) return [bucket];
-    const secret = { title: `Take the settings from a Secret (create ${S3_SECRET} in kube-system)`, edits: inSequence(context.document, add('etcd-s3-config-secret', S3_SECRET)), safe: false };
+    const secret = {
+      title: `Take the settings from a Secret (create ${S3_SECRET} in kube-system)`,
+      edits: inSequence(context.document, add('etcd-s3-config-secret', S3_SECRET)),
+      safe: false,
+    };
     return [bucket, secret];
   },
 });
 
 function withoutBucket(context: RuleContext) {
-  const lacks = (server: ClusterNode) => usesS3(server) && listOf(server.config['etcd-s3-bucket']).length === 0 && listOf(server.config['etcd-s3-config-secret']).length === 0;
+  const lacks = (server: ClusterNode) =>
+    usesS3(server) &&
+    listOf(server.config['etcd-s3-bucket']).length === 0 &&
+    listOf(server.config['etcd-s3-config-secret']).length === 0;
   return byEntry(context, etcdMembers(context.cluster).filter(lacks), 'etcd-s3');
 }

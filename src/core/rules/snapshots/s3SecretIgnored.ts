@@ -27,7 +27,9 @@ export const s3SecretIgnored = defineRule({
       return {
         ...firstPlace(context.document, key(path)),
         message: `K3s ignores this Secret on ${nodeLabels(servers)}, because ${listWords(names)} ${names.length === 1 ? 'is' : 'are'} set as well: it takes all S3 settings from the options then. Keep one or the other.`,
-        related: others.slice(0, 10).map((other) => ({ ...firstPlace(context.document, key(other)), message: 'Set beside the Secret.' })),
+        related: others
+          .slice(0, 10)
+          .map((other) => ({ ...firstPlace(context.document, key(other)), message: 'Set beside the Secret.' })),
       };
     }),
   fix: (context, finding) => {
@@ -35,14 +37,20 @@ export const s3SecretIgnored = defineRule({
     const others = settingPaths(context, entry?.servers ?? []);
     const steps = others.map((path) => (current: ClusterDocument) => removeEntry(current, path));
     return [
-      { title: `Keep only the Secret (it has to hold ${others.length === 1 ? 'this setting' : 'these settings'} then)`, edits: inSequence(context.document, ...steps), safe: false },
+      {
+        title: `Keep only the Secret (it has to hold ${others.length === 1 ? 'this setting' : 'these settings'} then)`,
+        edits: inSequence(context.document, ...steps),
+        safe: false,
+      },
       { title: `Remove ${OPTION}`, edits: removeEntry(context.document, finding.path), safe: false },
     ];
   },
 });
 
 function ignored(context: RuleContext) {
-  const servers = etcdMembers(context.cluster).filter((server) => usesS3(server) && listOf(server.config[OPTION]).length > 0 && s3Settings(server).length > 0);
+  const servers = etcdMembers(context.cluster).filter(
+    (server) => usesS3(server) && listOf(server.config[OPTION]).length > 0 && s3Settings(server).length > 0,
+  );
   return byEntry(context, servers, OPTION);
 }
 

@@ -21,10 +21,16 @@ export const snapshotCronInvalid = defineRule({
     if (datastoreKind(context.cluster) !== 'embedded-etcd') return [];
     return writtenOptions(context).flatMap(({ role, name, value: written, path, nodes }) => {
       const text = scalarText(written);
-      if (role !== 'server' || name !== CRON_OPTION || nodes.length === 0 || text === undefined || hasReference(text)) return [];
+      if (role !== 'server' || name !== CRON_OPTION || nodes.length === 0 || text === undefined || hasReference(text))
+        return [];
       const schedule = parseCron(text);
       if (schedule.ok) return [];
-      return [{ ...firstPlace(context.document, value(path)), message: `"${text}" is no schedule: ${schedule.error}. ${nodeLabels(nodes)} would take no scheduled snapshots.` }];
+      return [
+        {
+          ...firstPlace(context.document, value(path)),
+          message: `"${text}" is no schedule: ${schedule.error}. ${nodeLabels(nodes)} would take no scheduled snapshots.`,
+        },
+      ];
     });
   },
   fix: ({ document }, finding): readonly Fix[] => {
@@ -33,7 +39,11 @@ export const snapshotCronInvalid = defineRule({
     // Six fields begin with the seconds in other programs.
     const minutes = fields.slice(1).join(' ');
     const sunday = [...fields.slice(0, 4), (fields[4] ?? '').replace(/\b7\b/g, '0')].join(' ');
-    const candidates = [...(fields.length === 6 ? [minutes] : []), ...(fields.length === 5 ? [sunday] : []), DEFAULT].filter((text) => parseCron(text).ok);
+    const candidates = [
+      ...(fields.length === 6 ? [minutes] : []),
+      ...(fields.length === 5 ? [sunday] : []),
+      DEFAULT,
+    ].filter((text) => parseCron(text).ok);
     return [...new Set(candidates)].map((text) => ({
       title: `Write "${text}"${text === DEFAULT ? ' (every twelve hours, as K3s does by default)' : ''}`,
       edits: setValue(document, finding.path, text),

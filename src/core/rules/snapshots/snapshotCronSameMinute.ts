@@ -48,10 +48,18 @@ export const snapshotCronSameMinute = defineRule({
     const later = members.map((_, i) => delayCron(schedule, i * apart));
     const steps = members.slice(1).flatMap((member, i) => {
       const text = later[i + 1];
-      return text === undefined ? [] : [(current: ClusterDocument) => setValue(current, [...member.path, 'config', CRON_OPTION], text)];
+      return text === undefined
+        ? []
+        : [(current: ClusterDocument) => setValue(current, [...member.path, 'config', CRON_OPTION], text)];
     });
     if (steps.length < members.length - 1 || new Set(later).size < members.length) return [];
-    return [{ title: `Take them ${apart === 1 ? 'one minute' : `${apart} minutes`} apart`, edits: inSequence(document, ...steps), safe: false }];
+    return [
+      {
+        title: `Take them ${apart === 1 ? 'one minute' : `${apart} minutes`} apart`,
+        edits: inSequence(document, ...steps),
+        safe: false,
+      },
+    ];
   },
 });
 

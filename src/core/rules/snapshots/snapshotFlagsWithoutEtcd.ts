@@ -29,9 +29,26 @@ export const snapshotFlagsWithoutEtcd = defineRule({
     const stray = strayOptions(context);
     // Without any datastore in the file, the snapshots may have been meant, and the datastore forgotten.
     const safe = datastoreKind(context.cluster) === 'external';
-    const all = stray.map(({ path }) => (current: ClusterDocument) => removeEntry(current, path));
-    const one: Fix = { title: `Remove ${finding.data?.['name'] ?? 'it'}`, edits: removeEntry(document, finding.path), safe };
-    return stray.length < 2 ? [one] : [one, { title: `Remove all ${stray.length} options for etcd snapshots`, edits: inSequence(document, ...all), safe: false }];
+    const all = stray.map(
+      ({ path }) =>
+        (current: ClusterDocument) =>
+          removeEntry(current, path),
+    );
+    const one: Fix = {
+      title: `Remove ${finding.data?.['name'] ?? 'it'}`,
+      edits: removeEntry(document, finding.path),
+      safe,
+    };
+    return stray.length < 2
+      ? [one]
+      : [
+          one,
+          {
+            title: `Remove all ${stray.length} options for etcd snapshots`,
+            edits: inSequence(document, ...all),
+            safe: false,
+          },
+        ];
   },
 });
 

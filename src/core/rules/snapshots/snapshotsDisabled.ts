@@ -28,13 +28,26 @@ One server that takes snapshots is enough for the rule.`,
       {
         ...firstPlace(context.document, key(first.path)),
         message: `${nodeLabels(members)} ${members.length === 1 ? 'takes' : 'take'} no snapshots: if etcd loses its quorum, or something is deleted by mistake, there is nothing to restore the cluster from.`,
-        related: others.slice(0, 10).map(({ path, servers }) => ({ ...firstPlace(context.document, key(path)), message: `Switched off on ${nodeLabels(servers)}.` })),
+        related: others.slice(0, 10).map(({ path, servers }) => ({
+          ...firstPlace(context.document, key(path)),
+          message: `Switched off on ${nodeLabels(servers)}.`,
+        })),
       },
     ];
   },
   fix: (context) => {
     const entries = byEntry(context, etcdMembers(context.cluster), OPTION);
-    const steps = entries.map(({ path }) => (current: ClusterDocument) => removeEntry(current, path));
-    return [{ title: `Remove ${OPTION} (a snapshot every twelve hours)`, edits: inSequence(context.document, ...steps), safe: false }];
+    const steps = entries.map(
+      ({ path }) =>
+        (current: ClusterDocument) =>
+          removeEntry(current, path),
+    );
+    return [
+      {
+        title: `Remove ${OPTION} (a snapshot every twelve hours)`,
+        edits: inSequence(context.document, ...steps),
+        safe: false,
+      },
+    ];
   },
 });

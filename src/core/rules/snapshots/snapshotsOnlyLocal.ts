@@ -24,9 +24,12 @@ The rule speaks where the file says something about snapshots and nothing takes 
     const members = etcdMembers(cluster);
     if (members.length === 0) return [];
     const written = writtenOptions(context).filter(({ role, name }) => role === 'server' && isSnapshotOption(name));
-    const first = written.find(({ name }) => name.startsWith('etcd-s3-')) ?? written.find(({ name }) => name !== 'etcd-disable-snapshots');
+    const first =
+      written.find(({ name }) => name.startsWith('etcd-s3-')) ??
+      written.find(({ name }) => name !== 'etcd-disable-snapshots');
     const isAnswered = written.some(({ name }) => name === 'etcd-s3' || name === 'etcd-snapshot-dir');
-    if (first === undefined || isAnswered || members.every((server) => isOn(server.config['etcd-disable-snapshots']))) return [];
+    if (first === undefined || isAnswered || members.every((server) => isOn(server.config['etcd-disable-snapshots'])))
+      return [];
     return [
       {
         ...firstPlace(document, key(first.path)),
@@ -41,10 +44,13 @@ The rule speaks where the file says something about snapshots and nothing takes 
 
 function uploads(context: RuleContext, isConfigured: boolean): readonly Fix[] {
   const { cluster, document } = context;
-  const write = (name: string, written: string | boolean) => (current: ClusterDocument) => setValue(current, ['servers', 'config', name], written);
+  const write = (name: string, written: string | boolean) => (current: ClusterDocument) =>
+    setValue(current, ['servers', 'config', name], written);
   const on = write('etcd-s3', true);
   if (isConfigured) {
-    const hasBucket = cluster.servers.every((server) => scalarText(server.config['etcd-s3-bucket'] ?? server.config['etcd-s3-config-secret']) !== undefined);
+    const hasBucket = cluster.servers.every(
+      (server) => scalarText(server.config['etcd-s3-bucket'] ?? server.config['etcd-s3-config-secret']) !== undefined,
+    );
     return hasBucket ? [{ title: 'Add etcd-s3: true', edits: on(document), safe: false }] : [];
   }
   const secret = `\${secret:${slug(cluster.name) || 'cluster'}-s3`;

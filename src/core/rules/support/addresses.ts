@@ -39,12 +39,15 @@ export function ownerOf(nodes: readonly ClusterNode[], address: string): Cluster
 
 function indexOwners(nodes: readonly ClusterNode[]): ReadonlyMap<string, ClusterNode> {
   const owners = new Map<string, ClusterNode>();
-  for (const node of nodes) for (const address of ownAddresses(node)) if (!owners.has(address)) owners.set(address, node);
+  for (const node of nodes)
+    for (const address of ownAddresses(node)) if (!owners.has(address)) owners.set(address, node);
   return owners;
 }
 
 /** A server URL taken apart without judging it; `undefined` for text that has no host. */
-export function parseServerUrl(text: string): { readonly scheme?: string; readonly host: string; readonly port?: number } | undefined {
+export function parseServerUrl(
+  text: string,
+): { readonly scheme?: string; readonly host: string; readonly port?: number } | undefined {
   const match = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\[[^\]]+\]|[^\s:/?#[\]]+)(?::(\d+))?(?:[/?#].*)?$/i.exec(text.trim());
   if (match === null) return undefined;
   const [, scheme, host = '', port] = match;

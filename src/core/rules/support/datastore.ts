@@ -18,14 +18,19 @@ export function datastoreKind({ datastore: { type } }: Cluster): DatastorePlace 
 
 /** Whether one place of the file gives all machines a token. */
 export function tokenForAll(cluster: Cluster): boolean {
-  return cluster.token !== undefined || hasVariable(cluster, 'K3S_TOKEN', 'K3S_TOKEN_FILE') || execArguments(cluster, ['token', 'token-file']).length > 0;
+  return (
+    cluster.token !== undefined ||
+    hasVariable(cluster, 'K3S_TOKEN', 'K3S_TOKEN_FILE') ||
+    execArguments(cluster, ['token', 'token-file']).length > 0
+  );
 }
 
 /** Whether every server is told a token by the file. */
 export function hasToken(cluster: Cluster): boolean {
   if (tokenForAll(cluster)) return true;
   return cluster.servers.every(
-    (server) => scalarText(server.config['token']) !== undefined || scalarText(server.config['token-file']) !== undefined,
+    (server) =>
+      scalarText(server.config['token']) !== undefined || scalarText(server.config['token-file']) !== undefined,
   );
 }
 
@@ -67,7 +72,10 @@ function readEndpoints(context: RuleContext): readonly WrittenEndpoint[] {
   const { cluster } = context;
   const found: { text: string | undefined; path: Path }[] = [
     { text: scalarText(valueAt(context.document.data, ['datastore', 'endpoint'])), path: ['datastore', 'endpoint'] },
-    { text: cluster.k3s.install.env['K3S_DATASTORE_ENDPOINT'], path: ['k3s', 'install', 'env', 'K3S_DATASTORE_ENDPOINT'] },
+    {
+      text: cluster.k3s.install.env['K3S_DATASTORE_ENDPOINT'],
+      path: ['k3s', 'install', 'env', 'K3S_DATASTORE_ENDPOINT'],
+    },
     ...writtenOptions(context)
       .filter((option) => option.role === 'server' && option.name === 'datastore-endpoint')
       .map((option) => ({ text: scalarText(option.value), path: option.path })),

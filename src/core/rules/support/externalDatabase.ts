@@ -6,7 +6,10 @@ import { slug } from '../../base/names';
 type NewDatastore = Readonly<Record<'type' | 'endpoint', string>>;
 
 /** Fixes that move the cluster to an external database whose address the user fills in; the password becomes a secret. */
-export function externalDatabase(clusterName: string, edit: (datastore: NewDatastore) => readonly TextEdit[]): readonly Fix[] {
+export function externalDatabase(
+  clusterName: string,
+  edit: (datastore: NewDatastore) => readonly TextEdit[],
+): readonly Fix[] {
   const password = `\${secret:${slug(clusterName) || 'cluster'}-db-password}`;
   const choices = [
     { name: 'MySQL', type: 'mysql', endpoint: `mysql://k3s:${password}@tcp(${PLACEHOLDER_DATABASE}:3306)/k3s` },

@@ -27,7 +27,10 @@ export function execArguments(cluster: Cluster, options: readonly string[]): rea
   const exec = cluster.k3s.install.env['INSTALL_K3S_EXEC'] ?? '';
   if (!exec.includes('-')) return [];
   const names = [...options.map((option) => `--${option}`), ...(options.includes('token') ? ['-t'] : [])];
-  const pattern = new RegExp(`(?<=^|\\s)(${names.join('|')})(?:(?:=|\\s+)("[^"]*"|'[^']*'|[^\\s"'-][^\\s"']*))?(?=\\s|$)`, 'g');
+  const pattern = new RegExp(
+    `(?<=^|\\s)(${names.join('|')})(?:(?:=|\\s+)("[^"]*"|'[^']*'|[^\\s"'-][^\\s"']*))?(?=\\s|$)`,
+    'g',
+  );
   return [...exec.matchAll(pattern)].map(([written, name = '', text = '']) => ({
     option: name === '-t' ? 'token' : name.slice(2),
     text: text.replace(/^(["'])(.*)\1$/, '$2'),
@@ -38,7 +41,10 @@ export function execArguments(cluster: Cluster, options: readonly string[]): rea
 /** Takes arguments out of INSTALL_K3S_EXEC, and the variable with them when nothing else stands there. */
 export function removeArguments(document: ClusterDocument, written: readonly string[]): readonly TextEdit[] {
   const exec = scalarText(valueAt(document.data, EXEC_PATH)) ?? '';
-  const rest = written.reduce((text, argument) => text.replace(argument, ''), exec).replace(/\s+/g, ' ').trim();
+  const rest = written
+    .reduce((text, argument) => text.replace(argument, ''), exec)
+    .replace(/\s+/g, ' ')
+    .trim();
   return rest === '' ? removeVariable(document, 'INSTALL_K3S_EXEC') : setValue(document, EXEC_PATH, rest);
 }
 

@@ -10,7 +10,11 @@ import { isMap, valueAt } from './read';
 
 /** Where an option of several nodes is written, each place once. */
 export function optionPathsOf(context: RuleContext, nodes: readonly ClusterNode[], name: string): readonly Path[] {
-  return [...new Map(nodes.flatMap((node) => optionPaths(context, node, name)).map((path) => [path.join('\u0000'), path])).values()];
+  return [
+    ...new Map(
+      nodes.flatMap((node) => optionPaths(context, node, name)).map((path) => [path.join('\u0000'), path]),
+    ).values(),
+  ];
 }
 
 const BLOCKS: readonly unknown[] = ['config', 'ssh'];
@@ -19,7 +23,11 @@ const BLOCKS: readonly unknown[] = ['config', 'ssh'];
 export function removeOption(document: ClusterDocument, path: Path): readonly TextEdit[] {
   const block = path.slice(0, -1);
   const options = valueAt(document.data, block);
-  const last = BLOCKS.includes(block.at(-1)) && isMap(options) && Object.keys(options).length === 1 && !hasCommentLine(document, block);
+  const last =
+    BLOCKS.includes(block.at(-1)) &&
+    isMap(options) &&
+    Object.keys(options).length === 1 &&
+    !hasCommentLine(document, block);
   return removeEntry(document, last ? block : path);
 }
 

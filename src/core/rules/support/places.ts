@@ -122,13 +122,20 @@ function readOptions(context: RuleContext): readonly WrittenOption[] {
     const ownNames = namesByEntry(entries);
     const overridden = new Set(ownNames.flatMap((names) => [...names]));
     const shared = optionsAt(context, role, [section, 'config'], nodes).map((option) =>
-      overridden.has(option.name) ? { ...option, nodes: nodes.filter(({ path }) => ownNames[Number(path[2])]?.has(option.name) !== true) } : option,
+      overridden.has(option.name)
+        ? { ...option, nodes: nodes.filter(({ path }) => ownNames[Number(path[2])]?.has(option.name) !== true) }
+        : option,
     );
     return [...shared, ...own];
   });
 }
 
-function optionsAt(context: RuleContext, role: NodeRole, path: Path, nodes: readonly ClusterNode[]): readonly WrittenOption[] {
+function optionsAt(
+  context: RuleContext,
+  role: NodeRole,
+  path: Path,
+  nodes: readonly ClusterNode[],
+): readonly WrittenOption[] {
   const config = valueAt(context.document.data, path);
   if (!isMap(config)) return [];
   return Object.entries(config).map(([name, written]) => ({
@@ -154,5 +161,9 @@ export function optionPaths(context: RuleContext, node: ClusterNode, name: strin
   const shared: Path = [sectionOf(node.role), 'config'];
   const written = (path: Path) => valueAt(context.document.data, path) !== undefined;
   if (written([...own, name])) return [[...own, name]];
-  return [[...own, `${name}+`], [...shared, name], [...shared, `${name}+`]].filter(written);
+  return [
+    [...own, `${name}+`],
+    [...shared, name],
+    [...shared, `${name}+`],
+  ].filter(written);
 }

@@ -28,9 +28,17 @@ export function addServers(context: RuleContext, count: number, options: { reado
 }
 
 /** Fixes that take one server out; none when its entry in the file stands for several hosts. */
-export function removeServer(context: RuleContext, server: ClusterNode | undefined, consequence: string): readonly Fix[] {
+export function removeServer(
+  context: RuleContext,
+  server: ClusterNode | undefined,
+  consequence: string,
+): readonly Fix[] {
   if (server === undefined || !isOwnEntry(context.cluster, server)) return [];
   return [
-    { title: `Remove ${nodeLabel(server)} (${consequence})`, edits: removeEntry(context.document, server.path), safe: false },
+    {
+      title: `Remove ${nodeLabel(server)} (${consequence})`,
+      edits: removeEntry(context.document, server.path),
+      safe: false,
+    },
   ];
 }

@@ -2,7 +2,10 @@ import type { Rule } from '../rule';
 
 type Source = Rule['sources'][number];
 
-const docs = (label: string, page: string): Source => ({ label: `K3s docs: ${label}`, url: `https://docs.k3s.io/${page}` });
+const docs = (label: string, page: string): Source => ({
+  label: `K3s docs: ${label}`,
+  url: `https://docs.k3s.io/${page}`,
+});
 const code = (label: string, file: string): Source => ({
   label: `K3s source: ${label}`,
   url: `https://github.com/k3s-io/k3s/blob/main/${file}`,
@@ -41,14 +44,26 @@ export const SOURCES = {
   snapshotCode: code('etcd snapshots', 'pkg/etcd/snapshot.go'),
   s3Code: code('upload of snapshots to S3', 'pkg/etcd/s3/s3.go'),
   kine: { label: 'kine: datastore drivers', url: 'https://github.com/k3s-io/kine/tree/master/pkg/drivers' },
-  mysqlDsn: { label: 'go-sql-driver: data source name', url: 'https://github.com/go-sql-driver/mysql#dsn-data-source-name' },
+  mysqlDsn: {
+    label: 'go-sql-driver: data source name',
+    url: 'https://github.com/go-sql-driver/mysql#dsn-data-source-name',
+  },
   goUrl: { label: 'Go: net/url', url: 'https://pkg.go.dev/net/url#Parse' },
-  cronSyntax: { label: 'robfig/cron: cron expressions', url: 'https://pkg.go.dev/github.com/robfig/cron/v3#hdr-CRON_Expression_Format' },
-  etcdFaq: { label: 'etcd: why an odd number of members', url: 'https://etcd.io/docs/v3.6/faq/#why-an-odd-number-of-cluster-members' },
+  cronSyntax: {
+    label: 'robfig/cron: cron expressions',
+    url: 'https://pkg.go.dev/github.com/robfig/cron/v3#hdr-CRON_Expression_Format',
+  },
+  etcdFaq: {
+    label: 'etcd: why an odd number of members',
+    url: 'https://etcd.io/docs/v3.6/faq/#why-an-odd-number-of-cluster-members',
+  },
   mysqlTls: { label: 'K3s issue 1093: tls in a MySQL endpoint', url: 'https://github.com/k3s-io/k3s/issues/1093' },
   kubernetesReleases: { label: 'Kubernetes: patch releases', url: 'https://kubernetes.io/releases/patch-releases/' },
   versionSkew: { label: 'Kubernetes: version skew policy', url: 'https://kubernetes.io/releases/version-skew-policy/' },
-  chinaDocs: { label: 'K3s docs (Chinese): install script on the mirror in China', url: 'https://docs.k3s.io/zh/quick-start' },
+  chinaDocs: {
+    label: 'K3s docs (Chinese): install script on the mirror in China',
+    url: 'https://docs.k3s.io/zh/quick-start',
+  },
   nodeNames: {
     label: 'Kubernetes: object names',
     url: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names',

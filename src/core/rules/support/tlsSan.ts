@@ -16,7 +16,8 @@ const AUTOMATIC = ['127.0.0.1', '::1', 'localhost', 'kubernetes', 'kubernetes.de
 /** The servers whose certificate will not list `name`. A list that holds a reference gets the benefit of the doubt. */
 export function serversWithoutSan(cluster: Cluster, name: string): readonly ClusterNode[] {
   const wanted = canonicalAddress(name);
-  const covering = (value: ConfigValue | undefined): boolean => [...AUTOMATIC, ...listOf(value)].some((entry) => canonicalAddress(entry) === wanted || hasReference(entry));
+  const covering = (value: ConfigValue | undefined): boolean =>
+    [...AUTOMATIC, ...listOf(value)].some((entry) => canonicalAddress(entry) === wanted || hasReference(entry));
   // Servers that share a list are asked about it once.
   const known = new Map<ConfigValue | undefined, boolean>();
   return cluster.servers.filter((server) => {
@@ -33,7 +34,10 @@ export function addTlsSan({ cluster, document }: RuleContext, name: string): rea
 }
 
 /** The same as steps of a larger change; none when all certificates list `name` already. */
-export function sanSteps(cluster: Cluster, name: string): readonly ((document: ClusterDocument) => readonly TextEdit[])[] {
+export function sanSteps(
+  cluster: Cluster,
+  name: string,
+): readonly ((document: ClusterDocument) => readonly TextEdit[])[] {
   const lacking = serversWithoutSan(cluster, name);
   if (lacking.length === 0) return [];
   const add = (document: ClusterDocument): readonly TextEdit[] => {
@@ -43,7 +47,10 @@ export function sanSteps(cluster: Cluster, name: string): readonly ((document: C
       const path = valueAt(document.data, own) === undefined ? ['servers', 'config', 'tls-san'] : own;
       places.set(formatPath(path), path);
     }
-    return inSequence(document, ...[...places.values()].map((path) => (current: ClusterDocument) => addName(current, path, name)));
+    return inSequence(
+      document,
+      ...[...places.values()].map((path) => (current: ClusterDocument) => addName(current, path, name)),
+    );
   };
   return [add];
 }

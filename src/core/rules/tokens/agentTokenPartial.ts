@@ -14,21 +14,34 @@ export const agentTokenPartial = defineRule({
   sources: [SOURCES.token, SOURCES.serverOptions],
   check: (context) => {
     const { cluster, document } = context;
-    if (hasVariable(cluster, 'K3S_AGENT_TOKEN', 'K3S_AGENT_TOKEN_FILE') || execArguments(cluster, ['agent-token', 'agent-token-file']).length > 0) return [];
-    const knows = (server: (typeof cluster.servers)[number]) => scalarText(server.config['agent-token']) !== undefined || scalarText(server.config['agent-token-file']) !== undefined;
+    if (
+      hasVariable(cluster, 'K3S_AGENT_TOKEN', 'K3S_AGENT_TOKEN_FILE') ||
+      execArguments(cluster, ['agent-token', 'agent-token-file']).length > 0
+    )
+      return [];
+    const knows = (server: (typeof cluster.servers)[number]) =>
+      scalarText(server.config['agent-token']) !== undefined ||
+      scalarText(server.config['agent-token-file']) !== undefined;
     const having = cluster.servers.filter(knows);
     const lacking = cluster.servers.filter((server) => !knows(server));
     const [first] = having;
     if (first === undefined || lacking.length === 0) return [];
     return [
       {
-        ...firstPlace(document, ...[...optionPaths(context, first, 'agent-token'), ...optionPaths(context, first, 'agent-token-file')].map(key)),
+        ...firstPlace(
+          document,
+          ...[...optionPaths(context, first, 'agent-token'), ...optionPaths(context, first, 'agent-token-file')].map(
+            key,
+          ),
+        ),
         message: `${nodeLabels(lacking)} ${lacking.length === 1 ? 'does' : 'do'} not know the agent token of ${nodeLabels(having)}: agents that register there are refused with "not authorized".`,
       },
     ];
   },
   fix: (context) => {
     const first = context.cluster.servers.find((server) => scalarText(server.config['agent-token']) !== undefined);
-    return first === undefined ? [] : [{ title: 'Give all servers the agent token', edits: hoistOption(context, 'agent-token', first), safe: true }];
+    return first === undefined
+      ? []
+      : [{ title: 'Give all servers the agent token', edits: hoistOption(context, 'agent-token', first), safe: true }];
   },
 });

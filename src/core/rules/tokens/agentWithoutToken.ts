@@ -28,8 +28,16 @@ export const agentWithoutToken = defineRule({
   },
   fix: (context): readonly Fix[] => {
     const { cluster, document } = context;
-    const known = cluster.servers.map((server) => scalarText(server.config['agent-token'])).find((token) => token !== undefined);
+    const known = cluster.servers
+      .map((server) => scalarText(server.config['agent-token']))
+      .find((token) => token !== undefined);
     if (known === undefined) return giveClusterToken(context);
-    return [{ title: "Give the agents the servers' agent token", edits: setValue(document, ['agents', 'config', 'token'], known), safe: hasReference(known) }];
+    return [
+      {
+        title: "Give the agents the servers' agent token",
+        edits: setValue(document, ['agents', 'config', 'token'], known),
+        safe: hasReference(known),
+      },
+    ];
   },
 });

@@ -21,9 +21,13 @@ export function giveClusterToken(context: RuleContext, running?: string): readon
   const [token] = tokens;
   if (tokens.size > 1) return [];
   if (token !== undefined) {
-    const removing = optionPathsOf(context, having, 'token').map((path) => (current: ClusterDocument) => removeOption(current, path));
+    const removing = optionPathsOf(context, having, 'token').map(
+      (path) => (current: ClusterDocument) => removeOption(current, path),
+    );
     const edits = inSequence(document, ...removing, (current) => setValue(current, ['token'], token));
-    return [{ title: `Make the token of ${nodeLabels(having)} the token of the cluster`, edits, safe: running === undefined }];
+    return [
+      { title: `Make the token of ${nodeLabels(having)} the token of the cluster`, edits, safe: running === undefined },
+    ];
   }
   const agentToken = scalarText(valueAt(document.data, OF_AGENTS));
   if (agentToken !== undefined) {
@@ -38,5 +42,11 @@ export function giveClusterToken(context: RuleContext, running?: string): readon
   const edits = setValue(document, ['token'], reference);
   const onHosts = cluster.servers.some((server) => scalarText(server.config['token-file']) !== undefined);
   const present = running ?? (onHosts ? "the servers' present token" : undefined);
-  return [{ title: `Add token: ${reference}${present === undefined ? '' : ` (store ${present} under this name)`}`, edits, safe: present === undefined }];
+  return [
+    {
+      title: `Add token: ${reference}${present === undefined ? '' : ` (store ${present} under this name)`}`,
+      edits,
+      safe: present === undefined,
+    },
+  ];
 }

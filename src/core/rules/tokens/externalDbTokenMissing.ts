@@ -18,10 +18,12 @@ Old tutorials do without a token because K3s before v1.19.13, v1.20.9 and v1.21.
     const { cluster } = context;
     const [first, ...others] = cluster.servers;
     // An old release lets it pass, until it is upgraded: a finding of its own.
-    if (first === undefined || others.length === 0 || datastoreKind(cluster) !== 'external' || !enforcesToken(cluster)) return [];
+    if (first === undefined || others.length === 0 || datastoreKind(cluster) !== 'external' || !enforcesToken(cluster))
+      return [];
     const lacking = withoutToken(cluster, cluster.servers);
     if (lacking.length === 0) return [];
-    const ending = 'stop with "bootstrap data already found and encrypted with different token". Give all servers the same token.';
+    const ending =
+      'stop with "bootstrap data already found and encrypted with different token". Give all servers the same token.';
     return [
       {
         ...datastorePlace(context),

@@ -16,10 +16,15 @@ export const fullTokenFirstServer = defineRule({
       .filter(({ token, founds }) => founds && tokenPassword(token) !== token)
       .map(({ path }) => ({
         ...firstPlace(context.document, value(path)),
-        message: 'This token begins with the hash of a CA that exists only after the first server has started; a new cluster cannot be started with it. The part behind the last colon works everywhere.',
+        message:
+          'This token begins with the hash of a CA that exists only after the first server has started; a new cluster cannot be started with it. The part behind the last colon works everywhere.',
       })),
   fix: (context, finding) =>
     writtenTokens(context)
       .filter(({ path }) => path.join() === finding.path.join())
-      .map(({ path, token }) => ({ title: 'Use the part behind the last colon', edits: setValue(context.document, path, tokenPassword(token)), safe: false })),
+      .map(({ path, token }) => ({
+        title: 'Use the part behind the last colon',
+        edits: setValue(context.document, path, tokenPassword(token)),
+        safe: false,
+      })),
 });

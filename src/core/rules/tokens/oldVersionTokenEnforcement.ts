@@ -16,7 +16,13 @@ Before upgrading, read the token from \`/var/lib/rancher/k3s/server/token\` of t
   sources: [SOURCES.ha, SOURCES.token],
   check: ({ cluster, document }) => {
     const { version } = cluster.k3s;
-    if (version === undefined || enforcesToken(cluster) || datastoreKind(cluster) !== 'external' || withoutToken(cluster, cluster.servers).length === 0) return [];
+    if (
+      version === undefined ||
+      enforcesToken(cluster) ||
+      datastoreKind(cluster) !== 'external' ||
+      withoutToken(cluster, cluster.servers).length === 0
+    )
+      return [];
     return [
       {
         ...firstPlace(document, value(['k3s', 'version'])),

@@ -29,7 +29,9 @@ export const tokenDiffers = defineRule({
     };
     const odd = others.flat();
     const consequence =
-      datastoreKind(context.cluster) === 'external' ? 'stop with "bootstrap data already found and encrypted with different token"' : 'are turned away when they join';
+      datastoreKind(context.cluster) === 'external'
+        ? 'stop with "bootstrap data already found and encrypted with different token"'
+        : 'are turned away when they join';
     const message = certain
       ? `${nodeLabels(odd)} ${odd.length === 1 ? 'has' : 'have'} another token than ${nodeLabels(common)}. Servers of one cluster with different tokens ${consequence}.`
       : `${nodeLabels(odd)} ${odd.length === 1 ? 'takes its token' : 'take their token'} from another place than ${nodeLabels(common)}. Unless both hold the same text, such servers ${consequence}.`;
@@ -46,9 +48,17 @@ export const tokenDiffers = defineRule({
     const [common] = comparison(context).groups;
     const token = common?.[0] === undefined ? undefined : serverToken(context.cluster, common[0]);
     if (common === undefined || token === undefined) return [];
-    const steps = optionPathsOf(context, context.cluster.servers, 'token').map((path) => (document: ClusterDocument) => removeOption(document, path));
+    const steps = optionPathsOf(context, context.cluster.servers, 'token').map(
+      (path) => (document: ClusterDocument) => removeOption(document, path),
+    );
     if (context.cluster.token !== token) steps.push((document) => setValue(document, ['token'], token));
-    return [{ title: `Use the token of ${nodeLabels(common)} for the whole cluster`, edits: inSequence(context.document, ...steps), safe: false }];
+    return [
+      {
+        title: `Use the token of ${nodeLabels(common)} for the whole cluster`,
+        edits: inSequence(context.document, ...steps),
+        safe: false,
+      },
+    ];
   },
 });
 

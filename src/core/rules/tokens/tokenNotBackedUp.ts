@@ -18,7 +18,13 @@ export const tokenNotBackedUp = defineRule({
     const { cluster, document } = context;
     const [first] = cluster.servers;
     if (first === undefined || cluster.servers.length < 2 || cluster.token !== undefined) return [];
-    if (!cluster.servers.every((server) => scalarText(server.config['token-file']) !== undefined && scalarText(server.config['token']) === undefined)) return [];
+    if (
+      !cluster.servers.every(
+        (server) =>
+          scalarText(server.config['token-file']) !== undefined && scalarText(server.config['token']) === undefined,
+      )
+    )
+      return [];
     return [
       {
         ...firstPlace(document, ...optionPaths(context, first, 'token-file').map(value)),
@@ -29,8 +35,18 @@ export const tokenNotBackedUp = defineRule({
   fix: (context) => {
     const { cluster, document } = context;
     const reference = newTokenReference(cluster);
-    const places = [...new Map(cluster.servers.flatMap((server) => optionPaths(context, server, 'token-file')).map((path) => [path.join('\u0000'), path])).values()];
-    const edits = inSequence(document, (current) => setValue(current, ['token'], reference), ...places.map((path) => (current: ClusterDocument) => removeOption(current, path)));
+    const places = [
+      ...new Map(
+        cluster.servers
+          .flatMap((server) => optionPaths(context, server, 'token-file'))
+          .map((path) => [path.join('\u0000'), path]),
+      ).values(),
+    ];
+    const edits = inSequence(
+      document,
+      (current) => setValue(current, ['token'], reference),
+      ...places.map((path) => (current: ClusterDocument) => removeOption(current, path)),
+    );
     return [{ title: `Keep it as ${reference} (store the present token under this name)`, edits, safe: false }];
   },
 });

@@ -8,7 +8,8 @@ import { literalTokens } from './writtenTokens';
 const LEAST_CHARACTERS = 16;
 const LEAST_DIFFERENT = 5;
 /** What tutorials write where a secret belongs; a random token may begin with any of these words. */
-const FROM_TUTORIALS = /^(?:secret|token|password|changeme|test(?:token|secret)?|(?:k3s|node|cluster|join)[-_]?(?:token|secret)|(?:my|your|a|some|the|shared)[-_a-z0-9]*(?:secret|token|password)[-_a-z]*|<.*>|12345\d*|abc(?:123|def)?)$/i;
+const FROM_TUTORIALS =
+  /^(?:secret|token|password|changeme|test(?:token|secret)?|(?:k3s|node|cluster|join)[-_]?(?:token|secret)|(?:my|your|a|some|the|shared)[-_a-z0-9]*(?:secret|token|password)[-_a-z]*|<.*>|12345\d*|abc(?:123|def)?)$/i;
 
 export const tokenWeak = defineRule({
   id: 'token-weak',
@@ -29,7 +30,13 @@ export const tokenWeak = defineRule({
     if (found === undefined) return [];
     const alsoOfServers = literalTokens(context).some(({ token, ofAgents }) => !ofAgents && token === found.token);
     const reference = newTokenReference(cluster, found.ofAgents && !alsoOfServers ? 'agent-token' : 'token');
-    return [{ title: `Use a new secret instead: ${reference}`, edits: setValue(document, finding.path, reference), safe: false }];
+    return [
+      {
+        title: `Use a new secret instead: ${reference}`,
+        edits: setValue(document, finding.path, reference),
+        safe: false,
+      },
+    ];
   },
 });
 
@@ -40,5 +47,7 @@ function weakness(password: string): string | undefined {
   if (FROM_TUTORIALS.test(password)) return 'a word from tutorials';
   if (password.length < LEAST_CHARACTERS) return `only ${password.length} characters long`;
   const different = new Set(password).size;
-  return different < LEAST_DIFFERENT ? `made of ${different === 1 ? 'one character' : `${different} different characters`} only` : undefined;
+  return different < LEAST_DIFFERENT
+    ? `made of ${different === 1 ? 'one character' : `${different} different characters`} only`
+    : undefined;
 }

@@ -23,10 +23,17 @@ export function writtenTokens(context: RuleContext): readonly WrittenToken[] {
     const token = scalarText(written);
     return token === undefined ? [] : [{ path, token, founds, ofAgents }];
   };
-  const outside = [['token'], variablePath('K3S_TOKEN')].flatMap((path) => at(path, valueAt(data, path), first !== undefined && tokenPath(context, first)?.join() === path.join(), false));
+  const outside = [['token'], variablePath('K3S_TOKEN')].flatMap((path) =>
+    at(path, valueAt(data, path), first !== undefined && tokenPath(context, first)?.join() === path.join(), false),
+  );
   const options = writtenOptions(context).flatMap(({ name, path, value, role, nodes }) => {
     if (name !== 'token' && name !== 'agent-token') return [];
-    return at(path, value, name === 'token' && first !== undefined && nodes.includes(first), name === 'agent-token' || role === 'agent');
+    return at(
+      path,
+      value,
+      name === 'token' && first !== undefined && nodes.includes(first),
+      name === 'agent-token' || role === 'agent',
+    );
   });
   const ofAgents = variablePath('K3S_AGENT_TOKEN');
   return [...outside, ...at(ofAgents, valueAt(data, ofAgents), false, true), ...options];

@@ -23,6 +23,10 @@ export const versionNotPinned = defineRule({
     ];
   },
   fix: ({ document }) => [
-    { title: `Pin k3s.version to ${PINNED_STABLE}`, edits: setValue(document, ['k3s', 'version'], PINNED_STABLE), safe: false },
+    {
+      title: `Pin k3s.version to ${PINNED_STABLE}`,
+      edits: setValue(document, ['k3s', 'version'], PINNED_STABLE),
+      safe: false,
+    },
   ],
 });

@@ -4,8 +4,4 @@ import { versionNotPinned } from './versionNotPinned';
 import { versionUnsupported } from './versionUnsupported';
 
 /** Rules about the K3s version, the most valuable first. */
-export const VERSION_RULES: readonly Rule[] = [
-  versionFormat,
-  versionNotPinned,
-  versionUnsupported,
-];
+export const VERSION_RULES: readonly Rule[] = [versionFormat, versionNotPinned, versionUnsupported];

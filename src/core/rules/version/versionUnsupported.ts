@@ -28,7 +28,11 @@ When this extension was made, v1.${OLDEST_SUPPORTED_MINOR} was the oldest minor 
     ];
   },
   fix: ({ document }) => [
-    { title: `Use K3s ${PINNED_STABLE} (for a new cluster; a running one goes up minor by minor)`, edits: setValue(document, ['k3s', 'version'], PINNED_STABLE), safe: false },
+    {
+      title: `Use K3s ${PINNED_STABLE} (for a new cluster; a running one goes up minor by minor)`,
+      edits: setValue(document, ['k3s', 'version'], PINNED_STABLE),
+      safe: false,
+    },
   ],
 });
 
@@ -39,7 +43,9 @@ function wantedRelease({ k3s }: Cluster): { readonly minor: number; readonly pat
   const wanted =
     version !== undefined
       ? { text: version, path: ['k3s', 'version'] }
-      : [variable('INSTALL_K3S_VERSION'), { text: channel, path: ['k3s', 'channel'] }].find(({ text }) => text !== undefined);
+      : [variable('INSTALL_K3S_VERSION'), { text: channel, path: ['k3s', 'channel'] }].find(
+          ({ text }) => text !== undefined,
+        );
   const text = wanted?.text ?? '';
   const minor = parseK3sVersion(text)?.minor ?? Number(/^v1\.(\d+)$/.exec(text)?.[1] ?? NaN);
   return wanted === undefined || Number.isNaN(minor) ? undefined : { minor, path: wanted.path };

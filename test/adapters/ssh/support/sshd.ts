@@ -32,31 +32,40 @@ let servers = 0;
 
 /** Starts sshd for the user of this process; needs the package openssh-server and no root. */
 export async function startSshd(workplace: Workplace, options: SshdOptions = {}): Promise<Sshd> {
-  if (!existsSync(SSHD)) throw new Error(`${SSHD} is missing: these tests need a real OpenSSH server. Install the package openssh-server.`);
+  if (!existsSync(SSHD))
+    throw new Error(`${SSHD} is missing: these tests need a real OpenSSH server. Install the package openssh-server.`);
   // As root, sshd insists on the folder that its service would have made.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   servers += 1;
   const name = `sshd-${servers}`;
   const types = options.hostKeyTypes ?? ['ed25519'];
   const hostKeys = new Map(types.map((type) => [type, workplace.key(`${name}-host-${type}`, '', type)]));
-  const authorized = workplace.file(`${name}-authorized`, (options.authorized ?? []).map((path) => readFileSync(`${path}.pub`, 'utf8')).join(''));
+  const authorized = workplace.file(
+    `${name}-authorized`,
+    (options.authorized ?? []).map((path) => readFileSync(`${path}.pub`, 'utf8')).join(''),
+  );
   const port = options.port ?? (await freePort());
-  const config = workplace.file(`${name}.conf`, [
-    ...(options.config ?? []),
-    `Port ${port}`,
-    'ListenAddress 127.0.0.1',
-    ...[...hostKeys.values()].map((path) => `HostKey ${path}`),
-    'PidFile none',
-    `SetEnv ${Object.entries({ HOME: workplace.home, ...options.env }).map(([key, value]) => `${key}=${value}`).join(' ')}`,
-    `AuthorizedKeysFile ${authorized}`,
-    'StrictModes no',
-    'UsePAM no',
-    'PasswordAuthentication no',
-    'KbdInteractiveAuthentication no',
-    'PermitRootLogin yes',
-    'LogLevel VERBOSE',
-    '',
-  ].join('\n'));
+  const config = workplace.file(
+    `${name}.conf`,
+    [
+      ...(options.config ?? []),
+      `Port ${port}`,
+      'ListenAddress 127.0.0.1',
+      ...[...hostKeys.values()].map((path) => `HostKey ${path}`),
+      'PidFile none',
+      `SetEnv ${Object.entries({ HOME: workplace.home, ...options.env })
+        .map(([key, value]) => `${key}=${value}`)
+        .join(' ')}`,
+      `AuthorizedKeysFile ${authorized}`,
+      'StrictModes no',
+      'UsePAM no',
+      'PasswordAuthentication no',
+      'KbdInteractiveAuthentication no',
+      'PermitRootLogin yes',
+      'LogLevel VERBOSE',
+      '',
+    ].join('\n'),
+  );
   const child = spawn(SSHD, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
@@ -72,7 +81,11 @@ export async function startSshd(workplace: Workplace, options: SshdOptions = {})
     pid: child.pid ?? 0,
     log: () => log,
     hostKey: path,
-    knownHostsLine: (type) => `[127.0.0.1]:${port} ${readFileSync(`${path(type)}.pub`, 'utf8').split(' ').slice(0, 2).join(' ')}`,
+    knownHostsLine: (type) =>
+      `[127.0.0.1]:${port} ${readFileSync(`${path(type)}.pub`, 'utf8')
+        .split(' ')
+        .slice(0, 2)
+        .join(' ')}`,
     stop,
   };
 }
@@ -101,4 +114,3 @@ function reachable(port: number): Promise<void> {
     socket.on('error', reject);
   });
 }
-

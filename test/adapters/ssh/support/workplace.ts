@@ -11,7 +11,14 @@ import { ok } from '../../../../src/core/base/result';
 import { maskSecrets } from '../../../../src/core/base/mask';
 import type { RemoteCommand, RemoteOutput } from '../../../../src/core/k3s/remoteCommand';
 import type { SshSettings } from '../../../../src/core/spec/cluster';
-import type { HostKeyQuestion, HostTarget, Log, RemoteHosts, RemoteOutcome, SecretQuestion } from '../../../../src/engine/ports';
+import type {
+  HostKeyQuestion,
+  HostTarget,
+  Log,
+  RemoteHosts,
+  RemoteOutcome,
+  SecretQuestion,
+} from '../../../../src/engine/ports';
 import { problem } from '../../../../src/core/base/problem';
 
 export const USER = userInfo().username;
@@ -61,7 +68,11 @@ export function createWorkplace(): Workplace {
           resolve: (text) => {
             const name = /^\$\{secret:(.+)\}$/.exec(text)?.[1];
             const value = name === undefined ? text : values[name];
-            return Promise.resolve(value === undefined ? { ok: false, error: problem('secret-missing', `The secret ${name ?? ''} is not set.`) } : ok(value));
+            return Promise.resolve(
+              value === undefined
+                ? { ok: false, error: problem('secret-missing', `The secret ${name ?? ''} is not set.`) }
+                : ok(value),
+            );
           },
         }),
         prompter: {
@@ -96,7 +107,18 @@ export function createWorkplace(): Workplace {
     },
     key(name, passphrase = '', type = 'ed25519') {
       const path = join(home, name);
-      execFileSync('ssh-keygen', ['-q', '-t', type, ...(type === 'rsa' ? ['-b', '2048'] : []), '-N', passphrase, '-C', name, '-f', path]);
+      execFileSync('ssh-keygen', [
+        '-q',
+        '-t',
+        type,
+        ...(type === 'rsa' ? ['-b', '2048'] : []),
+        '-N',
+        passphrase,
+        '-C',
+        name,
+        '-f',
+        path,
+      ]);
       if (passphrase !== '') kept.push(passphrase);
       return path;
     },
@@ -104,7 +126,9 @@ export function createWorkplace(): Workplace {
       const socket = join(home, 'agent.sock');
       const child = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
       endings.unshift(() => endProcess(child));
-      await eventually(() => execFileSync('ssh-add', ['-q', ...keyFiles], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: 'pipe' }));
+      await eventually(() =>
+        execFileSync('ssh-add', ['-q', ...keyFiles], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: 'pipe' }),
+      );
       workplace.env['SSH_AUTH_SOCK'] = socket;
       return socket;
     },
@@ -126,16 +150,29 @@ export function target(host: string, ssh: Partial<SshSettings> = {}, id = host):
 
 /** A command that answers with everything the script printed. */
 export function shell(text: string, more: Partial<RemoteCommand<RemoteOutput>> = {}): RemoteCommand<RemoteOutput> {
-  return { script: { id: 'test-script', text }, args: [], sudo: false, timeoutMs: 20_000, secrets: [], parse: (output) => ok(output), ...more };
+  return {
+    script: { id: 'test-script', text },
+    args: [],
+    sudo: false,
+    timeoutMs: 20_000,
+    secrets: [],
+    parse: (output) => ok(output),
+    ...more,
+  };
 }
 
 export function output(outcome: RemoteOutcome<RemoteOutput>): RemoteOutput {
-  if (outcome.kind !== 'done') throw new Error(`expected a result, got ${outcome.kind}: ${JSON.stringify(outcome.problem)}`);
+  if (outcome.kind !== 'done')
+    throw new Error(`expected a result, got ${outcome.kind}: ${JSON.stringify(outcome.problem)}`);
   return outcome.value;
 }
 
 /** The problem of an outcome; its text counts as said aloud. */
-export function failure(workplace: Workplace, outcome: RemoteOutcome<unknown>, kind: 'failed' | 'unknown' = 'failed'): Problem {
+export function failure(
+  workplace: Workplace,
+  outcome: RemoteOutcome<unknown>,
+  kind: 'failed' | 'unknown' = 'failed',
+): Problem {
   if (outcome.kind === 'done') throw new Error(`expected a failure, got ${JSON.stringify(outcome.value)}`);
   workplace.said.push(JSON.stringify(outcome.problem));
   expect(outcome.kind).toBe(kind);
