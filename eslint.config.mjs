@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', '.cache/', 'node_modules/', 'src/core/spec/generated/', 'test/host/node_modules/'] },
+  { ignores: ['dist/', 'out/', '.cache/', 'node_modules/', 'src/core/cluster/generated/', 'test/host/node_modules/'] },
   js.configs.recommended,
   {
     files: ['**/*.mjs', '**/*.cjs'],

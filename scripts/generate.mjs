@@ -10,7 +10,7 @@ import { compile } from 'json-schema-to-typescript';
 import { renderReference } from './reference.mjs';
 
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
-const GENERATED = 'src/core/spec/generated';
+const GENERATED = 'src/core/cluster/generated';
 const NOTICE = 'Generated from schemas/cluster.k3s.schema.json by scripts/generate.mjs; change the schema instead.';
 
 /** @returns {Promise<Record<string, string>>} content of every generated file by its path in the project */

@@ -27,7 +27,7 @@ async function loadCore() {
   const contents = [
     `export { RULES, checkCluster, fixesFor } from './src/core/rules/registry';`,
     `export { parseDocument } from './src/core/document/parse';`,
-    `export { normalise } from './src/core/spec/normalise';`,
+    `export { normalise } from './src/core/cluster/normalise';`,
   ].join('\n');
   const result = await build({
     stdin: { contents, resolveDir: ROOT, loader: 'ts' },

@@ -34,15 +34,16 @@ export const CORE_ROOMS = [
   'document',
   'k3s',
   'datastore',
-  'spec',
-  'kubeconfig',
+  'cluster',
+  'remote',
+  'facts',
   'plan',
   'rules',
   'topology',
   'health',
+  'kubeconfig',
   'language',
-  'importing',
-  'starter',
+  'authoring',
 ];
 
 /** Packages by the places that know them; no other place may, and no other package may be imported. */

@@ -1,4 +1,4 @@
-import type { Disclosure } from '../core/spec/disclosures';
+import type { Disclosure } from '../core/cluster/disclosures';
 import { err, ok, type Result } from '../core/base/result';
 import { allowanceName } from '../engine/disclosureQuestion';
 import type { VouchedKey } from '../engine/ports';

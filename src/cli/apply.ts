@@ -3,7 +3,7 @@ import { systemClock } from '../adapters/system/clock';
 import { formatProblem } from '../core/base/problem';
 import type { Step } from '../core/plan/plan';
 import { planText } from '../core/plan/planText';
-import type { RunEvent, RunReport } from '../engine/events';
+import type { RunEvent, RunReport } from '../core/plan/events';
 import { mainProblem, provision } from '../engine/provision';
 import { cliLog, journalPath } from './context';
 import { EXIT, type ExitCode } from './exitCodes';

@@ -13,7 +13,7 @@ import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { PreparedKubeconfig } from '../core/kubeconfig/prepare';
 import type { RuleLevels } from '../core/language/control';
 import { inspectInSteps, type Diagnostic } from '../core/language/validate';
-import type { Cluster } from '../core/spec/cluster';
+import type { Cluster } from '../core/cluster/cluster';
 import type { ClusterApi, KubeconfigPlace, Log } from '../engine/ports';
 import { unlessCancelled } from './interrupt';
 import { paint, tellLines } from './output';

@@ -1,7 +1,7 @@
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { systemClock } from '../adapters/system/clock';
-import { shellWord } from '../core/k3s/shell';
+import { shellWord } from '../core/remote/shell';
 import { conflicts } from '../core/kubeconfig/conflicts';
 import { leftOutNotice } from '../core/kubeconfig/leftOut';
 import { tightenedNotice } from '../core/kubeconfig/saved';

@@ -1,6 +1,6 @@
 import { sha256 } from '../adapters/system/sha256';
 import { createFiles } from '../adapters/files/files';
-import { shellWord } from '../core/k3s/shell';
+import { shellWord } from '../core/remote/shell';
 import { planText } from '../core/plan/planText';
 import { preparePlan, type PreparedPlan } from '../engine/preparePlan';
 import { unfinishedNotes } from '../engine/provision';

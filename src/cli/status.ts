@@ -1,7 +1,7 @@
 import { systemClock } from '../adapters/system/clock';
 import { clusterHealth, type ClusterHealth } from '../core/health/clusterHealth';
 import { nodeHealth } from '../core/health/nodeHealth';
-import type { Cluster } from '../core/spec/cluster';
+import type { Cluster } from '../core/cluster/cluster';
 import { findAccess } from '../engine/access/findAccess';
 import { reachApi, type ReachedApi } from '../engine/reachApi';
 import { createFiles } from '../adapters/files/files';

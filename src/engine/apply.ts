@@ -1,7 +1,7 @@
 import type { Problem } from '../core/base/problem';
 import type { Step, StepState } from '../core/plan/plan';
 import { urgency } from '../core/plan/schedule';
-import type { RunEvent, RunReport } from './events';
+import type { RunEvent, RunReport } from '../core/plan/events';
 import type { Journal } from './journal';
 import type { Clock } from './ports';
 import type { StepOutcome } from './stepOutcome';

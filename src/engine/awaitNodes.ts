@@ -1,8 +1,8 @@
 import { clusterHealth } from '../core/health/clusterHealth';
 import { nodeHealth } from '../core/health/nodeHealth';
-import { listNodes } from '../core/k3s/remote/kubectl';
-import type { ClusterNode } from '../core/spec/cluster';
-import { optionText } from '../core/spec/options';
+import { listNodes } from '../core/remote/kubectl';
+import type { ClusterNode } from '../core/cluster/cluster';
+import { optionText } from '../core/cluster/options';
 import type { StepContext } from './stepContext';
 import { ended, stepFailed, type StepOutcome } from './stepOutcome';
 

@@ -1,8 +1,8 @@
 import { journalLine } from '../core/k3s/journal/journalLine';
-import type { K3sUnit } from '../core/k3s/remote/probe';
-import { controlUnit, unitStatus } from '../core/k3s/remote/unit';
-import { shellWord } from '../core/k3s/shell';
-import type { ClusterNode } from '../core/spec/cluster';
+import type { K3sUnit } from '../core/remote/probe';
+import { controlUnit, unitStatus } from '../core/remote/unit';
+import { shellWord } from '../core/remote/shell';
+import type { ClusterNode } from '../core/cluster/cluster';
 import type { StepContext } from './stepContext';
 import { ended, stepFailed, type StepOutcome } from './stepOutcome';
 import { doing, isHopeless, isSuspicious, isUp, lookAgain, type UnitSight } from './unitSight';

@@ -1,9 +1,9 @@
-import { installEnvironment, installInputs } from '../core/spec/installEnvironment';
-import { configOptions, renderConfig, type ServerStart } from '../core/spec/configFile';
-import type { InstallInputs } from '../core/k3s/remote/install';
+import { installEnvironment, installInputs } from '../core/cluster/installEnvironment';
+import { configOptions, renderConfig, type ServerStart } from '../core/cluster/configFile';
+import type { InstallInputs } from '../core/remote/install';
 import { possibleStarts, startKey, type DesiredNode } from '../core/plan/buildPlan';
-import type { Cluster, ClusterNode, ConfigValue } from '../core/spec/cluster';
-import { nodesOf } from '../core/spec/roles';
+import type { Cluster, ClusterNode, ConfigValue } from '../core/cluster/cluster';
+import { nodesOf } from '../core/cluster/roles';
 import type { ResolvedSecrets } from './resolveSecrets';
 
 /** Hex sha256 of a text; from the platform, since core and engine have no crypto. */

@@ -1,6 +1,6 @@
 import { groupBy } from '../core/base/group';
-import type { Disclosure, DisclosureMachine } from '../core/spec/disclosures';
-import { disclosureLabel } from '../core/spec/disclosures';
+import type { Disclosure, DisclosureMachine } from '../core/cluster/disclosures';
+import { disclosureLabel } from '../core/cluster/disclosures';
 import type { DisclosureItem, DisclosureQuestion, VouchedKey } from './ports';
 
 /** What a question is about; `lines` are the lines of the cluster file by the text that stands there. */

@@ -1,11 +1,11 @@
 import { problem, type Problem } from '../core/base/problem';
 import { err, ok, type Result } from '../core/base/result';
-import { readFile } from '../core/k3s/remote/file';
+import { readFile } from '../core/remote/file';
 import { prepare, type PreparedKubeconfig } from '../core/kubeconfig/prepare';
-import type { Cluster } from '../core/spec/cluster';
+import type { Cluster } from '../core/cluster/cluster';
 import type { ApiEndpoint, ClusterApi, RemoteHosts } from './ports';
 import { target } from './targets';
-import { registrationUrl } from '../core/spec/registration';
+import { registrationUrl } from '../core/cluster/registration';
 
 const KUBECONFIG_PATH = '/etc/rancher/k3s/k3s.yaml';
 

@@ -1,8 +1,8 @@
-import { joins } from '../core/spec/configFile';
-import { writeFile } from '../core/k3s/remote/file';
-import { CONFIG_PATH, type K3sUnit } from '../core/k3s/remote/probe';
+import { joins } from '../core/cluster/configFile';
+import { writeFile } from '../core/remote/file';
+import { CONFIG_PATH, type K3sUnit } from '../core/remote/probe';
 import { firstServer, serverStart, startKey } from '../core/plan/buildPlan';
-import type { ClusterNode } from '../core/spec/cluster';
+import type { ClusterNode } from '../core/cluster/cluster';
 import type { NodeContent } from './desired';
 import type { StepContext } from './stepContext';
 import { ended, type StepOutcome } from './stepOutcome';

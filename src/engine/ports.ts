@@ -1,7 +1,7 @@
 import type { Problem } from '../core/base/problem';
 import type { Result } from '../core/base/result';
-import type { RemoteCommand } from '../core/k3s/remoteCommand';
-import type { SshSettings } from '../core/spec/cluster';
+import type { RemoteCommand } from '../core/remote/remoteCommand';
+import type { SshSettings } from '../core/cluster/cluster';
 
 /** A machine to reach over SSH. Secrets in `ssh` are still references; the adapter resolves them through {@link SecretSource}. */
 export interface HostTarget {

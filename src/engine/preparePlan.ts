@@ -1,8 +1,8 @@
 import type { Problem } from '../core/base/problem';
-import { probe, type HostFacts } from '../core/k3s/remote/probe';
+import { probe, type HostFacts } from '../core/remote/probe';
 import { buildPlan, clusterCaHash } from '../core/plan/buildPlan';
 import type { Plan } from '../core/plan/plan';
-import type { Cluster } from '../core/spec/cluster';
+import type { Cluster } from '../core/cluster/cluster';
 import { desiredNodes, secretTexts, type NodeContent, type Sha256 } from './desired';
 import type { RemoteHosts, SecretDoor } from './ports';
 import { resolveSecrets, type ResolvedSecrets } from './resolveSecrets';
@@ -10,8 +10,8 @@ import { runMask } from './runMask';
 import { unsendableProblems } from './sendable';
 import { mapLimit, target } from './targets';
 import { writtenSecrets } from './writtenSecrets';
-import { dataDir } from '../core/spec/options';
-import { nodesOf } from '../core/spec/roles';
+import { dataDir } from '../core/cluster/options';
+import { nodesOf } from '../core/cluster/roles';
 
 export interface PlanDependencies {
   readonly hosts: RemoteHosts;

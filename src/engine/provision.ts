@@ -1,6 +1,6 @@
 import type { Problem } from '../core/base/problem';
 import { apply } from './apply';
-import type { RunEvent, RunReport } from './events';
+import type { RunEvent, RunReport } from '../core/plan/events';
 import { fileJournal, unfinishedSteps } from './journal';
 import type { Clock, Files, Log, RemoteHosts } from './ports';
 import type { PreparedPlan } from './preparePlan';

@@ -2,11 +2,11 @@ import { problem, type Problem } from '../core/base/problem';
 import { clusterHealth } from '../core/health/clusterHealth';
 import { etcdVoters, type EtcdVoter } from '../core/health/etcdVoters';
 import { nodeHealth } from '../core/health/nodeHealth';
-import { apiReady, listNodes } from '../core/k3s/remote/kubectl';
-import { shellWord } from '../core/k3s/shell';
-import type { ClusterNode } from '../core/spec/cluster';
+import { apiReady, listNodes } from '../core/remote/kubectl';
+import { shellWord } from '../core/remote/shell';
+import type { ClusterNode } from '../core/cluster/cluster';
 import { count } from '../core/base/words';
-import { etcdMembers, quorumOf, servesApi } from '../core/spec/roles';
+import { etcdMembers, quorumOf, servesApi } from '../core/cluster/roles';
 import type { StepContext } from './stepContext';
 
 const AGAIN = 'then run again: everything done so far stays.';

@@ -1,11 +1,11 @@
 import { problem, type Problem } from '../core/base/problem';
 import { err, ok, type Result } from '../core/base/result';
 import { accessAt } from '../core/kubeconfig/extract';
-import type { Cluster } from '../core/spec/cluster';
+import type { Cluster } from '../core/cluster/cluster';
 import type { ApiEndpoint, ClusterApi, RemoteHosts } from './ports';
 import { target } from './targets';
-import { apiPort } from '../core/spec/options';
-import { apiServers } from '../core/spec/roles';
+import { apiPort } from '../core/cluster/options';
+import { apiServers } from '../core/cluster/roles';
 
 export interface ReachedApi {
   readonly endpoint: ApiEndpoint;

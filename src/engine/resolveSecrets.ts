@@ -1,7 +1,7 @@
 import type { Problem } from '../core/base/problem';
 import { err, ok, type Result } from '../core/base/result';
 import { applyEdits } from '../core/base/text';
-import { listReferences } from '../core/spec/references';
+import { listReferences } from '../core/cluster/references';
 import type { SecretSource } from './ports';
 
 /** Values of references, by the text that holds them; the only place in a run where secrets are plain. */

@@ -1,7 +1,7 @@
 import { secretMasker } from '../core/base/mask';
 import type { Problem } from '../core/base/problem';
 import type { Plan } from '../core/plan/plan';
-import type { RunEvent } from './events';
+import type { RunEvent } from '../core/plan/events';
 import type { RemoteHosts } from './ports';
 import type { StepOutcome } from './stepOutcome';
 

@@ -1,11 +1,11 @@
 import { problem, type Problem } from '../core/base/problem';
 import { err, ok, type Result } from '../core/base/result';
 import type { ClusterDocument } from '../core/document/clusterDocument';
-import type { Cluster } from '../core/spec/cluster';
-import { disclosuresOf, machineOf, type Disclosure } from '../core/spec/disclosures';
-import { listReferences } from '../core/spec/references';
-import { nodesOf } from '../core/spec/roles';
-import { linesOf } from '../core/spec/writtenAt';
+import type { Cluster } from '../core/cluster/cluster';
+import { disclosuresOf, machineOf, type Disclosure } from '../core/cluster/disclosures';
+import { listReferences } from '../core/cluster/references';
+import { nodesOf } from '../core/cluster/roles';
+import { linesOf } from '../core/cluster/writtenAt';
 import type { Sha256 } from './desired';
 import { disclosureQuestion, machineLabel, questionLines } from './disclosureQuestion';
 import {

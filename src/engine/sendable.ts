@@ -1,7 +1,7 @@
 import { problem, type Problem } from '../core/base/problem';
-import { unsendable, unsendableVariable } from '../core/k3s/sendable';
-import type { Cluster, ClusterNode } from '../core/spec/cluster';
-import { nodesOf } from '../core/spec/roles';
+import { unsendable, unsendableVariable } from '../core/remote/sendable';
+import type { Cluster, ClusterNode } from '../core/cluster/cluster';
+import { nodesOf } from '../core/cluster/roles';
 import type { NodeContent } from './desired';
 
 /**

@@ -1,6 +1,6 @@
-import type { RemoteCommand } from '../core/k3s/remoteCommand';
-import type { ClusterNode } from '../core/spec/cluster';
-import type { RunEvent } from './events';
+import type { RemoteCommand } from '../core/remote/remoteCommand';
+import type { ClusterNode } from '../core/cluster/cluster';
+import type { RunEvent } from '../core/plan/events';
 import type { Clock, RemoteHosts, RemoteOutcome } from './ports';
 import type { PreparedPlan } from './preparePlan';
 import type { RunMask } from './runMask';

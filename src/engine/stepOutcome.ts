@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../core/base/problem';
-import type { ClusterNode } from '../core/spec/cluster';
+import type { ClusterNode } from '../core/cluster/cluster';
 import type { RemoteOutcome } from './ports';
 
 /** How a step ended. `unknown`: the connection went away, so nobody can say whether it was carried out. */

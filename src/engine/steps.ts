@@ -1,9 +1,9 @@
-import { readCaHash } from '../core/k3s/remote/caHash';
-import { writeFile } from '../core/k3s/remote/file';
-import { installK3s } from '../core/k3s/remote/install';
-import { CONFIG_PATH, STAMP_PATH } from '../core/k3s/remote/probe';
+import { readCaHash } from '../core/remote/caHash';
+import { writeFile } from '../core/remote/file';
+import { installK3s } from '../core/remote/install';
+import { CONFIG_PATH, STAMP_PATH } from '../core/remote/probe';
 import type { Step } from '../core/plan/plan';
-import type { ClusterNode } from '../core/spec/cluster';
+import type { ClusterNode } from '../core/cluster/cluster';
 import { awaitNodes } from './awaitNodes';
 import { awaitUnit } from './awaitUnit';
 import type { StepRunner } from './apply';
@@ -13,8 +13,8 @@ import { quorumGuard } from './quorumGuard';
 import type { StepContext, StepDependencies } from './stepContext';
 import { ended, type StepOutcome } from './stepOutcome';
 import { target } from './targets';
-import { dataDir } from '../core/spec/options';
-import { unitOf } from '../core/spec/roles';
+import { dataDir } from '../core/cluster/options';
+import { unitOf } from '../core/cluster/roles';
 
 /** The runner for the steps of one prepared plan. */
 export function stepRunner(prepared: PreparedPlan, deps: StepDependencies): StepRunner {

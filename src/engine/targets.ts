@@ -1,4 +1,4 @@
-import type { ClusterNode } from '../core/spec/cluster';
+import type { ClusterNode } from '../core/cluster/cluster';
 import type { HostTarget } from './ports';
 
 /** The machine behind a node. */

@@ -1,6 +1,6 @@
 import { journalCause, type JournalCause } from '../core/k3s/journal/journalCause';
 import { journalPhase } from '../core/k3s/journal/journalPhases';
-import type { UnitStatus } from '../core/k3s/remote/unit';
+import type { UnitStatus } from '../core/remote/unit';
 import type { NodeRole } from '../core/k3s/nodeRole';
 
 /** A unit that fails this often in a row does not come up by itself, whatever its journal says. */

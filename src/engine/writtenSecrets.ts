@@ -1,7 +1,7 @@
 import { parseDatastoreEndpoint } from '../core/datastore/endpoint/dsn';
 import { shownValue } from '../core/language/shownValue';
-import type { Cluster } from '../core/spec/cluster';
-import { nodesOf } from '../core/spec/roles';
+import type { Cluster } from '../core/cluster/cluster';
+import { nodesOf } from '../core/cluster/roles';
 import type { ResolvedSecrets } from './resolveSecrets';
 
 /**

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, problem, type Problem } from '../core/base/problem';
 import { PINNED_STABLE } from '../core/k3s/versions';
-import type { Cluster, ClusterNode } from '../core/spec/cluster';
+import type { Cluster, ClusterNode } from '../core/cluster/cluster';
 import { scaledClock } from './clock';
 import { installBinary } from './commands/installer';
 import { openDirectory, type PracticeDirectory, type PracticeHostAddress } from './directory';
@@ -19,8 +19,8 @@ import { powerOff, powerOn, type Login } from './power';
 import { createSshKey } from './ssh/keys';
 import { TIMINGS } from './k3s/timings';
 import type { World } from './world';
-import { apiPort } from '../core/spec/options';
-import { nodesOf } from '../core/spec/roles';
+import { apiPort } from '../core/cluster/options';
+import { nodesOf } from '../core/cluster/roles';
 
 /** A running practice fleet. Hosts are named by their id; an unknown id is an error. */
 export interface PracticeFleet {

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { problem, type Problem } from '../core/base/problem';
 import { err, ok, type Result } from '../core/base/result';
-import { shellWord } from '../core/k3s/shell';
+import { shellWord } from '../core/remote/shell';
 
 /** Real TCP listeners of one service. Faults act on the socket level, below SSH and TLS. */
 export interface Listener {

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { printable, printableJson, printableLine } from '../core/base/printable';
 import { parseDocument } from '../core/document/parse';
-import { normalise } from '../core/spec/normalise';
+import { normalise } from '../core/cluster/normalise';
 import { control } from './control';
 import { FleetStartError, planFleet, startFleet } from './fleet';
 

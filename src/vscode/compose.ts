@@ -12,7 +12,7 @@ import { systemClock } from '../adapters/system/clock';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { TextEdit } from '../core/base/text';
 import type { Path } from '../core/base/path';
-import { nodesOf } from '../core/spec/roles';
+import { nodesOf } from '../core/cluster/roles';
 import type { Agreements, ClusterApi } from '../engine/ports';
 import { createSecretDoor } from '../engine/secretDoor';
 import { target } from '../engine/targets';

@@ -19,12 +19,12 @@ export async function run() {
     export { systemClock } from './src/adapters/system/clock';
     export { sha256 } from './src/adapters/system/sha256';
     export { parseDocument } from './src/core/document/parse';
-    export { normalise } from './src/core/spec/normalise';
+    export { normalise } from './src/core/cluster/normalise';
     export { lowerBound } from './src/core/plan/schedule';
     export { preparePlan } from './src/engine/preparePlan';
     export { provision } from './src/engine/provision';
     export { target } from './src/engine/targets';
-    export { apiReady } from './src/core/k3s/remote/kubectl';
+    export { apiReady } from './src/core/remote/kubectl';
     export { planFleet, startFleet } from './src/practice/fleet';`,
   );
   return [...(await cluster(lib, 3, 2, 81)), ...(await cluster(lib, 3, 20, 82))];

@@ -2,7 +2,7 @@ import dagre from '@dagrejs/dagre';
 import ELK from 'elkjs/lib/elk.bundled.js';
 import { buildGraph } from '../../src/core/topology/graph';
 import { layoutGraph } from '../../src/core/topology/layout';
-import type { Cluster } from '../../src/core/spec/cluster';
+import type { Cluster } from '../../src/core/cluster/cluster';
 import { CLUSTERS } from '../unit/topology/clusters';
 
 // Runs in the browser: the same graph for three layouts, with boxes of our sizes.

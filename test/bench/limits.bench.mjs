@@ -9,7 +9,7 @@ export async function run() {
     `
     import { finish } from './src/core/base/steps';
     import { parseDocument } from './src/core/document/parse';
-    import { importInSteps } from './src/core/importing/importCommands';
+    import { importInSteps } from './src/core/authoring/import/importCommands';
     import { inspectInSteps } from './src/core/language/validate';
     export { conflicts } from './src/core/kubeconfig/conflicts';
     export { merge } from './src/core/kubeconfig/merge';

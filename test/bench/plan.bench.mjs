@@ -12,7 +12,7 @@ export async function run() {
     `
     export { buildPlan } from './src/core/plan/buildPlan';
     export { desiredNodes } from './src/engine/desired';
-    export { normalise } from './src/core/spec/normalise';
+    export { normalise } from './src/core/cluster/normalise';
     export { parseDocument } from './src/core/document/parse';`,
   );
   const secrets = { text: (written) => written, masks: [] };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchKubeconfig } from '../../src/engine/fetchKubeconfig';
-import { writeFile } from '../../src/core/k3s/remote/file';
+import { writeFile } from '../../src/core/remote/file';
 import { target } from '../../src/engine/targets';
 import { expectNodes } from './byHand';
 import { startFleet, type Fleet } from './driver/fleet';

@@ -30,7 +30,7 @@ import { ok, type Result } from '../../src/core/base/result';
 import { finish } from '../../src/core/base/steps';
 import { parseDocument } from '../../src/core/document/parse';
 import { inspectInSteps } from '../../src/core/language/validate';
-import { normalise } from '../../src/core/spec/normalise';
+import { normalise } from '../../src/core/cluster/normalise';
 import { readKubeconfig } from '../../src/engine/fetchKubeconfig';
 import type { Files, RemoteHosts } from '../../src/engine/ports';
 import { prepareDirectory } from '../../src/practice/fleet';

@@ -11,7 +11,7 @@ import { formatProblem, type Problem } from '../../src/core/base/problem';
 import { ok, type Result } from '../../src/core/base/result';
 import { leftOutNotice } from '../../src/core/kubeconfig/leftOut';
 import { tightenedNotice } from '../../src/core/kubeconfig/saved';
-import type { Cluster } from '../../src/core/spec/cluster';
+import type { Cluster } from '../../src/core/cluster/cluster';
 import { findAccess } from '../../src/engine/access/findAccess';
 import { fetchKubeconfig } from '../../src/engine/fetchKubeconfig';
 import type { ApiEndpoint, KubeconfigPlace, RemoteHosts } from '../../src/engine/ports';

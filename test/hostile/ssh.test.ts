@@ -3,8 +3,8 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, w
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readPrivateFile } from '../../src/adapters/secrets/privateFile';
-import { shellWord } from '../../src/core/k3s/shell';
-import type { SshSettings } from '../../src/core/spec/cluster';
+import { shellWord } from '../../src/core/remote/shell';
+import type { SshSettings } from '../../src/core/cluster/cluster';
 import type { HostTarget, RemoteOutcome } from '../../src/engine/ports';
 import { startSshd, writeKnownHosts, type Sshd } from '../adapters/ssh/support/sshd';
 import {

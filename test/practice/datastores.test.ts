@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { apiReady, listNodes } from '../../src/core/k3s/remote/kubectl';
-import { controlUnit } from '../../src/core/k3s/remote/unit';
-import { probe } from '../../src/core/k3s/remote/probe';
-import { writeFile } from '../../src/core/k3s/remote/file';
+import { apiReady, listNodes } from '../../src/core/remote/kubectl';
+import { controlUnit } from '../../src/core/remote/unit';
+import { probe } from '../../src/core/remote/probe';
+import { writeFile } from '../../src/core/remote/file';
 import { etcdServer, eventually, startLab, type Lab } from './lab';
 
 const MYSQL = 'mysql://k3s:p@ss/word@tcp(10.0.0.5:3306)/k3s';

@@ -3,9 +3,9 @@ import { request } from 'node:https';
 import { parse } from 'yaml';
 import { afterEach, describe, expect, it } from 'vitest';
 import { journalCause } from '../../src/core/k3s/journal/journalCause';
-import { installK3s } from '../../src/core/k3s/remote/install';
-import { writeFile } from '../../src/core/k3s/remote/file';
-import { controlUnit } from '../../src/core/k3s/remote/unit';
+import { installK3s } from '../../src/core/remote/install';
+import { writeFile } from '../../src/core/remote/file';
+import { controlUnit } from '../../src/core/remote/unit';
 import { agentOf, etcdServer, eventually, hasKubectl, startLab, type Lab } from './lab';
 
 let lab: Lab;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { writeFile } from '../../src/core/k3s/remote/file';
-import { controlUnit, unitStatus } from '../../src/core/k3s/remote/unit';
+import { writeFile } from '../../src/core/remote/file';
+import { controlUnit, unitStatus } from '../../src/core/remote/unit';
 import { recordedFaults } from '../support/journals';
 import { agentOf, etcdServer, eventually, hasKubectl, startLab, type Lab } from './lab';
 

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NodeRole } from '../../src/core/k3s/nodeRole';
-import type { Cluster, ClusterNode } from '../../src/core/spec/cluster';
+import type { Cluster, ClusterNode } from '../../src/core/cluster/cluster';
 import { FleetStartError, planFleet, prepareDirectory, startFleet } from '../../src/practice/fleet';
 import { bindProblem } from '../../src/practice/listener';
 import { exec, login } from './lab';

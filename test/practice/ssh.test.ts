@@ -4,10 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PRIVILEGE_SCRIPT } from '../../src/core/k3s/remoteCommand';
-import { READ_FILE_SCRIPT, WRITE_FILE_SCRIPT } from '../../src/core/k3s/remote/file';
-import { UNIT_STATUS_SCRIPT } from '../../src/core/k3s/remote/unit';
-import { commandLine, standardInput } from '../../src/core/k3s/shell';
+import { PRIVILEGE_SCRIPT } from '../../src/core/remote/remoteCommand';
+import { READ_FILE_SCRIPT, WRITE_FILE_SCRIPT } from '../../src/core/remote/file';
+import { UNIT_STATUS_SCRIPT } from '../../src/core/remote/unit';
+import { commandLine, standardInput } from '../../src/core/remote/shell';
 import { exec, login, startLab, type Lab } from './lab';
 
 describe('SSH to a practice host', () => {

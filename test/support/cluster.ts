@@ -1,6 +1,6 @@
-import type { HostFacts } from '../../src/core/k3s/remote/probe';
-import { normalise } from '../../src/core/spec/normalise';
-import type { Cluster } from '../../src/core/spec/cluster';
+import type { HostFacts } from '../../src/core/remote/probe';
+import { normalise } from '../../src/core/cluster/normalise';
+import type { Cluster } from '../../src/core/cluster/cluster';
 
 interface Shape {
   readonly servers?: number;

@@ -1,4 +1,4 @@
-import type { RemoteCommand } from '../../src/core/k3s/remoteCommand';
+import type { RemoteCommand } from '../../src/core/remote/remoteCommand';
 import type { RemoteOutcome } from '../../src/engine/ports';
 import { awaitUnit } from '../../src/engine/awaitUnit';
 import type { StepContext } from '../../src/engine/stepContext';

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RemoteCommand, RemoteOutput } from '../../src/core/k3s/remoteCommand';
+import type { RemoteCommand, RemoteOutput } from '../../src/core/remote/remoteCommand';
 
 /** The folder that remote scripts keep their state in; here it lies inside the folder of the test. */
 const STATE = '/var/lib/k3s-ha';

@@ -2,7 +2,7 @@ import type { Problem } from '../../core/base/problem';
 import { problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import { err, ok } from '../../core/base/result';
-import { shellWord } from '../../core/k3s/shell';
+import { shellWord } from '../../core/remote/shell';
 import { errorCode } from '../files/errorCode';
 import { readPlainFile, type Refusal } from '../files/plainFile';
 import { contains, realPath } from '../files/realPath';

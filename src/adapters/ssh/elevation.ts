@@ -1,7 +1,7 @@
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
-import { PRIVILEGE_SCRIPT, type Privilege, type RemoteOutput } from '../../core/k3s/remoteCommand';
-import { commandLine, STDIN_MARK_MISSING, type Elevation } from '../../core/k3s/shell';
+import { PRIVILEGE_SCRIPT, type Privilege, type RemoteOutput } from '../../core/remote/remoteCommand';
+import { commandLine, STDIN_MARK_MISSING, type Elevation } from '../../core/remote/shell';
 import type { Connection } from './connection';
 import { exec, type ExecEnd } from './exec';
 import type { Vault } from './vault';

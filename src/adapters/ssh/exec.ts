@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { ClientChannel } from 'ssh2';
-import type { RemoteOutput } from '../../core/k3s/remoteCommand';
+import type { RemoteOutput } from '../../core/remote/remoteCommand';
 import type { Connection } from './connection';
 import { createLineSplitter } from './lines';
 

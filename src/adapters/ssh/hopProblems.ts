@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../../core/base/problem';
-import type { SshSettings } from '../../core/spec/cluster';
+import type { SshSettings } from '../../core/cluster/cluster';
 import { isHostName, isUserName } from './hostName';
 import { isNetworkPath, type PathContext } from './paths';
 

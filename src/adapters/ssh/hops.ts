@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
-import type { SshSettings } from '../../core/spec/cluster';
+import type { SshSettings } from '../../core/cluster/cluster';
 import type { MachineAddress } from '../../engine/ports';
 import { contains } from '../files/realPath';
 import type { AlgorithmLists } from './algorithms';

@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../../core/base/problem';
-import { shellWord } from '../../core/k3s/shell';
+import { shellWord } from '../../core/remote/shell';
 import type { Hop } from './hops';
 import { nameOf } from './hostKeyVerdict';
 import type { KnownHost } from './knownHosts';

@@ -1,9 +1,9 @@
 import { problem, type Problem } from '../../core/base/problem';
 import { secretMasker } from '../../core/base/mask';
 import { err, ok, type Result } from '../../core/base/result';
-import type { RemoteCommand } from '../../core/k3s/remoteCommand';
-import { unsendableCommand } from '../../core/k3s/sendable';
-import { commandLine, standardInput, STDIN_MARK_MISSING } from '../../core/k3s/shell';
+import type { RemoteCommand } from '../../core/remote/remoteCommand';
+import { unsendableCommand } from '../../core/remote/sendable';
+import { commandLine, standardInput, STDIN_MARK_MISSING } from '../../core/remote/shell';
 import {
   NOT_AGREED,
   type ByteStream,

@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import { utils, type ParsedKey } from 'ssh2';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
-import { shellWord } from '../../core/k3s/shell';
+import { shellWord } from '../../core/remote/shell';
 import { openPlainFile, readPlainFile } from '../files/plainFile';
 import { isInside } from '../files/realPath';
 import type { Hop, IdentityFile } from './hops';

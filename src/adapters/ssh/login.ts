@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type AnyAuthMethod, type NextAuthHandler } from 'ssh2';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
-import { shellWord } from '../../core/k3s/shell';
+import { shellWord } from '../../core/remote/shell';
 import type { Log } from '../../engine/ports';
 import type { Algorithms } from './algorithms';
 import { createAuthentication, type Authentication } from './authentication';

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
-import { shellWord } from '../../core/k3s/shell';
+import { shellWord } from '../../core/remote/shell';
 import { createLimiter } from './limiter';
 import type { OpenSsh, OpenSshAnswer } from './openSsh';
 import { readSshConfigFiles, type ConfigLine } from './sshConfigFile';

@@ -1,8 +1,8 @@
-import type { Cluster, ClusterNode } from '../spec/cluster';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { count, listed } from '../base/words';
 import { matchNodes } from './matchNodes';
 import type { NodeHealth } from './nodeHealth';
-import { nodesOf, quorumOf } from '../spec/roles';
+import { nodesOf, quorumOf } from '../cluster/roles';
 
 /** A node of the cluster file with the live node that stands for it. */
 export interface DeclaredNodeHealth {

@@ -1,8 +1,8 @@
-import type { Cluster, ClusterNode } from '../spec/cluster';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { listed } from '../base/words';
 import type { ClusterHealth } from './clusterHealth';
 import type { NodeHealth } from './nodeHealth';
-import { etcdMembers } from '../spec/roles';
+import { etcdMembers } from '../cluster/roles';
 
 /** Where the running cluster is not as the file says. */
 export interface Drift {

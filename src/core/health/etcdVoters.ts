@@ -1,6 +1,6 @@
-import type { Cluster, ClusterNode } from '../spec/cluster';
-import { optionIsOn } from '../spec/options';
-import { etcdMembers, servesApi } from '../spec/roles';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
+import { optionIsOn } from '../cluster/options';
+import { etcdMembers, servesApi } from '../cluster/roles';
 import type { ClusterHealth } from './clusterHealth';
 import type { NodeHealth } from './nodeHealth';
 

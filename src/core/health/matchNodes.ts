@@ -1,4 +1,4 @@
-import type { ClusterNode } from '../spec/cluster';
+import type { ClusterNode } from '../cluster/cluster';
 import type { NodeHealth } from './nodeHealth';
 
 interface MatchedNodes {

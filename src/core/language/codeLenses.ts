@@ -1,6 +1,6 @@
 import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
-import type { Cluster } from '../spec/cluster';
+import type { Cluster } from '../cluster/cluster';
 import { verdict } from '../topology/verdict';
 
 export interface CodeLens {

@@ -8,7 +8,7 @@ import { parseDocument, treeOf } from '../document/parse';
 import type { TreeNode } from '../document/tree';
 import { lacksOption } from '../k3s/options';
 import { RULES } from '../rules/registry';
-import { normalise } from '../spec/normalise';
+import { normalise } from '../cluster/normalise';
 import { fileValues, type FileContext } from './fileValues';
 import { isMarker, placesAt, type CursorPlace } from './cursor';
 import { describeKey, typeWords } from './describe';

@@ -1,8 +1,8 @@
 import type { Path } from '../base/path';
 import { dataAt } from '../document/dataAt';
-import type { ConfigValue } from '../spec/cluster';
-import { readConfig } from '../spec/nodeConfig';
-import { asArray, asRecord, asText } from '../spec/shape';
+import type { ConfigValue } from '../cluster/cluster';
+import { readConfig } from '../cluster/nodeConfig';
+import { asArray, asRecord, asText } from '../cluster/shape';
 import { inlineCode } from '../base/markdown';
 import { shownValue } from './shownValue';
 

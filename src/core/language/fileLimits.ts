@@ -1,8 +1,8 @@
 import type { Path } from '../base/path';
 import type { ClusterDocument } from '../document/clusterDocument';
-import { countFileHosts, hasTooManyHosts } from '../spec/hostCount';
-import { MAX_HOSTS } from '../spec/hostRange';
-import { asArray, asRecord } from '../spec/shape';
+import { countFileHosts, hasTooManyHosts } from '../cluster/hostCount';
+import { MAX_HOSTS } from '../cluster/hostRange';
+import { asArray, asRecord } from '../cluster/shape';
 import type { SchemaProblem } from './schemaProblem';
 import { visibleRange } from './visibleRange';
 

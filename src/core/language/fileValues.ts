@@ -1,10 +1,10 @@
 import type { Path } from '../base/path';
 import { CHANNELS, RELEASES } from '../k3s/releases';
-import { listReferences } from '../spec/references';
-import type { Cluster, ClusterNode, ConfigValue } from '../spec/cluster';
-import { registrationUrl, serverUrl } from '../spec/registration';
+import { listReferences } from '../cluster/references';
+import type { Cluster, ClusterNode, ConfigValue } from '../cluster/cluster';
+import { registrationUrl, serverUrl } from '../cluster/registration';
 import { DATASTORES } from '../datastore/registry';
-import { nodesOf } from '../spec/roles';
+import { nodesOf } from '../cluster/roles';
 
 /** A value that the file itself suggests for a place. */
 export interface FileValue {

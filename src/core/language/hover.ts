@@ -2,9 +2,9 @@ import type { Path } from '../base/path';
 import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { dataAt } from '../document/dataAt';
-import { expandHostRange } from '../spec/hostRange';
-import { normalise } from '../spec/normalise';
-import type { Cluster } from '../spec/cluster';
+import { expandHostRange } from '../cluster/hostRange';
+import { normalise } from '../cluster/normalise';
+import type { Cluster } from '../cluster/cluster';
 import { describeKey } from './describe';
 import {
   bareName,

@@ -1,11 +1,11 @@
-import type { Cluster, ClusterNode } from '../spec/cluster';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { BALANCER } from '../topology/ids';
 import { certificateNames, registrationTarget } from '../topology/roles';
 import { count, listed } from '../base/words';
 import { effectiveOptions, optionWords, shortened, type Section } from './effectiveOption';
 import { inlineCode } from '../base/markdown';
-import { apiPort } from '../spec/options';
-import { registrationUrl, serverUrl } from '../spec/registration';
+import { apiPort } from '../cluster/options';
+import { registrationUrl, serverUrl } from '../cluster/registration';
 
 /** What an entry of a node list stands for: hosts, name, address, login, where it joins, its options. As Markdown. */
 export function entryNotes(cluster: Cluster, data: unknown, section: Section, index: number): string[] {

@@ -1,7 +1,7 @@
 import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { lineEnd, lineStart } from '../document/layout';
-import { listReferences, type Reference } from '../spec/references';
+import { listReferences, type Reference } from '../cluster/references';
 import { ruleById } from '../rules/registry';
 import { count } from '../base/words';
 import { IGNORE, ignoreComments } from './ignoreComments';

@@ -2,13 +2,13 @@ import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { dataAt } from '../document/dataAt';
 import { lineEnd } from '../document/layout';
-import { expandHostRange } from '../spec/hostRange';
-import { listReferences } from '../spec/references';
-import type { Cluster, ClusterNode } from '../spec/cluster';
+import { expandHostRange } from '../cluster/hostRange';
+import { listReferences } from '../cluster/references';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { serverTolerance } from '../topology/verdict';
-import { registrationUrl } from '../spec/registration';
+import { registrationUrl } from '../cluster/registration';
 import { datastoreOfType } from '../datastore/registry';
-import { nodesOf } from '../spec/roles';
+import { nodesOf } from '../cluster/roles';
 
 export interface InlayHint {
   readonly offset: number;

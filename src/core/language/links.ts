@@ -2,7 +2,7 @@ import type { Path } from '../base/path';
 import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { dataAt } from '../document/dataAt';
-import { listReferences, type Reference } from '../spec/references';
+import { listReferences, type Reference } from '../cluster/references';
 
 export interface DocumentLink {
   readonly range: TextRange;

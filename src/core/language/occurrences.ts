@@ -6,7 +6,7 @@ import { dataAt } from '../document/dataAt';
 import { renderScalar } from '../document/render';
 import { treeOf } from '../document/parse';
 import type { TreeNode } from '../document/tree';
-import { listReferences } from '../spec/references';
+import { listReferences } from '../cluster/references';
 
 /** Something that is named in several places of the file. */
 export interface Named {

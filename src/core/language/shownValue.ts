@@ -1,5 +1,5 @@
 import { optionFacts } from '../k3s/options';
-import { parseReference } from '../spec/references';
+import { parseReference } from '../cluster/references';
 
 const SECRET_NAME = /token|passw|passphrase|secret|api-?key|access-?key|credential/i;
 /** Names that sound like a secret and hold none. */

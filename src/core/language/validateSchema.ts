@@ -2,7 +2,7 @@ import type { Path } from '../base/path';
 
 import type { ClusterDocument } from '../document/clusterDocument';
 import { dataAt } from '../document/dataAt';
-import { validate, type SchemaError } from '../spec/generated/validator';
+import { validate, type SchemaError } from '../cluster/generated/validator';
 import { missingKey, unknownKey } from './keyProblems';
 import type { ProblemText, SchemaProblem } from './schemaProblem';
 import { isRecord, ROOT_SCHEMA, schemasAt } from './schemaModel';

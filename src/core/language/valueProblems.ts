@@ -1,7 +1,7 @@
 import type { Path } from '../base/path';
 import { renderScalar } from '../document/render';
 import { typeWords } from './describe';
-import type { SchemaError } from '../spec/generated/validator';
+import type { SchemaError } from '../cluster/generated/validator';
 import type { ProblemText } from './schemaProblem';
 import { typesOf, type SchemaNode } from './schemaModel';
 import { closest } from '../base/suggestion';

@@ -1,10 +1,10 @@
 import { problem, type Problem } from '../base/problem';
-import type { ServerStart } from '../spec/configFile';
-import type { HostFacts } from '../k3s/remote/probe';
+import type { ServerStart } from '../cluster/configFile';
+import type { HostFacts } from '../remote/probe';
 import { upgradeProblem } from '../k3s/upgrade';
-import type { Cluster, ClusterNode } from '../spec/cluster';
-import { optionIsOn } from '../spec/options';
-import { nodesOf, unitOf } from '../spec/roles';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
+import { optionIsOn } from '../cluster/options';
+import { nodesOf, unitOf } from '../cluster/roles';
 import { createDraft, type Draft } from './draft';
 import type { Plan, Step } from './plan';
 import { hostNotes, preflight } from './preflight';

@@ -1,6 +1,6 @@
 import type { Problem } from '../base/problem';
-import type { ServerStart } from '../spec/configFile';
-import type { ClusterNode } from '../spec/cluster';
+import type { ServerStart } from '../cluster/configFile';
+import type { ClusterNode } from '../cluster/cluster';
 
 /** What a step does on its host. */
 export type StepAction =

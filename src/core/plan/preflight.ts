@@ -1,8 +1,8 @@
 import { problem, type Problem } from '../base/problem';
-import type { HostFacts } from '../k3s/remote/probe';
-import type { Cluster, ClusterNode } from '../spec/cluster';
-import { apiPort } from '../spec/options';
-import { unitOf } from '../spec/roles';
+import type { HostFacts } from '../remote/probe';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
+import { apiPort } from '../cluster/options';
+import { unitOf } from '../cluster/roles';
 
 /** Architectures that the install script accepts. https://docs.k3s.io/installation/requirements */
 const ARCHITECTURES = /^(x86_64|amd64|aarch64|arm64|s390x|arm.*)$/;

@@ -1,7 +1,7 @@
 import type { Path } from '../base/path';
 import type { TextEdit } from '../base/text';
 import type { ClusterDocument, PathPart } from '../document/clusterDocument';
-import type { Cluster } from '../spec/cluster';
+import type { Cluster } from '../cluster/cluster';
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 

@@ -1,4 +1,4 @@
-import type { Cluster, ClusterNode, Datastore, LoadBalancer } from '../spec/cluster';
+import type { Cluster, ClusterNode, Datastore, LoadBalancer } from '../cluster/cluster';
 import { zonesOf } from './roles';
 import { listed } from '../base/words';
 

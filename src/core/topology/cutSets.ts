@@ -1,4 +1,4 @@
-import type { Cluster } from '../spec/cluster';
+import type { Cluster } from '../cluster/cluster';
 import { shownEndpoints } from './endpoints';
 import { BALANCER, balancerHostPart, datastorePart, serverPart } from './ids';
 import type { CutSet } from './model';

@@ -1,5 +1,5 @@
 import { datastoreOfType } from '../datastore/registry';
-import type { Datastore } from '../spec/cluster';
+import type { Datastore } from '../cluster/cluster';
 
 /** One server of an external datastore as it may be shown: never with user, password or parameters. */
 export interface ShownEndpoint {

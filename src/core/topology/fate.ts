@@ -1,7 +1,7 @@
-import type { Cluster } from '../spec/cluster';
+import type { Cluster } from '../cluster/cluster';
 import { BALANCER, agentPart, agentsPart, balancerHostPart, memberPart, serverPart, sqlitePart, zonePart } from './ids';
 import { serverOnHost } from './roles';
-import { etcdMembers, nodesOf } from '../spec/roles';
+import { etcdMembers, nodesOf } from '../cluster/roles';
 
 /** Everything that is down when `chosen` parts fail: a zone takes its nodes, a server its etcd member, SQLite and load balancer. */
 export function fallWith(cluster: Cluster, chosen: readonly string[]): ReadonlySet<string> {

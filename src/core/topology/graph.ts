@@ -1,6 +1,6 @@
 import type { Path } from '../base/path';
 import type { Finding } from '../rules/rule';
-import type { Cluster, ClusterNode } from '../spec/cluster';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { shownEndpoints } from './endpoints';
 import {
   BALANCER,
@@ -20,8 +20,8 @@ import type { Edge, EdgeKind, Part, TopologyGraph } from './model';
 import { registrationTarget, serverOnHost, usesOwnBalancer, zonesOf } from './roles';
 import { zonePairs } from './partition';
 import { count } from '../base/words';
-import { API_PORT, apiPort } from '../spec/options';
-import { apiServers, etcdMembers, nodesOf } from '../spec/roles';
+import { API_PORT, apiPort } from '../cluster/options';
+import { apiServers, etcdMembers, nodesOf } from '../cluster/roles';
 import { datastoreOfType } from '../datastore/registry';
 
 type Draft = Omit<Part, 'marks'>;

@@ -1,7 +1,7 @@
 import { DATABASE_HEIGHT, GAP, MEMBER_HEIGHT, RING_HEIGHT, SIGNS, boxWidth, textWidth } from './metrics';
 import type { Part, TopologyGraph } from './model';
 import { addBand, centered, row, rowOf, type Sheet } from './sheet';
-import { quorumOf } from '../spec/roles';
+import { quorumOf } from '../cluster/roles';
 
 /** How far the ring reaches beyond its members; under servers it ends where they end, if that is not too close. */
 const RING_SIDE = 28;

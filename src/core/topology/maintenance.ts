@@ -1,4 +1,4 @@
-import type { Cluster } from '../spec/cluster';
+import type { Cluster } from '../cluster/cluster';
 import { fallWith } from './fate';
 import { agentPart, serverPart } from './ids';
 import type { Answer, Survival } from './model';

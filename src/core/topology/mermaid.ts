@@ -1,11 +1,11 @@
 import { printableLine } from '../base/printable';
-import type { Cluster } from '../spec/cluster';
+import type { Cluster } from '../cluster/cluster';
 import { abridge } from './abridge';
 import { buildGraph } from './graph';
 import type { Edge, EdgeKind, Part } from './model';
 import { zonesOf } from './roles';
 import { count } from '../base/words';
-import { etcdMembers, nodesOf, quorumOf } from '../spec/roles';
+import { etcdMembers, nodesOf, quorumOf } from '../cluster/roles';
 
 /** The cluster as a Mermaid flowchart, for a README. https://mermaid.js.org/syntax/flowchart.html */
 export function mermaid(whole: Cluster): string {

@@ -1,8 +1,8 @@
-import type { Cluster, ClusterNode } from '../spec/cluster';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { agentPart, memberPart, networkPart, serverPart } from './ids';
 import { zonesOf } from './roles';
 import { count, listed } from '../base/words';
-import { apiServers, etcdMembers, nodesOf, quorumOf } from '../spec/roles';
+import { apiServers, etcdMembers, nodesOf, quorumOf } from '../cluster/roles';
 
 /** What a cut between zones takes from the cluster although every machine runs. */
 export interface Partition {

@@ -1,5 +1,5 @@
-import type { Cluster, ClusterNode, ConfigValue } from '../spec/cluster';
-import { optionIsOn } from '../spec/options';
+import type { Cluster, ClusterNode, ConfigValue } from '../cluster/cluster';
+import { optionIsOn } from '../cluster/options';
 import { BALANCER, addressPart, serverPart } from './ids';
 
 /** Nodes that ordinary pods may run on: agents, and servers whose taints do not keep pods away. */

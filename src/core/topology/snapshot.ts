@@ -1,6 +1,6 @@
 import { printableWords } from '../base/printable';
 import type { Finding } from '../rules/rule';
-import type { Cluster } from '../spec/cluster';
+import type { Cluster } from '../cluster/cluster';
 import { abridge } from './abridge';
 import { buildGraph } from './graph';
 import { layoutGraph } from './layout';

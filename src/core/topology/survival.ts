@@ -1,4 +1,4 @@
-import type { Cluster, ClusterNode } from '../spec/cluster';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { endpointParameter, shownEndpoints } from './endpoints';
 import { fallWith } from './fate';
 import { cutOffWords, partition, type Partition } from './partition';
@@ -6,7 +6,7 @@ import { BALANCER, addressPart, agentPart, datastorePart, serverPart, sqlitePart
 import type { Answer, Outcome, Quorum, Survival } from './model';
 import { certificateNames, defaultRegistration, registrationTarget, usesOwnBalancer, workloadNodes } from './roles';
 import { count, listed } from '../base/words';
-import { apiServers, etcdMembers, quorumOf } from '../spec/roles';
+import { apiServers, etcdMembers, quorumOf } from '../cluster/roles';
 import { datastoreOfType } from '../datastore/registry';
 
 /** What still works when the given parts have failed. Ids that the cluster does not have are harmless. */

@@ -1,4 +1,4 @@
-import type { Cluster } from '../spec/cluster';
+import type { Cluster } from '../cluster/cluster';
 import { abridge } from './abridge';
 import { shownEndpoints } from './endpoints';
 import { BALANCER, balancerHostPart, datastorePart, serverPart, zonePart } from './ids';
@@ -6,7 +6,7 @@ import type { SinglePoint } from './model';
 import { serverOnHost, zonesOf } from './roles';
 import { survives } from './survival';
 import { count, listed } from '../base/words';
-import { apiServers, etcdMembers, quorumOf } from '../spec/roles';
+import { apiServers, etcdMembers, quorumOf } from '../cluster/roles';
 import { datastoreOfType } from '../datastore/registry';
 
 /** What the cluster survives and what it hangs on, in one line. */

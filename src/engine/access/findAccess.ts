@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import { contextText } from '../../core/kubeconfig/extract';
 import { leftOutNotice } from '../../core/kubeconfig/leftOut';
 import { MAX_FOREIGN_LENGTH } from '../../core/kubeconfig/takenAccess';
-import type { Cluster } from '../../core/spec/cluster';
+import type { Cluster } from '../../core/cluster/cluster';
 import { accessFrom, readKubeconfig } from '../fetchKubeconfig';
 import type { ApiEndpoint, Files, KubeconfigPlace, RemoteHosts } from '../ports';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CONFIG_PATH, STAMP_PATH } from '../../core/k3s/remote/probe';
+import { CONFIG_PATH, STAMP_PATH } from '../../core/remote/probe';
 import { isEnabled, unitExists, unitPath } from '../machine/host';
 import { BINARY_PATH, installedVersion } from '../k3s/program';
 import type { PracticeHost } from '../machine/host';

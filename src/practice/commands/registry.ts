@@ -1,10 +1,10 @@
-import { CA_HASH_SCRIPT } from '../../core/k3s/remote/caHash';
-import { READ_FILE_SCRIPT, WRITE_FILE_SCRIPT } from '../../core/k3s/remote/file';
-import { INSTALL_SCRIPT } from '../../core/k3s/remote/install';
-import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/k3s/remote/kubectl';
-import { PROBE_SCRIPT } from '../../core/k3s/remote/probe';
-import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/k3s/remote/unit';
-import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/k3s/remoteCommand';
+import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
+import { READ_FILE_SCRIPT, WRITE_FILE_SCRIPT } from '../../core/remote/file';
+import { INSTALL_SCRIPT } from '../../core/remote/install';
+import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
+import { PROBE_SCRIPT } from '../../core/remote/probe';
+import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/remote/unit';
+import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCommand';
 import type { Command } from './command';
 import { readFileCommand, writeFileCommand } from './files';
 import { installCommand } from './install';

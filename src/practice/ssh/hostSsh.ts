@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import ssh2, { type AuthContext, type Connection, type ParsedKey, type ServerChannel } from 'ssh2';
-import { parseCommandLine } from '../../core/k3s/shell';
+import { parseCommandLine } from '../../core/remote/shell';
 import { findCommand } from '../commands/registry';
 import type { PracticeHost } from '../machine/host';
 import { connected, hostAt } from '../network';

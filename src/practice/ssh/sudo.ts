@@ -1,4 +1,4 @@
-import { STDIN_MARK, STDIN_MARK_MISSING, type ParsedCommandLine } from '../../core/k3s/shell';
+import { STDIN_MARK, STDIN_MARK_MISSING, type ParsedCommandLine } from '../../core/remote/shell';
 import type { PracticeUser } from '../options';
 
 /** What became of `sudo` in front of a script. */

@@ -4,8 +4,8 @@ import type { NodeHealth } from '../../core/health/nodeHealth';
 import type { Diagnostic } from '../../core/language/validate';
 import type { Finding } from '../../core/rules/rule';
 import type { ClusterDocument } from '../../core/document/clusterDocument';
-import type { Cluster } from '../../core/spec/cluster';
-import type { RunProgress } from '../../engine/runProgress';
+import type { Cluster } from '../../core/cluster/cluster';
+import type { RunProgress } from '../../core/plan/progress';
 
 /** What is known of the running cluster behind a file. */
 export type LiveState =

@@ -7,7 +7,7 @@ import { findClusterFiles, isClusterFile } from '../services/clusterFile';
 import type { Documents } from '../services/documents';
 import { inSlices } from '../services/slices';
 import { readRuleLevels } from '../services/settings';
-import type { RunProgress } from '../../engine/runProgress';
+import type { RunProgress } from '../../core/plan/progress';
 import type { ClusterState, LiveState } from './clusterState';
 
 const CHANGE_DELAY_MS = 250;

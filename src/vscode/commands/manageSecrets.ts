@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { disclosuresOf, type Disclosure } from '../../core/spec/disclosures';
-import { linesOf } from '../../core/spec/writtenAt';
+import { disclosuresOf, type Disclosure } from '../../core/cluster/disclosures';
+import { linesOf } from '../../core/cluster/writtenAt';
 import { machineLabel } from '../../engine/disclosureQuestion';
 import { disclosureId } from '../../engine/secretDoor';
 import type { ClusterState } from '../clusters/clusterState';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import snippets from '../../../schemas/snippets.json';
-import { readAddresses, type Layout } from '../../core/starter/addresses';
-import { clusterName, starterText } from '../../core/starter/starterText';
+import { readAddresses, type Layout } from '../../core/authoring/starter/addresses';
+import { clusterName, starterText } from '../../core/authoring/starter/starterText';
 import { LANGUAGE_ID } from '../ids';
 import { askEndpoint } from '../services/askEndpoint';
 import type { SecretVault } from '../services/secretVault';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isActive } from '../../engine/runProgress';
+import { isActive } from '../../core/plan/progress';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { localFile } from '../services/localFile';

@@ -4,9 +4,9 @@ import { clusterHealth, type ClusterHealth, type DeclaredNodeHealth } from '../.
 import type { NodeHealth } from '../../core/health/nodeHealth';
 import { datastoreOfType } from '../../core/datastore/registry';
 import type { NodeRole } from '../../core/k3s/nodeRole';
-import type { Cluster } from '../../core/spec/cluster';
-import { etcdMembers, quorumOf } from '../../core/spec/roles';
-import { isActive, type NodeProgress } from '../../engine/runProgress';
+import type { Cluster } from '../../core/cluster/cluster';
+import { etcdMembers, quorumOf } from '../../core/cluster/roles';
+import { isActive, type NodeProgress } from '../../core/plan/progress';
 import type { ClusterState, LiveState } from '../clusters/clusterState';
 
 /** One row of the explorer as plain data; explorerTree.ts turns it into a TreeItem. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { codeLenses, type CodeLens } from '../../core/language/codeLenses';
 import { inlayHints } from '../../core/language/inlayHints';
-import { normalise } from '../../core/spec/normalise';
+import { normalise } from '../../core/cluster/normalise';
 import { COMMANDS, type CommandId } from '../ids';
 import type { Documents } from '../services/documents';
 import { toOffsets, toRange } from './convert';

@@ -1,4 +1,4 @@
-import { shellWord } from '../../core/k3s/shell';
+import { shellWord } from '../../core/remote/shell';
 import { conflicts } from '../../core/kubeconfig/conflicts';
 import { leftOutNotice } from '../../core/kubeconfig/leftOut';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';

@@ -1,10 +1,10 @@
 import { formatProblem } from '../../core/base/problem';
 import type { Step } from '../../core/plan/plan';
-import type { RunEvent, RunReport } from '../../engine/events';
+import type { RunEvent, RunReport } from '../../core/plan/events';
 import type { RemoteHosts } from '../../engine/ports';
 import type { PreparedPlan } from '../../engine/preparePlan';
 import { provision } from '../../engine/provision';
-import { advance, progressOf } from '../../engine/runProgress';
+import { advance, progressOf } from '../../core/plan/progress';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LocalFile } from '../services/localFile';
 import { readSettings } from '../services/settings';

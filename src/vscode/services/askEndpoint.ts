@@ -1,4 +1,4 @@
-import { endpointProblem } from '../../core/starter/starterText';
+import { endpointProblem } from '../../core/authoring/starter/starterText';
 import { askText } from './say';
 
 /** Asks where the datastore is; undefined when the person gives up. */

@@ -1,7 +1,7 @@
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { applyEdits, type TextEdit } from '../../core/base/text';
-import { listReferences } from '../../core/spec/references';
+import { listReferences } from '../../core/cluster/references';
 import type { SecretSource } from '../../engine/ports';
 import type { FileSecrets } from './secretVault';
 

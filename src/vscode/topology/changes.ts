@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { EditMessage } from '../../contract/messages';
 import { fixes } from '../../core/language/validate';
 import type { TextEdit } from '../../core/base/text';
-import { isHost } from '../../core/starter/addresses';
+import { isHost } from '../../core/authoring/starter/addresses';
 import { abridge } from '../../core/topology/abridge';
 import { buildGraph } from '../../core/topology/graph';
 import {
@@ -13,9 +13,9 @@ import {
   setFixedAddress,
   setZone,
   type EditResult,
-} from '../../core/topology/edits';
+} from '../../core/authoring/changes';
 import type { NodeRole } from '../../core/k3s/nodeRole';
-import type { ClusterNode } from '../../core/spec/cluster';
+import type { ClusterNode } from '../../core/cluster/cluster';
 import type { ClusterState } from '../clusters/clusterState';
 import { COMMANDS } from '../ids';
 import { toWorkspaceEdit } from '../language/convert';
@@ -24,7 +24,7 @@ import type { SecretVault } from '../services/secretVault';
 import { readRuleLevels } from '../services/settings';
 import { storeSecrets as keepSecrets } from '../services/storeSecrets';
 import { askText, choose, sayInformation, sayWarning } from '../services/say';
-import { nodesOf } from '../../core/spec/roles';
+import { nodesOf } from '../../core/cluster/roles';
 
 /** Makes a change that the diagram asks for: asks what it lacks, then edits the text in one step that one undo takes back. */
 export async function changeCluster(

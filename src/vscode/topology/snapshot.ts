@@ -5,7 +5,7 @@ import { drift, liveFacts } from '../../core/health/drift';
 import { count } from '../../core/base/words';
 import { clusterHealth, type DeclaredNodeHealth } from '../../core/health/clusterHealth';
 import type { ViewState } from '../../contract/messages';
-import { isActive, type NodeProgress } from '../../engine/runProgress';
+import { isActive, type NodeProgress } from '../../core/plan/progress';
 import type { ClusterState } from '../clusters/clusterState';
 import { liveNodes } from '../explorer/model';
 

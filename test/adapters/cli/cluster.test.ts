@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDocument } from '../../../src/core/document/parse';
-import { normalise } from '../../../src/core/spec/normalise';
+import { normalise } from '../../../src/core/cluster/normalise';
 import { planFleet, startFleet, type PracticeFleet } from '../../../src/practice/fleet';
 import { practiceAllowances } from '../../support/allowances';
 import { cli, type CliResult } from './run';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { controlUnit, unitStatus } from '../../../src/core/k3s/remote/unit';
+import { controlUnit, unitStatus } from '../../../src/core/remote/unit';
 import { shellHost, type ShellHost } from '../../support/shellHost';
 
 /** systemd as far as the scripts ask it: the properties stand in a file, and what changes units is written down. */

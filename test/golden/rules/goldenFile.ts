@@ -4,7 +4,7 @@ import { LineIndex } from '../../../src/core/base/text';
 import { parseDocument } from '../../../src/core/document/parse';
 import { checkCluster, fixesFor } from '../../../src/core/rules/registry';
 import type { Finding, RuleContext } from '../../../src/core/rules/rule';
-import { normalise } from '../../../src/core/spec/normalise';
+import { normalise } from '../../../src/core/cluster/normalise';
 
 export const FOLDER = import.meta.dirname;
 

@@ -1,4 +1,4 @@
-import type { RemoteOutput } from '../../../src/core/k3s/remoteCommand';
+import type { RemoteOutput } from '../../../src/core/remote/remoteCommand';
 import type { RemoteHosts } from '../../../src/engine/ports';
 import { problem } from '../../../src/core/base/problem';
 import { err } from '../../../src/core/base/result';

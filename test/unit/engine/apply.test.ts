@@ -3,7 +3,7 @@ import type { Step } from '../../../src/core/plan/plan';
 import { lowerBound } from '../../../src/core/plan/schedule';
 import { apply } from '../../../src/engine/apply';
 import type { StepOutcome } from '../../../src/engine/stepOutcome';
-import type { RunEvent } from '../../../src/engine/events';
+import type { RunEvent } from '../../../src/core/plan/events';
 import { systemClock } from '../../../src/adapters/system/clock';
 
 const QUIET = { write: async (): Promise<void> => undefined };

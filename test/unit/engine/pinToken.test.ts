@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RemoteCommand } from '../../../src/core/k3s/remoteCommand';
-import type { HostFacts } from '../../../src/core/k3s/remote/probe';
-import type { ClusterNode } from '../../../src/core/spec/cluster';
+import type { RemoteCommand } from '../../../src/core/remote/remoteCommand';
+import type { HostFacts } from '../../../src/core/remote/probe';
+import type { ClusterNode } from '../../../src/core/cluster/cluster';
 import { desiredNodes, type NodeContent } from '../../../src/engine/desired';
 import { pinToken } from '../../../src/engine/pinToken';
 import type { StepContext } from '../../../src/engine/stepContext';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Cluster } from '../../../src/core/spec/cluster';
-import { normalise } from '../../../src/core/spec/normalise';
+import type { Cluster } from '../../../src/core/cluster/cluster';
+import { normalise } from '../../../src/core/cluster/normalise';
 import { quorumGuard } from '../../../src/engine/quorumGuard';
 import type { StepContext } from '../../../src/engine/stepContext';
 import { target } from '../../../src/engine/targets';

@@ -1,5 +1,5 @@
 import type { NodeRole } from '../../../src/core/k3s/nodeRole';
-import type { Cluster, ClusterNode } from '../../../src/core/spec/cluster';
+import type { Cluster, ClusterNode } from '../../../src/core/cluster/cluster';
 
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
 export const at = (secondsAgo: number): string => new Date(NOW - secondsAgo * 1000).toISOString();

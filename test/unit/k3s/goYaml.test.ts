@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, parseDocument, visit } from 'yaml';
 import { stringifyForGo } from '../../../src/core/k3s/goYaml';
-import { unsendable } from '../../../src/core/k3s/sendable';
+import { unsendable } from '../../../src/core/remote/sendable';
 import { goResolve } from '../../support/goResolve';
 import { ADVERSARIAL, adversarialText } from '../../support/yamlTexts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { writeFile } from '../../../src/core/k3s/remote/file';
-import { installK3s } from '../../../src/core/k3s/remote/install';
-import { probe } from '../../../src/core/k3s/remote/probe';
-import { controlUnit, unitStatus } from '../../../src/core/k3s/remote/unit';
+import { writeFile } from '../../../src/core/remote/file';
+import { installK3s } from '../../../src/core/remote/install';
+import { probe } from '../../../src/core/remote/probe';
+import { controlUnit, unitStatus } from '../../../src/core/remote/unit';
 
 const PROBED = `arch=aarch64
 os=Raspbian GNU/Linux 12 (bookworm)

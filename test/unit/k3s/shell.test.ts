@@ -8,7 +8,7 @@ import {
   standardInput,
   STDIN_MARK_MISSING,
   type Elevation,
-} from '../../../src/core/k3s/shell';
+} from '../../../src/core/remote/shell';
 
 /** Anything that can be an argument: no NUL, valid UTF-16. */
 const word = fc

@@ -4,7 +4,7 @@ import { parseDocument } from '../../../src/core/document/parse';
 import { control, ignoreInFile, ignoreOnLine, type RuleLevels } from '../../../src/core/language/control';
 import { visibleRange } from '../../../src/core/language/visibleRange';
 import { checkCluster } from '../../../src/core/rules/registry';
-import { normalise } from '../../../src/core/spec/normalise';
+import { normalise } from '../../../src/core/cluster/normalise';
 import { goldenFiles, readGolden } from '../../golden/rules/goldenFile';
 
 const HEAD = 'apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: edge}\nk3s: {version: v1.36.3+k3s1}\n';

@@ -5,7 +5,7 @@ import { codeLenses } from '../../../src/core/language/codeLenses';
 import { inlayHints } from '../../../src/core/language/inlayHints';
 import { documentLinks } from '../../../src/core/language/links';
 import { namedAt, rename } from '../../../src/core/language/occurrences';
-import { normalise } from '../../../src/core/spec/normalise';
+import { normalise } from '../../../src/core/cluster/normalise';
 import { atCursor, clusterFile } from './marked';
 
 const FILE = clusterFile(`loadBalancer: {address: 10.0.0.100}

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { HostFacts } from '../../../src/core/k3s/remote/probe';
+import type { HostFacts } from '../../../src/core/remote/probe';
 import { buildPlan, startKey } from '../../../src/core/plan/buildPlan';
 import { createDraft } from '../../../src/core/plan/draft';
 import type { Plan, Step } from '../../../src/core/plan/plan';
 import { planText, summary } from '../../../src/core/plan/planText';
-import type { Cluster, ClusterNode } from '../../../src/core/spec/cluster';
+import type { Cluster, ClusterNode } from '../../../src/core/cluster/cluster';
 import { desiredNodes, type NodeContent } from '../../../src/engine/desired';
 import { clusterOf, freshHost } from '../../support/cluster';
 

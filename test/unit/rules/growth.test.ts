@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseDocument } from '../../../src/core/document/parse';
 import { RULES } from '../../../src/core/rules/registry';
 import type { RuleContext } from '../../../src/core/rules/rule';
-import { normalise } from '../../../src/core/spec/normalise';
+import { normalise } from '../../../src/core/cluster/normalise';
 
 const HEAD =
   'apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: big}\nk3s: {version: v1.36.3+k3s1}\ntoken: ${secret:t}\nloadBalancer: {address: 10.9.9.9, type: haproxy}\n';

@@ -9,7 +9,7 @@ import {
 } from '../../../src/core/language/schemaModel';
 import { validate } from '../../../src/core/language/validate';
 import { validateSchema } from '../../../src/core/language/validateSchema';
-import { normalise } from '../../../src/core/spec/normalise';
+import { normalise } from '../../../src/core/cluster/normalise';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
 const definitions = ROOT_SCHEMA.definitions ?? {};
@@ -105,7 +105,7 @@ describe('generated files', () => {
   }, 60_000);
 
   it('hold a validator without run-time compilation', () => {
-    expect(readFileSync(path.join(ROOT, 'src/core/spec/generated/validator.js'), 'utf8')).not.toMatch(
+    expect(readFileSync(path.join(ROOT, 'src/core/cluster/generated/validator.js'), 'utf8')).not.toMatch(
       /new Function|\beval\(|^import /m,
     );
   });

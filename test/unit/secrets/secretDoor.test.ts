@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ok } from '../../../src/core/base/result';
 import { parseDocument } from '../../../src/core/document/parse';
-import { normalise } from '../../../src/core/spec/normalise';
+import { normalise } from '../../../src/core/cluster/normalise';
 import { questionLines } from '../../../src/engine/disclosureQuestion';
 import type {
   AgreementRecord,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cluster, ClusterNode } from '../../../src/core/spec/cluster';
+import type { Cluster, ClusterNode } from '../../../src/core/cluster/cluster';
 import { cutSets } from '../../../src/core/topology/cutSets';
 import { networkPart } from '../../../src/core/topology/ids';
 import { maintenance } from '../../../src/core/topology/maintenance';

@@ -1,5 +1,5 @@
 import type { NodeRole } from '../../../src/core/k3s/nodeRole';
-import type { Cluster, ClusterNode, ConfigValue, Datastore, LoadBalancer } from '../../../src/core/spec/cluster';
+import type { Cluster, ClusterNode, ConfigValue, Datastore, LoadBalancer } from '../../../src/core/cluster/cluster';
 
 interface NodeOptions {
   readonly zone?: string;

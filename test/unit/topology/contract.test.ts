@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { topologyHtml } from '../../../src/contract/html';
 import { isFromWebview, isToWebview } from '../../../src/contract/messages';
-import type { Cluster } from '../../../src/core/spec/cluster';
+import type { Cluster } from '../../../src/core/cluster/cluster';
 import type { TopologySnapshot } from '../../../src/core/topology/model';
 import { topologySnapshot } from '../../../src/core/topology/snapshot';
 import { CLUSTERS } from './clusters';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DatastoreType } from '../../../src/core/datastore/kind';
-import type { Cluster, LoadBalancerType } from '../../../src/core/spec/cluster';
+import type { Cluster, LoadBalancerType } from '../../../src/core/cluster/cluster';
 import { buildGraph } from '../../../src/core/topology/graph';
 import { layoutGraph } from '../../../src/core/topology/layout';
 import { textWidth } from '../../../src/core/topology/metrics';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cluster } from '../../../src/core/spec/cluster';
+import type { Cluster } from '../../../src/core/cluster/cluster';
 import { buildGraph } from '../../../src/core/topology/graph';
 import type { NodeState } from '../../../src/core/topology/model';
 import { overlayStatus } from '../../../src/core/topology/status';

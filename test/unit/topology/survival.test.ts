@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cluster } from '../../../src/core/spec/cluster';
+import type { Cluster } from '../../../src/core/cluster/cluster';
 import { survives } from '../../../src/core/topology/survival';
 import { serverTolerance, singlePointsOfFailure, verdict } from '../../../src/core/topology/verdict';
 import { subsets } from '../../support/subsets';

@@ -1,10 +1,10 @@
-import { datastoreKind, datastorePlace } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key, writtenOptions } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { removeOption } from '../support/optionEdits';
-import { isOn } from '../../spec/options';
+import { datastoreKind, datastorePlace } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key, writtenOptions } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { removeOption } from '../reading/optionEdits';
+import { isOn } from '../../cluster/options';
 
 export const clusterInitIgnored = defineRule({
   id: 'cluster-init-ignored',

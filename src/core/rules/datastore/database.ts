@@ -2,9 +2,9 @@ import { canonicalAddress } from '../../k3s/cidr';
 import { hideReferences, holdsReference } from '../../datastore/endpoint/dsn';
 import { datastoreOfType } from '../../datastore/registry';
 import type { DatastoreType } from '../../datastore/kind';
-import type { ClusterNode } from '../../spec/cluster';
-import type { WrittenEndpoint } from '../support/datastore';
-import { listWords } from '../support/words';
+import type { ClusterNode } from '../../cluster/cluster';
+import type { WrittenEndpoint } from '../reading/datastore';
+import { listWords } from '../reading/words';
 import { isLoopback } from './endpoints';
 
 /** The database behind an endpoint, without the credentials. */

@@ -1,13 +1,13 @@
 import type { Path } from '../../base/path';
 import { formatPath } from '../../base/path';
 import { removeEntry } from '../../document/edit';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { datastoreKind } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import { datastoreKind } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
 import { addTlsFile, tlsFilePath, type TlsFile } from './endpoints';
 import { tlsFilePlace } from './tlsFiles';
 

@@ -2,18 +2,18 @@ import type { Path } from '../../base/path';
 import { formatPath } from '../../base/path';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix, RuleContext } from '../rule';
-import type { WrittenEndpoint } from '../support/datastore';
-import { writtenEndpoints } from '../support/datastore';
-import type { Report } from '../support/defineRule';
-import { defineRule } from '../support/defineRule';
+import type { WrittenEndpoint } from '../reading/datastore';
+import { writtenEndpoints } from '../reading/datastore';
+import type { Report } from '../reading/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { removeOption } from '../support/optionEdits';
-import { firstPlace, optionPaths, samePath, value, writtenOptions } from '../support/places';
-import { isMap, valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabel, nodeLabels } from '../support/words';
+import { removeOption } from '../reading/optionEdits';
+import { firstPlace, optionPaths, samePath, value, writtenOptions } from '../reading/places';
+import { isMap, valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabel, nodeLabels } from '../reading/words';
 import { createDatabaseIndex, databaseOf, type Database } from './database';
 
 export const datastoreEndpointDiffers = defineRule({

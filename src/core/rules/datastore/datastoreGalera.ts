@@ -1,13 +1,13 @@
 import { setValue } from '../../document/edit';
 import { endpointParameters, withoutParameters } from '../../datastore/endpoint/endpointParameters';
-import { listReferences } from '../../spec/references';
+import { listReferences } from '../../cluster/references';
 import type { Fix } from '../rule';
-import type { WrittenEndpoint } from '../support/datastore';
-import { writtenEndpoints } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { PLACEHOLDER_DATABASE } from '../support/placeholders';
-import { firstPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
+import type { WrittenEndpoint } from '../reading/datastore';
+import { writtenEndpoints } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { PLACEHOLDER_DATABASE } from '../reading/placeholders';
+import { firstPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 import { endpointOf, withHost } from './endpoints';
 
 const STEPS = ['auto_increment_increment', 'auto_increment_offset'];

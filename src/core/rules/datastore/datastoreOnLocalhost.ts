@@ -1,11 +1,11 @@
 import { setValue } from '../../document/edit';
 import type { DatastoreEndpoint } from '../../datastore/endpoint/dsn';
-import { writtenEndpoints } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { PLACEHOLDER_DATABASE } from '../support/placeholders';
-import { firstPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import { writtenEndpoints } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { PLACEHOLDER_DATABASE } from '../reading/placeholders';
+import { firstPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
 import { isLoopback, withHost } from './endpoints';
 
 export const datastoreOnLocalhost = defineRule({

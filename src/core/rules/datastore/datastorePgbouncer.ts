@@ -1,12 +1,12 @@
 import { setValue } from '../../document/edit';
 import { endpointParameters } from '../../datastore/endpoint/endpointParameters';
 import type { Fix } from '../rule';
-import type { WrittenEndpoint } from '../support/datastore';
-import { writtenEndpoints } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { PLACEHOLDER_DATABASE } from '../support/placeholders';
-import { firstPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
+import type { WrittenEndpoint } from '../reading/datastore';
+import { writtenEndpoints } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { PLACEHOLDER_DATABASE } from '../reading/placeholders';
+import { firstPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 import { endpointOf, withHost } from './endpoints';
 
 const PORT = 6432;

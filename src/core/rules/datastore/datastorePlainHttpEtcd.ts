@@ -1,8 +1,8 @@
-import { defineRule } from '../support/defineRule';
-import { firstPlace, samePath, value } from '../support/places';
-import { scalarText, valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { listWords } from '../support/words';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, samePath, value } from '../reading/places';
+import { scalarText, valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { listWords } from '../reading/words';
 import { rewriteWithTls, tlsFilePath } from './endpoints';
 import { etcdEndpoints } from './etcdEndpoints';
 

@@ -1,11 +1,11 @@
 import { setValue } from '../../document/edit';
 import type { Fix } from '../rule';
-import { writtenEndpoints } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
-import { scalarText, valueAt } from '../support/read';
-import { listReferences } from '../../spec/references';
-import { SOURCES } from '../support/sources';
+import { writtenEndpoints } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value } from '../reading/places';
+import { scalarText, valueAt } from '../reading/read';
+import { listReferences } from '../../cluster/references';
+import { SOURCES } from '../reading/sources';
 import { DATASTORES } from '../../datastore/registry';
 
 export const datastoreSchemeUnknown = defineRule({

@@ -1,15 +1,15 @@
-import type { Cluster } from '../../spec/cluster';
+import type { Cluster } from '../../cluster/cluster';
 import { setValue } from '../../document/edit';
 import { sameAddress } from '../../k3s/cidr';
 import { holdsReference } from '../../datastore/endpoint/dsn';
 import type { Fix, RuleContext } from '../rule';
-import type { WrittenEndpoint } from '../support/datastore';
-import { writtenEndpoints } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { PLACEHOLDER_DATABASE } from '../support/placeholders';
-import { firstPlace, samePath, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import type { WrittenEndpoint } from '../reading/datastore';
+import { writtenEndpoints } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { PLACEHOLDER_DATABASE } from '../reading/placeholders';
+import { firstPlace, samePath, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
 import { isLoopback, withHost } from './endpoints';
 import { addEtcdUrls, etcdEndpoints } from './etcdEndpoints';
 

@@ -4,10 +4,10 @@ import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import { cidrContains, parseCidr } from '../../k3s/cidr';
 import type { Finding, RuleContext } from '../rule';
-import type { WrittenEndpoint } from '../support/datastore';
-import { writtenEndpoints } from '../support/datastore';
+import type { WrittenEndpoint } from '../reading/datastore';
+import { writtenEndpoints } from '../reading/datastore';
 import { inSequence } from '../../document/inSequence';
-import { samePath } from '../support/places';
+import { samePath } from '../reading/places';
 
 /** The endpoint that a finding stands at. */
 export function endpointOf(context: RuleContext, finding: Finding): WrittenEndpoint | undefined {

@@ -1,8 +1,8 @@
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, samePath, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { listWords } from '../support/words';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, samePath, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { listWords } from '../reading/words';
 import { etcdEndpoints } from './etcdEndpoints';
 
 type Urls = ReturnType<typeof etcdEndpoints>[number]['urls'];

@@ -1,7 +1,7 @@
 import type { Path } from '../../base/path';
-import { hasReference } from '../support/read';
+import { hasReference } from '../reading/read';
 import type { RuleContext } from '../rule';
-import { writtenEndpoints } from '../support/datastore';
+import { writtenEndpoints } from '../reading/datastore';
 
 /** One URL of an external etcd. */
 interface EtcdUrl {

@@ -1,10 +1,10 @@
 import { setValue } from '../../document/edit';
-import { ownerOf } from '../support/addresses';
-import { writtenEndpoints } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, hostPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { nodeLabel, nodeLabels } from '../support/words';
+import { ownerOf } from '../reading/addresses';
+import { writtenEndpoints } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, hostPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { nodeLabel, nodeLabels } from '../reading/words';
 import { isLoopback } from './endpoints';
 import { etcdEndpoints } from './etcdEndpoints';
 

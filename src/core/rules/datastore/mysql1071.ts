@@ -1,10 +1,10 @@
 import { setValue } from '../../document/edit';
 import { parseK3sVersion, PINNED_STABLE } from '../../k3s/versions';
 import { hasReached } from '../../k3s/versionGate';
-import { datastorePlace, writtenEndpoints } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
+import { datastorePlace, writtenEndpoints } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 
 const VERSION = ['k3s', 'version'];
 

@@ -1,9 +1,9 @@
 import { setValue } from '../../document/edit';
 import type { TextRange } from '../../base/text';
 import { hideReferences } from '../../datastore/endpoint/dsn';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, samePath, value } from '../support/places';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, samePath, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 import { writtenMysqlEndpoints } from './mysqlEndpoint';
 
 const ESCAPE = /%[2-7][0-9A-Fa-f]/;

@@ -1,8 +1,8 @@
 import { setValue } from '../../document/edit';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, samePath, value } from '../support/places';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, samePath, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 import type { WrittenMysqlEndpoint } from './mysqlEndpoint';
 import { writtenMysqlEndpoints } from './mysqlEndpoint';
 

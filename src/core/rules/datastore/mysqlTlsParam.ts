@@ -1,12 +1,12 @@
 import { setValue } from '../../document/edit';
 import { endpointParameters, withoutParameters } from '../../datastore/endpoint/endpointParameters';
 import type { Fix } from '../rule';
-import type { WrittenEndpoint } from '../support/datastore';
-import { writtenEndpoints } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
-import { hasReference, scalarText, valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
+import type { WrittenEndpoint } from '../reading/datastore';
+import { writtenEndpoints } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value } from '../reading/places';
+import { hasReference, scalarText, valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 import { endpointOf, rewriteWithTls, tlsFilePath } from './endpoints';
 
 export const mysqlTlsParam = defineRule({

@@ -1,9 +1,9 @@
 import { setValue } from '../../document/edit';
 import { encodeUserInfo, unencodedUserInfo } from '../../datastore/endpoint/postgresUrl';
-import { writtenEndpoints } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, samePath, value } from '../support/places';
-import { SOURCES } from '../support/sources';
+import { writtenEndpoints } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, samePath, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 
 export const postgresEndpointUnencoded = defineRule({
   id: 'postgres-endpoint-unencoded',

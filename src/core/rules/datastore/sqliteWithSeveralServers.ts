@@ -1,9 +1,9 @@
 import { setValue } from '../../document/edit';
-import { datastoreKind, datastorePlace, writtenEndpoints } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { externalDatabase } from '../support/externalDatabase';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import { datastoreKind, datastorePlace, writtenEndpoints } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { externalDatabase } from '../reading/externalDatabase';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
 
 export const sqliteWithSeveralServers = defineRule({
   id: 'sqlite-with-several-servers',

@@ -1,8 +1,8 @@
 import type { Path } from '../../base/path';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { optionPaths } from '../support/places';
-import { scalarText, valueAt } from '../support/read';
+import { optionPaths } from '../reading/places';
+import { scalarText, valueAt } from '../reading/read';
 import { clusterTlsPaths, tlsFilePath, type TlsFile } from './endpoints';
 
 /** Where the file is named that this server uses for TLS to the datastore; `undefined` when it has none. */

@@ -1,14 +1,14 @@
 import type { Path } from '../../base/path';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { EXEC_PATH, execArguments, removeArguments, removeVariable } from '../support/installer';
-import { removeOption } from '../support/optionEdits';
-import { firstAtPlace, firstPlace, key, samePath, value, writtenOptions } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
-import { isOn, variablePath } from '../../spec/options';
+import { defineRule } from '../reading/defineRule';
+import { EXEC_PATH, execArguments, removeArguments, removeVariable } from '../reading/installer';
+import { removeOption } from '../reading/optionEdits';
+import { firstAtPlace, firstPlace, key, samePath, value, writtenOptions } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
+import { isOn, variablePath } from '../../cluster/options';
 
 const RESET = 'cluster-reset';
 const RESTORE = 'cluster-reset-restore-path';

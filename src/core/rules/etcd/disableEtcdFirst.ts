@@ -1,10 +1,10 @@
-import { datastoreKind } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key, optionPaths } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { optionPathsOf, removeAll } from '../support/optionEdits';
-import { nodeLabel } from '../support/words';
-import { isOn } from '../../spec/options';
+import { datastoreKind } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key, optionPaths } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { optionPathsOf, removeAll } from '../reading/optionEdits';
+import { nodeLabel } from '../reading/words';
+import { isOn } from '../../cluster/options';
 
 export const disableEtcdFirst = defineRule({
   id: 'disable-etcd-first',

@@ -1,15 +1,15 @@
 import { setValue } from '../../document/edit';
 import { isPublicAddress, nearEachOther, privateRange } from '../../k3s/addressSpace';
-import type { ClusterNode } from '../../spec/cluster';
-import { datastoreKind } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { externalDatabase } from '../support/externalDatabase';
-import { firstPlace, key, optionPaths } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabel, nodeLabels } from '../support/words';
-import { etcdMembers } from '../../spec/roles';
-import { isOn } from '../../spec/options';
+import type { ClusterNode } from '../../cluster/cluster';
+import { datastoreKind } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { externalDatabase } from '../reading/externalDatabase';
+import { firstPlace, key, optionPaths } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabel, nodeLabels } from '../reading/words';
+import { etcdMembers } from '../../cluster/roles';
+import { isOn } from '../../cluster/options';
 
 const SIGNS = ['flannel-external-ip', 'vpn-auth', 'vpn-auth-file'];
 

@@ -1,11 +1,11 @@
 import { setValue } from '../../document/edit';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { isOwnEntry, serverListPlace } from '../support/places';
-import { addServers, removeServer } from '../support/serverEntries';
-import { SOURCES } from '../support/sources';
-import { nodeLabel, nodeLabels } from '../support/words';
-import { etcdMembers } from '../../spec/roles';
+import { defineRule } from '../reading/defineRule';
+import { isOwnEntry, serverListPlace } from '../reading/places';
+import { addServers, removeServer } from '../reading/serverEntries';
+import { SOURCES } from '../reading/sources';
+import { nodeLabel, nodeLabels } from '../reading/words';
+import { etcdMembers } from '../../cluster/roles';
 
 export const etcdEvenMembers = defineRule({
   id: 'etcd-even-members',

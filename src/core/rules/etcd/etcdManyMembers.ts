@@ -1,11 +1,11 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { isOwnEntry, serverListPlace } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
-import { etcdMembers } from '../../spec/roles';
+import { isOwnEntry, serverListPlace } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
+import { etcdMembers } from '../../cluster/roles';
 
 const ENOUGH = 5;
 

@@ -1,11 +1,11 @@
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
-import { externalDatabase } from '../support/externalDatabase';
-import { hostPlace, serverListPlace } from '../support/places';
-import { addServers, removeServer } from '../support/serverEntries';
-import { SOURCES } from '../support/sources';
-import { nodeLabel, nodeLabels } from '../support/words';
-import { etcdMembers } from '../../spec/roles';
+import { defineRule } from '../reading/defineRule';
+import { externalDatabase } from '../reading/externalDatabase';
+import { hostPlace, serverListPlace } from '../reading/places';
+import { addServers, removeServer } from '../reading/serverEntries';
+import { SOURCES } from '../reading/sources';
+import { nodeLabel, nodeLabels } from '../reading/words';
+import { etcdMembers } from '../../cluster/roles';
 
 export const etcdTwoServers = defineRule({
   id: 'etcd-two-servers',

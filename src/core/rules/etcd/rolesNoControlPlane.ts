@@ -1,10 +1,10 @@
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key, optionPaths } from '../support/places';
-import { datastoreKind } from '../support/datastore';
-import { SOURCES } from '../support/sources';
-import { optionPathsOf, removeAll } from '../support/optionEdits';
-import { nodeLabel, nodeLabels } from '../support/words';
-import { isOn } from '../../spec/options';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key, optionPaths } from '../reading/places';
+import { datastoreKind } from '../reading/datastore';
+import { SOURCES } from '../reading/sources';
+import { optionPathsOf, removeAll } from '../reading/optionEdits';
+import { nodeLabel, nodeLabels } from '../reading/words';
+import { isOn } from '../../cluster/options';
 
 export const rolesNoControlPlane = defineRule({
   id: 'roles-no-control-plane',

@@ -1,10 +1,10 @@
-import { datastoreKind } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key, writtenOptions } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
-import { removeOption } from '../support/optionEdits';
-import { isOn } from '../../spec/options';
+import { datastoreKind } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key, writtenOptions } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
+import { removeOption } from '../reading/optionEdits';
+import { isOn } from '../../cluster/options';
 
 const ROLE_OPTIONS = ['disable-etcd', 'disable-apiserver'];
 

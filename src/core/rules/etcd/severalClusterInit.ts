@@ -1,15 +1,15 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
-import type { Cluster, ClusterNode } from '../../spec/cluster';
+import type { Cluster, ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { datastoreKind } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
+import { datastoreKind } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstAtPlace, firstPlace, key } from '../support/places';
-import { scalarText, valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabel, nodeLabels } from '../support/words';
-import { removeOption } from '../support/optionEdits';
-import { isOn } from '../../spec/options';
+import { firstAtPlace, firstPlace, key } from '../reading/places';
+import { scalarText, valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabel, nodeLabels } from '../reading/words';
+import { removeOption } from '../reading/optionEdits';
+import { isOn } from '../../cluster/options';
 
 export const severalClusterInit = defineRule({
   id: 'several-cluster-init',

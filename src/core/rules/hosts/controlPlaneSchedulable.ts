@@ -1,9 +1,9 @@
 import { appendItem } from '../../document/edit';
-import { datastoreKind } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key } from '../support/places';
-import { listOf } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { datastoreKind } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key } from '../reading/places';
+import { listOf } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 
 const TAINT = 'CriticalAddonsOnly=true:NoExecute';
 

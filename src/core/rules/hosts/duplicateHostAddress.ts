@@ -1,13 +1,13 @@
 import { canonicalAddress, sameAddress } from '../../k3s/cidr';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import { removeEntry } from '../../document/edit';
-import type { Report } from '../support/defineRule';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, hostPlace, isOwnEntry, nodeByKey, nodeKey, optionPaths, value } from '../support/places';
-import { hasReference, scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabel } from '../support/words';
-import { nodesOf } from '../../spec/roles';
+import type { Report } from '../reading/defineRule';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, hostPlace, isOwnEntry, nodeByKey, nodeKey, optionPaths, value } from '../reading/places';
+import { hasReference, scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabel } from '../reading/words';
+import { nodesOf } from '../../cluster/roles';
 
 /** Nodes at one address that a further one is compared with; an address with more forwarded ports than that is none of a person. */
 const COMPARED = 100;

@@ -1,15 +1,15 @@
 import { setValue } from '../../document/edit';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix } from '../rule';
-import type { Report } from '../support/defineRule';
-import { defineRule } from '../support/defineRule';
-import { firstAtPlace, isOwnEntry, nodeByKey, nodeKey, samePath } from '../support/places';
-import { hasReference } from '../support/read';
-import { SOURCES } from '../support/sources';
+import type { Report } from '../reading/defineRule';
+import { defineRule } from '../reading/defineRule';
+import { firstAtPlace, isOwnEntry, nodeByKey, nodeKey, samePath } from '../reading/places';
+import { hasReference } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 import { nextName } from '../../base/names';
-import { listWordsOf } from '../support/words';
+import { listWordsOf } from '../reading/words';
 import { hasNodeId, namePlace, registeredName, rename } from './nodeNames';
-import { nodesOf } from '../../spec/roles';
+import { nodesOf } from '../../cluster/roles';
 
 export const duplicateNodeName = defineRule({
   id: 'duplicate-node-name',

@@ -1,10 +1,10 @@
 import { removeEntry } from '../../document/edit';
-import { removeOption } from '../support/optionEdits';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value, writtenOptions } from '../support/places';
-import { scalarText, valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import { removeOption } from '../reading/optionEdits';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value, writtenOptions } from '../reading/places';
+import { scalarText, valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
 
 /** Labels of Kubernetes' own domains that a kubelet may set on its node. */
 const ALLOWED = new Set([

@@ -1,10 +1,10 @@
-import type { Report } from '../support/defineRule';
-import { defineRule } from '../support/defineRule';
-import { firstAtPlace, isOwnEntry, nodeByKey, nodeKey } from '../support/places';
-import { hasReference } from '../support/read';
-import { SOURCES } from '../support/sources';
+import type { Report } from '../reading/defineRule';
+import { defineRule } from '../reading/defineRule';
+import { firstAtPlace, isOwnEntry, nodeByKey, nodeKey } from '../reading/places';
+import { hasReference } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 import { namePlace, registeredName, rename } from './nodeNames';
-import { nodesOf } from '../../spec/roles';
+import { nodesOf } from '../../cluster/roles';
 
 const VALID = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 // The name is also the value of the label kubernetes.io/hostname, which is shorter than an object name.

@@ -1,11 +1,11 @@
 import { setValue } from '../../document/edit';
 import type { TextEdit } from '../../base/text';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import type { Place } from '../support/places';
-import { firstPlace, hostPlace, optionPaths, value } from '../support/places';
-import { scalarText } from '../support/read';
-import { isOn } from '../../spec/options';
+import type { Place } from '../reading/places';
+import { firstPlace, hostPlace, optionPaths, value } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { isOn } from '../../cluster/options';
 
 /** The name the node registers with, as far as the file tells; K3s takes the machine's host name otherwise. */
 export function registeredName(node: ClusterNode): string | undefined {

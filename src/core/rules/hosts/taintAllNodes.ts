@@ -1,12 +1,12 @@
 import { appendItem } from '../../document/edit';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key, optionPaths } from '../support/places';
-import { listOf } from '../support/read';
-import { optionPathsOf, removeAll } from '../support/optionEdits';
-import { SOURCES } from '../support/sources';
-import { nodesOf } from '../../spec/roles';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key, optionPaths } from '../reading/places';
+import { listOf } from '../reading/read';
+import { optionPathsOf, removeAll } from '../reading/optionEdits';
+import { SOURCES } from '../reading/sources';
+import { nodesOf } from '../../cluster/roles';
 
 export const taintAllNodes = defineRule({
   id: 'taint-all-nodes',

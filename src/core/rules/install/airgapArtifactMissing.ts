@@ -1,7 +1,7 @@
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 
 const FOLDER = './airgap';
 

@@ -1,10 +1,10 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { isOn } from '../../spec/options';
+import { firstPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { isOn } from '../../cluster/options';
 
 const SKIP = ['k3s', 'install', 'env', 'INSTALL_K3S_SKIP_DOWNLOAD'];
 

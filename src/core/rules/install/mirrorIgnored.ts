@@ -1,8 +1,8 @@
 import { removeEntry, setValue } from '../../document/edit';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key } from '../support/places';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 import { hostOf, MIRROR_SCRIPT, SCRIPT_URL, UPSTREAM, usesScript } from './installScript';
 
 const MIRROR = ['k3s', 'install', 'env', 'INSTALL_K3S_MIRROR'];

@@ -1,8 +1,8 @@
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 import { hostOf, isRetired, MIRROR_SCRIPT, SCRIPT_URL, usesScript } from './installScript';
 
 const REGISTRY = 'registry.cn-hangzhou.aliyuncs.com';

@@ -1,12 +1,12 @@
 import type { Path } from '../../base/path';
 import { setValue } from '../../document/edit';
-import { unsendable, unsendableVariable } from '../../k3s/sendable';
+import { unsendable, unsendableVariable } from '../../remote/sendable';
 import type { RuleContext } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value, writtenOptions } from '../support/places';
-import { valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { variablePath } from '../../spec/options';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value, writtenOptions } from '../reading/places';
+import { valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { variablePath } from '../../cluster/options';
 
 export const valueNotSendable = defineRule({
   id: 'value-not-sendable',

@@ -1,13 +1,13 @@
 import { sameAddress } from '../../k3s/cidr';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { parseServerUrl } from '../support/addresses';
-import { defineRule } from '../support/defineRule';
-import { optionPathsOf, removeAll } from '../support/optionEdits';
-import { firstPlace, optionPaths, value } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import { parseServerUrl } from '../reading/addresses';
+import { defineRule } from '../reading/defineRule';
+import { optionPathsOf, removeAll } from '../reading/optionEdits';
+import { firstPlace, optionPaths, value } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
 
 export const lbBootstrapHealth = defineRule({
   id: 'lb-bootstrap-health',

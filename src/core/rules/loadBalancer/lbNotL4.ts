@@ -1,8 +1,8 @@
 import { setValue } from '../../document/edit';
-import { parseServerUrl } from '../support/addresses';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
+import { parseServerUrl } from '../reading/addresses';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 
 export const lbNotL4 = defineRule({
   id: 'lb-not-l4',

@@ -1,12 +1,12 @@
 import { setValue } from '../../document/edit';
 import { canonicalAddress } from '../../k3s/cidr';
-import type { ClusterNode, LoadBalancer } from '../../spec/cluster';
-import { ownAddresses } from '../support/addresses';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
-import { apiPort } from '../../spec/options';
+import type { ClusterNode, LoadBalancer } from '../../cluster/cluster';
+import { ownAddresses } from '../reading/addresses';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
+import { apiPort } from '../../cluster/options';
 
 /** A port that K3s and the usual ingress controllers leave alone. */
 const FREE_PORT = 8443;

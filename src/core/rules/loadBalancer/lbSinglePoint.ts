@@ -1,9 +1,9 @@
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { hostlessSteps } from '../support/loadBalancerType';
-import { firstPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import { hostlessSteps } from '../reading/loadBalancerType';
+import { firstPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
 
 export const lbSinglePoint = defineRule({
   id: 'lb-single-point',

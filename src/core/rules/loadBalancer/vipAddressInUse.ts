@@ -1,13 +1,13 @@
 import { setValue } from '../../document/edit';
-import { isOwnAddress } from '../support/addresses';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, hostPlace, value } from '../support/places';
-import { PLACEHOLDER_ADDRESS } from '../support/placeholders';
+import { isOwnAddress } from '../reading/addresses';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, hostPlace, value } from '../reading/places';
+import { PLACEHOLDER_ADDRESS } from '../reading/placeholders';
 import { sameAddress } from '../../k3s/cidr';
-import { SOURCES } from '../support/sources';
-import { nodeLabel } from '../support/words';
+import { SOURCES } from '../reading/sources';
+import { nodeLabel } from '../reading/words';
 import { isVirtualAddress } from './virtualAddress';
-import { nodesOf } from '../../spec/roles';
+import { nodesOf } from '../../cluster/roles';
 
 export const vipAddressInUse = defineRule({
   id: 'vip-address-in-use',

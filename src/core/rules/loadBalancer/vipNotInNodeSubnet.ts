@@ -1,9 +1,9 @@
 import { setValue } from '../../document/edit';
 import { privateRange } from '../../k3s/addressSpace';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
-import { PLACEHOLDER_ADDRESS } from '../support/placeholders';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value } from '../reading/places';
+import { PLACEHOLDER_ADDRESS } from '../reading/placeholders';
+import { SOURCES } from '../reading/sources';
 import { isVirtualAddress } from './virtualAddress';
 
 export const vipNotInNodeSubnet = defineRule({

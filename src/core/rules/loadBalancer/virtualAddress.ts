@@ -1,4 +1,4 @@
-import type { LoadBalancer } from '../../spec/cluster';
+import type { LoadBalancer } from '../../cluster/cluster';
 
 /** Whether the address moves between machines: carried by the servers, or by several load balancer hosts with keepalived. */
 export function isVirtualAddress(balancer: LoadBalancer): boolean {

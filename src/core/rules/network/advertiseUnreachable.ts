@@ -1,13 +1,13 @@
 import { setValue } from '../../document/edit';
 import { isPublicAddress, privateRange } from '../../k3s/addressSpace';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, hostPlace, optionPaths, value } from '../support/places';
-import { listOf, scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
-import { isOn } from '../../spec/options';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, hostPlace, optionPaths, value } from '../reading/places';
+import { listOf, scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
+import { isOn } from '../../cluster/options';
 
 export const advertiseUnreachable = defineRule({
   id: 'advertise-unreachable',

@@ -2,15 +2,15 @@ import type { Path } from '../../base/path';
 import { cidrContains } from '../../k3s/cidr';
 import { parseDatastoreEndpoint } from '../../datastore/endpoint/dsn';
 import type { RuleContext } from '../rule';
-import type { Report } from '../support/defineRule';
-import { defineRule } from '../support/defineRule';
-import type { Place } from '../support/places';
-import { firstPlace, hostPlace, value } from '../support/places';
-import { listOf } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { listWords, nodeLabel } from '../support/words';
+import type { Report } from '../reading/defineRule';
+import { defineRule } from '../reading/defineRule';
+import type { Place } from '../reading/places';
+import { firstPlace, hostPlace, value } from '../reading/places';
+import { listOf } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { listWords, nodeLabel } from '../reading/words';
 import { moveNetworks, networksOf } from './networks';
-import { nodesOf } from '../../spec/roles';
+import { nodesOf } from '../../cluster/roles';
 
 export const cidrHostOverlap = defineRule({
   id: 'cidr-host-overlap',

@@ -1,7 +1,7 @@
-import type { Report } from '../support/defineRule';
-import { defineRule } from '../support/defineRule';
-import { firstAtPlace, firstPlace, samePath, serverListPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
+import type { Report } from '../reading/defineRule';
+import { defineRule } from '../reading/defineRule';
+import { firstAtPlace, firstPlace, samePath, serverListPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 import type { Network } from './networks';
 import { moveNetworks, networksOf, overlapping } from './networks';
 

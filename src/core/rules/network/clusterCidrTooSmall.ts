@@ -1,8 +1,8 @@
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, serverListPlace, value } from '../support/places';
-import { listOf } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, serverListPlace, value } from '../reading/places';
+import { listOf } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 import { networksOf } from './networks';
 
 /** Kubernetes hands every node a /24 unless told otherwise. */

@@ -1,11 +1,11 @@
 import { setValue } from '../../document/edit';
 import { addressAt, cidrContains } from '../../k3s/cidr';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { removeOption } from '../support/optionEdits';
-import { hasReference, listOf } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { listWords } from '../support/words';
+import { defineRule } from '../reading/defineRule';
+import { removeOption } from '../reading/optionEdits';
+import { hasReference, listOf } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { listWords } from '../reading/words';
 import { networksOf } from './networks';
 import { serversBy } from './serverOptions';
 

@@ -1,7 +1,7 @@
 import { addressAt, cidrContains, sameAddress } from '../../k3s/cidr';
-import { defineRule } from '../support/defineRule';
-import { listOf } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { listOf } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 import { tenthAddress } from './clusterDnsOutsideServiceCidr';
 import { networksOf } from './networks';
 import { serversBy } from './serverOptions';

@@ -1,6 +1,6 @@
-import { defineRule } from '../support/defineRule';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 import { serversBy } from './serverOptions';
 
 export const cniNone = defineRule({

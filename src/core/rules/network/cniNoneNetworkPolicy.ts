@@ -1,9 +1,9 @@
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 import { serversBy } from './serverOptions';
-import { isOn } from '../../spec/options';
+import { isOn } from '../../cluster/options';
 
 export const cniNoneNetworkPolicy = defineRule({
   id: 'cni-none-network-policy',

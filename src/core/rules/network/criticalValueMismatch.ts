@@ -1,13 +1,13 @@
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix, RuleContext } from '../rule';
-import { datastoreKind } from '../support/datastore';
-import type { Report } from '../support/defineRule';
-import { defineRule } from '../support/defineRule';
-import { hoistOption } from '../support/hoist';
-import { firstPlace, optionPaths, value } from '../support/places';
-import { listOf } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { describeGroups, nodeLabel, nodeLabels } from '../support/words';
+import { datastoreKind } from '../reading/datastore';
+import type { Report } from '../reading/defineRule';
+import { defineRule } from '../reading/defineRule';
+import { hoistOption } from '../reading/hoist';
+import { firstPlace, optionPaths, value } from '../reading/places';
+import { listOf } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { describeGroups, nodeLabel, nodeLabels } from '../reading/words';
 
 /** Options that all servers must agree on, with the value K3s uses when they are left out. */
 const CRITICAL: Readonly<Record<string, string>> = {

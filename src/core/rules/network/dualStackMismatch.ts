@@ -1,11 +1,11 @@
 import { setValue } from '../../document/edit';
 import { parseCidr } from '../../k3s/cidr';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, optionPaths, value } from '../support/places';
-import { listOf } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, optionPaths, value } from '../reading/places';
+import { listOf } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 
 const OPTIONS = ['cluster-cidr', 'service-cidr'] as const;
 const DEFAULTS: Readonly<Record<(typeof OPTIONS)[number], Readonly<Record<number, string>>>> = {

@@ -1,15 +1,15 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import { isPublicAddress, privateRange } from '../../k3s/addressSpace';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, isOwnEntry, optionPaths, value } from '../support/places';
-import { listOf, scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
-import { isOn } from '../../spec/options';
+import { firstPlace, isOwnEntry, optionPaths, value } from '../reading/places';
+import { listOf, scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
+import { isOn } from '../../cluster/options';
 
 export const externalIpBecomesAdvertise = defineRule({
   id: 'external-ip-becomes-advertise',

@@ -1,9 +1,9 @@
 import { closest } from '../../base/suggestion';
 import { setValue } from '../../document/edit';
 import { hasReached } from '../../k3s/versionGate';
-import { defineRule } from '../support/defineRule';
-import { hasReference, scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { hasReference, scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 import { serversBy } from './serverOptions';
 
 const BACKENDS = ['vxlan', 'host-gw', 'wireguard-native', 'none'];

@@ -1,16 +1,16 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import { isPublicAddress } from '../../k3s/addressSpace';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, isOwnEntry, key, optionPaths } from '../support/places';
-import { listOf } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
-import { isOn } from '../../spec/options';
-import { nodesOf } from '../../spec/roles';
+import { firstPlace, isOwnEntry, key, optionPaths } from '../reading/places';
+import { listOf } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
+import { isOn } from '../../cluster/options';
+import { nodesOf } from '../../cluster/roles';
 
 export const flannelExternalIpIncomplete = defineRule({
   id: 'flannel-external-ip-incomplete',

@@ -1,12 +1,12 @@
 import { setValue } from '../../document/edit';
 import { isPublicAddress } from '../../k3s/addressSpace';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, optionPaths, serverListPlace, value } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
-import { isOn } from '../../spec/options';
-import { nodesOf } from '../../spec/roles';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, optionPaths, serverListPlace, value } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
+import { isOn } from '../../cluster/options';
+import { nodesOf } from '../../cluster/roles';
 
 const CLEAR = ['vxlan', 'host-gw'];
 

@@ -1,11 +1,11 @@
 import { setValue } from '../../document/edit';
 import { nearEachOther, privateRange } from '../../k3s/addressSpace';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, hostPlace, optionPaths, value } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabel } from '../support/words';
-import { nodesOf } from '../../spec/roles';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, hostPlace, optionPaths, value } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabel } from '../reading/words';
+import { nodesOf } from '../../cluster/roles';
 
 export const hostgwNotL2 = defineRule({
   id: 'hostgw-not-l2',

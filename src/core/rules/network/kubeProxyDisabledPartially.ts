@@ -1,9 +1,9 @@
-import { defineRule } from '../support/defineRule';
-import { hoistOption } from '../support/hoist';
-import { firstPlace, key, optionPaths } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
-import { isOn } from '../../spec/options';
+import { defineRule } from '../reading/defineRule';
+import { hoistOption } from '../reading/hoist';
+import { firstPlace, key, optionPaths } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
+import { isOn } from '../../cluster/options';
 
 const OPTION = 'disable-kube-proxy';
 

@@ -1,12 +1,12 @@
 import { setValue } from '../../document/edit';
-import type { ClusterNode } from '../../spec/cluster';
-import { defineRule } from '../support/defineRule';
-import { firstAtPlace, firstPlace, optionPaths, value } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabel } from '../support/words';
-import type { Report } from '../support/defineRule';
-import { nodesOf } from '../../spec/roles';
+import type { ClusterNode } from '../../cluster/cluster';
+import { defineRule } from '../reading/defineRule';
+import { firstAtPlace, firstPlace, optionPaths, value } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabel } from '../reading/words';
+import type { Report } from '../reading/defineRule';
+import { nodesOf } from '../../cluster/roles';
 
 const DEFAULTS: Readonly<Record<string, number>> = { 'https-listen-port': 6443, 'lb-server-port': 6444 };
 const TAKEN: Readonly<Record<number, string>> = {

@@ -4,12 +4,12 @@ import { setValue } from '../../document/edit';
 import type { Cidr } from '../../k3s/cidr';
 import { cidrContains, cidrsOverlap, parseCidr } from '../../k3s/cidr';
 import type { ClusterDocument } from '../../document/clusterDocument';
-import type { Cluster, ClusterNode } from '../../spec/cluster';
+import type { Cluster, ClusterNode } from '../../cluster/cluster';
 import type { Fix, RuleContext } from '../rule';
 import { inSequence } from '../../document/inSequence';
-import { optionPaths } from '../support/places';
-import { listOf } from '../support/read';
-import { nodesOf } from '../../spec/roles';
+import { optionPaths } from '../reading/places';
+import { listOf } from '../reading/read';
+import { nodesOf } from '../../cluster/roles';
 
 export interface Network {
   readonly text: string;

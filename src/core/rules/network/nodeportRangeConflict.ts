@@ -1,8 +1,8 @@
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { listWords } from '../support/words';
+import { defineRule } from '../reading/defineRule';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { listWords } from '../reading/words';
 import { serversBy } from './serverOptions';
 
 /** Ports that nodes need for themselves; https://docs.k3s.io/installation/requirements#inbound-rules-for-k3s-nodes */

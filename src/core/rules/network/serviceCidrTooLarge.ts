@@ -1,6 +1,6 @@
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { SOURCES } from '../reading/sources';
 import { networksOf } from './networks';
 import { serversBy } from './serverOptions';
 

@@ -2,12 +2,12 @@ import { setValue } from '../../document/edit';
 import type { PlainValue } from '../../document/render';
 import { isOptionOf, optionFacts } from '../../k3s/options';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { removeOption } from '../support/optionEdits';
-import { firstPlace, key } from '../support/places';
-import { valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { removeOption } from '../reading/optionEdits';
+import { firstPlace, key } from '../reading/places';
+import { valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 import { effectOfUnknown, optionUses } from './optionUse';
 
 export const agentServerOnlyFlag = defineRule({

@@ -1,11 +1,11 @@
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix, RuleContext } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { hoistOption } from '../support/hoist';
-import { firstPlace, key, optionPaths } from '../support/places';
-import { listOf } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { describeGroups, listWords, nodeLabels } from '../support/words';
+import { defineRule } from '../reading/defineRule';
+import { hoistOption } from '../reading/hoist';
+import { firstPlace, key, optionPaths } from '../reading/places';
+import { listOf } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { describeGroups, listWords, nodeLabels } from '../reading/words';
 
 const COMPARED = 'servicelb';
 

@@ -1,11 +1,11 @@
 import { closest } from '../../base/suggestion';
 import { removeEntry, setValue } from '../../document/edit';
-import { listReferences } from '../../spec/references';
+import { listReferences } from '../../cluster/references';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value, writtenOptions } from '../support/places';
-import { scalarText, valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value, writtenOptions } from '../reading/places';
+import { scalarText, valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 import { KNOWN_ITEMS, PACKAGED_COMPONENTS } from './disableItems';
 
 export const disableUnknownItem = defineRule({

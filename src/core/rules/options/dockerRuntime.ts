@@ -1,9 +1,9 @@
-import { removeOption } from '../support/optionEdits';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key, writtenOptions } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
-import { isOn } from '../../spec/options';
+import { removeOption } from '../reading/optionEdits';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key, writtenOptions } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
+import { isOn } from '../../cluster/options';
 
 export const dockerRuntime = defineRule({
   id: 'docker-runtime',

@@ -1,12 +1,12 @@
-import type { ClusterNode } from '../../spec/cluster';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key, optionPaths } from '../support/places';
-import { optionPathsOf, removeAll } from '../support/optionEdits';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
-import { isOn } from '../../spec/options';
-import { nodesOf } from '../../spec/roles';
+import type { ClusterNode } from '../../cluster/cluster';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key, optionPaths } from '../reading/places';
+import { optionPathsOf, removeAll } from '../reading/optionEdits';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
+import { isOn } from '../../cluster/options';
+import { nodesOf } from '../../cluster/roles';
 
 const ENDPOINT = 'container-runtime-endpoint';
 

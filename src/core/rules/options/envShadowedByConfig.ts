@@ -1,12 +1,12 @@
 import { removeEntry } from '../../document/edit';
 import { isOptionOf, K3S_OPTIONS, optionFacts } from '../../k3s/options';
-import type { Cluster, ClusterNode } from '../../spec/cluster';
+import type { Cluster, ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
-import { scalarText, valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { registrationUrl } from '../../spec/registration';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value } from '../reading/places';
+import { scalarText, valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { registrationUrl } from '../../cluster/registration';
 
 const ENV = ['k3s', 'install', 'env'];
 

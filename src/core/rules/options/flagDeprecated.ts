@@ -2,11 +2,11 @@ import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, renameKey, setValue } from '../../document/edit';
 import { optionFacts } from '../../k3s/options';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, key } from '../support/places';
-import { scalarText, valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { firstPlace, key } from '../reading/places';
+import { scalarText, valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 import { optionUses } from './optionUse';
 
 const IMAGE = 'helm-job-image';

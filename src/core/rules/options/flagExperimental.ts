@@ -1,9 +1,9 @@
 import { optionFacts } from '../../k3s/options';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key } from '../support/places';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 import { optionUses } from './optionUse';
-import { isOn } from '../../spec/options';
+import { isOn } from '../../cluster/options';
 
 /** Explained by rules of their own, or documented as a way to run servers. */
 const ELSEWHERE = new Set([

@@ -2,9 +2,9 @@ import { removeEntry, setValue } from '../../document/edit';
 import { lacksOption, optionFacts, releasesWith } from '../../k3s/options';
 import { parseK3sVersion, PINNED_STABLE } from '../../k3s/versions';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key } from '../support/places';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 import { effectOfUnknown, optionUses } from './optionUse';
 
 export const flagNewerThanVersion = defineRule({

@@ -2,11 +2,11 @@ import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, renameKey, setValue } from '../../document/edit';
 import { compareK3sVersions, parseK3sVersion } from '../../k3s/versions';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, key, writtenOptions } from '../support/places';
-import { listOf, valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { firstPlace, key, writtenOptions } from '../reading/places';
+import { listOf, valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 
 interface Removed {
   /** First release without the option. */

@@ -1,9 +1,9 @@
 import { setValue } from '../../document/edit';
 import { optionFacts, K3S_OPTIONS } from '../../k3s/options';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value, writtenOptions } from '../support/places';
-import { scalarText, valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value, writtenOptions } from '../reading/places';
+import { scalarText, valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 
 const EXEC = ['k3s', 'install', 'env', 'INSTALL_K3S_EXEC'];
 

@@ -2,10 +2,10 @@ import { renameKey } from '../../document/edit';
 import { isSpellingVariant } from '../../base/suggestion';
 import { optionFacts, optionMeant } from '../../k3s/options';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { removeOption } from '../support/optionEdits';
-import { firstPlace, key } from '../support/places';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { removeOption } from '../reading/optionEdits';
+import { firstPlace, key } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 import { effectOfUnknown, optionUses } from './optionUse';
 
 export const unknownFlag = defineRule({

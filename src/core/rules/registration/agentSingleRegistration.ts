@@ -1,19 +1,19 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
-import { ownerOf, parseServerUrl } from '../support/addresses';
-import { datastoreKind } from '../support/datastore';
-import type { Report } from '../support/defineRule';
-import { defineRule } from '../support/defineRule';
+import { ownerOf, parseServerUrl } from '../reading/addresses';
+import { datastoreKind } from '../reading/datastore';
+import type { Report } from '../reading/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { PLACEHOLDER_ADDRESS } from '../support/placeholders';
-import { firstPlace, hostPlace, key, value, writtenOptions } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { sanSteps } from '../support/tlsSan';
-import { nodeLabel, nodeLabels } from '../support/words';
-import { removeOption } from '../support/optionEdits';
-import { httpsUrl } from '../../spec/registration';
+import { PLACEHOLDER_ADDRESS } from '../reading/placeholders';
+import { firstPlace, hostPlace, key, value, writtenOptions } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { sanSteps } from '../reading/tlsSan';
+import { nodeLabel, nodeLabels } from '../reading/words';
+import { removeOption } from '../reading/optionEdits';
+import { httpsUrl } from '../../cluster/registration';
 
 export const agentSingleRegistration = defineRule({
   id: 'agent-single-registration',

@@ -1,10 +1,10 @@
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key } from '../support/places';
-import { PLACEHOLDER_ADDRESS } from '../support/placeholders';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key } from '../reading/places';
+import { PLACEHOLDER_ADDRESS } from '../reading/placeholders';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
 
 export const agentWithoutServer = defineRule({
   id: 'agent-without-server',

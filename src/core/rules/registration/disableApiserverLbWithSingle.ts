@@ -1,14 +1,14 @@
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { ownerOf, parseServerUrl } from '../support/addresses';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key, optionPaths } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { optionPathsOf, removeAll } from '../support/optionEdits';
-import { nodeLabel, nodeLabels } from '../support/words';
-import { registrationUrl } from '../../spec/registration';
-import { isOn } from '../../spec/options';
+import { ownerOf, parseServerUrl } from '../reading/addresses';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key, optionPaths } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { optionPathsOf, removeAll } from '../reading/optionEdits';
+import { nodeLabel, nodeLabels } from '../reading/words';
+import { registrationUrl } from '../../cluster/registration';
+import { isOn } from '../../cluster/options';
 
 export const disableApiserverLbWithSingle = defineRule({
   id: 'disable-apiserver-lb-with-single',

@@ -1,12 +1,12 @@
 import { formatPath, type Path } from '../../base/path';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { Finding, RuleContext } from '../rule';
-import { hasReference, listOf } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { addTlsSan, serversWithoutSan } from '../support/tlsSan';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, hostPlace, optionPaths, value } from '../support/places';
-import { listWords, nodeLabels } from '../support/words';
+import { hasReference, listOf } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { addTlsSan, serversWithoutSan } from '../reading/tlsSan';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, hostPlace, optionPaths, value } from '../reading/places';
+import { listWords, nodeLabels } from '../reading/words';
 
 export const endpointNotInTlsSan = defineRule({
   id: 'endpoint-not-in-tls-san',

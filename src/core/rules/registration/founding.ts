@@ -1,6 +1,6 @@
-import type { Cluster } from '../../spec/cluster';
-import { datastoreKind } from '../support/datastore';
-import { scalarText } from '../support/read';
+import type { Cluster } from '../../cluster/cluster';
+import { datastoreKind } from '../reading/datastore';
+import { scalarText } from '../reading/read';
 
 /** Whether every server with embedded etcd is told to join, so that none founds the cluster. */
 export function nobodyFounds(cluster: Cluster): boolean {

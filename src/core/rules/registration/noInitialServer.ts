@@ -1,9 +1,9 @@
-import { defineRule } from '../support/defineRule';
-import { firstPlace, optionPaths, value } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabel } from '../support/words';
-import { removeOption } from '../support/optionEdits';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, optionPaths, value } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabel } from '../reading/words';
+import { removeOption } from '../reading/optionEdits';
 import { nobodyFounds } from './founding';
 
 export const noInitialServer = defineRule({

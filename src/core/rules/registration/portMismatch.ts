@@ -1,9 +1,9 @@
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, optionPaths, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
-import { apiPort } from '../../spec/options';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, optionPaths, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
+import { apiPort } from '../../cluster/options';
 
 export const portMismatch = defineRule({
   id: 'port-mismatch',

@@ -1,14 +1,14 @@
 import { setValue } from '../../document/edit';
 import { isVirtualAddress } from '../loadBalancer/virtualAddress';
-import { isOwnAddress } from '../support/addresses';
-import { defineRule } from '../support/defineRule';
+import { isOwnAddress } from '../reading/addresses';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { hostlessSteps } from '../support/loadBalancerType';
-import { PLACEHOLDER_ADDRESS } from '../support/placeholders';
-import { firstPlace, hostPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { sanSteps } from '../support/tlsSan';
-import { nodeLabel, nodeLabels } from '../support/words';
+import { hostlessSteps } from '../reading/loadBalancerType';
+import { PLACEHOLDER_ADDRESS } from '../reading/placeholders';
+import { firstPlace, hostPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { sanSteps } from '../reading/tlsSan';
+import { nodeLabel, nodeLabels } from '../reading/words';
 
 export const registrationAddressIsServer = defineRule({
   id: 'registration-address-is-server',

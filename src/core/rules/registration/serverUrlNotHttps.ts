@@ -1,8 +1,8 @@
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { listWords, nodeLabel } from '../support/words';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { listWords, nodeLabel } from '../reading/words';
 import { writtenServerUrls } from './serverUrls';
 
 export const serverUrlNotHttps = defineRule({

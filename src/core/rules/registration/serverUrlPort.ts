@@ -1,13 +1,13 @@
 import { setValue } from '../../document/edit';
 import { sameAddress } from '../../k3s/cidr';
-import type { Cluster } from '../../spec/cluster';
-import { ownerOf } from '../support/addresses';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
+import type { Cluster } from '../../cluster/cluster';
+import { ownerOf } from '../reading/addresses';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 import { writtenServerUrls } from './serverUrls';
-import { API_PORT, apiPort } from '../../spec/options';
-import { httpsUrl } from '../../spec/registration';
+import { API_PORT, apiPort } from '../../cluster/options';
+import { httpsUrl } from '../../cluster/registration';
 
 export const serverUrlPort = defineRule({
   id: 'server-url-port',

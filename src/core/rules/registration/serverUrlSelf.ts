@@ -1,17 +1,17 @@
 import { setValue } from '../../document/edit';
 import { sameAddress } from '../../k3s/cidr';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { isOwnAddress, parseServerUrl } from '../support/addresses';
-import { datastoreKind } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, nodeByKey, nodeKey, optionPaths, value } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabel } from '../support/words';
+import { isOwnAddress, parseServerUrl } from '../reading/addresses';
+import { datastoreKind } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, nodeByKey, nodeKey, optionPaths, value } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabel } from '../reading/words';
 import { nobodyFounds } from './founding';
-import { apiPort } from '../../spec/options';
-import { httpsUrl } from '../../spec/registration';
+import { apiPort } from '../../cluster/options';
+import { httpsUrl } from '../../cluster/registration';
 
 export const serverUrlSelf = defineRule({
   id: 'server-url-self',

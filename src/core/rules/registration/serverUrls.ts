@@ -1,9 +1,9 @@
 import type { Path } from '../../base/path';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { parseServerUrl } from '../support/addresses';
-import { writtenOptions } from '../support/places';
-import { hasReference, scalarText } from '../support/read';
+import { parseServerUrl } from '../reading/addresses';
+import { writtenOptions } from '../reading/places';
+import { hasReference, scalarText } from '../reading/read';
 
 interface WrittenServerUrl {
   readonly text: string;

@@ -1,9 +1,9 @@
-import { datastoreKind } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { addServers } from '../support/serverEntries';
-import { firstPlace, hostPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { nodeLabel } from '../support/words';
+import { datastoreKind } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { addServers } from '../reading/serverEntries';
+import { firstPlace, hostPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { nodeLabel } from '../reading/words';
 
 export const singleServer = defineRule({
   id: 'single-server',

@@ -1,9 +1,9 @@
-import { datastoreKind } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, serverListPlace, value } from '../support/places';
-import { addServers } from '../support/serverEntries';
-import { SOURCES } from '../support/sources';
-import { nodeLabel } from '../support/words';
+import { datastoreKind } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, serverListPlace, value } from '../reading/places';
+import { addServers } from '../reading/serverEntries';
+import { SOURCES } from '../reading/sources';
+import { nodeLabel } from '../reading/words';
 
 export const sqlTwoServersMinimum = defineRule({
   id: 'sql-two-servers-minimum',

@@ -2,14 +2,14 @@ import { setValue } from '../../document/edit';
 import { cidrContains, parseCidr } from '../../k3s/cidr';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { PLACEHOLDER_ADDRESS } from '../support/placeholders';
-import { firstPlace, hostPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { sanSteps } from '../support/tlsSan';
-import { nodeLabel } from '../support/words';
-import { nodesOf } from '../../spec/roles';
+import { PLACEHOLDER_ADDRESS } from '../reading/placeholders';
+import { firstPlace, hostPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { sanSteps } from '../reading/tlsSan';
+import { nodeLabel } from '../reading/words';
+import { nodesOf } from '../../cluster/roles';
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128'].flatMap((text) => parseCidr(text) ?? []);
 

@@ -1,7 +1,7 @@
 import type { RuleContext } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value, writtenOptions } from '../support/places';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value, writtenOptions } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 
 export const kubeconfigModeUnquoted = defineRule({
   id: 'kubeconfig-mode-unquoted',

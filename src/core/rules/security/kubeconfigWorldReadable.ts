@@ -1,12 +1,12 @@
 import type { Path } from '../../base/path';
 import { setValue } from '../../document/edit';
 import type { RuleContext } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { EXEC_PATH, execArguments, removeArguments } from '../support/installer';
-import { firstPlace, samePath, value, writtenOptions } from '../support/places';
-import { scalarText, valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { variablePath } from '../../spec/options';
+import { defineRule } from '../reading/defineRule';
+import { EXEC_PATH, execArguments, removeArguments } from '../reading/installer';
+import { firstPlace, samePath, value, writtenOptions } from '../reading/places';
+import { scalarText, valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { variablePath } from '../../cluster/options';
 
 const OPTION = 'write-kubeconfig-mode';
 const VARIABLE = variablePath('K3S_KUBECONFIG_MODE');

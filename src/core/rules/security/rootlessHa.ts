@@ -1,9 +1,9 @@
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key, writtenOptions } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
-import { removeOption } from '../support/optionEdits';
-import { isOn } from '../../spec/options';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key, writtenOptions } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
+import { removeOption } from '../reading/optionEdits';
+import { isOn } from '../../cluster/options';
 
 const CONSEQUENCES: Readonly<Record<string, string>> = {
   rootless: 'K3s without root supports a single node only, so these machines will not form a cluster',

@@ -1,12 +1,12 @@
 import { setValue } from '../../document/edit';
-import { isLiteralSecret } from '../../spec/references';
+import { isLiteralSecret } from '../../cluster/references';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { EXEC_PATH, execArguments, removeArguments } from '../support/installer';
+import { defineRule } from '../reading/defineRule';
+import { EXEC_PATH, execArguments, removeArguments } from '../reading/installer';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, value } from '../support/places';
-import { valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { firstPlace, value } from '../reading/places';
+import { valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 import { slug } from '../../base/names';
 import { freeName } from './secretPlaces';
 

@@ -1,10 +1,10 @@
 import type { Path } from '../../base/path';
 import { parseDatastoreEndpoint } from '../../datastore/endpoint/dsn';
-import { isLiteralSecret, listReferences } from '../../spec/references';
+import { isLiteralSecret, listReferences } from '../../cluster/references';
 import type { TextRange } from '../../base/text';
 import type { RuleContext } from '../rule';
-import { writtenOptions } from '../support/places';
-import { isMap, scalarText, valueAt } from '../support/read';
+import { writtenOptions } from '../reading/places';
+import { isMap, scalarText, valueAt } from '../reading/read';
 import { slug } from '../../base/names';
 
 /** A secret that is written out in the file. */

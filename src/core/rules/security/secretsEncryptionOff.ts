@@ -1,7 +1,7 @@
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key } from '../support/places';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 
 export const secretsEncryptionOff = defineRule({
   id: 'secrets-encryption-off',

@@ -1,13 +1,13 @@
 import type { Path } from '../../base/path';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { removeOption } from '../support/optionEdits';
-import { firstPlace, key } from '../support/places';
-import { listOf, scalarText, valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodesOf } from '../../spec/roles';
+import { removeOption } from '../reading/optionEdits';
+import { firstPlace, key } from '../reading/places';
+import { listOf, scalarText, valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodesOf } from '../../cluster/roles';
 
 const KEY_FILE = '~/.ssh/id_ed25519';
 

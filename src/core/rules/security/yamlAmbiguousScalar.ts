@@ -1,10 +1,10 @@
 import type { Path } from '../../base/path';
 import type { RuleContext } from '../rule';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value, writtenOptions } from '../support/places';
-import { valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { variablePath } from '../../spec/options';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value, writtenOptions } from '../reading/places';
+import { valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { variablePath } from '../../cluster/options';
 
 /** Options whose value is text, whatever it looks like. */
 const TEXT_OPTIONS = new Set([

@@ -1,10 +1,10 @@
 import { formatPath, type Path } from '../../base/path';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { optionPaths } from '../support/places';
-import { listOf } from '../support/read';
+import { optionPaths } from '../reading/places';
+import { listOf } from '../reading/read';
 import { hasReached } from '../../k3s/versionGate';
-import { isOn } from '../../spec/options';
+import { isOn } from '../../cluster/options';
 
 export const CRON_OPTION = 'etcd-snapshot-schedule-cron';
 

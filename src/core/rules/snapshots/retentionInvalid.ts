@@ -1,11 +1,11 @@
 import { setValue } from '../../document/edit';
 import type { RuleContext } from '../rule';
-import { datastoreKind } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value, writtenOptions } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import { datastoreKind } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value, writtenOptions } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
 
 interface Limit {
   readonly fallback: number | string;

@@ -1,15 +1,15 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix, RuleContext } from '../rule';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, samePath, value } from '../support/places';
-import { listOf } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import { firstPlace, samePath, value } from '../reading/places';
+import { listOf } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
 import { byEntry, knowsS3Secret, S3_SECRET, s3Settings, usesS3 } from './options';
-import { etcdMembers } from '../../spec/roles';
+import { etcdMembers } from '../../cluster/roles';
 
 export const s3BucketMissing = defineRule({
   id: 's3-bucket-missing',

@@ -1,16 +1,16 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { formatPath, type Path } from '../../base/path';
 import { removeEntry } from '../../document/edit';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, key, optionPaths, samePath } from '../support/places';
-import { listOf } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { listWords, nodeLabels } from '../support/words';
+import { firstPlace, key, optionPaths, samePath } from '../reading/places';
+import { listOf } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { listWords, nodeLabels } from '../reading/words';
 import { byEntry, s3Settings, usesS3 } from './options';
-import { etcdMembers } from '../../spec/roles';
+import { etcdMembers } from '../../cluster/roles';
 
 const OPTION = 'etcd-s3-config-secret';
 

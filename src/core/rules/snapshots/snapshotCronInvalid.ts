@@ -1,12 +1,12 @@
 import { setValue } from '../../document/edit';
 import { parseCron } from '../../k3s/cron';
 import type { Fix } from '../rule';
-import { datastoreKind } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value, writtenOptions } from '../support/places';
-import { hasReference, scalarText, valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import { datastoreKind } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value, writtenOptions } from '../reading/places';
+import { hasReference, scalarText, valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
 import { CRON_OPTION } from './options';
 
 const DEFAULT = '0 */12 * * *';

@@ -2,15 +2,15 @@ import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import { delayCron, parseCron } from '../../k3s/cron';
 import type { Fix, RuleContext } from '../rule';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, isOwnEntry, optionPaths, value } from '../support/places';
-import { hasReference, scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import { firstPlace, isOwnEntry, optionPaths, value } from '../reading/places';
+import { hasReference, scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
 import { CRON_OPTION } from './options';
-import { etcdMembers } from '../../spec/roles';
-import { isOn } from '../../spec/options';
+import { etcdMembers } from '../../cluster/roles';
+import { isOn } from '../../cluster/options';
 
 /** A cluster of this size has a database whose snapshot takes its time. */
 const MANY_NODES = 100;

@@ -1,11 +1,11 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
-import { datastoreKind, datastorePlace, writtenEndpoints } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
+import { datastoreKind, datastorePlace, writtenEndpoints } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, key, writtenOptions } from '../support/places';
-import { SOURCES } from '../support/sources';
+import { firstPlace, key, writtenOptions } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 import { isSnapshotOption } from './options';
 
 export const snapshotFlagsWithoutEtcd = defineRule({

@@ -1,13 +1,13 @@
 import { removeEntry } from '../../document/edit';
 import type { ClusterDocument } from '../../document/clusterDocument';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, key } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import { firstPlace, key } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
 import { byEntry } from './options';
-import { etcdMembers } from '../../spec/roles';
-import { isOn } from '../../spec/options';
+import { etcdMembers } from '../../cluster/roles';
+import { isOn } from '../../cluster/options';
 
 const OPTION = 'etcd-disable-snapshots';
 

@@ -1,15 +1,15 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, key, writtenOptions } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { firstPlace, key, writtenOptions } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 import { slug } from '../../base/names';
 import { isSnapshotOption, knowsS3Secret, S3_SECRET } from './options';
-import { etcdMembers } from '../../spec/roles';
-import { isOn } from '../../spec/options';
+import { etcdMembers } from '../../cluster/roles';
+import { isOn } from '../../cluster/options';
 
 export const snapshotsOnlyLocal = defineRule({
   id: 'snapshots-only-local',

@@ -1,10 +1,10 @@
-import { defineRule } from '../support/defineRule';
-import { hoistOption } from '../support/hoist';
-import { execArguments, hasVariable } from '../support/installer';
-import { firstPlace, key, optionPaths } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
+import { defineRule } from '../reading/defineRule';
+import { hoistOption } from '../reading/hoist';
+import { execArguments, hasVariable } from '../reading/installer';
+import { firstPlace, key, optionPaths } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
 
 export const agentTokenPartial = defineRule({
   id: 'agent-token-partial',

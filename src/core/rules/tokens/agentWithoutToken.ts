@@ -1,12 +1,12 @@
 import type { Fix } from '../rule';
 import { setValue } from '../../document/edit';
-import { hasToken } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key } from '../support/places';
-import { hasReference, scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { withoutToken } from '../support/tokens';
-import { nodeLabels } from '../support/words';
+import { hasToken } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key } from '../reading/places';
+import { hasReference, scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { withoutToken } from '../reading/tokens';
+import { nodeLabels } from '../reading/words';
 import { giveClusterToken } from './clusterToken';
 
 export const agentWithoutToken = defineRule({

@@ -3,10 +3,10 @@ import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, setValue } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
 import { inSequence } from '../../document/inSequence';
-import { optionPathsOf, removeOption } from '../support/optionEdits';
-import { scalarText, valueAt } from '../support/read';
-import { newTokenReference } from '../support/tokens';
-import { nodeLabels } from '../support/words';
+import { optionPathsOf, removeOption } from '../reading/optionEdits';
+import { scalarText, valueAt } from '../reading/read';
+import { newTokenReference } from '../reading/tokens';
+import { nodeLabels } from '../reading/words';
 
 const OF_AGENTS: Path = ['agents', 'config', 'token'];
 

@@ -1,8 +1,8 @@
-import { datastoreKind, datastorePlace } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { SOURCES } from '../support/sources';
-import { withoutToken } from '../support/tokens';
-import { nodeLabel, nodeLabels } from '../support/words';
+import { datastoreKind, datastorePlace } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { SOURCES } from '../reading/sources';
+import { withoutToken } from '../reading/tokens';
+import { nodeLabel, nodeLabels } from '../reading/words';
 import { giveClusterToken } from './clusterToken';
 import { enforcesToken } from './tokenEnforcement';
 

@@ -1,8 +1,8 @@
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { tokenPassword } from '../support/tokens';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { tokenPassword } from '../reading/tokens';
 import { writtenTokens } from './writtenTokens';
 
 export const fullTokenFirstServer = defineRule({

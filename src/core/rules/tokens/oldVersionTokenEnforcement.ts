@@ -1,8 +1,8 @@
-import { datastoreKind } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { withoutToken } from '../support/tokens';
+import { datastoreKind } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { withoutToken } from '../reading/tokens';
 import { giveClusterToken } from './clusterToken';
 import { ENFORCING, enforcesToken } from './tokenEnforcement';
 

@@ -1,9 +1,9 @@
-import { datastoreKind } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, optionPaths, serverListPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { withoutToken } from '../support/tokens';
-import { nodeLabels } from '../support/words';
+import { datastoreKind } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, optionPaths, serverListPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { withoutToken } from '../reading/tokens';
+import { nodeLabels } from '../reading/words';
 import { giveClusterToken } from './clusterToken';
 
 export const serverUrlWithoutToken = defineRule({

@@ -1,10 +1,10 @@
-import { defineRule } from '../support/defineRule';
-import { firstPlace, optionPaths, key } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { nodeLabels } from '../support/words';
-import { removeOption } from '../support/optionEdits';
-import { nodesOf } from '../../spec/roles';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, optionPaths, key } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { nodeLabels } from '../reading/words';
+import { removeOption } from '../reading/optionEdits';
+import { nodesOf } from '../../cluster/roles';
 
 export const tokenAndTokenFile = defineRule({
   id: 'token-and-token-file',

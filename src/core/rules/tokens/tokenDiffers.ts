@@ -1,16 +1,16 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
-import type { ClusterNode } from '../../spec/cluster';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix, RuleContext } from '../rule';
-import { datastoreKind } from '../support/datastore';
-import { defineRule } from '../support/defineRule';
+import { datastoreKind } from '../reading/datastore';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { optionPathsOf, removeOption } from '../support/optionEdits';
-import { firstPlace, key } from '../support/places';
-import { hasReference } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { serverToken, tokenPassword, tokenPath } from '../support/tokens';
-import { nodeLabels } from '../support/words';
+import { optionPathsOf, removeOption } from '../reading/optionEdits';
+import { firstPlace, key } from '../reading/places';
+import { hasReference } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { serverToken, tokenPassword, tokenPath } from '../reading/tokens';
+import { nodeLabels } from '../reading/words';
 
 export const tokenDiffers = defineRule({
   id: 'token-differs',

@@ -1,12 +1,12 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, optionPaths, value } from '../support/places';
-import { scalarText } from '../support/read';
-import { SOURCES } from '../support/sources';
-import { newTokenReference } from '../support/tokens';
-import { removeOption } from '../support/optionEdits';
+import { firstPlace, optionPaths, value } from '../reading/places';
+import { scalarText } from '../reading/read';
+import { SOURCES } from '../reading/sources';
+import { newTokenReference } from '../reading/tokens';
+import { removeOption } from '../reading/optionEdits';
 
 export const tokenNotBackedUp = defineRule({
   id: 'token-not-backed-up',

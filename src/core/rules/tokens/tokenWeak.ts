@@ -1,8 +1,8 @@
 import { setValue } from '../../document/edit';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, samePath, value } from '../support/places';
-import { SOURCES } from '../support/sources';
-import { newTokenReference, tokenPassword } from '../support/tokens';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, samePath, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
+import { newTokenReference, tokenPassword } from '../reading/tokens';
 import { literalTokens } from './writtenTokens';
 
 const LEAST_CHARACTERS = 16;

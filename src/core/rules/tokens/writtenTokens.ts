@@ -1,10 +1,10 @@
 import type { Path } from '../../base/path';
-import { isLiteralSecret } from '../../spec/references';
+import { isLiteralSecret } from '../../cluster/references';
 import type { RuleContext } from '../rule';
-import { writtenOptions } from '../support/places';
-import { scalarText, valueAt } from '../support/read';
-import { tokenPath } from '../support/tokens';
-import { variablePath } from '../../spec/options';
+import { writtenOptions } from '../reading/places';
+import { scalarText, valueAt } from '../reading/read';
+import { tokenPath } from '../reading/tokens';
+import { variablePath } from '../../cluster/options';
 
 interface WrittenToken {
   readonly path: Path;

@@ -1,11 +1,11 @@
 import { renameKey, setValue } from '../../document/edit';
 import { parseK3sVersion, repairK3sVersion } from '../../k3s/versions';
 import type { Fix } from '../rule';
-import { defineRule } from '../support/defineRule';
+import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, value } from '../support/places';
-import { hasReference, scalarText, valueAt } from '../support/read';
-import { SOURCES } from '../support/sources';
+import { firstPlace, value } from '../reading/places';
+import { hasReference, scalarText, valueAt } from '../reading/read';
+import { SOURCES } from '../reading/sources';
 
 const PATH = ['k3s', 'version'];
 

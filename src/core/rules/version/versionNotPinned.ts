@@ -1,8 +1,8 @@
 import { setValue } from '../../document/edit';
 import { PINNED_STABLE } from '../../k3s/versions';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, key, value } from '../support/places';
-import { SOURCES } from '../support/sources';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, key, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 
 export const versionNotPinned = defineRule({
   id: 'version-not-pinned',

@@ -1,10 +1,10 @@
 import type { Path } from '../../base/path';
 import { setValue } from '../../document/edit';
 import { OLDEST_SUPPORTED_MINOR, parseK3sVersion, PINNED_STABLE } from '../../k3s/versions';
-import type { Cluster } from '../../spec/cluster';
-import { defineRule } from '../support/defineRule';
-import { firstPlace, value } from '../support/places';
-import { SOURCES } from '../support/sources';
+import type { Cluster } from '../../cluster/cluster';
+import { defineRule } from '../reading/defineRule';
+import { firstPlace, value } from '../reading/places';
+import { SOURCES } from '../reading/sources';
 
 export const versionUnsupported = defineRule({
   id: 'version-unsupported',

@@ -9,8 +9,8 @@ import { createSshHosts, type SshHostsDependencies } from '../../../../src/adapt
 import type { Problem } from '../../../../src/core/base/problem';
 import { ok } from '../../../../src/core/base/result';
 import { maskSecrets } from '../../../../src/core/base/mask';
-import type { RemoteCommand, RemoteOutput } from '../../../../src/core/k3s/remoteCommand';
-import type { SshSettings } from '../../../../src/core/spec/cluster';
+import type { RemoteCommand, RemoteOutput } from '../../../../src/core/remote/remoteCommand';
+import type { SshSettings } from '../../../../src/core/cluster/cluster';
 import type {
   HostKeyQuestion,
   HostTarget,

@@ -1,0 +1,121 @@
+import { renderScalar } from '../../document/render';
+import { parseDatastoreEndpoint } from '../../datastore/endpoint/dsn';
+import { RELEASES } from '../../k3s/releases';
+import { countHosts } from '../../cluster/hostRange';
+import { referencePassword } from '../../cluster/endpointSecret';
+import type { Addresses, Layout } from './addresses';
+import { datastoreOfType } from '../../datastore/registry';
+
+/** What the person answers. */
+export interface StarterAnswers {
+  /** Of the cluster: letters, digits and dashes. */
+  readonly name: string;
+  readonly layout: Layout;
+  readonly addresses: Addresses;
+  /** Of the external datastore. */
+  readonly endpoint?: string;
+}
+
+export interface Starter {
+  readonly text: string;
+  /** Secrets of the answers: reference name → value; the text holds the references. */
+  readonly storeSecrets: Readonly<Record<string, string>>;
+}
+
+/** A commented cluster file that the rules have nothing against. */
+export function starterText({ name, layout, addresses, endpoint = '' }: StarterAnswers): Starter {
+  const { fixed, servers, agents } = addresses;
+  const storeSecrets: Record<string, string> = {};
+  const lines = [
+    `# ${TITLE[layout]}`,
+    'apiVersion: k3s-ha/v1',
+    'kind: Cluster',
+    'metadata:',
+    `  name: ${renderScalar(name, false)}`,
+    'k3s:',
+    '  # One release for all machines, also for those that come later.',
+    `  version: ${RELEASES[0] ?? ''}`,
+  ];
+  if (fixed !== undefined) {
+    lines.push(
+      'loadBalancer:',
+      '  # kubectl and agents find the cluster here, whichever server is down.',
+      `  address: ${renderScalar(fixed, false)}`,
+    );
+    lines.push('  # A load balancer of yours that passes port 6443 on to all servers.', '  type: external');
+  }
+  if (layout === 'embedded-etcd') lines.push('datastore:', '  type: embedded-etcd');
+  if (layout === 'external-datastore') lines.push('datastore:', ...datastoreLines(name, endpoint, storeSecrets));
+  lines.push(
+    '# The text behind the reference is kept outside this file; you are asked for it once.',
+    `token: \${secret:${name}-token}`,
+  );
+  lines.push('# Who logs in, unless your ssh configuration says so.', '# ssh: {user: ubuntu}');
+  lines.push('servers:', '  config:');
+  if (fixed !== undefined)
+    lines.push(
+      '    # Without it the certificate of the API is not valid for the fixed address.',
+      '    tls-san:',
+      `      - ${renderScalar(fixed, false)}`,
+    );
+  lines.push(
+    '    # Secrets are encrypted in the datastore and its backups; best from the first start on.',
+    '    secrets-encryption: true',
+  );
+  if (agents.length > 0)
+    lines.push(
+      '    # Keeps workloads off the servers.',
+      '    node-taint:',
+      '      - CriticalAddonsOnly=true:NoExecute',
+    );
+  lines.push('  nodes:', ...nodeLines(servers, 'server'));
+  if (agents.length > 0) lines.push('agents:', '  nodes:', ...nodeLines(agents, 'agent'));
+  return { text: `${lines.join('\n')}\n`, storeSecrets };
+}
+
+const TITLE: Readonly<Record<Layout, string>> = {
+  'embedded-etcd': 'Servers with etcd of their own: more than half of them have to be there.',
+  'external-datastore': 'Servers on a datastore outside: one of them is enough as long as that is there.',
+  'single-server': 'One server with SQLite: the cluster stops with it.',
+};
+
+/** A password in the endpoint becomes a reference. */
+function datastoreLines(name: string, endpoint: string, secrets: Record<string, string>): string[] {
+  const safe = referencePassword(endpoint, `${name}-db-password`);
+  if (safe.password !== undefined) secrets[`${name}-db-password`] = safe.password;
+  return [
+    `  type: ${parseDatastoreEndpoint(endpoint).driver ?? 'etcd'}`,
+    `  endpoint: ${renderScalar(safe.endpoint, false)}`,
+  ];
+}
+
+function nodeLines(hosts: readonly string[], noun: string): string[] {
+  let next = 1;
+  return hosts.flatMap((host) => {
+    const many = countHosts(host);
+    const name = many === 1 ? `${noun}-${next}` : `${noun}-[${next}-${next + many - 1}]`;
+    next += many;
+    return [`    - host: ${renderScalar(host, false)}`, `      name: ${name}`];
+  });
+}
+
+/** Why an endpoint cannot be used, in a sentence; undefined when it can. */
+export function endpointProblem(endpoint: string): string | undefined {
+  const { driver, addresses, mysql } = parseDatastoreEndpoint(endpoint.trim());
+  if (driver === undefined || driver === 'other' || datastoreOfType(driver).home === 'servers')
+    return 'Begin with mysql://, postgres://, nats:// or, for etcd, https://.';
+  if (mysql !== undefined && mysql.network !== 'tcp')
+    return 'The address of MySQL stands in tcp(…): mysql://user:password@tcp(host:3306)/k3s';
+  return addresses.length === 0 ? 'The endpoint names no host.' : undefined;
+}
+
+/** A name for the cluster from that of a folder. */
+export function clusterName(folder: string | undefined): string {
+  const name = (folder ?? '')
+    .toLowerCase()
+    .replace(/[^a-z\d]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
+  return name === '' || /^\d+$/.test(name) ? 'edge' : name;
+}

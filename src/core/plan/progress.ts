@@ -1,0 +1,96 @@
+import type { Plan, Step, StepState } from './plan';
+import type { RunEvent } from './events';
+
+/** A step of a run on its host. */
+export interface StepProgress {
+  readonly id: string;
+  readonly title: string;
+  readonly state: StepState;
+}
+
+/** How far a run is on one host. */
+export interface NodeProgress {
+  /** Of its steps together: the worst of those that ended badly, else what goes on, else what is left. */
+  readonly state: StepState;
+  /** What it does, waits for or failed at. */
+  readonly words: string;
+  /** What the running step does. */
+  readonly doing?: Step['action']['type'];
+  /** In the order of the plan. */
+  readonly steps: readonly StepProgress[];
+}
+
+/** By node id. */
+export type RunProgress = ReadonlyMap<string, NodeProgress>;
+
+/** A run that has not begun: every step is still to do. */
+export function progressOf({ steps }: Plan): RunProgress {
+  const nodes = [...new Set(steps.map(({ node }) => node))];
+  return new Map(
+    nodes.map((node) => [
+      node,
+      {
+        state: 'pending',
+        words: 'waiting',
+        steps: steps.filter((step) => step.node === node).map(({ id, title }) => ({ id, title, state: 'pending' })),
+      },
+    ]),
+  );
+}
+
+/** The same run after `event`. */
+export function advance(progress: RunProgress, event: RunEvent, { steps }: Plan): RunProgress {
+  const before = progress.get(event.node);
+  if (before === undefined || event.type === 'output') return progress;
+  const step = steps.find(({ id }) => id === event.step);
+  const doing = step === undefined ? {} : { doing: step.action.type };
+  if (event.type === 'progress')
+    return new Map([...progress, [event.node, { ...before, ...doing, state: 'running', words: event.message }]]);
+  const own = before.steps.map((other) => (other.id === event.step ? { ...other, state: event.state } : other));
+  const state = together(own);
+  const words =
+    state === 'running' ? shortTitle(step) : (event.problem?.message ?? (BAD.has(state) ? before.words : WORDS[state]));
+  return new Map([...progress, [event.node, { state, words, ...(state === 'running' ? doing : {}), steps: own }]]);
+}
+
+/** Whether a host is at work or will be. */
+export function isActive(progress: RunProgress): boolean {
+  return [...progress.values()].some(({ state }) => state === 'running' || state === 'pending');
+}
+
+/** What a step does, in a few words. */
+function shortTitle(step: Step | undefined): string {
+  switch (step?.action.type) {
+    case 'write-config':
+      return 'writing configuration';
+    case 'install':
+      return 'installing K3s';
+    case 'start':
+      return 'starting';
+    case 'restart':
+      return 'restarting';
+    case 'await-nodes':
+      return 'waiting for all nodes';
+    case undefined:
+      return '';
+  }
+}
+
+const BAD: ReadonlySet<StepState> = new Set(['failed', 'unknown']);
+
+const WORDS: Readonly<Record<StepState, string>> = {
+  pending: 'waiting',
+  running: 'at work',
+  done: 'done',
+  failed: 'failed',
+  unknown: 'outcome unknown',
+  skipped: 'skipped: what it waits for did not succeed',
+  cancelled: 'cancelled',
+};
+
+function together(steps: readonly StepProgress[]): StepState {
+  const worst = (['failed', 'unknown', 'running', 'skipped', 'cancelled', 'pending'] as const).find((state) =>
+    steps.some((step) => step.state === state),
+  );
+  return worst ?? 'done';
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { problem } from '../../../src/core/base/problem';
+import type { Plan, Step } from '../../../src/core/plan/plan';
+import type { RunEvent } from '../../../src/core/plan/events';
+import { advance, isActive, progressOf, type RunProgress } from '../../../src/core/plan/progress';
+
+const step = (type: 'install' | 'start', node: string, after: readonly string[] = []): Step => ({
+  id: `${type}:${node}`,
+  node,
+  action: { type },
+  title: `${type} on ${node}`,
+  reason: '',
+  after,
+  estimateMs: 0,
+});
+
+const PLAN: Plan = {
+  clusterName: 'edge',
+  nodes: [],
+  steps: [step('install', 'a'), step('start', 'a'), step('install', 'b'), step('start', 'b')],
+  problems: [],
+  notes: [],
+};
+
+const at = (
+  id: string,
+  state: 'running' | 'done' | 'failed' | 'unknown' | 'skipped' | 'cancelled',
+  message?: string,
+): RunEvent => ({
+  type: 'step',
+  step: id,
+  node: id.slice(-1),
+  state,
+  ...(message === undefined ? {} : { problem: problem('example', message) }),
+});
+
+const after = (...events: RunEvent[]): RunProgress =>
+  events.reduce((run, event) => advance(run, event, PLAN), progressOf(PLAN));
+
+describe('progress of a run', () => {
+  it('begins with every step to do', () => {
+    expect([...progressOf(PLAN)]).toEqual(
+      ['a', 'b'].map((node) => [
+        node,
+        {
+          state: 'pending',
+          words: 'waiting',
+          steps: ['install', 'start'].map((type) => ({
+            id: `${type}:${node}`,
+            title: `${type} on ${node}`,
+            state: 'pending',
+          })),
+        },
+      ]),
+    );
+  });
+
+  it('says what a host does, and what its step waits for', () => {
+    expect(after(at('install:a', 'running')).get('a')).toMatchObject({
+      state: 'running',
+      words: 'installing K3s',
+      doing: 'install',
+    });
+    const waiting = after(at('install:a', 'running'), {
+      type: 'progress',
+      step: 'install:a',
+      node: 'a',
+      message: 'waiting for the download',
+    });
+    expect(waiting.get('a')).toMatchObject({ state: 'running', words: 'waiting for the download' });
+    expect(waiting.get('b')?.words).toBe('waiting');
+  });
+
+  it('a host between two steps waits, and is done after the last', () => {
+    const between = after(at('install:a', 'running'), at('install:a', 'done'));
+    expect(between.get('a')).toMatchObject({ state: 'pending', words: 'waiting' });
+    expect(between.get('a')).not.toHaveProperty('doing');
+    const done = after(
+      at('install:a', 'running'),
+      at('install:a', 'done'),
+      at('start:a', 'running'),
+      at('start:a', 'done'),
+    );
+    expect(done.get('a')).toMatchObject({ state: 'done', steps: [{ state: 'done' }, { state: 'done' }] });
+    expect(isActive(done)).toBe(true);
+  });
+
+  it('keeps the words of a failure when later steps are skipped', () => {
+    const failed = after(
+      at('install:a', 'running'),
+      at('install:a', 'failed', 'The disk of a is full.'),
+      at('start:a', 'skipped'),
+    );
+    expect(failed.get('a')).toMatchObject({
+      state: 'failed',
+      words: 'The disk of a is full.',
+      steps: [{ state: 'failed' }, { state: 'skipped' }],
+    });
+  });
+
+  it('a host that never began says why', () => {
+    expect(after(at('install:b', 'skipped'), at('start:b', 'skipped')).get('b')?.words).toBe(
+      'skipped: what it waits for did not succeed',
+    );
+    expect(after(at('install:b', 'cancelled'), at('start:b', 'cancelled')).get('b')?.words).toBe('cancelled');
+  });
+
+  it('is over when nothing runs and nothing is left', () => {
+    const over = after(
+      at('install:a', 'unknown', 'Lost a.'),
+      at('start:a', 'skipped'),
+      at('install:b', 'cancelled'),
+      at('start:b', 'cancelled'),
+    );
+    expect(isActive(over)).toBe(false);
+  });
+
+  it('output and hosts outside of the plan change nothing', () => {
+    const start = progressOf(PLAN);
+    expect(advance(start, { type: 'output', node: 'a', line: 'x' }, PLAN)).toBe(start);
+    expect(advance(start, at('install:z', 'running'), PLAN)).toBe(start);
+  });
+});
