@@ -1,0 +1,36 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../../src/adapters/system/sha256';
+import type { Cluster } from '../../../src/core/cluster/cluster';
+import { normalise } from '../../../src/core/cluster/normalise';
+import { nodesOf } from '../../../src/core/cluster/roles';
+import { parseDocument } from '../../../src/core/document/parse';
+import { buildPlan } from '../../../src/core/plan/buildPlan';
+import { planText } from '../../../src/core/plan/planText';
+import { desiredNodes } from '../../../src/engine/desired';
+import { freshHost } from '../../support/cluster';
+
+const EXAMPLES = join(import.meta.dirname, '../../../examples');
+const UPDATE = process.env['UPDATE_GOLDEN'] !== undefined;
+
+function clusterIn(example: string): Cluster {
+  return normalise(parseDocument(readFileSync(join(EXAMPLES, example, 'cluster.k3s.yaml'), 'utf8')).data);
+}
+
+/** The plan for hosts on which nothing is installed yet. */
+function freshPlan(cluster: Cluster): string {
+  const facts = new Map(nodesOf(cluster).map(({ id }) => [id, freshHost(id)]));
+  return planText(buildPlan(cluster, facts, desiredNodes(cluster, { text: (written) => written, masks: [] }, sha256)));
+}
+
+describe('the plan of an example', () => {
+  const examples = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'cluster.k3s.yaml')));
+
+  it.each(examples)('%s reads as it did', (example) => {
+    const text = freshPlan(clusterIn(example));
+    const path = join(import.meta.dirname, `${example}.txt`);
+    if (UPDATE) writeFileSync(path, text);
+    expect(text).toBe(readFileSync(path, 'utf8'));
+  });
+});
