@@ -1,6 +1,6 @@
 import type { Disclosure } from '../core/cluster/disclosures';
 import { err, ok, type Result } from '../core/base/result';
-import { allowanceName } from '../engine/disclosureQuestion';
+import { allowanceName } from '../engine/secrets/disclosureQuestion';
 import type { VouchedKey } from '../engine/ports';
 
 /** What `--allow-secrets` options allow for one run. */

@@ -4,7 +4,7 @@ import { formatProblem } from '../core/base/problem';
 import type { Step } from '../core/plan/plan';
 import { planText } from '../core/plan/planText';
 import type { RunEvent, RunReport } from '../core/plan/events';
-import { mainProblem, provision } from '../engine/provision';
+import { mainProblem, provision } from '../engine/run/runOperation';
 import { cliLog, journalPath } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { paint, printJson, printLines, tell, tellLines } from './output';

@@ -5,7 +5,7 @@ import { shellWord } from '../core/remote/shell';
 import { conflicts } from '../core/kubeconfig/conflicts';
 import { leftOutNotice } from '../core/kubeconfig/leftOut';
 import { tightenedNotice } from '../core/kubeconfig/saved';
-import { fetchKubeconfig } from '../engine/fetchKubeconfig';
+import { fetchKubeconfig } from '../engine/access/fetchKubeconfig';
 import type { Allowances } from './allowances';
 import { cliApi, cliLog, kubeconfigTarget } from './context';
 import { EXIT, type ExitCode } from './exitCodes';

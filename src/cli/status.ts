@@ -3,7 +3,7 @@ import { clusterHealth, type ClusterHealth } from '../core/health/clusterHealth'
 import { nodeHealth } from '../core/health/nodeHealth';
 import type { Cluster } from '../core/cluster/cluster';
 import { findAccess } from '../engine/access/findAccess';
-import { reachApi, type ReachedApi } from '../engine/reachApi';
+import { reachApi, type ReachedApi } from '../engine/access/reachApi';
 import { createFiles } from '../adapters/files/files';
 import type { Allowances } from './allowances';
 import { cliApi, cliLog, kubeconfigSources, readClusterFile } from './context';

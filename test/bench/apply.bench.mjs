@@ -20,10 +20,10 @@ export async function run() {
     export { sha256 } from './src/adapters/system/sha256';
     export { parseDocument } from './src/core/document/parse';
     export { normalise } from './src/core/cluster/normalise';
-    export { lowerBound } from './src/core/plan/schedule';
-    export { preparePlan } from './src/engine/preparePlan';
-    export { provision } from './src/engine/provision';
-    export { target } from './src/engine/targets';
+    export { lowerBound } from './src/core/plan/order';
+    export { preparePlan } from './src/engine/run/prepare';
+    export { provision } from './src/engine/run/runOperation';
+    export { target } from './src/engine/hosts/targets';
     export { apiReady } from './src/core/remote/kubectl';
     export { planFleet, startFleet } from './src/practice/fleet';`,
   );

@@ -10,8 +10,8 @@ export async function run() {
   const { buildPlan, desiredNodes, normalise, parseDocument } = await fromSource(
     'plan',
     `
-    export { buildPlan } from './src/core/plan/buildPlan';
-    export { desiredNodes } from './src/engine/desired';
+    export { buildPlan } from './src/engine/operations/provision';
+    export { desiredNodes } from './src/engine/planning/desired';
     export { normalise } from './src/core/cluster/normalise';
     export { parseDocument } from './src/core/document/parse';`,
   );

@@ -13,8 +13,8 @@ import { normalise } from '../../src/core/cluster/normalise';
 import type { Cluster } from '../../src/core/cluster/cluster';
 import type { RunEvent, RunReport } from '../../src/core/plan/events';
 import type { ClusterApi, Log, RemoteHosts } from '../../src/engine/ports';
-import { preparePlan, type PreparedPlan } from '../../src/engine/preparePlan';
-import { provision } from '../../src/engine/provision';
+import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
+import { provision } from '../../src/engine/run/runOperation';
 import { agreedDoor } from '../support/agreedDoor';
 import type { Fleet } from './driver/fleet';
 

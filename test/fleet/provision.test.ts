@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fetchKubeconfig } from '../../src/engine/fetchKubeconfig';
+import { fetchKubeconfig } from '../../src/engine/access/fetchKubeconfig';
 import { writeFile } from '../../src/core/remote/file';
-import { target } from '../../src/engine/targets';
+import { target } from '../../src/engine/hosts/targets';
 import { expectNodes } from './byHand';
 import { startFleet, type Fleet } from './driver/fleet';
 import { fleetSkipReason } from './driver/requirements';

@@ -31,7 +31,7 @@ import { finish } from '../../src/core/base/steps';
 import { parseDocument } from '../../src/core/document/parse';
 import { inspectInSteps } from '../../src/core/language/validate';
 import { normalise } from '../../src/core/cluster/normalise';
-import { readKubeconfig } from '../../src/engine/fetchKubeconfig';
+import { readKubeconfig } from '../../src/engine/access/fetchKubeconfig';
 import type { Files, RemoteHosts } from '../../src/engine/ports';
 import { prepareDirectory } from '../../src/practice/fleet';
 import type { ClusterState } from '../../src/vscode/clusters/clusterState';

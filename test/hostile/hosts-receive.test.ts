@@ -12,7 +12,7 @@ import type { RemoteCommand } from '../../src/core/remote/remoteCommand';
 import type { ClusterNode } from '../../src/core/cluster/cluster';
 import { normalise } from '../../src/core/cluster/normalise';
 import type { RemoteHosts } from '../../src/engine/ports';
-import { preparePlan } from '../../src/engine/preparePlan';
+import { preparePlan } from '../../src/engine/run/prepare';
 import { contextOf, findingsOf } from '../golden/rules/goldenFile';
 import { agreedDoor } from '../support/agreedDoor';
 import { freshHost } from '../support/cluster';

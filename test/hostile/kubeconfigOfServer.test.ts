@@ -8,7 +8,7 @@ import { parseDocument } from '../../src/core/document/parse';
 import { writeFile } from '../../src/core/remote/file';
 import { normalise } from '../../src/core/cluster/normalise';
 import type { Cluster } from '../../src/core/cluster/cluster';
-import { target } from '../../src/engine/targets';
+import { target } from '../../src/engine/hosts/targets';
 import { planFleet, startFleet, type PracticeFleet } from '../../src/practice/fleet';
 import { cli, type CliResult } from '../adapters/cli/run';
 import { k3sYaml } from '../unit/kubeconfig/k3sYaml';

@@ -11,7 +11,7 @@ import { normalise } from '../../src/core/cluster/normalise';
 import { topologySnapshot } from '../../src/core/topology/snapshot';
 import { verdict } from '../../src/core/topology/verdict';
 import { applyEdits } from '../../src/core/base/text';
-import { unfinishedSteps } from '../../src/engine/journal';
+import { unfinishedSteps } from '../../src/engine/run/runLog';
 
 const HEAD =
   'apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: big}\nk3s: {version: v1.36.3+k3s1}\ntoken: ${secret:t}\n';

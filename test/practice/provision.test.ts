@@ -13,11 +13,11 @@ import { parseDocument } from '../../src/core/document/parse';
 import { normalise } from '../../src/core/cluster/normalise';
 import type { Cluster } from '../../src/core/cluster/cluster';
 import type { RunEvent, RunReport } from '../../src/core/plan/events';
-import { fetchKubeconfig } from '../../src/engine/fetchKubeconfig';
+import { fetchKubeconfig } from '../../src/engine/access/fetchKubeconfig';
 import type { Log, RemoteHosts } from '../../src/engine/ports';
-import { preparePlan, type PreparedPlan } from '../../src/engine/preparePlan';
-import { provision, unfinishedNotes } from '../../src/engine/provision';
-import { reachApi } from '../../src/engine/reachApi';
+import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
+import { provision, unfinishedNotes } from '../../src/engine/run/runOperation';
+import { reachApi } from '../../src/engine/access/reachApi';
 import { planFleet, startFleet, type PracticeFleet } from '../../src/practice/fleet';
 
 /** Each test has a network of its own, so that a listener of one can never answer another; a second run has others. */

@@ -1,8 +1,8 @@
 import type { RemoteCommand } from '../../src/core/remote/remoteCommand';
 import type { RemoteOutcome } from '../../src/engine/ports';
-import { awaitUnit } from '../../src/engine/awaitUnit';
-import type { StepContext } from '../../src/engine/stepContext';
-import type { StepOutcome } from '../../src/engine/stepOutcome';
+import { awaitUnit } from '../../src/engine/hosts/awaitUnit';
+import type { StepContext } from '../../src/engine/steps/stepContext';
+import type { StepOutcome } from '../../src/engine/steps/stepOutcome';
 import { problem } from '../../src/core/base/problem';
 import { clusterOf } from './cluster';
 

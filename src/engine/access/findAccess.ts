@@ -4,7 +4,7 @@ import { contextText } from '../../core/kubeconfig/extract';
 import { leftOutNotice } from '../../core/kubeconfig/leftOut';
 import { MAX_FOREIGN_LENGTH } from '../../core/kubeconfig/takenAccess';
 import type { Cluster } from '../../core/cluster/cluster';
-import { accessFrom, readKubeconfig } from '../fetchKubeconfig';
+import { accessFrom, readKubeconfig } from './fetchKubeconfig';
 import type { ApiEndpoint, Files, KubeconfigPlace, RemoteHosts } from '../ports';
 
 export interface AccessSources {

@@ -3,7 +3,7 @@ import { formatProblem, problem, problemIn, type Problem } from '../../core/base
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { findAccess } from '../../engine/access/findAccess';
 import { NOT_AGREED } from '../../engine/ports';
-import { reachApi } from '../../engine/reachApi';
+import { reachApi } from '../../engine/access/reachApi';
 import { localFile } from '../services/localFile';
 import type { Services } from '../services/services';
 import type { ClusterStore } from './clusterStore';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { disclosuresOf, type Disclosure } from '../../core/cluster/disclosures';
 import { linesOf } from '../../core/cluster/writtenAt';
-import { machineLabel } from '../../engine/disclosureQuestion';
-import { disclosureId } from '../../engine/secretDoor';
+import { machineLabel } from '../../engine/secrets/disclosureQuestion';
+import { disclosureId } from '../../engine/secrets/secretDoor';
 import type { ClusterState } from '../clusters/clusterState';
 import type { ClusterStore } from '../clusters/clusterStore';
 import { chooseClusterFile } from '../services/clusterFile';

@@ -1,4 +1,4 @@
-import { fetchKubeconfig } from '../../engine/fetchKubeconfig';
+import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { saveWithQuestion } from '../provision/kubeconfig';

@@ -1,9 +1,9 @@
 import { stepsByNode } from '../../core/plan/plan';
 import { planText, summary } from '../../core/plan/planText';
-import type { PreparedPlan } from '../../engine/preparePlan';
+import type { PreparedPlan } from '../../engine/run/prepare';
 import type { RemoteHosts } from '../../engine/ports';
-import { fetchKubeconfig } from '../../engine/fetchKubeconfig';
-import { mainProblem } from '../../engine/provision';
+import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
+import { mainProblem } from '../../engine/run/runOperation';
 import type { ClusterState } from '../clusters/clusterState';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { formatProblem } from '../../core/base/problem';
-import { preparePlan, type PreparedPlan } from '../../engine/preparePlan';
-import { unfinishedNotes } from '../../engine/provision';
+import { preparePlan, type PreparedPlan } from '../../engine/run/prepare';
+import { unfinishedNotes } from '../../engine/run/runOperation';
 import type { ClusterState } from '../clusters/clusterState';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LocalFile } from '../services/localFile';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { printable } from '../../core/base/printable';
-import { isShortened, questionLines } from '../../engine/disclosureQuestion';
+import { isShortened, questionLines } from '../../engine/secrets/disclosureQuestion';
 import type { DisclosureQuestion } from '../../engine/ports';
 import { sayWarning } from './say';
 

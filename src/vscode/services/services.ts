@@ -8,7 +8,7 @@ import type {
   RemoteHosts,
   SecretDoor,
 } from '../../engine/ports';
-import type { Sha256 } from '../../engine/desired';
+import type { Sha256 } from '../../engine/planning/desired';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import type { SavedKubeconfig } from '../../core/kubeconfig/saved';
 import type { Problem } from '../../core/base/problem';

@@ -6,9 +6,9 @@ import type { Cluster } from '../../../src/core/cluster/cluster';
 import { normalise } from '../../../src/core/cluster/normalise';
 import { nodesOf } from '../../../src/core/cluster/roles';
 import { parseDocument } from '../../../src/core/document/parse';
-import { buildPlan } from '../../../src/core/plan/buildPlan';
+import { buildPlan } from '../../../src/engine/operations/provision';
 import { planText } from '../../../src/core/plan/planText';
-import { desiredNodes } from '../../../src/engine/desired';
+import { desiredNodes } from '../../../src/engine/planning/desired';
 import { freshHost } from '../../support/cluster';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples');

@@ -6,7 +6,7 @@ import { normalise } from '../../../src/core/cluster/normalise';
 import { serverUrl } from '../../../src/core/cluster/registration';
 import { etcdMembers } from '../../../src/core/cluster/roles';
 import { buildGraph } from '../../../src/core/topology/graph';
-import { preflight } from '../../../src/core/plan/preflight';
+import { preflight } from '../../../src/engine/planning/preflight';
 import { freshHost } from '../../support/cluster';
 
 interface Written {

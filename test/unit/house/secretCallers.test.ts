@@ -14,7 +14,7 @@ function filesWith(pattern: RegExp): string[] {
 }
 
 /**
- * Everything of this machine that can reach a host passes `engine/secretDoor.ts`. A new caller below is a new way out:
+ * Everything of this machine that can reach a host passes `engine/secrets/secretDoor.ts`. A new caller below is a new way out:
  * let it ask the door, then add it here.
  */
 describe('the one door for secrets', () => {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ok } from '../../../src/core/base/result';
 import { parseDocument } from '../../../src/core/document/parse';
 import { normalise } from '../../../src/core/cluster/normalise';
-import { questionLines } from '../../../src/engine/disclosureQuestion';
+import { questionLines } from '../../../src/engine/secrets/disclosureQuestion';
 import type {
   AgreementRecord,
   Agreements,
@@ -11,7 +11,7 @@ import type {
   SecretDoor,
   VouchedKey,
 } from '../../../src/engine/ports';
-import { createSecretDoor, type SecretDoorDependencies } from '../../../src/engine/secretDoor';
+import { createSecretDoor, type SecretDoorDependencies } from '../../../src/engine/secrets/secretDoor';
 
 const FILE = `apiVersion: k3s-ha/v1
 kind: Cluster

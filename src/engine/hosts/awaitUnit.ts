@@ -1,0 +1,71 @@
+import { journalLine } from '../../core/k3s/journal/journalLine';
+import type { K3sUnit } from '../../core/remote/probe';
+import { controlUnit, unitStatus } from '../../core/remote/unit';
+import { shellWord } from '../../core/remote/shell';
+import type { ClusterNode } from '../../core/cluster/cluster';
+import type { StepContext } from '../steps/stepContext';
+import { ended, stepFailed, type StepOutcome } from '../steps/stepOutcome';
+import { doing, isHopeless, isSuspicious, isUp, lookAgain, type UnitSight } from './unitSight';
+
+/** One look waits on the host this long for a change, so the editor learns of it at once without asking often. */
+const LOOK_SECONDS = 5;
+
+/** The same while something is wrong. */
+const SOON_SECONDS = 3;
+
+/** etcd and the kubelet write about as many in the five seconds of a look. */
+const JOURNAL_LINES = 150;
+
+/**
+ * Starts or restarts K3s without blocking, then watches systemd and the journal until a new run of it is ready. Ends early
+ * when the journal names a cause that waiting cannot cure, and gives that line as the reason.
+ */
+export async function awaitUnit(
+  node: ClusterNode,
+  unit: K3sUnit,
+  verb: 'start' | 'restart',
+  context: StepContext,
+): Promise<StepOutcome> {
+  const control = await context.on(node, controlUnit(verb, unit));
+  if (control.kind !== 'done') return ended(control);
+  const before = control.value;
+  const { clock, mask, startTimeoutMs } = context.deps;
+  const deadline = clock.now() + startTimeoutMs;
+  let sight: UnitSight | undefined;
+  let told = '';
+  for (;;) {
+    if (context.signal.aborted) return { kind: 'cancelled' };
+    const waitSeconds = sight !== undefined && isSuspicious(sight) ? SOON_SECONDS : LOOK_SECONDS;
+    const look = await context.on(
+      node,
+      unitStatus(unit, { before, journalLines: JOURNAL_LINES, waitSeconds, known: sight?.status.state ?? '' }),
+    );
+    if (look.kind !== 'done') return ended(look);
+    sight = lookAgain(sight, { ...look.value, journal: mask.lines(look.value.journal) }, before, node.role);
+    if (isUp(sight)) return { kind: 'done' };
+    if (isHopeless(sight)) return gaveUp(node, unit, sight, 'does not come up');
+    if (clock.now() > deadline) return gaveUp(node, unit, sight, 'is still not ready');
+    const words = doing(sight);
+    if (words !== told) context.progress(words);
+    told = words;
+  }
+}
+
+function gaveUp(node: ClusterNode, unit: K3sUnit, { status, cause }: UnitSight, what: string): StepOutcome {
+  const restarts =
+    status.restarts > 0 ? ` (restarted ${status.restarts === 1 ? 'once' : `${status.restarts} times`})` : '';
+  const last = status.journal.at(-1);
+  const why = cause?.text ?? (last === undefined ? undefined : journalLine(last).text);
+  return stepFailed(
+    'start-failed',
+    node,
+    `${unit} on ${node.id} ${what}${restarts}${cause?.means === undefined ? '' : `: ${cause.means}`}`,
+    {
+      ...(why === undefined ? {} : { why }),
+      nextSteps: [
+        ...(cause?.nextSteps ?? []),
+        `See "journalctl -u ${shellWord(unit)}" on ${node.id}; run again when the cause is removed.`,
+      ],
+    },
+  );
+}

@@ -1,0 +1,30 @@
+import { parseDatastoreEndpoint } from '../../core/datastore/endpoint/dsn';
+import { shownValue } from '../../core/language/shownValue';
+import type { Cluster } from '../../core/cluster/cluster';
+import { nodesOf } from '../../core/cluster/roles';
+import type { ResolvedSecrets } from './resolveSecrets';
+
+/**
+ * Secrets that the file holds in plain text, and those inside a value that a reference gave: tokens, the password of the
+ * datastore's address, options and variables whose name or value says that they are secret.
+ */
+export function writtenSecrets(cluster: Cluster, { text }: ResolvedSecrets): string[] {
+  const settings = [cluster.k3s.install.env, ...nodesOf(cluster).map(({ config }) => config)].flatMap((block) =>
+    Object.entries(block),
+  );
+  const values = settings.flatMap(([key, value]) =>
+    [value]
+      .flat()
+      .filter((item) => typeof item === 'string')
+      .filter((item) => shownValue(key, item) === undefined),
+  );
+  const found = [...(cluster.token === undefined ? [] : [cluster.token]), ...values].map(text);
+  return [...new Set([...found, ...passwordOf(cluster.datastore.endpoint, text)])].filter((value) => value !== '');
+}
+
+function passwordOf(endpoint: string | undefined, text: (written: string) => string): string[] {
+  if (endpoint === undefined) return [];
+  const address = text(endpoint);
+  const { password } = parseDatastoreEndpoint(address);
+  return password === undefined ? [] : [address.slice(password.start, password.end)];
+}

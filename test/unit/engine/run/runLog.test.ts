@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../../src/adapters/system/clock';
+import { fileJournal, unfinishedSteps } from '../../../../src/engine/run/runLog';
+import type { Files, Log } from '../../../../src/engine/ports';
+
+function memory(fail = false): { files: Files; lines: string[]; log: Log; warnings: string[] } {
+  const lines: string[] = [];
+  const warnings: string[] = [];
+  const silent = (): void => undefined;
+  const files: Files = {
+    read: async () => lines.join('\n'),
+    readEnd: async () => lines.join('\n'),
+    writeAtomic: async () => undefined,
+    tighten: async () => undefined,
+    appendLine: async (_, line) => {
+      if (fail) throw new Error('ENOSPC: no space left on device');
+      lines.push(line);
+    },
+    withLock: (_, work) => work(),
+  };
+  return {
+    files,
+    lines,
+    warnings,
+    log: { trace: silent, debug: silent, info: silent, warn: (message) => warnings.push(message), error: silent },
+  };
+}
+
+describe('the journal', () => {
+  it('remembers the steps of the last run whose outcome is not known', async () => {
+    const { files, lines, log } = memory();
+    const older = fileJournal(files, systemClock, log, '/journal', 'run 1');
+    await older.write({ event: 'step', step: 'install:server-1', state: 'running' });
+    const journal = fileJournal(files, systemClock, log, '/journal', 'run 2');
+    await journal.write({ event: 'step', step: 'install:server-1', state: 'running' });
+    await journal.write({ event: 'step', step: 'install:server-1', state: 'done' });
+    await journal.write({ event: 'step', step: 'start:server-1', state: 'running' });
+    await journal.write({ event: 'step', step: 'install:agent-1', state: 'unknown' });
+    expect(unfinishedSteps(lines.join('\n'))).toEqual(['start:server-1', 'install:agent-1']);
+  });
+
+  it('survives a line that a crash has cut off', async () => {
+    const { files, lines, log } = memory();
+    await fileJournal(files, systemClock, log, '/journal', 'run').write({
+      event: 'step',
+      step: 'start:server-1',
+      state: 'running',
+    });
+    expect(unfinishedSteps(`${lines.join('\n')}\n{"at":"2026-`)).toEqual(['start:server-1']);
+  });
+
+  it('does not stop a run when the disk is full, and says so once', async () => {
+    const { files, log, warnings } = memory(true);
+    const journal = fileJournal(files, systemClock, log, '/journal', 'run');
+    await journal.write({ event: 'run-start' });
+    await journal.write({ event: 'run-end' });
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain('ENOSPC');
+  });
+});
