@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { etcdMembers } from '../../../src/core/remote/etcd';
+import { recording } from '../../support/journals';
 
-const RECORDINGS = join(import.meta.dirname, '../../recordings');
-const MEMBERS = readFileSync(join(RECORDINGS, 'etcd-member-list.json'), 'utf8').trim();
-const STATUS = readFileSync(join(RECORDINGS, 'etcd-status.json'), 'utf8').trim();
+const MEMBERS = recording('etcd-member-list.json').trim();
+const STATUS = recording('etcd-status.json').trim();
 const HEALTHY = '{"health":"true","reason":""}';
 const NOTHING = "curl: (7) Failed to connect to 127.0.0.1 port 2382 after 0 ms: Couldn't connect to server";
 
