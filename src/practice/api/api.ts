@@ -8,6 +8,7 @@ import { datastoreHealthy } from '../k3s/controller';
 import { TIMINGS } from '../k3s/timings';
 import type { World } from '../world';
 import { discovery, resourcePath } from './discovery';
+import { apiHealth, supervisorReadiness, withoutApi, type HealthPath } from './readiness';
 import { failure, json, text, type Reply } from './reply';
 import { answerResource, type ApiRequest } from './resources';
 import { watchNodes } from './watch';
@@ -122,7 +123,7 @@ function supervisorReply(server: ServerRun, { path }: ApiRequest, incoming: Inco
   if (!right && !isAdmin(incoming)) return failure(401, 'not authorized');
   switch (path) {
     case '/v1-k3s/readyz':
-      return server.apiUp ? text('ok') : failure(503, 'runtime core not ready');
+      return supervisorReadiness(server);
     case '/v1-k3s/apiservers':
       return json(
         [...cluster.servers].filter(({ apiUp }) => apiUp).map(({ advertise, port }) => `${advertise}:${port}`),
@@ -138,8 +139,7 @@ function supervisorReply(server: ServerRun, { path }: ApiRequest, incoming: Inco
 
 /** Nobody gets in before the API is up, and then only the administrator's client certificate. */
 function accessReply(server: ServerRun, incoming: IncomingMessage): Reply | undefined {
-  if (!server.apiUp) return failure(503, 'apiserver not ready');
-  return isAdmin(incoming) ? undefined : failure(401, 'Unauthorized');
+  return withoutApi(server) ?? (isAdmin(incoming) ? undefined : failure(401, 'Unauthorized'));
 }
 
 function isAdmin(incoming: IncomingMessage): boolean {
@@ -153,26 +153,10 @@ function basicAuth(incoming: IncomingMessage): [string, string] {
   return at < 0 ? [decoded, ''] : [decoded.slice(0, at), decoded.slice(at + 1)];
 }
 
-const CHECKS = [
-  'ping',
-  'log',
-  'etcd',
-  'poststarthook/start-apiserver-admission-initializer',
-  'poststarthook/rbac/bootstrap-roles',
-  'shutdown',
-];
-
 /** Answers that need no datastore: health, version, discovery. */
 function healthReply(world: World, server: ServerRun, { path, query }: ApiRequest, version: string): Reply | undefined {
-  const kind = /^\/(readyz|livez|healthz)$/.exec(path)?.[1];
-  if (kind !== undefined) {
-    const healthy = datastoreHealthy(world, server);
-    const lines = CHECKS.map((check) =>
-      healthy || check !== 'etcd' ? `[+]${check} ok` : '[-]etcd failed: reason withheld',
-    ).join('\n');
-    if (!healthy) return text(`${lines}\n${kind} check failed\n`, 500);
-    return text(query.has('verbose') ? `${lines}\n${kind} check passed\n` : 'ok');
-  }
+  const kind = /^\/(readyz|livez|healthz)$/.exec(path)?.[1] as HealthPath | undefined;
+  if (kind !== undefined) return apiHealth(world, server, kind, query.has('verbose'));
   if (path === '/version') {
     const [, major = '1', minor = '0'] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
     return json({

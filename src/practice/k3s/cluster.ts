@@ -22,6 +22,10 @@ export interface K3sCluster {
   readonly names: Set<string>;
   /** Members of embedded etcd; empty with any other datastore. */
   readonly members: Set<EtcdMember>;
+  /** etcd's id of the cluster, decimal digits; empty with any other datastore. */
+  etcdId: string;
+  /** The member that led when somebody looked last. */
+  leader: EtcdMember | undefined;
   /** Server processes that run now. */
   readonly servers: Set<ServerRun>;
   /** Kubelets that run now, by node name. */
@@ -44,6 +48,8 @@ export interface ServerRun {
   readonly databaseAnswers?: () => boolean;
   /** The Kubernetes API answers (as far as its datastore does). */
   apiUp: boolean;
+  /** The supervisor says that K3s is ready, with or without an API server of its own. */
+  coreReady: boolean;
   /** Makes a new serving certificate after the cluster's names have changed. */
   refreshCertificate: () => Promise<void>;
   /** Ends the process, for example when its etcd member was removed. */
@@ -83,6 +89,8 @@ export async function createCluster(
     nodePasswords: new Map(),
     names: new Set(),
     members: new Set(),
+    etcdId: '',
+    leader: undefined,
     servers: new Set(),
     kubelets: new Map(),
     silence: new Map(),

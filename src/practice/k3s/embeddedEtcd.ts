@@ -11,7 +11,7 @@ import {
   type OpenDatastore,
 } from './bootstrap';
 import type { K3sCluster } from './cluster';
-import { hasQuorum, newMember, type EtcdMember } from './etcd';
+import { addressId, hasQuorum, newMember, type EtcdMember } from './etcd';
 import { connectDelay, dataDirOf, nodeNameOf, serverAddress, SHUTDOWN, tokenText, type K3sRun } from './run';
 import { writeClusterFiles } from './serverFiles';
 import { TIMINGS } from './timings';
@@ -53,6 +53,7 @@ export async function foundEtcd(run: K3sRun, tokenAsGiven: string | undefined): 
     run.host.files.write(`${sqliteFile(run)}.migrated`, old.content);
     run.host.files.remove(sqliteFile(run));
   }
+  cluster.etcdId = addressId('cluster', run.host);
   return ok(addMember(run, cluster, false));
 }
 

@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { PracticeHost } from '../machine/host';
 
 /** A member of an embedded etcd cluster. It stays a member (and counts for quorum) while its host is down. */
 export interface EtcdMember {
+  /** Decimal digits of 64 bits. */
   readonly id: string;
   /** `<node name>-<8 hex>`, as in server/db/etcd/name. */
   readonly name: string;
@@ -15,9 +16,10 @@ export interface EtcdMember {
   inSync: boolean;
 }
 
+/** A member of its own; the first one of a cluster has the same id whenever it is founded at the same address. */
 export function newMember(nodeName: string, host: PracticeHost, learner: boolean): EtcdMember {
   return {
-    id: randomBytes(8).toString('hex'),
+    id: learner ? decimal(randomBytes(8)) : addressId('member', host),
     name: `${nodeName}-${randomBytes(4).toString('hex')}`,
     nodeName,
     host,
@@ -25,6 +27,15 @@ export function newMember(nodeName: string, host: PracticeHost, learner: boolean
     online: false,
     inSync: !learner,
   };
+}
+
+/** The id that etcd makes of its first member's address: no identity, because a reinstalled cluster has it again. */
+export function addressId(what: 'cluster' | 'member', host: PracticeHost): string {
+  return decimal(createHash('sha256').update(`${what} ${host.addresses[0]}`).digest().subarray(0, 8));
+}
+
+function decimal(bytes: Buffer): string {
+  return bytes.readBigUInt64BE().toString();
 }
 
 /** Voting members that have to agree: floor(n / 2) + 1. */

@@ -72,6 +72,7 @@ async function serve(
     ...(member === undefined ? {} : { member }),
     ...(databaseAnswers === undefined ? {} : { databaseAnswers }),
     apiUp: false,
+    coreReady: false,
     refreshCertificate: async () => {},
     fail,
   };
@@ -90,6 +91,7 @@ async function serve(
   cluster.servers.add(server);
   onEnd(async () => {
     server.apiUp = false;
+    server.coreReady = false;
     cluster.servers.delete(server);
     world.services.delete(server);
     host.ports.delete(port);
@@ -118,6 +120,7 @@ async function serve(
   log('info', `Wrote kubeconfig ${writeKubeconfig(host, config, cluster, port)}`);
   log('info', 'Run: k3s kubectl');
   if (!config.flag('disable-apiserver')) server.apiUp = true;
+  server.coreReady = true;
   if (member !== undefined) log('info', 'ETCD server is now running');
   log('info', 'Kube API server is now running');
   const withNode = !config.flag('disable-agent');

@@ -1,4 +1,4 @@
-"""HTTPS server: one thread a connection, client certificates asked for but not demanded."""
+"""HTTPS server: one thread a connection, client certificates asked for, and demanded where told so."""
 import base64
 import json
 import socket
@@ -45,23 +45,30 @@ def text(content, code=200):
     return code, "text/plain", content if isinstance(content, bytes) else content.encode()
 
 
-class TlsServer(ThreadingHTTPServer):
+class PlainServer(ThreadingHTTPServer):
+    """The same without TLS."""
+
     daemon_threads = True
     allow_reuse_address = True
     request_queue_size = 128
 
-    def __init__(self, address, certificate, key, client_ca, answer):
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(certificate, key)
-        self.context.load_verify_locations(client_ca)
-        self.context.verify_mode = ssl.CERT_OPTIONAL
-        self.context.set_alpn_protocols(["http/1.1"])
+    def __init__(self, address, answer):
         self.answer = answer
         try:
             super().__init__(address, _Handler)
         except OSError as error:
             raise Fatal(f"listen tcp {address[0].replace('0.0.0.0', '')}:{address[1]}: bind: {error.strerror.lower()}") from None
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class TlsServer(PlainServer):
+    def __init__(self, address, certificate, key, client_ca, answer, demanded=False):
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate, key)
+        self.context.load_verify_locations(client_ca)
+        self.context.verify_mode = ssl.CERT_REQUIRED if demanded else ssl.CERT_OPTIONAL
+        self.context.set_alpn_protocols(["http/1.1"])
+        super().__init__(address, answer)
 
     def finish_request(self, request, client_address):
         request.settimeout(HANDSHAKE_SECONDS)
@@ -88,7 +95,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self):
         parts = urlsplit(self.path)
         length = int(self.headers.get("Content-Length") or 0)
-        subject = {key: value for one in (self.connection.getpeercert() or {}).get("subject", ()) for key, value in one}
+        shown = self.connection.getpeercert() if isinstance(self.connection, ssl.SSLSocket) else None
+        subject = {key: value for one in (shown or {}).get("subject", ()) for key, value in one}
         asked = Request(
             self.command, parts.path, {key: values[-1] for key, values in parse_qs(parts.query).items()}, self.headers,
             self.rfile.read(length), self.client_address, subject, _basic(self.headers.get("Authorization")),

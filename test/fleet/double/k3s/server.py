@@ -13,11 +13,12 @@ from bootstrap import critical_values, fetch_from_server, make_files, read_files
 from certs import issue
 from client import Refused, Unreachable, context_of, request_json
 from etcd import MEMBERS, PEER_PORT, EtcdStore
+from etcd_http import CLUSTER, GATEWAY_PORT, HEALTH_PORT, EtcdHttp, cluster_id
 from jointoken import check_url, full_token, parse_token, read_token
 from journal import Fatal, log, notify_ready
 from nodes import NODES, check_password, describe_node, judge_nodes, node_name, node_password, register_node, renew_lease, REJECTED
 from options import load_options
-from serve import TlsServer, ok, own_address, status
+from serve import PlainServer, TlsServer, ok, own_address, status
 from settings import load_settings
 from sql import SqlStore
 from store import FileStore, Unavailable
@@ -141,6 +142,7 @@ class Server:
         member = {"id": member_id, "name": self.etcd_name, "address": self.address, "learner": False}
         if not restarting and not url:
             store.apply(1, MEMBERS, [member])
+            store.apply(2, CLUSTER, cluster_id(self.address))
         # Nobody joins through a member that has not joined itself, so the store shows only when it is ready.
         self._listen()
         self._listen_to_peers(store)
@@ -199,6 +201,7 @@ class Server:
         self.files = files
         self.ca_text = files["server-ca.crt"]
         self._write_tokens()
+        self._issue_clients()
 
     def _listen(self):
         addresses = [self.address, self.advertised, *self.options.get("node-external-ip", [])]
@@ -219,6 +222,19 @@ class Server:
 
         self._server(self.address, PEER_PORT, answer)
         self._server(self.address, PEER_PORT - 1, answer)
+        http = EtcdHttp(store)
+        PlainServer(("127.0.0.1", HEALTH_PORT), http.health)
+        path = lambda name: os.path.join(self.tls, "etcd", name)
+        TlsServer(("127.0.0.1", GATEWAY_PORT), path("server-client.crt"), path("server-client.key"), path("server-ca.crt"), http.gateway, demanded=True)
+
+    def _issue_clients(self):
+        """The administrator's certificate, and those with which etcd is asked on this host."""
+        path = lambda name: os.path.join(self.tls, name)
+        etcd = (("etcd/server-ca", "etcd/client", "/CN=etcd-client", "clientAuth", ()), ("etcd/server-ca", "etcd/server-client", "/CN=etcd-server", "serverAuth,clientAuth", ("127.0.0.1", "localhost")))
+        wanted = [("client-ca", "client-admin", "/O=system:masters/CN=system:admin", "clientAuth", ()), *(etcd if self.datastore == "etcd" else ())]
+        for authority, name, subject, usage, sans in wanted:
+            if not os.path.exists(path(name + ".crt")):
+                issue(path(authority), path(name + ".crt"), path(name + ".key"), subject, usage, sans)
 
     def _server(self, address, port, answer):
         path = lambda name: os.path.join(self.tls, name)
@@ -295,8 +311,6 @@ class Server:
 
     def _write_kubeconfig(self):
         crt, key = (os.path.join(self.tls, f"client-admin.{ending}") for ending in ("crt", "key"))
-        if not os.path.exists(crt):
-            issue(os.path.join(self.tls, "client-ca"), crt, key, "/O=system:masters/CN=system:admin", "clientAuth")
         data = {"certificate-authority-data": self.ca_text.encode(), "client-certificate-data": _bytes(crt), "client-key-data": _bytes(key)}
         data = {name: base64.b64encode(value).decode() for name, value in data.items()}
         text = (
