@@ -14,7 +14,7 @@ import { setup } from './setup.mjs';
 
 const LEAST_PERCENT = 85;
 
-const TOTALS = ['rules', 'spec'];
+const TOTALS = ['rules', 'cluster'];
 
 try {
   await setup(['npm']);
@@ -84,7 +84,7 @@ function knownFrom(file) {
   return (mutant) => same.has(mutant.file) && !survivors.has(JSON.stringify(placeOf(mutant)));
 }
 
-/** Per area, and for rules and spec as a whole. */
+/** Per area, and for the rules and the cluster as a whole. */
 function scoresOf(mutants, isNoticed) {
   const counts = new Map();
   for (const { id, file } of mutants) {

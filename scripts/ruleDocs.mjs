@@ -1,6 +1,6 @@
 // Writes docs/rules and the ids of the setting k3s-ha.rules from the rules themselves: `node scripts/ruleDocs.mjs`, or with --check only says whether
 // they are current.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -18,6 +18,12 @@ const MANIFEST = join(ROOT, 'package.json');
 const SEVERITIES = ['error', 'warning', 'info', 'hint'];
 
 const core = await loadCore();
+/** The golden file with the finding, by the id of its rule: `<area>/<rule-id>/bad.k3s.yaml`. */
+const goldenFiles = new Map(
+  globSync('*/*/bad.k3s.yaml', { cwd: GOLDEN })
+    .map((file) => file.replaceAll('\\', '/'))
+    .map((file) => [file.split('/')[1], file]),
+);
 const pages = new Map(core.RULES.map((rule) => [`${rule.id}.md`, page(rule)]));
 pages.set('README.md', overview());
 process.exitCode = process.argv.includes('--check') ? check() : write();
@@ -43,7 +49,7 @@ async function loadCore() {
 
 /** What the rule says about its own test file: the file, the message and the fixes offered. */
 function example(rule) {
-  const golden = readFileSync(join(GOLDEN, `${rule.id}.bad.k3s.yaml`), 'utf8');
+  const golden = readFileSync(join(GOLDEN, goldenFiles.get(rule.id)), 'utf8');
   const text = golden.replace(/^# fix .*\n/gm, '').replace(/ # want .*$/gm, '');
   const document = core.parseDocument(text);
   const context = { document, cluster: core.normalise(document.data) };
@@ -77,8 +83,7 @@ function page(rule) {
 function overview() {
   const rows = SEVERITIES.flatMap((severity) => core.RULES.filter((rule) => rule.severity === severity)).map((rule) => {
     const [fix] = example(rule).fixes;
-    const golden = `${rule.id}.bad.k3s.yaml`;
-    return `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.title} | ${fix === undefined ? '' : cell(fix.title)} | [file](../../test/golden/rules/${golden}) |`;
+    return `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.title} | ${fix === undefined ? '' : cell(fix.title)} | [file](../../test/golden/rules/${goldenFiles.get(rule.id)}) |`;
   });
   const elsewhere = Object.entries(catalogue()).filter(([, { elsewhere }]) => elsewhere !== undefined);
   return (

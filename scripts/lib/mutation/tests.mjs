@@ -1,4 +1,4 @@
-// What the tests of rules and spec use of vitest, so that they can be bundled with a mutated product and be called again and
+// What the tests of the rules and the cluster use of vitest, so that they can be bundled with a mutated product and be called again and
 // again in one process. A top-level `describe` (each row of a `describe.each`) is a group: it can be run alone, with fresh data.
 const groups = [];
 let tests;
@@ -62,7 +62,8 @@ const MATCHERS = {
   toBeUndefined: (found) => found === undefined,
   toBeDefined: (found) => found !== undefined,
   toMatch: (found, pattern) => pattern.test(found),
-  toContain: (found, item) => found.includes(item),
+  toContain: (found, item) => (typeof found === 'string' ? found : [...found]).includes(item),
+  toHaveProperty: (found, name) => name in found,
   toHaveLength: (found, length) => found.length === length,
   toBeLessThan: (found, limit) => found < limit,
   toBeLessThanOrEqual: (found, limit) => found <= limit,

@@ -109,7 +109,7 @@ function ruleOf(file) {
 
 /** Whether a group has something to do with a rule, so that it is run whatever is seen. */
 function isAbout(name, ruleId) {
-  return name.startsWith(`${ruleId}.`) || (texts.get(name)?.some((text) => text.includes(`want ${ruleId} `)) ?? false);
+  return name.split('/')[1] === ruleId || (texts.get(name)?.some((text) => text.includes(`want ${ruleId} `)) ?? false);
 }
 
 /** Whether `work` gives true and does not throw under the active mutant. */

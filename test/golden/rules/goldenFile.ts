@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineIndex } from '../../../src/core/base/text';
 import { parseDocument } from '../../../src/core/document/parse';
@@ -15,15 +15,18 @@ export interface Want {
   readonly message: string;
 }
 
-/** `# fix <name> <rule-id> "<part of the title>"`: applied to the first finding of the rule, gives `<file>.<name>.fixed.k3s.yaml`. */
+/** `# fix <name> <rule-id> "<part of the title>"`: applied to the first finding of the rule, what it changes stands in `said.txt`. */
 export interface WantedFix {
   readonly name: string;
   readonly ruleId: string;
   readonly title: string;
 }
 
+/** All golden files as `<area>/<rule-id>/<name>`, with slashes on every system. */
 export function goldenFiles(): string[] {
-  return readdirSync(FOLDER).filter((name) => name.endsWith('.k3s.yaml') && !name.endsWith('.fixed.k3s.yaml'));
+  return globSync('*/*/*.k3s.yaml', { cwd: FOLDER })
+    .map((name) => name.replaceAll('\\', '/'))
+    .sort();
 }
 
 export function readGolden(name: string): string {
@@ -37,12 +40,20 @@ export function contextOf(text: string): RuleContext {
 
 export function wantsOf(text: string): Want[] {
   return text.split('\n').flatMap((line, i) =>
-    [...line.matchAll(/\bwant ([a-z0-9-]+) "([^"]*)"/g)].map(([, ruleId = '', message = '']) => ({ line: i + 1, ruleId, message })),
+    [...line.matchAll(/\bwant ([a-z0-9-]+) "([^"]*)"/g)].map(([, ruleId = '', message = '']) => ({
+      line: i + 1,
+      ruleId,
+      message,
+    })),
   );
 }
 
 export function wantedFixes(text: string): WantedFix[] {
-  return [...text.matchAll(/^# fix (\S+) (\S+) "([^"]*)"$/gm)].map(([, name = '', ruleId = '', title = '']) => ({ name, ruleId, title }));
+  return [...text.matchAll(/^# fix (\S+) (\S+) "([^"]*)"$/gm)].map(([, name = '', ruleId = '', title = '']) => ({
+    name,
+    ruleId,
+    title,
+  }));
 }
 
 export interface Found {
@@ -71,23 +82,11 @@ function findAll(context: RuleContext): readonly Found[] {
 /** A finding word for word, the places it points to, and what is offered to do about it; "safe" is what "Fix all" takes without asking. */
 export function linesOf(context: RuleContext, { line, finding }: Found): string[] {
   const lines = new LineIndex(context.document.text);
-  const lineOf = ({ path, part }: Pick<Finding, 'path' | 'part'>) => lines.positionAt(context.document.rangeOf(path, part)?.start ?? 0).line + 1;
+  const lineOf = ({ path, part }: Pick<Finding, 'path' | 'part'>) =>
+    lines.positionAt(context.document.rangeOf(path, part)?.start ?? 0).line + 1;
   return [
     `${line} ${finding.severity} ${finding.ruleId}: ${finding.message}`,
     ...(finding.related ?? []).map((place) => `  see ${lineOf(place)}: ${place.message}`),
     ...fixesFor(context, finding).map(({ title, safe }) => `  ${safe ? 'safe fix' : 'fix'}: ${title}`),
   ];
-}
-
-const SAID = join(FOLDER, 'said.json');
-
-/** The {@link linesOf} every golden file, by its name. */
-export function readSaid(): Readonly<Record<string, readonly string[]>> {
-  return JSON.parse(readFileSync(SAID, 'utf8')) as Record<string, readonly string[]>;
-}
-
-export function writeSaid(name: string, said: readonly string[]): void {
-  const files = new Set(goldenFiles());
-  const all = Object.entries({ ...readSaid(), [name]: said }).filter(([file, lines]) => files.has(file) && lines.length > 0);
-  writeFileSync(SAID, `${JSON.stringify(Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1))), undefined, 2)}\n`);
 }
