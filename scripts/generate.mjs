@@ -58,6 +58,7 @@ async function renderValidator(schema) {
     platform: 'neutral',
     target: 'es2022',
     mainFields: ['module', 'main'],
+    preserveSymlinks: true, // where node_modules is a link, paths in the code must not lead out of the project
     minifySyntax: true,
     write: false,
     banner: { js: `// ${NOTICE}` },
