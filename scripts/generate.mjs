@@ -1,5 +1,5 @@
-// Writes everything that follows from schemas/cluster.k3s.schema.json. With --check it changes nothing and fails
-// when a committed file differs from what would be written.
+// Writes everything that follows from schemas/cluster.k3s.schema.json, and the commands in docs/cli.md. With --check it
+// changes nothing and fails when a committed file differs from what would be written.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import Ajv from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { compile } from 'json-schema-to-typescript';
+import { renderCliPage } from './cliPage.mjs';
 import { renderReference } from './reference.mjs';
 
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -21,6 +22,7 @@ export async function generateAll() {
     [`${GENERATED}/validator.js`]: await renderValidator(schema),
     [`${GENERATED}/validator.d.ts`]: renderValidatorTypes(),
     'docs/reference.md': renderReference(schema),
+    'docs/cli.md': await renderCliPage(await readFile(path.join(ROOT, 'docs/cli.md'), 'utf8')),
   };
 }
 
@@ -58,6 +60,7 @@ async function renderValidator(schema) {
     platform: 'neutral',
     target: 'es2022',
     mainFields: ['module', 'main'],
+    preserveSymlinks: true, // where node_modules is a link, paths in the code must not lead out of the project
     minifySyntax: true,
     write: false,
     banner: { js: `// ${NOTICE}` },

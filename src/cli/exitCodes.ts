@@ -20,3 +20,16 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Each in a few words, for the help. */
+export const EXIT_MEANS: Readonly<Record<keyof typeof EXIT, string>> = {
+  fine: 'fine: no findings, nothing to change, done, healthy',
+  unexpected: 'an unexpected error; please report it',
+  findings: 'lint found something, or the file has errors',
+  usage: 'wrong usage, or the file cannot be read',
+  notReady: 'hosts are not ready, or nobody has agreed to what they would get',
+  failed: 'a step failed, or its outcome is unknown',
+  cancelled: 'cancelled',
+  changes: 'plan: something would change',
+  degraded: 'status: not everything is healthy',
+};

@@ -16,7 +16,7 @@ export function parseRuleLevels(options: readonly string[]): Result<RuleLevels, 
     const ids = RULES.map((rule) => rule.id);
     if (!ids.includes(id)) {
       const meant = closest(id, ids);
-      return err(`There is no rule "${id}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`);
+      return err(`There is no rule "${id}"${meant === undefined ? '.' : `; did you mean "${meant}"?`}`);
     }
     levels[id] = level;
   }

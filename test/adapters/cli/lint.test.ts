@@ -86,6 +86,24 @@ describe('k3s-ha lint', () => {
     expect(await cli(args)).toMatchObject({ code: 10, stdout: '', stderr: expect.stringContaining(words) });
   });
 
+  it('answers wrong usage with the problem and one line that tells more, and a question for help on standard output', async () => {
+    expect(await cli(['lnt', 'x'])).toEqual({
+      code: 10,
+      stdout: '',
+      stderr: 'There is no command "lnt"; did you mean "lint"?\n  Next: k3s-ha --help\n',
+    });
+    expect(await cli(['lint', '--fux', 'x'])).toEqual({
+      code: 10,
+      stdout: '',
+      stderr: 'lint has no option --fux; did you mean --fix?\n  Next: k3s-ha lint --help\n',
+    });
+    expect(await cli(['lint', '--help'])).toEqual({
+      code: 0,
+      stdout: expect.stringContaining('k3s-ha lint --strict clusters/'),
+      stderr: '',
+    });
+  });
+
   it('searches folders, and skips what is no YAML', async () => {
     const { code, stdout, stderr } = await cli(['lint', 'examples', 'README.md']);
     expect(code).toBe(2);

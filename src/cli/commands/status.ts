@@ -1,25 +1,50 @@
-import { systemClock } from '../adapters/system/clock';
-import { clusterHealth, type ClusterHealth } from '../core/health/clusterHealth';
-import { nodeHealth } from '../core/health/nodeHealth';
-import type { Cluster } from '../core/cluster/cluster';
-import { findAccess } from '../engine/access/findAccess';
-import { reachApi, type ReachedApi } from '../engine/access/reachApi';
-import { createFiles } from '../adapters/files/files';
-import type { Allowances } from './allowances';
-import { cliApi, cliLog, kubeconfigSources, readClusterFile } from './context';
-import { EXIT, type ExitCode } from './exitCodes';
-import { fail, paint, printJson, printLines, table, tell } from './output';
-import { openSession } from './session';
+import { systemClock } from '../../adapters/system/clock';
+import { clusterHealth, type ClusterHealth } from '../../core/health/clusterHealth';
+import { nodeHealth } from '../../core/health/nodeHealth';
+import type { Cluster } from '../../core/cluster/cluster';
+import { findAccess } from '../../engine/access/findAccess';
+import { reachApi, type ReachedApi } from '../../engine/access/reachApi';
+import { createFiles } from '../../adapters/files/files';
+import type { Allowances } from '../allowances';
+import type { Command } from '../command';
+import { cliApi, cliLog, kubeconfigSources, readClusterFile } from '../context';
+import { EXIT, type ExitCode } from '../exitCodes';
+import { text } from '../option';
+import { fail, paint, printJson, printLines, table, tell } from '../output';
+import { openSession } from '../session';
+import { ALLOW_SECRETS, JSON_OUTPUT, VERBOSE } from '../sharedOptions';
 
-export interface StatusOptions {
+const OPTIONS = {
+  json: JSON_OUTPUT,
+  kubeconfig: text({ value: 'PATH', help: "this kubeconfig instead of kubectl's" }),
+  'allow-secrets': ALLOW_SECRETS,
+  verbose: VERBOSE,
+};
+
+export const statusCommand: Command<typeof OPTIONS> = {
+  name: 'status',
+  argument: 'FILE',
+  summary: 'show the nodes and their health, through the load balancer',
+  options: OPTIONS,
+  examples: [
+    { line: 'k3s-ha status cluster.k3s.yaml', does: 'the nodes as a table, and what is wrong in words' },
+    {
+      line: 'k3s-ha status cluster.k3s.yaml --json --kubeconfig ./edge.yaml',
+      does: 'for a program, by this kubeconfig',
+    },
+  ],
+  run: ([path], { 'allow-secrets': allowed, ...options }, signal) => status(path, { ...options, allowed }, signal),
+};
+
+interface StatusOptions {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly kubeconfig?: string;
   readonly allowed: Allowances;
 }
 
-/** `k3s-ha status FILE`: the node table, through the load balancer where it answers, else through SSH. */
-export async function status(path: string, options: StatusOptions, signal: AbortSignal): Promise<ExitCode> {
+/** The node table, through the load balancer where it answers, else through SSH. */
+async function status(path: string, options: StatusOptions, signal: AbortSignal): Promise<ExitCode> {
   const read = await readClusterFile(path, signal);
   if (!read.ok) return fail(read.error, EXIT.usage);
   const { cluster } = read.value;

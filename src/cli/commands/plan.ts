@@ -1,14 +1,30 @@
-import { sha256 } from '../adapters/system/sha256';
-import { createFiles } from '../adapters/files/files';
-import { shellWord } from '../core/remote/shell';
-import { planText } from '../core/plan/planText';
-import { preparePlan, type PreparedPlan } from '../engine/run/prepare';
-import { unfinishedNotes } from '../engine/run/runOperation';
-import type { Allowances } from './allowances';
-import { cliLog, journalPath, readClusterFile, type ClusterFile } from './context';
-import { EXIT, type ExitCode } from './exitCodes';
-import { fail, paint, printJson, printLines, tell } from './output';
-import { openSession, type Session } from './session';
+import { sha256 } from '../../adapters/system/sha256';
+import { createFiles } from '../../adapters/files/files';
+import { planText } from '../../core/plan/planText';
+import { preparePlan, type PreparedPlan } from '../../engine/run/prepare';
+import { unfinishedNotes } from '../../engine/run/runOperation';
+import type { Allowances } from '../allowances';
+import { applicableFile } from '../applicableFile';
+import type { Command } from '../command';
+import { cliLog, journalPath, type ClusterFile } from '../context';
+import { EXIT, type ExitCode } from '../exitCodes';
+import { paint, printJson, printLines, tell } from '../output';
+import { openSession, type Session } from '../session';
+import { ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from '../sharedOptions';
+
+const OPTIONS = { json: JSON_OUTPUT, 'allow-secrets': ALLOW_SECRETS, verbose: VERBOSE, parallel: PARALLEL };
+
+export const planCommand: Command<typeof OPTIONS> = {
+  name: 'plan',
+  argument: 'FILE',
+  summary: 'examine the hosts and show what would happen',
+  options: OPTIONS,
+  examples: [
+    { line: 'k3s-ha plan cluster.k3s.yaml', does: 'what would happen; nothing is changed' },
+    { line: 'k3s-ha plan cluster.k3s.yaml --json', does: 'steps, problems and notes for a program' },
+  ],
+  run: ([path], { 'allow-secrets': allowed, ...options }, signal) => plan(path, { ...options, allowed }, signal),
+};
 
 export interface PlanOptions {
   readonly json: boolean;
@@ -16,22 +32,6 @@ export interface PlanOptions {
   readonly parallel: number;
   /** What may go to hosts without a question. */
   readonly allowed: Allowances;
-}
-
-/** A file without errors, or the exit code that says what is wrong with it. */
-export async function applicableFile(path: string, signal: AbortSignal): Promise<ClusterFile | ExitCode> {
-  const read = await readClusterFile(path, signal);
-  if (!read.ok) return fail(read.error, EXIT.usage);
-  const errors = read.value.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
-  if (errors.length === 0) return read.value;
-  tell(
-    paint(
-      'red',
-      `${path} has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; the first: ${errors[0]?.message}`,
-    ),
-  );
-  tell(`  Next: k3s-ha lint ${shellWord(path)}`);
-  return EXIT.findings;
 }
 
 /** Examines the hosts of a file and computes the plan, telling progress on standard error. */
@@ -48,8 +48,8 @@ export async function prepareFile(
   return { ...prepared, plan: { ...prepared.plan, notes: [...notes, ...prepared.plan.notes] } };
 }
 
-/** `k3s-ha plan FILE`: what would happen. Ends with 0 when nothing would change. */
-export async function plan(path: string, options: PlanOptions, signal: AbortSignal): Promise<ExitCode> {
+/** What would happen. Ends with 0 when nothing would change. */
+async function plan(path: string, options: PlanOptions, signal: AbortSignal): Promise<ExitCode> {
   const file = await applicableFile(path, signal);
   if (typeof file === 'number') return file;
   const session = openSession(file, cliLog(options.verbose), options.allowed, signal);

@@ -1,20 +1,51 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createFiles } from '../adapters/files/files';
-import { isInside } from '../adapters/files/realPath';
-import { problem, problemIn, type Problem } from '../core/base/problem';
-import { err, ok, type Result } from '../core/base/result';
-import { applyEdits, LineIndex } from '../core/base/text';
-import type { RuleLevels } from '../core/language/control';
-import { fixAllInSteps } from '../core/language/fixAll';
-import type { Diagnostic } from '../core/language/validate';
-import { readClusterFile, type ClusterFile } from './context';
-import { EXIT, type ExitCode } from './exitCodes';
-import { findFiles } from './findFiles';
-import { unlessCancelled } from './interrupt';
-import { fail, paint, print, printJson, tell, type Piece } from './output';
+import { createFiles } from '../../adapters/files/files';
+import { isInside } from '../../adapters/files/realPath';
+import { problem, problemIn, type Problem } from '../../core/base/problem';
+import { err, ok, type Result } from '../../core/base/result';
+import { applyEdits, LineIndex } from '../../core/base/text';
+import type { RuleLevels } from '../../core/language/control';
+import { fixAllInSteps } from '../../core/language/fixAll';
+import type { Diagnostic } from '../../core/language/validate';
+import type { Command } from '../command';
+import { readClusterFile, type ClusterFile } from '../context';
+import { EXIT, type ExitCode } from '../exitCodes';
+import { findFiles } from '../findFiles';
+import { unlessCancelled } from '../interrupt';
+import { flag, type Option } from '../option';
+import { fail, paint, print, printJson, tell, type Piece } from '../output';
+import { parseRuleLevels } from '../ruleLevels';
+import { JSON_OUTPUT } from '../sharedOptions';
 
-export interface LintOptions {
+const RULE: Option<RuleLevels> = {
+  value: 'ID=LEVEL',
+  repeats: true,
+  help: 'error, warning, info, hint or off for one rule',
+  read: parseRuleLevels,
+};
+
+const OPTIONS = {
+  json: JSON_OUTPUT,
+  strict: flag({ help: 'information and hints fail, too' }),
+  fix: flag({ help: 'take the fixes that are right without looking, and save' }),
+  rule: RULE,
+};
+
+export const lintCommand: Command<typeof OPTIONS> = {
+  name: 'lint',
+  argument: 'PATH…',
+  summary: 'check cluster files, and those in folders; errors and warnings fail',
+  options: OPTIONS,
+  examples: [
+    { line: 'k3s-ha lint cluster.k3s.yaml', does: 'one line a finding: file:line:column severity id message' },
+    { line: 'k3s-ha lint --strict clusters/', does: 'in continuous integration: every cluster file below a folder' },
+    { line: 'k3s-ha lint --rule single-server=off --fix .', does: 'without one rule, and mending what can be mended' },
+  ],
+  run: (paths, { rule: levels, ...options }, signal) => lint(paths, { ...options, levels }, signal),
+};
+
+interface LintOptions {
   readonly json: boolean;
   /** Warnings, information and hints fail as errors do. */
   readonly strict: boolean;
@@ -35,8 +66,8 @@ interface Report {
 
 const COLORS = { error: 'red', warning: 'yellow', info: 'blue', hint: 'dim' } as const;
 
-/** `k3s-ha lint FILE…`: one line a finding, `file:line:column severity id message`. */
-export async function lint(paths: readonly string[], options: LintOptions, signal: AbortSignal): Promise<ExitCode> {
+/** One line a finding, `file:line:column severity id message`. */
+async function lint(paths: readonly string[], options: LintOptions, signal: AbortSignal): Promise<ExitCode> {
   const found = await unlessCancelled(findFiles(paths), signal);
   if (found === undefined) return EXIT.cancelled;
   if (!found.ok) return fail(found.error, EXIT.usage);

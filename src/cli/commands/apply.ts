@@ -1,25 +1,59 @@
-import { createFiles } from '../adapters/files/files';
-import { systemClock } from '../adapters/system/clock';
-import { formatProblem } from '../core/base/problem';
-import type { Step } from '../core/plan/plan';
-import { planText } from '../core/plan/planText';
-import type { RunEvent, RunReport } from '../core/plan/events';
-import { mainProblem, provision } from '../engine/run/runOperation';
-import { cliLog, journalPath } from './context';
-import { EXIT, type ExitCode } from './exitCodes';
-import { paint, printJson, printLines, tell, tellLines } from './output';
-import { applicableFile, prepareFile, type PlanOptions } from './plan';
-import { question } from './questions';
-import { openSession } from './session';
+import { createFiles } from '../../adapters/files/files';
+import { systemClock } from '../../adapters/system/clock';
+import { formatProblem } from '../../core/base/problem';
+import type { Step } from '../../core/plan/plan';
+import { planText } from '../../core/plan/planText';
+import type { RunEvent, RunReport } from '../../core/plan/events';
+import { mainProblem, provision } from '../../engine/run/runOperation';
+import { applicableFile } from '../applicableFile';
+import type { Command } from '../command';
+import { cliLog, journalPath } from '../context';
+import { EXIT, type ExitCode } from '../exitCodes';
+import { flag, positive } from '../option';
+import { paint, printJson, printLines, tell, tellLines } from '../output';
+import { question } from '../questions';
+import { openSession } from '../session';
+import { ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from '../sharedOptions';
+import { prepareFile, type PlanOptions } from './plan';
 
-export interface ApplyOptions extends PlanOptions {
+const OPTIONS = {
+  yes: flag({ short: 'y', help: 'carry the plan out without a question' }),
+  json: JSON_OUTPUT,
+  'allow-secrets': ALLOW_SECRETS,
+  verbose: VERBOSE,
+  parallel: PARALLEL,
+  'start-timeout': positive({
+    value: 'S',
+    preset: '600',
+    of: 'a number of seconds',
+    help: 'seconds that K3s may take to start on a host',
+  }),
+};
+
+export const applyCommand: Command<typeof OPTIONS> = {
+  name: 'apply',
+  argument: 'FILE',
+  summary: 'plan, ask, and carry it out',
+  options: OPTIONS,
+  examples: [
+    { line: 'k3s-ha apply cluster.k3s.yaml', does: 'show the plan, ask, carry it out' },
+    {
+      line: 'k3s-ha apply cluster.k3s.yaml --yes --allow-secrets edge-token=10.0.0.11,10.0.0.12,10.0.0.13',
+      does: 'in a pipeline, where nobody answers questions',
+    },
+  ],
+  run: ([path], { 'allow-secrets': allowed, 'start-timeout': seconds, ...options }, signal) =>
+    apply(path, { ...options, allowed, startTimeoutMs: seconds * 1000 }, signal),
+};
+
+interface ApplyOptions extends PlanOptions {
   /** Do not ask. */
   readonly yes: boolean;
   readonly startTimeoutMs: number;
 }
 
-/** `k3s-ha apply FILE`: plan, ask, carry out. */
-export async function apply(path: string, options: ApplyOptions, signal: AbortSignal): Promise<ExitCode> {
+/** Plans, asks, carries out. */
+async function apply(path: string, options: ApplyOptions, signal: AbortSignal): Promise<ExitCode> {
   const file = await applicableFile(path, signal);
   if (typeof file === 'number') return file;
   const log = cliLog(options.verbose);

@@ -1,19 +1,46 @@
-import { createFiles } from '../adapters/files/files';
-import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
-import { systemClock } from '../adapters/system/clock';
-import { shellWord } from '../core/remote/shell';
-import { conflicts } from '../core/kubeconfig/conflicts';
-import { leftOutNotice } from '../core/kubeconfig/leftOut';
-import { tightenedNotice } from '../core/kubeconfig/saved';
-import { fetchKubeconfig } from '../engine/access/fetchKubeconfig';
-import type { Allowances } from './allowances';
-import { cliApi, cliLog, kubeconfigTarget } from './context';
-import { EXIT, type ExitCode } from './exitCodes';
-import { fail, printJson, tell } from './output';
-import { applicableFile } from './plan';
-import { openSession } from './session';
+import { createFiles } from '../../adapters/files/files';
+import { saveKubeconfig } from '../../adapters/kubernetes/kubeconfigFile';
+import { systemClock } from '../../adapters/system/clock';
+import { shellWord } from '../../core/remote/shell';
+import { conflicts } from '../../core/kubeconfig/conflicts';
+import { leftOutNotice } from '../../core/kubeconfig/leftOut';
+import { tightenedNotice } from '../../core/kubeconfig/saved';
+import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
+import type { Allowances } from '../allowances';
+import { applicableFile } from '../applicableFile';
+import type { Command } from '../command';
+import { cliApi, cliLog, kubeconfigTarget } from '../context';
+import { EXIT, type ExitCode } from '../exitCodes';
+import { oneOf, text } from '../option';
+import { fail, printJson, tell } from '../output';
+import { openSession } from '../session';
+import { ALLOW_SECRETS, JSON_OUTPUT, VERBOSE } from '../sharedOptions';
 
-export interface KubeconfigOptions {
+const OPTIONS = {
+  json: JSON_OUTPUT,
+  output: text({ value: 'PATH', help: "a file of its own instead of kubectl's" }),
+  'on-conflict': oneOf(['cancel', 'overwrite', 'keep-both'], {
+    value: 'HOW',
+    help: 'cancel, overwrite or keep-both when the file has another cluster by this name',
+  }),
+  'allow-secrets': ALLOW_SECRETS,
+  verbose: VERBOSE,
+};
+
+export const kubeconfigCommand: Command<typeof OPTIONS> = {
+  name: 'kubeconfig',
+  argument: 'FILE',
+  summary: 'fetch, verify and merge the kubeconfig',
+  options: OPTIONS,
+  examples: [
+    { line: 'k3s-ha kubeconfig cluster.k3s.yaml', does: "merge it into kubectl's file" },
+    { line: 'k3s-ha kubeconfig cluster.k3s.yaml --output ./edge.yaml', does: 'write it to a file of its own' },
+  ],
+  run: ([path], { 'allow-secrets': allowed, 'on-conflict': onConflict, ...options }, signal) =>
+    kubeconfig(path, { ...options, allowed, onConflict }, signal),
+};
+
+interface KubeconfigOptions {
   readonly json: boolean;
   readonly verbose: boolean;
   /** A file of its own instead of kubectl's. */
@@ -22,8 +49,8 @@ export interface KubeconfigOptions {
   readonly allowed: Allowances;
 }
 
-/** `k3s-ha kubeconfig FILE`: fetch, prove, merge. */
-export async function kubeconfig(path: string, options: KubeconfigOptions, signal: AbortSignal): Promise<ExitCode> {
+/** Fetches, proves, merges. */
+async function kubeconfig(path: string, options: KubeconfigOptions, signal: AbortSignal): Promise<ExitCode> {
   const file = await applicableFile(path, signal);
   if (typeof file === 'number') return file;
   const log = cliLog(options.verbose);

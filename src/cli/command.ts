@@ -1,0 +1,24 @@
+import type { ExitCode } from './exitCodes';
+import type { Options, ValuesOf } from './option';
+
+/** One command of `k3s-ha`: all that the parser, the help and docs/cli.md know of it. */
+export interface Command<O extends Options = Options> {
+  readonly name: string;
+  /** What follows the name: one cluster file, or any number of paths. */
+  readonly argument: 'FILE' | 'PATH…';
+  /** For the help, in the imperative: no period. */
+  readonly summary: string;
+  readonly options: O;
+  readonly examples: readonly Example[];
+  /** A method and no property, so that commands with options of their own fit into one list. */
+  run(paths: Paths, options: ValuesOf<O>, signal: AbortSignal): Promise<ExitCode>;
+}
+
+/** At least one; exactly one for `FILE`. */
+export type Paths = readonly [string, ...string[]];
+
+export interface Example {
+  /** As typed: `k3s-ha plan cluster.k3s.yaml`. */
+  readonly line: string;
+  readonly does: string;
+}

@@ -1,0 +1,65 @@
+import type { Command } from './command';
+import { EXIT, EXIT_MEANS } from './exitCodes';
+import type { Option } from './option';
+
+/** In columns of a terminal. */
+const WIDTH = 100;
+
+type Row = readonly [left: string, right: string];
+
+/** `k3s-ha --help`: the commands, the options with the commands that have them, and the exit status. */
+export function helpOfAll(commands: readonly Command[]): string {
+  const names = [...new Set(commands.flatMap(({ options }) => Object.keys(options)))];
+  const options = names.map((name): Row => {
+    const owners = commands.filter((command) => Object.hasOwn(command.options, name));
+    const whose = owners.map((owner) => owner.name).join(', ');
+    const [left, right] = optionRow(name, owners[0]?.options[name] as Option);
+    return [left, `${whose}: ${right}`];
+  });
+  const statuses = Object.entries(EXIT).map(([name, code]): Row => [`${code}`, EXIT_MEANS[name as keyof typeof EXIT]]);
+  return [
+    'Usage: k3s-ha <command> FILE [options]',
+    section('Commands', [
+      ...commands.map(({ name, argument, summary }): Row => [`${name} ${argument}`, summary]),
+      ['help <command>', 'the options of a command, with examples'],
+    ]),
+    section('Options', [...options, HELP_ROW]),
+    section('Exit status', statuses),
+  ].join('\n\n');
+}
+
+/** `k3s-ha <command> --help`. */
+export function helpOfCommand({ name, argument, summary, options, examples }: Command): string {
+  return [
+    ['Usage: k3s-ha', name, argument, '[options]'].join(' '),
+    `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
+    section('Options', [...Object.entries(options).map(([option, about]) => optionRow(option, about)), HELP_ROW]),
+    ['Examples', ...examples.map(({ line, does }) => `  ${line}\n      ${wrapped(does, 6)}`)].join('\n'),
+  ].join('\n\n');
+}
+
+const HELP_ROW: Row = ['-h, --help', 'this help'];
+
+function optionRow(name: string, { short, value, repeats, preset, help }: Option): Row {
+  return [
+    `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
+    `${help}${preset === undefined ? '' : ` (${preset})`}${repeats === true ? '; may be repeated' : ''}`,
+  ];
+}
+
+/** A heading, and two columns below it. */
+function section(title: string, rows: readonly Row[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
+  return [title, ...rows.map(([left, right]) => `  ${left.padEnd(width)}${wrapped(right, width + 2)}`)].join('\n');
+}
+
+/** A text that begins in column `indent` and goes on there on every further line. */
+function wrapped(text: string, indent: number): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || indent + last.length + 1 + word.length > WIDTH) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines.join(`\n${' '.repeat(indent)}`);
+}

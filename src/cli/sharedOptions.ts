@@ -1,0 +1,21 @@
+import { parseAllowances, type Allowances } from './allowances';
+import { flag, positive, type Option } from './option';
+
+export const JSON_OUTPUT = flag({ help: 'results as JSON on standard output' });
+
+export const VERBOSE = flag({ short: 'v', help: 'what the hosts print, too' });
+
+export const PARALLEL = positive({
+  value: 'N',
+  preset: '16',
+  of: 'a whole number of at least 1',
+  whole: true,
+  help: 'hosts at the same time',
+});
+
+export const ALLOW_SECRETS: Option<Allowances> = {
+  value: 'NAME=HOST,…',
+  repeats: true,
+  help: 'let these hosts have a secret, env:NAME, file:PATH, key:PATH or known-hosts:PATH of the file without a question',
+  read: parseAllowances,
+};
