@@ -7,6 +7,7 @@ import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
 import { loadKubernetes, loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
+import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
@@ -160,6 +161,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     clock: systemClock,
     files,
     sha256,
+    who: operator(),
     vault,
     openSession,
     agreements,

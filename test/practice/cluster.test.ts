@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listNodes } from '../../src/core/remote/kubectl';
-import { probe } from '../../src/core/remote/probe';
+import { probe } from '../../src/core/facts/probe';
 import { agentOf, etcdServer, eventually, hasKubectl, kubectlProcess, startLab, type Lab } from './lab';
 
 const IDS = ['server-1', 'server-2', 'server-3', 'agent-1', 'agent-2'];

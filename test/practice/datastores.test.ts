@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { apiReady, listNodes } from '../../src/core/remote/kubectl';
 import { controlUnit } from '../../src/core/remote/unit';
-import { probe } from '../../src/core/remote/probe';
+import { probe } from '../../src/core/facts/probe';
 import { writeFile } from '../../src/core/remote/file';
 import { etcdServer, eventually, startLab, type Lab } from './lab';
 

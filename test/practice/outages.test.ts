@@ -2,7 +2,7 @@ import { request } from 'node:https';
 import { afterEach, describe, expect, it } from 'vitest';
 import { apiReady, listNodes } from '../../src/core/remote/kubectl';
 import { READ_FILE_SCRIPT, readFile, writeFile } from '../../src/core/remote/file';
-import { probe } from '../../src/core/remote/probe';
+import { probe } from '../../src/core/facts/probe';
 import { commandLine } from '../../src/core/remote/shell';
 import { controlUnit, unitStatus } from '../../src/core/remote/unit';
 import { agentOf, etcdServer, eventually, exec, hasKubectl, login, startLab, type Lab } from './lab';

@@ -1,4 +1,4 @@
-import type { HostFacts } from '../../src/core/remote/probe';
+import type { HostFacts } from '../../src/core/facts/probe';
 import { normalise } from '../../src/core/cluster/normalise';
 import type { Cluster } from '../../src/core/cluster/cluster';
 

@@ -1,10 +1,12 @@
 import { createFiles } from '../../adapters/files/files';
 import { systemClock } from '../../adapters/system/clock';
 import { formatProblem } from '../../core/base/problem';
-import type { Step } from '../../core/plan/plan';
+import type { Step } from '../../core/plan/step';
 import { planText } from '../../core/plan/planText';
 import type { RunEvent, RunReport } from '../../core/plan/events';
-import { mainProblem, provision } from '../../engine/run/runOperation';
+import { mainProblem, runOperation } from '../../engine/run/runOperation';
+import { operator } from '../../adapters/system/operator';
+import { sha256 } from '../../adapters/system/sha256';
 import { applicableFile } from '../applicableFile';
 import type { Command } from '../command';
 import { cliLog, journalPath } from '../context';
@@ -68,20 +70,21 @@ async function apply(path: string, options: ApplyOptions, signal: AbortSignal): 
       if (options.json) printJson({ result: 'not-ready', problems: plan.problems });
       return EXIT.notReady;
     }
-    if (plan.steps.length === 0) {
-      if (options.json) printJson({ result: 'done', steps: [] });
-      return EXIT.fine;
-    }
-    if (!options.yes && !(await confirmed(signal))) return EXIT.cancelled;
+    // When nothing has to be changed, nobody has to be asked: the run only proves that the nodes are Ready.
+    if (plan.steps.length > 0 && !options.yes && !(await confirmed(signal))) return EXIT.cancelled;
     const steps = new Map(plan.steps.map((step) => [step.id, step]));
     const onEvent = options.json
       ? (event: RunEvent) => printJson(event, 0)
       : (event: RunEvent) => show(event, steps, options.verbose);
-    const report = await provision(
+    const report = await runOperation(
       prepared,
+      file.cluster,
       {
         hosts,
+        secrets: session.secrets,
+        sha256,
         clock: systemClock,
+        who: operator(),
         files: createFiles({ followLinks: () => false }),
         log,
         parallel: options.parallel,
@@ -91,7 +94,7 @@ async function apply(path: string, options: ApplyOptions, signal: AbortSignal): 
       onEvent,
       signal,
     );
-    return finish(report, plan.nodes.length, options.json);
+    return finish(report, plan.machines.length, options.json);
   } finally {
     await session.dispose();
   }
@@ -106,7 +109,7 @@ async function confirmed(signal: AbortSignal): Promise<boolean> {
 }
 
 function show(event: RunEvent, steps: ReadonlyMap<string, Step>, verbose: boolean): void {
-  const host = paint('bold', event.node.padEnd(Math.max(...[...steps.values()].map((step) => step.node.length))));
+  const host = paint('bold', event.node.padEnd(Math.max(...[...steps.values()].map((step) => step.about.length))));
   switch (event.type) {
     case 'output':
       if (verbose) tell(host, '  ', paint('dim', event.line));
@@ -114,7 +117,7 @@ function show(event: RunEvent, steps: ReadonlyMap<string, Step>, verbose: boolea
     case 'progress':
       return tell(host, '  ', paint('dim', event.message));
     case 'step': {
-      const title = steps.get(event.step)?.title ?? event.step;
+      const title = steps.get(event.step)?.says.title ?? event.step;
       const seconds = event.durationMs === undefined ? '' : paint('dim', ` ${(event.durationMs / 1000).toFixed(1)} s`);
       if (event.state === 'running') return;
       const mark = event.state === 'done' ? paint('green', '✓') : paint('red', '✗');

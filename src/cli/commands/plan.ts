@@ -2,7 +2,8 @@ import { sha256 } from '../../adapters/system/sha256';
 import { createFiles } from '../../adapters/files/files';
 import { planText } from '../../core/plan/planText';
 import { preparePlan, type PreparedPlan } from '../../engine/run/prepare';
-import { unfinishedNotes } from '../../engine/run/runOperation';
+import { unfinishedNotes } from '../../engine/run/runLog';
+import { systemClock } from '../../adapters/system/clock';
 import type { Allowances } from '../allowances';
 import { applicableFile } from '../applicableFile';
 import type { Command } from '../command';
@@ -43,7 +44,11 @@ export async function prepareFile(
 ): Promise<PreparedPlan> {
   const count = file.cluster.servers.length + file.cluster.agents.length;
   tell(paint('dim', `Examining ${count} ${count === 1 ? 'host' : 'hosts'} …`));
-  const prepared = await preparePlan(file.cluster, { hosts, secrets, sha256, parallel }, { signal });
+  const prepared = await preparePlan(
+    file.cluster,
+    { hosts, secrets, clock: systemClock, sha256, parallel },
+    { signal },
+  );
   const notes = await unfinishedNotes(createFiles({ followLinks: () => false }), journalPath(file.path));
   return { ...prepared, plan: { ...prepared.plan, notes: [...notes, ...prepared.plan.notes] } };
 }
@@ -59,7 +64,7 @@ async function plan(path: string, options: PlanOptions, signal: AbortSignal): Pr
     if (options.json)
       printJson({
         cluster: result.clusterName,
-        steps: result.steps.map(({ action, ...step }) => ({ ...step, action: action.type })),
+        steps: result.steps,
         problems: result.problems,
         notes: result.notes,
       });

@@ -3,8 +3,8 @@ import { registrationUrl, serverUrl } from './registration';
 import { stringifyForGo } from '../k3s/goYaml';
 import { fullToken } from '../k3s/joinToken';
 
-/** How a server with embedded etcd begins: it founds the cluster, or joins through another server. */
-export type ServerStart = { readonly kind: 'found' } | { readonly kind: 'join'; readonly through: ClusterNode };
+/** How a server with embedded etcd begins: it founds the cluster, or joins through another server, told by its id. */
+export type ServerStart = { readonly kind: 'found' } | { readonly kind: 'join'; readonly through: string };
 
 const HEADER =
   '# Written by K3s HA from the cluster file. Change it there: an edit made here is replaced by the next run.\n';
@@ -44,7 +44,7 @@ export function configOptions(
     const { datastore } = cluster;
     if (datastore.type === 'embedded-etcd') {
       if (start.kind === 'found') put('cluster-init', true);
-      else put('server', serverUrl(cluster, start.through));
+      else put('server', joinUrl(cluster, start.through));
     } else {
       if (datastore.byInstaller !== true) put('datastore-endpoint', datastore.endpoint);
       put('datastore-cafile', datastore.caFile);
@@ -56,4 +56,9 @@ export function configOptions(
   }
   put('node-name', node.name);
   return Object.assign(config, node.config);
+}
+
+function joinUrl(cluster: Cluster, id: string): string | undefined {
+  const server = cluster.servers.find((candidate) => candidate.id === id);
+  return server === undefined ? undefined : serverUrl(cluster, server);
 }

@@ -16,9 +16,3 @@ export function installEnvironment(cluster: Cluster, role: NodeRole): Record<str
   if (exec !== undefined && !/^(server|agent)\b/.test(exec.trim())) env['INSTALL_K3S_EXEC'] = `${role} ${exec.trim()}`;
   return env;
 }
-
-/** What an installation depends on; a different text means that the installer has to run again. */
-export function installInputs(cluster: Cluster, role: NodeRole, env: Readonly<Record<string, string>>): string {
-  const sorted = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([cluster.k3s.install.scriptUrl, role, sorted]);
-}

@@ -1,6 +1,6 @@
 import type { Path } from '../base/path';
 import type { NodeRole } from '../k3s/nodeRole';
-import { K3S_OPTIONS, optionFacts } from '../k3s/options';
+import { K3S_OPTIONS, optionFacts, optionName } from '../k3s/options';
 import type { Cluster, ClusterNode, ConfigValue, Installation } from './cluster';
 import { asPort, asText } from './shape';
 
@@ -76,9 +76,6 @@ export function dataDir(cluster: Installed, node: ClusterNode): string {
 type Arguments = ReadonlyMap<string, ConfigValue>;
 
 const NONE: Arguments = new Map();
-const ALIASES: ReadonlyMap<string, string> = new Map(
-  Object.keys(K3S_OPTIONS).flatMap((name) => (optionFacts(name)?.aliases ?? []).map((alias) => [alias, name] as const)),
-);
 // Every node asks, several times for each keystroke.
 const known = new WeakMap<Installation['env'], { readonly role?: string; readonly given: Arguments }>();
 
@@ -99,7 +96,7 @@ function readArguments(text: string): { readonly role?: string; readonly given: 
   for (const [index, word] of words.entries()) {
     const match = /^--?([a-z0-9-]+)(?:=(.*))?$/s.exec(word);
     if (match === null) continue;
-    const name = ALIASES.get(match[1] ?? '') ?? match[1] ?? '';
+    const name = optionName(match[1] ?? '');
     const isSwitch = K3S_OPTIONS[name]?.type === 'boolean';
     given.set(name, match[2] ?? (isSwitch ? true : (words[index + 1] ?? '')));
   }

@@ -1,4 +1,4 @@
-import { duration } from './duration';
+import { duration } from '../base/duration';
 import type { Condition } from './nodeObject';
 import { readNode } from './nodeObject';
 

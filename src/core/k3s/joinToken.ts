@@ -12,3 +12,16 @@ export function fullToken(token: string, caHash: string, user: 'server' | 'node'
   if (password === '' || password.startsWith('K10')) return token;
   return `K10${caHash}::${/^[a-z0-9]{6}\.[a-z0-9]{16}$/.test(password) ? '' : `${user}:`}${password}`;
 }
+
+/** The password in a token, short or full. https://docs.k3s.io/cli/token#token-format */
+export function tokenPassword(token: string): string {
+  return token
+    .trim()
+    .replace(/^K10[0-9a-f]*::/, '')
+    .replace(/^(?:server|node):/, '');
+}
+
+/** The hash in a full token; undefined for a short one. */
+export function tokenCaHash(token: string): string | undefined {
+  return /^K10([0-9a-f]+)::/.exec(token.trim())?.[1];
+}

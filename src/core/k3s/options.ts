@@ -44,6 +44,32 @@ export function optionFacts(name: string): K3sFacts | undefined {
   return Object.hasOwn(K3S_OPTIONS, name) ? (K3S_OPTIONS[name]?.['x-k3s'] ?? {}) : undefined;
 }
 
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  Object.keys(K3S_OPTIONS).flatMap((name) => (optionFacts(name)?.aliases ?? []).map((alias) => [alias, name] as const)),
+);
+const VARIABLES: ReadonlyMap<string, string> = new Map(
+  Object.keys(K3S_OPTIONS).flatMap((name) => {
+    const variable = optionFacts(name)?.env;
+    return variable === undefined ? [] : [[variable, name] as const];
+  }),
+);
+
+/** The proper name of an option that was written by an alias; any other text as it is. */
+export function optionName(written: string): string {
+  return ALIASES.get(written) ?? written;
+}
+
+/** The option that a variable such as `K3S_TOKEN` sets. */
+export function optionOfVariable(variable: string): string | undefined {
+  return VARIABLES.get(variable);
+}
+
+/** Whether an option may be given several times. */
+export function isListOption(name: string): boolean {
+  const type: unknown = Object.hasOwn(K3S_OPTIONS, name) ? K3S_OPTIONS[name]?.type : undefined;
+  return Array.isArray(type) && type.includes('array');
+}
+
 /** Whether machines of this role have the option. */
 export function isOptionOf(role: NodeRole, name: string): boolean {
   const own = optionFacts(name)?.role;

@@ -1,34 +1,41 @@
-import type { ClusterNode } from '../cluster/cluster';
-import type { Step, StepAction } from './plan';
+import type { Problem } from '../base/problem';
+import type { MachineId, Step } from './step';
 
-/** Rough durations of steps, in milliseconds. */
-const ESTIMATE = { 'write-config': 200, install: 8000, start: 20_000, restart: 20_000, 'await-nodes': 10_000 } as const;
-
-/** The steps of a plan while it is made. */
+/** A plan while it is made. */
 export interface Draft {
   readonly steps: readonly Step[];
+  readonly problems: readonly Problem[];
+  readonly notes: readonly string[];
   /**
-   * Adds a step behind the last one of the same node and behind those in `after`; gives its id. Throws when there is a step
-   * of that id: a run keeps states by id, so one of the two would never be carried out, and still be told as done.
+   * Adds a step behind the last one on the same machine and behind those in `after`; gives its id. Throws when there is a
+   * step of that id: a run keeps states by id, so one of the two would never be carried out, and still be told as done.
    */
-  add(node: ClusterNode, action: StepAction, title: string, reason: string, after?: readonly string[]): string;
+  add(step: Step, after?: readonly string[]): string;
+  /** Reasons why nothing may be done. */
+  refuse(...problems: readonly Problem[]): void;
+  note(...notes: readonly string[]): void;
 }
 
 export function createDraft(): Draft {
   const steps: Step[] = [];
+  const problems: Problem[] = [];
+  const notes: string[] = [];
   const ids = new Set<string>();
-  const lastOf = new Map<string, string>();
+  const lastOn = new Map<MachineId, string>();
   return {
     steps,
-    add(node, action, title, reason, after = []) {
-      const id = `${action.type}:${node.id}`;
-      if (ids.has(id)) throw new Error(`the plan has two steps ${id}`);
-      const previous = lastOf.get(node.id);
-      const waits = new Set([...(previous === undefined ? [] : [previous]), ...after]);
-      steps.push({ id, node: node.id, action, title, reason, after: [...waits], estimateMs: ESTIMATE[action.type] });
-      ids.add(id);
-      lastOf.set(node.id, id);
-      return id;
+    problems,
+    notes,
+    add(step, after = []) {
+      if (ids.has(step.id)) throw new Error(`the plan has two steps ${step.id}`);
+      const previous = lastOn.get(step.on);
+      const waits = new Set([...step.after, ...(previous === undefined ? [] : [previous]), ...after]);
+      steps.push({ ...step, after: [...waits] });
+      ids.add(step.id);
+      lastOn.set(step.on, step.id);
+      return step.id;
     },
+    refuse: (...found) => void problems.push(...found),
+    note: (...found) => void notes.push(...found),
   };
 }

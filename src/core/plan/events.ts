@@ -1,5 +1,5 @@
 import type { Problem } from '../base/problem';
-import type { StepState } from './plan';
+import type { StepState } from './step';
 
 /** What a run tells while it goes on; everything is masked. */
 export type RunEvent =

@@ -1,4 +1,4 @@
-import type { Step } from './plan';
+import type { Step } from './step';
 
 /** Milliseconds from the start of each step to the end of everything that waits for it: the longer, the more urgent. */
 export function urgency(steps: readonly Step[]): ReadonlyMap<string, number> {

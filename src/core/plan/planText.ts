@@ -1,7 +1,9 @@
 import { printableLine } from '../base/printable';
 import { formatProblem } from '../base/problem';
 import { count } from '../base/words';
-import type { Plan, Step } from './plan';
+import { differenceLines, type FileDifference } from './difference';
+import type { Plan } from './plan';
+import type { Step } from './step';
 
 /** The plan as a document for people: what happens, in which order, on which host, and why. */
 export function planText(plan: Plan): string {
@@ -13,58 +15,58 @@ export function planText(plan: Plan): string {
       ...plan.problems.flatMap((found) => [...formatProblem(found).split('\n'), '']),
     );
   } else if (plan.steps.length === 0) {
-    lines.push(
-      `Nothing to do: all ${plan.nodes.length} nodes are as the file says. Nothing will be changed or restarted.`,
-      '',
-    );
+    lines.push(`Nothing to do: all ${plan.machines.length} nodes are as the file says. Nothing will be changed.`, '');
   } else {
-    lines.push(summary(plan), '');
+    lines.push(summary(plan), '', `Hosts: ${touchedMachines(plan).map(machineWords).join(', ')}`, '');
     for (const [index, stage] of stages(plan.steps).entries()) {
-      lines.push(`${index + 1}. ${stage.length === 1 ? 'Then' : 'In parallel'}`.replace('1. Then', '1. First'));
-      for (const step of stage)
-        lines.push(
-          `   ${step.node.padEnd(width(plan))}  ${step.title}`,
-          `   ${' '.repeat(width(plan))}    because ${step.reason}`,
-        );
+      lines.push(`${index + 1}. ${stage.length > 1 ? 'In parallel' : index === 0 ? 'First' : 'Then'}`);
+      for (const step of stage) lines.push(...stepLines(step, width(plan)));
       lines.push('');
     }
   }
   if (plan.notes.length > 0) lines.push('Worth knowing:', ...plan.notes.map((note) => `   - ${note}`), '');
-  const untouched = plan.nodes.filter((node) =>
-    plan.steps.every((step) => step.node !== node.id || step.action.type === 'await-nodes'),
-  );
-  if (plan.steps.length > 0 && untouched.length > 0)
-    lines.push(`Not touched: ${untouched.map((node) => node.id).join(', ')}`, '');
+  const touched = new Set(touchedMachines(plan));
+  const untouched = plan.machines.filter((machine) => !touched.has(machine));
+  if (plan.steps.length > 0 && untouched.length > 0) {
+    lines.push(`Not touched: ${untouched.map(({ id }) => id).join(', ')}`, '');
+  }
   // A name or a reason is part of its line and cannot begin another one.
   return lines.map(printableLine).join('\n');
 }
 
-/** What a step does to its host, for {@link summary}; undefined for a step that only looks. */
-const VERBS: Readonly<Record<Step['action']['type'], string | undefined>> = {
-  'write-config': 'write the configuration of',
-  install: 'install K3s on',
-  start: 'start K3s on',
-  restart: 'restart K3s on',
-  'await-nodes': undefined,
-};
+/** Machines on which something happens other than looking and waiting. */
+export function touchedMachines({ machines, steps }: Plan): Plan['machines'] {
+  return machines.filter(({ id }) => steps.some((step) => step.on === id && step.says.counted !== ''));
+}
 
-/**
- * One sentence for confirmations, e.g. "Install K3s on 5 hosts, start K3s on 5 hosts." A step of a kind without a verb
- * here is counted all the same: what changes a host must never read as nothing.
- */
-export function summary(plan: Plan): string {
-  const known = Object.entries(VERBS).map(([type, verb]) => ({
-    verb,
-    hosts: plan.steps.filter((step) => step.action.type === type).length,
-  }));
-  const others = plan.steps.filter((step) => !Object.hasOwn(VERBS, step.action.type)).length;
-  const said = known.flatMap(({ verb, hosts }) =>
-    verb === undefined || hosts === 0 ? [] : [`${verb} ${count(hosts, 'host')}`],
-  );
-  if (others > 0) said.push(`carry out ${count(others, said.length === 0 ? 'step' : 'more step')}`);
-  if (said.length === 0) return 'Nothing to do.';
-  const text = said.join(', ');
+/** `server-1 (10.0.0.11)` */
+export function machineWords({ id, host }: Plan['machines'][number]): string {
+  return id === host ? id : `${id} (${host})`;
+}
+
+/** One sentence for confirmations, e.g. "Install K3s on 5 hosts, start K3s on 5 hosts." */
+export function summary({ steps }: Plan): string {
+  const counted = new Map<string, number>();
+  for (const { says } of steps) {
+    if (says.counted !== '') counted.set(says.counted, (counted.get(says.counted) ?? 0) + 1);
+  }
+  if (counted.size === 0) return steps.length === 0 ? 'Nothing to do.' : 'Look at the cluster; nothing is changed.';
+  const text = [...counted].map(([verb, hosts]) => `${verb} ${count(hosts, 'host')}`).join(', ');
   return `${text[0]?.toUpperCase()}${text.slice(1)}.`;
+}
+
+function stepLines({ about, says, differences }: Step, margin: number): readonly string[] {
+  const indent = `   ${' '.repeat(margin)}    `;
+  return [
+    `   ${about.padEnd(margin)}  ${says.title}`,
+    `${indent}because ${says.reason}`,
+    ...differences.flatMap((difference) => fileLines(difference).map((line) => `${indent}${line}`)),
+  ];
+}
+
+function fileLines(difference: FileDifference): readonly string[] {
+  const lines = differenceLines(difference).map((line) => (line === undefined ? '  …' : `${line.mark} ${line.text}`));
+  return [`${difference.path}${difference.before === undefined ? ' (new)' : ''}`, ...lines];
 }
 
 /** Steps by the earliest moment they can begin. */
@@ -79,6 +81,6 @@ function stages(steps: readonly Step[]): Step[][] {
   return result;
 }
 
-function width(plan: Plan): number {
-  return Math.max(...plan.nodes.map((node) => node.id.length));
+function width({ steps }: Plan): number {
+  return Math.max(...steps.map(({ about }) => about.length));
 }

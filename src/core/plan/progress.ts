@@ -1,4 +1,5 @@
-import type { Plan, Step, StepState } from './plan';
+import type { Plan } from './plan';
+import type { Phase, StepState } from './step';
 import type { RunEvent } from './events';
 
 /** A step of a run on its host. */
@@ -14,8 +15,8 @@ export interface NodeProgress {
   readonly state: StepState;
   /** What it does, waits for or failed at. */
   readonly words: string;
-  /** What the running step does. */
-  readonly doing?: Step['action']['type'];
+  /** What the running step is to its host. */
+  readonly phase?: Phase;
   /** In the order of the plan. */
   readonly steps: readonly StepProgress[];
 }
@@ -25,14 +26,16 @@ export type RunProgress = ReadonlyMap<string, NodeProgress>;
 
 /** A run that has not begun: every step is still to do. */
 export function progressOf({ steps }: Plan): RunProgress {
-  const nodes = [...new Set(steps.map(({ node }) => node))];
+  const nodes = [...new Set(steps.map(({ about }) => about))];
   return new Map(
     nodes.map((node) => [
       node,
       {
         state: 'pending',
         words: 'waiting',
-        steps: steps.filter((step) => step.node === node).map(({ id, title }) => ({ id, title, state: 'pending' })),
+        steps: steps
+          .filter(({ about }) => about === node)
+          .map(({ id, says }) => ({ id, title: says.title, state: 'pending' })),
       },
     ]),
   );
@@ -43,37 +46,21 @@ export function advance(progress: RunProgress, event: RunEvent, { steps }: Plan)
   const before = progress.get(event.node);
   if (before === undefined || event.type === 'output') return progress;
   const step = steps.find(({ id }) => id === event.step);
-  const doing = step === undefined ? {} : { doing: step.action.type };
+  const phase = step === undefined ? {} : { phase: step.phase };
   if (event.type === 'progress')
-    return new Map([...progress, [event.node, { ...before, ...doing, state: 'running', words: event.message }]]);
+    return new Map([...progress, [event.node, { ...before, ...phase, state: 'running', words: event.message }]]);
   const own = before.steps.map((other) => (other.id === event.step ? { ...other, state: event.state } : other));
   const state = together(own);
   const words =
-    state === 'running' ? shortTitle(step) : (event.problem?.message ?? (BAD.has(state) ? before.words : WORDS[state]));
-  return new Map([...progress, [event.node, { state, words, ...(state === 'running' ? doing : {}), steps: own }]]);
+    state === 'running'
+      ? (step?.says.doing ?? '')
+      : (event.problem?.message ?? (BAD.has(state) ? before.words : WORDS[state]));
+  return new Map([...progress, [event.node, { state, words, ...(state === 'running' ? phase : {}), steps: own }]]);
 }
 
 /** Whether a host is at work or will be. */
 export function isActive(progress: RunProgress): boolean {
   return [...progress.values()].some(({ state }) => state === 'running' || state === 'pending');
-}
-
-/** What a step does, in a few words. */
-function shortTitle(step: Step | undefined): string {
-  switch (step?.action.type) {
-    case 'write-config':
-      return 'writing configuration';
-    case 'install':
-      return 'installing K3s';
-    case 'start':
-      return 'starting';
-    case 'restart':
-      return 'restarting';
-    case 'await-nodes':
-      return 'waiting for all nodes';
-    case undefined:
-      return '';
-  }
 }
 
 const BAD: ReadonlySet<StepState> = new Set(['failed', 'unknown']);

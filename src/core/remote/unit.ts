@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../base/result';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 import { shellWord } from './shell';
 import { failed } from './failure';
-import { CONFIG_PATH, type K3sUnit } from './probe';
+import { CONFIG_PATH, type K3sUnit } from '../k3s/paths';
 
 /**
  * $1: start, restart or stop; $2: unit. start and restart return at once: the unit is Type=notify without a start

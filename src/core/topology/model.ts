@@ -1,5 +1,5 @@
 import type { Path } from '../base/path';
-import type { StepState } from '../plan/plan';
+import type { StepState } from '../plan/step';
 import type { Severity } from '../rules/rule';
 
 /** What a part of the picture is. */

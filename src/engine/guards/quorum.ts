@@ -1,62 +1,62 @@
-import { problem, type Problem } from '../../core/base/problem';
+import type { Problem } from '../../core/base/problem';
+import { count } from '../../core/base/words';
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { apiServers, etcdMembers, quorumOf } from '../../core/cluster/roles';
 import { clusterHealth } from '../../core/health/clusterHealth';
 import { etcdVoters, type EtcdVoter } from '../../core/health/etcdVoters';
 import { nodeHealth } from '../../core/health/nodeHealth';
-import { apiReady, listNodes } from '../../core/remote/kubectl';
+import { listNodes } from '../../core/remote/kubectl';
 import { shellWord } from '../../core/remote/shell';
-import type { ClusterNode } from '../../core/cluster/cluster';
-import { count } from '../../core/base/words';
-import { etcdMembers, quorumOf, servesApi } from '../../core/cluster/roles';
-import type { StepContext } from '../steps/stepContext';
-
-const AGAIN = 'then run again: everything done so far stays.';
+import { askEtcd, votersOf } from '../hosts/etcdVoters';
+import type { StepContext } from '../steps/step';
+import type { Guard } from './guard';
+import { AGAIN, refusal, silentApis } from './refusal';
 
 /**
- * Why this server must not be stopped now; undefined when it may. If other servers of the file have an API, one of them has
- * to answer. With embedded etcd the voters that answer without this server have to be a majority of all voters that the
- * cluster has, see {@link etcdVoters}. The only server that has the API, or the only voter of all, may be stopped: nothing
- * can stand in for it, and its restart is what was asked for.
+ * With embedded etcd the voters that answer without this server have to be a majority of all voters that etcd has. Voters
+ * are etcd's own members: the file may lack some, and neither `Ready` nor `EtcdIsVoter` notices that a machine is dead.
+ * The only voter of all may be stopped.
  */
-export async function quorumGuard(node: ClusterNode, context: StepContext): Promise<Problem | undefined> {
-  const { cluster } = context.prepared;
-  const api = cluster.servers.filter((server) => servesApi(cluster, server));
-  const asked = api.filter(({ id }) => id !== node.id);
-  const silent = await silentApis(asked, context);
-  const witness = asked.length === 0 ? api[0] : asked.find(({ id }) => !silent.has(id));
-  if (witness === undefined)
-    return refusal(node, 'its API', ['no other server answers with a ready API', ...reasons(silent)].join('; '));
-  if (cluster.datastore.type !== 'embedded-etcd') return undefined;
-  const members = etcdMembers(cluster);
-  const alone = members.every(({ id }) => id === node.id);
-  const votes = members.some(({ id }) => id === node.id);
-  const answer = await context.on(witness, listNodes());
-  // Only the node itself could have answered: what does not vote, or votes alone, takes nothing away that is there.
-  if (answer.kind !== 'done' && witness.id === node.id && (alone || !votes)) return undefined;
-  if (answer.kind !== 'done') return refusal(node, 'its etcd quorum', answer.problem.why ?? answer.problem.message);
+export const quorum: Guard = {
+  id: 'quorum',
+  async check(node, at) {
+    const { cluster, facts } = at;
+    if (cluster.datastore.type !== 'embedded-etcd') return undefined;
+    const members = etcdMembers(cluster);
+    // A server that is about to turn its SQLite into etcd: there is nothing yet that could lose a majority.
+    if (members.every(({ id }) => facts.get(id)?.etcdData === false)) return undefined;
+    const alone = members.every(({ id }) => id === node.id);
+    const views = await askEtcd(alone ? members : members.filter(({ id }) => id !== node.id), at);
+    const told = [...views.values()].flatMap((view) => (view.kind === 'done' ? [view.value] : []));
+    if (told.length > 0) return judge(node, await votersOf(views, at), alone);
+    const first = [...views.values()][0];
+    if (first?.kind === 'failed' && first.problem.code === 'curl-missing') return judgeByApi(node, alone, at);
+    if (alone) return undefined;
+    const why = [...views].map(
+      ([id, view]) => `${id}: ${view.kind === 'done' ? '' : (view.problem.why ?? view.problem.message)}`,
+    );
+    return refusal(node, 'its etcd quorum', `no other member of etcd answers (${why.join('; ')})`);
+  },
+};
+
+/** On hosts without curl etcd cannot be asked; what Kubernetes says of its members is the next best thing. */
+async function judgeByApi(node: ClusterNode, alone: boolean, at: StepContext): Promise<Problem | undefined> {
+  const others = apiServers(at.cluster).filter(({ id }) => id !== node.id);
+  const silent = await silentApis(others, at);
+  const witness = others.find(({ id }) => !silent.has(id)) ?? node;
+  const listed = await at.on(witness, listNodes());
+  if (listed.kind !== 'done') {
+    return alone ? undefined : refusal(node, 'its etcd quorum', listed.problem.why ?? listed.problem.message);
+  }
+  const now = at.clock.now();
   const health = clusterHealth(
-    cluster,
-    answer.value.map((item) => nodeHealth(item, context.deps.clock.now())),
+    at.cluster,
+    listed.value.map((item) => nodeHealth(item, now)),
   );
-  return enoughVoters(node, etcdVoters(cluster, health, silent), alone);
+  return judge(node, etcdVoters(at.cluster, health, silent), alone);
 }
 
-/** Which of the servers do not answer with a ready API, and why. */
-async function silentApis(servers: readonly ClusterNode[], context: StepContext): Promise<ReadonlyMap<string, string>> {
-  const answers = await Promise.all(
-    servers.map(async (server) => ({ server, ready: await context.on(server, apiReady()) })),
-  );
-  return new Map(
-    answers.flatMap(({ server, ready }) =>
-      ready.kind === 'done' ? [] : [[server.id, `does not answer: ${ready.problem.why ?? ready.problem.message}`]],
-    ),
-  );
-}
-
-function reasons(silent: ReadonlyMap<string, string>): readonly string[] {
-  return [...silent].map(([id, why]) => `${id} ${why}`);
-}
-
-function enoughVoters(node: ClusterNode, voters: readonly EtcdVoter[], alone: boolean): Problem | undefined {
+function judge(node: ClusterNode, voters: readonly EtcdVoter[], alone: boolean): Problem | undefined {
   const rest = voters.filter((voter) => voter.node?.id !== node.id);
   if (alone && rest.length === 0) return undefined;
   const down = rest.filter(({ fault }) => fault !== undefined);
@@ -66,8 +66,9 @@ function enoughVoters(node: ClusterNode, voters: readonly EtcdVoter[], alone: bo
   const why = [
     `etcd has ${count(voters.length, 'voting member')} and needs ${needed}; ${left} of them would be left without ${node.id}`,
   ];
-  for (const { name, node: declared, fault = '' } of down)
+  for (const { name, node: declared, fault = '' } of down) {
     why.push(`${name}${declared === undefined ? ', which is not in the file,' : ''} ${fault}`);
+  }
   const stale = down.filter((voter) => voter.node === undefined).map(({ name }) => name);
   const broken = down.filter((voter) => voter.node !== undefined).map(({ name }) => name);
   return refusal(node, 'its etcd quorum', why.join('; '), [
@@ -78,17 +79,4 @@ function enoughVoters(node: ClusterNode, voters: readonly EtcdVoter[], alone: bo
     ...(broken.length === 0 ? [] : [`Bring ${broken.join(', ')} back to Ready, ${AGAIN}`]),
     ...(down.length > 0 ? [] : [`Add a server that votes first, or wait until all members have a vote, ${AGAIN}`]),
   ]);
-}
-
-function refusal(
-  node: ClusterNode,
-  lost: string,
-  why: string,
-  nextSteps = [`Bring the other servers back to Ready, ${AGAIN}`],
-): Problem {
-  return problem('restart-would-break-cluster', `${node.id} is not restarted: the cluster would lose ${lost}`, {
-    host: node.id,
-    why,
-    nextSteps,
-  });
 }

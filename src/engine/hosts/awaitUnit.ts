@@ -1,10 +1,10 @@
 import { journalLine } from '../../core/k3s/journal/journalLine';
-import type { K3sUnit } from '../../core/remote/probe';
+import type { K3sUnit } from '../../core/k3s/paths';
+import { unitOf } from '../../core/cluster/roles';
 import { controlUnit, unitStatus } from '../../core/remote/unit';
 import { shellWord } from '../../core/remote/shell';
 import type { ClusterNode } from '../../core/cluster/cluster';
-import type { StepContext } from '../steps/stepContext';
-import { ended, stepFailed, type StepOutcome } from '../steps/stepOutcome';
+import { ended, stepFailed, type StepContext, type StepOutcome } from '../steps/step';
 import { doing, isHopeless, isSuspicious, isUp, lookAgain, type UnitSight } from './unitSight';
 
 /** One look waits on the host this long for a change, so the editor learns of it at once without asking often. */
@@ -22,14 +22,14 @@ const JOURNAL_LINES = 150;
  */
 export async function awaitUnit(
   node: ClusterNode,
-  unit: K3sUnit,
   verb: 'start' | 'restart',
   context: StepContext,
 ): Promise<StepOutcome> {
+  const unit = unitOf(node);
   const control = await context.on(node, controlUnit(verb, unit));
   if (control.kind !== 'done') return ended(control);
   const before = control.value;
-  const { clock, mask, startTimeoutMs } = context.deps;
+  const { clock, mask, startTimeoutMs } = context;
   const deadline = clock.now() + startTimeoutMs;
   let sight: UnitSight | undefined;
   let told = '';

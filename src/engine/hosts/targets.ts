@@ -1,9 +1,8 @@
-import type { ClusterNode } from '../../core/cluster/cluster';
 import type { HostTarget } from '../ports';
 
-/** The machine behind a node. */
-export function target(node: ClusterNode): HostTarget {
-  return { id: node.id, host: node.host, ssh: node.ssh };
+/** How a machine is reached. */
+export function target({ id, host, ssh }: HostTarget): HostTarget {
+  return { id, host, ssh };
 }
 
 /** Runs `work` for every item with at most `limit` at the same time; results in the order of the items. */

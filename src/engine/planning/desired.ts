@@ -1,25 +1,29 @@
-import { installEnvironment, installInputs } from '../../core/cluster/installEnvironment';
 import { configOptions, renderConfig, type ServerStart } from '../../core/cluster/configFile';
-import type { InstallInputs } from '../../core/remote/install';
-import { possibleStarts, startKey, type DesiredNode } from '../operations/provision';
 import type { Cluster, ClusterNode, ConfigValue } from '../../core/cluster/cluster';
+import { installEnvironment } from '../../core/cluster/installEnvironment';
 import { nodesOf } from '../../core/cluster/roles';
+import { tokenPassword } from '../../core/k3s/joinToken';
+import type { InstallInputs } from '../../core/remote/install';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
 
 /** Hex sha256 of a text; from the platform, since core and engine have no crypto. */
 export type Sha256 = (text: string) => string;
 
-/** What to write on one host, secrets included. Never leaves the engine. */
-export interface NodeContent extends DesiredNode {
+/** What is to stand on one host, secrets included. Never leaves the engine. */
+export interface NodeContent {
   config(start: ServerStart): string;
   /** The same with the full token of those who join the cluster with this authority. */
   pinned(start: ServerStart, caHash: string): string;
   /** The options of that config.yaml. */
   options(start: ServerStart): Readonly<Record<string, ConfigValue>>;
   readonly install: InstallInputs;
+  /** Where the cluster keeps its data, references resolved. */
+  readonly endpoint?: string;
+  /** sha256 of the password in the cluster's token; absent when the file has none. */
+  readonly tokenSha256?: string;
 }
 
-/** Renders every node once, for the plan (hashes) and for the steps (content); `caHash` is that of the cluster that runs. */
+/** Renders every node once, for the plan and for the steps; `caHash` is that of the cluster that runs. */
 export function desiredNodes(
   cluster: Cluster,
   secrets: ResolvedSecrets,
@@ -36,27 +40,22 @@ function content(
   sha256: Sha256,
   caHash: string | undefined,
 ): NodeContent {
-  const resolved = {
-    ...cluster,
-    token: cluster.token === undefined ? undefined : secrets.text(cluster.token),
-    datastore: resolveDatastore(cluster, secrets),
-  } as Cluster;
+  const token = cluster.token === undefined ? undefined : secrets.text(cluster.token);
+  const datastore = resolveDatastore(cluster, secrets);
+  const resolved = { ...cluster, token, datastore } as Cluster;
   const own = { ...node, config: resolveConfig(node, secrets) };
   const render = (start: ServerStart, hash?: string): string => renderConfig(resolved, own, start, hash);
-  const starts = possibleStarts(cluster, node);
   const env = Object.fromEntries(
     Object.entries(installEnvironment(cluster, node.role)).map(([name, value]) => [name, secrets.text(value)]),
   );
+  const ownToken = own.config['token'] ?? token;
   return {
     config: (start) => render(start, caHash),
     pinned: render,
     options: (start) => configOptions(resolved, own, start),
-    configHashes: new Map(starts.map((start) => [startKey(start), sha256(render(start))])),
-    pinnedHashes: new Map(
-      caHash === undefined ? [] : starts.map((start) => [startKey(start), sha256(render(start, caHash))]),
-    ),
     install: { scriptUrl: cluster.k3s.install.scriptUrl, role: node.role, env },
-    stamp: sha256(installInputs(cluster, node.role, env)),
+    ...(datastore.endpoint === undefined ? {} : { endpoint: datastore.endpoint }),
+    ...(typeof ownToken === 'string' && ownToken !== '' ? { tokenSha256: sha256(tokenPassword(ownToken)) } : {}),
   };
 }
 
@@ -66,14 +65,11 @@ function resolveDatastore(cluster: Cluster, secrets: ResolvedSecrets): Cluster['
 }
 
 function resolveConfig(node: ClusterNode, secrets: ResolvedSecrets): ClusterNode['config'] {
+  const resolve = (value: unknown): unknown => (typeof value === 'string' ? secrets.text(value) : value);
   return Object.fromEntries(
     Object.entries(node.config).map(([key, value]) => [
       key,
-      typeof value === 'string'
-        ? secrets.text(value)
-        : Array.isArray(value)
-          ? value.map((item: unknown) => (typeof item === 'string' ? secrets.text(item) : item))
-          : value,
+      Array.isArray(value) ? value.map(resolve) : resolve(value),
     ]),
   ) as ClusterNode['config'];
 }

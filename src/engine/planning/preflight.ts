@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../../core/base/problem';
-import type { HostFacts } from '../../core/remote/probe';
+import type { HostFacts } from '../../core/facts/probe';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { apiPort } from '../../core/cluster/options';
 import { unitOf } from '../../core/cluster/roles';

@@ -3,7 +3,7 @@ import type { Problem } from '../../core/base/problem';
 import type { Plan } from '../../core/plan/plan';
 import type { RunEvent } from '../../core/plan/events';
 import type { RemoteHosts } from '../ports';
-import type { StepOutcome } from '../steps/stepOutcome';
+import type { StepOutcome } from '../steps/step';
 
 /** The one place through which everything goes that a plan or a run says: it takes the secrets out and cuts what is too long. */
 export interface RunMask {
@@ -54,7 +54,15 @@ export function runMask(secrets: readonly string[], hosts: RemoteHosts): RunMask
     },
     plan: (plan) => ({
       ...plan,
-      steps: plan.steps.map((step) => ({ ...step, title: line(step.title), reason: line(step.reason) })),
+      steps: plan.steps.map((step) => ({
+        ...step,
+        says: { ...step.says, title: line(step.says.title), reason: line(step.says.reason) },
+        differences: step.differences.map((difference) => ({
+          ...difference,
+          ...(difference.before === undefined ? {} : { before: text(difference.before) }),
+          after: text(difference.after),
+        })),
+      })),
       problems: plan.problems.map(problem),
       notes: plan.notes.map(line),
     }),

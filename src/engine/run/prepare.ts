@@ -1,21 +1,30 @@
 import type { Problem } from '../../core/base/problem';
-import { probe, type HostFacts } from '../../core/remote/probe';
-import { buildPlan, clusterCaHash } from '../operations/provision';
-import type { Plan } from '../../core/plan/plan';
 import type { Cluster } from '../../core/cluster/cluster';
-import { desiredNodes, secretTexts, type NodeContent, type Sha256 } from '../planning/desired';
-import type { RemoteHosts, SecretDoor } from '../ports';
-import { resolveSecrets, type ResolvedSecrets } from '../secrets/resolveSecrets';
-import { runMask } from './mask';
-import { unsendableProblems } from '../secrets/sendable';
-import { mapLimit, target } from '../hosts/targets';
-import { writtenSecrets } from '../secrets/writtenSecrets';
 import { dataDir } from '../../core/cluster/options';
-import { nodesOf } from '../../core/cluster/roles';
+import { etcdMembers, nodesOf, servesApi } from '../../core/cluster/roles';
+import { probe, type HostFacts } from '../../core/facts/probe';
+import { nodeHealth } from '../../core/health/nodeHealth';
+import { createDraft } from '../../core/plan/draft';
+import type { Plan } from '../../core/plan/plan';
+import { etcdMembers as readEtcd } from '../../core/remote/etcd';
+import { listNodes } from '../../core/remote/kubectl';
+import { mapLimit, target } from '../hosts/targets';
+import type { Operation } from '../operations/operation';
+import { provision } from '../operations/provision';
+import { resolveChannel } from '../planning/channel';
+import { desiredNodes, secretTexts, type Sha256 } from '../planning/desired';
+import type { LiveCluster, Situation } from '../planning/situation';
+import { clusterCaHash, hasData, isRunning } from '../planning/starts';
+import type { Clock, RemoteHosts, SecretDoor } from '../ports';
+import { resolveSecrets, type ResolvedSecrets } from '../secrets/resolveSecrets';
+import { unsendableProblems } from '../secrets/sendable';
+import { writtenSecrets } from '../secrets/writtenSecrets';
+import { runMask } from './mask';
 
 export interface PlanDependencies {
   readonly hosts: RemoteHosts;
   readonly secrets: SecretDoor;
+  readonly clock: Clock;
   readonly sha256: Sha256;
   /** Hosts examined or worked on at the same time. */
   readonly parallel: number;
@@ -27,58 +36,156 @@ export interface PlanOptions {
   readonly onProbed?: (node: string, problem: Problem | undefined, done: number, total: number) => void;
 }
 
-/** A plan with what is needed to carry it out. `content` holds secrets: it stays inside the engine. */
+/** A plan with what is needed to carry it out. All but the plan holds secrets: it stays inside the engine. */
 export interface PreparedPlan {
-  readonly cluster: Cluster;
+  readonly operation: Operation<object>;
   readonly plan: Plan;
-  readonly facts: ReadonlyMap<string, HostFacts>;
-  readonly content: ReadonlyMap<string, NodeContent>;
+  readonly situation: Situation;
   readonly secrets: ResolvedSecrets;
 }
 
 /**
- * Has the person agree to what goes to the hosts, resolves secrets, looks at every host once and computes what has to
- * happen. Changes nothing anywhere.
+ * Has the person agree to what goes to the hosts, resolves secrets, looks at every host once and computes what an
+ * operation (provision) would do. Changes nothing anywhere.
  */
 export async function preparePlan(
   cluster: Cluster,
   deps: PlanDependencies,
   options: PlanOptions = {},
+  operation: Operation<object> = provision,
 ): Promise<PreparedPlan> {
-  const nodes = nodesOf(cluster);
   const admitted = await deps.secrets.admit();
-  if (!admitted.ok) return refusedPlan(cluster, admitted.error);
+  if (!admitted.ok) return refusedPlan(cluster, operation, admitted.error);
   const resolved = await resolveSecrets(secretTexts(cluster), deps.secrets);
   const known: ResolvedSecrets = resolved.ok ? resolved.value : { text: (written) => written, masks: [] };
   const secrets: ResolvedSecrets = { ...known, masks: [...known.masks, ...writtenSecrets(cluster, known)] };
+  return decide(cluster, operation, secrets, resolved.ok ? [] : resolved.error, deps, options);
+}
+
+/** Looks again and decides again, with the secrets that are resolved already. */
+export function prepareAgain(
+  { operation, secrets }: PreparedPlan,
+  cluster: Cluster,
+  deps: PlanDependencies,
+  options: PlanOptions = {},
+): Promise<PreparedPlan> {
+  return decide(cluster, operation, secrets, [], deps, options);
+}
+
+async function decide(
+  cluster: Cluster,
+  operation: Operation<object>,
+  secrets: ResolvedSecrets,
+  missing: readonly Problem[],
+  deps: PlanDependencies,
+  options: PlanOptions,
+): Promise<PreparedPlan> {
   const mask = runMask(secrets.masks, deps.hosts);
+  const { facts, unreachable } = await probeAll(cluster, deps, options, mask.problem);
+  const channel = await resolveChannel(cluster, facts, deps.hosts, options.signal);
+  const live = await askCluster(cluster, facts, deps, options.signal);
+  const desired = desiredNodes(channel.cluster, secrets, deps.sha256, clusterCaHash(cluster, facts));
+  const situation: Situation = {
+    cluster: channel.cluster,
+    facts,
+    unreachable,
+    desired,
+    ...(live === undefined ? {} : { live }),
+  };
+  const draft = createDraft();
+  draft.refuse(
+    ...missing,
+    ...(missing.length > 0 ? [] : unsendableProblems(channel.cluster, desired)),
+    ...channel.problems,
+  );
+  draft.note(...channel.notes);
+  operation.plan(situation, {}, draft);
+  const plan: Plan = {
+    clusterName: cluster.name,
+    machines: machinesOf(cluster),
+    steps: draft.problems.length > 0 ? [] : draft.steps,
+    problems: draft.problems,
+    notes: draft.notes,
+  };
+  return { operation, plan: mask.plan(plan), situation, secrets };
+}
+
+interface Probed {
+  readonly facts: ReadonlyMap<string, HostFacts>;
+  readonly unreachable: ReadonlyMap<string, Problem>;
+}
+
+async function probeAll(
+  cluster: Cluster,
+  deps: PlanDependencies,
+  { signal, onProbed }: PlanOptions,
+  masked: (found: Problem) => Problem,
+): Promise<Probed> {
+  const nodes = nodesOf(cluster);
   const facts = new Map<string, HostFacts>();
+  const unreachable = new Map<string, Problem>();
   let done = 0;
-  const failures = await mapLimit(nodes, deps.parallel, async (node) => {
+  await mapLimit(nodes, deps.parallel, async (node) => {
     const outcome = await deps.hosts.run(
       target(node),
       probe(dataDir(cluster, node)),
-      options.signal === undefined ? {} : { signal: options.signal },
+      signal === undefined ? {} : { signal },
     );
-    const failure = outcome.kind === 'done' ? undefined : outcome.problem;
+    const failure = outcome.kind === 'done' ? undefined : masked({ host: node.id, ...outcome.problem });
     if (outcome.kind === 'done') facts.set(node.id, outcome.value);
+    if (failure !== undefined) unreachable.set(node.id, failure);
     done += 1;
-    options.onProbed?.(node.id, failure === undefined ? undefined : mask.problem(failure), done, nodes.length);
-    return failure;
+    onProbed?.(node.id, failure, done, nodes.length);
   });
-  const content = desiredNodes(cluster, secrets, deps.sha256, clusterCaHash(cluster, facts));
-  const problems = [
-    ...(resolved.ok ? unsendableProblems(cluster, content) : resolved.error),
-    ...failures.filter((failure) => failure !== undefined),
+  // In the order of the file, however fast the hosts were.
+  const inOrder = <T>(found: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+    new Map(nodes.flatMap(({ id }) => (found.has(id) ? [[id, found.get(id) as T]] : [])));
+  return { facts: inOrder(facts), unreachable: inOrder(unreachable) };
+}
+
+/** What the cluster says of itself; undefined when none of its servers runs or answers. */
+async function askCluster(
+  cluster: Cluster,
+  facts: ReadonlyMap<string, HostFacts>,
+  { hosts, clock }: PlanDependencies,
+  signal: AbortSignal | undefined,
+): Promise<LiveCluster | undefined> {
+  const options = signal === undefined ? {} : { signal };
+  const members = new Set(etcdMembers(cluster).map(({ id }) => id));
+  const running = cluster.servers.filter((node) => isRunning(node, facts) && hasData(facts.get(node.id)));
+  const first = (candidates: typeof running): typeof running => [
+    ...candidates.filter((node) => servesApi(cluster, node)),
+    ...candidates,
   ];
-  const plan = buildPlan(cluster, facts, content);
-  const complete: Plan =
-    problems.length === 0 ? plan : { ...plan, steps: [], problems: [...problems, ...plan.problems] };
-  return { cluster, plan: mask.plan(complete), facts, content, secrets };
+  for (const server of new Set(first(running))) {
+    const [nodes, etcd] = await Promise.all([
+      hosts.run(target(server), listNodes(), options),
+      members.has(server.id) ? hosts.run(target(server), readEtcd(dataDir(cluster, server)), options) : undefined,
+    ]);
+    if (nodes.kind !== 'done') continue;
+    const now = clock.now();
+    return {
+      through: server.id,
+      nodes: nodes.value.map((item) => nodeHealth(item, now)),
+      ...(etcd?.kind === 'done' ? { etcd: etcd.value } : {}),
+    };
+  }
+  return undefined;
+}
+
+function machinesOf(cluster: Cluster): Plan['machines'] {
+  return nodesOf(cluster).map(({ id, host }) => ({ id, host }));
 }
 
 /** No host was asked anything. */
-function refusedPlan(cluster: Cluster, why: Problem): PreparedPlan {
-  const plan: Plan = { clusterName: cluster.name, nodes: nodesOf(cluster), steps: [], problems: [why], notes: [] };
-  return { cluster, plan, facts: new Map(), content: new Map(), secrets: { text: (written) => written, masks: [] } };
+function refusedPlan(cluster: Cluster, operation: Operation<object>, why: Problem): PreparedPlan {
+  const plan: Plan = {
+    clusterName: cluster.name,
+    machines: machinesOf(cluster),
+    steps: [],
+    problems: [why],
+    notes: [],
+  };
+  const situation: Situation = { cluster, facts: new Map(), unreachable: new Map(), desired: new Map() };
+  return { operation, plan, situation, secrets: { text: (written) => written, masks: [] } };
 }

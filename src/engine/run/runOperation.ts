@@ -1,56 +1,109 @@
-import type { Problem } from '../../core/base/problem';
-import { apply } from './schedule';
+import { problem, type Problem } from '../../core/base/problem';
+import type { Cluster } from '../../core/cluster/cluster';
 import type { RunEvent, RunReport } from '../../core/plan/events';
-import { fileJournal, unfinishedSteps } from './runLog';
-import type { Clock, Files, Log, RemoteHosts } from '../ports';
-import type { PreparedPlan } from './prepare';
+import type { Step } from '../../core/plan/step';
+import type { Files, Log } from '../ports';
+import { acquireLease } from './lease';
 import { runMask } from './mask';
-import { stepRunner } from '../steps/registry';
+import { prepareAgain, type PlanDependencies, type PreparedPlan } from './prepare';
+import { stepRunner } from './runner';
+import { fileRunLog } from './runLog';
+import { schedule } from './schedule';
 
-export interface ProvisionDependencies {
-  readonly hosts: RemoteHosts;
-  readonly clock: Clock;
+export interface RunDependencies extends PlanDependencies {
   readonly files: Files;
   readonly log: Log;
-  /** Steps at the same time. */
-  readonly parallel: number;
   readonly startTimeoutMs: number;
+  /** The run log. */
   readonly journalPath: string;
+  /** Whom other operators are told, e.g. `ada@laptop`. */
+  readonly who: string;
 }
 
-/** Carries out a prepared plan and writes the journal. A plan with problems must not get here. */
-export async function provision(
-  prepared: PreparedPlan,
-  deps: ProvisionDependencies,
+/**
+ * Carries out a plan that a person has agreed to. No other run changes the servers meanwhile; the hosts are looked at
+ * once more before the first step, and nothing is done that the plan did not show; they are looked at again before "done".
+ * A plan with problems must not get here.
+ */
+export async function runOperation(
+  agreed: PreparedPlan,
+  cluster: Cluster,
+  deps: RunDependencies,
   onEvent: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<RunReport> {
-  const run = new Date(deps.clock.now()).toISOString();
-  const journal = fileJournal(deps.files, deps.clock, deps.log, deps.journalPath, run);
-  const mask = runMask(prepared.secrets.masks, deps.hosts);
-  const tell = (event: RunEvent): void => onEvent(mask.event(event));
-  const runner = stepRunner(prepared, {
-    hosts: deps.hosts,
-    clock: deps.clock,
-    startTimeoutMs: deps.startTimeoutMs,
-    onEvent: tell,
-    mask,
-  });
-  return apply(prepared.plan.steps, { run: runner, clock: deps.clock, journal, parallel: deps.parallel }, tell, signal);
+  const begin = deps.clock.now();
+  const stop = (found: Problem): RunReport => ended(agreed, [found], deps.clock.now() - begin, signal);
+  const mask = runMask(agreed.secrets.masks, deps.hosts);
+  const servers = cluster.servers.filter(({ id }) => agreed.situation.facts.has(id));
+  const run = `${new Date(begin).toISOString()} ${deps.who}`;
+  const lease = await acquireLease(servers, { hosts: deps.hosts, clock: deps.clock, run, who: deps.who });
+  if (!lease.ok) return stop(mask.problem(lease.error));
+  const either = AbortSignal.any([signal, lease.value.lost]);
+  try {
+    const now = await prepareAgain(agreed, cluster, deps, { signal: either });
+    const changed = surprise(agreed, now);
+    if (changed !== undefined) return stop(changed);
+    const log = fileRunLog(deps.files, deps.clock, deps.log, deps.journalPath, new Date(begin).toISOString());
+    const tell = (event: RunEvent): void => onEvent(mask.event(event));
+    const runner = stepRunner(now, { ...deps, onEvent: tell, mask });
+    const steps = now.plan.steps.length > 0 ? now.plan.steps : proofOf(now);
+    const report = await schedule(
+      steps,
+      { run: runner, clock: deps.clock, log, parallel: deps.parallel },
+      tell,
+      either,
+    );
+    const lost = lease.value.problem();
+    if (lost !== undefined) return { ...report, result: 'failed', problems: [lost, ...report.problems] };
+    if (report.result !== 'done') return report;
+    const after = await prepareAgain(agreed, cluster, deps, { signal });
+    const undone = after.plan.problems[0] ?? leftOver(after.plan.steps);
+    return undone === undefined || signal.aborted ? report : { ...report, result: 'failed', problems: [undone] };
+  } finally {
+    await lease.value.release();
+  }
 }
 
-/** Bytes of the journal that are read: many times what one run writes, however old the file is. */
-const JOURNAL_TAIL = 1024 * 1024;
+/** Only the proof of what is there: what runs as wanted is told so only when Kubernetes says it, too. */
+function proofOf({ operation, situation }: PreparedPlan): readonly Step[] {
+  return operation.proof?.(situation) ?? [];
+}
 
-/** What the last run left open, in words, for the plan's notes. */
-export async function unfinishedNotes(files: Files, journalPath: string): Promise<string[]> {
-  const text = await files.readEnd(journalPath, JOURNAL_TAIL);
-  const steps = text === undefined ? [] : unfinishedSteps(text);
-  return steps.length === 0
-    ? []
-    : [
-        `The last run ended before these steps were known to be done: ${steps.join(', ')}. The hosts have been examined again; this plan finishes the job.`,
-      ];
+/** Why the agreed plan must not be carried out any more: it would do something that nobody was shown. */
+function surprise(agreed: PreparedPlan, now: PreparedPlan): Problem | undefined {
+  const shown = new Map(agreed.plan.steps.map((step) => [step.id, contentOf(step)]));
+  const [blocked] = now.plan.problems;
+  if (blocked !== undefined) return blocked;
+  const others = now.plan.steps.filter((step) => shown.get(step.id) !== contentOf(step));
+  if (others.length === 0) return undefined;
+  return problem('plan-outdated', 'The hosts have changed since the plan was shown, so nothing was done', {
+    why: `Now this would be done as well or otherwise: ${others.map(({ about, says }) => `${about}: ${says.title}`).join('; ')}.`,
+    nextSteps: ['Run the command again and look at the new plan.'],
+  });
+}
+
+function contentOf({ kind, on, input, differences }: Step): string {
+  return JSON.stringify([kind, on, input, differences.map(({ after }) => after)]);
+}
+
+function leftOver(steps: readonly Step[]): Problem | undefined {
+  if (steps.length === 0) return undefined;
+  return problem('not-as-wanted', 'Every step was carried out, but the hosts are not as the file says', {
+    why: `Still to do: ${steps.map(({ about, says }) => `${about}: ${says.title}, because ${says.reason}`).join('; ')}.`,
+    nextSteps: ['Somebody or something else may have changed the hosts meanwhile. Run the command again.'],
+  });
+}
+
+/** The report of a run that did nothing. */
+function ended({ plan }: PreparedPlan, problems: readonly Problem[], wallMs: number, signal: AbortSignal): RunReport {
+  return {
+    result: signal.aborted ? 'cancelled' : 'failed',
+    states: new Map(plan.steps.map(({ id }) => [id, 'skipped'])),
+    problems: signal.aborted ? [] : problems,
+    durations: new Map(),
+    wallMs,
+  };
 }
 
 /** The problems of a run, the most useful first: failures before lost connections. */

@@ -1,40 +1,53 @@
 import { clusterHealth } from '../../core/health/clusterHealth';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { listNodes } from '../../core/remote/kubectl';
-import type { ClusterNode } from '../../core/cluster/cluster';
 import { optionText } from '../../core/cluster/options';
-import type { StepContext } from './stepContext';
-import { ended, stepFailed, type StepOutcome } from './stepOutcome';
+import { defineStep, ended, stepFailed, type StepContext, type StepOutcome } from './step';
 
 const PAUSE_MS = 1000;
 
-/** Waits until every declared node is registered and Ready; with `flannel-backend: none` registered is enough. */
-export async function awaitNodes(reporter: ClusterNode, context: StepContext): Promise<StepOutcome> {
-  const { prepared, deps, signal } = context;
-  const withoutNetwork = optionText(prepared.cluster, reporter, 'flannel-backend') === 'none';
-  const deadline = deps.clock.now() + deps.startTimeoutMs;
+/** Waits until every one of these nodes is registered and Ready; with `flannel-backend: none` registered is enough. */
+export const awaitNodes = defineStep<{ readonly nodes: readonly string[] }>({
+  kind: 'await-nodes',
+  phase: 'wait',
+  estimateMs: 10_000,
+  says: ({ nodes }) => ({
+    title: `Wait until all ${nodes.length} nodes are Ready`,
+    doing: 'waiting for all nodes',
+    counted: '',
+  }),
+  run: waitForNodes,
+});
+
+async function waitForNodes({ nodes }: { readonly nodes: readonly string[] }, at: StepContext): Promise<StepOutcome> {
+  const reporter = at.node(at.machine.id);
+  const wanted = new Set(nodes);
+  const withoutNetwork = optionText(at.cluster, reporter, 'flannel-backend') === 'none';
+  const deadline = at.clock.now() + at.startTimeoutMs;
   let told = '';
   for (;;) {
-    const listed = await context.on(reporter, listNodes());
-    if (listed.kind === 'unknown' || (listed.kind === 'failed' && deps.clock.now() > deadline)) return ended(listed);
+    const listed = await at.on(reporter, listNodes());
+    if (listed.kind === 'unknown' || (listed.kind === 'failed' && at.clock.now() > deadline)) return ended(listed);
     if (listed.kind === 'done') {
       const health = clusterHealth(
-        prepared.cluster,
-        listed.value.map((item) => nodeHealth(item, deps.clock.now())),
+        at.cluster,
+        listed.value.map((item) => nodeHealth(item, at.clock.now())),
       );
-      const lacking = health.nodes.filter(({ state }) => (withoutNetwork ? state === 'absent' : state !== 'ready'));
+      const lacking = health.nodes
+        .filter(({ node }) => wanted.has(node.id))
+        .filter(({ state }) => (withoutNetwork ? state === 'absent' : state !== 'ready'));
       if (lacking.length === 0) return { kind: 'done' };
       const words = lacking.map(({ node, words: state }) => `${node.id} is ${state}`).join('; ');
-      if (deps.clock.now() > deadline) {
+      if (at.clock.now() > deadline) {
         return stepFailed('nodes-not-ready', reporter, `Not all nodes became Ready: ${words}`, {
           nextSteps: ['Look at the named nodes (kubectl describe node …); run again when the cause is removed.'],
         });
       }
-      if (words !== told) context.progress(words);
+      if (words !== told) at.progress(words);
       told = words;
     }
     try {
-      await deps.clock.sleep(PAUSE_MS, signal);
+      await at.clock.sleep(PAUSE_MS, at.signal);
     } catch {
       return { kind: 'cancelled' };
     }

@@ -3,7 +3,7 @@ import { setEnabled, unitPath, type PracticeHost, type UnitName } from '../machi
 import { BINARY_PATH, installedVersion, type K3sBinary } from '../k3s/program';
 
 /** Releases behind the channels that the practice fleet knows. */
-const CHANNELS: Readonly<Record<string, string>> = {
+export const CHANNELS: Readonly<Record<string, string>> = {
   stable: PINNED_STABLE,
   latest: PINNED_STABLE,
   'v1.36': PINNED_STABLE,

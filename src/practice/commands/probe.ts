@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { CONFIG_PATH, STAMP_PATH } from '../../core/remote/probe';
+import { tokenPassword } from '../../core/k3s/joinToken';
+import { ASIDE_FOLDER, CONFIG_PATH } from '../../core/k3s/paths';
 import { isEnabled, unitExists, unitPath } from '../machine/host';
 import { BINARY_PATH, installedVersion } from '../k3s/program';
 import type { PracticeHost } from '../machine/host';
@@ -32,25 +33,21 @@ export const probeCommand: Command = ({ host, world, user, args, out }) => {
   for (const [name, unit] of host.units) {
     if (!unitExists(host, name)) continue;
     const { active, sub, restarts, started } = unit.state();
+    const environment = `${unitPath(name)}.env`;
     put(`unit ${name}`, `${active} ${sub} ${restarts} ${isEnabled(host, name) ? 'enabled' : 'disabled'}`);
+    put(`unit_file ${name}`, escaped(files.get(unitPath(name))?.content ?? ''));
+    if (visible(environment)) put(`environment ${name} ${environment}`, escaped(files.get(environment)?.content ?? ''));
     if (active !== 'active' || started === undefined) continue;
-    pending ||= [CONFIG_PATH, BINARY_PATH, `${unitPath(name)}.env`].some(
-      (path) => (files.get(path)?.modified ?? 0) > started,
-    );
+    const loaded = [CONFIG_PATH, ...dropIns(host), BINARY_PATH, environment];
+    pending ||= loaded.some((path) => (files.get(path)?.modified ?? 0) > started);
   }
   put('restart_pending', pending ? 'yes' : 'no');
-  const config = files.get(CONFIG_PATH);
-  if (config !== undefined)
-    put('config_sha256', visible(CONFIG_PATH) ? createHash('sha256').update(config.content).digest('hex') : '');
-  if (visible(STAMP_PATH)) put('stamp', files.get(STAMP_PATH)?.content.trimEnd() ?? '');
-  if (user === 'root') {
-    if (files.hasFolder(`${dataDir}/server/db/etcd/member`)) put('etcd_data', 'yes');
-    if (files.get(`${dataDir}/server/db/state.db`) !== undefined) put('sqlite_data', 'yes');
-    if (files.get(`${dataDir}/server/token`) !== undefined) {
-      put('server_token', 'yes');
-      put('ca_hash', caHashOf(host, dataDir) ?? '');
-    }
+  if (files.hasFolder(ASIDE_FOLDER)) put('aside', 'yes');
+  if (visible(CONFIG_PATH)) put(`config ${CONFIG_PATH}`, escaped(files.get(CONFIG_PATH)?.content ?? ''));
+  for (const path of dropIns(host)) {
+    if (visible(path)) put(`drop_in ${path}`, escaped(files.get(path)?.content ?? ''));
   }
+  if (user === 'root') datastore(host, dataDir, put);
   const secret = user === 'root' ? (files.get(`${dataDir}/server/tls/dynamic-cert.json`)?.content ?? '') : '';
   put(
     'certificate_names',
@@ -59,6 +56,36 @@ export const probeCommand: Command = ({ host, world, user, args, out }) => {
   put('end', 'yes');
   return 0;
 };
+
+function datastore(host: PracticeHost, dataDir: string, put: (key: string, value: string) => void): void {
+  const { files } = host;
+  if (files.hasFolder(`${dataDir}/server/db/etcd/member`)) put('etcd_data', 'yes');
+  put('etcd_name', files.get(`${dataDir}/server/db/etcd/name`)?.content.trim() ?? '');
+  if (files.get(`${dataDir}/server/db/state.db`) !== undefined) put('sqlite_data', 'yes');
+  const token = files.get(`${dataDir}/server/token`)?.content;
+  if (token === undefined) {
+    const authority = files.get(`${dataDir}/agent/server-ca.crt`)?.content;
+    if (authority !== undefined) put('ca_hash', sha256(authority));
+    return;
+  }
+  put('server_token', 'yes');
+  put('ca_hash', caHashOf(host, dataDir) ?? '');
+  put('token_sha256', sha256(tokenPassword(token)));
+}
+
+function dropIns(host: PracticeHost): readonly string[] {
+  return host.files.below(`${CONFIG_PATH}.d`).filter((path) => /\.ya?ml$/.test(path));
+}
+
+/** A text of several lines on one, as the script puts it. */
+function escaped(text: string): string {
+  const lines = text.replaceAll('\\', '\\\\').split('\n');
+  return (text.endsWith('\n') || text === '' ? lines.slice(0, -1) : lines).map((line) => `${line}\\n`).join('');
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
 
 /** ca-hash: data-dir. */
 export const caHashCommand: Command = (run) => {

@@ -1,16 +1,22 @@
+import { DROP_ASIDE_SCRIPT, PUT_ASIDE_SCRIPT, PUT_BACK_SCRIPT } from '../../core/remote/aside';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
+import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
 import { READ_FILE_SCRIPT, WRITE_FILE_SCRIPT } from '../../core/remote/file';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
-import { PROBE_SCRIPT } from '../../core/remote/probe';
 import { SERVER_READY_SCRIPT } from '../../core/remote/readiness';
+import { RELEASE_LEASE_SCRIPT, TAKE_LEASE_SCRIPT } from '../../core/remote/lease';
+import { PROBE_SCRIPT } from '../../core/facts/probe';
 import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/remote/unit';
 import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCommand';
+import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
+import { channelCommand } from './channel';
 import type { Command } from './command';
 import { readFileCommand, writeFileCommand } from './files';
 import { installCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
+import { releaseLeaseCommand, takeLeaseCommand } from './lease';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
 import { unitControlCommand, unitStatusCommand } from './units';
@@ -27,6 +33,12 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [PRIVILEGE_SCRIPT, privilegeCommand],
   [PROBE_SCRIPT, probeCommand],
   [CA_HASH_SCRIPT, caHashCommand],
+  [CHANNEL_SCRIPT, channelCommand],
+  [PUT_ASIDE_SCRIPT, putAsideCommand],
+  [PUT_BACK_SCRIPT, putBackCommand],
+  [DROP_ASIDE_SCRIPT, dropAsideCommand],
+  [TAKE_LEASE_SCRIPT, takeLeaseCommand],
+  [RELEASE_LEASE_SCRIPT, releaseLeaseCommand],
   [WRITE_FILE_SCRIPT, writeFileCommand],
   [READ_FILE_SCRIPT, readFileCommand],
   [INSTALL_SCRIPT, installCommand],

@@ -1,4 +1,4 @@
-import { CONFIG_PATH } from '../../core/remote/probe';
+import { CONFIG_PATH } from '../../core/k3s/paths';
 import { isEnabled, setEnabled, unitExists, type UnitName } from '../machine/host';
 import type { Unit, UnitState } from '../machine/unit';
 import { fail, pause, type Command, type CommandRun } from './command';

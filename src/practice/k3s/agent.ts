@@ -45,6 +45,7 @@ export async function runAgent(run: K3sRun): Promise<string> {
     mode: 0o600,
     meaning: cluster,
   });
+  host.files.write(`${dataDirOf(config)}/agent/server-ca.crt`, cluster.certificates.serverCa.certificate);
   log('info', `Running kubelet --hostname-override=${nodeName}`);
   await world.clock.sleep(TIMINGS.kubelet, run.signal);
   log('info', 'Connecting to proxy');

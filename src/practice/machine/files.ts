@@ -16,6 +16,8 @@ export interface WriteOptions {
   readonly mode?: number;
   readonly owner?: string;
   readonly meaning?: unknown;
+  /** Seconds since 1970; now when it is left out. */
+  readonly modified?: number;
 }
 
 /** Files of one host: absolute normalised paths, symbolic links, modes and owners. */
@@ -55,7 +57,7 @@ export function hostFiles(now: () => number): HostFiles {
         content,
         mode: options.mode ?? 0o644,
         owner: options.owner ?? 'root',
-        modified: Math.floor(now() / 1000),
+        modified: options.modified ?? Math.floor(now() / 1000),
         ...(options.meaning === undefined ? {} : { meaning: options.meaning }),
       });
     },

@@ -1,4 +1,4 @@
-import { stepsByNode } from '../../core/plan/plan';
+import { stepsByMachine } from '../../core/plan/plan';
 import { planText } from '../../core/plan/planText';
 import type { ClusterStore } from '../clusters/clusterStore';
 import { plannable, prepareWithProgress } from '../provision/prepare';
@@ -21,7 +21,7 @@ export async function previewPlan(
   try {
     const prepared = await prepareWithProgress(file, state, session, services);
     if (prepared === undefined) return;
-    store.setPlan(state.uri, stepsByNode(prepared.plan));
+    store.setPlan(state.uri, stepsByMachine(prepared.plan));
     await plans.show(state.cluster.name, planText(prepared.plan));
   } finally {
     await hosts.dispose();

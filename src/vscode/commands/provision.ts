@@ -1,5 +1,5 @@
-import { stepsByNode } from '../../core/plan/plan';
-import { planText, summary } from '../../core/plan/planText';
+import { stepsByMachine } from '../../core/plan/plan';
+import { machineWords, planText, summary, touchedMachines } from '../../core/plan/planText';
 import type { PreparedPlan } from '../../engine/run/prepare';
 import type { RemoteHosts } from '../../engine/ports';
 import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
@@ -13,7 +13,7 @@ import type { PlanDocuments } from '../provision/planDocuments';
 import { runWithProgress } from '../provision/run';
 import type { LocalFile } from '../services/localFile';
 import { reportProblem } from '../services/report';
-import type { Services } from '../services/services';
+import type { Services, Session } from '../services/services';
 import { sayInformation, sayWarning } from '../services/say';
 import { chooseLocalFile } from './command';
 
@@ -33,9 +33,9 @@ export async function provisionCluster(
   try {
     const prepared = await prepareWithProgress(file, state, session, services);
     if (prepared === undefined) return;
-    store.setPlan(state.uri, stepsByNode(prepared.plan));
+    store.setPlan(state.uri, stepsByMachine(prepared.plan));
     if (!(await confirmed(prepared, plans, services))) return;
-    if (prepared.plan.steps.length > 0 && !(await carryOut(file, state, prepared, hosts, store, services))) return;
+    if (!(await carryOut(file, state, prepared, session, store, services))) return;
     await session.secrets.worked();
     await offerKubeconfig(file, state, hosts, services);
   } finally {
@@ -60,7 +60,7 @@ async function confirmed(prepared: PreparedPlan, plans: PlanDocuments, services:
   const preview = 'Show Plan';
   const notes = plan.notes.length === 0 ? '' : `\n\n${plan.notes.join('\n')}`;
   const answer = await sayWarning(`Provision ${plan.clusterName}?`, {
-    detail: `${summary(plan)}\n\nHosts: ${[...new Set(plan.steps.map((step) => step.node))].join(', ')}${notes}`,
+    detail: `${summary(plan)}\n\nHosts: ${touchedMachines(plan).map(machineWords).join(', ')}${notes}`,
     choices: [go, preview],
   });
   if (answer === preview) await plans.show(plan.clusterName, planText(plan));
@@ -71,14 +71,16 @@ async function carryOut(
   file: LocalFile,
   state: ClusterState,
   prepared: PreparedPlan,
-  hosts: RemoteHosts,
+  session: Session,
   store: ClusterStore,
   services: Services,
 ): Promise<boolean> {
-  const report = await runWithProgress(file, prepared, hosts, store, services);
+  const report = await runWithProgress(file, prepared, state.cluster, session, store, services);
   const seconds = (report.wallMs / 1000).toFixed(1);
   if (report.result === 'done') {
-    void sayInformation(`${state.cluster.name} is up: ${prepared.plan.nodes.length} nodes Ready after ${seconds} s.`);
+    void sayInformation(
+      `${state.cluster.name} is up: ${prepared.plan.machines.length} nodes Ready after ${seconds} s.`,
+    );
     return true;
   }
   if (report.result === 'cancelled') {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { formatProblem } from '../../core/base/problem';
 import { preparePlan, type PreparedPlan } from '../../engine/run/prepare';
-import { unfinishedNotes } from '../../engine/run/runOperation';
+import { unfinishedNotes } from '../../engine/run/runLog';
 import type { ClusterState } from '../clusters/clusterState';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LocalFile } from '../services/localFile';
@@ -55,7 +55,7 @@ export async function prepareWithProgress(
     async (tell, signal) => {
       const prepared = await preparePlan(
         state.cluster,
-        { ...session, sha256: services.sha256, parallel: readSettings().parallelHosts },
+        { ...session, clock: services.clock, sha256: services.sha256, parallel: readSettings().parallelHosts },
         {
           signal,
           onProbed: (node, found, done, total) =>

@@ -1,21 +1,22 @@
+import type { Cluster } from '../../core/cluster/cluster';
 import { formatProblem } from '../../core/base/problem';
-import type { Step } from '../../core/plan/plan';
+import type { Step } from '../../core/plan/step';
 import type { RunEvent, RunReport } from '../../core/plan/events';
-import type { RemoteHosts } from '../../engine/ports';
 import type { PreparedPlan } from '../../engine/run/prepare';
-import { provision } from '../../engine/run/runOperation';
+import { runOperation } from '../../engine/run/runOperation';
 import { advance, progressOf } from '../../core/plan/progress';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LocalFile } from '../services/localFile';
 import { readSettings } from '../services/settings';
-import type { Services } from '../services/services';
+import type { Services, Session } from '../services/services';
 import { withProgress } from '../services/say';
 
 /** Carries out a plan with progress and cancel; the state of each host goes to the store, and so to tree and diagram. */
 export async function runWithProgress(
   file: LocalFile,
   prepared: PreparedPlan,
-  hosts: RemoteHosts,
+  cluster: Cluster,
+  session: Session,
   store: ClusterStore,
   services: Services,
 ): Promise<RunReport> {
@@ -39,14 +40,17 @@ export async function runWithProgress(
           .map(([id, node]) => `${id}: ${node.words}`);
         tell(
           `${finished}/${steps.size} steps · ${atWork.slice(0, 3).join(', ')}`,
-          event.type === 'step' && event.state === 'done' ? 100 / steps.size : 0,
+          event.type === 'step' && event.state === 'done' ? 100 / Math.max(1, steps.size) : 0,
         );
       };
       try {
-        return await provision(
+        return await runOperation(
           prepared,
+          cluster,
           {
-            hosts,
+            ...session,
+            sha256: services.sha256,
+            who: services.who,
             clock: services.clock,
             files: services.files,
             log: services.log,
@@ -72,7 +76,7 @@ function log(event: RunEvent, steps: ReadonlyMap<string, Step>, services: Servic
     case 'progress':
       return services.log.info(`[${event.node}] ${event.message}`);
     case 'step': {
-      const title = steps.get(event.step)?.title ?? event.step;
+      const title = steps.get(event.step)?.says.title ?? event.step;
       const time = event.durationMs === undefined ? '' : ` (${(event.durationMs / 1000).toFixed(1)} s)`;
       if (event.problem !== undefined) services.log.error(formatProblem(event.problem));
       return services.log.info(`[${event.node}] ${event.state}: ${title}${time}`);

@@ -68,10 +68,10 @@ function nodeStatus(
   ];
 }
 
-function runningState({ state, doing }: NodeProgress): NodeStatus['state'] {
+function runningState({ state, phase }: NodeProgress): NodeStatus['state'] {
   if (state === 'failed' || state === 'unknown') return 'failed';
   if (state !== 'running') return 'planned';
-  return doing === 'install' || doing === 'write-config' ? 'installing' : 'starting';
+  return phase === 'stage' ? 'installing' : 'starting';
 }
 
 function runningWords({ state, words, steps }: NodeProgress): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeFile } from '../../../src/core/remote/file';
 import { installK3s } from '../../../src/core/remote/install';
-import { probe } from '../../../src/core/remote/probe';
+import { probe } from '../../../src/core/facts/probe';
 import { controlUnit, unitStatus } from '../../../src/core/remote/unit';
 
 const PROBED = `arch=aarch64

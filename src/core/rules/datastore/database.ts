@@ -1,5 +1,6 @@
 import { canonicalAddress } from '../../k3s/cidr';
-import { hideReferences, holdsReference } from '../../datastore/endpoint/dsn';
+import { databaseName } from '../../datastore/endpoint/databaseName';
+import { holdsReference } from '../../datastore/endpoint/dsn';
 import { datastoreOfType } from '../../datastore/registry';
 import type { DatastoreType } from '../../datastore/kind';
 import type { ClusterNode } from '../../cluster/cluster';
@@ -89,22 +90,4 @@ function keysToAdd(database: Database): readonly string[] {
 
 function wholeKey({ driver, name, machines }: Database): string {
   return JSON.stringify([driver, name, ...[...machines].sort()]);
-}
-
-/** K3s calls the database kubernetes when the endpoint does not. */
-function databaseName(endpoint: string, driver: string): string | undefined {
-  const text = hideReferences(endpoint);
-  if (driver !== 'mysql' && driver !== 'postgres') return '';
-  const path =
-    driver === 'mysql'
-      ? text.slice(text.lastIndexOf('/') + 1)
-      : text
-          .slice(text.lastIndexOf('@') + 1)
-          .replace(/^[^/]*:\/\//, '')
-          .replace(/^[^/?#]*\/?/, '');
-  const name = /^[^?#]*/.exec(path)?.[0] ?? '';
-  if (holdsReference(name)) return undefined;
-  const written = name === '' ? 'kubernetes' : name;
-  // K3s writes the names of PostgreSQL databases in lower case.
-  return driver === 'postgres' ? written.toLowerCase() : written;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RemoteCommand } from '../../../../src/core/remote/remoteCommand';
-import type { HostFacts } from '../../../../src/core/remote/probe';
+import type { HostFacts } from '../../../../src/core/facts/probe';
 import type { ClusterNode } from '../../../../src/core/cluster/cluster';
 import { desiredNodes, type NodeContent } from '../../../../src/engine/planning/desired';
 import { pinToken } from '../../../../src/engine/hosts/pinToken';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { HostFacts } from '../../../../src/core/remote/probe';
+import type { HostFacts } from '../../../../src/core/facts/probe';
 import { buildPlan, startKey } from '../../../../src/engine/operations/provision';
 import { createDraft } from '../../../../src/core/plan/draft';
 import type { Plan, Step } from '../../../../src/core/plan/plan';

@@ -1,0 +1,90 @@
+import { parseAllDocuments } from 'yaml';
+import { CONFIG_PATH, type K3sUnit } from '../k3s/paths';
+import { isListOption, K3S_OPTIONS, optionName, optionOfVariable } from '../k3s/options';
+import type { HostFacts } from './probe';
+
+/** Values of an option as texts; a switch has `true` or `false`. */
+export type OptionTexts = readonly string[];
+
+/** How K3s on a host is configured now. */
+export interface PresentOptions {
+  /** What /etc/rancher/k3s/config.yaml says by itself. */
+  readonly file: ReadonlyMap<string, OptionTexts>;
+  /** What holds when drop-ins, arguments and variables have had their say. */
+  readonly effective: ReadonlyMap<string, OptionTexts>;
+  /** Options that something else than config.yaml decides, with that thing. */
+  readonly elsewhere: ReadonlyMap<string, string>;
+  /** Files that are no YAML map. */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * The options in the order of K3s: environment, config.yaml, its drop-ins by name (`key+` appends), arguments.
+ * https://docs.k3s.io/installation/configuration#multiple-config-files
+ */
+export function presentOptions(facts: HostFacts, unit: K3sUnit): PresentOptions {
+  const effective = new Map<string, OptionTexts>();
+  const elsewhere = new Map<string, string>();
+  const unreadable: string[] = [];
+  const { command = [], environment = {} } = facts.units[unit] ?? {};
+  for (const [variable, value] of Object.entries(environment)) {
+    const name = optionOfVariable(variable);
+    if (name === undefined || value === '') continue;
+    effective.set(name, [value]);
+    elsewhere.set(name, `the variable ${variable} of ${unit}.service`);
+  }
+  const read = (path: string, text: string | undefined): ReadonlyMap<string, OptionTexts> => {
+    const found = text === undefined ? new Map<string, OptionTexts>() : readConfig(text);
+    if (found === undefined) unreadable.push(path);
+    return found ?? new Map<string, OptionTexts>();
+  };
+  const file = read(CONFIG_PATH, facts.config);
+  for (const [name, texts] of file) {
+    effective.set(name, texts);
+    elsewhere.delete(name);
+  }
+  for (const [path, text] of facts.dropIns) {
+    for (const [key, texts] of read(path, text)) {
+      const name = key.replace(/\+$/, '');
+      effective.set(name, key.endsWith('+') ? [...(effective.get(name) ?? []), ...texts] : texts);
+      elsewhere.set(name, path);
+    }
+  }
+  for (const [name, texts] of readArguments(command.slice(1))) {
+    effective.set(name, isListOption(name) ? [...(effective.get(name) ?? []), ...texts] : texts);
+    elsewhere.set(name, `the arguments of ${unit}.service`);
+  }
+  return { file, effective, elsewhere, unreadable };
+}
+
+/** The options of a config.yaml as texts; undefined when it is no YAML map. K3s reads YAML 1.1. */
+export function readConfig(text: string): ReadonlyMap<string, OptionTexts> | undefined {
+  const document = parseAllDocuments(text, { version: '1.1', logLevel: 'silent' })[0];
+  if (document === undefined || !('errors' in document)) return new Map();
+  if (document.errors.length > 0) return undefined;
+  const data: unknown = document.toJS();
+  if (data === null || data === undefined) return new Map();
+  if (typeof data !== 'object' || Array.isArray(data)) return undefined;
+  return new Map(Object.entries(data).map(([name, value]) => [optionName(name), optionTexts(value)]));
+}
+
+/** A value of a `config:` block or of a config.yaml as texts. */
+export function optionTexts(value: unknown): OptionTexts {
+  if (Array.isArray(value)) return value.map(String);
+  return value === null || value === undefined
+    ? []
+    : [typeof value === 'object' ? JSON.stringify(value) : String(value as string)];
+}
+
+/** `--name=value`, `--name value`, or `--name` alone for a switch. */
+function readArguments(words: readonly string[]): ReadonlyMap<string, OptionTexts> {
+  const given = new Map<string, OptionTexts>();
+  for (const [index, word] of words.entries()) {
+    const match = /^--?([a-z0-9-]+)(?:=(.*))?$/s.exec(word);
+    if (match?.[1] === undefined) continue;
+    const name = optionName(match[1]);
+    const value = match[2] ?? (K3S_OPTIONS[name]?.type === 'boolean' ? 'true' : (words[index + 1] ?? ''));
+    given.set(name, [...(given.get(name) ?? []), value]);
+  }
+  return given;
+}

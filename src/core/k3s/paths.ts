@@ -1,0 +1,11 @@
+/** systemd units of K3s, as its install script names them. */
+export const K3S_UNITS = ['k3s', 'k3s-agent'] as const;
+
+export type K3sUnit = (typeof K3S_UNITS)[number];
+
+export const CONFIG_PATH = '/etc/rancher/k3s/config.yaml';
+export const DEFAULT_DATA_DIR = '/var/lib/rancher/k3s';
+export const BINARY_PATH = '/usr/local/bin/k3s';
+
+/** Ours: the last proved configuration of a host whose change is under way. */
+export const ASIDE_FOLDER = '/var/lib/k3s-ha/aside';

@@ -1,0 +1,22 @@
+import { isScalar, isSeq, parseDocument, visit } from 'yaml';
+import type { TextRange } from '../base/text';
+import { shownValue } from './shownValue';
+
+/** Where a config.yaml of K3s holds secrets: values that {@link shownValue} does not show, by the key that they stand under. */
+export function secretRanges(text: string): readonly TextRange[] {
+  const document = parseDocument(text, { version: '1.1', logLevel: 'silent' });
+  // Of a text that is no YAML nothing is known, so all of it counts.
+  if (document.errors.length > 0) return text === '' ? [] : [{ start: 0, end: text.length }];
+  const found: TextRange[] = [];
+  visit(document, {
+    Pair(_, { key, value }) {
+      const name = isScalar(key) ? String(key.value) : '';
+      for (const item of isSeq(value) ? value.items : [value]) {
+        if (!isScalar(item) || item.value === null || item.range === undefined || item.range === null) continue;
+        if (shownValue(name, String(item.value)) === undefined)
+          found.push({ start: item.range[0], end: item.range[1] });
+      }
+    },
+  });
+  return found;
+}

@@ -1,0 +1,94 @@
+import { problem, type Problem } from '../base/problem';
+import { err, ok, type Result } from '../base/result';
+import { ASIDE_FOLDER, BINARY_PATH, CONFIG_PATH, type K3sUnit } from '../k3s/paths';
+import { failed } from './failure';
+import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
+
+/**
+ * $1: unit. Keeps configuration, unit, environment and binary of a running K3s, and which run that is. What lies there
+ * already is the last proved state of a change that was cut off, and stays. The binary is linked, not copied, where
+ * that is possible: the install script puts a new file in its place and does not write into it.
+ */
+export const PUT_ASIDE_SCRIPT: RemoteScript = {
+  id: 'put-aside',
+  text: `export LC_ALL=C
+base=${ASIDE_FOLDER}
+if [ -d $base ]; then exit 0; fi
+umask 077
+rm -rf $base.new
+mkdir -p $base.new || exit 1
+keep() { if [ -f "$1" ]; then cp -pL "$1" "$base.new/$2" || exit 1; fi; }
+keep ${CONFIG_PATH} config
+keep "/etc/systemd/system/$1.service" unit
+keep "/etc/systemd/system/$1.service.env" environment
+if [ -f ${BINARY_PATH} ]; then
+  ln ${BINARY_PATH} $base.new/k3s 2>/dev/null || cp -p ${BINARY_PATH} $base.new/k3s || exit 1
+fi
+systemctl show "$1" -p InvocationID | cut -d= -f2- > $base.new/invocation || exit 1
+sync $base.new/* 2>/dev/null
+mv $base.new $base`,
+};
+
+/**
+ * $1: unit. Puts back what lies aside, each file in one step; a file that was not there goes. Prints whether K3s has to be
+ * restarted: not when the process that was put aside still runs.
+ */
+export const PUT_BACK_SCRIPT: RemoteScript = {
+  id: 'put-back',
+  text: `export LC_ALL=C
+base=${ASIDE_FOLDER}
+if [ ! -d $base ]; then echo "nothing was put aside on this host" >&2; exit 1; fi
+back() {
+  if [ ! -f "$base/$1" ]; then rm -f "$2"; return; fi
+  if cmp -s "$base/$1" "$2"; then return; fi
+  cp -p "$base/$1" "$2.k3s-ha" && mv -f "$2.k3s-ha" "$2" || exit 1
+}
+back config ${CONFIG_PATH}
+back unit "/etc/systemd/system/$1.service"
+back environment "/etc/systemd/system/$1.service.env"
+back k3s ${BINARY_PATH}
+systemctl daemon-reload
+state=$(systemctl show "$1" -p ActiveState | cut -d= -f2-)
+if [ "$state" = active ] && [ "$(systemctl show "$1" -p InvocationID | cut -d= -f2-)" = "$(cat $base/invocation)" ]; then echo restart=no
+else echo restart=yes
+fi`,
+};
+
+/** Forgets what lies aside. */
+export const DROP_ASIDE_SCRIPT: RemoteScript = { id: 'drop-aside', text: `rm -rf ${ASIDE_FOLDER}` };
+
+/** Keeps the present state of a running K3s on its host. */
+export function putAsideK3s(unit: K3sUnit): RemoteCommand<void> {
+  return command(PUT_ASIDE_SCRIPT, [unit], (output) =>
+    output.exitCode === 0
+      ? ok(undefined)
+      : err(failed('put-aside-failed', 'The present state could not be put aside, so nothing was changed', output)),
+  );
+}
+
+/** Puts the kept state back; `restarted` tells whether another process than then has to make way for it. */
+export function putBackK3s(unit: K3sUnit): RemoteCommand<{ readonly restarted: boolean }> {
+  return command(PUT_BACK_SCRIPT, [unit], (output): Result<{ readonly restarted: boolean }, Problem> => {
+    const answer = /^restart=(yes|no)$/m.exec(output.stdout)?.[1];
+    if (output.exitCode !== 0) return err(failed('put-back-failed', 'The old state could not be put back', output));
+    if (answer === undefined)
+      return err(problem('put-back-failed', 'The host did not tell whether the old state is back'));
+    return ok({ restarted: answer === 'yes' });
+  });
+}
+
+export function dropAside(): RemoteCommand<void> {
+  return command(DROP_ASIDE_SCRIPT, [], (output) =>
+    output.exitCode === 0
+      ? ok(undefined)
+      : err(failed('drop-aside-failed', `${ASIDE_FOLDER} could not be removed`, output)),
+  );
+}
+
+function command<T>(
+  script: RemoteScript,
+  args: readonly string[],
+  parse: (output: RemoteOutput) => Result<T, Problem>,
+): RemoteCommand<T> {
+  return { script, args, sudo: true, timeoutMs: 60_000, secrets: [], parse };
+}

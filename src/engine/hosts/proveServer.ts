@@ -1,0 +1,57 @@
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { apiPort, dataDir } from '../../core/cluster/options';
+import { etcdMembers } from '../../core/cluster/roles';
+import { etcdMembers as readEtcd } from '../../core/remote/etcd';
+import { serverReady } from '../../core/remote/readiness';
+import { ended, stepFailed, type StepContext, type StepOutcome } from '../steps/step';
+
+const PAUSE_MS = 1000;
+
+/**
+ * Waits until a server whose unit is active is what its kind has to be: its supervisor and, where it has one, its API are
+ * ready, and with embedded etcd it votes by etcd's own list. The unit stays active without any of that. Agents prove
+ * themselves by their Node.
+ */
+export async function proveServer(node: ClusterNode, at: StepContext): Promise<StepOutcome> {
+  if (node.role === 'agent') return { kind: 'done' };
+  const deadline = at.clock.now() + at.startTimeoutMs;
+  const votes = etcdMembers(at.cluster).some(({ id }) => id === node.id);
+  let told = '';
+  for (;;) {
+    const lacking = await whatLacks(node, votes, at);
+    if (lacking.kind !== 'lacking') return lacking;
+    if (at.clock.now() > deadline) {
+      return stepFailed('server-not-ready', node, `K3s runs on ${node.id}, but it is not ready`, {
+        why: lacking.why,
+        nextSteps: [`See "journalctl -u k3s" on ${node.id}; run again when the cause is removed.`],
+      });
+    }
+    if (lacking.why !== told) at.progress(lacking.why);
+    told = lacking.why;
+    try {
+      await at.clock.sleep(PAUSE_MS, at.signal);
+    } catch {
+      return { kind: 'cancelled' };
+    }
+  }
+}
+
+type Proof = StepOutcome | { readonly kind: 'lacking'; readonly why: string };
+
+async function whatLacks(node: ClusterNode, votes: boolean, at: StepContext): Promise<Proof> {
+  const folder = dataDir(at.cluster, node);
+  const ready = await at.on(node, serverReady(folder, apiPort(at.cluster, node)));
+  // Without curl on the host the unit's own report has to do.
+  if (ready.kind === 'failed' && ready.problem.code === 'curl-missing') return { kind: 'done' };
+  if (ready.kind !== 'done') return ended(ready);
+  if (!ready.value.ready) return { kind: 'lacking', why: `its server is not ready: ${ready.value.says}` };
+  if (!votes) return { kind: 'done' };
+  const etcd = await at.on(node, readEtcd(folder));
+  if (etcd.kind === 'unknown') return ended(etcd);
+  if (etcd.kind === 'failed') return { kind: 'lacking', why: `etcd: ${etcd.problem.why ?? etcd.problem.message}` };
+  const { members, self, healthy, ready: serves, why } = etcd.value;
+  const own = members.find(({ id }) => id === self);
+  if (own === undefined) return { kind: 'lacking', why: 'etcd: this server is no member' };
+  if (own.learner) return { kind: 'lacking', why: 'etcd: learner, waiting to be promoted' };
+  return healthy && serves ? { kind: 'done' } : { kind: 'lacking', why: `etcd: ${why ?? 'not healthy'}` };
+}

@@ -1,0 +1,18 @@
+import type { Draft } from '../../core/plan/draft';
+import type { Step } from '../../core/plan/step';
+import type { Situation } from '../planning/situation';
+
+/** Something that can be done to a cluster: the facts that it needs are read, its planner decides, the steps are run. */
+export interface Operation<Intent> {
+  readonly id: string;
+  /** As a command is called, e.g. `Provision Cluster`. */
+  readonly title: string;
+  /** How it is confirmed: by a look at the plan, or by typing the cluster's name as well. */
+  readonly asks: 'plan' | 'plan-and-name';
+  /** Pure: the same situation and intent give the same plan. Problems that it finds leave the plan without steps. */
+  plan(situation: Situation, intent: Intent, draft: Draft): void;
+  /** Steps that prove what is there when nothing has to be changed. */
+  proof?(situation: Situation): readonly Step[];
+  /** What follows a run that succeeded. */
+  readonly then?: 'kubeconfig' | 'refresh';
+}

@@ -1,0 +1,158 @@
+import { problem, type Problem } from '../../core/base/problem';
+import { count, listed } from '../../core/base/words';
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { nodesOf, unitOf } from '../../core/cluster/roles';
+import { presentOptions } from '../../core/facts/presentOptions';
+import { CONFIG_PATH } from '../../core/k3s/paths';
+import { upgradeProblem } from '../../core/k3s/upgrade';
+import { overriddenOptions } from './configChange';
+import { identityProblems, strangerNotes } from './identity';
+import { immutableProblems } from './immutable';
+import { hostNotes, preflight } from './preflight';
+import { reachedNodes, type Situation } from './situation';
+import { hasData, isRunning, serverStart } from './starts';
+import { unreachableNotes, unreachableProblems } from './unreachable';
+
+/** Everything that keeps a cluster file from being carried out, found before anything is touched. */
+export function clusterProblems(situation: Situation): Problem[] {
+  const { cluster, facts, desired } = situation;
+  const nodes = reachedNodes(situation);
+  return [
+    ...(cluster.servers.length > 0
+      ? []
+      : [
+          problem('no-server', 'The cluster file declares no server', {
+            nextSteps: ['Add at least one node under servers.nodes.'],
+          }),
+        ]),
+    ...(cluster.k3s.install.method !== 'airgap'
+      ? []
+      : [
+          problem('airgap-not-supported', 'This version of K3s HA cannot upload air-gap artifacts', {
+            nextSteps: [
+              'Put the binary on the hosts and use install.method: preinstalled with a scriptUrl that they can reach.',
+            ],
+          }),
+        ]),
+    ...installerProblems(situation),
+    ...unreachableProblems(situation),
+    ...nodes.flatMap((node) => {
+      const seen = facts.get(node.id);
+      const content = desired.get(node.id);
+      if (seen === undefined) return [];
+      return [
+        ...preflight(cluster, node, seen),
+        ...upgradeProblem(node, cluster.k3s.version, seen.k3sVersion),
+        ...(content === undefined ? [] : immutableProblems(cluster, node, seen, content)),
+        ...elsewhereProblems(situation, node),
+      ];
+    }),
+    ...identityProblems(situation),
+  ];
+}
+
+/** Variables of the install script that put K3s where it is not looked for. */
+const MOVING = ['INSTALL_K3S_NAME', 'INSTALL_K3S_SYSTEMD_DIR', 'INSTALL_K3S_BIN_DIR', 'K3S_CONFIG_FILE'];
+
+function installerProblems({ cluster }: Situation): Problem[] {
+  const { env } = cluster.k3s.install;
+  return MOVING.filter((name) => (env[name] ?? '') !== '').map((name) =>
+    problem(
+      'installation-elsewhere',
+      `${name} under k3s.install.env puts K3s where this version of K3s HA does not look for it`,
+      {
+        nextSteps: [`Remove ${name}: units, binary and ${CONFIG_PATH} have to be in their usual places.`],
+      },
+    ),
+  );
+}
+
+/** A K3s that does not read the file that would be written. */
+function elsewhereProblems({ facts }: Situation, node: ClusterNode): Problem[] {
+  const other = facts.get(node.id)?.units[unitOf(node)]?.environment['K3S_CONFIG_FILE'];
+  if (other === undefined || other === CONFIG_PATH) return [];
+  return [
+    problem('configuration-elsewhere', `K3s on ${node.id} reads ${other} instead of ${CONFIG_PATH}`, {
+      host: node.id,
+      why: `The environment file of ${unitOf(node)}.service sets K3S_CONFIG_FILE.`,
+      nextSteps: [`Move the content to ${CONFIG_PATH} and take the variable away on the host.`],
+    }),
+  ];
+}
+
+/** Worth knowing before one says yes. */
+export function clusterNotes(situation: Situation): string[] {
+  const { cluster, facts } = situation;
+  const nodes = reachedNodes(situation);
+  const times = [...facts.values()].map((seen) => seen.time).sort((a, b) => a - b);
+  const median = times[Math.floor(times.length / 2)] ?? 0;
+  const { loadBalancer } = cluster;
+  const managed = loadBalancer !== undefined && loadBalancer.type !== 'external' && loadBalancer.type !== 'dns';
+  return [
+    ...unreachableNotes(situation),
+    ...nodes.flatMap((node) => {
+      const seen = facts.get(node.id);
+      return seen === undefined ? [] : hostNotes(node, seen, median);
+    }),
+    ...nodes.flatMap((node) => elsewhereNotes(situation, node)),
+    ...droppedNameNotes(situation),
+    ...strangerNotes(situation),
+    ...(managed
+      ? [
+          `The load balancer ${loadBalancer.address} (${loadBalancer.type}) is not installed by this version of K3s HA; it has to forward port ${loadBalancer.port} to the servers before agents can register.`,
+        ]
+      : []),
+  ];
+}
+
+/** Other places on a host that configure K3s as well. */
+function elsewhereNotes({ cluster, facts, desired }: Situation, node: ClusterNode): string[] {
+  const seen = facts.get(node.id);
+  const content = desired.get(node.id);
+  if (seen === undefined || content === undefined || seen.units[unitOf(node)] === undefined) return [];
+  const { elsewhere, unreadable, effective } = presentOptions(seen, unitOf(node));
+  const overridden = overriddenOptions(node, seen, content, serverStart(cluster, node, facts));
+  const wanted = content.options(serverStart(cluster, node, facts));
+  const beside = [...elsewhere].filter(
+    ([name]) => !overridden.has(name) && wanted[name] === undefined && effective.has(name),
+  );
+  return [
+    ...[...overridden].map(
+      ([name, by]) => `On ${node.id} ${by} decides ${name}; what the cluster file says about it has no effect there.`,
+    ),
+    ...(beside.length === 0
+      ? []
+      : [
+          `On ${node.id} ${listed([...new Set(beside.map(([, by]) => by))])} set ${listed(beside.map(([name]) => name))}, which the cluster file does not mention; they stay.`,
+        ]),
+    ...unreadable.map((path) => `${path} on ${node.id} is no YAML that K3s can read.`),
+  ];
+}
+
+/** Names that certificates have and the file does not want: they stay served, see the docs of the certificate of K3s. */
+function droppedNameNotes({ cluster, facts, desired }: Situation): string[] {
+  const server = cluster.servers.find((node) => isRunning(node, facts) && hasData(facts.get(node.id)));
+  const seen = server === undefined ? undefined : facts.get(server.id);
+  if (server === undefined || seen === undefined) return [];
+  const names = (node: ClusterNode): readonly string[] => {
+    const value = desired.get(node.id)?.options({ kind: 'found' })['tls-san'];
+    return (Array.isArray(value) ? value : [value])
+      .flatMap((item: unknown) => String(item ?? '').split(','))
+      .map((name) => name.trim());
+  };
+  const wanted = new Set(cluster.servers.flatMap(names));
+  const before = cluster.servers.flatMap((node) => {
+    const present = facts.get(node.id);
+    return present === undefined ? [] : (presentOptions(present, unitOf(node)).effective.get('tls-san') ?? []);
+  });
+  const dropped = [...new Set(before)].filter((name) => !wanted.has(name) && seen.certificateNames.includes(name));
+  if (dropped.length === 0) return [];
+  return [
+    `The certificate of the API keeps ${count(dropped.length, 'name')} that the file does not have any more: ${listed(dropped)}. K3s adds names and drops none; they do no harm.`,
+  ];
+}
+
+/** Whether every machine of the file was seen. */
+export function isWhole({ cluster, facts }: Situation): boolean {
+  return nodesOf(cluster).every(({ id }) => facts.has(id));
+}

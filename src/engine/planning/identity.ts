@@ -1,0 +1,150 @@
+import { groupBy } from '../../core/base/group';
+import { problem, type Problem } from '../../core/base/problem';
+import { count, listed } from '../../core/base/words';
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { etcdMembers } from '../../core/cluster/roles';
+import { matchNodes } from '../../core/health/matchNodes';
+import { shellWord } from '../../core/remote/shell';
+import { hasData } from './starts';
+import { nodeNameOf, reachedNodes, type Situation } from './situation';
+
+/** Machines of the file that are not what the file takes them for: one machine twice, two clusters, other names. */
+export function identityProblems(situation: Situation): Problem[] {
+  return [
+    ...twinProblems(situation),
+    ...clusterProblems(situation),
+    ...nameProblems(situation),
+    ...renamedProblems(situation),
+    ...reinstalledProblems(situation),
+  ];
+}
+
+/** Containers on one machine share the boot id, cloned machines share names: only all three together prove it. */
+function twinProblems(situation: Situation): Problem[] {
+  const machines = new Map<string, string>();
+  return reachedNodes(situation).flatMap(({ id }) => {
+    const seen = situation.facts.get(id);
+    if (seen === undefined || seen.bootId === '') return [];
+    const machine = [seen.bootId, seen.hostname, ...seen.addresses].join(' ');
+    const twin = machines.get(machine);
+    machines.set(machine, id);
+    if (twin === undefined) return [];
+    const nextSteps = ['Correct the address of one of them.'];
+    return [problem('same-machine', `${twin} and ${id} are the same machine`, { host: id, nextSteps })];
+  });
+}
+
+/** The hash of the authority is the identity of a cluster; etcd's cluster id is none, reinstalled clusters share it. */
+function clusterProblems(situation: Situation): Problem[] {
+  const nodes = reachedNodes(situation).filter(({ id }) => situation.facts.get(id)?.caHash !== undefined);
+  const clusters = [...groupBy(nodes, ({ id }) => situation.facts.get(id)?.caHash ?? '')];
+  if (clusters.length < 2) return [];
+  const words = clusters.map(([hash, of]) => `${listed(of.map(({ id }) => id))} (authority ${hash.slice(0, 12)})`);
+  return [
+    problem(
+      'several-clusters',
+      `The machines of this file belong to ${count(clusters.length, 'cluster')}: ${words.join('; ')}`,
+      {
+        why: 'Each cluster has a certificate authority of its own, and theirs differ.',
+        nextSteps: [
+          'Look for a wrong address in the file.',
+          'Write a file of its own for each cluster, or uninstall K3s on the machines that are to join the other one; what runs there is lost.',
+        ],
+      },
+    ),
+  ];
+}
+
+/** Two machines of one name take each other's Node away. */
+function nameProblems({ cluster, facts }: Situation): Problem[] {
+  const named = reachedNodes({ cluster, facts }).filter((node) => nodeNameOf(node, facts.get(node.id)) !== undefined);
+  const groups = [...groupBy(named, (node) => nodeNameOf(node, facts.get(node.id)) ?? '')];
+  return groups.flatMap(([name, nodes]) => {
+    const [first, ...others] = nodes;
+    if (first === undefined || others.length === 0) return [];
+    return [
+      problem(
+        'duplicate-node-name',
+        `${listed(nodes.map(({ id }) => id))} would all be called "${name}" in the cluster`,
+        {
+          host: first.id,
+          why: 'K3s calls a machine as its host name, unless the file gives it a name.',
+          nextSteps: ['Give each of them a name of its own in the file, or change their host names.'],
+        },
+      ),
+    ];
+  });
+}
+
+/** A server with etcd data under another node name: it would leave a dead member and a dead Node behind. */
+function renamedProblems({ cluster, facts }: Situation): Problem[] {
+  return reachedNodes({ cluster, facts }).flatMap((node) => {
+    const seen = facts.get(node.id);
+    const was = seen?.etcdData === true ? seen.etcdName?.replace(/-[0-9a-f]{8}$/, '') : undefined;
+    const name = nodeNameOf(node, seen);
+    if (was === undefined || was === '' || name === undefined || was === name) return [];
+    return [
+      problem('node-renamed', `${node.id} is called "${was}" in the cluster, and would be called "${name}"`, {
+        host: node.id,
+        why: 'A new name is a new node: the old one would stay in the cluster and in etcd, where it counts for the quorum.',
+        nextSteps: [
+          `Keep the name: set "name: ${was}" for it in the file.`,
+          'To rename it, remove the server from the cluster first, then add it under its new name.',
+        ],
+      }),
+    ];
+  });
+}
+
+/** A server that is to join under a name that the cluster knows already, although nothing of a server is on its disk. */
+function reinstalledProblems({ cluster, facts, live }: Situation): Problem[] {
+  if (live === undefined) return [];
+  const members = new Set(etcdMembers(cluster).map(({ id }) => id));
+  return reachedNodes({ cluster, facts }).flatMap((node) => {
+    const seen = facts.get(node.id);
+    const name = nodeNameOf(node, seen);
+    if (!members.has(node.id) || hasData(seen) || name === undefined) return [];
+    const known = live.nodes.some((other) => other.name === name && other.etcd !== undefined);
+    const member = live.etcd?.members.some((other) => other.nodeName === name) === true;
+    if (!known && !member) return [];
+    return [
+      problem(
+        'server-reinstalled',
+        `${node.id} has lost its data, and the cluster still has "${name}" as a member of etcd`,
+        {
+          host: node.id,
+          why: 'etcd refuses a second member of that name ("duplicate node name found"), and the old one counts for the quorum.',
+          nextSteps: known
+            ? [
+                `While the other servers are Ready, remove the old one: run "kubectl delete node ${shellWord(name)}", then run this again.`,
+              ]
+            : [
+                `No Node of that name is left, so deleting it does not help: remove the member "${name}" from etcd on ${live.through}, then run this again.`,
+              ],
+        },
+      ),
+    ];
+  });
+}
+
+/** Nodes and members that the cluster has and the file does not. */
+export function strangerNotes({ cluster, live }: Situation): string[] {
+  if (live === undefined) return [];
+  const { undeclared } = matchNodes([...cluster.servers, ...cluster.agents], live.nodes);
+  const names = new Set([...live.nodes.map(({ name }) => name)]);
+  const voting = (live.etcd?.members ?? []).filter(({ learner }) => !learner);
+  const ghosts = voting.filter(({ nodeName }) => !names.has(nodeName) && !isDeclared(cluster.servers, nodeName));
+  return [
+    ...undeclared.map(
+      ({ name, etcd }) =>
+        `${name} is in the cluster and not in the file; it is left alone${etcd === 'voter' ? ', and it counts for the quorum of etcd' : ''}. To remove it, stop K3s there, then run "kubectl delete node ${shellWord(name)}".`,
+    ),
+    ...ghosts.map(
+      ({ name }) => `etcd has a member "${name}" without a Node: it counts for the quorum and answers to nobody.`,
+    ),
+  ];
+}
+
+function isDeclared(servers: readonly ClusterNode[], nodeName: string): boolean {
+  return servers.some(({ name, host }) => (name ?? host).toLowerCase() === nodeName);
+}

@@ -1,0 +1,71 @@
+import { installEnvironment } from '../../core/cluster/installEnvironment';
+import type { ServerStart } from '../../core/cluster/configFile';
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { unitOf } from '../../core/cluster/roles';
+import type { HostFacts } from '../../core/facts/probe';
+import type { NodeContent } from './desired';
+import { configChange, type ConfigChange } from './configChange';
+import type { Situation } from './situation';
+import { clusterCaHash, serverStart } from './starts';
+
+/** What a machine needs; empty for one that is as the file says. */
+export interface NodeChange {
+  readonly config?: ConfigChange & { readonly start: ServerStart };
+  readonly installation?: { readonly release: string; readonly reason: string };
+  /** Why it has to be restarted although nothing is to be written: an earlier change was never loaded. */
+  readonly pending?: string;
+  /** The last proved state of a change that was cut off lies on the host. */
+  readonly aside?: true;
+}
+
+/** Compares what a machine has with what it is to have. */
+export function planChange(situation: Situation, node: ClusterNode): NodeChange {
+  const { cluster, facts, desired } = situation;
+  const seen = facts.get(node.id);
+  const content = desired.get(node.id);
+  if (seen === undefined || content === undefined) return {};
+  const start = serverStart(cluster, node, facts);
+  const config = configChange(cluster, node, seen, content, start, clusterCaHash(cluster, facts));
+  const reason = installationReason(situation, node, seen, content);
+  const release = cluster.k3s.version ?? `(channel ${cluster.k3s.channel ?? 'stable'})`;
+  return {
+    ...(config === undefined ? {} : { config: { ...config, start } }),
+    ...(reason === undefined ? {} : { installation: { release, reason } }),
+    ...(seen.restartPending || seen.aside ? { pending: 'it still runs with its old configuration' } : {}),
+    ...(seen.aside ? { aside: true } : {}),
+  };
+}
+
+/** Why the install script has to run, by what is there: binary, unit, arguments and environment. */
+function installationReason(
+  { cluster }: Situation,
+  node: ClusterNode,
+  seen: HostFacts,
+  content: NodeContent,
+): string | undefined {
+  const unit = seen.units[unitOf(node)];
+  const { version } = cluster.k3s;
+  if (unit === undefined || seen.k3sVersion === undefined) return 'K3s is not installed';
+  if (version !== undefined && seen.k3sVersion !== version) return `${seen.k3sVersion} is installed`;
+  const wanted = wordsOf(installEnvironment(cluster, node.role)['INSTALL_K3S_EXEC'] ?? node.role);
+  const written = wordsOf(content.install.env['INSTALL_K3S_EXEC'] ?? node.role);
+  if (cluster.k3s.install.env['INSTALL_K3S_EXEC'] !== undefined && !sameWords(written, unit.command)) {
+    return `its unit has other arguments than "${wanted.join(' ')}"`;
+  }
+  const lacking = Object.entries(content.install.env).filter(
+    ([name, value]) => LASTING.test(name) && unit.environment[name] !== value,
+  );
+  if (lacking.length > 0) return `its unit has another value of ${lacking.map(([name]) => name).join(', ')}`;
+  return undefined;
+}
+
+/** Variables that the install script keeps for K3s. https://github.com/k3s-io/k3s/blob/main/install.sh, create_env_file */
+const LASTING = /^(?:K3S_|CONTAINERD_)|^(?:NO|HTTP|HTTPS)_PROXY$/i;
+
+function wordsOf(text: string): readonly string[] {
+  return (text.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) => word.replaceAll(/["']/g, ''));
+}
+
+function sameWords(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((word, at) => word === b[at]);
+}

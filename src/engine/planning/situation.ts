@@ -1,0 +1,39 @@
+import type { Problem } from '../../core/base/problem';
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
+import { nodesOf } from '../../core/cluster/roles';
+import type { HostFacts } from '../../core/facts/probe';
+import type { NodeHealth } from '../../core/health/nodeHealth';
+import type { MachineId } from '../../core/plan/step';
+import type { EtcdView } from '../../core/remote/etcd';
+import type { NodeContent } from './desired';
+
+/** What the running cluster says of itself, asked through one of its servers. */
+export interface LiveCluster {
+  readonly through: MachineId;
+  readonly nodes: readonly NodeHealth[];
+  /** Absent where that server has no etcd, or cannot ask it. */
+  readonly etcd?: EtcdView;
+}
+
+/** All that a planner may read. The same situation gives the same plan. Holds secrets. */
+export interface Situation {
+  /** The cluster of the file; a release channel is already a version. */
+  readonly cluster: Cluster;
+  /** What was seen on the machines that could be reached. */
+  readonly facts: ReadonlyMap<MachineId, HostFacts>;
+  /** Machines that could not be reached, with the reason. */
+  readonly unreachable: ReadonlyMap<MachineId, Problem>;
+  readonly live?: LiveCluster;
+  /** What is to stand on each machine. */
+  readonly desired: ReadonlyMap<MachineId, NodeContent>;
+}
+
+/** The nodes that were seen, in the order of the file. */
+export function reachedNodes({ cluster, facts }: Pick<Situation, 'cluster' | 'facts'>): readonly ClusterNode[] {
+  return nodesOf(cluster).filter(({ id }) => facts.has(id));
+}
+
+/** The name under which a machine is or will be in the cluster, as K3s chooses it; undefined for one that was not seen. */
+export function nodeNameOf(node: ClusterNode, facts: HostFacts | undefined): string | undefined {
+  return node.name?.toLowerCase() ?? facts?.hostname.toLowerCase();
+}

@@ -1,0 +1,94 @@
+import { problem, type Problem } from '../../core/base/problem';
+import { err, ok, type Result } from '../../core/base/result';
+import { duration } from '../../core/base/duration';
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { releaseLease, takeLease } from '../../core/remote/lease';
+import { target } from '../hosts/targets';
+import type { Clock, RemoteHosts } from '../ports';
+
+/** A lease ends by itself after this time, so that a machine that was switched off blocks nobody for long. */
+const LEASE_SECONDS = 90;
+const RENEWAL_MS = 20_000;
+
+/** The right of one run to change the servers of a cluster. */
+export interface Lease {
+  /** Aborted when somebody else has the lease of a server: nothing may be changed any more. */
+  readonly lost: AbortSignal;
+  /** Why it is lost. */
+  problem(): Problem | undefined;
+  release(): Promise<void>;
+}
+
+export interface LeaseDependencies {
+  readonly hosts: RemoteHosts;
+  readonly clock: Clock;
+  /** The run, unique. */
+  readonly run: string;
+  /** Whom others are told, e.g. `ada@laptop`. */
+  readonly who: string;
+}
+
+/**
+ * Takes the lease on every one of these servers, in an order that is the same for everybody, and renews it until it is
+ * released. A problem names the host and whose it is; nothing is held then.
+ */
+export async function acquireLease(
+  servers: readonly ClusterNode[],
+  deps: LeaseDependencies,
+): Promise<Result<Lease, Problem>> {
+  const { hosts, run, who, clock } = deps;
+  const ordered = [...servers].sort((a, b) => (a.address < b.address ? -1 : 1));
+  const taken: ClusterNode[] = [];
+  const release = async (): Promise<void> => {
+    await Promise.all(taken.map((server) => hosts.run(target(server), releaseLease(run))));
+  };
+  for (const server of ordered) {
+    const answer = await hosts.run(target(server), takeLease(run, who, LEASE_SECONDS));
+    if (answer.kind === 'done' && answer.value.taken) {
+      taken.push(server);
+      continue;
+    }
+    await release();
+    if (answer.kind !== 'done') return err({ ...answer.problem, host: server.id });
+    return err(heldBy(server, answer.value.who, answer.value.since, clock.now()));
+  }
+  const over = new AbortController();
+  const lost = new AbortController();
+  let why: Problem | undefined;
+  const renew = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(RENEWAL_MS, over.signal);
+      for (const server of taken) {
+        const answer = await hosts.run(target(server), takeLease(run, who, LEASE_SECONDS));
+        // A server that is being restarted or does not answer says nothing about others.
+        if (over.signal.aborted || answer.kind !== 'done' || answer.value.taken) continue;
+        why = heldBy(server, answer.value.who, answer.value.since, clock.now());
+        lost.abort();
+        return;
+      }
+    }
+  };
+  const renewal = renew().catch((error: unknown) => {
+    if (!over.signal.aborted) throw error;
+  });
+  return ok({
+    lost: lost.signal,
+    problem: () => why,
+    async release() {
+      over.abort();
+      await renewal;
+      await release();
+    },
+  });
+}
+
+function heldBy(server: ClusterNode, who: string, since: number, now: number): Problem {
+  return problem('cluster-in-use', `${who === '' ? 'Somebody else' : who} is working on this cluster`, {
+    host: server.id,
+    why: `Their run holds the lease of ${server.id} since ${duration(now - since * 1000)}; nothing was changed.`,
+    nextSteps: [
+      'Wait until that run is over, then run this again.',
+      `If it was cut off, its lease ends by itself within ${LEASE_SECONDS} s.`,
+    ],
+  });
+}

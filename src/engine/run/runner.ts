@@ -1,0 +1,85 @@
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
+import { dataDir } from '../../core/cluster/options';
+import { nodesOf } from '../../core/cluster/roles';
+import type { RunEvent } from '../../core/plan/events';
+import { readCaHash } from '../../core/remote/caHash';
+import { guardById } from '../guards/registry';
+import { target } from '../hosts/targets';
+import type { Clock, RemoteHosts } from '../ports';
+import { runStep } from '../steps/registry';
+import type { StepContext } from '../steps/step';
+import type { RunMask } from './mask';
+import type { PreparedPlan } from './prepare';
+import type { StepRunner } from './schedule';
+
+/** What the steps of a run need of the world. */
+export interface RunnerDependencies {
+  readonly hosts: RemoteHosts;
+  readonly clock: Clock;
+  readonly startTimeoutMs: number;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly mask: RunMask;
+}
+
+/** The runner for the steps of one prepared plan: its guards are asked first, then its kind does the work. */
+export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): StepRunner {
+  const { situation, secrets } = prepared;
+  const nodes = new Map(nodesOf(situation.cluster).map((node) => [node.id, node]));
+  const node = (id: string): ClusterNode => {
+    const found = nodes.get(id);
+    if (found === undefined) throw new Error(`the plan names an unknown machine ${id}`);
+    return found;
+  };
+  const caHash = caHashes(situation.cluster);
+  return async (step, { signal, progress, stateOf }) => {
+    const at: StepContext = {
+      cluster: situation.cluster,
+      machine: node(step.on),
+      facts: situation.facts,
+      clock: deps.clock,
+      signal,
+      startTimeoutMs: deps.startTimeoutMs,
+      mask: deps.mask,
+      secrets: secrets.masks,
+      progress,
+      node,
+      content(id) {
+        const content = situation.desired.get(id);
+        if (content === undefined) throw new Error(`no content for ${id}`);
+        return content;
+      },
+      stateOf,
+      caHash: (server) => caHash(server, at),
+      on: (machine, command) =>
+        deps.hosts.run(target(machine), command, {
+          signal,
+          onLine: (line) => deps.onEvent({ type: 'output', node: machine.id, line }),
+        }),
+    };
+    if (signal.aborted) return { kind: 'cancelled' };
+    for (const id of step.guards) {
+      const refused = await guardById(id).check(node(step.on), at);
+      if (refused !== undefined && !signal.aborted) {
+        return deps.mask.outcome({ kind: 'failed', problem: refused });
+      }
+    }
+    const outcome = deps.mask.outcome(await runStep(step, at));
+    return signal.aborted && outcome.kind !== 'done' ? { kind: 'cancelled' } : outcome;
+  };
+}
+
+/** Asks each server once; one that does not tell is asked again. */
+function caHashes(cluster: Cluster): (server: ClusterNode, at: StepContext) => Promise<string | undefined> {
+  const asked = new Map<string, Promise<string | undefined>>();
+  return async (server, at) => {
+    const question =
+      asked.get(server.id) ??
+      at
+        .on(server, readCaHash(dataDir(cluster, server)))
+        .then((read) => (read.kind === 'done' ? read.value : undefined));
+    asked.set(server.id, question);
+    const hash = await question;
+    if (hash === undefined) asked.delete(server.id);
+    return hash;
+  };
+}

@@ -1,0 +1,17 @@
+import type { NodeRole } from '../../core/k3s/nodeRole';
+import { putAsideK3s } from '../../core/remote/aside';
+import { unitOf } from '../../core/cluster/roles';
+import { defineStep, ended } from './step';
+
+/** Keeps what a running K3s was started with, so that it can be put back. What an unfinished run put aside stays. */
+export const putAside = defineStep<{ readonly role: NodeRole }>({
+  kind: 'put-aside',
+  phase: 'stage',
+  estimateMs: 300,
+  says: () => ({
+    title: 'Put the present configuration and binary aside',
+    doing: 'putting the present state aside',
+    counted: '',
+  }),
+  run: async ({ role }, at) => ended(await at.on(at.machine, putAsideK3s(unitOf({ role })))),
+});
