@@ -14,7 +14,7 @@ import type { Cluster } from '../../src/core/cluster/cluster';
 import type { RunEvent, RunReport } from '../../src/core/plan/events';
 import type { ClusterApi, Log, RemoteHosts } from '../../src/engine/ports';
 import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
-import { provision } from '../../src/engine/run/runOperation';
+import { runOperation } from '../../src/engine/run/runOperation';
 import { agreedDoor } from '../support/agreedDoor';
 import type { Fleet } from './driver/fleet';
 
@@ -66,12 +66,16 @@ export async function engineFor(
     hosts,
     told,
     api: createClusterApi({ log }),
-    plan: () => preparePlan(cluster, { hosts, secrets: source, sha256, parallel: 16 }),
+    plan: () => preparePlan(cluster, { hosts, secrets: source, sha256, clock: systemClock, parallel: 16 }),
     run: (prepared, onEvent = () => undefined) =>
-      provision(
+      runOperation(
         prepared,
+        cluster,
         {
           hosts,
+          secrets: source,
+          sha256,
+          who: 'ada@laptop',
           clock: systemClock,
           files: createFiles({ followLinks: () => true }),
           log,

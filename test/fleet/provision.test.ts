@@ -86,9 +86,9 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
   });
 
   it('plans from one look at each host', async () => {
-    const { plan, facts } = await engine.plan();
+    const { plan, situation } = await engine.plan();
     expect(plan.problems).toEqual([]);
-    expect(facts.get('server-1')).toMatchObject({ init: 'systemd', arch: 'x86_64', defaultRoute: true, units: {} });
+    expect(situation.facts.get('server-1')).toMatchObject({ init: 'systemd', arch: 'x86_64', defaultRoute: true, units: {} });
     expect(plan.steps).toHaveLength(5 * 3 + 1);
   });
 

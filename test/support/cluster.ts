@@ -52,9 +52,26 @@ export function freshHost(id: string): HostFacts {
     firewall: 'none',
     units: {},
     restartPending: false,
+    aside: false,
+    dropIns: new Map(),
+    tooLarge: [],
     etcdData: false,
     sqliteData: false,
     serverToken: false,
     certificateNames: [],
+    certificateEnds: new Map(),
   };
+}
+
+/** A unit of K3s as the install script makes it, running. */
+export function runningUnit(role: 'server' | 'agent'): HostFacts['units'] {
+  const unit = {
+    active: 'active',
+    sub: 'running',
+    restarts: 0,
+    enabled: true,
+    command: [role],
+    environment: {},
+  };
+  return role === 'server' ? { k3s: unit } : { 'k3s-agent': unit };
 }

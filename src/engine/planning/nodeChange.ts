@@ -1,7 +1,10 @@
 import { installEnvironment } from '../../core/cluster/installEnvironment';
 import type { ServerStart } from '../../core/cluster/configFile';
-import type { ClusterNode } from '../../core/cluster/cluster';
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
+import { isOn } from '../../core/cluster/options';
+import { serverUrl } from '../../core/cluster/registration';
 import { unitOf } from '../../core/cluster/roles';
+import { presentOptions } from '../../core/facts/presentOptions';
 import type { HostFacts } from '../../core/facts/probe';
 import type { NodeContent } from './desired';
 import { configChange, type ConfigChange } from './configChange';
@@ -24,7 +27,7 @@ export function planChange(situation: Situation, node: ClusterNode): NodeChange 
   const seen = facts.get(node.id);
   const content = desired.get(node.id);
   if (seen === undefined || content === undefined) return {};
-  const start = serverStart(cluster, node, facts);
+  const start = keptStart(cluster, node, seen) ?? serverStart(cluster, node, facts);
   const config = configChange(cluster, node, seen, content, start, clusterCaHash(cluster, facts));
   const reason = installationReason(situation, node, seen, content);
   const release = cluster.k3s.version ?? `(channel ${cluster.k3s.channel ?? 'stable'})`;
@@ -34,6 +37,16 @@ export function planChange(situation: Situation, node: ClusterNode): NodeChange 
     ...(seen.restartPending || seen.aside ? { pending: 'it still runs with its old configuration' } : {}),
     ...(seen.aside ? { aside: true } : {}),
   };
+}
+
+/** How a server with data began, as its configuration says: K3s does not look at that any more, so it stays as it is. */
+function keptStart(cluster: Cluster, node: ClusterNode, seen: HostFacts): ServerStart | undefined {
+  if (!seen.etcdData) return undefined;
+  const { file } = presentOptions(seen, unitOf(node));
+  if (isOn(file.get('cluster-init')?.[0])) return { kind: 'found' };
+  const url = file.get('server')?.[0]?.replace(/\/$/, '');
+  const through = cluster.servers.find((server) => server !== node && serverUrl(cluster, server) === url);
+  return through === undefined ? undefined : { kind: 'join', through: through.id };
 }
 
 /** Why the install script has to run, by what is there: binary, unit, arguments and environment. */

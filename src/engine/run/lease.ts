@@ -39,6 +39,7 @@ export async function acquireLease(
   const { hosts, run, who, clock } = deps;
   const ordered = [...servers].sort((a, b) => (a.address < b.address ? -1 : 1));
   const taken: ClusterNode[] = [];
+  let silent: Problem | undefined;
   const release = async (): Promise<void> => {
     await Promise.all(taken.map((server) => hosts.run(target(server), releaseLease(run))));
   };
@@ -48,10 +49,15 @@ export async function acquireLease(
       taken.push(server);
       continue;
     }
+    // A server that does not answer now cannot be changed either; whoever reaches it reaches the others.
+    if (answer.kind !== 'done') {
+      silent = answer.problem;
+      continue;
+    }
     await release();
-    if (answer.kind !== 'done') return err({ ...answer.problem, host: server.id });
     return err(heldBy(server, answer.value.who, answer.value.since, clock.now()));
   }
+  if (taken.length === 0 && silent !== undefined) return err(silent);
   const over = new AbortController();
   const lost = new AbortController();
   let why: Problem | undefined;

@@ -75,7 +75,8 @@ function surprise(agreed: PreparedPlan, now: PreparedPlan): Problem | undefined 
   const shown = new Map(agreed.plan.steps.map((step) => [step.id, contentOf(step)]));
   const [blocked] = now.plan.problems;
   if (blocked !== undefined) return blocked;
-  const others = now.plan.steps.filter((step) => shown.get(step.id) !== contentOf(step));
+  const changing = now.plan.steps.filter(({ phase }) => phase !== 'wait' && phase !== 'check');
+  const others = changing.filter((step) => shown.get(step.id) !== contentOf(step));
   if (others.length === 0) return undefined;
   return problem('plan-outdated', 'The hosts have changed since the plan was shown, so nothing was done', {
     why: `Now this would be done as well or otherwise: ${others.map(({ about, says }) => `${about}: ${says.title}`).join('; ')}.`,

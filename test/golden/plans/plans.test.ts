@@ -1,15 +1,13 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '../../../src/adapters/system/sha256';
 import type { Cluster } from '../../../src/core/cluster/cluster';
 import { normalise } from '../../../src/core/cluster/normalise';
 import { nodesOf } from '../../../src/core/cluster/roles';
 import { parseDocument } from '../../../src/core/document/parse';
-import { buildPlan } from '../../../src/engine/operations/provision';
 import { planText } from '../../../src/core/plan/planText';
-import { desiredNodes } from '../../../src/engine/planning/desired';
 import { freshHost } from '../../support/cluster';
+import { planFor } from '../../support/plans';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples');
 const UPDATE = process.env['UPDATE_GOLDEN'] !== undefined;
@@ -21,7 +19,7 @@ function clusterIn(example: string): Cluster {
 /** The plan for hosts on which nothing is installed yet. */
 function freshPlan(cluster: Cluster): string {
   const facts = new Map(nodesOf(cluster).map(({ id }) => [id, freshHost(id)]));
-  return planText(buildPlan(cluster, facts, desiredNodes(cluster, { text: (written) => written, masks: [] }, sha256)));
+  return planText(planFor(cluster, facts));
 }
 
 describe('the plan of an example', () => {

@@ -1,62 +1,16 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { HostFacts } from '../../../../src/core/facts/probe';
-import { buildPlan, startKey } from '../../../../src/engine/operations/provision';
-import { createDraft } from '../../../../src/core/plan/draft';
-import type { Plan, Step } from '../../../../src/core/plan/plan';
-import { planText, summary } from '../../../../src/core/plan/planText';
 import type { Cluster, ClusterNode } from '../../../../src/core/cluster/cluster';
-import { desiredNodes, type NodeContent } from '../../../../src/engine/planning/desired';
-import { clusterOf, freshHost } from '../../../support/cluster';
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const SECRETS = {
-  text: (written: string): string => written.replace('${secret:edge-token}', 'f00dfeed'),
-  masks: ['f00dfeed'],
-};
-
-function content(cluster: Cluster, caHash?: string): ReadonlyMap<string, NodeContent> {
-  return desiredNodes(cluster, SECRETS, sha256, caHash);
-}
-
-function nodesOf(cluster: Cluster): ClusterNode[] {
-  return [...cluster.servers, ...cluster.agents];
-}
-
-function freshFacts(cluster: Cluster): Map<string, HostFacts> {
-  return new Map(nodesOf(cluster).map((node) => [node.id, freshHost(node.id)]));
-}
-
-/** The hosts as they are after a successful run of the plan for fresh hosts. */
-function provisionedFacts(cluster: Cluster): Map<string, HostFacts> {
-  const want = content(cluster);
-  return new Map(
-    nodesOf(cluster).map((node, i) => {
-      const first = cluster.servers[0] as ClusterNode;
-      const key =
-        node.role === 'server' && cluster.datastore.type === 'embedded-etcd' && i > 0
-          ? startKey({ kind: 'join', through: first })
-          : 'found';
-      const unit = { active: 'active', sub: 'running', restarts: 0, enabled: true };
-      return [
-        node.id,
-        {
-          ...freshHost(node.id),
-          k3sVersion: cluster.k3s.version,
-          units: node.role === 'server' ? { k3s: unit } : { 'k3s-agent': unit },
-          configSha256: want.get(node.id)?.configHashes.get(key),
-          stamp: want.get(node.id)?.stamp,
-          etcdData: node.role === 'server' && cluster.datastore.type === 'embedded-etcd',
-          serverToken: node.role === 'server',
-        } as HostFacts,
-      ];
-    }),
-  );
-}
-
-function planFor(cluster: Cluster, facts: Map<string, HostFacts>): Plan {
-  return buildPlan(cluster, facts, content(cluster));
-}
+import { nodesOf } from '../../../../src/core/cluster/roles';
+import type { UnitFacts } from '../../../../src/core/facts/k3sFacts';
+import type { HostFacts } from '../../../../src/core/facts/probe';
+import { createDraft } from '../../../../src/core/plan/draft';
+import type { Plan } from '../../../../src/core/plan/plan';
+import { planText, summary } from '../../../../src/core/plan/planText';
+import type { NodeContent } from '../../../../src/engine/planning/desired';
+import { install } from '../../../../src/engine/steps/install';
+import { defineStep } from '../../../../src/engine/steps/step';
+import { clusterOf, freshHost, runningUnit } from '../../../support/cluster';
+import { AUTHORITY, contentFor, freshFacts, planFor, provisionedFacts } from '../../../support/plans';
 
 function steps(plan: Plan): string[] {
   return plan.steps.map((step) => step.id);
@@ -90,9 +44,10 @@ describe('a plan for fresh hosts', () => {
 
   it('lets only the first server found the cluster', () => {
     const starts = plan.steps.flatMap((step) =>
-      step.action.type === 'write-config' && step.node.startsWith('server') ? [startKey(step.action.start)] : [],
+      step.kind === 'write-config' && step.on.startsWith('server') ? [step.input] : [],
     );
-    expect(starts).toEqual(['found', 'join:server-1', 'join:server-1']);
+    const join = { start: { kind: 'join', through: 'server-1' } };
+    expect(starts).toEqual([{ start: { kind: 'found' } }, join, join]);
   });
 
   it('holds no secret', () => {
@@ -126,67 +81,49 @@ describe('a second run', () => {
     facts.set('server-2', { ...(facts.get('server-2') as HostFacts), restartPending: true });
     facts.set('agent-1', {
       ...(facts.get('agent-1') as HostFacts),
-      units: { 'k3s-agent': { active: 'inactive', sub: 'dead', restarts: 0, enabled: true } },
+      units: { 'k3s-agent': { ...(runningUnit('agent')['k3s-agent'] as UnitFacts), active: 'inactive', sub: 'dead' } },
     });
     expect(steps(planFor(cluster, facts))).toEqual(['start:agent-1', 'restart:server-2', 'await-nodes:server-1']);
   });
 
-  it('runs the installer again when its stamp is missing, because it was cut off', () => {
+  it('runs the installer again where it was cut off before it made the unit', () => {
     const cluster = clusterOf();
     const facts = provisionedFacts(cluster);
-    facts.set('agent-2', { ...(facts.get('agent-2') as HostFacts), stamp: undefined });
-    expect(steps(planFor(cluster, facts))).toEqual(['install:agent-2', 'restart:agent-2', 'await-nodes:server-1']);
+    facts.set('agent-2', { ...(facts.get('agent-2') as HostFacts), units: {} });
+    expect(steps(planFor(cluster, facts))).toEqual(['install:agent-2', 'start:agent-2', 'await-nodes:server-1']);
   });
 });
 
 describe('a token with the hash of the authority', () => {
   const cluster = clusterOf();
-  const HASH = 'ab'.repeat(32);
   /** The hosts after a run whose nodes got the token in that form, or with the hash of another authority. */
-  const factsWith = (written: string | undefined, known: string | undefined): Map<string, HostFacts> => {
-    const want = content(cluster, written);
+  const factsWith = (written: string | undefined): Map<string, HostFacts> => {
+    const want = contentFor(cluster, written);
     return new Map(
       [...provisionedFacts(cluster)].map(([id, seen]) => {
-        const server = id.startsWith('server');
-        const pinned = want
-          .get(id)
-          ?.pinnedHashes.get(
-            server && id !== 'server-1'
-              ? startKey({ kind: 'join', through: cluster.servers[0] as ClusterNode })
-              : 'found',
-          );
-        return [
-          id,
-          {
-            ...seen,
-            ...(pinned === undefined ? {} : { configSha256: pinned }),
-            ...(server && known !== undefined ? { caHash: known } : {}),
-          },
-        ];
+        const join = id.startsWith('server') && id !== 'server-1';
+        const start = join ? { kind: 'join' as const, through: 'server-1' } : { kind: 'found' as const };
+        return [id, { ...seen, config: want.get(id)?.config(start) ?? '' }];
       }),
     );
   };
-  const planned = (written: string | undefined, known: string | undefined): string[] =>
-    steps(buildPlan(cluster, factsWith(written, known), content(cluster, known)));
+  const planned = (written: string | undefined): string[] => steps(planFor(cluster, factsWith(written)));
 
   it('restarts nothing, whichever form stands on the hosts', () => {
-    expect(planned(undefined, undefined)).toEqual([]);
-    expect(planned(undefined, HASH)).toEqual([]);
-    expect(planned(HASH, HASH)).toEqual([]);
+    expect(planned(undefined)).toEqual([]);
+    expect(planned(AUTHORITY)).toEqual([]);
   });
 
   it('of another authority is replaced: every node would be refused with it', () => {
-    expect(planned('cd'.repeat(32), HASH).filter((id) => id.startsWith('write-config'))).toEqual(
+    expect(planned('cd'.repeat(32)).filter((id) => id.startsWith('write-config'))).toEqual(
       ['server-2', 'server-3', 'agent-1', 'agent-2'].map((id) => `write-config:${id}`),
     );
   });
 
   it('is never that of the first server of a new cluster', () => {
-    const want = content(cluster, HASH).get('server-1') as NodeContent;
+    const want = contentFor(cluster, AUTHORITY).get('server-1') as NodeContent;
     expect(want.config({ kind: 'found' })).toContain('token: f00dfeed\n');
-    expect(want.config({ kind: 'join', through: cluster.servers[1] as ClusterNode })).toContain(
-      `token: K10${HASH}::server:f00dfeed\n`,
-    );
+    expect(want.config({ kind: 'join', through: 'server-2' })).toContain(`token: K10${AUTHORITY}::server:f00dfeed\n`);
   });
 });
 
@@ -200,8 +137,9 @@ describe('a changed option of the servers', () => {
       'restart:server-2',
       'restart:server-3',
     ]);
-    expect(after(plan, 'restart:server-2')).toContain('restart:server-1');
-    expect(after(plan, 'restart:server-3')).toContain('restart:server-2');
+    // H2: nothing of a server is touched before the one before it is proved, and its old state is gone or back.
+    expect(after(plan, 'put-aside:server-2')).toEqual(['restart:server-1', 'put-back:server-1']);
+    expect(after(plan, 'put-aside:server-3')).toEqual(['restart:server-2', 'put-back:server-2']);
     expect(steps(plan).some((id) => id.includes('agent'))).toBe(false);
     expect(planText(plan)).toContain('Not touched: agent-1, agent-2');
   });
@@ -214,7 +152,7 @@ describe('what is never done', () => {
     facts.set('server-1', freshHost('server-1'));
     const plan = planFor(cluster, facts);
     const write = plan.steps.find((step) => step.id === 'write-config:server-1');
-    expect(write?.action).toMatchObject({ type: 'write-config', start: { kind: 'join', through: { id: 'server-2' } } });
+    expect(write?.input).toEqual({ start: { kind: 'join', through: 'server-2' } });
     expect(after(plan, 'start:server-1')).toEqual(['install:server-1']);
   });
 
@@ -231,12 +169,7 @@ describe('what is never done', () => {
     ['no memory cgroup', { memoryCgroup: false }, 'cgroup-memory-missing', 'no memory cgroup'],
     ['no systemd', { init: 'openrc' as const }, 'no-systemd', 'does not run systemd'],
     ['a full disk', { diskFreeKiB: 1000 }, 'disk-space', 'only 1 MiB free'],
-    [
-      'the other role',
-      { units: { 'k3s-agent': { active: 'active', sub: 'running', restarts: 0, enabled: true } } },
-      'role-changed',
-      'declared as server but has k3s-agent.service',
-    ],
+    ['the other role', { units: runningUnit('agent') }, 'role-changed', 'declared as server but has k3s-agent.service'],
     ['a newer release', { k3sVersion: 'v1.37.0+k3s1' }, 'version-downgrade', 'newer than v1.36.3+k3s1'],
     [
       'B5: a newer pre-release',
@@ -292,33 +225,38 @@ describe('what is never done', () => {
 
 describe('the steps of a plan', () => {
   const [server] = clusterOf().servers as [ClusterNode];
+  const upload = defineStep<{ readonly name: string }>({
+    kind: 'upload',
+    phase: 'stage',
+    estimateMs: 1,
+    says: ({ name }) => ({ title: `Upload ${name}`, doing: 'uploading', counted: 'upload files to' }),
+    subject: ({ name }) => name,
+    run: async () => ({ kind: 'done' }),
+  });
+  const planOf = (...made: Plan['steps']): Plan => ({
+    clusterName: 'edge',
+    machines: [server],
+    steps: made,
+    problems: [],
+    notes: [],
+  });
 
   it('B6: two of one id are refused, for a run would carry out only one of them', () => {
     const draft = createDraft();
-    expect(draft.add(server, { type: 'install' }, 'Install K3s', 'it is missing')).toBe('install:server-1');
-    expect(() => draft.add(server, { type: 'install' }, 'Install K3s again', 'it is missing')).toThrow(
-      'two steps install:server-1',
-    );
-    expect(draft.steps.map(({ title }) => title)).toEqual(['Install K3s']);
+    const first = install.step(server, { role: 'server', release: 'v1' }, 'it is missing');
+    expect(draft.add(first)).toBe('install:server-1');
+    expect(() => draft.add(first)).toThrow('two steps install:server-1');
+    expect(draft.add(upload.step(server, { name: 'ca.crt' }, 'it is missing'))).toBe('upload:server-1:ca.crt');
+    expect(draft.add(upload.step(server, { name: 'key' }, 'it is missing'))).toBe('upload:server-1:key');
+    expect(draft.steps.at(-1)?.after).toEqual(['upload:server-1:ca.crt']);
   });
 
-  it('B7: of an unknown kind are something to do', () => {
-    const step = {
-      id: 'upload-file:server-1',
-      node: 'server-1',
-      action: { type: 'upload-file' },
-      title: 'Upload ca.crt',
-      reason: 'it is missing',
-      after: [],
-      estimateMs: 1,
-    } as unknown as Step;
-    const plan: Plan = { clusterName: 'edge', nodes: [server], steps: [step], problems: [], notes: [] };
-    expect(summary(plan)).toBe('Carry out 1 step.');
-    expect(planText(plan)).not.toContain('Nothing to do');
-    const install: Step = { ...step, id: 'install:server-1', action: { type: 'install' } };
-    expect(summary({ ...plan, steps: [install, step, { ...step, id: 'upload-file:server-2' }] })).toBe(
-      'Install K3s on 1 host, carry out 2 more steps.',
-    );
-    expect(summary({ ...plan, steps: [] })).toBe('Nothing to do.');
+  it('B7: of any kind are something to do', () => {
+    const step = upload.step(server, { name: 'ca.crt' }, 'it is missing');
+    expect(summary(planOf(step))).toBe('Upload files to 1 host.');
+    expect(planText(planOf(step))).not.toContain('Nothing to do');
+    const k3s = install.step(server, { role: 'server', release: 'v1' }, 'it is missing');
+    expect(summary(planOf(k3s, step))).toBe('Install K3s on 1 host, upload files to 1 host.');
+    expect(summary(planOf())).toBe('Nothing to do.');
   });
 });
