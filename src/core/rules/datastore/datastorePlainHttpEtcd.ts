@@ -3,8 +3,8 @@ import { firstPlace, samePath, value } from '../reading/places';
 import { scalarText, valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { listWords } from '../reading/words';
-import { rewriteWithTls, tlsFilePath } from './endpoints';
-import { etcdEndpoints } from './etcdEndpoints';
+import { rewriteWithTls, tlsFilePath } from '../reading/datastoreTls';
+import { etcdEndpoints } from '../reading/etcdEndpoints';
 
 export const datastorePlainHttpEtcd = defineRule({
   id: 'datastore-plain-http-etcd',

@@ -7,7 +7,8 @@ import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
 import { hasReference, scalarText, valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { endpointOf, rewriteWithTls, tlsFilePath } from './endpoints';
+import { rewriteWithTls, tlsFilePath } from '../reading/datastoreTls';
+import { endpointOf } from '../reading/endpoints';
 
 export const mysqlTlsParam = defineRule({
   id: 'mysql-tls-param',

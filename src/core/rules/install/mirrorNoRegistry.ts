@@ -3,7 +3,7 @@ import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
 import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { hostOf, isRetired, MIRROR_SCRIPT, SCRIPT_URL, usesScript } from './installScript';
+import { hostOf, isRetired, MIRROR_SCRIPT, SCRIPT_URL, usesScript } from '../reading/installScript';
 
 const REGISTRY = 'registry.cn-hangzhou.aliyuncs.com';
 

@@ -9,7 +9,7 @@ import { firstPlace, hostPlace, value } from '../reading/places';
 import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { listWords, nodeLabel } from '../reading/words';
-import { moveNetworks, networksOf } from './networks';
+import { moveNetworks, networksOf } from '../reading/networks';
 import { nodesOf } from '../../cluster/roles';
 
 export const cidrHostOverlap = defineRule({

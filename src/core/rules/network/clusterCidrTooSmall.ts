@@ -3,7 +3,7 @@ import { defineRule } from '../reading/defineRule';
 import { firstPlace, serverListPlace, value } from '../reading/places';
 import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { networksOf } from './networks';
+import { networksOf } from '../reading/networks';
 
 /** Kubernetes hands every node a /24 unless told otherwise. */
 const NODE_PREFIX = 24;

@@ -2,9 +2,9 @@ import { addressAt, cidrContains, sameAddress } from '../../k3s/cidr';
 import { defineRule } from '../reading/defineRule';
 import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { tenthAddress } from './clusterDnsOutsideServiceCidr';
-import { networksOf } from './networks';
-import { serversBy } from './serverOptions';
+import { tenthAddress } from '../reading/clusterDns';
+import { networksOf } from '../reading/networks';
+import { serversBy } from '../reading/serversBy';
 
 export const clusterDnsReserved = defineRule({
   id: 'cluster-dns-reserved',

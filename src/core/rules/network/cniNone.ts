@@ -1,7 +1,7 @@
 import { defineRule } from '../reading/defineRule';
 import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { serversBy } from './serverOptions';
+import { serversBy } from '../reading/serversBy';
 
 export const cniNone = defineRule({
   id: 'cni-none',

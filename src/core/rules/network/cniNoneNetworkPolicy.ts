@@ -2,7 +2,7 @@ import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { serversBy } from './serverOptions';
+import { serversBy } from '../reading/serversBy';
 import { isOn } from '../../cluster/options';
 
 export const cniNoneNetworkPolicy = defineRule({

@@ -4,7 +4,7 @@ import { hasReached } from '../../k3s/versionGate';
 import { defineRule } from '../reading/defineRule';
 import { hasReference, scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { serversBy } from './serverOptions';
+import { serversBy } from '../reading/serversBy';
 
 const BACKENDS = ['vxlan', 'host-gw', 'wireguard-native', 'none'];
 /** Backends of the past with the first release that refuses them. */

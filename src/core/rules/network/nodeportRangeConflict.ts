@@ -3,7 +3,7 @@ import { defineRule } from '../reading/defineRule';
 import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { listWords } from '../reading/words';
-import { serversBy } from './serverOptions';
+import { serversBy } from '../reading/serversBy';
 
 /** Ports that nodes need for themselves; https://docs.k3s.io/installation/requirements#inbound-rules-for-k3s-nodes */
 const TAKEN: readonly (readonly [number, string])[] = [

@@ -1,8 +1,8 @@
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { SOURCES } from '../reading/sources';
-import { networksOf } from './networks';
-import { serversBy } from './serverOptions';
+import { networksOf } from '../reading/networks';
+import { serversBy } from '../reading/serversBy';
 
 const SMALLEST_PREFIX = { 4: 12, 6: 112 } as const;
 const DEFAULT = { 4: '10.43.0.0/16', 6: 'fd00:43::/112' } as const;

@@ -6,7 +6,7 @@ import { defineRule } from '../reading/defineRule';
 import { firstPlace, value, writtenOptions } from '../reading/places';
 import { scalarText, valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { KNOWN_ITEMS, PACKAGED_COMPONENTS } from './disableItems';
+import { KNOWN_ITEMS, PACKAGED_COMPONENTS } from '../reading/packagedComponents';
 
 export const disableUnknownItem = defineRule({
   id: 'disable-unknown-item',

@@ -7,7 +7,7 @@ import { inSequence } from '../../document/inSequence';
 import { firstPlace, key } from '../reading/places';
 import { scalarText, valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { optionUses } from './optionUse';
+import { optionUses } from '../reading/optionUses';
 
 const IMAGE = 'helm-job-image';
 

@@ -4,7 +4,7 @@ import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabel } from '../reading/words';
 import { removeOption } from '../reading/optionEdits';
-import { nobodyFounds } from './founding';
+import { nobodyFounds } from '../reading/founding';
 
 export const noInitialServer = defineRule({
   id: 'no-initial-server',

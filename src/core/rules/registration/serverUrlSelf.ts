@@ -9,7 +9,7 @@ import { firstPlace, nodeByKey, nodeKey, optionPaths, value } from '../reading/p
 import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabel } from '../reading/words';
-import { nobodyFounds } from './founding';
+import { nobodyFounds } from '../reading/founding';
 import { apiPort } from '../../cluster/options';
 import { httpsUrl } from '../../cluster/registration';
 

@@ -8,7 +8,7 @@ import { firstPlace, samePath, value } from '../reading/places';
 import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { byEntry, knowsS3Secret, S3_SECRET, s3Settings, usesS3 } from './options';
+import { byEntry, knowsS3Secret, S3_SECRET, s3Settings, usesS3 } from '../reading/snapshotOptions';
 import { etcdMembers } from '../../cluster/roles';
 
 export const s3BucketMissing = defineRule({

@@ -9,7 +9,7 @@ import { firstPlace, key, optionPaths, samePath } from '../reading/places';
 import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { listWords, nodeLabels } from '../reading/words';
-import { byEntry, s3Settings, usesS3 } from './options';
+import { byEntry, s3Settings, usesS3 } from '../reading/snapshotOptions';
 import { etcdMembers } from '../../cluster/roles';
 
 const OPTION = 'etcd-s3-config-secret';

@@ -7,7 +7,7 @@ import { firstPlace, value, writtenOptions } from '../reading/places';
 import { hasReference, scalarText, valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { CRON_OPTION } from './options';
+import { CRON_OPTION } from '../reading/snapshotOptions';
 
 const DEFAULT = '0 */12 * * *';
 

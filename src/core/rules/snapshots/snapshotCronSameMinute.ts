@@ -8,7 +8,7 @@ import { firstPlace, isOwnEntry, optionPaths, value } from '../reading/places';
 import { hasReference, scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { CRON_OPTION } from './options';
+import { CRON_OPTION } from '../reading/snapshotOptions';
 import { etcdMembers } from '../../cluster/roles';
 import { isOn } from '../../cluster/options';
 

@@ -5,7 +5,7 @@ import { inSequence } from '../../document/inSequence';
 import { firstPlace, key } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { byEntry } from './options';
+import { byEntry } from '../reading/snapshotOptions';
 import { etcdMembers } from '../../cluster/roles';
 import { isOn } from '../../cluster/options';
 

@@ -7,7 +7,7 @@ import { firstPlace, key, writtenOptions } from '../reading/places';
 import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { slug } from '../../base/names';
-import { isSnapshotOption, knowsS3Secret, S3_SECRET } from './options';
+import { isSnapshotOption, knowsS3Secret, S3_SECRET } from '../reading/snapshotOptions';
 import { etcdMembers } from '../../cluster/roles';
 import { isOn } from '../../cluster/options';
 

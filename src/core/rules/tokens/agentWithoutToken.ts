@@ -7,7 +7,7 @@ import { hasReference, scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { withoutToken } from '../reading/tokens';
 import { nodeLabels } from '../reading/words';
-import { giveClusterToken } from './clusterToken';
+import { giveClusterToken } from '../reading/clusterToken';
 
 export const agentWithoutToken = defineRule({
   id: 'agent-without-token',

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
-import { datastoreKind } from '../reading/datastore';
-import { scalarText } from '../reading/read';
+import { datastoreKind } from './datastore';
+import { scalarText } from './read';
 
 /** Whether every server with embedded etcd is told to join, so that none founds the cluster. */
 export function nobodyFounds(cluster: Cluster): boolean {

@@ -7,8 +7,8 @@ import type { ClusterDocument } from '../../document/clusterDocument';
 import type { Cluster, ClusterNode } from '../../cluster/cluster';
 import type { Fix, RuleContext } from '../rule';
 import { inSequence } from '../../document/inSequence';
-import { optionPaths } from '../reading/places';
-import { listOf } from '../reading/read';
+import { optionPaths } from './places';
+import { listOf } from './read';
 import { nodesOf } from '../../cluster/roles';
 
 export interface Network {

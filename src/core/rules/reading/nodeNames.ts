@@ -2,9 +2,9 @@ import { setValue } from '../../document/edit';
 import type { TextEdit } from '../../base/text';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import type { Place } from '../reading/places';
-import { firstPlace, hostPlace, optionPaths, value } from '../reading/places';
-import { scalarText } from '../reading/read';
+import type { Place } from './places';
+import { firstPlace, hostPlace, optionPaths, value } from './places';
+import { scalarText } from './read';
 import { isOn } from '../../cluster/options';
 
 /** The name the node registers with, as far as the file tells; K3s takes the machine's host name otherwise. */

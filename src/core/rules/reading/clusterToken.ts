@@ -3,10 +3,10 @@ import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, setValue } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
 import { inSequence } from '../../document/inSequence';
-import { optionPathsOf, removeOption } from '../reading/optionEdits';
-import { scalarText, valueAt } from '../reading/read';
-import { newTokenReference } from '../reading/tokens';
-import { nodeLabels } from '../reading/words';
+import { optionPathsOf, removeOption } from './optionEdits';
+import { scalarText, valueAt } from './read';
+import { newTokenReference } from './tokens';
+import { nodeLabels } from './words';
 
 const OF_AGENTS: Path = ['agents', 'config', 'token'];
 

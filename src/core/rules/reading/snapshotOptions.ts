@@ -1,8 +1,8 @@
 import { formatPath, type Path } from '../../base/path';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { optionPaths } from '../reading/places';
-import { listOf } from '../reading/read';
+import { optionPaths } from './places';
+import { listOf } from './read';
 import { hasReached } from '../../k3s/versionGate';
 import { isOn } from '../../cluster/options';
 

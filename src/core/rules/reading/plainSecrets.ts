@@ -3,8 +3,8 @@ import { parseDatastoreEndpoint } from '../../datastore/endpoint/dsn';
 import { isLiteralSecret, listReferences } from '../../cluster/references';
 import type { TextRange } from '../../base/text';
 import type { RuleContext } from '../rule';
-import { writtenOptions } from '../reading/places';
-import { isMap, scalarText, valueAt } from '../reading/read';
+import { writtenOptions } from './places';
+import { isMap, scalarText, valueAt } from './read';
 import { slug } from '../../base/names';
 
 /** A secret that is written out in the file. */
