@@ -1,11 +1,12 @@
 import { cidrContains } from '../../k3s/cidr';
 import { defineRule } from '../reading/defineRule';
 import { tenthAddress } from '../reading/clusterDns';
-import { hasReference, listOf } from '../reading/read';
+import { hasReference } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { listWords } from '../reading/words';
 import { networksOf } from '../reading/networks';
 import { serversBy } from '../reading/serversBy';
+import { writtenList } from '../../cluster/written';
 
 export const clusterDnsOutsideServiceCidr = defineRule({
   id: 'cluster-dns-outside-service-cidr',
@@ -16,7 +17,7 @@ export const clusterDnsOutsideServiceCidr = defineRule({
   check: (context) => {
     const outside = serversBy(context, 'cluster-dns', (server) => {
       const services = networksOf(context, server).filter(({ kind }) => kind === 'service');
-      return listOf(server.config['cluster-dns']).find(
+      return writtenList(server, 'cluster-dns').find(
         (address) =>
           /^[\d.]+$|:/.test(address) &&
           !hasReference(address) &&

@@ -6,7 +6,8 @@ import { setValue } from '../../document/edit';
 import { inSequence } from '../../document/inSequence';
 import type { RuleContext } from '../rule';
 import { optionPaths } from './places';
-import { scalarText, valueAt } from './read';
+import { valueAt } from './read';
+import { scalarText } from '../../cluster/configValue';
 
 const TLS_FILES = {
   ca: { block: 'caFile', option: 'datastore-cafile', variable: 'K3S_DATASTORE_CAFILE', file: 'ca.crt' },

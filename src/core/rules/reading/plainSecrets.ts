@@ -4,8 +4,9 @@ import { isLiteralSecret, listReferences } from '../../cluster/references';
 import type { TextRange } from '../../base/text';
 import type { RuleContext } from '../rule';
 import { writtenOptions } from './places';
-import { isMap, scalarText, valueAt } from './read';
+import { isMap, valueAt } from './read';
 import { slug } from '../../base/names';
+import { scalarText } from '../../cluster/configValue';
 
 /** A secret that is written out in the file. */
 interface PlainSecret {

@@ -3,7 +3,8 @@ import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
 import { parseServerUrl } from './addresses';
 import { writtenOptions } from './places';
-import { hasReference, scalarText } from './read';
+import { hasReference } from './read';
+import { scalarText } from '../../cluster/configValue';
 
 interface WrittenServerUrl {
   readonly text: string;

@@ -2,9 +2,10 @@ import type { Path } from '../../base/path';
 import { isLiteralSecret } from '../../cluster/references';
 import type { RuleContext } from '../rule';
 import { writtenOptions } from './places';
-import { scalarText, valueAt } from './read';
+import { valueAt } from './read';
 import { tokenPath } from './tokens';
 import { variablePath } from '../../cluster/options';
+import { scalarText } from '../../cluster/configValue';
 
 interface WrittenToken {
   readonly path: Path;
