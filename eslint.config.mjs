@@ -48,6 +48,21 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
+  // What an option is has one home: who reads the map asks neither arguments nor variables of the install script, nor for K3s's spellings.
+  {
+    files: ['src/**/*.ts', 'webview/**/*.ts'],
+    ignores: ['src/core/cluster/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[computed=true][object.property.name='config']",
+          message:
+            'Options of a node are read in src/core/cluster: ask options.ts for the effective value, written.ts for the written one.',
+        },
+      ],
+    },
+  },
   // A colored text is no string: in a template it would read "[object Object]".
   { files: ['src/cli.ts', 'src/cli/**/*.ts'], rules: { '@typescript-eslint/no-base-to-string': 'error' } },
   {

@@ -1,10 +1,11 @@
 import type { Path } from '../base/path';
 import { CHANNELS, RELEASES } from '../k3s/releases';
 import { listReferences } from '../cluster/references';
-import type { Cluster, ClusterNode, ConfigValue } from '../cluster/cluster';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { registrationUrl, serverUrl } from '../cluster/registration';
 import { DATASTORES } from '../datastore/registry';
 import { nodesOf } from '../cluster/roles';
+import { writtenList } from '../cluster/written';
 
 /** A value that the file itself suggests for a place. */
 export interface FileValue {
@@ -43,7 +44,7 @@ const BY_KEY: Readonly<Record<string, Suggest>> = {
     path[0] === 'loadBalancer'
       ? unique(
           cluster.servers.flatMap((server) =>
-            texts(server.config['tls-san']).map((value) => ({ value, detail: 'in tls-san of the servers' })),
+            writtenList(server, 'tls-san').map((value) => ({ value, detail: 'in tls-san of the servers' })),
           ),
         )
       : [],
@@ -120,7 +121,7 @@ function sanValues({ cluster }: FileContext): readonly FileValue[] {
     found.push({ value: balancer.tlsServerName, detail: 'the name that clients verify' });
   if (balancer !== undefined) found.push({ value: balancer.address, detail: 'the load balancer' });
   for (const server of cluster.servers)
-    for (const value of texts(server.config['node-external-ip']))
+    for (const value of writtenList(server, 'node-external-ip'))
       found.push({ value, detail: `public address of ${label(server)}` });
   for (const host of balancer?.nodes ?? []) found.push({ value: host, detail: 'host of the load balancer' });
   return unique(found.filter(({ value }) => listReferences(value).length === 0));
@@ -155,7 +156,7 @@ function secretValues({ cluster, text, secretNames = [] }: FileContext, purpose:
 
 function used(cluster: Cluster, option: string): readonly FileValue[] {
   return nodesOf(cluster).flatMap((node) =>
-    texts(node.config[option]).map((value) => ({ value, detail: 'used in this file' })),
+    writtenList(node, option).map((value) => ({ value, detail: 'used in this file' })),
   );
 }
 
@@ -166,12 +167,6 @@ function label(node: ClusterNode): string {
 function labels(nodes: readonly ClusterNode[]): string {
   const [first] = nodes;
   return first === undefined ? '' : nodes.length === 1 ? label(first) : `${label(first)} and ${nodes.length - 1} more`;
-}
-
-function texts(value: ConfigValue | undefined): readonly string[] {
-  return (Array.isArray(value) ? (value as readonly unknown[]) : [value])
-    .flatMap((item) => (typeof item === 'string' ? item.split(',').map((part) => part.trim()) : []))
-    .filter((item) => item !== '');
 }
 
 function unique(values: readonly FileValue[]): readonly FileValue[] {

@@ -6,6 +6,7 @@ import { effectiveOptions, optionWords, shortened, type Section } from './effect
 import { inlineCode } from '../base/markdown';
 import { apiPort } from '../cluster/options';
 import { registrationUrl, serverUrl } from '../cluster/registration';
+import { writtenValue } from '../cluster/written';
 
 /** What an entry of a node list stands for: hosts, name, address, login, where it joins, its options. As Markdown. */
 export function entryNotes(cluster: Cluster, data: unknown, section: Section, index: number): string[] {
@@ -71,7 +72,7 @@ function joinLine(cluster: Cluster, nodes: readonly ClusterNode[]): string[] {
   const [node] = nodes;
   const first = cluster.servers[0];
   if (node === undefined || first === undefined) return [];
-  const own = node.config['server'];
+  const own = writtenValue(node, 'server');
   if (typeof own === 'string') return [`Joins at ${inlineCode(own)}, by its option \`server\``];
   if (node.role === 'agent') return [`Joins at ${inlineCode(registrationUrl(cluster) ?? '')}`];
   if (cluster.datastore.type !== 'embedded-etcd') return [];

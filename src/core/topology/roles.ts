@@ -1,12 +1,13 @@
-import type { Cluster, ClusterNode, ConfigValue } from '../cluster/cluster';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { optionIsOn } from '../cluster/options';
 import { BALANCER, addressPart, serverPart } from './ids';
+import { writtenList, writtenValue } from '../cluster/written';
 
 /** Nodes that ordinary pods may run on: agents, and servers whose taints do not keep pods away. */
 export function workloadNodes(cluster: Cluster): readonly ClusterNode[] {
   const open = (s: ClusterNode): boolean =>
     !optionIsOn(cluster, s, 'disable-agent') &&
-    !list(s.config['node-taint']).some((taint) => /:No(Schedule|Execute)$/.test(taint));
+    !writtenList(s, 'node-taint').some((taint) => /:No(Schedule|Execute)$/.test(taint));
   return [...cluster.servers.filter(open), ...cluster.agents];
 }
 
@@ -47,7 +48,7 @@ function firstBy(
 
 /** Part at which `agent` registers, from its `server` option. */
 export function registrationTarget(cluster: Cluster, agent: ClusterNode): string | undefined {
-  const url = agent.config['server'];
+  const url = writtenValue(agent, 'server');
   if (typeof url !== 'string') return defaultRegistration(cluster);
   const match = /^https:\/\/(\[[^\]]+\]|[^:/@\s]+)(?::\d+)?\/?$/.exec(url);
   const host = match?.[1]?.replace(/^\[|\]$/g, '');
@@ -69,16 +70,10 @@ export function serverOnHost(cluster: Cluster, host: string): ClusterNode | unde
 
 /** Does the certificate of `server` name `address`? K3s itself adds the node's own addresses and name. */
 export function certificateNames(server: ClusterNode, address: string): boolean {
-  return [server.host, server.address, server.name, ...list(server.config['tls-san'])].includes(address);
+  return [server.host, server.address, server.name, ...writtenList(server, 'tls-san')].includes(address);
 }
 
 /** Zones in the order of the file, servers first. */
 export function zonesOf(nodes: readonly ClusterNode[]): readonly (string | undefined)[] {
   return [...new Set(nodes.map((node) => node.zone))];
-}
-
-function list(value: ConfigValue | undefined): readonly string[] {
-  if (value === undefined || value === null) return [];
-  const items = Array.isArray(value) ? value.map(String) : [String(value)];
-  return items.flatMap((item) => item.split(',')).map((item) => item.trim());
 }

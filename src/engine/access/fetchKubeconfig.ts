@@ -6,6 +6,7 @@ import type { Cluster } from '../../core/cluster/cluster';
 import type { ApiEndpoint, ClusterApi, RemoteHosts } from '../ports';
 import { target } from '../hosts/targets';
 import { registrationUrl } from '../../core/cluster/registration';
+import { writtenValue } from '../../core/cluster/written';
 
 const KUBECONFIG_PATH = '/etc/rancher/k3s/k3s.yaml';
 
@@ -41,7 +42,7 @@ export async function readKubeconfig(
 ): Promise<Result<PreparedKubeconfig, Problem>> {
   let last: Problem | undefined;
   for (const node of cluster.servers) {
-    const custom = node.config['write-kubeconfig'];
+    const custom = writtenValue(node, 'write-kubeconfig');
     const read = await hosts.run(
       target(node),
       readFile(typeof custom === 'string' ? custom : KUBECONFIG_PATH),

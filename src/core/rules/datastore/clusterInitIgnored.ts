@@ -1,10 +1,10 @@
 import { datastoreKind, datastorePlace } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key, writtenOptions } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { removeOption } from '../reading/optionEdits';
 import { isOn } from '../../cluster/options';
+import { scalarText } from '../../cluster/configValue';
 
 export const clusterInitIgnored = defineRule({
   id: 'cluster-init-ignored',

@@ -8,8 +8,7 @@ import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { addTlsFile, tlsFilePath, type TlsFile } from './endpoints';
-import { tlsFilePlace } from './tlsFiles';
+import { addTlsFile, tlsFilePath, type TlsFile, tlsFilePlace } from '../reading/datastoreTls';
 
 export const datastoreCertWithoutKey = defineRule({
   id: 'datastore-cert-without-key',

@@ -14,7 +14,7 @@ import { firstPlace, optionPaths, samePath, value, writtenOptions } from '../rea
 import { isMap, valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabel, nodeLabels } from '../reading/words';
-import { createDatabaseIndex, databaseOf, type Database } from './database';
+import { createDatabaseIndex, databaseOf, type Database } from '../reading/database';
 
 export const datastoreEndpointDiffers = defineRule({
   id: 'datastore-endpoint-differs',

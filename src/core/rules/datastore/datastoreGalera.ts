@@ -8,7 +8,7 @@ import { defineRule } from '../reading/defineRule';
 import { PLACEHOLDER_DATABASE } from '../reading/placeholders';
 import { firstPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { endpointOf, withHost } from './endpoints';
+import { endpointOf, withHost } from '../reading/endpoints';
 
 const STEPS = ['auto_increment_increment', 'auto_increment_offset'];
 const GALERA = /galera|wsrep|(?:^|[.-])pxc(?:[.\d-]|$)/i;

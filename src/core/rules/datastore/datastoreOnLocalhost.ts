@@ -6,7 +6,7 @@ import { PLACEHOLDER_DATABASE } from '../reading/placeholders';
 import { firstPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { isLoopback, withHost } from './endpoints';
+import { isLoopback, withHost } from '../reading/endpoints';
 
 export const datastoreOnLocalhost = defineRule({
   id: 'datastore-on-localhost',

@@ -7,7 +7,7 @@ import { defineRule } from '../reading/defineRule';
 import { PLACEHOLDER_DATABASE } from '../reading/placeholders';
 import { firstPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { endpointOf, withHost } from './endpoints';
+import { endpointOf, withHost } from '../reading/endpoints';
 
 const PORT = 6432;
 

@@ -1,10 +1,11 @@
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, samePath, value } from '../reading/places';
-import { scalarText, valueAt } from '../reading/read';
+import { valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { listWords } from '../reading/words';
-import { rewriteWithTls, tlsFilePath } from './endpoints';
-import { etcdEndpoints } from './etcdEndpoints';
+import { rewriteWithTls, tlsFilePath } from '../reading/datastoreTls';
+import { etcdEndpoints } from '../reading/etcdEndpoints';
+import { scalarText } from '../../cluster/configValue';
 
 export const datastorePlainHttpEtcd = defineRule({
   id: 'datastore-plain-http-etcd',

@@ -3,10 +3,11 @@ import type { Fix } from '../rule';
 import { writtenEndpoints } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
-import { scalarText, valueAt } from '../reading/read';
+import { valueAt } from '../reading/read';
 import { listReferences } from '../../cluster/references';
 import { SOURCES } from '../reading/sources';
 import { DATASTORES } from '../../datastore/registry';
+import { scalarText } from '../../cluster/configValue';
 
 export const datastoreSchemeUnknown = defineRule({
   id: 'datastore-scheme-unknown',

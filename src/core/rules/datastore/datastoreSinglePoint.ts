@@ -10,8 +10,8 @@ import { PLACEHOLDER_DATABASE } from '../reading/placeholders';
 import { firstPlace, samePath, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { isLoopback, withHost } from './endpoints';
-import { addEtcdUrls, etcdEndpoints } from './etcdEndpoints';
+import { isLoopback, withHost } from '../reading/endpoints';
+import { addEtcdUrls, etcdEndpoints } from '../reading/etcdEndpoints';
 
 export const datastoreSinglePoint = defineRule({
   id: 'datastore-single-point',

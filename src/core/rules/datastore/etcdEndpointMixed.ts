@@ -3,7 +3,7 @@ import { defineRule } from '../reading/defineRule';
 import { firstPlace, samePath, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { listWords } from '../reading/words';
-import { etcdEndpoints } from './etcdEndpoints';
+import { etcdEndpoints } from '../reading/etcdEndpoints';
 
 type Urls = ReturnType<typeof etcdEndpoints>[number]['urls'];
 

@@ -2,7 +2,7 @@ import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, samePath, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { addEtcdUrls, etcdEndpoints } from './etcdEndpoints';
+import { addEtcdUrls, etcdEndpoints } from '../reading/etcdEndpoints';
 
 export const externalEtcdEven = defineRule({
   id: 'external-etcd-even',

@@ -5,8 +5,8 @@ import { defineRule } from '../reading/defineRule';
 import { firstPlace, hostPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { nodeLabel, nodeLabels } from '../reading/words';
-import { isLoopback } from './endpoints';
-import { etcdEndpoints } from './etcdEndpoints';
+import { isLoopback } from '../reading/endpoints';
+import { etcdEndpoints } from '../reading/etcdEndpoints';
 
 export const externalEtcdStacked = defineRule({
   id: 'external-etcd-stacked',

@@ -2,8 +2,8 @@ import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import type { WrittenMysqlEndpoint } from './mysqlEndpoint';
-import { writtenMysqlEndpoints } from './mysqlEndpoint';
+import type { WrittenMysqlEndpoint } from '../reading/mysqlEndpoints';
+import { writtenMysqlEndpoints } from '../reading/mysqlEndpoints';
 
 export const mysqlEndpointMissingTcp = defineRule({
   id: 'mysql-endpoint-missing-tcp',

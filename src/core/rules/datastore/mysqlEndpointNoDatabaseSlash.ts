@@ -2,7 +2,7 @@ import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { writtenMysqlEndpoints } from './mysqlEndpoint';
+import { writtenMysqlEndpoints } from '../reading/mysqlEndpoints';
 
 export const mysqlEndpointNoDatabaseSlash = defineRule({
   id: 'mysql-endpoint-no-database-slash',

@@ -4,7 +4,7 @@ import { hideReferences } from '../../datastore/endpoint/dsn';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, samePath, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { writtenMysqlEndpoints } from './mysqlEndpoint';
+import { writtenMysqlEndpoints } from '../reading/mysqlEndpoints';
 
 const ESCAPE = /%[2-7][0-9A-Fa-f]/;
 

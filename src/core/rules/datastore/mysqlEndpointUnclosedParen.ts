@@ -3,8 +3,8 @@ import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, samePath, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import type { WrittenMysqlEndpoint } from './mysqlEndpoint';
-import { writtenMysqlEndpoints } from './mysqlEndpoint';
+import type { WrittenMysqlEndpoint } from '../reading/mysqlEndpoints';
+import { writtenMysqlEndpoints } from '../reading/mysqlEndpoints';
 
 export const mysqlEndpointUnclosedParen = defineRule({
   id: 'mysql-endpoint-unclosed-paren',

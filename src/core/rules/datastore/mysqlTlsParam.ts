@@ -5,9 +5,11 @@ import type { WrittenEndpoint } from '../reading/datastore';
 import { writtenEndpoints } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
-import { hasReference, scalarText, valueAt } from '../reading/read';
+import { hasReference, valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { endpointOf, rewriteWithTls, tlsFilePath } from './endpoints';
+import { rewriteWithTls, tlsFilePath } from '../reading/datastoreTls';
+import { endpointOf } from '../reading/endpoints';
+import { scalarText } from '../../cluster/configValue';
 
 export const mysqlTlsParam = defineRule({
   id: 'mysql-tls-param',

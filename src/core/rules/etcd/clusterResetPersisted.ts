@@ -5,10 +5,10 @@ import { defineRule } from '../reading/defineRule';
 import { EXEC_PATH, execArguments, removeArguments, removeVariable } from '../reading/installer';
 import { removeOption } from '../reading/optionEdits';
 import { firstAtPlace, firstPlace, key, samePath, value, writtenOptions } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
 import { isOn, variablePath } from '../../cluster/options';
+import { scalarText } from '../../cluster/configValue';
 
 const RESET = 'cluster-reset';
 const RESTORE = 'cluster-reset-restore-path';

@@ -4,7 +4,7 @@ import { firstPlace, key, optionPaths } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { optionPathsOf, removeAll } from '../reading/optionEdits';
 import { nodeLabel } from '../reading/words';
-import { isOn } from '../../cluster/options';
+import { isWrittenOn } from '../../cluster/written';
 
 export const disableEtcdFirst = defineRule({
   id: 'disable-etcd-first',
@@ -15,7 +15,7 @@ export const disableEtcdFirst = defineRule({
   check: (context) => {
     const { cluster, document } = context;
     const [first] = cluster.servers;
-    if (first === undefined || datastoreKind(cluster) !== 'embedded-etcd' || !isOn(first.config['disable-etcd']))
+    if (first === undefined || datastoreKind(cluster) !== 'embedded-etcd' || !isWrittenOn(first, 'disable-etcd'))
       return [];
     return [
       {

@@ -5,11 +5,10 @@ import { datastoreKind } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { externalDatabase } from '../reading/externalDatabase';
 import { firstPlace, key, optionPaths } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabel, nodeLabels } from '../reading/words';
 import { etcdMembers } from '../../cluster/roles';
-import { isOn } from '../../cluster/options';
+import { isWrittenOn, writtenText } from '../../cluster/written';
 
 const SIGNS = ['flannel-external-ip', 'vpn-auth', 'vpn-auth-file'];
 
@@ -27,9 +26,7 @@ Keep the servers in one private network and spread the agents, or put the data i
     if (datastoreKind(cluster) !== 'embedded-etcd' || members.length < 2) return [];
     return SIGNS.flatMap((option) => {
       const spread = cluster.servers.filter((server) =>
-        option === 'flannel-external-ip'
-          ? isOn(server.config[option])
-          : scalarText(server.config[option]) !== undefined,
+        option === 'flannel-external-ip' ? isWrittenOn(server, option) : writtenText(server, option) !== undefined,
       );
       const [first] = spread;
       const network = first === undefined ? 'shared' : networkOf(members);

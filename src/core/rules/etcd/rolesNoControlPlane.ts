@@ -4,7 +4,7 @@ import { datastoreKind } from '../reading/datastore';
 import { SOURCES } from '../reading/sources';
 import { optionPathsOf, removeAll } from '../reading/optionEdits';
 import { nodeLabel, nodeLabels } from '../reading/words';
-import { isOn } from '../../cluster/options';
+import { isWrittenOn } from '../../cluster/written';
 
 export const rolesNoControlPlane = defineRule({
   id: 'roles-no-control-plane',
@@ -15,8 +15,8 @@ export const rolesNoControlPlane = defineRule({
   check: (context) => {
     const { cluster, document } = context;
     if (datastoreKind(cluster) === 'external') return [];
-    const without = cluster.servers.filter((server) => isOn(server.config['disable-apiserver']));
-    const having = cluster.servers.filter((server) => !isOn(server.config['disable-apiserver']));
+    const without = cluster.servers.filter((server) => isWrittenOn(server, 'disable-apiserver'));
+    const having = cluster.servers.filter((server) => !isWrittenOn(server, 'disable-apiserver'));
     const [first] = without;
     const [only] = having;
     if (first === undefined || having.length > 1) return [];
@@ -37,7 +37,7 @@ export const rolesNoControlPlane = defineRule({
     ];
   },
   fix: (context) => {
-    const without = context.cluster.servers.filter((server) => isOn(server.config['disable-apiserver']));
+    const without = context.cluster.servers.filter((server) => isWrittenOn(server, 'disable-apiserver'));
     return [
       {
         title: `Let ${nodeLabels(without)} run the API, too (remove disable-apiserver)`,

@@ -5,11 +5,12 @@ import { datastoreKind } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstAtPlace, firstPlace, key } from '../reading/places';
-import { scalarText, valueAt } from '../reading/read';
+import { valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabel, nodeLabels } from '../reading/words';
 import { removeOption } from '../reading/optionEdits';
 import { isOn } from '../../cluster/options';
+import { writtenText } from '../../cluster/written';
 
 export const severalClusterInit = defineRule({
   id: 'several-cluster-init',
@@ -55,7 +56,7 @@ function founders({ cluster, document }: RuleContext): readonly ClusterNode[] {
   const own = cluster.servers.filter(
     (server) =>
       isOn(valueAt(document.data, [...server.path, 'config', 'cluster-init'])) &&
-      scalarText(server.config['server']) === undefined,
+      writtenText(server, 'server') === undefined,
   );
   return firstAtPlace(own);
 }

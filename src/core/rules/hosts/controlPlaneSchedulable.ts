@@ -2,8 +2,8 @@ import { appendItem } from '../../document/edit';
 import { datastoreKind } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key } from '../reading/places';
-import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
+import { writtenList } from '../../cluster/written';
 
 const TAINT = 'CriticalAddonsOnly=true:NoExecute';
 
@@ -18,7 +18,7 @@ export const controlPlaneSchedulable = defineRule({
     if (
       !enough ||
       datastoreKind(cluster) !== 'embedded-etcd' ||
-      cluster.servers.some((server) => listOf(server.config['node-taint']).length > 0)
+      cluster.servers.some((server) => writtenList(server, 'node-taint').length > 0)
     )
       return [];
     return [

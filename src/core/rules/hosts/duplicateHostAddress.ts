@@ -4,10 +4,11 @@ import { removeEntry } from '../../document/edit';
 import type { Report } from '../reading/defineRule';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, hostPlace, isOwnEntry, nodeByKey, nodeKey, optionPaths, value } from '../reading/places';
-import { hasReference, scalarText } from '../reading/read';
+import { hasReference } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabel } from '../reading/words';
 import { nodesOf } from '../../cluster/roles';
+import { writtenText, writtenValue } from '../../cluster/written';
 
 /** Nodes at one address that a further one is compared with; an address with more forwarded ports than that is none of a person. */
 const COMPARED = 100;
@@ -70,7 +71,7 @@ function reasonFor(a: ClusterNode, b: ClusterNode): 'machine' | 'node-ip' | unde
   if (!sameAddress(a.address, b.address)) return undefined;
   // Behind forwarded ports or different jump hosts an equal SSH address says nothing; a written node-ip does.
   const written = [a, b].some(
-    (node) => scalarText(node.config['node-ip']) !== undefined || Array.isArray(node.config['node-ip']),
+    (node) => writtenText(node, 'node-ip') !== undefined || Array.isArray(writtenValue(node, 'node-ip')),
   );
   return sameDoor || written ? 'node-ip' : undefined;
 }

@@ -8,7 +8,7 @@ import { hasReference } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nextName } from '../../base/names';
 import { listWordsOf } from '../reading/words';
-import { hasNodeId, namePlace, registeredName, rename } from './nodeNames';
+import { hasNodeId, namePlace, registeredName, rename } from '../reading/nodeNames';
 import { nodesOf } from '../../cluster/roles';
 
 export const duplicateNodeName = defineRule({

@@ -2,9 +2,10 @@ import { removeEntry } from '../../document/edit';
 import { removeOption } from '../reading/optionEdits';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value, writtenOptions } from '../reading/places';
-import { scalarText, valueAt } from '../reading/read';
+import { valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
+import { scalarText } from '../../cluster/configValue';
 
 /** Labels of Kubernetes' own domains that a kubelet may set on its node. */
 const ALLOWED = new Set([

@@ -3,7 +3,7 @@ import { defineRule } from '../reading/defineRule';
 import { firstAtPlace, isOwnEntry, nodeByKey, nodeKey } from '../reading/places';
 import { hasReference } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { namePlace, registeredName, rename } from './nodeNames';
+import { namePlace, registeredName, rename } from '../reading/nodeNames';
 import { nodesOf } from '../../cluster/roles';
 
 const VALID = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

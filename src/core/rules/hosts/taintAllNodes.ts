@@ -3,10 +3,10 @@ import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key, optionPaths } from '../reading/places';
-import { listOf } from '../reading/read';
 import { optionPathsOf, removeAll } from '../reading/optionEdits';
 import { SOURCES } from '../reading/sources';
 import { nodesOf } from '../../cluster/roles';
+import { writtenList } from '../../cluster/written';
 
 export const taintAllNodes = defineRule({
   id: 'taint-all-nodes',
@@ -51,5 +51,5 @@ export const taintAllNodes = defineRule({
 });
 
 function repels(node: ClusterNode): boolean {
-  return listOf(node.config['node-taint']).some((taint) => /:(?:NoSchedule|NoExecute)$/.test(taint));
+  return writtenList(node, 'node-taint').some((taint) => /:(?:NoSchedule|NoExecute)$/.test(taint));
 }

@@ -3,9 +3,10 @@ import { setValue } from '../../document/edit';
 import type { RuleContext } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value, writtenOptions } from '../reading/places';
-import { hasReference, isMap, scalarText, valueAt } from '../reading/read';
+import { hasReference, isMap, valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
+import { scalarText } from '../../cluster/configValue';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 const TAINT = /^[^=:,\s]+(=[^=:,\s]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$/;

@@ -3,7 +3,7 @@ import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { hostOf, MIRROR_SCRIPT, SCRIPT_URL, UPSTREAM, usesScript } from './installScript';
+import { hostOf, MIRROR_SCRIPT, SCRIPT_URL, UPSTREAM, usesScript } from '../reading/installScript';
 
 const MIRROR = ['k3s', 'install', 'env', 'INSTALL_K3S_MIRROR'];
 

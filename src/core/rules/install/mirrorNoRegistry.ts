@@ -1,9 +1,9 @@
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { hostOf, isRetired, MIRROR_SCRIPT, SCRIPT_URL, usesScript } from './installScript';
+import { hostOf, isRetired, MIRROR_SCRIPT, SCRIPT_URL, usesScript } from '../reading/installScript';
+import { writtenText } from '../../cluster/written';
 
 const REGISTRY = 'registry.cn-hangzhou.aliyuncs.com';
 
@@ -21,8 +21,8 @@ export const mirrorNoRegistry = defineRule({
     if (
       cluster.servers.some(
         (server) =>
-          scalarText(server.config['system-default-registry']) !== undefined ||
-          scalarText(server.config['private-registry']) !== undefined,
+          writtenText(server, 'system-default-registry') !== undefined ||
+          writtenText(server, 'private-registry') !== undefined,
       )
     )
       return [];

@@ -2,7 +2,7 @@ import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { hostOf, isRetired, MIRROR_SCRIPT, SCRIPT_URL, usesScript } from './installScript';
+import { hostOf, isRetired, MIRROR_SCRIPT, SCRIPT_URL, usesScript } from '../reading/installScript';
 
 export const scriptHostRetired = defineRule({
   id: 'script-host-retired',

@@ -2,7 +2,7 @@ import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { hostOf, isRetired, SCRIPT_URL, UPSTREAM, usesScript } from './installScript';
+import { hostOf, isRetired, SCRIPT_URL, UPSTREAM, usesScript } from '../reading/installScript';
 
 export const scriptPlainHttp = defineRule({
   id: 'script-plain-http',

@@ -5,9 +5,9 @@ import { parseServerUrl } from '../reading/addresses';
 import { defineRule } from '../reading/defineRule';
 import { optionPathsOf, removeAll } from '../reading/optionEdits';
 import { firstPlace, optionPaths, value } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
+import { writtenText } from '../../cluster/written';
 
 export const lbBootstrapHealth = defineRule({
   id: 'lb-bootstrap-health',
@@ -40,7 +40,7 @@ function joinersOf({ cluster }: RuleContext): readonly ClusterNode[] {
   const balancer = cluster.loadBalancer;
   if (balancer === undefined || (balancer.type !== 'dns' && balancer.type !== 'nginx')) return [];
   return cluster.servers.slice(1).filter((server) => {
-    const host = parseServerUrl(scalarText(server.config['server']) ?? '')?.host;
+    const host = parseServerUrl(writtenText(server, 'server') ?? '')?.host;
     return host !== undefined && sameAddress(host, balancer.address);
   });
 }

@@ -6,7 +6,7 @@ import { PLACEHOLDER_ADDRESS } from '../reading/placeholders';
 import { sameAddress } from '../../k3s/cidr';
 import { SOURCES } from '../reading/sources';
 import { nodeLabel } from '../reading/words';
-import { isVirtualAddress } from './virtualAddress';
+import { isVirtualAddress } from '../reading/virtualAddress';
 import { nodesOf } from '../../cluster/roles';
 
 export const vipAddressInUse = defineRule({

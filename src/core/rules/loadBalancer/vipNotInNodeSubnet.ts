@@ -4,7 +4,7 @@ import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
 import { PLACEHOLDER_ADDRESS } from '../reading/placeholders';
 import { SOURCES } from '../reading/sources';
-import { isVirtualAddress } from './virtualAddress';
+import { isVirtualAddress } from '../reading/virtualAddress';
 
 export const vipNotInNodeSubnet = defineRule({
   id: 'vip-not-in-node-subnet',

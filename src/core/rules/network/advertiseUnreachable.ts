@@ -4,10 +4,9 @@ import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, hostPlace, optionPaths, value } from '../reading/places';
-import { listOf, scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { isOn } from '../../cluster/options';
+import { isWrittenOn, writtenList, writtenText } from '../../cluster/written';
 
 export const advertiseUnreachable = defineRule({
   id: 'advertise-unreachable',
@@ -26,8 +25,8 @@ Give the servers an address that agents reach (\`advertise-address\` or \`node-e
       (agent) =>
         isPublicAddress(agent.address) &&
         isPublicAddress(agent.host) &&
-        !isOn(agent.config['disable-apiserver-lb']) &&
-        scalarText(agent.config['vpn-auth']) === undefined,
+        !isWrittenOn(agent, 'disable-apiserver-lb') &&
+        writtenText(agent, 'vpn-auth') === undefined,
     );
     const [agent] = outside;
     if (agent === undefined) return [];
@@ -56,7 +55,5 @@ Give the servers an address that agents reach (\`advertise-address\` or \`node-e
 
 /** What K3s tells the agents: https://docs.k3s.io/cli/server#listeners */
 function advertised(server: ClusterNode): string {
-  return (
-    scalarText(server.config['advertise-address']) ?? listOf(server.config['node-external-ip'])[0] ?? server.address
-  );
+  return writtenText(server, 'advertise-address') ?? writtenList(server, 'node-external-ip')[0] ?? server.address;
 }

@@ -6,11 +6,11 @@ import type { Report } from '../reading/defineRule';
 import { defineRule } from '../reading/defineRule';
 import type { Place } from '../reading/places';
 import { firstPlace, hostPlace, value } from '../reading/places';
-import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { listWords, nodeLabel } from '../reading/words';
-import { moveNetworks, networksOf } from './networks';
+import { moveNetworks, networksOf } from '../reading/networks';
 import { nodesOf } from '../../cluster/roles';
+import { writtenList } from '../../cluster/written';
 
 export const cidrHostOverlap = defineRule({
   id: 'cidr-host-overlap',
@@ -59,8 +59,8 @@ function knownMachines({ cluster, document }: RuleContext): readonly Machine[] {
     const addresses = new Set([
       node.host,
       node.address,
-      ...listOf(node.config['node-ip']),
-      ...listOf(node.config['node-external-ip']),
+      ...writtenList(node, 'node-ip'),
+      ...writtenList(node, 'node-external-ip'),
     ]);
     return [...addresses].map((address) => ({
       label: nodeLabel(node),

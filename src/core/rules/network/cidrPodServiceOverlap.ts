@@ -2,8 +2,8 @@ import type { Report } from '../reading/defineRule';
 import { defineRule } from '../reading/defineRule';
 import { firstAtPlace, firstPlace, samePath, serverListPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import type { Network } from './networks';
-import { moveNetworks, networksOf, overlapping } from './networks';
+import type { Network } from '../reading/networks';
+import { moveNetworks, networksOf, overlapping } from '../reading/networks';
 
 export const cidrPodServiceOverlap = defineRule({
   id: 'cidr-pod-service-overlap',

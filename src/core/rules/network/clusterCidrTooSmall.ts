@@ -1,9 +1,9 @@
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, serverListPlace, value } from '../reading/places';
-import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { networksOf } from './networks';
+import { networksOf } from '../reading/networks';
+import { writtenList } from '../../cluster/written';
 
 /** Kubernetes hands every node a /24 unless told otherwise. */
 const NODE_PREFIX = 24;
@@ -21,7 +21,7 @@ export const clusterCidrTooSmall = defineRule({
     const nodes = cluster.servers.length + cluster.agents.length;
     if (
       first === undefined ||
-      listOf(first.config['kube-controller-manager-arg']).some((argument) => argument.startsWith('node-cidr-mask-size'))
+      writtenList(first, 'kube-controller-manager-arg').some((argument) => argument.startsWith('node-cidr-mask-size'))
     )
       return [];
     const pods = networksOf(context, first).find(({ kind, cidr }) => kind === 'pod' && cidr.family === 4);

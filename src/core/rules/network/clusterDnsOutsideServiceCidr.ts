@@ -1,13 +1,12 @@
-import { setValue } from '../../document/edit';
-import { addressAt, cidrContains } from '../../k3s/cidr';
-import type { Fix } from '../rule';
+import { cidrContains } from '../../k3s/cidr';
 import { defineRule } from '../reading/defineRule';
-import { removeOption } from '../reading/optionEdits';
-import { hasReference, listOf } from '../reading/read';
+import { tenthAddress } from '../reading/clusterDns';
+import { hasReference } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { listWords } from '../reading/words';
-import { networksOf } from './networks';
-import { serversBy } from './serverOptions';
+import { networksOf } from '../reading/networks';
+import { serversBy } from '../reading/serversBy';
+import { writtenList } from '../../cluster/written';
 
 export const clusterDnsOutsideServiceCidr = defineRule({
   id: 'cluster-dns-outside-service-cidr',
@@ -18,7 +17,7 @@ export const clusterDnsOutsideServiceCidr = defineRule({
   check: (context) => {
     const outside = serversBy(context, 'cluster-dns', (server) => {
       const services = networksOf(context, server).filter(({ kind }) => kind === 'service');
-      return listOf(server.config['cluster-dns']).find(
+      return writtenList(server, 'cluster-dns').find(
         (address) =>
           /^[\d.]+$|:/.test(address) &&
           !hasReference(address) &&
@@ -41,28 +40,3 @@ export const clusterDnsOutsideServiceCidr = defineRule({
   },
   fix: (context, finding) => tenthAddress(context, finding),
 });
-
-/** The address that K3s would take, or no option at all. */
-export function tenthAddress(
-  context: Parameters<typeof networksOf>[0],
-  finding: { readonly path: readonly (string | number)[] },
-): readonly Fix[] {
-  const [first] = context.cluster.servers;
-  const service =
-    first === undefined
-      ? undefined
-      : networksOf(context, first).find(({ kind, cidr }) => kind === 'service' && cidr.family === 4);
-  const tenth = service === undefined ? undefined : addressAt(service.cidr, 10);
-  const use =
-    tenth === undefined
-      ? []
-      : [{ title: `Use ${tenth}`, edits: setValue(context.document, finding.path, tenth), safe: true }];
-  return [
-    ...use,
-    {
-      title: 'Remove cluster-dns (K3s takes the tenth address)',
-      edits: removeOption(context.document, finding.path),
-      safe: false,
-    },
-  ];
-}

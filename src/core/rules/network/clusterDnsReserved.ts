@@ -1,10 +1,10 @@
 import { addressAt, cidrContains, sameAddress } from '../../k3s/cidr';
 import { defineRule } from '../reading/defineRule';
-import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { tenthAddress } from './clusterDnsOutsideServiceCidr';
-import { networksOf } from './networks';
-import { serversBy } from './serverOptions';
+import { tenthAddress } from '../reading/clusterDns';
+import { networksOf } from '../reading/networks';
+import { serversBy } from '../reading/serversBy';
+import { writtenList } from '../../cluster/written';
 
 export const clusterDnsReserved = defineRule({
   id: 'cluster-dns-reserved',
@@ -15,7 +15,7 @@ export const clusterDnsReserved = defineRule({
   check: (context) => {
     const reserved = serversBy(context, 'cluster-dns', (server) => {
       const services = networksOf(context, server).filter(({ kind }) => kind === 'service');
-      return listOf(server.config['cluster-dns']).find((address) =>
+      return writtenList(server, 'cluster-dns').find((address) =>
         services.some(
           ({ cidr }) =>
             cidrContains(cidr, address) &&

@@ -1,7 +1,7 @@
 import { defineRule } from '../reading/defineRule';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { serversBy } from './serverOptions';
+import { serversBy } from '../reading/serversBy';
+import { writtenText } from '../../cluster/written';
 
 export const cniNone = defineRule({
   id: 'cni-none',
@@ -12,7 +12,7 @@ export const cniNone = defineRule({
   check: (context) =>
     [
       ...serversBy(context, 'flannel-backend', (server) =>
-        scalarText(server.config['flannel-backend']) === 'none' ? 'none' : undefined,
+        writtenText(server, 'flannel-backend') === 'none' ? 'none' : undefined,
       ).values(),
     ].map(({ place }) => ({
       ...place,

@@ -1,9 +1,8 @@
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { serversBy } from './serverOptions';
-import { isOn } from '../../cluster/options';
+import { serversBy } from '../reading/serversBy';
+import { isWrittenOn, writtenText } from '../../cluster/written';
 
 export const cniNoneNetworkPolicy = defineRule({
   id: 'cni-none-network-policy',
@@ -14,7 +13,7 @@ export const cniNoneNetworkPolicy = defineRule({
   check: (context) =>
     [
       ...serversBy(context, 'flannel-backend', (server) =>
-        scalarText(server.config['flannel-backend']) === 'none' && !isOn(server.config['disable-network-policy'])
+        writtenText(server, 'flannel-backend') === 'none' && !isWrittenOn(server, 'disable-network-policy')
           ? 'none'
           : undefined,
       ).values(),

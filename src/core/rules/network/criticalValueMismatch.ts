@@ -5,9 +5,9 @@ import type { Report } from '../reading/defineRule';
 import { defineRule } from '../reading/defineRule';
 import { hoistOption } from '../reading/hoist';
 import { firstPlace, optionPaths, value } from '../reading/places';
-import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { describeGroups, nodeLabel, nodeLabels } from '../reading/words';
+import { writtenList } from '../../cluster/written';
 
 /** Options that all servers must agree on, with the value K3s uses when they are left out. */
 const CRITICAL: Readonly<Record<string, string>> = {
@@ -61,7 +61,7 @@ interface Group {
 function groupsOf({ cluster }: RuleContext, option: string): readonly Group[] {
   const groups = new Map<string, ClusterNode[]>();
   for (const server of cluster.servers) {
-    const text = listOf(server.config[option]).join(',') || (CRITICAL[option] ?? '');
+    const text = writtenList(server, option).join(',') || (CRITICAL[option] ?? '');
     const same = groups.get(text);
     if (same === undefined) groups.set(text, [server]);
     else same.push(server);
@@ -94,7 +94,7 @@ function mismatch(context: RuleContext, option: string): readonly Report[] {
       message: `${option} differs between the servers: ${describeGroups(groups, (group) => describe(option, group))}. ${consequence}`,
       related: others.slice(0, 10).map(({ server, path }) => ({
         ...firstPlace(context.document, value(path)),
-        message: `${nodeLabel(server)} has ${option === SECRET ? 'another agent-token' : `${option}: ${listOf(server.config[option]).join(',')}`}.`,
+        message: `${nodeLabel(server)} has ${option === SECRET ? 'another agent-token' : `${option}: ${writtenList(server, option).join(',')}`}.`,
       })),
       data: { option },
     },

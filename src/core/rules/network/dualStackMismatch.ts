@@ -4,8 +4,8 @@ import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, optionPaths, value } from '../reading/places';
-import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
+import { writtenList } from '../../cluster/written';
 
 const OPTIONS = ['cluster-cidr', 'service-cidr'] as const;
 const DEFAULTS: Readonly<Record<(typeof OPTIONS)[number], Readonly<Record<number, string>>>> = {
@@ -68,12 +68,12 @@ export const dualStackMismatch = defineRule({
 
 /** The IP versions of a server's networks, 0 for a text that cannot be read. */
 function families(server: ClusterNode, option: (typeof OPTIONS)[number]): readonly number[] {
-  const written = listOf(server.config[option]);
+  const written = writtenList(server, option);
   return written.length === 0 ? [4] : written.map((text) => parseCidr(text)?.family ?? 0);
 }
 
 function written4and6(server: ClusterNode, option: string): Readonly<Record<number, string>> {
-  return Object.fromEntries(listOf(server.config[option]).map((text) => [parseCidr(text)?.family ?? 0, text]));
+  return Object.fromEntries(writtenList(server, option).map((text) => [parseCidr(text)?.family ?? 0, text]));
 }
 
 function words(versions: readonly number[]): string {

@@ -6,10 +6,9 @@ import type { RuleContext } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, isOwnEntry, optionPaths, value } from '../reading/places';
-import { listOf, scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { isOn } from '../../cluster/options';
+import { isWrittenOn, writtenList, writtenText } from '../../cluster/written';
 
 export const externalIpBecomesAdvertise = defineRule({
   id: 'external-ip-becomes-advertise',
@@ -21,7 +20,7 @@ export const externalIpBecomesAdvertise = defineRule({
     const concerned = concernedServers(context);
     const [first] = concerned;
     if (first === undefined) return [];
-    const [external = ''] = listOf(first.config['node-external-ip']);
+    const [external = ''] = writtenList(first, 'node-external-ip');
     return [
       {
         ...firstPlace(context.document, ...optionPaths(context, first, 'node-external-ip').map(value)),
@@ -51,14 +50,14 @@ export const externalIpBecomesAdvertise = defineRule({
 function concernedServers({ cluster }: RuleContext): readonly ClusterNode[] {
   // Tunnels between external addresses are for machines without a common network.
   if (
-    cluster.servers.some((server) => isOn(server.config['flannel-external-ip'])) ||
+    cluster.servers.some((server) => isWrittenOn(server, 'flannel-external-ip')) ||
     !cluster.agents.some((agent) => privateRange(agent.address) !== undefined)
   )
     return [];
   return cluster.servers.filter(
     (server) =>
-      listOf(server.config['node-external-ip']).some(isPublicAddress) &&
-      scalarText(server.config['advertise-address']) === undefined &&
+      writtenList(server, 'node-external-ip').some(isPublicAddress) &&
+      writtenText(server, 'advertise-address') === undefined &&
       privateRange(server.address) !== undefined,
   );
 }

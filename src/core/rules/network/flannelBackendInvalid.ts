@@ -2,9 +2,10 @@ import { closest } from '../../base/suggestion';
 import { setValue } from '../../document/edit';
 import { hasReached } from '../../k3s/versionGate';
 import { defineRule } from '../reading/defineRule';
-import { hasReference, scalarText } from '../reading/read';
+import { hasReference } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { serversBy } from './serverOptions';
+import { serversBy } from '../reading/serversBy';
+import { writtenText } from '../../cluster/written';
 
 const BACKENDS = ['vxlan', 'host-gw', 'wireguard-native', 'none'];
 /** Backends of the past with the first release that refuses them. */
@@ -19,7 +20,7 @@ export const flannelBackendInvalid = defineRule({
   check: (context) => {
     const { version } = context.cluster.k3s;
     const invalid = serversBy(context, 'flannel-backend', (server) => {
-      const backend = scalarText(server.config['flannel-backend']);
+      const backend = writtenText(server, 'flannel-backend');
       if (backend === undefined || hasReference(backend) || BACKENDS.includes(backend)) return undefined;
       const gone = Object.hasOwn(REMOVED, backend) ? REMOVED[backend] : undefined;
       return gone === undefined || hasReached(version, [gone]) ? backend : undefined;

@@ -6,11 +6,10 @@ import type { RuleContext } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, isOwnEntry, key, optionPaths } from '../reading/places';
-import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { isOn } from '../../cluster/options';
 import { nodesOf } from '../../cluster/roles';
+import { isWrittenOn, writtenList } from '../../cluster/written';
 
 export const flannelExternalIpIncomplete = defineRule({
   id: 'flannel-external-ip-incomplete',
@@ -20,7 +19,7 @@ export const flannelExternalIpIncomplete = defineRule({
   sources: [SOURCES.multicloud],
   check: (context) => {
     const { cluster, document } = context;
-    const on = cluster.servers.find((server) => isOn(server.config['flannel-external-ip']));
+    const on = cluster.servers.find((server) => isWrittenOn(server, 'flannel-external-ip'));
     const lacking = nodesWithout(context);
     if (on === undefined || lacking.length === 0) return [];
     return [
@@ -47,5 +46,5 @@ export const flannelExternalIpIncomplete = defineRule({
 });
 
 function nodesWithout({ cluster }: RuleContext): readonly ClusterNode[] {
-  return nodesOf(cluster).filter((node) => listOf(node.config['node-external-ip']).length === 0);
+  return nodesOf(cluster).filter((node) => writtenList(node, 'node-external-ip').length === 0);
 }

@@ -2,11 +2,10 @@ import { setValue } from '../../document/edit';
 import { isPublicAddress } from '../../k3s/addressSpace';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, optionPaths, serverListPlace, value } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { isOn } from '../../cluster/options';
 import { nodesOf } from '../../cluster/roles';
+import { isWrittenOn, writtenText } from '../../cluster/written';
 
 const CLEAR = ['vxlan', 'host-gw'];
 
@@ -20,10 +19,10 @@ export const flannelVxlanPublic = defineRule({
     const { cluster, document } = context;
     const [first] = cluster.servers;
     if (first === undefined) return [];
-    const backend = scalarText(first.config['flannel-backend']) ?? 'vxlan';
-    const external = isOn(first.config['flannel-external-ip']);
+    const backend = writtenText(first, 'flannel-backend') ?? 'vxlan';
+    const external = isWrittenOn(first, 'flannel-external-ip');
     const open = nodesOf(cluster).filter((node) => external || isPublicAddress(node.address));
-    if (!CLEAR.includes(backend) || open.length < 2 || scalarText(first.config['vpn-auth']) !== undefined) return [];
+    if (!CLEAR.includes(backend) || open.length < 2 || writtenText(first, 'vpn-auth') !== undefined) return [];
     const paths = [
       ...optionPaths(context, first, 'flannel-backend'),
       ...optionPaths(context, first, 'flannel-external-ip'),

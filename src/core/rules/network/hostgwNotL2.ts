@@ -2,10 +2,10 @@ import { setValue } from '../../document/edit';
 import { nearEachOther, privateRange } from '../../k3s/addressSpace';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, hostPlace, optionPaths, value } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabel } from '../reading/words';
 import { nodesOf } from '../../cluster/roles';
+import { writtenText } from '../../cluster/written';
 
 export const hostgwNotL2 = defineRule({
   id: 'hostgw-not-l2',
@@ -17,9 +17,9 @@ Two addresses count as different networks here when they do not even agree in th
   sources: [SOURCES.network],
   check: (context) => {
     const { cluster, document } = context;
-    if (!cluster.servers.some((server) => scalarText(server.config['flannel-backend']) === 'host-gw')) return [];
+    if (!cluster.servers.some((server) => writtenText(server, 'flannel-backend') === 'host-gw')) return [];
     const [first, ...rest] = nodesOf(cluster).filter((node) => privateRange(node.address) !== undefined);
-    if (first === undefined || scalarText(first.config['flannel-backend']) !== 'host-gw') return [];
+    if (first === undefined || writtenText(first, 'flannel-backend') !== 'host-gw') return [];
     const other = rest.find((node) => !nearEachOther(node.address, first.address));
     if (other === undefined) return [];
     return [

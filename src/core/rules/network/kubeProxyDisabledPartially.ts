@@ -3,7 +3,7 @@ import { hoistOption } from '../reading/hoist';
 import { firstPlace, key, optionPaths } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { isOn } from '../../cluster/options';
+import { isWrittenOn } from '../../cluster/written';
 
 const OPTION = 'disable-kube-proxy';
 
@@ -15,8 +15,8 @@ export const kubeProxyDisabledPartially = defineRule({
   sources: [SOURCES.ha, SOURCES.serverOptions],
   check: (context) => {
     const { cluster, document } = context;
-    const off = cluster.servers.filter((server) => isOn(server.config[OPTION]));
-    const on = cluster.servers.filter((server) => !isOn(server.config[OPTION]));
+    const off = cluster.servers.filter((server) => isWrittenOn(server, OPTION));
+    const on = cluster.servers.filter((server) => !isWrittenOn(server, OPTION));
     const [first] = off;
     if (first === undefined || on.length === 0) return [];
     return [
@@ -28,8 +28,8 @@ export const kubeProxyDisabledPartially = defineRule({
   },
   fix: (context) => {
     const { servers } = context.cluster;
-    const off = servers.find((server) => isOn(server.config[OPTION]));
-    const on = servers.find((server) => !isOn(server.config[OPTION]));
+    const off = servers.find((server) => isWrittenOn(server, OPTION));
+    const on = servers.find((server) => !isWrittenOn(server, OPTION));
     return [
       { title: 'Switch kube-proxy off on all servers', edits: hoistOption(context, OPTION, off), safe: false },
       { title: 'Leave kube-proxy on everywhere', edits: hoistOption(context, OPTION, on), safe: false },

@@ -2,11 +2,11 @@ import { setValue } from '../../document/edit';
 import type { ClusterNode } from '../../cluster/cluster';
 import { defineRule } from '../reading/defineRule';
 import { firstAtPlace, firstPlace, optionPaths, value } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabel } from '../reading/words';
 import type { Report } from '../reading/defineRule';
 import { nodesOf } from '../../cluster/roles';
+import { isWritten, writtenText } from '../../cluster/written';
 
 const DEFAULTS: Readonly<Record<string, number>> = { 'https-listen-port': 6443, 'lb-server-port': 6444 };
 const TAKEN: Readonly<Record<number, string>> = {
@@ -35,7 +35,7 @@ export const localPortConflict = defineRule({
     const reports: Report[] = [];
     for (const node of nodesOf(context.cluster)) {
       for (const option of Object.keys(DEFAULTS)) {
-        if (node.config[option] === undefined) continue;
+        if (!isWritten(node, option)) continue;
         const port = portOf(node, option);
         const other = Object.keys(DEFAULTS).find((each) => each !== option) ?? '';
         const holder = TAKEN[port] ?? (port === portOf(node, other) ? other : undefined);
@@ -59,5 +59,5 @@ export const localPortConflict = defineRule({
 });
 
 function portOf(node: ClusterNode, option: string): number {
-  return Number(scalarText(node.config[option]) ?? DEFAULTS[option]);
+  return Number(writtenText(node, option) ?? DEFAULTS[option]);
 }

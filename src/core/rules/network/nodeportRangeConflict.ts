@@ -1,9 +1,9 @@
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { listWords } from '../reading/words';
-import { serversBy } from './serverOptions';
+import { serversBy } from '../reading/serversBy';
+import { writtenText } from '../../cluster/written';
 
 /** Ports that nodes need for themselves; https://docs.k3s.io/installation/requirements#inbound-rules-for-k3s-nodes */
 const TAKEN: readonly (readonly [number, string])[] = [
@@ -31,7 +31,7 @@ export const nodeportRangeConflict = defineRule({
   sources: [SOURCES.serverOptions, SOURCES.requirements],
   check: (context) => {
     const found = serversBy(context, 'service-node-port-range', (server) => {
-      const text = scalarText(server.config['service-node-port-range']);
+      const text = writtenText(server, 'service-node-port-range');
       return text !== undefined && hits(text).length > 0 ? text : undefined;
     });
     return [...found].map(([text, { place }]) => ({

@@ -1,8 +1,9 @@
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { SOURCES } from '../reading/sources';
-import { networksOf } from './networks';
-import { serversBy } from './serverOptions';
+import { networksOf } from '../reading/networks';
+import { serversBy } from '../reading/serversBy';
+import { writtenValue } from '../../cluster/written';
 
 const SMALLEST_PREFIX = { 4: 12, 6: 112 } as const;
 const DEFAULT = { 4: '10.43.0.0/16', 6: 'fd00:43::/112' } as const;
@@ -33,7 +34,9 @@ export const serviceCidrTooLarge = defineRule({
   },
   fix: ({ cluster, document }, finding) => {
     const use = DEFAULT[finding.data?.['family'] === '6' ? 6 : 4];
-    const written = cluster.servers.map((server) => server.config['service-cidr']).find((each) => each !== undefined);
+    const written = cluster.servers
+      .map((server) => writtenValue(server, 'service-cidr'))
+      .find((each) => each !== undefined);
     const single = typeof written === 'string' && !written.includes(',');
     return single ? [{ title: `Use ${use}`, edits: setValue(document, finding.path, use), safe: false }] : [];
   },

@@ -8,7 +8,7 @@ import { removeOption } from '../reading/optionEdits';
 import { firstPlace, key } from '../reading/places';
 import { valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { effectOfUnknown, optionUses } from './optionUse';
+import { effectOfUnknown, optionUses } from '../reading/optionUses';
 
 export const agentServerOnlyFlag = defineRule({
   id: 'agent-server-only-flag',

@@ -3,9 +3,9 @@ import type { Fix, RuleContext } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { hoistOption } from '../reading/hoist';
 import { firstPlace, key, optionPaths } from '../reading/places';
-import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { describeGroups, listWords, nodeLabels } from '../reading/words';
+import { writtenList } from '../../cluster/written';
 
 const COMPARED = 'servicelb';
 
@@ -49,7 +49,7 @@ function groupsOf({
 }: RuleContext): readonly { readonly items: readonly string[]; readonly servers: readonly ClusterNode[] }[] {
   const groups = new Map<string, { items: readonly string[]; servers: ClusterNode[] }>();
   for (const server of cluster.servers) {
-    const items = [...new Set(listOf(server.config['disable']))].sort();
+    const items = [...new Set(writtenList(server, 'disable'))].sort();
     const group = groups.get(items.join()) ?? { items, servers: [] };
     group.servers.push(server);
     groups.set(items.join(), group);

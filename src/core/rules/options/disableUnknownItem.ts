@@ -4,9 +4,10 @@ import { listReferences } from '../../cluster/references';
 import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value, writtenOptions } from '../reading/places';
-import { scalarText, valueAt } from '../reading/read';
+import { valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { KNOWN_ITEMS, PACKAGED_COMPONENTS } from './disableItems';
+import { KNOWN_ITEMS, PACKAGED_COMPONENTS } from '../reading/packagedComponents';
+import { scalarText } from '../../cluster/configValue';
 
 export const disableUnknownItem = defineRule({
   id: 'disable-unknown-item',

@@ -2,11 +2,10 @@ import type { ClusterNode } from '../../cluster/cluster';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key, optionPaths } from '../reading/places';
 import { optionPathsOf, removeAll } from '../reading/optionEdits';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { isOn } from '../../cluster/options';
 import { nodesOf } from '../../cluster/roles';
+import { isWrittenOn, writtenText } from '../../cluster/written';
 
 const ENDPOINT = 'container-runtime-endpoint';
 
@@ -18,11 +17,11 @@ export const embeddedRegistryRuntime = defineRule({
   sources: [SOURCES.embeddedRegistry],
   check: (context) => {
     const { cluster, document } = context;
-    if (!cluster.servers.some((server) => isOn(server.config['embedded-registry']))) return [];
+    if (!cluster.servers.some((server) => isWrittenOn(server, 'embedded-registry'))) return [];
     const other = nodesOf(cluster).filter(hasOtherRuntime);
     const [first] = other;
     if (first === undefined) return [];
-    const option = isOn(first.config['docker']) ? 'docker' : ENDPOINT;
+    const option = isWrittenOn(first, 'docker') ? 'docker' : ENDPOINT;
     const registry = cluster.servers.flatMap((server) => optionPaths(context, server, 'embedded-registry')).slice(0, 1);
     return [
       {
@@ -57,5 +56,5 @@ export const embeddedRegistryRuntime = defineRule({
 });
 
 function hasOtherRuntime(node: ClusterNode): boolean {
-  return isOn(node.config['docker']) || scalarText(node.config[ENDPOINT]) !== undefined;
+  return isWrittenOn(node, 'docker') || writtenText(node, ENDPOINT) !== undefined;
 }

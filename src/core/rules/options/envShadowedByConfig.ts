@@ -4,9 +4,11 @@ import type { Cluster, ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
-import { scalarText, valueAt } from '../reading/read';
+import { valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { registrationUrl } from '../../cluster/registration';
+import { scalarText } from '../../cluster/configValue';
+import { writtenText } from '../../cluster/written';
 
 const ENV = ['k3s', 'install', 'env'];
 
@@ -30,9 +32,7 @@ export const envShadowedByConfig = defineRule({
     if (variables.length === 0) return [];
     return variables.flatMap(([variable, text]) => {
       const option = OPTION_OF.get(variable) ?? '';
-      const winners = nodesWith(cluster, option).map(
-        (node) => scalarText(node.config[option]) ?? derived(context, option),
-      );
+      const winners = nodesWith(cluster, option).map((node) => writtenText(node, option) ?? derived(context, option));
       // On a machine whose configuration leaves the option out the variable counts.
       if (winners.includes(undefined) || winners.every((winner) => winner === text)) return [];
       return [

@@ -5,9 +5,10 @@ import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, key } from '../reading/places';
-import { scalarText, valueAt } from '../reading/read';
+import { valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { optionUses } from './optionUse';
+import { optionUses } from '../reading/optionUses';
+import { scalarText } from '../../cluster/configValue';
 
 const IMAGE = 'helm-job-image';
 

@@ -2,7 +2,7 @@ import { optionFacts } from '../../k3s/options';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { optionUses } from './optionUse';
+import { optionUses } from '../reading/optionUses';
 import { isOn } from '../../cluster/options';
 
 /** Explained by rules of their own, or documented as a way to run servers. */

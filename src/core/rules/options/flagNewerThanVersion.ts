@@ -5,7 +5,7 @@ import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { effectOfUnknown, optionUses } from './optionUse';
+import { effectOfUnknown, optionUses } from '../reading/optionUses';
 
 export const flagNewerThanVersion = defineRule({
   id: 'flag-newer-than-version',

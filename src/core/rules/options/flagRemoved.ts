@@ -5,8 +5,9 @@ import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, key, writtenOptions } from '../reading/places';
-import { listOf, valueAt } from '../reading/read';
+import { valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
+import { listOf } from '../../cluster/configValue';
 
 interface Removed {
   /** First release without the option. */

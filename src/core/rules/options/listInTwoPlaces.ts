@@ -2,8 +2,9 @@ import { setValue } from '../../document/edit';
 import { optionFacts, K3S_OPTIONS } from '../../k3s/options';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value, writtenOptions } from '../reading/places';
-import { scalarText, valueAt } from '../reading/read';
+import { valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
+import { scalarText } from '../../cluster/configValue';
 
 const EXEC = ['k3s', 'install', 'env', 'INSTALL_K3S_EXEC'];
 

@@ -6,7 +6,7 @@ import { defineRule } from '../reading/defineRule';
 import { removeOption } from '../reading/optionEdits';
 import { firstPlace, key } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { effectOfUnknown, optionUses } from './optionUse';
+import { effectOfUnknown, optionUses } from '../reading/optionUses';
 
 export const unknownFlag = defineRule({
   id: 'unknown-flag',

@@ -1,6 +1,7 @@
 import type { ClusterNode } from '../../cluster/cluster';
 import { canonicalAddress } from '../../k3s/cidr';
-import { listOf } from './read';
+import { listOf } from '../../cluster/configValue';
+import { writtenList } from '../../cluster/written';
 
 // Nodes stay the same objects while their entries do, and most rules ask the same nodes at every keystroke.
 const addressesOfNode = new WeakMap<ClusterNode, readonly string[]>();
@@ -12,11 +13,11 @@ export function ownAddresses(node: ClusterNode): readonly string[] {
   const written = [
     node.host,
     node.address,
-    ...listOf(node.config['node-ip']),
-    ...listOf(node.config['node-external-ip']),
-    ...listOf(node.config['advertise-address']),
+    ...writtenList(node, 'node-ip'),
+    ...writtenList(node, 'node-external-ip'),
+    ...writtenList(node, 'advertise-address'),
     ...listOf(node.name),
-    ...listOf(node.config['node-name']),
+    ...writtenList(node, 'node-name'),
   ];
   const addresses = [...new Set(written.filter((address) => address !== '').map(canonicalAddress))];
   addressesOfNode.set(node, addresses);

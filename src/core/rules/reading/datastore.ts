@@ -7,7 +7,9 @@ import type { RuleContext } from '../rule';
 import type { Place } from './places';
 import { execArguments, hasVariable } from './installer';
 import { firstPlace, optionPaths, serverListPlace, value, writtenOptions } from './places';
-import { scalarText, valueAt } from './read';
+import { valueAt } from './read';
+import { scalarText } from '../../cluster/configValue';
+import { writtenText } from '../../cluster/written';
 
 type DatastorePlace = 'sqlite' | 'embedded-etcd' | 'external';
 
@@ -29,8 +31,7 @@ export function tokenForAll(cluster: Cluster): boolean {
 export function hasToken(cluster: Cluster): boolean {
   if (tokenForAll(cluster)) return true;
   return cluster.servers.every(
-    (server) =>
-      scalarText(server.config['token']) !== undefined || scalarText(server.config['token-file']) !== undefined,
+    (server) => writtenText(server, 'token') !== undefined || writtenText(server, 'token-file') !== undefined,
   );
 }
 

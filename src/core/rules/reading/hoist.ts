@@ -7,6 +7,7 @@ import type { RuleContext } from '../rule';
 import { inSequence } from '../../document/inSequence';
 import { valueAt } from './read';
 import { removeOption } from './optionEdits';
+import { writtenValue } from '../../cluster/written';
 
 /** Writes the server's value for the whole role and takes the nodes' own values away. */
 export function hoistOption(
@@ -23,7 +24,7 @@ export function hoistOption(
     ])
     .filter((path) => valueAt(document.data, path) !== undefined);
   const unique = [...new Map(own.map((path) => [path.join('\u0000'), path])).values()];
-  const wanted = server?.config[option];
+  const wanted = server === undefined ? undefined : writtenValue(server, option);
   const current = valueAt(document.data, shared);
   const steps = unique.map((path) => (edited: ClusterDocument) => removeOption(edited, path));
   if (wanted !== undefined && JSON.stringify(wanted) !== JSON.stringify(current))

@@ -3,7 +3,8 @@ import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, setValue } from '../../document/edit';
 import type { Cluster } from '../../cluster/cluster';
 import { variablePath } from '../../cluster/options';
-import { isMap, scalarText, valueAt } from './read';
+import { isMap, valueAt } from './read';
+import { scalarText } from '../../cluster/configValue';
 
 /** Where extra arguments for K3s are written. */
 export const EXEC_PATH = variablePath('INSTALL_K3S_EXEC');

@@ -8,7 +8,9 @@ import type { Cluster, ClusterNode, ConfigValue } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
 import { isOwnAddress } from './addresses';
 import { inSequence } from '../../document/inSequence';
-import { hasReference, listOf, valueAt } from './read';
+import { hasReference, valueAt } from './read';
+import { listOf } from '../../cluster/configValue';
+import { writtenValue } from '../../cluster/written';
 
 // What K3s puts into every certificate by itself; node names and addresses are asked per server.
 const AUTOMATIC = ['127.0.0.1', '::1', 'localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'];
@@ -21,7 +23,7 @@ export function serversWithoutSan(cluster: Cluster, name: string): readonly Clus
   // Servers that share a list are asked about it once.
   const known = new Map<ConfigValue | undefined, boolean>();
   return cluster.servers.filter((server) => {
-    const list = server.config['tls-san'];
+    const list = writtenValue(server, 'tls-san');
     const covered = known.get(list) ?? covering(list);
     known.set(list, covered);
     return !covered && !isOwnAddress(server, name);

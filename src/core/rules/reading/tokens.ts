@@ -4,26 +4,24 @@ import type { RuleContext } from '../rule';
 import { tokenForAll } from './datastore';
 import { execArguments } from './installer';
 import { optionPaths } from './places';
-import { scalarText, valueAt } from './read';
+import { valueAt } from './read';
 import { slug } from '../../base/names';
+import { writtenText } from '../../cluster/written';
 
 /** The nodes that the file gives no token in any way. */
 export function withoutToken(cluster: Cluster, nodes: readonly ClusterNode[]): readonly ClusterNode[] {
   if (tokenForAll(cluster)) return [];
   return nodes.filter(
-    (node) => scalarText(node.config['token']) === undefined && scalarText(node.config['token-file']) === undefined,
+    (node) => writtenText(node, 'token') === undefined && writtenText(node, 'token-file') === undefined,
   );
 }
 
 /** The token a server starts with, as written; undefined when it comes from a file on the host, from an argument or from nowhere. */
 export function serverToken(cluster: Cluster, server: ClusterNode): string | undefined {
   // K3s prefers the file: https://docs.k3s.io/cli/server
-  if (
-    scalarText(server.config['token-file']) !== undefined ||
-    execArguments(cluster, ['token', 'token-file']).length > 0
-  )
+  if (writtenText(server, 'token-file') !== undefined || execArguments(cluster, ['token', 'token-file']).length > 0)
     return undefined;
-  return scalarText(server.config['token']) ?? cluster.token ?? cluster.k3s.install.env['K3S_TOKEN'];
+  return writtenText(server, 'token') ?? cluster.token ?? cluster.k3s.install.env['K3S_TOKEN'];
 }
 
 /** Where the token that a server starts with is written. */

@@ -8,12 +8,13 @@ import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { PLACEHOLDER_ADDRESS } from '../reading/placeholders';
 import { firstPlace, hostPlace, key, value, writtenOptions } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { sanSteps } from '../reading/tlsSan';
 import { nodeLabel, nodeLabels } from '../reading/words';
 import { removeOption } from '../reading/optionEdits';
 import { httpsUrl } from '../../cluster/registration';
+import { scalarText } from '../../cluster/configValue';
+import { writtenText } from '../../cluster/written';
 
 export const agentSingleRegistration = defineRule({
   id: 'agent-single-registration',
@@ -29,7 +30,7 @@ A fixed registration address (a layer-4 load balancer, a virtual IP or a DNS nam
     const pinned = pinnedOptions(context);
     const first = cluster.servers[0];
     if (pinned.length > 0 || cluster.loadBalancer !== undefined || first === undefined) return pinned;
-    const free = cluster.agents.filter((agent) => scalarText(agent.config['server']) === undefined);
+    const free = cluster.agents.filter((agent) => writtenText(agent, 'server') === undefined);
     if (free.length === 0) return [];
     return [
       {

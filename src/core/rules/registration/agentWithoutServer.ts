@@ -2,9 +2,9 @@ import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key } from '../reading/places';
 import { PLACEHOLDER_ADDRESS } from '../reading/placeholders';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
+import { writtenText } from '../../cluster/written';
 
 export const agentWithoutServer = defineRule({
   id: 'agent-without-server',
@@ -19,7 +19,7 @@ export const agentWithoutServer = defineRule({
       cluster.k3s.install.env['K3S_URL'] !== undefined
     )
       return [];
-    const lacking = cluster.agents.filter((agent) => scalarText(agent.config['server']) === undefined);
+    const lacking = cluster.agents.filter((agent) => writtenText(agent, 'server') === undefined);
     if (lacking.length === 0) return [];
     return [
       {

@@ -3,12 +3,11 @@ import type { RuleContext } from '../rule';
 import { ownerOf, parseServerUrl } from '../reading/addresses';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key, optionPaths } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { optionPathsOf, removeAll } from '../reading/optionEdits';
 import { nodeLabel, nodeLabels } from '../reading/words';
 import { registrationUrl } from '../../cluster/registration';
-import { isOn } from '../../cluster/options';
+import { isWrittenOn, writtenText } from '../../cluster/written';
 
 export const disableApiserverLbWithSingle = defineRule({
   id: 'disable-apiserver-lb-with-single',
@@ -20,7 +19,7 @@ export const disableApiserverLbWithSingle = defineRule({
     const { cluster, document } = context;
     if (cluster.servers.length < 2) return [];
     const pinned = cluster.agents.filter(
-      (agent) => isOn(agent.config['disable-apiserver-lb']) && pinnedTo(context, agent) !== undefined,
+      (agent) => isWrittenOn(agent, 'disable-apiserver-lb') && pinnedTo(context, agent) !== undefined,
     );
     const [first] = pinned;
     const server = first === undefined ? undefined : pinnedTo(context, first);
@@ -34,7 +33,7 @@ export const disableApiserverLbWithSingle = defineRule({
   },
   fix: (context) => {
     const pinned = context.cluster.agents.filter(
-      (agent) => isOn(agent.config['disable-apiserver-lb']) && pinnedTo(context, agent) !== undefined,
+      (agent) => isWrittenOn(agent, 'disable-apiserver-lb') && pinnedTo(context, agent) !== undefined,
     );
     return [
       {
@@ -48,7 +47,7 @@ export const disableApiserverLbWithSingle = defineRule({
 
 /** The one server that the agent registers at, unless it is a fixed address. */
 function pinnedTo({ cluster }: RuleContext, agent: ClusterNode): ClusterNode | undefined {
-  const url = scalarText(agent.config['server']) ?? registrationUrl(cluster);
+  const url = writtenText(agent, 'server') ?? registrationUrl(cluster);
   const host = url === undefined ? undefined : parseServerUrl(url)?.host;
   return host === undefined ? undefined : ownerOf(cluster.servers, host);
 }

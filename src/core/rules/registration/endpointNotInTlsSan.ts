@@ -1,12 +1,13 @@
 import { formatPath, type Path } from '../../base/path';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { Finding, RuleContext } from '../rule';
-import { hasReference, listOf } from '../reading/read';
+import { hasReference } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { addTlsSan, serversWithoutSan } from '../reading/tlsSan';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, hostPlace, optionPaths, value } from '../reading/places';
 import { listWords, nodeLabels } from '../reading/words';
+import { writtenList } from '../../cluster/written';
 
 export const endpointNotInTlsSan = defineRule({
   id: 'endpoint-not-in-tls-san',
@@ -60,7 +61,7 @@ function relatedLists(context: RuleContext, lacking: readonly ClusterNode[]): No
   return [...lists.values()].flatMap(({ path, servers }) => {
     const [first] = servers;
     if (first === undefined) return [];
-    const names = listOf(first.config['tls-san']);
+    const names = writtenList(first, 'tls-san');
     const place = path === undefined ? hostPlace(context.document, first) : firstPlace(context.document, value(path));
     const message =
       names.length === 0

@@ -1,10 +1,10 @@
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, optionPaths, value } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabel } from '../reading/words';
 import { removeOption } from '../reading/optionEdits';
-import { nobodyFounds } from './founding';
+import { nobodyFounds } from '../reading/founding';
+import { writtenText } from '../../cluster/written';
 
 export const noInitialServer = defineRule({
   id: 'no-initial-server',
@@ -21,7 +21,7 @@ Once the cluster exists the option does no harm: servers with etcd data on their
     return [
       {
         ...firstPlace(document, ...optionPaths(context, first, 'server').map(value)),
-        message: `${cluster.servers.length === 1 ? `${nodeLabel(first)}, the only server, joins` : 'Every server joins'} through ${scalarText(first.config['server']) ?? ''} and none founds the cluster: on new machines all of them wait for an API that nobody starts.`,
+        message: `${cluster.servers.length === 1 ? `${nodeLabel(first)}, the only server, joins` : 'Every server joins'} through ${writtenText(first, 'server') ?? ''} and none founds the cluster: on new machines all of them wait for an API that nobody starts.`,
       },
     ];
   },

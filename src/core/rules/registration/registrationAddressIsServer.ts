@@ -1,5 +1,5 @@
 import { setValue } from '../../document/edit';
-import { isVirtualAddress } from '../loadBalancer/virtualAddress';
+import { isVirtualAddress } from '../reading/virtualAddress';
 import { isOwnAddress } from '../reading/addresses';
 import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';

@@ -3,7 +3,7 @@ import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { listWords, nodeLabel } from '../reading/words';
-import { writtenServerUrls } from './serverUrls';
+import { writtenServerUrls } from '../reading/serverUrls';
 
 export const serverUrlNotHttps = defineRule({
   id: 'server-url-not-https',

@@ -5,7 +5,7 @@ import { ownerOf } from '../reading/addresses';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { writtenServerUrls } from './serverUrls';
+import { writtenServerUrls } from '../reading/serverUrls';
 import { API_PORT, apiPort } from '../../cluster/options';
 import { httpsUrl } from '../../cluster/registration';
 

@@ -6,12 +6,12 @@ import { isOwnAddress, parseServerUrl } from '../reading/addresses';
 import { datastoreKind } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, nodeByKey, nodeKey, optionPaths, value } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabel } from '../reading/words';
-import { nobodyFounds } from './founding';
+import { nobodyFounds } from '../reading/founding';
 import { apiPort } from '../../cluster/options';
 import { httpsUrl } from '../../cluster/registration';
+import { writtenText } from '../../cluster/written';
 
 export const serverUrlSelf = defineRule({
   id: 'server-url-self',
@@ -27,7 +27,7 @@ export const serverUrlSelf = defineRule({
     // Where nobody founds the cluster, that finding speaks for the first server.
     const joining = nobodyFounds(cluster) ? servers.slice(1) : servers;
     return [...joining, ...cluster.agents].flatMap((node) => {
-      const url = scalarText(node.config['server']);
+      const url = writtenText(node, 'server');
       const host = url === undefined ? undefined : parseServerUrl(url)?.host;
       if (
         url === undefined ||

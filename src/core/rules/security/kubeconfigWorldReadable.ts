@@ -4,9 +4,11 @@ import type { RuleContext } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { EXEC_PATH, execArguments, removeArguments } from '../reading/installer';
 import { firstPlace, samePath, value, writtenOptions } from '../reading/places';
-import { scalarText, valueAt } from '../reading/read';
+import { valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { variablePath } from '../../cluster/options';
+import { scalarText } from '../../cluster/configValue';
+import { isWritten, writtenText } from '../../cluster/written';
 
 const OPTION = 'write-kubeconfig-mode';
 const VARIABLE = variablePath('K3S_KUBECONFIG_MODE');
@@ -63,7 +65,7 @@ A group may be let in on purpose: name it with \`write-kubeconfig-group\`.`,
 function modes({ cluster, document }: RuleContext): readonly WrittenMode[] {
   const all =
     cluster.servers.length > 0 &&
-    cluster.servers.every((server) => scalarText(server.config['write-kubeconfig-group']) !== undefined);
+    cluster.servers.every((server) => writtenText(server, 'write-kubeconfig-group') !== undefined);
   const groupNamed = all || cluster.k3s.install.env['K3S_KUBECONFIG_GROUP'] !== undefined;
   const options = writtenOptions({ cluster, document })
     .filter(({ role, name }) => role === 'server' && name === OPTION)
@@ -72,7 +74,7 @@ function modes({ cluster, document }: RuleContext): readonly WrittenMode[] {
       written,
       groupNamed:
         groupNamed ||
-        (nodes.length > 0 && nodes.every((node) => scalarText(node.config['write-kubeconfig-group']) !== undefined)),
+        (nodes.length > 0 && nodes.every((node) => writtenText(node, 'write-kubeconfig-group') !== undefined)),
     }));
   const places = options.flatMap(({ path, written, groupNamed: named }) => {
     const mode = scalarText(written);
@@ -81,8 +83,7 @@ function modes({ cluster, document }: RuleContext): readonly WrittenMode[] {
   const exec = execArguments(cluster, [OPTION]).map(({ text }) => ({ path: EXEC_PATH, mode: text, groupNamed }));
   // An option wins over the variable: https://docs.k3s.io/installation/configuration
   const shadowed =
-    exec.length > 0 ||
-    (cluster.servers.length > 0 && cluster.servers.every((server) => server.config[OPTION] !== undefined));
+    exec.length > 0 || (cluster.servers.length > 0 && cluster.servers.every((server) => isWritten(server, OPTION)));
   const variable = shadowed ? undefined : scalarText(valueAt(document.data, VARIABLE));
   return [
     ...places,

@@ -2,7 +2,7 @@ import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, samePath, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { freeName, plainSecrets } from './secretPlaces';
+import { freeName, plainSecrets } from '../reading/plainSecrets';
 
 export const plaintextSecret = defineRule({
   id: 'plaintext-secret',

@@ -8,7 +8,7 @@ import { firstPlace, value } from '../reading/places';
 import { valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { slug } from '../../base/names';
-import { freeName } from './secretPlaces';
+import { freeName } from '../reading/plainSecrets';
 
 /** Options whose value is a secret or holds one. */
 const SECRET_OPTIONS = [

@@ -2,6 +2,7 @@ import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key } from '../reading/places';
 import { SOURCES } from '../reading/sources';
+import { isWritten } from '../../cluster/written';
 
 export const secretsEncryptionOff = defineRule({
   id: 'secrets-encryption-off',
@@ -10,10 +11,7 @@ export const secretsEncryptionOff = defineRule({
   rationale: `Kubernetes keeps Secrets in the datastore as they are: in every etcd snapshot, in every database backup. With \`secrets-encryption\` K3s encrypts them. That has to be decided before the cluster exists: K3s does not support to switch it on for a cluster that began without.`,
   sources: [SOURCES.secretsEncryption, SOURCES.secretsEncrypt],
   check: ({ cluster, document }) => {
-    if (
-      cluster.servers.length < 2 ||
-      cluster.servers.some((server) => server.config['secrets-encryption'] !== undefined)
-    )
+    if (cluster.servers.length < 2 || cluster.servers.some((server) => isWritten(server, 'secrets-encryption')))
       return [];
     return [
       {

@@ -5,9 +5,10 @@ import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { removeOption } from '../reading/optionEdits';
 import { firstPlace, key } from '../reading/places';
-import { listOf, scalarText, valueAt } from '../reading/read';
+import { valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodesOf } from '../../cluster/roles';
+import { listOf, scalarText } from '../../cluster/configValue';
 
 const KEY_FILE = '~/.ssh/id_ed25519';
 

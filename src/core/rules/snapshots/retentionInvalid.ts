@@ -3,9 +3,9 @@ import type { RuleContext } from '../rule';
 import { datastoreKind } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value, writtenOptions } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
+import { scalarText } from '../../cluster/configValue';
 
 interface Limit {
   readonly fallback: number | string;

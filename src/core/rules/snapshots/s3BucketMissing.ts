@@ -5,11 +5,11 @@ import type { Fix, RuleContext } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, samePath, value } from '../reading/places';
-import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { byEntry, knowsS3Secret, S3_SECRET, s3Settings, usesS3 } from './options';
+import { byEntry, knowsS3Secret, S3_SECRET, s3Settings, usesS3 } from '../reading/snapshotOptions';
 import { etcdMembers } from '../../cluster/roles';
+import { writtenList } from '../../cluster/written';
 
 export const s3BucketMissing = defineRule({
   id: 's3-bucket-missing',
@@ -52,7 +52,7 @@ export const s3BucketMissing = defineRule({
 function withoutBucket(context: RuleContext) {
   const lacks = (server: ClusterNode) =>
     usesS3(server) &&
-    listOf(server.config['etcd-s3-bucket']).length === 0 &&
-    listOf(server.config['etcd-s3-config-secret']).length === 0;
+    writtenList(server, 'etcd-s3-bucket').length === 0 &&
+    writtenList(server, 'etcd-s3-config-secret').length === 0;
   return byEntry(context, etcdMembers(context.cluster).filter(lacks), 'etcd-s3');
 }

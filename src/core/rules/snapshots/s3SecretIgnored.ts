@@ -6,11 +6,11 @@ import type { RuleContext } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, key, optionPaths, samePath } from '../reading/places';
-import { listOf } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { listWords, nodeLabels } from '../reading/words';
-import { byEntry, s3Settings, usesS3 } from './options';
+import { byEntry, s3Settings, usesS3 } from '../reading/snapshotOptions';
 import { etcdMembers } from '../../cluster/roles';
+import { writtenList } from '../../cluster/written';
 
 const OPTION = 'etcd-s3-config-secret';
 
@@ -49,7 +49,7 @@ export const s3SecretIgnored = defineRule({
 
 function ignored(context: RuleContext) {
   const servers = etcdMembers(context.cluster).filter(
-    (server) => usesS3(server) && listOf(server.config[OPTION]).length > 0 && s3Settings(server).length > 0,
+    (server) => usesS3(server) && writtenList(server, OPTION).length > 0 && s3Settings(server).length > 0,
   );
   return byEntry(context, servers, OPTION);
 }

@@ -4,10 +4,11 @@ import type { Fix } from '../rule';
 import { datastoreKind } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value, writtenOptions } from '../reading/places';
-import { hasReference, scalarText, valueAt } from '../reading/read';
+import { hasReference, valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { CRON_OPTION } from './options';
+import { CRON_OPTION } from '../reading/snapshotOptions';
+import { scalarText } from '../../cluster/configValue';
 
 const DEFAULT = '0 */12 * * *';
 

@@ -5,12 +5,12 @@ import type { Fix, RuleContext } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, isOwnEntry, optionPaths, value } from '../reading/places';
-import { hasReference, scalarText } from '../reading/read';
+import { hasReference } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { CRON_OPTION } from './options';
+import { CRON_OPTION } from '../reading/snapshotOptions';
 import { etcdMembers } from '../../cluster/roles';
-import { isOn } from '../../cluster/options';
+import { isWrittenOn, writtenText } from '../../cluster/written';
 
 /** A cluster of this size has a database whose snapshot takes its time. */
 const MANY_NODES = 100;
@@ -65,8 +65,8 @@ export const snapshotCronSameMinute = defineRule({
 
 /** The schedule in the file that three or more members share. */
 function sharedSchedule({ cluster }: RuleContext) {
-  const members = etcdMembers(cluster).filter((server) => !isOn(server.config['etcd-disable-snapshots']));
-  const texts = new Set(members.map((server) => scalarText(server.config[CRON_OPTION])));
+  const members = etcdMembers(cluster).filter((server) => !isWrittenOn(server, 'etcd-disable-snapshots'));
+  const texts = new Set(members.map((server) => writtenText(server, CRON_OPTION)));
   const [text] = texts;
   if (members.length < 3 || texts.size !== 1 || text === undefined || hasReference(text)) return undefined;
   const schedule = parseCron(text);

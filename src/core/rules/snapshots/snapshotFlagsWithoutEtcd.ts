@@ -6,7 +6,7 @@ import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, key, writtenOptions } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { isSnapshotOption } from './options';
+import { isSnapshotOption } from '../reading/snapshotOptions';
 
 export const snapshotFlagsWithoutEtcd = defineRule({
   id: 'snapshot-flags-without-etcd',

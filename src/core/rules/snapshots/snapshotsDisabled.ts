@@ -5,9 +5,9 @@ import { inSequence } from '../../document/inSequence';
 import { firstPlace, key } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { byEntry } from './options';
+import { byEntry } from '../reading/snapshotOptions';
 import { etcdMembers } from '../../cluster/roles';
-import { isOn } from '../../cluster/options';
+import { isWrittenOn } from '../../cluster/written';
 
 const OPTION = 'etcd-disable-snapshots';
 
@@ -21,7 +21,7 @@ One server that takes snapshots is enough for the rule.`,
   sources: [SOURCES.etcdSnapshot, SOURCES.backup],
   check: (context) => {
     const members = etcdMembers(context.cluster);
-    if (members.length === 0 || !members.every((server) => isOn(server.config[OPTION]))) return [];
+    if (members.length === 0 || !members.every((server) => isWrittenOn(server, OPTION))) return [];
     const [first, ...others] = byEntry(context, members, OPTION);
     if (first === undefined) return [];
     return [

@@ -4,12 +4,12 @@ import type { Fix, RuleContext } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, key, writtenOptions } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { slug } from '../../base/names';
-import { isSnapshotOption, knowsS3Secret, S3_SECRET } from './options';
+import { isSnapshotOption, knowsS3Secret, S3_SECRET } from '../reading/snapshotOptions';
 import { etcdMembers } from '../../cluster/roles';
-import { isOn } from '../../cluster/options';
+import { scalarText } from '../../cluster/configValue';
+import { isWrittenOn, writtenValue } from '../../cluster/written';
 
 export const snapshotsOnlyLocal = defineRule({
   id: 'snapshots-only-local',
@@ -28,7 +28,7 @@ The rule speaks where the file says something about snapshots and nothing takes 
       written.find(({ name }) => name.startsWith('etcd-s3-')) ??
       written.find(({ name }) => name !== 'etcd-disable-snapshots');
     const isAnswered = written.some(({ name }) => name === 'etcd-s3' || name === 'etcd-snapshot-dir');
-    if (first === undefined || isAnswered || members.every((server) => isOn(server.config['etcd-disable-snapshots'])))
+    if (first === undefined || isAnswered || members.every((server) => isWrittenOn(server, 'etcd-disable-snapshots')))
       return [];
     return [
       {
@@ -49,7 +49,9 @@ function uploads(context: RuleContext, isConfigured: boolean): readonly Fix[] {
   const on = write('etcd-s3', true);
   if (isConfigured) {
     const hasBucket = cluster.servers.every(
-      (server) => scalarText(server.config['etcd-s3-bucket'] ?? server.config['etcd-s3-config-secret']) !== undefined,
+      (server) =>
+        scalarText(writtenValue(server, 'etcd-s3-bucket') ?? writtenValue(server, 'etcd-s3-config-secret')) !==
+        undefined,
     );
     return hasBucket ? [{ title: 'Add etcd-s3: true', edits: on(document), safe: false }] : [];
   }

@@ -2,9 +2,9 @@ import { defineRule } from '../reading/defineRule';
 import { hoistOption } from '../reading/hoist';
 import { execArguments, hasVariable } from '../reading/installer';
 import { firstPlace, key, optionPaths } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
+import { writtenText } from '../../cluster/written';
 
 export const agentTokenPartial = defineRule({
   id: 'agent-token-partial',
@@ -20,8 +20,7 @@ export const agentTokenPartial = defineRule({
     )
       return [];
     const knows = (server: (typeof cluster.servers)[number]) =>
-      scalarText(server.config['agent-token']) !== undefined ||
-      scalarText(server.config['agent-token-file']) !== undefined;
+      writtenText(server, 'agent-token') !== undefined || writtenText(server, 'agent-token-file') !== undefined;
     const having = cluster.servers.filter(knows);
     const lacking = cluster.servers.filter((server) => !knows(server));
     const [first] = having;
@@ -39,7 +38,7 @@ export const agentTokenPartial = defineRule({
     ];
   },
   fix: (context) => {
-    const first = context.cluster.servers.find((server) => scalarText(server.config['agent-token']) !== undefined);
+    const first = context.cluster.servers.find((server) => writtenText(server, 'agent-token') !== undefined);
     return first === undefined
       ? []
       : [{ title: 'Give all servers the agent token', edits: hoistOption(context, 'agent-token', first), safe: true }];

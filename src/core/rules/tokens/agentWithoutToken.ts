@@ -3,11 +3,12 @@ import { setValue } from '../../document/edit';
 import { hasToken } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key } from '../reading/places';
-import { hasReference, scalarText } from '../reading/read';
+import { hasReference } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { withoutToken } from '../reading/tokens';
 import { nodeLabels } from '../reading/words';
-import { giveClusterToken } from './clusterToken';
+import { giveClusterToken } from '../reading/clusterToken';
+import { writtenText } from '../../cluster/written';
 
 export const agentWithoutToken = defineRule({
   id: 'agent-without-token',
@@ -29,7 +30,7 @@ export const agentWithoutToken = defineRule({
   fix: (context): readonly Fix[] => {
     const { cluster, document } = context;
     const known = cluster.servers
-      .map((server) => scalarText(server.config['agent-token']))
+      .map((server) => writtenText(server, 'agent-token'))
       .find((token) => token !== undefined);
     if (known === undefined) return giveClusterToken(context);
     return [

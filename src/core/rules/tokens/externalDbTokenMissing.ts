@@ -3,8 +3,8 @@ import { defineRule } from '../reading/defineRule';
 import { SOURCES } from '../reading/sources';
 import { withoutToken } from '../reading/tokens';
 import { nodeLabel, nodeLabels } from '../reading/words';
-import { giveClusterToken } from './clusterToken';
-import { enforcesToken } from './tokenEnforcement';
+import { giveClusterToken } from '../reading/clusterToken';
+import { enforcesToken } from '../reading/tokenEnforcement';
 
 export const externalDbTokenMissing = defineRule({
   id: 'external-db-token-missing',

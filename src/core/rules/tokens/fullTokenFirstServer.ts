@@ -3,7 +3,7 @@ import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { tokenPassword } from '../reading/tokens';
-import { writtenTokens } from './writtenTokens';
+import { writtenTokens } from '../reading/writtenTokens';
 
 export const fullTokenFirstServer = defineRule({
   id: 'full-token-first-server',

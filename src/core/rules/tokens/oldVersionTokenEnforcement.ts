@@ -3,8 +3,8 @@ import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { withoutToken } from '../reading/tokens';
-import { giveClusterToken } from './clusterToken';
-import { ENFORCING, enforcesToken } from './tokenEnforcement';
+import { giveClusterToken } from '../reading/clusterToken';
+import { ENFORCING, enforcesToken } from '../reading/tokenEnforcement';
 
 export const oldVersionTokenEnforcement = defineRule({
   id: 'old-version-token-enforcement',

@@ -4,7 +4,7 @@ import { firstPlace, optionPaths, serverListPlace, value } from '../reading/plac
 import { SOURCES } from '../reading/sources';
 import { withoutToken } from '../reading/tokens';
 import { nodeLabels } from '../reading/words';
-import { giveClusterToken } from './clusterToken';
+import { giveClusterToken } from '../reading/clusterToken';
 
 export const serverUrlWithoutToken = defineRule({
   id: 'server-url-without-token',

@@ -1,10 +1,10 @@
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, optionPaths, key } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
 import { removeOption } from '../reading/optionEdits';
 import { nodesOf } from '../../cluster/roles';
+import { writtenText } from '../../cluster/written';
 
 export const tokenAndTokenFile = defineRule({
   id: 'token-and-token-file',
@@ -18,7 +18,7 @@ export const tokenAndTokenFile = defineRule({
     for (const node of nodesOf(cluster)) {
       for (const name of ['token', 'agent-token']) {
         const file = `${name}-file`;
-        if (scalarText(node.config[name]) === undefined || scalarText(node.config[file]) === undefined) continue;
+        if (writtenText(node, name) === undefined || writtenText(node, file) === undefined) continue;
         const id = `${optionPaths(context, node, name).join()} ${optionPaths(context, node, file).join()}`;
         const entry = found.get(id) ?? { nodes: [], name };
         entry.nodes.push(node);

@@ -3,10 +3,10 @@ import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, optionPaths, value } from '../reading/places';
-import { scalarText } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { newTokenReference } from '../reading/tokens';
 import { removeOption } from '../reading/optionEdits';
+import { writtenText } from '../../cluster/written';
 
 export const tokenNotBackedUp = defineRule({
   id: 'token-not-backed-up',
@@ -20,15 +20,14 @@ export const tokenNotBackedUp = defineRule({
     if (first === undefined || cluster.servers.length < 2 || cluster.token !== undefined) return [];
     if (
       !cluster.servers.every(
-        (server) =>
-          scalarText(server.config['token-file']) !== undefined && scalarText(server.config['token']) === undefined,
+        (server) => writtenText(server, 'token-file') !== undefined && writtenText(server, 'token') === undefined,
       )
     )
       return [];
     return [
       {
         ...firstPlace(document, ...optionPaths(context, first, 'token-file').map(value)),
-        message: `The token stands in ${scalarText(first.config['token-file']) ?? ''} on the servers and nowhere else. Without it no snapshot or backup of this cluster can be restored: keep a copy, or keep it as a secret of K3s HA.`,
+        message: `The token stands in ${writtenText(first, 'token-file') ?? ''} on the servers and nowhere else. Without it no snapshot or backup of this cluster can be restored: keep a copy, or keep it as a secret of K3s HA.`,
       },
     ];
   },

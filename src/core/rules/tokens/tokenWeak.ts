@@ -3,7 +3,7 @@ import { defineRule } from '../reading/defineRule';
 import { firstPlace, samePath, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { newTokenReference, tokenPassword } from '../reading/tokens';
-import { literalTokens } from './writtenTokens';
+import { literalTokens } from '../reading/writtenTokens';
 
 const LEAST_CHARACTERS = 16;
 const LEAST_DIFFERENT = 5;

@@ -4,8 +4,9 @@ import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
 import { firstPlace, value } from '../reading/places';
-import { hasReference, scalarText, valueAt } from '../reading/read';
+import { hasReference, valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
+import { scalarText } from '../../cluster/configValue';
 
 const PATH = ['k3s', 'version'];
 

@@ -1,10 +1,11 @@
 import type { Path } from '../../base/path';
 import { isLiteralSecret } from '../../cluster/references';
 import type { RuleContext } from '../rule';
-import { writtenOptions } from '../reading/places';
-import { scalarText, valueAt } from '../reading/read';
-import { tokenPath } from '../reading/tokens';
+import { writtenOptions } from './places';
+import { valueAt } from './read';
+import { tokenPath } from './tokens';
 import { variablePath } from '../../cluster/options';
+import { scalarText } from '../../cluster/configValue';
 
 interface WrittenToken {
   readonly path: Path;

@@ -3,10 +3,12 @@ import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, setValue } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
 import { inSequence } from '../../document/inSequence';
-import { optionPathsOf, removeOption } from '../reading/optionEdits';
-import { scalarText, valueAt } from '../reading/read';
-import { newTokenReference } from '../reading/tokens';
-import { nodeLabels } from '../reading/words';
+import { optionPathsOf, removeOption } from './optionEdits';
+import { valueAt } from './read';
+import { newTokenReference } from './tokens';
+import { nodeLabels } from './words';
+import { scalarText } from '../../cluster/configValue';
+import { writtenText } from '../../cluster/written';
 
 const OF_AGENTS: Path = ['agents', 'config', 'token'];
 
@@ -16,8 +18,8 @@ const OF_AGENTS: Path = ['agents', 'config', 'token'];
  */
 export function giveClusterToken(context: RuleContext, running?: string): readonly Fix[] {
   const { cluster, document } = context;
-  const having = cluster.servers.filter((server) => scalarText(server.config['token']) !== undefined);
-  const tokens = new Set(having.map((server) => scalarText(server.config['token'])));
+  const having = cluster.servers.filter((server) => writtenText(server, 'token') !== undefined);
+  const tokens = new Set(having.map((server) => writtenText(server, 'token')));
   const [token] = tokens;
   if (tokens.size > 1) return [];
   if (token !== undefined) {
@@ -40,7 +42,7 @@ export function giveClusterToken(context: RuleContext, running?: string): readon
   }
   const reference = newTokenReference(cluster);
   const edits = setValue(document, ['token'], reference);
-  const onHosts = cluster.servers.some((server) => scalarText(server.config['token-file']) !== undefined);
+  const onHosts = cluster.servers.some((server) => writtenText(server, 'token-file') !== undefined);
   const present = running ?? (onHosts ? "the servers' present token" : undefined);
   return [
     {

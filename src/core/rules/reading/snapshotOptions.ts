@@ -1,10 +1,9 @@
 import { formatPath, type Path } from '../../base/path';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { optionPaths } from '../reading/places';
-import { listOf } from '../reading/read';
+import { optionPaths } from './places';
 import { hasReached } from '../../k3s/versionGate';
-import { isOn } from '../../cluster/options';
+import { isWrittenOn, writtenList, writtenNames } from '../../cluster/written';
 
 export const CRON_OPTION = 'etcd-snapshot-schedule-cron';
 
@@ -23,7 +22,7 @@ export function isSnapshotOption(name: string): boolean {
 
 /** Whether this server uploads its snapshots. */
 export function usesS3(server: ClusterNode): boolean {
-  return isOn(server.config['etcd-s3']);
+  return isWrittenOn(server, 'etcd-s3');
 }
 
 /** What K3s uses when an option is left out; writing it down changes nothing. */
@@ -38,10 +37,9 @@ const S3_DEFAULTS: Readonly<Record<string, readonly string[]>> = {
 
 /** The options besides the Secret that K3s takes the S3 settings from; it leaves how many to keep out of that. */
 export function s3Settings(server: ClusterNode): readonly string[] {
-  return Object.entries(server.config).flatMap(([name, written]) => {
+  return writtenNames(server).filter((name) => {
     const isSetting = name.startsWith('etcd-s3-') && name !== 'etcd-s3-config-secret' && name !== 'etcd-s3-retention';
-    const items = listOf(written);
-    return !isSetting || items.every((text) => S3_DEFAULTS[name]?.includes(text) === true) ? [] : [name];
+    return isSetting && !writtenList(server, name).every((text) => S3_DEFAULTS[name]?.includes(text) === true);
   });
 }
 

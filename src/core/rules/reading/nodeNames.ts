@@ -2,19 +2,18 @@ import { setValue } from '../../document/edit';
 import type { TextEdit } from '../../base/text';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import type { Place } from '../reading/places';
-import { firstPlace, hostPlace, optionPaths, value } from '../reading/places';
-import { scalarText } from '../reading/read';
-import { isOn } from '../../cluster/options';
+import type { Place } from './places';
+import { firstPlace, hostPlace, optionPaths, value } from './places';
+import { isWrittenOn, writtenText } from '../../cluster/written';
 
 /** The name the node registers with, as far as the file tells; K3s takes the machine's host name otherwise. */
 export function registeredName(node: ClusterNode): string | undefined {
-  return scalarText(node.config['node-name']) ?? node.name;
+  return writtenText(node, 'node-name') ?? node.name;
 }
 
 /** Whether K3s appends a random id, which makes any name unique. */
 export function hasNodeId(node: ClusterNode): boolean {
-  return isOn(node.config['with-node-id']);
+  return isWrittenOn(node, 'with-node-id');
 }
 
 /** Where the name is written. */

@@ -7,9 +7,9 @@ import type { ClusterDocument } from '../../document/clusterDocument';
 import type { Cluster, ClusterNode } from '../../cluster/cluster';
 import type { Fix, RuleContext } from '../rule';
 import { inSequence } from '../../document/inSequence';
-import { optionPaths } from '../reading/places';
-import { listOf } from '../reading/read';
+import { optionPaths } from './places';
 import { nodesOf } from '../../cluster/roles';
+import { isWritten, writtenList } from '../../cluster/written';
 
 export interface Network {
   readonly text: string;
@@ -42,8 +42,8 @@ function networks(
   option: keyof typeof DEFAULTS,
   kind: Network['kind'],
 ): readonly Network[] {
-  if (server.config[option] === undefined) return DEFAULT_NETWORKS[kind];
-  const written = listOf(server.config[option]);
+  if (!isWritten(server, option)) return DEFAULT_NETWORKS[kind];
+  const written = writtenList(server, option);
   const [path] = optionPaths(context, server, option);
   return (written.length === 0 ? [DEFAULTS[option]] : written).flatMap((text) => {
     const cidr = parseCidr(text);
@@ -57,12 +57,7 @@ function networks(
 function machineAddresses(cluster: Cluster): readonly string[] {
   const nodes = nodesOf(cluster);
   return nodes.flatMap((node) => [
-    ...new Set([
-      node.host,
-      node.address,
-      ...listOf(node.config['node-ip']),
-      ...listOf(node.config['node-external-ip']),
-    ]),
+    ...new Set([node.host, node.address, ...writtenList(node, 'node-ip'), ...writtenList(node, 'node-external-ip')]),
   ]);
 }
 

@@ -1,7 +1,7 @@
 import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import type { Place } from '../reading/places';
-import { firstPlace, optionPaths, value } from '../reading/places';
+import type { Place } from './places';
+import { firstPlace, optionPaths, value } from './places';
 
 interface ServersWith {
   readonly servers: readonly ClusterNode[];

@@ -1,9 +1,10 @@
 import type { Path } from '../../base/path';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
-import { parseServerUrl } from '../reading/addresses';
-import { writtenOptions } from '../reading/places';
-import { hasReference, scalarText } from '../reading/read';
+import { parseServerUrl } from './addresses';
+import { writtenOptions } from './places';
+import { hasReference } from './read';
+import { scalarText } from '../../cluster/configValue';
 
 interface WrittenServerUrl {
   readonly text: string;

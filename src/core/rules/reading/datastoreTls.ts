@@ -1,30 +1,13 @@
 import type { Path } from '../../base/path';
-import type { TextEdit, TextRange } from '../../base/text';
+import type { TextEdit } from '../../base/text';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
-import { cidrContains, parseCidr } from '../../k3s/cidr';
-import type { Finding, RuleContext } from '../rule';
-import type { WrittenEndpoint } from '../reading/datastore';
-import { writtenEndpoints } from '../reading/datastore';
 import { inSequence } from '../../document/inSequence';
-import { samePath } from '../reading/places';
-
-/** The endpoint that a finding stands at. */
-export function endpointOf(context: RuleContext, finding: Finding): WrittenEndpoint | undefined {
-  return writtenEndpoints(context).find(({ path }) => samePath(path, finding.path));
-}
-
-const LOOPBACK = [parseCidr('127.0.0.0/8'), parseCidr('::1/128')].flatMap((cidr) => (cidr === undefined ? [] : [cidr]));
-
-export function isLoopback(host: string): boolean {
-  return /^localhost\.?$/i.test(host) || LOOPBACK.some((cidr) => cidrContains(cidr, host));
-}
-
-/** The endpoint with another machine; `range` is the old one without brackets. */
-export function withHost(text: string, range: TextRange, host: string): string {
-  const bracket = text[range.start - 1] === '[' ? 1 : 0;
-  return text.slice(0, range.start - bracket) + host + text.slice(range.end + bracket);
-}
+import type { RuleContext } from '../rule';
+import { optionPaths } from './places';
+import { valueAt } from './read';
+import { scalarText } from '../../cluster/configValue';
 
 const TLS_FILES = {
   ca: { block: 'caFile', option: 'datastore-cafile', variable: 'K3S_DATASTORE_CAFILE', file: 'ca.crt' },
@@ -72,4 +55,12 @@ export function rewriteWithTls(
     (current) => setValue(current, path, text),
     ...tlsFiles.map((tlsFile) => (current: ClusterDocument) => addTlsFile(current, path, tlsFile)),
   );
+}
+
+/** Where the file is named that this server uses for TLS to the datastore; `undefined` when it has none. */
+export function tlsFilePlace(context: RuleContext, server: ClusterNode, tlsFile: TlsFile): Path | undefined {
+  const { data } = context.document;
+  const option = String(tlsFilePath(['servers', 'config', 'datastore-endpoint'], tlsFile).at(-1));
+  const candidates = [...optionPaths(context, server, option), ...clusterTlsPaths(tlsFile)];
+  return candidates.find((path) => scalarText(valueAt(data, path)) !== undefined);
 }

@@ -2,7 +2,7 @@ import type { Path } from '../../base/path';
 import type { DatastoreEndpoint, MysqlAddress } from '../../datastore/endpoint/dsn';
 import { holdsReference } from '../../datastore/endpoint/dsn';
 import type { RuleContext } from '../rule';
-import { writtenEndpoints } from '../reading/datastore';
+import { writtenEndpoints } from './datastore';
 
 export interface WrittenMysqlEndpoint {
   readonly text: string;

@@ -4,8 +4,8 @@ import { holdsReference } from '../../datastore/endpoint/dsn';
 import { datastoreOfType } from '../../datastore/registry';
 import type { DatastoreType } from '../../datastore/kind';
 import type { ClusterNode } from '../../cluster/cluster';
-import type { WrittenEndpoint } from '../reading/datastore';
-import { listWords } from '../reading/words';
+import type { WrittenEndpoint } from './datastore';
+import { listWords } from './words';
 import { isLoopback } from './endpoints';
 
 /** The database behind an endpoint, without the credentials. */

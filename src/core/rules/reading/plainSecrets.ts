@@ -3,9 +3,10 @@ import { parseDatastoreEndpoint } from '../../datastore/endpoint/dsn';
 import { isLiteralSecret, listReferences } from '../../cluster/references';
 import type { TextRange } from '../../base/text';
 import type { RuleContext } from '../rule';
-import { writtenOptions } from '../reading/places';
-import { isMap, scalarText, valueAt } from '../reading/read';
+import { writtenOptions } from './places';
+import { isMap, valueAt } from './read';
 import { slug } from '../../base/names';
+import { scalarText } from '../../cluster/configValue';
 
 /** A secret that is written out in the file. */
 interface PlainSecret {

@@ -2,7 +2,7 @@ import type { RuleContext } from '../rule';
 import type { NodeRole } from '../../k3s/nodeRole';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { Path } from '../../base/path';
-import { writtenOptions } from '../reading/places';
+import { writtenOptions } from './places';
 
 /** An option in the file that machines read, of a role that reads it. */
 export interface OptionUse {

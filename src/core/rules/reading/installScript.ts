@@ -1,5 +1,5 @@
 import type { Cluster } from '../../cluster/cluster';
-import { hasReference } from '../reading/read';
+import { hasReference } from './read';
 
 /** Where the address of the install script is written. */
 export const SCRIPT_URL = ['k3s', 'install', 'scriptUrl'];

@@ -1,12 +1,12 @@
 import type { Cluster } from '../../cluster/cluster';
-import { datastoreKind } from '../reading/datastore';
-import { scalarText } from '../reading/read';
+import { datastoreKind } from './datastore';
+import { writtenText } from '../../cluster/written';
 
 /** Whether every server with embedded etcd is told to join, so that none founds the cluster. */
 export function nobodyFounds(cluster: Cluster): boolean {
   return (
     cluster.servers.length > 0 &&
     datastoreKind(cluster) === 'embedded-etcd' &&
-    cluster.servers.every((server) => scalarText(server.config['server']) !== undefined)
+    cluster.servers.every((server) => writtenText(server, 'server') !== undefined)
   );
 }

@@ -1,7 +1,7 @@
 import type { Path } from '../../base/path';
-import { hasReference } from '../reading/read';
+import { hasReference } from './read';
 import type { RuleContext } from '../rule';
-import { writtenEndpoints } from '../reading/datastore';
+import { writtenEndpoints } from './datastore';
 
 /** One URL of an external etcd. */
 interface EtcdUrl {
