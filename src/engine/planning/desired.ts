@@ -2,6 +2,7 @@ import { configOptions, renderConfig, type ServerStart } from '../../core/cluste
 import type { Cluster, ClusterNode, ConfigValue } from '../../core/cluster/cluster';
 import { installEnvironment } from '../../core/cluster/installEnvironment';
 import { nodesOf } from '../../core/cluster/roles';
+import { writtenValue } from '../../core/cluster/written';
 import { tokenPassword } from '../../core/k3s/joinToken';
 import type { InstallInputs } from '../../core/remote/install';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
@@ -48,7 +49,7 @@ function content(
   const env = Object.fromEntries(
     Object.entries(installEnvironment(cluster, node.role)).map(([name, value]) => [name, secrets.text(value)]),
   );
-  const ownToken = own.config['token'] ?? token;
+  const ownToken = writtenValue(own, 'token') ?? token;
   return {
     config: (start) => render(start, caHash),
     pinned: render,
