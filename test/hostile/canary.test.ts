@@ -19,7 +19,8 @@ import { mermaid } from '../../src/core/topology/mermaid';
 import type { RunEvent } from '../../src/core/plan/events';
 import type { Log } from '../../src/engine/ports';
 import { preparePlan } from '../../src/engine/run/prepare';
-import { provision, unfinishedNotes } from '../../src/engine/run/runOperation';
+import { unfinishedNotes } from '../../src/engine/run/runLog';
+import { runOperation } from '../../src/engine/run/runOperation';
 import { advance, progressOf } from '../../src/core/plan/progress';
 import type { ClusterState } from '../../src/vscode/clusters/clusterState';
 import { clusterRow, type ExplorerRow } from '../../src/vscode/explorer/model';
@@ -203,15 +204,19 @@ describe('canaries at every input', () => {
     const secrets = agreedDoor({
       resolve: async (reference) => ok(SECRETS[Number(/\d+/.exec(reference)?.[0] ?? 0)] ?? ''),
     });
-    const prepared = await preparePlan(cluster, { hosts, secrets, sha256, parallel: 4 });
+    const prepared = await preparePlan(cluster, { hosts, secrets, clock: systemClock, sha256, parallel: 4 });
     expect(prepared.plan.problems).toEqual([]);
     const journalPath = path.join(folder, 'run.jsonl');
     const events: RunEvent[] = [];
     let progress = progressOf(prepared.plan);
-    const report = await provision(
+    const report = await runOperation(
       prepared,
+      cluster,
       {
         hosts,
+        secrets,
+        sha256,
+        who: 'ada@laptop',
         clock: systemClock,
         files: createFiles({ followLinks: () => false }),
         log: SILENT,
@@ -285,7 +290,13 @@ describe('canaries at every input', () => {
     const told: string[] = [];
     const { plan } = await preparePlan(
       cluster,
-      { hosts, secrets: agreedDoor({ resolve: async () => ok(SECRETS[0] ?? '') }), sha256, parallel: 1 },
+      {
+        hosts,
+        secrets: agreedDoor({ resolve: async () => ok(SECRETS[0] ?? '') }),
+        clock: systemClock,
+        sha256,
+        parallel: 1,
+      },
       { onProbed: (_node, found) => told.push(found === undefined ? '' : formatProblem(found)) },
     );
     expect(plan.problems.length).toBeGreaterThan(0);

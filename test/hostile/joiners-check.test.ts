@@ -13,7 +13,7 @@ import type { RemoteCommand } from '../../src/core/remote/remoteCommand';
 import { normalise } from '../../src/core/cluster/normalise';
 import type { RemoteHosts } from '../../src/engine/ports';
 import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
-import { provision } from '../../src/engine/run/runOperation';
+import { runOperation } from '../../src/engine/run/runOperation';
 import { startLab, type Lab } from '../practice/lab';
 import { agreedDoor } from '../support/agreedDoor';
 import { shellHost } from '../support/shellHost';
@@ -57,12 +57,22 @@ async function operator(lab: Lab, change: (file: Record<string, unknown>) => voi
   return {
     sent,
     plan: () =>
-      preparePlan(cluster, { hosts, secrets: agreedDoor({ resolve: async () => ok(PASSWORD) }), sha256, parallel: 8 }),
+      preparePlan(cluster, {
+        hosts,
+        secrets: agreedDoor({ resolve: async () => ok(PASSWORD) }),
+        sha256,
+        clock: systemClock,
+        parallel: 8,
+      }),
     run: (prepared: PreparedPlan) =>
-      provision(
+      runOperation(
         prepared,
+        cluster,
         {
           hosts,
+          secrets: agreedDoor({ resolve: async () => ok(PASSWORD) }),
+          sha256,
+          who: 'ada@laptop',
           clock: systemClock,
           files: createFiles({ followLinks: () => false }),
           log,

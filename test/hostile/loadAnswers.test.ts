@@ -9,7 +9,7 @@ import { createClusterApi } from '../../src/adapters/kubernetes/api';
 import { listAgentKeys } from '../../src/adapters/ssh/agent';
 import { createLineSplitter } from '../../src/adapters/ssh/lines';
 import type { Problem } from '../../src/core/base/problem';
-import { unfinishedNotes } from '../../src/engine/run/runOperation';
+import { unfinishedNotes } from '../../src/engine/run/runLog';
 import { fetchReleases } from '../../src/vscode/services/fetchReleases';
 import { startApiDouble, type ApiDouble } from '../adapters/kubernetes/apiDouble';
 import { makeAuthority, type Authority } from '../adapters/kubernetes/certificates';

@@ -7,14 +7,16 @@ import { inspectInSteps } from '../../src/core/language/validate';
 import { normalise } from '../../src/core/cluster/normalise';
 import { mermaid } from '../../src/core/topology/mermaid';
 import { preparePlan } from '../../src/engine/run/prepare';
-import { provision } from '../../src/engine/run/runOperation';
+import { runOperation } from '../../src/engine/run/runOperation';
 import type { RunEvent } from '../../src/core/plan/events';
 import type { Log } from '../../src/engine/ports';
 import type { ClusterState } from '../../src/vscode/clusters/clusterState';
 import { clusterRow } from '../../src/vscode/explorer/model';
 import { expectHarmless, expectPlainMarkdown, HOSTILE } from './support/hostile';
 import { probeText, scriptedHosts, type Answer } from './support/scriptedHosts';
+import { systemClock } from '../../src/adapters/system/clock';
 import { agreedDoor } from '../support/agreedDoor';
+import { fastClock } from '../support/clock';
 
 /** What the editor was asked to show; the module stands in for the editor's own. */
 const shown: unknown[][] = [];
@@ -85,12 +87,12 @@ async function failedRun(
   const prepared = await preparePlan(cluster, {
     hosts,
     secrets: agreedDoor({ resolve: async () => ok(DSN) }),
+    clock: systemClock,
     sha256: (text) => text,
     parallel: 1,
   });
   expect(prepared.plan.problems).toEqual([]);
-  let now = 1_790_000_000_000;
-  const clock = { now: () => now, sleep: async (ms: number) => void (now += ms) };
+  const clock = fastClock();
   const events: RunEvent[] = [];
   const log: string[] = [];
   const files = {
@@ -101,9 +103,21 @@ async function failedRun(
     appendLine: async (_path: string, line: string) => void log.push(line),
     withLock: <T>(_path: string, work: () => Promise<T>) => work(),
   };
-  const report = await provision(
+  const report = await runOperation(
     prepared,
-    { hosts, clock, files, log: SILENT, parallel: 1, startTimeoutMs: 60_000, journalPath: 'run.jsonl' },
+    cluster,
+    {
+      hosts,
+      secrets: agreedDoor({ resolve: async () => ok(DSN) }),
+      sha256: (text) => text,
+      who: 'ada@laptop',
+      clock,
+      files,
+      log: SILENT,
+      parallel: 1,
+      startTimeoutMs: 60_000,
+      journalPath: 'run.jsonl',
+    },
     (event) => events.push(event),
     new AbortController().signal,
   );
