@@ -233,3 +233,12 @@ export interface Files {
   /** Runs `work` while holding an advisory lock beside `path`. */
   withLock<T>(path: string, work: () => Promise<T>): Promise<T>;
 }
+
+/** Who runs an operation, and from which process. */
+export interface Operator {
+  /** Whom others are told, e.g. `ada@laptop`; one line. */
+  readonly name: string;
+  readonly process: number;
+  /** Whether a process of this machine runs. */
+  isRunning(process: number): boolean;
+}

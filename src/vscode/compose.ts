@@ -161,7 +161,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     clock: systemClock,
     files,
     sha256,
-    who: operator(),
+    operator: operator(),
     vault,
     openSession,
     agreements,

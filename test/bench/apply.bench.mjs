@@ -22,7 +22,8 @@ export async function run() {
     export { normalise } from './src/core/cluster/normalise';
     export { lowerBound } from './src/core/plan/order';
     export { preparePlan } from './src/engine/run/prepare';
-    export { provision } from './src/engine/run/runOperation';
+    export { runOperation } from './src/engine/run/runOperation';
+    export { OPERATOR } from './test/support/operator';
     export { target } from './src/engine/hosts/targets';
     export { apiReady } from './src/core/remote/kubectl';
     export { planFleet, startFleet } from './src/practice/fleet';`,
@@ -47,16 +48,21 @@ async function cluster(lib, servers, agents, network) {
     homeDir: folder,
     env: {},
   });
-  const plan = () => lib.preparePlan(spec, { hosts, secrets, sha256: lib.sha256, parallel: 50 });
+  const plan = () =>
+    lib.preparePlan(spec, { hosts, secrets, clock: lib.systemClock, sha256: lib.sha256, parallel: 50 });
   const label = `${servers} servers, ${agents} agents`;
   try {
     const started = performance.now();
     const prepared = await plan();
     const planned = performance.now() - started;
-    const report = await lib.provision(
+    const report = await lib.runOperation(
       prepared,
+      spec,
       {
         hosts,
+        secrets,
+        sha256: lib.sha256,
+        operator: lib.OPERATOR,
         clock: lib.systemClock,
         files: lib.createFiles({ followLinks: () => true }),
         log,

@@ -17,6 +17,7 @@ import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
 import { runOperation } from '../../src/engine/run/runOperation';
 import { agreedDoor } from '../support/agreedDoor';
 import type { Fleet } from './driver/fleet';
+import { OPERATOR } from '../support/operator';
 
 /** The engine as the command line builds it, for one cluster file. */
 export interface Engine {
@@ -75,7 +76,7 @@ export async function engineFor(
           hosts,
           secrets: source,
           sha256,
-          who: 'ada@laptop',
+          operator: OPERATOR,
           clock: systemClock,
           files: createFiles({ followLinks: () => true }),
           log,

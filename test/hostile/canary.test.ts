@@ -32,6 +32,7 @@ import { makeAuthority } from '../adapters/kubernetes/certificates';
 import { expectHarmless, expectPlainMarkdown, FORMS, formsOf, HOSTILE, SECRETS } from './support/hostile';
 import { probeText, scriptedHosts } from './support/scriptedHosts';
 import { agreedDoor } from '../support/agreedDoor';
+import { OPERATOR } from '../support/operator';
 
 const everything = HOSTILE.map((text) => text.slice(0, 100)).join(' ');
 
@@ -216,7 +217,7 @@ describe('canaries at every input', () => {
         hosts,
         secrets,
         sha256,
-        who: 'ada@laptop',
+        operator: OPERATOR,
         clock: systemClock,
         files: createFiles({ followLinks: () => false }),
         log: SILENT,

@@ -17,6 +17,7 @@ import { runOperation } from '../../src/engine/run/runOperation';
 import { startLab, type Lab } from '../practice/lab';
 import { agreedDoor } from '../support/agreedDoor';
 import { shellHost } from '../support/shellHost';
+import { OPERATOR } from '../support/operator';
 
 const PASSWORD = 'practice-secret-of-the-cluster';
 const CONFIG = '/etc/rancher/k3s/config.yaml';
@@ -72,7 +73,7 @@ async function operator(lab: Lab, change: (file: Record<string, unknown>) => voi
           hosts,
           secrets: agreedDoor({ resolve: async () => ok(PASSWORD) }),
           sha256,
-          who: 'ada@laptop',
+          operator: OPERATOR,
           clock: systemClock,
           files: createFiles({ followLinks: () => false }),
           log,

@@ -17,6 +17,7 @@ import { probeText, scriptedHosts, type Answer } from './support/scriptedHosts';
 import { systemClock } from '../../src/adapters/system/clock';
 import { agreedDoor } from '../support/agreedDoor';
 import { fastClock } from '../support/clock';
+import { OPERATOR } from '../support/operator';
 
 /** What the editor was asked to show; the module stands in for the editor's own. */
 const shown: unknown[][] = [];
@@ -110,7 +111,7 @@ async function failedRun(
       hosts,
       secrets: agreedDoor({ resolve: async () => ok(DSN) }),
       sha256: (text) => text,
-      who: 'ada@laptop',
+      operator: OPERATOR,
       clock,
       files,
       log: SILENT,

@@ -1,115 +1,17 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { createFiles } from '../../src/adapters/files/files';
 import { createClusterApi } from '../../src/adapters/kubernetes/api';
-import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
-import { agreedDoor } from '../support/agreedDoor';
-import { createSshHosts } from '../../src/adapters/ssh/hosts';
-import { systemClock } from '../../src/adapters/system/clock';
-import { sha256 } from '../../src/adapters/system/sha256';
-import { parseDocument } from '../../src/core/document/parse';
-import { normalise } from '../../src/core/cluster/normalise';
-import type { Cluster } from '../../src/core/cluster/cluster';
-import type { RunEvent, RunReport } from '../../src/core/plan/events';
+import type { RunEvent } from '../../src/core/plan/events';
 import { fetchKubeconfig } from '../../src/engine/access/fetchKubeconfig';
-import type { Log, RemoteHosts } from '../../src/engine/ports';
-import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
-import { unfinishedNotes } from '../../src/engine/run/runLog';
-import { runOperation } from '../../src/engine/run/runOperation';
 import { reachApi } from '../../src/engine/access/reachApi';
-import { planFleet, startFleet, type PracticeFleet } from '../../src/practice/fleet';
-
-/** Each test has a network of its own, so that a listener of one can never answer another; a second run has others. */
-let network = 0;
-const RUN = process.pid % 100;
-
-const cleanups: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-interface Lab {
-  readonly fleet: PracticeFleet;
-  readonly hosts: RemoteHosts;
-  readonly folder: string;
-  readonly logged: string[];
-  cluster: Cluster;
-  plan(): Promise<PreparedPlan>;
-  run(prepared: PreparedPlan, onEvent?: (event: RunEvent) => void, signal?: AbortSignal): Promise<RunReport>;
-  readonly journalPath: string;
-}
-
-async function lab(change: (text: string) => string = (text) => text): Promise<Lab> {
-  network += 1;
-  const folder = mkdtempSync(join(tmpdir(), 'k3s-ha-provision-'));
-  const example = readFileSync(join(import.meta.dirname, '../../examples/practice/cluster.k3s.yaml'), 'utf8');
-  const text = change(example).replaceAll('127.77.0.', `127.${100 + RUN}.${network}.`);
-  writeFileSync(join(folder, 'cluster.k3s.yaml'), text);
-  const cluster = normalise(parseDocument(text).data);
-  const fleet = await startFleet({ ...planFleet(cluster), directory: folder, timeScale: 0.01 });
-  // The person knows these hosts already.
-  cpSync(join(folder, '.practice', 'known_hosts'), join(folder, '.ssh', 'known_hosts'));
-  const unknown: string[] = [];
-  fleet.onEvent((event) => {
-    if (event.kind === 'unknownCommand') unknown.push(JSON.stringify(event));
-  });
-  const logged: string[] = [];
-  const keep = (message: string): void => void logged.push(message);
-  const log: Log = { trace: keep, debug: keep, info: keep, warn: keep, error: keep };
-  const secrets = agreedDoor(createCliSecrets({ baseDir: folder, env: {}, file: join(folder, 'none') }));
-  const hosts = createSshHosts({
-    secrets,
-    prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined },
-    log,
-    baseDir: folder,
-    homeDir: folder,
-    env: {},
-  });
-  cleanups.push(
-    () => rmSync(folder, { recursive: true, force: true }),
-    () => fleet.stop(),
-    () => hosts.dispose(),
-    () => expect(unknown).toEqual([]),
-  );
-  const journalPath = join(folder, 'journal.jsonl');
-  const self: Lab = {
-    fleet,
-    hosts,
-    folder,
-    logged,
-    cluster,
-    journalPath,
-    plan: () => preparePlan(self.cluster, { hosts, secrets, clock: systemClock, sha256, parallel: 16 }),
-    run: (prepared, onEvent = () => undefined, signal = new AbortController().signal) =>
-      runOperation(
-        prepared,
-        self.cluster,
-        {
-          hosts,
-          secrets,
-          sha256,
-          who: 'ada@laptop',
-          clock: systemClock,
-          files: createFiles({ followLinks: () => true }),
-          log,
-          parallel: 16,
-          startTimeoutMs: 60_000,
-          journalPath,
-        },
-        onEvent,
-        signal,
-      ),
-  };
-  return self;
-}
-
-const stepIds = (prepared: PreparedPlan): string[] => prepared.plan.steps.map((step) => step.id);
+import type { Log } from '../../src/engine/ports';
+import { unfinishedNotes } from '../../src/engine/run/runLog';
+import { engineLab, stepIds, withServerOption } from './engineLab';
 
 describe('provisioning the practice fleet', () => {
   it('brings up five Ready nodes, and a second run changes and restarts nothing', async () => {
-    const { fleet, plan, run, cluster, hosts, journalPath, logged } = await lab();
+    const { fleet, plan, run, cluster, hosts, journalPath, logged } = await engineLab();
     const first = await plan();
     expect(first.plan.problems).toEqual([]);
     const events: RunEvent[] = [];
@@ -147,7 +49,7 @@ describe('provisioning the practice fleet', () => {
   });
 
   it('with a MySQL datastore starts both servers on one database', async () => {
-    const { plan, run, fleet } = await lab((text) =>
+    const { plan, run, fleet } = await engineLab((text) =>
       text
         .replace('type: embedded-etcd', 'type: mysql\n  endpoint: mysql://k3s:pw@tcp(10.9.9.9:3306)/k3s')
         .replace(/ {4}- host: 127\.77\.0\.13\n {6}name: server-3\n {6}zone: rack-c\n/, ''),
@@ -159,7 +61,7 @@ describe('provisioning the practice fleet', () => {
   });
 
   it('says which line of the journal stops a server', async () => {
-    const { plan, run } = await lab((text) =>
+    const { plan, run } = await engineLab((text) =>
       text.replace('type: embedded-etcd', 'type: mysql\n  endpoint: mysql://k3s:pw@10.9.9.9:3306/k3s'),
     );
     const report = await run(await plan());
@@ -174,7 +76,7 @@ describe('provisioning the practice fleet', () => {
   });
 
   it('reports a dropped connection as unknown, and the next run finishes', async () => {
-    const { fleet, plan, run, journalPath } = await lab();
+    const { fleet, plan, run, journalPath } = await engineLab();
     const prepared = await plan();
     const forget = fleet.onEvent((event) => {
       if (event.kind !== 'commandStarted' || event.host !== 'server-1' || event.id !== 'unit-status') return;
@@ -194,7 +96,7 @@ describe('provisioning the practice fleet', () => {
   });
 
   it('can be cancelled and resumed', async () => {
-    const { plan, run } = await lab();
+    const { plan, run } = await engineLab();
     const controller = new AbortController();
     const report = await run(
       await plan(),
@@ -209,7 +111,7 @@ describe('provisioning the practice fleet', () => {
   });
 
   it('restarts servers one by one for a changed option, while the API keeps answering', async () => {
-    const them = await lab();
+    const them = await engineLab();
     await them.run(await them.plan());
     const fetched = await fetchKubeconfig(them.cluster, them.hosts, createClusterApi({ log: quietLog() }));
     if (!fetched.ok) throw new Error(fetched.error.message);
@@ -247,7 +149,7 @@ describe('provisioning the practice fleet', () => {
   });
 
   it('refuses to restart a server while another one is down', async () => {
-    const them = await lab();
+    const them = await engineLab();
     await them.run(await them.plan());
     them.cluster = withServerOption(them.cluster, 'kube-apiserver-arg', ['v=3']);
     const prepared = await them.plan();
@@ -262,7 +164,7 @@ describe('provisioning the practice fleet', () => {
   });
 
   it('leaves the old file in place when the disk is full', async () => {
-    const them = await lab();
+    const them = await engineLab();
     await them.run(await them.plan());
     const before = them.fleet.inspect('agent-1').file('/etc/rancher/k3s/config.yaml');
     them.cluster = {
@@ -284,7 +186,7 @@ describe('provisioning the practice fleet', () => {
   });
 
   it('names the address that the certificate lacks', async () => {
-    const { plan, run, cluster, hosts } = await lab((text) =>
+    const { plan, run, cluster, hosts } = await engineLab((text) =>
       text.replace('tls-san: [127.77.0.100]', 'tls-san: [k3s.example.com]'),
     );
     expect((await run(await plan())).result).toBe('done');
@@ -296,7 +198,7 @@ describe('provisioning the practice fleet', () => {
   });
 
   it('reaches the API through SSH when the load balancer is gone', async () => {
-    const { plan, run, cluster, hosts } = await lab();
+    const { plan, run, cluster, hosts } = await engineLab();
     await run(await plan());
     const api = createClusterApi({ log: quietLog() });
     const fetched = await fetchKubeconfig(cluster, hosts, api);
@@ -312,11 +214,4 @@ describe('provisioning the practice fleet', () => {
 function quietLog(): Log {
   const quiet = (): void => undefined;
   return { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
-}
-
-function withServerOption(cluster: Cluster, key: string, value: string[]): Cluster {
-  return {
-    ...cluster,
-    servers: cluster.servers.map((server) => ({ ...server, config: { ...server.config, [key]: value } })),
-  };
 }

@@ -84,7 +84,7 @@ async function apply(path: string, options: ApplyOptions, signal: AbortSignal): 
         secrets: session.secrets,
         sha256,
         clock: systemClock,
-        who: operator(),
+        operator: operator(),
         files: createFiles({ followLinks: () => false }),
         log,
         parallel: options.parallel,

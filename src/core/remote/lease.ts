@@ -4,8 +4,9 @@ import { failed } from './failure';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 
 /**
- * $1: run, $2: who, $3: seconds until it ends by itself. Takes the lease of this host or renews it; one that somebody else
- * holds and that has not ended stays. Prints `held` or `taken`, who holds it, and since when (seconds since 1970).
+ * $1: run, $2: who, $3: seconds until it ends by itself, $4: a run that is known to be over. Takes the lease of this host
+ * or renews it; one that another run holds and that has not ended stays. Prints `held` or `taken`, who holds it, since when
+ * (seconds since 1970), and the run.
  */
 export const TAKE_LEASE_SCRIPT: RemoteScript = {
   id: 'take-lease',
@@ -23,10 +24,13 @@ done
 trap 'rm -rf $base/lease.lock' EXIT
 now=$(date +%s)
 { IFS= read -r run; IFS= read -r who; IFS= read -r since; IFS= read -r until; } 2>/dev/null < $base/lease
-if [ -n "$run" ] && [ "$run" != "$1" ] && [ "\${until:-0}" -gt "$now" ]; then printf 'held\\n%s\\n%s\\n' "$who" "$since"; exit 0; fi
+if [ -n "$run" ] && [ "$run" != "$1" ] && [ "$run" != "$4" ] && [ "\${until:-0}" -gt "$now" ]; then
+  printf 'held\\n%s\\n%s\\n%s\\n' "$who" "$since" "$run"
+  exit 0
+fi
 if [ "$run" != "$1" ]; then since=$now; fi
 printf '%s\\n%s\\n%s\\n%s\\n' "$1" "$2" "$since" $((now + $3)) > $base/lease.new && mv -f $base/lease.new $base/lease || exit 1
-printf 'taken\\n%s\\n%s\\n' "$2" "$since"`,
+printf 'taken\\n%s\\n%s\\n%s\\n' "$2" "$since" "$1"`,
 };
 
 /** $1: run. Ends the lease of this host if it is that of the run. */
@@ -44,13 +48,14 @@ export interface LeaseAnswer {
   readonly who: string;
   /** Seconds since 1970, by the clock of the host. */
   readonly since: number;
+  readonly run: string;
 }
 
-/** Takes or renews the lease of a host for `seconds`; `run` and `who` are single lines. */
-export function takeLease(run: string, who: string, seconds: number): RemoteCommand<LeaseAnswer> {
+/** Takes or renews the lease of a host for `seconds`; `run`, `who` and the run that is `over` are single lines. */
+export function takeLease(run: string, who: string, seconds: number, over = ''): RemoteCommand<LeaseAnswer> {
   return {
     script: TAKE_LEASE_SCRIPT,
-    args: [run, who, String(seconds)],
+    args: [run, who, String(seconds), over],
     sudo: true,
     timeoutMs: 30_000,
     secrets: [],
@@ -71,9 +76,9 @@ export function releaseLease(run: string): RemoteCommand<void> {
 }
 
 function parseLease(output: RemoteOutput): Result<LeaseAnswer, Problem> {
-  const [word, who = '', since = ''] = output.stdout.split('\n');
+  const [word, who = '', since = '', run = ''] = output.stdout.split('\n');
   if (output.exitCode !== 0) return err(failed('lease-failed', 'The lease of this host could not be taken', output));
   if (word !== 'taken' && word !== 'held')
     return err(problem('lease-failed', 'The host did not tell whose lease it has'));
-  return ok({ taken: word === 'taken', who, since: Number(since) || 0 });
+  return ok({ taken: word === 'taken', who, since: Number(since) || 0, run });
 }

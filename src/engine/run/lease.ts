@@ -4,7 +4,7 @@ import { duration } from '../../core/base/duration';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { releaseLease, takeLease } from '../../core/remote/lease';
 import { target } from '../hosts/targets';
-import type { Clock, RemoteHosts } from '../ports';
+import type { Clock, Operator, RemoteHosts } from '../ports';
 
 /** A lease ends by itself after this time, so that a machine that was switched off blocks nobody for long. */
 const LEASE_SECONDS = 90;
@@ -24,8 +24,7 @@ export interface LeaseDependencies {
   readonly clock: Clock;
   /** The run, unique. */
   readonly run: string;
-  /** Whom others are told, e.g. `ada@laptop`. */
-  readonly who: string;
+  readonly operator: Operator;
 }
 
 /**
@@ -36,7 +35,8 @@ export async function acquireLease(
   servers: readonly ClusterNode[],
   deps: LeaseDependencies,
 ): Promise<Result<Lease, Problem>> {
-  const { hosts, run, who, clock } = deps;
+  const { hosts, run, operator, clock } = deps;
+  const who = `${operator.name}, process ${operator.process}`;
   const ordered = [...servers].sort((a, b) => (a.address < b.address ? -1 : 1));
   const taken: ClusterNode[] = [];
   let silent: Problem | undefined;
@@ -44,7 +44,10 @@ export async function acquireLease(
     await Promise.all(taken.map((server) => hosts.run(target(server), releaseLease(run))));
   };
   for (const server of ordered) {
-    const answer = await hosts.run(target(server), takeLease(run, who, LEASE_SECONDS));
+    let answer = await hosts.run(target(server), takeLease(run, who, LEASE_SECONDS));
+    if (answer.kind === 'done' && !answer.value.taken && isOver(answer.value.who, operator)) {
+      answer = await hosts.run(target(server), takeLease(run, who, LEASE_SECONDS, answer.value.run));
+    }
     if (answer.kind === 'done' && answer.value.taken) {
       taken.push(server);
       continue;
@@ -86,6 +89,12 @@ export async function acquireLease(
       await release();
     },
   });
+}
+
+/** Whether a lease is that of a process of this very machine that does not run any more. */
+function isOver(who: string, { name, isRunning }: Operator): boolean {
+  const [, holder, process] = /^(.*), process (\d+)$/.exec(who) ?? [];
+  return holder === name && process !== undefined && !isRunning(Number(process));
 }
 
 function heldBy(server: ClusterNode, who: string, since: number, now: number): Problem {

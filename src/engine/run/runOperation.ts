@@ -2,7 +2,7 @@ import { problem, type Problem } from '../../core/base/problem';
 import type { Cluster } from '../../core/cluster/cluster';
 import type { RunEvent, RunReport } from '../../core/plan/events';
 import type { Step } from '../../core/plan/step';
-import type { Files, Log } from '../ports';
+import type { Files, Log, Operator } from '../ports';
 import { acquireLease } from './lease';
 import { runMask } from './mask';
 import { prepareAgain, type PlanDependencies, type PreparedPlan } from './prepare';
@@ -16,8 +16,7 @@ export interface RunDependencies extends PlanDependencies {
   readonly startTimeoutMs: number;
   /** The run log. */
   readonly journalPath: string;
-  /** Whom other operators are told, e.g. `ada@laptop`. */
-  readonly who: string;
+  readonly operator: Operator;
 }
 
 /**
@@ -36,8 +35,8 @@ export async function runOperation(
   const stop = (found: Problem): RunReport => ended(agreed, [found], deps.clock.now() - begin, signal);
   const mask = runMask(agreed.secrets.masks, deps.hosts);
   const servers = cluster.servers.filter(({ id }) => agreed.situation.facts.has(id));
-  const run = `${new Date(begin).toISOString()} ${deps.who}`;
-  const lease = await acquireLease(servers, { hosts: deps.hosts, clock: deps.clock, run, who: deps.who });
+  const run = `${new Date(begin).toISOString()} ${deps.operator.name} ${deps.operator.process}`;
+  const lease = await acquireLease(servers, { hosts: deps.hosts, clock: deps.clock, run, operator: deps.operator });
   if (!lease.ok) return stop(mask.problem(lease.error));
   const either = AbortSignal.any([signal, lease.value.lost]);
   try {

@@ -50,7 +50,7 @@ export async function runWithProgress(
           {
             ...session,
             sha256: services.sha256,
-            who: services.who,
+            operator: services.operator,
             clock: services.clock,
             files: services.files,
             log: services.log,

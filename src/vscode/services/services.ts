@@ -5,6 +5,7 @@ import type {
   ClusterApi,
   Files,
   KubeconfigPlace,
+  Operator,
   RemoteHosts,
   SecretDoor,
 } from '../../engine/ports';
@@ -25,8 +26,7 @@ export interface Services {
   /** Symbolic links are followed at the person's own kubeconfigs only. */
   readonly files: Files;
   readonly sha256: Sha256;
-  /** Whom other operators are told. */
-  readonly who: string;
+  readonly operator: Operator;
   readonly vault: SecretVault;
   /** New connections for one operation on a cluster file; the caller disposes of them. Loads the SSH library at first use. */
   openSession(file: LocalFile, state: ClusterState): Session;

@@ -7,7 +7,7 @@ import { err } from '../../../src/core/base/result';
 export type Answer = (host: string, script: string, turn: number) => Partial<RemoteOutput>;
 
 /** What a host that does as it is told prints, whatever the test is about. */
-const USUAL: Readonly<Record<string, string>> = { 'take-lease': 'taken\nada@laptop\n1790000000\n' };
+const USUAL: Readonly<Record<string, string>> = { 'take-lease': 'taken\nada@laptop, process 1\n1790000000\nrun\n' };
 
 /** Hosts that answer every script with a text, and tell its lines as they would come over a connection. */
 export function scriptedHosts(answer: Answer): RemoteHosts {

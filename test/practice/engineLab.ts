@@ -1,0 +1,117 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect } from 'vitest';
+import { createFiles } from '../../src/adapters/files/files';
+import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
+import { createSshHosts } from '../../src/adapters/ssh/hosts';
+import { systemClock } from '../../src/adapters/system/clock';
+import { sha256 } from '../../src/adapters/system/sha256';
+import { parseDocument } from '../../src/core/document/parse';
+import { normalise } from '../../src/core/cluster/normalise';
+import type { Cluster } from '../../src/core/cluster/cluster';
+import type { RunEvent, RunReport } from '../../src/core/plan/events';
+import type { Log, Operator, RemoteHosts } from '../../src/engine/ports';
+import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
+import { runOperation } from '../../src/engine/run/runOperation';
+import { planFleet, startFleet, type PracticeFleet } from '../../src/practice/fleet';
+import { agreedDoor } from '../support/agreedDoor';
+import { OPERATOR } from '../support/operator';
+
+/** Each test has a network of its own, so that a listener of one can never answer another; a second run has others. */
+let network = 0;
+const RUN = process.pid % 100;
+
+const cleanups: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** The engine of one operator, with connections of its own. */
+export interface Operating {
+  readonly hosts: RemoteHosts;
+  plan(): Promise<PreparedPlan>;
+  run(prepared: PreparedPlan, onEvent?: (event: RunEvent) => void, signal?: AbortSignal): Promise<RunReport>;
+}
+
+/** The practice fleet of the practice example, and the engine that works on it. */
+export interface EngineLab extends Operating {
+  readonly fleet: PracticeFleet;
+  readonly folder: string;
+  readonly logged: string[];
+  readonly journalPath: string;
+  cluster: Cluster;
+  /** The engine of somebody else, who has a cluster file of their own. */
+  as(operator: Operator, cluster?: Cluster): Operating;
+}
+
+export async function engineLab(change: (text: string) => string = (text) => text): Promise<EngineLab> {
+  network += 1;
+  const folder = mkdtempSync(join(tmpdir(), 'k3s-ha-provision-'));
+  const example = readFileSync(join(import.meta.dirname, '../../examples/practice/cluster.k3s.yaml'), 'utf8');
+  const text = change(example).replaceAll('127.77.0.', `127.${100 + RUN}.${network}.`);
+  writeFileSync(join(folder, 'cluster.k3s.yaml'), text);
+  const cluster = normalise(parseDocument(text).data);
+  const fleet = await startFleet({ ...planFleet(cluster), directory: folder, timeScale: 0.01 });
+  // The person knows these hosts already.
+  cpSync(join(folder, '.practice', 'known_hosts'), join(folder, '.ssh', 'known_hosts'));
+  const unknown: string[] = [];
+  fleet.onEvent((event) => {
+    if (event.kind === 'unknownCommand') unknown.push(JSON.stringify(event));
+  });
+  const logged: string[] = [];
+  const keep = (message: string): void => void logged.push(message);
+  const log: Log = { trace: keep, debug: keep, info: keep, warn: keep, error: keep };
+  const secrets = agreedDoor(createCliSecrets({ baseDir: folder, env: {}, file: join(folder, 'none') }));
+  const journalPath = join(folder, 'journal.jsonl');
+  const operating = (operator: Operator, clusterNow: () => Cluster): Operating => {
+    const hosts = createSshHosts({
+      secrets,
+      prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined },
+      log,
+      baseDir: folder,
+      homeDir: folder,
+      env: {},
+    });
+    cleanups.push(() => hosts.dispose());
+    const deps = { hosts, secrets, clock: systemClock, sha256, parallel: 16 };
+    const files = createFiles({ followLinks: () => true });
+    return {
+      hosts,
+      plan: () => preparePlan(clusterNow(), deps),
+      run: (prepared, onEvent = () => undefined, signal = new AbortController().signal) =>
+        runOperation(
+          prepared,
+          clusterNow(),
+          { ...deps, operator, files, log, startTimeoutMs: 60_000, journalPath },
+          onEvent,
+          signal,
+        ),
+    };
+  };
+  cleanups.push(
+    () => rmSync(folder, { recursive: true, force: true }),
+    () => fleet.stop(),
+    () => expect(unknown).toEqual([]),
+  );
+  const self: EngineLab = {
+    ...operating(OPERATOR, () => self.cluster),
+    fleet,
+    folder,
+    logged,
+    cluster,
+    journalPath,
+    as: (operator, own) => operating(operator, () => own ?? self.cluster),
+  };
+  return self;
+}
+
+/** The same with an option of all servers. */
+export function withServerOption(cluster: Cluster, key: string, value: string[]): Cluster {
+  return {
+    ...cluster,
+    servers: cluster.servers.map((server) => ({ ...server, config: { ...server.config, [key]: value } })),
+  };
+}
+
+export const stepIds = (prepared: PreparedPlan): string[] => prepared.plan.steps.map((step) => step.id);
