@@ -7,6 +7,7 @@ import { reachApi, type ReachedApi } from '../engine/reachApi';
 import { createFiles } from '../adapters/files/files';
 import type { Allowances } from './allowances';
 import { cliApi, cliLog, kubeconfigSources, readClusterFile } from './context';
+import { nodeTable } from '../views/nodeTable';
 import { EXIT, type ExitCode } from './exitCodes';
 import { fail, paint, printJson, printLines, table, tell } from './output';
 import { openSession } from './session';
@@ -58,25 +59,7 @@ export async function status(path: string, options: StatusOptions, signal: Abort
 }
 
 function show(cluster: Cluster, health: ClusterHealth, reached: ReachedApi): void {
-  const rows = health.nodes.map(({ node, live, state, words }) => [
-    node.id,
-    state === 'ready' ? 'Ready' : words,
-    live === undefined || live.roles.length === 0 ? '<none>' : live.roles.join(','),
-    live?.age ?? '',
-    live?.version ?? '',
-    node.zone ?? '',
-    node.host,
-  ]);
-  const others = health.undeclared.map((live) => [
-    live.name,
-    live.ready === 'ready' ? 'Ready' : live.reason,
-    live.roles.join(','),
-    live.age ?? '',
-    live.version ?? '',
-    '',
-    'not in the file',
-  ]);
-  printLines(table([['NAME', 'STATUS', 'ROLES', 'AGE', 'VERSION', 'ZONE', 'HOST'], ...rows, ...others]));
+  printLines(table(nodeTable(health)));
   const address =
     cluster.loadBalancer === undefined
       ? 'the first server'

@@ -1,5 +1,5 @@
 import type { TopologySnapshot } from '../../src/contract/messages';
-import { topologySnapshot } from '../../src/core/topology/snapshot';
+import { wholeSnapshot } from '../unit/topology/wholeSnapshot';
 import type { NodeState } from '../../src/core/topology/model';
 import type { NodeStatus } from '../../src/core/topology/status';
 import type { Finding } from '../../src/core/rules/rule';
@@ -16,7 +16,7 @@ function snapshot(
   const cluster = CLUSTERS[scenario.cluster];
   if (cluster === undefined) throw new Error(`no cluster ${scenario.cluster}`);
   const nodes = [...cluster.servers, ...cluster.agents];
-  return topologySnapshot({
+  return wholeSnapshot({
     cluster,
     findings: scenario.findings ?? [],
     statuses:

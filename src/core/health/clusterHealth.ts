@@ -1,8 +1,9 @@
 import type { Cluster, ClusterNode } from '../cluster/cluster';
+import { lastPer } from '../base/remember';
 import { count, listed } from '../base/words';
 import { matchNodes } from './matchNodes';
 import type { NodeHealth } from './nodeHealth';
-import { nodesOf, quorumOf } from '../cluster/roles';
+import { quorumOf } from '../cluster/roles';
 
 /** A node of the cluster file with the live node that stands for it. */
 export interface DeclaredNodeHealth {
@@ -38,7 +39,7 @@ export interface ClusterHealth {
 
 /** Compares the file with the live nodes. */
 export function clusterHealth(cluster: Cluster, live: readonly NodeHealth[]): ClusterHealth {
-  const { matched, undeclared } = matchNodes(nodesOf(cluster), live);
+  const { matched, undeclared } = matchNodes(cluster, live);
   const nodes = matched.map(([node, health]) => declared(node, health));
   const etcd = etcdHealth(live);
   const servers = nodes.filter(({ node }) => node.role === 'server');
@@ -67,11 +68,12 @@ export function clusterHealth(cluster: Cluster, live: readonly NodeHealth[]): Cl
   };
 }
 
-function declared(node: ClusterNode, live: NodeHealth | undefined): DeclaredNodeHealth {
-  return live === undefined
+/** The same object for the same two, so that what was made of it for a view can stay. */
+const declared: (node: ClusterNode, live: NodeHealth | undefined) => DeclaredNodeHealth = lastPer((node, live) =>
+  live === undefined
     ? { node, state: 'absent', words: 'not in the cluster' }
-    : { node, live, state: live.ready, words: live.reason };
-}
+    : { node, live, state: live.ready, words: live.reason },
+);
 
 function readyCount(nodes: readonly DeclaredNodeHealth[]): number {
   return nodes.filter(({ state }) => state === 'ready').length;

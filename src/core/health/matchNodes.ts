@@ -1,4 +1,6 @@
-import type { ClusterNode } from '../cluster/cluster';
+import { oncePer } from '../base/remember';
+import { nodesOf } from '../cluster/roles';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
 import type { NodeHealth } from './nodeHealth';
 
 interface MatchedNodes {
@@ -30,7 +32,42 @@ const LIKENESSES: readonly Likeness[] = [
 ];
 
 /** Finds each declared node among the live ones: by name first, then by address. A live node is given out once. */
-export function matchNodes(declared: readonly ClusterNode[], live: readonly NodeHealth[]): MatchedNodes {
+export function matchNodes(cluster: Cluster, live: readonly NodeHealth[]): MatchedNodes {
+  const places = lastPlaces(cluster);
+  if (places.live === undefined || !alike(places.live, live))
+    Object.assign(places, placesOf(nodesOf(cluster), live), { live });
+  return {
+    matched: places.matched.map(([node, at]) => [node, at === undefined ? undefined : live[at]]),
+    undeclared: live.filter((_node, at) => places.free.has(at)),
+  };
+}
+
+/** The same as indexes into the list of live nodes: who is who stays while nodes only change their state. */
+interface Places {
+  matched: readonly (readonly [ClusterNode, number | undefined])[];
+  free: ReadonlySet<number>;
+  live?: readonly NodeHealth[];
+}
+
+const lastPlaces = oncePer((_cluster: Cluster): Places => ({ matched: [], free: new Set() }));
+
+/** Whether two lists look the same to every {@link Likeness}. */
+function alike(before: readonly NodeHealth[], now: readonly NodeHealth[]): boolean {
+  return (
+    before.length === now.length &&
+    now.every((node, i) => {
+      const other = before[i];
+      return (
+        other === node ||
+        (other?.name === node.name &&
+          other.addresses.length === node.addresses.length &&
+          node.addresses.every((address, at) => address === other.addresses[at]))
+      );
+    })
+  );
+}
+
+function placesOf(declared: readonly ClusterNode[], live: readonly NodeHealth[]): Omit<Places, 'live'> {
   const found = new Map<ClusterNode, NodeHealth>();
   const free = new Set(live);
   for (const likeness of LIKENESSES) {
@@ -43,9 +80,11 @@ export function matchNodes(declared: readonly ClusterNode[], live: readonly Node
       free.delete(match);
     }
   }
+  const at = new Map(live.map((node, i) => [node, i]));
+  const placeOf = (node: NodeHealth | undefined): number | undefined => (node === undefined ? undefined : at.get(node));
   return {
-    matched: declared.map((node) => [node, found.get(node)]),
-    undeclared: live.filter((node) => free.has(node)),
+    matched: declared.map((node) => [node, placeOf(found.get(node))]),
+    free: new Set([...free].flatMap((node) => placeOf(node) ?? [])),
   };
 }
 

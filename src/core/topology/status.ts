@@ -1,4 +1,6 @@
+import { oncePer } from '../base/remember';
 import type { NodeState, Part, PartStatus, TopologyGraph } from './model';
+import { printablePiece } from './printablePiece';
 
 /** Live state of one node (or of a part named by its id, e.g. the load balancer). */
 export interface NodeStatus extends PartStatus {
@@ -28,12 +30,15 @@ const WORDS: Record<NodeState, string> = {
   ready: 'ready',
 };
 
-/** Status of every part that has one, by part id: nodes as reported, groups summed up. */
+/** The same object for the same status, so that what changed is found without comparing words. */
+const partStatus = oncePer(({ id: _id, ...status }: NodeStatus): PartStatus => printablePiece(status));
+
+/** Status of every part that has one, by part id: nodes as reported, groups summed up. Its words may be shown as they are. */
 export function overlayStatus(
   graph: TopologyGraph,
   statuses: readonly NodeStatus[],
 ): Readonly<Record<string, PartStatus>> {
-  const byId = new Map(statuses.map(({ id, ...status }) => [id, status]));
+  const byId = new Map(statuses.map((status) => [status.id, partStatus(status)]));
   const result: Record<string, PartStatus> = {};
   const groups = new Map<string | undefined, NodeState[]>();
   for (const part of graph.parts) {

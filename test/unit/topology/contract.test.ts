@@ -3,12 +3,12 @@ import { topologyHtml } from '../../../src/contract/html';
 import { isFromWebview, isToWebview } from '../../../src/contract/messages';
 import type { Cluster } from '../../../src/core/cluster/cluster';
 import type { TopologySnapshot } from '../../../src/core/topology/model';
-import { topologySnapshot } from '../../../src/core/topology/snapshot';
+import { wholeSnapshot } from './wholeSnapshot';
 import { CLUSTERS } from './clusters';
 
 function snapshotOf(name: string, chosen: readonly string[] = [], expanded: readonly string[] = []): TopologySnapshot {
   const source = CLUSTERS[name] as Cluster;
-  return topologySnapshot({
+  return wholeSnapshot({
     cluster: source,
     findings: [{ ruleId: 'r', severity: 'warning', message: 'm', path: ['servers', 'nodes', 0], part: 'value' }],
     statuses: [{ id: 'server-1', state: 'ready', words: 'ready' }],
