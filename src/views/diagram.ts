@@ -28,11 +28,15 @@ const drawn = lastPer(
 /** Everything the diagram shows of a cluster right now: its picture with the state of every part laid over it. */
 export function snapshotOf(state: ClusterState, view: PictureView, revision: number): TopologySnapshot {
   const { seen, health, drift, run, actions } = viewOf(state);
+  const statuses: NodeStatus[] = [];
+  for (const declared of health.nodes) {
+    const { id } = declared.node;
+    const [at, planned, differs] = [state.run.get(id), state.planned.get(id), drift.nodes.get(id)];
+    const status = nodeStatus(declared, at, planned, seen.length > 0, differs);
+    if (status !== undefined) statuses.push(status);
+  }
   return topologySnapshot(pictureOf(state, view), {
-    statuses: health.nodes.flatMap((declared) => {
-      const { id } = declared.node;
-      return nodeStatus(declared, state.run.get(id), state.planned.get(id), seen.length > 0, drift.nodes.get(id)) ?? [];
-    }),
+    statuses,
     revision,
     file: state.uri.toString(),
     title: state.cluster.name,
@@ -94,10 +98,14 @@ export function updateOf(
 ): SnapshotMessage | StatusMessage | undefined {
   if (before === undefined || before.graph !== now.graph || before.title !== now.title)
     return { type: 'snapshot', snapshot: now };
-  const status = Object.fromEntries(
-    Object.entries(now.status).filter(([id, one]) => !sameStatus(before.status[id], one)),
-  );
-  const without = Object.keys(before.status).filter((id) => now.status[id] === undefined);
+  const status: Record<string, PartStatus> = {};
+  const without: string[] = [];
+  for (const part of now.graph.parts) {
+    const { [part.id]: old } = before.status;
+    const { [part.id]: one } = now.status;
+    if (one === undefined && old !== undefined) without.push(part.id);
+    else if (one !== undefined && !sameStatus(old, one)) status[part.id] = one;
+  }
   const same =
     Object.keys(status).length === 0 &&
     without.length === 0 &&

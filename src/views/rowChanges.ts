@@ -10,18 +10,15 @@ export interface RowChange {
 /** What changed between two trees of rows, from the top. Rows that came or went show at the row above them. */
 export function rowChanges(before: ExplorerRow, now: ExplorerRow): readonly RowChange[] {
   if (before === now) return [];
-  const earlier = new Map(before.children.map((row) => [row.id, row]));
-  const visible =
-    !looksTheSame(before, now) ||
-    before.children.length !== now.children.length ||
-    now.children.some(({ id }, i) => id !== before.children[i]?.id);
-  return [
-    { row: now, visible },
-    ...now.children.flatMap((row) => {
-      const other = earlier.get(row.id);
-      return other === undefined ? [] : rowChanges(other, row);
-    }),
-  ];
+  const inPlace =
+    before.children.length === now.children.length && now.children.every(({ id }, i) => id === before.children[i]?.id);
+  const found: RowChange[] = [{ row: now, visible: !inPlace || !looksTheSame(before, now) }];
+  const earlier = inPlace ? undefined : new Map(before.children.map((row) => [row.id, row]));
+  for (const [i, row] of now.children.entries()) {
+    const other = earlier === undefined ? before.children[i] : earlier.get(row.id);
+    if (other !== undefined && other !== row) found.push(...rowChanges(other, row));
+  }
+  return found;
 }
 
 function looksTheSame(a: ExplorerRow, b: ExplorerRow): boolean {

@@ -40,7 +40,7 @@ export interface ClusterHealth {
 /** Compares the file with the live nodes. */
 export function clusterHealth(cluster: Cluster, live: readonly NodeHealth[]): ClusterHealth {
   const { matched, undeclared } = matchNodes(cluster, live);
-  const nodes = matched.map(([node, health]) => declared(node, health));
+  const nodes = matched.map(([node, at]) => declared(node, at === undefined ? undefined : live[at]));
   const etcd = etcdHealth(live);
   const servers = nodes.filter(({ node }) => node.role === 'server');
   const agents = nodes.filter(({ node }) => node.role === 'agent');
@@ -97,13 +97,16 @@ function etcdClause({ alive, voters, needed }: EtcdHealth): string {
 }
 
 function troublesOf(nodes: readonly DeclaredNodeHealth[]): readonly string[] {
-  const absent = nodes.filter(({ state }) => state === 'absent').map(({ node }) => node.id);
-  const faults = nodes.flatMap(({ node, live }) =>
-    live?.etcdFault === undefined ? [] : [`the etcd member of ${node.id} ${live.etcdFault}`],
-  );
-  const warnings = nodes.flatMap(({ node, live }) =>
-    (live?.warnings ?? []).map((warning) => `on ${node.id} ${warning}`),
-  );
+  const absent: string[] = [];
+  const faults: string[] = [];
+  const warnings: string[] = [];
+  for (const { node, live } of nodes) {
+    if (live === undefined) absent.push(node.id);
+    else {
+      if (live.etcdFault !== undefined) faults.push(`the etcd member of ${node.id} ${live.etcdFault}`);
+      for (const warning of live.warnings) warnings.push(`on ${node.id} ${warning}`);
+    }
+  }
   const shown = [...faults, ...warnings];
   return [
     ...(absent.length === 0 ? [] : [`${listed(absent)} ${absent.length === 1 ? 'is' : 'are'} not in the cluster`]),

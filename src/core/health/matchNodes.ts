@@ -4,8 +4,8 @@ import type { Cluster, ClusterNode } from '../cluster/cluster';
 import type { NodeHealth } from './nodeHealth';
 
 interface MatchedNodes {
-  /** Every declared node, in its order, with its live node if there is one. */
-  readonly matched: readonly (readonly [ClusterNode, NodeHealth | undefined])[];
+  /** Every declared node, in its order, with the place of its live node in their list if there is one. */
+  readonly matched: readonly (readonly [ClusterNode, number | undefined])[];
   /** Live nodes that no declared node stands for. */
   readonly undeclared: readonly NodeHealth[];
 }
@@ -33,23 +33,20 @@ const LIKENESSES: readonly Likeness[] = [
 
 /** Finds each declared node among the live ones: by name first, then by address. A live node is given out once. */
 export function matchNodes(cluster: Cluster, live: readonly NodeHealth[]): MatchedNodes {
-  const places = lastPlaces(cluster);
-  if (places.live === undefined || !alike(places.live, live))
-    Object.assign(places, placesOf(nodesOf(cluster), live), { live });
-  return {
-    matched: places.matched.map(([node, at]) => [node, at === undefined ? undefined : live[at]]),
-    undeclared: live.filter((_node, at) => places.free.has(at)),
-  };
+  const last = lastMatch(cluster);
+  if (last.live === undefined || !alike(last.live, live)) Object.assign(last, match(nodesOf(cluster), live), { live });
+  return { matched: last.matched, undeclared: last.free.map((at) => live[at]).filter((node) => node !== undefined) };
 }
 
-/** The same as indexes into the list of live nodes: who is who stays while nodes only change their state. */
-interface Places {
-  matched: readonly (readonly [ClusterNode, number | undefined])[];
-  free: ReadonlySet<number>;
+/** Who is who stays while nodes only change their state. */
+interface Match {
+  matched: MatchedNodes['matched'];
+  /** Places of the live nodes that no declared node stands for. */
+  free: readonly number[];
   live?: readonly NodeHealth[];
 }
 
-const lastPlaces = oncePer((_cluster: Cluster): Places => ({ matched: [], free: new Set() }));
+const lastMatch = oncePer((_cluster: Cluster): Match => ({ matched: [], free: [] }));
 
 /** Whether two lists look the same to every {@link Likeness}. */
 function alike(before: readonly NodeHealth[], now: readonly NodeHealth[]): boolean {
@@ -67,7 +64,7 @@ function alike(before: readonly NodeHealth[], now: readonly NodeHealth[]): boole
   );
 }
 
-function placesOf(declared: readonly ClusterNode[], live: readonly NodeHealth[]): Omit<Places, 'live'> {
+function match(declared: readonly ClusterNode[], live: readonly NodeHealth[]): Omit<Match, 'live'> {
   const found = new Map<ClusterNode, NodeHealth>();
   const free = new Set(live);
   for (const likeness of LIKENESSES) {
@@ -80,11 +77,13 @@ function placesOf(declared: readonly ClusterNode[], live: readonly NodeHealth[])
       free.delete(match);
     }
   }
-  const at = new Map(live.map((node, i) => [node, i]));
-  const placeOf = (node: NodeHealth | undefined): number | undefined => (node === undefined ? undefined : at.get(node));
+  const places = new Map(live.map((node, at) => [node, at]));
   return {
-    matched: declared.map((node) => [node, placeOf(found.get(node))]),
-    free: new Set([...free].flatMap((node) => placeOf(node) ?? [])),
+    matched: declared.map((node) => {
+      const one = found.get(node);
+      return [node, one === undefined ? undefined : places.get(one)];
+    }),
+    free: live.flatMap((node, at) => (free.has(node) ? [at] : [])),
   };
 }
 

@@ -1,3 +1,4 @@
+import { sameItems } from '../base/remember';
 import { nodeHealth, type NodeHealth } from './nodeHealth';
 
 /**
@@ -12,27 +13,42 @@ export interface NodeReader {
 }
 
 export function createNodeReader(): NodeReader {
-  let known: ReadonlyMap<unknown, NodeHealth> = new Map();
+  let objects: readonly unknown[] = [];
   let nodes: readonly NodeHealth[] = [];
-  const keep = (next: ReadonlyMap<unknown, NodeHealth>): readonly NodeHealth[] => {
-    known = next;
-    const list = [...next.values()];
-    if (list.length !== nodes.length || list.some((node, i) => node !== nodes[i])) nodes = list;
+  const keep = (nextObjects: readonly unknown[], next: readonly NodeHealth[]): readonly NodeHealth[] => {
+    // A copy: the watch may go on writing to its list.
+    objects = [...nextObjects];
+    if (!sameItems(next, nodes)) nodes = next;
     return nodes;
   };
   return {
-    read(objects, now) {
-      let byName: ReadonlyMap<string, NodeHealth> | undefined;
-      const fresh = (object: unknown): NodeHealth => {
+    read(list, now) {
+      const known = lookup(() => new Map(objects.map((object, i) => [object, nodes[i]])));
+      const byName = lookup(() => new Map(nodes.map((node) => [node.name, node])));
+      // Nearly always all stand where they stood, and one was replaced.
+      const inPlace = list.length === objects.length;
+      const readNode = (object: unknown, i: number): NodeHealth => {
+        const before = nodes[i];
+        if (object === objects[i] && before !== undefined) return before;
+        const moved = inPlace ? undefined : known().get(object);
+        if (moved !== undefined) return moved;
         const read = nodeHealth(object, now);
-        byName ??= new Map(nodes.map((node) => [node.name, node]));
-        return sameOr(byName.get(read.name), read);
+        return sameOr(before?.name === read.name ? before : byName().get(read.name), read);
       };
-      return keep(new Map(objects.map((object) => [object, known.get(object) ?? fresh(object)])));
+      return keep(list, list.map(readNode));
     },
     later: (now) =>
-      keep(new Map([...known].map(([object, before]) => [object, sameOr(before, nodeHealth(object, now))]))),
+      keep(
+        objects,
+        objects.map((object, i) => sameOr(nodes[i], nodeHealth(object, now))),
+      ),
   };
+}
+
+/** Made only where something is looked up in it. */
+function lookup<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Both are made by the same function, so that their keys have one order. */
