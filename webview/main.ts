@@ -3,6 +3,7 @@ import { registerControls } from './controls/toolkit';
 import { connectHost } from './host';
 import { createStore, restoreState } from './store';
 import { startApp } from './app';
+import { receiveInto } from './receive';
 
 const root = document.getElementById('app');
 if (root !== null) {
@@ -12,14 +13,5 @@ if (root !== null) {
   registerControls();
   const store = createStore(restoreState(host.restored));
   startApp(root, store, host);
-  host.listen((message) => {
-    if (message.type === 'highlight') {
-      store.update({ highlighted: message.partId });
-      return;
-    }
-    const { snapshot } = message;
-    // Messages keep their order, but a reloaded shell starts to count again only with a new page.
-    if (snapshot.revision <= (store.get().snapshot?.revision ?? -1)) return;
-    store.update({ snapshot, file: snapshot.file, chosen: snapshot.chosen, expanded: snapshot.expanded });
-  });
+  host.listen(receiveInto(store, host));
 }

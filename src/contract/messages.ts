@@ -1,6 +1,6 @@
-import type { TopologySnapshot } from '../core/topology/model';
+import type { StatusChange, TopologySnapshot } from '../core/topology/model';
 import { either, isBoolean, isNumber, isString, listOf, objectOf, oneOf, optional } from './shape';
-import { isSnapshot } from './snapshotShape';
+import { isSnapshot, isStatusChange } from './snapshotShape';
 
 // The webview sees core only through these types.
 export type {
@@ -14,6 +14,7 @@ export type {
   PartKind,
   PartStatus,
   PartStep,
+  StatusChange,
   TopologySnapshot,
   Wire,
 } from '../core/topology/model';
@@ -37,15 +38,21 @@ export interface SnapshotMessage {
   readonly snapshot: TopologySnapshot;
 }
 
+/** The picture is the same, and the state of some parts is another one. */
+export interface StatusMessage {
+  readonly type: 'status';
+  readonly change: StatusChange;
+}
+
 /** The editor's cursor stands in the lines of this part (or of none). */
 export interface HighlightMessage {
   readonly type: 'highlight';
   readonly partId?: string;
 }
 
-export type ToWebview = SnapshotMessage | HighlightMessage;
+export type ToWebview = SnapshotMessage | StatusMessage | HighlightMessage;
 
-/** The page is up and can show snapshots; `state` is what it restored. */
+/** The page wants a whole snapshot: it is up, or it missed one; `state` is what it restored or shows. */
 export interface ReadyMessage {
   readonly type: 'ready';
   readonly state?: ViewState;
@@ -117,7 +124,10 @@ export const isViewState = objectOf<ViewState>({
 /** Anything else that arrives in the webview is ignored. */
 export const isToWebview = either(
   objectOf<SnapshotMessage>({ type: oneOf('snapshot'), snapshot: isSnapshot }),
-  objectOf<HighlightMessage>({ type: oneOf('highlight'), partId: optional(isString) }),
+  either(
+    objectOf<StatusMessage>({ type: oneOf('status'), change: isStatusChange }),
+    objectOf<HighlightMessage>({ type: oneOf('highlight'), partId: optional(isString) }),
+  ),
 );
 
 /** Anything else that arrives from the webview is ignored. */

@@ -12,6 +12,7 @@ import type {
   PartStep,
   RunState,
   SinglePoint,
+  StatusChange,
   Survival,
   TopologyAction,
   TopologyGraph,
@@ -130,24 +131,42 @@ const step = objectOf<PartStep>({
   state: oneOf('pending', 'running', 'done', 'failed', 'unknown', 'skipped', 'cancelled'),
 });
 
+const statuses = recordOf(
+  objectOf<PartStatus>({
+    state: oneOf('planned', 'unknown', 'absent', 'installing', 'starting', 'not-ready', 'ready', 'failed'),
+    words: isString,
+    facts: optional(listOf(isString)),
+    steps: optional(listOf(step)),
+    drift: optional(listOf(isString)),
+  }),
+);
+
+/** Of the cluster as a whole. */
+const whole = {
+  simulated: isBoolean,
+  drift: listOf(isString),
+  run,
+  actions: listOf(objectOf<TopologyAction>({ id: isString, label: isString, primary: isBoolean, enabled: isBoolean })),
+} as const;
+
+export const isStatusChange = objectOf<StatusChange>({
+  ...whole,
+  revision: isNumber,
+  after: isNumber,
+  status: statuses,
+  without: listOf(isString),
+});
+
 /** The whole snapshot, field by field. */
 export const isSnapshot = objectOf<TopologySnapshot>({
+  ...whole,
   revision: isNumber,
   file: isString,
   title: isString,
-  simulated: isBoolean,
   verdict: isString,
   graph,
   layout,
-  status: recordOf(
-    objectOf<PartStatus>({
-      state: oneOf('planned', 'unknown', 'absent', 'installing', 'starting', 'not-ready', 'ready', 'failed'),
-      words: isString,
-      facts: optional(listOf(isString)),
-      steps: optional(listOf(step)),
-      drift: optional(listOf(isString)),
-    }),
-  ),
+  status: statuses,
   expanded: listOf(isString),
   chosen: listOf(isString),
   survival,
@@ -156,7 +175,4 @@ export const isSnapshot = objectOf<TopologySnapshot>({
   ),
   cutSets: listOf(objectOf<CutSet>({ partIds: listOf(isString), words: isString })),
   maintenance: recordOf(answer),
-  drift: listOf(isString),
-  run,
-  actions: listOf(objectOf<TopologyAction>({ id: isString, label: isString, primary: isBoolean, enabled: isBoolean })),
 });

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import type { ClusterStore } from './clusters/clusterStore';
-import type { ClusterState } from './clusters/clusterState';
-import { clusterRow } from './explorer/model';
+import { statusBarEntry } from '../views/statusBar';
+import type { ClusterStore, StoredCluster } from './clusters/clusterStore';
 import { CLUSTERS_VIEW } from './ids';
 import { isClusterFile } from './services/clusterFile';
 import { markdownString, plain } from './services/say';
@@ -11,16 +10,16 @@ export function registerStatusBar(store: ClusterStore): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('k3s-ha.status', vscode.StatusBarAlignment.Left, 0);
   item.name = 'K3s HA';
   item.command = `${CLUSTERS_VIEW}.focus`;
-  let live: ClusterState | undefined;
+  let live: StoredCluster | undefined;
   const update = async (uri?: vscode.Uri): Promise<void> => {
     const changed = uri === undefined ? undefined : await store.get(uri);
     if (changed !== undefined && changed.live.kind !== 'idle') live = changed;
     const active = vscode.window.activeTextEditor?.document;
     const shown = active !== undefined && isClusterFile(active) ? await store.get(active.uri) : live;
     if (shown === undefined) return item.hide();
-    const row = clusterRow(shown, vscode.workspace.asRelativePath(shown.uri));
-    item.text = `$(${row.icon}) ${plain(`${row.label}: ${row.description.split(' · ')[0] ?? ''}`)}`;
-    item.tooltip = markdownString(row.tooltip);
+    const { icon, text, tooltip } = statusBarEntry(shown, vscode.workspace.asRelativePath(shown.uri));
+    item.text = `$(${icon}) ${plain(text)}`;
+    item.tooltip = markdownString(tooltip);
     item.show();
   };
   const refresh = (uri?: vscode.Uri): void => void update(uri);

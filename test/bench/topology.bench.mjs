@@ -90,7 +90,7 @@ async function serve(files) {
 /** Scripts that have the snapshots ready, with the agents as a group or each drawn: the extension does that work in another process than the page. */
 async function snapshots() {
   await fromSource('snapshots', `import './test/webview/harnessCore';`);
-  const { snapshot, withStatus } = globalThis.topologyCore;
+  const { snapshot, agentChange } = globalThis.topologyCore;
   const group = snapshot('large', [], [], 1);
   const expanded = snapshot(
     'large',
@@ -99,7 +99,7 @@ async function snapshots() {
     1,
   );
   const script = (value) =>
-    `globalThis.topologyCore = { names: [], withStatus: ${withStatus.toString()}, snapshot: (name, chosen, expanded, revision) => ({ ...JSON.parse(${JSON.stringify(JSON.stringify(value))}), revision }) };`;
+    `globalThis.topologyCore = { names: [], agentChange: ${agentChange.toString()}, snapshot: (name, chosen, expanded, revision) => ({ ...JSON.parse(${JSON.stringify(JSON.stringify(value))}), revision }) };`;
   return { group: script(group), expanded: script(expanded) };
 }
 

@@ -22,9 +22,9 @@ import { preparePlan } from '../../src/engine/run/prepare';
 import { unfinishedNotes } from '../../src/engine/run/runLog';
 import { runOperation } from '../../src/engine/run/runOperation';
 import { advance, progressOf } from '../../src/core/plan/progress';
-import type { ClusterState } from '../../src/vscode/clusters/clusterState';
-import { clusterRow, type ExplorerRow } from '../../src/vscode/explorer/model';
-import { snapshotOf } from '../../src/vscode/topology/snapshot';
+import type { ClusterState } from '../../src/views/clusterState';
+import { clusterRow, type ExplorerRow } from '../../src/views/explorer';
+import { snapshotOf } from '../../src/views/diagram';
 import { exportSvg } from '../../webview/view/exportSvg';
 import { cli } from '../adapters/cli/run';
 import { startApiDouble, type ApiDouble } from '../adapters/kubernetes/apiDouble';
@@ -108,7 +108,7 @@ const rowsOf = (row: ExplorerRow): readonly ExplorerRow[] => [row, ...row.childr
 function expectHarmlessViews(state: ClusterState): void {
   for (const row of rowsOf(clusterRow(state, 'edge.k3s.yaml')))
     expectPlainMarkdown(row.tooltip.markdown, `the tooltip of ${row.id.slice(0, 40)}`);
-  const snapshot = snapshotOf(state, { expanded: [], chosen: [], showList: false }, 1);
+  const snapshot = snapshotOf(state, { expanded: [], chosen: [] }, 1);
   const { parts, edges, marks } = snapshot.graph;
   const words = [
     snapshot.title,

@@ -34,10 +34,10 @@ import { normalise } from '../../src/core/cluster/normalise';
 import { readKubeconfig } from '../../src/engine/access/fetchKubeconfig';
 import type { Files, RemoteHosts } from '../../src/engine/ports';
 import { prepareDirectory } from '../../src/practice/fleet';
-import type { ClusterState } from '../../src/vscode/clusters/clusterState';
-import { clusterRow } from '../../src/vscode/explorer/model';
+import type { ClusterState } from '../../src/views/clusterState';
+import { clusterRow } from '../../src/views/explorer';
 import { localFile } from '../../src/vscode/services/localFile';
-import { snapshotOf } from '../../src/vscode/topology/snapshot';
+import { snapshotOf } from '../../src/views/diagram';
 import { cli } from '../adapters/cli/run';
 import { prepared } from '../unit/kubeconfig/k3sYaml';
 
@@ -476,7 +476,7 @@ describe('M15: files that are not on disk', () => {
     const row = clusterRow(state, 'cluster.k3s.yaml');
     expect(row.description).toContain('in a virtual workspace: not contacted');
     expect(row.tooltip.markdown).toContain('Open the folder from disk');
-    expect(snapshotOf(state, { expanded: [], chosen: [], showList: false }, 1).status).toEqual({});
+    expect(snapshotOf(state, { expanded: [], chosen: [] }, 1).status).toEqual({});
   });
 
   it('M15: a file on disk has its path', () => {

@@ -1,5 +1,5 @@
-import type { TopologySnapshot } from '../../src/contract/messages';
-import { topologySnapshot } from '../../src/core/topology/snapshot';
+import type { StatusChange, TopologySnapshot } from '../../src/contract/messages';
+import { wholeSnapshot } from '../unit/topology/wholeSnapshot';
 import type { NodeState } from '../../src/core/topology/model';
 import type { NodeStatus } from '../../src/core/topology/status';
 import type { Finding } from '../../src/core/rules/rule';
@@ -16,7 +16,7 @@ function snapshot(
   const cluster = CLUSTERS[scenario.cluster];
   if (cluster === undefined) throw new Error(`no cluster ${scenario.cluster}`);
   const nodes = [...cluster.servers, ...cluster.agents];
-  return topologySnapshot({
+  return wholeSnapshot({
     cluster,
     findings: scenario.findings ?? [],
     statuses:
@@ -143,19 +143,19 @@ function status(id: string, state: NodeState): NodeStatus {
   return { id, state, words: words[state] };
 }
 
-/** The same snapshot with another state of one agent. */
-function withStatus(before: TopologySnapshot, index: number): TopologySnapshot {
+/** Another state of one agent; its text is put into pages, so that it needs nothing beside it. */
+function agentChange({ revision, simulated, drift, run, actions }: TopologySnapshot, index: number): StatusChange {
+  const words = index % 2 === 0 ? 'not ready' : 'ready';
   return {
-    ...before,
-    revision: before.revision + 1,
-    status: {
-      ...before.status,
-      'agent:agent-500': {
-        state: index % 2 === 0 ? 'not-ready' : 'ready',
-        words: index % 2 === 0 ? 'not ready' : 'ready',
-      },
-    },
+    revision: revision + 1,
+    after: revision,
+    status: { 'agent:agent-500': { state: index % 2 === 0 ? 'not-ready' : 'ready', words } },
+    without: [],
+    simulated,
+    drift,
+    run,
+    actions,
   };
 }
 
-Object.assign(globalThis, { topologyCore: { names: Object.keys(SCENARIOS), snapshot, withStatus } });
+Object.assign(globalThis, { topologyCore: { names: Object.keys(SCENARIOS), snapshot, agentChange } });

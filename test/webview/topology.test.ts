@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FromWebview } from '../../src/contract/messages';
 import { startHarness, type Harness, type OpenPage, type Theme } from './page';
 
 let harness: Harness;
@@ -413,6 +414,55 @@ describe('messages and memory', () => {
         `window.postMessage({ type: 'snapshot', snapshot: topologyCore.snapshot('single', [], [], 99) }, '*')`,
       );
       await eventually(() => part(open, 'sqlite:server-1').count()).toBe(1);
+    }));
+
+  it('a change of the state redraws the parts that it names, and keeps the picture', () =>
+    show('drifted', async (open) => {
+      const { page } = open;
+      const tell = (change: string): Promise<unknown> =>
+        page.evaluate(
+          `window.postMessage({ type: 'status', change: { status: {}, without: [], simulated: false, drift: [], run: { phase: 'idle', words: '' }, actions: [], ...${change} } }, '*')`,
+        );
+      const words = (id: string): Promise<string | null> => part(open, id).getAttribute('aria-label');
+      expect(await words('server:server-2')).toContain('unreachable');
+      await page.evaluate('document.querySelectorAll("[data-part]").forEach((node) => { node.untouched = true; })');
+      await tell(
+        `{ revision: 2, after: 1, status: { 'server:server-3': { state: 'not-ready', words: 'its disk is full' } }, without: ['server:server-2'], simulated: true }`,
+      );
+      await eventually(() => words('server:server-3')).toContain('its disk is full');
+      expect(await words('server:server-2')).not.toContain('unreachable');
+      expect(await words('server:server-1')).toContain('ready');
+      expect(await page.getByText('Simulation', { exact: true }).isVisible()).toBe(true);
+      const untouched = (id: string): Promise<unknown> =>
+        page.evaluate(`document.querySelector('[data-part="${id}"]').untouched`);
+      expect(await untouched('server:server-1')).toBe(true);
+      expect(await untouched('server:server-3')).toBeUndefined();
+      // The next one builds on it; one that was told before is old.
+      await tell(`{ revision: 3, after: 2, status: { 'server:server-3': { state: 'ready', words: 'well again' } } }`);
+      await tell(`{ revision: 2, after: 1, status: { 'server:server-3': { state: 'failed', words: 'too late' } } }`);
+      await tell(
+        `{ revision: 4, after: 3, status: { 'server:server-1': { state: 'failed', words: 'the last word' } } }`,
+      );
+      await eventually(() => words('server:server-1')).toContain('the last word');
+      expect(await words('server:server-3')).toContain('well again');
+      expect((await open.posted()).filter(({ type }) => type === 'ready')).toHaveLength(1);
+    }));
+
+  it('a page that missed a change asks for everything, and shows nothing in between', () =>
+    show('live', async (open) => {
+      const { page } = open;
+      const before = await part(open, 'server:server-1').getAttribute('aria-label');
+      await part(open, 'server:server-1').click();
+      await page.evaluate(
+        `window.showScenario('embedded-3'); window.postMessage({ type: 'status', change: { revision: 9, after: 8, status: { 'server:server-1': { state: 'failed', words: 'not for this picture' } }, without: [], simulated: false, drift: [], run: { phase: 'idle', words: '' }, actions: [] } }, '*')`,
+      );
+      const asked = async (): Promise<FromWebview[]> => (await open.posted()).filter(({ type }) => type === 'ready');
+      await eventually(async () => (await asked()).length).toBe(2);
+      expect((await asked())[1]).toMatchObject({ state: { selected: 'server:server-1', file: expect.any(String) } });
+      await eventually(() => part(open, 'server:server-4').count()).toBe(0);
+      const now = await part(open, 'server:server-1').getAttribute('aria-label');
+      expect(now).not.toBe(before);
+      expect(now).not.toContain('not for this picture');
     }));
 
   it('a reload keeps what was selected, failed, expanded and where the picture stood', () =>

@@ -1,10 +1,10 @@
-import { isFromWebview, type FromWebview, type TopologySnapshot } from '../../src/contract/messages';
+import { isFromWebview, type FromWebview, type StatusChange, type TopologySnapshot } from '../../src/contract/messages';
 
 /** The real core, bundled by the tests and loaded before this script. */
 declare const topologyCore: {
   readonly names: readonly string[];
   snapshot(name: string, chosen: readonly string[], expanded: readonly string[], revision: number): TopologySnapshot;
-  withStatus(before: TopologySnapshot, index: number): TopologySnapshot;
+  agentChange(before: TopologySnapshot, index: number): StatusChange;
 };
 
 interface HarnessWindow extends Window {
@@ -17,7 +17,7 @@ interface HarnessWindow extends Window {
   showScenario?: (name: string) => void;
   /** True: messages arrive and nobody answers. */
   deaf?: boolean;
-  /** Sends the last snapshot again with another state of one agent; for measurements. */
+  /** Tells another state of one agent; for measurements. */
   changeStatus?: (index: number) => void;
 }
 
@@ -57,9 +57,10 @@ function installFakeHost(page: HarnessWindow, first: string): void {
   };
   page.changeStatus = (index) => {
     if (last === undefined) return;
-    last = topologyCore.withStatus(last, index);
-    revision = last.revision;
-    page.postMessage(JSON.parse(JSON.stringify({ type: 'snapshot', snapshot: last })), '*');
+    const change = topologyCore.agentChange(last, index);
+    revision = change.revision;
+    last = { ...last, revision, status: { ...last.status, ...change.status } };
+    page.postMessage(JSON.parse(JSON.stringify({ type: 'status', change })), '*');
   };
   let state: unknown = readState();
   page.acquireVsCodeApi = () => ({

@@ -10,6 +10,7 @@ import type { Command } from '../command';
 import { cliApi, cliLog, kubeconfigSources, readClusterFile } from '../context';
 import { EXIT, type ExitCode } from '../exitCodes';
 import { text } from '../option';
+import { nodeTable } from '../../views/nodeTable';
 import { fail, paint, printJson, printLines, table, tell } from '../output';
 import { openSession } from '../session';
 import { ALLOW_SECRETS, JSON_OUTPUT, VERBOSE } from '../sharedOptions';
@@ -83,25 +84,7 @@ async function status(path: string, options: StatusOptions, signal: AbortSignal)
 }
 
 function show(cluster: Cluster, health: ClusterHealth, reached: ReachedApi): void {
-  const rows = health.nodes.map(({ node, live, state, words }) => [
-    node.id,
-    state === 'ready' ? 'Ready' : words,
-    live === undefined || live.roles.length === 0 ? '<none>' : live.roles.join(','),
-    live?.age ?? '',
-    live?.version ?? '',
-    node.zone ?? '',
-    node.host,
-  ]);
-  const others = health.undeclared.map((live) => [
-    live.name,
-    live.ready === 'ready' ? 'Ready' : live.reason,
-    live.roles.join(','),
-    live.age ?? '',
-    live.version ?? '',
-    '',
-    'not in the file',
-  ]);
-  printLines(table([['NAME', 'STATUS', 'ROLES', 'AGE', 'VERSION', 'ZONE', 'HOST'], ...rows, ...others]));
+  printLines(table(nodeTable(health)));
   const address =
     cluster.loadBalancer === undefined
       ? 'the first server'

@@ -1,8 +1,9 @@
 import type { Cluster, ClusterNode } from '../cluster/cluster';
+import { lastPer } from '../base/remember';
 import { count, listed } from '../base/words';
 import { matchNodes } from './matchNodes';
 import type { NodeHealth } from './nodeHealth';
-import { nodesOf, quorumOf } from '../cluster/roles';
+import { quorumOf } from '../cluster/roles';
 
 /** A node of the cluster file with the live node that stands for it. */
 export interface DeclaredNodeHealth {
@@ -38,8 +39,8 @@ export interface ClusterHealth {
 
 /** Compares the file with the live nodes. */
 export function clusterHealth(cluster: Cluster, live: readonly NodeHealth[]): ClusterHealth {
-  const { matched, undeclared } = matchNodes(nodesOf(cluster), live);
-  const nodes = matched.map(([node, health]) => declared(node, health));
+  const { matched, undeclared } = matchNodes(cluster, live);
+  const nodes = matched.map(([node, at]) => declared(node, at === undefined ? undefined : live[at]));
   const etcd = etcdHealth(live);
   const servers = nodes.filter(({ node }) => node.role === 'server');
   const agents = nodes.filter(({ node }) => node.role === 'agent');
@@ -67,11 +68,12 @@ export function clusterHealth(cluster: Cluster, live: readonly NodeHealth[]): Cl
   };
 }
 
-function declared(node: ClusterNode, live: NodeHealth | undefined): DeclaredNodeHealth {
-  return live === undefined
+/** The same object for the same two, so that what was made of it for a view can stay. */
+const declared: (node: ClusterNode, live: NodeHealth | undefined) => DeclaredNodeHealth = lastPer((node, live) =>
+  live === undefined
     ? { node, state: 'absent', words: 'not in the cluster' }
-    : { node, live, state: live.ready, words: live.reason };
-}
+    : { node, live, state: live.ready, words: live.reason },
+);
 
 function readyCount(nodes: readonly DeclaredNodeHealth[]): number {
   return nodes.filter(({ state }) => state === 'ready').length;
@@ -95,13 +97,16 @@ function etcdClause({ alive, voters, needed }: EtcdHealth): string {
 }
 
 function troublesOf(nodes: readonly DeclaredNodeHealth[]): readonly string[] {
-  const absent = nodes.filter(({ state }) => state === 'absent').map(({ node }) => node.id);
-  const faults = nodes.flatMap(({ node, live }) =>
-    live?.etcdFault === undefined ? [] : [`the etcd member of ${node.id} ${live.etcdFault}`],
-  );
-  const warnings = nodes.flatMap(({ node, live }) =>
-    (live?.warnings ?? []).map((warning) => `on ${node.id} ${warning}`),
-  );
+  const absent: string[] = [];
+  const faults: string[] = [];
+  const warnings: string[] = [];
+  for (const { node, live } of nodes) {
+    if (live === undefined) absent.push(node.id);
+    else {
+      if (live.etcdFault !== undefined) faults.push(`the etcd member of ${node.id} ${live.etcdFault}`);
+      for (const warning of live.warnings) warnings.push(`on ${node.id} ${warning}`);
+    }
+  }
   const shown = [...faults, ...warnings];
   return [
     ...(absent.length === 0 ? [] : [`${listed(absent)} ${absent.length === 1 ? 'is' : 'are'} not in the cluster`]),

@@ -1,6 +1,7 @@
-import type { Cluster, ClusterNode } from '../cluster/cluster';
+import type { Cluster } from '../cluster/cluster';
+import { lastPer } from '../base/remember';
 import { listed } from '../base/words';
-import type { ClusterHealth } from './clusterHealth';
+import type { ClusterHealth, DeclaredNodeHealth } from './clusterHealth';
 import type { NodeHealth } from './nodeHealth';
 import { etcdMembers } from '../cluster/roles';
 
@@ -16,9 +17,9 @@ export interface Drift {
 export function drift(cluster: Cluster, health: ClusterHealth): Drift {
   const voters = new Set(etcdMembers(cluster).map(({ id }) => id));
   const nodes = new Map<string, readonly string[]>();
-  for (const { node, live } of health.nodes) {
-    const found = live === undefined ? [] : differences(cluster, node, live, voters.has(node.id));
-    if (found.length > 0) nodes.set(node.id, found);
+  for (const declared of health.nodes) {
+    const found = differences(declared, cluster, voters.has(declared.node.id));
+    if (found.length > 0) nodes.set(declared.node.id, found);
   }
   const names = health.undeclared.map(({ name }) => name);
   return {
@@ -30,25 +31,28 @@ export function drift(cluster: Cluster, health: ClusterHealth): Drift {
   };
 }
 
-function differences(cluster: Cluster, node: ClusterNode, live: NodeHealth, member: boolean): readonly string[] {
-  const { version } = cluster.k3s;
-  return [
-    ...(version !== undefined && live.version !== undefined && live.version !== version
-      ? [`runs ${live.version}, the file says ${version}`]
-      : []),
-    ...(live.role === node.role
-      ? []
-      : [`is ${live.role === 'server' ? 'a server' : 'an agent'}, the file says ${node.role}`]),
-    ...(member &&
-    live.ready === 'ready' &&
-    live.etcd === undefined &&
-    live.role === 'server' &&
-    cluster.datastore.type === 'embedded-etcd'
-      ? ['is no member of etcd']
-      : []),
-    ...(!member && live.etcd !== undefined ? ['is a member of etcd, which the file does not say'] : []),
-  ];
-}
+const differences = lastPer(
+  ({ node, live }: DeclaredNodeHealth, cluster: Cluster, member: boolean): readonly string[] => {
+    const { version } = cluster.k3s;
+    if (live === undefined) return [];
+    return [
+      ...(version !== undefined && live.version !== undefined && live.version !== version
+        ? [`runs ${live.version}, the file says ${version}`]
+        : []),
+      ...(live.role === node.role
+        ? []
+        : [`is ${live.role === 'server' ? 'a server' : 'an agent'}, the file says ${node.role}`]),
+      ...(member &&
+      live.ready === 'ready' &&
+      live.etcd === undefined &&
+      live.role === 'server' &&
+      cluster.datastore.type === 'embedded-etcd'
+        ? ['is no member of etcd']
+        : []),
+      ...(!member && live.etcd !== undefined ? ['is a member of etcd, which the file does not say'] : []),
+    ];
+  },
+);
 
 /** What is known of a live node beside its state, for people: role, release, age, etcd, warnings. */
 export function liveFacts(live: NodeHealth): readonly string[] {

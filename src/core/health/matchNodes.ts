@@ -1,9 +1,11 @@
-import type { ClusterNode } from '../cluster/cluster';
+import { oncePer } from '../base/remember';
+import { nodesOf } from '../cluster/roles';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
 import type { NodeHealth } from './nodeHealth';
 
 interface MatchedNodes {
-  /** Every declared node, in its order, with its live node if there is one. */
-  readonly matched: readonly (readonly [ClusterNode, NodeHealth | undefined])[];
+  /** Every declared node, in its order, with the place of its live node in their list if there is one. */
+  readonly matched: readonly (readonly [ClusterNode, number | undefined])[];
   /** Live nodes that no declared node stands for. */
   readonly undeclared: readonly NodeHealth[];
 }
@@ -30,7 +32,39 @@ const LIKENESSES: readonly Likeness[] = [
 ];
 
 /** Finds each declared node among the live ones: by name first, then by address. A live node is given out once. */
-export function matchNodes(declared: readonly ClusterNode[], live: readonly NodeHealth[]): MatchedNodes {
+export function matchNodes(cluster: Cluster, live: readonly NodeHealth[]): MatchedNodes {
+  const last = lastMatch(cluster);
+  if (last.live === undefined || !alike(last.live, live)) Object.assign(last, match(nodesOf(cluster), live), { live });
+  return { matched: last.matched, undeclared: last.free.map((at) => live[at]).filter((node) => node !== undefined) };
+}
+
+/** Who is who stays while nodes only change their state. */
+interface Match {
+  matched: MatchedNodes['matched'];
+  /** Places of the live nodes that no declared node stands for. */
+  free: readonly number[];
+  live?: readonly NodeHealth[];
+}
+
+const lastMatch = oncePer((_cluster: Cluster): Match => ({ matched: [], free: [] }));
+
+/** Whether two lists look the same to every {@link Likeness}. */
+function alike(before: readonly NodeHealth[], now: readonly NodeHealth[]): boolean {
+  return (
+    before.length === now.length &&
+    now.every((node, i) => {
+      const other = before[i];
+      return (
+        other === node ||
+        (other?.name === node.name &&
+          other.addresses.length === node.addresses.length &&
+          node.addresses.every((address, at) => address === other.addresses[at]))
+      );
+    })
+  );
+}
+
+function match(declared: readonly ClusterNode[], live: readonly NodeHealth[]): Omit<Match, 'live'> {
   const found = new Map<ClusterNode, NodeHealth>();
   const free = new Set(live);
   for (const likeness of LIKENESSES) {
@@ -43,9 +77,13 @@ export function matchNodes(declared: readonly ClusterNode[], live: readonly Node
       free.delete(match);
     }
   }
+  const places = new Map(live.map((node, at) => [node, at]));
   return {
-    matched: declared.map((node) => [node, found.get(node)]),
-    undeclared: live.filter((node) => free.has(node)),
+    matched: declared.map((node) => {
+      const one = found.get(node);
+      return [node, one === undefined ? undefined : places.get(one)];
+    }),
+    free: live.flatMap((node, at) => (free.has(node) ? [at] : [])),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Problem } from '../base/problem';
 import type { FileDifference } from './difference';
 
 /** A machine by the name that people know it under: the id of a node of the file, or of another host. */
@@ -53,3 +54,10 @@ export interface Step<I extends object = object> {
 
 /** `unknown`: the connection was lost before the outcome was known. `skipped`: something it waits for did not succeed. */
 export type StepState = 'pending' | 'running' | 'done' | 'failed' | 'unknown' | 'skipped' | 'cancelled';
+
+/** How a step ended. `unknown`: the connection went away, so nobody can say whether it was carried out. */
+export type StepOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly problem: Problem }
+  | { readonly kind: 'unknown'; readonly problem: Problem }
+  | { readonly kind: 'cancelled' };

@@ -209,20 +209,11 @@ export interface TopologyAction {
   readonly enabled: boolean;
 }
 
-/** Everything the diagram shows, complete each time. */
-export interface TopologySnapshot {
-  /** Grows with every snapshot of one panel; older ones are ignored. */
-  readonly revision: number;
-  /** URI of the cluster file: the page keeps it, so that a restored page finds its file again. */
-  readonly file: string;
-  readonly title: string;
-  /** The hosts are simulated: said in the picture at all times. */
-  readonly simulated: boolean;
+/** The cluster as its file has it, and what its failures mean: stays while only the state of the parts changes. */
+export interface Picture {
   readonly verdict: string;
   readonly graph: TopologyGraph;
   readonly layout: Layout;
-  /** By part id. */
-  readonly status: Readonly<Record<string, PartStatus>>;
   /** Ids of the groups that are expanded. */
   readonly expanded: readonly string[];
   /** Parts that the user lets fail. */
@@ -233,8 +224,37 @@ export interface TopologySnapshot {
   readonly cutSets: readonly CutSet[];
   /** May this part be taken down now? By part id; that of a group of agents is about one of them. */
   readonly maintenance: Readonly<Record<string, Answer>>;
+}
+
+/** How the cluster is, without its parts. */
+export interface WholeStatus {
+  /** The hosts are simulated: said in the picture at all times. */
+  readonly simulated: boolean;
   /** Where the running cluster as a whole is not as the file says. */
   readonly drift: readonly string[];
   readonly run: RunState;
   readonly actions: readonly TopologyAction[];
+}
+
+/** Everything the diagram shows. */
+export interface TopologySnapshot extends Picture, WholeStatus {
+  /** Grows with every snapshot and every change of one panel; older ones are ignored. */
+  readonly revision: number;
+  /** URI of the cluster file: the page keeps it, so that a restored page finds its file again. */
+  readonly file: string;
+  readonly title: string;
+  /** By part id. */
+  readonly status: Readonly<Record<string, PartStatus>>;
+}
+
+/** What differs between two snapshots with the same picture. */
+export interface StatusChange extends WholeStatus {
+  /** Of the snapshot that it makes. */
+  readonly revision: number;
+  /** Revision of the snapshot that it changes. */
+  readonly after: number;
+  /** The parts whose status is another one. */
+  readonly status: Readonly<Record<string, PartStatus>>;
+  /** Ids of the parts that have none any more. */
+  readonly without: readonly string[];
 }

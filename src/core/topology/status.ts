@@ -1,4 +1,6 @@
+import { oncePer } from '../base/remember';
 import type { NodeState, Part, PartStatus, TopologyGraph } from './model';
+import { printablePiece } from './printablePiece';
 
 /** Live state of one node (or of a part named by its id, e.g. the load balancer). */
 export interface NodeStatus extends PartStatus {
@@ -28,17 +30,25 @@ const WORDS: Record<NodeState, string> = {
   ready: 'ready',
 };
 
-/** Status of every part that has one, by part id: nodes as reported, groups summed up. */
+/** The same object for the same status, so that what changed is found without comparing words. */
+const partStatus = oncePer(({ id: _id, ...status }: NodeStatus): PartStatus => printablePiece(status));
+
+/**
+ * Status of every part that is drawn and has one, by part id: nodes as reported, groups summed up. Its words may be
+ * shown as they are.
+ */
 export function overlayStatus(
   graph: TopologyGraph,
   statuses: readonly NodeStatus[],
+  isDrawn: (partId: string) => boolean,
 ): Readonly<Record<string, PartStatus>> {
-  const byId = new Map(statuses.map(({ id, ...status }) => [id, status]));
+  const byId = new Map<string, PartStatus>();
+  for (const status of statuses) byId.set(status.id, partStatus(status));
   const result: Record<string, PartStatus> = {};
   const groups = new Map<string | undefined, NodeState[]>();
   for (const part of graph.parts) {
     const status = byId.get(part.id) ?? (isNode(part) && part.nodeId !== undefined ? byId.get(part.nodeId) : undefined);
-    if (status !== undefined) result[part.id] = status;
+    if (status !== undefined && isDrawn(part.id)) result[part.id] = status;
     if (part.kind === 'agent') {
       const states = groups.get(part.zone) ?? [];
       states.push(status?.state ?? 'unknown');
@@ -47,7 +57,7 @@ export function overlayStatus(
   }
   for (const group of graph.parts.filter((p) => p.kind === 'agents')) {
     const states = groups.get(group.zone) ?? [];
-    if (states.some((state) => state !== 'unknown')) result[group.id] = sum(states);
+    if (isDrawn(group.id) && states.some((state) => state !== 'unknown')) result[group.id] = sum(states);
   }
   return result;
 }

@@ -4,7 +4,8 @@ import { unitOf } from '../../core/cluster/roles';
 import { controlUnit, unitStatus } from '../../core/remote/unit';
 import { shellWord } from '../../core/remote/shell';
 import type { ClusterNode } from '../../core/cluster/cluster';
-import { ended, stepFailed, type StepContext, type StepOutcome } from '../steps/step';
+import { ended, stepFailed, type StepContext } from '../steps/step';
+import type { StepOutcome } from '../../core/plan/step';
 import { doing, isHopeless, isSuspicious, isUp, lookAgain, type UnitSight } from './unitSight';
 
 /** One look waits on the host this long for a change, so the editor learns of it at once without asking often. */

@@ -4,7 +4,8 @@ import { unitOf } from '../../core/cluster/roles';
 import { CONFIG_PATH } from '../../core/k3s/paths';
 import { writeFile } from '../../core/remote/file';
 import { firstServer, serverStart } from '../planning/starts';
-import { ended, type StepContext, type StepOutcome } from '../steps/step';
+import { ended, type StepContext } from '../steps/step';
+import type { StepOutcome } from '../../core/plan/step';
 
 /**
  * Writes the full token into the configuration of a node that is about to join, so that it checks the authority of

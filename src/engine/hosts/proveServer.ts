@@ -3,7 +3,8 @@ import { apiPort, dataDir } from '../../core/cluster/options';
 import { etcdMembers } from '../../core/cluster/roles';
 import { etcdMembers as readEtcd } from '../../core/remote/etcd';
 import { serverReady } from '../../core/remote/readiness';
-import { ended, stepFailed, type StepContext, type StepOutcome } from '../steps/step';
+import { ended, stepFailed, type StepContext } from '../steps/step';
+import type { StepOutcome } from '../../core/plan/step';
 
 const PAUSE_MS = 1000;
 

@@ -130,7 +130,7 @@ function reinstalledProblems({ cluster, facts, live }: Situation): Problem[] {
 /** Nodes and members that the cluster has and the file does not. */
 export function strangerNotes({ cluster, live }: Situation): string[] {
   if (live === undefined) return [];
-  const { undeclared } = matchNodes([...cluster.servers, ...cluster.agents], live.nodes);
+  const { undeclared } = matchNodes(cluster, live.nodes);
   const names = new Set([...live.nodes.map(({ name }) => name)]);
   const voting = (live.etcd?.members ?? []).filter(({ learner }) => !learner);
   const ghosts = voting.filter(({ nodeName }) => !names.has(nodeName) && !isDeclared(cluster.servers, nodeName));

@@ -3,7 +3,7 @@ import type { Problem } from '../../core/base/problem';
 import type { Plan } from '../../core/plan/plan';
 import type { RunEvent } from '../../core/plan/events';
 import type { RemoteHosts } from '../ports';
-import type { StepOutcome } from '../steps/step';
+import type { StepOutcome } from '../../core/plan/step';
 
 /** The one place through which everything goes that a plan or a run says: it takes the secrets out and cuts what is too long. */
 export interface RunMask {

@@ -1,9 +1,8 @@
 import type { Problem } from '../../core/base/problem';
 import type { RunEvent, RunReport } from '../../core/plan/events';
 import { urgency } from '../../core/plan/order';
-import type { Hold, Step, StepState } from '../../core/plan/step';
+import type { Hold, Step, StepState, StepOutcome } from '../../core/plan/step';
 import type { Clock } from '../ports';
-import type { StepOutcome } from '../steps/step';
 import type { RunLog } from './runLog';
 
 /** Carries out one step. Never throws for what can go wrong on a host. */

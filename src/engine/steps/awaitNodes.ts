@@ -2,7 +2,8 @@ import { clusterHealth } from '../../core/health/clusterHealth';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { listNodes } from '../../core/remote/kubectl';
 import { optionText } from '../../core/cluster/options';
-import { defineStep, ended, stepFailed, type StepContext, type StepOutcome } from './step';
+import { defineStep, ended, stepFailed, type StepContext } from './step';
+import type { StepOutcome } from '../../core/plan/step';
 
 const PAUSE_MS = 1000;
 

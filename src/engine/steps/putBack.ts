@@ -3,7 +3,8 @@ import type { NodeRole } from '../../core/k3s/nodeRole';
 import { dropAside, putBackK3s } from '../../core/remote/aside';
 import { awaitUnit } from '../hosts/awaitUnit';
 import { proveServer } from '../hosts/proveServer';
-import { defineStep, ended, stepFailed, type StepContext, type StepOutcome } from './step';
+import { defineStep, ended, stepFailed, type StepContext } from './step';
+import type { StepOutcome } from '../../core/plan/step';
 
 /**
  * The end of a change of a running K3s, whatever became of it: when it is proved, what was put aside goes; else that comes

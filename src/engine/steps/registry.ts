@@ -1,11 +1,11 @@
-import type { Step } from '../../core/plan/step';
+import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitNodes } from './awaitNodes';
 import { install } from './install';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
 import { restart } from './restart';
 import { start } from './start';
-import type { StepContext, RunnableKind, StepOutcome } from './step';
+import type { StepContext, RunnableKind } from './step';
 import { writeConfig } from './writeConfig';
 
 /** Every kind of step, by the names of their files. */

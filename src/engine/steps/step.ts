@@ -2,7 +2,7 @@ import { problem, type Problem } from '../../core/base/problem';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import type { HostFacts } from '../../core/facts/probe';
 import type { FileDifference } from '../../core/plan/difference';
-import type { GuardId, Hold, MachineId, Phase, Step, StepState } from '../../core/plan/step';
+import type { GuardId, Hold, MachineId, Phase, Step, StepOutcome, StepState } from '../../core/plan/step';
 import type { RemoteCommand } from '../../core/remote/remoteCommand';
 import type { NodeContent } from '../planning/desired';
 import type { Clock, HostTarget, RemoteOutcome } from '../ports';
@@ -10,13 +10,6 @@ import type { RunMask } from '../run/mask';
 
 /** A host that steps run on: a node of the file, or another machine that is reached like one. */
 export type Machine = HostTarget;
-
-/** How a step ended. `unknown`: the connection went away, so nobody can say whether it was carried out. */
-export type StepOutcome =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'failed'; readonly problem: Problem }
-  | { readonly kind: 'unknown'; readonly problem: Problem }
-  | { readonly kind: 'cancelled' };
 
 /** All that a step, and a guard before it, may know and do. Every call is cancellable and turns trouble into an outcome. */
 export interface StepContext {

@@ -8,15 +8,20 @@ import type { Documents } from '../services/documents';
 import { inSlices } from '../services/slices';
 import { readRuleLevels } from '../services/settings';
 import type { RunProgress } from '../../core/plan/progress';
-import type { ClusterState, LiveState } from './clusterState';
+import type { ClusterState, LiveState } from '../../views/clusterState';
 
 const CHANGE_DELAY_MS = 250;
+
+/** A cluster with the file that the store read it from. */
+export interface StoredCluster extends ClusterState {
+  readonly uri: vscode.Uri;
+}
 
 /** The cluster files of the workspace as data. Reads files only when somebody looks. */
 export interface ClusterStore extends vscode.Disposable {
   readonly onDidChange: vscode.Event<vscode.Uri | undefined>;
-  all(): Promise<readonly ClusterState[]>;
-  get(uri: vscode.Uri): Promise<ClusterState | undefined>;
+  all(): Promise<readonly StoredCluster[]>;
+  get(uri: vscode.Uri): Promise<StoredCluster | undefined>;
   setLive(uri: vscode.Uri, live: LiveState): void;
   setPlan(uri: vscode.Uri, steps: ReadonlyMap<string, readonly string[]>): void;
   /** The plan of the last preview is gone with it. */
@@ -26,13 +31,13 @@ export interface ClusterStore extends vscode.Disposable {
 
 export function createClusterStore(documents: Documents): ClusterStore {
   const emitter = new vscode.EventEmitter<vscode.Uri | undefined>();
-  const states = new Map<string, ClusterState>();
+  const states = new Map<string, StoredCluster>();
   const stale = new Set<string>();
-  const reading = new Map<string, Promise<ClusterState | undefined>>();
+  const reading = new Map<string, Promise<StoredCluster | undefined>>();
   const timers = new Map<string, NodeJS.Timeout>();
   let files: vscode.Uri[] | undefined;
 
-  const read = (uri: vscode.Uri): Promise<ClusterState | undefined> => {
+  const read = (uri: vscode.Uri): Promise<StoredCluster | undefined> => {
     const key = uri.toString();
     const running = reading.get(key);
     if (running !== undefined) return running;
@@ -42,7 +47,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
     reading.set(key, started);
     return started;
   };
-  const readUntilCurrent = async (uri: vscode.Uri, key: string): Promise<ClusterState | undefined> => {
+  const readUntilCurrent = async (uri: vscode.Uri, key: string): Promise<StoredCluster | undefined> => {
     for (;;) {
       stale.delete(key);
       const document = await readCluster(uri, documents);
@@ -56,7 +61,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
         return undefined;
       }
       const before = states.get(key);
-      const state: ClusterState = {
+      const state: StoredCluster = {
         uri,
         document,
         ...inspection,
@@ -77,7 +82,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
       setTimeout(() => emitter.fire(uri), CHANGE_DELAY_MS),
     );
   };
-  const update = (uri: vscode.Uri, change: Partial<ClusterState>): void => {
+  const update = (uri: vscode.Uri, change: Partial<StoredCluster>): void => {
     const key = uri.toString();
     const state = states.get(key);
     if (state === undefined) return;

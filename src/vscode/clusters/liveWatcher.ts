@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { formatProblem, problem, problemIn, type Problem } from '../../core/base/problem';
-import { nodeHealth } from '../../core/health/nodeHealth';
+import { createNodeReader } from '../../core/health/nodeReader';
+import type { NodeHealth } from '../../core/health/nodeHealth';
 import { findAccess } from '../../engine/access/findAccess';
 import { NOT_AGREED } from '../../engine/ports';
 import { reachApi } from '../../engine/access/reachApi';
@@ -65,21 +66,26 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
       services.log.info(
         `Watching the nodes of ${state.cluster.name} (${via === 'direct' ? 'directly' : `through ${via}`}, ${version})`,
       );
-      let objects: readonly unknown[] = [];
-      const show = (): void => {
-        nodes = objects.map((item) => nodeHealth(item, services.clock.now()));
+      const reader = createNodeReader();
+      let isLive = false;
+      const show = (seen: readonly NodeHealth[]): void => {
+        if (isLive && seen === nodes) return;
+        isLive = true;
+        nodes = seen;
         store.setLive(uri, { kind: 'live', nodes, via, version });
       };
-      const redraw = setInterval(show, REDRAW_MS);
+      const redraw = setInterval(() => {
+        if (isLive) show(reader.later(services.clock.now()));
+      }, REDRAW_MS);
       signal.addEventListener('abort', () => clearInterval(redraw));
       await services.kubernetes().watchNodes(
         endpoint,
         (list) => {
-          objects = list;
-          if (!signal.aborted) show();
+          if (!signal.aborted) show(reader.read(list, services.clock.now()));
         },
         (trouble) => {
           services.log.warn(formatProblem(trouble));
+          isLive = false;
           if (!signal.aborted) store.setLive(uri, { kind: 'lost', problem: trouble, nodes });
         },
         signal,

@@ -3,8 +3,7 @@ import { disclosuresOf, type Disclosure } from '../../core/cluster/disclosures';
 import { linesOf } from '../../core/cluster/writtenAt';
 import { machineLabel } from '../../engine/secrets/disclosureQuestion';
 import { disclosureId } from '../../engine/secrets/secretDoor';
-import type { ClusterState } from '../clusters/clusterState';
-import type { ClusterStore } from '../clusters/clusterStore';
+import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import { chooseClusterFile } from '../services/clusterFile';
 import { idOf, type FileSecrets } from '../services/secretVault';
 import { askText, choose, sayInformation, sayWarning, type Choice } from '../services/say';
@@ -42,7 +41,7 @@ export async function manageSecrets(store: ClusterStore, services: Services, arg
   if (picked?.secret !== undefined) await manageOne(state, picked.secret);
 }
 
-async function ownRows(state: ClusterState, services: Services): Promise<readonly Row[]> {
+async function ownRows(state: StoredCluster, services: Services): Promise<readonly Row[]> {
   const secrets = services.vault.of(state.uri);
   const stored = new Set(await secrets.names());
   const record = await services.agreements(state.uri).read();
@@ -87,7 +86,7 @@ function usesInWords(
 }
 
 /** Secrets of files that may be gone meanwhile: only here they can still be forgotten. */
-async function otherRows(state: ClusterState, { vault }: Services): Promise<readonly Row[]> {
+async function otherRows(state: StoredCluster, { vault }: Services): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const file of await vault.files()) {
     if (file === idOf(state.uri)) continue;
@@ -105,7 +104,7 @@ async function otherRows(state: ClusterState, { vault }: Services): Promise<read
 }
 
 async function manageOne(
-  { uri }: ClusterState,
+  { uri }: StoredCluster,
   { name, of, isStored, line }: NonNullable<Row['secret']>,
 ): Promise<void> {
   const change = { label: isStored ? 'Change…' : 'Enter…', icon: 'edit' };
@@ -135,7 +134,7 @@ async function manageOne(
   }
 }
 
-async function forgetAgreements({ uri }: ClusterState, services: Services): Promise<void> {
+async function forgetAgreements({ uri }: StoredCluster, services: Services): Promise<void> {
   await services.agreements(uri).update(() => ({ given: [], hostKeys: {} }));
   void sayInformation('Forgotten. The next run asks again what may go to which host.');
 }

@@ -4,8 +4,7 @@ import type { PreparedPlan } from '../../engine/run/prepare';
 import type { RemoteHosts } from '../../engine/ports';
 import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
 import { mainProblem } from '../../engine/run/runOperation';
-import type { ClusterState } from '../clusters/clusterState';
-import type { ClusterStore } from '../clusters/clusterStore';
+import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { saveWithQuestion } from '../provision/kubeconfig';
 import { plannable, prepareWithProgress } from '../provision/prepare';
@@ -69,7 +68,7 @@ async function confirmed(prepared: PreparedPlan, plans: PlanDocuments, services:
 
 async function carryOut(
   file: LocalFile,
-  state: ClusterState,
+  state: StoredCluster,
   prepared: PreparedPlan,
   session: Session,
   store: ClusterStore,
@@ -94,7 +93,7 @@ async function carryOut(
 
 async function offerKubeconfig(
   file: LocalFile,
-  state: ClusterState,
+  state: StoredCluster,
   hosts: RemoteHosts,
   services: Services,
 ): Promise<void> {

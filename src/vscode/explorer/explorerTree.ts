@@ -1,50 +1,79 @@
 import * as vscode from 'vscode';
-import type { ClusterStore } from '../clusters/clusterStore';
+import { lastPer } from '../../core/base/remember';
+import { clusterRow, type ExplorerRow } from '../../views/explorer';
+import { rowChanges } from '../../views/rowChanges';
+import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { CLUSTERS_VIEW, COMMANDS } from '../ids';
 import { markdownString, plain } from '../services/say';
-import { clusterRow, type ExplorerRow } from './model';
 
-/** A row together with its file; commands get it as their argument. */
-export interface ExplorerItem {
+/** A row together with its file; commands get it as their argument. It stays the same object: VS Code knows the row by it. */
+interface ExplorerItem {
   readonly uri: vscode.Uri;
-  readonly row: ExplorerRow;
+  row: ExplorerRow;
 }
 
 const COLORS = { good: 'testing.iconPassed', warning: 'list.warningForeground', bad: 'list.errorForeground' } as const;
 
 /** The "Clusters" view: rows from the store; contacts nothing before it is visible. */
 export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode.Disposable {
-  const changed = new vscode.EventEmitter<void>();
+  const changed = new vscode.EventEmitter<ExplorerItem[] | undefined>();
+  const items = new Map<string, ExplorerItem>();
+  const itemOf = (uri: vscode.Uri, row: ExplorerRow): ExplorerItem => {
+    const id = idOf(uri, row);
+    const item = items.get(id) ?? { uri, row };
+    item.row = row;
+    items.set(id, item);
+    return item;
+  };
+  const rootOf = (state: StoredCluster): ExplorerRow => clusterRow(state, vscode.workspace.asRelativePath(state.uri));
+  /** Only rows that look different are drawn again, with those below them. */
+  const redraw = async (uri: vscode.Uri | undefined): Promise<void> => {
+    const state = uri === undefined ? undefined : await store.get(uri);
+    const now = state === undefined ? undefined : rootOf(state);
+    const before = state === undefined || now === undefined ? undefined : items.get(idOf(state.uri, now));
+    if (state === undefined || now === undefined || before === undefined) {
+      items.clear();
+      return changed.fire(undefined);
+    }
+    const drawn = rowChanges(before.row, now).flatMap(({ row, visible }) => {
+      const item = items.get(idOf(state.uri, row));
+      if (item === undefined) return [];
+      item.row = row;
+      return visible ? [item] : [];
+    });
+    if (drawn.length > 0) changed.fire(drawn);
+  };
   const provider: vscode.TreeDataProvider<ExplorerItem> = {
     onDidChangeTreeData: changed.event,
     async getChildren(item) {
-      if (item !== undefined) return item.row.children.map((row) => ({ uri: item.uri, row }));
+      if (item !== undefined) return item.row.children.map((row) => itemOf(item.uri, row));
       const states = await store.all();
-      return states.map((state) => ({
-        uri: state.uri,
-        row: clusterRow(state, vscode.workspace.asRelativePath(state.uri)),
-      }));
+      return states.map((state) => itemOf(state.uri, rootOf(state)));
     },
-    getTreeItem: treeItem,
+    getTreeItem: (item) => treeItem(item, item.row),
   };
   const view = vscode.window.createTreeView(CLUSTERS_VIEW, { treeDataProvider: provider, showCollapseAll: true });
   const subscriptions = [
     changed,
     view,
-    store.onDidChange(() => changed.fire()),
+    store.onDidChange((uri) => void redraw(uri)),
     view.onDidChangeVisibility(({ visible }) => live.setVisible('explorer', visible)),
   ];
   if (view.visible) live.setVisible('explorer', true);
   return vscode.Disposable.from(...subscriptions);
 }
 
-function treeItem({ uri, row }: ExplorerItem): vscode.TreeItem {
+function idOf(uri: vscode.Uri, row: ExplorerRow): string {
+  return `${uri.toString()}#${row.id}`;
+}
+
+const treeItem = lastPer(({ uri }: ExplorerItem, row: ExplorerRow): vscode.TreeItem => {
   const open =
     row.expanded === true ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
   const [label, description] = [plain(row.label), plain(row.description)];
   const item = new vscode.TreeItem(label, row.children.length > 0 ? open : vscode.TreeItemCollapsibleState.None);
-  item.id = `${uri.toString()}#${row.id}`;
+  item.id = idOf(uri, row);
   item.description = description;
   item.tooltip = markdownString(row.tooltip);
   item.iconPath =
@@ -56,4 +85,4 @@ function treeItem({ uri, row }: ExplorerItem): vscode.TreeItem {
   if (row.path !== undefined)
     item.command = { title: 'Reveal in File', command: COMMANDS.revealNode, arguments: [uri, row.path] };
   return item;
-}
+});

@@ -2,15 +2,14 @@ import * as vscode from 'vscode';
 import { formatProblem } from '../../core/base/problem';
 import { preparePlan, type PreparedPlan } from '../../engine/run/prepare';
 import { unfinishedNotes } from '../../engine/run/runLog';
-import type { ClusterState } from '../clusters/clusterState';
-import type { ClusterStore } from '../clusters/clusterStore';
+import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import type { LocalFile } from '../services/localFile';
 import { readSettings } from '../services/settings';
 import type { Services, Session } from '../services/services';
 import { sayError, sayInformation, withProgress } from '../services/say';
 
 /** The cluster of a file that is fit to be planned; tells the person what is in the way otherwise. */
-export async function plannable(store: ClusterStore, uri: vscode.Uri): Promise<ClusterState | undefined> {
+export async function plannable(store: ClusterStore, uri: vscode.Uri): Promise<StoredCluster | undefined> {
   const document = await vscode.workspace.openTextDocument(uri);
   if (document.isDirty && !(await document.save())) return undefined;
   const state = await store.get(uri);
@@ -44,7 +43,7 @@ export async function admitted({ secrets }: Session, services: Services): Promis
 /** Examines the hosts with progress and cancel, and computes the plan. */
 export async function prepareWithProgress(
   file: LocalFile,
-  state: ClusterState,
+  state: StoredCluster,
   session: Session,
   services: Services,
 ): Promise<PreparedPlan | undefined> {

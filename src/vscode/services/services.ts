@@ -16,7 +16,7 @@ import type { Problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import type { LocalFile } from './localFile';
 import type { LogChannel } from './log';
-import type { ClusterState } from '../clusters/clusterState';
+import type { StoredCluster } from '../clusters/clusterStore';
 import type { SecretVault } from './secretVault';
 
 /** What the shell needs from the world; built in compose.ts, the only file that knows the adapters. */
@@ -29,7 +29,7 @@ export interface Services {
   readonly operator: Operator;
   readonly vault: SecretVault;
   /** New connections for one operation on a cluster file; the caller disposes of them. Loads the SSH library at first use. */
-  openSession(file: LocalFile, state: ClusterState): Session;
+  openSession(file: LocalFile, state: StoredCluster): Session;
   /** What was agreed to for a cluster file. */
   agreements(uri: vscode.Uri): Agreements;
   /** Loads the Kubernetes client at first use. */

@@ -16,7 +16,7 @@ import {
 } from '../../core/authoring/changes';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import type { ClusterNode } from '../../core/cluster/cluster';
-import type { ClusterState } from '../clusters/clusterState';
+import type { StoredCluster } from '../clusters/clusterStore';
 import { COMMANDS } from '../ids';
 import { toWorkspaceEdit } from '../language/convert';
 import { askEndpoint } from '../services/askEndpoint';
@@ -29,7 +29,7 @@ import { nodesOf } from '../../core/cluster/roles';
 /** Makes a change that the diagram asks for: asks what it lacks, then edits the text in one step that one undo takes back. */
 export async function changeCluster(
   vault: SecretVault,
-  state: ClusterState,
+  state: StoredCluster,
   { change, partId, ruleId }: EditMessage,
 ): Promise<void> {
   const { cluster } = state;
@@ -62,7 +62,7 @@ export async function changeCluster(
   }
 }
 
-async function apply(state: ClusterState, edits: EditResult): Promise<void> {
+async function apply(state: StoredCluster, edits: EditResult): Promise<void> {
   if (!edits.ok) {
     void sayWarning(edits.error);
     return;
@@ -71,7 +71,7 @@ async function apply(state: ClusterState, edits: EditResult): Promise<void> {
 }
 
 /** The file comes up beside the diagram, so that the change is seen and can be taken back. */
-async function edit(state: ClusterState, edits: readonly TextEdit[]): Promise<void> {
+async function edit(state: StoredCluster, edits: readonly TextEdit[]): Promise<void> {
   const document = await vscode.workspace.openTextDocument(state.uri);
   if (document.getText() !== state.document.text) {
     void sayWarning('The file has changed in the meantime; try again.');
@@ -87,7 +87,7 @@ async function edit(state: ClusterState, edits: readonly TextEdit[]): Promise<vo
   await vscode.workspace.applyEdit(toWorkspaceEdit(document, edits));
 }
 
-async function addMachine(state: ClusterState, role: NodeRole, zone: string | undefined): Promise<void> {
+async function addMachine(state: StoredCluster, role: NodeRole, zone: string | undefined): Promise<void> {
   const host = await askText({
     title: `Add ${role === 'server' ? 'a Server' : 'an Agent'}`,
     prompt: 'Its address or name, as SSH reaches it',
@@ -103,14 +103,14 @@ async function addMachine(state: ClusterState, role: NodeRole, zone: string | un
   );
 }
 
-async function changeZone(state: ClusterState, node: ClusterNode): Promise<void> {
+async function changeZone(state: StoredCluster, node: ClusterNode): Promise<void> {
   const chosen = await askZone(state, node);
   if (chosen !== undefined && chosen.zone !== node.zone) await apply(state, setZone(state, node, chosen.zone));
 }
 
 /** A zone of the file, a new one, or none; undefined when the person gives up. A new machine is asked about only where the file has zones. */
 async function askZone(
-  { cluster }: ClusterState,
+  { cluster }: StoredCluster,
   node: ClusterNode | undefined,
 ): Promise<{ readonly zone: string | undefined } | undefined> {
   const zones = [...new Set(nodesOf(cluster).flatMap(({ zone }) => (zone === undefined ? [] : [zone])))];
@@ -131,7 +131,7 @@ async function askZone(
   return zone === undefined ? undefined : { zone: zone.trim() };
 }
 
-async function changeAddress(state: ClusterState): Promise<void> {
+async function changeAddress(state: StoredCluster): Promise<void> {
   const present = state.cluster.loadBalancer?.address ?? '';
   const address = await askText({
     title: 'Fixed Address',
@@ -143,7 +143,7 @@ async function changeAddress(state: ClusterState): Promise<void> {
   if (address !== undefined && address.trim() !== present) await apply(state, setFixedAddress(state, address.trim()));
 }
 
-async function changeDatastore(vault: SecretVault, state: ClusterState): Promise<void> {
+async function changeDatastore(vault: SecretVault, state: StoredCluster): Promise<void> {
   const picked = await choose(
     [
       { label: 'Embedded etcd', value: 'embedded-etcd', detail: 'Three servers or more, each with the data' },
@@ -161,7 +161,7 @@ async function changeDatastore(vault: SecretVault, state: ClusterState): Promise
 }
 
 /** The quick fixes of a finding, the same as in the editor. */
-async function fix(state: ClusterState, ruleId: string, nodeId: string | undefined): Promise<void> {
+async function fix(state: StoredCluster, ruleId: string, nodeId: string | undefined): Promise<void> {
   const { document } = state;
   const ofRule = state.findings.filter((finding) => finding.ruleId === ruleId);
   const node = nodesOf(state.cluster).find(({ id }) => id === nodeId);

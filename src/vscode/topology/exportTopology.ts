@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ExportFormat, ExportMessage } from '../../contract/messages';
 import { mermaid } from '../../core/topology/mermaid';
-import type { ClusterState } from '../clusters/clusterState';
+import type { StoredCluster } from '../clusters/clusterStore';
 import { plain, sayInformation } from '../services/say';
 
 const FILES: Readonly<Record<ExportFormat, { readonly extension: string; readonly name: string }>> = {
@@ -11,7 +11,7 @@ const FILES: Readonly<Record<ExportFormat, { readonly extension: string; readonl
 };
 
 /** Saves the picture where the person says, or puts its text on the clipboard. */
-export async function exportTopology(state: ClusterState, { format, to, content }: ExportMessage): Promise<void> {
+export async function exportTopology(state: StoredCluster, { format, to, content }: ExportMessage): Promise<void> {
   const text = format === 'mermaid' ? mermaid(state.cluster) : content;
   if (text === undefined) return;
   if (to === 'clipboard') {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { isFromWebview, isViewState, type FromWebview, type ToWebview, type ViewState } from '../../contract/messages';
 import { topologyHtml } from '../../contract/html';
 import type { TopologySnapshot } from '../../core/topology/model';
-import type { ClusterState } from '../clusters/clusterState';
+import { pictureOf, snapshotOf, updateOf } from '../../views/diagram';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { COMMANDS, TOPOLOGY_PANEL } from '../ids';
@@ -13,7 +13,6 @@ import type { Services } from '../services/services';
 import { changeCluster } from './changes';
 import { exportTopology } from './exportTopology';
 import { partAt } from './partAt';
-import { snapshotOf } from './snapshot';
 
 /** Topology panels: one for each cluster file, restored after a reload. */
 export interface TopologyPanels extends vscode.Disposable {
@@ -37,14 +36,8 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
     let view = EMPTY_VIEW;
     let revision = 0;
     let ready = false;
-    let last: { readonly state: ClusterState; readonly view: string; readonly snapshot: TopologySnapshot } | undefined;
-    /** What the page shows of this state; the cursor and clicks ask for the same one again and again. */
-    const drawn = (state: ClusterState): TopologySnapshot => {
-      const wanted = JSON.stringify([view.expanded, view.chosen]);
-      if (last?.state !== state || last.view !== wanted)
-        last = { state, view: wanted, snapshot: snapshotOf(state, view, revision) };
-      return last.snapshot;
-    };
+    /** What the page shows, as far as it has been told; nothing while it has a whole snapshot to come. */
+    let shown: TopologySnapshot | undefined;
     const post = (message: ToWebview): void => void panel.webview.postMessage(message);
     const update = async (): Promise<void> => {
       if (!ready || !panel.visible) return;
@@ -53,27 +46,38 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
       panel.title = plain(
         `Topology: ${state.cluster.name === '' ? vscode.workspace.asRelativePath(uri) : state.cluster.name}`,
       );
-      revision += 1;
-      post({ type: 'snapshot', snapshot: { ...drawn(state), revision } });
+      const snapshot = snapshotOf(state, view, revision + 1);
+      const message = updateOf(shown, snapshot);
+      if (message === undefined) return;
+      revision = snapshot.revision;
+      shown = snapshot;
+      post(message);
+    };
+    /** What the page asks for is answered whether anything changed or not. */
+    const answer = (): Promise<void> => {
+      shown = undefined;
+      return update();
     };
     const receive = async (message: FromWebview): Promise<void> => {
       switch (message.type) {
         case 'ready':
           ready = true;
           view = message.state ?? view;
-          return update();
+          return answer();
         case 'viewState': {
           const redraw = view.expanded.join() !== message.state.expanded.join();
           view = message.state;
-          return redraw ? update() : undefined;
+          return redraw ? answer() : undefined;
         }
         case 'fail':
           view = { ...view, chosen: message.partIds };
-          return update();
+          return answer();
         case 'select': {
           const state = await store.get(uri);
           const part =
-            state === undefined ? undefined : drawn(state).graph.parts.find(({ id }) => id === message.partId);
+            state === undefined
+              ? undefined
+              : pictureOf(state, view).picture.graph.parts.find(({ id }) => id === message.partId);
           return part === undefined
             ? undefined
             : vscode.commands.executeCommand(COMMANDS.revealNode, uri, part.path, vscode.ViewColumn.One);
@@ -95,7 +99,11 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
     const highlight = async (editor: vscode.TextEditor): Promise<void> => {
       const state = await store.get(uri);
       if (state === undefined) return;
-      const partId = partAt(drawn(state).graph, state.document, editor.document.offsetAt(editor.selection.active));
+      const partId = partAt(
+        pictureOf(state, view).picture.graph,
+        state.document,
+        editor.document.offsetAt(editor.selection.active),
+      );
       post({ type: 'highlight', ...(partId === undefined ? {} : { partId }) });
     };
     const subscriptions = [
@@ -103,7 +111,11 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
         if (isFromWebview(message)) void receive(message);
         else services.log.warn('The topology panel sent a message that nobody understands; it was ignored.');
       }),
-      panel.onDidChangeViewState(() => void update()),
+      panel.onDidChangeViewState(() => {
+        // A page that was hidden begins anew and asks for everything, in its own time.
+        if (!panel.visible) shown = undefined;
+        void update();
+      }),
       store.onDidChange((changed) => {
         if (changed === undefined || changed.toString() === key) void update();
       }),

@@ -12,8 +12,8 @@ import { serverStart } from '../../../src/engine/operations/provision';
 import type { ClusterNode } from '../../../src/core/cluster/cluster';
 import { normalise } from '../../../src/core/cluster/normalise';
 import { buildGraph } from '../../../src/core/topology/graph';
-import { clusterRow } from '../../../src/vscode/explorer/model';
-import type { ClusterState } from '../../../src/vscode/clusters/clusterState';
+import { clusterRow } from '../../../src/views/explorer';
+import type { ClusterState } from '../../../src/views/clusterState';
 
 const SERVERS = {
   nodes: [

@@ -3,12 +3,12 @@ import { topologyHtml } from '../../../src/contract/html';
 import { isFromWebview, isToWebview } from '../../../src/contract/messages';
 import type { Cluster } from '../../../src/core/cluster/cluster';
 import type { TopologySnapshot } from '../../../src/core/topology/model';
-import { topologySnapshot } from '../../../src/core/topology/snapshot';
+import { wholeSnapshot } from './wholeSnapshot';
 import { CLUSTERS } from './clusters';
 
 function snapshotOf(name: string, chosen: readonly string[] = [], expanded: readonly string[] = []): TopologySnapshot {
   const source = CLUSTERS[name] as Cluster;
-  return topologySnapshot({
+  return wholeSnapshot({
     cluster: source,
     findings: [{ ruleId: 'r', severity: 'warning', message: 'm', path: ['servers', 'nodes', 0], part: 'value' }],
     statuses: [{ id: 'server-1', state: 'ready', words: 'ready' }],
@@ -33,6 +33,17 @@ describe('messages to the webview', () => {
 
   it('anything else is refused', () => {
     const snapshot = snapshotOf('embedded-3');
+    const change = {
+      revision: 2,
+      after: 1,
+      status: {},
+      without: [],
+      simulated: false,
+      drift: [],
+      run: { phase: 'idle', words: '' },
+      actions: [],
+    };
+    expect(isToWebview({ type: 'status', change })).toBe(true);
     const bad: unknown[] = [
       undefined,
       null,
@@ -42,6 +53,11 @@ describe('messages to the webview', () => {
       { type: 'snapshot' },
       { type: 'other' },
       { type: 'highlight', partId: 1 },
+      { type: 'status' },
+      { type: 'status', change: { ...change, after: undefined } },
+      { type: 'status', change: { ...change, without: [1] } },
+      { type: 'status', change: { ...change, status: { a: { state: 'happy', words: '' } } } },
+      { type: 'status', change: { ...change, graph: snapshot.graph } },
       { type: 'snapshot', snapshot: { ...snapshot, revision: '1' } },
       { type: 'snapshot', snapshot: { ...snapshot, file: undefined } },
       { type: 'snapshot', snapshot: { ...snapshot, password: 'x' } },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shownEndpoints } from '../../../src/core/topology/endpoints';
-import { topologySnapshot } from '../../../src/core/topology/snapshot';
+import { wholeSnapshot } from './wholeSnapshot';
 import type { DatastoreType } from '../../../src/core/datastore/kind';
 import { cluster } from './clusters';
 
@@ -44,7 +44,7 @@ describe('what is shown of a datastore endpoint', () => {
         const password = `${before}QZSECRETZQ${after}`;
         const endpoint =
           type === 'mysql' ? `mysql://user:${password}@tcp(db:3306)/k3s` : `${type}://user:${password}@db:5000/k3s`;
-        const snapshot = topologySnapshot({
+        const snapshot = wholeSnapshot({
           cluster: cluster({ datastore: { type, endpoint, path: ['datastore'] }, token: 'QZSECRETZQ' }),
           findings: [],
           statuses: [],

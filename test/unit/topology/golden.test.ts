@@ -7,7 +7,7 @@ import type { Finding } from '../../../src/core/rules/rule';
 import type { Cluster } from '../../../src/core/cluster/cluster';
 import { normalise } from '../../../src/core/cluster/normalise';
 import { mermaid } from '../../../src/core/topology/mermaid';
-import { topologySnapshot } from '../../../src/core/topology/snapshot';
+import { wholeSnapshot } from './wholeSnapshot';
 import { exportSvg } from '../../../webview/view/exportSvg';
 import { CLUSTERS, balancer, cluster, nodes, thirds } from './clusters';
 
@@ -16,7 +16,7 @@ const EXAMPLES = join(import.meta.dirname, '../../../examples');
 /** The exported picture: a change of it shows in review, as text and as an image. */
 function picture(source: Cluster, findings: readonly Finding[], chosen: readonly string[] = []): string {
   return exportSvg(
-    topologySnapshot({
+    wholeSnapshot({
       cluster: source,
       findings,
       statuses: [{ id: 'server-1', state: 'ready', words: 'ready' }],

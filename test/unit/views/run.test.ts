@@ -6,9 +6,9 @@ import { problem } from '../../../src/core/base/problem';
 import type { Plan, Step } from '../../../src/core/plan/plan';
 import type { RunEvent } from '../../../src/core/plan/events';
 import { advance, progressOf } from '../../../src/core/plan/progress';
-import type { ClusterState } from '../../../src/vscode/clusters/clusterState';
-import { clusterRow, type ExplorerRow } from '../../../src/vscode/explorer/model';
-import { snapshotOf } from '../../../src/vscode/topology/snapshot';
+import type { ClusterState } from '../../../src/views/clusterState';
+import { clusterRow, type ExplorerRow } from '../../../src/views/explorer';
+import { snapshotOf } from '../../../src/views/diagram';
 
 const TEXT = `apiVersion: k3s-ha/v1
 kind: Cluster
@@ -60,7 +60,7 @@ function stateAfter(
   };
 }
 
-const VIEW = { expanded: [], chosen: [], showList: false };
+const VIEW = { expanded: [], chosen: [] };
 const rows = (all: readonly ExplorerRow[]): readonly ExplorerRow[] =>
   all.flatMap((row) => [row, ...rows(row.children)]);
 

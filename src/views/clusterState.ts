@@ -1,11 +1,10 @@
-import type { Uri } from 'vscode';
-import type { Problem } from '../../core/base/problem';
-import type { NodeHealth } from '../../core/health/nodeHealth';
-import type { Diagnostic } from '../../core/language/validate';
-import type { Finding } from '../../core/rules/rule';
-import type { ClusterDocument } from '../../core/document/clusterDocument';
-import type { Cluster } from '../../core/cluster/cluster';
-import type { RunProgress } from '../../core/plan/progress';
+import type { Problem } from '../core/base/problem';
+import type { NodeHealth } from '../core/health/nodeHealth';
+import type { Diagnostic } from '../core/language/validate';
+import type { Finding } from '../core/rules/rule';
+import type { ClusterDocument } from '../core/document/clusterDocument';
+import type { Cluster } from '../core/cluster/cluster';
+import type { RunProgress } from '../core/plan/progress';
 
 /** What is known of the running cluster behind a file. */
 export type LiveState =
@@ -19,9 +18,14 @@ export type LiveState =
   /** The last known nodes are kept, so that a short outage does not empty the view. */
   | { readonly kind: 'lost'; readonly problem: Problem; readonly nodes: readonly NodeHealth[] };
 
-/** One cluster file with everything that the views show of it. */
+/** The name of a file; its text is its URI. */
+interface FileName {
+  toString(): string;
+}
+
+/** One cluster file with everything that the views show of it. What does not change stays the same object. */
 export interface ClusterState {
-  readonly uri: Uri;
+  readonly uri: FileName;
   readonly document: ClusterDocument;
   readonly cluster: Cluster;
   readonly diagnostics: readonly Diagnostic[];
