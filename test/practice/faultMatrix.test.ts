@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { createClusterApi } from '../../src/adapters/kubernetes/api';
+import { nodesOf, unitOf } from '../../src/core/cluster/roles';
+import { ASIDE_FOLDER, BINARY_PATH, CONFIG_PATH } from '../../src/core/k3s/paths';
+import type { RunReport } from '../../src/core/plan/events';
+import { fetchKubeconfig } from '../../src/engine/access/fetchKubeconfig';
+import type { Log, Operator } from '../../src/engine/ports';
+import { engineLab, stepIds, type EngineLab } from './engineLab';
+
+const BOB: Operator = { name: 'bob@desk', process: 2000, isRunning: () => true };
+const FAULTS = ['connection lost', 'process killed', 'host rebooted', 'disk full', 'other operator'] as const;
+type Fault = (typeof FAULTS)[number];
+
+/** `FAULT_MATRIX=all` meets every fault at every boundary; without it each boundary meets one of them, in turn. */
+const ALL = process.env['FAULT_MATRIX'] === 'all';
+
+const faultsAt = (boundary: number): readonly Fault[] => (ALL ? FAULTS : [FAULTS[boundary % FAULTS.length] as Fault]);
+
+/** Lets a fault happen on a host; gives what ends it. */
+async function strike(them: EngineLab, fault: Fault, host: string): Promise<() => Promise<void>> {
+  const { fleet } = them;
+  const nothing = async (): Promise<void> => undefined;
+  switch (fault) {
+    case 'connection lost':
+      fleet.dropConnections(host);
+      return nothing;
+    case 'host rebooted':
+      await fleet.powerOff(host);
+      await fleet.powerOn(host);
+      return nothing;
+    case 'disk full':
+      fleet.fillDisk(host);
+      return async () => fleet.fillDisk(host, false);
+    case 'other operator': {
+      const bob = them.as(BOB);
+      const prepared = await bob.plan();
+      const report = await bob.run(prepared);
+      if (prepared.plan.problems.length === 0 && prepared.plan.steps.length > 0) {
+        expect(report.problems[0]?.code).toBe('cluster-in-use');
+      }
+      await bob.hosts.dispose();
+      return nothing;
+    }
+    case 'process killed':
+      return nothing;
+  }
+}
+
+/** Runs the plan of the file; when step number `boundary` begins, the fault happens. */
+async function disturbed(them: EngineLab, boundary: number, fault: Fault): Promise<RunReport> {
+  const operating = them.as({ name: 'ada@laptop', process: 100 + boundary, isRunning: () => false });
+  const prepared = await operating.plan();
+  expect(prepared.plan.problems).toEqual([]);
+  const at = prepared.plan.steps[boundary];
+  let over: Promise<() => Promise<void>> | undefined;
+  const report = await operating.run(prepared, (event) => {
+    if (event.type !== 'step' || event.step !== at?.id || event.state !== 'running' || over !== undefined) return;
+    over = strike(them, fault, at.on);
+    if (fault === 'process killed') void operating.hosts.dispose();
+  });
+  await (
+    await over
+  )?.();
+  await operating.hosts.dispose();
+  return report;
+}
+
+/** Until every unit that is installed has settled. */
+async function settled(them: EngineLab): Promise<void> {
+  for (const node of nodesOf(them.cluster)) {
+    await expect
+      .poll(() => ['active', 'inactive'].includes(them.fleet.inspect(node.id).unit(unitOf(node)).active))
+      .toBe(true);
+  }
+}
+
+/** What is left on the hosts, as far as a run decides it. */
+function state(them: EngineLab): unknown {
+  return nodesOf(them.cluster).map((node) => {
+    const seen = them.fleet.inspect(node.id);
+    return {
+      id: node.id,
+      config: seen.file(CONFIG_PATH)?.content.replace(/^token: .*$/m, ''),
+      binary: seen.file(BINARY_PATH)?.content,
+      active: seen.unit(unitOf(node)).active,
+      aside: seen.file(`${ASIDE_FOLDER}/invocation`) !== undefined,
+      lease: seen.file('/var/lib/k3s-ha/lease') !== undefined,
+    };
+  });
+}
+
+/** The same run again, as a person would: once, and once more when a host was still coming up. */
+async function again(them: EngineLab): Promise<void> {
+  await settled(them);
+  const report = await them.run(await them.plan());
+  if (report.result !== 'done') {
+    await settled(them);
+    expect((await them.run(await them.plan())).problems).toEqual([]);
+  }
+  expect(stepIds(await them.plan())).toEqual([]);
+}
+
+const small = (text: string): string => text.replace(/\n {4}- host: 127\.77\.0\.22\n {6}name: agent-2\n/, '\n');
+
+/** The end of a run that nothing disturbs. */
+async function endOf(them: EngineLab): Promise<string> {
+  expect((await them.run(await them.plan())).result).toBe('done');
+  return plainState(them);
+}
+
+/** Each fleet has a network of its own. */
+function plainState(them: EngineLab): string {
+  return JSON.stringify(state(them)).replaceAll(/127\.\d+\.\d+\./g, '');
+}
+
+let undisturbed: string | undefined;
+
+describe('whatever happens while a new cluster is provisioned', () => {
+  const CASES = Array.from({ length: 13 }, (_, boundary) => faultsAt(boundary).map((fault) => ({ boundary, fault })));
+
+  it.each(CASES.flat())(
+    'step $boundary, $fault: the same run again ends as an undisturbed one',
+    async (each) => {
+      const them = await engineLab(small);
+      await disturbed(them, each.boundary, each.fault);
+      await again(them);
+      undisturbed ??= await endOf(await engineLab(small));
+      expect(plainState(them)).toBe(undisturbed);
+    },
+    120_000,
+  );
+});
+
+describe('whatever happens while a cluster is upgraded', () => {
+  it('the API answers, quorum stays, and the same run again ends as an undisturbed one', async () => {
+    const them = await engineLab(small);
+    expect((await them.run(await them.plan())).result).toBe('done');
+    const quiet = (): void => undefined;
+    const log: Log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+    const api = createClusterApi({ log });
+    const fetched = await fetchKubeconfig(them.cluster, them.hosts, api);
+    if (!fetched.ok) throw new Error(fetched.error.message);
+    const answers: boolean[] = [];
+    let going = true;
+    const asking = (async () => {
+      while (going) answers.push((await api.verify({ kubeconfig: fetched.value.prepared.text })).ok);
+    })();
+    const boundaries = 17;
+    let release = 3;
+    for (let boundary = 0; boundary < boundaries; boundary += 1) {
+      for (const fault of faultsAt(boundary)) {
+        release += 1;
+        them.cluster = { ...them.cluster, k3s: { ...them.cluster.k3s, version: `v1.36.${release}+k3s1` } };
+        await disturbed(them, boundary, fault);
+        await again(them);
+        const versions = nodesOf(them.cluster).map(({ id }) => them.fleet.inspect(id).file(BINARY_PATH)?.content);
+        expect(new Set(versions).size, `${fault} at step ${boundary}`).toBe(1);
+        expect(JSON.stringify(state(them))).not.toMatch(/"aside":true|"lease":true|"active":"(?!active)/);
+      }
+    }
+    going = false;
+    await asking;
+    expect(answers.length).toBeGreaterThan(50);
+    expect(answers.filter((answered, i) => !answered && answers[i + 1] === false)).toEqual([]);
+  }, 900_000);
+});
