@@ -44,6 +44,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Complete output lines as they come, secrets masked. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** How far a byte input has got, a few times a second, and once more when all of it was sent. */
+  readonly onSent?: (bytes: number, size: number) => void;
 }
 
 /** Turns `${secret:…}`, `${env:…}` and `${file:…}` into values. What goes to a host is asked for through {@link SecretDoor} only. */

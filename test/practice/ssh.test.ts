@@ -5,9 +5,10 @@ import { connect } from 'node:net';
 import type ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PRIVILEGE_SCRIPT } from '../../src/core/remote/remoteCommand';
-import { READ_FILE_SCRIPT, WRITE_FILE_SCRIPT } from '../../src/core/remote/file';
+import { READ_FILE_SCRIPT } from '../../src/core/remote/file';
+import { UPLOAD_FILE_SCRIPT } from '../../src/core/remote/upload';
 import { UNIT_STATUS_SCRIPT } from '../../src/core/remote/unit';
-import { commandLine, standardInput } from '../../src/core/remote/shell';
+import { commandLine, inputHead } from '../../src/core/remote/shell';
 import { exec, login, startLab, type Lab } from './lab';
 
 describe('SSH to a practice host', () => {
@@ -63,8 +64,8 @@ describe('SSH to a practice host', () => {
       const client = await login(lab.fleet, 'server-1', { username });
       const result = await exec(
         client,
-        commandLine(WRITE_FILE_SCRIPT, [`/etc/${username}`, '0640', '3'], elevation),
-        standardInput('abc', elevation, password),
+        commandLine(UPLOAD_FILE_SCRIPT, [`/etc/${username}`, '0640', '3', ''], elevation),
+        `${inputHead(elevation, password)}abc`,
       );
       client.end();
       return result;
@@ -88,7 +89,7 @@ describe('SSH to a practice host', () => {
 
   it("keeps root's files from others", async () => {
     const client = await login(lab.fleet, 'server-2');
-    await exec(client, commandLine(WRITE_FILE_SCRIPT, ['/etc/secret', '0600', '1'], 'sudo'), 'x');
+    await exec(client, commandLine(UPLOAD_FILE_SCRIPT, ['/etc/secret', '0600', '1', ''], 'sudo'), 'x');
     expect(await exec(client, commandLine(READ_FILE_SCRIPT, ['/etc/secret'], 'none'))).toMatchObject({
       exitCode: 1,
       stderr: 'cat: /etc/secret: Permission denied\n',
@@ -115,7 +116,8 @@ describe('SSH to a practice host', () => {
 
   it('has no more than ten channels on a connection, and frees them', async () => {
     const client = await login(lab.fleet, 'server-1');
-    const wait = commandLine(UNIT_STATUS_SCRIPT, ['k3s', '', '0', '0', ''], 'sudo');
+    // Waits for its input.
+    const wait = commandLine(UPLOAD_FILE_SCRIPT, ['/tmp/empty', '0600', '0', ''], 'none');
     const open = (): Promise<ssh2.ClientChannel> =>
       new Promise((resolve, reject) =>
         client.exec(wait, (error, channel) => (error === undefined ? resolve(channel) : reject(error))),

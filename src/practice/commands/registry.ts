@@ -1,12 +1,14 @@
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
-import { READ_FILE_SCRIPT, WRITE_FILE_SCRIPT } from '../../core/remote/file';
+import { READ_FILE_SCRIPT } from '../../core/remote/file';
+import { FILE_SHA256_SCRIPT } from '../../core/remote/fileSha256';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
 import { PROBE_SCRIPT } from '../../core/remote/probe';
+import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
 import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/remote/unit';
 import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCommand';
 import type { Command } from './command';
-import { readFileCommand, writeFileCommand } from './files';
+import { fileSha256Command, readFileCommand, uploadFileCommand } from './files';
 import { installCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { caHashCommand, probeCommand } from './probe';
@@ -24,7 +26,8 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [PRIVILEGE_SCRIPT, privilegeCommand],
   [PROBE_SCRIPT, probeCommand],
   [CA_HASH_SCRIPT, caHashCommand],
-  [WRITE_FILE_SCRIPT, writeFileCommand],
+  [UPLOAD_FILE_SCRIPT, uploadFileCommand],
+  [FILE_SHA256_SCRIPT, fileSha256Command],
   [READ_FILE_SCRIPT, readFileCommand],
   [INSTALL_SCRIPT, installCommand],
   [UNIT_CONTROL_SCRIPT, unitControlCommand],
