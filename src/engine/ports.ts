@@ -1,6 +1,6 @@
 import type { Problem } from '../core/base/problem';
 import type { Result } from '../core/base/result';
-import type { RemoteCommand } from '../core/remote/remoteCommand';
+import type { ByteInput, RemoteCommand } from '../core/remote/remoteCommand';
 import type { SshSettings } from '../core/cluster/cluster';
 
 /** A machine to reach over SSH. Secrets in `ssh` are still references; the adapter resolves them through {@link SecretSource}. */
@@ -234,4 +234,14 @@ export interface Files {
   appendLine(path: string, line: string): Promise<void>;
   /** Runs `work` while holding an advisory lock beside `path`. */
   withLock<T>(path: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Files of this machine that go to hosts as they are: archives, binaries, certificates. */
+export interface Artifacts {
+  /**
+   * Reads a file once to its end for size and sha256, and gives what a host gets of it, as often as it is asked for.
+   * Folders, pipes and devices are a problem, and so are symbolic links at paths that the person did not choose. What has
+   * changed since then ends the reading with an error.
+   */
+  open(path: string): Promise<Result<ByteInput, Problem>>;
 }
