@@ -1,4 +1,5 @@
 import type { Duplex, Writable } from 'node:stream';
+import { problemIn } from '../../core/base/problem';
 import type { ByteInput } from '../../core/remote/remoteCommand';
 
 /** Why the bytes of a source are not those that it promised. */
@@ -44,7 +45,8 @@ export async function sendBytes(
     }
   } catch (error) {
     channel.end();
-    return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
+    const reason = problemIn(error)?.message ?? (error instanceof Error ? error.message : String(error));
+    return { kind: 'unreadable', reason };
   }
   channel.end(() => onTaken(bytes));
   return bytes === source.size ? undefined : { kind: 'length', bytes, size: source.size };

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import type { ServerChannel } from 'ssh2';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createArtifacts } from '../../../src/adapters/files/artifacts';
 import { fileSha256 } from '../../../src/core/remote/fileSha256';
 import type { RemoteCommand, RemoteOutput } from '../../../src/core/remote/remoteCommand';
 import { uploadFile } from '../../../src/core/remote/upload';
@@ -201,6 +202,36 @@ test('a server that opens its window wide and does not read is not flooded', asy
   expect(source.given()).toBeGreaterThan(2 * MB);
   expect(source.given()).toBeLessThan(24 * MB);
   expect((await timed(hosts.dispose())).ms).toBeLessThan(4_000);
+});
+
+test.each([
+  ['that nobody has chosen', '', 'aes128-gcm@openssh.com'],
+  ['of the person', 'Ciphers aes256-ctr,aes128-gcm@openssh.com\n', 'aes256-ctr'],
+])('a cipher %s is the fastest that both have, or the one wanted most', async (_, config, cipher) => {
+  const sshd = await startSshd(place, { authorized: [place.key('mine')], config: ['LogLevel DEBUG1'] });
+  writeKnownHosts(place, sshd.knownHostsLine('ed25519'));
+  place.file('.ssh/config', config);
+  const at = target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'] }, 'server-1');
+  output(await place.hosts().run(at, shell('true')));
+  expect(sshd.log()).toContain(`kex: client->server cipher: ${cipher} `);
+});
+
+test('a local file that was exchanged before it is sent is not sent', async () => {
+  const at = await realServer();
+  const local = place.file('airgap.tar', 'what was examined');
+  const artifact = await createArtifacts({ followLinks: () => false }).open(local);
+  if (!artifact.ok) throw new Error(artifact.error.message);
+  const { file, there } = remoteFolder();
+  const hosts = place.hosts();
+  expect(await hosts.run(at, unelevated(uploadFile(file, '0640', artifact.value)))).toMatchObject({ kind: 'done' });
+  expect(readFileSync(file, 'utf8')).toBe('what was examined');
+  place.file('airgap.tar', 'what came instead');
+  const outcome = await hosts.run(at, unelevated(uploadFile(`${file}.2`, '0640', artifact.value)));
+  expect(failure(place, outcome)).toMatchObject({
+    code: 'input-unreadable',
+    why: `${local} has changed since it was examined.`,
+  });
+  expect(there()).toEqual(['airgap.tar']);
 });
 
 test('keys that are exchanged again in the middle change nothing', async () => {
