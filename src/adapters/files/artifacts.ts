@@ -13,8 +13,8 @@ interface ArtifactsOptions {
   readonly followLinks: (path: string) => boolean;
 }
 
-/** One read of the disk, and one piece of what is sent. */
-const PIECE = 256 * 1024;
+/** One read of the disk, and one piece of what is sent. A quarter of it makes an upload measurably slower. */
+const PIECE = 1024 * 1024;
 
 /** Files of this machine as byte inputs. */
 export function createArtifacts({ followLinks }: ArtifactsOptions): Artifacts {

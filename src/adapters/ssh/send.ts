@@ -35,7 +35,11 @@ export async function sendBytes(
   try {
     for await (const chunk of source.open()) {
       bytes += chunk.length;
-      if (!channel.write(chunk)) await drained(channel, ended);
+      // ssh2 writes each packet in three pieces; together they leave in one system call instead of dozens.
+      socket.cork();
+      const taken = channel.write(chunk);
+      socket.uncork();
+      if (!taken) await drained(channel, ended);
       while (socket.writableNeedDrain && socket.writableLength > WAITING && !ended.aborted)
         await drained(socket, ended);
       // Leaving the loop closes the source.

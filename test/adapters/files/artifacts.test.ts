@@ -19,7 +19,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createArtifacts } from '../../../src/adapters/files/artifacts';
 import type { ByteInput } from '../../../src/core/remote/remoteCommand';
 
-const BYTES = Buffer.from(Array.from({ length: 1_000_003 }, (_, i) => (i * 31) % 256));
+const BYTES = Buffer.from(Array.from({ length: 3_000_003 }, (_, i) => (i * 31) % 256));
 
 let folder: string;
 let file: string;

@@ -205,9 +205,9 @@ test('a server that opens its window wide and does not read is not flooded', asy
 });
 
 test.each([
-  ['that nobody has chosen', '', 'aes128-gcm@openssh.com'],
-  ['of the person', 'Ciphers aes256-ctr,aes128-gcm@openssh.com\n', 'aes256-ctr'],
-])('a cipher %s is the fastest that both have, or the one wanted most', async (_, config, cipher) => {
+  ['nobody has chosen ciphers', '', 'aes128-gcm@openssh.com'],
+  ['ssh_config has an order of ciphers', 'Ciphers aes256-ctr,aes128-gcm@openssh.com\n', 'aes256-ctr'],
+])('%s: %j leads to %s', async (_, config, cipher) => {
   const sshd = await startSshd(place, { authorized: [place.key('mine')], config: ['LogLevel DEBUG1'] });
   writeKnownHosts(place, sshd.knownHostsLine('ed25519'));
   place.file('.ssh/config', config);
