@@ -1,6 +1,6 @@
 import type { Problem } from '../core/base/problem';
 import type { Result } from '../core/base/result';
-import type { RemoteCommand } from '../core/remote/remoteCommand';
+import type { ByteInput, RemoteCommand } from '../core/remote/remoteCommand';
 import type { SshSettings } from '../core/cluster/cluster';
 
 /** A machine to reach over SSH. Secrets in `ssh` are still references; the adapter resolves them through {@link SecretSource}. */
@@ -44,6 +44,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Complete output lines as they come, secrets masked. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** How far a byte input has got, a few times a second, and once more when all of it was sent. */
+  readonly onSent?: (bytes: number, size: number) => void;
 }
 
 /** Turns `${secret:…}`, `${env:…}` and `${file:…}` into values. What goes to a host is asked for through {@link SecretDoor} only. */
@@ -241,4 +243,14 @@ export interface Operator {
   readonly process: number;
   /** Whether a process of this machine runs. */
   isRunning(process: number): boolean;
+}
+
+/** Files of this machine that go to hosts as they are: archives, binaries, certificates. */
+export interface Artifacts {
+  /**
+   * Reads a file once to its end for size and sha256, and gives what a host gets of it, as often as it is asked for.
+   * Folders, pipes and devices are a problem, and so are symbolic links at paths that the person did not choose. What has
+   * changed since then ends the reading with an error.
+   */
+  open(path: string): Promise<Result<ByteInput, Problem>>;
 }

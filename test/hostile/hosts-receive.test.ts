@@ -65,7 +65,7 @@ async function planOf(k3s: unknown, secrets: Record<string, string>) {
   const hosts = {
     mask: (text: string) => text,
     run: async (target: { id: string }, command: RemoteCommand<unknown>) => {
-      received.push(...command.args, command.stdin ?? '');
+      received.push(...command.args, String(command.stdin ?? ''));
       return { kind: 'done', value: freshHost(target.id) };
     },
   } as unknown as RemoteHosts;
@@ -227,7 +227,7 @@ describe.each(['/bin/dash', '/bin/bash'])('scripts under %s', (shell) => {
     const host = hostWith(shell);
     host.program('curl', CURL);
     const whole = install(ODD);
-    const cut = { ...whole, stdin: (whole.stdin ?? '').slice(0, 40) };
+    const cut = { ...whole, stdin: String(whole.stdin).slice(0, 40) };
     expect(await host.run(cut)).toMatchObject({ exitCode: 1, stderr: 'only a part of the environment arrived\n' });
     expect(existsSync(join(host.folder, 'seen'))).toBe(false);
   });

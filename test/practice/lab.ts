@@ -4,14 +4,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import ssh2 from 'ssh2';
 import type { Problem } from '../../src/core/base/problem';
 import type { Result } from '../../src/core/base/result';
 import { writeFile as writeRemote, readFile as readRemote } from '../../src/core/remote/file';
 import { installK3s } from '../../src/core/remote/install';
 import { controlUnit, unitStatus, type UnitStatus } from '../../src/core/remote/unit';
-import type { RemoteCommand, RemoteOutput } from '../../src/core/remote/remoteCommand';
-import { commandLine, standardInput } from '../../src/core/remote/shell';
+import type { Input, RemoteCommand, RemoteOutput } from '../../src/core/remote/remoteCommand';
+import { commandLine } from '../../src/core/remote/shell';
 import type { PracticeEvent } from '../../src/practice/events';
 import { startFleet, type PracticeFleet } from '../../src/practice/fleet';
 import type { FleetOptions, PracticeHostOptions } from '../../src/practice/options';
@@ -82,11 +83,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       client.on('close', () => connections.delete(id));
     }
     const elevation = command.sudo ? 'sudo' : 'none';
-    return exec(
-      client,
-      commandLine(command.script, command.args, elevation),
-      standardInput(command.stdin, elevation, undefined),
-    );
+    return exec(client, commandLine(command.script, command.args, elevation), command.stdin);
   };
   const run = async <T>(id: string, command: RemoteCommand<T>): Promise<Result<T, Problem>> =>
     command.parse(await output(id, command));
@@ -202,7 +199,7 @@ export async function login(fleet: PracticeFleet, id: string, options: LoginOpti
 }
 
 /** Runs one command line; `exitCode` is -1 when the connection ended before the status came. */
-export function exec(client: ssh2.Client, line: string, stdin = ''): Promise<RemoteOutput> {
+export function exec(client: ssh2.Client, line: string, stdin: Input = ''): Promise<RemoteOutput> {
   return new Promise((resolve, reject) => {
     client.exec(line, (error, channel) => {
       if (error !== undefined) {
@@ -216,7 +213,8 @@ export function exec(client: ssh2.Client, line: string, stdin = ''): Promise<Rem
       channel.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
       channel.on('exit', (code: number | null) => (exitCode = code ?? -1));
       channel.on('close', () => resolve({ stdout, stderr, exitCode }));
-      channel.end(stdin);
+      if (typeof stdin === 'string') channel.end(stdin);
+      else Readable.from(stdin.open()).pipe(channel);
     });
   });
 }

@@ -5,9 +5,12 @@ import { connect } from 'node:net';
 import type ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PRIVILEGE_SCRIPT } from '../../src/core/remote/remoteCommand';
-import { READ_FILE_SCRIPT, WRITE_FILE_SCRIPT } from '../../src/core/remote/file';
+import { READ_FILE_SCRIPT, readFile } from '../../src/core/remote/file';
+import { fileSha256 } from '../../src/core/remote/fileSha256';
+import { UPLOAD_FILE_SCRIPT, uploadFile } from '../../src/core/remote/upload';
 import { UNIT_STATUS_SCRIPT } from '../../src/core/remote/unit';
-import { commandLine, standardInput } from '../../src/core/remote/shell';
+import { commandLine, inputHead } from '../../src/core/remote/shell';
+import { byteSource } from '../support/byteSource';
 import { exec, login, startLab, type Lab } from './lab';
 
 describe('SSH to a practice host', () => {
@@ -63,8 +66,8 @@ describe('SSH to a practice host', () => {
       const client = await login(lab.fleet, 'server-1', { username });
       const result = await exec(
         client,
-        commandLine(WRITE_FILE_SCRIPT, [`/etc/${username}`, '0640', '3'], elevation),
-        standardInput('abc', elevation, password),
+        commandLine(UPLOAD_FILE_SCRIPT, [`/etc/${username}`, '0640', '3', ''], elevation),
+        `${inputHead(elevation, password)}abc`,
       );
       client.end();
       return result;
@@ -88,7 +91,7 @@ describe('SSH to a practice host', () => {
 
   it("keeps root's files from others", async () => {
     const client = await login(lab.fleet, 'server-2');
-    await exec(client, commandLine(WRITE_FILE_SCRIPT, ['/etc/secret', '0600', '1'], 'sudo'), 'x');
+    await exec(client, commandLine(UPLOAD_FILE_SCRIPT, ['/etc/secret', '0600', '1', ''], 'sudo'), 'x');
     expect(await exec(client, commandLine(READ_FILE_SCRIPT, ['/etc/secret'], 'none'))).toMatchObject({
       exitCode: 1,
       stderr: 'cat: /etc/secret: Permission denied\n',
@@ -104,6 +107,34 @@ describe('SSH to a practice host', () => {
     client.end();
   });
 
+  it('keeps of large files what is known of them, and text as it is', async () => {
+    const path = '/var/lib/rancher/k3s/agent/images/airgap.tar';
+    const large = byteSource(40_000_000);
+    expect(await lab.run('server-2', fileSha256(path))).toEqual({ ok: true, value: undefined });
+    expect(await lab.run('server-2', uploadFile(path, '0644', large))).toEqual({ ok: true, value: undefined });
+    expect(await lab.run('server-2', fileSha256(path))).toEqual({
+      ok: true,
+      value: { sha256: large.sha256, mode: '0644' },
+    });
+    expect(lab.fleet.inspect('server-2').file(path)).toEqual({ content: '', mode: 0o644 });
+    expect(await lab.run('server-2', readFile(path))).toMatchObject({
+      ok: false,
+      error: { why: expect.stringContaining('kept only the sha256') },
+    });
+    const other = { ...byteSource(2_000_000), sha256: 'f'.repeat(64) };
+    expect(await lab.run('server-2', uploadFile(path, '0644', other))).toMatchObject({
+      ok: false,
+      error: { why: expect.stringContaining(`instead of ${other.sha256}`) },
+    });
+    lab.fleet.fillDisk('server-2');
+    expect(await lab.run('server-2', uploadFile(path, '0644', large))).toMatchObject({
+      ok: false,
+      error: { why: expect.stringMatching(/^No space left on device: .* 0 MiB free, and 38 MiB are needed$/) },
+    });
+    lab.fleet.fillDisk('server-2', false);
+    expect(await lab.run('server-2', fileSha256(path))).toMatchObject({ value: { sha256: large.sha256 } });
+  });
+
   it('refuses loudly what no practice host knows', async () => {
     const client = await login(lab.fleet, 'server-2');
     const { exitCode, stderr } = await exec(client, 'uname -a');
@@ -115,7 +146,8 @@ describe('SSH to a practice host', () => {
 
   it('has no more than ten channels on a connection, and frees them', async () => {
     const client = await login(lab.fleet, 'server-1');
-    const wait = commandLine(UNIT_STATUS_SCRIPT, ['k3s', '', '0', '0', ''], 'sudo');
+    // Waits for its input.
+    const wait = commandLine(UPLOAD_FILE_SCRIPT, ['/tmp/empty', '0600', '0', ''], 'none');
     const open = (): Promise<ssh2.ClientChannel> =>
       new Promise((resolve, reject) =>
         client.exec(wait, (error, channel) => (error === undefined ? resolve(channel) : reject(error))),

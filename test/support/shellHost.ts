@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable, type Writable } from 'node:stream';
 import type { RemoteCommand, RemoteOutput } from '../../src/core/remote/remoteCommand';
 
 /** The folder that remote scripts keep their state in; here it lies inside the folder of the test. */
@@ -58,7 +59,8 @@ export function shellHost(shell: string): ShellHost {
         child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
         child.on('close', (code) => resolve({ stdout, stderr, exitCode: code ?? -1 }));
         child.stdin?.on('error', () => undefined);
-        child.stdin?.end(command.stdin ?? '');
+        if (typeof command.stdin === 'object') Readable.from(command.stdin.open()).pipe(child.stdin as Writable);
+        else child.stdin?.end(command.stdin ?? '');
       }),
     filesWith: (text) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })

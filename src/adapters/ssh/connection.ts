@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import type { Hop } from './hops';
 import { createLimiter, type Limiter } from './limiter';
@@ -6,6 +7,8 @@ import { createLimiter, type Limiter } from './limiter';
 export interface Connection {
   readonly hop: Hop;
   readonly client: Client;
+  /** What the client writes to: a TCP socket, or a channel of the jump host. */
+  readonly socket: Duplex;
   /** The password that the login took, if it took one. */
   readonly loginPassword: string | undefined;
   /** Places for commands. sshd allows ten sessions on a connection by default (MaxSessions). */
@@ -20,7 +23,12 @@ export interface Connection {
 const CHANNELS = 8;
 const GOODBYE_MS = 500;
 
-export function createConnection(hop: Hop, client: Client, loginPassword: string | undefined): Connection {
+export function createConnection(
+  hop: Hop,
+  client: Client,
+  socket: Duplex,
+  loginPassword: string | undefined,
+): Connection {
   const listeners: (() => void)[] = [];
   let lastError: string | undefined;
   let lost: string | undefined;
@@ -37,6 +45,7 @@ export function createConnection(hop: Hop, client: Client, loginPassword: string
   return {
     hop,
     client,
+    socket,
     loginPassword,
     channels: createLimiter(CHANNELS),
     lostReason: () => lost,
@@ -48,7 +57,8 @@ export function createConnection(hop: Hop, client: Client, loginPassword: string
       closing = true;
       if (lost !== undefined) return Promise.resolve();
       return new Promise((resolve) => {
-        const timer = setTimeout(() => client.destroy(), GOODBYE_MS);
+        // Not the client: ssh2 leaves a socket open that was ended and cannot get rid of what it holds.
+        const timer = setTimeout(() => socket.destroy(), GOODBYE_MS);
         listeners.push(() => {
           clearTimeout(timer);
           resolve();

@@ -30,7 +30,7 @@ export function createElevator(vault: Vault): Elevator {
     const label = connection.hop.label;
     const probe = await exec(connection, {
       line: commandLine(PRIVILEGE_SCRIPT, [], 'none'),
-      stdin: '',
+      input: '',
       timeoutMs: PROBE_MS,
     });
     if (probe.kind !== 'exited') return err(probeFailed(label, probe));
@@ -76,7 +76,7 @@ export function createElevator(vault: Vault): Elevator {
     // one attempt; after the right one the guard misses its mark, and its exit status proves that root was reached.
     const check = await exec(connection, {
       line: commandLine(PRIVILEGE_SCRIPT, [], 'sudo-password'),
-      stdin: `${password}\n`,
+      input: `${password}\n`,
       timeoutMs: PASSWORD_CHECK_MS,
     });
     if (check.kind !== 'exited') return err(probeFailed(hop.label, check));

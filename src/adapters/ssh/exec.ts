@@ -1,29 +1,43 @@
 import { constants } from 'node:os';
 import type { ClientChannel } from 'ssh2';
-import type { RemoteOutput } from '../../core/remote/remoteCommand';
+import type { Input, RemoteOutput } from '../../core/remote/remoteCommand';
 import type { Connection } from './connection';
 import { createLineSplitter } from './lines';
+import { sendBytes, type SourceFault } from './send';
 
 export interface ExecRequest {
   readonly line: string;
-  readonly stdin: string;
-  /** Counts from the moment the command is sent. */
+  /** Goes before the input: what sudo reads. */
+  readonly head?: string;
+  readonly input: Input;
+  /** Counts from the moment the command is sent, and anew whenever the host has taken more of a byte input. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Bytes of a byte input that the host has taken, and how many there are. */
+  readonly onSent?: ((bytes: number, size: number) => void) | undefined;
   readonly onLine?: ((line: string, stream: 'stdout' | 'stderr') => void) | undefined;
 }
 
 /** How a command line ended. Only after `not-started` and `refused` is it certain that nothing ran. */
 export type ExecEnd =
-  | { readonly kind: 'exited'; readonly output: RemoteOutput; readonly tooLong: boolean }
+  | {
+      readonly kind: 'exited';
+      readonly output: RemoteOutput;
+      readonly tooLong: boolean;
+      /** The input was not what it promised to be. */
+      readonly fault?: SourceFault;
+    }
   | { readonly kind: 'not-started'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'lost'; readonly reason: string }
-  | { readonly kind: 'timeout' }
+  | { readonly kind: 'timeout'; readonly taken: number }
   | { readonly kind: 'cancelled'; readonly started: boolean };
 
 /** What a command may print on both streams together, in bytes; the rest is read and dropped. */
 export const OUTPUT_LIMIT = 8 * 1024 * 1024;
+
+/** Between two reports of what was sent: as often as a person can read a number. */
+const REPORT_MS = 250;
 
 /** The last resort against a server that allows no session at all while others still come and go. */
 const MAX_REFUSALS = 20;
@@ -53,16 +67,19 @@ function execNow(connection: Connection, request: ExecRequest): Promise<ExecEnd>
   return new Promise((resolve) => {
     let channel: ClientChannel | undefined;
     let settled = false;
+    let taken = 0;
+    const over = new AbortController();
     const settle = (end: ExecEnd): void => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
       request.signal?.removeEventListener('abort', onAbort);
+      over.abort();
       if (end.kind === 'timeout' || end.kind === 'cancelled') channel?.close();
       resolve(end);
     };
     const onAbort = (): void => settle({ kind: 'cancelled', started: true });
-    const timer = setTimeout(() => settle({ kind: 'timeout' }), request.timeoutMs);
+    const timer = setTimeout(() => settle({ kind: 'timeout', taken }), request.timeoutMs);
     request.signal?.addEventListener('abort', onAbort, { once: true });
 
     const onChannel = (error: Error | undefined, opened: ClientChannel): void => {
@@ -75,7 +92,13 @@ function execNow(connection: Connection, request: ExecRequest): Promise<ExecEnd>
         opened.resume();
         opened.stderr.resume();
         opened.close();
-      } else collect(opened, request, connection, settle);
+      } else {
+        const fault = send(opened, request, connection, over.signal, (bytes) => {
+          taken = bytes;
+          timer.refresh();
+        });
+        collect(opened, request, connection, fault, settle);
+      }
     };
     try {
       // English messages from sudo and others, where the server lets us choose (AcceptEnv LC_*).
@@ -99,6 +122,7 @@ function collect(
   channel: ClientChannel,
   request: ExecRequest,
   connection: Connection,
+  fault: () => SourceFault | undefined,
   settle: (end: ExecEnd) => void,
 ): void {
   const chunks: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
@@ -123,14 +147,47 @@ function collect(
     for (const end of endLines) end();
     if (code === undefined)
       settle({ kind: 'lost', reason: connection.lostReason() ?? 'The host ended the command without an exit status.' });
-    else
+    else {
+      const found = fault();
       settle({
         kind: 'exited',
         tooLong: size > OUTPUT_LIMIT,
         output: { stdout: text(chunks.stdout), stderr: text(chunks.stderr), exitCode: code },
+        ...(found === undefined ? {} : { fault: found }),
       });
+    }
   });
-  channel.end(request.stdin);
+}
+
+/** Begins to send the input. Gives a function that tells what was wrong with it, as far as that is known. */
+function send(
+  channel: ClientChannel,
+  { head = '', input, onSent }: ExecRequest,
+  connection: Connection,
+  over: AbortSignal,
+  onTaken: (bytes: number) => void,
+): () => SourceFault | undefined {
+  if (typeof input === 'string') {
+    channel.end(head + input);
+    return () => undefined;
+  }
+  let fault: SourceFault | undefined;
+  let reportedAt = 0;
+  let reported = 0;
+  if (head !== '') channel.write(head);
+  const report = (bytes: number): void => {
+    if (over.aborted) return;
+    onTaken(bytes);
+    const now = performance.now();
+    if (bytes === reported || (bytes < input.size && now - reportedAt < REPORT_MS)) return;
+    reportedAt = now;
+    reported = bytes;
+    onSent?.(bytes, input.size);
+  };
+  void sendBytes(channel, connection.socket, input, { onTaken: report, ended: over }).then((found) => {
+    fault = found;
+  });
+  return () => fault;
 }
 
 /** As a shell counts: 128 + number of the signal. */

@@ -1,9 +1,9 @@
-import { problem, type Problem } from '../../core/base/problem';
+import type { Problem } from '../../core/base/problem';
 import { secretMasker } from '../../core/base/mask';
 import { err, ok, type Result } from '../../core/base/result';
 import type { RemoteCommand } from '../../core/remote/remoteCommand';
 import { unsendableCommand } from '../../core/remote/sendable';
-import { commandLine, standardInput, STDIN_MARK_MISSING } from '../../core/remote/shell';
+import { commandLine, inputHead, STDIN_MARK_MISSING } from '../../core/remote/shell';
 import {
   NOT_AGREED,
   type ByteStream,
@@ -19,14 +19,15 @@ import {
 } from '../../engine/ports';
 import { createConnectionPool } from './pool';
 import type { Connection } from './connection';
-import { dialThrough, seconds } from './dial';
+import { dialThrough } from './dial';
 import { createElevator, sudoRefusal, type Elevated } from './elevation';
-import { exec, OUTPUT_LIMIT, type ExecEnd } from './exec';
+import { exec } from './exec';
 import { resolveHop, type Hop } from './hops';
 import { createHostKeys } from './hostKeys';
 import { createIdentities } from './identities';
 import type { SshTimeouts } from './login';
 import { createOpenSsh } from './openSsh';
+import { cancelled, failed, markMissing, noSession, outcomeOf } from './outcome';
 import { createSshConfigSource } from './sshConfig';
 import { createVault } from './vault';
 
@@ -97,7 +98,7 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
     command: RemoteCommand<T>,
     options: RunOptions,
   ): Promise<RemoteOutcome<T> | 'try-again'> => {
-    const { signal, onLine } = options;
+    const { signal, onLine, onSent } = options;
     const connected = await unlessAborted(connect(target), signal);
     if (connected === 'aborted') return failed(cancelled(target, false));
     if (!connected.ok) return failed(connected.error);
@@ -111,9 +112,11 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
     const mask = secretMasker([...command.secrets, ...(password === undefined ? [] : [password])]);
     const end = await exec(connection, {
       line: commandLine(command.script, command.args, elevation),
-      stdin: standardInput(command.stdin, elevation, password),
+      head: inputHead(elevation, password),
+      input: command.stdin ?? '',
       timeoutMs: command.timeoutMs,
       signal,
+      onSent,
       onLine: onLine === undefined ? undefined : (line, stream) => onLine(vault.mask(mask(line)), stream),
     });
     if (end.kind === 'not-started' || end.kind === 'refused') {
@@ -194,94 +197,6 @@ function ofHost(target: HostTarget, found: Problem): Problem {
 
 function addressOf({ host, ssh: { port } }: HostTarget): MachineAddress {
   return { host, ...(port === undefined ? {} : { port }) };
-}
-
-function outcomeOf<T>(
-  target: HostTarget,
-  command: RemoteCommand<T>,
-  end: Exclude<ExecEnd, { kind: 'refused' | 'not-started' }>,
-): RemoteOutcome<T> {
-  switch (end.kind) {
-    case 'cancelled':
-      return end.started ? unknown(cancelled(target, true)) : failed(cancelled(target, false));
-    case 'timeout':
-      return unknown(
-        problem(
-          'remote-timeout',
-          `"${command.script.id}" on ${target.id} did not finish within ${seconds(command.timeoutMs)}.`,
-          {
-            why: 'The command was given up; it may still be running on the host.',
-            nextSteps: [
-              'Check the load and the log of the host, then run the operation again: it first looks at what has been done.',
-            ],
-          },
-        ),
-      );
-    case 'lost':
-      return unknown(
-        problem(
-          'connection-lost',
-          `The connection to ${target.id} was lost while "${command.script.id}" was running.`,
-          {
-            why: end.reason,
-            nextSteps: ['Run the operation again when the host can be reached: it first looks at what has been done.'],
-          },
-        ),
-      );
-    case 'exited': {
-      if (end.tooLong) {
-        return failed(
-          problem(
-            'remote-output-too-long',
-            `"${command.script.id}" on ${target.id} printed more than ${OUTPUT_LIMIT / 1024 / 1024} MiB.`,
-            {
-              why: `It ended with status ${end.output.exitCode}.`,
-              nextSteps: ['Look on the host what makes its output this long.'],
-            },
-          ),
-        );
-      }
-      const parsed = command.parse(end.output);
-      return parsed.ok ? { kind: 'done', value: parsed.value } : failed(parsed.error);
-    }
-  }
-}
-
-function failed(reason: Problem): { readonly kind: 'failed'; readonly problem: Problem } {
-  return { kind: 'failed', problem: reason };
-}
-
-function unknown(reason: Problem): { readonly kind: 'unknown'; readonly problem: Problem } {
-  return { kind: 'unknown', problem: reason };
-}
-
-function cancelled(target: HostTarget, started: boolean): Problem {
-  return problem(
-    'remote-cancelled',
-    `The work on ${target.id} was cancelled${started ? ' while a command was running' : ' before it began'}.`,
-    {
-      ...(started
-        ? {
-            why: 'The command may still be running on the host.',
-            nextSteps: ['Run the operation again: it first looks at what has been done.'],
-          }
-        : {}),
-    },
-  );
-}
-
-function noSession(target: HostTarget): Problem {
-  return problem('ssh-session-refused', `${target.id} takes the login but does not run commands.`, {
-    why: 'The connection ended, or the server refused a session, twice in a row.',
-    nextSteps: ['Check MaxSessions and ForceCommand in sshd_config of the host, and its log (`journalctl -u ssh`).'],
-  });
-}
-
-function markMissing(target: HostTarget): Problem {
-  return problem('sudo-state-changed', `sudo on ${target.id} no longer asks for a password, so nothing was run.`, {
-    why: 'It asked when the connection was opened. Going on would have put the password into the input of the command.',
-    nextSteps: ['Try again: how to become root is found out anew.'],
-  });
 }
 
 /** The result of shared work, which goes on for others, or 'aborted' as soon as the signal says so. */

@@ -162,7 +162,7 @@ function handshake(
   client.on('ready', () => {
     void Promise.all([remember?.(), authentication.succeeded()]).then(() => {
       log.info(`Connected to ${hop.label} (${vault.mask(authentication.method)}).`);
-      settle({ kind: 'done', result: ok(createConnection(hop, client, authentication.password)) });
+      settle({ kind: 'done', result: ok(createConnection(hop, client, socket, authentication.password)) });
     });
   });
 

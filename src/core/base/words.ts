@@ -8,3 +8,9 @@ export function listed(items: readonly string[]): string {
   const shown = items.length > 4 ? [...items.slice(0, 3), `${items.length - 3} more`] : items;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown[shown.length - 1]}`;
 }
+
+/** `0.3 MB`, `4.2 MB`, `612 MB`: an amount of bytes as people compare it. */
+export function megabytes(bytes: number): string {
+  const amount = bytes / 1e6;
+  return `${amount < 9.95 ? amount.toFixed(1) : Math.round(amount)} MB`;
+}

@@ -31,5 +31,7 @@ function hints(stderr: string): string[] {
   if (stderr.includes('Permission denied')) return ['Check that sudo on the host really gives root.'];
   if (stderr.includes(' is a folder'))
     return ['Look at what is in that folder, move it away, then run again; nothing has been changed.'];
+  if (stderr.includes(' have the sha256 '))
+    return ['Run again: the file was changed while it was read, or bytes were damaged on the way or on the host.'];
   return [];
 }

@@ -16,14 +16,28 @@ export interface RemoteOutput {
   readonly exitCode: number;
 }
 
+/** Bytes that are too many to be held: read while they are sent. */
+export interface ByteInput {
+  /** Number of bytes. */
+  readonly size: number;
+  /** Hex sha256 of all of them. */
+  readonly sha256: string;
+  /** Every call reads from the beginning. What fails on the way is thrown. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** What a script reads from its standard input. */
+export type Input = string | ByteInput;
+
 /** Work for one host as data: built purely, executed by one runner, answered by `parse`. */
 export interface RemoteCommand<T> {
   readonly script: RemoteScript;
   /** Visible in the host's process list: never secret. */
   readonly args: readonly string[];
   /** May hold secrets; reaches the script's standard input unchanged. */
-  readonly stdin?: string;
+  readonly stdin?: Input;
   readonly sudo: boolean;
+  /** Counts from the moment that the command is sent, and anew whenever the host has taken more of a {@link ByteInput}. */
   readonly timeoutMs: number;
   /** Strings to mask wherever output of this command is shown. */
   readonly secrets: readonly string[];

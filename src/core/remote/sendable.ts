@@ -28,8 +28,9 @@ export function unsendableVariable(name: string, value: string): string | undefi
  * look, at every command whatever it was made of.
  */
 export function unsendableCommand({ script, args, stdin }: RemoteCommand<unknown>): Problem | undefined {
-  // Standard input carries any byte, but it is text here, and half a surrogate pair would arrive as another character.
-  const reason = [...args, (stdin ?? '').replaceAll('\0', '')].map(unsendable).find((found) => found !== undefined);
+  // Standard input carries any byte, but as text half a surrogate pair would arrive as another character.
+  const text = typeof stdin === 'string' ? stdin.replaceAll('\0', '') : '';
+  const reason = [...args, text].map(unsendable).find((found) => found !== undefined);
   if (reason === undefined) return undefined;
   return problem('command-not-sendable', `"${script.id}" was not sent to the host`, {
     why: `A text that it needs ${reason}.`,

@@ -41,9 +41,9 @@ export function commandLine(script: RemoteScript, args: readonly string[], eleva
   }
 }
 
-/** Standard input for {@link commandLine}: for `sudo-password` the password line and the mark come first. */
-export function standardInput(stdin: string | undefined, elevation: Elevation, password: string | undefined): string {
-  return elevation === 'sudo-password' ? `${password ?? ''}\n${STDIN_MARK}\n${stdin ?? ''}` : (stdin ?? '');
+/** What {@link commandLine} reads before the script's own input: for `sudo-password` the password line and the mark. */
+export function inputHead(elevation: Elevation, password: string | undefined): string {
+  return elevation === 'sudo-password' ? `${password ?? ''}\n${STDIN_MARK}\n` : '';
 }
 
 /** What {@link commandLine} was made of. */

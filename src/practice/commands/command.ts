@@ -1,5 +1,6 @@
 import type { PracticeHost } from '../machine/host';
 import type { PracticeUser } from '../options';
+import type { HostInput } from '../ssh/hostInput';
 import type { World } from '../world';
 
 /** One script as a host runs it. */
@@ -10,7 +11,7 @@ export interface CommandRun {
   /** Effective user: `root` or the login's name. */
   readonly user: string;
   readonly args: readonly string[];
-  readonly stdin: string;
+  readonly stdin: HostInput;
   out(text: string): void;
   err(text: string): void;
 }

@@ -1,27 +1,8 @@
-import { fail, type Command } from './command';
+import { createHash } from 'node:crypto';
+import type { PracticeHost } from '../machine/host';
+import { fail, type Command, type CommandRun } from './command';
 
 const NO_SPACE = 'No space left on device';
-
-/** write-file: path, mode, number of bytes. */
-export const writeFileCommand: Command = (run) => {
-  const [path = '', mode = '', bytes = ''] = run.args;
-  const { host, user, stdin } = run;
-  const folder = path.slice(0, path.lastIndexOf('/')) || '/';
-  if (host.files.hasFolder(path)) return fail(run, `${path} is a folder`);
-  if (!host.files.writable(path, user)) {
-    return fail(
-      run,
-      host.files.hasFolder(folder)
-        ? `mktemp: failed to create file via template '${folder}/.k3s-ha.XXXXXX': Permission denied`
-        : `mkdir: cannot create directory '${folder}': Permission denied`,
-    );
-  }
-  if (host.diskFull && stdin !== '') return fail(run, `cat: write error: ${NO_SPACE}`);
-  if (Buffer.byteLength(stdin) !== Number(bytes)) return fail(run, 'only a part of the file arrived');
-  if (!/^[0-7]{3,4}$/.test(mode)) return fail(run, `chmod: invalid mode: '${mode}'`);
-  host.files.write(path, stdin, { mode: Number.parseInt(mode, 8), owner: user });
-  return 0;
-};
 
 /** read-file: path. */
 export const readFileCommand: Command = (run) => {
@@ -29,9 +10,92 @@ export const readFileCommand: Command = (run) => {
   const file = run.host.files.get(path);
   if (file === undefined) return fail(run, `${path} does not exist`, 2);
   if (!run.host.files.readable(path, run.user)) return fail(run, `cat: ${path}: Permission denied`);
+  if (file.bytes !== undefined)
+    return fail(run, `${path}: this host is simulated and kept only the sha256 of this file`);
   run.out(file.content);
   return 0;
 };
+
+/** file-sha256: path. */
+export const fileSha256Command: Command = (run) => {
+  const [path = ''] = run.args;
+  const { files } = run.host;
+  if (files.hasFolder(path)) return fail(run, `${path} is a folder`);
+  const file = files.get(path);
+  if (file === undefined) run.out('absent\n');
+  else if (!files.readable(path, run.user)) return fail(run, `sh: 1: cannot open ${path}: Permission denied`);
+  else run.out(`${file.bytes?.sha256 ?? sha256(file.content)} ${file.mode.toString(8)}\n`);
+  return 0;
+};
+
+/** upload-file: path, mode, number of bytes, sha256 or nothing. Keeps what is text and not large, and what is known of the rest. */
+export const uploadFileCommand: Command = async (run) => {
+  const [path = '', mode = '', bytes = '', wanted = ''] = run.args;
+  const { host, user } = run;
+  const refusal = refuse(run, path, Number(bytes));
+  if (refusal !== undefined) return fail(run, refusal);
+  const arrived = await receive(run);
+  if (host.diskFull && arrived.size > 0) return fail(run, noSpace('cat'));
+  if (arrived.size !== Number(bytes)) return fail(run, `${arrived.size} bytes arrived instead of ${bytes}`);
+  if (wanted !== '' && arrived.sha256 !== wanted)
+    return fail(run, `the bytes that arrived have the sha256 ${arrived.sha256} instead of ${wanted}`);
+  if (!/^[0-7]{3,4}$/.test(mode)) return fail(run, `chmod: invalid mode: '${mode}'`);
+  const { size, sha256: hash, text } = arrived;
+  host.files.write(path, text ?? '', {
+    mode: Number.parseInt(mode, 8),
+    owner: user,
+    ...(text === undefined ? { bytes: { size, sha256: hash } } : {}),
+  });
+  return 0;
+};
+
+/** Why nothing is read at all, in the words of the script. */
+function refuse({ host, user }: CommandRun, path: string, size: number): string | undefined {
+  const folder = path.slice(0, path.lastIndexOf('/')) || '/';
+  if (host.files.hasFolder(path)) return `${path} is a folder`;
+  if (!host.files.writable(path, user))
+    return host.files.hasFolder(folder)
+      ? `mktemp: failed to create file via template '${folder}/.k3s-ha.XXXXXX': Permission denied`
+      : `mkdir: cannot create directory '${folder}': Permission denied`;
+  const free = freeKiB(host);
+  return size >= 2 ** 20 && size / 1024 >= free
+    ? `${NO_SPACE}: ${folder} has ${Math.floor(free / 1024)} MiB free, and ${Math.floor(size / 2 ** 20)} MiB are needed`
+    : undefined;
+}
+
+/** Content is kept up to this size. */
+const KEPT = 1024 * 1024;
+
+interface Arrived {
+  readonly size: number;
+  readonly sha256: string;
+  /** The content, if it is text and not large. */
+  readonly text?: string;
+}
+
+async function receive(run: CommandRun): Promise<Arrived> {
+  const hash = createHash('sha256');
+  const kept: Buffer[] = [];
+  let size = 0;
+  for await (const piece of run.stdin.pieces()) {
+    hash.update(piece);
+    size += piece.length;
+    if (size <= KEPT) kept.push(piece);
+  }
+  const content = size <= KEPT ? Buffer.concat(kept) : undefined;
+  const text = content?.toString('utf8');
+  const isText = text !== undefined && content?.equals(Buffer.from(text)) === true;
+  return { size, sha256: hash.digest('hex'), ...(isText ? { text } : {}) };
+}
+
+function sha256(content: string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** Room on the disk, as `df` tells it. */
+function freeKiB(host: PracticeHost): number {
+  return host.diskFull ? 0 : host.diskFreeKiB;
+}
 
 /** What a write to a full disk ends with. */
 export function noSpace(command: string): string {

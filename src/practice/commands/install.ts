@@ -24,9 +24,10 @@ export const installCommand: Command = async (run) => {
     run.out('An installation is already running on this host; waiting for it.\n');
   else {
     if (host.diskFull) return fail(run, noSpace('cat'));
-    if (Buffer.byteLength(run.stdin) !== Number(run.args[2]))
+    const environment = await run.stdin.text();
+    if (Buffer.byteLength(environment) !== Number(run.args[2]))
       return fail(run, 'only a part of the environment arrived');
-    installation = begin(run);
+    installation = begin(run, environment);
   }
   if (installation === undefined) return 1;
   let shown = 0;
@@ -39,12 +40,12 @@ export const installCommand: Command = async (run) => {
   }
 };
 
-function begin(run: CommandRun): Installation {
+function begin(run: CommandRun, environment: string): Installation {
   const { host, world } = run;
   const installation: Installation = { log: [], bootId: host.bootId };
   host.files.write(STATE, '', { mode: 0o600, meaning: installation });
   const [url = '', role = 'server'] = run.args;
-  install(world, host, run, url, role, installation)
+  install(world, host, run, url, role, environment, installation)
     .then((exitCode) => {
       if (host.bootId === installation.bootId) installation.exitCode = exitCode;
     })
@@ -60,6 +61,7 @@ async function install(
   run: CommandRun,
   url: string,
   role: string,
+  environment: string,
   { log }: Installation,
 ): Promise<number> {
   const name = /^https?:\/\/([^/:]+)/.exec(url)?.[1];
@@ -71,7 +73,7 @@ async function install(
     return 6;
   }
   const env: Record<string, string> = {};
-  for (const line of run.stdin.split('\n')) {
+  for (const line of environment.split('\n')) {
     const at = line.indexOf('=');
     if (at > 0) env[line.slice(0, at)] = line.slice(at + 1);
   }

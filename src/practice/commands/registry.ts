@@ -2,7 +2,9 @@ import { DROP_ASIDE_SCRIPT, PUT_ASIDE_SCRIPT, PUT_BACK_SCRIPT } from '../../core
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
-import { READ_FILE_SCRIPT, WRITE_FILE_SCRIPT } from '../../core/remote/file';
+import { READ_FILE_SCRIPT } from '../../core/remote/file';
+import { FILE_SHA256_SCRIPT } from '../../core/remote/fileSha256';
+import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
 import { SERVER_READY_SCRIPT } from '../../core/remote/readiness';
@@ -13,7 +15,7 @@ import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCom
 import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
 import { channelCommand } from './channel';
 import type { Command } from './command';
-import { readFileCommand, writeFileCommand } from './files';
+import { fileSha256Command, readFileCommand, uploadFileCommand } from './files';
 import { installCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
@@ -39,7 +41,8 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [DROP_ASIDE_SCRIPT, dropAsideCommand],
   [TAKE_LEASE_SCRIPT, takeLeaseCommand],
   [RELEASE_LEASE_SCRIPT, releaseLeaseCommand],
-  [WRITE_FILE_SCRIPT, writeFileCommand],
+  [UPLOAD_FILE_SCRIPT, uploadFileCommand],
+  [FILE_SHA256_SCRIPT, fileSha256Command],
   [READ_FILE_SCRIPT, readFileCommand],
   [INSTALL_SCRIPT, installCommand],
   [UNIT_CONTROL_SCRIPT, unitControlCommand],

@@ -1,6 +1,9 @@
 /** A file of a simulated host. Folders exist through the files in them. */
 export interface HostFile {
+  /** Empty when only {@link HostFile.bytes} was kept. */
   readonly content: string;
+  /** What is known of bytes that are no text, or too many to keep. */
+  readonly bytes?: { readonly size: number; readonly sha256: string };
   readonly mode: number;
   /** Login name of the owner. */
   readonly owner: string;
@@ -15,6 +18,7 @@ export interface HostFile {
 export interface WriteOptions {
   readonly mode?: number;
   readonly owner?: string;
+  readonly bytes?: HostFile['bytes'];
   readonly meaning?: unknown;
   /** Seconds since 1970; now when it is left out. */
   readonly modified?: number;
@@ -58,6 +62,7 @@ export function hostFiles(now: () => number): HostFiles {
         mode: options.mode ?? 0o644,
         owner: options.owner ?? 'root',
         modified: options.modified ?? Math.floor(now() / 1000),
+        ...(options.bytes === undefined ? {} : { bytes: options.bytes }),
         ...(options.meaning === undefined ? {} : { meaning: options.meaning }),
       });
     },

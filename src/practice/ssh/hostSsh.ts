@@ -6,6 +6,7 @@ import type { PracticeHost } from '../machine/host';
 import { connected, hostAt } from '../network';
 import type { PracticeUser } from '../options';
 import type { World } from '../world';
+import { hostInput } from './hostInput';
 import { applySudo } from './sudo';
 
 const { Server, utils } = ssh2;
@@ -109,23 +110,13 @@ function execute(parts: HostSshParts, login: PracticeUser, line: string, channel
   // A client that goes away in the middle of a command (Ctrl-C) leaves nobody to write to.
   channel.on('error', () => {});
   channel.stderr.on('error', () => {});
-  const chunks: Buffer[] = [];
-  channel.on('data', (chunk: Buffer) => chunks.push(chunk));
-  channel.on('end', () => {
-    run(parts, login, line, Buffer.concat(chunks).toString('utf8'), channel).catch((error: unknown) => {
-      // Waits end with an error when the fleet stops; there is nobody left to tell.
-      if (!world.signal.aborted) throw error;
-    });
+  run(parts, login, line, channel).catch((error: unknown) => {
+    // Waits end with an error when the fleet stops; there is nobody left to tell.
+    if (!world.signal.aborted) throw error;
   });
 }
 
-async function run(
-  parts: HostSshParts,
-  login: PracticeUser,
-  line: string,
-  stdin: string,
-  channel: ServerChannel,
-): Promise<void> {
+async function run(parts: HostSshParts, login: PracticeUser, line: string, channel: ServerChannel): Promise<void> {
   const { world, host } = parts;
   const parsed = parseCommandLine(line);
   const command = parsed === undefined ? undefined : findCommand(parsed.scriptText);
@@ -136,7 +127,8 @@ async function run(
     return;
   }
   world.emit({ kind: 'commandStarted', host: host.id, id: parsed.id });
-  const sudo = applySudo(login, parsed.elevation, stdin);
+  const stdin = hostInput(channel);
+  const sudo = await applySudo(login, parsed.elevation, stdin);
   let exitCode: number;
   if (sudo.kind === 'refused') {
     channel.stderr.write(sudo.stderr);
@@ -148,7 +140,7 @@ async function run(
       login,
       user: sudo.root ? 'root' : login.name,
       args: parsed.args,
-      stdin: sudo.stdin,
+      stdin,
       out: (text) => channel.write(text),
       err: (text) => channel.stderr.write(text),
     });
@@ -162,6 +154,8 @@ function end(channel: ServerChannel, exitCode: number): void {
   if (channel.destroyed) return;
   channel.exit(exitCode);
   channel.end();
+  // What the script did not read is dropped, or the channel would never close.
+  channel.resume();
 }
 
 /** ssh -L and jump hosts: connects as if from this host. */

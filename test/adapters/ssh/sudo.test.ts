@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Input } from '../../../src/core/remote/remoteCommand';
+import { byteSource } from '../../support/byteSource';
 import { startSshd, writeKnownHosts } from './support/sshd';
 import { createWorkplace, failure, output, shell, target, timed, type Workplace } from './support/workplace';
 
@@ -56,7 +58,7 @@ async function host(mode: 'password' | 'free' | 'listed' | 'absent') {
   place.file('bin/password', secret);
   // Without the stand-in there must be no sudo at all, so the shell gets links to the few programs that it needs.
   const path = id.replace(/\/id$/, '');
-  for (const program of ['sh', 'cat', 'dirname', 'sleep', 'true'])
+  for (const program of ['sh', 'cat', 'dirname', 'sha256sum', 'sleep', 'true'])
     symlinkSync(execFileSync('which', [program]).toString().trim(), `${path}/${program}`);
   const sshd = await startSshd(place, { authorized: [place.key('mine')], env: { PATH: path } });
   writeKnownHosts(place, sshd.knownHostsLine('ed25519'));
@@ -68,7 +70,7 @@ async function host(mode: 'password' | 'free' | 'listed' | 'absent') {
   };
 }
 
-const asRoot = (text: string, stdin?: string) => shell(text, { sudo: true, ...(stdin === undefined ? {} : { stdin }) });
+const asRoot = (text: string, stdin?: Input) => shell(text, { sudo: true, ...(stdin === undefined ? {} : { stdin }) });
 
 test('a password from a secret reaches sudo and nothing else', async () => {
   const { at, file } = await host('password');
@@ -89,6 +91,15 @@ test('a password from a secret reaches sudo and nothing else', async () => {
       .split('\n')
       .every((line) => line === secret),
   ).toBe(true);
+});
+
+test('bytes come after the password and the mark, each of them once', async () => {
+  const { at, file } = await host('password');
+  const source = byteSource(5_000_000);
+  const hosts = place.hosts({ sudo: secret });
+  const answer = output(await hosts.run(at({ sudoPassword: '${secret:sudo}' }), asRoot('sha256sum', source)));
+  expect(answer.stdout.split(' ')[0]).toBe(source.sha256);
+  expect(file('attempts')).toBe(`${secret}\n${secret}\n`); // one for the check, one for the command
 });
 
 test('large input behind the password arrives whole', async () => {

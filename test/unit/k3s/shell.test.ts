@@ -5,7 +5,7 @@ import {
   commandLine,
   parseCommandLine,
   quote,
-  standardInput,
+  inputHead,
   STDIN_MARK_MISSING,
   type Elevation,
 } from '../../../src/core/remote/shell';
@@ -59,7 +59,7 @@ describe('the password on standard input', () => {
 
   it('is never taken for data when sudo did not ask for it', () => {
     const out = spawnSync('sh', ['-c', guarded], {
-      input: standardInput('content', 'sudo-password', 'Secret-pass'),
+      input: `${inputHead('sudo-password', 'Secret-pass')}content`,
       encoding: 'utf8',
     });
     expect(out.status).toBe(STDIN_MARK_MISSING);
@@ -67,7 +67,8 @@ describe('the password on standard input', () => {
   });
 
   it('is consumed by sudo, and the script gets exactly its own data', () => {
-    const afterSudo = standardInput('line 1\nline 2', 'sudo-password', 'Secret-pass').split('\n').slice(1).join('\n');
+    const head = inputHead('sudo-password', 'Secret-pass');
+    const afterSudo = `${head}line 1\nline 2`.split('\n').slice(1).join('\n');
     const out = spawnSync('sh', ['-c', guarded], { input: afterSudo, encoding: 'utf8' });
     expect(out.stdout).toBe('line 1\nline 2');
   });

@@ -32,7 +32,7 @@ async function pinning(id: string, seen: Partial<HostFacts>, hash: string | unde
     progress: (message: string) => void said.push(message),
     caHash: async () => hash,
     on: async (_: ClusterNode, command: RemoteCommand<unknown>) => {
-      written.push(command.stdin ?? '');
+      written.push(String(command.stdin ?? ''));
       return { kind: 'done', value: undefined };
     },
   } as unknown as StepContext;
