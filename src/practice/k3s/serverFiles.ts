@@ -45,8 +45,31 @@ export function writeServingNames(server: ServerRun): void {
   });
 }
 
+/** Whether the server has an API server of its own. */
+export function hasApi(config: K3sConfig): boolean {
+  return !config.flag('disable-apiserver');
+}
+
+/** Port on loopback where a server or agent reaches the API of the others. */
+const BALANCER_PORT = 6444;
+
+/** Writes the servers that agents, and servers without an API server, know of. */
+export function writeBalancerState(host: PracticeHost, config: K3sConfig, cluster: K3sCluster): void {
+  const servers = [...cluster.servers]
+    .filter((server) => server.apiUp)
+    .map((server) => `${server.advertise}:${server.port}`);
+  const state = { ServerURL: config.text('server') ?? '', ServerAddresses: servers };
+  host.files.write(balancerState(config), JSON.stringify(state, undefined, 2), { mode: 0o600, meaning: cluster });
+}
+
+/** Where they are kept. */
+export function balancerState(config: K3sConfig): string {
+  return `${dataDirOf(config)}/agent/etc/k3s-agent-load-balancer.json`;
+}
+
 /** Writes /etc/rancher/k3s/k3s.yaml and gives the path that K3s logs. */
-export function writeKubeconfig(host: PracticeHost, config: K3sConfig, cluster: K3sCluster, port: number): string {
+export function writeKubeconfig({ host, config, cluster, port: own }: ServerRun): string {
+  const port = hasApi(config) ? own : BALANCER_PORT;
   const standard = '/etc/rancher/k3s/k3s.yaml';
   const path = config.text('write-kubeconfig') ?? standard;
   const mode = Number.parseInt(config.text('write-kubeconfig-mode') ?? '600', 8);
