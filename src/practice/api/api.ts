@@ -5,6 +5,7 @@ import type { TLSSocket } from 'node:tls';
 import { createServingCertificate, type KeyPair } from '../k3s/certificates';
 import type { K3sCluster, ServerRun } from '../k3s/cluster';
 import { datastoreHealthy } from '../k3s/controller';
+import { databaseInfo } from '../k3s/etcdHttp';
 import { TIMINGS } from '../k3s/timings';
 import type { World } from '../world';
 import { discovery, resourcePath } from './discovery';
@@ -127,13 +128,16 @@ function supervisorReply(server: ServerRun, { path }: ApiRequest, incoming: Inco
   const { cluster } = server;
   if (path === '/ping') return text('pong');
   if (path === '/cacerts') return text(cluster.certificates.serverCa.certificate);
-  if (!path.startsWith('/v1-k3s/')) return undefined;
+  if (!path.startsWith('/v1-k3s/') && path !== '/db/info') return undefined;
   const [user, password] = basicAuth(incoming);
   const right =
     (user === 'server' && password === cluster.password) ||
     (user === 'node' && (password === cluster.agentPassword || password === cluster.password));
   if (!right && !isAdmin(incoming)) return user === '' ? ofK3s(403, 'forbidden') : ofK3s(401, 'not authorized');
   switch (path) {
+    case '/db/info':
+      if (user !== 'server') return ofK3s(403, 'forbidden');
+      return cluster.etcdId === '' ? ofK3s(400, 'etcd disabled') : text(`${databaseInfo(cluster)}\n`);
     case '/v1-k3s/readyz':
       return supervisorReadiness(server);
     case '/v1-k3s/apiservers':

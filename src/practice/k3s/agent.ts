@@ -80,9 +80,10 @@ async function findCluster(
     } else {
       if (joined !== undefined && workingServer(world, joined, host) !== undefined) return joined;
       const cacerts = 'https://127.0.0.1:6444/cacerts';
-      const error =
-        dialed.kind === 'failed' ? `Get "${cacerts}": ${dialed.error}` : `${cacerts}: 503 Service Unavailable`;
-      await connectDelay(run, error);
+      // The agent asks its own balancer, which cuts the connection when it finds no server.
+      const cut = `read tcp 127.0.0.1:53506->127.0.0.1:6444: read: connection reset by peer`;
+      const error = dialed.kind === 'failed' ? `Get "${cacerts}": ${cut}` : `${cacerts}: 503 Service Unavailable`;
+      if (dialed.kind === 'failed') await connectDelay(run, dialed.error);
       log('error', `Failed to validate connection to cluster at ${url}: failed to get CA certs: ${error}`);
     }
     await world.clock.sleep(TIMINGS.agentRetry, run.signal);

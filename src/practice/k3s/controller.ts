@@ -5,7 +5,7 @@ import { updateNode, type K3sCluster, type ServerRun } from './cluster';
 import { hasQuorum } from './etcd';
 import { electLeader } from './leader';
 import { removeAnnotated } from './removal';
-import { READY, readyStatus, UNKNOWN, voterCondition, withConditions } from './nodeObject';
+import { READY, readyStatus, UNKNOWN, VOTER, voterCondition, withConditions } from './nodeObject';
 import { TIMINGS } from './timings';
 
 /** Whether a server's datastore lets it read and write. */
@@ -79,16 +79,20 @@ function passLeases(world: World, cluster: K3sCluster): readonly ServerRun[] {
   return working;
 }
 
-/** K3s writes into each node of a server what etcd's member list says of it. */
+/** K3s writes into each node of a server what etcd's member list says of it; a new node waits for its first time. */
 function checkVoters(world: World, cluster: K3sCluster): void {
-  if (!passLeases(world, cluster).length) return;
-  for (const node of cluster.nodes.list()) {
-    const name = node.metadata.annotations['etcd.k3s.cattle.io/node-name'];
-    if (name === undefined) continue;
-    const wanted = voterCondition([...cluster.members].find((member) => member.name === name));
-    const shown = node.status.conditions.find(({ type }) => type === wanted.type);
-    if (shown?.reason !== wanted.reason) setConditions(world, cluster, node.metadata.name, [wanted]);
-  }
+  for (const { metadata, status } of cluster.nodes.list())
+    if (status.conditions.some(({ type }) => type === VOTER)) checkVoter(world, cluster, metadata.name);
+}
+
+/** The same for one node. */
+export function checkVoter(world: World, cluster: K3sCluster, nodeName: string): void {
+  const node = cluster.nodes.get(nodeName);
+  const memberName = node?.metadata.annotations['etcd.k3s.cattle.io/node-name'];
+  if (node === undefined || memberName === undefined || passLeases(world, cluster).length === 0) return;
+  const wanted = voterCondition([...cluster.members].find((member) => member.name === memberName));
+  const shown = node.status.conditions.find(({ type }) => type === VOTER);
+  if (shown?.reason !== wanted.reason) setConditions(world, cluster, nodeName, [wanted]);
 }
 
 function setConditions(

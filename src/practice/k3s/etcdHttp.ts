@@ -45,6 +45,11 @@ function answers(world: World, cluster: K3sCluster, self: EtcdMember): EtcdHttp 
   };
 }
 
+/** GET /db/info of K3s: the same list, with ids as bare numbers. */
+export function databaseInfo(cluster: K3sCluster): string {
+  return JSON.stringify({ members: byId(cluster).map(listed) }).replaceAll(/"ID":"(\d+)"/g, '"ID":$1');
+}
+
 function ok(body: string): EtcdAnswer {
   return { status: 200, body };
 }

@@ -1,5 +1,5 @@
 import { updateNode, type K3sCluster } from './cluster';
-import { isoTime, workingServer } from './controller';
+import { checkVoter, isoTime, workingServer } from './controller';
 import { nodeObject, READY, readyStatus, registered, withConditions, withRoles } from './nodeObject';
 import { openPorts } from './ports';
 import { dataDirOf, hostSecret, until, type K3sRun } from './run';
@@ -76,8 +76,10 @@ async function register(
   );
   cluster.silence.set(nodeName, 0);
   cluster.nodes.put(before === undefined ? registered(whole) : whole);
-  if (before === undefined)
+  if (before === undefined) {
     cluster.later(TIMINGS.nodeRoles, () => updateNode(cluster, nodeName, (now) => withRoles(now, whole)));
+    cluster.later(TIMINGS.voterCheck, () => checkVoter(world, cluster, nodeName));
+  }
   if (before === undefined || readyStatus(before) === 'NotReady')
     await world.clock.sleep(TIMINGS.podNetwork, run.signal);
 }

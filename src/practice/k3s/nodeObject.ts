@@ -153,9 +153,12 @@ export const UNKNOWN: readonly ConditionChange[] = ['MemoryPressure', 'DiskPress
   }),
 );
 
+/** The condition by which K3s tells of a node's etcd member. */
+export const VOTER = 'EtcdIsVoter';
+
 /** What K3s says of a node's etcd member; undefined: it is none any more. */
 export function voterCondition(member: { readonly learner: boolean } | undefined): ConditionChange {
-  const type = 'EtcdIsVoter';
+  const type = VOTER;
   if (member === undefined)
     return { type, status: 'False', reason: 'NotAMember', message: 'Node is not a member of the etcd cluster' };
   return member.learner

@@ -63,13 +63,14 @@ function logCheck({ log }: K3sRun): void {
 export async function watchLeases(run: K3sRun, server: ServerRun): Promise<void> {
   const { world, signal, log } = run;
   const step = 1000;
-  let held = false;
+  const holds = (): boolean => server.databaseAnswers !== undefined || server.cluster.controllers === server;
+  let held = holds();
   let silent = 0;
   for (;;) {
     await world.clock.sleep(step, signal);
     if (datastoreHealthy(world, server)) {
       silent = 0;
-      held = server.databaseAnswers !== undefined || server.cluster.controllers === server;
+      held = holds();
       continue;
     }
     if (silent === 0 && server.databaseAnswers !== undefined)

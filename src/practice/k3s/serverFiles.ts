@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { parseCidr } from '../../core/k3s/cidr';
 import type { PracticeHost } from '../machine/host';
 import { fullToken, type K3sCluster, type ServerRun } from './cluster';
@@ -29,11 +30,16 @@ export function writeClusterFiles(host: PracticeHost, config: K3sConfig, cluster
   );
 }
 
+/** Key of a name in that list: a colon cannot stand in one. https://github.com/rancher/dynamiclistener */
+function nameAnnotation(name: string): string {
+  const key = `listener.cattle.io/cn-${name}`;
+  if (!key.includes(':')) return key;
+  return `${key.replaceAll(':', '_')}-${createHash('sha256').update(key).digest('hex').slice(0, 6)}`;
+}
+
 /** Writes the list of names in the serving certificate, as K3s caches it. */
 export function writeServingNames(server: ServerRun): void {
-  const annotations = Object.fromEntries(
-    [...server.cluster.names].map((name) => [`listener.cattle.io/cn-${name.replaceAll(':', '-')}`, name]),
-  );
+  const annotations = Object.fromEntries([...server.cluster.names].map((name) => [nameAnnotation(name), name]));
   const secret = {
     kind: 'Secret',
     apiVersion: 'v1',

@@ -6,7 +6,7 @@ export const TIMINGS = {
   /** Process start to a look at the datastore. */
   boot: 200,
   /** The port is open and answers 503 to everything. */
-  starting: 500,
+  starting: 800,
   /** Database schema, etcd start. */
   datastore: 1000,
   /** Certificates and bootstrap data of a new cluster, or those of a cluster that is joined. */
