@@ -96,6 +96,7 @@ export const SUITES = [
     wants: ['adapters'],
     after: ['package'],
   }),
+  script('fidelity', 'the simulated K3s against recordings of a real one', 'scripts/fidelity.mjs'),
   vitest('hostile', 'hostile files, hosts and answers', ['test/hostile'], { wants: ['adapters'], after: ['package'] }),
   integration('floor', 'in the oldest VS Code we promise'),
   integration('newest', 'in the newest VS Code'),

@@ -35,7 +35,8 @@ export function dial(world: World, from: PracticeHost, address: string, port: nu
 
 /**
  * The load balancer's targets in the order in which the next connection tries them: in turn, healthy ones first.
- * Healthy means that the Kubernetes API answers (HTTPS GET /readyz, 401): a server opens its port long before that.
+ * Healthy means that the Kubernetes API answers (HTTPS GET /readyz, 401): a server opens its port long before that, and is
+ * ready some seconds after.
  * While no API answers, every open port will do, because joining nodes need the supervisor behind it.
  */
 export function balancedTargets(world: World): readonly PracticeTarget[] {
@@ -48,7 +49,7 @@ export function balancedTargets(world: World): readonly PracticeTarget[] {
   });
   const healthy = inTurn.filter((target) =>
     [...world.services].some(
-      (server) => server.apiUp && server.port === target.port && server.host.addresses.includes(target.address),
+      (server) => server.apiOpen && server.port === target.port && server.host.addresses.includes(target.address),
     ),
   );
   return [...healthy, ...inTurn.filter((target) => !healthy.includes(target))];

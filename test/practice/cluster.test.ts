@@ -28,10 +28,11 @@ describe('three servers with embedded etcd, two agents, a load balancer', () => 
         return (
           nodes.ok &&
           nodes.value.length === 5 &&
-          nodes.value.every((node) => JSON.stringify(node).includes('"type":"Ready","status":"True"'))
+          nodes.value.every((node) => JSON.stringify(node).includes('"type":"Ready","status":"True"')) &&
+          JSON.stringify(nodes.value).split('MemberNotLearner').length === 4
         );
       },
-      () => 'the nodes do not become Ready',
+      () => 'the nodes do not become Ready and voters',
     );
   });
   afterAll(() => lab.stop());

@@ -64,6 +64,9 @@ describe('three servers with embedded etcd, asked on the servers themselves', ()
     expect(await ready(other)).toEqual({ ready: true, says: 'ok' });
     lab.fleet.partition(other, last);
     expect(await etcd(other)).toMatchObject({ healthy: false, ready: false, why: 'RAFT NO LEADER' });
-    expect(await ready(other)).toEqual({ ready: false, says: '[-]etcd failed: reason withheld' });
+    expect(await ready(other)).toEqual({
+      ready: false,
+      says: '[-]etcd failed: reason withheld; [-]etcd-readiness failed: reason withheld',
+    });
   });
 });

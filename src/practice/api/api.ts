@@ -2,14 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { createServingCertificate } from '../k3s/certificates';
-import type { ServerRun } from '../k3s/cluster';
+import { createServingCertificate, type KeyPair } from '../k3s/certificates';
+import type { K3sCluster, ServerRun } from '../k3s/cluster';
 import { datastoreHealthy } from '../k3s/controller';
+import { databaseInfo } from '../k3s/etcdHttp';
 import { TIMINGS } from '../k3s/timings';
 import type { World } from '../world';
 import { discovery, resourcePath } from './discovery';
-import { apiHealth, supervisorReadiness, withoutApi, type HealthPath } from './readiness';
-import { failure, json, text, type Reply } from './reply';
+import { apiHealth, onlyStarting, supervisorReadiness, withoutApi, type HealthPath } from './readiness';
+import { failure, json, ofK3s, text, type Reply } from './reply';
 import { answerResource, type ApiRequest } from './resources';
 import { watchNodes } from './watch';
 
@@ -25,12 +26,12 @@ export interface Api {
 export async function createApi(world: World, server: ServerRun, version: string): Promise<Api> {
   const { cluster } = server;
   const { clientCa } = cluster.certificates;
-  const serving = (): Promise<{ key: string; cert: string }> =>
-    createServingCertificate(cluster.certificates, [...cluster.names].sort(), world.clock.now()).then(
-      ({ certificate, key }) => ({ cert: certificate, key }),
-    );
+  const serving = async (): Promise<{ key: string; cert: string }> => {
+    const { certificate, key } = await sharedCertificate(cluster, world.clock.now());
+    return { cert: certificate, key };
+  };
   const tls = { ca: clientCa.certificate, requestCert: true, rejectUnauthorized: false };
-  let shown = names(server);
+  let shown = names(cluster);
   const https = createServer({ ...tls, ...(await serving()) }, (request, response) => {
     answer(world, server, version, request, response).catch((error: unknown) => {
       if (!world.signal.aborted) throw error;
@@ -42,7 +43,7 @@ export async function createApi(world: World, server: ServerRun, version: string
       https.emit('connection', socket);
     },
     refreshCertificate: async () => {
-      const wanted = names(server);
+      const wanted = names(cluster);
       if (wanted === shown) return;
       shown = wanted;
       https.setSecureContext({ ca: tls.ca, ...(await serving()) });
@@ -53,8 +54,19 @@ export async function createApi(world: World, server: ServerRun, version: string
   };
 }
 
-function names(server: ServerRun): string {
-  return [...server.cluster.names].sort().join(' ');
+function names(cluster: K3sCluster): string {
+  return [...cluster.names].sort().join(' ');
+}
+
+/** All servers of a cluster show the same certificate: K3s keeps it in a secret, kube-system/k3s-serving. */
+function sharedCertificate(cluster: K3sCluster, now: number): Promise<KeyPair> {
+  const wanted = names(cluster);
+  if (cluster.serving?.names !== wanted)
+    cluster.serving = {
+      names: wanted,
+      pair: createServingCertificate(cluster.certificates, [...cluster.names].sort(), now),
+    };
+  return cluster.serving.pair;
 }
 
 async function answer(
@@ -75,6 +87,7 @@ async function answer(
   // A hanging host keeps the connection and says nothing.
   if (server.host.hung) return;
   const early =
+    onlyStarting(server) ??
     supervisorReply(server, request, incoming) ??
     accessReply(server, incoming) ??
     healthReply(world, server, request, version);
@@ -115,13 +128,16 @@ function supervisorReply(server: ServerRun, { path }: ApiRequest, incoming: Inco
   const { cluster } = server;
   if (path === '/ping') return text('pong');
   if (path === '/cacerts') return text(cluster.certificates.serverCa.certificate);
-  if (!path.startsWith('/v1-k3s/')) return undefined;
+  if (!path.startsWith('/v1-k3s/') && path !== '/db/info') return undefined;
   const [user, password] = basicAuth(incoming);
   const right =
     (user === 'server' && password === cluster.password) ||
     (user === 'node' && (password === cluster.agentPassword || password === cluster.password));
-  if (!right && !isAdmin(incoming)) return failure(401, 'not authorized');
+  if (!right && !isAdmin(incoming)) return user === '' ? ofK3s(403, 'forbidden') : ofK3s(401, 'not authorized');
   switch (path) {
+    case '/db/info':
+      if (user !== 'server') return ofK3s(403, 'forbidden');
+      return cluster.etcdId === '' ? ofK3s(400, 'etcd disabled') : text(`${databaseInfo(cluster)}\n`);
     case '/v1-k3s/readyz':
       return supervisorReadiness(server);
     case '/v1-k3s/apiservers':
@@ -130,7 +146,7 @@ function supervisorReply(server: ServerRun, { path }: ApiRequest, incoming: Inco
       );
     case '/v1-k3s/server-bootstrap':
       return user === 'node'
-        ? failure(403, 'forbidden')
+        ? ofK3s(403, 'forbidden')
         : failure(404, 'the practice fleet does not hand out bootstrap data');
     default:
       return failure(404, `${path} is not simulated`);

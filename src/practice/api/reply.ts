@@ -40,3 +40,9 @@ export function statusObject(code: number, message: string): Record<string, unkn
 export function failure(code: number, message: string): Reply {
   return json(statusObject(code, message), code);
 }
+
+/** The same from K3s's own supervisor, which leaves out the version. */
+export function ofK3s(code: number, message: string): Reply {
+  const { apiVersion: _, ...status } = statusObject(code, message);
+  return json(status, code);
+}

@@ -1,6 +1,7 @@
 import { isoTime } from '../k3s/controller';
-import { removeNode, type K3sCluster } from '../k3s/cluster';
+import type { K3sCluster } from '../k3s/cluster';
 import type { NodeObject } from '../k3s/nodeStore';
+import { removeNode } from '../k3s/removal';
 import { resourcePath, type ResourcePath } from './discovery';
 import { failure, json, type Reply } from './reply';
 import { nodeTable } from './table';

@@ -1,4 +1,5 @@
-import { datastoreHealthy } from '../k3s/controller';
+import { datastoreHealthy, workingServer } from '../k3s/controller';
+import { hasApi } from '../k3s/serverFiles';
 import type { ServerRun } from '../k3s/cluster';
 import { installedVersion } from '../k3s/program';
 import { TIMINGS } from '../k3s/timings';
@@ -45,12 +46,14 @@ async function localServer(run: CommandRun): Promise<ServerRun | number> {
     );
   if (!host.files.readable(kubeconfig, user))
     return fail(run, `error: error loading config file "${kubeconfig}": open ${kubeconfig}: permission denied`);
-  const server = [...world.services].find((candidate) => candidate.host === host);
+  const own = [...world.services].find((candidate) => candidate.host === host);
+  // Without an API server of its own the host asks another one through its balancer.
+  const server = own === undefined || hasApi(own.config) ? own : workingServer(world, own.cluster, host);
   if (server === undefined)
     return fail(
       run,
       'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?',
     );
-  if (!server.apiUp) return fail(run, 'Error from server (ServiceUnavailable): apiserver not ready');
+  if (!server.apiOpen) return fail(run, 'Error from server (ServiceUnavailable): apiserver not ready');
   return server;
 }

@@ -1,4 +1,4 @@
-import { apiHealth, supervisorReadiness, withoutApi } from '../api/readiness';
+import { apiHealth, onlyStarting, supervisorReadiness, withoutApi } from '../api/readiness';
 import type { Reply } from '../api/reply';
 import { etcdOn, type EtcdAnswer } from '../k3s/etcdHttp';
 import { fail, type Command, type CommandRun } from './command';
@@ -23,7 +23,7 @@ export const serverReadyCommand: Command = (run) => {
   );
   const reply = (ask: (found: NonNullable<typeof server>) => Reply): EtcdAnswer | undefined => {
     if (server === undefined) return undefined;
-    const { code, body } = ask(server);
+    const { code, body } = onlyStarting(server) ?? ask(server);
     return { status: code, body };
   };
   answer(run, 'supervisor', Number(port), reply(supervisorReadiness));

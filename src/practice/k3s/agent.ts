@@ -2,6 +2,7 @@ import { dial } from '../network';
 import type { K3sCluster } from './cluster';
 import { workingServer } from './controller';
 import { claimNodeName, runKubelet } from './kubelet';
+import { balancerState, writeBalancerState } from './serverFiles';
 import { connectDelay, dataDirOf, nodeNameOf, serverAddress, tokenText, untilStopped, type K3sRun } from './run';
 import { TIMINGS } from './timings';
 import { NOT_AUTHORIZED, parseToken, tokenProblem, type Token } from './token';
@@ -12,7 +13,7 @@ export async function runAgent(run: K3sRun): Promise<string> {
   const { world, host, config, log } = run;
   log('info', `Starting k3s agent ${run.version} (866d743e)`);
   await world.clock.sleep(TIMINGS.boot, run.signal);
-  const joined = host.files.get(stateFile(run))?.meaning as K3sCluster | undefined;
+  const joined = host.files.get(balancerState(config))?.meaning as K3sCluster | undefined;
   const text = tokenText(run);
   if ((text === undefined || text === '') && joined === undefined) return '--token is required';
   const url = config.text('server');
@@ -41,23 +42,15 @@ export async function runAgent(run: K3sRun): Promise<string> {
     .filter((server) => server.apiUp)
     .map((server) => `${server.advertise}:${server.port}`);
   log('info', `Got apiserver addresses from supervisor: [${servers.join(' ')}]`);
-  host.files.write(stateFile(run), JSON.stringify({ ServerURL: url, ServerAddresses: servers }), {
-    mode: 0o600,
-    meaning: cluster,
-  });
+  writeBalancerState(host, config, cluster);
   host.files.write(`${dataDirOf(config)}/agent/server-ca.crt`, cluster.certificates.serverCa.certificate);
   log('info', `Running kubelet --hostname-override=${nodeName}`);
   await world.clock.sleep(TIMINGS.kubelet, run.signal);
   log('info', 'Connecting to proxy');
+  await runKubelet(run, cluster, nodeName, undefined);
   log('info', 'k3s agent is up and running');
   run.ready();
-  await runKubelet(run, cluster, nodeName, undefined);
   return untilStopped(run);
-}
-
-/** Where an agent keeps the servers that it has learnt. */
-function stateFile({ config }: K3sRun): string {
-  return `${dataDirOf(config)}/agent/etc/k3s-agent-load-balancer.json`;
 }
 
 /** Tries the given server, then those known from before, again and again and for ever, as K3s does. */
@@ -72,7 +65,7 @@ async function findCluster(
   const url = `https://${address}:${port}`;
   for (;;) {
     const dialed = dial(world, host, address, port);
-    if (dialed.kind === 'server') {
+    if (dialed.kind === 'server' && !dialed.server.starting) {
       const { cluster } = dialed.server;
       const refusal = token === undefined || joined === cluster ? undefined : tokenProblem(cluster, token, 'agent');
       if (refusal === undefined) return cluster;
@@ -87,11 +80,12 @@ async function findCluster(
       log('error', `Failed to validate connection to cluster at ${url}: ${refusal}`);
     } else {
       if (joined !== undefined && workingServer(world, joined, host) !== undefined) return joined;
-      await connectDelay(run, dialed.error);
-      log(
-        'error',
-        `Failed to validate connection to cluster at ${url}: failed to get CA certs: Get "https://127.0.0.1:6444/cacerts": ${dialed.error}`,
-      );
+      const cacerts = 'https://127.0.0.1:6444/cacerts';
+      // The agent asks its own balancer, which cuts the connection when it finds no server.
+      const cut = `read tcp 127.0.0.1:53506->127.0.0.1:6444: read: connection reset by peer`;
+      const error = dialed.kind === 'failed' ? `Get "${cacerts}": ${cut}` : `${cacerts}: 503 Service Unavailable`;
+      if (dialed.kind === 'failed') await connectDelay(run, dialed.error);
+      log('error', `Failed to validate connection to cluster at ${url}: failed to get CA certs: ${error}`);
     }
     await world.clock.sleep(TIMINGS.agentRetry, run.signal);
   }

@@ -12,8 +12,11 @@ import { criticalValues } from './validate';
 export interface OpenDatastore {
   readonly cluster: K3sCluster;
   readonly member?: EtcdMember;
+  /** Starts embedded etcd here, once the port is open; the error is the text of K3s's fatal message. */
+  readonly startEtcd?: () => Promise<Result<EtcdMember, string>>;
   /** Whether an external database answers the server now. */
   readonly databaseAnswers?: () => boolean;
+  readonly databaseRefusal?: string;
 }
 
 /** The error is the text of K3s's fatal message. */
@@ -31,7 +34,9 @@ export function sqliteFile({ config }: K3sRun): string {
 
 /** A cluster's first data; the controllers start with it. */
 export async function newCluster(world: World, seed: ClusterSeed): Promise<K3sCluster> {
-  const cluster = await createCluster(seed, world.clock.now(), world.emit);
+  const later = (ms: number, work: () => void): void =>
+    void world.clock.sleep(ms, world.signal).then(work, () => undefined);
+  const cluster = await createCluster(seed, world.clock.now(), world.emit, later);
   world.clusters.add(cluster);
   startController(world, cluster);
   return cluster;
@@ -50,7 +55,6 @@ export function seedOf(run: K3sRun, token: Token | undefined): ClusterSeed {
 /** The time and the journal of making certificates and first data. */
 export async function firstBootstrap(run: K3sRun): Promise<void> {
   const created = Math.floor(run.world.clock.now() / 1000);
-  run.log('info', 'Bootstrap key locked for initial create');
   for (const name of ['k3s-client-ca', 'k3s-server-ca', 'k3s-request-header-ca'])
     run.log('info', `generated self-signed CA certificate CN=${name}@${created}`);
   run.log('info', `certificate CN=system:admin,O=system:masters signed by CN=k3s-client-ca@${created}`);

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { PracticeEvent } from '../events';
 import type { PracticeHost } from '../machine/host';
-import { createClusterCertificates, type ClusterCertificates } from './certificates';
+import type { K3sLog } from '../machine/journal';
+import { createClusterCertificates, type ClusterCertificates, type KeyPair } from './certificates';
 import type { K3sConfig } from './config';
 import type { EtcdMember } from './etcd';
 import { nodeStore, type NodeObject, type NodeStore } from './nodeStore';
@@ -20,10 +21,16 @@ export interface K3sCluster {
   readonly nodePasswords: Map<string, string>;
   /** Names in the serving certificate (secret kube-system/k3s-serving), shared by all servers. */
   readonly names: Set<string>;
+  /** The one certificate that all servers show, and the names that it was made for. */
+  serving: { readonly names: string; readonly pair: Promise<KeyPair> } | undefined;
   /** Members of embedded etcd; empty with any other datastore. */
   readonly members: Set<EtcdMember>;
   /** etcd's id of the cluster, decimal digits; empty with any other datastore. */
   etcdId: string;
+  /** The server that has the lease of K3s's etcd controller: only it takes members out. */
+  etcdController: ServerRun | undefined;
+  /** The server that has the leases of the Kubernetes controllers: it ends when it loses them. */
+  controllers: ServerRun | undefined;
   /** The member that led when somebody looked last. */
   leader: EtcdMember | undefined;
   /** Server processes that run now. */
@@ -32,6 +39,8 @@ export interface K3sCluster {
   readonly kubelets: Map<string, Kubelet>;
   /** Simulated milliseconds without a heartbeat, by node name. */
   readonly silence: Map<string, number>;
+  /** Does something after a time of the fleet. */
+  readonly later: (ms: number, work: () => void) => void;
 }
 
 /** A running `k3s server`. */
@@ -43,17 +52,26 @@ export interface ServerRun {
   /** Address that other nodes are told to use. */
   readonly advertise: string;
   readonly port: number;
-  readonly member?: EtcdMember;
+  member?: EtcdMember;
   /** Whether the external database answers this server now; absent with embedded etcd and SQLite. */
   readonly databaseAnswers?: () => boolean;
-  /** The Kubernetes API answers (as far as its datastore does). */
+  /** What a connection to the external database meets when it does not answer. */
+  readonly databaseRefusal?: string;
+  readonly log: K3sLog;
+  /** The port is open and nothing stands behind it yet. */
+  starting: boolean;
+  /** The API server asks for credentials: seconds before it is ready. */
+  apiOpen: boolean;
+  /** The Kubernetes API is ready (as far as its datastore is). */
   apiUp: boolean;
   /** The supervisor says that K3s is ready, with or without an API server of its own. */
   coreReady: boolean;
   /** Makes a new serving certificate after the cluster's names have changed. */
   refreshCertificate: () => Promise<void>;
-  /** Ends the process, for example when its etcd member was removed. */
+  /** Ends the process; the text is that of the fatal message. */
   readonly fail: (message: string) => void;
+  /** Its etcd member was removed while it runs: etcd ends, K3s does not. */
+  memberRemoved: () => void;
 }
 
 export interface Kubelet {
@@ -74,6 +92,7 @@ export async function createCluster(
   seed: ClusterSeed,
   now: number,
   emit: (event: PracticeEvent) => void,
+  later: (ms: number, work: () => void) => void = () => {},
 ): Promise<K3sCluster> {
   const password = seed.password ?? randomBytes(16).toString('hex');
   return {
@@ -88,12 +107,16 @@ export async function createCluster(
     }),
     nodePasswords: new Map(),
     names: new Set(),
+    serving: undefined,
     members: new Set(),
     etcdId: '',
     leader: undefined,
+    etcdController: undefined,
+    controllers: undefined,
     servers: new Set(),
     kubelets: new Map(),
     silence: new Map(),
+    later,
   };
 }
 
@@ -111,18 +134,4 @@ export function fullToken(cluster: K3sCluster, user: 'server' | 'node'): string 
 export function updateNode(cluster: K3sCluster, name: string, change: (node: NodeObject) => NodeObject): void {
   const node = cluster.nodes.get(name);
   if (node !== undefined) cluster.nodes.put(change(node));
-}
-
-/** Deletes a node as `kubectl delete node` does: its password is forgotten and its etcd member leaves. */
-export function removeNode(cluster: K3sCluster, name: string): NodeObject | undefined {
-  const removed = cluster.nodes.remove(name);
-  if (removed === undefined) return undefined;
-  cluster.nodePasswords.delete(name);
-  for (const member of cluster.members) {
-    if (member.nodeName !== name) continue;
-    cluster.members.delete(member);
-    const server = [...cluster.servers].find((candidate) => candidate.member === member);
-    server?.fail('This node has been removed from the cluster - please restart k3s to rejoin the cluster');
-  }
-  return removed;
 }

@@ -3,13 +3,16 @@ import { isAlive, type PracticeHost } from '../machine/host';
 import type { World } from '../world';
 import { updateNode, type K3sCluster, type ServerRun } from './cluster';
 import { hasQuorum } from './etcd';
-import { READY, readyStatus, UNKNOWN, voterCondition, withConditions } from './nodeObject';
+import { electLeader } from './leader';
+import { removeAnnotated } from './removal';
+import { READY, readyStatus, UNKNOWN, VOTER, voterCondition, withConditions } from './nodeObject';
 import { TIMINGS } from './timings';
 
 /** Whether a server's datastore lets it read and write. */
 export function datastoreHealthy(world: World, server: ServerRun): boolean {
-  const { cluster, host } = server;
-  if (cluster.members.size > 0) return hasQuorum(cluster.members, (member) => canReach(world, host, member.host));
+  const { cluster, host, member } = server;
+  if (member !== undefined && !cluster.members.has(member)) return false;
+  if (cluster.etcdId !== '') return hasQuorum(cluster.members, (member) => canReach(world, host, member.host));
   return server.databaseAnswers?.() ?? true;
 }
 
@@ -25,6 +28,8 @@ export function startController(world: World, cluster: K3sCluster): void {
   const stops = [
     world.clock.every(TIMINGS.heartbeat, () => checkHeartbeats(world, cluster)),
     world.clock.every(TIMINGS.promotion, () => promote(world, cluster)),
+    world.clock.every(TIMINGS.voterCheck, () => checkVoters(world, cluster)),
+    cluster.nodes.onChange(({ object }) => removeAnnotated(cluster, object)),
   ];
   world.signal.addEventListener('abort', () => {
     for (const stop of stops) stop();
@@ -32,10 +37,8 @@ export function startController(world: World, cluster: K3sCluster): void {
 }
 
 function checkHeartbeats(world: World, cluster: K3sCluster): void {
-  const controllers = [...cluster.servers].filter(
-    (server) => isAlive(server.host) && server.apiUp && datastoreHealthy(world, server),
-  );
-  if (controllers.length === 0) return;
+  const working = passLeases(world, cluster);
+  if (working.length === 0) return;
   for (const node of cluster.nodes.list()) {
     const { name } = node.metadata;
     const kubelet = cluster.kubelets.get(name);
@@ -49,18 +52,47 @@ function checkHeartbeats(world: World, cluster: K3sCluster): void {
 }
 
 function promote(world: World, cluster: K3sCluster): void {
-  const leaderThere = [...cluster.members].some(
-    (leader) =>
-      leader.online &&
-      !leader.learner &&
-      hasQuorum(cluster.members, (member) => canReach(world, leader.host, member.host)),
-  );
-  if (!leaderThere) return;
+  const leads = electLeader(world, cluster);
+  if (leads === undefined) return;
   for (const member of cluster.members) {
     if (!member.learner || !member.online || !member.inSync || !isAlive(member.host)) continue;
     member.learner = false;
-    setConditions(world, cluster, member.nodeName, [voterCondition(true)]);
+    const leader = [...cluster.servers].find(({ member: own }) => own === leads);
+    leader?.log('info', `Promoted learner ${member.name}`);
   }
+}
+
+/** Servers whose API works. Leases of those that do not are taken over by one that does. */
+function passLeases(world: World, cluster: K3sCluster): readonly ServerRun[] {
+  const working = [...cluster.servers].filter(
+    (server) => isAlive(server.host) && server.apiUp && datastoreHealthy(world, server),
+  );
+  if (working.length === 0) return [];
+  const holds = (server: ServerRun | undefined): boolean => server !== undefined && working.includes(server);
+  if (!holds(cluster.controllers)) cluster.controllers = working[0];
+  const last = cluster.etcdController;
+  if (last === undefined) cluster.etcdController = working[0];
+  else if (!holds(last))
+    cluster.later(TIMINGS.leaseExpiry, () => {
+      if (cluster.etcdController === last) cluster.etcdController = undefined;
+    });
+  return working;
+}
+
+/** K3s writes into each node of a server what etcd's member list says of it; a new node waits for its first time. */
+function checkVoters(world: World, cluster: K3sCluster): void {
+  for (const { metadata, status } of cluster.nodes.list())
+    if (status.conditions.some(({ type }) => type === VOTER)) checkVoter(world, cluster, metadata.name);
+}
+
+/** The same for one node. */
+export function checkVoter(world: World, cluster: K3sCluster, nodeName: string): void {
+  const node = cluster.nodes.get(nodeName);
+  const memberName = node?.metadata.annotations['etcd.k3s.cattle.io/node-name'];
+  if (node === undefined || memberName === undefined || passLeases(world, cluster).length === 0) return;
+  const wanted = voterCondition([...cluster.members].find((member) => member.name === memberName));
+  const shown = node.status.conditions.find(({ type }) => type === VOTER);
+  if (shown?.reason !== wanted.reason) setConditions(world, cluster, nodeName, [wanted]);
 }
 
 function setConditions(

@@ -1,4 +1,4 @@
-import { err, ok } from '../../core/base/result';
+import { err, ok, type Result } from '../../core/base/result';
 import { canReach, dial } from '../network';
 import {
   BOOTSTRAP,
@@ -10,10 +10,9 @@ import {
   type Opened,
   type OpenDatastore,
 } from './bootstrap';
-import type { K3sCluster } from './cluster';
-import { addressId, hasQuorum, newMember, type EtcdMember } from './etcd';
+import { updateNode, type K3sCluster } from './cluster';
+import { addressId, hasQuorum, memberName, newMember, type EtcdMember } from './etcd';
 import { connectDelay, dataDirOf, nodeNameOf, serverAddress, SHUTDOWN, tokenText, type K3sRun } from './run';
-import { writeClusterFiles } from './serverFiles';
 import { TIMINGS } from './timings';
 import { NOT_AUTHORIZED, parseToken, tokenProblem } from './token';
 import { criticalValues, mismatchTag } from './validate';
@@ -40,37 +39,41 @@ export function leaveTombstone(run: K3sRun): void {
 
 /** `cluster-init`: the first member, with the data of SQLite when there is some. */
 export async function foundEtcd(run: K3sRun, tokenAsGiven: string | undefined): Promise<Opened> {
+  const { world, host, log } = run;
   const token = tokenAsGiven === undefined ? undefined : parseToken(tokenAsGiven);
   if (token?.ok === false) return token;
-  run.log('info', 'Managed etcd cluster initializing');
-  await run.world.clock.sleep(TIMINGS.datastore, run.signal);
-  const old = run.host.files.get(sqliteFile(run));
+  log('info', 'Managed etcd cluster initializing');
+  const old = host.files.get(sqliteFile(run));
   const known = old?.meaning as OpenDatastore | undefined;
   if (known === undefined) await firstBootstrap(run);
-  const cluster = known?.cluster ?? (await newCluster(run.world, seedOf(run, token?.value)));
-  if (old !== undefined) {
-    // A single SQLite server that is restarted with cluster-init moves its data into etcd.
-    run.host.files.write(`${sqliteFile(run)}.migrated`, old.content);
-    run.host.files.remove(sqliteFile(run));
-  }
-  cluster.etcdId = addressId('cluster', run.host);
-  return ok(addMember(run, cluster, false));
+  const cluster = known?.cluster ?? (await newCluster(world, seedOf(run, token?.value)));
+  cluster.etcdId = addressId('cluster', host);
+  const startEtcd = async (): Promise<Result<EtcdMember, string>> => {
+    log('info', 'Starting etcd for new cluster, cluster-reset=false');
+    await world.clock.sleep(TIMINGS.datastore, run.signal);
+    if (old !== undefined) {
+      // A single SQLite server that is restarted with cluster-init moves its data into etcd.
+      host.files.write(`${sqliteFile(run)}.migrated`, old.content);
+      host.files.remove(sqliteFile(run));
+    }
+    return ok(addMember(run, cluster, false));
+  };
+  return ok({ cluster, startEtcd });
 }
 
-function addMember(run: K3sRun, cluster: K3sCluster, learner: boolean): OpenDatastore {
+function addMember(run: K3sRun, cluster: K3sCluster, learner: boolean): EtcdMember {
   const member = newMember(nodeNameOf(run), run.host, learner);
   member.online = true;
   cluster.members.add(member);
   const data: OpenDatastore = { cluster, member };
   run.host.files.write(etcdFile(run), '', { mode: 0o600, meaning: data });
   run.host.files.write(`${dataDirOf(run.config)}/server/db/etcd/name`, member.name, { mode: 0o600 });
-  return { cluster, member };
+  return member;
 }
 
 /** A server that has etcd data: goes on as the member that it was. */
 export async function restartEtcd(run: K3sRun, { cluster, member }: OpenDatastore): Promise<Opened> {
   const removed = run.host.files.get(tombstone(run)) !== undefined;
-  if (!removed && (member === undefined || !cluster.members.has(member))) return runWithoutMember(run);
   if (removed || member === undefined) {
     const server = run.config.text('server');
     const token = tokenText(run);
@@ -87,9 +90,14 @@ export async function restartEtcd(run: K3sRun, { cluster, member }: OpenDatastor
   if (parsed?.ok === false) return parsed;
   if (parsed !== undefined && parsed.value.password !== cluster.password) return err(DIFFERENT_TOKEN);
   run.log('info', 'Managed etcd cluster bootstrap already complete and initialized');
-  await run.world.clock.sleep(TIMINGS.datastore, run.signal);
-  member.online = true;
-  return ok({ cluster, member });
+  const startEtcd = async (): Promise<Result<EtcdMember, string>> => {
+    run.log('info', 'Starting etcd for existing cluster member');
+    if (!cluster.members.has(member)) return runWithoutMember(run);
+    await run.world.clock.sleep(TIMINGS.datastore, run.signal);
+    member.online = true;
+    return ok(member);
+  };
+  return ok({ cluster, startEtcd });
 }
 
 /** The member was removed while K3s was stopped: etcd ends, K3s waits for it for ever and does not exit. */
@@ -125,6 +133,8 @@ export async function joinEtcd(run: K3sRun, url: string, tokenAsGiven: string): 
     await connectDelay(run, dialed.error);
     return err(`${INVALID_TOKEN}failed to get CA certs: Get "${url}/cacerts": ${dialed.error}`);
   }
+  if (dialed.server.starting)
+    return err(`${INVALID_TOKEN}failed to get CA certs: ${url}/cacerts: 503 Service Unavailable`);
   const { cluster } = dialed.server;
   if (token.value.hash === undefined) {
     log(
@@ -146,11 +156,17 @@ export async function joinEtcd(run: K3sRun, url: string, tokenAsGiven: string): 
       `${BOOTSTRAP}failed to validate server configuration: critical configuration value mismatch between servers`,
     );
   }
-  writeClusterFiles(host, config, cluster);
-  if (cluster.members.size === 0) return err(`${BOOTSTRAP}etcd disabled`);
-  if (config.flag('disable-etcd')) return ok({ cluster });
+  if (cluster.etcdId === '') return err(`${BOOTSTRAP}etcd disabled`);
+  await world.clock.sleep(TIMINGS.bootstrap, run.signal);
+  return ok(config.flag('disable-etcd') ? { cluster } : { cluster, startEtcd: () => startAsLearner(run, cluster) });
+}
+
+/** Waits for its turn, then becomes a learner. */
+async function startAsLearner(run: K3sRun, cluster: K3sCluster): Promise<Result<EtcdMember, string>> {
+  const { world, log } = run;
   const nodeName = nodeNameOf(run);
   if ([...cluster.members].some((member) => member.nodeName === nodeName)) {
+    renameMember(cluster, nodeName);
     return err(
       `${SHUTDOWN}"etcd cluster join failed: duplicate node name found, please use a unique name for this node"`,
     );
@@ -160,11 +176,22 @@ export async function joinEtcd(run: K3sRun, url: string, tokenAsGiven: string): 
     await world.clock.sleep(TIMINGS.joinRetry, run.signal);
   }
   const others = [...cluster.members].map(peer).join(' ');
-  const opened = addMember(run, cluster, true);
-  if (opened.member !== undefined) log('info', `Adding member ${peer(opened.member)} to etcd cluster [${others}]`);
+  const member = addMember(run, cluster, true);
+  log('info', `Adding member ${peer(member)} to etcd cluster [${others}]`);
   await world.clock.sleep(TIMINGS.learnerSync, run.signal);
-  if (opened.member !== undefined) opened.member.inSync = true;
-  return ok(opened);
+  member.inSync = true;
+  return ok(member);
+}
+
+/** The second life of a machine writes its own member name on the node of the first: whoever deletes the node then misses the member. */
+function renameMember(cluster: K3sCluster, nodeName: string): void {
+  updateNode(cluster, nodeName, (node) => ({
+    ...node,
+    metadata: {
+      ...node.metadata,
+      annotations: { ...node.metadata.annotations, 'etcd.k3s.cattle.io/node-name': memberName(nodeName) },
+    },
+  }));
 }
 
 function peer({ name, host }: EtcdMember): string {

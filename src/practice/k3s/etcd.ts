@@ -20,13 +20,18 @@ export interface EtcdMember {
 export function newMember(nodeName: string, host: PracticeHost, learner: boolean): EtcdMember {
   return {
     id: learner ? decimal(randomBytes(8)) : addressId('member', host),
-    name: `${nodeName}-${randomBytes(4).toString('hex')}`,
+    name: memberName(nodeName),
     nodeName,
     host,
     learner,
     online: false,
     inSync: !learner,
   };
+}
+
+/** A new name at every join: the node's, and eight hexadecimal digits. */
+export function memberName(nodeName: string): string {
+  return `${nodeName}-${randomBytes(4).toString('hex')}`;
 }
 
 /** The id that etcd makes of its first member's address: no identity, because a reinstalled cluster has it again. */

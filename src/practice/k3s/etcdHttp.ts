@@ -1,7 +1,8 @@
-import { hasQuorum, type EtcdMember } from './etcd';
-import type { K3sCluster } from './cluster';
 import { canReach } from '../network';
-import { isAlive, type PracticeHost } from '../machine/host';
+import type { PracticeHost } from '../machine/host';
+import type { K3sCluster } from './cluster';
+import type { EtcdMember } from './etcd';
+import { byId, electLeader } from './leader';
 import type { World } from '../world';
 
 /** What one address of etcd answers on loopback: 2382 (JSON gateway) and 2381 (health). */
@@ -44,13 +45,13 @@ function answers(world: World, cluster: K3sCluster, self: EtcdMember): EtcdHttp 
   };
 }
 
-function ok(body: string): EtcdAnswer {
-  return { status: 200, body };
+/** GET /db/info of K3s: the same list, with ids as bare numbers. */
+export function databaseInfo(cluster: K3sCluster): string {
+  return JSON.stringify({ members: byId(cluster).map(listed) }).replaceAll(/"ID":"(\d+)"/g, '"ID":$1');
 }
 
-/** The members as etcd lists them: in the order of their ids. */
-function byId(cluster: K3sCluster): readonly EtcdMember[] {
-  return [...cluster.members].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+function ok(body: string): EtcdAnswer {
+  return { status: 200, body };
 }
 
 function listed({ id, name, host, learner }: EtcdMember): object {
@@ -85,17 +86,4 @@ function readyzOf(hasLeader: boolean, learner: boolean): EtcdAnswer {
     '[+]data_corruption ok',
   ];
   return { status: 503, body: `${lines.join('\n')}\n` };
-}
-
-/** The member that leads: it stays leader as long as it runs and a majority reaches it. */
-function electLeader(world: World, cluster: K3sCluster): EtcdMember | undefined {
-  const leads = (member: EtcdMember): boolean =>
-    member.online &&
-    !member.learner &&
-    isAlive(member.host) &&
-    hasQuorum(cluster.members, (other) => canReach(world, member.host, other.host));
-  const { leader } = cluster;
-  if (leader === undefined || !cluster.members.has(leader) || !leads(leader))
-    cluster.leader = byId(cluster).find(leads);
-  return cluster.leader;
 }

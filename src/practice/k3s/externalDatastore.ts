@@ -38,7 +38,7 @@ export async function openExternal(run: K3sRun, endpoint: string): Promise<Opene
   }
   if (access.driver !== 'etcd') logKine(run, access.driver);
   await world.clock.sleep(TIMINGS.datastore, run.signal);
-  return bootstrapExternal(run, database);
+  return bootstrapExternal(run, database, refused);
 }
 
 function databaseFor(world: World, access: DatabaseAccess): Database {
@@ -53,7 +53,7 @@ function reachable(run: K3sRun, database: Database): boolean {
   return isUp(database) && database.addresses.some((address) => connected(run.world, run.host.id, address));
 }
 
-async function bootstrapExternal(run: K3sRun, database: Database): Promise<Opened> {
+async function bootstrapExternal(run: K3sRun, database: Database, databaseRefusal: string): Promise<Opened> {
   const { host, config, log, world } = run;
   const folder = `${dataDirOf(config)}/server`;
   // A server that was started without a token before finds the one that it made up.
@@ -69,6 +69,7 @@ async function bootstrapExternal(run: K3sRun, database: Database): Promise<Opene
   if (cluster === undefined) {
     if (token === undefined)
       log('info', 'Datastore connection validated successfully, proceeding with bootstrap data generation');
+    log('info', 'Bootstrap key locked for initial create');
     database.locked = true;
     try {
       await firstBootstrap(run);
@@ -76,7 +77,7 @@ async function bootstrapExternal(run: K3sRun, database: Database): Promise<Opene
     } finally {
       database.locked = false;
     }
-    return ok({ cluster: database.cluster, databaseAnswers });
+    return ok({ cluster: database.cluster, databaseAnswers, databaseRefusal });
   }
   const ownFiles = CA_FILES.map((name) => `${folder}/${name}`).filter((path) => host.files.get(path) !== undefined);
   if (token?.value.password !== cluster.password) {
@@ -94,5 +95,5 @@ async function bootstrapExternal(run: K3sRun, database: Database): Promise<Opene
     );
   }
   await until(run, databaseAnswers);
-  return ok({ cluster, databaseAnswers });
+  return ok({ cluster, databaseAnswers, databaseRefusal });
 }

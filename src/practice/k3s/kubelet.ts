@@ -1,7 +1,7 @@
 import { updateNode, type K3sCluster } from './cluster';
-import { isoTime, workingServer } from './controller';
-import type { EtcdMember } from './etcd';
-import { nodeObject, READY, readyStatus, withConditions } from './nodeObject';
+import { checkVoter, isoTime, workingServer } from './controller';
+import { nodeObject, READY, readyStatus, registered, withConditions, withRoles } from './nodeObject';
+import { openPorts } from './ports';
 import { dataDirOf, hostSecret, until, type K3sRun } from './run';
 import { TIMINGS } from './timings';
 
@@ -24,41 +24,75 @@ export async function claimNodeName(run: K3sRun, cluster: K3sCluster, nodeName: 
   }
 }
 
-/** Runs containerd and kubelet: registers the node, and makes it Ready when the pod network is up. Until then NotReady. */
+/**
+ * Runs containerd and kubelet: registers the node, and makes it Ready when the pod network is up. Until then NotReady. A node
+ * that is deleted while its kubelet runs is registered again.
+ */
 export async function runKubelet(
   run: K3sRun,
   cluster: K3sCluster,
   nodeName: string,
-  member: EtcdMember | undefined,
+  memberName: string | undefined,
 ): Promise<void> {
-  const { world, host, config, version } = run;
+  const { world, host, config } = run;
   const kubelet = { host, networkReady: false };
-  const gone = (): void => {
-    if (cluster.kubelets.get(nodeName) === kubelet) cluster.kubelets.delete(nodeName);
-  };
+  const closePorts = openPorts(host, 'agent');
   cluster.kubelets.set(nodeName, kubelet);
-  run.signal.addEventListener('abort', gone);
+  run.signal.addEventListener('abort', () => {
+    closePorts();
+    if (cluster.kubelets.get(nodeName) === kubelet) cluster.kubelets.delete(nodeName);
+  });
   const working = (): boolean => workingServer(world, cluster, host) !== undefined;
   await until(run, working);
+  await register(run, cluster, nodeName, memberName);
+  await until(run, working);
+  kubelet.networkReady = config.text('flannel-backend') !== 'none';
+  if (kubelet.networkReady)
+    updateNode(cluster, nodeName, (now) => withConditions(now, isoTime(world.clock.now()), READY));
+  void registerAgain(run, cluster, nodeName, memberName).catch((error: unknown) => {
+    if (!run.signal.aborted) throw error;
+  });
+}
+
+async function register(
+  run: K3sRun,
+  cluster: K3sCluster,
+  nodeName: string,
+  memberName: string | undefined,
+): Promise<void> {
+  const { world, host, config, version } = run;
   const before = cluster.nodes.get(nodeName);
-  const node = nodeObject(
+  const whole = nodeObject(
     {
       name: nodeName,
       host,
       config,
       version,
-      ...(member === undefined ? {} : { etcd: { name: member.name, voter: !member.learner } }),
+      ...(memberName === undefined ? {} : { memberName }),
       index: cluster.nodes.list().length,
       time: isoTime(world.clock.now()),
     },
     before,
   );
   cluster.silence.set(nodeName, 0);
-  cluster.nodes.put(node);
+  cluster.nodes.put(before === undefined ? registered(whole) : whole);
+  if (before === undefined) {
+    cluster.later(TIMINGS.nodeRoles, () => updateNode(cluster, nodeName, (now) => withRoles(now, whole)));
+    cluster.later(TIMINGS.voterCheck, () => checkVoter(world, cluster, nodeName));
+  }
   if (before === undefined || readyStatus(before) === 'NotReady')
     await world.clock.sleep(TIMINGS.podNetwork, run.signal);
-  await until(run, working);
-  kubelet.networkReady = config.text('flannel-backend') !== 'none';
-  if (kubelet.networkReady)
-    updateNode(cluster, nodeName, (now) => withConditions(now, isoTime(world.clock.now()), READY));
+}
+
+async function registerAgain(
+  run: K3sRun,
+  cluster: K3sCluster,
+  nodeName: string,
+  memberName: string | undefined,
+): Promise<never> {
+  for (;;) {
+    await run.world.clock.sleep(TIMINGS.heartbeat, run.signal);
+    if (cluster.nodes.get(nodeName) === undefined && workingServer(run.world, cluster, run.host) !== undefined)
+      await register(run, cluster, nodeName, memberName);
+  }
 }

@@ -6,18 +6,22 @@ import type { NodeCondition, NodeObject } from './nodeStore';
 /** Label that says in every listing that this node does not exist. */
 const SIMULATED_LABEL = 'k3s-ha.io/simulated';
 
+const ROLE = 'node-role.kubernetes.io/';
+const ETCD = 'etcd.k3s.cattle.io/';
+const UNINITIALIZED = 'node.cloudprovider.kubernetes.io/uninitialized';
+
 export interface NodeInputs {
   readonly name: string;
   readonly host: PracticeHost;
   readonly config: K3sConfig;
   readonly version: string;
-  /** Name and address of the etcd member, for servers that are one. */
-  readonly etcd?: { readonly name: string; readonly voter: boolean };
+  /** Name of the etcd member, for servers that are one. */
+  readonly memberName?: string;
   readonly index: number;
   readonly time: string;
 }
 
-/** The Node as a kubelet registers it, or as it updates it after a restart. A new node is NotReady. */
+/** The Node with all that its kubelet and K3s write into it; before it is Ready a new one is what {@link registered} leaves. */
 export function nodeObject(inputs: NodeInputs, before: NodeObject | undefined): NodeObject {
   const { name, host, config, version, time } = inputs;
   const internal = config.list('node-ip')[0] ?? host.addresses[0];
@@ -29,10 +33,12 @@ export function nodeObject(inputs: NodeInputs, before: NodeObject | undefined): 
     'k3s.io/node-args': JSON.stringify(config.nodeArgs),
     'k3s.io/node-config-hash': configHash(config),
     'k3s.io/node-env': JSON.stringify(config.nodeEnv),
+    'node.alpha.kubernetes.io/ttl': '0',
+    'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
     ...(external.length === 0 ? {} : { 'k3s.io/external-ip': external.join(',') }),
-    ...(inputs.etcd === undefined
+    ...(inputs.memberName === undefined
       ? {}
-      : { 'etcd.k3s.cattle.io/node-address': internal, 'etcd.k3s.cattle.io/node-name': inputs.etcd.name }),
+      : { [`${ETCD}node-address`]: internal, [`${ETCD}node-name`]: inputs.memberName }),
   };
   const arch = { x86_64: 'amd64', aarch64: 'arm64' }[host.arch] ?? host.arch;
   const { taints: _, ...oldSpec } = before?.spec ?? {};
@@ -52,10 +58,7 @@ export function nodeObject(inputs: NodeInputs, before: NodeObject | undefined): 
       creationTimestamp: before?.metadata.creationTimestamp ?? time,
       labels: { ...before?.metadata.labels, ...labels(inputs, arch) },
       annotations: { ...before?.metadata.annotations, ...annotations },
-      finalizers: [
-        'wrangler.cattle.io/node',
-        ...(inputs.etcd === undefined ? [] : ['wrangler.cattle.io/managed-etcd-controller']),
-      ],
+      finalizers: ['wrangler.cattle.io/managed-etcd-controller', 'wrangler.cattle.io/node'],
     },
     spec: {
       ...oldSpec,
@@ -73,11 +76,11 @@ export function nodeObject(inputs: NodeInputs, before: NodeObject | undefined): 
         ...external.map((address) => ({ type: 'ExternalIP', address })),
         { type: 'Hostname', address: name },
       ],
-      conditions: before?.status.conditions ?? firstConditions(time, inputs.etcd?.voter),
+      conditions: before?.status.conditions ?? firstConditions(time),
       nodeInfo: {
         architecture: arch,
         bootID: host.bootId,
-        containerRuntimeVersion: 'containerd://2.3.2-k3s1',
+        containerRuntimeVersion: 'containerd://2.3.2-k3s2',
         kernelVersion: host.kernel,
         kubeProxyVersion: version,
         kubeletVersion: version,
@@ -150,29 +153,68 @@ export const UNKNOWN: readonly ConditionChange[] = ['MemoryPressure', 'DiskPress
   }),
 );
 
-export function voterCondition(voter: boolean): ConditionChange {
-  return voter
+/** The condition by which K3s tells of a node's etcd member. */
+export const VOTER = 'EtcdIsVoter';
+
+/** What K3s says of a node's etcd member; undefined: it is none any more. */
+export function voterCondition(member: { readonly learner: boolean } | undefined): ConditionChange {
+  const type = VOTER;
+  if (member === undefined)
+    return { type, status: 'False', reason: 'NotAMember', message: 'Node is not a member of the etcd cluster' };
+  return member.learner
     ? {
-        type: 'EtcdIsVoter',
-        status: 'True',
-        reason: 'MemberNotLearner',
-        message: 'Node is a voting member of the etcd cluster',
-      }
-    : {
-        type: 'EtcdIsVoter',
+        type,
         status: 'False',
         reason: 'MemberIsLearner',
         message: 'Node has not been promoted to voting member of the etcd cluster',
+      }
+    : {
+        type,
+        status: 'True',
+        reason: 'MemberNotLearner',
+        message: 'Node is a voting member of the etcd cluster',
       };
 }
 
-function firstConditions(time: string, voter: boolean | undefined): NodeCondition[] {
+/** A new node in its first seconds: its roles and what K3s knows of its etcd member come later, and taints keep pods away. */
+export function registered(node: NodeObject): NodeObject {
+  const later = (key: string): boolean => key.startsWith(ROLE) || key.startsWith(ETCD);
+  const without = (all: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(all).filter(([key]) => !later(key)));
+  const { labels, annotations } = node.metadata;
+  const taints = [
+    { key: UNINITIALIZED, value: 'true', effect: 'NoSchedule' },
+    { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' },
+    ...((node.spec['taints'] as unknown[] | undefined) ?? []),
+  ];
+  return {
+    ...node,
+    metadata: { ...node.metadata, labels: without(labels), annotations: without(annotations) },
+    spec: { ...node.spec, taints },
+  };
+}
+
+/** The same node when its roles have been set, with all that changed meanwhile. */
+export function withRoles(now: NodeObject, whole: NodeObject): NodeObject {
+  const { taints, ...spec } = now.spec as { taints?: { key: string }[] };
+  const kept = (taints ?? []).filter(({ key }) => key !== UNINITIALIZED);
+  return {
+    ...now,
+    metadata: {
+      ...now.metadata,
+      labels: { ...now.metadata.labels, ...whole.metadata.labels },
+      annotations: { ...now.metadata.annotations, ...whole.metadata.annotations },
+    },
+    spec: kept.length === 0 ? spec : { ...spec, taints: kept },
+  };
+}
+
+function firstConditions(time: string): NodeCondition[] {
   const message =
     'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
   const conditions = [
     ...READY.slice(0, 3),
     { type: 'Ready', status: 'False' as const, reason: 'KubeletNotReady', message },
-    ...(voter === undefined ? [] : [voterCondition(voter)]),
   ];
   return conditions
     .map((condition) => ({ ...condition, lastHeartbeatTime: time, lastTransitionTime: time }))
@@ -183,7 +225,7 @@ function order(type: string): number {
   return ['EtcdIsVoter', 'MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].indexOf(type);
 }
 
-function labels({ name, config, version, etcd }: NodeInputs, arch: string): Record<string, string> {
+function labels({ name, config, version, memberName }: NodeInputs, arch: string): Record<string, string> {
   const minor = Number(/^v\d+\.(\d+)/.exec(version)?.[1] ?? 0);
   const roles: Record<string, string> =
     config.role === 'agent'
@@ -192,10 +234,10 @@ function labels({ name, config, version, etcd }: NodeInputs, arch: string): Reco
           ...(config.flag('disable-apiserver')
             ? {}
             : {
-                'node-role.kubernetes.io/control-plane': 'true',
-                ...(minor <= 33 ? { 'node-role.kubernetes.io/master': 'true' } : {}),
+                [`${ROLE}control-plane`]: 'true',
+                ...(minor <= 33 ? { [`${ROLE}master`]: 'true' } : {}),
               }),
-          ...(etcd === undefined ? {} : { 'node-role.kubernetes.io/etcd': 'true' }),
+          ...(memberName === undefined ? {} : { [`${ROLE}etcd`]: 'true' }),
         };
   const own = config.list('node-label').map((label): [string, string] => {
     const at = label.indexOf('=');

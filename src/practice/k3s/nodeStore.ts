@@ -12,6 +12,8 @@ export interface NodeMetadata {
   readonly uid: string;
   readonly creationTimestamp: string;
   readonly resourceVersion?: string;
+  /** Asked to be deleted; finalizers hold it. */
+  readonly deletionTimestamp?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly finalizers: readonly string[];

@@ -4,7 +4,7 @@ import type { Program } from '../machine/unit';
 import type { World } from '../world';
 import { runAgent } from './agent';
 import { loadConfig } from './config';
-import { SHUTDOWN } from './run';
+import { LEADER_LOST, SHUTDOWN } from './run';
 import { runServer } from './server';
 
 /** What the K3s binary on a practice host stands for. */
@@ -40,7 +40,17 @@ export function k3sProgram(world: World, host: PracticeHost, unit: UnitName): Pr
       log('error', failure);
       return 0;
     }
+    if (failure === LEADER_LOST) {
+      host.journal.add(unit, `${klogTime(world.clock.now())}    4693 controllermanager.go:274] "${failure}"`);
+      return 1;
+    }
     log('fatal', `Error: ${failure}`);
     return 1;
   };
+}
+
+/** `E1127 00:18:58.000000`: severity, month and day, time of day. */
+function klogTime(now: number): string {
+  const [, month = '', day = '', time = ''] = /-(..)-(..)T(.*)Z$/.exec(new Date(now).toISOString()) ?? [];
+  return `E${month}${day} ${time}000`;
 }

@@ -64,6 +64,9 @@ export function serverAddress(url: string): { readonly address: string; readonly
 /** Begins the text of a failure that ends K3s with status 0 and `level=error`. */
 export const SHUTDOWN = 'Shutdown request received: ';
 
+/** Ends K3s with status 1 in the words of klog, not of K3s's own logger. */
+export const LEADER_LOST = 'leaderelection lost';
+
 /** Never resolves: rejects when the process has to end. */
 export function untilStopped(run: K3sRun): Promise<never> {
   return new Promise((_, reject) => {

@@ -1,12 +1,20 @@
 import { createApi } from '../api/api';
 import { listen } from '../listener';
 import type { ServerRun } from './cluster';
-import { datastoreHealthy } from './controller';
+import { datastoreHealthy, workingServer } from './controller';
 import { openDatastore } from './datastore';
-import { leaveTombstone } from './embeddedEtcd';
 import { claimNodeName, runKubelet } from './kubelet';
-import { nodeNameOf, until, untilStopped, type K3sRun } from './run';
-import { servingNames, writeClusterFiles, writeKubeconfig, writeServingNames } from './serverFiles';
+import { openPorts } from './ports';
+import { dataDirOf, nodeNameOf, until, untilStopped, type K3sRun } from './run';
+import { startDatastore, watchLeases } from './serverEtcd';
+import {
+  hasApi,
+  servingNames,
+  writeBalancerState,
+  writeClusterFiles,
+  writeKubeconfig,
+  writeServingNames,
+} from './serverFiles';
 import { TIMINGS } from './timings';
 import { configProblem } from './validate';
 
@@ -45,13 +53,7 @@ async function serve(
   if (wrong !== undefined) return wrong;
   const opened = await openDatastore(run);
   if (!opened.ok) return opened.error;
-  const { cluster, member, databaseAnswers } = opened.value;
-  if (member !== undefined) {
-    onEnd(() => {
-      member.online = false;
-      if (!cluster.members.has(member)) leaveTombstone(run);
-    });
-  }
+  const { cluster, databaseAnswers, databaseRefusal } = opened.value;
 
   const nodeName = nodeNameOf(run);
   const port = Number(config.text('https-listen-port') ?? 6443);
@@ -69,13 +71,50 @@ async function serve(
     cluster,
     advertise,
     port,
-    ...(member === undefined ? {} : { member }),
+    log,
     ...(databaseAnswers === undefined ? {} : { databaseAnswers }),
+    ...(databaseRefusal === undefined ? {} : { databaseRefusal }),
+    starting: true,
+    apiOpen: false,
     apiUp: false,
     coreReady: false,
     refreshCertificate: async () => {},
     fail,
+    memberRemoved: () => {},
   };
+  const taken = await openPort(run, server, onEnd);
+  if (taken !== undefined) return taken;
+  onEnd(openPorts(host, 'server'));
+  await world.clock.sleep(TIMINGS.starting, run.signal);
+  server.starting = false;
+
+  const started = await startDatastore(run, server, opened.value, onEnd);
+  if (!started.ok) return started.error;
+  log('info', `Wrote kubeconfig ${writeKubeconfig(server)}`);
+  if (hasApi(config)) await startApi(run, server, onEnd);
+  else followOthers(run, server);
+  tellTokens(server);
+  if (server.member !== undefined) log('info', 'ETCD server is now running');
+  log('info', 'k3s is up and running');
+  run.ready();
+  inBackground(run, () => watchLeases(run, server));
+  if (config.flag('disable-agent')) return untilStopped(run);
+  await claimNodeName(run, cluster, nodeName);
+  await world.clock.sleep(TIMINGS.kubelet, run.signal);
+  log('info', 'containerd is now running');
+  log('info', `Running kubelet --hostname-override=${nodeName}`);
+  await runKubelet(run, cluster, nodeName, server.member?.name);
+  return untilStopped(run);
+}
+
+/** Opens 6443 with the certificate of the cluster; the text is the reason why not. */
+async function openPort(
+  run: K3sRun,
+  server: ServerRun,
+  onEnd: (cleanup: () => unknown) => void,
+): Promise<string | undefined> {
+  const { world, host } = run;
+  const { cluster, port } = server;
   const api = await createApi(world, server, run.version);
   onEnd(() => api.close());
   const listening = await listen(host.addresses, port, api.serve);
@@ -90,8 +129,7 @@ async function serve(
   world.services.add(server);
   cluster.servers.add(server);
   onEnd(async () => {
-    server.apiUp = false;
-    server.coreReady = false;
+    server.apiOpen = server.apiUp = server.coreReady = false;
     cluster.servers.delete(server);
     world.services.delete(server);
     host.ports.delete(port);
@@ -103,36 +141,46 @@ async function serve(
     await other.refreshCertificate();
     writeServingNames(other);
   }
+  return undefined;
+}
 
-  if (member?.learner === true)
-    log('error', 'Failed to check local etcd status for learner management: context deadline exceeded');
-  await until(run, () => member?.learner !== true && datastoreHealthy(world, server));
+/** The API server asks for credentials seconds before it is ready. */
+async function startApi(run: K3sRun, server: ServerRun, onEnd: (cleanup: () => unknown) => void): Promise<void> {
+  const { world, log, host } = run;
   log('info', 'Running kube-apiserver --advertise-port=6443');
   log('info', 'Running kube-scheduler --bind-address=127.0.0.1');
   log('info', 'Running kube-controller-manager --bind-address=127.0.0.1');
   await world.clock.sleep(TIMINGS.apiServer, run.signal);
   await until(run, () => datastoreHealthy(world, server));
-  const folder = '/var/lib/rancher/k3s/server';
+  server.apiOpen = true;
+  onEnd(openPorts(host, 'api'));
+  await world.clock.sleep(TIMINGS.apiHooks, run.signal);
+  server.apiUp = true;
+  server.coreReady = true;
+  log('info', 'Kube API server is now running');
+  await world.clock.sleep(TIMINGS.settle, run.signal);
+}
+
+/** A server without an API server reaches that of the others through a balancer, and keeps their addresses as agents do. */
+function followOthers(run: K3sRun, server: ServerRun): void {
+  inBackground(run, async () => {
+    await until(run, () => workingServer(run.world, server.cluster, run.host) !== undefined);
+    server.coreReady = true;
+    writeBalancerState(run.host, run.config, server.cluster);
+  });
+}
+
+function inBackground(run: K3sRun, work: () => Promise<void>): void {
+  work().catch((error: unknown) => {
+    if (!run.signal.aborted) throw error;
+  });
+}
+
+function tellTokens({ log, config, advertise, port }: ServerRun): void {
+  const folder = `${dataDirOf(config)}/server`;
   log('info', `Server node token is available at ${folder}/token`);
   log('info', `To join server node to cluster: k3s server -s https://${advertise}:${port} -t \${SERVER_NODE_TOKEN}`);
   log('info', `Agent node token is available at ${folder}/agent-token`);
   log('info', `To join agent node to cluster: k3s agent -s https://${advertise}:${port} -t \${AGENT_NODE_TOKEN}`);
-  log('info', `Wrote kubeconfig ${writeKubeconfig(host, config, cluster, port)}`);
   log('info', 'Run: k3s kubectl');
-  if (!config.flag('disable-apiserver')) server.apiUp = true;
-  server.coreReady = true;
-  if (member !== undefined) log('info', 'ETCD server is now running');
-  log('info', 'Kube API server is now running');
-  const withNode = !config.flag('disable-agent');
-  if (withNode) {
-    log('info', 'Waiting for control-plane node agent startup');
-    await claimNodeName(run, cluster, nodeName);
-    await world.clock.sleep(TIMINGS.kubelet, run.signal);
-    log('info', 'containerd is now running');
-    log('info', `Running kubelet --hostname-override=${nodeName}`);
-  }
-  log('info', 'k3s is up and running');
-  run.ready();
-  if (withNode) await runKubelet(run, cluster, nodeName, member);
-  return untilStopped(run);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { parseCidr } from '../../core/k3s/cidr';
 import type { PracticeHost } from '../machine/host';
 import { fullToken, type K3sCluster, type ServerRun } from './cluster';
@@ -29,11 +30,16 @@ export function writeClusterFiles(host: PracticeHost, config: K3sConfig, cluster
   );
 }
 
+/** Key of a name in that list: a colon cannot stand in one. https://github.com/rancher/dynamiclistener */
+function nameAnnotation(name: string): string {
+  const key = `listener.cattle.io/cn-${name}`;
+  if (!key.includes(':')) return key;
+  return `${key.replaceAll(':', '_')}-${createHash('sha256').update(key).digest('hex').slice(0, 6)}`;
+}
+
 /** Writes the list of names in the serving certificate, as K3s caches it. */
 export function writeServingNames(server: ServerRun): void {
-  const annotations = Object.fromEntries(
-    [...server.cluster.names].map((name) => [`listener.cattle.io/cn-${name.replaceAll(':', '-')}`, name]),
-  );
+  const annotations = Object.fromEntries([...server.cluster.names].map((name) => [nameAnnotation(name), name]));
   const secret = {
     kind: 'Secret',
     apiVersion: 'v1',
@@ -45,8 +51,31 @@ export function writeServingNames(server: ServerRun): void {
   });
 }
 
+/** Whether the server has an API server of its own. */
+export function hasApi(config: K3sConfig): boolean {
+  return !config.flag('disable-apiserver');
+}
+
+/** Port on loopback where a server or agent reaches the API of the others. */
+const BALANCER_PORT = 6444;
+
+/** Writes the servers that agents, and servers without an API server, know of. */
+export function writeBalancerState(host: PracticeHost, config: K3sConfig, cluster: K3sCluster): void {
+  const servers = [...cluster.servers]
+    .filter((server) => server.apiUp)
+    .map((server) => `${server.advertise}:${server.port}`);
+  const state = { ServerURL: config.text('server') ?? '', ServerAddresses: servers };
+  host.files.write(balancerState(config), JSON.stringify(state, undefined, 2), { mode: 0o600, meaning: cluster });
+}
+
+/** Where they are kept. */
+export function balancerState(config: K3sConfig): string {
+  return `${dataDirOf(config)}/agent/etc/k3s-agent-load-balancer.json`;
+}
+
 /** Writes /etc/rancher/k3s/k3s.yaml and gives the path that K3s logs. */
-export function writeKubeconfig(host: PracticeHost, config: K3sConfig, cluster: K3sCluster, port: number): string {
+export function writeKubeconfig({ host, config, cluster, port: own }: ServerRun): string {
+  const port = hasApi(config) ? own : BALANCER_PORT;
   const standard = '/etc/rancher/k3s/k3s.yaml';
   const path = config.text('write-kubeconfig') ?? standard;
   const mode = Number.parseInt(config.text('write-kubeconfig-mode') ?? '600', 8);

@@ -1,25 +1,46 @@
-/** Durations of a real K3s in milliseconds, before the fleet's time scale. */
+/**
+ * Durations of a real K3s in milliseconds, before the fleet's time scale. What K3s sets itself is as recorded; what depends
+ * on the machine is that of a machine of its own, where the recorded hosts shared two cores.
+ */
 export const TIMINGS = {
   /** Process start to a look at the datastore. */
-  boot: 500,
+  boot: 200,
+  /** The port is open and answers 503 to everything. */
+  starting: 800,
   /** Database schema, etcd start. */
   datastore: 1000,
-  /** Certificates and bootstrap data of a new cluster. */
-  bootstrap: 1500,
-  /** Supervisor port to a serving API server. */
+  /** Certificates and bootstrap data of a new cluster, or those of a cluster that is joined. */
+  bootstrap: 300,
+  /** Datastore to an API server that asks for credentials. */
   apiServer: 6000,
-  /** Containerd and kubelet until the node is registered. */
+  /** From then until it is ready: the hooks that run after its start. */
+  apiHooks: 3500,
+  /** API ready to K3s saying so. */
+  settle: 2500,
+  /** Ready to the registered node: containerd and kubelet. */
   kubelet: 2000,
-  /** Registered to Ready: the pod network comes up. */
-  podNetwork: 6000,
+  /** Registered to Ready: the pod network comes up, images are there. */
+  podNetwork: 1000,
+  /** Registered to roles and annotations of etcd. */
+  nodeRoles: 2000,
+  /** K3s compares nodes with etcd's members. */
+  voterCheck: 10_000,
   /** A learner copies the data of the leader. */
-  learnerSync: 2000,
+  learnerSync: 1500,
   /** The leader looks for learners to promote. */
-  promotion: 15_000,
+  promotion: 5000,
   /** A server asks its own etcd for its state. */
   learnerCheck: 15_000,
   /** A server looks whether its turn to join etcd has come. */
   joinRetry: 5000,
+  /** An etcd whose member was removed ends. */
+  etcdEnds: 10_000,
+  /** A deleted node waits for its etcd member to leave. */
+  finalizer: 1500,
+  /** A lease of K3s's controllers runs out. */
+  leaseExpiry: 45_000,
+  /** Controllers without datastore give up. */
+  leaderLost: 11_000,
   /** An agent repeats its request. */
   agentRetry: 2000,
   /** The same after its token was refused: recorded as six to nine seconds. */
@@ -34,7 +55,7 @@ export const TIMINGS = {
   requestTimeout: 7000,
   /** Interval in which the controllers look at node heartbeats. */
   heartbeat: 2000,
-  /** A node without heartbeats becomes Unknown after this. */
-  nodeGrace: 40_000,
+  /** A node without heartbeats becomes Unknown after this: its last one is 50 seconds old by then. */
+  nodeGrace: 48_000,
   reboot: 15_000,
 } as const;
