@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { etcdMembers } from '../../src/core/remote/etcd';
 import { readFile } from '../../src/core/remote/file';
 import { apiReady, listNodes } from '../../src/core/remote/kubectl';
-import { probe } from '../../src/core/remote/probe';
+import { probe } from '../../src/core/facts/probe';
 import { serverReady } from '../../src/core/remote/readiness';
 import { controlUnit } from '../../src/core/remote/unit';
 import { agentOf, etcdServer, eventually, hasKubectl, startLab, type Lab } from './lab';

@@ -1,5 +1,5 @@
 import { listNodes } from '../../../src/core/remote/kubectl';
-import { probe } from '../../../src/core/remote/probe';
+import { probe } from '../../../src/core/facts/probe';
 import { etcdMembers } from '../../../src/core/remote/etcd';
 import { apiReady } from '../../../src/core/remote/kubectl';
 import { parseAnswers } from '../../../src/core/remote/curl';
