@@ -30,7 +30,7 @@ import { cli } from '../adapters/cli/run';
 import { startApiDouble, type ApiDouble } from '../adapters/kubernetes/apiDouble';
 import { makeAuthority } from '../adapters/kubernetes/certificates';
 import { expectHarmless, expectPlainMarkdown, FORMS, formsOf, HOSTILE, SECRETS } from './support/hostile';
-import { probeText, scriptedHosts } from './support/scriptedHosts';
+import { probeText, scriptedHosts } from '../support/scriptedHosts';
 import { agreedDoor } from '../support/agreedDoor';
 import { OPERATOR } from '../support/operator';
 
@@ -200,7 +200,7 @@ describe('canaries at every input', () => {
             `level=fatal msg=${JSON.stringify(`no login with ${SECRETS[turn]} ${HOSTILE[turn]}`)}`,
           ].join('\n'),
         };
-      return { stdout: JSON.stringify({ items: HOSTILE.map(hostileNode) }) };
+      return script === 'nodes' ? { stdout: JSON.stringify({ items: HOSTILE.map(hostileNode) }) } : {};
     });
     const secrets = agreedDoor({
       resolve: async (reference) => ok(SECRETS[Number(/\d+/.exec(reference)?.[0] ?? 0)] ?? ''),

@@ -15,6 +15,7 @@ import type { RemoteHosts } from '../../src/engine/ports';
 import { preparePlan } from '../../src/engine/run/prepare';
 import { contextOf, findingsOf } from '../golden/rules/goldenFile';
 import { agreedDoor } from '../support/agreedDoor';
+import { fastClock } from '../support/clock';
 import { freshHost } from '../support/cluster';
 import { killGroup, shellHost, type ShellHost } from '../support/shellHost';
 
@@ -66,6 +67,7 @@ async function planOf(k3s: unknown, secrets: Record<string, string>) {
     mask: (text: string) => text,
     run: async (target: { id: string }, command: RemoteCommand<unknown>) => {
       received.push(...command.args, String(command.stdin ?? ''));
+      if (command.script.id === 'release-of-channel') return { kind: 'done', value: 'v1.36.3+k3s1' };
       return { kind: 'done', value: freshHost(target.id) };
     },
   } as unknown as RemoteHosts;
@@ -76,6 +78,7 @@ async function planOf(k3s: unknown, secrets: Record<string, string>) {
   const { plan } = await preparePlan(cluster, {
     hosts,
     secrets: agreedDoor({ resolve }),
+    clock: fastClock(),
     sha256: (text) => text,
     parallel: 1,
   });
@@ -116,7 +119,6 @@ describe('M9: the environment of the install script', () => {
 
   it.each([
     ['the release', { version: 'v1.36.3+k3s1\nPATH=/tmp/evil' }],
-    ['the channel', { channel: 'stable\nPATH=/tmp/evil' }],
     ['a name', { install: { env: { 'A\nPATH': '/tmp/evil' } } }],
     ['a name with a dash', { install: { env: { 'A-B': 'x' } } }],
     ['a carriage return', { install: { env: { A: 'x\rPATH=/tmp/evil' } } }],
@@ -125,6 +127,12 @@ describe('M9: the environment of the install script', () => {
     const { plan } = await planOf(k3s, {});
     expect(plan.steps).toEqual([]);
     expect(plan.problems.map(({ code }) => code)).toEqual(['environment-not-sendable']);
+  });
+
+  it('M9: a second line of the channel is part of its address, and no variable', async () => {
+    const { plan, received } = await planOf({ channel: 'stable\nPATH=/tmp/evil' }, {});
+    expect(received).toContain('https://update.k3s.io/v1-release/channels/stable%0APATH%3D%2Ftmp%2Fevil');
+    expect(received + JSON.stringify(plan.steps)).not.toMatch(/^PATH=/m);
   });
 
   it('M9: a NUL in an option of K3s is refused as well, wherever it comes from', async () => {

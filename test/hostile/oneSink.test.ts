@@ -13,7 +13,7 @@ import type { Log } from '../../src/engine/ports';
 import type { ClusterState } from '../../src/views/clusterState';
 import { clusterRow } from '../../src/views/explorer';
 import { expectHarmless, expectPlainMarkdown, HOSTILE } from './support/hostile';
-import { probeText, scriptedHosts, type Answer } from './support/scriptedHosts';
+import { probeText, scriptedHosts, type Answer } from '../support/scriptedHosts';
 import { systemClock } from '../../src/adapters/system/clock';
 import { agreedDoor } from '../support/agreedDoor';
 import { fastClock } from '../support/clock';

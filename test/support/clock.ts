@@ -11,10 +11,14 @@ export function fastClock(start = 1_790_000_000_000): Clock {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted === true) return reject(signal.reason as Error);
-        signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+        const abort = (): void => reject(signal?.reason as Error);
+        signal?.addEventListener('abort', abort, { once: true });
         if (ms >= FOR_EVER_MS) return;
         now += ms;
-        setImmediate(resolve);
+        setImmediate(() => {
+          signal?.removeEventListener('abort', abort);
+          resolve();
+        });
       }),
   };
 }

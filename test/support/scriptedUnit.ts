@@ -1,10 +1,10 @@
 import type { RemoteCommand } from '../../src/core/remote/remoteCommand';
-import type { RemoteOutcome } from '../../src/engine/ports';
+import type { Clock, RemoteHosts, RemoteOutcome } from '../../src/engine/ports';
 import { awaitUnit } from '../../src/engine/hosts/awaitUnit';
-import type { StepContext } from '../../src/engine/steps/stepContext';
-import type { StepOutcome } from '../../src/engine/steps/stepOutcome';
+import type { StepOutcome } from '../../src/core/plan/step';
 import { problem } from '../../src/core/base/problem';
 import { clusterOf } from './cluster';
+import { stepContext } from './stepContext';
 
 /** What systemd shows of a unit from a moment on, and what its journal gets at that moment. */
 export interface Moment {
@@ -41,7 +41,6 @@ export interface ScriptOptions {
 export async function playUnit(moments: readonly Moment[], options: ScriptOptions = {}): Promise<Awaited> {
   const { role = 'server', verb = 'start', before = '', cancelledAt = Infinity, lostAt = Infinity } = options;
   const cancel = new AbortController();
-  const progress: string[] = [];
   let now = 0;
   let looks = 0;
   const past = (): readonly Moment[] => moments.filter(({ at }) => at * 1000 <= now);
@@ -64,15 +63,9 @@ export async function playUnit(moments: readonly Moment[], options: ScriptOption
     const invocation = value('invocation') ?? before;
     return [state(), ...(invocation === unwanted ? [] : journal(invocation))].join('\n');
   };
-  const context = {
-    deps: {
-      clock: { now: () => now, sleep: async () => undefined },
-      startTimeoutMs: 600_000,
-      mask: { lines: (lines: readonly string[]) => lines },
-    },
-    signal: cancel.signal,
-    progress: (words: string) => void progress.push(words),
-    on: async <T>(_node: unknown, command: RemoteCommand<T>): Promise<RemoteOutcome<T>> => {
+  const hosts = {
+    mask: (text: string) => text,
+    run: async <T>(_node: unknown, command: RemoteCommand<T>): Promise<RemoteOutcome<T>> => {
       now += 50;
       const stdout = answer(command);
       if (now >= cancelledAt * 1000) cancel.abort();
@@ -81,10 +74,11 @@ export async function playUnit(moments: readonly Moment[], options: ScriptOption
       const parsed = command.parse({ stdout, stderr: '', exitCode: 0 });
       return parsed.ok ? { kind: 'done', value: parsed.value } : { kind: 'failed', problem: parsed.error };
     },
-  } as unknown as StepContext;
+  } as unknown as RemoteHosts;
   const cluster = clusterOf();
-  const node = (role === 'server' ? cluster.servers : cluster.agents)[0];
-  if (node === undefined) throw new Error(`no ${role}`);
-  const outcome = await awaitUnit(node, role === 'server' ? 'k3s' : 'k3s-agent', verb, context);
-  return { outcome, seconds: now / 1000, looks, progress };
+  const on = role === 'server' ? 'server-1' : 'agent-1';
+  const clock: Clock = { now: () => now, sleep: async () => undefined };
+  const context = stepContext({ cluster, hosts, on, clock, signal: cancel.signal, startTimeoutMs: 600_000 });
+  const outcome = await awaitUnit(context.node(on), verb, context);
+  return { outcome, seconds: now / 1000, looks, progress: context.told };
 }

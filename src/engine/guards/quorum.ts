@@ -27,10 +27,11 @@ export const quorum: Guard = {
     if (members.every(({ id }) => facts.get(id)?.etcdData === false)) return undefined;
     const alone = members.every(({ id }) => id === node.id);
     const views = await askEtcd(alone ? members : members.filter(({ id }) => id !== node.id), at);
-    const told = [...views.values()].flatMap((view) => (view.kind === 'done' ? [view.value] : []));
-    if (told.length > 0) return judge(node, await votersOf(views, at), alone);
-    const first = [...views.values()][0];
-    if (first?.kind === 'failed' && first.problem.code === 'curl-missing') return judgeByApi(node, alone, at);
+    const answers = [...views.values()];
+    // A member that cannot be asked may be well; only the API knows more of it then.
+    if (answers.some((view) => view.kind === 'failed' && view.problem.code === 'curl-missing'))
+      return judgeByApi(node, alone, at);
+    if (answers.some(({ kind }) => kind === 'done')) return judge(node, await votersOf(views, at), alone);
     if (alone) return undefined;
     const why = [...views].map(
       ([id, view]) => `${id}: ${view.kind === 'done' ? '' : (view.problem.why ?? view.problem.message)}`,
@@ -46,7 +47,10 @@ async function judgeByApi(node: ClusterNode, alone: boolean, at: StepContext): P
   const witness = others.find(({ id }) => !silent.has(id)) ?? node;
   const listed = await at.on(witness, listNodes());
   if (listed.kind !== 'done') {
-    return alone ? undefined : refusal(node, 'its etcd quorum', listed.problem.why ?? listed.problem.message);
+    // Only the node itself could have answered: what votes alone, or not at all, takes nothing away that is there.
+    const votes = etcdMembers(at.cluster).some(({ id }) => id === node.id);
+    if (witness.id === node.id && (alone || !votes)) return undefined;
+    return refusal(node, 'its etcd quorum', listed.problem.why ?? listed.problem.message);
   }
   const now = at.clock.now();
   const health = clusterHealth(

@@ -1,6 +1,6 @@
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { dataDir } from '../../core/cluster/options';
-import { etcdMembers } from '../../core/cluster/roles';
+import { apiServers, etcdMembers } from '../../core/cluster/roles';
 import type { EtcdVoter } from '../../core/health/etcdVoters';
 import { nodeHealth, type NodeHealth } from '../../core/health/nodeHealth';
 import { etcdMembers as readEtcd, type EtcdMember, type EtcdView } from '../../core/remote/etcd';
@@ -29,7 +29,7 @@ export async function votersOf(views: Views, at: StepContext): Promise<readonly 
   const voting = list.filter(({ learner }) => !learner);
   const machines = voting.map((member) => ({ member, node: machineOf(member, declared, views, at) }));
   const strangers = machines.some(({ node }) => node === undefined);
-  const nodes = strangers ? await listedNodes(told[0]?.id, at) : [];
+  const nodes = strangers ? await listedNodes(at) : [];
   return machines.map(({ member, node }): EtcdVoter => {
     if (node === undefined) return { name: member.nodeName, ...withFault(strangerFault(member, nodes)) };
     return { name: node.id, node, ...withFault(memberFault(views.get(node.id))) };
@@ -73,11 +73,15 @@ function strangerFault(member: EtcdMember, nodes: readonly NodeHealth[]): string
   return node.ready === 'ready' ? undefined : `is ${node.reason}`;
 }
 
-async function listedNodes(through: string | undefined, at: StepContext): Promise<readonly NodeHealth[]> {
-  if (through === undefined) return [];
-  const listed = await at.on(at.node(through), listNodes());
-  const now = at.clock.now();
-  return listed.kind === 'done' ? listed.value.map((item) => nodeHealth(item, now)) : [];
+/** The Nodes, told by the first server of the file that has an API and answers. */
+async function listedNodes(at: StepContext): Promise<readonly NodeHealth[]> {
+  for (const server of apiServers(at.cluster)) {
+    const listed = await at.on(server, listNodes());
+    if (listed.kind !== 'done') continue;
+    const now = at.clock.now();
+    return listed.value.map((item) => nodeHealth(item, now));
+  }
+  return [];
 }
 
 function withFault(fault: string | undefined): { readonly fault?: string } {

@@ -32,7 +32,7 @@ export async function resolveChannel(
   const base = (install.env['INSTALL_K3S_CHANNEL_URL'] ?? CHANNELS_URL).replace(/\/$/, '');
   const found = await hosts.run(
     target(asked),
-    releaseOfChannel(`${base}/${channel}`),
+    releaseOfChannel(`${base}/${encodeURIComponent(channel)}`),
     signal === undefined ? {} : { signal },
   );
   if (found.kind === 'done') {

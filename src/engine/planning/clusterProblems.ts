@@ -1,7 +1,7 @@
 import { problem, type Problem } from '../../core/base/problem';
 import { count, listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
-import { nodesOf, unitOf } from '../../core/cluster/roles';
+import { unitOf } from '../../core/cluster/roles';
 import { presentOptions } from '../../core/facts/presentOptions';
 import { CONFIG_PATH } from '../../core/k3s/paths';
 import { upgradeProblem } from '../../core/k3s/upgrade';
@@ -150,9 +150,4 @@ function droppedNameNotes({ cluster, facts, desired }: Situation): string[] {
   return [
     `The certificate of the API keeps ${count(dropped.length, 'name')} that the file does not have any more: ${listed(dropped)}. K3s adds names and drops none; they do no harm.`,
   ];
-}
-
-/** Whether every machine of the file was seen. */
-export function isWhole({ cluster, facts }: Situation): boolean {
-  return nodesOf(cluster).every(({ id }) => facts.has(id));
 }

@@ -21,10 +21,12 @@ describe('config.yaml', () => {
       'node-name': 'server-1',
       'tls-san': ['10.0.0.100'],
     });
-    expect(asK3s(renderConfig(cluster, second, { kind: 'join', through: first }))).toMatchObject({
+    expect(asK3s(renderConfig(cluster, second, { kind: 'join', through: first.id }))).toMatchObject({
       server: 'https://10.0.0.11:6443',
     });
-    expect(asK3s(renderConfig(cluster, second, { kind: 'join', through: first }))).not.toHaveProperty('cluster-init');
+    expect(asK3s(renderConfig(cluster, second, { kind: 'join', through: first.id }))).not.toHaveProperty(
+      'cluster-init',
+    );
   });
 
   it('of an agent has the load balancer and no option of a server', () => {

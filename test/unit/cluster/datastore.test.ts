@@ -8,7 +8,7 @@ import { DATASTORES, datastoreOfScheme } from '../../../src/core/datastore/regis
 import { configOptions } from '../../../src/core/cluster/configFile';
 import { parseDatastoreEndpoint } from '../../../src/core/datastore/endpoint/dsn';
 import { inspectInSteps } from '../../../src/core/language/validate';
-import { serverStart } from '../../../src/engine/operations/provision';
+import { serverStart } from '../../../src/engine/planning/starts';
 import type { ClusterNode } from '../../../src/core/cluster/cluster';
 import { normalise } from '../../../src/core/cluster/normalise';
 import { buildGraph } from '../../../src/core/topology/graph';

@@ -82,9 +82,9 @@ describe('the value that an option has on a node', () => {
     });
     expect(apiPort(cluster, server)).toBe(7443);
     expect(serverUrl(cluster, server)).toBe('https://10.0.0.11:7443');
-    expect(configOptions(cluster, cluster.servers[1] as ClusterNode, { kind: 'join', through: server })['server']).toBe(
-      'https://10.0.0.11:7443',
-    );
+    expect(
+      configOptions(cluster, cluster.servers[1] as ClusterNode, { kind: 'join', through: server.id })['server'],
+    ).toBe('https://10.0.0.11:7443');
     expect(
       preflight(cluster, server, { ...freshHost('s'), listeningPorts: [7443] })
         .map(({ message }) => message)

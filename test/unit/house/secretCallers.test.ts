@@ -32,17 +32,17 @@ describe('the one door for secrets', () => {
     [
       'puts a source behind the door',
       /\bcreateSecretDoor\(/,
-      ['cli/session.ts', 'engine/secretDoor.ts', 'vscode/compose.ts'],
+      ['cli/session.ts', 'engine/secrets/secretDoor.ts', 'vscode/compose.ts'],
     ],
     [
       'asks a source for values',
       /\b(?:source|other|secrets)\.resolve\(/,
       [
         'adapters/ssh/vault.ts',
-        'engine/secretDoor.ts',
+        'engine/secrets/resolveSecrets.ts',
+        'engine/secrets/secretDoor.ts',
         'vscode/services/editorSecrets.ts',
-        'engine/resolveSecrets.ts',
-      ].sort(),
+      ],
     ],
     ['opens connections', /\bcreateSshHosts\(/, ['adapters/ssh/hosts.ts', 'cli/session.ts', 'vscode/compose.ts']],
     ['reads the secret storage', /\bcontext\.secrets\b/, ['vscode/compose.ts']],

@@ -1,23 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../../src/core/base/problem';
-import type { Plan, Step } from '../../../src/core/plan/plan';
+import type { Plan } from '../../../src/core/plan/plan';
 import type { RunEvent } from '../../../src/core/plan/events';
 import { advance, isActive, progressOf, type RunProgress } from '../../../src/core/plan/progress';
+import { install } from '../../../src/engine/steps/install';
+import { start } from '../../../src/engine/steps/start';
 
-const step = (type: 'install' | 'start', node: string, after: readonly string[] = []): Step => ({
-  id: `${type}:${node}`,
-  node,
-  action: { type },
-  title: `${type} on ${node}`,
-  reason: '',
-  after,
-  estimateMs: 0,
-});
+const machines = ['a', 'b'].map((id) => ({ id, host: id, ssh: { identityFiles: [] } }));
+const steps = machines.flatMap((machine) => [
+  install.step(machine, { role: 'server', release: 'v1.36.3+k3s1' }, ''),
+  start.step(machine, { role: 'server' }, ''),
+]);
 
 const PLAN: Plan = {
   clusterName: 'edge',
-  nodes: [],
-  steps: [step('install', 'a'), step('start', 'a'), step('install', 'b'), step('start', 'b')],
+  machines,
+  steps,
   problems: [],
   notes: [],
 };
@@ -45,11 +43,14 @@ describe('progress of a run', () => {
         {
           state: 'pending',
           words: 'waiting',
-          steps: ['install', 'start'].map((type) => ({
-            id: `${type}:${node}`,
-            title: `${type} on ${node}`,
-            state: 'pending',
-          })),
+          steps: [
+            {
+              id: `install:${node}`,
+              title: 'Install K3s v1.36.3+k3s1 as server, without starting it',
+              state: 'pending',
+            },
+            { id: `start:${node}`, title: 'Start k3s and wait until it is ready', state: 'pending' },
+          ],
         },
       ]),
     );
@@ -59,7 +60,7 @@ describe('progress of a run', () => {
     expect(after(at('install:a', 'running')).get('a')).toMatchObject({
       state: 'running',
       words: 'installing K3s',
-      doing: 'install',
+      phase: 'stage',
     });
     const waiting = after(at('install:a', 'running'), {
       type: 'progress',
@@ -74,7 +75,7 @@ describe('progress of a run', () => {
   it('a host between two steps waits, and is done after the last', () => {
     const between = after(at('install:a', 'running'), at('install:a', 'done'));
     expect(between.get('a')).toMatchObject({ state: 'pending', words: 'waiting' });
-    expect(between.get('a')).not.toHaveProperty('doing');
+    expect(between.get('a')).not.toHaveProperty('phase');
     const done = after(
       at('install:a', 'running'),
       at('install:a', 'done'),

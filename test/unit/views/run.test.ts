@@ -3,9 +3,11 @@ import { parseDocument } from '../../../src/core/document/parse';
 import { inspectInSteps } from '../../../src/core/language/validate';
 import { finish } from '../../../src/core/base/steps';
 import { problem } from '../../../src/core/base/problem';
-import type { Plan, Step } from '../../../src/core/plan/plan';
+import type { Plan } from '../../../src/core/plan/plan';
 import type { RunEvent } from '../../../src/core/plan/events';
 import { advance, progressOf } from '../../../src/core/plan/progress';
+import { install } from '../../../src/engine/steps/install';
+import { start } from '../../../src/engine/steps/start';
 import type { ClusterState } from '../../../src/views/clusterState';
 import { clusterRow, type ExplorerRow } from '../../../src/views/explorer';
 import { snapshotOf } from '../../../src/views/diagram';
@@ -25,17 +27,12 @@ servers:
     - {host: 10.0.0.13, name: server-3}
 `;
 
-const step = (type: 'install' | 'start', node: string): Step => ({
-  id: `${type}:${node}`,
-  node,
-  action: { type },
-  title: `${type === 'install' ? 'Install' : 'Start'} K3s`,
-  reason: '',
-  after: [],
-  estimateMs: 0,
-});
-const steps = ['server-1', 'server-2'].flatMap((node) => [step('install', node), step('start', node)]);
-const plan: Plan = { clusterName: 'edge', nodes: [], steps, problems: [], notes: [] };
+const machines = ['server-1', 'server-2'].map((id) => ({ id, host: id, ssh: { identityFiles: [] } }));
+const steps = machines.flatMap((machine) => [
+  install.step(machine, { role: 'server', release: 'v1.36.3+k3s1' }, ''),
+  start.step(machine, { role: 'server' }, ''),
+]);
+const plan: Plan = { clusterName: 'edge', machines, steps, problems: [], notes: [] };
 
 function stateAfter(
   ...events: readonly (readonly [step: string, state: 'running' | 'done' | 'failed' | 'skipped', message?: string])[]
@@ -77,8 +74,8 @@ describe('a run in the views', () => {
       state: 'starting',
       words: 'starting (2 of 2)',
       steps: [
-        { title: 'Install K3s', state: 'done' },
-        { title: 'Start K3s', state: 'running' },
+        { title: 'Install K3s v1.36.3+k3s1 as server, without starting it', state: 'done' },
+        { title: 'Start k3s and wait until it is ready', state: 'running' },
       ],
     });
     expect(status['server:server-2']).toMatchObject({

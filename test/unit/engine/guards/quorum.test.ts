@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../../../../src/core/cluster/cluster';
 import { normalise } from '../../../../src/core/cluster/normalise';
-import { quorumGuard } from '../../../../src/engine/guards/quorum';
-import type { StepContext } from '../../../../src/engine/steps/stepContext';
-import { target } from '../../../../src/engine/hosts/targets';
-import { scriptedHosts } from '../../../hostile/support/scriptedHosts';
+import { apiAnswers } from '../../../../src/engine/guards/apiAnswers';
+import { quorum } from '../../../../src/engine/guards/quorum';
+import { freshHost } from '../../../support/cluster';
+import { etcdText, nodesText, scriptedHosts } from '../../../support/scriptedHosts';
+import { stepContext } from '../../../support/stepContext';
 import { apiNode, NOW, SERVER_LABELS, SILENT, VOTER } from '../../health/nodes';
 
 const ETCD_ONLY = { 'disable-apiserver': true, 'disable-controller-manager': true, 'disable-scheduler': true };
@@ -28,8 +29,12 @@ interface Running {
   readonly justOff?: readonly number[];
 }
 
+/** How members are found: etcd tells them, or the API on hosts without curl. */
+type Way = 'etcd' | 'api';
+
 /** Asks whether the server may be stopped; gives the answer and who was asked for what. */
 async function guard(
+  way: Way,
   cluster: Cluster,
   id: string,
   { voters, others = [], learners = [], off = [], justOff = [] }: Running,
@@ -43,44 +48,48 @@ async function guard(
       ...(off.includes(number) ? { ready: SILENT } : {}),
     });
   const learner = { status: 'False', reason: 'MemberIsLearner' };
+  const hasNode = (number: number): boolean =>
+    cluster.servers.find((server) => server.id === `s${number}`)?.config['disable-agent'] !== true;
   const items = [
-    ...voters.map((number) => node(number, VOTER)),
+    ...voters.filter(hasNode).map((number) => node(number, VOTER)),
     ...learners.map((number) => node(number, learner)),
     ...others.map((number) => node(number)),
   ];
-  const asked: string[] = [];
+  const members = [...voters, ...learners].map((number) => ({
+    id: number,
+    name: `s${number}`,
+    learner: learners.includes(number),
+  }));
   const dead = [...off, ...justOff].map((number) => `s${number}`);
   const hosts = scriptedHosts((host, script) => {
-    asked.push(`${script} ${host}`);
     const withoutApi = cluster.servers.find((server) => server.id === host)?.config['disable-apiserver'] === true;
-    if (dead.includes(host) || withoutApi) return { exitCode: 1, stderr: 'connection refused' };
-    return { stdout: script === 'nodes' ? JSON.stringify({ items }) : 'ok' };
+    if (dead.includes(host)) return { exitCode: 1, stderr: 'connection refused' };
+    if (script === 'etcd-members')
+      return way === 'api' ? { exitCode: 3 } : { stdout: etcdText(members, Number(host.slice(1))) };
+    if (withoutApi) return { exitCode: 1, stderr: 'apiserver disabled' };
+    return script === 'nodes' ? { stdout: nodesText(...items) } : {};
   });
-  const context = {
-    prepared: { cluster },
-    deps: { clock: { now: () => NOW } },
-    on: (server: Cluster['servers'][number], command: Parameters<typeof hosts.run>[1]) =>
-      hosts.run(target(server), command),
-  };
-  const asking = cluster.servers.find((server) => server.id === id) as Cluster['servers'][number];
-  const refused = await quorumGuard(asking, context as unknown as StepContext);
-  return { refused, asked };
+  const clock = { now: () => NOW, sleep: async () => undefined };
+  const facts = new Map(cluster.servers.map((server) => [server.id, { ...freshHost(server.id), etcdData: true }]));
+  const at = stepContext({ cluster, hosts, on: id, clock, facts });
+  const refused = (await apiAnswers.check(at.node(id), at)) ?? (await quorum.check(at.node(id), at));
+  return { refused, asked: hosts.asked() };
 }
 
-describe('whether a server may be stopped', () => {
+describe.each<Way>(['etcd', 'api'])('whether a server may be stopped, asked by %s', (way) => {
   it('three voters can spare one, and not the second one', async () => {
     const cluster = clusterOf({}, {}, {});
-    expect((await guard(cluster, 's1', { voters: [1, 2, 3] })).refused).toBeUndefined();
-    const { refused } = await guard(cluster, 's1', { voters: [1, 2, 3], off: [3] });
+    expect((await guard(way, cluster, 's1', { voters: [1, 2, 3] })).refused).toBeUndefined();
+    const { refused } = await guard(way, cluster, 's1', { voters: [1, 2, 3], off: [3] });
     expect(refused?.message).toBe('s1 is not restarted: the cluster would lose its etcd quorum');
     expect(refused?.why).toContain(
       'etcd has 3 voting members and needs 2; 1 of them would be left without s1; s3 does not answer',
     );
-    expect((await guard(cluster, 's3', { voters: [1, 2, 3], off: [3] })).refused).toBeUndefined();
+    expect((await guard(way, cluster, 's3', { voters: [1, 2, 3], off: [3] })).refused).toBeUndefined();
   });
 
   it('a machine that went off a moment ago does not count, although the API still calls it Ready', async () => {
-    expect((await guard(clusterOf({}, {}, {}), 's1', { voters: [1, 2, 3], justOff: [2] })).refused?.why).toContain(
+    expect((await guard(way, clusterOf({}, {}, {}), 's1', { voters: [1, 2, 3], justOff: [2] })).refused?.why).toContain(
       's2 does not answer',
     );
   });
@@ -88,9 +97,9 @@ describe('whether a server may be stopped', () => {
   it('B1: a server with disable-etcd is no voter and stops nobody from being restarted', async () => {
     const cluster = clusterOf({}, {}, {}, NO_ETCD);
     for (const id of ['s1', 's2', 's3', 's4'])
-      expect((await guard(cluster, id, { voters: [1, 2, 3], others: [4] })).refused, id).toBeUndefined();
-    expect((await guard(cluster, 's1', { voters: [1, 2, 3], others: [4], off: [4] })).refused).toBeUndefined();
-    expect((await guard(cluster, 's1', { voters: [1, 2, 3], others: [4], off: [2] })).refused?.code).toBe(
+      expect((await guard(way, cluster, id, { voters: [1, 2, 3], others: [4] })).refused, id).toBeUndefined();
+    expect((await guard(way, cluster, 's1', { voters: [1, 2, 3], others: [4], off: [4] })).refused).toBeUndefined();
+    expect((await guard(way, cluster, 's1', { voters: [1, 2, 3], others: [4], off: [2] })).refused?.code).toBe(
       'restart-would-break-cluster',
     );
   });
@@ -98,27 +107,27 @@ describe('whether a server may be stopped', () => {
   it('B1: servers with etcd alone are not asked for an API, and count as voters', async () => {
     const cluster = clusterOf(ETCD_ONLY, ETCD_ONLY, ETCD_ONLY, NO_ETCD, NO_ETCD);
     for (const id of ['s1', 's3', 's4', 's5']) {
-      const { refused, asked } = await guard(cluster, id, { voters: [1, 2, 3], others: [4, 5] });
+      const { refused, asked } = await guard(way, cluster, id, { voters: [1, 2, 3], others: [4, 5] });
       expect(refused, id).toBeUndefined();
-      expect(asked.filter((call) => /s[123]$/.test(call))).toEqual([]);
+      expect(asked.filter((call) => /^(?:readyz|nodes) s[123]$/.test(call))).toEqual([]);
     }
-    expect((await guard(cluster, 's1', { voters: [1, 2, 3], others: [4, 5], off: [3] })).refused?.why).toContain(
-      's3 is unreachable',
+    expect((await guard(way, cluster, 's1', { voters: [1, 2, 3], others: [4, 5], off: [3] })).refused?.why).toContain(
+      way === 'etcd' ? 's3 does not answer: connection refused' : 's3 is unreachable',
     );
-    expect((await guard(cluster, 's4', { voters: [1, 2, 3], others: [4, 5], off: [5] })).refused?.message).toContain(
-      'would lose its API',
-    );
+    expect(
+      (await guard(way, cluster, 's4', { voters: [1, 2, 3], others: [4, 5], off: [5] })).refused?.message,
+    ).toContain('would lose its API');
   });
 
   it('B1: the only server with an API may be restarted', async () => {
     const cluster = clusterOf(ETCD_ONLY, ETCD_ONLY, ETCD_ONLY, NO_ETCD);
-    expect((await guard(cluster, 's4', { voters: [1, 2, 3], others: [4] })).refused).toBeUndefined();
-    expect((await guard(cluster, 's4', { voters: [1, 2, 3], others: [4], justOff: [4] })).refused).toBeUndefined();
+    expect((await guard(way, cluster, 's4', { voters: [1, 2, 3], others: [4] })).refused).toBeUndefined();
+    expect((await guard(way, cluster, 's4', { voters: [1, 2, 3], others: [4], justOff: [4] })).refused).toBeUndefined();
   });
 
   it('H1: members that the file does not name vote, and the stale ones have to be removed first', async () => {
     const cluster = clusterOf({}, {}, {});
-    const { refused } = await guard(cluster, 's1', { voters: [1, 2, 3, 4, 5], off: [4, 5] });
+    const { refused } = await guard(way, cluster, 's1', { voters: [1, 2, 3, 4, 5], off: [4, 5] });
     expect(refused?.why).toContain(
       'etcd has 5 voting members and needs 3; 2 of them would be left without s1; s4, which is not in the file, is unreachable',
     );
@@ -126,34 +135,36 @@ describe('whether a server may be stopped', () => {
       'kubectl delete node s4',
       'kubectl delete node s5',
     ]);
-    expect((await guard(cluster, 's1', { voters: [1, 2, 3, 4, 5] })).refused).toBeUndefined();
-    expect((await guard(cluster, 's1', { voters: [1, 2, 3, 4], off: [4] })).refused?.why).toContain(
+    expect((await guard(way, cluster, 's1', { voters: [1, 2, 3, 4, 5] })).refused).toBeUndefined();
+    expect((await guard(way, cluster, 's1', { voters: [1, 2, 3, 4], off: [4] })).refused?.why).toContain(
       '4 voting members and needs 3',
     );
   });
 
   it('H1: a file with one server does not make it the only voter', async () => {
     const cluster = clusterOf({});
-    expect((await guard(cluster, 's1', { voters: [1] })).refused).toBeUndefined();
-    expect((await guard(cluster, 's1', { voters: [1], justOff: [1] })).refused).toBeUndefined();
-    expect((await guard(cluster, 's1', { voters: [1, 2, 3], off: [3] })).refused?.why).toContain(
+    expect((await guard(way, cluster, 's1', { voters: [1] })).refused).toBeUndefined();
+    expect((await guard(way, cluster, 's1', { voters: [1], justOff: [1] })).refused).toBeUndefined();
+    expect((await guard(way, cluster, 's1', { voters: [1, 2, 3], off: [3] })).refused?.why).toContain(
       's3, which is not in the file',
     );
   });
 
   it('H1: of two voters none can be spared; a learner has no vote to give', async () => {
-    expect((await guard(clusterOf({}, {}), 's1', { voters: [1, 2] })).refused?.nextSteps).toEqual([
+    expect((await guard(way, clusterOf({}, {}), 's1', { voters: [1, 2] })).refused?.nextSteps).toEqual([
       expect.stringContaining('Add a server that votes first'),
     ]);
-    expect((await guard(clusterOf({}, {}, {}), 's1', { voters: [1, 2], learners: [3] })).refused?.why).toContain(
+    expect((await guard(way, clusterOf({}, {}, {}), 's1', { voters: [1, 2], learners: [3] })).refused?.why).toContain(
       '2 voting members',
     );
-    expect((await guard(clusterOf({}, {}, {}), 's3', { voters: [1, 2], learners: [3] })).refused).toBeUndefined();
+    expect((await guard(way, clusterOf({}, {}, {}), 's3', { voters: [1, 2], learners: [3] })).refused).toBeUndefined();
   });
 
   it('a server without agent has no Node and votes by the file', async () => {
     const cluster = clusterOf({}, {}, { 'disable-agent': true });
-    expect((await guard(cluster, 's1', { voters: [1, 2] })).refused).toBeUndefined();
-    expect((await guard(cluster, 's1', { voters: [1, 2], justOff: [3] })).refused?.why).toContain('s3 does not answer');
+    expect((await guard(way, cluster, 's1', { voters: [1, 2, 3] })).refused).toBeUndefined();
+    expect((await guard(way, cluster, 's1', { voters: [1, 2, 3], justOff: [3] })).refused?.why).toContain(
+      's3 does not answer',
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../src/adapters/system/clock';
-import { fileJournal, unfinishedSteps } from '../../../../src/engine/run/runLog';
+import { fileRunLog, unfinishedSteps } from '../../../../src/engine/run/runLog';
 import type { Files, Log } from '../../../../src/engine/ports';
 
 function memory(fail = false): { files: Files; lines: string[]; log: Log; warnings: string[] } {
@@ -26,22 +26,22 @@ function memory(fail = false): { files: Files; lines: string[]; log: Log; warnin
   };
 }
 
-describe('the journal', () => {
+describe('the run log', () => {
   it('remembers the steps of the last run whose outcome is not known', async () => {
     const { files, lines, log } = memory();
-    const older = fileJournal(files, systemClock, log, '/journal', 'run 1');
+    const older = fileRunLog(files, systemClock, log, '/runs.jsonl', 'run 1');
     await older.write({ event: 'step', step: 'install:server-1', state: 'running' });
-    const journal = fileJournal(files, systemClock, log, '/journal', 'run 2');
-    await journal.write({ event: 'step', step: 'install:server-1', state: 'running' });
-    await journal.write({ event: 'step', step: 'install:server-1', state: 'done' });
-    await journal.write({ event: 'step', step: 'start:server-1', state: 'running' });
-    await journal.write({ event: 'step', step: 'install:agent-1', state: 'unknown' });
+    const newer = fileRunLog(files, systemClock, log, '/runs.jsonl', 'run 2');
+    await newer.write({ event: 'step', step: 'install:server-1', state: 'running' });
+    await newer.write({ event: 'step', step: 'install:server-1', state: 'done' });
+    await newer.write({ event: 'step', step: 'start:server-1', state: 'running' });
+    await newer.write({ event: 'step', step: 'install:agent-1', state: 'unknown' });
     expect(unfinishedSteps(lines.join('\n'))).toEqual(['start:server-1', 'install:agent-1']);
   });
 
   it('survives a line that a crash has cut off', async () => {
     const { files, lines, log } = memory();
-    await fileJournal(files, systemClock, log, '/journal', 'run').write({
+    await fileRunLog(files, systemClock, log, '/runs.jsonl', 'run').write({
       event: 'step',
       step: 'start:server-1',
       state: 'running',
@@ -51,9 +51,9 @@ describe('the journal', () => {
 
   it('does not stop a run when the disk is full, and says so once', async () => {
     const { files, log, warnings } = memory(true);
-    const journal = fileJournal(files, systemClock, log, '/journal', 'run');
-    await journal.write({ event: 'run-start' });
-    await journal.write({ event: 'run-end' });
+    const newer = fileRunLog(files, systemClock, log, '/runs.jsonl', 'run');
+    await newer.write({ event: 'run-start' });
+    await newer.write({ event: 'run-end' });
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('ENOSPC');
   });

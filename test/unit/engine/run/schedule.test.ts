@@ -1,15 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import type { Step } from '../../../../src/core/plan/plan';
+import type { Step, StepOutcome } from '../../../../src/core/plan/step';
 import { lowerBound } from '../../../../src/core/plan/order';
-import { apply } from '../../../../src/engine/run/schedule';
-import type { StepOutcome } from '../../../../src/engine/steps/stepOutcome';
+import { schedule } from '../../../../src/engine/run/schedule';
 import type { RunEvent } from '../../../../src/core/plan/events';
 import { systemClock } from '../../../../src/adapters/system/clock';
 
 const QUIET = { write: async (): Promise<void> => undefined };
 
-function step(id: string, node: string, after: string[] = [], estimateMs = 10): Step {
-  return { id, node, action: { type: 'install' }, title: id, reason: '', after, estimateMs };
+function step(id: string, on: string, after: string[] = [], more: Partial<Step> = {}): Step {
+  return {
+    id,
+    kind: 'example',
+    on,
+    about: on,
+    input: {},
+    says: { title: id, reason: '', doing: '', counted: '' },
+    phase: 'change',
+    differences: [],
+    after,
+    guards: [],
+    holds: [{ what: `machine ${on}` }],
+    estimateMs: 10,
+    ...more,
+  };
 }
 
 async function run(
@@ -19,16 +32,16 @@ async function run(
   signal = new AbortController().signal,
 ): Promise<{ states: Record<string, string>; events: RunEvent[]; result: string }> {
   const events: RunEvent[] = [];
-  const report = await apply(
+  const report = await schedule(
     steps,
-    { run: (one, aborted) => work(one, aborted), clock: systemClock, journal: QUIET, parallel },
+    { run: (one, given) => work(one, given.signal), clock: systemClock, log: QUIET, parallel },
     (event) => events.push(event),
     signal,
   );
   return { states: Object.fromEntries(report.states), events, result: report.result };
 }
 
-describe('apply', () => {
+describe('the schedule', () => {
   it('runs one step at a time on a host, several hosts at once, never more than allowed', async () => {
     const hosts = ['a', 'b', 'c', 'd'];
     const steps = hosts.flatMap((host) => [step(`${host}1`, host), step(`${host}2`, host), step(`${host}3`, host)]);
@@ -36,15 +49,15 @@ describe('apply', () => {
     let most = 0;
     const { result } = await run(
       steps,
-      async ({ node }) => {
-        now.set(node, (now.get(node) ?? 0) + 1);
-        expect(now.get(node)).toBe(1);
+      async ({ on }) => {
+        now.set(on, (now.get(on) ?? 0) + 1);
+        expect(now.get(on)).toBe(1);
         most = Math.max(
           most,
           [...now.values()].reduce((sum, count) => sum + count, 0),
         );
         await systemClock.sleep(5);
-        now.set(node, 0);
+        now.set(on, 0);
         return { kind: 'done' };
       },
       3,
@@ -54,7 +67,7 @@ describe('apply', () => {
   });
 
   it('takes the longest chain first', async () => {
-    const steps = [step('short', 'a'), step('head', 'b', [], 10), step('tail', 'c', ['head'], 1000)];
+    const steps = [step('short', 'a'), step('head', 'b'), step('tail', 'c', ['head'], { estimateMs: 1000 })];
     const order: string[] = [];
     await run(
       steps,
