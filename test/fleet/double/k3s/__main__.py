@@ -3,7 +3,7 @@ import os
 import signal
 import sys
 
-from journal import Fatal, log
+from journal import Fatal, Shutdown, log
 
 USAGE = """NAME:
    k3s - test double of Kubernetes, but small and simple
@@ -47,6 +47,9 @@ def run(command, arguments):
     except Fatal as error:
         log(f"Error: {error}", "fatal")
         os._exit(1)
+    except Shutdown as error:
+        log(f'Shutdown request received: "{error}"', "error")
+        os._exit(0)
     return 0
 
 

@@ -35,16 +35,19 @@ def agent_loop(sign_of_life, settings, registered=lambda: None):
 
 
 class LocalBalancer:
-    """127.0.0.1:6444, which leads to the first server that takes the connection; the one that worked last comes first."""
+    """
+    A port on loopback that leads to the first server that takes the connection; the one that worked last comes first. What it
+    learns is kept in `file`.
+    """
 
-    def __init__(self, port, server_url, file):
+    def __init__(self, port, server_url, file, name="k3s-agent-load-balancer"):
         parts = urlsplit(server_url)
         self.default = f"{parts.hostname}:{parts.port or 443}"
         self.url = server_url
         self.file = file
         self.addresses = self._remembered()
-        log(f"Adding server to load balancer k3s-agent-load-balancer: {self.default}")
-        log(f"Running load balancer k3s-agent-load-balancer 127.0.0.1:{port} -> {self.addresses} [default: {self.default}]".replace("'", ""))
+        log(f"Adding server to load balancer {name}: {self.default}")
+        log(f"Running load balancer {name} 127.0.0.1:{port} -> {self.addresses} [default: {self.default}]".replace("'", ""))
         self.listener = socket.create_server(("127.0.0.1", port))
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -54,6 +57,8 @@ class LocalBalancer:
             write_json(self.file, {"ServerURL": self.url, "ServerAddresses": self.addresses})
 
     def _remembered(self):
+        if self.file is None:
+            return [self.default]
         os.makedirs(os.path.dirname(self.file), exist_ok=True)
         try:
             with open(self.file, encoding="utf-8") as file:
@@ -132,6 +137,10 @@ class Agent:
                 request_json(f"{self.base}/v1-k3s/config", self.context, basic=self.basic)
                 break
             except (Unreachable, Refused, ValueError) as error:
+                if isinstance(error, Refused) and error.status == 401:
+                    log("Waiting to retrieve agent configuration; server is not ready: failed to retrieve configuration from server: not authorized")
+                    time.sleep(RETRY_SECONDS)
+                    continue
                 log(f"Failed to validate connection to cluster at {url}: {error}", "error")
                 time.sleep(RETRY_SECONDS)
         log("Getting list of apiserver endpoints from server")

@@ -6,8 +6,8 @@ import time
 from certs import is_address
 from etcd import add_member, promote_member, remove_member
 from journal import log
-from nodes import LEASES, NODES, PASSWORDS, REJECTED, check_password, present_node, register_node, renew_lease, table_of
-from serve import ok, status, text
+from nodes import LEASES, NODES, PASSWORDS, REJECTED, check_password, name_member, node_of, present_node, register_node, renew_lease, table_of
+from serve import of_k3s, ok, status, text
 from store import Unavailable
 from version import read_version
 
@@ -27,40 +27,46 @@ class Api:
         try:
             return self._answer(asked)
         except Unavailable as problem:
-            return status(500, str(problem), "InternalError")
+            return status(500, str(problem))
         except Exception as error:  # A bug of the double must show up in the test, not as a cut connection.
             log(f"test double failed on {asked.method} {asked.path}: {error!r}", "error")
-            return status(500, f"test double failed: {error!r}", "InternalError")
+            return status(500, f"test double failed: {error!r}")
 
     def _answer(self, asked):
         server = self.server
+        if server.starting:
+            return of_k3s(503, "starting")
         if asked.path == "/ping":
             return text("pong")
-        if server.ca_text is None or server.store is None:
-            return status(503, "starting", "ServiceUnavailable")
         if asked.path == "/cacerts":
             return text(server.ca_text)
         if asked.path.startswith(("/v1-k3s/", "/db/")):
             return self._supervise(asked)
-        if not server.up:
-            return status(503, "apiserver not ready", "ServiceUnavailable")
+        if not server.has_api:
+            return of_k3s(503, "apiserver disabled")
+        if not server.api_open:
+            return of_k3s(503, "apiserver not ready")
         if asked.certificate.get("organizationName") != "system:masters":
-            return status(401, "Unauthorized", "Unauthorized")
+            return status(401, "Unauthorized")
         return self._kubernetes(asked)
 
     # Supervisor: what joining servers and agents need
 
     def _supervise(self, asked):
         server = self.server
-        user, password = asked.basic or ("", "")
+        if asked.basic is None:
+            return of_k3s(403, "forbidden")
+        user, password = asked.basic
         known = (user == "server" and password == server.password) or (user == "node" and password in (server.password, server.agent_password))
         if not known:
             log(f"Failed to authenticate request from {asked.client[0]}:{asked.client[1]}: invalid username/password combination", "error")
             log(f"Sending HTTP/1.1 401 response to {asked.client[0]}:{asked.client[1]}: not authorized", "error")
-            return status(401, "not authorized", "Unauthorized")
+            return of_k3s(401, "not authorized")
         path = asked.path
         if path == "/v1-k3s/readyz":
-            return text("ok") if server.up else status(503, "runtime core not ready", "ServiceUnavailable")
+            return text("ok") if server.core_ready() else of_k3s(503, "runtime core not ready")
+        if server.store is None:
+            return of_k3s(503, "runtime core not ready")
         if path == "/v1-k3s/apiservers":
             return ok(server.api_servers())
         if path == "/v1-k3s/config":
@@ -68,26 +74,30 @@ class Api:
         if path == "/v1-k3s/heartbeat":
             return self._heartbeat(asked)
         if user != "server":
-            return status(403, "forbidden", "Forbidden")
+            return status(403, "forbidden")
         if path == "/v1-k3s/server-bootstrap":
             return ok({"files": server.files, "critical": server.critical, "datastore": server.datastore})
         if path == "/db/info":
-            return ok(server.store.members()) if server.datastore == "etcd" else status(400, "etcd datastore disabled", "BadRequest")
+            return ok({"members": server.store.members()}) if server.datastore == "etcd" else of_k3s(400, "etcd disabled")
         if path == "/v1-k3s/members" and server.datastore == "etcd":
             body = asked.json()
             if body["verb"] == "promote":
                 return ok({"problem": promote_member(server.store, body["member"]["id"])})
-            return ok({"problem": add_member(server.store, body["member"]), "members": server.store.members()})
-        return status(404, "the server could not find the requested resource", "NotFound")
+            problem = add_member(server.store, body["member"])
+            if problem and problem.startswith("duplicate"):
+                # The second life of a machine writes its member name on the node of the first: whoever deletes that node misses the member.
+                server.store.update(NODES + node_of(body["member"]["name"]), lambda node: node and name_member(node, body["member"]["name"]))
+            return ok({"problem": problem, "members": server.store.members()})
+        return status(404, "the server could not find the requested resource")
 
     def _heartbeat(self, asked):
         if not self.server.up:
-            return status(503, "apiserver not ready", "ServiceUnavailable")
+            return of_k3s(503, "apiserver not ready")
         body = asked.json()
         name = asked.headers["k3s-Node-Name"]
         if not check_password(self.server.store, name, asked.headers["k3s-Node-Password"]):
             log(f"unable to verify password for node {name}: hash does not match", "error")
-            return status(403, REJECTED, "Forbidden")
+            return status(403, REJECTED)
         if body.get("node"):
             register_node(self.server.store, body["node"])
         renew_lease(self.server.store, name, body["started"])
@@ -98,9 +108,11 @@ class Api:
     def _kubernetes(self, asked):
         store = self.server.store
         if asked.path in HEALTH:
-            problem = store.problem()
-            failed = "\n".join(("[+]ping ok", "[-]etcd failed: reason withheld", f"{asked.path[1:]} check failed", ""))
-            return text("ok") if problem is None else text(failed, 500)
+            checks = {"etcd": store.problem() is None, "poststarthook/rbac/bootstrap-roles": self.server.up}
+            if all(checks.values()):
+                return text("ok")
+            lines = ["[+]ping ok", *(f"[+]{name} ok" if good else f"[-]{name} failed: reason withheld" for name, good in checks.items())]
+            return text("\n".join([*lines, f"{asked.path[1:]} check failed", ""]), 500)
         if asked.path == "/version":
             version = read_version()
             major, minor = version[1:].split(".")[:2]
@@ -112,7 +124,7 @@ class Api:
         if asked.path == "/api/v1":
             return ok({"kind": "APIResourceList", "groupVersion": "v1", "resources": _resources()})
         if asked.path == "/api/v1/nodes" and (asked.query.get("labelSelector") or not asked.query.get("fieldSelector", NAMED).startswith(NAMED)):
-            return status(400, "selectors but metadata.name are not part of this test double of k3s", "BadRequest")
+            return status(400, "selectors but metadata.name are not part of this test double of k3s")
         if asked.path == "/api/v1/nodes":
             return self._watch(asked) if asked.query.get("watch") in ("1", "true") else self._list(asked)
         one = re.fullmatch(r"/api/v1/nodes/([^/]+)(/status)?", asked.path)
@@ -125,7 +137,7 @@ class Api:
             return ok({"kind": "NamespaceList", "apiVersion": "v1", "metadata": {}, "items": [_namespace(name) for name in ("default", "kube-system")]})
         if asked.path.startswith("/api/v1/namespaces/") and asked.path.split("/")[-1] in ("default", "kube-system"):
             return ok(_namespace(asked.path.split("/")[-1]))
-        return status(404, "the server could not find the requested resource", "NotFound")
+        return status(404, "the server could not find the requested resource")
 
     def _list(self, asked):
         store = self.server.store
@@ -140,7 +152,7 @@ class Api:
         store = self.server.store
         node = store.get(NODES + name)
         if node is None:
-            return status(404, f'nodes "{name}" not found', "NotFound")
+            return status(404, f'nodes "{name}" not found')
         if asked.method == "DELETE":
             member = node["metadata"]["annotations"].get("etcd.k3s.cattle.io/node-name")
             if member:

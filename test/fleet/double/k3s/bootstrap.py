@@ -72,6 +72,9 @@ def fetch_from_server(url, token, own_critical):
     try:
         data = request_json(f"{url}/v1-k3s/server-bootstrap", context_of(pem), basic=("server", parse_token(token)[1]))
     except (Unreachable, Refused) as error:
+        if isinstance(error, Refused) and error.status == 401:
+            log("Skipping cluster configuration validation: not authorized", "warning")
+            raise Fatal("preparing server: failed to bootstrap cluster data: not authorized") from None
         raise Fatal(f"preparing server: failed to bootstrap cluster data: {error}") from None
     mismatched = [tag for tag, value in own_critical.items() if data["critical"].get(tag) != value]
     for tag in mismatched:

@@ -22,7 +22,7 @@ class EtcdStore(Store):
 
     def __init__(self, folder, member_id, password, settings):
         super().__init__()
-        self.file = os.path.join(folder, "member", "wal", "state.json")
+        self.file = folder and os.path.join(folder, "member", "wal", "state.json")
         self.member_id = member_id
         self.password = password
         self.settings = settings
@@ -30,8 +30,9 @@ class EtcdStore(Store):
         self.peers = {}
         self.writing = threading.RLock()
         self.tls = None
-        os.makedirs(os.path.dirname(self.file), exist_ok=True)
-        if os.path.exists(self.file):
+        if self.file:
+            os.makedirs(os.path.dirname(self.file), exist_ok=True)
+        if self.file and os.path.exists(self.file):
             with open(self.file, encoding="utf-8") as file:
                 self.revision, self.entries = json.load(file)
 
@@ -229,6 +230,17 @@ class EtcdStore(Store):
                 box["connection"] = connection
                 return json.loads(answer)
         raise Unreachable(url)
+
+
+class Follower(EtcdStore):
+    """etcd as a server without a member of its own sees it: it reads and writes through the others and keeps nothing."""
+
+    def __init__(self, members, password, settings):
+        super().__init__(None, None, password, settings)
+        self.entries[MEMBERS] = [0, members]
+
+    def _save(self):
+        pass
 
 
 def add_member(store, member):

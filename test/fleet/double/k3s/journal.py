@@ -12,6 +12,10 @@ class Fatal(Exception):
     """Ends the program with K3s's last line and status 1."""
 
 
+class Shutdown(Exception):
+    """Ends the program in K3s's own way: an error, and status 0."""
+
+
 def log(message, level="info"):
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     quoted = message.replace("\\", "\\\\").replace('"', '\\"')

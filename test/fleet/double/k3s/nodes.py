@@ -7,7 +7,7 @@ import socket
 import time
 import uuid
 
-from etcd import MEMBERS
+from etcd import MEMBERS, remove_member
 from flags import SECRETS
 from options import node_arguments
 from version import read_version
@@ -16,6 +16,7 @@ NODES = "/registry/nodes/"
 LEASES = "/leases/"
 PASSWORDS = "/registry/node-passwords/"
 ROLE = "node-role.kubernetes.io/"
+REMOVE = "etcd.k3s.cattle.io/remove"
 REJECTED = (
     "Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' may not match server node-passwd entry, "
     "try enabling a unique node name with the --with-node-id flag"
@@ -26,6 +27,15 @@ def now():
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
+def node_of(member_name):
+    return member_name.rpartition("-")[0]
+
+
+def name_member(node, member_name):
+    node["metadata"]["annotations"]["etcd.k3s.cattle.io/node-name"] = member_name
+    return node
+
+
 def describe_node(role, options, arguments, address, embedded_etcd):
     """The Node as its own host knows it."""
     name = node_name(options)
@@ -34,12 +44,12 @@ def describe_node(role, options, arguments, address, embedded_etcd):
         "beta.kubernetes.io/arch": "amd64", "beta.kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "kubernetes.io/os": "linux",
         "kubernetes.io/hostname": name, "node.kubernetes.io/instance-type": "k3s",
     }
-    if role == "server":
+    if role == "server" and not options.get("disable-apiserver"):
         labels[ROLE + "control-plane"] = "true"
         if int(version.split(".")[1]) <= 33:
             labels[ROLE + "master"] = "true"
-        if embedded_etcd:
-            labels[ROLE + "etcd"] = "true"
+    if embedded_etcd:
+        labels[ROLE + "etcd"] = "true"
     labels.update(one.partition("=")[::2] for item in options.get("node-label", []) for one in item.split(","))
     arguments = _mask(node_arguments(role, arguments, os.environ))
     annotations = {
@@ -59,7 +69,7 @@ def describe_node(role, options, arguments, address, embedded_etcd):
             "addresses": [*addresses, {"type": "Hostname", "address": name}],
             "capacity": {"cpu": str(os.cpu_count()), "pods": "110"}, "allocatable": {"cpu": str(os.cpu_count()), "pods": "110"},
             "nodeInfo": {
-                "architecture": "amd64", "bootID": _line("/proc/sys/kernel/random/boot_id"), "containerRuntimeVersion": "containerd://2.3.2-k3s1",
+                "architecture": "amd64", "bootID": _line("/proc/sys/kernel/random/boot_id"), "containerRuntimeVersion": "containerd://2.3.2-k3s2",
                 "kernelVersion": platform.release(), "kubeletVersion": version, "kubeProxyVersion": version, "machineID": _line("/etc/machine-id"),
                 "operatingSystem": "linux", "osImage": "Debian GNU/Linux 12 (bookworm)", "systemUUID": "",
             },
@@ -112,13 +122,28 @@ def renew_lease(store, name, started):
         store.put(LEASES + name, {"renewed": time.time(), "started": started})
 
 
+def remove_annotated(store):
+    """Takes the members out whose nodes are annotated so; their servers run on."""
+    for key, (_, node) in store.list(NODES).items():
+        annotations = node["metadata"]["annotations"]
+        member = annotations.get("etcd.k3s.cattle.io/node-name")
+        if annotations.get(REMOVE) == "true" and member in [one["name"] for one in store.get(MEMBERS) or []]:
+            store.update(key, lambda current, member=member: current and _removed(current, member))
+            remove_member(store, member)
+
+
+def _removed(node, member):
+    node["metadata"]["annotations"]["etcd.k3s.cattle.io/removed-node-name"] = member
+    return node
+
+
 def judge_nodes(store, settings):
     """Sets Ready by the age of the lease, and EtcdIsVoter by membership. Run every now and then by a server."""
     voters = {member["name"]: not member["learner"] for member in store.get(MEMBERS) or []}
     for key, (_, node) in store.list(NODES).items():
         lease = store.get(LEASES + node["metadata"]["name"])
         member = node["metadata"]["annotations"].get("etcd.k3s.cattle.io/node-name")
-        wanted = [_judge(lease, settings)] + ([_voter(voters[member])] if member in voters else [])
+        wanted = [_judge(lease, settings)] + ([_voter(voters.get(member))] if member and voters else [])
         store.update(key, lambda current, wanted=wanted: current and _with_conditions(current, wanted))
 
 
@@ -147,6 +172,8 @@ def _ready(status, reason, message):
 
 
 def _voter(is_voter):
+    if is_voter is None:
+        return _condition("EtcdIsVoter", "False", "NotAMember", "Node is not a member of the etcd cluster")
     if is_voter:
         return _condition("EtcdIsVoter", "True", "MemberNotLearner", "Node is a voting member of the etcd cluster")
     return _condition("EtcdIsVoter", "False", "MemberIsLearner", "Node has not been promoted to voting member of the etcd cluster")

@@ -31,10 +31,19 @@ class Request:
         return json.loads(self.body or b"null")
 
 
-def status(code, message, reason=""):
-    """A Kubernetes Status answer."""
-    document = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": message, "reason": reason, "code": code}
-    return code, "application/json", json.dumps(document).encode()
+REASONS = {400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 500: "InternalError", 503: "ServiceUnavailable"}
+
+
+def status(code, message):
+    """A Kubernetes Status answer, written as Go writes it."""
+    document = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": message, "reason": REASONS[code], "code": code}
+    return code, "application/json", json.dumps(document, separators=(",", ":")).encode() + b"\n"
+
+
+def of_k3s(code, message):
+    """The same from K3s's own supervisor, which leaves out the version."""
+    _, kind, body = status(code, message)
+    return code, kind, body.replace(b'"apiVersion":"v1",', b"")
 
 
 def ok(document):
@@ -57,8 +66,12 @@ class PlainServer(ThreadingHTTPServer):
         try:
             super().__init__(address, _Handler)
         except OSError as error:
-            raise Fatal(f"listen tcp {address[0].replace('0.0.0.0', '')}:{address[1]}: bind: {error.strerror.lower()}") from None
+            raise Fatal(f"preparing server: failed to start supervisor listener: listen tcp {address[0].replace('0.0.0.0', '')}:{address[1]}: bind: {error.strerror.lower()}") from None
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def end(self):
+        self.shutdown()
+        self.server_close()
 
 
 class TlsServer(PlainServer):

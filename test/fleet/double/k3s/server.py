@@ -4,27 +4,32 @@ import json
 import os
 import secrets
 import shutil
+import sys
 import threading
 import time
 
-from agent import agent_loop
+from agent import LocalBalancer, agent_loop
 from api import Api, automatic_sans
 from bootstrap import critical_values, fetch_from_server, make_files, read_files, share_through_datastore, write_files
 from certs import issue
 from client import Refused, Unreachable, context_of, request_json
-from etcd import MEMBERS, PEER_PORT, EtcdStore
+from etcd import MEMBERS, PEER_PORT, EtcdStore, Follower
 from etcd_http import CLUSTER, GATEWAY_PORT, HEALTH_PORT, EtcdHttp, cluster_id
 from jointoken import check_url, full_token, parse_token, read_token
-from journal import Fatal, log, notify_ready
-from nodes import NODES, check_password, describe_node, judge_nodes, node_name, node_password, register_node, renew_lease, REJECTED
+from journal import Fatal, Shutdown, log, notify_ready
+from nodes import (
+    NODES, REJECTED, REMOVE, check_password, describe_node, judge_nodes, node_name, node_password, register_node, remove_annotated, renew_lease,
+)
 from options import load_options
 from serve import PlainServer, TlsServer, ok, own_address, status
+from serving import Serving
 from settings import load_settings
 from sql import SqlStore
 from store import FileStore, Unavailable
 from version import read_version
 
 ENDPOINT_FORM = "invalid datastore endpoint; endpoint should be a DSN URI in the format <scheme>://<authority>"
+API_BALANCER_PORT = 6444
 REMOVED = "This node has been removed from the cluster - please restart k3s to rejoin the cluster"
 TOMBSTONE = (
     "tombstone file has been detected but --server is empty: backup and delete ${datadir}/server/db to create a new cluster, "
@@ -46,7 +51,11 @@ class Server:
         self.address = self.options.get("node-ip", [None])[0] or own_address("198.51.100.1")
         self.advertised = self.options.get("advertise-address") or self.options.get("node-external-ip", [self.address])[0]
         self.store = self.ca_text = self.files = self.etcd_name = None
-        self.up = False
+        self.has_api = not self.options.get("disable-apiserver")
+        self.starting = True
+        self.api_open = self.up = False
+        self.etcd_servers = []
+        self.serving = self.balancer = None
 
     def run(self):
         if os.geteuid() != 0:
@@ -122,6 +131,8 @@ class Server:
         self._listen()
 
     def _open_etcd(self):
+        if self.options.get("disable-etcd"):
+            return self._follow_etcd()
         restarting = os.path.exists(os.path.join(self.etcd_folder, "member", "wal", "state.json"))
         url = check_url(self.options["server"]) if self.options.get("server") else None
         if restarting:
@@ -131,7 +142,7 @@ class Server:
             log("Managed etcd cluster not yet initialized")
             pem, data = fetch_from_server(url, self.token, self.critical)
             if data["datastore"] != "etcd":
-                raise Fatal("preparing server: failed to bootstrap cluster data: etcd datastore disabled")
+                raise Fatal("preparing server: failed to bootstrap cluster data: etcd disabled")
             write_files(self.tls, data["files"])
             self._take_files(data["files"])
         else:
@@ -151,9 +162,44 @@ class Server:
         store.start(context_of(self.ca_text))
         self.store = store
         self._wait_for_quorum(store)
+        if restarting and store.myself() is None:
+            self._hang()
         while url and store.myself() and store.myself()["learner"]:
             time.sleep(self.settings["promotion"])
             self._ask_to_join(url, context_of(self.ca_text), "promote", member)
+
+    def _follow_etcd(self):
+        """Control plane only: reads and writes through the members, and reaches them by a balancer of its own on 2379."""
+        url = check_url(self.options["server"])
+        pem, data = fetch_from_server(url, self.token, self.critical)
+        if data["datastore"] != "etcd":
+            raise Fatal("preparing server: failed to bootstrap cluster data: etcd disabled")
+        write_files(self.tls, data["files"])
+        self._take_files(data["files"])
+        self._listen()
+        members = request_json(f"{url}/db/info", context_of(pem), basic=("server", self.password))["members"]
+        LocalBalancer(PEER_PORT - 1, f"https://{members[0]['address']}:{PEER_PORT - 1}", None, "k3s-etcd-server-load-balancer")
+        store = Follower(members, self.password, self.settings)
+        store.start(context_of(self.ca_text))
+        self.store = store
+        self._wait_for_quorum(store)
+
+    def _hang(self):
+        """The member was removed while K3s was stopped: etcd ends, K3s waits for it and never exits."""
+        self._end_etcd()
+        etcd = lambda line, text: print(json.dumps({"level": "warn", "caller": f"etcdserver/server.go:{line}", **text}, separators=(",", ":")), file=sys.stderr, flush=True)
+        etcd(860, {"msg": "server error", "error": "the member has been permanently removed from the cluster"})
+        etcd(861, {"msg": "data-dir used by this member must be removed"})
+        log("etcd exited: server is stopping", "error")
+        while True:
+            log("Failed to check local etcd status for learner management: context deadline exceeded", "error")
+            log("Failed to test etcd connection: failed to get etcd status: context deadline exceeded")
+            time.sleep(30)
+
+    def _end_etcd(self):
+        for server in self.etcd_servers:
+            server.end()
+        self.etcd_servers = []
 
     def _etcd_identity(self):
         path = os.path.join(self.etcd_folder, "name")
@@ -175,7 +221,7 @@ class Server:
                 log(f"Adding member {member['name']}=https://{member['address']}:2380 to etcd cluster")
                 return
             if problem.startswith("duplicate"):
-                raise Fatal(f"preparing server: start managed database: joining etcd cluster: {problem}")
+                raise Shutdown(f"etcd cluster join failed: {problem}")
             log(f"Waiting for other members to finish joining etcd cluster: {problem}")
             time.sleep(0.5)
 
@@ -205,27 +251,25 @@ class Server:
 
     def _listen(self):
         addresses = [self.address, self.advertised, *self.options.get("node-external-ip", [])]
-        sans = automatic_sans(self.name, addresses, self.options.get("tls-san", []))
-        path = lambda name: os.path.join(self.tls, name)
-        issue(path("server-ca"), path("serving-kube-apiserver.crt"), path("serving-kube-apiserver.key"), "/O=k3s/CN=k3s", "serverAuth,clientAuth", sans)
-        annotations = {f"listener.cattle.io/cn-{san.replace(':', '-')}": san for san in sans}
-        with open(path("dynamic-cert.json"), "w", encoding="utf-8") as file:
-            json.dump({"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "k3s-serving", "namespace": "kube-system", "annotations": annotations}}, file)
-        self._server(self.options.get("bind-address", "0.0.0.0"), self.port, Api(self).answer)
+        self.serving = Serving(self.tls, automatic_sans(self.name, addresses, self.options.get("tls-san", [])))
+        self.serving.servers.append(self._server(self.options.get("bind-address", "0.0.0.0"), self.port, Api(self).answer))
+        time.sleep(self.settings["starting"])
+        self.starting = False
 
     def _listen_to_peers(self, store):
         def answer(asked):
             if asked.basic != ("server", self.password):
-                return status(401, "not authorized", "Unauthorized")
+                return status(401, "not authorized")
             found = store.answer(asked.path, asked.json())
             return status(404, "not found") if found is None else ok(found)
 
-        self._server(self.address, PEER_PORT, answer)
-        self._server(self.address, PEER_PORT - 1, answer)
         http = EtcdHttp(store)
-        PlainServer(("127.0.0.1", HEALTH_PORT), http.health)
         path = lambda name: os.path.join(self.tls, "etcd", name)
-        TlsServer(("127.0.0.1", GATEWAY_PORT), path("server-client.crt"), path("server-client.key"), path("server-ca.crt"), http.gateway, demanded=True)
+        self.etcd_servers = [
+            *(self._server(address, port, answer) for address in (self.address, "127.0.0.1") for port in (PEER_PORT, PEER_PORT - 1)),
+            PlainServer(("127.0.0.1", HEALTH_PORT), http.health),
+            TlsServer(("127.0.0.1", GATEWAY_PORT), path("server-client.crt"), path("server-client.key"), path("server-ca.crt"), http.gateway, demanded=True),
+        ]
 
     def _issue_clients(self):
         """The administrator's certificate, and those with which etcd is asked on this host."""
@@ -237,16 +281,16 @@ class Server:
                 issue(path(authority), path(name + ".crt"), path(name + ".key"), subject, usage, sans)
 
     def _server(self, address, port, answer):
-        path = lambda name: os.path.join(self.tls, name)
-        TlsServer((address, port), path("serving-kube-apiserver.crt"), path("serving-kube-apiserver.key"), path("client-ca.crt"), answer)
+        return TlsServer((address, port), self.serving.path("crt"), self.serving.path("key"), os.path.join(self.tls, "client-ca.crt"), answer)
 
     def _serve_forever(self):
-        for name in ("kube-apiserver", "kube-scheduler", "kube-controller-manager", "cloud-controller-manager"):
-            log(f"Running {name} (only in name: this is a test double)")
+        self.serving.follow(self.store)
         self._tell_tokens()
         self._write_kubeconfig()
-        self.up = True
-        log("Kube API server is now running")
+        if self.has_api:
+            self._start_api()
+        else:
+            self._follow_api()
         agents = not self.options.get("disable-agent")
         if agents:
             threading.Thread(target=agent_loop, args=(self._sign_of_life, self.settings), daemon=True).start()
@@ -256,10 +300,33 @@ class Server:
             time.sleep(self.settings["poll"])
             self._check_removal()
             try:
+                self.serving.follow(self.store)
+                if self.balancer:
+                    self.balancer.update(self.api_servers())
+                if self.datastore == "etcd":
+                    remove_annotated(self.store)
                 if self.datastore != "etcd" or (self.store.leader() or {}).get("id") == self.store.member_id:
                     judge_nodes(self.store, self.settings)
             except Unavailable:
                 pass
+
+    def _start_api(self):
+        """The API server asks for credentials before it is ready."""
+        for name in ("kube-apiserver", "kube-scheduler", "kube-controller-manager", "cloud-controller-manager"):
+            log(f"Running {name} (only in name: this is a test double)")
+        time.sleep(self.settings["api"])
+        self.api_open = True
+        time.sleep(self.settings["hooks"])
+        self.up = True
+        log("Kube API server is now running")
+
+    def _follow_api(self):
+        """Without an API server of its own it reaches that of the others as agents do."""
+        file = os.path.join(os.path.dirname(self.folder), "agent/etc/k3s-agent-load-balancer.json")
+        self.balancer = LocalBalancer(API_BALANCER_PORT, self.options.get("server") or f"https://127.0.0.1:{self.port}", file)
+
+    def core_ready(self):
+        return self.up or (not self.has_api and self.store is not None and bool(self.api_servers()))
 
     def _sign_of_life(self, first, started):
         """The kubelet of this very host: straight into the store."""
@@ -272,19 +339,26 @@ class Server:
         return True
 
     def _check_removal(self):
-        if self.datastore == "etcd" and self.store.members() and not self.store.myself():
+        if self.etcd_name and self.store.members() and not self.store.myself():
             with open(os.path.join(self.etcd_folder, "tombstone"), "w", encoding="utf-8"):
                 pass
-            raise Fatal(REMOVED)
+            self._end_etcd()
+            log(REMOVED)
+            node = self.store.entries.get(NODES + self.name, [0, None])[1]
+            while node and node["metadata"]["annotations"].get(REMOVE) == "true":
+                time.sleep(30)
+            time.sleep(self.settings["lost"])
+            print('E1127 00:00:00.000000       1 controllermanager.go:274] "leaderelection lost"', file=sys.stderr, flush=True)
+            os._exit(1)
 
     def api_servers(self):
         """Addresses that agents may use, as host:port."""
-        own = f"{self.advertised}:{self.port}"
+        own = [f"{self.advertised}:{self.port}"] if self.up else []
         others = [
             f"{one['address']}:{self.port}" for _, node in self.store.list(NODES).values() for one in node["status"]["addresses"]
             if one["type"] == "InternalIP" and "node-role.kubernetes.io/control-plane" in node["metadata"]["labels"]
         ]
-        return sorted({own, *others})
+        return sorted({*own, *others})
 
     # Files
 
@@ -315,7 +389,7 @@ class Server:
         data = {name: base64.b64encode(value).decode() for name, value in data.items()}
         text = (
             "apiVersion: v1\nclusters:\n- cluster:\n"
-            f"    certificate-authority-data: {data['certificate-authority-data']}\n    server: https://127.0.0.1:{self.port}\n  name: default\n"
+            f"    certificate-authority-data: {data['certificate-authority-data']}\n    server: https://127.0.0.1:{self.port if self.has_api else API_BALANCER_PORT}\n  name: default\n"
             "contexts:\n- context:\n    cluster: default\n    user: default\n  name: default\ncurrent-context: default\nkind: Config\n"
             f"users:\n- name: default\n  user:\n    client-certificate-data: {data['client-certificate-data']}\n    client-key-data: {data['client-key-data']}\n"
         )

@@ -3,6 +3,10 @@ import json
 
 DEFAULTS = {
     "start": 0.2,  # from the first line to listening
+    "starting": 0.2,  # a port that is open and answers 503 to everything
+    "api": 0.3,  # from the datastore to an API server that asks for credentials
+    "hooks": 0.3,  # from then until it is ready
+    "lost": 2.0,  # from a removed member to the end of K3s, whose controllers have lost their leases
     "heartbeat": 0.5,  # between two signs of life of a node
     "grace": 4.0,  # without a sign of life until NotReady
     "network": 0.5,  # NotReady after registration until the pod network is there
