@@ -43,7 +43,9 @@ import { registerLanguageStatus } from './language/status';
 import { registerStructure } from './language/structure';
 import { registerLanguageProviders } from './language/providers';
 import { createPracticeFleet } from './services/practiceFleet';
-import { createPlanDocuments } from './provision/planDocuments';
+import { createOperations } from './operations/operations';
+import { createPlanDocuments } from './operations/planDocuments';
+import { registerPlanFeatures } from './operations/planFeatures';
 import { createLog } from './services/log';
 import { createPrompter } from './services/prompter';
 import { createReleaseList } from './services/releaseList';
@@ -68,6 +70,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const store = createClusterStore(documents);
   const live = createLiveWatcher(store, services);
   const plans = createPlanDocuments();
+  const operations = createOperations({ store, live, services, plans });
   const practice = createPracticeFleet(services);
   const diagnostics = registerDiagnostics(context.extensionUri, documents);
   const topology = registerTopology(store, live, services);
@@ -88,6 +91,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerHints(documents),
     registerNavigation(documents),
     registerStructure(documents),
+    registerPlanFeatures(plans, store),
     registerLanguageStatus(diagnostics),
     registerPaste(documents, services.vault),
     registerExplorer(store, live),
@@ -96,8 +100,11 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.newCluster, () => newCluster(services.vault)),
     on(COMMANDS.importCommand, (argument) => importInstallCommand(documents, services.vault, argument)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
-    on(COMMANDS.previewPlan, (argument) => previewPlan(store, services, plans, argument)),
-    on(COMMANDS.provision, (argument) => provisionCluster(store, live, services, plans, argument)),
+    on(COMMANDS.previewPlan, (argument) => previewPlan(operations, argument)),
+    on(COMMANDS.provision, (argument) => provisionCluster(operations, argument)),
+    on(COMMANDS.applyPlan, (argument) => operations.apply(argument)),
+    on(COMMANDS.examineAgain, (argument) => operations.examineAgain(argument)),
+    on(COMMANDS.showDifference, (argument, line) => operations.showDifference(argument, line)),
     on(COMMANDS.mergeKubeconfig, (argument) => mergeKubeconfig(store, live, services, argument)),
     on(COMMANDS.showTopology, (argument) => topology.show(argument)),
     on(COMMANDS.refresh, () => refresh(store, live, log)),

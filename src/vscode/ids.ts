@@ -4,7 +4,10 @@ export const CONFIG_SECTION = 'k3s-ha';
 export const RULES_SETTING = 'k3s-ha.rules';
 export const CLUSTERS_VIEW = 'k3s-ha.clusters';
 export const TOPOLOGY_PANEL = 'k3s-ha.topology';
+export const PLAN_LANGUAGE_ID = 'k3s-plan';
 export const PLAN_SCHEME = 'k3s-ha-plan';
+/** A file of a host as it is, or as a plan would make it. */
+export const PLANNED_FILE_SCHEME = 'k3s-ha-planned-file';
 /** Files that are cluster files whatever their language mode. */
 export const FILE_PATTERN = '**/*.k3s.yaml';
 
@@ -14,6 +17,9 @@ export const COMMANDS = {
   validate: 'k3s-ha.validate',
   previewPlan: 'k3s-ha.previewPlan',
   provision: 'k3s-ha.provision',
+  applyPlan: 'k3s-ha.plan.apply',
+  examineAgain: 'k3s-ha.plan.examineAgain',
+  showDifference: 'k3s-ha.plan.showDifference',
   mergeKubeconfig: 'k3s-ha.mergeKubeconfig',
   showTopology: 'k3s-ha.showTopology',
   refresh: 'k3s-ha.refresh',

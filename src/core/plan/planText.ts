@@ -3,6 +3,7 @@ import { formatProblem } from '../base/problem';
 import { count } from '../base/words';
 import { differenceLines, type FileDifference } from './difference';
 import type { Plan } from './plan';
+import { stages } from './stages';
 import type { Step } from './step';
 
 /** The plan as a document for people: what happens, in which order, on which host, and why. */
@@ -67,18 +68,6 @@ function stepLines({ about, says, differences }: Step, margin: number): readonly
 function fileLines(difference: FileDifference): readonly string[] {
   const lines = differenceLines(difference).map((line) => (line === undefined ? '  …' : `${line.mark} ${line.text}`));
   return [`${difference.path}${difference.before === undefined ? ' (new)' : ''}`, ...lines];
-}
-
-/** Steps by the earliest moment they can begin. */
-function stages(steps: readonly Step[]): Step[][] {
-  const level = new Map<string, number>();
-  const result: Step[][] = [];
-  for (const step of steps) {
-    const at = Math.max(-1, ...step.after.map((before) => level.get(before) ?? -1)) + 1;
-    level.set(step.id, at);
-    (result[at] ??= []).push(step);
-  }
-  return result;
 }
 
 function width({ steps }: Plan): number {

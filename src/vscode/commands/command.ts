@@ -55,7 +55,7 @@ export async function chooseLocalFile(
 }
 
 /** Asks for trust where machines would be touched; false when it is not given. */
-async function requireTrust(purpose: string): Promise<boolean> {
+export async function requireTrust(purpose: string): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
   const manage = 'Manage Workspace Trust';
   const answer = await sayWarning(

@@ -1,8 +1,8 @@
 import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
-import { saveWithQuestion } from '../provision/kubeconfig';
-import { admitted, plannable } from '../provision/prepare';
+import { saveWithQuestion } from '../operations/kubeconfig';
+import { admitted, plannable } from '../operations/prepare';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
 import { chooseLocalFile } from './command';

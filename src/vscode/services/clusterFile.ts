@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { FILE_PATTERN, LANGUAGE_ID } from '../ids';
+import { FILE_PATTERN, LANGUAGE_ID, PLAN_SCHEME } from '../ids';
 import { choose, sayInformation } from './say';
 
 /** A file that holds a cluster, whatever its language mode. */
@@ -14,7 +14,7 @@ export async function findClusterFiles(): Promise<vscode.Uri[]> {
 }
 
 /**
- * The cluster file that a command is about: its argument (a tree item or a URI), the active editor, the only one of the
+ * The cluster file that a command is about: its argument (a tree item or a URI), the active editor or its plan, the only one of the
  * workspace, or the one that the person picks. Undefined when there is none or the person gives up.
  */
 export async function chooseClusterFile(argument: unknown, purpose: string): Promise<vscode.Uri | undefined> {
@@ -22,6 +22,8 @@ export async function chooseClusterFile(argument: unknown, purpose: string): Pro
   if (given !== undefined) return given;
   const active = vscode.window.activeTextEditor?.document;
   if (active !== undefined && isClusterFile(active)) return active.uri;
+  // A plan is about the file in its address.
+  if (active?.uri.scheme === PLAN_SCHEME) return vscode.Uri.parse(active.uri.query, true);
   const visible = vscode.window.visibleTextEditors.map((editor) => editor.document).find(isClusterFile);
   if (visible !== undefined) return visible.uri;
   const files = await findClusterFiles();

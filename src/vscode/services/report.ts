@@ -4,12 +4,22 @@ import { sayError } from './say';
 
 /** Shows a problem: the sentence as a message, the whole in the log. */
 export async function reportProblem(log: LogChannel, found: Problem): Promise<void> {
+  await askAboutProblem(log, found, []);
+}
+
+/** {@link reportProblem} with what can be done about it; resolves with the button that was chosen. */
+export async function askAboutProblem(
+  log: LogChannel,
+  found: Problem,
+  choices: readonly string[],
+): Promise<string | undefined> {
   log.error(formatProblem(found));
   const next = found.nextSteps[0];
   const host = found.host === undefined || found.message.includes(found.host) ? '' : `${found.host}: `;
   const why = found.why === undefined ? '' : ` (${found.why})`;
   const answer = await sayError(`${host}${found.message}${why}.${next === undefined ? '' : ` ${next}`}`, {
-    choices: ['Show Log'],
+    choices: [...choices, 'Show Log'],
   });
   if (answer === 'Show Log') log.show();
+  return answer;
 }

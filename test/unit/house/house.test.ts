@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../../package.json';
-import { CLUSTERS_VIEW, COMMANDS, CONFIG_SECTION, LANGUAGE_ID, TOPOLOGY_PANEL } from '../../../src/vscode/ids';
+import {
+  CLUSTERS_VIEW,
+  COMMANDS,
+  CONFIG_SECTION,
+  LANGUAGE_ID,
+  PLAN_LANGUAGE_ID,
+  PLAN_SCHEME,
+  TOPOLOGY_PANEL,
+} from '../../../src/vscode/ids';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -71,6 +79,17 @@ describe('package.json', () => {
     expect(contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(COMMANDS).sort());
   });
 
+  it('offers what is done with a plan in plans alone, and only in a trusted workspace', () => {
+    const ofPlans = contributes.commands.filter(({ command }) => command.startsWith('k3s-ha.plan.'));
+    expect(ofPlans.map(({ enablement }) => enablement)).toEqual(ofPlans.map(() => 'isWorkspaceTrusted'));
+    const places = Object.values(contributes.menus)
+      .flat()
+      .filter(({ command }) => command.startsWith('k3s-ha.plan.'));
+    expect(new Set(places.map(({ when }) => when))).toEqual(new Set([`resourceScheme == ${PLAN_SCHEME}`]));
+    const inPalette = contributes.menus.commandPalette.map(({ command }) => command);
+    expect(inPalette).toEqual(expect.arrayContaining(ofPlans.map(({ command }) => command)));
+  });
+
   it('names only commands of ours in menus', () => {
     const known = new Set<string>(Object.values(COMMANDS));
     const named = Object.values(contributes.menus)
@@ -80,7 +99,8 @@ describe('package.json', () => {
   });
 
   it('uses the ids of the code for language, view and settings', () => {
-    expect(contributes.languages[0]?.id).toBe(LANGUAGE_ID);
+    expect(contributes.languages.map(({ id }) => id)).toEqual([LANGUAGE_ID, PLAN_LANGUAGE_ID]);
+    expect(contributes.grammars.map(({ language }) => language)).toEqual([LANGUAGE_ID, PLAN_LANGUAGE_ID]);
     expect(contributes.views['k3s-ha'][0]?.id).toBe(CLUSTERS_VIEW);
     expect(manifest.activationEvents).toEqual([`onWebviewPanel:${TOPOLOGY_PANEL}`]);
     for (const key of Object.keys(contributes.configuration.properties))

@@ -1,31 +1,23 @@
-import type { Cluster } from '../../core/cluster/cluster';
 import { formatProblem } from '../../core/base/problem';
 import type { Step } from '../../core/plan/step';
 import type { RunEvent, RunReport } from '../../core/plan/events';
-import type { PreparedPlan } from '../../engine/run/prepare';
 import { runOperation } from '../../engine/run/runOperation';
 import { advance, progressOf } from '../../core/plan/progress';
 import type { ClusterStore } from '../clusters/clusterStore';
-import type { LocalFile } from '../services/localFile';
 import { readSettings } from '../services/settings';
-import type { Services, Session } from '../services/services';
+import type { Services } from '../services/services';
 import { withProgress } from '../services/say';
+import type { ReadyPlan } from './readyPlan';
 
 /** Carries out a plan with progress and cancel; the state of each host goes to the store, and so to tree and diagram. */
-export async function runWithProgress(
-  file: LocalFile,
-  prepared: PreparedPlan,
-  cluster: Cluster,
-  session: Session,
-  store: ClusterStore,
-  services: Services,
-): Promise<RunReport> {
+export async function carryOut(ready: ReadyPlan, store: ClusterStore, services: Services): Promise<RunReport> {
+  const { offered, file, state, session, prepared } = ready;
   const steps = new Map(prepared.plan.steps.map((step) => [step.id, step]));
   const { uri } = file;
   let run = progressOf(prepared.plan);
   store.setRun(uri, run);
   return withProgress(
-    `K3s HA: provisioning ${prepared.plan.clusterName}`,
+    `K3s HA: ${offered.noun.toLowerCase()} ${prepared.plan.clusterName}`,
     { cancellable: true },
     async (tell, signal) => {
       const settings = readSettings();
@@ -46,7 +38,7 @@ export async function runWithProgress(
       try {
         return await runOperation(
           prepared,
-          cluster,
+          state.cluster,
           {
             ...session,
             sha256: services.sha256,

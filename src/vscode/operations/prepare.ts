@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import { formatProblem } from '../../core/base/problem';
-import { preparePlan, type PreparedPlan } from '../../engine/run/prepare';
+import { preparePlan } from '../../engine/run/prepare';
 import { unfinishedNotes } from '../../engine/run/runLog';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import type { LocalFile } from '../services/localFile';
 import { readSettings } from '../services/settings';
 import type { Services, Session } from '../services/services';
 import { sayError, sayInformation, withProgress } from '../services/say';
+import type { OfferedOperation } from './offered';
+import type { ReadyPlan } from './readyPlan';
 
 /** The cluster of a file that is fit to be planned; tells the person what is in the way otherwise. */
 export async function plannable(store: ClusterStore, uri: vscode.Uri): Promise<StoredCluster | undefined> {
@@ -40,14 +42,30 @@ export async function admitted({ secrets }: Session, services: Services): Promis
   return false;
 }
 
-/** Examines the hosts with progress and cancel, and computes the plan. */
+/** Examines the hosts with progress and cancel, and computes the plan; undefined when the person did not agree or gave up. */
 export async function prepareWithProgress(
+  offered: OfferedOperation,
+  file: LocalFile,
+  state: ClusterState,
+  services: Services,
+): Promise<ReadyPlan | undefined> {
+  const session = services.openSession(file, state);
+  let ready: ReadyPlan | undefined;
+  try {
+    if (await admitted(session, services)) ready = await examine(offered, file, state, session, services);
+    return ready;
+  } finally {
+    if (ready === undefined) await session.hosts.dispose();
+  }
+}
+
+function examine(
+  offered: OfferedOperation,
   file: LocalFile,
   state: StoredCluster,
   session: Session,
   services: Services,
-): Promise<PreparedPlan | undefined> {
-  if (!(await admitted(session, services))) return undefined;
+): Thenable<ReadyPlan | undefined> {
   return withProgress(
     `K3s HA: examining the hosts of ${state.cluster.name}`,
     { cancellable: true },
@@ -60,10 +78,12 @@ export async function prepareWithProgress(
           onProbed: (node, found, done, total) =>
             tell(`${done}/${total} (${node}${found === undefined ? '' : `: ${found.message}`})`, 100 / total),
         },
+        offered.operation,
       );
       if (signal.aborted) return undefined;
       const notes = await unfinishedNotes(services.files, services.journalPath(file));
-      return { ...prepared, plan: { ...prepared.plan, notes: [...notes, ...prepared.plan.notes] } };
+      const plan = { ...prepared.plan, notes: [...notes, ...prepared.plan.notes] };
+      return { offered, file, state, session, prepared: { ...prepared, plan }, examined: services.clock.now() };
     },
   );
 }

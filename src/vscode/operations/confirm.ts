@@ -1,0 +1,39 @@
+import type { Plan } from '../../core/plan/plan';
+import { machineWords, summary, touchedMachines } from '../../core/plan/planText';
+import { askText, sayWarning } from '../services/say';
+import type { ReadyPlan } from './readyPlan';
+
+/** Hosts named in the question; the plan names all of them. */
+const HOSTS_SHOWN = 12;
+
+/** Asks whether to carry out a plan; `show` when the person wants to read it first, which only `canShow` offers. */
+export async function confirm(
+  { offered, prepared: { plan } }: ReadyPlan,
+  { canShow }: { readonly canShow: boolean },
+): Promise<'go' | 'show' | 'no'> {
+  const { verb, operation } = offered;
+  const show = 'Show Plan';
+  const answer = await sayWarning(`${verb} ${plan.clusterName}?`, {
+    detail: [summary(plan), hostsLine(plan), ...plan.notes].join('\n\n'),
+    choices: canShow ? [verb, show] : [verb],
+  });
+  if (answer === show) return 'show';
+  if (answer !== verb) return 'no';
+  return operation.asks === 'plan' || (await typedName(offered.operation.title, plan)) ? 'go' : 'no';
+}
+
+function hostsLine(plan: Plan): string {
+  const hosts = touchedMachines(plan).map(machineWords);
+  const rest = hosts.length - HOSTS_SHOWN;
+  return `Hosts: ${[...hosts.slice(0, HOSTS_SHOWN), ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ')}`;
+}
+
+/** What cannot be undone needs more than a click. */
+async function typedName(title: string, { clusterName }: Plan): Promise<boolean> {
+  const typed = await askText({
+    title,
+    prompt: `Type ${clusterName} to go on. This cannot be undone.`,
+    validateInput: (text) => (text === clusterName ? undefined : `The name of the cluster is ${clusterName}.`),
+  });
+  return typed === clusterName;
+}

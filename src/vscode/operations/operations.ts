@@ -1,0 +1,158 @@
+import * as vscode from 'vscode';
+import { stepsByMachine } from '../../core/plan/plan';
+import { planText } from '../../core/plan/planText';
+import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
+import type { RunReport } from '../../core/plan/events';
+import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
+import type { ClusterStore } from '../clusters/clusterStore';
+import type { LiveWatcher } from '../clusters/liveWatcher';
+import { chooseLocalFile, requireTrust } from '../commands/command';
+import { PLAN_SCHEME } from '../ids';
+import { reportProblem } from '../services/report';
+import type { Services } from '../services/services';
+import { sayInformation, sayWarning } from '../services/say';
+import { carryOut } from './carryOut';
+import { confirm } from './confirm';
+import { saveWithQuestion } from './kubeconfig';
+import type { OfferedOperation } from './offered';
+import type { PlanDocuments, ShownPlan } from './planDocuments';
+import { showDifference } from './planFeatures';
+import { plannable, prepareWithProgress } from './prepare';
+import { isOutdated, type ReadyPlan } from './readyPlan';
+import { reportRun } from './report';
+
+/** The one shell around all operations: choose the file, plan, show or ask, carry out, report. */
+export interface Operations {
+  /** Plans, asks, and carries out; `argument` is what a command was called with. */
+  run(offered: OfferedOperation, argument: unknown): Promise<void>;
+  /** Plans and shows the plan as a document, which goes on from there. */
+  preview(offered: OfferedOperation, argument: unknown): Promise<void>;
+  /** Carries out the plan of a document, exactly as it stands there. */
+  apply(argument: unknown): Promise<void>;
+  /** Makes the plan of a document anew. */
+  examineAgain(argument: unknown): Promise<void>;
+  showDifference(argument: unknown, line: unknown): Promise<void>;
+}
+
+export interface OperationsDependencies {
+  readonly store: ClusterStore;
+  readonly live: LiveWatcher;
+  readonly services: Services;
+  readonly plans: PlanDocuments;
+}
+
+export function createOperations({ store, live, services, plans }: OperationsDependencies): Operations {
+  const plan = async (
+    offered: OfferedOperation,
+    argument: unknown,
+    deed: { readonly title: string; readonly purpose: string },
+  ): Promise<ReadyPlan | undefined> => {
+    const file = await chooseLocalFile(services.log, argument, deed);
+    const state = file === undefined ? undefined : await plannable(store, file.uri);
+    if (file === undefined || state === undefined) return undefined;
+    const ready = await prepareWithProgress(offered, file, state, services);
+    if (ready === undefined) return undefined;
+    store.setPlan(state.uri, stepsByMachine(ready.prepared.plan));
+    services.log.info(planText(ready.prepared.plan));
+    return ready;
+  };
+
+  const preview = async (offered: OfferedOperation, argument: unknown): Promise<void> => {
+    const ready = await plan(offered, argument, { title: 'Preview Plan', purpose: 'Planning' });
+    if (ready !== undefined) await plans.show(ready);
+  };
+
+  const run = async (offered: OfferedOperation, argument: unknown): Promise<void> => {
+    const ready = await plan(offered, argument, { title: offered.operation.title, purpose: offered.noun });
+    if (ready === undefined) return;
+    const { problems, steps, clusterName } = ready.prepared.plan;
+    const [problem] = problems;
+    if (problem !== undefined) {
+      await plans.show(ready);
+      await reportProblem(services.log, problem);
+      return;
+    }
+    if (steps.length === 0) {
+      void sayInformation(offered.unchanged(clusterName));
+      return execute(ready);
+    }
+    switch (await confirm(ready, { canShow: true })) {
+      case 'go':
+        return execute(ready);
+      case 'show':
+        return plans.show(ready);
+      case 'no':
+        return ready.session.hosts.dispose();
+    }
+  };
+
+  const execute = async (ready: ReadyPlan): Promise<void> => {
+    const { offered, file, state } = ready;
+    const { report, kubeconfig } = await runAndFetch(ready);
+    if (await reportRun(ready, report, services))
+      return report.result === 'cancelled' ? run(offered, file.uri) : preview(offered, file.uri);
+    if (kubeconfig !== undefined) await saveWithQuestion(file, kubeconfig, services);
+    if (report.result === 'done') await live.refresh(state.uri, { overSsh: true });
+  };
+
+  const runAndFetch = async (
+    ready: ReadyPlan,
+  ): Promise<{ readonly report: RunReport; readonly kubeconfig?: PreparedKubeconfig }> => {
+    const { offered, state, session } = ready;
+    try {
+      const report = await carryOut(ready, store, services);
+      if (report.result !== 'done') return { report };
+      await session.secrets.worked();
+      if (offered.operation.then !== 'kubeconfig') return { report };
+      const fetched = await fetchKubeconfig(state.cluster, session.hosts, services.kubernetes());
+      if (fetched.ok) return { report, kubeconfig: fetched.value.prepared };
+      void reportProblem(services.log, fetched.error);
+      return { report };
+    } finally {
+      await session.hosts.dispose();
+    }
+  };
+
+  /** The plan of the document that a command is about; tells the person when there is none. */
+  const shownAt = async (
+    argument: unknown,
+    purpose: string,
+  ): Promise<{ readonly uri: vscode.Uri; readonly shown: ShownPlan } | undefined> => {
+    if (!(await requireTrust(purpose))) return undefined;
+    const uri = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
+    const shown = uri?.scheme === PLAN_SCHEME ? plans.at(uri) : undefined;
+    if (uri !== undefined && shown !== undefined) return { uri, shown };
+    void sayInformation('There is no plan here. Run "K3s HA: Preview Plan" for one.');
+    return undefined;
+  };
+
+  return {
+    run,
+    preview,
+    async apply(argument) {
+      const found = await shownAt(argument, 'Applying a plan');
+      if (found === undefined) return;
+      const { uri, shown } = found;
+      const again = 'Examine Again';
+      const refuse = async (why: string): Promise<void> => {
+        if ((await sayWarning(why, { choices: [again] })) === again) await preview(shown.offered, shown.file.uri);
+      };
+      if (shown.taken === true) return refuse('This plan was carried out already.');
+      if (shown.ready === undefined) return refuse('This plan has nothing that can be carried out.');
+      if (await isOutdated(shown, store)) return refuse('The cluster file has changed since this plan was made.');
+      if ((await confirm(shown.ready, { canShow: false })) !== 'go') return;
+      const ready = plans.take(uri, shown.ready);
+      return ready === undefined
+        ? refuse('This plan was closed or replaced meanwhile, so nothing was done.')
+        : execute(ready);
+    },
+    async examineAgain(argument) {
+      const found = await shownAt(argument, 'Examining the hosts');
+      if (found !== undefined) await preview(found.shown.offered, found.shown.file.uri);
+    },
+    async showDifference(argument, line) {
+      const found = await shownAt(argument, 'Showing what a plan changes');
+      if (found !== undefined) await showDifference(plans, found.uri, line);
+    },
+  };
+}
