@@ -19,12 +19,14 @@ const JOURNAL_LINES = 150;
 
 /**
  * Starts or restarts K3s without blocking, then watches systemd and the journal until a new run of it is ready. Ends early
- * when the journal names a cause that waiting cannot cure, and gives that line as the reason.
+ * when the journal names a cause that waiting cannot cure, and gives that line as the reason; and when `enough` says of a new
+ * run that is not ready yet that nothing has to wait for more.
  */
 export async function awaitUnit(
   node: ClusterNode,
   verb: 'start' | 'restart',
   context: StepContext,
+  enough: () => Promise<boolean> = async () => false,
 ): Promise<StepOutcome> {
   const unit = unitOf(node);
   const control = await context.on(node, controlUnit(verb, unit));
@@ -43,7 +45,7 @@ export async function awaitUnit(
     );
     if (look.kind !== 'done') return ended(look);
     sight = lookAgain(sight, { ...look.value, journal: mask.lines(look.value.journal) }, before, node.role);
-    if (isUp(sight)) return { kind: 'done' };
+    if (isUp(sight) || (sight.begun && (await enough()))) return { kind: 'done' };
     if (isHopeless(sight)) return gaveUp(node, unit, sight, 'does not come up');
     if (clock.now() > deadline) return gaveUp(node, unit, sight, 'is still not ready');
     const words = doing(sight);

@@ -1,6 +1,6 @@
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { apiPort, dataDir } from '../../core/cluster/options';
-import { etcdMembers } from '../../core/cluster/roles';
+import { etcdMembers, servesApi } from '../../core/cluster/roles';
 import { etcdMembers as readEtcd } from '../../core/remote/etcd';
 import { serverReady } from '../../core/remote/readiness';
 import { ended, stepFailed, type StepContext } from '../steps/step';
@@ -41,14 +41,20 @@ type Proof = StepOutcome | { readonly kind: 'lacking'; readonly why: string };
 
 async function whatLacks(node: ClusterNode, votes: boolean, at: StepContext): Promise<Proof> {
   const folder = dataDir(at.cluster, node);
+  // A home of etcd alone is as ready as its etcd: its supervisor waits for a control plane, which may come only after it.
+  if (!servesApi(at.cluster, node)) return votes ? whatEtcdLacks(node, folder, at) : { kind: 'done' };
   const ready = await at.on(node, serverReady(folder, apiPort(at.cluster, node)));
   // Without curl on the host the unit's own report has to do.
   if (ready.kind === 'failed' && ready.problem.code === 'curl-missing') return { kind: 'done' };
   if (ready.kind !== 'done') return ended(ready);
   if (!ready.value.ready) return { kind: 'lacking', why: `its server is not ready: ${ready.value.says}` };
-  if (!votes) return { kind: 'done' };
+  return votes ? whatEtcdLacks(node, folder, at) : { kind: 'done' };
+}
+
+async function whatEtcdLacks(node: ClusterNode, folder: string, at: StepContext): Promise<Proof> {
   const etcd = await at.on(node, readEtcd(folder));
   if (etcd.kind === 'unknown') return ended(etcd);
+  if (etcd.kind === 'failed' && etcd.problem.code === 'curl-missing') return { kind: 'done' };
   if (etcd.kind === 'failed') return { kind: 'lacking', why: `etcd: ${etcd.problem.why ?? etcd.problem.message}` };
   const { members, self, healthy, ready: serves, why } = etcd.value;
   const own = members.find(({ id }) => id === self);

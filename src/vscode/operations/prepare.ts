@@ -46,7 +46,7 @@ export async function admitted({ secrets }: Session, services: Services): Promis
 export async function prepareWithProgress(
   offered: OfferedOperation,
   file: LocalFile,
-  state: ClusterState,
+  state: StoredCluster,
   services: Services,
 ): Promise<ReadyPlan | undefined> {
   const session = services.openSession(file, state);

@@ -1,5 +1,5 @@
 import type { PreparedPlan } from '../../engine/run/prepare';
-import type { ClusterState } from '../clusters/clusterState';
+import type { StoredCluster } from '../clusters/clusterStore';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LocalFile } from '../services/localFile';
 import type { Session } from '../services/services';
@@ -10,7 +10,7 @@ export interface ReadyPlan {
   readonly offered: OfferedOperation;
   readonly file: LocalFile;
   /** The file as it was when the plan was made. */
-  readonly state: ClusterState;
+  readonly state: StoredCluster;
   readonly session: Session;
   readonly prepared: PreparedPlan;
   /** When the hosts were examined, in milliseconds since 1970. */
