@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cluster, ClusterNode } from '../../../../src/core/cluster/cluster';
+import type { ClusterNode } from '../../../../src/core/cluster/cluster';
 import { nodesOf } from '../../../../src/core/cluster/roles';
 import type { UnitFacts } from '../../../../src/core/facts/k3sFacts';
 import type { HostFacts } from '../../../../src/core/facts/probe';
