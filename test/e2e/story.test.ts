@@ -183,8 +183,10 @@ describe('the story', () => {
     );
     await editor.lens('Apply Plan').waitFor();
     await palette.run('Preferences: Toggle between Light/Dark Themes');
+    await page.locator('.monaco-workbench.vs').waitFor();
     await screenshot('plan-light');
     await palette.run('Preferences: Toggle between Light/Dark Themes');
+    await page.locator('.monaco-workbench.vs-dark').waitFor();
     await editor.tab('cluster.k3s.yaml').click();
     await editor.line('kind: Cluster').waitFor();
     await editor.goToEndOf('write-kubeconfig-mode');
