@@ -76,23 +76,57 @@ describe('the story', () => {
     await screenshot('disclosure');
     await notifications.answerDialog('gives something of this computer', 'Agree');
     await editor.tab(/Plan for practice/).waitFor({ timeout: 60_000 });
-    await page.locator('.view-line').filter({ hasText: 'Install K3s v1.36.3+k3s1 as server' }).first().waitFor();
+    await editor.line('Install K3s v1.36.3+k3s1 as server').waitFor();
+    await editor.lens('Apply Plan').waitFor();
+    await screenshot('plan-dark');
   });
 
-  test('provisioning asks, shows each host, and ends with a kubeconfig that works', async () => {
-    const { palette, notifications, sideBar, screenshot, editor } = workbench();
+  test('the plan folds by machine and by step, from the keyboard too', async () => {
+    const { editor, palette, page } = workbench();
+    await editor.goToEndOf(/^Hosts$/);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Control+0');
+    await editor.line('Install K3s v1.36.3+k3s1 as server').waitFor({ state: 'detached' });
+    for (const machine of ['server-1', 'server-2', 'server-3', 'agent-1', 'agent-2'])
+      await editor.line(new RegExp(`^${machine}\\s\\(`)).waitFor();
+    await palette.run('Unfold All');
+    await editor.line('Install K3s v1.36.3+k3s1 as server').waitFor();
+  });
+
+  test('Diff above a file shows it as it is beside what it will be, without its secret', async () => {
+    const { editor, page, palette } = workbench();
+    await editor.lens('Diff').click();
+    await editor.tab(/server-1 \(127\.77\.0\.11\): \/etc\/rancher\/k3s\/config\.yaml/).waitFor();
+    const planned = page.locator('.editor-group-container.active .editor.modified .view-line');
+    await planned.filter({ hasText: /token:.«secret»/ }).waitFor();
+    await planned.filter({ hasText: /cluster-init:.true/ }).waitFor();
+    await page.locator('.part.statusbar').getByRole('button', { name: 'YAML' }).waitFor();
+    await palette.run('View: Close Editor');
+    await editor.lens('Apply Plan').waitFor();
+    // The same without a mouse, for the machine at the cursor.
+    await editor.goToEndOf(/^server-2\s\(/);
+    await palette.run('K3s HA: Show Difference');
+    await editor.tab(/server-2 \(127\.77\.0\.12\): \/etc\/rancher\/k3s\/config\.yaml/).waitFor();
+    await palette.run('View: Close Editor');
+    await editor.lens('Apply Plan').waitFor();
+  });
+
+  test('provisioning asks with names and addresses; Show Plan leads to the plan, which goes on from there', async () => {
+    const { palette, notifications, sideBar, screenshot, editor, page } = workbench();
     await sideBar.open('K3s HA');
     await editor.open('cluster.k3s.yaml');
     await palette.run('K3s HA: Provision Cluster');
-    await workbench()
-      .page.getByRole('dialog')
-      .filter({ hasText: /Install K3s on 5 hosts|install K3s on 5 hosts/ })
-      .waitFor({ timeout: 60_000 });
+    const question = page.getByRole('dialog').filter({ hasText: 'Provision practice?' });
+    await question.filter({ hasText: /install K3s on 5 hosts/i }).waitFor({ timeout: 60_000 });
+    await question.filter({ hasText: /server-1 \(127\.77\.0\.11\)[\s\S]*agent-2 \(127\.77\.0\.22\)/ }).waitFor();
     await screenshot('confirmation', {
       walkthrough: { file: 'provision.webp', x: 400, y: 280, width: 800, height: 440 },
     });
+    await notifications.answerDialog('Provision practice?', 'Show Plan');
+    await editor.lens('Apply Plan').click();
     await notifications.answerDialog('Provision practice?', 'Provision');
     await notifications.waitFor(/Context "practice" is in/, 120_000);
+    await editor.lens('this plan was carried out').waitFor();
     const kubeconfig = readFileSync(KUBECONFIG, 'utf8');
     expect(kubeconfig).toContain('server: https://127.77.0.100:6443');
     expect(statSync(KUBECONFIG).mode & 0o777).toBe(0o600);
@@ -132,6 +166,35 @@ describe('the story', () => {
     await editor.tab('cluster.k3s.yaml').click();
     await palette.run('K3s HA: Provision Cluster');
     await notifications.waitFor(/nothing to change, nothing to restart/, 60_000);
+  });
+
+  test('an option that changes is a difference of one line on each server, and an old plan is not applied', async () => {
+    const { palette, editor, page, screenshot } = workbench();
+    await palette.run('View: Close All Editors');
+    await editor.open('cluster.k3s.yaml');
+    await editor.goToEndOf('secrets-encryption: true');
+    await page.keyboard.press('Enter');
+    await editor.type('write-kubeconfig-mode: "0640"');
+    await editor.save();
+    await palette.run('K3s HA: Preview Plan');
+    await editor.line('+ write-kubeconfig-mode: "0640"').waitFor({ timeout: 60_000 });
+    expect((await editor.lines()).filter((line) => /^ {6}[+-]/.test(line))).toContain(
+      '      + write-kubeconfig-mode: "0640"',
+    );
+    await editor.lens('Apply Plan').waitFor();
+    await palette.run('Preferences: Toggle between Light/Dark Themes');
+    await page.locator('.monaco-workbench.vs').waitFor();
+    await screenshot('plan-light');
+    await palette.run('Preferences: Toggle between Light/Dark Themes');
+    await page.locator('.monaco-workbench.vs-dark').waitFor();
+    await editor.tab('cluster.k3s.yaml').click();
+    await editor.line('kind: Cluster').waitFor();
+    await editor.goToEndOf('write-kubeconfig-mode');
+    await editor.type(' # for the group');
+    await editor.save();
+    await editor.tab(/Plan for practice/).click();
+    await editor.lens('the file has changed since').waitFor();
+    await editor.lens('Apply Plan').waitFor({ state: 'detached' });
   });
 
   test('the practice fleet stops', async () => {

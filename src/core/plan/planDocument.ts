@@ -49,9 +49,6 @@ interface Block extends Omit<PlanPart, 'first' | 'last' | 'parts'> {
   readonly body: readonly (string | Block)[];
 }
 
-/** Longer lines than this put the reason of a step into a line of its own. */
-const WIDE = 100;
-
 /** The plan by machine: what happens on it in which order, why, what it waits for, and each file line by line. */
 export function planDocument(plan: Plan, subject: PlanSubject): PlanDocument {
   const lines: string[] = [];
@@ -166,15 +163,13 @@ function machineBlock(machine: PlanMachine, steps: readonly Step[], waits: Waits
 function stepBlock(machine: PlanMachine, step: Step, waits: Waits): Block {
   const { says, on, about, differences } = step;
   const because = `because ${says.reason}`;
-  const both = `${says.title}  ${because}`;
-  const fits = both.length + 2 <= WIDE;
   return {
     kind: 'step',
     name: says.title,
     detail: because,
-    heading: fits ? both : says.title,
+    heading: says.title,
     body: [
-      ...(fits ? [] : [because]),
+      because,
       ...(on === about ? [] : [`runs on ${on}`]),
       ...waits(step),
       ...differences.map((difference) => fileBlock({ step: step.id, machine, difference })),

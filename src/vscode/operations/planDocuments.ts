@@ -33,6 +33,8 @@ const CLOSED = 'This plan was closed. Run "K3s HA: Preview Plan" for a new one.\
 
 export function createPlanDocuments(): PlanDocuments {
   const plans = new Map<string, ShownPlan>();
+  /** A document that is just being opened may still be told as closed from before. */
+  const opening = new Set<string>();
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const set = (uri: vscode.Uri, plan: ShownPlan): void => {
     plans.set(uri.toString(), plan);
@@ -49,7 +51,7 @@ export function createPlanDocuments(): PlanDocuments {
       provideTextDocumentContent: (uri) => plannedText(uri, plans),
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-      if (uri.scheme !== PLAN_SCHEME) return;
+      if (uri.scheme !== PLAN_SCHEME || opening.has(uri.toString())) return;
       release(plans.get(uri.toString()));
       plans.delete(uri.toString());
     }),
@@ -65,10 +67,15 @@ export function createPlanDocuments(): PlanDocuments {
       release(plans.get(uri.toString()));
       set(uri, { offered, file, state, examined, document, ...(canBeApplied ? { ready: plan } : {}) });
       if (!canBeApplied) void session.hosts.dispose();
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
-        preview: false,
-        viewColumn: columnOf(uri) ?? vscode.ViewColumn.Beside,
-      });
+      opening.add(uri.toString());
+      try {
+        await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
+          preview: false,
+          viewColumn: columnOf(uri) ?? vscode.ViewColumn.Beside,
+        });
+      } finally {
+        opening.delete(uri.toString());
+      }
     },
     at: (uri) => plans.get(uri.toString()),
     take(uri, plan) {

@@ -42,6 +42,8 @@ export function editorPage(page: Page, quickInput: QuickInput) {
     tab,
     /** First line on screen that contains a text. */
     line,
+    /** First lens on screen whose title contains a text. */
+    lens: (title: string): Locator => active.locator('.codelens-decoration a').filter({ hasText: title }).first(),
     squiggles: (severity: 'error' | 'warning' | 'info'): Locator => active.locator(`.squiggly-${severity}`),
 
     /** Opens a file of the folder by its name and waits for its text. */

@@ -45,9 +45,7 @@ describe('the parts of a plan document', () => {
     expect(ends(fresh, server)).toEqual(['server-2 (10.0.0.12)', 'waits for server-1']);
     const write = server.parts[0] as PlanPart;
     expect(write.kind).toBe('step');
-    expect(ends(fresh, write)[0]).toBe(
-      'Write /etc/rancher/k3s/config.yaml (0600)  because there is no config.yaml yet',
-    );
+    expect(ends(fresh, write)[0]).toBe('Write /etc/rancher/k3s/config.yaml (0600)');
     const file = write.parts[0] as PlanPart;
     expect(file.kind).toBe('file');
     expect(ends(fresh, file)[0]).toBe('/etc/rancher/k3s/config.yaml (new)');
@@ -98,8 +96,8 @@ describe('the text of a plan document', () => {
       problems: [],
       notes: [],
     });
-    expect(text).toContain('Do b1  because it is wanted\n    waits for a: Do a1\n');
-    expect(text).toContain('Do c1  because it is wanted\n    runs on c\n    waits for a and b\n');
+    expect(text).toContain('Do b1\n    because it is wanted\n    waits for a: Do a1\n');
+    expect(text).toContain('Do c1\n    because it is wanted\n    runs on c\n    waits for a and b\n');
   });
 
   it('shows what is in the way and no machine', () => {
