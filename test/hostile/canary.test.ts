@@ -32,6 +32,7 @@ import { makeAuthority } from '../adapters/kubernetes/certificates';
 import { expectHarmless, expectPlainMarkdown, FORMS, formsOf, HOSTILE, SECRETS } from './support/hostile';
 import { probeText, scriptedHosts } from './support/scriptedHosts';
 import { agreedDoor } from '../support/agreedDoor';
+import { reachableScripts } from '../support/installScripts';
 
 const everything = HOSTILE.map((text) => text.slice(0, 100)).join(' ');
 
@@ -204,7 +205,14 @@ describe('canaries at every input', () => {
     const secrets = agreedDoor({
       resolve: async (reference) => ok(SECRETS[Number(/\d+/.exec(reference)?.[0] ?? 0)] ?? ''),
     });
-    const prepared = await preparePlan(cluster, { hosts, secrets, clock: systemClock, sha256, parallel: 4 });
+    const prepared = await preparePlan(cluster, {
+      hosts,
+      secrets,
+      clock: systemClock,
+      sha256,
+      parallel: 4,
+      scripts: reachableScripts(),
+    });
     expect(prepared.plan.problems).toEqual([]);
     const journalPath = path.join(folder, 'run.jsonl');
     const events: RunEvent[] = [];
@@ -296,6 +304,7 @@ describe('canaries at every input', () => {
         clock: systemClock,
         sha256,
         parallel: 1,
+        scripts: reachableScripts(),
       },
       { onProbed: (_node, found) => told.push(found === undefined ? '' : formatProblem(found)) },
     );

@@ -6,6 +6,7 @@ import { journalCause } from '../../src/core/k3s/journal/journalCause';
 import { installK3s } from '../../src/core/remote/install';
 import { writeFile } from '../../src/core/remote/file';
 import { controlUnit } from '../../src/core/remote/unit';
+import { SOME_SCRIPT } from '../support/installScripts';
 import { agentOf, etcdServer, eventually, hasKubectl, startLab, type Lab } from './lab';
 
 let lab: Lab;
@@ -213,11 +214,13 @@ describe('the install script', () => {
     lab = await startLab({ servers: 1 });
     const { stdout, exitCode } = await lab.output(
       'server-1',
-      installK3s({
-        scriptUrl: 'https://get.k3s.io',
-        role: 'server',
-        env: { INSTALL_K3S_CHANNEL: 'stable', INSTALL_K3S_SKIP_START: 'true', K3S_TOKEN: 'x' },
-      }),
+      installK3s(
+        {
+          role: 'server',
+          env: { INSTALL_K3S_CHANNEL: 'stable', INSTALL_K3S_SKIP_START: 'true', K3S_TOKEN: 'x' },
+        },
+        SOME_SCRIPT,
+      ),
     );
     expect(exitCode).toBe(0);
     expect(stdout.split('\n')).toEqual(
@@ -237,8 +240,8 @@ describe('the install script', () => {
 
   it('fails for a release that does not exist, a missing binary and an address that is not there', async () => {
     lab = await startLab({ servers: 1 });
-    const install = async (env: Record<string, string>, scriptUrl = 'https://get.k3s.io'): Promise<string> => {
-      const { stdout, exitCode } = await lab.output('server-1', installK3s({ scriptUrl, role: 'server', env }));
+    const install = async (env: Record<string, string>, script = SOME_SCRIPT): Promise<string> => {
+      const { stdout, exitCode } = await lab.output('server-1', installK3s({ role: 'server', env }, script));
       expect(exitCode).not.toBe(0);
       return stdout;
     };
@@ -246,8 +249,7 @@ describe('the install script', () => {
     expect(await install({ INSTALL_K3S_SKIP_DOWNLOAD: 'true' })).toContain(
       '[ERROR]  Executable k3s binary not found at /usr/local/bin/k3s',
     );
-    expect(await install({}, 'https://mirror.invalid/install.sh')).toContain(
-      '[ERROR]  The install script could not be downloaded from https://mirror.invalid/install.sh',
-    );
+    const nowhere = { url: 'https://mirror.invalid/install.sh', sha256: SOME_SCRIPT.sha256 };
+    expect(await install({}, nowhere)).toContain('[ERROR]  The install script could not be downloaded');
   });
 });

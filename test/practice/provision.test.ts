@@ -19,6 +19,7 @@ import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
 import { unfinishedNotes } from '../../src/engine/run/runLog';
 import { runOperation } from '../../src/engine/run/runOperation';
 import { reachApi } from '../../src/engine/access/reachApi';
+import { unreachableScripts } from '../support/installScripts';
 import { planFleet, startFleet, type PracticeFleet } from '../../src/practice/fleet';
 
 /** Each test has a network of its own, so that a listener of one can never answer another; a second run has others. */
@@ -81,7 +82,15 @@ async function lab(change: (text: string) => string = (text) => text): Promise<L
     logged,
     cluster,
     journalPath,
-    plan: () => preparePlan(self.cluster, { hosts, secrets, clock: systemClock, sha256, parallel: 16 }),
+    plan: () =>
+      preparePlan(self.cluster, {
+        hosts,
+        secrets,
+        scripts: unreachableScripts,
+        clock: systemClock,
+        sha256,
+        parallel: 16,
+      }),
     run: (prepared, onEvent = () => undefined, signal = new AbortController().signal) =>
       runOperation(
         prepared,

@@ -5,6 +5,7 @@ import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
 import { READ_FILE_SCRIPT, WRITE_FILE_SCRIPT } from '../../core/remote/file';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
+import { SCRIPT_HASH_SCRIPT } from '../../core/remote/scriptDownload';
 import { SERVER_READY_SCRIPT } from '../../core/remote/readiness';
 import { RELEASE_LEASE_SCRIPT, TAKE_LEASE_SCRIPT } from '../../core/remote/lease';
 import { PROBE_SCRIPT } from '../../core/facts/probe';
@@ -14,7 +15,7 @@ import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
 import { channelCommand } from './channel';
 import type { Command } from './command';
 import { readFileCommand, writeFileCommand } from './files';
-import { installCommand } from './install';
+import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
 import { caHashCommand, probeCommand } from './probe';
@@ -41,6 +42,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [RELEASE_LEASE_SCRIPT, releaseLeaseCommand],
   [WRITE_FILE_SCRIPT, writeFileCommand],
   [READ_FILE_SCRIPT, readFileCommand],
+  [SCRIPT_HASH_SCRIPT, installScriptHashCommand],
   [INSTALL_SCRIPT, installCommand],
   [UNIT_CONTROL_SCRIPT, unitControlCommand],
   [UNIT_STATUS_SCRIPT, unitStatusCommand],

@@ -32,16 +32,16 @@ describe('the one door for secrets', () => {
     [
       'puts a source behind the door',
       /\bcreateSecretDoor\(/,
-      ['cli/session.ts', 'engine/secretDoor.ts', 'vscode/compose.ts'],
+      ['cli/session.ts', 'engine/secrets/secretDoor.ts', 'vscode/compose.ts'],
     ],
     [
       'asks a source for values',
       /\b(?:source|other|secrets)\.resolve\(/,
       [
         'adapters/ssh/vault.ts',
-        'engine/secretDoor.ts',
+        'engine/secrets/secretDoor.ts',
         'vscode/services/editorSecrets.ts',
-        'engine/resolveSecrets.ts',
+        'engine/secrets/resolveSecrets.ts',
       ].sort(),
     ],
     ['opens connections', /\bcreateSshHosts\(/, ['adapters/ssh/hosts.ts', 'cli/session.ts', 'vscode/compose.ts']],
@@ -65,6 +65,12 @@ describe('the one door for secrets', () => {
       /\breadPrivateFile\(/,
       ['adapters/secrets/cliSecrets.ts', 'adapters/secrets/privateFile.ts'],
     ],
+    [
+      'reads an install script of this machine',
+      /\breadScriptFile\(/,
+      ['adapters/files/scriptFile.ts', 'adapters/system/installScripts.ts'],
+    ],
+    ['may read one', /\bscripts\.read\(/, ['engine/planning/installScript.ts']],
     ['reads identity files', /\bidentities\.read\(/, ['adapters/ssh/authentication.ts']],
     [
       'uses a password or passphrase of the cluster file',

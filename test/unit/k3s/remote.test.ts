@@ -3,6 +3,7 @@ import { writeFile } from '../../../src/core/remote/file';
 import { installK3s } from '../../../src/core/remote/install';
 import { probe } from '../../../src/core/facts/probe';
 import { controlUnit, unitStatus } from '../../../src/core/remote/unit';
+import { SOME_SCRIPT } from '../../support/installScripts';
 
 const PROBED = `arch=aarch64
 os=Raspbian GNU/Linux 12 (bookworm)
@@ -78,7 +79,8 @@ describe('commands', () => {
   it('keep secrets out of the argument list', () => {
     const config = writeFile('/etc/rancher/k3s/config.yaml', '0600', 'token: s3cr3t-token\n', ['s3cr3t-token']);
     const install = installK3s(
-      { scriptUrl: 'https://get.k3s.io', role: 'server', env: { HTTPS_PROXY: 'http://user:s3cr3t-token@proxy' } },
+      { role: 'server', env: { HTTPS_PROXY: 'http://user:s3cr3t-token@proxy' } },
+      SOME_SCRIPT,
       ['s3cr3t-token'],
     );
     for (const command of [config, install]) {
