@@ -3,6 +3,7 @@ import { request } from 'node:https';
 import { parse } from 'yaml';
 import { afterEach, describe, expect, it } from 'vitest';
 import { journalCause } from '../../src/core/k3s/journal/journalCause';
+import type { RemoteCommand } from '../../src/core/remote/remoteCommand';
 import { installK3s } from '../../src/core/remote/install';
 import { writeFile } from '../../src/core/remote/file';
 import { controlUnit } from '../../src/core/remote/unit';
@@ -236,6 +237,38 @@ describe('the install script', () => {
       mode: 0o600,
     });
     expect(lab.fleet.inspect('server-1').unit('k3s').active).toBe('inactive');
+  });
+
+  it('H5: of two different installations on one host the second does not report the success of the first', async () => {
+    lab = await startLab({ servers: 1, timeScale: 0.5 });
+    const version = (release: string): RemoteCommand<void> =>
+      installK3s(
+        { role: 'server', env: { INSTALL_K3S_VERSION: release, INSTALL_K3S_SKIP_START: 'true' } },
+        SOME_SCRIPT,
+      );
+    const first = lab.run('server-1', version('v1.36.3+k3s1'));
+    await eventually(
+      () => lab.fleet.inspect('server-1').file('/var/lib/k3s-ha/install.log') !== undefined,
+      () => 'the first installation does not begin',
+    );
+    const [other, same] = await Promise.all([
+      lab.run('server-1', version('v1.35.7+k3s1')),
+      lab.output('server-1', version('v1.36.3+k3s1')),
+    ]);
+    expect(other).toMatchObject({ ok: false, error: { code: 'install-other-running' } });
+    expect(same).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('waiting for it') });
+    expect(await first).toEqual({ ok: true, value: undefined });
+    expect(lab.fleet.inspect('server-1').file('/usr/local/bin/k3s')?.content).toContain('v1.36.3+k3s1');
+  });
+
+  it('M8: is not run when it is another one than the plan named', async () => {
+    lab = await startLab({ servers: 1 });
+    const script = { ...SOME_SCRIPT, sha256: '0'.repeat(64) };
+    expect(await lab.run('server-1', installK3s({ role: 'server', env: {} }, script))).toMatchObject({
+      ok: false,
+      error: { code: 'install-script-changed' },
+    });
+    expect(lab.fleet.inspect('server-1').file('/usr/local/bin/k3s')).toBeUndefined();
   });
 
   it('fails for a release that does not exist, a missing binary and an address that is not there', async () => {

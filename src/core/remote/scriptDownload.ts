@@ -6,7 +6,8 @@ import type { RemoteCommand, RemoteScript } from './remoteCommand';
 /**
  * Shell function `k3s_ha_download https|any RETRIES`: prints what is at the address on standard input, where no list of
  * processes shows it. With `https` no redirect leaves https; `any` is for a script whose sha256 the caller knows. Holds no
- * single quote, and no variable of its own, since it runs in the environment of the install script.
+ * single quote, and no variable of its own, since it runs in the environment of the install script. wget maps a file from
+ * its beginning, wherever it is read from, so it gets a pipe.
  */
 export const DOWNLOAD = String.raw`k3s_ha_download() {
   if [ "$1" = https ]; then set -- =https 0 "$2"; else set -- =http,https 20 "$2"; fi
@@ -14,7 +15,7 @@ export const DOWNLOAD = String.raw`k3s_ha_download() {
     sed "s/[\"\\\\]/\\\\&/g; s/.*/url = \"&\"/" |
       curl -sSfLg --proto "$1" --proto-redir "$1" --connect-timeout 10 --max-time 60 --max-filesize 1048576 --retry "$3" -K -
   else
-    timeout 60 wget -q -T 10 -t $(($3 + 1)) --max-redirect="$2" -i - -O -
+    cat | timeout 60 wget -q -T 10 -t $(($3 + 1)) --max-redirect="$2" -i - -O -
   fi
 }`;
 

@@ -24,10 +24,10 @@ export function writtenSecrets(cluster: Cluster, { text }: ResolvedSecrets): str
   return [...new Set([...found, ...others])].filter((value) => value !== '');
 }
 
-/** The password of the install script's address, or what stands in its place: many services take a token as the user. */
+/** The password of the install script's address, or what stands in its place: a token as the user, or in the query. */
 function scriptCredentials(url: string): string[] {
   const [user = '', ...rest] = credentialsIn(url)?.split(':') ?? [];
-  return [rest.length === 0 ? user : rest.join(':')];
+  return [rest.length === 0 ? user : rest.join(':'), /\?([^#]*)/.exec(url)?.[1] ?? ''];
 }
 
 function passwordOf(endpoint: string | undefined, text: (written: string) => string): string[] {
