@@ -4,11 +4,12 @@ import { createFiles } from '../adapters/files/files';
 import { loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
+import { createInstallScripts } from '../adapters/system/installScripts';
 import { sha256 } from '../adapters/system/sha256';
 import { quote } from '../core/remote/shell';
 import { nodesOf } from '../core/cluster/roles';
 import { questionLines } from '../engine/secrets/disclosureQuestion';
-import type { DisclosureQuestion, Log, RemoteHosts, SecretDoor } from '../engine/ports';
+import type { DisclosureQuestion, InstallScripts, Log, RemoteHosts, SecretDoor } from '../engine/ports';
 import { createSecretDoor } from '../engine/secrets/secretDoor';
 import { target } from '../engine/hosts/targets';
 import type { Allowances } from './allowances';
@@ -20,6 +21,7 @@ import { isTerminal, question, terminalPrompter } from './questions';
 export interface Session {
   readonly hosts: RemoteHosts;
   readonly secrets: SecretDoor;
+  readonly scripts: InstallScripts;
   dispose(): Promise<void>;
 }
 
@@ -47,7 +49,8 @@ export function openSession(file: ClusterFile, log: Log, allowed: Allowances, si
     homeDir: homedir(),
     env: process.env,
   });
-  return { hosts, secrets, dispose: () => hosts.dispose() };
+  const scripts = createInstallScripts({ baseDir, homeDir: homedir() });
+  return { hosts, secrets, scripts, dispose: () => hosts.dispose() };
 }
 
 async function ask(asked: DisclosureQuestion, signal: AbortSignal): Promise<boolean> {

@@ -165,6 +165,29 @@ export interface SecretQuestion {
   readonly id: string;
 }
 
+/** Brings install scripts to this machine. No text that they give holds user, password or query of an address. */
+export interface InstallScripts {
+  /**
+   * What is at an address, within seconds and 1 MiB. Only https, also where it sends on to; `pinned` says that the caller
+   * knows which sha256 the script must have: then an address that is not encrypted may be asked, too.
+   */
+  fetch(
+    url: string,
+    options: { readonly pinned: boolean; readonly signal?: AbortSignal },
+  ): Promise<Result<FetchedScript, Problem>>;
+  /** A file of this machine by its path in the cluster file. One that does not show that it leads out of the folder of that file stays in it. */
+  read(path: string): Promise<Result<string, Problem>>;
+}
+
+export interface FetchedScript {
+  readonly text: string;
+  /** Where it was in the end, as it may be shown. */
+  readonly finalUrl: string;
+}
+
+/** Code of the problem of {@link InstallScripts.fetch} when this machine cannot reach the address; hosts perhaps can. */
+export const SCRIPT_UNREACHABLE = 'install-script-unreachable';
+
 /** Levels as in VS Code's log channel. Messages are already free of secrets. */
 export interface Log {
   trace(message: string): void;

@@ -7,6 +7,7 @@ import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
 import { loadKubernetes, loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
+import { createInstallScripts } from '../adapters/system/installScripts';
 import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
@@ -161,7 +162,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
     });
     const hosts = loadSsh().createSshHosts({ secrets, prompter, log, baseDir, homeDir: homedir(), env: process.env });
-    return { hosts, secrets };
+    return { hosts, secrets, scripts: createInstallScripts({ baseDir, homeDir: homedir() }) };
   };
   return {
     log,

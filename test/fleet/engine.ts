@@ -5,6 +5,7 @@ import { createFiles } from '../../src/adapters/files/files';
 import { createClusterApi } from '../../src/adapters/kubernetes/api';
 import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
 import { createSshHosts } from '../../src/adapters/ssh/hosts';
+import { createInstallScripts } from '../../src/adapters/system/installScripts';
 import { sha256 } from '../../src/adapters/system/sha256';
 import { systemClock } from '../../src/adapters/system/clock';
 import { parseDocument } from '../../src/core/document/parse';
@@ -61,13 +62,14 @@ export async function engineFor(
     homeDir: folder,
     env: {},
   });
+  const scripts = createInstallScripts({ baseDir: folder, homeDir: folder });
   const journalPath = path.join(folder, 'journal.jsonl');
   return {
     cluster,
     hosts,
     told,
     api: createClusterApi({ log }),
-    plan: () => preparePlan(cluster, { hosts, secrets: source, sha256, clock: systemClock, parallel: 16 }),
+    plan: () => preparePlan(cluster, { hosts, scripts, secrets: source, sha256, clock: systemClock, parallel: 16 }),
     run: (prepared, onEvent = () => undefined) =>
       runOperation(
         prepared,

@@ -33,6 +33,7 @@ import { expectHarmless, expectPlainMarkdown, FORMS, formsOf, HOSTILE, SECRETS }
 import { probeText, scriptedHosts } from '../support/scriptedHosts';
 import { agreedDoor } from '../support/agreedDoor';
 import { OPERATOR } from '../support/operator';
+import { reachableScripts } from '../support/installScripts';
 
 const everything = HOSTILE.map((text) => text.slice(0, 100)).join(' ');
 
@@ -205,7 +206,14 @@ describe('canaries at every input', () => {
     const secrets = agreedDoor({
       resolve: async (reference) => ok(SECRETS[Number(/\d+/.exec(reference)?.[0] ?? 0)] ?? ''),
     });
-    const prepared = await preparePlan(cluster, { hosts, secrets, clock: systemClock, sha256, parallel: 4 });
+    const prepared = await preparePlan(cluster, {
+      hosts,
+      secrets,
+      clock: systemClock,
+      sha256,
+      parallel: 4,
+      scripts: reachableScripts(),
+    });
     expect(prepared.plan.problems).toEqual([]);
     const journalPath = path.join(folder, 'run.jsonl');
     const events: RunEvent[] = [];
@@ -297,6 +305,7 @@ describe('canaries at every input', () => {
         clock: systemClock,
         sha256,
         parallel: 1,
+        scripts: reachableScripts(),
       },
       { onProbed: (_node, found) => told.push(found === undefined ? '' : formatProblem(found)) },
     );

@@ -14,8 +14,11 @@ import { normalise } from '../../src/core/cluster/normalise';
 import type { RemoteHosts } from '../../src/engine/ports';
 import { preparePlan } from '../../src/engine/run/prepare';
 import { contextOf, findingsOf } from '../golden/rules/goldenFile';
+import { sha256 } from '../../src/adapters/system/sha256';
+import { systemClock } from '../../src/adapters/system/clock';
 import { agreedDoor } from '../support/agreedDoor';
 import { fastClock } from '../support/clock';
+import { reachableScripts } from '../support/installScripts';
 import { freshHost } from '../support/cluster';
 import { killGroup, shellHost, type ShellHost } from '../support/shellHost';
 
@@ -38,12 +41,11 @@ function hostWith(shell: string): ShellHost {
 }
 
 const install = (env: Record<string, string>): RemoteCommand<void> =>
-  installK3s({ scriptUrl: 'https://get.k3s.io', role: 'server', env }, [SECRET]);
+  installK3s({ role: 'server', env }, { url: 'https://get.k3s.io', sha256: sha256(DELIVERED) }, [SECRET]);
 
-/** Delivers an install script that writes down what it was given. */
-const CURL = `while [ "$1" != -o ]; do shift; done
-printf '%s\\n' 'env -0 > "$HOST/seen"; echo "$#:$*" > "$HOST/words"; cat > "$HOST/input"' > "$2"
-`;
+/** An install script that writes down what it was given. */
+const DELIVERED = 'env -0 > "$HOST/seen"; echo "$#:$*" > "$HOST/words"; cat > "$HOST/input"\n';
+const CURL = `printf '%s' '${DELIVERED}'`;
 
 function seen(host: ShellHost): Record<string, string> {
   const entries = readFileSync(join(host.folder, 'seen'), 'utf8')
@@ -55,10 +57,10 @@ function seen(host: ShellHost): Record<string, string> {
 }
 
 /** A plan over hosts that answer the probe and take down every other text that they get. */
-async function planOf(k3s: unknown, secrets: Record<string, string>) {
+async function planOf(k3s: object, secrets: Record<string, string>) {
   const cluster = normalise({
     metadata: { name: 'edge' },
-    k3s,
+    k3s: { version: 'v1.36.3+k3s1', ...k3s },
     token: '${secret:token}',
     servers: { nodes: [{ host: '10.0.0.11', name: 'server-1' }] },
   });
@@ -67,7 +69,8 @@ async function planOf(k3s: unknown, secrets: Record<string, string>) {
     mask: (text: string) => text,
     run: async (target: { id: string }, command: RemoteCommand<unknown>) => {
       received.push(...command.args, String(command.stdin ?? ''));
-      if (command.script.id === 'release-of-channel') return { kind: 'done', value: 'v1.36.3+k3s1' };
+      if (command.script.id !== 'probe')
+        return { kind: 'failed', problem: problem('not-asked', 'This host tells facts only') };
       return { kind: 'done', value: freshHost(target.id) };
     },
   } as unknown as RemoteHosts;
@@ -80,6 +83,8 @@ async function planOf(k3s: unknown, secrets: Record<string, string>) {
     secrets: agreedDoor({ resolve }),
     clock: fastClock(),
     sha256: (text) => text,
+    clock: systemClock,
+    scripts: reachableScripts(),
     parallel: 1,
   });
   return { plan, received: received.join('\n') };
@@ -119,6 +124,7 @@ describe('M9: the environment of the install script', () => {
 
   it.each([
     ['the release', { version: 'v1.36.3+k3s1\nPATH=/tmp/evil' }],
+    ['the channel', { version: undefined, channel: 'stable\nPATH=/tmp/evil' }],
     ['a name', { install: { env: { 'A\nPATH': '/tmp/evil' } } }],
     ['a name with a dash', { install: { env: { 'A-B': 'x' } } }],
     ['a carriage return', { install: { env: { A: 'x\rPATH=/tmp/evil' } } }],
@@ -126,7 +132,7 @@ describe('M9: the environment of the install script', () => {
   ])('M9: %s adds no line either', async (_, k3s) => {
     const { plan } = await planOf(k3s, {});
     expect(plan.steps).toEqual([]);
-    expect(plan.problems.map(({ code }) => code)).toEqual(['environment-not-sendable']);
+    expect(plan.problems.map(({ code }) => code)).toContain('environment-not-sendable');
   });
 
   it('M9: a second line of the channel is part of its address, and no variable', async () => {
@@ -187,6 +193,8 @@ describe.each(['/bin/dash', '/bin/bash'])('scripts under %s', (shell) => {
     expect(readFileSync(join(host.folder, 'input'), 'utf8')).toBe('');
     expect(host.filesWith(SECRET)).toEqual([join(host.folder, 'seen')]);
     expect(readdirSync(join(host.folder, 'state')).sort()).toEqual([
+      'install.inputs',
+      'install.lock',
       'install.log',
       'install.pid',
       'install.rc',
@@ -235,8 +243,11 @@ describe.each(['/bin/dash', '/bin/bash'])('scripts under %s', (shell) => {
     const host = hostWith(shell);
     host.program('curl', CURL);
     const whole = install(ODD);
-    const cut = { ...whole, stdin: String(whole.stdin).slice(0, 40) };
-    expect(await host.run(cut)).toMatchObject({ exitCode: 1, stderr: 'only a part of the environment arrived\n' });
+    const cut = { ...whole, stdin: String(whole.stdin ?? '').slice(0, 40) };
+    expect(await host.run(cut)).toMatchObject({
+      exitCode: 1,
+      stderr: "only a part of the installation's inputs arrived\n",
+    });
     expect(existsSync(join(host.folder, 'seen'))).toBe(false);
   });
 

@@ -16,6 +16,7 @@ import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
 import { runOperation } from '../../src/engine/run/runOperation';
 import { startLab, type Lab } from '../practice/lab';
 import { agreedDoor } from '../support/agreedDoor';
+import { reachableScripts } from '../support/installScripts';
 import { shellHost } from '../support/shellHost';
 import { OPERATOR } from '../support/operator';
 
@@ -64,6 +65,7 @@ async function operator(lab: Lab, change: (file: Record<string, unknown>) => voi
         sha256,
         clock: systemClock,
         parallel: 8,
+        scripts: reachableScripts(),
       }),
     run: (prepared: PreparedPlan) =>
       runOperation(

@@ -16,6 +16,7 @@ import { expectHarmless, expectPlainMarkdown, HOSTILE } from './support/hostile'
 import { probeText, scriptedHosts, type Answer } from '../support/scriptedHosts';
 import { systemClock } from '../../src/adapters/system/clock';
 import { agreedDoor } from '../support/agreedDoor';
+import { reachableScripts } from '../support/installScripts';
 import { fastClock } from '../support/clock';
 import { OPERATOR } from '../support/operator';
 
@@ -91,6 +92,7 @@ async function failedRun(
     clock: systemClock,
     sha256: (text) => text,
     parallel: 1,
+    scripts: reachableScripts(),
   });
   expect(prepared.plan.problems).toEqual([]);
   const clock = fastClock();

@@ -16,6 +16,7 @@ import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
 import { runOperation } from '../../src/engine/run/runOperation';
 import { planFleet, startFleet, type PracticeFleet } from '../../src/practice/fleet';
 import { agreedDoor } from '../support/agreedDoor';
+import { unreachableScripts } from '../support/installScripts';
 import { OPERATOR } from '../support/operator';
 
 /** Each test has a network of its own, so that a listener of one can never answer another; a second run has others. */
@@ -74,7 +75,7 @@ export async function engineLab(change: (text: string) => string = (text) => tex
       env: {},
     });
     cleanups.push(() => hosts.dispose());
-    const deps = { hosts, secrets, clock: systemClock, sha256, parallel: 16 };
+    const deps = { hosts, secrets, scripts: unreachableScripts, clock: systemClock, sha256, parallel: 16 };
     const files = createFiles({ followLinks: () => true });
     return {
       hosts,

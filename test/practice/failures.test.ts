@@ -3,9 +3,11 @@ import { request } from 'node:https';
 import { parse } from 'yaml';
 import { afterEach, describe, expect, it } from 'vitest';
 import { journalCause } from '../../src/core/k3s/journal/journalCause';
+import type { RemoteCommand } from '../../src/core/remote/remoteCommand';
 import { installK3s } from '../../src/core/remote/install';
 import { writeFile } from '../../src/core/remote/file';
 import { controlUnit } from '../../src/core/remote/unit';
+import { SOME_SCRIPT } from '../support/installScripts';
 import { agentOf, etcdServer, eventually, hasKubectl, startLab, type Lab } from './lab';
 
 let lab: Lab;
@@ -213,11 +215,13 @@ describe('the install script', () => {
     lab = await startLab({ servers: 1 });
     const { stdout, exitCode } = await lab.output(
       'server-1',
-      installK3s({
-        scriptUrl: 'https://get.k3s.io',
-        role: 'server',
-        env: { INSTALL_K3S_CHANNEL: 'stable', INSTALL_K3S_SKIP_START: 'true', K3S_TOKEN: 'x' },
-      }),
+      installK3s(
+        {
+          role: 'server',
+          env: { INSTALL_K3S_CHANNEL: 'stable', INSTALL_K3S_SKIP_START: 'true', K3S_TOKEN: 'x' },
+        },
+        SOME_SCRIPT,
+      ),
     );
     expect(exitCode).toBe(0);
     expect(stdout.split('\n')).toEqual(
@@ -235,10 +239,42 @@ describe('the install script', () => {
     expect(lab.fleet.inspect('server-1').unit('k3s').active).toBe('inactive');
   });
 
+  it('H5: of two different installations on one host the second does not report the success of the first', async () => {
+    lab = await startLab({ servers: 1, timeScale: 0.5 });
+    const version = (release: string): RemoteCommand<void> =>
+      installK3s(
+        { role: 'server', env: { INSTALL_K3S_VERSION: release, INSTALL_K3S_SKIP_START: 'true' } },
+        SOME_SCRIPT,
+      );
+    const first = lab.run('server-1', version('v1.36.3+k3s1'));
+    await eventually(
+      () => lab.fleet.inspect('server-1').file('/var/lib/k3s-ha/install.log') !== undefined,
+      () => 'the first installation does not begin',
+    );
+    const [other, same] = await Promise.all([
+      lab.run('server-1', version('v1.35.7+k3s1')),
+      lab.output('server-1', version('v1.36.3+k3s1')),
+    ]);
+    expect(other).toMatchObject({ ok: false, error: { code: 'install-other-running' } });
+    expect(same).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('waiting for it') });
+    expect(await first).toEqual({ ok: true, value: undefined });
+    expect(lab.fleet.inspect('server-1').file('/usr/local/bin/k3s')?.content).toContain('v1.36.3+k3s1');
+  });
+
+  it('M8: is not run when it is another one than the plan named', async () => {
+    lab = await startLab({ servers: 1 });
+    const script = { ...SOME_SCRIPT, sha256: '0'.repeat(64) };
+    expect(await lab.run('server-1', installK3s({ role: 'server', env: {} }, script))).toMatchObject({
+      ok: false,
+      error: { code: 'install-script-changed' },
+    });
+    expect(lab.fleet.inspect('server-1').file('/usr/local/bin/k3s')).toBeUndefined();
+  });
+
   it('fails for a release that does not exist, a missing binary and an address that is not there', async () => {
     lab = await startLab({ servers: 1 });
-    const install = async (env: Record<string, string>, scriptUrl = 'https://get.k3s.io'): Promise<string> => {
-      const { stdout, exitCode } = await lab.output('server-1', installK3s({ scriptUrl, role: 'server', env }));
+    const install = async (env: Record<string, string>, script = SOME_SCRIPT): Promise<string> => {
+      const { stdout, exitCode } = await lab.output('server-1', installK3s({ role: 'server', env }, script));
       expect(exitCode).not.toBe(0);
       return stdout;
     };
@@ -246,8 +282,7 @@ describe('the install script', () => {
     expect(await install({ INSTALL_K3S_SKIP_DOWNLOAD: 'true' })).toContain(
       '[ERROR]  Executable k3s binary not found at /usr/local/bin/k3s',
     );
-    expect(await install({}, 'https://mirror.invalid/install.sh')).toContain(
-      '[ERROR]  The install script could not be downloaded from https://mirror.invalid/install.sh',
-    );
+    const nowhere = { url: 'https://mirror.invalid/install.sh', sha256: SOME_SCRIPT.sha256 };
+    expect(await install({}, nowhere)).toContain('[ERROR]  The install script could not be downloaded');
   });
 });

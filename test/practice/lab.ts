@@ -14,6 +14,7 @@ import { controlUnit, unitStatus, type UnitStatus } from '../../src/core/remote/
 import type { Input, RemoteCommand, RemoteOutput } from '../../src/core/remote/remoteCommand';
 import { commandLine } from '../../src/core/remote/shell';
 import type { PracticeEvent } from '../../src/practice/events';
+import { SOME_SCRIPT } from '../support/installScripts';
 import { startFleet, type PracticeFleet } from '../../src/practice/fleet';
 import type { FleetOptions, PracticeHostOptions } from '../../src/practice/options';
 
@@ -103,11 +104,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       await must(id, writeRemote('/etc/rancher/k3s/config.yaml', '0600', `${config.join('\n')}\n`));
       await must(
         id,
-        installK3s({
-          scriptUrl: 'https://get.k3s.io',
-          role,
-          env: { INSTALL_K3S_VERSION: 'v1.36.3+k3s1', INSTALL_K3S_SKIP_START: 'true' },
-        }),
+        installK3s({ role, env: { INSTALL_K3S_VERSION: 'v1.36.3+k3s1', INSTALL_K3S_SKIP_START: 'true' } }, SOME_SCRIPT),
       );
       await must(id, controlUnit('start', unitOf(id)));
     },

@@ -14,6 +14,9 @@ describe('provisioning the practice fleet', () => {
     const { fleet, plan, run, cluster, hosts, journalPath, logged } = await engineLab();
     const first = await plan();
     expect(first.plan.problems).toEqual([]);
+    expect(first.plan.notes.join('\n')).toMatch(
+      /This machine cannot reach https:\/\/get\.k3s\.io .* each of the 5 hosts fetches the install script itself, .* \(sha256 [0-9a-f]{64}\)/,
+    );
     const events: RunEvent[] = [];
     const report = await run(first, (event) => events.push(event));
     expect(report.problems).toEqual([]);

@@ -38,7 +38,7 @@ export interface PlanOptions {
 /** Examines the hosts of a file and computes the plan, telling progress on standard error. */
 export async function prepareFile(
   file: ClusterFile,
-  { hosts, secrets }: Session,
+  { hosts, secrets, scripts }: Session,
   parallel: number,
   signal: AbortSignal,
 ): Promise<PreparedPlan> {
@@ -46,7 +46,7 @@ export async function prepareFile(
   tell(paint('dim', `Examining ${count} ${count === 1 ? 'host' : 'hosts'} …`));
   const prepared = await preparePlan(
     file.cluster,
-    { hosts, secrets, clock: systemClock, sha256, parallel },
+    { hosts, secrets, scripts, clock: systemClock, sha256, parallel },
     { signal },
   );
   const notes = await unfinishedNotes(createFiles({ followLinks: () => false }), journalPath(file.path));

@@ -24,7 +24,10 @@ export interface K3sRelease {
 
 export interface Installation {
   readonly method: 'script' | 'airgap' | 'preinstalled';
+  /** An http or https address, or a path of this machine; see `scriptOrigin`. */
   readonly scriptUrl: string;
+  /** sha256 that the script must have, in lower-case hex. */
+  readonly scriptSha256?: string;
   /** `INSTALL_K3S_*`, proxies and other variables for the install script; values may hold references. */
   readonly env: Readonly<Record<string, string>>;
   /** Folder with binary, images and script for `airgap`, relative to the cluster file. */

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterNode } from './cluster';
+import { leadsOutside, scriptOrigin } from './installScript';
 import { listReferences, type ReferenceKind } from './references';
 import { nodesOf } from './roles';
 
@@ -51,6 +52,7 @@ function disclosuresTo(node: ClusterNode, cluster: Cluster): readonly Disclosure
     written: path,
     machine,
   }));
+  const script = scriptDisclosure(cluster, machine);
   const texts: readonly (readonly [use: string, text: unknown])[] = [
     ['ssh.password', password],
     ['ssh.sudoPassword', sudoPassword],
@@ -63,8 +65,16 @@ function disclosuresTo(node: ClusterNode, cluster: Cluster): readonly Disclosure
   ];
   return [
     ...keys,
+    ...(script === undefined ? [] : [script]),
     ...texts.flatMap(([use, text]) => (typeof text === 'string' ? referencesOf(use, text, machine) : [])),
   ];
+}
+
+/** An install script of this machine; one inside the folder of the cluster file came with it and tells the hosts nothing else. */
+function scriptDisclosure({ k3s: { install } }: Cluster, machine: DisclosureMachine): Disclosure | undefined {
+  const origin = scriptOrigin(install);
+  if (install.method === 'airgap' || origin.kind !== 'file' || !leadsOutside(origin.path)) return undefined;
+  return { kind: 'file', name: origin.path, use: 'k3s.install.scriptUrl', written: install.scriptUrl, machine };
 }
 
 function referencesOf(use: string, written: string, machine: DisclosureMachine): readonly Disclosure[] {

@@ -57,7 +57,10 @@ function readInstallation(data: unknown): Installation {
     method: oneOf(install['method'], ['script', 'airgap', 'preinstalled']) ?? 'script',
     scriptUrl: asText(install['scriptUrl']) ?? DEFAULT_SCRIPT_URL,
     env: Object.fromEntries(env),
-    ...compact({ artifacts: asText(install['artifacts']) }),
+    ...compact({
+      scriptSha256: asText(install['scriptSha256'])?.toLowerCase(),
+      artifacts: asText(install['artifacts']),
+    }),
   };
 }
 

@@ -37,6 +37,7 @@ export function documentLinks(document: ClusterDocument): DocumentLink[] {
   };
   for (const path of [...FILES, ...nodeSshPaths(data)]) addFile(path);
   for (const path of UPLOADED) addFile(path, (value) => !value.startsWith('/'));
+  addFile(SCRIPT_URL, (value) => /^(?:(?:\.{1,2}|~|[A-Za-z]:)[/\\]|\/)/.test(value));
   for (const { name, range } of listReferences(document.text).filter((reference) =>
     isFileReference(document, reference),
   ))

@@ -54,7 +54,7 @@ function content(
     config: (start) => render(start, caHash),
     pinned: render,
     options: (start) => configOptions(resolved, own, start),
-    install: { scriptUrl: cluster.k3s.install.scriptUrl, role: node.role, env },
+    install: { role: node.role, env },
     ...(datastore.endpoint === undefined ? {} : { endpoint: datastore.endpoint }),
     ...(typeof ownToken === 'string' && ownToken !== '' ? { tokenSha256: sha256(tokenPassword(ownToken)) } : {}),
   };

@@ -6,6 +6,7 @@ import { probe, type HostFacts } from '../../core/facts/probe';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { createDraft } from '../../core/plan/draft';
 import type { Plan } from '../../core/plan/plan';
+import type { InstallScript } from '../../core/remote/install';
 import { etcdMembers as readEtcd } from '../../core/remote/etcd';
 import { listNodes } from '../../core/remote/kubectl';
 import { mapLimit, target } from '../hosts/targets';
@@ -15,19 +16,26 @@ import { resolveChannel } from '../planning/channel';
 import { desiredNodes, secretTexts, type Sha256 } from '../planning/desired';
 import type { LiveCluster, Situation } from '../planning/situation';
 import { clusterCaHash, hasData, isRunning } from '../planning/starts';
-import type { Clock, RemoteHosts, SecretDoor } from '../ports';
+import { findInstallScript } from '../planning/installScript';
+import { secretNotes } from '../planning/secretNotes';
+import type { Clock, InstallScripts, RemoteHosts, SecretDoor } from '../ports';
 import { resolveSecrets, type ResolvedSecrets } from '../secrets/resolveSecrets';
 import { unsendableProblems } from '../secrets/sendable';
 import { writtenSecrets } from '../secrets/writtenSecrets';
 import { runMask } from './mask';
 
-export interface PlanDependencies {
+/** What looking at the hosts needs. */
+export interface LookDependencies {
   readonly hosts: RemoteHosts;
   readonly secrets: SecretDoor;
   readonly clock: Clock;
   readonly sha256: Sha256;
   /** Hosts examined or worked on at the same time. */
   readonly parallel: number;
+}
+
+export interface PlanDependencies extends LookDependencies {
+  readonly scripts: InstallScripts;
 }
 
 export interface PlanOptions {
@@ -42,6 +50,8 @@ export interface PreparedPlan {
   readonly plan: Plan;
   readonly situation: Situation;
   readonly secrets: ResolvedSecrets;
+  /** The script that the plan names, if it installs K3s anywhere. */
+  readonly installScript?: InstallScript;
 }
 
 /**
@@ -59,17 +69,39 @@ export async function preparePlan(
   const resolved = await resolveSecrets(secretTexts(cluster), deps.secrets);
   const known: ResolvedSecrets = resolved.ok ? resolved.value : { text: (written) => written, masks: [] };
   const secrets: ResolvedSecrets = { ...known, masks: [...known.masks, ...writtenSecrets(cluster, known)] };
-  return decide(cluster, operation, secrets, resolved.ok ? [] : resolved.error, deps, options);
+  const missing = resolved.ok ? [] : resolved.error;
+  const prepared = await decide(cluster, operation, secrets, missing, deps, options);
+  return withInstallScript(prepared, deps, options);
 }
 
-/** Looks again and decides again, with the secrets that are resolved already. */
-export function prepareAgain(
-  { operation, secrets }: PreparedPlan,
+/** Looks again and decides again, with the secrets and the install script that are known already. */
+export async function prepareAgain(
+  { operation, secrets, installScript }: PreparedPlan,
   cluster: Cluster,
-  deps: PlanDependencies,
+  deps: LookDependencies,
   options: PlanOptions = {},
 ): Promise<PreparedPlan> {
-  return decide(cluster, operation, secrets, [], deps, options);
+  const prepared = await decide(cluster, operation, secrets, [], deps, options);
+  return installScript === undefined ? prepared : { ...prepared, installScript };
+}
+
+/** Adds what only a person who reads the plan needs: the install script, and which secrets go where. */
+async function withInstallScript(
+  prepared: PreparedPlan,
+  deps: PlanDependencies,
+  { signal }: PlanOptions,
+): Promise<PreparedPlan> {
+  const { plan, situation, secrets } = prepared;
+  const found = await findInstallScript(situation, plan.steps, { ...deps, masks: secrets.masks }, signal);
+  const mask = runMask(secrets.masks, deps.hosts);
+  const problems = [...plan.problems, ...found.problems.map(mask.problem)];
+  const steps = problems.length > 0 ? [] : plan.steps;
+  const notes = [...plan.notes, ...[...found.notes, ...secretNotes(situation.cluster, steps)].map(mask.line)];
+  return {
+    ...prepared,
+    plan: { ...plan, steps, problems, notes },
+    ...(found.script === undefined ? {} : { installScript: found.script }),
+  };
 }
 
 async function decide(
@@ -77,7 +109,7 @@ async function decide(
   operation: Operation<object>,
   secrets: ResolvedSecrets,
   missing: readonly Problem[],
-  deps: PlanDependencies,
+  deps: LookDependencies,
   options: PlanOptions,
 ): Promise<PreparedPlan> {
   const mask = runMask(secrets.masks, deps.hosts);
@@ -117,7 +149,7 @@ interface Probed {
 
 async function probeAll(
   cluster: Cluster,
-  deps: PlanDependencies,
+  deps: LookDependencies,
   { signal, onProbed }: PlanOptions,
   masked: (found: Problem) => Problem,
 ): Promise<Probed> {
@@ -147,7 +179,7 @@ async function probeAll(
 async function askCluster(
   cluster: Cluster,
   facts: ReadonlyMap<string, HostFacts>,
-  { hosts, clock }: PlanDependencies,
+  { hosts, clock }: LookDependencies,
   signal: AbortSignal | undefined,
 ): Promise<LiveCluster | undefined> {
   const options = signal === undefined ? {} : { signal };

@@ -5,12 +5,12 @@ import type { Step } from '../../core/plan/step';
 import type { Files, Log, Operator } from '../ports';
 import { acquireLease } from './lease';
 import { runMask } from './mask';
-import { prepareAgain, type PlanDependencies, type PreparedPlan } from './prepare';
+import { prepareAgain, type LookDependencies, type PreparedPlan } from './prepare';
 import { stepRunner } from './runner';
 import { fileRunLog } from './runLog';
 import { schedule } from './schedule';
 
-export interface RunDependencies extends PlanDependencies {
+export interface RunDependencies extends LookDependencies {
   readonly files: Files;
   readonly log: Log;
   readonly startTimeoutMs: number;

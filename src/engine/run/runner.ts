@@ -23,7 +23,7 @@ export interface RunnerDependencies {
 
 /** The runner for the steps of one prepared plan: its guards are asked first, then its kind does the work. */
 export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): StepRunner {
-  const { situation, secrets } = prepared;
+  const { situation, secrets, installScript } = prepared;
   const nodes = new Map(nodesOf(situation.cluster).map((node) => [node.id, node]));
   const node = (id: string): ClusterNode => {
     const found = nodes.get(id);
@@ -47,6 +47,10 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
         const content = situation.desired.get(id);
         if (content === undefined) throw new Error(`no content for ${id}`);
         return content;
+      },
+      installScript() {
+        if (installScript === undefined) throw new Error('the plan installs K3s and names no install script');
+        return installScript;
       },
       stateOf,
       caHash: (server) => caHash(server, at),

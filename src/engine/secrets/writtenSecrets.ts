@@ -1,6 +1,7 @@
 import { parseDatastoreEndpoint } from '../../core/datastore/endpoint/dsn';
 import { shownValue } from '../../core/language/shownValue';
 import type { Cluster } from '../../core/cluster/cluster';
+import { credentialsIn } from '../../core/cluster/installScript';
 import { nodesOf } from '../../core/cluster/roles';
 import type { ResolvedSecrets } from './resolveSecrets';
 
@@ -19,7 +20,14 @@ export function writtenSecrets(cluster: Cluster, { text }: ResolvedSecrets): str
       .filter((item) => shownValue(key, item) === undefined),
   );
   const found = [...(cluster.token === undefined ? [] : [cluster.token]), ...values].map(text);
-  return [...new Set([...found, ...passwordOf(cluster.datastore.endpoint, text)])].filter((value) => value !== '');
+  const others = [...passwordOf(cluster.datastore.endpoint, text), ...scriptCredentials(cluster.k3s.install.scriptUrl)];
+  return [...new Set([...found, ...others])].filter((value) => value !== '');
+}
+
+/** The password of the install script's address, or what stands in its place: a token as the user, or in the query. */
+function scriptCredentials(url: string): string[] {
+  const [user = '', ...rest] = credentialsIn(url)?.split(':') ?? [];
+  return [rest.length === 0 ? user : rest.join(':'), /\?([^#]*)/.exec(url)?.[1] ?? ''];
 }
 
 function passwordOf(endpoint: string | undefined, text: (written: string) => string): string[] {

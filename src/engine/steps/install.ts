@@ -12,5 +12,8 @@ export const install = defineStep<{ readonly role: NodeRole; readonly release: s
     doing: 'installing K3s',
     counted: 'install K3s on',
   }),
-  run: async (_, at) => ended(await at.on(at.machine, installK3s(at.content(at.machine.id).install, at.secrets))),
+  async run(_, at) {
+    const { install: inputs } = at.content(at.machine.id);
+    return ended(await at.on(at.machine, installK3s(inputs, at.installScript(), at.secrets)));
+  },
 });

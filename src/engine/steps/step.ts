@@ -3,6 +3,7 @@ import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import type { HostFacts } from '../../core/facts/probe';
 import type { FileDifference } from '../../core/plan/difference';
 import type { GuardId, Hold, MachineId, Phase, Step, StepOutcome, StepState } from '../../core/plan/step';
+import type { InstallScript } from '../../core/remote/install';
 import type { RemoteCommand } from '../../core/remote/remoteCommand';
 import type { NodeContent } from '../planning/desired';
 import type { Clock, HostTarget, RemoteOutcome } from '../ports';
@@ -30,6 +31,8 @@ export interface StepContext {
   node(id: MachineId): ClusterNode;
   /** What is to stand on a node. Holds secrets. */
   content(id: MachineId): NodeContent;
+  /** The install script that the plan named; throws when it named none, for then the plan is wrong. */
+  installScript(): InstallScript;
   /** How another step of the run stands; undefined when the plan has no such step. */
   stateOf(step: string): StepState | undefined;
   /** Hash of the certificate authority that a running server has; undefined when it does not tell. */

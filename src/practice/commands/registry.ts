@@ -7,6 +7,7 @@ import { FILE_SHA256_SCRIPT } from '../../core/remote/fileSha256';
 import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
+import { SCRIPT_HASH_SCRIPT } from '../../core/remote/scriptDownload';
 import { SERVER_READY_SCRIPT } from '../../core/remote/readiness';
 import { RELEASE_LEASE_SCRIPT, TAKE_LEASE_SCRIPT } from '../../core/remote/lease';
 import { PROBE_SCRIPT } from '../../core/facts/probe';
@@ -16,7 +17,7 @@ import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
 import { channelCommand } from './channel';
 import type { Command } from './command';
 import { fileSha256Command, readFileCommand, uploadFileCommand } from './files';
-import { installCommand } from './install';
+import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
 import { caHashCommand, probeCommand } from './probe';
@@ -44,6 +45,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [UPLOAD_FILE_SCRIPT, uploadFileCommand],
   [FILE_SHA256_SCRIPT, fileSha256Command],
   [READ_FILE_SCRIPT, readFileCommand],
+  [SCRIPT_HASH_SCRIPT, installScriptHashCommand],
   [INSTALL_SCRIPT, installCommand],
   [UNIT_CONTROL_SCRIPT, unitControlCommand],
   [UNIT_STATUS_SCRIPT, unitStatusCommand],

@@ -7,6 +7,7 @@ import type {
   KubeconfigPlace,
   Operator,
   RemoteHosts,
+  InstallScripts,
   SecretDoor,
 } from '../../engine/ports';
 import type { Sha256 } from '../../engine/planning/desired';
@@ -54,4 +55,5 @@ export interface Services {
 export interface Session {
   readonly hosts: RemoteHosts;
   readonly secrets: SecretDoor;
+  readonly scripts: InstallScripts;
 }

@@ -65,6 +65,12 @@ describe('the one door for secrets', () => {
       /\breadPrivateFile\(/,
       ['adapters/secrets/cliSecrets.ts', 'adapters/secrets/privateFile.ts'],
     ],
+    [
+      'reads an install script of this machine',
+      /\breadScriptFile\(/,
+      ['adapters/files/scriptFile.ts', 'adapters/system/installScripts.ts'],
+    ],
+    ['may read one', /\bscripts\.read\(/, ['engine/planning/installScript.ts']],
     ['reads identity files', /\bidentities\.read\(/, ['adapters/ssh/authentication.ts']],
     [
       'uses a password or passphrase of the cluster file',

@@ -41,7 +41,12 @@ describe('keys', () => {
       ['version', 'install'],
       ['channel'],
     ],
-    ['a deeper block', 'k3s:\n  install:\n    ‸\n', ['method', 'scriptUrl', 'env', 'artifacts'], ['version']],
+    [
+      'a deeper block',
+      'k3s:\n  install:\n    ‸\n',
+      ['method', 'scriptUrl', 'scriptSha256', 'env', 'artifacts'],
+      ['version'],
+    ],
     ['a first key after a dash', 'servers:\n  nodes:\n    - ‸\n', ['host', 'name', 'zone', 'config', 'ssh'], ['nodes']],
     [
       'a second key of a list item',
@@ -195,7 +200,7 @@ describe('values', () => {
     [
       'a default',
       'k3s:\n  install:\n    scriptUrl: ‸\n',
-      ['https://get.k3s.io', 'https://rancher-mirror.rancher.cn/k3s/k3s-install.sh'],
+      ['https://get.k3s.io', 'https://rancher-mirror.rancher.cn/k3s/k3s-install.sh', './install.sh'],
     ],
     ['a secret, as a reference', 'token: ‸\n', ['${secret:cluster-token}']],
     [

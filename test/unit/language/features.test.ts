@@ -86,6 +86,18 @@ describe('links', () => {
   });
 });
 
+describe('links of the install script', () => {
+  it.each([
+    ['./install.sh', { kind: 'file', path: './install.sh' }],
+    ['~/k3s/install.sh', { kind: 'file', path: '~/k3s/install.sh' }],
+    ['https://mirror.example.com/k3s.sh', { kind: 'url', url: 'https://mirror.example.com/k3s.sh' }],
+    ['file:///etc/passwd', undefined],
+  ])('%s', (scriptUrl, target) => {
+    const links = documentLinks(parseDocument(clusterFile(`k3s: {install: {scriptUrl: "${scriptUrl}"}}\n`)));
+    expect(links.map((link) => link.target)).toEqual(target === undefined ? [] : [target]);
+  });
+});
+
 describe('names', () => {
   const renamed = (marked: string, name: string): string => {
     const { text, offset } = atCursor(marked);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { writeFile } from '../../../src/core/remote/file';
 import { installK3s } from '../../../src/core/remote/install';
 import { controlUnit, unitStatus } from '../../../src/core/remote/unit';
+import { SOME_SCRIPT } from '../../support/installScripts';
 
 describe('commands', () => {
   it('say what a full disk means', () => {
@@ -27,7 +28,8 @@ describe('commands', () => {
   it('keep secrets out of the argument list', () => {
     const config = writeFile('/etc/rancher/k3s/config.yaml', '0600', 'token: s3cr3t-token\n', ['s3cr3t-token']);
     const install = installK3s(
-      { scriptUrl: 'https://get.k3s.io', role: 'server', env: { HTTPS_PROXY: 'http://user:s3cr3t-token@proxy' } },
+      { role: 'server', env: { HTTPS_PROXY: 'http://user:s3cr3t-token@proxy' } },
+      SOME_SCRIPT,
       ['s3cr3t-token'],
     );
     for (const command of [config, install]) {

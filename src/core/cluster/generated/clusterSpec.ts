@@ -153,9 +153,13 @@ export interface ClusterSpec {
        */
       method?: 'script' | 'airgap' | 'preinstalled';
       /**
-       * Where the install script is downloaded from.
+       * Where the install script comes from: an address, or a file of this machine.
        */
       scriptUrl?: string;
+      /**
+       * The sha256 that the install script must have; a plan for any other one is refused. `sha256sum install.sh` prints it.
+       */
+      scriptSha256?: string;
       /**
        * Variables for the install script and the service: proxies and INSTALL_K3S_*.
        */

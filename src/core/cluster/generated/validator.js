@@ -23,12 +23,12 @@ var require_ucs2length = __commonJS({
   }
 });
 
-var validate = validate21, stdin_default = validate21, schema6 = { type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "servers"], properties: { apiVersion: { type: "string", enum: ["k3s-ha/v1"] }, kind: { type: "string", enum: ["Cluster"] }, metadata: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { type: "string", pattern: "^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", maxLength: 63 } } }, k3s: { type: "object", additionalProperties: !1, properties: { version: { type: "string" }, channel: { type: "string" }, install: { type: "object", additionalProperties: !1, properties: { method: { type: "string", enum: ["script", "airgap", "preinstalled"] }, scriptUrl: { type: "string", pattern: "^https?://\\S+$" }, env: { type: "object", propertyNames: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, properties: { INSTALL_K3S_MIRROR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_ARTIFACT_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_CHANNEL_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_BIN_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYSTEMD_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYMLINK: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SELINUX_WARN: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SKIP_SELINUX_RPM: { type: ["string", "number", "boolean"] }, HTTP_PROXY: { type: ["string", "number", "boolean"] }, HTTPS_PROXY: { type: ["string", "number", "boolean"] }, NO_PROXY: { type: ["string", "number", "boolean"] }, CONTAINERD_HTTPS_PROXY: { type: ["string", "number", "boolean"] } }, additionalProperties: { type: ["string", "number", "boolean"] } }, artifacts: { type: "string" } } } } }, loadBalancer: { oneOf: [{ $ref: "#/definitions/externalLoadBalancer" }, { $ref: "#/definitions/installedLoadBalancer" }, { $ref: "#/definitions/kubeVipLoadBalancer" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, datastore: { oneOf: [{ $ref: "#/definitions/embeddedEtcd" }, { $ref: "#/definitions/mysqlDatastore" }, { $ref: "#/definitions/postgresDatastore" }, { $ref: "#/definitions/etcdDatastore" }, { $ref: "#/definitions/natsDatastore" }, { $ref: "#/definitions/sqliteDatastore" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, token: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, servers: { type: "object", additionalProperties: !1, required: ["nodes"], properties: { config: { $ref: "#/definitions/serverConfig" }, nodes: { type: "array", minItems: 1, items: { $ref: "#/definitions/serverNode" } } } }, agents: { type: "object", additionalProperties: !1, properties: { config: { $ref: "#/definitions/agentConfig" }, nodes: { type: "array", items: { $ref: "#/definitions/agentNode" } } } } }, definitions: { ssh: { type: "object", additionalProperties: !1, properties: { user: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65535 }, identityFile: { type: ["string", "array"], items: { type: "string" } }, proxyJump: { type: "string" }, knownHostsFile: { type: "string" }, password: { type: "string" }, passphrase: { type: "string" }, sudoPassword: { type: "string" } } }, fixedAddress: { type: "string", pattern: "^[A-Za-z0-9._:-]+$" }, fixedPort: { type: "integer", minimum: 1, maximum: 65535 }, tlsServerName: { type: "string" }, externalLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, installedLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type", "nodes"], properties: { type: { type: "string", enum: ["haproxy", "nginx"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, minItems: 1 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, kubeVipLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["kube-vip"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, embeddedEtcd: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["embedded-etcd"] } } }, mysqlDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["mysql"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, postgresDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["postgres"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, etcdDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["etcd"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, natsDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["nats"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, sqliteDatastore: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["sqlite"] } } }, serverNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/serverConfig" } } }, agentNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/agentConfig" } } }, serverConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, agentConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, appendedList: { type: ["string", "array"], items: { type: "string" } } } }, func2 = Object.prototype.hasOwnProperty, func3 = require_ucs2length().default, pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", "u"), pattern1 = new RegExp("^https?://\\S+$", "u"), pattern2 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u"), schema7 = { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
-var pattern3 = new RegExp("^[A-Za-z0-9._:-]+$", "u");
+var validate = validate21, stdin_default = validate21, schema6 = { type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "servers"], properties: { apiVersion: { type: "string", enum: ["k3s-ha/v1"] }, kind: { type: "string", enum: ["Cluster"] }, metadata: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { type: "string", pattern: "^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", maxLength: 63 } } }, k3s: { type: "object", additionalProperties: !1, properties: { version: { type: "string" }, channel: { type: "string" }, install: { type: "object", additionalProperties: !1, properties: { method: { type: "string", enum: ["script", "airgap", "preinstalled"] }, scriptUrl: { type: "string", pattern: "^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$" }, scriptSha256: { type: "string", pattern: "^[0-9a-fA-F]{64}$" }, env: { type: "object", propertyNames: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, properties: { INSTALL_K3S_MIRROR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_ARTIFACT_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_CHANNEL_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_BIN_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYSTEMD_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYMLINK: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SELINUX_WARN: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SKIP_SELINUX_RPM: { type: ["string", "number", "boolean"] }, HTTP_PROXY: { type: ["string", "number", "boolean"] }, HTTPS_PROXY: { type: ["string", "number", "boolean"] }, NO_PROXY: { type: ["string", "number", "boolean"] }, CONTAINERD_HTTPS_PROXY: { type: ["string", "number", "boolean"] } }, additionalProperties: { type: ["string", "number", "boolean"] } }, artifacts: { type: "string" } } } } }, loadBalancer: { oneOf: [{ $ref: "#/definitions/externalLoadBalancer" }, { $ref: "#/definitions/installedLoadBalancer" }, { $ref: "#/definitions/kubeVipLoadBalancer" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, datastore: { oneOf: [{ $ref: "#/definitions/embeddedEtcd" }, { $ref: "#/definitions/mysqlDatastore" }, { $ref: "#/definitions/postgresDatastore" }, { $ref: "#/definitions/etcdDatastore" }, { $ref: "#/definitions/natsDatastore" }, { $ref: "#/definitions/sqliteDatastore" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, token: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, servers: { type: "object", additionalProperties: !1, required: ["nodes"], properties: { config: { $ref: "#/definitions/serverConfig" }, nodes: { type: "array", minItems: 1, items: { $ref: "#/definitions/serverNode" } } } }, agents: { type: "object", additionalProperties: !1, properties: { config: { $ref: "#/definitions/agentConfig" }, nodes: { type: "array", items: { $ref: "#/definitions/agentNode" } } } } }, definitions: { ssh: { type: "object", additionalProperties: !1, properties: { user: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65535 }, identityFile: { type: ["string", "array"], items: { type: "string" } }, proxyJump: { type: "string" }, knownHostsFile: { type: "string" }, password: { type: "string" }, passphrase: { type: "string" }, sudoPassword: { type: "string" } } }, fixedAddress: { type: "string", pattern: "^[A-Za-z0-9._:-]+$" }, fixedPort: { type: "integer", minimum: 1, maximum: 65535 }, tlsServerName: { type: "string" }, externalLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, installedLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type", "nodes"], properties: { type: { type: "string", enum: ["haproxy", "nginx"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, minItems: 1 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, kubeVipLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["kube-vip"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, embeddedEtcd: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["embedded-etcd"] } } }, mysqlDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["mysql"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, postgresDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["postgres"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, etcdDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["etcd"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, natsDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["nats"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, sqliteDatastore: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["sqlite"] } } }, serverNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/serverConfig" } } }, agentNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/agentConfig" } } }, serverConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, agentConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, appendedList: { type: ["string", "array"], items: { type: "string" } } } }, func2 = Object.prototype.hasOwnProperty, func3 = require_ucs2length().default, pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", "u"), pattern1 = new RegExp("^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$", "u"), pattern2 = new RegExp("^[0-9a-fA-F]{64}$", "u"), pattern3 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u"), schema7 = { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
+var pattern4 = new RegExp("^[A-Za-z0-9._:-]+$", "u");
 function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
-    if (!pattern3.test(data)) {
+    if (!pattern4.test(data)) {
       let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" } };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
@@ -557,7 +557,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate54.errors = vErrors, errors === 0;
 }
-var schema20 = { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, pattern4 = new RegExp("^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$", "u"), pattern5 = new RegExp("^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$", "u"), pattern6 = new RegExp("^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$", "u"), pattern7 = new RegExp("^(?:v|etcd-snapshot-retention)$", "u"), pattern8 = new RegExp("^(?:https-listen-port|lb-server-port)$", "u"), pattern9 = new RegExp("^(?:supervisor-port|apiserver-port|advertise-port)$", "u"), pattern10 = new RegExp("^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$", "u"), pattern11 = new RegExp("^(?:service-node-port-range)$", "u"), pattern12 = new RegExp("^(?:flannel-backend)$", "u"), pattern13 = new RegExp("^(?:egress-selector-mode)$", "u"), pattern14 = new RegExp("^(?:write-kubeconfig-mode)$", "u"), pattern15 = new RegExp("^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$", "u"), pattern16 = new RegExp("^(?:etcd-s3-bucket-lookup-type)$", "u"), pattern17 = new RegExp("^(?:etcd-s3-retention)$", "u"), pattern18 = new RegExp("^(?:secrets-encryption-provider)$", "u"), pattern27 = new RegExp("^\\d+-\\d+$", "u"), pattern32 = new RegExp("^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$", "u"), schema21 = { type: ["string", "array"], items: { type: "string" } };
+var schema20 = { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, pattern5 = new RegExp("^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$", "u"), pattern6 = new RegExp("^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$", "u"), pattern7 = new RegExp("^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$", "u"), pattern8 = new RegExp("^(?:v|etcd-snapshot-retention)$", "u"), pattern9 = new RegExp("^(?:https-listen-port|lb-server-port)$", "u"), pattern10 = new RegExp("^(?:supervisor-port|apiserver-port|advertise-port)$", "u"), pattern11 = new RegExp("^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$", "u"), pattern12 = new RegExp("^(?:service-node-port-range)$", "u"), pattern13 = new RegExp("^(?:flannel-backend)$", "u"), pattern14 = new RegExp("^(?:egress-selector-mode)$", "u"), pattern15 = new RegExp("^(?:write-kubeconfig-mode)$", "u"), pattern16 = new RegExp("^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$", "u"), pattern17 = new RegExp("^(?:etcd-s3-bucket-lookup-type)$", "u"), pattern18 = new RegExp("^(?:etcd-s3-retention)$", "u"), pattern19 = new RegExp("^(?:secrets-encryption-provider)$", "u"), pattern28 = new RegExp("^\\d+-\\d+$", "u"), pattern33 = new RegExp("^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$", "u"), schema21 = { type: ["string", "array"], items: { type: "string" } };
 function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && !Array.isArray(data)) {
@@ -578,24 +578,24 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
-      if (!(pattern4.test(key0) || pattern5.test(key0) || pattern6.test(key0) || pattern7.test(key0) || pattern8.test(key0) || pattern9.test(key0) || pattern10.test(key0) || pattern11.test(key0) || pattern12.test(key0) || pattern13.test(key0) || pattern14.test(key0) || pattern15.test(key0) || pattern16.test(key0) || pattern17.test(key0) || pattern18.test(key0))) {
+      if (!(pattern5.test(key0) || pattern6.test(key0) || pattern7.test(key0) || pattern8.test(key0) || pattern9.test(key0) || pattern10.test(key0) || pattern11.test(key0) || pattern12.test(key0) || pattern13.test(key0) || pattern14.test(key0) || pattern15.test(key0) || pattern16.test(key0) || pattern17.test(key0) || pattern18.test(key0) || pattern19.test(key0))) {
         let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
     for (let key1 in data)
-      pattern4.test(key1) && (validate57(data[key1], { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key1, rootData }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length));
+      pattern5.test(key1) && (validate57(data[key1], { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key1, rootData }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length));
     for (let key2 in data)
-      if (pattern5.test(key2) && typeof data[key2] != "string") {
+      if (pattern6.test(key2) && typeof data[key2] != "string") {
         let err1 = { instancePath: instancePath + "/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aconfig%7Cvmodule%7Clog%7Cbind-address%7Capiserver-bind-address%7Cadvertise-address%7Cdata-dir%7Ccluster-domain%7Cservicelb-namespace%7Cwrite-kubeconfig%7Cwrite-kubeconfig-group%7Cwrite-kubeconfig-name%7Chelm-job-image%7Ctoken%7Ctoken-file%7Cagent-token%7Cagent-token-file%7Cserver%7Ccluster-reset-restore-path%7Cdatastore-endpoint%7Cdatastore-cafile%7Cdatastore-certfile%7Cdatastore-keyfile%7Cetcd-snapshot-name%7Cetcd-snapshot-schedule-cron%7Cetcd-snapshot-dir%7Cetcd-s3-endpoint%7Cetcd-s3-endpoint-ca%7Cetcd-s3-access-key%7Cetcd-s3-secret-key%7Cetcd-s3-session-token%7Cetcd-s3-bucket%7Cetcd-s3-region%7Cetcd-s3-folder%7Cetcd-s3-proxy%7Cetcd-s3-config-secret%7Cdefault-local-storage-path%7Cnode-name%7Cimage-credential-provider-bin-dir%7Cimage-credential-provider-config%7Ccontainer-runtime-endpoint%7Cdefault-runtime%7Cimage-service-endpoint%7Cpause-image%7Csnapshotter%7Cprivate-registry%7Csystem-default-registry%7Cresolv-conf%7Cflannel-iface%7Cflannel-conf%7Cflannel-cni-conf%7Cvpn-auth%7Cvpn-auth-file)%24/type", keyword: "type", params: { type: "string" } };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
     for (let key3 in data)
-      if (pattern6.test(key3) && typeof data[key3] != "boolean") {
+      if (pattern7.test(key3) && typeof data[key3] != "boolean") {
         let err2 = { instancePath: instancePath + "/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Adebug%7Calsologtostderr%7Ctls-san-security%7Cflannel-ipv6-masq%7Cflannel-external-ip%7Ccluster-init%7Ccluster-reset%7Ckine-tls%7Cetcd-expose-metrics%7Cetcd-disable-snapshots%7Cetcd-snapshot-compress%7Cetcd-s3%7Cetcd-s3-skip-ssl-verify%7Cetcd-s3-insecure%7Cdisable-scheduler%7Cdisable-cloud-controller%7Cdisable-kube-proxy%7Cdisable-network-policy%7Cdisable-helm-controller%7Cdisable-apiserver%7Cdisable-controller-manager%7Cdisable-etcd%7Cembedded-registry%7Csupervisor-metrics%7Cwith-node-id%7Cdocker%7Cdisable-default-registry-endpoint%7Cnonroot-devices%7Cprotect-kernel-defaults%7Csecrets-encryption%7Cenable-pprof%7Crootless%7Cprefer-bundled-bin%7Cselinux%7Cdisable-agent)%24/type", keyword: "type", params: { type: "boolean" } };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     for (let key4 in data)
-      if (pattern7.test(key4)) {
+      if (pattern8.test(key4)) {
         let data3 = data[key4];
         if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
           let err3 = { instancePath: instancePath + "/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Av%7Cetcd-snapshot-retention)%24/type", keyword: "type", params: { type: "integer" } };
@@ -607,7 +607,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key5 in data)
-      if (pattern8.test(key5)) {
+      if (pattern9.test(key5)) {
         let data4 = data[key5];
         if (!(typeof data4 == "number" && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
           let err5 = { instancePath: instancePath + "/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Ahttps-listen-port%7Clb-server-port)%24/type", keyword: "type", params: { type: "integer" } };
@@ -625,7 +625,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key6 in data)
-      if (pattern9.test(key6)) {
+      if (pattern10.test(key6)) {
         let data5 = data[key6];
         if (!(typeof data5 == "number" && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
           let err8 = { instancePath: instancePath + "/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Asupervisor-port%7Capiserver-port%7Cadvertise-port)%24/type", keyword: "type", params: { type: "integer" } };
@@ -643,7 +643,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key7 in data)
-      if (pattern10.test(key7)) {
+      if (pattern11.test(key7)) {
         let data6 = data[key7];
         if (typeof data6 != "string" && !Array.isArray(data6)) {
           let err11 = { instancePath: instancePath + "/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Atls-san%7Ccluster-cidr%7Cservice-cidr%7Ccluster-dns%7Ckube-apiserver-arg%7Cetcd-arg%7Ckube-controller-manager-arg%7Ckube-scheduler-arg%7Chelm-controller-arg%7Ckube-cloud-controller-manager-arg%7Cdisable%7Cnode-label%7Cnode-taint%7Cairgap-extra-registry%7Cnode-ip%7Cnode-external-ip%7Cnode-internal-dns%7Cnode-external-dns%7Ckubelet-arg%7Ckube-proxy-arg%7Ckube-controller-arg%7Ckube-cloud-controller-arg)%24/type", keyword: "type", params: { type: schema20.patternProperties["^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$"].type } };
@@ -659,10 +659,10 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key8 in data)
-      if (pattern11.test(key8)) {
+      if (pattern12.test(key8)) {
         let data8 = data[key8];
         if (typeof data8 == "string") {
-          if (!pattern27.test(data8)) {
+          if (!pattern28.test(data8)) {
             let err13 = { instancePath: instancePath + "/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aservice-node-port-range)%24/pattern", keyword: "pattern", params: { pattern: "^\\d+-\\d+$" } };
             vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
           }
@@ -672,7 +672,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key9 in data)
-      if (pattern12.test(key9)) {
+      if (pattern13.test(key9)) {
         let data9 = data[key9];
         if (typeof data9 != "string") {
           let err15 = { instancePath: instancePath + "/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aflannel-backend)%24/type", keyword: "type", params: { type: "string" } };
@@ -684,7 +684,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key10 in data)
-      if (pattern13.test(key10)) {
+      if (pattern14.test(key10)) {
         let data10 = data[key10];
         if (typeof data10 != "string") {
           let err17 = { instancePath: instancePath + "/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aegress-selector-mode)%24/type", keyword: "type", params: { type: "string" } };
@@ -696,7 +696,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key11 in data)
-      if (pattern14.test(key11)) {
+      if (pattern15.test(key11)) {
         let data11 = data[key11];
         if (typeof data11 != "string" && !(typeof data11 == "number" && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
           let err19 = { instancePath: instancePath + "/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Awrite-kubeconfig-mode)%24/type", keyword: "type", params: { type: schema20.patternProperties["^(?:write-kubeconfig-mode)$"].type } };
@@ -704,10 +704,10 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key12 in data)
-      if (pattern15.test(key12)) {
+      if (pattern16.test(key12)) {
         let data12 = data[key12];
         if (typeof data12 == "string") {
-          if (!pattern32.test(data12)) {
+          if (!pattern33.test(data12)) {
             let err20 = { instancePath: instancePath + "/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aetcd-snapshot-reconcile-interval%7Cetcd-s3-timeout)%24/pattern", keyword: "pattern", params: { pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" } };
             vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
           }
@@ -717,7 +717,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key13 in data)
-      if (pattern16.test(key13)) {
+      if (pattern17.test(key13)) {
         let data13 = data[key13];
         if (typeof data13 != "string") {
           let err22 = { instancePath: instancePath + "/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aetcd-s3-bucket-lookup-type)%24/type", keyword: "type", params: { type: "string" } };
@@ -729,7 +729,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key14 in data)
-      if (pattern17.test(key14)) {
+      if (pattern18.test(key14)) {
         let data14 = data[key14];
         if (!(typeof data14 == "number" && !(data14 % 1) && !isNaN(data14) && isFinite(data14))) {
           let err24 = { instancePath: instancePath + "/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aetcd-s3-retention)%24/type", keyword: "type", params: { type: "integer" } };
@@ -741,7 +741,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key15 in data)
-      if (pattern18.test(key15)) {
+      if (pattern19.test(key15)) {
         let data15 = data[key15];
         if (typeof data15 != "string") {
           let err26 = { instancePath: instancePath + "/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Asecrets-encryption-provider)%24/type", keyword: "type", params: { type: "string" } };
@@ -758,7 +758,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate56.errors = vErrors, errors === 0;
 }
-var pattern36 = new RegExp("^[^\\s/@]+$", "u");
+var pattern37 = new RegExp("^[^\\s/@]+$", "u");
 function validate60(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -774,7 +774,7 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.host !== void 0) {
       let data0 = data.host;
       if (typeof data0 == "string") {
-        if (!pattern36.test(data0)) {
+        if (!pattern37.test(data0)) {
           let err2 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/pattern", keyword: "pattern", params: { pattern: "^[^\\s/@]+$" } };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
@@ -798,29 +798,29 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate60.errors = vErrors, errors === 0;
 }
-var schema23 = { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, pattern37 = new RegExp("^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$", "u"), pattern38 = new RegExp("^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$", "u"), pattern39 = new RegExp("^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$", "u"), pattern40 = new RegExp("^(?:v)$", "u"), pattern41 = new RegExp("^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$", "u"), pattern42 = new RegExp("^(?:lb-server-port)$", "u");
+var schema23 = { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, pattern38 = new RegExp("^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$", "u"), pattern39 = new RegExp("^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$", "u"), pattern40 = new RegExp("^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$", "u"), pattern41 = new RegExp("^(?:v)$", "u"), pattern42 = new RegExp("^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$", "u"), pattern43 = new RegExp("^(?:lb-server-port)$", "u");
 function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
-      if (!(pattern37.test(key0) || pattern38.test(key0) || pattern39.test(key0) || pattern40.test(key0) || pattern41.test(key0) || pattern42.test(key0))) {
+      if (!(pattern38.test(key0) || pattern39.test(key0) || pattern40.test(key0) || pattern41.test(key0) || pattern42.test(key0) || pattern43.test(key0))) {
         let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
     for (let key1 in data)
-      pattern37.test(key1) && (validate57(data[key1], { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key1, rootData }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length));
+      pattern38.test(key1) && (validate57(data[key1], { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key1, rootData }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length));
     for (let key2 in data)
-      if (pattern38.test(key2) && typeof data[key2] != "string") {
+      if (pattern39.test(key2) && typeof data[key2] != "string") {
         let err1 = { instancePath: instancePath + "/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aconfig%7Cvmodule%7Clog%7Cbind-address%7Cdata-dir%7Ctoken%7Ctoken-file%7Cserver%7Cnode-name%7Cimage-credential-provider-bin-dir%7Cimage-credential-provider-config%7Ccontainer-runtime-endpoint%7Cdefault-runtime%7Cimage-service-endpoint%7Cpause-image%7Csnapshotter%7Cprivate-registry%7Cresolv-conf%7Cflannel-iface%7Cflannel-conf%7Cflannel-cni-conf%7Cvpn-auth%7Cvpn-auth-file)%24/type", keyword: "type", params: { type: "string" } };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
     for (let key3 in data)
-      if (pattern39.test(key3) && typeof data[key3] != "boolean") {
+      if (pattern40.test(key3) && typeof data[key3] != "boolean") {
         let err2 = { instancePath: instancePath + "/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Adebug%7Calsologtostderr%7Cwith-node-id%7Cdocker%7Cdisable-default-registry-endpoint%7Cnonroot-devices%7Cprotect-kernel-defaults%7Cenable-pprof%7Crootless%7Cprefer-bundled-bin%7Cselinux%7Cdisable-apiserver-lb)%24/type", keyword: "type", params: { type: "boolean" } };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     for (let key4 in data)
-      if (pattern40.test(key4)) {
+      if (pattern41.test(key4)) {
         let data3 = data[key4];
         if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
           let err3 = { instancePath: instancePath + "/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Av)%24/type", keyword: "type", params: { type: "integer" } };
@@ -832,7 +832,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key5 in data)
-      if (pattern41.test(key5)) {
+      if (pattern42.test(key5)) {
         let data4 = data[key5];
         if (typeof data4 != "string" && !Array.isArray(data4)) {
           let err5 = { instancePath: instancePath + "/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Anode-label%7Cnode-taint%7Cairgap-extra-registry%7Cnode-ip%7Cnode-external-ip%7Cnode-internal-dns%7Cnode-external-dns%7Ckubelet-arg%7Ckube-proxy-arg)%24/type", keyword: "type", params: { type: schema23.patternProperties["^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$"].type } };
@@ -848,7 +848,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key6 in data)
-      if (pattern42.test(key6)) {
+      if (pattern43.test(key6)) {
         let data6 = data[key6];
         if (!(typeof data6 == "number" && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
           let err7 = { instancePath: instancePath + "/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Alb-server-port)%24/type", keyword: "type", params: { type: "integer" } };
@@ -886,7 +886,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.host !== void 0) {
       let data0 = data.host;
       if (typeof data0 == "string") {
-        if (!pattern36.test(data0)) {
+        if (!pattern37.test(data0)) {
           let err2 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/pattern", keyword: "pattern", params: { pattern: "^[^\\s/@]+$" } };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
@@ -1009,7 +1009,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
           let data7 = data4.install;
           if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
             for (let key3 in data7)
-              if (!(key3 === "method" || key3 === "scriptUrl" || key3 === "env" || key3 === "artifacts")) {
+              if (!(key3 === "method" || key3 === "scriptUrl" || key3 === "scriptSha256" || key3 === "env" || key3 === "artifacts")) {
                 let err18 = { instancePath: instancePath + "/k3s/install", schemaPath: "#/properties/k3s/properties/install/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 } };
                 vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
               }
@@ -1028,7 +1028,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
               let data9 = data7.scriptUrl;
               if (typeof data9 == "string") {
                 if (!pattern1.test(data9)) {
-                  let err21 = { instancePath: instancePath + "/k3s/install/scriptUrl", schemaPath: "#/properties/k3s/properties/install/properties/scriptUrl/pattern", keyword: "pattern", params: { pattern: "^https?://\\S+$" } };
+                  let err21 = { instancePath: instancePath + "/k3s/install/scriptUrl", schemaPath: "#/properties/k3s/properties/install/properties/scriptUrl/pattern", keyword: "pattern", params: { pattern: "^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$" } };
                   vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
                 }
               } else {
@@ -1036,261 +1036,273 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                 vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
               }
             }
-            if (data7.env !== void 0) {
-              let data10 = data7.env;
-              if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
-                for (let key4 in data10) {
-                  let _errs27 = errors;
-                  if (typeof key4 == "string" && !pattern2.test(key4)) {
-                    let err23 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, propertyName: key4 };
-                    vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
-                  }
-                  var valid4 = _errs27 === errors;
-                  if (!valid4) {
-                    let err24 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/propertyNames", keyword: "propertyNames", params: { propertyName: key4 } };
-                    vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
-                  }
+            if (data7.scriptSha256 !== void 0) {
+              let data10 = data7.scriptSha256;
+              if (typeof data10 == "string") {
+                if (!pattern2.test(data10)) {
+                  let err23 = { instancePath: instancePath + "/k3s/install/scriptSha256", schemaPath: "#/properties/k3s/properties/install/properties/scriptSha256/pattern", keyword: "pattern", params: { pattern: "^[0-9a-fA-F]{64}$" } };
+                  vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
                 }
-                for (let key5 in data10)
-                  if (!func2.call(schema6.properties.k3s.properties.install.properties.env.properties, key5)) {
-                    let data11 = data10[key5];
-                    if (typeof data11 != "string" && !(typeof data11 == "number" && isFinite(data11)) && typeof data11 != "boolean") {
-                      let err25 = { instancePath: instancePath + "/k3s/install/env/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/k3s/properties/install/properties/env/additionalProperties/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.additionalProperties.type } };
-                      vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
-                    }
+              } else {
+                let err24 = { instancePath: instancePath + "/k3s/install/scriptSha256", schemaPath: "#/properties/k3s/properties/install/properties/scriptSha256/type", keyword: "type", params: { type: "string" } };
+                vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+              }
+            }
+            if (data7.env !== void 0) {
+              let data11 = data7.env;
+              if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
+                for (let key4 in data11) {
+                  let _errs29 = errors;
+                  if (typeof key4 == "string" && !pattern3.test(key4)) {
+                    let err25 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, propertyName: key4 };
+                    vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
                   }
-                if (data10.INSTALL_K3S_MIRROR !== void 0) {
-                  let data12 = data10.INSTALL_K3S_MIRROR;
-                  if (typeof data12 != "string" && !(typeof data12 == "number" && isFinite(data12)) && typeof data12 != "boolean") {
-                    let err26 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_MIRROR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_MIRROR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_MIRROR.type } };
+                  var valid4 = _errs29 === errors;
+                  if (!valid4) {
+                    let err26 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/propertyNames", keyword: "propertyNames", params: { propertyName: key4 } };
                     vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
                   }
                 }
-                if (data10.INSTALL_K3S_ARTIFACT_URL !== void 0) {
-                  let data13 = data10.INSTALL_K3S_ARTIFACT_URL;
-                  if (typeof data13 != "string" && !(typeof data13 == "number" && isFinite(data13)) && typeof data13 != "boolean") {
-                    let err27 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_ARTIFACT_URL", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_ARTIFACT_URL/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_ARTIFACT_URL.type } };
-                    vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+                for (let key5 in data11)
+                  if (!func2.call(schema6.properties.k3s.properties.install.properties.env.properties, key5)) {
+                    let data12 = data11[key5];
+                    if (typeof data12 != "string" && !(typeof data12 == "number" && isFinite(data12)) && typeof data12 != "boolean") {
+                      let err27 = { instancePath: instancePath + "/k3s/install/env/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/k3s/properties/install/properties/env/additionalProperties/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.additionalProperties.type } };
+                      vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+                    }
                   }
-                }
-                if (data10.INSTALL_K3S_CHANNEL_URL !== void 0) {
-                  let data14 = data10.INSTALL_K3S_CHANNEL_URL;
-                  if (typeof data14 != "string" && !(typeof data14 == "number" && isFinite(data14)) && typeof data14 != "boolean") {
-                    let err28 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_CHANNEL_URL", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_CHANNEL_URL/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_CHANNEL_URL.type } };
+                if (data11.INSTALL_K3S_MIRROR !== void 0) {
+                  let data13 = data11.INSTALL_K3S_MIRROR;
+                  if (typeof data13 != "string" && !(typeof data13 == "number" && isFinite(data13)) && typeof data13 != "boolean") {
+                    let err28 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_MIRROR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_MIRROR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_MIRROR.type } };
                     vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
                   }
                 }
-                if (data10.INSTALL_K3S_BIN_DIR !== void 0) {
-                  let data15 = data10.INSTALL_K3S_BIN_DIR;
-                  if (typeof data15 != "string" && !(typeof data15 == "number" && isFinite(data15)) && typeof data15 != "boolean") {
-                    let err29 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_BIN_DIR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_BIN_DIR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_BIN_DIR.type } };
+                if (data11.INSTALL_K3S_ARTIFACT_URL !== void 0) {
+                  let data14 = data11.INSTALL_K3S_ARTIFACT_URL;
+                  if (typeof data14 != "string" && !(typeof data14 == "number" && isFinite(data14)) && typeof data14 != "boolean") {
+                    let err29 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_ARTIFACT_URL", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_ARTIFACT_URL/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_ARTIFACT_URL.type } };
                     vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
                   }
                 }
-                if (data10.INSTALL_K3S_SYSTEMD_DIR !== void 0) {
-                  let data16 = data10.INSTALL_K3S_SYSTEMD_DIR;
-                  if (typeof data16 != "string" && !(typeof data16 == "number" && isFinite(data16)) && typeof data16 != "boolean") {
-                    let err30 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SYSTEMD_DIR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SYSTEMD_DIR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SYSTEMD_DIR.type } };
+                if (data11.INSTALL_K3S_CHANNEL_URL !== void 0) {
+                  let data15 = data11.INSTALL_K3S_CHANNEL_URL;
+                  if (typeof data15 != "string" && !(typeof data15 == "number" && isFinite(data15)) && typeof data15 != "boolean") {
+                    let err30 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_CHANNEL_URL", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_CHANNEL_URL/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_CHANNEL_URL.type } };
                     vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
                   }
                 }
-                if (data10.INSTALL_K3S_SYMLINK !== void 0) {
-                  let data17 = data10.INSTALL_K3S_SYMLINK;
-                  if (typeof data17 != "string" && !(typeof data17 == "number" && isFinite(data17)) && typeof data17 != "boolean") {
-                    let err31 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SYMLINK", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SYMLINK/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SYMLINK.type } };
+                if (data11.INSTALL_K3S_BIN_DIR !== void 0) {
+                  let data16 = data11.INSTALL_K3S_BIN_DIR;
+                  if (typeof data16 != "string" && !(typeof data16 == "number" && isFinite(data16)) && typeof data16 != "boolean") {
+                    let err31 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_BIN_DIR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_BIN_DIR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_BIN_DIR.type } };
                     vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
                   }
                 }
-                if (data10.INSTALL_K3S_SELINUX_WARN !== void 0) {
-                  let data18 = data10.INSTALL_K3S_SELINUX_WARN;
-                  if (typeof data18 != "string" && !(typeof data18 == "number" && isFinite(data18)) && typeof data18 != "boolean") {
-                    let err32 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SELINUX_WARN", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SELINUX_WARN/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SELINUX_WARN.type } };
+                if (data11.INSTALL_K3S_SYSTEMD_DIR !== void 0) {
+                  let data17 = data11.INSTALL_K3S_SYSTEMD_DIR;
+                  if (typeof data17 != "string" && !(typeof data17 == "number" && isFinite(data17)) && typeof data17 != "boolean") {
+                    let err32 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SYSTEMD_DIR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SYSTEMD_DIR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SYSTEMD_DIR.type } };
                     vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
                   }
                 }
-                if (data10.INSTALL_K3S_SKIP_SELINUX_RPM !== void 0) {
-                  let data19 = data10.INSTALL_K3S_SKIP_SELINUX_RPM;
-                  if (typeof data19 != "string" && !(typeof data19 == "number" && isFinite(data19)) && typeof data19 != "boolean") {
-                    let err33 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SKIP_SELINUX_RPM", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SKIP_SELINUX_RPM/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SKIP_SELINUX_RPM.type } };
+                if (data11.INSTALL_K3S_SYMLINK !== void 0) {
+                  let data18 = data11.INSTALL_K3S_SYMLINK;
+                  if (typeof data18 != "string" && !(typeof data18 == "number" && isFinite(data18)) && typeof data18 != "boolean") {
+                    let err33 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SYMLINK", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SYMLINK/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SYMLINK.type } };
                     vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
                   }
                 }
-                if (data10.HTTP_PROXY !== void 0) {
-                  let data20 = data10.HTTP_PROXY;
-                  if (typeof data20 != "string" && !(typeof data20 == "number" && isFinite(data20)) && typeof data20 != "boolean") {
-                    let err34 = { instancePath: instancePath + "/k3s/install/env/HTTP_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/HTTP_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.HTTP_PROXY.type } };
+                if (data11.INSTALL_K3S_SELINUX_WARN !== void 0) {
+                  let data19 = data11.INSTALL_K3S_SELINUX_WARN;
+                  if (typeof data19 != "string" && !(typeof data19 == "number" && isFinite(data19)) && typeof data19 != "boolean") {
+                    let err34 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SELINUX_WARN", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SELINUX_WARN/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SELINUX_WARN.type } };
                     vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
                   }
                 }
-                if (data10.HTTPS_PROXY !== void 0) {
-                  let data21 = data10.HTTPS_PROXY;
-                  if (typeof data21 != "string" && !(typeof data21 == "number" && isFinite(data21)) && typeof data21 != "boolean") {
-                    let err35 = { instancePath: instancePath + "/k3s/install/env/HTTPS_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/HTTPS_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.HTTPS_PROXY.type } };
+                if (data11.INSTALL_K3S_SKIP_SELINUX_RPM !== void 0) {
+                  let data20 = data11.INSTALL_K3S_SKIP_SELINUX_RPM;
+                  if (typeof data20 != "string" && !(typeof data20 == "number" && isFinite(data20)) && typeof data20 != "boolean") {
+                    let err35 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SKIP_SELINUX_RPM", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SKIP_SELINUX_RPM/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SKIP_SELINUX_RPM.type } };
                     vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
                   }
                 }
-                if (data10.NO_PROXY !== void 0) {
-                  let data22 = data10.NO_PROXY;
-                  if (typeof data22 != "string" && !(typeof data22 == "number" && isFinite(data22)) && typeof data22 != "boolean") {
-                    let err36 = { instancePath: instancePath + "/k3s/install/env/NO_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/NO_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.NO_PROXY.type } };
+                if (data11.HTTP_PROXY !== void 0) {
+                  let data21 = data11.HTTP_PROXY;
+                  if (typeof data21 != "string" && !(typeof data21 == "number" && isFinite(data21)) && typeof data21 != "boolean") {
+                    let err36 = { instancePath: instancePath + "/k3s/install/env/HTTP_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/HTTP_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.HTTP_PROXY.type } };
                     vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
                   }
                 }
-                if (data10.CONTAINERD_HTTPS_PROXY !== void 0) {
-                  let data23 = data10.CONTAINERD_HTTPS_PROXY;
-                  if (typeof data23 != "string" && !(typeof data23 == "number" && isFinite(data23)) && typeof data23 != "boolean") {
-                    let err37 = { instancePath: instancePath + "/k3s/install/env/CONTAINERD_HTTPS_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/CONTAINERD_HTTPS_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.CONTAINERD_HTTPS_PROXY.type } };
+                if (data11.HTTPS_PROXY !== void 0) {
+                  let data22 = data11.HTTPS_PROXY;
+                  if (typeof data22 != "string" && !(typeof data22 == "number" && isFinite(data22)) && typeof data22 != "boolean") {
+                    let err37 = { instancePath: instancePath + "/k3s/install/env/HTTPS_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/HTTPS_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.HTTPS_PROXY.type } };
                     vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
                   }
                 }
+                if (data11.NO_PROXY !== void 0) {
+                  let data23 = data11.NO_PROXY;
+                  if (typeof data23 != "string" && !(typeof data23 == "number" && isFinite(data23)) && typeof data23 != "boolean") {
+                    let err38 = { instancePath: instancePath + "/k3s/install/env/NO_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/NO_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.NO_PROXY.type } };
+                    vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+                  }
+                }
+                if (data11.CONTAINERD_HTTPS_PROXY !== void 0) {
+                  let data24 = data11.CONTAINERD_HTTPS_PROXY;
+                  if (typeof data24 != "string" && !(typeof data24 == "number" && isFinite(data24)) && typeof data24 != "boolean") {
+                    let err39 = { instancePath: instancePath + "/k3s/install/env/CONTAINERD_HTTPS_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/CONTAINERD_HTTPS_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.CONTAINERD_HTTPS_PROXY.type } };
+                    vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+                  }
+                }
               } else {
-                let err38 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/type", keyword: "type", params: { type: "object" } };
-                vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+                let err40 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/type", keyword: "type", params: { type: "object" } };
+                vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
               }
             }
             if (data7.artifacts !== void 0 && typeof data7.artifacts != "string") {
-              let err39 = { instancePath: instancePath + "/k3s/install/artifacts", schemaPath: "#/properties/k3s/properties/install/properties/artifacts/type", keyword: "type", params: { type: "string" } };
-              vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+              let err41 = { instancePath: instancePath + "/k3s/install/artifacts", schemaPath: "#/properties/k3s/properties/install/properties/artifacts/type", keyword: "type", params: { type: "string" } };
+              vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
             }
           } else {
-            let err40 = { instancePath: instancePath + "/k3s/install", schemaPath: "#/properties/k3s/properties/install/type", keyword: "type", params: { type: "object" } };
-            vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+            let err42 = { instancePath: instancePath + "/k3s/install", schemaPath: "#/properties/k3s/properties/install/type", keyword: "type", params: { type: "object" } };
+            vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
           }
         }
       } else {
-        let err41 = { instancePath: instancePath + "/k3s", schemaPath: "#/properties/k3s/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+        let err43 = { instancePath: instancePath + "/k3s", schemaPath: "#/properties/k3s/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
       }
     }
     if (data.loadBalancer !== void 0) {
-      let data25 = data.loadBalancer;
-      if (data25 && typeof data25 == "object" && !Array.isArray(data25)) {
-        if (data25.type === void 0) {
-          let err42 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/required", keyword: "required", params: { missingProperty: "type" } };
-          vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
-        }
-        let tag0 = data25.type;
-        if (typeof tag0 == "string")
-          if (tag0 === "external")
-            validate22(data25, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
-          else if (tag0 === "dns")
-            validate22(data25, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
-          else if (tag0 === "haproxy")
-            validate29(data25, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
-          else if (tag0 === "nginx")
-            validate29(data25, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
-          else if (tag0 === "kube-vip")
-            validate33(data25, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors), errors = vErrors.length);
-          else {
-            let err43 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag0 } };
-            vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
-          }
-        else {
-          let err44 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag0 } };
+      let data26 = data.loadBalancer;
+      if (data26 && typeof data26 == "object" && !Array.isArray(data26)) {
+        if (data26.type === void 0) {
+          let err44 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/required", keyword: "required", params: { missingProperty: "type" } };
           vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
         }
+        let tag0 = data26.type;
+        if (typeof tag0 == "string")
+          if (tag0 === "external")
+            validate22(data26, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
+          else if (tag0 === "dns")
+            validate22(data26, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
+          else if (tag0 === "haproxy")
+            validate29(data26, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
+          else if (tag0 === "nginx")
+            validate29(data26, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
+          else if (tag0 === "kube-vip")
+            validate33(data26, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors), errors = vErrors.length);
+          else {
+            let err45 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag0 } };
+            vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
+          }
+        else {
+          let err46 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag0 } };
+          vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
+        }
       } else {
-        let err45 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
+        let err47 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
       }
     }
     if (data.datastore !== void 0) {
-      let data26 = data.datastore;
-      if (data26 && typeof data26 == "object" && !Array.isArray(data26)) {
-        if (data26.type === void 0) {
-          let err46 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/required", keyword: "required", params: { missingProperty: "type" } };
-          vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
-        }
-        let tag1 = data26.type;
-        if (typeof tag1 == "string")
-          if (tag1 === "embedded-etcd")
-            validate42(data26, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors), errors = vErrors.length);
-          else if (tag1 === "mysql")
-            validate43(data26, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors), errors = vErrors.length);
-          else if (tag1 === "postgres")
-            validate44(data26, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors), errors = vErrors.length);
-          else if (tag1 === "etcd")
-            validate45(data26, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors), errors = vErrors.length);
-          else if (tag1 === "nats")
-            validate46(data26, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors), errors = vErrors.length);
-          else if (tag1 === "sqlite")
-            validate47(data26, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors), errors = vErrors.length);
-          else {
-            let err47 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag1 } };
-            vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
-          }
-        else {
-          let err48 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag1 } };
+      let data27 = data.datastore;
+      if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
+        if (data27.type === void 0) {
+          let err48 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/required", keyword: "required", params: { missingProperty: "type" } };
           vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
         }
+        let tag1 = data27.type;
+        if (typeof tag1 == "string")
+          if (tag1 === "embedded-etcd")
+            validate42(data27, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors), errors = vErrors.length);
+          else if (tag1 === "mysql")
+            validate43(data27, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors), errors = vErrors.length);
+          else if (tag1 === "postgres")
+            validate44(data27, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors), errors = vErrors.length);
+          else if (tag1 === "etcd")
+            validate45(data27, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors), errors = vErrors.length);
+          else if (tag1 === "nats")
+            validate46(data27, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors), errors = vErrors.length);
+          else if (tag1 === "sqlite")
+            validate47(data27, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors), errors = vErrors.length);
+          else {
+            let err49 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag1 } };
+            vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
+          }
+        else {
+          let err50 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag1 } };
+          vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
+        }
       } else {
-        let err49 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
+        let err51 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
       }
     }
     if (data.token !== void 0 && typeof data.token != "string") {
-      let err50 = { instancePath: instancePath + "/token", schemaPath: "#/properties/token/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
+      let err52 = { instancePath: instancePath + "/token", schemaPath: "#/properties/token/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
     }
     if (data.ssh !== void 0 && (validate54(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length)), data.servers !== void 0) {
-      let data29 = data.servers;
-      if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
-        if (data29.nodes === void 0) {
-          let err51 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/required", keyword: "required", params: { missingProperty: "nodes" } };
-          vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
+      let data30 = data.servers;
+      if (data30 && typeof data30 == "object" && !Array.isArray(data30)) {
+        if (data30.nodes === void 0) {
+          let err53 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/required", keyword: "required", params: { missingProperty: "nodes" } };
+          vErrors === null ? vErrors = [err53] : vErrors.push(err53), errors++;
         }
-        for (let key6 in data29)
+        for (let key6 in data30)
           if (!(key6 === "config" || key6 === "nodes")) {
-            let err52 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 } };
-            vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
-          }
-        if (data29.config !== void 0 && (validate56(data29.config, { instancePath: instancePath + "/servers/config", parentData: data29, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors), errors = vErrors.length)), data29.nodes !== void 0) {
-          let data31 = data29.nodes;
-          if (Array.isArray(data31)) {
-            if (data31.length < 1) {
-              let err53 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/minItems", keyword: "minItems", params: { limit: 1 } };
-              vErrors === null ? vErrors = [err53] : vErrors.push(err53), errors++;
-            }
-            let len0 = data31.length;
-            for (let i0 = 0; i0 < len0; i0++)
-              validate60(data31[i0], { instancePath: instancePath + "/servers/nodes/" + i0, parentData: data31, parentDataProperty: i0, rootData }) || (vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors), errors = vErrors.length);
-          } else {
-            let err54 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/type", keyword: "type", params: { type: "array" } };
+            let err54 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 } };
             vErrors === null ? vErrors = [err54] : vErrors.push(err54), errors++;
+          }
+        if (data30.config !== void 0 && (validate56(data30.config, { instancePath: instancePath + "/servers/config", parentData: data30, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors), errors = vErrors.length)), data30.nodes !== void 0) {
+          let data32 = data30.nodes;
+          if (Array.isArray(data32)) {
+            if (data32.length < 1) {
+              let err55 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/minItems", keyword: "minItems", params: { limit: 1 } };
+              vErrors === null ? vErrors = [err55] : vErrors.push(err55), errors++;
+            }
+            let len0 = data32.length;
+            for (let i0 = 0; i0 < len0; i0++)
+              validate60(data32[i0], { instancePath: instancePath + "/servers/nodes/" + i0, parentData: data32, parentDataProperty: i0, rootData }) || (vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors), errors = vErrors.length);
+          } else {
+            let err56 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/type", keyword: "type", params: { type: "array" } };
+            vErrors === null ? vErrors = [err56] : vErrors.push(err56), errors++;
           }
         }
       } else {
-        let err55 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err55] : vErrors.push(err55), errors++;
+        let err57 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err57] : vErrors.push(err57), errors++;
       }
     }
     if (data.agents !== void 0) {
-      let data33 = data.agents;
-      if (data33 && typeof data33 == "object" && !Array.isArray(data33)) {
-        for (let key7 in data33)
+      let data34 = data.agents;
+      if (data34 && typeof data34 == "object" && !Array.isArray(data34)) {
+        for (let key7 in data34)
           if (!(key7 === "config" || key7 === "nodes")) {
-            let err56 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 } };
-            vErrors === null ? vErrors = [err56] : vErrors.push(err56), errors++;
+            let err58 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 } };
+            vErrors === null ? vErrors = [err58] : vErrors.push(err58), errors++;
           }
-        if (data33.config !== void 0 && (validate64(data33.config, { instancePath: instancePath + "/agents/config", parentData: data33, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors), errors = vErrors.length)), data33.nodes !== void 0) {
-          let data35 = data33.nodes;
-          if (Array.isArray(data35)) {
-            let len1 = data35.length;
+        if (data34.config !== void 0 && (validate64(data34.config, { instancePath: instancePath + "/agents/config", parentData: data34, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors), errors = vErrors.length)), data34.nodes !== void 0) {
+          let data36 = data34.nodes;
+          if (Array.isArray(data36)) {
+            let len1 = data36.length;
             for (let i1 = 0; i1 < len1; i1++)
-              validate67(data35[i1], { instancePath: instancePath + "/agents/nodes/" + i1, parentData: data35, parentDataProperty: i1, rootData }) || (vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors), errors = vErrors.length);
+              validate67(data36[i1], { instancePath: instancePath + "/agents/nodes/" + i1, parentData: data36, parentDataProperty: i1, rootData }) || (vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors), errors = vErrors.length);
           } else {
-            let err57 = { instancePath: instancePath + "/agents/nodes", schemaPath: "#/properties/agents/properties/nodes/type", keyword: "type", params: { type: "array" } };
-            vErrors === null ? vErrors = [err57] : vErrors.push(err57), errors++;
+            let err59 = { instancePath: instancePath + "/agents/nodes", schemaPath: "#/properties/agents/properties/nodes/type", keyword: "type", params: { type: "array" } };
+            vErrors === null ? vErrors = [err59] : vErrors.push(err59), errors++;
           }
         }
       } else {
-        let err58 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err58] : vErrors.push(err58), errors++;
+        let err60 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err60] : vErrors.push(err60), errors++;
       }
     }
   } else {
-    let err59 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    vErrors === null ? vErrors = [err59] : vErrors.push(err59), errors++;
+    let err61 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err61] : vErrors.push(err61), errors++;
   }
   return validate21.errors = vErrors, errors === 0;
 }

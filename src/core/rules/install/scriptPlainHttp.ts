@@ -6,18 +6,19 @@ import { hostOf, isRetired, SCRIPT_URL, UPSTREAM, usesScript } from '../reading/
 
 export const scriptPlainHttp = defineRule({
   id: 'script-plain-http',
-  severity: 'warning',
-  title: 'The install script comes over plain HTTP',
-  rationale: `The install script runs as root on every host. Over \`http://\` anyone on the way can put other commands into it, and nothing would tell. Use \`https://\`, or keep the script beside the cluster file (\`install.method: airgap\`), from where it travels over SSH.`,
+  severity: 'error',
+  title: 'The install script comes over plain HTTP, and nothing tells whether it is the right one',
+  rationale: `The install script runs as root on every host. Over \`http://\` anyone on the way can put other commands into it, so no plan is made for it. Use \`https://\`, keep the script beside the cluster file and write its path (\`scriptUrl: ./install.sh\`), or write the sha256 that it must have under \`scriptSha256\`: then another script is refused.`,
   sources: [SOURCES.installScript],
   check: ({ cluster, document }) => {
-    const { scriptUrl } = cluster.k3s.install;
-    if (!usesScript(cluster) || !/^http:\/\//i.test(scriptUrl) || isRetired(scriptUrl)) return [];
+    const { scriptUrl, scriptSha256 } = cluster.k3s.install;
+    if (scriptSha256 !== undefined || !usesScript(cluster) || !/^http:\/\//i.test(scriptUrl) || isRetired(scriptUrl))
+      return [];
     const count = cluster.servers.length + cluster.agents.length;
     return [
       {
         ...firstPlace(document, value(SCRIPT_URL)),
-        message: `${hostOf(scriptUrl)} delivers the install script without encryption, and it runs as root on ${count === 1 ? 'the node' : `all ${count} nodes`}: anyone on the way can change it.`,
+        message: `${hostOf(scriptUrl)} delivers the install script without encryption, and it runs as root on ${count === 1 ? 'the node' : `all ${count} nodes`}: anyone on the way can change it, and no scriptSha256 says which one is right.`,
       },
     ];
   },
