@@ -22,3 +22,36 @@ export function fastClock(start = 1_790_000_000_000): Clock {
       }),
   };
 }
+
+export interface SteppedClock extends Clock {
+  /** Lets time pass for those who wait longer. */
+  pass(ms: number): void;
+}
+
+/** A clock on which short waits take no time, and long ones last until the test lets the time pass. */
+export function steppedClock(start?: number): SteppedClock {
+  const fast = fastClock(start);
+  let passed = 0;
+  const waiting = new Set<() => void>();
+  const now = (): number => fast.now() + passed;
+  return {
+    now,
+    async sleep(ms, signal) {
+      if (ms < FOR_EVER_MS) return fast.sleep(ms, signal);
+      const until = now() + ms;
+      await new Promise<void>((resolve, reject) => {
+        const look = (): void => {
+          if (now() < until) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      });
+    },
+    pass(ms) {
+      passed += ms;
+      for (const look of waiting) look();
+    },
+  };
+}

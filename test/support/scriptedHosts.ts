@@ -9,6 +9,9 @@ export type Reply = Partial<RemoteOutput> | 'cut off' | 'endless';
 /** `turn` counts the calls of that script on that host from 0. A promise is a host that takes its time. */
 export type Answer = (host: string, script: string, turn: number) => Reply | Promise<Reply>;
 
+/** The same by what the host was given. */
+export type CallAnswer = (host: string, script: string, turn: number, call: Call) => Reply | Promise<Reply>;
+
 /** A script that a host was given. */
 export interface Call {
   readonly host: string;
@@ -35,7 +38,7 @@ const USUAL: Readonly<Record<string, string>> = {
 };
 
 /** Hosts that answer every script with a text, and tell its lines as they would come over a connection. */
-export function scriptedHosts(answer: Answer = () => ({})): ScriptedHosts {
+export function scriptedHosts(answer: CallAnswer = () => ({})): ScriptedHosts {
   const calls: Call[] = [];
   return {
     calls,
@@ -44,8 +47,9 @@ export function scriptedHosts(answer: Answer = () => ({})): ScriptedHosts {
       const { script, args, stdin = '' } = command;
       if (isAborted(signal)) return cancelled('failed', id);
       const turn = calls.filter((call) => call.host === id && call.script === script.id).length;
-      calls.push({ host: id, script: script.id, args, stdin: String(stdin) });
-      const reply = await Promise.race([answer(id, script.id, turn), whenAborted(signal)]);
+      const call: Call = { host: id, script: script.id, args, stdin: String(stdin) };
+      calls.push(call);
+      const reply = await Promise.race([answer(id, script.id, turn, call), whenAborted(signal)]);
       if (reply === 'endless') await whenAborted(signal);
       if (reply === 'cut off') return cutOff(id);
       if (typeof reply === 'string' || isAborted(signal)) return cancelled('unknown', id);

@@ -39,9 +39,11 @@ export async function acquireLease(
   const who = `${operator.name}, process ${operator.process}`;
   const ordered = [...servers].sort((a, b) => (a.address < b.address ? -1 : 1));
   const taken: ClusterNode[] = [];
+  /** Servers that may have given the lease before the connection broke. */
+  const perhaps: ClusterNode[] = [];
   let silent: Problem | undefined;
   const release = async (): Promise<void> => {
-    await Promise.all(taken.map((server) => hosts.run(target(server), releaseLease(run))));
+    await Promise.all([...taken, ...perhaps].map((server) => hosts.run(target(server), releaseLease(run))));
   };
   for (const server of ordered) {
     let answer = await hosts.run(target(server), takeLease(run, who, LEASE_SECONDS));
@@ -55,12 +57,16 @@ export async function acquireLease(
     // A server that does not answer now cannot be changed either; whoever reaches it reaches the others.
     if (answer.kind !== 'done') {
       silent = answer.problem;
+      if (answer.kind === 'unknown') perhaps.push(server);
       continue;
     }
     await release();
     return err(heldBy(server, answer.value.who, answer.value.since, clock.now()));
   }
-  if (taken.length === 0 && silent !== undefined) return err(silent);
+  if (taken.length === 0 && silent !== undefined) {
+    await release();
+    return err(silent);
+  }
   const over = new AbortController();
   const lost = new AbortController();
   let why: Problem | undefined;

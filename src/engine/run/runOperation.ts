@@ -41,7 +41,7 @@ export async function runOperation(
   const either = AbortSignal.any([signal, lease.value.lost]);
   try {
     const now = await prepareAgain(agreed, cluster, deps, { signal: either });
-    const changed = surprise(agreed, now);
+    const changed = lease.value.problem() ?? surprise(agreed, now);
     if (changed !== undefined) return stop(changed);
     const log = fileRunLog(deps.files, deps.clock, deps.log, deps.journalPath, new Date(begin).toISOString());
     const tell = (event: RunEvent): void => onEvent(mask.event(event));

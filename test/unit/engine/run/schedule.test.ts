@@ -126,6 +126,142 @@ describe('the schedule', () => {
   });
 });
 
+/** Runs steps, and ends each when the test says so. */
+function stepped(steps: Step[], parallel = 8) {
+  const controller = new AbortController();
+  const ends = new Map<string, (outcome: StepOutcome) => void>();
+  const signals = new Map<string, AbortSignal>();
+  const seen: Record<string, string | undefined>[] = [];
+  const whole = schedule(
+    steps,
+    {
+      run: ({ id }, { signal, stateOf }) => {
+        signals.set(id, signal);
+        seen.push(Object.fromEntries(steps.map((other) => [other.id, stateOf(other.id)])));
+        return new Promise((resolve) => ends.set(id, resolve));
+      },
+      clock: systemClock,
+      log: QUIET,
+      parallel,
+    },
+    () => undefined,
+    controller.signal,
+  );
+  return {
+    cancel: () => controller.abort(),
+    signals,
+    seen,
+    running: () => [...ends.keys()],
+    whole,
+    async end(id: string, kind: 'done' | 'cancelled' | 'failed' = 'done') {
+      await expect.poll(() => ends.has(id)).toBe(true);
+      const end = ends.get(id);
+      ends.delete(id);
+      end?.(kind === 'failed' ? { kind, problem: { code: 'x', message: id, nextSteps: [] } } : { kind });
+    },
+  };
+}
+
+const states = async (whole: ReturnType<typeof stepped>['whole']): Promise<Record<string, string>> =>
+  Object.fromEntries((await whole).states);
+
+describe('what steps hold', () => {
+  const down = (limit?: number) => ({
+    holds: [{ what: 'server down', ...(limit === undefined ? {} : { limit }) }],
+  });
+
+  it('keeps them apart on different hosts, and lets others by', async () => {
+    const them = stepped([step('a', 'h1', [], down()), step('b', 'h2', [], down()), step('c', 'h3')]);
+    await expect.poll(them.running).toEqual(['a', 'c']);
+    await them.end('c');
+    expect(them.running()).toEqual(['a']);
+    await them.end('a');
+    await expect.poll(them.running).toEqual(['b']);
+    await them.end('b');
+    expect((await them.whole).result).toBe('done');
+  });
+
+  it('lets as many of them run as the limit says', async () => {
+    const them = stepped(['a', 'b', 'c'].map((id) => step(id, id, [], down(2))));
+    await expect.poll(them.running).toEqual(['a', 'b']);
+    await them.end('b');
+    await expect.poll(them.running).toEqual(['a', 'c']);
+    await them.end('a');
+    await them.end('c');
+    await them.whole;
+  });
+
+  it('is let go by a step that fails', async () => {
+    const them = stepped([step('a', 'h1', [], down()), step('b', 'h2', [], down())]);
+    await them.end('a', 'failed');
+    await them.end('b');
+    expect(await states(them.whole)).toEqual({ a: 'failed', b: 'done' });
+  });
+});
+
+describe('a step that is always run', () => {
+  const ALWAYS = { always: true, phase: 'restore' } as const;
+  const change = [step('aside', 'h'), step('restart', 'h', ['aside']), step('back', 'h', ['aside', 'restart'], ALWAYS)];
+
+  it('is run after a failure, and knows how the others ended', async () => {
+    const them = stepped([...change, step('next', 'h2', ['restart', 'back'])]);
+    await them.end('aside');
+    await them.end('restart', 'failed');
+    await them.end('back');
+    expect(await states(them.whole)).toEqual({ aside: 'done', restart: 'failed', back: 'done', next: 'skipped' });
+    expect(them.seen.at(-1)).toMatchObject({ aside: 'done', restart: 'failed', back: 'running' });
+  });
+
+  it('is run after what was only begun, when the rest of it is skipped', async () => {
+    const them = stepped(change);
+    await them.end('aside', 'failed');
+    await them.end('back');
+    expect(await states(them.whole)).toEqual({ aside: 'failed', restart: 'skipped', back: 'done' });
+  });
+
+  it('is run after a cancel and not cut off by it', async () => {
+    const them = stepped(change);
+    await them.end('aside');
+    await expect.poll(them.running).toEqual(['restart']);
+    them.cancel();
+    expect(them.signals.get('restart')?.aborted).toBe(true);
+    await them.end('restart', 'cancelled');
+    await expect.poll(them.running).toEqual(['back']);
+    expect(them.signals.get('back')?.aborted).toBe(false);
+    await them.end('back');
+    expect(await states(them.whole)).toEqual({ aside: 'done', restart: 'cancelled', back: 'done' });
+    expect((await them.whole).result).toBe('cancelled');
+  });
+
+  it('is not run when nothing of what it puts right has begun', async () => {
+    const first = step('first', 'h0');
+    const them = stepped([first, ...change.map((one, i) => (i === 0 ? { ...one, after: ['first'] } : one))]);
+    await them.end('first', 'failed');
+    expect(await states(them.whole)).toEqual({
+      first: 'failed',
+      aside: 'skipped',
+      restart: 'skipped',
+      back: 'skipped',
+    });
+  });
+
+  it('is not run when the run was cancelled before anything of it began', async () => {
+    const them = stepped([
+      step('first', 'h0'),
+      ...change.map((one, i) => (i === 0 ? { ...one, after: ['first'] } : one)),
+    ]);
+    await expect.poll(them.running).toEqual(['first']);
+    them.cancel();
+    await them.end('first');
+    expect(await states(them.whole)).toEqual({
+      first: 'done',
+      aside: 'cancelled',
+      restart: 'cancelled',
+      back: 'skipped',
+    });
+  });
+});
+
 describe('lowerBound', () => {
   it('is the longest chain of measured times', () => {
     const steps = [step('a', 'h1'), step('b', 'h2', ['a']), step('c', 'h3', ['a']), step('d', 'h1', ['b', 'c'])];

@@ -1,0 +1,52 @@
+import type { HostFacts } from '../../src/core/facts/probe';
+import { CONFIG_PATH, K3S_UNITS } from '../../src/core/k3s/paths';
+import { probeText } from './scriptedHosts';
+
+/** What a host with these facts prints for the probe. */
+export function factsText(facts: HostFacts): string {
+  const yes = (value: boolean): string => (value ? 'yes' : 'no');
+  const units = K3S_UNITS.flatMap((name): [string, string][] => {
+    const unit = facts.units[name];
+    if (unit === undefined) return [];
+    const variables = Object.entries(unit.environment).map(([key, value]) => `${key}="${value}"\n`);
+    return [
+      [`unit ${name}`, `${unit.active} ${unit.sub} ${unit.restarts} ${unit.enabled ? 'enabled' : 'disabled'}`],
+      [`unit_file ${name}`, onOneLine(`[Service]\nExecStart=/usr/local/bin/k3s ${unit.command.join(' ')}\n`)],
+      [`environment ${name} /etc/systemd/system/${name}.service.env`, onOneLine(variables.join(''))],
+    ];
+  });
+  return probeText({
+    arch: facts.arch,
+    os: facts.os,
+    hostname: facts.hostname,
+    boot: facts.bootId,
+    time: String(facts.time),
+    init: facts.init,
+    cpus: String(facts.cpus),
+    memory_kib: String(facts.memoryKiB),
+    disk_free_kib: String(facts.diskFreeKiB),
+    addresses: facts.addresses.join(' '),
+    default_route: yes(facts.defaultRoute),
+    ports: facts.listeningPorts.join(' '),
+    memory_cgroup: yes(facts.memoryCgroup),
+    firewall: facts.firewall,
+    k3s_version: facts.k3sVersion ?? '',
+    ...Object.fromEntries(units),
+    restart_pending: yes(facts.restartPending),
+    aside: yes(facts.aside),
+    ...(facts.config === undefined ? {} : { [`config ${CONFIG_PATH}`]: onOneLine(facts.config) }),
+    ...Object.fromEntries([...facts.dropIns].map(([path, text]) => [`drop_in ${path}`, onOneLine(text)])),
+    etcd_data: yes(facts.etcdData),
+    etcd_name: facts.etcdName ?? '',
+    sqlite_data: yes(facts.sqliteData),
+    server_token: yes(facts.serverToken),
+    ca_hash: facts.caHash ?? '',
+    token_sha256: facts.tokenSha256 ?? '',
+    certificate_names: facts.certificateNames.join(' '),
+    ...Object.fromEntries([...facts.certificateEnds].map(([file, end]) => [`end ${file}`, end])),
+  });
+}
+
+function onOneLine(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}

@@ -1,0 +1,67 @@
+import type { Cluster } from '../../src/core/cluster/cluster';
+import type { HostFacts } from '../../src/core/facts/probe';
+import type { RunEvent } from '../../src/core/plan/events';
+import type { Step, StepOutcome, StepState } from '../../src/core/plan/step';
+import { provision } from '../../src/engine/operations/provision';
+import { runMask } from '../../src/engine/run/mask';
+import { stepRunner } from '../../src/engine/run/runner';
+import { fastClock } from './clock';
+import { freshFacts, situationOf, TOKEN } from './plans';
+import { scriptedHosts, type Answer, type ScriptedHosts } from './scriptedHosts';
+
+export interface Play {
+  readonly cluster: Cluster;
+  readonly step: Step;
+  readonly answer?: Answer;
+  readonly facts?: ReadonlyMap<string, HostFacts>;
+  /** How other steps of the run stand. */
+  readonly states?: Readonly<Record<string, StepState>>;
+  /** The person cancels when a host is given this script. */
+  readonly cancelAt?: string;
+  /** Longest time that K3s may take. */
+  readonly startTimeoutMs?: number;
+}
+
+export interface Played {
+  readonly outcome: StepOutcome;
+  /** `<script> <host>` of each call. */
+  readonly asked: readonly string[];
+  readonly calls: ScriptedHosts['calls'];
+  /** What the step says that it waits for. */
+  readonly told: readonly string[];
+  /** Lines that hosts printed. */
+  readonly lines: readonly string[];
+}
+
+/** Carries out one step as a run does: guards, kind, mask and cancelling included. */
+export async function playStep({ cluster, step, answer, facts, states = {}, ...how }: Play): Promise<Played> {
+  const { cancelAt, startTimeoutMs = 30_000 } = how;
+  const cancel = new AbortController();
+  const hosts = scriptedHosts((host, script, turn) => {
+    if (script !== cancelAt) return answer?.(host, script, turn) ?? {};
+    cancel.abort();
+    return 'endless';
+  });
+  const situation = situationOf(cluster, facts ?? freshFacts(cluster));
+  const plan = { clusterName: cluster.name, machines: [], steps: [step], problems: [], notes: [] };
+  const secrets = { text: (written: string): string => written, masks: [TOKEN] };
+  const events: RunEvent[] = [];
+  const told: string[] = [];
+  const run = stepRunner(
+    { operation: provision, plan, situation, secrets },
+    {
+      hosts,
+      clock: fastClock(),
+      startTimeoutMs,
+      mask: runMask(secrets.masks, hosts),
+      onEvent: (event) => events.push(event),
+    },
+  );
+  const outcome = await run(step, {
+    signal: cancel.signal,
+    progress: (message) => told.push(message),
+    stateOf: (id) => states[id],
+  });
+  const lines = events.flatMap((event) => (event.type === 'output' && event.line !== '' ? [event.line] : []));
+  return { outcome, asked: hosts.asked(), calls: hosts.calls, told, lines };
+}

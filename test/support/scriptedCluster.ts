@@ -1,0 +1,173 @@
+import type { Cluster, ClusterNode } from '../../src/core/cluster/cluster';
+import { nodesOf, unitOf } from '../../src/core/cluster/roles';
+import type { HostFacts } from '../../src/core/facts/probe';
+import { ok } from '../../src/core/base/result';
+import type { RunEvent, RunReport } from '../../src/core/plan/events';
+import type { PlanDependencies, PreparedPlan } from '../../src/engine/run/prepare';
+import { preparePlan } from '../../src/engine/run/prepare';
+import { runOperation } from '../../src/engine/run/runOperation';
+import { agreedDoor } from './agreedDoor';
+import { apiNode } from '../unit/health/nodes';
+import { runningUnit } from './cluster';
+import { fastClock } from './clock';
+import { factsText } from './factsText';
+import { OPERATOR } from './operator';
+import { AUTHORITY, sha256, TOKEN } from './plans';
+import {
+  etcdText,
+  nodesText,
+  scriptedHosts,
+  unitText,
+  type CallAnswer,
+  type Call,
+  type ScriptedHosts,
+} from './scriptedHosts';
+import type { Clock } from '../../src/engine/ports';
+
+/** Machines that change as K3s, its installer and systemd change them, without waiting for anything. */
+export interface ScriptedCluster {
+  readonly hosts: ScriptedHosts;
+  /** What is on the machines now; a test may change it under the run. */
+  readonly facts: Map<string, HostFacts>;
+  /** Whether K3s can run with the configuration that it has: while it cannot, its unit fails. */
+  works: (host: string, facts: HostFacts) => boolean;
+  /** Asked before the machines answer; `undefined` lets them. */
+  first: (...asked: Parameters<CallAnswer>) => ReturnType<CallAnswer> | undefined;
+  plan(cluster?: Cluster): Promise<PreparedPlan>;
+  run(prepared: PreparedPlan, how?: RunOptions): Promise<RunReport & { readonly events: readonly RunEvent[] }>;
+  /** `<script> <host>` of what changed something. */
+  changes(): readonly string[];
+}
+
+export interface RunOptions {
+  readonly cluster?: Cluster;
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+}
+
+const CHANGING = new Set(['put-aside', 'put-back', 'upload-file', 'install-k3s', 'unit-control']);
+
+export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>): ScriptedCluster {
+  const nodes = new Map(nodesOf(cluster).map((node) => [node.id, node]));
+  const aside = new Map<string, HostFacts>();
+  let invocations = 0;
+  const change = (id: string, more: Partial<HostFacts>): void => {
+    const before = facts.get(id);
+    if (before !== undefined) facts.set(id, { ...before, ...more });
+  };
+  const unit = (node: ClusterNode, active: string): HostFacts['units'] => {
+    const own = unitOf(node);
+    const running = runningUnit(node.role)[own];
+    return running === undefined ? {} : { [own]: { ...running, active } };
+  };
+  const control = (node: ClusterNode, seen: HostFacts): void => {
+    const isServer = node.role === 'server';
+    invocations += 1;
+    change(node.id, {
+      units: unit(node, made.works(node.id, seen) ? 'active' : 'failed'),
+      restartPending: false,
+      caHash: AUTHORITY,
+      ...(isServer ? { serverToken: true, tokenSha256: sha256(TOKEN), etcdData: true } : {}),
+      ...(isServer ? { etcdName: `${node.id}-0a1b2c3d` } : {}),
+    });
+  };
+  const alive = (): readonly ClusterNode[] =>
+    [...nodes.values()].filter((node) => facts.get(node.id)?.units[unitOf(node)]?.active === 'active');
+
+  const answer = (id: string, script: string, { stdin }: Call): ReturnType<CallAnswer> => {
+    const node = nodes.get(id);
+    const seen = facts.get(id);
+    if (node === undefined || seen === undefined) return 'cut off';
+    const active = seen.units[unitOf(node)]?.active;
+    switch (script) {
+      case 'probe':
+        return { stdout: factsText(seen) };
+      case 'upload-file':
+        change(id, { config: stdin, restartPending: active === 'active' });
+        return {};
+      case 'install-k3s':
+        change(id, {
+          k3sVersion: /^INSTALL_K3S_VERSION=(.*)$/m.exec(stdin)?.[1] ?? '',
+          units: { ...unit(node, 'inactive'), ...seen.units },
+          restartPending: active === 'active',
+        });
+        return {};
+      case 'unit-control':
+        control(node, seen);
+        return { stdout: 'InvocationID=01d\n' };
+      case 'unit-status':
+        return { stdout: unitText({ active: active ?? 'inactive', invocation: `a${invocations}` }) };
+      case 'put-aside':
+        if (!seen.aside) aside.set(id, seen);
+        change(id, { aside: true });
+        return {};
+      case 'put-back':
+        change(id, { ...aside.get(id), units: seen.units, aside: true });
+        return { stdout: `restart=${active === 'active' ? 'no' : 'yes'}\n` };
+      case 'drop-aside':
+        change(id, { aside: false });
+        return {};
+      case 'ca-hash':
+        return { stdout: `${AUTHORITY}\n` };
+      case 'nodes':
+        return { stdout: nodesText(...alive().map((one) => apiNode({ name: one.id, ip: one.address }))) };
+      case 'etcd-members': {
+        const members = cluster.servers.filter((one) => facts.get(one.id)?.etcdData === true);
+        const listed = members.map((one) => ({ id: cluster.servers.indexOf(one) + 1, name: one.id, ip: one.address }));
+        return { stdout: etcdText(listed, cluster.servers.indexOf(node) + 1) };
+      }
+      default:
+        return {};
+    }
+  };
+
+  const hosts = scriptedHosts(
+    (host, script, turn, call) => made.first(host, script, turn, call) ?? answer(host, script, call),
+  );
+  const deps = (clock: Clock): PlanDependencies => ({
+    hosts,
+    clock,
+    secrets: agreedDoor({ resolve: async (text) => ok(text.replaceAll(/\$\{[^}]*\}/g, TOKEN)) }),
+    sha256,
+    parallel: 8,
+  });
+  const quiet = (): void => undefined;
+  const made: ScriptedCluster = {
+    hosts,
+    facts,
+    works: () => true,
+    first: () => undefined,
+    plan: (wanted = cluster) => preparePlan(wanted, deps(fastClock())),
+    async run(
+      prepared,
+      { cluster: wanted = cluster, signal = new AbortController().signal, clock = fastClock() } = {},
+    ) {
+      const events: RunEvent[] = [];
+      const report = await runOperation(
+        prepared,
+        wanted,
+        {
+          ...deps(clock),
+          operator: OPERATOR,
+          files: {
+            read: async () => undefined,
+            readEnd: async () => undefined,
+            writeAtomic: async () => undefined,
+            tighten: async () => undefined,
+            appendLine: async () => undefined,
+            withLock: (_, work) => work(),
+          },
+          log: { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet },
+          startTimeoutMs: 15_000,
+          journalPath: 'runs.jsonl',
+        },
+        (event) => events.push(event),
+        signal,
+      );
+      return { ...report, events };
+    },
+    changes: () =>
+      hosts.calls.filter(({ script }) => CHANGING.has(script)).map(({ host, script }) => `${script} ${host}`),
+  };
+  return made;
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { ClusterNode } from '../../../../src/core/cluster/cluster';
+import { install } from '../../../../src/engine/steps/install';
+import { clusterOf } from '../../../support/cluster';
+import { planFor, provisionedFacts } from '../../../support/plans';
+import { playStep } from '../../../support/playStep';
+
+const cluster = clusterOf();
+const [agent] = cluster.agents as [ClusterNode];
+const step = install.step(agent, { role: 'agent', release: 'v1.36.3+k3s1' }, 'K3s is not installed');
+
+describe('the step install', () => {
+  it('gives the installer its release and has it start nothing', async () => {
+    const { outcome, calls, lines } = await playStep({
+      cluster,
+      step,
+      answer: () => ({ stdout: '[INFO]  Using v1.36.3+k3s1 as release\n' }),
+    });
+    expect(outcome).toEqual({ kind: 'done' });
+    expect(calls).toEqual([
+      {
+        host: 'agent-1',
+        script: 'install-k3s',
+        args: ['https://get.k3s.io', 'agent', expect.any(String)],
+        stdin: expect.stringMatching(/^INSTALL_K3S_SKIP_START=true$/m) as string,
+      },
+    ]);
+    expect(calls[0]?.stdin).toContain('INSTALL_K3S_VERSION=v1.36.3+k3s1\n');
+    expect(lines).toEqual(['[INFO]  Using v1.36.3+k3s1 as release']);
+  });
+
+  it('fails with the words of the installer', async () => {
+    const said = '[ERROR]  Download sha256 does not match';
+    const { outcome } = await playStep({ cluster, step, answer: () => ({ stdout: said, exitCode: 1 }) });
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      problem: {
+        code: 'install-failed',
+        host: 'agent-1',
+        why: said,
+        nextSteps: [expect.stringContaining('run again')],
+      },
+    });
+  });
+
+  it('is unknown when the connection breaks: the installer goes on by itself', async () => {
+    expect((await playStep({ cluster, step, answer: () => 'cut off' })).outcome).toMatchObject({
+      kind: 'unknown',
+      problem: { code: 'connection-lost' },
+    });
+  });
+
+  it('is cancelled while the installer works', async () => {
+    expect((await playStep({ cluster, step, cancelAt: 'install-k3s' })).outcome).toEqual({ kind: 'cancelled' });
+  });
+
+  it('is not planned where the release is installed, and is where another one is', () => {
+    const facts = provisionedFacts(cluster);
+    expect(planFor(cluster, facts).steps).toEqual([]);
+    const other = facts.get('agent-1');
+    if (other !== undefined) facts.set('agent-1', { ...other, k3sVersion: 'v1.36.2+k3s1' });
+    const planned = planFor(cluster, facts).steps.filter(({ kind }) => kind === 'install');
+    expect(planned.map(({ id, says }) => [id, says.reason])).toEqual([
+      ['install:agent-1', 'v1.36.2+k3s1 is installed'],
+    ]);
+  });
+});
