@@ -83,7 +83,6 @@ async function planOf(k3s: object, secrets: Record<string, string>) {
     secrets: agreedDoor({ resolve }),
     clock: fastClock(),
     sha256: (text) => text,
-    clock: systemClock,
     scripts: reachableScripts(),
     parallel: 1,
   });

@@ -12,7 +12,7 @@ import type { InstallScripts } from '../../src/engine/ports';
 import { preparePlan } from '../../src/engine/run/prepare';
 import { agreedDoor } from '../support/agreedDoor';
 import { reachableScripts, unreachableScripts } from '../support/installScripts';
-import { probeText, scriptedHosts, type Answer } from './support/scriptedHosts';
+import { probeText, scriptedHosts, type Answer } from '../support/scriptedHosts';
 
 const SCRIPT = '#!/bin/sh\necho installing\n';
 const HASH = sha256(SCRIPT);

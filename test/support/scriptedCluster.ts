@@ -1,3 +1,4 @@
+import { reachableScripts } from './installScripts';
 import type { Cluster, ClusterNode } from '../../src/core/cluster/cluster';
 import { nodesOf, unitOf } from '../../src/core/cluster/roles';
 import type { HostFacts } from '../../src/core/facts/probe';
@@ -129,6 +130,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
     clock,
     secrets: agreedDoor({ resolve: async (text) => ok(text.replaceAll(/\$\{[^}]*\}/g, TOKEN)) }),
     sha256,
+    scripts: reachableScripts(),
     parallel: 8,
   });
   const quiet = (): void => undefined;

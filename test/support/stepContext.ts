@@ -1,3 +1,4 @@
+import { SOME_SCRIPT } from './installScripts';
 import type { Cluster, ClusterNode } from '../../src/core/cluster/cluster';
 import { nodesOf } from '../../src/core/cluster/roles';
 import type { HostFacts } from '../../src/core/facts/probe';
@@ -49,6 +50,7 @@ export function stepContext(given: Surroundings): ScriptedContext {
     progress: (message) => void told.push(message),
     node,
     content: (id) => found(content.get(id)),
+    installScript: () => SOME_SCRIPT,
     stateOf: (step) => states[step],
     caHash: async () => given.caHash,
     on: (machine, command) => hosts.run(target(machine), command, { signal }),
