@@ -1,5 +1,11 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { installK3s, type InstallScript } from '../../src/core/remote/install';
+import type { RemoteCommand } from '../../src/core/remote/remoteCommand';
+import { installScriptHash } from '../../src/core/remote/scriptDownload';
+import { commandLine } from '../../src/core/remote/shell';
 import { startFleet, type Fleet } from './driver/fleet';
+import { readInstallScript } from './driver/k3sDouble';
 import { fleetSkipReason } from './driver/requirements';
 import type { RunResult } from './driver/run';
 
@@ -90,5 +96,68 @@ describe.skipIf(fleetSkipReason() !== undefined)('double of the install script',
       ).stdout,
     ).toBe('');
     expect(await host.mustExec('find /etc/rancher -type f')).toBe('/etc/rancher/node/password\n');
+  });
+});
+
+describe.skipIf(fleetSkipReason() !== undefined)('the installer on a real host', () => {
+  let fleet: Fleet;
+  let script: string;
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const textOf = (text: string): InstallScript => ({ text, sha256: sha256(text) });
+  const send = ({ script: { text, id }, args, stdin = '' }: RemoteCommand<unknown>): Promise<RunResult> =>
+    fleet.ssh('h1', 'root', commandLine({ text, id }, args, 'none'), { stdin });
+  const install = (from: InstallScript, env: Record<string, string> = {}): RemoteCommand<void> =>
+    installK3s({ role: 'server', env: { INSTALL_K3S_SKIP_START: 'true', K3S_TOKEN: 'secret', ...env } }, from);
+
+  beforeAll(async () => {
+    script = await readInstallScript();
+    fleet = await startFleet({ hosts: [{ name: 'h1' }], k3sVersions: VERSIONS });
+  });
+
+  afterAll(async () => {
+    await fleet?.stop();
+    expect(fleet?.leftovers()).toEqual([]);
+  });
+
+  it('M8: tells the sha256 of what the host gets, and keeps nothing of it', async () => {
+    const hash = await send(installScriptHash('https://get.k3s.io', {}, []));
+    expect(hash).toMatchObject({ code: 0, stdout: `${sha256(script)}  -\n` });
+    expect((await fleet.host('h1').exec('ls /var/lib/k3s-ha')).code).not.toBe(0);
+  });
+
+  it('M8: does not run a script that the plan did not name', async () => {
+    const result = await send(install({ url: 'https://get.k3s.io', sha256: sha256('another one') }));
+    expect(result).toMatchObject({ code: 94, stdout: expect.stringContaining(sha256(script)) });
+    expect((await fleet.host('h1').exec('command -v k3s')).code).not.toBe(0);
+  });
+
+  it('M8: downloads the one that the plan named', async () => {
+    const version = { INSTALL_K3S_VERSION: VERSIONS[1] ?? '' };
+    expect(await send(install({ url: 'https://get.k3s.io', sha256: sha256(script) }, version))).toMatchObject({
+      code: 0,
+    });
+    expect(await fleet.host('h1').mustExec('k3s --version')).toContain('v1.35.7+k3s1');
+  });
+
+  it('M8: gets the script over SSH, and asks get.k3s.io for nothing', async () => {
+    const before = fleet.downloads.length;
+    expect(await send(install(textOf(script), { INSTALL_K3S_VERSION: VERSIONS[0] ?? '' }))).toMatchObject({ code: 0 });
+    expect(await fleet.host('h1').mustExec('k3s --version')).toContain('v1.36.3+k3s1');
+    expect(fleet.downloads.slice(before).filter((line) => line.includes('get.k3s.io'))).toEqual([]);
+  });
+
+  it('H5: refuses a second installation with other inputs while the first one runs', async () => {
+    const host = fleet.host('h1');
+    await host.mustExec('touch /run/hold');
+    const slow = textOf('touch /run/begun; while [ -e /run/hold ]; do sleep 0.1; done; echo "installed $WHAT"\n');
+    const first = send(install(slow, { WHAT: 'this' }));
+    await expect.poll(async () => (await host.exec('test -e /run/begun')).code, { timeout: 30_000 }).toBe(0);
+    expect(await send(install(slow, { WHAT: 'that' }))).toMatchObject({
+      code: 95,
+      stderr: expect.stringContaining('an installation with other settings is running on this host'),
+    });
+    await host.mustExec('rm /run/hold');
+    expect(await first).toMatchObject({ code: 0, stdout: 'installed this\n' });
+    expect(await host.mustExec('stat -c %a /var/lib/k3s-ha/install.inputs')).toBe('600\n');
   });
 });

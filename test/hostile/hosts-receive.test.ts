@@ -135,7 +135,7 @@ describe('M9: the environment of the install script', () => {
   });
 
   it('M9: a second line of the channel is part of its address, and no variable', async () => {
-    const { plan, received } = await planOf({ channel: 'stable\nPATH=/tmp/evil' }, {});
+    const { plan, received } = await planOf({ version: undefined, channel: 'stable\nPATH=/tmp/evil' }, {});
     expect(received).toContain('https://update.k3s.io/v1-release/channels/stable%0APATH%3D%2Ftmp%2Fevil');
     expect(received + JSON.stringify(plan.steps)).not.toMatch(/^PATH=/m);
   });

@@ -33,7 +33,13 @@ async function planOf({ install = {}, scripts = reachableScripts(SCRIPT), hash, 
     k3s: { version: 'v1.36.3+k3s1', install },
     token: '${secret:edge-token}',
     ssh: { identityFile: '~/.ssh/id_ed25519', sudoPassword: '${env:SUDO}' },
-    servers: { nodes: [1, 2, 3].map((i) => ({ host: `10.0.0.1${i}`, name: `server-${i}` })) },
+    servers: {
+      nodes: [1, 2, 3].map((i) => ({
+        host: `10.0.0.1${i}`,
+        name: `server-${i}`,
+        config: i === 2 ? { 'node-label': ['rack=${secret:rack}'] } : {},
+      })),
+    },
   });
   const fetched: string[] = [];
   const sent: RemoteCommand<unknown>[] = [];
@@ -186,15 +192,17 @@ describe('M8: an install script that only hosts can reach', () => {
 
 describe('M7: what a plan is agreed to with', () => {
   it('M7: names every secret and file that leaves this machine, and the hosts that get it, but no key that stays', async () => {
-    const { plan } = await planOf({ install: { scriptUrl: '~/k3s/install.sh' } });
-    const hosts = 'server-1 (10.0.0.11), server-2 (10.0.0.12) and server-3 (10.0.0.13)';
+    const { plan, text } = await planOf({ install: { scriptUrl: '~/k3s/install.sh' } });
+    const hosts = 'all 3 hosts of this plan';
     expect(plan.notes).toEqual(
       expect.arrayContaining([
         `The secret "edge-token" (token) goes to ${hosts}.`,
         `The environment variable SUDO (ssh.sudoPassword) goes to ${hosts}.`,
+        'The secret "rack" (config.node-label) goes to server-2 (10.0.0.12).',
         `The file ~/k3s/install.sh (k3s.install.scriptUrl) goes to ${hosts}.`,
       ]),
     );
+    expect(text).toContain('Hosts: server-1 (10.0.0.11), server-2 (10.0.0.12), server-3 (10.0.0.13)\n');
     expect(plan.notes.join('\n')).not.toContain('id_ed25519');
     expect(JSON.stringify(plan)).not.toContain('a-long-enough-token');
   });

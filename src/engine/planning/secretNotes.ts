@@ -12,6 +12,7 @@ export function secretNotes(cluster: Cluster, steps: readonly Step[]): string[] 
   return [...groupBy(sent, disclosureLabel)].map(([label, uses]) => {
     const machines = [...new Set(uses.map(({ machine }) => machineLabel(machine)))];
     const keys = [...new Set(uses.map(({ use }) => use))];
-    return `The ${label} (${listed(keys)}) goes to ${listed(machines)}.`;
+    const all = machines.length > 1 && machines.length === touched.size;
+    return `The ${label} (${listed(keys)}) goes to ${all ? `all ${machines.length} hosts of this plan` : machines.join(', ')}.`;
   });
 }
