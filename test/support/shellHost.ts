@@ -10,16 +10,21 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import type { RemoteCommand, RemoteOutput } from '../../src/core/remote/remoteCommand';
 
 /** The folder that remote scripts keep their state in; here it lies inside the folder of the test. */
 const STATE = '/var/lib/k3s-ha';
 
+/** Places of a host that scripts know by name; with {@link ShellHost.root} they lie inside the folder of the test, too. */
+const PLACES = ['/etc/', '/proc/', '/sys/fs/', '/run/systemd/', '/usr/local/bin/k3s'];
+
 /** Runs remote scripts with a real shell of this machine, in a folder that stands for a host. */
 export interface ShellHost {
   readonly folder: string;
+  /** Path of a file of the host, in a folder that is made; from then on scripts find such places there. */
+  root(path: string): string;
   /** Puts a program in front of the others in PATH. */
   program(name: string, text: string): void;
   /** Starts a command in a process group of its own; its standard input stays open. */
@@ -38,11 +43,20 @@ export function shellHost(shell: string): ShellHost {
   mkdirSync(bin);
   symlinkSync(shell, join(bin, 'sh'));
   const started: ChildProcess[] = [];
+  let places: readonly string[] = [];
   const host: ShellHost = {
     folder,
+    root(path) {
+      places = PLACES;
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      return join(folder, path);
+    },
     program: (name, text) => writeFileSync(join(bin, name), `#!/bin/sh\n${text}`, { mode: 0o755 }),
     start(command) {
-      const text = command.script.text.replaceAll(STATE, join(folder, 'state'));
+      const text = places.reduce(
+        (script, place) => script.replaceAll(place, join(folder, place)),
+        command.script.text.replaceAll(STATE, join(folder, 'state')),
+      );
       const child = spawn(join(bin, 'sh'), ['-c', text, command.script.id, ...command.args], {
         detached: true,
         env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOST: folder },

@@ -23,49 +23,58 @@ export interface PresentOptions {
  * https://docs.k3s.io/installation/configuration#multiple-config-files
  */
 export function presentOptions(facts: HostFacts, unit: K3sUnit): PresentOptions {
-  const effective = new Map<string, OptionTexts>();
-  const elsewhere = new Map<string, string>();
-  const unreadable: string[] = [];
   const { command = [], environment = {} } = facts.units[unit] ?? {};
-  for (const [variable, value] of Object.entries(environment)) {
-    const name = optionOfVariable(variable);
-    if (name === undefined || value === '') continue;
-    effective.set(name, [value]);
-    elsewhere.set(name, `the variable ${variable} of ${unit}.service`);
-  }
-  const read = (path: string, text: string | undefined): ReadonlyMap<string, OptionTexts> => {
-    const found = text === undefined ? new Map<string, OptionTexts>() : readConfig(text);
+  const unreadable: string[] = [];
+  const read = (path: string, text: string): ReadonlyMap<string, OptionTexts> => {
+    const found = readConfig(text);
     if (found === undefined) unreadable.push(path);
     return found ?? new Map<string, OptionTexts>();
   };
-  const file = read(CONFIG_PATH, facts.config);
-  for (const [name, texts] of file) {
-    effective.set(name, texts);
-    elsewhere.delete(name);
-  }
+  const own = facts.config === undefined ? [] : [...read(CONFIG_PATH, facts.config)];
+  // Nothing stands before the first file that `key+` could append to.
+  const file = new Map(own.map(([key, texts]) => [baseName(key), texts]));
+  const given = new Map(file);
+  const elsewhere = new Map<string, string>();
   for (const [path, text] of facts.dropIns) {
     for (const [key, texts] of read(path, text)) {
-      const name = key.replace(/\+$/, '');
-      effective.set(name, key.endsWith('+') ? [...(effective.get(name) ?? []), ...texts] : texts);
+      const name = baseName(key);
+      given.set(name, key.endsWith('+') ? [...(given.get(name) ?? []), ...texts] : texts);
       elsewhere.set(name, path);
     }
   }
   for (const [name, texts] of readArguments(command.slice(1))) {
-    effective.set(name, isListOption(name) ? [...(effective.get(name) ?? []), ...texts] : texts);
+    given.set(name, isListOption(name) ? [...(given.get(name) ?? []), ...texts] : texts);
     elsewhere.set(name, `the arguments of ${unit}.service`);
+  }
+  // A variable counts only for an option that nothing else gives, and nothing is appended to it.
+  const effective = new Map(given);
+  for (const [variable, value] of Object.entries(environment)) {
+    const name = optionOfVariable(variable);
+    if (name === undefined || value === '' || given.has(name)) continue;
+    effective.set(name, [value]);
+    elsewhere.set(name, `the variable ${variable} of ${unit}.service`);
   }
   return { file, effective, elsewhere, unreadable };
 }
 
-/** The options of a config.yaml as texts; undefined when it is no YAML map. K3s reads YAML 1.1. */
-export function readConfig(text: string): ReadonlyMap<string, OptionTexts> | undefined {
+/** The options of a config.yaml as texts, `key+` as it stands; undefined when it is no YAML map. K3s reads YAML 1.1. */
+function readConfig(text: string): ReadonlyMap<string, OptionTexts> | undefined {
   const document = parseAllDocuments(text, { version: '1.1', logLevel: 'silent' })[0];
   if (document === undefined || !('errors' in document)) return new Map();
   if (document.errors.length > 0) return undefined;
   const data: unknown = document.toJS();
   if (data === null || data === undefined) return new Map();
   if (typeof data !== 'object' || Array.isArray(data)) return undefined;
-  return new Map(Object.entries(data).map(([name, value]) => [optionName(name), optionTexts(value)]));
+  return new Map(
+    Object.entries(data).map(([key, value]) => {
+      const append = key.endsWith('+') ? '+' : '';
+      return [optionName(baseName(key)) + append, optionTexts(value)];
+    }),
+  );
+}
+
+function baseName(key: string): string {
+  return key.replace(/\+$/, '');
 }
 
 /** A value of a `config:` block or of a config.yaml as texts. */

@@ -41,9 +41,9 @@ export function factValues(output: string): FactValues {
   const values = new Map<string, string>();
   for (const line of output.split('\n')) {
     const at = line.indexOf('=');
-    if (at > 0) values.set(line.slice(0, at), line.slice(at + 1).trim());
+    if (at > 0) values.set(line.slice(0, at), line.slice(at + 1));
   }
-  const text = (key: string): string => values.get(key) ?? '';
+  const text = (key: string): string => values.get(key)?.trim() ?? '';
   return {
     text,
     optional: (key) => (text(key) === '' ? undefined : text(key)),

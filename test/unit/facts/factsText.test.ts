@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { probe } from '../../../src/core/facts/probe';
+import { clusterOf } from '../../support/cluster';
+import { factsText } from '../../support/factsText';
+import { provisionedFacts } from '../../support/plans';
+
+it('scripted machines tell the facts that they have', () => {
+  for (const facts of provisionedFacts(clusterOf()).values()) {
+    const dropIns = new Map([['/etc/rancher/k3s/config.yaml.d/1.yaml', 'a: "\\\\"\n']]);
+    const whole = { ...facts, dropIns, certificateEnds: new Map([['client-admin.crt', 'Aug 1 00:00:00 2027 GMT']]) };
+    expect(probe().parse({ stdout: factsText(whole), stderr: '', exitCode: 0 })).toEqual({ ok: true, value: whole });
+  }
+});

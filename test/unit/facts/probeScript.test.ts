@@ -1,0 +1,174 @@
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { probe, type HostFacts } from '../../../src/core/facts/probe';
+import { shellHost, type ShellHost } from '../../support/shellHost';
+import { showUnit, systemctlOn } from '../../support/systemctl';
+
+const DATA = 'data';
+const HASH = 'a1'.repeat(32);
+
+describe.each(['/bin/dash', '/bin/bash'])('a look at a host under %s', (shell) => {
+  let host: ShellHost;
+  beforeEach(() => {
+    host = shellHost(shell);
+    systemctlOn(host);
+    host.program('uname', 'echo aarch64');
+    host.program('hostname', 'echo pi-1');
+    host.program('ip', `[ "$1" = -o ] && printf '2: eth0 inet 10.0.0.11/24\\n2: eth0 inet6 fd00::11/64\\n'`);
+    host.program('ss', `printf 'LISTEN 0 1 *:22\\nLISTEN 0 1 [::]:6443\\nLISTEN 0 1 127.0.0.1:6443\\n'`);
+    put('/etc/os-release', 'PRETTY_NAME="Raspbian 12"\n');
+    put('/proc/meminfo', 'MemTotal:        3884000 kB\n');
+    put('/proc/sys/kernel/random/boot_id', '6f2c\n');
+    put('/sys/fs/cgroup/cgroup.controllers', 'cpu memory pids\n');
+    put('/run/systemd/system/.keep', '');
+  });
+  afterEach(() => host.remove());
+
+  /** Puts a file on the host; below the data-dir of K3s with a path that does not begin with a slash. */
+  function put(path: string, text: string): string {
+    const place = path.startsWith('/') ? host.root(path) : join(host.folder, DATA, path);
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, text);
+    return place;
+  }
+
+  async function look(): Promise<HostFacts> {
+    const command = probe(join(host.folder, DATA));
+    const output = await host.run(command);
+    const read = command.parse({ ...output, stdout: output.stdout.replaceAll(host.folder, '') });
+    if (!read.ok) throw new Error(`${read.error.message}: ${read.error.why}`);
+    return read.value;
+  }
+
+  it('tells what a fresh machine is, and that nothing of K3s is there', async () => {
+    const facts = await look();
+    expect(facts).toMatchObject({
+      arch: 'aarch64',
+      os: 'Raspbian 12',
+      hostname: 'pi-1',
+      bootId: '6f2c',
+      init: 'systemd',
+      memoryKiB: 3_884_000,
+      addresses: ['10.0.0.11', 'fd00::11'],
+      defaultRoute: false,
+      listeningPorts: [22, 6443],
+      memoryCgroup: true,
+      firewall: 'none',
+      units: {},
+      restartPending: false,
+      aside: false,
+      tooLarge: [],
+      etcdData: false,
+      sqliteData: false,
+      serverToken: false,
+      certificateNames: [],
+    });
+    expect(facts.cpus).toBeGreaterThan(0);
+    expect(Math.abs(facts.time - Date.now() / 1000)).toBeLessThan(60);
+    expect([facts.k3sVersion, facts.config, facts.caHash, facts.etcdName]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('gives files line by line as they are: blanks, backslashes, no line end, drop-ins in their order', async () => {
+    const config = '  token: "a\\\\b\\n=c"\n  tls-san:\n\n    - x\n';
+    put('/etc/rancher/k3s/config.yaml', config);
+    put('/etc/rancher/k3s/config.yaml.d/20-b.yml', 'b: 1');
+    put('/etc/rancher/k3s/config.yaml.d/10-a.yaml', '# ü\n');
+    put('/etc/rancher/k3s/config.yaml.d/readme.txt', 'not read');
+    put('/etc/rancher/k3s/config.yaml.d/30-large.yaml', 'x'.repeat(262_145));
+    const facts = await look();
+    expect(facts.config).toBe(config);
+    expect([...facts.dropIns]).toEqual([
+      ['/etc/rancher/k3s/config.yaml.d/10-a.yaml', '# ü\n'],
+      ['/etc/rancher/k3s/config.yaml.d/20-b.yml', 'b: 1\n'],
+    ]);
+    expect(facts.tooLarge).toEqual(['/etc/rancher/k3s/config.yaml.d/30-large.yaml']);
+  });
+
+  it('reads release, unit, arguments and variables as the install script writes them', async () => {
+    host.program('k3s', `echo 'k3s version v1.36.3+k3s1 (866d743e)'; echo 'go version go1.26'`);
+    put(
+      '/etc/systemd/system/k3s.service',
+      "[Service]\nExecStartPre=-/sbin/modprobe overlay\nExecStart=/usr/local/bin/k3s \\\n    server \\\n\t'--token' \\\n\t'two words' \\\n\n",
+    );
+    put(
+      '/etc/systemd/system/k3s.service.env',
+      'K3S_DATA_DIR=\'/data\'\nHTTPS_PROXY="http://proxy:3128"\n# K3S_TOKEN=x\n',
+    );
+    put('/etc/default/k3s', 'NO_PROXY=10.0.0.0/8\n');
+    showUnit(host, 'k3s', { ActiveState: 'active', SubState: 'running', NRestarts: '2', UnitFileState: 'enabled' });
+    expect(await look()).toMatchObject({
+      k3sVersion: 'v1.36.3+k3s1',
+      units: {
+        k3s: {
+          active: 'active',
+          sub: 'running',
+          restarts: 2,
+          enabled: true,
+          command: ['server', '--token', 'two words'],
+          environment: { K3S_DATA_DIR: '/data', HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: '10.0.0.0/8' },
+        },
+      },
+    });
+  });
+
+  it.each([
+    ['older', -3600, false],
+    ['newer', 60, true],
+  ])('a configuration that is %s than the process', async (_, seconds, pending) => {
+    put('/etc/systemd/system/k3s.service', '[Service]\nExecStart=/usr/local/bin/k3s server\n');
+    const started = 1_790_000_000;
+    showUnit(host, 'k3s', { ActiveState: 'active', ExecMainStartTimestamp: `@${started}` });
+    const config = put('/etc/rancher/k3s/config.yaml', 'debug: true\n');
+    utimesSync(config, started + seconds, started + seconds);
+    expect((await look()).restartPending).toBe(pending);
+  });
+
+  it('tells which cluster a server belongs to, and never its token', async () => {
+    put('server/token', `K10${HASH}::server:f00dfeed\n`);
+    put('server/db/etcd/member/.keep', '');
+    put('server/db/etcd/name', 'server-1-0a1b2c3d');
+    put(
+      'server/tls/dynamic-cert.json',
+      '{"listener.cattle.io/cn-10.0.0.100":"10.0.0.100","listener.cattle.io/cn-pi-1":"pi-1"}',
+    );
+    const facts = await look();
+    expect(facts).toMatchObject({
+      serverToken: true,
+      caHash: HASH,
+      tokenSha256: createHash('sha256').update('f00dfeed').digest('hex'),
+      etcdData: true,
+      etcdName: 'server-1-0a1b2c3d',
+      sqliteData: false,
+      certificateNames: ['10.0.0.100', 'pi-1'],
+    });
+    expect(JSON.stringify(facts)).not.toContain('f00dfeed');
+  });
+
+  it('an agent is known by the authority that it trusts', async () => {
+    put('agent/server-ca.crt', 'a certificate\n');
+    const facts = await look();
+    expect(facts.caHash).toBe(createHash('sha256').update('a certificate\n').digest('hex'));
+    expect(facts.serverToken).toBe(false);
+  });
+
+  it('finds SQLite, a change that was cut off, and the other firewalls', async () => {
+    put('server/db/state.db', '');
+    mkdirSync(join(host.folder, 'state/aside'), { recursive: true });
+    host.program('ufw', 'echo "Status: active"');
+    expect(await look()).toMatchObject({ sqliteData: true, aside: true, firewall: 'ufw' });
+  });
+
+  it('changes nothing on the host', async () => {
+    put('/etc/rancher/k3s/config.yaml', 'debug: true\n');
+    const before = host.filesWith('');
+    await look();
+    expect(host.filesWith('')).toEqual(before);
+  });
+});

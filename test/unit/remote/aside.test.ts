@@ -1,0 +1,114 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dropAside, putAsideK3s, putBackK3s } from '../../../src/core/remote/aside';
+import type { RemoteCommand } from '../../../src/core/remote/remoteCommand';
+import type { Result } from '../../../src/core/base/result';
+import type { Problem } from '../../../src/core/base/problem';
+import { shellHost, type ShellHost } from '../../support/shellHost';
+import { showUnit, systemctlOn } from '../../support/systemctl';
+
+const CONFIG = '/etc/rancher/k3s/config.yaml';
+const UNIT = '/etc/systemd/system/k3s.service';
+const BINARY = '/usr/local/bin/k3s';
+
+describe.each(['/bin/dash', '/bin/bash'])('what is put aside under %s', (shell) => {
+  let host: ShellHost;
+  beforeEach(() => {
+    host = shellHost(shell);
+    systemctlOn(host);
+    showUnit(host, 'k3s', { InvocationID: 'old', ActiveState: 'active' });
+    write(CONFIG, 'token: old\n', 0o600);
+    write(UNIT, '[Service]\n', 0o644);
+    write(`${UNIT}.env`, 'A=1\n', 0o600);
+    write(BINARY, 'old binary', 0o755);
+  });
+  afterEach(() => host.remove());
+
+  /** A new file in place of the old one, as an upload and the install script make it. */
+  function write(path: string, text: string, mode: number): void {
+    const place = host.root(path);
+    rmSync(place, { force: true });
+    writeFileSync(place, text, { mode });
+  }
+
+  const read = (path: string): string | undefined => {
+    const place = join(host.folder, path);
+    return existsSync(place) ? readFileSync(place, 'utf8') : undefined;
+  };
+  const aside = (): boolean => existsSync(join(host.folder, 'state/aside'));
+
+  async function run<T>(command: RemoteCommand<T>): Promise<Result<T, Problem>> {
+    return command.parse(await host.run(command));
+  }
+
+  it('comes back whole, with its modes, and asks for a restart of another process', async () => {
+    expect(await run(putAsideK3s('k3s'))).toEqual({ ok: true, value: undefined });
+    expect(statSync(join(host.folder, 'state/aside')).mode & 0o077).toBe(0);
+    write(CONFIG, 'token: new\n', 0o600);
+    write(`${UNIT}.env`, 'A=2\n', 0o644);
+    write(BINARY, 'new binary', 0o755);
+    showUnit(host, 'k3s', { InvocationID: 'new', ActiveState: 'failed' });
+    expect(await run(putBackK3s('k3s'))).toEqual({ ok: true, value: { restarted: true } });
+    expect([CONFIG, `${UNIT}.env`, BINARY].map(read)).toEqual(['token: old\n', 'A=1\n', 'old binary']);
+    expect(statSync(join(host.folder, `${UNIT}.env`)).mode & 0o777).toBe(0o600);
+    expect(read('systemctl.log')).toBe('daemon-reload\n');
+    expect(aside()).toBe(true);
+  });
+
+  it('takes a file away that was not there before', async () => {
+    rmSync(join(host.folder, `${UNIT}.env`));
+    await run(putAsideK3s('k3s'));
+    write(`${UNIT}.env`, 'A=2\n', 0o600);
+    await run(putBackK3s('k3s'));
+    expect(read(`${UNIT}.env`)).toBeUndefined();
+  });
+
+  it('needs no restart while the process from before still runs', async () => {
+    await run(putAsideK3s('k3s'));
+    write(CONFIG, 'token: new\n', 0o600);
+    expect(await run(putBackK3s('k3s'))).toEqual({ ok: true, value: { restarted: false } });
+    expect(read(CONFIG)).toBe('token: old\n');
+  });
+
+  it('stays the last proved state when a second run puts aside again', async () => {
+    await run(putAsideK3s('k3s'));
+    write(CONFIG, 'token: half way\n', 0o600);
+    expect(await run(putAsideK3s('k3s'))).toEqual({ ok: true, value: undefined });
+    await run(putBackK3s('k3s'));
+    expect(read(CONFIG)).toBe('token: old\n');
+  });
+
+  it('is made anew where putting aside was cut off in the middle', async () => {
+    mkdirSync(join(host.folder, 'state/aside.new'), { recursive: true });
+    writeFileSync(join(host.folder, 'state/aside.new/config'), 'half');
+    await run(putAsideK3s('k3s'));
+    write(CONFIG, 'token: new\n', 0o600);
+    await run(putBackK3s('k3s'));
+    expect(read(CONFIG)).toBe('token: old\n');
+  });
+
+  it('is forgotten, also when there is nothing', async () => {
+    await run(putAsideK3s('k3s'));
+    expect(await run(dropAside())).toEqual({ ok: true, value: undefined });
+    expect(aside()).toBe(false);
+    expect(await run(dropAside())).toEqual({ ok: true, value: undefined });
+  });
+
+  it('that is not there cannot come back, and nothing is touched', async () => {
+    expect(await run(putBackK3s('k3s'))).toMatchObject({
+      ok: false,
+      error: { code: 'put-back-failed', why: 'nothing was put aside on this host' },
+    });
+    expect(read(CONFIG)).toBe('token: old\n');
+  });
+
+  it('is nothing when a file cannot be kept', async () => {
+    host.program('cp', 'echo "cp: error writing: No space left on device" >&2; exit 1');
+    expect(await run(putAsideK3s('k3s'))).toMatchObject({
+      ok: false,
+      error: { why: 'cp: error writing: No space left on device', nextSteps: [expect.stringContaining('Free disk')] },
+    });
+    expect(aside()).toBe(false);
+  });
+});
