@@ -105,7 +105,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('the installer on a real host',
   const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
   const textOf = (text: string): InstallScript => ({ text, sha256: sha256(text) });
   const send = ({ script: { text, id }, args, stdin = '' }: RemoteCommand<unknown>): Promise<RunResult> =>
-    fleet.ssh('h1', 'root', commandLine({ text, id }, args, 'none'), { stdin });
+    fleet.ssh('h1', 'root', commandLine({ text, id }, args, 'none'), { stdin: String(stdin) });
   const install = (from: InstallScript, env: Record<string, string> = {}): RemoteCommand<void> =>
     installK3s({ role: 'server', env: { INSTALL_K3S_SKIP_START: 'true', K3S_TOKEN: 'secret', ...env } }, from);
 
