@@ -6,6 +6,7 @@ import { provision } from '../../src/engine/operations/provision';
 import { runMask } from '../../src/engine/run/mask';
 import { stepRunner } from '../../src/engine/run/runner';
 import { fastClock } from './clock';
+import { SOME_SCRIPT } from './installScripts';
 import { freshFacts, situationOf, TOKEN } from './plans';
 import { scriptedHosts, type Answer, type ScriptedHosts } from './scriptedHosts';
 
@@ -48,7 +49,7 @@ export async function playStep({ cluster, step, answer, facts, states = {}, ...h
   const events: RunEvent[] = [];
   const told: string[] = [];
   const run = stepRunner(
-    { operation: provision, plan, situation, secrets },
+    { operation: provision, plan, situation, secrets, installScript: SOME_SCRIPT },
     {
       hosts,
       clock: fastClock(),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterNode } from '../../../../src/core/cluster/cluster';
 import { install } from '../../../../src/engine/steps/install';
 import { clusterOf } from '../../../support/cluster';
+import { SOME_SCRIPT } from '../../../support/installScripts';
 import { planFor, provisionedFacts } from '../../../support/plans';
 import { playStep } from '../../../support/playStep';
 
@@ -21,10 +22,11 @@ describe('the step install', () => {
       {
         host: 'agent-1',
         script: 'install-k3s',
-        args: ['https://get.k3s.io', 'agent', expect.any(String)],
+        args: ['agent', expect.any(String), 'text', SOME_SCRIPT.sha256],
         stdin: expect.stringMatching(/^INSTALL_K3S_SKIP_START=true$/m) as string,
       },
     ]);
+    expect(calls[0]?.stdin.endsWith(`\n\n${'text' in SOME_SCRIPT ? SOME_SCRIPT.text : ''}`)).toBe(true);
     expect(calls[0]?.stdin).toContain('INSTALL_K3S_VERSION=v1.36.3+k3s1\n');
     expect(lines).toEqual(['[INFO]  Using v1.36.3+k3s1 as release']);
   });
@@ -41,6 +43,14 @@ describe('the step install', () => {
         nextSteps: [expect.stringContaining('run again')],
       },
     });
+  });
+
+  it.each([
+    [94, 'install-script-changed'],
+    [95, 'install-other-running'],
+  ])('says what is in the way when the host refuses with %i', async (exitCode, code) => {
+    const { outcome } = await playStep({ cluster, step, answer: () => ({ exitCode }) });
+    expect(outcome).toMatchObject({ kind: 'failed', problem: { code, host: 'agent-1' } });
   });
 
   it('is unknown when the connection breaks: the installer goes on by itself', async () => {
