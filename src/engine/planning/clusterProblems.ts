@@ -34,6 +34,7 @@ export function clusterProblems(situation: Situation): Problem[] {
             ],
           }),
         ]),
+    ...fileProblems(situation),
     ...installerProblems(situation),
     ...unreachableProblems(situation),
     ...nodes.flatMap((node) => {
@@ -49,6 +50,20 @@ export function clusterProblems(situation: Situation): Problem[] {
     }),
     ...identityProblems(situation),
   ];
+}
+
+/** Files of this machine that K3s would look for on the hosts: nothing brings them there yet. */
+function fileProblems({ cluster: { datastore } }: Situation): Problem[] {
+  const { caFile, certFile, keyFile } = datastore;
+  return Object.entries({ caFile, certFile, keyFile }).flatMap(([key, path]) => {
+    if (path === undefined || path.startsWith('/')) return [];
+    return [
+      problem('file-not-uploaded', `datastore.${key} names ${path}, a file of this machine`, {
+        why: 'This version of K3s HA does not upload it, and K3s would stop because it does not find it on the host.',
+        nextSteps: [`Copy the file to every server and write its absolute path there under datastore.${key}.`],
+      }),
+    ];
+  });
 }
 
 /** Variables of the install script that put K3s where it is not looked for. */

@@ -329,15 +329,15 @@ export interface MysqlDatastore {
    */
   endpoint: string;
   /**
-   * CA certificate of the datastore. A local file is uploaded; an absolute path is looked for on the servers.
+   * CA certificate of the datastore. An absolute path is looked for on the servers; this version does not upload a local file.
    */
   caFile?: string;
   /**
-   * Client certificate, if the datastore asks for one. A local file is uploaded; an absolute path is looked for on the servers.
+   * Client certificate, if the datastore asks for one. An absolute path is looked for on the servers; this version does not upload a local file.
    */
   certFile?: string;
   /**
-   * Private key of the client certificate. A local file is uploaded; an absolute path is looked for on the servers.
+   * Private key of the client certificate. An absolute path is looked for on the servers; this version does not upload a local file.
    */
   keyFile?: string;
 }
@@ -351,15 +351,15 @@ export interface PostgresDatastore {
    */
   endpoint: string;
   /**
-   * CA certificate of the datastore. A local file is uploaded; an absolute path is looked for on the servers.
+   * CA certificate of the datastore. An absolute path is looked for on the servers; this version does not upload a local file.
    */
   caFile?: string;
   /**
-   * Client certificate, if the datastore asks for one. A local file is uploaded; an absolute path is looked for on the servers.
+   * Client certificate, if the datastore asks for one. An absolute path is looked for on the servers; this version does not upload a local file.
    */
   certFile?: string;
   /**
-   * Private key of the client certificate. A local file is uploaded; an absolute path is looked for on the servers.
+   * Private key of the client certificate. An absolute path is looked for on the servers; this version does not upload a local file.
    */
   keyFile?: string;
 }
@@ -373,15 +373,15 @@ export interface EtcdDatastore {
    */
   endpoint: string;
   /**
-   * CA certificate of the datastore. A local file is uploaded; an absolute path is looked for on the servers.
+   * CA certificate of the datastore. An absolute path is looked for on the servers; this version does not upload a local file.
    */
   caFile?: string;
   /**
-   * Client certificate, if the datastore asks for one. A local file is uploaded; an absolute path is looked for on the servers.
+   * Client certificate, if the datastore asks for one. An absolute path is looked for on the servers; this version does not upload a local file.
    */
   certFile?: string;
   /**
-   * Private key of the client certificate. A local file is uploaded; an absolute path is looked for on the servers.
+   * Private key of the client certificate. An absolute path is looked for on the servers; this version does not upload a local file.
    */
   keyFile?: string;
 }
@@ -395,15 +395,15 @@ export interface NatsDatastore {
    */
   endpoint: string;
   /**
-   * CA certificate of the datastore. A local file is uploaded; an absolute path is looked for on the servers.
+   * CA certificate of the datastore. An absolute path is looked for on the servers; this version does not upload a local file.
    */
   caFile?: string;
   /**
-   * Client certificate, if the datastore asks for one. A local file is uploaded; an absolute path is looked for on the servers.
+   * Client certificate, if the datastore asks for one. An absolute path is looked for on the servers; this version does not upload a local file.
    */
   certFile?: string;
   /**
-   * Private key of the client certificate. A local file is uploaded; an absolute path is looked for on the servers.
+   * Private key of the client certificate. An absolute path is looked for on the servers; this version does not upload a local file.
    */
   keyFile?: string;
 }
