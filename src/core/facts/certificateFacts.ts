@@ -9,7 +9,7 @@ export interface CertificateTopic {
 }
 
 export const certificateFacts: FactTopic<CertificateTopic> = {
-  name: 'certificates',
+  name: 'certificate',
   script: `put certificate_names "$(grep -o 'listener.cattle.io/cn-[^"]*":"[^"]*"' "$1/server/tls/dynamic-cert.json" 2>/dev/null | sed 's/.*":"//; s/"$//' | tr '\\n' ' ')"
 if command -v openssl >/dev/null 2>&1; then
   for file in "$1"/server/tls/client-admin.crt "$1"/server/tls/serving-kube-apiserver.crt "$1"/agent/client-kubelet.crt; do

@@ -165,4 +165,24 @@ describe('a run', () => {
     expect(report).toMatchObject({ result: 'failed', problems: [{ code: 'cluster-in-use' }] });
     expect(them.changes().filter((call) => call.startsWith('unit-control'))).toEqual([]);
   });
+
+  it('that loses its lease while it looks at the hosts once more says to whom, not that they went silent', async () => {
+    const them = scriptedCluster(cluster, freshFacts(cluster));
+    const clock = steppedClock();
+    const prepared = await them.plan();
+    let stolen = false;
+    them.first = (_, script) => {
+      if (script === 'probe') {
+        stolen = true;
+        clock.pass(20_000);
+        return 'endless';
+      }
+      return script === 'take-lease' && stolen
+        ? { stdout: 'held\nbob@desk, process 7\n1790000000\nother\n' }
+        : undefined;
+    };
+    const report = await them.run(prepared, { clock });
+    expect(report.problems.map(({ code }) => code)).toEqual(['cluster-in-use']);
+    expect(them.changes()).toEqual([]);
+  });
 });
