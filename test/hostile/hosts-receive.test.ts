@@ -15,7 +15,6 @@ import type { RemoteHosts } from '../../src/engine/ports';
 import { preparePlan } from '../../src/engine/run/prepare';
 import { contextOf, findingsOf } from '../golden/rules/goldenFile';
 import { sha256 } from '../../src/adapters/system/sha256';
-import { systemClock } from '../../src/adapters/system/clock';
 import { agreedDoor } from '../support/agreedDoor';
 import { fastClock } from '../support/clock';
 import { reachableScripts } from '../support/installScripts';
