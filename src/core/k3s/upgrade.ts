@@ -1,6 +1,33 @@
 import { problem, type Problem } from '../base/problem';
 import { compareK3sVersions, parseK3sVersion } from './versions';
 
+/** The first release of 1.33 with etcd 3.5.26, from which alone etcd 3.6 can be reached safely. https://docs.k3s.io/release-notes/v1.33.X */
+const ETCD_STOP = 'v1.33.7+k3s3';
+
+/**
+ * Why a member of embedded etcd must not go from its release to one with etcd 3.6 (K3s 1.34 and newer): members that
+ * were removed long ago may come back, and quorum is lost, unless it ran etcd 3.5.26 before.
+ * https://etcd.io/blog/2025/upgrade_from_3.5_to_3.6_issue_followup/
+ */
+export function etcdHopProblem(
+  node: { readonly id: string },
+  wanted: string | undefined,
+  installed: string | undefined,
+): Problem[] {
+  const from = parseK3sVersion(installed ?? '');
+  const to = parseK3sVersion(wanted ?? '');
+  const stop = parseK3sVersion(ETCD_STOP);
+  if (from === undefined || to === undefined || stop === undefined) return [];
+  if (from.minor !== 33 || to.minor < 34 || compareK3sVersions(from, stop) >= 0) return [];
+  return [
+    problem('etcd-hop', `${node.id} runs ${installed}, whose etcd must not go to that of ${wanted} in one step`, {
+      host: node.id,
+      why: 'etcd 3.6 is reached safely from etcd 3.5.26 only: members that were removed long ago may come back otherwise, and the cluster loses its quorum.',
+      nextSteps: [`Go to ${ETCD_STOP} or a newer patch of v1.33 first, on all servers, then to ${wanted}.`],
+    }),
+  ];
+}
+
 /**
  * Why a host must not go from its installed release to the wanted one: downgrades need a datastore restore, and a minor
  * release must not be skipped. https://docs.k3s.io/upgrades/manual

@@ -4,7 +4,7 @@ import type { ClusterNode } from '../../core/cluster/cluster';
 import { unitOf } from '../../core/cluster/roles';
 import { presentOptions } from '../../core/facts/presentOptions';
 import { CONFIG_PATH } from '../../core/k3s/paths';
-import { upgradeProblem } from '../../core/k3s/upgrade';
+import { etcdHopProblem, upgradeProblem } from '../../core/k3s/upgrade';
 import { overriddenOptions } from './configChange';
 import { identityProblems, strangerNotes } from './identity';
 import { immutableProblems } from './immutable';
@@ -44,6 +44,7 @@ export function clusterProblems(situation: Situation): Problem[] {
       return [
         ...preflight(cluster, node, seen),
         ...upgradeProblem(node, cluster.k3s.version, seen.k3sVersion),
+        ...(seen.etcdData ? etcdHopProblem(node, cluster.k3s.version, seen.k3sVersion) : []),
         ...(content === undefined ? [] : immutableProblems(cluster, node, seen, content)),
         ...elsewhereProblems(situation, node),
       ];

@@ -192,6 +192,31 @@ describe('H3: what a running cluster cannot change', () => {
   });
 });
 
+describe('the way to etcd 3.6', () => {
+  it.each([
+    ['v1.33.4+k3s1', 'v1.34.10+k3s1', ['etcd-hop', 'etcd-hop', 'etcd-hop']],
+    ['v1.33.7+k3s3', 'v1.34.10+k3s1', []],
+    ['v1.33.9+k3s1', 'v1.34.10+k3s1', []],
+    ['v1.33.4+k3s1', 'v1.33.7+k3s3', []],
+    ['v1.34.1+k3s1', 'v1.35.7+k3s1', []],
+  ])('from %s to %s is judged by the release that runs', (installed, version, expected) => {
+    const cluster = clusterOf({ version });
+    const facts = provisionedFacts(cluster);
+    for (const id of facts.keys()) seen(facts, id, { k3sVersion: installed });
+    const plan = planFor(cluster, facts);
+    expect(codes(plan)).toEqual(expected);
+    if (expected.length > 0) expect(plan.problems[0]?.nextSteps.join()).toContain('v1.33.7+k3s3');
+  });
+
+  it('asks nothing of a cluster without embedded etcd', () => {
+    const datastore = { type: 'mysql', endpoint: 'mysql://u:p@tcp(10.0.0.9:3306)/k3s' };
+    const cluster = clusterOf({ servers: 2, datastore, version: 'v1.34.10+k3s1' });
+    const facts = provisionedFacts(cluster);
+    for (const id of facts.keys()) seen(facts, id, { k3sVersion: 'v1.33.4+k3s1' });
+    expect(codes(planFor(cluster, facts))).toEqual([]);
+  });
+});
+
 describe('H8: SQLite becomes embedded etcd', () => {
   it('in the order that works: the server that has the data first, then those who join it', () => {
     const cluster = clusterOf();
