@@ -108,7 +108,7 @@ describe('the story', () => {
     await palette.run('K3s HA: Show Difference');
     await editor.tab(/server-2 \(127\.77\.0\.12\): \/etc\/rancher\/k3s\/config\.yaml/).waitFor();
     await palette.run('View: Close Editor');
-    await editor.lens('Apply Plan').waitFor();
+    await editor.lens('Diff').waitFor();
   });
 
   test('provisioning asks with names and addresses; Show Plan leads to the plan, which goes on from there', async () => {

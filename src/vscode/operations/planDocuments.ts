@@ -69,10 +69,14 @@ export function createPlanDocuments(): PlanDocuments {
       if (!canBeApplied) void session.hosts.dispose();
       opening.add(uri.toString());
       try {
-        await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
+        const shown = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
           preview: false,
           viewColumn: columnOf(uri) ?? vscode.ViewColumn.Beside,
         });
+        // A new plan begins at its beginning, wherever the one before was read.
+        const start = new vscode.Range(0, 0, 0, 0);
+        shown.selection = new vscode.Selection(start.start, start.end);
+        shown.revealRange(start, vscode.TextEditorRevealType.AtTop);
       } finally {
         opening.delete(uri.toString());
       }
