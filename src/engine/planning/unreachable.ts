@@ -7,6 +7,7 @@ import { reachedNodes, type Situation } from './situation';
 /** Codes of problems that only say that a machine does not answer; anything else is about the file or about trust. */
 const SILENT = new Set([
   'ssh-host-unreachable',
+  'ssh-timeout',
   'ssh-port-refused',
   'connection-lost',
   'remote-timeout',

@@ -300,16 +300,24 @@ describe('M13: machines that do not answer', () => {
     expect(wait?.input).toEqual({ nodes: ['server-1', 'server-2', 'server-3', 'agent-2'] });
   });
 
-  it('a server is left out while the cluster runs, and in the way before that', () => {
+  it.each([
+    'ssh-host-unreachable',
+    'ssh-timeout',
+    'ssh-port-refused',
+    'ssh-closed-early',
+    'connection-lost',
+    'remote-timeout',
+    'name-not-found',
+  ])('a server that is silent by %s is left out while the cluster runs, and in the way before that', (code) => {
     const cluster = clusterOf();
-    const unreachable = new Map([['server-3', { ...silent, host: 'server-3' }]]);
+    const unreachable = new Map([['server-3', { ...silent, code, host: 'server-3' }]]);
     const running = provisionedFacts(cluster);
     running.delete('server-3');
     expect(planFor(cluster, running, { unreachable }).problems).toEqual([]);
     const fresh = freshFacts(cluster);
     fresh.delete('server-3');
     const plan = planFor(cluster, fresh, { unreachable });
-    expect(codes(plan)).toEqual(['ssh-host-unreachable']);
+    expect(codes(plan)).toEqual([code]);
     expect(plan.problems[0]?.why).toContain('a second cluster could be founded');
   });
 
