@@ -69,14 +69,12 @@ export function createPlanDocuments(): PlanDocuments {
       if (!canBeApplied) void session.hosts.dispose();
       opening.add(uri.toString());
       try {
-        const shown = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
+        await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
           preview: false,
           viewColumn: columnOf(uri) ?? vscode.ViewColumn.Beside,
+          // A new plan begins at its beginning, wherever the one before was read.
+          selection: new vscode.Range(0, 0, 0, 0),
         });
-        // A new plan begins at its beginning, wherever the one before was read.
-        const start = new vscode.Range(0, 0, 0, 0);
-        shown.selection = new vscode.Selection(start.start, start.end);
-        shown.revealRange(start, vscode.TextEditorRevealType.AtTop);
       } finally {
         opening.delete(uri.toString());
       }

@@ -17,6 +17,7 @@ export function fakeEditor() {
     Disposable: { from: () => ({ dispose: () => undefined }) },
     ViewColumn: { Beside: -2 },
     TabInputText: class {},
+    Range: class {},
     workspace: {
       registerTextDocumentContentProvider: (
         scheme: string,
