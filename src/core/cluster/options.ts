@@ -1,4 +1,5 @@
 import type { Path } from '../base/path';
+import { argumentWords } from '../k3s/argumentWords';
 import type { NodeRole } from '../k3s/nodeRole';
 import { K3S_OPTIONS, optionFacts, optionName } from '../k3s/options';
 import type { Cluster, ClusterNode, ConfigValue, Installation } from './cluster';
@@ -90,7 +91,7 @@ function argumentsFor({ env }: Installation, role: NodeRole): Arguments {
 
 /** `--name=value`, `--name value`, or `--name` alone for a switch. */
 function readArguments(text: string): { readonly role?: string; readonly given: Arguments } {
-  const words = (text.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) => word.replace(/["']/g, ''));
+  const words = argumentWords(text);
   const [first = ''] = words;
   const given = new Map<string, ConfigValue>();
   for (const [index, word] of words.entries()) {

@@ -1,4 +1,5 @@
 import { parseAllDocuments } from 'yaml';
+import { lastPer } from '../base/remember';
 import { CONFIG_PATH, type K3sUnit } from '../k3s/paths';
 import { isListOption, K3S_OPTIONS, optionName, optionOfVariable } from '../k3s/options';
 import type { HostFacts } from './probe';
@@ -19,10 +20,13 @@ export interface PresentOptions {
 }
 
 /**
- * The options in the order of K3s: environment, config.yaml, its drop-ins by name (`key+` appends), arguments.
+ * The options as K3s reads them: config.yaml, its drop-ins by name (`key+` appends), arguments, and variables where none of
+ * these speaks. Read once for each look at a host, whoever asks.
  * https://docs.k3s.io/installation/configuration#multiple-config-files
  */
-export function presentOptions(facts: HostFacts, unit: K3sUnit): PresentOptions {
+export const presentOptions = lastPer(readPresentOptions);
+
+function readPresentOptions(facts: HostFacts, unit: K3sUnit): PresentOptions {
   const { command = [], environment = {} } = facts.units[unit] ?? {};
   const unreadable: string[] = [];
   const read = (path: string, text: string): ReadonlyMap<string, OptionTexts> => {

@@ -4,6 +4,7 @@ import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { isOn } from '../../core/cluster/options';
 import { serverUrl } from '../../core/cluster/registration';
 import { unitOf } from '../../core/cluster/roles';
+import { argumentWords } from '../../core/k3s/argumentWords';
 import { presentOptions } from '../../core/facts/presentOptions';
 import type { HostFacts } from '../../core/facts/probe';
 import type { NodeContent } from './desired';
@@ -60,8 +61,8 @@ function installationReason(
   const { version } = cluster.k3s;
   if (unit === undefined || seen.k3sVersion === undefined) return 'K3s is not installed';
   if (version !== undefined && seen.k3sVersion !== version) return `${seen.k3sVersion} is installed`;
-  const wanted = wordsOf(installEnvironment(cluster, node.role)['INSTALL_K3S_EXEC'] ?? node.role);
-  const written = wordsOf(content.install.env['INSTALL_K3S_EXEC'] ?? node.role);
+  const wanted = argumentWords(installEnvironment(cluster, node.role)['INSTALL_K3S_EXEC'] ?? node.role);
+  const written = argumentWords(content.install.env['INSTALL_K3S_EXEC'] ?? node.role);
   if (cluster.k3s.install.env['INSTALL_K3S_EXEC'] !== undefined && !sameWords(written, unit.command)) {
     return `its unit has other arguments than "${wanted.join(' ')}"`;
   }
@@ -74,10 +75,6 @@ function installationReason(
 
 /** Variables that the install script keeps for K3s. https://github.com/k3s-io/k3s/blob/main/install.sh, create_env_file */
 const LASTING = /^(?:K3S_|CONTAINERD_)|^(?:NO|HTTP|HTTPS)_PROXY$/i;
-
-function wordsOf(text: string): readonly string[] {
-  return (text.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) => word.replaceAll(/["']/g, ''));
-}
 
 function sameWords(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((word, at) => word === b[at]);
