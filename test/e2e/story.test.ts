@@ -76,7 +76,7 @@ describe('the story', () => {
     await screenshot('disclosure');
     await notifications.answerDialog('gives something of this computer', 'Agree');
     await editor.tab(/Plan for practice/).waitFor({ timeout: 60_000 });
-    await editor.line('Install K3s v1.36.3+k3s1 as server').waitFor();
+    await editor.line('Install and unpack K3s v1.36.3+k3s1 as server').waitFor();
     await editor.lens('Apply Plan').waitFor();
     await screenshot('plan-dark');
   });
@@ -86,11 +86,11 @@ describe('the story', () => {
     await editor.goToEndOf(/^Hosts$/);
     await page.keyboard.press('Control+k');
     await page.keyboard.press('Control+0');
-    await editor.line('Install K3s v1.36.3+k3s1 as server').waitFor({ state: 'detached' });
+    await editor.line('Install and unpack K3s v1.36.3+k3s1 as server').waitFor({ state: 'detached' });
     for (const machine of ['server-1', 'server-2', 'server-3', 'agent-1', 'agent-2'])
       await editor.line(new RegExp(`^${machine}\\s\\(`)).waitFor();
     await palette.run('Unfold All');
-    await editor.line('Install K3s v1.36.3+k3s1 as server').waitFor();
+    await editor.line('Install and unpack K3s v1.36.3+k3s1 as server').waitFor();
   });
 
   test('Diff above a file shows it as it is beside what it will be, without its secret', async () => {

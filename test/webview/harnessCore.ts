@@ -106,7 +106,7 @@ const SCENARIOS: Record<string, Scenario> = {
         state: 'planned',
         words: '2 steps planned',
         steps: [
-          { title: 'Install K3s v1.36.3+k3s1 as server', state: 'pending' },
+          { title: 'Install and unpack K3s v1.36.3+k3s1 as server', state: 'pending' },
           { title: 'Start K3s', state: 'pending' },
         ],
       },

@@ -155,7 +155,7 @@ describe('pointing', () => {
       expect(await part(open, 'server:server-1').getAttribute('aria-label')).toContain('2 steps planned');
       await part(open, 'server:server-1').click();
       expect(await open.page.locator('.details .steps li').allInnerTexts()).toEqual([
-        'Install K3s v1.36.3+k3s1 as server to do',
+        'Install and unpack K3s v1.36.3+k3s1 as server to do',
         'Start K3s to do',
       ]);
     }));

@@ -63,8 +63,7 @@ function planSteps(situation: Situation, draft: Draft): void {
   }
   const agentStarts: string[] = [];
   for (const agent of starting.filter(({ role }) => role === 'agent')) {
-    const wave = agentStarts[agentStarts.length - AGENT_WAVE];
-    agentStarts.push(begin(draft, situation, agent, 'it is not running', wave === undefined ? gate : [...gate, wave]));
+    agentStarts.push(begin(draft, situation, agent, 'it is not running', gate));
   }
 
   const changing = nodes.filter((node) => isRunning(node, facts) && node !== converting && isChanged(changeOf(node)));
@@ -110,7 +109,9 @@ function begin(
   after: readonly string[],
 ): string {
   const active = facts.get(node.id)?.units[unitOf(node)]?.active;
-  return draft.add(start.step(node, { role: node.role }, active === undefined ? reason : `it is ${active}`), after);
+  const why = active === undefined ? reason : `it is ${active}`;
+  const holds = node.role === 'agent' ? [{ what: 'agent starting', limit: AGENT_WAVE }] : [];
+  return draft.add(start.step(node, { role: node.role }, why, { holds }), after);
 }
 
 /** A running machine gets its change with its restart; what it ran with comes back when that fails. Ids of what to wait for. */

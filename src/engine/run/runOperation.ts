@@ -47,6 +47,7 @@ export async function runOperation(
     const tell = (event: RunEvent): void => onEvent(mask.event(event));
     const runner = stepRunner(now, { ...deps, onEvent: tell, mask });
     const steps = now.plan.steps.length > 0 ? now.plan.steps : proofOf(now);
+    const ready = deps.clock.now();
     const report = await schedule(
       steps,
       { run: runner, clock: deps.clock, log, parallel: deps.parallel },
@@ -58,7 +59,10 @@ export async function runOperation(
     if (report.result !== 'done') return report;
     const after = await prepareAgain(agreed, cluster, deps, { signal });
     const undone = after.plan.problems[0] ?? leftOver(after.plan.steps);
-    return undone === undefined || signal.aborted ? report : { ...report, result: 'failed', problems: [undone] };
+    const around = { beforeMs: ready - begin, afterMs: deps.clock.now() - ready - report.wallMs };
+    return undone === undefined || signal.aborted
+      ? { ...report, around }
+      : { ...report, around, result: 'failed', problems: [undone] };
   } finally {
     await lease.value.release();
   }
@@ -101,7 +105,7 @@ function ended({ plan }: PreparedPlan, problems: readonly Problem[], wallMs: num
     result: signal.aborted ? 'cancelled' : 'failed',
     states: new Map(plan.steps.map(({ id }) => [id, 'skipped'])),
     problems: signal.aborted ? [] : problems,
-    durations: new Map(),
+    spans: new Map(),
     wallMs,
   };
 }

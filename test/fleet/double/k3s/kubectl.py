@@ -9,12 +9,16 @@ import yaml
 
 from client import Unreachable, context_of, request
 from nodes import COLUMNS, cells_of
+from version import read_version
 
 DEFAULT = "/etc/rancher/k3s/k3s.yaml"
 
 
 def kubectl(arguments):
     words, flags = _split(arguments)
+    if words[:1] == ["version"] and "client" in flags:
+        print(f"Client Version: {read_version()}")
+        return 0
     try:
         api = _Api(flags)
     except FileNotFoundError:
