@@ -65,8 +65,8 @@ export async function runOperation(
 }
 
 /** Only the proof of what is there: what runs as wanted is told so only when Kubernetes says it, too. */
-function proofOf({ operation, situation }: PreparedPlan): readonly Step[] {
-  return operation.proof?.(situation) ?? [];
+function proofOf({ operation, intent, situation }: PreparedPlan): readonly Step[] {
+  return operation.proof?.(situation, intent) ?? [];
 }
 
 /** Why the agreed plan must not be carried out any more: it would do something that nobody was shown. */

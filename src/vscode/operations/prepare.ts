@@ -78,7 +78,7 @@ function examine(
           onProbed: (node, found, done, total) =>
             tell(`${done}/${total} (${node}${found === undefined ? '' : `: ${found.message}`})`, 100 / total),
         },
-        offered.operation,
+        { operation: offered.operation, intent: {} },
       );
       if (signal.aborted) return undefined;
       const notes = await unfinishedNotes(services.files, services.journalPath(file));

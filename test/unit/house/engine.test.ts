@@ -5,6 +5,7 @@ import { TOPICS } from '../../../src/core/facts/probe';
 import type { GuardId } from '../../../src/core/plan/step';
 import type { RemoteScript } from '../../../src/core/remote/remoteCommand';
 import { guardById } from '../../../src/engine/guards/registry';
+import { operationById, operationIds } from '../../../src/engine/operations/registry';
 import { stepKinds } from '../../../src/engine/steps/registry';
 import { findCommand } from '../../../src/practice/commands/registry';
 
@@ -30,6 +31,7 @@ function imported(registry: string): string[] {
 }
 
 const STEPS = entries('src/engine/steps', 'step', 'registry');
+const OPERATIONS = entries('src/engine/operations', 'operation', 'registry');
 const GUARDS = entries('src/engine/guards', 'guard', 'registry', 'refusal');
 
 describe('the kinds of steps', () => {
@@ -74,10 +76,23 @@ describe('the guards', () => {
 });
 
 describe('the operations', () => {
-  it.each(entries('src/engine/operations', 'operation', 'registry'))('%s is one, named as its file', async (name) => {
+  it.each(OPERATIONS)('%s is one, named as its file', async (name) => {
     const exported = await exportsOf(`src/engine/operations/${name}.ts`);
     expect(Object.keys(exported)).toEqual([name]);
+    expect(exported[name]).toBe(operationById(inKebabCase(name)));
     expect(exported[name]).toMatchObject({ id: inKebabCase(name) });
+  });
+
+  it('are the folder and its registry, each with a test of its own', () => {
+    expect([...operationIds()].sort()).toEqual(OPERATIONS.map(inKebabCase).sort());
+    expect(imported('src/engine/operations/registry.ts')).toEqual(OPERATIONS);
+    expect(entries('test/unit/engine/operations')).toEqual(
+      expect.arrayContaining(OPERATIONS.map((name) => `${name}.test`)),
+    );
+  });
+
+  it('are not guessed: an unknown one is an error of the program', () => {
+    expect(() => operationById('defragment')).toThrow('no operation defragment');
   });
 });
 
