@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { TOPICS } from '../../../src/core/facts/probe';
 import type { GuardId } from '../../../src/core/plan/step';
 import type { RemoteScript } from '../../../src/core/remote/remoteCommand';
+import manifest from '../../../package.json';
 import { guardById } from '../../../src/engine/guards/registry';
 import { operationById, operationIds } from '../../../src/engine/operations/registry';
 import { stepKinds } from '../../../src/engine/steps/registry';
 import { findCommand } from '../../../src/practice/commands/registry';
+import { OFFERED } from '../../../src/vscode/operations/offered';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -89,6 +91,12 @@ describe('the operations', () => {
     expect(entries('test/unit/engine/operations')).toEqual(
       expect.arrayContaining(OPERATIONS.map((name) => `${name}.test`)),
     );
+  });
+
+  it('are each offered by the editor, with a command that is called as the operation', () => {
+    expect(OFFERED.map(({ id }) => id).sort()).toEqual([...operationIds()].sort());
+    const titles = new Map(manifest.contributes.commands.map(({ command, title }) => [command, title]));
+    for (const { id, command } of OFFERED) expect(titles.get(command)).toBe(operationById(id).title);
   });
 
   it('are not guessed: an unknown one is an error of the program', () => {
