@@ -6,11 +6,11 @@ import type { Files, Log, Operator } from '../ports';
 import { acquireLease } from './lease';
 import { runMask } from './mask';
 import { prepareAgain, type LookDependencies, type PreparedPlan } from './prepare';
-import { stepRunner } from './runner';
+import { stepRunner, type RunnerDependencies } from './runner';
 import { fileRunLog } from './runLog';
 import { schedule } from './schedule';
 
-export interface RunDependencies extends LookDependencies {
+export interface RunDependencies extends LookDependencies, Pick<RunnerDependencies, 'kinds'> {
   readonly files: Files;
   readonly log: Log;
   readonly startTimeoutMs: number;
