@@ -24,11 +24,9 @@ import { applyFix } from './commands/applyFix';
 import { registerCommand } from './commands/command';
 import { importInstallCommand } from './commands/importCommand';
 import { manageSecrets } from './commands/manageSecrets';
-import { mergeKubeconfig } from './commands/mergeKubeconfig';
 import { newCluster } from './commands/newCluster';
 import { startPractice, stopPractice } from './commands/practice';
 import { previewPlan } from './commands/previewPlan';
-import { provisionCluster } from './commands/provision';
 import { refresh } from './commands/refresh';
 import { refreshReleases } from './commands/refreshReleases';
 import { revealNode } from './commands/revealNode';
@@ -43,8 +41,10 @@ import { registerPaste } from './language/paste';
 import { registerLanguageStatus } from './language/status';
 import { registerStructure } from './language/structure';
 import { registerLanguageProviders } from './language/providers';
+import { loadOperations } from './lazy';
 import { createPracticeFleet } from './services/practiceFleet';
-import { createOperations } from './operations/operations';
+import { OFFERED } from './operations/offered';
+import type { Operations } from './operations/operations';
 import { createPlanDocuments } from './operations/planDocuments';
 import { registerPlanFeatures } from './operations/planFeatures';
 import { createLog } from './services/log';
@@ -71,7 +71,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const store = createClusterStore(documents);
   const live = createLiveWatcher(store, services);
   const plans = createPlanDocuments();
-  const operations = createOperations({ store, live, services, plans });
+  let made: Operations | undefined;
+  const operations = (): Operations => (made ??= loadOperations().createOperations({ store, live, services, plans }));
   const practice = createPracticeFleet(services);
   const diagnostics = registerDiagnostics(context.extensionUri, documents);
   const topology = registerTopology(store, live, services);
@@ -101,12 +102,12 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.newCluster, () => newCluster(services.vault)),
     on(COMMANDS.importCommand, (argument) => importInstallCommand(documents, services.vault, argument)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
-    on(COMMANDS.previewPlan, (argument) => previewPlan(operations, argument)),
-    on(COMMANDS.provision, (argument) => provisionCluster(operations, argument)),
-    on(COMMANDS.applyPlan, (argument) => operations.apply(argument)),
-    on(COMMANDS.examineAgain, (argument) => operations.examineAgain(argument)),
-    on(COMMANDS.showDifference, (argument, line) => operations.showDifference(argument, line)),
-    on(COMMANDS.mergeKubeconfig, (argument) => mergeKubeconfig(store, live, services, argument)),
+    on(COMMANDS.previewPlan, (argument) => previewPlan(operations(), argument)),
+    ...OFFERED.map((offered) => on(offered.command, (argument) => operations().run(offered, argument))),
+    on(COMMANDS.applyPlan, (argument) => operations().apply(argument)),
+    on(COMMANDS.examineAgain, (argument) => operations().examineAgain(argument)),
+    on(COMMANDS.showDifference, (argument, line) => operations().showDifference(argument, line)),
+    on(COMMANDS.mergeKubeconfig, (argument) => operations().mergeKubeconfig(argument)),
     on(COMMANDS.showTopology, (argument) => topology.show(argument)),
     on(COMMANDS.refresh, () => refresh(store, live, log)),
     on(COMMANDS.startPractice, (argument) => startPractice(store, practice, services, argument)),

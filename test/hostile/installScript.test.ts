@@ -71,7 +71,7 @@ async function planOf({ install = {}, scripts = reachableScripts(SCRIPT), hash, 
       parallel: 3,
     },
     {},
-    operation,
+    { operation, intent: {} },
   );
   const asked = sent.filter(({ script }) => script.id === 'install-script-sha256');
   return { plan, installScript, fetched, asked, text: planText(plan) };

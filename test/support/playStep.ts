@@ -49,7 +49,7 @@ export async function playStep({ cluster, step, answer, facts, states = {}, ...h
   const events: RunEvent[] = [];
   const told: string[] = [];
   const run = stepRunner(
-    { operation: provision, plan, situation, secrets, installScript: SOME_SCRIPT },
+    { operation: provision, intent: {}, plan, situation, secrets, installScript: SOME_SCRIPT },
     {
       hosts,
       clock: fastClock(),

@@ -6,7 +6,8 @@ import { ok } from '../../src/core/base/result';
 import type { RunEvent, RunReport } from '../../src/core/plan/events';
 import type { PlanDependencies, PreparedPlan } from '../../src/engine/run/prepare';
 import { preparePlan } from '../../src/engine/run/prepare';
-import { runOperation } from '../../src/engine/run/runOperation';
+import { runOperation, type RunDependencies } from '../../src/engine/run/runOperation';
+import type { Wanted } from '../../src/engine/operations/operation';
 import { agreedDoor } from './agreedDoor';
 import { apiNode } from '../unit/health/nodes';
 import { runningUnit } from './cluster';
@@ -34,7 +35,8 @@ export interface ScriptedCluster {
   works: (host: string, facts: HostFacts) => boolean;
   /** Asked before the machines answer; `undefined` lets them. */
   first: (...asked: Parameters<CallAnswer>) => ReturnType<CallAnswer> | undefined;
-  plan(cluster?: Cluster): Promise<PreparedPlan>;
+  /** The plan of a provisioning, or of what else is wanted. */
+  plan(cluster?: Cluster, wanted?: Wanted): Promise<PreparedPlan>;
   run(prepared: PreparedPlan, how?: RunOptions): Promise<RunReport & { readonly events: readonly RunEvent[] }>;
   /** `<script> <host>` of what changed something. */
   changes(): readonly string[];
@@ -44,6 +46,7 @@ export interface RunOptions {
   readonly cluster?: Cluster;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
+  readonly kinds?: RunDependencies['kinds'];
 }
 
 const CHANGING = new Set(['put-aside', 'put-back', 'upload-file', 'install-k3s', 'unit-control']);
@@ -139,10 +142,10 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
     facts,
     works: () => true,
     first: () => undefined,
-    plan: (wanted = cluster) => preparePlan(wanted, deps(fastClock())),
+    plan: (file = cluster, wanted) => preparePlan(file, deps(fastClock()), {}, wanted),
     async run(
       prepared,
-      { cluster: wanted = cluster, signal = new AbortController().signal, clock = fastClock() } = {},
+      { cluster: wanted = cluster, signal = new AbortController().signal, clock = fastClock(), kinds } = {},
     ) {
       const events: RunEvent[] = [];
       const report = await runOperation(
@@ -150,6 +153,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
         wanted,
         {
           ...deps(clock),
+          ...(kinds === undefined ? {} : { kinds }),
           operator: OPERATOR,
           files: {
             read: async () => undefined,

@@ -1,6 +1,7 @@
 import { sha256 } from '../../adapters/system/sha256';
 import { createFiles } from '../../adapters/files/files';
 import { planText } from '../../core/plan/planText';
+import { operationById } from '../../engine/operations/registry';
 import { preparePlan, type PreparedPlan } from '../../engine/run/prepare';
 import { unfinishedNotes } from '../../engine/run/runLog';
 import { systemClock } from '../../adapters/system/clock';
@@ -48,6 +49,7 @@ export async function prepareFile(
     file.cluster,
     { hosts, secrets, scripts, clock: systemClock, sha256, parallel },
     { signal },
+    { operation: operationById('provision'), intent: {} },
   );
   const notes = await unfinishedNotes(createFiles({ followLinks: () => false }), journalPath(file.path));
   return { ...prepared, plan: { ...prepared.plan, notes: [...notes, ...prepared.plan.notes] } };

@@ -2,31 +2,39 @@ import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
 import { DEFAULT_DATA_DIR } from '../k3s/paths';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from '../remote/remoteCommand';
-import { certificateFacts, type CertificateTopic } from './certificateFacts';
-import { configFacts, type ConfigTopic } from './configFacts';
-import { datastoreFacts, type DatastoreTopic } from './datastoreFacts';
-import { hostFacts, type HostTopic } from './hostFacts';
-import { k3sFacts, type K3sTopic } from './k3sFacts';
-import { factValues, PROBE_FUNCTIONS } from './topic';
-
-/** What one look at a host tells. Nothing on the host is changed by looking. Holds secrets: they stay in the engine. */
-export interface HostFacts extends HostTopic, K3sTopic, ConfigTopic, DatastoreTopic, CertificateTopic {}
+import { certificateFacts } from './certificateFacts';
+import { configFacts } from './configFacts';
+import { datastoreFacts } from './datastoreFacts';
+import { hostFacts } from './hostFacts';
+import { k3sFacts } from './k3sFacts';
+import { factValues, PROBE_FUNCTIONS, type FactTopic, type FactsOf } from './topic';
 
 /** All topics, in the order in which the host is asked. */
 export const TOPICS = [hostFacts, k3sFacts, configFacts, datastoreFacts, certificateFacts] as const;
 
-/** $1: K3s data-dir. Prints `key=value` lines. */
-export const PROBE_SCRIPT: RemoteScript = {
-  id: 'probe',
-  text: `${PROBE_FUNCTIONS}${TOPICS.map(({ script }) => script).join('')}put end yes`,
-};
+/** What one look at a host tells. Nothing on the host is changed by looking. Holds secrets: they stay in the engine. */
+export type HostFacts = FactsOf<typeof TOPICS>;
 
-/** Looks at a host in one round trip. */
-export function probe(dataDir: string = DEFAULT_DATA_DIR): RemoteCommand<HostFacts> {
-  return { script: PROBE_SCRIPT, args: [dataDir], sudo: true, timeoutMs: 30_000, secrets: [], parse: parseProbe };
+/** $1: K3s data-dir. Prints `key=value` lines. */
+export const PROBE_SCRIPT = probeScript(TOPICS);
+
+function probeScript(topics: readonly FactTopic<object>[]): RemoteScript {
+  return { id: 'probe', text: `${PROBE_FUNCTIONS}${topics.map(({ script }) => script).join('')}put end yes` };
 }
 
-function parseProbe(output: RemoteOutput): Result<HostFacts, Problem> {
+/** Looks at a host in one round trip. */
+export function probe(dataDir?: string): RemoteCommand<HostFacts>;
+export function probe<T extends readonly FactTopic<object>[]>(dataDir: string, topics: T): RemoteCommand<FactsOf<T>>;
+export function probe(
+  dataDir = DEFAULT_DATA_DIR,
+  topics: readonly FactTopic<object>[] = TOPICS,
+): RemoteCommand<object> {
+  const script = topics === TOPICS ? PROBE_SCRIPT : probeScript(topics);
+  const parse = (output: RemoteOutput): Result<object, Problem> => parseProbe(output, topics);
+  return { script, args: [dataDir], sudo: true, timeoutMs: 30_000, secrets: [], parse };
+}
+
+function parseProbe(output: RemoteOutput, topics: readonly FactTopic<object>[]): Result<object, Problem> {
   const values = factValues(output.stdout);
   if (output.exitCode !== 0 || !values.yes('end')) {
     // What the host printed holds its configuration, so only what went wrong is told.
@@ -40,11 +48,5 @@ function parseProbe(output: RemoteOutput): Result<HostFacts, Problem> {
   if (values.text('arch') === '') {
     return err(problem('probe-failed', 'The host did not tell its processor architecture'));
   }
-  return ok({
-    ...hostFacts.read(values),
-    ...k3sFacts.read(values),
-    ...configFacts.read(values),
-    ...datastoreFacts.read(values),
-    ...certificateFacts.read(values),
-  });
+  return ok(Object.assign({}, ...topics.map((topic) => topic.read(values))));
 }

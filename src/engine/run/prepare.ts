@@ -10,7 +10,7 @@ import type { InstallScript } from '../../core/remote/install';
 import { etcdMembers as readEtcd } from '../../core/remote/etcd';
 import { listNodes } from '../../core/remote/kubectl';
 import { mapLimit, target } from '../hosts/targets';
-import type { Operation } from '../operations/operation';
+import type { Wanted } from '../operations/operation';
 import { provision } from '../operations/provision';
 import { resolveChannel } from '../planning/channel';
 import { desiredNodes, secretTexts, type Sha256 } from '../planning/desired';
@@ -45,8 +45,7 @@ export interface PlanOptions {
 }
 
 /** A plan with what is needed to carry it out. All but the plan holds secrets: it stays inside the engine. */
-export interface PreparedPlan {
-  readonly operation: Operation<object>;
+export interface PreparedPlan extends Wanted {
   readonly plan: Plan;
   readonly situation: Situation;
   readonly secrets: ResolvedSecrets;
@@ -55,33 +54,33 @@ export interface PreparedPlan {
 }
 
 /**
- * Has the person agree to what goes to the hosts, resolves secrets, looks at every host once and computes what an
- * operation (provision) would do. Changes nothing anywhere.
+ * Has the person agree to what goes to the hosts, resolves secrets, looks at every host once and computes what the wanted
+ * operation would do. Changes nothing anywhere.
  */
 export async function preparePlan(
   cluster: Cluster,
   deps: PlanDependencies,
   options: PlanOptions = {},
-  operation: Operation<object> = provision,
+  wanted: Wanted = { operation: provision, intent: {} },
 ): Promise<PreparedPlan> {
   const admitted = await deps.secrets.admit();
-  if (!admitted.ok) return refusedPlan(cluster, operation, admitted.error);
+  if (!admitted.ok) return refusedPlan(cluster, wanted, admitted.error);
   const resolved = await resolveSecrets(secretTexts(cluster), deps.secrets);
   const known: ResolvedSecrets = resolved.ok ? resolved.value : { text: (written) => written, masks: [] };
   const secrets: ResolvedSecrets = { ...known, masks: [...known.masks, ...writtenSecrets(cluster, known)] };
   const missing = resolved.ok ? [] : resolved.error;
-  const prepared = await decide(cluster, operation, secrets, missing, deps, options);
+  const prepared = await decide(cluster, wanted, secrets, missing, deps, options);
   return withInstallScript(prepared, deps, options);
 }
 
 /** Looks again and decides again, with the secrets and the install script that are known already. */
 export async function prepareAgain(
-  { operation, secrets, installScript }: PreparedPlan,
+  { operation, intent, secrets, installScript }: PreparedPlan,
   cluster: Cluster,
   deps: LookDependencies,
   options: PlanOptions = {},
 ): Promise<PreparedPlan> {
-  const prepared = await decide(cluster, operation, secrets, [], deps, options);
+  const prepared = await decide(cluster, { operation, intent }, secrets, [], deps, options);
   return installScript === undefined ? prepared : { ...prepared, installScript };
 }
 
@@ -106,7 +105,7 @@ async function withInstallScript(
 
 async function decide(
   cluster: Cluster,
-  operation: Operation<object>,
+  { operation, intent }: Wanted,
   secrets: ResolvedSecrets,
   missing: readonly Problem[],
   deps: LookDependencies,
@@ -131,7 +130,7 @@ async function decide(
     ...channel.problems,
   );
   draft.note(...channel.notes);
-  operation.plan(situation, {}, draft);
+  operation.plan(situation, intent, draft);
   const plan: Plan = {
     clusterName: cluster.name,
     machines: machinesOf(cluster),
@@ -139,7 +138,7 @@ async function decide(
     problems: draft.problems,
     notes: draft.notes,
   };
-  return { operation, plan: mask.plan(plan), situation, secrets };
+  return { operation, intent, plan: mask.plan(plan), situation, secrets };
 }
 
 interface Probed {
@@ -210,7 +209,7 @@ function machinesOf(cluster: Cluster): Plan['machines'] {
 }
 
 /** No host was asked anything. */
-function refusedPlan(cluster: Cluster, operation: Operation<object>, why: Problem): PreparedPlan {
+function refusedPlan(cluster: Cluster, wanted: Wanted, why: Problem): PreparedPlan {
   const plan: Plan = {
     clusterName: cluster.name,
     machines: machinesOf(cluster),
@@ -219,5 +218,5 @@ function refusedPlan(cluster: Cluster, operation: Operation<object>, why: Proble
     notes: [],
   };
   const situation: Situation = { cluster, facts: new Map(), unreachable: new Map(), desired: new Map() };
-  return { operation, plan, situation, secrets: { text: (written) => written, masks: [] } };
+  return { ...wanted, plan, situation, secrets: { text: (written) => written, masks: [] } };
 }

@@ -6,11 +6,11 @@ import type { Files, Log, Operator } from '../ports';
 import { acquireLease } from './lease';
 import { runMask } from './mask';
 import { prepareAgain, type LookDependencies, type PreparedPlan } from './prepare';
-import { stepRunner } from './runner';
+import { stepRunner, type RunnerDependencies } from './runner';
 import { fileRunLog } from './runLog';
 import { schedule } from './schedule';
 
-export interface RunDependencies extends LookDependencies {
+export interface RunDependencies extends LookDependencies, Pick<RunnerDependencies, 'kinds'> {
   readonly files: Files;
   readonly log: Log;
   readonly startTimeoutMs: number;
@@ -69,8 +69,8 @@ export async function runOperation(
 }
 
 /** Only the proof of what is there: what runs as wanted is told so only when Kubernetes says it, too. */
-function proofOf({ operation, situation }: PreparedPlan): readonly Step[] {
-  return operation.proof?.(situation) ?? [];
+function proofOf({ operation, intent, situation }: PreparedPlan): readonly Step[] {
+  return operation.proof?.(situation, intent) ?? [];
 }
 
 /** Why the agreed plan must not be carried out any more: it would do something that nobody was shown. */

@@ -1,12 +1,12 @@
 import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
-import { saveWithQuestion } from '../operations/kubeconfig';
-import { admitted, plannable } from '../operations/prepare';
+import { chooseLocalFile } from '../commands/command';
 import { reportProblem } from '../services/report';
-import type { Services } from '../services/services';
-import { chooseLocalFile } from './command';
 import { withProgress } from '../services/say';
+import type { Services } from '../services/services';
+import { saveWithQuestion } from './kubeconfig';
+import { admitted, plannable } from './prepare';
 
 /** K3s HA: Merge Kubeconfig — from a server, with the load balancer's address, proved against the API, then saved. */
 export async function mergeKubeconfig(
