@@ -15,9 +15,11 @@ import { fastClock } from './clock';
 import { factsText } from './factsText';
 import { OPERATOR } from './operator';
 import { AUTHORITY, sha256, TOKEN } from './plans';
+import { quietLog } from './quietLog';
 import {
   etcdText,
   nodesText,
+  reportsText,
   scriptedHosts,
   unitText,
   type CallAnswer,
@@ -115,6 +117,8 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
         return { stdout: `${AUTHORITY}\n` };
       case 'nodes':
         return { stdout: nodesText(...alive().map((one) => apiNode({ name: one.id, ip: one.address }))) };
+      case 'node-reports':
+        return { stdout: reportsText(Object.fromEntries(alive().map((one) => [one.id, 5]))) };
       case 'etcd-members': {
         const members = cluster.servers.filter((one) => facts.get(one.id)?.etcdData === true);
         const listed = members.map((one) => ({ id: cluster.servers.indexOf(one) + 1, name: one.id, ip: one.address }));
@@ -136,7 +140,6 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
     scripts: reachableScripts(),
     parallel: 8,
   });
-  const quiet = (): void => undefined;
   const made: ScriptedCluster = {
     hosts,
     facts,
@@ -163,7 +166,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
             appendLine: async () => undefined,
             withLock: (_, work) => work(),
           },
-          log: { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet },
+          log: quietLog,
           startTimeoutMs: 15_000,
           journalPath: 'runs.jsonl',
         },

@@ -30,6 +30,8 @@ export interface ScriptedHosts extends RemoteHosts {
 /** What a host that does as it is told prints, wherever a test says nothing else. */
 const USUAL: Readonly<Record<string, string>> = {
   'take-lease': 'taken\nada@laptop, process 1000\n1790000000\nrun\n',
+  'read-cluster-lease': '1790000000\n',
+  'write-cluster-lease': '{"metadata":{"resourceVersion":"1"}}',
   'unit-control': 'InvocationID=01d\n',
   'unit-status': unitText({}),
   'server-ready': httpText({ supervisor: [200, 'ok'], api: [200, 'ok'] }),
@@ -161,4 +163,10 @@ export function etcdText(members: readonly ScriptedMember[], self: number, why?:
 /** A list of Nodes as kubectl prints it. */
 export function nodesText(...items: readonly unknown[]): string {
   return JSON.stringify({ items });
+}
+
+/** What a server tells of the leases of kubelets: seconds since the last report, by node. */
+export function reportsText(ages: Readonly<Record<string, number>>, now = 1_790_000_000): string {
+  const rows = Object.entries(ages).map(([name, age]) => `${name}   ${new Date((now - age) * 1000).toISOString()}`);
+  return [String(now), ...rows].join('\n');
 }

@@ -1,4 +1,5 @@
 import { problem, type Problem } from '../../core/base/problem';
+import { listed } from '../../core/base/words';
 import type { Cluster } from '../../core/cluster/cluster';
 import type { RunEvent, RunReport } from '../../core/plan/events';
 import type { Step } from '../../core/plan/step';
@@ -36,7 +37,7 @@ export async function runOperation(
   const mask = runMask(agreed.secrets.masks, deps.hosts);
   const servers = cluster.servers.filter(({ id }) => agreed.situation.facts.has(id));
   const run = `${new Date(begin).toISOString()} ${deps.operator.name} ${deps.operator.process}`;
-  const lease = await acquireLease(servers, { hosts: deps.hosts, clock: deps.clock, run, operator: deps.operator });
+  const lease = await acquireLease(cluster, servers, { ...deps, run, signal });
   if (!lease.ok) return stop(mask.problem(lease.error));
   const either = AbortSignal.any([signal, lease.value.lost]);
   try {
@@ -44,7 +45,12 @@ export async function runOperation(
     const changed = lease.value.problem() ?? surprise(agreed, now);
     if (changed !== undefined) return stop(changed);
     const log = fileRunLog(deps.files, deps.clock, deps.log, deps.journalPath, new Date(begin).toISOString());
-    const tell = (event: RunEvent): void => onEvent(mask.event(event));
+    const serverIds = new Set(servers.map(({ id }) => id));
+    const tell = (event: RunEvent): void => {
+      onEvent(mask.event(event));
+      // The API of a cluster that is founded or comes back answers after a step on a server.
+      if (event.type === 'step' && event.state === 'done' && serverIds.has(event.node)) lease.value.reach();
+    };
     const runner = stepRunner(now, { ...deps, onEvent: tell, mask });
     const steps = now.plan.steps.length > 0 ? now.plan.steps : proofOf(now);
     const ready = deps.clock.now();
@@ -58,7 +64,7 @@ export async function runOperation(
     if (lost !== undefined) return { ...report, result: 'failed', problems: [lost, ...report.problems] };
     if (report.result !== 'done') return report;
     const after = await prepareAgain(agreed, cluster, deps, { signal });
-    const undone = after.plan.problems[0] ?? leftOver(after.plan.steps);
+    const undone = after.plan.problems[0] ?? silenced(now, after) ?? leftOver(after.plan.steps);
     const around = { beforeMs: ready - begin, afterMs: deps.clock.now() - ready - report.wallMs };
     return undone === undefined || signal.aborted
       ? { ...report, around }
@@ -89,6 +95,19 @@ function surprise(agreed: PreparedPlan, now: PreparedPlan): Problem | undefined 
 
 function contentOf({ kind, on, input, differences }: Step): string {
   return JSON.stringify([kind, on, input, differences.map(({ after }) => after)]);
+}
+
+/** Machines that the run worked with and that went silent: nobody knows whether they are as wanted. */
+function silenced(now: PreparedPlan, { situation }: PreparedPlan): Problem | undefined {
+  const gone = [...situation.unreachable].filter(([id]) => now.situation.facts.has(id));
+  const [first] = gone;
+  if (first === undefined) return undefined;
+  const ids = gone.map(([id]) => id);
+  return problem('machine-silent', `Every step was carried out, but ${listed(ids)} went silent meanwhile`, {
+    host: first[0],
+    why: gone.map(([id, { message, why }]) => `${id}: ${why ?? message}`).join('; '),
+    nextSteps: [`Look at ${ids.length === 1 ? 'that machine' : 'those machines'}, then run the command again.`],
+  });
 }
 
 function leftOver(steps: readonly Step[]): Problem | undefined {

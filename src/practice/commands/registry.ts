@@ -9,6 +9,8 @@ import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
 import { SCRIPT_HASH_SCRIPT } from '../../core/remote/scriptDownload';
 import { SERVER_READY_SCRIPT } from '../../core/remote/readiness';
+import { NODE_REPORTS_SCRIPT } from '../../core/remote/nodeReports';
+import { READ_CLUSTER_LEASE_SCRIPT, WRITE_CLUSTER_LEASE_SCRIPT } from '../../core/remote/clusterLease';
 import { RELEASE_LEASE_SCRIPT, TAKE_LEASE_SCRIPT } from '../../core/remote/lease';
 import { PROBE_SCRIPT } from '../../core/facts/probe';
 import { UNPACK_SCRIPT } from '../../core/remote/unpack';
@@ -21,6 +23,7 @@ import { fileSha256Command, readFileCommand, uploadFileCommand } from './files';
 import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
+import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
 import { unpackCommand } from './unpack';
@@ -44,6 +47,8 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [DROP_ASIDE_SCRIPT, dropAsideCommand],
   [TAKE_LEASE_SCRIPT, takeLeaseCommand],
   [RELEASE_LEASE_SCRIPT, releaseLeaseCommand],
+  [READ_CLUSTER_LEASE_SCRIPT, readClusterLeaseCommand],
+  [WRITE_CLUSTER_LEASE_SCRIPT, writeClusterLeaseCommand],
   [UPLOAD_FILE_SCRIPT, uploadFileCommand],
   [FILE_SHA256_SCRIPT, fileSha256Command],
   [READ_FILE_SCRIPT, readFileCommand],
@@ -53,6 +58,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [UNIT_CONTROL_SCRIPT, unitControlCommand],
   [UNIT_STATUS_SCRIPT, unitStatusCommand],
   [NODES_SCRIPT, nodesCommand],
+  [NODE_REPORTS_SCRIPT, nodeReportsCommand],
   [READYZ_SCRIPT, readyzCommand],
   [ETCD_MEMBERS_SCRIPT, etcdMembersCommand],
   [SERVER_READY_SCRIPT, serverReadyCommand],
