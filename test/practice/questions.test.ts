@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readClusterLease, writeClusterLease } from '../../src/core/remote/clusterLease';
 import { etcdMembers, type EtcdView } from '../../src/core/remote/etcd';
 import { nodeReports } from '../../src/core/remote/nodeReports';
 import { serverReady, type ServerReadiness } from '../../src/core/remote/readiness';
@@ -88,6 +89,22 @@ describe('kubelets', () => {
       await lab.fleet.powerOff('agent-1');
       await expect.poll(() => age('agent-1')).toBeGreaterThan(40_000);
       expect(await age('server-1')).toBeLessThan(10_000);
+    } finally {
+      await lab.stop();
+    }
+  });
+});
+
+describe('a lease whose sender is cut off', () => {
+  it('is not written', async () => {
+    const lab = await startLab({ servers: 1 });
+    try {
+      await lab.bring('server-1', 'server', etcdServer());
+      const lease = writeClusterLease({ holder: 'ada', since: 0, renewed: 0, seconds: 90 });
+      const half = { ...lease, stdin: String(lease.stdin).slice(0, 40) };
+      expect(await lab.run('server-1', half)).toMatchObject({ ok: false, error: { code: 'cluster-lease-failed' } });
+      expect(await lab.run('server-1', readClusterLease())).toEqual({ ok: true, value: { now: expect.any(Number) } });
+      expect(await lab.run('server-1', lease)).toEqual({ ok: true, value: '1' });
     } finally {
       await lab.stop();
     }

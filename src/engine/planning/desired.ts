@@ -1,4 +1,10 @@
-import { configOptions, renderConfig, type ServerStart } from '../../core/cluster/configFile';
+import {
+  configOptions,
+  configText,
+  renderConfig,
+  writtenOptions,
+  type ServerStart,
+} from '../../core/cluster/configFile';
 import type { Cluster, ClusterNode, ConfigValue } from '../../core/cluster/cluster';
 import { installEnvironment } from '../../core/cluster/installEnvironment';
 import { nodesOf } from '../../core/cluster/roles';
@@ -6,6 +12,7 @@ import { writtenValue } from '../../core/cluster/written';
 import { tokenPassword } from '../../core/k3s/joinToken';
 import type { InstallInputs } from '../../core/remote/install';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
+import { hideInOptions } from './hideSecrets';
 
 /** Hex sha256 of a text; from the platform, since core and engine have no crypto. */
 export type Sha256 = (text: string) => string;
@@ -13,6 +20,8 @@ export type Sha256 = (text: string) => string;
 /** What is to stand on one host, secrets included. Never leaves the engine. */
 export interface NodeContent {
   config(start: ServerStart): string;
+  /** The same with its secrets replaced, as it may be shown. */
+  shown(start: ServerStart): string;
   /** The same with the full token of those who join the cluster with this authority. */
   pinned(start: ServerStart, caHash: string): string;
   /** The options of that config.yaml. */
@@ -52,6 +61,7 @@ function content(
   const ownToken = writtenValue(own, 'token') ?? token;
   return {
     config: (start) => render(start, caHash),
+    shown: (start) => configText(hideInOptions(writtenOptions(resolved, own, start, caHash))),
     pinned: render,
     options: (start) => configOptions(resolved, own, start),
     install: { role: node.role, env },

@@ -19,7 +19,9 @@ export const readClusterLeaseCommand: Command = (run) => {
 
 /** write-cluster-lease: create or replace; the lease on standard input. */
 export const writeClusterLeaseCommand: Command = async (run) => {
-  const wanted = JSON.parse(await run.stdin.text()) as LeaseObject;
+  const wanted = readLease(await run.stdin.text());
+  // Whoever sent it was cut off.
+  if (wanted === undefined) return fail(run, 'error: error parsing STDIN: unexpected end of JSON input');
   const verb = run.args[0] === 'create' ? 'create' : 'replace';
   return withApi(run, ({ cluster }) => {
     const written = cluster.leases.write(verb, wanted, isoTime(run.world.clock.now()));
@@ -44,3 +46,11 @@ export const nodeReportsCommand: Command = (run) => {
     return 0;
   });
 };
+
+function readLease(text: string): LeaseObject | undefined {
+  try {
+    return JSON.parse(text) as LeaseObject;
+  } catch {
+    return undefined;
+  }
+}

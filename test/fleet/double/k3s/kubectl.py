@@ -48,7 +48,11 @@ def _run(api, words, flags):
     if verb == ["get"] and rest[:1] in (["lease"], ["leases"]):
         return _leases(api, rest[1:], flags)
     if verb in (["create"], ["replace"]) and flags.get("f") == "-":
-        return _write(api, verb[0], json.load(sys.stdin))
+        try:
+            document = json.load(sys.stdin)
+        except ValueError:
+            return _fail("error: error parsing STDIN: unexpected end of JSON input")
+        return _write(api, verb[0], document)
     kinds = ("node", "nodes", "no")
     names = [one.partition("/")[2] for one in rest if "/" in one] or (rest[1:] if rest[:1] and rest[0] in kinds else rest)
     if verb == ["get"] and rest[:1] and rest[0].partition("/")[0] in kinds:
