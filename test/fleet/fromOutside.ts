@@ -4,20 +4,18 @@ import type { FleetHost } from './driver/host';
 
 const ASK_EVERY_MS = 100;
 const LOOK_EVERY_MS = 100;
-const ANSWER_MS = 5_000;
-
-/** One question to the API of a cluster; `failure` is absent when it was answered. */
-interface Asked {
-  readonly at: Date;
-  readonly failure?: string;
-}
+const ANSWER_MS = 10_000;
+const CONNECT_MS = 2_000;
 
 interface ApiWatch {
-  /** Ends the watch and gives every question in the order in which they were asked. */
-  stop(): Promise<readonly Asked[]>;
+  /** Ends the watch: how often it asked, and every question that had no answer, with the time and the reason. */
+  stop(): Promise<{ readonly asked: number; readonly unanswered: readonly string[] }>;
 }
 
-/** Asks for the nodes ten times a second as the user of this kubeconfig, each time over a new connection and whether or not the last answer has come. */
+/**
+ * Asks for the nodes ten times a second as the user of this kubeconfig, each time over a new connection and whether or not the
+ * last answer has come. A connection ends with the server that it leads to; as every client does, it asks once more then.
+ */
 export function watchApi(kubeconfig: string): ApiWatch {
   const pem = (key: string): Buffer => Buffer.from(new RegExp(`${key}: (\\S+)`).exec(kubeconfig)?.[1] ?? '', 'base64');
   const access = {
@@ -26,41 +24,36 @@ export function watchApi(kubeconfig: string): ApiWatch {
     key: pem('client-key-data'),
   };
   const url = `${/server: (\S+)/.exec(kubeconfig)?.[1]}/api/v1/nodes`;
-  const ask = (): Promise<Asked> => {
-    const at = new Date();
-    return new Promise((resolve) => {
+  /** Why there was no answer. */
+  const ask = (): Promise<string | undefined> =>
+    new Promise((resolve) => {
       const call = request(url, { ...access, agent: false, timeout: ANSWER_MS }, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (part: string) => (text += part));
-        response.on('error', (error) => resolve({ at, failure: error.message }));
+        response.on('error', (error) => resolve(error.message));
         response.on('end', () =>
-          resolve(response.statusCode === 200 ? { at } : { at, failure: `${response.statusCode} ${text.trim()}` }),
+          resolve(response.statusCode === 200 ? undefined : `${response.statusCode} ${text.trim()}`),
         );
       });
       call.on('timeout', () => call.destroy(new Error('no answer')));
-      call.on('error', (error) => resolve({ at, failure: error.message }));
+      call.on('error', (error) => resolve(error.message));
       call.end();
     });
+  const patient = async (): Promise<string | undefined> => {
+    const at = new Date().toISOString();
+    const first = await ask();
+    const second = first === undefined ? undefined : await ask();
+    return second === undefined ? undefined : `${at} ${first}; then ${second}`;
   };
-  const asked: Promise<Asked>[] = [];
-  const timer = setInterval(() => asked.push(ask()), ASK_EVERY_MS);
+  const asked: Promise<string | undefined>[] = [];
+  const timer = setInterval(() => asked.push(patient()), ASK_EVERY_MS);
   return {
-    stop: () => {
+    stop: async () => {
       clearInterval(timer);
-      return Promise.all(asked);
+      const answers = await Promise.all(asked);
+      return { asked: answers.length, unanswered: answers.filter((answer) => answer !== undefined) };
     },
   };
-}
-
-/**
- * Moments without an API: two questions in a row that were not answered. A single one is lost when the server that was just
- * answering it is stopped; clients ask again.
- */
-export function gaps(asked: readonly Asked[]): readonly string[] {
-  return asked.flatMap(({ at, failure }, i) => {
-    const next = asked[i + 1]?.failure;
-    return failure === undefined || next === undefined ? [] : [`${at.toISOString()} ${failure}; then ${next}`];
-  });
 }
 
 interface PortWatch {
@@ -93,7 +86,7 @@ export function watchPort(hosts: readonly FleetHost[], port: number): PortWatch 
 
 function isOpen(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: ANSWER_MS });
+    const socket = connect({ host, port, timeout: CONNECT_MS });
     const end = (value: boolean): void => {
       socket.destroy();
       resolve(value);

@@ -1,7 +1,10 @@
 import type { FleetHost } from './host';
 import { until } from './run';
 
-/** How a load balancer notices that a server is gone or back; the texts are HAProxy's. */
+/**
+ * How a load balancer notices that a server is gone or back; the texts are HAProxy's. `inter` is also the time that a check has
+ * for connection and handshake, which a busy machine needs.
+ */
 const CHECKS = {
   /** The port is open: one that starts is taken for well. */
   tcp: ['option tcp-check', 'default-server check inter 300ms fall 2 rise 1'],
@@ -9,7 +12,7 @@ const CHECKS = {
   readyz: [
     'option httpchk GET /readyz',
     'http-check expect rstatus ^(200|401)$',
-    'default-server check check-ssl verify none inter 200ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down',
+    'default-server check check-ssl verify none inter 3s downinter 200ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down',
   ],
 } as const;
 
@@ -25,7 +28,6 @@ export async function startHaproxy(
   timeout connect 2s
   timeout client 1h
   timeout server 1h
-  # A busy machine may take long to answer a check; who is gone refuses it at once.
   timeout check 3s
   option redispatch 1
   retries 5
