@@ -103,11 +103,13 @@ describe('the story', () => {
     await page.locator('.part.statusbar').getByRole('button', { name: 'YAML' }).waitFor();
     await palette.run('View: Close Editor');
     await editor.lens('Apply Plan').waitFor();
-    // The same without a mouse, for the machine at the cursor.
+    // The same without a mouse, for the machine at the cursor; folded, so that every machine is on the screen.
+    await palette.run('Fold All');
     await editor.goToEndOf(/^server-2\s\(/);
     await palette.run('K3s HA: Show Difference');
     await editor.tab(/server-2 \(127\.77\.0\.12\): \/etc\/rancher\/k3s\/config\.yaml/).waitFor();
     await palette.run('View: Close Editor');
+    await palette.run('Unfold All');
     await editor.lens('Diff').waitFor();
   });
 

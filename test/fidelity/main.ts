@@ -6,7 +6,7 @@ import { faults } from './topics/faults';
 import { joining } from './topics/joining';
 import { kinds } from './topics/kinds';
 import { leaving } from './topics/leaving';
-import { starting } from './topics/starting';
+import { foundingEtcd, starting } from './topics/starting';
 import { unpacking } from './topics/unpacking';
 
 /** Recorded commands of K3s that practice hosts do not have. */
@@ -22,6 +22,7 @@ const TOPICS: readonly ((report: Report) => Promise<void>)[] = [
   kinds,
   unpacking,
   starting,
+  foundingEtcd,
   joining,
   leaving,
   certificate,

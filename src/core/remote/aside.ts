@@ -15,23 +15,26 @@ export const PUT_ASIDE_SCRIPT: RemoteScript = {
 base=${ASIDE_FOLDER}
 if [ -d $base ]; then exit 0; fi
 umask 077
+# What is half kept would only take the room that a full disk lacks.
+half() { rm -rf $base.new; exit 1; }
 rm -rf $base.new
 mkdir -p $base.new || exit 1
-keep() { if [ -f "$1" ]; then cp -pL "$1" "$base.new/$2" || exit 1; fi; }
+keep() { if [ -f "$1" ]; then cp -pL "$1" "$base.new/$2" || half; fi; }
 keep ${CONFIG_PATH} config
 keep "/etc/systemd/system/$1.service" unit
 keep "/etc/systemd/system/$1.service.env" environment
 if [ -f ${BINARY_PATH} ]; then
-  ln ${BINARY_PATH} $base.new/k3s 2>/dev/null || cp -p ${BINARY_PATH} $base.new/k3s || exit 1
+  ln ${BINARY_PATH} $base.new/k3s 2>/dev/null || cp -p ${BINARY_PATH} $base.new/k3s || half
 fi
-systemctl show "$1" -p InvocationID | cut -d= -f2- > $base.new/invocation || exit 1
+systemctl show "$1" -p InvocationID | cut -d= -f2- > $base.new/invocation || half
 sync $base.new/* 2>/dev/null
 mv $base.new $base`,
 };
 
 /**
- * $1: unit. Puts back what lies aside, each file in one step; a file that was not there goes. Prints whether K3s has to be
- * restarted: not when the process that was put aside still runs.
+ * $1: unit. Puts back what lies aside, each file in one step; a file that was not there goes. A full disk may be why that is
+ * needed: a link takes no room, and where the binary comes from another disk, the one that it replaces makes room. Prints
+ * whether K3s has to be restarted: not when the process that was put aside still runs.
  */
 export const PUT_BACK_SCRIPT: RemoteScript = {
   id: 'put-back',
@@ -41,7 +44,14 @@ if [ ! -d $base ]; then echo "nothing was put aside on this host" >&2; exit 1; f
 back() {
   if [ ! -f "$base/$1" ]; then rm -f "$2"; return; fi
   if cmp -s "$base/$1" "$2"; then return; fi
-  cp -p "$base/$1" "$2.k3s-ha" && mv -f "$2.k3s-ha" "$2" || exit 1
+  new=$2.k3s-ha
+  rm -f "$new"
+  if ! ln "$base/$1" "$new" 2>/dev/null && ! cp -p "$base/$1" "$new" 2>/dev/null; then
+    rm -f "$new"
+    if [ "$1" = k3s ]; then rm -f "$2"; fi
+    cp -p "$base/$1" "$new"
+  fi
+  if [ $? -ne 0 ] || ! mv -f "$new" "$2"; then rm -f "$new"; exit 1; fi
 }
 back config ${CONFIG_PATH}
 back unit "/etc/systemd/system/$1.service"

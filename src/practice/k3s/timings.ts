@@ -27,6 +27,8 @@ export const TIMINGS = {
   nodeRoles: 2000,
   /** K3s compares nodes with etcd's members. */
   voterCheck: 10_000,
+  /** A server without an API server looks for the addresses of others. */
+  apiAddresses: 5000,
   /** A learner copies the data of the leader. */
   learnerSync: 1500,
   /** The leader looks for learners to promote. */

@@ -1,22 +1,41 @@
 import type { FleetHost } from './host';
 import { until } from './run';
 
-/** TCP on 6443 of the load balancer goes to 6443 of the servers that answer; one that is gone is noticed within a second. */
-export async function startHaproxy(balancer: FleetHost, servers: readonly FleetHost[]): Promise<void> {
-  const backends = servers.map(({ name, address }) => `  server ${name} ${address}:6443 check`).join('\n');
+/**
+ * How a load balancer notices that a server is gone or back; the texts are HAProxy's. `inter` is also the time that a check has
+ * for connection and handshake, which a busy machine needs.
+ */
+const CHECKS = {
+  /** The port is open: one that starts is taken for well. */
+  tcp: ['option tcp-check', 'default-server check inter 300ms fall 2 rise 1'],
+  /** /readyz answers; a connection that fails ends the trust at once. */
+  readyz: [
+    'option httpchk GET /readyz',
+    'http-check expect rstatus ^(200|401)$',
+    'default-server check check-ssl verify none inter 3s downinter 200ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down',
+  ],
+} as const;
+
+/** TCP on 6443 of the load balancer goes to 6443 of the servers that answer. */
+export async function startHaproxy(
+  balancer: FleetHost,
+  servers: readonly FleetHost[],
+  check: keyof typeof CHECKS = 'tcp',
+): Promise<void> {
+  const lines = [...CHECKS[check], ...servers.map(({ name, address }) => `server ${name} ${address}:6443`)];
   const config = `defaults
   mode tcp
   timeout connect 2s
   timeout client 1h
   timeout server 1h
+  timeout check 3s
+  option redispatch 1
+  retries 5
 frontend k3s
   bind *:6443
   default_backend servers
 backend servers
-  option tcp-check
-  default-server inter 300ms fall 2 rise 1
-${backends}
-`;
+${lines.map((line) => `  ${line}\n`).join('')}`;
   await balancer.mustExec(
     'cat > /etc/haproxy/haproxy.cfg && haproxy -c -q -f /etc/haproxy/haproxy.cfg && systemctl restart haproxy',
     { stdin: config },

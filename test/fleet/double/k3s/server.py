@@ -30,6 +30,8 @@ from version import read_version
 
 ENDPOINT_FORM = "invalid datastore endpoint; endpoint should be a DSN URI in the format <scheme>://<authority>"
 API_BALANCER_PORT = 6444
+TELL_SECONDS = 5
+WAITING_FOR_API = "Waiting for control-plane node to register apiserver addresses in etcd"
 REMOVED = "This node has been removed from the cluster - please restart k3s to rejoin the cluster"
 TOMBSTONE = (
     "tombstone file has been detected but --server is empty: backup and delete ${datadir}/server/db to create a new cluster, "
@@ -293,7 +295,7 @@ class Server:
             self._follow_api()
         agents = not self.options.get("disable-agent")
         if agents:
-            threading.Thread(target=agent_loop, args=(self._sign_of_life, self.settings), daemon=True).start()
+            threading.Thread(target=self._run_agent, daemon=True).start()
         log("k3s is up and running")
         notify_ready()
         while True:
@@ -324,6 +326,22 @@ class Server:
         """Without an API server of its own it reaches that of the others as agents do."""
         file = os.path.join(os.path.dirname(self.folder), "agent/etc/k3s-agent-load-balancer.json")
         self.balancer = LocalBalancer(API_BALANCER_PORT, self.options.get("server") or f"https://127.0.0.1:{self.port}", file)
+
+    def _run_agent(self):
+        """Without an API server of its own the kubelet waits for one of the others, while the unit is active already."""
+        told = time.monotonic()
+        while not self._knows_api():
+            if time.monotonic() - told >= TELL_SECONDS:
+                told = time.monotonic()
+                log(WAITING_FOR_API)
+            time.sleep(self.settings["poll"])
+        agent_loop(self._sign_of_life, self.settings)
+
+    def _knows_api(self):
+        try:
+            return self.core_ready()
+        except Unavailable:
+            return False
 
     def core_ready(self):
         return self.up or (not self.has_api and self.store is not None and bool(self.api_servers()))
