@@ -1,15 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type * as registry from '../../../src/core/datastore/registry';
 import type { DatastoreKind, DatastoreType } from '../../../src/core/datastore/kind';
 import { readUrlEndpoints } from '../../../src/core/datastore/endpoint/urlEndpoints';
 
 // What "How to add a datastore kind" in docs/architecture.md tells, done once: its file and its place in the registry.
-
-vi.mock('../../../src/core/datastore/registry', async (original) => {
-  const { DATASTORES, datastoreIndex } = await original<typeof registry>();
-  const kinds = [...DATASTORES, cockroach];
-  return { DATASTORES: kinds, datastoreIndex, ...datastoreIndex(kinds) };
-});
 
 const cockroach: DatastoreKind = {
   type: 'cockroach' as DatastoreType,
@@ -22,6 +16,19 @@ const cockroach: DatastoreKind = {
   readEndpoint: readUrlEndpoints,
   template: (password) => ({ endpoint: `cockroach://k3s:${password}@db.example.com`, label: 'CockroachDB' }),
 };
+
+// Files of one run share their modules: the ones that read the registry are loaded anew, with the kind and then without it.
+const REGISTRY = '../../../src/core/datastore/registry';
+vi.doMock(REGISTRY, async (original) => {
+  const { DATASTORES, datastoreIndex } = await original<typeof registry>();
+  const kinds = [...DATASTORES, cockroach];
+  return { DATASTORES: kinds, datastoreIndex, ...datastoreIndex(kinds) };
+});
+vi.resetModules();
+afterAll(() => {
+  vi.doUnmock(REGISTRY);
+  vi.resetModules();
+});
 
 const { parseDocument } = await import('../../../src/core/document/parse');
 const { normalise } = await import('../../../src/core/cluster/normalise');
