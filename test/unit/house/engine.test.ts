@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DATASTORES } from '../../../src/core/datastore/registry';
 import { TOPICS } from '../../../src/core/facts/probe';
 import type { GuardId } from '../../../src/core/plan/step';
 import type { RemoteScript } from '../../../src/core/remote/remoteCommand';
@@ -34,6 +35,7 @@ function imported(registry: string): string[] {
 
 const STEPS = entries('src/engine/steps', 'step', 'registry');
 const OPERATIONS = entries('src/engine/operations', 'operation', 'registry');
+const DATASTORE_KINDS = entries('src/core/datastore', 'kind', 'registry');
 const GUARDS = entries('src/engine/guards', 'guard', 'registry', 'refusal');
 
 describe('the kinds of steps', () => {
@@ -101,6 +103,20 @@ describe('the operations', () => {
 
   it('are not guessed: an unknown one is an error of the program', () => {
     expect(() => operationById('defragment')).toThrow('no operation defragment');
+  });
+});
+
+describe('the datastore kinds', () => {
+  it.each(DATASTORE_KINDS)('%s is one kind, named as its file', async (name) => {
+    const exported = await exportsOf(`src/core/datastore/${name}.ts`);
+    expect(Object.keys(exported)).toEqual([name]);
+    expect(exported[name]).toMatchObject({ type: inKebabCase(name) });
+    expect(DATASTORES).toContain(exported[name]);
+  });
+
+  it('are the folder and its registry', () => {
+    expect(imported('src/core/datastore/registry.ts')).toEqual(DATASTORE_KINDS);
+    expect(DATASTORES).toHaveLength(DATASTORE_KINDS.length);
   });
 });
 
