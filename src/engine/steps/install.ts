@@ -13,7 +13,7 @@ export const install = defineStep<{ readonly role: NodeRole; readonly release: s
   phase: 'stage',
   estimateMs: 11_000,
   says: ({ role, release }) => ({
-    title: `Install and unpack K3s ${release} as ${role}, without starting it`,
+    title: `Install and unpack K3s ${release} as ${role}`,
     doing: 'installing K3s',
     counted: 'install K3s on',
   }),

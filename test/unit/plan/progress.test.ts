@@ -46,7 +46,7 @@ describe('progress of a run', () => {
           steps: [
             {
               id: `install:${node}`,
-              title: 'Install and unpack K3s v1.36.3+k3s1 as server, without starting it',
+              title: 'Install and unpack K3s v1.36.3+k3s1 as server',
               state: 'pending',
             },
             { id: `start:${node}`, title: 'Start k3s and wait until it is ready', state: 'pending' },

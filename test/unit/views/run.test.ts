@@ -74,7 +74,7 @@ describe('a run in the views', () => {
       state: 'starting',
       words: 'starting (2 of 2)',
       steps: [
-        { title: 'Install and unpack K3s v1.36.3+k3s1 as server, without starting it', state: 'done' },
+        { title: 'Install and unpack K3s v1.36.3+k3s1 as server', state: 'done' },
         { title: 'Start k3s and wait until it is ready', state: 'running' },
       ],
     });
