@@ -38,17 +38,13 @@ export interface PlanOptions {
 /** Examines the hosts of a file and computes the plan, telling progress on standard error. */
 export async function prepareFile(
   file: ClusterFile,
-  { hosts, secrets, scripts }: Session,
+  session: Session,
   parallel: number,
   signal: AbortSignal,
 ): Promise<PreparedPlan> {
   const count = file.cluster.servers.length + file.cluster.agents.length;
   tell(paint('dim', `Examining ${count} ${count === 1 ? 'host' : 'hosts'} …`));
-  const prepared = await preparePlan(
-    file.cluster,
-    { hosts, secrets, scripts, clock: systemClock, sha256, parallel },
-    { signal },
-  );
+  const prepared = await preparePlan(file.cluster, { ...session, clock: systemClock, sha256, parallel }, { signal });
   const notes = await unfinishedNotes(createFiles({ followLinks: () => false }), journalPath(file.path));
   return { ...prepared, plan: { ...prepared.plan, notes: [...notes, ...prepared.plan.notes] } };
 }

@@ -51,13 +51,24 @@ export interface Datastore {
   readonly type: DatastoreType;
   /** As written; may hold references. */
   readonly endpoint?: string;
+  /** TLS files by their absolute paths on the servers. */
   readonly caFile?: string;
   readonly certFile?: string;
   readonly keyFile?: string;
+  /** Those of them that come from this machine; absent when none does. */
+  readonly uploads?: readonly DatastoreUpload[];
   /** The endpoint reaches K3s by `install.env`, so it does not belong into config.yaml. */
   readonly byInstaller?: true;
   /** Where the choice is written; absent when it is K3s's own default (SQLite). */
   readonly path?: Path;
+}
+
+export interface DatastoreUpload {
+  readonly key: 'caFile' | 'certFile' | 'keyFile';
+  /** As the cluster file has it: relative to its folder, or below `~`. */
+  readonly from: string;
+  /** Where the servers get it. */
+  readonly to: string;
 }
 
 /** A K3s option value as YAML gives it. */

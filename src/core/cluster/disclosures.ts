@@ -1,4 +1,5 @@
 import type { Cluster, ClusterNode } from './cluster';
+import { hostFiles, needsAgreement } from './hostFiles';
 import { leadsOutside, scriptOrigin } from './installScript';
 import { listReferences, type ReferenceKind } from './references';
 import { nodesOf } from './roles';
@@ -66,6 +67,9 @@ function disclosuresTo(node: ClusterNode, cluster: Cluster): readonly Disclosure
   return [
     ...keys,
     ...(script === undefined ? [] : [script]),
+    ...hostFiles(cluster, node)
+      .filter(needsAgreement)
+      .map(({ from, use }): Disclosure => ({ kind: 'file', name: from, use, written: from, machine })),
     ...texts.flatMap(([use, text]) => (typeof text === 'string' ? referencesOf(use, text, machine) : [])),
   ];
 }

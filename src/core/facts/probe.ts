@@ -5,25 +5,30 @@ import type { RemoteCommand, RemoteOutput, RemoteScript } from '../remote/remote
 import { certificateFacts, type CertificateTopic } from './certificateFacts';
 import { configFacts, type ConfigTopic } from './configFacts';
 import { datastoreFacts, type DatastoreTopic } from './datastoreFacts';
+import { fileFacts, questionArgument, type FileQuestion, type FileTopic } from './fileFacts';
 import { hostFacts, type HostTopic } from './hostFacts';
 import { k3sFacts, type K3sTopic } from './k3sFacts';
 import { factValues, PROBE_FUNCTIONS } from './topic';
 
 /** What one look at a host tells. Nothing on the host is changed by looking. Holds secrets: they stay in the engine. */
-export interface HostFacts extends HostTopic, K3sTopic, ConfigTopic, DatastoreTopic, CertificateTopic {}
+export interface HostFacts extends HostTopic, K3sTopic, ConfigTopic, DatastoreTopic, CertificateTopic, FileTopic {}
 
-/** All topics, in the order in which the host is asked. */
-export const TOPICS = [hostFacts, k3sFacts, configFacts, datastoreFacts, certificateFacts] as const;
+/** All topics, in the order in which the host is asked; the last one takes $1 away. */
+export const TOPICS = [hostFacts, k3sFacts, configFacts, datastoreFacts, certificateFacts, fileFacts] as const;
 
-/** $1: K3s data-dir. Prints `key=value` lines. */
+/** $1: K3s data-dir; further ones are questions about files. Prints `key=value` lines. */
 export const PROBE_SCRIPT: RemoteScript = {
   id: 'probe',
   text: `${PROBE_FUNCTIONS}${TOPICS.map(({ script }) => script).join('')}put end yes`,
 };
 
 /** Looks at a host in one round trip. */
-export function probe(dataDir: string = DEFAULT_DATA_DIR): RemoteCommand<HostFacts> {
-  return { script: PROBE_SCRIPT, args: [dataDir], sudo: true, timeoutMs: 30_000, secrets: [], parse: parseProbe };
+export function probe(
+  dataDir: string = DEFAULT_DATA_DIR,
+  files: readonly FileQuestion[] = [],
+): RemoteCommand<HostFacts> {
+  const args = [dataDir, ...files.map(questionArgument)];
+  return { script: PROBE_SCRIPT, args, sudo: true, timeoutMs: 30_000, secrets: [], parse: parseProbe };
 }
 
 function parseProbe(output: RemoteOutput): Result<HostFacts, Problem> {
@@ -46,5 +51,6 @@ function parseProbe(output: RemoteOutput): Result<HostFacts, Problem> {
     ...configFacts.read(values),
     ...datastoreFacts.read(values),
     ...certificateFacts.read(values),
+    ...fileFacts.read(values),
   });
 }

@@ -7,5 +7,8 @@ export const CONFIG_PATH = '/etc/rancher/k3s/config.yaml';
 export const DEFAULT_DATA_DIR = '/var/lib/rancher/k3s';
 export const BINARY_PATH = '/usr/local/bin/k3s';
 
+/** Ours: what this product has put on the host beside config.yaml, one line a file. */
+export const PLACED_PATH = '/var/lib/k3s-ha/placed';
+
 /** Ours: the last proved configuration of a host whose change is under way. */
 export const ASIDE_FOLDER = '/var/lib/k3s-ha/aside';

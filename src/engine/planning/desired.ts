@@ -5,10 +5,25 @@ import { nodesOf } from '../../core/cluster/roles';
 import { writtenValue } from '../../core/cluster/written';
 import { tokenPassword } from '../../core/k3s/joinToken';
 import type { InstallInputs } from '../../core/remote/install';
+import { hostFiles, type HostFile } from '../../core/cluster/hostFiles';
+import type { Placing } from '../../core/remote/upload';
+import type { ByteInput } from '../../core/remote/remoteCommand';
+import type { LocalFiles } from './localFile';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
 
 /** Hex sha256 of a text; from the platform, since core and engine have no crypto. */
 export type Sha256 = (text: string) => string;
+
+/** A file beside config.yaml as it is to stand on a host. */
+export interface DesiredFile extends Placing {
+  readonly to: string;
+  readonly sha256: string;
+  readonly input: ByteInput;
+  /** What may be shown of it; absent for secrets and for what is no text. */
+  readonly text?: string;
+  /** The key of the cluster file that asks for it. */
+  readonly use: string;
+}
 
 /** What is to stand on one host, secrets included. Never leaves the engine. */
 export interface NodeContent {
@@ -18,6 +33,8 @@ export interface NodeContent {
   /** The options of that config.yaml. */
   options(start: ServerStart): Readonly<Record<string, ConfigValue>>;
   readonly install: InstallInputs;
+  /** Files beside config.yaml. One that could not be read is not among them: then nothing is done anywhere. */
+  readonly files: readonly DesiredFile[];
   /** Where the cluster keeps its data, references resolved. */
   readonly endpoint?: string;
   /** sha256 of the password in the cluster's token; absent when the file has none. */
@@ -29,9 +46,10 @@ export function desiredNodes(
   cluster: Cluster,
   secrets: ResolvedSecrets,
   sha256: Sha256,
+  local: LocalFiles,
   caHash?: string,
 ): ReadonlyMap<string, NodeContent> {
-  return new Map(nodesOf(cluster).map((node) => [node.id, content(cluster, node, secrets, sha256, caHash)]));
+  return new Map(nodesOf(cluster).map((node) => [node.id, content(cluster, node, secrets, sha256, local, caHash)]));
 }
 
 function content(
@@ -39,6 +57,7 @@ function content(
   node: ClusterNode,
   secrets: ResolvedSecrets,
   sha256: Sha256,
+  local: LocalFiles,
   caHash: string | undefined,
 ): NodeContent {
   const token = cluster.token === undefined ? undefined : secrets.text(cluster.token);
@@ -55,9 +74,18 @@ function content(
     pinned: render,
     options: (start) => configOptions(resolved, own, start),
     install: { role: node.role, env },
+    files: hostFiles(cluster, node).flatMap((file) => desiredFile(file, local)),
     ...(datastore.endpoint === undefined ? {} : { endpoint: datastore.endpoint }),
     ...(typeof ownToken === 'string' && ownToken !== '' ? { tokenSha256: sha256(tokenPassword(ownToken)) } : {}),
   };
+}
+
+function desiredFile({ from, to, mode, restart, secret, use }: HostFile, local: LocalFiles): readonly DesiredFile[] {
+  const read = local.get(from);
+  if (read === undefined) return [];
+  const { input, text } = read;
+  const shown = secret || text === undefined ? {} : { text };
+  return [{ to, mode, restart, use, sha256: input.sha256, input, ...shown }];
 }
 
 function resolveDatastore(cluster: Cluster, secrets: ResolvedSecrets): Cluster['datastore'] {

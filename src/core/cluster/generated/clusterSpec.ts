@@ -329,15 +329,15 @@ export interface MysqlDatastore {
    */
   endpoint: string;
   /**
-   * CA certificate of the datastore. An absolute path is looked for on the servers; this version does not upload a local file.
+   * CA certificate of the datastore. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   caFile?: string;
   /**
-   * Client certificate, if the datastore asks for one. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Client certificate, if the datastore asks for one. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   certFile?: string;
   /**
-   * Private key of the client certificate. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Private key of the client certificate. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   keyFile?: string;
 }
@@ -351,15 +351,15 @@ export interface PostgresDatastore {
    */
   endpoint: string;
   /**
-   * CA certificate of the datastore. An absolute path is looked for on the servers; this version does not upload a local file.
+   * CA certificate of the datastore. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   caFile?: string;
   /**
-   * Client certificate, if the datastore asks for one. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Client certificate, if the datastore asks for one. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   certFile?: string;
   /**
-   * Private key of the client certificate. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Private key of the client certificate. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   keyFile?: string;
 }
@@ -373,15 +373,15 @@ export interface EtcdDatastore {
    */
   endpoint: string;
   /**
-   * CA certificate of the datastore. An absolute path is looked for on the servers; this version does not upload a local file.
+   * CA certificate of the datastore. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   caFile?: string;
   /**
-   * Client certificate, if the datastore asks for one. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Client certificate, if the datastore asks for one. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   certFile?: string;
   /**
-   * Private key of the client certificate. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Private key of the client certificate. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   keyFile?: string;
 }
@@ -395,15 +395,15 @@ export interface NatsDatastore {
    */
   endpoint: string;
   /**
-   * CA certificate of the datastore. An absolute path is looked for on the servers; this version does not upload a local file.
+   * CA certificate of the datastore. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   caFile?: string;
   /**
-   * Client certificate, if the datastore asks for one. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Client certificate, if the datastore asks for one. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   certFile?: string;
   /**
-   * Private key of the client certificate. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Private key of the client certificate. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   keyFile?: string;
 }

@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest';
+import type { FileFacts } from '../../../../src/core/facts/fileFacts';
+import type { HostFacts } from '../../../../src/core/facts/probe';
+import type { Plan } from '../../../../src/core/plan/plan';
+import { planText } from '../../../../src/core/plan/planText';
+import { clusterOf } from '../../../support/cluster';
+import { readTexts } from '../../../support/localFiles';
+import { contentFor, freshFacts, planFor, provisionedFacts, sha256 } from '../../../support/plans';
+import { scriptedCluster } from '../../../support/scriptedCluster';
+
+const FOLDER = '/etc/rancher/k3s/k3s-ha';
+const CA = `${FOLDER}/datastore-ca.crt`;
+const KEY = `${FOLDER}/datastore-client.key`;
+const ETCD = { type: 'etcd', endpoint: 'https://10.0.0.60:2379' };
+const TLS = { ...ETCD, caFile: './certs/ca.crt', certFile: './certs/client.crt', keyFile: './certs/client.key' };
+const TEXTS = {
+  './certs/ca.crt': '-----BEGIN CERTIFICATE-----\nb2xk\n-----END CERTIFICATE-----\n',
+  './certs/client.crt': '-----BEGIN CERTIFICATE-----\nY2xp\n-----END CERTIFICATE-----\n',
+  './certs/client.key': '-----BEGIN PRIVATE KEY-----\na2V5\n-----END PRIVATE KEY-----\n',
+};
+const NEW_CA = { ...TEXTS, './certs/ca.crt': TEXTS['./certs/ca.crt'].replace('b2xk', 'bmV3') };
+
+const cluster = clusterOf({ datastore: TLS });
+
+function stepIds(plan: Plan): string[] {
+  return plan.steps.map(({ id }) => id);
+}
+
+function fileOf(text: string, more: Partial<FileFacts> = {}): FileFacts {
+  return { kind: 'file', sha256: sha256(text), mode: '0600', owner: 'root:root', size: text.length, ...more };
+}
+
+/** Machines that run with these files, which an earlier run placed. */
+function placedFacts(texts: Readonly<Record<string, string>> = TEXTS): Map<string, HostFacts> {
+  const wanted = contentFor(cluster, undefined, readTexts(texts));
+  return new Map(
+    [...provisionedFacts(cluster)].map(([id, facts]) => {
+      const files = wanted.get(id)?.files ?? [];
+      return [
+        id,
+        {
+          ...facts,
+          files: new Map(files.map(({ to, text }) => [to, fileOf(text ?? TEXTS['./certs/client.key'])])),
+          placed: new Map(files.map(({ to, sha256: sum }) => [to, { sha256: [sum], restart: true }])),
+        },
+      ];
+    }),
+  );
+}
+
+describe('TLS files of a datastore that lie beside the cluster file', () => {
+  it('go to every server before its configuration, which names them there; agents get none', () => {
+    const desired = contentFor(cluster, undefined, readTexts(TEXTS));
+    const plan = planFor(cluster, freshFacts(cluster), { desired });
+    expect(plan.problems).toEqual([]);
+    expect(stepIds(plan).filter((id) => id.endsWith('server-2') || id.includes('server-2:'))).toEqual([
+      `place-file:server-2:${CA}`,
+      `place-file:server-2:${FOLDER}/datastore-client.crt`,
+      `place-file:server-2:${KEY}`,
+      'write-config:server-2',
+      'install:server-2',
+      'start:server-2',
+    ]);
+    expect(stepIds(plan).filter((id) => id.startsWith('place-file:agent'))).toEqual([]);
+    const text = planText(plan);
+    expect(text).toContain(`+ datastore-keyfile: ${KEY}`);
+    expect(text).toContain('+ -----BEGIN CERTIFICATE-----');
+    expect(text).toContain('Write files on 3 hosts');
+    expect(text).toContain(`+ 59 bytes, sha256 ${sha256(TEXTS['./certs/client.key']).slice(0, 12)}…`);
+    expect(JSON.stringify(plan)).not.toContain('a2V5');
+  });
+
+  it('that are there as they should be are nothing to do', () => {
+    const desired = contentFor(cluster, undefined, readTexts(TEXTS));
+    expect(stepIds(planFor(cluster, placedFacts(), { desired }))).toEqual([]);
+  });
+
+  it('whose content changed travel with the restart of each server, one after another', () => {
+    const desired = contentFor(cluster, undefined, readTexts(NEW_CA));
+    const facts = placedFacts();
+    for (const seen of facts.values()) {
+      const before = { ...fileOf(TEXTS['./certs/ca.crt']), text: TEXTS['./certs/ca.crt'] };
+      facts.set(seen.hostname, { ...seen, files: new Map([...seen.files, [CA, before]]) });
+    }
+    const plan = planFor(cluster, facts, { desired });
+    const canary = (id: string): string[] => [
+      `put-aside:${id}`,
+      `place-file:${id}:${CA}`,
+      `restart:${id}`,
+      `put-back:${id}`,
+    ];
+    expect(stepIds(plan)).toEqual([
+      ...['server-1', 'server-2', 'server-3'].flatMap(canary),
+      expect.stringMatching(/^await-nodes/),
+    ]);
+    const [aside, , restart] = plan.steps;
+    expect(aside?.input).toMatchObject({ files: [CA] });
+    expect(restart?.guards).toContain('quorum');
+    const text = planText(plan);
+    expect(text).toMatch(/- b2xk\n\s+\+ bmV3/);
+    expect(text).toContain('because K3s reads its files only when it starts');
+  });
+
+  it('that others may read are closed again', () => {
+    const desired = contentFor(cluster, undefined, readTexts(TEXTS));
+    const facts = placedFacts();
+    const seen = facts.get('server-3') as HostFacts;
+    const open = fileOf(TEXTS['./certs/client.key'], { mode: '0644' });
+    facts.set('server-3', { ...seen, files: new Map([...seen.files, [KEY, open]]) });
+    const plan = planFor(cluster, facts, { desired });
+    expect(stepIds(plan)).toContain(`place-file:server-3:${KEY}`);
+    expect(planText(plan)).toContain('because its mode is 0644 and not 0600');
+  });
+
+  it('that the cluster file does not have any more go after the configuration, unless somebody changed them', () => {
+    const plain = clusterOf({ datastore: ETCD });
+    const facts = placedFacts();
+    const seen = facts.get('server-2') as HostFacts;
+    facts.set('server-2', { ...seen, files: new Map([...seen.files, [CA, fileOf('by hand')]]) });
+    const plan = planFor(plain, facts);
+    const own = stepIds(plan).filter((id) => id.includes('server-1'));
+    expect(own.indexOf(`remove-file:server-1:${CA}`)).toBeGreaterThan(own.indexOf('write-config:server-1'));
+    expect(own.indexOf(`remove-file:server-1:${CA}`)).toBeLessThan(own.indexOf('restart:server-1'));
+    expect(planText(plan)).toContain(`${CA} (removed)`);
+    expect(stepIds(plan)).not.toContain(`remove-file:server-2:${CA}`);
+    expect(plan.notes.join('\n')).toContain(
+      `${CA} on server-2 is not in the cluster file any more; somebody has changed`,
+    );
+  });
+
+  it('cannot take the place of a folder', () => {
+    const desired = contentFor(cluster, undefined, readTexts(TEXTS));
+    const facts = freshFacts(cluster);
+    const folder = fileOf('', { kind: 'folder' });
+    facts.set('server-1', { ...(facts.get('server-1') as HostFacts), files: new Map([[CA, folder]]) });
+    expect(planFor(cluster, facts, { desired }).problems).toMatchObject([
+      { code: 'file-place-taken', host: 'server-1', message: expect.stringContaining(CA) as string },
+    ]);
+  });
+});
+
+describe('TLS files of a datastore that lie on the servers', () => {
+  const there = clusterOf({ datastore: { ...ETCD, caFile: '/etc/etcd/ca.crt' } });
+
+  it('are missed before anything is touched, on the host that lacks them', () => {
+    const facts = freshFacts(there);
+    for (const id of ['server-1', 'server-2'])
+      facts.set(id, { ...(facts.get(id) as HostFacts), files: new Map([['/etc/etcd/ca.crt', fileOf('ca')]]) });
+    const plan = planFor(there, facts);
+    expect(plan.steps).toEqual([]);
+    expect(plan.problems).toMatchObject([
+      {
+        code: 'datastore-file-missing',
+        host: 'server-3',
+        message: expect.stringContaining('/etc/etcd/ca.crt') as string,
+      },
+    ]);
+  });
+
+  it('are named in the configuration as they are, and stay whose they are', () => {
+    const facts = freshFacts(there);
+    for (const [id, seen] of facts) facts.set(id, { ...seen, files: new Map([['/etc/etcd/ca.crt', fileOf('ca')]]) });
+    const plan = planFor(there, facts);
+    expect(plan.problems).toEqual([]);
+    expect(planText(plan)).toContain('+ datastore-cafile: /etc/etcd/ca.crt');
+    expect(stepIds(plan).filter((id) => id.startsWith('place-file'))).toEqual([]);
+  });
+});
+
+describe('a run', () => {
+  it('places what the plan showed, and says in the end that all is as wanted', async () => {
+    const lab = scriptedCluster(cluster, freshFacts(cluster));
+    lab.texts = TEXTS;
+    const report = await lab.run(await lab.plan());
+    expect(report).toMatchObject({ result: 'done', problems: [] });
+    expect(lab.facts.get('server-3')?.files.get(KEY)).toMatchObject({ mode: '0600' });
+    expect(lab.facts.get('agent-1')?.files.size).toBe(0);
+    expect(JSON.stringify(report.events)).not.toContain('a2V5');
+    expect((await lab.plan()).plan.steps).toEqual([]);
+  });
+
+  it('puts the old file back where K3s does not come up with the new one, and touches no other server', async () => {
+    const lab = scriptedCluster(cluster, placedFacts());
+    lab.texts = NEW_CA;
+    lab.works = (_, facts) => facts.files.get(CA)?.sha256 !== sha256(NEW_CA['./certs/ca.crt']);
+    const report = await lab.run(await lab.plan());
+    expect(report.result).toBe('failed');
+    expect(lab.facts.get('server-1')?.files.get(CA)?.sha256).toBe(sha256(TEXTS['./certs/ca.crt']));
+    expect(lab.facts.get('server-1')?.units.k3s?.active).toBe('active');
+    expect(lab.changes().filter((change) => !change.endsWith('server-1'))).toEqual([]);
+  });
+
+  it('does not begin when a file cannot be read', async () => {
+    const lab = scriptedCluster(cluster, freshFacts(cluster));
+    lab.texts = { ...TEXTS, './certs/client.key': '' };
+    const { plan } = await lab.plan();
+    expect(plan.steps).toEqual([]);
+    expect(plan.problems.map(({ message, why }) => `${message}: ${why}`)).toEqual([
+      'datastore.keyFile sends ./certs/client.key to server-1 and 2 more hosts, and that file cannot be used: It is empty.',
+    ]);
+    expect(lab.changes()).toEqual([]);
+  });
+});
