@@ -277,6 +277,11 @@ export interface Artifacts {
    * has changed since then ends the reading with an error.
    */
   open(path: string): Promise<Result<ByteInput, Problem>>;
+  /**
+   * The files that a path stands for whose last part may hold `*` and `?`, as paths for {@link open} in the order of their
+   * names. Hidden files only when the pattern says so. That there is none is a problem.
+   */
+  list(pattern: string): Promise<Result<readonly string[], Problem>>;
 }
 
 /** What a PEM text tells of a certificate. */

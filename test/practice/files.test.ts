@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseDocument } from '../../src/core/document/parse';
@@ -82,4 +82,47 @@ it('what was read for the plan is what is sent, whatever becomes of the file mea
   expect(contents(them, CA)).toEqual(SERVERS.map(() => planned));
   expect(before).not.toContain(planned);
   expect((await them.plan()).plan.problems).toMatchObject([{ code: 'tls-file-unusable' }]);
+});
+
+it('registries, manifests and files come, change and go on the hosts that they are for', async () => {
+  const more = `registries:
+  mirrors: {docker.io: {endpoint: ["https://registry.example.com:5000"]}}
+  configs: {"registry.example.com:5000": {auth: {username: k3s, password: "\${file:.practice/token}"}}}
+manifests: [addons/*.yaml]
+files:
+  - {from: motd, to: /etc/motd.d/k3s, mode: '0644', owner: 'root:root'}
+`;
+  const them = await engineLab((text) => `${text}${more}`);
+  mkdirSync(join(them.folder, 'addons'));
+  const put = (name: string, text: string): void => writeFileSync(join(them.folder, name), text);
+  put('motd', 'welcome\n');
+  put('addons/web.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n');
+  const token = readFileSync(join(them.folder, '.practice', 'token'), 'utf8').trim();
+  const prepared = await them.plan();
+  expect(prepared.plan.problems).toEqual([]);
+  expect(JSON.stringify(prepared.plan)).not.toContain(token);
+  expect(await them.run(prepared)).toMatchObject({ result: 'done', problems: [] });
+  const registries = '/etc/rancher/k3s/registries.yaml';
+  const addon = '/var/lib/rancher/k3s/server/manifests/web.yaml';
+  expect(them.fleet.inspect('agent-2').file(registries)).toMatchObject({ mode: 0o600 });
+  expect(them.fleet.inspect('agent-2').file(registries)?.content).toContain(`password: ${token}`);
+  expect(them.fleet.inspect('server-2').file(addon)).toMatchObject({ mode: 0o600 });
+  expect(them.fleet.inspect('agent-1').file(addon)).toBeUndefined();
+  expect(them.fleet.inspect('agent-1').file('/etc/motd.d/k3s')).toMatchObject({ mode: 0o644, content: 'welcome\n' });
+  expect(stepIds(await them.plan())).toEqual([]);
+
+  put('motd', 'hello\n');
+  const changed = await them.plan();
+  expect(stepIds(changed).filter((id) => id.startsWith('restart'))).toEqual([]);
+  expect(await them.run(changed)).toMatchObject({ result: 'done', problems: [] });
+
+  const text = readFileSync(join(them.folder, 'cluster.k3s.yaml'), 'utf8');
+  them.cluster = normalise(parseDocument(text.slice(0, text.indexOf('registries:'))).data);
+  const away = await them.plan();
+  expect(away.plan.notes.join('\n')).toContain('K3s keeps in the cluster what it made of web.yaml');
+  expect(stepIds(away).filter((id) => id.startsWith('restart'))).toHaveLength(5);
+  expect(await them.run(away)).toMatchObject({ result: 'done', problems: [] });
+  for (const path of [registries, addon, '/etc/motd.d/k3s'])
+    expect(them.fleet.inspect('server-1').file(path)).toBeUndefined();
+  expect(stepIds(await them.plan())).toEqual([]);
 });

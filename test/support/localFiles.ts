@@ -19,7 +19,8 @@ export function textInput(text: string): ByteInput {
 
 /** Texts that were read for a plan, by their path in the cluster file. */
 export function readTexts(texts: Readonly<Record<string, string>>): LocalFiles {
-  return new Map(Object.entries(texts).map(([path, text]) => [path, { input: textInput(text), text }]));
+  const files = new Map(Object.entries(texts).map(([path, text]) => [path, { input: textInput(text), text }]));
+  return { files, listed: new Map(Object.keys(texts).map((path) => [path, [path]])) };
 }
 
 /** The folder of a cluster file that holds these texts, and nothing else. */
@@ -32,8 +33,14 @@ export function localFolder(
         const text = texts[path];
         return text === undefined ? err(problem('file-missing', `${path} does not exist.`)) : ok(textInput(text));
       },
+      list: async (pattern) => ok(Object.keys(texts).filter((path) => matches(path, pattern))),
     },
     certificates: { read: () => ({ begins: 0, ends: Number.POSITIVE_INFINITY }), belongTogether: () => true },
     lineOf: () => undefined,
   };
+}
+
+function matches(path: string, pattern: string): boolean {
+  const [head = '', tail] = pattern.split('*');
+  return tail === undefined ? path === pattern : path.startsWith(head) && path.endsWith(tail);
 }

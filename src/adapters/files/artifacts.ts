@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { ByteInput } from '../../core/remote/remoteCommand';
 import type { Artifacts } from '../../engine/ports';
 import { explainFileError, fileError, refusedFileError } from './fileProblem';
+import { listFiles, outside } from './listFiles';
 import { locateNamed, type NamedFolders, type NamedPlace } from './namedFile';
 import { openPlainFile } from './plainFile';
 
@@ -30,11 +31,11 @@ export function createArtifacts(folders: NamedFolders): Artifacts {
   };
 
   return {
+    list: (pattern) => listFiles(pattern, folders),
     async open(path) {
       const named = await locateNamed(path, folders);
       if (!named.ok) {
-        const { why, nextStep } = named.error;
-        return err(problem('file-outside', `${path} is not used.`, { why, nextSteps: [nextStep] }));
+        return err(outside(path, named.error));
       }
       const { place } = named.value;
       const opened = await openFile(named.value);

@@ -4,6 +4,7 @@ export const K3S_UNITS = ['k3s', 'k3s-agent'] as const;
 export type K3sUnit = (typeof K3S_UNITS)[number];
 
 export const CONFIG_PATH = '/etc/rancher/k3s/config.yaml';
+export const DEFAULT_REGISTRIES_PATH = '/etc/rancher/k3s/registries.yaml';
 export const DEFAULT_DATA_DIR = '/var/lib/rancher/k3s';
 export const BINARY_PATH = '/usr/local/bin/k3s';
 

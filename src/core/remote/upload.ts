@@ -12,6 +12,8 @@ import type { ByteInput, Input, RemoteCommand, RemoteScript } from './remoteComm
  * `mv -T`, which says so itself, is missing in older BusyBox. A symbolic link to a file is replaced by the file, a link to
  * a folder is refused like the folder.
  *
+ * Folders of K3s that are not there yet are made as closed as K3s makes them itself.
+ *
  * A disk that has no room for it is not filled first: K3s on the host needs that room. Whoever cut the connection also
  * closed standard error, and a script that dies of SIGPIPE would not clean up. What a power cut left behind goes at the
  * next upload into that folder. What is placed is remembered before it is there: a record of something that did not come
@@ -24,7 +26,10 @@ trap '' PIPE
 ${HASH_FUNCTION}
 if [ -d "$1" ]; then echo "$1 is a folder" >&2; exit 1; fi
 folder=$(dirname "$1")
-mkdir -p "$folder" || exit 1
+case $folder in
+  */server/manifests) mkdir -p "\${folder%/server/manifests}" && (umask 077 && mkdir -p "$folder") || exit 1 ;;
+  *) mkdir -p "$folder" || exit 1 ;;
+esac
 umask 077
 find "$folder" -maxdepth 1 -type f -name '.k3s-ha.??????' -mmin +60 -exec rm -f {} \\; 2>/dev/null
 if [ "$3" -ge 1048576 ]; then

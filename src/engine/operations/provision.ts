@@ -4,7 +4,7 @@ import type { Step } from '../../core/plan/step';
 import { optionIsOn } from '../../core/cluster/options';
 import { servesApi, unitOf } from '../../core/cluster/roles';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
-import { placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
+import { liveSteps, placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { reachedNodes, type Situation } from '../planning/situation';
 import { convertingServer, firstServer, isRunning } from '../planning/starts';
@@ -76,7 +76,12 @@ function planSteps(situation: Situation, draft: Draft): void {
   const agents = changing.filter(({ role }) => role === 'agent');
   const agentEnds = changeAgents(draft, situation, agents, changeOf, previous);
 
-  const last = [...ends, ...agentStarts, ...previous, ...agentEnds];
+  const live = nodes.filter((node) => isRunning(node, facts) && node !== converting && !isChanged(changeOf(node)));
+  const liveEnds = live
+    .flatMap((node) => liveSteps(node, changeOf(node).files))
+    .map((step) => draft.add(step, previous));
+
+  const last = [...ends, ...agentStarts, ...previous, ...agentEnds, ...liveEnds];
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
 }
 

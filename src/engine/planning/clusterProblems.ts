@@ -6,7 +6,7 @@ import { presentOptions } from '../../core/facts/presentOptions';
 import { CONFIG_PATH } from '../../core/k3s/paths';
 import { etcdHopProblem, upgradeProblem } from '../../core/k3s/upgrade';
 import { overriddenOptions } from './configChange';
-import { leftFiles } from './fileChange';
+import { fileNotes } from './fileNotes';
 import { fileProblems } from './fileProblems';
 import { identityProblems, strangerNotes } from './identity';
 import { immutableProblems } from './immutable';
@@ -99,12 +99,7 @@ export function clusterNotes(situation: Situation): string[] {
       return seen === undefined ? [] : hostNotes(node, seen, median);
     }),
     ...nodes.flatMap((node) => elsewhereNotes(situation, node)),
-    ...nodes.flatMap((node) =>
-      leftFiles(situation, node).map(
-        (path) =>
-          `${path} on ${node.id} is not in the cluster file any more; somebody has changed it there, so it stays.`,
-      ),
-    ),
+    ...fileNotes(situation),
     ...droppedNameNotes(situation),
     ...strangerNotes(situation),
     ...(managed

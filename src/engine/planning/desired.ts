@@ -3,27 +3,13 @@ import type { Cluster, ClusterNode, ConfigValue } from '../../core/cluster/clust
 import { installEnvironment } from '../../core/cluster/installEnvironment';
 import { nodesOf } from '../../core/cluster/roles';
 import { writtenValue } from '../../core/cluster/written';
+import { registryTexts } from '../../core/k3s/registries';
 import { tokenPassword } from '../../core/k3s/joinToken';
 import type { InstallInputs } from '../../core/remote/install';
-import { hostFiles, type HostFile } from '../../core/cluster/hostFiles';
-import type { Placing } from '../../core/remote/upload';
-import type { ByteInput } from '../../core/remote/remoteCommand';
+import type { Sha256 } from './sha256';
+import { desiredFiles, type DesiredFile } from './desiredFiles';
 import type { LocalFiles } from './localFile';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
-
-/** Hex sha256 of a text; from the platform, since core and engine have no crypto. */
-export type Sha256 = (text: string) => string;
-
-/** A file beside config.yaml as it is to stand on a host. */
-export interface DesiredFile extends Placing {
-  readonly to: string;
-  readonly sha256: string;
-  readonly input: ByteInput;
-  /** What may be shown of it; absent for secrets and for what is no text. */
-  readonly text?: string;
-  /** The key of the cluster file that asks for it. */
-  readonly use: string;
-}
 
 /** What is to stand on one host, secrets included. Never leaves the engine. */
 export interface NodeContent {
@@ -74,18 +60,10 @@ function content(
     pinned: render,
     options: (start) => configOptions(resolved, own, start),
     install: { role: node.role, env },
-    files: hostFiles(cluster, node).flatMap((file) => desiredFile(file, local)),
+    files: desiredFiles(cluster, node, local, secrets, sha256),
     ...(datastore.endpoint === undefined ? {} : { endpoint: datastore.endpoint }),
     ...(typeof ownToken === 'string' && ownToken !== '' ? { tokenSha256: sha256(tokenPassword(ownToken)) } : {}),
   };
-}
-
-function desiredFile({ from, to, mode, restart, secret, use }: HostFile, local: LocalFiles): readonly DesiredFile[] {
-  const read = local.get(from);
-  if (read === undefined) return [];
-  const { input, text } = read;
-  const shown = secret || text === undefined ? {} : { text };
-  return [{ to, mode, restart, use, sha256: input.sha256, input, ...shown }];
 }
 
 function resolveDatastore(cluster: Cluster, secrets: ResolvedSecrets): Cluster['datastore'] {
@@ -109,6 +87,7 @@ export function secretTexts(cluster: Cluster): string[] {
   return [
     cluster.token,
     cluster.datastore.endpoint,
+    ...(cluster.registries?.kind === 'written' ? registryTexts(cluster.registries.data) : []),
     ...Object.values(cluster.k3s.install.env),
     ...nodes.flatMap((node) => Object.values(node.config).flat()),
   ].filter((text): text is string => typeof text === 'string');

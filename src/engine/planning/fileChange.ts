@@ -2,7 +2,8 @@ import { count } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import type { FileFacts, FileQuestion } from '../../core/facts/fileFacts';
 import type { FileDifference } from '../../core/plan/difference';
-import type { DesiredFile, NodeContent } from './desired';
+import type { NodeContent } from './desired';
+import type { DesiredFile } from './desiredFiles';
 import type { Situation } from './situation';
 
 /** A file beside config.yaml that comes, changes or goes on a host. */
@@ -32,9 +33,9 @@ export function fileQuestions(
   expected: readonly string[],
 ): readonly FileQuestion[] {
   return [
-    ...(content?.files ?? []).map(({ to, sha256, text }) => ({
+    ...(content?.files ?? []).map(({ to, sha256, text, secret }) => ({
       path: to,
-      ...(text === undefined ? {} : { unlessSha256: sha256 }),
+      ...(secret || text === undefined ? {} : { unlessSha256: sha256 }),
     })),
     ...expected.map((path) => ({ path })),
   ];
@@ -82,11 +83,11 @@ function reasonToPlace({ sha256, mode, owner }: DesiredFile, present: FileFacts 
 }
 
 function difference({ to, sha256, input, text }: DesiredFile, present: FileFacts | undefined): FileDifference {
-  const same = present?.sha256 === sha256;
-  const lines = text !== undefined && (present === undefined || same || present.text !== undefined);
-  const after = lines ? text : inWords({ sha256, size: input.size });
-  if (present === undefined) return { path: to, after };
-  return { path: to, before: lines ? (present.text ?? text) : inWords(present), after };
+  const words = inWords({ sha256, size: input.size });
+  if (present === undefined) return { path: to, after: text ?? words };
+  if (present.sha256 === sha256) return { path: to, before: text ?? words, after: text ?? words };
+  if (text === undefined) return { path: to, before: inWords(present), after: words };
+  return { path: to, before: present.text ?? inWords(present), after: text };
 }
 
 /** What is said of a content that is not shown. */

@@ -1,6 +1,12 @@
+import { groupBy } from '../../core/base/group';
 import { problem, type Problem } from '../../core/base/problem';
-import type { ClusterNode } from '../../core/cluster/cluster';
+import { listed } from '../../core/base/words';
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { expectedFiles } from '../../core/cluster/hostFiles';
+import { dataDir } from '../../core/cluster/options';
+import { manifestNameFault } from '../../core/k3s/manifest';
+import { ownerOf } from '../../core/k3s/ownPaths';
+import type { DesiredFile } from './desiredFiles';
 import type { Situation } from './situation';
 
 /** What K3s on a host would not find, and what is in the way of a file that is to come. */
@@ -26,5 +32,38 @@ export function fileProblems({ cluster, facts, desired }: Situation, node: Clust
         nextSteps: ['Look at what is in that folder and move it away.'],
       }),
     );
-  return [...missing, ...blocked];
+  const files = desired.get(node.id)?.files ?? [];
+  return [...missing, ...blocked, ...ownedProblems(cluster, node, files), ...doubleProblems(node, files)];
+}
+
+/** Places that K3s or K3s HA writes itself; what is put there would be lost, or would take their work apart. */
+function ownedProblems(cluster: Cluster, node: ClusterNode, files: readonly DesiredFile[]): readonly Problem[] {
+  return files.flatMap(({ to, kind, use }) => {
+    const why =
+      kind === 'manifest'
+        ? manifestNameFault(to.slice(to.lastIndexOf('/') + 1))
+        : kind === 'file'
+          ? ownerOf(to, dataDir(cluster, node))
+          : undefined;
+    if (why === undefined) return [];
+    return [
+      problem('file-place-owned', `${use} cannot put a file to ${to} on ${node.id}`, {
+        host: node.id,
+        why: kind === 'manifest' ? why : `That is ${why}.`,
+        nextSteps: [kind === 'manifest' ? 'Rename the file.' : 'Choose another place for it.'],
+      }),
+    ];
+  });
+}
+
+function doubleProblems(node: ClusterNode, files: readonly DesiredFile[]): readonly Problem[] {
+  return [...groupBy(files, ({ to }) => to)].flatMap(([to, group]) => {
+    if (group.length < 2) return [];
+    return [
+      problem('file-place-twice', `${listed(group.map(({ use }) => use))} put several files to ${to} on ${node.id}`, {
+        host: node.id,
+        nextSteps: ['Give each file a place of its own; manifests of several folders need different names.'],
+      }),
+    ];
+  });
 }

@@ -3,11 +3,12 @@ import type { Path } from '../../core/base/path';
 import { err, ok, type Result } from '../../core/base/result';
 import { count } from '../../core/base/words';
 import type { Cluster } from '../../core/cluster/cluster';
-import { hostFiles, type HostFile } from '../../core/cluster/hostFiles';
+import { hostFiles, type HostFileKind } from '../../core/cluster/hostFiles';
 import { nodesOf } from '../../core/cluster/roles';
 import type { ByteInput } from '../../core/remote/remoteCommand';
 import type { Artifacts, Certificates, Clock } from '../ports';
 import type { LocalFile, LocalFiles, WantedFile } from './localFile';
+import { contentFault, secretsIn } from './fileContent';
 import { tlsProblems } from './tlsFiles';
 
 export interface LocalFileDependencies {
@@ -18,60 +19,81 @@ export interface LocalFileDependencies {
   readonly lineOf: (path: Path) => number | undefined;
 }
 
-/** What is held in memory and looked into; larger than any certificate or manifest. */
-const LARGEST = 2 ** 20;
+const MIB = 2 ** 20;
+/** What is held in memory and looked into: larger than any certificate or manifest. */
+const HELD = MIB;
+/** What `files` may send; every look at a host reads it there once more. */
+const LARGEST: Partial<Record<HostFileKind, number>> = { file: 16 * MIB };
+
+export interface ReadFiles extends LocalFiles {
+  readonly problems: readonly Problem[];
+  /** Secrets that stand in them and that are masked in whatever is told. */
+  readonly masks: readonly string[];
+}
 
 /**
  * Reads every file that the cluster file sends to hosts, once, and tells what keeps them from being sent. The person has
  * to have agreed before.
  */
-export async function readLocalFiles(
-  cluster: Cluster,
-  deps: LocalFileDependencies,
-): Promise<{ readonly files: LocalFiles; readonly problems: readonly Problem[] }> {
+export async function readLocalFiles(cluster: Cluster, deps: LocalFileDependencies): Promise<ReadFiles> {
   const files = new Map<string, LocalFile>();
+  const listed = new Map<string, readonly string[]>();
   const problems: Problem[] = [];
-  const wanted = wantedFiles(cluster);
-  for (const file of wanted) {
-    if (files.has(file.from)) continue;
-    const read = await readLocalFile(file, deps);
-    if (read.ok) files.set(file.from, read.value);
-    else problems.push(read.error);
+  const wanted: WantedFile[] = [];
+  for (const file of namedFiles(cluster)) {
+    if (file.kind !== 'manifest') {
+      wanted.push(file);
+      continue;
+    }
+    const found = await deps.artifacts.list(file.from);
+    if (!found.ok) problems.push(refusal(file, found.error, deps));
+    else listed.set(file.from, found.value);
+    if (found.ok) wanted.push(...found.value.map((from) => ({ ...file, from })));
   }
+  for (const file of wanted) {
+    const known = files.get(file.from);
+    const read = known === undefined ? await readLocalFile(file, deps) : ok(known);
+    const fault = read.ok ? contentFault(file, read.value) : undefined;
+    if (!read.ok) problems.push(read.error);
+    else if (fault === undefined) files.set(file.from, read.value);
+    else
+      problems.push(problem('file-not-sendable', asked(file, deps), { why: fault.why, nextSteps: [fault.nextStep] }));
+  }
+  const local = { files, listed };
   const now = deps.clock.now();
-  problems.push(...tlsProblems(wanted, files, deps.certificates, now, (file) => asked(file, deps)));
-  return { files, problems };
+  problems.push(...tlsProblems(wanted, local, deps.certificates, now, (file) => asked(file, deps)));
+  return { ...local, problems, masks: wanted.flatMap((file) => secretsIn(file, files.get(file.from))) };
 }
 
-/** Each file once, with all hosts that get it. */
-function wantedFiles(cluster: Cluster): readonly WantedFile[] {
-  const found = new Map<string, { readonly file: HostFile; readonly hosts: string[] }>();
+/** Each file or pattern once, with all hosts that get it. */
+function namedFiles(cluster: Cluster): readonly WantedFile[] {
+  const found = new Map<string, WantedFile & { readonly hosts: string[] }>();
   for (const node of nodesOf(cluster)) {
-    for (const file of hostFiles(cluster, node)) {
-      const id = JSON.stringify([file.from, file.to]);
-      const known = found.get(id) ?? { file, hosts: [] };
+    for (const { source, kind, mode, use, path, to } of hostFiles(cluster, node)) {
+      if (source.kind === 'written') continue;
+      const id = JSON.stringify([source.from, to, path]);
+      const known = found.get(id) ?? { from: source.from, kind, mode, use, path, hosts: [] };
       known.hosts.push(node.id);
       found.set(id, known);
     }
   }
-  return [...found.values()].map(({ file, hosts }) => ({ ...file, hosts }));
+  return [...found.values()];
 }
 
 async function readLocalFile(file: WantedFile, deps: LocalFileDependencies): Promise<Result<LocalFile, Problem>> {
   const opened = await deps.artifacts.open(file.from);
   const refused = (why: string, ...nextSteps: readonly string[]): Result<never, Problem> =>
     err(problem('file-not-sendable', asked(file, deps), { why, nextSteps }));
-  if (!opened.ok) {
-    const { message, why, nextSteps } = opened.error;
-    return refused(why === undefined ? message : `${message} ${why}`, ...nextSteps);
-  }
+  if (!opened.ok) return err(refusal(file, opened.error, deps));
+  const largest = LARGEST[file.kind] ?? HELD;
   const { size } = opened.value;
   if (size === 0) return refused('It is empty.', 'Put the content into the file, or correct the path.');
-  if (size > LARGEST)
+  if (size > largest)
     return refused(
-      `It has ${(size / 2 ** 20).toFixed(1)} MiB, and what is sent here has at most ${LARGEST / 2 ** 20} MiB.`,
+      `It has ${(size / MIB).toFixed(1)} MiB, and what is sent here has at most ${largest / MIB} MiB.`,
       'Check the path.',
     );
+  if (size > HELD) return ok({ input: opened.value });
   try {
     const bytes = await bytesOf(opened.value);
     const input: ByteInput = { ...opened.value, open: () => inOnePiece(bytes) };
@@ -80,6 +102,12 @@ async function readLocalFile(file: WantedFile, deps: LocalFileDependencies): Pro
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error), 'Try again when nothing writes to it.');
   }
+}
+
+function refusal(file: WantedFile, cause: Problem, deps: LocalFileDependencies): Problem {
+  const { message, why, nextSteps } = cause;
+  const whole = why === undefined ? message : `${message} ${why}`;
+  return problem('file-not-sendable', asked(file, deps), { why: whole, nextSteps });
 }
 
 /** `datastore.keyFile (line 17) sends ./certs/client.key to server-1 and 2 more hosts, which is not possible` */

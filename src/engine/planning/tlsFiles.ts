@@ -1,8 +1,10 @@
 import { problem, type Problem } from '../../core/base/problem';
+import type { HostFileKind } from '../../core/cluster/hostFiles';
 import type { Certificates } from '../ports';
-import type { LocalFiles, WantedFile } from './localFile';
+import { fault, type Fault, type LocalFiles, type WantedFile } from './localFile';
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n[^-]+-----END \1-----/g;
+const TLS: ReadonlySet<HostFileKind> = new Set(['ca', 'certificate', 'key']);
 const KEY = /^(?:(?:EC|RSA|ED25519) )?PRIVATE KEY$/;
 
 /**
@@ -11,13 +13,13 @@ const KEY = /^(?:(?:EC|RSA|ED25519) )?PRIVATE KEY$/;
  */
 export function tlsProblems(
   wanted: readonly WantedFile[],
-  files: LocalFiles,
+  { files }: LocalFiles,
   certificates: Certificates,
   now: number,
   asked: (file: WantedFile) => string,
 ): readonly Problem[] {
   const textOf = ({ from }: WantedFile): string => files.get(from)?.text ?? '';
-  const present = wanted.filter(({ from }) => files.has(from));
+  const present = wanted.filter(({ from, kind }) => files.has(from) && TLS.has(kind));
   const alone = present.flatMap((file) => {
     const found =
       file.kind === 'key' ? keyFault(textOf(file)) : certificateFault(file, textOf(file), certificates, now);
@@ -39,15 +41,6 @@ export function tlsProblems(
           ),
     ),
   ];
-}
-
-interface Fault {
-  readonly why: string;
-  readonly nextStep: string;
-}
-
-function fault(why: string, nextStep: string): Fault {
-  return { why, nextStep };
 }
 
 function keyFault(text: string): Fault | undefined {

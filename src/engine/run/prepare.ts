@@ -15,7 +15,8 @@ import { mapLimit, target } from '../hosts/targets';
 import type { Operation } from '../operations/operation';
 import { provision } from '../operations/provision';
 import { resolveChannel } from '../planning/channel';
-import { desiredNodes, secretTexts, type Sha256 } from '../planning/desired';
+import { desiredNodes, secretTexts } from '../planning/desired';
+import type { Sha256 } from '../planning/sha256';
 import { NO_LOCAL_FILES, type LocalFiles } from '../planning/localFile';
 import { readLocalFiles, type LocalFileDependencies } from '../planning/localFiles';
 import { fileQuestions } from '../planning/fileChange';
@@ -78,7 +79,7 @@ export async function preparePlan(
   const secrets: ResolvedSecrets = { ...plain, masks: [...plain.masks, ...writtenSecrets(cluster, plain)] };
   const local = await readLocalFiles(cluster, deps);
   const missing = [...(resolved.ok ? [] : resolved.error), ...local.problems];
-  const known = { secrets, files: local.files };
+  const known = { secrets: { ...secrets, masks: [...secrets.masks, ...local.masks] }, files: local };
   const prepared = await decide(cluster, operation, known, missing, deps, options);
   return withInstallScript(prepared, deps, options);
 }

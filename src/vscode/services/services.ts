@@ -10,7 +10,7 @@ import type {
   InstallScripts,
   SecretDoor,
 } from '../../engine/ports';
-import type { Sha256 } from '../../engine/planning/desired';
+import type { Sha256 } from '../../engine/planning/sha256';
 import type { LocalFileDependencies } from '../../engine/planning/localFiles';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import type { SavedKubeconfig } from '../../core/kubeconfig/saved';

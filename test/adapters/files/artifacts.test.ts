@@ -142,4 +142,18 @@ describe('a file of this machine', () => {
     const chosen = await artifacts.open(link);
     expect(chosen).toMatchObject({ ok: true, value: { size: readFileSync(file).length } });
   });
+
+  it('are listed by a pattern for their names, in order, without hidden ones, folders and links that lead out', async () => {
+    const beside = createArtifacts({ baseDir: folder, homeDir: '/nowhere' });
+    for (const name of ['b.yaml', 'a.yaml', '.hidden.yaml', 'c.yml', 'a+b.yaml'])
+      writeFileSync(join(folder, name), 'x');
+    mkdirSync(join(folder, 'folder.yaml'));
+    expect(await beside.list('./*.yaml')).toEqual({ ok: true, value: ['./a+b.yaml', './a.yaml', './b.yaml'] });
+    expect(await beside.list('?.yml')).toEqual({ ok: true, value: ['c.yml'] });
+    expect(await beside.list('./one.yaml')).toEqual({ ok: true, value: ['./one.yaml'] });
+    expect(await beside.list('./*.json')).toMatchObject({ ok: false, error: { code: 'file-missing' } });
+    expect(await beside.list('./missing/*.yaml')).toMatchObject({ ok: false });
+    symlinkSync('/etc', join(folder, 'out'));
+    expect(await beside.list('out/*.conf')).toMatchObject({ ok: false, error: { code: 'file-outside' } });
+  });
 });

@@ -5,13 +5,13 @@ import { clusterOf } from '../../support/cluster';
 
 describe('files of this machine that go to hosts', () => {
   it.each(['certs/ca.crt', './ca.crt', 'a/../ca.crt'])('%s came with the cluster file', (from) => {
-    expect(needsAgreement({ from, secret: false })).toBe(false);
+    expect(needsAgreement(from, 'ca')).toBe(false);
   });
 
   it.each(['/etc/passwd', '~/ca.crt', '../ca.crt', '.env', './.git/config', 'a/.netrc', '.\\.env'])(
     '%s is asked about, for it may be something else of the person',
     (from) => {
-      expect(needsAgreement({ from, secret: false })).toBe(true);
+      expect(needsAgreement(from, 'ca')).toBe(true);
     },
   );
 

@@ -3,6 +3,7 @@ import type { FileFacts } from '../../../../src/core/facts/fileFacts';
 import type { HostFacts } from '../../../../src/core/facts/probe';
 import type { Plan } from '../../../../src/core/plan/plan';
 import { planText } from '../../../../src/core/plan/planText';
+import { normalise } from '../../../../src/core/cluster/normalise';
 import { clusterOf } from '../../../support/cluster';
 import { readTexts } from '../../../support/localFiles';
 import { contentFor, freshFacts, planFor, provisionedFacts, sha256 } from '../../../support/plans';
@@ -199,5 +200,125 @@ describe('a run', () => {
       'datastore.keyFile sends ./certs/client.key to server-1 and 2 more hosts, and that file cannot be used: It is empty.',
     ]);
     expect(lab.changes()).toEqual([]);
+  });
+});
+
+describe('files, manifests and registries', () => {
+  const AUDIT = '/etc/rancher/k3s/audit.yaml';
+  const MOTD = '/etc/motd.d/k3s';
+  const ADDON = '/var/lib/rancher/k3s/server/manifests/web.yaml';
+  const REGISTRIES = '/etc/rancher/k3s/registries.yaml';
+  const texts = {
+    './audit.yaml': 'kind: Policy\nrules: []\n',
+    './motd': 'welcome\n',
+    './addons/web.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n',
+  };
+  const wide = normalise({
+    metadata: { name: 'edge' },
+    k3s: { version: 'v1.36.3+k3s1' },
+    loadBalancer: { address: '10.0.0.100' },
+    datastore: { type: 'embedded-etcd' },
+    token: '${secret:edge-token}',
+    registries: { configs: { 'r.example.com': { auth: { username: 'k3s', password: '${secret:registry}' } } } },
+    manifests: ['./addons/web.yaml'],
+    files: [{ from: './motd', to: MOTD, mode: '0644' }],
+    servers: {
+      files: [{ from: './audit.yaml', to: AUDIT, restart: true }],
+      nodes: [1, 2, 3].map((n) => ({ host: `10.0.0.1${n}`, name: `server-${n}` })),
+    },
+    agents: { nodes: [{ host: '10.0.1.11', name: 'agent-1' }] },
+  });
+  const changed = async (
+    path: string,
+    text: string,
+  ): Promise<{ readonly lab: ReturnType<typeof scriptedCluster>; readonly plan: Plan }> => {
+    const lab = scriptedCluster(wide, freshFacts(wide));
+    lab.texts = texts;
+    expect(await lab.run(await lab.plan())).toMatchObject({ result: 'done', problems: [] });
+    lab.texts = { ...texts, [path]: text };
+    return { lab, plan: (await lab.plan()).plan };
+  };
+
+  it('stand on the hosts before K3s starts, each where it belongs and with its mode', async () => {
+    const lab = scriptedCluster(wide, freshFacts(wide));
+    lab.texts = texts;
+    const prepared = await lab.plan();
+    const text = planText(prepared.plan);
+    expect(text).toContain('+ kind: Policy');
+    expect(text).toMatch(/password: «secret»/);
+    expect(JSON.stringify(prepared.plan)).not.toContain('f00dfeed');
+    expect(await lab.run(prepared)).toMatchObject({ result: 'done', problems: [] });
+    const on = (id: string): string[] =>
+      [...(lab.facts.get(id)?.files ?? [])].map(([path, { mode }]) => `${mode} ${path}`);
+    expect(on('server-2')).toEqual([`0600 ${REGISTRIES}`, `0644 ${MOTD}`, `0600 ${AUDIT}`, `0600 ${ADDON}`]);
+    expect(on('agent-1')).toEqual([`0600 ${REGISTRIES}`, `0644 ${MOTD}`]);
+    expect((await lab.plan()).plan.steps).toEqual([]);
+  });
+
+  it('that K3s reads at its start restart one server after another', async () => {
+    const { plan } = await changed('./audit.yaml', 'kind: Policy\nrules: [{level: None}]\n');
+    expect(stepIds(plan).filter((id) => id.startsWith('restart'))).toEqual(
+      ['server-1', 'server-2', 'server-3'].map((id) => `restart:${id}`),
+    );
+  });
+
+  it('that K3s does not read, or reads while it runs, restart nothing', async () => {
+    const { lab, plan } = await changed('./addons/web.yaml', texts['./addons/web.yaml'].replace('web}', 'web2}'));
+    expect(stepIds(plan)).toEqual([
+      ...['server-1', 'server-2', 'server-3'].map((id) => `place-file:${id}:${ADDON}`),
+      expect.stringMatching(/^await-nodes/),
+    ]);
+    expect(await lab.run(await lab.plan())).toMatchObject({ result: 'done', problems: [] });
+  });
+
+  it('that leave the cluster file go from the hosts; of manifests it is said that K3s keeps what it made', async () => {
+    const { lab } = await changed('./motd', texts['./motd']);
+    const { manifests, registries, ...rest } = wide;
+    expect([manifests, registries]).not.toContain(undefined);
+    const without = {
+      ...rest,
+      servers: rest.servers.map(({ files, ...node }) => ({ ...node, files: (files ?? []).slice(0, 1) })),
+    };
+    const prepared = await lab.plan(without);
+    expect(prepared.plan.notes.join('\n')).toContain('K3s keeps in the cluster what it made of web.yaml');
+    expect(await lab.run(prepared, { cluster: without })).toMatchObject({ result: 'done', problems: [] });
+    expect([...(lab.facts.get('server-1')?.files.keys() ?? [])]).toEqual([MOTD]);
+    expect([...(lab.facts.get('agent-1')?.files.keys() ?? [])]).toEqual([MOTD]);
+  });
+
+  it.each([
+    ['a manifest that K3s would not apply', { './addons/web.yaml': 'kind: Namespace\n' }, 'it has no apiVersion'],
+    [
+      'a key that others could read',
+      { './motd': '-----BEGIN PRIVATE KEY-----\nYQ==\n-----END PRIVATE KEY-----\n' },
+      'with the mode 0644 other users of the hosts could read it',
+    ],
+    ['a file that is not there', { './audit.yaml': undefined as unknown as string }, 'does not exist'],
+  ])('are refused before anything is touched: %s', async (_, wrong, words) => {
+    const lab = scriptedCluster(wide, freshFacts(wide));
+    lab.texts = { ...texts, ...wrong };
+    const { plan } = await lab.plan();
+    expect(plan.problems.map(({ why }) => why).join()).toContain(words);
+    expect(plan.steps).toEqual([]);
+  });
+
+  it('cannot take places that K3s writes, nor the same one twice', () => {
+    const target = (to: string): Plan => {
+      const servers = wide.servers.map((node) => ({
+        ...node,
+        files: [{ from: './motd', to, mode: '0600', restart: false, path: ['files', 0] }],
+      }));
+      const odd = { ...wide, manifests: ['./addons/web.yaml', './web.yaml'], servers: servers.slice(0, 1) };
+      const desired = contentFor(odd, undefined, readTexts({ ...texts, './web.yaml': 'a' }));
+      return planFor(odd, freshFacts(odd), { desired });
+    };
+    expect(target('/etc/rancher/k3s/config.yaml').problems).toMatchObject([
+      {
+        code: 'file-place-owned',
+        host: 'server-1',
+        why: expect.stringContaining('written from the cluster file') as string,
+      },
+      { code: 'file-place-twice', host: 'server-1', message: expect.stringContaining(ADDON) as string },
+    ]);
   });
 });

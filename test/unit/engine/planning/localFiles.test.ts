@@ -45,6 +45,7 @@ describe('files of this machine that hosts are to get', () => {
       ...localFolder(),
       clock: fastClock(),
       artifacts: {
+        list: async () => ok([]),
         async open(path) {
           const input = textInput(GOOD[path as keyof typeof GOOD]);
           return ok({
@@ -74,7 +75,10 @@ describe('files of this machine that hosts are to get', () => {
   it('are told one by one, with the cause and the advice of the system', async () => {
     const deps = { ...localFolder(), clock: fastClock() };
     const refused = problem('file-unreadable', 'x could not be read.', { why: 'EACCES', nextSteps: ['chmod it'] });
-    const { problems } = await readLocalFiles(cluster, { ...deps, artifacts: { open: async () => err(refused) } });
+    const { problems } = await readLocalFiles(cluster, {
+      ...deps,
+      artifacts: { ...deps.artifacts, open: async () => err(refused) },
+    });
     expect(problems).toHaveLength(3);
     expect(problems[2]).toMatchObject({ why: 'x could not be read. EACCES', nextSteps: ['chmod it'] });
   });
