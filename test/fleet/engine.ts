@@ -24,6 +24,8 @@ import { OPERATOR } from '../support/operator';
 
 /** The engine as the command line builds it, for one cluster file. */
 export interface Engine {
+  /** The folder of the cluster file, for files that it names. */
+  readonly folder: string;
   readonly cluster: Cluster;
   readonly hosts: RemoteHosts;
   readonly api: ClusterApi;
@@ -72,6 +74,7 @@ export async function engineFor(
   };
   const journalPath = path.join(folder, 'journal.jsonl');
   return {
+    folder,
     cluster,
     hosts,
     told,
