@@ -37,13 +37,13 @@ export interface FileQuestion {
   readonly unlessSha256?: string;
 }
 
-/** A question as an argument of the probe. */
-export function questionArgument({ path, unlessSha256 = '' }: FileQuestion): string {
-  return `${unlessSha256}:${path}`;
+/** Questions as the probe reads them from its standard input, which has room for any number of them. */
+export function questionLines(questions: readonly FileQuestion[]): string {
+  return questions.map(({ path, unlessSha256 = '' }) => `${unlessSha256}:${path}\n`).join('');
 }
 
 /**
- * $2 and further: `sha256:path` or `:path`. Numbers are the keys, since a path may hold an equals sign. The text of a
+ * Standard input: lines `sha256:path` or `:path`. Numbers are the keys, since a path may hold an equals sign. The text of a
  * file is told up to 32 KiB: more is not read line by line by anybody.
  */
 export const fileFacts: FactTopic<FileTopic> = {
@@ -59,8 +59,7 @@ look() {
   put "file $number" "$sum $(stat -L -c '%a %U:%G' "$2") $size $2"
   if [ -n "$1" ] && [ "$1" != "$sum" ] && [ "$size" -le 32768 ]; then put_file "file_text $number" "$2"; fi
 }
-shift
-for wanted; do look "\${wanted%%:*}" "\${wanted#*:}"; done
+while IFS= read -r wanted; do look "\${wanted%%:*}" "\${wanted#*:}"; done
 put_file "placed record" ${PLACED_PATH}
 if [ -f ${PLACED_PATH} ]; then
   cut -d' ' -f3- ${PLACED_PATH} | sort -u | while IFS= read -r path; do look '' "$path"; done

@@ -5,7 +5,7 @@ import type { RemoteCommand, RemoteOutput, RemoteScript } from '../remote/remote
 import { certificateFacts, type CertificateTopic } from './certificateFacts';
 import { configFacts, type ConfigTopic } from './configFacts';
 import { datastoreFacts, type DatastoreTopic } from './datastoreFacts';
-import { fileFacts, questionArgument, type FileQuestion, type FileTopic } from './fileFacts';
+import { fileFacts, questionLines, type FileQuestion, type FileTopic } from './fileFacts';
 import { hostFacts, type HostTopic } from './hostFacts';
 import { k3sFacts, type K3sTopic } from './k3sFacts';
 import { factValues, PROBE_FUNCTIONS } from './topic';
@@ -13,10 +13,10 @@ import { factValues, PROBE_FUNCTIONS } from './topic';
 /** What one look at a host tells. Nothing on the host is changed by looking. Holds secrets: they stay in the engine. */
 export interface HostFacts extends HostTopic, K3sTopic, ConfigTopic, DatastoreTopic, CertificateTopic, FileTopic {}
 
-/** All topics, in the order in which the host is asked; the last one takes $1 away. */
-export const TOPICS = [hostFacts, k3sFacts, configFacts, datastoreFacts, certificateFacts, fileFacts] as const;
+/** All topics, in the order in which the host is asked; the first one reads standard input. */
+export const TOPICS = [fileFacts, hostFacts, k3sFacts, configFacts, datastoreFacts, certificateFacts] as const;
 
-/** $1: K3s data-dir; further ones are questions about files. Prints `key=value` lines. */
+/** $1: K3s data-dir; standard input: questions about files. Prints `key=value` lines. */
 export const PROBE_SCRIPT: RemoteScript = {
   id: 'probe',
   text: `${PROBE_FUNCTIONS}${TOPICS.map(({ script }) => script).join('')}put end yes`,
@@ -27,8 +27,16 @@ export function probe(
   dataDir: string = DEFAULT_DATA_DIR,
   files: readonly FileQuestion[] = [],
 ): RemoteCommand<HostFacts> {
-  const args = [dataDir, ...files.map(questionArgument)];
-  return { script: PROBE_SCRIPT, args, sudo: true, timeoutMs: 30_000, secrets: [], parse: parseProbe };
+  const stdin = questionLines(files);
+  return {
+    script: PROBE_SCRIPT,
+    args: [dataDir],
+    stdin,
+    sudo: true,
+    timeoutMs: 30_000,
+    secrets: [],
+    parse: parseProbe,
+  };
 }
 
 function parseProbe(output: RemoteOutput): Result<HostFacts, Problem> {

@@ -11,6 +11,8 @@ export const placeFile = defineStep<{ readonly path: string; readonly mode: stri
   run: async ({ path }, at) => {
     const file = at.content(at.machine.id).files.find(({ to }) => to === path);
     if (file === undefined) throw new Error(`the plan writes ${path}, which nobody wants`);
-    return ended(await at.on(at.machine, place(path, file, file.input, file.input, at.secrets)));
+    // Every user of the host sees arguments, and the sha256 of a short secret would help to guess it.
+    const announced = { size: file.input.size, sha256: file.secret ? '' : file.sha256 };
+    return ended(await at.on(at.machine, place(path, file, file.input, announced, at.secrets)));
   },
 });

@@ -7,8 +7,9 @@ import type { PracticeHost } from '../machine/host';
 import { fail, type Command } from './command';
 import { fileSum } from './files';
 
-/** probe: data-dir, and questions about files. Prints `key=value` lines as the script does. */
-export const probeCommand: Command = ({ host, world, user, args, out }) => {
+/** probe: data-dir; questions about files on standard input. Prints `key=value` lines as the script does. */
+export const probeCommand: Command = async ({ host, world, user, args, stdin, out }) => {
+  const questions = (await stdin.text()).split('\n').filter((line) => line !== '');
   const [dataDir = ''] = args;
   const { files } = host;
   const put = (key: string, value: string | number): void => out(`${key}=${value}\n`);
@@ -54,7 +55,7 @@ export const probeCommand: Command = ({ host, world, user, args, out }) => {
     'certificate_names',
     [...secret.matchAll(/listener\.cattle\.io\/cn-[^"]*":"([^"]*)"/g)].map((match) => `${match[1]} `).join(''),
   );
-  if (user === 'root') placedFiles(host, args.slice(1), put);
+  if (user === 'root') placedFiles(host, questions, put);
   put('end', 'yes');
   return 0;
 };
