@@ -61,8 +61,8 @@ export function factsText(facts: HostFacts): string {
   });
 }
 
-function fileWords(path: string, { kind, sha256, mode, owner, size }: FileFacts): string {
-  return kind === 'folder' ? `folder - - 0 ${path}` : `${sha256} ${mode} ${owner} ${size} ${path}`;
+function fileWords(path: string, { kind, sha256, mode, owner, ids, size }: FileFacts): string {
+  return kind === 'folder' ? `folder - - - 0 ${path}` : `${sha256} ${mode} ${owner} ${ids} ${size} ${path}`;
 }
 
 function onOneLine(text: string): string {

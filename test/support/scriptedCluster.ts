@@ -89,6 +89,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
       sha256: sum,
       mode,
       owner: owner === '' ? 'root:root' : owner,
+      ids: owner === '' ? '0:0' : '1000:1000',
       size: text.length,
     } as const;
     const before = seen.placed.get(path)?.sha256 ?? [];

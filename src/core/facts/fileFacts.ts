@@ -16,8 +16,9 @@ export interface FileFacts {
   readonly sha256: string;
   /** Octal, four digits. */
   readonly mode: string;
-  /** `root:root` */
+  /** User and group by their names, `root:root`, and by their numbers, `0:0`. */
   readonly owner: string;
+  readonly ids: string;
   readonly size: number;
   /** Content of a small text that is not the one that was asked for. */
   readonly text?: string;
@@ -52,11 +53,11 @@ export const fileFacts: FactTopic<FileTopic> = {
 number=0
 look() {
   number=$((number + 1))
-  if [ -d "$2" ]; then put "file $number" "folder - - 0 $2"; return 0; fi
+  if [ -d "$2" ]; then put "file $number" "folder - - - 0 $2"; return 0; fi
   [ -f "$2" ] || return 0
   sum=$(hash < "$2")
   size=$(($(wc -c < "$2")))
-  put "file $number" "$sum $(stat -L -c '%a %U:%G' "$2") $size $2"
+  put "file $number" "$sum $(stat -L -c '%a %U:%G %u:%g' "$2") $size $2"
   if [ -n "$1" ] && [ "$1" != "$sum" ] && [ "$size" -le 32768 ]; then put_file "file_text $number" "$2"; fi
 }
 while IFS= read -r wanted; do look "\${wanted%%:*}" "\${wanted#*:}"; done
@@ -73,11 +74,11 @@ fi
 };
 
 function fileLine(line: string, text: string | undefined): readonly (readonly [string, FileFacts])[] {
-  const [, sha256 = '', mode = '', owner = '', size = '', path = ''] =
-    /^(\S+) (\S+) (\S+) (\d+) (.*)$/s.exec(line) ?? [];
+  const [, sha256 = '', mode = '', owner = '', ids = '', size = '', path = ''] =
+    /^(\S+) (\S+) (\S+) (\S+) (\d+) (.*)$/s.exec(line) ?? [];
   if (path === '') return [];
-  if (sha256 === 'folder') return [[path, { kind: 'folder', sha256: '', mode: '', owner: '', size: 0 }]];
-  const facts = { kind: 'file', sha256, mode: mode.padStart(4, '0'), owner, size: Number(size) } as const;
+  if (sha256 === 'folder') return [[path, { kind: 'folder', sha256: '', mode: '', owner: '', ids: '', size: 0 }]];
+  const facts = { kind: 'file', sha256, mode: mode.padStart(4, '0'), owner, ids, size: Number(size) } as const;
   return [[path, text === undefined ? facts : { ...facts, text }]];
 }
 

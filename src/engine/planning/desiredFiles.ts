@@ -13,7 +13,7 @@ export interface DesiredFile extends Placing {
   readonly to: string;
   readonly sha256: string;
   readonly input: ByteInput;
-  /** What may be shown of it; absent for secrets and for what is no text. */
+  /** What is shown of it; absent for secrets, for what is no text, and for long ones. */
   readonly text?: string;
   /** Its whole content, and what stands there in its place, stay unseen. */
   readonly secret: boolean;
@@ -43,9 +43,14 @@ export function desiredFiles(
       const { input, text } = read;
       const secret = file.kind === 'key' || file.kind === 'registries' || (text !== undefined && mayHoldSecret(text));
       const place = file.kind === 'manifest' ? `${to}/${path.split(/[/\\]/).at(-1)}` : to;
-      return [desired(file, place, input, secret, secret ? undefined : text)];
+      return [desired(file, place, input, secret, secret || text === undefined || !isShort(text) ? undefined : text)];
     });
   });
+}
+
+/** What a person reads line by line; comparing two texts takes lines times lines. */
+export function isShort(text: string): boolean {
+  return text.length <= 32_768 && text.split('\n').length <= 1_000;
 }
 
 function desired(

@@ -1,9 +1,10 @@
 import { count } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import type { FileFacts, FileQuestion } from '../../core/facts/fileFacts';
+import { mayHoldSecret } from '../../core/language/secretText';
 import type { FileDifference } from '../../core/plan/difference';
 import type { NodeContent } from './desired';
-import type { DesiredFile } from './desiredFiles';
+import { isShort, type DesiredFile } from './desiredFiles';
 import type { Situation } from './situation';
 
 /** A file beside config.yaml that comes, changes or goes on a host. */
@@ -73,13 +74,20 @@ export function leftFiles({ facts, desired }: Situation, node: ClusterNode): rea
   });
 }
 
-function reasonToPlace({ sha256, mode, owner }: DesiredFile, present: FileFacts | undefined): string | undefined {
+function reasonToPlace(
+  { sha256, mode, owner = 'root:root' }: DesiredFile,
+  present: FileFacts | undefined,
+): string | undefined {
   if (present === undefined) return 'it is not there yet';
   if (present.sha256 !== sha256) return 'its content differs from the file of this machine';
   if (present.mode !== mode) return `its mode is ${present.mode} and not ${mode}`;
-  return owner === undefined || present.owner === owner
-    ? undefined
-    : `it belongs to ${present.owner} and not to ${owner}`;
+  return belongsTo(present, owner) ? undefined : `it belongs to ${present.owner} and not to ${owner}`;
+}
+
+/** Whether user and group are those, each by its name or its number. */
+function belongsTo({ owner, ids }: FileFacts, wanted: string): boolean {
+  const [names, numbers] = [owner.split(':'), ids.split(':')];
+  return wanted.split(':').every((part, at) => part === names[at] || part === numbers[at]);
 }
 
 function difference({ to, sha256, input, text }: DesiredFile, present: FileFacts | undefined): FileDifference {
@@ -87,7 +95,9 @@ function difference({ to, sha256, input, text }: DesiredFile, present: FileFacts
   if (present === undefined) return { path: to, after: text ?? words };
   if (present.sha256 === sha256) return { path: to, before: text ?? words, after: text ?? words };
   if (text === undefined) return { path: to, before: inWords(present), after: words };
-  return { path: to, before: present.text ?? inWords(present), after: text };
+  const there = present.text;
+  const isShown = there !== undefined && isShort(there) && !mayHoldSecret(there);
+  return { path: to, before: isShown ? there : inWords(present), after: text };
 }
 
 /** What is said of a content that is not shown. */

@@ -73,12 +73,13 @@ function placedFiles(
     const path = question.slice(at + 1);
     const file = host.files.get(path);
     if (file === undefined) {
-      if (host.files.hasFolder(path)) put(`file ${index + 1}`, `folder - - 0 ${path}`);
+      if (host.files.hasFolder(path)) put(`file ${index + 1}`, `folder - - - 0 ${path}`);
       continue;
     }
     const size = file.bytes?.size ?? Buffer.byteLength(file.content);
     const sum = fileSum(file);
-    put(`file ${index + 1}`, `${sum} ${file.mode.toString(8)} ${file.owner}:${file.owner} ${size} ${path}`);
+    const ids = file.owner === 'root' ? '0:0' : '1000:1000';
+    put(`file ${index + 1}`, `${sum} ${file.mode.toString(8)} ${file.owner}:${file.owner} ${ids} ${size} ${path}`);
     const isAsked = at > 0 && question.slice(0, at) !== sum;
     if (isAsked && size <= 32_768) put(`file_text ${index + 1}`, escaped(file.content));
   }

@@ -91,6 +91,7 @@ describe.each(['/bin/dash', '/bin/bash'])('a file that is placed under %s', (she
       sha256: textInput('one\n').sha256,
       mode: '0640',
       owner,
+      ids: owner,
       size: 4,
       text: 'one\n',
     });
@@ -99,6 +100,7 @@ describe.each(['/bin/dash', '/bin/bash'])('a file that is placed under %s', (she
       sha256: textInput('a=secret').sha256,
       mode: '0600',
       owner,
+      ids: owner,
       size: 8,
     });
     expect(files.get(host.folder)?.kind).toBe('folder');

@@ -28,7 +28,15 @@ function stepIds(plan: Plan): string[] {
 }
 
 function fileOf(text: string, more: Partial<FileFacts> = {}): FileFacts {
-  return { kind: 'file', sha256: sha256(text), mode: '0600', owner: 'root:root', size: text.length, ...more };
+  return {
+    kind: 'file',
+    sha256: sha256(text),
+    mode: '0600',
+    owner: 'root:root',
+    ids: '0:0',
+    size: text.length,
+    ...more,
+  };
 }
 
 /** Machines that run with these files, which an earlier run placed. */
@@ -102,6 +110,17 @@ describe('TLS files of a datastore that lie beside the cluster file', () => {
     expect(text).toContain('because K3s reads its files only when it starts');
   });
 
+  it('never show what stands there when that may be a secret', () => {
+    const desired = contentFor(cluster, undefined, readTexts(NEW_CA));
+    const facts = placedFacts();
+    const seen = facts.get('server-1') as HostFacts;
+    const there = { ...fileOf('password: hunter2'), text: 'password: hunter2\n' };
+    facts.set('server-1', { ...seen, files: new Map([...seen.files, [CA, there]]) });
+    const plan = planFor(cluster, facts, { desired });
+    expect(stepIds(plan)).toContain(`place-file:server-1:${CA}`);
+    expect(JSON.stringify(plan)).not.toContain('hunter2');
+  });
+
   it('that others may read are closed again', () => {
     const desired = contentFor(cluster, undefined, readTexts(TEXTS));
     const facts = placedFacts();
@@ -111,6 +130,19 @@ describe('TLS files of a datastore that lie beside the cluster file', () => {
     const plan = planFor(cluster, facts, { desired });
     expect(stepIds(plan)).toContain(`place-file:server-3:${KEY}`);
     expect(planText(plan)).toContain('because its mode is 0644 and not 0600');
+  });
+
+  it.each([
+    ['nobody:nogroup', '65534:65534', true],
+    ['root:root', '0:0', false],
+  ])('that belong to %s are given back to root', (owner, ids, differs) => {
+    const desired = contentFor(cluster, undefined, readTexts(TEXTS));
+    const facts = placedFacts();
+    const seen = facts.get('server-3') as HostFacts;
+    const other = fileOf(TEXTS['./certs/client.key'], { owner, ids });
+    facts.set('server-3', { ...seen, files: new Map([...seen.files, [KEY, other]]) });
+    const plan = planFor(cluster, facts, { desired });
+    expect(planText(plan).includes(`because it belongs to ${owner} and not to root:root`)).toBe(differs);
   });
 
   it('that the cluster file does not have any more go after the configuration, unless somebody changed them', () => {
@@ -300,6 +332,26 @@ describe('files, manifests and registries', () => {
     const { plan } = await lab.plan();
     expect(plan.problems.map(({ why }) => why).join()).toContain(words);
     expect(plan.steps).toEqual([]);
+  });
+
+  it('may name their owner by number, and long ones are not compared line by line', () => {
+    const long = 'a\n'.repeat(1_001);
+    const servers = wide.servers.slice(0, 1).map((node) => ({
+      ...node,
+      files: [{ from: './motd', to: MOTD, mode: '0600', owner: '65534:nogroup', restart: false, path: ['files', 0] }],
+    }));
+    const odd = { ...wide, servers, manifests: [] };
+    const desired = contentFor(odd, undefined, readTexts({ './motd': long }));
+    const facts = provisionedFacts(odd);
+    const seen = facts.get('server-1') as HostFacts;
+    const there = (text: string, ids: string): Map<string, HostFacts> =>
+      new Map([['server-1', { ...seen, files: new Map([[MOTD, fileOf(text, { owner: 'nobody:nogroup', ids })]]) }]]);
+    const steps = (found: Map<string, HostFacts>): string[] =>
+      planFor(odd, found, { desired }).steps.flatMap(({ id, differences }) =>
+        id.includes(MOTD) ? differences.map(({ before, after }) => `${before}${after}`) : [],
+      );
+    expect(steps(there(long, '65534:65534'))).toEqual([]);
+    expect(steps(there('b\n', '65534:65534')).join()).toMatch(/^2 bytes, sha256 .+…\n2002 bytes, sha256 .+…\n$/);
   });
 
   it('cannot take places that K3s writes, nor the same one twice', () => {
