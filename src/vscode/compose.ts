@@ -1,12 +1,14 @@
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { createArtifacts } from '../adapters/files/artifacts';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
 import { loadKubernetes, loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
+import { certificates } from '../adapters/system/certificates';
 import { createInstallScripts } from '../adapters/system/installScripts';
 import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
@@ -15,6 +17,7 @@ import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { TextEdit } from '../core/base/text';
 import type { Path } from '../core/base/path';
 import { nodesOf } from '../core/cluster/roles';
+import { lineOf } from '../core/cluster/writtenAt';
 import type { Agreements, ClusterApi } from '../engine/ports';
 import { createSecretDoor } from '../engine/secrets/secretDoor';
 import { target } from '../engine/hosts/targets';
@@ -163,7 +166,15 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
     });
     const hosts = loadSsh().createSshHosts({ secrets, prompter, log, baseDir, homeDir: homedir(), env: process.env });
-    return { hosts, secrets, scripts: createInstallScripts({ baseDir, homeDir: homedir() }) };
+    const folders = { baseDir, homeDir: homedir() };
+    return {
+      hosts,
+      secrets,
+      scripts: createInstallScripts(folders),
+      artifacts: createArtifacts(folders),
+      certificates,
+      lineOf: (at) => lineOf(document, at),
+    };
   };
   return {
     log,

@@ -1,3 +1,4 @@
+import { localFolder } from '../support/localFiles';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/adapters/system/sha256';
 import { systemClock } from '../../src/adapters/system/clock';
@@ -66,6 +67,7 @@ async function planOf({ install = {}, scripts = reachableScripts(SCRIPT), hash, 
         },
         read: scripts.read,
       },
+      ...localFolder(),
       clock: systemClock,
       sha256,
       parallel: 3,

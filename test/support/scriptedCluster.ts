@@ -1,3 +1,4 @@
+import { localFolder } from './localFiles';
 import { reachableScripts } from './installScripts';
 import type { Cluster, ClusterNode } from '../../src/core/cluster/cluster';
 import { nodesOf, unitOf } from '../../src/core/cluster/roles';
@@ -10,6 +11,7 @@ import { runOperation, type RunDependencies } from '../../src/engine/run/runOper
 import type { Wanted } from '../../src/engine/operations/operation';
 import { agreedDoor } from './agreedDoor';
 import { apiNode } from '../unit/health/nodes';
+import { CONFIG_PATH } from '../../src/core/k3s/paths';
 import { runningUnit } from './cluster';
 import { fastClock } from './clock';
 import { factsText } from './factsText';
@@ -37,6 +39,8 @@ export interface ScriptedCluster {
   works: (host: string, facts: HostFacts) => boolean;
   /** Asked before the machines answer; `undefined` lets them. */
   first: (...asked: Parameters<CallAnswer>) => ReturnType<CallAnswer> | undefined;
+  /** Files of the folder of the cluster file; a test may change them. */
+  texts: Readonly<Record<string, string>>;
   /** The plan of a provisioning, or of what else is wanted. */
   plan(cluster?: Cluster, wanted?: Wanted): Promise<PreparedPlan>;
   run(prepared: PreparedPlan, how?: RunOptions): Promise<RunReport & { readonly events: readonly RunEvent[] }>;
@@ -51,7 +55,7 @@ export interface RunOptions {
   readonly kinds?: RunDependencies['kinds'];
 }
 
-const CHANGING = new Set(['put-aside', 'put-back', 'upload-file', 'install-k3s', 'unit-control']);
+const CHANGING = new Set(['put-aside', 'put-back', 'upload-file', 'remove-placed', 'install-k3s', 'unit-control']);
 
 export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>): ScriptedCluster {
   const nodes = new Map(nodesOf(cluster).map((node) => [node.id, node]));
@@ -73,14 +77,44 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
       units: unit(node, made.works(node.id, seen) ? 'active' : 'failed'),
       restartPending: false,
       caHash: AUTHORITY,
-      ...(isServer ? { serverToken: true, tokenSha256: sha256(TOKEN), etcdData: true } : {}),
-      ...(isServer ? { etcdName: `${node.id}-0a1b2c3d` } : {}),
+      ...(isServer ? { serverToken: true, tokenSha256: sha256(TOKEN) } : {}),
+      ...(isServer && cluster.datastore.type === 'embedded-etcd'
+        ? { etcdData: true, etcdName: `${node.id}-0a1b2c3d` }
+        : {}),
     });
+  };
+  const place = (
+    seen: HostFacts,
+    text: string,
+    [path = '', mode = '', , , owner = '', when = '']: Call['args'],
+  ): void => {
+    const sum = sha256(text);
+    const file = {
+      kind: 'file',
+      sha256: sum,
+      mode,
+      owner: owner === '' ? 'root:root' : owner,
+      ids: owner === '' ? '0:0' : '1000:1000',
+      size: text.length,
+    } as const;
+    const before = seen.placed.get(path)?.sha256 ?? [];
+    change(seen.hostname, {
+      files: new Map([...seen.files, [path, file]]),
+      placed: new Map([...seen.placed, [path, { sha256: [...before, sum], restart: when === 'restart' }]]),
+    });
+  };
+  const take = (seen: HostFacts, path: string): string => {
+    const without = <T>(all: ReadonlyMap<string, T>): Map<string, T> =>
+      new Map([...all].filter(([one]) => one !== path));
+    const file = seen.files.get(path);
+    const unchanged = file !== undefined && seen.placed.get(path)?.sha256.includes(file.sha256) === true;
+    change(seen.hostname, { placed: without(seen.placed), ...(unchanged ? { files: without(seen.files) } : {}) });
+    return unchanged ? 'removed' : file === undefined ? 'absent' : 'changed';
   };
   const alive = (): readonly ClusterNode[] =>
     [...nodes.values()].filter((node) => facts.get(node.id)?.units[unitOf(node)]?.active === 'active');
 
-  const answer = (id: string, script: string, { stdin }: Call): ReturnType<CallAnswer> => {
+  const answer = (id: string, script: string, { stdin, args }: Call): ReturnType<CallAnswer> => {
     const node = nodes.get(id);
     const seen = facts.get(id);
     if (node === undefined || seen === undefined) return 'cut off';
@@ -89,8 +123,11 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
       case 'probe':
         return { stdout: factsText(seen) };
       case 'upload-file':
-        change(id, { config: stdin, restartPending: active === 'active' });
+        if (args[0] === CONFIG_PATH) change(id, { config: stdin, restartPending: active === 'active' });
+        else place(seen, stdin, args);
         return {};
+      case 'remove-placed':
+        return { stdout: `${take(seen, args[0] ?? '')}\n` };
       case 'install-k3s':
         change(id, {
           k3sVersion: /^INSTALL_K3S_VERSION=(.*)$/m.exec(stdin)?.[1] ?? '',
@@ -138,6 +175,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
     secrets: agreedDoor({ resolve: async (text) => ok(text.replaceAll(/\$\{[^}]*\}/g, TOKEN)) }),
     sha256,
     scripts: reachableScripts(),
+    ...localFolder(made.texts),
     parallel: 8,
   });
   const made: ScriptedCluster = {
@@ -145,6 +183,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
     facts,
     works: () => true,
     first: () => undefined,
+    texts: {},
     plan: (file = cluster, wanted) => preparePlan(file, deps(fastClock()), {}, wanted),
     async run(
       prepared,

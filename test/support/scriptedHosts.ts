@@ -1,6 +1,6 @@
 import { problem } from '../../src/core/base/problem';
 import { err } from '../../src/core/base/result';
-import type { RemoteCommand, RemoteOutput } from '../../src/core/remote/remoteCommand';
+import type { Input, RemoteCommand, RemoteOutput } from '../../src/core/remote/remoteCommand';
 import type { HostTarget, RemoteHosts, RemoteOutcome, RunOptions } from '../../src/engine/ports';
 
 /** What a host does about a script: it prints and ends, the connection breaks, or it works until that is cancelled. */
@@ -49,7 +49,7 @@ export function scriptedHosts(answer: CallAnswer = () => ({})): ScriptedHosts {
       const { script, args, stdin = '' } = command;
       if (isAborted(signal)) return cancelled('failed', id);
       const turn = calls.filter((call) => call.host === id && call.script === script.id).length;
-      const call: Call = { host: id, script: script.id, args, stdin: String(stdin) };
+      const call: Call = { host: id, script: script.id, args, stdin: await textOf(stdin) };
       calls.push(call);
       const reply = await Promise.race([answer(id, script.id, turn, call), whenAborted(signal)]);
       if (reply === 'endless') await whenAborted(signal);
@@ -67,6 +67,14 @@ export function scriptedHosts(answer: CallAnswer = () => ({})): ScriptedHosts {
     mask: (text) => text,
     dispose: async () => undefined,
   };
+}
+
+/** Standard input as text. */
+async function textOf(stdin: Input): Promise<string> {
+  if (typeof stdin === 'string') return stdin;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stdin.open()) pieces.push(piece);
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 function isAborted(signal: AbortSignal | undefined): boolean {

@@ -39,7 +39,7 @@ export interface PlanOptions {
 /** Examines the hosts of a file and computes the plan, telling progress on standard error. */
 export async function prepareFile(
   file: ClusterFile,
-  { hosts, secrets, scripts }: Session,
+  session: Session,
   parallel: number,
   signal: AbortSignal,
 ): Promise<PreparedPlan> {
@@ -47,7 +47,7 @@ export async function prepareFile(
   tell(paint('dim', `Examining ${count} ${count === 1 ? 'host' : 'hosts'} …`));
   const prepared = await preparePlan(
     file.cluster,
-    { hosts, secrets, scripts, clock: systemClock, sha256, parallel },
+    { ...session, clock: systemClock, sha256, parallel },
     { signal },
     { operation: operationById('provision'), intent: {} },
   );

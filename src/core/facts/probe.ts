@@ -5,17 +5,18 @@ import type { RemoteCommand, RemoteOutput, RemoteScript } from '../remote/remote
 import { certificateFacts } from './certificateFacts';
 import { configFacts } from './configFacts';
 import { datastoreFacts } from './datastoreFacts';
+import { fileFacts, questionLines, type FileQuestion } from './fileFacts';
 import { hostFacts } from './hostFacts';
 import { k3sFacts } from './k3sFacts';
 import { factValues, PROBE_FUNCTIONS, type FactTopic, type FactsOf } from './topic';
 
-/** All topics, in the order in which the host is asked. */
-export const TOPICS = [hostFacts, k3sFacts, configFacts, datastoreFacts, certificateFacts] as const;
+/** All topics, in the order in which the host is asked; the first one reads standard input. */
+export const TOPICS = [fileFacts, hostFacts, k3sFacts, configFacts, datastoreFacts, certificateFacts] as const;
 
 /** What one look at a host tells. Nothing on the host is changed by looking. Holds secrets: they stay in the engine. */
 export type HostFacts = FactsOf<typeof TOPICS>;
 
-/** $1: K3s data-dir. Prints `key=value` lines. */
+/** $1: K3s data-dir; standard input: questions about files. Prints `key=value` lines. */
 export const PROBE_SCRIPT = probeScript(TOPICS);
 
 function probeScript(topics: readonly FactTopic<object>[]): RemoteScript {
@@ -23,15 +24,20 @@ function probeScript(topics: readonly FactTopic<object>[]): RemoteScript {
 }
 
 /** Looks at a host in one round trip. */
-export function probe(dataDir?: string): RemoteCommand<HostFacts>;
-export function probe<T extends readonly FactTopic<object>[]>(dataDir: string, topics: T): RemoteCommand<FactsOf<T>>;
+export function probe(dataDir?: string, files?: readonly FileQuestion[]): RemoteCommand<HostFacts>;
+export function probe<T extends readonly FactTopic<object>[]>(
+  dataDir: string,
+  files: readonly FileQuestion[],
+  topics: T,
+): RemoteCommand<FactsOf<T>>;
 export function probe(
   dataDir = DEFAULT_DATA_DIR,
+  files: readonly FileQuestion[] = [],
   topics: readonly FactTopic<object>[] = TOPICS,
 ): RemoteCommand<object> {
   const script = topics === TOPICS ? PROBE_SCRIPT : probeScript(topics);
   const parse = (output: RemoteOutput): Result<object, Problem> => parseProbe(output, topics);
-  return { script, args: [dataDir], sudo: true, timeoutMs: 30_000, secrets: [], parse };
+  return { script, args: [dataDir], stdin: questionLines(files), sudo: true, timeoutMs: 30_000, secrets: [], parse };
 }
 
 function parseProbe(output: RemoteOutput, topics: readonly FactTopic<object>[]): Result<object, Problem> {

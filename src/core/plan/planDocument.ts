@@ -3,7 +3,7 @@ import { printableLine } from '../base/printable';
 import { formatProblem } from '../base/problem';
 import { count, listed } from '../base/words';
 import { disclosureLabel, type Disclosure } from '../cluster/disclosures';
-import { differenceLines, type FileDifference } from './difference';
+import { differenceLines, differenceWord, type FileDifference } from './difference';
 import { laidMachines, type Plan, type PlanMachine } from './plan';
 import { machineWords, summary, touchedMachines } from './planText';
 import { stages } from './stages';
@@ -178,8 +178,8 @@ function stepBlock(machine: PlanMachine, step: Step, waits: Waits): Block {
 }
 
 function fileBlock(file: PlannedFile): Block {
-  const { path, before } = file.difference;
-  const state = before === undefined ? 'new' : 'changed';
+  const { path } = file.difference;
+  const state = differenceWord(file.difference);
   return {
     kind: 'file',
     name: path,

@@ -4,6 +4,7 @@ import type { Step } from '../../core/plan/step';
 import { optionIsOn } from '../../core/cluster/options';
 import { servesApi, unitOf } from '../../core/cluster/roles';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
+import { liveSteps, placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { reachedNodes, type Situation } from '../planning/situation';
 import { convertingServer, firstServer, isRunning } from '../planning/starts';
@@ -74,7 +75,12 @@ function planSteps(situation: Situation, draft: Draft): void {
   const agents = changing.filter(({ role }) => role === 'agent');
   const agentEnds = changeAgents(draft, situation, agents, changeOf, previous);
 
-  const last = [...ends, ...agentStarts, ...previous, ...agentEnds];
+  const live = nodes.filter((node) => isRunning(node, facts) && node !== converting && !isChanged(changeOf(node)));
+  const liveEnds = live
+    .flatMap((node) => liveSteps(node, changeOf(node).files))
+    .map((step) => draft.add(step, previous));
+
+  const last = [...ends, ...agentStarts, ...previous, ...agentEnds, ...liveEnds];
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
 }
 
@@ -92,13 +98,15 @@ function nodesProof(situation: Situation): readonly Step[] {
 }
 
 /** Configuration and binary of a machine on which nothing runs yet: no dependencies, so all are staged in parallel. */
-function stage(draft: Draft, node: ClusterNode, { config, installation }: NodeChange): void {
+function stage(draft: Draft, node: ClusterNode, { config, installation, files }: NodeChange): void {
+  for (const step of placeSteps(node, files)) draft.add(step);
   if (config !== undefined) {
     draft.add(writeConfig.step(node, { start: config.start }, config.reason, { differences: [config.difference] }));
   }
   if (installation !== undefined) {
     draft.add(install.step(node, { role: node.role, release: installation.release }, installation.reason));
   }
+  for (const step of removeSteps(node, files)) draft.add(step);
 }
 
 function begin(
@@ -119,7 +127,7 @@ function change(
   draft: Draft,
   { cluster }: Situation,
   node: ClusterNode,
-  { config, installation, pending, aside }: NodeChange,
+  { config, installation, files, pending, aside }: NodeChange,
   after: readonly string[],
 ): readonly string[] {
   const { role } = node;
@@ -128,26 +136,32 @@ function change(
     ...(isServer ? { guards: ['api-answers', 'quorum'] } : {}),
     ...(isServer ? { holds: [{ what: 'server down' }] } : {}),
   };
-  const written = config !== undefined || installation !== undefined;
+  const changed = files?.map(({ path }) => path) ?? [];
+  const written = config !== undefined || installation !== undefined || changed.length > 0;
   const own: string[] = [];
   const add = (step: Step): string => {
     const id = draft.add(step, own.length === 0 ? after : []);
     own.push(id);
     return id;
   };
-  if (written) add(putAside.step(node, { role }, 'it comes back if the new state does not work', options));
+  if (written)
+    add(putAside.step(node, { role, files: changed }, 'it comes back if the new state does not work', options));
+  for (const step of placeSteps(node, files)) add(step);
   if (config !== undefined) {
     add(writeConfig.step(node, { start: config.start }, config.reason, { differences: [config.difference] }));
   }
   if (installation !== undefined) {
     add(install.step(node, { role, release: installation.release }, installation.reason));
   }
+  for (const step of removeSteps(node, files)) add(step);
   const why =
     config !== undefined
       ? 'its configuration changes'
       : installation !== undefined
         ? 'its installation changes'
-        : (pending ?? 'it still runs with its old configuration');
+        : restartingFiles(files)
+          ? 'K3s reads its files only when it starts'
+          : (pending ?? 'it still runs with its old configuration');
   const alone = isServer && cluster.servers.length === 1;
   const restarted = add(restart.step(node, { role, alone }, why, options));
   if (!written && aside !== true) return [restarted];
@@ -172,6 +186,6 @@ function changeAgents(
   return ends.flat();
 }
 
-function isChanged({ config, installation, pending }: NodeChange): boolean {
-  return config !== undefined || installation !== undefined || pending !== undefined;
+function isChanged({ config, installation, files, pending }: NodeChange): boolean {
+  return config !== undefined || installation !== undefined || pending !== undefined || restartingFiles(files);
 }

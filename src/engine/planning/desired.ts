@@ -9,13 +9,14 @@ import type { Cluster, ClusterNode, ConfigValue } from '../../core/cluster/clust
 import { installEnvironment } from '../../core/cluster/installEnvironment';
 import { nodesOf } from '../../core/cluster/roles';
 import { writtenValue } from '../../core/cluster/written';
+import { registryTexts } from '../../core/k3s/registries';
 import { tokenPassword } from '../../core/k3s/joinToken';
 import type { InstallInputs } from '../../core/remote/install';
+import type { Sha256 } from './sha256';
+import { desiredFiles, type DesiredFile } from './desiredFiles';
+import type { LocalFiles } from './localFile';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
 import { hideInOptions } from './hideSecrets';
-
-/** Hex sha256 of a text; from the platform, since core and engine have no crypto. */
-export type Sha256 = (text: string) => string;
 
 /** What is to stand on one host, secrets included. Never leaves the engine. */
 export interface NodeContent {
@@ -27,6 +28,8 @@ export interface NodeContent {
   /** The options of that config.yaml. */
   options(start: ServerStart): Readonly<Record<string, ConfigValue>>;
   readonly install: InstallInputs;
+  /** Files beside config.yaml. One that could not be read is not among them: then nothing is done anywhere. */
+  readonly files: readonly DesiredFile[];
   /** Where the cluster keeps its data, references resolved. */
   readonly endpoint?: string;
   /** sha256 of the password in the cluster's token; absent when the file has none. */
@@ -38,9 +41,10 @@ export function desiredNodes(
   cluster: Cluster,
   secrets: ResolvedSecrets,
   sha256: Sha256,
+  local: LocalFiles,
   caHash?: string,
 ): ReadonlyMap<string, NodeContent> {
-  return new Map(nodesOf(cluster).map((node) => [node.id, content(cluster, node, secrets, sha256, caHash)]));
+  return new Map(nodesOf(cluster).map((node) => [node.id, content(cluster, node, secrets, sha256, local, caHash)]));
 }
 
 function content(
@@ -48,6 +52,7 @@ function content(
   node: ClusterNode,
   secrets: ResolvedSecrets,
   sha256: Sha256,
+  local: LocalFiles,
   caHash: string | undefined,
 ): NodeContent {
   const token = cluster.token === undefined ? undefined : secrets.text(cluster.token);
@@ -65,6 +70,7 @@ function content(
     pinned: render,
     options: (start) => configOptions(resolved, own, start),
     install: { role: node.role, env },
+    files: desiredFiles(cluster, node, local, secrets, sha256),
     ...(datastore.endpoint === undefined ? {} : { endpoint: datastore.endpoint }),
     ...(typeof ownToken === 'string' && ownToken !== '' ? { tokenSha256: sha256(tokenPassword(ownToken)) } : {}),
   };
@@ -91,6 +97,7 @@ export function secretTexts(cluster: Cluster): string[] {
   return [
     cluster.token,
     cluster.datastore.endpoint,
+    ...(cluster.registries?.kind === 'written' ? registryTexts(cluster.registries.data) : []),
     ...Object.values(cluster.k3s.install.env),
     ...nodes.flatMap((node) => Object.values(node.config).flat()),
   ].filter((text): text is string => typeof text === 'string');

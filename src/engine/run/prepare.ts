@@ -1,7 +1,9 @@
 import type { Problem } from '../../core/base/problem';
-import type { Cluster } from '../../core/cluster/cluster';
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { dataDir } from '../../core/cluster/options';
+import { expectedFiles } from '../../core/cluster/hostFiles';
 import { etcdMembers, nodesOf, servesApi } from '../../core/cluster/roles';
+import type { FileQuestion } from '../../core/facts/fileFacts';
 import { probe, type HostFacts } from '../../core/facts/probe';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { createDraft } from '../../core/plan/draft';
@@ -13,7 +15,11 @@ import { mapLimit, target } from '../hosts/targets';
 import type { Wanted } from '../operations/operation';
 import { provision } from '../operations/provision';
 import { resolveChannel } from '../planning/channel';
-import { desiredNodes, secretTexts, type Sha256 } from '../planning/desired';
+import { desiredNodes, secretTexts } from '../planning/desired';
+import type { Sha256 } from '../planning/sha256';
+import { NO_LOCAL_FILES, type LocalFiles } from '../planning/localFile';
+import { readLocalFiles, type LocalFileDependencies } from '../planning/localFiles';
+import { fileQuestions } from '../planning/fileChange';
 import type { LiveCluster, Situation } from '../planning/situation';
 import { clusterCaHash, hasData, isRunning } from '../planning/starts';
 import { findInstallScript } from '../planning/installScript';
@@ -34,7 +40,7 @@ export interface LookDependencies {
   readonly parallel: number;
 }
 
-export interface PlanDependencies extends LookDependencies {
+export interface PlanDependencies extends LookDependencies, LocalFileDependencies {
   readonly scripts: InstallScripts;
 }
 
@@ -49,6 +55,8 @@ export interface PreparedPlan extends Wanted {
   readonly plan: Plan;
   readonly situation: Situation;
   readonly secrets: ResolvedSecrets;
+  /** The files of this machine that hosts get. */
+  readonly files: LocalFiles;
   /** The script that the plan names, if it installs K3s anywhere. */
   readonly installScript?: InstallScript;
 }
@@ -66,21 +74,23 @@ export async function preparePlan(
   const admitted = await deps.secrets.admit();
   if (!admitted.ok) return refusedPlan(cluster, wanted, admitted.error);
   const resolved = await resolveSecrets(secretTexts(cluster), deps.secrets);
-  const known: ResolvedSecrets = resolved.ok ? resolved.value : { text: (written) => written, masks: [] };
-  const secrets: ResolvedSecrets = { ...known, masks: [...known.masks, ...writtenSecrets(cluster, known)] };
-  const missing = resolved.ok ? [] : resolved.error;
-  const prepared = await decide(cluster, wanted, secrets, missing, deps, options);
+  const plain: ResolvedSecrets = resolved.ok ? resolved.value : { text: (written) => written, masks: [] };
+  const secrets: ResolvedSecrets = { ...plain, masks: [...plain.masks, ...writtenSecrets(cluster, plain)] };
+  const local = await readLocalFiles(cluster, deps);
+  const missing = [...(resolved.ok ? [] : resolved.error), ...local.problems];
+  const known = { secrets: { ...secrets, masks: [...secrets.masks, ...local.masks] }, files: local };
+  const prepared = await decide(cluster, wanted, known, missing, deps, options);
   return withInstallScript(prepared, deps, options);
 }
 
-/** Looks again and decides again, with the secrets and the install script that are known already. */
+/** Looks again and decides again, with the secrets, the files and the install script that are known already. */
 export async function prepareAgain(
-  { operation, intent, secrets, installScript }: PreparedPlan,
+  { operation, intent, secrets, files, installScript }: PreparedPlan,
   cluster: Cluster,
   deps: LookDependencies,
   options: PlanOptions = {},
 ): Promise<PreparedPlan> {
-  const prepared = await decide(cluster, { operation, intent }, secrets, [], deps, options);
+  const prepared = await decide(cluster, { operation, intent }, { secrets, files }, [], deps, options);
   return installScript === undefined ? prepared : { ...prepared, installScript };
 }
 
@@ -103,19 +113,24 @@ async function withInstallScript(
   };
 }
 
+/** What of this machine a plan was made with. */
+type Known = Pick<PreparedPlan, 'secrets' | 'files'>;
+
 async function decide(
   cluster: Cluster,
   { operation, intent }: Wanted,
-  secrets: ResolvedSecrets,
+  { secrets, files }: Known,
   missing: readonly Problem[],
   deps: LookDependencies,
   options: PlanOptions,
 ): Promise<PreparedPlan> {
   const mask = runMask(secrets.masks, deps.hosts);
-  const { facts, unreachable } = await probeAll(cluster, deps, options, mask.problem);
+  // What stands in the files of a host depends on nothing that the hosts tell.
+  const wanted = desiredNodes(cluster, secrets, deps.sha256, files);
+  const { facts, unreachable } = await probeAll(cluster, wanted, deps, options, mask.problem);
   const channel = await resolveChannel(cluster, facts, deps.hosts, options.signal);
   const live = await askCluster(cluster, facts, deps, options.signal);
-  const desired = desiredNodes(channel.cluster, secrets, deps.sha256, clusterCaHash(cluster, facts));
+  const desired = desiredNodes(channel.cluster, secrets, deps.sha256, files, clusterCaHash(cluster, facts));
   const situation: Situation = {
     cluster: channel.cluster,
     facts,
@@ -138,7 +153,7 @@ async function decide(
     problems: draft.problems,
     notes: draft.notes,
   };
-  return { operation, intent, plan: mask.plan(plan), situation, secrets };
+  return { operation, intent, plan: mask.plan(plan), situation, secrets, files };
 }
 
 interface Probed {
@@ -148,6 +163,7 @@ interface Probed {
 
 async function probeAll(
   cluster: Cluster,
+  wanted: Situation['desired'],
   deps: LookDependencies,
   { signal, onProbed }: PlanOptions,
   masked: (found: Problem) => Problem,
@@ -156,10 +172,15 @@ async function probeAll(
   const facts = new Map<string, HostFacts>();
   const unreachable = new Map<string, Problem>();
   let done = 0;
+  const questions = (node: ClusterNode): readonly FileQuestion[] =>
+    fileQuestions(
+      wanted.get(node.id),
+      expectedFiles(cluster, node).map(({ path }) => path),
+    );
   await mapLimit(nodes, deps.parallel, async (node) => {
     const outcome = await deps.hosts.run(
       target(node),
-      probe(dataDir(cluster, node)),
+      probe(dataDir(cluster, node), questions(node)),
       signal === undefined ? {} : { signal },
     );
     const failure = outcome.kind === 'done' ? undefined : masked({ host: node.id, ...outcome.problem });
@@ -218,5 +239,5 @@ function refusedPlan(cluster: Cluster, wanted: Wanted, why: Problem): PreparedPl
     notes: [],
   };
   const situation: Situation = { cluster, facts: new Map(), unreachable: new Map(), desired: new Map() };
-  return { ...wanted, plan, situation, secrets: { text: (written) => written, masks: [] } };
+  return { ...wanted, plan, situation, secrets: { text: (written) => written, masks: [] }, files: NO_LOCAL_FILES };
 }

@@ -1,15 +1,27 @@
 import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitNodes } from './awaitNodes';
 import { install } from './install';
+import { placeFile } from './placeFile';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
+import { removeFile } from './removeFile';
 import { restart } from './restart';
 import { start } from './start';
 import type { StepContext, RunnableKind } from './step';
 import { writeConfig } from './writeConfig';
 
 /** Every kind of step, by the names of their files. */
-const KINDS: readonly RunnableKind<never>[] = [awaitNodes, install, putAside, putBack, restart, start, writeConfig];
+const KINDS: readonly RunnableKind<never>[] = [
+  awaitNodes,
+  install,
+  placeFile,
+  putAside,
+  putBack,
+  removeFile,
+  restart,
+  start,
+  writeConfig,
+];
 
 /** Carries out a step by its kind. */
 export function runStep(step: Step, at: StepContext, kinds = KINDS): Promise<StepOutcome> {

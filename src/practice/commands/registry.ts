@@ -4,6 +4,7 @@ import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
 import { READ_FILE_SCRIPT } from '../../core/remote/file';
 import { FILE_SHA256_SCRIPT } from '../../core/remote/fileSha256';
+import { REMOVE_PLACED_SCRIPT } from '../../core/remote/removePlaced';
 import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
@@ -19,7 +20,7 @@ import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCom
 import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
 import { channelCommand } from './channel';
 import type { Command } from './command';
-import { fileSha256Command, readFileCommand, uploadFileCommand } from './files';
+import { fileSha256Command, readFileCommand, removePlacedCommand, uploadFileCommand } from './files';
 import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
@@ -50,6 +51,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [READ_CLUSTER_LEASE_SCRIPT, readClusterLeaseCommand],
   [WRITE_CLUSTER_LEASE_SCRIPT, writeClusterLeaseCommand],
   [UPLOAD_FILE_SCRIPT, uploadFileCommand],
+  [REMOVE_PLACED_SCRIPT, removePlacedCommand],
   [FILE_SHA256_SCRIPT, fileSha256Command],
   [READ_FILE_SCRIPT, readFileCommand],
   [SCRIPT_HASH_SCRIPT, installScriptHashCommand],

@@ -32,7 +32,14 @@ const BASE_PACKAGES = [
   'python3-yaml',
   'python3-pymysql',
 ];
-const SERVICE_PACKAGES = ['haproxy', 'keepalived', 'mariadb-server', 'mariadb-client', 'kubernetes-client'];
+const SERVICE_PACKAGES = [
+  'haproxy',
+  'keepalived',
+  'mariadb-server',
+  'mariadb-client',
+  'etcd-server',
+  'kubernetes-client',
+];
 const DPKG_OPTIONS = [
   'force-unsafe-io',
   'path-exclude=/usr/share/doc/*',
@@ -44,7 +51,7 @@ const DPKG_OPTIONS = [
 export interface Rootfs {
   /** Debian with systemd, OpenSSH and sudo, users made. */
   readonly base: string;
-  /** Layer above the base with HAProxy, keepalived, MariaDB and kubectl. */
+  /** Layer above the base with HAProxy, keepalived, MariaDB, etcd and kubectl. */
   readonly services: string;
   /** Private key that root and `auto` accept. */
   readonly identityFile: string;

@@ -61,6 +61,34 @@ GRANT ALL ON ${name}.* TO '${user}'@'%';
   return `mysql://${user}:${password}@tcp(${host.address}:3306)/${name}`;
 }
 
+/** PEM texts of a server of etcd: its authority, which clients have to be of as well, its certificate and its key. */
+interface EtcdTls {
+  readonly ca: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Starts etcd for the whole LAN, over TLS and for those alone who show a certificate; returns the value of datastore-endpoint. */
+export async function startEtcd(host: FleetHost, { ca, certificate, key }: EtcdTls): Promise<string> {
+  const url = `https://${host.address}:2379`;
+  const settings = `ETCD_NAME=fleet
+ETCD_DATA_DIR=/var/lib/etcd/fleet
+ETCD_LISTEN_CLIENT_URLS=https://0.0.0.0:2379
+ETCD_ADVERTISE_CLIENT_URLS=${url}
+ETCD_CLIENT_CERT_AUTH=true
+ETCD_TRUSTED_CA_FILE=/etc/etcd/ca.crt
+ETCD_CERT_FILE=/etc/etcd/server.crt
+ETCD_KEY_FILE=/etc/etcd/server.key
+`;
+  const put = (path: string, stdin: string): Promise<string> =>
+    host.mustExec('mkdir -p /etc/etcd && cat > "$1" && chown etcd "$1" && chmod 600 "$1"', { args: [path], stdin });
+  await put('/etc/etcd/ca.crt', ca);
+  await put('/etc/etcd/server.crt', certificate);
+  await put('/etc/etcd/server.key', key);
+  await host.mustExec('cat > /etc/default/etcd && systemctl restart etcd', { stdin: settings });
+  return url;
+}
+
 /** Waits until the journal of a unit has `text`, and returns the journal. */
 export async function untilJournalHas(
   host: FleetHost,

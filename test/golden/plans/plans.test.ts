@@ -7,7 +7,8 @@ import { nodesOf } from '../../../src/core/cluster/roles';
 import { parseDocument } from '../../../src/core/document/parse';
 import { planText } from '../../../src/core/plan/planText';
 import { freshHost } from '../../support/cluster';
-import { planFor } from '../../support/plans';
+import { readTexts } from '../../support/localFiles';
+import { contentFor, planFor } from '../../support/plans';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples');
 const UPDATE = process.env['UPDATE_GOLDEN'] !== undefined;
@@ -19,7 +20,9 @@ function clusterIn(example: string): Cluster {
 /** The plan for hosts on which nothing is installed yet. */
 function freshPlan(cluster: Cluster): string {
   const facts = new Map(nodesOf(cluster).map(({ id }) => [id, freshHost(id)]));
-  return planText(planFor(cluster, facts));
+  const texts = (cluster.datastore.uploads ?? []).map(({ from }) => [from, `what stands in ${from}\n`]);
+  const desired = contentFor(cluster, undefined, readTexts(Object.fromEntries(texts) as Record<string, string>));
+  return planText(planFor(cluster, facts, { desired }));
 }
 
 describe('the plan of an example', () => {

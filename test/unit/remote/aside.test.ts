@@ -138,6 +138,40 @@ describe.each(['/bin/dash', '/bin/bash'])('what is put aside under %s', (shell) 
     expect(existsSync(join(host.folder, `${CONFIG}.k3s-ha`))).toBe(false);
   });
 
+  it('keeps files beside the configuration, which come back or go', async () => {
+    const [ca, audit] = ['/etc/rancher/k3s/k3s-ha/datastore-ca.crt', '/etc/rancher/k3s/audit policy.yaml'];
+    write(ca, 'old authority', 0o600);
+    await run(putAsideK3s('k3s', [host.root(ca), host.root(audit)]));
+    write(ca, 'new authority', 0o644);
+    write(audit, 'rules: []', 0o600);
+    expect(await run(putBackK3s('k3s'))).toMatchObject({ ok: true });
+    expect([ca, audit].map(read)).toEqual(['old authority', undefined]);
+    expect(statSync(join(host.folder, ca)).mode & 0o777).toBe(0o600);
+  });
+
+  it('adds files that the change which was cut off had not touched, and keeps what it has of the others', async () => {
+    const [ca, key] = ['/etc/rancher/k3s/k3s-ha/ca.crt', '/etc/rancher/k3s/k3s-ha/client.key'];
+    write(ca, 'old authority', 0o600);
+    write(key, 'old key', 0o600);
+    await run(putAsideK3s('k3s', [host.root(ca)]));
+    write(ca, 'half way', 0o600);
+    await run(putAsideK3s('k3s', [host.root(ca), host.root(key)]));
+    write(ca, 'new authority', 0o600);
+    write(key, 'new key', 0o600);
+    await run(putBackK3s('k3s'));
+    expect([ca, key].map(read)).toEqual(['old authority', 'old key']);
+  });
+
+  it('keeps the memory of what was placed, before the change and by it', async () => {
+    const placed = join(host.folder, 'state/placed');
+    mkdirSync(join(host.folder, 'state'), { recursive: true });
+    writeFileSync(placed, 'a restart /one\n');
+    await run(putAsideK3s('k3s'));
+    writeFileSync(placed, 'b restart /two\n');
+    await run(putBackK3s('k3s'));
+    expect(read('state/placed')).toBe('a restart /one\nb restart /two\n');
+  });
+
   it('is nothing when a file cannot be kept', async () => {
     host.program('cp', FULL);
     expect(await run(putAsideK3s('k3s'))).toMatchObject({

@@ -13,6 +13,7 @@ from api import Api, automatic_sans
 from bootstrap import critical_values, fetch_from_server, make_files, read_files, share_through_datastore, write_files
 from certs import issue
 from client import Refused, Unreachable, context_of, request_json
+from external_etcd import ExternalEtcdStore
 from etcd import MEMBERS, PEER_PORT, EtcdStore, Follower
 from etcd_http import CLUSTER, GATEWAY_PORT, HEALTH_PORT, EtcdHttp, cluster_id
 from jointoken import check_url, full_token, parse_token, read_token
@@ -71,7 +72,8 @@ class Server:
         self._read_password()
         self.agent_password = read_token(self.options, "agent-token") or self.password
         time.sleep(self.settings["start"])
-        {"etcd": self._open_etcd, "sql": self._open_sql, "sqlite": self._open_file}[self.datastore]()
+        opening = {"etcd": self._open_etcd, "external-etcd": self._open_external_etcd, "sql": self._open_sql, "sqlite": self._open_file}
+        opening[self.datastore]()
         self._serve_forever()
 
     # Which datastore, and whose token
@@ -88,6 +90,8 @@ class Server:
                 raise Fatal(f"preparing server: creating storage endpoint: failed to create driver for configured endpoint: {ENDPOINT_FORM}")
             if scheme == "sqlite":
                 return "sqlite"
+            if scheme in ("http", "https"):
+                return "external-etcd"
             if scheme != "mysql":
                 raise Fatal(f"datastore {scheme} is not part of this test double of k3s")
             return "sql"
@@ -124,10 +128,16 @@ class Server:
         self._listen()
 
     def _open_sql(self):
-        dsn = self.options["datastore-endpoint"].partition("://")[2]
+        self._share(SqlStore(self.options["datastore-endpoint"].partition("://")[2], self._datastore_tls(), self.settings))
+
+    def _open_external_etcd(self):
+        self._share(ExternalEtcdStore(self.options["datastore-endpoint"], self._datastore_tls(), self.settings))
+
+    def _datastore_tls(self):
         names = {"datastore-cafile": "ca", "datastore-certfile": "cert", "datastore-keyfile": "key"}
-        tls = {short: self.options[name] for name, short in names.items() if self.options.get(name)}
-        store = SqlStore(dsn, tls, self.settings)
+        return {short: self.options[name] for name, short in names.items() if self.options.get(name)}
+
+    def _share(self, store):
         self._take_files(share_through_datastore(store, self.tls, self.password, self.tokenless))
         self.store = store
         self._listen()
