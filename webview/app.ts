@@ -34,6 +34,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   const side = createSidePanel(commands);
   const header = createHeader({
     action: commands.act,
+    obstructed: (why) => (live.textContent = why),
     fail: (partId) => commands.fail(partId === undefined ? [] : [partId]),
   });
   const controls = createViewControls({

@@ -20,6 +20,8 @@ export interface Commands {
   partOf(id: string | undefined): Part | undefined;
   /** Undefined selects nothing. */
   select(id: string | undefined): void;
+  /** Goes to the lines of a part in the file. */
+  open(id: string): void;
   /** Lets exactly these parts fail. */
   fail(partIds: readonly string[]): void;
   toggleFailure(id: string): void;
@@ -78,7 +80,11 @@ export function createCommands(store: Store, host: Host, { windowSize, asked, sa
     select: (id) => {
       if (id === undefined) return store.update({ selected: undefined });
       store.update({ selected: id, current: id });
-      host.post({ type: 'select', partId: id });
+      host.post({ type: 'select', partId: id, open: false });
+    },
+    open: (id) => {
+      store.update({ selected: id, current: id });
+      host.post({ type: 'select', partId: id, open: true });
     },
     fail,
     toggleFailure: (id) => {

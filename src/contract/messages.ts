@@ -58,10 +58,11 @@ export interface ReadyMessage {
   readonly state?: ViewState;
 }
 
-/** Show the lines of this part. */
+/** A part was selected: mark its lines where they can be seen. The keyboard stays in the diagram unless `open` asks for the file. */
 export interface SelectMessage {
   readonly type: 'select';
   readonly partId: string;
+  readonly open: boolean;
 }
 
 /** Let exactly these parts fail; a snapshot with the consequences answers. */
@@ -134,7 +135,7 @@ export const isToWebview = either(
 export const isFromWebview = either(
   either(
     objectOf<ReadyMessage>({ type: oneOf('ready'), state: optional(isViewState) }),
-    objectOf<SelectMessage>({ type: oneOf('select'), partId: isString }),
+    objectOf<SelectMessage>({ type: oneOf('select'), partId: isString, open: isBoolean }),
   ),
   either(
     objectOf<FailMessage>({ type: oneOf('fail'), partIds: listOf(isString) }),

@@ -39,8 +39,13 @@ function snapshot(
         ? { phase: 'running', words: 'Starting server-2', done: 7, total: 31 }
         : { phase: 'idle', words: '' },
     actions: [
-      { id: 'previewPlan', label: 'Preview Plan', primary: false, enabled: true },
-      { id: 'provision', label: 'Provision…', primary: true, enabled: scenario.running !== true },
+      { id: 'previewPlan', label: 'Preview Plan', primary: false },
+      {
+        id: 'provision',
+        label: 'Provision…',
+        primary: true,
+        ...(scenario.running === true ? { obstacle: 'A run goes on: wait for its end, or cancel it.' } : {}),
+      },
     ],
   });
 }
@@ -144,7 +149,10 @@ function status(id: string, state: NodeState): NodeStatus {
 }
 
 /** Another state of one agent; its text is put into pages, so that it needs nothing beside it. */
-function agentChange({ revision, simulated, drift, run, actions }: TopologySnapshot, index: number): StatusChange {
+function agentChange(
+  { revision, simulated, drift, run, actions, head }: TopologySnapshot,
+  index: number,
+): StatusChange {
   const words = index % 2 === 0 ? 'not ready' : 'ready';
   return {
     revision: revision + 1,
@@ -155,6 +163,7 @@ function agentChange({ revision, simulated, drift, run, actions }: TopologySnaps
     drift,
     run,
     actions,
+    head,
   };
 }
 

@@ -19,21 +19,22 @@ export function registerControls(): void {
 
 export interface ButtonState {
   readonly label: string;
-  readonly enabled: boolean;
+  /** Why it does nothing now; it stays a button that can be reached and asked. */
+  readonly obstacle?: string;
 }
 
 export function button(kind: 'primary' | 'secondary', label: string, onClick: () => void): Control<ButtonState> {
   const element = document.createElement('vscode-button');
   element.setAttribute('appearance', kind);
   element.textContent = label;
-  element.addEventListener('click', () => {
-    if (!element.hasAttribute('disabled')) onClick();
-  });
+  element.addEventListener('click', onClick);
   return {
     element,
-    set: (state) => {
-      if (element.textContent !== state.label) element.textContent = state.label;
-      element.toggleAttribute('disabled', !state.enabled);
+    set: ({ label, obstacle }) => {
+      if (element.textContent !== label) element.textContent = label;
+      element.classList.toggle('obstructed', obstacle !== undefined);
+      element.setAttribute('aria-disabled', String(obstacle !== undefined));
+      element.title = obstacle ?? '';
     },
   };
 }

@@ -113,7 +113,9 @@ function ring(box: NonNullable<TopologySnapshot['layout']['ring']>, snapshot: To
   const changed = quorum !== undefined && quorum.alive < quorum.members;
   const caption = changed
     ? `${quorum.alive} of ${quorum.members} up · quorum ${quorum.needed} ${lost ? 'is lost' : `· ${quorum.margin === 0 ? 'no' : quorum.margin} more may fail`}`
-    : box.caption;
+    : snapshot.head.base === 'last known'
+      ? 'how its members are is not known'
+      : box.caption;
   return markup`<g class="ring${lost ? ' down' : ''}"><rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="${Math.min(24, box.height / 2)}"/><text class="ring-caption" x="${middle}" y="${box.y + 43}" text-anchor="middle">${caption}</text>${port === undefined ? undefined : markup`<text class="wire-label" x="${middle}" y="${box.y + 62}" text-anchor="middle">between members TCP ${port}</text>`}</g>`;
 }
 

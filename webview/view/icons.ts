@@ -29,7 +29,7 @@ const STATE: Record<NodeState, Markup> = {
   failed: markup`<path d="M5.2 1.5h5.6l3.7 3.7v5.6l-3.7 3.7H5.2l-3.7-3.7V5.2zM5.5 5.5l5 5M10.5 5.5l-5 5"/>`,
 };
 
-const OUTCOME: Record<Outcome, NodeState> = { yes: 'ready', partly: 'not-ready', no: 'failed' };
+const OUTCOME: Record<Outcome, NodeState> = { yes: 'ready', partly: 'not-ready', no: 'failed', unknown: 'unknown' };
 
 export function partIcon(kind: PartKind): Markup {
   return PART[kind];

@@ -1,5 +1,5 @@
 import type { Box, Mark, Part, PartStatus, TopologySnapshot } from '../../src/contract/messages';
-import { canFail, describePart, isDown } from './describe';
+import { canFail, describePart, isDown, troubleOf } from './describe';
 import { partIcon, singlePointIcon, stateIcon } from './icons';
 import { lookup } from './lookup';
 import { markup, type Markup } from './markup';
@@ -25,7 +25,7 @@ const agents = new Map<string, { readonly seen: string; readonly picture: Markup
 export function renderPart(view: PartView): Markup {
   const { part, box, snapshot } = view;
   if (part.kind !== 'agent') return draw(view);
-  const { failed, cutOff, chosen, singlePoints } = lookup(snapshot);
+  const { failed, cutOff, down, chosen, singlePoints } = lookup(snapshot);
   const seen = JSON.stringify([
     part,
     box,
@@ -34,6 +34,7 @@ export function renderPart(view: PartView): Markup {
     view.highlighted,
     view.current,
     failed.has(part.id),
+    down.has(part.id),
     cutOff.has(part.id),
     chosen.has(part.id),
     singlePoints.get(part.id),
@@ -102,11 +103,13 @@ function content(view: PartView, down: boolean, cutOff: boolean): Markup {
 
   const inner = part.kind === 'server' ? snapshot.graph.parts.find((p) => p.inside === part.id) : undefined;
   const height = box.height - (inner === undefined ? 0 : 48) + (part.kind === 'database' ? 10 : 0);
-  const state = cutOff
-    ? { state: 'not-ready' as const, words: 'what if: cut off' }
-    : down
-      ? { state: 'failed' as const, words: 'what if: down' }
-      : status;
+  const state = lookup(snapshot).down.has(part.id)
+    ? (troubleOf(part.id, snapshot) ?? { state: 'failed' as const, words: 'down' })
+    : cutOff
+      ? { state: 'not-ready' as const, words: 'what if: cut off' }
+      : down
+        ? { state: 'failed' as const, words: 'what if: down' }
+        : status;
   const lines = 1 + (part.detail === undefined ? 0 : 1) + (state === undefined ? 0 : 1);
   const first = Math.round(height / 2 - (lines * 19) / 2 + 15);
   const second = first + 18;

@@ -79,9 +79,10 @@ export function createSidePanel(commands: Commands): SidePanel {
   };
 }
 
-function detailButtons({ part, fails, open }: Details, commands: Commands): readonly HTMLElement[] {
-  const labels: (readonly [string, () => void])[] = [['Show in file', () => commands.select(part.id)]];
-  if (canFail(part)) labels.push([fails ? 'Bring it back' : 'Let it fail', () => commands.toggleFailure(part.id)]);
+function detailButtons({ part, fails, isDown, open }: Details, commands: Commands): readonly HTMLElement[] {
+  const labels: (readonly [string, () => void])[] = [['Show in File', () => commands.open(part.id)]];
+  if (canFail(part) && (fails || !isDown))
+    labels.push([fails ? 'Bring it back' : 'Let it fail', () => commands.toggleFailure(part.id)]);
   for (const [label, kind] of changesOf(part)) labels.push([label, () => commands.change(kind, part.id)]);
   if (part.kind === 'agents') labels.push([open ? 'Collapse' : 'Expand', () => commands.toggleGroup(part.id)]);
   return labels.map(([label, run]) => button('secondary', label, run).element);

@@ -26,7 +26,7 @@ export function createViewControls(events: ViewEvents): ViewControls {
     render: (showList) => {
       listed = showList;
       for (const control of zoom) control.hidden = showList;
-      list.set({ label: showList ? 'Picture' : 'List', enabled: true });
+      list.set({ label: showList ? 'Picture' : 'List' });
       list.element.setAttribute(
         'aria-label',
         showList ? 'Picture: show the diagram' : 'List: show the diagram as text',
