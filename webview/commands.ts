@@ -35,19 +35,23 @@ export interface Commands {
 export interface Surroundings {
   /** Size of the window onto the picture. */
   windowSize(): Size;
+  /** Pixels at its lower edge that something else covers. */
+  covered(): number;
   /** The editor was asked for something that it answers. */
   asked(): void;
   /** Says something to everyone. */
   say(words: string): void;
 }
 
-export function createCommands(store: Store, host: Host, { windowSize, asked, say }: Surroundings): Commands {
+export function createCommands(store: Store, host: Host, { windowSize, covered, asked, say }: Surroundings): Commands {
   const snapshot = () => store.get().snapshot;
   const viewport = (): Viewport => {
     const state = store.get();
     return (
       state.viewport ??
-      (state.snapshot === undefined ? { zoom: 1, x: 0, y: 0 } : fitReadable(state.snapshot.layout, windowSize()))
+      (state.snapshot === undefined
+        ? { zoom: 1, x: 0, y: 0 }
+        : fitReadable(state.snapshot.layout, windowSize(), state.narrow !== undefined))
     );
   };
   const look = (view: Viewport): void => {
@@ -73,7 +77,8 @@ export function createCommands(store: Store, host: Host, { windowSize, asked, sa
     },
     reveal: (box) => {
       const view = viewport();
-      const moved = bringIntoView(view, box, windowSize());
+      const { width, height } = windowSize();
+      const moved = bringIntoView(view, box, { width, height: height - covered() });
       if (moved.x !== view.x || moved.y !== view.y) store.update({ viewport: moved });
     },
     partOf,

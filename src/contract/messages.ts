@@ -31,6 +31,8 @@ export interface ViewState {
   readonly expanded: readonly string[];
   readonly chosen: readonly string[];
   readonly showList: boolean;
+  /** Width of the window in pixels where it is so narrow that the picture is laid out for it. */
+  readonly narrow?: number;
 }
 
 export interface SnapshotMessage {
@@ -78,7 +80,7 @@ export interface ActionMessage {
   readonly partId?: string;
 }
 
-/** The view changed; a change of `expanded` wants a new snapshot. */
+/** The view changed; a change of `expanded` or `narrow` wants a new snapshot. */
 export interface ViewStateMessage {
   readonly type: 'viewState';
   readonly state: ViewState;
@@ -120,6 +122,7 @@ export const isViewState = objectOf<ViewState>({
   expanded: listOf(isString),
   chosen: listOf(isString),
   showList: isBoolean,
+  narrow: optional(isNumber),
 });
 
 /** Anything else that arrives in the webview is ignored. */

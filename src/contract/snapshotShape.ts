@@ -82,6 +82,7 @@ const layout = objectOf<Layout>({
       id: oneOf('balancer', 'servers', 'datastore', 'agents'),
       title: isString,
       note: isString,
+      above: optional(isBoolean),
     }),
   ),
   frames: listOf(objectOf<Frame>({ ...sides, id: isString, label: isString })),

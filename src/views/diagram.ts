@@ -17,16 +17,29 @@ import { headOf } from './head';
 import { runWords } from './runWords';
 
 /** What of the page's view decides about the picture. */
-type PictureView = Pick<ViewState, 'expanded' | 'chosen'>;
+type PictureView = Pick<ViewState, 'expanded' | 'chosen' | 'narrow'>;
 
-/** The picture of a cluster; the same one until its file, its findings or the expanded groups change. */
-export function pictureOf({ cluster, findings }: ClusterState, expanded: readonly string[]): DrawnCluster {
-  return drawn(cluster, findings, JSON.stringify(expanded));
+/** The picture of a cluster; the same one until its file, its findings, the expanded groups or a narrow window change. */
+export function pictureOf(
+  { cluster, findings }: ClusterState,
+  { expanded, narrow }: Pick<PictureView, 'expanded' | 'narrow'>,
+): DrawnCluster {
+  return drawn(cluster, findings, narrow, JSON.stringify(expanded));
 }
 
 const drawn = lastPer(
-  (cluster: ClusterState['cluster'], findings: ClusterState['findings'], expanded: string): DrawnCluster =>
-    drawCluster({ cluster, findings, expanded: JSON.parse(expanded) as string[] }),
+  (
+    cluster: ClusterState['cluster'],
+    findings: ClusterState['findings'],
+    narrow: number | undefined,
+    expanded: string,
+  ): DrawnCluster =>
+    drawCluster({
+      cluster,
+      findings,
+      expanded: JSON.parse(expanded) as string[],
+      ...(narrow === undefined ? {} : { narrow }),
+    }),
 );
 
 /** What failures mean there: on top of what is really down, as soon as that is known. */
@@ -79,7 +92,7 @@ export function snapshotOf(state: ClusterState, view: PictureView, revision: num
     const status = nodeStatus(declared, at, planned, seen.length > 0, stale, differs);
     if (status !== undefined) statuses.push(status);
   }
-  const picture = pictureOf(state, view.expanded);
+  const picture = pictureOf(state, view);
   const meaning = outlookFor(state, picture, view.chosen);
   return topologySnapshot(picture, meaning, {
     statuses,

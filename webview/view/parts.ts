@@ -117,10 +117,14 @@ function content(view: PartView, down: boolean, cutOff: boolean): Markup {
   return markup`<g class="icon" transform="translate(${LEFT} ${first - 15})">${partIcon(part.kind)}</g><text class="label" x="${TEXT}" y="${first}">${shorten(part.label, first - 12 < signsY(part, box) + 20 ? room : right - TEXT, 13)}</text>${part.detail === undefined ? undefined : markup` <text class="detail" x="${TEXT}" y="${second}">${shorten(part.detail, box.width - TEXT - 8 - chevron, 12)}</text>`}${state === undefined ? undefined : statusLine(state, third, box.width)}${badges}${chevron > 0 ? toggle(view) : undefined}`;
 }
 
-/** Top of the signs: centered in a low box, below the lid of a cylinder. */
+/** In a box as narrow as this its name needs the whole line, so that the signs sit on its edge. */
+const NARROW = 136;
+
+/** Top of the signs: centered in a low box, below the lid of a cylinder, on the edge of a narrow one. */
 function signsY(part: Part, box: Box): number {
   if (box.height <= 48) return Math.round(box.height / 2) - 10;
-  return part.kind === 'database' ? 20 : 6;
+  if (part.kind === 'database') return 20;
+  return box.width < NARROW ? -10 : 6;
 }
 
 function oneLine(view: PartView, status: PartStatus | undefined, down: boolean, room: number): Markup {
@@ -138,7 +142,14 @@ function oneLine(view: PartView, status: PartStatus | undefined, down: boolean, 
 }
 
 function statusLine(status: PartStatus, y: number, width: number): Markup {
-  return markup` <g class="icon state-${status.state}" transform="translate(${LEFT + 3} ${y - 12}) scale(.9)">${stateIcon(status.state)}</g><text class="status" x="${TEXT}" y="${y}">${shorten(status.words, width - TEXT - 8, 12)}</text>`;
+  return markup` <g class="icon state-${status.state}" transform="translate(${LEFT + 3} ${y - 12}) scale(.9)">${stateIcon(status.state)}</g><text class="status" x="${TEXT}" y="${y}">${shorten(firstWords(status.words, width - TEXT - 8), width - TEXT - 8, 12)}</text>`;
+}
+
+/** All of it where there is room, else what stands before the reason: that is what a person calls the state. */
+function firstWords(words: string, room: number): string {
+  return words.startsWith('what if') || shorten(words, room, 12) === words
+    ? words
+    : (words.split(/[:(]/)[0] ?? words).trim();
 }
 
 function toggle(view: PartView): Markup {

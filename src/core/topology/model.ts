@@ -81,6 +81,8 @@ export interface Band extends Box {
   readonly title: string;
   /** Second line of the title; empty when there is nothing to add. */
   readonly note: string;
+  /** The title stands above what is in the band, not beside it. */
+  readonly above?: boolean;
 }
 
 /** The nodes of one zone within a band. */

@@ -3,6 +3,7 @@ import type { Finding } from '../rules/rule';
 import { abridge } from './abridge';
 import { buildGraph } from './graph';
 import { layoutGraph } from './layout';
+import { layoutNarrow } from './layoutNarrow';
 import type { Picture, TopologyGraph } from './model';
 import { printablePiece } from './printablePiece';
 import { verdict } from './verdict';
@@ -12,6 +13,8 @@ export interface PictureInput {
   readonly findings: readonly Finding[];
   /** Ids of agent groups to show in full. */
   readonly expanded: readonly string[];
+  /** Width of a narrow window in pixels; undefined where there is room. */
+  readonly narrow?: number;
 }
 
 /** A picture, and what it was drawn from. */
@@ -30,7 +33,8 @@ export function drawCluster(input: PictureInput): DrawnCluster {
   const { cluster, words } = abridge(input.cluster);
   const whole = buildGraph(cluster, input.findings);
   const expanded = input.expanded.filter((id) => whole.parts.some((p) => p.kind === 'agents' && p.id === id));
-  const layout = layoutGraph(whole, new Set(expanded));
+  const open = new Set(expanded);
+  const layout = input.narrow === undefined ? layoutGraph(whole, open) : layoutNarrow(whole, open, input.narrow);
   // Groups that are drawn agent by agent still start edges.
   const parts = whole.parts.filter(
     (p) => layout.boxes[p.id] !== undefined || p.kind === 'agents' || p.kind === 'network',

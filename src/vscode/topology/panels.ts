@@ -72,7 +72,7 @@ export function registerTopology(
           view = message.state ?? view;
           return answer();
         case 'viewState': {
-          const redraw = view.expanded.join() !== message.state.expanded.join();
+          const redraw = view.expanded.join() !== message.state.expanded.join() || view.narrow !== message.state.narrow;
           view = message.state;
           return redraw ? answer() : undefined;
         }
@@ -84,7 +84,7 @@ export function registerTopology(
           const part =
             state === undefined
               ? undefined
-              : pictureOf(state, view.expanded).picture.graph.parts.find(({ id }) => id === message.partId);
+              : pictureOf(state, view).picture.graph.parts.find(({ id }) => id === message.partId);
           if (part === undefined) return undefined;
           return message.open
             ? vscode.commands.executeCommand(COMMANDS.revealNode, {
@@ -112,7 +112,7 @@ export function registerTopology(
       const state = await store.get(uri);
       if (state === undefined) return;
       const partId = partAt(
-        pictureOf(state, view.expanded).picture.graph,
+        pictureOf(state, view).picture.graph,
         state.document,
         editor.document.offsetAt(editor.selection.active),
       );

@@ -83,7 +83,7 @@ describe('messages from the webview', () => {
     { type: 'ready' },
     { type: 'ready', state },
     { type: 'ready', state: { ...state, file: 'file:///edge.k3s.yaml' } },
-    { type: 'select', partId: 'clients' },
+    { type: 'select', partId: 'clients', open: true },
     { type: 'fail', partIds: [] },
     { type: 'action', id: 'provision' },
     { type: 'action', id: 'provision', partId: 'server:a' },
@@ -94,7 +94,8 @@ describe('messages from the webview', () => {
 
   it.each([
     { type: 'select' },
-    { type: 'select', partId: 3 },
+    { type: 'select', partId: 'clients' },
+    { type: 'select', partId: 3, open: true },
     { type: 'fail', partIds: 'all' },
     { type: 'fail', partIds: [1] },
     { type: 'action' },

@@ -14,19 +14,20 @@ interface WholeInput extends PictureInput, Omit<SnapshotInput, 'head'> {
 
 /** A snapshot with a picture of its own. */
 export function wholeSnapshot(input: WholeInput): TopologySnapshot {
-  const { cluster, findings, chosen, expanded, down = [], silent = false, head, ...rest } = input;
-  const drawn = drawCluster({ cluster, findings, expanded });
-  return topologySnapshot(drawn, outlookOf(drawn, { cluster: drawn.cluster, down, silent }, chosen), {
+  const { cluster, findings, chosen, expanded, narrow, down = [], silent = false, head, ...rest } = input;
+  const drawn = drawCluster({ cluster, findings, expanded, ...(narrow === undefined ? {} : { narrow }) });
+  const outlook = outlookOf(drawn, { cluster: drawn.cluster, down, silent }, chosen);
+  return topologySnapshot(drawn, outlook, {
     ...rest,
     head: {
       mode: chosen.length > 0 ? 'what if' : 'as designed',
       base: 'as designed',
       note: '',
-      outcome: 'yes',
-      words: drawn.verdict,
+      outcome: outlook.survival.api.outcome,
+      words: chosen.length > 0 ? outlook.survival.api.reason : drawn.verdict,
       question: chosen.length > 0 ? `What if ${chosen.map((id) => id.split(':')[1]).join(', ')} fails` : 'As designed',
       warning: '',
-      ...head,
+      ...(chosen.length > 0 ? { ...(head?.base === undefined ? {} : { base: head.base }) } : head),
     },
   });
 }
