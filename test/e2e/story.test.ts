@@ -204,7 +204,7 @@ describe('the story', () => {
     await palette.run('K3s HA: Show Log');
     await page
       .locator('.part.panel .view-line')
-      .filter({ hasText: /Watching.the.nodes.of.practice/ })
+      .filter({ hasText: /Not.touched:.agent-1,.agent-2/ })
       .first()
       .waitFor();
     await palette.run('View: Hide Panel');
@@ -224,7 +224,7 @@ describe('the story', () => {
     const frame = webview.frame();
     await frame.locator('[data-part="server:server-2"]').waitFor({ timeout: 60_000 });
     await sideBar.row(VIEW, /practice.*API does not answer/).waitFor({ timeout: 60_000 });
-    await sideBar.row(VIEW, /Servers last seen 3\/3/).waitFor();
+    await sideBar.row(VIEW, /Servers, last seen 3\/3/).waitFor();
     await sideBar.row(VIEW, /server-2.*last seen ready/).waitFor();
     const icons = page.locator('.sidebar .monaco-list-row .custom-view-tree-node-item-icon');
     const shown = await icons.evaluateAll((all) => all.map((icon) => icon.getAttribute('class') ?? ''));

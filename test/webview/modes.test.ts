@@ -192,6 +192,10 @@ describe('a window that changes its width', () => {
       expect(await above()).toBeGreaterThan(0);
       await page.setViewportSize(BESIDE);
       await eventually(above).toBe(0);
+      // With the side panel beside it, the picture of a wider window has no more room.
+      await page.setViewportSize({ width: 900, height: 900 });
+      await page.locator('.legend').waitFor();
+      expect(await above()).toBe(0);
       await page.setViewportSize({ width: 1200, height: 900 });
       await eventually(above).toBeGreaterThan(0);
     }));
