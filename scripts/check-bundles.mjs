@@ -8,7 +8,7 @@ const KIB = 1024;
 
 /** Bytes that a bundle may have. Data that is generated from the schema is not code and is left out. */
 const BUDGETS = {
-  'dist/extension.js': 680 * KIB,
+  'dist/extension.js': 690 * KIB,
   'dist/ssh.js': 420 * KIB,
   'dist/kube.js': 2200 * KIB,
   'dist/topology.js': 220_000,

@@ -192,7 +192,14 @@ export function updateOf(
 }
 
 function sameOutlook(before: TopologySnapshot, now: TopologySnapshot): boolean {
-  return before.survival === now.survival || JSON.stringify(outlookIn(before)) === JSON.stringify(outlookIn(now));
+  if (before.survival === now.survival) return true;
+  const same =
+    before.maintenance === now.maintenance &&
+    before.down.join() === now.down.join() &&
+    before.chosen.join() === now.chosen.join();
+  return same
+    ? JSON.stringify(before.survival) === JSON.stringify(now.survival)
+    : JSON.stringify(outlookIn(before)) === JSON.stringify(outlookIn(now));
 }
 
 function outlookIn({ chosen, down, survival, singlePoints, cutSets, maintenance }: TopologySnapshot): Outlook {

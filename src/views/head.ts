@@ -93,21 +93,24 @@ function lostWords(live: LiveState, { health, stale }: ClusterView): string {
 
 /** Who is down and who is missing, servers before agents. */
 function troublesOf({ health }: ClusterView): readonly string[] {
-  const clause = (role: 'server' | 'agent', states: readonly string[], is: string, are: string): readonly string[] => {
-    const of = health.nodes.filter(({ node }) => node.role === role);
-    const found = of.filter(({ state, live }) =>
-      states.includes(state === 'ready' && live?.etcdFault !== undefined ? 'not-ready' : state),
-    );
-    if (found.length === 0) return [];
+  const none = (): { all: number; down: string[]; absent: string[] } => ({ all: 0, down: [], absent: [] });
+  const found = { server: none(), agent: none() };
+  for (const { node, state, live } of health.nodes) {
+    const role = found[node.role];
+    role.all += 1;
+    if (state === 'absent') role.absent.push(node.id);
+    else if (state !== 'ready' || live?.etcdFault !== undefined) role.down.push(node.id);
+  }
+  const clause = (ids: readonly string[], role: 'server' | 'agent', is: string): readonly string[] => {
+    if (ids.length === 0) return [];
+    const { all } = found[role];
     const names =
-      found.length > 3 || (found.length === of.length && found.length > 1)
-        ? `${found.length} of ${count(of.length, role)}`
-        : listed(found.map(({ node }) => node.id));
-    return [`${names} ${found.length === 1 ? is : are}`];
+      ids.length > 3 || (ids.length === all && all > 1) ? `${ids.length} of ${count(all, role)}` : listed(ids);
+    return [`${names} ${ids.length === 1 ? 'is' : 'are'} ${is}`];
   };
   return (['server', 'agent'] as const).flatMap((role) => [
-    ...clause(role, ['not-ready', 'unknown'], 'is down', 'are down'),
-    ...clause(role, ['absent'], 'is not in the cluster', 'are not in the cluster'),
+    ...clause(found[role].down, role, 'down'),
+    ...clause(found[role].absent, role, 'not in the cluster'),
   ]);
 }
 

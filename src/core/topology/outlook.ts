@@ -1,11 +1,11 @@
-import { lastPer } from '../base/remember';
+import { lastPer, oncePer } from '../base/remember';
 import type { Cluster } from '../cluster/cluster';
 import { nodesOf } from '../cluster/roles';
 import { cutSets } from './cutSets';
 import { fallWith } from './fate';
 import { agentPart, agentsPart } from './ids';
 import { maintenance } from './maintenance';
-import type { Answer, CutSet, Outlook, Part, SinglePoint } from './model';
+import type { Answer, Outlook, Part } from './model';
 import type { DrawnCluster } from './picture';
 import { printablePiece } from './printablePiece';
 import { silentSurvival, NOT_WHILE_SILENT } from './silence';
@@ -25,40 +25,38 @@ export interface Footing {
 /** What follows when `chosen` parts fail on this footing, for the parts of a picture. All words in it may be shown as they are. */
 export function outlookOf(drawn: DrawnCluster, footing: Footing, chosen: readonly string[]): Outlook {
   const { cluster, down, silent } = footing;
-  const { parts } = drawn.picture.graph;
-  const known = new Set(drawn.whole.parts.map((part) => part.id));
-  const sent = new Set(parts.map((part) => part.id));
+  const { known, sent } = idsOf(drawn);
   const failing = chosen.filter((id) => known.has(id));
   const played = survives(cluster, [...down, ...failing]);
   const survival = silent ? silentSurvival(played) : played;
-  const { singlePoints, sets, answers } = dependence(
-    drawn,
-    cluster,
-    down.filter((id) => !id.startsWith(agentPart(''))).join('\n'),
-    failing.join('\n'),
-    silent,
-  );
   // Who was down when the API fell silent decides what can be said, but nobody knows whether it still is.
   const failed = silent ? [...fallWith(cluster, failing)].sort() : survival.failed;
-  return printablePiece({
+  const fallen = silent ? [] : failing.length === 0 ? played.failed : [...fallWith(cluster, down)].sort();
+  return {
     chosen: failing,
-    down: silent ? [] : [...fallWith(cluster, down)].filter((id) => sent.has(id)).sort(),
-    survival: {
+    down: fallen.filter((id) => sent.has(id)),
+    survival: printablePiece({
       ...survival,
       failed: failed.filter((id) => sent.has(id)),
       cutOff: survival.cutOff.filter((id) => sent.has(id)),
-    },
-    singlePoints,
-    cutSets: sets,
-    maintenance: answers,
-  });
+    }),
+    ...dependence(
+      drawn,
+      cluster,
+      down.filter((id) => !id.startsWith(agentPart(''))).join('\n'),
+      failing.join('\n'),
+      silent,
+    ),
+  };
 }
 
-interface Dependence {
-  readonly singlePoints: readonly SinglePoint[];
-  readonly sets: readonly CutSet[];
-  readonly answers: Readonly<Record<string, Answer>>;
-}
+/** Ids of all parts of a cluster, and of those that a picture has. */
+const idsOf = oncePer(({ whole, picture }: DrawnCluster) => ({
+  known: new Set(whole.parts.map(({ id }) => id)),
+  sent: new Set(picture.graph.parts.map(({ id }) => id)),
+}));
+
+type Dependence = Pick<Outlook, 'singlePoints' | 'cutSets' | 'maintenance'>;
 
 /** What the API hangs on: single agents do not change it, so that of a thousand each may come and go at no cost. */
 const dependence = lastPer(
@@ -71,14 +69,14 @@ const dependence = lastPer(
     if (silent)
       return {
         singlePoints: [],
-        sets: [],
-        answers: Object.fromEntries(askable(parts).map(({ id }) => [id, NOT_WHILE_SILENT])),
+        cutSets: [],
+        maintenance: Object.fromEntries(askable(parts).map(({ id }) => [id, NOT_WHILE_SILENT])),
       };
-    return {
+    return printablePiece({
       singlePoints: singlePointsOfFailure(cluster, down),
-      sets: cutSets(cluster, down),
-      answers: maintenanceOf(cluster, [...down, ...chosen], parts),
-    };
+      cutSets: cutSets(cluster, down),
+      maintenance: maintenanceOf(cluster, [...down, ...chosen], parts),
+    });
   },
 );
 
