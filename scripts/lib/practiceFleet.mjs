@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { inRoot } from './paths.mjs';
 import { modernNode, startGroup, stopGroup } from './processes.mjs';
@@ -26,6 +26,8 @@ export async function startPracticeFleet({ file = PRACTICE_FILE, timeScale = 0.1
   });
   try {
     const { hosts } = await ready(child);
+    // the cluster of an earlier fleet is gone with it, and this one will have another CA
+    rmSync(PRACTICE_KUBECONFIG, { force: true });
     return {
       hosts: hosts.map(({ address }) => address),
       stop: () => stopGroup(child),

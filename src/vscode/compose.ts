@@ -15,7 +15,6 @@ import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { TextEdit } from '../core/base/text';
-import type { Path } from '../core/base/path';
 import { nodesOf } from '../core/cluster/roles';
 import { lineOf } from '../core/cluster/writtenAt';
 import type { Agreements, ClusterApi } from '../engine/ports';
@@ -32,7 +31,7 @@ import { startPractice, stopPractice } from './commands/practice';
 import { previewPlan } from './commands/previewPlan';
 import { refresh } from './commands/refresh';
 import { refreshReleases } from './commands/refreshReleases';
-import { revealNode } from './commands/revealNode';
+import { revealNode, type RevealTarget } from './commands/revealNode';
 import { validateFile } from './commands/validate';
 import { registerExplorer } from './explorer/explorerTree';
 import { COMMANDS } from './ids';
@@ -53,6 +52,7 @@ import { registerPlanFeatures } from './operations/planFeatures';
 import { createLog } from './services/log';
 import { createPrompter } from './services/prompter';
 import { createReleaseList } from './services/releaseList';
+import { createBlockMarker } from './services/blockMarker';
 import { createDocuments } from './services/documents';
 import { createDisclosurePrompt } from './services/askDisclosure';
 import { askSecretValue, tellNoKeyring } from './services/askSecretValue';
@@ -78,7 +78,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const operations = (): Operations => (made ??= loadOperations().createOperations({ store, live, services, plans }));
   const practice = createPracticeFleet(services);
   const diagnostics = registerDiagnostics(context.extensionUri, documents);
-  const topology = registerTopology(store, live, services);
+  const blocks = createBlockMarker(documents);
+  const topology = registerTopology(store, live, services, blocks);
   const on = (
     id: Parameters<typeof registerCommand>[0],
     run: Parameters<typeof registerCommand>[2],
@@ -91,6 +92,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     practice,
     diagnostics,
     topology,
+    blocks,
     registerLanguageProviders(documents, services.vault, releases),
     registerCodeActions(documents),
     registerHints(documents),
@@ -118,9 +120,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.manageSecrets, (argument) => manageSecrets(store, services, argument)),
     on(COMMANDS.showLog, () => log.show()),
-    on(COMMANDS.revealNode, (uri, path, column) =>
-      revealNode(documents, uri as vscode.Uri, path as Path, column as vscode.ViewColumn | undefined),
-    ),
+    on(COMMANDS.revealNode, (target) => revealNode(documents, blocks, target as RevealTarget)),
     on(COMMANDS.applyFix, (uri, version, edits, secrets) =>
       applyFix(
         services.vault,

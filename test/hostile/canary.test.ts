@@ -114,7 +114,7 @@ function expectHarmlessViews(state: ClusterState): void {
   const { parts, edges, marks } = snapshot.graph;
   const words = [
     snapshot.title,
-    snapshot.verdict,
+    snapshot.head,
     snapshot.drift,
     snapshot.run.words,
     snapshot.survival,

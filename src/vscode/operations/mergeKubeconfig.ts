@@ -31,7 +31,7 @@ export async function mergeKubeconfig(
       (_tell, signal) => fetchKubeconfig(state.cluster, hosts, services.kubernetes(), signal),
     );
     if (!fetched.ok) return await reportProblem(services.log, fetched.error);
-    await saveWithQuestion(file, fetched.value.prepared, services);
+    await saveWithQuestion(file, state.cluster, fetched.value.prepared, services);
   } finally {
     await hosts.dispose();
   }

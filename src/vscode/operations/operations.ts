@@ -24,6 +24,7 @@ import { showDifference } from './planFeatures';
 import { plannable, prepareWithProgress } from './prepare';
 import { isOutdated, type ReadyPlan } from './readyPlan';
 import { reportRun } from './report';
+import { askForWayOut } from './wayOut';
 
 /** The one shell around all operations: choose the file, plan, show or ask, carry out, report. */
 export interface Operations {
@@ -81,7 +82,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     const [problem] = problems;
     if (problem !== undefined) {
       await show(ready);
-      await reportProblem(services.log, problem);
+      if (await askForWayOut(services.log, problem, ready.state, 'Try Again')) await run(offered, ready.file.uri);
       return;
     }
     if (steps.length === 0) {
@@ -101,9 +102,8 @@ export function createOperations({ store, live, services, plans }: OperationsDep
   const execute = async (ready: ReadyPlan): Promise<void> => {
     const { offered, file, state } = ready;
     const { report, kubeconfig } = await runAndFetch(ready);
-    if (await reportRun(ready, report, services))
-      return report.result === 'cancelled' ? run(offered, file.uri) : preview(offered, file.uri);
-    if (kubeconfig !== undefined) await saveWithQuestion(file, kubeconfig, services);
+    if (await reportRun(ready, report, services)) return run(offered, file.uri);
+    if (kubeconfig !== undefined) await saveWithQuestion(file, state.cluster, kubeconfig, services);
     if (report.result === 'done') await live.refresh(state.uri, { overSsh: true });
   };
 

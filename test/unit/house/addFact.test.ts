@@ -60,7 +60,7 @@ describe.each(['/bin/dash', '/bin/bash'])('a fact that is added, asked under %s'
 
   async function look(meminfo: string, swaps: string): Promise<Facts> {
     host.program('awk', `case "$1" in *SwapTotal*) ${meminfo};; *NR*) ${swaps};; *) exec /usr/bin/awk "$@";; esac`);
-    const command = probe(host.folder, ALL);
+    const command = probe(host.folder, [], ALL);
     const read = command.parse(await host.run(command));
     if (!read.ok) throw new Error(read.error.message);
     return read.value;
@@ -85,7 +85,7 @@ describe.each(['/bin/dash', '/bin/bash'])('a fact that is added, asked under %s'
 
 describe('a fact that is added', () => {
   it('is asked for by its own script alone: the usual look does not know it', () => {
-    const { script } = probe('/var/lib/rancher/k3s', ALL);
+    const { script } = probe('/var/lib/rancher/k3s', [], ALL);
     expect(script.text).toContain(swapFacts.script);
     expect(script.text.replace(swapFacts.script, '')).toBe(PROBE_SCRIPT.text);
     expect(probe().script).toBe(PROBE_SCRIPT);
@@ -94,7 +94,7 @@ describe('a fact that is added', () => {
   it('is not read when the host was cut off before the end', () => {
     const whole = probeText({ swap_kib: '4', swap_places: '/swapfile' });
     const read = (stdout: string): unknown =>
-      probe('/data', ALL).parse({ stdout, stderr: 'Connection closed', exitCode: 0 });
+      probe('/data', [], ALL).parse({ stdout, stderr: 'Connection closed', exitCode: 0 });
     expect(read(whole)).toMatchObject({ ok: true, value: { swapKiB: 4 } });
     expect(read(whole.replace('end=yes', ''))).toMatchObject({ ok: false, error: { code: 'probe-failed' } });
   });

@@ -1,0 +1,12 @@
+import type { Cluster, ClusterNode } from './cluster';
+import { nodesOf } from './roles';
+
+/** The first node that a practice fleet cannot play: it plays hosts with addresses of this machine only. */
+export function firstRealNode(cluster: Pick<Cluster, 'servers' | 'agents'>): ClusterNode | undefined {
+  return nodesOf(cluster).find(({ host }) => !host.startsWith('127.'));
+}
+
+/** Whether all hosts of a cluster are addresses of this machine, as those of a practice fleet are. */
+export function isPlayable(cluster: Pick<Cluster, 'servers' | 'agents'>): boolean {
+  return nodesOf(cluster).length > 0 && firstRealNode(cluster) === undefined;
+}
