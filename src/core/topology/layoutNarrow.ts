@@ -11,8 +11,10 @@ import {
   boxWidth,
   textWidth,
 } from './metrics';
-import type { Band, Box, EdgeKind, Frame, Layout, Part, TopologyGraph, Wire, WireLabel } from './model';
+import { flow, flowHeight, flowWidth, type Item } from './flow';
+import type { Band, Box, Frame, Layout, Part, TopologyGraph } from './model';
 import { byZone, zoneTitleWidth } from './sheet';
+import { tierWires } from './tierWires';
 
 /** Narrower than this nothing is laid out, and wider there is room for the whole picture. */
 const LEAST = 240;
@@ -20,9 +22,6 @@ const MOST = 640;
 /** Between the picture's edge, a band, a frame and what is in them. */
 const PAD = 6;
 const FRAME_PAD = 5;
-/** Between boxes in a row, with room for a network between two zones. */
-const GAP = 24;
-const ROW_GAP = 10;
 /** A band's title stands above what is in it. */
 const TITLE = 24;
 const ZONE_TITLE = 28;
@@ -33,12 +32,6 @@ const APART = 12;
 const SMALL = 26;
 const RING = 32;
 const HEIGHTS = { clients: 44, balancer: 56, host: 44, server: 72, database: 64, agent: 64, group: 64 } as const;
-
-interface Item {
-  readonly width: number;
-  readonly height: number;
-  put(x: number, y: number): void;
-}
 
 /**
  * The same tiers for a window of so many pixels: titles above, zones and machines wrap, members of etcd stand under their
@@ -228,57 +221,6 @@ function textsOf(parts: readonly Part[]): readonly string[] {
   return parts.flatMap(({ label, detail }) => [label, detail ?? '']);
 }
 
-/** Items side by side, as many in a row as fit. */
-function rowsOf(items: readonly Item[], room: number): readonly (readonly Item[])[] {
-  const rows: Item[][] = [];
-  let used = 0;
-  for (const item of items) {
-    const row = rows.at(-1);
-    if (row === undefined || used + gapOf(item) + item.width > room) {
-      rows.push([item]);
-      used = item.width;
-    } else {
-      row.push(item);
-      used += gapOf(item) + item.width;
-    }
-  }
-  return rows;
-}
-
-/** Tiles stand close together. */
-function gapOf({ height }: Item): number {
-  return height <= TILE_HEIGHT ? 6 : GAP;
-}
-
-function rowWidth(row: readonly Item[]): number {
-  return row.reduce((sum, item, i) => sum + item.width + (i === 0 ? 0 : gapOf(item)), 0);
-}
-
-function flowWidth(items: readonly Item[], room: number): number {
-  return Math.max(0, ...rowsOf(items, room).map(rowWidth));
-}
-
-function flowHeight(items: readonly Item[], room: number): number {
-  const rows = rowsOf(items, room);
-  return (
-    rows.reduce((sum, row) => sum + Math.max(...row.map(({ height }) => height)) + ROW_GAP, 0) -
-    (rows.length > 0 ? ROW_GAP : 0)
-  );
-}
-
-function flow(items: readonly Item[], left: number, top: number, room: number): void {
-  let y = top;
-  for (const row of rowsOf(items, room)) {
-    let x = left + Math.max(0, Math.round((room - rowWidth(row)) / 2));
-    row.forEach((item, i) => {
-      if (i > 0) x += gapOf(item);
-      item.put(x, y);
-      x += item.width;
-    });
-    y += Math.max(...row.map(({ height }) => height)) + ROW_GAP;
-  }
-}
-
 /** Between two zones that stand side by side; where a row ended between them, their network is in the list of what may fail. */
 function placeNetwork(
   graph: TopologyGraph,
@@ -296,45 +238,4 @@ function placeNetwork(
     width: NETWORK_SIZE,
     height: NETWORK_SIZE,
   };
-}
-
-/** One line between two tiers stands for all connections between their parts. */
-function tierWires(
-  graph: TopologyGraph,
-  boxes: Readonly<Record<string, Box>>,
-  bands: readonly Band[],
-): { readonly wires: readonly Wire[]; readonly labels: readonly WireLabel[] } {
-  const wires: Wire[] = [];
-  const labels: WireLabel[] = [];
-  const band = (id: Band['id']): Band | undefined => bands.find((one) => one.id === id);
-  const connect = (kind: EdgeKind, from: Box | undefined, to: Box | undefined, note = ''): void => {
-    const edges = graph.edges.filter((edge) => edge.kind === kind);
-    const [first] = edges;
-    if (first === undefined || from === undefined || to === undefined) return;
-    const x = Math.round(from.x + from.width / 2);
-    const start = from.y + from.height;
-    wires.push({
-      id: `narrow:${kind}`,
-      kind,
-      points: [
-        [x, start],
-        [x, to.y],
-      ],
-      arrow: true,
-      edges: edges.map(({ id }) => id),
-    });
-    labels.push({
-      kind,
-      x: x + 10,
-      y: Math.round((start + to.y) / 2) + 4,
-      anchor: 'start',
-      text: `${first.protocol} ${first.port}${note}`,
-    });
-  };
-  const clients = graph.parts.find(({ kind }) => kind === 'clients');
-  const [balancer, servers, datastore] = [band('balancer'), band('servers'), band('datastore')];
-  connect('api', clients === undefined ? undefined : boxes[clients.id], balancer ?? servers);
-  connect('forward', balancer, servers, ', any server');
-  connect('datastore', servers, datastore);
-  return { wires, labels };
 }
