@@ -72,7 +72,7 @@ const forBrowser = {
 
 /** One bundle: where its source begins, and how it is built. `beside` is one that is loaded later and shares its code. */
 const BUNDLES = {
-  extension: { ...forNode, entry: 'src/extension.ts', beside: { operations: 'src/vscode/operations/operations.ts' } },
+  extension: { ...forNode, entry: 'src/extension.ts', beside: { operations: 'src/vscode/loadedLater.ts' } },
   ssh: { ...forNode, entry: 'src/adapters/ssh/hosts.ts' },
   kube: { ...forNode, entry: 'src/adapters/kubernetes/api.ts' },
   practice: { ...forNode, entry: 'src/practice/main.ts' },

@@ -43,7 +43,7 @@ import { registerPaste } from './language/paste';
 import { registerLanguageStatus } from './language/status';
 import { registerStructure } from './language/structure';
 import { registerLanguageProviders } from './language/providers';
-import { loadOperations } from './lazy';
+import { loadLater } from './lazy';
 import { createPracticeFleet } from './services/practiceFleet';
 import { OFFERED } from './operations/offered';
 import type { Operations } from './operations/operations';
@@ -75,7 +75,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const live = createLiveWatcher(store, services);
   const plans = createPlanDocuments();
   let made: Operations | undefined;
-  const operations = (): Operations => (made ??= loadOperations().createOperations({ store, live, services, plans }));
+  const operations = (): Operations => (made ??= loadLater().createOperations({ store, live, services, plans }));
   const practice = createPracticeFleet(services);
   const diagnostics = registerDiagnostics(context.extensionUri, documents);
   const blocks = createBlockMarker(documents);

@@ -1,10 +1,10 @@
-import type * as operations from './operations/operations';
+import type * as loadedLater from './loadedLater';
 
 /**
- * Planning and carrying out live in a bundle of their own, beside the one of the editor, and are loaded by the first
- * command that needs them. https://code.visualstudio.com/api/working-with-extensions/bundling-extension
+ * Planning, carrying out and reaching clusters live in a bundle of their own, beside the one of the editor, and are loaded
+ * by what needs them first. https://code.visualstudio.com/api/working-with-extensions/bundling-extension
  */
-export function loadOperations(): typeof operations {
+export function loadLater(): typeof loadedLater {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./operations.js') as typeof operations;
+  return require('./operations.js') as typeof loadedLater;
 }

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { formatProblem, problem, problemIn, type Problem } from '../../core/base/problem';
 import { createNodeReader } from '../../core/health/nodeReader';
 import type { NodeHealth } from '../../core/health/nodeHealth';
-import { connectCluster } from '../../engine/access/connectCluster';
 import type { LiveState } from '../../views/clusterState';
 import { timeOf } from '../operations/readyPlan';
+import { loadLater } from '../lazy';
 import { localFile } from '../services/localFile';
 import type { Services } from '../services/services';
 import type { ClusterStore } from './clusterStore';
@@ -53,7 +53,7 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
         warn,
         ...(overSsh ? { hosts } : {}),
       };
-      const connection = await connectCluster(state.cluster, sources, services.kubernetes(), signal);
+      const connection = await loadLater().connectCluster(state.cluster, sources, services.kubernetes(), signal);
       if (signal.aborted) return;
       if (connection.kind === 'unreachable') {
         services.log.warn(formatProblem(connection.problem));
