@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../src/adapters/system/clock';
-import { fileRunLog, unfinishedSteps } from '../../../../src/engine/run/runLog';
+import { fileRunLog, unfinishedNotes, unfinishedSteps } from '../../../../src/engine/run/runLog';
 import type { Files, Log } from '../../../../src/engine/ports';
 
 function memory(fail = false): { files: Files; lines: string[]; log: Log; warnings: string[] } {
@@ -56,5 +56,25 @@ describe('the run log', () => {
     await newer.write({ event: 'run-end' });
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('ENOSPC');
+  });
+
+  it('tells the next plan what the last run left open, and nothing of one that ended', async () => {
+    const { files, log } = memory();
+    const notes = (): Promise<string[]> => unfinishedNotes(files, '/runs.jsonl');
+    expect(await notes()).toEqual([]);
+    const run = fileRunLog(files, systemClock, log, '/runs.jsonl', 'run 1');
+    await run.write({ event: 'step', step: 'start:server-1', state: 'running' });
+    await run.write({ event: 'step', step: 'install:agent-1', state: 'running' });
+    expect(await notes()).toEqual([
+      'The last run ended before these steps were known to be done: start:server-1, install:agent-1. The hosts have been examined again; this plan finishes the job.',
+    ]);
+    await run.write({ event: 'step', step: 'start:server-1', state: 'failed' });
+    await run.write({ event: 'step', step: 'install:agent-1', state: 'done' });
+    await run.write({ event: 'run-end', summary: 'failed' });
+    expect(await notes()).toEqual([]);
+  });
+
+  it('of a computer without one tells nothing', async () => {
+    expect(await unfinishedNotes({ readEnd: async () => undefined }, '/runs.jsonl')).toEqual([]);
   });
 });

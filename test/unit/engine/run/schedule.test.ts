@@ -153,6 +153,9 @@ describe('the schedule', () => {
     const { events } = await run([step('one', 'a'), step('two', 'b')], async () => ({ kind: 'done' }));
     const told = events.flatMap((event) => (event.type === 'step' ? [`${event.step} ${event.state}`] : []));
     expect(told.sort()).toEqual(['one done', 'one running', 'two done', 'two running']);
+    // How long a step took is known when it is over, and not before.
+    for (const event of events)
+      if (event.type === 'step') expect('durationMs' in event, event.state).toBe(event.state === 'done');
   });
 });
 

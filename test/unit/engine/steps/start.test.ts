@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterNode } from '../../../../src/core/cluster/cluster';
-import type { Answer } from '../../../support/scriptedHosts';
+import { normalise } from '../../../../src/core/cluster/normalise';
+import type { Answer, Reply } from '../../../support/scriptedHosts';
 import { etcdText, unitText } from '../../../support/scriptedHosts';
 import { start } from '../../../../src/engine/steps/start';
 import { clusterOf } from '../../../support/cluster';
@@ -105,5 +106,54 @@ describe('the step start', () => {
     });
     expect(outcome).toEqual({ kind: 'done' });
     expect(asked).toContain('server-ready server-1');
+  });
+});
+
+describe('a home of etcd alone that founds the cluster', () => {
+  const split = normalise({
+    metadata: { name: 'edge' },
+    k3s: { version: 'v1.36.3+k3s1' },
+    datastore: { type: 'embedded-etcd' },
+    token: '${secret:edge-token}',
+    servers: {
+      nodes: [
+        { host: '10.0.0.11', name: 'server-1', config: { 'disable-apiserver': true } },
+        { host: '10.0.0.12', name: 'server-2', config: { 'disable-etcd': true } },
+      ],
+    },
+  });
+  const [etcd, controlPlane] = split.servers as [ClusterNode, ClusterNode];
+  const starts = { stdout: unitText({ active: 'activating', sub: 'start', invocation: 'new' }) };
+  const play = (node: ClusterNode, members: () => Reply) =>
+    playStep({
+      cluster: split,
+      step: stepOf(node),
+      startTimeoutMs: -1,
+      answer: (_, script) => {
+        if (script === 'unit-status') return starts;
+        if (script === 'ca-hash') return { stdout: `${AUTHORITY}\n` };
+        return script === 'etcd-members' ? members() : {};
+      },
+    });
+  const healthy = (): Reply => ({ stdout: etcdText([{ id: 1, name: 'server-1' }], 1) });
+
+  it('is started when its etcd is well: it is ready only when a control plane has joined', async () => {
+    const { outcome, asked } = await play(etcd, healthy);
+    expect(outcome).toEqual({ kind: 'done' });
+    expect(asked.slice(0, 3)).toEqual(['unit-control server-1', 'unit-status server-1', 'etcd-members server-1']);
+  });
+
+  it.each<[string, () => Reply]>([
+    ['does not answer', () => 'cut off'],
+    ['is not well', () => ({ stdout: etcdText([{ id: 1, name: 'server-1' }], 1, 'no leader') })],
+  ])('is not started as long as its etcd %s', async (_, members) => {
+    const { outcome } = await play(etcd, members);
+    expect(outcome).toMatchObject({ kind: 'failed', problem: { code: 'start-failed', host: 'server-1' } });
+  });
+
+  it('is the only one whose etcd is enough', async () => {
+    const { outcome, asked } = await play(controlPlane, healthy);
+    expect(outcome).toMatchObject({ kind: 'failed', problem: { code: 'start-failed', host: 'server-2' } });
+    expect(asked).not.toContain('etcd-members server-2');
   });
 });
