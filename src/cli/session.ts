@@ -7,7 +7,7 @@ import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { createInstallScripts } from '../adapters/system/installScripts';
 import { sha256 } from '../adapters/system/sha256';
 import { quote } from '../core/remote/shell';
-import { nodesOf } from '../core/cluster/roles';
+import { machinesOf } from '../core/cluster/roles';
 import { questionLines } from '../engine/secrets/disclosureQuestion';
 import type { DisclosureQuestion, InstallScripts, Log, RemoteHosts, SecretDoor } from '../engine/ports';
 import { createSecretDoor } from '../engine/secrets/secretDoor';
@@ -37,7 +37,7 @@ export function openSession(file: ClusterFile, log: Log, allowed: Allowances, si
     agreements: fileAgreements(createFiles({ followLinks: () => false }), agreementsPath(file.path)),
     sha256,
     ask: (asked) => ask(asked, signal),
-    vouchedKeys: () => hosts.vouchedKeys(nodesOf(cluster).map(target)),
+    vouchedKeys: () => hosts.vouchedKeys(machinesOf(cluster).map(target)),
     allowed,
     nextSteps,
   });

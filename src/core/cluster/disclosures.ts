@@ -1,7 +1,7 @@
-import type { Cluster, ClusterNode } from './cluster';
+import type { Cluster, ClusterMachine, ClusterNode } from './cluster';
 import { leadsOutside, scriptOrigin } from './installScript';
 import { listReferences, type ReferenceKind } from './references';
-import { nodesOf } from './roles';
+import { balancerMachines, machinesOf } from './roles';
 
 /**
  * Something of this machine that a cluster file gives to one of its hosts: a stored secret, an environment variable, the
@@ -20,7 +20,6 @@ export interface Disclosure {
 
 /** The host that gets it, as the cluster file names it. */
 export interface DisclosureMachine {
-  /** Label of the node. */
   readonly id: string;
   readonly host: string;
   /** Only when the file says one; ssh_config decides otherwise. */
@@ -30,21 +29,27 @@ export interface DisclosureMachine {
 }
 
 /**
- * Everything of this machine that `cluster` gives to its hosts, in the order of its nodes. A passphrase is not among
+ * Everything of this machine that `cluster` gives to its hosts, in the order of its machines. A passphrase is not among
  * it: it opens a key on this machine and goes nowhere.
  */
 export function disclosuresOf(cluster: Cluster): readonly Disclosure[] {
-  return nodesOf(cluster).flatMap((node) => disclosuresTo(node, cluster));
+  const balancers = new Set(balancerMachines(cluster).map(({ id }) => id));
+  return machinesOf(cluster).flatMap((machine) => [
+    ...loginDisclosures(machine),
+    ...('role' in machine ? nodeDisclosures(machine, cluster) : []),
+    ...(balancers.has(machine.id) ? balancerDisclosures(machine, cluster) : []),
+  ]);
 }
 
-/** The machine of a node as a disclosure names it. */
-export function machineOf({ id, host, ssh: { port, proxyJump } }: ClusterNode): DisclosureMachine {
+/** A machine as a disclosure names it. */
+export function machineOf({ id, host, ssh: { port, proxyJump } }: ClusterMachine): DisclosureMachine {
   return { id, host, ...(port === undefined ? {} : { port }), ...(proxyJump === undefined ? {} : { proxyJump }) };
 }
 
-function disclosuresTo(node: ClusterNode, cluster: Cluster): readonly Disclosure[] {
-  const machine = machineOf(node);
-  const { password, sudoPassword, identityFiles } = node.ssh;
+/** What every machine gets that is logged in to. */
+function loginDisclosures(to: ClusterMachine): readonly Disclosure[] {
+  const machine = machineOf(to);
+  const { password, sudoPassword, identityFiles } = to.ssh;
   const keys = identityFiles.map((path): Disclosure => ({
     kind: 'key',
     name: path,
@@ -52,10 +57,17 @@ function disclosuresTo(node: ClusterNode, cluster: Cluster): readonly Disclosure
     written: path,
     machine,
   }));
+  return [...keys, ...usesOf('ssh.password', password, machine), ...usesOf('ssh.sudoPassword', sudoPassword, machine)];
+}
+
+function balancerDisclosures(to: ClusterMachine, { loadBalancer }: Cluster): readonly Disclosure[] {
+  return usesOf('loadBalancer.vrrp.password', loadBalancer?.vrrp?.password, machineOf(to));
+}
+
+function nodeDisclosures(node: ClusterNode, cluster: Cluster): readonly Disclosure[] {
+  const machine = machineOf(node);
   const script = scriptDisclosure(cluster, machine);
   const texts: readonly (readonly [use: string, text: unknown])[] = [
-    ['ssh.password', password],
-    ['ssh.sudoPassword', sudoPassword],
     ['token', cluster.token],
     ...(node.role === 'server' ? [['datastore.endpoint', cluster.datastore.endpoint] as const] : []),
     ...Object.entries(cluster.k3s.install.env).map(([name, value]) => [`k3s.install.env.${name}`, value] as const),
@@ -63,11 +75,7 @@ function disclosuresTo(node: ClusterNode, cluster: Cluster): readonly Disclosure
       [value].flat().map((item) => [`config.${name}`, item] as const),
     ),
   ];
-  return [
-    ...keys,
-    ...(script === undefined ? [] : [script]),
-    ...texts.flatMap(([use, text]) => (typeof text === 'string' ? referencesOf(use, text, machine) : [])),
-  ];
+  return [...(script === undefined ? [] : [script]), ...texts.flatMap(([use, text]) => usesOf(use, text, machine))];
 }
 
 /** An install script of this machine; one inside the folder of the cluster file came with it and tells the hosts nothing else. */
@@ -77,7 +85,8 @@ function scriptDisclosure({ k3s: { install } }: Cluster, machine: DisclosureMach
   return { kind: 'file', name: origin.path, use: 'k3s.install.scriptUrl', written: install.scriptUrl, machine };
 }
 
-function referencesOf(use: string, written: string, machine: DisclosureMachine): readonly Disclosure[] {
+function usesOf(use: string, written: unknown, machine: DisclosureMachine): readonly Disclosure[] {
+  if (typeof written !== 'string') return [];
   const references = listReferences(written);
   const first = references.filter(
     ({ kind, name }, index) => references.findIndex((other) => other.kind === kind && other.name === name) === index,

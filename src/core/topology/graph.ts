@@ -86,14 +86,14 @@ function accessParts(cluster: Cluster): Draft[] {
       detail,
       path: ['loadBalancer'],
     });
-    balancer.nodes.forEach((host, i) => {
+    balancer.nodes.forEach(({ host, name, path }) => {
       const server = serverOnHost(cluster, host);
       parts.push({
         id: balancerHostPart(host),
         kind: 'balancer-host',
-        label: host,
+        label: name ?? host,
         detail: server === undefined ? BALANCER_DETAIL[balancer.type] : `on ${server.id}`,
-        path: ['loadBalancer', 'nodes', i],
+        path,
         ...(server === undefined ? {} : { nodeId: server.id }),
       });
     });
@@ -227,7 +227,7 @@ function accessEdges(cluster: Cluster): Edge[] {
     return cluster.servers
       .slice(0, 1)
       .map((first) => edge('api', CLIENTS, serverPart(first.id), String(apiPort(cluster, first))));
-  const hosts = balancer.nodes.map(balancerHostPart);
+  const hosts = balancer.nodes.map(({ host }) => balancerHostPart(host));
   const senders = hosts.length > 0 ? hosts : [BALANCER];
   return [
     edge('api', CLIENTS, BALANCER, String(balancer.port)),

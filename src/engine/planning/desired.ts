@@ -1,7 +1,7 @@
 import { configOptions, renderConfig, type ServerStart } from '../../core/cluster/configFile';
 import type { Cluster, ClusterNode, ConfigValue } from '../../core/cluster/cluster';
 import { installEnvironment } from '../../core/cluster/installEnvironment';
-import { nodesOf } from '../../core/cluster/roles';
+import { balancerMachines, nodesOf } from '../../core/cluster/roles';
 import { writtenValue } from '../../core/cluster/written';
 import { tokenPassword } from '../../core/k3s/joinToken';
 import type { InstallInputs } from '../../core/remote/install';
@@ -81,6 +81,7 @@ export function secretTexts(cluster: Cluster): string[] {
   return [
     cluster.token,
     cluster.datastore.endpoint,
+    ...(balancerMachines(cluster).length === 0 ? [] : [cluster.loadBalancer?.vrrp?.password]),
     ...Object.values(cluster.k3s.install.env),
     ...nodes.flatMap((node) => Object.values(node.config).flat()),
   ].filter((text): text is string => typeof text === 'string');

@@ -19,7 +19,8 @@ export function writtenSecrets(cluster: Cluster, { text }: ResolvedSecrets): str
       .filter((item) => typeof item === 'string')
       .filter((item) => shownValue(key, item) === undefined),
   );
-  const found = [...(cluster.token === undefined ? [] : [cluster.token]), ...values].map(text);
+  const passwords = [cluster.token, cluster.loadBalancer?.vrrp?.password].filter((one) => one !== undefined);
+  const found = [...passwords, ...values].map(text);
   const others = [...passwordOf(cluster.datastore.endpoint, text), ...scriptCredentials(cluster.k3s.install.scriptUrl)];
   return [...new Set([...found, ...others])].filter((value) => value !== '');
 }

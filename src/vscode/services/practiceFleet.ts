@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Cluster } from '../../core/cluster/cluster';
-import { nodesOf } from '../../core/cluster/roles';
+import { machinesOf } from '../../core/cluster/roles';
 import { CONTEXT } from '../ids';
 import type { LocalFile } from './localFile';
 import { reportProblem } from './report';
@@ -47,7 +47,7 @@ export function createPracticeFleet(services: Services): PracticeFleet {
       return child !== undefined;
     },
     async start(file, cluster) {
-      const foreign = nodesOf(cluster).find((node) => !node.host.startsWith('127.'));
+      const foreign = machinesOf(cluster).find((node) => !node.host.startsWith('127.'));
       if (foreign !== undefined) {
         await reportProblem(
           services.log,
