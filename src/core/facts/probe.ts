@@ -2,6 +2,7 @@ import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
 import { DEFAULT_DATA_DIR } from '../k3s/paths';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from '../remote/remoteCommand';
+import { balancerFacts, type BalancerTopic } from './balancerFacts';
 import { certificateFacts, type CertificateTopic } from './certificateFacts';
 import { configFacts, type ConfigTopic } from './configFacts';
 import { datastoreFacts, type DatastoreTopic } from './datastoreFacts';
@@ -10,20 +11,27 @@ import { k3sFacts, type K3sTopic } from './k3sFacts';
 import { factValues, PROBE_FUNCTIONS } from './topic';
 
 /** What one look at a host tells. Nothing on the host is changed by looking. Holds secrets: they stay in the engine. */
-export interface HostFacts extends HostTopic, K3sTopic, ConfigTopic, DatastoreTopic, CertificateTopic {}
+export interface HostFacts extends HostTopic, K3sTopic, ConfigTopic, DatastoreTopic, CertificateTopic, BalancerTopic {}
 
 /** All topics, in the order in which the host is asked. */
-export const TOPICS = [hostFacts, k3sFacts, configFacts, datastoreFacts, certificateFacts] as const;
+export const TOPICS = [hostFacts, k3sFacts, configFacts, datastoreFacts, certificateFacts, balancerFacts] as const;
 
-/** $1: K3s data-dir. Prints `key=value` lines. */
+/** $1: K3s data-dir, $2: the fixed address, on a machine that is to carry it. Prints `key=value` lines. */
 export const PROBE_SCRIPT: RemoteScript = {
   id: 'probe',
   text: `${PROBE_FUNCTIONS}${TOPICS.map(({ script }) => script).join('')}put end yes`,
 };
 
-/** Looks at a host in one round trip. */
-export function probe(dataDir: string = DEFAULT_DATA_DIR): RemoteCommand<HostFacts> {
-  return { script: PROBE_SCRIPT, args: [dataDir], sudo: true, timeoutMs: 30_000, secrets: [], parse: parseProbe };
+/** Looks at a host in one round trip; `address` is the fixed address, on a machine that is to carry it. */
+export function probe(dataDir: string = DEFAULT_DATA_DIR, address = ''): RemoteCommand<HostFacts> {
+  return {
+    script: PROBE_SCRIPT,
+    args: [dataDir, address],
+    sudo: true,
+    timeoutMs: 30_000,
+    secrets: [],
+    parse: parseProbe,
+  };
 }
 
 function parseProbe(output: RemoteOutput): Result<HostFacts, Problem> {
@@ -46,5 +54,6 @@ function parseProbe(output: RemoteOutput): Result<HostFacts, Problem> {
     ...configFacts.read(values),
     ...datastoreFacts.read(values),
     ...certificateFacts.read(values),
+    ...balancerFacts.read(values),
   });
 }

@@ -3,6 +3,7 @@ import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
 import { optionIsOn } from '../../core/cluster/options';
 import { servesApi, unitOf } from '../../core/cluster/roles';
+import { balancersBefore, planBalancers, planForgotten } from '../planning/balancerSteps';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { reachedNodes, type Situation } from '../planning/situation';
@@ -11,9 +12,11 @@ import { awaitNodes } from '../steps/awaitNodes';
 import { install } from '../steps/install';
 import { putAside } from '../steps/putAside';
 import { putBack } from '../steps/putBack';
+import { putIn } from '../steps/putIn';
 import { restart } from '../steps/restart';
 import { start } from '../steps/start';
 import type { StepOptions } from '../steps/step';
+import { takeOut } from '../steps/takeOut';
 import { writeConfig } from '../steps/writeConfig';
 import type { Operation } from './operation';
 
@@ -61,13 +64,16 @@ function planSteps(situation: Situation, draft: Draft): void {
   for (const node of starting.filter((server) => server.role === 'server' && server !== first)) {
     ends.push(begin(draft, situation, node, 'it is not running', gate));
   }
+  const balanced = planBalancers(draft, situation);
+  const open = [...gate, ...balanced];
   const agentStarts: string[] = [];
   for (const agent of starting.filter(({ role }) => role === 'agent')) {
     const wave = agentStarts[agentStarts.length - AGENT_WAVE];
-    agentStarts.push(begin(draft, situation, agent, 'it is not running', wave === undefined ? gate : [...gate, wave]));
+    agentStarts.push(begin(draft, situation, agent, 'it is not running', wave === undefined ? open : [...open, wave]));
   }
 
   const changing = nodes.filter((node) => isRunning(node, facts) && node !== converting && isChanged(changeOf(node)));
+  ends.push(...balanced);
   let previous: readonly string[] = ends;
   for (const server of changing.filter(({ role }) => role === 'server')) {
     previous = change(draft, situation, server, changeOf(server), previous);
@@ -75,7 +81,8 @@ function planSteps(situation: Situation, draft: Draft): void {
   const agents = changing.filter(({ role }) => role === 'agent');
   const agentEnds = changeAgents(draft, situation, agents, changeOf, previous);
 
-  const last = [...ends, ...agentStarts, ...previous, ...agentEnds];
+  const forgotten = planForgotten(draft, situation, previous);
+  const last = [...ends, ...agentStarts, ...previous, ...agentEnds, ...forgotten];
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
 }
 
@@ -116,7 +123,7 @@ function begin(
 /** A running machine gets its change with its restart; what it ran with comes back when that fails. Ids of what to wait for. */
 function change(
   draft: Draft,
-  { cluster }: Situation,
+  situation: Situation,
   node: ClusterNode,
   { config, installation, pending, aside }: NodeChange,
   after: readonly string[],
@@ -147,11 +154,18 @@ function change(
       : installation !== undefined
         ? 'its installation changes'
         : (pending ?? 'it still runs with its old configuration');
-  const alone = isServer && cluster.servers.length === 1;
-  const restarted = add(restart.step(node, { role, alone }, why, options));
-  if (!written && aside !== true) return [restarted];
-  const reason = 'no host is left with a state that it cannot start with';
-  return [restarted, add(putBack.step(node, { role }, reason, { always: true, after: own }))];
+  const balancers = balancersBefore(situation, node);
+  if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));
+  const alone = isServer && situation.cluster.servers.length === 1;
+  const ends = [add(restart.step(node, { role, alone }, why, options))];
+  if (written || aside === true) {
+    const reason = 'no host is left with a state that it cannot start with';
+    ends.push(add(putBack.step(node, { role }, reason, { always: true, after: own })));
+  }
+  if (balancers.length > 0) {
+    ends.push(add(putIn.step(node, { balancers }, 'it is ready again', { always: true, after: own })));
+  }
+  return ends;
 }
 
 /** One agent proves the change, then the others follow a few at a time. */

@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/base/problem';
 import type { Cluster } from '../../core/cluster/cluster';
 import { dataDir } from '../../core/cluster/options';
-import { etcdMembers, nodesOf, servesApi } from '../../core/cluster/roles';
+import { balancerMachines, etcdMembers, machinesOf, servesApi } from '../../core/cluster/roles';
 import { probe, type HostFacts } from '../../core/facts/probe';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { createDraft } from '../../core/plan/draft';
@@ -12,6 +12,8 @@ import { listNodes } from '../../core/remote/kubectl';
 import { mapLimit, target } from '../hosts/targets';
 import type { Operation } from '../operations/operation';
 import { provision } from '../operations/provision';
+import { desiredBalancers } from '../planning/balancers';
+import { vrrpPasswordProblems } from '../planning/balancerProblems';
 import { resolveChannel } from '../planning/channel';
 import { desiredNodes, secretTexts, type Sha256 } from '../planning/desired';
 import type { LiveCluster, Situation } from '../planning/situation';
@@ -122,19 +124,21 @@ async function decide(
     facts,
     unreachable,
     desired,
+    balancers: desiredBalancers(channel.cluster, facts, secrets),
     ...(live === undefined ? {} : { live }),
   };
   const draft = createDraft();
   draft.refuse(
     ...missing,
     ...(missing.length > 0 ? [] : unsendableProblems(channel.cluster, desired)),
+    ...(missing.length > 0 ? [] : vrrpPasswordProblems(channel.cluster, secrets)),
     ...channel.problems,
   );
   draft.note(...channel.notes);
   operation.plan(situation, {}, draft);
   const plan: Plan = {
     clusterName: cluster.name,
-    machines: machinesOf(cluster),
+    machines: planMachines(cluster),
     steps: draft.problems.length > 0 ? [] : draft.steps,
     problems: draft.problems,
     notes: draft.notes,
@@ -153,25 +157,28 @@ async function probeAll(
   { signal, onProbed }: PlanOptions,
   masked: (found: Problem) => Problem,
 ): Promise<Probed> {
-  const nodes = nodesOf(cluster);
+  const machines = machinesOf(cluster);
+  const carriers = new Set(balancerMachines(cluster).map(({ id }) => id));
+  const address = cluster.loadBalancer?.address ?? '';
   const facts = new Map<string, HostFacts>();
   const unreachable = new Map<string, Problem>();
   let done = 0;
-  await mapLimit(nodes, deps.parallel, async (node) => {
+  await mapLimit(machines, deps.parallel, async (machine) => {
+    const folder = 'role' in machine ? dataDir(cluster, machine) : undefined;
     const outcome = await deps.hosts.run(
-      target(node),
-      probe(dataDir(cluster, node)),
+      target(machine),
+      probe(folder, carriers.has(machine.id) ? address : ''),
       signal === undefined ? {} : { signal },
     );
-    const failure = outcome.kind === 'done' ? undefined : masked({ host: node.id, ...outcome.problem });
-    if (outcome.kind === 'done') facts.set(node.id, outcome.value);
-    if (failure !== undefined) unreachable.set(node.id, failure);
+    const failure = outcome.kind === 'done' ? undefined : masked({ host: machine.id, ...outcome.problem });
+    if (outcome.kind === 'done') facts.set(machine.id, outcome.value);
+    if (failure !== undefined) unreachable.set(machine.id, failure);
     done += 1;
-    onProbed?.(node.id, failure, done, nodes.length);
+    onProbed?.(machine.id, failure, done, machines.length);
   });
   // In the order of the file, however fast the hosts were.
   const inOrder = <T>(found: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
-    new Map(nodes.flatMap(({ id }) => (found.has(id) ? [[id, found.get(id) as T]] : [])));
+    new Map(machines.flatMap(({ id }) => (found.has(id) ? [[id, found.get(id) as T]] : [])));
   return { facts: inOrder(facts), unreachable: inOrder(unreachable) };
 }
 
@@ -205,19 +212,25 @@ async function askCluster(
   return undefined;
 }
 
-function machinesOf(cluster: Cluster): Plan['machines'] {
-  return nodesOf(cluster).map(({ id, host }) => ({ id, host }));
+function planMachines(cluster: Cluster): Plan['machines'] {
+  return machinesOf(cluster).map(({ id, host }) => ({ id, host }));
 }
 
 /** No host was asked anything. */
 function refusedPlan(cluster: Cluster, operation: Operation<object>, why: Problem): PreparedPlan {
   const plan: Plan = {
     clusterName: cluster.name,
-    machines: machinesOf(cluster),
+    machines: planMachines(cluster),
     steps: [],
     problems: [why],
     notes: [],
   };
-  const situation: Situation = { cluster, facts: new Map(), unreachable: new Map(), desired: new Map() };
+  const situation: Situation = {
+    cluster,
+    facts: new Map(),
+    unreachable: new Map(),
+    desired: new Map(),
+    balancers: new Map(),
+  };
   return { operation, plan, situation, secrets: { text: (written) => written, masks: [] } };
 }

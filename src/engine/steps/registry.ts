@@ -1,15 +1,31 @@
 import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitNodes } from './awaitNodes';
 import { install } from './install';
+import { installPackages } from './installPackages';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
+import { putIn } from './putIn';
 import { restart } from './restart';
 import { start } from './start';
 import type { StepContext, RunnableKind } from './step';
+import { takeOut } from './takeOut';
+import { writeBalancer } from './writeBalancer';
 import { writeConfig } from './writeConfig';
 
 /** Every kind of step, by the names of their files. */
-const KINDS: readonly RunnableKind<never>[] = [awaitNodes, install, putAside, putBack, restart, start, writeConfig];
+const KINDS: readonly RunnableKind<never>[] = [
+  awaitNodes,
+  install,
+  installPackages,
+  putAside,
+  putBack,
+  putIn,
+  restart,
+  start,
+  takeOut,
+  writeBalancer,
+  writeConfig,
+];
 
 const BY_KIND = new Map(KINDS.map((kind) => [kind.kind, kind]));
 

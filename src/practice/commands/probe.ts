@@ -4,11 +4,13 @@ import { ASIDE_FOLDER, CONFIG_PATH } from '../../core/k3s/paths';
 import { isEnabled, unitExists, unitPath } from '../machine/host';
 import { BINARY_PATH, installedVersion } from '../k3s/program';
 import type { PracticeHost } from '../machine/host';
+import { putBalancer } from './balancer';
 import { fail, type Command } from './command';
 
-/** probe: data-dir. Prints `key=value` lines as the script does. */
-export const probeCommand: Command = ({ host, world, user, args, out }) => {
-  const [dataDir = ''] = args;
+/** probe: data-dir, fixed address or nothing. Prints `key=value` lines as the script does. */
+export const probeCommand: Command = (run) => {
+  const { host, world, user, args, out } = run;
+  const [dataDir = '', address = ''] = args;
   const { files } = host;
   const put = (key: string, value: string | number): void => out(`${key}=${value}\n`);
   const visible = (path: string): boolean =>
@@ -53,6 +55,7 @@ export const probeCommand: Command = ({ host, world, user, args, out }) => {
     'certificate_names',
     [...secret.matchAll(/listener\.cattle\.io\/cn-[^"]*":"([^"]*)"/g)].map((match) => `${match[1]} `).join(''),
   );
+  putBalancer(run, address, put);
   put('end', 'yes');
   return 0;
 };

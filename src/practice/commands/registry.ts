@@ -1,4 +1,6 @@
 import { DROP_ASIDE_SCRIPT, PUT_ASIDE_SCRIPT, PUT_BACK_SCRIPT } from '../../core/remote/aside';
+import { BALANCER_CONFIG_SCRIPT } from '../../core/remote/balancerConfig';
+import { BALANCER_SERVER_SCRIPT } from '../../core/remote/balancerServer';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
@@ -7,6 +9,7 @@ import { FILE_SHA256_SCRIPT } from '../../core/remote/fileSha256';
 import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
+import { INSTALL_PACKAGES_SCRIPT } from '../../core/remote/packages';
 import { SCRIPT_HASH_SCRIPT } from '../../core/remote/scriptDownload';
 import { SERVER_READY_SCRIPT } from '../../core/remote/readiness';
 import { RELEASE_LEASE_SCRIPT, TAKE_LEASE_SCRIPT } from '../../core/remote/lease';
@@ -14,6 +17,7 @@ import { PROBE_SCRIPT } from '../../core/facts/probe';
 import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/remote/unit';
 import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCommand';
 import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
+import { balancerConfigCommand, balancerServerCommand, installPackagesCommand } from './balancer';
 import { channelCommand } from './channel';
 import type { Command } from './command';
 import { fileSha256Command, readFileCommand, uploadFileCommand } from './files';
@@ -53,6 +57,9 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [READYZ_SCRIPT, readyzCommand],
   [ETCD_MEMBERS_SCRIPT, etcdMembersCommand],
   [SERVER_READY_SCRIPT, serverReadyCommand],
+  [INSTALL_PACKAGES_SCRIPT, installPackagesCommand],
+  [BALANCER_CONFIG_SCRIPT, balancerConfigCommand],
+  [BALANCER_SERVER_SCRIPT, balancerServerCommand],
 ];
 
 const BY_TEXT = new Map(COMMANDS.map(([script, command]) => [script.text, command]));
