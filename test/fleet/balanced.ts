@@ -52,9 +52,7 @@ servers:
   config:
     tls-san: [${address}]
 ${options}  nodes:
-${nodes(SERVERS)}agents:
-  nodes:
-${nodes(agents)}`;
+${nodes(SERVERS)}${agents.length === 0 ? '' : `agents:\n  nodes:\n${nodes(agents)}`}`;
 }
 
 /** A cluster of three servers and an agent behind two machines that K3s HA makes its load balancer, with a client before it. */

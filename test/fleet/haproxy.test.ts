@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { replaceBalancerConfig } from '../../src/core/remote/balancerConfig';
+import { target } from '../../src/engine/hosts/targets';
 import { BALANCERS, balancedCluster, LAST, OPTION, SECRETS, SERVERS, VERSIONS, type BalancedCluster } from './balanced';
 import { expectNodes } from './byHand';
 import { startFleet, type Fleet } from './driver/fleet';
@@ -119,27 +121,48 @@ describe.skipIf(fleetSkipReason() !== undefined)(NAME, () => {
   it('gives a server back that was taken out by a run which was cut off', async () => {
     await fleet
       .host('lb-2')
-      .mustExec('echo "set server k3s-servers/server-3 state drain" | socat - UNIX-CONNECT:/run/haproxy-k3s-ha.sock');
+      .mustExec(
+        'until [ -S /run/haproxy-k3s-ha.sock ]; do sleep 0.1; done; echo "set server k3s-servers/server-3 state drain" | socat - UNIX-CONNECT:/run/haproxy-k3s-ha.sock',
+      );
     expect((await balanced.apply(LAST)).filter((id) => !id.startsWith('await'))).toEqual(['put-in:server-3']);
   });
 
-  it('comes back with the old configuration when the port of the new one is taken', async () => {
+  it('is refused a port that another program has, and keeps the old one when that shows only at the reload', async () => {
     const lb = fleet.host('lb-2');
     await lb.mustExec(
-      'systemd-run --unit=squatter --quiet nc -l -k -p 7443; until ss -lnt | grep -q :7443; do sleep 0.1; done',
+      'systemd-run --unit=squatter --quiet python3 -m http.server 7443; until ss -lnt | grep -q :7443; do sleep 0.1; done',
     );
     const before = await lb.mustExec('cat /etc/haproxy/haproxy.cfg');
     await balanced.withEngine({ ...LAST, port: 7443 }, async (engine) => {
-      const prepared = await engine.plan();
-      const report = await engine.run(prepared);
-      expect(report.problems).toMatchObject([
-        { code: 'balancer-not-started', host: 'lb-2', why: expect.stringContaining('7443') as string },
-      ]);
+      const { plan } = await engine.plan();
+      expect(plan.problems).toMatchObject([{ code: 'port-in-use', host: 'lb-2' }]);
+      const machine = engine.cluster.loadBalancer?.nodes[1];
+      if (machine === undefined) throw new Error('the cluster has no second load balancer');
+      const text = before.replace('bind *:6443', 'bind *:7443');
+      const outcome = await engine.hosts.run(
+        target(machine),
+        replaceBalancerConfig('haproxy', '/etc/haproxy/haproxy.cfg', '0644', text),
+      );
+      expect(outcome).toMatchObject({
+        kind: 'failed',
+        problem: { code: 'balancer-not-started', why: expect.stringContaining('cannot bind socket') as string },
+      });
+      const refused = await engine.hosts.run(
+        target(machine),
+        replaceBalancerConfig('haproxy', '/etc/haproxy/haproxy.cfg', '0644', 'global\n  nonsense\n'),
+      );
+      expect(refused).toMatchObject({
+        kind: 'failed',
+        problem: {
+          code: 'balancer-config-refused',
+          why: expect.stringContaining("unknown keyword 'nonsense'") as string,
+        },
+      });
     });
     expect(await lb.mustExec('cat /etc/haproxy/haproxy.cfg')).toBe(before);
-    expect(await lb.mustExec('systemctl is-active haproxy')).toBe('active\n');
+    expect(await lb.mustExec('ss -lntH | grep -c 0.0.0.0:6443')).not.toBe('0\n');
     await lb.mustExec('systemctl stop squatter');
-    await balanced.apply(LAST);
+    expect((await balanced.apply(LAST)).filter((id) => !id.startsWith('await'))).toEqual([]);
   });
 
   it('speaks VRRP with a password when the file has one, which no plan, event or log shows', async () => {
@@ -166,6 +189,23 @@ describe.skipIf(fleetSkipReason() !== undefined)(NAME, () => {
     // Version 2 of VRRP counts in whole seconds: three that are missed, and what the next one takes.
     expect(report.longestGapMs, JSON.stringify(report)).toBeLessThan(3500);
     await holder.powerOn();
+  });
+
+  it('is replaced by nginx on the same machines, and nothing of HAProxy is left there', async () => {
+    const done = await balancedCluster(fleet, 'nginx').apply(LAST);
+    expect(done.filter((id) => id.endsWith('lb-1') || id.includes(':lb-1:'))).toEqual([
+      'remove-balancer:lb-1',
+      'install-packages:lb-1',
+      'write-balancer:lb-1:nginx',
+      'write-balancer:lb-1:keepalived',
+    ]);
+    const lb = fleet.host('lb-1');
+    expect(await lb.mustExec('command -v haproxy socat || ls /etc/systemd/system | grep haproxy || echo none')).toBe(
+      'none\n',
+    );
+    expect(await lb.mustExec('cat /var/lib/k3s-ha/balancer-packages')).toBe('keepalived\nlibnginx-mod-stream\nnginx\n');
+    const report = await balanced.meanwhile((client) => client.answered(20));
+    expect(report.failed).toEqual([]);
   });
 
   it('is refused at an address that a stranger has, whose firewall lets no ping through', async () => {

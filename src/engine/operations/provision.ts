@@ -3,7 +3,7 @@ import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
 import { optionIsOn } from '../../core/cluster/options';
 import { servesApi, unitOf } from '../../core/cluster/roles';
-import { balancersBefore, planBalancers, planForgotten } from '../planning/balancerSteps';
+import { balancersBefore, planBalancers, planForgotten, planRemovals } from '../planning/balancerSteps';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { reachedNodes, type Situation } from '../planning/situation';
@@ -82,7 +82,8 @@ function planSteps(situation: Situation, draft: Draft): void {
   const agentEnds = changeAgents(draft, situation, agents, changeOf, previous);
 
   const forgotten = planForgotten(draft, situation, previous);
-  const last = [...ends, ...agentStarts, ...previous, ...agentEnds, ...forgotten];
+  const registered = [...ends, ...agentStarts, ...previous, ...agentEnds, ...forgotten];
+  const last = [...registered, ...planRemovals(draft, situation, registered)];
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
 }
 

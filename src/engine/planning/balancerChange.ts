@@ -1,4 +1,4 @@
-import { HEADER, type BalancerUnit } from '../../core/loadBalancer/paths';
+import { BALANCER_CONFIGS, HEADER, type BalancerUnit } from '../../core/loadBalancer/paths';
 import type { BalancerFacts, BalancerProgram, PackageManager } from '../../core/facts/balancerFacts';
 import type { HostFacts } from '../../core/facts/probe';
 import type { FileDifference } from '../../core/plan/difference';
@@ -69,6 +69,15 @@ function difference({ path, text }: BalancerFile, before: string | undefined): F
 
 function withoutPassword(text: string): string {
   return text.replaceAll(/^(\s*auth_pass\s+).*$/gm, '$1«secret»');
+}
+
+/** Units that K3s HA has made part of the load balancer on a machine and that are to be none any more. */
+export function surplusUnits(content: BalancerContent | undefined, seen: HostFacts): readonly BalancerUnit[] {
+  const wanted = new Set(content?.parts.map(({ unit }) => unit));
+  return (Object.keys(BALANCER_CONFIGS) as BalancerUnit[]).filter((unit) => {
+    const config = seen.balancer?.files.get(BALANCER_CONFIGS[unit]);
+    return !wanted.has(unit) && config !== undefined && isOurs(config);
+  });
 }
 
 /** Whether a configuration is one that K3s HA has written. */

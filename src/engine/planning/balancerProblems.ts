@@ -9,7 +9,7 @@ import { isVrrpPassword } from '../../core/loadBalancer/keepalivedConfig';
 import { NGINX_DIFFERENCE } from '../../core/loadBalancer/nginxConfig';
 import { BALANCER_CONFIGS, type BalancerUnit } from '../../core/loadBalancer/paths';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
-import { isOurs } from './balancerChange';
+import { isOurs, surplusUnits } from './balancerChange';
 import { balancerPlace } from './balancers';
 import type { Situation } from './situation';
 import { isRunning } from './starts';
@@ -144,7 +144,11 @@ function machineProblems(
   const holder = seen.listeningPorts.includes(balancer.port);
   const proxy = units[0] as BalancerUnit;
   const own = present.files.get(BALANCER_CONFIGS[proxy]);
-  if (holder && !(own !== undefined && isOurs(own)) && found.length === 0) {
+  const listens =
+    own !== undefined && isOurs(own) && new RegExp(`(?:bind|listen) \\S*\\b${balancer.port}\\b`).test(own);
+  // What holds the port of a load balancer of another kind goes before the new one is started.
+  const leaves = surplusUnits(undefined, seen).some((unit) => !units.includes(unit) && unit !== 'keepalived');
+  if (holder && !listens && !leaves && found.length === 0) {
     report(
       'port-in-use',
       `Port ${balancer.port} is already in use on ${id}, so ${proxy} cannot listen there`,
@@ -190,6 +194,19 @@ function unreachedProblems({ cluster, facts, unreachable }: Situation): Problem[
   });
 }
 
+/** Addresses that keepalived of ours speaks to and that belong to no machine of the file. */
+function formerPeers({ cluster, facts }: Situation): readonly string[] {
+  const known = new Set(
+    machinesOf(cluster).flatMap(({ id, host, address }) => [host, address, ...(facts.get(id)?.addresses ?? [])]),
+  );
+  const peers = balancerMachines(cluster).flatMap(({ id }) => {
+    const config = facts.get(id)?.balancer?.files.get(BALANCER_CONFIGS.keepalived);
+    if (config === undefined || !isOurs(config)) return [];
+    return (/unicast_peer \{([^}]*)\}/.exec(config)?.[1] ?? '').split(/\s+/).filter((peer) => peer !== '');
+  });
+  return [...new Set(peers)].filter((peer) => !known.has(peer));
+}
+
 /** Worth knowing before one says yes to a load balancer. */
 export function balancerNotes(situation: Situation): string[] {
   const { cluster, facts } = situation;
@@ -212,6 +229,10 @@ export function balancerNotes(situation: Situation): string[] {
     ...(vrrp?.password !== undefined && address.includes(':')
       ? ['VRRP for IPv6 knows no password; the one under loadBalancer.vrrp is not used.']
       : []),
+    ...formerPeers(situation).map(
+      (peer) =>
+        `${peer} carried the load balancer, too, and the file does not name it any more: what runs there stays until you stop it (systemctl disable --now keepalived ${type}).`,
+    ),
     ...machines.flatMap(({ id }) => {
       const firewall = facts.get(id)?.firewall ?? 'none';
       if (firewall === 'none') return [];

@@ -1,12 +1,13 @@
 import type { ClusterNode } from '../../core/cluster/cluster';
-import { apiServers, balancerMachines, servesApi } from '../../core/cluster/roles';
+import { apiServers, balancerMachines, machinesOf, servesApi } from '../../core/cluster/roles';
 import { backendName } from '../../core/loadBalancer/backends';
 import type { Draft } from '../../core/plan/draft';
 import type { MachineId } from '../../core/plan/step';
 import { installPackages } from '../steps/installPackages';
 import { putIn } from '../steps/putIn';
+import { removeBalancer } from '../steps/removeBalancer';
 import { writeBalancer } from '../steps/writeBalancer';
-import { balancerChange } from './balancerChange';
+import { balancerChange, surplusUnits } from './balancerChange';
 import type { Situation } from './situation';
 
 /**
@@ -22,6 +23,11 @@ export function planBalancers(draft: Draft, situation: Situation): readonly stri
     const content = balancers.get(machine.id);
     if (seen === undefined || content === undefined) continue;
     const { packages, parts } = balancerChange(content, seen);
+    const surplus = surplusUnits(content, seen);
+    if (surplus.length > 0) {
+      const why = 'the cluster file wants another load balancer';
+      draft.add(removeBalancer.step(machine, { units: surplus }, why), previous);
+    }
     if (packages !== undefined) {
       const { manager, names } = packages;
       draft.add(installPackages.step(machine, { manager, packages: names }, 'the load balancer is made of them'));
@@ -34,6 +40,17 @@ export function planBalancers(draft: Draft, situation: Situation): readonly stri
     if (own.length > 0) previous = own;
   }
   return ends;
+}
+
+/** Takes the load balancer off machines that are to carry it no longer, when nothing comes through them any more. */
+export function planRemovals(draft: Draft, { cluster, facts }: Situation, after: readonly string[]): readonly string[] {
+  const carriers = new Set(balancerMachines(cluster).map(({ id }) => id));
+  return machinesOf(cluster).flatMap((machine) => {
+    const seen = facts.get(machine.id);
+    const units = seen === undefined || carriers.has(machine.id) ? [] : surplusUnits(undefined, seen);
+    const why = 'the cluster file has no load balancer there any more';
+    return units.length === 0 ? [] : [draft.add(removeBalancer.step(machine, { units }, why), after)];
+  });
 }
 
 /** The machines that a server is taken out of before it is stopped; none for the only one with an API. */

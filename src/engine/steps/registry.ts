@@ -5,6 +5,7 @@ import { installPackages } from './installPackages';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
 import { putIn } from './putIn';
+import { removeBalancer } from './removeBalancer';
 import { restart } from './restart';
 import { start } from './start';
 import type { StepContext, RunnableKind } from './step';
@@ -20,6 +21,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   putAside,
   putBack,
   putIn,
+  removeBalancer,
   restart,
   start,
   takeOut,

@@ -11,7 +11,7 @@ export const writeBalancer = defineStep<{ readonly unit: BalancerUnit; readonly 
   says: ({ unit, runs }) => ({
     title: `Write ${BALANCER_CONFIGS[unit]} and ${runs ? `reload ${unit}; connections that run stay` : `start ${unit}`}`,
     doing: `${runs ? 'reloading' : 'starting'} ${unit}`,
-    counted: 'change the load balancer on',
+    counted: `set up ${unit} on`,
   }),
   subject: ({ unit }) => unit,
   async run({ unit }, at) {

@@ -1,4 +1,4 @@
-import { BALANCER_CONFIGS, PACKAGES_RECORD, type BalancerUnit } from '../../core/loadBalancer/paths';
+import { BALANCER_CONFIGS, HEADER, PACKAGES_RECORD, type BalancerUnit } from '../../core/loadBalancer/paths';
 import { dropInPath } from '../../core/loadBalancer/proxyDropIn';
 import { balancedServers } from '../machine/balancer';
 import { apiIsOpen, carrierOf, hostAt } from '../network';
@@ -38,6 +38,20 @@ export const balancerConfigCommand: Command = async (run) => {
   // A process that reads its configuration anew remembers nothing that it was told.
   if (unit === 'haproxy') balancer.drained.clear();
   return 0;
+};
+
+/** remove-balancer: units. */
+export const removeBalancerCommand: Command = async (run) => {
+  const { files, balancer } = run.host;
+  for (const unit of run.args as readonly BalancerUnit[]) {
+    if (files.get(BALANCER_CONFIGS[unit])?.content.startsWith(HEADER) !== true) continue;
+    balancer.active.delete(unit);
+    balancer.programs.delete(unit);
+    files.remove(BALANCER_CONFIGS[unit]);
+    if (unit !== 'keepalived') files.remove(dropInPath(unit));
+  }
+  if (balancer.active.size === 0) files.remove(PACKAGES_RECORD);
+  return (await pause(run, RELOAD_MS)) ? 0 : 255;
 };
 
 /** balancer-server: out or in, server, seconds. */

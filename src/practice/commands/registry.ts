@@ -1,5 +1,6 @@
 import { DROP_ASIDE_SCRIPT, PUT_ASIDE_SCRIPT, PUT_BACK_SCRIPT } from '../../core/remote/aside';
 import { BALANCER_CONFIG_SCRIPT } from '../../core/remote/balancerConfig';
+import { REMOVE_BALANCER_SCRIPT } from '../../core/remote/balancerRemoval';
 import { BALANCER_SERVER_SCRIPT } from '../../core/remote/balancerServer';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
@@ -17,7 +18,12 @@ import { PROBE_SCRIPT } from '../../core/facts/probe';
 import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/remote/unit';
 import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCommand';
 import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
-import { balancerConfigCommand, balancerServerCommand, installPackagesCommand } from './balancer';
+import {
+  balancerConfigCommand,
+  balancerServerCommand,
+  installPackagesCommand,
+  removeBalancerCommand,
+} from './balancer';
 import { channelCommand } from './channel';
 import type { Command } from './command';
 import { fileSha256Command, readFileCommand, uploadFileCommand } from './files';
@@ -60,6 +66,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [INSTALL_PACKAGES_SCRIPT, installPackagesCommand],
   [BALANCER_CONFIG_SCRIPT, balancerConfigCommand],
   [BALANCER_SERVER_SCRIPT, balancerServerCommand],
+  [REMOVE_BALANCER_SCRIPT, removeBalancerCommand],
 ];
 
 const BY_TEXT = new Map(COMMANDS.map(([script, command]) => [script.text, command]));

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../../../src/core/cluster/cluster';
 import { normalise } from '../../../src/core/cluster/normalise';
-import { nodesOf } from '../../../src/core/cluster/roles';
 import { parseDocument } from '../../../src/core/document/parse';
 import { planText } from '../../../src/core/plan/planText';
-import { freshHost } from '../../support/cluster';
-import { planFor } from '../../support/plans';
+import { withFreshBalancers } from '../../support/balancers';
+import { freshFacts, planFor } from '../../support/plans';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples');
 const UPDATE = process.env['UPDATE_GOLDEN'] !== undefined;
@@ -18,8 +17,7 @@ function clusterIn(example: string): Cluster {
 
 /** The plan for hosts on which nothing is installed yet. */
 function freshPlan(cluster: Cluster): string {
-  const facts = new Map(nodesOf(cluster).map(({ id }) => [id, freshHost(id)]));
-  return planText(planFor(cluster, facts));
+  return planText(planFor(cluster, withFreshBalancers(cluster, freshFacts(cluster))));
 }
 
 describe('the plan of an example', () => {

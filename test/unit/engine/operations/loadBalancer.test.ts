@@ -174,6 +174,53 @@ describe('a load balancer that runs', () => {
   });
 });
 
+describe('a load balancer that is wanted no longer', () => {
+  const onServers = [
+    { host: '10.0.0.11', name: 'server-1' },
+    { host: '10.0.0.12', name: 'server-2' },
+  ];
+
+  it('goes from a server when nothing comes through it any more', () => {
+    const before = balancedCluster({ balancers: onServers, more: { port: 8443 } });
+    const facts = balancedFacts(before);
+    const after1 = balancedCluster({ balancers: [], more: { type: 'external', port: 8443, address: '10.0.0.101' } });
+    const plan = planFor(after1, facts);
+    const removals = plan.steps.filter(({ kind }) => kind === 'remove-balancer');
+    expect(removals.map(({ id, input }) => [id, input])).toEqual([
+      ['remove-balancer:server-1', { units: ['haproxy', 'keepalived'] }],
+      ['remove-balancer:server-2', { units: ['haproxy', 'keepalived'] }],
+    ]);
+    expect(removals[0]?.after).toContain('put-back:agent-1');
+  });
+
+  it('makes room for one of another kind, whose port it holds', () => {
+    const facts = balancedFacts(balancedCluster());
+    const nginx = balancedCluster({ type: 'nginx' });
+    const plan = planFor(nginx, change(facts, 'lb-1', { listeningPorts: [22, 6443] }));
+    expect(plan.problems).toEqual([]);
+    expect(ids(plan).filter((id) => id.includes(':lb-1'))).toEqual([
+      'remove-balancer:lb-1',
+      'install-packages:lb-1',
+      'write-balancer:lb-1:nginx',
+      'write-balancer:lb-1:keepalived',
+    ]);
+  });
+
+  it('is told of a machine that the file does not name any more', () => {
+    const facts = balancedFacts(balancedCluster());
+    const alone = balancedCluster({ balancers: [{ host: '10.0.0.5', name: 'lb-1' }] });
+    const plan = planFor(alone, facts);
+    expect(ids(plan)).toContain('remove-balancer:lb-1');
+    expect(plan.notes.join('\n')).toContain('10.0.0.6 carried the load balancer, too');
+  });
+
+  it('stays where K3s HA has not installed it', () => {
+    const files = new Map([['/etc/haproxy/haproxy.cfg', 'frontend web\n']]);
+    const facts = changeBalancer(balancedFacts(balancedCluster()), 'server-1', { files });
+    expect(ids(planFor(balancedCluster(), facts))).toEqual([]);
+  });
+});
+
 describe('a load balancer is refused before anything is touched', () => {
   const cluster = balancedCluster();
   const found = (facts: Map<string, HostFacts>, of = cluster) => planFor(of, facts);
