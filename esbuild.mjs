@@ -9,6 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { buildOnSave } from './scripts/lib/buildOnSave.mjs';
+import { sharedCode } from './scripts/lib/sharedCode.mjs';
 
 const ROOT = path.dirname(fileURLToPath(import.meta.url));
 process.chdir(ROOT);
@@ -20,7 +21,10 @@ const dev = watch || process.argv.includes('--dev');
 const siblings = {
   name: 'bundles beside this one',
   setup(build) {
-    build.onResolve({ filter: /^\.\/(ssh|kube|practice)\.js$/ }, ({ path: name }) => ({ path: name, external: true }));
+    build.onResolve({ filter: /^\.\/(ssh|kube|practice|operations)\.js$/ }, ({ path: name }) => ({
+      path: name,
+      external: true,
+    }));
   },
 };
 
@@ -66,9 +70,9 @@ const forBrowser = {
   define: { 'process.env.NODE_ENV': dev ? '"development"' : '"production"' },
 };
 
-/** One bundle: where its source begins, and how it is built. */
+/** One bundle: where its source begins, and how it is built. `beside` is one that is loaded later and shares its code. */
 const BUNDLES = {
-  extension: { ...forNode, entry: 'src/extension.ts' },
+  extension: { ...forNode, entry: 'src/extension.ts', beside: { operations: 'src/vscode/operations/operations.ts' } },
   ssh: { ...forNode, entry: 'src/adapters/ssh/hosts.ts' },
   kube: { ...forNode, entry: 'src/adapters/kubernetes/api.ts' },
   practice: { ...forNode, entry: 'src/practice/main.ts' },
@@ -83,11 +87,13 @@ async function buildProduct() {
   const missing = Object.entries(BUNDLES).filter(([, { entry }]) => !existsSync(entry));
   for (const [name, { entry }] of missing) console.log(`skipped dist/${name}.js: ${entry} does not exist`);
   const present = Object.entries(BUNDLES).filter(([, { entry }]) => existsSync(entry));
-  const options = present.map(([name, { entry, ...rest }]) => ({
-    ...rest,
-    entryPoints: { [name]: entry },
-    outdir: 'dist',
-  }));
+  const options = present.flatMap(([name, { entry, beside, ...rest }]) => {
+    const entries = { [name]: entry, ...beside };
+    // On every save, what would be shared is rather built twice: that is faster.
+    return beside === undefined || watch
+      ? Object.entries(entries).map(([each, from]) => ({ ...rest, entryPoints: { [each]: from }, outdir: 'dist' }))
+      : [{ ...sharedCode(rest), entryPoints: entries, outdir: 'dist' }];
+  });
   if (watch) return buildOnSave(options);
   rmSync('dist', { recursive: true, force: true });
   const results = await Promise.all(options.map((each) => esbuild.build(each)));

@@ -25,7 +25,7 @@ async function main(all) {
   const { compareAll, isFailure } = await bundled();
   const findings = await compareAll((text) => console.log(dim(text)));
   const count = (verdict) => findings.filter((finding) => finding.verdict === verdict).length;
-  const colour = { same: green, differs: yellow, 'not simulated': yellow };
+  const colour = { same: green, differs: yellow, 'not simulated': yellow, 'not recorded': yellow };
   const rows = findings
     .filter(({ verdict }) => all || verdict !== 'same')
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -37,7 +37,7 @@ async function main(all) {
       `\n${red(verdict)} ${bold(id)}${why === '' ? `\n  recorded:  ${shortened(recorded, simulated)}\n  simulated: ${shortened(simulated, recorded)}` : ''}`,
     );
   console.log(
-    `\n${count('same')} same, ${count('differs')} differ as explained, ${count('not simulated')} not simulated, ${failures.length} wrong, after ${since(start)}`,
+    `\n${count('same')} same, ${count('differs')} differ as explained, ${count('not simulated')} not simulated, ${count('not recorded')} not recorded, ${failures.length} wrong, after ${since(start)}`,
   );
   process.exitCode = failures.length === 0 ? 0 : 1;
 }

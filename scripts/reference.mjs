@@ -17,6 +17,8 @@ export function renderReference(schema) {
     const node = resolve(value);
     if (node.oneOf !== undefined) lines.push(...branchSection(name, node, resolve));
     else if (node.properties !== undefined) lines.push(...objectSection(name, node, resolve));
+    else if (resolve(node.items ?? {}).properties !== undefined)
+      lines.push(...objectSection(`${name}[]`, resolve(node.items), resolve));
   }
   lines.push(...optionSections(schema));
   return `${lines
@@ -40,12 +42,21 @@ function objectSection(name, node, resolve) {
   const lines = keySection(`\`${name}\``, node, resolve);
   for (const [key, value] of Object.entries(node.properties)) {
     const child = resolve(value);
-    const inner = child.type === 'array' && child.items !== undefined ? resolve(child.items) : child;
-    if (key === 'config' || key === 'ssh') continue;
-    const path = child.type === 'array' ? `${name}.${key}[]` : `${name}.${key}`;
+    // These are told once, for the whole file.
+    if (key === 'config' || key === 'ssh' || key === 'files') continue;
+    const [inner, path] = innerOf(child, `${name}.${key}`, resolve);
     if (inner.properties !== undefined) lines.push(...objectSection(path, inner, resolve));
   }
   return lines;
+}
+
+/** What stands inside a value of this kind, and how a path names it. */
+function innerOf(node, path, resolve) {
+  if (node.type === 'array' && node.items !== undefined) return [resolve(node.items), `${path}[]`];
+  const { additionalProperties } = node;
+  if (node.properties === undefined && typeof additionalProperties === 'object')
+    return [resolve(additionalProperties), `${path}.<name>`];
+  return [node, path];
 }
 
 function branchSection(name, node, resolve) {

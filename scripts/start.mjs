@@ -15,7 +15,7 @@ import { vscodeHost } from '../test/host/hosts.mjs';
 import { discard, newRunFolder } from '../test/host/runFolder.mjs';
 import { installVsix, startServer } from '../test/host/server.mjs';
 import { packageExtension } from './package.mjs';
-import { DEV_EXTENSIONS, linkExtensions, startBuilds } from './lib/dev.mjs';
+import { DEV_EXTENSIONS, linkExtensions, OPENING_EXTENSION, startBuilds } from './lib/dev.mjs';
 import { ARTIFACTS, CACHE, inRoot, manifest, vsixFile } from './lib/paths.mjs';
 import { PRACTICE_FOLDER, PRACTICE_KUBECONFIG, startPracticeFleet } from './lib/practiceFleet.mjs';
 import { onPath } from './lib/processes.mjs';
@@ -74,12 +74,14 @@ async function openServer() {
   const dataDir = newRunFolder();
   undo.push(() => discard(dataDir));
   const extensionsDir = path.join(dataDir, 'extensions');
-  if (options.dev) linkExtensions(extensionsDir);
-  else await installVsix({ host, vsix: vsixFile(), dataDir, extensionsDir });
+  // what is there when the first package is installed counts as installed, too
+  linkExtensions(extensionsDir, [...(options.dev ? DEV_EXTENSIONS : []), OPENING_EXTENSION]);
+  if (!options.dev) await installVsix({ host, vsix: vsixFile(), dataDir, extensionsDir });
   const settings = {
     'git.enabled': true,
     'workbench.tips.enabled': true,
     'editor.accessibilitySupport': 'auto',
+    'files.exclude': { '**/.git': true, '**/.practice': true },
     ...(options.dev ? { 'files.hotExit': 'onExitAndWindowClose' } : {}),
   };
   const server = await startServer({
@@ -117,7 +119,9 @@ async function openDesktop() {
   await runCode([
     '--wait',
     '--new-window',
-    ...(options.dev ? DEV_EXTENSIONS.map((folder) => `--extensionDevelopmentPath=${folder}`) : []),
+    ...[...(options.dev ? DEV_EXTENSIONS : []), OPENING_EXTENSION].map(
+      (folder) => `--extensionDevelopmentPath=${folder}`,
+    ),
     PRACTICE_FOLDER,
   ]);
 }
@@ -127,8 +131,8 @@ function welcome(address) {
 ${green(bold('K3s HA is ready'))} ${dim(`after ${since(started)}`)}
 ${address ? `\n  Open ${bold(address)}\n` : ''}
 What to try first:
-  1. Open ${bold('cluster.k3s.yaml')}. Hover over an option; delete the tls-san line and look at the first lines of the file.
-  2. Command palette (F1): ${bold('K3s HA: Show Topology')}. Click a server to see what survives without it.
+  1. The cluster file is open on the left. Hover over an option; delete the tls-san line and look at the first lines of the file.
+  2. The diagram is beside it. Click a server and press Space to see what survives without it.
   3. ${bold('K3s HA: Preview Plan')}, then ${bold('K3s HA: Provision Cluster')}: it runs on simulated hosts of this computer.
   4. The ${bold('K3s HA')} explorer shows the nodes, live.
 
@@ -157,16 +161,31 @@ async function check(address) {
   const picture = path.join(ARTIFACTS, 'start.png');
   mkdirSync(path.dirname(picture), { recursive: true });
   try {
-    await step('the workbench shows the example', async () => {
+    await step('the workbench shows the cluster file on the left', async () => {
       await page.goto(address);
       await page
-        .getByRole('treeitem', { name: /cluster\.k3s\.yaml/ })
+        .locator('.editor-group-container')
         .first()
-        .dblclick({ timeout: 60_000 });
-      await page.locator('.view-line').filter({ hasText: 'kind:' }).first().waitFor();
+        .locator('.view-line')
+        .filter({ hasText: 'kind:' })
+        .first()
+        .waitFor({ timeout: 60_000 });
+    });
+    await step('the diagram stands beside it, all of its width in sight', async () => {
+      const frame = page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
+      await frame.locator('[data-part="server:server-3"]').waitFor({ timeout: 60_000 });
+      const hidden = await frame.locator('body').evaluate((body) => {
+        const { innerWidth } = body.ownerDocument.defaultView;
+        return [...body.querySelectorAll('.part .shape')].filter((shape) => {
+          const { left, right } = shape.getBoundingClientRect();
+          return left < 0 || right > innerWidth;
+        }).length;
+      });
+      if (hidden > 0) throw failure(`${hidden} parts of the diagram are out of sight.`);
     });
     await step('the explorer shows the cluster', async () => {
-      await page.locator('.activitybar').getByRole('tab', { name: title }).first().click();
+      const tab = page.locator('.activitybar').getByRole('tab', { name: title }).first();
+      if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
       await page
         .locator('.sidebar')
         .getByRole('treeitem', { name: /practice/ })

@@ -26,6 +26,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   const patience = createPatience((isSilent) => (silent.hidden = !isSilent));
   const commands = createCommands(store, host, {
     windowSize: () => stage.size(),
+    covered: () => side.covers(),
     asked: patience.asked,
     say: (words) => (live.textContent = words),
   });
@@ -34,6 +35,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   const side = createSidePanel(commands);
   const header = createHeader({
     action: commands.act,
+    obstructed: (why) => (live.textContent = why),
     fail: (partId) => commands.fail(partId === undefined ? [] : [partId]),
   });
   const controls = createViewControls({
@@ -60,7 +62,11 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
       state.current !== before.current
     )
       stage.draw(snapshot, state);
-    if (isNew || state.selected !== before.selected) side.render(state, snapshot);
+    if (isNew || state.selected !== before.selected) {
+      side.render(state, snapshot);
+      const box = snapshot.layout.boxes[state.selected ?? ''];
+      if (state.selected !== before.selected && box !== undefined && side.covers() > 0) commands.reveal(box);
+    }
     if (isNew || state.showList !== before.showList) {
       header.render(snapshot);
       controls.render(state.showList);
@@ -76,7 +82,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   saveChanges(store, host);
 }
 
-/** Keeps the view state in the editor: what is expanded at once, because it needs a new picture; the rest in its time. */
+/** Keeps the view state in the editor: what needs a new picture at once; the rest in its time. */
 function saveChanges(store: Store, host: Host): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   store.subscribe((state, before) => {
@@ -84,7 +90,7 @@ function saveChanges(store: Store, host: Host): void {
     host.save(viewStateOf(state));
     clearTimeout(timer);
     const send = (): void => host.post({ type: 'viewState', state: viewStateOf(store.get()) });
-    if (state.expanded !== before.expanded) send();
+    if (state.expanded !== before.expanded || state.narrow !== before.narrow) send();
     else timer = setTimeout(send, SAVE_DELAY_MS);
   });
 }

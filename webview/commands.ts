@@ -20,6 +20,8 @@ export interface Commands {
   partOf(id: string | undefined): Part | undefined;
   /** Undefined selects nothing. */
   select(id: string | undefined): void;
+  /** Goes to the lines of a part in the file. */
+  open(id: string): void;
   /** Lets exactly these parts fail. */
   fail(partIds: readonly string[]): void;
   toggleFailure(id: string): void;
@@ -33,19 +35,23 @@ export interface Commands {
 export interface Surroundings {
   /** Size of the window onto the picture. */
   windowSize(): Size;
+  /** Pixels at its lower edge that something else covers. */
+  covered(): number;
   /** The editor was asked for something that it answers. */
   asked(): void;
   /** Says something to everyone. */
   say(words: string): void;
 }
 
-export function createCommands(store: Store, host: Host, { windowSize, asked, say }: Surroundings): Commands {
+export function createCommands(store: Store, host: Host, { windowSize, covered, asked, say }: Surroundings): Commands {
   const snapshot = () => store.get().snapshot;
   const viewport = (): Viewport => {
     const state = store.get();
     return (
       state.viewport ??
-      (state.snapshot === undefined ? { zoom: 1, x: 0, y: 0 } : fitReadable(state.snapshot.layout, windowSize()))
+      (state.snapshot === undefined
+        ? { zoom: 1, x: 0, y: 0 }
+        : fitReadable(state.snapshot.layout, windowSize(), state.narrow !== undefined))
     );
   };
   const look = (view: Viewport): void => {
@@ -71,14 +77,19 @@ export function createCommands(store: Store, host: Host, { windowSize, asked, sa
     },
     reveal: (box) => {
       const view = viewport();
-      const moved = bringIntoView(view, box, windowSize());
+      const { width, height } = windowSize();
+      const moved = bringIntoView(view, box, { width, height: height - covered() });
       if (moved.x !== view.x || moved.y !== view.y) store.update({ viewport: moved });
     },
     partOf,
     select: (id) => {
       if (id === undefined) return store.update({ selected: undefined });
       store.update({ selected: id, current: id });
-      host.post({ type: 'select', partId: id });
+      host.post({ type: 'select', partId: id, open: false });
+    },
+    open: (id) => {
+      store.update({ selected: id, current: id });
+      host.post({ type: 'select', partId: id, open: true });
     },
     fail,
     toggleFailure: (id) => {

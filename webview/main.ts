@@ -1,7 +1,8 @@
 import './theme.css';
 import { registerControls } from './controls/toolkit';
 import { connectHost } from './host';
-import { createStore, restoreState } from './store';
+import { narrowOf, watchWidth } from './narrow';
+import { createStore, restoreState, viewStateOf } from './store';
 import { startApp } from './app';
 import { receiveInto } from './receive';
 
@@ -9,9 +10,11 @@ const root = document.getElementById('app');
 if (root !== null) {
   const host = connectHost();
   // Asked for first: the editor works the snapshot out while the page is built. Its answer comes after this script.
-  host.post({ type: 'ready', ...(host.restored === undefined ? {} : { state: host.restored }) });
+  const state = restoreState(host.restored, narrowOf(window.innerWidth));
+  host.post({ type: 'ready', state: viewStateOf(state) });
   registerControls();
-  const store = createStore(restoreState(host.restored));
+  const store = createStore(state);
   startApp(root, store, host);
+  watchWidth(window, store);
   host.listen(receiveInto(store, host));
 }

@@ -33,9 +33,9 @@ export function receiveInto(store: Store, host: Host): (message: ToWebview) => v
 
 function changed(
   before: TopologySnapshot,
-  { after: _after, status, without, ...rest }: StatusChange,
+  { after: _after, status, without, outlook, ...rest }: StatusChange,
 ): TopologySnapshot {
   const now = { ...before.status, ...status };
   for (const id of without) delete now[id];
-  return { ...before, ...rest, status: now };
+  return { ...before, ...rest, ...outlook, status: now };
 }

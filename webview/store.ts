@@ -13,8 +13,10 @@ export interface State {
   readonly expanded: readonly string[];
   readonly chosen: readonly string[];
   readonly showList: boolean;
+  /** Width of the window in pixels where it is narrow. */
+  readonly narrow?: number | undefined;
   /** Undefined: the picture fits the window. */
-  readonly viewport?: Viewport;
+  readonly viewport?: Viewport | undefined;
 }
 
 export interface Viewport {
@@ -43,11 +45,15 @@ export function createStore(initial: State): Store {
   };
 }
 
-export function restoreState(saved: ViewState | undefined): State {
-  if (saved === undefined) return { expanded: [], chosen: [], showList: false };
+/** The state of an earlier life of the page, in a window of this width; a part of the picture is looked at only in the same layout. */
+export function restoreState(saved: ViewState | undefined, narrow: number | undefined): State {
+  const width = narrow === undefined ? {} : { narrow };
+  if (saved === undefined) return { expanded: [], chosen: [], showList: false, ...width };
   const { file, zoom, panX, panY, selected, expanded, chosen, showList } = saved;
   const viewport =
-    zoom === undefined || panX === undefined || panY === undefined ? {} : { viewport: { zoom, x: panX, y: panY } };
+    zoom === undefined || panX === undefined || panY === undefined || saved.narrow !== narrow
+      ? {}
+      : { viewport: { zoom, x: panX, y: panY } };
   return {
     expanded,
     chosen,
@@ -55,17 +61,19 @@ export function restoreState(saved: ViewState | undefined): State {
     ...(file === undefined ? {} : { file }),
     ...(selected === undefined ? {} : { selected }),
     ...viewport,
+    ...width,
   };
 }
 
 export function viewStateOf(state: State): ViewState {
-  const { file, viewport, selected, expanded, chosen, showList } = state;
+  const { file, viewport, selected, expanded, chosen, showList, narrow } = state;
   return {
     expanded,
     chosen,
     showList,
     ...(file === undefined ? {} : { file }),
     ...(selected === undefined ? {} : { selected }),
+    ...(narrow === undefined ? {} : { narrow }),
     ...(viewport === undefined ? {} : { zoom: viewport.zoom, panX: viewport.x, panY: viewport.y }),
   };
 }

@@ -4,14 +4,17 @@ import { inRoot, ROOT } from './paths.mjs';
 import { modernNode, startGroup, stopGroup } from './processes.mjs';
 import { failure } from './say.mjs';
 
+/** Opens the cluster file and the diagram beside it, so that the first sight is not an empty window. */
+export const OPENING_EXTENSION = inRoot('test', 'host', 'opening');
+
 /** What a development window loads in place of the package: the checkout, and what reloads the window after each build. */
 export const DEV_EXTENSIONS = [ROOT, inRoot('test', 'host', 'reload')];
 
-/** Puts them into a folder of extensions by links. VS Code's server takes no --extensionDevelopmentPath outside of tests. */
-export function linkExtensions(folder) {
+/** Puts extensions into a folder by links. VS Code's server takes no --extensionDevelopmentPath outside of tests. */
+export function linkExtensions(folder, extensions) {
   mkdirSync(folder, { recursive: true });
-  for (const [i, extension] of DEV_EXTENSIONS.entries())
-    symlinkSync(extension, path.join(folder, `development-${i}`), 'junction');
+  for (const extension of extensions)
+    symlinkSync(extension, path.join(folder, `linked-${path.basename(extension)}`), 'junction');
 }
 
 const BUILT = /^\[watch\] build finished .*$/m;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { inRoot } from './paths.mjs';
 import { modernNode, startGroup, stopGroup } from './processes.mjs';
@@ -14,18 +14,20 @@ export const PRACTICE_FILE = path.join(PRACTICE_FOLDER, 'cluster.k3s.yaml');
 export const PRACTICE_KUBECONFIG = path.join(PRACTICE_FOLDER, '.practice', 'kubeconfig');
 
 /**
- * Starts the simulated hosts of the practice example and waits until they answer.
+ * Starts the simulated hosts of a cluster file, the practice example by default, and waits until they answer.
  * `timeScale` is the factor on simulated waits. Resolves with `{ hosts, stop(), onExit(listener) }`; `hosts` are addresses.
  */
-export async function startPracticeFleet({ timeScale = 0.1 } = {}) {
+export async function startPracticeFleet({ file = PRACTICE_FILE, timeScale = 0.1 } = {}) {
   const program = inRoot('dist', 'practice.js');
   if (!existsSync(program)) throw failure('dist/practice.js does not exist. Run: npm run build');
   // its stdin stays open: the fleet ends when that closes, so it cannot outlive us
-  const child = startGroup(modernNode(), [program, '--file', PRACTICE_FILE, '--time-scale', String(timeScale)], {
+  const child = startGroup(modernNode(), [program, '--file', file, '--time-scale', String(timeScale)], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   try {
     const { hosts } = await ready(child);
+    // the cluster of an earlier fleet is gone with it, and this one will have another CA
+    rmSync(PRACTICE_KUBECONFIG, { force: true });
     return {
       hosts: hosts.map(({ address }) => address),
       stop: () => stopGroup(child),

@@ -1,3 +1,5 @@
+import { oldNodeProblem } from '../core/base/nodeVersion';
+import { formatProblem } from '../core/base/problem';
 import type * as kube from './kubernetes/api';
 import type * as ssh from './ssh/hosts';
 
@@ -10,7 +12,10 @@ export function loadSsh(): typeof ssh {
   return require('./ssh.js') as typeof ssh;
 }
 
+/** Throws an error with its problem on a Node that is too old for it: loading it would end in riddles. */
 export function loadKubernetes(): typeof kube {
+  const found = oldNodeProblem(process.versions.node);
+  if (found !== undefined) throw Object.assign(new Error(formatProblem(found)), { problem: found });
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./kube.js') as typeof kube;
 }

@@ -1,15 +1,19 @@
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { createArtifacts } from '../adapters/files/artifacts';
 import { createFiles } from '../adapters/files/files';
 import { loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
+import { certificates } from '../adapters/system/certificates';
 import { createInstallScripts } from '../adapters/system/installScripts';
 import { sha256 } from '../adapters/system/sha256';
 import { quote } from '../core/remote/shell';
 import { machinesOf } from '../core/cluster/roles';
+import { lineOf } from '../core/cluster/writtenAt';
 import { questionLines } from '../engine/secrets/disclosureQuestion';
 import type { DisclosureQuestion, InstallScripts, Log, RemoteHosts, SecretDoor } from '../engine/ports';
+import type { LocalFileDependencies } from '../engine/planning/localFiles';
 import { createSecretDoor } from '../engine/secrets/secretDoor';
 import { target } from '../engine/hosts/targets';
 import type { Allowances } from './allowances';
@@ -18,7 +22,7 @@ import { tell } from './output';
 import { isTerminal, question, terminalPrompter } from './questions';
 
 /** The hosts of one cluster file and the door through which its secrets reach them, for one command. */
-export interface Session {
+export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'certificates' | 'lineOf'> {
   readonly hosts: RemoteHosts;
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
@@ -49,8 +53,16 @@ export function openSession(file: ClusterFile, log: Log, allowed: Allowances, si
     homeDir: homedir(),
     env: process.env,
   });
-  const scripts = createInstallScripts({ baseDir, homeDir: homedir() });
-  return { hosts, secrets, scripts, dispose: () => hosts.dispose() };
+  const folders = { baseDir, homeDir: homedir() };
+  return {
+    hosts,
+    secrets,
+    scripts: createInstallScripts(folders),
+    artifacts: createArtifacts(folders),
+    certificates,
+    lineOf: (path) => lineOf(file.document, path),
+    dispose: () => hosts.dispose(),
+  };
 }
 
 async function ask(asked: DisclosureQuestion, signal: AbortSignal): Promise<boolean> {

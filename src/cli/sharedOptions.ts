@@ -7,10 +7,10 @@ export const VERBOSE = flag({ short: 'v', help: 'what the hosts print, too' });
 
 export const PARALLEL = positive({
   value: 'N',
-  preset: '16',
+  preset: '50',
   of: 'a whole number of at least 1',
   whole: true,
-  help: 'hosts at the same time',
+  help: 'hosts that are looked at and prepared at the same time',
 });
 
 export const ALLOW_SECRETS: Option<Allowances> = {

@@ -31,6 +31,8 @@ export interface ViewState {
   readonly expanded: readonly string[];
   readonly chosen: readonly string[];
   readonly showList: boolean;
+  /** Width of the window in pixels where it is so narrow that the picture is laid out for it. */
+  readonly narrow?: number;
 }
 
 export interface SnapshotMessage {
@@ -58,10 +60,11 @@ export interface ReadyMessage {
   readonly state?: ViewState;
 }
 
-/** Show the lines of this part. */
+/** A part was selected: mark its lines where they can be seen. The keyboard stays in the diagram unless `open` asks for the file. */
 export interface SelectMessage {
   readonly type: 'select';
   readonly partId: string;
+  readonly open: boolean;
 }
 
 /** Let exactly these parts fail; a snapshot with the consequences answers. */
@@ -77,7 +80,7 @@ export interface ActionMessage {
   readonly partId?: string;
 }
 
-/** The view changed; a change of `expanded` wants a new snapshot. */
+/** The view changed; a change of `expanded` or `narrow` wants a new snapshot. */
 export interface ViewStateMessage {
   readonly type: 'viewState';
   readonly state: ViewState;
@@ -119,6 +122,7 @@ export const isViewState = objectOf<ViewState>({
   expanded: listOf(isString),
   chosen: listOf(isString),
   showList: isBoolean,
+  narrow: optional(isNumber),
 });
 
 /** Anything else that arrives in the webview is ignored. */
@@ -134,7 +138,7 @@ export const isToWebview = either(
 export const isFromWebview = either(
   either(
     objectOf<ReadyMessage>({ type: oneOf('ready'), state: optional(isViewState) }),
-    objectOf<SelectMessage>({ type: oneOf('select'), partId: isString }),
+    objectOf<SelectMessage>({ type: oneOf('select'), partId: isString, open: isBoolean }),
   ),
   either(
     objectOf<FailMessage>({ type: oneOf('fail'), partIds: listOf(isString) }),

@@ -5,8 +5,10 @@ import type {
   CutSet,
   Edge,
   Frame,
+  Head,
   Layout,
   Mark,
+  Outlook,
   Part,
   PartStatus,
   PartStep,
@@ -80,6 +82,7 @@ const layout = objectOf<Layout>({
       id: oneOf('balancer', 'servers', 'datastore', 'agents'),
       title: isString,
       note: isString,
+      above: optional(isBoolean),
     }),
   ),
   frames: listOf(objectOf<Frame>({ ...sides, id: isString, label: isString })),
@@ -99,7 +102,9 @@ const layout = objectOf<Layout>({
   ring: optional(objectOf<NonNullable<Layout['ring']>>({ ...sides, caption: isString })),
 });
 
-const answer = objectOf<Answer>({ outcome: oneOf('yes', 'partly', 'no'), reason: isString });
+const outcome = oneOf('yes', 'partly', 'no', 'unknown');
+
+const answer = objectOf<Answer>({ outcome, reason: isString });
 
 const survival = objectOf<Survival>({
   failed: listOf(isString),
@@ -120,7 +125,7 @@ const survival = objectOf<Survival>({
 });
 
 const run = objectOf<RunState>({
-  phase: oneOf('idle', 'planning', 'planned', 'running', 'done', 'failed'),
+  phase: oneOf('idle', 'planning', 'planned', 'running', 'done', 'failed', 'unfinished'),
   words: isString,
   done: optional(isNumber),
   total: optional(isNumber),
@@ -146,7 +151,30 @@ const whole = {
   simulated: isBoolean,
   drift: listOf(isString),
   run,
-  actions: listOf(objectOf<TopologyAction>({ id: isString, label: isString, primary: isBoolean, enabled: isBoolean })),
+  actions: listOf(
+    objectOf<TopologyAction>({ id: isString, label: isString, primary: isBoolean, obstacle: optional(isString) }),
+  ),
+  head: objectOf<Head>({
+    mode: oneOf('as designed', 'now', 'last known', 'what if'),
+    base: oneOf('as designed', 'now', 'last known'),
+    note: isString,
+    outcome,
+    words: isString,
+    question: isString,
+    warning: isString,
+  }),
+} as const;
+
+/** What failures mean. */
+const outlook = {
+  chosen: listOf(isString),
+  down: listOf(isString),
+  survival,
+  singlePoints: listOf(
+    objectOf<SinglePoint>({ partId: isString, label: isString, reason: isString, certain: isBoolean }),
+  ),
+  cutSets: listOf(objectOf<CutSet>({ partIds: listOf(isString), words: isString })),
+  maintenance: recordOf(answer),
 } as const;
 
 export const isStatusChange = objectOf<StatusChange>({
@@ -155,24 +183,18 @@ export const isStatusChange = objectOf<StatusChange>({
   after: isNumber,
   status: statuses,
   without: listOf(isString),
+  outlook: optional(objectOf<Outlook>(outlook)),
 });
 
 /** The whole snapshot, field by field. */
 export const isSnapshot = objectOf<TopologySnapshot>({
   ...whole,
+  ...outlook,
   revision: isNumber,
   file: isString,
   title: isString,
-  verdict: isString,
   graph,
   layout,
   status: statuses,
   expanded: listOf(isString),
-  chosen: listOf(isString),
-  survival,
-  singlePoints: listOf(
-    objectOf<SinglePoint>({ partId: isString, label: isString, reason: isString, certain: isBoolean }),
-  ),
-  cutSets: listOf(objectOf<CutSet>({ partIds: listOf(isString), words: isString })),
-  maintenance: recordOf(answer),
 });

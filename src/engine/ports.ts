@@ -271,9 +271,32 @@ export interface Operator {
 /** Files of this machine that go to hosts as they are: archives, binaries, certificates. */
 export interface Artifacts {
   /**
-   * Reads a file once to its end for size and sha256, and gives what a host gets of it, as often as it is asked for.
-   * Folders, pipes and devices are a problem, and so are symbolic links at paths that the person did not choose. What has
-   * changed since then ends the reading with an error.
+   * Reads a file once to its end for size and sha256, and gives what a host gets of it, as often as it is asked for. The
+   * path is the one of the cluster file; one that does not show that it leads out of the folder of that file stays in it, links
+   * included. Folders, pipes and devices are a problem, and so are links at paths that the person did not choose. What
+   * has changed since then ends the reading with an error.
    */
   open(path: string): Promise<Result<ByteInput, Problem>>;
+  /**
+   * The files that a path stands for whose last part may hold `*` and `?`, as paths for {@link open} in the order of their
+   * names. Hidden files only when the pattern says so. That there is none is a problem.
+   */
+  list(pattern: string): Promise<Result<readonly string[], Problem>>;
+}
+
+/** What a PEM text tells of a certificate. */
+export interface CertificateFacts {
+  /** Milliseconds since 1970. */
+  readonly begins: number;
+  readonly ends: number;
+  /** Whether it may prove a client; undefined when it says nothing of its uses, which allows all. */
+  readonly forClients?: boolean;
+}
+
+/** Reads X.509, for which core and engine have no library. */
+export interface Certificates {
+  /** The first certificate of a PEM text; undefined when there is none that can be read. */
+  read(pem: string): CertificateFacts | undefined;
+  /** Whether a private key belongs to the first certificate; undefined when the key cannot be read, e.g. without its passphrase. */
+  belongTogether(certificate: string, key: string): boolean | undefined;
 }

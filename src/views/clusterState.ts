@@ -13,10 +13,21 @@ export type LiveState =
   | { readonly kind: 'not-on-disk'; readonly problem: Problem }
   /** No kubeconfig for this cluster is on this machine yet. */
   | { readonly kind: 'no-kubeconfig' }
-  | { readonly kind: 'connecting' }
+  /** No server has K3s: there is nothing to connect to. */
+  | { readonly kind: 'not-provisioned' }
+  /** What answers has another certificate authority than the kubeconfig of this machine. */
+  | { readonly kind: 'other-installation' }
+  /** The last known nodes are kept, but nothing is said of them. */
+  | { readonly kind: 'connecting'; readonly nodes: readonly NodeHealth[] }
   | { readonly kind: 'live'; readonly nodes: readonly NodeHealth[]; readonly via: string; readonly version: string }
   /** The last known nodes are kept, so that a short outage does not empty the view. */
-  | { readonly kind: 'lost'; readonly problem: Problem; readonly nodes: readonly NodeHealth[] };
+  | {
+      readonly kind: 'lost';
+      readonly problem: Problem;
+      readonly nodes: readonly NodeHealth[];
+      /** When the API answered last, e.g. `14:02`; absent when it never did while somebody looked. */
+      readonly lastSeen?: string;
+    };
 
 /** The name of a file; its text is its URI. */
 interface FileName {
@@ -26,10 +37,15 @@ interface FileName {
 /** One cluster file with everything that the views show of it. What does not change stays the same object. */
 export interface ClusterState {
   readonly uri: FileName;
+  /** The text as it stands there. */
   readonly document: ClusterDocument;
+  /** Of the text, or of the last one that could be read. */
   readonly cluster: Cluster;
-  readonly diagnostics: readonly Diagnostic[];
   readonly findings: readonly Finding[];
+  /** Line on which reading the text ended, from 1; then cluster and findings are of the last readable one. */
+  readonly unreadable?: number;
+  /** What is wrong with the text as it stands there. */
+  readonly diagnostics: readonly Diagnostic[];
   readonly live: LiveState;
   /** By node id, what the last plan would do there; gone with the next change of the file and with the run. */
   readonly planned: ReadonlyMap<string, readonly string[]>;

@@ -4,6 +4,7 @@ import type { Cluster } from '../core/cluster/cluster';
 import { clusterHealth, type ClusterHealth } from '../core/health/clusterHealth';
 import { drift, type Drift } from '../core/health/drift';
 import type { NodeHealth } from '../core/health/nodeHealth';
+import { runningCluster, type RunningCluster } from '../core/health/running';
 import type { Diagnostic } from '../core/language/validate';
 import { isActive, type RunProgress } from '../core/plan/progress';
 import type { RunState, TopologyAction } from '../core/topology/model';
@@ -13,7 +14,11 @@ import type { ClusterState, LiveState } from './clusterState';
 export interface ClusterView {
   /** Nodes of the running cluster as last seen. */
   readonly seen: readonly NodeHealth[];
+  /** They were seen, and the API does not answer now: nothing that follows from them may look like the present. */
+  readonly stale: boolean;
   readonly health: ClusterHealth;
+  /** Undefined as long as no node is known. */
+  readonly running: RunningCluster | undefined;
   readonly drift: Drift;
   readonly run: RunState;
   readonly actions: readonly TopologyAction[];
@@ -27,16 +32,27 @@ export const viewOf: (state: ClusterState) => ClusterView = oncePer(({ cluster, 
   const health = healthOf(cluster, seen);
   const errors = errorsOf(diagnostics);
   const runs = runState(run, planned);
-  return { seen, health, drift: driftOf(cluster, health), run: runs, actions: actionsFor(errors, runs), errors };
+  return {
+    seen,
+    stale: seen.length > 0 && live.kind !== 'live',
+    health,
+    running: runningOf(cluster, health),
+    drift: driftOf(cluster, health),
+    run: runs,
+    actions: actionsFor(errors, runs),
+    errors,
+  };
 });
 
 const NONE: readonly NodeHealth[] = [];
 
 function seenNodes(live: LiveState): readonly NodeHealth[] {
-  return live.kind === 'live' || live.kind === 'lost' ? live.nodes : NONE;
+  return 'nodes' in live ? live.nodes : NONE;
 }
 
 const healthOf: (cluster: Cluster, seen: readonly NodeHealth[]) => ClusterHealth = lastPer(clusterHealth);
+
+const runningOf: (cluster: Cluster, health: ClusterHealth) => RunningCluster | undefined = lastPer(runningCluster);
 
 const driftOf: (cluster: Cluster, health: ClusterHealth) => Drift = lastPer(drift);
 
@@ -46,29 +62,35 @@ const errorsOf: (diagnostics: readonly Diagnostic[]) => number = oncePer(
 
 const runState: (run: RunProgress, planned: ClusterState['planned']) => RunState = lastPer((run, planned) => {
   const runs = [...run.values()];
-  if (isActive(run)) {
-    const steps = runs.flatMap((one) => one.steps);
+  const steps = runs.flatMap((one) => one.steps);
+  const done = steps.filter(({ state }) => state === 'done').length;
+  if (isActive(run))
     return {
       phase: 'running',
       words: `${count(runs.filter(({ state }) => state === 'running').length, 'host')} at work`,
-      done: steps.filter(({ state }) => state === 'done').length,
+      done,
       total: steps.length,
     };
-  }
   const failed = runs.find(({ state }) => state === 'failed' || state === 'unknown');
   if (failed !== undefined) return { phase: 'failed', words: failed.words };
-  const steps = [...planned.values()].reduce((sum, titles) => sum + titles.length, 0);
-  return steps === 0
+  if (runs.length > 0) return { phase: 'unfinished', words: 'Not finished', done, total: steps.length };
+  const toDo = [...planned.values()].reduce((sum, titles) => sum + titles.length, 0);
+  return toDo === 0
     ? { phase: 'idle', words: '' }
-    : { phase: 'planned', words: `The plan: ${count(steps, 'step')} on ${count(planned.size, 'host')}` };
+    : { phase: 'planned', words: `The plan: ${count(toDo, 'step')} on ${count(planned.size, 'host')}` };
 });
 
-function actionsFor(errors: number, run: RunState): readonly TopologyAction[] {
-  const idle = run.phase !== 'running';
-  const valid = errors === 0;
+function actionsFor(errors: number, { phase }: RunState): readonly TopologyAction[] {
+  const busy = phase === 'running' ? 'A run goes on: wait for its end, or cancel it.' : undefined;
+  const obstacle =
+    busy ??
+    (errors > 0 ? `${count(errors, 'error')} in the file: mend ${errors === 1 ? 'it' : 'them'} first.` : undefined);
+  const because = (why: string | undefined): { readonly obstacle?: string } =>
+    why === undefined ? {} : { obstacle: why };
+  const begun = phase === 'failed' || phase === 'unfinished';
   return [
-    { id: 'provision', label: 'Provision', primary: true, enabled: idle && valid },
-    { id: 'previewPlan', label: 'Preview Plan', primary: false, enabled: idle && valid },
-    { id: 'refresh', label: 'Refresh', primary: false, enabled: idle },
+    { id: 'provision', label: begun ? 'Continue' : 'Provision', primary: true, ...because(obstacle) },
+    { id: 'previewPlan', label: 'Preview Plan', primary: false, ...because(obstacle) },
+    { id: 'refresh', label: 'Refresh', primary: false, ...because(busy) },
   ];
 }

@@ -1,49 +1,109 @@
 import type { SnapshotMessage, StatusMessage, ViewState } from '../contract/messages';
-import { lastPer } from '../core/base/remember';
+import { lastPer, oncePer } from '../core/base/remember';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
 import { liveFacts } from '../core/health/drift';
+import type { RunningCluster } from '../core/health/running';
 import type { NodeProgress } from '../core/plan/progress';
-import type { PartStatus, TopologySnapshot, WholeStatus } from '../core/topology/model';
+import { abridge } from '../core/topology/abridge';
+import { BALANCER } from '../core/topology/ids';
+import type { NodeState, Outlook, PartStatus, TopologySnapshot, WholeStatus } from '../core/topology/model';
+import { outlookOf } from '../core/topology/outlook';
 import { drawCluster, type DrawnCluster } from '../core/topology/picture';
 import { topologySnapshot } from '../core/topology/snapshot';
 import type { NodeStatus } from '../core/topology/status';
 import type { ClusterState } from './clusterState';
 import { viewOf } from './clusterView';
+import { headOf } from './head';
+import { runWords } from './runWords';
 
 /** What of the page's view decides about the picture. */
-type PictureView = Pick<ViewState, 'expanded' | 'chosen'>;
+type PictureView = Pick<ViewState, 'expanded' | 'chosen' | 'narrow'>;
 
-/** The picture of a cluster; the same one until its file, its findings or the view of it change. */
-export function pictureOf({ cluster, findings }: ClusterState, { expanded, chosen }: PictureView): DrawnCluster {
-  return drawn(cluster, findings, JSON.stringify([expanded, chosen]));
+/** The picture of a cluster; the same one until its file, its findings, the expanded groups or a narrow window change. */
+export function pictureOf(
+  { cluster, findings }: ClusterState,
+  { expanded, narrow }: Pick<PictureView, 'expanded' | 'narrow'>,
+): DrawnCluster {
+  return drawn(cluster, findings, narrow, JSON.stringify(expanded));
 }
 
 const drawn = lastPer(
-  (cluster: ClusterState['cluster'], findings: ClusterState['findings'], view: string): DrawnCluster => {
-    const [expanded, chosen] = JSON.parse(view) as [string[], string[]];
-    return drawCluster({ cluster, findings, expanded, chosen });
-  },
+  (
+    cluster: ClusterState['cluster'],
+    findings: ClusterState['findings'],
+    narrow: number | undefined,
+    expanded: string,
+  ): DrawnCluster =>
+    drawCluster({
+      cluster,
+      findings,
+      expanded: JSON.parse(expanded) as string[],
+      ...(narrow === undefined ? {} : { narrow }),
+    }),
+);
+
+/** What failures mean there: on top of what is really down, as soon as that is known. */
+function outlookFor(state: ClusterState, picture: DrawnCluster, chosen: readonly string[]): Outlook {
+  const { running } = viewOf(state);
+  const { live, cluster } = state;
+  const balancerFails = live.kind === 'live' && live.via !== 'direct' && cluster.loadBalancer !== undefined;
+  return outlook(
+    picture,
+    running,
+    balancerFails,
+    live.kind === 'lost' || (live.kind === 'connecting' && running !== undefined),
+    JSON.stringify(chosen),
+  );
+}
+
+const outlook = lastPer(
+  (
+    picture: DrawnCluster,
+    running: RunningCluster | undefined,
+    balancerFails: boolean,
+    silent: boolean,
+    chosen: string,
+  ): Outlook =>
+    outlookOf(
+      picture,
+      running === undefined
+        ? { cluster: picture.cluster, down: [], silent }
+        : {
+            cluster: abridged(running.cluster),
+            down: [...running.down, ...(balancerFails ? [BALANCER] : [])],
+            silent,
+          },
+      JSON.parse(chosen) as string[],
+    ),
+);
+
+/** The same object for the same cluster, because much is remembered by it. */
+const abridged: (cluster: ClusterState['cluster']) => ClusterState['cluster'] = oncePer(
+  (cluster) => abridge(cluster).cluster,
 );
 
 /** Everything the diagram shows of a cluster right now: its picture with the state of every part laid over it. */
 export function snapshotOf(state: ClusterState, view: PictureView, revision: number): TopologySnapshot {
-  const { seen, health, drift, run, actions } = viewOf(state);
+  const { seen, stale, health, drift, run, actions } = viewOf(state);
   const statuses: NodeStatus[] = [];
   for (const declared of health.nodes) {
     const { id } = declared.node;
     const [at, planned, differs] = [state.run.get(id), state.planned.get(id), drift.nodes.get(id)];
-    const status = nodeStatus(declared, at, planned, seen.length > 0, differs);
+    const status = nodeStatus(declared, at, planned, seen.length > 0, stale, differs);
     if (status !== undefined) statuses.push(status);
   }
-  return topologySnapshot(pictureOf(state, view), {
+  const picture = pictureOf(state, view);
+  const meaning = outlookFor(state, picture, view.chosen);
+  return topologySnapshot(picture, meaning, {
     statuses,
     revision,
     file: state.uri.toString(),
     title: state.cluster.name,
     simulated: health.simulated,
-    drift: drift.general,
+    drift: stale ? [] : drift.general,
     run,
     actions,
+    head: headOf(state, picture, meaning),
   });
 }
 
@@ -53,9 +113,10 @@ const nodeStatus = lastPer(
     run: NodeProgress | undefined,
     planned: readonly string[] | undefined,
     known: boolean,
+    stale: boolean,
     differs: readonly string[] | undefined,
   ): NodeStatus | undefined => {
-    if (run !== undefined && run.state !== 'done') return { id: node.id, ...runStatus(run) };
+    if (run !== undefined && (run.state !== 'done' || !known)) return { id: node.id, ...runStatus(run) };
     if (planned !== undefined)
       return {
         id: node.id,
@@ -64,6 +125,7 @@ const nodeStatus = lastPer(
         steps: planned.map((title) => ({ title, state: 'pending' })),
       };
     if (!known) return undefined;
+    if (stale) return { id: node.id, state: 'unknown', words: live === undefined ? 'unknown' : `last seen ${words}` };
     return {
       id: node.id,
       state: seen,
@@ -75,21 +137,23 @@ const nodeStatus = lastPer(
 );
 
 /** A host at work: the one place that knows what a step means for the picture. */
-function runStatus({ state, phase, words, steps }: NodeProgress): PartStatus {
-  const at = steps.findIndex((step) => step.state === 'running');
+function runStatus(progress: NodeProgress): PartStatus {
+  const { state, phase, steps } = progress;
   return {
-    state:
-      state === 'failed' || state === 'unknown'
-        ? 'failed'
-        : state !== 'running'
-          ? 'planned'
-          : phase === 'stage'
-            ? 'installing'
-            : 'starting',
-    words: state === 'running' && at >= 0 && steps.length > 1 ? `${words} (${at + 1} of ${steps.length})` : words,
+    state: state === 'running' ? (phase === 'stage' ? 'installing' : 'starting') : RUN_STATES[state],
+    words: runWords(progress),
     steps: steps.map(({ title, state: reached }) => ({ title, state: reached })),
   };
 }
+
+const RUN_STATES: Readonly<Record<Exclude<NodeProgress['state'], 'running'>, NodeState>> = {
+  pending: 'planned',
+  done: 'ready',
+  failed: 'failed',
+  unknown: 'failed',
+  skipped: 'planned',
+  cancelled: 'planned',
+};
 
 /** What tells a page that shows `before` to show `now`: only the state of parts where the picture is the same, nothing where all is. */
 export function updateOf(
@@ -106,18 +170,44 @@ export function updateOf(
     if (one === undefined && old !== undefined) without.push(part.id);
     else if (one !== undefined && !sameStatus(old, one)) status[part.id] = one;
   }
+  const meaning = sameOutlook(before, now) ? undefined : outlookIn(now);
   const same =
     Object.keys(status).length === 0 &&
     without.length === 0 &&
+    meaning === undefined &&
     JSON.stringify(wholeStatus(before)) === JSON.stringify(wholeStatus(now));
   const { revision } = now;
-  return same
-    ? undefined
-    : { type: 'status', change: { revision, after: before.revision, status, without, ...wholeStatus(now) } };
+  if (same) return undefined;
+  return {
+    type: 'status',
+    change: {
+      revision,
+      after: before.revision,
+      status,
+      without,
+      ...(meaning === undefined ? {} : { outlook: meaning }),
+      ...wholeStatus(now),
+    },
+  };
 }
 
-function wholeStatus({ simulated, drift, run, actions }: TopologySnapshot): WholeStatus {
-  return { simulated, drift, run, actions };
+function sameOutlook(before: TopologySnapshot, now: TopologySnapshot): boolean {
+  if (before.survival === now.survival) return true;
+  const same =
+    before.maintenance === now.maintenance &&
+    before.down.join() === now.down.join() &&
+    before.chosen.join() === now.chosen.join();
+  return same
+    ? JSON.stringify(before.survival) === JSON.stringify(now.survival)
+    : JSON.stringify(outlookIn(before)) === JSON.stringify(outlookIn(now));
+}
+
+function outlookIn({ chosen, down, survival, singlePoints, cutSets, maintenance }: TopologySnapshot): Outlook {
+  return { chosen, down, survival, singlePoints, cutSets, maintenance };
+}
+
+function wholeStatus({ simulated, drift, run, actions, head }: TopologySnapshot): WholeStatus {
+  return { simulated, drift, run, actions, head };
 }
 
 /** That of a node stays the same object; that of a group is summed up each time. */

@@ -1,7 +1,7 @@
 import { code, md, paragraphs, plainMarkdown, type Markdown } from '../core/base/markdown';
 import type { Path } from '../core/base/path';
-import { lastPer, oncePer } from '../core/base/remember';
-import type { ClusterHealth, DeclaredNodeHealth } from '../core/health/clusterHealth';
+import { lastPer } from '../core/base/remember';
+import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
 import type { NodeHealth } from '../core/health/nodeHealth';
 import { datastoreOfType } from '../core/datastore/registry';
 import type { NodeRole } from '../core/k3s/nodeRole';
@@ -9,8 +9,9 @@ import type { Cluster } from '../core/cluster/cluster';
 import { etcdMembers, quorumOf } from '../core/cluster/roles';
 import type { NodeProgress } from '../core/plan/progress';
 import type { ClusterState, LiveState } from './clusterState';
-import { viewOf } from './clusterView';
+import { viewOf, type ClusterView } from './clusterView';
 import { headline, type StateColor } from './headline';
+import { runWords } from './runWords';
 
 /** One row of the explorer as plain data; the shell turns it into an item of a tree. */
 export interface ExplorerRow {
@@ -32,7 +33,7 @@ export interface ExplorerRow {
 /** A cluster as rows: load balancer, datastore, servers, agents, and nodes that the file does not know. */
 export function clusterRow(state: ClusterState, fileLabel: string): ExplorerRow {
   const { cluster, live } = state;
-  const { health } = viewOf(state);
+  const { health, stale } = viewOf(state);
   const { label, words, simulated, tooltip, icon, color } = headline(state, fileLabel);
   const { undeclared } = health;
   return {
@@ -46,10 +47,10 @@ export function clusterRow(state: ClusterState, fileLabel: string): ExplorerRow 
     expanded: true,
     children: [
       ...(cluster.loadBalancer === undefined ? [] : [loadBalancerRow(cluster, live)]),
-      datastoreRow(cluster, health),
+      datastoreRow(cluster, viewOf(state)),
       groupRow('server', state),
       ...(cluster.agents.length > 0 ? [groupRow('agent', state)] : []),
-      ...(undeclared.length > 0 ? [undeclaredRow(undeclared)] : []),
+      ...(undeclared.length > 0 ? [undeclaredRow(undeclared, stale)] : []),
     ],
     path: [],
   };
@@ -57,32 +58,30 @@ export function clusterRow(state: ClusterState, fileLabel: string): ExplorerRow 
 
 function loadBalancerRow(cluster: Cluster, live: LiveState): ExplorerRow {
   const { address = '', port = 6443, type = 'external' } = cluster.loadBalancer ?? {};
-  const answers = live.kind === 'live' && live.via === 'direct';
-  const words = answers
-    ? 'answers'
-    : live.kind === 'live'
-      ? 'does not answer; watched over SSH'
-      : live.kind === 'lost'
-        ? 'does not answer'
-        : type;
+  const [words, icon, color] = balancerState(live, type);
   return {
     id: 'loadBalancer',
     label: 'Load Balancer',
     description: `${address}:${port} · ${words}`,
     tooltip: md`The fixed address (${type}) of kubectl and of joining agents: ${code(`https://${address}:${port}`)}`,
-    icon: answers ? 'pass' : live.kind === 'live' || live.kind === 'lost' ? 'warning' : 'type-hierarchy',
-    ...(answers
-      ? { color: 'good' as const }
-      : live.kind === 'live' || live.kind === 'lost'
-        ? { color: 'warning' as const }
-        : {}),
+    icon,
+    ...(color === undefined ? {} : { color }),
     context: 'loadBalancer',
     children: [],
     path: ['loadBalancer'],
   };
 }
 
-function datastoreRow(cluster: Cluster, health: ClusterHealth): ExplorerRow {
+function balancerState(live: LiveState, type: string): readonly [words: string, icon: string, color?: StateColor] {
+  if (live.kind === 'live')
+    return live.via === 'direct'
+      ? ['answers', 'pass', 'good']
+      : ['does not answer; watched over SSH', 'warning', 'warning'];
+  // Whether it or what stands behind it is silent cannot be seen from here.
+  return live.kind === 'lost' ? ['no answer through it', 'type-hierarchy', 'stale'] : [type, 'type-hierarchy'];
+}
+
+function datastoreRow(cluster: Cluster, { health, stale }: ClusterView): ExplorerRow {
   const { type, path } = cluster.datastore;
   const { etcd } = health;
   const members = etcdMembers(cluster).length;
@@ -90,12 +89,25 @@ function datastoreRow(cluster: Cluster, health: ClusterHealth): ExplorerRow {
   const embedded = type === 'embedded-etcd';
   const { label, home } = datastoreOfType(type);
   const tolerance = `survives ${Math.max(0, members - needed)} of ${members}`;
+  const more = etcd === undefined ? 0 : etcd.alive - etcd.needed;
   const now =
     etcd === undefined
       ? tolerance
-      : etcd.alive < etcd.needed
-        ? `quorum lost (${etcd.alive} of ${etcd.voters})`
-        : `${etcd.alive}/${etcd.voters} voters · may lose ${etcd.alive - etcd.needed} more`;
+      : stale
+        ? `last seen ${etcd.alive}/${etcd.voters} voters`
+        : more < 0
+          ? `quorum lost (${etcd.alive} of ${etcd.voters})`
+          : `${etcd.alive}/${etcd.voters} voters · ${more === 0 && etcd.voters > 1 ? 'no more may fail' : `may lose ${more} more`}`;
+  // Without a reserve nothing is broken, and nothing is well.
+  const color = stale
+    ? 'stale'
+    : more < 0
+      ? 'bad'
+      : etcd?.alive === etcd?.voters
+        ? 'good'
+        : more === 0
+          ? 'warning'
+          : 'good';
   return {
     id: 'datastore',
     label: 'Datastore',
@@ -104,7 +116,7 @@ function datastoreRow(cluster: Cluster, health: ClusterHealth): ExplorerRow {
       ? md`${members} members need ${needed} for a quorum, so ${Math.max(0, members - needed)} may fail.`
       : md`Every server uses the same ${label}.`,
     icon: 'database',
-    ...(etcd === undefined ? {} : { color: etcd.alive < etcd.needed ? ('bad' as const) : ('good' as const) }),
+    ...(etcd === undefined ? {} : { color }),
     context: 'datastore',
     children: [],
     ...(path === undefined ? {} : { path }),
@@ -112,42 +124,51 @@ function datastoreRow(cluster: Cluster, health: ClusterHealth): ExplorerRow {
 }
 
 function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
-  const { seen, health } = viewOf(state);
+  const { seen, stale, health, run } = viewOf(state);
   const nodes = health.nodes.filter(({ node }) => node.role === role);
   const ready = nodes.filter((node) => node.state === 'ready').length;
+  const begun = run.phase === 'running' || run.phase === 'unfinished' || run.phase === 'failed';
+  const finished = nodes.filter(({ node }) => (state.run.get(node.id)?.state ?? 'done') === 'done').length;
+  const ago = state.live.kind === 'lost' && state.live.lastSeen !== undefined ? ` · ${state.live.lastSeen}` : '';
   return {
     id: `${role}s`,
     label: role === 'server' ? 'Servers' : 'Agents',
-    description: seen.length > 0 ? `${ready}/${nodes.length} ready` : String(nodes.length),
+    description: begun
+      ? `${finished} of ${nodes.length} done`
+      : stale
+        ? `last seen ${ready}/${nodes.length}${ago}`
+        : seen.length > 0
+          ? `${ready}/${nodes.length} ready`
+          : String(nodes.length),
     tooltip: md`${nodes.length} declared`,
     icon: role === 'server' ? 'server' : 'vm',
     context: 'group',
     expanded: nodes.length <= 20,
-    children: nodes.map((node) => nodeRow(node, state.run.get(node.node.id), state.live.kind)),
+    children: nodes.map((node) => nodeRow(node, state.run.get(node.node.id), state.live.kind, stale)),
     path: [`${role}s`],
   };
 }
 
 /** The same object for the same node: of a thousand rows few change. */
 const nodeRow = lastPer(
-  (declared: DeclaredNodeHealth, run: NodeProgress | undefined, live: LiveState['kind']): ExplorerRow => {
+  (
+    declared: DeclaredNodeHealth,
+    run: NodeProgress | undefined,
+    live: LiveState['kind'],
+    stale: boolean,
+  ): ExplorerRow => {
     const { node, live: seen, state, words } = declared;
     const base = { id: `node:${node.id}`, label: node.id, context: 'node' as const, children: [], path: node.path };
     const where = node.zone === undefined ? node.host : `${node.host}, zone ${node.zone}`;
-    if (run !== undefined && run.state !== 'done') {
-      const bad = run.state === 'failed' || run.state === 'unknown';
+    if (run !== undefined && (run.state !== 'done' || seen === undefined || stale)) {
+      const [icon, color] = RUN_SIGNS[run.state];
+      const said = runWords(run);
       return {
         ...base,
-        description: run.words,
-        tooltip: paragraphs([plainMarkdown(where), plainMarkdown(run.words)]),
-        icon: bad
-          ? 'error'
-          : run.state === 'running'
-            ? 'sync~spin'
-            : run.state === 'pending'
-              ? 'clock'
-              : 'circle-slash',
-        ...(bad ? { color: 'bad' as const } : {}),
+        description: said,
+        tooltip: paragraphs([plainMarkdown(where), plainMarkdown(said)]),
+        icon,
+        ...(color === undefined ? {} : { color }),
       };
     }
     if (seen === undefined) {
@@ -160,13 +181,21 @@ const nodeRow = lastPer(
         ...(absent ? { color: 'warning' as const } : {}),
       };
     }
+    if (stale)
+      return {
+        ...base,
+        description: `last seen ${state === 'ready' ? 'ready' : words}`,
+        tooltip: paragraphs([md`**${seen.name}** was ${words} when the API answered last`, plainMarkdown(where)]),
+        icon: 'circle-outline',
+        color: 'stale',
+      };
     const status = state === 'ready' ? 'Ready' : words;
     const parts = [status, seen.roles.join(','), seen.version, seen.age].filter(
       (part) => part !== undefined && part !== '',
     );
     return {
       ...base,
-      description: `${parts.join(' · ')}${live === 'lost' ? ' · last known' : ''}`,
+      description: parts.join(' · '),
       tooltip: paragraphs([md`**${seen.name}** is ${words}`, ...[where, ...seen.warnings].map(plainMarkdown)]),
       icon: state === 'ready' ? 'pass-filled' : state === 'unknown' ? 'question' : 'error',
       color: state === 'ready' ? (seen.warnings.length > 0 ? 'warning' : 'good') : 'bad',
@@ -174,7 +203,18 @@ const nodeRow = lastPer(
   },
 );
 
-function undeclaredRow(undeclared: readonly NodeHealth[]): ExplorerRow {
+/** A host that has finished looks finished, also while others are at work. */
+const RUN_SIGNS: Readonly<Record<NodeProgress['state'], readonly [icon: string, color?: StateColor]>> = {
+  pending: ['clock'],
+  running: ['sync~spin'],
+  done: ['pass', 'good'],
+  failed: ['error', 'bad'],
+  unknown: ['error', 'bad'],
+  skipped: ['circle-slash'],
+  cancelled: ['circle-slash', 'warning'],
+};
+
+function undeclaredRow(undeclared: readonly NodeHealth[], stale: boolean): ExplorerRow {
   return {
     id: 'extra',
     label: 'Not in the File',
@@ -182,16 +222,19 @@ function undeclaredRow(undeclared: readonly NodeHealth[]): ExplorerRow {
     tooltip: md`Nodes of the running cluster that the file does not declare.`,
     icon: 'question',
     context: 'group',
-    children: undeclared.map(extraRow),
+    children: undeclared.map((node) => extraRow(node, stale)),
   };
 }
 
-const extraRow = oncePer((seen: NodeHealth): ExplorerRow => ({
+const extraRow = lastPer((seen: NodeHealth, stale: boolean): ExplorerRow => ({
   id: `extra:${seen.name}`,
   label: seen.name,
-  description: [seen.ready === 'ready' ? 'Ready' : seen.reason, seen.version ?? ''].join(' · '),
+  description: stale
+    ? `last seen ${seen.reason}`
+    : [seen.ready === 'ready' ? 'Ready' : seen.reason, seen.version ?? ''].join(' · '),
   tooltip: md`This node is not declared in the file.`,
   icon: 'question',
+  ...(stale ? { color: 'stale' as const } : {}),
   context: 'extraNode',
   children: [],
 }));

@@ -1,10 +1,11 @@
 import { md, paragraphs, plainMarkdown, type Markdown } from '../core/base/markdown';
+import { problemSentence } from '../core/base/problemSentence';
 import { count } from '../core/base/words';
 import type { ClusterState, LiveState } from './clusterState';
 import { viewOf, type ClusterView } from './clusterView';
 
-/** Colors that stand for a state. */
-export type StateColor = 'good' | 'warning' | 'bad';
+/** Colors that stand for a state; `stale`: it was known once, and nothing is known now. */
+export type StateColor = 'good' | 'warning' | 'bad' | 'stale';
 
 /** A cluster in a few words, for a row, a status bar or a title. */
 export interface Headline {
@@ -21,34 +22,43 @@ export interface Headline {
 
 /** `fileLabel`: the file's name as people know it. */
 export function headline(state: ClusterState, fileLabel: string): Headline {
-  const { cluster, live } = state;
+  const { cluster, live, unreadable } = state;
   const view = viewOf(state);
   const { health, errors } = view;
   const simulated = health.simulated ? ' · simulated' : '';
   return {
     label: cluster.name === '' ? fileLabel : cluster.name,
-    words: clusterWords(live, view),
+    words: [clusterWords(live, view), ...(unreadable === undefined ? [] : ['file unreadable'])].join(' · '),
     simulated: health.simulated,
     tooltip: paragraphs([
       cluster.name === '' ? plainMarkdown(simulated) : md`**${cluster.name}**${simulated}`,
       plainMarkdown(fileLabel),
       ...liveWords(live).map(plainMarkdown),
       ...(live.kind === 'live' ? [plainMarkdown(health.verdict)] : []),
-      ...(errors > 0 ? [md`${count(errors, 'error')} in the file`] : []),
+      ...(unreadable === undefined
+        ? errors > 0
+          ? [md`${count(errors, 'error')} in the file`]
+          : []
+        : [md`The file cannot be read (line ${unreadable}). What is shown of it is the last one that could be.`]),
     ]),
     ...clusterIcon(live, view),
   };
 }
 
 function clusterWords({ kind }: LiveState, { health, run }: ClusterView): string {
-  if (run.phase === 'running') return 'provisioning';
+  if (run.phase === 'running') return `provisioning, ${run.done} of ${run.total}`;
+  if (run.phase === 'unfinished') return `not finished, ${run.done} of ${run.total}`;
   switch (kind) {
     case 'idle':
-      return count(health.nodes.length, 'node');
+      return `${count(health.nodes.length, 'node')}, not watched`;
     case 'not-on-disk':
       return 'in a virtual workspace: not contacted';
     case 'no-kubeconfig':
       return 'not connected';
+    case 'not-provisioned':
+      return 'not provisioned yet';
+    case 'other-installation':
+      return 'kubeconfig of an earlier installation';
     case 'connecting':
       return 'connecting';
     case 'live':
@@ -67,18 +77,26 @@ function liveWords(live: LiveState): readonly string[] {
       return [
         'There is no kubeconfig for this cluster on this machine. Provision the cluster, merge its kubeconfig, or refresh to look over SSH.',
       ];
+    case 'not-provisioned':
+      return ['No server has K3s yet. Provision the cluster to begin.'];
+    case 'other-installation':
+      return [
+        'The kubeconfig of this machine is of an earlier installation of this cluster: what answers there has another certificate authority.',
+        'Refresh to look over SSH, or merge its kubeconfig.',
+      ];
     case 'connecting':
       return ['Connecting …'];
     case 'live':
       return [
         `Kubernetes ${live.version}, watched ${live.via === 'direct' ? 'through its fixed address' : `through SSH to ${live.via}`}.`,
       ];
-    case 'not-on-disk':
     case 'lost':
       return [
-        `${live.problem.message}${live.problem.why === undefined ? '' : `: ${live.problem.why}`}`,
-        ...live.problem.nextSteps,
+        ...(live.lastSeen === undefined ? [] : [`It answered last at ${live.lastSeen}.`]),
+        problemSentence(live.problem),
       ];
+    case 'not-on-disk':
+      return [problemSentence(live.problem)];
   }
 }
 
@@ -87,6 +105,10 @@ function clusterIcon({ kind }: LiveState, { health, run, errors }: ClusterView):
   switch (kind) {
     case 'lost':
       return { icon: 'error', color: 'bad' };
+    case 'not-provisioned':
+      return errors > 0 ? { icon: 'warning', color: 'warning' } : { icon: 'circle-outline', color: 'stale' };
+    case 'other-installation':
+      return { icon: 'warning', color: 'warning' };
     case 'connecting':
       return { icon: 'loading~spin' };
     case 'live':

@@ -1,20 +1,22 @@
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { createArtifacts } from '../adapters/files/artifacts';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
 import { loadKubernetes, loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
+import { certificates } from '../adapters/system/certificates';
 import { createInstallScripts } from '../adapters/system/installScripts';
 import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { TextEdit } from '../core/base/text';
-import type { Path } from '../core/base/path';
 import { machinesOf } from '../core/cluster/roles';
+import { lineOf } from '../core/cluster/writtenAt';
 import type { Agreements, ClusterApi } from '../engine/ports';
 import { createSecretDoor } from '../engine/secrets/secretDoor';
 import { target } from '../engine/hosts/targets';
@@ -24,14 +26,12 @@ import { applyFix } from './commands/applyFix';
 import { registerCommand } from './commands/command';
 import { importInstallCommand } from './commands/importCommand';
 import { manageSecrets } from './commands/manageSecrets';
-import { mergeKubeconfig } from './commands/mergeKubeconfig';
 import { newCluster } from './commands/newCluster';
 import { startPractice, stopPractice } from './commands/practice';
 import { previewPlan } from './commands/previewPlan';
-import { provisionCluster } from './commands/provision';
 import { refresh } from './commands/refresh';
 import { refreshReleases } from './commands/refreshReleases';
-import { revealNode } from './commands/revealNode';
+import { revealNode, type RevealTarget } from './commands/revealNode';
 import { validateFile } from './commands/validate';
 import { registerExplorer } from './explorer/explorerTree';
 import { COMMANDS } from './ids';
@@ -43,13 +43,16 @@ import { registerPaste } from './language/paste';
 import { registerLanguageStatus } from './language/status';
 import { registerStructure } from './language/structure';
 import { registerLanguageProviders } from './language/providers';
+import { loadOperations } from './lazy';
 import { createPracticeFleet } from './services/practiceFleet';
-import { createOperations } from './operations/operations';
+import { OFFERED } from './operations/offered';
+import type { Operations } from './operations/operations';
 import { createPlanDocuments } from './operations/planDocuments';
 import { registerPlanFeatures } from './operations/planFeatures';
 import { createLog } from './services/log';
 import { createPrompter } from './services/prompter';
 import { createReleaseList } from './services/releaseList';
+import { createBlockMarker } from './services/blockMarker';
 import { createDocuments } from './services/documents';
 import { createDisclosurePrompt } from './services/askDisclosure';
 import { askSecretValue, tellNoKeyring } from './services/askSecretValue';
@@ -71,10 +74,12 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const store = createClusterStore(documents);
   const live = createLiveWatcher(store, services);
   const plans = createPlanDocuments();
-  const operations = createOperations({ store, live, services, plans });
+  let made: Operations | undefined;
+  const operations = (): Operations => (made ??= loadOperations().createOperations({ store, live, services, plans }));
   const practice = createPracticeFleet(services);
   const diagnostics = registerDiagnostics(context.extensionUri, documents);
-  const topology = registerTopology(store, live, services);
+  const blocks = createBlockMarker(documents);
+  const topology = registerTopology(store, live, services, blocks);
   const on = (
     id: Parameters<typeof registerCommand>[0],
     run: Parameters<typeof registerCommand>[2],
@@ -87,6 +92,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     practice,
     diagnostics,
     topology,
+    blocks,
     registerLanguageProviders(documents, services.vault, releases),
     registerCodeActions(documents),
     registerHints(documents),
@@ -101,12 +107,12 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.newCluster, () => newCluster(services.vault)),
     on(COMMANDS.importCommand, (argument) => importInstallCommand(documents, services.vault, argument)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
-    on(COMMANDS.previewPlan, (argument) => previewPlan(operations, argument)),
-    on(COMMANDS.provision, (argument) => provisionCluster(operations, argument)),
-    on(COMMANDS.applyPlan, (argument) => operations.apply(argument)),
-    on(COMMANDS.examineAgain, (argument) => operations.examineAgain(argument)),
-    on(COMMANDS.showDifference, (argument, line) => operations.showDifference(argument, line)),
-    on(COMMANDS.mergeKubeconfig, (argument) => mergeKubeconfig(store, live, services, argument)),
+    on(COMMANDS.previewPlan, (argument) => previewPlan(operations(), argument)),
+    ...OFFERED.map((offered) => on(offered.command, (argument) => operations().run(offered, argument))),
+    on(COMMANDS.applyPlan, (argument) => operations().apply(argument)),
+    on(COMMANDS.examineAgain, (argument) => operations().examineAgain(argument)),
+    on(COMMANDS.showDifference, (argument, line) => operations().showDifference(argument, line)),
+    on(COMMANDS.mergeKubeconfig, (argument) => operations().mergeKubeconfig(argument)),
     on(COMMANDS.showTopology, (argument) => topology.show(argument)),
     on(COMMANDS.refresh, () => refresh(store, live, log)),
     on(COMMANDS.startPractice, (argument) => startPractice(store, practice, services, argument)),
@@ -114,9 +120,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.manageSecrets, (argument) => manageSecrets(store, services, argument)),
     on(COMMANDS.showLog, () => log.show()),
-    on(COMMANDS.revealNode, (uri, path, column) =>
-      revealNode(documents, uri as vscode.Uri, path as Path, column as vscode.ViewColumn | undefined),
-    ),
+    on(COMMANDS.revealNode, (target) => revealNode(documents, blocks, target as RevealTarget)),
     on(COMMANDS.applyFix, (uri, version, edits, secrets) =>
       applyFix(
         services.vault,
@@ -162,7 +166,15 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
     });
     const hosts = loadSsh().createSshHosts({ secrets, prompter, log, baseDir, homeDir: homedir(), env: process.env });
-    return { hosts, secrets, scripts: createInstallScripts({ baseDir, homeDir: homedir() }) };
+    const folders = { baseDir, homeDir: homedir() };
+    return {
+      hosts,
+      secrets,
+      scripts: createInstallScripts(folders),
+      artifacts: createArtifacts(folders),
+      certificates,
+      lineOf: (at) => lineOf(document, at),
+    };
   };
   return {
     log,

@@ -3,9 +3,10 @@ import { statusBarEntry } from '../views/statusBar';
 import type { ClusterStore, StoredCluster } from './clusters/clusterStore';
 import { CLUSTERS_VIEW } from './ids';
 import { isClusterFile } from './services/clusterFile';
+import { frontPanel, onDidChangeFrontPanel } from './services/frontPanel';
 import { markdownString, plain } from './services/say';
 
-/** One item: the cluster of the active file, else the first one that is live; hidden when there is nothing to say. */
+/** One item: the cluster of the file or of the diagram in front, else the last one that was heard of; hidden when there is nothing to say. */
 export function registerStatusBar(store: ClusterStore): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('k3s-ha.status', vscode.StatusBarAlignment.Left, 0);
   item.name = 'K3s HA';
@@ -14,8 +15,10 @@ export function registerStatusBar(store: ClusterStore): vscode.Disposable {
   const update = async (uri?: vscode.Uri): Promise<void> => {
     const changed = uri === undefined ? undefined : await store.get(uri);
     if (changed !== undefined && changed.live.kind !== 'idle') live = changed;
-    const active = vscode.window.activeTextEditor?.document;
-    const shown = active !== undefined && isClusterFile(active) ? await store.get(active.uri) : live;
+    const front = inFront();
+    const shown = front === undefined ? live : await store.get(front);
+    // Reading takes its time; whoever came to the front meanwhile has an update of its own.
+    if (front?.toString() !== inFront()?.toString()) return;
     if (shown === undefined) return item.hide();
     const { icon, text, tooltip } = statusBarEntry(shown, vscode.workspace.asRelativePath(shown.uri));
     item.text = `$(${icon}) ${plain(text)}`;
@@ -28,5 +31,11 @@ export function registerStatusBar(store: ClusterStore): vscode.Disposable {
     item,
     store.onDidChange(refresh),
     vscode.window.onDidChangeActiveTextEditor(() => refresh()),
+    onDidChangeFrontPanel(() => refresh()),
   );
+}
+
+function inFront(): vscode.Uri | undefined {
+  const active = vscode.window.activeTextEditor?.document;
+  return active !== undefined && isClusterFile(active) ? active.uri : frontPanel();
 }

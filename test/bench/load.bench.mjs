@@ -26,7 +26,7 @@ const PROGRAM = `
 /** Each run in a fresh process, and the median of them: the first one after a build also reads the disk. */
 export async function run() {
   const rows = [];
-  for (const bundle of ['extension', 'ssh', 'kube']) {
+  for (const bundle of ['extension', 'operations', 'ssh', 'kube']) {
     const file = inRoot('dist', `${bundle}.js`);
     if (!existsSync(file)) continue;
     const times = [];

@@ -31,7 +31,7 @@ export async function run() {
   try {
     const file = path.join(home, 'archive');
     writeFileSync(file, Buffer.alloc(BYTES, 'k3s '));
-    const artifact = await lib.createArtifacts({ followLinks: () => false }).open(file);
+    const artifact = await lib.createArtifacts({ baseDir: '/', homeDir: '/' }).open(file);
     if (!artifact.ok) throw new Error(artifact.error.message);
     const send = async (command) => {
       const outcome = await hosts.run(

@@ -25,7 +25,7 @@ export async function run() {
   const document = views.parseDocument(clusterText(997));
   const file = { uri: 'file:///bench.k3s.yaml', document, ...views.finish(views.inspectInSteps(document)) };
   const objects = views.nodesOf(file.cluster).map((node) => nodeObject(node, true));
-  const { picture } = views.pictureOf(stateOf(file, []), { expanded: [], chosen: [] });
+  const { picture } = views.pictureOf(stateOf(file, []), { expanded: [] });
   const groups = picture.graph.parts.filter(({ kind }) => kind === 'agents').map(({ id }) => id);
 
   const rows = [];

@@ -76,7 +76,7 @@ describe('the story', () => {
     await screenshot('disclosure');
     await notifications.answerDialog('gives something of this computer', 'Agree');
     await editor.tab(/Plan for practice/).waitFor({ timeout: 60_000 });
-    await editor.line('Install K3s v1.36.3+k3s1 as server').waitFor();
+    await editor.line('Install and unpack K3s v1.36.3+k3s1 as server').waitFor();
     await editor.lens('Apply Plan').waitFor();
     await screenshot('plan-dark');
   });
@@ -86,11 +86,11 @@ describe('the story', () => {
     await editor.goToEndOf(/^Hosts$/);
     await page.keyboard.press('Control+k');
     await page.keyboard.press('Control+0');
-    await editor.line('Install K3s v1.36.3+k3s1 as server').waitFor({ state: 'detached' });
+    await editor.line('Install and unpack K3s v1.36.3+k3s1 as server').waitFor({ state: 'detached' });
     for (const machine of ['server-1', 'server-2', 'server-3', 'agent-1', 'agent-2'])
       await editor.line(new RegExp(`^${machine}\\s\\(`)).waitFor();
     await palette.run('Unfold All');
-    await editor.line('Install K3s v1.36.3+k3s1 as server').waitFor();
+    await editor.line('Install and unpack K3s v1.36.3+k3s1 as server').waitFor();
   });
 
   test('Diff above a file shows it as it is beside what it will be, without its secret', async () => {
@@ -103,11 +103,14 @@ describe('the story', () => {
     await page.locator('.part.statusbar').getByRole('button', { name: 'YAML' }).waitFor();
     await palette.run('View: Close Editor');
     await editor.lens('Apply Plan').waitFor();
-    // The same without a mouse, for the machine at the cursor.
+    // The same without a mouse, for the machine at the cursor; folded, so that every machine is on the screen.
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Control+0');
     await editor.goToEndOf(/^server-2\s\(/);
     await palette.run('K3s HA: Show Difference');
     await editor.tab(/server-2 \(127\.77\.0\.12\): \/etc\/rancher\/k3s\/config\.yaml/).waitFor();
     await palette.run('View: Close Editor');
+    await palette.run('Unfold All');
     await editor.lens('Diff').waitFor();
   });
 
@@ -140,7 +143,7 @@ describe('the story', () => {
     await sideBar.row(VIEW, /Load Balancer.*answers/).waitFor();
   });
 
-  test('the diagram shows the same cluster, and a click leads to its lines', async () => {
+  test('the diagram shows the same cluster as it is now, and leads to its lines', async () => {
     const { palette, webview, screenshot, editor, page } = workbench();
     await palette.run('Notifications: Clear All Notifications');
     await palette.run('View: Close All Editors');
@@ -153,7 +156,9 @@ describe('the story', () => {
       .getByText(/Survives the loss of any 1 of 3 servers/)
       .first()
       .waitFor();
+    await expect.poll(() => frame.locator('.mode').textContent()).toBe('now');
     await server.click();
+    await frame.getByRole('button', { name: 'Show in File' }).click();
     await page.getByRole('button', { name: /Ln 3[0-9]/ }).waitFor();
     await screenshot('workbench', {
       media: 'workbench.png',
@@ -197,9 +202,40 @@ describe('the story', () => {
     await editor.lens('Apply Plan').waitFor({ state: 'detached' });
   });
 
+  test('the log tells what was done', async () => {
+    const { palette, page } = workbench();
+    await palette.run('K3s HA: Show Log');
+    await page
+      .locator('.part.panel .view-line')
+      .filter({ hasText: /Not.touched:.agent-1,.agent-2/ })
+      .first()
+      .waitFor();
+    await palette.run('View: Hide Panel');
+  });
+
   test('the practice fleet stops', async () => {
     const { palette, notifications } = workbench();
     await palette.run('K3s HA: Stop Practice Fleet');
     await notifications.waitFor(/practice fleet has stopped/, 60_000);
+  });
+
+  test('a cluster that no longer answers has nothing green left: tree, diagram and status bar', async () => {
+    const { palette, editor, sideBar, statusBar, webview, page, screenshot } = workbench();
+    await palette.run('View: Close All Editors');
+    await editor.open('cluster.k3s.yaml');
+    await palette.run('K3s HA: Show Topology');
+    const frame = webview.frame();
+    await frame.locator('[data-part="server:server-2"]').waitFor({ timeout: 60_000 });
+    await sideBar.row(VIEW, /practice.*API does not answer/).waitFor({ timeout: 60_000 });
+    await sideBar.row(VIEW, /Servers, last seen 3\/3/).waitFor();
+    await sideBar.row(VIEW, /server-2.*last seen ready/).waitFor();
+    const icons = page.locator('.sidebar .monaco-list-row .custom-view-tree-node-item-icon');
+    const shown = await icons.evaluateAll((all) => all.map((icon) => icon.getAttribute('class') ?? ''));
+    expect(shown.filter((name) => /codicon-pass/.test(name))).toEqual([]);
+    await statusBar.item(/practice: API does not answer/).waitFor();
+    await expect.poll(() => frame.locator('.mode').textContent()).toBe('last known');
+    expect(await frame.locator('.state-ready:visible').count()).toBe(0);
+    expect(await frame.locator('body').innerText()).not.toMatch(/3 of 3|1 may fail/);
+    await screenshot('silent');
   });
 });

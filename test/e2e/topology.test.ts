@@ -10,15 +10,33 @@ describe('the topology diagram', () => {
   const textOf = async (): Promise<string> => (await workbench().editor.lines()).join('\n');
 
   test('opens beside the file and shows where the cursor stands', async () => {
-    const { editor, palette, webview, page } = workbench();
+    const { editor, palette, webview } = workbench();
     await editor.open('cluster.k3s.yaml');
     await palette.run('K3s HA: Show Topology');
     const frame = webview.frame();
     await frame.locator('[data-part="server:server-2"]').waitFor({ timeout: 60_000 });
     await editor.line('server-3').click({ position: { x: 60, y: 5 } });
     await frame.locator('[data-part="server:server-3"].highlighted').waitFor();
+  });
+
+  test('a click keeps the keyboard in the diagram: what is typed next does not get into the file', async () => {
+    const { webview, page, editor } = workbench();
+    const frame = webview.frame();
+    const text = await textOf();
+    const caret = await page.getByRole('button', { name: /^Ln \d+, Col \d+/ }).textContent();
     await frame.locator('[data-part="server:server-1"]').click();
-    await page.getByRole('button', { name: /Ln [23][0-9]/ }).waitFor();
+    await page.keyboard.press('Space');
+    await expect.poll(() => frame.locator('.mode').textContent()).toBe('what if');
+    await page.keyboard.press('e');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => frame.locator('.mode').textContent()).toBe('as designed');
+    await editor.tab('cluster.k3s.yaml').click();
+    expect(await textOf()).toBe(text);
+    expect(await page.locator('.tabs-container .tab.dirty').count()).toBe(0);
+    await page.getByRole('button', { name: caret ?? '' }).waitFor();
+    await frame.getByRole('button', { name: 'Show in File' }).click();
+    await page.getByRole('button', { name: /Ln 3[0-9]/ }).waitFor();
   });
 
   test('lets a server fail, says what follows, and brings it back', async () => {
@@ -41,7 +59,7 @@ describe('the topology diagram', () => {
     await palette.run('View: Toggle Maximize Editor Group');
     await frame.locator('[data-part="server:server-3"]').focus();
     await workbench().page.keyboard.press('Escape');
-    await frame.getByRole('heading', { name: 'With everything up' }).waitFor();
+    await expect.poll(() => frame.locator('.mode').textContent()).toBe('as designed');
   });
 
   test('adds a server to the text, and one undo takes it back', async () => {
@@ -78,10 +96,10 @@ describe('the topology diagram', () => {
     await server.waitFor({ timeout: 60_000 });
     // How much of the view VS Code has saved before a reload is up to its clock; what is restored is tested with the page itself.
     await server.press('Escape');
-    await frame.getByRole('heading', { name: 'With everything up' }).waitFor();
+    await expect.poll(() => frame.locator('.mode').textContent()).toBe('as designed');
     await server.focus();
     await page.keyboard.press('Space');
     await expect.poll(() => server.getAttribute('aria-label')).toContain('what if: down');
-    await frame.getByRole('heading', { name: /Without .*server-3/ }).waitFor();
+    await expect.poll(() => frame.locator('.verdict').textContent()).toContain('What if server-3 fails?');
   });
 });

@@ -6,7 +6,8 @@ import { faults } from './topics/faults';
 import { joining } from './topics/joining';
 import { kinds } from './topics/kinds';
 import { leaving } from './topics/leaving';
-import { starting } from './topics/starting';
+import { foundingEtcd, starting } from './topics/starting';
+import { unpacking } from './topics/unpacking';
 
 /** Recorded commands of K3s that practice hosts do not have. */
 const COMMANDS: Readonly<Record<string, string>> = {
@@ -17,7 +18,16 @@ const COMMANDS: Readonly<Record<string, string>> = {
   'command kubectl drain': 'refusals, eviction, cordon',
 };
 
-const TOPICS: readonly ((report: Report) => Promise<void>)[] = [kinds, starting, joining, leaving, certificate, faults];
+const TOPICS: readonly ((report: Report) => Promise<void>)[] = [
+  kinds,
+  unpacking,
+  starting,
+  foundingEtcd,
+  joining,
+  leaving,
+  certificate,
+  faults,
+];
 
 /** Holds the practice K3s against the recordings; progress goes to `say`. */
 export async function compareAll(say: (text: string) => void): Promise<readonly Finding[]> {

@@ -1,7 +1,7 @@
 /** What one comparison of a simulation with a recording found. */
 export interface Finding {
   readonly id: string;
-  readonly verdict: 'same' | 'differs' | 'not simulated' | 'unexplained' | 'explained in vain';
+  readonly verdict: 'same' | 'differs' | 'not simulated' | 'not recorded' | 'unexplained' | 'explained in vain';
   readonly recorded: string;
   readonly simulated: string;
   readonly why: string;
@@ -11,6 +11,7 @@ export interface Finding {
 export interface Explained {
   readonly differs: Readonly<Record<string, string>>;
   readonly notSimulated: Readonly<Record<string, string>>;
+  readonly notRecorded: Readonly<Record<string, string>>;
 }
 
 export interface Report {
@@ -23,6 +24,8 @@ export interface Report {
   compareSeconds(id: string, recorded: number, simulated: number, slack: number): void;
   /** Something recorded that no simulation was asked for. */
   absent(id: string, recorded: string): void;
+  /** Something simulated that no recording shows. */
+  unrecorded(id: string, simulated: unknown): void;
   /** All findings; explanations that no comparison needed are findings, too. */
   findings(): readonly Finding[];
 }
@@ -33,7 +36,12 @@ export function createReport(explained: Explained): Report {
   const add = (id: string, recorded: string, simulated: string, same: boolean, reasons: Explained['differs']): void => {
     const why = reasons[id];
     if (why !== undefined) used.add(id);
-    const explainedVerdict = reasons === explained.notSimulated ? 'not simulated' : 'differs';
+    const explainedVerdict =
+      reasons === explained.notSimulated
+        ? 'not simulated'
+        : reasons === explained.notRecorded
+          ? 'not recorded'
+          : 'differs';
     const verdict = same
       ? why === undefined
         ? 'same'
@@ -55,9 +63,11 @@ export function createReport(explained: Explained): Report {
       add(id, `${recorded.toFixed(1)} s`, `${simulated.toFixed(1)} s`, same, explained.differs);
     },
     absent: (id, recorded) => add(id, recorded, '', false, explained.notSimulated),
+    unrecorded: (id, simulated) => add(id, '', JSON.stringify(simulated), false, explained.notRecorded),
     findings: () => [
       ...findings,
-      ...[...Object.entries(explained.differs), ...Object.entries(explained.notSimulated)]
+      ...[explained.differs, explained.notSimulated, explained.notRecorded]
+        .flatMap((reasons) => Object.entries(reasons))
         .filter(([id]) => !used.has(id))
         .map(([id, why]) => ({ id, verdict: 'explained in vain' as const, recorded: '', simulated: '', why })),
     ],

@@ -1,10 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createArtifacts } from '../../src/adapters/files/artifacts';
 import { createFiles } from '../../src/adapters/files/files';
 import { createClusterApi } from '../../src/adapters/kubernetes/api';
 import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
 import { createSshHosts } from '../../src/adapters/ssh/hosts';
+import { certificates } from '../../src/adapters/system/certificates';
 import { createInstallScripts } from '../../src/adapters/system/installScripts';
 import { sha256 } from '../../src/adapters/system/sha256';
 import { systemClock } from '../../src/adapters/system/clock';
@@ -22,6 +24,8 @@ import { OPERATOR } from '../support/operator';
 
 /** The engine as the command line builds it, for one cluster file. */
 export interface Engine {
+  /** The folder of the cluster file, for files that it names. */
+  readonly folder: string;
   readonly cluster: Cluster;
   readonly hosts: RemoteHosts;
   readonly api: ClusterApi;
@@ -63,13 +67,20 @@ export async function engineFor(
     env: {},
   });
   const scripts = createInstallScripts({ baseDir: folder, homeDir: folder });
+  const local = {
+    artifacts: createArtifacts({ baseDir: folder, homeDir: folder }),
+    certificates,
+    lineOf: () => undefined,
+  };
   const journalPath = path.join(folder, 'journal.jsonl');
   return {
+    folder,
     cluster,
     hosts,
     told,
     api: createClusterApi({ log }),
-    plan: () => preparePlan(cluster, { hosts, scripts, secrets: source, sha256, clock: systemClock, parallel: 16 }),
+    plan: () =>
+      preparePlan(cluster, { hosts, scripts, ...local, secrets: source, sha256, clock: systemClock, parallel: 16 }),
     run: (prepared, onEvent = () => undefined) =>
       runOperation(
         prepared,

@@ -62,7 +62,7 @@ describe.skipIf(fleetSkipReason() !== undefined)(
     };
 
     beforeAll(async () => {
-      fleet = await startFleet({ hosts: HOSTS.map((name) => ({ name })) });
+      fleet = await startFleet({ hosts: [...HOSTS, 'h5'].map((name) => ({ name })) });
       const url = `server: https://${fleet.host('h1').address}:6443\n`;
       const token = `token: ${TOKEN}\n`;
       const configs = [
@@ -180,6 +180,22 @@ describe.skipIf(fleetSkipReason() !== undefined)(
       );
       expect(seen).toEqual(recorded);
       await startByHand(fleet, 'h3', 'server');
+    });
+
+    it('are active with etcd alone before there is a control plane, and say what they wait for', async () => {
+      const readiness = async (): Promise<string> => {
+        const { status, body } = await ask(fleet.host('h5').address, '/v1-k3s/readyz', { auth: `node:${TOKEN}` });
+        return answerForm(status, body);
+      };
+      await installByHand(fleet, 'h5', 'server', `cluster-init: true\ntoken: ${TOKEN}\n${NO_API}`);
+      await startByHand(fleet, 'h5', 'server');
+      // One that founds a cluster was not recorded; h3 wrote this while it could not read the addresses either.
+      const waiting = 'Waiting for control-plane node to register apiserver addresses in etcd';
+      expect(recording('journal-start-etcdonly.txt')).toContain(waiting);
+      await untilJournalHas(fleet.host('h5'), 'k3s', waiting);
+      expect(await fleet.host('h5').mustExec('systemctl is-active k3s')).toBe('active\n');
+      expect(await readiness()).toBe('503 runtime core not ready, by the supervisor');
+      expect(await run('h5', etcdMembers(DATA))).toMatchObject({ value: { healthy: true, ready: true } });
     });
 
     it('run on without etcd when their member is removed by annotation, and join again after a restart', async () => {

@@ -3,49 +3,14 @@ import { fetchKubeconfig } from '../../src/engine/access/fetchKubeconfig';
 import { writeFile } from '../../src/core/remote/file';
 import { target } from '../../src/engine/hosts/targets';
 import { expectNodes } from './byHand';
+import { clusterFile, TOKEN } from './clusterFile';
 import { startFleet, type Fleet } from './driver/fleet';
 import { fleetSkipReason } from './driver/requirements';
 import { startHaproxy, startMariadb } from './driver/services';
 import { OPS_PASSWORD, PLAIN_PASSWORD } from './driver/users';
 import { engineFor, type Engine } from './engine';
 
-const TOKEN = 'c0ffee1234567890c0ffee1234567890';
 const SECRETS = { token: TOKEN, ops: OPS_PASSWORD, plain: PLAIN_PASSWORD, wrong: 'not the password', db: 'p@ss/word' };
-
-function nodes(fleet: Fleet, names: readonly string[], more: (name: string) => string = () => ''): string {
-  return names.map((name) => `    - host: ${fleet.host(name).address}\n      name: ${name}\n${more(name)}`).join('');
-}
-
-function file(
-  fleet: Fleet,
-  balancer: string,
-  datastore: string,
-  servers: readonly string[],
-  agents: readonly string[],
-  more?: (name: string) => string,
-): string {
-  return `apiVersion: k3s-ha/v1
-kind: Cluster
-metadata:
-  name: fleet
-k3s:
-  version: v1.36.3+k3s1
-loadBalancer:
-  address: ${balancer}
-datastore:
-${datastore}token: \${secret:token}
-ssh:
-  user: auto
-  identityFile: ${fleet.identityFile}
-  knownHostsFile: known_hosts
-servers:
-  config:
-    tls-san: [${balancer}]
-  nodes:
-${nodes(fleet, servers, more)}agents:
-  nodes:
-${nodes(fleet, agents, more)}`;
-}
 
 const stepIds = (prepared: Awaited<ReturnType<Engine['plan']>>): string[] => prepared.plan.steps.map(({ id }) => id);
 
@@ -55,6 +20,13 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
   let fleet: Fleet;
   let engine: Engine;
   let kubeconfig: string;
+  const withAgent = (ssh: string): string =>
+    clusterFile(fleet, {
+      servers: SERVERS,
+      agents: AGENTS,
+      balancer: fleet.host('lb').address,
+      more: (name) => (name === 'agent-1' ? `      ssh: ${ssh}\n` : ''),
+    });
   const mainPids = (): Promise<string[]> =>
     Promise.all(
       [...SERVERS, ...AGENTS].map((name) =>
@@ -76,7 +48,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
       name === 'server-2'
         ? '      ssh:\n        user: ops\n        password: ${secret:ops}\n        sudoPassword: ${secret:ops}\n'
         : '';
-    engine = await engineFor(fleet, file(fleet, balancer, '  type: embedded-etcd\n', SERVERS, AGENTS, more), SECRETS);
+    engine = await engineFor(fleet, clusterFile(fleet, { servers: SERVERS, agents: AGENTS, balancer, more }), SECRETS);
   });
 
   afterAll(async () => {
@@ -208,9 +180,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
     ],
     ['a wrong password (PAM delays its refusal)', 'user: ops, password: "${secret:wrong}"', 'ssh-auth-failed'],
   ])('explains %s within seconds', async (_, ssh, code) => {
-    const text = file(fleet, fleet.host('lb').address, '  type: embedded-etcd\n', SERVERS, AGENTS, (name) =>
-      name === 'agent-1' ? `      ssh: {${ssh}}\n` : '',
-    );
+    const text = withAgent(`{${ssh}}`);
     const other = await engineFor(fleet, text, SECRETS);
     try {
       const started = Date.now();
@@ -225,9 +195,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
   });
 
   it('M13: leaves out an agent behind a closed port, and says so', async () => {
-    const text = file(fleet, fleet.host('lb').address, '  type: embedded-etcd\n', SERVERS, AGENTS, (name) =>
-      name === 'agent-1' ? '      ssh: {user: auto, port: 2200}\n' : '',
-    );
+    const text = withAgent('{user: auto, port: 2200}');
     const other = await engineFor(fleet, text, SECRETS);
     try {
       const { plan } = await other.plan();
@@ -262,13 +230,12 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: Mari
     ]);
     engine = await engineFor(
       fleet,
-      file(
-        fleet,
-        fleet.host('lb').address,
-        `  type: mysql\n  endpoint: ${endpoint.replace(SECRETS.db, '${secret:db}')}\n`,
-        SERVERS,
-        ['agent-1'],
-      ),
+      clusterFile(fleet, {
+        servers: SERVERS,
+        agents: ['agent-1'],
+        balancer: fleet.host('lb').address,
+        datastore: `  type: mysql\n  endpoint: ${endpoint.replace(SECRETS.db, '${secret:db}')}\n`,
+      }),
       SECRETS,
     );
   });

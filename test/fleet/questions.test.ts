@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readClusterLease, writeClusterLease, type ClusterLease } from '../../src/core/remote/clusterLease';
 import { etcdMembers } from '../../src/core/remote/etcd';
+import { nodeReports } from '../../src/core/remote/nodeReports';
 import type { RemoteCommand } from '../../src/core/remote/remoteCommand';
 import { serverReady } from '../../src/core/remote/readiness';
 import { installByHand, startByHand } from './byHand';
@@ -12,7 +14,10 @@ const TOKEN = 'a "long" \\enough secret';
 describe.skipIf(fleetSkipReason() !== undefined)('two servers, asked on the servers themselves', () => {
   let fleet: Fleet;
   const ask = async <T>(name: string, command: RemoteCommand<T>): Promise<ReturnType<typeof command.parse>> => {
-    const { code, stdout, stderr } = await fleet.host(name).exec(command.script.text, { args: command.args });
+    const { code, stdout, stderr } = await fleet.host(name).exec(command.script.text, {
+      args: command.args,
+      ...(typeof command.stdin === 'string' ? { stdin: command.stdin } : {}),
+    });
     return command.parse({ exitCode: code, stdout, stderr });
   };
 
@@ -63,6 +68,29 @@ chmod +x /tmp/watched/curl\n`;
     const seen = await fleet.host('server-1').mustExec('cat /tmp/watched/seen');
     expect(seen).toContain('/v1-k3s/readyz');
     expect(seen).not.toContain('enough');
+  });
+
+  it('keep one lease of operators, which one of two takes, and say when kubelets reported', async () => {
+    const now = Date.now();
+    const lease = (holder: string): ClusterLease => ({ holder, since: now, renewed: now, seconds: 90 });
+    const write = async (name: string, holder: string, over?: string): Promise<string | undefined> => {
+      const written = await ask(name, writeClusterLease(lease(holder), over));
+      if (!written.ok) throw new Error(`${written.error.message}: ${written.error.why}`);
+      return written.value;
+    };
+    expect(await ask('server-2', readClusterLease())).toEqual({ ok: true, value: { now: expect.any(Number) } });
+    const both = await Promise.all([write('server-1', 'ada'), write('server-2', 'bob')]);
+    const version = both.find((one) => one !== undefined);
+    expect(both.filter((one) => one !== undefined)).toHaveLength(1);
+    const read = await ask('server-1', readClusterLease());
+    expect(read).toMatchObject({ value: { lease: { ...lease(both[0] === undefined ? 'bob' : 'ada'), version } } });
+    const next = await write('server-2', 'eve', version);
+    expect(next).not.toBe(version);
+    expect(await write('server-1', 'ada', version)).toBeUndefined();
+    const reports = await ask('server-1', nodeReports());
+    if (!reports.ok) throw new Error(reports.error.message);
+    expect([...reports.value.last.keys()].sort()).toEqual(['server-1', 'server-2']);
+    for (const at of reports.value.last.values()) expect(Math.abs(reports.value.now - at)).toBeLessThan(25_000);
   });
 
   it('have no etcd to ask where K3s is stopped, and no leader without the other', async () => {

@@ -1,3 +1,4 @@
+import { localFolder } from '../support/localFiles';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -113,7 +114,7 @@ function expectHarmlessViews(state: ClusterState): void {
   const { parts, edges, marks } = snapshot.graph;
   const words = [
     snapshot.title,
-    snapshot.verdict,
+    snapshot.head,
     snapshot.drift,
     snapshot.run.words,
     snapshot.survival,
@@ -213,6 +214,7 @@ describe('canaries at every input', () => {
       sha256,
       parallel: 4,
       scripts: reachableScripts(),
+      ...localFolder(),
     });
     expect(prepared.plan.problems).toEqual([]);
     const journalPath = path.join(folder, 'run.jsonl');
@@ -306,6 +308,7 @@ describe('canaries at every input', () => {
         sha256,
         parallel: 1,
         scripts: reachableScripts(),
+        ...localFolder(),
       },
       { onProbed: (_node, found) => told.push(found === undefined ? '' : formatProblem(found)) },
     );

@@ -1,3 +1,4 @@
+import { localFolder } from '../support/localFiles';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -83,6 +84,7 @@ async function planOf(k3s: object, secrets: Record<string, string>) {
     clock: fastClock(),
     sha256: (text) => text,
     scripts: reachableScripts(),
+    ...localFolder(),
     parallel: 1,
   });
   return { plan, received: received.join('\n') };

@@ -1,3 +1,4 @@
+import { localFolder } from '../support/localFiles';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/adapters/system/sha256';
 import { systemClock } from '../../src/adapters/system/clock';
@@ -66,12 +67,13 @@ async function planOf({ install = {}, scripts = reachableScripts(SCRIPT), hash, 
         },
         read: scripts.read,
       },
+      ...localFolder(),
       clock: systemClock,
       sha256,
       parallel: 3,
     },
     {},
-    operation,
+    { operation, intent: {} },
   );
   const asked = sent.filter(({ script }) => script.id === 'install-script-sha256');
   return { plan, installScript, fetched, asked, text: planText(plan) };

@@ -1,3 +1,4 @@
+import { localFolder } from '../support/localFiles';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -66,6 +67,7 @@ async function operator(lab: Lab, change: (file: Record<string, unknown>) => voi
         clock: systemClock,
         parallel: 8,
         scripts: reachableScripts(),
+        ...localFolder(),
       }),
     run: (prepared: PreparedPlan) =>
       runOperation(

@@ -1,3 +1,4 @@
+import { localFolder } from '../support/localFiles';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseDocument } from '../../src/core/document/parse';
 import { finish } from '../../src/core/base/steps';
@@ -93,6 +94,7 @@ async function failedRun(
     sha256: (text) => text,
     parallel: 1,
     scripts: reachableScripts(),
+    ...localFolder(),
   });
   expect(prepared.plan.problems).toEqual([]);
   const clock = fastClock();

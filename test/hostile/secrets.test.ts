@@ -129,6 +129,18 @@ describe('what a cluster file wants to have', () => {
       { rest: 'k3s: { install: { env: { HTTPS_PROXY: "http://x:${secret:prod-db-password}@10.0.0.1" } } }\n' },
       'secret "prod-db-password" (k3s.install.env.HTTPS_PROXY, line 14)',
     ],
+    [
+      'a file that is sent as it is',
+      { rest: 'files: [{ from: ~/.ssh/id_other, to: /tmp/loot }]\n' },
+      'file ~/.ssh/id_other (files, line 14)',
+    ],
+    ['a hidden file beside it', { rest: 'files: [{ from: ./.env, to: /tmp/loot }]\n' }, 'file ./.env (files, line 14)'],
+    [
+      'the login of a registry',
+      { rest: 'registries: { configs: { r: { auth: { password: "${secret:prod-db-password}" } } } }\n' },
+      'secret "prod-db-password" (registries, line 14)',
+    ],
+    ['manifests of another folder', { rest: 'manifests: [../*.yaml]\n' }, 'file ../*.yaml (manifests, line 14)'],
   ])('C2: %s is asked about as a password is', async (_what, file, expected) => {
     write({ ssh: 'password: written-out', ...file });
     const { code, stdout, stderr } = await run('plan', 'cluster.k3s.yaml', ...allow('known-hosts:kh'));

@@ -98,29 +98,50 @@ describe('H5: two operators', () => {
     expect(stepIds(await bob.plan())).toEqual([]);
   });
 
-  it('at the same time, again and again: never two servers down, never a false "done"', async () => {
-    const them = await provisioned();
-    const reversed = (cluster: Cluster): Cluster => ({ ...cluster, servers: [...cluster.servers].reverse() });
-    for (let turn = 0; turn < 50; turn += 1) {
-      // Both want something else, as two people with two states of one file do.
-      const [mine, his] = [`v=${turn % 5}`, `v=${5 + (turn % 5)}`].map((value) =>
-        withServerOption(them.cluster, 'kube-apiserver-arg', [value]),
-      ) as [Cluster, Cluster];
-      const operators = [them.as({ ...BOB, name: 'ada@laptop' }, mine), them.as(BOB, reversed(his))];
-      const prepared = await Promise.all(operators.map((operator) => operator.plan()));
-      const down = await mostDown(them, async () => {
-        const reports = await Promise.all(operators.map((operator, i) => operator.run(prepared[i] as never)));
-        const done = reports.flatMap(({ result }, i) => (result === 'done' ? [i] : []));
-        expect(done.length).toBeLessThanOrEqual(1);
-        for (const i of done) expect(stepIds(await (operators[i] as (typeof operators)[0]).plan())).toEqual([]);
-        for (const { result, problems } of reports) {
-          if (result !== 'done') expect(problems[0]?.code).toMatch(/^(?:cluster-in-use|plan-outdated)$/);
-        }
-      });
-      expect(down).toBeLessThanOrEqual(1);
-      await Promise.all(operators.map(({ hosts }) => hosts.dispose()));
-    }
-  }, 400_000);
+  const all = (cluster: Cluster): Cluster => cluster;
+  const reversed = (cluster: Cluster): Cluster => ({ ...cluster, servers: [...cluster.servers].reverse() });
+  const only =
+    (...ids: readonly string[]) =>
+    (cluster: Cluster): Cluster => ({
+      ...cluster,
+      servers: cluster.servers.filter(({ id }) => ids.includes(id)),
+      agents: [],
+    });
+
+  it.each([
+    // No host gives two of them its lease.
+    { files: 'of the same servers', turns: 50, views: [all, reversed] as const },
+    // Only the lease in the cluster keeps them apart.
+    { files: 'of different servers', turns: 25, views: [only('server-1'), only('server-2', 'server-3')] as const },
+  ])(
+    'with files $files at the same time, $turns times: never two servers down, never a false "done"',
+    async ({ turns, views }) => {
+      const them = await provisioned();
+      let kept = 0;
+      for (let turn = 0; turn < turns; turn += 1) {
+        // Both want something else, as two people with two states of one file do.
+        const values = [`v=${turn % 5}`, `v=${5 + (turn % 5)}`];
+        const files = views.map((view, i) =>
+          view(withServerOption(them.cluster, 'kube-apiserver-arg', [values[i] as string])),
+        );
+        const operators = [them.as({ ...BOB, name: 'ada@laptop' }, files[0]), them.as(BOB, files[1])];
+        const prepared = await Promise.all(operators.map((operator) => operator.plan()));
+        const down = await mostDown(them, async () => {
+          const reports = await Promise.all(operators.map((operator, i) => operator.run(prepared[i] as never)));
+          const refused = reports.filter(({ result }) => result !== 'done');
+          kept += refused.length;
+          for (const { problems } of refused) expect(problems[0]?.code).toMatch(/^(?:cluster-in-use|plan-outdated)$/);
+          if (views[0] === all) expect(refused.length).toBeGreaterThanOrEqual(1);
+          for (const [i, operator] of operators.entries())
+            if (reports[i]?.result === 'done') expect(stepIds(await operator.plan())).toEqual([]);
+        });
+        expect(down).toBeLessThanOrEqual(1);
+        await Promise.all(operators.map(({ hosts }) => hosts.dispose()));
+      }
+      expect(kept).toBeGreaterThan(0);
+    },
+    400_000,
+  );
 
   it('a run whose process is gone does not block the next one of the same person', async () => {
     const them = await engineLab();
@@ -164,5 +185,23 @@ describe('the API behind the load balancer', () => {
     expect([...versions].join()).toContain('v1.36.3');
     expect(answers.filter((answered, i) => !answered && answers[i + 1] === false)).toEqual([]);
     expect(stepIds(await them.plan())).toEqual([]);
+  });
+});
+
+describe('a machine that is switched off', () => {
+  it.each(['running', 'done'])('when the last step is %s is never part of a "done"', async (state) => {
+    const them = await provisioned();
+    const prepared = await them.plan();
+    let off: Promise<void> = Promise.resolve();
+    const report = await them.run(prepared, (event) => {
+      if (event.type !== 'step' || event.step !== 'await-nodes:server-1' || event.state !== state) return;
+      off = them.fleet.powerOff('agent-1');
+    });
+    await off;
+    expect(report.result).toBe('failed');
+    expect(JSON.stringify(report.problems)).toContain('agent-1');
+    await them.fleet.powerOn('agent-1');
+    await expect.poll(() => them.fleet.inspect('agent-1').unit('k3s-agent').active).toBe('active');
+    expect((await them.run(await them.plan())).problems).toEqual([]);
   });
 });

@@ -2,9 +2,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
+import { createArtifacts } from '../../src/adapters/files/artifacts';
 import { createFiles } from '../../src/adapters/files/files';
 import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
 import { createSshHosts } from '../../src/adapters/ssh/hosts';
+import { certificates } from '../../src/adapters/system/certificates';
 import { systemClock } from '../../src/adapters/system/clock';
 import { sha256 } from '../../src/adapters/system/sha256';
 import { parseDocument } from '../../src/core/document/parse';
@@ -75,7 +77,12 @@ export async function engineLab(change: (text: string) => string = (text) => tex
       env: {},
     });
     cleanups.push(() => hosts.dispose());
-    const deps = { hosts, secrets, scripts: unreachableScripts, clock: systemClock, sha256, parallel: 16 };
+    const local = {
+      artifacts: createArtifacts({ baseDir: folder, homeDir: folder }),
+      certificates,
+      lineOf: () => undefined,
+    };
+    const deps = { hosts, secrets, scripts: unreachableScripts, ...local, clock: systemClock, sha256, parallel: 16 };
     const files = createFiles({ followLinks: () => true });
     return {
       hosts,

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readClusterLease, writeClusterLease } from '../../src/core/remote/clusterLease';
 import { etcdMembers, type EtcdView } from '../../src/core/remote/etcd';
+import { nodeReports } from '../../src/core/remote/nodeReports';
 import { serverReady, type ServerReadiness } from '../../src/core/remote/readiness';
-import { etcdServer, eventually, startLab, type Lab } from './lab';
+import { agentOf, etcdServer, eventually, startLab, type Lab } from './lab';
 
 const SERVERS = ['server-1', 'server-2', 'server-3'];
 
@@ -68,5 +70,43 @@ describe('three servers with embedded etcd, asked on the servers themselves', ()
       ready: false,
       says: '[-]etcd failed: reason withheld; [-]etcd-readiness failed: reason withheld',
     });
+  });
+});
+
+describe('kubelets', () => {
+  it('report as long as their machine runs, and are silent from then on', async () => {
+    const lab = await startLab({ servers: 1, agents: 1 });
+    try {
+      await lab.bring('server-1', 'server', etcdServer());
+      await lab.bring('agent-1', 'agent', agentOf(lab.address('server-1')));
+      const age = async (node: string): Promise<number | undefined> => {
+        const reports = await lab.run('server-1', nodeReports());
+        if (!reports.ok) throw new Error(`${reports.error.message}: ${reports.error.why}`);
+        const last = reports.value.last.get(node);
+        return last === undefined ? undefined : reports.value.now - last;
+      };
+      await expect.poll(() => age('agent-1')).toBeLessThan(10_000);
+      await lab.fleet.powerOff('agent-1');
+      await expect.poll(() => age('agent-1')).toBeGreaterThan(40_000);
+      expect(await age('server-1')).toBeLessThan(10_000);
+    } finally {
+      await lab.stop();
+    }
+  });
+});
+
+describe('a lease whose sender is cut off', () => {
+  it('is not written', async () => {
+    const lab = await startLab({ servers: 1 });
+    try {
+      await lab.bring('server-1', 'server', etcdServer());
+      const lease = writeClusterLease({ holder: 'ada', since: 0, renewed: 0, seconds: 90 });
+      const half = { ...lease, stdin: String(lease.stdin).slice(0, 40) };
+      expect(await lab.run('server-1', half)).toMatchObject({ ok: false, error: { code: 'cluster-lease-failed' } });
+      expect(await lab.run('server-1', readClusterLease())).toEqual({ ok: true, value: { now: expect.any(Number) } });
+      expect(await lab.run('server-1', lease)).toEqual({ ok: true, value: '1' });
+    } finally {
+      await lab.stop();
+    }
   });
 });

@@ -26,6 +26,8 @@ export function fastClock(start = 1_790_000_000_000): Clock {
 export interface SteppedClock extends Clock {
   /** Lets time pass for those who wait longer. */
   pass(ms: number): void;
+  /** How many wait longer now. */
+  waiting(): number;
 }
 
 /** A clock on which short waits take no time, and long ones last until the test lets the time pass. */
@@ -46,9 +48,14 @@ export function steppedClock(start?: number): SteppedClock {
           resolve();
         };
         waiting.add(look);
-        signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+        const abort = (): void => {
+          waiting.delete(look);
+          reject(signal?.reason as Error);
+        };
+        signal?.addEventListener('abort', abort, { once: true });
       });
     },
+    waiting: () => waiting.size,
     pass(ms) {
       passed += ms;
       for (const look of waiting) look();

@@ -60,6 +60,8 @@ export function freshHost(id: string): HostFacts {
     serverToken: false,
     certificateNames: [],
     certificateEnds: new Map(),
+    files: new Map(),
+    placed: new Map(),
   };
 }
 

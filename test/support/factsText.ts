@@ -1,4 +1,5 @@
 import type { BalancerFacts } from '../../src/core/facts/balancerFacts';
+import type { FileFacts } from '../../src/core/facts/fileFacts';
 import type { HostFacts } from '../../src/core/facts/probe';
 import { CONFIG_PATH, K3S_UNITS } from '../../src/core/k3s/paths';
 import { probeText } from './scriptedHosts';
@@ -45,8 +46,25 @@ export function factsText(facts: HostFacts): string {
     token_sha256: facts.tokenSha256 ?? '',
     certificate_names: facts.certificateNames.join(' '),
     ...Object.fromEntries([...facts.certificateEnds].map(([file, end]) => [`end ${file}`, end])),
+    ...Object.fromEntries(
+      [...facts.files].flatMap(([path, file], at) => [
+        [`file ${at}`, fileWords(path, file)],
+        ...(file.text === undefined ? [] : [[`file_text ${at}`, onOneLine(file.text)]]),
+      ]),
+    ),
+    'placed record': onOneLine(
+      [...facts.placed]
+        .flatMap(([path, { sha256, restart }]) =>
+          sha256.map((sum) => `${sum} ${restart ? 'restart' : 'live'} ${path}\n`),
+        )
+        .join(''),
+    ),
     ...(facts.balancer === undefined ? {} : balancerText(facts.balancer)),
   });
+}
+
+function fileWords(path: string, { kind, sha256, mode, owner, ids, size }: FileFacts): string {
+  return kind === 'folder' ? `folder - - - 0 ${path}` : `${sha256} ${mode} ${owner} ${ids} ${size} ${path}`;
 }
 
 function balancerText(facts: BalancerFacts): Record<string, string> {

@@ -7,6 +7,7 @@ import type { Plan } from '../../src/core/plan/plan';
 import { provision } from '../../src/engine/operations/provision';
 import { desiredBalancers } from '../../src/engine/planning/balancers';
 import { desiredNodes, type NodeContent } from '../../src/engine/planning/desired';
+import { NO_LOCAL_FILES, type LocalFiles } from '../../src/engine/planning/localFile';
 import type { Situation } from '../../src/engine/planning/situation';
 import { clusterCaHash, serverStart } from '../../src/engine/planning/starts';
 import { freshHost, runningUnit } from './cluster';
@@ -21,8 +22,12 @@ const SECRETS = { text: (written: string): string => written.replaceAll(/\$\{[^}
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** What is to stand on the machines of a cluster. */
-export function contentFor(cluster: Cluster, caHash?: string): ReadonlyMap<string, NodeContent> {
-  return desiredNodes(cluster, SECRETS, sha256, caHash);
+export function contentFor(
+  cluster: Cluster,
+  caHash?: string,
+  local: LocalFiles = NO_LOCAL_FILES,
+): ReadonlyMap<string, NodeContent> {
+  return desiredNodes(cluster, SECRETS, sha256, local, caHash);
 }
 
 export function situationOf(

@@ -3,11 +3,14 @@ import type { HostFacts } from '../../src/core/facts/probe';
 import type { RunEvent } from '../../src/core/plan/events';
 import type { Step, StepOutcome, StepState } from '../../src/core/plan/step';
 import { provision } from '../../src/engine/operations/provision';
+import { NO_LOCAL_FILES } from '../../src/engine/planning/localFile';
+import { clusterCaHash } from '../../src/engine/planning/starts';
 import { runMask } from '../../src/engine/run/mask';
 import { stepRunner } from '../../src/engine/run/runner';
 import { fastClock } from './clock';
 import { SOME_SCRIPT } from './installScripts';
-import { freshFacts, situationOf, TOKEN } from './plans';
+import { readTexts } from './localFiles';
+import { contentFor, freshFacts, situationOf, TOKEN } from './plans';
 import { scriptedHosts, type Answer, type ScriptedHosts } from './scriptedHosts';
 
 export interface Play {
@@ -15,6 +18,8 @@ export interface Play {
   readonly step: Step;
   readonly answer?: Answer;
   readonly facts?: ReadonlyMap<string, HostFacts>;
+  /** Files of this machine, by their path in the cluster file. */
+  readonly texts?: Readonly<Record<string, string>>;
   /** How other steps of the run stand. */
   readonly states?: Readonly<Record<string, StepState>>;
   /** The person cancels when a host is given this script. */
@@ -35,21 +40,29 @@ export interface Played {
 }
 
 /** Carries out one step as a run does: guards, kind, mask and cancelling included. */
-export async function playStep({ cluster, step, answer, facts, states = {}, ...how }: Play): Promise<Played> {
-  const { cancelAt, startTimeoutMs = 30_000 } = how;
+export async function playStep({
+  cluster,
+  step,
+  answer,
+  facts = freshFacts(cluster),
+  states = {},
+  ...how
+}: Play): Promise<Played> {
+  const { cancelAt, texts = {}, startTimeoutMs = 30_000 } = how;
   const cancel = new AbortController();
   const hosts = scriptedHosts((host, script, turn) => {
     if (script !== cancelAt) return answer?.(host, script, turn) ?? {};
     cancel.abort();
     return 'endless';
   });
-  const situation = situationOf(cluster, facts ?? freshFacts(cluster));
+  const desired = contentFor(cluster, clusterCaHash(cluster, facts), readTexts(texts));
+  const situation = situationOf(cluster, facts, { desired });
   const plan = { clusterName: cluster.name, machines: [], steps: [step], problems: [], notes: [] };
   const secrets = { text: (written: string): string => written, masks: [TOKEN] };
   const events: RunEvent[] = [];
   const told: string[] = [];
   const run = stepRunner(
-    { operation: provision, plan, situation, secrets, installScript: SOME_SCRIPT },
+    { operation: provision, intent: {}, plan, situation, secrets, files: NO_LOCAL_FILES, installScript: SOME_SCRIPT },
     {
       hosts,
       clock: fastClock(),

@@ -1,3 +1,4 @@
+import { localFolder } from './localFiles';
 import { reachableScripts } from './installScripts';
 import type { Cluster, ClusterNode } from '../../src/core/cluster/cluster';
 import { nodesOf, unitOf } from '../../src/core/cluster/roles';
@@ -6,17 +7,21 @@ import { ok } from '../../src/core/base/result';
 import type { RunEvent, RunReport } from '../../src/core/plan/events';
 import type { PlanDependencies, PreparedPlan } from '../../src/engine/run/prepare';
 import { preparePlan } from '../../src/engine/run/prepare';
-import { runOperation } from '../../src/engine/run/runOperation';
+import { runOperation, type RunDependencies } from '../../src/engine/run/runOperation';
+import type { Wanted } from '../../src/engine/operations/operation';
 import { agreedDoor } from './agreedDoor';
 import { apiNode } from '../unit/health/nodes';
+import { CONFIG_PATH } from '../../src/core/k3s/paths';
 import { runningUnit } from './cluster';
 import { fastClock } from './clock';
 import { factsText } from './factsText';
 import { OPERATOR } from './operator';
 import { AUTHORITY, sha256, TOKEN } from './plans';
+import { quietLog } from './quietLog';
 import {
   etcdText,
   nodesText,
+  reportsText,
   scriptedHosts,
   unitText,
   type CallAnswer,
@@ -34,7 +39,10 @@ export interface ScriptedCluster {
   works: (host: string, facts: HostFacts) => boolean;
   /** Asked before the machines answer; `undefined` lets them. */
   first: (...asked: Parameters<CallAnswer>) => ReturnType<CallAnswer> | undefined;
-  plan(cluster?: Cluster): Promise<PreparedPlan>;
+  /** Files of the folder of the cluster file; a test may change them. */
+  texts: Readonly<Record<string, string>>;
+  /** The plan of a provisioning, or of what else is wanted. */
+  plan(cluster?: Cluster, wanted?: Wanted): Promise<PreparedPlan>;
   run(prepared: PreparedPlan, how?: RunOptions): Promise<RunReport & { readonly events: readonly RunEvent[] }>;
   /** `<script> <host>` of what changed something. */
   changes(): readonly string[];
@@ -44,9 +52,10 @@ export interface RunOptions {
   readonly cluster?: Cluster;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
+  readonly kinds?: RunDependencies['kinds'];
 }
 
-const CHANGING = new Set(['put-aside', 'put-back', 'upload-file', 'install-k3s', 'unit-control']);
+const CHANGING = new Set(['put-aside', 'put-back', 'upload-file', 'remove-placed', 'install-k3s', 'unit-control']);
 
 export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>): ScriptedCluster {
   const nodes = new Map(nodesOf(cluster).map((node) => [node.id, node]));
@@ -68,14 +77,44 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
       units: unit(node, made.works(node.id, seen) ? 'active' : 'failed'),
       restartPending: false,
       caHash: AUTHORITY,
-      ...(isServer ? { serverToken: true, tokenSha256: sha256(TOKEN), etcdData: true } : {}),
-      ...(isServer ? { etcdName: `${node.id}-0a1b2c3d` } : {}),
+      ...(isServer ? { serverToken: true, tokenSha256: sha256(TOKEN) } : {}),
+      ...(isServer && cluster.datastore.type === 'embedded-etcd'
+        ? { etcdData: true, etcdName: `${node.id}-0a1b2c3d` }
+        : {}),
     });
+  };
+  const place = (
+    seen: HostFacts,
+    text: string,
+    [path = '', mode = '', , , owner = '', when = '']: Call['args'],
+  ): void => {
+    const sum = sha256(text);
+    const file = {
+      kind: 'file',
+      sha256: sum,
+      mode,
+      owner: owner === '' ? 'root:root' : owner,
+      ids: owner === '' ? '0:0' : '1000:1000',
+      size: text.length,
+    } as const;
+    const before = seen.placed.get(path)?.sha256 ?? [];
+    change(seen.hostname, {
+      files: new Map([...seen.files, [path, file]]),
+      placed: new Map([...seen.placed, [path, { sha256: [...before, sum], restart: when === 'restart' }]]),
+    });
+  };
+  const take = (seen: HostFacts, path: string): string => {
+    const without = <T>(all: ReadonlyMap<string, T>): Map<string, T> =>
+      new Map([...all].filter(([one]) => one !== path));
+    const file = seen.files.get(path);
+    const unchanged = file !== undefined && seen.placed.get(path)?.sha256.includes(file.sha256) === true;
+    change(seen.hostname, { placed: without(seen.placed), ...(unchanged ? { files: without(seen.files) } : {}) });
+    return unchanged ? 'removed' : file === undefined ? 'absent' : 'changed';
   };
   const alive = (): readonly ClusterNode[] =>
     [...nodes.values()].filter((node) => facts.get(node.id)?.units[unitOf(node)]?.active === 'active');
 
-  const answer = (id: string, script: string, { stdin }: Call): ReturnType<CallAnswer> => {
+  const answer = (id: string, script: string, { stdin, args }: Call): ReturnType<CallAnswer> => {
     const node = nodes.get(id);
     const seen = facts.get(id);
     if (node === undefined || seen === undefined) return 'cut off';
@@ -84,8 +123,11 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
       case 'probe':
         return { stdout: factsText(seen) };
       case 'upload-file':
-        change(id, { config: stdin, restartPending: active === 'active' });
+        if (args[0] === CONFIG_PATH) change(id, { config: stdin, restartPending: active === 'active' });
+        else place(seen, stdin, args);
         return {};
+      case 'remove-placed':
+        return { stdout: `${take(seen, args[0] ?? '')}\n` };
       case 'install-k3s':
         change(id, {
           k3sVersion: /^INSTALL_K3S_VERSION=(.*)$/m.exec(stdin)?.[1] ?? '',
@@ -112,6 +154,8 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
         return { stdout: `${AUTHORITY}\n` };
       case 'nodes':
         return { stdout: nodesText(...alive().map((one) => apiNode({ name: one.id, ip: one.address }))) };
+      case 'node-reports':
+        return { stdout: reportsText(Object.fromEntries(alive().map((one) => [one.id, 5]))) };
       case 'etcd-members': {
         const members = cluster.servers.filter((one) => facts.get(one.id)?.etcdData === true);
         const listed = members.map((one) => ({ id: cluster.servers.indexOf(one) + 1, name: one.id, ip: one.address }));
@@ -131,18 +175,19 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
     secrets: agreedDoor({ resolve: async (text) => ok(text.replaceAll(/\$\{[^}]*\}/g, TOKEN)) }),
     sha256,
     scripts: reachableScripts(),
+    ...localFolder(made.texts),
     parallel: 8,
   });
-  const quiet = (): void => undefined;
   const made: ScriptedCluster = {
     hosts,
     facts,
     works: () => true,
     first: () => undefined,
-    plan: (wanted = cluster) => preparePlan(wanted, deps(fastClock())),
+    texts: {},
+    plan: (file = cluster, wanted) => preparePlan(file, deps(fastClock()), {}, wanted),
     async run(
       prepared,
-      { cluster: wanted = cluster, signal = new AbortController().signal, clock = fastClock() } = {},
+      { cluster: wanted = cluster, signal = new AbortController().signal, clock = fastClock(), kinds } = {},
     ) {
       const events: RunEvent[] = [];
       const report = await runOperation(
@@ -150,6 +195,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
         wanted,
         {
           ...deps(clock),
+          ...(kinds === undefined ? {} : { kinds }),
           operator: OPERATOR,
           files: {
             read: async () => undefined,
@@ -159,7 +205,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
             appendLine: async () => undefined,
             withLock: (_, work) => work(),
           },
-          log: { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet },
+          log: quietLog,
           startTimeoutMs: 15_000,
           journalPath: 'runs.jsonl',
         },

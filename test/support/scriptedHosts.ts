@@ -1,6 +1,6 @@
 import { problem } from '../../src/core/base/problem';
 import { err } from '../../src/core/base/result';
-import type { RemoteCommand, RemoteOutput } from '../../src/core/remote/remoteCommand';
+import type { Input, RemoteCommand, RemoteOutput } from '../../src/core/remote/remoteCommand';
 import type { HostTarget, RemoteHosts, RemoteOutcome, RunOptions } from '../../src/engine/ports';
 
 /** What a host does about a script: it prints and ends, the connection breaks, or it works until that is cancelled. */
@@ -30,6 +30,8 @@ export interface ScriptedHosts extends RemoteHosts {
 /** What a host that does as it is told prints, wherever a test says nothing else. */
 const USUAL: Readonly<Record<string, string>> = {
   'take-lease': 'taken\nada@laptop, process 1000\n1790000000\nrun\n',
+  'read-cluster-lease': '1790000000\n',
+  'write-cluster-lease': '{"metadata":{"resourceVersion":"1"}}',
   'unit-control': 'InvocationID=01d\n',
   'unit-status': unitText({}),
   'server-ready': httpText({ supervisor: [200, 'ok'], api: [200, 'ok'] }),
@@ -47,7 +49,7 @@ export function scriptedHosts(answer: CallAnswer = () => ({})): ScriptedHosts {
       const { script, args, stdin = '' } = command;
       if (isAborted(signal)) return cancelled('failed', id);
       const turn = calls.filter((call) => call.host === id && call.script === script.id).length;
-      const call: Call = { host: id, script: script.id, args, stdin: String(stdin) };
+      const call: Call = { host: id, script: script.id, args, stdin: await textOf(stdin) };
       calls.push(call);
       const reply = await Promise.race([answer(id, script.id, turn, call), whenAborted(signal)]);
       if (reply === 'endless') await whenAborted(signal);
@@ -65,6 +67,14 @@ export function scriptedHosts(answer: CallAnswer = () => ({})): ScriptedHosts {
     mask: (text) => text,
     dispose: async () => undefined,
   };
+}
+
+/** Standard input as text. */
+async function textOf(stdin: Input): Promise<string> {
+  if (typeof stdin === 'string') return stdin;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stdin.open()) pieces.push(piece);
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 function isAborted(signal: AbortSignal | undefined): boolean {
@@ -161,4 +171,10 @@ export function etcdText(members: readonly ScriptedMember[], self: number, why?:
 /** A list of Nodes as kubectl prints it. */
 export function nodesText(...items: readonly unknown[]): string {
   return JSON.stringify({ items });
+}
+
+/** What a server tells of the leases of kubelets: seconds since the last report, by node. */
+export function reportsText(ages: Readonly<Record<string, number>>, now = 1_790_000_000): string {
+  const rows = Object.entries(ages).map(([name, age]) => `${name}   ${new Date((now - age) * 1000).toISOString()}`);
+  return [String(now), ...rows].join('\n');
 }

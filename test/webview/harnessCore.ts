@@ -1,6 +1,6 @@
 import type { StatusChange, TopologySnapshot } from '../../src/contract/messages';
 import { wholeSnapshot } from '../unit/topology/wholeSnapshot';
-import type { NodeState } from '../../src/core/topology/model';
+import type { Head, NodeState } from '../../src/core/topology/model';
 import type { NodeStatus } from '../../src/core/topology/status';
 import type { Finding } from '../../src/core/rules/rule';
 import { CLUSTERS } from '../unit/topology/clusters';
@@ -11,6 +11,7 @@ function snapshot(
   chosen: readonly string[],
   expanded: readonly string[],
   revision: number,
+  narrow?: number,
 ): TopologySnapshot {
   const scenario = SCENARIOS[name] ?? { cluster: 'embedded-3' };
   const cluster = CLUSTERS[scenario.cluster];
@@ -28,7 +29,9 @@ function snapshot(
             ...(i === 1 && scenario.steps !== undefined ? { steps: scenario.steps } : {}),
           }))),
     chosen,
+    ...scenario.real,
     expanded,
+    ...(narrow === undefined ? {} : { narrow }),
     revision,
     file: `file:///work/${name}.k3s.yaml`,
     title: scenario.title ?? 'edge',
@@ -39,8 +42,13 @@ function snapshot(
         ? { phase: 'running', words: 'Starting server-2', done: 7, total: 31 }
         : { phase: 'idle', words: '' },
     actions: [
-      { id: 'previewPlan', label: 'Preview Plan', primary: false, enabled: true },
-      { id: 'provision', label: 'Provision…', primary: true, enabled: scenario.running !== true },
+      { id: 'previewPlan', label: 'Preview Plan', primary: false },
+      {
+        id: 'provision',
+        label: 'Provision…',
+        primary: true,
+        ...(scenario.running === true ? { obstacle: 'A run goes on: wait for its end, or cancel it.' } : {}),
+      },
     ],
   });
 }
@@ -54,6 +62,8 @@ interface Scenario {
   readonly drift?: readonly string[];
   readonly simulated?: boolean;
   readonly running?: boolean;
+  /** What is known of the running cluster. */
+  readonly real?: { readonly down?: readonly string[]; readonly silent?: boolean; readonly head?: Partial<Head> };
   /** Of the second node. */
   readonly steps?: NodeStatus['steps'];
 }
@@ -106,7 +116,7 @@ const SCENARIOS: Record<string, Scenario> = {
         state: 'planned',
         words: '2 steps planned',
         steps: [
-          { title: 'Install K3s v1.36.3+k3s1 as server', state: 'pending' },
+          { title: 'Install and unpack K3s v1.36.3+k3s1 as server', state: 'pending' },
           { title: 'Start K3s', state: 'pending' },
         ],
       },
@@ -126,6 +136,39 @@ const SCENARIOS: Record<string, Scenario> = {
       { id: 'server-2', state: 'not-ready', words: 'unreachable: its kubelet stopped reporting 2 min ago' },
     ],
   },
+  'server-down': {
+    cluster: 'embedded-3',
+    statuses: [{ id: 'server-2', state: 'not-ready', words: 'unreachable: its kubelet stopped reporting 2 min ago' }],
+    real: {
+      down: ['server:server-2'],
+      head: {
+        mode: 'now',
+        base: 'now',
+        outcome: 'partly',
+        words: 'server-2 is down. 2 of 3 servers answer.',
+        question: 'Now',
+      },
+    },
+  },
+  silent: {
+    cluster: 'embedded-3',
+    state: () => 'unknown',
+    real: {
+      silent: true,
+      head: {
+        mode: 'last known',
+        base: 'last known',
+        note: 'seen at 14:02',
+        outcome: 'no',
+        words: 'The API does not answer. Nothing here is known to be up.',
+        question: 'While the API does not answer',
+      },
+    },
+  },
+  unreadable: {
+    cluster: 'embedded-3',
+    real: { head: { warning: 'The file cannot be read (line 3): this is the last one that could be.' } },
+  },
   live: { cluster: 'embedded-5-zones', simulated: true, state: (i) => (i % 100 === 12 ? 'not-ready' : 'ready') },
 };
 
@@ -144,7 +187,10 @@ function status(id: string, state: NodeState): NodeStatus {
 }
 
 /** Another state of one agent; its text is put into pages, so that it needs nothing beside it. */
-function agentChange({ revision, simulated, drift, run, actions }: TopologySnapshot, index: number): StatusChange {
+function agentChange(
+  { revision, simulated, drift, run, actions, head }: TopologySnapshot,
+  index: number,
+): StatusChange {
   const words = index % 2 === 0 ? 'not ready' : 'ready';
   return {
     revision: revision + 1,
@@ -155,6 +201,7 @@ function agentChange({ revision, simulated, drift, run, actions }: TopologySnaps
     drift,
     run,
     actions,
+    head,
   };
 }
 

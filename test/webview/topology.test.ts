@@ -25,6 +25,9 @@ async function show(
   }
 }
 
+/** What a message about the state says above the picture, in the page's own language. */
+const HEAD = `{ mode: 'now', base: 'now', note: '', outcome: 'yes', words: 'All is well.', question: 'Now', warning: '' }`;
+
 /** Waits long enough for a busy machine. */
 const eventually: typeof expect.poll = (read) => expect.poll(read, { timeout: 15_000 });
 const part = (open: OpenPage, id: string): ReturnType<OpenPage['page']['locator']> =>
@@ -90,7 +93,7 @@ describe('pointing', () => {
   it('a click tells the editor and shows the details', () =>
     show('embedded-3', async (open) => {
       await part(open, 'server:server-2').click();
-      expect(await open.posted()).toContainEqual({ type: 'select', partId: 'server:server-2' });
+      expect(await open.posted()).toContainEqual({ type: 'select', partId: 'server:server-2', open: false });
       expect(await open.page.locator('.details h2').textContent()).toBe('server-2');
     }));
 
@@ -155,7 +158,7 @@ describe('pointing', () => {
       expect(await part(open, 'server:server-1').getAttribute('aria-label')).toContain('2 steps planned');
       await part(open, 'server:server-1').click();
       expect(await open.page.locator('.details .steps li').allInnerTexts()).toEqual([
-        'Install K3s v1.36.3+k3s1 as server to do',
+        'Install and unpack K3s v1.36.3+k3s1 as server to do',
         'Start K3s to do',
       ]);
     }));
@@ -314,7 +317,7 @@ describe('the keyboard alone', () => {
       await page.keyboard.press('ArrowLeft');
       expect(await focused(open)).toBe('server:server-1');
       await page.keyboard.press('Enter');
-      expect(await open.posted()).toContainEqual({ type: 'select', partId: 'server:server-1' });
+      expect(await open.posted()).toContainEqual({ type: 'select', partId: 'server:server-1', open: false });
       await page.keyboard.press('Space');
       expect(await open.posted()).toContainEqual({ type: 'fail', partIds: ['server:server-1'] });
       await eventually(() => part(open, 'server:server-1').getAttribute('aria-pressed')).toBe('true');
@@ -362,7 +365,7 @@ describe('what if', () => {
       expect(await part(open, 'server:server-1').locator('.cross').count()).toBe(1);
       expect(await part(open, 'etcd:server-1').locator('.cross').count()).toBe(1);
       expect(await page.locator('.answer').first().textContent()).toContain('Does the API answer? no');
-      expect(await page.locator('[aria-live=polite]').textContent()).toContain('Down: server-1, server-2.');
+      expect(await page.locator('[aria-live=polite]').textContent()).toContain('What if down: server-1, server-2.');
     }));
 
   it('the list of the toolbar fails one part', () =>
@@ -379,11 +382,13 @@ describe('what if', () => {
       const verdict = open.page.locator('.verdict');
       await part(open, 'server:server-1').focus();
       await open.page.keyboard.press('Space');
-      await eventually(() => verdict.textContent()).toBe('Without server-1: 2 of 3 servers answer behind 10.0.0.100.');
+      await eventually(() => verdict.textContent()).toBe(
+        'What if server-1 fails? 2 of 3 servers answer behind 10.0.0.100.',
+      );
       await open.page.keyboard.press('ArrowRight');
       await open.page.keyboard.press('Space');
       await eventually(() => verdict.textContent()).toContain(
-        'Without server-1, server-2: No server can answer without its datastore.',
+        'What if server-1, server-2 fails? No server can answer without its datastore.',
       );
       await open.page.keyboard.press('Escape');
       await eventually(() => verdict.textContent()).toContain('Survives the loss of any 1 of 3 servers');
@@ -421,7 +426,7 @@ describe('messages and memory', () => {
       const { page } = open;
       const tell = (change: string): Promise<unknown> =>
         page.evaluate(
-          `window.postMessage({ type: 'status', change: { status: {}, without: [], simulated: false, drift: [], run: { phase: 'idle', words: '' }, actions: [], ...${change} } }, '*')`,
+          `window.postMessage({ type: 'status', change: { status: {}, without: [], simulated: false, drift: [], run: { phase: 'idle', words: '' }, actions: [], head: ${HEAD}, ...${change} } }, '*')`,
         );
       const words = (id: string): Promise<string | null> => part(open, id).getAttribute('aria-label');
       expect(await words('server:server-2')).toContain('unreachable');
@@ -454,7 +459,7 @@ describe('messages and memory', () => {
       const before = await part(open, 'server:server-1').getAttribute('aria-label');
       await part(open, 'server:server-1').click();
       await page.evaluate(
-        `window.showScenario('embedded-3'); window.postMessage({ type: 'status', change: { revision: 9, after: 8, status: { 'server:server-1': { state: 'failed', words: 'not for this picture' } }, without: [], simulated: false, drift: [], run: { phase: 'idle', words: '' }, actions: [] } }, '*')`,
+        `window.showScenario('embedded-3'); window.postMessage({ type: 'status', change: { revision: 9, after: 8, status: { 'server:server-1': { state: 'failed', words: 'not for this picture' } }, without: [], simulated: false, drift: [], run: { phase: 'idle', words: '' }, actions: [], head: ${HEAD} } }, '*')`,
       );
       const asked = async (): Promise<FromWebview[]> => (await open.posted()).filter(({ type }) => type === 'ready');
       await eventually(async () => (await asked()).length).toBe(2);

@@ -5,6 +5,8 @@ export interface KeyCommands {
   first(): void;
   last(): void;
   select(): void;
+  /** Goes to the file. */
+  open(): void;
   fail(): void;
   expand(): void;
   clear(): void;
@@ -15,7 +17,7 @@ export interface KeyCommands {
 
 /** Said to screen readers with the diagram and shown under the legend. */
 export const KEY_HELP =
-  'Arrow keys move between parts, Enter shows the lines of a part, Space lets it fail, E expands a group, Escape ends all failures. Plus, minus and 0 zoom, Shift with arrow keys moves the picture.';
+  'Arrow keys move between parts, Enter selects a part, F12 goes to its lines in the file, Space lets it fail, E expands a group, Escape ends all failures. Plus, minus and 0 zoom, Shift with arrow keys moves the picture.';
 
 const STEP = 60;
 const ARROWS: Readonly<Record<string, readonly [Direction, number, number]>> = {
@@ -46,6 +48,8 @@ function commandFor(event: KeyboardEvent, commands: KeyCommands): (() => void) |
       return commands.last;
     case 'Enter':
       return commands.select;
+    case 'F12':
+      return commands.open;
     case ' ':
       return commands.fail;
     case 'e':

@@ -2,13 +2,14 @@ import type { TopologySnapshot } from '../../src/contract/messages';
 
 /** What changed between two snapshots, for ears: failures and their consequence, the run, nodes that turned bad or good. */
 export function announcement(before: TopologySnapshot | undefined, now: TopologySnapshot): string {
-  if (before === undefined) return `${now.title}. ${now.verdict}`;
+  if (before === undefined) return `${now.title}, ${now.head.mode}. ${now.head.words}`;
   const news: string[] = [];
   if (before.chosen.join() !== now.chosen.join()) {
     const names = now.chosen.map((id) => now.graph.parts.find((p) => p.id === id)?.label ?? id);
-    news.push(names.length === 0 ? 'Nothing fails.' : `Down: ${names.join(', ')}.`, now.survival.api.reason);
+    news.push(names.length === 0 ? `Back to ${now.head.mode}.` : `What if down: ${names.join(', ')}.`);
   }
-  if (before.verdict !== now.verdict) news.push(now.verdict);
+  if (before.head.warning !== now.head.warning && now.head.warning !== '') news.push(now.head.warning);
+  if (before.head.words !== now.head.words) news.push(now.head.words);
   if (before.run.phase !== now.run.phase) news.push(now.run.words);
   for (const part of now.graph.parts) {
     const old = before.status[part.id]?.state;

@@ -1,6 +1,5 @@
 import {
   provideVSCodeDesignSystem,
-  vsCodeButton,
   vsCodeDropdown,
   vsCodeOption,
   vsCodeProgressRing,
@@ -14,37 +13,55 @@ export interface Control<T> {
 
 /** Defines the elements; call before any control is made. */
 export function registerControls(): void {
-  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeProgressRing());
+  provideVSCodeDesignSystem().register(vsCodeDropdown(), vsCodeOption(), vsCodeProgressRing());
 }
 
 export interface ButtonState {
   readonly label: string;
-  readonly enabled: boolean;
+  /** Why it does nothing now; it stays a button that can be reached and asked. */
+  readonly obstacle?: string;
 }
 
+/** Not the toolkit's: it does not pass on that it can do nothing now, nor why. */
 export function button(kind: 'primary' | 'secondary', label: string, onClick: () => void): Control<ButtonState> {
-  const element = document.createElement('vscode-button');
-  element.setAttribute('appearance', kind);
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.className = `button ${kind}`;
   element.textContent = label;
-  element.addEventListener('click', () => {
-    if (!element.hasAttribute('disabled')) onClick();
-  });
+  element.addEventListener('click', onClick);
   return {
     element,
-    set: (state) => {
-      if (element.textContent !== state.label) element.textContent = state.label;
-      element.toggleAttribute('disabled', !state.enabled);
+    set: ({ label, obstacle }) => {
+      if (element.textContent !== label) element.textContent = label;
+      element.classList.toggle('obstructed', obstacle !== undefined);
+      if (obstacle === undefined) element.removeAttribute('aria-disabled');
+      else element.setAttribute('aria-disabled', 'true');
+      element.title = obstacle ?? '';
     },
   };
 }
 
-/** A button that shows a sign; `label` is what it is called. */
-export function iconButton(sign: string, label: string, onClick: () => void): HTMLElement {
-  const { element } = button('secondary', sign, onClick);
-  element.setAttribute('aria-label', label);
-  element.title = label;
-  element.classList.add('icon-button');
-  return element;
+export interface IconButton {
+  readonly element: HTMLElement;
+  set(sign: HTMLElement, label: string): void;
+}
+
+/** A button that shows a sign; `label` is what it is called. Not the toolkit's: it has no place for a picture of our own. */
+export function iconButton(sign: HTMLElement, label: string, onClick: () => void): IconButton {
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.className = 'icon-button';
+  element.addEventListener('click', onClick);
+  let shown = '';
+  const set = (next: HTMLElement, name: string): void => {
+    if (name === shown) return;
+    shown = name;
+    element.replaceChildren(next);
+    element.setAttribute('aria-label', name);
+    element.title = name;
+  };
+  set(sign, label);
+  return { element, set };
 }
 
 /** Not the toolkit's: its badge sets an inline style, which the page's policy forbids. */

@@ -3,7 +3,13 @@ import { isFromWebview, type FromWebview, type StatusChange, type TopologySnapsh
 /** The real core, bundled by the tests and loaded before this script. */
 declare const topologyCore: {
   readonly names: readonly string[];
-  snapshot(name: string, chosen: readonly string[], expanded: readonly string[], revision: number): TopologySnapshot;
+  snapshot(
+    name: string,
+    chosen: readonly string[],
+    expanded: readonly string[],
+    revision: number,
+    narrow: number | undefined,
+  ): TopologySnapshot;
   agentChange(before: TopologySnapshot, index: number): StatusChange;
 };
 
@@ -28,10 +34,11 @@ function installFakeHost(page: HarnessWindow, first: string): void {
   let scenario = first;
   let chosen: readonly string[] = [];
   let expanded: readonly string[] = [];
+  let narrow: number | undefined;
   let revision = 0;
   let last: TopologySnapshot | undefined;
   const send = (): void => {
-    const snapshot = (last = topologyCore.snapshot(scenario, chosen, expanded, ++revision));
+    const snapshot = (last = topologyCore.snapshot(scenario, chosen, expanded, ++revision, narrow));
     // As in the editor, only what JSON can carry arrives.
     page.postMessage(JSON.parse(JSON.stringify({ type: 'snapshot', snapshot })), '*');
   };
@@ -39,12 +46,17 @@ function installFakeHost(page: HarnessWindow, first: string): void {
     if (message.type === 'ready') {
       chosen = message.state?.chosen ?? [];
       expanded = message.state?.expanded ?? [];
+      narrow = message.state?.narrow;
       send();
     } else if (message.type === 'fail') {
       chosen = message.partIds;
       send();
-    } else if (message.type === 'viewState' && message.state.expanded.join() !== expanded.join()) {
+    } else if (
+      message.type === 'viewState' &&
+      (message.state.expanded.join() !== expanded.join() || message.state.narrow !== narrow)
+    ) {
       expanded = message.state.expanded;
+      narrow = message.state.narrow;
       send();
     }
   };

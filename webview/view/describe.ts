@@ -1,4 +1,4 @@
-import type { EdgeKind, NodeState, Part, PartKind, TopologySnapshot } from '../../src/contract/messages';
+import type { EdgeKind, NodeState, Part, PartKind, PartStatus, TopologySnapshot } from '../../src/contract/messages';
 import { lookup } from './lookup';
 
 const KIND: Record<PartKind, string> = {
@@ -30,7 +30,7 @@ export const STATE_WORDS: Record<NodeState, string> = {
 /** Everything the picture shows about a part, as one line of text: name, address, state, findings, kind, zone. */
 export function describePart(part: Part, snapshot: TopologySnapshot): string {
   const status = snapshot.status[part.id];
-  const { chosen, cutOff, singlePoints } = lookup(snapshot);
+  const { chosen, cutOff, down, singlePoints } = lookup(snapshot);
   const single = singlePoints.get(part.id);
   // What stands in the box comes first, in the same order, so that it can also be called by voice.
   const facts = [
@@ -38,11 +38,13 @@ export function describePart(part: Part, snapshot: TopologySnapshot): string {
     part.detail,
     part.kind === 'network' && chosen.has(part.id)
       ? 'cut'
-      : cutOff.has(part.id)
-        ? 'what if: cut off'
-        : isDown(part.id, snapshot)
-          ? 'what if: down'
-          : status?.words,
+      : down.has(part.id)
+        ? (troubleOf(part.id, snapshot)?.words ?? 'down')
+        : cutOff.has(part.id)
+          ? 'what if: cut off'
+          : isDown(part.id, snapshot)
+            ? 'what if: down'
+            : status?.words,
     ...countMarks(part.marks),
     KIND[part.kind],
     part.zone === undefined || part.kind === 'zone' ? undefined : `zone ${part.zone}`,
@@ -53,6 +55,12 @@ export function describePart(part: Part, snapshot: TopologySnapshot): string {
 
 export function isDown(partId: string, snapshot: TopologySnapshot): boolean {
   return lookup(snapshot).failed.has(partId);
+}
+
+/** What a part that is really down says of itself; nothing where only what it is part of is known to be down. */
+export function troubleOf(partId: string, snapshot: TopologySnapshot): PartStatus | undefined {
+  const status = snapshot.status[partId];
+  return status === undefined || status.state === 'ready' ? undefined : status;
 }
 
 /** Clients are outside of the cluster: their failure is not ours to judge. */

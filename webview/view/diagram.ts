@@ -39,7 +39,7 @@ export function drawTopology(snapshot: TopologySnapshot, pointing: Pointing): Dr
       ...layout.bands.map((b) =>
         piece(
           `band:${b.id}`,
-          markup`<g class="band" data-band="${b.id}"><rect x="${b.x}" y="${b.y}" width="${b.width}" height="${b.height}" rx="8"/><text class="band-title" x="${b.x + 16}" y="${b.y + 30}">${b.title}</text><text x="${b.x + 16}" y="${b.y + 48}">${b.note}</text></g>`,
+          markup`<g class="band" data-band="${b.id}"><rect x="${b.x}" y="${b.y}" width="${b.width}" height="${b.height}" rx="8"/>${bandTitle(b)}</g>`,
         ),
       ),
       ...layout.frames.map((f) => piece(`frame:${f.id}`, frame(f.label, f, snapshot))),
@@ -90,6 +90,12 @@ function piece(key: string, content: Markup): Piece {
   return { key, markup: content.markup };
 }
 
+function bandTitle({ x, y, title, note, above = false }: TopologySnapshot['layout']['bands'][number]): Markup {
+  return above
+    ? markup`<text class="band-title" x="${x + 8}" y="${y + 17}">${title}${note === '' ? undefined : markup`<tspan class="band-note" dx="8">${note}</tspan>`}</text>`
+    : markup`<text class="band-title" x="${x + 16}" y="${y + 30}">${title}</text><text x="${x + 16}" y="${y + 48}">${note}</text>`;
+}
+
 function frame(label: string, box: TopologySnapshot['layout']['frames'][number], snapshot: TopologySnapshot): Markup {
   // The first frame of a zone carries the zone's own part as its title.
   const titled = snapshot.graph.parts.some((p) => {
@@ -108,13 +114,17 @@ function frame(label: string, box: TopologySnapshot['layout']['frames'][number],
 function ring(box: NonNullable<TopologySnapshot['layout']['ring']>, snapshot: TopologySnapshot): Markup {
   const quorum = snapshot.survival.quorum;
   const lost = quorum !== undefined && quorum.margin < 0;
+  // A narrow picture has no members on its ring.
+  const low = box.height < 40;
   const middle = box.x + box.width / 2;
   const port = snapshot.graph.edges.find((e) => e.kind === 'peer')?.port;
   const changed = quorum !== undefined && quorum.alive < quorum.members;
   const caption = changed
     ? `${quorum.alive} of ${quorum.members} up · quorum ${quorum.needed} ${lost ? 'is lost' : `· ${quorum.margin === 0 ? 'no' : quorum.margin} more may fail`}`
-    : box.caption;
-  return markup`<g class="ring${lost ? ' down' : ''}"><rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="${Math.min(24, box.height / 2)}"/><text class="ring-caption" x="${middle}" y="${box.y + 43}" text-anchor="middle">${caption}</text>${port === undefined ? undefined : markup`<text class="wire-label" x="${middle}" y="${box.y + 62}" text-anchor="middle">between members TCP ${port}</text>`}</g>`;
+    : snapshot.head.base === 'last known'
+      ? 'how its members are is not known'
+      : box.caption;
+  return markup`<g class="ring${lost ? ' down' : ''}"><rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="${Math.min(24, box.height / 2)}"/><text class="ring-caption" x="${middle}" y="${box.y + (low ? 20 : 43)}" text-anchor="middle">${caption}</text>${port === undefined || low ? undefined : markup`<text class="wire-label" x="${middle}" y="${box.y + 62}" text-anchor="middle">between members TCP ${port}</text>`}</g>`;
 }
 
 const RADIUS = 7;

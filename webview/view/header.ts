@@ -1,12 +1,12 @@
-import type { Outcome, TopologySnapshot } from '../../src/contract/messages';
-import { badge, button, dropdown, progressRing, type ButtonState, type Control } from '../controls/toolkit';
+import type { TopologySnapshot } from '../../src/contract/messages';
+import { badge, button, dropdown, progressRing } from '../controls/toolkit';
+import { createActions, type ActionEvents } from './actions';
 import { canFail } from './describe';
 import { element } from './element';
 import { outcomeSvg } from './icons';
-import { picture, survivalOf } from './side';
+import { picture } from './side';
 
-export interface HeaderEvents {
-  action(id: string): void;
+export interface HeaderEvents extends ActionEvents {
   /** The one part that shall fail; undefined: none. */
   fail(partId: string | undefined): void;
 }
@@ -16,81 +16,71 @@ export interface Header {
   render(snapshot: TopologySnapshot): void;
 }
 
-/** Title, verdict, run state and the toolbar. Controls are made once, so that they keep the focus. */
+/** What the picture is of, title, verdict, run state and the toolbar. Controls are made once, so that they keep the focus. */
 export function createHeader(events: HeaderEvents): Header {
   const title = element('h1', '');
+  const mode = element('span', 'mode');
+  const note = element('span', 'mode-note');
   const simulation = badge('Simulation');
   simulation.title = 'These hosts are simulated. No real machine is touched.';
+  const warning = element('p', 'warning');
   const verdict = element('p', 'verdict');
+  const back = button('secondary', 'Back', () => events.fail(undefined));
   const ring = progressRing();
   const runWords = element('span', 'run-words');
   const run = element('div', 'run', ring, runWords);
-  const actions = element('div', 'actions');
-  const buttons = new Map<string, Control<ButtonState>>();
+  const actions = createActions(events);
   const whatIf = dropdown('What if this fails', (value) =>
     events.fail(value === '' || value === SEVERAL ? undefined : value),
   );
   const toolbar = element(
     'div',
     'toolbar',
-    actions,
+    actions.element,
     element('div', 'what-if', element('span', 'what-if-label', 'What if'), whatIf.element),
   );
-  const node = element('header', 'header', element('div', 'heading', title, simulation, run), verdict, toolbar);
+  const node = element(
+    'header',
+    'header',
+    element('div', 'heading', title, element('span', 'of', mode, note), simulation, run),
+    warning,
+    element('div', 'verdict-row', verdict, back.element),
+    toolbar,
+  );
 
   return {
     element: node,
     render: (snapshot) => {
+      const { head } = snapshot;
       title.textContent = snapshot.title;
+      node.dataset['mode'] = head.mode;
+      mode.textContent = head.mode;
+      note.textContent = head.note;
       simulation.hidden = !snapshot.simulated;
-      const { outcome, words } = verdictOf(snapshot);
-      verdict.replaceChildren(picture(outcomeSvg(outcome)), words);
+      warning.hidden = head.warning === '';
+      warning.textContent = head.warning;
+      const words = head.mode === 'what if' ? [element('strong', '', `${head.question}? `), head.words] : [head.words];
+      verdict.replaceChildren(picture(outcomeSvg(head.outcome)), element('span', 'verdict-words', ...words));
+      verdict.title = verdict.textContent ?? '';
+      back.element.hidden = head.mode !== 'what if';
+      back.set({ label: BACK[head.base] });
       run.hidden = snapshot.run.phase === 'idle';
       ring.hidden = snapshot.run.phase !== 'running' && snapshot.run.phase !== 'planning';
       runWords.textContent = runText(snapshot.run);
-      renderActions(snapshot, actions, buttons, events);
+      actions.render(snapshot.actions);
       whatIf.set(whatIfChoices(snapshot));
     },
   };
 }
 
-/** What the file is worth, or what is left of it while parts fail. */
-function verdictOf(snapshot: TopologySnapshot): { readonly outcome: Outcome; readonly words: string } {
-  if (snapshot.chosen.length === 0) return { outcome: grade(snapshot), words: snapshot.verdict };
-  const { outcome, reason } = snapshot.survival.api;
-  return { outcome, words: `${survivalOf(snapshot).title}: ${reason}` };
-}
-
-/** The color of the verdict: no server may be lost, something else is a single point, or all is well. */
-function grade(snapshot: TopologySnapshot): Outcome {
-  const certain = snapshot.singlePoints.filter((p) => p.certain);
-  if (snapshot.survival.failed.length === 0 && snapshot.survival.api.outcome === 'no') return 'no';
-  if (certain.some((p) => snapshot.graph.parts.some((part) => part.id === p.partId && part.kind === 'server')))
-    return 'no';
-  return certain.length > 0 ? 'partly' : 'yes';
-}
+const BACK = {
+  'as designed': 'Back to the Design',
+  now: 'Back to Now',
+  'last known': 'Back to What Is Known',
+} as const;
 
 function runText(run: TopologySnapshot['run']): string {
   return run.done === undefined || run.total === undefined ? run.words : `${run.words} (${run.done} of ${run.total})`;
-}
-
-function renderActions(
-  snapshot: TopologySnapshot,
-  holder: HTMLElement,
-  buttons: Map<string, Control<ButtonState>>,
-  events: HeaderEvents,
-): void {
-  const ids = snapshot.actions.map((a) => a.id);
-  if (ids.join('\n') !== [...buttons.keys()].join('\n')) {
-    buttons.clear();
-    for (const { id, label, primary } of snapshot.actions)
-      buttons.set(
-        id,
-        button(primary ? 'primary' : 'secondary', label, () => events.action(id)),
-      );
-    holder.replaceChildren(...[...buttons.values()].map((b) => b.element));
-  }
-  for (const { id, label, enabled } of snapshot.actions) buttons.get(id)?.set({ label, enabled });
 }
 
 const SEVERAL = '…';

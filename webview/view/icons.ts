@@ -29,7 +29,7 @@ const STATE: Record<NodeState, Markup> = {
   failed: markup`<path d="M5.2 1.5h5.6l3.7 3.7v5.6l-3.7 3.7H5.2l-3.7-3.7V5.2zM5.5 5.5l5 5M10.5 5.5l-5 5"/>`,
 };
 
-const OUTCOME: Record<Outcome, NodeState> = { yes: 'ready', partly: 'not-ready', no: 'failed' };
+const OUTCOME: Record<Outcome, NodeState> = { yes: 'ready', partly: 'not-ready', no: 'failed', unknown: 'unknown' };
 
 export function partIcon(kind: PartKind): Markup {
   return PART[kind];
@@ -42,6 +42,21 @@ export function stateIcon(state: NodeState): Markup {
 /** A state icon as a picture of its own, for text outside the diagram. */
 export function stateSvg(state: NodeState): Markup {
   return markup`<svg class="icon state-${state}" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${STATE[state]}</svg>`;
+}
+
+export type ControlSign = 'zoomIn' | 'zoomOut' | 'fit' | 'list' | 'picture';
+
+const CONTROL: Record<ControlSign, Markup> = {
+  zoomIn: markup`<path d="M8 3v10M3 8h10"/>`,
+  zoomOut: markup`<path d="M3 8h10"/>`,
+  fit: markup`<path d="M2 5.5V2h3.5M10.5 2H14v3.5M14 10.5V14h-3.5M5.5 14H2v-3.5"/>`,
+  list: markup`<path d="M5.5 4H14M5.5 8H14M5.5 12H14M2.2 4h.01M2.2 8h.01M2.2 12h.01"/>`,
+  picture: markup`<path d="M5.5 2h5v3.5h-5zM2 10.5h4V14H2zM10 10.5h4V14h-4zM8 5.5V8M4 10.5V8h8v2.5"/>`,
+};
+
+/** The sign on a control of the view. */
+export function controlSvg(sign: ControlSign): Markup {
+  return markup`<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${CONTROL[sign]}</svg>`;
 }
 
 export function outcomeSvg(outcome: Outcome): Markup {

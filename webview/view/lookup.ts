@@ -3,6 +3,8 @@ import type { TopologySnapshot } from '../../src/contract/messages';
 /** What is asked about every part of a snapshot, found at once: a thousand parts would search long lists. */
 export interface Lookup {
   readonly failed: ReadonlySet<string>;
+  /** Of them, those that are really down. */
+  readonly down: ReadonlySet<string>;
   readonly cutOff: ReadonlySet<string>;
   readonly chosen: ReadonlySet<string>;
   readonly singlePoints: ReadonlyMap<string, TopologySnapshot['singlePoints'][number]>;
@@ -15,6 +17,7 @@ export function lookup(snapshot: TopologySnapshot): Lookup {
   if (before !== undefined) return before;
   const found: Lookup = {
     failed: new Set(snapshot.survival.failed),
+    down: new Set(snapshot.down),
     cutOff: new Set(snapshot.survival.cutOff),
     chosen: new Set(snapshot.chosen),
     singlePoints: new Map(snapshot.singlePoints.map((point) => [point.partId, point])),

@@ -1,5 +1,5 @@
 import type { Box, Mark, Part, PartStatus, TopologySnapshot } from '../../src/contract/messages';
-import { canFail, describePart, isDown } from './describe';
+import { canFail, describePart, isDown, troubleOf } from './describe';
 import { partIcon, singlePointIcon, stateIcon } from './icons';
 import { lookup } from './lookup';
 import { markup, type Markup } from './markup';
@@ -25,7 +25,7 @@ const agents = new Map<string, { readonly seen: string; readonly picture: Markup
 export function renderPart(view: PartView): Markup {
   const { part, box, snapshot } = view;
   if (part.kind !== 'agent') return draw(view);
-  const { failed, cutOff, chosen, singlePoints } = lookup(snapshot);
+  const { failed, cutOff, down, chosen, singlePoints } = lookup(snapshot);
   const seen = JSON.stringify([
     part,
     box,
@@ -34,6 +34,7 @@ export function renderPart(view: PartView): Markup {
     view.highlighted,
     view.current,
     failed.has(part.id),
+    down.has(part.id),
     cutOff.has(part.id),
     chosen.has(part.id),
     singlePoints.get(part.id),
@@ -102,11 +103,13 @@ function content(view: PartView, down: boolean, cutOff: boolean): Markup {
 
   const inner = part.kind === 'server' ? snapshot.graph.parts.find((p) => p.inside === part.id) : undefined;
   const height = box.height - (inner === undefined ? 0 : 48) + (part.kind === 'database' ? 10 : 0);
-  const state = cutOff
-    ? { state: 'not-ready' as const, words: 'what if: cut off' }
-    : down
-      ? { state: 'failed' as const, words: 'what if: down' }
-      : status;
+  const state = lookup(snapshot).down.has(part.id)
+    ? (troubleOf(part.id, snapshot) ?? { state: 'failed' as const, words: 'down' })
+    : cutOff
+      ? { state: 'not-ready' as const, words: 'what if: cut off' }
+      : down
+        ? { state: 'failed' as const, words: 'what if: down' }
+        : status;
   const lines = 1 + (part.detail === undefined ? 0 : 1) + (state === undefined ? 0 : 1);
   const first = Math.round(height / 2 - (lines * 19) / 2 + 15);
   const second = first + 18;
@@ -114,10 +117,14 @@ function content(view: PartView, down: boolean, cutOff: boolean): Markup {
   return markup`<g class="icon" transform="translate(${LEFT} ${first - 15})">${partIcon(part.kind)}</g><text class="label" x="${TEXT}" y="${first}">${shorten(part.label, first - 12 < signsY(part, box) + 20 ? room : right - TEXT, 13)}</text>${part.detail === undefined ? undefined : markup` <text class="detail" x="${TEXT}" y="${second}">${shorten(part.detail, box.width - TEXT - 8 - chevron, 12)}</text>`}${state === undefined ? undefined : statusLine(state, third, box.width)}${badges}${chevron > 0 ? toggle(view) : undefined}`;
 }
 
-/** Top of the signs: centered in a low box, below the lid of a cylinder. */
+/** In a box as narrow as this its name needs the whole line, so that the signs sit on its edge. */
+const NARROW = 136;
+
+/** Top of the signs: centered in a low box, below the lid of a cylinder, on the edge of a narrow one. */
 function signsY(part: Part, box: Box): number {
   if (box.height <= 48) return Math.round(box.height / 2) - 10;
-  return part.kind === 'database' ? 20 : 6;
+  if (part.kind === 'database') return 20;
+  return box.width < NARROW ? -10 : 6;
 }
 
 function oneLine(view: PartView, status: PartStatus | undefined, down: boolean, room: number): Markup {
@@ -135,7 +142,14 @@ function oneLine(view: PartView, status: PartStatus | undefined, down: boolean, 
 }
 
 function statusLine(status: PartStatus, y: number, width: number): Markup {
-  return markup` <g class="icon state-${status.state}" transform="translate(${LEFT + 3} ${y - 12}) scale(.9)">${stateIcon(status.state)}</g><text class="status" x="${TEXT}" y="${y}">${shorten(status.words, width - TEXT - 8, 12)}</text>`;
+  return markup` <g class="icon state-${status.state}" transform="translate(${LEFT + 3} ${y - 12}) scale(.9)">${stateIcon(status.state)}</g><text class="status" x="${TEXT}" y="${y}">${shorten(firstWords(status.words, width - TEXT - 8), width - TEXT - 8, 12)}</text>`;
+}
+
+/** All of it where there is room, else what stands before the reason: that is what a person calls the state. */
+function firstWords(words: string, room: number): string {
+  return words.startsWith('what if') || shorten(words, room, 12) === words
+    ? words
+    : (words.split(/[:(]/)[0] ?? words).trim();
 }
 
 function toggle(view: PartView): Markup {

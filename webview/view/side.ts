@@ -13,7 +13,7 @@ const QUESTIONS = [
   ['kubeconfig', 'Does the kubeconfig work?'],
 ] as const;
 
-const OUTCOME_WORDS: Record<Answer['outcome'], string> = { yes: 'yes', partly: 'partly', no: 'no' };
+const OUTCOME_WORDS: Record<Answer['outcome'], string> = { yes: 'yes', partly: 'partly', no: 'no', unknown: 'unknown' };
 
 /** What the panel about the present what-if shows. */
 export interface Survival {
@@ -21,15 +21,8 @@ export interface Survival {
   readonly answers: readonly (readonly [question: string, answer: Answer])[];
 }
 
-export function survivalOf(snapshot: TopologySnapshot): Survival {
-  const chosen = snapshot.chosen.map((id) => labelOf(id, snapshot));
-  return {
-    title:
-      chosen.length === 0
-        ? 'With everything up'
-        : `Without ${chosen.length > 3 ? `${chosen.length} parts` : chosen.join(', ')}`,
-    answers: QUESTIONS.map(([key, question]) => [question, snapshot.survival[key]]),
-  };
+export function survivalOf({ head, survival }: TopologySnapshot): Survival {
+  return { title: head.question, answers: QUESTIONS.map(([key, question]) => [question, survival[key]]) };
 }
 
 /** The five questions about the present what-if, each with its reason. */
@@ -101,6 +94,8 @@ export interface Details {
   readonly withoutIt: string | undefined;
   readonly maintenance: Answer | undefined;
   readonly fails: boolean;
+  /** Really, so that it cannot be played. */
+  readonly isDown: boolean;
   readonly open: boolean;
 }
 
@@ -115,6 +110,7 @@ export function detailsOf(part: Part, snapshot: TopologySnapshot): Details {
     withoutIt: snapshot.singlePoints.find((p) => p.partId === part.id)?.reason,
     maintenance: snapshot.maintenance[part.kind === 'agent' ? agentGroup(part, snapshot) : part.id],
     fails: snapshot.chosen.includes(part.id),
+    isDown: snapshot.down.includes(part.id),
     open: snapshot.expanded.includes(part.id),
   };
 }

@@ -20,10 +20,13 @@ import {
   survivalOf,
   type Details,
 } from './side';
+import { createHandle, summaryOf } from './sideHandle';
 import { createSlot } from './slot';
 
 export interface SidePanel {
   readonly element: HTMLElement;
+  /** Pixels of the picture that it lies over: where there is no room beside the picture, it opens over it. */
+  covers(): number;
   render(state: State, snapshot: TopologySnapshot): void;
 }
 
@@ -41,9 +44,9 @@ export function createSidePanel(commands: Commands): SidePanel {
   help.id = 'keys';
   const changes = renderChanges((kind) => commands.change(kind));
   const keys = element('section', 'panel', element('h2', '', 'Keys'), help);
-  const panel = element(
-    'aside',
-    'side',
+  const content = element(
+    'div',
+    'side-content',
     details.element,
     drift.element,
     survival.element,
@@ -54,8 +57,14 @@ export function createSidePanel(commands: Commands): SidePanel {
     renderExport(commands.exportPicture),
     keys,
   );
+  content.id = 'side-content';
+  // It scrolls, so the keyboard must reach it.
+  content.tabIndex = 0;
+  const handle = createHandle((open) => panel.classList.toggle('open', open));
+  const panel = element('aside', 'side', handle.element, content);
   panel.setAttribute('aria-label', 'What survives');
-  panel.tabIndex = 0;
+  let selected: string | undefined;
+  let isFirst = true;
   const tryLoss = (partIds: readonly string[]): void => {
     commands.fail(partIds);
     // What follows stands further up.
@@ -63,8 +72,13 @@ export function createSidePanel(commands: Commands): SidePanel {
   };
   return {
     element: panel,
+    covers: () => (getComputedStyle(content).position === 'absolute' ? content.offsetHeight : 0),
     render: (state, snapshot) => {
       const part = snapshot.graph.parts.find((p) => p.id === state.selected);
+      // Whoever points at a part wants to know about it; a page that was restored has not pointed.
+      if (!isFirst && part !== undefined && part.id !== selected) handle.open();
+      [isFirst, selected] = [false, part?.id];
+      handle.render(summaryOf(snapshot, part));
       details.show(part === undefined ? undefined : detailsOf(part, snapshot), (data) =>
         renderDetails(data, detailButtons(data, commands), (ruleId) => commands.change('fix', data.part.id, ruleId)),
       );
@@ -79,9 +93,10 @@ export function createSidePanel(commands: Commands): SidePanel {
   };
 }
 
-function detailButtons({ part, fails, open }: Details, commands: Commands): readonly HTMLElement[] {
-  const labels: (readonly [string, () => void])[] = [['Show in file', () => commands.select(part.id)]];
-  if (canFail(part)) labels.push([fails ? 'Bring it back' : 'Let it fail', () => commands.toggleFailure(part.id)]);
+function detailButtons({ part, fails, isDown, open }: Details, commands: Commands): readonly HTMLElement[] {
+  const labels: (readonly [string, () => void])[] = [['Show in File', () => commands.open(part.id)]];
+  if (canFail(part) && (fails || !isDown))
+    labels.push([fails ? 'Bring it back' : 'Let it fail', () => commands.toggleFailure(part.id)]);
   for (const [label, kind] of changesOf(part)) labels.push([label, () => commands.change(kind, part.id)]);
   if (part.kind === 'agents') labels.push([open ? 'Collapse' : 'Expand', () => commands.toggleGroup(part.id)]);
   return labels.map(([label, run]) => button('secondary', label, run).element);

@@ -110,6 +110,7 @@ function connectKeys({ svg }: Canvas, store: Store, commands: Commands): void {
     first: () => focus(ids()[0]),
     last: () => focus(ids().at(-1)),
     select: withCurrent(commands.select),
+    open: withCurrent(commands.open),
     fail: withCurrent(commands.toggleFailure),
     expand: withCurrent(commands.toggleGroup),
     clear: () => commands.fail([]),

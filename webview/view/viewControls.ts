@@ -1,5 +1,7 @@
-import { button, iconButton } from '../controls/toolkit';
+import { iconButton, type IconButton } from '../controls/toolkit';
 import { element } from './element';
+import { controlSvg, type ControlSign } from './icons';
+import { picture } from './side';
 
 export interface ViewEvents {
   showList(show: boolean): void;
@@ -15,22 +17,21 @@ export interface ViewControls {
 /** How the cluster is looked at: as a picture of some size, or as a list. They float at the edge, because the picture needs the room. */
 export function createViewControls(events: ViewEvents): ViewControls {
   let listed = false;
+  const control = (sign: ControlSign, label: string, run: () => void): IconButton =>
+    iconButton(picture(controlSvg(sign)), label, run);
   const zoom = [
-    iconButton('+', 'Zoom in', () => events.zoom(1.25)),
-    iconButton('−', 'Zoom out', () => events.zoom(1 / 1.25)),
-    iconButton('Fit', 'Fit to window', events.fit),
+    control('zoomIn', 'Zoom in', () => events.zoom(1.25)),
+    control('zoomOut', 'Zoom out', () => events.zoom(1 / 1.25)),
+    control('fit', 'Fit to window', events.fit),
   ];
-  const list = button('secondary', 'List', () => events.showList(!listed));
+  const list = control('list', 'List: show the diagram as text', () => events.showList(!listed));
   return {
-    element: element('div', 'view-controls', ...zoom, list.element),
+    element: element('div', 'view-controls', ...zoom.map((one) => one.element), list.element),
     render: (showList) => {
       listed = showList;
-      for (const control of zoom) control.hidden = showList;
-      list.set({ label: showList ? 'Picture' : 'List', enabled: true });
-      list.element.setAttribute(
-        'aria-label',
-        showList ? 'Picture: show the diagram' : 'List: show the diagram as text',
-      );
+      for (const one of zoom) one.element.hidden = showList;
+      if (showList) list.set(picture(controlSvg('picture')), 'Picture: show the diagram');
+      else list.set(picture(controlSvg('list')), 'List: show the diagram as text');
     },
   };
 }

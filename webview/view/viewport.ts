@@ -1,12 +1,15 @@
 import type { Viewport } from '../store';
 
-const MARGIN = 12;
+/** Between the picture and the window's edge. */
+export const MARGIN = 12;
 const SMALLEST = 0.1;
 const LARGEST = 3;
 /** Pixels of the picture that never leave the window. */
 const SEEN = 80;
 /** Text stays readable down to here; a larger picture starts at this size and is moved instead. */
 const READABLE = 0.7;
+/** A picture that was laid out for a narrow window needs no smaller one. */
+const READABLE_NARROW = 0.8;
 
 export interface Size {
   readonly width: number;
@@ -25,11 +28,12 @@ export function fitAll(picture: Size, window: Size): Viewport {
   };
 }
 
-/** Like {@link fitAll}, but not so small that the text cannot be read: then the top of the picture shows. */
-export function fitReadable(picture: Size, window: Size): Viewport {
+/** Like {@link fitAll}, but not so small that the text cannot be read: then it fits the width, and its top shows. */
+export function fitReadable(picture: Size, window: Size, isNarrow: boolean): Viewport {
   const whole = fitAll(picture, window);
-  if (whole.zoom >= READABLE) return whole;
-  const zoom = clamp(Math.min(1, Math.max(READABLE, (window.width - 2 * MARGIN) / picture.width)));
+  const readable = isNarrow ? READABLE_NARROW : READABLE;
+  if (whole.zoom >= readable) return whole;
+  const zoom = clamp(Math.min(1, Math.max(readable, (window.width - 2 * MARGIN) / picture.width)));
   const x = picture.width * zoom > window.width ? MARGIN : Math.round((window.width - picture.width * zoom) / 2);
   return { zoom, x, y: MARGIN };
 }

@@ -6,36 +6,39 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { ByteInput } from '../../core/remote/remoteCommand';
 import type { Artifacts } from '../../engine/ports';
 import { explainFileError, fileError, refusedFileError } from './fileProblem';
+import { listFiles, outside } from './listFiles';
+import { locateNamed, type NamedFolders, type NamedPlace } from './namedFile';
 import { openPlainFile } from './plainFile';
-
-interface ArtifactsOptions {
-  /** Whether symbolic links at this path are followed: the person chose it. Elsewhere they are refused. */
-  readonly followLinks: (path: string) => boolean;
-}
 
 /** One read of the disk, and one piece of what is sent. A quarter of it makes an upload measurably slower. */
 const PIECE = 1024 * 1024;
 
-/** Files of this machine as byte inputs. */
-export function createArtifacts({ followLinks }: ArtifactsOptions): Artifacts {
-  const openFile = async (path: string): Promise<Result<FileHandle, Problem>> => {
-    const opened = await openPlainFile(path, 'read', { links: followLinks(path) ? 'follow' : 'refuse' });
-    if (!opened.ok) return err(refusedFileError(path, opened.error, 'read').problem);
-    return opened.value === undefined ? err(missing(path)) : ok(opened.value);
+/** Files that one cluster file names, as byte inputs. */
+export function createArtifacts(folders: NamedFolders): Artifacts {
+  const openFile = async ({ place, links }: NamedPlace): Promise<Result<FileHandle, Problem>> => {
+    const opened = await openPlainFile(place, 'read', { links });
+    if (!opened.ok) return err(refusedFileError(place, opened.error, 'read').problem);
+    return opened.value === undefined ? err(missing(place)) : ok(opened.value);
   };
 
   /** A file that is still the one that was examined. */
-  const openAgain = async (path: string, examined: BigIntStats): Promise<FileHandle> => {
-    const opened = await openFile(path);
+  const openAgain = async (named: NamedPlace, examined: BigIntStats): Promise<FileHandle> => {
+    const opened = await openFile(named);
     if (!opened.ok) throw fileError(opened.error);
     if (same(examined, await opened.value.stat({ bigint: true }))) return opened.value;
     await opened.value.close();
-    throw fileError(changed(path, 'since it was examined'));
+    throw fileError(changed(named.place, 'since it was examined'));
   };
 
   return {
+    list: (pattern) => listFiles(pattern, folders),
     async open(path) {
-      const opened = await openFile(path);
+      const named = await locateNamed(path, folders);
+      if (!named.ok) {
+        return err(outside(path, named.error));
+      }
+      const { place } = named.value;
+      const opened = await openFile(named.value);
       if (!opened.ok) return opened;
       const file = opened.value;
       try {
@@ -46,12 +49,12 @@ export function createArtifacts({ followLinks }: ArtifactsOptions): Artifacts {
           hash.update(piece);
           size += piece.length;
         }
-        if (!same(examined, await file.stat({ bigint: true }))) return err(changed(path, 'while it was read'));
+        if (!same(examined, await file.stat({ bigint: true }))) return err(changed(place, 'while it was read'));
         return ok<ByteInput>({
           size,
           sha256: hash.digest('hex'),
           async *open() {
-            const again = await openAgain(path, examined);
+            const again = await openAgain(named.value, examined);
             try {
               yield* piecesOf(again);
             } finally {
@@ -60,7 +63,7 @@ export function createArtifacts({ followLinks }: ArtifactsOptions): Artifacts {
           },
         });
       } catch (error) {
-        return err(explainFileError(error, path, 'read').problem);
+        return err(explainFileError(error, place, 'read').problem);
       } finally {
         await file.close();
       }

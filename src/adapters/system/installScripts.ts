@@ -1,5 +1,6 @@
 import type { InstallScripts } from '../../engine/ports';
-import { readScriptFile, type ScriptFolders } from '../files/scriptFile';
+import type { NamedFolders } from '../files/namedFile';
+import { readScriptFile } from '../files/scriptFile';
 import { downloadScript } from '../http/downloadScript';
 
 /** Nobody waits longer for a network that does not answer at all. */
@@ -7,7 +8,7 @@ const ANSWER_MS = 5_000;
 const WHOLE_MS = 20_000;
 
 /** The install scripts of one cluster file. */
-export function createInstallScripts(folders: ScriptFolders): InstallScripts {
+export function createInstallScripts(folders: NamedFolders): InstallScripts {
   return {
     fetch: (url, options) =>
       downloadScript(url, { ...options, answerMs: ANSWER_MS, wholeMs: WHOLE_MS, fetch: globalThis.fetch }),

@@ -3,6 +3,8 @@ import { systemClock } from '../../adapters/system/clock';
 import { formatProblem } from '../../core/base/problem';
 import type { Step } from '../../core/plan/step';
 import { planText } from '../../core/plan/planText';
+import { timingsOf, type Timings } from '../../core/plan/timings';
+import { timingsText } from '../../core/plan/timingsText';
 import type { RunEvent, RunReport } from '../../core/plan/events';
 import { mainProblem, runOperation } from '../../engine/run/runOperation';
 import { operator } from '../../adapters/system/operator';
@@ -24,6 +26,7 @@ const OPTIONS = {
   'allow-secrets': ALLOW_SECRETS,
   verbose: VERBOSE,
   parallel: PARALLEL,
+  timings: flag({ help: 'show where the time of the run went' }),
   'start-timeout': positive({
     value: 'S',
     preset: '600',
@@ -51,6 +54,7 @@ export const applyCommand: Command<typeof OPTIONS> = {
 interface ApplyOptions extends PlanOptions {
   /** Do not ask. */
   readonly yes: boolean;
+  readonly timings: boolean;
   readonly startTimeoutMs: number;
 }
 
@@ -94,10 +98,17 @@ async function apply(path: string, options: ApplyOptions, signal: AbortSignal): 
       onEvent,
       signal,
     );
+    if (options.timings) tellTimings(timingsOf(plan.steps, report, options.parallel), options.json);
     return finish(report, plan.machines.length, options.json);
   } finally {
     await session.dispose();
   }
+}
+
+function tellTimings(timings: Timings, json: boolean): void {
+  if (!json) return tellLines(timingsText(timings).join('\n'));
+  const pace = timings.pace.map(({ step, ...times }) => ({ step: step.id, ...times }));
+  printJson({ type: 'timings', ...timings, pace }, 0);
 }
 
 async function confirmed(signal: AbortSignal): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { sha256 } from '../../adapters/system/sha256';
 import { createFiles } from '../../adapters/files/files';
 import { planText } from '../../core/plan/planText';
+import { operationById } from '../../engine/operations/registry';
 import { preparePlan, type PreparedPlan } from '../../engine/run/prepare';
 import { unfinishedNotes } from '../../engine/run/runLog';
 import { systemClock } from '../../adapters/system/clock';
@@ -38,7 +39,7 @@ export interface PlanOptions {
 /** Examines the hosts of a file and computes the plan, telling progress on standard error. */
 export async function prepareFile(
   file: ClusterFile,
-  { hosts, secrets, scripts }: Session,
+  session: Session,
   parallel: number,
   signal: AbortSignal,
 ): Promise<PreparedPlan> {
@@ -46,8 +47,9 @@ export async function prepareFile(
   tell(paint('dim', `Examining ${count} ${count === 1 ? 'host' : 'hosts'} …`));
   const prepared = await preparePlan(
     file.cluster,
-    { hosts, secrets, scripts, clock: systemClock, sha256, parallel },
+    { ...session, clock: systemClock, sha256, parallel },
     { signal },
+    { operation: operationById('provision'), intent: {} },
   );
   const notes = await unfinishedNotes(createFiles({ followLinks: () => false }), journalPath(file.path));
   return { ...prepared, plan: { ...prepared.plan, notes: [...notes, ...prepared.plan.notes] } };

@@ -8,6 +8,9 @@ export interface Cluster {
   readonly k3s: K3sRelease;
   readonly loadBalancer?: LoadBalancer;
   readonly datastore: Datastore;
+  readonly registries?: Registries;
+  /** Manifests that K3s applies: paths of this machine, or patterns for the names of files. */
+  readonly manifests?: readonly string[];
   /** Cluster token as written: a `${…}` reference or a literal. */
   readonly token?: string;
   readonly servers: readonly ClusterNode[];
@@ -61,13 +64,41 @@ export interface Datastore {
   readonly type: DatastoreType;
   /** As written; may hold references. */
   readonly endpoint?: string;
+  /** TLS files by their absolute paths on the servers. */
   readonly caFile?: string;
   readonly certFile?: string;
   readonly keyFile?: string;
+  /** Those of them that come from this machine; absent when none does. */
+  readonly uploads?: readonly DatastoreUpload[];
   /** The endpoint reaches K3s by `install.env`, so it does not belong into config.yaml. */
   readonly byInstaller?: true;
   /** Where the choice is written; absent when it is K3s's own default (SQLite). */
   readonly path?: Path;
+}
+
+export interface DatastoreUpload {
+  readonly key: 'caFile' | 'certFile' | 'keyFile';
+  /** As the cluster file has it: relative to its folder, or below `~`. */
+  readonly from: string;
+  /** Where the servers get it. */
+  readonly to: string;
+}
+
+/** registries.yaml of all hosts: what the cluster file says, or a file of this machine. */
+export type Registries =
+  | { readonly kind: 'written'; readonly data: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'file'; readonly from: string };
+
+/** A file of this machine that `files` sends to a host. */
+export interface SentFile {
+  readonly from: string;
+  readonly to: string;
+  /** Octal, four digits. */
+  readonly mode: string;
+  /** `user:group` */
+  readonly owner?: string;
+  readonly restart: boolean;
+  readonly path: Path;
 }
 
 /** A K3s option value as YAML gives it. */
@@ -94,6 +125,8 @@ export interface ClusterNode extends ClusterMachine {
   readonly role: NodeRole;
   /** K3s options of this node: the role's config with the node's own on top (`key+` appends). */
   readonly config: Readonly<Record<string, ConfigValue>>;
+  /** What `files` of the file, of the role and of the node send to it; absent when that is nothing. */
+  readonly files?: readonly SentFile[];
 }
 
 /** How to reach a host; anything absent comes from ~/.ssh/config and ssh's defaults. */

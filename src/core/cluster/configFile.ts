@@ -16,12 +16,27 @@ const HEADER =
  * With `caHash` a node that joins gets the full token, so that it checks the authority at first contact.
  */
 export function renderConfig(cluster: Cluster, node: ClusterNode, start: ServerStart, caHash?: string): string {
+  return configText(writtenOptions(cluster, node, start, caHash));
+}
+
+/** A config.yaml with these options. */
+export function configText(options: Readonly<Record<string, ConfigValue>>): string {
+  return HEADER + stringifyForGo(options);
+}
+
+/** The options as {@link renderConfig} writes them: with the full token where that is known. */
+export function writtenOptions(
+  cluster: Cluster,
+  node: ClusterNode,
+  start: ServerStart,
+  caHash?: string,
+): Readonly<Record<string, ConfigValue>> {
   const options = configOptions(cluster, node, start);
   const { token } = options;
-  if (caHash === undefined || !joins(node, start) || typeof token !== 'string') return HEADER + stringifyForGo(options);
+  if (caHash === undefined || !joins(node, start) || typeof token !== 'string') return options;
   // K3s itself names the user so in the tokens that it writes: node-token for the cluster's token, agent-token for another.
   const user = node.role === 'server' || token === cluster.token ? 'server' : 'node';
-  return HEADER + stringifyForGo({ ...options, token: fullToken(token, caHash, user) });
+  return { ...options, token: fullToken(token, caHash, user) };
 }
 
 /** Whether a node begins by asking a server with its token: agents, and servers that do not found their etcd. */
@@ -29,7 +44,7 @@ export function joins(node: ClusterNode, start: ServerStart): boolean {
   return node.role === 'agent' || start.kind === 'join';
 }
 
-/** The options that {@link renderConfig} writes, in the order of the file. */
+/** The options of a config.yaml, in the order of the file. */
 export function configOptions(
   cluster: Cluster,
   node: ClusterNode,

@@ -2,6 +2,7 @@ import type { Path } from '../base/path';
 import type { DatastoreType } from '../datastore/kind';
 import { DATASTORES, datastoreOfScheme, datastoreOfType } from '../datastore/registry';
 import type { Cluster, ClusterNode, Datastore } from './cluster';
+import { datastoreFiles } from './datastoreFiles';
 import { isOn, option } from './options';
 import { readConfig } from './nodeConfig';
 import { asArray, asRecord, asText, compact, oneOf } from './shape';
@@ -37,12 +38,14 @@ export function readDatastore(
   return {
     type,
     endpoint,
-    ...compact({
-      caFile: asText(block['caFile']),
-      certFile: asText(block['certFile']),
-      keyFile: asText(block['keyFile']),
-    }),
-    ...configFiles(servers),
+    ...datastoreFiles(
+      compact({
+        caFile: asText(block['caFile']),
+        certFile: asText(block['certFile']),
+        keyFile: asText(block['keyFile']),
+      }),
+      configFiles(servers),
+    ),
     ...(isOwn || found?.from === 'config' ? {} : { byInstaller: true }),
     path: type === explicit ? CHOSEN : place,
   };

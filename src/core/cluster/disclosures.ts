@@ -1,4 +1,6 @@
 import type { Cluster, ClusterMachine, ClusterNode } from './cluster';
+import { registryTexts } from '../k3s/registries';
+import { hostFiles, needsAgreement } from './hostFiles';
 import { leadsOutside, scriptOrigin } from './installScript';
 import { listReferences, type ReferenceKind } from './references';
 import { balancerMachines, machinesOf } from './roles';
@@ -67,15 +69,21 @@ function balancerDisclosures(to: ClusterMachine, { loadBalancer }: Cluster): rea
 function nodeDisclosures(node: ClusterNode, cluster: Cluster): readonly Disclosure[] {
   const machine = machineOf(node);
   const script = scriptDisclosure(cluster, machine);
+  const registries = cluster.registries?.kind === 'written' ? registryTexts(cluster.registries.data) : [];
   const texts: readonly (readonly [use: string, text: unknown])[] = [
     ['token', cluster.token],
     ...(node.role === 'server' ? [['datastore.endpoint', cluster.datastore.endpoint] as const] : []),
+    ...registries.map((text) => ['registries', text] as const),
     ...Object.entries(cluster.k3s.install.env).map(([name, value]) => [`k3s.install.env.${name}`, value] as const),
     ...Object.entries(node.config).flatMap(([name, value]) =>
       [value].flat().map((item) => [`config.${name}`, item] as const),
     ),
   ];
-  return [...(script === undefined ? [] : [script]), ...texts.flatMap(([use, text]) => usesOf(use, text, machine))];
+  return [
+    ...(script === undefined ? [] : [script]),
+    ...fileDisclosures(cluster, node, machine),
+    ...texts.flatMap(([use, text]) => usesOf(use, text, machine)),
+  ];
 }
 
 /** An install script of this machine; one inside the folder of the cluster file came with it and tells the hosts nothing else. */
@@ -83,6 +91,14 @@ function scriptDisclosure({ k3s: { install } }: Cluster, machine: DisclosureMach
   const origin = scriptOrigin(install);
   if (install.method === 'airgap' || origin.kind !== 'file' || !leadsOutside(origin.path)) return undefined;
   return { kind: 'file', name: origin.path, use: 'k3s.install.scriptUrl', written: install.scriptUrl, machine };
+}
+
+/** Files of this machine that did not come with the cluster file, or that hold secrets. */
+function fileDisclosures(cluster: Cluster, node: ClusterNode, machine: DisclosureMachine): readonly Disclosure[] {
+  return hostFiles(cluster, node).flatMap(({ source, kind, use }): readonly Disclosure[] => {
+    if (source.kind === 'written' || !needsAgreement(source.from, kind)) return [];
+    return [{ kind: 'file', name: source.from, use, written: source.from, machine }];
+  });
 }
 
 function usesOf(use: string, written: unknown, machine: DisclosureMachine): readonly Disclosure[] {

@@ -8,6 +8,8 @@ import type {
   Installation,
   K3sRelease,
   LoadBalancer,
+  Registries,
+  SentFile,
   SshSettings,
   Vrrp,
 } from './cluster';
@@ -15,6 +17,7 @@ import { readDatastore } from './datastore';
 import { countFileHosts, hasTooManyHosts } from './hostCount';
 import { expandHostRange, MAX_HOSTS } from './hostRange';
 import { mergeConfig, readConfig } from './nodeConfig';
+import { mergeSentFiles, readSentFiles } from './sentFiles';
 import { asArray, asPort, asRecord, asText, asTexts, compact, oneOf, remembered } from './shape';
 
 const DEFAULT_PORT = 6443;
@@ -28,18 +31,23 @@ const DEFAULT_SCRIPT_URL = 'https://get.k3s.io';
 export function normalise(data: unknown): Cluster {
   const file = asRecord(data);
   const ssh = readSsh(file['ssh']);
+  const files = readCommonFiles(file['files']);
   const taken = new Map<string, number>();
   const expand: Expand = hasTooManyHosts(countFileHosts(file)) ? asWritten : expandHostRange;
-  const servers = readNodes(file['servers'], { role: 'server', ssh, expand }, taken, MAX_HOSTS);
+  const servers = readNodes(file['servers'], { role: 'server', ssh, files, expand }, taken, MAX_HOSTS);
   const k3s = readRelease(file['k3s']);
-  const agents = readNodes(file['agents'], { role: 'agent', ssh, expand }, taken, MAX_HOSTS - servers.length);
+  const agents = readNodes(file['agents'], { role: 'agent', ssh, files, expand }, taken, MAX_HOSTS - servers.length);
   const loadBalancer = readLoadBalancer(file['loadBalancer'], { ssh, expand, nodes: [...servers, ...agents] }, taken);
   const token = asText(file['token']);
+  const registries = readRegistries(file['registries']);
+  const manifests = asTexts(file['manifests']);
   return {
     name: asText(asRecord(file['metadata'])['name']) ?? '',
     k3s,
     ...(loadBalancer === undefined ? {} : { loadBalancer }),
     datastore: readDatastore(file['datastore'], file['servers'], servers, k3s),
+    ...(registries === undefined ? {} : { registries }),
+    ...(manifests.length === 0 ? {} : { manifests }),
     ...(token === undefined ? {} : { token }),
     servers,
     agents,
@@ -139,6 +147,19 @@ function machineOf({ id, name, host, address, zone, ssh, path }: ClusterNode): C
   return { id, ...compact({ name, zone }), host, address, ssh, path };
 }
 
+function readRegistries(data: unknown): Registries | undefined {
+  if (data === undefined || data === null) return undefined;
+  const { file, ...written } = asRecord(data);
+  const from = asText(file);
+  return from === undefined ? { kind: 'written', data: written } : { kind: 'file', from };
+}
+
+const readCommonFiles = remembered((data) => readSentFiles(data, ['files']));
+const readRoleFiles = {
+  server: remembered((data) => readSentFiles(data, ['servers', 'files'])),
+  agent: remembered((data) => readSentFiles(data, ['agents', 'files'])),
+};
+
 const readSsh = remembered((data): SshSettings => {
   const ssh = asRecord(data);
   return {
@@ -165,6 +186,9 @@ interface Group {
   readonly role: NodeRole;
   readonly ssh: SshSettings;
   readonly config: Readonly<Record<string, ConfigValue>>;
+  /** Those of all hosts, and those of the role. */
+  readonly files: readonly SentFile[];
+  readonly roleFiles: readonly SentFile[];
   readonly expand: Expand;
 }
 
@@ -179,12 +203,16 @@ const knownEntries = new WeakMap<object, KnownEntry>();
 
 function readNodes(
   data: unknown,
-  shared: Omit<Group, 'config'>,
+  shared: Omit<Group, 'config' | 'roleFiles'>,
   taken: Map<string, number>,
   most: number,
 ): ClusterNode[] {
   const block = asRecord(data);
-  const group: Group = { ...shared, config: readConfig(block['config']) };
+  const group: Group = {
+    ...shared,
+    config: readConfig(block['config']),
+    roleFiles: readRoleFiles[shared.role](block['files']),
+  };
   return asArray(block['nodes'])
     .flatMap((entry, index) => entryNodes(entry, group, index))
     .slice(0, most)
@@ -204,11 +232,22 @@ function entryNodes(entry: unknown, group: Group, index: number): readonly Clust
 }
 
 function sameGroup(a: Group, b: Group): boolean {
-  return a.role === b.role && a.ssh === b.ssh && a.config === b.config && a.expand === b.expand;
+  return (
+    a.role === b.role &&
+    a.ssh === b.ssh &&
+    a.config === b.config &&
+    a.files === b.files &&
+    a.roleFiles === b.roleFiles &&
+    a.expand === b.expand
+  );
 }
 
 /** All hosts of one entry; a name with a range is expanded beside the host, one name for many hosts gets numbers. */
-function readEntry(data: unknown, { role, ssh, config: roleConfig, expand }: Group, index: number): ClusterNode[] {
+function readEntry(
+  data: unknown,
+  { role, ssh, config: roleConfig, files: commonFiles, roleFiles, expand }: Group,
+  index: number,
+): ClusterNode[] {
   const entry = asRecord(data);
   const path: Path = [`${role}s`, 'nodes', index];
   const host = asText(typeof data === 'string' ? data : entry['host']);
@@ -219,6 +258,7 @@ function readEntry(data: unknown, { role, ssh, config: roleConfig, expand }: Gro
   const written = asText(entry['name']);
   const names = written === undefined ? [] : expand(written, hosts.length);
   const zone = asText(entry['zone']);
+  const files = mergeSentFiles(commonFiles, roleFiles, readSentFiles(entry['files'], [...path, 'files']));
   return hosts.map((one, position) => {
     // One address or name for a whole range could only be right for one of its hosts.
     const configured = hosts.length === 1 ? config : {};
@@ -231,6 +271,7 @@ function readEntry(data: unknown, { role, ssh, config: roleConfig, expand }: Gro
       address: firstText(configured['node-ip']) ?? one,
       ssh: ownSsh,
       config,
+      ...(files.length === 0 ? {} : { files }),
       path,
     };
   });

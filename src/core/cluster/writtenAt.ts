@@ -23,3 +23,9 @@ export function linesOf(document: ClusterDocument, texts: ReadonlySet<string>): 
   visit(document.data, []);
   return new Map([...found].map(([text, at]) => [text, [...at].sort((a, b) => a - b)]));
 }
+
+/** The one-based line of the file on which a value stands; undefined where there is none. */
+export function lineOf(document: ClusterDocument, path: Path): number | undefined {
+  const range = document.rangeOf(path, 'value');
+  return range === undefined ? undefined : new LineIndex(document.text).positionAt(range.start).line + 1;
+}

@@ -1,3 +1,4 @@
+import { readUrlEndpoints } from './endpoint/urlEndpoints';
 import type { DatastoreKind } from './kind';
 
 /** An etcd cluster of its own. https://docs.k3s.io/datastore#datastore-endpoint-format-and-functionality */
@@ -9,6 +10,7 @@ export const etcd: DatastoreKind = {
   port: 2379,
   home: 'outside',
   voters: 'etcd members',
+  readEndpoint: readUrlEndpoints,
   template: () => ({
     endpoint: 'https://etcd-1.example.com:2379,https://etcd-2.example.com:2379,https://etcd-3.example.com:2379',
     label: 'external etcd',

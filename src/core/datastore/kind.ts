@@ -1,3 +1,5 @@
+import type { EndpointParts } from './endpoint/endpointParts';
+
 export type DatastoreType = 'embedded-etcd' | 'mysql' | 'postgres' | 'etcd' | 'nats' | 'sqlite';
 
 /** What the product knows of one place in which K3s can keep its state. */
@@ -15,6 +17,8 @@ export interface DatastoreKind {
   readonly home: 'servers' | 'outside';
   /** Its parts vote, so that more than half of them have to be there; how a sentence names them, e.g. `etcd members`. */
   readonly voters?: string;
+  /** Takes an endpoint apart that holds stand-ins for references; `start` is behind `://`. Absent where there is no endpoint. */
+  readEndpoint?(text: string, start: number): EndpointParts;
   /** An endpoint to begin with; `password` is what stands for the password. */
   template?(password: string): { readonly endpoint: string; readonly label: string };
 }

@@ -1,3 +1,4 @@
+import { readMysqlEndpoint } from './endpoint/mysqlEndpoint';
 import type { DatastoreKind } from './kind';
 
 /** MySQL and MariaDB. https://docs.k3s.io/datastore#datastore-endpoint-format-and-functionality */
@@ -8,6 +9,7 @@ export const mysql: DatastoreKind = {
   schemes: ['mysql'],
   port: 3306,
   home: 'outside',
+  readEndpoint: readMysqlEndpoint,
   template: (password) => ({
     endpoint: `mysql://k3s:${password}@tcp(db.example.com:3306)/k3s`,
     label: 'MySQL or MariaDB',

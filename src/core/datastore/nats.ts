@@ -1,3 +1,4 @@
+import { readUrlEndpoints } from './endpoint/urlEndpoints';
 import type { DatastoreKind } from './kind';
 
 /** NATS JetStream, whose old scheme is `jetstream`. https://github.com/k3s-io/kine/blob/master/examples/nats.md */
@@ -9,6 +10,7 @@ export const nats: DatastoreKind = {
   port: 4222,
   home: 'outside',
   voters: 'NATS servers',
+  readEndpoint: readUrlEndpoints,
   template: (password) => ({
     endpoint: `nats://k3s:${password}@nats.example.com:4222?replicas=3`,
     label: 'NATS JetStream',

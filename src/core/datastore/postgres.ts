@@ -1,3 +1,4 @@
+import { readPostgresEndpoint } from './endpoint/postgresEndpoint';
 import type { DatastoreKind } from './kind';
 
 /** PostgreSQL. https://docs.k3s.io/datastore#datastore-endpoint-format-and-functionality */
@@ -8,5 +9,6 @@ export const postgres: DatastoreKind = {
   schemes: ['postgres', 'postgresql'],
   port: 5432,
   home: 'outside',
+  readEndpoint: readPostgresEndpoint,
   template: (password) => ({ endpoint: `postgres://k3s:${password}@db.example.com:5432/k3s`, label: 'PostgreSQL' }),
 };

@@ -12,7 +12,8 @@ import {
 } from 'yaml';
 import type { TextRange } from '../base/text';
 import type { SyntaxProblem } from './clusterDocument';
-import type { AliasNode, MapEntry, MapNode, ScalarNode, TreeNode } from './tree';
+import { anchorOf, emptyScalar, isClosed, ownRange, readScalar } from './readScalar';
+import type { AliasNode, MapEntry, MapNode, TreeNode } from './tree';
 
 /** How many nodes aliases may add altogether; a file with 1,000 hosts that share defaults stays far below. */
 const MAX_ALIASED_NODES = 200_000;
@@ -231,53 +232,6 @@ function movedIfEmpty(builder: Builder, node: TreeNode, to: number): TreeNode {
   return moved;
 }
 
-function buildScalar(builder: Builder, source: Scalar, emptyAt: number): Built {
-  const full = ownRange(source, emptyAt);
-  const written = builder.text.slice(full.start, full.end);
-  const style =
-    source.type === 'QUOTE_SINGLE'
-      ? 'single'
-      : source.type === 'QUOTE_DOUBLE'
-        ? 'double'
-        : source.type?.startsWith('BLOCK') === true
-          ? 'block'
-          : 'plain';
-  if ((style === 'single' || style === 'double') && !isClosed(written)) {
-    const lineEnd = builder.text.indexOf('\n', full.start);
-    const end = lineEnd < 0 ? full.end : Math.min(full.end, lineEnd);
-    builder.unclosed.push({
-      message: `This quote is never closed: a second ${written.slice(0, 1)} is missing`,
-      range: { start: full.start, end },
-    });
-  }
-  const range = style === 'block' ? { start: full.start, end: full.start + written.trimEnd().length } : full;
-  const node: ScalarNode = {
-    kind: 'scalar',
-    range,
-    tagged: source.tag !== undefined,
-    value: plainValue(source.value),
-    style,
-    ...anchorOf(source),
-  };
-  return { node, size: 1 };
-}
-
-/** A quote that ends the text may be escaped: `"a\\"` and `'a''` go on. */
-function isClosed(quoted: string): boolean {
-  const quote = quoted.slice(0, 1);
-  if (quoted.length < 2 || !quoted.endsWith(quote)) return false;
-  const escape = quote === '"' ? '\\' : quote;
-  let at = quoted.length - 2;
-  while (at > 0 && quoted[at] === escape) at -= 1;
-  return (quoted.length - 2 - at) % 2 === 0;
-}
-
-function plainValue(value: unknown): string | number | boolean | null {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null
-    ? value
-    : String(value);
-}
-
 /** The parser's block collections reach over trailing blank lines and comments; ours end with their last value. */
 function collectionRange(builder: Builder, source: YAMLMap | YAMLSeq, flow: boolean, lastEnd: number): TextRange {
   const full = ownRange(source, 0);
@@ -293,14 +247,8 @@ function collectionRange(builder: Builder, source: YAMLMap | YAMLSeq, flow: bool
   return full;
 }
 
-function ownRange(node: { range?: [number, number, number] | null }, fallback: number): TextRange {
-  return { start: node.range?.[0] ?? fallback, end: node.range?.[1] ?? fallback };
-}
-
-function anchorOf(node: { anchor?: string }): { anchor?: string } {
-  return node.anchor === undefined ? {} : { anchor: node.anchor };
-}
-
-function emptyScalar(at: number): ScalarNode {
-  return { kind: 'scalar', range: { start: at, end: at }, tagged: false, value: null, style: 'plain' };
+function buildScalar(builder: Builder, source: Scalar, emptyAt: number): Built {
+  const { node, unclosed } = readScalar(source, builder.text, emptyAt);
+  if (unclosed !== undefined) builder.unclosed.push(unclosed);
+  return { node, size: 1 };
 }

@@ -2,39 +2,64 @@ import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
 import { DEFAULT_DATA_DIR } from '../k3s/paths';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from '../remote/remoteCommand';
-import { balancerFacts, type BalancerTopic } from './balancerFacts';
-import { certificateFacts, type CertificateTopic } from './certificateFacts';
-import { configFacts, type ConfigTopic } from './configFacts';
-import { datastoreFacts, type DatastoreTopic } from './datastoreFacts';
-import { hostFacts, type HostTopic } from './hostFacts';
-import { k3sFacts, type K3sTopic } from './k3sFacts';
-import { factValues, PROBE_FUNCTIONS } from './topic';
+import { balancerFacts } from './balancerFacts';
+import { certificateFacts } from './certificateFacts';
+import { configFacts } from './configFacts';
+import { datastoreFacts } from './datastoreFacts';
+import { fileFacts, questionLines, type FileQuestion } from './fileFacts';
+import { hostFacts } from './hostFacts';
+import { k3sFacts } from './k3sFacts';
+import { factValues, PROBE_FUNCTIONS, type FactTopic, type FactsOf } from './topic';
+
+/** All topics, in the order in which the host is asked; the first one reads standard input. */
+export const TOPICS = [
+  fileFacts,
+  hostFacts,
+  k3sFacts,
+  configFacts,
+  datastoreFacts,
+  certificateFacts,
+  balancerFacts,
+] as const;
 
 /** What one look at a host tells. Nothing on the host is changed by looking. Holds secrets: they stay in the engine. */
-export interface HostFacts extends HostTopic, K3sTopic, ConfigTopic, DatastoreTopic, CertificateTopic, BalancerTopic {}
+export type HostFacts = FactsOf<typeof TOPICS>;
 
-/** All topics, in the order in which the host is asked. */
-export const TOPICS = [hostFacts, k3sFacts, configFacts, datastoreFacts, certificateFacts, balancerFacts] as const;
+/** $1: K3s data-dir, $2: the fixed address, on a machine that is to carry it; standard input: questions about files. Prints `key=value` lines. */
+export const PROBE_SCRIPT = probeScript(TOPICS);
 
-/** $1: K3s data-dir, $2: the fixed address, on a machine that is to carry it. Prints `key=value` lines. */
-export const PROBE_SCRIPT: RemoteScript = {
-  id: 'probe',
-  text: `${PROBE_FUNCTIONS}${TOPICS.map(({ script }) => script).join('')}put end yes`,
-};
+function probeScript(topics: readonly FactTopic<object>[]): RemoteScript {
+  return { id: 'probe', text: `${PROBE_FUNCTIONS}${topics.map(({ script }) => script).join('')}put end yes` };
+}
 
 /** Looks at a host in one round trip; `address` is the fixed address, on a machine that is to carry it. */
-export function probe(dataDir: string = DEFAULT_DATA_DIR, address = ''): RemoteCommand<HostFacts> {
+export function probe(dataDir?: string, files?: readonly FileQuestion[]): RemoteCommand<HostFacts>;
+export function probe<T extends readonly FactTopic<object>[]>(
+  dataDir: string | undefined,
+  files: readonly FileQuestion[],
+  topics: T,
+  address?: string,
+): RemoteCommand<FactsOf<T>>;
+export function probe(
+  dataDir = DEFAULT_DATA_DIR,
+  files: readonly FileQuestion[] = [],
+  topics: readonly FactTopic<object>[] = TOPICS,
+  address = '',
+): RemoteCommand<object> {
+  const script = topics === TOPICS ? PROBE_SCRIPT : probeScript(topics);
+  const parse = (output: RemoteOutput): Result<object, Problem> => parseProbe(output, topics);
   return {
-    script: PROBE_SCRIPT,
+    script,
     args: [dataDir, address],
+    stdin: questionLines(files),
     sudo: true,
     timeoutMs: 30_000,
     secrets: [],
-    parse: parseProbe,
+    parse,
   };
 }
 
-function parseProbe(output: RemoteOutput): Result<HostFacts, Problem> {
+function parseProbe(output: RemoteOutput, topics: readonly FactTopic<object>[]): Result<object, Problem> {
   const values = factValues(output.stdout);
   if (output.exitCode !== 0 || !values.yes('end')) {
     // What the host printed holds its configuration, so only what went wrong is told.
@@ -48,12 +73,5 @@ function parseProbe(output: RemoteOutput): Result<HostFacts, Problem> {
   if (values.text('arch') === '') {
     return err(problem('probe-failed', 'The host did not tell its processor architecture'));
   }
-  return ok({
-    ...hostFacts.read(values),
-    ...k3sFacts.read(values),
-    ...configFacts.read(values),
-    ...datastoreFacts.read(values),
-    ...certificateFacts.read(values),
-    ...balancerFacts.read(values),
-  });
+  return ok(Object.assign({}, ...topics.map((topic) => topic.read(values))));
 }

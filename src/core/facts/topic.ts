@@ -21,6 +21,11 @@ export interface FactTopic<T> {
   read(values: FactValues): T;
 }
 
+/** What several topics tell together. */
+export type FactsOf<Topics extends readonly unknown[]> = Topics extends readonly [FactTopic<infer First>, ...infer Rest]
+  ? First & FactsOf<Rest>
+  : unknown;
+
 /**
  * `put KEY VALUE` prints a line; `put_file NAME PATH` prints a text file of at most 256 KiB on one line, with line ends and
  * backslashes escaped.

@@ -4,8 +4,12 @@ export const K3S_UNITS = ['k3s', 'k3s-agent'] as const;
 export type K3sUnit = (typeof K3S_UNITS)[number];
 
 export const CONFIG_PATH = '/etc/rancher/k3s/config.yaml';
+export const DEFAULT_REGISTRIES_PATH = '/etc/rancher/k3s/registries.yaml';
 export const DEFAULT_DATA_DIR = '/var/lib/rancher/k3s';
 export const BINARY_PATH = '/usr/local/bin/k3s';
+
+/** Ours: what this product has put on the host beside config.yaml, one line a file. */
+export const PLACED_PATH = '/var/lib/k3s-ha/placed';
 
 /** Ours: the last proved configuration of a host whose change is under way. */
 export const ASIDE_FOLDER = '/var/lib/k3s-ha/aside';

@@ -43,6 +43,23 @@ export function isFree(data: Fields, prepared: PreparedKubeconfig): boolean {
   return (clusterReason(data, prepared) ?? contextReason(data, prepared) ?? userReason(data, prepared)) === undefined;
 }
 
+/**
+ * Whether all that has the names of `prepared` leads to its very address, with whatever CA: an earlier installation, or
+ * another cluster on an equal network.
+ */
+export function isAtSameAddress(existing: string | undefined, prepared: PreparedKubeconfig): boolean {
+  const read = readKubeconfig(existing ?? '');
+  if (!read.ok) return false;
+  const { data } = read.value;
+  const leadsThere = (cluster: unknown): boolean => findEntry(data, 'clusters', cluster)?.server === prepared.server;
+  return (
+    leadsThere(prepared.name) &&
+    entriesOf(data, 'contexts')
+      .filter(({ name, body }) => name === prepared.name || body.user === prepared.name)
+      .every(({ body }) => leadsThere(body.cluster))
+  );
+}
+
 function clusterReason(data: Fields, prepared: PreparedKubeconfig): string | undefined {
   const old = findEntry(data, 'clusters', prepared.name);
   if (old === undefined || isSameCluster(old, prepared)) return undefined;

@@ -15,6 +15,7 @@ const FILES: readonly Path[] = [
   ['k3s', 'install', 'artifacts'],
   ['ssh', 'identityFile'],
   ['ssh', 'knownHostsFile'],
+  ['registries', 'file'],
 ];
 
 /** Relative paths are files of this machine that are uploaded; absolute ones are files of the hosts. */
@@ -35,7 +36,8 @@ export function documentLinks(document: ClusterDocument): DocumentLink[] {
       if (accepted(value) && listReferences(value).length === 0)
         links.push({ range, target: { kind: 'file', path: value } });
   };
-  for (const path of [...FILES, ...nodeSshPaths(data)]) addFile(path);
+  for (const path of [...FILES, ...nodeSshPaths(data), ...sentFilePaths(data)]) addFile(path);
+  for (const path of itemPaths(data, ['manifests'])) addFile(path, (value) => !/[*?]/.test(value));
   for (const path of UPLOADED) addFile(path, (value) => !value.startsWith('/'));
   addFile(SCRIPT_URL, (value) => /^(?:(?:\.{1,2}|~|[A-Za-z]:)[/\\]|\/)/.test(value));
   for (const { name, range } of listReferences(document.text).filter((reference) =>
@@ -48,6 +50,17 @@ export function documentLinks(document: ClusterDocument): DocumentLink[] {
   return [...new Map(links.map((link) => [link.range.start, link])).values()].sort(
     (a, b) => a.range.start - b.range.start,
   );
+}
+
+/** `from` of every entry of `files`, for all hosts, for those of a role and for one. */
+function sentFilePaths(data: unknown): Path[] {
+  const nodes = ['servers', 'agents'].flatMap((section) => [[section], ...itemPaths(data, [section, 'nodes'])]);
+  return [[], ...nodes].flatMap((at) => itemPaths(data, [...at, 'files']).map((entry): Path => [...entry, 'from']));
+}
+
+function itemPaths(data: unknown, list: Path): Path[] {
+  const items = dataAt(data, list);
+  return Array.isArray(items) ? items.map((_, index) => [...list, index]) : [];
 }
 
 function nodeSshPaths(data: unknown): Path[] {

@@ -13,8 +13,10 @@ export function secretRanges(text: string): readonly TextRange[] {
       const name = isScalar(key) ? String(key.value) : '';
       for (const item of isSeq(value) ? value.items : [value]) {
         if (!isScalar(item) || item.value === null || item.range === undefined || item.range === null) continue;
-        if (shownValue(name, String(item.value)) === undefined)
-          found.push({ start: item.range[0], end: item.range[1] });
+        if (shownValue(name, String(item.value)) !== undefined) continue;
+        const [start, end] = item.range;
+        // The line end of a text of several lines is that of the key.
+        found.push({ start, end: start + text.slice(start, end).trimEnd().length });
       }
     },
   });

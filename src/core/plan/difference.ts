@@ -1,14 +1,20 @@
-/** A file of a host before and after, with secrets as «secret». `before` is absent for a new file. */
+/** A file of a host before and after, with secrets as «secret». `before` is absent for a new file, `after` for one that goes. */
 export interface FileDifference {
   readonly path: string;
   readonly before?: string;
-  readonly after: string;
+  readonly after?: string;
 }
 
 /** A line of a difference: `-` goes, `+` comes, ` ` stays. */
 export interface DifferenceLine {
   readonly mark: '-' | '+' | ' ';
   readonly text: string;
+}
+
+/** What becomes of the file. */
+export function differenceWord({ before, after }: FileDifference): 'new' | 'changed' | 'removed' {
+  if (after === undefined) return 'removed';
+  return before === undefined ? 'new' : 'changed';
 }
 
 /** Lines that stay are told this far around a change. */
@@ -19,7 +25,7 @@ const AROUND = 1;
  * A longest common subsequence, so no line is told as changed that is not; files of hosts have few lines.
  */
 export function differenceLines({ before, after }: FileDifference): readonly (DifferenceLine | undefined)[] {
-  const all = everyLine(before === undefined ? [] : linesOf(before), linesOf(after));
+  const all = everyLine(linesOf(before), linesOf(after));
   const near = all.map((_, at) =>
     all.slice(Math.max(0, at - AROUND), at + AROUND + 1).some(({ mark }) => mark !== ' '),
   );
@@ -31,8 +37,8 @@ export function differenceLines({ before, after }: FileDifference): readonly (Di
   return shown;
 }
 
-function linesOf(text: string): readonly string[] {
-  return text.replace(/\n$/, '').split('\n');
+function linesOf(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : text.replace(/\n$/, '').split('\n');
 }
 
 function everyLine(before: readonly string[], after: readonly string[]): readonly DifferenceLine[] {

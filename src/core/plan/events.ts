@@ -17,11 +17,20 @@ export type RunEvent =
 
 export type RunResult = 'done' | 'failed' | 'cancelled';
 
+/** When a step ran, in milliseconds since the first step could begin. */
+export interface Span {
+  readonly beginMs: number;
+  readonly endMs: number;
+}
+
 export interface RunReport {
   readonly result: RunResult;
   readonly states: ReadonlyMap<string, StepState>;
   readonly problems: readonly Problem[];
-  /** Milliseconds by step. */
-  readonly durations: ReadonlyMap<string, number>;
+  /** By step, of those that ran. */
+  readonly spans: ReadonlyMap<string, Span>;
+  /** Milliseconds from the first step to the end of the last one. */
   readonly wallMs: number;
+  /** Milliseconds of the lease and the last look before the first step, and of the look after the last one. */
+  readonly around?: { readonly beforeMs: number; readonly afterMs: number };
 }

@@ -1,3 +1,5 @@
+import type { Span } from './events';
+import { holdsOf } from './places';
 import type { Step } from './step';
 
 /** Milliseconds from the start of each step to the end of everything that waits for it: the longer, the more urgent. */
@@ -15,14 +17,37 @@ export function urgency(steps: readonly Step[]): ReadonlyMap<string, number> {
 }
 
 /**
- * The shortest time in which the steps could run with unlimited parallelism: the longest chain.
- * `durations` are measured milliseconds by step id.
+ * The shortest time in which the steps could have run, in milliseconds, by how long each of them took: the longest chain
+ * of steps that wait for each other, or more where many steps need something that only few may use at the same time, such
+ * as one of the `places`.
  */
-export function lowerBound(steps: readonly Step[], durations: ReadonlyMap<string, number>): number {
-  const ends = new Map<string, number>();
+export function lowerBound(steps: readonly Step[], spans: ReadonlyMap<string, Span>, places: number): number {
+  const lengthOf = (step: Step): number => {
+    const span = spans.get(step.id);
+    return span === undefined ? 0 : span.endMs - span.beginMs;
+  };
+  const before = new Map<string, number>();
+  const behind = new Map<string, number>();
   for (const step of steps) {
-    const begin = Math.max(0, ...step.after.map((before) => ends.get(before) ?? 0));
-    ends.set(step.id, begin + (durations.get(step.id) ?? 0));
+    const begin = Math.max(0, ...step.after.map((id) => before.get(id) ?? 0));
+    before.set(step.id, begin + lengthOf(step));
   }
-  return Math.max(0, ...ends.values());
+  for (const step of [...steps].reverse()) {
+    const rest = (behind.get(step.id) ?? 0) + lengthOf(step);
+    for (const id of step.after) behind.set(id, Math.max(behind.get(id) ?? 0, rest));
+  }
+  const shares = new Map<string, { head: number; work: number; tail: number }>();
+  for (const step of steps) {
+    const head = (before.get(step.id) ?? 0) - lengthOf(step);
+    const tail = behind.get(step.id) ?? 0;
+    for (const { what, limit = 1 } of holdsOf(step, places)) {
+      const share = shares.get(what) ?? { head, work: 0, tail };
+      shares.set(what, {
+        head: Math.min(share.head, head),
+        work: share.work + lengthOf(step) / limit,
+        tail: Math.min(share.tail, tail),
+      });
+    }
+  }
+  return Math.max(0, ...before.values(), ...[...shares.values()].map(({ head, work, tail }) => head + work + tail));
 }

@@ -31,3 +31,8 @@ export function stepsByMachine({ steps }: Plan): ReadonlyMap<MachineId, readonly
   }
   return found;
 }
+
+/** Machines on which files are laid down: what a cluster file gives to hosts, other than logins, goes to these. */
+export function laidMachines(steps: readonly Step[]): ReadonlySet<MachineId> {
+  return new Set(steps.filter(({ phase, says }) => phase === 'stage' && says.counted !== '').map(({ on }) => on));
+}

@@ -3,8 +3,8 @@ import { printableLine } from '../base/printable';
 import { formatProblem } from '../base/problem';
 import { count, listed } from '../base/words';
 import { disclosureLabel, type Disclosure } from '../cluster/disclosures';
-import { differenceLines, type FileDifference } from './difference';
-import type { Plan, PlanMachine } from './plan';
+import { differenceLines, differenceWord, type FileDifference } from './difference';
+import { laidMachines, type Plan, type PlanMachine } from './plan';
 import { machineWords, summary, touchedMachines } from './planText';
 import { stages } from './stages';
 import type { MachineId, Step } from './step';
@@ -136,7 +136,7 @@ function hostLines(plan: Plan, byMachine: ReadonlyMap<MachineId, readonly Step[]
 /** What a run of this plan sends: the logins go everywhere, the rest where files are laid down. */
 function disclosureLines({ machines, steps }: Plan, disclosures: readonly Disclosure[]): readonly string[] {
   if (steps.length === 0) return [];
-  const laid = new Set(steps.filter(({ phase, says }) => phase === 'stage' && says.counted !== '').map(({ on }) => on));
+  const laid = laidMachines(steps);
   const sent = disclosures.filter(({ use, machine }) => use.startsWith('ssh.') || laid.has(machine.id));
   return [...groupBy(sent, ({ kind, name, use }) => JSON.stringify([kind, name, use])).values()].flatMap((group) => {
     const [first] = group;
@@ -178,8 +178,8 @@ function stepBlock(machine: PlanMachine, step: Step, waits: Waits): Block {
 }
 
 function fileBlock(file: PlannedFile): Block {
-  const { path, before } = file.difference;
-  const state = before === undefined ? 'new' : 'changed';
+  const { path } = file.difference;
+  const state = differenceWord(file.difference);
   return {
     kind: 'file',
     name: path,

@@ -1,7 +1,7 @@
 import { printableLine } from '../base/printable';
 import { formatProblem } from '../base/problem';
 import { count } from '../base/words';
-import { differenceLines, type FileDifference } from './difference';
+import { differenceLines, differenceWord, type FileDifference } from './difference';
 import type { Plan } from './plan';
 import { stages } from './stages';
 import type { Step } from './step';
@@ -47,12 +47,12 @@ export function machineWords({ id, host }: Plan['machines'][number]): string {
 
 /** One sentence for confirmations, e.g. "Install K3s on 5 hosts, start K3s on 5 hosts." */
 export function summary({ steps }: Plan): string {
-  const counted = new Map<string, number>();
-  for (const { says } of steps) {
-    if (says.counted !== '') counted.set(says.counted, (counted.get(says.counted) ?? 0) + 1);
+  const counted = new Map<string, Set<string>>();
+  for (const { says, on } of steps) {
+    if (says.counted !== '') counted.set(says.counted, (counted.get(says.counted) ?? new Set()).add(on));
   }
   if (counted.size === 0) return steps.length === 0 ? 'Nothing to do.' : 'Look at the cluster; nothing is changed.';
-  const text = [...counted].map(([verb, hosts]) => `${verb} ${count(hosts, 'host')}`).join(', ');
+  const text = [...counted].map(([verb, hosts]) => `${verb} ${count(hosts.size, 'host')}`).join(', ');
   return `${text[0]?.toUpperCase()}${text.slice(1)}.`;
 }
 
@@ -67,7 +67,8 @@ function stepLines({ about, says, differences }: Step, margin: number): readonly
 
 function fileLines(difference: FileDifference): readonly string[] {
   const lines = differenceLines(difference).map((line) => (line === undefined ? '  …' : `${line.mark} ${line.text}`));
-  return [`${difference.path}${difference.before === undefined ? ' (new)' : ''}`, ...lines];
+  const word = differenceWord(difference);
+  return [`${difference.path}${word === 'changed' ? '' : ` (${word})`}`, ...lines];
 }
 
 function width({ steps }: Plan): number {

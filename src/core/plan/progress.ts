@@ -58,6 +58,37 @@ export function advance(progress: RunProgress, event: RunEvent, { steps }: Plan)
   return new Map([...progress, [event.node, { state, words, ...(state === 'running' ? phase : {}), steps: own }]]);
 }
 
+/** The same run when it is over: what was not carried out will not be. */
+export function ended(progress: RunProgress): RunProgress {
+  const over = (steps: readonly StepProgress[]): readonly StepProgress[] =>
+    steps.map((step) =>
+      step.state === 'pending' || step.state === 'running' ? { ...step, state: 'cancelled' } : step,
+    );
+  return new Map(
+    [...progress].map(([id, node]) => {
+      if (node.state !== 'pending' && node.state !== 'running') return [id, node];
+      const steps = over(node.steps);
+      const state = together(steps);
+      return [id, { state, words: WORDS[state], steps }];
+    }),
+  );
+}
+
+/** Whether all of a run was carried out. */
+export function isFinished(progress: RunProgress): boolean {
+  return [...progress.values()].every(({ state }) => state === 'done');
+}
+
+/** Whether a host failed, or may have. */
+export function hasFailed(progress: RunProgress): boolean {
+  return [...progress.values()].some(({ state }) => BAD.has(state));
+}
+
+/** Whether something of a run was carried out. */
+export function hasBegun(progress: RunProgress): boolean {
+  return [...progress.values()].some(({ steps }) => steps.some(({ state }) => state === 'done'));
+}
+
 /** Whether a host is at work or will be. */
 export function isActive(progress: RunProgress): boolean {
   return [...progress.values()].some(({ state }) => state === 'running' || state === 'pending');

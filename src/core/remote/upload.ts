@@ -1,18 +1,23 @@
 import { err, ok } from '../base/result';
+import { PLACED_PATH } from '../k3s/paths';
 import { failed } from './failure';
 import { HASH_FUNCTION } from './fileSha256';
 import type { ByteInput, Input, RemoteCommand, RemoteScript } from './remoteCommand';
 
 /**
- * $1: path, $2: octal mode, $3: number of bytes, $4: their sha256, or empty; content on standard input. Replaces the file
+ * $1: path, $2: octal mode, $3: number of bytes, $4: their sha256, or empty; $5: owner, or empty; $6: `restart` or `live`
+ * when the file is to be remembered as placed; content on standard input. Replaces the file
  * in one step, or leaves the old one: a full disk, a connection that ends in the middle or another content than announced
  * never leaves half a file. A folder of that name is refused, because mv would put the file into it and report success;
  * `mv -T`, which says so itself, is missing in older BusyBox. A symbolic link to a file is replaced by the file, a link to
  * a folder is refused like the folder.
  *
+ * Folders of K3s that are not there yet are made as closed as K3s makes them itself.
+ *
  * A disk that has no room for it is not filled first: K3s on the host needs that room. Whoever cut the connection also
  * closed standard error, and a script that dies of SIGPIPE would not clean up. What a power cut left behind goes at the
- * next upload into that folder.
+ * next upload into that folder. What is placed is remembered before it is there: a record of something that did not come
+ * about does no harm, and a file that nobody remembers would never be taken away.
  */
 export const UPLOAD_FILE_SCRIPT: RemoteScript = {
   id: 'upload-file',
@@ -21,7 +26,10 @@ trap '' PIPE
 ${HASH_FUNCTION}
 if [ -d "$1" ]; then echo "$1 is a folder" >&2; exit 1; fi
 folder=$(dirname "$1")
-mkdir -p "$folder" || exit 1
+case $folder in
+  */server/manifests) mkdir -p "\${folder%/server/manifests}" && (umask 077 && mkdir -p "$folder") || exit 1 ;;
+  *) mkdir -p "$folder" || exit 1 ;;
+esac
 umask 077
 find "$folder" -maxdepth 1 -type f -name '.k3s-ha.??????' -mmin +60 -exec rm -f {} \\; 2>/dev/null
 if [ "$3" -ge 1048576 ]; then
@@ -42,7 +50,14 @@ if [ -n "$4" ]; then
   if [ -z "$sum" ]; then echo "neither openssl nor sha256sum works on this host" >&2; exit 1; fi
   if [ "$sum" != "$4" ]; then echo "the bytes that arrived have the sha256 $sum instead of $4" >&2; exit 1; fi
 fi
-chmod "$2" "$temporary" && sync "$temporary" && mv -f "$temporary" "$1" || exit 1
+if [ -n "\${5:-}" ]; then chown "$5" "$temporary" || exit 1; fi
+chmod "$2" "$temporary" && sync "$temporary" || exit 1
+if [ -n "\${6:-}" ]; then
+  placed=${PLACED_PATH}
+  mkdir -p "\${placed%/*}" || exit 1
+  { cat $placed 2>/dev/null; echo "$(hash < "$temporary") $6 $1"; } | sort -u > $placed.new && sync $placed.new && mv -f $placed.new $placed || exit 1
+fi
+mv -f "$temporary" "$1" || exit 1
 trap - EXIT`,
 };
 
@@ -57,6 +72,27 @@ const SLOWEST_DISK = 4_000;
  */
 export function uploadFile(path: string, mode: string, input: ByteInput): RemoteCommand<void> {
   return replaceFile(path, mode, input, input);
+}
+
+/** How a file is placed: it is remembered on the host, so that it can be taken away when nobody wants it any more. */
+export interface Placing {
+  readonly mode: string;
+  /** `user:group`; root when left out. */
+  readonly owner?: string;
+  /** K3s reads it only when it starts. */
+  readonly restart: boolean;
+}
+
+/** Places a file of the cluster file's person on a host; see `removePlaced` for the way back. */
+export function placeFile(
+  path: string,
+  { mode, owner = '', restart }: Placing,
+  content: Input,
+  { size, sha256 }: Pick<ByteInput, 'size' | 'sha256'>,
+  secrets: readonly string[],
+): RemoteCommand<void> {
+  const command = replaceFile(path, mode, content, { size, sha256 }, secrets);
+  return { ...command, args: [...command.args, owner, restart ? 'restart' : 'live'] };
 }
 
 /** Builds {@link UPLOAD_FILE_SCRIPT}. Without a hash only the number of bytes is checked. */

@@ -20,27 +20,29 @@ interface Candidate {
 }
 
 /**
- * The smallest sets of parts that take the API away from its clients when all of a set fail, up to three parts; sets of
- * the same kind come as one, e.g. "any 2 of 3 servers".
+ * The smallest sets of parts that take the API away from its clients when all of a set fail on top of what is `down`, up
+ * to three parts; sets of the same kind come as one, e.g. "any 2 of 3 servers". None when it is gone already.
  */
-export function cutSets(whole: Cluster): readonly CutSet[] {
+export function cutSets(whole: Cluster, down: readonly string[] = []): readonly CutSet[] {
   // Agents do not decide about the API.
   const cluster = { ...whole, agents: [] };
-  const candidates = candidatesOf(cluster);
+  const start = survives(cluster, down);
+  if (down.length > 0 && start.api.outcome === 'no') return [];
+  const gone = new Set(start.failed);
+  const candidates = candidatesOf(cluster).filter(({ id }) => !gone.has(id));
   const minimal: (readonly Candidate[])[] = [];
   for (let size = 1; size <= LARGEST; size += 1) {
     for (const set of combinations(candidates, size)) {
       if (minimal.some((smaller) => smaller.every((part) => set.includes(part)))) continue;
-      if (
-        survives(
-          cluster,
-          set.map(({ id }) => id),
-        ).api.outcome === 'no'
-      )
-        minimal.push(set);
+      if (survives(cluster, [...down, ...set.map(({ id }) => id)]).api.outcome === 'no') minimal.push(set);
     }
   }
-  return inWords(cluster, candidates, minimal);
+  return inWords(
+    cluster.servers.filter(({ id }) => !gone.has(serverPart(id))).length,
+    candidates,
+    minimal,
+    gone.size > 0,
+  );
 }
 
 function candidatesOf(cluster: Cluster): readonly Candidate[] {
@@ -87,9 +89,10 @@ function* combinations<T>(items: readonly T[], size: number, from = 0): Generato
 
 /** Sets in which every choice of so many servers, and so on, is deadly are said at once. */
 function inWords(
-  cluster: Cluster,
+  servers: number,
   candidates: readonly Candidate[],
   minimal: readonly (readonly Candidate[])[],
+  someAreDown: boolean,
 ): readonly CutSet[] {
   const groups = new Map<string, (readonly Candidate[])[]>();
   for (const set of minimal) {
@@ -101,10 +104,11 @@ function inWords(
     if (first === undefined) return [];
     const [{ kind }] = first as readonly [Candidate, ...Candidate[]];
     const alike = candidates.filter((candidate) => candidate.kind === kind);
-    const total = kind === 'server' ? cluster.servers.length : alike.length;
+    const total = kind === 'server' ? servers : alike.length;
+    const left = someAreDown ? ' that are left' : '';
     const all = first.every((part) => part.kind === kind) && sets.length === choices(alike.length, first.length);
     if (all && alike.length > first.length)
-      return [{ partIds: first.map(({ id }) => id), words: `any ${first.length} of ${total} ${NOUN[kind]}` }];
+      return [{ partIds: first.map(({ id }) => id), words: `any ${first.length} of ${total} ${NOUN[kind]}${left}` }];
     return sets
       .slice(0, MOST_LISTED)
       .map((set) => ({ partIds: set.map(({ id }) => id), words: listed(set.map(({ label }) => label)) }));

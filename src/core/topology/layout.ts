@@ -16,7 +16,8 @@ import {
 } from './metrics';
 import type { Layout, TopologyGraph } from './model';
 import { addBand, centered, row, rowOf, type Sheet } from './sheet';
-import { REGISTRATION_LANE, routeWires } from './wires';
+import { REGISTRATION_LANE } from './routeAgents';
+import { routeWires } from './wires';
 
 /**
  * Places everything: clients, fixed address, servers by zone, datastore, agents by zone, each in a band of its own.

@@ -81,6 +81,8 @@ export interface Band extends Box {
   readonly title: string;
   /** Second line of the title; empty when there is nothing to add. */
   readonly note: string;
+  /** The title stands above what is in the band, not beside it. */
+  readonly above?: boolean;
 }
 
 /** The nodes of one zone within a band. */
@@ -141,7 +143,8 @@ export interface PartStep {
   readonly state: StepState;
 }
 
-export type Outcome = 'yes' | 'partly' | 'no';
+/** `unknown`: only the running cluster could tell, and it does not answer. */
+export type Outcome = 'yes' | 'partly' | 'no' | 'unknown';
 
 export interface Answer {
   readonly outcome: Outcome;
@@ -194,9 +197,10 @@ export interface CutSet {
 
 /** What the shell is doing with this cluster. */
 export interface RunState {
-  readonly phase: 'idle' | 'planning' | 'planned' | 'running' | 'done' | 'failed';
+  /** `unfinished`: it ended before all was done, and nothing failed. */
+  readonly phase: 'idle' | 'planning' | 'planned' | 'running' | 'done' | 'failed' | 'unfinished';
   readonly words: string;
-  /** Finished and all steps, while running. */
+  /** Finished and all steps, while running and of a run that is not finished. */
   readonly done?: number;
   readonly total?: number;
 }
@@ -206,24 +210,49 @@ export interface TopologyAction {
   readonly id: string;
   readonly label: string;
   readonly primary: boolean;
-  readonly enabled: boolean;
+  /** Why it cannot be done now, as a sentence; absent when it can. */
+  readonly obstacle?: string;
 }
 
-/** The cluster as its file has it, and what its failures mean: stays while only the state of the parts changes. */
+/** The cluster as its file has it: stays while only the state of the parts changes. */
 export interface Picture {
-  readonly verdict: string;
   readonly graph: TopologyGraph;
   readonly layout: Layout;
   /** Ids of the groups that are expanded. */
   readonly expanded: readonly string[];
+}
+
+/** What failures mean: on top of what has really failed where the running cluster is known, else of the cluster as designed. */
+export interface Outlook {
   /** Parts that the user lets fail. */
   readonly chosen: readonly string[];
+  /** Everything that is really down, with whatever falls with it. */
+  readonly down: readonly string[];
   readonly survival: Survival;
   readonly singlePoints: readonly SinglePoint[];
   /** The smallest sets that take the API down. */
   readonly cutSets: readonly CutSet[];
   /** May this part be taken down now? By part id; that of a group of agents is about one of them. */
   readonly maintenance: Readonly<Record<string, Answer>>;
+}
+
+/** What the picture is of: the file alone, the running cluster, one that no longer answers, or a thought on top of these. */
+export type Mode = 'as designed' | 'now' | 'last known' | 'what if';
+
+/** What stands above the picture: it says what the picture is of before it says anything else. */
+export interface Head {
+  readonly mode: Mode;
+  /** What it is of when nothing fails in thought. */
+  readonly base: Exclude<Mode, 'what if'>;
+  /** Beside the mode, e.g. `nothing runs yet`; empty when there is nothing to add. */
+  readonly note: string;
+  readonly outcome: Outcome;
+  /** The verdict, as sentences. */
+  readonly words: string;
+  /** Over the five questions, e.g. `What if server-1 fails, too`. */
+  readonly question: string;
+  /** Why the picture is not of the file as it stands there; empty when it is. */
+  readonly warning: string;
 }
 
 /** How the cluster is, without its parts. */
@@ -234,10 +263,11 @@ export interface WholeStatus {
   readonly drift: readonly string[];
   readonly run: RunState;
   readonly actions: readonly TopologyAction[];
+  readonly head: Head;
 }
 
 /** Everything the diagram shows. */
-export interface TopologySnapshot extends Picture, WholeStatus {
+export interface TopologySnapshot extends Picture, Outlook, WholeStatus {
   /** Grows with every snapshot and every change of one panel; older ones are ignored. */
   readonly revision: number;
   /** URI of the cluster file: the page keeps it, so that a restored page finds its file again. */
@@ -257,4 +287,6 @@ export interface StatusChange extends WholeStatus {
   readonly status: Readonly<Record<string, PartStatus>>;
   /** Ids of the parts that have none any more. */
   readonly without: readonly string[];
+  /** Absent when it is the same. */
+  readonly outlook?: Outlook;
 }

@@ -13,6 +13,7 @@ const IDENTIFIERS: ReadonlySet<string> = new Set([
   'edges',
   'expanded',
   'chosen',
+  'down',
   'failed',
   'cutOff',
   'partId',

@@ -48,9 +48,10 @@ export function serverTolerance(cluster: Cluster): number {
   return Math.max(0, Math.min(...fatal) - 1);
 }
 
-/** Parts whose failure alone takes the API away from its clients; zones only where the servers have several. */
-export function singlePointsOfFailure(cluster: Cluster): readonly SinglePoint[] {
-  if (survives(cluster, []).api.outcome === 'no') return [];
+/** Parts whose failure alone takes the API away from its clients when `down` parts are down already; zones only where the servers have several. */
+export function singlePointsOfFailure(cluster: Cluster, down: readonly string[] = []): readonly SinglePoint[] {
+  const start = survives(cluster, down);
+  if (start.api.outcome === 'no') return [];
   const zones = zonesOf(cluster.servers);
   const candidates = [
     ...balancerCandidates(cluster),
@@ -61,7 +62,8 @@ export function singlePointsOfFailure(cluster: Cluster): readonly SinglePoint[] 
       : []),
   ];
   return candidates.flatMap((candidate) => {
-    const { api } = survives(cluster, [candidate.partId]);
+    if (start.failed.includes(candidate.partId)) return [];
+    const { api } = survives(cluster, [...down, candidate.partId]);
     return api.outcome === 'no' ? [{ ...candidate, reason: api.reason }] : [];
   });
 }

@@ -12,7 +12,13 @@ export interface Operation<Intent> {
   /** Pure: the same situation and intent give the same plan. Problems that it finds leave the plan without steps. */
   plan(situation: Situation, intent: Intent, draft: Draft): void;
   /** Steps that prove what is there when nothing has to be changed. */
-  proof?(situation: Situation): readonly Step[];
+  proof?(situation: Situation, intent: Intent): readonly Step[];
   /** What follows a run that succeeded. */
   readonly then?: 'kubeconfig' | 'refresh';
+}
+
+/** An operation, and what the person wants of it, such as the node that is to go. */
+export interface Wanted {
+  readonly operation: Operation<object>;
+  readonly intent: object;
 }

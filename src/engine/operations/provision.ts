@@ -5,6 +5,7 @@ import { optionIsOn } from '../../core/cluster/options';
 import { servesApi, unitOf } from '../../core/cluster/roles';
 import { balancersBefore, planBalancers, planForgotten, planRemovals } from '../planning/balancerSteps';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
+import { liveSteps, placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { reachedNodes, type Situation } from '../planning/situation';
 import { convertingServer, firstServer, isRunning } from '../planning/starts';
@@ -68,8 +69,7 @@ function planSteps(situation: Situation, draft: Draft): void {
   const open = [...gate, ...balanced];
   const agentStarts: string[] = [];
   for (const agent of starting.filter(({ role }) => role === 'agent')) {
-    const wave = agentStarts[agentStarts.length - AGENT_WAVE];
-    agentStarts.push(begin(draft, situation, agent, 'it is not running', wave === undefined ? open : [...open, wave]));
+    agentStarts.push(begin(draft, situation, agent, 'it is not running', open));
   }
 
   const changing = nodes.filter((node) => isRunning(node, facts) && node !== converting && isChanged(changeOf(node)));
@@ -81,8 +81,13 @@ function planSteps(situation: Situation, draft: Draft): void {
   const agents = changing.filter(({ role }) => role === 'agent');
   const agentEnds = changeAgents(draft, situation, agents, changeOf, previous);
 
+  const live = nodes.filter((node) => isRunning(node, facts) && node !== converting && !isChanged(changeOf(node)));
+  const liveEnds = live
+    .flatMap((node) => liveSteps(node, changeOf(node).files))
+    .map((step) => draft.add(step, previous));
+
   const forgotten = planForgotten(draft, situation, previous);
-  const registered = [...ends, ...agentStarts, ...previous, ...agentEnds, ...forgotten];
+  const registered = [...ends, ...agentStarts, ...previous, ...agentEnds, ...liveEnds, ...forgotten];
   const last = [...registered, ...planRemovals(draft, situation, registered)];
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
 }
@@ -101,13 +106,15 @@ function nodesProof(situation: Situation): readonly Step[] {
 }
 
 /** Configuration and binary of a machine on which nothing runs yet: no dependencies, so all are staged in parallel. */
-function stage(draft: Draft, node: ClusterNode, { config, installation }: NodeChange): void {
+function stage(draft: Draft, node: ClusterNode, { config, installation, files }: NodeChange): void {
+  for (const step of placeSteps(node, files)) draft.add(step);
   if (config !== undefined) {
     draft.add(writeConfig.step(node, { start: config.start }, config.reason, { differences: [config.difference] }));
   }
   if (installation !== undefined) {
     draft.add(install.step(node, { role: node.role, release: installation.release }, installation.reason));
   }
+  for (const step of removeSteps(node, files)) draft.add(step);
 }
 
 function begin(
@@ -118,7 +125,9 @@ function begin(
   after: readonly string[],
 ): string {
   const active = facts.get(node.id)?.units[unitOf(node)]?.active;
-  return draft.add(start.step(node, { role: node.role }, active === undefined ? reason : `it is ${active}`), after);
+  const why = active === undefined ? reason : `it is ${active}`;
+  const holds = node.role === 'agent' ? [{ what: 'agent starting', limit: AGENT_WAVE }] : [];
+  return draft.add(start.step(node, { role: node.role }, why, { holds }), after);
 }
 
 /** A running machine gets its change with its restart; what it ran with comes back when that fails. Ids of what to wait for. */
@@ -126,7 +135,7 @@ function change(
   draft: Draft,
   situation: Situation,
   node: ClusterNode,
-  { config, installation, pending, aside }: NodeChange,
+  { config, installation, files, pending, aside }: NodeChange,
   after: readonly string[],
 ): readonly string[] {
   const { role } = node;
@@ -135,26 +144,32 @@ function change(
     ...(isServer ? { guards: ['api-answers', 'quorum'] } : {}),
     ...(isServer ? { holds: [{ what: 'server down' }] } : {}),
   };
-  const written = config !== undefined || installation !== undefined;
+  const changed = files?.map(({ path }) => path) ?? [];
+  const written = config !== undefined || installation !== undefined || changed.length > 0;
   const own: string[] = [];
   const add = (step: Step): string => {
     const id = draft.add(step, own.length === 0 ? after : []);
     own.push(id);
     return id;
   };
-  if (written) add(putAside.step(node, { role }, 'it comes back if the new state does not work', options));
+  if (written)
+    add(putAside.step(node, { role, files: changed }, 'it comes back if the new state does not work', options));
+  for (const step of placeSteps(node, files)) add(step);
   if (config !== undefined) {
     add(writeConfig.step(node, { start: config.start }, config.reason, { differences: [config.difference] }));
   }
   if (installation !== undefined) {
     add(install.step(node, { role, release: installation.release }, installation.reason));
   }
+  for (const step of removeSteps(node, files)) add(step);
   const why =
     config !== undefined
       ? 'its configuration changes'
       : installation !== undefined
         ? 'its installation changes'
-        : (pending ?? 'it still runs with its old configuration');
+        : restartingFiles(files)
+          ? 'K3s reads its files only when it starts'
+          : (pending ?? 'it still runs with its old configuration');
   const balancers = balancersBefore(situation, node);
   if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));
   const alone = isServer && situation.cluster.servers.length === 1;
@@ -186,6 +201,6 @@ function changeAgents(
   return ends.flat();
 }
 
-function isChanged({ config, installation, pending }: NodeChange): boolean {
-  return config !== undefined || installation !== undefined || pending !== undefined;
+function isChanged({ config, installation, files, pending }: NodeChange): boolean {
+  return config !== undefined || installation !== undefined || pending !== undefined || restartingFiles(files);
 }

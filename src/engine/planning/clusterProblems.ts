@@ -7,6 +7,8 @@ import { CONFIG_PATH } from '../../core/k3s/paths';
 import { etcdHopProblem, upgradeProblem } from '../../core/k3s/upgrade';
 import { balancerNotes, balancerProblems } from './balancerProblems';
 import { overriddenOptions } from './configChange';
+import { fileNotes } from './fileNotes';
+import { fileProblems } from './fileProblems';
 import { identityProblems, strangerNotes } from './identity';
 import { immutableProblems } from './immutable';
 import { hostNotes, preflight } from './preflight';
@@ -35,7 +37,6 @@ export function clusterProblems(situation: Situation): Problem[] {
             ],
           }),
         ]),
-    ...fileProblems(situation),
     ...installerProblems(situation),
     ...unreachableProblems(situation),
     ...nodes.flatMap((node) => {
@@ -48,25 +49,12 @@ export function clusterProblems(situation: Situation): Problem[] {
         ...(seen.etcdData ? etcdHopProblem(node, cluster.k3s.version, seen.k3sVersion) : []),
         ...(content === undefined ? [] : immutableProblems(cluster, node, seen, content)),
         ...elsewhereProblems(situation, node),
+        ...fileProblems(situation, node),
       ];
     }),
     ...identityProblems(situation),
     ...balancerProblems(situation),
   ];
-}
-
-/** Files of this machine that K3s would look for on the hosts: nothing brings them there yet. */
-function fileProblems({ cluster: { datastore } }: Situation): Problem[] {
-  const { caFile, certFile, keyFile } = datastore;
-  return Object.entries({ caFile, certFile, keyFile }).flatMap(([key, path]) => {
-    if (path === undefined || path.startsWith('/')) return [];
-    return [
-      problem('file-not-uploaded', `datastore.${key} names ${path}, a file of this machine`, {
-        why: 'This version of K3s HA does not upload it, and K3s would stop because it does not find it on the host.',
-        nextSteps: [`Copy the file to every server and write its absolute path there under datastore.${key}.`],
-      }),
-    ];
-  });
 }
 
 /** Variables of the install script that put K3s where it is not looked for. */
@@ -112,6 +100,7 @@ export function clusterNotes(situation: Situation): string[] {
       return seen === undefined ? [] : hostNotes(node, seen, median);
     }),
     ...nodes.flatMap((node) => elsewhereNotes(situation, node)),
+    ...fileNotes(situation),
     ...droppedNameNotes(situation),
     ...strangerNotes(situation),
     ...balancerNotes(situation),

@@ -1,4 +1,3 @@
-import { applyEdits } from '../../core/base/text';
 import type { ServerStart } from '../../core/cluster/configFile';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { unitOf } from '../../core/cluster/roles';
@@ -7,9 +6,9 @@ import type { HostFacts } from '../../core/facts/probe';
 import { tokenCaHash, tokenPassword } from '../../core/k3s/joinToken';
 import { optionFacts } from '../../core/k3s/options';
 import { CONFIG_PATH } from '../../core/k3s/paths';
-import { secretRanges } from '../../core/language/secretRanges';
 import type { FileDifference } from '../../core/plan/difference';
 import type { NodeContent } from './desired';
+import { hideInText } from './hideSecrets';
 
 /** What is to change in the configuration of a host, key by key. */
 export interface ConfigChange {
@@ -47,8 +46,8 @@ export function configChange(
     options,
     difference: {
       path: CONFIG_PATH,
-      ...(facts.config === undefined ? {} : { before: withoutSecrets(facts.config) }),
-      after: withoutSecrets(content.config(start)),
+      ...(facts.config === undefined ? {} : { before: hideInText(facts.config) }),
+      after: content.shown(start),
     },
     reason:
       facts.config === undefined
@@ -116,11 +115,4 @@ function plainTexts(name: string, texts: OptionTexts): readonly string[] {
     .flatMap((text) => text.split(','))
     .map((text) => text.trim())
     .filter((text) => text !== '');
-}
-
-function withoutSecrets(text: string): string {
-  return applyEdits(
-    text,
-    secretRanges(text).map((range) => ({ range, newText: '«secret»' })),
-  );
 }

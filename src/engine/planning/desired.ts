@@ -1,23 +1,35 @@
-import { configOptions, renderConfig, type ServerStart } from '../../core/cluster/configFile';
+import {
+  configOptions,
+  configText,
+  renderConfig,
+  writtenOptions,
+  type ServerStart,
+} from '../../core/cluster/configFile';
 import type { Cluster, ClusterNode, ConfigValue } from '../../core/cluster/cluster';
 import { installEnvironment } from '../../core/cluster/installEnvironment';
 import { balancerMachines, nodesOf } from '../../core/cluster/roles';
 import { writtenValue } from '../../core/cluster/written';
+import { registryTexts } from '../../core/k3s/registries';
 import { tokenPassword } from '../../core/k3s/joinToken';
 import type { InstallInputs } from '../../core/remote/install';
+import type { Sha256 } from './sha256';
+import { desiredFiles, type DesiredFile } from './desiredFiles';
+import type { LocalFiles } from './localFile';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
-
-/** Hex sha256 of a text; from the platform, since core and engine have no crypto. */
-export type Sha256 = (text: string) => string;
+import { hideInOptions } from './hideSecrets';
 
 /** What is to stand on one host, secrets included. Never leaves the engine. */
 export interface NodeContent {
   config(start: ServerStart): string;
+  /** The same with its secrets replaced, as it may be shown. */
+  shown(start: ServerStart): string;
   /** The same with the full token of those who join the cluster with this authority. */
   pinned(start: ServerStart, caHash: string): string;
   /** The options of that config.yaml. */
   options(start: ServerStart): Readonly<Record<string, ConfigValue>>;
   readonly install: InstallInputs;
+  /** Files beside config.yaml. One that could not be read is not among them: then nothing is done anywhere. */
+  readonly files: readonly DesiredFile[];
   /** Where the cluster keeps its data, references resolved. */
   readonly endpoint?: string;
   /** sha256 of the password in the cluster's token; absent when the file has none. */
@@ -29,9 +41,10 @@ export function desiredNodes(
   cluster: Cluster,
   secrets: ResolvedSecrets,
   sha256: Sha256,
+  local: LocalFiles,
   caHash?: string,
 ): ReadonlyMap<string, NodeContent> {
-  return new Map(nodesOf(cluster).map((node) => [node.id, content(cluster, node, secrets, sha256, caHash)]));
+  return new Map(nodesOf(cluster).map((node) => [node.id, content(cluster, node, secrets, sha256, local, caHash)]));
 }
 
 function content(
@@ -39,6 +52,7 @@ function content(
   node: ClusterNode,
   secrets: ResolvedSecrets,
   sha256: Sha256,
+  local: LocalFiles,
   caHash: string | undefined,
 ): NodeContent {
   const token = cluster.token === undefined ? undefined : secrets.text(cluster.token);
@@ -52,9 +66,11 @@ function content(
   const ownToken = writtenValue(own, 'token') ?? token;
   return {
     config: (start) => render(start, caHash),
+    shown: (start) => configText(hideInOptions(writtenOptions(resolved, own, start, caHash))),
     pinned: render,
     options: (start) => configOptions(resolved, own, start),
     install: { role: node.role, env },
+    files: desiredFiles(cluster, node, local, secrets, sha256),
     ...(datastore.endpoint === undefined ? {} : { endpoint: datastore.endpoint }),
     ...(typeof ownToken === 'string' && ownToken !== '' ? { tokenSha256: sha256(tokenPassword(ownToken)) } : {}),
   };
@@ -82,6 +98,7 @@ export function secretTexts(cluster: Cluster): string[] {
     cluster.token,
     cluster.datastore.endpoint,
     ...(balancerMachines(cluster).length === 0 ? [] : [cluster.loadBalancer?.vrrp?.password]),
+    ...(cluster.registries?.kind === 'written' ? registryTexts(cluster.registries.data) : []),
     ...Object.values(cluster.k3s.install.env),
     ...nodes.flatMap((node) => Object.values(node.config).flat()),
   ].filter((text): text is string => typeof text === 'string');

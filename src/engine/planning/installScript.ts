@@ -11,7 +11,7 @@ import { installScriptHash } from '../../core/remote/scriptDownload';
 import { mapLimit, target } from '../hosts/targets';
 import { SCRIPT_UNREACHABLE, type InstallScripts, type RemoteHosts } from '../ports';
 import { install } from '../steps/install';
-import type { Sha256 } from './desired';
+import type { Sha256 } from './sha256';
 import type { Situation } from './situation';
 
 export interface InstallScriptDependencies {

@@ -9,6 +9,7 @@ import { presentOptions } from '../../core/facts/presentOptions';
 import type { HostFacts } from '../../core/facts/probe';
 import type { NodeContent } from './desired';
 import { configChange, type ConfigChange } from './configChange';
+import { fileChanges, type FileChange } from './fileChange';
 import type { Situation } from './situation';
 import { clusterCaHash, serverStart } from './starts';
 
@@ -16,6 +17,8 @@ import { clusterCaHash, serverStart } from './starts';
 export interface NodeChange {
   readonly config?: ConfigChange & { readonly start: ServerStart };
   readonly installation?: { readonly release: string; readonly reason: string };
+  /** Files beside config.yaml that come, change or go. */
+  readonly files?: readonly FileChange[];
   /** Why it has to be restarted although nothing is to be written: an earlier change was never loaded. */
   readonly pending?: string;
   /** The last proved state of a change that was cut off lies on the host. */
@@ -32,8 +35,10 @@ export function planChange(situation: Situation, node: ClusterNode): NodeChange 
   const config = configChange(cluster, node, seen, content, start, clusterCaHash(cluster, facts));
   const reason = installationReason(situation, node, seen, content);
   const release = cluster.k3s.version ?? `(channel ${cluster.k3s.channel ?? 'stable'})`;
+  const files = fileChanges(situation, node);
   return {
     ...(config === undefined ? {} : { config: { ...config, start } }),
+    ...(files.length === 0 ? {} : { files }),
     ...(reason === undefined ? {} : { installation: { release, reason } }),
     ...(seen.restartPending || seen.aside ? { pending: 'it still runs with its old configuration' } : {}),
     ...(seen.aside ? { aside: true } : {}),

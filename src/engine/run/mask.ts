@@ -60,7 +60,7 @@ export function runMask(secrets: readonly string[], hosts: RemoteHosts): RunMask
         differences: step.differences.map((difference) => ({
           ...difference,
           ...(difference.before === undefined ? {} : { before: text(difference.before) }),
-          after: text(difference.after),
+          ...(difference.after === undefined ? {} : { after: text(difference.after) }),
         })),
       })),
       problems: plan.problems.map(problem),

@@ -1,8 +1,10 @@
 import type { Problem } from '../../core/base/problem';
-import type { Cluster } from '../../core/cluster/cluster';
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { dataDir } from '../../core/cluster/options';
+import { expectedFiles } from '../../core/cluster/hostFiles';
 import { balancerMachines, etcdMembers, machinesOf, servesApi } from '../../core/cluster/roles';
-import { probe, type HostFacts } from '../../core/facts/probe';
+import type { FileQuestion } from '../../core/facts/fileFacts';
+import { probe, TOPICS, type HostFacts } from '../../core/facts/probe';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { createDraft } from '../../core/plan/draft';
 import type { Plan } from '../../core/plan/plan';
@@ -10,12 +12,16 @@ import type { InstallScript } from '../../core/remote/install';
 import { etcdMembers as readEtcd } from '../../core/remote/etcd';
 import { listNodes } from '../../core/remote/kubectl';
 import { mapLimit, target } from '../hosts/targets';
-import type { Operation } from '../operations/operation';
+import type { Wanted } from '../operations/operation';
 import { provision } from '../operations/provision';
 import { desiredBalancers } from '../planning/balancers';
 import { vrrpPasswordProblems } from '../planning/balancerProblems';
 import { resolveChannel } from '../planning/channel';
-import { desiredNodes, secretTexts, type Sha256 } from '../planning/desired';
+import { desiredNodes, secretTexts } from '../planning/desired';
+import type { Sha256 } from '../planning/sha256';
+import { NO_LOCAL_FILES, type LocalFiles } from '../planning/localFile';
+import { readLocalFiles, type LocalFileDependencies } from '../planning/localFiles';
+import { fileQuestions } from '../planning/fileChange';
 import type { LiveCluster, Situation } from '../planning/situation';
 import { clusterCaHash, hasData, isRunning } from '../planning/starts';
 import { findInstallScript } from '../planning/installScript';
@@ -36,7 +42,7 @@ export interface LookDependencies {
   readonly parallel: number;
 }
 
-export interface PlanDependencies extends LookDependencies {
+export interface PlanDependencies extends LookDependencies, LocalFileDependencies {
   readonly scripts: InstallScripts;
 }
 
@@ -47,43 +53,46 @@ export interface PlanOptions {
 }
 
 /** A plan with what is needed to carry it out. All but the plan holds secrets: it stays inside the engine. */
-export interface PreparedPlan {
-  readonly operation: Operation<object>;
+export interface PreparedPlan extends Wanted {
   readonly plan: Plan;
   readonly situation: Situation;
   readonly secrets: ResolvedSecrets;
+  /** The files of this machine that hosts get. */
+  readonly files: LocalFiles;
   /** The script that the plan names, if it installs K3s anywhere. */
   readonly installScript?: InstallScript;
 }
 
 /**
- * Has the person agree to what goes to the hosts, resolves secrets, looks at every host once and computes what an
- * operation (provision) would do. Changes nothing anywhere.
+ * Has the person agree to what goes to the hosts, resolves secrets, looks at every host once and computes what the wanted
+ * operation would do. Changes nothing anywhere.
  */
 export async function preparePlan(
   cluster: Cluster,
   deps: PlanDependencies,
   options: PlanOptions = {},
-  operation: Operation<object> = provision,
+  wanted: Wanted = { operation: provision, intent: {} },
 ): Promise<PreparedPlan> {
   const admitted = await deps.secrets.admit();
-  if (!admitted.ok) return refusedPlan(cluster, operation, admitted.error);
+  if (!admitted.ok) return refusedPlan(cluster, wanted, admitted.error);
   const resolved = await resolveSecrets(secretTexts(cluster), deps.secrets);
-  const known: ResolvedSecrets = resolved.ok ? resolved.value : { text: (written) => written, masks: [] };
-  const secrets: ResolvedSecrets = { ...known, masks: [...known.masks, ...writtenSecrets(cluster, known)] };
-  const missing = resolved.ok ? [] : resolved.error;
-  const prepared = await decide(cluster, operation, secrets, missing, deps, options);
+  const plain: ResolvedSecrets = resolved.ok ? resolved.value : { text: (written) => written, masks: [] };
+  const secrets: ResolvedSecrets = { ...plain, masks: [...plain.masks, ...writtenSecrets(cluster, plain)] };
+  const local = await readLocalFiles(cluster, deps);
+  const missing = [...(resolved.ok ? [] : resolved.error), ...local.problems];
+  const known = { secrets: { ...secrets, masks: [...secrets.masks, ...local.masks] }, files: local };
+  const prepared = await decide(cluster, wanted, known, missing, deps, options);
   return withInstallScript(prepared, deps, options);
 }
 
-/** Looks again and decides again, with the secrets and the install script that are known already. */
+/** Looks again and decides again, with the secrets, the files and the install script that are known already. */
 export async function prepareAgain(
-  { operation, secrets, installScript }: PreparedPlan,
+  { operation, intent, secrets, files, installScript }: PreparedPlan,
   cluster: Cluster,
   deps: LookDependencies,
   options: PlanOptions = {},
 ): Promise<PreparedPlan> {
-  const prepared = await decide(cluster, operation, secrets, [], deps, options);
+  const prepared = await decide(cluster, { operation, intent }, { secrets, files }, [], deps, options);
   return installScript === undefined ? prepared : { ...prepared, installScript };
 }
 
@@ -106,19 +115,24 @@ async function withInstallScript(
   };
 }
 
+/** What of this machine a plan was made with. */
+type Known = Pick<PreparedPlan, 'secrets' | 'files'>;
+
 async function decide(
   cluster: Cluster,
-  operation: Operation<object>,
-  secrets: ResolvedSecrets,
+  { operation, intent }: Wanted,
+  { secrets, files }: Known,
   missing: readonly Problem[],
   deps: LookDependencies,
   options: PlanOptions,
 ): Promise<PreparedPlan> {
   const mask = runMask(secrets.masks, deps.hosts);
-  const { facts, unreachable } = await probeAll(cluster, deps, options, mask.problem);
+  // What stands in the files of a host depends on nothing that the hosts tell.
+  const wanted = desiredNodes(cluster, secrets, deps.sha256, files);
+  const { facts, unreachable } = await probeAll(cluster, wanted, deps, options, mask.problem);
   const channel = await resolveChannel(cluster, facts, deps.hosts, options.signal);
   const live = await askCluster(cluster, facts, deps, options.signal);
-  const desired = desiredNodes(channel.cluster, secrets, deps.sha256, clusterCaHash(cluster, facts));
+  const desired = desiredNodes(channel.cluster, secrets, deps.sha256, files, clusterCaHash(cluster, facts));
   const situation: Situation = {
     cluster: channel.cluster,
     facts,
@@ -135,7 +149,7 @@ async function decide(
     ...channel.problems,
   );
   draft.note(...channel.notes);
-  operation.plan(situation, {}, draft);
+  operation.plan(situation, intent, draft);
   const plan: Plan = {
     clusterName: cluster.name,
     machines: planMachines(cluster),
@@ -143,7 +157,7 @@ async function decide(
     problems: draft.problems,
     notes: draft.notes,
   };
-  return { operation, plan: mask.plan(plan), situation, secrets };
+  return { operation, intent, plan: mask.plan(plan), situation, secrets, files };
 }
 
 interface Probed {
@@ -153,6 +167,7 @@ interface Probed {
 
 async function probeAll(
   cluster: Cluster,
+  wanted: Situation['desired'],
   deps: LookDependencies,
   { signal, onProbed }: PlanOptions,
   masked: (found: Problem) => Problem,
@@ -163,11 +178,17 @@ async function probeAll(
   const facts = new Map<string, HostFacts>();
   const unreachable = new Map<string, Problem>();
   let done = 0;
+  const questions = (node: ClusterNode): readonly FileQuestion[] =>
+    fileQuestions(
+      wanted.get(node.id),
+      expectedFiles(cluster, node).map(({ path }) => path),
+    );
   await mapLimit(machines, deps.parallel, async (machine) => {
-    const folder = 'role' in machine ? dataDir(cluster, machine) : undefined;
+    const isNode = 'role' in machine;
+    const folder = isNode ? dataDir(cluster, machine) : undefined;
     const outcome = await deps.hosts.run(
       target(machine),
-      probe(folder, carriers.has(machine.id) ? address : ''),
+      probe(folder, isNode ? questions(machine) : [], TOPICS, carriers.has(machine.id) ? address : ''),
       signal === undefined ? {} : { signal },
     );
     const failure = outcome.kind === 'done' ? undefined : masked({ host: machine.id, ...outcome.problem });
@@ -217,7 +238,7 @@ function planMachines(cluster: Cluster): Plan['machines'] {
 }
 
 /** No host was asked anything. */
-function refusedPlan(cluster: Cluster, operation: Operation<object>, why: Problem): PreparedPlan {
+function refusedPlan(cluster: Cluster, wanted: Wanted, why: Problem): PreparedPlan {
   const plan: Plan = {
     clusterName: cluster.name,
     machines: planMachines(cluster),
@@ -232,5 +253,5 @@ function refusedPlan(cluster: Cluster, operation: Operation<object>, why: Proble
     desired: new Map(),
     balancers: new Map(),
   };
-  return { operation, plan, situation, secrets: { text: (written) => written, masks: [] } };
+  return { ...wanted, plan, situation, secrets: { text: (written) => written, masks: [] }, files: NO_LOCAL_FILES };
 }

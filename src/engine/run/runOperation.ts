@@ -1,4 +1,5 @@
 import { problem, type Problem } from '../../core/base/problem';
+import { listed } from '../../core/base/words';
 import type { Cluster } from '../../core/cluster/cluster';
 import type { RunEvent, RunReport } from '../../core/plan/events';
 import type { Step } from '../../core/plan/step';
@@ -6,11 +7,11 @@ import type { Files, Log, Operator } from '../ports';
 import { acquireLease } from './lease';
 import { runMask } from './mask';
 import { prepareAgain, type LookDependencies, type PreparedPlan } from './prepare';
-import { stepRunner } from './runner';
+import { stepRunner, type RunnerDependencies } from './runner';
 import { fileRunLog } from './runLog';
 import { schedule } from './schedule';
 
-export interface RunDependencies extends LookDependencies {
+export interface RunDependencies extends LookDependencies, Pick<RunnerDependencies, 'kinds'> {
   readonly files: Files;
   readonly log: Log;
   readonly startTimeoutMs: number;
@@ -36,7 +37,7 @@ export async function runOperation(
   const mask = runMask(agreed.secrets.masks, deps.hosts);
   const servers = cluster.servers.filter(({ id }) => agreed.situation.facts.has(id));
   const run = `${new Date(begin).toISOString()} ${deps.operator.name} ${deps.operator.process}`;
-  const lease = await acquireLease(servers, { hosts: deps.hosts, clock: deps.clock, run, operator: deps.operator });
+  const lease = await acquireLease(cluster, servers, { ...deps, run, signal });
   if (!lease.ok) return stop(mask.problem(lease.error));
   const either = AbortSignal.any([signal, lease.value.lost]);
   try {
@@ -44,9 +45,15 @@ export async function runOperation(
     const changed = lease.value.problem() ?? surprise(agreed, now);
     if (changed !== undefined) return stop(changed);
     const log = fileRunLog(deps.files, deps.clock, deps.log, deps.journalPath, new Date(begin).toISOString());
-    const tell = (event: RunEvent): void => onEvent(mask.event(event));
+    const serverIds = new Set(servers.map(({ id }) => id));
+    const tell = (event: RunEvent): void => {
+      onEvent(mask.event(event));
+      // The API of a cluster that is founded or comes back answers after a step on a server.
+      if (event.type === 'step' && event.state === 'done' && serverIds.has(event.node)) lease.value.reach();
+    };
     const runner = stepRunner(now, { ...deps, onEvent: tell, mask });
     const steps = now.plan.steps.length > 0 ? now.plan.steps : proofOf(now);
+    const ready = deps.clock.now();
     const report = await schedule(
       steps,
       { run: runner, clock: deps.clock, log, parallel: deps.parallel },
@@ -57,16 +64,19 @@ export async function runOperation(
     if (lost !== undefined) return { ...report, result: 'failed', problems: [lost, ...report.problems] };
     if (report.result !== 'done') return report;
     const after = await prepareAgain(agreed, cluster, deps, { signal });
-    const undone = after.plan.problems[0] ?? leftOver(after.plan.steps);
-    return undone === undefined || signal.aborted ? report : { ...report, result: 'failed', problems: [undone] };
+    const undone = after.plan.problems[0] ?? silenced(now, after) ?? leftOver(after.plan.steps);
+    const around = { beforeMs: ready - begin, afterMs: deps.clock.now() - ready - report.wallMs };
+    return undone === undefined || signal.aborted
+      ? { ...report, around }
+      : { ...report, around, result: 'failed', problems: [undone] };
   } finally {
     await lease.value.release();
   }
 }
 
 /** Only the proof of what is there: what runs as wanted is told so only when Kubernetes says it, too. */
-function proofOf({ operation, situation }: PreparedPlan): readonly Step[] {
-  return operation.proof?.(situation) ?? [];
+function proofOf({ operation, intent, situation }: PreparedPlan): readonly Step[] {
+  return operation.proof?.(situation, intent) ?? [];
 }
 
 /** Why the agreed plan must not be carried out any more: it would do something that nobody was shown. */
@@ -87,6 +97,19 @@ function contentOf({ kind, on, input, differences }: Step): string {
   return JSON.stringify([kind, on, input, differences.map(({ after }) => after)]);
 }
 
+/** Machines that the run worked with and that went silent: nobody knows whether they are as wanted. */
+function silenced(now: PreparedPlan, { situation }: PreparedPlan): Problem | undefined {
+  const gone = [...situation.unreachable].filter(([id]) => now.situation.facts.has(id));
+  const [first] = gone;
+  if (first === undefined) return undefined;
+  const ids = gone.map(([id]) => id);
+  return problem('machine-silent', `Every step was carried out, but ${listed(ids)} went silent meanwhile`, {
+    host: first[0],
+    why: gone.map(([id, { message, why }]) => `${id}: ${why ?? message}`).join('; '),
+    nextSteps: [`Look at ${ids.length === 1 ? 'that machine' : 'those machines'}, then run the command again.`],
+  });
+}
+
 function leftOver(steps: readonly Step[]): Problem | undefined {
   if (steps.length === 0) return undefined;
   return problem('not-as-wanted', 'Every step was carried out, but the hosts are not as the file says', {
@@ -101,7 +124,7 @@ function ended({ plan }: PreparedPlan, problems: readonly Problem[], wallMs: num
     result: signal.aborted ? 'cancelled' : 'failed',
     states: new Map(plan.steps.map(({ id }) => [id, 'skipped'])),
     problems: signal.aborted ? [] : problems,
-    durations: new Map(),
+    spans: new Map(),
     wallMs,
   };
 }

@@ -7,7 +7,7 @@ import { guardById } from '../guards/registry';
 import { target } from '../hosts/targets';
 import type { Clock, RemoteHosts } from '../ports';
 import { runStep } from '../steps/registry';
-import type { Machine, StepContext } from '../steps/step';
+import type { Machine, RunnableKind, StepContext } from '../steps/step';
 import type { RunMask } from './mask';
 import type { PreparedPlan } from './prepare';
 import type { StepRunner } from './schedule';
@@ -19,6 +19,8 @@ export interface RunnerDependencies {
   readonly startTimeoutMs: number;
   readonly onEvent: (event: RunEvent) => void;
   readonly mask: RunMask;
+  /** The kinds that steps may have; all of the registry when it is left out. */
+  readonly kinds?: readonly RunnableKind<never>[];
 }
 
 /** The runner for the steps of one prepared plan: its guards are asked first, then its kind does the work. */
@@ -79,7 +81,7 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
         return deps.mask.outcome({ kind: 'failed', problem: refused });
       }
     }
-    const outcome = deps.mask.outcome(await runStep(step, at));
+    const outcome = deps.mask.outcome(await runStep(step, at, deps.kinds));
     return signal.aborted && outcome.kind !== 'done' ? { kind: 'cancelled' } : outcome;
   };
 }

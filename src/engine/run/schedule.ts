@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/base/problem';
-import type { RunEvent, RunReport } from '../../core/plan/events';
+import type { RunEvent, RunReport, Span } from '../../core/plan/events';
 import { urgency } from '../../core/plan/order';
+import { holdsOf } from '../../core/plan/places';
 import type { Hold, Step, StepState, StepOutcome } from '../../core/plan/step';
 import type { Clock } from '../ports';
 import type { RunLog } from './runLog';
@@ -19,7 +20,7 @@ export interface ScheduleDependencies {
   readonly run: StepRunner;
   readonly clock: Clock;
   readonly log: RunLog;
-  /** Steps at the same time over all hosts. */
+  /** Hosts that are prepared at the same time; see `holdsOf`. */
   readonly parallel: number;
 }
 
@@ -27,8 +28,8 @@ const OVER: ReadonlySet<StepState> = new Set(['done', 'failed', 'unknown', 'skip
 const BAD: ReadonlySet<StepState> = new Set(['failed', 'unknown', 'skipped', 'cancelled']);
 
 /**
- * Runs steps, the most urgent first, `parallel` in all; knows only what they wait for and what they hold. What does not
- * depend on a failure goes on. When cancelled, nothing new starts and what runs stops waiting; only steps that are
+ * Runs steps, the most urgent first; knows only what they wait for and what they hold. What does not depend on a failure
+ * goes on. When cancelled, nothing new starts and what runs stops waiting; only steps that are
  * always run still are, if something that they wait for has begun.
  */
 export async function schedule(
@@ -37,31 +38,37 @@ export async function schedule(
   onEvent: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<RunReport> {
+  const { parallel } = deps;
   const begin = deps.clock.now();
   const states = new Map<string, StepState>(steps.map(({ id }) => [id, 'pending']));
+  const pending = new Set(steps);
   const began = new Set<string>();
-  const durations = new Map<string, number>();
+  const spans = new Map<string, Span>();
   const problems: Problem[] = [];
   const order = urgency(steps);
-  const running = new Map<string, Promise<void>>();
+  const running = new Set<Step>();
   const held = new Map<string, number>();
+  let wake = (): void => undefined;
+  /** What nobody foresaw in a step: it ends the run when the other steps have ended. */
+  let broken: { readonly error: unknown } | undefined;
 
   const settle = async (step: Step, state: StepState, problem?: Problem): Promise<void> => {
     states.set(step.id, state);
-    const durationMs = durations.get(step.id);
+    pending.delete(step);
+    const span = spans.get(step.id);
     onEvent({
       type: 'step',
       step: step.id,
       node: step.about,
       state,
       ...(problem === undefined ? {} : { problem }),
-      ...(durationMs === undefined ? {} : { durationMs }),
+      ...(span === undefined ? {} : { durationMs: span.endMs - span.beginMs }),
     });
     await deps.log.write({ event: 'step', step: step.id, state, ...(problem === undefined ? {} : { problem }) });
   };
 
   const launch = async (step: Step): Promise<void> => {
-    const started = deps.clock.now();
+    const beginMs = deps.clock.now() - begin;
     began.add(step.id);
     await settle(step, 'running');
     const outcome = await deps.run(step, {
@@ -70,7 +77,7 @@ export async function schedule(
       progress: (message) => onEvent({ type: 'progress', step: step.id, node: step.about, message }),
       stateOf: (id) => states.get(id),
     });
-    durations.set(step.id, deps.clock.now() - started);
+    spans.set(step.id, { beginMs, endMs: deps.clock.now() - begin });
     if (outcome.kind === 'done' || outcome.kind === 'cancelled') return settle(step, outcome.kind);
     problems.push(outcome.problem);
     return settle(step, outcome.kind, outcome.problem);
@@ -86,34 +93,38 @@ export async function schedule(
     step.always === true ? isOver(step) : step.after.every((before) => state(before) === 'done');
   const isFree = ({ what, limit = 1 }: Hold): boolean => (held.get(what) ?? 0) < limit;
   const hold = (step: Step, by: number): void => {
-    for (const { what } of step.holds) held.set(what, (held.get(what) ?? 0) + by);
+    for (const { what } of holdsOf(step, parallel)) held.set(what, (held.get(what) ?? 0) + by);
   };
 
   await deps.log.write({ event: 'run-start', summary: `${steps.length} steps` });
   for (;;) {
+    const changed = new Promise<void>((resolve) => (wake = resolve));
     // In the order of the plan, so that what is skipped takes all that waits for it along.
-    for (const step of steps) {
-      if (state(step.id) !== 'pending') continue;
-      if (signal.aborted && step.always !== true) await settle(step, 'cancelled');
+    for (const step of pending) {
+      if ((broken !== undefined || signal.aborted) && step.always !== true) await settle(step, 'cancelled');
       else if (isDoomed(step)) await settle(step, 'skipped');
     }
-    const open = steps.filter((step) => state(step.id) === 'pending' && isReady(step));
+    const open = [...pending].filter(isReady);
     for (const step of open.sort((a, b) => (order.get(b.id) ?? 0) - (order.get(a.id) ?? 0))) {
-      if (running.size >= deps.parallel) break;
-      if (!step.holds.every(isFree)) continue;
+      if (!holdsOf(step, parallel).every(isFree)) continue;
       hold(step, 1);
-      const work = launch(step).finally(() => {
-        running.delete(step.id);
-        hold(step, -1);
-      });
-      running.set(step.id, work);
+      running.add(step);
+      pending.delete(step);
+      void launch(step)
+        .catch((error: unknown) => (broken ??= { error }))
+        .finally(() => {
+          running.delete(step);
+          hold(step, -1);
+          wake();
+        });
     }
     if (running.size === 0) break;
-    await Promise.race(running.values());
+    await changed;
   }
+  if (broken !== undefined) throw broken.error;
   const result = resultOf([...states.values()]);
   await deps.log.write({ event: 'run-end', summary: result });
-  return { result, states, problems, durations, wallMs: deps.clock.now() - begin };
+  return { result, states, problems, spans, wallMs: deps.clock.now() - begin };
 }
 
 function resultOf(states: readonly StepState[]): RunReport['result'] {

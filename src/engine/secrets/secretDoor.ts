@@ -6,7 +6,7 @@ import { disclosuresOf, machineOf, type Disclosure } from '../../core/cluster/di
 import { listReferences } from '../../core/cluster/references';
 import { machinesOf } from '../../core/cluster/roles';
 import { linesOf } from '../../core/cluster/writtenAt';
-import type { Sha256 } from '../planning/desired';
+import type { Sha256 } from '../planning/sha256';
 import { disclosureQuestion, machineLabel, questionLines } from './disclosureQuestion';
 import {
   NOT_AGREED,

@@ -1,4 +1,5 @@
 import { parseDatastoreEndpoint } from '../../core/datastore/endpoint/dsn';
+import { registrySecrets } from '../../core/k3s/registries';
 import { shownValue } from '../../core/language/shownValue';
 import type { Cluster } from '../../core/cluster/cluster';
 import { credentialsIn } from '../../core/cluster/installScript';
@@ -21,7 +22,13 @@ export function writtenSecrets(cluster: Cluster, { text }: ResolvedSecrets): str
   );
   const passwords = [cluster.token, cluster.loadBalancer?.vrrp?.password].filter((one) => one !== undefined);
   const found = [...passwords, ...values].map(text);
-  const others = [...passwordOf(cluster.datastore.endpoint, text), ...scriptCredentials(cluster.k3s.install.scriptUrl)];
+  const { registries } = cluster;
+  const logins = registries?.kind === 'written' ? registrySecrets(registries.data).map(text) : [];
+  const others = [
+    ...logins,
+    ...passwordOf(cluster.datastore.endpoint, text),
+    ...scriptCredentials(cluster.k3s.install.scriptUrl),
+  ];
   return [...new Set([...found, ...others])].filter((value) => value !== '');
 }
 

@@ -1,19 +1,27 @@
+import { dataDir } from '../../core/cluster/options';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import { installK3s } from '../../core/remote/install';
+import { unpackK3s } from '../../core/remote/unpack';
 import { defineStep, ended } from './step';
 
-/** Runs the install script of K3s, which never starts K3s itself. */
+/**
+ * Runs the install script of K3s, which never starts K3s itself, and has the new binary unpack its programs: its start,
+ * for which others wait, does not have to, and a binary that does not run on this host is found before anything is stopped.
+ */
 export const install = defineStep<{ readonly role: NodeRole; readonly release: string }>({
   kind: 'install',
   phase: 'stage',
-  estimateMs: 8000,
+  estimateMs: 11_000,
   says: ({ role, release }) => ({
-    title: `Install K3s ${release} as ${role}, without starting it`,
+    title: `Install and unpack K3s ${release} as ${role}`,
     doing: 'installing K3s',
     counted: 'install K3s on',
   }),
   async run(_, at) {
     const { install: inputs } = at.content(at.machine.id);
-    return ended(await at.on(at.machine, installK3s(inputs, at.installScript(), at.secrets)));
+    const installed = ended(await at.on(at.machine, installK3s(inputs, at.installScript(), at.secrets)));
+    if (installed.kind !== 'done') return installed;
+    at.progress('unpacking K3s');
+    return ended(await at.on(at.machine, unpackK3s(dataDir(at.cluster, at.node(at.machine.id)))));
   },
 });

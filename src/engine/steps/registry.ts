@@ -2,10 +2,12 @@ import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitNodes } from './awaitNodes';
 import { install } from './install';
 import { installPackages } from './installPackages';
+import { placeFile } from './placeFile';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
 import { putIn } from './putIn';
 import { removeBalancer } from './removeBalancer';
+import { removeFile } from './removeFile';
 import { restart } from './restart';
 import { start } from './start';
 import type { StepContext, RunnableKind } from './step';
@@ -18,10 +20,12 @@ const KINDS: readonly RunnableKind<never>[] = [
   awaitNodes,
   install,
   installPackages,
+  placeFile,
   putAside,
   putBack,
   putIn,
   removeBalancer,
+  removeFile,
   restart,
   start,
   takeOut,
@@ -29,15 +33,13 @@ const KINDS: readonly RunnableKind<never>[] = [
   writeConfig,
 ];
 
-const BY_KIND = new Map(KINDS.map((kind) => [kind.kind, kind]));
-
 /** Carries out a step by its kind. */
-export function runStep(step: Step, at: StepContext): Promise<StepOutcome> {
-  const kind = BY_KIND.get(step.kind);
+export function runStep(step: Step, at: StepContext, kinds = KINDS): Promise<StepOutcome> {
+  const kind = kinds.find((candidate) => candidate.kind === step.kind);
   if (kind === undefined) throw new Error(`no step kind ${step.kind}`);
   return kind.run(step.input as never, at);
 }
 
 export function stepKinds(): readonly string[] {
-  return [...BY_KIND.keys()];
+  return KINDS.map(({ kind }) => kind);
 }

@@ -1,5 +1,6 @@
-import { isoTime } from '../k3s/controller';
 import type { K3sCluster } from '../k3s/cluster';
+import type { LeaseObject } from '../k3s/leaseStore';
+import { nodeLease } from '../k3s/nodeLease';
 import type { NodeObject } from '../k3s/nodeStore';
 import { removeNode } from '../k3s/removal';
 import { resourcePath, type ResourcePath } from './discovery';
@@ -27,15 +28,14 @@ export function answerResource(cluster: K3sCluster, request: ApiRequest, now: nu
   if (at.resource === 'nodes') return answerNodes(cluster, at, request, now);
   if (request.method !== 'GET')
     return failure(405, 'the practice fleet simulates nodes only; other objects cannot be changed');
-  if (at.resource === 'leases' && at.namespace === 'kube-node-lease' && at.name !== undefined) {
-    const node = cluster.nodes.get(at.name);
-    if (node !== undefined) return json(lease(node, now));
-  }
+  const leases = at.resource === 'leases' ? leasesOf(cluster, at.namespace, now) : [];
+  const lease = leases.find(({ metadata }) => metadata.name === at.name);
+  if (lease !== undefined) return json(lease);
   if (at.name !== undefined) {
     if (at.resource === 'namespaces' && NAMESPACES.includes(at.name)) return json(namespace(at.name));
     return failure(404, `${at.resource} "${at.name}" not found`);
   }
-  const items = at.resource === 'namespaces' ? NAMESPACES.map(namespace) : [];
+  const items = at.resource === 'namespaces' ? NAMESPACES.map(namespace) : leases;
   return json({
     kind: `${at.kind}List`,
     apiVersion: at.groupVersion,
@@ -132,14 +132,8 @@ function namespace(name: string): Record<string, unknown> {
   };
 }
 
-function lease(node: NodeObject, now: number): Record<string, unknown> {
-  const { name, creationTimestamp } = node.metadata;
-  const ready = node.status.conditions.find((condition) => condition.type === 'Ready');
-  const renewed = ready?.status === 'Unknown' ? ready.lastTransitionTime : isoTime(now);
-  return {
-    kind: 'Lease',
-    apiVersion: 'coordination.k8s.io/v1',
-    metadata: { name, namespace: 'kube-node-lease', creationTimestamp },
-    spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime: renewed.replace('Z', '.000000Z') },
-  };
+/** The leases of a namespace; of all without one. */
+function leasesOf(cluster: K3sCluster, within: string | undefined, now: number): readonly LeaseObject[] {
+  const all = [...cluster.nodes.list().map((node) => nodeLease(cluster, node, now)), ...cluster.leases.list()];
+  return all.filter(({ metadata }) => within === undefined || metadata.namespace === within);
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { PLACED_PATH } from '../../core/k3s/paths';
+import type { HostFile } from '../machine/files';
 import type { PracticeHost } from '../machine/host';
 import { fail, type Command, type CommandRun } from './command';
 
@@ -24,13 +26,13 @@ export const fileSha256Command: Command = (run) => {
   const file = files.get(path);
   if (file === undefined) run.out('absent\n');
   else if (!files.readable(path, run.user)) return fail(run, `sh: 1: cannot open ${path}: Permission denied`);
-  else run.out(`${file.bytes?.sha256 ?? sha256(file.content)} ${file.mode.toString(8)}\n`);
+  else run.out(`${fileSum(file)} ${file.mode.toString(8)}\n`);
   return 0;
 };
 
-/** upload-file: path, mode, number of bytes, sha256 or nothing. Keeps what is text and not large, and what is known of the rest. */
+/** upload-file: path, mode, number of bytes, sha256 or nothing, owner or nothing, `restart` or `live` for what is placed. Keeps what is text and not large, and what is known of the rest. */
 export const uploadFileCommand: Command = async (run) => {
-  const [path = '', mode = '', bytes = '', wanted = ''] = run.args;
+  const [path = '', mode = '', bytes = '', wanted = '', owner = '', when = ''] = run.args;
   const { host, user } = run;
   const refusal = refuse(run, path, Number(bytes));
   if (refusal !== undefined) return fail(run, refusal);
@@ -41,13 +43,51 @@ export const uploadFileCommand: Command = async (run) => {
     return fail(run, `the bytes that arrived have the sha256 ${arrived.sha256} instead of ${wanted}`);
   if (!/^[0-7]{3,4}$/.test(mode)) return fail(run, `chmod: invalid mode: '${mode}'`);
   const { size, sha256: hash, text } = arrived;
+  if (when !== '') rememberPlaced(host, `${hash} ${when} ${path}`);
   host.files.write(path, text ?? '', {
     mode: Number.parseInt(mode, 8),
-    owner: user,
+    owner: owner === '' ? user : (owner.split(':')[0] ?? user),
     ...(text === undefined ? { bytes: { size, sha256: hash } } : {}),
   });
   return 0;
 };
+
+/** remove-placed: path. */
+export const removePlacedCommand: Command = (run) => {
+  const [path = ''] = run.args;
+  const { host, user } = run;
+  const record = host.files.get(PLACED_PATH)?.content ?? '';
+  if (user !== 'root' || record === '') return fail(run, `sh: 1: cannot open ${PLACED_PATH}: No such file`, 2);
+  const lines = record.trim().split('\n');
+  const own = lines.filter((line) => line.endsWith(` ${path}`));
+  const file = host.files.get(path);
+  const unchanged = file !== undefined && own.some((line) => line.startsWith(`${fileSum(file)} `));
+  if (unchanged) host.files.remove(path);
+  host.files.write(
+    PLACED_PATH,
+    lines
+      .filter((line) => !own.includes(line))
+      .map((line) => `${line}\n`)
+      .join(''),
+    {
+      mode: 0o600,
+    },
+  );
+  run.out(`${file === undefined && !host.files.hasFolder(path) ? 'absent' : unchanged ? 'removed' : 'changed'}\n`);
+  return 0;
+};
+
+/** Adds a line to the record of what was placed on a host. */
+export function rememberPlaced(host: PracticeHost, line: string): void {
+  const before = (host.files.get(PLACED_PATH)?.content ?? '').split('\n').filter((known) => known !== '');
+  const lines = [...new Set([...before, line])].sort();
+  host.files.write(PLACED_PATH, lines.map((known) => `${known}\n`).join(''), { mode: 0o600 });
+}
+
+/** sha256 of a file, whether its content was kept or not. */
+export function fileSum(file: HostFile): string {
+  return file.bytes?.sha256 ?? sha256(file.content);
+}
 
 /** Why nothing is read at all, in the words of the script. */
 function refuse({ host, user }: CommandRun, path: string, size: number): string | undefined {

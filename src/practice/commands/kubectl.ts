@@ -6,19 +6,25 @@ import { TIMINGS } from '../k3s/timings';
 import { fail, pause, type Command, type CommandRun } from './command';
 
 /** nodes: `k3s kubectl get nodes -o json`. */
-export const nodesCommand: Command = async (run) => {
+export const nodesCommand: Command = (run) =>
+  withApi(run, ({ cluster }) => {
+    const items = cluster.nodes.list();
+    run.out(
+      `${JSON.stringify({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items }, undefined, 2)}\n`,
+    );
+    return 0;
+  });
+
+/** What `k3s kubectl` on this host does with an API that can read and write, or says when there is none. */
+export async function withApi(run: CommandRun, work: (server: ServerRun) => number): Promise<number> {
   const server = await localServer(run);
   if (typeof server === 'number') return server;
   if (!datastoreHealthy(run.world, server)) {
     if (!(await pause(run, TIMINGS.requestTimeout))) return 255;
     if (!datastoreHealthy(run.world, server)) return fail(run, 'Error from server: etcdserver: request timed out');
   }
-  const { nodes } = server.cluster;
-  run.out(
-    `${JSON.stringify({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: nodes.list() }, undefined, 2)}\n`,
-  );
-  return 0;
-};
+  return work(server);
+}
 
 /** readyz: `k3s kubectl get --raw /readyz`. */
 export const readyzCommand: Command = async (run) => {

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { tokenPassword } from '../../core/k3s/joinToken';
-import { ASIDE_FOLDER, CONFIG_PATH } from '../../core/k3s/paths';
+import { ASIDE_FOLDER, CONFIG_PATH, PLACED_PATH } from '../../core/k3s/paths';
 import { isEnabled, unitExists, unitPath } from '../machine/host';
 import { BINARY_PATH, installedVersion } from '../k3s/program';
 import type { PracticeHost } from '../machine/host';
 import { putBalancer } from './balancer';
 import { fail, type Command } from './command';
+import { fileSum } from './files';
 
-/** probe: data-dir, fixed address or nothing. Prints `key=value` lines as the script does. */
-export const probeCommand: Command = (run) => {
-  const { host, world, user, args, out } = run;
+/** probe: data-dir, fixed address or nothing; questions about files on standard input. Prints `key=value` lines as the script does. */
+export const probeCommand: Command = async (run) => {
+  const { host, world, user, args, stdin, out } = run;
+  const questions = (await stdin.text()).split('\n').filter((line) => line !== '');
   const [dataDir = '', address = ''] = args;
   const { files } = host;
   const put = (key: string, value: string | number): void => out(`${key}=${value}\n`);
@@ -56,9 +58,36 @@ export const probeCommand: Command = (run) => {
     [...secret.matchAll(/listener\.cattle\.io\/cn-[^"]*":"([^"]*)"/g)].map((match) => `${match[1]} `).join(''),
   );
   putBalancer(run, address, put);
+  if (user === 'root') placedFiles(host, questions, put);
   put('end', 'yes');
   return 0;
 };
+
+/** The part about files: what was asked for, then what was placed before. */
+function placedFiles(
+  host: PracticeHost,
+  questions: readonly string[],
+  put: (key: string, value: string) => void,
+): void {
+  const record = host.files.get(PLACED_PATH)?.content;
+  const placed = [...new Set([...(record ?? '').matchAll(/^\S+ \S+ (.+)$/gm)].map(([, path]) => `:${path}`))].sort();
+  for (const [index, question] of [...questions, ...placed].entries()) {
+    const at = question.indexOf(':');
+    const path = question.slice(at + 1);
+    const file = host.files.get(path);
+    if (file === undefined) {
+      if (host.files.hasFolder(path)) put(`file ${index + 1}`, `folder - - - 0 ${path}`);
+      continue;
+    }
+    const size = file.bytes?.size ?? Buffer.byteLength(file.content);
+    const sum = fileSum(file);
+    const ids = file.owner === 'root' ? '0:0' : '1000:1000';
+    put(`file ${index + 1}`, `${sum} ${file.mode.toString(8)} ${file.owner}:${file.owner} ${ids} ${size} ${path}`);
+    const isAsked = at > 0 && question.slice(0, at) !== sum;
+    if (isAsked && size <= 32_768) put(`file_text ${index + 1}`, escaped(file.content));
+  }
+  if (record !== undefined) put('placed record', escaped(record));
+}
 
 function datastore(host: PracticeHost, dataDir: string, put: (key: string, value: string) => void): void {
   const { files } = host;

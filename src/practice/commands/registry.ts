@@ -7,14 +7,18 @@ import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
 import { READ_FILE_SCRIPT } from '../../core/remote/file';
 import { FILE_SHA256_SCRIPT } from '../../core/remote/fileSha256';
+import { REMOVE_PLACED_SCRIPT } from '../../core/remote/removePlaced';
 import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
 import { INSTALL_PACKAGES_SCRIPT } from '../../core/remote/packages';
 import { SCRIPT_HASH_SCRIPT } from '../../core/remote/scriptDownload';
 import { SERVER_READY_SCRIPT } from '../../core/remote/readiness';
+import { NODE_REPORTS_SCRIPT } from '../../core/remote/nodeReports';
+import { READ_CLUSTER_LEASE_SCRIPT, WRITE_CLUSTER_LEASE_SCRIPT } from '../../core/remote/clusterLease';
 import { RELEASE_LEASE_SCRIPT, TAKE_LEASE_SCRIPT } from '../../core/remote/lease';
 import { PROBE_SCRIPT } from '../../core/facts/probe';
+import { UNPACK_SCRIPT } from '../../core/remote/unpack';
 import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/remote/unit';
 import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCommand';
 import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
@@ -26,12 +30,14 @@ import {
 } from './balancer';
 import { channelCommand } from './channel';
 import type { Command } from './command';
-import { fileSha256Command, readFileCommand, uploadFileCommand } from './files';
+import { fileSha256Command, readFileCommand, removePlacedCommand, uploadFileCommand } from './files';
 import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
+import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
+import { unpackCommand } from './unpack';
 import { unitControlCommand, unitStatusCommand } from './units';
 
 const privilegeCommand: Command = ({ user, login, out }) => {
@@ -52,14 +58,19 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [DROP_ASIDE_SCRIPT, dropAsideCommand],
   [TAKE_LEASE_SCRIPT, takeLeaseCommand],
   [RELEASE_LEASE_SCRIPT, releaseLeaseCommand],
+  [READ_CLUSTER_LEASE_SCRIPT, readClusterLeaseCommand],
+  [WRITE_CLUSTER_LEASE_SCRIPT, writeClusterLeaseCommand],
   [UPLOAD_FILE_SCRIPT, uploadFileCommand],
+  [REMOVE_PLACED_SCRIPT, removePlacedCommand],
   [FILE_SHA256_SCRIPT, fileSha256Command],
   [READ_FILE_SCRIPT, readFileCommand],
   [SCRIPT_HASH_SCRIPT, installScriptHashCommand],
   [INSTALL_SCRIPT, installCommand],
+  [UNPACK_SCRIPT, unpackCommand],
   [UNIT_CONTROL_SCRIPT, unitControlCommand],
   [UNIT_STATUS_SCRIPT, unitStatusCommand],
   [NODES_SCRIPT, nodesCommand],
+  [NODE_REPORTS_SCRIPT, nodeReportsCommand],
   [READYZ_SCRIPT, readyzCommand],
   [ETCD_MEMBERS_SCRIPT, etcdMembersCommand],
   [SERVER_READY_SCRIPT, serverReadyCommand],

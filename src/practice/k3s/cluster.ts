@@ -5,6 +5,7 @@ import type { K3sLog } from '../machine/journal';
 import { createClusterCertificates, type ClusterCertificates, type KeyPair } from './certificates';
 import type { K3sConfig } from './config';
 import type { EtcdMember } from './etcd';
+import { leaseStore, type LeaseStore } from './leaseStore';
 import { nodeStore, type NodeObject, type NodeStore } from './nodeStore';
 import { readyStatus } from './nodeObject';
 
@@ -39,6 +40,7 @@ export interface K3sCluster {
   readonly kubelets: Map<string, Kubelet>;
   /** Simulated milliseconds without a heartbeat, by node name. */
   readonly silence: Map<string, number>;
+  readonly leases: LeaseStore;
   /** Does something after a time of the fleet. */
   readonly later: (ms: number, work: () => void) => void;
 }
@@ -116,6 +118,7 @@ export async function createCluster(
     servers: new Set(),
     kubelets: new Map(),
     silence: new Map(),
+    leases: leaseStore(),
     later,
   };
 }

@@ -4,8 +4,10 @@ import type { Program } from '../machine/unit';
 import type { World } from '../world';
 import { runAgent } from './agent';
 import { loadConfig } from './config';
-import { LEADER_LOST, SHUTDOWN } from './run';
+import { dataDirOf, LEADER_LOST, SHUTDOWN } from './run';
 import { runServer } from './server';
+import { TIMINGS } from './timings';
+import { isUnpacked, unpack, unpackedFolder } from './unpacked';
 
 /** What the K3s binary on a practice host stands for. */
 export interface K3sBinary {
@@ -34,6 +36,12 @@ export function k3sProgram(world: World, host: PracticeHost, unit: UnitName): Pr
       return 1;
     }
     for (const warning of config.value.warnings) log('warning', warning);
+    const dataDir = dataDirOf(config.value);
+    if (!isUnpacked(host, dataDir, version)) {
+      log('info', `Preparing data dir ${unpackedFolder(dataDir, version)}`);
+      await world.clock.sleep(TIMINGS.unpack, signal);
+      unpack(host, dataDir, version);
+    }
     const run = { world, host, config: config.value, version, log, signal, ready };
     const failure = await (config.value.role === 'server' ? runServer(run) : runAgent(run));
     if (failure.startsWith(SHUTDOWN)) {

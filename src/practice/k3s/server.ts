@@ -88,11 +88,13 @@ async function serve(
   await world.clock.sleep(TIMINGS.starting, run.signal);
   server.starting = false;
 
+  let datastoreRuns = false;
+  if (!hasApi(config)) followOthers(run, server, () => datastoreRuns);
   const started = await startDatastore(run, server, opened.value, onEnd);
   if (!started.ok) return started.error;
+  datastoreRuns = true;
   log('info', `Wrote kubeconfig ${writeKubeconfig(server)}`);
   if (hasApi(config)) await startApi(run, server, onEnd);
-  else followOthers(run, server);
   tellTokens(server);
   if (server.member !== undefined) log('info', 'ETCD server is now running');
   log('info', 'k3s is up and running');
@@ -161,12 +163,21 @@ async function startApi(run: K3sRun, server: ServerRun, onEnd: (cleanup: () => u
   await world.clock.sleep(TIMINGS.settle, run.signal);
 }
 
-/** A server without an API server reaches that of the others through a balancer, and keeps their addresses as agents do. */
-function followOthers(run: K3sRun, server: ServerRun): void {
+/**
+ * A server without an API server finds that of the others in its datastore, reaches it through a balancer, and keeps the
+ * addresses as agents do. Its unit does not wait for that.
+ */
+function followOthers(run: K3sRun, server: ServerRun, datastoreRuns: () => boolean): void {
+  const { world, host, config, log, signal } = run;
+  const knowsOne = (): boolean => datastoreRuns() && workingServer(world, server.cluster, host) !== undefined;
   inBackground(run, async () => {
-    await until(run, () => workingServer(run.world, server.cluster, run.host) !== undefined);
+    for (let waited = 0; !knowsOne(); waited += 500) {
+      if (waited > 0 && waited % TIMINGS.apiAddresses === 0)
+        log('info', 'Waiting for control-plane node to register apiserver addresses in etcd');
+      await world.clock.sleep(500, signal);
+    }
     server.coreReady = true;
-    writeBalancerState(run.host, run.config, server.cluster);
+    writeBalancerState(host, config, server.cluster);
   });
 }
 

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { parseDocument } from '../../core/document/parse';
 import type { ClusterDocument } from '../../core/document/clusterDocument';
-import { inspectInSteps } from '../../core/language/validate';
+import { inspectInSteps, type Inspection } from '../../core/language/validate';
 import { FILE_PATTERN, RULES_SETTING } from '../ids';
 import { findClusterFiles, isClusterFile } from '../services/clusterFile';
 import type { Documents } from '../services/documents';
 import { inSlices } from '../services/slices';
 import { readRuleLevels } from '../services/settings';
-import type { RunProgress } from '../../core/plan/progress';
+import { isActive, type RunProgress } from '../../core/plan/progress';
 import type { ClusterState, LiveState } from '../../views/clusterState';
 
 const CHANGE_DELAY_MS = 250;
@@ -23,6 +23,7 @@ export interface ClusterStore extends vscode.Disposable {
   all(): Promise<readonly StoredCluster[]>;
   get(uri: vscode.Uri): Promise<StoredCluster | undefined>;
   setLive(uri: vscode.Uri, live: LiveState): void;
+  /** What is left of a run that has ended is in it. */
   setPlan(uri: vscode.Uri, steps: ReadonlyMap<string, readonly string[]>): void;
   /** The plan of the last preview is gone with it. */
   setRun(uri: vscode.Uri, run: RunProgress): void;
@@ -64,7 +65,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
       const state: StoredCluster = {
         uri,
         document,
-        ...inspection,
+        ...readable(document, inspection, before),
         live: before?.live ?? { kind: 'idle' },
         run: before?.run ?? new Map(),
         planned: before?.document === document ? before.planned : new Map(),
@@ -122,13 +123,32 @@ export function createClusterStore(documents: Documents): ClusterStore {
     get: read,
     setLive: (uri, live) => update(uri, { live }),
     setRun: (uri, run) => update(uri, { run, planned: new Map() }),
-    setPlan: (uri, planned) => update(uri, { planned }),
+    setPlan: (uri, planned) => {
+      const { run = new Map() } = states.get(uri.toString()) ?? {};
+      update(uri, { planned, run: isActive(run) ? run : new Map() });
+    },
     clearRun: (uri) => update(uri, { run: new Map(), planned: new Map() }),
     dispose: () => {
       for (const timer of timers.values()) clearTimeout(timer);
       vscode.Disposable.from(...subscriptions).dispose();
     },
   };
+}
+
+/**
+ * What a text says, or the last readable one did: a stray character in an unsaved file must not take a running cluster
+ * out of sight.
+ */
+function readable(
+  document: ClusterDocument,
+  { cluster, findings, diagnostics }: Inspection,
+  before: StoredCluster | undefined,
+): Pick<StoredCluster, 'cluster' | 'findings' | 'diagnostics' | 'unreadable'> {
+  const [first] = document.syntaxProblems;
+  if (first === undefined) return { cluster, findings, diagnostics };
+  const unreadable = document.text.slice(0, first.range.start).split('\n').length;
+  const last = before ?? { cluster, findings };
+  return { cluster: last.cluster, findings: last.findings, diagnostics, unreadable };
 }
 
 /** The text as the person sees it: the open document with unsaved edits, else the file. */

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { formatProblem, problem, problemIn, type Problem } from '../../core/base/problem';
 import { createNodeReader } from '../../core/health/nodeReader';
 import type { NodeHealth } from '../../core/health/nodeHealth';
-import { findAccess } from '../../engine/access/findAccess';
-import { NOT_AGREED } from '../../engine/ports';
-import { reachApi } from '../../engine/access/reachApi';
+import { connectCluster } from '../../engine/access/connectCluster';
+import type { LiveState } from '../../views/clusterState';
+import { timeOf } from '../operations/readyPlan';
 import { localFile } from '../services/localFile';
 import type { Services } from '../services/services';
 import type { ClusterStore } from './clusterStore';
@@ -23,6 +23,8 @@ export interface LiveWatcher extends vscode.Disposable {
 export function createLiveWatcher(store: ClusterStore, services: Services): LiveWatcher {
   const watches = new Map<string, AbortController>();
   const viewers = new Set<string>();
+  /** By file, when the API was last known to answer, in milliseconds since 1970. */
+  const answered = new Map<string, number>();
 
   const stop = (key: string): void => {
     watches.get(key)?.abort();
@@ -43,7 +45,7 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
     const { hosts } = services.openSession(file.value, state);
     let nodes = 'nodes' in state.live ? state.live.nodes : [];
     try {
-      store.setLive(uri, { kind: 'connecting' });
+      store.setLive(uri, { kind: 'connecting', nodes });
       const warn = (message: string): void => services.log.warn(message);
       const sources = {
         files: services.files,
@@ -51,24 +53,21 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
         warn,
         ...(overSsh ? { hosts } : {}),
       };
-      const access = await findAccess(state.cluster, sources, signal);
-      if (!access.ok) return withoutAccess(access.error);
-      const reached = await reachApi(
-        state.cluster,
-        access.value,
-        services.kubernetes(),
-        overSsh ? hosts : undefined,
-        signal,
-      );
+      const connection = await connectCluster(state.cluster, sources, services.kubernetes(), signal);
       if (signal.aborted) return;
-      if (!reached.ok) return store.setLive(uri, { kind: 'lost', problem: reached.error, nodes });
-      const { endpoint, via, version } = reached.value;
+      if (connection.kind === 'unreachable') {
+        services.log.warn(formatProblem(connection.problem));
+        return store.setLive(uri, lost(connection.problem));
+      }
+      if (connection.kind !== 'reached') return store.setLive(uri, connection);
+      const { endpoint, via, version } = connection.reached;
       services.log.info(
         `Watching the nodes of ${state.cluster.name} (${via === 'direct' ? 'directly' : `through ${via}`}, ${version})`,
       );
       const reader = createNodeReader();
       let isLive = false;
       const show = (seen: readonly NodeHealth[]): void => {
+        answered.set(key, services.clock.now());
         if (isLive && seen === nodes) return;
         isLive = true;
         nodes = seen;
@@ -86,24 +85,21 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
         (trouble) => {
           services.log.warn(formatProblem(trouble));
           isLive = false;
-          if (!signal.aborted) store.setLive(uri, { kind: 'lost', problem: trouble, nodes });
+          if (!signal.aborted) store.setLive(uri, lost(trouble));
         },
         signal,
       );
       clearInterval(redraw);
     } catch (error) {
       services.log.error(`Watching ${file.value.path} stopped: ${String(error)}`);
-      if (!signal.aborted) store.setLive(uri, { kind: 'lost', problem: problemIn(error) ?? stopped(error), nodes });
+      if (!signal.aborted) store.setLive(uri, lost(problemIn(error) ?? stopped(error)));
     } finally {
       await hosts.dispose();
     }
 
-    function withoutAccess(found: Problem): void {
-      // Whoever does not agree to what would be sent is not told that the cluster is down.
-      if (found.code === 'kubeconfig-not-found' || found.code === NOT_AGREED)
-        return store.setLive(uri, { kind: 'no-kubeconfig' });
-      store.setLive(uri, { kind: 'lost', problem: found, nodes });
-      services.log.warn(formatProblem(found));
+    function lost(found: Problem): LiveState {
+      const last = answered.get(key);
+      return { kind: 'lost', problem: found, nodes, ...(last === undefined ? {} : { lastSeen: timeOf(last) }) };
     }
   };
 

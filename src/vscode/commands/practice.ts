@@ -22,19 +22,24 @@ export async function startPractice(
   const started = await withProgress('K3s HA: starting the practice fleet', { cancellable: false }, () =>
     fleet.start(file, state.cluster),
   );
-  if (!started) return;
+  if (started === undefined) return;
   const provision = 'Provision Cluster';
   const hosts = state.cluster.servers.length + state.cluster.agents.length;
-  const answer = await sayInformation(`${hosts} simulated hosts are running. Nothing real is touched.`, {
-    choices: [provision],
-  });
+  const answer = await sayInformation(
+    started === 'started'
+      ? `${hosts} simulated hosts are running. Nothing real is touched.`
+      : 'The addresses of the practice fleet are in use: one runs already that was started elsewhere. Its hosts are used as they are.',
+    { choices: [provision] },
+  );
   if (answer === provision) await vscode.commands.executeCommand(COMMANDS.provision, state.uri);
 }
 
 /** K3s HA: Stop Practice Fleet. */
 export async function stopPractice(fleet: PracticeFleet): Promise<void> {
   if (!fleet.running) {
-    void sayInformation('No practice fleet was started from this window.');
+    void sayInformation(
+      'No practice fleet was started from this window. One that was started elsewhere is stopped there.',
+    );
     return;
   }
   await fleet.stop();

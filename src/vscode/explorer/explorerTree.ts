@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Path } from '../../core/base/path';
 import { lastPer } from '../../core/base/remember';
 import { clusterRow, type ExplorerRow } from '../../views/explorer';
 import { rowChanges } from '../../views/rowChanges';
@@ -10,10 +11,17 @@ import { markdownString, plain } from '../services/say';
 /** A row together with its file; commands get it as their argument. It stays the same object: VS Code knows the row by it. */
 interface ExplorerItem {
   readonly uri: vscode.Uri;
+  /** Where the file describes it. */
+  readonly path: Path;
   row: ExplorerRow;
 }
 
-const COLORS = { good: 'testing.iconPassed', warning: 'list.warningForeground', bad: 'list.errorForeground' } as const;
+const COLORS = {
+  good: 'testing.iconPassed',
+  warning: 'list.warningForeground',
+  bad: 'list.errorForeground',
+  stale: 'disabledForeground',
+} as const;
 
 /** The "Clusters" view: rows from the store; contacts nothing before it is visible. */
 export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode.Disposable {
@@ -21,7 +29,13 @@ export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode
   const items = new Map<string, ExplorerItem>();
   const itemOf = (uri: vscode.Uri, row: ExplorerRow): ExplorerItem => {
     const id = idOf(uri, row);
-    const item = items.get(id) ?? { uri, row };
+    const item: ExplorerItem = items.get(id) ?? {
+      uri,
+      row,
+      get path() {
+        return this.row.path ?? [];
+      },
+    };
     item.row = row;
     items.set(id, item);
     return item;
@@ -83,6 +97,10 @@ const treeItem = lastPer(({ uri }: ExplorerItem, row: ExplorerRow): vscode.TreeI
   item.contextValue = row.context;
   item.accessibilityInformation = { label: `${label}, ${description}` };
   if (row.path !== undefined)
-    item.command = { title: 'Reveal in File', command: COMMANDS.revealNode, arguments: [uri, row.path] };
+    item.command = {
+      title: 'Reveal in File',
+      command: COMMANDS.revealNode,
+      arguments: [{ uri, path: row.path, glance: true }],
+    };
   return item;
 });

@@ -2,7 +2,7 @@ import { formatProblem } from '../../core/base/problem';
 import type { Step } from '../../core/plan/step';
 import type { RunEvent, RunReport } from '../../core/plan/events';
 import { runOperation } from '../../engine/run/runOperation';
-import { advance, progressOf } from '../../core/plan/progress';
+import { advance, ended, hasBegun, hasFailed, isFinished, progressOf } from '../../core/plan/progress';
 import type { ClusterStore } from '../clusters/clusterStore';
 import { readSettings } from '../services/settings';
 import type { Services } from '../services/services';
@@ -54,8 +54,10 @@ export async function carryOut(ready: ReadyPlan, store: ClusterStore, services: 
           signal,
         );
       } finally {
-        // What failed stays to be seen; what never began, or is all done, does not.
-        if (![...run.values()].some((node) => node.state === 'failed' || node.state === 'unknown')) store.clearRun(uri);
+        // How far it got stays to be seen until the next plan or look; what never began, or is all done, does not.
+        run = ended(run);
+        if (isFinished(run) || !(hasBegun(run) || hasFailed(run))) store.clearRun(uri);
+        else store.setRun(uri, run);
       }
     },
   );

@@ -8,10 +8,10 @@ const HOSTS_SHOWN = 12;
 
 /** Asks whether to carry out a plan; `show` when the person wants to read it first, which only `canShow` offers. */
 export async function confirm(
-  { offered, prepared: { plan } }: ReadyPlan,
+  { offered, prepared: { plan, operation } }: ReadyPlan,
   { canShow }: { readonly canShow: boolean },
 ): Promise<'go' | 'show' | 'no'> {
-  const { verb, operation } = offered;
+  const { verb } = offered;
   const show = 'Show Plan';
   const answer = await sayWarning(`${verb} ${plan.clusterName}?`, {
     detail: [summary(plan), hostsLine(plan), ...plan.notes].join('\n\n'),
@@ -19,7 +19,7 @@ export async function confirm(
   });
   if (answer === show) return 'show';
   if (answer !== verb) return 'no';
-  return operation.asks === 'plan' || (await typedName(offered.operation.title, plan)) ? 'go' : 'no';
+  return operation.asks === 'plan' || (await typedName(operation.title, plan)) ? 'go' : 'no';
 }
 
 function hostsLine(plan: Plan): string {

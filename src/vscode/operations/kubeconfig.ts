@@ -1,5 +1,7 @@
+import type { Cluster } from '../../core/cluster/cluster';
+import { isPlayable } from '../../core/cluster/playable';
 import { shellWord } from '../../core/remote/shell';
-import { conflicts } from '../../core/kubeconfig/conflicts';
+import { conflicts, isAtSameAddress } from '../../core/kubeconfig/conflicts';
 import { leftOutNotice } from '../../core/kubeconfig/leftOut';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import { tightenedNotice } from '../../core/kubeconfig/saved';
@@ -8,9 +10,13 @@ import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
 import { sayInformation, sayWarning } from '../services/say';
 
-/** Saves a verified kubeconfig; asks first when an entry of the same name belongs to another cluster. */
+/**
+ * Saves a verified kubeconfig; asks first when an entry of the same name belongs to another cluster. What an earlier
+ * practice fleet left at the same address is replaced unasked: it is gone, and every fleet has a CA of its own.
+ */
 export async function saveWithQuestion(
   file: LocalFile,
+  cluster: Cluster,
   prepared: PreparedKubeconfig,
   services: Services,
 ): Promise<void> {
@@ -20,7 +26,7 @@ export async function saveWithQuestion(
   if (!found.ok) return reportProblem(services.log, found.error);
   const clash = found.value;
   let mode: 'overwrite' | 'keep-both' = 'overwrite';
-  if (clash.length > 0) {
+  if (clash.length > 0 && !(isPlayable(cluster) && isAtSameAddress(existing, prepared))) {
     const overwrite = 'Overwrite';
     const keepBoth = 'Keep Both';
     const answer = await sayWarning(`${path} already has "${prepared.name}" of another cluster.`, {

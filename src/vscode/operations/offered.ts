@@ -1,10 +1,11 @@
 import type { Plan } from '../../core/plan/plan';
-import type { Operation } from '../../engine/operations/operation';
-import { provision } from '../../engine/operations/provision';
+import { COMMANDS, type CommandId } from '../ids';
 
-/** An operation as the editor offers it: what people read around it. */
+/** An operation as the editor offers it: its command, and what people read around it. */
 export interface OfferedOperation {
-  readonly operation: Operation<object>;
+  /** Id of the operation. */
+  readonly id: string;
+  readonly command: CommandId;
   /** Button that goes on, and beginning of the question: `Provision`. */
   readonly verb: string;
   /** What goes on, as the beginning of a sentence: `Provisioning`. */
@@ -15,11 +16,16 @@ export interface OfferedOperation {
   readonly unchanged: (clusterName: string) => string;
 }
 
+/** What *Preview Plan* is about. */
 export const PROVISIONING: OfferedOperation = {
-  operation: provision,
+  id: 'provision',
+  command: COMMANDS.provision,
   verb: 'Provision',
   noun: 'Provisioning',
   done: ({ clusterName, machines }, seconds) =>
     `${clusterName} is up: ${machines.length} nodes Ready after ${seconds} s.`,
   unchanged: (clusterName) => `${clusterName} is as the file says: nothing to change, nothing to restart.`,
 };
+
+/** Every operation that has a command. */
+export const OFFERED: readonly OfferedOperation[] = [PROVISIONING];

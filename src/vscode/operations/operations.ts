@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
+import { disclosuresOf } from '../../core/cluster/disclosures';
 import { stepsByMachine } from '../../core/plan/plan';
+import { planDocument } from '../../core/plan/planDocument';
 import { planText } from '../../core/plan/planText';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import type { RunReport } from '../../core/plan/events';
 import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
+import { operationById } from '../../engine/operations/registry';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { chooseLocalFile, requireTrust } from '../commands/command';
@@ -14,12 +17,14 @@ import { sayInformation, sayWarning } from '../services/say';
 import { carryOut } from './carryOut';
 import { confirm } from './confirm';
 import { saveWithQuestion } from './kubeconfig';
+import { mergeKubeconfig } from './mergeKubeconfig';
 import type { OfferedOperation } from './offered';
 import type { PlanDocuments, ShownPlan } from './planDocuments';
 import { showDifference } from './planFeatures';
 import { plannable, prepareWithProgress } from './prepare';
 import { isOutdated, type ReadyPlan } from './readyPlan';
 import { reportRun } from './report';
+import { askForWayOut } from './wayOut';
 
 /** The one shell around all operations: choose the file, plan, show or ask, carry out, report. */
 export interface Operations {
@@ -32,6 +37,8 @@ export interface Operations {
   /** Makes the plan of a document anew. */
   examineAgain(argument: unknown): Promise<void>;
   showDifference(argument: unknown, line: unknown): Promise<void>;
+  /** Fetches the kubeconfig, as it is done after provisioning. */
+  mergeKubeconfig(argument: unknown): Promise<void>;
 }
 
 export interface OperationsDependencies {
@@ -59,17 +66,23 @@ export function createOperations({ store, live, services, plans }: OperationsDep
 
   const preview = async (offered: OfferedOperation, argument: unknown): Promise<void> => {
     const ready = await plan(offered, argument, { title: 'Preview Plan', purpose: 'Planning' });
-    if (ready !== undefined) await plans.show(ready);
+    if (ready !== undefined) await show(ready);
+  };
+
+  const show = (ready: ReadyPlan): Promise<void> => {
+    const { plan: planned, operation } = ready.prepared;
+    const subject = { title: operation.title, disclosures: disclosuresOf(ready.state.cluster) };
+    return plans.show(ready, planDocument(planned, subject));
   };
 
   const run = async (offered: OfferedOperation, argument: unknown): Promise<void> => {
-    const ready = await plan(offered, argument, { title: offered.operation.title, purpose: offered.noun });
+    const ready = await plan(offered, argument, { title: operationById(offered.id).title, purpose: offered.noun });
     if (ready === undefined) return;
     const { problems, steps, clusterName } = ready.prepared.plan;
     const [problem] = problems;
     if (problem !== undefined) {
-      await plans.show(ready);
-      await reportProblem(services.log, problem);
+      await show(ready);
+      if (await askForWayOut(services.log, problem, ready.state, 'Try Again')) await run(offered, ready.file.uri);
       return;
     }
     if (steps.length === 0) {
@@ -80,7 +93,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
       case 'go':
         return execute(ready);
       case 'show':
-        return plans.show(ready);
+        return show(ready);
       case 'no':
         return ready.session.hosts.dispose();
     }
@@ -89,21 +102,20 @@ export function createOperations({ store, live, services, plans }: OperationsDep
   const execute = async (ready: ReadyPlan): Promise<void> => {
     const { offered, file, state } = ready;
     const { report, kubeconfig } = await runAndFetch(ready);
-    if (await reportRun(ready, report, services))
-      return report.result === 'cancelled' ? run(offered, file.uri) : preview(offered, file.uri);
-    if (kubeconfig !== undefined) await saveWithQuestion(file, kubeconfig, services);
+    if (await reportRun(ready, report, services)) return run(offered, file.uri);
+    if (kubeconfig !== undefined) await saveWithQuestion(file, state.cluster, kubeconfig, services);
     if (report.result === 'done') await live.refresh(state.uri, { overSsh: true });
   };
 
   const runAndFetch = async (
     ready: ReadyPlan,
   ): Promise<{ readonly report: RunReport; readonly kubeconfig?: PreparedKubeconfig }> => {
-    const { offered, state, session } = ready;
+    const { prepared, state, session } = ready;
     try {
       const report = await carryOut(ready, store, services);
       if (report.result !== 'done') return { report };
       await session.secrets.worked();
-      if (offered.operation.then !== 'kubeconfig') return { report };
+      if (prepared.operation.then !== 'kubeconfig') return { report };
       const fetched = await fetchKubeconfig(state.cluster, session.hosts, services.kubernetes());
       if (fetched.ok) return { report, kubeconfig: fetched.value.prepared };
       void reportProblem(services.log, fetched.error);
@@ -154,5 +166,6 @@ export function createOperations({ store, live, services, plans }: OperationsDep
       const found = await shownAt(argument, 'Showing what a plan changes');
       if (found !== undefined) await showDifference(plans, found.uri, line);
     },
+    mergeKubeconfig: (argument) => mergeKubeconfig(store, live, services, argument),
   };
 }

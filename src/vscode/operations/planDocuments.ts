@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { printable } from '../../core/base/printable';
-import { disclosuresOf } from '../../core/cluster/disclosures';
-import { planDocument, plannedFiles, type PlanDocument, type PlannedFile } from '../../core/plan/planDocument';
+import { plannedFiles, type PlanDocument, type PlannedFile } from '../../core/plan/planDocument';
 import { PLAN_SCHEME, PLANNED_FILE_SCHEME } from '../ids';
 import { plain } from '../services/say';
 import type { ReadyPlan } from './readyPlan';
@@ -22,8 +21,8 @@ export interface ShownPlan extends Pick<ReadyPlan, 'offered' | 'file' | 'state' 
 export interface PlanDocuments extends vscode.Disposable {
   /** Tells which document shows something else now. */
   readonly onDidChange: vscode.Event<vscode.Uri>;
-  /** From now on the plan is kept here. */
-  show(plan: ReadyPlan): Promise<void>;
+  /** From now on the plan is kept here, and shown as this document. */
+  show(plan: ReadyPlan, document: PlanDocument): Promise<void>;
   at(uri: vscode.Uri): ShownPlan | undefined;
   /** Hands the plan over, which can be done once; undefined when it is not the one that stands there any more. */
   take(uri: vscode.Uri, plan: ReadyPlan): ReadyPlan | undefined;
@@ -58,11 +57,9 @@ export function createPlanDocuments(): PlanDocuments {
   ];
   return {
     onDidChange: changed.event,
-    async show(plan) {
+    async show(plan, document) {
       const { offered, file, state, examined, prepared, session } = plan;
       const uri = planUri(plan);
-      const subject = { title: offered.operation.title, disclosures: disclosuresOf(state.cluster) };
-      const document = planDocument(prepared.plan, subject);
       const canBeApplied = prepared.plan.problems.length === 0 && prepared.plan.steps.length > 0;
       release(plans.get(uri.toString()));
       set(uri, { offered, file, state, examined, document, ...(canBeApplied ? { ready: plan } : {}) });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatProblem } from '../../core/base/problem';
+import { operationById } from '../../engine/operations/registry';
 import { preparePlan } from '../../engine/run/prepare';
 import { unfinishedNotes } from '../../engine/run/runLog';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
@@ -78,7 +79,7 @@ function examine(
           onProbed: (node, found, done, total) =>
             tell(`${done}/${total} (${node}${found === undefined ? '' : `: ${found.message}`})`, 100 / total),
         },
-        offered.operation,
+        { operation: operationById(offered.id), intent: {} },
       );
       if (signal.aborted) return undefined;
       const notes = await unfinishedNotes(services.files, services.journalPath(file));

@@ -1,13 +1,16 @@
 import type { RunReport } from '../../core/plan/events';
 import { mainProblem } from '../../engine/run/runOperation';
-import { askAboutProblem } from '../services/report';
 import type { Services } from '../services/services';
 import { sayInformation, sayWarning } from '../services/say';
 import type { ReadyPlan } from './readyPlan';
+import { askForWayOut } from './wayOut';
+
+/** Looks at the hosts again and does what is left. */
+const GO_ON = 'Continue';
 
 /** Tells how a run ended, and what can be done next; `true` when the person wants to go on with a new look at the hosts. */
 export async function reportRun(
-  { offered, prepared }: ReadyPlan,
+  { offered, prepared, state }: ReadyPlan,
   report: RunReport,
   { log }: Services,
 ): Promise<boolean> {
@@ -16,18 +19,16 @@ export async function reportRun(
       void sayInformation(offered.done(prepared.plan, (report.wallMs / 1000).toFixed(1)));
       return false;
     case 'cancelled': {
-      const goOn = 'Continue';
       const answer = await sayWarning(
         `${offered.noun} was cancelled. What is done stays done; Continue looks again and does what is left.`,
-        { choices: [goOn, 'Show Log'] },
+        { choices: [GO_ON, 'Show Log'] },
       );
       if (answer === 'Show Log') log.show();
-      return answer === goOn;
+      return answer === GO_ON;
     }
     case 'failed': {
-      const again = 'Examine Again';
       const found = mainProblem(report);
-      return found !== undefined && (await askAboutProblem(log, found, [again])) === again;
+      return found !== undefined && (await askForWayOut(log, found, state, GO_ON));
     }
   }
 }

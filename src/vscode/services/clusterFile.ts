@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { FILE_PATTERN, LANGUAGE_ID, PLAN_SCHEME } from '../ids';
+import { frontPanel } from './frontPanel';
 import { choose, sayInformation } from './say';
 
 /** A file that holds a cluster, whatever its language mode. */
@@ -14,8 +15,8 @@ export async function findClusterFiles(): Promise<vscode.Uri[]> {
 }
 
 /**
- * The cluster file that a command is about: its argument (a tree item or a URI), the active editor or its plan, the only one of the
- * workspace, or the one that the person picks. Undefined when there is none or the person gives up.
+ * The cluster file that a command is about: its argument (a tree item or a URI), the active editor, its plan or its
+ * diagram, the only one of the workspace, or the one that the person picks. Undefined when there is none or the person gives up.
  */
 export async function chooseClusterFile(argument: unknown, purpose: string): Promise<vscode.Uri | undefined> {
   const given = uriOf(argument);
@@ -24,6 +25,8 @@ export async function chooseClusterFile(argument: unknown, purpose: string): Pro
   if (active !== undefined && isClusterFile(active)) return active.uri;
   // A plan is about the file in its address.
   if (active?.uri.scheme === PLAN_SCHEME) return vscode.Uri.parse(active.uri.query, true);
+  const diagram = frontPanel();
+  if (diagram !== undefined) return diagram;
   const visible = vscode.window.visibleTextEditors.map((editor) => editor.document).find(isClusterFile);
   if (visible !== undefined) return visible.uri;
   const files = await findClusterFiles();

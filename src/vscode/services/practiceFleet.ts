@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Cluster } from '../../core/cluster/cluster';
-import { machinesOf } from '../../core/cluster/roles';
+import { firstRealNode } from '../../core/cluster/playable';
 import { CONTEXT } from '../ids';
 import type { LocalFile } from './localFile';
 import { reportProblem } from './report';
@@ -12,7 +12,8 @@ import type { Services } from './services';
 
 /** The simulated hosts of one cluster file, in a process of their own that ends with the window. */
 export interface PracticeFleet extends vscode.Disposable {
-  start(file: LocalFile, cluster: Cluster): Promise<boolean>;
+  /** `elsewhere`: its addresses are held already, so one runs that this window did not start. Undefined when the person was told why not. */
+  start(file: LocalFile, cluster: Cluster): Promise<'started' | 'elsewhere' | undefined>;
   stop(): Promise<void>;
   readonly running: boolean;
 }
@@ -47,7 +48,7 @@ export function createPracticeFleet(services: Services): PracticeFleet {
       return child !== undefined;
     },
     async start(file, cluster) {
-      const foreign = machinesOf(cluster).find((node) => !node.host.startsWith('127.'));
+      const foreign = firstRealNode(cluster);
       if (foreign !== undefined) {
         await reportProblem(
           services.log,
@@ -57,7 +58,7 @@ export function createPracticeFleet(services: Services): PracticeFleet {
             { nextSteps: ['Use the practice example: K3s HA: New Cluster File, "Practice fleet".'] },
           ),
         );
-        return false;
+        return undefined;
       }
       await stop();
       const fleet = fork(
@@ -66,10 +67,10 @@ export function createPracticeFleet(services: Services): PracticeFleet {
         { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] },
       );
       child = fleet;
-      const ready = await firstLine(fleet, services);
-      if (!ready) {
+      const outcome = await firstLine(fleet, services);
+      if (outcome !== 'started') {
         child = undefined;
-        return false;
+        return outcome;
       }
       setRunning(true);
       fleet.once('exit', () => {
@@ -79,7 +80,7 @@ export function createPracticeFleet(services: Services): PracticeFleet {
           services.log.warn('The practice fleet has ended.');
         }
       });
-      return true;
+      return 'started';
     },
     stop,
     dispose: () => void stop(),
@@ -87,7 +88,7 @@ export function createPracticeFleet(services: Services): PracticeFleet {
 }
 
 /** Resolves when the fleet says that it is ready; shows what it says when it cannot start. */
-async function firstLine(fleet: ChildProcess, services: Services): Promise<boolean> {
+async function firstLine(fleet: ChildProcess, services: Services): Promise<'started' | 'elsewhere' | undefined> {
   let errors = '';
   let told: Problem | undefined;
   fleet.stderr?.on('data', (chunk: Buffer) => {
@@ -106,8 +107,9 @@ async function firstLine(fleet: ChildProcess, services: Services): Promise<boole
       });
     fleet.once('close', () => clearTimeout(timer));
   });
-  if (outcome === 'ready') return true;
+  if (outcome === 'ready') return 'started';
   fleet.kill();
+  if (told?.code === 'address-in-use') return 'elsewhere';
   await reportProblem(
     services.log,
     told ??
@@ -116,7 +118,7 @@ async function firstLine(fleet: ChildProcess, services: Services): Promise<boole
         nextSteps: ['Stop another practice fleet that still holds the addresses, then try again.'],
       }),
   );
-  return false;
+  return undefined;
 }
 
 /** What a line of the fleet says, as src/practice/main.ts prints it; nothing for a line of any other program. */

@@ -1,4 +1,5 @@
 import { formatProblem, type Problem } from '../../core/base/problem';
+import { problemSentence } from '../../core/base/problemSentence';
 import type { LogChannel } from './log';
 import { sayError } from './say';
 
@@ -14,10 +15,7 @@ export async function askAboutProblem(
   choices: readonly string[],
 ): Promise<string | undefined> {
   log.error(formatProblem(found));
-  const next = found.nextSteps[0];
-  const host = found.host === undefined || found.message.includes(found.host) ? '' : `${found.host}: `;
-  const why = found.why === undefined ? '' : ` (${found.why})`;
-  const answer = await sayError(`${host}${found.message}${why}.${next === undefined ? '' : ` ${next}`}`, {
+  const answer = await sayError(problemSentence(found), {
     choices: [...choices, 'Show Log'],
   });
   if (answer === 'Show Log') log.show();

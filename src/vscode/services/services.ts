@@ -10,7 +10,8 @@ import type {
   InstallScripts,
   SecretDoor,
 } from '../../engine/ports';
-import type { Sha256 } from '../../engine/planning/desired';
+import type { Sha256 } from '../../engine/planning/sha256';
+import type { LocalFileDependencies } from '../../engine/planning/localFiles';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import type { SavedKubeconfig } from '../../core/kubeconfig/saved';
 import type { Problem } from '../../core/base/problem';
@@ -52,7 +53,7 @@ export interface Services {
 }
 
 /** The hosts of one cluster file, and the door through which its secrets reach them. */
-export interface Session {
+export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'certificates' | 'lineOf'> {
   readonly hosts: RemoteHosts;
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;

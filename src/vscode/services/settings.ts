@@ -22,7 +22,7 @@ export function readSettings(): Settings {
     return Number.isFinite(value) && value > 0 ? value : fallback;
   };
   return {
-    parallelHosts: number('provision.parallelHosts', 16),
+    parallelHosts: number('provision.parallelHosts', 50),
     startTimeoutMs: number('provision.startTimeout', 600) * 1000,
     kubeconfigTarget: section.get<string>('kubeconfig.target') === 'separate' ? 'separate' : 'default',
     practiceTimeScale: number('practice.timeScale', 0.1),

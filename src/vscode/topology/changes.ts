@@ -32,7 +32,11 @@ export async function changeCluster(
   state: StoredCluster,
   { change, partId, ruleId }: EditMessage,
 ): Promise<void> {
-  const { cluster } = state;
+  const { cluster, unreadable } = state;
+  if (unreadable !== undefined) {
+    void sayWarning(`The file cannot be read (line ${unreadable}). Mend that first, then change it from the diagram.`);
+    return;
+  }
   const graph = buildGraph(abridge(cluster).cluster, state.findings);
   const part = graph.parts.find(({ id }) => id === partId);
   const node = nodesOf(cluster).find(

@@ -7,7 +7,9 @@ import { pictureOf, snapshotOf, updateOf } from '../../views/diagram';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { COMMANDS, TOPOLOGY_PANEL } from '../ids';
+import type { BlockMarker } from '../services/blockMarker';
 import { chooseClusterFile } from '../services/clusterFile';
+import { tellFrontPanel } from '../services/frontPanel';
 import { plain } from '../services/say';
 import type { Services } from '../services/services';
 import { changeCluster } from './changes';
@@ -27,7 +29,12 @@ const ACTIONS: Readonly<Record<string, string>> = {
   refresh: COMMANDS.refresh,
 };
 
-export function registerTopology(store: ClusterStore, live: LiveWatcher, services: Services): TopologyPanels {
+export function registerTopology(
+  store: ClusterStore,
+  live: LiveWatcher,
+  services: Services,
+  blocks: BlockMarker,
+): TopologyPanels {
   const panels = new Map<string, vscode.WebviewPanel>();
 
   const wire = (panel: vscode.WebviewPanel, uri: vscode.Uri): void => {
@@ -65,7 +72,7 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
           view = message.state ?? view;
           return answer();
         case 'viewState': {
-          const redraw = view.expanded.join() !== message.state.expanded.join();
+          const redraw = view.expanded.join() !== message.state.expanded.join() || view.narrow !== message.state.narrow;
           view = message.state;
           return redraw ? answer() : undefined;
         }
@@ -78,9 +85,14 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
             state === undefined
               ? undefined
               : pictureOf(state, view).picture.graph.parts.find(({ id }) => id === message.partId);
-          return part === undefined
-            ? undefined
-            : vscode.commands.executeCommand(COMMANDS.revealNode, uri, part.path, vscode.ViewColumn.One);
+          if (part === undefined) return undefined;
+          return message.open
+            ? vscode.commands.executeCommand(COMMANDS.revealNode, {
+                uri,
+                path: part.path,
+                column: vscode.ViewColumn.One,
+              })
+            : blocks.show(uri, part.path);
         }
         case 'edit': {
           const state = await store.get(uri);
@@ -112,6 +124,7 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
         else services.log.warn('The topology panel sent a message that nobody understands; it was ignored.');
       }),
       panel.onDidChangeViewState(() => {
+        tellFrontPanel(uri, panel.active);
         // A page that was hidden begins anew and asks for everything, in its own time.
         if (!panel.visible) shown = undefined;
         void update();
@@ -126,8 +139,10 @@ export function registerTopology(store: ClusterStore, live: LiveWatcher, service
     panel.onDidDispose(() => {
       if (panels.get(key) === panel) panels.delete(key);
       vscode.Disposable.from(...subscriptions).dispose();
+      tellFrontPanel(uri, false);
       live.setVisible(`topology ${key}`, false);
     });
+    tellFrontPanel(uri, panel.active);
     const dist = vscode.Uri.joinPath(services.extensionUri, 'dist');
     panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
     const media = (name: string): vscode.Uri => vscode.Uri.joinPath(services.extensionUri, 'media', name);

@@ -74,7 +74,7 @@ describe('k3s-ha on the practice fleet', () => {
   it('plans, and changes nothing without a terminal to confirm on', async () => {
     expect(await run(['plan', FILE])).toMatchObject({
       code: 14,
-      stdout: expect.stringContaining('Install K3s v1.36.3+k3s1 as server'),
+      stdout: expect.stringContaining('Install and unpack K3s v1.36.3+k3s1 as server'),
     });
     expect(await run(['apply', FILE])).toMatchObject({
       code: 13,
@@ -96,10 +96,10 @@ describe('k3s-ha on the practice fleet', () => {
     });
     expect(code).toBe(13);
     expect(stderr).toContain('run the same command again to finish');
-    expect(await run(['apply', FILE, '--yes'])).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining('Done: 5 nodes Ready'),
-    });
+    const finished = await run(['apply', FILE, '--yes', '--timings']);
+    expect(finished).toMatchObject({ code: 0, stderr: expect.stringContaining('Done: 5 nodes Ready') });
+    expect(finished.stderr).toMatch(/ s {2}steps, \d+\.\d\d times the [\d.]+ s that the hosts needed/);
+    expect(finished.stderr).toMatch(/^What set the pace .*\n.* server-\d .*$/m);
     expect(await run(['plan', FILE])).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
   });
 

@@ -46,7 +46,7 @@ function openFiles(): string[] {
   });
 }
 
-const artifacts = createArtifacts({ followLinks: () => false });
+const artifacts = createArtifacts({ baseDir: tmpdir(), homeDir: tmpdir() });
 
 async function opened(path = file): Promise<ByteInput> {
   const result = await artifacts.open(path);
@@ -131,12 +131,29 @@ describe('a file of this machine', () => {
 
   it('is not reached through a link, unless the person chose the path', async () => {
     const link = join(folder, 'link');
-    symlinkSync(file, link);
-    expect(await artifacts.open(link)).toMatchObject({
+    symlinkSync('/etc/hostname', link);
+    const beside = createArtifacts({ baseDir: folder, homeDir: '/nowhere' });
+    expect(await beside.open('link')).toMatchObject({
       ok: false,
-      error: { why: expect.stringContaining('symbolic link') },
+      error: { code: 'file-outside', why: expect.stringContaining('leads out of the folder') },
     });
-    const chosen = await createArtifacts({ followLinks: (path) => path === link }).open(link);
+    rmSync(link);
+    symlinkSync(file, link);
+    const chosen = await artifacts.open(link);
     expect(chosen).toMatchObject({ ok: true, value: { size: readFileSync(file).length } });
+  });
+
+  it('are listed by a pattern for their names, in order, without hidden ones, folders and links that lead out', async () => {
+    const beside = createArtifacts({ baseDir: folder, homeDir: '/nowhere' });
+    for (const name of ['b.yaml', 'a.yaml', '.hidden.yaml', 'c.yml', 'a+b.yaml'])
+      writeFileSync(join(folder, name), 'x');
+    mkdirSync(join(folder, 'folder.yaml'));
+    expect(await beside.list('./*.yaml')).toEqual({ ok: true, value: ['./a+b.yaml', './a.yaml', './b.yaml'] });
+    expect(await beside.list('?.yml')).toEqual({ ok: true, value: ['c.yml'] });
+    expect(await beside.list('./one.yaml')).toEqual({ ok: true, value: ['./one.yaml'] });
+    expect(await beside.list('./*.json')).toMatchObject({ ok: false, error: { code: 'file-missing' } });
+    expect(await beside.list('./missing/*.yaml')).toMatchObject({ ok: false });
+    symlinkSync('/etc', join(folder, 'out'));
+    expect(await beside.list('out/*.conf')).toMatchObject({ ok: false, error: { code: 'file-outside' } });
   });
 });

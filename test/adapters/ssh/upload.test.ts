@@ -219,7 +219,7 @@ test.each([
 test('a local file that was exchanged before it is sent is not sent', async () => {
   const at = await realServer();
   const local = place.file('airgap.tar', 'what was examined');
-  const artifact = await createArtifacts({ followLinks: () => false }).open(local);
+  const artifact = await createArtifacts({ baseDir: '/', homeDir: '/' }).open(local);
   if (!artifact.ok) throw new Error(artifact.error.message);
   const { file, there } = remoteFolder();
   const hosts = place.hosts();

@@ -1,13 +1,25 @@
+import { etcdMembers } from '../../../src/core/remote/etcd';
 import { controlUnit } from '../../../src/core/remote/unit';
 import { etcdServer, eventually } from '../../practice/lab';
-import { adminOf, patiently, pollAnswers, startRecordedLab, type RecordedLab } from '../lab';
-import { httpTimeline, type Change } from '../recorded';
+import { messages, recording } from '../../support/journals';
+import { adminOf, ask, patiently, pollAnswers, startRecordedLab, type RecordedLab } from '../lab';
+import { answerForm, httpTimeline, type Change } from '../recorded';
 import type { Report } from '../report';
 
 /** Short phases have to be longer than one question takes. */
 const SCALE = 0.25;
 
 const STARTING = '503 starting, by the supervisor';
+
+const NO_API = ['disable-apiserver: true', 'disable-controller-manager: true', 'disable-scheduler: true'];
+
+/** What the journal of a home of etcd alone tells of its readiness. */
+const READINESS = [
+  'ETCD server is now running',
+  'Kube API server is now running',
+  'Waiting for control-plane node to register apiserver addresses in etcd',
+  'k3s is up and running',
+];
 
 const PATHS: Readonly<Record<string, string>> = {
   ping: '/ping',
@@ -31,9 +43,8 @@ export async function starting(report: Report): Promise<void> {
     compareTimelines(report, 'first server starting', first);
     const through = lab.address('server-1');
     const admin = await adminOf(lab, 'server-1');
-    const noApi = ['disable-apiserver: true', 'disable-controller-manager: true', 'disable-scheduler: true'];
     const cpOnly = etcdServer(through, 'disable-etcd: true');
-    const etcdOnly = etcdServer(through, ...noApi);
+    const etcdOnly = etcdServer(through, ...NO_API);
     compareTimelines(
       report,
       'control-plane only starting',
@@ -43,6 +54,11 @@ export async function starting(report: Report): Promise<void> {
       report,
       'etcd only starting',
       await started(lab, 'server-3', etcdOnly, 'http-6443-etcd-only-starting.txt', admin),
+    );
+    report.compare(
+      'etcd only starting: what the journal tells of its readiness',
+      READINESS.filter((line) => recording('journal-start-etcdonly.txt').includes(`msg="${line}"`)),
+      readinessOf(lab, 'server-3'),
     );
     const name = 'http-6443-control-plane-only-stopping.txt';
     const poll = pollAnswers(lab, 'server-2', questions(httpTimeline(name), admin));
@@ -60,6 +76,50 @@ export async function starting(report: Report): Promise<void> {
   } finally {
     await lab.stop();
   }
+}
+
+/**
+ * A home of etcd alone that founds the cluster, before there is any control plane. That was never recorded; the nearest is the
+ * journal of one that joined, which wrote the same while it could not read the addresses of API servers.
+ * https://github.com/k3s-io/k3s/blob/master/pkg/cli/server/server.go tells systemd READY as soon as its etcd is ready.
+ */
+export async function foundingEtcd(report: Report): Promise<void> {
+  const lab = await startRecordedLab({ servers: 2 });
+  try {
+    await lab.bring('server-1', 'server', etcdServer(undefined, ...NO_API));
+    await patiently(() => readinessOf(lab, 'server-1').some((line) => line.startsWith('Waiting')));
+    const joined = messages(recording('journal-start-etcdonly.txt')).join('\n');
+    report.compare(
+      'founding etcd only: what the journal tells, as that of one that joins',
+      READINESS.filter((line) => joined.includes(`msg="${line}"`)),
+      readinessOf(lab, 'server-1'),
+    );
+    const readyz = await ask(lab.address('server-1'), '/v1-k3s/readyz', { auth: 'node:practice-secret' });
+    const etcd = await lab.run('server-1', etcdMembers('/var/lib/rancher/k3s'));
+    report.unrecorded('founding etcd only: before there is a control plane', {
+      unit: (await lab.status('server-1')).active,
+      supervisor: answerForm(readyz.status, readyz.body),
+      etcd: etcd.ok && etcd.value.healthy && etcd.value.ready,
+    });
+    await lab.bring('server-2', 'server', etcdServer(lab.address('server-1'), 'disable-etcd: true'));
+    await patiently(
+      async () =>
+        (await ask(lab.address('server-1'), '/v1-k3s/readyz', { auth: 'node:practice-secret' })).status === 200,
+    );
+    const after = await ask(lab.address('server-1'), '/v1-k3s/readyz', { auth: 'node:practice-secret' });
+    report.compare(
+      'founding etcd only: /v1-k3s/readyz once a control plane is there',
+      '200 ok',
+      answerForm(after.status, after.body),
+    );
+  } finally {
+    await lab.stop();
+  }
+}
+
+function readinessOf(lab: RecordedLab, id: string): readonly string[] {
+  const journal = lab.fleet.inspect(id).journal('k3s').join('\n');
+  return READINESS.filter((line) => journal.includes(`msg="${line}"`));
 }
 
 interface Pair {

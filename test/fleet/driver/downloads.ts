@@ -14,6 +14,9 @@ const SERVER = resolve(import.meta.dirname, 'downloadServer.mjs');
 /** Names that lead to the download server in the hosts' /etc/hosts. */
 export const DOWNLOAD_NAMES = ['get.k3s.io', 'update.k3s.io', 'github.com'];
 
+/** Bytes by which each version is larger than the one before: a full disk that holds one has no room for the next. */
+const LARGER = 16_384;
+
 /** The internet as far as installing K3s needs it, in the LAN of the fleet. */
 export interface Downloads {
   /** `METHOD host/path` of every request so far. */
@@ -32,8 +35,8 @@ export async function startDownloads(
   await mkdir(site, { recursive: true });
   await writeFile(join(site, 'install.sh'), await readInstallScript());
   const packed = await packK3sDouble(rootfs.base);
-  for (const version of versions) {
-    const binary = k3sBinary(packed, version);
+  for (const [i, version] of versions.entries()) {
+    const binary = k3sBinary(packed, version, i * LARGER);
     await mkdir(join(site, version));
     await writeFile(join(site, version, 'k3s'), binary);
     await writeFile(

@@ -43,9 +43,9 @@ export interface FleetHost {
   waitForReboot(bootId: string | undefined): Promise<void>;
   cutLink(): Promise<void>;
   healLink(): Promise<void>;
-  /** Leaves no free byte in the file system below `path`. What was there stays; it is kept in memory from then on. */
+  /** Leaves no free byte in the file system below `path`. What is there stays; until freeDisk it is kept in memory. */
   fillDisk(path: string): Promise<void>;
-  /** Ends what fillDisk did. */
+  /** Ends what fillDisk did, and what a restart of the host has ended already: what is there now goes to the disk. */
   freeDisk(path: string): Promise<void>;
   /** A new identity, as after a reinstallation; returns the new public key. */
   changeHostKey(): Promise<string>;
@@ -261,7 +261,17 @@ umount "$new"
 rmdir "$new"
 dd if=/dev/zero of="$1/$2" bs=4k 2> /dev/null || true`;
 
-const FREE = `rm -f "$1/$2" && mount -o remount,size=2g "$1"`;
+/** The disk lies below the memory file system; a bind mount of the root shows it. */
+const FREE = `set -e
+mountpoint -q "$1" || exit 0
+rm -f "$1/$2"
+disk=$(mktemp -d /run/free.XXXXXX)
+mount --bind / "$disk"
+find "$disk$1" -mindepth 1 -delete
+cp -a "$1/." "$disk$1/"
+umount "$disk"
+rmdir "$disk"
+umount -l "$1"`;
 
 function childOf(pid: number): number | undefined {
   try {

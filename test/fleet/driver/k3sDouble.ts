@@ -27,10 +27,11 @@ export async function packK3sDouble(base: string): Promise<Buffer> {
   );
 }
 
-/** One file that runs as `k3s`; it learns from its second line which version it stands for. */
-export function k3sBinary(packed: Buffer, version: string): Buffer {
+/** One file that runs as `k3s`; it learns from its second line which version it stands for. `padding` bytes make it larger. */
+export function k3sBinary(packed: Buffer, version: string, padding: number): Buffer {
   return Buffer.concat([
     Buffer.from(`#!/usr/bin/python3 -I\n# version=${version} TEST DOUBLE of k3s, runs no containers\n`),
+    Buffer.from(`#${' '.repeat(padding)}\n`),
     packed,
   ]);
 }

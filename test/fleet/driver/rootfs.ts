@@ -32,7 +32,14 @@ const BASE_PACKAGES = [
   'python3-yaml',
   'python3-pymysql',
 ];
-const SERVICE_PACKAGES = ['haproxy', 'keepalived', 'mariadb-server', 'mariadb-client', 'kubernetes-client'];
+const SERVICE_PACKAGES = [
+  'haproxy',
+  'keepalived',
+  'mariadb-server',
+  'mariadb-client',
+  'etcd-server',
+  'kubernetes-client',
+];
 /** What hosts can install themselves. */
 const OFFERED_PACKAGES = ['haproxy', 'keepalived', 'nginx', 'libnginx-mod-stream', 'socat'];
 const DPKG_OPTIONS = [
@@ -46,7 +53,7 @@ const DPKG_OPTIONS = [
 export interface Rootfs {
   /** Debian with systemd, OpenSSH and sudo, users made. */
   readonly base: string;
-  /** Layer above the base with HAProxy, keepalived, MariaDB and kubectl. */
+  /** Layer above the base with HAProxy, keepalived, MariaDB, etcd and kubectl. */
   readonly services: string;
   /** Layer above the base with a repository of packages for apt-get, none of them installed. */
   readonly packages: string;

@@ -1,22 +1,41 @@
 import type { FleetHost } from './host';
 import { until } from './run';
 
-/** TCP on 6443 of the load balancer goes to 6443 of the servers that answer; one that is gone is noticed within a second. */
-export async function startHaproxy(balancer: FleetHost, servers: readonly FleetHost[]): Promise<void> {
-  const backends = servers.map(({ name, address }) => `  server ${name} ${address}:6443 check`).join('\n');
+/**
+ * How a load balancer notices that a server is gone or back; the texts are HAProxy's. `inter` is also the time that a check has
+ * for connection and handshake, which a busy machine needs.
+ */
+const CHECKS = {
+  /** The port is open: one that starts is taken for well. */
+  tcp: ['option tcp-check', 'default-server check inter 300ms fall 2 rise 1'],
+  /** /readyz answers; a connection that fails ends the trust at once. */
+  readyz: [
+    'option httpchk GET /readyz',
+    'http-check expect rstatus ^(200|401)$',
+    'default-server check check-ssl verify none inter 3s downinter 200ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down',
+  ],
+} as const;
+
+/** TCP on 6443 of the load balancer goes to 6443 of the servers that answer. */
+export async function startHaproxy(
+  balancer: FleetHost,
+  servers: readonly FleetHost[],
+  check: keyof typeof CHECKS = 'tcp',
+): Promise<void> {
+  const lines = [...CHECKS[check], ...servers.map(({ name, address }) => `server ${name} ${address}:6443`)];
   const config = `defaults
   mode tcp
   timeout connect 2s
   timeout client 1h
   timeout server 1h
+  timeout check 3s
+  option redispatch 1
+  retries 5
 frontend k3s
   bind *:6443
   default_backend servers
 backend servers
-  option tcp-check
-  default-server inter 300ms fall 2 rise 1
-${backends}
-`;
+${lines.map((line) => `  ${line}\n`).join('')}`;
   await balancer.mustExec(
     'cat > /etc/haproxy/haproxy.cfg && haproxy -c -q -f /etc/haproxy/haproxy.cfg && systemctl restart haproxy',
     { stdin: config },
@@ -40,6 +59,34 @@ GRANT ALL ON ${name}.* TO '${user}'@'%';
 `;
   await host.mustExec('mariadb', { stdin: statements });
   return `mysql://${user}:${password}@tcp(${host.address}:3306)/${name}`;
+}
+
+/** PEM texts of a server of etcd: its authority, which clients have to be of as well, its certificate and its key. */
+interface EtcdTls {
+  readonly ca: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Starts etcd for the whole LAN, over TLS and for those alone who show a certificate; returns the value of datastore-endpoint. */
+export async function startEtcd(host: FleetHost, { ca, certificate, key }: EtcdTls): Promise<string> {
+  const url = `https://${host.address}:2379`;
+  const settings = `ETCD_NAME=fleet
+ETCD_DATA_DIR=/var/lib/etcd/fleet
+ETCD_LISTEN_CLIENT_URLS=https://0.0.0.0:2379
+ETCD_ADVERTISE_CLIENT_URLS=${url}
+ETCD_CLIENT_CERT_AUTH=true
+ETCD_TRUSTED_CA_FILE=/etc/etcd/ca.crt
+ETCD_CERT_FILE=/etc/etcd/server.crt
+ETCD_KEY_FILE=/etc/etcd/server.key
+`;
+  const put = (path: string, stdin: string): Promise<string> =>
+    host.mustExec('mkdir -p /etc/etcd && cat > "$1" && chown etcd "$1" && chmod 600 "$1"', { args: [path], stdin });
+  await put('/etc/etcd/ca.crt', ca);
+  await put('/etc/etcd/server.crt', certificate);
+  await put('/etc/etcd/server.key', key);
+  await host.mustExec('cat > /etc/default/etcd && systemctl restart etcd', { stdin: settings });
+  return url;
 }
 
 /** Waits until the journal of a unit has `text`, and returns the journal. */

@@ -6,7 +6,8 @@ import { normalise } from '../../../src/core/cluster/normalise';
 import { parseDocument } from '../../../src/core/document/parse';
 import { planText } from '../../../src/core/plan/planText';
 import { withFreshBalancers } from '../../support/balancers';
-import { freshFacts, planFor } from '../../support/plans';
+import { readTexts } from '../../support/localFiles';
+import { contentFor, freshFacts, planFor } from '../../support/plans';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples');
 const UPDATE = process.env['UPDATE_GOLDEN'] !== undefined;
@@ -17,7 +18,9 @@ function clusterIn(example: string): Cluster {
 
 /** The plan for hosts on which nothing is installed yet. */
 function freshPlan(cluster: Cluster): string {
-  return planText(planFor(cluster, withFreshBalancers(cluster, freshFacts(cluster))));
+  const texts = (cluster.datastore.uploads ?? []).map(({ from }) => [from, `what stands in ${from}\n`]);
+  const desired = contentFor(cluster, undefined, readTexts(Object.fromEntries(texts) as Record<string, string>));
+  return planText(planFor(cluster, withFreshBalancers(cluster, freshFacts(cluster)), { desired }));
 }
 
 describe('the plan of an example', () => {

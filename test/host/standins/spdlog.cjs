@@ -41,17 +41,17 @@ class Logger {
 
 const create = async (_name, file) => new Logger(file);
 
-module.exports = {
-  version: 1,
-  Logger: class extends Logger {
-    constructor(_type, _name, file) {
-      super(file);
-    }
-  },
-  setLevel: (level) => {
-    defaultLevel = level;
-  },
-  setFlushOn: () => {},
-  createRotatingLogger: create,
-  createAsyncRotatingLogger: create,
+// One by one: VS Code imports this file as a module, and Node finds only names that are assigned like this.
+// https://nodejs.org/api/esm.html#commonjs-namespaces
+exports.version = 1;
+exports.Logger = class extends Logger {
+  constructor(_type, _name, file) {
+    super(file);
+  }
 };
+exports.setLevel = (level) => {
+  defaultLevel = level;
+};
+exports.setFlushOn = () => {};
+exports.createRotatingLogger = create;
+exports.createAsyncRotatingLogger = create;

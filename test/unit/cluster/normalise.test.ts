@@ -130,7 +130,13 @@ describe('normalise', () => {
     ],
     [
       'datastore: {endpoint: "postgresql://u@h/db", caFile: ca.pem}',
-      { type: 'postgres', endpoint: 'postgresql://u@h/db', caFile: 'ca.pem', path: ['datastore', 'endpoint'] },
+      {
+        type: 'postgres',
+        endpoint: 'postgresql://u@h/db',
+        caFile: '/etc/rancher/k3s/k3s-ha/datastore-ca.crt',
+        uploads: [{ key: 'caFile', from: 'ca.pem', to: '/etc/rancher/k3s/k3s-ha/datastore-ca.crt' }],
+        path: ['datastore', 'endpoint'],
+      },
     ],
     [
       'servers: {config: {datastore-endpoint: "https://e1:2379", datastore-cafile: /ca}, nodes: [{host: a}]}',

@@ -2,7 +2,7 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { probe, type HostFacts } from '../../../src/core/facts/probe';
+import { probe, TOPICS, type HostFacts } from '../../../src/core/facts/probe';
 import { shellHost, type ShellHost } from '../../support/shellHost';
 import { showUnit, systemctlOn } from '../../support/systemctl';
 
@@ -35,7 +35,7 @@ describe.each(['/bin/dash', '/bin/bash'])('a look at a host under %s', (shell) =
   }
 
   async function look(address = ''): Promise<HostFacts> {
-    const command = probe(join(host.folder, DATA), address);
+    const command = probe(join(host.folder, DATA), [], TOPICS, address);
     const output = await host.run(command);
     const read = command.parse({ ...output, stdout: output.stdout.replaceAll(host.folder, '') });
     if (!read.ok) throw new Error(`${read.error.message}: ${read.error.why}`);

@@ -1,12 +1,16 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DATASTORES } from '../../../src/core/datastore/registry';
 import { TOPICS } from '../../../src/core/facts/probe';
 import type { GuardId } from '../../../src/core/plan/step';
 import type { RemoteScript } from '../../../src/core/remote/remoteCommand';
+import manifest from '../../../package.json';
 import { guardById } from '../../../src/engine/guards/registry';
+import { operationById, operationIds } from '../../../src/engine/operations/registry';
 import { stepKinds } from '../../../src/engine/steps/registry';
 import { findCommand } from '../../../src/practice/commands/registry';
+import { OFFERED } from '../../../src/vscode/operations/offered';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -30,6 +34,8 @@ function imported(registry: string): string[] {
 }
 
 const STEPS = entries('src/engine/steps', 'step', 'registry');
+const OPERATIONS = entries('src/engine/operations', 'operation', 'registry');
+const DATASTORE_KINDS = entries('src/core/datastore', 'kind', 'registry');
 const GUARDS = entries('src/engine/guards', 'guard', 'registry', 'refusal');
 
 describe('the kinds of steps', () => {
@@ -74,10 +80,43 @@ describe('the guards', () => {
 });
 
 describe('the operations', () => {
-  it.each(entries('src/engine/operations', 'operation', 'registry'))('%s is one, named as its file', async (name) => {
+  it.each(OPERATIONS)('%s is one, named as its file', async (name) => {
     const exported = await exportsOf(`src/engine/operations/${name}.ts`);
     expect(Object.keys(exported)).toEqual([name]);
+    expect(exported[name]).toBe(operationById(inKebabCase(name)));
     expect(exported[name]).toMatchObject({ id: inKebabCase(name) });
+  });
+
+  it('are the folder and its registry, each with a test of its own', () => {
+    expect([...operationIds()].sort()).toEqual(OPERATIONS.map(inKebabCase).sort());
+    expect(imported('src/engine/operations/registry.ts')).toEqual(OPERATIONS);
+    expect(entries('test/unit/engine/operations')).toEqual(
+      expect.arrayContaining(OPERATIONS.map((name) => `${name}.test`)),
+    );
+  });
+
+  it('are each offered by the editor, with a command that is called as the operation', () => {
+    expect(OFFERED.map(({ id }) => id).sort()).toEqual([...operationIds()].sort());
+    const titles = new Map(manifest.contributes.commands.map(({ command, title }) => [command, title]));
+    for (const { id, command } of OFFERED) expect(titles.get(command)).toBe(operationById(id).title);
+  });
+
+  it('are not guessed: an unknown one is an error of the program', () => {
+    expect(() => operationById('defragment')).toThrow('no operation defragment');
+  });
+});
+
+describe('the datastore kinds', () => {
+  it.each(DATASTORE_KINDS)('%s is one kind, named as its file', async (name) => {
+    const exported = await exportsOf(`src/core/datastore/${name}.ts`);
+    expect(Object.keys(exported)).toEqual([name]);
+    expect(exported[name]).toMatchObject({ type: inKebabCase(name) });
+    expect(DATASTORES).toContain(exported[name]);
+  });
+
+  it('are the folder and its registry', () => {
+    expect(imported('src/core/datastore/registry.ts')).toEqual(DATASTORE_KINDS);
+    expect(DATASTORES).toHaveLength(DATASTORE_KINDS.length);
   });
 });
 

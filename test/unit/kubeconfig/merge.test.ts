@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { conflicts } from '../../../src/core/kubeconfig/conflicts';
+import { conflicts, isAtSameAddress } from '../../../src/core/kubeconfig/conflicts';
 import type { MergedKubeconfig, MergeMode, MergeOptions } from '../../../src/core/kubeconfig/merge';
 import { merge } from '../../../src/core/kubeconfig/merge';
 import type { PreparedKubeconfig } from '../../../src/core/kubeconfig/prepare';
@@ -144,6 +144,16 @@ describe('names that belong to another cluster', () => {
   test('an equal address with another CA may be a new installation, so it is asked', () => {
     const found = conflicts(merged(undefined, prepared('edge', undefined, OTHER_CA)).text, prepared());
     expect(found.ok && found.value[0]?.reason).toContain('installed anew');
+  });
+
+  test('lead to the same address only when the cluster, its context and all that uses its user do', () => {
+    const again = merged(USERS_FILE, prepared('edge', undefined, OTHER_CA)).text;
+    expect(isAtSameAddress(again, prepared())).toBe(true);
+    expect(isAtSameAddress(other, prepared())).toBe(false);
+    expect(isAtSameAddress(undefined, prepared())).toBe(false);
+    const borrowed = again.replace('user: prod, namespace', 'user: edge, namespace');
+    expect(borrowed).not.toBe(again);
+    expect(isAtSameAddress(borrowed, prepared())).toBe(false);
   });
 
   test('a user that signs in by a command is never replaced unasked', () => {

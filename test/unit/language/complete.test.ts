@@ -90,6 +90,14 @@ describe('keys', () => {
     ['a datastore without a type', 'datastore:\n  ‸\n', ['type', 'endpoint', 'caFile'], []],
     ['embedded etcd, which has no endpoint', 'datastore:\n  type: embedded-etcd\n  ‸\n', [], ['endpoint', 'type']],
     ['a mysql datastore', 'datastore:\n  type: mysql\n  ‸\n', ['endpoint', 'caFile'], ['type']],
+    ['a file for hosts', 'files:\n  - from: ./a\n    ‸\n', ['to', 'mode', 'owner', 'restart'], ['from']],
+    ['files of a role', 'agents:\n  files:\n    - ‸\n', ['from', 'to'], ['host']],
+    [
+      'the login of a registry',
+      'registries:\n  configs:\n    r.example.com:\n      auth:\n        ‸\n',
+      ['username', 'password', 'identity_token'],
+      ['tls'],
+    ],
     ['after the document marker', '---\n‸', ['apiVersion', 'servers'], []],
     ['after the document marker with a half-typed word', '---\nkind: Cluster\nmet‸\n', ['metadata'], ['kind']],
     [

@@ -86,6 +86,20 @@ describe('links', () => {
   });
 });
 
+describe('links of files that go to hosts', () => {
+  it('lead to them, for all hosts, for a role and for one; a pattern leads nowhere', () => {
+    const text = `registries: {file: ./registries.yaml}
+manifests: [./addons/*.yaml, ./web.yaml]
+files: [{from: ./a, to: /etc/a}]
+servers:
+  files: [{from: ./b, to: /etc/b}]
+  nodes: [{host: s, files: [{from: ./c, to: /etc/c}]}]
+`;
+    const paths = documentLinks(parseDocument(text)).map(({ target }) => (target.kind === 'file' ? target.path : ''));
+    expect(paths).toEqual(['./registries.yaml', './web.yaml', './a', './b', './c']);
+  });
+});
+
 describe('links of the install script', () => {
   it.each([
     ['./install.sh', { kind: 'file', path: './install.sh' }],

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Uri } from 'vscode';
 import type { Plan } from '../../../src/core/plan/plan';
-import { plannedFiles } from '../../../src/core/plan/planDocument';
+import { planDocument, plannedFiles } from '../../../src/core/plan/planDocument';
+import { provision } from '../../../src/engine/operations/provision';
 import { PROVISIONING } from '../../../src/vscode/operations/offered';
+import type { PlanDocuments } from '../../../src/vscode/operations/planDocuments';
 import type { ReadyPlan } from '../../../src/vscode/operations/readyPlan';
 import { clusterOf } from '../../support/cluster';
 import { freshFacts, planFor, provisionedFacts } from '../../support/plans';
@@ -25,10 +27,15 @@ function readyPlan(plan: Plan = fresh): ReadyPlan & { readonly closed: () => num
     file: { uri: { toString: () => 'file:///edge/cluster.k3s.yaml' } },
     state: { cluster },
     session: { hosts: { dispose } },
-    prepared: { plan },
+    prepared: { plan, operation: provision },
     examined: 0,
     closed: () => dispose.mock.calls.length,
   } as unknown as ReadyPlan & { readonly closed: () => number };
+}
+
+/** Shows a plan as its operation does. */
+function show(plans: PlanDocuments, ready: ReadyPlan): Promise<void> {
+  return plans.show(ready, planDocument(ready.prepared.plan, { title: provision.title, disclosures: [] }));
 }
 
 const uriOf = (): Uri & FakeUri => editor.shown().at(-1) as unknown as Uri & FakeUri;
@@ -41,7 +48,7 @@ describe('the plan that a document keeps', () => {
   it('holds its connections until the document is closed, then there is nothing to apply', async () => {
     const plans = createPlanDocuments();
     const plan = readyPlan();
-    await plans.show(plan);
+    await show(plans, plan);
     expect(editor.textOf(uriOf())).toMatch(/^Plan for cluster "edge": Provision Cluster\n/);
     expect(plans.at(uriOf())?.ready).toBe(plan);
     expect(plan.closed()).toBe(0);
@@ -55,8 +62,8 @@ describe('the plan that a document keeps', () => {
   it('gives way to a newer one of the same file, which alone can be applied', async () => {
     const plans = createPlanDocuments();
     const [older, newer] = [readyPlan(), readyPlan()];
-    await plans.show(older);
-    await plans.show(newer);
+    await show(plans, older);
+    await show(plans, newer);
     expect([older.closed(), newer.closed()]).toEqual([1, 0]);
     expect(plans.take(uriOf(), older)).toBeUndefined();
     expect(plans.take(uriOf(), newer)).toBe(newer);
@@ -65,7 +72,7 @@ describe('the plan that a document keeps', () => {
   it('is handed over once; whoever took it closes its connections', async () => {
     const plans = createPlanDocuments();
     const plan = readyPlan();
-    await plans.show(plan);
+    await show(plans, plan);
     expect(plans.take(uriOf(), plan)).toBe(plan);
     expect(plans.take(uriOf(), plan)).toBeUndefined();
     expect(plans.at(uriOf())).toMatchObject({ taken: true });
@@ -80,7 +87,7 @@ describe('the plan that a document keeps', () => {
       editor.close(document.uri);
       return { document };
     });
-    await plans.show(plan);
+    await show(plans, plan);
     expect(plans.at(uriOf())?.ready).toBe(plan);
     expect(plan.closed()).toBe(0);
   });
@@ -91,14 +98,14 @@ describe('the plan that a document keeps', () => {
   ])('cannot be applied with %s, and holds no connection', async (_, made) => {
     const plans = createPlanDocuments();
     const plan = readyPlan(made);
-    await plans.show(plan);
+    await show(plans, plan);
     expect(plans.at(uriOf())?.ready).toBeUndefined();
     expect(plan.closed()).toBe(1);
   });
 
   it('gives both sides of a difference under the path of the host, with secrets left out', async () => {
     const plans = createPlanDocuments();
-    await plans.show(readyPlan());
+    await show(plans, readyPlan());
     const [{ file } = { file: undefined }] = plannedFiles(plans.at(uriOf())?.document.parts ?? []);
     if (file === undefined) throw new Error('the plan changes no file');
     const [before, after] = (['before', 'after'] as const).map(
@@ -142,9 +149,9 @@ describe('the question before a plan is carried out', () => {
     'has the name of the cluster typed where the operation wants that: %s means %s',
     async (typed, outcome) => {
       const plan = readyPlan();
-      const offered = { ...PROVISIONING, operation: { ...PROVISIONING.operation, asks: 'plan-and-name' as const } };
+      const prepared = { ...plan.prepared, operation: { ...provision, asks: 'plan-and-name' as const } };
       editor.answerWith('Provision', typed);
-      expect(await confirm({ ...plan, offered }, { canShow: false })).toBe(outcome);
+      expect(await confirm({ ...plan, prepared }, { canShow: false })).toBe(outcome);
     },
   );
 });

@@ -50,7 +50,7 @@ describe('the parts of a plan document', () => {
     expect(file.kind).toBe('file');
     expect(ends(fresh, file)[0]).toBe('/etc/rancher/k3s/config.yaml (new)');
     expect(file.last).toBe(write.last);
-    expect(linesOf(fresh)[file.last + 1]).toMatch(/^ {2}Install K3s/);
+    expect(linesOf(fresh)[file.last + 1]).toMatch(/^ {2}Install and unpack K3s/);
   });
 
   it('lead from a line to its file, and from a step or a machine with one file to that', () => {

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { problem } from '../../../src/core/base/problem';
 import type { Plan } from '../../../src/core/plan/plan';
 import type { RunEvent } from '../../../src/core/plan/events';
-import { advance, isActive, progressOf, type RunProgress } from '../../../src/core/plan/progress';
+import {
+  advance,
+  ended,
+  hasBegun,
+  hasFailed,
+  isActive,
+  isFinished,
+  progressOf,
+  type RunProgress,
+} from '../../../src/core/plan/progress';
 import { install } from '../../../src/engine/steps/install';
 import { start } from '../../../src/engine/steps/start';
 
@@ -46,7 +55,7 @@ describe('progress of a run', () => {
           steps: [
             {
               id: `install:${node}`,
-              title: 'Install K3s v1.36.3+k3s1 as server, without starting it',
+              title: 'Install and unpack K3s v1.36.3+k3s1 as server',
               state: 'pending',
             },
             { id: `start:${node}`, title: 'Start k3s and wait until it is ready', state: 'pending' },
@@ -120,5 +129,20 @@ describe('progress of a run', () => {
     const start = progressOf(PLAN);
     expect(advance(start, { type: 'output', node: 'a', line: 'x' }, PLAN)).toBe(start);
     expect(advance(start, at('install:z', 'running'), PLAN)).toBe(start);
+  });
+
+  it('that is over has nothing left to wait for, and keeps what was done', () => {
+    const run = ended(after(at('install:a', 'running'), at('install:a', 'done'), at('install:b', 'running')));
+    expect(isActive(run)).toBe(false);
+    expect(run.get('a')).toMatchObject({ state: 'cancelled', steps: [{ state: 'done' }, { state: 'cancelled' }] });
+    expect(run.get('b')?.steps.map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
+    expect([hasBegun(run), isFinished(run), hasFailed(run)]).toEqual([true, false, false]);
+    expect(hasBegun(ended(progressOf(PLAN)))).toBe(false);
+  });
+
+  it('is finished when every host is, and failed when one is', () => {
+    const all = steps.flatMap(({ id }) => [at(id, 'running'), at(id, 'done')]);
+    expect(isFinished(ended(after(...all)))).toBe(true);
+    expect(hasFailed(ended(after(at('install:a', 'failed', 'The disk is full.'))))).toBe(true);
   });
 });

@@ -11,6 +11,8 @@ import { showUnit, systemctlOn } from '../../support/systemctl';
 const CONFIG = '/etc/rancher/k3s/config.yaml';
 const UNIT = '/etc/systemd/system/k3s.service';
 const BINARY = '/usr/local/bin/k3s';
+/** A copy that begins and finds no room for the rest. */
+const FULL = 'echo half > "$3"; echo "cp: error writing: No space left on device" >&2; exit 1';
 
 describe.each(['/bin/dash', '/bin/bash'])('what is put aside under %s', (shell) => {
   let host: ShellHost;
@@ -103,12 +105,80 @@ describe.each(['/bin/dash', '/bin/bash'])('what is put aside under %s', (shell) 
     expect(read(CONFIG)).toBe('token: old\n');
   });
 
+  it('comes back on a disk that is full', async () => {
+    await run(putAsideK3s('k3s'));
+    write(BINARY, 'half of the new bin', 0o755);
+    host.program('cp', FULL);
+    expect(await run(putBackK3s('k3s'))).toMatchObject({ ok: true });
+    expect(read(BINARY)).toBe('old binary');
+    expect(statSync(join(host.folder, BINARY)).mode & 0o777).toBe(0o755);
+  });
+
+  it('comes back from another disk, in the room of what it replaces', async () => {
+    await run(putAsideK3s('k3s'));
+    write(BINARY, 'half of the new bin', 0o755);
+    host.program('ln', 'echo "ln: Invalid cross-device link" >&2; exit 1');
+    host.program('cp', `[ ! -e "\${3%.k3s-ha}" ] && exec /bin/cp "$@"\n${FULL}`);
+    expect(await run(putBackK3s('k3s'))).toMatchObject({ ok: true });
+    expect(read(BINARY)).toBe('old binary');
+    expect(existsSync(join(host.folder, `${BINARY}.k3s-ha`))).toBe(false);
+  });
+
+  it('that does not fit stays aside, and no half of it beside what it should replace', async () => {
+    await run(putAsideK3s('k3s'));
+    write(CONFIG, 'token: new\n', 0o600);
+    host.program('ln', 'exit 1');
+    host.program('cp', FULL);
+    expect(await run(putBackK3s('k3s'))).toMatchObject({
+      ok: false,
+      error: { code: 'put-back-failed', why: 'cp: error writing: No space left on device' },
+    });
+    expect(aside()).toBe(true);
+    expect(read(CONFIG)).toBe('token: new\n');
+    expect(existsSync(join(host.folder, `${CONFIG}.k3s-ha`))).toBe(false);
+  });
+
+  it('keeps files beside the configuration, which come back or go', async () => {
+    const [ca, audit] = ['/etc/rancher/k3s/k3s-ha/datastore-ca.crt', '/etc/rancher/k3s/audit policy.yaml'];
+    write(ca, 'old authority', 0o600);
+    await run(putAsideK3s('k3s', [host.root(ca), host.root(audit)]));
+    write(ca, 'new authority', 0o644);
+    write(audit, 'rules: []', 0o600);
+    expect(await run(putBackK3s('k3s'))).toMatchObject({ ok: true });
+    expect([ca, audit].map(read)).toEqual(['old authority', undefined]);
+    expect(statSync(join(host.folder, ca)).mode & 0o777).toBe(0o600);
+  });
+
+  it('adds files that the change which was cut off had not touched, and keeps what it has of the others', async () => {
+    const [ca, key] = ['/etc/rancher/k3s/k3s-ha/ca.crt', '/etc/rancher/k3s/k3s-ha/client.key'];
+    write(ca, 'old authority', 0o600);
+    write(key, 'old key', 0o600);
+    await run(putAsideK3s('k3s', [host.root(ca)]));
+    write(ca, 'half way', 0o600);
+    await run(putAsideK3s('k3s', [host.root(ca), host.root(key)]));
+    write(ca, 'new authority', 0o600);
+    write(key, 'new key', 0o600);
+    await run(putBackK3s('k3s'));
+    expect([ca, key].map(read)).toEqual(['old authority', 'old key']);
+  });
+
+  it('keeps the memory of what was placed, before the change and by it', async () => {
+    const placed = join(host.folder, 'state/placed');
+    mkdirSync(join(host.folder, 'state'), { recursive: true });
+    writeFileSync(placed, 'a restart /one\n');
+    await run(putAsideK3s('k3s'));
+    writeFileSync(placed, 'b restart /two\n');
+    await run(putBackK3s('k3s'));
+    expect(read('state/placed')).toBe('a restart /one\nb restart /two\n');
+  });
+
   it('is nothing when a file cannot be kept', async () => {
-    host.program('cp', 'echo "cp: error writing: No space left on device" >&2; exit 1');
+    host.program('cp', FULL);
     expect(await run(putAsideK3s('k3s'))).toMatchObject({
       ok: false,
       error: { why: 'cp: error writing: No space left on device', nextSteps: [expect.stringContaining('Free disk')] },
     });
     expect(aside()).toBe(false);
+    expect(existsSync(join(host.folder, 'state/aside.new'))).toBe(false);
   });
 });

@@ -20,7 +20,7 @@ function snapshotOf(name: string, chosen: readonly string[] = [], expanded: read
     simulated: true,
     drift: [],
     run: { phase: 'running', words: 'Starting', done: 1, total: 2 },
-    actions: [{ id: 'provision', label: 'Provision…', primary: true, enabled: true }],
+    actions: [{ id: 'provision', label: 'Provision…', primary: true }],
   });
 }
 
@@ -42,6 +42,7 @@ describe('messages to the webview', () => {
       drift: [],
       run: { phase: 'idle', words: '' },
       actions: [],
+      head: snapshot.head,
     };
     expect(isToWebview({ type: 'status', change })).toBe(true);
     const bad: unknown[] = [
@@ -57,6 +58,8 @@ describe('messages to the webview', () => {
       { type: 'status', change: { ...change, after: undefined } },
       { type: 'status', change: { ...change, without: [1] } },
       { type: 'status', change: { ...change, status: { a: { state: 'happy', words: '' } } } },
+      { type: 'status', change: { ...change, head: { ...snapshot.head, mode: 'fine' } } },
+      { type: 'status', change: { ...change, outlook: { chosen: [] } } },
       { type: 'status', change: { ...change, graph: snapshot.graph } },
       { type: 'snapshot', snapshot: { ...snapshot, revision: '1' } },
       { type: 'snapshot', snapshot: { ...snapshot, file: undefined } },
@@ -80,7 +83,7 @@ describe('messages from the webview', () => {
     { type: 'ready' },
     { type: 'ready', state },
     { type: 'ready', state: { ...state, file: 'file:///edge.k3s.yaml' } },
-    { type: 'select', partId: 'clients' },
+    { type: 'select', partId: 'clients', open: true },
     { type: 'fail', partIds: [] },
     { type: 'action', id: 'provision' },
     { type: 'action', id: 'provision', partId: 'server:a' },
@@ -91,7 +94,8 @@ describe('messages from the webview', () => {
 
   it.each([
     { type: 'select' },
-    { type: 'select', partId: 3 },
+    { type: 'select', partId: 'clients' },
+    { type: 'select', partId: 3, open: true },
     { type: 'fail', partIds: 'all' },
     { type: 'fail', partIds: [1] },
     { type: 'action' },

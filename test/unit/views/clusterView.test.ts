@@ -33,7 +33,7 @@ describe('the one view of a state', () => {
     };
     expect(viewOf(running).health).toBe(viewOf(before).health);
     expect(viewOf(running).run).toMatchObject({ phase: 'running', words: '1 host at work' });
-    expect(viewOf(running).actions.filter(({ enabled }) => enabled)).toEqual([]);
+    expect(viewOf(running).actions.filter(({ obstacle }) => obstacle === undefined)).toEqual([]);
     const changed = withNodes(running, withNode(NODES, 'server-2', NOT_READY));
     expect(viewOf(changed).run).toBe(viewOf(running).run);
     expect(viewOf(changed).health.level).toBe('degraded');
@@ -66,7 +66,7 @@ describe('the status bar', () => {
 
   it('names the file where the cluster has no name', () => {
     expect(statusBarEntry(fileState('servers: {nodes: [10.0.0.11]}\n'), 'edge.k3s.yaml').text).toBe(
-      'edge.k3s.yaml: 1 node',
+      'edge.k3s.yaml: 1 node, not watched',
     );
   });
 });

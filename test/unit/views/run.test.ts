@@ -5,7 +5,7 @@ import { finish } from '../../../src/core/base/steps';
 import { problem } from '../../../src/core/base/problem';
 import type { Plan } from '../../../src/core/plan/plan';
 import type { RunEvent } from '../../../src/core/plan/events';
-import { advance, progressOf } from '../../../src/core/plan/progress';
+import { advance, ended, progressOf } from '../../../src/core/plan/progress';
 import { install } from '../../../src/engine/steps/install';
 import { start } from '../../../src/engine/steps/start';
 import type { ClusterState } from '../../../src/views/clusterState';
@@ -74,24 +74,24 @@ describe('a run in the views', () => {
       state: 'starting',
       words: 'starting (2 of 2)',
       steps: [
-        { title: 'Install K3s v1.36.3+k3s1 as server, without starting it', state: 'done' },
+        { title: 'Install and unpack K3s v1.36.3+k3s1 as server', state: 'done' },
         { title: 'Start k3s and wait until it is ready', state: 'running' },
       ],
     });
     expect(status['server:server-2']).toMatchObject({
       state: 'planned',
-      words: 'waiting',
+      words: 'to do',
       steps: [{ state: 'pending' }, { state: 'pending' }],
     });
     expect(status['server:server-3']).toBeUndefined();
     expect(run).toEqual({ phase: 'running', words: '1 host at work', done: 1, total: 4 });
-    expect(actions.filter(({ enabled }) => enabled)).toEqual([]);
+    expect(actions.filter(({ obstacle }) => obstacle === undefined)).toEqual([]);
   });
 
   it('says in the explorer what each host does', () => {
     const shown = new Map(rows([clusterRow(working, 'edge.k3s.yaml')]).map((row) => [row.label, row]));
-    expect(shown.get('server-1')).toMatchObject({ description: 'starting', icon: 'sync~spin' });
-    expect(shown.get('server-2')).toMatchObject({ description: 'waiting', icon: 'clock' });
+    expect(shown.get('server-1')).toMatchObject({ description: 'starting (2 of 2)', icon: 'sync~spin' });
+    expect(shown.get('server-2')).toMatchObject({ description: 'to do', icon: 'clock' });
   });
 
   it('keeps a failure to be seen, and lets one try again', () => {
@@ -108,6 +108,32 @@ describe('a run in the views', () => {
       words: 'skipped: what it waits for did not succeed',
     });
     expect(run).toEqual({ phase: 'failed', words: 'The disk of server-1 is full.' });
-    expect(actions.find(({ id }) => id === 'provision')?.enabled).toBe(true);
+    expect(actions[0]).toEqual({ id: 'provision', label: 'Continue', primary: true });
+  });
+
+  it('shows a host that has finished as finished, and one that waits for others with how far it is', () => {
+    const oneDone = stateAfter(['install:server-1', 'done'], ['start:server-1', 'done'], ['install:server-2', 'done']);
+    const shown = new Map(rows([clusterRow(oneDone, 'edge.k3s.yaml')]).map((row) => [row.label, row]));
+    expect(shown.get('server-1')).toMatchObject({ description: 'done', icon: 'pass', color: 'good' });
+    expect(shown.get('server-2')).toMatchObject({ description: '1 of 2 done, waits' });
+    expect(shown.get('Servers')?.description).toBe('2 of 3 done');
+    expect(shown.get('edge')?.description).toMatch(/^provisioning, 3 of 4/);
+    expect(snapshotOf(oneDone, VIEW, 1).status['server:server-1']).toMatchObject({ state: 'ready', words: 'done' });
+  });
+
+  it('keeps how far a run got that was cancelled, with a way to go on', () => {
+    const cancelled = stateAfter(
+      ['install:server-1', 'done'],
+      ['start:server-1', 'done'],
+      ['install:server-2', 'done'],
+    );
+    const state = { ...cancelled, run: ended(cancelled.run) };
+    const shown = new Map(rows([clusterRow(state, 'edge.k3s.yaml')]).map((row) => [row.label, row]));
+    expect(shown.get('edge')?.description).toMatch(/^not finished, 3 of 4/);
+    expect(shown.get('server-1')).toMatchObject({ description: 'done', color: 'good' });
+    expect(shown.get('server-2')).toMatchObject({ description: 'not finished (1 of 2)', color: 'warning' });
+    const { run, actions } = snapshotOf(state, VIEW, 1);
+    expect(run).toEqual({ phase: 'unfinished', words: 'Not finished', done: 3, total: 4 });
+    expect(actions[0]).toEqual({ id: 'provision', label: 'Continue', primary: true });
   });
 });

@@ -33,6 +33,30 @@ export type BalancerNode =
       ssh?: SshSpec;
     };
 /**
+ * Where images of a registry are looked for first.
+ */
+export type RegistryMirror = {
+  /**
+   * Addresses of mirrors, asked in this order before the registry itself.
+   *
+   * Items: Address of a mirror.
+   */
+  endpoint?: string[];
+  /**
+   * Regular expressions for the names of images, and what they become at the mirror.
+   */
+  rewrite?: {
+    /**
+     * The new name; `$1` is the first group.
+     */
+    [k: string]: string;
+  };
+} | null;
+/**
+ * Files of this machine that go to the hosts.
+ */
+export type HostFiles = HostFile[];
+/**
  * More addresses and names that the API certificate is valid for. The load balancer's address must be among them, or clients that use it refuse the connection.
  */
 export type TlsSan = string | string[];
@@ -252,6 +276,34 @@ export interface ClusterSpec {
    */
   datastore?: EmbeddedEtcd | MysqlDatastore | PostgresDatastore | EtcdDatastore | NatsDatastore | SqliteDatastore;
   /**
+   * Where images come from: mirrors, and how to log in. Becomes registries.yaml of every host (0600).
+   */
+  registries?: {
+    /**
+     * A registries.yaml of this machine instead.
+     */
+    file?: string;
+    /**
+     * By registry, as image names begin; `*` for all others. Without an endpoint the embedded registry of K3s mirrors it.
+     */
+    mirrors?: {
+      [k: string]: RegistryMirror;
+    };
+    /**
+     * Login and TLS by host and port of a registry or mirror.
+     */
+    configs?: {
+      [k: string]: RegistryConfig;
+    };
+  };
+  /**
+   * Kubernetes manifests of this machine that K3s applies.
+   *
+   * Items: A manifest, or a pattern for several.
+   */
+  manifests?: string[];
+  files?: HostFiles;
+  /**
    * Secret that servers and agents join the cluster with, as a reference. Keep a copy: without it no backup can be restored.
    */
   token?: string;
@@ -261,6 +313,7 @@ export interface ClusterSpec {
    */
   servers: {
     config?: ServerConfig;
+    files?: HostFiles;
     /**
      * The servers. The first one starts the cluster, the others join it.
      *
@@ -273,6 +326,7 @@ export interface ClusterSpec {
    */
   agents?: {
     config?: AgentConfig;
+    files?: HostFiles;
     /**
      * The agents.
      */
@@ -404,15 +458,15 @@ export interface MysqlDatastore {
    */
   endpoint: string;
   /**
-   * CA certificate of the datastore. An absolute path is looked for on the servers; this version does not upload a local file.
+   * CA certificate of the datastore. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   caFile?: string;
   /**
-   * Client certificate, if the datastore asks for one. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Client certificate, if the datastore asks for one. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   certFile?: string;
   /**
-   * Private key of the client certificate. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Private key of the client certificate. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   keyFile?: string;
 }
@@ -426,15 +480,15 @@ export interface PostgresDatastore {
    */
   endpoint: string;
   /**
-   * CA certificate of the datastore. An absolute path is looked for on the servers; this version does not upload a local file.
+   * CA certificate of the datastore. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   caFile?: string;
   /**
-   * Client certificate, if the datastore asks for one. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Client certificate, if the datastore asks for one. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   certFile?: string;
   /**
-   * Private key of the client certificate. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Private key of the client certificate. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   keyFile?: string;
 }
@@ -448,15 +502,15 @@ export interface EtcdDatastore {
    */
   endpoint: string;
   /**
-   * CA certificate of the datastore. An absolute path is looked for on the servers; this version does not upload a local file.
+   * CA certificate of the datastore. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   caFile?: string;
   /**
-   * Client certificate, if the datastore asks for one. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Client certificate, if the datastore asks for one. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   certFile?: string;
   /**
-   * Private key of the client certificate. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Private key of the client certificate. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   keyFile?: string;
 }
@@ -470,15 +524,15 @@ export interface NatsDatastore {
    */
   endpoint: string;
   /**
-   * CA certificate of the datastore. An absolute path is looked for on the servers; this version does not upload a local file.
+   * CA certificate of the datastore. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   caFile?: string;
   /**
-   * Client certificate, if the datastore asks for one. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Client certificate, if the datastore asks for one. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   certFile?: string;
   /**
-   * Private key of the client certificate. An absolute path is looked for on the servers; this version does not upload a local file.
+   * Private key of the client certificate. A relative path or one below `~/` is a file of this machine that goes to every server (0600); an absolute one has to lie on the servers.
    */
   keyFile?: string;
 }
@@ -487,6 +541,78 @@ export interface SqliteDatastore {
    * Where the cluster keeps its state.
    */
   type: 'sqlite';
+}
+/**
+ * How to reach one registry or mirror.
+ */
+export interface RegistryConfig {
+  /**
+   * Login.
+   */
+  auth?: {
+    /**
+     * User name.
+     */
+    username?: string;
+    /**
+     * Password, as a reference.
+     */
+    password?: string;
+    /**
+     * User name and password, joined by a colon, in Base64; as a reference.
+     */
+    auth?: string;
+    /**
+     * Identity token, as a reference.
+     */
+    identity_token?: string;
+  };
+  /**
+   * TLS; the files are those of the hosts, where `files` can put them.
+   */
+  tls?: {
+    /**
+     * Certificate authority of the registry, as an absolute path on the hosts.
+     */
+    ca_file?: string;
+    /**
+     * Client certificate, as an absolute path on the hosts.
+     */
+    cert_file?: string;
+    /**
+     * Key of the client certificate, as an absolute path on the hosts.
+     */
+    key_file?: string;
+    /**
+     * Takes any certificate: whoever is in between can exchange images.
+     */
+    insecure_skip_verify?: boolean;
+  };
+}
+/**
+ * A file of this machine that goes to hosts.
+ */
+export interface HostFile {
+  /**
+   * Path on this machine, relative to the cluster file or below `~/`. What lies outside its folder is sent only after you have agreed.
+   */
+  from: string;
+  /**
+   * Absolute path on the hosts. What K3s or this extension writes itself cannot be named.
+   */
+  to: string;
+  /**
+   * Permissions, in quotes.
+   */
+  mode?: string;
+  /**
+   * User and group on the hosts; root when left out.
+   */
+  owner?: string;
+  /**
+   * K3s reads the file only when it starts: a change restarts one host after another, and the old file comes back where K3s does not start with the new one.
+   */
+  restart?: boolean;
 }
 /**
  * Options of K3s for servers, with the names that K3s gives them; they end up in /etc/rancher/k3s/config.yaml.
@@ -990,6 +1116,7 @@ export interface ServerNode {
   zone?: string;
   ssh?: SshSpec;
   config?: ServerConfig;
+  files?: HostFiles;
 }
 /**
  * Options of K3s for agents, with the names that K3s gives them; they end up in /etc/rancher/k3s/config.yaml.
@@ -1186,4 +1313,5 @@ export interface AgentNode {
   zone?: string;
   ssh?: SshSpec;
   config?: AgentConfig;
+  files?: HostFiles;
 }

@@ -1,5 +1,6 @@
 import type { TextRange } from '../../base/text';
-import { endOfCredentials, hideReferences, holdsReference } from './dsn';
+import { hideReferences, holdsReference } from './dsn';
+import { endOfCredentials } from './postgresEndpoint';
 
 /** What Go's URL parser lets stand in credentials; `@` and `:` among it. https://pkg.go.dev/net/url#Parse */
 const ALLOWED = /^[A-Za-z0-9._:~!$&'()*+,;=%@-]$/;

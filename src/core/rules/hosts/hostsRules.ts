@@ -3,6 +3,7 @@ import { controlPlaneCustomTaint } from './controlPlaneCustomTaint';
 import { controlPlaneSchedulable } from './controlPlaneSchedulable';
 import { duplicateHostAddress } from './duplicateHostAddress';
 import { duplicateNodeName } from './duplicateNodeName';
+import { fileTargetOwned } from './fileTargetOwned';
 import { labelRestricted } from './labelRestricted';
 import { nodeNameInvalid } from './nodeNameInvalid';
 import { taintAllNodes } from './taintAllNodes';
@@ -13,6 +14,7 @@ export const HOSTS_RULES: readonly Rule[] = [
   duplicateHostAddress,
   duplicateNodeName,
   nodeNameInvalid,
+  fileTargetOwned,
   taintAllNodes,
   taintFormat,
   labelRestricted,

@@ -10,6 +10,7 @@ import { flagExperimental } from './flagExperimental';
 import { flagNewerThanVersion } from './flagNewerThanVersion';
 import { flagRemoved } from './flagRemoved';
 import { listInTwoPlaces } from './listInTwoPlaces';
+import { registriesInTwoPlaces } from './registriesInTwoPlaces';
 import { unknownFlag } from './unknownFlag';
 
 /** Rules about K3s's options: known, removed, deprecated, well-formed, the most valuable first. */
@@ -18,6 +19,7 @@ export const OPTIONS_RULES: readonly Rule[] = [
   unknownFlag,
   flagRemoved,
   flagNewerThanVersion,
+  registriesInTwoPlaces,
   embeddedRegistryRuntime,
   disableUnknownItem,
   dockerRuntime,

@@ -1,5 +1,6 @@
 import type { Path } from '../../base/path';
-import type { DatastoreEndpoint, MysqlAddress } from '../../datastore/endpoint/dsn';
+import type { DatastoreEndpoint } from '../../datastore/endpoint/dsn';
+import type { MysqlAddress } from '../../datastore/endpoint/endpointParts';
 import { holdsReference } from '../../datastore/endpoint/dsn';
 import type { RuleContext } from '../rule';
 import { writtenEndpoints } from './datastore';

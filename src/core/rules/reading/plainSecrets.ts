@@ -55,6 +55,12 @@ const ENVIRONMENT: Readonly<Record<string, Kind>> = {
   },
 };
 
+const REGISTRY: Readonly<Record<string, Kind>> = {
+  password: { what: 'The password of a registry', harm: 'pull and push images in your name' },
+  auth: { what: 'The login of a registry', harm: 'pull and push images in your name' },
+  identity_token: { what: 'The token of a registry', harm: 'pull and push images in your name' },
+};
+
 const SSH: Readonly<Record<string, Kind & { readonly slug: string }>> = {
   password: { what: 'The SSH password', harm: 'log in to the hosts', slug: 'ssh-password' },
   passphrase: {
@@ -100,11 +106,18 @@ export function plainSecrets(context: RuleContext): readonly PlainSecret[] {
       ? entries.flatMap((_, i) => ssh([section, 'nodes', i, 'ssh'], `${ownerName(context, [section, 'nodes', i])}-`))
       : [];
   });
+  const configs = valueAt(document.data, ['registries', 'configs']);
+  const registries = Object.keys(isMap(configs) ? configs : {}).flatMap((host) =>
+    Object.entries(REGISTRY).flatMap(([name, kind]) =>
+      at(['registries', 'configs', host, 'auth', name], kind, `registry-${slug(host)}-${name}`),
+    ),
+  );
   const datastore: Path = ['datastore', 'endpoint'];
   return [
     ...at(['token'], OPTIONS['token'] ?? { what: '', harm: '' }, 'token'),
     ...endpoint(at, datastore, scalarText(valueAt(document.data, datastore)), 'db-password'),
     ...at(['loadBalancer', 'vrrp', 'password'], VRRP, 'vrrp'),
+    ...registries,
     ...ssh(['ssh'], ''),
     ...nodes,
     ...options,

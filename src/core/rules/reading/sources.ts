@@ -33,6 +33,7 @@ export const SOURCES = {
   manualUpgrade: docs('Manual upgrades', 'upgrades/manual'),
   multicloud: docs('Distributed hybrid or multicloud cluster', 'networking/distributed-multicloud'),
   secretsEncryption: docs('Secrets encryption', 'security/secrets-encryption'),
+  privateRegistry: docs('Private registry configuration', 'installation/private-registry'),
   packaged: docs('Packaged components', 'installation/packaged-components'),
   embeddedRegistry: docs('Embedded registry mirror', 'installation/registry-mirror'),
   airGap: docs('Air-gap installation', 'installation/airgap'),

@@ -22,7 +22,9 @@ def main():
         return 0
     if command == "kubectl":
         from kubectl import kubectl
+        from unpack import unpack
 
+        unpack(os.environ.get("K3S_DATA_DIR"))
         return kubectl(rest)
     if command in ("server", "agent"):
         return run(command, rest)
@@ -35,15 +37,17 @@ def main():
 
 def run(command, arguments):
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    from unpack import unpack
+
     try:
         if command == "server":
-            from server import Server
-
-            Server(arguments).run()
+            from server import Server as Program
         else:
-            from agent import Agent
+            from agent import Agent as Program
 
-            Agent(arguments).run()
+        program = Program(arguments)
+        unpack(program.options.get("data-dir"))
+        program.run()
     except Fatal as error:
         log(f"Error: {error}", "fatal")
         os._exit(1)

@@ -3,6 +3,7 @@ import json
 import re
 import time
 
+import leases
 from certs import is_address
 from etcd import add_member, promote_member, remove_member
 from journal import log
@@ -130,6 +131,9 @@ class Api:
         one = re.fullmatch(r"/api/v1/nodes/([^/]+)(/status)?", asked.path)
         if one:
             return self._one(asked, one[1])
+        lease = leases.PATH.fullmatch(asked.path)
+        if lease:
+            return leases.answer_lease(store, asked, *lease.groups())
         kind = re.fullmatch(r"/api/v1/(?:namespaces/[^/]+/)?(\w+)", asked.path)
         if kind and asked.method == "GET" and kind[1] in EMPTY_KINDS:
             return ok({"kind": EMPTY_KINDS[kind[1]], "apiVersion": "v1", "metadata": {"resourceVersion": str(store.revision)}, "items": []})

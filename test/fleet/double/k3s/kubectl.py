@@ -9,12 +9,16 @@ import yaml
 
 from client import Unreachable, context_of, request
 from nodes import COLUMNS, cells_of
+from version import read_version
 
 DEFAULT = "/etc/rancher/k3s/k3s.yaml"
 
 
 def kubectl(arguments):
     words, flags = _split(arguments)
+    if words[:1] == ["version"] and "client" in flags:
+        print(f"Client Version: {read_version()}")
+        return 0
     try:
         api = _Api(flags)
     except FileNotFoundError:
@@ -41,6 +45,14 @@ def _run(api, words, flags):
     if verb == ["version"]:
         print(json.dumps({"serverVersion": json.loads(api.ask("GET", "/version")[1])}, indent=2))
         return 0
+    if verb == ["get"] and rest[:1] in (["lease"], ["leases"]):
+        return _leases(api, rest[1:], flags)
+    if verb in (["create"], ["replace"]) and flags.get("f") == "-":
+        try:
+            document = json.load(sys.stdin)
+        except ValueError:
+            return _fail("error: error parsing STDIN: unexpected end of JSON input")
+        return _write(api, verb[0], document)
     kinds = ("node", "nodes", "no")
     names = [one.partition("/")[2] for one in rest if "/" in one] or (rest[1:] if rest[:1] and rest[0] in kinds else rest)
     if verb == ["get"] and rest[:1] and rest[0].partition("/")[0] in kinds:
@@ -81,6 +93,45 @@ def _get(api, names, flags):
     return 0
 
 
+LEASES = "/apis/coordination.k8s.io/v1/namespaces/{}/leases"
+
+
+def _leases(api, names, flags):
+    status, body = api.ask("GET", "/".join([LEASES.format(flags.get("namespace", "default")), *names[:1]]))
+    document = json.loads(body)
+    if status >= 400:
+        missing = document.get("reason") == "NotFound" and "ignore-not-found" in flags
+        return 0 if missing else _fail(f"Error from server ({document.get('reason')}): {document.get('message')}")
+    output = flags.get("output", "")
+    if output == "json":
+        print(json.dumps(document, indent=4))
+    elif output.startswith("custom-columns=") and "no-headers" in flags:
+        paths = [column.partition(":.")[2].split(".") for column in output.partition("=")[2].split(",")]
+        for item in document["items"] if "items" in document else [document]:
+            print("   ".join(_field(item, path) for path in paths))
+    else:
+        return _fail(f"output {output} is not part of this test double of k3s")
+    return 0
+
+
+def _field(value, path):
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return "<none>" if value is None else str(value)
+
+
+def _write(api, verb, document):
+    """Leases only."""
+    metadata = document["metadata"]
+    path = LEASES.format(metadata["namespace"])
+    status, body = api.ask("POST", path, document) if verb == "create" else api.ask("PUT", f"{path}/{metadata['name']}", document)
+    answer = json.loads(body)
+    if status >= 400:
+        return _fail(f"Error from server ({answer.get('reason')}): error when {verb[:-1]}ing \"STDIN\": {answer.get('message')}")
+    print(json.dumps(answer, indent=4))
+    return 0
+
+
 def _each(names, act, done):
     for name in names:
         status, body = act(name)
@@ -110,8 +161,8 @@ class _Api:
         return request(self.url + path, self.context, method, body, headers=headers)
 
 
-SHORT = {"o": "output", "l": "selector", "s": "server", "A": "all-namespaces"}
-WITHOUT_VALUE = {"no-headers", "all-namespaces", "ignore-daemonsets", "delete-emptydir-data", "force", "client"}
+SHORT = {"o": "output", "n": "namespace", "l": "selector", "s": "server", "A": "all-namespaces"}
+WITHOUT_VALUE = {"no-headers", "ignore-not-found", "all-namespaces", "ignore-daemonsets", "delete-emptydir-data", "force", "client"}
 
 
 def _split(arguments):

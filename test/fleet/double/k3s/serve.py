@@ -34,9 +34,9 @@ class Request:
 REASONS = {400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 500: "InternalError", 503: "ServiceUnavailable"}
 
 
-def status(code, message):
+def status(code, message, reason=None):
     """A Kubernetes Status answer, written as Go writes it."""
-    document = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": message, "reason": REASONS[code], "code": code}
+    document = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": message, "reason": reason or REASONS[code], "code": code}
     return code, "application/json", json.dumps(document, separators=(",", ":")).encode() + b"\n"
 
 

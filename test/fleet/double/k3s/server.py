@@ -13,6 +13,7 @@ from api import Api, automatic_sans
 from bootstrap import critical_values, fetch_from_server, make_files, read_files, share_through_datastore, write_files
 from certs import issue
 from client import Refused, Unreachable, context_of, request_json
+from external_etcd import ExternalEtcdStore
 from etcd import MEMBERS, PEER_PORT, EtcdStore, Follower
 from etcd_http import CLUSTER, GATEWAY_PORT, HEALTH_PORT, EtcdHttp, cluster_id
 from jointoken import check_url, full_token, parse_token, read_token
@@ -30,6 +31,8 @@ from version import read_version
 
 ENDPOINT_FORM = "invalid datastore endpoint; endpoint should be a DSN URI in the format <scheme>://<authority>"
 API_BALANCER_PORT = 6444
+TELL_SECONDS = 5
+WAITING_FOR_API = "Waiting for control-plane node to register apiserver addresses in etcd"
 REMOVED = "This node has been removed from the cluster - please restart k3s to rejoin the cluster"
 TOMBSTONE = (
     "tombstone file has been detected but --server is empty: backup and delete ${datadir}/server/db to create a new cluster, "
@@ -69,7 +72,8 @@ class Server:
         self._read_password()
         self.agent_password = read_token(self.options, "agent-token") or self.password
         time.sleep(self.settings["start"])
-        {"etcd": self._open_etcd, "sql": self._open_sql, "sqlite": self._open_file}[self.datastore]()
+        opening = {"etcd": self._open_etcd, "external-etcd": self._open_external_etcd, "sql": self._open_sql, "sqlite": self._open_file}
+        opening[self.datastore]()
         self._serve_forever()
 
     # Which datastore, and whose token
@@ -86,6 +90,8 @@ class Server:
                 raise Fatal(f"preparing server: creating storage endpoint: failed to create driver for configured endpoint: {ENDPOINT_FORM}")
             if scheme == "sqlite":
                 return "sqlite"
+            if scheme in ("http", "https"):
+                return "external-etcd"
             if scheme != "mysql":
                 raise Fatal(f"datastore {scheme} is not part of this test double of k3s")
             return "sql"
@@ -122,10 +128,16 @@ class Server:
         self._listen()
 
     def _open_sql(self):
-        dsn = self.options["datastore-endpoint"].partition("://")[2]
+        self._share(SqlStore(self.options["datastore-endpoint"].partition("://")[2], self._datastore_tls(), self.settings))
+
+    def _open_external_etcd(self):
+        self._share(ExternalEtcdStore(self.options["datastore-endpoint"], self._datastore_tls(), self.settings))
+
+    def _datastore_tls(self):
         names = {"datastore-cafile": "ca", "datastore-certfile": "cert", "datastore-keyfile": "key"}
-        tls = {short: self.options[name] for name, short in names.items() if self.options.get(name)}
-        store = SqlStore(dsn, tls, self.settings)
+        return {short: self.options[name] for name, short in names.items() if self.options.get(name)}
+
+    def _share(self, store):
         self._take_files(share_through_datastore(store, self.tls, self.password, self.tokenless))
         self.store = store
         self._listen()
@@ -293,7 +305,7 @@ class Server:
             self._follow_api()
         agents = not self.options.get("disable-agent")
         if agents:
-            threading.Thread(target=agent_loop, args=(self._sign_of_life, self.settings), daemon=True).start()
+            threading.Thread(target=self._run_agent, daemon=True).start()
         log("k3s is up and running")
         notify_ready()
         while True:
@@ -324,6 +336,22 @@ class Server:
         """Without an API server of its own it reaches that of the others as agents do."""
         file = os.path.join(os.path.dirname(self.folder), "agent/etc/k3s-agent-load-balancer.json")
         self.balancer = LocalBalancer(API_BALANCER_PORT, self.options.get("server") or f"https://127.0.0.1:{self.port}", file)
+
+    def _run_agent(self):
+        """Without an API server of its own the kubelet waits for one of the others, while the unit is active already."""
+        told = time.monotonic()
+        while not self._knows_api():
+            if time.monotonic() - told >= TELL_SECONDS:
+                told = time.monotonic()
+                log(WAITING_FOR_API)
+            time.sleep(self.settings["poll"])
+        agent_loop(self._sign_of_life, self.settings)
+
+    def _knows_api(self):
+        try:
+            return self.core_ready()
+        except Unavailable:
+            return False
 
     def core_ready(self):
         return self.up or (not self.has_api and self.store is not None and bool(self.api_servers()))

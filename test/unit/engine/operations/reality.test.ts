@@ -117,28 +117,6 @@ describe('the plan is a difference to what is there', () => {
   });
 });
 
-describe('B2: files of this machine', () => {
-  const datastore = (caFile: string): Record<string, unknown> => ({
-    type: 'etcd',
-    endpoint: 'https://10.0.0.60:2379',
-    caFile,
-  });
-
-  it.each(['./certs/ca.crt', '~/ca.crt', 'ca.crt'])('%s is refused, for K3s would not find it', (path) => {
-    const cluster = clusterOf({ datastore: datastore(path) });
-    const plan = planFor(cluster, freshFacts(cluster));
-    expect(codes(plan)).toEqual(['file-not-uploaded']);
-    expect(plan.problems[0]?.message).toContain(path);
-  });
-
-  it('a path of the hosts is theirs', () => {
-    const cluster = clusterOf({ datastore: datastore('/etc/etcd/ca.crt') });
-    const plan = planFor(cluster, freshFacts(cluster));
-    expect(plan.problems).toEqual([]);
-    expect(planText(plan)).toContain('+ datastore-cafile: /etc/etcd/ca.crt');
-  });
-});
-
 describe('H3: what a running cluster cannot change', () => {
   const mysql = (endpoint: string): Record<string, unknown> => ({ type: 'mysql', endpoint });
   const HERE = 'mysql://u:p@tcp(10.0.0.9:3306)/k3s';

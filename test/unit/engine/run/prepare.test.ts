@@ -1,3 +1,4 @@
+import { localFolder } from '../../../support/localFiles';
 import { describe, expect, it } from 'vitest';
 import { problem, type Problem } from '../../../../src/core/base/problem';
 import { err, ok } from '../../../../src/core/base/result';
@@ -205,6 +206,7 @@ function dependencies(hosts: PlanDependencies['hosts']): PlanDependencies {
     clock: fastClock(),
     secrets: agreedDoor({ resolve: async (text) => ok(text.replaceAll(/\$\{[^}]*\}/g, TOKEN)) }),
     scripts: reachableScripts(),
+    ...localFolder(),
     sha256,
     parallel: 8,
   };

@@ -80,6 +80,40 @@ describe('a run', () => {
     expect(report.problems[0]?.why).toContain('agent-2: Write /etc/rancher/k3s/config.yaml');
   });
 
+  it('is not done when a machine went silent before its end', async () => {
+    const them = scriptedCluster(cluster, provisionedFacts(cluster));
+    const prepared = await them.plan();
+    let proved = false;
+    them.first = (host, script) => {
+      proved ||= script === 'node-reports';
+      return proved && host === 'agent-2' ? 'cut off' : undefined;
+    };
+    const report = await them.run(prepared);
+    expect(report).toMatchObject({
+      result: 'failed',
+      problems: [
+        { code: 'machine-silent', host: 'agent-2', message: expect.stringContaining('agent-2 went silent') as string },
+      ],
+    });
+    // One that did not answer when the plan was made is left out, as the plan says.
+    them.first = (host) => (host === 'agent-2' ? 'cut off' : undefined);
+    expect((await them.run(await them.plan())).result).toBe('done');
+  });
+
+  it('takes the lease of the cluster that it founds, and gives it back', async () => {
+    const them = scriptedCluster(cluster, freshFacts(cluster));
+    const held: string[] = [];
+    them.first = (host, script, _, { stdin, args }) => {
+      const answers = them.facts.get(host)?.units.k3s?.active === 'active';
+      if (script.endsWith('cluster-lease') && !answers) return { stderr: 'k3s: not found', exitCode: 127 };
+      if (script === 'write-cluster-lease') held.push(`${args[0]} ${JSON.parse(stdin).spec.holderIdentity}`);
+      return undefined;
+    };
+    expect((await them.run(await them.plan())).result).toBe('done');
+    expect(held[0]).toMatch(/^create ada@laptop, process 1000, run /);
+    expect(held.at(-1)).toBe('replace ');
+  });
+
   it('H5: touches nothing while somebody else works on the cluster', async () => {
     const them = scriptedCluster(cluster, provisionedFacts(cluster));
     const prepared = await them.plan(changed);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Step, StepOutcome } from '../../../../src/core/plan/step';
-import { lowerBound } from '../../../../src/core/plan/order';
 import { schedule } from '../../../../src/engine/run/schedule';
 import type { RunEvent } from '../../../../src/core/plan/events';
 import { systemClock } from '../../../../src/adapters/system/clock';
@@ -15,7 +14,7 @@ function step(id: string, on: string, after: string[] = [], more: Partial<Step> 
     about: on,
     input: {},
     says: { title: id, reason: '', doing: '', counted: '' },
-    phase: 'change',
+    phase: 'stage',
     differences: [],
     after,
     guards: [],
@@ -64,6 +63,37 @@ describe('the schedule', () => {
     );
     expect(result).toBe('done');
     expect(most).toBe(3);
+  });
+
+  it('what only waits for its host takes no place of those that are staged', async () => {
+    const waiting = ['a', 'b', 'c'].map((host) => step(host, host, [], { phase: 'change' }));
+    const staged = [step('d', 'd'), step('e', 'e')];
+    let most = 0;
+    let running = 0;
+    const { result } = await run(
+      [...waiting, ...staged],
+      async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await systemClock.sleep(5);
+        running -= 1;
+        return { kind: 'done' };
+      },
+      1,
+    );
+    expect([result, most]).toEqual(['done', 4]);
+  });
+
+  it('ends what else is at work before a fault that nobody foresaw ends the run', async () => {
+    const ended: string[] = [];
+    const work = run([step('a', 'a'), step('b', 'b'), step('c', 'c', ['b'])], async ({ id }) => {
+      if (id === 'a') throw new Error('never foreseen');
+      await systemClock.sleep(5);
+      ended.push(id);
+      return { kind: 'done' };
+    });
+    await expect(work).rejects.toThrow('never foreseen');
+    expect(ended).toEqual(['b']);
   });
 
   it('takes the longest chain first', async () => {
@@ -259,22 +289,5 @@ describe('a step that is always run', () => {
       restart: 'cancelled',
       back: 'skipped',
     });
-  });
-});
-
-describe('lowerBound', () => {
-  it('is the longest chain of measured times', () => {
-    const steps = [step('a', 'h1'), step('b', 'h2', ['a']), step('c', 'h3', ['a']), step('d', 'h1', ['b', 'c'])];
-    expect(
-      lowerBound(
-        steps,
-        new Map([
-          ['a', 5],
-          ['b', 10],
-          ['c', 2],
-          ['d', 1],
-        ]),
-      ),
-    ).toBe(16);
   });
 });

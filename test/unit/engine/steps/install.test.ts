@@ -11,11 +11,11 @@ const [agent] = cluster.agents as [ClusterNode];
 const step = install.step(agent, { role: 'agent', release: 'v1.36.3+k3s1' }, 'K3s is not installed');
 
 describe('the step install', () => {
-  it('gives the installer its release and has it start nothing', async () => {
-    const { outcome, calls, lines } = await playStep({
+  it('gives the installer its release, has it start nothing, and unpacks what it brought', async () => {
+    const { outcome, calls, lines, told } = await playStep({
       cluster,
       step,
-      answer: () => ({ stdout: '[INFO]  Using v1.36.3+k3s1 as release\n' }),
+      answer: (_, script) => (script === 'install-k3s' ? { stdout: '[INFO]  Using v1.36.3+k3s1 as release\n' } : {}),
     });
     expect(outcome).toEqual({ kind: 'done' });
     expect(calls).toEqual([
@@ -25,7 +25,9 @@ describe('the step install', () => {
         args: ['agent', expect.any(String), 'text', SOME_SCRIPT.sha256],
         stdin: expect.stringMatching(/^INSTALL_K3S_SKIP_START=true$/m) as string,
       },
+      { host: 'agent-1', script: 'unpack-k3s', args: ['/var/lib/rancher/k3s'], stdin: '' },
     ]);
+    expect(told).toEqual(['unpacking K3s']);
     expect(calls[0]?.stdin.endsWith(`\n\n${'text' in SOME_SCRIPT ? SOME_SCRIPT.text : ''}`)).toBe(true);
     expect(calls[0]?.stdin).toContain('INSTALL_K3S_VERSION=v1.36.3+k3s1\n');
     expect(lines).toEqual(['[INFO]  Using v1.36.3+k3s1 as release']);
@@ -43,6 +45,27 @@ describe('the step install', () => {
         nextSteps: [expect.stringContaining('run again')],
       },
     });
+  });
+
+  it('fails before anything is started when the binary does not run there', async () => {
+    const said = 'sh: 2: k3s: Exec format error';
+    const { outcome } = await playStep({
+      cluster,
+      step,
+      answer: (_, script) => (script === 'unpack-k3s' ? { stderr: said, exitCode: 126 } : {}),
+    });
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      problem: { code: 'unpack-failed', host: 'agent-1', why: said },
+    });
+  });
+
+  it('unpacks where the data of the node are', async () => {
+    const moved = clusterOf({ serverConfig: { 'data-dir': '/srv/k3s' } });
+    const [server] = moved.servers as [ClusterNode];
+    const other = install.step(server, { role: 'server', release: 'v1.36.3+k3s1' }, 'K3s is not installed');
+    const { calls } = await playStep({ cluster: moved, step: other });
+    expect(calls[1]?.args).toEqual(['/srv/k3s']);
   });
 
   it.each([

@@ -9,7 +9,7 @@ import { provisionedFacts } from '../../../support/plans';
 const cluster = clusterOf();
 const [server] = cluster.servers as [ClusterNode];
 const [agent] = cluster.agents as [ClusterNode];
-const step = putAside.step(server, { role: 'server' }, 'it comes back if the new state does not work');
+const step = putAside.step(server, { role: 'server', files: [] }, 'it comes back if the new state does not work');
 
 describe('the step put-aside', () => {
   it('keeps what the unit of the role was started with', async () => {
@@ -17,7 +17,7 @@ describe('the step put-aside', () => {
       outcome: { kind: 'done' },
       calls: [{ host: 'server-1', script: 'put-aside', args: ['k3s'] }],
     });
-    const other = putAside.step(agent, { role: 'agent' }, '');
+    const other = putAside.step(agent, { role: 'agent', files: [] }, '');
     expect((await playStep({ cluster, step: other })).calls[0]?.args).toEqual(['k3s-agent']);
   });
 
@@ -39,7 +39,7 @@ describe('the step put-aside', () => {
   });
 
   it('is refused by its guards before the host is touched', async () => {
-    const guarded = putAside.step(server, { role: 'server' }, '', { guards: ['api-answers', 'quorum'] });
+    const guarded = putAside.step(server, { role: 'server', files: [] }, '', { guards: ['api-answers', 'quorum'] });
     const members = [1, 2, 3].map((id) => ({ id, name: `server-${id}` }));
     const { outcome, asked } = await playStep({
       cluster,

@@ -77,6 +77,23 @@ describe('the step start', () => {
     expect(asked.at(-1)).toBe(`${cancelAt} server-1`);
   });
 
+  it('of the home of etcd alone that founds the cluster ends when its etcd is ready, whatever its unit says', async () => {
+    const split = clusterOf({ serverConfig: { 'disable-apiserver': true } });
+    const turns: string[] = [];
+    const founding: Answer = (host, script) => {
+      turns.push(script);
+      if (script === 'unit-status') return { stdout: unitText({ active: 'activating', sub: 'start' }) };
+      const ready = turns.filter((one) => one === 'etcd-members').length > 1;
+      return script === 'etcd-members'
+        ? { stdout: etcdText(MEMBERS.slice(0, 1), 1, ready ? undefined : 'no leader') }
+        : {};
+    };
+    const step = stepOf(split.servers[0] as ClusterNode);
+    const { outcome, asked } = await playStep({ cluster: split, step, answer: founding });
+    expect(outcome).toEqual({ kind: 'done' });
+    expect(asked.filter((call) => call.startsWith('unit-status'))).toHaveLength(2);
+  });
+
   it('leaves a process that is up already as it is, and proves it', async () => {
     const { outcome, asked } = await playStep({
       cluster,

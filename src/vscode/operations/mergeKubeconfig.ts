@@ -1,12 +1,12 @@
 import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
-import { saveWithQuestion } from '../operations/kubeconfig';
-import { admitted, plannable } from '../operations/prepare';
+import { chooseLocalFile } from '../commands/command';
 import { reportProblem } from '../services/report';
-import type { Services } from '../services/services';
-import { chooseLocalFile } from './command';
 import { withProgress } from '../services/say';
+import type { Services } from '../services/services';
+import { saveWithQuestion } from './kubeconfig';
+import { admitted, plannable } from './prepare';
 
 /** K3s HA: Merge Kubeconfig — from a server, with the load balancer's address, proved against the API, then saved. */
 export async function mergeKubeconfig(
@@ -31,7 +31,7 @@ export async function mergeKubeconfig(
       (_tell, signal) => fetchKubeconfig(state.cluster, hosts, services.kubernetes(), signal),
     );
     if (!fetched.ok) return await reportProblem(services.log, fetched.error);
-    await saveWithQuestion(file, fetched.value.prepared, services);
+    await saveWithQuestion(file, state.cluster, fetched.value.prepared, services);
   } finally {
     await hosts.dispose();
   }

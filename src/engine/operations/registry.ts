@@ -1,0 +1,16 @@
+import type { Operation } from './operation';
+import { provision } from './provision';
+
+/** Everything that can be done to a cluster, by the names of their files. */
+const OPERATIONS: readonly Operation<never>[] = [provision];
+
+/** The ids of all operations. */
+export function operationIds(): readonly string[] {
+  return OPERATIONS.map(({ id }) => id);
+}
+
+export function operationById(id: string): Operation<object> {
+  const operation = OPERATIONS.find((candidate) => candidate.id === id);
+  if (operation === undefined) throw new Error(`no operation ${id}`);
+  return operation;
+}

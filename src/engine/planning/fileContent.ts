@@ -1,0 +1,38 @@
+import { manifestFault } from '../../core/k3s/manifest';
+import { registrySecrets } from '../../core/k3s/registries';
+import { readRegistriesFile } from '../../core/language/registriesFile';
+import { fault, type Fault, type LocalFile, type WantedFile } from './localFile';
+
+/** What is wrong with the content of a file for what it is to be on the hosts; certificates are looked at together. */
+export function contentFault({ kind, mode }: WantedFile, { text }: LocalFile): Fault | undefined {
+  switch (kind) {
+    case 'manifest': {
+      const found = text === undefined ? 'It is no text in UTF-8.' : manifestFault(text);
+      return found === undefined ? undefined : fault(found, 'Correct the manifest, or take it out of manifests.');
+    }
+    case 'registries': {
+      const { problems } = readRegistriesFile(text ?? '');
+      return problems.length === 0
+        ? undefined
+        : fault(problems.join(' '), 'Correct the file: K3s would stop, or go to the registry itself.');
+    }
+    case 'file':
+      return isOpenKey(mode, text)
+        ? fault(
+            `It holds a private key, and with the mode ${mode} other users of the hosts could read it.`,
+            "Write mode: '0600', and the owner who needs it.",
+          )
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isOpenKey(mode: string, text: string | undefined): boolean {
+  return (Number.parseInt(mode, 8) & 0o077) !== 0 && /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text ?? '');
+}
+
+/** Secrets of a file that may turn up in what hosts say. */
+export function secretsIn({ kind }: WantedFile, file: LocalFile | undefined): readonly string[] {
+  return kind === 'registries' ? registrySecrets(readRegistriesFile(file?.text ?? '').data) : [];
+}

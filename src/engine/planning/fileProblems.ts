@@ -1,0 +1,69 @@
+import { groupBy } from '../../core/base/group';
+import { problem, type Problem } from '../../core/base/problem';
+import { listed } from '../../core/base/words';
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
+import { expectedFiles } from '../../core/cluster/hostFiles';
+import { dataDir } from '../../core/cluster/options';
+import { manifestNameFault } from '../../core/k3s/manifest';
+import { ownerOf } from '../../core/k3s/ownPaths';
+import type { DesiredFile } from './desiredFiles';
+import type { Situation } from './situation';
+
+/** What K3s on a host would not find, and what is in the way of a file that is to come. */
+export function fileProblems({ cluster, facts, desired }: Situation, node: ClusterNode): readonly Problem[] {
+  const seen = facts.get(node.id);
+  if (seen === undefined) return [];
+  const missing = expectedFiles(cluster, node)
+    .filter(({ path }) => seen.files.get(path)?.kind !== 'file')
+    .map(({ key, path }) =>
+      problem('datastore-file-missing', `There is no file ${path} on ${node.id}, which datastore.${key} names`, {
+        host: node.id,
+        why: 'K3s would stop because it does not find it. An absolute path is one of the servers.',
+        nextSteps: [
+          'Put the file there, or keep it beside the cluster file and write its path from there: then it is sent to the servers.',
+        ],
+      }),
+    );
+  const blocked = (desired.get(node.id)?.files ?? [])
+    .filter(({ to }) => seen.files.get(to)?.kind === 'folder')
+    .map(({ to, use }) =>
+      problem('file-place-taken', `${to} on ${node.id} is a folder, and ${use} sends a file there`, {
+        host: node.id,
+        nextSteps: ['Look at what is in that folder and move it away.'],
+      }),
+    );
+  const files = desired.get(node.id)?.files ?? [];
+  return [...missing, ...blocked, ...ownedProblems(cluster, node, files), ...doubleProblems(node, files)];
+}
+
+/** Places that K3s or K3s HA writes itself; what is put there would be lost, or would take their work apart. */
+function ownedProblems(cluster: Cluster, node: ClusterNode, files: readonly DesiredFile[]): readonly Problem[] {
+  return files.flatMap(({ to, kind, use }) => {
+    const why =
+      kind === 'manifest'
+        ? manifestNameFault(to.slice(to.lastIndexOf('/') + 1))
+        : kind === 'file'
+          ? ownerOf(to, dataDir(cluster, node))
+          : undefined;
+    if (why === undefined) return [];
+    return [
+      problem('file-place-owned', `${use} cannot put a file to ${to} on ${node.id}`, {
+        host: node.id,
+        why: kind === 'manifest' ? why : `That is ${why}.`,
+        nextSteps: [kind === 'manifest' ? 'Rename the file.' : 'Choose another place for it.'],
+      }),
+    ];
+  });
+}
+
+function doubleProblems(node: ClusterNode, files: readonly DesiredFile[]): readonly Problem[] {
+  return [...groupBy(files, ({ to }) => to)].flatMap(([to, group]) => {
+    if (group.length < 2) return [];
+    return [
+      problem('file-place-twice', `${listed(group.map(({ use }) => use))} put several files to ${to} on ${node.id}`, {
+        host: node.id,
+        nextSteps: ['Give each file a place of its own; manifests of several folders need different names.'],
+      }),
+    ];
+  });
+}

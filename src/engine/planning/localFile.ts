@@ -1,0 +1,41 @@
+import type { HostFileKind } from '../../core/cluster/hostFiles';
+import type { Path } from '../../core/base/path';
+import type { ByteInput } from '../../core/remote/remoteCommand';
+
+/** A file of this machine as it was read for a plan: exactly this is what hosts get. */
+export interface LocalFile {
+  readonly input: ByteInput;
+  /** Its content; absent when it is no text, or a long one. */
+  readonly text?: string;
+}
+
+/** What was found on this machine for a cluster file. */
+export interface LocalFiles {
+  /** By the path in the cluster file. */
+  readonly files: ReadonlyMap<string, LocalFile>;
+  /** The files that a pattern stands for. */
+  readonly listed: ReadonlyMap<string, readonly string[]>;
+}
+
+export const NO_LOCAL_FILES: LocalFiles = { files: new Map(), listed: new Map() };
+
+/** A file of this machine that hosts get, and which. */
+export interface WantedFile {
+  readonly from: string;
+  readonly kind: HostFileKind;
+  readonly mode: string;
+  readonly use: string;
+  /** Where the cluster file asks for it. */
+  readonly path: Path;
+  readonly hosts: readonly string[];
+}
+
+/** Why a file is not sent, and what to do about it. */
+export interface Fault {
+  readonly why: string;
+  readonly nextStep: string;
+}
+
+export function fault(why: string, nextStep: string): Fault {
+  return { why, nextStep };
+}

@@ -1,0 +1,38 @@
+import { problem, type Problem } from '../../core/base/problem';
+import type { Clock, Log, Operator, RemoteHosts } from '../ports';
+
+/** A lease ends by itself after this time, so that a machine that was switched off blocks nobody for long. */
+export const LEASE_SECONDS = 90;
+
+/** What taking a lease needs of the world. */
+export interface LeaseDependencies {
+  readonly hosts: RemoteHosts;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The run, unique. */
+  readonly run: string;
+  readonly operator: Operator;
+  readonly signal: AbortSignal;
+}
+
+/** How a holder calls themselves. */
+export function nameOf({ name, process }: Operator): string {
+  return `${name}, process ${process}`;
+}
+
+/** Whether a lease is that of a process of this very machine that does not run any more. */
+export function isOver(who: string, { name, isRunning }: Operator): boolean {
+  const [, holder, process] = /^(.*), process (\d+)$/.exec(who) ?? [];
+  return holder === name && process !== undefined && !isRunning(Number(process));
+}
+
+/** Somebody else is at work; `held` says which lease they hold, and since when. */
+export function inUse(who: string, held: string): Problem {
+  return problem('cluster-in-use', `${who === '' ? 'Somebody else' : who} is working on this cluster`, {
+    why: `Their run holds ${held}`,
+    nextSteps: [
+      'Wait until that run is over, then run this again.',
+      `If it was cut off, its lease ends by itself within ${LEASE_SECONDS} s.`,
+    ],
+  });
+}

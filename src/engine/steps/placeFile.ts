@@ -1,0 +1,18 @@
+import { placeFile as place } from '../../core/remote/upload';
+import { defineStep, ended } from './step';
+
+/** Puts a file of this machine on a host; what was not there yet may be taken away again when nobody wants it any more. */
+export const placeFile = defineStep<{ readonly path: string; readonly mode: string }>({
+  kind: 'place-file',
+  phase: 'stage',
+  estimateMs: 200,
+  says: ({ path, mode }) => ({ title: `Write ${path} (${mode})`, doing: 'writing files', counted: 'write files on' }),
+  subject: ({ path }) => path,
+  run: async ({ path }, at) => {
+    const file = at.content(at.machine.id).files.find(({ to }) => to === path);
+    if (file === undefined) throw new Error(`the plan writes ${path}, which nobody wants`);
+    // Every user of the host sees arguments, and the sha256 of a short secret would help to guess it.
+    const announced = { size: file.input.size, sha256: file.secret ? '' : file.sha256 };
+    return ended(await at.on(at.machine, place(path, file, file.input, announced, at.secrets)));
+  },
+});

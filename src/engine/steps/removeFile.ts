@@ -1,0 +1,17 @@
+import { removePlaced } from '../../core/remote/removePlaced';
+import { defineStep, ended } from './step';
+
+/** Takes a file away that was placed by an earlier run, unless somebody has changed it meanwhile. */
+export const removeFile = defineStep<{ readonly path: string }>({
+  kind: 'remove-file',
+  phase: 'stage',
+  estimateMs: 200,
+  says: ({ path }) => ({ title: `Remove ${path}`, doing: 'removing files', counted: 'remove files from' }),
+  subject: ({ path }) => path,
+  run: async ({ path }, at) => {
+    const outcome = await at.on(at.machine, removePlaced(path));
+    if (outcome.kind === 'done' && outcome.value === 'changed')
+      at.progress(`${path} was changed meanwhile by somebody else, so it stays`);
+    return ended(outcome);
+  },
+});

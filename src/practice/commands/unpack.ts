@@ -1,0 +1,22 @@
+import { installedVersion } from '../k3s/program';
+import { TIMINGS } from '../k3s/timings';
+import { isUnpacked, unpack, unpackedFolder } from '../k3s/unpacked';
+import { fail, pause, type Command } from './command';
+import { noSpace } from './files';
+
+/** unpack-k3s: data-dir. */
+export const unpackCommand: Command = async (run) => {
+  const { host, user, args } = run;
+  const [dataDir = ''] = args;
+  const version = installedVersion(host);
+  if (version === undefined) return fail(run, 'sh: 2: k3s: not found', 127);
+  if (isUnpacked(host, dataDir, version)) return 0;
+  if (user !== 'root') return fail(run, `mkdir ${dataDir}: permission denied`);
+  run.err(
+    `time="${new Date(run.world.clock.now()).toISOString()}" level=info msg="Preparing data dir ${unpackedFolder(dataDir, version)}"\n`,
+  );
+  if (!(await pause(run, TIMINGS.unpack))) return 255;
+  if (host.diskFull) return fail(run, noSpace('k3s'));
+  unpack(host, dataDir, version);
+  return 0;
+};

@@ -1,0 +1,131 @@
+import { count, listed } from '../core/base/words';
+import type { Head, Outcome, Outlook, Part } from '../core/topology/model';
+import type { DrawnCluster } from '../core/topology/picture';
+import type { ClusterState, LiveState } from './clusterState';
+import { viewOf, type ClusterView } from './clusterView';
+
+/** What stands above the picture: what it is of, how that is, and whether the file says something else. */
+export function headOf(state: ClusterState, drawn: DrawnCluster, outlook: Outlook): Head {
+  const view = viewOf(state);
+  const base = baseOf(state.live, view);
+  const chosen = outlook.chosen.map((id) => labelOf(id, drawn.whole.parts));
+  const whatIf = chosen.length > 0;
+  return {
+    mode: whatIf ? 'what if' : base,
+    base,
+    note: noteOf(state.live, base, whatIf),
+    outcome: whatIf ? outlook.survival.api.outcome : grade(base, outlook, drawn),
+    words: whatIf ? outlook.survival.api.reason : baseWords(state.live, view, base, drawn, outlook),
+    question: whatIf ? whatIfWords(chosen, outlook) : QUESTION[base],
+    warning:
+      state.unreadable === undefined
+        ? ''
+        : `The file cannot be read (line ${state.unreadable}): this is the last one that could be.`,
+  };
+}
+
+type Base = Head['base'];
+
+function baseOf({ kind }: LiveState, { running }: ClusterView): Base {
+  if (kind === 'lost' || (kind === 'connecting' && running !== undefined)) return 'last known';
+  return kind === 'live' && running !== undefined ? 'now' : 'as designed';
+}
+
+const QUESTION: Readonly<Record<Base, string>> = {
+  'as designed': 'As designed, with everything up',
+  now: 'Now',
+  'last known': 'While the API does not answer',
+};
+
+/** Beside the mode: how it is known, or why nothing is. */
+function noteOf(live: LiveState, base: Base, whatIf: boolean): string {
+  const on = whatIf
+    ? `on top of ${base === 'last known' ? 'what was last known' : base === 'now' ? 'now' : 'the design'}`
+    : '';
+  if (on !== '') return on;
+  switch (live.kind) {
+    case 'idle':
+      return 'not watched';
+    case 'not-on-disk':
+      return 'a virtual workspace: no machine is contacted';
+    case 'no-kubeconfig':
+      return 'not connected';
+    case 'not-provisioned':
+      return 'nothing runs yet';
+    case 'other-installation':
+      return 'the kubeconfig is of an earlier installation';
+    case 'connecting':
+      return 'connecting …';
+    case 'live':
+      return live.via === 'direct' ? '' : `over SSH to ${live.via}`;
+    case 'lost':
+      return live.lastSeen === undefined ? '' : `seen at ${live.lastSeen}`;
+  }
+}
+
+function whatIfWords(chosen: readonly string[], { chosen: ids, down }: Outlook): string {
+  const names = chosen.length > 3 ? count(chosen.length, 'part') : listed(chosen);
+  const networks = ids.every((id) => id.startsWith('network:'));
+  const verb = networks ? (chosen.length === 1 ? 'is cut' : 'are cut') : chosen.length === 1 ? 'fails' : 'fail';
+  return `What if ${names} ${verb}${down.length > 0 ? ', too' : ''}`;
+}
+
+function baseWords(live: LiveState, view: ClusterView, base: Base, drawn: DrawnCluster, { survival }: Outlook): string {
+  if (base === 'as designed') return drawn.verdict;
+  if (base === 'last known') return lostWords(live, view);
+  const { health } = view;
+  const troubles = troublesOf(view);
+  if (troubles.length === 0) return `${count(health.nodes.length, 'node')}, all ready. ${drawn.verdict}`;
+  const consequences =
+    survival.datastore.outcome === 'no'
+      ? [survival.datastore.reason]
+      : [survival.api.reason, survival.datastore.reason];
+  return [`${troubles.join('; ')}.`, ...consequences].join(' ');
+}
+
+function lostWords(live: LiveState, { health, stale }: ClusterView): string {
+  const ready = health.nodes.filter(({ state }) => state === 'ready').length;
+  const last = stale ? ` ${ready} of ${count(health.nodes.length, 'node')} were ready when it last did.` : '';
+  return live.kind === 'connecting'
+    ? `Connecting to the API.${last}`
+    : `The API does not answer.${last} Nothing here is known to be up.`;
+}
+
+/** Who is down and who is missing, servers before agents. */
+function troublesOf({ health }: ClusterView): readonly string[] {
+  const none = (): { all: number; down: string[]; absent: string[] } => ({ all: 0, down: [], absent: [] });
+  const found = { server: none(), agent: none() };
+  for (const { node, state, live } of health.nodes) {
+    const role = found[node.role];
+    role.all += 1;
+    if (state === 'absent') role.absent.push(node.id);
+    else if (state !== 'ready' || live?.etcdFault !== undefined) role.down.push(node.id);
+  }
+  const clause = (ids: readonly string[], role: 'server' | 'agent', is: string): readonly string[] => {
+    if (ids.length === 0) return [];
+    const { all } = found[role];
+    const names =
+      ids.length > 3 || (ids.length === all && all > 1) ? `${ids.length} of ${count(all, role)}` : listed(ids);
+    return [`${names} ${ids.length === 1 ? 'is' : 'are'} ${is}`];
+  };
+  return (['server', 'agent'] as const).flatMap((role) => [
+    ...clause(found[role].down, role, 'down'),
+    ...clause(found[role].absent, role, 'not in the cluster'),
+  ]);
+}
+
+/** The sign before the verdict: what runs is judged by what works now, a design by what it hangs on. */
+function grade(base: Base, { survival, singlePoints, down }: Outlook, { whole }: DrawnCluster): Outcome {
+  if (base === 'last known') return 'no';
+  if (survival.api.outcome === 'no') return 'no';
+  const certain = singlePoints.filter((point) => point.certain);
+  if (base === 'now' && (down.length > 0 || survival.api.outcome !== 'yes' || survival.datastore.outcome !== 'yes'))
+    return 'partly';
+  if (certain.some((point) => whole.parts.some((part) => part.id === point.partId && part.kind === 'server')))
+    return 'no';
+  return certain.length > 0 ? 'partly' : 'yes';
+}
+
+function labelOf(id: string, parts: readonly Part[]): string {
+  return parts.find((part) => part.id === id)?.label ?? id;
+}

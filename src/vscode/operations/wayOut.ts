@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { Problem } from '../../core/base/problem';
+import { isPlayable } from '../../core/cluster/playable';
+import type { StoredCluster } from '../clusters/clusterStore';
+import { COMMANDS } from '../ids';
+import { askAboutProblem } from '../services/report';
+import type { LogChannel } from '../services/log';
+
+const START_FLEET = 'Start Practice Fleet';
+
+/**
+ * Shows a problem of an operation with buttons that act; `true` when the person wants to try once more. Where only the
+ * practice fleet can be missing, it is offered instead of advice for a real host.
+ */
+export async function askForWayOut(
+  log: LogChannel,
+  found: Problem,
+  { cluster, uri }: StoredCluster,
+  again: string,
+): Promise<boolean> {
+  const noFleet = found.code === 'ssh-port-refused' && isPlayable(cluster);
+  const told = noFleet ? { ...found, nextSteps: ['These hosts are simulated: start the practice fleet.'] } : found;
+  const answer = await askAboutProblem(log, told, noFleet ? [START_FLEET, again] : [again]);
+  if (answer === START_FLEET) await vscode.commands.executeCommand(COMMANDS.startPractice, uri);
+  return answer === again;
+}
