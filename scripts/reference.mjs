@@ -71,6 +71,18 @@ function branchSection(name, node, resolve) {
         '',
         ...(branch.description === undefined ? [] : [branch.description, '']),
         ...keyTable(branch, resolve),
+        ...Object.entries(branch.properties).flatMap(([key, value]) => {
+          const child = resolve(value);
+          const inner = child.type === 'array' && child.items !== undefined ? resolve(child.items) : child;
+          if (inner.properties === undefined) return [];
+          return [
+            `#### \`${name}.${key}${inner === child ? '' : '[]'}\``,
+            '',
+            inner.description,
+            '',
+            ...keyTable(inner, resolve),
+          ];
+        }),
       ];
     }),
   ];

@@ -40,6 +40,7 @@ export const CORE_ROOMS = [
   'k3s',
   'datastore',
   'cluster',
+  'loadBalancer',
   'remote',
   'facts',
   'plan',

@@ -9,7 +9,7 @@ import { certificates } from '../adapters/system/certificates';
 import { createInstallScripts } from '../adapters/system/installScripts';
 import { sha256 } from '../adapters/system/sha256';
 import { quote } from '../core/remote/shell';
-import { nodesOf } from '../core/cluster/roles';
+import { machinesOf } from '../core/cluster/roles';
 import { lineOf } from '../core/cluster/writtenAt';
 import { questionLines } from '../engine/secrets/disclosureQuestion';
 import type { DisclosureQuestion, InstallScripts, Log, RemoteHosts, SecretDoor } from '../engine/ports';
@@ -41,7 +41,7 @@ export function openSession(file: ClusterFile, log: Log, allowed: Allowances, si
     agreements: fileAgreements(createFiles({ followLinks: () => false }), agreementsPath(file.path)),
     sha256,
     ask: (asked) => ask(asked, signal),
-    vouchedKeys: () => hosts.vouchedKeys(nodesOf(cluster).map(target)),
+    vouchedKeys: () => hosts.vouchedKeys(machinesOf(cluster).map(target)),
     allowed,
     nextSteps,
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, problem, type Problem } from '../core/base/problem';
 import { PINNED_STABLE } from '../core/k3s/versions';
-import type { Cluster, ClusterNode } from '../core/cluster/cluster';
+import type { Cluster, ClusterMachine } from '../core/cluster/cluster';
 import { scaledClock } from './clock';
 import { installBinary } from './commands/installer';
 import { openDirectory, type PracticeDirectory, type PracticeHostAddress } from './directory';
@@ -20,7 +20,7 @@ import { createSshKey } from './ssh/keys';
 import { TIMINGS } from './k3s/timings';
 import type { World } from './world';
 import { apiPort } from '../core/cluster/options';
-import { nodesOf } from '../core/cluster/roles';
+import { balancerMachines, machinesOf } from '../core/cluster/roles';
 
 /** A running practice fleet. Hosts are named by their id; an unknown id is an error. */
 export interface PracticeFleet {
@@ -248,16 +248,27 @@ export async function prepareDirectory(
 /** A fleet that looks like what a cluster file expects: addresses, SSH ports and users, load balancer. */
 export function planFleet(cluster: Cluster): FleetOptions {
   const hosts = new Map<string, PracticeHostOptions>();
-  for (const node of nodesOf(cluster)) if (!hosts.has(node.host)) hosts.set(node.host, planHost(cluster, node));
+  for (const machine of machinesOf(cluster))
+    if (!hosts.has(machine.host)) hosts.set(machine.host, planHost(cluster, machine));
   const balancer = cluster.loadBalancer;
+  const machines = balancerMachines(cluster);
   const targets = cluster.servers.map((server) => ({ address: server.address, port: apiPort(cluster, server) }));
   return {
     hosts: [...hosts.values()],
-    ...(balancer === undefined ? {} : { loadBalancer: { address: balancer.address, port: balancer.port, targets } }),
+    ...(balancer === undefined
+      ? {}
+      : {
+          loadBalancer: {
+            address: balancer.address,
+            port: balancer.port,
+            targets,
+            ...(machines.length === 0 ? {} : { machines: machines.map(({ id }) => id) }),
+          },
+        }),
   };
 }
 
-function planHost(cluster: Cluster, node: ClusterNode): PracticeHostOptions {
+function planHost(cluster: Cluster, node: ClusterMachine): PracticeHostOptions {
   const address = isIP(node.host) === 0 && isIP(node.address) !== 0 ? node.address : node.host;
   return {
     id: node.id,
@@ -266,17 +277,19 @@ function planHost(cluster: Cluster, node: ClusterNode): PracticeHostOptions {
     sshPort: node.ssh.port ?? 22,
     hostname: hostnameOf(node),
     users: [planUser(node)],
-    ...(cluster.k3s.install.method === 'preinstalled' ? { k3sVersion: cluster.k3s.version ?? PINNED_STABLE } : {}),
+    ...('role' in node && cluster.k3s.install.method === 'preinstalled'
+      ? { k3sVersion: cluster.k3s.version ?? PINNED_STABLE }
+      : {}),
   };
 }
 
 /** The node's name, or a host name made of its address. */
-function hostnameOf(node: ClusterNode): string {
+function hostnameOf(node: ClusterMachine): string {
   return isIP(node.id) === 0 ? node.id.toLowerCase() : `practice-${node.id.replaceAll(/[.:]+/g, '-')}`;
 }
 
 /** Passwords count only where they are written out: what a reference stands for is not known here. */
-function planUser({ ssh }: ClusterNode): PracticeUser {
+function planUser({ ssh }: ClusterMachine): PracticeUser {
   const literal = (text: string | undefined): string | undefined =>
     text === undefined || text.includes('${') ? undefined : text;
   const sudoPassword = literal(ssh.sudoPassword);

@@ -1,4 +1,5 @@
 import type { ServerRun } from './k3s/cluster';
+import { balancedServers, type BalancedServer } from './machine/balancer';
 import { isAlive, type PracticeHost } from './machine/host';
 import type { PracticeTarget } from './options';
 import type { World } from './world';
@@ -22,6 +23,8 @@ export function dial(world: World, from: PracticeHost, address: string, port: nu
   const balancer = world.loadBalancer;
   if (balancer !== undefined && balancer.address === address && balancer.port === port) {
     if (!connected(world, from.id, LOAD_BALANCER)) return timedOut(address, port);
+    if (balancer.machines !== undefined && carrierOf(world) === undefined)
+      return { kind: 'failed', error: `dial tcp ${address}:${port}: connect: no route to host` };
     for (const target of balancedTargets(world)) {
       const dialed = dialHost(world, LOAD_BALANCER, target.address, target.port);
       if (dialed.kind === 'server') return dialed;
@@ -40,19 +43,39 @@ export function dial(world: World, from: PracticeHost, address: string, port: nu
  * While no API answers, every open port will do, because joining nodes need the supervisor behind it.
  */
 export function balancedTargets(world: World): readonly PracticeTarget[] {
-  const targets = world.loadBalancer?.targets ?? [];
+  const targets = targetsOf(world);
   world.turns += 1;
   const first = targets.length === 0 ? 0 : world.turns % targets.length;
   const inTurn = [...targets.slice(first), ...targets.slice(0, first)].filter((target) => {
     const host = hostAt(world, target.address);
     return host === undefined || connected(world, LOAD_BALANCER, host.id);
   });
-  const healthy = inTurn.filter((target) =>
-    [...world.services].some(
-      (server) => server.apiOpen && server.port === target.port && server.host.addresses.includes(target.address),
-    ),
-  );
+  const healthy = inTurn.filter((target) => apiIsOpen(world, target));
   return [...healthy, ...inTurn.filter((target) => !healthy.includes(target))];
+}
+
+function targetsOf(world: World): readonly PracticeTarget[] {
+  const { targets = [], machines } = world.loadBalancer ?? {};
+  if (machines === undefined) return targets;
+  const carrier = carrierOf(world);
+  const servers: readonly BalancedServer[] =
+    carrier === undefined ? [] : (balancedServers(carrier.balancer, carrier.files) ?? []);
+  return servers.filter(({ out }) => !out);
+}
+
+/** The host that carries the fixed address now: the first that is alive and whose proxy runs. */
+export function carrierOf(world: World): PracticeHost | undefined {
+  const machines = world.loadBalancer?.machines ?? [];
+  return machines
+    .flatMap((id) => world.hosts.get(id) ?? [])
+    .find((host) => isAlive(host) && balancedServers(host.balancer, host.files) !== undefined);
+}
+
+/** Whether the Kubernetes API answers there. */
+export function apiIsOpen(world: World, { address, port }: PracticeTarget): boolean {
+  return [...world.services].some(
+    (server) => server.apiOpen && server.port === port && server.host.addresses.includes(address),
+  );
 }
 
 /** The host with this address or host name. */

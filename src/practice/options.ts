@@ -35,6 +35,11 @@ export interface PracticeLoadBalancerOptions {
   readonly address: string;
   readonly port: number;
   readonly targets: readonly PracticeTarget[];
+  /**
+   * Hosts on which HAProxy or nginx is to be installed, the preferred one first: connections pass only through one on which
+   * it runs, to the servers of its configuration. Absent: a load balancer that somebody else runs, which knows its targets.
+   */
+  readonly machines?: readonly string[];
 }
 
 export interface PracticeTarget {

@@ -15,7 +15,7 @@ import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { TextEdit } from '../core/base/text';
-import { nodesOf } from '../core/cluster/roles';
+import { machinesOf } from '../core/cluster/roles';
 import { lineOf } from '../core/cluster/writtenAt';
 import type { Agreements, ClusterApi } from '../engine/ports';
 import { createSecretDoor } from '../engine/secrets/secretDoor';
@@ -162,7 +162,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       agreements: agreements(uri),
       sha256,
       ask: askDisclosure,
-      vouchedKeys: () => hosts.vouchedKeys(nodesOf(cluster).map(target)),
+      vouchedKeys: () => hosts.vouchedKeys(machinesOf(cluster).map(target)),
       nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
     });
     const hosts = loadSsh().createSshHosts({ secrets, prompter, log, baseDir, homeDir: homedir(), env: process.env });

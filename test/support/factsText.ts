@@ -1,3 +1,4 @@
+import type { BalancerFacts } from '../../src/core/facts/balancerFacts';
 import type { FileFacts } from '../../src/core/facts/fileFacts';
 import type { HostFacts } from '../../src/core/facts/probe';
 import { CONFIG_PATH, K3S_UNITS } from '../../src/core/k3s/paths';
@@ -58,11 +59,32 @@ export function factsText(facts: HostFacts): string {
         )
         .join(''),
     ),
+    ...(facts.balancer === undefined ? {} : balancerText(facts.balancer)),
   });
 }
 
 function fileWords(path: string, { kind, sha256, mode, owner, ids, size }: FileFacts): string {
   return kind === 'folder' ? `folder - - - 0 ${path}` : `${sha256} ${mode} ${owner} ${ids} ${size} ${path}`;
+}
+
+function balancerText(facts: BalancerFacts): Record<string, string> {
+  return {
+    balancer: 'yes',
+    package_manager: facts.manager ?? '',
+    ...Object.fromEntries(facts.programs.map((name) => [`program ${name}`, 'yes'])),
+    ...Object.fromEntries([...facts.versions].map(([unit, text]) => [`program_version ${unit}`, text])),
+    ...Object.fromEntries(
+      [...facts.units].map(([unit, { active, enabled }]) => [
+        `program_unit ${unit}`,
+        `${active} ${enabled ? 'enabled' : 'disabled'}`,
+      ]),
+    ),
+    ...Object.fromEntries([...facts.files].map(([path, text]) => [`balancer_file ${path}`, onOneLine(text)])),
+    balancer_packages: facts.installed.join(' '),
+    interfaces: facts.interfaces.map(({ name, address, prefix }) => `${name},${address}/${prefix}`).join(' '),
+    drained: facts.drained.join(' '),
+    ...(facts.addressAnswers === undefined ? {} : { address_answers: facts.addressAnswers ? 'yes' : 'no' }),
+  };
 }
 
 function onOneLine(text: string): string {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Cluster } from '../../src/core/cluster/cluster';
-import { nodesOf } from '../../src/core/cluster/roles';
+import { machinesOf, nodesOf } from '../../src/core/cluster/roles';
 import type { HostFacts } from '../../src/core/facts/probe';
 import { createDraft } from '../../src/core/plan/draft';
 import type { Plan } from '../../src/core/plan/plan';
 import { provision } from '../../src/engine/operations/provision';
+import { desiredBalancers } from '../../src/engine/planning/balancers';
 import { desiredNodes, type NodeContent } from '../../src/engine/planning/desired';
 import { NO_LOCAL_FILES, type LocalFiles } from '../../src/engine/planning/localFile';
 import type { Situation } from '../../src/engine/planning/situation';
@@ -35,7 +36,8 @@ export function situationOf(
   more: Partial<Situation> = {},
 ): Situation {
   const desired = contentFor(cluster, clusterCaHash(cluster, facts));
-  return { cluster, facts, unreachable: new Map(), desired, ...more };
+  const balancers = desiredBalancers(cluster, facts, SECRETS);
+  return { cluster, facts, unreachable: new Map(), desired, balancers, ...more };
 }
 
 /** The plan of a provisioning for what is seen on the machines. */
@@ -44,7 +46,7 @@ export function planFor(cluster: Cluster, facts: ReadonlyMap<string, HostFacts>,
   provision.plan(situationOf(cluster, facts, more), {}, draft);
   return {
     clusterName: cluster.name,
-    machines: nodesOf(cluster).map(({ id, host }) => ({ id, host })),
+    machines: machinesOf(cluster).map(({ id, host }) => ({ id, host })),
     steps: draft.problems.length > 0 ? [] : draft.steps,
     problems: draft.problems,
     notes: draft.notes,

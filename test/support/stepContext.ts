@@ -1,6 +1,6 @@
 import { SOME_SCRIPT } from './installScripts';
 import type { Cluster, ClusterNode } from '../../src/core/cluster/cluster';
-import { nodesOf } from '../../src/core/cluster/roles';
+import { machinesOf, nodesOf } from '../../src/core/cluster/roles';
 import type { HostFacts } from '../../src/core/facts/probe';
 import type { StepState } from '../../src/core/plan/step';
 import { target } from '../../src/engine/hosts/targets';
@@ -9,7 +9,7 @@ import type { Clock, RemoteHosts } from '../../src/engine/ports';
 import { runMask } from '../../src/engine/run/mask';
 import type { StepContext } from '../../src/engine/steps/step';
 import { fastClock } from './clock';
-import { contentFor, freshFacts } from './plans';
+import { contentFor, freshFacts, situationOf } from './plans';
 
 /** What a test says of a step's surroundings; the rest is a run on fresh machines. */
 export interface Surroundings {
@@ -49,6 +49,8 @@ export function stepContext(given: Surroundings): ScriptedContext {
     secrets: [],
     progress: (message) => void told.push(message),
     node,
+    reach: (id) => found(machinesOf(cluster).find((one) => one.id === id)),
+    balancer: (id) => found(situationOf(cluster, facts).balancers.get(id)),
     content: (id) => found(content.get(id)),
     installScript: () => SOME_SCRIPT,
     stateOf: (step) => states[step],

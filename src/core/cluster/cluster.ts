@@ -44,10 +44,20 @@ export interface LoadBalancer {
   readonly address: string;
   readonly port: number;
   readonly type: LoadBalancerType;
-  /** Hosts that run the load balancer (haproxy, nginx). */
-  readonly nodes: readonly string[];
+  /** Machines that run the load balancer (haproxy, nginx), the preferred one first. */
+  readonly nodes: readonly ClusterMachine[];
+  /** Network interface that carries the address; found out on the machines when it is left out. */
+  readonly interface?: string;
+  readonly vrrp?: Vrrp;
   /** Name to verify the certificate against when it does not list `address`. */
   readonly tlsServerName?: string;
+}
+
+/** How keepalived's machines know each other. */
+export interface Vrrp {
+  readonly routerId?: number;
+  /** Reference or literal. */
+  readonly password?: string;
 }
 
 export interface Datastore {
@@ -94,24 +104,29 @@ export interface SentFile {
 /** A K3s option value as YAML gives it. */
 export type ConfigValue = string | number | boolean | null | readonly (string | number | boolean)[];
 
-export interface ClusterNode {
-  readonly role: NodeRole;
+/** A machine of the file that is reached over SSH. */
+export interface ClusterMachine {
   /** Unique in the cluster: name, or host when no name is given. */
   readonly id: string;
-  /** K3s node name when the file or the config gives one. */
+  /** As the file or the config names it; of a node this is its name in K3s. */
   readonly name?: string;
   /** Address or ssh_config alias as written (one host of a range). */
   readonly host: string;
-  /** Address the other nodes use: `node-ip` if configured, else host. */
+  /** Address the other machines use: `node-ip` if configured, else host. */
   readonly address: string;
   readonly zone?: string;
   readonly ssh: SshSettings;
+  /** The machine's entry in the file; several machines of one range share it. */
+  readonly path: Path;
+}
+
+/** A machine that runs K3s. */
+export interface ClusterNode extends ClusterMachine {
+  readonly role: NodeRole;
   /** K3s options of this node: the role's config with the node's own on top (`key+` appends). */
   readonly config: Readonly<Record<string, ConfigValue>>;
   /** What `files` of the file, of the role and of the node send to it; absent when that is nothing. */
   readonly files?: readonly SentFile[];
-  /** The node's entry in the file; several nodes of one range share it. */
-  readonly path: Path;
 }
 
 /** How to reach a host; anything absent comes from ~/.ssh/config and ssh's defaults. */

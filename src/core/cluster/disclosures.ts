@@ -1,9 +1,9 @@
-import type { Cluster, ClusterNode } from './cluster';
+import type { Cluster, ClusterMachine, ClusterNode } from './cluster';
 import { registryTexts } from '../k3s/registries';
 import { hostFiles, needsAgreement } from './hostFiles';
 import { leadsOutside, scriptOrigin } from './installScript';
 import { listReferences, type ReferenceKind } from './references';
-import { nodesOf } from './roles';
+import { balancerMachines, machinesOf } from './roles';
 
 /**
  * Something of this machine that a cluster file gives to one of its hosts: a stored secret, an environment variable, the
@@ -22,7 +22,6 @@ export interface Disclosure {
 
 /** The host that gets it, as the cluster file names it. */
 export interface DisclosureMachine {
-  /** Label of the node. */
   readonly id: string;
   readonly host: string;
   /** Only when the file says one; ssh_config decides otherwise. */
@@ -32,21 +31,27 @@ export interface DisclosureMachine {
 }
 
 /**
- * Everything of this machine that `cluster` gives to its hosts, in the order of its nodes. A passphrase is not among
+ * Everything of this machine that `cluster` gives to its hosts, in the order of its machines. A passphrase is not among
  * it: it opens a key on this machine and goes nowhere.
  */
 export function disclosuresOf(cluster: Cluster): readonly Disclosure[] {
-  return nodesOf(cluster).flatMap((node) => disclosuresTo(node, cluster));
+  const balancers = new Set(balancerMachines(cluster).map(({ id }) => id));
+  return machinesOf(cluster).flatMap((machine) => [
+    ...loginDisclosures(machine),
+    ...('role' in machine ? nodeDisclosures(machine, cluster) : []),
+    ...(balancers.has(machine.id) ? balancerDisclosures(machine, cluster) : []),
+  ]);
 }
 
-/** The machine of a node as a disclosure names it. */
-export function machineOf({ id, host, ssh: { port, proxyJump } }: ClusterNode): DisclosureMachine {
+/** A machine as a disclosure names it. */
+export function machineOf({ id, host, ssh: { port, proxyJump } }: ClusterMachine): DisclosureMachine {
   return { id, host, ...(port === undefined ? {} : { port }), ...(proxyJump === undefined ? {} : { proxyJump }) };
 }
 
-function disclosuresTo(node: ClusterNode, cluster: Cluster): readonly Disclosure[] {
-  const machine = machineOf(node);
-  const { password, sudoPassword, identityFiles } = node.ssh;
+/** What every machine gets that is logged in to. */
+function loginDisclosures(to: ClusterMachine): readonly Disclosure[] {
+  const machine = machineOf(to);
+  const { password, sudoPassword, identityFiles } = to.ssh;
   const keys = identityFiles.map((path): Disclosure => ({
     kind: 'key',
     name: path,
@@ -54,11 +59,18 @@ function disclosuresTo(node: ClusterNode, cluster: Cluster): readonly Disclosure
     written: path,
     machine,
   }));
+  return [...keys, ...usesOf('ssh.password', password, machine), ...usesOf('ssh.sudoPassword', sudoPassword, machine)];
+}
+
+function balancerDisclosures(to: ClusterMachine, { loadBalancer }: Cluster): readonly Disclosure[] {
+  return usesOf('loadBalancer.vrrp.password', loadBalancer?.vrrp?.password, machineOf(to));
+}
+
+function nodeDisclosures(node: ClusterNode, cluster: Cluster): readonly Disclosure[] {
+  const machine = machineOf(node);
   const script = scriptDisclosure(cluster, machine);
   const registries = cluster.registries?.kind === 'written' ? registryTexts(cluster.registries.data) : [];
   const texts: readonly (readonly [use: string, text: unknown])[] = [
-    ['ssh.password', password],
-    ['ssh.sudoPassword', sudoPassword],
     ['token', cluster.token],
     ...(node.role === 'server' ? [['datastore.endpoint', cluster.datastore.endpoint] as const] : []),
     ...registries.map((text) => ['registries', text] as const),
@@ -68,10 +80,9 @@ function disclosuresTo(node: ClusterNode, cluster: Cluster): readonly Disclosure
     ),
   ];
   return [
-    ...keys,
     ...(script === undefined ? [] : [script]),
     ...fileDisclosures(cluster, node, machine),
-    ...texts.flatMap(([use, text]) => (typeof text === 'string' ? referencesOf(use, text, machine) : [])),
+    ...texts.flatMap(([use, text]) => usesOf(use, text, machine)),
   ];
 }
 
@@ -90,7 +101,8 @@ function fileDisclosures(cluster: Cluster, node: ClusterNode, machine: Disclosur
   });
 }
 
-function referencesOf(use: string, written: string, machine: DisclosureMachine): readonly Disclosure[] {
+function usesOf(use: string, written: unknown, machine: DisclosureMachine): readonly Disclosure[] {
+  if (typeof written !== 'string') return [];
   const references = listReferences(written);
   const first = references.filter(
     ({ kind, name }, index) => references.findIndex((other) => other.kind === kind && other.name === name) === index,

@@ -1,6 +1,6 @@
 import type { Path } from '../base/path';
 import { countHosts, MAX_HOSTS } from './hostRange';
-import { asArray, asRecord, asText, asTexts } from './shape';
+import { asArray, asRecord, asText } from './shape';
 
 /** The machines that a file names, ranges included. */
 export interface HostCount {
@@ -19,13 +19,12 @@ export function countFileHosts(data: unknown): HostCount {
     found.count += hosts;
     if (hosts > found.most) [found.most, found.largest] = [hosts, path];
   };
-  for (const section of ['servers', 'agents'] as const) {
-    for (const [index, entry] of asArray(asRecord(file[section])['nodes']).entries()) {
-      add(asText(typeof entry === 'string' ? entry : asRecord(entry)['host']), [section, 'nodes', index]);
+  for (const section of ['servers', 'agents', 'loadBalancer'] as const) {
+    const nodes = asRecord(file[section])['nodes'];
+    for (const [index, entry] of asArray(typeof nodes === 'string' ? [nodes] : nodes).entries()) {
+      add(asText(typeof entry === 'object' ? asRecord(entry)['host'] : entry), [section, 'nodes', index]);
     }
   }
-  for (const [index, host] of asTexts(asRecord(file['loadBalancer'])['nodes']).entries())
-    add(host, ['loadBalancer', 'nodes', index]);
   return { count: found.count, ...(found.largest === undefined ? {} : { largest: found.largest }) };
 }
 

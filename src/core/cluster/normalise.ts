@@ -2,6 +2,7 @@ import type { Path } from '../base/path';
 import type { NodeRole } from '../k3s/nodeRole';
 import type {
   Cluster,
+  ClusterMachine,
   ClusterNode,
   ConfigValue,
   Installation,
@@ -10,6 +11,7 @@ import type {
   Registries,
   SentFile,
   SshSettings,
+  Vrrp,
 } from './cluster';
 import { readDatastore } from './datastore';
 import { countFileHosts, hasTooManyHosts } from './hostCount';
@@ -34,7 +36,8 @@ export function normalise(data: unknown): Cluster {
   const expand: Expand = hasTooManyHosts(countFileHosts(file)) ? asWritten : expandHostRange;
   const servers = readNodes(file['servers'], { role: 'server', ssh, files, expand }, taken, MAX_HOSTS);
   const k3s = readRelease(file['k3s']);
-  const loadBalancer = readLoadBalancer(file['loadBalancer'], expand);
+  const agents = readNodes(file['agents'], { role: 'agent', ssh, files, expand }, taken, MAX_HOSTS - servers.length);
+  const loadBalancer = readLoadBalancer(file['loadBalancer'], { ssh, expand, nodes: [...servers, ...agents] }, taken);
   const token = asText(file['token']);
   const registries = readRegistries(file['registries']);
   const manifests = asTexts(file['manifests']);
@@ -47,7 +50,7 @@ export function normalise(data: unknown): Cluster {
     ...(manifests.length === 0 ? {} : { manifests }),
     ...(token === undefined ? {} : { token }),
     servers,
-    agents: readNodes(file['agents'], { role: 'agent', ssh, files, expand }, taken, MAX_HOSTS - servers.length),
+    agents,
   };
 }
 
@@ -80,7 +83,14 @@ function readInstallation(data: unknown): Installation {
   };
 }
 
-function readLoadBalancer(data: unknown, expand: Expand): LoadBalancer | undefined {
+/** What the machines of a load balancer may have in common with the nodes. */
+interface Beside {
+  readonly ssh: SshSettings;
+  readonly expand: Expand;
+  readonly nodes: readonly ClusterNode[];
+}
+
+function readLoadBalancer(data: unknown, beside: Beside, taken: Map<string, number>): LoadBalancer | undefined {
   const balancer = asRecord(data);
   const address = asText(balancer['address']);
   if (address === undefined) return undefined;
@@ -88,11 +98,53 @@ function readLoadBalancer(data: unknown, expand: Expand): LoadBalancer | undefin
     address,
     port: asPort(balancer['port']) ?? DEFAULT_PORT,
     type: oneOf(balancer['type'], ['external', 'haproxy', 'nginx', 'kube-vip', 'dns']) ?? 'external',
-    nodes: asTexts(balancer['nodes'])
-      .slice(0, MAX_HOSTS)
-      .flatMap((host) => expand(host)),
-    ...compact({ tlsServerName: asText(balancer['tlsServerName']) }),
+    nodes: readMachines(balancer['nodes'], beside, taken),
+    ...compact({
+      interface: asText(balancer['interface']),
+      vrrp: balancer['vrrp'] === undefined ? undefined : readVrrp(balancer['vrrp']),
+      tlsServerName: asText(balancer['tlsServerName']),
+    }),
   };
+}
+
+function readVrrp(data: unknown): Vrrp {
+  const vrrp = asRecord(data);
+  const routerId = Number(asText(vrrp['routerId']));
+  return compact({
+    routerId: Number.isInteger(routerId) && routerId > 0 && routerId < 256 ? routerId : undefined,
+    password: asText(vrrp['password']),
+  });
+}
+
+/** A text alone is a machine that is reached as all others are. */
+function readMachines(data: unknown, { ssh, expand, nodes }: Beside, taken: Map<string, number>): ClusterMachine[] {
+  return asArray(typeof data === 'string' ? [data] : data)
+    .flatMap((item, index): ClusterMachine[] => {
+      const entry = asRecord(item);
+      const host = asText(typeof item === 'object' ? entry['host'] : item);
+      if (host === undefined) return [];
+      const hosts = expand(host);
+      const written = asText(entry['name']);
+      const names = written === undefined ? [] : expand(written, hosts.length);
+      const own = entry['ssh'] === undefined ? ssh : mergeSsh(ssh, readSsh(entry['ssh']));
+      return hosts.map((one, position) => {
+        const path: Path = ['loadBalancer', 'nodes', index];
+        const name = nameOf(names, hosts.length, position);
+        // Another port of the same address leads to another machine.
+        const same = nodes.find(
+          (node) => (node.host === one || node.address === one) && (own.port ?? 22) === (node.ssh.port ?? 22),
+        );
+        // One machine is reached in one way, and has one name.
+        if (same !== undefined) return { ...machineOf(same), host: one, path };
+        const id = unique(name ?? one, taken);
+        return { id, ...compact({ name, zone: asText(entry['zone']) }), host: one, address: one, ssh: own, path };
+      });
+    })
+    .slice(0, MAX_HOSTS);
+}
+
+function machineOf({ id, name, host, address, zone, ssh, path }: ClusterNode): ClusterMachine {
+  return { id, ...compact({ name, zone }), host, address, ssh, path };
 }
 
 function readRegistries(data: unknown): Registries | undefined {

@@ -1,9 +1,25 @@
-import type { Cluster, ClusterNode } from './cluster';
+import type { Cluster, ClusterMachine, ClusterNode } from './cluster';
 import { optionIsOn } from './options';
 
-/** All machines of a cluster: servers, then agents, in the order of the file. */
+/** All machines that run K3s: servers, then agents, in the order of the file. */
 export function nodesOf(cluster: Pick<Cluster, 'servers' | 'agents'>): readonly ClusterNode[] {
   return [...cluster.servers, ...cluster.agents];
+}
+
+/** Machines on which HAProxy or nginx is installed, the preferred one first; empty when something else carries the address. */
+export function balancerMachines({ loadBalancer }: Pick<Cluster, 'loadBalancer'>): readonly ClusterMachine[] {
+  return loadBalancer?.type === 'haproxy' || loadBalancer?.type === 'nginx' ? loadBalancer.nodes : [];
+}
+
+/** All machines that are reached over SSH, each once: the nodes, then those that only carry the load balancer. */
+export function machinesOf(
+  cluster: Pick<Cluster, 'servers' | 'agents' | 'loadBalancer'>,
+): readonly (ClusterNode | ClusterMachine)[] {
+  const nodes = nodesOf(cluster);
+  const balancers = balancerMachines(cluster);
+  if (balancers.length === 0) return nodes;
+  const known = new Set(nodes.map(({ id }) => id));
+  return [...nodes, ...balancers.filter(({ id }) => !known.has(id))];
 }
 
 /** The systemd unit of K3s on a machine. */

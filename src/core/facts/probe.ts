@@ -2,6 +2,7 @@ import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
 import { DEFAULT_DATA_DIR } from '../k3s/paths';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from '../remote/remoteCommand';
+import { balancerFacts } from './balancerFacts';
 import { certificateFacts } from './certificateFacts';
 import { configFacts } from './configFacts';
 import { datastoreFacts } from './datastoreFacts';
@@ -11,33 +12,51 @@ import { k3sFacts } from './k3sFacts';
 import { factValues, PROBE_FUNCTIONS, type FactTopic, type FactsOf } from './topic';
 
 /** All topics, in the order in which the host is asked; the first one reads standard input. */
-export const TOPICS = [fileFacts, hostFacts, k3sFacts, configFacts, datastoreFacts, certificateFacts] as const;
+export const TOPICS = [
+  fileFacts,
+  hostFacts,
+  k3sFacts,
+  configFacts,
+  datastoreFacts,
+  certificateFacts,
+  balancerFacts,
+] as const;
 
 /** What one look at a host tells. Nothing on the host is changed by looking. Holds secrets: they stay in the engine. */
 export type HostFacts = FactsOf<typeof TOPICS>;
 
-/** $1: K3s data-dir; standard input: questions about files. Prints `key=value` lines. */
+/** $1: K3s data-dir, $2: the fixed address, on a machine that is to carry it; standard input: questions about files. Prints `key=value` lines. */
 export const PROBE_SCRIPT = probeScript(TOPICS);
 
 function probeScript(topics: readonly FactTopic<object>[]): RemoteScript {
   return { id: 'probe', text: `${PROBE_FUNCTIONS}${topics.map(({ script }) => script).join('')}put end yes` };
 }
 
-/** Looks at a host in one round trip. */
+/** Looks at a host in one round trip; `address` is the fixed address, on a machine that is to carry it. */
 export function probe(dataDir?: string, files?: readonly FileQuestion[]): RemoteCommand<HostFacts>;
 export function probe<T extends readonly FactTopic<object>[]>(
-  dataDir: string,
+  dataDir: string | undefined,
   files: readonly FileQuestion[],
   topics: T,
+  address?: string,
 ): RemoteCommand<FactsOf<T>>;
 export function probe(
   dataDir = DEFAULT_DATA_DIR,
   files: readonly FileQuestion[] = [],
   topics: readonly FactTopic<object>[] = TOPICS,
+  address = '',
 ): RemoteCommand<object> {
   const script = topics === TOPICS ? PROBE_SCRIPT : probeScript(topics);
   const parse = (output: RemoteOutput): Result<object, Problem> => parseProbe(output, topics);
-  return { script, args: [dataDir], stdin: questionLines(files), sudo: true, timeoutMs: 30_000, secrets: [], parse };
+  return {
+    script,
+    args: [dataDir, address],
+    stdin: questionLines(files),
+    sudo: true,
+    timeoutMs: 30_000,
+    secrets: [],
+    parse,
+  };
 }
 
 function parseProbe(output: RemoteOutput, topics: readonly FactTopic<object>[]): Result<object, Problem> {

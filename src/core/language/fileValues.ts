@@ -1,10 +1,10 @@
 import type { Path } from '../base/path';
 import { CHANNELS, RELEASES } from '../k3s/releases';
 import { listReferences } from '../cluster/references';
-import type { Cluster, ClusterNode } from '../cluster/cluster';
+import type { Cluster, ClusterMachine } from '../cluster/cluster';
 import { registrationUrl, serverUrl } from '../cluster/registration';
 import { DATASTORES } from '../datastore/registry';
-import { nodesOf } from '../cluster/roles';
+import { machinesOf, nodesOf } from '../cluster/roles';
 import { writtenList } from '../cluster/written';
 
 /** A value that the file itself suggests for a place. */
@@ -89,8 +89,13 @@ export function fileValues(context: FileContext, path: Path): readonly FileValue
 /** The address behind the last one of the role, alone and as the beginning of a range. */
 function hostValues({ cluster }: FileContext, path: Path): readonly FileValue[] {
   if (path[1] !== 'nodes') return [];
-  const taken = new Set(nodesOf(cluster).flatMap(({ host, address }) => [host, address]));
-  const alike = path[0] === 'servers' ? cluster.servers : cluster.agents;
+  const taken = new Set(machinesOf(cluster).flatMap(({ host, address }) => [host, address]));
+  const alike =
+    path[0] === 'servers'
+      ? cluster.servers
+      : path[0] === 'agents'
+        ? cluster.agents
+        : (cluster.loadBalancer?.nodes ?? []);
   const last = alike.map(({ host }) => /^((?:\d{1,3}\.){3})(\d{1,3})$/.exec(host)).findLast((match) => match !== null);
   if (last === undefined || last === null) return [];
   const [, network = '', number = ''] = last;
@@ -104,8 +109,8 @@ function hostValues({ cluster }: FileContext, path: Path): readonly FileValue[] 
 }
 
 function zoneValues({ cluster }: FileContext): readonly FileValue[] {
-  const zones = new Map<string, ClusterNode[]>();
-  for (const node of nodesOf(cluster)) {
+  const zones = new Map<string, ClusterMachine[]>();
+  for (const node of machinesOf(cluster)) {
     if (node.zone === undefined) continue;
     const members = zones.get(node.zone);
     if (members === undefined) zones.set(node.zone, [node]);
@@ -123,7 +128,7 @@ function sanValues({ cluster }: FileContext): readonly FileValue[] {
   for (const server of cluster.servers)
     for (const value of writtenList(server, 'node-external-ip'))
       found.push({ value, detail: `public address of ${label(server)}` });
-  for (const host of balancer?.nodes ?? []) found.push({ value: host, detail: 'host of the load balancer' });
+  for (const { host } of balancer?.nodes ?? []) found.push({ value: host, detail: 'host of the load balancer' });
   return unique(found.filter(({ value }) => listReferences(value).length === 0));
 }
 
@@ -160,11 +165,11 @@ function used(cluster: Cluster, option: string): readonly FileValue[] {
   );
 }
 
-function label(node: ClusterNode): string {
+function label(node: ClusterMachine): string {
   return node.name ?? node.host;
 }
 
-function labels(nodes: readonly ClusterNode[]): string {
+function labels(nodes: readonly ClusterMachine[]): string {
   const [first] = nodes;
   return first === undefined ? '' : nodes.length === 1 ? label(first) : `${label(first)} and ${nodes.length - 1} more`;
 }

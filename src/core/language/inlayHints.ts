@@ -1,3 +1,4 @@
+import type { Path } from '../base/path';
 import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { dataAt } from '../document/dataAt';
@@ -70,12 +71,17 @@ function rangeHints(document: ClusterDocument, cluster: Cluster, within: TextRan
   for (const { path } of nodesOf(cluster)) {
     if (path === last) continue;
     last = path;
-    add(document.rangeOf([...path, 'host'], 'value') ?? document.rangeOf(path, 'value'));
+    add(hostRange(document, path));
   }
   const balancerHosts = dataAt(document.data, ['loadBalancer', 'nodes']);
   if (Array.isArray(balancerHosts))
-    for (const index of balancerHosts.keys()) add(document.rangeOf(['loadBalancer', 'nodes', index], 'value'));
+    for (const index of balancerHosts.keys()) add(hostRange(document, ['loadBalancer', 'nodes', index]));
   return hints;
+}
+
+/** The host of an entry, which may be a block or the host alone. */
+function hostRange(document: ClusterDocument, path: Path): TextRange | undefined {
+  return document.rangeOf([...path, 'host'], 'value') ?? document.rangeOf(path, 'value');
 }
 
 function endOfLineAt(document: ClusterDocument, path: readonly string[]): number | undefined {

@@ -50,7 +50,7 @@ function candidatesOf(cluster: Cluster): readonly Candidate[] {
   const hosts =
     balancer?.type === 'kube-vip'
       ? []
-      : (balancer?.nodes ?? []).filter((host) => serverOnHost(cluster, host) === undefined);
+      : (balancer?.nodes ?? []).filter(({ host }) => serverOnHost(cluster, host) === undefined);
   const external = datastoreOfType(cluster.datastore.type).home === 'servers' ? [] : shownEndpoints(cluster.datastore);
   return [
     ...(balancer === undefined || balancer.type === 'kube-vip' || balancer.nodes.length > 0
@@ -62,7 +62,11 @@ function candidatesOf(cluster: Cluster): readonly Candidate[] {
             kind: 'balancer' as const,
           },
         ]),
-    ...hosts.map((host) => ({ id: balancerHostPart(host), label: `load balancer ${host}`, kind: 'balancer' as const })),
+    ...hosts.map(({ host, name }) => ({
+      id: balancerHostPart(host),
+      label: `load balancer ${name ?? host}`,
+      kind: 'balancer' as const,
+    })),
     ...external.map((endpoint, index) => ({
       id: datastorePart(index),
       label: `datastore ${endpoint.address ?? 'endpoint'}`,

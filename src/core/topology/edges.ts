@@ -17,7 +17,7 @@ function accessEdges(cluster: Cluster): Edge[] {
     return cluster.servers
       .slice(0, 1)
       .map((first) => edge('api', CLIENTS, serverPart(first.id), String(apiPort(cluster, first))));
-  const hosts = balancer.nodes.map(balancerHostPart);
+  const hosts = balancer.nodes.map(({ host }) => balancerHostPart(host));
   const senders = hosts.length > 0 ? hosts : [BALANCER];
   return [
     edge('api', CLIENTS, BALANCER, String(balancer.port)),

@@ -21,12 +21,12 @@ export function fallWith(cluster: Cluster, chosen: readonly string[]): ReadonlyS
     ];
     if (together.some((id) => down.has(id))) together.forEach((id) => down.add(id));
   }
-  for (const host of cluster.loadBalancer?.nodes ?? []) {
+  for (const { host } of cluster.loadBalancer?.nodes ?? []) {
     const server = serverOnHost(cluster, host);
     if (server !== undefined && down.has(serverPart(server.id))) down.add(balancerHostPart(host));
   }
   const hosts = cluster.loadBalancer?.nodes ?? [];
-  if (hosts.length > 0 && hosts.every((host) => down.has(balancerHostPart(host)))) down.add(BALANCER);
+  if (hosts.length > 0 && hosts.every(({ host }) => down.has(balancerHostPart(host)))) down.add(BALANCER);
   for (const [group, agents] of agentGroups(cluster)) {
     if (down.has(group)) agents.forEach((id) => down.add(id));
     else if (agents.every((id) => down.has(id))) down.add(group);

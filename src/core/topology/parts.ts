@@ -59,14 +59,14 @@ function accessParts(cluster: Cluster): PartDraft[] {
       detail,
       path: ['loadBalancer'],
     });
-    balancer.nodes.forEach((host, i) => {
+    balancer.nodes.forEach(({ host, name, path }) => {
       const server = serverOnHost(cluster, host);
       parts.push({
         id: balancerHostPart(host),
         kind: 'balancer-host',
-        label: host,
+        label: name ?? host,
         detail: server === undefined ? BALANCER_DETAIL[balancer.type] : `on ${server.id}`,
-        path: ['loadBalancer', 'nodes', i],
+        path,
         ...(server === undefined ? {} : { nodeId: server.id }),
       });
     });

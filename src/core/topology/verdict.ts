@@ -35,7 +35,9 @@ export function verdict(cluster: Cluster): string {
 /** How many servers may fail, whichever they are, with the API still answering at the fixed address. */
 export function serverTolerance(cluster: Cluster): number {
   const members = etcdMembers(cluster).length;
-  const balancerServers = new Set((cluster.loadBalancer?.nodes ?? []).map((host) => serverOnHost(cluster, host)?.id));
+  const balancerServers = new Set(
+    (cluster.loadBalancer?.nodes ?? []).map(({ host }) => serverOnHost(cluster, host)?.id),
+  );
   // The smallest number of server failures that takes away one thing the API needs.
   const fatal = [
     apiServers(cluster).length,
@@ -73,9 +75,9 @@ function balancerCandidates(cluster: Cluster): readonly Candidate[] {
   // kube-vip's address lives on the servers; with listed hosts it lives on those.
   if (balancer === undefined || balancer.type === 'kube-vip') return [];
   if (balancer.nodes.length > 0)
-    return balancer.nodes.map((host) => ({
+    return balancer.nodes.map(({ host, name }) => ({
       partId: balancerHostPart(host),
-      label: `load balancer ${host}`,
+      label: `load balancer ${name ?? host}`,
       certain: true,
     }));
   const outside = balancer.type === 'external' || balancer.type === 'dns';

@@ -3,6 +3,7 @@ import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
 import { optionIsOn } from '../../core/cluster/options';
 import { servesApi, unitOf } from '../../core/cluster/roles';
+import { balancersBefore, planBalancers, planForgotten, planRemovals } from '../planning/balancerSteps';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
 import { liveSteps, placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
 import { planChange, type NodeChange } from '../planning/nodeChange';
@@ -12,9 +13,11 @@ import { awaitNodes } from '../steps/awaitNodes';
 import { install } from '../steps/install';
 import { putAside } from '../steps/putAside';
 import { putBack } from '../steps/putBack';
+import { putIn } from '../steps/putIn';
 import { restart } from '../steps/restart';
 import { start } from '../steps/start';
 import type { StepOptions } from '../steps/step';
+import { takeOut } from '../steps/takeOut';
 import { writeConfig } from '../steps/writeConfig';
 import type { Operation } from './operation';
 
@@ -62,12 +65,15 @@ function planSteps(situation: Situation, draft: Draft): void {
   for (const node of starting.filter((server) => server.role === 'server' && server !== first)) {
     ends.push(begin(draft, situation, node, 'it is not running', gate));
   }
+  const balanced = planBalancers(draft, situation);
+  const open = [...gate, ...balanced];
   const agentStarts: string[] = [];
   for (const agent of starting.filter(({ role }) => role === 'agent')) {
-    agentStarts.push(begin(draft, situation, agent, 'it is not running', gate));
+    agentStarts.push(begin(draft, situation, agent, 'it is not running', open));
   }
 
   const changing = nodes.filter((node) => isRunning(node, facts) && node !== converting && isChanged(changeOf(node)));
+  ends.push(...balanced);
   let previous: readonly string[] = ends;
   for (const server of changing.filter(({ role }) => role === 'server')) {
     previous = change(draft, situation, server, changeOf(server), previous);
@@ -80,7 +86,9 @@ function planSteps(situation: Situation, draft: Draft): void {
     .flatMap((node) => liveSteps(node, changeOf(node).files))
     .map((step) => draft.add(step, previous));
 
-  const last = [...ends, ...agentStarts, ...previous, ...agentEnds, ...liveEnds];
+  const forgotten = planForgotten(draft, situation, previous);
+  const registered = [...ends, ...agentStarts, ...previous, ...agentEnds, ...liveEnds, ...forgotten];
+  const last = [...registered, ...planRemovals(draft, situation, registered)];
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
 }
 
@@ -125,7 +133,7 @@ function begin(
 /** A running machine gets its change with its restart; what it ran with comes back when that fails. Ids of what to wait for. */
 function change(
   draft: Draft,
-  { cluster }: Situation,
+  situation: Situation,
   node: ClusterNode,
   { config, installation, files, pending, aside }: NodeChange,
   after: readonly string[],
@@ -162,11 +170,18 @@ function change(
         : restartingFiles(files)
           ? 'K3s reads its files only when it starts'
           : (pending ?? 'it still runs with its old configuration');
-  const alone = isServer && cluster.servers.length === 1;
-  const restarted = add(restart.step(node, { role, alone }, why, options));
-  if (!written && aside !== true) return [restarted];
-  const reason = 'no host is left with a state that it cannot start with';
-  return [restarted, add(putBack.step(node, { role }, reason, { always: true, after: own }))];
+  const balancers = balancersBefore(situation, node);
+  if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));
+  const alone = isServer && situation.cluster.servers.length === 1;
+  const ends = [add(restart.step(node, { role, alone }, why, options))];
+  if (written || aside === true) {
+    const reason = 'no host is left with a state that it cannot start with';
+    ends.push(add(putBack.step(node, { role }, reason, { always: true, after: own })));
+  }
+  if (balancers.length > 0) {
+    ends.push(add(putIn.step(node, { balancers }, 'it is ready again', { always: true, after: own })));
+  }
+  return ends;
 }
 
 /** One agent proves the change, then the others follow a few at a time. */

@@ -5,6 +5,7 @@ import { unitOf } from '../../core/cluster/roles';
 import { presentOptions } from '../../core/facts/presentOptions';
 import { CONFIG_PATH } from '../../core/k3s/paths';
 import { etcdHopProblem, upgradeProblem } from '../../core/k3s/upgrade';
+import { balancerNotes, balancerProblems } from './balancerProblems';
 import { overriddenOptions } from './configChange';
 import { fileNotes } from './fileNotes';
 import { fileProblems } from './fileProblems';
@@ -52,6 +53,7 @@ export function clusterProblems(situation: Situation): Problem[] {
       ];
     }),
     ...identityProblems(situation),
+    ...balancerProblems(situation),
   ];
 }
 
@@ -91,7 +93,6 @@ export function clusterNotes(situation: Situation): string[] {
   const times = [...facts.values()].map((seen) => seen.time).sort((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)] ?? 0;
   const { loadBalancer } = cluster;
-  const managed = loadBalancer !== undefined && loadBalancer.type !== 'external' && loadBalancer.type !== 'dns';
   return [
     ...unreachableNotes(situation),
     ...nodes.flatMap((node) => {
@@ -102,9 +103,10 @@ export function clusterNotes(situation: Situation): string[] {
     ...fileNotes(situation),
     ...droppedNameNotes(situation),
     ...strangerNotes(situation),
-    ...(managed
+    ...balancerNotes(situation),
+    ...(loadBalancer?.type === 'kube-vip'
       ? [
-          `The load balancer ${loadBalancer.address} (${loadBalancer.type}) is not installed by this version of K3s HA; it has to forward port ${loadBalancer.port} to the servers before agents can register.`,
+          `The load balancer ${loadBalancer.address} (kube-vip) is not installed by this version of K3s HA; it has to forward port ${loadBalancer.port} to the servers before agents can register.`,
         ]
       : []),
   ];

@@ -7,7 +7,7 @@ import {
 } from '../../core/cluster/configFile';
 import type { Cluster, ClusterNode, ConfigValue } from '../../core/cluster/cluster';
 import { installEnvironment } from '../../core/cluster/installEnvironment';
-import { nodesOf } from '../../core/cluster/roles';
+import { balancerMachines, nodesOf } from '../../core/cluster/roles';
 import { writtenValue } from '../../core/cluster/written';
 import { registryTexts } from '../../core/k3s/registries';
 import { tokenPassword } from '../../core/k3s/joinToken';
@@ -97,6 +97,7 @@ export function secretTexts(cluster: Cluster): string[] {
   return [
     cluster.token,
     cluster.datastore.endpoint,
+    ...(balancerMachines(cluster).length === 0 ? [] : [cluster.loadBalancer?.vrrp?.password]),
     ...(cluster.registries?.kind === 'written' ? registryTexts(cluster.registries.data) : []),
     ...Object.values(cluster.k3s.install.env),
     ...nodes.flatMap((node) => Object.values(node.config).flat()),

@@ -26,6 +26,8 @@ export function unreachableProblems(situation: Situation): Problem[] {
   return [...unreachable].flatMap(([id, why]) => {
     const role = nodes.get(id)?.role;
     if (!SILENT.has(why.code)) return [why];
+    // A machine that only carries the load balancer has no data.
+    if (!nodes.has(id)) return [];
     if (
       role === 'agent' &&
       cluster.servers.length > 0 &&
@@ -49,9 +51,12 @@ export function unreachableNotes(situation: Situation): string[] {
   const left = [...situation.unreachable].filter(([id, why]) => SILENT.has(why.code) && !blocked.has(id));
   return left.map(([id, why]) => {
     const server = situation.cluster.servers.some((node) => node.id === id);
-    const safe = server
-      ? 'the cluster runs without it, and no server is restarted while etcd would lose its majority'
-      : 'no other machine needs it';
+    const node = nodesOf(situation.cluster).some((one) => one.id === id);
+    const safe = !node
+      ? 'it only carries the load balancer'
+      : server
+        ? 'the cluster runs without it, and no server is restarted while etcd would lose its majority'
+        : 'no other machine needs it';
     return `${listed([id])} does not answer and is left out (${why.message}): ${safe}. Run this again when it is back.`;
   });
 }

@@ -2,9 +2,9 @@ import type { Problem } from '../../core/base/problem';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { dataDir } from '../../core/cluster/options';
 import { expectedFiles } from '../../core/cluster/hostFiles';
-import { etcdMembers, nodesOf, servesApi } from '../../core/cluster/roles';
+import { balancerMachines, etcdMembers, machinesOf, servesApi } from '../../core/cluster/roles';
 import type { FileQuestion } from '../../core/facts/fileFacts';
-import { probe, type HostFacts } from '../../core/facts/probe';
+import { probe, TOPICS, type HostFacts } from '../../core/facts/probe';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { createDraft } from '../../core/plan/draft';
 import type { Plan } from '../../core/plan/plan';
@@ -14,6 +14,8 @@ import { listNodes } from '../../core/remote/kubectl';
 import { mapLimit, target } from '../hosts/targets';
 import type { Wanted } from '../operations/operation';
 import { provision } from '../operations/provision';
+import { desiredBalancers } from '../planning/balancers';
+import { vrrpPasswordProblems } from '../planning/balancerProblems';
 import { resolveChannel } from '../planning/channel';
 import { desiredNodes, secretTexts } from '../planning/desired';
 import type { Sha256 } from '../planning/sha256';
@@ -136,19 +138,21 @@ async function decide(
     facts,
     unreachable,
     desired,
+    balancers: desiredBalancers(channel.cluster, facts, secrets),
     ...(live === undefined ? {} : { live }),
   };
   const draft = createDraft();
   draft.refuse(
     ...missing,
     ...(missing.length > 0 ? [] : unsendableProblems(channel.cluster, desired)),
+    ...(missing.length > 0 ? [] : vrrpPasswordProblems(channel.cluster, secrets)),
     ...channel.problems,
   );
   draft.note(...channel.notes);
   operation.plan(situation, intent, draft);
   const plan: Plan = {
     clusterName: cluster.name,
-    machines: machinesOf(cluster),
+    machines: planMachines(cluster),
     steps: draft.problems.length > 0 ? [] : draft.steps,
     problems: draft.problems,
     notes: draft.notes,
@@ -168,7 +172,9 @@ async function probeAll(
   { signal, onProbed }: PlanOptions,
   masked: (found: Problem) => Problem,
 ): Promise<Probed> {
-  const nodes = nodesOf(cluster);
+  const machines = machinesOf(cluster);
+  const carriers = new Set(balancerMachines(cluster).map(({ id }) => id));
+  const address = cluster.loadBalancer?.address ?? '';
   const facts = new Map<string, HostFacts>();
   const unreachable = new Map<string, Problem>();
   let done = 0;
@@ -177,21 +183,23 @@ async function probeAll(
       wanted.get(node.id),
       expectedFiles(cluster, node).map(({ path }) => path),
     );
-  await mapLimit(nodes, deps.parallel, async (node) => {
+  await mapLimit(machines, deps.parallel, async (machine) => {
+    const isNode = 'role' in machine;
+    const folder = isNode ? dataDir(cluster, machine) : undefined;
     const outcome = await deps.hosts.run(
-      target(node),
-      probe(dataDir(cluster, node), questions(node)),
+      target(machine),
+      probe(folder, isNode ? questions(machine) : [], TOPICS, carriers.has(machine.id) ? address : ''),
       signal === undefined ? {} : { signal },
     );
-    const failure = outcome.kind === 'done' ? undefined : masked({ host: node.id, ...outcome.problem });
-    if (outcome.kind === 'done') facts.set(node.id, outcome.value);
-    if (failure !== undefined) unreachable.set(node.id, failure);
+    const failure = outcome.kind === 'done' ? undefined : masked({ host: machine.id, ...outcome.problem });
+    if (outcome.kind === 'done') facts.set(machine.id, outcome.value);
+    if (failure !== undefined) unreachable.set(machine.id, failure);
     done += 1;
-    onProbed?.(node.id, failure, done, nodes.length);
+    onProbed?.(machine.id, failure, done, machines.length);
   });
   // In the order of the file, however fast the hosts were.
   const inOrder = <T>(found: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
-    new Map(nodes.flatMap(({ id }) => (found.has(id) ? [[id, found.get(id) as T]] : [])));
+    new Map(machines.flatMap(({ id }) => (found.has(id) ? [[id, found.get(id) as T]] : [])));
   return { facts: inOrder(facts), unreachable: inOrder(unreachable) };
 }
 
@@ -225,19 +233,25 @@ async function askCluster(
   return undefined;
 }
 
-function machinesOf(cluster: Cluster): Plan['machines'] {
-  return nodesOf(cluster).map(({ id, host }) => ({ id, host }));
+function planMachines(cluster: Cluster): Plan['machines'] {
+  return machinesOf(cluster).map(({ id, host }) => ({ id, host }));
 }
 
 /** No host was asked anything. */
 function refusedPlan(cluster: Cluster, wanted: Wanted, why: Problem): PreparedPlan {
   const plan: Plan = {
     clusterName: cluster.name,
-    machines: machinesOf(cluster),
+    machines: planMachines(cluster),
     steps: [],
     problems: [why],
     notes: [],
   };
-  const situation: Situation = { cluster, facts: new Map(), unreachable: new Map(), desired: new Map() };
+  const situation: Situation = {
+    cluster,
+    facts: new Map(),
+    unreachable: new Map(),
+    desired: new Map(),
+    balancers: new Map(),
+  };
   return { ...wanted, plan, situation, secrets: { text: (written) => written, masks: [] }, files: NO_LOCAL_FILES };
 }

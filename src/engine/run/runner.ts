@@ -1,13 +1,13 @@
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { dataDir } from '../../core/cluster/options';
-import { nodesOf } from '../../core/cluster/roles';
+import { machinesOf, nodesOf } from '../../core/cluster/roles';
 import type { RunEvent } from '../../core/plan/events';
 import { readCaHash } from '../../core/remote/caHash';
 import { guardById } from '../guards/registry';
 import { target } from '../hosts/targets';
 import type { Clock, RemoteHosts } from '../ports';
 import { runStep } from '../steps/registry';
-import type { RunnableKind, StepContext } from '../steps/step';
+import type { Machine, RunnableKind, StepContext } from '../steps/step';
 import type { RunMask } from './mask';
 import type { PreparedPlan } from './prepare';
 import type { StepRunner } from './schedule';
@@ -32,11 +32,17 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
     if (found === undefined) throw new Error(`the plan names an unknown machine ${id}`);
     return found;
   };
+  const machines = new Map(machinesOf(situation.cluster).map((machine) => [machine.id, machine]));
+  const reach = (id: string): Machine => {
+    const found = machines.get(id);
+    if (found === undefined) throw new Error(`the plan names an unknown machine ${id}`);
+    return found;
+  };
   const caHash = caHashes(situation.cluster);
   return async (step, { signal, progress, stateOf }) => {
     const at: StepContext = {
       cluster: situation.cluster,
-      machine: node(step.on),
+      machine: reach(step.on),
       facts: situation.facts,
       clock: deps.clock,
       signal,
@@ -45,6 +51,12 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
       secrets: secrets.masks,
       progress,
       node,
+      reach,
+      balancer(id) {
+        const content = situation.balancers.get(id);
+        if (content === undefined) throw new Error(`no load balancer for ${id}`);
+        return content;
+      },
       content(id) {
         const content = situation.desired.get(id);
         if (content === undefined) throw new Error(`no content for ${id}`);

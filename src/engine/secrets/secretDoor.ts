@@ -4,7 +4,7 @@ import type { ClusterDocument } from '../../core/document/clusterDocument';
 import type { Cluster } from '../../core/cluster/cluster';
 import { disclosuresOf, machineOf, type Disclosure } from '../../core/cluster/disclosures';
 import { listReferences } from '../../core/cluster/references';
-import { nodesOf } from '../../core/cluster/roles';
+import { machinesOf } from '../../core/cluster/roles';
 import { linesOf } from '../../core/cluster/writtenAt';
 import type { Sha256 } from '../planning/sha256';
 import { disclosureQuestion, machineLabel, questionLines } from './disclosureQuestion';
@@ -43,14 +43,14 @@ export function createSecretDoor(deps: SecretDoorDependencies): SecretDoor {
   const disclosures = disclosuresOf(cluster);
   const outgoing = new Set(disclosures.map(({ kind, name }) => `${kind}:${name}`));
   // A passphrase opens a key here and goes nowhere.
-  const local = new Set(nodesOf(cluster).flatMap(({ ssh }) => namesIn(ssh.passphrase ?? '')));
+  const local = new Set(machinesOf(cluster).flatMap(({ ssh }) => namesIn(ssh.passphrase ?? '')));
   const allowed = deps.allowed ?? { disclosure: () => false, key: () => false };
   const agreedKeys = new Set<string>();
   const meetings = new Map<string, Promise<Result<void, Problem>>>();
   let admission: Promise<Result<void, Problem>> | undefined;
 
   const idOf = (disclosure: Disclosure): string => disclosureId(disclosure, sha256);
-  const machines = nodesOf(cluster).map(machineOf);
+  const machines = machinesOf(cluster).map(machineOf);
   const machineAt = (address: MachineAddress): (typeof machines)[number] | undefined =>
     machines.find((machine) => addressOf(machine) === addressOf(address));
   const lines = (asked: readonly Disclosure[]): ReadonlyMap<string, readonly number[]> =>

@@ -20,7 +20,8 @@ export function writtenSecrets(cluster: Cluster, { text }: ResolvedSecrets): str
       .filter((item) => typeof item === 'string')
       .filter((item) => shownValue(key, item) === undefined),
   );
-  const found = [...(cluster.token === undefined ? [] : [cluster.token]), ...values].map(text);
+  const passwords = [cluster.token, cluster.loadBalancer?.vrrp?.password].filter((one) => one !== undefined);
+  const found = [...passwords, ...values].map(text);
   const { registries } = cluster;
   const logins = registries?.kind === 'written' ? registrySecrets(registries.data).map(text) : [];
   const others = [

@@ -1,25 +1,35 @@
 import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitNodes } from './awaitNodes';
 import { install } from './install';
+import { installPackages } from './installPackages';
 import { placeFile } from './placeFile';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
+import { putIn } from './putIn';
+import { removeBalancer } from './removeBalancer';
 import { removeFile } from './removeFile';
 import { restart } from './restart';
 import { start } from './start';
 import type { StepContext, RunnableKind } from './step';
+import { takeOut } from './takeOut';
+import { writeBalancer } from './writeBalancer';
 import { writeConfig } from './writeConfig';
 
 /** Every kind of step, by the names of their files. */
 const KINDS: readonly RunnableKind<never>[] = [
   awaitNodes,
   install,
+  installPackages,
   placeFile,
   putAside,
   putBack,
+  putIn,
+  removeBalancer,
   removeFile,
   restart,
   start,
+  takeOut,
+  writeBalancer,
   writeConfig,
 ];
 

@@ -5,6 +5,7 @@ import type { FileDifference } from '../../core/plan/difference';
 import type { GuardId, Hold, MachineId, Phase, Step, StepOutcome, StepState } from '../../core/plan/step';
 import type { InstallScript } from '../../core/remote/install';
 import type { RemoteCommand } from '../../core/remote/remoteCommand';
+import type { BalancerContent } from '../planning/balancers';
 import type { NodeContent } from '../planning/desired';
 import type { Clock, HostTarget, RemoteOutcome } from '../ports';
 import type { RunMask } from '../run/mask';
@@ -31,6 +32,10 @@ export interface StepContext {
   node(id: MachineId): ClusterNode;
   /** What is to stand on a node. Holds secrets. */
   content(id: MachineId): NodeContent;
+  /** What is to stand on a machine of the load balancer; throws when it is none. Holds secrets. */
+  balancer(id: MachineId): BalancerContent;
+  /** A machine of the file, whether K3s runs there or not; throws when there is none. */
+  reach(id: MachineId): Machine;
   /** The install script that the plan named; throws when it named none, for then the plan is wrong. */
   installScript(): InstallScript;
   /** How another step of the run stands; undefined when the plan has no such step. */

@@ -4,13 +4,15 @@ import { ASIDE_FOLDER, CONFIG_PATH, PLACED_PATH } from '../../core/k3s/paths';
 import { isEnabled, unitExists, unitPath } from '../machine/host';
 import { BINARY_PATH, installedVersion } from '../k3s/program';
 import type { PracticeHost } from '../machine/host';
+import { putBalancer } from './balancer';
 import { fail, type Command } from './command';
 import { fileSum } from './files';
 
-/** probe: data-dir; questions about files on standard input. Prints `key=value` lines as the script does. */
-export const probeCommand: Command = async ({ host, world, user, args, stdin, out }) => {
+/** probe: data-dir, fixed address or nothing; questions about files on standard input. Prints `key=value` lines as the script does. */
+export const probeCommand: Command = async (run) => {
+  const { host, world, user, args, stdin, out } = run;
   const questions = (await stdin.text()).split('\n').filter((line) => line !== '');
-  const [dataDir = ''] = args;
+  const [dataDir = '', address = ''] = args;
   const { files } = host;
   const put = (key: string, value: string | number): void => out(`${key}=${value}\n`);
   const visible = (path: string): boolean =>
@@ -55,6 +57,7 @@ export const probeCommand: Command = async ({ host, world, user, args, stdin, ou
     'certificate_names',
     [...secret.matchAll(/listener\.cattle\.io\/cn-[^"]*":"([^"]*)"/g)].map((match) => `${match[1]} `).join(''),
   );
+  putBalancer(run, address, put);
   if (user === 'root') placedFiles(host, questions, put);
   put('end', 'yes');
   return 0;

@@ -1,4 +1,7 @@
 import { DROP_ASIDE_SCRIPT, PUT_ASIDE_SCRIPT, PUT_BACK_SCRIPT } from '../../core/remote/aside';
+import { BALANCER_CONFIG_SCRIPT } from '../../core/remote/balancerConfig';
+import { REMOVE_BALANCER_SCRIPT } from '../../core/remote/balancerRemoval';
+import { BALANCER_SERVER_SCRIPT } from '../../core/remote/balancerServer';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
@@ -8,6 +11,7 @@ import { REMOVE_PLACED_SCRIPT } from '../../core/remote/removePlaced';
 import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
+import { INSTALL_PACKAGES_SCRIPT } from '../../core/remote/packages';
 import { SCRIPT_HASH_SCRIPT } from '../../core/remote/scriptDownload';
 import { SERVER_READY_SCRIPT } from '../../core/remote/readiness';
 import { NODE_REPORTS_SCRIPT } from '../../core/remote/nodeReports';
@@ -18,6 +22,12 @@ import { UNPACK_SCRIPT } from '../../core/remote/unpack';
 import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/remote/unit';
 import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCommand';
 import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
+import {
+  balancerConfigCommand,
+  balancerServerCommand,
+  installPackagesCommand,
+  removeBalancerCommand,
+} from './balancer';
 import { channelCommand } from './channel';
 import type { Command } from './command';
 import { fileSha256Command, readFileCommand, removePlacedCommand, uploadFileCommand } from './files';
@@ -64,6 +74,10 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [READYZ_SCRIPT, readyzCommand],
   [ETCD_MEMBERS_SCRIPT, etcdMembersCommand],
   [SERVER_READY_SCRIPT, serverReadyCommand],
+  [INSTALL_PACKAGES_SCRIPT, installPackagesCommand],
+  [BALANCER_CONFIG_SCRIPT, balancerConfigCommand],
+  [BALANCER_SERVER_SCRIPT, balancerServerCommand],
+  [REMOVE_BALANCER_SCRIPT, removeBalancerCommand],
 ];
 
 const BY_TEXT = new Map(COMMANDS.map(([script, command]) => [script.text, command]));

@@ -3,6 +3,7 @@ import type { PracticeClock } from '../clock';
 import type { PracticeListener } from '../events';
 import type { Listener } from '../listener';
 import type { PracticeHostOptions, PracticeUser } from '../options';
+import { hostBalancer, type HostBalancer } from './balancer';
 import { hostFiles, type HostFiles } from './files';
 import { hostJournal, type HostJournal } from './journal';
 import { systemdUnit, type Program, type Unit } from './unit';
@@ -24,6 +25,7 @@ export interface PracticeHost {
   readonly files: HostFiles;
   readonly journal: HostJournal;
   readonly units: ReadonlyMap<UnitName, Unit>;
+  readonly balancer: HostBalancer;
   /** Ports that are open now, for `ss -lnt`. */
   readonly ports: Set<number>;
   readonly listeners: Set<Listener>;
@@ -60,6 +62,7 @@ export function createHost(
     files,
     journal,
     units,
+    balancer: hostBalancer(),
     ports: new Set(),
     listeners: new Set(),
     bootId: randomUUID(),

@@ -19,6 +19,8 @@ interface HostSpec {
   readonly name: string;
   /** Adds HAProxy, keepalived, MariaDB and kubectl, installed but not started. */
   readonly services?: boolean;
+  /** apt-get finds HAProxy, keepalived, nginx and socat in a repository on the host's own disk. */
+  readonly packages?: boolean;
 }
 
 interface FleetOptions {
@@ -151,7 +153,11 @@ async function makeHost(
   return createHost(network, {
     name: spec.name,
     index,
-    lower: spec.services === true ? `${rootfs.services}:${rootfs.base}` : rootfs.base,
+    lower: [
+      ...(spec.services === true ? [rootfs.services] : []),
+      ...(spec.packages === true ? [rootfs.packages] : []),
+      rootfs.base,
+    ].join(':'),
     folder: home,
     files: {
       '/etc/hosts': [

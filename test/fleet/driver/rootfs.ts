@@ -40,6 +40,8 @@ const SERVICE_PACKAGES = [
   'etcd-server',
   'kubernetes-client',
 ];
+/** What hosts can install themselves. */
+const OFFERED_PACKAGES = ['haproxy', 'keepalived', 'nginx', 'libnginx-mod-stream', 'socat'];
 const DPKG_OPTIONS = [
   'force-unsafe-io',
   'path-exclude=/usr/share/doc/*',
@@ -53,6 +55,8 @@ export interface Rootfs {
   readonly base: string;
   /** Layer above the base with HAProxy, keepalived, MariaDB, etcd and kubectl. */
   readonly services: string;
+  /** Layer above the base with a repository of packages for apt-get, none of them installed. */
+  readonly packages: string;
   /** Private key that root and `auto` accept. */
   readonly identityFile: string;
   /** Authority that hosts trust for downloads. */
@@ -75,10 +79,19 @@ export async function ensureRootfs(): Promise<Rootfs> {
   const cache = cacheFolder();
   const runsFolder = join(cache, 'runs');
   await mkdir(runsFolder, { recursive: true });
-  const recipe = await Promise.all(['prepareBase.sh', 'addServices.sh'].map((name) => readFile(script(name), 'utf8')));
+  const recipe = await Promise.all(['prepareBase.sh', 'addLayer.sh'].map((name) => readFile(script(name), 'utf8')));
   const stamp = createHash('sha256')
     .update(
-      JSON.stringify([SUITE, BASE_PACKAGES, SERVICE_PACKAGES, DPKG_OPTIONS, OPS_PASSWORD, PLAIN_PASSWORD, recipe]),
+      JSON.stringify([
+        SUITE,
+        BASE_PACKAGES,
+        SERVICE_PACKAGES,
+        OFFERED_PACKAGES,
+        DPKG_OPTIONS,
+        OPS_PASSWORD,
+        PLAIN_PASSWORD,
+        recipe,
+      ]),
     )
     .digest('hex')
     .slice(0, 12);
@@ -104,6 +117,7 @@ export async function ensureRootfs(): Promise<Rootfs> {
   return {
     base: at('base'),
     services: at('services'),
+    packages: at('packages'),
     identityFile: at('id_ed25519'),
     caFile: at('ca.crt'),
     caKeyFile: at('ca.key'),
@@ -167,12 +181,15 @@ async function build(folder: string): Promise<void> {
     { timeoutMs: MINUTES_10 },
   );
   await must(script('prepareBase.sh'), [at('base'), at('id_ed25519.pub'), at('ca.crt'), OPS_PASSWORD, PLAIN_PASSWORD]);
-  await must(
-    'unshare',
-    ['-m', script('addServices.sh'), at('base'), at('services'), at('scratch'), ...SERVICE_PACKAGES],
-    { timeoutMs: MINUTES_10 },
-  );
-  await rm(at('scratch'), { recursive: true, force: true });
+  for (const [how, layer, packages] of [
+    ['install', 'services', SERVICE_PACKAGES],
+    ['offer', 'packages', OFFERED_PACKAGES],
+  ] as const) {
+    await must('unshare', ['-m', script('addLayer.sh'), how, at('base'), at(layer), at('scratch'), ...packages], {
+      timeoutMs: MINUTES_10,
+    });
+    await rm(at('scratch'), { recursive: true, force: true });
+  }
   const mode = (await stat(at('id_ed25519'))).mode & 0o777;
   if (mode !== 0o600) throw new Error(`The key of the fleet is readable by others (mode ${mode.toString(8)}).`);
   await rm(at(OWNER));

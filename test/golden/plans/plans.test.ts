@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../../../src/core/cluster/cluster';
 import { normalise } from '../../../src/core/cluster/normalise';
-import { nodesOf } from '../../../src/core/cluster/roles';
 import { parseDocument } from '../../../src/core/document/parse';
 import { planText } from '../../../src/core/plan/planText';
-import { freshHost } from '../../support/cluster';
+import { withFreshBalancers } from '../../support/balancers';
 import { readTexts } from '../../support/localFiles';
-import { contentFor, planFor } from '../../support/plans';
+import { contentFor, freshFacts, planFor } from '../../support/plans';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples');
 const UPDATE = process.env['UPDATE_GOLDEN'] !== undefined;
@@ -19,10 +18,9 @@ function clusterIn(example: string): Cluster {
 
 /** The plan for hosts on which nothing is installed yet. */
 function freshPlan(cluster: Cluster): string {
-  const facts = new Map(nodesOf(cluster).map(({ id }) => [id, freshHost(id)]));
   const texts = (cluster.datastore.uploads ?? []).map(({ from }) => [from, `what stands in ${from}\n`]);
   const desired = contentFor(cluster, undefined, readTexts(Object.fromEntries(texts) as Record<string, string>));
-  return planText(planFor(cluster, facts, { desired }));
+  return planText(planFor(cluster, withFreshBalancers(cluster, freshFacts(cluster)), { desired }));
 }
 
 describe('the plan of an example', () => {

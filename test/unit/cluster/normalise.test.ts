@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from '../../../src/core/document/parse';
 import { normalise } from '../../../src/core/cluster/normalise';
+import { machinesOf, nodesOf } from '../../../src/core/cluster/roles';
 
 const read = (text: string) => normalise(parseDocument(text).data);
 
@@ -65,6 +66,25 @@ describe('normalise', () => {
       '10.0.0.9#2',
       '10.0.0.9#3',
     ]);
+  });
+
+  it('takes a host of the load balancer as one more machine, or as the node that it is', () => {
+    const cluster = read(
+      'loadBalancer: {address: a, type: haproxy, nodes: [10.0.0.1, {host: 10.0.0.9, name: s}, {host: 10.0.0.1, ssh: {port: 2222}}]}\n' +
+        'servers:\n  nodes: [{host: 10.0.0.1, name: s, ssh: {user: ops}}]\n',
+    );
+    expect(cluster.loadBalancer?.nodes.map(({ id, host, ssh }) => [id, host, ssh.user])).toEqual([
+      ['s', '10.0.0.1', 'ops'],
+      ['s#2', '10.0.0.9', undefined],
+      ['10.0.0.1', '10.0.0.1', undefined],
+    ]);
+    expect(machinesOf(cluster).map(({ id }) => id)).toEqual(['s', 's#2', '10.0.0.1']);
+    expect(nodesOf(cluster).map(({ id }) => id)).toEqual(['s']);
+  });
+
+  it('knows no machines of a load balancer that somebody else runs', () => {
+    const cluster = read('loadBalancer: {address: a, type: external, nodes: [10.0.0.1]}\n');
+    expect(machinesOf(cluster)).toEqual([]);
   });
 
   it('leaves ranges alone that count down or never end', () => {

@@ -17,7 +17,14 @@ k3s:
     scriptUrl: https://mirror.example.com
     env: {EMPTY: ~, LIST: [a]}
     artifacts: ./airgap
-loadBalancer: {address: lb, port: 7443, type: haproxy, nodes: ["lb-[1-2]"], tlsServerName: k3s.lan}
+loadBalancer:
+  address: lb
+  port: 7443
+  type: haproxy
+  interface: eth1
+  nodes: ["lb-[1-2]", {host: h}, {host: lb-3, name: left, zone: y, ssh: {user: v}}]
+  vrrp: {routerId: 7, password: w}
+  tlsServerName: k3s.lan
 ssh: {user: u, port: 2222, identityFile: a, proxyJump: j, knownHostsFile: k, password: p, passphrase: q, sudoPassword: r}
 servers:
   config: {a: 1, map: {b: c}, nothing: ~, list: [1, x, [y], ~]}
@@ -26,6 +33,17 @@ servers:
 `);
 
   it('is read as it is', () => {
+    const ssh = {
+      user: 'u',
+      port: 2222,
+      identityFiles: ['a'],
+      proxyJump: 'j',
+      knownHostsFile: 'k',
+      password: 'p',
+      passphrase: 'q',
+      sudoPassword: 'r',
+    };
+    const place = (index: number) => ({ path: ['loadBalancer', 'nodes', index] });
     expect(cluster).toEqual({
       name: 'edge',
       token: 'abc',
@@ -39,7 +57,28 @@ servers:
           artifacts: './airgap',
         },
       },
-      loadBalancer: { address: 'lb', port: 7443, type: 'haproxy', nodes: ['lb-1', 'lb-2'], tlsServerName: 'k3s.lan' },
+      loadBalancer: {
+        address: 'lb',
+        port: 7443,
+        type: 'haproxy',
+        interface: 'eth1',
+        nodes: [
+          { id: 'lb-1', host: 'lb-1', address: 'lb-1', ssh, ...place(0) },
+          { id: 'lb-2', host: 'lb-2', address: 'lb-2', ssh, ...place(0) },
+          { id: 'n', name: 'n', zone: 'z', host: 'h', address: 'h', ssh, ...place(1) },
+          {
+            id: 'left',
+            name: 'left',
+            zone: 'y',
+            host: 'lb-3',
+            address: 'lb-3',
+            ssh: { ...ssh, user: 'v' },
+            ...place(2),
+          },
+        ],
+        vrrp: { routerId: 7, password: 'w' },
+        tlsServerName: 'k3s.lan',
+      },
       datastore: { type: 'sqlite' },
       servers: [
         {
@@ -50,16 +89,7 @@ servers:
           host: 'h',
           address: 'h',
           path: ['servers', 'nodes', 0],
-          ssh: {
-            user: 'u',
-            port: 2222,
-            identityFiles: ['a'],
-            proxyJump: 'j',
-            knownHostsFile: 'k',
-            password: 'p',
-            passphrase: 'q',
-            sudoPassword: 'r',
-          },
+          ssh,
           config: { a: 1, nothing: null, list: [1, 'x'] },
         },
       ],

@@ -1,8 +1,14 @@
 import { expect, it } from 'vitest';
 import { probe } from '../../../src/core/facts/probe';
+import { balancedCluster, balancedFacts } from '../../support/balancers';
 import { clusterOf } from '../../support/cluster';
 import { factsText } from '../../support/factsText';
 import { provisionedFacts } from '../../support/plans';
+
+it('scripted machines of a load balancer tell the facts that they have', () => {
+  for (const facts of balancedFacts(balancedCluster()).values())
+    expect(probe().parse({ stdout: factsText(facts), stderr: '', exitCode: 0 })).toEqual({ ok: true, value: facts });
+});
 
 it('scripted machines tell the facts that they have', () => {
   for (const facts of provisionedFacts(clusterOf()).values()) {

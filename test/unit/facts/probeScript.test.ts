@@ -2,7 +2,7 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { probe, type HostFacts } from '../../../src/core/facts/probe';
+import { probe, TOPICS, type HostFacts } from '../../../src/core/facts/probe';
 import { shellHost, type ShellHost } from '../../support/shellHost';
 import { showUnit, systemctlOn } from '../../support/systemctl';
 
@@ -34,8 +34,8 @@ describe.each(['/bin/dash', '/bin/bash'])('a look at a host under %s', (shell) =
     return place;
   }
 
-  async function look(): Promise<HostFacts> {
-    const command = probe(join(host.folder, DATA));
+  async function look(address = ''): Promise<HostFacts> {
+    const command = probe(join(host.folder, DATA), [], TOPICS, address);
     const output = await host.run(command);
     const read = command.parse({ ...output, stdout: output.stdout.replaceAll(host.folder, '') });
     if (!read.ok) throw new Error(`${read.error.message}: ${read.error.why}`);
@@ -89,6 +89,38 @@ describe.each(['/bin/dash', '/bin/bash'])('a look at a host under %s', (shell) =
       ['/etc/rancher/k3s/config.yaml.d/20-b.yml', 'b: 1\n'],
     ]);
     expect(facts.tooLarge).toEqual(['/etc/rancher/k3s/config.yaml.d/30-large.yaml']);
+  });
+
+  it('tells of the load balancer only where it is asked to, or where it was installed', async () => {
+    expect((await look()).balancer).toBeUndefined();
+    host.program('ping', 'exit 1');
+    host.program('apt-get', '');
+    host.program('keepalived', 'echo "Keepalived v2.2.7 (01/16,2022)"');
+    host.program(
+      'ip',
+      `case "$*" in
+  'neigh show to 10.0.0.100') echo '10.0.0.100 dev eth0 lladdr 52:54:00:00:00:01 STALE' ;;
+  '-o addr'*) printf '2: eth0    inet 10.0.0.5/24 brd x scope global eth0\\n2: eth0    inet6 fd00::5/64 scope global\\n' ;;
+esac`,
+    );
+    put('/etc/keepalived/keepalived.conf', 'vrrp_instance x {\n');
+    showUnit(host, 'keepalived', { ActiveState: 'active', UnitFileState: 'enabled' });
+    const facts = await look('10.0.0.100');
+    expect(facts.balancer).toMatchObject({
+      manager: 'apt-get',
+      programs: ['keepalived'],
+      versions: new Map([['keepalived', 'Keepalived v2.2.7 (01/16,2022)']]),
+      units: new Map([['keepalived', { active: 'active', enabled: true }]]),
+      files: new Map([['/etc/keepalived/keepalived.conf', 'vrrp_instance x {\n']]),
+      interfaces: [
+        { name: 'eth0', address: '10.0.0.5', prefix: 24 },
+        { name: 'eth0', address: 'fd00::5', prefix: 64 },
+      ],
+      drained: [],
+      addressAnswers: true,
+    });
+    expect((await look('10.0.0.5')).balancer?.addressAnswers).toBeUndefined();
+    expect((await look('10.0.0.101')).balancer?.addressAnswers).toBe(false);
   });
 
   it('reads release, unit, arguments and variables as the install script writes them', async () => {

@@ -50,7 +50,7 @@ function apiAnswers(source: Cluster, failed: readonly string[]): boolean {
   if (out.has('load-balancer')) return false;
   if (loadBalancer.nodes.length === 0) return servers.some(serves);
   // A load balancer on a server's machine reaches what that machine reaches.
-  return loadBalancer.nodes.some((host) => {
+  return loadBalancer.nodes.some(({ host }) => {
     const machine = servers.find((server) => server.host === host);
     return (
       !out.has(`balancer-host:${host}`) &&

@@ -29,8 +29,17 @@ export function nodes(role: NodeRole, n: number, options: (index: number) => Nod
   return Array.from({ length: n }, (_, i) => node(role, i + 1, options(i + 1)));
 }
 
-export function balancer(change: Partial<LoadBalancer> = {}): LoadBalancer {
-  return { address: ADDRESS, port: 6443, type: 'external', nodes: [], ...change };
+type BalancerOptions = Partial<Omit<LoadBalancer, 'nodes'>> & { readonly nodes?: readonly string[] };
+
+export function balancer({ nodes: hosts = [], ...change }: BalancerOptions = {}): LoadBalancer {
+  const machines = hosts.map((host, index) => ({
+    id: host,
+    host,
+    address: host,
+    ssh: { identityFiles: [] },
+    path: ['loadBalancer', 'nodes', index],
+  }));
+  return { address: ADDRESS, port: 6443, type: 'external', ...change, nodes: machines };
 }
 
 export function cluster(change: Partial<Cluster> = {}): Cluster {

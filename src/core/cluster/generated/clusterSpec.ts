@@ -13,6 +13,26 @@ export type FixedPort = number;
  */
 export type TlsServerName = string;
 /**
+ * One host of the load balancer, or several of them by a range. A host that is a node, too, is reached as its node says.
+ */
+export type BalancerNode =
+  | string
+  | {
+      /**
+       * Address or name that SSH connects to; an alias of your ssh configuration works too. A range stands for several hosts.
+       */
+      host: string;
+      /**
+       * What the host is called in plans and views.
+       */
+      name?: string;
+      /**
+       * Failure domain: a rack, a room, a site.
+       */
+      zone?: string;
+      ssh?: SshSpec;
+    };
+/**
  * Where images of a registry are looked for first.
  */
 export type RegistryMirror = {
@@ -342,12 +362,67 @@ export interface InstalledLoadBalancer {
   address: FixedAddress;
   port?: FixedPort;
   /**
-   * Hosts that run the load balancer. With two or more, keepalived moves the address between them.
+   * Network interface that carries the address. Left out, it is the one whose network the address belongs to.
+   */
+  interface?: string;
+  /**
+   * Hosts that run the load balancer, the preferred one first. With two or more, keepalived moves the address between them.
    *
    * @minItems 1
    */
-  nodes: string[];
+  nodes: BalancerNode[];
+  vrrp?: VrrpSpec;
   tlsServerName?: TlsServerName;
+}
+/**
+ * How the hosts are reached. What is left out comes from your ssh configuration.
+ */
+export interface SshSpec {
+  /**
+   * Login name on the host. Without it, the ssh configuration of this computer decides.
+   */
+  user?: string;
+  /**
+   * Port of the SSH server; 22 when neither this nor the ssh configuration names one.
+   */
+  port?: number;
+  /**
+   * Private key to log in with, or several of them. Keys of the ssh agent are tried as well.
+   */
+  identityFile?: string | string[];
+  /**
+   * Host to go through, as `user@host:port`; several are separated by commas.
+   */
+  proxyJump?: string;
+  /**
+   * Known host keys that come with this file. They are read besides your own `~/.ssh/known_hosts`: a differing key is refused, a listed one is shown to you before it is trusted. Nothing is written to it.
+   */
+  knownHostsFile?: string;
+  /**
+   * Password for the login, as a reference. A key is the better choice.
+   */
+  password?: string;
+  /**
+   * Passphrase of the private key, as a reference.
+   */
+  passphrase?: string;
+  /**
+   * Password that sudo asks for, as a reference. Leave it out when the user is root or sudo does not ask.
+   */
+  sudoPassword?: string;
+}
+/**
+ * How the keepalived of each host knows the others. Needed only beside other users of VRRP in the same network.
+ */
+export interface VrrpSpec {
+  /**
+   * Number of this group of hosts, one that no other VRRP in the network has.
+   */
+  routerId?: number;
+  /**
+   * Up to 8 characters that the hosts show to each other, as a reference. keepalived then speaks VRRP version 2, which notices a dead host within 3 s instead of 2.
+   */
+  password?: string;
 }
 /**
  * An address that the servers pass among themselves.
@@ -538,43 +613,6 @@ export interface HostFile {
    * K3s reads the file only when it starts: a change restarts one host after another, and the old file comes back where K3s does not start with the new one.
    */
   restart?: boolean;
-}
-/**
- * How the hosts are reached. What is left out comes from your ssh configuration.
- */
-export interface SshSpec {
-  /**
-   * Login name on the host. Without it, the ssh configuration of this computer decides.
-   */
-  user?: string;
-  /**
-   * Port of the SSH server; 22 when neither this nor the ssh configuration names one.
-   */
-  port?: number;
-  /**
-   * Private key to log in with, or several of them. Keys of the ssh agent are tried as well.
-   */
-  identityFile?: string | string[];
-  /**
-   * Host to go through, as `user@host:port`; several are separated by commas.
-   */
-  proxyJump?: string;
-  /**
-   * Known host keys that come with this file. They are read besides your own `~/.ssh/known_hosts`: a differing key is refused, a listed one is shown to you before it is trusted. Nothing is written to it.
-   */
-  knownHostsFile?: string;
-  /**
-   * Password for the login, as a reference. A key is the better choice.
-   */
-  password?: string;
-  /**
-   * Passphrase of the private key, as a reference.
-   */
-  passphrase?: string;
-  /**
-   * Password that sudo asks for, as a reference. Leave it out when the user is root or sudo does not ask.
-   */
-  sudoPassword?: string;
 }
 /**
  * Options of K3s for servers, with the names that K3s gives them; they end up in /etc/rancher/k3s/config.yaml.

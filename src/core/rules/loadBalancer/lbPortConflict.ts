@@ -49,6 +49,6 @@ export const lbPortConflict = defineRule({
 
 function sharedServers(balancer: LoadBalancer, servers: readonly ClusterNode[]): readonly ClusterNode[] {
   if (balancer.type !== 'haproxy' && balancer.type !== 'nginx') return [];
-  const hosts = new Set(balancer.nodes.map(canonicalAddress));
+  const hosts = new Set(balancer.nodes.map(({ host }) => canonicalAddress(host)));
   return servers.filter((server) => ownAddresses(server).some((address) => hosts.has(address)));
 }

@@ -13,7 +13,7 @@ export const lbSinglePoint = defineRule({
   sources: [SOURCES.loadBalancer],
   check: ({ cluster, document }) => {
     const balancer = cluster.loadBalancer;
-    const [host] = balancer?.nodes ?? [];
+    const [{ host } = { host: undefined }] = balancer?.nodes ?? [];
     if (balancer === undefined || host === undefined || balancer.nodes.length > 1 || cluster.servers.length < 2)
       return [];
     if (balancer.type !== 'haproxy' && balancer.type !== 'nginx') return [];

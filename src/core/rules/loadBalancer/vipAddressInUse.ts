@@ -19,7 +19,7 @@ export const vipAddressInUse = defineRule({
     const balancer = cluster.loadBalancer;
     if (balancer === undefined || !isVirtualAddress(balancer)) return [];
     const node = nodesOf(cluster).find((each) => isOwnAddress(each, balancer.address));
-    const host = balancer.nodes.find((each) => sameAddress(each, balancer.address));
+    const host = balancer.nodes.find((each) => sameAddress(each.address, balancer.address));
     if (node === undefined && host === undefined) return [];
     return [
       {

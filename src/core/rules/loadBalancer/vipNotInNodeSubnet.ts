@@ -18,7 +18,7 @@ Only private ranges that cannot be one network are reported (10.0.0.0/8, 172.16.
     const balancer = cluster.loadBalancer;
     const own = privateRange(balancer?.address ?? '');
     if (balancer === undefined || own === undefined || !isVirtualAddress(balancer)) return [];
-    const hosts = balancer.nodes.length > 0 ? balancer.nodes : cluster.servers.map((server) => server.address);
+    const hosts = (balancer.nodes.length > 0 ? balancer.nodes : cluster.servers).map(({ address }) => address);
     const ranges = hosts.map(privateRange);
     const [first] = ranges;
     if (first === undefined || first === own || !ranges.every((range) => range === first)) return [];

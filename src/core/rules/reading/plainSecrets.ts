@@ -71,6 +71,8 @@ const SSH: Readonly<Record<string, Kind & { readonly slug: string }>> = {
   sudoPassword: { what: 'The sudo password', harm: 'become root on the hosts', slug: 'sudo-password' },
 };
 
+const VRRP: Kind = { what: 'The password of keepalived', harm: 'take the fixed address over' };
+
 /** Every secret that stands in the file as plain text. */
 export function plainSecrets(context: RuleContext): readonly PlainSecret[] {
   const { cluster, document } = context;
@@ -98,7 +100,7 @@ export function plainSecrets(context: RuleContext): readonly PlainSecret[] {
     if (name === 'K3S_DATASTORE_ENDPOINT') return endpoint(at, path, scalarText(value), 'db-password');
     return /_proxy$/i.test(name) ? proxy(at, path, scalarText(value)) : [];
   });
-  const nodes = (['servers', 'agents'] as const).flatMap((section) => {
+  const nodes = (['servers', 'agents', 'loadBalancer'] as const).flatMap((section) => {
     const entries = valueAt(document.data, [section, 'nodes']);
     return Array.isArray(entries)
       ? entries.flatMap((_, i) => ssh([section, 'nodes', i, 'ssh'], `${ownerName(context, [section, 'nodes', i])}-`))
@@ -114,6 +116,7 @@ export function plainSecrets(context: RuleContext): readonly PlainSecret[] {
   return [
     ...at(['token'], OPTIONS['token'] ?? { what: '', harm: '' }, 'token'),
     ...endpoint(at, datastore, scalarText(valueAt(document.data, datastore)), 'db-password'),
+    ...at(['loadBalancer', 'vrrp', 'password'], VRRP, 'vrrp'),
     ...registries,
     ...ssh(['ssh'], ''),
     ...nodes,

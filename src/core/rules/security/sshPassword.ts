@@ -7,7 +7,7 @@ import { removeOption } from '../reading/optionEdits';
 import { firstPlace, key } from '../reading/places';
 import { valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { nodesOf } from '../../cluster/roles';
+import { machinesOf } from '../../cluster/roles';
 import { listOf, scalarText } from '../../cluster/configValue';
 
 const KEY_FILE = '~/.ssh/id_ed25519';
@@ -20,7 +20,8 @@ export const sshPassword = defineRule({
   sources: [SOURCES.requirements],
   check: ({ cluster, document }) => {
     const entries = new Map<string, Path>([['', []]]);
-    for (const node of nodesOf(cluster)) if (node.ssh.password !== undefined) entries.set(node.path.join(), node.path);
+    for (const node of machinesOf(cluster))
+      if (node.ssh.password !== undefined) entries.set(node.path.join(), node.path);
     return [...entries.values()]
       .map((entry): Path => [...entry, 'ssh'])
       .filter((path) => scalarText(valueAt(document.data, [...path, 'password'])) !== undefined)

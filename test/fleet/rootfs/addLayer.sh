@@ -1,9 +1,10 @@
 #!/bin/bash
-# Installs packages into a layer above the base. Run in a mount namespace of its own: unshare -m addServices.sh ...
-# usage: addServices.sh BASE UPPER SCRATCH PACKAGE...
+# Makes a layer above the base in which packages are installed, or offered to apt-get in a repository on the host's own disk.
+# Run in a mount namespace of its own: unshare -m addLayer.sh ...
+# usage: addLayer.sh install|offer BASE UPPER SCRATCH PACKAGE...
 set -euo pipefail
-base=$1 upper=$2 scratch=$3
-shift 3
+how=$1 base=$2 upper=$3 scratch=$4
+shift 4
 # A TMPDIR of this machine does not exist in the tree, where programs run by chroot would look for it.
 export TMPDIR=/tmp
 
@@ -24,8 +25,21 @@ chmod 755 "$root/usr/sbin/policy-rc.d"
 
 export DEBIAN_FRONTEND=noninteractive
 chroot "$root" apt-get update -q
-chroot "$root" apt-get install -y -q --no-install-recommends "$@"
-chroot "$root" apt-get clean
+if [ "$how" = install ]; then
+  chroot "$root" apt-get install -y -q --no-install-recommends "$@"
+  chroot "$root" apt-get clean
+else
+  chroot "$root" apt-get install -y -q --no-install-recommends --download-only "$@"
+  repository=$root/srv/packages
+  mkdir -p "$repository"
+  mv "$root"/var/cache/apt/archives/*.deb "$repository"
+  for package in "$repository"/*.deb; do
+    dpkg-deb -f "$package"
+    printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "${package##*/}" "$(stat -c %s "$package")" "$(sha256sum < "$package" | cut -c 1-64)"
+  done > "$repository/Packages"
+  rm -f "$root"/etc/apt/sources.list.d/*
+  echo 'deb [trusted=yes] file:/srv/packages ./' > "$root/etc/apt/sources.list"
+fi
 
 rm -rf "$root"/var/lib/apt/lists/* "$root/usr/sbin/policy-rc.d" "$root/etc/resolv.conf" "$root/etc/hosts" "$root/etc/apt/apt.conf.d/99build"
 for unit in mariadb haproxy etcd; do chroot "$root" systemctl disable "$unit" > /dev/null 2>&1 || true; done

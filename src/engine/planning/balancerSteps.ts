@@ -1,0 +1,73 @@
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { apiServers, balancerMachines, machinesOf, servesApi } from '../../core/cluster/roles';
+import { backendName } from '../../core/loadBalancer/backends';
+import type { Draft } from '../../core/plan/draft';
+import type { MachineId } from '../../core/plan/step';
+import { installPackages } from '../steps/installPackages';
+import { putIn } from '../steps/putIn';
+import { removeBalancer } from '../steps/removeBalancer';
+import { writeBalancer } from '../steps/writeBalancer';
+import { balancerChange, surplusUnits } from './balancerChange';
+import type { Situation } from './situation';
+
+/**
+ * Makes the machines of the load balancer what the file says, one after another where one runs already: while a machine
+ * takes its new configuration the others carry the address. Ids of what has to be done before nodes come through it.
+ */
+export function planBalancers(draft: Draft, situation: Situation): readonly string[] {
+  const { cluster, facts, balancers } = situation;
+  const ends: string[] = [];
+  let previous: readonly string[] = [];
+  for (const machine of balancerMachines(cluster)) {
+    const seen = facts.get(machine.id);
+    const content = balancers.get(machine.id);
+    if (seen === undefined || content === undefined) continue;
+    const { packages, parts } = balancerChange(content, seen);
+    const surplus = surplusUnits(content, seen);
+    if (surplus.length > 0) {
+      const why = 'the cluster file wants another load balancer';
+      draft.add(removeBalancer.step(machine, { units: surplus }, why), previous);
+    }
+    if (packages !== undefined) {
+      const { manager, names } = packages;
+      draft.add(installPackages.step(machine, { manager, packages: names }, 'the load balancer is made of them'));
+    }
+    const own = parts.map(({ unit, differences, reason }) => {
+      const runs = seen.balancer?.units.get(unit)?.active === 'active';
+      return draft.add(writeBalancer.step(machine, { unit, runs }, reason, { differences }), previous);
+    });
+    ends.push(...own);
+    if (own.length > 0) previous = own;
+  }
+  return ends;
+}
+
+/** Takes the load balancer off machines that are to carry it no longer, when nothing comes through them any more. */
+export function planRemovals(draft: Draft, { cluster, facts }: Situation, after: readonly string[]): readonly string[] {
+  const carriers = new Set(balancerMachines(cluster).map(({ id }) => id));
+  return machinesOf(cluster).flatMap((machine) => {
+    const seen = facts.get(machine.id);
+    const units = seen === undefined || carriers.has(machine.id) ? [] : surplusUnits(undefined, seen);
+    const why = 'the cluster file has no load balancer there any more';
+    return units.length === 0 ? [] : [draft.add(removeBalancer.step(machine, { units }, why), after)];
+  });
+}
+
+/** The machines that a server is taken out of before it is stopped; none for the only one with an API. */
+export function balancersBefore({ cluster, balancers }: Situation, node: ClusterNode): readonly MachineId[] {
+  const isBehind = node.role === 'server' && servesApi(cluster, node) && apiServers(cluster).length > 1;
+  return isBehind ? [...balancers.keys()] : [];
+}
+
+/** Servers that a run which was cut off has taken out, and that nothing else puts back. */
+export function planForgotten(draft: Draft, situation: Situation, after: readonly string[]): readonly string[] {
+  const { cluster, facts, balancers } = situation;
+  return apiServers(cluster).flatMap((server) => {
+    const id = `put-in:${server.id}`;
+    const out = [...balancers.keys()].filter((machine) =>
+      facts.get(machine)?.balancer?.drained.includes(backendName(server)),
+    );
+    if (out.length === 0 || !facts.has(server.id) || draft.steps.some((step) => step.id === id)) return [];
+    return [draft.add(putIn.step(server, { balancers: out }, 'an earlier run was cut off and left it out'), after)];
+  });
+}
