@@ -168,3 +168,23 @@ describe.each<Way>(['etcd', 'api'])('whether a server may be stopped, asked by %
     );
   });
 });
+
+describe('before there is etcd', () => {
+  const cluster = clusterOf({}, {}, {});
+  const check = (withEtcd: readonly string[]) => {
+    const facts = new Map(
+      cluster.servers.map(({ id }) => [id, { ...freshHost(id), etcdData: withEtcd.includes(id) }] as const),
+    );
+    const hosts = scriptedHosts(() => 'cut off');
+    const at = stepContext({ cluster, hosts, on: 's1', facts });
+    return quorum.check(at.node('s1'), at);
+  };
+
+  it('nothing can lose its majority: a server that turns its SQLite into etcd may be restarted', async () => {
+    expect(await check([])).toBeUndefined();
+  });
+
+  it('is over with the first member: a new server without data changes nothing about that', async () => {
+    expect((await check(['s1', 's2']))?.message).toBe('s1 is not restarted: the cluster would lose its etcd quorum');
+  });
+});

@@ -85,6 +85,17 @@ describe('what is restarted while the cluster runs', () => {
   });
 });
 
+describe('a cluster that goes from SQLite to embedded etcd', () => {
+  it('changes agents only when its server has etcd', () => {
+    const sqlite = { servers: 1, agents: 1, datastore: { type: 'sqlite' } };
+    const facts = provisionedFacts(clusterOf(sqlite));
+    facts.set('server-1', { ...(facts.get('server-1') as HostFacts), sqliteData: true });
+    facts.set('agent-1', { ...(facts.get('agent-1') as HostFacts), restartPending: true });
+    const plan = planFor(clusterOf({ servers: 1, agents: 1 }), facts);
+    expect(stepOf(plan, 'restart:agent-1').after).toEqual(['restart:server-1', 'put-back:server-1']);
+  });
+});
+
 describe('who is asked whether all nodes are Ready', () => {
   const split = (first: Record<string, unknown>): Cluster =>
     normalise({
