@@ -72,7 +72,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const documents = createDocuments();
   const releases = createReleaseList(context.globalState);
   const store = createClusterStore(documents);
-  const live = createLiveWatcher(store, services);
+  const live = createLiveWatcher(store, services, (...asked) => loadLater().connectCluster(...asked));
   const plans = createPlanDocuments();
   let made: Operations | undefined;
   const operations = (): Operations => (made ??= loadLater().createOperations({ store, live, services, plans }));

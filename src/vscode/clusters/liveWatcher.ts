@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import type { connectCluster } from '../../engine/access/connectCluster';
 import { formatProblem, problem, problemIn, type Problem } from '../../core/base/problem';
 import { createNodeReader } from '../../core/health/nodeReader';
 import type { NodeHealth } from '../../core/health/nodeHealth';
 import type { LiveState } from '../../views/clusterState';
 import { timeOf } from '../operations/readyPlan';
-import { loadLater } from '../lazy';
 import { localFile } from '../services/localFile';
 import type { Services } from '../services/services';
 import type { ClusterStore } from './clusterStore';
@@ -20,7 +20,11 @@ export interface LiveWatcher extends vscode.Disposable {
   refresh(uri: vscode.Uri, options: { readonly overSsh: boolean }): Promise<void>;
 }
 
-export function createLiveWatcher(store: ClusterStore, services: Services): LiveWatcher {
+export function createLiveWatcher(
+  store: ClusterStore,
+  services: Services,
+  connect: typeof connectCluster,
+): LiveWatcher {
   const watches = new Map<string, AbortController>();
   const viewers = new Set<string>();
   /** By file, when the API was last known to answer, in milliseconds since 1970. */
@@ -53,7 +57,7 @@ export function createLiveWatcher(store: ClusterStore, services: Services): Live
         warn,
         ...(overSsh ? { hosts } : {}),
       };
-      const connection = await loadLater().connectCluster(state.cluster, sources, services.kubernetes(), signal);
+      const connection = await connect(state.cluster, sources, services.kubernetes(), signal);
       if (signal.aborted) return;
       if (connection.kind === 'unreachable') {
         services.log.warn(formatProblem(connection.problem));
