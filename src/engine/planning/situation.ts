@@ -5,6 +5,7 @@ import type { HostFacts } from '../../core/facts/probe';
 import type { NodeHealth } from '../../core/health/nodeHealth';
 import type { MachineId } from '../../core/plan/step';
 import type { EtcdView } from '../../core/remote/etcd';
+import type { AirgapFolder } from './airgapFolder';
 import type { NodeContent } from './desired';
 
 /** What the running cluster says of itself, asked through one of its servers. */
@@ -26,6 +27,8 @@ export interface Situation {
   readonly live?: LiveCluster;
   /** What is to stand on each machine. */
   readonly desired: ReadonlyMap<MachineId, NodeContent>;
+  /** The folder of an air gap, if the file has one that could be read. */
+  readonly airgap?: AirgapFolder;
 }
 
 /** The nodes that were seen, in the order of the file. */
