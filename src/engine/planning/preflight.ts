@@ -93,7 +93,8 @@ export function hostNotes(node: ClusterNode, facts: HostFacts, medianTime: numbe
     notes.push(
       `${node.id} has ${facts.firewall} active: K3s needs 6443/tcp, 10250/tcp, 8472/udp and, between servers, 2379-2380/tcp.`,
     );
-  if (!facts.defaultRoute) notes.push(`${node.id} has no default route; K3s picks its node address from it.`);
+  if (!facts.defaultRoute && facts.units[unitOf(node)]?.active === 'active')
+    notes.push(`${node.id} has no default route; K3s picks its node address from it.`);
   if (Math.abs(facts.time - medianTime) > 30)
     notes.push(
       `The clock of ${node.id} is ${Math.round(Math.abs(facts.time - medianTime))} s away from the others; certificates may not be valid yet.`,
