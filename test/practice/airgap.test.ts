@@ -33,15 +33,24 @@ it('a cluster comes out of a folder, stays as it is, and is upgraded out of it h
       `k3s:\n  version: ${OLD}\n  install: { method: airgap, artifacts: ./airgap }`,
     ),
   );
-  put(them, { ...releaseTexts(OLD), 'airgap/install.sh': '#!/bin/sh\n', 'airgap/shop.tar': 'images of an add-on\n' });
+  put(them, {
+    ...releaseTexts(OLD),
+    'airgap/install.sh': '#!/bin/sh\n',
+    'airgap/shop.tar': 'images of an add-on\n'.repeat(150_000),
+  });
   const first = await them.plan();
   expect(first.plan.problems).toEqual([]);
   expect(first.plan.notes.join('\n')).toContain('The install script comes from ./airgap/install.sh');
   const output: string[] = [];
-  const report = await them.run(first, (event) => event.type === 'output' && output.push(event.line));
+  const told = new Set<string>();
+  const report = await them.run(first, (event) => {
+    if (event.type === 'output') output.push(event.line);
+    if (event.type === 'progress') told.add(`${event.node}: ${event.message}`);
+  });
   expect(report).toMatchObject({ result: 'done', problems: [] });
   expect(output.join('\n')).toContain('Skipping k3s download and verify');
   expect(output.join('\n')).not.toContain('Downloading');
+  expect([...told]).toEqual(expect.arrayContaining(NODES.map((id) => `${id}: 3.0 MB of 3.0 MB sent`)));
   expect(contents(them, BINARY_PATH)).toEqual(NODES.map(() => releaseTexts(OLD)['./airgap/k3s']));
   expect(contents(them, IMAGES)).toEqual(NODES.map(() => `the images of ${OLD}\n`));
   expect(them.fleet.inspect('agent-2').file('/var/lib/rancher/k3s/agent/images/shop.tar')).toMatchObject({
