@@ -7,6 +7,7 @@ import { createFiles } from '../../src/adapters/files/files';
 import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
 import { createSshHosts } from '../../src/adapters/ssh/hosts';
 import { certificates } from '../../src/adapters/system/certificates';
+import { createInstallScripts } from '../../src/adapters/system/installScripts';
 import { systemClock } from '../../src/adapters/system/clock';
 import { sha256 } from '../../src/adapters/system/sha256';
 import { parseDocument } from '../../src/core/document/parse';
@@ -82,7 +83,10 @@ export async function engineLab(change: (text: string) => string = (text) => tex
       certificates,
       lineOf: () => undefined,
     };
-    const deps = { hosts, secrets, scripts: unreachableScripts, ...local, clock: systemClock, sha256, parallel: 16 };
+    // No test asks the internet; a script of the folder is read as it is.
+    const { read } = createInstallScripts({ baseDir: folder, homeDir: folder });
+    const scripts = { ...unreachableScripts, read };
+    const deps = { hosts, secrets, scripts, ...local, clock: systemClock, sha256, parallel: 16 };
     const files = createFiles({ followLinks: () => true });
     return {
       hosts,

@@ -42,5 +42,7 @@ export function localFolder(
 
 function matches(path: string, pattern: string): boolean {
   const [head = '', tail] = pattern.split('*');
-  return tail === undefined ? path === pattern : path.startsWith(head) && path.endsWith(tail);
+  return tail === undefined
+    ? path === pattern
+    : path.startsWith(head) && path.endsWith(tail) && !path.slice(head.length).includes('/');
 }

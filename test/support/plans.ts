@@ -26,8 +26,9 @@ export function contentFor(
   cluster: Cluster,
   caHash?: string,
   local: LocalFiles = NO_LOCAL_FILES,
+  facts?: ReadonlyMap<string, HostFacts>,
 ): ReadonlyMap<string, NodeContent> {
-  return desiredNodes(cluster, SECRETS, sha256, local, caHash);
+  return desiredNodes(cluster, SECRETS, sha256, local, caHash, facts);
 }
 
 export function situationOf(

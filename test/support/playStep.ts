@@ -3,13 +3,14 @@ import type { HostFacts } from '../../src/core/facts/probe';
 import type { RunEvent } from '../../src/core/plan/events';
 import type { Step, StepOutcome, StepState } from '../../src/core/plan/step';
 import { provision } from '../../src/engine/operations/provision';
+import { readAirgapFolder } from '../../src/engine/planning/airgapFolder';
 import { NO_LOCAL_FILES } from '../../src/engine/planning/localFile';
 import { clusterCaHash } from '../../src/engine/planning/starts';
 import { runMask } from '../../src/engine/run/mask';
 import { stepRunner } from '../../src/engine/run/runner';
 import { fastClock } from './clock';
 import { SOME_SCRIPT } from './installScripts';
-import { readTexts } from './localFiles';
+import { localFolder, readTexts } from './localFiles';
 import { contentFor, freshFacts, situationOf, TOKEN } from './plans';
 import { scriptedHosts, type Answer, type ScriptedHosts } from './scriptedHosts';
 
@@ -55,7 +56,9 @@ export async function playStep({
     cancel.abort();
     return 'endless';
   });
-  const desired = contentFor(cluster, clusterCaHash(cluster, facts), readTexts(texts));
+  const read = await readAirgapFolder(cluster, localFolder(texts));
+  const local = { ...readTexts(texts), ...(read?.ok === true ? { airgap: read.value } : {}) };
+  const desired = contentFor(cluster, clusterCaHash(cluster, facts), local, facts);
   const situation = situationOf(cluster, facts, { desired });
   const plan = { clusterName: cluster.name, machines: [], steps: [step], problems: [], notes: [] };
   const secrets = { text: (written: string): string => written, masks: [TOKEN] };

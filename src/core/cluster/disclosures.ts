@@ -86,10 +86,13 @@ function nodeDisclosures(node: ClusterNode, cluster: Cluster): readonly Disclosu
   ];
 }
 
-/** An install script of this machine; one inside the folder of the cluster file came with it and tells the hosts nothing else. */
+/** An install script of this machine, or the folder that has it; what lies inside the folder of the cluster file came with it and tells the hosts nothing else. */
 function scriptDisclosure({ k3s: { install } }: Cluster, machine: DisclosureMachine): Disclosure | undefined {
+  const { artifacts } = install;
+  if (install.method === 'airgap' && artifacts !== undefined && leadsOutside(artifacts))
+    return { kind: 'file', name: artifacts, use: 'k3s.install.artifacts', written: artifacts, machine };
   const origin = scriptOrigin(install);
-  if (install.method === 'airgap' || origin.kind !== 'file' || !leadsOutside(origin.path)) return undefined;
+  if (origin.kind !== 'file' || !leadsOutside(origin.path)) return undefined;
   return { kind: 'file', name: origin.path, use: 'k3s.install.scriptUrl', written: install.scriptUrl, machine };
 }
 

@@ -11,7 +11,7 @@ export function installEnvironment(cluster: Cluster, role: NodeRole): Record<str
   const env: Record<string, string> = { ...install.env, INSTALL_K3S_SKIP_START: 'true' };
   if (version !== undefined) env['INSTALL_K3S_VERSION'] = version;
   else if (channel !== undefined) env['INSTALL_K3S_CHANNEL'] = channel;
-  if (install.method === 'preinstalled') env['INSTALL_K3S_SKIP_DOWNLOAD'] = 'true';
+  if (install.method !== 'script') env['INSTALL_K3S_SKIP_DOWNLOAD'] = 'true';
   const exec = install.env['INSTALL_K3S_EXEC'];
   if (exec !== undefined && !/^(server|agent)\b/.test(exec.trim())) env['INSTALL_K3S_EXEC'] = `${role} ${exec.trim()}`;
   return env;

@@ -11,8 +11,17 @@ export type ScriptOrigin =
     }
   | { readonly kind: 'file'; readonly path: string };
 
-/** Reads `scriptUrl`: whatever is no http or https address is a path of this machine. */
-export function scriptOrigin({ scriptUrl }: Pick<Installation, 'scriptUrl'>): ScriptOrigin {
+/**
+ * Reads `scriptUrl`: whatever is no http or https address is a path of this machine. Behind an air gap nothing is asked of
+ * an address: the script lies in the folder of the other files.
+ */
+export function scriptOrigin({
+  scriptUrl,
+  method,
+  artifacts,
+}: Pick<Installation, 'scriptUrl'> & Partial<Installation>): ScriptOrigin {
+  if (method === 'airgap' && /^https?:\/\//i.test(scriptUrl))
+    return { kind: 'file', path: `${(artifacts ?? '.').replace(/[/\\]+$/, '')}/install.sh` };
   if (!/^https?:\/\//i.test(scriptUrl)) return { kind: 'file', path: scriptUrl };
   return { kind: 'url', url: scriptUrl, shown: shownUrl(scriptUrl), encrypted: /^https:/i.test(scriptUrl) };
 }

@@ -36,6 +36,8 @@ export interface FileQuestion {
   readonly path: string;
   /** sha256 that the file is to have: the host tells the text of another small one. Never given for a secret. */
   readonly unlessSha256?: string;
+  /** How many bytes are expected there, when reading them takes the host a while. */
+  readonly size?: number;
 }
 
 /** Questions as the probe reads them from its standard input, which has room for any number of them. */
@@ -45,7 +47,7 @@ export function questionLines(questions: readonly FileQuestion[]): string {
 
 /**
  * Standard input: lines `sha256:path` or `:path`. Numbers are the keys, since a path may hold an equals sign. The text of a
- * file is told up to 32 KiB: more is not read line by line by anybody.
+ * file is told up to 32 KiB: more is not read line by line by anybody. Each file is read once: archives of images are large.
  */
 export const fileFacts: FactTopic<FileTopic> = {
   name: 'file',
@@ -60,10 +62,20 @@ look() {
   put "file $number" "$sum $(stat -L -c '%a %U:%G %u:%g' "$2") $size $2"
   if [ -n "$1" ] && [ "$1" != "$sum" ] && [ "$size" -le 32768 ]; then put_file "file_text $number" "$2"; fi
 }
-while IFS= read -r wanted; do look "\${wanted%%:*}" "\${wanted#*:}"; done
+asked='
+'
+while IFS= read -r wanted; do
+  look "\${wanted%%:*}" "\${wanted#*:}"
+  asked="$asked\${wanted#*:}
+"
+done
 put_file "placed record" ${PLACED_PATH}
 if [ -f ${PLACED_PATH} ]; then
-  cut -d' ' -f3- ${PLACED_PATH} | sort -u | while IFS= read -r path; do look '' "$path"; done
+  cut -d' ' -f3- ${PLACED_PATH} | sort -u | while IFS= read -r path; do
+    case $asked in *"
+$path
+"*) ;; *) look '' "$path" ;; esac
+  done
 fi
 `,
   read: (values) => {

@@ -32,6 +32,11 @@ function probeScript(topics: readonly FactTopic<object>[]): RemoteScript {
   return { id: 'probe', text: `${PROBE_FUNCTIONS}${topics.map(({ script }) => script).join('')}put end yes` };
 }
 
+/** What a host gets to answer, besides reading large files. */
+const BASE_MS = 30_000;
+/** The slowest disk that is waited for, in bytes a millisecond: an SD card, as it reads. */
+const SLOWEST_DISK = 10_000;
+
 /** Looks at a host in one round trip; `address` is the fixed address, on a machine that is to carry it. */
 export function probe(dataDir?: string, files?: readonly FileQuestion[]): RemoteCommand<HostFacts>;
 export function probe<T extends readonly FactTopic<object>[]>(
@@ -48,15 +53,9 @@ export function probe(
 ): RemoteCommand<object> {
   const script = topics === TOPICS ? PROBE_SCRIPT : probeScript(topics);
   const parse = (output: RemoteOutput): Result<object, Problem> => parseProbe(output, topics);
-  return {
-    script,
-    args: [dataDir, address],
-    stdin: questionLines(files),
-    sudo: true,
-    timeoutMs: 30_000,
-    secrets: [],
-    parse,
-  };
+  const bytes = files.reduce((sum, { size = 0 }) => sum + size, 0);
+  const timeoutMs = BASE_MS + Math.ceil(bytes / SLOWEST_DISK);
+  return { script, args: [dataDir, address], stdin: questionLines(files), sudo: true, timeoutMs, secrets: [], parse };
 }
 
 function parseProbe(output: RemoteOutput, topics: readonly FactTopic<object>[]): Result<object, Problem> {

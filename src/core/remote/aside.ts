@@ -7,8 +7,8 @@ import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand'
 /**
  * $1: unit; further ones are files that will change. Keeps configuration, unit, environment and binary of a running K3s,
  * those files, and which run that is. What lies there already is the last proved state of a change that was cut off, and
- * stays; files that this one has not kept were not changed by it, and are added. The binary is linked, not copied, where
- * that is possible: the install script puts a new file in its place and does not write into it.
+ * stays; files that this one has not kept were not changed by it, and are added. The binary and large files are linked, not
+ * copied, where that is possible: a new file is put in their place and nothing is written into them.
  */
 export const PUT_ASIDE_SCRIPT: RemoteScript = {
   id: 'put-aside',
@@ -17,11 +17,15 @@ base=${ASIDE_FOLDER}
 umask 077
 # What is half kept would only take the room that a full disk lacks.
 half() { rm -rf $base.new; exit 1; }
+large() { [ ! -L "$1" ] && [ "$(wc -c < "$1")" -ge 1048576 ]; }
 files() {
   for path; do
     if grep -qxF -- "$path" "$into/paths" 2>/dev/null; then continue; fi
     number=$(($(cat "$into/paths" 2>/dev/null | wc -l) + 1))
-    if [ -f "$path" ]; then cp -pL "$path" "$into/file-$number" && sync "$into/file-$number" || half; fi
+    if [ -f "$path" ]; then
+      if ! large "$path" || ! ln "$path" "$into/file-$number" 2>/dev/null; then cp -pL "$path" "$into/file-$number" || half; fi
+      sync "$into/file-$number" || half
+    fi
     printf '%s\\n' "$path" >> "$into/paths" || half
   done
 }

@@ -1,6 +1,7 @@
 import type { ClusterNode } from '../../core/cluster/cluster';
 import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
+import { BINARY_PATH } from '../../core/k3s/paths';
 import { optionIsOn } from '../../core/cluster/options';
 import { servesApi, unitOf } from '../../core/cluster/roles';
 import { balancersBefore, planBalancers, planForgotten, planRemovals } from '../planning/balancerSteps';
@@ -144,8 +145,9 @@ function change(
     ...(isServer ? { guards: ['api-answers', 'quorum'] } : {}),
     ...(isServer ? { holds: [{ what: 'server down' }] } : {}),
   };
-  const changed = files?.map(({ path }) => path) ?? [];
-  const written = config !== undefined || installation !== undefined || changed.length > 0;
+  // The binary is put aside with the configuration.
+  const changed = files?.map(({ path }) => path).filter((path) => path !== BINARY_PATH) ?? [];
+  const written = config !== undefined || installation !== undefined || (files?.length ?? 0) > 0;
   const own: string[] = [];
   const add = (step: Step): string => {
     const id = draft.add(step, own.length === 0 ? after : []);

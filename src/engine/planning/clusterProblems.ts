@@ -6,6 +6,7 @@ import { presentOptions } from '../../core/facts/presentOptions';
 import { CONFIG_PATH } from '../../core/k3s/paths';
 import { etcdHopProblem, upgradeProblem } from '../../core/k3s/upgrade';
 import { balancerNotes, balancerProblems } from './balancerProblems';
+import { airgapNotes, airgapProblems } from './airgapProblems';
 import { overriddenOptions } from './configChange';
 import { fileNotes } from './fileNotes';
 import { fileProblems } from './fileProblems';
@@ -28,15 +29,7 @@ export function clusterProblems(situation: Situation): Problem[] {
             nextSteps: ['Add at least one node under servers.nodes.'],
           }),
         ]),
-    ...(cluster.k3s.install.method !== 'airgap'
-      ? []
-      : [
-          problem('airgap-not-supported', 'This version of K3s HA cannot upload air-gap artifacts', {
-            nextSteps: [
-              'Put the binary on the hosts and use install.method: preinstalled with a scriptUrl that they can reach.',
-            ],
-          }),
-        ]),
+    ...airgapProblems(situation),
     ...installerProblems(situation),
     ...unreachableProblems(situation),
     ...nodes.flatMap((node) => {
@@ -100,6 +93,7 @@ export function clusterNotes(situation: Situation): string[] {
       return seen === undefined ? [] : hostNotes(node, seen, median);
     }),
     ...nodes.flatMap((node) => elsewhereNotes(situation, node)),
+    ...airgapNotes(situation),
     ...fileNotes(situation),
     ...droppedNameNotes(situation),
     ...strangerNotes(situation),

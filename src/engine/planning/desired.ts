@@ -11,7 +11,10 @@ import { balancerMachines, nodesOf } from '../../core/cluster/roles';
 import { writtenValue } from '../../core/cluster/written';
 import { registryTexts } from '../../core/k3s/registries';
 import { tokenPassword } from '../../core/k3s/joinToken';
+import { architectureOf } from '../../core/k3s/releaseFiles';
+import type { HostFacts } from '../../core/facts/probe';
 import type { InstallInputs } from '../../core/remote/install';
+import { airgapFiles } from './airgapFiles';
 import type { Sha256 } from './sha256';
 import { desiredFiles, type DesiredFile } from './desiredFiles';
 import type { LocalFiles } from './localFile';
@@ -36,15 +39,24 @@ export interface NodeContent {
   readonly tokenSha256?: string;
 }
 
-/** Renders every node once, for the plan and for the steps; `caHash` is that of the cluster that runs. */
+/**
+ * Renders every node once, for the plan and for the steps; `caHash` is that of the cluster that runs, and of the hosts in
+ * `facts` the architecture is known.
+ */
 export function desiredNodes(
   cluster: Cluster,
   secrets: ResolvedSecrets,
   sha256: Sha256,
   local: LocalFiles,
   caHash?: string,
+  facts: ReadonlyMap<string, Pick<HostFacts, 'arch'>> = new Map(),
 ): ReadonlyMap<string, NodeContent> {
-  return new Map(nodesOf(cluster).map((node) => [node.id, content(cluster, node, secrets, sha256, local, caHash)]));
+  return new Map(
+    nodesOf(cluster).map((node) => [
+      node.id,
+      content(cluster, node, secrets, sha256, local, caHash, facts.get(node.id)?.arch),
+    ]),
+  );
 }
 
 function content(
@@ -54,6 +66,7 @@ function content(
   sha256: Sha256,
   local: LocalFiles,
   caHash: string | undefined,
+  machine: string | undefined,
 ): NodeContent {
   const token = cluster.token === undefined ? undefined : secrets.text(cluster.token);
   const datastore = resolveDatastore(cluster, secrets);
@@ -70,7 +83,10 @@ function content(
     pinned: render,
     options: (start) => configOptions(resolved, own, start),
     install: { role: node.role, env },
-    files: desiredFiles(cluster, node, local, secrets, sha256),
+    files: [
+      ...desiredFiles(cluster, node, local, secrets, sha256),
+      ...airgapFiles(cluster, node, local.airgap, architectureOf(machine ?? '')),
+    ],
     ...(datastore.endpoint === undefined ? {} : { endpoint: datastore.endpoint }),
     ...(typeof ownToken === 'string' && ownToken !== '' ? { tokenSha256: sha256(tokenPassword(ownToken)) } : {}),
   };

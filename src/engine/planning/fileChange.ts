@@ -1,4 +1,4 @@
-import { count } from '../../core/base/words';
+import { count, megabytes } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import type { FileFacts, FileQuestion } from '../../core/facts/fileFacts';
 import { mayHoldSecret } from '../../core/language/secretText';
@@ -13,6 +13,8 @@ export type FileChange = Placement | RemovedFile;
 interface Placement extends AnyChange {
   readonly kind: 'place';
   readonly mode: string;
+  /** Bytes, of a file that takes a while. */
+  readonly size?: number;
 }
 
 interface RemovedFile extends AnyChange {
@@ -42,6 +44,9 @@ export function fileQuestions(
   ];
 }
 
+/** From this many bytes on the size of a file is worth a word. */
+const LARGE = 1e6;
+
 /** The files of a host that are not as the cluster file says, in the order of that, and those that it does not have any more. */
 export function fileChanges({ facts, desired }: Situation, node: ClusterNode): readonly FileChange[] {
   const seen = facts.get(node.id);
@@ -53,7 +58,8 @@ export function fileChanges({ facts, desired }: Situation, node: ClusterNode): r
     const reason = reasonToPlace(file, present);
     if (reason === undefined) return [];
     const { to, mode, restart } = file;
-    return [{ kind: 'place', path: to, mode, reason, difference: difference(file, present), restart }];
+    const large = file.input.size < LARGE ? {} : { size: file.input.size };
+    return [{ kind: 'place', path: to, mode, reason, difference: difference(file, present), restart, ...large }];
   });
   const going = [...seen.placed].flatMap(([path, { sha256, restart }]): FileChange[] => {
     const present = seen.files.get(path);
@@ -102,5 +108,5 @@ function difference({ to, sha256, input, text }: DesiredFile, present: FileFacts
 
 /** What is said of a content that is not shown. */
 function inWords({ sha256, size }: Pick<FileFacts, 'sha256' | 'size'>): string {
-  return `${count(size, 'byte')}, sha256 ${sha256.slice(0, 12)}…\n`;
+  return `${size < LARGE ? count(size, 'byte') : megabytes(size)}, sha256 ${sha256.slice(0, 12)}…\n`;
 }

@@ -1,7 +1,8 @@
 import { manifestFault } from '../../core/k3s/manifest';
 import { registrySecrets } from '../../core/k3s/registries';
 import { readRegistriesFile } from '../../core/language/registriesFile';
-import { fault, type Fault, type LocalFile, type WantedFile } from './localFile';
+import { fault, type Fault } from './fault';
+import type { LocalFile, WantedFile } from './localFile';
 
 /** What is wrong with the content of a file for what it is to be on the hosts; certificates are looked at together. */
 export function contentFault({ kind, mode }: WantedFile, { text }: LocalFile): Fault | undefined {

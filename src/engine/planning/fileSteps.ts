@@ -8,15 +8,12 @@ type Changes = readonly FileChange[] | undefined;
 
 /** Steps for the files that come or change on a host: to stand before its configuration, which may name them. */
 export function placeSteps(node: ClusterNode, changes: Changes): readonly Step[] {
-  return (changes ?? []).flatMap((change) =>
-    change.kind === 'place'
-      ? [
-          placeFile.step(node, { path: change.path, mode: change.mode }, change.reason, {
-            differences: [change.difference],
-          }),
-        ]
-      : [],
-  );
+  return (changes ?? []).flatMap((change) => {
+    if (change.kind !== 'place') return [];
+    const { path, mode, size, reason, difference } = change;
+    const input = { path, mode, ...(size === undefined ? {} : { size }) };
+    return [placeFile.step(node, input, reason, { differences: [difference] })];
+  });
 }
 
 /** Steps for the files that go: to stand behind the configuration that does not name them any more. */

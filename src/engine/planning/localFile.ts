@@ -1,5 +1,6 @@
 import type { HostFileKind } from '../../core/cluster/hostFiles';
 import type { Path } from '../../core/base/path';
+import type { AirgapFolder } from './airgapFolder';
 import type { ByteInput } from '../../core/remote/remoteCommand';
 
 /** A file of this machine as it was read for a plan: exactly this is what hosts get. */
@@ -15,6 +16,8 @@ export interface LocalFiles {
   readonly files: ReadonlyMap<string, LocalFile>;
   /** The files that a pattern stands for. */
   readonly listed: ReadonlyMap<string, readonly string[]>;
+  /** The folder of an air gap. */
+  readonly airgap?: AirgapFolder;
 }
 
 export const NO_LOCAL_FILES: LocalFiles = { files: new Map(), listed: new Map() };
@@ -28,14 +31,4 @@ export interface WantedFile {
   /** Where the cluster file asks for it. */
   readonly path: Path;
   readonly hosts: readonly string[];
-}
-
-/** Why a file is not sent, and what to do about it. */
-export interface Fault {
-  readonly why: string;
-  readonly nextStep: string;
-}
-
-export function fault(why: string, nextStep: string): Fault {
-  return { why, nextStep };
 }

@@ -7,6 +7,7 @@ import { hostFiles, type HostFileKind } from '../../core/cluster/hostFiles';
 import { nodesOf } from '../../core/cluster/roles';
 import type { ByteInput } from '../../core/remote/remoteCommand';
 import type { Artifacts, Certificates, Clock } from '../ports';
+import { readAirgapFolder } from './airgapFolder';
 import type { LocalFile, LocalFiles, WantedFile } from './localFile';
 import { contentFault, secretsIn } from './fileContent';
 import { tlsProblems } from './tlsFiles';
@@ -61,8 +62,11 @@ export async function readLocalFiles(cluster: Cluster, deps: LocalFileDependenci
   }
   const local = { files, listed };
   const now = deps.clock.now();
+  const airgap = await readAirgapFolder(cluster, deps);
+  if (airgap?.ok === false) problems.push(airgap.error);
   problems.push(...tlsProblems(wanted, local, deps.certificates, now, (file) => asked(file, deps)));
-  return { ...local, problems, masks: wanted.flatMap((file) => secretsIn(file, files.get(file.from))) };
+  const masks = wanted.flatMap((file) => secretsIn(file, files.get(file.from)));
+  return { ...local, problems, masks, ...(airgap?.ok === true ? { airgap: airgap.value } : {}) };
 }
 
 /** Each file or pattern once, with all hosts that get it. */

@@ -3,9 +3,15 @@ import type { HostFacts } from '../../core/facts/probe';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { apiPort } from '../../core/cluster/options';
 import { unitOf } from '../../core/cluster/roles';
+import { architectureOf } from '../../core/k3s/releaseFiles';
 
-/** Architectures that the install script accepts. https://docs.k3s.io/installation/requirements */
-const ARCHITECTURES = /^(x86_64|amd64|aarch64|arm64|s390x|arm.*)$/;
+/** A default route for a host that has no gateway. https://docs.k3s.io/installation/airgap#default-network-route */
+const BLACK_HOLE = [
+  'ip link add dummy0 type dummy',
+  'ip link set dummy0 up',
+  'ip addr add 203.0.113.254/31 dev dummy0',
+  'ip route add default via 203.0.113.255 dev dummy0 metric 1000',
+];
 
 const MIN_DISK_KIB = 1024 * 1024;
 
@@ -24,7 +30,7 @@ export function preflight(cluster: Cluster, node: ClusterNode, facts: HostFacts)
       'Install K3s on this host by hand, or use a host with systemd.',
     );
   }
-  if (!ARCHITECTURES.test(facts.arch)) {
+  if (architectureOf(facts.arch) === undefined) {
     report(
       'arch-unsupported',
       `${node.id} has the processor architecture ${facts.arch}, for which there is no K3s`,
@@ -43,6 +49,18 @@ export function preflight(cluster: Cluster, node: ClusterNode, facts: HostFacts)
       'cgroup-memory-missing',
       `The kernel of ${node.id} has no memory cgroup; K3s would stop with "failed to find memory cgroup"`,
       'Add cgroup_memory=1 cgroup_enable=memory to the kernel command line and restart the host.',
+    );
+  }
+  if (!facts.defaultRoute && facts.units[own]?.active !== 'active') {
+    found.push(
+      problem('no-default-route', `${node.id} has no default route, and K3s does not start without one`, {
+        host: node.id,
+        why: 'K3s picks the address of the node from it, and services of the cluster are not reached without it. It need not lead anywhere.',
+        details: BLACK_HOLE,
+        nextSteps: [
+          'Give the host a gateway, or one that leads nowhere with the commands above; put them where they are run at every boot.',
+        ],
+      }),
     );
   }
   if (facts.units[own] === undefined) {
@@ -75,7 +93,8 @@ export function hostNotes(node: ClusterNode, facts: HostFacts, medianTime: numbe
     notes.push(
       `${node.id} has ${facts.firewall} active: K3s needs 6443/tcp, 10250/tcp, 8472/udp and, between servers, 2379-2380/tcp.`,
     );
-  if (!facts.defaultRoute) notes.push(`${node.id} has no default route; K3s picks its node address from it.`);
+  if (!facts.defaultRoute && facts.units[unitOf(node)]?.active === 'active')
+    notes.push(`${node.id} has no default route; K3s picks its node address from it.`);
   if (Math.abs(facts.time - medianTime) > 30)
     notes.push(
       `The clock of ${node.id} is ${Math.round(Math.abs(facts.time - medianTime))} s away from the others; certificates may not be valid yet.`,

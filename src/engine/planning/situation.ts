@@ -5,6 +5,7 @@ import type { HostFacts } from '../../core/facts/probe';
 import type { NodeHealth } from '../../core/health/nodeHealth';
 import type { MachineId } from '../../core/plan/step';
 import type { EtcdView } from '../../core/remote/etcd';
+import type { AirgapFolder } from './airgapFolder';
 import type { BalancerContent } from './balancers';
 import type { NodeContent } from './desired';
 
@@ -29,6 +30,8 @@ export interface Situation {
   readonly desired: ReadonlyMap<MachineId, NodeContent>;
   /** What is to stand on each machine of the load balancer that was seen. */
   readonly balancers: ReadonlyMap<MachineId, BalancerContent>;
+  /** The folder of an air gap, if the file has one that could be read. */
+  readonly airgap?: AirgapFolder;
 }
 
 /** The nodes that were seen, in the order of the file. */

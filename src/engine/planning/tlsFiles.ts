@@ -1,7 +1,8 @@
 import { problem, type Problem } from '../../core/base/problem';
 import type { HostFileKind } from '../../core/cluster/hostFiles';
 import type { Certificates } from '../ports';
-import { fault, type Fault, type LocalFiles, type WantedFile } from './localFile';
+import { fault, type Fault } from './fault';
+import type { LocalFiles, WantedFile } from './localFile';
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n[^-]+-----END \1-----/g;
 const TLS: ReadonlySet<HostFileKind> = new Set(['ca', 'certificate', 'key']);

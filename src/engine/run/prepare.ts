@@ -14,6 +14,7 @@ import { listNodes } from '../../core/remote/kubectl';
 import { mapLimit, target } from '../hosts/targets';
 import type { Wanted } from '../operations/operation';
 import { provision } from '../operations/provision';
+import { airgapQuestions } from '../planning/airgapFiles';
 import { desiredBalancers } from '../planning/balancers';
 import { vrrpPasswordProblems } from '../planning/balancerProblems';
 import { resolveChannel } from '../planning/channel';
@@ -129,10 +130,10 @@ async function decide(
   const mask = runMask(secrets.masks, deps.hosts);
   // What stands in the files of a host depends on nothing that the hosts tell.
   const wanted = desiredNodes(cluster, secrets, deps.sha256, files);
-  const { facts, unreachable } = await probeAll(cluster, wanted, deps, options, mask.problem);
+  const { facts, unreachable } = await probeAll(cluster, { ...files, wanted }, deps, options, mask.problem);
   const channel = await resolveChannel(cluster, facts, deps.hosts, options.signal);
   const live = await askCluster(cluster, facts, deps, options.signal);
-  const desired = desiredNodes(channel.cluster, secrets, deps.sha256, files, clusterCaHash(cluster, facts));
+  const desired = desiredNodes(channel.cluster, secrets, deps.sha256, files, clusterCaHash(cluster, facts), facts);
   const situation: Situation = {
     cluster: channel.cluster,
     facts,
@@ -140,6 +141,7 @@ async function decide(
     desired,
     balancers: desiredBalancers(channel.cluster, facts, secrets),
     ...(live === undefined ? {} : { live }),
+    ...(files.airgap === undefined ? {} : { airgap: files.airgap }),
   };
   const draft = createDraft();
   draft.refuse(
@@ -167,7 +169,7 @@ interface Probed {
 
 async function probeAll(
   cluster: Cluster,
-  wanted: Situation['desired'],
+  { wanted, airgap }: Pick<LocalFiles, 'airgap'> & { readonly wanted: Situation['desired'] },
   deps: LookDependencies,
   { signal, onProbed }: PlanOptions,
   masked: (found: Problem) => Problem,
@@ -178,11 +180,13 @@ async function probeAll(
   const facts = new Map<string, HostFacts>();
   const unreachable = new Map<string, Problem>();
   let done = 0;
-  const questions = (node: ClusterNode): readonly FileQuestion[] =>
-    fileQuestions(
+  const questions = (node: ClusterNode): readonly FileQuestion[] => [
+    ...fileQuestions(
       wanted.get(node.id),
       expectedFiles(cluster, node).map(({ path }) => path),
-    );
+    ),
+    ...airgapQuestions(cluster, node, airgap),
+  ];
   await mapLimit(machines, deps.parallel, async (machine) => {
     const isNode = 'role' in machine;
     const folder = isNode ? dataDir(cluster, machine) : undefined;

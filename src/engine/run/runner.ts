@@ -1,6 +1,7 @@
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { dataDir } from '../../core/cluster/options';
 import { machinesOf, nodesOf } from '../../core/cluster/roles';
+import { megabytes } from '../../core/base/words';
 import type { RunEvent } from '../../core/plan/events';
 import { readCaHash } from '../../core/remote/caHash';
 import { guardById } from '../guards/registry';
@@ -72,6 +73,7 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
         deps.hosts.run(target(machine), command, {
           signal,
           onLine: (line) => deps.onEvent({ type: 'output', node: machine.id, line }),
+          onSent: sentWords(progress),
         }),
     };
     if (signal.aborted) return { kind: 'cancelled' };
@@ -83,6 +85,22 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
     }
     const outcome = deps.mask.outcome(await runStep(step, at, deps.kinds));
     return signal.aborted && outcome.kind !== 'done' ? { kind: 'cancelled' } : outcome;
+  };
+}
+
+/** Below this a file has arrived before anybody could read a word about it. */
+const LARGE = 1e6;
+/** Parts of a file that are worth a new word. */
+const PARTS = 20;
+
+/** Tells how far a large file has got. */
+function sentWords(progress: (message: string) => void): (bytes: number, size: number) => void {
+  let told = -1;
+  return (bytes, size) => {
+    const part = Math.floor((bytes * PARTS) / Math.max(size, 1));
+    if (size < LARGE || part === told) return;
+    told = part;
+    progress(`${megabytes(bytes)} of ${megabytes(size)} sent`);
   };
 }
 

@@ -1,8 +1,10 @@
 import { dataDir } from '../../core/cluster/options';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import { installK3s } from '../../core/remote/install';
+import { installedVersion } from '../../core/remote/installedVersion';
 import { unpackK3s } from '../../core/remote/unpack';
-import { defineStep, ended } from './step';
+import type { StepOutcome } from '../../core/plan/step';
+import { defineStep, ended, stepFailed, type StepContext } from './step';
 
 /**
  * Runs the install script of K3s, which never starts K3s itself, and has the new binary unpack its programs: its start,
@@ -22,6 +24,22 @@ export const install = defineStep<{ readonly role: NodeRole; readonly release: s
     const installed = ended(await at.on(at.machine, installK3s(inputs, at.installScript(), at.secrets)));
     if (installed.kind !== 'done') return installed;
     at.progress('unpacking K3s');
-    return ended(await at.on(at.machine, unpackK3s(dataDir(at.cluster, at.node(at.machine.id)))));
+    const unpacked = ended(await at.on(at.machine, unpackK3s(dataDir(at.cluster, at.node(at.machine.id)))));
+    return unpacked.kind === 'done' && at.cluster.k3s.install.method === 'airgap' ? isWantedRelease(at) : unpacked;
   },
 });
+
+/** No download has chosen the release: the folder of an air gap may hold another one than the file says. */
+async function isWantedRelease(at: StepContext): Promise<StepOutcome> {
+  const { version, install: how } = at.cluster.k3s;
+  const asked = await at.on(at.machine, installedVersion());
+  if (asked.kind !== 'done' || version === undefined || asked.value === version) return ended(asked);
+  return stepFailed(
+    'airgap-other-release',
+    at.machine,
+    `The binary from ${how.artifacts} is ${asked.value}, and the file wants ${version}`,
+    {
+      nextSteps: [`Put the files of ${version} into ${how.artifacts}, or write ${asked.value} as k3s.version.`],
+    },
+  );
+}

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PLACED_PATH } from '../../core/k3s/paths';
 import type { HostFile } from '../machine/files';
 import type { PracticeHost } from '../machine/host';
+import { BINARY_PATH, type K3sBinary } from '../k3s/program';
 import { fail, type Command, type CommandRun } from './command';
 
 const NO_SPACE = 'No space left on device';
@@ -42,12 +43,13 @@ export const uploadFileCommand: Command = async (run) => {
   if (wanted !== '' && arrived.sha256 !== wanted)
     return fail(run, `the bytes that arrived have the sha256 ${arrived.sha256} instead of ${wanted}`);
   if (!/^[0-7]{3,4}$/.test(mode)) return fail(run, `chmod: invalid mode: '${mode}'`);
-  const { size, sha256: hash, text } = arrived;
+  const { size, sha256: hash, text, release } = arrived;
   if (when !== '') rememberPlaced(host, `${hash} ${when} ${path}`);
   host.files.write(path, text ?? '', {
     mode: Number.parseInt(mode, 8),
     owner: owner === '' ? user : (owner.split(':')[0] ?? user),
     ...(text === undefined ? { bytes: { size, sha256: hash } } : {}),
+    ...(path === BINARY_PATH && release !== undefined ? { meaning: { version: release } satisfies K3sBinary } : {}),
   });
   return 0;
 };
@@ -106,26 +108,44 @@ function refuse({ host, user }: CommandRun, path: string, size: number): string 
 /** Content is kept up to this size. */
 const KEPT = 1024 * 1024;
 
+/** Followed by something else, so that none is read that has only begun to arrive. */
+const RELEASE = /v1\.\d+\.\d+\+k3s\d+(?=\D)/;
+const LONGEST_RELEASE = 40;
+
 interface Arrived {
   readonly size: number;
   readonly sha256: string;
   /** The content, if it is text and not large. */
   readonly text?: string;
+  /** The first release of K3s that it names: a binary names its own. */
+  readonly release?: string;
 }
 
 async function receive(run: CommandRun): Promise<Arrived> {
   const hash = createHash('sha256');
   const kept: Buffer[] = [];
   let size = 0;
+  let release: string | undefined;
+  let end = '';
   for await (const piece of run.stdin.pieces()) {
     hash.update(piece);
+    if (release === undefined) {
+      const words = end + piece.toString('latin1');
+      release = RELEASE.exec(words)?.[0];
+      end = words.slice(-LONGEST_RELEASE);
+    }
     size += piece.length;
     if (size <= KEPT) kept.push(piece);
   }
   const content = size <= KEPT ? Buffer.concat(kept) : undefined;
   const text = content?.toString('utf8');
   const isText = text !== undefined && content?.equals(Buffer.from(text)) === true;
-  return { size, sha256: hash.digest('hex'), ...(isText ? { text } : {}) };
+  return {
+    size,
+    sha256: hash.digest('hex'),
+    ...(isText ? { text } : {}),
+    ...(release === undefined ? {} : { release }),
+  };
 }
 
 function sha256(content: string): string {

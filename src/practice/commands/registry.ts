@@ -18,6 +18,7 @@ import { NODE_REPORTS_SCRIPT } from '../../core/remote/nodeReports';
 import { READ_CLUSTER_LEASE_SCRIPT, WRITE_CLUSTER_LEASE_SCRIPT } from '../../core/remote/clusterLease';
 import { RELEASE_LEASE_SCRIPT, TAKE_LEASE_SCRIPT } from '../../core/remote/lease';
 import { PROBE_SCRIPT } from '../../core/facts/probe';
+import { INSTALLED_VERSION_SCRIPT } from '../../core/remote/installedVersion';
 import { UNPACK_SCRIPT } from '../../core/remote/unpack';
 import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/remote/unit';
 import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCommand';
@@ -37,7 +38,7 @@ import { releaseLeaseCommand, takeLeaseCommand } from './lease';
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
-import { unpackCommand } from './unpack';
+import { installedVersionCommand, unpackCommand } from './unpack';
 import { unitControlCommand, unitStatusCommand } from './units';
 
 const privilegeCommand: Command = ({ user, login, out }) => {
@@ -67,6 +68,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [SCRIPT_HASH_SCRIPT, installScriptHashCommand],
   [INSTALL_SCRIPT, installCommand],
   [UNPACK_SCRIPT, unpackCommand],
+  [INSTALLED_VERSION_SCRIPT, installedVersionCommand],
   [UNIT_CONTROL_SCRIPT, unitControlCommand],
   [UNIT_STATUS_SCRIPT, unitStatusCommand],
   [NODES_SCRIPT, nodesCommand],

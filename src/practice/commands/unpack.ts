@@ -1,4 +1,4 @@
-import { installedVersion } from '../k3s/program';
+import { BINARY_PATH, installedVersion } from '../k3s/program';
 import { TIMINGS } from '../k3s/timings';
 import { isUnpacked, unpack, unpackedFolder } from '../k3s/unpacked';
 import { fail, pause, type Command } from './command';
@@ -18,5 +18,13 @@ export const unpackCommand: Command = async (run) => {
   if (!(await pause(run, TIMINGS.unpack))) return 255;
   if (host.diskFull) return fail(run, noSpace('k3s'));
   unpack(host, dataDir, version);
+  return 0;
+};
+
+/** installed-version */
+export const installedVersionCommand: Command = (run) => {
+  const version = installedVersion(run.host);
+  if (version === undefined) return fail(run, `sh: 1: ${BINARY_PATH}: not found`, 127);
+  run.out(`k3s version ${version} (practice)\ngo version go1.26.0\n`);
   return 0;
 };

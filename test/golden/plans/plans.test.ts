@@ -6,7 +6,9 @@ import { normalise } from '../../../src/core/cluster/normalise';
 import { parseDocument } from '../../../src/core/document/parse';
 import { planText } from '../../../src/core/plan/planText';
 import { withFreshBalancers } from '../../support/balancers';
-import { readTexts } from '../../support/localFiles';
+import { readAirgapFolder } from '../../../src/engine/planning/airgapFolder';
+import { releaseTexts } from '../../support/airgap';
+import { localFolder, readTexts } from '../../support/localFiles';
 import { contentFor, freshFacts, planFor } from '../../support/plans';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples');
@@ -17,17 +19,21 @@ function clusterIn(example: string): Cluster {
 }
 
 /** The plan for hosts on which nothing is installed yet. */
-function freshPlan(cluster: Cluster): string {
+async function freshPlan(cluster: Cluster): Promise<string> {
+  const facts = withFreshBalancers(cluster, freshFacts(cluster));
   const texts = (cluster.datastore.uploads ?? []).map(({ from }) => [from, `what stands in ${from}\n`]);
-  const desired = contentFor(cluster, undefined, readTexts(Object.fromEntries(texts) as Record<string, string>));
-  return planText(planFor(cluster, withFreshBalancers(cluster, freshFacts(cluster)), { desired }));
+  const read = await readAirgapFolder(cluster, localFolder(releaseTexts('v1.36.3+k3s1')));
+  const airgap = read?.ok === true ? { airgap: read.value } : {};
+  const local = { ...readTexts(Object.fromEntries(texts) as Record<string, string>), ...airgap };
+  const desired = contentFor(cluster, undefined, local, facts);
+  return planText(planFor(cluster, facts, { desired, ...airgap }));
 }
 
 describe('the plan of an example', () => {
   const examples = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'cluster.k3s.yaml')));
 
-  it.each(examples)('%s reads as it did', (example) => {
-    const text = freshPlan(clusterIn(example));
+  it.each(examples)('%s reads as it did', async (example) => {
+    const text = await freshPlan(clusterIn(example));
     const path = join(import.meta.dirname, `${example}.txt`);
     if (UPDATE) writeFileSync(path, text);
     expect(text).toBe(readFileSync(path, 'utf8'));

@@ -58,6 +58,21 @@ describe.each(['/bin/dash', '/bin/bash'])('what is put aside under %s', (shell) 
     expect(aside()).toBe(true);
   });
 
+  it('has room for archives of images: what is large is linked, and comes back although another file took its place', async () => {
+    const archive = '/var/lib/rancher/k3s/agent/images/shop.tar';
+    mkdirSync(join(host.folder, 'var/lib/rancher/k3s/agent/images'), { recursive: true });
+    const place = host.root(archive);
+    writeFileSync(place, 'o'.repeat(2 ** 20));
+    const small = host.root('/etc/small');
+    writeFileSync(small, 'old');
+    expect(await run(putAsideK3s('k3s', [place, small]))).toEqual({ ok: true, value: undefined });
+    expect([place, small].map((path) => statSync(path).nlink)).toEqual([2, 1]);
+    rmSync(place);
+    writeFileSync(place, 'new');
+    expect((await run(putBackK3s('k3s'))).ok).toBe(true);
+    expect(readFileSync(place, 'utf8')).toBe('o'.repeat(2 ** 20));
+  });
+
   it('takes a file away that was not there before', async () => {
     rmSync(join(host.folder, `${UNIT}.env`));
     await run(putAsideK3s('k3s'));

@@ -51,6 +51,13 @@ describe('what keeps a host from being touched', () => {
     expect(problemsOf(server, { diskFreeKiB: 0 })).toEqual([]);
   });
 
+  it('is no default route before K3s is started, with commands that make one', () => {
+    const [found] = preflight(cluster, server, { ...freshHost('server-1'), defaultRoute: false });
+    expect(found).toMatchObject({ code: 'no-default-route', host: 'server-1' });
+    expect(found?.details).toContain('ip route add default via 203.0.113.255 dev dummy0 metric 1000');
+    expect(problemsOf(server, { defaultRoute: false, units: runningUnit('server') })).toEqual([]);
+  });
+
   it('is neither room nor ports where K3s is installed: they are its own', () => {
     const installed = { units: runningUnit('server'), diskFreeKiB: 1, listeningPorts: [6443, 10250] };
     expect(problemsOf(server, installed)).toEqual([]);
@@ -72,7 +79,11 @@ describe('what a person should know of a host', () => {
 
   it.each([
     ['firewall', { firewall: 'ufw' as const }, 'server-1 has ufw active'],
-    ['no default route', { defaultRoute: false }, 'server-1 has no default route'],
+    [
+      'no default route under a K3s that runs all the same',
+      { defaultRoute: false, units: runningUnit('server') },
+      'server-1 has no default route',
+    ],
     ['a clock that is late', { time: 1_790_000_000 - 31 }, 'The clock of server-1 is 31 s away from the others'],
     ['a clock that is early', { time: 1_790_000_000 + 90 }, 'The clock of server-1 is 90 s away from the others'],
   ])('is %s', (_, seen, words) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterNode } from '../../../../src/core/cluster/cluster';
 import { install } from '../../../../src/engine/steps/install';
+import { airgapOf } from '../../../support/airgap';
 import { clusterOf } from '../../../support/cluster';
 import { SOME_SCRIPT } from '../../../support/installScripts';
 import { planFor, provisionedFacts } from '../../../support/plans';
@@ -31,6 +32,26 @@ describe('the step install', () => {
     expect(calls[0]?.stdin.endsWith(`\n\n${'text' in SOME_SCRIPT ? SOME_SCRIPT.text : ''}`)).toBe(true);
     expect(calls[0]?.stdin).toContain('INSTALL_K3S_VERSION=v1.36.3+k3s1\n');
     expect(lines).toEqual(['[INFO]  Using v1.36.3+k3s1 as release']);
+  });
+
+  it('stops before anything is started when the folder of an air gap held another release', async () => {
+    const behind = airgapOf(cluster);
+    const says = (version: string) => (_: string, script: string) =>
+      script === 'installed-version' ? { stdout: `k3s version ${version} (0a1b2c3d)\n` } : {};
+    const right = await playStep({ cluster: behind, step, answer: says('v1.36.3+k3s1') });
+    expect(right.outcome).toEqual({ kind: 'done' });
+    expect(right.calls[0]?.stdin).toContain('INSTALL_K3S_SKIP_DOWNLOAD=true\n');
+    const other = await playStep({ cluster: behind, step, answer: says('v1.35.7+k3s1') });
+    expect(other.outcome).toMatchObject({
+      kind: 'failed',
+      problem: {
+        code: 'airgap-other-release',
+        host: 'agent-1',
+        message: 'The binary from ./airgap is v1.35.7+k3s1, and the file wants v1.36.3+k3s1',
+      },
+    });
+    const mute = await playStep({ cluster: behind, step });
+    expect(mute.outcome).toMatchObject({ kind: 'failed', problem: { code: 'k3s-version-unknown' } });
   });
 
   it('fails with the words of the installer', async () => {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterNode } from '../../../../src/core/cluster/cluster';
 import { placeFile } from '../../../../src/engine/steps/placeFile';
+import { BINARY_PATH } from '../../../../src/core/k3s/paths';
+import { airgapOf, releaseTexts } from '../../../support/airgap';
 import { clusterOf } from '../../../support/cluster';
+import { sha256 } from '../../../support/plans';
 import { playStep } from '../../../support/playStep';
 
 const KEY = 'PRIVATE';
@@ -21,6 +24,16 @@ describe('the step place-file', () => {
     expect(calls[0]?.args).toEqual([path, '0600', '7', '', '', 'restart']);
     expect(calls[0]?.stdin).toBe(KEY);
     expect(JSON.stringify(step)).not.toContain(KEY);
+  });
+
+  it('puts the binary of K3s in place without remembering it as a file that may be taken away', async () => {
+    const text = releaseTexts('v1.36.3+k3s1')['./airgap/k3s'] ?? '';
+    const behind = { ...cluster, k3s: airgapOf(cluster).k3s };
+    const binary = placeFile.step(server, { path: BINARY_PATH, mode: '0755', size: 75e6 }, 'it is not there yet');
+    expect(binary.says.title).toBe('Write /usr/local/bin/k3s (0755, 75 MB)');
+    const played = await playStep({ cluster: behind, step: binary, texts: releaseTexts('v1.36.3+k3s1') });
+    expect(played.outcome).toEqual({ kind: 'done' });
+    expect(played.calls[0]?.args).toEqual([BINARY_PATH, '0755', String(text.length), sha256(text)]);
   });
 
   it('fails with the words of the host', async () => {

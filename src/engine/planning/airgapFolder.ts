@@ -1,0 +1,158 @@
+import type { Path } from '../../core/base/path';
+import type { Problem } from '../../core/base/problem';
+import { err, ok, type Result } from '../../core/base/result';
+import type { Cluster } from '../../core/cluster/cluster';
+import {
+  ARCHITECTURES,
+  binaryName,
+  checksumsName,
+  downloadUrl,
+  imagesNames,
+  isImageArchive,
+  isReleaseArchive,
+  readChecksums,
+  type Architecture,
+} from '../../core/k3s/releaseFiles';
+import type { ByteInput } from '../../core/remote/remoteCommand';
+import type { Artifacts } from '../ports';
+import { fault, type Fault } from './fault';
+
+/** A file of the folder that hosts get. */
+export interface AirgapFile {
+  readonly name: string;
+  /** The path by which the cluster file would name it. */
+  readonly from: string;
+  readonly input: ByteInput;
+}
+
+/** What the folder has for hosts of one architecture, checked against its sha256 file. */
+export interface AirgapRelease {
+  readonly binary: AirgapFile;
+  /** Archives of images: those of K3s first, then those of add-ons. */
+  readonly images: readonly AirgapFile[];
+}
+
+/** The folder of `k3s.install.artifacts` as it was read for a plan. */
+export interface AirgapFolder {
+  /** `k3s.install.artifacts (line 9)` */
+  readonly asked: string;
+  readonly folder: string;
+  /** By architecture, of each of which something is there: its files, or why they cannot be used. */
+  readonly releases: ReadonlyMap<Architecture, Result<AirgapRelease, Fault>>;
+}
+
+const PATH: Path = ['k3s', 'install', 'artifacts'];
+
+export interface AirgapDependencies {
+  readonly artifacts: Artifacts;
+  readonly lineOf: (path: Path) => number | undefined;
+}
+
+/**
+ * Reads the folder once, to the last byte of every file that some host may get. Undefined without an air gap. The problem
+ * is that of a folder that cannot be read at all.
+ */
+export async function readAirgapFolder(
+  { k3s }: Pick<Cluster, 'k3s'>,
+  { artifacts, lineOf }: AirgapDependencies,
+): Promise<Result<AirgapFolder, Problem> | undefined> {
+  const { method, artifacts: written } = k3s.install;
+  if (method !== 'airgap' || written === undefined) return undefined;
+  const folder = written.replace(/(?<=.)[/\\]+$/, '');
+  const line = lineOf(PATH);
+  const asked = `k3s.install.artifacts${line === undefined ? '' : ` (line ${line})`}`;
+  const top = await artifacts.list(`${folder}/*`);
+  const releases = new Map<Architecture, Result<AirgapRelease, Fault>>();
+  let hasFolders = false;
+  for (const architecture of ARCHITECTURES) {
+    const own = await artifacts.list(`${folder}/${architecture}/*`);
+    hasFolders ||= own.ok && own.value.length > 0;
+    const paths = [...(own.ok ? own.value : []), ...(top.ok ? top.value : [])];
+    const named = new Map([...paths].reverse().map((path) => [nameOf(path), path]));
+    const names = [binaryName(architecture), checksumsName(architecture), ...imagesNames(architecture)];
+    if (!names.some((name) => named.has(name))) continue;
+    releases.set(architecture, await readRelease(architecture, named, k3s.version, artifacts));
+  }
+  if (!top.ok && !hasFolders) return err(top.error);
+  return ok({ asked, folder, releases });
+}
+
+async function readRelease(
+  architecture: Architecture,
+  named: ReadonlyMap<string, string>,
+  version: string | undefined,
+  artifacts: Artifacts,
+): Promise<Result<AirgapRelease, Fault>> {
+  const missing = (name: string, why: string): Result<never, Fault> => {
+    const url = version === undefined ? 'its release' : downloadUrl(version, name);
+    return err(fault(`It has no ${name}${why}.`, `Download ${name} from ${url} into the folder.`));
+  };
+  const checksumsPath = named.get(checksumsName(architecture));
+  if (checksumsPath === undefined)
+    return missing(checksumsName(architecture), ', which tells whether the other files are whole');
+  const checksums = await readText(checksumsPath, artifacts);
+  if (!checksums.ok) return checksums;
+  const sums = readChecksums(checksums.value);
+
+  const take = async (name: string, path: string): Promise<Result<AirgapFile, Fault>> => {
+    const opened = await artifacts.open(path);
+    if (!opened.ok) return err(asFault(opened.error));
+    const wanted = sums.get(name);
+    const { sha256 } = opened.value;
+    if (wanted !== undefined && wanted !== sha256)
+      return err(
+        fault(
+          `${path} has the sha256 ${sha256}, and ${checksumsPath} says ${wanted}.`,
+          `Download ${name} and ${checksumsName(architecture)} again, both of the same release.`,
+        ),
+      );
+    return ok({ name, from: path, input: opened.value });
+  };
+
+  const binaryPath = named.get(binaryName(architecture));
+  if (binaryPath === undefined) return missing(binaryName(architecture), ', the program itself');
+  if (!sums.has(binaryName(architecture)))
+    return err(
+      fault(
+        `${checksumsPath} has no line for ${binaryName(architecture)}.`,
+        `Take ${checksumsName(architecture)} from the release as it is.`,
+      ),
+    );
+  const binary = await take(binaryName(architecture), binaryPath);
+  if (!binary.ok) return binary;
+  const own = imagesNames(architecture).find((name) => named.has(name));
+  const addOns = [...named.keys()].filter((name) => isImageArchive(name) && !isReleaseArchive(name)).sort();
+  const images: AirgapFile[] = [];
+  for (const name of [...(own === undefined ? [] : [own]), ...addOns]) {
+    const read = await take(name, named.get(name) ?? name);
+    if (!read.ok) return read;
+    images.push(read.value);
+  }
+  return ok({ binary: binary.value, images });
+}
+
+/** Larger than the list of any release. */
+const LONGEST_LIST = 64 * 1024;
+
+async function readText(path: string, artifacts: Artifacts): Promise<Result<string, Fault>> {
+  const opened = await artifacts.open(path);
+  if (!opened.ok) return err(asFault(opened.error));
+  if (opened.value.size > LONGEST_LIST)
+    return err(fault(`${path} is no list of sha256.`, 'Take it from the release as it is.'));
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for await (const piece of opened.value.open()) text += decoder.decode(piece, { stream: true });
+  } catch (error) {
+    return err(fault(error instanceof Error ? error.message : String(error), 'Try again when nothing writes to it.'));
+  }
+  return ok(text);
+}
+
+function asFault({ message, why, nextSteps }: Problem): Fault {
+  return fault(why === undefined ? message : `${message} ${why}`, nextSteps[0] ?? 'Look at the file.');
+}
+
+function nameOf(path: string): string {
+  return path.split(/[/\\]/).at(-1) ?? path;
+}
