@@ -1,7 +1,11 @@
 import { problem, type Problem } from '../../core/base/problem';
-import { machinesOf } from '../../core/cluster/roles';
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { apiServers, machinesOf, servesApi } from '../../core/cluster/roles';
 import { ipv4Number, sameAddress } from '../../core/k3s/cidr';
+import type { Step } from '../../core/plan/step';
 import { KUBE_VIP_FILE, kubeVipImage } from '../../core/loadBalancer/kubeVip';
+import { moveAddress } from '../steps/moveAddress';
+import type { StepOptions } from '../steps/step';
 import { fileChanges } from './fileChange';
 import { reachedNodes, type Situation } from './situation';
 import { isRunning } from './starts';
@@ -44,4 +48,17 @@ export function kubeVipNotes(situation: Situation): readonly string[] {
   return [
     `kube-vip carries ${loadBalancer.address} as soon as K3s has applied its manifest. Servers without internet access need the image ${kubeVipImage(loadBalancer)} among those of K3s, or in a registry of yours.`,
   ];
+}
+
+/**
+ * What stands before the restart of a server that may have the address. With BGP every server announces it, so that there
+ * is nothing to move; the only server with an API has nobody to give it to.
+ */
+export function addressSteps({ cluster }: Situation, node: ClusterNode, options: StepOptions): readonly Step[] {
+  const { loadBalancer } = cluster;
+  if (loadBalancer?.type !== 'kube-vip' || loadBalancer.bgp !== undefined) return [];
+  if (node.role !== 'server' || !servesApi(cluster, node) || apiServers(cluster).length < 2) return [];
+  const { address, port } = loadBalancer;
+  const why = 'kube-vip outlives a K3s that stops, and would keep the address on a server that does not answer';
+  return [moveAddress.step(node, { address, port }, why, options)];
 }

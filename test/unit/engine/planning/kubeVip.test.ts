@@ -110,3 +110,34 @@ describe('the plan of a cluster whose servers carry the address', () => {
     expect(planOf(cluster, having(runningFacts(), 'server-2', '10.0.0.100')).problems).toEqual([]);
   });
 });
+
+describe('the restart of a server that may have the address', () => {
+  function restartingPlan(wanted: Cluster, facts = runningFacts()): Plan {
+    const changed = wanted.servers.map((node) => ({ ...node, config: { ...node.config, 'node-label': ['a=b'] } }));
+    return planOf({ ...wanted, servers: changed }, facts);
+  }
+
+  it('comes after the address has moved to another server', () => {
+    const plan = restartingPlan(cluster);
+    const move = plan.steps.find(({ id }) => id === 'move-address:server-2');
+    expect(move?.guards).toContain('api-answers');
+    expect(stepIds(plan).filter((id) => id.includes('server-2'))).toEqual([
+      'put-aside:server-2',
+      'write-config:server-2',
+      'move-address:server-2',
+      'restart:server-2',
+      'put-back:server-2',
+    ]);
+    expect(plan.steps.find(({ id }) => id === 'restart:server-2')?.after).toContain('move-address:server-2');
+    expect(planText(plan)).toContain('Move 10.0.0.100 to another server, if it is here');
+  });
+
+  it('moves nothing where nobody else could carry it, or every server announces it', () => {
+    const only = { ...cluster, servers: cluster.servers.slice(0, 1) };
+    const bgp = vipCluster({ bgp: { as: 65000, peers: [{ address: '10.0.0.1', as: 65100, multihop: false }] } });
+    for (const plan of [restartingPlan(only), restartingPlan(bgp), restartingPlan(vipCluster({ type: 'external' }))]) {
+      expect(stepIds(plan)).toContain('restart:server-1');
+      expect(stepIds(plan).filter((id) => id.startsWith('move-address'))).toEqual([]);
+    }
+  });
+});
