@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cluster } from '../../../../src/core/cluster/cluster';
+import type { Cluster, ClusterNode } from '../../../../src/core/cluster/cluster';
 import type { FileFacts } from '../../../../src/core/facts/fileFacts';
 import type { HostFacts } from '../../../../src/core/facts/probe';
 import type { Plan } from '../../../../src/core/plan/plan';
@@ -65,6 +65,15 @@ describe('the plan of a cluster whose servers carry the address', () => {
     const text = planText(plan);
     expect(text).toContain('+ kind: DaemonSet');
     expect(text).toContain('ghcr.io/kube-vip/kube-vip:v1.0.4 among those of K3s');
+  });
+
+  it('lays nothing on a server without an API, and follows the folder of the data', () => {
+    const [first, second, third] = cluster.servers as readonly [ClusterNode, ClusterNode, ClusterNode];
+    const etcdOnly = { ...first, config: { ...first.config, 'disable-apiserver': true } };
+    const elsewhere = { ...second, config: { ...second.config, 'data-dir': '/data/k3s' } };
+    const desired = contentFor({ ...cluster, servers: [etcdOnly, elsewhere, third] });
+    expect(desired.get('server-1')?.files).toEqual([]);
+    expect(desired.get('server-2')?.files.map(({ to }) => to)).toEqual(['/data/k3s/server/manifests/kube-vip.yaml']);
   });
 
   it('has nothing to do, and nothing to say, when the manifest is there', () => {
