@@ -49,6 +49,10 @@ export interface LoadBalancer {
   /** Network interface that carries the address; found out on the machines when it is left out. */
   readonly interface?: string;
   readonly vrrp?: Vrrp;
+  /** Image of kube-vip; the one that is known to work when it is left out. */
+  readonly image?: string;
+  /** Has kube-vip tell routers of the address, and not the machines of the same network. */
+  readonly bgp?: Bgp;
   /** Name to verify the certificate against when it does not list `address`. */
   readonly tlsServerName?: string;
 }
@@ -58,6 +62,20 @@ export interface Vrrp {
   readonly routerId?: number;
   /** Reference or literal. */
   readonly password?: string;
+}
+
+/** How kube-vip speaks to the routers. */
+export interface Bgp {
+  /** Number of the autonomous system of the servers. */
+  readonly as: number;
+  readonly peers: readonly BgpPeer[];
+}
+
+export interface BgpPeer {
+  readonly address: string;
+  readonly as: number;
+  /** It is not in the network of the servers. */
+  readonly multihop: boolean;
 }
 
 export interface Datastore {

@@ -99,7 +99,7 @@ function scriptDisclosure({ k3s: { install } }: Cluster, machine: DisclosureMach
 /** Files of this machine that did not come with the cluster file, or that hold secrets. */
 function fileDisclosures(cluster: Cluster, node: ClusterNode, machine: DisclosureMachine): readonly Disclosure[] {
   return hostFiles(cluster, node).flatMap(({ source, kind, use }): readonly Disclosure[] => {
-    if (source.kind === 'written' || !needsAgreement(source.from, kind)) return [];
+    if (source.kind !== 'local' || !needsAgreement(source.from, kind)) return [];
     return [{ kind: 'file', name: source.from, use, written: source.from, machine }];
   });
 }

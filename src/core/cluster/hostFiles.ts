@@ -1,7 +1,7 @@
 import type { Path } from '../base/path';
 import { DEFAULT_REGISTRIES_PATH } from '../k3s/paths';
 import { shownRegistries } from '../k3s/registries';
-import type { Cluster, ClusterNode, DatastoreUpload } from './cluster';
+import type { Cluster, ClusterNode, DatastoreUpload, LoadBalancer } from './cluster';
 import { leadsOutside } from './installScript';
 import { dataDir, optionText } from './options';
 import { servesApi } from './roles';
@@ -14,7 +14,9 @@ export type HostFileSource =
   /** A file of this machine; of manifests also a pattern for the names of several. */
   | { readonly kind: 'local'; readonly from: string }
   /** What the cluster file says, with references still in it, and as it may be shown. */
-  | { readonly kind: 'written'; readonly data: Readonly<Record<string, unknown>>; readonly shown: string };
+  | { readonly kind: 'written'; readonly data: Readonly<Record<string, unknown>>; readonly shown: string }
+  /** The manifest of kube-vip that the settings of the load balancer give. */
+  | { readonly kind: 'kube-vip'; readonly loadBalancer: LoadBalancer };
 
 /** A file beside config.yaml that belongs on a host. */
 export interface HostFile {
@@ -84,15 +86,26 @@ function registriesOf(cluster: Cluster, node: ClusterNode): readonly HostFile[] 
  */
 function manifestsOf(cluster: Cluster, node: ClusterNode): readonly HostFile[] {
   if (node.role === 'agent' || !servesApi(cluster, node)) return [];
-  return (cluster.manifests ?? []).map((from, index) => ({
-    source: { kind: 'local', from },
-    to: manifestFolder(cluster, node),
-    mode: PRIVATE,
-    kind: 'manifest',
-    restart: false,
-    use: 'manifests',
-    path: ['manifests', index],
-  }));
+  const common = { to: manifestFolder(cluster, node), mode: PRIVATE, kind: 'manifest', restart: false } as const;
+  const { loadBalancer } = cluster;
+  return [
+    ...(loadBalancer?.type === 'kube-vip'
+      ? [
+          {
+            ...common,
+            source: { kind: 'kube-vip', loadBalancer } as const,
+            use: 'loadBalancer',
+            path: ['loadBalancer', 'type'],
+          },
+        ]
+      : []),
+    ...(cluster.manifests ?? []).map((from, index) => ({
+      ...common,
+      source: { kind: 'local', from } as const,
+      use: 'manifests',
+      path: ['manifests', index],
+    })),
+  ];
 }
 
 /** The folder whose manifests K3s applies. */

@@ -1,6 +1,8 @@
 import type { Path } from '../base/path';
 import type { NodeRole } from '../k3s/nodeRole';
 import type {
+  Bgp,
+  BgpPeer,
   Cluster,
   ClusterMachine,
   ClusterNode,
@@ -102,6 +104,8 @@ function readLoadBalancer(data: unknown, beside: Beside, taken: Map<string, numb
     ...compact({
       interface: asText(balancer['interface']),
       vrrp: balancer['vrrp'] === undefined ? undefined : readVrrp(balancer['vrrp']),
+      image: asText(balancer['image']),
+      bgp: balancer['bgp'] === undefined ? undefined : readBgp(balancer['bgp']),
       tlsServerName: asText(balancer['tlsServerName']),
     }),
   };
@@ -114,6 +118,23 @@ function readVrrp(data: unknown): Vrrp {
     routerId: Number.isInteger(routerId) && routerId > 0 && routerId < 256 ? routerId : undefined,
     password: asText(vrrp['password']),
   });
+}
+
+function readBgp(data: unknown): Bgp {
+  const bgp = asRecord(data);
+  const peers = asArray(bgp['peers']).flatMap((item): BgpPeer[] => {
+    const peer = asRecord(item);
+    const address = asText(peer['address']);
+    if (address === undefined) return [];
+    return [{ address, as: asSystem(peer['as']), multihop: peer['multihop'] === true }];
+  });
+  return { as: asSystem(bgp['as']), peers };
+}
+
+/** Number of an autonomous system; 0, which none has, for anything else. */
+function asSystem(value: unknown): number {
+  const number = Number(asText(value));
+  return Number.isInteger(number) && number > 0 && number < 2 ** 32 ? number : 0;
 }
 
 /** A text alone is a machine that is reached as all others are. */

@@ -7,6 +7,7 @@ import { servesApi, unitOf } from '../../core/cluster/roles';
 import { balancersBefore, planBalancers, planForgotten, planRemovals } from '../planning/balancerSteps';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
 import { liveSteps, placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
+import { addressSteps } from '../planning/kubeVip';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { reachedNodes, type Situation } from '../planning/situation';
 import { convertingServer, firstServer, isRunning } from '../planning/starts';
@@ -174,6 +175,7 @@ function change(
           : (pending ?? 'it still runs with its old configuration');
   const balancers = balancersBefore(situation, node);
   if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));
+  for (const step of addressSteps(situation, node, options)) add(step);
   const alone = isServer && situation.cluster.servers.length === 1;
   const ends = [add(restart.step(node, { role, alone }, why, options))];
   if (written || aside === true) {

@@ -12,6 +12,7 @@ import { fileNotes } from './fileNotes';
 import { fileProblems } from './fileProblems';
 import { identityProblems, strangerNotes } from './identity';
 import { immutableProblems } from './immutable';
+import { kubeVipNotes, kubeVipProblems } from './kubeVip';
 import { hostNotes, preflight } from './preflight';
 import { reachedNodes, type Situation } from './situation';
 import { hasData, isRunning, serverStart } from './starts';
@@ -47,6 +48,7 @@ export function clusterProblems(situation: Situation): Problem[] {
     }),
     ...identityProblems(situation),
     ...balancerProblems(situation),
+    ...kubeVipProblems(situation),
   ];
 }
 
@@ -81,11 +83,10 @@ function elsewhereProblems({ facts }: Situation, node: ClusterNode): Problem[] {
 
 /** Worth knowing before one says yes. */
 export function clusterNotes(situation: Situation): string[] {
-  const { cluster, facts } = situation;
+  const { facts } = situation;
   const nodes = reachedNodes(situation);
   const times = [...facts.values()].map((seen) => seen.time).sort((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)] ?? 0;
-  const { loadBalancer } = cluster;
   return [
     ...unreachableNotes(situation),
     ...nodes.flatMap((node) => {
@@ -98,11 +99,7 @@ export function clusterNotes(situation: Situation): string[] {
     ...droppedNameNotes(situation),
     ...strangerNotes(situation),
     ...balancerNotes(situation),
-    ...(loadBalancer?.type === 'kube-vip'
-      ? [
-          `The load balancer ${loadBalancer.address} (kube-vip) is not installed by this version of K3s HA; it has to forward port ${loadBalancer.port} to the servers before agents can register.`,
-        ]
-      : []),
+    ...kubeVipNotes(situation),
   ];
 }
 

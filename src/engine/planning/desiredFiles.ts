@@ -1,6 +1,7 @@
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { hostFiles, type HostFile, type HostFileKind } from '../../core/cluster/hostFiles';
 import { renderRegistries } from '../../core/k3s/registries';
+import { KUBE_VIP_FILE, kubeVipManifest } from '../../core/loadBalancer/kubeVip';
 import { mayHoldSecret } from '../../core/language/secretText';
 import type { ByteInput } from '../../core/remote/remoteCommand';
 import type { Placing } from '../../core/remote/upload';
@@ -35,6 +36,10 @@ export function desiredFiles(
     if (source.kind === 'written') {
       const input = textInput(renderRegistries(source.data, secrets.text), sha256);
       return [desired(file, to, input, true, source.shown)];
+    }
+    if (source.kind === 'kube-vip') {
+      const text = kubeVipManifest(source.loadBalancer);
+      return [desired(file, `${to}/${KUBE_VIP_FILE}`, textInput(text, sha256), false, text)];
     }
     const paths = file.kind === 'manifest' ? (local.listed.get(source.from) ?? []) : [source.from];
     return paths.flatMap((path) => {

@@ -74,7 +74,7 @@ function namedFiles(cluster: Cluster): readonly WantedFile[] {
   const found = new Map<string, WantedFile & { readonly hosts: string[] }>();
   for (const node of nodesOf(cluster)) {
     for (const { source, kind, mode, use, path, to } of hostFiles(cluster, node)) {
-      if (source.kind === 'written') continue;
+      if (source.kind !== 'local') continue;
       const id = JSON.stringify([source.from, to, path]);
       const known = found.get(id) ?? { from: source.from, kind, mode, use, path, hosts: [] };
       known.hosts.push(node.id);

@@ -2,6 +2,7 @@ import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitNodes } from './awaitNodes';
 import { install } from './install';
 import { installPackages } from './installPackages';
+import { moveAddress } from './moveAddress';
 import { placeFile } from './placeFile';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
@@ -20,6 +21,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   awaitNodes,
   install,
   installPackages,
+  moveAddress,
   placeFile,
   putAside,
   putBack,

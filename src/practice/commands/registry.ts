@@ -5,6 +5,7 @@ import { BALANCER_SERVER_SCRIPT } from '../../core/remote/balancerServer';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
+import { MOVE_ADDRESS_SCRIPT } from '../../core/remote/moveAddress';
 import { READ_FILE_SCRIPT } from '../../core/remote/file';
 import { FILE_SHA256_SCRIPT } from '../../core/remote/fileSha256';
 import { REMOVE_PLACED_SCRIPT } from '../../core/remote/removePlaced';
@@ -35,6 +36,7 @@ import { fileSha256Command, readFileCommand, removePlacedCommand, uploadFileComm
 import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
+import { moveAddressCommand } from './moveAddress';
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
@@ -80,6 +82,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [BALANCER_CONFIG_SCRIPT, balancerConfigCommand],
   [BALANCER_SERVER_SCRIPT, balancerServerCommand],
   [REMOVE_BALANCER_SCRIPT, removeBalancerCommand],
+  [MOVE_ADDRESS_SCRIPT, moveAddressCommand],
 ];
 
 const BY_TEXT = new Map(COMMANDS.map(([script, command]) => [script.text, command]));

@@ -47,6 +47,18 @@ describe('keys', () => {
       ['method', 'scriptUrl', 'scriptSha256', 'env', 'artifacts'],
       ['version'],
     ],
+    [
+      'the settings of kube-vip',
+      'loadBalancer:\n  address: 10.0.0.100\n  type: kube-vip\n  ‸\n',
+      ['interface', 'image', 'bgp'],
+      ['vrrp'],
+    ],
+    [
+      'a router',
+      'loadBalancer:\n  address: a\n  type: kube-vip\n  bgp:\n    peers:\n      - ‸\n',
+      ['address', 'as'],
+      [],
+    ],
     ['a first key after a dash', 'servers:\n  nodes:\n    - ‸\n', ['host', 'name', 'zone', 'config', 'ssh'], ['nodes']],
     [
       'a second key of a list item',

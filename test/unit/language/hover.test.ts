@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from '../../../src/core/document/parse';
 import { hover } from '../../../src/core/language/hover';
+import { kubeVipImage } from '../../../src/core/loadBalancer/kubeVip';
 import { documentSymbols, type DocumentSymbol } from '../../../src/core/language/symbols';
 import { atCursor, clusterFile } from './marked';
 
@@ -31,6 +32,12 @@ describe('hover', () => {
       'servers:\n  config:\n    helm-job-im‸age: x\n',
       'helm-job-image',
       ['Deprecated: use `helm-controller-arg`'],
+    ],
+    [
+      'the image of kube-vip with the one that is pinned',
+      'loadBalancer:\n  address: a\n  type: kube-vip\n  ima‸ge: x\n',
+      'image',
+      [kubeVipImage({}), 'without internet access'],
     ],
     ['a secret', 'tok‸en: x\n', 'token', ['Secret: write a reference']],
     [

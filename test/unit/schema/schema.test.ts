@@ -162,3 +162,30 @@ describe('examples', () => {
     expect(validateSchema(document)).toEqual([]);
   });
 });
+
+describe('kube-vip', () => {
+  const found = (settings: string): readonly string[] =>
+    validateSchema(
+      parseDocument(
+        `apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: a}\nloadBalancer: {address: 10.0.0.9, type: kube-vip, ${settings}}\nservers: {nodes: [{host: a}]}\n`,
+      ),
+    ).map(({ message }) => message);
+
+  it.each([
+    'interface: ens18',
+    'image: "registry.example.com:5000/kube-vip/kube-vip:v1.0.4"',
+    `image: "kube-vip@sha256:${'0'.repeat(64)}"`,
+    'bgp: {as: 65000, peers: [{address: 10.0.0.1, as: 65100, multihop: true}]}',
+  ])('takes %s', (settings) => {
+    expect(found(settings)).toEqual([]);
+  });
+
+  it.each([
+    ['image: "x y"', 'name of an image'],
+    ['bgp: {as: 0, peers: [{address: 10.0.0.1, as: 1}]}', 'as must be between 1 and 4294967295'],
+    ['bgp: {as: 65000, peers: [{address: "10.0.0.1:1::x", as: 1}]}', 'IPv4 address'],
+    ['bgp: {as: 65000, peers: []}', 'peers needs at least 1 entry'],
+  ])('refuses %s', (settings, word) => {
+    expect(found(settings).join('\n')).toContain(word);
+  });
+});

@@ -440,7 +440,48 @@ export interface KubeVipLoadBalancer {
    * @maxItems 0
    */
   nodes?: string[];
+  /**
+   * Network interface of every server that carries the address. Left out, kube-vip takes that of the default route on each server; with bgp it is lo.
+   */
+  interface?: string;
+  /**
+   * Image of kube-vip with its tag or digest. On hosts without internet access it has to lie among the images of K3s (agent/images), or in a registry of yours.
+   */
+  image?: string;
+  bgp?: BgpSpec;
   tlsServerName?: TlsServerName;
+}
+/**
+ * Every server announces the address to these routers. Left out, one server at a time announces it by ARP in its own network.
+ */
+export interface BgpSpec {
+  /**
+   * Number of the autonomous system of the servers.
+   */
+  as: number;
+  /**
+   * Routers that the servers speak to.
+   *
+   * @minItems 1
+   */
+  peers: BgpPeerSpec[];
+}
+/**
+ * One router. It is not asked for a password.
+ */
+export interface BgpPeerSpec {
+  /**
+   * IPv4 address of the router.
+   */
+  address: string;
+  /**
+   * Number of the autonomous system of the router.
+   */
+  as: number;
+  /**
+   * The router is not in the network of the servers.
+   */
+  multihop?: boolean;
 }
 export interface EmbeddedEtcd {
   /**

@@ -25,15 +25,6 @@ describe('a file that cannot be carried out', () => {
     expect(codesOf(none)).toContain('no-server');
     expect(codesOf(clusterOf())).toEqual([]);
   });
-
-  it('wants artifacts that nobody can upload yet, and says what works instead', () => {
-    const cluster = clusterOf();
-    const install = { ...cluster.k3s.install, method: 'airgap' as const };
-    const airgap = { ...cluster, k3s: { ...cluster.k3s, install } };
-    const [found, ...others] = clusterProblems(situationOf(airgap, freshFacts(airgap)));
-    expect(others).toEqual([]);
-    expect(found?.nextSteps.join()).toContain('install.method: preinstalled');
-  });
 });
 
 describe('what else configures K3s on a host', () => {

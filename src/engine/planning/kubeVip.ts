@@ -1,0 +1,64 @@
+import { problem, type Problem } from '../../core/base/problem';
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { apiServers, machinesOf, servesApi } from '../../core/cluster/roles';
+import { ipv4Number, sameAddress } from '../../core/k3s/cidr';
+import type { Step } from '../../core/plan/step';
+import { KUBE_VIP_FILE, kubeVipImage } from '../../core/loadBalancer/kubeVip';
+import { moveAddress } from '../steps/moveAddress';
+import type { StepOptions } from '../steps/step';
+import { fileChanges } from './fileChange';
+import { reachedNodes, type Situation } from './situation';
+import { isRunning } from './starts';
+
+/** Why the servers cannot pass the address of the file among themselves, found before anything is touched. */
+export function kubeVipProblems({ cluster, facts }: Situation): readonly Problem[] {
+  const { loadBalancer } = cluster;
+  if (loadBalancer?.type !== 'kube-vip') return [];
+  const { address } = loadBalancer;
+  if (ipv4Number(address) === undefined && !address.includes(':')) {
+    return [
+      problem('balancer-address-name', `${address} is a name, and kube-vip moves addresses`, {
+        nextSteps: ['Write a free address of the network of the servers under loadBalancer.address.'],
+      }),
+    ];
+  }
+  const running = new Set(cluster.servers.filter((server) => isRunning(server, facts)).map(({ id }) => id));
+  return machinesOf(cluster)
+    .filter(({ id }) => !running.has(id) && facts.get(id)?.addresses.some((one) => sameAddress(one, address)))
+    .map(({ id }) =>
+      problem('balancer-address-in-use', `${id} has the address ${address} itself, so it cannot move`, {
+        host: id,
+        why: 'It is the own address of that machine, or a kube-vip that was killed there has left it behind.',
+        nextSteps: [
+          `See "ip -o addr" on ${id}. What kube-vip left behind goes with "ip addr del ${address}/${address.includes(':') ? 128 : 32} dev INTERFACE".`,
+          'If it belongs to the machine, write another free address under loadBalancer.address.',
+        ],
+      }),
+    );
+}
+
+/** Worth knowing before kube-vip comes to the servers, or changes. */
+export function kubeVipNotes(situation: Situation): readonly string[] {
+  const { loadBalancer } = situation.cluster;
+  if (loadBalancer?.type !== 'kube-vip') return [];
+  const comes = reachedNodes(situation).some((node) =>
+    fileChanges(situation, node).some(({ kind, path }) => kind === 'place' && path.endsWith(`/${KUBE_VIP_FILE}`)),
+  );
+  if (!comes) return [];
+  return [
+    `kube-vip carries ${loadBalancer.address} as soon as K3s has applied its manifest. Servers without internet access need the image ${kubeVipImage(loadBalancer)} among those of K3s, or in a registry of yours.`,
+  ];
+}
+
+/**
+ * What stands before the restart of a server that may have the address. With BGP every server announces it, so that there
+ * is nothing to move; the only server with an API has nobody to give it to.
+ */
+export function addressSteps({ cluster }: Situation, node: ClusterNode, options: StepOptions): readonly Step[] {
+  const { loadBalancer } = cluster;
+  if (loadBalancer?.type !== 'kube-vip' || loadBalancer.bgp !== undefined) return [];
+  if (node.role !== 'server' || !servesApi(cluster, node) || apiServers(cluster).length < 2) return [];
+  const { address, port } = loadBalancer;
+  const why = 'kube-vip outlives a K3s that stops, and would keep the address on a server that does not answer';
+  return [moveAddress.step(node, { address, port }, why, options)];
+}

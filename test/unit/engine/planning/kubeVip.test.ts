@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import type { Cluster, ClusterNode } from '../../../../src/core/cluster/cluster';
+import type { FileFacts } from '../../../../src/core/facts/fileFacts';
+import type { HostFacts } from '../../../../src/core/facts/probe';
+import type { Plan } from '../../../../src/core/plan/plan';
+import { planText } from '../../../../src/core/plan/planText';
+import { clusterOf } from '../../../support/cluster';
+import { contentFor, freshFacts, planFor, provisionedFacts } from '../../../support/plans';
+
+const PLACE = '/var/lib/rancher/k3s/server/manifests/kube-vip.yaml';
+
+function vipCluster(more: Partial<NonNullable<Cluster['loadBalancer']>> = {}): Cluster {
+  const cluster = clusterOf();
+  return { ...cluster, loadBalancer: { address: '10.0.0.100', port: 6443, type: 'kube-vip', nodes: [], ...more } };
+}
+
+const cluster = vipCluster();
+
+function planOf(wanted: Cluster, facts: Map<string, HostFacts>): Plan {
+  return planFor(wanted, facts, { desired: contentFor(wanted) });
+}
+
+/** Machines that run, with the manifest that an earlier run has laid down. */
+function runningFacts(there: Partial<FileFacts> = {}): Map<string, HostFacts> {
+  const desired = contentFor(cluster);
+  return new Map(
+    [...provisionedFacts(cluster)].map(([id, facts]) => {
+      const files = desired.get(id)?.files ?? [];
+      return [
+        id,
+        {
+          ...facts,
+          files: new Map(
+            files.map(({ to, sha256, mode, input, text = '' }): [string, FileFacts] => [
+              to,
+              { kind: 'file', sha256, mode, owner: 'root:root', ids: '0:0', size: input.size, text, ...there },
+            ]),
+          ),
+          placed: new Map(files.map(({ to, sha256 }) => [to, { sha256: [sha256], restart: false }])),
+        },
+      ];
+    }),
+  );
+}
+
+function stepIds(plan: Plan): string[] {
+  return plan.steps.map(({ id }) => id);
+}
+
+function having(facts: Map<string, HostFacts>, id: string, address: string): Map<string, HostFacts> {
+  const seen = facts.get(id) as HostFacts;
+  return facts.set(id, { ...seen, addresses: [...seen.addresses, address] });
+}
+
+describe('the plan of a cluster whose servers carry the address', () => {
+  it('lays the manifest on every server before it starts, and shows it', () => {
+    const plan = planOf(cluster, freshFacts(cluster));
+    expect(plan.problems).toEqual([]);
+    const ids = stepIds(plan);
+    for (const server of ['server-1', 'server-2', 'server-3']) {
+      expect(ids).toContain(`place-file:${server}:${PLACE}`);
+      expect(ids.indexOf(`place-file:${server}:${PLACE}`)).toBeLessThan(ids.indexOf(`start:${server}`));
+    }
+    expect(ids.filter((id) => id.startsWith('place-file:agent'))).toEqual([]);
+    const text = planText(plan);
+    expect(text).toContain('+ kind: DaemonSet');
+    expect(text).toContain('ghcr.io/kube-vip/kube-vip:v1.0.4 among those of K3s');
+  });
+
+  it('lays nothing on a server without an API, and follows the folder of the data', () => {
+    const [first, second, third] = cluster.servers as readonly [ClusterNode, ClusterNode, ClusterNode];
+    const etcdOnly = { ...first, config: { ...first.config, 'disable-apiserver': true } };
+    const elsewhere = { ...second, config: { ...second.config, 'data-dir': '/data/k3s' } };
+    const desired = contentFor({ ...cluster, servers: [etcdOnly, elsewhere, third] });
+    expect(desired.get('server-1')?.files).toEqual([]);
+    expect(desired.get('server-2')?.files.map(({ to }) => to)).toEqual(['/data/k3s/server/manifests/kube-vip.yaml']);
+  });
+
+  it('has nothing to do, and nothing to say, when the manifest is there', () => {
+    const plan = planOf(cluster, runningFacts());
+    expect(stepIds(plan)).toEqual([]);
+    expect(plan.notes.join('\n')).not.toContain('kube-vip');
+  });
+
+  it('brings another image to servers that run, and restarts none', () => {
+    const image = 'registry.example.com/kube-vip/kube-vip:v1.0.4';
+    const plan = planOf(vipCluster({ image }), runningFacts());
+    expect(stepIds(plan).filter((id) => !id.startsWith('await-nodes'))).toEqual(
+      ['server-1', 'server-2', 'server-3'].map((id) => `place-file:${id}:${PLACE}`),
+    );
+    expect(planText(plan)).toContain(`+           image: "${image}"`);
+  });
+
+  it('takes the manifest away with its type, and says that kube-vip stays in the cluster', () => {
+    const plan = planOf(vipCluster({ type: 'external' }), runningFacts());
+    expect(stepIds(plan)).toContain(`remove-file:server-1:${PLACE}`);
+    expect(plan.notes).toContainEqual(
+      expect.stringContaining('K3s keeps in the cluster what it made of kube-vip.yaml'),
+    );
+  });
+
+  it('is refused for a name', () => {
+    const plan = planOf(vipCluster({ address: 'k3s.example.com' }), freshFacts(cluster));
+    expect(plan.problems).toMatchObject([
+      { code: 'balancer-address-name', message: 'k3s.example.com is a name, and kube-vip moves addresses' },
+    ]);
+  });
+
+  it('is refused while a machine has the address that does not carry it for the cluster', () => {
+    const plan = planOf(cluster, having(freshFacts(cluster), 'server-2', '10.0.0.100'));
+    expect(plan.problems).toMatchObject([{ code: 'balancer-address-in-use', host: 'server-2' }]);
+    expect(plan.problems[0]?.nextSteps[0]).toContain('ip addr del 10.0.0.100/32');
+    expect(planOf(cluster, having(runningFacts(), 'agent-1', '10.0.0.100')).problems).toMatchObject([
+      { code: 'balancer-address-in-use', host: 'agent-1' },
+    ]);
+  });
+
+  it('lets the server that carries it have the address', () => {
+    expect(planOf(cluster, having(runningFacts(), 'server-2', '10.0.0.100')).problems).toEqual([]);
+  });
+});
+
+describe('the restart of a server that may have the address', () => {
+  function restartingPlan(wanted: Cluster, facts = runningFacts()): Plan {
+    const changed = wanted.servers.map((node) => ({ ...node, config: { ...node.config, 'node-label': ['a=b'] } }));
+    return planOf({ ...wanted, servers: changed }, facts);
+  }
+
+  it('comes after the address has moved to another server', () => {
+    const plan = restartingPlan(cluster);
+    const move = plan.steps.find(({ id }) => id === 'move-address:server-2');
+    expect(move?.guards).toContain('api-answers');
+    expect(stepIds(plan).filter((id) => id.includes('server-2'))).toEqual([
+      'put-aside:server-2',
+      'write-config:server-2',
+      'move-address:server-2',
+      'restart:server-2',
+      'put-back:server-2',
+    ]);
+    expect(plan.steps.find(({ id }) => id === 'restart:server-2')?.after).toContain('move-address:server-2');
+    expect(planText(plan)).toContain('Move 10.0.0.100 to another server, if it is here');
+  });
+
+  it('moves nothing where nobody else could carry it, or every server announces it', () => {
+    const only = { ...cluster, servers: cluster.servers.slice(0, 1) };
+    const bgp = vipCluster({ bgp: { as: 65000, peers: [{ address: '10.0.0.1', as: 65100, multihop: false }] } });
+    for (const plan of [restartingPlan(only), restartingPlan(bgp), restartingPlan(vipCluster({ type: 'external' }))]) {
+      expect(stepIds(plan)).toContain('restart:server-1');
+      expect(stepIds(plan).filter((id) => id.startsWith('move-address'))).toEqual([]);
+    }
+  });
+});
