@@ -71,6 +71,7 @@ function disclosuresTo(node: ClusterNode, cluster: Cluster): readonly Disclosure
     ...keys,
     ...(script === undefined ? [] : [script]),
     ...fileDisclosures(cluster, node, machine),
+    ...hookDisclosures(cluster, machine),
     ...texts.flatMap(([use, text]) => (typeof text === 'string' ? referencesOf(use, text, machine) : [])),
   ];
 }
@@ -88,6 +89,12 @@ function fileDisclosures(cluster: Cluster, node: ClusterNode, machine: Disclosur
     if (source.kind === 'written' || !needsAgreement(source.from, kind)) return [];
     return [{ kind: 'file', name: source.from, use, written: source.from, machine }];
   });
+}
+
+/** Hooks that hosts get; what runs on this machine is asked about on its own. */
+function hookDisclosures({ hooks = [] }: Cluster, machine: DisclosureMachine): readonly Disclosure[] {
+  const paths = hooks.flatMap(({ on, run }) => (on === 'host' && needsAgreement(run, 'hook') ? [run] : []));
+  return [...new Set(paths)].map((run) => ({ kind: 'file', name: run, use: 'hooks', written: run, machine }));
 }
 
 function referencesOf(use: string, written: string, machine: DisclosureMachine): readonly Disclosure[] {

@@ -4,6 +4,7 @@ import type { Step } from '../../core/plan/step';
 import { optionIsOn } from '../../core/cluster/options';
 import { servesApi, unitOf } from '../../core/cluster/roles';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
+import { hookNotes, hooksAfter, hooksBefore } from '../planning/hooks';
 import { liveSteps, placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { reachedNodes, type Situation } from '../planning/situation';
@@ -48,7 +49,10 @@ function planSteps(situation: Situation, draft: Draft): void {
   const changes = new Map(nodes.map((node) => [node.id, planChange(situation, node)]));
   const changeOf = (node: ClusterNode): NodeChange => changes.get(node.id) ?? {};
   const starting = nodes.filter((node) => !isRunning(node, facts));
-  for (const node of starting) stage(draft, node, changeOf(node));
+  for (const node of starting) {
+    hooksBefore(draft, situation, node, changeOf(node));
+    stage(draft, node, changeOf(node));
+  }
 
   const converting = convertingServer(cluster, facts);
   const first = firstServer(cluster, facts);
@@ -56,15 +60,17 @@ function planSteps(situation: Situation, draft: Draft): void {
   if (converting !== undefined) {
     gate.push(...change(draft, situation, converting, changeOf(converting), []));
   } else if (first !== undefined && starting.includes(first)) {
-    gate.push(begin(draft, situation, first, 'it is the first server: all others join through it', []));
+    gate.push(
+      ...begin(draft, situation, first, changeOf(first), 'it is the first server: all others join through it', []),
+    );
   }
   const ends = [...gate];
   for (const node of starting.filter((server) => server.role === 'server' && server !== first)) {
-    ends.push(begin(draft, situation, node, 'it is not running', gate));
+    ends.push(...begin(draft, situation, node, changeOf(node), 'it is not running', gate));
   }
   const agentStarts: string[] = [];
   for (const agent of starting.filter(({ role }) => role === 'agent')) {
-    agentStarts.push(begin(draft, situation, agent, 'it is not running', gate));
+    agentStarts.push(...begin(draft, situation, agent, changeOf(agent), 'it is not running', gate));
   }
 
   const changing = nodes.filter((node) => isRunning(node, facts) && node !== converting && isChanged(changeOf(node)));
@@ -76,12 +82,17 @@ function planSteps(situation: Situation, draft: Draft): void {
   const agentEnds = changeAgents(draft, situation, agents, changeOf, previous);
 
   const live = nodes.filter((node) => isRunning(node, facts) && node !== converting && !isChanged(changeOf(node)));
-  const liveEnds = live
-    .flatMap((node) => liveSteps(node, changeOf(node).files))
-    .map((step) => draft.add(step, previous));
+  const liveEnds = live.flatMap((node) => {
+    const steps = liveSteps(node, changeOf(node).files);
+    if (steps.length === 0) return [];
+    hooksBefore(draft, situation, node, changeOf(node), previous);
+    const ids = steps.map((step) => draft.add(step, previous));
+    return hooksAfter(draft, situation, node, changeOf(node), ids);
+  });
 
   const last = [...ends, ...agentStarts, ...previous, ...agentEnds, ...liveEnds];
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
+  draft.note(...hookNotes(situation, draft.steps));
 }
 
 /** A machine counts only when Kubernetes says so; one without an agent has no Node. */
@@ -109,27 +120,31 @@ function stage(draft: Draft, node: ClusterNode, { config, installation, files }:
   for (const step of removeSteps(node, files)) draft.add(step);
 }
 
+/** Starts a machine that is staged. Ids of what to wait for. */
 function begin(
   draft: Draft,
-  { facts }: Situation,
+  situation: Situation,
   node: ClusterNode,
+  own: NodeChange,
   reason: string,
   after: readonly string[],
-): string {
-  const active = facts.get(node.id)?.units[unitOf(node)]?.active;
+): readonly string[] {
+  const active = situation.facts.get(node.id)?.units[unitOf(node)]?.active;
   const why = active === undefined ? reason : `it is ${active}`;
   const holds = node.role === 'agent' ? [{ what: 'agent starting', limit: AGENT_WAVE }] : [];
-  return draft.add(start.step(node, { role: node.role }, why, { holds }), after);
+  const started = draft.add(start.step(node, { role: node.role }, why, { holds }), after);
+  return hooksAfter(draft, situation, node, own, [started]);
 }
 
 /** A running machine gets its change with its restart; what it ran with comes back when that fails. Ids of what to wait for. */
 function change(
   draft: Draft,
-  { cluster }: Situation,
+  situation: Situation,
   node: ClusterNode,
-  { config, installation, files, pending, aside }: NodeChange,
+  wanted: NodeChange,
   after: readonly string[],
 ): readonly string[] {
+  const { config, installation, files, pending, aside } = wanted;
   const { role } = node;
   const isServer = role === 'server';
   const options: StepOptions = {
@@ -138,6 +153,7 @@ function change(
   };
   const changed = files?.map(({ path }) => path) ?? [];
   const written = config !== undefined || installation !== undefined || changed.length > 0;
+  hooksBefore(draft, situation, node, wanted, after);
   const own: string[] = [];
   const add = (step: Step): string => {
     const id = draft.add(step, own.length === 0 ? after : []);
@@ -162,11 +178,12 @@ function change(
         : restartingFiles(files)
           ? 'K3s reads its files only when it starts'
           : (pending ?? 'it still runs with its old configuration');
-  const alone = isServer && cluster.servers.length === 1;
+  const alone = isServer && situation.cluster.servers.length === 1;
   const restarted = add(restart.step(node, { role, alone }, why, options));
-  if (!written && aside !== true) return [restarted];
+  if (!written && aside !== true) return hooksAfter(draft, situation, node, wanted, [restarted]);
   const reason = 'no host is left with a state that it cannot start with';
-  return [restarted, add(putBack.step(node, { role }, reason, { always: true, after: own }))];
+  const finished = add(putBack.step(node, { role }, reason, { always: true, after: own }));
+  return hooksAfter(draft, situation, node, wanted, [restarted, finished]);
 }
 
 /** One agent proves the change, then the others follow a few at a time. */

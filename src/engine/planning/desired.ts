@@ -14,6 +14,7 @@ import { tokenPassword } from '../../core/k3s/joinToken';
 import type { InstallInputs } from '../../core/remote/install';
 import type { Sha256 } from './sha256';
 import { desiredFiles, type DesiredFile } from './desiredFiles';
+import { desiredHooks, type DesiredHook } from './desiredHooks';
 import type { LocalFiles } from './localFile';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
 import { hideInOptions } from './hideSecrets';
@@ -30,6 +31,8 @@ export interface NodeContent {
   readonly install: InstallInputs;
   /** Files beside config.yaml. One that could not be read is not among them: then nothing is done anywhere. */
   readonly files: readonly DesiredFile[];
+  /** Scripts around its change, in the order of the file. */
+  readonly hooks: readonly DesiredHook[];
   /** Where the cluster keeps its data, references resolved. */
   readonly endpoint?: string;
   /** sha256 of the password in the cluster's token; absent when the file has none. */
@@ -71,6 +74,7 @@ function content(
     options: (start) => configOptions(resolved, own, start),
     install: { role: node.role, env },
     files: desiredFiles(cluster, node, local, secrets, sha256),
+    hooks: desiredHooks(cluster, node, local),
     ...(datastore.endpoint === undefined ? {} : { endpoint: datastore.endpoint }),
     ...(typeof ownToken === 'string' && ownToken !== '' ? { tokenSha256: sha256(tokenPassword(ownToken)) } : {}),
   };

@@ -23,8 +23,9 @@ import { fileQuestions } from '../planning/fileChange';
 import type { LiveCluster, Situation } from '../planning/situation';
 import { clusterCaHash, hasData, isRunning } from '../planning/starts';
 import { findInstallScript } from '../planning/installScript';
+import { localProgramProblems } from '../planning/localPrograms';
 import { secretNotes } from '../planning/secretNotes';
-import type { Clock, InstallScripts, RemoteHosts, SecretDoor } from '../ports';
+import type { Clock, InstallScripts, ProgramDoor, RemoteHosts, SecretDoor } from '../ports';
 import { resolveSecrets, type ResolvedSecrets } from '../secrets/resolveSecrets';
 import { unsendableProblems } from '../secrets/sendable';
 import { writtenSecrets } from '../secrets/writtenSecrets';
@@ -42,6 +43,8 @@ export interface LookDependencies {
 
 export interface PlanDependencies extends LookDependencies, LocalFileDependencies {
   readonly scripts: InstallScripts;
+  /** Without it a plan that runs something on this computer is refused. */
+  readonly programs?: ProgramDoor;
 }
 
 export interface PlanOptions {
@@ -103,7 +106,8 @@ async function withInstallScript(
   const { plan, situation, secrets } = prepared;
   const found = await findInstallScript(situation, plan.steps, { ...deps, masks: secrets.masks }, signal);
   const mask = runMask(secrets.masks, deps.hosts);
-  const problems = [...plan.problems, ...found.problems.map(mask.problem)];
+  const notAgreed = await localProgramProblems(situation, plan.steps, deps.programs);
+  const problems = [...plan.problems, ...[...found.problems, ...notAgreed].map(mask.problem)];
   const steps = problems.length > 0 ? [] : plan.steps;
   const notes = [...plan.notes, ...[...found.notes, ...secretNotes(situation.cluster, steps)].map(mask.line)];
   return {

@@ -6,6 +6,7 @@ import { putAside } from './putAside';
 import { putBack } from './putBack';
 import { removeFile } from './removeFile';
 import { restart } from './restart';
+import { runHook } from './runHook';
 import { start } from './start';
 import type { StepContext, RunnableKind } from './step';
 import { writeConfig } from './writeConfig';
@@ -19,6 +20,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   putBack,
   removeFile,
   restart,
+  runHook,
   start,
   writeConfig,
 ];

@@ -8,6 +8,7 @@ import { REMOVE_PLACED_SCRIPT } from '../../core/remote/removePlaced';
 import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
+import { RUN_HOOK_SCRIPT } from '../../core/remote/runHook';
 import { SCRIPT_HASH_SCRIPT } from '../../core/remote/scriptDownload';
 import { SERVER_READY_SCRIPT } from '../../core/remote/readiness';
 import { NODE_REPORTS_SCRIPT } from '../../core/remote/nodeReports';
@@ -21,6 +22,7 @@ import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
 import { channelCommand } from './channel';
 import type { Command } from './command';
 import { fileSha256Command, readFileCommand, removePlacedCommand, uploadFileCommand } from './files';
+import { runHookCommand } from './hooks';
 import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
@@ -56,6 +58,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [READ_FILE_SCRIPT, readFileCommand],
   [SCRIPT_HASH_SCRIPT, installScriptHashCommand],
   [INSTALL_SCRIPT, installCommand],
+  [RUN_HOOK_SCRIPT, runHookCommand],
   [UNPACK_SCRIPT, unpackCommand],
   [UNIT_CONTROL_SCRIPT, unitControlCommand],
   [UNIT_STATUS_SCRIPT, unitStatusCommand],
