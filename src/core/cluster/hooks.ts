@@ -1,3 +1,4 @@
+import { OWED_HOOKS_FOLDER } from '../k3s/paths';
 import type { Cluster, ClusterNode, Hook } from './cluster';
 import { asArray, asRecord, asText, oneOf } from './shape';
 
@@ -40,6 +41,16 @@ export function hookTimeLimit(ms: number): string {
 /** `before node-upgrade`, as the cluster file says it. */
 export function hookMoment({ side, event }: Pick<Hook, 'side' | 'event'>): string {
   return `${side} ${event}`;
+}
+
+/** Where a host remembers that the hooks after something have still to run. */
+export function owedHooksPath(event: Hook['event']): string {
+  return `${OWED_HOOKS_FOLDER}/${event}`;
+}
+
+/** Those paths that a host is asked for. */
+export function owedHooksPaths({ hooks = [] }: Pick<Cluster, 'hooks'>): readonly string[] {
+  return [...new Set(hooks.flatMap(({ side, event }) => (side === 'after' ? [owedHooksPath(event)] : [])))];
 }
 
 /** What a hook is told of the machine that is changed. Nothing of it is secret. */

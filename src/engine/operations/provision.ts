@@ -4,7 +4,7 @@ import type { Step } from '../../core/plan/step';
 import { optionIsOn } from '../../core/cluster/options';
 import { servesApi, unitOf } from '../../core/cluster/roles';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
-import { hookNotes, hooksAfter, hooksBefore } from '../planning/hooks';
+import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
 import { liveSteps, placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { reachedNodes, type Situation } from '../planning/situation';
@@ -84,7 +84,7 @@ function planSteps(situation: Situation, draft: Draft): void {
   const live = nodes.filter((node) => isRunning(node, facts) && node !== converting && !isChanged(changeOf(node)));
   const liveEnds = live.flatMap((node) => {
     const steps = liveSteps(node, changeOf(node).files);
-    if (steps.length === 0) return [];
+    if (steps.length === 0) return owedHooks(draft, situation, node, previous);
     hooksBefore(draft, situation, node, changeOf(node), previous);
     const ids = steps.map((step) => draft.add(step, previous));
     return hooksAfter(draft, situation, node, changeOf(node), ids);

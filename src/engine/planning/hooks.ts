@@ -1,10 +1,14 @@
 import type { ClusterNode } from '../../core/cluster/cluster';
+import { owedHooksPath } from '../../core/cluster/hooks';
 import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
+import { oweHooks } from '../steps/oweHooks';
 import { runHook, type HookInput } from '../steps/runHook';
 import type { DesiredHook } from './desiredHooks';
 import type { NodeChange } from './nodeChange';
 import type { Situation } from './situation';
+
+type Event = DesiredHook['event'];
 
 /** Adds the hooks that stand before the change of a machine; its other steps come behind the last of them by themselves. */
 export function hooksBefore(
@@ -14,9 +18,15 @@ export function hooksBefore(
   change: NodeChange,
   after: readonly string[] = [],
 ): void {
+  const events = eventsOf(situation, node, change);
+  const owed = owedEvents(situation, node);
   // What is narrower stands nearer to the change.
-  const hooks = hooksOf(situation, node, change, 'before');
-  for (const hook of [...hooks.apply, ...hooks.upgrade]) add(draft, node, hook, after);
+  for (const event of ['apply', 'node-upgrade'] as const) {
+    if (!events.has(event)) continue;
+    for (const hook of hooksOf(situation, node, 'before', event)) add(draft, node, hook, after);
+    if (owed.has(event) || hooksOf(situation, node, 'after', event).length === 0) continue;
+    draft.add(oweHooks.step(node, { event, owed: true }, 'a run that is cut off leaves none out'), after);
+  }
 }
 
 /** Adds the hooks that stand after the change of a machine, which run only when `ends` are done; gives all that is to be waited for. */
@@ -27,28 +37,57 @@ export function hooksAfter(
   change: NodeChange,
   ends: readonly string[],
 ): readonly string[] {
-  const hooks = hooksOf(situation, node, change, 'after');
-  return [...ends, ...[...hooks.upgrade, ...hooks.apply].map((hook) => add(draft, node, hook, ends))];
+  const events = new Set([...eventsOf(situation, node, change), ...owedEvents(situation, node)]);
+  return [...ends, ...addAfter(draft, situation, node, events, ends)];
 }
 
-interface Moments {
-  readonly apply: readonly DesiredHook[];
-  readonly upgrade: readonly DesiredHook[];
+/** Adds the hooks that an earlier run did not get to on a machine that is as the file says. */
+export function owedHooks(
+  draft: Draft,
+  situation: Situation,
+  node: ClusterNode,
+  after: readonly string[],
+): readonly string[] {
+  return addAfter(draft, situation, node, owedEvents(situation, node), after);
+}
+
+function addAfter(
+  draft: Draft,
+  situation: Situation,
+  node: ClusterNode,
+  events: ReadonlySet<Event>,
+  after: readonly string[],
+): readonly string[] {
+  return (['node-upgrade', 'apply'] as const).flatMap((event) => {
+    const hooks = events.has(event) ? hooksOf(situation, node, 'after', event) : [];
+    if (hooks.length === 0) return [];
+    const ids = hooks.map((hook) => add(draft, node, hook, after));
+    return [...ids, draft.add(oweHooks.step(node, { event, owed: false }, 'all of them have run then'), after)];
+  });
 }
 
 function hooksOf(
-  { desired, facts }: Situation,
+  { desired }: Situation,
   { id }: ClusterNode,
-  { installation }: NodeChange,
   side: DesiredHook['side'],
-): Moments {
-  const own = (desired.get(id)?.hooks ?? []).filter((hook) => hook.side === side);
+  event: Event,
+): readonly DesiredHook[] {
+  return (desired.get(id)?.hooks ?? []).filter((hook) => hook.side === side && hook.event === event);
+}
+
+/** What the change of a machine is to its hooks. */
+function eventsOf({ facts }: Situation, { id }: ClusterNode, { installation }: NodeChange): ReadonlySet<Event> {
   const before = facts.get(id)?.k3sVersion;
   const upgrades = installation !== undefined && before !== undefined && installation.release !== before;
-  return {
-    apply: own.filter(({ event }) => event === 'apply'),
-    upgrade: upgrades ? own.filter(({ event }) => event === 'node-upgrade') : [],
-  };
+  return new Set(upgrades ? ['apply', 'node-upgrade'] : ['apply']);
+}
+
+/** What an earlier run began on a machine, and whose hooks after it have not all succeeded. */
+function owedEvents({ facts }: Situation, { id }: ClusterNode): ReadonlySet<Event> {
+  const files = facts.get(id)?.files;
+  return new Set(
+    (['apply', 'node-upgrade'] as const).filter((event) => (files?.get(owedHooksPath(event))?.size ?? 0) > 0),
+  );
 }
 
 function add(draft: Draft, node: ClusterNode, hook: DesiredHook, after: readonly string[]): string {

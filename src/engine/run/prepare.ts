@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/base/problem';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
+import { owedHooksPaths } from '../../core/cluster/hooks';
 import { dataDir } from '../../core/cluster/options';
 import { expectedFiles } from '../../core/cluster/hostFiles';
 import { etcdMembers, nodesOf, servesApi } from '../../core/cluster/roles';
@@ -177,10 +178,10 @@ async function probeAll(
   const unreachable = new Map<string, Problem>();
   let done = 0;
   const questions = (node: ClusterNode): readonly FileQuestion[] =>
-    fileQuestions(
-      wanted.get(node.id),
-      expectedFiles(cluster, node).map(({ path }) => path),
-    );
+    fileQuestions(wanted.get(node.id), [
+      ...expectedFiles(cluster, node).map(({ path }) => path),
+      ...owedHooksPaths(cluster),
+    ]);
   await mapLimit(nodes, deps.parallel, async (node) => {
     const outcome = await deps.hosts.run(
       target(node),

@@ -1,6 +1,7 @@
 import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitNodes } from './awaitNodes';
 import { install } from './install';
+import { oweHooks } from './oweHooks';
 import { placeFile } from './placeFile';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
@@ -15,6 +16,7 @@ import { writeConfig } from './writeConfig';
 const KINDS: readonly RunnableKind<never>[] = [
   awaitNodes,
   install,
+  oweHooks,
   placeFile,
   putAside,
   putBack,

@@ -56,10 +56,12 @@ describe('hooks in a plan', () => {
     for (const machine of ['server-1', 'agent-1'])
       expect(order(cluster, freshFacts(cluster), machine)).toEqual([
         './before.sh',
+        'owe-hooks',
         'write-config',
         'install',
         'start',
         './after.sh',
+        'owe-hooks',
       ]);
   });
 
@@ -67,13 +69,17 @@ describe('hooks in a plan', () => {
     const cluster = hooked(clusterOf({ servers: 1, agents: 0, version: NEWER }));
     expect(order(cluster, provisionedFacts(clusterOf({ servers: 1, agents: 0 })), 'server-1')).toEqual([
       './before.sh',
+      'owe-hooks',
       './pre.sh',
+      'owe-hooks',
       'put-aside',
       'install',
       'restart',
       'put-back',
       './post.sh',
+      'owe-hooks',
       './after.sh',
+      'owe-hooks',
     ]);
   });
 
@@ -125,7 +131,7 @@ describe('hooks in a run', () => {
     expect(report.problems).toMatchObject([
       { host: 'server-2', code: 'hook-failed', why: 'The hook ran longer than 300 s and was ended.' },
     ]);
-    expect(made.changes().filter((change) => !change.endsWith('server-1'))).toEqual([]);
+    expect(made.changes().filter((change) => !change.endsWith('server-1'))).toEqual(['upload-file server-2']);
     made.first = () => undefined;
     expect((await made.run(await made.plan())).result).toBe('done');
     expect(hookCalls(made).filter((call) => call.startsWith('server-1'))).toHaveLength(4);
@@ -137,6 +143,30 @@ describe('hooks in a run', () => {
     made.works = (host, { k3sVersion }) => host !== 'server-1' || k3sVersion !== NEWER;
     expect((await made.run(await made.plan())).result).toBe('failed');
     expect(hookCalls(made)).toEqual(['server-1 before', 'server-1 pre']);
+  });
+
+  it('after a change that failed or were not reached are all that the next run does', async () => {
+    const made = upgrade();
+    made.first = (_, script, __, { stdin }) =>
+      script === 'run-hook' && stdin.includes('post')
+        ? { stderr: 'the hook ended with exit status 1', exitCode: 90 }
+        : undefined;
+    expect((await made.run(await made.plan())).result).toBe('failed');
+    expect(hookCalls(made)).toEqual(['server-1 before', 'server-1 pre', 'server-1 post']);
+    made.first = () => undefined;
+    const before = [hookCalls(made).length, made.changes().length] as const;
+    const next = await made.plan();
+    expect(
+      next.plan.steps.filter(({ about }) => about === 'server-1').map(({ says }) => says.title.split(' (')[0]),
+    ).toEqual(expect.arrayContaining(['Run ./post.sh', 'Run ./after.sh']) as string[]);
+    expect((await made.run(next)).result).toBe('done');
+    expect(
+      hookCalls(made)
+        .slice(before[0])
+        .filter((call) => call.startsWith('server-1')),
+    ).toEqual(['server-1 post', 'server-1 after']);
+    expect(made.changes().slice(before[1])).not.toContain('unit-control server-1');
+    expect((await made.plan()).plan.steps).toEqual([]);
   });
 
   it('that cannot be read or that no program would read stop everything before anything is done', async () => {
