@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { normalise } from '../../src/core/cluster/normalise';
 import { parseDocument } from '../../src/core/document/parse';
 import { planFleet, startFleet, type PracticeFleet } from '../../src/practice/fleet';
@@ -18,10 +18,12 @@ describe.skipIf(process.platform === 'win32')('hooks of a repository', () => {
   let folder: string;
   let fleet: PracticeFleet;
   const file = (name: string): string => path.join(folder, name);
+  let onStderr: (text: string, kill: () => void) => void = () => undefined;
   const run = (args: readonly string[], ...more: readonly string[]): Promise<CliResult> =>
     cli([...args, 'cluster.k3s.yaml', ...practiceAllowances([`${NETWORK}11`]), ...more], {
       cwd: folder,
-      env: { HOME: folder, XDG_STATE_HOME: file('state'), KUBECONFIG: file('kubeconfig') },
+      onStderr: (text, kill) => onStderr(text, kill),
+      env: { HOME: folder, TMPDIR: file('tmp'), XDG_STATE_HOME: file('state'), KUBECONFIG: file('kubeconfig') },
     });
 
   beforeAll(async () => {
@@ -41,6 +43,7 @@ servers:
     - { host: ${NETWORK}11, name: server-1 }
 `;
     writeFileSync(file('cluster.k3s.yaml'), text);
+    mkdirSync(file('tmp'));
     writeFileSync(file('there.sh'), '#!/bin/sh\ntouch PWNED-THERE\n');
     const options = planFleet(normalise(parseDocument(text).data));
     fleet = await startFleet({ ...options, directory: folder, timeScale: 0.01 });
@@ -70,6 +73,35 @@ servers:
     expect(existsSync(file('PWNED'))).toBe(false);
     expect(existsSync(file('OTHER'))).toBe(false);
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'do not outlive a command that is stopped, whatever they ignore',
+    async () => {
+      const text = '#!/bin/sh\ntrap "" TERM INT\necho "begun as $$"\nwhile :; do sleep 1; done\n';
+      writeFileSync(file('here.sh'), text);
+      let stopped = false;
+      onStderr = (told, kill) => {
+        if (stopped || !told.includes('begun as')) return;
+        stopped = true;
+        kill();
+      };
+      const { code, stderr } = await run(
+        ['apply', '--yes'],
+        '--verbose',
+        '--allow-programs',
+        `./here.sh=${sha256(text)}`,
+      );
+      onStderr = () => undefined;
+      expect(code).toBe(13);
+      const pid = /begun as (\d+)/.exec(stderr)?.[1] ?? '';
+      await vi.waitFor(() => {
+        const stat = `/proc/${pid}/stat`;
+        expect(existsSync(stat) && !readFileSync(stat, 'utf8').includes(') Z ')).toBe(false);
+      });
+      expect(readdirSync(file('tmp')).filter((name) => name.startsWith('k3s-ha-hook-'))).toEqual([]);
+      expect(fleet.inspect('server-1').file('/etc/rancher/k3s/config.yaml')).toBeUndefined();
+    },
+  );
 
   it('run once for a machine that changes, and not where nothing changes', async () => {
     const agreed = ['--allow-programs', `./here.sh=${sha256(HERE)}`, '--verbose'];

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { problem, type Problem } from '../../core/base/problem';
@@ -15,8 +15,8 @@ import { createLineSplitter } from '../ssh/lines';
 /** What a program gets of the person's environment: who they are and where programs are, and no secret. */
 const ENVIRONMENT = ['HOME', 'LANG', 'LC_ALL', 'LOGNAME', 'PATH', 'TMPDIR', 'TZ', 'USER'];
 
-/** Between the request to end and the end. */
-const GRACE_MS = 2_000;
+/** Between the request to end and the end; shorter than the command line waits after Ctrl-C. */
+const GRACE_MS = 500;
 
 /** After the end: for output that is still on its way when somebody else holds the other end open. */
 const DRAIN_MS = 500;
@@ -83,9 +83,16 @@ function carryOut(
     const limit = setTimeout(() => end(`it ran longer than ${hookTimeLimit(timeoutMs)} and was ended`), timeoutMs);
     signal?.addEventListener('abort', onAbort, { once: true });
     let drain: NodeJS.Timeout | undefined;
+    // A process group of its own would outlive this process.
+    const atExit = (): void => {
+      endGroup(child, 'SIGKILL');
+      rmSync(dirname(path), { recursive: true, force: true });
+    };
+    endAtExit(atExit);
     const settle = (result: Result<void, Problem>): void => {
       for (const timer of [limit, kill, drain]) clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
+      running.delete(atExit);
       resolve(result);
     };
     child.once('error', (error) => settle(err(notRun(name, error))));
@@ -101,6 +108,17 @@ function carryOut(
       settle(err(hookFailed(name, ended ?? status, last.join('\n'))));
     });
   });
+}
+
+/** What ends each program that runs. */
+const running = new Set<() => void>();
+let watching = false;
+
+function endAtExit(end: () => void): void {
+  running.add(end);
+  if (watching) return;
+  watching = true;
+  process.on('exit', () => running.forEach((each) => each()));
 }
 
 function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
