@@ -6,17 +6,28 @@ import { loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
+import { createProgramRunner } from '../adapters/system/localPrograms';
 import { createInstallScripts } from '../adapters/system/installScripts';
 import { sha256 } from '../adapters/system/sha256';
 import { quote } from '../core/remote/shell';
 import { machinesOf } from '../core/cluster/roles';
 import { lineOf } from '../core/cluster/writtenAt';
 import { questionLines } from '../engine/secrets/disclosureQuestion';
-import type { DisclosureQuestion, InstallScripts, Log, RemoteHosts, SecretDoor } from '../engine/ports';
+import type {
+  DisclosureQuestion,
+  InstallScripts,
+  Log,
+  ProgramDoor,
+  ProgramQuestion,
+  RemoteHosts,
+  SecretDoor,
+} from '../engine/ports';
 import type { LocalFileDependencies } from '../engine/planning/localFiles';
+import { createProgramDoor, programLines } from '../engine/secrets/programDoor';
 import { createSecretDoor } from '../engine/secrets/secretDoor';
 import { target } from '../engine/hosts/targets';
 import type { Allowances } from './allowances';
+import { NO_PROGRAMS, type ProgramAllowances } from './programAllowances';
 import { agreementsPath, type ClusterFile } from './context';
 import { tell } from './output';
 import { isTerminal, question, terminalPrompter } from './questions';
@@ -26,19 +37,27 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly hosts: RemoteHosts;
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
+  readonly programs: ProgramDoor;
   dispose(): Promise<void>;
 }
 
 /** Opens nothing yet: the first command connects, after the person has agreed to what the file gives to hosts. `signal` cuts questions off. */
-export function openSession(file: ClusterFile, log: Log, allowed: Allowances, signal: AbortSignal): Session {
+export function openSession(
+  file: ClusterFile,
+  log: Log,
+  allowed: Allowances,
+  signal: AbortSignal,
+  allowedPrograms: ProgramAllowances = NO_PROGRAMS,
+): Session {
   const baseDir = dirname(resolve(file.path));
   const { cluster } = file;
+  const agreements = fileAgreements(createFiles({ followLinks: () => false }), agreementsPath(file.path));
   const secrets = createSecretDoor({
     cluster,
     document: file.document,
     file: file.path,
     source: createCliSecrets({ baseDir, env: process.env }),
-    agreements: fileAgreements(createFiles({ followLinks: () => false }), agreementsPath(file.path)),
+    agreements,
     sha256,
     ask: (asked) => ask(asked, signal),
     vouchedKeys: () => hosts.vouchedKeys(machinesOf(cluster).map(target)),
@@ -58,6 +77,15 @@ export function openSession(file: ClusterFile, log: Log, allowed: Allowances, si
     hosts,
     secrets,
     scripts: createInstallScripts(folders),
+    programs: createProgramDoor({
+      file: file.path,
+      agreements,
+      sha256,
+      runner: createProgramRunner({ baseDir, env: process.env }),
+      ask: (asked) => askPrograms(asked, signal),
+      allowed: allowedPrograms,
+      nextSteps: programSteps,
+    }),
     artifacts: createArtifacts(folders),
     certificates,
     lineOf: (path) => lineOf(file.document, path),
@@ -79,5 +107,22 @@ function nextSteps({ items, hostKeys }: DisclosureQuestion): readonly string[] {
       ? 'Run the command again and agree if it is what you want.'
       : 'If it is what you want, run the command in a terminal and agree once, or add:',
     ...(isTerminal() ? [] : [flags.join(' ')]),
+  ];
+}
+
+async function askPrograms(asked: ProgramQuestion, signal: AbortSignal): Promise<boolean> {
+  if (!isTerminal()) return false;
+  tell(`${asked.file} runs the following on this computer, as you:`);
+  for (const line of programLines(asked)) tell(`  ${line}`);
+  tell('Read each script before you agree.');
+  return (await question('Agree, and remember it for exactly this (yes/no)? ', signal)).trim().toLowerCase() === 'yes';
+}
+
+function programSteps({ programs }: ProgramQuestion): readonly string[] {
+  if (isTerminal()) return ['Read the scripts, then run the command again and agree if they are what you want.'];
+  const flags = programs.map(({ name, sha256: hash }) => `--allow-programs ${quote(`${name}=${hash}`)}`);
+  return [
+    'Read the scripts. If they are what you want, run the command in a terminal and agree once, or add:',
+    flags.join(' '),
   ];
 }

@@ -1,4 +1,5 @@
 import { parseAllowances, type Allowances } from './allowances';
+import { parseProgramAllowances, type ProgramAllowances } from './programAllowances';
 import { flag, positive, type Option } from './option';
 
 export const JSON_OUTPUT = flag({ help: 'results as JSON on standard output' });
@@ -18,4 +19,11 @@ export const ALLOW_SECRETS: Option<Allowances> = {
   repeats: true,
   help: 'let these hosts have a secret, env:NAME, file:PATH, key:PATH or known-hosts:PATH of the file without a question',
   read: parseAllowances,
+};
+
+export const ALLOW_PROGRAMS: Option<ProgramAllowances> = {
+  value: 'PATH=SHA256',
+  repeats: true,
+  help: 'let a hook of the file with "on: here" run on this computer without a question, if it has this sha256',
+  read: parseProgramAllowances,
 };

@@ -188,6 +188,43 @@ export interface FetchedScript {
 /** Code of the problem of {@link InstallScripts.fetch} when this machine cannot reach the address; hosts perhaps can. */
 export const SCRIPT_UNREACHABLE = 'install-script-unreachable';
 
+/** A script that a cluster file has run on this machine, as it was read: exactly these bytes are meant. */
+export interface LocalProgram {
+  /** Its path, as the cluster file has it. */
+  readonly name: string;
+  readonly input: ByteInput;
+}
+
+export interface ProgramRun extends LocalProgram {
+  /** What it gets beside a few variables of the person, such as HOME and PATH. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Then it is ended with all that it has started. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Complete output lines as they come. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** Runs programs on this machine, without a shell. Asks nobody: use it through {@link ProgramDoor} only. */
+export interface ProgramRunner {
+  run(program: ProgramRun): Promise<Result<void, Problem>>;
+}
+
+/** The one way for a cluster file to have a program run on this machine: nothing runs before the person has agreed to exactly it. */
+export interface ProgramDoor {
+  /** Asks about those that were not agreed to yet. */
+  admit(programs: readonly LocalProgram[]): Promise<Result<void, Problem>>;
+  /** Runs a program that was admitted, and refuses any other. */
+  run(program: ProgramRun): Promise<Result<void, Problem>>;
+}
+
+/** "These run on this computer, as you: agreed?" */
+export interface ProgramQuestion {
+  /** Label of the cluster file. */
+  readonly file: string;
+  readonly programs: readonly { readonly name: string; readonly sha256: string }[];
+}
+
 /** Levels as in VS Code's log channel. Messages are already free of secrets. */
 export interface Log {
   trace(message: string): void;

@@ -10,6 +10,7 @@ import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
 import { createInstallScripts } from '../adapters/system/installScripts';
+import { createProgramRunner } from '../adapters/system/localPrograms';
 import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
@@ -18,6 +19,7 @@ import type { TextEdit } from '../core/base/text';
 import { machinesOf } from '../core/cluster/roles';
 import { lineOf } from '../core/cluster/writtenAt';
 import type { Agreements, ClusterApi } from '../engine/ports';
+import { createProgramDoor } from '../engine/secrets/programDoor';
 import { createSecretDoor } from '../engine/secrets/secretDoor';
 import { target } from '../engine/hosts/targets';
 import { createClusterStore } from './clusters/clusterStore';
@@ -55,6 +57,7 @@ import { createReleaseList } from './services/releaseList';
 import { createBlockMarker } from './services/blockMarker';
 import { createDocuments } from './services/documents';
 import { createDisclosurePrompt } from './services/askDisclosure';
+import { askPrograms } from './services/askPrograms';
 import { askSecretValue, tellNoKeyring } from './services/askSecretValue';
 import { editorSecrets, type TypedSecrets } from './services/editorSecrets';
 import { moveWithFiles } from './services/moveSecrets';
@@ -171,6 +174,14 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       hosts,
       secrets,
       scripts: createInstallScripts(folders),
+      programs: createProgramDoor({
+        file: vscode.workspace.asRelativePath(uri),
+        agreements: agreements(uri),
+        sha256,
+        runner: createProgramRunner({ baseDir, env: process.env }),
+        ask: askPrograms,
+        nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
+      }),
       artifacts: createArtifacts(folders),
       certificates,
       lineOf: (at) => lineOf(document, at),

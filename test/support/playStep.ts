@@ -8,6 +8,7 @@ import { NO_LOCAL_FILES } from '../../src/engine/planning/localFile';
 import { clusterCaHash } from '../../src/engine/planning/starts';
 import { runMask } from '../../src/engine/run/mask';
 import { stepRunner } from '../../src/engine/run/runner';
+import type { ProgramDoor } from '../../src/engine/ports';
 import { fastClock } from './clock';
 import { SOME_SCRIPT } from './installScripts';
 import { localFolder, readTexts } from './localFiles';
@@ -27,6 +28,7 @@ export interface Play {
   readonly cancelAt?: string;
   /** Longest time that K3s may take. */
   readonly startTimeoutMs?: number;
+  readonly programs?: ProgramDoor;
 }
 
 export interface Played {
@@ -49,7 +51,7 @@ export async function playStep({
   states = {},
   ...how
 }: Play): Promise<Played> {
-  const { cancelAt, texts = {}, startTimeoutMs = 30_000 } = how;
+  const { cancelAt, texts = {}, startTimeoutMs = 30_000, programs } = how;
   const cancel = new AbortController();
   const hosts = scriptedHosts((host, script, turn) => {
     if (script !== cancelAt) return answer?.(host, script, turn) ?? {};
@@ -70,6 +72,7 @@ export async function playStep({
       hosts,
       clock: fastClock(),
       startTimeoutMs,
+      ...(programs === undefined ? {} : { programs }),
       mask: runMask(secrets.masks, hosts),
       onEvent: (event) => events.push(event),
     },

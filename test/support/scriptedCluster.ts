@@ -100,7 +100,9 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
     const before = seen.placed.get(path)?.sha256 ?? [];
     change(seen.hostname, {
       files: new Map([...seen.files, [path, file]]),
-      placed: new Map([...seen.placed, [path, { sha256: [...before, sum], restart: when === 'restart' }]]),
+      ...(when === ''
+        ? {}
+        : { placed: new Map([...seen.placed, [path, { sha256: [...before, sum], restart: when === 'restart' }]]) }),
     });
   };
   const take = (seen: HostFacts, path: string): string => {

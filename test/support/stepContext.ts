@@ -55,6 +55,7 @@ export function stepContext(given: Surroundings): ScriptedContext {
     installScript: () => SOME_SCRIPT,
     stateOf: (step) => states[step],
     caHash: async () => given.caHash,
+    here: () => Promise.reject(new Error('nothing runs on this computer in this test')),
     on: (machine, command) => hosts.run(target(machine), command, { signal }),
     told,
   };

@@ -17,13 +17,14 @@ import { flag, positive } from '../option';
 import { paint, printJson, printLines, tell, tellLines } from '../output';
 import { question } from '../questions';
 import { openSession } from '../session';
-import { ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from '../sharedOptions';
+import { ALLOW_PROGRAMS, ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from '../sharedOptions';
 import { prepareFile, type PlanOptions } from './plan';
 
 const OPTIONS = {
   yes: flag({ short: 'y', help: 'carry the plan out without a question' }),
   json: JSON_OUTPUT,
   'allow-secrets': ALLOW_SECRETS,
+  'allow-programs': ALLOW_PROGRAMS,
   verbose: VERBOSE,
   parallel: PARALLEL,
   timings: flag({ help: 'show where the time of the run went' }),
@@ -47,8 +48,11 @@ export const applyCommand: Command<typeof OPTIONS> = {
       does: 'in a pipeline, where nobody answers questions',
     },
   ],
-  run: ([path], { 'allow-secrets': allowed, 'start-timeout': seconds, ...options }, signal) =>
-    apply(path, { ...options, allowed, startTimeoutMs: seconds * 1000 }, signal),
+  run: (
+    [path],
+    { 'allow-secrets': allowed, 'allow-programs': programs, 'start-timeout': seconds, ...options },
+    signal,
+  ) => apply(path, { ...options, allowed, programs, startTimeoutMs: seconds * 1000 }, signal),
 };
 
 interface ApplyOptions extends PlanOptions {
@@ -63,7 +67,7 @@ async function apply(path: string, options: ApplyOptions, signal: AbortSignal): 
   const file = await applicableFile(path, signal);
   if (typeof file === 'number') return file;
   const log = cliLog(options.verbose);
-  const session = openSession(file, log, options.allowed, signal);
+  const session = openSession(file, log, options.allowed, signal, options.programs);
   const { hosts } = session;
   try {
     const prepared = await prepareFile(file, session, options.parallel, signal);
@@ -86,6 +90,7 @@ async function apply(path: string, options: ApplyOptions, signal: AbortSignal): 
       {
         hosts,
         secrets: session.secrets,
+        programs: session.programs,
         sha256,
         clock: systemClock,
         operator: operator(),

@@ -7,14 +7,21 @@ import { unfinishedNotes } from '../../engine/run/runLog';
 import { systemClock } from '../../adapters/system/clock';
 import type { Allowances } from '../allowances';
 import { applicableFile } from '../applicableFile';
+import type { ProgramAllowances } from '../programAllowances';
 import type { Command } from '../command';
 import { cliLog, journalPath, type ClusterFile } from '../context';
 import { EXIT, type ExitCode } from '../exitCodes';
 import { paint, printJson, printLines, tell } from '../output';
 import { openSession, type Session } from '../session';
-import { ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from '../sharedOptions';
+import { ALLOW_PROGRAMS, ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from '../sharedOptions';
 
-const OPTIONS = { json: JSON_OUTPUT, 'allow-secrets': ALLOW_SECRETS, verbose: VERBOSE, parallel: PARALLEL };
+const OPTIONS = {
+  json: JSON_OUTPUT,
+  'allow-secrets': ALLOW_SECRETS,
+  'allow-programs': ALLOW_PROGRAMS,
+  verbose: VERBOSE,
+  parallel: PARALLEL,
+};
 
 export const planCommand: Command<typeof OPTIONS> = {
   name: 'plan',
@@ -25,7 +32,8 @@ export const planCommand: Command<typeof OPTIONS> = {
     { line: 'k3s-ha plan cluster.k3s.yaml', does: 'what would happen; nothing is changed' },
     { line: 'k3s-ha plan cluster.k3s.yaml --json', does: 'steps, problems and notes for a program' },
   ],
-  run: ([path], { 'allow-secrets': allowed, ...options }, signal) => plan(path, { ...options, allowed }, signal),
+  run: ([path], { 'allow-secrets': allowed, 'allow-programs': programs, ...options }, signal) =>
+    plan(path, { ...options, allowed, programs }, signal),
 };
 
 export interface PlanOptions {
@@ -34,6 +42,8 @@ export interface PlanOptions {
   readonly parallel: number;
   /** What may go to hosts without a question. */
   readonly allowed: Allowances;
+  /** What may run on this computer without a question. */
+  readonly programs: ProgramAllowances;
 }
 
 /** Examines the hosts of a file and computes the plan, telling progress on standard error. */
@@ -59,7 +69,7 @@ export async function prepareFile(
 async function plan(path: string, options: PlanOptions, signal: AbortSignal): Promise<ExitCode> {
   const file = await applicableFile(path, signal);
   if (typeof file === 'number') return file;
-  const session = openSession(file, cliLog(options.verbose), options.allowed, signal);
+  const session = openSession(file, cliLog(options.verbose), options.allowed, signal, options.programs);
   try {
     const { plan: result } = await prepareFile(file, session, options.parallel, signal);
     if (signal.aborted) return EXIT.cancelled;

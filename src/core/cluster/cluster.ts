@@ -11,6 +11,8 @@ export interface Cluster {
   readonly registries?: Registries;
   /** Manifests that K3s applies: paths of this machine, or patterns for the names of files. */
   readonly manifests?: readonly string[];
+  /** Scripts around the change of a machine; absent when there is none. */
+  readonly hooks?: readonly Hook[];
   /** Cluster token as written: a `${…}` reference or a literal. */
   readonly token?: string;
   readonly servers: readonly ClusterNode[];
@@ -116,6 +118,20 @@ export interface SentFile {
   /** `user:group` */
   readonly owner?: string;
   readonly restart: boolean;
+  readonly path: Path;
+}
+
+/** A script of this machine that runs when a machine of the cluster is changed. */
+export interface Hook {
+  readonly side: 'before' | 'after';
+  /** What it stands around: everything that a plan does to a machine, or its change to another release. */
+  readonly event: 'apply' | 'node-upgrade';
+  /** Its path, as the cluster file has it. */
+  readonly run: string;
+  /** `host`: on the machine that is changed; `here`: on the machine of whoever applies the file. */
+  readonly on: 'host' | 'here';
+  readonly timeoutMs: number;
+  /** Where it is written. */
   readonly path: Path;
 }
 

@@ -82,6 +82,7 @@ function nodeDisclosures(node: ClusterNode, cluster: Cluster): readonly Disclosu
   return [
     ...(script === undefined ? [] : [script]),
     ...fileDisclosures(cluster, node, machine),
+    ...hookDisclosures(cluster, machine),
     ...texts.flatMap(([use, text]) => usesOf(use, text, machine)),
   ];
 }
@@ -102,6 +103,12 @@ function fileDisclosures(cluster: Cluster, node: ClusterNode, machine: Disclosur
     if (source.kind !== 'local' || !needsAgreement(source.from, kind)) return [];
     return [{ kind: 'file', name: source.from, use, written: source.from, machine }];
   });
+}
+
+/** Hooks that hosts get; what runs on this machine is asked about on its own. */
+function hookDisclosures({ hooks = [] }: Cluster, machine: DisclosureMachine): readonly Disclosure[] {
+  const paths = hooks.flatMap(({ on, run }) => (on === 'host' && needsAgreement(run, 'hook') ? [run] : []));
+  return [...new Set(paths)].map((run) => ({ kind: 'file', name: run, use: 'hooks', written: run, machine }));
 }
 
 function usesOf(use: string, written: unknown, machine: DisclosureMachine): readonly Disclosure[] {

@@ -7,7 +7,8 @@ import { dataDir, optionText } from './options';
 import { servesApi } from './roles';
 
 /** What a file is, which decides what is checked before it is sent. */
-export type HostFileKind = 'ca' | 'certificate' | 'key' | 'registries' | 'manifest' | 'file' | 'binary' | 'images';
+export type HostFileKind =
+  'ca' | 'certificate' | 'key' | 'registries' | 'manifest' | 'hook' | 'file' | 'binary' | 'images';
 
 /** Where the content of a file comes from. */
 export type HostFileSource =

@@ -17,6 +17,7 @@ import type {
 } from './cluster';
 import { readDatastore } from './datastore';
 import { countFileHosts, hasTooManyHosts } from './hostCount';
+import { readHooks } from './hooks';
 import { expandHostRange, MAX_HOSTS } from './hostRange';
 import { mergeConfig, readConfig } from './nodeConfig';
 import { mergeSentFiles, readSentFiles } from './sentFiles';
@@ -43,6 +44,7 @@ export function normalise(data: unknown): Cluster {
   const token = asText(file['token']);
   const registries = readRegistries(file['registries']);
   const manifests = asTexts(file['manifests']);
+  const hooks = readHooks(file['hooks']);
   return {
     name: asText(asRecord(file['metadata'])['name']) ?? '',
     k3s,
@@ -50,6 +52,7 @@ export function normalise(data: unknown): Cluster {
     datastore: readDatastore(file['datastore'], file['servers'], servers, k3s),
     ...(registries === undefined ? {} : { registries }),
     ...(manifests.length === 0 ? {} : { manifests }),
+    ...(hooks.length === 0 ? {} : { hooks }),
     ...(token === undefined ? {} : { token }),
     servers,
     agents,

@@ -13,3 +13,6 @@ export const PLACED_PATH = '/var/lib/k3s-ha/placed';
 
 /** Ours: the last proved configuration of a host whose change is under way. */
 export const ASIDE_FOLDER = '/var/lib/k3s-ha/aside';
+
+/** Files of ours that are not empty while a host owes the hooks after something; named as what they stand around. */
+export const OWED_HOOKS_FOLDER = '/var/lib/k3s-ha/hooks';

@@ -37,6 +37,7 @@ export function documentLinks(document: ClusterDocument): DocumentLink[] {
         links.push({ range, target: { kind: 'file', path: value } });
   };
   for (const path of [...FILES, ...nodeSshPaths(data), ...sentFilePaths(data)]) addFile(path);
+  for (const path of itemPaths(data, ['hooks'])) addFile([...path, 'run']);
   for (const path of itemPaths(data, ['manifests'])) addFile(path, (value) => !/[*?]/.test(value));
   for (const path of UPLOADED) addFile(path, (value) => !value.startsWith('/'));
   addFile(SCRIPT_URL, (value) => /^(?:(?:\.{1,2}|~|[A-Za-z]:)[/\\]|\/)/.test(value));

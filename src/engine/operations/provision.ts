@@ -6,6 +6,7 @@ import { optionIsOn } from '../../core/cluster/options';
 import { servesApi, unitOf } from '../../core/cluster/roles';
 import { balancersBefore, planBalancers, planForgotten, planRemovals } from '../planning/balancerSteps';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
+import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
 import { liveSteps, placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
 import { addressSteps } from '../planning/kubeVip';
 import { planChange, type NodeChange } from '../planning/nodeChange';
@@ -53,7 +54,10 @@ function planSteps(situation: Situation, draft: Draft): void {
   const changes = new Map(nodes.map((node) => [node.id, planChange(situation, node)]));
   const changeOf = (node: ClusterNode): NodeChange => changes.get(node.id) ?? {};
   const starting = nodes.filter((node) => !isRunning(node, facts));
-  for (const node of starting) stage(draft, node, changeOf(node));
+  for (const node of starting) {
+    hooksBefore(draft, situation, node, changeOf(node));
+    stage(draft, node, changeOf(node));
+  }
 
   const converting = convertingServer(cluster, facts);
   const first = firstServer(cluster, facts);
@@ -61,17 +65,19 @@ function planSteps(situation: Situation, draft: Draft): void {
   if (converting !== undefined) {
     gate.push(...change(draft, situation, converting, changeOf(converting), []));
   } else if (first !== undefined && starting.includes(first)) {
-    gate.push(begin(draft, situation, first, 'it is the first server: all others join through it', []));
+    gate.push(
+      ...begin(draft, situation, first, changeOf(first), 'it is the first server: all others join through it', []),
+    );
   }
   const ends = [...gate];
   for (const node of starting.filter((server) => server.role === 'server' && server !== first)) {
-    ends.push(begin(draft, situation, node, 'it is not running', gate));
+    ends.push(...begin(draft, situation, node, changeOf(node), 'it is not running', gate));
   }
   const balanced = planBalancers(draft, situation);
   const open = [...gate, ...balanced];
   const agentStarts: string[] = [];
   for (const agent of starting.filter(({ role }) => role === 'agent')) {
-    agentStarts.push(begin(draft, situation, agent, 'it is not running', open));
+    agentStarts.push(...begin(draft, situation, agent, changeOf(agent), 'it is not running', open));
   }
 
   const changing = nodes.filter((node) => isRunning(node, facts) && node !== converting && isChanged(changeOf(node)));
@@ -84,14 +90,19 @@ function planSteps(situation: Situation, draft: Draft): void {
   const agentEnds = changeAgents(draft, situation, agents, changeOf, previous);
 
   const live = nodes.filter((node) => isRunning(node, facts) && node !== converting && !isChanged(changeOf(node)));
-  const liveEnds = live
-    .flatMap((node) => liveSteps(node, changeOf(node).files))
-    .map((step) => draft.add(step, previous));
+  const liveEnds = live.flatMap((node) => {
+    const steps = liveSteps(node, changeOf(node).files);
+    if (steps.length === 0) return owedHooks(draft, situation, node, previous);
+    hooksBefore(draft, situation, node, changeOf(node), previous);
+    const ids = steps.map((step) => draft.add(step, previous));
+    return hooksAfter(draft, situation, node, changeOf(node), ids);
+  });
 
   const forgotten = planForgotten(draft, situation, previous);
   const registered = [...ends, ...agentStarts, ...previous, ...agentEnds, ...liveEnds, ...forgotten];
   const last = [...registered, ...planRemovals(draft, situation, registered)];
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
+  draft.note(...hookNotes(situation, draft.steps));
 }
 
 /** A machine counts only when Kubernetes says so; one without an agent has no Node. */
@@ -119,17 +130,20 @@ function stage(draft: Draft, node: ClusterNode, { config, installation, files }:
   for (const step of removeSteps(node, files)) draft.add(step);
 }
 
+/** Starts a machine that is staged. Ids of what to wait for. */
 function begin(
   draft: Draft,
-  { facts }: Situation,
+  situation: Situation,
   node: ClusterNode,
+  own: NodeChange,
   reason: string,
   after: readonly string[],
-): string {
-  const active = facts.get(node.id)?.units[unitOf(node)]?.active;
+): readonly string[] {
+  const active = situation.facts.get(node.id)?.units[unitOf(node)]?.active;
   const why = active === undefined ? reason : `it is ${active}`;
   const holds = node.role === 'agent' ? [{ what: 'agent starting', limit: AGENT_WAVE }] : [];
-  return draft.add(start.step(node, { role: node.role }, why, { holds }), after);
+  const started = draft.add(start.step(node, { role: node.role }, why, { holds }), after);
+  return hooksAfter(draft, situation, node, own, [started]);
 }
 
 /** A running machine gets its change with its restart; what it ran with comes back when that fails. Ids of what to wait for. */
@@ -137,9 +151,10 @@ function change(
   draft: Draft,
   situation: Situation,
   node: ClusterNode,
-  { config, installation, files, pending, aside }: NodeChange,
+  wanted: NodeChange,
   after: readonly string[],
 ): readonly string[] {
+  const { config, installation, files, pending, aside } = wanted;
   const { role } = node;
   const isServer = role === 'server';
   const options: StepOptions = {
@@ -149,6 +164,7 @@ function change(
   // The binary is put aside with the configuration.
   const changed = files?.map(({ path }) => path).filter((path) => path !== BINARY_PATH) ?? [];
   const written = config !== undefined || installation !== undefined || (files?.length ?? 0) > 0;
+  hooksBefore(draft, situation, node, wanted, after);
   const own: string[] = [];
   const add = (step: Step): string => {
     const id = draft.add(step, own.length === 0 ? after : []);
@@ -185,7 +201,7 @@ function change(
   if (balancers.length > 0) {
     ends.push(add(putIn.step(node, { balancers }, 'it is ready again', { always: true, after: own })));
   }
-  return ends;
+  return hooksAfter(draft, situation, node, wanted, ends);
 }
 
 /** One agent proves the change, then the others follow a few at a time. */

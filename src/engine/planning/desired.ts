@@ -17,6 +17,7 @@ import type { InstallInputs } from '../../core/remote/install';
 import { airgapFiles } from './airgapFiles';
 import type { Sha256 } from './sha256';
 import { desiredFiles, type DesiredFile } from './desiredFiles';
+import { desiredHooks, type DesiredHook } from './desiredHooks';
 import type { LocalFiles } from './localFile';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
 import { hideInOptions } from './hideSecrets';
@@ -33,6 +34,8 @@ export interface NodeContent {
   readonly install: InstallInputs;
   /** Files beside config.yaml. One that could not be read is not among them: then nothing is done anywhere. */
   readonly files: readonly DesiredFile[];
+  /** Scripts around its change, in the order of the file. */
+  readonly hooks: readonly DesiredHook[];
   /** Where the cluster keeps its data, references resolved. */
   readonly endpoint?: string;
   /** sha256 of the password in the cluster's token; absent when the file has none. */
@@ -87,6 +90,7 @@ function content(
       ...desiredFiles(cluster, node, local, secrets, sha256),
       ...airgapFiles(cluster, node, local.airgap, architectureOf(machine ?? '')),
     ],
+    hooks: desiredHooks(cluster, node, local),
     ...(datastore.endpoint === undefined ? {} : { endpoint: datastore.endpoint }),
     ...(typeof ownToken === 'string' && ownToken !== '' ? { tokenSha256: sha256(tokenPassword(ownToken)) } : {}),
   };

@@ -17,6 +17,8 @@ export function contentFault({ kind, mode }: WantedFile, { text }: LocalFile): F
         ? undefined
         : fault(problems.join(' '), 'Correct the file: K3s would stop, or go to the registry itself.');
     }
+    case 'hook':
+      return hookFault(text);
     case 'file':
       return isOpenKey(mode, text)
         ? fault(
@@ -27,6 +29,20 @@ export function contentFault({ kind, mode }: WantedFile, { text }: LocalFile): F
     default:
       return undefined;
   }
+}
+
+/** What the kernel would make of the first line of a script; a program has none. https://man7.org/linux/man-pages/man2/execve.2.html */
+function hookFault(text: string | undefined): Fault | undefined {
+  if (text === undefined) return undefined;
+  const [first = ''] = text.split('\n');
+  if (!first.startsWith('#!'))
+    return fault(
+      'It does not begin with #!, so nothing says which program reads it.',
+      'Write a first line such as #!/bin/sh.',
+    );
+  return first.endsWith('\r')
+    ? fault('Its lines end as on Windows, and the program of its first line would not be found.', 'Save it with LF.')
+    : undefined;
 }
 
 function isOpenKey(mode: string, text: string | undefined): boolean {

@@ -81,7 +81,11 @@ function namedFiles(cluster: Cluster): readonly WantedFile[] {
       found.set(id, known);
     }
   }
-  return [...found.values()];
+  const hosts = nodesOf(cluster).map(({ id }) => id);
+  const hooks = (cluster.hooks ?? []).map(({ run, path }): WantedFile => {
+    return { from: run, kind: 'hook', mode: '0700', use: 'hooks', path, hosts };
+  });
+  return [...found.values(), ...hooks];
 }
 
 async function readLocalFile(file: WantedFile, deps: LocalFileDependencies): Promise<Result<LocalFile, Problem>> {
@@ -115,11 +119,13 @@ function refusal(file: WantedFile, cause: Problem, deps: LocalFileDependencies):
 }
 
 /** `datastore.keyFile (line 17) sends ./certs/client.key to server-1 and 2 more hosts, which is not possible` */
-function asked({ use, path, from, hosts }: WantedFile, { lineOf }: LocalFileDependencies): string {
+function asked({ kind, use, path, from, hosts }: WantedFile, { lineOf }: LocalFileDependencies): string {
   const line = lineOf(path);
+  const where = `${use}${line === undefined ? '' : ` (line ${line})`}`;
+  if (kind === 'hook') return `${where} runs ${from}, and that file cannot be used`;
   const [first = '', ...others] = hosts;
   const to = others.length === 0 ? first : `${first} and ${count(others.length, 'more host')}`;
-  return `${use}${line === undefined ? '' : ` (line ${line})`} sends ${from} to ${to}, and that file cannot be used`;
+  return `${where} sends ${from} to ${to}, and that file cannot be used`;
 }
 
 async function bytesOf(input: ByteInput): Promise<Uint8Array> {

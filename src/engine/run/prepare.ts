@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/base/problem';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
+import { owedHooksPaths } from '../../core/cluster/hooks';
 import { dataDir } from '../../core/cluster/options';
 import { expectedFiles } from '../../core/cluster/hostFiles';
 import { balancerMachines, etcdMembers, machinesOf, servesApi } from '../../core/cluster/roles';
@@ -26,8 +27,9 @@ import { fileQuestions } from '../planning/fileChange';
 import type { LiveCluster, Situation } from '../planning/situation';
 import { clusterCaHash, hasData, isRunning } from '../planning/starts';
 import { findInstallScript } from '../planning/installScript';
+import { localProgramProblems } from '../planning/localPrograms';
 import { secretNotes } from '../planning/secretNotes';
-import type { Clock, InstallScripts, RemoteHosts, SecretDoor } from '../ports';
+import type { Clock, InstallScripts, ProgramDoor, RemoteHosts, SecretDoor } from '../ports';
 import { resolveSecrets, type ResolvedSecrets } from '../secrets/resolveSecrets';
 import { unsendableProblems } from '../secrets/sendable';
 import { writtenSecrets } from '../secrets/writtenSecrets';
@@ -45,6 +47,8 @@ export interface LookDependencies {
 
 export interface PlanDependencies extends LookDependencies, LocalFileDependencies {
   readonly scripts: InstallScripts;
+  /** Without it a plan that runs something on this computer is refused. */
+  readonly programs?: ProgramDoor;
 }
 
 export interface PlanOptions {
@@ -106,7 +110,8 @@ async function withInstallScript(
   const { plan, situation, secrets } = prepared;
   const found = await findInstallScript(situation, plan.steps, { ...deps, masks: secrets.masks }, signal);
   const mask = runMask(secrets.masks, deps.hosts);
-  const problems = [...plan.problems, ...found.problems.map(mask.problem)];
+  const notAgreed = await localProgramProblems(situation, plan.steps, deps.programs);
+  const problems = [...plan.problems, ...[...found.problems, ...notAgreed].map(mask.problem)];
   const steps = problems.length > 0 ? [] : plan.steps;
   const notes = [...plan.notes, ...[...found.notes, ...secretNotes(situation.cluster, steps)].map(mask.line)];
   return {
@@ -181,10 +186,10 @@ async function probeAll(
   const unreachable = new Map<string, Problem>();
   let done = 0;
   const questions = (node: ClusterNode): readonly FileQuestion[] => [
-    ...fileQuestions(
-      wanted.get(node.id),
-      expectedFiles(cluster, node).map(({ path }) => path),
-    ),
+    ...fileQuestions(wanted.get(node.id), [
+      ...expectedFiles(cluster, node).map(({ path }) => path),
+      ...owedHooksPaths(cluster),
+    ]),
     ...airgapQuestions(cluster, node, airgap),
   ];
   await mapLimit(machines, deps.parallel, async (machine) => {

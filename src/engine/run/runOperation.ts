@@ -11,7 +11,7 @@ import { stepRunner, type RunnerDependencies } from './runner';
 import { fileRunLog } from './runLog';
 import { schedule } from './schedule';
 
-export interface RunDependencies extends LookDependencies, Pick<RunnerDependencies, 'kinds'> {
+export interface RunDependencies extends LookDependencies, Pick<RunnerDependencies, 'kinds' | 'programs'> {
   readonly files: Files;
   readonly log: Log;
   readonly startTimeoutMs: number;

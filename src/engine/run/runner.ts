@@ -6,7 +6,7 @@ import type { RunEvent } from '../../core/plan/events';
 import { readCaHash } from '../../core/remote/caHash';
 import { guardById } from '../guards/registry';
 import { target } from '../hosts/targets';
-import type { Clock, RemoteHosts } from '../ports';
+import type { Clock, ProgramDoor, RemoteHosts } from '../ports';
 import { runStep } from '../steps/registry';
 import type { Machine, RunnableKind, StepContext } from '../steps/step';
 import type { RunMask } from './mask';
@@ -20,6 +20,8 @@ export interface RunnerDependencies {
   readonly startTimeoutMs: number;
   readonly onEvent: (event: RunEvent) => void;
   readonly mask: RunMask;
+  /** Without it nothing of a cluster file runs on this computer. */
+  readonly programs?: ProgramDoor;
   /** The kinds that steps may have; all of the registry when it is left out. */
   readonly kinds?: readonly RunnableKind<never>[];
 }
@@ -69,6 +71,12 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
       },
       stateOf,
       caHash: (server) => caHash(server, at),
+      here: async (program) => {
+        if (deps.programs === undefined) throw new Error(`nobody was asked whether ${program.name} may run here`);
+        const onLine = (line: string): void => deps.onEvent({ type: 'output', node: step.about, line });
+        const ran = await deps.programs.run({ ...program, signal, onLine });
+        return ran.ok ? { kind: 'done' } : { kind: 'failed', problem: { host: step.about, ...ran.error } };
+      },
       on: (machine, command) =>
         deps.hosts.run(target(machine), command, {
           signal,

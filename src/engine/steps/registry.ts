@@ -3,6 +3,7 @@ import { awaitNodes } from './awaitNodes';
 import { install } from './install';
 import { installPackages } from './installPackages';
 import { moveAddress } from './moveAddress';
+import { oweHooks } from './oweHooks';
 import { placeFile } from './placeFile';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
@@ -10,6 +11,7 @@ import { putIn } from './putIn';
 import { removeBalancer } from './removeBalancer';
 import { removeFile } from './removeFile';
 import { restart } from './restart';
+import { runHook } from './runHook';
 import { start } from './start';
 import type { StepContext, RunnableKind } from './step';
 import { takeOut } from './takeOut';
@@ -22,6 +24,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   install,
   installPackages,
   moveAddress,
+  oweHooks,
   placeFile,
   putAside,
   putBack,
@@ -29,6 +32,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   removeBalancer,
   removeFile,
   restart,
+  runHook,
   start,
   takeOut,
   writeBalancer,

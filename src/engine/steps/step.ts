@@ -7,7 +7,7 @@ import type { InstallScript } from '../../core/remote/install';
 import type { RemoteCommand } from '../../core/remote/remoteCommand';
 import type { BalancerContent } from '../planning/balancers';
 import type { NodeContent } from '../planning/desired';
-import type { Clock, HostTarget, RemoteOutcome } from '../ports';
+import type { Clock, HostTarget, LocalProgram, ProgramRun, RemoteOutcome } from '../ports';
 import type { RunMask } from '../run/mask';
 
 /** A host that steps run on: a node of the file, or another machine that is reached like one. */
@@ -42,6 +42,8 @@ export interface StepContext {
   stateOf(step: string): StepState | undefined;
   /** Hash of the certificate authority that a running server has; undefined when it does not tell. */
   caHash(server: ClusterNode): Promise<string | undefined>;
+  /** Runs a program on this computer that the person has agreed to. */
+  here(program: LocalProgram & Pick<ProgramRun, 'env' | 'timeoutMs'>): Promise<StepOutcome>;
   on<T>(machine: Machine, command: RemoteCommand<T>): Promise<RemoteOutcome<T>>;
 }
 

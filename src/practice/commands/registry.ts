@@ -13,6 +13,7 @@ import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
 import { INSTALL_PACKAGES_SCRIPT } from '../../core/remote/packages';
+import { RUN_HOOK_SCRIPT } from '../../core/remote/runHook';
 import { SCRIPT_HASH_SCRIPT } from '../../core/remote/scriptDownload';
 import { SERVER_READY_SCRIPT } from '../../core/remote/readiness';
 import { NODE_REPORTS_SCRIPT } from '../../core/remote/nodeReports';
@@ -33,6 +34,7 @@ import {
 import { channelCommand } from './channel';
 import type { Command } from './command';
 import { fileSha256Command, readFileCommand, removePlacedCommand, uploadFileCommand } from './files';
+import { runHookCommand } from './hooks';
 import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
@@ -69,6 +71,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [READ_FILE_SCRIPT, readFileCommand],
   [SCRIPT_HASH_SCRIPT, installScriptHashCommand],
   [INSTALL_SCRIPT, installCommand],
+  [RUN_HOOK_SCRIPT, runHookCommand],
   [UNPACK_SCRIPT, unpackCommand],
   [INSTALLED_VERSION_SCRIPT, installedVersionCommand],
   [UNIT_CONTROL_SCRIPT, unitControlCommand],

@@ -6,6 +6,7 @@ import type {
   Files,
   KubeconfigPlace,
   Operator,
+  ProgramDoor,
   RemoteHosts,
   InstallScripts,
   SecretDoor,
@@ -57,4 +58,5 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly hosts: RemoteHosts;
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
+  readonly programs: ProgramDoor;
 }

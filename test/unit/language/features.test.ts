@@ -91,12 +91,13 @@ describe('links of files that go to hosts', () => {
     const text = `registries: {file: ./registries.yaml}
 manifests: [./addons/*.yaml, ./web.yaml]
 files: [{from: ./a, to: /etc/a}]
+hooks: [{when: before apply, run: ./pre.sh}]
 servers:
   files: [{from: ./b, to: /etc/b}]
   nodes: [{host: s, files: [{from: ./c, to: /etc/c}]}]
 `;
     const paths = documentLinks(parseDocument(text)).map(({ target }) => (target.kind === 'file' ? target.path : ''));
-    expect(paths).toEqual(['./registries.yaml', './web.yaml', './a', './b', './c']);
+    expect(paths).toEqual(['./registries.yaml', './web.yaml', './a', './pre.sh', './b', './c']);
   });
 });
 

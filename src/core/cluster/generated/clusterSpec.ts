@@ -304,6 +304,10 @@ export interface ClusterSpec {
   manifests?: string[];
   files?: HostFiles;
   /**
+   * Scripts that run before or after a machine is changed, on that machine or here.
+   */
+  hooks?: HookSpec[];
+  /**
    * Secret that servers and agents join the cluster with, as a reference. Keep a copy: without it no backup can be restored.
    */
   token?: string;
@@ -654,6 +658,27 @@ export interface HostFile {
    * K3s reads the file only when it starts: a change restarts one host after another, and the old file comes back where K3s does not start with the new one.
    */
   restart?: boolean;
+}
+/**
+ * A script that runs when a machine is changed.
+ */
+export interface HookSpec {
+  /**
+   * `apply` is everything that a plan does to a machine, `node-upgrade` only its change to another K3s release.
+   */
+  when: 'before apply' | 'after apply' | 'before node-upgrade' | 'after node-upgrade';
+  /**
+   * Script of this machine, relative to the cluster file or below `~/`. Its first line names the program that reads it, such as `#!/bin/sh`.
+   */
+  run: string;
+  /**
+   * `host`: as root on the machine that is changed. `here`: on the computer of whoever applies the file, as that person, who has to agree to exactly this script first.
+   */
+  on?: 'host' | 'here';
+  /**
+   * Longest time that it may take; then it is ended with all that it has started.
+   */
+  timeout?: string;
 }
 /**
  * Options of K3s for servers, with the names that K3s gives them; they end up in /etc/rancher/k3s/config.yaml.

@@ -1,0 +1,117 @@
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { owedHooksPath } from '../../core/cluster/hooks';
+import type { Draft } from '../../core/plan/draft';
+import type { Step } from '../../core/plan/step';
+import { oweHooks } from '../steps/oweHooks';
+import { runHook, type HookInput } from '../steps/runHook';
+import type { DesiredHook } from './desiredHooks';
+import type { NodeChange } from './nodeChange';
+import type { Situation } from './situation';
+
+type Event = DesiredHook['event'];
+
+/** Adds the hooks that stand before the change of a machine; its other steps come behind the last of them by themselves. */
+export function hooksBefore(
+  draft: Draft,
+  situation: Situation,
+  node: ClusterNode,
+  change: NodeChange,
+  after: readonly string[] = [],
+): void {
+  const events = eventsOf(situation, node, change);
+  const owed = owedEvents(situation, node);
+  // What is narrower stands nearer to the change.
+  for (const event of ['apply', 'node-upgrade'] as const) {
+    if (!events.has(event)) continue;
+    for (const hook of hooksOf(situation, node, 'before', event)) add(draft, node, hook, after);
+    if (owed.has(event) || hooksOf(situation, node, 'after', event).length === 0) continue;
+    draft.add(oweHooks.step(node, { event, owed: true }, 'a run that is cut off leaves none out'), after);
+  }
+}
+
+/** Adds the hooks that stand after the change of a machine, which run only when `ends` are done; gives all that is to be waited for. */
+export function hooksAfter(
+  draft: Draft,
+  situation: Situation,
+  node: ClusterNode,
+  change: NodeChange,
+  ends: readonly string[],
+): readonly string[] {
+  const events = new Set([...eventsOf(situation, node, change), ...owedEvents(situation, node)]);
+  return [...ends, ...addAfter(draft, situation, node, events, ends)];
+}
+
+/** Adds the hooks that an earlier run did not get to on a machine that is as the file says. */
+export function owedHooks(
+  draft: Draft,
+  situation: Situation,
+  node: ClusterNode,
+  after: readonly string[],
+): readonly string[] {
+  return addAfter(draft, situation, node, owedEvents(situation, node), after);
+}
+
+function addAfter(
+  draft: Draft,
+  situation: Situation,
+  node: ClusterNode,
+  events: ReadonlySet<Event>,
+  after: readonly string[],
+): readonly string[] {
+  return (['node-upgrade', 'apply'] as const).flatMap((event) => {
+    const hooks = events.has(event) ? hooksOf(situation, node, 'after', event) : [];
+    if (hooks.length === 0) return [];
+    const ids = hooks.map((hook) => add(draft, node, hook, after));
+    return [...ids, draft.add(oweHooks.step(node, { event, owed: false }, 'all of them have run then'), after)];
+  });
+}
+
+function hooksOf(
+  { desired }: Situation,
+  { id }: ClusterNode,
+  side: DesiredHook['side'],
+  event: Event,
+): readonly DesiredHook[] {
+  return (desired.get(id)?.hooks ?? []).filter((hook) => hook.side === side && hook.event === event);
+}
+
+/** What the change of a machine is to its hooks. */
+function eventsOf({ facts }: Situation, { id }: ClusterNode, { installation }: NodeChange): ReadonlySet<Event> {
+  const before = facts.get(id)?.k3sVersion;
+  const upgrades = installation !== undefined && before !== undefined && installation.release !== before;
+  return new Set(upgrades ? ['apply', 'node-upgrade'] : ['apply']);
+}
+
+/** What an earlier run began on a machine, and whose hooks after it have not all succeeded. */
+function owedEvents({ facts }: Situation, { id }: ClusterNode): ReadonlySet<Event> {
+  const files = facts.get(id)?.files;
+  return new Set(
+    (['apply', 'node-upgrade'] as const).filter((event) => (files?.get(owedHooksPath(event))?.size ?? 0) > 0),
+  );
+}
+
+function add(draft: Draft, node: ClusterNode, hook: DesiredHook, after: readonly string[]): string {
+  const { side, event, run, on, timeoutMs, number, input } = hook;
+  const what = { side, event, run, on, timeoutMs, number, sha256: input.sha256 };
+  return draft.add(runHook.step(node, what, 'hooks asks for it'), after);
+}
+
+/** The hook that a step runs; undefined for another kind of step. */
+export function hookOf({ desired }: Situation, { kind, on, input }: Step): DesiredHook | undefined {
+  if (kind !== runHook.kind) return undefined;
+  const { number, sha256 } = input as HookInput;
+  return desired.get(on)?.hooks.find((hook) => hook.number === number && hook.input.sha256 === sha256);
+}
+
+/** One sentence for each hook that steps run: its path and its whole sha256. */
+export function hookNotes(situation: Situation, steps: readonly Step[]): readonly string[] {
+  const hooks = steps.flatMap((step) => hookOf(situation, step) ?? []);
+  return [
+    ...new Set(
+      hooks.map(({ run, on, input }) => {
+        const where = on === 'here' ? 'runs on this computer, as you' : 'runs on the hosts, as root';
+        return `The hook ${run} ${where} (sha256 ${input.sha256}).`;
+      }),
+    ),
+  ];
+}
