@@ -26,9 +26,6 @@ import { createClusterStore } from './clusters/clusterStore';
 import { createLiveWatcher } from './clusters/liveWatcher';
 import { applyFix } from './commands/applyFix';
 import { registerCommand } from './commands/command';
-import { importInstallCommand } from './commands/importCommand';
-import { manageSecrets } from './commands/manageSecrets';
-import { newCluster } from './commands/newCluster';
 import { startPractice, stopPractice } from './commands/practice';
 import { previewPlan } from './commands/previewPlan';
 import { refresh } from './commands/refresh';
@@ -107,8 +104,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerExplorer(store, live),
     registerStatusBar(store),
     moveWithFiles(services.vault),
-    on(COMMANDS.newCluster, () => newCluster(services.vault)),
-    on(COMMANDS.importCommand, (argument) => importInstallCommand(documents, services.vault, argument)),
+    on(COMMANDS.newCluster, () => loadLater().newCluster(services.vault)),
+    on(COMMANDS.importCommand, (argument) => loadLater().importInstallCommand(documents, services.vault, argument)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
     on(COMMANDS.previewPlan, (argument) => previewPlan(operations(), argument)),
     ...OFFERED.map((offered) => on(offered.command, (argument) => operations().run(offered, argument))),
@@ -121,7 +118,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.startPractice, (argument) => startPractice(store, practice, services, argument)),
     on(COMMANDS.stopPractice, () => stopPractice(practice)),
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
-    on(COMMANDS.manageSecrets, (argument) => manageSecrets(store, services, argument)),
+    on(COMMANDS.manageSecrets, (argument) => loadLater().manageSecrets(store, services, argument)),
     on(COMMANDS.showLog, () => log.show()),
     on(COMMANDS.revealNode, (target) => revealNode(documents, blocks, target as RevealTarget)),
     on(COMMANDS.applyFix, (uri, version, edits, secrets) =>

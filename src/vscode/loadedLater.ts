@@ -1,3 +1,7 @@
 /** What of the extension is loaded by the first command or view that needs it, as a bundle of its own; see `lazy.ts`. */
 export { connectCluster } from '../engine/access/connectCluster';
+export { importInstallCommand } from './commands/importCommand';
+export { manageSecrets } from './commands/manageSecrets';
+export { newCluster } from './commands/newCluster';
 export { createOperations } from './operations/operations';
+export { exportTopology } from './topology/exportTopology';

@@ -7,13 +7,13 @@ import { pictureOf, snapshotOf, updateOf } from '../../views/diagram';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { COMMANDS, TOPOLOGY_PANEL } from '../ids';
+import { loadLater } from '../lazy';
 import type { BlockMarker } from '../services/blockMarker';
 import { chooseClusterFile } from '../services/clusterFile';
 import { tellFrontPanel } from '../services/frontPanel';
 import { plain } from '../services/say';
 import type { Services } from '../services/services';
 import { changeCluster } from './changes';
-import { exportTopology } from './exportTopology';
 import { partAt } from './partAt';
 
 /** Topology panels: one for each cluster file, restored after a reload. */
@@ -100,7 +100,7 @@ export function registerTopology(
         }
         case 'export': {
           const state = await store.get(uri);
-          return state === undefined ? undefined : exportTopology(state, message);
+          return state === undefined ? undefined : loadLater().exportTopology(state, message);
         }
         case 'action': {
           const command = ACTIONS[message.id];
