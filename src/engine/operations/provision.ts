@@ -56,7 +56,8 @@ function planSteps(situation: Situation, draft: Draft): void {
   const starting = nodes.filter((node) => !isRunning(node, facts));
   for (const node of starting) {
     hooksBefore(draft, situation, node, changeOf(node));
-    stage(draft, node, changeOf(node));
+    // No dependencies, so all are staged in parallel.
+    for (const step of laySteps(node, changeOf(node))) draft.add(step);
   }
 
   const converting = convertingServer(cluster, facts);
@@ -118,16 +119,19 @@ function nodesProof(situation: Situation): readonly Step[] {
   return [awaitNodes.step(reporter, { nodes: ids }, 'a node counts only when Kubernetes says so')];
 }
 
-/** Configuration and binary of a machine on which nothing runs yet: no dependencies, so all are staged in parallel. */
-function stage(draft: Draft, node: ClusterNode, { config, installation, files }: NodeChange): void {
-  for (const step of placeSteps(node, files)) draft.add(step);
-  if (config !== undefined) {
-    draft.add(writeConfig.step(node, { start: config.start }, config.reason, { differences: [config.difference] }));
-  }
-  if (installation !== undefined) {
-    draft.add(install.step(node, { role: node.role, release: installation.release }, installation.reason));
-  }
-  for (const step of removeSteps(node, files)) draft.add(step);
+/** Files, configuration and binary of a machine, in the order in which one may name the other. */
+function laySteps(node: ClusterNode, { config, installation, files }: NodeChange): readonly Step[] {
+  const { role } = node;
+  return [
+    ...placeSteps(node, files),
+    ...(config === undefined
+      ? []
+      : [writeConfig.step(node, { start: config.start }, config.reason, { differences: [config.difference] })]),
+    ...(installation === undefined
+      ? []
+      : [install.step(node, { role, release: installation.release }, installation.reason)]),
+    ...removeSteps(node, files),
+  ];
 }
 
 /** Starts a machine that is staged. Ids of what to wait for. */
@@ -157,10 +161,7 @@ function change(
   const { config, installation, files, pending, aside } = wanted;
   const { role } = node;
   const isServer = role === 'server';
-  const options: StepOptions = {
-    ...(isServer ? { guards: ['api-answers', 'quorum'] } : {}),
-    ...(isServer ? { holds: [{ what: 'server down' }] } : {}),
-  };
+  const options: StepOptions = isServer ? { guards: ['api-answers', 'quorum'], holds: [{ what: 'server down' }] } : {};
   // The binary is put aside with the configuration.
   const changed = files?.map(({ path }) => path).filter((path) => path !== BINARY_PATH) ?? [];
   const written = config !== undefined || installation !== undefined || (files?.length ?? 0) > 0;
@@ -173,14 +174,7 @@ function change(
   };
   if (written)
     add(putAside.step(node, { role, files: changed }, 'it comes back if the new state does not work', options));
-  for (const step of placeSteps(node, files)) add(step);
-  if (config !== undefined) {
-    add(writeConfig.step(node, { start: config.start }, config.reason, { differences: [config.difference] }));
-  }
-  if (installation !== undefined) {
-    add(install.step(node, { role, release: installation.release }, installation.reason));
-  }
-  for (const step of removeSteps(node, files)) add(step);
+  for (const step of laySteps(node, wanted)) add(step);
   const why =
     config !== undefined
       ? 'its configuration changes'
