@@ -52,12 +52,22 @@ export async function run() {
         file,
         `127.0.0.1:${path.join(home, 'theirs')}`,
       ]);
-    const times = { scp: [], unchecked: [], upload: [] };
+    const checkedScp = async () => {
+      await scp();
+      await promisify(execFile)('ssh', [
+        ...['-F', 'none', '-p', String(sshd.port)],
+        ...options.flatMap((option) => ['-o', option]),
+        '127.0.0.1',
+        `f=${path.join(home, 'theirs')}; openssl dgst -sha256 -r "$f" && sync "$f"`,
+      ]);
+    };
+    const times = { scp: [], unchecked: [], upload: [], checkedScp: [] };
     await send(unchecked); // logs in, and compiles
     for (let turn = 0; turn < TURNS; turn++) {
       times.scp.push(await seconds(scp));
       times.unchecked.push(await seconds(() => send(unchecked)));
       times.upload.push(await seconds(() => send(upload)));
+      times.checkedScp.push(await seconds(checkedScp));
     }
     if (statSync(path.join(home, 'ours')).size !== statSync(path.join(home, 'theirs')).size) throw new Error('cut off');
     const rate = (time) => (BYTES / 1e6 / time).toFixed(0);
@@ -67,9 +77,9 @@ export async function run() {
       unit: 'MB/s',
       note: `${rate(Math.max(...list))} to ${rate(Math.min(...list))} in ${TURNS} runs, ${note}`,
     });
-    const share = (what, list, note) => ({
-      what: `${what}, of scp`,
-      value: (100 * median(times.scp.map((time, turn) => time / list[turn]))).toFixed(0),
+    const share = (what, list, note, of = times.scp) => ({
+      what,
+      value: (100 * median(of.map((time, turn) => time / list[turn]))).toFixed(0),
       unit: '%',
       note,
     });
@@ -77,8 +87,10 @@ export async function run() {
       row('scp', times.scp, 'login included'),
       row('bytes to a file', times.unchecked, 'as scp does it: neither checked nor flushed'),
       row('upload-file', times.upload, 'sha256 and fsync on the host included'),
-      share('bytes to a file', times.unchecked, 'wanted: 80 or more'),
-      share('upload-file', times.upload, 'the difference is the work of the check on the host'),
+      row('scp, then ssh for sha256 and fsync', times.checkedScp, 'what upload-file does in one go'),
+      share('bytes to a file, of scp', times.unchecked, 'wanted: 80 or more'),
+      share('upload-file, of scp', times.upload, 'scp does not look at what arrived'),
+      share('upload-file, of scp with the same checks', times.upload, 'wanted: 80 or more', times.checkedScp),
     ];
   } finally {
     await hosts.dispose();
