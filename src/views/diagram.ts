@@ -1,7 +1,7 @@
 import type { SnapshotMessage, StatusMessage, ViewState } from '../contract/messages';
-import { lastPer, oncePer } from '../core/base/remember';
+import { eachPer, lastPer, oncePer } from '../core/base/remember';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
-import { liveFacts } from '../core/health/drift';
+import { liveFacts, type Drift } from '../core/health/drift';
 import type { RunningCluster } from '../core/health/running';
 import type { NodeProgress } from '../core/plan/progress';
 import { abridge } from '../core/topology/abridge';
@@ -85,13 +85,16 @@ const abridged: (cluster: ClusterState['cluster']) => ClusterState['cluster'] = 
 /** Everything the diagram shows of a cluster right now: its picture with the state of every part laid over it. */
 export function snapshotOf(state: ClusterState, view: PictureView, revision: number): TopologySnapshot {
   const { seen, stale, health, drift, run, actions } = viewOf(state);
-  const statuses: NodeStatus[] = [];
-  for (const declared of health.nodes) {
-    const { id } = declared.node;
-    const [at, planned, differs] = [state.run.get(id), state.planned.get(id), drift.nodes.get(id)];
-    const status = nodeStatus(declared, at, planned, seen.length > 0, stale, differs);
-    if (status !== undefined) statuses.push(status);
-  }
+  const statuses = nodeStatuses(
+    state.cluster,
+    health.nodes,
+    state.run,
+    state.planned,
+    seen.length > 0,
+    stale,
+    // Compared anew each time: of clusters that are as the file says it is always the same nothing.
+    drift.nodes.size === 0 ? undefined : drift.nodes,
+  );
   const picture = pictureOf(state, view);
   const meaning = outlookFor(state, picture, view.chosen);
   return topologySnapshot(picture, meaning, {
@@ -106,6 +109,21 @@ export function snapshotOf(state: ClusterState, view: PictureView, revision: num
     head: headOf(state, picture, meaning),
   });
 }
+
+type StatusInputs = readonly [
+  run: ClusterState['run'],
+  planned: ClusterState['planned'],
+  known: boolean,
+  stale: boolean,
+  drift: Drift['nodes'] | undefined,
+];
+
+const nodeStatuses = eachPer(
+  (declared: DeclaredNodeHealth, ...[run, planned, known, stale, drift]: StatusInputs): NodeStatus | undefined => {
+    const { id } = declared.node;
+    return nodeStatus(declared, run.get(id), planned.get(id), known, stale, drift?.get(id));
+  },
+);
 
 const nodeStatus = lastPer(
   (

@@ -1,6 +1,6 @@
 import { code, md, paragraphs, plainMarkdown, type Markdown } from '../core/base/markdown';
 import type { Path } from '../core/base/path';
-import { lastPer } from '../core/base/remember';
+import { eachPer, lastPer } from '../core/base/remember';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
 import type { NodeHealth } from '../core/health/nodeHealth';
 import { datastoreOfType } from '../core/datastore/registry';
@@ -144,12 +144,17 @@ function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
     icon: role === 'server' ? 'server' : 'vm',
     context: 'group',
     expanded: nodes.length <= 20,
-    children: nodes.map((node) => nodeRow(node, state.run.get(node.node.id), state.live.kind, stale)),
+    children: NODE_ROWS[role](state.cluster, nodes, state.run, state.live.kind, stale),
     path: [`${role}s`],
   };
 }
 
-/** The same object for the same node: of a thousand rows few change. */
+/** The same row for the same node: of a thousand few change. */
+const nodeRows = (): ReturnType<typeof eachPer<DeclaredNodeHealth, RowInputs, ExplorerRow>> =>
+  eachPer((node, run, live, stale) => nodeRow(node, run.get(node.node.id), live, stale));
+type RowInputs = readonly [run: ClusterState['run'], live: LiveState['kind'], stale: boolean];
+const NODE_ROWS = { server: nodeRows(), agent: nodeRows() };
+
 const nodeRow = lastPer(
   (
     declared: DeclaredNodeHealth,

@@ -11,7 +11,8 @@ export interface RowChange {
 export function rowChanges(before: ExplorerRow, now: ExplorerRow): readonly RowChange[] {
   if (before === now) return [];
   const inPlace =
-    before.children.length === now.children.length && now.children.every(({ id }, i) => id === before.children[i]?.id);
+    before.children.length === now.children.length &&
+    now.children.every((row, i) => row === before.children[i] || row.id === before.children[i]?.id);
   const found: RowChange[] = [{ row: now, visible: !inPlace || !looksTheSame(before, now) }];
   const earlier = inPlace ? undefined : new Map(before.children.map((row) => [row.id, row]));
   for (const [i, row] of now.children.entries()) {

@@ -76,12 +76,15 @@ function watched(views, file, objects, view) {
   };
 }
 
+/** As in the editor, a change of a node leaves plan and run as they are. */
+const NOTHING = new Map();
+
 function stateOf(file, nodes) {
   return {
     ...file,
     live: { kind: 'live', nodes, via: 'direct', version: 'v1.36.3+k3s1' },
-    planned: new Map(),
-    run: new Map(),
+    planned: NOTHING,
+    run: NOTHING,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Cluster, ClusterNode } from '../cluster/cluster';
-import { lastPer } from '../base/remember';
+import { oncePer } from '../base/remember';
 import { count, listed } from '../base/words';
 import { matchNodes } from './matchNodes';
 import type { NodeHealth } from './nodeHealth';
@@ -40,7 +40,7 @@ export interface ClusterHealth {
 /** Compares the file with the live nodes. */
 export function clusterHealth(cluster: Cluster, live: readonly NodeHealth[]): ClusterHealth {
   const { matched, undeclared } = matchNodes(cluster, live);
-  const nodes = matched.map(([node, at]) => declared(node, at === undefined ? undefined : live[at]));
+  const nodes = declaredNodes(cluster, matched, live);
   const etcd = etcdHealth(live);
   const servers = nodes.filter(({ node }) => node.role === 'server');
   const agents = nodes.filter(({ node }) => node.role === 'agent');
@@ -69,11 +69,27 @@ export function clusterHealth(cluster: Cluster, live: readonly NodeHealth[]): Cl
 }
 
 /** The same object for the same two, so that what was made of it for a view can stay. */
-const declared: (node: ClusterNode, live: NodeHealth | undefined) => DeclaredNodeHealth = lastPer((node, live) =>
-  live === undefined
+function declaredNodes(
+  cluster: Cluster,
+  matched: ReturnType<typeof matchNodes>['matched'],
+  live: readonly NodeHealth[],
+): readonly DeclaredNodeHealth[] {
+  const last = lastNodes(cluster);
+  last.nodes = matched.map(([node, at], i) => {
+    const seen = at === undefined ? undefined : live[at];
+    const known = last.nodes[i];
+    return known?.node === node && known.live === seen ? known : declared(node, seen);
+  });
+  return last.nodes;
+}
+
+const lastNodes = oncePer((_cluster: Cluster): { nodes: readonly DeclaredNodeHealth[] } => ({ nodes: [] }));
+
+function declared(node: ClusterNode, live: NodeHealth | undefined): DeclaredNodeHealth {
+  return live === undefined
     ? { node, state: 'absent', words: 'not in the cluster' }
-    : { node, live, state: live.ready, words: live.reason },
-);
+    : { node, live, state: live.ready, words: live.reason };
+}
 
 function readyCount(nodes: readonly DeclaredNodeHealth[]): number {
   return nodes.filter(({ state }) => state === 'ready').length;

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster';
-import { lastPer } from '../base/remember';
+import { eachPer, oncePer } from '../base/remember';
 import { listed } from '../base/words';
 import type { ClusterHealth, DeclaredNodeHealth } from './clusterHealth';
 import type { NodeHealth } from './nodeHealth';
@@ -15,11 +15,11 @@ export interface Drift {
 
 /** Compares what nodes report with the file; what they do not report is no difference. */
 export function drift(cluster: Cluster, health: ClusterHealth): Drift {
-  const voters = new Set(etcdMembers(cluster).map(({ id }) => id));
   const nodes = new Map<string, readonly string[]>();
-  for (const declared of health.nodes) {
-    const found = differences(declared, cluster, voters.has(declared.node.id));
-    if (found.length > 0) nodes.set(declared.node.id, found);
+  const found = differences(cluster, health.nodes, cluster, memberIds(cluster));
+  for (const [i, { node }] of health.nodes.entries()) {
+    const sentences = found[i] ?? [];
+    if (sentences.length > 0) nodes.set(node.id, sentences);
   }
   const names = health.undeclared.map(({ name }) => name);
   return {
@@ -31,10 +31,13 @@ export function drift(cluster: Cluster, health: ClusterHealth): Drift {
   };
 }
 
-const differences = lastPer(
-  ({ node, live }: DeclaredNodeHealth, cluster: Cluster, member: boolean): readonly string[] => {
+const memberIds = oncePer((cluster: Cluster) => new Set(etcdMembers(cluster).map(({ id }) => id)));
+
+const differences = eachPer(
+  ({ node, live }: DeclaredNodeHealth, cluster: Cluster, members: ReadonlySet<string>): readonly string[] => {
     const { version } = cluster.k3s;
     if (live === undefined) return [];
+    const member = members.has(node.id);
     return [
       ...(version !== undefined && live.version !== undefined && live.version !== version
         ? [`runs ${live.version}, the file says ${version}`]

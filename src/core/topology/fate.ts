@@ -1,4 +1,5 @@
-import type { Cluster } from '../cluster/cluster';
+import { oncePer } from '../base/remember';
+import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { BALANCER, agentPart, agentsPart, balancerHostPart, memberPart, serverPart, sqlitePart, zonePart } from './ids';
 import { serverOnHost } from './roles';
 import { etcdMembers, nodesOf } from '../cluster/roles';
@@ -6,10 +7,7 @@ import { etcdMembers, nodesOf } from '../cluster/roles';
 /** Everything that is down when `chosen` parts fail: a zone takes its nodes, a server its etcd member, SQLite and load balancer. */
 export function fallWith(cluster: Cluster, chosen: readonly string[]): ReadonlySet<string> {
   const down = new Set(chosen);
-  for (const node of nodesOf(cluster)) {
-    if (node.zone !== undefined && down.has(zonePart(node.zone)))
-      down.add(node.role === 'server' ? serverPart(node.id) : agentPart(node.id));
-  }
+  for (const [zone, parts] of zones(cluster)) if (down.has(zone)) parts.forEach((id) => down.add(id));
   const members = new Set(etcdMembers(cluster));
   const sqlite = cluster.datastore.type === 'sqlite';
   for (const server of cluster.servers) {
@@ -34,18 +32,38 @@ export function fallWith(cluster: Cluster, chosen: readonly string[]): ReadonlyS
   return down;
 }
 
-const groupsOfCluster = new WeakMap<Cluster, ReadonlyMap<string, readonly string[]>>();
+type Parts = ReadonlyMap<string, readonly string[]>;
 
-/** The parts of the agents by that of their group; asked for every set of failures that is played through. */
-function agentGroups(cluster: Cluster): ReadonlyMap<string, readonly string[]> {
-  const known = groupsOfCluster.get(cluster);
-  if (known !== undefined) return known;
+// Both are asked for every set of failures that is played through.
+
+/** The parts of the nodes by that of their zone. */
+const zones: (cluster: Cluster) => Parts = oncePer((cluster) =>
+  grouped(
+    nodesOf(cluster).filter(({ zone }) => zone !== undefined),
+    ({ zone = '' }) => zonePart(zone),
+    ({ role, id }) => (role === 'server' ? serverPart(id) : agentPart(id)),
+  ),
+);
+
+/** The parts of the agents by that of their group. */
+const agentGroups: (cluster: Cluster) => Parts = oncePer(({ agents }) =>
+  grouped(
+    agents,
+    ({ zone }) => agentsPart(zone),
+    ({ id }) => agentPart(id),
+  ),
+);
+
+function grouped(
+  nodes: readonly ClusterNode[],
+  group: (node: ClusterNode) => string,
+  part: (node: ClusterNode) => string,
+): Parts {
   const groups = new Map<string, string[]>();
-  for (const { zone, id } of cluster.agents) {
-    const group = groups.get(agentsPart(zone));
-    if (group === undefined) groups.set(agentsPart(zone), [agentPart(id)]);
-    else group.push(agentPart(id));
+  for (const node of nodes) {
+    const parts = groups.get(group(node));
+    if (parts === undefined) groups.set(group(node), [part(node)]);
+    else parts.push(part(node));
   }
-  groupsOfCluster.set(cluster, groups);
   return groups;
 }

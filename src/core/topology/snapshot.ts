@@ -4,7 +4,7 @@ import { printablePiece } from './printablePiece';
 import { overlayStatus, type NodeStatus } from './status';
 
 export interface SnapshotInput extends WholeStatus {
-  readonly statuses: readonly NodeStatus[];
+  readonly statuses: readonly (NodeStatus | undefined)[];
   readonly revision: number;
   /** URI of the cluster file. */
   readonly file: string;

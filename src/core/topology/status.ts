@@ -39,28 +39,41 @@ const partStatus = oncePer(({ id: _id, ...status }: NodeStatus): PartStatus => p
  */
 export function overlayStatus(
   graph: TopologyGraph,
-  statuses: readonly NodeStatus[],
+  statuses: readonly (NodeStatus | undefined)[],
   isDrawn: (partId: string) => boolean,
 ): Readonly<Record<string, PartStatus>> {
-  const byId = new Map<string, PartStatus>();
-  for (const status of statuses) byId.set(status.id, partStatus(status));
+  const byId = new Map<string, NodeStatus>();
+  for (const status of statuses) if (status !== undefined) byId.set(status.id, status);
   const result: Record<string, PartStatus> = {};
-  const groups = new Map<string | undefined, NodeState[]>();
-  for (const part of graph.parts) {
-    const status = byId.get(part.id) ?? (isNode(part) && part.nodeId !== undefined ? byId.get(part.nodeId) : undefined);
-    if (status !== undefined && isDrawn(part.id)) result[part.id] = status;
-    if (part.kind === 'agent') {
-      const states = groups.get(part.zone) ?? [];
-      states.push(status?.state ?? 'unknown');
-      groups.set(part.zone, states);
-    }
+  for (const [id, nodeId] of partsWithState(graph)) {
+    if (!isDrawn(id)) continue;
+    const status = byId.get(id) ?? byId.get(nodeId);
+    if (status !== undefined) result[id] = partStatus(status);
   }
-  for (const group of graph.parts.filter((p) => p.kind === 'agents')) {
-    const states = groups.get(group.zone) ?? [];
-    if (isDrawn(group.id) && states.some((state) => state !== 'unknown')) result[group.id] = sum(states);
+  for (const [id, agents] of agentGroups(graph)) {
+    if (!isDrawn(id)) continue;
+    const states = agents.map((nodeId) => byId.get(nodeId)?.state ?? 'unknown');
+    if (states.some((state) => state !== 'unknown')) result[id] = sum(states);
   }
   return result;
 }
+
+/** Every part but the groups, with the node whose state it has, or with itself. */
+const partsWithState = oncePer(({ parts }: TopologyGraph) =>
+  parts
+    .filter(({ kind }) => kind !== 'agents')
+    .map((part) => [part.id, isNode(part) ? (part.nodeId ?? part.id) : part.id] as const),
+);
+
+/** The groups of agents with the ids of their nodes. */
+const agentGroups = oncePer(({ parts }: TopologyGraph) =>
+  parts
+    .filter(({ kind }) => kind === 'agents')
+    .map(({ id, zone }) => {
+      const agents = parts.filter((part) => part.kind === 'agent' && part.zone === zone);
+      return [id, agents.map((part) => part.nodeId ?? part.id)] as const;
+    }),
+);
 
 function isNode(part: Part): boolean {
   return part.kind === 'server' || part.kind === 'agent' || part.kind === 'etcd-member';

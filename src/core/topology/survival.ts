@@ -5,6 +5,7 @@ import { cutOffWords, partition, type Partition } from './partition';
 import { BALANCER, addressPart, agentPart, datastorePart, serverPart, sqlitePart } from './ids';
 import type { Answer, Outcome, Quorum, Survival } from './model';
 import { certificateNames, defaultRegistration, registrationTarget, usesOwnBalancer, workloadNodes } from './roles';
+import { oncePer } from '../base/remember';
 import { count, listed } from '../base/words';
 import { apiServers, etcdMembers, quorumOf } from '../cluster/roles';
 import { datastoreOfType } from '../datastore/registry';
@@ -123,10 +124,10 @@ function apiAnswer(cluster: Cluster, down: ReadonlySet<string>, datastore: Answe
 }
 
 /** Where the next node would register: as the present agents do when they all agree. */
-function nextRegistration(cluster: Cluster): string | undefined {
+const nextRegistration: (cluster: Cluster) => string | undefined = oncePer((cluster) => {
   const targets = new Set(cluster.agents.map((a) => registrationTarget(cluster, a)));
   return targets.size === 1 ? [...targets][0] : defaultRegistration(cluster);
-}
+});
 
 function joinAnswer(cluster: Cluster, down: ReadonlySet<string>, datastore: Answer, controlPlane: boolean): Answer {
   if (datastore.outcome === 'no') return answer('no', 'A new node cannot be recorded while the datastore is down.');
@@ -149,9 +150,8 @@ function joinAnswer(cluster: Cluster, down: ReadonlySet<string>, datastore: Answ
 }
 
 function workloadsAnswer(cluster: Cluster, down: ReadonlySet<string>, controlPlane: boolean): Answer {
-  const isDown = (n: ClusterNode): boolean => down.has(n.role === 'server' ? serverPart(n.id) : agentPart(n.id));
-  const nodes = workloadNodes(cluster);
-  const alive = nodes.filter((n) => !isDown(n));
+  const nodes = workloadParts(cluster);
+  const alive = nodes.filter((id) => !down.has(id));
   if (nodes.length === 0)
     return answer('no', 'No node takes ordinary pods: every server is tainted and there are no agents.');
   if (alive.length === 0) return answer('no', 'Every node that runs workloads is down.');
@@ -179,16 +179,26 @@ function workloadsAnswer(cluster: Cluster, down: ReadonlySet<string>, controlPla
   return answer('yes', `${sentence(count(alive.length, 'node'))} ${alive.length === 1 ? 'runs' : 'run'} workloads.`);
 }
 
+/** The parts of the nodes that take ordinary pods. */
+const workloadParts: (cluster: Cluster) => readonly string[] = oncePer((cluster) =>
+  workloadNodes(cluster).map(({ role, id }) => (role === 'server' ? serverPart(id) : agentPart(id))),
+);
+
 /** Agents that insist on a registration address which is down. https://docs.k3s.io/architecture#fixed-registration-address-for-agent-nodes */
 function cutOffAgents(cluster: Cluster, down: ReadonlySet<string>): number {
-  return cluster.agents.filter((a) => {
-    if (usesOwnBalancer(cluster, a) || down.has(agentPart(a.id))) return false;
-    const target = registrationTarget(cluster, a);
-    return (
-      target !== undefined && (target === BALANCER ? addressReach(cluster, down).outcome === 'no' : down.has(target))
-    );
-  }).length;
+  return insisting(cluster).filter(
+    ({ part, target }) =>
+      !down.has(part) && (target === BALANCER ? addressReach(cluster, down).outcome === 'no' : down.has(target)),
+  ).length;
 }
+
+const insisting: (cluster: Cluster) => readonly { readonly part: string; readonly target: string }[] = oncePer(
+  (cluster) =>
+    cluster.agents.flatMap((agent) => {
+      const target = usesOwnBalancer(cluster, agent) ? undefined : registrationTarget(cluster, agent);
+      return target === undefined ? [] : [{ part: agentPart(agent.id), target }];
+    }),
+);
 
 function kubeconfigAnswer(cluster: Cluster, down: ReadonlySet<string>, api: Answer): Answer {
   if (api.outcome === 'no') return answer('no', 'It points at an address where no API answers now.');
