@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { finish } from '../../src/core/base/steps';
 import type { Cluster } from '../../src/core/cluster/cluster';
 import { machinesOf, nodesOf } from '../../src/core/cluster/roles';
 import type { HostFacts } from '../../src/core/facts/probe';
@@ -44,7 +45,8 @@ export function situationOf(
 /** The plan of a provisioning for what is seen on the machines. */
 export function planFor(cluster: Cluster, facts: ReadonlyMap<string, HostFacts>, more: Partial<Situation> = {}): Plan {
   const draft = createDraft();
-  provision.plan(situationOf(cluster, facts, more), {}, draft);
+  const steps = provision.plan(situationOf(cluster, facts, more), {}, draft);
+  if (steps !== undefined) finish(steps);
   return {
     clusterName: cluster.name,
     machines: machinesOf(cluster).map(({ id, host }) => ({ id, host })),

@@ -1,3 +1,4 @@
+import type { Steps } from '../../core/base/steps';
 import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
 import type { Situation } from '../planning/situation';
@@ -9,8 +10,11 @@ export interface Operation<Intent> {
   readonly title: string;
   /** How it is confirmed: by a look at the plan, or by typing the cluster's name as well. */
   readonly asks: 'plan' | 'plan-and-name';
-  /** Pure: the same situation and intent give the same plan. Problems that it finds leave the plan without steps. */
-  plan(situation: Situation, intent: Intent, draft: Draft): void;
+  /**
+   * Pure: the same situation and intent give the same plan. Problems that it finds leave the plan without steps. What takes
+   * its time for a thousand machines yields between them, so that nothing else has to wait.
+   */
+  plan(situation: Situation, intent: Intent, draft: Draft): void | Steps<void>;
   /** Steps that prove what is there when nothing has to be changed. */
   proof?(situation: Situation, intent: Intent): readonly Step[];
   /** What follows a run that succeeded. */

@@ -1,3 +1,4 @@
+import type { Steps } from '../../core/base/steps';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
@@ -40,24 +41,31 @@ export const provision: Operation<object> = {
   title: 'Provision Cluster',
   asks: 'plan',
   then: 'kubeconfig',
-  plan(situation, _, draft) {
+  *plan(situation, _, draft) {
     draft.refuse(...clusterProblems(situation));
+    yield;
     draft.note(...clusterNotes(situation));
-    if (draft.problems.length === 0) planSteps(situation, draft);
+    yield;
+    if (draft.problems.length === 0) yield* planSteps(situation, draft);
   },
   proof: nodesProof,
 };
 
-function planSteps(situation: Situation, draft: Draft): void {
+function* planSteps(situation: Situation, draft: Draft): Steps<void> {
   const { cluster, facts } = situation;
   const nodes = reachedNodes(situation);
-  const changes = new Map(nodes.map((node) => [node.id, planChange(situation, node)]));
+  const changes = new Map<string, NodeChange>();
+  for (const node of nodes) {
+    changes.set(node.id, planChange(situation, node));
+    yield;
+  }
   const changeOf = (node: ClusterNode): NodeChange => changes.get(node.id) ?? {};
   const starting = nodes.filter((node) => !isRunning(node, facts));
   for (const node of starting) {
     hooksBefore(draft, situation, node, changeOf(node));
     // No dependencies, so all are staged in parallel.
     for (const step of laySteps(node, changeOf(node))) draft.add(step);
+    yield;
   }
 
   const converting = convertingServer(cluster, facts);
@@ -79,6 +87,7 @@ function planSteps(situation: Situation, draft: Draft): void {
   const agentStarts: string[] = [];
   for (const agent of starting.filter(({ role }) => role === 'agent')) {
     agentStarts.push(...begin(draft, situation, agent, changeOf(agent), 'it is not running', open));
+    yield;
   }
 
   const changing = nodes.filter((node) => isRunning(node, facts) && node !== converting && isChanged(changeOf(node)));
@@ -86,6 +95,7 @@ function planSteps(situation: Situation, draft: Draft): void {
   let previous: readonly string[] = ends;
   for (const server of changing.filter(({ role }) => role === 'server')) {
     previous = change(draft, situation, server, changeOf(server), previous);
+    yield;
   }
   const agents = changing.filter(({ role }) => role === 'agent');
   const agentEnds = changeAgents(draft, situation, agents, changeOf, previous);

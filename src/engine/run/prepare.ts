@@ -34,6 +34,7 @@ import { resolveSecrets, type ResolvedSecrets } from '../secrets/resolveSecrets'
 import { unsendableProblems } from '../secrets/sendable';
 import { writtenSecrets } from '../secrets/writtenSecrets';
 import { runMask } from './mask';
+import { inSlices } from './slices';
 
 /** What looking at the hosts needs. */
 export interface LookDependencies {
@@ -156,7 +157,7 @@ async function decide(
     ...channel.problems,
   );
   draft.note(...channel.notes);
-  operation.plan(situation, intent, draft);
+  await inSlices(operation.plan(situation, intent, draft), deps.clock);
   const plan: Plan = {
     clusterName: cluster.name,
     machines: planMachines(cluster),
