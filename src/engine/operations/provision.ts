@@ -8,7 +8,8 @@ import { balancersBefore, planBalancers, planForgotten, planRemovals } from '../
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
 import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
 import { liveSteps, placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
-import { addressSteps } from '../planning/kubeVip';
+import { addressSteps, planAddressProof } from '../planning/kubeVip';
+import { leftOverSteps, passesAddressOn, planFormerAddress, planKubeVipLeaving } from '../planning/kubeVipLeaving';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { reachedNodes, type Situation } from '../planning/situation';
 import { convertingServer, firstServer, isRunning } from '../planning/starts';
@@ -54,7 +55,9 @@ function planSteps(situation: Situation, draft: Draft): void {
   const changes = new Map(nodes.map((node) => [node.id, planChange(situation, node)]));
   const changeOf = (node: ClusterNode): NodeChange => changes.get(node.id) ?? {};
   const starting = nodes.filter((node) => !isRunning(node, facts));
+  const leftOver: string[] = [];
   for (const node of starting) {
+    for (const step of leftOverSteps(situation, node)) leftOver.push(draft.add(step));
     hooksBefore(draft, situation, node, changeOf(node));
     // No dependencies, so all are staged in parallel.
     for (const step of laySteps(node, changeOf(node))) draft.add(step);
@@ -74,7 +77,7 @@ function planSteps(situation: Situation, draft: Draft): void {
   for (const node of starting.filter((server) => server.role === 'server' && server !== first)) {
     ends.push(...begin(draft, situation, node, changeOf(node), 'it is not running', gate));
   }
-  const balanced = planBalancers(draft, situation);
+  const balanced = planBalancers(draft, situation, ends, leftOver);
   const open = [...gate, ...balanced];
   const agentStarts: string[] = [];
   for (const agent of starting.filter(({ role }) => role === 'agent')) {
@@ -83,6 +86,8 @@ function planSteps(situation: Situation, draft: Draft): void {
 
   const changing = nodes.filter((node) => isRunning(node, facts) && node !== converting && isChanged(changeOf(node)));
   ends.push(...balanced);
+  // keepalived gives the address up before kube-vip takes it: who got it on the same machine would lose it with the other.
+  if (cluster.loadBalancer?.type === 'kube-vip') ends.push(...planRemovals(draft, situation, ends));
   let previous: readonly string[] = ends;
   for (const server of changing.filter(({ role }) => role === 'server')) {
     previous = change(draft, situation, server, changeOf(server), previous);
@@ -101,7 +106,11 @@ function planSteps(situation: Situation, draft: Draft): void {
 
   const forgotten = planForgotten(draft, situation, previous);
   const registered = [...ends, ...agentStarts, ...previous, ...agentEnds, ...liveEnds, ...forgotten];
-  const last = [...registered, ...planRemovals(draft, situation, registered)];
+  const removed = cluster.loadBalancer?.type === 'kube-vip' ? [] : planRemovals(draft, situation, registered);
+  const left = passesAddressOn(situation) ? [] : planKubeVipLeaving(draft, situation, registered);
+  const proved = planAddressProof(draft, situation, registered);
+  const former = planFormerAddress(draft, situation, [...registered, ...proved]);
+  const last = [...registered, ...removed, ...left, ...proved, ...former];
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
   draft.note(...hookNotes(situation, draft.steps));
 }

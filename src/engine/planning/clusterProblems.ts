@@ -13,6 +13,7 @@ import { fileProblems } from './fileProblems';
 import { identityProblems, strangerNotes } from './identity';
 import { immutableProblems } from './immutable';
 import { kubeVipNotes, kubeVipProblems } from './kubeVip';
+import { kubeVipLeavingNotes } from './kubeVipLeaving';
 import { hostNotes, preflight } from './preflight';
 import { reachedNodes, type Situation } from './situation';
 import { hasData, isRunning, serverStart } from './starts';
@@ -100,6 +101,7 @@ export function clusterNotes(situation: Situation): string[] {
     ...strangerNotes(situation),
     ...balancerNotes(situation),
     ...kubeVipNotes(situation),
+    ...kubeVipLeavingNotes(situation),
   ];
 }
 
