@@ -8,6 +8,7 @@ import { balancersBefore, planBalancers, planForgotten, planRemovals } from '../
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
 import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
 import { liveSteps, placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
+import { manifestsOf, planManifests } from '../planning/manifestSteps';
 import { addressSteps, planAddressProof } from '../planning/kubeVip';
 import { leftOverSteps, passesAddressOn, planFormerAddress, planKubeVipLeaving } from '../planning/kubeVipLeaving';
 import { planChange, type NodeChange } from '../planning/nodeChange';
@@ -88,21 +89,29 @@ function planSteps(situation: Situation, draft: Draft): void {
   ends.push(...balanced);
   // keepalived gives the address up before kube-vip takes it: who got it on the same machine would lose it with the other.
   if (cluster.loadBalancer?.type === 'kube-vip') ends.push(...planRemovals(draft, situation, ends));
-  let previous: readonly string[] = ends;
-  for (const server of changing.filter(({ role }) => role === 'server')) {
-    previous = change(draft, situation, server, changeOf(server), previous);
+  const live = nodes.filter((node) => isRunning(node, facts) && node !== converting && !isChanged(changeOf(node)));
+  const changeLive = (node: ClusterNode, after: readonly string[]): readonly string[] => {
+    const steps = liveSteps(node, changeOf(node).files);
+    if (steps.length === 0) return owedHooks(draft, situation, node, after);
+    hooksBefore(draft, situation, node, changeOf(node), after);
+    const ids = steps.map((step) => draft.add(step, after));
+    return hooksAfter(draft, situation, node, changeOf(node), ids);
+  };
+  const servers = changing.filter(({ role }) => role === 'server');
+  const sharing = live.filter((node) => manifestsOf(situation, node, changeOf(node)).length > 0);
+  const shared = sharing.flatMap((node) => changeLive(node, ends));
+  const manifests = planManifests(draft, situation, servers, changeOf, ends);
+  let previous: readonly string[] = [...ends, ...shared, ...manifests.ends];
+  for (const server of servers) {
+    previous = change(draft, situation, server, changeOf(server), previous, manifests.rest.get(server.id));
   }
   const agents = changing.filter(({ role }) => role === 'agent');
   const agentEnds = changeAgents(draft, situation, agents, changeOf, previous);
 
-  const live = nodes.filter((node) => isRunning(node, facts) && node !== converting && !isChanged(changeOf(node)));
-  const liveEnds = live.flatMap((node) => {
-    const steps = liveSteps(node, changeOf(node).files);
-    if (steps.length === 0) return owedHooks(draft, situation, node, previous);
-    hooksBefore(draft, situation, node, changeOf(node), previous);
-    const ids = steps.map((step) => draft.add(step, previous));
-    return hooksAfter(draft, situation, node, changeOf(node), ids);
-  });
+  const liveEnds = [
+    ...shared,
+    ...live.filter((node) => !sharing.includes(node)).flatMap((node) => changeLive(node, previous)),
+  ];
 
   const forgotten = planForgotten(draft, situation, previous);
   const registered = [...ends, ...agentStarts, ...previous, ...agentEnds, ...liveEnds, ...forgotten];
@@ -159,22 +168,26 @@ function begin(
   return hooksAfter(draft, situation, node, own, [started]);
 }
 
-/** A running machine gets its change with its restart; what it ran with comes back when that fails. Ids of what to wait for. */
+/**
+ * A running machine gets its change with its restart; what it ran with comes back when that fails. `rest` is what is left of
+ * a change that has begun. Ids of what to wait for.
+ */
 function change(
   draft: Draft,
   situation: Situation,
   node: ClusterNode,
   wanted: NodeChange,
   after: readonly string[],
+  rest?: NodeChange,
 ): readonly string[] {
-  const { config, installation, files, pending, aside } = wanted;
+  const { config, installation, files, pending, aside } = rest ?? wanted;
   const { role } = node;
   const isServer = role === 'server';
   const options: StepOptions = isServer ? { guards: ['api-answers', 'quorum'], holds: [{ what: 'server down' }] } : {};
   // The binary is put aside with the configuration.
   const changed = files?.map(({ path }) => path).filter((path) => path !== BINARY_PATH) ?? [];
   const written = config !== undefined || installation !== undefined || (files?.length ?? 0) > 0;
-  hooksBefore(draft, situation, node, wanted, after);
+  if (rest === undefined) hooksBefore(draft, situation, node, wanted, after);
   const own: string[] = [];
   const add = (step: Step): string => {
     const id = draft.add(step, own.length === 0 ? after : []);
@@ -183,7 +196,7 @@ function change(
   };
   if (written)
     add(putAside.step(node, { role, files: changed }, 'it comes back if the new state does not work', options));
-  for (const step of laySteps(node, wanted)) add(step);
+  for (const step of laySteps(node, rest ?? wanted)) add(step);
   const why =
     config !== undefined
       ? 'its configuration changes'

@@ -10,6 +10,7 @@ import { airgapNotes, airgapProblems } from './airgapProblems';
 import { overriddenOptions } from './configChange';
 import { fileNotes } from './fileNotes';
 import { fileProblems } from './fileProblems';
+import { foreignAddressProblems } from './foreignAddress';
 import { identityProblems, strangerNotes } from './identity';
 import { immutableProblems } from './immutable';
 import { kubeVipNotes, kubeVipProblems } from './kubeVip';
@@ -48,6 +49,7 @@ export function clusterProblems(situation: Situation): Problem[] {
       ];
     }),
     ...identityProblems(situation),
+    ...foreignAddressProblems(situation),
     ...balancerProblems(situation),
     ...kubeVipProblems(situation),
   ];
