@@ -37,6 +37,8 @@ async function perform(fleet: PracticeFleet, order: Order): Promise<void> {
       return fleet.fillDisk(host, on);
     case 'hang':
       return fleet.hang(host, on);
+    case 'missImages':
+      return fleet.missImages(host, on);
     case 'dropConnections':
       return fleet.dropConnections(host);
     case 'changeHostKey':

@@ -9,11 +9,11 @@ import { scaledClock } from './clock';
 import { installBinary } from './commands/installer';
 import { openDirectory, type PracticeDirectory, type PracticeHostAddress } from './directory';
 import type { PracticeListener } from './events';
+import { inspectHost, type HostView } from './hostView';
 import { readEndpoint } from './k3s/database';
 import { k3sProgram } from './k3s/program';
 import { startLoadBalancer } from './loadBalancer';
-import { createHost, type PracticeHost, type UnitName } from './machine/host';
-import type { UnitState } from './machine/unit';
+import { createHost, type PracticeHost } from './machine/host';
 import type { FleetOptions, PracticeHostOptions, PracticeTarget, PracticeUser } from './options';
 import { powerOff, powerOn, type Login } from './power';
 import { createSshKey } from './ssh/keys';
@@ -40,6 +40,8 @@ export interface PracticeFleet {
   fillDisk(host: string, on?: boolean): void;
   /** The host accepts connections and never answers. */
   hang(host: string, on?: boolean): void;
+  /** Images that K3s does not bring cannot be had on the host. */
+  missImages(host: string, on?: boolean): void;
   /** Breaks every open connection to the host, SSH and API. */
   dropConnections(host: string): void;
   /** From now on the host shows another SSH key; known_hosts stays as it is. */
@@ -50,17 +52,6 @@ export interface PracticeFleet {
   inspect(host: string): HostView;
   onEvent(listener: PracticeListener): () => void;
   stop(): Promise<void>;
-}
-
-/** State of a simulated host. */
-export interface HostView {
-  readonly powered: boolean;
-  readonly bootId: string;
-  /** Content and mode of a file. */
-  file(path: string): { readonly content: string; readonly mode: number } | undefined;
-  removeFile(path: string): void;
-  unit(name: UnitName): UnitState;
-  journal(name: UnitName): readonly string[];
 }
 
 /** Thrown by {@link startFleet}; the message is the whole problem as text. */
@@ -173,6 +164,10 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
       for (const listener of host.listeners) listener.freeze(on);
       world.emit({ kind: 'fault', host: id, fault: 'hangs', on });
     },
+    missImages: (id, on = true) => {
+      find(id).host.imagesMissing = on;
+      world.emit({ kind: 'fault', host: id, fault: 'images missing', on });
+    },
     dropConnections: (id) => {
       for (const listener of find(id).host.listeners) listener.drop();
     },
@@ -187,7 +182,7 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
         world.emit({ kind: 'database', endpoint: address, on: !on });
       }
     },
-    inspect: (id) => inspect(find(id).host),
+    inspect: (id) => inspectHost(find(id).host),
     onEvent: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -210,27 +205,6 @@ function joinProblems(problems: readonly Problem[]): Problem {
     ...first,
     message: `${first.message}, and ${others.length} more ${others.length === 1 ? 'address has' : 'addresses have'} a problem`,
     nextSteps: [...new Set(problems.flatMap(({ nextSteps }) => nextSteps))],
-  };
-}
-
-function inspect(host: PracticeHost): HostView {
-  return {
-    powered: host.powered,
-    bootId: host.bootId,
-    file: (path) => {
-      const file = host.files.get(path);
-      return file === undefined ? undefined : { content: file.content, mode: file.mode };
-    },
-    removeFile: (path) => host.files.remove(path),
-    unit: (name) =>
-      host.units.get(name)?.state() ?? {
-        active: 'inactive',
-        sub: 'dead',
-        restarts: 0,
-        result: 'success',
-        invocation: '',
-      },
-    journal: (name) => host.journal.read(name),
   };
 }
 
@@ -263,6 +237,7 @@ export function planFleet(cluster: Cluster): FleetOptions {
             port: balancer.port,
             targets,
             ...(machines.length === 0 ? {} : { machines: machines.map(({ id }) => id) }),
+            ...(balancer.type === 'kube-vip' ? { onServers: true as const } : {}),
           },
         }),
   };

@@ -3,6 +3,7 @@ import type { Problem } from '../core/base/problem';
 import { ok, type Result } from '../core/base/result';
 import { listen, type Listener } from './listener';
 import { balancedTargets } from './network';
+import { TIMINGS } from './k3s/timings';
 import type { PracticeTarget } from './options';
 import type { World } from './world';
 
@@ -13,13 +14,17 @@ const CONNECT_TIMEOUT = 500;
 export async function startLoadBalancer(world: World): Promise<Result<Listener | undefined, Problem>> {
   const options = world.loadBalancer;
   if (options === undefined || isIP(options.address) === 0) return ok(undefined);
-  const listening = await listen([options.address], options.port, (client) => forward(world, client));
+  const listening = await listen(
+    [options.address],
+    options.port,
+    (client) => void forward(world, client).catch(() => client.destroy()),
+  );
   return listening.ok ? ok(listening.value.listener) : listening;
 }
 
 async function forward(world: World, client: Socket): Promise<void> {
   client.pause();
-  for (const target of balancedTargets(world)) {
+  for (const target of await reachable(world)) {
     const upstream = await open(target);
     if (upstream === undefined) continue;
     if (client.destroyed) {
@@ -33,6 +38,16 @@ async function forward(world: World, client: Socket): Promise<void> {
     return;
   }
   client.destroy();
+}
+
+/** While nobody has the address packets are lost, and a client sends its first one again: it waits, and is not refused. */
+async function reachable(world: World): Promise<readonly PracticeTarget[]> {
+  for (let waited = 0; ; waited += 100) {
+    const targets = balancedTargets(world);
+    if (targets.length > 0 || world.loadBalancer?.onServers !== true || waited >= TIMINGS.connectTimeout)
+      return targets;
+    await world.clock.sleep(100, world.signal);
+  }
 }
 
 function open(target: PracticeTarget): Promise<Socket | undefined> {

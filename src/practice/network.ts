@@ -23,6 +23,11 @@ export function dial(world: World, from: PracticeHost, address: string, port: nu
   const balancer = world.loadBalancer;
   if (balancer !== undefined && balancer.address === address && balancer.port === port) {
     if (!connected(world, from.id, LOAD_BALANCER)) return timedOut(address, port);
+    if (balancer.onServers === true) {
+      const [carrier] = balancedTargets(world);
+      if (carrier !== undefined) return dialHost(world, from.id, carrier.address, port);
+      return { kind: 'failed', error: `dial tcp ${address}:${port}: connect: no route to host` };
+    }
     if (balancer.machines !== undefined && carrierOf(world) === undefined)
       return { kind: 'failed', error: `dial tcp ${address}:${port}: connect: no route to host` };
     for (const target of balancedTargets(world)) {
@@ -43,6 +48,7 @@ export function dial(world: World, from: PracticeHost, address: string, port: nu
  * While no API answers, every open port will do, because joining nodes need the supervisor behind it.
  */
 export function balancedTargets(world: World): readonly PracticeTarget[] {
+  if (world.loadBalancer?.onServers === true) return serversWithAddress(world, world.loadBalancer);
   const targets = targetsOf(world);
   world.turns += 1;
   const first = targets.length === 0 ? 0 : world.turns % targets.length;
@@ -52,6 +58,13 @@ export function balancedTargets(world: World): readonly PracticeTarget[] {
   });
   const healthy = inTurn.filter((target) => apiIsOpen(world, target));
   return [...healthy, ...inTurn.filter((target) => !healthy.includes(target))];
+}
+
+/** The servers that have the address, each asked in turn where several announce it; nobody looks whether they answer. */
+function serversWithAddress(world: World, { address, port }: PracticeTarget): readonly PracticeTarget[] {
+  const carriers = [...world.hosts.values()].filter((host) => isAlive(host) && host.carried.has(address));
+  const carrier = carriers.length < 2 ? carriers[0] : carriers[world.turns++ % carriers.length];
+  return carrier === undefined ? [] : [{ address: carrier.addresses[0], port }];
 }
 
 function targetsOf(world: World): readonly PracticeTarget[] {

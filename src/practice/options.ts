@@ -40,6 +40,8 @@ export interface PracticeLoadBalancerOptions {
    * it runs, to the servers of its configuration. Absent: a load balancer that somebody else runs, which knows its targets.
    */
   readonly machines?: readonly string[];
+  /** The servers carry the address themselves: whoever connects meets the one that has it, and nobody else. */
+  readonly onServers?: true;
 }
 
 export interface PracticeTarget {

@@ -53,6 +53,8 @@ async function openSsh(world: World, host: PracticeHost, login: Login): Promise<
 export async function powerOff(world: World, host: PracticeHost): Promise<void> {
   if (!host.powered) return;
   host.powered = false;
+  host.carried.clear();
+  delete host.kubeVip.running;
   host.hung = false;
   const listeners = [...host.listeners];
   host.listeners.clear();

@@ -49,14 +49,17 @@ export interface EngineLab extends Operating {
   as(operator: Operator, cluster?: Cluster): Operating;
 }
 
-export async function engineLab(change: (text: string) => string = (text) => text): Promise<EngineLab> {
+export async function engineLab(
+  change: (text: string) => string = (text) => text,
+  timeScale = 0.01,
+): Promise<EngineLab> {
   network += 1;
   const folder = mkdtempSync(join(tmpdir(), 'k3s-ha-provision-'));
   const example = readFileSync(join(import.meta.dirname, '../../examples/practice/cluster.k3s.yaml'), 'utf8');
   const text = change(example).replaceAll('127.77.0.', `127.${100 + RUN}.${network}.`);
   writeFileSync(join(folder, 'cluster.k3s.yaml'), text);
   const cluster = normalise(parseDocument(text).data);
-  const fleet = await startFleet({ ...planFleet(cluster), directory: folder, timeScale: 0.01 });
+  const fleet = await startFleet({ ...planFleet(cluster), directory: folder, timeScale });
   // The person knows these hosts already.
   cpSync(join(folder, '.practice', 'known_hosts'), join(folder, '.ssh', 'known_hosts'));
   const unknown: string[] = [];

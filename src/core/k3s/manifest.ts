@@ -1,23 +1,41 @@
 import { parseAllDocuments } from 'yaml';
 
 /**
- * Manifests that K3s writes into the same folder at every start. One of the same name would be overwritten; `<name>.skip`
- * keeps K3s from it. https://docs.k3s.io/installation/packaged-components#packaged-components
+ * AddOns of the manifests that K3s writes itself at every start, below the same folder.
+ * https://docs.k3s.io/installation/packaged-components and https://github.com/k3s-io/k3s/tree/master/manifests
  */
 const PACKAGED: ReadonlySet<string> = new Set([
-  'ccm.yaml',
-  'coredns.yaml',
-  'local-storage.yaml',
-  'rolebindings.yaml',
-  'runtimes.yaml',
-  'traefik.yaml',
+  'ccm',
+  'coredns',
+  'local-storage',
+  'rolebindings',
+  'runtimes',
+  'traefik',
+  'aggregated-metrics-reader',
+  'auth-delegator',
+  'auth-reader',
+  'metrics-apiservice',
+  'metrics-server-deployment',
+  'metrics-server-service',
+  'resource-reader',
 ]);
 
-/** Why a manifest of this name would not stay in the folder of K3s; undefined when it would. */
+/** The AddOn that K3s keeps for a manifest: one a base name, in whatever folder the file lies. */
+export function addonName(file: string): string | undefined {
+  return /^(?:.*[/\\])?([^/\\]+)\.(?:ya?ml|json)$/.exec(file)?.[1];
+}
+
+/** Why a manifest of this name would not last among those of K3s; undefined when it would. */
 export function manifestNameFault(name: string): string | undefined {
-  return PACKAGED.has(name)
-    ? `K3s writes a manifest ${name} of its own at every start, over this one. Give it another name; "${name}.skip" beside it keeps K3s's own from being applied.`
+  const addon = addonName(name);
+  return addon !== undefined && PACKAGED.has(addon)
+    ? `K3s has a manifest ${addon}.yaml of its own, and keeps one AddOn for both: it undoes one with the other at every start. Give it another name; "${addon}.yaml.skip" beside it keeps K3s's own from being applied.`
     : undefined;
+}
+
+/** Whether a manifest has kube-vip announce addresses of Services. https://kube-vip.io/docs/usage/k3s/ */
+export function announcesServices(text: string): boolean {
+  return /kube-vip/.test(text) && /- name: ["']?svc_enable["']?\s+value: ["']?true\b/.test(text);
 }
 
 /** What K3s would not apply: no YAML, or no Kubernetes object. A full sentence; undefined for a good manifest. */

@@ -1,4 +1,5 @@
-import type { LoadBalancer } from '../cluster/cluster';
+import type { Cluster, ClusterNode, LoadBalancer } from '../cluster/cluster';
+import { manifestFolder } from '../cluster/hostFiles';
 import { HEADER } from './paths';
 
 /** Pinned, so that every server runs what was tried. https://github.com/kube-vip/kube-vip/releases */
@@ -6,6 +7,17 @@ const KUBE_VIP_IMAGE = 'ghcr.io/kube-vip/kube-vip:v1.0.4';
 
 /** What the manifest is called among those that K3s applies. */
 export const KUBE_VIP_FILE = 'kube-vip.yaml';
+
+/** Where the manifest lies on a server. */
+export function kubeVipPath(cluster: Pick<Cluster, 'k3s'>, node: ClusterNode): string {
+  return `${manifestFolder(cluster, node)}/${KUBE_VIP_FILE}`;
+}
+
+/** The address in a manifest of ours, whatever else its settings were; undefined for one that somebody else has written. */
+export function kubeVipAddress(manifest: string): string | undefined {
+  if (!manifest.startsWith(HEADER)) return undefined;
+  return /- name: address\n +value: "([^"\\]+)"/.exec(manifest)?.[1];
+}
 
 /** The lease by which the servers decide who carries the address. */
 const KUBE_VIP_LEASE = 'plndr-cp-lock';

@@ -9,7 +9,9 @@ import { balancersBefore, planBalancers, planForgotten, planRemovals } from '../
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
 import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
 import { liveSteps, placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
-import { addressSteps } from '../planning/kubeVip';
+import { manifestsOf, planManifests } from '../planning/manifestSteps';
+import { addressSteps, planAddressProof } from '../planning/kubeVip';
+import { leftOverSteps, passesAddressOn, planFormerAddress, planKubeVipLeaving } from '../planning/kubeVipLeaving';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { reachedNodes, type Situation } from '../planning/situation';
 import { convertingServer, firstServer, isRunning } from '../planning/starts';
@@ -61,7 +63,9 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
   }
   const changeOf = (node: ClusterNode): NodeChange => changes.get(node.id) ?? {};
   const starting = nodes.filter((node) => !isRunning(node, facts));
+  const leftOver: string[] = [];
   for (const node of starting) {
+    for (const step of leftOverSteps(situation, node)) leftOver.push(draft.add(step));
     hooksBefore(draft, situation, node, changeOf(node));
     // No dependencies, so all are staged in parallel.
     for (const step of laySteps(node, changeOf(node))) draft.add(step);
@@ -82,7 +86,7 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
   for (const node of starting.filter((server) => server.role === 'server' && server !== first)) {
     ends.push(...begin(draft, situation, node, changeOf(node), 'it is not running', gate));
   }
-  const balanced = planBalancers(draft, situation);
+  const balanced = planBalancers(draft, situation, ends, leftOver);
   const open = [...gate, ...balanced];
   const agentStarts: string[] = [];
   for (const agent of starting.filter(({ role }) => role === 'agent')) {
@@ -92,26 +96,40 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
 
   const changing = nodes.filter((node) => isRunning(node, facts) && node !== converting && isChanged(changeOf(node)));
   ends.push(...balanced);
-  let previous: readonly string[] = ends;
-  for (const server of changing.filter(({ role }) => role === 'server')) {
-    previous = change(draft, situation, server, changeOf(server), previous);
+  // keepalived gives the address up before kube-vip takes it: who got it on the same machine would lose it with the other.
+  if (cluster.loadBalancer?.type === 'kube-vip') ends.push(...planRemovals(draft, situation, ends));
+  const live = nodes.filter((node) => isRunning(node, facts) && node !== converting && !isChanged(changeOf(node)));
+  const changeLive = (node: ClusterNode, after: readonly string[]): readonly string[] => {
+    const steps = liveSteps(node, changeOf(node).files);
+    if (steps.length === 0) return owedHooks(draft, situation, node, after);
+    hooksBefore(draft, situation, node, changeOf(node), after);
+    const ids = steps.map((step) => draft.add(step, after));
+    return hooksAfter(draft, situation, node, changeOf(node), ids);
+  };
+  const servers = changing.filter(({ role }) => role === 'server');
+  const sharing = live.filter((node) => manifestsOf(situation, node, changeOf(node)).length > 0);
+  const shared = sharing.flatMap((node) => changeLive(node, ends));
+  const manifests = planManifests(draft, situation, servers, changeOf, ends);
+  let previous: readonly string[] = [...ends, ...shared, ...manifests.ends];
+  for (const server of servers) {
+    previous = change(draft, situation, server, changeOf(server), previous, manifests.rest.get(server.id));
     yield;
   }
   const agents = changing.filter(({ role }) => role === 'agent');
   const agentEnds = changeAgents(draft, situation, agents, changeOf, previous);
 
-  const live = nodes.filter((node) => isRunning(node, facts) && node !== converting && !isChanged(changeOf(node)));
-  const liveEnds = live.flatMap((node) => {
-    const steps = liveSteps(node, changeOf(node).files);
-    if (steps.length === 0) return owedHooks(draft, situation, node, previous);
-    hooksBefore(draft, situation, node, changeOf(node), previous);
-    const ids = steps.map((step) => draft.add(step, previous));
-    return hooksAfter(draft, situation, node, changeOf(node), ids);
-  });
+  const liveEnds = [
+    ...shared,
+    ...live.filter((node) => !sharing.includes(node)).flatMap((node) => changeLive(node, previous)),
+  ];
 
   const forgotten = planForgotten(draft, situation, previous);
   const registered = [...ends, ...agentStarts, ...previous, ...agentEnds, ...liveEnds, ...forgotten];
-  const last = [...registered, ...planRemovals(draft, situation, registered)];
+  const removed = cluster.loadBalancer?.type === 'kube-vip' ? [] : planRemovals(draft, situation, registered);
+  const left = passesAddressOn(situation) ? [] : planKubeVipLeaving(draft, situation, registered);
+  const proved = planAddressProof(draft, situation, registered);
+  const former = planFormerAddress(draft, situation, [...registered, ...proved]);
+  const last = [...registered, ...removed, ...left, ...proved, ...former];
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
   draft.note(...hookNotes(situation, draft.steps));
 }
@@ -160,22 +178,26 @@ function begin(
   return hooksAfter(draft, situation, node, own, [started]);
 }
 
-/** A running machine gets its change with its restart; what it ran with comes back when that fails. Ids of what to wait for. */
+/**
+ * A running machine gets its change with its restart; what it ran with comes back when that fails. `rest` is what is left of
+ * a change that has begun. Ids of what to wait for.
+ */
 function change(
   draft: Draft,
   situation: Situation,
   node: ClusterNode,
   wanted: NodeChange,
   after: readonly string[],
+  rest?: NodeChange,
 ): readonly string[] {
-  const { config, installation, files, pending, aside } = wanted;
+  const { config, installation, files, pending, aside } = rest ?? wanted;
   const { role } = node;
   const isServer = role === 'server';
   const options: StepOptions = isServer ? { guards: ['api-answers', 'quorum'], holds: [{ what: 'server down' }] } : {};
   // The binary is put aside with the configuration.
   const changed = files?.map(({ path }) => path).filter((path) => path !== BINARY_PATH) ?? [];
   const written = config !== undefined || installation !== undefined || (files?.length ?? 0) > 0;
-  hooksBefore(draft, situation, node, wanted, after);
+  if (rest === undefined) hooksBefore(draft, situation, node, wanted, after);
   const own: string[] = [];
   const add = (step: Step): string => {
     const id = draft.add(step, own.length === 0 ? after : []);
@@ -184,7 +206,7 @@ function change(
   };
   if (written)
     add(putAside.step(node, { role, files: changed }, 'it comes back if the new state does not work', options));
-  for (const step of laySteps(node, wanted)) add(step);
+  for (const step of laySteps(node, rest ?? wanted)) add(step);
   const why =
     config !== undefined
       ? 'its configuration changes'

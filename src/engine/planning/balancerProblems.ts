@@ -11,6 +11,7 @@ import { BALANCER_CONFIGS, type BalancerUnit } from '../../core/loadBalancer/pat
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
 import { isOurs, surplusUnits } from './balancerChange';
 import { balancerPlace } from './balancers';
+import { hasLeftOver, leavesWith } from './kubeVipLeaving';
 import type { Situation } from './situation';
 import { isRunning } from './starts';
 
@@ -52,7 +53,8 @@ export function vrrpPasswordProblems(cluster: Cluster, secrets: ResolvedSecrets)
 }
 
 /** The address has to be a free one: two machines that both answer for it can neither be reached reliably. */
-function addressProblems({ cluster, facts, unreachable }: Situation, balancer: LoadBalancer): Problem[] {
+function addressProblems(situation: Situation, balancer: LoadBalancer): Problem[] {
+  const { cluster, facts, unreachable } = situation;
   const { address, nodes } = balancer;
   if (ipv4Number(address) === undefined && !address.includes(':')) {
     return [
@@ -68,7 +70,13 @@ function addressProblems({ cluster, facts, unreachable }: Situation, balancer: L
     ].some((one) => sameAddress(one, address)),
   );
   const own = new Set(nodes.map(({ id }) => id));
-  const strange = carriers.filter(({ id }) => !own.has(id) || !isCarriedByKeepalived(facts.get(id)));
+  // What carries it for this cluster gives it up before keepalived takes it.
+  const isGivenUp = ({ id }: ClusterMachine): boolean =>
+    hasLeftOver(situation, id) ||
+    (cluster.servers.some((server) => server.id === id) && leavesWith(situation, address));
+  const strange = carriers.filter(
+    (machine) => !isGivenUp(machine) && !(own.has(machine.id) && isCarriedByKeepalived(facts.get(machine.id))),
+  );
   if (strange.length > 0) {
     return strange.map(({ id }) =>
       problem('balancer-address-in-use', `${id} has the address ${address} itself, so it cannot move`, {

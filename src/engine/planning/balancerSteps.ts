@@ -1,6 +1,7 @@
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { apiServers, balancerMachines, machinesOf, servesApi } from '../../core/cluster/roles';
 import { backendName } from '../../core/loadBalancer/backends';
+import type { BalancerUnit } from '../../core/loadBalancer/paths';
 import type { Draft } from '../../core/plan/draft';
 import type { MachineId } from '../../core/plan/step';
 import { installPackages } from '../steps/installPackages';
@@ -8,34 +9,55 @@ import { putIn } from '../steps/putIn';
 import { removeBalancer } from '../steps/removeBalancer';
 import { writeBalancer } from '../steps/writeBalancer';
 import { balancerChange, surplusUnits } from './balancerChange';
+import { passesAddressOn, planKubeVipLeaving } from './kubeVipLeaving';
 import type { Situation } from './situation';
 
 /**
  * Makes the machines of the load balancer what the file says, one after another where one runs already: while a machine
- * takes its new configuration the others carry the address. Ids of what has to be done before nodes come through it.
+ * takes its new configuration the others carry the address. An address that kube-vip has is given up when the proxies are
+ * there, and before keepalived takes it. Ids of what has to be done before nodes come through it.
  */
-export function planBalancers(draft: Draft, situation: Situation): readonly string[] {
-  const { cluster, facts, balancers } = situation;
+export function planBalancers(
+  draft: Draft,
+  situation: Situation,
+  servers: readonly string[],
+  leftOver: readonly string[],
+): readonly string[] {
+  if (!passesAddressOn(situation)) return planParts(draft, situation, leftOver, () => true);
+  const proxies = planParts(draft, situation, leftOver, (unit) => unit !== 'keepalived');
+  const free = planKubeVipLeaving(draft, situation, [...servers, ...proxies]);
+  return [...proxies, ...planParts(draft, situation, free, (unit) => unit === 'keepalived')];
+}
+
+function planParts(
+  draft: Draft,
+  { cluster, facts, balancers }: Situation,
+  after: readonly string[],
+  isMeant: (unit: BalancerUnit) => boolean,
+): readonly string[] {
   const ends: string[] = [];
-  let previous: readonly string[] = [];
+  let previous = after;
   for (const machine of balancerMachines(cluster)) {
     const seen = facts.get(machine.id);
     const content = balancers.get(machine.id);
     if (seen === undefined || content === undefined) continue;
     const { packages, parts } = balancerChange(content, seen);
     const surplus = surplusUnits(content, seen);
-    if (surplus.length > 0) {
+    const isFirst = isMeant(content.proxy);
+    if (isFirst && surplus.length > 0) {
       const why = 'the cluster file wants another load balancer';
       draft.add(removeBalancer.step(machine, { units: surplus }, why), previous);
     }
-    if (packages !== undefined) {
+    if (isFirst && packages !== undefined) {
       const { manager, names } = packages;
       draft.add(installPackages.step(machine, { manager, packages: names }, 'the load balancer is made of them'));
     }
-    const own = parts.map(({ unit, differences, reason }) => {
-      const runs = seen.balancer?.units.get(unit)?.active === 'active';
-      return draft.add(writeBalancer.step(machine, { unit, runs }, reason, { differences }), previous);
-    });
+    const own = parts
+      .filter(({ unit }) => isMeant(unit))
+      .map(({ unit, differences, reason }) => {
+        const runs = seen.balancer?.units.get(unit)?.active === 'active';
+        return draft.add(writeBalancer.step(machine, { unit, runs }, reason, { differences }), previous);
+      });
     ends.push(...own);
     if (own.length > 0) previous = own;
   }

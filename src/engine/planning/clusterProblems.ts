@@ -10,9 +10,11 @@ import { airgapNotes, airgapProblems } from './airgapProblems';
 import { overriddenOptions } from './configChange';
 import { fileNotes } from './fileNotes';
 import { fileProblems } from './fileProblems';
+import { foreignAddressProblems } from './foreignAddress';
 import { identityProblems, strangerNotes } from './identity';
 import { immutableProblems } from './immutable';
 import { kubeVipNotes, kubeVipProblems } from './kubeVip';
+import { kubeVipLeavingNotes } from './kubeVipLeaving';
 import { hostNotes, preflight } from './preflight';
 import { reachedNodes, type Situation } from './situation';
 import { hasData, isRunning, serverStart } from './starts';
@@ -47,6 +49,7 @@ export function clusterProblems(situation: Situation): Problem[] {
       ];
     }),
     ...identityProblems(situation),
+    ...foreignAddressProblems(situation),
     ...balancerProblems(situation),
     ...kubeVipProblems(situation),
   ];
@@ -100,6 +103,7 @@ export function clusterNotes(situation: Situation): string[] {
     ...strangerNotes(situation),
     ...balancerNotes(situation),
     ...kubeVipNotes(situation),
+    ...kubeVipLeavingNotes(situation),
   ];
 }
 

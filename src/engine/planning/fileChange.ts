@@ -5,6 +5,7 @@ import { mayHoldSecret } from '../../core/language/secretText';
 import type { FileDifference } from '../../core/plan/difference';
 import type { NodeContent } from './desired';
 import { isShort, type DesiredFile } from './desiredFiles';
+import { leavingKubeVip } from './kubeVipLeaving';
 import type { Situation } from './situation';
 
 /** A file beside config.yaml that comes, changes or goes on a host. */
@@ -48,11 +49,12 @@ export function fileQuestions(
 const LARGE = 1e6;
 
 /** The files of a host that are not as the cluster file says, in the order of that, and those that it does not have any more. */
-export function fileChanges({ facts, desired }: Situation, node: ClusterNode): readonly FileChange[] {
+export function fileChanges({ cluster, facts, desired }: Situation, node: ClusterNode): readonly FileChange[] {
   const seen = facts.get(node.id);
   const wanted = desired.get(node.id)?.files ?? [];
   if (seen === undefined) return [];
   const places = new Set(wanted.map(({ to }) => to));
+  const leaving = leavingKubeVip(cluster, node, seen)?.path;
   const coming = wanted.flatMap((file): FileChange[] => {
     const present = seen.files.get(file.to);
     const reason = reasonToPlace(file, present);
@@ -63,7 +65,7 @@ export function fileChanges({ facts, desired }: Situation, node: ClusterNode): r
   });
   const going = [...seen.placed].flatMap(([path, { sha256, restart }]): FileChange[] => {
     const present = seen.files.get(path);
-    if (places.has(path) || present === undefined || !sha256.includes(present.sha256)) return [];
+    if (places.has(path) || path === leaving || present === undefined || !sha256.includes(present.sha256)) return [];
     const reason = 'the cluster file does not have it any more';
     return [{ kind: 'remove', path, reason, difference: { path, before: inWords(present) }, restart }];
   });

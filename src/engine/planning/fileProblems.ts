@@ -2,9 +2,10 @@ import { groupBy } from '../../core/base/group';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
-import { expectedFiles } from '../../core/cluster/hostFiles';
+import { expectedFiles, manifestFolder } from '../../core/cluster/hostFiles';
 import { dataDir } from '../../core/cluster/options';
-import { manifestNameFault } from '../../core/k3s/manifest';
+import { writtenList } from '../../core/cluster/written';
+import { addonName, announcesServices, manifestNameFault } from '../../core/k3s/manifest';
 import { ownerOf } from '../../core/k3s/ownPaths';
 import type { DesiredFile } from './desiredFiles';
 import type { Situation } from './situation';
@@ -33,7 +34,14 @@ export function fileProblems({ cluster, facts, desired }: Situation, node: Clust
       }),
     );
   const files = desired.get(node.id)?.files ?? [];
-  return [...missing, ...blocked, ...ownedProblems(cluster, node, files), ...doubleProblems(node, files)];
+  return [
+    ...missing,
+    ...blocked,
+    ...ownedProblems(cluster, node, files),
+    ...doubleProblems(node, files),
+    ...addonProblems(manifestFolder(cluster, node), node, files),
+    ...servicesProblems(cluster, node, files),
+  ];
 }
 
 /** Places that K3s or K3s HA writes itself; what is put there would be lost, or would take their work apart. */
@@ -66,4 +74,37 @@ function doubleProblems(node: ClusterNode, files: readonly DesiredFile[]): reado
       }),
     ];
   });
+}
+
+/** Manifests that are one AddOn to K3s, which deletes the objects of one for the other. */
+function addonProblems(folder: string, node: ClusterNode, files: readonly DesiredFile[]): readonly Problem[] {
+  const manifests = files.filter(({ to }) => to.startsWith(`${folder}/`) && addonName(to) !== undefined);
+  return [...groupBy(manifests, ({ to }) => addonName(to) ?? to)].flatMap(([addon, group]) => {
+    const places = [...new Set(group.map(({ to }) => to))];
+    if (places.length < 2) return [];
+    return [
+      problem('manifest-name-taken', `${listed(places)} on ${node.id} are one AddOn ${addon} to K3s`, {
+        host: node.id,
+        why: 'K3s keeps one AddOn for each base name, and deletes the objects of one file for the other.',
+        nextSteps: ['Give each manifest a name of its own, whatever folder it lies in.'],
+      }),
+    ];
+  });
+}
+
+/** ServiceLB writes addresses of nodes into Services, and kube-vip would put them on one machine's interface. */
+function servicesProblems(cluster: Cluster, node: ClusterNode, files: readonly DesiredFile[]): readonly Problem[] {
+  if (cluster.servers.every((server) => writtenList(server, 'disable').includes('servicelb'))) return [];
+  return files
+    .filter(({ kind, text }) => kind === 'manifest' && text !== undefined && announcesServices(text))
+    .map(({ to }) =>
+      problem('kubevip-with-servicelb', `${to} has kube-vip announce Services, and ServiceLB of K3s does so as well`, {
+        host: node.id,
+        why: 'ServiceLB writes the addresses of nodes into Services. kube-vip would put them on the interface of one machine, and the others would lose the network.',
+        nextSteps: [
+          'Write disable: [servicelb] under servers.config, or svc_enable "false" in the manifest.',
+          'See https://github.com/kube-vip/kube-vip/issues/1288 for what happens otherwise.',
+        ],
+      }),
+    );
 }

@@ -2,16 +2,22 @@ import { problem, type Problem } from '../../core/base/problem';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { apiServers, machinesOf, servesApi } from '../../core/cluster/roles';
 import { ipv4Number, sameAddress } from '../../core/k3s/cidr';
+import type { HostFacts } from '../../core/facts/probe';
+import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
 import { KUBE_VIP_FILE, kubeVipImage } from '../../core/loadBalancer/kubeVip';
 import { moveAddress } from '../steps/moveAddress';
+import { proveAddress } from '../steps/proveAddress';
 import type { StepOptions } from '../steps/step';
+import { surplusUnits } from './balancerChange';
 import { fileChanges } from './fileChange';
+import { hasLeftOver } from './kubeVipLeaving';
 import { reachedNodes, type Situation } from './situation';
 import { isRunning } from './starts';
 
 /** Why the servers cannot pass the address of the file among themselves, found before anything is touched. */
-export function kubeVipProblems({ cluster, facts }: Situation): readonly Problem[] {
+export function kubeVipProblems(situation: Situation): readonly Problem[] {
+  const { cluster, facts } = situation;
   const { loadBalancer } = cluster;
   if (loadBalancer?.type !== 'kube-vip') return [];
   const { address } = loadBalancer;
@@ -25,16 +31,22 @@ export function kubeVipProblems({ cluster, facts }: Situation): readonly Problem
   const running = new Set(cluster.servers.filter((server) => isRunning(server, facts)).map(({ id }) => id));
   return machinesOf(cluster)
     .filter(({ id }) => !running.has(id) && facts.get(id)?.addresses.some((one) => sameAddress(one, address)))
+    .filter(({ id }) => !hasLeftOver(situation, id) && !givesUpAddress(facts.get(id)))
     .map(({ id }) =>
       problem('balancer-address-in-use', `${id} has the address ${address} itself, so it cannot move`, {
         host: id,
-        why: 'It is the own address of that machine, or a kube-vip that was killed there has left it behind.',
+        why: 'It is the own address of that machine, or something else than this cluster has put it there: K3s HA has not.',
         nextSteps: [
-          `See "ip -o addr" on ${id}. What kube-vip left behind goes with "ip addr del ${address}/${address.includes(':') ? 128 : 32} dev INTERFACE".`,
+          `See "ip -o addr" on ${id}. What another kube-vip left behind goes with "ip addr del ${address}/${address.includes(':') ? 128 : 32} dev INTERFACE".`,
           'If it belongs to the machine, write another free address under loadBalancer.address.',
         ],
       }),
     );
+}
+
+/** Whether keepalived of ours carries it there, which goes before kube-vip comes. */
+function givesUpAddress(seen: HostFacts | undefined): boolean {
+  return seen !== undefined && surplusUnits(undefined, seen).includes('keepalived');
 }
 
 /** Worth knowing before kube-vip comes to the servers, or changes. */
@@ -62,3 +74,29 @@ export function addressSteps({ cluster }: Situation, node: ClusterNode, options:
   const why = 'kube-vip outlives a K3s that stops, and would keep the address on a server that does not answer';
   return [moveAddress.step(node, { address, port }, why, options)];
 }
+
+/**
+ * Proves that exactly one server carries the address, when servers or their kube-vip were touched. With BGP every server
+ * announces it.
+ */
+export function planAddressProof(
+  draft: Draft,
+  { cluster, facts }: Situation,
+  after: readonly string[],
+): readonly string[] {
+  const { loadBalancer } = cluster;
+  const servers = apiServers(cluster).filter(({ id }) => facts.has(id));
+  const [first] = servers;
+  if (loadBalancer?.type !== 'kube-vip' || loadBalancer.bgp !== undefined || first === undefined) return [];
+  const ids = servers.map(({ id }) => id);
+  const isTouched = draft.steps.some(
+    ({ id, on, kind }) => ids.includes(on) && (TOUCHING.has(kind) || id.endsWith(`/${KUBE_VIP_FILE}`)),
+  );
+  if (!isTouched) return [];
+  const { address, port } = loadBalancer;
+  const why = 'two servers with one address, or a stopped one that keeps it, lose requests';
+  return [draft.add(proveAddress.step(first, { address, port, servers: ids }, why), after)];
+}
+
+/** Kinds of steps after which the address may be somewhere else. */
+const TOUCHING: ReadonlySet<string> = new Set(['start', 'restart', 'remove-balancer']);

@@ -24,6 +24,7 @@ import type { Sha256 } from '../planning/sha256';
 import { NO_LOCAL_FILES, type LocalFiles } from '../planning/localFile';
 import { readLocalFiles, type LocalFileDependencies } from '../planning/localFiles';
 import { fileQuestions } from '../planning/fileChange';
+import { kubeVipQuestions } from '../planning/kubeVipLeaving';
 import type { LiveCluster, Situation } from '../planning/situation';
 import { clusterCaHash, hasData, isRunning } from '../planning/starts';
 import { findInstallScript } from '../planning/installScript';
@@ -191,6 +192,7 @@ async function probeAll(
       ...expectedFiles(cluster, node).map(({ path }) => path),
       ...owedHooksPaths(cluster),
     ]),
+    ...kubeVipQuestions(cluster, node),
     ...airgapQuestions(cluster, node, airgap),
   ];
   await mapLimit(machines, deps.parallel, async (machine) => {

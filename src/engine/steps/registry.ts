@@ -1,13 +1,16 @@
 import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitNodes } from './awaitNodes';
+import { deleteManifest } from './deleteManifest';
 import { install } from './install';
 import { installPackages } from './installPackages';
 import { moveAddress } from './moveAddress';
 import { oweHooks } from './oweHooks';
 import { placeFile } from './placeFile';
+import { proveAddress } from './proveAddress';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
 import { putIn } from './putIn';
+import { releaseAddress } from './releaseAddress';
 import { removeBalancer } from './removeBalancer';
 import { removeFile } from './removeFile';
 import { restart } from './restart';
@@ -21,14 +24,17 @@ import { writeConfig } from './writeConfig';
 /** Every kind of step, by the names of their files. */
 const KINDS: readonly RunnableKind<never>[] = [
   awaitNodes,
+  deleteManifest,
   install,
   installPackages,
   moveAddress,
   oweHooks,
   placeFile,
+  proveAddress,
   putAside,
   putBack,
   putIn,
+  releaseAddress,
   removeBalancer,
   removeFile,
   restart,

@@ -26,7 +26,7 @@ export const probeCommand: Command = async (run) => {
   put('cpus', host.cpus);
   put('memory_kib', host.memoryKiB);
   put('disk_free_kib', host.diskFull ? 0 : host.diskFreeKiB);
-  put('addresses', `${host.addresses.join(' ')} `);
+  put('addresses', `${[...host.addresses, ...host.carried].join(' ')} `);
   put('default_route', 'yes');
   put('ports', `${[...host.ports].sort((a, b) => a - b).join(' ')} `);
   put('memory_cgroup', 'yes');

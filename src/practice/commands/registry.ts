@@ -5,7 +5,10 @@ import { BALANCER_SERVER_SCRIPT } from '../../core/remote/balancerServer';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
+import { ADDRESS_STATE_SCRIPT } from '../../core/remote/addressState';
+import { DELETE_MANIFEST_SCRIPT } from '../../core/remote/deleteManifest';
 import { MOVE_ADDRESS_SCRIPT } from '../../core/remote/moveAddress';
+import { RELEASE_ADDRESS_SCRIPT } from '../../core/remote/releaseAddress';
 import { READ_FILE_SCRIPT } from '../../core/remote/file';
 import { FILE_SHA256_SCRIPT } from '../../core/remote/fileSha256';
 import { REMOVE_PLACED_SCRIPT } from '../../core/remote/removePlaced';
@@ -24,6 +27,7 @@ import { INSTALLED_VERSION_SCRIPT } from '../../core/remote/installedVersion';
 import { UNPACK_SCRIPT } from '../../core/remote/unpack';
 import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/remote/unit';
 import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCommand';
+import { addressStateCommand, deleteManifestCommand, moveAddressCommand, releaseAddressCommand } from './address';
 import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
 import {
   balancerConfigCommand,
@@ -38,7 +42,6 @@ import { runHookCommand } from './hooks';
 import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
-import { moveAddressCommand } from './moveAddress';
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
@@ -86,6 +89,9 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [BALANCER_SERVER_SCRIPT, balancerServerCommand],
   [REMOVE_BALANCER_SCRIPT, removeBalancerCommand],
   [MOVE_ADDRESS_SCRIPT, moveAddressCommand],
+  [RELEASE_ADDRESS_SCRIPT, releaseAddressCommand],
+  [ADDRESS_STATE_SCRIPT, addressStateCommand],
+  [DELETE_MANIFEST_SCRIPT, deleteManifestCommand],
 ];
 
 const BY_TEXT = new Map(COMMANDS.map(([script, command]) => [script.text, command]));

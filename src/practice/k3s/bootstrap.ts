@@ -1,6 +1,7 @@
 import type { Result } from '../../core/base/result';
 import type { World } from '../world';
 import { createCluster, type ClusterSeed, type K3sCluster } from './cluster';
+import { startAddons } from './addons';
 import { startController } from './controller';
 import type { EtcdMember } from './etcd';
 import { dataDirOf, type K3sRun } from './run';
@@ -39,6 +40,7 @@ export async function newCluster(world: World, seed: ClusterSeed): Promise<K3sCl
   const cluster = await createCluster(seed, world.clock.now(), world.emit, later);
   world.clusters.add(cluster);
   startController(world, cluster);
+  startAddons(world, cluster);
   return cluster;
 }
 

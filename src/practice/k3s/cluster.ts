@@ -41,6 +41,10 @@ export interface K3sCluster {
   /** Simulated milliseconds without a heartbeat, by node name. */
   readonly silence: Map<string, number>;
   readonly leases: LeaseStore;
+  /** Manifests that were applied, by their base name. */
+  readonly addons: Map<string, string>;
+  /** Who has the lease of kube-vip, and for how many looks it was not renewed. */
+  readonly vip: { holder: PracticeHost | undefined; silence: number };
   /** Does something after a time of the fleet. */
   readonly later: (ms: number, work: () => void) => void;
 }
@@ -68,6 +72,8 @@ export interface ServerRun {
   apiUp: boolean;
   /** The supervisor says that K3s is ready, with or without an API server of its own. */
   coreReady: boolean;
+  /** Manifests in the folder of this server as it has applied them. */
+  readonly applied: Map<string, string>;
   /** Makes a new serving certificate after the cluster's names have changed. */
   refreshCertificate: () => Promise<void>;
   /** Ends the process; the text is that of the fatal message. */
@@ -119,6 +125,8 @@ export async function createCluster(
     kubelets: new Map(),
     silence: new Map(),
     leases: leaseStore(),
+    addons: new Map(),
+    vip: { holder: undefined, silence: 0 },
     later,
   };
 }

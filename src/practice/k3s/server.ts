@@ -78,6 +78,7 @@ async function serve(
     apiOpen: false,
     apiUp: false,
     coreReady: false,
+    applied: new Map(),
     refreshCertificate: async () => {},
     fail,
     memberRemoved: () => {},

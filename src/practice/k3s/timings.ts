@@ -57,6 +57,8 @@ export const TIMINGS = {
   connectTimeout: 10_000,
   /** The API gives up waiting for etcd. */
   requestTimeout: 7000,
+  /** Manifests are looked at, and kube-vip renews its lease. */
+  addons: 1000,
   /** Interval in which the controllers look at node heartbeats. */
   heartbeat: 2000,
   /** A node without heartbeats becomes Unknown after this: its last one is 50 seconds old by then. */

@@ -5,6 +5,7 @@ import type { Listener } from '../listener';
 import type { PracticeHostOptions, PracticeUser } from '../options';
 import { hostBalancer, type HostBalancer } from './balancer';
 import { hostFiles, type HostFiles } from './files';
+import type { HostKubeVip } from './kubeVip';
 import { hostJournal, type HostJournal } from './journal';
 import { systemdUnit, type Program, type Unit } from './unit';
 
@@ -26,6 +27,9 @@ export interface PracticeHost {
   readonly journal: HostJournal;
   readonly units: ReadonlyMap<UnitName, Unit>;
   readonly balancer: HostBalancer;
+  readonly kubeVip: HostKubeVip;
+  /** Addresses on its interface that are not its own. */
+  readonly carried: Set<string>;
   /** Ports that are open now, for `ss -lnt`. */
   readonly ports: Set<number>;
   readonly listeners: Set<Listener>;
@@ -33,6 +37,8 @@ export interface PracticeHost {
   powered: boolean;
   hung: boolean;
   diskFull: boolean;
+  /** No image that K3s does not bring can be had. */
+  imagesMissing: boolean;
 }
 
 const UNITS: readonly UnitName[] = ['k3s', 'k3s-agent'];
@@ -63,12 +69,15 @@ export function createHost(
     journal,
     units,
     balancer: hostBalancer(),
+    kubeVip: { ended: 0, pause: 0 },
+    carried: new Set(),
     ports: new Set(),
     listeners: new Set(),
     bootId: randomUUID(),
     powered: false,
     hung: false,
     diskFull: false,
+    imagesMissing: false,
   };
   for (const name of UNITS) {
     units.set(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { manifestFault, manifestNameFault } from '../../../src/core/k3s/manifest';
+import { addonName, announcesServices, manifestFault, manifestNameFault } from '../../../src/core/k3s/manifest';
 
 describe('a manifest', () => {
   it.each([
@@ -21,8 +21,30 @@ describe('a manifest', () => {
   });
 
   it('of the name of a packaged one would not stay, and its .skip file would', () => {
-    expect(manifestNameFault('traefik.yaml')).toContain('K3s writes a manifest traefik.yaml of its own');
+    expect(manifestNameFault('traefik.yaml')).toContain('K3s has a manifest traefik.yaml of its own');
+    expect(manifestNameFault('auth-reader.json')).toContain('auth-reader.yaml.skip');
     expect(manifestNameFault('traefik.yaml.skip')).toBeUndefined();
     expect(manifestNameFault('traefik-config.yaml')).toBeUndefined();
+  });
+
+  it('has its AddOn from its base name, whatever its folder', () => {
+    expect(['/m/a/x.yaml', 'b/x.yml', 'c\\x.json', 'x.v2.yaml', 'x.yaml.skip', 'notes.txt'].map(addonName)).toEqual([
+      'x',
+      'x',
+      'x',
+      'x.v2',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('of kube-vip announces Services only when it says so', () => {
+    const text = (value: string): string => `image: kube-vip\nenv:\n- name: svc_enable\n  value: ${value}\n`;
+    expect([text('"true"'), text("'true'"), text('"false"'), 'kind: Pod\n'].map(announcesServices)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 });

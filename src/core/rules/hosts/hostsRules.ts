@@ -5,6 +5,7 @@ import { duplicateHostAddress } from './duplicateHostAddress';
 import { duplicateNodeName } from './duplicateNodeName';
 import { fileTargetOwned } from './fileTargetOwned';
 import { labelRestricted } from './labelRestricted';
+import { manifestNameTaken } from './manifestNameTaken';
 import { nodeNameInvalid } from './nodeNameInvalid';
 import { taintAllNodes } from './taintAllNodes';
 import { taintFormat } from './taintFormat';
@@ -15,6 +16,7 @@ export const HOSTS_RULES: readonly Rule[] = [
   duplicateNodeName,
   nodeNameInvalid,
   fileTargetOwned,
+  manifestNameTaken,
   taintAllNodes,
   taintFormat,
   labelRestricted,

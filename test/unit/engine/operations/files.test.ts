@@ -374,3 +374,61 @@ describe('files, manifests and registries', () => {
     ]);
   });
 });
+
+describe('manifests of several servers', () => {
+  const folder = '/var/lib/rancher/k3s/server/manifests';
+  const own = normalise({
+    metadata: { name: 'edge' },
+    k3s: { version: 'v1.36.3+k3s1' },
+    datastore: { type: 'embedded-etcd' },
+    token: '${secret:edge-token}',
+    manifests: ['./a.yaml'],
+    servers: { nodes: [1, 2, 3].map((i) => ({ host: `10.0.0.1${i}`, name: `server-${i}` })) },
+  });
+  const local = readTexts({ './a.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n' });
+
+  it('are the same on all of them before one is restarted, which would apply its own again', () => {
+    const relabelled = { ...own, servers: own.servers.map((node) => ({ ...node, config: { 'node-label': ['a=b'] } })) };
+    const plan = planFor(relabelled, provisionedFacts(own), { desired: contentFor(relabelled, undefined, local) });
+    expect(plan.problems).toEqual([]);
+    const restart = plan.steps.find(({ id }) => id === 'put-aside:server-1');
+    expect(restart?.after).toEqual(
+      expect.arrayContaining(own.servers.map(({ id }) => `place-file:${id}:${folder}/a.yaml`)),
+    );
+    expect(stepIds(plan).filter((id) => id.startsWith('place-file'))).toHaveLength(3);
+  });
+
+  it('come to one that goes on running before another one is restarted', () => {
+    const [first, ...others] = own.servers;
+    const one = {
+      ...own,
+      servers: [first, ...others].map((node) =>
+        node === first ? { ...node, config: { 'node-label': ['a=b'] } } : node,
+      ),
+    } as typeof own;
+    const plan = planFor(one, provisionedFacts(own), { desired: contentFor(one, undefined, local) });
+    expect(plan.steps.find(({ id }) => id === 'put-aside:server-1')?.after).toContain(
+      `place-file:server-3:${folder}/a.yaml`,
+    );
+  });
+
+  it('are refused when they are one AddOn to K3s, in whatever folder', () => {
+    const twice = { ...own, manifests: ['./a.yaml', './b/a.yml'] };
+    const both = readTexts({ './a.yaml': 'kind: A\n', './b/a.yml': 'kind: B\n' });
+    const plan = planFor(twice, freshFacts(own), { desired: contentFor(twice, undefined, both) });
+    expect(plan.problems[0]).toMatchObject({
+      code: 'manifest-name-taken',
+      message: `${folder}/a.yaml and ${folder}/a.yml on server-1 are one AddOn a to K3s`,
+    });
+  });
+
+  it('of a kube-vip that announces Services are refused beside ServiceLB', () => {
+    const text = 'kind: DaemonSet\nimage: kube-vip\nenv:\n- name: svc_enable\n  value: "true"\n';
+    const services = readTexts({ './a.yaml': text });
+    const problems = (wanted: typeof own) =>
+      planFor(wanted, freshFacts(own), { desired: contentFor(wanted, undefined, services) }).problems;
+    expect(problems(own)[0]).toMatchObject({ code: 'kubevip-with-servicelb', host: 'server-1' });
+    const without = { ...own, servers: own.servers.map((node) => ({ ...node, config: { disable: ['servicelb'] } })) };
+    expect(problems(without as typeof own)).toEqual([]);
+  });
+});

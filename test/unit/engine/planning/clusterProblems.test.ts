@@ -82,3 +82,19 @@ describe('clocks', () => {
     expect(notes[0]).toMatch(/^The clock of server-1 is 790000000 s away/);
   });
 });
+
+describe('an address of one machine on another one', () => {
+  it('is a problem that names both', () => {
+    const cluster = clusterOf();
+    const facts = provisionedFacts(cluster);
+    const seen = facts.get('server-2') as HostFacts;
+    facts.set('server-2', { ...seen, addresses: [...seen.addresses, '10.0.0.11'] });
+    expect(clusterProblems(situationOf(cluster, facts))).toMatchObject([
+      {
+        code: 'address-of-another',
+        host: 'server-2',
+        message: 'server-2 has 10.0.0.11 on an interface, the address of server-1',
+      },
+    ]);
+  });
+});

@@ -3,8 +3,10 @@ import type { Cluster, ClusterNode } from '../../../../src/core/cluster/cluster'
 import type { FileFacts } from '../../../../src/core/facts/fileFacts';
 import type { HostFacts } from '../../../../src/core/facts/probe';
 import type { Plan } from '../../../../src/core/plan/plan';
+import { problem } from '../../../../src/core/base/problem';
 import { planText } from '../../../../src/core/plan/planText';
 import { clusterOf } from '../../../support/cluster';
+import { balancedCluster, freshBalancer, withFreshBalancers } from '../../../support/balancers';
 import { contentFor, freshFacts, planFor, provisionedFacts } from '../../../support/plans';
 
 const PLACE = '/var/lib/rancher/k3s/server/manifests/kube-vip.yaml';
@@ -52,6 +54,11 @@ function having(facts: Map<string, HostFacts>, id: string, address: string): Map
   return facts.set(id, { ...seen, addresses: [...seen.addresses, address] });
 }
 
+/** A machine of the load balancer that gets an answer from the address. */
+function answering(seen: HostFacts): HostFacts {
+  return { ...seen, balancer: { ...(seen.balancer ?? freshBalancer('')), addressAnswers: true } };
+}
+
 describe('the plan of a cluster whose servers carry the address', () => {
   it('lays the manifest on every server before it starts, and shows it', () => {
     const plan = planOf(cluster, freshFacts(cluster));
@@ -85,18 +92,86 @@ describe('the plan of a cluster whose servers carry the address', () => {
   it('brings another image to servers that run, and restarts none', () => {
     const image = 'registry.example.com/kube-vip/kube-vip:v1.0.4';
     const plan = planOf(vipCluster({ image }), runningFacts());
-    expect(stepIds(plan).filter((id) => !id.startsWith('await-nodes'))).toEqual(
-      ['server-1', 'server-2', 'server-3'].map((id) => `place-file:${id}:${PLACE}`),
-    );
+    expect(stepIds(plan).filter((id) => !id.startsWith('await-nodes'))).toEqual([
+      ...['server-1', 'server-2', 'server-3'].map((id) => `place-file:${id}:${PLACE}`),
+      'prove-address:server-1:10.0.0.100',
+    ]);
     expect(planText(plan)).toContain(`+           image: "${image}"`);
   });
 
-  it('takes the manifest away with its type, and says that kube-vip stays in the cluster', () => {
+  it('goes from the cluster with its type: manifests first, then objects, then the address', () => {
     const plan = planOf(vipCluster({ type: 'external' }), runningFacts());
-    expect(stepIds(plan)).toContain(`remove-file:server-1:${PLACE}`);
-    expect(plan.notes).toContainEqual(
-      expect.stringContaining('K3s keeps in the cluster what it made of kube-vip.yaml'),
+    expect(stepIds(plan)).toEqual([
+      `remove-file:server-2:${PLACE}`,
+      `remove-file:server-3:${PLACE}`,
+      `delete-manifest:server-1:${PLACE}`,
+      `remove-file:server-1:${PLACE}`,
+      'release-address:server-1:10.0.0.100',
+      'release-address:server-2:10.0.0.100',
+      'release-address:server-3:10.0.0.100',
+      'await-nodes:server-1',
+    ]);
+    const after = (id: string): readonly string[] => plan.steps.find((step) => step.id === id)?.after ?? [];
+    expect(after(`delete-manifest:server-1:${PLACE}`)).toContain(`remove-file:server-3:${PLACE}`);
+    expect(after('release-address:server-2:10.0.0.100')).toContain(`delete-manifest:server-1:${PLACE}`);
+    expect(plan.notes).toContain('10.0.0.100 goes with kube-vip: from then on nothing that K3s HA runs answers there.');
+  });
+
+  it('goes with the address that its manifest has, whatever the file has now', () => {
+    const { loadBalancer: _, ...without } = vipCluster();
+    expect(stepIds(planOf(without, runningFacts()))).toContain('release-address:server-2:10.0.0.100');
+    const other = stepIds(planOf(vipCluster({ address: '10.0.0.200' }), runningFacts()));
+    expect(other.indexOf('release-address:server-2:10.0.0.100')).toBeGreaterThan(
+      other.indexOf('prove-address:server-1:10.0.0.200'),
     );
+  });
+
+  it('asks a server that runs for the objects, and tells of one that would bring them back', () => {
+    const facts = runningFacts();
+    const first = facts.get('server-1') as HostFacts;
+    facts.set('server-1', { ...first, units: {} });
+    facts.delete('server-3');
+    const wanted = vipCluster({ type: 'external' });
+    const plan = planFor(wanted, facts, {
+      desired: contentFor(wanted),
+      unreachable: new Map([['server-3', problem('ssh-timeout', 'server-3 does not answer')]]),
+    });
+    expect(stepIds(plan)).toContain(`delete-manifest:server-2:${PLACE}`);
+    expect(plan.notes.join('\n')).toContain(
+      'server-3 does not answer: the manifest of kube-vip there would bring it back',
+    );
+  });
+
+  it('is left where somebody has changed or written its manifest', () => {
+    const wanted = vipCluster({ type: 'external' });
+    expect(stepIds(planOf(wanted, runningFacts({ sha256: 'c'.repeat(64) })))).toEqual([]);
+    const foreign = stepIds(planOf(wanted, runningFacts({ text: 'kind: DaemonSet\n' })));
+    expect(foreign.filter((id) => id.startsWith('delete-manifest'))).toEqual([]);
+  });
+
+  it('gives its address to keepalived when the proxies are there and before that takes it', () => {
+    const wanted = balancedCluster();
+    const facts = withFreshBalancers(wanted, having(runningFacts(), 'server-2', '10.0.0.100'));
+    facts.set('lb-1', answering(facts.get('lb-1') as HostFacts));
+    const plan = planOf(wanted, facts);
+    expect(plan.problems).toEqual([]);
+    const ids = stepIds(plan);
+    const at = (id: string): number => ids.indexOf(id);
+    expect(at('write-balancer:lb-2:haproxy')).toBeGreaterThan(-1);
+    expect(at('write-balancer:lb-2:haproxy')).toBeLessThan(at(`delete-manifest:server-1:${PLACE}`));
+    const keepalived = plan.steps.find(({ id }) => id === 'write-balancer:lb-1:keepalived');
+    expect(keepalived?.after).toContain('release-address:server-2:10.0.0.100');
+    expect(plan.notes.join('\n')).toContain('10.0.0.100 passes from kube-vip to keepalived');
+  });
+
+  it('cleans an address that it has left on a machine without K3s, before that starts', () => {
+    const facts = having(runningFacts(), 'server-2', '10.0.0.100');
+    facts.set('server-2', { ...(facts.get('server-2') as HostFacts), units: {} });
+    const plan = planOf(cluster, facts);
+    expect(plan.problems).toEqual([]);
+    const ids = stepIds(plan).filter((id) => id.includes('server-2'));
+    expect(ids[0]).toBe('release-address:server-2:10.0.0.100');
+    expect(ids).toContain('start:server-2');
   });
 
   it('is refused for a name', () => {

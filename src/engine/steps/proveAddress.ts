@@ -1,0 +1,73 @@
+import { listed } from '../../core/base/words';
+import type { MachineId, StepOutcome } from '../../core/plan/step';
+import { addressState } from '../../core/remote/addressState';
+import { defineStep, ended, stepFailed, type StepContext } from './step';
+
+const PAUSE_MS = 1000;
+
+interface ProvedAddress {
+  readonly address: string;
+  readonly port: number;
+  readonly servers: readonly MachineId[];
+}
+
+/**
+ * Waits until exactly one of the servers has the fixed address and the API answers there. Two holders of one address, or one
+ * whose K3s is stopped, answer some requests and lose the others.
+ */
+export const proveAddress = defineStep<ProvedAddress>({
+  kind: 'prove-address',
+  phase: 'wait',
+  estimateMs: 4000,
+  says: ({ address }) => ({
+    title: `Wait until exactly one server has ${address} and answers there`,
+    doing: `waiting for ${address}`,
+    counted: '',
+  }),
+  subject: ({ address }) => address,
+  run: async (input, at) => {
+    const deadline = at.clock.now() + at.startTimeoutMs;
+    let told = '';
+    for (;;) {
+      const lacking = await lack(input, at);
+      if (typeof lacking !== 'string') return lacking;
+      if (at.clock.now() > deadline) return stepFailed('address-not-proved', at.machine, lacking, ADVICE);
+      if (lacking !== told) at.progress(lacking);
+      told = lacking;
+      try {
+        await at.clock.sleep(PAUSE_MS, at.signal);
+      } catch {
+        return { kind: 'cancelled' };
+      }
+    }
+  },
+});
+
+const ADVICE = {
+  nextSteps: [
+    'See "kubectl -n kube-system get pods -o wide" and the log of kube-vip on the servers; run again when the cause is removed.',
+  ],
+};
+
+/** What is lacking, in words; an outcome when the step ends here. */
+async function lack({ address, port, servers }: ProvedAddress, at: StepContext): Promise<string | StepOutcome> {
+  const answers = await Promise.all(
+    servers.map(async (id) => ({ id, state: await at.on(at.reach(id), addressState(address, port)) })),
+  );
+  if (at.signal.aborted) return { kind: 'cancelled' };
+  const broken = answers.find(({ state }) => state.kind !== 'done');
+  if (broken !== undefined) {
+    const { state } = broken;
+    if (state.kind === 'unknown') return ended(state);
+    return `${broken.id} does not tell whether it has ${address}${state.kind === 'failed' ? `: ${state.problem.message}` : ''}`;
+  }
+  const known = answers.flatMap(({ id, state }) => (state.kind === 'done' ? [{ id, ...state.value }] : []));
+  const holders = known.filter(({ here }) => here).map(({ id }) => id);
+  const [holder] = holders;
+  if (holder === undefined) return `No server has ${address}`;
+  if (holders.length > 1) return `${listed(holders)} have ${address} at the same time`;
+  const silent = known.find(({ silence }) => silence !== '');
+  return silent === undefined
+    ? { kind: 'done' }
+    : `${holder} has ${address}, and the API does not answer there from ${silent.id}: ${silent.silence}`;
+}

@@ -1,0 +1,38 @@
+import type { PracticeHost, UnitName } from './machine/host';
+import type { UnitState } from './machine/unit';
+
+/** State of a simulated host. */
+export interface HostView {
+  readonly powered: boolean;
+  readonly bootId: string;
+  /** On its interface: its own, and those that it carries for others. */
+  readonly addresses: readonly string[];
+  /** Content and mode of a file. */
+  file(path: string): { readonly content: string; readonly mode: number } | undefined;
+  removeFile(path: string): void;
+  unit(name: UnitName): UnitState;
+  journal(name: UnitName): readonly string[];
+}
+
+/** A look at a host, without SSH. */
+export function inspectHost(host: PracticeHost): HostView {
+  return {
+    powered: host.powered,
+    bootId: host.bootId,
+    addresses: [...host.addresses, ...host.carried],
+    file: (path) => {
+      const file = host.files.get(path);
+      return file === undefined ? undefined : { content: file.content, mode: file.mode };
+    },
+    removeFile: (path) => host.files.remove(path),
+    unit: (name) =>
+      host.units.get(name)?.state() ?? {
+        active: 'inactive',
+        sub: 'dead',
+        restarts: 0,
+        result: 'success',
+        invocation: '',
+      },
+    journal: (name) => host.journal.read(name),
+  };
+}
