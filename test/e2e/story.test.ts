@@ -173,6 +173,17 @@ describe('the story', () => {
     await notifications.waitFor(/nothing to change, nothing to restart/, 60_000);
   });
 
+  test('K3s on one server is restarted from its row, and on no other', async () => {
+    const { sideBar, notifications, page, screenshot } = workbench();
+    await sideBar.pressMenu(VIEW, /server-2/, 'Restart K3s');
+    const question = page.getByRole('dialog').filter({ hasText: 'Restart K3s on server-2 of practice?' });
+    await question.filter({ hasText: /Hosts: server-2 \(127\.77\.0\.12\)/ }).waitFor({ timeout: 60_000 });
+    await screenshot('restart');
+    await notifications.answerDialog('Restart K3s on server-2 of practice?', 'Restart');
+    await notifications.waitFor(/K3s was restarted on server-2 of practice/, 120_000);
+    await sideBar.row(VIEW, /server-2.*Ready/).waitFor({ timeout: 60_000 });
+  });
+
   test('an option that changes is a difference of one line on each server, and an old plan is not applied', async () => {
     const { palette, editor, page, screenshot } = workbench();
     await palette.run('View: Close All Editors');

@@ -72,6 +72,7 @@ export function runningUnit(role: 'server' | 'agent'): HostFacts['units'] {
     sub: 'running',
     restarts: 0,
     enabled: true,
+    invocation: 'first',
     command: [role],
     environment: {},
   };

@@ -13,6 +13,7 @@ export function factsText(facts: HostFacts): string {
     const variables = Object.entries(unit.environment).map(([key, value]) => `${key}="${value}"\n`);
     return [
       [`unit ${name}`, `${unit.active} ${unit.sub} ${unit.restarts} ${unit.enabled ? 'enabled' : 'disabled'}`],
+      [`invocation ${name}`, unit.invocation],
       [`unit_file ${name}`, onOneLine(`[Service]\nExecStart=/usr/local/bin/k3s ${unit.command.join(' ')}\n`)],
       [`environment ${name} /etc/systemd/system/${name}.service.env`, onOneLine(variables.join(''))],
     ];

@@ -68,7 +68,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
   const unit = (node: ClusterNode, active: string): HostFacts['units'] => {
     const own = unitOf(node);
     const running = runningUnit(node.role)[own];
-    return running === undefined ? {} : { [own]: { ...running, active } };
+    return running === undefined ? {} : { [own]: { ...running, active, invocation: `run ${invocations}` } };
   };
   const control = (node: ClusterNode, seen: HostFacts): void => {
     const isServer = node.role === 'server';

@@ -1,18 +1,14 @@
-import { sha256 } from '../../adapters/system/sha256';
-import { createFiles } from '../../adapters/files/files';
 import { planText } from '../../core/plan/planText';
 import { operationById } from '../../engine/operations/registry';
-import { preparePlan, type PreparedPlan } from '../../engine/run/prepare';
-import { unfinishedNotes } from '../../engine/run/runLog';
-import { systemClock } from '../../adapters/system/clock';
 import type { Allowances } from '../allowances';
 import { applicableFile } from '../applicableFile';
 import type { ProgramAllowances } from '../programAllowances';
 import type { Command } from '../command';
-import { cliLog, journalPath, type ClusterFile } from '../context';
+import { cliLog } from '../context';
 import { EXIT, type ExitCode } from '../exitCodes';
-import { paint, printJson, printLines, tell } from '../output';
-import { openSession, type Session } from '../session';
+import { printJson, printLines } from '../output';
+import { prepareFile } from '../prepareFile';
+import { openSession } from '../session';
 import { ALLOW_PROGRAMS, ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from '../sharedOptions';
 
 const OPTIONS = {
@@ -36,7 +32,7 @@ export const planCommand: Command<typeof OPTIONS> = {
     plan(path, { ...options, allowed, programs }, signal),
 };
 
-export interface PlanOptions {
+interface PlanOptions {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly parallel: number;
@@ -46,32 +42,16 @@ export interface PlanOptions {
   readonly programs: ProgramAllowances;
 }
 
-/** Examines the hosts of a file and computes the plan, telling progress on standard error. */
-export async function prepareFile(
-  file: ClusterFile,
-  session: Session,
-  parallel: number,
-  signal: AbortSignal,
-): Promise<PreparedPlan> {
-  const count = file.cluster.servers.length + file.cluster.agents.length;
-  tell(paint('dim', `Examining ${count} ${count === 1 ? 'host' : 'hosts'} …`));
-  const prepared = await preparePlan(
-    file.cluster,
-    { ...session, clock: systemClock, sha256, parallel },
-    { signal },
-    { operation: operationById('provision'), intent: {} },
-  );
-  const notes = await unfinishedNotes(createFiles({ followLinks: () => false }), journalPath(file.path));
-  return { ...prepared, plan: { ...prepared.plan, notes: [...notes, ...prepared.plan.notes] } };
-}
-
 /** What would happen. Ends with 0 when nothing would change. */
 async function plan(path: string, options: PlanOptions, signal: AbortSignal): Promise<ExitCode> {
   const file = await applicableFile(path, signal);
   if (typeof file === 'number') return file;
   const session = openSession(file, cliLog(options.verbose), options.allowed, signal, options.programs);
   try {
-    const { plan: result } = await prepareFile(file, session, options.parallel, signal);
+    const { plan: result } = await prepareFile(file, session, options.parallel, signal, {
+      operation: operationById('provision'),
+      intent: {},
+    });
     if (signal.aborted) return EXIT.cancelled;
     if (options.json)
       printJson({

@@ -4,6 +4,7 @@ import { kubeconfigCommand } from './kubeconfig';
 import { lintCommand } from './lint';
 import { planCommand } from './plan';
 import { practiceCommand } from './practice';
+import { restartCommand } from './restart';
 import { statusCommand } from './status';
 
 /** Every command of `k3s-ha`, in the order of the help. */
@@ -11,6 +12,7 @@ export const COMMANDS: readonly Command[] = [
   lintCommand,
   planCommand,
   applyCommand,
+  restartCommand,
   statusCommand,
   kubeconfigCommand,
   practiceCommand,

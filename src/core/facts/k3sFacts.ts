@@ -18,6 +18,8 @@ export interface UnitFacts {
   readonly sub: string;
   readonly restarts: number;
   readonly enabled: boolean;
+  /** systemd's InvocationID: another one is another run. Empty when it never ran. */
+  readonly invocation: string;
   /** Words after the binary in ExecStart: `server` or `agent` and its arguments. May hold secrets. */
   readonly command: readonly string[];
   /** Variables of the unit's environment files. May hold secrets. */
@@ -33,6 +35,7 @@ for unit in ${K3S_UNITS.join(' ')}; do
   systemctl cat "$unit" >/dev/null 2>&1 || continue
   show() { systemctl show "$unit" -p "$1" | cut -d= -f2-; }
   put "unit $unit" "$(show ActiveState) $(show SubState) $(show NRestarts) $(show UnitFileState)"
+  put "invocation $unit" "$(show InvocationID)"
   put "unit_file $unit" "$(systemctl cat "$unit" | escaped)"
   for file in "/etc/default/$unit" "/etc/sysconfig/$unit" "/etc/systemd/system/$unit.service.env"; do
     put_file "environment $unit $file" "$file"
@@ -74,6 +77,7 @@ function unitFacts(values: FactValues, name: K3sUnit): UnitFacts | undefined {
     sub,
     restarts: Number(restarts) || 0,
     enabled: enabled.startsWith('enabled'),
+    invocation: values.optional(`invocation ${name}`) ?? '',
     command: execStart(values.texts('unit_file').get(name) ?? ''),
     environment: Object.assign({}, ...files.map(variables)) as Record<string, string>,
   };

@@ -15,6 +15,11 @@ export interface Operation<Intent> {
    * its time for a thousand machines yields between them, so that nothing else has to wait.
    */
   plan(situation: Situation, intent: Intent, draft: Draft): void | Steps<void>;
+  /**
+   * What is meant once the hosts have been seen, such as the run of K3s that is to end: by it a later look tells what is
+   * done already. Left out where the wanted state says that itself.
+   */
+  bind?(situation: Situation, intent: Intent): object;
   /** Steps that prove what is there when nothing has to be changed. */
   proof?(situation: Situation, intent: Intent): readonly Step[];
   /** What follows a run that succeeded. */

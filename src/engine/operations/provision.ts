@@ -1,37 +1,24 @@
 import type { Steps } from '../../core/base/steps';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import type { Draft } from '../../core/plan/draft';
-import type { Step } from '../../core/plan/step';
-import { BINARY_PATH } from '../../core/k3s/paths';
-import { optionIsOn } from '../../core/cluster/options';
-import { servesApi, unitOf } from '../../core/cluster/roles';
-import { balancersBefore, planBalancers, planForgotten, planRemovals } from '../planning/balancerSteps';
+import { unitOf } from '../../core/cluster/roles';
+import { planBalancers, planForgotten, planRemovals } from '../planning/balancerSteps';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
+import { change, changeAgents, isChanged, laySteps } from '../planning/changeSteps';
 import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
-import { liveSteps, placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
+import { liveSteps } from '../planning/fileSteps';
 import { manifestsOf, planManifests } from '../planning/manifestSteps';
-import { addressSteps, planAddressProof } from '../planning/kubeVip';
+import { planAddressProof } from '../planning/kubeVip';
 import { leftOverSteps, passesAddressOn, planFormerAddress, planKubeVipLeaving } from '../planning/kubeVipLeaving';
+import { nodesProof } from '../planning/nodesProof';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { reachedNodes, type Situation } from '../planning/situation';
 import { convertingServer, firstServer, isRunning } from '../planning/starts';
-import { awaitNodes } from '../steps/awaitNodes';
-import { install } from '../steps/install';
-import { putAside } from '../steps/putAside';
-import { putBack } from '../steps/putBack';
-import { putIn } from '../steps/putIn';
-import { restart } from '../steps/restart';
 import { start } from '../steps/start';
-import type { StepOptions } from '../steps/step';
-import { takeOut } from '../steps/takeOut';
-import { writeConfig } from '../steps/writeConfig';
 import type { Operation } from './operation';
 
 /** At most this many agents start at the same time. https://docs.k3s.io/installation/requirements */
 const AGENT_WAVE = 50;
-
-/** Share of the agents that are restarted at the same time, once one of them has proved the change. */
-const AGENTS_AT_ONCE = 0.1;
 
 /**
  * Makes the machines of the file what it says. New machines are staged in parallel, then started: the first server, and as
@@ -134,34 +121,6 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
   draft.note(...hookNotes(situation, draft.steps));
 }
 
-/** A machine counts only when Kubernetes says so; one without an agent has no Node. */
-function nodesProof(situation: Situation): readonly Step[] {
-  const { cluster, facts } = situation;
-  const nodes = reachedNodes(situation).filter((node) => !optionIsOn(cluster, node, 'disable-agent'));
-  const servers = cluster.servers.filter(({ id }) => facts.has(id));
-  const first = firstServer(cluster, facts);
-  const asked = first !== undefined && facts.has(first.id) ? [first, ...servers] : servers;
-  const reporter = asked.find((server) => servesApi(cluster, server)) ?? asked[0];
-  if (reporter === undefined || nodes.length === 0) return [];
-  const ids = nodes.map(({ id }) => id);
-  return [awaitNodes.step(reporter, { nodes: ids }, 'a node counts only when Kubernetes says so')];
-}
-
-/** Files, configuration and binary of a machine, in the order in which one may name the other. */
-function laySteps(node: ClusterNode, { config, installation, files }: NodeChange): readonly Step[] {
-  const { role } = node;
-  return [
-    ...placeSteps(node, files),
-    ...(config === undefined
-      ? []
-      : [writeConfig.step(node, { start: config.start }, config.reason, { differences: [config.difference] })]),
-    ...(installation === undefined
-      ? []
-      : [install.step(node, { role, release: installation.release }, installation.reason)]),
-    ...removeSteps(node, files),
-  ];
-}
-
 /** Starts a machine that is staged. Ids of what to wait for. */
 function begin(
   draft: Draft,
@@ -176,77 +135,4 @@ function begin(
   const holds = node.role === 'agent' ? [{ what: 'agent starting', limit: AGENT_WAVE }] : [];
   const started = draft.add(start.step(node, { role: node.role }, why, { holds }), after);
   return hooksAfter(draft, situation, node, own, [started]);
-}
-
-/**
- * A running machine gets its change with its restart; what it ran with comes back when that fails. `rest` is what is left of
- * a change that has begun. Ids of what to wait for.
- */
-function change(
-  draft: Draft,
-  situation: Situation,
-  node: ClusterNode,
-  wanted: NodeChange,
-  after: readonly string[],
-  rest?: NodeChange,
-): readonly string[] {
-  const { config, installation, files, pending, aside } = rest ?? wanted;
-  const { role } = node;
-  const isServer = role === 'server';
-  const options: StepOptions = isServer ? { guards: ['api-answers', 'quorum'], holds: [{ what: 'server down' }] } : {};
-  // The binary is put aside with the configuration.
-  const changed = files?.map(({ path }) => path).filter((path) => path !== BINARY_PATH) ?? [];
-  const written = config !== undefined || installation !== undefined || (files?.length ?? 0) > 0;
-  if (rest === undefined) hooksBefore(draft, situation, node, wanted, after);
-  const own: string[] = [];
-  const add = (step: Step): string => {
-    const id = draft.add(step, own.length === 0 ? after : []);
-    own.push(id);
-    return id;
-  };
-  if (written)
-    add(putAside.step(node, { role, files: changed }, 'it comes back if the new state does not work', options));
-  for (const step of laySteps(node, rest ?? wanted)) add(step);
-  const why =
-    config !== undefined
-      ? 'its configuration changes'
-      : installation !== undefined
-        ? 'its installation changes'
-        : restartingFiles(files)
-          ? 'K3s reads its files only when it starts'
-          : (pending ?? 'it still runs with its old configuration');
-  const balancers = balancersBefore(situation, node);
-  if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));
-  for (const step of addressSteps(situation, node, options)) add(step);
-  const alone = isServer && situation.cluster.servers.length === 1;
-  const ends = [add(restart.step(node, { role, alone }, why, options))];
-  if (written || aside === true) {
-    const reason = 'no host is left with a state that it cannot start with';
-    ends.push(add(putBack.step(node, { role }, reason, { always: true, after: own })));
-  }
-  if (balancers.length > 0) {
-    ends.push(add(putIn.step(node, { balancers }, 'it is ready again', { always: true, after: own })));
-  }
-  return hooksAfter(draft, situation, node, wanted, ends);
-}
-
-/** One agent proves the change, then the others follow a few at a time. */
-function changeAgents(
-  draft: Draft,
-  situation: Situation,
-  agents: readonly ClusterNode[],
-  changeOf: (node: ClusterNode) => NodeChange,
-  after: readonly string[],
-): readonly string[] {
-  const atOnce = Math.max(1, Math.ceil(agents.length * AGENTS_AT_ONCE));
-  const ends: (readonly string[])[] = [];
-  for (const [index, agent] of agents.entries()) {
-    const before = index === 0 ? after : (ends[Math.max(0, index - atOnce)] ?? []);
-    ends.push(change(draft, situation, agent, changeOf(agent), [...after, ...before]));
-  }
-  return ends.flat();
-}
-
-function isChanged({ config, installation, files, pending }: NodeChange): boolean {
-  return config !== undefined || installation !== undefined || pending !== undefined || restartingFiles(files);
 }

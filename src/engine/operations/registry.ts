@@ -1,8 +1,9 @@
 import type { Operation } from './operation';
 import { provision } from './provision';
+import { restart } from './restart';
 
 /** Everything that can be done to a cluster, by the names of their files. */
-const OPERATIONS: readonly Operation<never>[] = [provision];
+const OPERATIONS: readonly Operation<never>[] = [provision, restart];
 
 /** The ids of all operations. */
 export function operationIds(): readonly string[] {

@@ -88,7 +88,7 @@ export async function preparePlan(
   const local = await readLocalFiles(cluster, deps);
   const missing = [...(resolved.ok ? [] : resolved.error), ...local.problems];
   const known = { secrets: { ...secrets, masks: [...secrets.masks, ...local.masks] }, files: local };
-  const prepared = await decide(cluster, wanted, known, missing, deps, options);
+  const prepared = await decide(cluster, wanted, known, missing, deps, options, true);
   return withInstallScript(prepared, deps, options);
 }
 
@@ -128,11 +128,12 @@ type Known = Pick<PreparedPlan, 'secrets' | 'files'>;
 
 async function decide(
   cluster: Cluster,
-  { operation, intent }: Wanted,
+  { operation, intent: wish }: Wanted,
   { secrets, files }: Known,
   missing: readonly Problem[],
   deps: LookDependencies,
   options: PlanOptions,
+  binds = false,
 ): Promise<PreparedPlan> {
   const mask = runMask(secrets.masks, deps.hosts);
   // What stands in the files of a host depends on nothing that the hosts tell.
@@ -150,6 +151,7 @@ async function decide(
     ...(live === undefined ? {} : { live }),
     ...(files.airgap === undefined ? {} : { airgap: files.airgap }),
   };
+  const intent = binds ? (operation.bind?.(situation, wish) ?? wish) : wish;
   const draft = createDraft();
   draft.refuse(
     ...missing,

@@ -36,9 +36,10 @@ export const probeCommand: Command = async (run) => {
   let pending = false;
   for (const [name, unit] of host.units) {
     if (!unitExists(host, name)) continue;
-    const { active, sub, restarts, started } = unit.state();
+    const { active, sub, restarts, started, invocation } = unit.state();
     const environment = `${unitPath(name)}.env`;
     put(`unit ${name}`, `${active} ${sub} ${restarts} ${isEnabled(host, name) ? 'enabled' : 'disabled'}`);
+    put(`invocation ${name}`, invocation);
     put(`unit_file ${name}`, escaped(files.get(unitPath(name))?.content ?? ''));
     if (visible(environment)) put(`environment ${name} ${environment}`, escaped(files.get(environment)?.content ?? ''));
     if (active !== 'active' || started === undefined) continue;

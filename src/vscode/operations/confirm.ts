@@ -13,7 +13,7 @@ export async function confirm(
 ): Promise<'go' | 'show' | 'no'> {
   const { verb } = offered;
   const show = 'Show Plan';
-  const answer = await sayWarning(`${verb} ${plan.clusterName}?`, {
+  const answer = await sayWarning(offered.question(plan), {
     detail: [summary(plan), hostsLine(plan), ...plan.notes].join('\n\n'),
     choices: canShow ? [verb, show] : [verb],
   });

@@ -1,3 +1,4 @@
+import { count, listed } from '../../core/base/words';
 import type { Plan } from '../../core/plan/plan';
 import { COMMANDS, type CommandId } from '../ids';
 
@@ -6,8 +7,10 @@ export interface OfferedOperation {
   /** Id of the operation. */
   readonly id: string;
   readonly command: CommandId;
-  /** Button that goes on, and beginning of the question: `Provision`. */
+  /** Button that goes on: `Provision`. */
   readonly verb: string;
+  /** What the person is asked. */
+  readonly question: (plan: Plan) => string;
   /** What goes on, as the beginning of a sentence: `Provisioning`. */
   readonly noun: string;
   /** What is true after a run that succeeded. */
@@ -21,11 +24,32 @@ export const PROVISIONING: OfferedOperation = {
   id: 'provision',
   command: COMMANDS.provision,
   verb: 'Provision',
+  question: ({ clusterName }) => `Provision ${clusterName}?`,
   noun: 'Provisioning',
   done: ({ clusterName, machines }, seconds) =>
     `${clusterName} is up: ${machines.length} nodes Ready after ${seconds} s.`,
   unchanged: (clusterName) => `${clusterName} is as the file says: nothing to change, nothing to restart.`,
 };
 
+const RESTARTING: OfferedOperation = {
+  id: 'restart',
+  command: COMMANDS.restartNode,
+  verb: 'Restart',
+  question: ({ clusterName, steps }) => `Restart K3s on ${named(restarted(steps))} of ${clusterName}?`,
+  noun: 'Restarting',
+  done: ({ clusterName, steps }, seconds) =>
+    `K3s was restarted on ${named(restarted(steps))} of ${clusterName} within ${seconds} s.`,
+  unchanged: (clusterName) => `Nothing of ${clusterName} was left to restart.`,
+};
+
+/** By name, as long as that can be read at a glance. */
+function named(nodes: readonly string[]): string {
+  return nodes.length <= 4 ? listed(nodes) : count(nodes.length, 'node');
+}
+
+function restarted(steps: Plan['steps']): readonly string[] {
+  return steps.filter(({ kind }) => kind === 'restart').map(({ about }) => about);
+}
+
 /** Every operation that has a command. */
-export const OFFERED: readonly OfferedOperation[] = [PROVISIONING];
+export const OFFERED: readonly OfferedOperation[] = [PROVISIONING, RESTARTING];

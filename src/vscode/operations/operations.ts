@@ -18,6 +18,7 @@ import { carryOut } from './carryOut';
 import { confirm } from './confirm';
 import { saveWithQuestion } from './kubeconfig';
 import { mergeKubeconfig } from './mergeKubeconfig';
+import { intentOf } from './intents';
 import type { OfferedOperation } from './offered';
 import type { PlanDocuments, ShownPlan } from './planDocuments';
 import { showDifference } from './planFeatures';
@@ -53,19 +54,22 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     offered: OfferedOperation,
     argument: unknown,
     deed: { readonly title: string; readonly purpose: string },
+    known?: object,
   ): Promise<ReadyPlan | undefined> => {
     const file = await chooseLocalFile(services.log, argument, deed);
     const state = file === undefined ? undefined : await plannable(store, file.uri);
     if (file === undefined || state === undefined) return undefined;
-    const ready = await prepareWithProgress(offered, file, state, services);
+    const intent = known ?? (await intentOf(offered.id, argument, state));
+    if (intent === undefined) return undefined;
+    const ready = await prepareWithProgress(offered, file, state, services, intent);
     if (ready === undefined) return undefined;
     store.setPlan(state.uri, stepsByMachine(ready.prepared.plan));
     services.log.info(planText(ready.prepared.plan));
     return ready;
   };
 
-  const preview = async (offered: OfferedOperation, argument: unknown): Promise<void> => {
-    const ready = await plan(offered, argument, { title: 'Preview Plan', purpose: 'Planning' });
+  const preview = async (offered: OfferedOperation, argument: unknown, known?: object): Promise<void> => {
+    const ready = await plan(offered, argument, { title: 'Preview Plan', purpose: 'Planning' }, known);
     if (ready !== undefined) await show(ready);
   };
 
@@ -75,14 +79,16 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     return plans.show(ready, planDocument(planned, subject));
   };
 
-  const run = async (offered: OfferedOperation, argument: unknown): Promise<void> => {
-    const ready = await plan(offered, argument, { title: operationById(offered.id).title, purpose: offered.noun });
+  const run = async (offered: OfferedOperation, argument: unknown, known?: object): Promise<void> => {
+    const deed = { title: operationById(offered.id).title, purpose: offered.noun };
+    const ready = await plan(offered, argument, deed, known);
     if (ready === undefined) return;
     const { problems, steps, clusterName } = ready.prepared.plan;
     const [problem] = problems;
     if (problem !== undefined) {
       await show(ready);
-      if (await askForWayOut(services.log, problem, ready.state, 'Try Again')) await run(offered, ready.file.uri);
+      if (await askForWayOut(services.log, problem, ready.state, 'Try Again'))
+        await run(offered, ready.file.uri, ready.prepared.intent);
       return;
     }
     if (steps.length === 0) {
@@ -102,7 +108,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
   const execute = async (ready: ReadyPlan): Promise<void> => {
     const { offered, file, state } = ready;
     const { report, kubeconfig } = await runAndFetch(ready);
-    if (await reportRun(ready, report, services)) return run(offered, file.uri);
+    if (await reportRun(ready, report, services)) return run(offered, file.uri, ready.prepared.intent);
     if (kubeconfig !== undefined) await saveWithQuestion(file, state.cluster, kubeconfig, services);
     if (report.result === 'done') await live.refresh(state.uri, { overSsh: true });
   };
@@ -147,7 +153,8 @@ export function createOperations({ store, live, services, plans }: OperationsDep
       const { uri, shown } = found;
       const again = 'Examine Again';
       const refuse = async (why: string): Promise<void> => {
-        if ((await sayWarning(why, { choices: [again] })) === again) await preview(shown.offered, shown.file.uri);
+        if ((await sayWarning(why, { choices: [again] })) === again)
+          await preview(shown.offered, shown.file.uri, shown.intent);
       };
       if (shown.taken === true) return refuse('This plan was carried out already.');
       if (shown.ready === undefined) return refuse('This plan has nothing that can be carried out.');
@@ -160,7 +167,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     },
     async examineAgain(argument) {
       const found = await shownAt(argument, 'Examining the hosts');
-      if (found !== undefined) await preview(found.shown.offered, found.shown.file.uri);
+      if (found !== undefined) await preview(found.shown.offered, found.shown.file.uri, found.shown.intent);
     },
     async showDifference(argument, line) {
       const found = await shownAt(argument, 'Showing what a plan changes');

@@ -8,6 +8,8 @@ import type { ReadyPlan } from './readyPlan';
 /** A plan that stands in a document. */
 export interface ShownPlan extends Pick<ReadyPlan, 'offered' | 'file' | 'state' | 'examined'> {
   readonly document: PlanDocument;
+  /** What was wanted, for another look at the hosts. */
+  readonly intent: object;
   /** What can be carried out; undefined when there is nothing to do, something in the way, or it was taken. */
   readonly ready?: ReadyPlan;
   /** Somebody has begun to carry it out. */
@@ -62,7 +64,15 @@ export function createPlanDocuments(): PlanDocuments {
       const uri = planUri(plan);
       const canBeApplied = prepared.plan.problems.length === 0 && prepared.plan.steps.length > 0;
       release(plans.get(uri.toString()));
-      set(uri, { offered, file, state, examined, document, ...(canBeApplied ? { ready: plan } : {}) });
+      set(uri, {
+        offered,
+        file,
+        state,
+        examined,
+        intent: prepared.intent,
+        document,
+        ...(canBeApplied ? { ready: plan } : {}),
+      });
       if (!canBeApplied) void session.hosts.dispose();
       opening.add(uri.toString());
       try {

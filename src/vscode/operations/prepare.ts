@@ -49,11 +49,12 @@ export async function prepareWithProgress(
   file: LocalFile,
   state: StoredCluster,
   services: Services,
+  intent: object,
 ): Promise<ReadyPlan | undefined> {
   const session = services.openSession(file, state);
   let ready: ReadyPlan | undefined;
   try {
-    if (await admitted(session, services)) ready = await examine(offered, file, state, session, services);
+    if (await admitted(session, services)) ready = await examine(offered, file, state, session, services, intent);
     return ready;
   } finally {
     if (ready === undefined) await session.hosts.dispose();
@@ -66,6 +67,7 @@ function examine(
   state: StoredCluster,
   session: Session,
   services: Services,
+  intent: object,
 ): Thenable<ReadyPlan | undefined> {
   return withProgress(
     `K3s HA: examining the hosts of ${state.cluster.name}`,
@@ -79,7 +81,7 @@ function examine(
           onProbed: (node, found, done, total) =>
             tell(`${done}/${total} (${node}${found === undefined ? '' : `: ${found.message}`})`, 100 / total),
         },
-        { operation: operationById(offered.id), intent: {} },
+        { operation: operationById(offered.id), intent },
       );
       if (signal.aborted) return undefined;
       const notes = await unfinishedNotes(services.files, services.journalPath(file));

@@ -103,6 +103,24 @@ describe('k3s-ha on the practice fleet', () => {
     expect(await run(['plan', FILE])).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
   });
 
+  it('restarts K3s on the nodes that are named, and on no other', async () => {
+    const runs = (): readonly string[] => [
+      fleet.inspect('server-1').unit('k3s').invocation,
+      fleet.inspect('server-2').unit('k3s').invocation,
+      fleet.inspect('agent-1').unit('k3s-agent').invocation,
+    ];
+    const before = runs();
+    expect(await run(['restart', FILE, 'server-9', '--yes'])).toMatchObject({
+      code: 11,
+      stdout: expect.stringContaining('The cluster file has no node server-9'),
+    });
+    expect(await run(['restart', FILE, 'agent-1', 'server-2', '--yes'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('Done: K3s was restarted on server-2 and agent-1'),
+    });
+    expect(runs().map((one, i) => one === before[i])).toEqual([true, false, false]);
+  });
+
   it('shows the nodes through the load balancer', async () => {
     const { code, stdout, stderr } = await run(['status', FILE]);
     expect(code).toBe(0);

@@ -1,0 +1,153 @@
+import { createFiles } from '../adapters/files/files';
+import { systemClock } from '../adapters/system/clock';
+import { operator } from '../adapters/system/operator';
+import { sha256 } from '../adapters/system/sha256';
+import { formatProblem } from '../core/base/problem';
+import type { RunEvent, RunReport } from '../core/plan/events';
+import type { Plan } from '../core/plan/plan';
+import { planText } from '../core/plan/planText';
+import type { Step } from '../core/plan/step';
+import { timingsOf, type Timings } from '../core/plan/timings';
+import { timingsText } from '../core/plan/timingsText';
+import type { Wanted } from '../engine/operations/operation';
+import { mainProblem, runOperation } from '../engine/run/runOperation';
+import { applicableFile } from './applicableFile';
+import { cliLog, journalPath } from './context';
+import { EXIT, type ExitCode } from './exitCodes';
+import { flag, positive, type ValuesOf } from './option';
+import { paint, printJson, printLines, tell, tellLines } from './output';
+import { prepareFile } from './prepareFile';
+import { question } from './questions';
+import { openSession } from './session';
+import { ALLOW_PROGRAMS, ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from './sharedOptions';
+
+/** The options of every command that changes machines. */
+export const RUN_OPTIONS = {
+  yes: flag({ short: 'y', help: 'carry the plan out without a question' }),
+  json: JSON_OUTPUT,
+  'allow-secrets': ALLOW_SECRETS,
+  'allow-programs': ALLOW_PROGRAMS,
+  verbose: VERBOSE,
+  parallel: PARALLEL,
+  timings: flag({ help: 'show where the time of the run went' }),
+  'start-timeout': positive({
+    value: 'S',
+    preset: '600',
+    of: 'a number of seconds',
+    help: 'seconds that K3s may take to start on a host',
+  }),
+};
+
+export type RunOptions = ValuesOf<typeof RUN_OPTIONS>;
+
+/** What is to be done, and what is true when it succeeded. */
+export interface Deed extends Wanted {
+  readonly done: (plan: Plan, seconds: string) => string;
+}
+
+/** Plans, asks, carries out. */
+export async function carryOut(path: string, deed: Deed, options: RunOptions, signal: AbortSignal): Promise<ExitCode> {
+  const file = await applicableFile(path, signal);
+  if (typeof file === 'number') return file;
+  const log = cliLog(options.verbose);
+  const session = openSession(file, log, options['allow-secrets'], signal, options['allow-programs']);
+  const { hosts } = session;
+  try {
+    const prepared = await prepareFile(file, session, options.parallel, signal, deed);
+    const { plan } = prepared;
+    if (signal.aborted) return EXIT.cancelled;
+    if (!options.json) printLines(planText(plan));
+    if (plan.problems.length > 0) {
+      if (options.json) printJson({ result: 'not-ready', problems: plan.problems });
+      return EXIT.notReady;
+    }
+    // When nothing has to be changed, nobody has to be asked: the run only proves that the nodes are Ready.
+    if (plan.steps.length > 0 && !options.yes && !(await confirmed(signal))) return EXIT.cancelled;
+    const steps = new Map(plan.steps.map((step) => [step.id, step]));
+    const onEvent = options.json
+      ? (event: RunEvent) => printJson(event, 0)
+      : (event: RunEvent) => show(event, steps, options.verbose);
+    const report = await runOperation(
+      prepared,
+      file.cluster,
+      {
+        hosts,
+        secrets: session.secrets,
+        programs: session.programs,
+        sha256,
+        clock: systemClock,
+        operator: operator(),
+        files: createFiles({ followLinks: () => false }),
+        log,
+        parallel: options.parallel,
+        startTimeoutMs: options['start-timeout'] * 1000,
+        journalPath: journalPath(path),
+      },
+      onEvent,
+      signal,
+    );
+    if (options.timings) tellTimings(timingsOf(plan.steps, report, options.parallel), options.json);
+    return finish(report, (seconds) => deed.done(plan, seconds), options.json);
+  } finally {
+    await session.dispose();
+  }
+}
+
+function tellTimings(timings: Timings, json: boolean): void {
+  if (!json) return tellLines(timingsText(timings).join('\n'));
+  const pace = timings.pace.map(({ step, ...times }) => ({ step: step.id, ...times }));
+  printJson({ type: 'timings', ...timings, pace }, 0);
+}
+
+async function confirmed(signal: AbortSignal): Promise<boolean> {
+  if (process.stdin.isTTY !== true) {
+    tell('Nothing was changed: there is no terminal to confirm on. Use --yes to apply without a question.');
+    return false;
+  }
+  return /^y(es)?$/i.test((await question('Carry out this plan (yes/no)? ', signal)).trim());
+}
+
+function show(event: RunEvent, steps: ReadonlyMap<string, Step>, verbose: boolean): void {
+  const host = paint('bold', event.node.padEnd(Math.max(...[...steps.values()].map((step) => step.about.length))));
+  switch (event.type) {
+    case 'output':
+      if (verbose) tell(host, '  ', paint('dim', event.line));
+      return;
+    case 'progress':
+      return tell(host, '  ', paint('dim', event.message));
+    case 'step': {
+      const title = steps.get(event.step)?.says.title ?? event.step;
+      const seconds = event.durationMs === undefined ? '' : paint('dim', ` ${(event.durationMs / 1000).toFixed(1)} s`);
+      if (event.state === 'running') return;
+      const mark = event.state === 'done' ? paint('green', '✓') : paint('red', '✗');
+      tell(host, '  ', mark, ` ${title}${event.state === 'done' ? '' : ` (${event.state})`}`, seconds);
+      if (event.problem !== undefined) tellLines(paint('red', formatProblem(event.problem)));
+    }
+  }
+}
+
+function finish(report: RunReport, done: (seconds: string) => string, json: boolean): ExitCode {
+  const seconds = (report.wallMs / 1000).toFixed(1);
+  if (json) printJson({ result: report.result, problems: report.problems, wallMs: report.wallMs });
+  if (report.result === 'done') {
+    if (!json) tell(paint('green', done(seconds)));
+    return EXIT.fine;
+  }
+  if (report.result === 'cancelled') {
+    tell(
+      paint(
+        'yellow',
+        'Cancelled. What is done stays done, and a command that was running may go on on its host; run the same command again to finish.',
+      ),
+    );
+    return EXIT.cancelled;
+  }
+  const found = mainProblem(report);
+  tell(
+    paint(
+      'red',
+      `Failed after ${seconds} s${found === undefined ? '' : `: ${found.message}`}. Run the same command again when the cause is removed; it goes on where it stopped.`,
+    ),
+  );
+  return EXIT.failed;
+}

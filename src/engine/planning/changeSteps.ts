@@ -1,0 +1,109 @@
+import type { ClusterNode } from '../../core/cluster/cluster';
+import type { Draft } from '../../core/plan/draft';
+import type { Step } from '../../core/plan/step';
+import { BINARY_PATH } from '../../core/k3s/paths';
+import { balancersBefore } from './balancerSteps';
+import { hooksAfter, hooksBefore } from './hooks';
+import { placeSteps, removeSteps, restartingFiles } from './fileSteps';
+import { addressSteps } from './kubeVip';
+import type { NodeChange } from './nodeChange';
+import type { Situation } from './situation';
+import { install } from '../steps/install';
+import { putAside } from '../steps/putAside';
+import { putBack } from '../steps/putBack';
+import { putIn } from '../steps/putIn';
+import { restart } from '../steps/restart';
+import type { StepOptions } from '../steps/step';
+import { takeOut } from '../steps/takeOut';
+import { writeConfig } from '../steps/writeConfig';
+
+/** Share of the agents that are restarted at the same time, once one of them has proved the change. */
+const AGENTS_AT_ONCE = 0.1;
+
+/** Files, configuration and binary of a machine, in the order in which one may name the other. */
+export function laySteps(node: ClusterNode, { config, installation, files }: NodeChange): readonly Step[] {
+  const { role } = node;
+  return [
+    ...placeSteps(node, files),
+    ...(config === undefined
+      ? []
+      : [writeConfig.step(node, { start: config.start }, config.reason, { differences: [config.difference] })]),
+    ...(installation === undefined
+      ? []
+      : [install.step(node, { role, release: installation.release }, installation.reason)]),
+    ...removeSteps(node, files),
+  ];
+}
+
+/**
+ * A running machine gets its change with its restart; what it ran with comes back when that fails. `rest` is what is left of
+ * a change that has begun. Ids of what to wait for.
+ */
+export function change(
+  draft: Draft,
+  situation: Situation,
+  node: ClusterNode,
+  wanted: NodeChange,
+  after: readonly string[],
+  rest?: NodeChange,
+): readonly string[] {
+  const { config, installation, files, pending, aside } = rest ?? wanted;
+  const { role } = node;
+  const isServer = role === 'server';
+  const options: StepOptions = isServer ? { guards: ['api-answers', 'quorum'], holds: [{ what: 'server down' }] } : {};
+  // The binary is put aside with the configuration.
+  const changed = files?.map(({ path }) => path).filter((path) => path !== BINARY_PATH) ?? [];
+  const written = config !== undefined || installation !== undefined || (files?.length ?? 0) > 0;
+  if (rest === undefined) hooksBefore(draft, situation, node, wanted, after);
+  const own: string[] = [];
+  const add = (step: Step): string => {
+    const id = draft.add(step, own.length === 0 ? after : []);
+    own.push(id);
+    return id;
+  };
+  if (written)
+    add(putAside.step(node, { role, files: changed }, 'it comes back if the new state does not work', options));
+  for (const step of laySteps(node, rest ?? wanted)) add(step);
+  const why =
+    config !== undefined
+      ? 'its configuration changes'
+      : installation !== undefined
+        ? 'its installation changes'
+        : restartingFiles(files)
+          ? 'K3s reads its files only when it starts'
+          : (pending ?? 'it still runs with its old configuration');
+  const balancers = balancersBefore(situation, node);
+  if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));
+  for (const step of addressSteps(situation, node, options)) add(step);
+  const alone = isServer && situation.cluster.servers.length === 1;
+  const ends = [add(restart.step(node, { role, alone }, why, options))];
+  if (written || aside === true) {
+    const reason = 'no host is left with a state that it cannot start with';
+    ends.push(add(putBack.step(node, { role }, reason, { always: true, after: own })));
+  }
+  if (balancers.length > 0) {
+    ends.push(add(putIn.step(node, { balancers }, 'it is ready again', { always: true, after: own })));
+  }
+  return hooksAfter(draft, situation, node, wanted, ends);
+}
+
+/** One agent proves the change, then the others follow a few at a time. */
+export function changeAgents(
+  draft: Draft,
+  situation: Situation,
+  agents: readonly ClusterNode[],
+  changeOf: (node: ClusterNode) => NodeChange,
+  after: readonly string[],
+): readonly string[] {
+  const atOnce = Math.max(1, Math.ceil(agents.length * AGENTS_AT_ONCE));
+  const ends: (readonly string[])[] = [];
+  for (const [index, agent] of agents.entries()) {
+    const before = index === 0 ? after : (ends[Math.max(0, index - atOnce)] ?? []);
+    ends.push(change(draft, situation, agent, changeOf(agent), [...after, ...before]));
+  }
+  return ends.flat();
+}
+
+export function isChanged({ config, installation, files, pending }: NodeChange): boolean {
+  return config !== undefined || installation !== undefined || pending !== undefined || restartingFiles(files);
+}
