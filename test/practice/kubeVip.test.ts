@@ -8,14 +8,14 @@ import { engineLab, stepIds, withServerOption, type EngineLab } from './engineLa
 const MANIFEST = '/var/lib/rancher/k3s/server/manifests/kube-vip.yaml';
 
 /** The practice example with an address that its servers carry themselves. */
-const lab = (timeScale?: number): Promise<EngineLab> =>
+const lab = (timeScale?: number, more = ''): Promise<EngineLab> =>
   engineLab(
-    (text) => text.replace(/( {2}address: 127\.77\.0\.100\n)(?:.*\n)*?(?=\S)/, '$1  type: kube-vip\n'),
+    (text) => text.replace(/( {2}address: 127\.77\.0\.100\n)(?:.*\n)*?(?=\S)/, `$1  type: kube-vip\n${more}`),
     timeScale,
   );
 
-async function provisioned(timeScale?: number): Promise<EngineLab> {
-  const them = await lab(timeScale);
+async function provisioned(timeScale?: number, more?: string): Promise<EngineLab> {
+  const them = await lab(timeScale, more);
   expect((await them.run(await them.plan())).problems).toEqual([]);
   return them;
 }
@@ -96,6 +96,19 @@ describe('kube-vip on the practice fleet', () => {
     expect(asked).toBeGreaterThan(20);
     expect(failures).toEqual([]);
     expect(holders(them)).toHaveLength(1);
+  });
+
+  it('loses none either where every server announces the address to routers', async () => {
+    const them = await provisioned(0.03, '  bgp: { as: 65000, peers: [{ address: 127.77.0.1, as: 65100 }] }\n');
+    const all = them.cluster.servers.map(({ id }) => id);
+    await expect.poll(() => holders(them)).toEqual(all);
+    them.cluster = withServerOption(them.cluster, 'kube-apiserver-arg', ['v=1']);
+    const asking = client(them);
+    const report = await them.run(await them.plan());
+    const { failures } = await asking.stop();
+    expect(report.problems).toEqual([]);
+    expect(failures).toEqual([]);
+    await expect.poll(() => holders(them), { timeout: 10_000 }).toEqual(all);
   });
 
   it('refuses requests for the whole restart of the holder when nobody moves the address', async () => {

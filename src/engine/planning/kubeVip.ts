@@ -8,6 +8,7 @@ import type { Step } from '../../core/plan/step';
 import { KUBE_VIP_FILE, kubeVipImage } from '../../core/loadBalancer/kubeVip';
 import { moveAddress } from '../steps/moveAddress';
 import { proveAddress } from '../steps/proveAddress';
+import { withdrawRoute } from '../steps/withdrawRoute';
 import type { StepOptions } from '../steps/step';
 import { surplusUnits } from './balancerChange';
 import { fileChanges } from './fileChange';
@@ -63,15 +64,24 @@ export function kubeVipNotes(situation: Situation): readonly string[] {
 }
 
 /**
- * What stands before the restart of a server that may have the address. With BGP every server announces it, so that there
- * is nothing to move; the only server with an API has nobody to give it to.
+ * What stands before the restart of a server that may have the address. With BGP every server announces it, and this one
+ * ceases to; the only server with an API has nobody to give it to.
  */
 export function addressSteps({ cluster }: Situation, node: ClusterNode, options: StepOptions): readonly Step[] {
   const { loadBalancer } = cluster;
-  if (loadBalancer?.type !== 'kube-vip' || loadBalancer.bgp !== undefined) return [];
+  if (loadBalancer?.type !== 'kube-vip') return [];
   if (node.role !== 'server' || !servesApi(cluster, node) || apiServers(cluster).length < 2) return [];
   const { address, port } = loadBalancer;
   const why = 'kube-vip outlives a K3s that stops, and would keep the address on a server that does not answer';
+  if (loadBalancer.bgp !== undefined)
+    return [
+      withdrawRoute.step(
+        node,
+        { address },
+        'kube-vip outlives a K3s that stops, and would go on announcing it',
+        options,
+      ),
+    ];
   return [moveAddress.step(node, { address, port }, why, options)];
 }
 

@@ -216,12 +216,19 @@ describe('the restart of a server that may have the address', () => {
     expect(planText(plan)).toContain('Move 10.0.0.100 to another server, if it is here');
   });
 
-  it('moves nothing where nobody else could carry it, or every server announces it', () => {
+  it('comes after its route is withdrawn where every server announces the address', () => {
+    const plan = restartingPlan(
+      vipCluster({ bgp: { as: 65000, peers: [{ address: '10.0.0.1', as: 65100, multihop: false }] } }),
+    );
+    expect(plan.steps.find(({ id }) => id === 'restart:server-2')?.after).toContain('withdraw-route:server-2');
+    expect(stepIds(plan).filter((id) => id.startsWith('move-address') || id.startsWith('prove-address'))).toEqual([]);
+  });
+
+  it('moves nothing where nobody else could carry it', () => {
     const only = { ...cluster, servers: cluster.servers.slice(0, 1) };
-    const bgp = vipCluster({ bgp: { as: 65000, peers: [{ address: '10.0.0.1', as: 65100, multihop: false }] } });
-    for (const plan of [restartingPlan(only), restartingPlan(bgp), restartingPlan(vipCluster({ type: 'external' }))]) {
+    for (const plan of [restartingPlan(only), restartingPlan(vipCluster({ type: 'external' }))]) {
       expect(stepIds(plan)).toContain('restart:server-1');
-      expect(stepIds(plan).filter((id) => id.startsWith('move-address'))).toEqual([]);
+      expect(stepIds(plan).filter((id) => /^(?:move-address|withdraw-route)/.test(id))).toEqual([]);
     }
   });
 });
