@@ -171,6 +171,20 @@ describe('kube-vip on the practice fleet', () => {
     expect(holders(them)).toEqual([]);
   });
 
+  it('is refused while the hosts of the former load balancer answer at the address', async () => {
+    const them = await engineLab((text) =>
+      text.replace(
+        /( {2}address: 127\.77\.0\.100\n)(?:.*\n)*?(?=\S)/,
+        '$1  type: haproxy\n  nodes:\n    - { host: 127.77.0.5, name: lb-1 }\n    - { host: 127.77.0.6, name: lb-2 }\n',
+      ),
+    );
+    expect((await them.run(await them.plan())).problems).toEqual([]);
+    them.cluster = withType(them.cluster, { type: 'kube-vip', nodes: [] });
+    expect((await them.plan()).plan.problems).toMatchObject([
+      { code: 'balancer-address-in-use', message: `Another machine already answers at ${address(them)}` },
+    ]);
+  });
+
   it('leaves the former address when the file has another one', async () => {
     const them = await provisioned();
     const before = address(them);

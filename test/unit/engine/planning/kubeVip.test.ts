@@ -190,6 +190,24 @@ describe('the plan of a cluster whose servers carry the address', () => {
     ]);
   });
 
+  it('is refused while a stranger answers at the address, such as a load balancer that left the file', () => {
+    const heard = (facts: Map<string, HostFacts>): Map<string, HostFacts> =>
+      facts.set('server-1', answering(facts.get('server-1') as HostFacts));
+    const [found] = planOf(cluster, heard(freshFacts(cluster))).problems;
+    expect(found).toMatchObject({
+      code: 'balancer-address-in-use',
+      message: 'Another machine already answers at 10.0.0.100',
+    });
+    expect(found?.nextSteps[0]).toContain('systemctl disable --now keepalived haproxy nginx');
+    // A server of the cluster is no stranger, nor is one that cannot be asked.
+    expect(planOf(cluster, heard(having(runningFacts(), 'server-2', '10.0.0.100'))).problems).toEqual([]);
+    const facts = heard(runningFacts());
+    facts.delete('server-3');
+    const away = new Map([['server-3', problem('ssh-timeout', 'server-3 does not answer')]]);
+    const plan = planFor(cluster, facts, { desired: contentFor(cluster), unreachable: away });
+    expect(plan.problems.filter(({ code }) => code === 'balancer-address-in-use')).toEqual([]);
+  });
+
   it('lets the server that carries it have the address', () => {
     expect(planOf(cluster, having(runningFacts(), 'server-2', '10.0.0.100')).problems).toEqual([]);
   });
