@@ -8,14 +8,14 @@ import { engineLab, stepIds, withServerOption, type EngineLab } from './engineLa
 const MANIFEST = '/var/lib/rancher/k3s/server/manifests/kube-vip.yaml';
 
 /** The practice example with an address that its servers carry themselves. */
-const lab = (timeScale?: number): Promise<EngineLab> =>
+const lab = (timeScale?: number, more = ''): Promise<EngineLab> =>
   engineLab(
-    (text) => text.replace(/( {2}address: 127\.77\.0\.100\n)(?:.*\n)*?(?=\S)/, '$1  type: kube-vip\n'),
+    (text) => text.replace(/( {2}address: 127\.77\.0\.100\n)(?:.*\n)*?(?=\S)/, `$1  type: kube-vip\n${more}`),
     timeScale,
   );
 
-async function provisioned(timeScale?: number): Promise<EngineLab> {
-  const them = await lab(timeScale);
+async function provisioned(timeScale?: number, more?: string): Promise<EngineLab> {
+  const them = await lab(timeScale, more);
   expect((await them.run(await them.plan())).problems).toEqual([]);
   return them;
 }
@@ -98,6 +98,19 @@ describe('kube-vip on the practice fleet', () => {
     expect(holders(them)).toHaveLength(1);
   });
 
+  it('loses none either where every server announces the address to routers', async () => {
+    const them = await provisioned(0.03, '  bgp: { as: 65000, peers: [{ address: 127.77.0.1, as: 65100 }] }\n');
+    const all = them.cluster.servers.map(({ id }) => id);
+    await expect.poll(() => holders(them)).toEqual(all);
+    them.cluster = withServerOption(them.cluster, 'kube-apiserver-arg', ['v=1']);
+    const asking = client(them);
+    const report = await them.run(await them.plan());
+    const { failures } = await asking.stop();
+    expect(report.problems).toEqual([]);
+    expect(failures).toEqual([]);
+    await expect.poll(() => holders(them), { timeout: 10_000 }).toEqual(all);
+  });
+
   it('refuses requests for the whole restart of the holder when nobody moves the address', async () => {
     const them = await provisioned(0.03);
     const [holder = ''] = holders(them);
@@ -156,6 +169,20 @@ describe('kube-vip on the practice fleet', () => {
     await expect.poll(() => them.fleet.inspect('server-2').unit('k3s').active, { timeout: 10_000 }).toBe('active');
     expect(stepIds(await them.plan())).toEqual([]);
     expect(holders(them)).toEqual([]);
+  });
+
+  it('is refused while the hosts of the former load balancer answer at the address', async () => {
+    const them = await engineLab((text) =>
+      text.replace(
+        /( {2}address: 127\.77\.0\.100\n)(?:.*\n)*?(?=\S)/,
+        '$1  type: haproxy\n  nodes:\n    - { host: 127.77.0.5, name: lb-1 }\n    - { host: 127.77.0.6, name: lb-2 }\n',
+      ),
+    );
+    expect((await them.run(await them.plan())).problems).toEqual([]);
+    them.cluster = withType(them.cluster, { type: 'kube-vip', nodes: [] });
+    expect((await them.plan()).plan.problems).toMatchObject([
+      { code: 'balancer-address-in-use', message: `Another machine already answers at ${address(them)}` },
+    ]);
   });
 
   it('leaves the former address when the file has another one', async () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createClusterApi } from '../../src/adapters/kubernetes/api';
 import { fetchKubeconfig } from '../../src/engine/access/fetchKubeconfig';
@@ -78,4 +80,17 @@ describe('a load balancer on the practice fleet', () => {
     expect((await them.run(prepared)).problems).toEqual([]);
     expect(files()).toEqual([false, false]);
   });
+});
+
+describe('the examples of the practice fleet', () => {
+  it.each(['practice-haproxy', 'practice-kube-vip'])(
+    '%s provisions, and its address leads to the cluster',
+    async (name) => {
+      const path = join(import.meta.dirname, '../../examples', name, 'cluster.k3s.yaml');
+      const { plan, run, cluster, hosts } = await engineLab(() => readFileSync(path, 'utf8'));
+      expect((await run(await plan())).problems).toEqual([]);
+      expect(stepIds(await plan())).toEqual([]);
+      expect((await fetchKubeconfig(cluster, hosts, createClusterApi({ log: LOG }))).ok).toBe(true);
+    },
+  );
 });

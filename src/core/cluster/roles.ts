@@ -11,6 +11,15 @@ export function balancerMachines({ loadBalancer }: Pick<Cluster, 'loadBalancer'>
   return loadBalancer?.type === 'haproxy' || loadBalancer?.type === 'nginx' ? loadBalancer.nodes : [];
 }
 
+/** Machines that pass the fixed address among themselves, or are to: they can tell whether a stranger has it. */
+export function carriersOf(
+  cluster: Pick<Cluster, 'loadBalancer' | 'servers' | 'agents' | 'k3s'>,
+): readonly ClusterMachine[] {
+  const { loadBalancer, servers } = cluster;
+  if (loadBalancer?.type !== 'kube-vip') return balancerMachines(cluster);
+  return loadBalancer.bgp === undefined ? servers.filter((server) => servesApi(cluster, server)) : [];
+}
+
 /** All machines that are reached over SSH, each once: the nodes, then those that only carry the load balancer. */
 export function machinesOf(
   cluster: Pick<Cluster, 'servers' | 'agents' | 'loadBalancer'>,
@@ -37,7 +46,7 @@ export function etcdMembers(cluster: Cluster): readonly ClusterNode[] {
 }
 
 /** Whether a server answers the Kubernetes API: `disable-apiserver` makes it a home of etcd alone. */
-export function servesApi(cluster: Cluster, server: ClusterNode): boolean {
+export function servesApi(cluster: Pick<Cluster, 'k3s'>, server: ClusterNode): boolean {
   return !optionIsOn(cluster, server, 'disable-apiserver');
 }
 

@@ -1,12 +1,9 @@
 import type { Cluster, ClusterNode, LoadBalancer } from '../cluster/cluster';
 import { manifestFolder } from '../cluster/hostFiles';
-import { HEADER } from './paths';
+import { HEADER, KUBE_VIP_FILE } from './paths';
 
 /** Pinned, so that every server runs what was tried. https://github.com/kube-vip/kube-vip/releases */
 const KUBE_VIP_IMAGE = 'ghcr.io/kube-vip/kube-vip:v1.0.4';
-
-/** What the manifest is called among those that K3s applies. */
-export const KUBE_VIP_FILE = 'kube-vip.yaml';
 
 /** Where the manifest lies on a server. */
 export function kubeVipPath(cluster: Pick<Cluster, 'k3s'>, node: ClusterNode): string {

@@ -22,3 +22,6 @@ export const PACKAGES_RECORD = '/var/lib/k3s-ha/balancer-packages';
 
 /** The first line of every file that is written: whatever lacks it is somebody else's. */
 export const HEADER = '# Written by K3s HA from the cluster file; what is changed here is overwritten by its next run.';
+
+/** What the manifest of kube-vip is called among those that K3s applies. */
+export const KUBE_VIP_FILE = 'kube-vip.yaml';

@@ -1,7 +1,8 @@
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { hostFiles, type HostFile, type HostFileKind } from '../../core/cluster/hostFiles';
 import { renderRegistries } from '../../core/k3s/registries';
-import { KUBE_VIP_FILE, kubeVipManifest } from '../../core/loadBalancer/kubeVip';
+import { kubeVipManifest } from '../../core/loadBalancer/kubeVip';
+import { KUBE_VIP_FILE } from '../../core/loadBalancer/paths';
 import { mayHoldSecret } from '../../core/language/secretText';
 import type { ByteInput } from '../../core/remote/remoteCommand';
 import type { Placing } from '../../core/remote/upload';

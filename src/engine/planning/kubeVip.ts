@@ -1,13 +1,16 @@
 import { problem, type Problem } from '../../core/base/problem';
+import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { apiServers, machinesOf, servesApi } from '../../core/cluster/roles';
 import { ipv4Number, sameAddress } from '../../core/k3s/cidr';
 import type { HostFacts } from '../../core/facts/probe';
 import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
-import { KUBE_VIP_FILE, kubeVipImage } from '../../core/loadBalancer/kubeVip';
+import { kubeVipImage, kubeVipPath } from '../../core/loadBalancer/kubeVip';
+import { KUBE_VIP_FILE } from '../../core/loadBalancer/paths';
 import { moveAddress } from '../steps/moveAddress';
 import { proveAddress } from '../steps/proveAddress';
+import { withdrawRoute } from '../steps/withdrawRoute';
 import type { StepOptions } from '../steps/step';
 import { surplusUnits } from './balancerChange';
 import { fileChanges } from './fileChange';
@@ -28,6 +31,8 @@ export function kubeVipProblems(situation: Situation): readonly Problem[] {
       }),
     ];
   }
+  const stranger = strangerProblem(situation, address);
+  if (stranger !== undefined) return [stranger];
   const running = new Set(cluster.servers.filter((server) => isRunning(server, facts)).map(({ id }) => id));
   return machinesOf(cluster)
     .filter(({ id }) => !running.has(id) && facts.get(id)?.addresses.some((one) => sameAddress(one, address)))
@@ -42,6 +47,25 @@ export function kubeVipProblems(situation: Situation): readonly Problem[] {
         ],
       }),
     );
+}
+
+/** Somebody else answers at the address, and no machine of the file has it: two that answer for one can neither be reached. */
+function strangerProblem({ cluster, facts, unreachable }: Situation, address: string): Problem | undefined {
+  const isThere = ({ addresses }: HostFacts): boolean => addresses.some((one) => sameAddress(one, address));
+  const servers = apiServers(cluster);
+  const heard = servers.filter(({ id }) => facts.get(id)?.balancer?.addressAnswers === true);
+  // A server that does not answer now may carry it, once kube-vip runs on the others.
+  const perhapsOurs =
+    servers.some(({ id }) => unreachable.has(id)) &&
+    servers.some((node) => facts.get(node.id)?.files.has(kubeVipPath(cluster, node)) === true);
+  if (heard.length === 0 || perhapsOurs || [...facts.values()].some(isThere)) return undefined;
+  return problem('balancer-address-in-use', `Another machine already answers at ${address}`, {
+    why: `${listed(heard.map(({ id }) => id))} ${heard.length === 1 ? 'gets' : 'get'} an answer from there, and none of the machines of this file has that address. Nothing was changed.`,
+    nextSteps: [
+      'If it is a host that the file named under loadBalancer.nodes before: "systemctl disable --now keepalived haproxy nginx" there gives the address up; then run again at once, because nothing answers there until kube-vip does.',
+      'Otherwise find the machine (ip neigh show, the list of your router), or write another free address under loadBalancer.address.',
+    ],
+  });
 }
 
 /** Whether keepalived of ours carries it there, which goes before kube-vip comes. */
@@ -63,15 +87,24 @@ export function kubeVipNotes(situation: Situation): readonly string[] {
 }
 
 /**
- * What stands before the restart of a server that may have the address. With BGP every server announces it, so that there
- * is nothing to move; the only server with an API has nobody to give it to.
+ * What stands before the restart of a server that may have the address. With BGP every server announces it, and this one
+ * ceases to; the only server with an API has nobody to give it to.
  */
 export function addressSteps({ cluster }: Situation, node: ClusterNode, options: StepOptions): readonly Step[] {
   const { loadBalancer } = cluster;
-  if (loadBalancer?.type !== 'kube-vip' || loadBalancer.bgp !== undefined) return [];
+  if (loadBalancer?.type !== 'kube-vip') return [];
   if (node.role !== 'server' || !servesApi(cluster, node) || apiServers(cluster).length < 2) return [];
   const { address, port } = loadBalancer;
   const why = 'kube-vip outlives a K3s that stops, and would keep the address on a server that does not answer';
+  if (loadBalancer.bgp !== undefined)
+    return [
+      withdrawRoute.step(
+        node,
+        { address },
+        'kube-vip outlives a K3s that stops, and would go on announcing it',
+        options,
+      ),
+    ];
   return [moveAddress.step(node, { address, port }, why, options)];
 }
 

@@ -4,7 +4,8 @@ import { apiServers, balancerMachines, servesApi } from '../../core/cluster/role
 import type { FileQuestion } from '../../core/facts/fileFacts';
 import type { HostFacts } from '../../core/facts/probe';
 import { sameAddress } from '../../core/k3s/cidr';
-import { KUBE_VIP_FILE, kubeVipAddress, kubeVipPath } from '../../core/loadBalancer/kubeVip';
+import { kubeVipAddress, kubeVipPath } from '../../core/loadBalancer/kubeVip';
+import { KUBE_VIP_FILE } from '../../core/loadBalancer/paths';
 import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
 import { deleteManifest } from '../steps/deleteManifest';

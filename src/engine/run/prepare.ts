@@ -3,7 +3,7 @@ import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { owedHooksPaths } from '../../core/cluster/hooks';
 import { dataDir } from '../../core/cluster/options';
 import { expectedFiles } from '../../core/cluster/hostFiles';
-import { balancerMachines, etcdMembers, machinesOf, servesApi } from '../../core/cluster/roles';
+import { carriersOf, etcdMembers, machinesOf, servesApi } from '../../core/cluster/roles';
 import type { FileQuestion } from '../../core/facts/fileFacts';
 import { probe, TOPICS, type HostFacts } from '../../core/facts/probe';
 import { nodeHealth } from '../../core/health/nodeHealth';
@@ -184,7 +184,7 @@ async function probeAll(
   masked: (found: Problem) => Problem,
 ): Promise<Probed> {
   const machines = machinesOf(cluster);
-  const carriers = new Set(balancerMachines(cluster).map(({ id }) => id));
+  const carriers = new Set(carriersOf(cluster).map(({ id }) => id));
   const address = cluster.loadBalancer?.address ?? '';
   const facts = new Map<string, HostFacts>();
   const unreachable = new Map<string, Problem>();

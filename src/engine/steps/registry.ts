@@ -18,6 +18,7 @@ import { runHook } from './runHook';
 import { start } from './start';
 import type { StepContext, RunnableKind } from './step';
 import { takeOut } from './takeOut';
+import { withdrawRoute } from './withdrawRoute';
 import { writeBalancer } from './writeBalancer';
 import { writeConfig } from './writeConfig';
 
@@ -41,6 +42,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   runHook,
   start,
   takeOut,
+  withdrawRoute,
   writeBalancer,
   writeConfig,
 ];

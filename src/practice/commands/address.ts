@@ -30,6 +30,26 @@ export const moveAddressCommand: Command = async (run) => {
   return fail(run, status === 4 ? '' : answerAt(run, address, port), status);
 };
 
+/** withdraw-route: seconds. */
+export const withdrawRouteCommand: Command = async (run) => {
+  const { kubeVip } = run.host;
+  if (kubeVip.running === undefined) {
+    run.out('absent\n');
+    return 0;
+  }
+  // The kubelet starts it again at once, and after the second time waits.
+  for (let stops = 0; stops < 2;) {
+    if (kubeVip.running !== undefined) {
+      endKubeVip(run.world, run.host, 'stopped');
+      stops += 1;
+    }
+    if (stops < 2 && kubeVip.ended > 1) break;
+    if (!(await pause(run, LOOK_MS))) return 255;
+  }
+  run.out('withdrawn\n');
+  return 0;
+};
+
 /** release-address: address, bits, seconds. */
 export const releaseAddressCommand: Command = async (run) => {
   const { host, world, args, out } = run;

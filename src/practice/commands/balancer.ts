@@ -1,6 +1,7 @@
 import { BALANCER_CONFIGS, HEADER, PACKAGES_RECORD, type BalancerUnit } from '../../core/loadBalancer/paths';
 import { dropInPath } from '../../core/loadBalancer/proxyDropIn';
 import { balancedServers } from '../machine/balancer';
+import { isAlive } from '../machine/host';
 import { apiIsOpen, carrierOf, hostAt } from '../network';
 import { fail, pause, type Command, type CommandRun } from './command';
 
@@ -104,10 +105,13 @@ export function putBalancer(
   put('balancer_packages', (recorded ?? '').replaceAll('\n', ' '));
   const carrier = carrierOf(world);
   const carried = carrier === host && balancer.active.has('keepalived') ? [`sim0,${address}/32`] : [];
-  put('interfaces', [...addresses.map((own) => `sim0,${own}/${own.includes(':') ? 64 : 16}`), ...carried].join(' '));
+  const onServer = [...host.carried].map((one) => `sim0,${one}/${one.includes(':') ? 128 : 32}`);
+  const own = addresses.map((one) => `sim0,${one}/${one.includes(':') ? 64 : 16}`);
+  put('interfaces', [...own, ...carried, ...onServer].join(' '));
   put('drained', [...balancer.drained].join(' '));
-  if (address === '' || carried.length > 0) return;
+  if (address === '' || carried.length > 0 || host.carried.has(address)) return;
   const other = hostAt(world, address);
-  const answers = (carrier !== undefined && carrier !== host) || (other !== undefined && other !== host);
+  const onOther = [...world.hosts.values()].some((one) => isAlive(one) && one.carried.has(address));
+  const answers = onOther || (carrier !== undefined && carrier !== host) || (other !== undefined && other !== host);
   put('address_answers', answers ? 'yes' : 'no');
 }

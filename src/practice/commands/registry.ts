@@ -24,10 +24,17 @@ import { READ_CLUSTER_LEASE_SCRIPT, WRITE_CLUSTER_LEASE_SCRIPT } from '../../cor
 import { RELEASE_LEASE_SCRIPT, TAKE_LEASE_SCRIPT } from '../../core/remote/lease';
 import { PROBE_SCRIPT } from '../../core/facts/probe';
 import { INSTALLED_VERSION_SCRIPT } from '../../core/remote/installedVersion';
+import { WITHDRAW_ROUTE_SCRIPT } from '../../core/remote/withdrawRoute';
 import { UNPACK_SCRIPT } from '../../core/remote/unpack';
 import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/remote/unit';
 import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCommand';
-import { addressStateCommand, deleteManifestCommand, moveAddressCommand, releaseAddressCommand } from './address';
+import {
+  addressStateCommand,
+  deleteManifestCommand,
+  moveAddressCommand,
+  releaseAddressCommand,
+  withdrawRouteCommand,
+} from './address';
 import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
 import {
   balancerConfigCommand,
@@ -89,6 +96,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [BALANCER_SERVER_SCRIPT, balancerServerCommand],
   [REMOVE_BALANCER_SCRIPT, removeBalancerCommand],
   [MOVE_ADDRESS_SCRIPT, moveAddressCommand],
+  [WITHDRAW_ROUTE_SCRIPT, withdrawRouteCommand],
   [RELEASE_ADDRESS_SCRIPT, releaseAddressCommand],
   [ADDRESS_STATE_SCRIPT, addressStateCommand],
   [DELETE_MANIFEST_SCRIPT, deleteManifestCommand],

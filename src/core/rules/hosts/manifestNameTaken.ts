@@ -3,7 +3,7 @@ import { manifestFolder } from '../../cluster/hostFiles';
 import type { Path } from '../../base/path';
 import type { Cluster } from '../../cluster/cluster';
 import { addonName, manifestNameFault } from '../../k3s/manifest';
-import { KUBE_VIP_FILE } from '../../loadBalancer/kubeVip';
+import { KUBE_VIP_FILE } from '../../loadBalancer/paths';
 import { defineRule, type Report } from '../reading/defineRule';
 import { firstAtPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';

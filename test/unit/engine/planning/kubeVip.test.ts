@@ -190,6 +190,24 @@ describe('the plan of a cluster whose servers carry the address', () => {
     ]);
   });
 
+  it('is refused while a stranger answers at the address, such as a load balancer that left the file', () => {
+    const heard = (facts: Map<string, HostFacts>): Map<string, HostFacts> =>
+      facts.set('server-1', answering(facts.get('server-1') as HostFacts));
+    const [found] = planOf(cluster, heard(freshFacts(cluster))).problems;
+    expect(found).toMatchObject({
+      code: 'balancer-address-in-use',
+      message: 'Another machine already answers at 10.0.0.100',
+    });
+    expect(found?.nextSteps[0]).toContain('systemctl disable --now keepalived haproxy nginx');
+    // A server of the cluster is no stranger, nor is one that cannot be asked.
+    expect(planOf(cluster, heard(having(runningFacts(), 'server-2', '10.0.0.100'))).problems).toEqual([]);
+    const facts = heard(runningFacts());
+    facts.delete('server-3');
+    const away = new Map([['server-3', problem('ssh-timeout', 'server-3 does not answer')]]);
+    const plan = planFor(cluster, facts, { desired: contentFor(cluster), unreachable: away });
+    expect(plan.problems.filter(({ code }) => code === 'balancer-address-in-use')).toEqual([]);
+  });
+
   it('lets the server that carries it have the address', () => {
     expect(planOf(cluster, having(runningFacts(), 'server-2', '10.0.0.100')).problems).toEqual([]);
   });
@@ -216,12 +234,19 @@ describe('the restart of a server that may have the address', () => {
     expect(planText(plan)).toContain('Move 10.0.0.100 to another server, if it is here');
   });
 
-  it('moves nothing where nobody else could carry it, or every server announces it', () => {
+  it('comes after its route is withdrawn where every server announces the address', () => {
+    const plan = restartingPlan(
+      vipCluster({ bgp: { as: 65000, peers: [{ address: '10.0.0.1', as: 65100, multihop: false }] } }),
+    );
+    expect(plan.steps.find(({ id }) => id === 'restart:server-2')?.after).toContain('withdraw-route:server-2');
+    expect(stepIds(plan).filter((id) => id.startsWith('move-address') || id.startsWith('prove-address'))).toEqual([]);
+  });
+
+  it('moves nothing where nobody else could carry it', () => {
     const only = { ...cluster, servers: cluster.servers.slice(0, 1) };
-    const bgp = vipCluster({ bgp: { as: 65000, peers: [{ address: '10.0.0.1', as: 65100, multihop: false }] } });
-    for (const plan of [restartingPlan(only), restartingPlan(bgp), restartingPlan(vipCluster({ type: 'external' }))]) {
+    for (const plan of [restartingPlan(only), restartingPlan(vipCluster({ type: 'external' }))]) {
       expect(stepIds(plan)).toContain('restart:server-1');
-      expect(stepIds(plan).filter((id) => id.startsWith('move-address'))).toEqual([]);
+      expect(stepIds(plan).filter((id) => /^(?:move-address|withdraw-route)/.test(id))).toEqual([]);
     }
   });
 });
