@@ -2,6 +2,8 @@ import type { Problem } from '../base/problem';
 import type { Cluster, ClusterMachine, ClusterNode } from '../cluster/cluster';
 import { nodesOf } from '../cluster/roles';
 import type { HostFacts } from '../facts/probe';
+import type { DiskLatency } from '../remote/diskLatency';
+import type { MeshPort } from '../remote/portMesh';
 import type { Rule, Severity } from '../rules/rule';
 import type { HostCheckId } from './ids';
 
@@ -11,6 +13,27 @@ export interface HostLook {
   readonly facts: ReadonlyMap<string, HostFacts>;
   /** Machines that could not be examined, with the reason. */
   readonly unreachable: ReadonlyMap<string, Problem>;
+  /** How fast the disks of members of etcd are; absent where nobody measured. */
+  readonly disks?: ReadonlyMap<string, DiskLatency>;
+  /** What became of the tries to reach the ports of other machines; absent where nobody tried. */
+  readonly mesh?: PortMesh;
+}
+
+/** What machines met at the ports of each other. */
+export interface PortMesh {
+  readonly shut: readonly ShutPort[];
+  /** Machines whose ports nobody could try, or that could not try those of others, with the reason. */
+  readonly untried: ReadonlyMap<string, string>;
+}
+
+/** A port of one machine that others do not reach, although somebody listens there. */
+export interface ShutPort {
+  readonly machine: string;
+  readonly port: MeshPort;
+  /** Machines that do not reach it. */
+  readonly from: readonly string[];
+  /** They were refused, and did not wait for an answer that never came. */
+  readonly refused: boolean;
 }
 
 /** One thing that is wrong with a machine. Holds no secret. */

@@ -13,6 +13,7 @@ export const HOST_CHECK_IDS = [
   'hostname-duplicate',
   'network-overlap',
   'other-kubernetes',
+  'port-unreachable',
   'cgroup-v1',
   'host-undersized',
   'clock-skew',
@@ -27,10 +28,12 @@ export const HOST_CHECK_IDS = [
   'machine-id-duplicate',
   'name-server-missing',
   'pod-network-remains',
+  'etcd-slow-disk',
   'distribution-unknown',
   'swap-on',
   'multi-homed-no-node-ip',
   'leased-server-address',
+  'port-not-tried',
 ] as const;
 
 export type HostCheckId = (typeof HOST_CHECK_IDS)[number];

@@ -14,16 +14,19 @@ import { hostUndersized } from './checks/hostUndersized';
 import { iptablesBuggy } from './checks/iptablesBuggy';
 import { kernelModuleMissing } from './checks/kernelModuleMissing';
 import { kernelOld } from './checks/kernelOld';
+import { portNotTried } from './checks/portNotTried';
 import { leasedServerAddress } from './checks/leasedServerAddress';
 import { machineIdDuplicate } from './checks/machineIdDuplicate';
 import { multiHomedNoNodeIp } from './checks/multiHomedNoNodeIp';
 import { nameServerMissing } from './checks/nameServerMissing';
+import { portUnreachable } from './checks/portUnreachable';
 import { networkOverlap } from './checks/networkOverlap';
 import { nmCloudSetup } from './checks/nmCloudSetup';
 import { noDefaultRoute } from './checks/noDefaultRoute';
 import { nodeIpElsewhere } from './checks/nodeIpElsewhere';
 import { noSystemd } from './checks/noSystemd';
 import { otherKubernetes } from './checks/otherKubernetes';
+import { etcdSlowDisk } from './checks/etcdSlowDisk';
 import { podNetworkRemains } from './checks/podNetworkRemains';
 import { portInUse } from './checks/portInUse';
 import { roleChanged } from './checks/roleChanged';
@@ -46,6 +49,7 @@ export const HOST_CHECKS: readonly HostCheck[] = [
   hostnameDuplicate,
   networkOverlap,
   otherKubernetes,
+  portUnreachable,
   cgroupV1,
   hostUndersized,
   clockSkew,
@@ -60,10 +64,12 @@ export const HOST_CHECKS: readonly HostCheck[] = [
   machineIdDuplicate,
   nameServerMissing,
   podNetworkRemains,
+  etcdSlowDisk,
   distributionUnknown,
   swapOn,
   multiHomedNoNodeIp,
   leasedServerAddress,
+  portNotTried,
 ];
 
 /** Everything that is wrong with the machines: the worst first, and of that in the order of the checks. */

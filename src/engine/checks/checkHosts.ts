@@ -5,6 +5,8 @@ import { machinesOf } from '../../core/cluster/roles';
 import type { HostFinding } from '../../core/hostChecks/hostCheck';
 import { checkHosts as judge } from '../../core/hostChecks/registry';
 import { examine, probeOf } from '../hosts/examine';
+import { measureDisks } from './measureDisks';
+import { tryPorts } from './tryPorts';
 import type { IgnoresFinding } from '../planning/situation';
 import type { RemoteHosts, SecretDoor } from '../ports';
 import { runMask } from '../run/mask';
@@ -55,7 +57,11 @@ export async function checkHosts(
       ...(onChecked === undefined ? {} : { onExamined: onChecked }),
     },
   );
-  const all = judge({ cluster, facts, unreachable }).map((finding) => ({
+  const [disks, mesh] = await Promise.all([
+    measureDisks(cluster, facts, deps, signal),
+    tryPorts(cluster, facts, deps, signal),
+  ]);
+  const all = judge({ cluster, facts, unreachable, disks, mesh }).map((finding) => ({
     ...finding,
     message: mask.line(finding.message),
     ...(finding.why === undefined ? {} : { why: mask.line(finding.why) }),

@@ -4,6 +4,8 @@ import { REMOVE_BALANCER_SCRIPT } from '../../core/remote/balancerRemoval';
 import { BALANCER_SERVER_SCRIPT } from '../../core/remote/balancerServer';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
+import { DISK_LATENCY_SCRIPT } from '../../core/remote/diskLatency';
+import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
 import { MOVE_ADDRESS_SCRIPT } from '../../core/remote/moveAddress';
 import { READ_FILE_SCRIPT } from '../../core/remote/file';
@@ -38,6 +40,7 @@ import { runHookCommand } from './hooks';
 import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
+import { diskLatencyCommand, portDialCommand, portListenCommand } from './hostChecks';
 import { moveAddressCommand } from './moveAddress';
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
@@ -86,6 +89,9 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [BALANCER_SERVER_SCRIPT, balancerServerCommand],
   [REMOVE_BALANCER_SCRIPT, removeBalancerCommand],
   [MOVE_ADDRESS_SCRIPT, moveAddressCommand],
+  [PORT_LISTEN_SCRIPT, portListenCommand],
+  [PORT_DIAL_SCRIPT, portDialCommand],
+  [DISK_LATENCY_SCRIPT, diskLatencyCommand],
 ];
 
 const BY_TEXT = new Map(COMMANDS.map(([script, command]) => [script.text, command]));

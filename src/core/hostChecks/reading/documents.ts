@@ -40,6 +40,7 @@ export const DOCUMENTS = {
     url: 'https://github.com/k3s-io/k3s-ansible/issues/504',
   },
   appArmor: { label: 'Kubernetes: AppArmor', url: 'https://kubernetes.io/docs/tutorials/security/apparmor/' },
+  etcdDisks: { label: 'etcd: hardware recommendations', url: 'https://etcd.io/docs/v3.6/op-guide/hardware/#disks' },
   machineId: {
     label: 'systemd: machine-id',
     url: 'https://www.freedesktop.org/software/systemd/man/latest/machine-id.html',
