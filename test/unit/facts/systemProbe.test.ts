@@ -16,8 +16,8 @@ public (active)
   services: dhcpv6-client ssh kube-apiserver
   ports: 10250/tcp 30000-32767/tcp
   rich rules:
-	rule family="ipv4" source address="10.0.0.12" port port="2379-2380" protocol="tcp" accept
-	rule family="ipv4" source address="10.0.0.66" reject
+  rule family="ipv4" source address="10.0.0.12" port port="2379-2380" protocol="tcp" accept
+  rule family="ipv4" source address="10.0.0.66" reject
 
 trusted (active)
   target: ACCEPT

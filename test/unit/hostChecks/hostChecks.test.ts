@@ -63,6 +63,12 @@ const FOUND: readonly (readonly [id: string, severity: string, seen: Seen, words
   ['no-systemd', 'error', { init: 'openrc' }, /server-1 does not run systemd/],
   ['arch-unsupported', 'error', { arch: 'riscv64' }, /server-1 has the processor architecture riscv64/],
   ['role-changed', 'error', { units: runningUnit('agent') }, /server-1 is declared as server but has k3s-agent/],
+  [
+    'role-changed',
+    'error',
+    { units: { ...runningUnit('server'), ...runningUnit('agent') } },
+    /server-1 has k3s-agent\.service beside k3s\.service/,
+  ],
   ['cgroup-memory-missing', 'error', { memoryCgroup: false }, /The kernel of server-1 has no memory cgroup/],
   ['cgroup-v1', 'warning', system({ cgroups: 1 }), /server-1 uses cgroup v1/],
   ['no-default-route', 'error', { defaultRoute: false }, /server-1 has no default route, and K3s does not start/],
