@@ -28,11 +28,11 @@ const siblings = {
   },
 };
 
-/** Why a rule exists is told on its page in docs/rules; nothing that runs reads it, so it is left out. */
+/** Why a rule or a check of hosts exists is told on its page in docs; nothing that runs reads it, so it is left out. */
 const pagesOnly = {
   name: 'without the texts of the rule pages',
   setup(build) {
-    build.onLoad({ filter: /[\\/]src[\\/]core[\\/]rules[\\/]\w+[\\/]\w+\.ts$/ }, async ({ path: file }) => ({
+    build.onLoad({ filter: /[\\/]src[\\/]core[\\/](?:rules|hostChecks)[\\/]\w+[\\/]\w+\.ts$/ }, async ({ path: file }) => ({
       contents: (await readFile(file, 'utf8'))
         .replace(/^( {2}rationale: )`(?:[^`\\]|\\.)*`,$/m, "$1'',")
         .replace(/^( {2}sources: )\[[^\]]*\],$/m, '$1[],'),

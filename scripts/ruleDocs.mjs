@@ -1,11 +1,11 @@
-// Writes docs/rules and the ids of the setting k3s-ha.rules from the rules themselves: `node scripts/ruleDocs.mjs`, or with --check only says whether
+// Writes docs/rules, docs/checks and the ids of the setting k3s-ha.rules from rules and checks of hosts themselves: `node scripts/ruleDocs.mjs`, or with --check only says whether
 // they are current.
 import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
-const FOLDER = join(ROOT, 'docs/rules');
+const FOLDERS = { rules: join(ROOT, 'docs/rules'), checks: join(ROOT, 'docs/checks') };
 const GOLDEN = join(ROOT, 'test/golden/rules');
 const CONTROL = `## Ignoring a finding
 
@@ -14,6 +14,9 @@ const CONTROL = `## Ignoring a finding
 - The setting \`k3s-ha.rules\` makes a rule an error, a warning, information or a hint, or switches it off; \`k3s-ha lint --rule <rule-id>=<level>\` does the same on the command line.
 
 A comment that suppresses nothing is reported, and so is an id that does not exist.`;
+const CHECKS_CONTROL = `## Ignoring a finding
+
+The comments that ignore rules of the file do it here, too, beside the entry of the machine: \`# k3s-ha-ignore <id> -- why\` for its line, \`# k3s-ha-ignore-file <id>\` for all machines. What is ignored is no problem of a plan either. The setting \`k3s-ha.rules\` gives a check another level in the editor.`;
 const MANIFEST = join(ROOT, 'package.json');
 const SEVERITIES = ['error', 'warning', 'info', 'hint'];
 
@@ -24,14 +27,20 @@ const goldenFiles = new Map(
     .map((file) => file.replaceAll('\\', '/'))
     .map((file) => [file.split('/')[1], file]),
 );
-const pages = new Map(core.RULES.map((rule) => [`${rule.id}.md`, page(rule)]));
-pages.set('README.md', overview());
+const pages = {
+  rules: new Map([...core.RULES.map((rule) => [`${rule.id}.md`, page(rule)]), ['README.md', overview()]]),
+  checks: new Map([
+    ...core.HOST_CHECKS.map((check) => [`${check.id}.md`, checkPage(check)]),
+    ['README.md', checksOverview()],
+  ]),
+};
 process.exitCode = process.argv.includes('--check') ? check() : write();
 
 /** The rules are TypeScript; bundled they can be imported from memory. */
 async function loadCore() {
   const contents = [
     `export { RULES, checkCluster, fixesFor } from './src/core/rules/registry';`,
+    `export { HOST_CHECKS } from './src/core/hostChecks/registry';`,
     `export { parseDocument } from './src/core/document/parse';`,
     `export { normalise } from './src/core/cluster/normalise';`,
   ].join('\n');
@@ -116,32 +125,65 @@ function catalogue() {
   return JSON.parse(readFileSync(join(GOLDEN, 'catalogue.json'), 'utf8'));
 }
 
-function current() {
-  mkdirSync(FOLDER, { recursive: true });
-  return new Map(readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]));
+function checkPage({ id, severity, title, rationale, sources }) {
+  return (
+    [
+      `# ${title}`,
+      `\`${id}\` · ${severity}`,
+      rationale,
+      '## Sources',
+      sources.map(({ label, url }) => `- [${label}](${url})`).join('\n'),
+      '[All checks of hosts](README.md)',
+    ].join('\n\n') + '\n'
+  );
+}
+
+function checksOverview() {
+  const rows = SEVERITIES.flatMap((severity) => core.HOST_CHECKS.filter((check) => check.severity === severity)).map(
+    ({ id, severity, title }) => `| [${id}](${id}.md) | ${severity} | ${cell(title)} |`,
+  );
+  return (
+    [
+      '# Checks of hosts',
+      `What *K3s HA: Check Hosts* and \`k3s-ha check\` look at on the machines themselves before anything is touched: ${core.HOST_CHECKS.length} checks. Nothing is changed by looking. *Preview Plan* refuses what is an error here, and notes what is a warning.`,
+      CHECKS_CONTROL,
+      ['| check | severity | what it finds |', '| --- | --- | --- |', ...rows].join('\n'),
+    ].join('\n\n') + '\n'
+  );
+}
+
+function current(folder) {
+  mkdirSync(folder, { recursive: true });
+  return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
 /** The manifest with the ids that the setting knows. */
 function manifest() {
   const found = JSON.parse(readFileSync(MANIFEST, 'utf8'));
-  found.contributes.configuration.properties['k3s-ha.rules'].propertyNames.enum = core.RULES.map(({ id }) => id).sort();
+  const ids = [...core.RULES, ...core.HOST_CHECKS].map(({ id }) => id);
+  found.contributes.configuration.properties['k3s-ha.rules'].propertyNames.enum = ids.sort();
   return `${JSON.stringify(found, null, 2)}\n`;
 }
 
 function write() {
-  const old = current();
   writeFileSync(MANIFEST, manifest());
-  for (const name of old.keys()) if (!pages.has(name)) rmSync(join(FOLDER, name));
-  for (const [name, text] of pages) if (old.get(name) !== text) writeFileSync(join(FOLDER, name), text);
-  console.log(`docs/rules: ${pages.size} pages`);
+  for (const [kind, folder] of Object.entries(FOLDERS)) {
+    const old = current(folder);
+    for (const name of old.keys()) if (!pages[kind].has(name)) rmSync(join(folder, name));
+    for (const [name, text] of pages[kind]) if (old.get(name) !== text) writeFileSync(join(folder, name), text);
+    console.log(`docs/${kind}: ${pages[kind].size} pages`);
+  }
   return 0;
 }
 
 function check() {
-  const old = current();
-  const stale = [...new Set([...pages.keys(), ...old.keys()])].filter((name) => pages.get(name) !== old.get(name));
+  const stale = Object.entries(FOLDERS).flatMap(([kind, folder]) => {
+    const old = current(folder);
+    const names = [...new Set([...pages[kind].keys(), ...old.keys()])];
+    return names.filter((name) => pages[kind].get(name) !== old.get(name)).map((name) => `${kind}/${name}`);
+  });
   if (manifest() !== readFileSync(MANIFEST, 'utf8')) stale.push('package.json');
   if (stale.length === 0) return 0;
-  console.error(`docs/rules is not current (${stale.join(', ')}). Run: node scripts/ruleDocs.mjs`);
+  console.error(`docs is not current (${stale.join(', ')}). Run: node scripts/ruleDocs.mjs`);
   return 1;
 }

@@ -45,6 +45,7 @@ export const CORE_ROOMS = [
   'facts',
   'plan',
   'rules',
+  'hostChecks',
   'topology',
   'health',
   'kubeconfig',

@@ -3,11 +3,11 @@ export const EXIT = {
   fine: 0,
   /** A bug: please report it. */
   unexpected: 1,
-  /** lint found something; apply, plan: the file has errors. */
+  /** lint found something; check found warnings; apply, plan, check: the file has errors. */
   findings: 2,
   /** Wrong command line, or a file that is not there. */
   usage: 10,
-  /** Hosts cannot be reached or must not be touched as they are. */
+  /** Hosts cannot be reached or must not be touched as they are; check found errors. */
   notReady: 11,
   /** A step failed, or its outcome is unknown. */
   failed: 12,
@@ -25,7 +25,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_MEANS: Readonly<Record<keyof typeof EXIT, string>> = {
   fine: 'fine: no findings, nothing to change, done, healthy',
   unexpected: 'an unexpected error; please report it',
-  findings: 'lint found something, or the file has errors',
+  findings: 'lint or check found something, or the file has errors',
   usage: 'wrong usage, or the file cannot be read',
   notReady: 'hosts are not ready, or nobody has agreed to what they would get',
   failed: 'a step failed, or its outcome is unknown',

@@ -12,6 +12,8 @@ import { sha256 } from '../adapters/system/sha256';
 import { quote } from '../core/remote/shell';
 import { machinesOf } from '../core/cluster/roles';
 import { lineOf } from '../core/cluster/writtenAt';
+import { ignoredIn } from '../core/language/hostFindings';
+import type { IgnoresFinding } from '../engine/planning/situation';
 import { questionLines } from '../engine/secrets/disclosureQuestion';
 import type {
   DisclosureQuestion,
@@ -38,6 +40,7 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
   readonly programs: ProgramDoor;
+  readonly ignores: IgnoresFinding;
   dispose(): Promise<void>;
 }
 
@@ -89,6 +92,7 @@ export function openSession(
     artifacts: createArtifacts(folders),
     certificates,
     lineOf: (path) => lineOf(file.document, path),
+    ignores: ignoredIn(file.document, cluster),
     dispose: () => hosts.dispose(),
   };
 }

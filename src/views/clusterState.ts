@@ -42,6 +42,8 @@ export interface ClusterState {
   /** Of the text, or of the last one that could be read. */
   readonly cluster: Cluster;
   readonly findings: readonly Finding[];
+  /** Those of them that a check of the machines has found, each with its `machine`; absent before the first one. */
+  readonly hostFindings?: readonly Finding[];
   /** Line on which reading the text ended, from 1; then cluster and findings are of the last readable one. */
   readonly unreadable?: number;
   /** What is wrong with the text as it stands there. */

@@ -8,8 +8,10 @@ import type { NodeRole } from '../core/k3s/nodeRole';
 import type { Cluster } from '../core/cluster/cluster';
 import { etcdMembers, quorumOf } from '../core/cluster/roles';
 import type { NodeProgress } from '../core/plan/progress';
+import type { Finding } from '../core/rules/rule';
 import type { ClusterState, LiveState } from './clusterState';
 import { viewOf, type ClusterView } from './clusterView';
+import { findingsByMachine, withHostMarks } from './hostMarks';
 import { headline, type StateColor } from './headline';
 import { runWords } from './runWords';
 
@@ -127,6 +129,7 @@ function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
   const { seen, stale, health, run } = viewOf(state);
   const nodes = health.nodes.filter(({ node }) => node.role === role);
   const ready = nodes.filter((node) => node.state === 'ready').length;
+  const told = findingsByMachine(state.hostFindings ?? NO_FINDINGS);
   const begun = run.phase === 'running' || run.phase === 'unfinished' || run.phase === 'failed';
   const finished = nodes.filter(({ node }) => (state.run.get(node.id)?.state ?? 'done') === 'done').length;
   const ago = state.live.kind === 'lost' && state.live.lastSeen !== undefined ? ` · ${state.live.lastSeen}` : '';
@@ -144,15 +147,25 @@ function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
     icon: role === 'server' ? 'server' : 'vm',
     context: 'group',
     expanded: nodes.length <= 20,
-    children: NODE_ROWS[role](state.cluster, nodes, state.run, state.live.kind, stale),
+    children: NODE_ROWS[role](state.cluster, nodes, state.run, state.live.kind, stale, told),
     path: [`${role}s`],
   };
 }
 
+const NO_FINDINGS: readonly Finding[] = [];
+
 /** The same row for the same node: of a thousand few change. */
 const nodeRows = (): ReturnType<typeof eachPer<DeclaredNodeHealth, RowInputs, ExplorerRow>> =>
-  eachPer((node, run, live, stale) => nodeRow(node, run.get(node.node.id), live, stale));
-type RowInputs = readonly [run: ClusterState['run'], live: LiveState['kind'], stale: boolean];
+  eachPer((node, run, live, stale, told) => {
+    const { id } = node.node;
+    return nodeRow(node, run.get(id), live, stale, told.get(id));
+  });
+type RowInputs = readonly [
+  run: ClusterState['run'],
+  live: LiveState['kind'],
+  stale: boolean,
+  told: ReturnType<typeof findingsByMachine>,
+];
 const NODE_ROWS = { server: nodeRows(), agent: nodeRows() };
 
 const nodeRow = lastPer(
@@ -161,52 +174,60 @@ const nodeRow = lastPer(
     run: NodeProgress | undefined,
     live: LiveState['kind'],
     stale: boolean,
-  ): ExplorerRow => {
-    const { node, live: seen, state, words } = declared;
-    const base = { id: `node:${node.id}`, label: node.id, context: 'node' as const, children: [], path: node.path };
-    const where = node.zone === undefined ? node.host : `${node.host}, zone ${node.zone}`;
-    if (run !== undefined && (run.state !== 'done' || seen === undefined || stale)) {
-      const [icon, color] = RUN_SIGNS[run.state];
-      const said = runWords(run);
-      return {
-        ...base,
-        description: said,
-        tooltip: paragraphs([plainMarkdown(where), plainMarkdown(said)]),
-        icon,
-        ...(color === undefined ? {} : { color }),
-      };
-    }
-    if (seen === undefined) {
-      const absent = live === 'live';
-      return {
-        ...base,
-        description: absent ? words : node.host === node.id ? '' : node.host,
-        tooltip: plainMarkdown(where),
-        icon: absent ? 'circle-outline' : 'vm-outline',
-        ...(absent ? { color: 'warning' as const } : {}),
-      };
-    }
-    if (stale)
-      return {
-        ...base,
-        description: `last seen ${state === 'ready' ? 'ready' : words}`,
-        tooltip: paragraphs([md`**${seen.name}** was ${words} when the API answered last`, plainMarkdown(where)]),
-        icon: 'circle-outline',
-        color: 'stale',
-      };
-    const status = state === 'ready' ? 'Ready' : words;
-    const parts = [status, seen.roles.join(','), seen.version, seen.age].filter(
-      (part) => part !== undefined && part !== '',
-    );
+    findings: readonly Finding[] | undefined,
+  ): ExplorerRow => withHostMarks(rowOf(declared, run, live, stale), findings),
+);
+
+function rowOf(
+  declared: DeclaredNodeHealth,
+  run: NodeProgress | undefined,
+  live: LiveState['kind'],
+  stale: boolean,
+): ExplorerRow {
+  const { node, live: seen, state, words } = declared;
+  const base = { id: `node:${node.id}`, label: node.id, context: 'node' as const, children: [], path: node.path };
+  const where = node.zone === undefined ? node.host : `${node.host}, zone ${node.zone}`;
+  if (run !== undefined && (run.state !== 'done' || seen === undefined || stale)) {
+    const [icon, color] = RUN_SIGNS[run.state];
+    const said = runWords(run);
     return {
       ...base,
-      description: parts.join(' · '),
-      tooltip: paragraphs([md`**${seen.name}** is ${words}`, ...[where, ...seen.warnings].map(plainMarkdown)]),
-      icon: state === 'ready' ? 'pass-filled' : state === 'unknown' ? 'question' : 'error',
-      color: state === 'ready' ? (seen.warnings.length > 0 ? 'warning' : 'good') : 'bad',
+      description: said,
+      tooltip: paragraphs([plainMarkdown(where), plainMarkdown(said)]),
+      icon,
+      ...(color === undefined ? {} : { color }),
     };
-  },
-);
+  }
+  if (seen === undefined) {
+    const absent = live === 'live';
+    return {
+      ...base,
+      description: absent ? words : node.host === node.id ? '' : node.host,
+      tooltip: plainMarkdown(where),
+      icon: absent ? 'circle-outline' : 'vm-outline',
+      ...(absent ? { color: 'warning' as const } : {}),
+    };
+  }
+  if (stale)
+    return {
+      ...base,
+      description: `last seen ${state === 'ready' ? 'ready' : words}`,
+      tooltip: paragraphs([md`**${seen.name}** was ${words} when the API answered last`, plainMarkdown(where)]),
+      icon: 'circle-outline',
+      color: 'stale',
+    };
+  const status = state === 'ready' ? 'Ready' : words;
+  const parts = [status, seen.roles.join(','), seen.version, seen.age].filter(
+    (part) => part !== undefined && part !== '',
+  );
+  return {
+    ...base,
+    description: parts.join(' · '),
+    tooltip: paragraphs([md`**${seen.name}** is ${words}`, ...[where, ...seen.warnings].map(plainMarkdown)]),
+    icon: state === 'ready' ? 'pass-filled' : state === 'unknown' ? 'question' : 'error',
+    color: state === 'ready' ? (seen.warnings.length > 0 ? 'warning' : 'good') : 'bad',
+  };
+}
 
 /** A host that has finished looks finished, also while others are at work. */
 const RUN_SIGNS: Readonly<Record<NodeProgress['state'], readonly [icon: string, color?: StateColor]>> = {

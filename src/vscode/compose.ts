@@ -18,6 +18,7 @@ import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { TextEdit } from '../core/base/text';
 import { machinesOf } from '../core/cluster/roles';
 import { lineOf } from '../core/cluster/writtenAt';
+import { ignoredIn } from '../core/language/hostFindings';
 import type { Agreements, ClusterApi } from '../engine/ports';
 import { createProgramDoor } from '../engine/secrets/programDoor';
 import { createSecretDoor } from '../engine/secrets/secretDoor';
@@ -45,6 +46,7 @@ import { registerLanguageProviders } from './language/providers';
 import { loadLater } from './lazy';
 import { createPracticeFleet } from './services/practiceFleet';
 import { OFFERED } from './operations/offered';
+import type { HostChecks } from './operations/hostChecks';
 import type { Operations } from './operations/operations';
 import { createPlanDocuments } from './operations/planDocuments';
 import { registerPlanFeatures } from './operations/planFeatures';
@@ -61,7 +63,7 @@ import { moveWithFiles } from './services/moveSecrets';
 import { createSecretVault } from './services/secretVault';
 import { localFile, type LocalFile } from './services/localFile';
 import type { Services } from './services/services';
-import { readSettings } from './services/settings';
+import { readRuleLevels, readSettings } from './services/settings';
 import { registerStatusBar } from './statusBar';
 import { registerTopology } from './topology/panels';
 
@@ -76,6 +78,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const plans = createPlanDocuments();
   let made: Operations | undefined;
   const operations = (): Operations => (made ??= loadLater().createOperations({ store, live, services, plans }));
+  let checker: HostChecks | undefined;
+  const checks = (): HostChecks => (checker ??= loadLater().createHostChecks(store, services));
   const practice = createPracticeFleet(services);
   const diagnostics = registerDiagnostics(context.extensionUri, documents);
   const blocks = createBlockMarker(documents);
@@ -91,6 +95,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     plans,
     practice,
     diagnostics,
+    { dispose: () => checker?.dispose() },
     topology,
     blocks,
     registerLanguageProviders(documents, services.vault, releases),
@@ -107,6 +112,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.newCluster, () => loadLater().newCluster(services.vault)),
     on(COMMANDS.importCommand, (argument) => loadLater().importInstallCommand(documents, services.vault, argument)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
+    on(COMMANDS.checkHosts, (argument) => checks().run(argument)),
     on(COMMANDS.previewPlan, (argument) => previewPlan(operations(), argument)),
     ...OFFERED.map((offered) => on(offered.command, (argument) => operations().run(offered, argument))),
     on(COMMANDS.applyPlan, (argument) => operations().apply(argument)),
@@ -182,6 +188,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       artifacts: createArtifacts(folders),
       certificates,
       lineOf: (at) => lineOf(document, at),
+      ignores: ignoredIn(document, cluster, readRuleLevels(uri)),
     };
   };
   return {

@@ -15,6 +15,7 @@ export const COMMANDS = {
   newCluster: 'k3s-ha.newCluster',
   importCommand: 'k3s-ha.importCommand',
   validate: 'k3s-ha.validate',
+  checkHosts: 'k3s-ha.checkHosts',
   previewPlan: 'k3s-ha.previewPlan',
   provision: 'k3s-ha.provision',
   applyPlan: 'k3s-ha.plan.apply',

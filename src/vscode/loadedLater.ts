@@ -3,5 +3,6 @@ export { connectCluster } from '../engine/access/connectCluster';
 export { importInstallCommand } from './commands/importCommand';
 export { manageSecrets } from './commands/manageSecrets';
 export { newCluster } from './commands/newCluster';
+export { createHostChecks } from './operations/hostChecks';
 export { createOperations } from './operations/operations';
 export { exportTopology } from './topology/exportTopology';

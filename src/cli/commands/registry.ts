@@ -1,5 +1,6 @@
 import type { Command } from '../command';
 import { applyCommand } from './apply';
+import { checkCommand } from './check';
 import { kubeconfigCommand } from './kubeconfig';
 import { lintCommand } from './lint';
 import { planCommand } from './plan';
@@ -10,6 +11,7 @@ import { statusCommand } from './status';
 /** Every command of `k3s-ha`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   lintCommand,
+  checkCommand,
   planCommand,
   applyCommand,
   restartCommand,

@@ -7,8 +7,12 @@ import { certificateFacts } from './certificateFacts';
 import { configFacts } from './configFacts';
 import { datastoreFacts } from './datastoreFacts';
 import { fileFacts, questionLines, type FileQuestion } from './fileFacts';
+import { firewallFacts } from './firewallFacts';
 import { hostFacts } from './hostFacts';
 import { k3sFacts } from './k3sFacts';
+import { networkFacts } from './networkFacts';
+import { remainsFacts } from './remainsFacts';
+import { systemFacts } from './systemFacts';
 import { factValues, PROBE_FUNCTIONS, type FactTopic, type FactsOf } from './topic';
 
 /** All topics, in the order in which the host is asked; the first one reads standard input. */
@@ -20,6 +24,10 @@ export const TOPICS = [
   datastoreFacts,
   certificateFacts,
   balancerFacts,
+  systemFacts,
+  networkFacts,
+  remainsFacts,
+  firewallFacts,
 ] as const;
 
 /** What one look at a host tells. Nothing on the host is changed by looking. Holds secrets: they stay in the engine. */

@@ -7,6 +7,7 @@ import { lineStart } from '../document/layout';
 import { parseDocument, treeOf } from '../document/parse';
 import type { TreeNode } from '../document/tree';
 import { lacksOption } from '../k3s/options';
+import { HOST_CHECK_IDS } from '../hostChecks/ids';
 import { RULES } from '../rules/registry';
 import { normalise } from '../cluster/normalise';
 import { fileValues, type FileContext } from './fileValues';
@@ -64,16 +65,19 @@ function ignoredRuleItems(text: string, offset: number): CompletionItem[] | unde
   const [, before = '', word = ''] = written;
   const present = new Set(before.split(/[\s,]+/));
   const range = { start: offset - word.length, end: offset + (/^[\w-]*/.exec(text.slice(offset))?.[0].length ?? 0) };
-  return RULES.filter(({ id }) => !present.has(id)).map(({ id, severity, title }) => ({
-    label: id,
-    kind: 'value' as const,
-    range,
-    insertText: id,
-    isSnippet: false,
-    detail: severity,
-    documentation: title,
-    sortText: id,
-  }));
+  const ofHosts = HOST_CHECK_IDS.map((id) => ({ id, severity: 'check of hosts', title: '' }));
+  return [...RULES, ...ofHosts]
+    .filter(({ id }) => !present.has(id))
+    .map(({ id, severity, title }) => ({
+      label: id,
+      kind: 'value' as const,
+      range,
+      insertText: id,
+      isSnippet: false,
+      detail: severity,
+      documentation: title,
+      sortText: id,
+    }));
 }
 
 function itemsAt(place: CursorPlace, context: FileContext): CompletionItem[] {

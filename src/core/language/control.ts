@@ -1,6 +1,7 @@
 import type { TextEdit, TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { lineEnd, lineStart, nextLine } from '../document/layout';
+import { HOST_CHECK_IDS, isHostCheckId } from '../hostChecks/ids';
 import { ruleById, RULES } from '../rules/registry';
 import type { Finding, Severity } from '../rules/rule';
 import { IGNORE, ignoreComments, type IgnoreComment, type IgnoredRule } from './ignoreComments';
@@ -68,38 +69,39 @@ function problemsOf(
       },
     ];
   }
-  return comment.rules
-    .filter((rule) => !used.has(rule))
-    .map((rule) => {
-      const remove = {
-        title: `Remove ${rule.ruleId} from the comment`,
-        edits: withoutRule(text, comment, rule),
-        safe: true,
-      };
-      if (ruleById(rule.ruleId) !== undefined) {
-        const where = comment.line === undefined ? 'in this file' : comment.alone ? 'on the next line' : 'on this line';
-        return {
-          code: 'unused-ignore',
-          range: rule.range,
-          message: `There is no finding of ${rule.ruleId} ${where}, so nothing is suppressed.`,
-          fixes: [remove],
+  return (
+    comment.rules
+      // What is ignored of machines is found out on them, so that nobody can say here whether it is of use.
+      .filter((rule) => !used.has(rule) && !isHostCheckId(rule.ruleId))
+      .map((rule) => {
+        const remove = {
+          title: `Remove ${rule.ruleId} from the comment`,
+          edits: withoutRule(text, comment, rule),
+          safe: true,
         };
-      }
-      const meant = closest(
-        rule.ruleId,
-        RULES.map(({ id }) => id),
-      );
-      const rename =
-        meant === undefined
-          ? []
-          : [{ title: `Write ${meant}`, edits: [{ range: rule.range, newText: meant }], safe: false }];
-      return {
-        code: 'unknown-rule',
-        range: rule.range,
-        message: `There is no rule "${rule.ruleId}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
-        fixes: [...rename, { ...remove, safe: false }],
-      };
-    });
+        if (ruleById(rule.ruleId) !== undefined) {
+          const where =
+            comment.line === undefined ? 'in this file' : comment.alone ? 'on the next line' : 'on this line';
+          return {
+            code: 'unused-ignore',
+            range: rule.range,
+            message: `There is no finding of ${rule.ruleId} ${where}, so nothing is suppressed.`,
+            fixes: [remove],
+          };
+        }
+        const meant = closest(rule.ruleId, [...RULES.map(({ id }) => id), ...HOST_CHECK_IDS]);
+        const rename =
+          meant === undefined
+            ? []
+            : [{ title: `Write ${meant}`, edits: [{ range: rule.range, newText: meant }], safe: false }];
+        return {
+          code: 'unknown-rule',
+          range: rule.range,
+          message: `There is no rule "${rule.ruleId}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+          fixes: [...rename, { ...remove, safe: false }],
+        };
+      })
+  );
 }
 
 function withoutRule(text: string, comment: IgnoreComment, rule: IgnoredRule): readonly TextEdit[] {

@@ -15,7 +15,7 @@ import { identityProblems, strangerNotes } from './identity';
 import { immutableProblems } from './immutable';
 import { kubeVipNotes, kubeVipProblems } from './kubeVip';
 import { kubeVipLeavingNotes } from './kubeVipLeaving';
-import { hostNotes, preflight } from './preflight';
+import { hostNotes, hostProblems } from './hostProblems';
 import { reachedNodes, type Situation } from './situation';
 import { hasData, isRunning, serverStart } from './starts';
 import { unreachableNotes, unreachableProblems } from './unreachable';
@@ -35,12 +35,12 @@ export function clusterProblems(situation: Situation): Problem[] {
     ...airgapProblems(situation),
     ...installerProblems(situation),
     ...unreachableProblems(situation),
+    ...hostProblems(situation),
     ...nodes.flatMap((node) => {
       const seen = facts.get(node.id);
       const content = desired.get(node.id);
       if (seen === undefined) return [];
       return [
-        ...preflight(cluster, node, seen),
         ...upgradeProblem(node, cluster.k3s.version, seen.k3sVersion),
         ...(seen.etcdData ? etcdHopProblem(node, cluster.k3s.version, seen.k3sVersion) : []),
         ...(content === undefined ? [] : immutableProblems(cluster, node, seen, content)),
@@ -86,16 +86,10 @@ function elsewhereProblems({ facts }: Situation, node: ClusterNode): Problem[] {
 
 /** Worth knowing before one says yes. */
 export function clusterNotes(situation: Situation): string[] {
-  const { facts } = situation;
   const nodes = reachedNodes(situation);
-  const times = [...facts.values()].map((seen) => seen.time).sort((a, b) => a - b);
-  const median = times[Math.floor(times.length / 2)] ?? 0;
   return [
     ...unreachableNotes(situation),
-    ...nodes.flatMap((node) => {
-      const seen = facts.get(node.id);
-      return seen === undefined ? [] : hostNotes(node, seen, median);
-    }),
+    ...hostNotes(situation),
     ...nodes.flatMap((node) => elsewhereNotes(situation, node)),
     ...airgapNotes(situation),
     ...fileNotes(situation),

@@ -8,12 +8,11 @@ import { shellWord } from '../../core/remote/shell';
 import { hasData } from './starts';
 import { nodeNameOf, reachedNodes, type Situation } from './situation';
 
-/** Machines of the file that are not what the file takes them for: one machine twice, two clusters, other names. */
+/** Machines of the file that are not what the file takes them for: one machine twice, two clusters, other names; equal names are a check of hosts. */
 export function identityProblems(situation: Situation): Problem[] {
   return [
     ...twinProblems(situation),
     ...clusterProblems(situation),
-    ...nameProblems(situation),
     ...renamedProblems(situation),
     ...reinstalledProblems(situation),
   ];
@@ -53,27 +52,6 @@ function clusterProblems(situation: Situation): Problem[] {
       },
     ),
   ];
-}
-
-/** Two machines of one name take each other's Node away. */
-function nameProblems({ cluster, facts }: Situation): Problem[] {
-  const named = reachedNodes({ cluster, facts }).filter((node) => nodeNameOf(node, facts.get(node.id)) !== undefined);
-  const groups = [...groupBy(named, (node) => nodeNameOf(node, facts.get(node.id)) ?? '')];
-  return groups.flatMap(([name, nodes]) => {
-    const [first, ...others] = nodes;
-    if (first === undefined || others.length === 0) return [];
-    return [
-      problem(
-        'duplicate-node-name',
-        `${listed(nodes.map(({ id }) => id))} would all be called "${name}" in the cluster`,
-        {
-          host: first.id,
-          why: 'K3s calls a machine as its host name, unless the file gives it a name.',
-          nextSteps: ['Give each of them a name of its own in the file, or change their host names.'],
-        },
-      ),
-    ];
-  });
 }
 
 /** A server with etcd data under another node name: it would leave a dead member and a dead Node behind. */

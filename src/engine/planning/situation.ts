@@ -2,6 +2,7 @@ import type { Problem } from '../../core/base/problem';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { nodesOf } from '../../core/cluster/roles';
 import type { HostFacts } from '../../core/facts/probe';
+import type { HostFinding } from '../../core/hostChecks/hostCheck';
 import type { NodeHealth } from '../../core/health/nodeHealth';
 import type { MachineId } from '../../core/plan/step';
 import type { EtcdView } from '../../core/remote/etcd';
@@ -32,7 +33,12 @@ export interface Situation {
   readonly balancers: ReadonlyMap<MachineId, BalancerContent>;
   /** The folder of an air gap, if the file has one that could be read. */
   readonly airgap?: AirgapFolder;
+  /** What the file has ignored of the findings of machines. */
+  readonly ignores?: IgnoresFinding;
 }
+
+/** Whether comments of the file ignore a finding, or settings switch it off. */
+export type IgnoresFinding = (finding: HostFinding) => boolean;
 
 /** The nodes that were seen, in the order of the file. */
 export function reachedNodes({ cluster, facts }: Pick<Situation, 'cluster' | 'facts'>): readonly ClusterNode[] {

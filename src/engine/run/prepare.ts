@@ -3,16 +3,17 @@ import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { owedHooksPaths } from '../../core/cluster/hooks';
 import { dataDir } from '../../core/cluster/options';
 import { expectedFiles } from '../../core/cluster/hostFiles';
-import { carriersOf, etcdMembers, machinesOf, servesApi } from '../../core/cluster/roles';
+import { etcdMembers, machinesOf, servesApi } from '../../core/cluster/roles';
 import type { FileQuestion } from '../../core/facts/fileFacts';
-import { probe, TOPICS, type HostFacts } from '../../core/facts/probe';
+import type { HostFacts } from '../../core/facts/probe';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { createDraft } from '../../core/plan/draft';
 import type { Plan } from '../../core/plan/plan';
 import type { InstallScript } from '../../core/remote/install';
 import { etcdMembers as readEtcd } from '../../core/remote/etcd';
 import { listNodes } from '../../core/remote/kubectl';
-import { mapLimit, target } from '../hosts/targets';
+import { examine, probeOf, type Examined } from '../hosts/examine';
+import { target } from '../hosts/targets';
 import type { Wanted } from '../operations/operation';
 import { provision } from '../operations/provision';
 import { airgapQuestions } from '../planning/airgapFiles';
@@ -25,7 +26,7 @@ import { NO_LOCAL_FILES, type LocalFiles } from '../planning/localFile';
 import { readLocalFiles, type LocalFileDependencies } from '../planning/localFiles';
 import { fileQuestions } from '../planning/fileChange';
 import { kubeVipQuestions } from '../planning/kubeVipLeaving';
-import type { LiveCluster, Situation } from '../planning/situation';
+import type { IgnoresFinding, LiveCluster, Situation } from '../planning/situation';
 import { clusterCaHash, hasData, isRunning } from '../planning/starts';
 import { findInstallScript } from '../planning/installScript';
 import { localProgramProblems } from '../planning/localPrograms';
@@ -45,6 +46,8 @@ export interface LookDependencies {
   readonly sha256: Sha256;
   /** Hosts examined or worked on at the same time. */
   readonly parallel: number;
+  /** What the file has ignored of the findings of machines; nothing when it is absent. */
+  readonly ignores?: IgnoresFinding;
 }
 
 export interface PlanDependencies extends LookDependencies, LocalFileDependencies {
@@ -94,12 +97,13 @@ export async function preparePlan(
 
 /** Looks again and decides again, with the secrets, the files and the install script that are known already. */
 export async function prepareAgain(
-  { operation, intent, secrets, files, installScript }: PreparedPlan,
+  { operation, intent, secrets, files, installScript, situation: { ignores } }: PreparedPlan,
   cluster: Cluster,
   deps: LookDependencies,
   options: PlanOptions = {},
 ): Promise<PreparedPlan> {
-  const prepared = await decide(cluster, { operation, intent }, { secrets, files }, [], deps, options);
+  const again = ignores === undefined ? deps : { ...deps, ignores };
+  const prepared = await decide(cluster, { operation, intent }, { secrets, files }, [], again, options);
   return installScript === undefined ? prepared : { ...prepared, installScript };
 }
 
@@ -150,6 +154,7 @@ async function decide(
     balancers: desiredBalancers(channel.cluster, facts, secrets),
     ...(live === undefined ? {} : { live }),
     ...(files.airgap === undefined ? {} : { airgap: files.airgap }),
+    ...(deps.ignores === undefined ? {} : { ignores: deps.ignores }),
   };
   const intent = binds ? (operation.bind?.(situation, wish) ?? wish) : wish;
   const draft = createDraft();
@@ -171,24 +176,14 @@ async function decide(
   return { operation, intent, plan: mask.plan(plan), situation, secrets, files };
 }
 
-interface Probed {
-  readonly facts: ReadonlyMap<string, HostFacts>;
-  readonly unreachable: ReadonlyMap<string, Problem>;
-}
-
-async function probeAll(
+/** Looks at every machine once, with the questions about files that the plan has. */
+function probeAll(
   cluster: Cluster,
   { wanted, airgap }: Pick<LocalFiles, 'airgap'> & { readonly wanted: Situation['desired'] },
   deps: LookDependencies,
   { signal, onProbed }: PlanOptions,
   masked: (found: Problem) => Problem,
-): Promise<Probed> {
-  const machines = machinesOf(cluster);
-  const carriers = new Set(carriersOf(cluster).map(({ id }) => id));
-  const address = cluster.loadBalancer?.address ?? '';
-  const facts = new Map<string, HostFacts>();
-  const unreachable = new Map<string, Problem>();
-  let done = 0;
+): Promise<Examined<HostFacts>> {
   const questions = (node: ClusterNode): readonly FileQuestion[] => [
     ...fileQuestions(wanted.get(node.id), [
       ...expectedFiles(cluster, node).map(({ path }) => path),
@@ -197,24 +192,12 @@ async function probeAll(
     ...kubeVipQuestions(cluster, node),
     ...airgapQuestions(cluster, node, airgap),
   ];
-  await mapLimit(machines, deps.parallel, async (machine) => {
-    const isNode = 'role' in machine;
-    const folder = isNode ? dataDir(cluster, machine) : undefined;
-    const outcome = await deps.hosts.run(
-      target(machine),
-      probe(folder, isNode ? questions(machine) : [], TOPICS, carriers.has(machine.id) ? address : ''),
-      signal === undefined ? {} : { signal },
-    );
-    const failure = outcome.kind === 'done' ? undefined : masked({ host: machine.id, ...outcome.problem });
-    if (outcome.kind === 'done') facts.set(machine.id, outcome.value);
-    if (failure !== undefined) unreachable.set(machine.id, failure);
-    done += 1;
-    onProbed?.(machine.id, failure, done, machines.length);
+  const ask = probeOf(cluster, questions);
+  return examine(machinesOf(cluster), ask, deps, {
+    masked,
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProbed === undefined ? {} : { onExamined: onProbed }),
   });
-  // In the order of the file, however fast the hosts were.
-  const inOrder = <T>(found: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
-    new Map(machines.flatMap(({ id }) => (found.has(id) ? [[id, found.get(id) as T]] : [])));
-  return { facts: inOrder(facts), unreachable: inOrder(unreachable) };
 }
 
 /** What the cluster says of itself; undefined when none of its servers runs or answers. */

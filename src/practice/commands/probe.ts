@@ -59,10 +59,29 @@ export const probeCommand: Command = async (run) => {
     [...secret.matchAll(/listener\.cattle\.io\/cn-[^"]*":"([^"]*)"/g)].map((match) => `${match[1]} `).join(''),
   );
   putBalancer(run, address, put);
+  putSystem(host, put);
   if (user === 'root') placedFiles(host, questions, put);
   put('end', 'yes');
   return 0;
 };
+
+/** What a plain Debian in one network tells of itself. */
+function putSystem(host: PracticeHost, put: (key: string, value: string | number) => void): void {
+  put('kernel', host.kernel);
+  put('distribution', 'debian ');
+  put('distribution_version', '12');
+  put('machine_id', createHash('md5').update(host.id).digest('hex'));
+  put('cgroups', 2);
+  put('swap_kib', 0);
+  put('app_armor', 'Y');
+  put('app_armor_parser', 'yes');
+  put('iptables', '1.8.9');
+  put('links', host.addresses.map((address) => `eth0,${address}/24,fixed `).join(''));
+  put('link_names', 'eth0 lo ');
+  put('name_servers', '10.77.0.1 ');
+  put('network', 'yes');
+  put('remains', 'yes');
+}
 
 /** The part about files: what was asked for, then what was placed before. */
 function placedFiles(

@@ -4,6 +4,8 @@ import { REMOVE_BALANCER_SCRIPT } from '../../core/remote/balancerRemoval';
 import { BALANCER_SERVER_SCRIPT } from '../../core/remote/balancerServer';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
+import { DISK_LATENCY_SCRIPT } from '../../core/remote/diskLatency';
+import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
 import { ADDRESS_STATE_SCRIPT } from '../../core/remote/addressState';
 import { DELETE_MANIFEST_SCRIPT } from '../../core/remote/deleteManifest';
@@ -49,6 +51,7 @@ import { runHookCommand } from './hooks';
 import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
+import { diskLatencyCommand, portDialCommand, portListenCommand } from './hostChecks';
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
@@ -100,6 +103,9 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [RELEASE_ADDRESS_SCRIPT, releaseAddressCommand],
   [ADDRESS_STATE_SCRIPT, addressStateCommand],
   [DELETE_MANIFEST_SCRIPT, deleteManifestCommand],
+  [PORT_LISTEN_SCRIPT, portListenCommand],
+  [PORT_DIAL_SCRIPT, portDialCommand],
+  [DISK_LATENCY_SCRIPT, diskLatencyCommand],
 ];
 
 const BY_TEXT = new Map(COMMANDS.map(([script, command]) => [script.text, command]));

@@ -7,6 +7,8 @@ import { findClusterFiles, isClusterFile } from '../services/clusterFile';
 import type { Documents } from '../services/documents';
 import { inSlices } from '../services/slices';
 import { readRuleLevels } from '../services/settings';
+import type { Cluster } from '../../core/cluster/cluster';
+import type { Finding } from '../../core/rules/rule';
 import { isActive, type RunProgress } from '../../core/plan/progress';
 import type { ClusterState, LiveState } from '../../views/clusterState';
 
@@ -28,11 +30,17 @@ export interface ClusterStore extends vscode.Disposable {
   /** The plan of the last preview is gone with it. */
   setRun(uri: vscode.Uri, run: RunProgress): void;
   clearRun(uri: vscode.Uri): void;
+  /** Findings of machines, as they stand in whatever the file says; they join those of the rules. */
+  setHostFindings(uri: vscode.Uri, place: PlaceFindings): void;
 }
+
+/** Findings where a text has its place for them. */
+export type PlaceFindings = (document: ClusterDocument, cluster: Cluster) => readonly Finding[];
 
 export function createClusterStore(documents: Documents): ClusterStore {
   const emitter = new vscode.EventEmitter<vscode.Uri | undefined>();
   const states = new Map<string, StoredCluster>();
+  const ofHosts = new Map<string, PlaceFindings>();
   const stale = new Set<string>();
   const reading = new Map<string, Promise<StoredCluster | undefined>>();
   const timers = new Map<string, NodeJS.Timeout>();
@@ -65,7 +73,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
       const state: StoredCluster = {
         uri,
         document,
-        ...readable(document, inspection, before),
+        ...readable(document, inspection, before, ofHosts.get(key)),
         live: before?.live ?? { kind: 'idle' },
         run: before?.run ?? new Map(),
         planned: before?.document === document ? before.planned : new Map(),
@@ -127,6 +135,10 @@ export function createClusterStore(documents: Documents): ClusterStore {
       const { run = new Map() } = states.get(uri.toString()) ?? {};
       update(uri, { planned, run: isActive(run) ? run : new Map() });
     },
+    setHostFindings: (uri, place) => {
+      ofHosts.set(uri.toString(), place);
+      changed(uri);
+    },
     clearRun: (uri) => update(uri, { run: new Map(), planned: new Map() }),
     dispose: () => {
       for (const timer of timers.values()) clearTimeout(timer);
@@ -134,6 +146,8 @@ export function createClusterStore(documents: Documents): ClusterStore {
     },
   };
 }
+
+const NONE: readonly Finding[] = [];
 
 /**
  * What a text says, or the last readable one did: a stray character in an unsaved file must not take a running cluster
@@ -143,12 +157,20 @@ function readable(
   document: ClusterDocument,
   { cluster, findings, diagnostics }: Inspection,
   before: StoredCluster | undefined,
-): Pick<StoredCluster, 'cluster' | 'findings' | 'diagnostics' | 'unreadable'> {
+  ofHosts: PlaceFindings | undefined,
+): Pick<StoredCluster, 'cluster' | 'findings' | 'hostFindings' | 'diagnostics' | 'unreadable'> {
   const [first] = document.syntaxProblems;
-  if (first === undefined) return { cluster, findings, diagnostics };
+  const hostFindings = ofHosts?.(document, cluster) ?? NONE;
+  if (first === undefined) return { cluster, findings: [...findings, ...hostFindings], hostFindings, diagnostics };
   const unreadable = document.text.slice(0, first.range.start).split('\n').length;
-  const last = before ?? { cluster, findings };
-  return { cluster: last.cluster, findings: last.findings, diagnostics, unreadable };
+  const last = before ?? { cluster, findings, hostFindings };
+  return {
+    cluster: last.cluster,
+    findings: last.findings,
+    hostFindings: last.hostFindings ?? NONE,
+    diagnostics,
+    unreadable,
+  };
 }
 
 /** The text as the person sees it: the open document with unsaved edits, else the file. */

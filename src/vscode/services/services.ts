@@ -12,6 +12,7 @@ import type {
   SecretDoor,
 } from '../../engine/ports';
 import type { Sha256 } from '../../engine/planning/sha256';
+import type { IgnoresFinding } from '../../engine/planning/situation';
 import type { LocalFileDependencies } from '../../engine/planning/localFiles';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import type { SavedKubeconfig } from '../../core/kubeconfig/saved';
@@ -59,4 +60,5 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
   readonly programs: ProgramDoor;
+  readonly ignores: IgnoresFinding;
 }

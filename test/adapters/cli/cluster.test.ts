@@ -62,6 +62,21 @@ describe('k3s-ha on the practice fleet', () => {
     await Promise.all(['server-2', 'agent-1'].map((host) => fleet.powerOn(host)));
   });
 
+  it('judges hosts by a command of its own, and tries the ports between them', async () => {
+    await fleet.powerOff('agent-2');
+    const some = await run(['check', FILE, '--json']);
+    expect(some.code).toBe(11);
+    expect(JSON.parse(some.stdout)).toMatchObject({
+      machines: 5,
+      examined: 4,
+      findings: [{ id: 'host-not-examined', severity: 'error', machine: 'agent-2' }],
+    });
+    await fleet.powerOn('agent-2');
+    const all = await run(['check', FILE]);
+    expect([all.code, all.stdout]).toEqual([0, '']);
+    expect(all.stderr).toContain('5 of 5 machines examined, nothing found');
+  });
+
   it('refuses a token file that others can read', async () => {
     const token = path.join(folder, '.practice', 'token');
     chmodSync(token, 0o644);

@@ -6,7 +6,7 @@ import { normalise } from '../../../src/core/cluster/normalise';
 import { serverUrl } from '../../../src/core/cluster/registration';
 import { etcdMembers } from '../../../src/core/cluster/roles';
 import { buildGraph } from '../../../src/core/topology/graph';
-import { preflight } from '../../../src/engine/planning/preflight';
+import { portInUse } from '../../../src/core/hostChecks/checks/portInUse';
 import { freshHost } from '../../support/cluster';
 
 interface Written {
@@ -86,7 +86,12 @@ describe('the value that an option has on a node', () => {
       configOptions(cluster, cluster.servers[1] as ClusterNode, { kind: 'join', through: server.id })['server'],
     ).toBe('https://10.0.0.11:7443');
     expect(
-      preflight(cluster, server, { ...freshHost('s'), listeningPorts: [7443] })
+      portInUse
+        .judge({
+          cluster,
+          facts: new Map([[server.id, { ...freshHost('s'), listeningPorts: [7443] }]]),
+          unreachable: new Map(),
+        })
         .map(({ message }) => message)
         .join(),
     ).toContain('Port 7443');

@@ -234,7 +234,7 @@ describe('who the machines are', () => {
     const facts = freshFacts(unnamed);
     seen(facts, 'agent-1', { hostname: 'worker' });
     seen(facts, 'agent-2', { hostname: 'WORKER' });
-    expect(codes(planFor(unnamed, facts))).toEqual(['duplicate-node-name']);
+    expect(codes(planFor(unnamed, facts))).toEqual(['hostname-duplicate']);
     expect(codes(planFor(cluster, facts))).toEqual([]);
   });
 

@@ -1,0 +1,66 @@
+import { count } from '../../core/base/words';
+import { hostReportText } from '../../core/hostChecks/reportText';
+import { checkHosts, type HostReport } from '../../engine/checks/checkHosts';
+import type { Allowances } from '../allowances';
+import { applicableFile } from '../applicableFile';
+import type { Command } from '../command';
+import { cliLog } from '../context';
+import { EXIT, type ExitCode } from '../exitCodes';
+import { fail, paint, printJson, printLines, tell } from '../output';
+import { openSession } from '../session';
+import { ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from '../sharedOptions';
+
+const OPTIONS = {
+  json: JSON_OUTPUT,
+  'allow-secrets': ALLOW_SECRETS,
+  verbose: VERBOSE,
+  parallel: PARALLEL,
+};
+
+export const checkCommand: Command<typeof OPTIONS> = {
+  name: 'check',
+  argument: 'FILE',
+  summary: 'judge the hosts themselves before anything is touched; errors and warnings fail',
+  options: OPTIONS,
+  examples: [
+    { line: 'k3s-ha check cluster.k3s.yaml', does: 'what is wrong with each machine, with its cure' },
+    { line: 'k3s-ha check cluster.k3s.yaml --json', does: 'findings with id, severity and machine for a program' },
+  ],
+  run: ([path], { 'allow-secrets': allowed, ...options }, signal) => check(path, { ...options, allowed }, signal),
+};
+
+interface CheckOptions {
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly parallel: number;
+  readonly allowed: Allowances;
+}
+
+/** Judges every machine of a file. Changes nothing on any of them. */
+async function check(path: string, options: CheckOptions, signal: AbortSignal): Promise<ExitCode> {
+  const file = await applicableFile(path, signal);
+  if (typeof file === 'number') return file;
+  const session = openSession(file, cliLog(options.verbose), options.allowed, signal);
+  try {
+    tell(paint('dim', 'Examining the hosts …'));
+    const report = await checkHosts(file.cluster, { ...session, parallel: options.parallel }, { signal });
+    if (signal.aborted) return EXIT.cancelled;
+    if (!report.ok) return fail(report.error, EXIT.notReady);
+    const { findings } = report.value;
+    if (options.json) printJson({ cluster: file.cluster.name, ...report.value });
+    else if (findings.length > 0) printLines(hostReportText(findings));
+    tell(summary(report.value));
+    if (findings.some(({ severity }) => severity === 'error')) return EXIT.notReady;
+    return findings.some(({ severity }) => severity === 'warning') ? EXIT.findings : EXIT.fine;
+  } finally {
+    await session.dispose();
+  }
+}
+
+function summary({ machines, examined, findings, ignored }: HostReport): ReturnType<typeof paint> {
+  const left = ignored === 0 ? '' : `; ${ignored} ignored by the file`;
+  const seen = `${examined} of ${count(machines, 'machine')} examined`;
+  return findings.length === 0
+    ? paint('green', `${seen}, nothing found${left}`)
+    : paint('yellow', `${seen}: ${count(findings.length, 'finding')}${left}`);
+}

@@ -1,0 +1,35 @@
+import { count } from '../../base/words';
+import { defineHostCheck, ofNodes } from '../hostCheck';
+import { DOCUMENTS } from '../reading/documents';
+import { firewallCommands } from '../reading/firewallCommands';
+import { missingRules } from '../reading/missingRules';
+
+export const firewallRulesMissing = defineHostCheck({
+  id: 'firewall-rules-missing',
+  severity: 'warning',
+  title: 'The firewall keeps machines of the cluster apart',
+  rationale: `Nodes need the ports of the API, of etcd, of kubelet and of the network of pods, each from the machines that use it, and everything from the networks of pods and services. Of firewalld and ufw the rules are read and those that are missing are told, as commands. Other filters are told when they refuse what no rule names: their rules are not read, so all that is needed is listed.`,
+  sources: [DOCUMENTS.requirements],
+  judge: (look) =>
+    ofNodes(look, (node, { firewallRules }) => {
+      const missing = missingRules(look, node);
+      if (firewallRules === undefined || missing.length === 0) return undefined;
+      const { tool } = firewallRules;
+      const details = missing.flatMap((traffic) => firewallCommands(tool, traffic));
+      return tool === 'filter'
+        ? {
+            message: `${node.id} refuses what no rule of iptables or nftables names; K3s HA does not read these rules`,
+            details,
+            nextSteps: ['See that the rules let in what is listed above.'],
+          }
+        : {
+            message: `${node.id} has ${tool} active, which lacks ${count(missing.length, 'rule')} that this cluster needs`,
+            details,
+            nextSteps: [
+              tool === 'firewalld'
+                ? 'Run these commands on it as root. Do not reload firewalld while K3s runs.'
+                : 'Run these commands on it as root.',
+            ],
+          };
+    }),
+});

@@ -1,0 +1,81 @@
+import { apparmorParserMissing } from './checks/apparmorParserMissing';
+import { archUnsupported } from './checks/archUnsupported';
+import { cgroupMemoryMissing } from './checks/cgroupMemoryMissing';
+import { cgroupV1 } from './checks/cgroupV1';
+import { clockSkew } from './checks/clockSkew';
+import { diskSpace } from './checks/diskSpace';
+import { distributionUnknown } from './checks/distributionUnknown';
+import { firewallFlushesOnReload } from './checks/firewallFlushesOnReload';
+import { firewallRulesMissing } from './checks/firewallRulesMissing';
+import { hostnameDuplicate } from './checks/hostnameDuplicate';
+import { hostnameUnusable } from './checks/hostnameUnusable';
+import { hostNotExamined } from './checks/hostNotExamined';
+import { hostUndersized } from './checks/hostUndersized';
+import { iptablesBuggy } from './checks/iptablesBuggy';
+import { kernelModuleMissing } from './checks/kernelModuleMissing';
+import { kernelOld } from './checks/kernelOld';
+import { portNotTried } from './checks/portNotTried';
+import { leasedServerAddress } from './checks/leasedServerAddress';
+import { machineIdDuplicate } from './checks/machineIdDuplicate';
+import { multiHomedNoNodeIp } from './checks/multiHomedNoNodeIp';
+import { nameServerMissing } from './checks/nameServerMissing';
+import { portUnreachable } from './checks/portUnreachable';
+import { networkOverlap } from './checks/networkOverlap';
+import { nmCloudSetup } from './checks/nmCloudSetup';
+import { noDefaultRoute } from './checks/noDefaultRoute';
+import { nodeIpElsewhere } from './checks/nodeIpElsewhere';
+import { noSystemd } from './checks/noSystemd';
+import { otherKubernetes } from './checks/otherKubernetes';
+import { etcdSlowDisk } from './checks/etcdSlowDisk';
+import { podNetworkRemains } from './checks/podNetworkRemains';
+import { portInUse } from './checks/portInUse';
+import { roleChanged } from './checks/roleChanged';
+import { selinuxPolicyMissing } from './checks/selinuxPolicyMissing';
+import { swapOn } from './checks/swapOn';
+import type { HostCheck, HostFinding, HostLook } from './hostCheck';
+
+/** All checks of hosts, what keeps K3s from running first. */
+export const HOST_CHECKS: readonly HostCheck[] = [
+  hostNotExamined,
+  noSystemd,
+  archUnsupported,
+  roleChanged,
+  cgroupMemoryMissing,
+  noDefaultRoute,
+  diskSpace,
+  portInUse,
+  nodeIpElsewhere,
+  hostnameUnusable,
+  hostnameDuplicate,
+  networkOverlap,
+  otherKubernetes,
+  portUnreachable,
+  cgroupV1,
+  hostUndersized,
+  clockSkew,
+  firewallRulesMissing,
+  firewallFlushesOnReload,
+  selinuxPolicyMissing,
+  apparmorParserMissing,
+  kernelOld,
+  kernelModuleMissing,
+  nmCloudSetup,
+  iptablesBuggy,
+  machineIdDuplicate,
+  nameServerMissing,
+  podNetworkRemains,
+  etcdSlowDisk,
+  distributionUnknown,
+  swapOn,
+  multiHomedNoNodeIp,
+  leasedServerAddress,
+  portNotTried,
+];
+
+/** Everything that is wrong with the machines: the worst first, and of that in the order of the checks. */
+export function checkHosts(look: HostLook): readonly HostFinding[] {
+  const found = HOST_CHECKS.flatMap((check) => check.judge(look));
+  return (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) =>
+    found.filter((finding) => finding.severity === severity),
+  );
+}

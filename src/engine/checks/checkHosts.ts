@@ -1,0 +1,71 @@
+import type { Problem } from '../../core/base/problem';
+import { err, ok, type Result } from '../../core/base/result';
+import type { Cluster } from '../../core/cluster/cluster';
+import { machinesOf } from '../../core/cluster/roles';
+import type { HostFinding } from '../../core/hostChecks/hostCheck';
+import { checkHosts as judge } from '../../core/hostChecks/registry';
+import { examine, probeOf } from '../hosts/examine';
+import { measureDisks } from './measureDisks';
+import { tryPorts } from './tryPorts';
+import type { IgnoresFinding } from '../planning/situation';
+import type { RemoteHosts, SecretDoor } from '../ports';
+import { runMask } from '../run/mask';
+
+export interface CheckDependencies {
+  readonly hosts: RemoteHosts;
+  readonly secrets: SecretDoor;
+  /** Hosts examined at the same time. */
+  readonly parallel: number;
+  /** What the file has ignored; nothing when it is absent. */
+  readonly ignores?: IgnoresFinding;
+}
+
+export interface CheckOptions {
+  readonly signal?: AbortSignal;
+  /** Called when something has been found out about a machine. */
+  readonly onChecked?: (machine: string, problem: Problem | undefined, done: number, total: number) => void;
+}
+
+/** What a check of the machines of a file has found. */
+export interface HostReport {
+  /** How many machines there are, and how many answered. */
+  readonly machines: number;
+  readonly examined: number;
+  /** The worst first. */
+  readonly findings: readonly HostFinding[];
+  /** How many the file has ignored. */
+  readonly ignored: number;
+}
+
+/** Has the person agree to what goes to the hosts, and judges every machine. Changes nothing anywhere. */
+export async function checkHosts(
+  cluster: Cluster,
+  deps: CheckDependencies,
+  { signal, onChecked }: CheckOptions = {},
+): Promise<Result<HostReport, Problem>> {
+  const admitted = await deps.secrets.admit();
+  if (!admitted.ok) return err(admitted.error);
+  const mask = runMask([], deps.hosts);
+  const machines = machinesOf(cluster);
+  const { facts, unreachable } = await examine(
+    machines,
+    probeOf(cluster, () => []),
+    deps,
+    {
+      masked: mask.problem,
+      ...(signal === undefined ? {} : { signal }),
+      ...(onChecked === undefined ? {} : { onExamined: onChecked }),
+    },
+  );
+  const [disks, mesh] = await Promise.all([
+    measureDisks(cluster, facts, deps, signal),
+    tryPorts(cluster, facts, deps, signal),
+  ]);
+  const all = judge({ cluster, facts, unreachable, disks, mesh }).map((finding) => ({
+    ...finding,
+    message: mask.line(finding.message),
+    ...(finding.why === undefined ? {} : { why: mask.line(finding.why) }),
+  }));
+  const findings = all.filter((finding) => deps.ignores?.(finding) !== true);
+  return ok({ machines: machines.length, examined: facts.size, findings, ignored: all.length - findings.length });
+}

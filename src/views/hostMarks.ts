@@ -1,0 +1,36 @@
+import { groupBy } from '../core/base/group';
+import { paragraphs, plainMarkdown, type Markdown } from '../core/base/markdown';
+import { oncePer } from '../core/base/remember';
+import { count } from '../core/base/words';
+import type { Finding } from '../core/rules/rule';
+import type { StateColor } from './headline';
+
+/** Findings of a check of the machines by the machine; the same lists for the same findings. */
+export const findingsByMachine: (findings: readonly Finding[]) => ReadonlyMap<string, readonly Finding[]> = oncePer(
+  (findings) => groupBy(findings, ({ data }) => data?.['machine'] ?? ''),
+);
+
+/** What of a row says how a machine is. */
+interface MachineRow {
+  readonly description: string;
+  readonly tooltip: Markdown;
+  readonly icon: string;
+  readonly color?: StateColor;
+}
+
+/** The row of a machine with what a check has found there; a sign of its own only as long as nothing runs there. */
+export function withHostMarks<R extends MachineRow>(row: R, findings: readonly Finding[] | undefined): R {
+  if (findings === undefined) return row;
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
+  const tooltip = paragraphs([row.tooltip, ...findings.map(({ message }) => plainMarkdown(message))]);
+  if (errors + warnings === 0) return { ...row, tooltip };
+  const words = [
+    ...(errors > 0 ? [count(errors, 'error')] : []),
+    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
+  ].join(', ');
+  const description = [row.description, `${words} of the check`].filter((part) => part !== '').join(' · ');
+  return row.icon === 'vm-outline'
+    ? { ...row, tooltip, description, icon: errors > 0 ? 'error' : 'warning', color: errors > 0 ? 'bad' : 'warning' }
+    : { ...row, tooltip, description };
+}

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkHosts, type HostReport } from '../../src/engine/checks/checkHosts';
+import { ok } from '../../src/core/base/result';
+import { agreedDoor } from '../support/agreedDoor';
+import { clusterFile, TOKEN } from './clusterFile';
+import { startFleet, type Fleet } from './driver/fleet';
+import { fleetSkipReason } from './driver/requirements';
+import { engineFor, type Engine } from './engine';
+
+const skipReason = fleetSkipReason();
+if (skipReason !== undefined) console.warn(skipReason);
+
+const NAMES = ['server-1', 'agent-1', 'agent-2'];
+
+/** What could be changed by looking: files that are no logs, and programs that listen. */
+const TRACES = `find /etc /var/lib /root /home /tmp /usr/local -xdev -newer /run/before -type f ! -path '/var/lib/systemd/*' ! -name '*.log' 2>/dev/null; ss -lntuH | awk '{print $1, $5}' | sort`;
+
+describe.skipIf(skipReason !== undefined)('checking hosts of the fleet', () => {
+  let fleet: Fleet;
+  let engine: Engine;
+
+  beforeAll(async () => {
+    fleet = await startFleet({ hosts: NAMES.map((name) => ({ name })) });
+    const text = clusterFile(fleet, {
+      servers: ['server-1'],
+      agents: ['agent-1', 'agent-2'],
+      balancer: fleet.host('server-1').address,
+    });
+    engine = await engineFor(fleet, text, { token: TOKEN });
+  });
+  afterAll(async () => {
+    await engine?.dispose();
+    await fleet?.stop();
+    expect(fleet?.leftovers()).toEqual([]);
+  });
+
+  async function check(): Promise<HostReport> {
+    const secrets = agreedDoor({ resolve: async (written) => ok(written) });
+    const report = await checkHosts(engine.cluster, { hosts: engine.hosts, secrets, parallel: 16 });
+    if (!report.ok) throw new Error(report.error.message);
+    return report.value;
+  }
+
+  const errors = ({ findings }: HostReport): readonly string[] =>
+    findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+
+  it('reaches every port of every machine, and leaves nothing behind', async () => {
+    for (const { exec } of fleet.hosts) await exec('touch /run/before');
+    const before = await Promise.all(fleet.hosts.map((host) => host.mustExec(TRACES)));
+    const report = await check();
+    expect([report.examined, errors(report)]).toEqual([3, []]);
+    expect(report.findings.filter(({ id }) => id === 'port-not-tried')).toEqual([]);
+    await expect
+      .poll(() => Promise.all(fleet.hosts.map((host) => host.mustExec(TRACES))), { timeout: 10_000 })
+      .toEqual(before);
+  });
+
+  it('tells a port that a filter shuts, one that another program has, and remains of another Kubernetes', async () => {
+    await fleet.host('agent-1').mustExec('iptables -I INPUT -p udp --dport 8472 -j DROP');
+    await fleet.host('agent-1').mustExec('iptables -I INPUT -p tcp --dport 10250 -j REJECT');
+    await fleet.host('agent-2').mustExec('mkdir -p /var/lib/k0s/data');
+    await fleet
+      .host('agent-2')
+      .mustExec(
+        `systemd-run --unit=other-program perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(LocalPort => 10250, Listen => 5, ReuseAddr => 1) or die; print "up"; accept(my $c, $s) while 1' && for try in 1 2 3 4 5 6 7 8 9 10; do ss -lntH | grep -q :10250 && break; sleep 0.2; done`,
+      );
+    const report = await check();
+    expect([...errors(report)].sort()).toEqual([
+      'Port 10250 is already in use on agent-2; K3s would stop with "bind: address already in use"',
+      'server-1 and agent-2 do not reach 10250/tcp of agent-1: refused',
+      'server-1 and agent-2 do not reach 8472/udp of agent-1: no answer',
+    ]);
+    expect(report.findings).toContainEqual(
+      expect.objectContaining({ id: 'other-kubernetes', severity: 'warning', machine: 'agent-2' }),
+    );
+  });
+});

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { clusterOf } from '../../../support/cluster';
+import { scriptedHosts, type CallAnswer } from '../../../support/scriptedHosts';
+import { checkHosts } from '../../../../src/core/hostChecks/registry';
+import { measureDisks } from '../../../../src/engine/checks/measureDisks';
+import { tryPorts } from '../../../../src/engine/checks/tryPorts';
+import type { Cluster } from '../../../../src/core/cluster/cluster';
+import { nodesOf } from '../../../../src/core/cluster/roles';
+
+/** Machines that listen as they are told, and meet at each door what `meets` says. */
+function machines(
+  meets: (from: string, port: string, address: string) => string = () => 'reached',
+  more: CallAnswer = () => ({}),
+) {
+  return scriptedHosts((host, script, turn, call) => {
+    if (script === 'port-dial') {
+      const lines = call.stdin.split('\n').filter((line) => line !== '');
+      const said = lines.map((line) => {
+        const [port = '', address = ''] = line.split(' ');
+        return `${meets(host, port, address)} ${line}`;
+      });
+      return { stdout: said.join('\n'), ...(more(host, script, turn, call) as object) };
+    }
+    return script === 'port-listen' ? { stdout: 'ready\n', ...(more(host, script, turn, call) as object) } : {};
+  });
+}
+
+const reachedOf = (cluster: Cluster): ReadonlyMap<string, unknown> =>
+  new Map(nodesOf(cluster).map(({ id }) => [id, true]));
+
+function say(cluster: Cluster, mesh: Awaited<ReturnType<typeof tryPorts>>): readonly string[] {
+  return checkHosts({ cluster, facts: new Map(), unreachable: new Map(), mesh }).map(
+    ({ id, severity, machine, message }) => `${severity} ${id} ${machine}: ${message}`,
+  );
+}
+
+describe('the mesh of ports', () => {
+  const cluster = clusterOf({ servers: 3, agents: 1 });
+
+  it('is tried at every port that the roles of the machines need, from every machine that uses it', async () => {
+    const hosts = machines();
+    expect(await tryPorts(cluster, reachedOf(cluster), { hosts, parallel: 10 })).toEqual({
+      shut: [],
+      untried: new Map(),
+    });
+    const of = (script: string, host: string) =>
+      hosts.calls.filter((call) => call.script === script && call.host === host);
+    expect(of('port-listen', 'server-1').map(({ args }) => args)).toEqual([
+      ['30', 'tcp:6443', 'tcp:2379', 'tcp:2380', 'tcp:10250', 'udp:8472'],
+    ]);
+    expect(of('port-listen', 'agent-1').map(({ args }) => args)).toEqual([['30', 'tcp:10250', 'udp:8472']]);
+    expect(of('port-dial', 'agent-1').map(({ stdin }) => stdin.trim().split('\n'))).toEqual([
+      ['10.0.0.11', '10.0.0.12', '10.0.0.13'].flatMap((address) =>
+        ['tcp:6443', 'tcp:10250', 'udp:8472'].map((port) => `${port} ${address}`),
+      ),
+    ]);
+  });
+
+  it('tells a port that others do not reach, with who does not and how', async () => {
+    const hosts = machines((from, port, address) =>
+      address === '10.0.0.12' && port === 'tcp:2380'
+        ? 'refused'
+        : from === 'agent-1' && port === 'udp:8472'
+          ? 'silent'
+          : 'reached',
+    );
+    expect(say(cluster, await tryPorts(cluster, reachedOf(cluster), { hosts, parallel: 2 }))).toEqual([
+      'error port-unreachable server-1: agent-1 does not reach 8472/udp of server-1: no answer',
+      'error port-unreachable server-2: server-1 and server-3 do not reach 2380/tcp of server-2: refused',
+      'error port-unreachable server-2: agent-1 does not reach 8472/udp of server-2: no answer',
+      'error port-unreachable server-3: agent-1 does not reach 8472/udp of server-3: no answer',
+    ]);
+  });
+
+  it('knocks at a listener that is already there over TCP, and not over UDP', async () => {
+    const hosts = machines(undefined, (host, script) =>
+      host === 'server-1' && script === 'port-listen' ? { stdout: 'busy tcp:6443\nbusy udp:8472\nready\n' } : {},
+    );
+    await tryPorts(cluster, reachedOf(cluster), { hosts, parallel: 10 });
+    const knocks = hosts.calls.find(({ script, host }) => script === 'port-dial' && host === 'agent-1')?.stdin ?? '';
+    expect(knocks).toContain('tcp:6443 10.0.0.11\n');
+    expect(knocks).not.toContain('udp:8472 10.0.0.11\n');
+    expect(knocks).toContain('udp:8472 10.0.0.12\n');
+  });
+
+  it('says of which machines it could not be tried, and tries the others', async () => {
+    const hosts = machines(undefined, (host, script) =>
+      host === 'server-1'
+        ? { stdout: 'none\n' }
+        : host === 'agent-1' && script === 'port-listen'
+          ? { stdout: '', exitCode: 0 }
+          : {},
+    );
+    const found = say(cluster, await tryPorts(cluster, reachedOf(cluster), { hosts, parallel: 10 }));
+    expect(found).toEqual([
+      'info port-not-tried server-1: Nobody could try whether server-1 and the other machines reach each other: it has neither python3 nor perl',
+    ]);
+  });
+
+  it('ends every listener when all have knocked, when a connection breaks, and when it is cancelled', async () => {
+    let listening = 0;
+    const hosts = scriptedHosts(() => ({}));
+    const run: typeof hosts.run = async (at, command, options = {}) => {
+      if (command.script.id !== 'port-listen') return hosts.run(at, command, options);
+      listening += 1;
+      options.onLine?.('ready', 'stdout');
+      await new Promise<void>((resolve) => options.signal?.addEventListener('abort', () => resolve(), { once: true }));
+      listening -= 1;
+      return { kind: 'failed', problem: { code: 'remote-cancelled', message: 'ended', nextSteps: [] } };
+    };
+    const used = { hosts: { ...hosts, run }, parallel: 10 };
+    await tryPorts(cluster, reachedOf(cluster), used);
+    expect(listening).toBe(0);
+    const stop = new AbortController();
+    const cancelled = tryPorts(cluster, reachedOf(cluster), used, stop.signal);
+    stop.abort();
+    await cancelled;
+    expect(listening).toBe(0);
+  });
+
+  it('of a thousand agents has each knock at the servers and at twenty neighbours', async () => {
+    const large = clusterOf({ servers: 1, agents: 200, datastore: { type: 'sqlite' } });
+    const hosts = machines();
+    await tryPorts(large, reachedOf(large), { hosts, parallel: 500 });
+    const knocks = hosts.calls.find(({ script, host }) => script === 'port-dial' && host === 'agent-100')?.stdin ?? '';
+    expect(knocks.trim().split('\n')).toHaveLength(3 + 20 * 2);
+  });
+});
+
+describe('the disk of etcd', () => {
+  it('is measured on members alone, and told when one of twenty rounds is slower than etcd asks for', async () => {
+    const cluster = clusterOf({ servers: 3, agents: 1, serverConfig: { 'data-dir': '/data' } });
+    const hosts = scriptedHosts((host) =>
+      host === 'server-3'
+        ? { stdout: '' }
+        : {
+            stdout: Array.from({ length: 20 }, (_, i) => `took ${host === 'server-2' && i < 2 ? '0.5' : '0.02'}`).join(
+              '\n',
+            ),
+          },
+    );
+    const disks = await measureDisks(cluster, reachedOf(cluster), { hosts, parallel: 5 });
+    expect(hosts.calls.map(({ host, args }) => `${host} ${args.join()}`)).toEqual([
+      'server-1 /data',
+      'server-2 /data',
+      'server-3 /data',
+    ]);
+    expect([...disks.keys()]).toEqual(['server-1', 'server-2']);
+    const found = checkHosts({ cluster, facts: new Map(), unreachable: new Map(), disks });
+    expect(found.map(({ id, machine, message }) => [id, machine, message])).toEqual([
+      [
+        'etcd-slow-disk',
+        'server-2',
+        'The disk of server-2 takes 50 ms for a write that is safe, and usually 2.0 ms; etcd asks for less than 10 ms',
+      ],
+    ]);
+  });
+});

@@ -1,0 +1,376 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { problem } from '../../../src/core/base/problem';
+import type { Cluster } from '../../../src/core/cluster/cluster';
+import type { FirewallFacts } from '../../../src/core/facts/firewallFacts';
+import type { HostFacts } from '../../../src/core/facts/probe';
+import type { NetworkFacts } from '../../../src/core/facts/networkFacts';
+import type { SystemFacts } from '../../../src/core/facts/systemFacts';
+import type { HostFinding } from '../../../src/core/hostChecks/hostCheck';
+import { HOST_CHECK_IDS } from '../../../src/core/hostChecks/ids';
+import { checkHosts, HOST_CHECKS } from '../../../src/core/hostChecks/registry';
+import { RULES } from '../../../src/core/rules/registry';
+import { clusterOf, freshHost, runningUnit } from '../../support/cluster';
+
+const SYSTEM: SystemFacts = {
+  kernel: '6.1.0-37-amd64',
+  distribution: ['debian'],
+  distributionVersion: '12',
+  machineId: '',
+  cgroups: 2,
+  swapKiB: 0,
+  selinux: 'Disabled',
+  selinuxPolicy: false,
+  appArmor: true,
+  appArmorParser: true,
+  iptables: '1.8.9',
+  nmCloudSetup: false,
+  missingModules: [],
+};
+const NETWORK: NetworkFacts = {
+  links: [{ name: 'eth0', address: '10.0.0.11', leased: false }],
+  interfaces: ['lo', 'eth0'],
+  routes: [{ to: '10.0.0.0/24', through: 'eth0' }],
+  nameServers: ['10.0.0.1'],
+};
+const FIREWALL: FirewallFacts = { tool: 'ufw', otherwise: 'drop', allowed: [], flushes: false };
+
+type Seen = Partial<HostFacts>;
+
+/** A machine with which nothing is wrong, but for what is given. */
+function host(id: string, more: Seen = {}): HostFacts {
+  return {
+    ...freshHost(id),
+    system: SYSTEM,
+    network: NETWORK,
+    remains: { units: new Map(), folders: [], podInterfaces: [] },
+    ...more,
+  };
+}
+
+function look(seen: Readonly<Record<string, Seen>>, cluster: Cluster = clusterOf()): readonly HostFinding[] {
+  const facts = new Map([...cluster.servers, ...cluster.agents].map(({ id }) => [id, host(id, seen[id])] as const));
+  return checkHosts({ cluster, facts, unreachable: new Map() });
+}
+
+const system = (more: Partial<SystemFacts>): Seen => ({ system: { ...SYSTEM, ...more } });
+const network = (more: Partial<NetworkFacts>): Seen => ({ network: { ...NETWORK, ...more } });
+const withConfig = (serverConfig: Record<string, unknown>): Cluster => clusterOf({ serverConfig });
+
+/** What a machine has, what is found there, and of which severity; the words that name machine and evidence. */
+const FOUND: readonly (readonly [id: string, severity: string, seen: Seen, words: RegExp, cluster?: Cluster])[] = [
+  ['no-systemd', 'error', { init: 'openrc' }, /server-1 does not run systemd/],
+  ['arch-unsupported', 'error', { arch: 'riscv64' }, /server-1 has the processor architecture riscv64/],
+  ['role-changed', 'error', { units: runningUnit('agent') }, /server-1 is declared as server but has k3s-agent/],
+  [
+    'role-changed',
+    'error',
+    { units: { ...runningUnit('server'), ...runningUnit('agent') } },
+    /server-1 has k3s-agent\.service beside k3s\.service/,
+  ],
+  ['cgroup-memory-missing', 'error', { memoryCgroup: false }, /The kernel of server-1 has no memory cgroup/],
+  ['cgroup-v1', 'warning', system({ cgroups: 1 }), /server-1 uses cgroup v1/],
+  ['no-default-route', 'error', { defaultRoute: false }, /server-1 has no default route, and K3s does not start/],
+  [
+    'no-default-route',
+    'warning',
+    { defaultRoute: false, units: runningUnit('server') },
+    /server-1 has no default route; K3s picks/,
+  ],
+  ['disk-space', 'error', { diskFreeKiB: 1024 * 1024 - 1 }, /server-1 has only 1024 MiB free/],
+  ['port-in-use', 'error', { listeningPorts: [22, 2380] }, /Port 2380 is already in use on server-1/],
+  [
+    'node-ip-elsewhere',
+    'error',
+    { addresses: ['10.0.0.11', 'fd00::11'] },
+    /server-1 has no address 10\.9\.9\.9, which the file gives it as node-ip/,
+    withConfig({ 'node-ip': '10.9.9.9,FD00:0::11' }),
+  ],
+  [
+    'node-ip-elsewhere',
+    'error',
+    {},
+    /server-1 has no interface bond0, which the file names as flannel-iface/,
+    withConfig({ 'flannel-iface': 'bond0' }),
+  ],
+  ['hostname-duplicate', 'error', { hostname: 'SERVER-2' }, /would all be called "server-2"/, unnamed()],
+  [
+    'hostname-unusable',
+    'error',
+    { hostname: 'localhost.localdomain' },
+    /is called "localhost\.localdomain"/,
+    unnamed(),
+  ],
+  ['hostname-unusable', 'error', { hostname: 'my_server' }, /is called "my_server"/, unnamed()],
+  [
+    'network-overlap',
+    'error',
+    network({ routes: [{ to: '10.42.7.0/24', through: 'tun0' }] }),
+    /server-1 has a route into the pod network 10\.42\.0\.0\/16: 10\.42\.7\.0\/24 through tun0/,
+  ],
+  [
+    'network-overlap',
+    'error',
+    network({ routes: [{ to: '172.17.0.0/16', through: 'docker0' }] }),
+    /into the service network 172\.16\.0\.0\/12: 172\.17\.0\.0\/16 through docker0/,
+    withConfig({ 'service-cidr': '172.16.0.0/12' }),
+  ],
+  [
+    'other-kubernetes',
+    'error',
+    { remains: { units: new Map([['kubelet.service', 'active']]), folders: [], podInterfaces: [] } },
+    /server-1 runs another Kubernetes: kubelet\.service/,
+  ],
+  [
+    'other-kubernetes',
+    'warning',
+    { remains: { units: new Map(), folders: ['/var/lib/rancher/rke2'], podInterfaces: [] } },
+    /server-1 has remains of another Kubernetes: \/var\/lib\/rancher\/rke2/,
+  ],
+  [
+    'pod-network-remains',
+    'warning',
+    { remains: { units: new Map(), folders: [], podInterfaces: ['cni0'] } },
+    /server-1 has interfaces of an earlier network of pods, and no K3s: cni0/,
+  ],
+  ['host-undersized', 'warning', { cpus: 1 }, /server-1 is smaller than K3s asks for \(1 CPU/],
+  ['clock-skew', 'warning', { time: 1_790_000_000 - 31 }, /The clock of server-1 is 31 s away/],
+  ['firewall-rules-missing', 'warning', { firewallRules: FIREWALL }, /server-1 has ufw active, which lacks 13 rules/],
+  [
+    'firewall-flushes-on-reload',
+    'warning',
+    { firewallRules: { ...FIREWALL, tool: 'firewalld', otherwise: 'accept', flushes: true } },
+    /On server-1 a reload of firewalld throws away/,
+  ],
+  [
+    'selinux-policy-missing',
+    'warning',
+    { ...system({ selinux: 'Enforcing' }), units: runningUnit('server') },
+    /SELinux is enforcing on server-1, and the policy of K3s/,
+  ],
+  ['apparmor-parser-missing', 'warning', system({ appArmorParser: false }), /The kernel of server-1 has AppArmor on/],
+  ['kernel-old', 'warning', system({ kernel: '4.18.0-80' }), /server-1 runs the kernel 4\.18\.0-80/],
+  ['kernel-module-missing', 'warning', system({ missingModules: ['vxlan'] }), /of server-1 has no module vxlan/],
+  ['nm-cloud-setup', 'warning', system({ nmCloudSetup: true }), /nm-cloud-setup is enabled on server-1/],
+  ['iptables-buggy', 'warning', system({ iptables: '1.8.4' }), /server-1 has iptables 1\.8\.4/],
+  ['name-server-missing', 'warning', network({ nameServers: [] }), /server-1 has no name server/],
+  ['name-server-missing', 'warning', network({ nameServers: ['127.0.0.53'] }), /server-1 asks only itself for names/],
+  [
+    'distribution-unknown',
+    'info',
+    { ...system({ distribution: ['nixos'] }), os: 'NixOS 25.05' },
+    /server-1 runs NixOS/,
+  ],
+  ['distribution-unknown', 'info', system({ distribution: [] }), /server-1 does not say which distribution it runs/],
+  ['swap-on', 'info', system({ swapKiB: 2_097_152 }), /server-1 has 2048 MiB of swap; a server that swaps/],
+  [
+    'multi-homed-no-node-ip',
+    'info',
+    network({ links: [...NETWORK.links, { name: 'eth1', address: '192.168.0.5', leased: false }] }),
+    /server-1 is in several networks \(eth0 10\.0\.0\.11 and eth1 192\.168\.0\.5\)/,
+  ],
+  [
+    'leased-server-address',
+    'info',
+    network({ links: [{ name: 'eth0', address: '10.0.0.11', leased: true }] }),
+    /server-1 has its address 10\.0\.0\.11 on eth0 by DHCP/,
+  ],
+];
+
+/** The same machines, called by nothing but their host names. */
+function unnamed(): Cluster {
+  const { servers, ...rest } = clusterOf();
+  return { ...rest, servers: servers.map(({ name: _, ...node }) => node) };
+}
+
+describe('the checks of hosts', () => {
+  it('are the files of their folder, named as their ids, each once', () => {
+    const files = readdirSync(join(import.meta.dirname, '../../../src/core/hostChecks/checks'));
+    const inCamelCase = (id: string): string => id.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    expect(HOST_CHECKS.map(({ id }) => inCamelCase(id)).sort()).toEqual(
+      files.map((file) => basename(file, '.ts')).sort(),
+    );
+    expect(HOST_CHECKS.map(({ id }) => id)).toEqual(HOST_CHECK_IDS);
+  });
+
+  it('have ids that no rule of the file has, a page to fill, and what proves it', () => {
+    const ids = RULES.map(({ id }) => id);
+    expect(HOST_CHECK_IDS.filter((id) => ids.includes(id))).toEqual([]);
+    for (const { id, title, rationale, sources } of HOST_CHECKS) {
+      expect([id, /^[A-Z][^.]+$/i.test(title)]).toEqual([id, true]);
+      expect([id, rationale.length > 80, sources.length > 0]).toEqual([id, true, true]);
+    }
+  });
+
+  it('find nothing on plain machines, and nothing where a machine tells only what it told before them', () => {
+    expect(look({})).toEqual([]);
+    const cluster = clusterOf();
+    const facts = new Map([...cluster.servers, ...cluster.agents].map(({ id }) => [id, freshHost(id)]));
+    expect(checkHosts({ cluster, facts, unreachable: new Map() })).toEqual([]);
+  });
+
+  for (const [id, severity, seen, words, cluster] of FOUND)
+    it(`find ${id} (${severity}): ${words.source}`, () => {
+      const found = look({ 'server-1': seen, '10.0.0.11': seen, '10.0.0.12': { hostname: 'server-2' } }, cluster);
+      const [finding, ...more] = found.filter((one) => one.id === id);
+      expect(more.filter(({ machine }) => machine === finding?.machine)).toEqual([]);
+      expect(finding).toMatchObject({ severity });
+      expect(finding?.message.replaceAll('10.0.0.11 is', 'server-1 is')).toMatch(words);
+      for (const step of finding?.nextSteps ?? []) expect(step).toMatch(/^[A-Z][^]*\.$/);
+      if (severity !== 'warning' || id !== 'no-default-route') expect(finding?.nextSteps).not.toEqual([]);
+    });
+
+  it('find a machine that cannot be examined, with the reason and the way on', () => {
+    const why = problem('ssh-timeout', '10.0.0.11 does not answer', { why: 'timed out', nextSteps: ['Look.'] });
+    const cluster = clusterOf({ servers: 1, agents: 0 });
+    expect(checkHosts({ cluster, facts: new Map(), unreachable: new Map([['server-1', why]]) })).toEqual([
+      {
+        id: 'host-not-examined',
+        severity: 'error',
+        machine: 'server-1',
+        message: 'server-1: 10.0.0.11 does not answer',
+        why: 'timed out',
+        nextSteps: ['Look.'],
+      },
+    ]);
+  });
+
+  it('find clones of one image', () => {
+    const clone = system({ machineId: 'a1' });
+    expect(look({ 'server-2': clone, 'agent-1': clone, 'agent-2': system({ machineId: 'b2' }) })).toMatchObject([
+      { id: 'machine-id-duplicate', machine: 'server-2', message: expect.stringContaining('server-2 and agent-1') },
+    ]);
+  });
+
+  it('are all provoked here', () => {
+    // Those of disks and ports are provoked in test/unit/engine/checks/tryPorts.test.ts.
+    const elsewhere = ['port-unreachable', 'port-not-tried', 'etcd-slow-disk'];
+    const provoked = new Set([...FOUND.map(([id]) => id), 'host-not-examined', 'machine-id-duplicate', ...elsewhere]);
+    expect(HOST_CHECK_IDS.filter((id) => !provoked.has(id))).toEqual([]);
+  });
+
+  it('tell the worst first', () => {
+    const found = look({ 'server-1': { ...system({ swapKiB: 1024 }), cpus: 1, arch: 'i686' } });
+    expect(found.map(({ severity }) => severity)).toEqual(['error', 'warning', 'info']);
+  });
+});
+
+describe('what is no finding', () => {
+  it.each([
+    [
+      'ports and room of a K3s that is installed',
+      { units: runningUnit('server'), diskFreeKiB: 1, listeningPorts: [6443] },
+    ],
+    ['room that nobody could measure', { diskFreeKiB: 0 }],
+    ['another port', { listeningPorts: [22, 443, 10_251] }],
+    ['a clock within half a minute', { time: 1_790_000_030 }],
+    ['two gigabytes as machines report them', { memoryKiB: 1_900_000 }],
+    ['a kernel of RHEL 8', system({ kernel: '4.18.0-553.el8_10.x86_64' })],
+    ['iptables that was mended', system({ iptables: '1.8.5' })],
+    ['SELinux whose policy the install script brings', system({ selinux: 'Enforcing' })],
+    ['a route of the network of pods itself', network({ routes: [{ to: '10.42.0.0/24', through: 'cni0' }] })],
+    [
+      'networks of containers',
+      network({ links: [...NETWORK.links, { name: 'docker0', address: '172.17.0.1', leased: false }] }),
+    ],
+    ['cgroup v1 under a K3s that runs', { ...system({ cgroups: 1 }), units: runningUnit('server') }],
+    [
+      'an address that is leased beside the one that the others use',
+      network({ links: [...NETWORK.links, { name: 'eth0', address: '10.8.0.1', leased: true }] }),
+    ],
+  ] as const)('%s', (_, seen) => {
+    expect(look({ 'server-1': seen })).toEqual([]);
+  });
+
+  it('cgroup v1 before kubelet refused it, or where it is told not to', () => {
+    const seen = { 'server-1': system({ cgroups: 1 }) };
+    expect(look(seen, clusterOf({ version: 'v1.34.5+k3s1' }))).toEqual([]);
+    expect(look(seen, withConfig({ 'kubelet-arg': ['fail-cgroupv1=false'] }))).toEqual([]);
+    expect(look(seen, withConfig({ 'kubelet-arg': ['max-pods=200'] }))).toHaveLength(1);
+  });
+
+  it('a port of etcd where the data is elsewhere, but the port of the API that the file names', () => {
+    const cluster = clusterOf({
+      datastore: { type: 'mysql', endpoint: 'mysql://u:p@tcp(10.0.0.9:3306)/k3s' },
+      serverConfig: { 'https-listen-port': 7443 },
+    });
+    const found = look({ 'server-1': { listeningPorts: [2379, 2380, 6443, 7443] } }, cluster);
+    expect(found.map(({ message }) => /Port (\d+)/.exec(message)?.[1])).toEqual(['7443']);
+  });
+});
+
+describe('the firewall', () => {
+  const missing = (allowed: FirewallFacts['allowed'], cluster = clusterOf({ servers: 3, agents: 1 })) =>
+    look({ 'server-1': { firewallRules: { ...FIREWALL, allowed } } }, cluster).find(
+      ({ id }) => id === 'firewall-rules-missing',
+    )?.details ?? [];
+
+  it('has to let in each port from the machines that use it, and the networks of pods and services', () => {
+    expect(missing([])).toEqual([
+      'ufw allow 6443/tcp',
+      'ufw allow proto tcp from 10.0.0.12 to any port 2379:2380',
+      'ufw allow proto tcp from 10.0.0.13 to any port 2379:2380',
+      ...['10.0.0.12', '10.0.0.13', '10.0.1.11'].map((from) => `ufw allow proto tcp from ${from} to any port 10250`),
+      ...['10.0.0.12', '10.0.0.13', '10.0.1.11'].map((from) => `ufw allow proto udp from ${from} to any port 8472`),
+      'ufw allow from 10.42.0.0/16',
+      'ufw allow from 10.43.0.0/16',
+    ]);
+  });
+
+  it('is not told to let in what a wider rule does', () => {
+    expect(
+      missing([
+        { protocol: 'tcp', ports: [6000, 7000] },
+        { protocol: 'tcp', ports: [2379, 2380], from: '10.0.0.0/24' },
+        { protocol: 'any', ports: [10_250, 10_250] },
+        { protocol: 'udp', ports: [8472, 8472], from: '10.0.0.12' },
+        { protocol: 'any', from: '10.42.0.0/15' },
+      ]),
+    ).toEqual(['10.0.0.13', '10.0.1.11'].map((from) => `ufw allow proto udp from ${from} to any port 8472`));
+  });
+
+  it('is not satisfied by a part of the ports, another protocol, or fewer sources', () => {
+    const all = missing([]);
+    expect(
+      missing([
+        { protocol: 'udp', ports: [6443, 6443] },
+        { protocol: 'tcp', ports: [2379, 2379] },
+        { protocol: 'tcp', ports: [6443, 6443], from: '10.0.0.0/8' },
+        { protocol: 'any', from: '10.42.0.0/24' },
+      ]),
+    ).toEqual(all);
+  });
+
+  it('needs the ports of the backend and of the registry that the file chooses', () => {
+    const cluster = clusterOf({
+      servers: 1,
+      agents: 1,
+      datastore: { type: 'sqlite' },
+      serverConfig: { 'flannel-backend': 'wireguard-native', 'embedded-registry': true },
+    });
+    expect(missing([], cluster).map((line) => /port (\S+)/.exec(line)?.[1] ?? line)).toEqual([
+      'ufw allow 6443/tcp',
+      '10250',
+      '51820:51821',
+      '5001',
+      'ufw allow from 10.42.0.0/16',
+      'ufw allow from 10.43.0.0/16',
+    ]);
+  });
+
+  it('of firewalld is told twice, for now and for later; what no tool stands for is listed as it is needed', () => {
+    const details = (tool: FirewallFacts['tool']) =>
+      look({ 'agent-1': { firewallRules: { ...FIREWALL, tool } } }, clusterOf({ servers: 1, agents: 1 }))[0]?.details;
+    expect(details('firewalld')?.slice(0, 2)).toEqual([
+      `firewall-cmd --add-rich-rule='rule family="ipv4" source address="10.0.0.11" port port="10250" protocol="tcp" accept'`,
+      `firewall-cmd --permanent --add-rich-rule='rule family="ipv4" source address="10.0.0.11" port port="10250" protocol="tcp" accept'`,
+    ]);
+    expect(details('filter')).toEqual([
+      '10250/tcp from 10.0.0.11',
+      '8472/udp from 10.0.0.11',
+      'everything from 10.42.0.0/16',
+      'everything from 10.43.0.0/16',
+    ]);
+  });
+});
