@@ -53,6 +53,8 @@ export interface Fleet {
   setPartition(a: string, b: string, state: 'cut' | 'healed'): Promise<void>;
   /** `METHOD host/path` of every download so far. */
   readonly downloads: readonly string[];
+  /** Path on this machine of the binary that is served as this version. */
+  binary(version: string): string;
   /** Removes every process, namespace, mount, cgroup and file of the fleet. May be called twice. */
   stop(): Promise<void>;
   /** What is left of the fleet on this machine, for a test of stop(). */
@@ -129,6 +131,7 @@ function fleetOf({ network, rootfs, folder, downloads, hosts, guard }: Parts): F
         await setPath(network, from, to, state === 'cut' ? 'down' : 'up');
     },
     downloads: downloads.requests,
+    binary: downloads.binary,
     stop: () => (stopped ??= stop(hosts, downloads, guard)),
     leftovers: () => leftovers(network.id, folder),
   };
