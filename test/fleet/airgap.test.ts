@@ -17,6 +17,11 @@ const SERVERS = ['server-1', 'server-2', 'server-3'];
 const NODES = [...SERVERS, 'agent-1'];
 const IMAGES = '/var/lib/rancher/k3s/agent/images';
 const RELEASE_IMAGES = 'k3s-airgap-images-amd64.tar.gz';
+/** What the archive of a release holds. */
+const imagesOf = (version: string): readonly string[] => [
+  'docker.io/rancher/mirrored-pause:3.6',
+  `docker.io/rancher/mirrored-coredns-coredns:${version.slice(1, 7)}`,
+];
 /** Large enough to be cut off in the middle. */
 const SHOP_BYTES = 96 * 2 ** 20;
 
@@ -57,11 +62,14 @@ describe.skipIf(fleetSkipReason() !== undefined)('the example air-gap on real ho
   async function lay(version: string): Promise<void> {
     mkdirSync(place(), { recursive: true });
     copyFileSync(fleet.binary(version), place('k3s'));
-    archive(RELEASE_IMAGES, [
-      `docker.io/rancher/mirrored-pause:3.6`,
-      `docker.io/rancher/mirrored-coredns:${version.slice(1, 7)}`,
-    ]);
-    const lines = ['k3s', RELEASE_IMAGES].map((name) => `${sum(place(name))}  ${name}\n`);
+    archive(RELEASE_IMAGES, imagesOf(version));
+    writeFileSync(
+      place('k3s-images.txt'),
+      imagesOf(version)
+        .map((image) => `${image}\n`)
+        .join(''),
+    );
+    const lines = ['k3s', RELEASE_IMAGES, 'k3s-images.txt'].map((name) => `${sum(place(name))}  ${name}\n`);
     writeFileSync(place('sha256sum-amd64.txt'), lines.join(''));
     writeFileSync(place('install.sh'), await readInstallScript());
   }
@@ -133,6 +141,21 @@ describe.skipIf(fleetSkipReason() !== undefined)('the example air-gap on real ho
     expect((await engine.plan()).plan.steps).toEqual([]);
   });
 
+  it('images that an old release has unpinned are told, and imported again by a restart of that machine', async () => {
+    const [PAUSE = ''] = imagesOf(OLD);
+    const list = (): Promise<string> => on('agent-1', `k3s ctr images ls | grep ${PAUSE}`);
+    expect(await list()).toContain('io.cri-containerd.pinned=pinned');
+    await on('agent-1', `echo '{}' > ${IMAGES}/.cache.json; systemctl restart k3s-agent`);
+    expect(await list()).not.toContain('pinned');
+    const prepared = await engine.plan();
+    expect(prepared.plan.notes.join('\n')).toMatch(/agent-1: .* are not pinned\. K3s has not imported archives again/);
+    const acting = prepared.plan.steps.filter(({ kind }) => kind !== 'await-nodes');
+    expect(acting.map(({ id }) => id)).toEqual(['drop-image-cache:agent-1', 'restart:agent-1', 'await-images:agent-1']);
+    expect(await engine.run(prepared)).toMatchObject({ result: 'done', problems: [] });
+    expect(await list()).toContain('io.cri-containerd.pinned=pinned');
+    expect((await engine.plan()).plan.steps).toEqual([]);
+  });
+
   it('an upgrade swaps images and binary, leaves the images of add-ons, and nothing was downloaded', async () => {
     const inode = (): Promise<string[]> =>
       Promise.all(NODES.map((host) => on(host, 'stat -c %i "$1"', `${IMAGES}/shop.tar`)));
@@ -148,6 +171,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('the example air-gap on real ho
     expect(await sums(`${IMAGES}/${RELEASE_IMAGES}`)).toEqual(NODES.map(() => sum(place(RELEASE_IMAGES))));
     expect(await sums(BINARY_PATH)).toEqual(NODES.map(() => sum(place('k3s'))));
     expect(await inode()).toEqual(before);
+    for (const image of imagesOf(NEW)) expect(await on('agent-1', 'k3s ctr images ls')).toContain(image);
     expect(
       (await on('server-1', 'k3s kubectl get nodes --no-headers')).match(/ Ready .*v1\.36\.3\+k3s1/g),
     ).toHaveLength(4);

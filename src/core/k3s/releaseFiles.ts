@@ -28,6 +28,14 @@ export function checksumsName(architecture: Architecture): string {
   return `sha256sum-${architecture}.txt`;
 }
 
+/** Name of the file with the names of the images in its archive, one a line. */
+export const IMAGES_LIST = 'k3s-images.txt';
+
+/** Names of images out of {@link IMAGES_LIST}. */
+export function readImagesList(text: string): readonly string[] {
+  return [...text.matchAll(/^[ \t]*([A-Za-z0-9][\w./:@-]*)[ \t\r]*$/gm)].map(([, name = '']) => name);
+}
+
 /** Where a file of a release is downloaded; the `+` of a version is escaped there as the install script does it. */
 export function downloadUrl(version: string, name: string): string {
   return `https://github.com/k3s-io/k3s/releases/download/${version.replace('+', '%2B')}/${name}`;

@@ -7,7 +7,8 @@ import { servesApi, unitOf } from '../../core/cluster/roles';
 import { balancersBefore, planBalancers, planForgotten, planRemovals } from '../planning/balancerSteps';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
 import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
-import { liveSteps, placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
+import { placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
+import { imageCacheSteps, imageSteps } from '../planning/imageSteps';
 import { addressSteps } from '../planning/kubeVip';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { reachedNodes, type Situation } from '../planning/situation';
@@ -92,7 +93,7 @@ function planSteps(situation: Situation, draft: Draft): void {
 
   const live = nodes.filter((node) => isRunning(node, facts) && node !== converting && !isChanged(changeOf(node)));
   const liveEnds = live.flatMap((node) => {
-    const steps = liveSteps(node, changeOf(node).files);
+    const steps = laySteps(node, changeOf(node));
     if (steps.length === 0) return owedHooks(draft, situation, node, previous);
     hooksBefore(draft, situation, node, changeOf(node), previous);
     const ids = steps.map((step) => draft.add(step, previous));
@@ -120,10 +121,11 @@ function nodesProof(situation: Situation): readonly Step[] {
 }
 
 /** Files, configuration and binary of a machine, in the order in which one may name the other. */
-function laySteps(node: ClusterNode, { config, installation, files }: NodeChange): readonly Step[] {
+function laySteps(node: ClusterNode, { config, installation, files, imageCache }: NodeChange): readonly Step[] {
   const { role } = node;
   return [
     ...placeSteps(node, files),
+    ...imageCacheSteps(node, imageCache),
     ...(config === undefined
       ? []
       : [writeConfig.step(node, { start: config.start }, config.reason, { differences: [config.difference] })]),
@@ -147,6 +149,8 @@ function begin(
   const why = active === undefined ? reason : `it is ${active}`;
   const holds = node.role === 'agent' ? [{ what: 'agent starting', limit: AGENT_WAVE }] : [];
   const started = draft.add(start.step(node, { role: node.role }, why, { holds }), after);
+  // Nobody waits for images to join.
+  for (const step of imageSteps(situation, node)) draft.add(step, [started]);
   return hooksAfter(draft, situation, node, own, [started]);
 }
 
@@ -187,7 +191,7 @@ function change(
   if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));
   for (const step of addressSteps(situation, node, options)) add(step);
   const alone = isServer && situation.cluster.servers.length === 1;
-  const ends = [add(restart.step(node, { role, alone }, why, options))];
+  const ends = [restart.step(node, { role, alone }, why, options), ...imageSteps(situation, node)].map(add);
   if (written || aside === true) {
     const reason = 'no host is left with a state that it cannot start with';
     ends.push(add(putBack.step(node, { role }, reason, { always: true, after: own })));

@@ -14,7 +14,7 @@ import { tokenPassword } from '../../core/k3s/joinToken';
 import { architectureOf } from '../../core/k3s/releaseFiles';
 import type { HostFacts } from '../../core/facts/probe';
 import type { InstallInputs } from '../../core/remote/install';
-import { airgapFiles } from './airgapFiles';
+import { airgapFiles, airgapImages } from './airgapFiles';
 import type { Sha256 } from './sha256';
 import { desiredFiles, type DesiredFile } from './desiredFiles';
 import { desiredHooks, type DesiredHook } from './desiredHooks';
@@ -34,6 +34,8 @@ export interface NodeContent {
   readonly install: InstallInputs;
   /** Files beside config.yaml. One that could not be read is not among them: then nothing is done anywhere. */
   readonly files: readonly DesiredFile[];
+  /** Images of K3s that K3s imports here behind an air gap, as far as their names are known. */
+  readonly images: readonly string[];
   /** Scripts around its change, in the order of the file. */
   readonly hooks: readonly DesiredHook[];
   /** Where the cluster keeps its data, references resolved. */
@@ -90,6 +92,7 @@ function content(
       ...desiredFiles(cluster, node, local, secrets, sha256),
       ...airgapFiles(cluster, node, local.airgap, architectureOf(machine ?? '')),
     ],
+    images: airgapImages(cluster, node, local.airgap, architectureOf(machine ?? '')),
     hooks: desiredHooks(cluster, node, local),
     ...(datastore.endpoint === undefined ? {} : { endpoint: datastore.endpoint }),
     ...(typeof ownToken === 'string' && ownToken !== '' ? { tokenSha256: sha256(tokenPassword(ownToken)) } : {}),

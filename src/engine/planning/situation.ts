@@ -5,6 +5,7 @@ import type { HostFacts } from '../../core/facts/probe';
 import type { NodeHealth } from '../../core/health/nodeHealth';
 import type { MachineId } from '../../core/plan/step';
 import type { EtcdView } from '../../core/remote/etcd';
+import type { NodeImages } from '../../core/remote/nodeImages';
 import type { AirgapFolder } from './airgapFolder';
 import type { BalancerContent } from './balancers';
 import type { NodeContent } from './desired';
@@ -32,6 +33,8 @@ export interface Situation {
   readonly balancers: ReadonlyMap<MachineId, BalancerContent>;
   /** The folder of an air gap, if the file has one that could be read. */
   readonly airgap?: AirgapFolder;
+  /** What running nodes behind an air gap have of the images of K3s. */
+  readonly images?: ReadonlyMap<MachineId, NodeImages>;
 }
 
 /** The nodes that were seen, in the order of the file. */

@@ -16,6 +16,7 @@ import { mapLimit, target } from '../hosts/targets';
 import type { Wanted } from '../operations/operation';
 import { provision } from '../operations/provision';
 import { airgapQuestions } from '../planning/airgapFiles';
+import { askImages } from '../planning/airgapImages';
 import { desiredBalancers } from '../planning/balancers';
 import { vrrpPasswordProblems } from '../planning/balancerProblems';
 import { resolveChannel } from '../planning/channel';
@@ -139,6 +140,7 @@ async function decide(
   const channel = await resolveChannel(cluster, facts, deps.hosts, options.signal);
   const live = await askCluster(cluster, facts, deps, options.signal);
   const desired = desiredNodes(channel.cluster, secrets, deps.sha256, files, clusterCaHash(cluster, facts), facts);
+  const images = await askImages({ cluster: channel.cluster, facts, desired }, deps, options.signal);
   const situation: Situation = {
     cluster: channel.cluster,
     facts,
@@ -146,7 +148,7 @@ async function decide(
     desired,
     balancers: desiredBalancers(channel.cluster, facts, secrets),
     ...(live === undefined ? {} : { live }),
-    ...(files.airgap === undefined ? {} : { airgap: files.airgap }),
+    ...(files.airgap === undefined ? {} : { airgap: files.airgap, images }),
   };
   const draft = createDraft();
   draft.refuse(

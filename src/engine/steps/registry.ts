@@ -1,5 +1,7 @@
 import type { Step, StepOutcome } from '../../core/plan/step';
+import { awaitImages } from './awaitImages';
 import { awaitNodes } from './awaitNodes';
+import { dropImageCache } from './dropImageCache';
 import { install } from './install';
 import { installPackages } from './installPackages';
 import { moveAddress } from './moveAddress';
@@ -20,7 +22,9 @@ import { writeConfig } from './writeConfig';
 
 /** Every kind of step, by the names of their files. */
 const KINDS: readonly RunnableKind<never>[] = [
+  awaitImages,
   awaitNodes,
+  dropImageCache,
   install,
   installPackages,
   moveAddress,
