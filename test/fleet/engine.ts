@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Agent, fetch as undiciFetch } from 'undici';
 import { createArtifacts } from '../../src/adapters/files/artifacts';
 import { createFiles } from '../../src/adapters/files/files';
 import { createClusterApi } from '../../src/adapters/kubernetes/api';
 import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
 import { createSshHosts } from '../../src/adapters/ssh/hosts';
 import { certificates } from '../../src/adapters/system/certificates';
+import { createReleaseFiles } from '../../src/adapters/http/releaseBinary';
 import { createInstallScripts } from '../../src/adapters/system/installScripts';
 import { sha256 } from '../../src/adapters/system/sha256';
 import { systemClock } from '../../src/adapters/system/clock';
@@ -67,6 +69,10 @@ export async function engineFor(
     env: {},
   });
   const scripts = createInstallScripts({ baseDir: folder, homeDir: folder });
+  // Node's fetch that trusts the authority of the fleet.
+  const agent = new Agent({ connect: { ca: readFileSync(fleet.releases.caFile, 'utf8') } });
+  const fetch = ((url: URL, init: object) => undiciFetch(url, { ...init, dispatcher: agent })) as never;
+  const releases = createReleaseFiles({ folder: path.join(folder, 'releases'), fetch });
   const local = {
     artifacts: createArtifacts({ baseDir: folder, homeDir: folder }),
     certificates,
@@ -80,7 +86,16 @@ export async function engineFor(
     told,
     api: createClusterApi({ log }),
     plan: () =>
-      preparePlan(cluster, { hosts, scripts, ...local, secrets: source, sha256, clock: systemClock, parallel: 16 }),
+      preparePlan(cluster, {
+        hosts,
+        scripts,
+        releases,
+        ...local,
+        secrets: source,
+        sha256,
+        clock: systemClock,
+        parallel: 16,
+      }),
     run: (prepared, onEvent = () => undefined) =>
       runOperation(
         prepared,
@@ -106,6 +121,7 @@ export async function engineFor(
     journal: () => readFileSync(journalPath, 'utf8'),
     dispose: async () => {
       await hosts.dispose();
+      await agent.destroy();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -7,6 +7,7 @@ import type {
   KubeconfigPlace,
   Operator,
   ProgramDoor,
+  ReleaseFiles,
   RemoteHosts,
   InstallScripts,
   SecretDoor,
@@ -58,5 +59,6 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly hosts: RemoteHosts;
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
+  readonly releases: ReleaseFiles;
   readonly programs: ProgramDoor;
 }

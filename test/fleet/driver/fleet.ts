@@ -53,6 +53,8 @@ export interface Fleet {
   setPartition(a: string, b: string, state: 'cut' | 'healed'): Promise<void>;
   /** `METHOD host/path` of every download so far. */
   readonly downloads: readonly string[];
+  /** Address below which releases are served, and the authority that vouches for it. */
+  readonly releases: { readonly url: string; readonly caFile: string };
   /** Path on this machine of the binary that is served as this version. */
   binary(version: string): string;
   /** Removes every process, namespace, mount, cgroup and file of the fleet. May be called twice. */
@@ -132,6 +134,7 @@ function fleetOf({ network, rootfs, folder, downloads, hosts, guard }: Parts): F
     },
     downloads: downloads.requests,
     binary: downloads.binary,
+    releases: { url: `https://${network.lanAddress}/k3s-io/k3s/releases/download`, caFile: rootfs.caFile },
     stop: () => (stopped ??= stop(hosts, downloads, guard)),
     leftovers: () => leftovers(network.id, folder),
   };
