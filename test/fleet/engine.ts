@@ -9,6 +9,7 @@ import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
 import { createSshHosts } from '../../src/adapters/ssh/hosts';
 import { certificates } from '../../src/adapters/system/certificates';
 import { createReleaseFiles } from '../../src/adapters/http/releaseBinary';
+import { createProgramRunner } from '../../src/adapters/system/localPrograms';
 import { createInstallScripts } from '../../src/adapters/system/installScripts';
 import { sha256 } from '../../src/adapters/system/sha256';
 import { systemClock } from '../../src/adapters/system/clock';
@@ -20,6 +21,7 @@ import type { RunEvent, RunReport } from '../../src/core/plan/events';
 import type { ClusterApi, Log, RemoteHosts } from '../../src/engine/ports';
 import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
 import { runOperation } from '../../src/engine/run/runOperation';
+import { createProgramDoor } from '../../src/engine/secrets/programDoor';
 import { agreedDoor } from '../support/agreedDoor';
 import type { Fleet } from './driver/fleet';
 import { OPERATOR } from '../support/operator';
@@ -79,6 +81,14 @@ export async function engineFor(
     lineOf: () => undefined,
   };
   const journalPath = path.join(folder, 'journal.jsonl');
+  const programs = createProgramDoor({
+    file: 'cluster.k3s.yaml',
+    agreements: { read: async () => ({ given: [], hostKeys: {} }), update: async () => undefined },
+    sha256,
+    runner: createProgramRunner({ baseDir: folder, env: process.env }),
+    ask: async () => true,
+    nextSteps: () => [],
+  });
   return {
     folder,
     cluster,
@@ -90,6 +100,7 @@ export async function engineFor(
         hosts,
         scripts,
         releases,
+        programs,
         ...local,
         secrets: source,
         sha256,
@@ -103,6 +114,7 @@ export async function engineFor(
         {
           hosts,
           secrets: source,
+          programs,
           sha256,
           operator: OPERATOR,
           clock: systemClock,
