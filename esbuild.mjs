@@ -21,7 +21,7 @@ const dev = watch || process.argv.includes('--dev');
 const siblings = {
   name: 'bundles beside this one',
   setup(build) {
-    build.onResolve({ filter: /^\.\/(ssh|kube|practice|operations)\.js$/ }, ({ path: name }) => ({
+    build.onResolve({ filter: /^\.\/(ssh|kube|releases|practice|operations)\.js$/ }, ({ path: name }) => ({
       path: name,
       external: true,
     }));
@@ -75,6 +75,7 @@ const BUNDLES = {
   extension: { ...forNode, entry: 'src/extension.ts', beside: { operations: 'src/vscode/loadedLater.ts' } },
   ssh: { ...forNode, entry: 'src/adapters/ssh/hosts.ts' },
   kube: { ...forNode, entry: 'src/adapters/kubernetes/api.ts' },
+  releases: { ...forNode, entry: 'src/adapters/http/releaseBinary.ts' },
   practice: { ...forNode, entry: 'src/practice/main.ts' },
   cli: { ...forNode, entry: 'src/cli.ts', banner: { js: '#!/usr/bin/env node' } },
   topology: { ...forBrowser, entry: 'webview/main.ts' },

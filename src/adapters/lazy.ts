@@ -1,15 +1,21 @@
 import { oldNodeProblem } from '../core/base/nodeVersion';
 import { formatProblem } from '../core/base/problem';
+import type * as releases from './http/releaseBinary';
 import type * as kube from './kubernetes/api';
 import type * as ssh from './ssh/hosts';
 
 /**
- * The two heavy libraries live in bundles of their own, beside this one, and are loaded at first use: together they
- * cost more than everything else. https://code.visualstudio.com/api/working-with-extensions/bundling-extension
+ * The two heavy libraries live in bundles of their own, and so does what few clusters need, beside this one, and are loaded
+ * at first use: together they cost more than everything else. https://code.visualstudio.com/api/working-with-extensions/bundling-extension
  */
 export function loadSsh(): typeof ssh {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./ssh.js') as typeof ssh;
+}
+
+export function loadReleases(): typeof releases {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./releases.js') as typeof releases;
 }
 
 /** Throws an error with its problem on a Node that is too old for it: loading it would end in riddles. */

@@ -97,6 +97,11 @@ export function agreementsPath(path: string): string {
   return join(stateFolder(), 'agreements', `${stateName(path)}.json`);
 }
 
+/** Binaries of K3s that this machine has got for hosts. */
+export function releasesFolder(): string {
+  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'k3s-ha', 'releases');
+}
+
 function stateFolder(): string {
   return join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'k3s-ha');
 }

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { createArtifacts } from '../adapters/files/artifacts';
 import { createFiles } from '../adapters/files/files';
-import { loadSsh } from '../adapters/lazy';
+import { loadReleases, loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
@@ -21,6 +21,7 @@ import type {
   Log,
   ProgramDoor,
   ProgramQuestion,
+  ReleaseFiles,
   RemoteHosts,
   SecretDoor,
 } from '../engine/ports';
@@ -30,7 +31,7 @@ import { createSecretDoor } from '../engine/secrets/secretDoor';
 import { target } from '../engine/hosts/targets';
 import type { Allowances } from './allowances';
 import { NO_PROGRAMS, type ProgramAllowances } from './programAllowances';
-import { agreementsPath, type ClusterFile } from './context';
+import { agreementsPath, releasesFolder, type ClusterFile } from './context';
 import { tell } from './output';
 import { isTerminal, question, terminalPrompter } from './questions';
 
@@ -39,6 +40,7 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly hosts: RemoteHosts;
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
+  readonly releases: ReleaseFiles;
   readonly programs: ProgramDoor;
   readonly ignores: IgnoresFinding;
   dispose(): Promise<void>;
@@ -80,6 +82,10 @@ export function openSession(
     hosts,
     secrets,
     scripts: createInstallScripts(folders),
+    releases: {
+      binary: (wanted) =>
+        loadReleases().createReleaseFiles({ folder: releasesFolder(), fetch: globalThis.fetch }).binary(wanted),
+    },
     programs: createProgramDoor({
       file: file.path,
       agreements,

@@ -1,5 +1,6 @@
 import type { Problem } from '../core/base/problem';
 import type { Result } from '../core/base/result';
+import type { Architecture } from '../core/k3s/releaseFiles';
 import type { ByteInput, RemoteCommand } from '../core/remote/remoteCommand';
 import type { SshSettings } from '../core/cluster/cluster';
 
@@ -187,6 +188,21 @@ export interface FetchedScript {
 
 /** Code of the problem of {@link InstallScripts.fetch} when this machine cannot reach the address; hosts perhaps can. */
 export const SCRIPT_UNREACHABLE = 'install-script-unreachable';
+
+/** A binary of K3s that hosts are to get from this machine. */
+export interface WantedBinary {
+  readonly version: string;
+  readonly architecture: Architecture;
+  /** Address below which releases lie; may hold a user and a password. */
+  readonly from: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Brings files of releases to this machine, and keeps them. No text that it gives holds user, password or query of an address. */
+export interface ReleaseFiles {
+  /** The binary as the sha256 file beside it says. Only https, also where it sends on to. */
+  binary(wanted: WantedBinary): Promise<Result<ByteInput, Problem>>;
+}
 
 /** A script that a cluster file has run on this machine, as it was read: exactly these bytes are meant. */
 export interface LocalProgram {

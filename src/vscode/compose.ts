@@ -5,7 +5,7 @@ import { createArtifacts } from '../adapters/files/artifacts';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
-import { loadKubernetes, loadSsh } from '../adapters/lazy';
+import { loadKubernetes, loadReleases, loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
@@ -177,6 +177,12 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       hosts,
       secrets,
       scripts: createInstallScripts(folders),
+      releases: {
+        binary: (wanted) =>
+          loadReleases()
+            .createReleaseFiles({ folder: join(context.globalStorageUri.fsPath, 'releases'), fetch: globalThis.fetch })
+            .binary(wanted),
+      },
       programs: createProgramDoor({
         file: vscode.workspace.asRelativePath(uri),
         agreements: agreements(uri),

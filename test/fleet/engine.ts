@@ -1,12 +1,15 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Agent, fetch as undiciFetch } from 'undici';
 import { createArtifacts } from '../../src/adapters/files/artifacts';
 import { createFiles } from '../../src/adapters/files/files';
 import { createClusterApi } from '../../src/adapters/kubernetes/api';
 import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
 import { createSshHosts } from '../../src/adapters/ssh/hosts';
 import { certificates } from '../../src/adapters/system/certificates';
+import { createReleaseFiles } from '../../src/adapters/http/releaseBinary';
+import { createProgramRunner } from '../../src/adapters/system/localPrograms';
 import { createInstallScripts } from '../../src/adapters/system/installScripts';
 import { sha256 } from '../../src/adapters/system/sha256';
 import { systemClock } from '../../src/adapters/system/clock';
@@ -18,6 +21,7 @@ import type { RunEvent, RunReport } from '../../src/core/plan/events';
 import type { ClusterApi, Log, RemoteHosts } from '../../src/engine/ports';
 import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
 import { runOperation } from '../../src/engine/run/runOperation';
+import { createProgramDoor } from '../../src/engine/secrets/programDoor';
 import { agreedDoor } from '../support/agreedDoor';
 import type { Fleet } from './driver/fleet';
 import { OPERATOR } from '../support/operator';
@@ -67,12 +71,24 @@ export async function engineFor(
     env: {},
   });
   const scripts = createInstallScripts({ baseDir: folder, homeDir: folder });
+  // Node's fetch that trusts the authority of the fleet.
+  const agent = new Agent({ connect: { ca: readFileSync(fleet.releases.caFile, 'utf8') } });
+  const fetch = ((url: URL, init: object) => undiciFetch(url, { ...init, dispatcher: agent })) as never;
+  const releases = createReleaseFiles({ folder: path.join(folder, 'releases'), fetch });
   const local = {
     artifacts: createArtifacts({ baseDir: folder, homeDir: folder }),
     certificates,
     lineOf: () => undefined,
   };
   const journalPath = path.join(folder, 'journal.jsonl');
+  const programs = createProgramDoor({
+    file: 'cluster.k3s.yaml',
+    agreements: { read: async () => ({ given: [], hostKeys: {} }), update: async () => undefined },
+    sha256,
+    runner: createProgramRunner({ baseDir: folder, env: process.env }),
+    ask: async () => true,
+    nextSteps: () => [],
+  });
   return {
     folder,
     cluster,
@@ -80,7 +96,17 @@ export async function engineFor(
     told,
     api: createClusterApi({ log }),
     plan: () =>
-      preparePlan(cluster, { hosts, scripts, ...local, secrets: source, sha256, clock: systemClock, parallel: 16 }),
+      preparePlan(cluster, {
+        hosts,
+        scripts,
+        releases,
+        programs,
+        ...local,
+        secrets: source,
+        sha256,
+        clock: systemClock,
+        parallel: 16,
+      }),
     run: (prepared, onEvent = () => undefined) =>
       runOperation(
         prepared,
@@ -88,6 +114,7 @@ export async function engineFor(
         {
           hosts,
           secrets: source,
+          programs,
           sha256,
           operator: OPERATOR,
           clock: systemClock,
@@ -106,6 +133,7 @@ export async function engineFor(
     journal: () => readFileSync(journalPath, 'utf8'),
     dispose: async () => {
       await hosts.dispose();
+      await agent.destroy();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -4,12 +4,15 @@ import { expect, it } from 'vitest';
 import { parseDocument } from '../../src/core/document/parse';
 import { normalise } from '../../src/core/cluster/normalise';
 import { BINARY_PATH } from '../../src/core/k3s/paths';
-import { releaseTexts } from '../support/airgap';
+import { RELEASE_IMAGES, releaseTexts } from '../support/airgap';
+import { sha256 } from '../support/plans';
 import { engineLab, stepIds, type EngineLab } from './engineLab';
 
 const [OLD, NEW] = ['v1.36.2+k3s1', 'v1.36.3+k3s1'];
 const NODES = ['server-1', 'server-2', 'server-3', 'agent-1', 'agent-2'];
-const IMAGES = '/var/lib/rancher/k3s/agent/images/k3s-airgap-images-amd64.tar.zst';
+const FOLDER = '/var/lib/rancher/k3s/agent/images';
+const IMAGES = `${FOLDER}/k3s-airgap-images-amd64.tar.zst`;
+const ARCHIVE = './airgap/k3s-airgap-images-amd64.tar.zst';
 
 function put(them: EngineLab, texts: Readonly<Record<string, string>>): void {
   mkdirSync(join(them.folder, 'airgap'), { recursive: true });
@@ -52,7 +55,7 @@ it('a cluster comes out of a folder, stays as it is, and is upgraded out of it h
   expect(output.join('\n')).not.toContain('Downloading');
   expect([...told]).toEqual(expect.arrayContaining(NODES.map((id) => `${id}: 3.0 MB of 3.0 MB sent`)));
   expect(contents(them, BINARY_PATH)).toEqual(NODES.map(() => releaseTexts(OLD)['./airgap/k3s']));
-  expect(contents(them, IMAGES)).toEqual(NODES.map(() => `the images of ${OLD}\n`));
+  expect(contents(them, IMAGES)).toEqual(NODES.map(() => releaseTexts(OLD)[ARCHIVE]));
   expect(them.fleet.inspect('agent-2').file('/var/lib/rancher/k3s/agent/images/shop.tar')).toMatchObject({
     mode: 0o644,
   });
@@ -68,6 +71,30 @@ it('a cluster comes out of a folder, stays as it is, and is upgraded out of it h
   expect(stepIds(upgrade).filter((id) => id.includes('shop'))).toEqual([]);
   expect(await them.run(upgrade)).toMatchObject({ result: 'done', problems: [] });
   expect(contents(them, BINARY_PATH)).toEqual(NODES.map(() => releaseTexts(NEW)['./airgap/k3s']));
-  expect(contents(them, IMAGES)).toEqual(NODES.map(() => `the images of ${NEW}\n`));
+  expect(contents(them, IMAGES)).toEqual(NODES.map(() => releaseTexts(NEW)[ARCHIVE]));
   expect(stepIds(await them.plan())).toEqual([]);
+});
+
+it('a machine whose archive does not hold the images of the release is told, and the run does not end well', async () => {
+  const them = await engineLab((text) =>
+    text.replace(
+      /^k3s:\n {2}version: .*$/m,
+      `k3s:\n  version: ${OLD}\n  install: { method: airgap, artifacts: ./airgap }`,
+    ),
+  );
+  const [first = '', ...others] = RELEASE_IMAGES;
+  const texts = releaseTexts(OLD);
+  const archive = (texts[ARCHIVE] ?? '').replace(`${first}\n`, '');
+  put(them, { ...texts, 'airgap/install.sh': '#!/bin/sh\n', [ARCHIVE]: archive });
+  const sums = Object.entries({ [BINARY_PATH]: texts['./airgap/k3s'] ?? '' });
+  put(them, { 'airgap/sha256sum-amd64.txt': sums.map(([, text]) => `${sha256(text)}  k3s\n`).join('') });
+  expect(others).not.toEqual([]);
+  const report = await them.run(await them.plan());
+  expect(report.result).toBe('failed');
+  expect(report.problems).toContainEqual(
+    expect.objectContaining({
+      code: 'images-lacking',
+      message: expect.stringMatching(new RegExp(`^On \\S+ ${first} is not there$`)) as string,
+    }),
+  );
 });

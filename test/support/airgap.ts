@@ -1,4 +1,10 @@
-import { binaryName, checksumsName, imagesNames, type Architecture } from '../../src/core/k3s/releaseFiles';
+import {
+  binaryName,
+  checksumsName,
+  IMAGES_LIST,
+  imagesNames,
+  type Architecture,
+} from '../../src/core/k3s/releaseFiles';
 import type { Cluster } from '../../src/core/cluster/cluster';
 import { sha256 } from './plans';
 
@@ -7,6 +13,12 @@ export function airgapOf(cluster: Cluster, artifacts = './airgap'): Cluster {
   const { k3s } = cluster;
   return { ...cluster, k3s: { ...k3s, install: { ...k3s.install, method: 'airgap', artifacts } } };
 }
+
+/** The images of K3s in the releases of tests. */
+export const RELEASE_IMAGES = [
+  'docker.io/rancher/mirrored-coredns-coredns:1.14.2',
+  'docker.io/rancher/mirrored-pause:3.6',
+];
 
 /** The files of a release for one architecture as they lie in the folder of an air gap, each by its path there. */
 export function releaseTexts(
@@ -17,7 +29,8 @@ export function releaseTexts(
   const [images = ''] = imagesNames(architecture);
   const files = {
     [binaryName(architecture)]: `k3s version ${version} (${architecture})\n`,
-    [images]: `the images of ${version}\n`,
+    [images]: `the images of ${version}\n${RELEASE_IMAGES.join('\n')}\n`,
+    [IMAGES_LIST]: `${RELEASE_IMAGES.join('\n')}\n`,
   };
   const sums = Object.entries(files).map(([name, text]) => `${sha256(text)}  ${name}\n`);
   const all = { ...files, [checksumsName(architecture)]: sums.join('') };

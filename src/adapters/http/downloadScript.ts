@@ -2,10 +2,10 @@ import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { shownUrl } from '../../core/cluster/installScript';
 import { SCRIPT_UNREACHABLE, type FetchedScript } from '../../engine/ports';
+import { causeOf, follow, Refused } from './follow';
 
 /** Most bytes of an install script; that of K3s has 40 KB. */
 const LARGEST = 2 ** 20;
-const MAX_REDIRECTS = 5;
 
 export interface DownloadOptions {
   /** The caller knows the sha256: an address that is not encrypted is asked, too. */
@@ -18,13 +18,6 @@ export interface DownloadOptions {
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** Why a download ended without a script: told in the words of the problem. */
-class Refused extends Error {
-  constructor(readonly problem: Problem) {
-    super(problem.message);
-  }
-}
-
 /** Downloads an install script over https, within seconds and 1 MiB. No text that it gives holds user, password or query of an address. */
 export async function downloadScript(url: string, options: DownloadOptions): Promise<Result<FetchedScript, Problem>> {
   const shown = shownUrl(url);
@@ -35,7 +28,11 @@ export async function downloadScript(url: string, options: DownloadOptions): Pro
   const whole = expire(options.wholeMs);
   const signal = options.signal === undefined ? late.signal : AbortSignal.any([options.signal, late.signal]);
   try {
-    const { response, at } = await follow(url, shown, signal, options);
+    const { response, at } = await follow(url, {
+      ...options,
+      signal,
+      words: { unencrypted, unreachable: (why) => unreachable(shown, why) },
+    });
     clearTimeout(answer);
     return ok({
       text: textOf(await readBytes(response, shown), shown),
@@ -48,52 +45,6 @@ export async function downloadScript(url: string, options: DownloadOptions): Pro
     clearTimeout(answer);
     clearTimeout(whole);
   }
-}
-
-/** Follows redirects one by one, to see where they lead. User and password go to the origin that the address names, and nowhere else. */
-async function follow(
-  url: string,
-  shown: string,
-  signal: AbortSignal,
-  { pinned, fetch }: DownloadOptions,
-): Promise<{ readonly response: Response; readonly at: URL }> {
-  const first = readUrl(url, shown);
-  const { authorization, origin } = withoutCredentials(first);
-  if (first.protocol !== 'https:' && !pinned) throw new Refused(unencrypted(`${shown} is not encrypted`));
-  let at = first;
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const headers = new Headers(authorization !== undefined && at.origin === origin ? { authorization } : {});
-    const response = await fetch(at, { signal, redirect: 'manual', headers });
-    const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
-    if (location === null) {
-      if (response.ok) return { response, at };
-      await response.body?.cancel();
-      throw new Refused(unreachable(shown, `${at.host} answers with status ${response.status}`));
-    }
-    await response.body?.cancel();
-    const next = new URL(location, at);
-    withoutCredentials(next);
-    if (next.protocol !== 'https:' && (next.protocol !== 'http:' || at.protocol !== 'http:'))
-      throw new Refused(unencrypted(`${shown} sends on to ${shownUrl(next.href)}, which is not https`));
-    at = next;
-  }
-  throw new Refused(unreachable(shown, 'it sends on from address to address without end'));
-}
-
-function readUrl(url: string, shown: string): URL {
-  if (!URL.canParse(url)) throw new Refused(problem('install-script-address', `${shown} is no address`));
-  return new URL(url);
-}
-
-/** Takes user and password out of `url`, which fetch refuses, and gives the header that stands for them. */
-function withoutCredentials(url: URL): { readonly authorization: string | undefined; readonly origin: string } {
-  const pair = [url.username, url.password].map(decodeURIComponent).join(':');
-  url.username = '';
-  url.password = '';
-  return {
-    authorization: pair === ':' ? undefined : `Basic ${Buffer.from(pair).toString('base64')}`,
-    origin: url.origin,
-  };
 }
 
 async function readBytes(response: Response, shown: string): Promise<Buffer> {
@@ -133,12 +84,4 @@ function noScript(shown: string, why: string): Problem {
     why,
     nextSteps: ['Check k3s.install.scriptUrl.'],
   });
-}
-
-/** The system's words: fetch itself only says that it failed. */
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause instanceof Error) return causeOf(error.cause);
-  const code = 'code' in error ? String(error.code) : '';
-  return error.message === '' ? code : error.message;
 }

@@ -29,6 +29,8 @@ export interface K3sRelease {
 
 export interface Installation {
   readonly method: 'script' | 'airgap' | 'preinstalled';
+  /** With `script`: this machine gets the binary once, and sends it to the hosts. */
+  readonly binary?: 'download' | 'upload';
   /** An http or https address, or a path of this machine; see `scriptOrigin`. */
   readonly scriptUrl: string;
   /** sha256 that the script must have, in lower-case hex. */

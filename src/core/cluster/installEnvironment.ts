@@ -12,6 +12,8 @@ export function installEnvironment(cluster: Cluster, role: NodeRole): Record<str
   if (version !== undefined) env['INSTALL_K3S_VERSION'] = version;
   else if (channel !== undefined) env['INSTALL_K3S_CHANNEL'] = channel;
   if (install.method !== 'script') env['INSTALL_K3S_SKIP_DOWNLOAD'] = 'true';
+  // The package with the SELinux policy is still the script's business.
+  else if (install.binary === 'upload') env['INSTALL_K3S_SKIP_DOWNLOAD'] = 'binary';
   const exec = install.env['INSTALL_K3S_EXEC'];
   if (exec !== undefined && !/^(server|agent)\b/.test(exec.trim())) env['INSTALL_K3S_EXEC'] = `${role} ${exec.trim()}`;
   return env;

@@ -82,6 +82,7 @@ function readInstallation(data: unknown): Installation {
     scriptUrl: asText(install['scriptUrl']) ?? DEFAULT_SCRIPT_URL,
     env: Object.fromEntries(env),
     ...compact({
+      binary: oneOf(install['binary'], ['download', 'upload']),
       scriptSha256: asText(install['scriptSha256'])?.toLowerCase(),
       artifacts: asText(install['artifacts']),
     }),

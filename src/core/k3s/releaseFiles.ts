@@ -28,9 +28,20 @@ export function checksumsName(architecture: Architecture): string {
   return `sha256sum-${architecture}.txt`;
 }
 
+/** Name of the file with the names of the images in its archive, one a line. */
+export const IMAGES_LIST = 'k3s-images.txt';
+
+/** Names of images out of {@link IMAGES_LIST}. */
+export function readImagesList(text: string): readonly string[] {
+  return [...text.matchAll(/^[ \t]*([A-Za-z0-9][\w./:@-]*)[ \t\r]*$/gm)].map(([, name = '']) => name);
+}
+
+/** Where the install script gets releases when `INSTALL_K3S_ARTIFACT_URL` says nothing else. */
+export const RELEASES_URL = 'https://github.com/k3s-io/k3s/releases/download';
+
 /** Where a file of a release is downloaded; the `+` of a version is escaped there as the install script does it. */
-export function downloadUrl(version: string, name: string): string {
-  return `https://github.com/k3s-io/k3s/releases/download/${version.replace('+', '%2B')}/${name}`;
+export function downloadUrl(version: string, name: string, from = RELEASES_URL): string {
+  return `${from.replace(/\/+$/, '')}/${version.replace('+', '%2B')}/${name}`;
 }
 
 /** Names of the archive with the images of K3s, the smallest first. */

@@ -6,7 +6,7 @@ import { planBalancers, planForgotten, planRemovals } from '../planning/balancer
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
 import { change, changeAgents, isChanged, laySteps } from '../planning/changeSteps';
 import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
-import { liveSteps } from '../planning/fileSteps';
+import { imageSteps } from '../planning/imageSteps';
 import { manifestsOf, planManifests } from '../planning/manifestSteps';
 import { planAddressProof } from '../planning/kubeVip';
 import { leftOverSteps, passesAddressOn, planFormerAddress, planKubeVipLeaving } from '../planning/kubeVipLeaving';
@@ -87,7 +87,7 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
   if (cluster.loadBalancer?.type === 'kube-vip') ends.push(...planRemovals(draft, situation, ends));
   const live = nodes.filter((node) => isRunning(node, facts) && node !== converting && !isChanged(changeOf(node)));
   const changeLive = (node: ClusterNode, after: readonly string[]): readonly string[] => {
-    const steps = liveSteps(node, changeOf(node).files);
+    const steps = laySteps(node, changeOf(node));
     if (steps.length === 0) return owedHooks(draft, situation, node, after);
     hooksBefore(draft, situation, node, changeOf(node), after);
     const ids = steps.map((step) => draft.add(step, after));
@@ -134,5 +134,7 @@ function begin(
   const why = active === undefined ? reason : `it is ${active}`;
   const holds = node.role === 'agent' ? [{ what: 'agent starting', limit: AGENT_WAVE }] : [];
   const started = draft.add(start.step(node, { role: node.role }, why, { holds }), after);
+  // Nobody waits for images to join.
+  for (const step of imageSteps(situation, node)) draft.add(step, [started]);
   return hooksAfter(draft, situation, node, own, [started]);
 }

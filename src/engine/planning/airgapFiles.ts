@@ -1,8 +1,8 @@
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
-import { dataDir, optionIsOn } from '../../core/cluster/options';
+import { dataDir, optionIsOn, optionText } from '../../core/cluster/options';
 import type { FileQuestion } from '../../core/facts/fileFacts';
 import { BINARY_PATH } from '../../core/k3s/paths';
-import type { Architecture } from '../../core/k3s/releaseFiles';
+import { isReleaseArchive, type Architecture } from '../../core/k3s/releaseFiles';
 import type { AirgapFile, AirgapFolder } from './airgapFolder';
 import type { DesiredFile } from './desiredFiles';
 
@@ -20,6 +20,20 @@ export function airgapFiles(
     ...images.map((file) => desired(file, imagePath(cluster, node, file), '0644', 'images')),
     desired(release.value.binary, BINARY_PATH, '0755', 'binary'),
   ];
+}
+
+/** The images of K3s that K3s imports on a node out of the folder of an air gap. Another containerd gets them in other ways. */
+export function airgapImages(
+  cluster: Cluster,
+  node: ClusterNode,
+  folder: AirgapFolder | undefined,
+  architecture: Architecture | undefined,
+): readonly string[] {
+  const release = architecture === undefined ? undefined : folder?.releases.get(architecture);
+  if (release?.ok !== true || !release.value.images.some(({ name }) => isReleaseArchive(name))) return [];
+  const own =
+    !optionIsOn(cluster, node, 'docker') && optionText(cluster, node, 'container-runtime-endpoint') === undefined;
+  return own && importsImages(cluster, node) ? release.value.listed : [];
 }
 
 /** What a host is asked before its architecture is known. It reads large files for the answer. */

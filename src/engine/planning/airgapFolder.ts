@@ -7,10 +7,12 @@ import {
   binaryName,
   checksumsName,
   downloadUrl,
+  IMAGES_LIST,
   imagesNames,
   isImageArchive,
   isReleaseArchive,
   readChecksums,
+  readImagesList,
   type Architecture,
 } from '../../core/k3s/releaseFiles';
 import type { ByteInput } from '../../core/remote/remoteCommand';
@@ -30,6 +32,8 @@ export interface AirgapRelease {
   readonly binary: AirgapFile;
   /** Archives of images: those of K3s first, then those of add-ons. */
   readonly images: readonly AirgapFile[];
+  /** Names of the images of K3s, if the folder has their list. */
+  readonly listed: readonly string[];
 }
 
 /** The folder of `k3s.install.artifacts` as it was read for a plan. */
@@ -128,7 +132,12 @@ async function readRelease(
     if (!read.ok) return read;
     images.push(read.value);
   }
-  return ok({ binary: binary.value, images });
+  const listPath = named.get(IMAGES_LIST);
+  if (listPath === undefined) return ok({ binary: binary.value, images, listed: [] });
+  const list = await take(IMAGES_LIST, listPath);
+  if (!list.ok) return list;
+  const text = await readText(listPath, artifacts);
+  return text.ok ? ok({ binary: binary.value, images, listed: readImagesList(text.value) }) : text;
 }
 
 /** Larger than the list of any release. */
@@ -138,7 +147,7 @@ async function readText(path: string, artifacts: Artifacts): Promise<Result<stri
   const opened = await artifacts.open(path);
   if (!opened.ok) return err(asFault(opened.error));
   if (opened.value.size > LONGEST_LIST)
-    return err(fault(`${path} is no list of sha256.`, 'Take it from the release as it is.'));
+    return err(fault(`${path} is larger than the list of any release.`, 'Take it from the release as it is.'));
   const decoder = new TextDecoder();
   let text = '';
   try {

@@ -6,6 +6,7 @@ import { optionText } from '../../core/cluster/options';
 import { BINARY_PATH } from '../../core/k3s/paths';
 import { architectureOf, binaryName, downloadUrl, imagesNames, isReleaseArchive } from '../../core/k3s/releaseFiles';
 import { importsImages } from './airgapFiles';
+import { imageNotes } from './airgapImages';
 import { fileChanges } from './fileChange';
 import { reachedNodes, type Situation } from './situation';
 
@@ -129,7 +130,7 @@ export function airgapNotes(situation: Situation): readonly string[] {
   const { facts, airgap } = situation;
   if (airgap === undefined) return [];
   const groups = groupBy(reachedNodes(situation), ({ id }) => architectureOf(facts.get(id)?.arch ?? ''));
-  return [...groups].flatMap(([architecture, nodes]) => {
+  const sent = [...groups].flatMap(([architecture, nodes]) => {
     const release = architecture === undefined ? undefined : airgap.releases.get(architecture);
     if (release?.ok !== true) return [];
     const { binary, images } = release.value;
@@ -139,4 +140,5 @@ export function airgapNotes(situation: Situation): readonly string[] {
       `${airgap.folder} has for ${hosts} (${architecture}): ${named.join(', ')}. What a host has already is not sent again.`,
     ];
   });
+  return [...sent, ...imageNotes(situation)];
 }

@@ -5,6 +5,7 @@ import { BINARY_PATH } from '../../core/k3s/paths';
 import { balancersBefore } from './balancerSteps';
 import { hooksAfter, hooksBefore } from './hooks';
 import { placeSteps, removeSteps, restartingFiles } from './fileSteps';
+import { imageCacheSteps, imageSteps } from './imageSteps';
 import { addressSteps } from './kubeVip';
 import type { NodeChange } from './nodeChange';
 import type { Situation } from './situation';
@@ -21,10 +22,11 @@ import { writeConfig } from '../steps/writeConfig';
 const AGENTS_AT_ONCE = 0.1;
 
 /** Files, configuration and binary of a machine, in the order in which one may name the other. */
-export function laySteps(node: ClusterNode, { config, installation, files }: NodeChange): readonly Step[] {
+export function laySteps(node: ClusterNode, { config, installation, files, imageCache }: NodeChange): readonly Step[] {
   const { role } = node;
   return [
     ...placeSteps(node, files),
+    ...imageCacheSteps(node, imageCache),
     ...(config === undefined
       ? []
       : [writeConfig.step(node, { start: config.start }, config.reason, { differences: [config.difference] })]),
@@ -76,7 +78,7 @@ export function change(
   if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));
   for (const step of addressSteps(situation, node, options)) add(step);
   const alone = isServer && situation.cluster.servers.length === 1;
-  const ends = [add(restart.step(node, { role, alone }, why, options))];
+  const ends = [restart.step(node, { role, alone }, why, options), ...imageSteps(situation, node)].map(add);
   if (written || aside === true) {
     const reason = 'no host is left with a state that it cannot start with';
     ends.push(add(putBack.step(node, { role }, reason, { always: true, after: own })));

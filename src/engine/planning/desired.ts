@@ -14,11 +14,12 @@ import { tokenPassword } from '../../core/k3s/joinToken';
 import { architectureOf } from '../../core/k3s/releaseFiles';
 import type { HostFacts } from '../../core/facts/probe';
 import type { InstallInputs } from '../../core/remote/install';
-import { airgapFiles } from './airgapFiles';
+import { airgapFiles, airgapImages } from './airgapFiles';
 import type { Sha256 } from './sha256';
 import { desiredFiles, type DesiredFile } from './desiredFiles';
 import { desiredHooks, type DesiredHook } from './desiredHooks';
 import type { LocalFiles } from './localFile';
+import { uploadedBinary } from './uploadedBinary';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
 import { hideInOptions } from './hideSecrets';
 
@@ -34,6 +35,8 @@ export interface NodeContent {
   readonly install: InstallInputs;
   /** Files beside config.yaml. One that could not be read is not among them: then nothing is done anywhere. */
   readonly files: readonly DesiredFile[];
+  /** Images of K3s that K3s imports here behind an air gap, as far as their names are known. */
+  readonly images: readonly string[];
   /** Scripts around its change, in the order of the file. */
   readonly hooks: readonly DesiredHook[];
   /** Where the cluster keeps its data, references resolved. */
@@ -52,12 +55,12 @@ export function desiredNodes(
   sha256: Sha256,
   local: LocalFiles,
   caHash?: string,
-  facts: ReadonlyMap<string, Pick<HostFacts, 'arch'>> = new Map(),
+  facts: ReadonlyMap<string, HostFacts> = new Map(),
 ): ReadonlyMap<string, NodeContent> {
   return new Map(
     nodesOf(cluster).map((node) => [
       node.id,
-      content(cluster, node, secrets, sha256, local, caHash, facts.get(node.id)?.arch),
+      content(cluster, node, secrets, sha256, local, caHash, facts.get(node.id)),
     ]),
   );
 }
@@ -69,8 +72,9 @@ function content(
   sha256: Sha256,
   local: LocalFiles,
   caHash: string | undefined,
-  machine: string | undefined,
+  seen: HostFacts | undefined,
 ): NodeContent {
+  const architecture = architectureOf(seen?.arch ?? '');
   const token = cluster.token === undefined ? undefined : secrets.text(cluster.token);
   const datastore = resolveDatastore(cluster, secrets);
   const resolved = { ...cluster, token, datastore } as Cluster;
@@ -88,8 +92,10 @@ function content(
     install: { role: node.role, env },
     files: [
       ...desiredFiles(cluster, node, local, secrets, sha256),
-      ...airgapFiles(cluster, node, local.airgap, architectureOf(machine ?? '')),
+      ...airgapFiles(cluster, node, local.airgap, architecture),
+      ...uploadedBinary(cluster, local.binaries, seen),
     ],
+    images: airgapImages(cluster, node, local.airgap, architecture),
     hooks: desiredHooks(cluster, node, local),
     ...(datastore.endpoint === undefined ? {} : { endpoint: datastore.endpoint }),
     ...(typeof ownToken === 'string' && ownToken !== '' ? { tokenSha256: sha256(tokenPassword(ownToken)) } : {}),

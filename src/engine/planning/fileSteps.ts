@@ -23,11 +23,6 @@ export function removeSteps(node: ClusterNode, changes: Changes): readonly Step[
   );
 }
 
-/** Steps for a host on which K3s goes on running: nothing that changes is read only when it starts. */
-export function liveSteps(node: ClusterNode, changes: Changes): readonly Step[] {
-  return [...placeSteps(node, changes), ...removeSteps(node, changes)];
-}
-
 /** Whether K3s has to be restarted for files that it reads only when it starts. */
 export function restartingFiles(changes: Changes): boolean {
   return changes?.some(({ restart }) => restart) === true;

@@ -1,6 +1,7 @@
 import type { HostFileKind } from '../../core/cluster/hostFiles';
 import type { Path } from '../../core/base/path';
 import type { AirgapFolder } from './airgapFolder';
+import type { Architecture } from '../../core/k3s/releaseFiles';
 import type { ByteInput } from '../../core/remote/remoteCommand';
 
 /** A file of this machine as it was read for a plan: exactly this is what hosts get. */
@@ -10,6 +11,9 @@ export interface LocalFile {
   readonly text?: string;
 }
 
+/** Binaries of the release, by architecture of the hosts that need one. */
+export type UploadedBinaries = ReadonlyMap<Architecture, ByteInput>;
+
 /** What was found on this machine for a cluster file. */
 export interface LocalFiles {
   /** By the path in the cluster file. */
@@ -18,6 +22,8 @@ export interface LocalFiles {
   readonly listed: ReadonlyMap<string, readonly string[]>;
   /** The folder of an air gap. */
   readonly airgap?: AirgapFolder;
+  /** What this machine got of the release for hosts that do not have it. */
+  readonly binaries?: UploadedBinaries;
 }
 
 export const NO_LOCAL_FILES: LocalFiles = { files: new Map(), listed: new Map() };

@@ -7,6 +7,7 @@ import { unitOf } from '../../core/cluster/roles';
 import { argumentWords } from '../../core/k3s/argumentWords';
 import { presentOptions } from '../../core/facts/presentOptions';
 import type { HostFacts } from '../../core/facts/probe';
+import { cacheReason, imagesReason } from './airgapImages';
 import type { NodeContent } from './desired';
 import { configChange, type ConfigChange } from './configChange';
 import { fileChanges, type FileChange } from './fileChange';
@@ -21,6 +22,8 @@ export interface NodeChange {
   readonly files?: readonly FileChange[];
   /** Why it has to be restarted although nothing is to be written: an earlier change was never loaded. */
   readonly pending?: string;
+  /** Why K3s is to import all of its images at its next start, which it would not. */
+  readonly imageCache?: string;
   /** The last proved state of a change that was cut off lies on the host. */
   readonly aside?: true;
 }
@@ -36,11 +39,17 @@ export function planChange(situation: Situation, node: ClusterNode): NodeChange 
   const reason = installationReason(situation, node, seen, content);
   const release = cluster.k3s.version ?? `(channel ${cluster.k3s.channel ?? 'stable'})`;
   const files = fileChanges(situation, node);
+  const pending = seen.restartPending || seen.aside ? 'it still runs with its old configuration' : undefined;
+  // New archives come with a restart of their own.
+  const restarts = reason !== undefined || files.some(({ restart }) => restart);
+  const images = restarts ? undefined : imagesReason(situation, node);
+  const imageCache = cacheReason(situation, node);
   return {
     ...(config === undefined ? {} : { config: { ...config, start } }),
     ...(files.length === 0 ? {} : { files }),
     ...(reason === undefined ? {} : { installation: { release, reason } }),
-    ...(seen.restartPending || seen.aside ? { pending: 'it still runs with its old configuration' } : {}),
+    ...(pending === undefined && images === undefined ? {} : { pending: pending ?? images }),
+    ...(imageCache === undefined ? {} : { imageCache }),
     ...(seen.aside ? { aside: true } : {}),
   };
 }

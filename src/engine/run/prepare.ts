@@ -17,6 +17,7 @@ import { target } from '../hosts/targets';
 import type { Wanted } from '../operations/operation';
 import { provision } from '../operations/provision';
 import { airgapQuestions } from '../planning/airgapFiles';
+import { askImages } from '../planning/airgapImages';
 import { desiredBalancers } from '../planning/balancers';
 import { vrrpPasswordProblems } from '../planning/balancerProblems';
 import { resolveChannel } from '../planning/channel';
@@ -29,9 +30,11 @@ import { kubeVipQuestions } from '../planning/kubeVipLeaving';
 import type { IgnoresFinding, LiveCluster, Situation } from '../planning/situation';
 import { clusterCaHash, hasData, isRunning } from '../planning/starts';
 import { findInstallScript } from '../planning/installScript';
+import { findBinaries, type FoundBinaries } from '../planning/releaseBinaries';
+import { binaryQuestions } from '../planning/uploadedBinary';
 import { localProgramProblems } from '../planning/localPrograms';
 import { secretNotes } from '../planning/secretNotes';
-import type { Clock, InstallScripts, ProgramDoor, RemoteHosts, SecretDoor } from '../ports';
+import type { Clock, InstallScripts, ProgramDoor, ReleaseFiles, RemoteHosts, SecretDoor } from '../ports';
 import { resolveSecrets, type ResolvedSecrets } from '../secrets/resolveSecrets';
 import { unsendableProblems } from '../secrets/sendable';
 import { writtenSecrets } from '../secrets/writtenSecrets';
@@ -52,6 +55,8 @@ export interface LookDependencies {
 
 export interface PlanDependencies extends LookDependencies, LocalFileDependencies {
   readonly scripts: InstallScripts;
+  /** Without it a plan that sends the binary from this machine is refused. */
+  readonly releases?: ReleaseFiles;
   /** Without it a plan that runs something on this computer is refused. */
   readonly programs?: ProgramDoor;
 }
@@ -91,7 +96,8 @@ export async function preparePlan(
   const local = await readLocalFiles(cluster, deps);
   const missing = [...(resolved.ok ? [] : resolved.error), ...local.problems];
   const known = { secrets: { ...secrets, masks: [...secrets.masks, ...local.masks] }, files: local };
-  const prepared = await decide(cluster, wanted, known, missing, deps, options, true);
+  const find: Find = (of, facts) => findBinaries(of, facts, deps.releases, secrets, options.signal);
+  const prepared = await decide(cluster, wanted, known, missing, deps, options, find);
   return withInstallScript(prepared, deps, options);
 }
 
@@ -130,22 +136,28 @@ async function withInstallScript(
 /** What of this machine a plan was made with. */
 type Known = Pick<PreparedPlan, 'secrets' | 'files'>;
 
+/** Gets what hosts lack, when their look at them has told it. */
+type Find = (cluster: Cluster, facts: Situation['facts']) => Promise<FoundBinaries>;
+
 async function decide(
   cluster: Cluster,
   { operation, intent: wish }: Wanted,
-  { secrets, files }: Known,
+  { secrets, files: local }: Known,
   missing: readonly Problem[],
   deps: LookDependencies,
   options: PlanOptions,
-  binds = false,
+  find?: Find,
 ): Promise<PreparedPlan> {
   const mask = runMask(secrets.masks, deps.hosts);
   // What stands in the files of a host depends on nothing that the hosts tell.
-  const wanted = desiredNodes(cluster, secrets, deps.sha256, files);
-  const { facts, unreachable } = await probeAll(cluster, { ...files, wanted }, deps, options, mask.problem);
+  const wanted = desiredNodes(cluster, secrets, deps.sha256, local);
+  const { facts, unreachable } = await probeAll(cluster, { ...local, wanted }, deps, options, mask.problem);
   const channel = await resolveChannel(cluster, facts, deps.hosts, options.signal);
+  const found = missing.length > 0 ? undefined : await find?.(channel.cluster, facts);
+  const files = found === undefined ? local : { ...local, binaries: found.binaries };
   const live = await askCluster(cluster, facts, deps, options.signal);
   const desired = desiredNodes(channel.cluster, secrets, deps.sha256, files, clusterCaHash(cluster, facts), facts);
+  const images = await askImages({ cluster: channel.cluster, facts, desired }, deps, options.signal);
   const situation: Situation = {
     cluster: channel.cluster,
     facts,
@@ -153,18 +165,20 @@ async function decide(
     desired,
     balancers: desiredBalancers(channel.cluster, facts, secrets),
     ...(live === undefined ? {} : { live }),
-    ...(files.airgap === undefined ? {} : { airgap: files.airgap }),
+    ...(files.airgap === undefined ? {} : { airgap: files.airgap, images }),
     ...(deps.ignores === undefined ? {} : { ignores: deps.ignores }),
   };
-  const intent = binds ? (operation.bind?.(situation, wish) ?? wish) : wish;
+  // Who looks for the first time also fetches what hosts lack.
+  const intent = find !== undefined ? (operation.bind?.(situation, wish) ?? wish) : wish;
   const draft = createDraft();
   draft.refuse(
     ...missing,
     ...(missing.length > 0 ? [] : unsendableProblems(channel.cluster, desired)),
     ...(missing.length > 0 ? [] : vrrpPasswordProblems(channel.cluster, secrets)),
     ...channel.problems,
+    ...(found?.problems ?? []),
   );
-  draft.note(...channel.notes);
+  draft.note(...channel.notes, ...(found?.notes ?? []));
   await inSlices(operation.plan(situation, intent, draft), deps.clock);
   const plan: Plan = {
     clusterName: cluster.name,
@@ -191,6 +205,7 @@ function probeAll(
     ]),
     ...kubeVipQuestions(cluster, node),
     ...airgapQuestions(cluster, node, airgap),
+    ...binaryQuestions(cluster),
   ];
   const ask = probeOf(cluster, questions);
   return examine(machinesOf(cluster), ask, deps, {

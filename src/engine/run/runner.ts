@@ -1,7 +1,6 @@
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { dataDir } from '../../core/cluster/options';
 import { machinesOf, nodesOf } from '../../core/cluster/roles';
-import { megabytes } from '../../core/base/words';
 import type { RunEvent } from '../../core/plan/events';
 import { readCaHash } from '../../core/remote/caHash';
 import { guardById } from '../guards/registry';
@@ -12,6 +11,7 @@ import type { Machine, RunnableKind, StepContext } from '../steps/step';
 import type { RunMask } from './mask';
 import type { PreparedPlan } from './prepare';
 import type { StepRunner } from './schedule';
+import { sentWords } from './sentWords';
 
 /** What the steps of a run need of the world. */
 export interface RunnerDependencies {
@@ -81,7 +81,7 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
         deps.hosts.run(target(machine), command, {
           signal,
           onLine: (line) => deps.onEvent({ type: 'output', node: machine.id, line }),
-          onSent: sentWords(progress),
+          onSent: sentWords(progress, deps.clock),
         }),
     };
     if (signal.aborted) return { kind: 'cancelled' };
@@ -93,22 +93,6 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
     }
     const outcome = deps.mask.outcome(await runStep(step, at, deps.kinds));
     return signal.aborted && outcome.kind !== 'done' ? { kind: 'cancelled' } : outcome;
-  };
-}
-
-/** Below this a file has arrived before anybody could read a word about it. */
-const LARGE = 1e6;
-/** Parts of a file that are worth a new word. */
-const PARTS = 20;
-
-/** Tells how far a large file has got. */
-function sentWords(progress: (message: string) => void): (bytes: number, size: number) => void {
-  let told = -1;
-  return (bytes, size) => {
-    const part = Math.floor((bytes * PARTS) / Math.max(size, 1));
-    if (size < LARGE || part === told) return;
-    told = part;
-    progress(`${megabytes(bytes)} of ${megabytes(size)} sent`);
   };
 }
 

@@ -21,7 +21,9 @@ export const putBack = defineStep<{ readonly role: NodeRole }>({
   }),
   run: async ({ role }, at) => {
     const restarted = at.stateOf(`restart:${at.machine.id}`);
-    if (restarted === 'done') return ended(await at.on(at.machine, dropAside()));
+    // A release without its images runs, but starts no pod that needs one of them.
+    const proven = restarted === 'done' && at.stateOf(`await-images:${at.machine.id}`) !== 'failed';
+    if (proven) return ended(await at.on(at.machine, dropAside()));
     // A restart that was refused or never begun leaves the process as it was: only the files go back.
     if (restarted === 'cancelled' || restarted === 'unknown') {
       const came = await proved(at, 'start');

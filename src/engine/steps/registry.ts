@@ -1,6 +1,8 @@
 import type { Step, StepOutcome } from '../../core/plan/step';
+import { awaitImages } from './awaitImages';
 import { awaitNodes } from './awaitNodes';
 import { deleteManifest } from './deleteManifest';
+import { dropImageCache } from './dropImageCache';
 import { install } from './install';
 import { installPackages } from './installPackages';
 import { moveAddress } from './moveAddress';
@@ -24,8 +26,10 @@ import { writeConfig } from './writeConfig';
 
 /** Every kind of step, by the names of their files. */
 const KINDS: readonly RunnableKind<never>[] = [
+  awaitImages,
   awaitNodes,
   deleteManifest,
+  dropImageCache,
   install,
   installPackages,
   moveAddress,

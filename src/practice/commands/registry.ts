@@ -16,6 +16,8 @@ import { FILE_SHA256_SCRIPT } from '../../core/remote/fileSha256';
 import { REMOVE_PLACED_SCRIPT } from '../../core/remote/removePlaced';
 import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
+import { DROP_IMAGE_CACHE_SCRIPT } from '../../core/remote/dropImageCache';
+import { NODE_IMAGES_SCRIPT } from '../../core/remote/nodeImages';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
 import { INSTALL_PACKAGES_SCRIPT } from '../../core/remote/packages';
 import { RUN_HOOK_SCRIPT } from '../../core/remote/runHook';
@@ -48,6 +50,7 @@ import { channelCommand } from './channel';
 import type { Command } from './command';
 import { fileSha256Command, readFileCommand, removePlacedCommand, uploadFileCommand } from './files';
 import { runHookCommand } from './hooks';
+import { dropImageCacheCommand, nodeImagesCommand } from './images';
 import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
@@ -90,6 +93,8 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [UNIT_CONTROL_SCRIPT, unitControlCommand],
   [UNIT_STATUS_SCRIPT, unitStatusCommand],
   [NODES_SCRIPT, nodesCommand],
+  [NODE_IMAGES_SCRIPT, nodeImagesCommand],
+  [DROP_IMAGE_CACHE_SCRIPT, dropImageCacheCommand],
   [NODE_REPORTS_SCRIPT, nodeReportsCommand],
   [READYZ_SCRIPT, readyzCommand],
   [ETCD_MEMBERS_SCRIPT, etcdMembersCommand],

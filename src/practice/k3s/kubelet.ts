@@ -1,6 +1,7 @@
 import { updateNode, type K3sCluster } from './cluster';
 import { checkVoter, isoTime, workingServer } from './controller';
 import { nodeObject, READY, readyStatus, registered, withConditions, withRoles } from './nodeObject';
+import { importImages } from './images';
 import { openPorts } from './ports';
 import { dataDirOf, hostSecret, until, type K3sRun } from './run';
 import { TIMINGS } from './timings';
@@ -35,6 +36,7 @@ export async function runKubelet(
   memberName: string | undefined,
 ): Promise<void> {
   const { world, host, config } = run;
+  importImages(run);
   const kubelet = { host, networkReady: false };
   const closePorts = openPorts(host, 'agent');
   cluster.kubelets.set(nodeName, kubelet);

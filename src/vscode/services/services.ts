@@ -7,6 +7,7 @@ import type {
   KubeconfigPlace,
   Operator,
   ProgramDoor,
+  ReleaseFiles,
   RemoteHosts,
   InstallScripts,
   SecretDoor,
@@ -59,6 +60,7 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly hosts: RemoteHosts;
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
+  readonly releases: ReleaseFiles;
   readonly programs: ProgramDoor;
   readonly ignores: IgnoresFinding;
 }

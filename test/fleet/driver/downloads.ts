@@ -21,6 +21,8 @@ const LARGER = 16_384;
 export interface Downloads {
   /** `METHOD host/path` of every request so far. */
   readonly requests: readonly string[];
+  /** Path on this machine of the binary that is served as this version. */
+  binary(version: string): string;
   stop(): Promise<void>;
 }
 
@@ -60,7 +62,7 @@ export async function startDownloads(
   });
   for (const procs of makeCgroups(network.id, 'web')) writeFileSync(procs, String(server.pid));
   const requests = await firstLine(server);
-  return { requests, stop: () => killAndWait(server) };
+  return { requests, binary: (version) => join(site, version, 'k3s'), stop: () => killAndWait(server) };
 }
 
 async function issueCertificate(network: Network, { caFile, caKeyFile }: Rootfs, folder: string): Promise<void> {

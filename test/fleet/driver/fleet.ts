@@ -53,6 +53,10 @@ export interface Fleet {
   setPartition(a: string, b: string, state: 'cut' | 'healed'): Promise<void>;
   /** `METHOD host/path` of every download so far. */
   readonly downloads: readonly string[];
+  /** Address below which releases are served, and the authority that vouches for it. */
+  readonly releases: { readonly url: string; readonly caFile: string };
+  /** Path on this machine of the binary that is served as this version. */
+  binary(version: string): string;
   /** Removes every process, namespace, mount, cgroup and file of the fleet. May be called twice. */
   stop(): Promise<void>;
   /** What is left of the fleet on this machine, for a test of stop(). */
@@ -129,6 +133,8 @@ function fleetOf({ network, rootfs, folder, downloads, hosts, guard }: Parts): F
         await setPath(network, from, to, state === 'cut' ? 'down' : 'up');
     },
     downloads: downloads.requests,
+    binary: downloads.binary,
+    releases: { url: `https://${network.lanAddress}/k3s-io/k3s/releases/download`, caFile: rootfs.caFile },
     stop: () => (stopped ??= stop(hosts, downloads, guard)),
     leftovers: () => leftovers(network.id, folder),
   };

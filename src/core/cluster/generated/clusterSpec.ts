@@ -197,6 +197,10 @@ export interface ClusterSpec {
        */
       method?: 'script' | 'airgap' | 'preinstalled';
       /**
+       * With `method: script`: which machine gets the binary from the internet.
+       */
+      binary?: 'download' | 'upload';
+      /**
        * Where the install script comes from: an address, or a file of this machine.
        */
       scriptUrl?: string;

@@ -23,7 +23,7 @@ var require_ucs2length = __commonJS({
   }
 });
 
-var validate = validate21, stdin_default = validate21, schema6 = { type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "servers"], properties: { apiVersion: { type: "string", enum: ["k3s-ha/v1"] }, kind: { type: "string", enum: ["Cluster"] }, metadata: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { type: "string", pattern: "^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", maxLength: 63 } } }, k3s: { type: "object", additionalProperties: !1, properties: { version: { type: "string" }, channel: { type: "string" }, install: { type: "object", additionalProperties: !1, properties: { method: { type: "string", enum: ["script", "airgap", "preinstalled"] }, scriptUrl: { type: "string", pattern: "^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$" }, scriptSha256: { type: "string", pattern: "^[0-9a-fA-F]{64}$" }, env: { type: "object", propertyNames: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, properties: { INSTALL_K3S_MIRROR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_ARTIFACT_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_CHANNEL_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_BIN_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYSTEMD_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYMLINK: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SELINUX_WARN: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SKIP_SELINUX_RPM: { type: ["string", "number", "boolean"] }, HTTP_PROXY: { type: ["string", "number", "boolean"] }, HTTPS_PROXY: { type: ["string", "number", "boolean"] }, NO_PROXY: { type: ["string", "number", "boolean"] }, CONTAINERD_HTTPS_PROXY: { type: ["string", "number", "boolean"] } }, additionalProperties: { type: ["string", "number", "boolean"] } }, artifacts: { type: "string" } } } } }, loadBalancer: { oneOf: [{ $ref: "#/definitions/externalLoadBalancer" }, { $ref: "#/definitions/installedLoadBalancer" }, { $ref: "#/definitions/kubeVipLoadBalancer" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, datastore: { oneOf: [{ $ref: "#/definitions/embeddedEtcd" }, { $ref: "#/definitions/mysqlDatastore" }, { $ref: "#/definitions/postgresDatastore" }, { $ref: "#/definitions/etcdDatastore" }, { $ref: "#/definitions/natsDatastore" }, { $ref: "#/definitions/sqliteDatastore" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, registries: { type: "object", additionalProperties: !1, properties: { file: { type: "string" }, mirrors: { type: "object", additionalProperties: { $ref: "#/definitions/registryMirror" } }, configs: { type: "object", additionalProperties: { $ref: "#/definitions/registryConfig" } } } }, manifests: { type: "array", items: { type: "string", pattern: "^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$" } }, files: { $ref: "#/definitions/hostFiles" }, hooks: { type: "array", items: { $ref: "#/definitions/hook" } }, token: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, servers: { type: "object", additionalProperties: !1, required: ["nodes"], properties: { config: { $ref: "#/definitions/serverConfig" }, files: { $ref: "#/definitions/hostFiles" }, nodes: { type: "array", minItems: 1, items: { $ref: "#/definitions/serverNode" } } } }, agents: { type: "object", additionalProperties: !1, properties: { config: { $ref: "#/definitions/agentConfig" }, files: { $ref: "#/definitions/hostFiles" }, nodes: { type: "array", items: { $ref: "#/definitions/agentNode" } } } } }, definitions: { ssh: { type: "object", additionalProperties: !1, properties: { user: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65535 }, identityFile: { type: ["string", "array"], items: { type: "string" } }, proxyJump: { type: "string" }, knownHostsFile: { type: "string" }, password: { type: "string" }, passphrase: { type: "string" }, sudoPassword: { type: "string" } } }, fixedAddress: { type: "string", pattern: "^[A-Za-z0-9._:-]+$" }, fixedPort: { type: "integer", minimum: 1, maximum: 65535 }, tlsServerName: { type: "string" }, externalLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, installedLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type", "nodes"], properties: { type: { type: "string", enum: ["haproxy", "nginx"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, nodes: { type: "array", items: { $ref: "#/definitions/balancerNode" }, minItems: 1 }, vrrp: { $ref: "#/definitions/vrrp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, balancerNode: { type: ["string", "object"], pattern: "^[^\\s/@]+$", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" } } }, vrrp: { type: "object", additionalProperties: !1, properties: { routerId: { type: "integer", minimum: 1, maximum: 255 }, password: { type: "string" } } }, kubeVipLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["kube-vip"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, image: { type: "string", pattern: "^[a-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$" }, bgp: { $ref: "#/definitions/bgp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, bgp: { type: "object", additionalProperties: !1, required: ["as", "peers"], properties: { as: { type: "integer", minimum: 1, maximum: 4294967295 }, peers: { type: "array", items: { $ref: "#/definitions/bgpPeer" }, minItems: 1 } } }, bgpPeer: { type: "object", additionalProperties: !1, required: ["address", "as"], properties: { address: { type: "string", pattern: "^[0-9]{1,3}(\\.[0-9]{1,3}){3}$" }, as: { type: "integer", minimum: 1, maximum: 4294967295 }, multihop: { type: "boolean" } } }, embeddedEtcd: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["embedded-etcd"] } } }, mysqlDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["mysql"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, postgresDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["postgres"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, etcdDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["etcd"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, natsDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["nats"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, sqliteDatastore: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["sqlite"] } } }, serverNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/serverConfig" }, files: { $ref: "#/definitions/hostFiles" } } }, agentNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/agentConfig" }, files: { $ref: "#/definitions/hostFiles" } } }, hostFiles: { type: "array", items: { $ref: "#/definitions/hostFile" } }, hostFile: { type: "object", additionalProperties: !1, required: ["from", "to"], properties: { from: { type: "string" }, to: { type: "string", pattern: "^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._@%+,~-]+)+$" }, mode: { type: "string", pattern: "^0?[0-7]{3}$" }, owner: { type: "string", pattern: "^[a-z_0-9][a-z0-9_-]*:[a-z_0-9][a-z0-9_-]*$" }, restart: { type: "boolean" } } }, hook: { type: "object", additionalProperties: !1, required: ["when", "run"], properties: { when: { type: "string", enum: ["before apply", "after apply", "before node-upgrade", "after node-upgrade"] }, run: { type: "string" }, on: { type: "string", enum: ["host", "here"] }, timeout: { type: "string", pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" } } }, registryMirror: { type: ["object", "null"], additionalProperties: !1, properties: { endpoint: { type: "array", items: { type: "string" } }, rewrite: { type: "object", additionalProperties: { type: "string" } } } }, registryConfig: { type: "object", additionalProperties: !1, properties: { auth: { type: "object", additionalProperties: !1, properties: { username: { type: "string" }, password: { type: "string" }, auth: { type: "string" }, identity_token: { type: "string" } } }, tls: { type: "object", additionalProperties: !1, properties: { ca_file: { type: "string" }, cert_file: { type: "string" }, key_file: { type: "string" }, insecure_skip_verify: { type: "boolean" } } } } }, serverConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, agentConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, appendedList: { type: ["string", "array"], items: { type: "string" } } } }, func2 = Object.prototype.hasOwnProperty, func3 = require_ucs2length().default, pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", "u"), pattern1 = new RegExp("^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$", "u"), pattern2 = new RegExp("^[0-9a-fA-F]{64}$", "u"), pattern3 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u"), pattern11 = new RegExp("^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$", "u"), schema7 = { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
+var validate = validate21, stdin_default = validate21, schema6 = { type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "servers"], properties: { apiVersion: { type: "string", enum: ["k3s-ha/v1"] }, kind: { type: "string", enum: ["Cluster"] }, metadata: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { type: "string", pattern: "^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", maxLength: 63 } } }, k3s: { type: "object", additionalProperties: !1, properties: { version: { type: "string" }, channel: { type: "string" }, install: { type: "object", additionalProperties: !1, properties: { method: { type: "string", enum: ["script", "airgap", "preinstalled"] }, binary: { type: "string", enum: ["download", "upload"] }, scriptUrl: { type: "string", pattern: "^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$" }, scriptSha256: { type: "string", pattern: "^[0-9a-fA-F]{64}$" }, env: { type: "object", propertyNames: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, properties: { INSTALL_K3S_MIRROR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_ARTIFACT_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_CHANNEL_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_BIN_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYSTEMD_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYMLINK: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SELINUX_WARN: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SKIP_SELINUX_RPM: { type: ["string", "number", "boolean"] }, HTTP_PROXY: { type: ["string", "number", "boolean"] }, HTTPS_PROXY: { type: ["string", "number", "boolean"] }, NO_PROXY: { type: ["string", "number", "boolean"] }, CONTAINERD_HTTPS_PROXY: { type: ["string", "number", "boolean"] } }, additionalProperties: { type: ["string", "number", "boolean"] } }, artifacts: { type: "string" } } } } }, loadBalancer: { oneOf: [{ $ref: "#/definitions/externalLoadBalancer" }, { $ref: "#/definitions/installedLoadBalancer" }, { $ref: "#/definitions/kubeVipLoadBalancer" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, datastore: { oneOf: [{ $ref: "#/definitions/embeddedEtcd" }, { $ref: "#/definitions/mysqlDatastore" }, { $ref: "#/definitions/postgresDatastore" }, { $ref: "#/definitions/etcdDatastore" }, { $ref: "#/definitions/natsDatastore" }, { $ref: "#/definitions/sqliteDatastore" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, registries: { type: "object", additionalProperties: !1, properties: { file: { type: "string" }, mirrors: { type: "object", additionalProperties: { $ref: "#/definitions/registryMirror" } }, configs: { type: "object", additionalProperties: { $ref: "#/definitions/registryConfig" } } } }, manifests: { type: "array", items: { type: "string", pattern: "^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$" } }, files: { $ref: "#/definitions/hostFiles" }, hooks: { type: "array", items: { $ref: "#/definitions/hook" } }, token: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, servers: { type: "object", additionalProperties: !1, required: ["nodes"], properties: { config: { $ref: "#/definitions/serverConfig" }, files: { $ref: "#/definitions/hostFiles" }, nodes: { type: "array", minItems: 1, items: { $ref: "#/definitions/serverNode" } } } }, agents: { type: "object", additionalProperties: !1, properties: { config: { $ref: "#/definitions/agentConfig" }, files: { $ref: "#/definitions/hostFiles" }, nodes: { type: "array", items: { $ref: "#/definitions/agentNode" } } } } }, definitions: { ssh: { type: "object", additionalProperties: !1, properties: { user: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65535 }, identityFile: { type: ["string", "array"], items: { type: "string" } }, proxyJump: { type: "string" }, knownHostsFile: { type: "string" }, password: { type: "string" }, passphrase: { type: "string" }, sudoPassword: { type: "string" } } }, fixedAddress: { type: "string", pattern: "^[A-Za-z0-9._:-]+$" }, fixedPort: { type: "integer", minimum: 1, maximum: 65535 }, tlsServerName: { type: "string" }, externalLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, installedLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type", "nodes"], properties: { type: { type: "string", enum: ["haproxy", "nginx"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, nodes: { type: "array", items: { $ref: "#/definitions/balancerNode" }, minItems: 1 }, vrrp: { $ref: "#/definitions/vrrp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, balancerNode: { type: ["string", "object"], pattern: "^[^\\s/@]+$", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" } } }, vrrp: { type: "object", additionalProperties: !1, properties: { routerId: { type: "integer", minimum: 1, maximum: 255 }, password: { type: "string" } } }, kubeVipLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["kube-vip"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, image: { type: "string", pattern: "^[a-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$" }, bgp: { $ref: "#/definitions/bgp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, bgp: { type: "object", additionalProperties: !1, required: ["as", "peers"], properties: { as: { type: "integer", minimum: 1, maximum: 4294967295 }, peers: { type: "array", items: { $ref: "#/definitions/bgpPeer" }, minItems: 1 } } }, bgpPeer: { type: "object", additionalProperties: !1, required: ["address", "as"], properties: { address: { type: "string", pattern: "^[0-9]{1,3}(\\.[0-9]{1,3}){3}$" }, as: { type: "integer", minimum: 1, maximum: 4294967295 }, multihop: { type: "boolean" } } }, embeddedEtcd: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["embedded-etcd"] } } }, mysqlDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["mysql"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, postgresDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["postgres"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, etcdDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["etcd"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, natsDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["nats"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, sqliteDatastore: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["sqlite"] } } }, serverNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/serverConfig" }, files: { $ref: "#/definitions/hostFiles" } } }, agentNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/agentConfig" }, files: { $ref: "#/definitions/hostFiles" } } }, hostFiles: { type: "array", items: { $ref: "#/definitions/hostFile" } }, hostFile: { type: "object", additionalProperties: !1, required: ["from", "to"], properties: { from: { type: "string" }, to: { type: "string", pattern: "^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._@%+,~-]+)+$" }, mode: { type: "string", pattern: "^0?[0-7]{3}$" }, owner: { type: "string", pattern: "^[a-z_0-9][a-z0-9_-]*:[a-z_0-9][a-z0-9_-]*$" }, restart: { type: "boolean" } } }, hook: { type: "object", additionalProperties: !1, required: ["when", "run"], properties: { when: { type: "string", enum: ["before apply", "after apply", "before node-upgrade", "after node-upgrade"] }, run: { type: "string" }, on: { type: "string", enum: ["host", "here"] }, timeout: { type: "string", pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" } } }, registryMirror: { type: ["object", "null"], additionalProperties: !1, properties: { endpoint: { type: "array", items: { type: "string" } }, rewrite: { type: "object", additionalProperties: { type: "string" } } } }, registryConfig: { type: "object", additionalProperties: !1, properties: { auth: { type: "object", additionalProperties: !1, properties: { username: { type: "string" }, password: { type: "string" }, auth: { type: "string" }, identity_token: { type: "string" } } }, tls: { type: "object", additionalProperties: !1, properties: { ca_file: { type: "string" }, cert_file: { type: "string" }, key_file: { type: "string" }, insecure_skip_verify: { type: "boolean" } } } } }, serverConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, agentConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, appendedList: { type: ["string", "array"], items: { type: "string" } } } }, func2 = Object.prototype.hasOwnProperty, func3 = require_ucs2length().default, pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", "u"), pattern1 = new RegExp("^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$", "u"), pattern2 = new RegExp("^[0-9a-fA-F]{64}$", "u"), pattern3 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u"), pattern11 = new RegExp("^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$", "u"), schema7 = { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
 var pattern4 = new RegExp("^[A-Za-z0-9._:-]+$", "u");
 function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
@@ -1486,7 +1486,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
           let data7 = data4.install;
           if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
             for (let key3 in data7)
-              if (!(key3 === "method" || key3 === "scriptUrl" || key3 === "scriptSha256" || key3 === "env" || key3 === "artifacts")) {
+              if (!(key3 === "method" || key3 === "binary" || key3 === "scriptUrl" || key3 === "scriptSha256" || key3 === "env" || key3 === "artifacts")) {
                 let err18 = { instancePath: instancePath + "/k3s/install", schemaPath: "#/properties/k3s/properties/install/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 } };
                 vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
               }
@@ -1501,354 +1501,365 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                 vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
               }
             }
-            if (data7.scriptUrl !== void 0) {
-              let data9 = data7.scriptUrl;
-              if (typeof data9 == "string") {
-                if (!pattern1.test(data9)) {
-                  let err21 = { instancePath: instancePath + "/k3s/install/scriptUrl", schemaPath: "#/properties/k3s/properties/install/properties/scriptUrl/pattern", keyword: "pattern", params: { pattern: "^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$" } };
-                  vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
-                }
-              } else {
-                let err22 = { instancePath: instancePath + "/k3s/install/scriptUrl", schemaPath: "#/properties/k3s/properties/install/properties/scriptUrl/type", keyword: "type", params: { type: "string" } };
+            if (data7.binary !== void 0) {
+              let data9 = data7.binary;
+              if (typeof data9 != "string") {
+                let err21 = { instancePath: instancePath + "/k3s/install/binary", schemaPath: "#/properties/k3s/properties/install/properties/binary/type", keyword: "type", params: { type: "string" } };
+                vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+              }
+              if (!(data9 === "download" || data9 === "upload")) {
+                let err22 = { instancePath: instancePath + "/k3s/install/binary", schemaPath: "#/properties/k3s/properties/install/properties/binary/enum", keyword: "enum", params: { allowedValues: schema6.properties.k3s.properties.install.properties.binary.enum } };
                 vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
               }
             }
-            if (data7.scriptSha256 !== void 0) {
-              let data10 = data7.scriptSha256;
+            if (data7.scriptUrl !== void 0) {
+              let data10 = data7.scriptUrl;
               if (typeof data10 == "string") {
-                if (!pattern2.test(data10)) {
-                  let err23 = { instancePath: instancePath + "/k3s/install/scriptSha256", schemaPath: "#/properties/k3s/properties/install/properties/scriptSha256/pattern", keyword: "pattern", params: { pattern: "^[0-9a-fA-F]{64}$" } };
+                if (!pattern1.test(data10)) {
+                  let err23 = { instancePath: instancePath + "/k3s/install/scriptUrl", schemaPath: "#/properties/k3s/properties/install/properties/scriptUrl/pattern", keyword: "pattern", params: { pattern: "^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$" } };
                   vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
                 }
               } else {
-                let err24 = { instancePath: instancePath + "/k3s/install/scriptSha256", schemaPath: "#/properties/k3s/properties/install/properties/scriptSha256/type", keyword: "type", params: { type: "string" } };
+                let err24 = { instancePath: instancePath + "/k3s/install/scriptUrl", schemaPath: "#/properties/k3s/properties/install/properties/scriptUrl/type", keyword: "type", params: { type: "string" } };
                 vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
               }
             }
-            if (data7.env !== void 0) {
-              let data11 = data7.env;
-              if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
-                for (let key4 in data11) {
-                  let _errs29 = errors;
-                  if (typeof key4 == "string" && !pattern3.test(key4)) {
-                    let err25 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, propertyName: key4 };
-                    vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
-                  }
-                  var valid4 = _errs29 === errors;
-                  if (!valid4) {
-                    let err26 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/propertyNames", keyword: "propertyNames", params: { propertyName: key4 } };
-                    vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
-                  }
+            if (data7.scriptSha256 !== void 0) {
+              let data11 = data7.scriptSha256;
+              if (typeof data11 == "string") {
+                if (!pattern2.test(data11)) {
+                  let err25 = { instancePath: instancePath + "/k3s/install/scriptSha256", schemaPath: "#/properties/k3s/properties/install/properties/scriptSha256/pattern", keyword: "pattern", params: { pattern: "^[0-9a-fA-F]{64}$" } };
+                  vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
                 }
-                for (let key5 in data11)
-                  if (!func2.call(schema6.properties.k3s.properties.install.properties.env.properties, key5)) {
-                    let data12 = data11[key5];
-                    if (typeof data12 != "string" && !(typeof data12 == "number" && isFinite(data12)) && typeof data12 != "boolean") {
-                      let err27 = { instancePath: instancePath + "/k3s/install/env/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/k3s/properties/install/properties/env/additionalProperties/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.additionalProperties.type } };
-                      vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
-                    }
+              } else {
+                let err26 = { instancePath: instancePath + "/k3s/install/scriptSha256", schemaPath: "#/properties/k3s/properties/install/properties/scriptSha256/type", keyword: "type", params: { type: "string" } };
+                vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+              }
+            }
+            if (data7.env !== void 0) {
+              let data12 = data7.env;
+              if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
+                for (let key4 in data12) {
+                  let _errs31 = errors;
+                  if (typeof key4 == "string" && !pattern3.test(key4)) {
+                    let err27 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, propertyName: key4 };
+                    vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
                   }
-                if (data11.INSTALL_K3S_MIRROR !== void 0) {
-                  let data13 = data11.INSTALL_K3S_MIRROR;
-                  if (typeof data13 != "string" && !(typeof data13 == "number" && isFinite(data13)) && typeof data13 != "boolean") {
-                    let err28 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_MIRROR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_MIRROR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_MIRROR.type } };
+                  var valid4 = _errs31 === errors;
+                  if (!valid4) {
+                    let err28 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/propertyNames", keyword: "propertyNames", params: { propertyName: key4 } };
                     vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
                   }
                 }
-                if (data11.INSTALL_K3S_ARTIFACT_URL !== void 0) {
-                  let data14 = data11.INSTALL_K3S_ARTIFACT_URL;
-                  if (typeof data14 != "string" && !(typeof data14 == "number" && isFinite(data14)) && typeof data14 != "boolean") {
-                    let err29 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_ARTIFACT_URL", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_ARTIFACT_URL/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_ARTIFACT_URL.type } };
-                    vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+                for (let key5 in data12)
+                  if (!func2.call(schema6.properties.k3s.properties.install.properties.env.properties, key5)) {
+                    let data13 = data12[key5];
+                    if (typeof data13 != "string" && !(typeof data13 == "number" && isFinite(data13)) && typeof data13 != "boolean") {
+                      let err29 = { instancePath: instancePath + "/k3s/install/env/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/k3s/properties/install/properties/env/additionalProperties/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.additionalProperties.type } };
+                      vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+                    }
                   }
-                }
-                if (data11.INSTALL_K3S_CHANNEL_URL !== void 0) {
-                  let data15 = data11.INSTALL_K3S_CHANNEL_URL;
-                  if (typeof data15 != "string" && !(typeof data15 == "number" && isFinite(data15)) && typeof data15 != "boolean") {
-                    let err30 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_CHANNEL_URL", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_CHANNEL_URL/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_CHANNEL_URL.type } };
+                if (data12.INSTALL_K3S_MIRROR !== void 0) {
+                  let data14 = data12.INSTALL_K3S_MIRROR;
+                  if (typeof data14 != "string" && !(typeof data14 == "number" && isFinite(data14)) && typeof data14 != "boolean") {
+                    let err30 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_MIRROR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_MIRROR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_MIRROR.type } };
                     vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
                   }
                 }
-                if (data11.INSTALL_K3S_BIN_DIR !== void 0) {
-                  let data16 = data11.INSTALL_K3S_BIN_DIR;
-                  if (typeof data16 != "string" && !(typeof data16 == "number" && isFinite(data16)) && typeof data16 != "boolean") {
-                    let err31 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_BIN_DIR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_BIN_DIR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_BIN_DIR.type } };
+                if (data12.INSTALL_K3S_ARTIFACT_URL !== void 0) {
+                  let data15 = data12.INSTALL_K3S_ARTIFACT_URL;
+                  if (typeof data15 != "string" && !(typeof data15 == "number" && isFinite(data15)) && typeof data15 != "boolean") {
+                    let err31 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_ARTIFACT_URL", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_ARTIFACT_URL/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_ARTIFACT_URL.type } };
                     vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
                   }
                 }
-                if (data11.INSTALL_K3S_SYSTEMD_DIR !== void 0) {
-                  let data17 = data11.INSTALL_K3S_SYSTEMD_DIR;
-                  if (typeof data17 != "string" && !(typeof data17 == "number" && isFinite(data17)) && typeof data17 != "boolean") {
-                    let err32 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SYSTEMD_DIR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SYSTEMD_DIR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SYSTEMD_DIR.type } };
+                if (data12.INSTALL_K3S_CHANNEL_URL !== void 0) {
+                  let data16 = data12.INSTALL_K3S_CHANNEL_URL;
+                  if (typeof data16 != "string" && !(typeof data16 == "number" && isFinite(data16)) && typeof data16 != "boolean") {
+                    let err32 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_CHANNEL_URL", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_CHANNEL_URL/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_CHANNEL_URL.type } };
                     vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
                   }
                 }
-                if (data11.INSTALL_K3S_SYMLINK !== void 0) {
-                  let data18 = data11.INSTALL_K3S_SYMLINK;
-                  if (typeof data18 != "string" && !(typeof data18 == "number" && isFinite(data18)) && typeof data18 != "boolean") {
-                    let err33 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SYMLINK", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SYMLINK/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SYMLINK.type } };
+                if (data12.INSTALL_K3S_BIN_DIR !== void 0) {
+                  let data17 = data12.INSTALL_K3S_BIN_DIR;
+                  if (typeof data17 != "string" && !(typeof data17 == "number" && isFinite(data17)) && typeof data17 != "boolean") {
+                    let err33 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_BIN_DIR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_BIN_DIR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_BIN_DIR.type } };
                     vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
                   }
                 }
-                if (data11.INSTALL_K3S_SELINUX_WARN !== void 0) {
-                  let data19 = data11.INSTALL_K3S_SELINUX_WARN;
-                  if (typeof data19 != "string" && !(typeof data19 == "number" && isFinite(data19)) && typeof data19 != "boolean") {
-                    let err34 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SELINUX_WARN", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SELINUX_WARN/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SELINUX_WARN.type } };
+                if (data12.INSTALL_K3S_SYSTEMD_DIR !== void 0) {
+                  let data18 = data12.INSTALL_K3S_SYSTEMD_DIR;
+                  if (typeof data18 != "string" && !(typeof data18 == "number" && isFinite(data18)) && typeof data18 != "boolean") {
+                    let err34 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SYSTEMD_DIR", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SYSTEMD_DIR/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SYSTEMD_DIR.type } };
                     vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
                   }
                 }
-                if (data11.INSTALL_K3S_SKIP_SELINUX_RPM !== void 0) {
-                  let data20 = data11.INSTALL_K3S_SKIP_SELINUX_RPM;
-                  if (typeof data20 != "string" && !(typeof data20 == "number" && isFinite(data20)) && typeof data20 != "boolean") {
-                    let err35 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SKIP_SELINUX_RPM", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SKIP_SELINUX_RPM/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SKIP_SELINUX_RPM.type } };
+                if (data12.INSTALL_K3S_SYMLINK !== void 0) {
+                  let data19 = data12.INSTALL_K3S_SYMLINK;
+                  if (typeof data19 != "string" && !(typeof data19 == "number" && isFinite(data19)) && typeof data19 != "boolean") {
+                    let err35 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SYMLINK", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SYMLINK/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SYMLINK.type } };
                     vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
                   }
                 }
-                if (data11.HTTP_PROXY !== void 0) {
-                  let data21 = data11.HTTP_PROXY;
-                  if (typeof data21 != "string" && !(typeof data21 == "number" && isFinite(data21)) && typeof data21 != "boolean") {
-                    let err36 = { instancePath: instancePath + "/k3s/install/env/HTTP_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/HTTP_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.HTTP_PROXY.type } };
+                if (data12.INSTALL_K3S_SELINUX_WARN !== void 0) {
+                  let data20 = data12.INSTALL_K3S_SELINUX_WARN;
+                  if (typeof data20 != "string" && !(typeof data20 == "number" && isFinite(data20)) && typeof data20 != "boolean") {
+                    let err36 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SELINUX_WARN", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SELINUX_WARN/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SELINUX_WARN.type } };
                     vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
                   }
                 }
-                if (data11.HTTPS_PROXY !== void 0) {
-                  let data22 = data11.HTTPS_PROXY;
-                  if (typeof data22 != "string" && !(typeof data22 == "number" && isFinite(data22)) && typeof data22 != "boolean") {
-                    let err37 = { instancePath: instancePath + "/k3s/install/env/HTTPS_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/HTTPS_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.HTTPS_PROXY.type } };
+                if (data12.INSTALL_K3S_SKIP_SELINUX_RPM !== void 0) {
+                  let data21 = data12.INSTALL_K3S_SKIP_SELINUX_RPM;
+                  if (typeof data21 != "string" && !(typeof data21 == "number" && isFinite(data21)) && typeof data21 != "boolean") {
+                    let err37 = { instancePath: instancePath + "/k3s/install/env/INSTALL_K3S_SKIP_SELINUX_RPM", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/INSTALL_K3S_SKIP_SELINUX_RPM/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.INSTALL_K3S_SKIP_SELINUX_RPM.type } };
                     vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
                   }
                 }
-                if (data11.NO_PROXY !== void 0) {
-                  let data23 = data11.NO_PROXY;
-                  if (typeof data23 != "string" && !(typeof data23 == "number" && isFinite(data23)) && typeof data23 != "boolean") {
-                    let err38 = { instancePath: instancePath + "/k3s/install/env/NO_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/NO_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.NO_PROXY.type } };
+                if (data12.HTTP_PROXY !== void 0) {
+                  let data22 = data12.HTTP_PROXY;
+                  if (typeof data22 != "string" && !(typeof data22 == "number" && isFinite(data22)) && typeof data22 != "boolean") {
+                    let err38 = { instancePath: instancePath + "/k3s/install/env/HTTP_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/HTTP_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.HTTP_PROXY.type } };
                     vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
                   }
                 }
-                if (data11.CONTAINERD_HTTPS_PROXY !== void 0) {
-                  let data24 = data11.CONTAINERD_HTTPS_PROXY;
-                  if (typeof data24 != "string" && !(typeof data24 == "number" && isFinite(data24)) && typeof data24 != "boolean") {
-                    let err39 = { instancePath: instancePath + "/k3s/install/env/CONTAINERD_HTTPS_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/CONTAINERD_HTTPS_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.CONTAINERD_HTTPS_PROXY.type } };
+                if (data12.HTTPS_PROXY !== void 0) {
+                  let data23 = data12.HTTPS_PROXY;
+                  if (typeof data23 != "string" && !(typeof data23 == "number" && isFinite(data23)) && typeof data23 != "boolean") {
+                    let err39 = { instancePath: instancePath + "/k3s/install/env/HTTPS_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/HTTPS_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.HTTPS_PROXY.type } };
                     vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
                   }
                 }
+                if (data12.NO_PROXY !== void 0) {
+                  let data24 = data12.NO_PROXY;
+                  if (typeof data24 != "string" && !(typeof data24 == "number" && isFinite(data24)) && typeof data24 != "boolean") {
+                    let err40 = { instancePath: instancePath + "/k3s/install/env/NO_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/NO_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.NO_PROXY.type } };
+                    vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+                  }
+                }
+                if (data12.CONTAINERD_HTTPS_PROXY !== void 0) {
+                  let data25 = data12.CONTAINERD_HTTPS_PROXY;
+                  if (typeof data25 != "string" && !(typeof data25 == "number" && isFinite(data25)) && typeof data25 != "boolean") {
+                    let err41 = { instancePath: instancePath + "/k3s/install/env/CONTAINERD_HTTPS_PROXY", schemaPath: "#/properties/k3s/properties/install/properties/env/properties/CONTAINERD_HTTPS_PROXY/type", keyword: "type", params: { type: schema6.properties.k3s.properties.install.properties.env.properties.CONTAINERD_HTTPS_PROXY.type } };
+                    vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+                  }
+                }
               } else {
-                let err40 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/type", keyword: "type", params: { type: "object" } };
-                vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+                let err42 = { instancePath: instancePath + "/k3s/install/env", schemaPath: "#/properties/k3s/properties/install/properties/env/type", keyword: "type", params: { type: "object" } };
+                vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
               }
             }
             if (data7.artifacts !== void 0 && typeof data7.artifacts != "string") {
-              let err41 = { instancePath: instancePath + "/k3s/install/artifacts", schemaPath: "#/properties/k3s/properties/install/properties/artifacts/type", keyword: "type", params: { type: "string" } };
-              vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+              let err43 = { instancePath: instancePath + "/k3s/install/artifacts", schemaPath: "#/properties/k3s/properties/install/properties/artifacts/type", keyword: "type", params: { type: "string" } };
+              vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
             }
           } else {
-            let err42 = { instancePath: instancePath + "/k3s/install", schemaPath: "#/properties/k3s/properties/install/type", keyword: "type", params: { type: "object" } };
-            vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
+            let err44 = { instancePath: instancePath + "/k3s/install", schemaPath: "#/properties/k3s/properties/install/type", keyword: "type", params: { type: "object" } };
+            vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
           }
         }
       } else {
-        let err43 = { instancePath: instancePath + "/k3s", schemaPath: "#/properties/k3s/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
+        let err45 = { instancePath: instancePath + "/k3s", schemaPath: "#/properties/k3s/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
       }
     }
     if (data.loadBalancer !== void 0) {
-      let data26 = data.loadBalancer;
-      if (data26 && typeof data26 == "object" && !Array.isArray(data26)) {
-        if (data26.type === void 0) {
-          let err44 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/required", keyword: "required", params: { missingProperty: "type" } };
-          vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
-        }
-        let tag0 = data26.type;
-        if (typeof tag0 == "string")
-          if (tag0 === "external")
-            validate22(data26, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
-          else if (tag0 === "dns")
-            validate22(data26, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
-          else if (tag0 === "haproxy")
-            validate29(data26, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
-          else if (tag0 === "nginx")
-            validate29(data26, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
-          else if (tag0 === "kube-vip")
-            validate39(data26, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors), errors = vErrors.length);
-          else {
-            let err45 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag0 } };
-            vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
-          }
-        else {
-          let err46 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag0 } };
+      let data27 = data.loadBalancer;
+      if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
+        if (data27.type === void 0) {
+          let err46 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/required", keyword: "required", params: { missingProperty: "type" } };
           vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
         }
+        let tag0 = data27.type;
+        if (typeof tag0 == "string")
+          if (tag0 === "external")
+            validate22(data27, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
+          else if (tag0 === "dns")
+            validate22(data27, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
+          else if (tag0 === "haproxy")
+            validate29(data27, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
+          else if (tag0 === "nginx")
+            validate29(data27, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
+          else if (tag0 === "kube-vip")
+            validate39(data27, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors), errors = vErrors.length);
+          else {
+            let err47 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag0 } };
+            vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+          }
+        else {
+          let err48 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag0 } };
+          vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
+        }
       } else {
-        let err47 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+        let err49 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
       }
     }
     if (data.datastore !== void 0) {
-      let data27 = data.datastore;
-      if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
-        if (data27.type === void 0) {
-          let err48 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/required", keyword: "required", params: { missingProperty: "type" } };
-          vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
-        }
-        let tag1 = data27.type;
-        if (typeof tag1 == "string")
-          if (tag1 === "embedded-etcd")
-            validate52(data27, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors), errors = vErrors.length);
-          else if (tag1 === "mysql")
-            validate53(data27, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors), errors = vErrors.length);
-          else if (tag1 === "postgres")
-            validate54(data27, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length);
-          else if (tag1 === "etcd")
-            validate55(data27, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors), errors = vErrors.length);
-          else if (tag1 === "nats")
-            validate56(data27, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors), errors = vErrors.length);
-          else if (tag1 === "sqlite")
-            validate57(data27, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length);
-          else {
-            let err49 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag1 } };
-            vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
-          }
-        else {
-          let err50 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag1 } };
+      let data28 = data.datastore;
+      if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
+        if (data28.type === void 0) {
+          let err50 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/required", keyword: "required", params: { missingProperty: "type" } };
           vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
         }
+        let tag1 = data28.type;
+        if (typeof tag1 == "string")
+          if (tag1 === "embedded-etcd")
+            validate52(data28, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors), errors = vErrors.length);
+          else if (tag1 === "mysql")
+            validate53(data28, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors), errors = vErrors.length);
+          else if (tag1 === "postgres")
+            validate54(data28, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length);
+          else if (tag1 === "etcd")
+            validate55(data28, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors), errors = vErrors.length);
+          else if (tag1 === "nats")
+            validate56(data28, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors), errors = vErrors.length);
+          else if (tag1 === "sqlite")
+            validate57(data28, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length);
+          else {
+            let err51 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag1 } };
+            vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
+          }
+        else {
+          let err52 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag1 } };
+          vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
+        }
       } else {
-        let err51 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
+        let err53 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err53] : vErrors.push(err53), errors++;
       }
     }
     if (data.registries !== void 0) {
-      let data28 = data.registries;
-      if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
-        for (let key6 in data28)
+      let data29 = data.registries;
+      if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
+        for (let key6 in data29)
           if (!(key6 === "file" || key6 === "mirrors" || key6 === "configs")) {
-            let err52 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 } };
-            vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
-          }
-        if (data28.file !== void 0 && typeof data28.file != "string") {
-          let err53 = { instancePath: instancePath + "/registries/file", schemaPath: "#/properties/registries/properties/file/type", keyword: "type", params: { type: "string" } };
-          vErrors === null ? vErrors = [err53] : vErrors.push(err53), errors++;
-        }
-        if (data28.mirrors !== void 0) {
-          let data30 = data28.mirrors;
-          if (data30 && typeof data30 == "object" && !Array.isArray(data30))
-            for (let key7 in data30)
-              validate64(data30[key7], { instancePath: instancePath + "/registries/mirrors/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data30, parentDataProperty: key7, rootData }) || (vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors), errors = vErrors.length);
-          else {
-            let err54 = { instancePath: instancePath + "/registries/mirrors", schemaPath: "#/properties/registries/properties/mirrors/type", keyword: "type", params: { type: "object" } };
+            let err54 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 } };
             vErrors === null ? vErrors = [err54] : vErrors.push(err54), errors++;
           }
+        if (data29.file !== void 0 && typeof data29.file != "string") {
+          let err55 = { instancePath: instancePath + "/registries/file", schemaPath: "#/properties/registries/properties/file/type", keyword: "type", params: { type: "string" } };
+          vErrors === null ? vErrors = [err55] : vErrors.push(err55), errors++;
         }
-        if (data28.configs !== void 0) {
-          let data32 = data28.configs;
-          if (data32 && typeof data32 == "object" && !Array.isArray(data32))
-            for (let key8 in data32)
-              validate66(data32[key8], { instancePath: instancePath + "/registries/configs/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data32, parentDataProperty: key8, rootData }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length);
+        if (data29.mirrors !== void 0) {
+          let data31 = data29.mirrors;
+          if (data31 && typeof data31 == "object" && !Array.isArray(data31))
+            for (let key7 in data31)
+              validate64(data31[key7], { instancePath: instancePath + "/registries/mirrors/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data31, parentDataProperty: key7, rootData }) || (vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors), errors = vErrors.length);
           else {
-            let err55 = { instancePath: instancePath + "/registries/configs", schemaPath: "#/properties/registries/properties/configs/type", keyword: "type", params: { type: "object" } };
-            vErrors === null ? vErrors = [err55] : vErrors.push(err55), errors++;
+            let err56 = { instancePath: instancePath + "/registries/mirrors", schemaPath: "#/properties/registries/properties/mirrors/type", keyword: "type", params: { type: "object" } };
+            vErrors === null ? vErrors = [err56] : vErrors.push(err56), errors++;
+          }
+        }
+        if (data29.configs !== void 0) {
+          let data33 = data29.configs;
+          if (data33 && typeof data33 == "object" && !Array.isArray(data33))
+            for (let key8 in data33)
+              validate66(data33[key8], { instancePath: instancePath + "/registries/configs/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data33, parentDataProperty: key8, rootData }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length);
+          else {
+            let err57 = { instancePath: instancePath + "/registries/configs", schemaPath: "#/properties/registries/properties/configs/type", keyword: "type", params: { type: "object" } };
+            vErrors === null ? vErrors = [err57] : vErrors.push(err57), errors++;
           }
         }
       } else {
-        let err56 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err56] : vErrors.push(err56), errors++;
+        let err58 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err58] : vErrors.push(err58), errors++;
       }
     }
     if (data.manifests !== void 0) {
-      let data34 = data.manifests;
-      if (Array.isArray(data34)) {
-        let len0 = data34.length;
+      let data35 = data.manifests;
+      if (Array.isArray(data35)) {
+        let len0 = data35.length;
         for (let i0 = 0; i0 < len0; i0++) {
-          let data35 = data34[i0];
-          if (typeof data35 == "string") {
-            if (!pattern11.test(data35)) {
-              let err57 = { instancePath: instancePath + "/manifests/" + i0, schemaPath: "#/properties/manifests/items/pattern", keyword: "pattern", params: { pattern: "^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$" } };
-              vErrors === null ? vErrors = [err57] : vErrors.push(err57), errors++;
+          let data36 = data35[i0];
+          if (typeof data36 == "string") {
+            if (!pattern11.test(data36)) {
+              let err59 = { instancePath: instancePath + "/manifests/" + i0, schemaPath: "#/properties/manifests/items/pattern", keyword: "pattern", params: { pattern: "^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$" } };
+              vErrors === null ? vErrors = [err59] : vErrors.push(err59), errors++;
             }
           } else {
-            let err58 = { instancePath: instancePath + "/manifests/" + i0, schemaPath: "#/properties/manifests/items/type", keyword: "type", params: { type: "string" } };
-            vErrors === null ? vErrors = [err58] : vErrors.push(err58), errors++;
+            let err60 = { instancePath: instancePath + "/manifests/" + i0, schemaPath: "#/properties/manifests/items/type", keyword: "type", params: { type: "string" } };
+            vErrors === null ? vErrors = [err60] : vErrors.push(err60), errors++;
           }
         }
       } else {
-        let err59 = { instancePath: instancePath + "/manifests", schemaPath: "#/properties/manifests/type", keyword: "type", params: { type: "array" } };
-        vErrors === null ? vErrors = [err59] : vErrors.push(err59), errors++;
+        let err61 = { instancePath: instancePath + "/manifests", schemaPath: "#/properties/manifests/type", keyword: "type", params: { type: "array" } };
+        vErrors === null ? vErrors = [err61] : vErrors.push(err61), errors++;
       }
     }
     if (data.files !== void 0 && (validate68(data.files, { instancePath: instancePath + "/files", parentData: data, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data.hooks !== void 0) {
-      let data37 = data.hooks;
-      if (Array.isArray(data37)) {
-        let len1 = data37.length;
+      let data38 = data.hooks;
+      if (Array.isArray(data38)) {
+        let len1 = data38.length;
         for (let i1 = 0; i1 < len1; i1++)
-          validate72(data37[i1], { instancePath: instancePath + "/hooks/" + i1, parentData: data37, parentDataProperty: i1, rootData }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length);
+          validate72(data38[i1], { instancePath: instancePath + "/hooks/" + i1, parentData: data38, parentDataProperty: i1, rootData }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length);
       } else {
-        let err60 = { instancePath: instancePath + "/hooks", schemaPath: "#/properties/hooks/type", keyword: "type", params: { type: "array" } };
-        vErrors === null ? vErrors = [err60] : vErrors.push(err60), errors++;
+        let err62 = { instancePath: instancePath + "/hooks", schemaPath: "#/properties/hooks/type", keyword: "type", params: { type: "array" } };
+        vErrors === null ? vErrors = [err62] : vErrors.push(err62), errors++;
       }
     }
     if (data.token !== void 0 && typeof data.token != "string") {
-      let err61 = { instancePath: instancePath + "/token", schemaPath: "#/properties/token/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err61] : vErrors.push(err61), errors++;
+      let err63 = { instancePath: instancePath + "/token", schemaPath: "#/properties/token/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err63] : vErrors.push(err63), errors++;
     }
     if (data.ssh !== void 0 && (validate33(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors), errors = vErrors.length)), data.servers !== void 0) {
-      let data41 = data.servers;
-      if (data41 && typeof data41 == "object" && !Array.isArray(data41)) {
-        if (data41.nodes === void 0) {
-          let err62 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/required", keyword: "required", params: { missingProperty: "nodes" } };
-          vErrors === null ? vErrors = [err62] : vErrors.push(err62), errors++;
+      let data42 = data.servers;
+      if (data42 && typeof data42 == "object" && !Array.isArray(data42)) {
+        if (data42.nodes === void 0) {
+          let err64 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/required", keyword: "required", params: { missingProperty: "nodes" } };
+          vErrors === null ? vErrors = [err64] : vErrors.push(err64), errors++;
         }
-        for (let key9 in data41)
+        for (let key9 in data42)
           if (!(key9 === "config" || key9 === "files" || key9 === "nodes")) {
-            let err63 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 } };
-            vErrors === null ? vErrors = [err63] : vErrors.push(err63), errors++;
-          }
-        if (data41.config !== void 0 && (validate75(data41.config, { instancePath: instancePath + "/servers/config", parentData: data41, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors), errors = vErrors.length)), data41.files !== void 0 && (validate68(data41.files, { instancePath: instancePath + "/servers/files", parentData: data41, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data41.nodes !== void 0) {
-          let data44 = data41.nodes;
-          if (Array.isArray(data44)) {
-            if (data44.length < 1) {
-              let err64 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/minItems", keyword: "minItems", params: { limit: 1 } };
-              vErrors === null ? vErrors = [err64] : vErrors.push(err64), errors++;
-            }
-            let len2 = data44.length;
-            for (let i2 = 0; i2 < len2; i2++)
-              validate80(data44[i2], { instancePath: instancePath + "/servers/nodes/" + i2, parentData: data44, parentDataProperty: i2, rootData }) || (vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors), errors = vErrors.length);
-          } else {
-            let err65 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/type", keyword: "type", params: { type: "array" } };
+            let err65 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 } };
             vErrors === null ? vErrors = [err65] : vErrors.push(err65), errors++;
+          }
+        if (data42.config !== void 0 && (validate75(data42.config, { instancePath: instancePath + "/servers/config", parentData: data42, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors), errors = vErrors.length)), data42.files !== void 0 && (validate68(data42.files, { instancePath: instancePath + "/servers/files", parentData: data42, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data42.nodes !== void 0) {
+          let data45 = data42.nodes;
+          if (Array.isArray(data45)) {
+            if (data45.length < 1) {
+              let err66 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/minItems", keyword: "minItems", params: { limit: 1 } };
+              vErrors === null ? vErrors = [err66] : vErrors.push(err66), errors++;
+            }
+            let len2 = data45.length;
+            for (let i2 = 0; i2 < len2; i2++)
+              validate80(data45[i2], { instancePath: instancePath + "/servers/nodes/" + i2, parentData: data45, parentDataProperty: i2, rootData }) || (vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors), errors = vErrors.length);
+          } else {
+            let err67 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/type", keyword: "type", params: { type: "array" } };
+            vErrors === null ? vErrors = [err67] : vErrors.push(err67), errors++;
           }
         }
       } else {
-        let err66 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err66] : vErrors.push(err66), errors++;
+        let err68 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err68] : vErrors.push(err68), errors++;
       }
     }
     if (data.agents !== void 0) {
-      let data46 = data.agents;
-      if (data46 && typeof data46 == "object" && !Array.isArray(data46)) {
-        for (let key10 in data46)
+      let data47 = data.agents;
+      if (data47 && typeof data47 == "object" && !Array.isArray(data47)) {
+        for (let key10 in data47)
           if (!(key10 === "config" || key10 === "files" || key10 === "nodes")) {
-            let err67 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 } };
-            vErrors === null ? vErrors = [err67] : vErrors.push(err67), errors++;
+            let err69 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 } };
+            vErrors === null ? vErrors = [err69] : vErrors.push(err69), errors++;
           }
-        if (data46.config !== void 0 && (validate85(data46.config, { instancePath: instancePath + "/agents/config", parentData: data46, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors), errors = vErrors.length)), data46.files !== void 0 && (validate68(data46.files, { instancePath: instancePath + "/agents/files", parentData: data46, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data46.nodes !== void 0) {
-          let data49 = data46.nodes;
-          if (Array.isArray(data49)) {
-            let len3 = data49.length;
+        if (data47.config !== void 0 && (validate85(data47.config, { instancePath: instancePath + "/agents/config", parentData: data47, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors), errors = vErrors.length)), data47.files !== void 0 && (validate68(data47.files, { instancePath: instancePath + "/agents/files", parentData: data47, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data47.nodes !== void 0) {
+          let data50 = data47.nodes;
+          if (Array.isArray(data50)) {
+            let len3 = data50.length;
             for (let i3 = 0; i3 < len3; i3++)
-              validate89(data49[i3], { instancePath: instancePath + "/agents/nodes/" + i3, parentData: data49, parentDataProperty: i3, rootData }) || (vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors), errors = vErrors.length);
+              validate89(data50[i3], { instancePath: instancePath + "/agents/nodes/" + i3, parentData: data50, parentDataProperty: i3, rootData }) || (vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors), errors = vErrors.length);
           } else {
-            let err68 = { instancePath: instancePath + "/agents/nodes", schemaPath: "#/properties/agents/properties/nodes/type", keyword: "type", params: { type: "array" } };
-            vErrors === null ? vErrors = [err68] : vErrors.push(err68), errors++;
+            let err70 = { instancePath: instancePath + "/agents/nodes", schemaPath: "#/properties/agents/properties/nodes/type", keyword: "type", params: { type: "array" } };
+            vErrors === null ? vErrors = [err70] : vErrors.push(err70), errors++;
           }
         }
       } else {
-        let err69 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err69] : vErrors.push(err69), errors++;
+        let err71 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err71] : vErrors.push(err71), errors++;
       }
     }
   } else {
-    let err70 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    vErrors === null ? vErrors = [err70] : vErrors.push(err70), errors++;
+    let err72 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err72] : vErrors.push(err72), errors++;
   }
   return validate21.errors = vErrors, errors === 0;
 }

@@ -7,7 +7,7 @@ from journal import Fatal, Shutdown, log
 
 USAGE = """NAME:
    k3s - test double of Kubernetes, but small and simple
-COMMANDS: server, agent, kubectl"""
+COMMANDS: server, agent, kubectl, ctr"""
 
 
 def main():
@@ -26,6 +26,10 @@ def main():
 
         unpack(os.environ.get("K3S_DATA_DIR"))
         return kubectl(rest)
+    if command == "ctr":
+        from images import ctr
+
+        return ctr(rest)
     if command in ("server", "agent"):
         return run(command, rest)
     if command in ("help", "--help", "-h"):
@@ -47,6 +51,10 @@ def run(command, arguments):
 
         program = Program(arguments)
         unpack(program.options.get("data-dir"))
+        if not program.options.get("disable-agent"):
+            from images import import_images
+
+            import_images(program.options)
         program.run()
     except Fatal as error:
         log(f"Error: {error}", "fatal")

@@ -4,8 +4,9 @@ import type { FileFacts } from '../../../../src/core/facts/fileFacts';
 import type { HostFacts } from '../../../../src/core/facts/probe';
 import { BINARY_PATH } from '../../../../src/core/k3s/paths';
 import type { Plan } from '../../../../src/core/plan/plan';
+import type { NodeImages } from '../../../../src/core/remote/nodeImages';
 import { readAirgapFolder } from '../../../../src/engine/planning/airgapFolder';
-import { airgapOf, releaseTexts } from '../../../support/airgap';
+import { airgapOf, RELEASE_IMAGES, releaseTexts } from '../../../support/airgap';
 import { clusterOf } from '../../../support/cluster';
 import { localFolder, textInput } from '../../../support/localFiles';
 import { contentFor, freshFacts, planFor, provisionedFacts } from '../../../support/plans';
@@ -15,19 +16,24 @@ const VERSION = 'v1.36.3+k3s1';
 const IMAGES = '/var/lib/rancher/k3s/agent/images';
 const cluster = airgapOf(clusterOf({ servers: 1, agents: 1 }));
 const RELEASE = releaseTexts(VERSION);
+const ALL_THERE: NodeImages = { loose: [], missing: [], cached: false, failures: [], over: false };
 
 interface Seen {
   readonly of?: Cluster;
   readonly texts?: Readonly<Record<string, string>>;
   readonly facts?: ReadonlyMap<string, HostFacts>;
+  /** What agent-1 tells of its images. */
+  readonly images?: Partial<NodeImages>;
 }
 
 /** The plan with a folder that holds `texts`, and line 9 of the cluster file naming it. */
-async function planOf({ of = cluster, texts = RELEASE, facts = freshFacts(of) }: Seen = {}): Promise<Plan> {
+async function planOf({ of = cluster, texts = RELEASE, facts = freshFacts(of), images }: Seen = {}): Promise<Plan> {
   const read = await readAirgapFolder(of, { ...localFolder(texts), lineOf: () => 9 });
   const airgap = read?.ok === true ? { airgap: read.value } : {};
   const local = { files: new Map(), listed: new Map(), ...airgap };
-  return planFor(of, facts, { desired: contentFor(of, undefined, local, facts), ...airgap });
+  const desired = contentFor(of, undefined, local, facts);
+  const seen = images === undefined ? {} : { images: new Map([['agent-1', { ...ALL_THERE, ...images }]]) };
+  return planFor(of, facts, { desired, ...airgap, ...seen });
 }
 
 function withArch(arch: string, id = 'agent-1'): Map<string, HostFacts> {
@@ -90,6 +96,7 @@ describe('a cluster out of a folder', () => {
       'place-file',
       'install',
       'restart',
+      'await-images',
       'put-back',
     ]);
     expect(steps.find(({ id }) => id === 'put-aside:agent-1')?.input).toMatchObject({
@@ -103,6 +110,55 @@ describe('a cluster out of a folder', () => {
     expect(steps.filter(({ kind }) => kind === 'place-file').map(({ id }) => id)).toEqual([
       `place-file:server-1:${BINARY_PATH}`,
     ]);
+    expect(steps.map(({ kind }) => kind)).not.toContain('await-images');
+  });
+});
+
+describe('the images of K3s', () => {
+  const [DNS = '', PAUSE = ''] = RELEASE_IMAGES;
+  const running = { facts: runningFacts() };
+  const kinds = ({ steps }: Plan): string[] => steps.filter(({ on }) => on === 'agent-1').map(({ kind }) => kind);
+
+  it('are waited for behind each start, and nobody waits for them to join', async () => {
+    const { steps } = await planOf();
+    expect(steps.filter(({ kind }) => kind === 'await-images').map(({ id, after }) => [id, after])).toEqual([
+      ['await-images:server-1', ['start:server-1']],
+      ['await-images:agent-1', ['start:agent-1']],
+    ]);
+    expect(steps.find(({ id }) => id === 'start:agent-1')?.after).not.toContain('await-images:server-1');
+  });
+
+  it('are imported again by a restart where one is not pinned or gone, with the cause', async () => {
+    const plan = await planOf({ ...running, images: { loose: [PAUSE], missing: [DNS] } });
+    expect(kinds(plan)).toEqual(['restart', 'await-images']);
+    expect(plan.steps.find(({ kind }) => kind === 'restart')?.says.reason).toBe(
+      `${DNS} is not there and ${PAUSE} is not pinned, and K3s imports them when it starts`,
+    );
+    expect(plan.notes.join('\n')).toContain(
+      `agent-1: ${DNS} is not there and ${PAUSE} is not pinned. They were deleted`,
+    );
+    expect(kinds(await planOf({ ...running, images: {} }))).toEqual([]);
+  });
+
+  it('are imported anew where an old release would take their pins away', async () => {
+    const old = 'v1.36.2+k3s1';
+    const of = { ...cluster, k3s: { ...cluster.k3s, version: old } };
+    const texts = releaseTexts(old);
+    const facts = runningFacts(texts, old);
+    const lacking = await planOf({ of, texts, facts, images: { loose: [PAUSE], cached: true } });
+    expect(kinds(lacking)).toEqual(['drop-image-cache', 'restart', 'await-images']);
+    expect(lacking.notes.join('\n')).toContain('K3s has not imported archives again that .cache.json lists');
+    expect(kinds(await planOf({ of, texts, facts, images: { cached: true } }))).toEqual(['drop-image-cache']);
+    expect(kinds(await planOf({ ...running, images: { cached: true } }))).toEqual([]);
+  });
+
+  it("are nobody's business where another containerd runs, and unknown without their list", async () => {
+    const of = airgapOf(clusterOf({ servers: 1, agents: 0, serverConfig: { docker: true } }));
+    expect((await planOf({ of })).steps.map(({ kind }) => kind)).not.toContain('await-images');
+    const { './airgap/k3s-images.txt': _, ...texts } = RELEASE;
+    const { steps, notes } = await planOf({ texts });
+    expect(steps.map(({ kind }) => kind)).not.toContain('await-images');
+    expect(notes.join('\n')).toContain('./airgap has no k3s-images.txt, so nobody checks');
   });
 });
 

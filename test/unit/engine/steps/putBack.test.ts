@@ -32,6 +32,19 @@ describe('the step put-back', () => {
     expect(await after('done')).toMatchObject({ outcome: { kind: 'done' }, asked: ['drop-aside server-1'] });
   });
 
+  it('puts the old state back when the new one has started without its images', async () => {
+    const states = { 'restart:server-1': 'done', 'await-images:server-1': 'failed' } as const;
+    const { outcome, asked } = await playStep({
+      cluster,
+      step,
+      facts: provisionedFacts(cluster),
+      answer: well,
+      states,
+    });
+    expect(outcome).toEqual({ kind: 'done' });
+    expect(asked.slice(0, 2)).toEqual(['put-back server-1', 'unit-control server-1']);
+  });
+
   it('H2: puts the old state back after a restart that failed, and proves that it runs', async () => {
     const { outcome, asked, calls, told } = await after('failed');
     expect(outcome).toEqual({ kind: 'done' });

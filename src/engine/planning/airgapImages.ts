@@ -1,0 +1,86 @@
+import { listed } from '../../core/base/words';
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { dataDir } from '../../core/cluster/options';
+import { nodesOf, unitOf } from '../../core/cluster/roles';
+import { cacheKeepsPins, IMAGE_CACHE } from '../../core/k3s/imageCache';
+import { isReleaseArchive } from '../../core/k3s/releaseFiles';
+import type { MachineId } from '../../core/plan/step';
+import { nodeImages, type NodeImages } from '../../core/remote/nodeImages';
+import { mapLimit, target } from '../hosts/targets';
+import type { RemoteHosts } from '../ports';
+import { reachedNodes, type Situation } from './situation';
+import { isRunning } from './starts';
+
+/** What the nodes that run have of the images that they are to have. One that does not tell is left out. */
+export async function askImages(
+  { cluster, facts, desired }: Pick<Situation, 'cluster' | 'facts' | 'desired'>,
+  { hosts, parallel }: { readonly hosts: RemoteHosts; readonly parallel: number },
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<MachineId, NodeImages>> {
+  const images = new Map<MachineId, NodeImages>();
+  const asked = nodesOf(cluster).filter(
+    (node) => isRunning(node, facts) && (desired.get(node.id)?.images.length ?? 0) > 0,
+  );
+  await mapLimit(asked, parallel, async (node) => {
+    const names = desired.get(node.id)?.images ?? [];
+    const command = nodeImages(dataDir(cluster, node), unitOf(node), names);
+    const answer = await hosts.run(target(node), command, signal === undefined ? {} : { signal });
+    if (answer.kind === 'done') images.set(node.id, answer.value);
+  });
+  return images;
+}
+
+/** Why K3s has to be started again on a node for its images, after "because"; undefined when all are there and pinned. */
+export function imagesReason({ images }: Situation, { id }: ClusterNode): string | undefined {
+  const seen = images?.get(id);
+  const words = seen === undefined ? '' : lackingWords(seen);
+  return words === '' ? undefined : `${words}, and K3s imports them when it starts`;
+}
+
+/** `docker.io/rancher/mirrored-pause:3.6 is not pinned`; empty when nothing is lacking. */
+export function lackingWords({ missing, loose }: NodeImages): string {
+  const words = (names: readonly string[], what: string): readonly string[] =>
+    names.length === 0 ? [] : [`${listed(names)} ${names.length === 1 ? 'is' : 'are'} not ${what}`];
+  return [...words(missing, 'there'), ...words(loose, 'pinned')].join(' and ');
+}
+
+/** Why K3s would not import its images again at its next start, after "because". */
+export function cacheReason({ cluster, images }: Situation, { id }: ClusterNode): string | undefined {
+  if (images?.get(id)?.cached !== true || cacheKeepsPins(cluster.k3s.version)) return undefined;
+  return `with it ${cluster.k3s.version} takes the pins of images away at its next start`;
+}
+
+/** What came of images that are lacking, and that nobody checks where the folder does not say which there are. */
+export function imageNotes(situation: Situation): readonly string[] {
+  const { airgap, images, desired } = situation;
+  if (airgap === undefined) return [];
+  const nodes = reachedNodes(situation);
+  const unlisted = nodes.filter(({ id }) => {
+    const content = desired.get(id);
+    return content?.images.length === 0 && content.files.some(({ to }) => isReleaseArchive(to.split('/').at(-1) ?? ''));
+  });
+  const lacking = nodes.flatMap((node) => {
+    const seen = images?.get(node.id);
+    if (seen === undefined || lackingWords(seen) === '') return [];
+    return [`${node.id}: ${lackingWords(seen)}. ${imagesCause(seen)}`];
+  });
+  return [
+    ...(unlisted.length === 0
+      ? []
+      : [
+          `${airgap.folder} has no k3s-images.txt, so nobody checks whether the images of K3s are there and pinned on ${listed(unlisted.map(({ id }) => id))}.`,
+        ]),
+    ...lacking,
+  ];
+}
+
+/** What takes images or their pins away, in a sentence. */
+export function imagesCause({ missing, failures, cached }: NodeImages): string {
+  const [failure] = failures;
+  if (failure !== undefined) return `K3s says: ${failure}.`;
+  if (cached)
+    return `K3s has not imported archives again that ${IMAGE_CACHE} lists; older releases take their pins away then, and kubelet deletes images that are not pinned when the disk is full.`;
+  return missing.length > 0
+    ? 'They were deleted since K3s has imported them, or their archive does not hold them.'
+    : 'The label io.cri-containerd.pinned was taken away: kubelet deletes such images when the disk is full.';
+}
