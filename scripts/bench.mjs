@@ -1,13 +1,14 @@
 // Measures what people wait for: runs test/bench/*.bench.mjs and prints one table. `npm run bench -- load` runs only matching files.
 //
-// A bench file exports `name` and `run()`, which resolves with rows `{ what, value, unit, note? }`.
+// A bench file exports `name` and `run()`, which resolves with rows `{ what, value, unit, note? }`; where it can only run on some machines also
+// `impossible()`, which resolves with the reason or nothing.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CACHE, inRoot, manifest } from './lib/paths.mjs';
 import { modernNode, mustRun } from './lib/processes.mjs';
-import { die, failure, step, table } from './lib/say.mjs';
+import { die, failure, step, table, yellow } from './lib/say.mjs';
 import { setup } from './setup.mjs';
 
 const folder = inRoot('test', 'bench');
@@ -37,10 +38,16 @@ async function main() {
 
   const rows = [];
   for (const file of files) {
-    const { name, run } = await import(pathToFileURL(path.join(folder, file)).href);
+    const { name, run, impossible } = await import(pathToFileURL(path.join(folder, file)).href);
+    const reason = await impossible?.();
+    if (reason !== undefined) {
+      console.log(yellow(`! ${name}: ${reason}`));
+      continue;
+    }
     const measured = await step(name, run);
     rows.push(...measured.map((row) => ({ bench: name, ...row })));
   }
+  if (rows.length === 0) return;
   console.log(
     `\n${table(
       ['bench', 'what', 'value', 'unit', 'note'],

@@ -1,8 +1,18 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { CACHE, inRoot } from '../../scripts/lib/paths.mjs';
+
+/** A source of the host fleet finds its scripts from the folder that it lies in, not from that of the bundle. */
+const ownFolder = {
+  name: 'own-folder',
+  setup: (bundle) =>
+    bundle.onLoad({ filter: /[\\/]test[\\/](?:fleet|bench)[\\/].*\.ts$/ }, ({ path: file }) => ({
+      contents: readFileSync(file, 'utf8').replaceAll('import.meta.dirname', JSON.stringify(path.dirname(file))),
+      loader: 'ts',
+    })),
+};
 
 /** Functions out of our TypeScript sources: `exports` is the text of a module that re-exports them. */
 export async function fromSource(name, exports) {
@@ -16,6 +26,7 @@ export async function fromSource(name, exports) {
     target: 'node22',
     mainFields: ['module', 'main'],
     external: ['cpu-features', '*.node'],
+    plugins: [ownFolder],
     outfile: file,
     logLevel: 'warning',
   });

@@ -3,13 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Problem } from '../../src/core/base/problem';
-import type { RunEvent } from '../../src/core/plan/events';
+import { cliOutput, type CliResult, type StepEvent } from '../support/cliOutput';
 import { TOKEN } from './clusterFile';
 import type { Fleet } from './driver/fleet';
 
 const CLI = resolve(import.meta.dirname, '../../dist/cli.js');
-
-type StepEvent = Extract<RunEvent, { readonly type: 'step' }>;
 
 /** What became of one run. */
 export interface Outcome {
@@ -55,32 +53,19 @@ export async function createDesk(fleet: Fleet): Promise<Desk> {
         env: { PATH: process.env['PATH'], HOME: folder, K3S_HA_SECRET_TOKEN: TOKEN, NO_COLOR: '1' },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
-      const states = new Map<string, string>();
-      const rest: string[] = [];
-      let part = '';
+      const output = cliOutput(onStep);
+      const { states } = output;
       let told = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        const lines = (part + text).split('\n');
-        part = lines.pop() ?? '';
-        for (const line of lines) {
-          if (!line.startsWith('{"type":')) {
-            rest.push(line);
-            continue;
-          }
-          const event = JSON.parse(line) as RunEvent;
-          if (event.type !== 'step') continue;
-          states.set(event.step, event.state);
-          onStep(event);
-        }
-      });
+      child.stdout.setEncoding('utf8').on('data', output.take);
       const over = new Promise<Outcome>((done, failed) => {
         child.once('error', failed);
         child.once('close', (_, signal) => {
-          const text = rest.join('\n');
+          const text = output.rest();
           if (signal !== null) return done({ result: undefined, problems: [], states, told });
-          if (text.trim() === '') return failed(new Error(`k3s-ha told no result: ${told}`));
-          return done({ ...(JSON.parse(text) as Pick<Outcome, 'result' | 'problems'>), states, told });
+          if (text === '') return failed(new Error(`k3s-ha told no result: ${told}`));
+          const { result, problems = [] } = JSON.parse(text) as CliResult;
+          return done({ result, problems, states, told });
         });
       });
       return { kill: () => void child.kill('SIGKILL'), over };

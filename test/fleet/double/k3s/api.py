@@ -14,7 +14,8 @@ from version import read_version
 
 HEALTH = ("/readyz", "/healthz", "/livez")
 EMPTY_KINDS = {"pods": "PodList", "services": "ServiceList", "events": "EventList", "endpoints": "EndpointsList", "configmaps": "ConfigMapList"}
-WATCH_SECONDS = 300
+# As kube-apiserver without timeoutSeconds: https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/ (--min-request-timeout)
+WATCH_SECONDS = 1800
 NAMED = "metadata.name="
 
 
@@ -180,7 +181,7 @@ class Api:
             since = int(asked.query.get("resourceVersion") or 0)
             known = {key for key, (at, _) in store.list(NODES).items() if at <= since}
             last = {key: node for key, (_, node) in store.list(NODES).items()}
-            end = time.monotonic() + min(WATCH_SECONDS, int(asked.query.get("timeoutSeconds") or WATCH_SECONDS))
+            end = time.monotonic() + int(asked.query.get("timeoutSeconds") or WATCH_SECONDS)
             while time.monotonic() < end:
                 seen = store.revision
                 for at, key, node in store.changes(NODES, since):
