@@ -1,11 +1,13 @@
 import { oldNodeProblem } from '../core/base/nodeVersion';
 import { formatProblem } from '../core/base/problem';
+import type { DatabaseClients } from '../engine/ports';
+import type * as clients from './databases/clients';
 import type * as kube from './kubernetes/api';
 import type * as ssh from './ssh/hosts';
 
 /**
- * The two heavy libraries live in bundles of their own, beside this one, and are loaded at first use: together they
- * cost more than everything else. https://code.visualstudio.com/api/working-with-extensions/bundling-extension
+ * Heavy libraries live in bundles of their own, beside this one, and are loaded at first use: together they cost more than
+ * everything else. https://code.visualstudio.com/api/working-with-extensions/bundling-extension
  */
 export function loadSsh(): typeof ssh {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -19,3 +21,12 @@ export function loadKubernetes(): typeof kube {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./kube.js') as typeof kube;
 }
+
+/** The clients of databases, loaded when the first one is asked. */
+export const databases: DatabaseClients = {
+  try(question, connect, limits) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { databaseClients } = require('./databases.js') as typeof clients;
+    return databaseClients.try(question, connect, limits);
+  },
+};

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { createArtifacts } from '../adapters/files/artifacts';
 import { createFiles } from '../adapters/files/files';
-import { loadSsh } from '../adapters/lazy';
+import { databases, loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
@@ -14,6 +14,7 @@ import { machinesOf } from '../core/cluster/roles';
 import { lineOf } from '../core/cluster/writtenAt';
 import { questionLines } from '../engine/secrets/disclosureQuestion';
 import type {
+  DatabaseClients,
   DisclosureQuestion,
   InstallScripts,
   Log,
@@ -35,6 +36,7 @@ import { isTerminal, question, terminalPrompter } from './questions';
 /** The hosts of one cluster file and the door through which its secrets reach them, for one command. */
 export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'certificates' | 'lineOf'> {
   readonly hosts: RemoteHosts;
+  readonly databases: DatabaseClients;
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
   readonly programs: ProgramDoor;
@@ -75,6 +77,7 @@ export function openSession(
   const folders = { baseDir, homeDir: homedir() };
   return {
     hosts,
+    databases,
     secrets,
     scripts: createInstallScripts(folders),
     programs: createProgramDoor({

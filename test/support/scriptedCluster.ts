@@ -28,7 +28,7 @@ import {
   type Call,
   type ScriptedHosts,
 } from './scriptedHosts';
-import type { Clock } from '../../src/engine/ports';
+import type { Clock, DatabaseClients } from '../../src/engine/ports';
 
 /** Machines that change as K3s, its installer and systemd change them, without waiting for anything. */
 export interface ScriptedCluster {
@@ -39,6 +39,8 @@ export interface ScriptedCluster {
   works: (host: string, facts: HostFacts) => boolean;
   /** Asked before the machines answer; `undefined` lets them. */
   first: (...asked: Parameters<CallAnswer>) => ReturnType<CallAnswer> | undefined;
+  /** Who tries the datastore; nobody while it is undefined. */
+  databases: DatabaseClients | undefined;
   /** Files of the folder of the cluster file; a test may change them. */
   texts: Readonly<Record<string, string>>;
   /** The plan of a provisioning, or of what else is wanted. */
@@ -174,6 +176,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
   const deps = (clock: Clock): PlanDependencies => ({
     hosts,
     clock,
+    ...(made.databases === undefined ? {} : { databases: made.databases }),
     secrets: agreedDoor({ resolve: async (text) => ok(text.replaceAll(/\$\{[^}]*\}/g, TOKEN)) }),
     sha256,
     scripts: reachableScripts(),
@@ -185,6 +188,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
     facts,
     works: () => true,
     first: () => undefined,
+    databases: undefined,
     texts: {},
     plan: (file = cluster, wanted) => preparePlan(file, deps(fastClock()), {}, wanted),
     async run(

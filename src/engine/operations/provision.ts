@@ -6,6 +6,7 @@ import { optionIsOn } from '../../core/cluster/options';
 import { servesApi, unitOf } from '../../core/cluster/roles';
 import { balancersBefore, planBalancers, planForgotten, planRemovals } from '../planning/balancerSteps';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
+import { datastoreFindings } from '../planning/datastoreFindings';
 import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
 import { liveSteps, placeSteps, removeSteps, restartingFiles } from '../planning/fileSteps';
 import { addressSteps } from '../planning/kubeVip';
@@ -43,6 +44,9 @@ export const provision: Operation<object> = {
   plan(situation, _, draft) {
     draft.refuse(...clusterProblems(situation));
     draft.note(...clusterNotes(situation));
+    const { problems, notes } = datastoreFindings(situation);
+    draft.refuse(...problems);
+    draft.note(...notes);
     if (draft.problems.length === 0) planSteps(situation, draft);
   },
   proof: nodesProof,

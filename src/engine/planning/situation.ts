@@ -7,6 +7,7 @@ import type { MachineId } from '../../core/plan/step';
 import type { EtcdView } from '../../core/remote/etcd';
 import type { AirgapFolder } from './airgapFolder';
 import type { BalancerContent } from './balancers';
+import type { ServerTrial } from './datastoreTrial';
 import type { NodeContent } from './desired';
 
 /** What the running cluster says of itself, asked through one of its servers. */
@@ -30,6 +31,8 @@ export interface Situation {
   readonly desired: ReadonlyMap<MachineId, NodeContent>;
   /** What is to stand on each machine of the load balancer that was seen. */
   readonly balancers: ReadonlyMap<MachineId, BalancerContent>;
+  /** What servers that this plan starts saw of the datastore; absent until a plan starts some. */
+  readonly datastore?: ReadonlyMap<MachineId, ServerTrial>;
   /** The folder of an air gap, if the file has one that could be read. */
   readonly airgap?: AirgapFolder;
 }

@@ -7,7 +7,7 @@ import { balancerMachines, etcdMembers, machinesOf, servesApi } from '../../core
 import type { FileQuestion } from '../../core/facts/fileFacts';
 import { probe, TOPICS, type HostFacts } from '../../core/facts/probe';
 import { nodeHealth } from '../../core/health/nodeHealth';
-import { createDraft } from '../../core/plan/draft';
+import { createDraft, type Draft } from '../../core/plan/draft';
 import type { Plan } from '../../core/plan/plan';
 import type { InstallScript } from '../../core/remote/install';
 import { etcdMembers as readEtcd } from '../../core/remote/etcd';
@@ -19,6 +19,8 @@ import { airgapQuestions } from '../planning/airgapFiles';
 import { desiredBalancers } from '../planning/balancers';
 import { vrrpPasswordProblems } from '../planning/balancerProblems';
 import { resolveChannel } from '../planning/channel';
+import { openingServers } from '../planning/datastoreFindings';
+import { tryDatastore } from '../planning/datastoreTrial';
 import { desiredNodes, secretTexts } from '../planning/desired';
 import type { Sha256 } from '../planning/sha256';
 import { NO_LOCAL_FILES, type LocalFiles } from '../planning/localFile';
@@ -29,7 +31,7 @@ import { clusterCaHash, hasData, isRunning } from '../planning/starts';
 import { findInstallScript } from '../planning/installScript';
 import { localProgramProblems } from '../planning/localPrograms';
 import { secretNotes } from '../planning/secretNotes';
-import type { Clock, InstallScripts, ProgramDoor, RemoteHosts, SecretDoor } from '../ports';
+import type { Clock, DatabaseClients, InstallScripts, ProgramDoor, RemoteHosts, SecretDoor } from '../ports';
 import { resolveSecrets, type ResolvedSecrets } from '../secrets/resolveSecrets';
 import { unsendableProblems } from '../secrets/sendable';
 import { writtenSecrets } from '../secrets/writtenSecrets';
@@ -38,6 +40,8 @@ import { runMask } from './mask';
 /** What looking at the hosts needs. */
 export interface LookDependencies {
   readonly hosts: RemoteHosts;
+  /** Without them the datastore is not tried. */
+  readonly databases?: DatabaseClients;
   readonly secrets: SecretDoor;
   readonly clock: Clock;
   readonly sha256: Sha256;
@@ -148,15 +152,21 @@ async function decide(
     ...(live === undefined ? {} : { live }),
     ...(files.airgap === undefined ? {} : { airgap: files.airgap }),
   };
-  const draft = createDraft();
-  draft.refuse(
-    ...missing,
-    ...(missing.length > 0 ? [] : unsendableProblems(channel.cluster, desired)),
-    ...(missing.length > 0 ? [] : vrrpPasswordProblems(channel.cluster, secrets)),
-    ...channel.problems,
-  );
-  draft.note(...channel.notes);
-  operation.plan(situation, intent, draft);
+  const draftOf = (seen: Situation): Draft => {
+    const draft = createDraft();
+    draft.refuse(
+      ...missing,
+      ...(missing.length > 0 ? [] : unsendableProblems(channel.cluster, desired)),
+      ...(missing.length > 0 ? [] : vrrpPasswordProblems(channel.cluster, secrets)),
+      ...channel.problems,
+    );
+    draft.note(...channel.notes);
+    operation.plan(seen, intent, draft);
+    return draft;
+  };
+  const first = draftOf(situation);
+  const tried = first.problems.length > 0 ? situation : await withDatastore(situation, first, files, deps, options);
+  const draft = tried === situation ? first : draftOf(tried);
   const plan: Plan = {
     clusterName: cluster.name,
     machines: planMachines(cluster),
@@ -164,7 +174,29 @@ async function decide(
     problems: draft.problems,
     notes: draft.notes,
   };
-  return { operation, intent, plan: mask.plan(plan), situation, secrets, files };
+  return { operation, intent, plan: mask.plan(plan), situation: tried, secrets, files };
+}
+
+/**
+ * Has the servers that the draft starts or restarts try the datastore. Where nothing is started nobody asks: a database that
+ * is slow right now does not stand in the way of a look at a cluster that runs on it.
+ */
+async function withDatastore(
+  situation: Situation,
+  draft: Draft,
+  files: LocalFiles,
+  { databases, ...deps }: LookDependencies,
+  { signal }: PlanOptions,
+): Promise<Situation> {
+  const servers = databases === undefined ? [] : openingServers(situation, draft.steps);
+  if (databases === undefined || servers.length === 0) return situation;
+  const datastore = await tryDatastore(situation.cluster, servers, situation.desired, {
+    ...deps,
+    databases,
+    files,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return datastore.size === 0 ? situation : { ...situation, datastore };
 }
 
 interface Probed {
