@@ -1,8 +1,11 @@
+import { createRequire } from 'node:module';
 import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databaseClients } from '../../src/adapters/databases/clients';
+import type * as clientsModule from '../../src/adapters/databases/clients';
+import type { DatabaseClients } from '../../src/engine/ports';
 import { sha256 } from '../../src/adapters/system/sha256';
 import type { Plan } from '../../src/core/plan/plan';
 import { tlsFolder, type TlsFolder } from '../support/tlsFiles';
@@ -18,6 +21,18 @@ const PASSWORD = 'p-ss-word-of-the-fleet';
 const OWN_KEY = `/bootstrap/${sha256(TOKEN).slice(0, 12)}`;
 const OTHER_KEY = '/bootstrap/0123456789ab';
 
+/** As it ships, without what the libraries bring and no question needs. */
+const shipped = (): DatabaseClients =>
+  (createRequire(import.meta.url)('../../dist/databases.js') as typeof clientsModule).databaseClients;
+
+interface How {
+  readonly password?: string;
+  /** Names of certificates of the folder. */
+  readonly ca?: string;
+  readonly client?: string;
+  readonly clients?: DatabaseClients;
+}
+
 describe.skipIf(fleetSkipReason() !== undefined)('a datastore is tried before a server is started with it', () => {
   let fleet: Fleet;
   let tls: TlsFolder;
@@ -32,7 +47,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('a datastore is tried before a 
   async function planOn(
     type: string,
     endpoint: string,
-    { password = PASSWORD, ca, client }: { password?: string; ca?: string; client?: string } = {},
+    { password = PASSWORD, ca, client, clients = databaseClients }: How = {},
   ): Promise<Plan & { readonly told: string }> {
     const lines = [
       ['type', type],
@@ -48,7 +63,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('a datastore is tried before a 
     const datastore = lines.map(([key, value]) => `  ${key}: ${value}\n`).join('');
     const balancer = fleet.address(100);
     const text = clusterFile(fleet, { servers: SERVERS, agents: [], balancer, datastore }).replace(/^agents:[^]*/m, '');
-    const engine = await engineFor(fleet, text, { token: TOKEN, db: password }, databaseClients);
+    const engine = await engineFor(fleet, text, { token: TOKEN, db: password }, clients);
     try {
       mkdirSync(join(engine.folder, 'certs'));
       if (ca !== undefined) writeFileSync(join(engine.folder, 'certs/ca.crt'), pem(`${ca}.crt`));
@@ -101,7 +116,7 @@ CREATE DATABASE foreign_one;`);
       const plan = await planOn('postgres', endpoint());
       expect(plan.problems).toEqual([]);
       expect(plan.steps.filter(({ kind }) => kind === 'start')).toHaveLength(2);
-      expect(plan.told).not.toContain('datastore');
+      expect(plan.told).not.toContain('the datastore ');
       expect(await psql("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace", 'k3s')).toBe(
         '0\n',
       );
@@ -146,7 +161,8 @@ CREATE DATABASE foreign_one;`);
     });
 
     it('checks authority and name of the certificate as the endpoint says', async () => {
-      expect((await planOn('postgres', endpoint(), { ca: 'ca' })).problems).toEqual([]);
+      for (const clients of [databaseClients, shipped()])
+        expect((await planOn('postgres', endpoint(), { ca: 'ca', clients })).problems).toEqual([]);
       expect(codes(await planOn('postgres', endpoint(), { ca: 'other-ca' }))).toEqual([
         'datastore-certificate-authority',
       ]);
@@ -178,9 +194,10 @@ CREATE DATABASE foreign_one;`);
       sql("SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'k3s';");
 
     it('lets a plan be, and leaves nothing in the database', async () => {
+      expect((await planOn('mysql', endpoint(), { clients: shipped() })).problems).toEqual([]);
       const plan = await planOn('mysql', endpoint());
       expect(plan.problems).toEqual([]);
-      expect(plan.told).not.toContain('datastore');
+      expect(plan.told).not.toContain('the datastore ');
       expect(await tables()).toBe('0\n');
     });
 
@@ -243,7 +260,10 @@ INSERT INTO kine VALUES (1, 'compact_rev_key', 0), (2, '${OTHER_KEY}', 0);`);
         );
       await use('server');
       expect((await planOn('mysql', endpoint(), { ca: 'ca' })).problems).toEqual([]);
-      expect(codes(await planOn('mysql', endpoint(), { ca: 'other-ca' }))).toEqual(['datastore-certificate-authority']);
+      for (const clients of [databaseClients, shipped()])
+        expect(codes(await planOn('mysql', endpoint(), { ca: 'other-ca', clients }))).toEqual([
+          'datastore-certificate-authority',
+        ]);
       await use('elsewhere');
       expect(codes(await planOn('mysql', endpoint(), { ca: 'ca' }))).toEqual(['datastore-certificate-name']);
     });

@@ -63,6 +63,8 @@ async function logInOnce(
     stream: () => asSocket(opened.value),
   } as ConstructorParameters<typeof PgClient>[0]);
   client.on('error', () => undefined);
+  // It took PGOPTIONS of this machine.
+  Object.assign((client as unknown as { connectionParameters: object }).connectionParameters, { options: undefined });
   try {
     await client.connect();
     await client.query('SET default_transaction_read_only = on');

@@ -3,12 +3,13 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { Cluster, ClusterNode, DatastoreUpload } from '../../core/cluster/cluster';
 import type { ClusterContext, PlacedFinding, TlsTexts } from '../../core/datastore/trial/trial';
 import { datastoreOfType } from '../../core/datastore/registry';
+import { SIMULATED } from '../../core/facts/hostFacts';
 import type { MachineId } from '../../core/plan/step';
 import { readFile } from '../../core/remote/file';
 import { mapLimit, target } from '../hosts/targets';
 import type { Clock, DatabaseClients, RemoteHosts } from '../ports';
-import type { NodeContent } from './desired';
 import type { LocalFiles } from './localFile';
+import type { Situation } from './situation';
 
 /** What one server's network showed of the datastore, or why nobody looked. */
 export type ServerTrial =
@@ -34,6 +35,9 @@ const NO_FORWARDING = 'ssh-forwarding-refused';
 const NEAR = { host: '127.0.0.1', port: 1 };
 const NEAR_TIMES = 2;
 
+/** Nothing of a simulation is looked for in the network that this machine is really in. */
+const NOTHING_REAL: ServerTrial = { kind: 'untried', why: 'these hosts are a simulation, and so is their datastore' };
+
 /** K3s names what servers share by so much of the token's sha256. https://github.com/k3s-io/k3s/blob/main/pkg/cluster/encrypt.go */
 const TOKEN_HASH = 12;
 
@@ -42,17 +46,18 @@ const TOKEN_HASH = 12;
  * person agreed to give to the servers, and nobody else gets its password. Nothing stays behind in the datastore.
  */
 export async function tryDatastore(
-  cluster: Cluster,
+  { cluster, desired, facts }: Pick<Situation, 'cluster' | 'desired' | 'facts'>,
   servers: readonly ClusterNode[],
-  desired: ReadonlyMap<MachineId, NodeContent>,
   deps: TrialDependencies,
 ): Promise<ReadonlyMap<MachineId, ServerTrial>> {
   if (datastoreOfType(cluster.datastore.type).home !== 'outside') return new Map();
   const trials = await mapLimit(servers, deps.parallel, async (server) => {
     const content = desired.get(server.id);
-    return content?.endpoint === undefined
-      ? []
-      : [[server.id, await tryFrom(cluster, server, content.endpoint, content.tokenSha256, deps)] as const];
+    if (content?.endpoint === undefined) return [];
+    const trial = facts.get(server.id)?.os.endsWith(SIMULATED)
+      ? NOTHING_REAL
+      : await tryFrom(cluster, server, content.endpoint, content.tokenSha256, deps);
+    return [[server.id, trial] as const];
   });
   return new Map(trials.flat());
 }

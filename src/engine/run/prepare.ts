@@ -190,7 +190,7 @@ async function withDatastore(
 ): Promise<Situation> {
   const servers = databases === undefined ? [] : openingServers(situation, draft.steps);
   if (databases === undefined || servers.length === 0) return situation;
-  const datastore = await tryDatastore(situation.cluster, servers, situation.desired, {
+  const datastore = await tryDatastore(situation, servers, {
     ...deps,
     databases,
     files,
