@@ -41,6 +41,8 @@ export interface ScriptedCluster {
   first: (...asked: Parameters<CallAnswer>) => ReturnType<CallAnswer> | undefined;
   /** Who tries the datastore; nobody while it is undefined. */
   databases: DatabaseClients | undefined;
+  /** Texts whose values somebody refused. */
+  readonly refused: readonly string[];
   /** Files of the folder of the cluster file; a test may change them. */
   texts: Readonly<Record<string, string>>;
   /** The plan of a provisioning, or of what else is wanted. */
@@ -62,6 +64,7 @@ const CHANGING = new Set(['put-aside', 'put-back', 'upload-file', 'remove-placed
 export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>): ScriptedCluster {
   const nodes = new Map(nodesOf(cluster).map((node) => [node.id, node]));
   const aside = new Map<string, HostFacts>();
+  const refused: string[] = [];
   let invocations = 0;
   const change = (id: string, more: Partial<HostFacts>): void => {
     const before = facts.get(id);
@@ -177,7 +180,10 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
     hosts,
     clock,
     ...(made.databases === undefined ? {} : { databases: made.databases }),
-    secrets: agreedDoor({ resolve: async (text) => ok(text.replaceAll(/\$\{[^}]*\}/g, TOKEN)) }),
+    secrets: agreedDoor({
+      resolve: async (text) => ok(text.replaceAll(/\$\{[^}]*\}/g, TOKEN)),
+      refused: (text) => void refused.push(text),
+    }),
     sha256,
     scripts: reachableScripts(),
     ...localFolder(made.texts),
@@ -189,6 +195,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
     works: () => true,
     first: () => undefined,
     databases: undefined,
+    refused,
     texts: {},
     plan: (file = cluster, wanted) => preparePlan(file, deps(fastClock()), {}, wanted),
     async run(

@@ -89,6 +89,7 @@ async function apply(path: string, options: ApplyOptions, signal: AbortSignal): 
       file.cluster,
       {
         hosts,
+        databases: session.databases,
         secrets: session.secrets,
         programs: session.programs,
         sha256,

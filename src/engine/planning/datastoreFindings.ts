@@ -2,6 +2,7 @@ import { groupBy } from '../../core/base/group';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
+import { parseDatastoreEndpoint } from '../../core/datastore/endpoint/dsn';
 import type { PlacedFinding } from '../../core/datastore/trial/trial';
 import type { Step } from '../../core/plan/step';
 import { restart } from '../steps/restart';
@@ -66,6 +67,17 @@ function told(group: readonly SeenFinding[]): Problem {
 
 function noteOf({ message, why, nextSteps }: Problem): string {
   return [`${message}.`, ...(why === undefined ? [] : [why]), ...nextSteps].join(' ');
+}
+
+/** The text of the cluster file that gave the password which the datastore refused, so that it is asked for again where it was typed. */
+export function refusedPassword({ cluster, datastore }: Situation): string | undefined {
+  const isRefused = [...(datastore?.values() ?? [])].some(
+    (seen) => seen.kind === 'tried' && seen.findings.some(({ code }) => code === 'datastore-login'),
+  );
+  const { endpoint } = cluster.datastore;
+  if (!isRefused || endpoint === undefined) return undefined;
+  const { password } = parseDatastoreEndpoint(endpoint);
+  return password === undefined ? endpoint : endpoint.slice(password.start, password.end);
 }
 
 /** The servers that a plan starts or restarts, in the order of the file: they will open the datastore. */

@@ -19,8 +19,6 @@ import { airgapQuestions } from '../planning/airgapFiles';
 import { desiredBalancers } from '../planning/balancers';
 import { vrrpPasswordProblems } from '../planning/balancerProblems';
 import { resolveChannel } from '../planning/channel';
-import { openingServers } from '../planning/datastoreFindings';
-import { tryDatastore } from '../planning/datastoreTrial';
 import { desiredNodes, secretTexts } from '../planning/desired';
 import type { Sha256 } from '../planning/sha256';
 import { NO_LOCAL_FILES, type LocalFiles } from '../planning/localFile';
@@ -30,6 +28,7 @@ import type { LiveCluster, Situation } from '../planning/situation';
 import { clusterCaHash, hasData, isRunning } from '../planning/starts';
 import { findInstallScript } from '../planning/installScript';
 import { localProgramProblems } from '../planning/localPrograms';
+import { withDatastore } from '../planning/withDatastore';
 import { secretNotes } from '../planning/secretNotes';
 import type { Clock, DatabaseClients, InstallScripts, ProgramDoor, RemoteHosts, SecretDoor } from '../ports';
 import { resolveSecrets, type ResolvedSecrets } from '../secrets/resolveSecrets';
@@ -165,7 +164,8 @@ async function decide(
     return draft;
   };
   const first = draftOf(situation);
-  const tried = first.problems.length > 0 ? situation : await withDatastore(situation, first, files, deps, options);
+  const tried =
+    first.problems.length > 0 ? situation : await withDatastore(situation, first.steps, { ...deps, files, ...options });
   const draft = tried === situation ? first : draftOf(tried);
   const plan: Plan = {
     clusterName: cluster.name,
@@ -175,28 +175,6 @@ async function decide(
     notes: draft.notes,
   };
   return { operation, intent, plan: mask.plan(plan), situation: tried, secrets, files };
-}
-
-/**
- * Has the servers that the draft starts or restarts try the datastore. Where nothing is started nobody asks: a database that
- * is slow right now does not stand in the way of a look at a cluster that runs on it.
- */
-async function withDatastore(
-  situation: Situation,
-  draft: Draft,
-  files: LocalFiles,
-  { databases, ...deps }: LookDependencies,
-  { signal }: PlanOptions,
-): Promise<Situation> {
-  const servers = databases === undefined ? [] : openingServers(situation, draft.steps);
-  if (databases === undefined || servers.length === 0) return situation;
-  const datastore = await tryDatastore(situation, servers, {
-    ...deps,
-    databases,
-    files,
-    ...(signal === undefined ? {} : { signal }),
-  });
-  return datastore.size === 0 ? situation : { ...situation, datastore };
 }
 
 interface Probed {

@@ -137,7 +137,7 @@ describe('trials of datastores', () => {
   it.each<[DatastoreTrial['type'], Partial<DatabaseRefusal>, string]>([
     ['mysql', { at: 'login', code: '1045' }, 'stops datastore-login'],
     ['postgres', { at: 'login', code: '28P01' }, 'stops datastore-login'],
-    ['postgres', { at: 'login', code: '28000' }, 'stops datastore-login'],
+    ['postgres', { at: 'login', code: '28000' }, 'stops datastore-not-admitted'],
     ['postgres', { at: 'login', code: '53300' }, 'new datastore-full'],
     [
       'mysql',

@@ -43,7 +43,7 @@ export const mysqlTrial: DatastoreTrial = {
         return { ...LOGIN, says: `refuses the user ${user} or its password`, why: says };
       case '1130':
       case '1129':
-        return { ...LOGIN, says: `lets nobody in from this server`, why: says };
+        return { ...LOGIN, code: 'datastore-not-admitted', says: 'lets nobody in from this server', why: says };
       case '1040':
       case '1203':
         return { ...FULL, why: says };

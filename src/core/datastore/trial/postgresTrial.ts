@@ -43,7 +43,7 @@ export const postgresTrial: DatastoreTrial = {
       case '28000':
         return {
           weight: 'stops',
-          code: 'datastore-login',
+          code: 'datastore-not-admitted',
           says: `does not let ${user} in from this server`,
           why: says,
           nextSteps: [

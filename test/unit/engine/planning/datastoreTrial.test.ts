@@ -70,6 +70,15 @@ describe('the datastore before a plan', () => {
     ]);
   });
 
+  it('has a password that was refused asked for again, and no other secret', async () => {
+    const cluster = lab(() => [finding('stops')]);
+    await cluster.plan();
+    expect(cluster.refused).toEqual(['${secret:db}']);
+    const full = lab(() => [finding('new', { code: 'datastore-full' })]);
+    await full.plan();
+    expect(full.refused).toEqual([]);
+  });
+
   it('names the one host that sees something else', async () => {
     const { plan } = await lab((turn) => (turn === 1 ? [finding('stops', { says: 'does not answer' })] : [])).plan();
     expect(plan.problems).toMatchObject([
