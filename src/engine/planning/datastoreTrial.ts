@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import type { Cluster, ClusterNode, DatastoreUpload } from '../../core/cluster/cluster';
-import type { ClusterContext, PlacedFinding, TlsTexts } from '../../core/datastore/trial/trial';
+import type { ClusterContext, TlsTexts } from '../../core/datastore/trial/trial';
 import { datastoreOfType } from '../../core/datastore/registry';
 import { SIMULATED } from '../../core/facts/hostFacts';
 import type { MachineId } from '../../core/plan/step';
@@ -9,12 +9,8 @@ import { readFile } from '../../core/remote/file';
 import { mapLimit, target } from '../hosts/targets';
 import type { Clock, DatabaseClients, RemoteHosts } from '../ports';
 import type { LocalFiles } from './localFile';
+import type { ServerTrial } from './serverTrial';
 import type { Situation } from './situation';
-
-/** What one server's network showed of the datastore, or why nobody looked. */
-export type ServerTrial =
-  | { readonly kind: 'tried'; readonly findings: readonly PlacedFinding[] }
-  | { readonly kind: 'untried'; readonly why: string };
 
 export interface TrialDependencies {
   readonly hosts: RemoteHosts;

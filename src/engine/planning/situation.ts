@@ -7,8 +7,8 @@ import type { MachineId } from '../../core/plan/step';
 import type { EtcdView } from '../../core/remote/etcd';
 import type { AirgapFolder } from './airgapFolder';
 import type { BalancerContent } from './balancers';
-import type { ServerTrial } from './datastoreTrial';
 import type { NodeContent } from './desired';
+import type { ServerTrial } from './serverTrial';
 
 /** What the running cluster says of itself, asked through one of its servers. */
 export interface LiveCluster {
