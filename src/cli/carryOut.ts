@@ -72,6 +72,7 @@ export async function carryOut(path: string, deed: Deed, options: RunOptions, si
       file.cluster,
       {
         hosts,
+        databases: session.databases,
         secrets: session.secrets,
         programs: session.programs,
         sha256,

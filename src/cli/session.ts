@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { createArtifacts } from '../adapters/files/artifacts';
 import { createFiles } from '../adapters/files/files';
-import { loadReleases, loadSsh } from '../adapters/lazy';
+import { databases, loadReleases, loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
@@ -16,6 +16,7 @@ import { ignoredIn } from '../core/language/hostFindings';
 import type { IgnoresFinding } from '../engine/planning/situation';
 import { questionLines } from '../engine/secrets/disclosureQuestion';
 import type {
+  DatabaseClients,
   DisclosureQuestion,
   InstallScripts,
   Log,
@@ -38,6 +39,7 @@ import { isTerminal, question, terminalPrompter } from './questions';
 /** The hosts of one cluster file and the door through which its secrets reach them, for one command. */
 export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'certificates' | 'lineOf'> {
   readonly hosts: RemoteHosts;
+  readonly databases: DatabaseClients;
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
   readonly releases: ReleaseFiles;
@@ -80,6 +82,7 @@ export function openSession(
   const folders = { baseDir, homeDir: homedir() };
   return {
     hosts,
+    databases,
     secrets,
     scripts: createInstallScripts(folders),
     releases: {

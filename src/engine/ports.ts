@@ -1,5 +1,6 @@
 import type { Problem } from '../core/base/problem';
 import type { Result } from '../core/base/result';
+import type { DatastoreQuestion, PlacedFinding } from '../core/datastore/trial/trial';
 import type { Architecture } from '../core/k3s/releaseFiles';
 import type { ByteInput, RemoteCommand } from '../core/remote/remoteCommand';
 import type { SshSettings } from '../core/cluster/cluster';
@@ -39,6 +40,19 @@ export interface RemoteHosts {
 /** Structurally a Node Duplex; engine code only passes it on. */
 export interface ByteStream {
   destroy(): unknown;
+}
+
+/** Logs in to datastores as K3s does, over streams that somebody else opens. */
+export interface DatabaseClients {
+  /**
+   * Asks every part of a datastore at the same time and judges the answers; undefined when its endpoint names nothing that is
+   * reached over a network. Leaves nothing behind and nothing open. An answer that is not there after `timeoutMs` is a finding like any other.
+   */
+  try(
+    question: DatastoreQuestion,
+    connect: (host: string, port: number) => Promise<Result<ByteStream, Problem>>,
+    limits: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<readonly PlacedFinding[] | undefined>;
 }
 
 export interface RunOptions {
@@ -127,6 +141,8 @@ export interface DisclosureItem {
   readonly lines: readonly number[];
   /** The hosts, each with its address. */
   readonly to: readonly string[];
+  /** Databases that are logged in to with it through these hosts. */
+  readonly onward?: readonly string[];
   /** How the command line would allow it: `NAME=HOST,HOST`. */
   readonly allowance: string;
 }

@@ -5,7 +5,7 @@ import { createArtifacts } from '../adapters/files/artifacts';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
-import { loadKubernetes, loadReleases, loadSsh } from '../adapters/lazy';
+import { databases, loadKubernetes, loadReleases, loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
@@ -175,6 +175,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     const folders = { baseDir, homeDir: homedir() };
     return {
       hosts,
+      databases,
       secrets,
       scripts: createInstallScripts(folders),
       releases: {

@@ -18,7 +18,7 @@ import { validate } from '../../src/core/language/validate';
 import { normalise } from '../../src/core/cluster/normalise';
 import type { Cluster } from '../../src/core/cluster/cluster';
 import type { RunEvent, RunReport } from '../../src/core/plan/events';
-import type { ClusterApi, Log, RemoteHosts } from '../../src/engine/ports';
+import type { ClusterApi, DatabaseClients, Log, RemoteHosts } from '../../src/engine/ports';
 import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
 import { runOperation } from '../../src/engine/run/runOperation';
 import { createProgramDoor } from '../../src/engine/secrets/programDoor';
@@ -42,11 +42,12 @@ export interface Engine {
   dispose(): Promise<void>;
 }
 
-/** Reads `text` as the cluster file in a folder of its own, with the fleet's host keys as known hosts and `secrets` by name. */
+/** Reads `text` as the cluster file in a folder of its own, with the fleet's host keys as known hosts and `secrets` by name. `databases` try the datastore. */
 export async function engineFor(
   fleet: Fleet,
   text: string,
   secrets: Readonly<Record<string, string>>,
+  databases?: DatabaseClients,
 ): Promise<Engine> {
   const folder = mkdtempSync(path.join(tmpdir(), 'k3s-ha-fleet-'));
   const knownHosts = await fleet.knownHosts();
@@ -76,6 +77,7 @@ export async function engineFor(
   const fetch = ((url: URL, init: object) => undiciFetch(url, { ...init, dispatcher: agent })) as never;
   const releases = createReleaseFiles({ folder: path.join(folder, 'releases'), fetch });
   const local = {
+    ...(databases === undefined ? {} : { databases }),
     artifacts: createArtifacts({ baseDir: folder, homeDir: folder }),
     certificates,
     lineOf: () => undefined,
@@ -113,6 +115,7 @@ export async function engineFor(
         cluster,
         {
           hosts,
+          ...(databases === undefined ? {} : { databases }),
           secrets: source,
           programs,
           sha256,

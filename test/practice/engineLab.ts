@@ -5,6 +5,7 @@ import { afterEach, expect } from 'vitest';
 import { createArtifacts } from '../../src/adapters/files/artifacts';
 import { createFiles } from '../../src/adapters/files/files';
 import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
+import { databaseClients } from '../../src/adapters/databases/clients';
 import { createSshHosts } from '../../src/adapters/ssh/hosts';
 import { certificates } from '../../src/adapters/system/certificates';
 import { createInstallScripts } from '../../src/adapters/system/installScripts';
@@ -89,7 +90,16 @@ export async function engineLab(
     // No test asks the internet; a script of the folder is read as it is.
     const { read } = createInstallScripts({ baseDir: folder, homeDir: folder });
     const scripts = { ...unreachableScripts, read };
-    const deps = { hosts, secrets, scripts, ...local, clock: systemClock, sha256, parallel: 16 };
+    const deps = {
+      hosts,
+      databases: databaseClients,
+      secrets,
+      scripts,
+      ...local,
+      clock: systemClock,
+      sha256,
+      parallel: 16,
+    };
     const files = createFiles({ followLinks: () => true });
     return {
       hosts,

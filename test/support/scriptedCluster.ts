@@ -28,7 +28,7 @@ import {
   type Call,
   type ScriptedHosts,
 } from './scriptedHosts';
-import type { Clock } from '../../src/engine/ports';
+import type { Clock, DatabaseClients } from '../../src/engine/ports';
 
 /** Machines that change as K3s, its installer and systemd change them, without waiting for anything. */
 export interface ScriptedCluster {
@@ -39,6 +39,10 @@ export interface ScriptedCluster {
   works: (host: string, facts: HostFacts) => boolean;
   /** Asked before the machines answer; `undefined` lets them. */
   first: (...asked: Parameters<CallAnswer>) => ReturnType<CallAnswer> | undefined;
+  /** Who tries the datastore; nobody while it is undefined. */
+  databases: DatabaseClients | undefined;
+  /** Texts whose values somebody refused. */
+  readonly refused: readonly string[];
   /** Files of the folder of the cluster file; a test may change them. */
   texts: Readonly<Record<string, string>>;
   /** The plan of a provisioning, or of what else is wanted. */
@@ -60,6 +64,7 @@ const CHANGING = new Set(['put-aside', 'put-back', 'upload-file', 'remove-placed
 export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>): ScriptedCluster {
   const nodes = new Map(nodesOf(cluster).map((node) => [node.id, node]));
   const aside = new Map<string, HostFacts>();
+  const refused: string[] = [];
   let invocations = 0;
   const change = (id: string, more: Partial<HostFacts>): void => {
     const before = facts.get(id);
@@ -174,7 +179,11 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
   const deps = (clock: Clock): PlanDependencies => ({
     hosts,
     clock,
-    secrets: agreedDoor({ resolve: async (text) => ok(text.replaceAll(/\$\{[^}]*\}/g, TOKEN)) }),
+    ...(made.databases === undefined ? {} : { databases: made.databases }),
+    secrets: agreedDoor({
+      resolve: async (text) => ok(text.replaceAll(/\$\{[^}]*\}/g, TOKEN)),
+      refused: (text) => void refused.push(text),
+    }),
     sha256,
     scripts: reachableScripts(),
     ...localFolder(made.texts),
@@ -185,6 +194,8 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
     facts,
     works: () => true,
     first: () => undefined,
+    databases: undefined,
+    refused,
     texts: {},
     plan: (file = cluster, wanted) => preparePlan(file, deps(fastClock()), {}, wanted),
     async run(

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterMachine, ClusterNode } from './cluster';
+import { holdsReference, parseDatastoreEndpoint } from '../datastore/endpoint/dsn';
 import { registryTexts } from '../k3s/registries';
 import { hostFiles, needsAgreement } from './hostFiles';
 import { leadsOutside, scriptOrigin } from './installScript';
@@ -18,6 +19,8 @@ export interface Disclosure {
   /** The whole text that the cluster file has there. */
   readonly written: string;
   readonly machine: DisclosureMachine;
+  /** Where it goes on to from the host: databases that are logged in to with it before K3s does. */
+  readonly onward?: readonly string[];
 }
 
 /** The host that gets it, as the cluster file names it. */
@@ -83,8 +86,21 @@ function nodeDisclosures(node: ClusterNode, cluster: Cluster): readonly Disclosu
     ...(script === undefined ? [] : [script]),
     ...fileDisclosures(cluster, node, machine),
     ...hookDisclosures(cluster, machine),
-    ...texts.flatMap(([use, text]) => usesOf(use, text, machine)),
+    ...texts.flatMap(([use, text]) =>
+      usesOf(use, text, machine).map((one) =>
+        text === cluster.datastore.endpoint ? { ...one, onward: databasesOf(one.written) } : one,
+      ),
+    ),
   ];
+}
+
+/** The databases of an endpoint as it names them; one that a reference hides is whatever the person has put there. */
+function databasesOf(endpoint: string): readonly string[] {
+  const { addresses } = parseDatastoreEndpoint(endpoint);
+  const named = addresses.filter(({ host }) => !holdsReference(host));
+  return named.length === 0
+    ? ['the database that it names']
+    : named.map(({ host, port }) => (port === undefined ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`));
 }
 
 /** An install script of this machine, or the folder that has it; what lies inside the folder of the cluster file came with it and tells the hosts nothing else. */

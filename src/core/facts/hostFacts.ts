@@ -21,6 +21,9 @@ export interface HostTopic {
   readonly firewall: 'firewalld' | 'ufw' | 'none';
 }
 
+/** How a host of the practice fleet ends the name of its system. */
+export const SIMULATED = ', simulated by K3s HA';
+
 export const hostFacts: FactTopic<HostTopic> = {
   name: 'host',
   script: `put arch "$(uname -m)"

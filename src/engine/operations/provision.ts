@@ -5,6 +5,7 @@ import { unitOf } from '../../core/cluster/roles';
 import { planBalancers, planForgotten, planRemovals } from '../planning/balancerSteps';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
 import { change, changeAgents, isChanged, laySteps } from '../planning/changeSteps';
+import { datastoreFindings } from '../planning/datastoreFindings';
 import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
 import { imageSteps } from '../planning/imageSteps';
 import { manifestsOf, planManifests } from '../planning/manifestSteps';
@@ -35,6 +36,9 @@ export const provision: Operation<object> = {
     yield;
     draft.note(...clusterNotes(situation));
     yield;
+    const { problems, notes } = datastoreFindings(situation);
+    draft.refuse(...problems);
+    draft.note(...notes);
     if (draft.problems.length === 0) yield* planSteps(situation, draft);
   },
   proof: nodesProof,

@@ -10,6 +10,7 @@ import type { NodeImages } from '../../core/remote/nodeImages';
 import type { AirgapFolder } from './airgapFolder';
 import type { BalancerContent } from './balancers';
 import type { NodeContent } from './desired';
+import type { ServerTrial } from './serverTrial';
 
 /** What the running cluster says of itself, asked through one of its servers. */
 export interface LiveCluster {
@@ -32,6 +33,8 @@ export interface Situation {
   readonly desired: ReadonlyMap<MachineId, NodeContent>;
   /** What is to stand on each machine of the load balancer that was seen. */
   readonly balancers: ReadonlyMap<MachineId, BalancerContent>;
+  /** What servers that this plan starts saw of the datastore; absent until a plan starts some. */
+  readonly datastore?: ReadonlyMap<MachineId, ServerTrial>;
   /** The folder of an air gap, if the file has one that could be read. */
   readonly airgap?: AirgapFolder;
   /** What the file has ignored of the findings of machines. */

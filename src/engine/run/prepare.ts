@@ -7,7 +7,7 @@ import { etcdMembers, machinesOf, servesApi } from '../../core/cluster/roles';
 import type { FileQuestion } from '../../core/facts/fileFacts';
 import type { HostFacts } from '../../core/facts/probe';
 import { nodeHealth } from '../../core/health/nodeHealth';
-import { createDraft } from '../../core/plan/draft';
+import { createDraft, type Draft } from '../../core/plan/draft';
 import type { Plan } from '../../core/plan/plan';
 import type { InstallScript } from '../../core/remote/install';
 import { etcdMembers as readEtcd } from '../../core/remote/etcd';
@@ -33,8 +33,17 @@ import { findInstallScript } from '../planning/installScript';
 import { findBinaries, type FoundBinaries } from '../planning/releaseBinaries';
 import { binaryQuestions } from '../planning/uploadedBinary';
 import { localProgramProblems } from '../planning/localPrograms';
+import { withDatastore } from '../planning/withDatastore';
 import { secretNotes } from '../planning/secretNotes';
-import type { Clock, InstallScripts, ProgramDoor, ReleaseFiles, RemoteHosts, SecretDoor } from '../ports';
+import type {
+  Clock,
+  DatabaseClients,
+  InstallScripts,
+  ProgramDoor,
+  ReleaseFiles,
+  RemoteHosts,
+  SecretDoor,
+} from '../ports';
 import { resolveSecrets, type ResolvedSecrets } from '../secrets/resolveSecrets';
 import { unsendableProblems } from '../secrets/sendable';
 import { writtenSecrets } from '../secrets/writtenSecrets';
@@ -44,6 +53,8 @@ import { inSlices } from './slices';
 /** What looking at the hosts needs. */
 export interface LookDependencies {
   readonly hosts: RemoteHosts;
+  /** Without them the datastore is not tried. */
+  readonly databases?: DatabaseClients;
   readonly secrets: SecretDoor;
   readonly clock: Clock;
   readonly sha256: Sha256;
@@ -170,16 +181,23 @@ async function decide(
   };
   // Who looks for the first time also fetches what hosts lack.
   const intent = find !== undefined ? (operation.bind?.(situation, wish) ?? wish) : wish;
-  const draft = createDraft();
-  draft.refuse(
-    ...missing,
-    ...(missing.length > 0 ? [] : unsendableProblems(channel.cluster, desired)),
-    ...(missing.length > 0 ? [] : vrrpPasswordProblems(channel.cluster, secrets)),
-    ...channel.problems,
-    ...(found?.problems ?? []),
-  );
-  draft.note(...channel.notes, ...(found?.notes ?? []));
-  await inSlices(operation.plan(situation, intent, draft), deps.clock);
+  const draftOf = async (seen: Situation): Promise<Draft> => {
+    const draft = createDraft();
+    draft.refuse(
+      ...missing,
+      ...(missing.length > 0 ? [] : unsendableProblems(channel.cluster, desired)),
+      ...(missing.length > 0 ? [] : vrrpPasswordProblems(channel.cluster, secrets)),
+      ...channel.problems,
+      ...(found?.problems ?? []),
+    );
+    draft.note(...channel.notes, ...(found?.notes ?? []));
+    await inSlices(operation.plan(seen, intent, draft), deps.clock);
+    return draft;
+  };
+  const first = await draftOf(situation);
+  const tried =
+    first.problems.length > 0 ? situation : await withDatastore(situation, first.steps, { ...deps, files, ...options });
+  const draft = tried === situation ? first : await draftOf(tried);
   const plan: Plan = {
     clusterName: cluster.name,
     machines: planMachines(cluster),
@@ -187,7 +205,7 @@ async function decide(
     problems: draft.problems,
     notes: draft.notes,
   };
-  return { operation, intent, plan: mask.plan(plan), situation, secrets, files };
+  return { operation, intent, plan: mask.plan(plan), situation: tried, secrets, files };
 }
 
 /** Looks at every machine once, with the questions about files that the plan has. */

@@ -1,4 +1,5 @@
 import { groupBy } from '../../core/base/group';
+import { listed } from '../../core/base/words';
 import type { Disclosure, DisclosureMachine } from '../../core/cluster/disclosures';
 import { disclosureLabel } from '../../core/cluster/disclosures';
 import type { DisclosureItem, DisclosureQuestion, VouchedKey } from '../ports';
@@ -26,6 +27,7 @@ export function disclosureQuestion({
     const [first] = group;
     if (first === undefined) return [];
     const at = [...new Set(group.flatMap(({ written }) => lines.get(written) ?? []))].sort((a, b) => a - b);
+    const onward = [...new Set(group.flatMap((one) => one.onward ?? []))];
     const machines = uniqueMachines(group.map((one) => one.machine));
     return [
       {
@@ -34,6 +36,7 @@ export function disclosureQuestion({
         provesOnly: first.kind === 'key',
         lines: at,
         to: machines.map(machineLabel),
+        ...(onward.length === 0 ? {} : { onward }),
         allowance: `${allowanceName(first)}=${machines.map(({ host }) => host).join(',')}`,
       },
     ];
@@ -87,9 +90,10 @@ export function questionLines(
   return [...changed, ...things, ...keys];
 }
 
-function itemWords({ what, use, lines, provesOnly }: DisclosureItem): string {
+function itemWords({ what, use, lines, provesOnly, onward }: DisclosureItem): string {
   const where = lines.length === 0 ? use : `${use}, line ${lines.join(', ')}`;
-  return `${what} (${where})${provesOnly ? ': proves who you are; the key itself stays here' : ''}`;
+  const further = onward === undefined ? '' : `: logs in to ${listed(onward)} from there`;
+  return `${what} (${where})${further}${provesOnly ? ': proves who you are; the key itself stays here' : ''}`;
 }
 
 /** Whether {@link questionLines} with this limit leaves something out. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SIMULATED } from '../../core/facts/hostFacts';
 import type { PracticeClock } from '../clock';
 import type { PracticeListener } from '../events';
 import type { Listener } from '../listener';
@@ -59,7 +60,7 @@ export function createHost(
     addresses: [options.address, ...(options.otherAddresses ?? [])],
     hostname,
     arch: options.arch ?? 'x86_64',
-    os: 'Debian GNU/Linux 12 (bookworm), simulated by K3s HA',
+    os: `Debian GNU/Linux 12 (bookworm)${SIMULATED}`,
     kernel: '6.1.0-37-practice',
     cpus: options.cpus ?? 4,
     memoryKiB: options.memoryKiB ?? 8 * 1024 * 1024,

@@ -3,6 +3,7 @@ import type {
   Agreements,
   Clock,
   ClusterApi,
+  DatabaseClients,
   Files,
   KubeconfigPlace,
   Operator,
@@ -58,6 +59,7 @@ export interface Services {
 /** The hosts of one cluster file, and the door through which its secrets reach them. */
 export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'certificates' | 'lineOf'> {
   readonly hosts: RemoteHosts;
+  readonly databases: DatabaseClients;
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
   readonly releases: ReleaseFiles;

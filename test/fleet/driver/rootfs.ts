@@ -38,6 +38,8 @@ const SERVICE_PACKAGES = [
   'mariadb-server',
   'mariadb-client',
   'etcd-server',
+  'postgresql',
+  'nats-server',
   'kubernetes-client',
 ];
 /** What hosts can install themselves. */
@@ -53,7 +55,7 @@ const DPKG_OPTIONS = [
 export interface Rootfs {
   /** Debian with systemd, OpenSSH and sudo, users made. */
   readonly base: string;
-  /** Layer above the base with HAProxy, keepalived, MariaDB, etcd and kubectl. */
+  /** Layer above the base with HAProxy, keepalived, MariaDB, PostgreSQL, etcd, NATS and kubectl. */
   readonly services: string;
   /** Layer above the base with a repository of packages for apt-get, none of them installed. */
   readonly packages: string;

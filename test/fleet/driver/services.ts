@@ -61,6 +61,37 @@ GRANT ALL ON ${name}.* TO '${user}'@'%';
   return `mysql://${user}:${password}@tcp(${host.address}:3306)/${name}`;
 }
 
+/** Starts PostgreSQL for the whole LAN, with TLS for who wants it; passwords are asked of everybody. */
+export async function startPostgres(host: FleetHost, { certificate, key }: Omit<EtcdTls, 'ca'>): Promise<void> {
+  const put = (path: string, stdin: string): Promise<string> =>
+    host.mustExec('cat > "$1" && chown postgres "$1" && chmod 600 "$1"', { args: [path], stdin });
+  await put('/etc/postgresql/server.crt', certificate);
+  await put('/etc/postgresql/server.key', key);
+  await put('/etc/postgresql/15/main/pg_hba.conf', 'local all all peer\nhost all all 0.0.0.0/0 scram-sha-256\n');
+  const settings = `listen_addresses = '*'
+ssl = on
+ssl_cert_file = '/etc/postgresql/server.crt'
+ssl_key_file = '/etc/postgresql/server.key'
+`;
+  await put('/etc/postgresql/15/main/conf.d/fleet.conf', settings);
+  await host.mustExec('systemctl restart postgresql@15-main');
+}
+
+/** Starts NATS for the whole LAN, with JetStream or without. */
+export async function startNats(host: FleetHost, user: string, password: string, jetstream: boolean): Promise<void> {
+  const config = `listen: 0.0.0.0:4222
+authorization { user: ${user}, password: ${password} }
+${jetstream ? 'jetstream { store_dir: /var/lib/nats }' : ''}
+`;
+  await host.mustExec(
+    'mkdir -p /var/lib/nats && chown nats /var/lib/nats && cat > /etc/nats-server.conf && systemctl restart nats-server',
+    { stdin: config },
+  );
+  await until('NATS answers', 20_000, async () =>
+    (await host.exec('ss -lnt | grep -q :4222')).code === 0 ? true : undefined,
+  );
+}
+
 /** PEM texts of a server of etcd: its authority, which clients have to be of as well, its certificate and its key. */
 interface EtcdTls {
   readonly ca: string;

@@ -42,4 +42,4 @@ else
 fi
 
 rm -rf "$root"/var/lib/apt/lists/* "$root/usr/sbin/policy-rc.d" "$root/etc/resolv.conf" "$root/etc/hosts" "$root/etc/apt/apt.conf.d/99build"
-for unit in mariadb haproxy etcd; do chroot "$root" systemctl disable "$unit" > /dev/null 2>&1 || true; done
+for unit in mariadb haproxy etcd postgresql nats-server; do chroot "$root" systemctl disable "$unit" > /dev/null 2>&1 || true; done

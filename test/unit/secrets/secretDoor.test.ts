@@ -90,7 +90,7 @@ describe('the door for secrets', () => {
       '  • environment variable EDGE_PASSWORD (ssh.password, line 8)',
       '  • secret "token" (token, line 5)',
       'To server-1 (10.0.0.11), server-2 (10.0.0.12:2222):',
-      '  • secret "db" (datastore.endpoint, line 4)',
+      '  • secret "db" (datastore.endpoint, line 4): logs in to db:3306 from there',
     ]);
     expect(await door().admit()).toEqual(ok(undefined));
     expect(await door(`# a comment above\n${FILE}`).admit()).toEqual(ok(undefined));

@@ -1,0 +1,120 @@
+import { Agent, request } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { err, ok, type Result } from '../../core/base/result';
+import type { DatabaseFacts, DatabaseRefusal } from '../../core/datastore/trial/answer';
+import { refusalOf, refused, shortestRoundTrip, type Client } from './client';
+import { encrypted } from './tls';
+
+interface Reply {
+  readonly status: number;
+  readonly body: string;
+}
+type Ask = (path: string, body?: object) => Promise<Result<Reply, DatabaseRefusal>>;
+
+const LARGEST = 2 ** 20;
+const BOOTSTRAP = '/bootstrap/';
+const ALL_KEYS = '/registry/';
+
+/**
+ * Asks the JSON gateway that etcd has beside gRPC. Whether it may write is asked with a transaction whose condition cannot be true: etcd
+ * checks the rights of both of its branches, its alarms and its quorum, and changes nothing.
+ * https://etcd.io/docs/v3.5/dev-guide/api_grpc_gateway/
+ */
+export const askEtcd: Client = async (access, open) => {
+  const opened = await open();
+  if (!opened.ok) return refused(opened.error);
+  const secured = await encrypted(opened.value, access);
+  if (!secured.ok) return refused(secured.error);
+  const ask = asking(secured.value, access.host);
+  const version = await ask('/version');
+  if (!version.ok) return refused(version.error);
+  const told = record(version.value.body);
+  if (typeof told['etcdserver'] !== 'string')
+    return refused({ at: 'question', code: 'no-etcd', says: 'What answers there tells no version of etcd.' });
+  const roundTripMs = await shortestRoundTrip(() => ask('/version'));
+  const facts: DatabaseFacts = {
+    product: 'etcd',
+    version: told['etcdserver'],
+    roundTripMs,
+    exists: true,
+    settings: {},
+  };
+  const kept = await ask('/v3/kv/range', {
+    key: base64(BOOTSTRAP),
+    range_end: base64(after(BOOTSTRAP)),
+    keys_only: true,
+    limit: 100,
+  });
+  if (!kept.ok) return refused(kept.error);
+  if (kept.value.status !== 200) return withoutGateway(facts, kept.value);
+  const bootstrapKeys = keysIn(kept.value.body);
+  const key = base64(`${ALL_KEYS}k3s-ha-trial`);
+  const written = await ask('/v3/kv/txn', {
+    compare: [{ key, target: 'VERSION', result: 'LESS', version: '0' }],
+    success: [{ request_put: { key, value: '' } }],
+  });
+  if (!written.ok) return refused(written.error);
+  if (written.value.status !== 200 && /NOSPACE|space exceeded|corrupt/i.test(written.value.body))
+    return { kind: 'answered', facts: { ...facts, bootstrapKeys, settings: { alarms: saidIn(written.value.body) } } };
+  if (written.value.status !== 200) return withoutGateway(facts, written.value);
+  return { kind: 'answered', facts: { ...facts, bootstrapKeys, lacks: [] } };
+};
+
+/** Asks over one connection, which stays open between questions. */
+function asking(stream: Duplex, host: string): Ask {
+  const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 1 }), { createConnection: () => stream });
+  return (path, body) =>
+    new Promise((resolve) => {
+      const method = body === undefined ? 'GET' : 'POST';
+      const sent = request({ agent, host, path, method, headers: { 'content-type': 'application/json' } }, (answer) => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (piece: string) => {
+          text += piece;
+          if (text.length > LARGEST) stream.destroy(new Error('The answer is too long.'));
+        });
+        answer.on('end', () => resolve(ok({ status: answer.statusCode ?? 0, body: text })));
+        answer.on('error', (error) => resolve(err(refusalOf(error, 'question'))));
+      });
+      sent.on('error', (error) => resolve(err(refusalOf(error, 'question'))));
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+}
+
+/** A gateway that is off, or that takes no client certificate for a user, keeps a client of gRPC from nothing. */
+function withoutGateway(facts: DatabaseFacts, { status, body }: Reply): ReturnType<typeof refused> {
+  const says = saidIn(body);
+  if (/permission denied/i.test(says)) return refused({ at: 'question', code: 'permission', says });
+  if (status >= 500 && !/user name is empty/i.test(says))
+    return refused({ at: 'question', code: String(status), says });
+  const untold = status === 404 ? 'Its JSON gateway is off.' : says;
+  return { kind: 'answered', facts: { ...facts, settings: { untold } } };
+}
+
+function saidIn(body: string): string {
+  const { error, message } = record(body);
+  return [error, message].find((one) => typeof one === 'string') ?? body.slice(0, 200);
+}
+
+function keysIn(body: string): readonly string[] {
+  const { kvs } = record(body);
+  return (Array.isArray(kvs) ? kvs : []).map((one: { readonly key?: unknown }) =>
+    Buffer.from(String(one.key ?? ''), 'base64').toString('utf8'),
+  );
+}
+
+function record(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const read: unknown = JSON.parse(body);
+    return typeof read === 'object' && read !== null ? (read as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
+
+/** The first key behind all that begin with this one. */
+function after(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+}

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import type { DatabaseFacts } from '../../core/datastore/trial/answer';
+import { refused, shortestRoundTrip, type Client } from './client';
+import { encrypted } from './tls';
+
+/** What a server says first, as far as it matters. https://docs.nats.io/reference/reference-protocols/nats-protocol#info */
+interface Info {
+  readonly version?: string;
+  readonly jetstream?: boolean;
+  readonly tls_required?: boolean;
+  readonly tls_available?: boolean;
+}
+
+const LARGEST = 2 ** 20;
+/** JetStream's own number for a stream that does not exist. */
+const NO_STREAM = 10059;
+
+/** Speaks the protocol itself, which is lines of text: greets, logs in, asks JetStream for the bucket. */
+export const askNats: Client = async (access, open) => {
+  const opened = await open();
+  if (!opened.ok) return refused(opened.error);
+  const info = JSON.parse((await firstLine(opened.value)).replace(/^INFO /, '')) as Info;
+  if (access.tls === undefined && info.tls_required === true)
+    return refused({
+      at: 'encryption',
+      code: 'wants-tls',
+      says: 'It asks for TLS, and the cluster file names no authority for it.',
+    });
+  if (access.tls !== undefined && info.tls_required !== true && info.tls_available !== true)
+    return refused({ at: 'encryption', code: 'NO_SSL', says: 'It offers no TLS.' });
+  const secured = await encrypted(opened.value, access);
+  if (!secured.ok) return refused(secured.error);
+  const wire = createWire(secured.value);
+  const { user, password } = access;
+  wire.send(
+    `CONNECT ${JSON.stringify({ verbose: false, pedantic: false, lang: 'k3s-ha', version: '1', headers: true, no_responders: true, ...(user === '' ? {} : { user, pass: password }) })}`,
+  );
+  const greeting = await wire.ping();
+  if (greeting !== undefined)
+    return refused({
+      at: 'login',
+      code: /authorization|authentication/i.test(greeting) ? 'authorization' : 'protocol',
+      says: greeting,
+    });
+  const roundTripMs = await shortestRoundTrip(() => wire.ping());
+  const account = info.jetstream === true ? await wire.request('$JS.API.INFO') : undefined;
+  const settings =
+    account === undefined || account['error'] !== undefined
+      ? { jetstream: 'off' }
+      : bucketSettings(await wire.request(`$JS.API.STREAM.INFO.KV_${access.database}`));
+  const facts: DatabaseFacts = {
+    product: 'NATS',
+    version: info.version ?? '',
+    roundTripMs,
+    exists: true,
+    lacks: [],
+    settings,
+  };
+  return { kind: 'answered', facts };
+};
+
+function bucketSettings(reply: Readonly<Record<string, unknown>> | undefined): Readonly<Record<string, string>> {
+  const error = reply?.['error'] as { readonly err_code?: unknown } | undefined;
+  if (reply === undefined || error?.err_code === NO_STREAM || error !== undefined) return { jetstream: 'on' };
+  const state = reply['state'] as { readonly messages?: unknown } | undefined;
+  return { jetstream: 'on', messages: String(state?.messages ?? 0) };
+}
+
+function firstLine(stream: Duplex): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const onData = (bytes: Buffer): void => {
+      text += bytes.toString('utf8');
+      if (!text.includes('\r\n') && text.length < LARGEST) return;
+      stream.off('data', onData).pause();
+      resolve(text.slice(0, text.indexOf('\r\n')));
+    };
+    stream.on('data', onData);
+    stream.once('error', reject);
+    stream.once('close', () => reject(new Error('It closed the connection.')));
+  });
+}
+
+interface Wire {
+  send(line: string): void;
+  /** Undefined when the server answers, else what it says against us. */
+  ping(): Promise<string | undefined>;
+  /** The answer of a service as JSON; undefined when nobody answers for it. */
+  request(subject: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+}
+
+function createWire(stream: Duplex): Wire {
+  const inbox = `_INBOX.${randomBytes(12).toString('hex')}`;
+  let text = Buffer.alloc(0);
+  let onPong: ((said: string | undefined) => void) | undefined;
+  let onReply: ((reply: Readonly<Record<string, unknown>> | undefined) => void) | undefined;
+  let subscribed = false;
+  let said = '';
+  const end = (): void => {
+    onPong?.(said === '' ? 'It closed the connection.' : said);
+    onReply?.(undefined);
+  };
+  const send = (line: string): void => void stream.write(`${line}\r\n`);
+  const take = (): boolean => {
+    const at = text.indexOf('\r\n');
+    if (at < 0) return false;
+    const line = text.subarray(0, at).toString('utf8');
+    const message = /^H?MSG \S+ \S+ (?:\S+ )??(?:(\d+) )?(\d+)$/.exec(line);
+    const size = message === null ? 0 : Number(message[2]) + 2;
+    if (text.length < at + 2 + size) return false;
+    const body = text.subarray(at + 2 + Number(message?.[1] ?? 0), at + 2 + Math.max(0, size - 2)).toString('utf8');
+    text = text.subarray(at + 2 + size);
+    if (message !== null)
+      onReply?.(line.startsWith('HMSG') ? undefined : (JSON.parse(body) as Record<string, unknown>));
+    else if (line === 'PING') send('PONG');
+    else if (line === 'PONG') onPong?.(undefined);
+    else if (line.startsWith('-ERR')) {
+      said = line.replace(/^-ERR\s*/, '').replaceAll("'", '');
+      if (/permissions violation/i.test(said)) onReply?.(undefined);
+      else onPong?.(said);
+    }
+    return true;
+  };
+  stream.on('data', (bytes: Buffer) => {
+    text = Buffer.concat([text, bytes]);
+    if (text.length > LARGEST) stream.destroy();
+    while (take());
+  });
+  stream.on('error', end);
+  stream.on('close', end);
+  stream.resume();
+  return {
+    send,
+    ping: () =>
+      new Promise((resolve) => {
+        onPong = resolve;
+        send('PING');
+      }),
+    request: (subject) =>
+      new Promise((resolve) => {
+        onReply = resolve;
+        if (!subscribed) send(`SUB ${inbox} 1`);
+        subscribed = true;
+        send(`PUB ${subject} ${inbox} 0\r\n`);
+      }),
+  };
+}
