@@ -5,6 +5,7 @@ import { createFiles } from '../adapters/files/files';
 import { loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
+import { addressLook } from '../adapters/system/addressLook';
 import { certificates } from '../adapters/system/certificates';
 import { createProgramRunner } from '../adapters/system/localPrograms';
 import { createInstallScripts } from '../adapters/system/installScripts';
@@ -14,6 +15,7 @@ import { machinesOf } from '../core/cluster/roles';
 import { lineOf } from '../core/cluster/writtenAt';
 import { questionLines } from '../engine/secrets/disclosureQuestion';
 import type {
+  AddressLook,
   DisclosureQuestion,
   InstallScripts,
   Log,
@@ -38,6 +40,7 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
   readonly programs: ProgramDoor;
+  readonly addresses: AddressLook;
   dispose(): Promise<void>;
 }
 
@@ -86,6 +89,7 @@ export function openSession(
       allowed: allowedPrograms,
       nextSteps: programSteps,
     }),
+    addresses: addressLook,
     artifacts: createArtifacts(folders),
     certificates,
     lineOf: (path) => lineOf(file.document, path),

@@ -8,6 +8,7 @@ import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
 import { loadKubernetes, loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
+import { addressLook } from '../adapters/system/addressLook';
 import { certificates } from '../adapters/system/certificates';
 import { createInstallScripts } from '../adapters/system/installScripts';
 import { createProgramRunner } from '../adapters/system/localPrograms';
@@ -179,6 +180,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
         ask: askPrograms,
         nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
       }),
+      addresses: addressLook,
       artifacts: createArtifacts(folders),
       certificates,
       lineOf: (at) => lineOf(document, at),

@@ -1,5 +1,6 @@
 import type { Command } from '../command';
 import { applyCommand } from './apply';
+import { doctorCommand } from './doctor';
 import { kubeconfigCommand } from './kubeconfig';
 import { lintCommand } from './lint';
 import { planCommand } from './plan';
@@ -12,6 +13,7 @@ export const COMMANDS: readonly Command[] = [
   planCommand,
   applyCommand,
   statusCommand,
+  doctorCommand,
   kubeconfigCommand,
   practiceCommand,
 ];

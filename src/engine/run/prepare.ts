@@ -15,6 +15,7 @@ import { listNodes } from '../../core/remote/kubectl';
 import { mapLimit, target } from '../hosts/targets';
 import type { Wanted } from '../operations/operation';
 import { provision } from '../operations/provision';
+import { addressAdvice, type AddressAdvice } from '../planning/addressNotes';
 import { airgapQuestions } from '../planning/airgapFiles';
 import { desiredBalancers } from '../planning/balancers';
 import { vrrpPasswordProblems } from '../planning/balancerProblems';
@@ -29,11 +30,11 @@ import { clusterCaHash, hasData, isRunning } from '../planning/starts';
 import { findInstallScript } from '../planning/installScript';
 import { localProgramProblems } from '../planning/localPrograms';
 import { secretNotes } from '../planning/secretNotes';
-import type { Clock, InstallScripts, ProgramDoor, RemoteHosts, SecretDoor } from '../ports';
+import type { AddressLook, Clock, InstallScripts, ProgramDoor, RemoteHosts, SecretDoor } from '../ports';
 import { resolveSecrets, type ResolvedSecrets } from '../secrets/resolveSecrets';
 import { unsendableProblems } from '../secrets/sendable';
 import { writtenSecrets } from '../secrets/writtenSecrets';
-import { runMask } from './mask';
+import { runMask, type RunMask } from './mask';
 
 /** What looking at the hosts needs. */
 export interface LookDependencies {
@@ -49,6 +50,8 @@ export interface PlanDependencies extends LookDependencies, LocalFileDependencie
   readonly scripts: InstallScripts;
   /** Without it a plan that runs something on this computer is refused. */
   readonly programs?: ProgramDoor;
+  /** Without it nobody looks at the fixed address. */
+  readonly addresses?: AddressLook;
 }
 
 export interface PlanOptions {
@@ -87,7 +90,13 @@ export async function preparePlan(
   const missing = [...(resolved.ok ? [] : resolved.error), ...local.problems];
   const known = { secrets: { ...secrets, masks: [...secrets.masks, ...local.masks] }, files: local };
   const prepared = await decide(cluster, wanted, known, missing, deps, options);
-  return withInstallScript(prepared, deps, options);
+  const [ready, address] = await Promise.all([
+    withInstallScript(prepared, deps, options),
+    deps.addresses === undefined || prepared.situation.facts.size === 0
+      ? { problems: [], notes: [] }
+      : addressAdvice(prepared.situation, { ...deps, addresses: deps.addresses }, options.signal),
+  ]);
+  return withAdvice(ready, address, runMask(secrets.masks, deps.hosts));
 }
 
 /** Looks again and decides again, with the secrets, the files and the install script that are known already. */
@@ -99,6 +108,20 @@ export async function prepareAgain(
 ): Promise<PreparedPlan> {
   const prepared = await decide(cluster, { operation, intent }, { secrets, files }, [], deps, options);
   return installScript === undefined ? prepared : { ...prepared, installScript };
+}
+
+function withAdvice(prepared: PreparedPlan, { problems, notes }: AddressAdvice, mask: RunMask): PreparedPlan {
+  const { plan } = prepared;
+  const all = [...plan.problems, ...problems.map(mask.problem)];
+  return {
+    ...prepared,
+    plan: {
+      ...plan,
+      steps: all.length > 0 ? [] : plan.steps,
+      problems: all,
+      notes: [...plan.notes, ...notes.map(mask.line)],
+    },
+  };
 }
 
 /** Adds what only a person who reads the plan needs: the install script, and which secrets go where. */

@@ -1,3 +1,4 @@
+import { ADDRESS_SIGHT_SCRIPT } from '../../core/remote/addressSight';
 import { DROP_ASIDE_SCRIPT, PUT_ASIDE_SCRIPT, PUT_BACK_SCRIPT } from '../../core/remote/aside';
 import { BALANCER_CONFIG_SCRIPT } from '../../core/remote/balancerConfig';
 import { REMOVE_BALANCER_SCRIPT } from '../../core/remote/balancerRemoval';
@@ -24,6 +25,7 @@ import { INSTALLED_VERSION_SCRIPT } from '../../core/remote/installedVersion';
 import { UNPACK_SCRIPT } from '../../core/remote/unpack';
 import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/remote/unit';
 import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCommand';
+import { addressSightCommand } from './addressSight';
 import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
 import {
   balancerConfigCommand,
@@ -86,6 +88,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [BALANCER_SERVER_SCRIPT, balancerServerCommand],
   [REMOVE_BALANCER_SCRIPT, removeBalancerCommand],
   [MOVE_ADDRESS_SCRIPT, moveAddressCommand],
+  [ADDRESS_SIGHT_SCRIPT, addressSightCommand],
 ];
 
 const BY_TEXT = new Map(COMMANDS.map(([script, command]) => [script.text, command]));

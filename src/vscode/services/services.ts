@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type {
+  AddressLook,
   Agreements,
   Clock,
   ClusterApi,
@@ -59,4 +60,5 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
   readonly programs: ProgramDoor;
+  readonly addresses: AddressLook;
 }
