@@ -12,7 +12,7 @@ const KIB = 1024;
  */
 const BUDGETS = [
   { what: 'what the editor loads at its start', files: ['dist/extension.js', 'dist/shared.js'], limit: 600_000 },
-  { what: 'dist/operations.js', files: ['dist/operations.js'], limit: 230_000 },
+  { what: 'dist/operations.js', files: ['dist/operations.js'], limit: 250_000 },
   { what: 'dist/ssh.js', files: ['dist/ssh.js'], limit: 420 * KIB },
   { what: 'dist/kube.js', files: ['dist/kube.js'], limit: 2200 * KIB },
   { what: 'dist/topology.js', files: ['dist/topology.js'], limit: 220_000 },

@@ -5,7 +5,6 @@ import { createFiles } from '../adapters/files/files';
 import { loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
-import { addressLook } from '../adapters/system/addressLook';
 import { certificates } from '../adapters/system/certificates';
 import { createProgramRunner } from '../adapters/system/localPrograms';
 import { createInstallScripts } from '../adapters/system/installScripts';
@@ -89,7 +88,7 @@ export function openSession(
       allowed: allowedPrograms,
       nextSteps: programSteps,
     }),
-    addresses: addressLook,
+    addresses: loadSsh().addressLook,
     artifacts: createArtifacts(folders),
     certificates,
     lineOf: (path) => lineOf(file.document, path),

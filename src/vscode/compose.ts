@@ -8,7 +8,6 @@ import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
 import { loadKubernetes, loadSsh } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
-import { addressLook } from '../adapters/system/addressLook';
 import { certificates } from '../adapters/system/certificates';
 import { createInstallScripts } from '../adapters/system/installScripts';
 import { createProgramRunner } from '../adapters/system/localPrograms';
@@ -113,6 +112,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.applyPlan, (argument) => operations().apply(argument)),
     on(COMMANDS.examineAgain, (argument) => operations().examineAgain(argument)),
     on(COMMANDS.showDifference, (argument, line) => operations().showDifference(argument, line)),
+    on(COMMANDS.diagnose, (argument) => operations().diagnose(argument)),
     on(COMMANDS.mergeKubeconfig, (argument) => operations().mergeKubeconfig(argument)),
     on(COMMANDS.showTopology, (argument) => topology.show(argument)),
     on(COMMANDS.refresh, () => refresh(store, live, log)),
@@ -180,7 +180,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
         ask: askPrograms,
         nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
       }),
-      addresses: addressLook,
+      addresses: loadSsh().addressLook,
       artifacts: createArtifacts(folders),
       certificates,
       lineOf: (at) => lineOf(document, at),

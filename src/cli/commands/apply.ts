@@ -9,6 +9,7 @@ import type { RunEvent, RunReport } from '../../core/plan/events';
 import { mainProblem, runOperation } from '../../engine/run/runOperation';
 import { operator } from '../../adapters/system/operator';
 import { sha256 } from '../../adapters/system/sha256';
+import { tellAddressFaults } from '../addressFaults';
 import { applicableFile } from '../applicableFile';
 import type { Command } from '../command';
 import { cliLog, journalPath } from '../context';
@@ -104,7 +105,9 @@ async function apply(path: string, options: ApplyOptions, signal: AbortSignal): 
       signal,
     );
     if (options.timings) tellTimings(timingsOf(plan.steps, report, options.parallel), options.json);
-    return finish(report, plan.machines.length, options.json);
+    const code = finish(report, plan.machines.length, options.json);
+    if (code === EXIT.fine) await tellAddressFaults(file.cluster, session, options.parallel, signal);
+    return code;
   } finally {
     await session.dispose();
   }
