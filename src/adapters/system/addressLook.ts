@@ -55,7 +55,7 @@ async function lookAtDoor(
   signal: AbortSignal | undefined,
 ): Promise<DoorSight> {
   const at: Door = { address, port, name: tlsServerName };
-  const first = await converse(at, '/cacerts', undefined, signal);
+  const first = await steadily(authority === undefined ? 1 : 3, () => converse(at, '/cacerts', undefined, signal));
   const shown = first.certificate;
   const door = {
     address,
@@ -67,7 +67,7 @@ async function lookAtDoor(
   const asked = { ...door, authority: found };
   // Only the authority that the servers told over SSH is one to judge by.
   if (found !== authority) return { ...asked, tries: [] };
-  const proof = await converse(at, '/ping', first.body, signal);
+  const proof = await steadily(3, () => converse(at, '/ping', first.body, signal));
   if (proof.reach === 'untrusted') return { ...asked, trusted: false, tries: [] };
   if (proof.reach !== 'answered' || proof.certificate === undefined) return { ...asked, tries: [] };
   const named = checkServerIdentity(tlsServerName, proof.certificate) === undefined;
@@ -75,6 +75,13 @@ async function lookAtDoor(
   for (let turn = 0; turn < tries && signal?.aborted !== true; turn += 1)
     ends.push({ ...reached(await converse(at, '/ping', first.body, signal)), withoutApi: false });
   return { ...asked, trusted: true, named, tries: ends };
+}
+
+/** Behind one address there may be one that does not answer: what counts first is whether anybody does. */
+async function steadily(turns: number, work: () => Promise<Conversation>): Promise<Conversation> {
+  const found = await work();
+  const again = ['refused', 'silent', 'closed'].includes(found.reach) && turns > 1;
+  return again ? steadily(turns - 1, work) : found;
 }
 
 interface Door {

@@ -98,6 +98,11 @@ function withoutApi(ends: readonly Ends[], view: AddressView): readonly AddressF
   ];
 }
 
+/** A single connection may fail because a machine is busy; a server that is down takes its share of them. */
+function isShare(lost: number, all: number): boolean {
+  return lost > 0 && lost * 10 >= all;
+}
+
 /** Connections that ended nowhere: a server that meets itself, or a machine behind the address that is down. */
 function failing(ends: readonly Ends[], view: AddressView): readonly AddressFinding[] {
   const broken = ends.map((one) => ({ ...one, failed: one.tries.filter(({ reach }) => reach !== 'answered') }));
@@ -111,6 +116,7 @@ function failing(ends: readonly Ends[], view: AddressView): readonly AddressFind
   );
   const hairpins = fine > 0 || looped.length > 1 ? looped : [];
   const rest = fails.filter((one) => !hairpins.includes(one));
+  const isMore = isShare(rest.flatMap(({ failed }) => failed).length, rest.flatMap(({ tries }) => tries).length);
   return [
     ...hairpins.map(({ place, tries, failed }) =>
       finding(
@@ -130,7 +136,7 @@ function failing(ends: readonly Ends[], view: AddressView): readonly AddressFind
         ),
       ),
     ),
-    ...(rest.length === 0 ? [] : [failingSome(rest, ends, view)]),
+    ...(!isMore ? [] : [failingSome(rest, ends, view)]),
   ];
 }
 

@@ -23,6 +23,9 @@ export const ADDRESS_SIGHT_SCRIPT: RemoteScript = {
 PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin:/opt/bin
 command -v curl >/dev/null 2>&1 || exit ${NO_CURL}
 port=$2 dir=$4 own=$5 tries=$6
+# Before there is a cluster, silence is what is to be expected.
+patience=1
+[ -z "$dir" ] || patience=3
 url() { case $1 in *:*) printf '[%s]' "$1" ;; *) printf %s "$1" ;; esac; }
 shown=$(url "$3")
 ca= cert= key=
@@ -33,6 +36,16 @@ elif [ -s "$dir/agent/server-ca.crt" ]; then
 fi
 [ -s "$cert" ] && [ -s "$key" ] || cert=
 ask() { curl -q -sS --noproxy '*' --connect-timeout 2 -m 4 -w '\n<<< %{http_code}\n' "$@" 2>&1; }
+# Behind one address there may be one that does not answer: what counts first is whether anybody does.
+steady() {
+  turn=1
+  while :; do
+    out=$(ask "$@"); code=$?
+    case $code in 7 | 28 | 35 | 52 | 56) ;; *) return ;; esac
+    [ $turn -lt "$patience" ] || return
+    turn=$((turn + 1))
+  done
+}
 known() { if [ -n "$cert" ]; then ask --cacert "$ca" --cert "$cert" --key "$key" "$@"; else ask --cacert "$ca" "$@"; fi; }
 status() { printf '%s\n' "$out" | sed -n 's/^<<< \([0-9]*\)$/\1/p' | tail -n 1; }
 says() { printf '%s\n' "$out" | sed -n -e 's/^\* *connect to .* failed: /&/p' -e 's/^curl: //p' | sed 's/^\* *//' | head -n 1; }
@@ -56,20 +69,28 @@ for door in $(printf '%s\n' $doors | head -n ${MOST_DOORS}); do
   echo "door $door"
   set -- "https://$shown:$port"
   [ "$shown" = "$at" ] || set -- --resolve "$shown:$port:$at" "$@"
-  out=$(ask -k -v -o /dev/null "$@/cacerts"); code=$?
+  steady -k -v -o /dev/null "$@/cacerts"
   printf '%s\n' "$out" | sed -n -e 's/^\* *subject: /subject /p' -e 's/^\* *issuer: /issuer /p'
   echo "first $code $(says)"
   [ $code = 0 ] || continue
   if [ "$(status)" = 200 ]; then
-    echo "authority $(curl -q -sS -k --noproxy '*' --connect-timeout 2 -m 4 "$@/cacerts" 2>/dev/null | head -c 262144 | sha256sum | cut -d' ' -f1)"
+    turn=0
+    while [ $turn -lt "$patience" ]; do
+      turn=$((turn + 1))
+      # The point keeps the last line end, and stands only behind a whole answer.
+      body=$(curl -q -f -sS -k --noproxy '*' --connect-timeout 2 -m 4 "$@/cacerts" 2>/dev/null && printf .)
+      case $body in *.) ;; *) continue ;; esac
+      echo "authority $(printf %s "${'$'}{body%.}" | sha256sum | cut -d' ' -f1)"
+      break
+    done
   fi
   [ -n "$ca" ] || continue
-  out=$(ask --cacert "$ca" "$@/ping"); code=$?
+  steady --cacert "$ca" "$@/ping"
   echo "named $code $(says)"
   if [ $code != 0 ]; then
     # Every certificate of K3s has this name.
     set -- --resolve "kubernetes:$port:$at" "https://kubernetes:$port"
-    out=$(ask --cacert "$ca" "$@/ping"); code=$?
+    steady --cacert "$ca" "$@/ping"
     echo "trusted $code $(says)"
   fi
   [ $code = 0 ] || continue

@@ -235,6 +235,11 @@ describe('Behind the address', () => {
     `);
   });
 
+  it('one connection of many may fail on a busy machine', () => {
+    const tries = [...ends(ALL, 4).slice(1), ...lost(1)];
+    expect(told(viewOf({ sights: { 'agent-1': sight(goodDoor({ tries })) } }))).toBe('');
+  });
+
   it('a machine that the file does not know is down', () => {
     const sights = everywhere(sight(goodDoor({ tries: [...ends(ALL, 3), ...lost(3, 'Empty reply from server')] })));
     expect(told(viewOf({ sights }))).toContain(
