@@ -138,12 +138,9 @@ describe.skipIf(fleetSkipReason() !== undefined)('a fixed address that somebody 
     );
     const findings = await check();
     await lb().mustExec('iptables -t nat -F && systemctl start haproxy');
-    expect(codes(findings), JSON.stringify(findings)).toEqual([
-      'address-hairpin',
-      'address-hairpin',
-      'address-hairpin',
-    ]);
-    expect(findings.map(({ problem }) => problem.host)).toEqual(SERVERS);
+    // Whoever was led back to itself each time has heard of nobody; the others have met two of three.
+    expect(new Set(codes(findings)), JSON.stringify(findings)).toEqual(new Set(['address-hairpin']));
+    expect(findings.flatMap(({ places }) => places).sort()).toEqual(SERVERS);
   });
 
   it('is cut off from one server', async () => {

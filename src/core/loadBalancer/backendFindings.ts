@@ -110,9 +110,10 @@ function failing(ends: readonly Ends[], view: AddressView): readonly AddressFind
   const fails = broken.filter(({ failed }) => failed.length > 0);
   const fine = broken.length - fails.length;
   const servers = apiServers(view.cluster).map(({ id }) => id);
-  // It meets every server but itself, and others meet it.
+  // It meets servers, and never itself, while others meet it, or all that they try.
   const looped = fails.filter(
-    ({ place, met }) => servers.includes(place) && met.length > 0 && !met.includes(place) && everywhere.has(place),
+    ({ place, met }) =>
+      servers.includes(place) && met.length > 0 && !met.includes(place) && (fine > 0 || everywhere.has(place)),
   );
   const hairpins = fine > 0 || looped.length > 1 ? looped : [];
   const rest = fails.filter((one) => !hairpins.includes(one));
@@ -127,7 +128,7 @@ function failing(ends: readonly Ends[], view: AddressView): readonly AddressFind
           `${place} cannot reach itself through ${addressWords(view.cluster)}: ${failed.length} of ${count(tries.length, 'connection')} failed`,
           {
             host: place,
-            why: `${failed[0]?.says === undefined ? '' : `${failed[0].says}. `}All others meet ${place} there, and from ${place} every connection that is led back to it fails: the load balancer keeps the address of clients, and the answer takes the short way (hair-pin).`,
+            why: `${failed[0]?.says === undefined ? '' : `${failed[0].says}. `}Others reach every server there, and from ${place} every connection that is led back to it fails: the load balancer keeps the address of clients, and the answer takes the short way (hair-pin).`,
             nextSteps: [
               'Switch NAT loopback on at the load balancer, or client addresses off (preserve client IP).',
               'Or let the servers join and ask each other by their own addresses, as K3s HA has them do: then only kubectl on a server is concerned.',

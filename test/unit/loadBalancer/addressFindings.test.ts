@@ -254,7 +254,7 @@ describe('Behind the address', () => {
     expect(told(viewOf({ sights: { 'server-2': looped } }))).toMatchInlineSnapshot(`
       "error address-hairpin
       server-2 cannot reach itself through 10.0.0.100:6443: 4 of 12 connections failed
-        Why: Connection timed out after 2001 milliseconds. All others meet server-2 there, and from server-2 every connection that is led back to it fails: the load balancer keeps the address of clients, and the answer takes the short way (hair-pin).
+        Why: Connection timed out after 2001 milliseconds. Others reach every server there, and from server-2 every connection that is led back to it fails: the load balancer keeps the address of clients, and the answer takes the short way (hair-pin).
         Next: Switch NAT loopback on at the load balancer, or client addresses off (preserve client IP).
         Next: Or let the servers join and ask each other by their own addresses, as K3s HA has them do: then only kubectl on a server is concerned."
     `);
