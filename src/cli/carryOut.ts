@@ -11,6 +11,7 @@ import { timingsOf, type Timings } from '../core/plan/timings';
 import { timingsText } from '../core/plan/timingsText';
 import type { Wanted } from '../engine/operations/operation';
 import { mainProblem, runOperation } from '../engine/run/runOperation';
+import { tellAddressFaults } from './addressFaults';
 import { applicableFile } from './applicableFile';
 import { cliLog, journalPath } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
@@ -88,7 +89,9 @@ export async function carryOut(path: string, deed: Deed, options: RunOptions, si
       signal,
     );
     if (options.timings) tellTimings(timingsOf(plan.steps, report, options.parallel), options.json);
-    return finish(report, (seconds) => deed.done(plan, seconds), options.json);
+    const code = finish(report, (seconds) => deed.done(plan, seconds), options.json);
+    if (code === EXIT.fine) await tellAddressFaults(file.cluster, session, options.parallel, signal);
+    return code;
   } finally {
     await session.dispose();
   }

@@ -16,6 +16,7 @@ import { ignoredIn } from '../core/language/hostFindings';
 import type { IgnoresFinding } from '../engine/planning/situation';
 import { questionLines } from '../engine/secrets/disclosureQuestion';
 import type {
+  AddressLook,
   DatabaseClients,
   DisclosureQuestion,
   InstallScripts,
@@ -44,6 +45,7 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly scripts: InstallScripts;
   readonly releases: ReleaseFiles;
   readonly programs: ProgramDoor;
+  readonly addresses: AddressLook;
   readonly ignores: IgnoresFinding;
   dispose(): Promise<void>;
 }
@@ -98,6 +100,7 @@ export function openSession(
       allowed: allowedPrograms,
       nextSteps: programSteps,
     }),
+    addresses: loadSsh().addressLook,
     artifacts: createArtifacts(folders),
     certificates,
     lineOf: (path) => lineOf(file.document, path),

@@ -4,6 +4,8 @@ import type { DatastoreQuestion, PlacedFinding } from '../core/datastore/trial/t
 import type { Architecture } from '../core/k3s/releaseFiles';
 import type { ByteInput, RemoteCommand } from '../core/remote/remoteCommand';
 import type { SshSettings } from '../core/cluster/cluster';
+import type { AddressSight } from '../core/loadBalancer/addressSight';
+import type { AddressQuestion } from '../core/remote/addressSight';
 
 /** A machine to reach over SSH. Secrets in `ssh` are still references; the adapter resolves them through {@link SecretSource}. */
 export interface HostTarget {
@@ -297,6 +299,12 @@ export interface ClusterApi {
     onProblem: (problem: Problem) => void,
     signal: AbortSignal,
   ): Promise<void>;
+}
+
+/** Looks at a fixed address from this computer. Says nothing there that is secret. */
+export interface AddressLook {
+  /** `authority`: sha256 of the cluster's authority, where it is known. */
+  look(question: AddressQuestion, authority: string | undefined, signal?: AbortSignal): Promise<AddressSight>;
 }
 
 export interface ApiVersion {

@@ -21,6 +21,7 @@ export const COMMANDS = {
   applyPlan: 'k3s-ha.plan.apply',
   examineAgain: 'k3s-ha.plan.examineAgain',
   showDifference: 'k3s-ha.plan.showDifference',
+  diagnose: 'k3s-ha.diagnose',
   mergeKubeconfig: 'k3s-ha.mergeKubeconfig',
   showTopology: 'k3s-ha.showTopology',
   refresh: 'k3s-ha.refresh',

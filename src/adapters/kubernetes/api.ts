@@ -18,7 +18,7 @@ interface ClusterApiDeps {
   readonly timeoutMs?: number;
   /** For the whole list of nodes. Default: 60 s. */
   readonly listTimeoutMs?: number;
-  /** Silence after which a watch is opened anew. Default: 45 s. */
+  /** Silence after which a watch is opened anew. Default: 75 s. */
   readonly idleTimeoutMs?: number;
 }
 
@@ -30,7 +30,8 @@ export function createClusterApi(deps: ClusterApiDeps): ClusterApi {
     random = Math.random,
     timeoutMs = 10_000,
     listTimeoutMs = 60_000,
-    idleTimeoutMs = 45_000,
+    // The API sends a bookmark a minute; idle limits of 50 s, as HAProxy has them in distributions, show before that.
+    idleTimeoutMs = 75_000,
   } = deps;
   return {
     verify: (endpoint, signal) => withConnection(endpoint, timeoutMs, signal, verify),

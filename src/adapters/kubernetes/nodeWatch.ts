@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/base/problem';
+import { idleLimit, idleLimitProblem, type Cut } from '../../core/loadBalancer/idleLimit';
 import type { Clock, ApiEndpoint, Log } from '../../engine/ports';
 import { MAX_NODES, tooMuchError } from './answerLimits';
 import { explainFailure, explainStatus } from './apiProblem';
@@ -21,6 +22,8 @@ const LONGEST_PAUSE_MS = 30_000;
 /** The API ends a watch after this; it is then opened anew from where it was. */
 const SERVER_TIMEOUT_S = 300;
 const GONE = 410;
+/** Cuts that are remembered to see whether they are alike. */
+const MOST_CUTS = 3;
 
 /** List, then watch; after any gap list again. Returns when aborted, or when the kubeconfig itself is unusable. */
 export async function watchNodes(
@@ -32,13 +35,15 @@ export async function watchNodes(
 ): Promise<void> {
   let failures = 0;
   let told: string | undefined;
+  let cuts: readonly Cut[] = [];
+  let limitTold = false;
   while (!signal.aborted) {
     const opened = await openConnection(endpoint);
     if (!opened.ok) return onProblem(opened.error);
     const connection = opened.value;
     const close = (): void => void connection.close();
     signal.addEventListener('abort', close, { once: true });
-    const gap = await follow(connection, signal, deps, (nodes) => {
+    const { gap, cut } = await follow(connection, signal, deps, (nodes) => {
       failures = 0;
       told = undefined;
       onNodes(nodes);
@@ -46,6 +51,15 @@ export async function watchNodes(
     signal.removeEventListener('abort', close);
     await connection.close();
     if (signal.aborted) return;
+    // A tunnel has no load balancer on its way.
+    cuts = cut === undefined || endpoint.connect !== undefined ? [] : [...cuts, cut].slice(-MOST_CUTS);
+    const limit = idleLimit(cuts);
+    if (limit !== undefined) {
+      // The API is well: only the connection has to be opened anew.
+      if (!limitTold) onProblem(idleLimitProblem(connection.server, limit));
+      limitTold = true;
+      continue;
+    }
     // The same trouble at every attempt is told once.
     if (gap.code !== told) onProblem(gap);
     told = gap.code;
@@ -63,10 +77,10 @@ async function follow(
   signal: AbortSignal,
   deps: WatchDeps,
   onNodes: (nodes: readonly unknown[]) => void,
-): Promise<Problem> {
+): Promise<Gap> {
   for (;;) {
     const list = await fetchNodes(connection, AbortSignal.any([signal, AbortSignal.timeout(deps.listTimeoutMs)]));
-    if (!list.ok) return list.error;
+    if (!list.ok) return { gap: list.error };
     const nodes = new Map(list.value.items.map((item) => [nameOf(item), item]));
     onNodes([...nodes.values()]);
     let version = list.value.resourceVersion;
@@ -76,7 +90,12 @@ async function follow(
         if (!signal.aborted) onNodes([...nodes.values()]);
       });
       version = end.version;
-      if (end.problem !== undefined) return end.problem;
+      const now = deps.clock.now();
+      if (end.problem !== undefined)
+        return {
+          gap: end.problem,
+          ...(end.isCut ? { cut: { idleMs: now - end.heardAt, aliveMs: now - started } } : {}),
+        };
       expired = end.expired;
       // A server or proxy that ends every watch at once must not be asked in a tight loop.
       const rest = FIRST_PAUSE_MS - (deps.clock.now() - started);
@@ -85,11 +104,20 @@ async function follow(
   }
 }
 
+interface Gap {
+  readonly gap: Problem;
+  /** The connection ended in the middle of a watch. */
+  readonly cut?: Cut;
+}
+
 interface WatchEnd {
   readonly version: string;
   /** The version is too old to watch on from: list again. */
   readonly expired: boolean;
   readonly problem?: Problem;
+  /** When the last line came, or the watch was opened. */
+  readonly heardAt: number;
+  readonly isCut: boolean;
 }
 
 async function watchOnce(
@@ -99,7 +127,12 @@ async function watchOnce(
   deps: WatchDeps,
   onChange: () => void,
 ): Promise<WatchEnd> {
-  const end: { version: string; expired: boolean; problem?: Problem } = { version: from, expired: false };
+  const end: { version: string; expired: boolean; problem?: Problem; heardAt: number; isCut: boolean } = {
+    version: from,
+    expired: false,
+    heardAt: deps.clock.now(),
+    isCut: false,
+  };
   const fail = (status: number, body: string): void => {
     if (status === GONE) end.expired = true;
     else end.problem ??= explainStatus(status, body, connection);
@@ -115,6 +148,7 @@ async function watchOnce(
     });
   };
   const onLine = (line: string): void => {
+    end.heardAt = deps.clock.now();
     const { type, object } = (JSON.parse(line) ?? {}) as { type?: unknown; object?: unknown };
     if (type === 'ERROR') return fail(codeOf(object), JSON.stringify(object) ?? '');
     end.version = versionOf(object) ?? end.version;
@@ -134,7 +168,10 @@ async function watchOnce(
     const answer = await connection.stream(`/api/v1/nodes?${query}`, deps.idleTimeoutMs, onLine);
     if (answer.status !== 200) fail(answer.status, answer.body);
   } catch (error) {
-    if (!isIdle(error)) end.problem ??= explainFailure(error, connection);
+    if (!isIdle(error)) {
+      end.problem ??= explainFailure(error, connection);
+      end.isCut = end.problem.code === 'api-closed';
+    }
   }
   return end;
 }

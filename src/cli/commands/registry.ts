@@ -1,6 +1,7 @@
 import type { Command } from '../command';
 import { applyCommand } from './apply';
 import { checkCommand } from './check';
+import { doctorCommand } from './doctor';
 import { kubeconfigCommand } from './kubeconfig';
 import { lintCommand } from './lint';
 import { planCommand } from './plan';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   applyCommand,
   restartCommand,
   statusCommand,
+  doctorCommand,
   kubeconfigCommand,
   practiceCommand,
 ];

@@ -16,6 +16,7 @@ import { examine, probeOf, type Examined } from '../hosts/examine';
 import { target } from '../hosts/targets';
 import type { Wanted } from '../operations/operation';
 import { provision } from '../operations/provision';
+import { addressAdvice, type AddressAdvice } from '../planning/addressNotes';
 import { airgapQuestions } from '../planning/airgapFiles';
 import { askImages } from '../planning/airgapImages';
 import { desiredBalancers } from '../planning/balancers';
@@ -36,6 +37,7 @@ import { localProgramProblems } from '../planning/localPrograms';
 import { withDatastore } from '../planning/withDatastore';
 import { secretNotes } from '../planning/secretNotes';
 import type {
+  AddressLook,
   Clock,
   DatabaseClients,
   InstallScripts,
@@ -47,7 +49,7 @@ import type {
 import { resolveSecrets, type ResolvedSecrets } from '../secrets/resolveSecrets';
 import { unsendableProblems } from '../secrets/sendable';
 import { writtenSecrets } from '../secrets/writtenSecrets';
-import { runMask } from './mask';
+import { runMask, type RunMask } from './mask';
 import { inSlices } from './slices';
 
 /** What looking at the hosts needs. */
@@ -70,6 +72,8 @@ export interface PlanDependencies extends LookDependencies, LocalFileDependencie
   readonly releases?: ReleaseFiles;
   /** Without it a plan that runs something on this computer is refused. */
   readonly programs?: ProgramDoor;
+  /** Without it nobody looks at the fixed address. */
+  readonly addresses?: AddressLook;
 }
 
 export interface PlanOptions {
@@ -109,7 +113,13 @@ export async function preparePlan(
   const known = { secrets: { ...secrets, masks: [...secrets.masks, ...local.masks] }, files: local };
   const find: Find = (of, facts) => findBinaries(of, facts, deps.releases, secrets, options.signal);
   const prepared = await decide(cluster, wanted, known, missing, deps, options, find);
-  return withInstallScript(prepared, deps, options);
+  const [ready, address] = await Promise.all([
+    withInstallScript(prepared, deps, options),
+    deps.addresses === undefined || prepared.situation.facts.size === 0
+      ? { problems: [], notes: [] }
+      : addressAdvice(prepared.situation, { ...deps, addresses: deps.addresses }, options.signal),
+  ]);
+  return withAdvice(ready, address, runMask(secrets.masks, deps.hosts));
 }
 
 /** Looks again and decides again, with the secrets, the files and the install script that are known already. */
@@ -122,6 +132,20 @@ export async function prepareAgain(
   const again = ignores === undefined ? deps : { ...deps, ignores };
   const prepared = await decide(cluster, { operation, intent }, { secrets, files }, [], again, options);
   return installScript === undefined ? prepared : { ...prepared, installScript };
+}
+
+function withAdvice(prepared: PreparedPlan, { problems, notes }: AddressAdvice, mask: RunMask): PreparedPlan {
+  const { plan } = prepared;
+  const all = [...plan.problems, ...problems.map(mask.problem)];
+  return {
+    ...prepared,
+    plan: {
+      ...plan,
+      steps: all.length > 0 ? [] : plan.steps,
+      problems: all,
+      notes: [...plan.notes, ...notes.map(mask.line)],
+    },
+  };
 }
 
 /** Adds what only a person who reads the plan needs: the install script, and which secrets go where. */

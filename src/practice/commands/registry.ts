@@ -1,3 +1,4 @@
+import { ADDRESS_SIGHT_SCRIPT } from '../../core/remote/addressSight';
 import { DROP_ASIDE_SCRIPT, PUT_ASIDE_SCRIPT, PUT_BACK_SCRIPT } from '../../core/remote/aside';
 import { BALANCER_CONFIG_SCRIPT } from '../../core/remote/balancerConfig';
 import { REMOVE_BALANCER_SCRIPT } from '../../core/remote/balancerRemoval';
@@ -39,6 +40,7 @@ import {
   releaseAddressCommand,
   withdrawRouteCommand,
 } from './address';
+import { addressSightCommand } from './addressSight';
 import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
 import {
   balancerConfigCommand,
@@ -111,6 +113,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [PORT_LISTEN_SCRIPT, portListenCommand],
   [PORT_DIAL_SCRIPT, portDialCommand],
   [DISK_LATENCY_SCRIPT, diskLatencyCommand],
+  [ADDRESS_SIGHT_SCRIPT, addressSightCommand],
 ];
 
 const BY_TEXT = new Map(COMMANDS.map(([script, command]) => [script.text, command]));

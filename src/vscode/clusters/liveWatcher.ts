@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { connectCluster } from '../../engine/access/connectCluster';
 import { formatProblem, problem, problemIn, type Problem } from '../../core/base/problem';
+import { problemSentence } from '../../core/base/problemSentence';
 import { createNodeReader } from '../../core/health/nodeReader';
 import type { NodeHealth } from '../../core/health/nodeHealth';
 import type { LiveState } from '../../views/clusterState';
+import { sayWarning } from '../services/say';
 import { timeOf } from '../operations/readyPlan';
 import { localFile } from '../services/localFile';
 import type { Services } from '../services/services';
@@ -88,6 +90,8 @@ export function createLiveWatcher(
         },
         (trouble) => {
           services.log.warn(formatProblem(trouble));
+          // The cluster itself is well.
+          if (trouble.code === 'address-idle-limit') return void sayWarning(problemSentence(trouble));
           isLive = false;
           if (!signal.aborted) store.setLive(uri, lost(trouble));
         },

@@ -16,6 +16,7 @@ import type { Services } from '../services/services';
 import { sayInformation, sayWarning } from '../services/say';
 import { carryOut } from './carryOut';
 import { confirm } from './confirm';
+import { diagnose, tellAddressFaults } from './diagnose';
 import { saveWithQuestion } from './kubeconfig';
 import { mergeKubeconfig } from './mergeKubeconfig';
 import { intentOf } from './intents';
@@ -38,6 +39,8 @@ export interface Operations {
   /** Makes the plan of a document anew. */
   examineAgain(argument: unknown): Promise<void>;
   showDifference(argument: unknown, line: unknown): Promise<void>;
+  /** Looks at the fixed address from here and from the hosts, and tells what is wrong with it. */
+  diagnose(argument: unknown): Promise<void>;
   /** Fetches the kubeconfig, as it is done after provisioning. */
   mergeKubeconfig(argument: unknown): Promise<void>;
 }
@@ -122,6 +125,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
       if (report.result !== 'done') return { report };
       await session.secrets.worked();
       if (prepared.operation.then !== 'kubeconfig') return { report };
+      await tellAddressFaults(state.cluster, session, services);
       const fetched = await fetchKubeconfig(state.cluster, session.hosts, services.kubernetes());
       if (fetched.ok) return { report, kubeconfig: fetched.value.prepared };
       void reportProblem(services.log, fetched.error);
@@ -173,6 +177,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
       const found = await shownAt(argument, 'Showing what a plan changes');
       if (found !== undefined) await showDifference(plans, found.uri, line);
     },
+    diagnose: (argument) => diagnose(store, services, argument),
     mergeKubeconfig: (argument) => mergeKubeconfig(store, live, services, argument),
   };
 }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type {
+  AddressLook,
   Agreements,
   Clock,
   ClusterApi,
@@ -65,4 +66,5 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly releases: ReleaseFiles;
   readonly programs: ProgramDoor;
   readonly ignores: IgnoresFinding;
+  readonly addresses: AddressLook;
 }

@@ -196,6 +196,39 @@ describe('watchNodes', () => {
     await expect.poll(latest).toEqual(['a', 'b', 'c']);
   });
 
+  test('a watch that is cut after the same silence again and again tells of the idle limit, once', async () => {
+    controller.abort();
+    await ended;
+    let later = 0;
+    const told: string[] = [];
+    const second = new AbortController();
+    const limited = createClusterApi({
+      log: { debug: () => undefined },
+      clock: { ...clock, now: () => Date.now() + later },
+      random: () => 1,
+    });
+    const over = limited.watchNodes(
+      { kubeconfig: double.kubeconfig() },
+      () => undefined,
+      (p) => told.push(`${p.code}: ${p.message}`),
+      second.signal,
+    );
+    const watches = (): number => double.requests.filter((url) => url.includes('watch=true')).length;
+    for (let cuts = 0; cuts < 5; cuts += 1) {
+      await expect.poll(() => double.watchers).toBe(1);
+      const before = watches();
+      later += 50_000;
+      double.endWatches('cut');
+      await expect.poll(watches).toBe(before + 1);
+    }
+    second.abort();
+    await over;
+    const limit = told.filter((line) => line.startsWith('address-idle-limit'));
+    expect(limit).toEqual([expect.stringContaining('are cut after 50 s without traffic') as string]);
+    // The first two may be anything; from the third on nothing is lost.
+    expect(told.filter((line) => line.startsWith('api-closed')).length).toBeLessThanOrEqual(2);
+  });
+
   test('an error event is told with its reason', async () => {
     double.sendWatchEvent({ type: 'ERROR', object: { kind: 'Status', code: 500, message: 'etcdserver: no leader' } });
     double.endWatches('gracefully');

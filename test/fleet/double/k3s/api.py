@@ -120,7 +120,7 @@ class Api:
             major, minor = version[1:].split(".")[:2]
             return ok({"major": major, "minor": minor, "gitVersion": version, "goVersion": "go1.26.0", "compiler": "gc", "platform": "linux/amd64", "gitTreeState": "clean"})
         if asked.path == "/api":
-            return ok({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []})
+            return ok({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": f"{self.server.advertised}:{self.server.port}"}]})
         if asked.path == "/apis":
             return ok({"kind": "APIGroupList", "apiVersion": "v1", "groups": []})
         if asked.path == "/api/v1":
