@@ -99,7 +99,7 @@ const forBrowser = {
 /** One bundle: where its source begins, and how it is built. `beside` is one that is loaded later and shares its code. */
 const BUNDLES = {
   extension: { ...forNode, entry: 'src/extension.ts', beside: { operations: 'src/vscode/loadedLater.ts' } },
-  ssh: { ...forNode, entry: 'src/adapters/ssh/hosts.ts' },
+  ssh: { ...forNode, entry: 'src/adapters/session.ts' },
   kube: { ...forNode, entry: 'src/adapters/kubernetes/api.ts' },
   releases: { ...forNode, entry: 'src/adapters/http/releaseBinary.ts' },
   databases: { ...forNode, entry: 'src/adapters/databases/clients.ts', plugins: [...forNode.plugins, databasesOnly] },

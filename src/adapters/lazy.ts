@@ -4,15 +4,15 @@ import type { DatabaseClients } from '../engine/ports';
 import type * as clients from './databases/clients';
 import type * as releases from './http/releaseBinary';
 import type * as kube from './kubernetes/api';
-import type * as ssh from './ssh/hosts';
+import type * as session from './session';
 
 /**
  * Heavy libraries, and what few clusters need, live in bundles of their own, beside this one, and are loaded at first use:
  * together they cost more than everything else. https://code.visualstudio.com/api/working-with-extensions/bundling-extension
  */
-export function loadSsh(): typeof ssh {
+export function loadSession(): typeof session {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./ssh.js') as typeof ssh;
+  return require('./ssh.js') as typeof session;
 }
 
 export function loadReleases(): typeof releases {

@@ -1,13 +1,10 @@
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { createArtifacts } from '../adapters/files/artifacts';
 import { createFiles } from '../adapters/files/files';
-import { databases, loadReleases, loadSsh } from '../adapters/lazy';
+import { databases, loadReleases, loadSession } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
-import { createProgramRunner } from '../adapters/system/localPrograms';
-import { createInstallScripts } from '../adapters/system/installScripts';
 import { sha256 } from '../adapters/system/sha256';
 import { quote } from '../core/remote/shell';
 import { machinesOf } from '../core/cluster/roles';
@@ -73,7 +70,8 @@ export function openSession(
     allowed,
     nextSteps,
   });
-  const hosts = loadSsh().createSshHosts({
+  const adapters = loadSession();
+  const hosts = adapters.createSshHosts({
     secrets,
     prompter: terminalPrompter(signal),
     log,
@@ -86,7 +84,7 @@ export function openSession(
     hosts,
     databases,
     secrets,
-    scripts: createInstallScripts(folders),
+    scripts: adapters.createInstallScripts(folders),
     releases: {
       binary: (wanted) =>
         loadReleases().createReleaseFiles({ folder: releasesFolder(), fetch: globalThis.fetch }).binary(wanted),
@@ -95,13 +93,13 @@ export function openSession(
       file: file.path,
       agreements,
       sha256,
-      runner: createProgramRunner({ baseDir, env: process.env }),
+      runner: adapters.createProgramRunner({ baseDir, env: process.env }),
       ask: (asked) => askPrograms(asked, signal),
       allowed: allowedPrograms,
       nextSteps: programSteps,
     }),
-    addresses: loadSsh().addressLook,
-    artifacts: createArtifacts(folders),
+    addresses: adapters.addressLook,
+    artifacts: adapters.createArtifacts(folders),
     certificates,
     lineOf: (path) => lineOf(file.document, path),
     ignores: ignoredIn(file.document, cluster),

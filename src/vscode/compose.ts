@@ -1,16 +1,13 @@
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { createArtifacts } from '../adapters/files/artifacts';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
-import { databases, loadKubernetes, loadReleases, loadSsh } from '../adapters/lazy';
+import { databases, loadKubernetes, loadReleases, loadSession } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
-import { createInstallScripts } from '../adapters/system/installScripts';
-import { createProgramRunner } from '../adapters/system/localPrograms';
 import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
@@ -172,13 +169,14 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       vouchedKeys: () => hosts.vouchedKeys(machinesOf(cluster).map(target)),
       nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
     });
-    const hosts = loadSsh().createSshHosts({ secrets, prompter, log, baseDir, homeDir: homedir(), env: process.env });
+    const adapters = loadSession();
+    const hosts = adapters.createSshHosts({ secrets, prompter, log, baseDir, homeDir: homedir(), env: process.env });
     const folders = { baseDir, homeDir: homedir() };
     return {
       hosts,
       databases,
       secrets,
-      scripts: createInstallScripts(folders),
+      scripts: adapters.createInstallScripts(folders),
       releases: {
         binary: (wanted) =>
           loadReleases()
@@ -189,12 +187,12 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
         file: vscode.workspace.asRelativePath(uri),
         agreements: agreements(uri),
         sha256,
-        runner: createProgramRunner({ baseDir, env: process.env }),
+        runner: adapters.createProgramRunner({ baseDir, env: process.env }),
         ask: askPrograms,
         nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
       }),
-      addresses: loadSsh().addressLook,
-      artifacts: createArtifacts(folders),
+      addresses: adapters.addressLook,
+      artifacts: adapters.createArtifacts(folders),
       certificates,
       lineOf: (at) => lineOf(document, at),
       ignores: ignoredIn(document, cluster, readRuleLevels(uri)),

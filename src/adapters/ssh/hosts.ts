@@ -32,7 +32,6 @@ import { createSshConfigSource } from './sshConfig';
 import { createVault } from './vault';
 
 /** Every session has both, and nothing needs it before: it is loaded with this bundle. */
-export { addressLook } from '../system/addressLook';
 
 export interface SshHostsDependencies {
   readonly secrets: SecretDoor;
