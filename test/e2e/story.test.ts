@@ -95,8 +95,7 @@ describe('the story', () => {
 
   test('Diff above a file shows it as it is beside what it will be, without its secret', async () => {
     const { editor, page, palette } = workbench();
-    await editor.lens('Diff').click();
-    await editor.tab(/server-1 \(127\.77\.0\.11\): \/etc\/rancher\/k3s\/config\.yaml/).waitFor();
+    await editor.pressLens('Diff', editor.tab(/server-1 \(127\.77\.0\.11\): \/etc\/rancher\/k3s\/config\.yaml/));
     const planned = page.locator('.editor-group-container.active .editor.modified .view-line');
     await planned.filter({ hasText: /token:.«secret»/ }).waitFor();
     await planned.filter({ hasText: /cluster-init:.true/ }).waitFor();
@@ -126,7 +125,7 @@ describe('the story', () => {
       walkthrough: { file: 'provision.webp', x: 400, y: 280, width: 800, height: 440 },
     });
     await notifications.answerDialog('Provision practice?', 'Show Plan');
-    await editor.lens('Apply Plan').click();
+    await editor.pressLens('Apply Plan', question);
     await notifications.answerDialog('Provision practice?', 'Provision');
     await notifications.waitFor(/Context "practice" is in/, 120_000);
     await editor.lens('this plan was carried out').waitFor();

@@ -15,6 +15,8 @@ export function editorPage(page: Page, quickInput: QuickInput) {
     active.locator('.view-line span:not(:has(span))').filter({ hasText: text }).first();
   const tab = (name: string | RegExp): Locator => page.locator('.tabs-container').getByRole('tab', { name }).first();
 
+  const lens = (title: string): Locator => active.locator('.codelens-decoration a').filter({ hasText: title }).first();
+
   /** The hint list of the code action menu; a second, empty one may exist. */
   const actionMenu = page.locator('.action-widget:visible').first();
 
@@ -43,7 +45,20 @@ export function editorPage(page: Page, quickInput: QuickInput) {
     /** First line on screen that contains a text. */
     line,
     /** First lens on screen whose title contains a text. */
-    lens: (title: string): Locator => active.locator('.codelens-decoration a').filter({ hasText: title }).first(),
+    lens,
+
+    /** Presses a lens until what it leads to is there: the editor may draw its lenses anew under the mouse. */
+    async pressLens(title: string, leadsTo: Locator): Promise<void> {
+      for (let turns = 5; ; turns--) {
+        try {
+          if (!(await leadsTo.isVisible())) await lens(title).click({ timeout: 5_000 });
+          return await leadsTo.waitFor({ timeout: 5_000 });
+        } catch (error) {
+          if (turns === 0) throw error;
+        }
+      }
+    },
+
     squiggles: (severity: 'error' | 'warning' | 'info'): Locator => active.locator(`.squiggly-${severity}`),
 
     /** Opens a file of the folder by its name and waits for its text. */
