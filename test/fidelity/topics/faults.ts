@@ -77,7 +77,7 @@ const PLAYS: Readonly<Record<string, Play>> = {
     return agent(lab, agentOf(lab.address('server-1')));
   },
   'agent-waits-for-server': async () => {
-    const lab = await startLab({ servers: 1, agents: 1, timeScale: 0.05 });
+    const lab = await startLab({ servers: 1, agents: 1, timeScale: 0.3 });
     await lab.begin('server-1', 'server', etcdServer());
     await lab.journalLine('server-1', 'Connection to etcd is ready');
     return agent(lab, agentOf(lab.address('server-1')));
