@@ -14,6 +14,7 @@ import { foreignAddressProblems } from './foreignAddress';
 import { identityProblems, strangerNotes } from './identity';
 import { immutableProblems } from './immutable';
 import { kubeVipNotes, kubeVipProblems } from './kubeVip';
+import { manifestDeletionNotes } from './manifestDeletion';
 import { kubeVipLeavingNotes } from './kubeVipLeaving';
 import { hostNotes, hostProblems } from './hostProblems';
 import { reachedNodes, type Situation } from './situation';
@@ -93,6 +94,7 @@ export function clusterNotes(situation: Situation): string[] {
     ...nodes.flatMap((node) => elsewhereNotes(situation, node)),
     ...airgapNotes(situation),
     ...fileNotes(situation),
+    ...manifestDeletionNotes(situation),
     ...droppedNameNotes(situation),
     ...strangerNotes(situation),
     ...balancerNotes(situation),
