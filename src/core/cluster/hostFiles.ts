@@ -8,7 +8,7 @@ import { servesApi } from './roles';
 
 /** What a file is, which decides what is checked before it is sent. */
 export type HostFileKind =
-  'ca' | 'certificate' | 'key' | 'registries' | 'manifest' | 'hook' | 'file' | 'binary' | 'images';
+  'ca' | 'certificate' | 'key' | 'registries' | 'manifest' | 'hook' | 'file' | 'binary' | 'images' | 'record';
 
 /** Where the content of a file comes from. */
 export type HostFileSource =

@@ -14,6 +14,7 @@ import { foreignAddressProblems } from './foreignAddress';
 import { identityProblems, strangerNotes } from './identity';
 import { immutableProblems } from './immutable';
 import { kubeVipNotes, kubeVipProblems } from './kubeVip';
+import { formerBalancerNotes } from './formerBalancers';
 import { manifestDeletionNotes } from './manifestDeletion';
 import { kubeVipLeavingNotes } from './kubeVipLeaving';
 import { hostNotes, hostProblems } from './hostProblems';
@@ -98,6 +99,7 @@ export function clusterNotes(situation: Situation): string[] {
     ...droppedNameNotes(situation),
     ...strangerNotes(situation),
     ...balancerNotes(situation),
+    ...formerBalancerNotes(situation),
     ...kubeVipNotes(situation),
     ...kubeVipLeavingNotes(situation),
   ];
