@@ -12,10 +12,9 @@ import { die, step } from './lib/say.mjs';
 const packaged = {
   name: 'bundles of the package',
   setup: (bundle) =>
-    bundle.onResolve({ filter: /^\.\/(?:ssh|kube)\.js$/ }, ({ path: name }) => ({
-      path: inRoot('dist', name),
-      external: true,
-    })),
+    bundle.onResolve({ filter: /^\.\/\w+\.js$/ }, ({ path: name, importer }) =>
+      importer === inRoot('src', 'adapters', 'lazy.ts') ? { path: inRoot('dist', name), external: true } : undefined,
+    ),
 };
 
 try {

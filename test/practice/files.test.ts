@@ -118,8 +118,9 @@ files:
 
   const text = readFileSync(join(them.folder, 'cluster.k3s.yaml'), 'utf8');
   them.cluster = normalise(parseDocument(text.slice(0, text.indexOf('registries:'))).data);
+  them.cluster = { ...them.cluster, deleteManifests: ['web.yaml'] };
   const away = await them.plan();
-  expect(away.plan.notes.join('\n')).toContain('K3s keeps in the cluster what it made of web.yaml');
+  expect(away.plan.notes.join('\n')).toContain('What K3s made of web.yaml is deleted');
   expect(stepIds(away).filter((id) => id.startsWith('restart'))).toHaveLength(5);
   expect(await them.run(away)).toMatchObject({ result: 'done', problems: [] });
   for (const path of [registries, addon, '/etc/motd.d/k3s'])

@@ -71,3 +71,20 @@ export function unit(verb: 'stop' | 'kill' | 'start', name: string): RemoteComma
         : err(problem('unit-control-failed', `systemd could not ${verb} ${name}`, { why: stderr.trim() })),
   };
 }
+
+const SLOW_SCRIPT: RemoteScript = {
+  id: 'real-slow-checks',
+  text: `journalctl -u haproxy -o cat --no-pager -q | grep -cE 'is DOWN, reason: Layer[467] timeout'; exit 0`,
+};
+
+/** How often HAProxy has given up a server that did not answer its check within two seconds; one that stops refuses at once. */
+export function slowChecks(): RemoteCommand<number> {
+  return {
+    script: SLOW_SCRIPT,
+    args: [],
+    sudo: true,
+    timeoutMs: 30_000,
+    secrets: [],
+    parse: ({ stdout }) => ok(Number(stdout.trim())),
+  };
+}

@@ -4,8 +4,9 @@ import { balancerMachines } from '../../src/core/cluster/roles';
 import type { BalancerFacts } from '../../src/core/facts/balancerFacts';
 import type { HostFacts } from '../../src/core/facts/probe';
 import { desiredBalancers } from '../../src/engine/planning/balancers';
+import type { DesiredFile } from '../../src/engine/planning/desiredFiles';
 import { freshHost } from './cluster';
-import { provisionedFacts, TOKEN } from './plans';
+import { contentFor, provisionedFacts, TOKEN } from './plans';
 
 interface Shape {
   readonly type?: 'haproxy' | 'nginx';
@@ -77,5 +78,18 @@ export function balancedFacts(cluster: Cluster): Map<string, HostFacts> {
     };
     facts.set(id, { ...seen, balancer });
   }
+  for (const [id, { files }] of contentFor(cluster))
+    for (const file of files) facts.set(id, withPlaced(facts, id, file));
   return facts;
+}
+
+function withPlaced(facts: ReadonlyMap<string, HostFacts>, id: string, file: DesiredFile): HostFacts {
+  const { to, sha256, mode, restart, text } = file;
+  const seen = facts.get(id) ?? freshHost(id);
+  const own = { kind: 'file', sha256, mode, owner: 'root:root', ids: '0:0', size: file.input.size } as const;
+  return {
+    ...seen,
+    files: new Map([...seen.files, [to, { ...own, ...(text === undefined ? {} : { text }) }]]),
+    placed: new Map([...seen.placed, [to, { sha256: [sha256], restart }]]),
+  };
 }

@@ -135,6 +135,8 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
         return {};
       case 'remove-placed':
         return { stdout: `${take(seen, args[0] ?? '')}\n` };
+      case 'delete-manifest':
+        return { stdout: seen.files.has(args[0] ?? '') ? 'deleted\n' : 'absent\n' };
       case 'install-k3s':
         change(id, {
           k3sVersion: /^INSTALL_K3S_VERSION=(.*)$/m.exec(stdin)?.[1] ?? '',

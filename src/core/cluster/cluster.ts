@@ -11,6 +11,8 @@ export interface Cluster {
   readonly registries?: Registries;
   /** Manifests that K3s applies: paths of this machine, or patterns for the names of files. */
   readonly manifests?: readonly string[];
+  /** Names of manifests whose objects are deleted from the cluster when they leave; those of all others stay. */
+  readonly deleteManifests?: readonly string[];
   /** Scripts around the change of a machine; absent when there is none. */
   readonly hooks?: readonly Hook[];
   /** Cluster token as written: a `${…}` reference or a literal. */

@@ -8,7 +8,7 @@ import { servesApi } from './roles';
 
 /** What a file is, which decides what is checked before it is sent. */
 export type HostFileKind =
-  'ca' | 'certificate' | 'key' | 'registries' | 'manifest' | 'hook' | 'file' | 'binary' | 'images';
+  'ca' | 'certificate' | 'key' | 'registries' | 'manifest' | 'hook' | 'file' | 'binary' | 'images' | 'record';
 
 /** Where the content of a file comes from. */
 export type HostFileSource =
@@ -112,6 +112,12 @@ function manifestsOf(cluster: Cluster, node: ClusterNode): readonly HostFile[] {
 /** The folder whose manifests K3s applies. */
 export function manifestFolder(cluster: Pick<Cluster, 'k3s'>, node: ClusterNode): string {
   return `${dataDir(cluster, node)}/server/manifests`;
+}
+
+/** Whether a file of a server is a manifest whose objects are to go with it. */
+export function takesObjectsAlong(cluster: Cluster, node: ClusterNode, path: string): boolean {
+  if (!path.startsWith(`${manifestFolder(cluster, node)}/`)) return false;
+  return (cluster.deleteManifests ?? []).includes(path.slice(path.lastIndexOf('/') + 1));
 }
 
 /**

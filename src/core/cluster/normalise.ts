@@ -44,6 +44,7 @@ export function normalise(data: unknown): Cluster {
   const token = asText(file['token']);
   const registries = readRegistries(file['registries']);
   const manifests = asTexts(file['manifests']);
+  const deleteManifests = asTexts(file['deleteManifests']);
   const hooks = readHooks(file['hooks']);
   return {
     name: asText(asRecord(file['metadata'])['name']) ?? '',
@@ -52,6 +53,7 @@ export function normalise(data: unknown): Cluster {
     datastore: readDatastore(file['datastore'], file['servers'], servers, k3s),
     ...(registries === undefined ? {} : { registries }),
     ...(manifests.length === 0 ? {} : { manifests }),
+    ...(deleteManifests.length === 0 ? {} : { deleteManifests }),
     ...(hooks.length === 0 ? {} : { hooks }),
     ...(token === undefined ? {} : { token }),
     servers,

@@ -68,7 +68,8 @@ apply() {
     systemctl restart "$unit" || return 1
   fi
   turns=0
-  until [ "$(state)" = active ] && now=$(run) && [ -n "$now" ] && [ "$now" != "$known" ]; do
+  # Nobody of before may be among them: while nginx reloads, old and new processes take connections side by side.
+  until [ "$(state)" = active ] && now=$(run) && [ -n "$now" ] && ! echo "$now" | grep -qxF -e "$known"; do
     turns=$((turns + 1))
     if [ $turns -gt 50 ]; then return 1; fi
     sleep 0.2 2>/dev/null || sleep 1

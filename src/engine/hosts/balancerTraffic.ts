@@ -1,6 +1,7 @@
 import type { MachineId, StepOutcome } from '../../core/plan/step';
 import { replaceBalancerConfig } from '../../core/remote/balancerConfig';
 import { HAPROXY_SILENT, putIntoHaproxy, takeOutOfHaproxy } from '../../core/remote/balancerServer';
+import { drainNginx } from '../../core/remote/nginxDrain';
 import type { RemoteOutcome } from '../ports';
 import { ended, type StepContext } from '../steps/step';
 
@@ -13,11 +14,14 @@ export async function takeOutOf(
   server: string,
   at: StepContext,
 ): Promise<StepOutcome> {
-  return onEach(balancers, at, (id) => {
-    const { proxy, nginxWithout } = at.balancer(id);
+  return onEach(balancers, at, async (id) => {
+    const { proxy, nginxWithout, backends } = at.balancer(id);
     if (proxy === 'haproxy') return at.on(at.reach(id), takeOutOfHaproxy(server));
     const { path, mode, text } = nginxWithout([server]);
-    return at.on(at.reach(id), replaceBalancerConfig('nginx', path, mode, text));
+    const taken = await at.on(at.reach(id), replaceBalancerConfig('nginx', path, mode, text));
+    const backend = backends.find(({ name }) => name === server);
+    // The processes of before the reload finish what they have begun.
+    return taken.kind !== 'done' || backend === undefined ? taken : at.on(at.reach(id), drainNginx(backend));
   });
 }
 

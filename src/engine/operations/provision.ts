@@ -8,6 +8,7 @@ import { change, changeAgents, isChanged, laySteps } from '../planning/changeSte
 import { datastoreFindings } from '../planning/datastoreFindings';
 import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
 import { imageSteps } from '../planning/imageSteps';
+import { planManifestDeletions } from '../planning/manifestDeletion';
 import { manifestsOf, planManifests } from '../planning/manifestSteps';
 import { planAddressProof } from '../planning/kubeVip';
 import { leftOverSteps, passesAddressOn, planFormerAddress, planKubeVipLeaving } from '../planning/kubeVipLeaving';
@@ -118,9 +119,10 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
   const registered = [...ends, ...agentStarts, ...previous, ...agentEnds, ...liveEnds, ...forgotten];
   const removed = cluster.loadBalancer?.type === 'kube-vip' ? [] : planRemovals(draft, situation, registered);
   const left = passesAddressOn(situation) ? [] : planKubeVipLeaving(draft, situation, registered);
+  const deleted = planManifestDeletions(draft, situation, registered);
   const proved = planAddressProof(draft, situation, registered);
   const former = planFormerAddress(draft, situation, [...registered, ...proved]);
-  const last = [...registered, ...removed, ...left, ...proved, ...former];
+  const last = [...registered, ...removed, ...left, ...deleted, ...proved, ...former];
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
   draft.note(...hookNotes(situation, draft.steps));
 }

@@ -202,19 +202,6 @@ function unreachedProblems({ cluster, facts, unreachable }: Situation): Problem[
   });
 }
 
-/** Addresses that keepalived of ours speaks to and that belong to no machine of the file. */
-function formerPeers({ cluster, facts }: Situation): readonly string[] {
-  const known = new Set(
-    machinesOf(cluster).flatMap(({ id, host, address }) => [host, address, ...(facts.get(id)?.addresses ?? [])]),
-  );
-  const peers = balancerMachines(cluster).flatMap(({ id }) => {
-    const config = facts.get(id)?.balancer?.files.get(BALANCER_CONFIGS.keepalived);
-    if (config === undefined || !isOurs(config)) return [];
-    return (/unicast_peer \{([^}]*)\}/.exec(config)?.[1] ?? '').split(/\s+/).filter((peer) => peer !== '');
-  });
-  return [...new Set(peers)].filter((peer) => !known.has(peer));
-}
-
 /** Worth knowing before one says yes to a load balancer. */
 export function balancerNotes(situation: Situation): string[] {
   const { cluster, facts } = situation;
@@ -237,10 +224,6 @@ export function balancerNotes(situation: Situation): string[] {
     ...(vrrp?.password !== undefined && address.includes(':')
       ? ['VRRP for IPv6 knows no password; the one under loadBalancer.vrrp is not used.']
       : []),
-    ...formerPeers(situation).map(
-      (peer) =>
-        `${peer} carried the load balancer, too, and the file does not name it any more: what runs there stays until you stop it (systemctl disable --now keepalived ${type}).`,
-    ),
     ...machines.flatMap(({ id }) => {
       const firewall = facts.get(id)?.firewall ?? 'none';
       if (firewall === 'none') return [];

@@ -1,4 +1,4 @@
-import { isPlainAddress, backendsOf, backendName } from '../../core/loadBalancer/backends';
+import { isPlainAddress, backendsOf, backendName, type Backend } from '../../core/loadBalancer/backends';
 import { haproxyConfig } from '../../core/loadBalancer/haproxyConfig';
 import { defaultRouterId, keepalivedConfig } from '../../core/loadBalancer/keepalivedConfig';
 import { nginxConfig } from '../../core/loadBalancer/nginxConfig';
@@ -31,6 +31,7 @@ export interface BalancerPart {
 export interface BalancerContent {
   readonly proxy: 'haproxy' | 'nginx';
   readonly parts: readonly BalancerPart[];
+  readonly backends: readonly Backend[];
   /** The configuration of nginx while these servers get no new connections. */
   nginxWithout(servers: readonly string[]): BalancerFile;
 }
@@ -77,6 +78,7 @@ export function desiredBalancers(
           {
             proxy,
             parts: keepalived === undefined ? [proxyPart] : [proxyPart, keepalived],
+            backends: input.backends,
             nginxWithout: (servers) => config(nginxConfig({ ...input, out: new Set(servers) })),
           },
         ],

@@ -14,6 +14,8 @@ import { foreignAddressProblems } from './foreignAddress';
 import { identityProblems, strangerNotes } from './identity';
 import { immutableProblems } from './immutable';
 import { kubeVipNotes, kubeVipProblems } from './kubeVip';
+import { formerBalancerNotes } from './formerBalancers';
+import { manifestDeletionNotes } from './manifestDeletion';
 import { kubeVipLeavingNotes } from './kubeVipLeaving';
 import { hostNotes, hostProblems } from './hostProblems';
 import { reachedNodes, type Situation } from './situation';
@@ -93,9 +95,11 @@ export function clusterNotes(situation: Situation): string[] {
     ...nodes.flatMap((node) => elsewhereNotes(situation, node)),
     ...airgapNotes(situation),
     ...fileNotes(situation),
+    ...manifestDeletionNotes(situation),
     ...droppedNameNotes(situation),
     ...strangerNotes(situation),
     ...balancerNotes(situation),
+    ...formerBalancerNotes(situation),
     ...kubeVipNotes(situation),
     ...kubeVipLeavingNotes(situation),
   ];

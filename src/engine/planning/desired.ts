@@ -16,6 +16,7 @@ import type { HostFacts } from '../../core/facts/probe';
 import type { InstallInputs } from '../../core/remote/install';
 import { airgapFiles, airgapImages } from './airgapFiles';
 import type { Sha256 } from './sha256';
+import { recordedBalancers } from './formerBalancers';
 import { desiredFiles, type DesiredFile } from './desiredFiles';
 import { desiredHooks, type DesiredHook } from './desiredHooks';
 import type { LocalFiles } from './localFile';
@@ -92,6 +93,7 @@ function content(
     install: { role: node.role, env },
     files: [
       ...desiredFiles(cluster, node, local, secrets, sha256),
+      ...recordedBalancers(cluster, node, sha256),
       ...airgapFiles(cluster, node, local.airgap, architecture),
       ...uploadedBinary(cluster, local.binaries, seen),
     ],

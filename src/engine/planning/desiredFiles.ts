@@ -80,6 +80,12 @@ function desired(
   };
 }
 
+/** A file that K3s HA keeps for itself on a host; it restarts nothing. */
+export function textFile(to: string, text: string, use: string, sha256: Sha256): DesiredFile {
+  const input = textInput(text, sha256);
+  return { to, mode: '0600', restart: false, kind: 'record', use, secret: false, sha256: input.sha256, input, text };
+}
+
 function textInput(text: string, sha256: Sha256): ByteInput {
   const bytes = new TextEncoder().encode(text);
   return {

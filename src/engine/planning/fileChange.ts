@@ -1,6 +1,7 @@
 import { count, megabytes } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import type { FileFacts, FileQuestion } from '../../core/facts/fileFacts';
+import { takesObjectsAlong } from '../../core/cluster/hostFiles';
 import { mayHoldSecret } from '../../core/language/secretText';
 import type { FileDifference } from '../../core/plan/difference';
 import type { NodeContent } from './desired';
@@ -18,7 +19,7 @@ interface Placement extends AnyChange {
   readonly size?: number;
 }
 
-interface RemovedFile extends AnyChange {
+export interface RemovedFile extends AnyChange {
   readonly kind: 'remove';
 }
 
@@ -49,12 +50,11 @@ export function fileQuestions(
 const LARGE = 1e6;
 
 /** The files of a host that are not as the cluster file says, in the order of that, and those that it does not have any more. */
-export function fileChanges({ cluster, facts, desired }: Situation, node: ClusterNode): readonly FileChange[] {
+export function fileChanges(situation: Situation, node: ClusterNode): readonly FileChange[] {
+  const { cluster, facts, desired } = situation;
   const seen = facts.get(node.id);
   const wanted = desired.get(node.id)?.files ?? [];
   if (seen === undefined) return [];
-  const places = new Set(wanted.map(({ to }) => to));
-  const leaving = leavingKubeVip(cluster, node, seen)?.path;
   const coming = wanted.flatMap((file): FileChange[] => {
     const present = seen.files.get(file.to);
     const reason = reasonToPlace(file, present);
@@ -63,13 +63,25 @@ export function fileChanges({ cluster, facts, desired }: Situation, node: Cluste
     const large = file.input.size < LARGE ? {} : { size: file.input.size };
     return [{ kind: 'place', path: to, mode, reason, difference: difference(file, present), restart, ...large }];
   });
-  const going = [...seen.placed].flatMap(([path, { sha256, restart }]): FileChange[] => {
-    const present = seen.files.get(path);
+  return [...coming, ...goingFiles(situation, node).filter(({ path }) => !takesObjectsAlong(cluster, node, path))];
+}
+
+/** Manifests that go on a server together with what K3s made of them. */
+export function goingWithObjects(situation: Situation, node: ClusterNode): readonly RemovedFile[] {
+  return goingFiles(situation, node).filter(({ path }) => takesObjectsAlong(situation.cluster, node, path));
+}
+
+/** Files that were placed, are not wanted any more, and are still as they were placed. */
+function goingFiles({ cluster, facts, desired }: Situation, node: ClusterNode): readonly RemovedFile[] {
+  const seen = facts.get(node.id);
+  const places = new Set((desired.get(node.id)?.files ?? []).map(({ to }) => to));
+  const leaving = leavingKubeVip(cluster, node, seen)?.path;
+  return [...(seen?.placed ?? [])].flatMap(([path, { sha256, restart }]): RemovedFile[] => {
+    const present = seen?.files.get(path);
     if (places.has(path) || path === leaving || present === undefined || !sha256.includes(present.sha256)) return [];
     const reason = 'the cluster file does not have it any more';
     return [{ kind: 'remove', path, reason, difference: { path, before: inWords(present) }, restart }];
   });
-  return [...coming, ...going];
 }
 
 /** Files that were placed, are not wanted any more, and were changed by somebody since: they are left. */

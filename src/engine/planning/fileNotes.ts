@@ -21,7 +21,7 @@ export function fileNotes(situation: Situation): readonly string[] {
     ...(manifests.length === 0
       ? []
       : [
-          `K3s keeps in the cluster what it made of ${listed([...new Set(manifests)])}: it deletes nothing when a manifest goes. Delete that with kubectl.`,
+          `K3s keeps in the cluster what it made of ${listed([...new Set(manifests)])}: it deletes nothing when a manifest goes. To have it deleted, too, write the name of the file under deleteManifests before this plan is carried out; afterwards only kubectl does.`,
         ]),
   ];
 }

@@ -8,9 +8,8 @@ import { kubeVipAddress, kubeVipPath } from '../../core/loadBalancer/kubeVip';
 import { KUBE_VIP_FILE } from '../../core/loadBalancer/paths';
 import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
-import { deleteManifest } from '../steps/deleteManifest';
 import { releaseAddress } from '../steps/releaseAddress';
-import { removeFile } from '../steps/removeFile';
+import { planDeletion } from './leavingManifest';
 import type { Situation } from './situation';
 import { isRunning } from './starts';
 
@@ -79,16 +78,12 @@ export function leavesWith(situation: Situation, address: string): boolean {
  */
 export function planKubeVipLeaving(draft: Draft, situation: Situation, after: readonly string[]): readonly string[] {
   const { cluster, facts } = situation;
-  const [asked, ...others] = leavingServers(situation);
+  const [asked, ...others] = leavingServers(situation).map((one) => ({
+    ...one,
+    difference: { path: one.path, before: one.text },
+  }));
   if (asked === undefined) return [];
-  const why = 'the cluster file has another load balancer';
-  const remove = ({ node, path, text }: typeof asked): Step =>
-    removeFile.step(node, { path }, why, { differences: [{ path, before: text }] });
-  const gone = others.map((one) => draft.add(remove(one), after));
-  const { node, path } = asked;
-  const reason = 'K3s keeps what a manifest has made when the manifest goes';
-  const deleted = draft.add(deleteManifest.step(node, { path }, reason), [...after, ...gone]);
-  draft.add(remove(asked), [deleted]);
+  const deleted = planDeletion(draft, [asked, ...others], 'the cluster file has another load balancer', after);
   const addresses = [...new Set([asked, ...others].map((one) => one.address))];
   return apiServers(cluster)
     .filter(({ id }) => facts.has(id))

@@ -27,6 +27,7 @@ import type { Sha256 } from '../planning/sha256';
 import { NO_LOCAL_FILES, type LocalFiles } from '../planning/localFile';
 import { readLocalFiles, type LocalFileDependencies } from '../planning/localFiles';
 import { fileQuestions } from '../planning/fileChange';
+import { recordQuestions } from '../planning/formerBalancers';
 import { kubeVipQuestions } from '../planning/kubeVipLeaving';
 import type { IgnoresFinding, LiveCluster, Situation } from '../planning/situation';
 import { clusterCaHash, hasData, isRunning } from '../planning/starts';
@@ -246,6 +247,7 @@ function probeAll(
       ...owedHooksPaths(cluster),
     ]),
     ...kubeVipQuestions(cluster, node),
+    ...recordQuestions(cluster, node),
     ...airgapQuestions(cluster, node, airgap),
     ...binaryQuestions(cluster),
   ];

@@ -75,6 +75,9 @@ export const balancerServerCommand: Command = async (run) => {
   return 0;
 };
 
+/** nginx-drain: address, port, seconds. */
+export const nginxDrainCommand: Command = async (run) => ((await pause(run, LOOK_MS)) ? 0 : 255);
+
 /** Whether HAProxy gives a server connections. */
 function isUp({ world, host }: CommandRun, name: string): boolean {
   const server = (balancedServers(host.balancer, host.files) ?? []).find((one) => one.name === name);

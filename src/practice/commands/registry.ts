@@ -3,6 +3,7 @@ import { DROP_ASIDE_SCRIPT, PUT_ASIDE_SCRIPT, PUT_BACK_SCRIPT } from '../../core
 import { BALANCER_CONFIG_SCRIPT } from '../../core/remote/balancerConfig';
 import { REMOVE_BALANCER_SCRIPT } from '../../core/remote/balancerRemoval';
 import { BALANCER_SERVER_SCRIPT } from '../../core/remote/balancerServer';
+import { NGINX_DRAIN_SCRIPT } from '../../core/remote/nginxDrain';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { DISK_LATENCY_SCRIPT } from '../../core/remote/diskLatency';
@@ -45,6 +46,7 @@ import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
 import {
   balancerConfigCommand,
   balancerServerCommand,
+  nginxDrainCommand,
   installPackagesCommand,
   removeBalancerCommand,
 } from './balancer';
@@ -104,6 +106,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [INSTALL_PACKAGES_SCRIPT, installPackagesCommand],
   [BALANCER_CONFIG_SCRIPT, balancerConfigCommand],
   [BALANCER_SERVER_SCRIPT, balancerServerCommand],
+  [NGINX_DRAIN_SCRIPT, nginxDrainCommand],
   [REMOVE_BALANCER_SCRIPT, removeBalancerCommand],
   [MOVE_ADDRESS_SCRIPT, moveAddressCommand],
   [WITHDRAW_ROUTE_SCRIPT, withdrawRouteCommand],

@@ -19,7 +19,7 @@ export const restart: RealOperation = {
     const had = first !== undefined && optionIsOn(real.cluster, first, 'debug');
     const written = real.text;
     const before = await invocations(real);
-    const { client, value: after } = await meanwhile(real, async () => {
+    const met = await meanwhile(real, async () => {
       const between = [];
       for (const text of [withValue(written, ['servers', 'config', 'debug'], !had), written]) {
         await real.use(text);
@@ -28,7 +28,7 @@ export const restart: RealOperation = {
       }
       return between;
     });
-    const [once = before, twice = before] = after;
+    const [once = before, twice = before] = met.value;
     const missed = real.cluster.servers
       .map(({ id }) => id)
       .filter((id) => !restartedSince(before, once).includes(id) || !restartedSince(once, twice).includes(id));
@@ -38,7 +38,7 @@ export const restart: RealOperation = {
         missed.length === 0,
         missed.join(', ') || `${real.cluster.servers.length} servers`,
       ),
-      clientLostNothing(real, client),
+      clientLostNothing(real, met),
     );
     see(await nodesAreReady(real));
     see(...(await etcdIsComplete(real)));

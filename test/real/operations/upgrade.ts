@@ -10,12 +10,12 @@ export const upgrade: RealOperation = {
   async run(real, see) {
     const version = real.upgradeTo ?? '';
     await real.use(withValue(real.text, ['k3s', 'version'], version));
-    const { client, value: done } = await meanwhile(real, () => real.apply());
+    const met = await meanwhile(real, () => real.apply());
     const answers = await (await real.api()).version();
     see(
-      check('k3s-ha apply', done.value['result'] === 'done', `${done.steps.length} steps`),
+      check('k3s-ha apply', met.value.value['result'] === 'done', `${met.value.steps.length} steps`),
       check('the API has the version', answers === version, answers),
-      clientLostNothing(real, client),
+      clientLostNothing(real, met),
     );
     see(await nodesAreReady(real));
     see(...(await etcdIsComplete(real)));

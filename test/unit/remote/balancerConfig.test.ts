@@ -101,3 +101,41 @@ describe.each(['/bin/dash', '/bin/bash'])('a new configuration of HAProxy under 
     expect(read('active')).toBe('inactive\n');
   });
 });
+
+describe.each(['/bin/dash', '/bin/bash'])('a new configuration of nginx under %s', (shell) => {
+  let host: ShellHost;
+  beforeEach(() => {
+    host = shellHost(shell);
+    host.program('nginx', '');
+    host.program('sleep', 'exit 0');
+    // The looks after a reload: the old process alone, beside the new one, and on its way out.
+    host.program(
+      'systemctl',
+      `if [ "$1" = reload ]; then echo 1 > "$HOST/reloaded"; fi
+[ "$1" = show ] || exit 0
+echo ActiveState=active
+[ -f "$HOST/reloaded" ] || exit 0
+look=$(cat "$HOST/reloaded")
+case $look in
+  1) echo 101 ;;
+  2) echo '101 102' ;;
+  *) echo '101 102'; printf 'nginx: worker process is shutting down' > "$HOST/proc/101/cmdline" ;;
+esac > "$HOST/proc/100/task/100/children"
+echo $((look + 1)) > "$HOST/reloaded"
+`,
+    );
+    writeFileSync(host.root('/etc/nginx/nginx.conf'), 'old\n');
+    writeFileSync(host.root('/run/nginx.pid'), '100\n');
+    writeFileSync(host.root('/proc/100/task/100/children'), '101');
+    for (const worker of ['101', '102']) writeFileSync(host.root(`/proc/${worker}/cmdline`), 'nginx: worker process');
+  });
+  afterEach(() => host.remove());
+
+  it('holds when no process of before takes connections any more', async () => {
+    const path = join(host.folder, '/etc/nginx/nginx.conf');
+    const command = replaceBalancerConfig('nginx', path, '0644', 'new\n');
+    expect(command.parse(await host.run(command))).toEqual({ ok: true, value: undefined });
+    expect(readFileSync(path, 'utf8')).toBe('new\n');
+    expect(Number(readFileSync(join(host.folder, 'reloaded'), 'utf8'))).toBeGreaterThan(3);
+  });
+});

@@ -306,6 +306,12 @@ export interface ClusterSpec {
    * Items: A manifest, or a pattern for several.
    */
   manifests?: string[];
+  /**
+   * Names of manifests that are deleted with what K3s made of them when they leave this file.
+   *
+   * Items: The name of a manifest.
+   */
+  deleteManifests?: string[];
   files?: HostFiles;
   /**
    * Scripts that run before or after a machine is changed, on that machine or here.

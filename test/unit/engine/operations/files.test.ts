@@ -3,6 +3,7 @@ import type { FileFacts } from '../../../../src/core/facts/fileFacts';
 import type { HostFacts } from '../../../../src/core/facts/probe';
 import type { Plan } from '../../../../src/core/plan/plan';
 import { planText } from '../../../../src/core/plan/planText';
+import type { Cluster } from '../../../../src/core/cluster/cluster';
 import { normalise } from '../../../../src/core/cluster/normalise';
 import { clusterOf } from '../../../support/cluster';
 import { readTexts } from '../../../support/localFiles';
@@ -372,6 +373,73 @@ describe('files, manifests and registries', () => {
       },
       { code: 'file-place-twice', host: 'server-1', message: expect.stringContaining(ADDON) as string },
     ]);
+  });
+});
+
+describe('manifests that leave with what K3s made of them', () => {
+  const folder = '/var/lib/rancher/k3s/server/manifests';
+  const nodes = [1, 2, 3].map((i) => ({ host: `10.0.0.1${i}`, name: `server-${i}` }));
+  const read = (more: object): Cluster =>
+    normalise({
+      metadata: { name: 'edge' },
+      k3s: { version: 'v1.36.3+k3s1' },
+      datastore: { type: 'embedded-etcd' },
+      token: '${secret:edge-token}',
+      servers: { nodes },
+      ...more,
+    });
+  const own = read({ manifests: ['./a.yaml', './b.yaml'] });
+  const texts = {
+    './a.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n',
+    './b.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n',
+  };
+  const placed = async (): Promise<ReturnType<typeof scriptedCluster>> => {
+    const lab = scriptedCluster(own, freshFacts(own));
+    lab.texts = texts;
+    expect(await lab.run(await lab.plan())).toMatchObject({ result: 'done', problems: [] });
+    return lab;
+  };
+  const agreed = read({ manifests: ['./b.yaml'], deleteManifests: ['a.yaml'] });
+
+  it('go from the other servers first, then from the cluster, then from the server that was asked', async () => {
+    const lab = await placed();
+    const prepared = await lab.plan(agreed);
+    const { steps, notes } = prepared.plan;
+    expect(stepIds(prepared.plan).filter((id) => !id.startsWith('await'))).toEqual([
+      `remove-file:server-2:${folder}/a.yaml`,
+      `remove-file:server-3:${folder}/a.yaml`,
+      `delete-manifest:server-1:${folder}/a.yaml`,
+      `remove-file:server-1:${folder}/a.yaml`,
+    ]);
+    expect(steps.find(({ kind }) => kind === 'delete-manifest')?.after).toEqual(
+      ['server-2', 'server-3'].map((id) => `remove-file:${id}:${folder}/a.yaml`),
+    );
+    expect(notes.join('\n')).toContain('What K3s made of a.yaml is deleted from the cluster');
+    expect(notes.join('\n')).not.toContain('K3s keeps');
+    expect(await lab.run(prepared, { cluster: agreed })).toMatchObject({ result: 'done', problems: [] });
+    expect([...(lab.facts.get('server-1')?.files.keys() ?? [])]).toEqual([`${folder}/b.yaml`]);
+    expect((await lab.plan(agreed)).plan.steps).toEqual([]);
+  });
+
+  it('stay in the cluster when the file does not say so, and the plan says how to have them deleted', async () => {
+    const lab = await placed();
+    const { plan } = await lab.plan(read({ manifests: ['./b.yaml'] }));
+    expect(stepIds(plan).filter((id) => id.startsWith('delete-manifest'))).toEqual([]);
+    expect(plan.notes.join('\n')).toMatch(/K3s keeps in the cluster what it made of a\.yaml.*deleteManifests/);
+  });
+
+  it('are not deleted while they are still wanted', async () => {
+    const lab = await placed();
+    const { plan } = await lab.plan(read({ manifests: ['./a.yaml', './b.yaml'], deleteManifests: ['a.yaml'] }));
+    expect(plan.steps).toEqual([]);
+    expect(plan.notes.join('\n')).toContain('a.yaml is named by deleteManifests and still one of the manifests');
+  });
+
+  it('may come back with a server that does not answer, which is said', async () => {
+    const lab = await placed();
+    lab.facts.delete('server-3');
+    const { plan } = await lab.plan(agreed);
+    expect(plan.notes.join('\n')).toContain('server-3 does not answer: a.yaml there would come back');
   });
 });
 

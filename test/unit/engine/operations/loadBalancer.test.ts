@@ -3,6 +3,8 @@ import { problem } from '../../../../src/core/base/problem';
 import type { Cluster } from '../../../../src/core/cluster/cluster';
 import type { BalancerFacts } from '../../../../src/core/facts/balancerFacts';
 import type { HostFacts } from '../../../../src/core/facts/probe';
+import { balancerRecord, readBalancerRecord } from '../../../../src/core/loadBalancer/balancerRecord';
+import { BALANCER_RECORD } from '../../../../src/core/loadBalancer/paths';
 import type { Plan } from '../../../../src/core/plan/plan';
 import { planText } from '../../../../src/core/plan/planText';
 import { balancedCluster, balancedFacts, freshBalancer, withFreshBalancers } from '../../../support/balancers';
@@ -211,7 +213,38 @@ describe('a load balancer that is wanted no longer', () => {
     const alone = balancedCluster({ balancers: [{ host: '10.0.0.5', name: 'lb-1' }] });
     const plan = planFor(alone, facts);
     expect(ids(plan)).toContain('remove-balancer:lb-1');
-    expect(plan.notes.join('\n')).toContain('10.0.0.6 carried the load balancer, too');
+    expect(plan.notes.join('\n')).toContain('10.0.0.6 carried the load balancer');
+    const unrecorded = [...facts].map(([id, seen]) => [id, { ...seen, files: new Map(), placed: new Map() }] as const);
+    expect(planFor(alone, new Map(unrecorded)).notes.join('\n')).toContain('10.0.0.6 carried the load balancer, too');
+  });
+
+  it('that leaves the file whole is told with what stops it, because the servers remember its machines', () => {
+    const external = balancedCluster({ more: { type: 'external', nodes: [] } });
+    const plan = planFor(external, balancedFacts(balancedCluster()));
+    const told = plan.notes.find((note) => note.startsWith('10.0.0.5 and 10.0.0.6 carried the load balancer'));
+    expect(told).toContain('answering at 10.0.0.100 until you stop it');
+    expect(told).toContain(
+      `for host in 10.0.0.5 10.0.0.6; do ssh "$host" 'for unit in keepalived haproxy; do sudo systemctl disable --now $unit; done; sudo rm -f /etc/keepalived/keepalived.conf /etc/haproxy/haproxy.cfg`,
+    );
+    expect(ids(plan).filter((id) => !id.startsWith('await'))).toEqual(
+      [1, 2, 3].map((i) => `remove-file:server-${i}:${BALANCER_RECORD}`),
+    );
+  });
+
+  it('is remembered by the servers only where its machines are no nodes', () => {
+    const onServers = balancedCluster({ balancers: ['10.0.0.11', '10.0.0.12'], more: { port: 8443 } });
+    const records = (of: Cluster): string[] => ids(planFor(of, fresh(of))).filter((id) => id.includes(BALANCER_RECORD));
+    expect(records(onServers)).toEqual([]);
+    expect(records(balancedCluster())).toEqual([1, 2, 3].map((i) => `place-file:server-${i}:${BALANCER_RECORD}`));
+  });
+
+  it('takes no word of a record into a command that could do something else there', () => {
+    const text = balancerRecord([
+      { address: '10.0.0.100', proxy: 'haproxy', host: '10.0.0.5' },
+      { address: '10.0.0.100', proxy: 'haproxy', host: '-oProxyCommand=x' },
+      { address: '10.0.0.100', proxy: 'haproxy', host: '$(reboot)' },
+    ]);
+    expect(readBalancerRecord(text).map(({ host }) => host)).toEqual(['10.0.0.5']);
   });
 
   it('stays where K3s HA has not installed it', () => {

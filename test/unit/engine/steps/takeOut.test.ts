@@ -21,13 +21,14 @@ describe('the step take-out', () => {
     ]);
   });
 
-  it('has every nginx read a configuration in which the server is down', async () => {
+  it('has every nginx read a configuration in which the server is down, and waits for what it still has there', async () => {
     const { outcome, calls } = await play('nginx');
     expect(outcome).toEqual({ kind: 'done' });
-    expect(calls.map(({ host, script }) => [host, script])).toEqual([
-      ['lb-1', 'balancer-config'],
-      ['lb-2', 'balancer-config'],
-    ]);
+    for (const machine of ['lb-1', 'lb-2'])
+      expect(calls.filter(({ host }) => host === machine).map(({ script, args }) => [script, ...args])).toEqual([
+        expect.arrayContaining(['balancer-config', 'nginx']),
+        ['nginx-drain', '10.0.0.12', '6443', '3'],
+      ]);
     expect(calls[0]?.stdin).toContain('server 10.0.0.12:6443 max_fails=1 fail_timeout=5s down;');
     expect(calls[0]?.stdin).toContain('server 10.0.0.11:6443 max_fails=1 fail_timeout=5s;');
   });

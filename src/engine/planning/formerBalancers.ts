@@ -1,0 +1,89 @@
+import { groupBy } from '../../core/base/group';
+import { listed } from '../../core/base/words';
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
+import { balancerMachines, machinesOf, nodesOf } from '../../core/cluster/roles';
+import type { FileQuestion } from '../../core/facts/fileFacts';
+import { balancerRecord, readBalancerRecord, type RecordedBalancer } from '../../core/loadBalancer/balancerRecord';
+import { isPlainAddress } from '../../core/loadBalancer/backends';
+import { BALANCER_CONFIGS, BALANCER_RECORD } from '../../core/loadBalancer/paths';
+import { dropInPath } from '../../core/loadBalancer/proxyDropIn';
+import { isOurs } from './balancerChange';
+import { textFile, type DesiredFile } from './desiredFiles';
+import type { Sha256 } from './sha256';
+import type { Situation } from './situation';
+
+/** No content has this sha256: asked for it, a host tells the text that is there. */
+const NONE = '0'.repeat(64);
+
+/** Servers remember the machines of the load balancer that are no nodes: those may leave the file whole. */
+export function recordedBalancers(cluster: Cluster, node: ClusterNode, sha256: Sha256): readonly DesiredFile[] {
+  const text = recordText(cluster, node);
+  return text === undefined ? [] : [textFile(BALANCER_RECORD, text, 'loadBalancer', sha256)];
+}
+
+function recordText({ loadBalancer, ...cluster }: Cluster, { role }: ClusterNode): string | undefined {
+  const proxy = loadBalancer?.type;
+  if (role !== 'server' || loadBalancer === undefined || (proxy !== 'haproxy' && proxy !== 'nginx')) return undefined;
+  const nodes = new Set(nodesOf(cluster).map(({ id }) => id));
+  const own = loadBalancer.nodes.filter(({ id, host }) => !nodes.has(id) && isPlainAddress(host));
+  if (own.length === 0) return undefined;
+  return balancerRecord(own.map(({ host }) => ({ address: loadBalancer.address, proxy, host })));
+}
+
+/** What a server without a wish for the record is asked of it. */
+export function recordQuestions(cluster: Cluster, node: ClusterNode): readonly FileQuestion[] {
+  if (node.role !== 'server' || recordText(cluster, node) !== undefined) return [];
+  return [{ path: BALANCER_RECORD, unlessSha256: NONE }];
+}
+
+/** What still runs on machines that carried the load balancer and that the file does not name any more, and how to stop it. */
+export function formerBalancerNotes(situation: Situation): readonly string[] {
+  const recorded = recordedFormer(situation);
+  if (recorded.length > 0)
+    return [...groupBy(recorded, ({ address, proxy }) => `${address} ${proxy}`).values()].map(recordedNote);
+  const type = situation.cluster.loadBalancer?.type;
+  return formerPeers(situation).map(
+    (peer) =>
+      `${peer} carried the load balancer, too, and the file does not name it any more: what runs there stays until you stop it (systemctl disable --now keepalived ${type}).`,
+  );
+}
+
+function recordedNote(machines: readonly RecordedBalancer[]): string {
+  const [{ address, proxy }] = machines as readonly [RecordedBalancer];
+  const hosts = machines.map(({ host }) => host);
+  const files = [BALANCER_CONFIGS.keepalived, BALANCER_CONFIGS[proxy], dropInPath(proxy)];
+  const stop = `for unit in keepalived ${proxy}; do sudo systemctl disable --now $unit; done; sudo rm -f ${files.join(' ')}`;
+  return `${listed(hosts)} carried the load balancer, and the file does not name ${hosts.length === 1 ? 'it' : 'them'} any more. What K3s HA has set up there goes on answering at ${address} until you stop it: for host in ${hosts.join(' ')}; do ssh "$host" '${stop}'; done`;
+}
+
+/** Machines of the record of any server that the file does not name. */
+function recordedFormer({ cluster, facts }: Situation): readonly RecordedBalancer[] {
+  const known = addressesOf({ cluster, facts });
+  const texts = new Set(
+    cluster.servers.flatMap(({ id }) => {
+      const seen = facts.get(id);
+      const file = seen?.files.get(BALANCER_RECORD);
+      const isOurOwn = file !== undefined && seen?.placed.get(BALANCER_RECORD)?.sha256.includes(file.sha256) === true;
+      return isOurOwn && file.text !== undefined ? [file.text] : [];
+    }),
+  );
+  const former = [...texts].flatMap(readBalancerRecord).filter(({ host }) => !known.has(host));
+  return [...new Map(former.map((one) => [`${one.address} ${one.proxy} ${one.host}`, one])).values()];
+}
+
+/** Addresses that keepalived of ours speaks to and that belong to no machine of the file. */
+function formerPeers({ cluster, facts }: Situation): readonly string[] {
+  const known = addressesOf({ cluster, facts });
+  const peers = balancerMachines(cluster).flatMap(({ id }) => {
+    const config = facts.get(id)?.balancer?.files.get(BALANCER_CONFIGS.keepalived);
+    if (config === undefined || !isOurs(config)) return [];
+    return (/unicast_peer \{([^}]*)\}/.exec(config)?.[1] ?? '').split(/\s+/).filter((peer) => peer !== '');
+  });
+  return [...new Set(peers)].filter((peer) => !known.has(peer));
+}
+
+function addressesOf({ cluster, facts }: Pick<Situation, 'cluster' | 'facts'>): ReadonlySet<string> {
+  return new Set(
+    machinesOf(cluster).flatMap(({ id, host, address }) => [host, address, ...(facts.get(id)?.addresses ?? [])]),
+  );
+}
