@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { createArtifacts } from '../adapters/files/artifacts';
 import { createFiles } from '../adapters/files/files';
-import { databases, loadReleases, loadSsh } from '../adapters/lazy';
+import { databases, loadReleases, loadSsh, readArchive } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
@@ -101,7 +101,7 @@ export function openSession(
       nextSteps: programSteps,
     }),
     addresses: loadSsh().addressLook,
-    artifacts: createArtifacts(folders),
+    artifacts: createArtifacts(folders, readArchive),
     certificates,
     lineOf: (path) => lineOf(file.document, path),
     ignores: ignoredIn(file.document, cluster),

@@ -1,15 +1,13 @@
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { createArtifacts } from '../adapters/files/artifacts';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
-import { databases, loadKubernetes, loadReleases, loadSsh } from '../adapters/lazy';
+import { databases, loadKubernetes, loadReleases, loadSsh, readArchive } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
-import { createInstallScripts } from '../adapters/system/installScripts';
 import { createProgramRunner } from '../adapters/system/localPrograms';
 import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
@@ -178,7 +176,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       hosts,
       databases,
       secrets,
-      scripts: createInstallScripts(folders),
+      scripts: loadSsh().createInstallScripts(folders),
       releases: {
         binary: (wanted) =>
           loadReleases()
@@ -194,7 +192,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
         nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
       }),
       addresses: loadSsh().addressLook,
-      artifacts: createArtifacts(folders),
+      artifacts: loadSsh().createArtifacts(folders, readArchive),
       certificates,
       lineOf: (at) => lineOf(document, at),
       ignores: ignoredIn(document, cluster, readRuleLevels(uri)),

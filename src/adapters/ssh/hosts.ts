@@ -31,8 +31,10 @@ import { cancelled, failed, markMissing, noSession, outcomeOf } from './outcome'
 import { createSshConfigSource } from './sshConfig';
 import { createVault } from './vault';
 
-/** Every session has both, and nothing needs it before: it is loaded with this bundle. */
+/** Every session has them, and nothing needs them before: they are loaded with this bundle. */
+export { createArtifacts } from '../files/artifacts';
 export { addressLook } from '../system/addressLook';
+export { createInstallScripts } from '../system/installScripts';
 
 export interface SshHostsDependencies {
   readonly secrets: SecretDoor;
