@@ -21,10 +21,13 @@ const dev = watch || process.argv.includes('--dev');
 const siblings = {
   name: 'bundles beside this one',
   setup(build) {
-    build.onResolve({ filter: /^\.\/(ssh|kube|releases|databases|practice|operations)\.js$/ }, ({ path: name }) => ({
-      path: name,
-      external: true,
-    }));
+    build.onResolve(
+      { filter: /^\.\/(ssh|kube|releases|archives|databases|practice|operations)\.js$/ },
+      ({ path: name }) => ({
+        path: name,
+        external: true,
+      }),
+    );
   },
 };
 
@@ -102,6 +105,7 @@ const BUNDLES = {
   ssh: { ...forNode, entry: 'src/adapters/session.ts' },
   kube: { ...forNode, entry: 'src/adapters/kubernetes/api.ts' },
   releases: { ...forNode, entry: 'src/adapters/http/releaseBinary.ts' },
+  archives: { ...forNode, entry: 'src/adapters/archives/tarArchive.ts' },
   databases: { ...forNode, entry: 'src/adapters/databases/clients.ts', plugins: [...forNode.plugins, databasesOnly] },
   practice: { ...forNode, entry: 'src/practice/main.ts' },
   cli: { ...forNode, entry: 'src/cli.ts', banner: { js: '#!/usr/bin/env node' } },

@@ -61,6 +61,7 @@ export const PACKAGES = {
   undici: ['src/adapters/kubernetes/'],
   mysql2: ['src/adapters/databases/'],
   pg: ['src/adapters/databases/'],
+  'tar-stream': ['src/adapters/archives/'],
   '@peculiar/x509': ['src/practice/k3s/'],
   'reflect-metadata': ['src/practice/k3s/'],
   yaml: ['src/core/', 'src/adapters/secrets/', 'src/practice/k3s/'],
@@ -69,7 +70,7 @@ export const PACKAGES = {
 };
 
 /** Bundles of our own that are loaded at first use by these names, see esbuild.mjs. */
-const SIBLING_BUNDLES = String.raw`^\./(?:ssh|kube|releases|databases|operations)\.js$`;
+const SIBLING_BUNDLES = String.raw`^\./(?:ssh|kube|releases|archives|databases|operations)\.js$`;
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 const prefix = (place) => `^${escaped(place)}${place.endsWith('/') ? '' : '$'}`;

@@ -1,6 +1,7 @@
 import { oldNodeProblem } from '../core/base/nodeVersion';
 import { formatProblem } from '../core/base/problem';
 import type { DatabaseClients } from '../engine/ports';
+import type * as archives from './archives/tarArchive';
 import type * as clients from './databases/clients';
 import type * as releases from './http/releaseBinary';
 import type * as kube from './kubernetes/api';
@@ -19,6 +20,12 @@ export function loadReleases(): typeof releases {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./releases.js') as typeof releases;
 }
+
+/** Looks into a tar archive; what does so is loaded when there is one. */
+export const readArchive: typeof archives.readArchive = (file) => {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('./archives.js') as typeof archives).readArchive(file);
+};
 
 /** Throws an error with its problem on a Node that is too old for it: loading it would end in riddles. */
 export function loadKubernetes(): typeof kube {

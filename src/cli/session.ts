@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { createFiles } from '../adapters/files/files';
-import { databases, loadReleases, loadSession } from '../adapters/lazy';
+import { databases, loadReleases, loadSession, readArchive } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
@@ -99,7 +99,7 @@ export function openSession(
       nextSteps: programSteps,
     }),
     addresses: adapters.addressLook,
-    artifacts: adapters.createArtifacts(folders),
+    artifacts: adapters.createArtifacts(folders, readArchive),
     certificates,
     lineOf: (path) => lineOf(file.document, path),
     ignores: ignoredIn(file.document, cluster),

@@ -345,8 +345,8 @@ export interface Operator {
   isRunning(process: number): boolean;
 }
 
-/** Files of this machine that go to hosts as they are: archives, binaries, certificates. */
-export interface Artifacts {
+/** Files that go to hosts as they are: archives, binaries, certificates. */
+export interface ArtifactFolder {
   /**
    * Reads a file once to its end for size and sha256, and gives what a host gets of it, as often as it is asked for. The
    * path is the one of the cluster file; one that does not show that it leads out of the folder of that file stays in it, links
@@ -359,6 +359,16 @@ export interface Artifacts {
    * names. Hidden files only when the pattern says so. That there is none is a problem.
    */
   list(pattern: string): Promise<Result<readonly string[], Problem>>;
+}
+
+/** Files of this machine that go to hosts, and what lies in its archives. */
+export interface Artifacts extends ArtifactFolder {
+  /**
+   * What lies in a tar archive, packed or not, by paths that begin with that of the archive, as if it were a folder. The
+   * archive is read once to its end, and nothing of it is unpacked to this machine. One that is damaged or cut off is a
+   * problem, and so is one that holds anything but plain files and folders below its own top.
+   */
+  archive(path: string): Promise<Result<ArtifactFolder, Problem>>;
 }
 
 /** What a PEM text tells of a certificate. */

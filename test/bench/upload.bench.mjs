@@ -20,7 +20,7 @@ export async function run() {
     'upload',
     `
     export { createSshHosts } from './src/adapters/ssh/hosts';
-    export { createArtifacts } from './src/adapters/files/artifacts';
+    export { artifactFolder } from './src/adapters/files/artifacts';
     export { agreedDoor } from './test/support/agreedDoor';
     export { uploadFile } from './src/core/remote/upload';`,
   );
@@ -31,7 +31,7 @@ export async function run() {
   try {
     const file = path.join(home, 'archive');
     writeFileSync(file, Buffer.alloc(BYTES, 'k3s '));
-    const artifact = await lib.createArtifacts({ baseDir: '/', homeDir: '/' }).open(file);
+    const artifact = await lib.artifactFolder({ baseDir: '/', homeDir: '/' }).open(file);
     if (!artifact.ok) throw new Error(artifact.error.message);
     const send = async (command) => {
       const outcome = await hosts.run(

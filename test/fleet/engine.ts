@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Agent, fetch as undiciFetch } from 'undici';
+import { readArchive } from '../../src/adapters/archives/tarArchive';
 import { createArtifacts } from '../../src/adapters/files/artifacts';
 import { createFiles } from '../../src/adapters/files/files';
 import { createClusterApi } from '../../src/adapters/kubernetes/api';
@@ -78,7 +79,7 @@ export async function engineFor(
   const releases = createReleaseFiles({ folder: path.join(folder, 'releases'), fetch });
   const local = {
     ...(databases === undefined ? {} : { databases }),
-    artifacts: createArtifacts({ baseDir: folder, homeDir: folder }),
+    artifacts: createArtifacts({ baseDir: folder, homeDir: folder }, readArchive),
     certificates,
     lineOf: () => undefined,
   };

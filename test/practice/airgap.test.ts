@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseDocument } from '../../src/core/document/parse';
@@ -24,6 +25,13 @@ function setVersion(them: EngineLab, version: string): void {
   const text = readFileSync(path, 'utf8').replace(/^ {2}version: .*$/m, `  version: ${version}`);
   writeFileSync(path, text);
   them.cluster = normalise(parseDocument(text).data);
+}
+
+/** One archive of these files in the place of their folder. */
+function packed(them: EngineLab, texts: Readonly<Record<string, string>>): void {
+  put(them, texts);
+  execFileSync('tar', ['-C', them.folder, '-czf', join(them.folder, 'k3s-airgap.tar.gz'), 'airgap']);
+  rmSync(join(them.folder, 'airgap'), { recursive: true });
 }
 
 const contents = (them: EngineLab, path: string): (string | undefined)[] =>
@@ -73,6 +81,34 @@ it('a cluster comes out of a folder, stays as it is, and is upgraded out of it h
   expect(contents(them, BINARY_PATH)).toEqual(NODES.map(() => releaseTexts(NEW)['./airgap/k3s']));
   expect(contents(them, IMAGES)).toEqual(NODES.map(() => releaseTexts(NEW)[ARCHIVE]));
   expect(stepIds(await them.plan())).toEqual([]);
+});
+
+it('a cluster comes out of one archive, which leaves nothing here, and one that is cut off touches no host', async () => {
+  const them = await engineLab((text) =>
+    text.replace(
+      /^k3s:\n {2}version: .*$/m,
+      `k3s:\n  version: ${OLD}\n  install: { method: airgap, artifacts: ./k3s-airgap.tar.gz }`,
+    ),
+  );
+  packed(them, { ...releaseTexts(OLD), 'airgap/install.sh': '#!/bin/sh\n' });
+  const before = readdirSync(them.folder);
+  const first = await them.plan();
+  expect(first.plan.problems).toEqual([]);
+  expect(first.plan.notes.join('\n')).toContain('The install script comes from ./k3s-airgap.tar.gz/install.sh');
+  expect(await them.run(first)).toMatchObject({ result: 'done', problems: [] });
+  expect(contents(them, BINARY_PATH)).toEqual(NODES.map(() => releaseTexts(OLD)['./airgap/k3s']));
+  expect(contents(them, IMAGES)).toEqual(NODES.map(() => releaseTexts(OLD)[ARCHIVE]));
+  expect(readdirSync(them.folder).filter((name) => name !== 'journal.jsonl')).toEqual(before);
+  expect(stepIds(await them.plan())).toEqual([]);
+
+  truncateSync(join(them.folder, 'k3s-airgap.tar.gz'), 200);
+  expect((await them.plan()).plan.problems).toMatchObject([
+    {
+      code: 'airgap-archive-unusable',
+      message: 'k3s.install.artifacts names ./k3s-airgap.tar.gz, and that archive cannot be used',
+      why: expect.stringContaining('./k3s-airgap.tar.gz is damaged, or not all of it is there.') as string,
+    },
+  ]);
 });
 
 it('a machine whose archive does not hold the images of the release is told, and the run does not end well', async () => {

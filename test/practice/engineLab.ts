@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
+import { readArchive } from '../../src/adapters/archives/tarArchive';
 import { createArtifacts } from '../../src/adapters/files/artifacts';
 import { createFiles } from '../../src/adapters/files/files';
 import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
@@ -83,7 +84,7 @@ export async function engineLab(
     });
     cleanups.push(() => hosts.dispose());
     const local = {
-      artifacts: createArtifacts({ baseDir: folder, homeDir: folder }),
+      artifacts: createArtifacts({ baseDir: folder, homeDir: folder }, readArchive),
       certificates,
       lineOf: () => undefined,
     };

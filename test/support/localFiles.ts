@@ -2,6 +2,7 @@ import { problem } from '../../src/core/base/problem';
 import { err, ok } from '../../src/core/base/result';
 import type { ByteInput } from '../../src/core/remote/remoteCommand';
 import type { LocalFiles } from '../../src/engine/planning/localFile';
+import type { ArtifactFolder } from '../../src/engine/ports';
 import type { LocalFileDependencies } from '../../src/engine/planning/localFiles';
 import { sha256 } from './plans';
 
@@ -27,13 +28,22 @@ export function readTexts(texts: Readonly<Record<string, string>>): LocalFiles {
 export function localFolder(
   texts: Readonly<Record<string, string>> = {},
 ): Pick<LocalFileDependencies, 'artifacts' | 'certificates' | 'lineOf'> {
+  const folder: ArtifactFolder = {
+    async open(path) {
+      const text = texts[path];
+      return text === undefined ? err(problem('file-missing', `${path} does not exist.`)) : ok(textInput(text));
+    },
+    list: async (pattern) => ok(Object.keys(texts).filter((path) => matches(path, pattern))),
+  };
   return {
     artifacts: {
-      async open(path) {
-        const text = texts[path];
-        return text === undefined ? err(problem('file-missing', `${path} does not exist.`)) : ok(textInput(text));
-      },
-      list: async (pattern) => ok(Object.keys(texts).filter((path) => matches(path, pattern))),
+      ...folder,
+      archive: async (path) =>
+        Object.keys(texts).some((name) => name.startsWith(`${path}/`))
+          ? ok(folder)
+          : err(
+              problem('archive-damaged', `${path} is damaged`, { why: 'It ends too early.', nextSteps: ['Copy it.'] }),
+            ),
     },
     certificates: { read: () => ({ begins: 0, ends: Number.POSITIVE_INFINITY }), belongTogether: () => true },
     lineOf: () => undefined,

@@ -26,7 +26,8 @@ export async function listFiles(pattern: string, folders: NamedFolders): Promise
   }
 }
 
-function nameMatcher(pattern: string): (name: string) => boolean {
+/** Whether names are those that `*` and `?` stand for; hidden ones only when the pattern says so. */
+export function nameMatcher(pattern: string): (name: string) => boolean {
   const expression = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
     .replaceAll('*', '.*')

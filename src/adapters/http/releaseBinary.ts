@@ -7,7 +7,7 @@ import { shownUrl } from '../../core/cluster/installScript';
 import { binaryName, checksumsName, downloadUrl, readChecksums } from '../../core/k3s/releaseFiles';
 import type { ByteInput } from '../../core/remote/remoteCommand';
 import type { ReleaseFiles, WantedBinary } from '../../engine/ports';
-import { createArtifacts } from '../files/artifacts';
+import { artifactFolder } from '../files/artifacts';
 import { readPlainFile } from '../files/plainFile';
 import { causeOf, follow, Refused, type FollowWords } from './follow';
 
@@ -77,7 +77,7 @@ export function createReleaseFiles({ folder, fetch, silenceMs = SILENCE_MS }: Re
     const text = await listText(listUrl, join(own, listName), signal);
     const sha256 = readChecksums(text).get(name);
     if (sha256 === undefined) throw new Refused(unusable(listUrl, `It has no line for ${name}.`));
-    const artifacts = createArtifacts({ baseDir: own, homeDir: own });
+    const artifacts = artifactFolder({ baseDir: own, homeDir: own });
     const kept = await artifacts.open(`./${name}`);
     if (kept.ok && kept.value.sha256 === sha256) return kept.value;
     await removeStale(own);

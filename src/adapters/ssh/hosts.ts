@@ -31,8 +31,6 @@ import { cancelled, failed, markMissing, noSession, outcomeOf } from './outcome'
 import { createSshConfigSource } from './sshConfig';
 import { createVault } from './vault';
 
-/** Every session has both, and nothing needs it before: it is loaded with this bundle. */
-
 export interface SshHostsDependencies {
   readonly secrets: SecretDoor;
   readonly prompter: Prompter;

@@ -39,7 +39,7 @@ export interface Installation {
   readonly scriptSha256?: string;
   /** `INSTALL_K3S_*`, proxies and other variables for the install script; values may hold references. */
   readonly env: Readonly<Record<string, string>>;
-  /** Folder with binary, images and script for `airgap`, relative to the cluster file. */
+  /** Folder, or one archive, with binary, images and script for `airgap`, relative to the cluster file. */
   readonly artifacts?: string;
 }
 

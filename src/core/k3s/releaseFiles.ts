@@ -54,6 +54,11 @@ export function isImageArchive(name: string): boolean {
   return /\.(?:tar|tar\.(?:lz4|bz2|gz|zst)|tbz|tgz|tzst)$/.test(name);
 }
 
+/** Whether a path names one archive that holds the files of a release, rather than their folder. */
+export function isReleaseBundle(path: string): boolean {
+  return /\.(?:tar|tar\.gz|tgz|tar\.zst|tzst)$/i.test(path);
+}
+
 /** Whether an archive is one with the images of K3s itself, of whatever architecture. */
 export function isReleaseArchive(name: string): boolean {
   return name.startsWith('k3s-airgap-images-');

@@ -1,5 +1,5 @@
 import type { Path } from '../../core/base/path';
-import type { Problem } from '../../core/base/problem';
+import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import type { Cluster } from '../../core/cluster/cluster';
 import {
@@ -11,12 +11,13 @@ import {
   imagesNames,
   isImageArchive,
   isReleaseArchive,
+  isReleaseBundle,
   readChecksums,
   readImagesList,
   type Architecture,
 } from '../../core/k3s/releaseFiles';
 import type { ByteInput } from '../../core/remote/remoteCommand';
-import type { Artifacts } from '../ports';
+import type { ArtifactFolder, Artifacts } from '../ports';
 import { fault, type Fault } from './fault';
 
 /** A file of the folder that hosts get. */
@@ -36,13 +37,15 @@ export interface AirgapRelease {
   readonly listed: readonly string[];
 }
 
-/** The folder of `k3s.install.artifacts` as it was read for a plan. */
+/** The folder of `k3s.install.artifacts`, or the archive in its place, as it was read for a plan. */
 export interface AirgapFolder {
   /** `k3s.install.artifacts (line 9)` */
   readonly asked: string;
   readonly folder: string;
   /** By architecture, of each of which something is there: its files, or why they cannot be used. */
   readonly releases: ReadonlyMap<Architecture, Result<AirgapRelease, Fault>>;
+  /** The install script of an archive: its text, or why it cannot be used. In a folder it is a file like any other. */
+  readonly script?: Result<string, Fault>;
 }
 
 const PATH: Path = ['k3s', 'install', 'artifacts'];
@@ -65,31 +68,36 @@ export async function readAirgapFolder(
   const folder = written.replace(/(?<=.)[/\\]+$/, '');
   const line = lineOf(PATH);
   const asked = `k3s.install.artifacts${line === undefined ? '' : ` (line ${line})`}`;
-  const top = await artifacts.list(`${folder}/*`);
+  const isBundle = isReleaseBundle(folder);
+  const bundle = isBundle ? await artifacts.archive(folder) : undefined;
+  if (bundle?.ok === false) return err(unusable(`${asked} names ${folder}`, bundle.error));
+  const files = bundle?.value ?? artifacts;
+  const top = await files.list(`${folder}/*`);
   const releases = new Map<Architecture, Result<AirgapRelease, Fault>>();
   let hasFolders = false;
   for (const architecture of ARCHITECTURES) {
-    const own = await artifacts.list(`${folder}/${architecture}/*`);
+    const own = await files.list(`${folder}/${architecture}/*`);
     hasFolders ||= own.ok && own.value.length > 0;
     const paths = [...(own.ok ? own.value : []), ...(top.ok ? top.value : [])];
     const named = new Map([...paths].reverse().map((path) => [nameOf(path), path]));
     const names = [binaryName(architecture), checksumsName(architecture), ...imagesNames(architecture)];
     if (!names.some((name) => named.has(name))) continue;
-    releases.set(architecture, await readRelease(architecture, named, k3s.version, artifacts));
+    releases.set(architecture, await readRelease(architecture, named, k3s.version, files));
   }
   if (!top.ok && !hasFolders) return err(top.error);
-  return ok({ asked, folder, releases });
+  if (!isBundle) return ok({ asked, folder, releases });
+  return ok({ asked, folder, releases, script: await readScript(`${folder}/install.sh`, files) });
 }
 
 async function readRelease(
   architecture: Architecture,
   named: ReadonlyMap<string, string>,
   version: string | undefined,
-  artifacts: Artifacts,
+  artifacts: ArtifactFolder,
 ): Promise<Result<AirgapRelease, Fault>> {
   const missing = (name: string, why: string): Result<never, Fault> => {
     const url = version === undefined ? 'its release' : downloadUrl(version, name);
-    return err(fault(`It has no ${name}${why}.`, `Download ${name} from ${url} into the folder.`));
+    return err(fault(`It has no ${name}${why}.`, `Download ${name} from ${url} into it.`));
   };
   const checksumsPath = named.get(checksumsName(architecture));
   if (checksumsPath === undefined)
@@ -140,14 +148,24 @@ async function readRelease(
   return text.ok ? ok({ binary: binary.value, images, listed: readImagesList(text.value) }) : text;
 }
 
-/** Larger than the list of any release. */
-const LONGEST_LIST = 64 * 1024;
+/** Larger than the list of any release, or an install script. */
+const [LONGEST_LIST, LONGEST_SCRIPT] = [64 * 1024, 1024 * 1024];
 
-async function readText(path: string, artifacts: Artifacts): Promise<Result<string, Fault>> {
+async function readScript(path: string, artifacts: ArtifactFolder): Promise<Result<string, Fault>> {
+  const text = await readText(path, artifacts, LONGEST_SCRIPT);
+  if (!text.ok || (text.value.trim() !== '' && !text.value.includes('\uFFFD'))) return text;
+  return err(fault(`${path} is no text.`, 'Put the script of https://get.k3s.io into it as install.sh.'));
+}
+
+async function readText(
+  path: string,
+  artifacts: ArtifactFolder,
+  longest = LONGEST_LIST,
+): Promise<Result<string, Fault>> {
   const opened = await artifacts.open(path);
   if (!opened.ok) return err(asFault(opened.error));
-  if (opened.value.size > LONGEST_LIST)
-    return err(fault(`${path} is larger than the list of any release.`, 'Take it from the release as it is.'));
+  if (opened.value.size > longest)
+    return err(fault(`${path} is larger than that of any release.`, 'Take it from the release as it is.'));
   const decoder = new TextDecoder();
   let text = '';
   try {
@@ -159,7 +177,17 @@ async function readText(path: string, artifacts: Artifacts): Promise<Result<stri
 }
 
 function asFault({ message, why, nextSteps }: Problem): Fault {
-  return fault(why === undefined ? message : `${message} ${why}`, nextSteps[0] ?? 'Look at the file.');
+  const stop = message.endsWith('.') ? '' : '.';
+  return fault(why === undefined ? message : `${message}${stop} ${why}`, nextSteps[0] ?? 'Look at the file.');
+}
+
+/** A folder may lack an architecture; an archive that cannot be read is of no use to anybody. */
+function unusable(asked: string, cause: Problem): Problem {
+  const { why, nextStep } = asFault(cause);
+  return problem('airgap-archive-unusable', `${asked}, and that archive cannot be used`, {
+    why,
+    nextSteps: [nextStep],
+  });
 }
 
 function nameOf(path: string): string {

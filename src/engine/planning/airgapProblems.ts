@@ -18,7 +18,7 @@ export function airgapProblems(situation: Situation): readonly Problem[] {
   return [
     ...(version === undefined
       ? [
-          problem('airgap-version-missing', 'The file does not say which release the folder of its air gap holds', {
+          problem('airgap-version-missing', 'The file does not say which release its air gap holds', {
             why: 'Nobody can be asked what a release channel is now, and whether an upgrade is possible depends on the release.',
             nextSteps: ['Write it as k3s.version, e.g. v1.36.3+k3s1.'],
           }),
@@ -27,7 +27,7 @@ export function airgapProblems(situation: Situation): readonly Problem[] {
     ...(cluster.k3s.install.artifacts === undefined
       ? [
           problem('airgap-folder-missing', 'The file does not say where binary, images and install script are', {
-            nextSteps: ['Name their folder as k3s.install.artifacts.'],
+            nextSteps: ['Name their folder, or the archive that holds them, as k3s.install.artifacts.'],
           }),
         ]
       : []),
@@ -98,7 +98,7 @@ function staleProblems(situation: Situation): readonly Problem[] {
   return [
     problem('airgap-other-release', `${airgap.folder} holds ${held}, and the file wants ${version}`, {
       why: `The binary in it is the one that ${listed(stale.map(({ id }) => id))} ${stale.length === 1 ? 'has' : 'have'} already.`,
-      nextSteps: [`Put the files of ${version} into the folder, or write ${held} as k3s.version.`],
+      nextSteps: [`Put the files of ${version} into it, or write ${held} as k3s.version.`],
     }),
   ];
 }

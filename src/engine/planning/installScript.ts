@@ -68,7 +68,7 @@ async function search(
   const { install: wanted } = situation.cluster.k3s;
   const origin = scriptOrigin(wanted);
   if (origin.kind === 'file') {
-    const read = await scripts.read(origin.path);
+    const read = bundledScript(origin.path, situation) ?? (await scripts.read(origin.path));
     if (!read.ok) return read;
     const script = { text: read.value, sha256: sha256(read.value) };
     return ok({ script, says: `The install script comes from ${origin.path}, a file of this machine` });
@@ -84,6 +84,16 @@ async function search(
   }
   if (fetched.error.code !== SCRIPT_UNREACHABLE) return fetched;
   return askHosts(origin, fetched.error, situation, nodes, deps, signal);
+}
+
+/** The install script in the archive of an air gap; undefined where it lies elsewhere. */
+function bundledScript(path: string, { airgap }: Situation): Result<string, Problem> | undefined {
+  if (airgap?.script === undefined || path !== `${airgap.folder}/install.sh`) return undefined;
+  if (airgap.script.ok) return airgap.script;
+  const { why, nextStep } = airgap.script.error;
+  return err(
+    problem('install-script-unreadable', `The install script ${path} is not used`, { why, nextSteps: [nextStep] }),
+  );
 }
 
 /** Where only the hosts can reach the script: which one they get. */

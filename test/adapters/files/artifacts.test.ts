@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createArtifacts } from '../../../src/adapters/files/artifacts';
+import { artifactFolder } from '../../../src/adapters/files/artifacts';
 import type { ByteInput } from '../../../src/core/remote/remoteCommand';
 
 const BYTES = Buffer.from(Array.from({ length: 3_000_003 }, (_, i) => (i * 31) % 256));
@@ -46,7 +46,7 @@ function openFiles(): string[] {
   });
 }
 
-const artifacts = createArtifacts({ baseDir: tmpdir(), homeDir: tmpdir() });
+const artifacts = artifactFolder({ baseDir: tmpdir(), homeDir: tmpdir() });
 
 async function opened(path = file): Promise<ByteInput> {
   const result = await artifacts.open(path);
@@ -132,7 +132,7 @@ describe('a file of this machine', () => {
   it('is not reached through a link, unless the person chose the path', async () => {
     const link = join(folder, 'link');
     symlinkSync('/etc/hostname', link);
-    const beside = createArtifacts({ baseDir: folder, homeDir: '/nowhere' });
+    const beside = artifactFolder({ baseDir: folder, homeDir: '/nowhere' });
     expect(await beside.open('link')).toMatchObject({
       ok: false,
       error: { code: 'file-outside', why: expect.stringContaining('leads out of the folder') },
@@ -144,7 +144,7 @@ describe('a file of this machine', () => {
   });
 
   it('are listed by a pattern for their names, in order, without hidden ones, folders and links that lead out', async () => {
-    const beside = createArtifacts({ baseDir: folder, homeDir: '/nowhere' });
+    const beside = artifactFolder({ baseDir: folder, homeDir: '/nowhere' });
     for (const name of ['b.yaml', 'a.yaml', '.hidden.yaml', 'c.yml', 'a+b.yaml'])
       writeFileSync(join(folder, name), 'x');
     mkdirSync(join(folder, 'folder.yaml'));

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import type { ServerChannel } from 'ssh2';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createArtifacts } from '../../../src/adapters/files/artifacts';
+import { artifactFolder } from '../../../src/adapters/files/artifacts';
 import { fileSha256 } from '../../../src/core/remote/fileSha256';
 import type { RemoteCommand, RemoteOutput } from '../../../src/core/remote/remoteCommand';
 import { uploadFile } from '../../../src/core/remote/upload';
@@ -219,7 +219,7 @@ test.each([
 test('a local file that was exchanged before it is sent is not sent', async () => {
   const at = await realServer();
   const local = place.file('airgap.tar', 'what was examined');
-  const artifact = await createArtifacts({ baseDir: '/', homeDir: '/' }).open(local);
+  const artifact = await artifactFolder({ baseDir: '/', homeDir: '/' }).open(local);
   if (!artifact.ok) throw new Error(artifact.error.message);
   const { file, there } = remoteFolder();
   const hosts = place.hosts();

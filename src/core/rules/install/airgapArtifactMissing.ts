@@ -9,7 +9,7 @@ export const airgapArtifactMissing = defineRule({
   id: 'airgap-artifact-missing',
   severity: 'error',
   title: 'An air-gap installation without files',
-  rationale: `Machines without internet get everything from here: the \`k3s\` binary and the images for their architecture, and the install script. \`artifacts\` names the folder that holds them.`,
+  rationale: `Machines without internet get everything from here: the \`k3s\` binary and the images for their architecture, and the install script. \`artifacts\` names the folder, or the archive, that holds them.`,
   sources: [SOURCES.airGap],
   check: ({ cluster, document }) => {
     const { method, artifacts } = cluster.k3s.install;

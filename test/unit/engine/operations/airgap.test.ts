@@ -114,6 +114,41 @@ describe('a cluster out of a folder', () => {
   });
 });
 
+describe('a cluster out of one archive', () => {
+  const BUNDLE = './k3s-airgap.tar.gz';
+  const of = airgapOf(clusterOf({ servers: 1, agents: 1 }), BUNDLE);
+
+  it('gets the same as out of a folder, each file checked against the sha256 file in it', async () => {
+    const texts = releaseTexts(VERSION, 'amd64', BUNDLE);
+    const same = await planOf({ of, texts });
+    expect(same.problems).toEqual([]);
+    expect(same.steps).toEqual((await planOf()).steps);
+    expect(same.notes.join('\n')).toContain(`${BUNDLE} has for server-1 and agent-1 (amd64): k3s (0.0 MB)`);
+    const read = await readAirgapFolder(of, localFolder({ ...texts, [`${BUNDLE}/k3s`]: 'another program' }));
+    expect(read?.ok === true ? read.value.releases.get('amd64') : read).toMatchObject({
+      ok: false,
+      error: {
+        why: expect.stringMatching(
+          /^\.\/k3s-airgap\.tar\.gz\/k3s has the sha256 .*sha256sum-amd64\.txt says/,
+        ) as string,
+      },
+    });
+  });
+
+  it('is told by line where the archive cannot be read', async () => {
+    const read = await readAirgapFolder(of, { ...localFolder(), lineOf: () => 9 });
+    expect(read).toMatchObject({
+      ok: false,
+      error: {
+        code: 'airgap-archive-unusable',
+        message: `k3s.install.artifacts (line 9) names ${BUNDLE}, and that archive cannot be used`,
+        why: `${BUNDLE} is damaged. It ends too early.`,
+        nextSteps: ['Copy it.'],
+      },
+    });
+  });
+});
+
 describe('the images of K3s', () => {
   const [DNS = '', PAUSE = ''] = RELEASE_IMAGES;
   const running = { facts: runningFacts() };

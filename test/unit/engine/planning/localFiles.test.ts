@@ -45,7 +45,7 @@ describe('files of this machine that hosts are to get', () => {
       ...localFolder(),
       clock: fastClock(),
       artifacts: {
-        list: async () => ok([]),
+        ...localFolder().artifacts,
         async open(path) {
           const input = textInput(GOOD[path as keyof typeof GOOD]);
           return ok({
