@@ -133,6 +133,27 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
     expect(await mainPids()).toEqual(before);
   });
 
+  it('N13: takes away a second unit of K3s, and restarts nothing for it', async () => {
+    const host = fleet.host('agent-1');
+    await host.mustExec(
+      `printf '[Unit]\\nDescription=stray\\n[Service]\\nExecStart=/usr/local/bin/k3s server\\n[Install]\\nWantedBy=multi-user.target\\n' > /etc/systemd/system/k3s.service && echo K3S_TOKEN=stray > /etc/systemd/system/k3s.service.env && systemctl daemon-reload && systemctl enable k3s`,
+    );
+    const before = await mainPids();
+    const prepared = await engine.plan();
+    expect(stepIds(prepared)).toEqual(['remove-unit:agent-1:k3s', 'await-nodes:server-1']);
+    expect((await engine.run(prepared)).problems).toEqual([]);
+    const left = await host.mustExec(
+      'systemctl is-enabled k3s 2>&1; ls /etc/systemd/system/multi-user.target.wants | grep k3s; ls /var/lib/k3s-ha/removed-units',
+    );
+    expect(left.split('\n').filter((line) => line.startsWith('k3s'))).toEqual([
+      'k3s-agent.service',
+      'k3s.service',
+      'k3s.service.env',
+    ]);
+    expect(await mainPids()).toEqual(before);
+    expect(stepIds(await engine.plan())).toEqual([]);
+  });
+
   it('leaves the old file in place when the disk is full', async () => {
     const host = fleet.host('agent-2');
     await host.fillDisk('/etc/rancher/k3s');

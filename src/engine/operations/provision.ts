@@ -15,6 +15,7 @@ import { nodesProof } from '../planning/nodesProof';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { reachedNodes, type Situation } from '../planning/situation';
 import { convertingServer, firstServer, isRunning } from '../planning/starts';
+import { strayUnitSteps } from '../planning/strayUnits';
 import { start } from '../steps/start';
 import type { Operation } from './operation';
 
@@ -53,6 +54,8 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
     yield;
   }
   const changeOf = (node: ClusterNode): NodeChange => changes.get(node.id) ?? {};
+  // Nothing waits for it but what is done to the same machine.
+  const strays = nodes.flatMap((node) => strayUnitSteps(situation, node).map((step) => draft.add(step)));
   const starting = nodes.filter((node) => !isRunning(node, facts));
   const leftOver: string[] = [];
   for (const node of starting) {
@@ -120,7 +123,7 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
   const left = passesAddressOn(situation) ? [] : planKubeVipLeaving(draft, situation, registered);
   const proved = planAddressProof(draft, situation, registered);
   const former = planFormerAddress(draft, situation, [...registered, ...proved]);
-  const last = [...registered, ...removed, ...left, ...proved, ...former];
+  const last = [...strays, ...registered, ...removed, ...left, ...proved, ...former];
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
   draft.note(...hookNotes(situation, draft.steps));
 }

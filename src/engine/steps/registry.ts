@@ -15,6 +15,7 @@ import { putIn } from './putIn';
 import { releaseAddress } from './releaseAddress';
 import { removeBalancer } from './removeBalancer';
 import { removeFile } from './removeFile';
+import { removeUnit } from './removeUnit';
 import { restart } from './restart';
 import { runHook } from './runHook';
 import { start } from './start';
@@ -42,6 +43,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   releaseAddress,
   removeBalancer,
   removeFile,
+  removeUnit,
   restart,
   runHook,
   start,

@@ -14,6 +14,7 @@ import { MOVE_ADDRESS_SCRIPT } from '../../core/remote/moveAddress';
 import { RELEASE_ADDRESS_SCRIPT } from '../../core/remote/releaseAddress';
 import { READ_FILE_SCRIPT } from '../../core/remote/file';
 import { FILE_SHA256_SCRIPT } from '../../core/remote/fileSha256';
+import { REMOVE_UNIT_SCRIPT } from '../../core/remote/removeUnit';
 import { REMOVE_PLACED_SCRIPT } from '../../core/remote/removePlaced';
 import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
@@ -61,7 +62,7 @@ import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand }
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
 import { installedVersionCommand, unpackCommand } from './unpack';
-import { unitControlCommand, unitStatusCommand } from './units';
+import { removeUnitCommand, unitControlCommand, unitStatusCommand } from './units';
 
 const privilegeCommand: Command = ({ user, login, out }) => {
   const rule = { nopasswd: 'sudo', password: 'sudo-password', refused: 'sudo-password', none: 'none' }[
@@ -94,6 +95,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [INSTALLED_VERSION_SCRIPT, installedVersionCommand],
   [UNIT_CONTROL_SCRIPT, unitControlCommand],
   [UNIT_STATUS_SCRIPT, unitStatusCommand],
+  [REMOVE_UNIT_SCRIPT, removeUnitCommand],
   [NODES_SCRIPT, nodesCommand],
   [NODE_IMAGES_SCRIPT, nodeImagesCommand],
   [DROP_IMAGE_CACHE_SCRIPT, dropImageCacheCommand],
