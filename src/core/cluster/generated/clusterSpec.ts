@@ -225,7 +225,7 @@ export interface ClusterSpec {
          */
         INSTALL_K3S_CHANNEL_URL?: string | number | boolean;
         /**
-         * Folder for the binary, its links and the uninstall script.
+         * Folder for the binary, its links and the uninstall script, such as /opt/bin where /usr is read-only. The hosts must have it.
          */
         INSTALL_K3S_BIN_DIR?: string | number | boolean;
         /**
