@@ -11,6 +11,8 @@ export interface Cluster {
   readonly registries?: Registries;
   /** Manifests that K3s applies: paths of this machine, or patterns for the names of files. */
   readonly manifests?: readonly string[];
+  /** Firewalls of the machines get the rules that they lack; without it these are told. */
+  readonly firewall?: 'manage';
   /** Scripts around the change of a machine; absent when there is none. */
   readonly hooks?: readonly Hook[];
   /** Cluster token as written: a `${…}` reference or a literal. */

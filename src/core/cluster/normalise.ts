@@ -45,6 +45,7 @@ export function normalise(data: unknown): Cluster {
   const registries = readRegistries(file['registries']);
   const manifests = asTexts(file['manifests']);
   const hooks = readHooks(file['hooks']);
+  const firewall = oneOf(asRecord(file['hosts'])['firewall'], ['manage']);
   return {
     name: asText(asRecord(file['metadata'])['name']) ?? '',
     k3s,
@@ -52,6 +53,7 @@ export function normalise(data: unknown): Cluster {
     datastore: readDatastore(file['datastore'], file['servers'], servers, k3s),
     ...(registries === undefined ? {} : { registries }),
     ...(manifests.length === 0 ? {} : { manifests }),
+    ...(firewall === undefined ? {} : { firewall }),
     ...(hooks.length === 0 ? {} : { hooks }),
     ...(token === undefined ? {} : { token }),
     servers,

@@ -6,6 +6,7 @@ import { dropImageCache } from './dropImageCache';
 import { install } from './install';
 import { installPackages } from './installPackages';
 import { moveAddress } from './moveAddress';
+import { openFirewall } from './openFirewall';
 import { oweHooks } from './oweHooks';
 import { placeFile } from './placeFile';
 import { proveAddress } from './proveAddress';
@@ -34,6 +35,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   install,
   installPackages,
   moveAddress,
+  openFirewall,
   oweHooks,
   placeFile,
   proveAddress,

@@ -20,6 +20,7 @@ import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { DROP_IMAGE_CACHE_SCRIPT } from '../../core/remote/dropImageCache';
 import { NODE_IMAGES_SCRIPT } from '../../core/remote/nodeImages';
+import { OPEN_FIREWALL_SCRIPT } from '../../core/remote/openFirewall';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
 import { INSTALL_PACKAGES_SCRIPT } from '../../core/remote/packages';
 import { RUN_HOOK_SCRIPT } from '../../core/remote/runHook';
@@ -57,7 +58,7 @@ import { dropImageCacheCommand, nodeImagesCommand } from './images';
 import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
-import { diskLatencyCommand, portDialCommand, portListenCommand } from './hostChecks';
+import { diskLatencyCommand, openFirewallCommand, portDialCommand, portListenCommand } from './hostChecks';
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
@@ -96,6 +97,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [UNIT_CONTROL_SCRIPT, unitControlCommand],
   [UNIT_STATUS_SCRIPT, unitStatusCommand],
   [REMOVE_UNIT_SCRIPT, removeUnitCommand],
+  [OPEN_FIREWALL_SCRIPT, openFirewallCommand],
   [NODES_SCRIPT, nodesCommand],
   [NODE_IMAGES_SCRIPT, nodeImagesCommand],
   [DROP_IMAGE_CACHE_SCRIPT, dropImageCacheCommand],

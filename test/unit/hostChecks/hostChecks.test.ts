@@ -367,6 +367,33 @@ describe('the firewall', () => {
     ]);
   });
 
+  it('is left to a provisioning where the file says so, but for filters that no tool stands for', () => {
+    const cluster: Cluster = { ...clusterOf({ servers: 1, agents: 1 }), firewall: 'manage' };
+    const found = (tool: FirewallFacts['tool']) =>
+      look({ 'agent-1': { firewallRules: { ...FIREWALL, tool } } }, cluster);
+    expect(found('ufw')).toMatchObject([
+      { id: 'firewall-rules-missing', severity: 'info', nextSteps: ['Provision the cluster: that adds them.'] },
+    ]);
+    expect(found('filter')).toMatchObject([{ id: 'firewall-rules-missing', severity: 'warning' }]);
+  });
+
+  it('believes a host one address of its own, and never a network', () => {
+    const cluster = clusterOf({
+      servers: 2,
+      agents: 0,
+      datastore: { type: 'mysql', endpoint: 'mysql://u:p@tcp(10.0.0.9)/k' },
+    });
+    const [first, second] = cluster.servers;
+    if (first === undefined || second === undefined) throw new Error('no servers');
+    const named: Cluster = { ...cluster, servers: [first, { ...second, address: 'two.example.com' }] };
+    const found = look(
+      { 'server-1': { firewallRules: FIREWALL }, 'server-2': { addresses: ['0.0.0.0/0', 'any to any', '10.0.0.12'] } },
+      named,
+    ).find(({ id }) => id === 'firewall-rules-missing');
+    expect(found?.details?.[1]).toBe('ufw allow proto tcp from 10.0.0.12 to any port 10250');
+    expect(JSON.stringify(found)).not.toContain('0.0.0.0/0');
+  });
+
   it('of firewalld is told twice, for now and for later; what no tool stands for is listed as it is needed', () => {
     const details = (tool: FirewallFacts['tool']) =>
       look({ 'agent-1': { firewallRules: { ...FIREWALL, tool } } }, clusterOf({ servers: 1, agents: 1 }))[0]?.details;

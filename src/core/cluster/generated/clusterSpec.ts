@@ -308,6 +308,15 @@ export interface ClusterSpec {
   manifests?: string[];
   files?: HostFiles;
   /**
+   * What K3s HA does to the machines beside K3s.
+   */
+  hosts?: {
+    /**
+     * What becomes of rules that the firewall of a node lacks.
+     */
+    firewall?: 'tell' | 'manage';
+  };
+  /**
    * Scripts that run before or after a machine is changed, on that machine or here.
    */
   hooks?: HookSpec[];
