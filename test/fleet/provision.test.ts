@@ -12,6 +12,9 @@ import { engineFor, type Engine } from './engine';
 
 const SECRETS = { token: TOKEN, ops: OPS_PASSWORD, plain: PLAIN_PASSWORD, wrong: 'not the password', db: 'p@ss/word' };
 
+/** Has sudo keep programs of root and those of /usr/local from whoever uses it. */
+const SECURE_PATH = `echo 'Defaults secure_path="/usr/bin:/bin"' > /etc/sudoers.d/path && chmod 440 /etc/sudoers.d/path && su auto -c 'sudo sh -c "! command -v k3s"'`;
+
 const stepIds = (prepared: Awaited<ReturnType<Engine['plan']>>): string[] => prepared.plan.steps.map(({ id }) => id);
 
 describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embedded etcd', () => {
@@ -43,6 +46,8 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
       fleet.host('lb'),
       SERVERS.map((name) => fleet.host(name)),
     );
+    // As on Red Hat, and stricter: sudo finds no program of root, and no K3s.
+    for (const name of ['server-1', 'agent-2']) await fleet.host(name).mustExec(SECURE_PATH);
     // One host is entered as a user whose sudo asks for a password.
     const more = (name: string): string =>
       name === 'server-2'
@@ -131,6 +136,27 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
     expect(stepIds(again)).toEqual([]);
     expect((await engine.run(again)).result).toBe('done');
     expect(await mainPids()).toEqual(before);
+  });
+
+  it('N13: takes away a second unit of K3s, and restarts nothing for it', async () => {
+    const host = fleet.host('agent-1');
+    await host.mustExec(
+      `printf '[Unit]\\nDescription=stray\\n[Service]\\nExecStart=/usr/local/bin/k3s server\\n[Install]\\nWantedBy=multi-user.target\\n' > /etc/systemd/system/k3s.service && echo K3S_TOKEN=stray > /etc/systemd/system/k3s.service.env && systemctl daemon-reload && systemctl enable k3s`,
+    );
+    const before = await mainPids();
+    const prepared = await engine.plan();
+    expect(stepIds(prepared)).toEqual(['remove-unit:agent-1:k3s', 'await-nodes:server-1']);
+    expect((await engine.run(prepared)).problems).toEqual([]);
+    const left = await host.mustExec(
+      'systemctl is-enabled k3s 2>&1; ls /etc/systemd/system/multi-user.target.wants | grep k3s; ls /var/lib/k3s-ha/removed-units',
+    );
+    expect(left.split('\n').filter((line) => line.startsWith('k3s'))).toEqual([
+      'k3s-agent.service',
+      'k3s.service',
+      'k3s.service.env',
+    ]);
+    expect(await mainPids()).toEqual(before);
+    expect(stepIds(await engine.plan())).toEqual([]);
   });
 
   it('leaves the old file in place when the disk is full', async () => {

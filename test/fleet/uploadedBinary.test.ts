@@ -16,10 +16,10 @@ describe.skipIf(fleetSkipReason() !== undefined)('a binary that this computer ge
   let engine: Engine;
 
   /** The engine for this release in the file, with what this computer has got before. */
-  async function as(version: string): Promise<void> {
+  async function as(version: string, env = ''): Promise<void> {
     const balancer = fleet.host('server-1').address;
     const text = clusterFile(fleet, { servers: ['server-1'], agents: NODES.slice(1), balancer, version });
-    const install = `install: { binary: upload, scriptUrl: ./install.sh, env: { INSTALL_K3S_ARTIFACT_URL: "${fleet.releases.url}" } }`;
+    const install = `install: { binary: upload, scriptUrl: ./install.sh, env: { INSTALL_K3S_ARTIFACT_URL: "${fleet.releases.url}"${env} } }`;
     await engine?.dispose();
     engine = await engineFor(fleet, text.replace('k3s:\n', `k3s:\n  ${install}\n`), { token: TOKEN });
     writeFileSync(join(engine.folder, 'install.sh'), await readInstallScript());
@@ -61,5 +61,25 @@ describe.skipIf(fleetSkipReason() !== undefined)('a binary that this computer ge
     expect(await versions()).toEqual(NODES.map(() => NEW));
     expect(binaries(NEW)).toHaveLength(1);
     expect((await engine.plan()).plan.steps).toEqual([]);
+  });
+
+  it('N8: moves to where the file has it, is called there whatever PATH of sudo says, and is upgraded there', async () => {
+    for (const name of NODES)
+      await fleet
+        .host(name)
+        .mustExec(
+          `echo 'Defaults secure_path="/usr/bin:/bin"' > /etc/sudoers.d/path && chmod 440 /etc/sudoers.d/path && su auto -c 'sudo sh -c "! command -v k3s"'`,
+        );
+    await as(NEW, ', INSTALL_K3S_BIN_DIR: /opt/bin');
+    expect((await placed()).sort()).toEqual(NODES.map((name) => `place-file:${name}:/opt/bin/k3s`).sort());
+    expect(await engine.run(await engine.plan())).toMatchObject({ result: 'done', problems: [] });
+    for (const name of NODES) {
+      // Only the one that its unit names can be called from now on.
+      await fleet.host(name).mustExec('rm /usr/local/bin/k3s');
+      expect(await fleet.host(name).mustExec('systemctl show -p ExecStart k3s k3s-agent')).toContain(
+        'path=/opt/bin/k3s',
+      );
+    }
+    expect((await engine.plan()).plan).toMatchObject({ steps: [], problems: [] });
   });
 });

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { REMOVED_UNITS_FOLDER } from '../../src/core/k3s/paths';
 import { writeFile } from '../../src/core/remote/file';
+import { removeUnit } from '../../src/core/remote/removeUnit';
 import { controlUnit, unitStatus } from '../../src/core/remote/unit';
 import { agentOf, etcdServer, eventually, startLab, type Lab } from './lab';
 
@@ -53,5 +55,27 @@ describe('a unit', () => {
       async () => (await lab.status('server-1')).invocation !== invocation,
       () => 'not restarted',
     );
+  });
+
+  it('N13: of the other role goes with its files put aside, but not while it runs or a server has left data', async () => {
+    const through = await first({ agents: 1 });
+    await lab.bring('agent-1', 'agent', agentOf(through));
+    const file = '/etc/systemd/system/k3s.service';
+    await lab.run('agent-1', writeFile(file, '0644', '[Service]\n'));
+    const data = '/var/lib/rancher/k3s';
+    await lab.run('agent-1', writeFile('/srv/k3s/server/token', '0600', 'secret'));
+    expect(await lab.run('agent-1', removeUnit('k3s', [data, '/srv/k3s']))).toMatchObject({
+      ok: false,
+      error: { code: 'unit-holds-data', why: 'There is /srv/k3s/server/token.' },
+    });
+    expect(await lab.run('agent-1', removeUnit('k3s-agent', []))).toMatchObject({ error: { code: 'unit-runs' } });
+    expect(await lab.run('agent-1', removeUnit('k3s', [data]))).toEqual({ ok: true, value: 'removed' });
+    const seen = lab.fleet.inspect('agent-1');
+    expect([seen.file(file), seen.file(`${REMOVED_UNITS_FOLDER}/k3s.service`)?.content]).toEqual([
+      undefined,
+      '[Service]\n',
+    ]);
+    expect(await lab.run('agent-1', removeUnit('k3s', [data]))).toEqual({ ok: true, value: 'absent' });
+    expect((await lab.status('agent-1')).active).toBe('active');
   });
 });

@@ -18,7 +18,7 @@ import type { RemoteCommand, RemoteOutput } from '../../src/core/remote/remoteCo
 const STATE = '/var/lib/k3s-ha';
 
 /** Places of a host that scripts know by name; with {@link ShellHost.root} they lie inside the folder of the test, too. */
-const PLACES = ['/etc/', '/proc/', '/sys/fs/', '/run/systemd/', '/run/nginx.pid', '/usr/local/bin/k3s'];
+const PLACES = ['/etc/', '/proc/', '/sys/fs/', '/run/systemd/', '/run/nginx.pid', '/usr/local/bin/k3s', '/opt/bin/k3s'];
 
 /** Runs remote scripts with a real shell of this machine, in a folder that stands for a host. */
 export interface ShellHost {
@@ -42,6 +42,8 @@ export function shellHost(shell: string): ShellHost {
   const bin = join(folder, 'bin');
   mkdirSync(bin);
   symlinkSync(shell, join(bin, 'sh'));
+  // What this machine itself runs is none of a test's business.
+  writeFileSync(join(bin, 'systemctl'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
   const started: ChildProcess[] = [];
   let places: readonly string[] = [];
   const host: ShellHost = {

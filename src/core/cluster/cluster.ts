@@ -13,6 +13,8 @@ export interface Cluster {
   readonly manifests?: readonly string[];
   /** Names of manifests whose objects are deleted from the cluster when they leave; those of all others stay. */
   readonly deleteManifests?: readonly string[];
+  /** Firewalls of the machines get the rules that they lack; without it these are told. */
+  readonly firewall?: 'manage';
   /** Scripts around the change of a machine; absent when there is none. */
   readonly hooks?: readonly Hook[];
   /** Cluster token as written: a `${…}` reference or a literal. */

@@ -46,6 +46,7 @@ export function normalise(data: unknown): Cluster {
   const manifests = asTexts(file['manifests']);
   const deleteManifests = asTexts(file['deleteManifests']);
   const hooks = readHooks(file['hooks']);
+  const firewall = oneOf(asRecord(file['hosts'])['firewall'], ['manage']);
   return {
     name: asText(asRecord(file['metadata'])['name']) ?? '',
     k3s,
@@ -54,6 +55,7 @@ export function normalise(data: unknown): Cluster {
     ...(registries === undefined ? {} : { registries }),
     ...(manifests.length === 0 ? {} : { manifests }),
     ...(deleteManifests.length === 0 ? {} : { deleteManifests }),
+    ...(firewall === undefined ? {} : { firewall }),
     ...(hooks.length === 0 ? {} : { hooks }),
     ...(token === undefined ? {} : { token }),
     servers,

@@ -1,3 +1,5 @@
+import type { AllowedTraffic } from '../k3s/traffic';
+import type { FirewallTool } from '../remote/openFirewall';
 import type { FactTopic, FactValues } from './topic';
 
 /** What the firewall of a host lets in; absent where none is active, or nothing could be read. */
@@ -7,21 +9,12 @@ export interface FirewallTopic {
 
 export interface FirewallFacts {
   /** What has to be told to change it; `filter`: rules of iptables or nftables that no tool of these stands for. */
-  readonly tool: 'firewalld' | 'ufw' | 'filter';
+  readonly tool: FirewallTool | 'filter';
   /** What it does with what no rule names. */
   readonly otherwise: 'accept' | 'drop';
   readonly allowed: readonly AllowedTraffic[];
   /** firewalld throws all rules away when it is read anew, those of kube-proxy and of the network of pods included. */
   readonly flushes: boolean;
-}
-
-/** Traffic that a rule lets in. */
-export interface AllowedTraffic {
-  readonly protocol: 'tcp' | 'udp' | 'any';
-  /** First and last port; absent for all of them. */
-  readonly ports?: readonly [first: number, last: number];
-  /** Address or network; absent for everybody. */
-  readonly from?: string;
 }
 
 /**
@@ -69,13 +62,15 @@ function firewalld(text: string, values: FactValues): FirewallFacts {
   const byDefault = zones.find(({ name }) => name === values.text('firewall_default'));
   const open = zones.filter((zone) => zone.interfaces.length > 0);
   const general = open.length > 0 ? open : byDefault === undefined ? [] : [byDefault];
+  // Interfaces of pods are often put into a zone that lets everything in.
+  const closed = general.filter(({ target }) => target !== 'ACCEPT');
   return {
     tool: 'firewalld',
     otherwise: general.length > 0 && general.every(({ target }) => target === 'ACCEPT') ? 'accept' : 'drop',
     allowed: [
       // Where interfaces are in different zones, only what all of them let in is sure to come in.
-      ...(general[0]?.allowed ?? []).filter((one) =>
-        general.every(({ allowed }) => allowed.some((other) => JSON.stringify(other) === JSON.stringify(one))),
+      ...(closed[0]?.allowed ?? []).filter((one) =>
+        closed.every(({ allowed }) => allowed.some((other) => JSON.stringify(other) === JSON.stringify(one))),
       ),
       ...zones.flatMap(({ sources, target, allowed }) =>
         sources.flatMap((from) =>

@@ -5,6 +5,8 @@ import type { FactTopic, FactValues } from './topic';
 export interface K3sTopic {
   /** e.g. `v1.36.3+k3s1`; absent when K3s is not installed. */
   readonly k3sVersion?: string;
+  /** Where that K3s is: the program of its unit, e.g. `/usr/local/bin/k3s`. */
+  readonly k3sBinary?: string;
   readonly units: Readonly<Partial<Record<K3sUnit, UnitFacts>>>;
   /** The configuration or the binary is newer than the running process. */
   readonly restartPending: boolean;
@@ -28,7 +30,8 @@ export interface UnitFacts {
 
 export const k3sFacts: FactTopic<K3sTopic> = {
   name: 'k3s',
-  script: `binary=$(command -v k3s)
+  script: `binary=$(k3s_path)
+put k3s_binary "$binary"
 if [ -n "$binary" ]; then put k3s_version "$("$binary" --version 2>/dev/null | awk 'NR == 1 {print $3}')"; fi
 pending=no
 for unit in ${K3S_UNITS.join(' ')}; do
@@ -54,12 +57,14 @@ if [ -d ${ASIDE_FOLDER} ]; then put aside yes; fi
 `,
   read: (values) => {
     const version = values.optional('k3s_version');
+    const binary = values.optional('k3s_binary');
     const units = K3S_UNITS.flatMap((name) => {
       const read = unitFacts(values, name);
       return read === undefined ? [] : [[name, read] as const];
     });
     return {
       ...(version === undefined ? {} : { k3sVersion: version }),
+      ...(binary === undefined ? {} : { k3sBinary: binary }),
       units: Object.fromEntries(units),
       restartPending: values.yes('restart_pending'),
       aside: values.yes('aside'),

@@ -1,3 +1,5 @@
+import { K3S_PATH } from '../remote/hostK3s';
+
 /** What a host printed for its topics, by key. */
 export interface FactValues {
   /** Empty when it printed nothing under the key. */
@@ -28,10 +30,10 @@ export type FactsOf<Topics extends readonly unknown[]> = Topics extends readonly
 
 /**
  * `put KEY VALUE` prints a line; `put_file NAME PATH` prints a text file of at most 256 KiB on one line, with line ends and
- * backslashes escaped.
+ * backslashes escaped; `k3s_path` prints the K3s of the host.
  */
 export const PROBE_FUNCTIONS = String.raw`export LC_ALL=C
-PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin:/opt/bin
+${K3S_PATH}
 put() { printf '%s=%s\n' "$1" "$2"; }
 escaped() { awk '{ gsub(/\\/, "&&"); printf "%s\\n", $0 }'; }
 put_file() {

@@ -17,7 +17,7 @@ const OWN: readonly OwnPath[] = [
   { pattern: below('/etc/rancher/node'), owner: "where K3s keeps the node's password" },
   { pattern: /^\/etc\/systemd\/system\/k3s(?:-agent)?\.service(?:\.env|\.d\/.*)?$/, owner: 'the unit of K3s' },
   {
-    pattern: /^\/usr\/local\/bin\/(?:k3s|kubectl|crictl|ctr|k3s-killall\.sh|k3s(?:-agent)?-uninstall\.sh)$/,
+    pattern: /^(?:\/usr\/local|\/opt)\/bin\/(?:k3s|kubectl|crictl|ctr|k3s-killall\.sh|k3s(?:-agent)?-uninstall\.sh)$/,
     owner: 'what the install script writes',
   },
   { pattern: below('/var/lib/k3s-ha'), owner: 'where K3s HA keeps what it needs to go back' },

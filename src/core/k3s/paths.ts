@@ -16,3 +16,6 @@ export const ASIDE_FOLDER = '/var/lib/k3s-ha/aside';
 
 /** Files of ours that are not empty while a host owes the hooks after something; named as what they stand around. */
 export const OWED_HOOKS_FOLDER = '/var/lib/k3s-ha/hooks';
+
+/** Ours: units of K3s that did not belong to their machine, with their environment files. */
+export const REMOVED_UNITS_FOLDER = '/var/lib/k3s-ha/removed-units';

@@ -2,6 +2,7 @@ import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
 import type { AddressSight, DoorSight, Reach, TrySight } from '../loadBalancer/addressSight';
 import { failed } from './failure';
+import { ROOT_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 
 /** Exit status of a script that found no curl. */
@@ -20,7 +21,7 @@ const PATIENCE_S = 20;
 export const ADDRESS_SIGHT_SCRIPT: RemoteScript = {
   id: 'address-sight',
   text: String.raw`export LC_ALL=C
-PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin:/opt/bin
+${ROOT_PATH}
 command -v curl >/dev/null 2>&1 || exit ${NO_CURL}
 port=$2 dir=$4 own=$5 tries=$6
 # Before there is a cluster, silence is what is to be expected.

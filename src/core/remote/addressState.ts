@@ -1,5 +1,6 @@
 import { err, ok } from '../base/result';
 import { failed } from './failure';
+import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
 
 /**
@@ -8,7 +9,7 @@ import type { RemoteCommand, RemoteScript } from './remoteCommand';
  */
 export const ADDRESS_STATE_SCRIPT: RemoteScript = {
   id: 'address-state',
-  text: `PATH=$PATH:/usr/local/bin:/opt/bin
+  text: `${HOST_K3S}
 export LC_ALL=C
 echo "interface=$(ip -o addr show to "$1" | awk '{ print $2; exit }')"
 # Every certificate of the API has this name.

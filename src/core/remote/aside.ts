@@ -2,6 +2,7 @@ import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
 import { ASIDE_FOLDER, BINARY_PATH, CONFIG_PATH, PLACED_PATH, type K3sUnit } from '../k3s/paths';
 import { failed } from './failure';
+import { K3S_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 
 /**
@@ -13,6 +14,7 @@ import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand'
 export const PUT_ASIDE_SCRIPT: RemoteScript = {
   id: 'put-aside',
   text: `export LC_ALL=C
+${K3S_PATH}
 base=${ASIDE_FOLDER}
 umask 077
 # What is half kept would only take the room that a full disk lacks.
@@ -41,8 +43,10 @@ keep "/etc/systemd/system/$unit.service" unit
 keep "/etc/systemd/system/$unit.service.env" environment
 keep ${PLACED_PATH} placed
 files "$@"
-if [ -f ${BINARY_PATH} ]; then
-  ln ${BINARY_PATH} $base.new/k3s 2>/dev/null || cp -p ${BINARY_PATH} $base.new/k3s || half
+binary=$(k3s_path "$unit")
+if [ -f "$binary" ]; then
+  ln "$binary" $base.new/k3s 2>/dev/null || cp -p "$binary" $base.new/k3s || half
+  printf '%s\\n' "$binary" > $base.new/binary || half
 fi
 systemctl show "$unit" -p InvocationID | cut -d= -f2- > $base.new/invocation || half
 sync $base.new/* 2>/dev/null
@@ -75,7 +79,7 @@ back() {
 back config ${CONFIG_PATH}
 back unit "/etc/systemd/system/$1.service"
 back environment "/etc/systemd/system/$1.service.env"
-back k3s ${BINARY_PATH}
+back k3s "$(cat $base/binary 2>/dev/null || echo ${BINARY_PATH})"
 number=0
 if [ -f $base/paths ]; then
   while IFS= read -r path; do

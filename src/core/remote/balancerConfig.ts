@@ -3,6 +3,7 @@ import { err, ok } from '../base/result';
 import { utf8Length } from '../base/text';
 import { DOWN_FILE, HAPROXY_SOCKET, type BalancerUnit } from '../loadBalancer/paths';
 import { failed } from './failure';
+import { ROOT_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 import { shellWord } from './shell';
 
@@ -20,7 +21,7 @@ const PUT_BACK = 4;
 export const BALANCER_CONFIG_SCRIPT: RemoteScript = {
   id: 'balancer-config',
   text: `export LC_ALL=C
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+${ROOT_PATH}
 trap '' HUP PIPE
 unit=$1
 path=$2

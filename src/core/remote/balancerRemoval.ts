@@ -1,6 +1,7 @@
 import { err, ok } from '../base/result';
 import { BALANCER_CONFIGS, DOWN_FILE, HEADER, PACKAGES_RECORD, type BalancerUnit } from '../loadBalancer/paths';
 import { failed } from './failure';
+import { ROOT_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
 
 /**
@@ -10,7 +11,7 @@ import type { RemoteCommand, RemoteScript } from './remoteCommand';
 export const REMOVE_BALANCER_SCRIPT: RemoteScript = {
   id: 'remove-balancer',
   text: `export LC_ALL=C DEBIAN_FRONTEND=noninteractive
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+${ROOT_PATH}
 trap '' HUP PIPE
 ours() { grep -qxF "$1" ${PACKAGES_RECORD} 2>/dev/null; }
 gone=

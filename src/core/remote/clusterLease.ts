@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
 import { failed } from './failure';
+import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 
 /** Where the lease of operators is, beside those of K3s's own controllers. */
@@ -9,7 +10,7 @@ export const CLUSTER_LEASE = { namespace: 'kube-system', name: 'k3s-ha' } as con
 /** Prints this server's time (seconds since 1970), then the lease as JSON; nothing when there is none. */
 export const READ_CLUSTER_LEASE_SCRIPT: RemoteScript = {
   id: 'read-cluster-lease',
-  text: `PATH=$PATH:/usr/local/bin:/opt/bin
+  text: `${HOST_K3S}
 date +%s
 k3s kubectl get lease k3s-ha --namespace kube-system -o json --ignore-not-found --request-timeout=10s`,
 };
@@ -20,7 +21,7 @@ k3s kubectl get lease k3s-ha --namespace kube-system -o json --ignore-not-found 
  */
 export const WRITE_CLUSTER_LEASE_SCRIPT: RemoteScript = {
   id: 'write-cluster-lease',
-  text: `PATH=$PATH:/usr/local/bin:/opt/bin
+  text: `${HOST_K3S}
 k3s kubectl "$1" -f - -o json --validate=false --request-timeout=10s`,
 };
 

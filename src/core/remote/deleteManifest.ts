@@ -2,6 +2,7 @@ import { err, ok } from '../base/result';
 import { PLACED_PATH } from '../k3s/paths';
 import { failed } from './failure';
 import { HASH_FUNCTION } from './fileSha256';
+import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
 
 /**
@@ -12,7 +13,7 @@ import type { RemoteCommand, RemoteScript } from './remoteCommand';
  */
 export const DELETE_MANIFEST_SCRIPT: RemoteScript = {
   id: 'delete-manifest',
-  text: `PATH=$PATH:/usr/local/bin:/opt/bin
+  text: `${HOST_K3S}
 export LC_ALL=C
 ${HASH_FUNCTION}
 if [ ! -f "$1" ]; then echo absent; exit 0; fi

@@ -4,6 +4,7 @@ import { utf8Length } from '../base/text';
 import type { NodeRole } from '../k3s/nodeRole';
 import { failed } from './failure';
 import { environmentLines } from './installInput';
+import { ROOT_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 import { DOWNLOAD, downloadMode } from './scriptDownload';
 
@@ -27,7 +28,7 @@ const OTHER_SCRIPT = 94;
 export const INSTALL_SCRIPT: RemoteScript = {
   id: 'install-k3s',
   text: `export LC_ALL=C
-PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin
+${ROOT_PATH}
 umask 077
 base=/var/lib/k3s-ha/install
 mkdir -p "$(dirname $base)" || exit 1

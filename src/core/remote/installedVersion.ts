@@ -1,13 +1,14 @@
 import { problem } from '../base/problem';
 import { err, ok } from '../base/result';
-import { BINARY_PATH } from '../k3s/paths';
 import { failed } from './failure';
+import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
 
 /** Prints what the binary on the host says of itself, whatever K3s runs there. */
 export const INSTALLED_VERSION_SCRIPT: RemoteScript = {
   id: 'installed-version',
-  text: `${BINARY_PATH} --version`,
+  text: `${HOST_K3S}
+k3s --version`,
 };
 
 /** The release of the binary on the host, e.g. `v1.36.3+k3s1`. */

@@ -1,19 +1,20 @@
 import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
+import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 import { failed } from './failure';
 
 /** Prints the nodes as JSON, asked through this server's own API server. */
 export const NODES_SCRIPT: RemoteScript = {
   id: 'nodes',
-  text: `PATH=$PATH:/usr/local/bin:/opt/bin
+  text: `${HOST_K3S}
 k3s kubectl get nodes -o json --request-timeout=10s`,
 };
 
 /** Prints what this server's /readyz answers. */
 export const READYZ_SCRIPT: RemoteScript = {
   id: 'readyz',
-  text: `PATH=$PATH:/usr/local/bin:/opt/bin
+  text: `${HOST_K3S}
 k3s kubectl get --raw /readyz --request-timeout=10s`,
 };
 

@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../base/problem';
 import { err, ok } from '../base/result';
 import { failed } from './failure';
+import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 
 const STAYS = 4;
@@ -14,7 +15,7 @@ const SILENT = 5;
  */
 export const MOVE_ADDRESS_SCRIPT: RemoteScript = {
   id: 'move-address',
-  text: `PATH=$PATH:/usr/local/bin:/opt/bin
+  text: `${HOST_K3S}
 export LC_ALL=C
 interface() { ip -o addr show to "$1" | awk '{ print $2; exit }'; }
 if [ -z "$(interface "$1")" ]; then echo elsewhere; exit 0; fi

@@ -4,6 +4,7 @@ import { IMAGE_CACHE } from '../k3s/imageCache';
 import { journalLine } from '../k3s/journal/journalLine';
 import type { K3sUnit } from '../k3s/paths';
 import { failed } from './failure';
+import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 
 /**
@@ -14,8 +15,8 @@ import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand'
 export const NODE_IMAGES_SCRIPT: RemoteScript = {
   id: 'node-images',
   text: `export LC_ALL=C
-PATH=$PATH:/usr/local/bin:/opt/bin
-listing=$(K3S_DATA_DIR=$1 k3s ctr --namespace k8s.io images ls) || exit 1
+${HOST_K3S}
+listing=$(export K3S_DATA_DIR="$1"; k3s ctr --namespace k8s.io images ls) || exit 1
 states=$({ printf '%s\\n\\n' "$listing"; cat; } | awk '
   wanted { print ($0 in state ? state[$0] : "missing") " " $0; next }
   $0 == "" { wanted = 1; next }

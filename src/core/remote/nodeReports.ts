@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
 import { failed } from './failure';
+import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 
 /**
@@ -9,7 +10,7 @@ import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand'
  */
 export const NODE_REPORTS_SCRIPT: RemoteScript = {
   id: 'node-reports',
-  text: `PATH=$PATH:/usr/local/bin:/opt/bin
+  text: `${HOST_K3S}
 date +%s
 k3s kubectl get leases --namespace kube-node-lease --no-headers --request-timeout=10s \\
   -o custom-columns=NODE:.metadata.name,RENEWED:.spec.renewTime`,

@@ -1,6 +1,7 @@
 import { err, ok } from '../base/result';
 import { PACKAGES_RECORD } from '../loadBalancer/paths';
 import { failed } from './failure';
+import { ROOT_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
 
 const LOG = '/var/lib/k3s-ha/packages.log';
@@ -13,6 +14,7 @@ const LOG = '/var/lib/k3s-ha/packages.log';
 export const INSTALL_PACKAGES_SCRIPT: RemoteScript = {
   id: 'install-packages',
   text: `export LC_ALL=C DEBIAN_FRONTEND=noninteractive
+${ROOT_PATH}
 trap '' HUP PIPE
 umask 022
 mkdir -p /var/lib/k3s-ha || exit 1

@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../base/problem';
 import { err, ok } from '../base/result';
 import { failed } from './failure';
+import { ROOT_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 
 const OWN = 3;
@@ -15,6 +16,7 @@ const STAYS = 4;
 export const RELEASE_ADDRESS_SCRIPT: RemoteScript = {
   id: 'release-address',
   text: `export LC_ALL=C
+${ROOT_PATH}
 on_interfaces() { ip -o addr show to "$address" | awk '{ split($4, own, "/"); print $2, own[2] }'; }
 carriers() {
   for process in /proc/[0-9]*; do

@@ -2,6 +2,7 @@ import { problem, type Problem } from '../base/problem';
 import { err, ok } from '../base/result';
 import { failed } from './failure';
 import { HASH_FUNCTION } from './fileSha256';
+import { ROOT_PATH } from './hostK3s';
 import type { ByteInput, RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 
 /** Exit statuses of the script, so that none of a hook is taken for one: the hook failed, ran too long, printed too much. */
@@ -25,7 +26,7 @@ const MOST = 4 * 1024 * 1024;
  */
 export const RUN_HOOK_SCRIPT: RemoteScript = {
   id: 'run-hook',
-  text: `PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin
+  text: `${ROOT_PATH}
 trap '' PIPE
 ${HASH_FUNCTION}
 base=/var/lib/k3s-ha

@@ -1,6 +1,7 @@
 import { err, ok } from '../base/result';
 import { failed } from './failure';
 import { environmentLines } from './installInput';
+import { ROOT_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
 
 /**
@@ -26,7 +27,7 @@ export const DOWNLOAD = String.raw`k3s_ha_download() {
 export const SCRIPT_HASH_SCRIPT: RemoteScript = {
   id: 'install-script-sha256',
   text: `export LC_ALL=C
-PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin
+${ROOT_PATH}
 ${DOWNLOAD}
 while IFS= read -r k3s_ha_line && [ -n "$k3s_ha_line" ]; do export "$k3s_ha_line" || exit 96; done
 exec 3>&1

@@ -1,5 +1,6 @@
 import { err, ok } from '../base/result';
 import { failed } from './failure';
+import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
 
 /**
@@ -8,8 +9,9 @@ import type { RemoteCommand, RemoteScript } from './remoteCommand';
  */
 export const UNPACK_SCRIPT: RemoteScript = {
   id: 'unpack-k3s',
-  text: `PATH=$PATH:/usr/local/bin:/opt/bin
-K3S_DATA_DIR=$1 k3s kubectl version --client >/dev/null`,
+  text: `${HOST_K3S}
+export K3S_DATA_DIR="$1"
+k3s kubectl version --client >/dev/null`,
 };
 
 /** Has the installed K3s unpack its programs, so that its start does not have to; proves that the binary runs on the host. */

@@ -1,6 +1,7 @@
 import { problem } from '../base/problem';
 import { err, ok } from '../base/result';
 import { failed } from './failure';
+import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
 
 const GOES_ON = 4;
@@ -12,7 +13,7 @@ const GOES_ON = 4;
  */
 export const WITHDRAW_ROUTE_SCRIPT: RemoteScript = {
   id: 'withdraw-route',
-  text: `PATH=$PATH:/usr/local/bin:/opt/bin
+  text: `${HOST_K3S}
 export LC_ALL=C
 deadline=$(($(date +%s) + $1))
 stops=0

@@ -6,6 +6,7 @@ import { planBalancers, planForgotten, planRemovals } from '../planning/balancer
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
 import { change, changeAgents, isChanged, laySteps } from '../planning/changeSteps';
 import { datastoreFindings } from '../planning/datastoreFindings';
+import { planFirewalls } from '../planning/firewallSteps';
 import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
 import { imageSteps } from '../planning/imageSteps';
 import { planManifestDeletions } from '../planning/manifestDeletion';
@@ -16,6 +17,7 @@ import { nodesProof } from '../planning/nodesProof';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { reachedNodes, type Situation } from '../planning/situation';
 import { convertingServer, firstServer, isRunning } from '../planning/starts';
+import { strayUnitSteps } from '../planning/strayUnits';
 import { start } from '../steps/start';
 import type { Operation } from './operation';
 
@@ -54,6 +56,9 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
     yield;
   }
   const changeOf = (node: ClusterNode): NodeChange => changes.get(node.id) ?? {};
+  // Nothing waits for it but what is done to the same machine.
+  const strays = nodes.flatMap((node) => strayUnitSteps(situation, node).map((step) => draft.add(step)));
+  const firewalls = planFirewalls(draft, situation);
   const starting = nodes.filter((node) => !isRunning(node, facts));
   const leftOver: string[] = [];
   for (const node of starting) {
@@ -66,12 +71,19 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
 
   const converting = convertingServer(cluster, facts);
   const first = firstServer(cluster, facts);
-  const gate: string[] = [];
+  const gate: string[] = [...firewalls.servers];
   if (converting !== undefined) {
-    gate.push(...change(draft, situation, converting, changeOf(converting), []));
+    gate.push(...change(draft, situation, converting, changeOf(converting), firewalls.servers));
   } else if (first !== undefined && starting.includes(first)) {
     gate.push(
-      ...begin(draft, situation, first, changeOf(first), 'it is the first server: all others join through it', []),
+      ...begin(
+        draft,
+        situation,
+        first,
+        changeOf(first),
+        'it is the first server: all others join through it',
+        firewalls.servers,
+      ),
     );
   }
   const ends = [...gate];
@@ -122,7 +134,7 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
   const deleted = planManifestDeletions(draft, situation, registered);
   const proved = planAddressProof(draft, situation, registered);
   const former = planFormerAddress(draft, situation, [...registered, ...proved]);
-  const last = [...registered, ...removed, ...left, ...deleted, ...proved, ...former];
+  const last = [...strays, ...firewalls.all, ...registered, ...removed, ...left, ...deleted, ...proved, ...former];
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
   draft.note(...hookNotes(situation, draft.steps));
 }

@@ -1,7 +1,7 @@
+import { binaryPath } from '../../core/cluster/binaryPath';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { dataDir, optionIsOn, optionText } from '../../core/cluster/options';
 import type { FileQuestion } from '../../core/facts/fileFacts';
-import { BINARY_PATH } from '../../core/k3s/paths';
 import { isReleaseArchive, type Architecture } from '../../core/k3s/releaseFiles';
 import type { AirgapFile, AirgapFolder } from './airgapFolder';
 import type { DesiredFile } from './desiredFiles';
@@ -18,7 +18,7 @@ export function airgapFiles(
   const images = importsImages(cluster, node) ? release.value.images : [];
   return [
     ...images.map((file) => desired(file, imagePath(cluster, node, file), '0644', 'images')),
-    desired(release.value.binary, BINARY_PATH, '0755', 'binary'),
+    desired(release.value.binary, binaryPath(cluster), '0755', 'binary'),
   ];
 }
 
@@ -44,7 +44,7 @@ export function airgapQuestions(
 ): readonly FileQuestion[] {
   const releases = [...(folder?.releases.values() ?? [])].flatMap((read) => (read.ok ? [read.value] : []));
   const questions = releases.flatMap(({ binary, images }) => [
-    { path: BINARY_PATH, size: binary.input.size },
+    { path: binaryPath(cluster), size: binary.input.size },
     ...(importsImages(cluster, node) ? images : []).map((file) => ({
       path: imagePath(cluster, node, file),
       size: file.input.size,

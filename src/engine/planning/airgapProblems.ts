@@ -3,7 +3,6 @@ import { problem, type Problem } from '../../core/base/problem';
 import { listed, megabytes } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { optionText } from '../../core/cluster/options';
-import { BINARY_PATH } from '../../core/k3s/paths';
 import { architectureOf, binaryName, downloadUrl, imagesNames, isReleaseArchive } from '../../core/k3s/releaseFiles';
 import { importsImages } from './airgapFiles';
 import { imageNotes } from './airgapImages';
@@ -88,8 +87,8 @@ function staleProblems(situation: Situation): readonly Problem[] {
   const { version } = cluster.k3s;
   const stale = reachedNodes(situation).filter(({ id }) => {
     const seen = facts.get(id);
-    const binary = desired.get(id)?.files.find(({ to }) => to === BINARY_PATH);
-    const isSame = binary !== undefined && seen?.files.get(BINARY_PATH)?.sha256 === binary.sha256;
+    const binary = desired.get(id)?.files.find(({ kind }) => kind === 'binary');
+    const isSame = binary !== undefined && seen?.files.get(binary.to)?.sha256 === binary.sha256;
     return isSame && version !== undefined && seen?.k3sVersion !== undefined && seen.k3sVersion !== version;
   });
   const [first] = stale;

@@ -53,8 +53,9 @@ export function change(
   const { role } = node;
   const isServer = role === 'server';
   const options: StepOptions = isServer ? { guards: ['api-answers', 'quorum'], holds: [{ what: 'server down' }] } : {};
-  // The binary is put aside with the configuration.
-  const changed = files?.map(({ path }) => path).filter((path) => path !== BINARY_PATH) ?? [];
+  // The binary that runs is put aside with the configuration.
+  const binary = situation.facts.get(node.id)?.k3sBinary ?? BINARY_PATH;
+  const changed = files?.map(({ path }) => path).filter((path) => path !== binary) ?? [];
   const written = config !== undefined || installation !== undefined || (files?.length ?? 0) > 0;
   if (rest === undefined) hooksBefore(draft, situation, node, wanted, after);
   const own: string[] = [];

@@ -58,19 +58,32 @@ export function clusterProblems(situation: Situation): Problem[] {
 }
 
 /** Variables of the install script that put K3s where it is not looked for. */
-const MOVING = ['INSTALL_K3S_NAME', 'INSTALL_K3S_SYSTEMD_DIR', 'INSTALL_K3S_BIN_DIR', 'K3S_CONFIG_FILE'];
+const MOVING = ['INSTALL_K3S_NAME', 'INSTALL_K3S_SYSTEMD_DIR', 'K3S_CONFIG_FILE'];
+
+/** A folder that is the same for every shell; it stands in paths, so it is no reference to a secret. */
+const FOLDER = /^(?:\/(?!\.\.?(?:\/|$))[\w.@+-]+)+\/*$/;
 
 function installerProblems({ cluster }: Situation): Problem[] {
   const { env } = cluster.k3s.install;
-  return MOVING.filter((name) => (env[name] ?? '') !== '').map((name) =>
+  const folder = env['INSTALL_K3S_BIN_DIR'] ?? '';
+  const unusable =
+    folder === '' || FOLDER.test(folder)
+      ? []
+      : [
+          problem('binary-folder-unusable', 'INSTALL_K3S_BIN_DIR under k3s.install.env is no path of a folder', {
+            nextSteps: ['Write an absolute path without blanks, such as /opt/bin, of a folder that the hosts have.'],
+          }),
+        ];
+  const moving = MOVING.filter((name) => (env[name] ?? '') !== '').map((name) =>
     problem(
       'installation-elsewhere',
       `${name} under k3s.install.env puts K3s where this version of K3s HA does not look for it`,
       {
-        nextSteps: [`Remove ${name}: units, binary and ${CONFIG_PATH} have to be in their usual places.`],
+        nextSteps: [`Remove ${name}: units and ${CONFIG_PATH} have to be in their usual places.`],
       },
     ),
   );
+  return [...unusable, ...moving];
 }
 
 /** A K3s that does not read the file that would be written. */

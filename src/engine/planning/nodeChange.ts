@@ -1,6 +1,7 @@
 import { installEnvironment } from '../../core/cluster/installEnvironment';
 import type { ServerStart } from '../../core/cluster/configFile';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
+import { binaryPath, isElsewhere } from '../../core/cluster/binaryPath';
 import { isOn } from '../../core/cluster/options';
 import { serverUrl } from '../../core/cluster/registration';
 import { unitOf } from '../../core/cluster/roles';
@@ -75,6 +76,7 @@ function installationReason(
   const { version } = cluster.k3s;
   if (unit === undefined || seen.k3sVersion === undefined) return 'K3s is not installed';
   if (version !== undefined && seen.k3sVersion !== version) return `${seen.k3sVersion} is installed`;
+  if (isElsewhere(cluster, seen)) return `its unit starts ${seen.k3sBinary} and not ${binaryPath(cluster)}`;
   const wanted = argumentWords(installEnvironment(cluster, node.role)['INSTALL_K3S_EXEC'] ?? node.role);
   const written = argumentWords(content.install.env['INSTALL_K3S_EXEC'] ?? node.role);
   if (cluster.k3s.install.env['INSTALL_K3S_EXEC'] !== undefined && !sameWords(written, unit.command)) {

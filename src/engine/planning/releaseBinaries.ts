@@ -10,7 +10,7 @@ import type { ReleaseFiles } from '../ports';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
 import type { UploadedBinaries } from './localFile';
 import { reachedNodes } from './situation';
-import { uploadsBinary } from './uploadedBinary';
+import { hasRelease, uploadsBinary } from './uploadedBinary';
 
 export interface FoundBinaries {
   readonly binaries: UploadedBinaries;
@@ -29,9 +29,7 @@ export async function findBinaries(
   const nothing = { binaries: new Map(), problems: [], notes: [] };
   if (!uploadsBinary(cluster)) return nothing;
   const { version, install } = cluster.k3s;
-  const lacking = reachedNodes({ cluster, facts }).filter(
-    ({ id }) => version === undefined || facts.get(id)?.k3sVersion !== version,
-  );
+  const lacking = reachedNodes({ cluster, facts }).filter(({ id }) => !hasRelease(cluster, facts.get(id)));
   if (lacking.length === 0) return nothing;
   if (version === undefined || releases === undefined) return { ...nothing, problems: [versionMissing()] };
   const written = install.env['INSTALL_K3S_ARTIFACT_URL'];

@@ -6,6 +6,7 @@ import { dropImageCache } from './dropImageCache';
 import { install } from './install';
 import { installPackages } from './installPackages';
 import { moveAddress } from './moveAddress';
+import { openFirewall } from './openFirewall';
 import { oweHooks } from './oweHooks';
 import { placeFile } from './placeFile';
 import { proveAddress } from './proveAddress';
@@ -15,6 +16,7 @@ import { putIn } from './putIn';
 import { releaseAddress } from './releaseAddress';
 import { removeBalancer } from './removeBalancer';
 import { removeFile } from './removeFile';
+import { removeUnit } from './removeUnit';
 import { restart } from './restart';
 import { runHook } from './runHook';
 import { start } from './start';
@@ -33,6 +35,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   install,
   installPackages,
   moveAddress,
+  openFirewall,
   oweHooks,
   placeFile,
   proveAddress,
@@ -42,6 +45,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   releaseAddress,
   removeBalancer,
   removeFile,
+  removeUnit,
   restart,
   runHook,
   start,

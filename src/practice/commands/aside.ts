@@ -1,16 +1,16 @@
 import { ASIDE_FOLDER, CONFIG_PATH, PLACED_PATH } from '../../core/k3s/paths';
-import { BINARY_PATH } from '../k3s/program';
+import { binaryPath } from '../k3s/program';
 import { unitPath, type PracticeHost, type UnitName } from '../machine/host';
 import { fail, type Command } from './command';
 import { fileSum, noSpace, rememberPlaced } from './files';
 
 /** Path on the host by the name that it has aside. */
-function kept(unit: UnitName): readonly (readonly [string, string])[] {
+function kept(host: PracticeHost, unit: UnitName): readonly (readonly [string, string])[] {
   return [
     ['config', CONFIG_PATH],
     ['unit', unitPath(unit)],
     ['environment', `${unitPath(unit)}.env`],
-    ['k3s', BINARY_PATH],
+    ['k3s', host.files.get(`${ASIDE_FOLDER}/binary`)?.content.trim() ?? binaryPath(host)],
   ];
 }
 
@@ -30,7 +30,8 @@ export const putAsideCommand: Command = (run) => {
   if (all.length > 0)
     host.files.write(`${ASIDE_FOLDER}/paths`, all.map((path) => `${path}\n`).join(''), { mode: 0o600 });
   if (begun) return 0;
-  for (const [aside, path] of [...kept(unit), ['placed', PLACED_PATH] as const])
+  host.files.write(`${ASIDE_FOLDER}/binary`, `${binaryPath(host)}\n`, { mode: 0o600 });
+  for (const [aside, path] of [...kept(host, unit), ['placed', PLACED_PATH] as const])
     copy(host, path, `${ASIDE_FOLDER}/${aside}`);
   host.files.write(`${ASIDE_FOLDER}/invocation`, `${host.units.get(unit)?.state().invocation ?? ''}\n`, {
     mode: 0o600,
@@ -50,7 +51,7 @@ export const putBackCommand: Command = (run) => {
   const invocation = host.files.get(`${ASIDE_FOLDER}/invocation`)?.content.trim();
   if (user !== 'root' || invocation === undefined) return fail(run, 'nothing was put aside on this host');
   const files = asidePaths(host).map((path, index) => [`file-${index + 1}`, path] as const);
-  for (const [name, path] of [...kept(unit), ...files]) {
+  for (const [name, path] of [...kept(host, unit), ...files]) {
     const before = host.files.get(`${ASIDE_FOLDER}/${name}`);
     const now = host.files.get(path);
     if (before === undefined) host.files.remove(path);

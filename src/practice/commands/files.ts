@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { PLACED_PATH } from '../../core/k3s/paths';
 import type { HostFile } from '../machine/files';
 import type { PracticeHost } from '../machine/host';
-import { BINARY_PATH, type K3sBinary } from '../k3s/program';
+import type { K3sBinary } from '../k3s/program';
 import { fail, type Command, type CommandRun } from './command';
 
 const NO_SPACE = 'No space left on device';
@@ -49,7 +49,7 @@ export const uploadFileCommand: Command = async (run) => {
     mode: Number.parseInt(mode, 8),
     owner: owner === '' ? user : (owner.split(':')[0] ?? user),
     ...(text === undefined ? { bytes: { size, sha256: hash } } : {}),
-    ...(path === BINARY_PATH && release !== undefined ? { meaning: { version: release } satisfies K3sBinary } : {}),
+    ...(path.endsWith('/k3s') && release !== undefined ? { meaning: { version: release } satisfies K3sBinary } : {}),
   });
   return 0;
 };

@@ -1,5 +1,5 @@
 import { canReach, hostAt } from '../network';
-import type { Command } from './command';
+import { fail, type Command } from './command';
 
 /** port-listen: seconds and ports. Nobody can knock here but practice hosts, whose ports nothing keeps apart. */
 export const portListenCommand: Command = ({ host, args, out }) => {
@@ -26,3 +26,6 @@ export const diskLatencyCommand: Command = ({ out }) => {
   for (let round = 0; round < 20; round += 1) out('took 0.008\n');
   return 0;
 };
+
+/** open-firewall: tool. Practice hosts have no firewall, and no tool for one. */
+export const openFirewallCommand: Command = (run) => fail(run, `sh: 1: ${run.args[0] ?? ''}: not found`, 4);

@@ -6,7 +6,7 @@ import { fail, type Command } from './command';
 export const nodeImagesCommand: Command = async (run) => {
   const { host, user, args, stdin, out } = run;
   const [dataDir = ''] = args;
-  if (installedVersion(host) === undefined) return fail(run, 'sh: 3: k3s: not found', 127);
+  if (installedVersion(host) === undefined) return fail(run, 'k3s: not found', 127);
   if (user !== 'root' || ![...host.units.values()].some((unit) => unit.state().active === 'active'))
     return fail(run, 'ctr: failed to dial "/run/k3s/containerd/containerd.sock": connection error');
   const names = (await stdin.text()).split('\n').filter((name) => name !== '');

@@ -1,6 +1,6 @@
 import { parseK3sVersion, PINNED_STABLE } from '../../core/k3s/versions';
 import { setEnabled, unitPath, type PracticeHost, type UnitName } from '../machine/host';
-import { BINARY_PATH, installedVersion, type K3sBinary } from '../k3s/program';
+import { installedVersion, type K3sBinary } from '../k3s/program';
 
 /** Releases behind the channels that the practice fleet knows. */
 export const CHANNELS: Readonly<Record<string, string>> = {
@@ -41,12 +41,14 @@ export async function runInstaller(inputs: InstallerInputs): Promise<number> {
   const command = commandOf(env, inputs.args);
   if (typeof command === 'string') return fatal(command);
   const unit: UnitName = command[0] === 'agent' ? 'k3s-agent' : 'k3s';
+  const folder = binaryFolder(env);
+  const binary = `${folder}/k3s`;
   if ((env['INSTALL_K3S_NAME'] ?? '') !== '') return fatal('INSTALL_K3S_NAME is not simulated by the practice fleet');
   const arch = ARCHITECTURES[host.arch] ?? (host.arch.startsWith('arm') ? 'armhf' : undefined);
   if (arch === undefined) return fatal(`Unsupported architecture ${host.arch}`);
   const skip = env['INSTALL_K3S_SKIP_DOWNLOAD'] ?? '';
   if (skip === 'true' || skip === 'binary') {
-    if (installedVersion(host) === undefined) return fatal(`Executable k3s binary not found at ${BINARY_PATH}`);
+    if (installedVersion(host, binary) === undefined) return fatal(`Executable k3s binary not found at ${binary}`);
     info('Skipping k3s download and verify');
   } else {
     const status = await download(inputs, arch, info, fatal);
@@ -55,7 +57,7 @@ export async function runInstaller(inputs: InstallerInputs): Promise<number> {
   if (host.diskFull) return fatal('write error: No space left on device');
   if (!(await pause(500))) return 255;
   for (const tool of ['kubectl', 'crictl', 'ctr']) {
-    const path = `/usr/local/bin/${tool}`;
+    const path = `${folder}/${tool}`;
     info(
       host.files.get(path) === undefined
         ? `Creating ${path} symlink to k3s`
@@ -63,13 +65,13 @@ export async function runInstaller(inputs: InstallerInputs): Promise<number> {
     );
     host.files.link(path, 'k3s');
   }
-  script(host, 'Creating killall script', '/usr/local/bin/k3s-killall.sh', info);
-  script(host, 'Creating uninstall script', `/usr/local/bin/${unit}-uninstall.sh`, info);
-  const before = installedText(host, unit);
+  script(host, 'Creating killall script', `${folder}/k3s-killall.sh`, info);
+  script(host, 'Creating uninstall script', `${folder}/${unit}-uninstall.sh`, info);
+  const before = installedText(host, binary, unit);
   info(`env: Creating environment file ${unitPath(unit)}.env`);
   host.files.write(`${unitPath(unit)}.env`, environmentFile(env), { mode: 0o600 });
   info(`systemd: Creating service file ${unitPath(unit)}`);
-  host.files.write(unitPath(unit), unitFile(unit, command));
+  host.files.write(unitPath(unit), unitFile(binary, unit, command));
   if (env['INSTALL_K3S_SKIP_ENABLE'] === 'true') return 0;
   info(`systemd: Enabling ${unit} unit`);
   setEnabled(host, unit, true);
@@ -77,7 +79,7 @@ export async function runInstaller(inputs: InstallerInputs): Promise<number> {
   const service = host.units.get(unit);
   if (
     service?.state().active === 'active' &&
-    before === installedText(host, unit) &&
+    before === installedText(host, binary, unit) &&
     env['INSTALL_K3S_FORCE_RESTART'] !== 'true'
   ) {
     info('No change detected so skipping service start');
@@ -89,6 +91,11 @@ export async function runInstaller(inputs: InstallerInputs): Promise<number> {
   log(`Job for ${unit}.service failed because the control process exited with error code.`);
   log(`See "systemctl status ${unit}.service" and "journalctl -xeu ${unit}.service" for details.`);
   return 1;
+}
+
+/** Folder of the binary, its links and its scripts. */
+function binaryFolder(env: Readonly<Record<string, string>>): string {
+  return (env['INSTALL_K3S_BIN_DIR'] ?? '').replace(/\/+$/, '') || '/usr/local/bin';
 }
 
 /** `server` or `agent` and its arguments; a text is the reason why not. */
@@ -121,7 +128,8 @@ async function download(
   info(`Downloading hash ${base}/sha256sum-${arch === 'armhf' ? 'arm' : arch}.txt`);
   if (!(await pause(300))) return 255;
   if (parseK3sVersion(version) === undefined) return fatal('Download failed');
-  if (installedVersion(host) === version) {
+  const path = `${binaryFolder(env)}/k3s`;
+  if (installedVersion(host, path) === version) {
     info('Skipping binary downloaded, installed k3s matches hash');
     return 0;
   }
@@ -129,15 +137,15 @@ async function download(
   if (!(await pause(2500))) return 255;
   if (host.diskFull) return fatal('Download failed');
   info('Verifying binary download');
-  info(`Installing k3s to ${BINARY_PATH}`);
-  installBinary(host, version);
+  info(`Installing k3s to ${path}`);
+  installBinary(host, version, path);
   return 0;
 }
 
 /** Puts a release on a host, as a download or a hand-made copy would. */
-export function installBinary(host: PracticeHost, version: string): void {
+export function installBinary(host: PracticeHost, version: string, path = '/usr/local/bin/k3s'): void {
   const binary: K3sBinary = { version };
-  host.files.write(BINARY_PATH, `simulated k3s ${version}\n`, { mode: 0o755, meaning: binary });
+  host.files.write(path, `simulated k3s ${version}\n`, { mode: 0o755, meaning: binary });
 }
 
 function script(host: PracticeHost, what: string, path: string, info: (text: string) => void): void {
@@ -145,8 +153,8 @@ function script(host: PracticeHost, what: string, path: string, info: (text: str
   host.files.write(path, '#!/bin/sh\n# simulated by the practice fleet of K3s HA\n', { mode: 0o755 });
 }
 
-function installedText(host: PracticeHost, unit: UnitName): string {
-  return [BINARY_PATH, unitPath(unit), `${unitPath(unit)}.env`]
+function installedText(host: PracticeHost, binary: string, unit: UnitName): string {
+  return [binary, unitPath(unit), `${unitPath(unit)}.env`]
     .map((path) => host.files.get(path)?.content ?? '')
     .join('\0');
 }
@@ -159,7 +167,7 @@ function environmentFile(env: Readonly<Record<string, string>>): string {
     .join('');
 }
 
-function unitFile(unit: UnitName, [command = 'server', ...args]: readonly string[]): string {
+function unitFile(binary: string, unit: UnitName, [command = 'server', ...args]: readonly string[]): string {
   return `[Unit]
 Description=Lightweight Kubernetes
 Documentation=https://k3s.io
@@ -180,7 +188,7 @@ User=root
 TimeoutStartSec=0
 Restart=always
 RestartSec=5s
-ExecStart=${BINARY_PATH} \\
+ExecStart=${binary} \\
     ${command} \\
 ${args.map((arg) => `\t'${arg}' \\\n`).join('')}
 `;

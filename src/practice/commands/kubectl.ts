@@ -43,7 +43,7 @@ export const readyzCommand: Command = async (run) => {
 /** The server process of this host as `k3s kubectl` finds it, or the exit status after saying why not. */
 async function localServer(run: CommandRun): Promise<ServerRun | number> {
   const { host, user, world } = run;
-  if (installedVersion(host) === undefined) return fail(run, 'sh: 2: k3s: not found', 127);
+  if (installedVersion(host) === undefined) return fail(run, 'k3s: not found', 127);
   const kubeconfig = '/etc/rancher/k3s/k3s.yaml';
   if (host.files.get(kubeconfig) === undefined)
     return fail(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { tokenPassword } from '../../core/k3s/joinToken';
 import { ASIDE_FOLDER, CONFIG_PATH, PLACED_PATH } from '../../core/k3s/paths';
 import { isEnabled, unitExists, unitPath } from '../machine/host';
-import { BINARY_PATH, installedVersion } from '../k3s/program';
+import { binaryPath, installedVersion } from '../k3s/program';
 import type { PracticeHost } from '../machine/host';
 import { putBalancer } from './balancer';
 import { fail, type Command } from './command';
@@ -33,6 +33,7 @@ export const probeCommand: Command = async (run) => {
   put('firewall', 'none');
   const version = installedVersion(host);
   if (version !== undefined) put('k3s_version', version);
+  put('k3s_binary', version === undefined ? '' : binaryPath(host));
   let pending = false;
   for (const [name, unit] of host.units) {
     if (!unitExists(host, name)) continue;
@@ -43,7 +44,7 @@ export const probeCommand: Command = async (run) => {
     put(`unit_file ${name}`, escaped(files.get(unitPath(name))?.content ?? ''));
     if (visible(environment)) put(`environment ${name} ${environment}`, escaped(files.get(environment)?.content ?? ''));
     if (active !== 'active' || started === undefined) continue;
-    const loaded = [CONFIG_PATH, ...dropIns(host), BINARY_PATH, environment];
+    const loaded = [CONFIG_PATH, ...dropIns(host), binaryPath(host), environment];
     pending ||= loaded.some((path) => (files.get(path)?.modified ?? 0) > started);
   }
   put('restart_pending', pending ? 'yes' : 'no');

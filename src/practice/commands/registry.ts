@@ -15,11 +15,13 @@ import { MOVE_ADDRESS_SCRIPT } from '../../core/remote/moveAddress';
 import { RELEASE_ADDRESS_SCRIPT } from '../../core/remote/releaseAddress';
 import { READ_FILE_SCRIPT } from '../../core/remote/file';
 import { FILE_SHA256_SCRIPT } from '../../core/remote/fileSha256';
+import { REMOVE_UNIT_SCRIPT } from '../../core/remote/removeUnit';
 import { REMOVE_PLACED_SCRIPT } from '../../core/remote/removePlaced';
 import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { DROP_IMAGE_CACHE_SCRIPT } from '../../core/remote/dropImageCache';
 import { NODE_IMAGES_SCRIPT } from '../../core/remote/nodeImages';
+import { OPEN_FIREWALL_SCRIPT } from '../../core/remote/openFirewall';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
 import { INSTALL_PACKAGES_SCRIPT } from '../../core/remote/packages';
 import { RUN_HOOK_SCRIPT } from '../../core/remote/runHook';
@@ -58,12 +60,12 @@ import { dropImageCacheCommand, nodeImagesCommand } from './images';
 import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
-import { diskLatencyCommand, portDialCommand, portListenCommand } from './hostChecks';
+import { diskLatencyCommand, openFirewallCommand, portDialCommand, portListenCommand } from './hostChecks';
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
 import { installedVersionCommand, unpackCommand } from './unpack';
-import { unitControlCommand, unitStatusCommand } from './units';
+import { removeUnitCommand, unitControlCommand, unitStatusCommand } from './units';
 
 const privilegeCommand: Command = ({ user, login, out }) => {
   const rule = { nopasswd: 'sudo', password: 'sudo-password', refused: 'sudo-password', none: 'none' }[
@@ -96,6 +98,8 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [INSTALLED_VERSION_SCRIPT, installedVersionCommand],
   [UNIT_CONTROL_SCRIPT, unitControlCommand],
   [UNIT_STATUS_SCRIPT, unitStatusCommand],
+  [REMOVE_UNIT_SCRIPT, removeUnitCommand],
+  [OPEN_FIREWALL_SCRIPT, openFirewallCommand],
   [NODES_SCRIPT, nodesCommand],
   [NODE_IMAGES_SCRIPT, nodeImagesCommand],
   [DROP_IMAGE_CACHE_SCRIPT, dropImageCacheCommand],

@@ -1,5 +1,5 @@
-import { CONFIG_PATH } from '../../core/k3s/paths';
-import { isEnabled, setEnabled, unitExists, type UnitName } from '../machine/host';
+import { CONFIG_PATH, REMOVED_UNITS_FOLDER } from '../../core/k3s/paths';
+import { isEnabled, setEnabled, unitExists, unitPath, type UnitName } from '../machine/host';
 import type { Unit, UnitState } from '../machine/unit';
 import { fail, pause, type Command, type CommandRun } from './command';
 
@@ -53,6 +53,33 @@ export const unitStatusCommand: Command = async (run) => {
   const readable = run.user === 'root' && Number(lines) > 0 && invocation !== '' && invocation !== before;
   for (const line of readable ? run.host.journal.read(name, invocation).slice(-Number(lines)) : [])
     run.out(`${line}\n`);
+  return 0;
+};
+
+/** remove-unit: unit, folders with the data of a server. */
+export const removeUnitCommand: Command = async (run) => {
+  const { host, user, args, out } = run;
+  const [name = '', ...folders] = args;
+  if (user !== 'root') return fail(run, 'Failed to disable unit: Interactive authentication required.');
+  const unit = unitOf(run, name);
+  if (unit?.state().active === 'active') return 5;
+  const data = folders
+    .map((folder) => `${folder}/server`)
+    .flatMap((server) => [
+      ...(host.files.hasFolder(`${server}/db`) ? [`${server}/db`] : []),
+      ...(host.files.get(`${server}/token`) === undefined ? [] : [`${server}/token`]),
+    ]);
+  if (name === 'k3s' && data[0] !== undefined) return fail(run, data[0], 4);
+  await unit?.stop();
+  setEnabled(host, name as UnitName, false);
+  const file = unitPath(name as UnitName);
+  for (const path of [file, `${file}.env`]) {
+    const present = host.files.get(path);
+    if (present === undefined) continue;
+    host.files.write(`${REMOVED_UNITS_FOLDER}/${path.slice(path.lastIndexOf('/') + 1)}`, present.content, present);
+    host.files.remove(path);
+  }
+  out(unit === undefined ? 'absent\n' : 'removed\n');
   return 0;
 };
 

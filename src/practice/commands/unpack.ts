@@ -1,4 +1,4 @@
-import { BINARY_PATH, installedVersion } from '../k3s/program';
+import { installedVersion } from '../k3s/program';
 import { TIMINGS } from '../k3s/timings';
 import { isUnpacked, unpack, unpackedFolder } from '../k3s/unpacked';
 import { fail, pause, type Command } from './command';
@@ -9,7 +9,7 @@ export const unpackCommand: Command = async (run) => {
   const { host, user, args } = run;
   const [dataDir = ''] = args;
   const version = installedVersion(host);
-  if (version === undefined) return fail(run, 'sh: 2: k3s: not found', 127);
+  if (version === undefined) return fail(run, 'k3s: not found', 127);
   if (isUnpacked(host, dataDir, version)) return 0;
   if (user !== 'root') return fail(run, `mkdir ${dataDir}: permission denied`);
   run.err(
@@ -24,7 +24,7 @@ export const unpackCommand: Command = async (run) => {
 /** installed-version */
 export const installedVersionCommand: Command = (run) => {
   const version = installedVersion(run.host);
-  if (version === undefined) return fail(run, `sh: 1: ${BINARY_PATH}: not found`, 127);
+  if (version === undefined) return fail(run, 'k3s: not found', 127);
   run.out(`k3s version ${version} (practice)\ngo version go1.26.0\n`);
   return 0;
 };

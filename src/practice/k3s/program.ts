@@ -1,4 +1,4 @@
-import type { PracticeHost, UnitName } from '../machine/host';
+import { unitPath, type PracticeHost, type UnitName } from '../machine/host';
 import { k3sLog } from '../machine/journal';
 import type { Program } from '../machine/unit';
 import type { World } from '../world';
@@ -14,11 +14,21 @@ export interface K3sBinary {
   readonly version: string;
 }
 
-export const BINARY_PATH = '/usr/local/bin/k3s';
+const USUAL_PATH = '/usr/local/bin/k3s';
 
-/** The installed release; undefined when there is no binary. */
-export function installedVersion(host: PracticeHost): string | undefined {
-  return (host.files.get(BINARY_PATH)?.meaning as K3sBinary | undefined)?.version;
+/** Where K3s is on a host: the program of its unit, else the first in PATH; the usual place where there is none. */
+export function binaryPath(host: PracticeHost): string {
+  const named = [...host.units.keys()].flatMap((unit) => {
+    const path = /^ExecStart=(\S+\/k3s) /m.exec(host.files.get(unitPath(unit))?.content ?? '')?.[1];
+    return path === undefined ? [] : [path];
+  });
+  const places = [...named, USUAL_PATH, '/opt/bin/k3s'];
+  return places.find((path) => host.files.get(path) !== undefined) ?? USUAL_PATH;
+}
+
+/** The release of a binary; undefined when there is none. */
+export function installedVersion(host: PracticeHost, path = binaryPath(host)): string | undefined {
+  return (host.files.get(path)?.meaning as K3sBinary | undefined)?.version;
 }
 
 /** Main process of the units k3s and k3s-agent. */
@@ -26,7 +36,10 @@ export function k3sProgram(world: World, host: PracticeHost, unit: UnitName): Pr
   return async ({ signal, ready }) => {
     const version = installedVersion(host);
     if (version === undefined) {
-      host.journal.add(unit, `${unit}.service: Failed to locate executable ${BINARY_PATH}: No such file or directory`);
+      host.journal.add(
+        unit,
+        `${unit}.service: Failed to locate executable ${binaryPath(host)}: No such file or directory`,
+      );
       return 203;
     }
     const log = k3sLog(host.journal, unit, () => world.clock.now());

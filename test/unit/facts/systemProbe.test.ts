@@ -150,6 +150,9 @@ printf 'Id=kubelet.service\\nLoadState=loaded\\nActiveState=active\\n\\nId=rke2-
       ],
       flushes: true,
     });
+    // The interface of pods lies in a zone that lets everything in.
+    writeFileSync(`${host.folder}/zones`, `${ZONES}\npods (active)\n  target: ACCEPT\n  interfaces: cni0\n  ports: \n`);
+    expect((await look()).firewallRules?.allowed).toContainEqual({ protocol: 'tcp', ports: [6443, 6443] });
     put('/etc/firewalld/firewalld.conf', '# a comment\nFlushAllOnReload=no\n');
     expect((await look()).firewallRules?.flushes).toBe(false);
   });

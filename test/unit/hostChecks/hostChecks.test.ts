@@ -7,6 +7,7 @@ import type { FirewallFacts } from '../../../src/core/facts/firewallFacts';
 import type { HostFacts } from '../../../src/core/facts/probe';
 import type { NetworkFacts } from '../../../src/core/facts/networkFacts';
 import type { SystemFacts } from '../../../src/core/facts/systemFacts';
+import type { K3sUnit } from '../../../src/core/k3s/paths';
 import type { HostFinding } from '../../../src/core/hostChecks/hostCheck';
 import { HOST_CHECK_IDS } from '../../../src/core/hostChecks/ids';
 import { checkHosts, HOST_CHECKS } from '../../../src/core/hostChecks/registry';
@@ -37,6 +38,12 @@ const NETWORK: NetworkFacts = {
 const FIREWALL: FirewallFacts = { tool: 'ufw', otherwise: 'drop', allowed: [], flushes: false };
 
 type Seen = Partial<HostFacts>;
+
+/** The unit of a server that runs, and another one that waits for the next boot. */
+function withStray(name: K3sUnit): HostFacts['units'] {
+  const [unit] = Object.values(runningUnit('agent'));
+  return { ...runningUnit('server'), ...(unit === undefined ? {} : { [name]: { ...unit, active: 'inactive' } }) };
+}
 
 /** A machine with which nothing is wrong, but for what is given. */
 function host(id: string, more: Seen = {}): HostFacts {
@@ -69,6 +76,7 @@ const FOUND: readonly (readonly [id: string, severity: string, seen: Seen, words
     { units: { ...runningUnit('server'), ...runningUnit('agent') } },
     /server-1 has k3s-agent\.service beside k3s\.service/,
   ],
+  ['role-changed', 'warning', { units: withStray('k3s-agent') }, /server-1 has k3s-agent\.service beside k3s\.service/],
   ['cgroup-memory-missing', 'error', { memoryCgroup: false }, /The kernel of server-1 has no memory cgroup/],
   ['cgroup-v1', 'warning', system({ cgroups: 1 }), /server-1 uses cgroup v1/],
   ['no-default-route', 'error', { defaultRoute: false }, /server-1 has no default route, and K3s does not start/],
@@ -357,6 +365,33 @@ describe('the firewall', () => {
       'ufw allow from 10.42.0.0/16',
       'ufw allow from 10.43.0.0/16',
     ]);
+  });
+
+  it('is left to a provisioning where the file says so, but for filters that no tool stands for', () => {
+    const cluster: Cluster = { ...clusterOf({ servers: 1, agents: 1 }), firewall: 'manage' };
+    const found = (tool: FirewallFacts['tool']) =>
+      look({ 'agent-1': { firewallRules: { ...FIREWALL, tool } } }, cluster);
+    expect(found('ufw')).toMatchObject([
+      { id: 'firewall-rules-missing', severity: 'info', nextSteps: ['Provision the cluster: that adds them.'] },
+    ]);
+    expect(found('filter')).toMatchObject([{ id: 'firewall-rules-missing', severity: 'warning' }]);
+  });
+
+  it('believes a host one address of its own, and never a network', () => {
+    const cluster = clusterOf({
+      servers: 2,
+      agents: 0,
+      datastore: { type: 'mysql', endpoint: 'mysql://u:p@tcp(10.0.0.9)/k' },
+    });
+    const [first, second] = cluster.servers;
+    if (first === undefined || second === undefined) throw new Error('no servers');
+    const named: Cluster = { ...cluster, servers: [first, { ...second, address: 'two.example.com' }] };
+    const found = look(
+      { 'server-1': { firewallRules: FIREWALL }, 'server-2': { addresses: ['0.0.0.0/0', 'any to any', '10.0.0.12'] } },
+      named,
+    ).find(({ id }) => id === 'firewall-rules-missing');
+    expect(found?.details?.[1]).toBe('ufw allow proto tcp from 10.0.0.12 to any port 10250');
+    expect(JSON.stringify(found)).not.toContain('0.0.0.0/0');
   });
 
   it('of firewalld is told twice, for now and for later; what no tool stands for is listed as it is needed', () => {

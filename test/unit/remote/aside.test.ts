@@ -24,6 +24,7 @@ describe.each(['/bin/dash', '/bin/bash'])('what is put aside under %s', (shell) 
     write(UNIT, '[Service]\n', 0o644);
     write(`${UNIT}.env`, 'A=1\n', 0o600);
     write(BINARY, 'old binary', 0o755);
+    startedFrom(BINARY);
   });
   afterEach(() => host.remove());
 
@@ -32,6 +33,12 @@ describe.each(['/bin/dash', '/bin/bash'])('what is put aside under %s', (shell) 
     const place = host.root(path);
     rmSync(place, { force: true });
     writeFileSync(place, text, { mode });
+  }
+
+  /** The program that the unit starts. */
+  function startedFrom(path: string): void {
+    const place = host.root(path);
+    showUnit(host, 'k3s', { ExecStart: `{ path=${place} ; argv[]=${place} server ; ignore_errors=no }` });
   }
 
   const read = (path: string): string | undefined => {
@@ -79,6 +86,17 @@ describe.each(['/bin/dash', '/bin/bash'])('what is put aside under %s', (shell) 
     write(`${UNIT}.env`, 'A=2\n', 0o600);
     await run(putBackK3s('k3s'));
     expect(read(`${UNIT}.env`)).toBeUndefined();
+  });
+
+  it('N8: keeps the binary that its unit starts, wherever that is', async () => {
+    const own = '/opt/bin/k3s';
+    write(own, 'old in /opt', 0o755);
+    startedFrom(own);
+    await run(putAsideK3s('k3s'));
+    write(own, 'new in /opt', 0o755);
+    startedFrom(BINARY);
+    expect((await run(putBackK3s('k3s'))).ok).toBe(true);
+    expect([own, BINARY].map(read)).toEqual(['old in /opt', 'old binary']);
   });
 
   it('needs no restart while the process from before still runs', async () => {

@@ -225,7 +225,7 @@ export interface ClusterSpec {
          */
         INSTALL_K3S_CHANNEL_URL?: string | number | boolean;
         /**
-         * Folder for the binary, its links and the uninstall script.
+         * Folder for the binary, its links and the uninstall script, such as /opt/bin where /usr is read-only. The hosts must have it.
          */
         INSTALL_K3S_BIN_DIR?: string | number | boolean;
         /**
@@ -313,6 +313,15 @@ export interface ClusterSpec {
    */
   deleteManifests?: string[];
   files?: HostFiles;
+  /**
+   * What K3s HA does to the machines beside K3s.
+   */
+  hosts?: {
+    /**
+     * What becomes of rules that the firewall of a node lacks.
+     */
+    firewall?: 'tell' | 'manage';
+  };
   /**
    * Scripts that run before or after a machine is changed, on that machine or here.
    */

@@ -8,10 +8,11 @@ export const firewallRulesMissing = defineHostCheck({
   id: 'firewall-rules-missing',
   severity: 'warning',
   title: 'The firewall keeps machines of the cluster apart',
-  rationale: `Nodes need the ports of the API, of etcd, of kubelet and of the network of pods, each from the machines that use it, and everything from the networks of pods and services. Of firewalld and ufw the rules are read and those that are missing are told, as commands. Other filters are told when they refuse what no rule names: their rules are not read, so all that is needed is listed.`,
+  rationale: `Nodes need the ports of the API, of etcd, of kubelet and of the network of pods, each from the machines that use it, and everything from the networks of pods and services. Of firewalld and ufw the rules are read and those that are missing are told, as commands; with \`hosts: { firewall: manage }\` *Provision* adds them, for now and for good, without a reload. Other filters are told when they refuse what no rule names: their rules are not read, so all that is needed is listed.`,
   sources: [DOCUMENTS.requirements],
-  judge: (look) =>
-    ofNodes(look, (node, { firewallRules }) => {
+  judge: (look) => {
+    const manages = look.cluster.firewall === 'manage';
+    return ofNodes(look, (node, { firewallRules }) => {
       const missing = missingRules(look, node);
       if (firewallRules === undefined || missing.length === 0) return undefined;
       const { tool } = firewallRules;
@@ -25,11 +26,17 @@ export const firewallRulesMissing = defineHostCheck({
         : {
             message: `${node.id} has ${tool} active, which lacks ${count(missing.length, 'rule')} that this cluster needs`,
             details,
-            nextSteps: [
-              tool === 'firewalld'
-                ? 'Run these commands on it as root. Do not reload firewalld while K3s runs.'
-                : 'Run these commands on it as root.',
-            ],
+            ...(manages
+              ? { severity: 'info' as const, nextSteps: ['Provision the cluster: that adds them.'] }
+              : {
+                  nextSteps: [
+                    tool === 'firewalld'
+                      ? 'Run these commands on it as root. Do not reload firewalld while K3s runs.'
+                      : 'Run these commands on it as root.',
+                    'Or write hosts: { firewall: manage } in the cluster file, and provision the cluster.',
+                  ],
+                }),
           };
-    }),
+    });
+  },
 });

@@ -1,4 +1,5 @@
-import type { AllowedTraffic, FirewallFacts } from '../../facts/firewallFacts';
+import type { FirewallFacts } from '../../facts/firewallFacts';
+import type { AllowedTraffic } from '../../k3s/traffic';
 
 /** `2379-2380/tcp from 10.0.0.12`, `everything from 10.42.0.0/16`, `6443/tcp`. */
 export function trafficWords({ protocol, ports, from }: AllowedTraffic): string {

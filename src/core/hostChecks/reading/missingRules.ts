@@ -1,7 +1,8 @@
 import type { ClusterNode } from '../../cluster/cluster';
 import { neededPorts } from '../../cluster/neededPorts';
 import { nodesOf } from '../../cluster/roles';
-import type { AllowedTraffic, FirewallFacts } from '../../facts/firewallFacts';
+import type { FirewallFacts } from '../../facts/firewallFacts';
+import type { AllowedTraffic } from '../../k3s/traffic';
 import { cidrContains, cidrsOverlap, parseCidr, sameAddress } from '../../k3s/cidr';
 import type { HostLook } from '../hostCheck';
 import { clusterNetworks } from './clusterNetworks';
@@ -18,7 +19,8 @@ function neededTraffic(look: HostLook, node: ClusterNode): readonly AllowedTraff
   const addresses = new Map(
     nodesOf(look.cluster).map(({ id, address }) => [
       id,
-      isAddress(address) ? address : look.facts.get(id)?.addresses[0],
+      // What a host tells of itself is believed when it is one address, and never a network.
+      isAddress(address) ? address : look.facts.get(id)?.addresses.find(isAddress),
     ]),
   );
   return [

@@ -94,6 +94,51 @@ describe('a second run', () => {
   });
 });
 
+describe('two units of K3s on one machine', () => {
+  const cluster = clusterOf();
+  const waiting = (role: 'server' | 'agent'): HostFacts['units'] =>
+    Object.fromEntries(
+      Object.entries(runningUnit(role)).map(([name, unit]) => [name, { ...unit, active: 'activating' }]),
+    );
+  const planned = (id: string, role: 'server' | 'agent', more: Partial<HostFacts> = {}) => {
+    const facts = provisionedFacts(cluster);
+    const seen = facts.get(id) as HostFacts;
+    facts.set(id, { ...seen, ...more, units: { ...seen.units, ...waiting(role) } });
+    return planFor(cluster, facts);
+  };
+
+  it('are mended without a restart: the one that does not belong to the role goes', () => {
+    expect(steps(planned('agent-1', 'server'))).toEqual(['remove-unit:agent-1:k3s', 'await-nodes:server-1']);
+    const plan = planned('server-2', 'agent');
+    expect(steps(plan)).toEqual(['remove-unit:server-2:k3s-agent', 'await-nodes:server-1']);
+    expect(plan.notes.join()).toContain('server-2 has k3s-agent.service beside k3s.service');
+  });
+
+  it('are mended before the machine is started', () => {
+    const facts = freshFacts(cluster);
+    facts.set('agent-1', {
+      ...freshHost('agent-1'),
+      units: { ...waiting('server'), ...waiting('agent') },
+    });
+    expect(after(planFor(cluster, facts), 'write-config:agent-1')).toEqual(['remove-unit:agent-1:k3s']);
+  });
+
+  it('stay where a server has left its data, which could be lost', () => {
+    const plan = planned('agent-1', 'server', { serverToken: true });
+    expect([steps(plan), plan.problems.map(({ code }) => code)]).toEqual([[], ['role-changed']]);
+    expect(plan.problems[0]?.message).toContain('a server has left its data there');
+  });
+
+  it('name the folder that the unit itself names for its data', () => {
+    const [name, unit] = Object.entries(waiting('server'))[0] as [string, UnitFacts];
+    const facts = provisionedFacts(cluster);
+    const seen = facts.get('agent-1') as HostFacts;
+    const stray = { ...unit, command: ['server', '--data-dir', '/srv/k3s'] };
+    facts.set('agent-1', { ...seen, units: { ...seen.units, [name]: stray } });
+    expect(planFor(cluster, facts).steps[0]?.input).toEqual({ unit: 'k3s', folder: '/srv/k3s' });
+  });
+});
+
 describe('a token with the hash of the authority', () => {
   const cluster = clusterOf();
   /** The hosts after a run whose nodes got the token in that form, or with the hash of another authority. */

@@ -100,6 +100,18 @@ describe('the plan is a difference to what is there', () => {
     expect(codes(planFor(renamed, freshFacts(renamed)))).toEqual(['installation-elsewhere']);
   });
 
+  it.each([
+    ['/opt/bin', []],
+    ['/opt/k3s bin', ['binary-folder-unusable']],
+    ['opt/bin', ['binary-folder-unusable']],
+    ['/opt/../etc', ['binary-folder-unusable']],
+    ['${secret:folder}', ['binary-folder-unusable']],
+  ])('N8: a binary in %s', (folder, wanted) => {
+    const cluster = clusterOf();
+    const install = { ...cluster.k3s.install, env: { INSTALL_K3S_BIN_DIR: folder } };
+    expect(codes(planFor({ ...cluster, k3s: { ...cluster.k3s, install } }, freshFacts(cluster)))).toEqual(wanted);
+  });
+
   it('M7: names the hosts with their addresses', () => {
     const cluster = clusterOf();
     expect(planText(planFor(cluster, freshFacts(cluster)))).toContain(

@@ -56,6 +56,15 @@ describe('the install script runs again', () => {
     expect(reasonFor(clusterOf(), { command: ['agent', '--debug'] })).toBeUndefined();
   });
 
+  it('N8: for a binary in another place than the file names, and only where it names one', () => {
+    const seen = { k3sBinary: '/usr/local/bin/k3s' };
+    expect(reasonFor(withEnv({ INSTALL_K3S_BIN_DIR: '/opt/bin' }), {}, seen)).toBe(
+      'its unit starts /usr/local/bin/k3s and not /opt/bin/k3s',
+    );
+    expect(reasonFor(withEnv({ INSTALL_K3S_BIN_DIR: '/usr/local/bin/' }), {}, seen)).toBeUndefined();
+    expect(reasonFor(clusterOf(), {}, { k3sBinary: '/opt/bin/k3s' })).toBeUndefined();
+  });
+
   it('for variables that the script keeps for K3s, and for no other ones', () => {
     const cluster = withEnv({
       HTTPS_PROXY: 'http://proxy:3128',

@@ -73,6 +73,27 @@ describe('a binary that this computer gets for the hosts', () => {
     expect(from.asked).toHaveLength(1);
   });
 
+  it('N8: goes where the file has the binary, and its old place is put aside with K3s', async () => {
+    const moved = uploading(clusterOf({ servers: 1, agents: 2 }), { INSTALL_K3S_BIN_DIR: '/opt/bin/' });
+    const facts = provisionedFacts(moved);
+    for (const id of ['server-1', 'agent-2']) changed(facts, id, { k3sBinary: '/opt/bin/k3s' });
+    changed(facts, 'agent-1', { k3sBinary: BINARY_PATH });
+    const { binaries } = await find(moved, facts, releases());
+    const desired = contentFor(moved, undefined, { ...NO_LOCAL_FILES, binaries }, facts);
+    const plan = planFor(moved, facts, { desired });
+    expect(plan.steps.map(({ id }) => id)).toEqual([
+      'put-aside:agent-1',
+      'place-file:agent-1:/opt/bin/k3s',
+      'install:agent-1',
+      'restart:agent-1',
+      'put-back:agent-1',
+      'await-nodes:server-1',
+    ]);
+    // What is not there yet goes again if K3s does not come up from there.
+    expect(plan.steps[0]?.input).toMatchObject({ files: ['/opt/bin/k3s'] });
+    expect(plan.steps[2]?.says.reason).toBe('its unit starts /usr/local/bin/k3s and not /opt/bin/k3s');
+  });
+
   it('comes from the address of the file, whose secrets are not told', async () => {
     const from = releases();
     const env = { INSTALL_K3S_ARTIFACT_URL: 'https://ada:${secret:mirror}@mirror.example.com/k3s' };
