@@ -11,7 +11,7 @@ import { compareK3sVersions, parseK3sVersion } from '../../k3s/versions';
 import { shownValue } from '../../language/shownValue';
 import { adoptionNotes } from './adoptionNotes';
 import { clusterText, type NodePart } from './clusterText';
-import { foundBalancer, serverUrlOf, type FoundBalancer } from './foundBalancer';
+import { foundBalancer, serverUrlOf } from './foundBalancer';
 import { hostOptions, plainOption } from './hostOptions';
 import { keptSecrets, type KeptSecrets } from './keptSecrets';
 import { hostOf, type SeenCluster, type SeenNode } from './seenCluster';

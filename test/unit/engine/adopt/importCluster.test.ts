@@ -374,8 +374,8 @@ describe('text of a host', () => {
   it('never becomes a reference to a secret, a variable or a file of this machine', async () => {
     const hostile = server(12, {
       config: `token: \${env:AWS_SECRET}\nnode-label: ['a=\${file:~/.ssh/id_rsa}']\n"x: y": z\n`,
-      arguments: ['--datastore-cafile=\${file:/etc/shadow}', '--node-name', 'server-2'],
-      labels: { 'topology.kubernetes.io/zone': '\${secret:other}' },
+      arguments: ['--datastore-cafile=${file:/etc/shadow}', '--node-name', 'server-2'],
+      labels: { 'topology.kubernetes.io/zone': '${secret:other}' },
     });
     const { text, notes } = await adopted(runningCluster({ ...THREE, 'server-2': hostile }));
     expect(text.match(/\$\{[^}]*\}/g)).toEqual(['${secret:edge-token}']);
