@@ -56,8 +56,13 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
 
   const values = readOptions(command, written, args, commands);
   if (!values.ok) return misuse(values.error, command);
-  const [first, ...more] = rest.map(({ value }) => value);
-  if (first === undefined) return misuse(`${command.name} needs a cluster file.`, command);
+  const byHost = command.argument === '--host HOST';
+  const host = byHost ? values.value['host'] : undefined;
+  const [first, ...more] = [...(typeof host === 'string' ? [host] : []), ...rest.map(({ value }) => value)];
+  if (first === undefined)
+    return misuse(`${command.name} needs ${byHost ? 'a server: --host HOST' : 'a cluster file'}.`, command);
+  if (byHost && more.length > 0)
+    return misuse(`${command.name} takes one host; ${more.length + 1} were given.`, command);
   if (command.argument === 'FILE' && more.length > 0)
     return misuse(`${command.name} takes one cluster file; ${more.length + 1} were given.`, command);
   const paths: Paths = [first, ...more];

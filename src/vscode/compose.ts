@@ -108,6 +108,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     moveWithFiles(services.vault),
     on(COMMANDS.newCluster, () => loadLater().newCluster(services.vault)),
     on(COMMANDS.importCommand, (argument) => loadLater().importInstallCommand(documents, services.vault, argument)),
+    on(COMMANDS.importRunning, () => loadLater().importRunning(services)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
     on(COMMANDS.checkHosts, (argument) => checks().run(argument)),
     on(COMMANDS.previewPlan, (argument) => previewPlan(operations(), argument)),
@@ -206,6 +207,18 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     operator: operator(),
     vault,
     openSession,
+    openImport: (secrets, baseDir) => {
+      const folders = { baseDir, homeDir: homedir() };
+      return {
+        hosts: loadSsh().createSshHosts({ secrets, prompter, log, ...folders, env: process.env }),
+        databases,
+        secrets,
+        scripts: createInstallScripts(folders),
+        artifacts: createArtifacts(folders),
+        certificates,
+        lineOf: () => undefined,
+      };
+    },
     agreements,
     kubernetes: () => (api ??= loadKubernetes().createClusterApi({ log })),
     journalPath: (file) => join(context.globalStorageUri.fsPath, 'journal', fileNameFor(file.uri, 'jsonl')),

@@ -14,6 +14,7 @@ export const FILE_PATTERN = '**/*.k3s.yaml';
 export const COMMANDS = {
   newCluster: 'k3s-ha.newCluster',
   importCommand: 'k3s-ha.importCommand',
+  importRunning: 'k3s-ha.importRunning',
   validate: 'k3s-ha.validate',
   checkHosts: 'k3s-ha.checkHosts',
   previewPlan: 'k3s-ha.previewPlan',

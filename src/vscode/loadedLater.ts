@@ -1,6 +1,7 @@
 /** What of the extension is loaded by the first command or view that needs it, as a bundle of its own; see `lazy.ts`. */
 export { connectCluster } from '../engine/access/connectCluster';
 export { importInstallCommand } from './commands/importCommand';
+export { importRunning } from './commands/importRunning';
 export { manageSecrets } from './commands/manageSecrets';
 export { newCluster } from './commands/newCluster';
 export { createHostChecks } from './operations/hostChecks';

@@ -2,6 +2,7 @@ import type { Command } from '../command';
 import { applyCommand } from './apply';
 import { checkCommand } from './check';
 import { doctorCommand } from './doctor';
+import { importCommand } from './import';
 import { kubeconfigCommand } from './kubeconfig';
 import { lintCommand } from './lint';
 import { planCommand } from './plan';
@@ -11,6 +12,7 @@ import { statusCommand } from './status';
 
 /** Every command of `k3s-ha`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
+  importCommand,
   lintCommand,
   checkCommand,
   planCommand,

@@ -47,7 +47,7 @@ function readPresentOptions(facts: HostFacts, unit: K3sUnit): PresentOptions {
     }
   }
   for (const [name, texts] of readArguments(command.slice(1))) {
-    given.set(name, isListOption(name) ? [...(given.get(name) ?? []), ...texts] : texts);
+    given.set(name, isListOption(name) ? [...(given.get(name) ?? []), ...texts] : texts.slice(-1));
     elsewhere.set(name, `the arguments of ${unit}.service`);
   }
   // A variable counts only for an option that nothing else gives, and nothing is appended to it.

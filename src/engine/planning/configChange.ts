@@ -1,10 +1,11 @@
 import type { ServerStart } from '../../core/cluster/configFile';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
+import { isOn } from '../../core/cluster/options';
 import { unitOf } from '../../core/cluster/roles';
 import { optionTexts, presentOptions, type OptionTexts, type PresentOptions } from '../../core/facts/presentOptions';
 import type { HostFacts } from '../../core/facts/probe';
 import { tokenCaHash, tokenPassword } from '../../core/k3s/joinToken';
-import { optionFacts } from '../../core/k3s/options';
+import { K3S_OPTIONS, optionFacts } from '../../core/k3s/options';
 import { CONFIG_PATH } from '../../core/k3s/paths';
 import type { FileDifference } from '../../core/plan/difference';
 import type { NodeContent } from './desired';
@@ -34,9 +35,11 @@ export function configChange(
   const present = presentOptions(facts, unitOf(node));
   const wanted = new Map(Object.entries(content.options(start)).map(([name, value]) => [name, optionTexts(value)]));
   const ignored = ignoredOptions(cluster, node, facts);
+  const keepsToken =
+    node.role === 'server' && content.tokenSha256 !== undefined && content.tokenSha256 === facts.tokenSha256;
   const differs = [...wanted].filter(([name, texts]) => {
     if (ignored.has(name) || isOverridden(present, name, texts)) return false;
-    return !sameValue(name, texts, present.effective.get(name), facts, caHash);
+    return !sameValue(name, texts, present.effective.get(name), facts, caHash, keepsToken);
   });
   const surplus = [...present.file.keys()].filter((name) => !wanted.has(name) && !ignored.has(name));
   const options = [...differs.map(([name]) => name), ...surplus];
@@ -93,9 +96,12 @@ function sameValue(
   present: OptionTexts | undefined,
   facts: HostFacts,
   caHash: string | undefined,
+  keepsToken: boolean,
 ): boolean {
   // Left out, the node is called as its host.
-  if (present === undefined) return name === 'node-name' && wanted[0] === facts.hostname.toLowerCase();
+  if (present === undefined && name === 'node-name') return wanted[0] === facts.hostname.toLowerCase();
+  // A server that is told no token goes on with the one that it wrote down itself.
+  if (present === undefined) return name === 'token' && keepsToken;
   if (name !== 'token' && name !== 'agent-token') return sameTexts(name, wanted, present);
   const [written = ''] = present;
   const hash = tokenCaHash(written);
@@ -110,6 +116,8 @@ function sameTexts(name: string, a: OptionTexts, b: OptionTexts): boolean {
 }
 
 function plainTexts(name: string, texts: OptionTexts): readonly string[] {
+  // Go reads a switch in several spellings.
+  if (K3S_OPTIONS[name]?.type === 'boolean') return texts.map((text) => String(isOn(text)));
   if (optionFacts(name)?.commaSplit !== true) return texts;
   return texts
     .flatMap((text) => text.split(','))

@@ -5,6 +5,7 @@ import { REMOVE_BALANCER_SCRIPT } from '../../core/remote/balancerRemoval';
 import { BALANCER_SERVER_SCRIPT } from '../../core/remote/balancerServer';
 import { NGINX_DRAIN_SCRIPT } from '../../core/remote/nginxDrain';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
+import { CLUSTER_MARKS_SCRIPT } from '../../core/remote/clusterMarks';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { DISK_LATENCY_SCRIPT } from '../../core/remote/diskLatency';
 import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
@@ -18,6 +19,7 @@ import { FILE_SHA256_SCRIPT } from '../../core/remote/fileSha256';
 import { REMOVE_UNIT_SCRIPT } from '../../core/remote/removeUnit';
 import { REMOVE_PLACED_SCRIPT } from '../../core/remote/removePlaced';
 import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
+import { K3S_FILES_SCRIPT } from '../../core/remote/k3sFiles';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { DROP_IMAGE_CACHE_SCRIPT } from '../../core/remote/dropImageCache';
 import { NODE_IMAGES_SCRIPT } from '../../core/remote/nodeImages';
@@ -44,6 +46,7 @@ import {
   withdrawRouteCommand,
 } from './address';
 import { addressSightCommand } from './addressSight';
+import { clusterMarksCommand, k3sFilesCommand } from './adoption';
 import { dropAsideCommand, putAsideCommand, putBackCommand } from './aside';
 import {
   balancerConfigCommand,
@@ -79,6 +82,8 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [PRIVILEGE_SCRIPT, privilegeCommand],
   [PROBE_SCRIPT, probeCommand],
   [CA_HASH_SCRIPT, caHashCommand],
+  [CLUSTER_MARKS_SCRIPT, clusterMarksCommand],
+  [K3S_FILES_SCRIPT, k3sFilesCommand],
   [CHANNEL_SCRIPT, channelCommand],
   [PUT_ASIDE_SCRIPT, putAsideCommand],
   [PUT_BACK_SCRIPT, putBackCommand],

@@ -94,7 +94,7 @@ function askAddresses(layout: Layout): Thenable<string | undefined> {
 }
 
 /** A new file of the workspace that is not saved yet, untitled without a workspace. */
-async function openNew(folder: vscode.WorkspaceFolder | undefined): Promise<vscode.TextEditor> {
+export async function openNew(folder: vscode.WorkspaceFolder | undefined): Promise<vscode.TextEditor> {
   const document = await (folder === undefined
     ? vscode.workspace.openTextDocument({ language: LANGUAGE_ID })
     : vscode.workspace.openTextDocument((await freeName(folder.uri)).with({ scheme: 'untitled' })));

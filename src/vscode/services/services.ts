@@ -21,6 +21,7 @@ import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import type { SavedKubeconfig } from '../../core/kubeconfig/saved';
 import type { Problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
+import type { PlanDependencies } from '../../engine/run/prepare';
 import type { LocalFile } from './localFile';
 import type { LogChannel } from './log';
 import type { StoredCluster } from '../clusters/clusterStore';
@@ -37,6 +38,8 @@ export interface Services {
   readonly vault: SecretVault;
   /** New connections for one operation on a cluster file; the caller disposes of them. Loads the SSH library at first use. */
   openSession(file: LocalFile, state: StoredCluster): Session;
+  /** New connections for a cluster that has no file yet: relative paths are those of `folder`; the caller disposes of them. */
+  openImport(secrets: SecretDoor, folder: string): Omit<PlanDependencies, 'clock' | 'sha256' | 'parallel'>;
   /** What was agreed to for a cluster file. */
   agreements(uri: vscode.Uri): Agreements;
   /** Loads the Kubernetes client at first use. */

@@ -44,7 +44,16 @@ describe('the one door for secrets', () => {
         'vscode/services/editorSecrets.ts',
       ],
     ],
-    ['opens connections', /\bcreateSshHosts\(/, ['adapters/ssh/hosts.ts', 'cli/session.ts', 'vscode/compose.ts']],
+    [
+      'opens connections',
+      /\bcreateSshHosts\(/,
+      ['adapters/ssh/hosts.ts', 'cli/importSession.ts', 'cli/session.ts', 'vscode/compose.ts'],
+    ],
+    [
+      'opens them for a person, without a cluster file that could name anything of this machine',
+      /\btakenSecrets\(/,
+      ['cli/commands/import.ts', 'engine/adopt/takenSecrets.ts', 'vscode/commands/importRunning.ts'],
+    ],
     ['reads the secret storage', /\bcontext\.secrets\b/, ['vscode/compose.ts']],
     [
       'knows the secrets of a file',
@@ -52,6 +61,7 @@ describe('the one door for secrets', () => {
       [
         'vscode/commands/applyFix.ts',
         'vscode/commands/importCommand.ts',
+        'vscode/commands/importRunning.ts',
         'vscode/commands/manageSecrets.ts',
         'vscode/commands/newCluster.ts',
         'vscode/compose.ts',
@@ -63,7 +73,7 @@ describe('the one door for secrets', () => {
     [
       'reads a file that holds a secret',
       /\breadPrivateFile\(/,
-      ['adapters/secrets/cliSecrets.ts', 'adapters/secrets/privateFile.ts'],
+      ['adapters/secrets/addSecrets.ts', 'adapters/secrets/cliSecrets.ts', 'adapters/secrets/privateFile.ts'],
     ],
     [
       'reads an install script of this machine',

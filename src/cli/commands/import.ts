@@ -1,0 +1,168 @@
+import { access, writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { createFiles } from '../../adapters/files/files';
+import { ownAddresses } from '../../adapters/kubernetes/ownAddresses';
+import { addSecrets } from '../../adapters/secrets/addSecrets';
+import { clusterName } from '../../core/authoring/starter/starterText';
+import { printable } from '../../core/base/printable';
+import { problem } from '../../core/base/problem';
+import { err, ok } from '../../core/base/result';
+import { planText } from '../../core/plan/planText';
+import { firstPlan } from '../../engine/adopt/firstPlan';
+import { importCluster } from '../../engine/adopt/importCluster';
+import { takenSecrets } from '../../engine/adopt/takenSecrets';
+import type { Command } from '../command';
+import { cliLog, kubeconfigSources } from '../context';
+import { EXIT, type ExitCode } from '../exitCodes';
+import { openImport } from '../importSession';
+import { text, type Option } from '../option';
+import { fail, paint, printLines, tell, tellLines } from '../output';
+import { PARALLEL, VERBOSE } from '../sharedOptions';
+
+const PORT: Option<number | undefined> = {
+  value: 'PORT',
+  help: 'port of SSH, on all hosts',
+  read([...written], option) {
+    const word = written.at(-1);
+    if (word === undefined) return ok(undefined);
+    const port = Number(word);
+    return Number.isInteger(port) && port > 0 && port < 65_536
+      ? ok(port)
+      : err(`${option} needs a port; "${word}" is not that.`);
+  },
+};
+
+const OPTIONS = {
+  host: text({ value: 'HOST', help: 'a server of the cluster, as ssh would reach it' }),
+  user: text({ value: 'USER', help: 'who logs in, on all hosts; without it as ssh decides' }),
+  port: PORT,
+  identity: text({ value: 'FILE', help: 'private key for SSH' }),
+  name: text({ value: 'NAME', help: 'what the cluster is to be called; without it as this folder' }),
+  output: text({
+    value: 'FILE',
+    help: 'the cluster file to write, which must not exist; without it on standard output',
+  }),
+  secrets: text({ value: 'FILE', help: 'file of yours, with mode 0600, that gets the token and other secrets' }),
+  verbose: VERBOSE,
+  parallel: PARALLEL,
+};
+
+export const importCommand: Command<typeof OPTIONS> = {
+  name: 'import',
+  argument: '--host HOST',
+  summary: 'write a cluster file for a cluster that runs; nothing is changed',
+  options: OPTIONS,
+  examples: [
+    {
+      line: 'k3s-ha import --host 10.0.0.11 --user ops --output cluster.k3s.yaml --secrets ~/.config/k3s-ha/secrets.yaml',
+      does: 'the file, its secrets, and what it would change: nothing, or which and why',
+    },
+    {
+      line: 'k3s-ha import --host server-1',
+      does: 'the file on standard output; secrets have to be given later',
+    },
+  ],
+  run: ([host], options, signal) => importRunning(host, options, signal),
+};
+
+interface ImportOptions {
+  readonly user: string | undefined;
+  readonly port: number | undefined;
+  readonly identity: string | undefined;
+  readonly name: string | undefined;
+  readonly output: string | undefined;
+  readonly secrets: string | undefined;
+  readonly verbose: boolean;
+  readonly parallel: number;
+}
+
+/** Ends with 0 when the file describes exactly what runs. */
+async function importRunning(host: string, options: ImportOptions, signal: AbortSignal): Promise<ExitCode> {
+  const { user, port, identity, output } = options;
+  const name = options.name ?? clusterName(basename(process.cwd()));
+  if (!/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(name) || name.length > 63)
+    return fail(
+      problem('name-invalid', `"${name}" is no name of a cluster: write lower-case letters, digits, dots and hyphens.`),
+      EXIT.usage,
+    );
+  if (output !== undefined && (await exists(output))) return fail(taken(output), EXIT.usage);
+  const door = takenSecrets();
+  const session = openImport(door, cliLog(options.verbose), options.parallel, signal);
+  try {
+    tell(paint('dim', `Reading the cluster of ${host} …`));
+    const files = createFiles({ followLinks: () => true });
+    const login = {
+      ...(user === undefined ? {} : { user }),
+      ...(port === undefined ? {} : { port }),
+      ...(identity === undefined ? {} : { identityFile: identity.startsWith('~') ? identity : resolve(identity) }),
+    };
+    const wish = { host, login, name, addressesOf: await ownAddresses(await kubeconfigSources('.', undefined), files) };
+    const imported = await importCluster(wish, session, { signal });
+    if (!imported.ok) return fail(imported.error, imported.error.code === 'cancelled' ? EXIT.cancelled : EXIT.notReady);
+    const { text: file, secrets, notes } = imported.value;
+    if (options.secrets !== undefined) {
+      const added = await addSecrets(resolve(options.secrets), secrets, files);
+      if (!added.ok) return fail(added.error, EXIT.usage);
+    }
+    if (output === undefined) printLines(file.trimEnd());
+    else if (!(await create(output, file))) return fail(taken(output), EXIT.usage);
+    else tell(`Written: ${output}`);
+    for (const note of notes) tell(paint('yellow', `Note: ${note}`));
+    tellSecrets(Object.keys(secrets), options.secrets);
+    door.take(secrets);
+    return await showPlan(file, session, output !== undefined, signal);
+  } finally {
+    await session.dispose();
+  }
+}
+
+async function showPlan(
+  file: string,
+  session: Parameters<typeof firstPlan>[1],
+  asResult: boolean,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  tell(paint('dim', 'What it would change:'));
+  const { plan, errors } = await firstPlan(file, session, { signal });
+  if (signal.aborted) return EXIT.cancelled;
+  if (asResult) printLines(planText(plan));
+  else tellLines(printable(planText(plan), { lines: true }));
+  for (const { message } of errors) tell(paint('red', `The rules have this against it: ${message}`));
+  if (plan.problems.length > 0) return EXIT.notReady;
+  if (errors.length > 0) return EXIT.findings;
+  return plan.steps.length > 0 ? EXIT.changes : EXIT.fine;
+}
+
+/** Values are shown nowhere: they stand in the file of the person, or have to be given. */
+function tellSecrets(names: readonly string[], file: string | undefined): void {
+  if (names.length === 0) return;
+  tell(
+    file === undefined
+      ? `Its secrets are not kept anywhere: ${names.join(', ')}. Import with --secrets FILE, or give them later.`
+      : `Its secrets stand in ${file}: ${names.join(', ')}.`,
+  );
+}
+
+function taken(output: string): ReturnType<typeof problem> {
+  return problem('file-exists', `${output} exists already and is not overwritten.`, {
+    nextSteps: ['Name another file with --output, or move this one away.'],
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Never through something that has come there meanwhile. */
+async function create(path: string, content: string): Promise<boolean> {
+  try {
+    await writeFile(path, content, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}

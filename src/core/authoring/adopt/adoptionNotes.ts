@@ -1,0 +1,205 @@
+import type { ConfigValue } from '../../cluster/cluster';
+import { listed } from '../../base/words';
+import { isOn } from '../../cluster/options';
+import { unitOf } from '../../cluster/roles';
+import { presentOptions } from '../../facts/presentOptions';
+import { optionFacts } from '../../k3s/options';
+import { K3S_UNITS } from '../../k3s/paths';
+import { shellWord } from '../../remote/shell';
+import { addressesOf } from './foundBalancer';
+import { plainOption } from './hostOptions';
+import { hostOf, type SeenCluster, type SeenNode } from './seenCluster';
+import { sameValue } from './sharedOptions';
+
+interface Read {
+  readonly version?: string;
+  /** Options by node. */
+  readonly servers: ReadonlyMap<SeenNode, ReadonlyMap<string, ConfigValue>>;
+}
+
+/** What a cluster file cannot say of a running cluster, and what is odd about that cluster. */
+export function adoptionNotes(cluster: SeenCluster, read: Read): readonly string[] {
+  return [
+    ...unseenNotes(cluster),
+    ...versionNotes(cluster, read.version),
+    ...disagreements(cluster, read.servers),
+    ...unitNotes(cluster),
+    ...endpointNotes(cluster),
+    ...operatorNotes(cluster),
+    ...labelNotes(cluster),
+    ...fileNotes(cluster),
+    ...(cluster.token === undefined
+      ? ['The token could not be read on any server: write "token:" into the file before a node is added.']
+      : []),
+  ];
+}
+
+function unseenNotes({ nodes }: SeenCluster): string[] {
+  return nodes.flatMap(({ name, host, seen }) =>
+    'facts' in seen
+      ? []
+      : [
+          `${name} (${host}) was not looked at, and stands in the file as Kubernetes tells it, without its options: ${seen.message}${seen.why === undefined ? '' : ` (${seen.why})`}`,
+        ],
+  );
+}
+
+function versionNotes({ nodes }: SeenCluster, version: string | undefined): string[] {
+  const behind = nodes.flatMap((node) => {
+    const own = hostOf(node)?.facts.k3sVersion ?? node.version;
+    return own === undefined || own === version ? [] : [`${node.name} has ${own}`];
+  });
+  if (behind.length === 0 || version === undefined) return [];
+  return [
+    `The nodes have several releases of K3s. The file has the newest, ${version}; ${listed(behind)}, which the plan would change.`,
+  ];
+}
+
+/** Options that all servers must have alike, and their token. */
+function disagreements({ nodes }: SeenCluster, options: Read['servers']): string[] {
+  const servers = nodes.filter((node) => node.role === 'server' && hostOf(node) !== undefined);
+  const names = new Set(servers.flatMap((server) => [...(options.get(server)?.keys() ?? [])]));
+  const differing = [...names].filter(
+    (name) =>
+      optionFacts(name)?.critical === true &&
+      servers.some(
+        (server) => !sameValue(options.get(server)?.get(name), options.get(servers[0] as SeenNode)?.get(name)),
+      ),
+  );
+  const stores = new Set(
+    servers.map((server) => {
+      const facts = hostOf(server)?.facts;
+      return facts?.etcdData === true
+        ? ''
+        : plainOption(facts as NonNullable<typeof facts>, 'server', 'datastore-endpoint');
+    }),
+  );
+  const tokens = new Set(servers.flatMap((server) => hostOf(server)?.facts.tokenSha256 ?? []));
+  return [
+    ...differing.map((name) => {
+      const says = servers.map((server) => {
+        const value = options.get(server)?.get(name);
+        return `${server.name} has ${value === undefined ? 'none' : JSON.stringify(value)}`;
+      });
+      return `The servers disagree about ${name}, which all of them must have alike: ${listed(says)}. The file says what each one has; make them equal.`;
+    }),
+    ...(stores.size > 1
+      ? [
+          'The servers do not all keep their data in the same place. The file says what the first one does; look at the datastore of each before anything is applied.',
+        ]
+      : []),
+    ...(tokens.size > 1
+      ? [
+          'The servers do not all have the same token: a server that was told another one will not start again. The file has that of the server that was asked.',
+        ]
+      : []),
+  ];
+}
+
+/** A second unit takes the machine over at the next reboot. */
+function unitNotes({ nodes }: SeenCluster): string[] {
+  return nodes.flatMap((node) => {
+    const facts = hostOf(node)?.facts;
+    const own = node.role === 'server' ? 'k3s' : 'k3s-agent';
+    return K3S_UNITS.filter((unit) => unit !== own && facts?.units[unit] !== undefined).map(
+      (unit) =>
+        `${node.name} also has ${unit}.service, which is ${facts?.units[unit]?.enabled === true ? 'enabled: it would start at the next reboot' : 'not enabled'}. Run "systemctl disable --now ${shellWord(unit)}" there if nothing needs it.`,
+    );
+  });
+}
+
+/** The Endpoints of `default/kubernetes` are the servers with an API, and nobody else. */
+function endpointNotes({ nodes, marks }: SeenCluster): string[] {
+  const endpoints = marks?.endpoints ?? [];
+  if (endpoints.length === 0) return [];
+  const servers = nodes.filter(({ role }) => role === 'server');
+  const strangers = endpoints.filter(
+    (address) => !servers.some((server) => ownAddresses(server).includes(address.toLowerCase())),
+  );
+  const missing = servers.filter((server) => {
+    const facts = hostOf(server)?.facts;
+    if (facts === undefined || isOn(plainOption(facts, 'server', 'disable-apiserver'))) return false;
+    return !endpoints.some((address) => ownAddresses(server).includes(address.toLowerCase()));
+  });
+  return [
+    ...strangers.map(
+      (address) =>
+        `The Endpoints of default/kubernetes have ${address}, which is no server that was found: a load balancer's address as advertise-address, a server without a Node, or one that is gone. Pods and agents are sent there.`,
+    ),
+    ...missing.map(
+      ({ name }) =>
+        `${name} is not among the Endpoints of default/kubernetes: its API does not run, or it advertises another address. Agents and pods do not reach the cluster through it.`,
+    ),
+  ];
+}
+
+function ownAddresses(server: SeenNode): readonly string[] {
+  const facts = hostOf(server)?.facts;
+  const advertised = facts === undefined ? undefined : plainOption(facts, 'server', 'advertise-address');
+  // An advertised address counts as its own only where the machine has it: that of a load balancer is a stranger.
+  return addressesOf(server).filter((address) => address !== advertised || facts?.addresses.includes(address) === true);
+}
+
+/** Who else changes versions or reboots, by what runs of them. */
+const OPERATORS: readonly (readonly [RegExp, string])[] = [
+  [/\/kured$/, 'kured runs here and reboots nodes by itself'],
+  [/^cattle-system\/cattle-cluster-agent$/, 'Rancher manages this cluster and may change its version and settings'],
+  [/\/(?:fleet-agent|fleet-controller)$/, 'Fleet applies what stands in its Git repositories here'],
+  [
+    /\/kube-vip(?:-ds)?$/,
+    'kube-vip runs here and is left as it is; the file knows its address only as that of an external load balancer',
+  ],
+];
+
+function operatorNotes({ marks }: SeenCluster): string[] {
+  if (marks === undefined) return [];
+  const plans = marks.plans.map(
+    ({ name, version }) =>
+      `The plan ${name} of system-upgrade-controller keeps nodes at ${version ?? 'the release of a channel'}: it would put an upgrade back. Delete it before the version is changed here.`,
+  );
+  const operators = OPERATORS.filter(([pattern]) => marks.workloads.some((name) => pattern.test(name)));
+  return [...plans, ...operators.map(([, says]) => `${says}.`)];
+}
+
+function labelNotes({ nodes }: SeenCluster): string[] {
+  return nodes.flatMap((node) => {
+    const facts = hostOf(node)?.facts;
+    if (facts === undefined) return [];
+    const told = (name: string, text: string): boolean => givenTexts(node, name).includes(text);
+    const labels = Object.entries(node.labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .filter((label) => !told('node-label', label));
+    const taints = node.taints.filter((taint) => !told('node-taint', taint));
+    return [
+      ...(labels.length === 0
+        ? []
+        : [
+            `${node.name} has labels that K3s was not told: ${listed(labels)}. They belong to the Node and stay with it.`,
+          ]),
+      ...(taints.length === 0
+        ? []
+        : [
+            `${node.name} has taints that K3s was not told: ${listed(taints)}. They belong to the Node and stay with it.`,
+          ]),
+    ];
+  });
+}
+
+function givenTexts(node: SeenNode, name: string): readonly string[] {
+  const facts = hostOf(node)?.facts;
+  return facts === undefined ? [] : (presentOptions(facts, unitOf(node)).effective.get(name) ?? []);
+}
+
+function fileNotes({ nodes }: SeenCluster): string[] {
+  const byPath = new Map<string, string[]>();
+  for (const node of nodes) {
+    for (const path of hostOf(node)?.files ?? []) byPath.set(path, [...(byPath.get(path) ?? []), node.name]);
+  }
+  return [...byPath].map(([path, on]) => `${path} on ${listed(on)}: ${meaning(path)}`);
+}
+
+function meaning(path: string): string {
+  if (path.includes('/config.yaml.d/')) return 'its options stand in the file, and it goes on to win over config.yaml.';
+  if (/^\/etc\/(?:default|sysconfig)\//.test(path)) return 'its variables stand in the file as options, and it stays.';
+  return 'K3s reads it and the cluster file does not name it; it stays as it is.';
+}
