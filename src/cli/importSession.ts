@@ -1,9 +1,7 @@
 import { homedir } from 'node:os';
-import { createArtifacts } from '../adapters/files/artifacts';
-import { databases, loadSsh } from '../adapters/lazy';
+import { databases, loadSession, readArchive } from '../adapters/lazy';
 import { certificates } from '../adapters/system/certificates';
 import { systemClock } from '../adapters/system/clock';
-import { createInstallScripts } from '../adapters/system/installScripts';
 import { sha256 } from '../adapters/system/sha256';
 import type { Log } from '../engine/ports';
 import type { PlanDependencies } from '../engine/run/prepare';
@@ -18,7 +16,8 @@ export function openImport(
   signal: AbortSignal,
 ): PlanDependencies & { dispose(): Promise<void> } {
   const folders = { baseDir: process.cwd(), homeDir: homedir() };
-  const hosts = loadSsh().createSshHosts({
+  const adapters = loadSession();
+  const hosts = adapters.createSshHosts({
     secrets,
     prompter: terminalPrompter(signal),
     log,
@@ -29,8 +28,8 @@ export function openImport(
     hosts,
     databases,
     secrets,
-    scripts: createInstallScripts(folders),
-    artifacts: createArtifacts(folders),
+    scripts: adapters.createInstallScripts(folders),
+    artifacts: adapters.createArtifacts(folders, readArchive),
     certificates,
     lineOf: () => undefined,
     clock: systemClock,

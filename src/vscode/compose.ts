@@ -208,13 +208,14 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     vault,
     openSession,
     openImport: (secrets, baseDir) => {
+      const adapters = loadSession();
       const folders = { baseDir, homeDir: homedir() };
       return {
-        hosts: loadSsh().createSshHosts({ secrets, prompter, log, ...folders, env: process.env }),
+        hosts: adapters.createSshHosts({ secrets, prompter, log, ...folders, env: process.env }),
         databases,
         secrets,
-        scripts: createInstallScripts(folders),
-        artifacts: createArtifacts(folders),
+        scripts: adapters.createInstallScripts(folders),
+        artifacts: adapters.createArtifacts(folders, readArchive),
         certificates,
         lineOf: () => undefined,
       };
