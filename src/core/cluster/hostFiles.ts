@@ -114,12 +114,6 @@ export function manifestFolder(cluster: Pick<Cluster, 'k3s'>, node: ClusterNode)
   return `${dataDir(cluster, node)}/server/manifests`;
 }
 
-/** Whether a file of a server is a manifest whose objects are to go with it. */
-export function takesObjectsAlong(cluster: Cluster, node: ClusterNode, path: string): boolean {
-  if (!path.startsWith(`${manifestFolder(cluster, node)}/`)) return false;
-  return (cluster.deleteManifests ?? []).includes(path.slice(path.lastIndexOf('/') + 1));
-}
-
 /**
  * Whether a person has to agree before a file goes to a host: what holds a secret by its kind, and whatever did not come
  * with the cluster file, because its path leads out of the folder or into something hidden such as `.env` or `.git`.

@@ -1,6 +1,7 @@
 import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { oncePer } from '../base/remember';
 import { count, listed } from '../base/words';
+import { sharedAddresses } from './sharedAddresses';
 import { matchNodes } from './matchNodes';
 import type { NodeHealth } from './nodeHealth';
 import { quorumOf } from '../cluster/roles';
@@ -44,7 +45,7 @@ export function clusterHealth(cluster: Cluster, live: readonly NodeHealth[]): Cl
   const etcd = etcdHealth(live);
   const servers = nodes.filter(({ node }) => node.role === 'server');
   const agents = nodes.filter(({ node }) => node.role === 'agent');
-  const troubles = troublesOf(nodes);
+  const troubles = [...sharedAddresses(cluster, matched, live), ...troublesOf(nodes)];
   const clauses = [
     cluster.servers.length === 0
       ? 'the file declares no server'

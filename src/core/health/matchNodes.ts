@@ -3,7 +3,7 @@ import { nodesOf } from '../cluster/roles';
 import type { Cluster, ClusterNode } from '../cluster/cluster';
 import type { NodeHealth } from './nodeHealth';
 
-interface MatchedNodes {
+export interface MatchedNodes {
   /** Every declared node, in its order, with the place of its live node in their list if there is one. */
   readonly matched: readonly (readonly [ClusterNode, number | undefined])[];
   /** Live nodes that no declared node stands for. */

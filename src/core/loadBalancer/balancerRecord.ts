@@ -1,5 +1,8 @@
 import { isPlainAddress } from './backends';
 
+/** What servers remember of machines that carry the load balancer and are no nodes. */
+export const BALANCER_RECORD = '/var/lib/k3s-ha/balancer-machines';
+
 /** What carries the fixed address of a cluster on a machine of its own. */
 export interface RecordedBalancer {
   /** The fixed address. */

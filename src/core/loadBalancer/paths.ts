@@ -20,9 +20,6 @@ export const DOWN_FILE = '/var/lib/k3s-ha/balancer-down';
 /** What K3s HA has installed on a machine for the load balancer, one package a line. */
 export const PACKAGES_RECORD = '/var/lib/k3s-ha/balancer-packages';
 
-/** What servers remember of machines that carry the load balancer and are no nodes. */
-export const BALANCER_RECORD = '/var/lib/k3s-ha/balancer-machines';
-
 /** The first line of every file that is written: whatever lacks it is somebody else's. */
 export const HEADER = '# Written by K3s HA from the cluster file; what is changed here is overwritten by its next run.';
 

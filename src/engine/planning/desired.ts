@@ -16,7 +16,7 @@ import type { HostFacts } from '../../core/facts/probe';
 import type { InstallInputs } from '../../core/remote/install';
 import { airgapFiles, airgapImages } from './airgapFiles';
 import type { Sha256 } from './sha256';
-import { recordedBalancers } from './formerBalancers';
+import { recordedBalancers } from './recordedBalancers';
 import { desiredFiles, type DesiredFile } from './desiredFiles';
 import { desiredHooks, type DesiredHook } from './desiredHooks';
 import type { LocalFiles } from './localFile';

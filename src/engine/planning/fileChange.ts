@@ -1,7 +1,7 @@
 import { count, megabytes } from '../../core/base/words';
-import type { ClusterNode } from '../../core/cluster/cluster';
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import type { FileFacts, FileQuestion } from '../../core/facts/fileFacts';
-import { takesObjectsAlong } from '../../core/cluster/hostFiles';
+import { manifestFolder } from '../../core/cluster/hostFiles';
 import { mayHoldSecret } from '../../core/language/secretText';
 import type { FileDifference } from '../../core/plan/difference';
 import type { NodeContent } from './desired';
@@ -92,6 +92,12 @@ export function leftFiles({ facts, desired }: Situation, node: ClusterNode): rea
     const present = seen?.files.get(path);
     return places.has(path) || present === undefined || sha256.includes(present.sha256) ? [] : [path];
   });
+}
+
+/** Whether a file of a server is a manifest whose objects are to go with it. */
+function takesObjectsAlong(cluster: Cluster, node: ClusterNode, path: string): boolean {
+  if (!path.startsWith(`${manifestFolder(cluster, node)}/`)) return false;
+  return (cluster.deleteManifests ?? []).includes(path.slice(path.lastIndexOf('/') + 1));
 }
 
 function reasonToPlace(

@@ -1,40 +1,11 @@
 import { groupBy } from '../../core/base/group';
 import { listed } from '../../core/base/words';
-import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
-import { balancerMachines, machinesOf, nodesOf } from '../../core/cluster/roles';
-import type { FileQuestion } from '../../core/facts/fileFacts';
-import { balancerRecord, readBalancerRecord, type RecordedBalancer } from '../../core/loadBalancer/balancerRecord';
-import { isPlainAddress } from '../../core/loadBalancer/backends';
-import { BALANCER_CONFIGS, BALANCER_RECORD } from '../../core/loadBalancer/paths';
+import { balancerMachines, machinesOf } from '../../core/cluster/roles';
+import { BALANCER_RECORD, readBalancerRecord, type RecordedBalancer } from '../../core/loadBalancer/balancerRecord';
+import { BALANCER_CONFIGS } from '../../core/loadBalancer/paths';
 import { dropInPath } from '../../core/loadBalancer/proxyDropIn';
 import { isOurs } from './balancerChange';
-import { textFile, type DesiredFile } from './desiredFiles';
-import type { Sha256 } from './sha256';
 import type { Situation } from './situation';
-
-/** No content has this sha256: asked for it, a host tells the text that is there. */
-const NONE = '0'.repeat(64);
-
-/** Servers remember the machines of the load balancer that are no nodes: those may leave the file whole. */
-export function recordedBalancers(cluster: Cluster, node: ClusterNode, sha256: Sha256): readonly DesiredFile[] {
-  const text = recordText(cluster, node);
-  return text === undefined ? [] : [textFile(BALANCER_RECORD, text, 'loadBalancer', sha256)];
-}
-
-function recordText({ loadBalancer, ...cluster }: Cluster, { role }: ClusterNode): string | undefined {
-  const proxy = loadBalancer?.type;
-  if (role !== 'server' || loadBalancer === undefined || (proxy !== 'haproxy' && proxy !== 'nginx')) return undefined;
-  const nodes = new Set(nodesOf(cluster).map(({ id }) => id));
-  const own = loadBalancer.nodes.filter(({ id, host }) => !nodes.has(id) && isPlainAddress(host));
-  if (own.length === 0) return undefined;
-  return balancerRecord(own.map(({ host }) => ({ address: loadBalancer.address, proxy, host })));
-}
-
-/** What a server without a wish for the record is asked of it. */
-export function recordQuestions(cluster: Cluster, node: ClusterNode): readonly FileQuestion[] {
-  if (node.role !== 'server' || recordText(cluster, node) !== undefined) return [];
-  return [{ path: BALANCER_RECORD, unlessSha256: NONE }];
-}
 
 /** What still runs on machines that carried the load balancer and that the file does not name any more, and how to stop it. */
 export function formerBalancerNotes(situation: Situation): readonly string[] {

@@ -27,7 +27,7 @@ import type { Sha256 } from '../planning/sha256';
 import { NO_LOCAL_FILES, type LocalFiles } from '../planning/localFile';
 import { readLocalFiles, type LocalFileDependencies } from '../planning/localFiles';
 import { fileQuestions } from '../planning/fileChange';
-import { recordQuestions } from '../planning/formerBalancers';
+import { recordQuestions } from '../planning/recordedBalancers';
 import { kubeVipQuestions } from '../planning/kubeVipLeaving';
 import type { IgnoresFinding, LiveCluster, Situation } from '../planning/situation';
 import { clusterCaHash, hasData, isRunning } from '../planning/starts';

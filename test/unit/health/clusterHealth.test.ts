@@ -35,6 +35,20 @@ describe('clusterHealth', () => {
     ]);
   });
 
+  test('the address of one machine on another one names both, whatever else is well', () => {
+    const has = (object: unknown, address: string): unknown => {
+      const node = object as { status: { addresses: unknown[] } };
+      return {
+        ...node,
+        status: { ...node.status, addresses: [...node.status.addresses, { type: 'InternalIP', address }] },
+      };
+    };
+    expect(healthOf(server(1), has(server(2), '10.0.0.11'), server(3), agent)).toMatchObject({
+      level: 'degraded',
+      verdict: expect.stringContaining('server-2 has 10.0.0.11, the address of server-1') as string,
+    });
+  });
+
   test('one server is down: quorum holds', () => {
     const health = healthOf(server(1), server(2), server(3, { ready: SILENT }), agent);
     expect(health).toMatchObject({
