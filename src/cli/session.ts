@@ -80,6 +80,7 @@ export function openSession(
     baseDir,
     homeDir: homedir(),
     env: process.env,
+    uploadLimit: cluster.k3s.install.uploadLimit,
   });
   const folders = { baseDir, homeDir: homedir() };
   return {

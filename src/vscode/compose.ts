@@ -170,7 +170,15 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       vouchedKeys: () => hosts.vouchedKeys(machinesOf(cluster).map(target)),
       nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
     });
-    const hosts = loadSsh().createSshHosts({ secrets, prompter, log, baseDir, homeDir: homedir(), env: process.env });
+    const hosts = loadSsh().createSshHosts({
+      secrets,
+      prompter,
+      log,
+      baseDir,
+      homeDir: homedir(),
+      env: process.env,
+      uploadLimit: cluster.k3s.install.uploadLimit,
+    });
     const folders = { baseDir, homeDir: homedir() };
     return {
       hosts,
