@@ -21,7 +21,7 @@ export async function prepareFile(
   const prepared = await preparePlan(
     file.cluster,
     { ...session, clock: systemClock, sha256, parallel },
-    { signal },
+    { signal, onDownload: (message) => tell(paint('dim', `  ${message}`)) },
     wanted,
   );
   const notes = await unfinishedNotes(createFiles({ followLinks: () => false }), journalPath(file.path));

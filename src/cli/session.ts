@@ -78,6 +78,7 @@ export function openSession(
     baseDir,
     homeDir: homedir(),
     env: process.env,
+    uploadLimit: cluster.k3s.install.uploadLimit,
   });
   const folders = { baseDir, homeDir: homedir() };
   return {

@@ -214,6 +214,8 @@ export interface WantedBinary {
   /** Address below which releases lie; may hold a user and a password. */
   readonly from: string;
   readonly signal?: AbortSignal;
+  /** What has come of it so far, and of how much where that is known; not called when it was kept. */
+  readonly onReceived?: (bytes: number, size: number | undefined) => void;
 }
 
 /** Brings files of releases to this machine, and keeps them. No text that it gives holds user, password or query of an address. */

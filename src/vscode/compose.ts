@@ -171,7 +171,15 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
     });
     const adapters = loadSession();
-    const hosts = adapters.createSshHosts({ secrets, prompter, log, baseDir, homeDir: homedir(), env: process.env });
+    const hosts = adapters.createSshHosts({
+      secrets,
+      prompter,
+      log,
+      baseDir,
+      homeDir: homedir(),
+      env: process.env,
+      uploadLimit: cluster.k3s.install.uploadLimit,
+    });
     const folders = { baseDir, homeDir: homedir() };
     return {
       hosts,

@@ -70,12 +70,20 @@ export async function run() {
       times.checkedScp.push(await seconds(checkedScp));
     }
     if (statSync(path.join(home, 'ours')).size !== statSync(path.join(home, 'theirs')).size) throw new Error('cut off');
+    const alone = await roundTrips(send, async () => undefined);
+    const beside = await roundTrips(send, () => send(upload));
     const rate = (time) => (BYTES / 1e6 / time).toFixed(0);
     const row = (what, list, note) => ({
       what,
       value: rate(median(list)),
       unit: 'MB/s',
       note: `${rate(Math.max(...list))} to ${rate(Math.min(...list))} in ${TURNS} runs, ${note}`,
+    });
+    const answers95 = (what, list, note) => ({
+      what,
+      value: list[Math.floor(list.length * 0.95)].toFixed(0),
+      unit: 'ms',
+      note: `95 of 100 are quicker, half of them than ${list[list.length >> 1].toFixed(0)} ms (${list.length} runs), ${note}`,
     });
     const share = (what, list, note, of = times.scp) => ({
       what,
@@ -88,6 +96,8 @@ export async function run() {
       row('bytes to a file', times.unchecked, 'as scp does it: neither checked nor flushed'),
       row('upload-file', times.upload, 'sha256 and fsync on the host included'),
       row('scp, then ssh for sha256 and fsync', times.checkedScp, 'what upload-file does in one go'),
+      answers95('a small command alone', alone, 'on the same connection'),
+      answers95('a small command beside an upload', beside, 'on the same connection; wanted: 250 or less'),
       share('bytes to a file, of scp', times.unchecked, 'wanted: 80 or more'),
       share('upload-file, of scp', times.upload, 'scp does not look at what arrived'),
       share('upload-file, of scp with the same checks', times.upload, 'wanted: 80 or more', times.checkedScp),
@@ -97,6 +107,23 @@ export async function run() {
     await sshd.stop();
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+/** How long a command takes that does nothing, one after the other, sorted: at least twenty, and as long as something else goes on. */
+async function roundTrips(send, beside) {
+  const small = {
+    script: { id: 'true', text: 'true' },
+    args: [],
+    secrets: [],
+    timeoutMs: 60_000,
+    parse: () => ({ ok: true }),
+  };
+  let isOver = false;
+  const other = beside().finally(() => (isOver = true));
+  const times = [];
+  while (!isOver || times.length < 20) times.push(1000 * (await seconds(() => send(small))));
+  await other;
+  return times.sort((a, b) => a - b);
 }
 
 async function seconds(work) {

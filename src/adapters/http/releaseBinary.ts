@@ -32,7 +32,11 @@ const STALE_MS = 24 * 3_600_000;
  */
 export function createReleaseFiles({ folder, fetch, silenceMs = SILENCE_MS }: ReleaseFilesDependencies): ReleaseFiles {
   /** What is at an address, piece by piece, ended when nothing comes any more. */
-  async function* download(url: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void> {
+  async function* download(
+    url: string,
+    signal: AbortSignal | undefined,
+    onReceived: WantedBinary['onReceived'] = () => undefined,
+  ): AsyncGenerator<Uint8Array, void> {
     const silence = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const heard = (): void => {
@@ -44,8 +48,14 @@ export function createReleaseFiles({ folder, fetch, silenceMs = SILENCE_MS }: Re
     heard();
     try {
       const { response } = await follow(url, { pinned: false, signal: either, fetch, words: wordsOf(url) });
+      // What is packed on its way has another length when it is here.
+      const packed = response.headers.get('content-encoding') !== null;
+      const size = packed ? undefined : Number(response.headers.get('content-length')) || undefined;
+      let bytes = 0;
       for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
         heard();
+        bytes += piece.length;
+        onReceived(bytes, size);
         yield piece;
       }
     } catch (error) {
@@ -69,7 +79,7 @@ export function createReleaseFiles({ folder, fetch, silenceMs = SILENCE_MS }: Re
     return Buffer.concat(pieces).toString('utf8');
   }
 
-  async function getBinary({ version, architecture, from, signal }: WantedBinary): Promise<ByteInput> {
+  async function getBinary({ version, architecture, from, signal, onReceived }: WantedBinary): Promise<ByteInput> {
     const own = join(folder, hash(from).slice(0, 16), version.replaceAll(/[^\w.+-]/g, '_'));
     await mkdir(own, { recursive: true, mode: 0o700 });
     const [name, listName] = [binaryName(architecture), checksumsName(architecture)];
@@ -83,7 +93,7 @@ export function createReleaseFiles({ folder, fetch, silenceMs = SILENCE_MS }: Re
     await removeStale(own);
     const part = join(own, `.${name}.${randomBytes(4).toString('hex')}`);
     try {
-      await save(download(url, signal), part, url, sha256);
+      await save(download(url, signal, onReceived), part, url, sha256);
       // The list is kept only with a binary that it is true of.
       await writeFile(join(own, listName), text, { mode: 0o600 });
       await rename(part, join(own, name));

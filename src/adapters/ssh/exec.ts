@@ -3,6 +3,7 @@ import type { ClientChannel } from 'ssh2';
 import type { Input, RemoteOutput } from '../../core/remote/remoteCommand';
 import type { Connection } from './connection';
 import { createLineSplitter } from './lines';
+import type { Pace } from './pace';
 import { sendBytes, type SourceFault } from './send';
 
 export interface ExecRequest {
@@ -16,6 +17,8 @@ export interface ExecRequest {
   /** Bytes of a byte input that the host has taken, and how many there are. */
   readonly onSent?: ((bytes: number, size: number) => void) | undefined;
   readonly onLine?: ((line: string, stream: 'stdout' | 'stderr') => void) | undefined;
+  /** How fast a byte input may be sent. */
+  readonly pace?: Pace | undefined;
 }
 
 /** How a command line ended. Only after `not-started` and `refused` is it certain that nothing ran. */
@@ -162,7 +165,7 @@ function collect(
 /** Begins to send the input. Gives a function that tells what was wrong with it, as far as that is known. */
 function send(
   channel: ClientChannel,
-  { head = '', input, onSent }: ExecRequest,
+  { head = '', input, onSent, pace }: ExecRequest,
   connection: Connection,
   over: AbortSignal,
   onTaken: (bytes: number) => void,
@@ -184,7 +187,7 @@ function send(
     reported = bytes;
     onSent?.(bytes, input.size);
   };
-  void sendBytes(channel, connection.socket, input, { onTaken: report, ended: over }).then((found) => {
+  void sendBytes(channel, connection.socket, input, { onTaken: report, ended: over, pace }).then((found) => {
     fault = found;
   });
   return () => fault;

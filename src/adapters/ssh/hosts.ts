@@ -30,6 +30,8 @@ import { createOpenSsh } from './openSsh';
 import { cancelled, failed, markMissing, noSession, outcomeOf } from './outcome';
 import { createSshConfigSource } from './sshConfig';
 import { createVault } from './vault';
+import { createPace } from './pace';
+import { systemClock } from '../system/clock';
 
 export interface SshHostsDependencies {
   readonly secrets: SecretDoor;
@@ -40,6 +42,8 @@ export interface SshHostsDependencies {
   readonly homeDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly timeouts?: SshTimeouts;
+  /** Bytes a second that are sent to all hosts together; what they take when it is absent. */
+  readonly uploadLimit?: number | undefined;
 }
 
 /** {@link RemoteHosts} over SSH. */
@@ -68,6 +72,7 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
   const hostKeys = createHostKeys({ vault, log, openSsh, isAgreed });
   const pool = createConnectionPool({ hostKeys, identities: createIdentities(vault), vault, log, timeouts });
   const elevator = createElevator(vault);
+  const pace = deps.uploadLimit === undefined ? undefined : createPace(deps.uploadLimit, systemClock);
   const config = createSshConfigSource({ homeDir, env, openSsh, onWarning: log.warn });
   const hops = new Map<string, Promise<Result<Hop, Problem>>>();
 
@@ -117,6 +122,7 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
       timeoutMs: command.timeoutMs,
       signal,
       onSent,
+      pace,
       onLine: onLine === undefined ? undefined : (line, stream) => onLine(vault.mask(mask(line)), stream),
     });
     if (end.kind === 'not-started' || end.kind === 'refused') {

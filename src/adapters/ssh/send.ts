@@ -1,6 +1,7 @@
 import type { Duplex, Writable } from 'node:stream';
 import { problemIn } from '../../core/base/problem';
 import type { ByteInput } from '../../core/remote/remoteCommand';
+import type { Pace } from './pace';
 
 /** Why the bytes of a source are not those that it promised. */
 export type SourceFault =
@@ -12,6 +13,8 @@ export interface SendOptions {
   readonly onTaken: (bytes: number) => void;
   /** Nobody wants the rest any more. */
   readonly ended: AbortSignal;
+  /** How fast bytes may leave; as fast as they are taken when it is absent. */
+  readonly pace?: Pace | undefined;
 }
 
 /**
@@ -29,11 +32,11 @@ export async function sendBytes(
   channel: Writable,
   socket: Duplex,
   source: ByteInput,
-  { onTaken, ended }: SendOptions,
+  { onTaken, ended, pace }: SendOptions,
 ): Promise<SourceFault | undefined> {
   let bytes = 0;
   try {
-    for await (const chunk of source.open()) {
+    for await (const chunk of paced(source.open(), pace, ended)) {
       bytes += chunk.length;
       // ssh2 writes each packet in three pieces; together they leave in one system call instead of dozens.
       socket.cork();
@@ -54,6 +57,22 @@ export async function sendBytes(
   }
   channel.end(() => onTaken(bytes));
   return bytes === source.size ? undefined : { kind: 'length', bytes, size: source.size };
+}
+
+/** The same bytes, in pieces that leave at their time. */
+async function* paced(
+  chunks: AsyncIterable<Uint8Array>,
+  pace: Pace | undefined,
+  ended: AbortSignal,
+): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of chunks) {
+    const size = pace?.piece ?? chunk.length;
+    for (let at = 0; at < chunk.length; at += size) {
+      const piece = chunk.subarray(at, at + size);
+      await pace?.admit(piece.length, ended);
+      yield piece;
+    }
+  }
 }
 
 /** Resolves when a stream has written what it held, or when nobody waits for it any more. */

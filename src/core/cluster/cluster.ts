@@ -43,6 +43,8 @@ export interface Installation {
   readonly env: Readonly<Record<string, string>>;
   /** Folder, or one archive, with binary, images and script for `airgap`, relative to the cluster file. */
   readonly artifacts?: string;
+  /** Bytes a second that this machine sends to all hosts together. */
+  readonly uploadLimit?: number;
 }
 
 export type LoadBalancerType = 'external' | 'haproxy' | 'nginx' | 'kube-vip' | 'dns';

@@ -21,7 +21,7 @@ import { readHooks } from './hooks';
 import { expandHostRange, MAX_HOSTS } from './hostRange';
 import { mergeConfig, readConfig } from './nodeConfig';
 import { mergeSentFiles, readSentFiles } from './sentFiles';
-import { asArray, asPort, asRecord, asText, asTexts, compact, oneOf, remembered } from './shape';
+import { asArray, asPort, asRate, asRecord, asText, asTexts, compact, oneOf, remembered } from './shape';
 
 const DEFAULT_PORT = 6443;
 const DEFAULT_SCRIPT_URL = 'https://get.k3s.io';
@@ -89,6 +89,7 @@ function readInstallation(data: unknown): Installation {
       binary: oneOf(install['binary'], ['download', 'upload']),
       scriptSha256: asText(install['scriptSha256'])?.toLowerCase(),
       artifacts: asText(install['artifacts']),
+      uploadLimit: asRate(install['uploadLimit']),
     }),
   };
 }

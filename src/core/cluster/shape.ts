@@ -50,3 +50,10 @@ export function remembered<T>(read: (data: unknown) => T): (data: unknown) => T 
     return found.value;
   };
 }
+
+/** `20MB/s` in bytes a second; undefined when it is no rate. */
+export function asRate(data: unknown): number | undefined {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(k|M|G)B\/s$/.exec(asText(data) ?? '') ?? [];
+  const bytes = Number(amount) * ({ k: 1e3, M: 1e6, G: 1e9 }[unit] ?? 0);
+  return bytes > 0 ? bytes : undefined;
+}

@@ -6,7 +6,7 @@ import { shownUrl } from '../../core/cluster/installScript';
 import type { HostFacts } from '../../core/facts/probe';
 import { architectureOf, RELEASES_URL, type Architecture } from '../../core/k3s/releaseFiles';
 import type { ByteInput } from '../../core/remote/remoteCommand';
-import type { ReleaseFiles } from '../ports';
+import type { ReleaseFiles, WantedBinary } from '../ports';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
 import type { UploadedBinaries } from './localFile';
 import { reachedNodes } from './situation';
@@ -18,13 +18,19 @@ export interface FoundBinaries {
   readonly notes: readonly string[];
 }
 
+export interface FindOptions {
+  readonly signal?: AbortSignal;
+  /** How far a download is, in words: ten times for each, or every ten megabytes where its size is not known. */
+  readonly onDownload?: (message: string) => void;
+}
+
 /** Gets the binaries of the release to this computer, each once, for the hosts that do not have it. */
 export async function findBinaries(
   cluster: Cluster,
   facts: ReadonlyMap<string, HostFacts>,
   releases: ReleaseFiles | undefined,
   secrets: ResolvedSecrets,
-  signal: AbortSignal | undefined,
+  { signal, onDownload }: FindOptions,
 ): Promise<FoundBinaries> {
   const nothing = { binaries: new Map(), problems: [], notes: [] };
   if (!uploadsBinary(cluster)) return nothing;
@@ -40,7 +46,13 @@ export async function findBinaries(
   for (const [architecture, nodes] of groupBy(lacking, ({ id }) => architectureOf(facts.get(id)?.arch ?? ''))) {
     // A host that K3s is not made for is told elsewhere.
     if (architecture === undefined) continue;
-    const found = await releases.binary({ version, architecture, from, ...(signal === undefined ? {} : { signal }) });
+    const found = await releases.binary({
+      version,
+      architecture,
+      from,
+      ...(signal === undefined ? {} : { signal }),
+      ...(onDownload === undefined ? {} : { onReceived: inWords(`K3s ${version} (${architecture})`, onDownload) }),
+    });
     if (!found.ok) {
       problems.push(found.error);
       continue;
@@ -53,6 +65,16 @@ export async function findBinaries(
     );
   }
   return { binaries, problems, notes };
+}
+
+function inWords(what: string, tell: (message: string) => void): NonNullable<WantedBinary['onReceived']> {
+  let told = -1;
+  return (bytes, size) => {
+    const part = Math.floor(bytes / (size === undefined ? 10e6 : size / 10));
+    if (part === told) return;
+    told = part;
+    tell(`downloading ${what}: ${megabytes(bytes)}${size === undefined ? '' : ` of ${megabytes(size)}`}`);
+  };
 }
 
 function versionMissing(): Problem {

@@ -32,7 +32,7 @@ import { kubeVipQuestions } from '../planning/kubeVipLeaving';
 import type { IgnoresFinding, LiveCluster, Situation } from '../planning/situation';
 import { clusterCaHash, hasData, isRunning } from '../planning/starts';
 import { findInstallScript } from '../planning/installScript';
-import { findBinaries, type FoundBinaries } from '../planning/releaseBinaries';
+import { findBinaries, type FindOptions, type FoundBinaries } from '../planning/releaseBinaries';
 import { binaryQuestions } from '../planning/uploadedBinary';
 import { localProgramProblems } from '../planning/localPrograms';
 import { withDatastore } from '../planning/withDatastore';
@@ -77,8 +77,7 @@ export interface PlanDependencies extends LookDependencies, LocalFileDependencie
   readonly addresses?: AddressLook;
 }
 
-export interface PlanOptions {
-  readonly signal?: AbortSignal;
+export interface PlanOptions extends FindOptions {
   /** Called when a host has been examined. */
   readonly onProbed?: (node: string, problem: Problem | undefined, done: number, total: number) => void;
 }
@@ -112,7 +111,7 @@ export async function preparePlan(
   const local = await readLocalFiles(cluster, deps);
   const missing = [...(resolved.ok ? [] : resolved.error), ...local.problems];
   const known = { secrets: { ...secrets, masks: [...secrets.masks, ...local.masks] }, files: local };
-  const find: Find = (of, facts) => findBinaries(of, facts, deps.releases, secrets, options.signal);
+  const find: Find = (of, facts) => findBinaries(of, facts, deps.releases, secrets, options);
   const prepared = await decide(cluster, wanted, known, missing, deps, options, find);
   const [ready, address] = await Promise.all([
     withInstallScript(prepared, deps, options),

@@ -78,6 +78,7 @@ function examine(
         { ...session, clock: services.clock, sha256: services.sha256, parallel: readSettings().parallelHosts },
         {
           signal,
+          onDownload: (message) => tell(message, 0),
           onProbed: (node, found, done, total) =>
             tell(`${done}/${total} (${node}${found === undefined ? '' : `: ${found.message}`})`, 100 / total),
         },

@@ -53,7 +53,8 @@ async function site(
   const answer: RequestListener = ({ url = '' }, response) => {
     asked.push(url);
     const text = files[url.split('/').at(-1) ?? ''];
-    response.writeHead(text === undefined ? 404 : 200).end(text);
+    if (text === undefined) response.writeHead(404).end();
+    else response.writeHead(200, { 'content-length': Buffer.byteLength(text) }).end(text);
   };
   return { url: `https://127.0.0.1:${await listen(createServer({ cert, key }, answer))}/download`, asked };
 }
@@ -86,12 +87,17 @@ const kept = (): string[] =>
 describe('the binary of a release', () => {
   it('is fetched once, checked, and kept for the next time', async () => {
     const { url, asked } = await site(release());
-    const first = await get(url);
+    const received: unknown[] = [];
+    const onReceived = (...seen: unknown[]): void => void received.push(seen);
+    const first = await get(url, { onReceived });
     if (!first.ok) throw new Error(first.error.message);
     expect(first.value).toMatchObject({ size: BINARY.length, sha256: sha256(BINARY) });
     expect(await textOf(first.value)).toBe(BINARY);
     expect(asked).toEqual(['sha256sum-amd64.txt', 'k3s'].map((name) => `/download/v1.36.3%2Bk3s1/${name}`));
-    expect(await get(url)).toMatchObject({ ok: true, value: { sha256: sha256(BINARY) } });
+    expect(received.at(-1)).toEqual([BINARY.length, BINARY.length]);
+    received.length = 0;
+    expect(await get(url, { onReceived })).toMatchObject({ ok: true, value: { sha256: sha256(BINARY) } });
+    expect(received).toEqual([]);
     expect(asked).toHaveLength(2);
     expect(kept().sort()).toEqual(['k3s', 'sha256sum-amd64.txt']);
   });

@@ -17,6 +17,7 @@ k3s:
     scriptUrl: https://mirror.example.com
     env: {EMPTY: ~, LIST: [a]}
     artifacts: ./airgap
+    uploadLimit: 2.5MB/s
 loadBalancer:
   address: lb
   port: 7443
@@ -55,6 +56,7 @@ servers:
           scriptUrl: 'https://mirror.example.com',
           env: { EMPTY: '' },
           artifacts: './airgap',
+          uploadLimit: 2_500_000,
         },
       },
       loadBalancer: {

@@ -269,6 +269,10 @@ export interface ClusterSpec {
        * Folder with binary, images, `sha256sum-<arch>.txt` and `install.sh` of one release, for `airgap`, or one archive that holds them (`.tar`, `.tar.gz`, `.tgz`, `.tar.zst`); other archives in it are images of add-ons. Relative to this file; one subfolder for each architecture is possible.
        */
       artifacts?: string;
+      /**
+       * What this computer sends to all hosts together at most, fairly shared among them. Without it, files go as fast as the hosts take them.
+       */
+      uploadLimit?: string;
     };
   };
   /**

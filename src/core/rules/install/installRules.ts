@@ -1,6 +1,7 @@
 import type { Rule } from '../rule';
 import { airgapArtifactMissing } from './airgapArtifactMissing';
 import { airgapVersionIgnored } from './airgapVersionIgnored';
+import { binaryUploadIgnored } from './binaryUploadIgnored';
 import { mirrorIgnored } from './mirrorIgnored';
 import { mirrorNoRegistry } from './mirrorNoRegistry';
 import { scriptHostRetired } from './scriptHostRetired';
@@ -13,6 +14,7 @@ export const INSTALL_RULES: readonly Rule[] = [
   airgapArtifactMissing,
   scriptPlainHttp,
   scriptHostRetired,
+  binaryUploadIgnored,
   mirrorIgnored,
   airgapVersionIgnored,
   mirrorNoRegistry,

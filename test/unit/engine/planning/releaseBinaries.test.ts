@@ -40,7 +40,7 @@ function changed(facts: Map<string, HostFacts>, id: string, change: Partial<Host
 }
 
 const find = (of: Cluster, facts: ReadonlyMap<string, HostFacts>, from?: ReleaseFiles): Promise<FoundBinaries> =>
-  findBinaries(of, facts, from, secrets, undefined);
+  findBinaries(of, facts, from, secrets, {});
 
 describe('a binary that this computer gets for the hosts', () => {
   it('is got once for each architecture, and stands before the install script, which gets none', async () => {
@@ -92,6 +92,27 @@ describe('a binary that this computer gets for the hosts', () => {
     // What is not there yet goes again if K3s does not come up from there.
     expect(plan.steps[0]?.input).toMatchObject({ files: ['/opt/bin/k3s'] });
     expect(plan.steps[2]?.says.reason).toBe('its unit starts /usr/local/bin/k3s and not /opt/bin/k3s');
+  });
+
+  it('tells how far its download is, a few times and not with every piece', async () => {
+    const said = async (size: number | undefined): Promise<readonly string[]> => {
+      const told: string[] = [];
+      const from: ReleaseFiles = {
+        binary: async ({ onReceived }) => {
+          for (let bytes = 1e6; bytes <= 60e6; bytes += 1e6) onReceived?.(bytes, size);
+          return ok(textInput('k3s'));
+        },
+      };
+      await findBinaries(cluster, freshFacts(cluster), from, secrets, { onDownload: (message) => told.push(message) });
+      return told;
+    };
+    const known = await said(60e6);
+    expect(known).toHaveLength(11);
+    expect(known.slice(-2)).toEqual([
+      `downloading K3s ${VERSION} (amd64): 54 MB of 60 MB`,
+      `downloading K3s ${VERSION} (amd64): 60 MB of 60 MB`,
+    ]);
+    expect((await said(undefined)).at(-1)).toBe(`downloading K3s ${VERSION} (amd64): 60 MB`);
   });
 
   it('comes from the address of the file, whose secrets are not told', async () => {
