@@ -92,6 +92,15 @@ describe.each(['/bin/dash', '/bin/bash'])('a look at the system under %s', (shel
     expect((await look()).system).toMatchObject({ cgroups: 1, nmCloudSetup: true, selinux: 'Disabled' });
   });
 
+  it.each([
+    ['NTPSynchronized=yes', true],
+    ['NTPSynchronized=no', false],
+    ['', undefined],
+  ])('tells whether its clock is kept in step: "%s"', async (said, wanted) => {
+    host.program('timedatectl', `[ "$*" = 'show -p NTPSynchronized' ] && echo ${said}`);
+    expect((await look()).system?.clockSynchronised).toBe(wanted);
+  });
+
   it('tells addresses with their leases, routes without the default one, and name servers', async () => {
     host.program(
       'ip',
