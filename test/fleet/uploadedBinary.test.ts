@@ -63,7 +63,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('a binary that this computer ge
     expect((await engine.plan()).plan.steps).toEqual([]);
   });
 
-  it('N8: moves to where the file has it, is called there whatever PATH of sudo says, and is upgraded there', async () => {
+  it('N8: moves to where the file has it, and is called there whatever PATH of sudo says', async () => {
     for (const name of NODES)
       await fleet
         .host(name)

@@ -116,10 +116,10 @@ function readZone(text: string): {
   };
 }
 
-/** Lines such as `2379:2380/tcp ALLOW IN 10.0.0.12`; rules that name interfaces or addresses of the host are left out. */
+/** Lines such as `2379:2380/tcp ALLOW IN 10.0.0.12`, filled with blanks; rules that name interfaces or addresses of the host are left out. */
 function ufw(text: string): FirewallFacts {
   const rule =
-    /^(Anywhere|[\d,:]+(?:\/(?:tcp|udp))?)(?: \(v6\))? +ALLOW(?: IN)? +(Anywhere(?: \(v6\))?|[0-9a-f.:]+(?:\/\d+)?)(?: +#.*)?$/gm;
+    /^(Anywhere|[\d,:]+(?:\/(?:tcp|udp))?)(?: \(v6\))? +ALLOW(?: IN)? +(Anywhere(?: \(v6\))?|[0-9a-f.:]+(?:\/\d+)?)(?: +#.*)? *$/gm;
   return {
     tool: 'ufw',
     otherwise: /^Default: allow \(incoming\)/m.test(text) ? 'accept' : 'drop',

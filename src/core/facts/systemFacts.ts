@@ -15,6 +15,8 @@ export interface SystemFacts {
   readonly machineId: string;
   /** 1 for the hybrid layout, too: kubelet asks what /sys/fs/cgroup is. */
   readonly cgroups: 1 | 2;
+  /** The kernel's clock is kept in step; absent where the host does not tell. */
+  readonly clockSynchronised?: boolean;
   readonly swapKiB: number;
   readonly selinux: 'Enforcing' | 'Permissive' | 'Disabled';
   /** Whether the policy k3s-selinux is installed. */
@@ -38,6 +40,7 @@ put distribution_version "$(. /etc/os-release 2>/dev/null && printf %s "$VERSION
 put machine_id "$(cat /etc/machine-id 2>/dev/null)"
 if [ -f /sys/fs/cgroup/cgroup.controllers ]; then put cgroups 2; else put cgroups 1; fi
 put swap_kib "$(awk '/^SwapTotal:/ {print $2}' /proc/meminfo)"
+put clock_synchronised "$(timeout 5 timedatectl show -p NTPSynchronized 2>/dev/null | cut -d= -f2)"
 put selinux "$(getenforce 2>/dev/null)"
 if [ -f /usr/share/selinux/packages/k3s.pp ]; then put selinux_policy yes; fi
 put app_armor "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)"
@@ -54,6 +57,7 @@ fi
     const kernel = values.optional('kernel');
     const iptables = values.optional('iptables');
     const selinux = values.text('selinux');
+    const clock = values.text('clock_synchronised');
     if (kernel === undefined) return {};
     return {
       system: {
@@ -62,6 +66,7 @@ fi
         distributionVersion: values.text('distribution_version'),
         machineId: values.text('machine_id'),
         cgroups: values.text('cgroups') === '1' ? 1 : 2,
+        ...(clock === 'yes' || clock === 'no' ? { clockSynchronised: clock === 'yes' } : {}),
         swapKiB: values.number('swap_kib'),
         selinux: selinux === 'Enforcing' || selinux === 'Permissive' ? selinux : 'Disabled',
         selinuxPolicy: values.yes('selinux_policy'),

@@ -30,6 +30,7 @@ export const HOST_CHECK_IDS = [
   'pod-network-remains',
   'etcd-slow-disk',
   'distribution-unknown',
+  'clock-unsynchronised',
   'swap-on',
   'multi-homed-no-node-ip',
   'leased-server-address',

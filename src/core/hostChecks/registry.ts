@@ -3,6 +3,7 @@ import { archUnsupported } from './checks/archUnsupported';
 import { cgroupMemoryMissing } from './checks/cgroupMemoryMissing';
 import { cgroupV1 } from './checks/cgroupV1';
 import { clockSkew } from './checks/clockSkew';
+import { clockUnsynchronised } from './checks/clockUnsynchronised';
 import { diskSpace } from './checks/diskSpace';
 import { distributionUnknown } from './checks/distributionUnknown';
 import { firewallFlushesOnReload } from './checks/firewallFlushesOnReload';
@@ -66,6 +67,7 @@ export const HOST_CHECKS: readonly HostCheck[] = [
   podNetworkRemains,
   etcdSlowDisk,
   distributionUnknown,
+  clockUnsynchronised,
   swapOn,
   multiHomedNoNodeIp,
   leasedServerAddress,

@@ -73,6 +73,7 @@ function putSystem(host: PracticeHost, put: (key: string, value: string | number
   put('distribution_version', '12');
   put('machine_id', createHash('md5').update(host.id).digest('hex'));
   put('cgroups', 2);
+  put('clock_synchronised', 'yes');
   put('swap_kib', 0);
   put('app_armor', 'Y');
   put('app_armor_parser', 'yes');

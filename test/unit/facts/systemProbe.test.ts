@@ -27,6 +27,7 @@ trusted (active)
   ports:
 `;
 
+/** ufw fills its columns with blanks to the end of the line. */
 const UFW = `Status: active
 Logging: on (low)
 Default: deny (incoming), allow (outgoing), deny (routed)
@@ -34,12 +35,12 @@ New profiles: skip
 
 To                         Action      From
 --                         ------      ----
-22/tcp                     ALLOW IN    Anywhere
-2379:2380/tcp              ALLOW IN    10.0.0.12
-Anywhere                   ALLOW IN    10.42.0.0/16
-6443                       DENY IN     Anywhere
-8472/udp on eth1           ALLOW IN    Anywhere
-80,443/tcp (v6)            ALLOW IN    Anywhere (v6)
+${'22/tcp                     ALLOW IN    Anywhere'.padEnd(64)}
+${'2379:2380/tcp              ALLOW IN    10.0.0.12'.padEnd(64)}
+${'Anywhere                   ALLOW IN    10.42.0.0/16'.padEnd(64)}
+${'6443                       DENY IN     Anywhere'.padEnd(64)}
+${'8472/udp on eth1           ALLOW IN    Anywhere'.padEnd(64)}
+${'80,443/tcp (v6)            ALLOW IN    Anywhere (v6)'.padEnd(64)}
 `;
 
 describe.each(['/bin/dash', '/bin/bash'])('a look at the system under %s', (shell) => {
@@ -90,6 +91,15 @@ describe.each(['/bin/dash', '/bin/bash'])('a look at the system under %s', (shel
     put('/etc/os-release', 'ID=debian\n');
     host.program('systemctl', 'case "$*" in "is-enabled --quiet nm-cloud-setup.timer") exit 0 ;; esac; exit 1');
     expect((await look()).system).toMatchObject({ cgroups: 1, nmCloudSetup: true, selinux: 'Disabled' });
+  });
+
+  it.each([
+    ['NTPSynchronized=yes', true],
+    ['NTPSynchronized=no', false],
+    ['', undefined],
+  ])('tells whether its clock is kept in step: "%s"', async (said, wanted) => {
+    host.program('timedatectl', `[ "$*" = 'show -p NTPSynchronized' ] && echo ${said}`);
+    expect((await look()).system?.clockSynchronised).toBe(wanted);
   });
 
   it('tells addresses with their leases, routes without the default one, and name servers', async () => {

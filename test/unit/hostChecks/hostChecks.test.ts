@@ -171,6 +171,7 @@ const FOUND: readonly (readonly [id: string, severity: string, seen: Seen, words
     /server-1 runs NixOS/,
   ],
   ['distribution-unknown', 'info', system({ distribution: [] }), /server-1 does not say which distribution it runs/],
+  ['clock-unsynchronised', 'info', system({ clockSynchronised: false }), /The clock of server-1 is not kept in step/],
   ['swap-on', 'info', system({ swapKiB: 2_097_152 }), /server-1 has 2048 MiB of swap; a server that swaps/],
   [
     'multi-homed-no-node-ip',

@@ -19,6 +19,10 @@ export const DOCUMENTS = {
     label: 'Kubernetes: Kernel version requirements',
     url: 'https://kubernetes.io/docs/reference/node/kernel-version-requirements/',
   },
+  clock: {
+    label: 'systemd: timedatectl',
+    url: 'https://www.freedesktop.org/software/systemd/man/latest/timedatectl.html',
+  },
   swap: {
     label: 'Kubernetes: Swap memory management',
     url: 'https://kubernetes.io/docs/concepts/cluster-administration/swap-memory-management/',
