@@ -38,6 +38,7 @@ const COMMANDS = [
     how: oneOf(['stop', 'go', 'ask'], { help: 'what to do', value: 'HOW' }),
     to: text({ help: 'where to', value: 'PATH' }),
   }),
+  command('look', '--host HOST', { host: text({ help: 'where', value: 'HOST' }) }),
 ];
 
 /** What a command was called with. */
@@ -64,6 +65,13 @@ describe('a command line', () => {
       paths: ['a.yaml'],
       options: { json: false, yes: false, verbose: false, count: 16, speed: 0.5, how: 'stop', to: undefined },
     });
+  });
+
+  it('gives a command that needs a host the one of its option, or the word behind it, and no two', async () => {
+    expect(await run('look', '--host', 'a')).toMatchObject({ paths: ['a'] });
+    expect(await run('look', 'a')).toMatchObject({ paths: ['a'] });
+    expect(misuse('look')).toEqual(['look needs a server: --host HOST.', 'k3s-ha look --help']);
+    expect(misuse('look', '--host', 'a', 'b')).toEqual(['look takes one host; 2 were given.', 'k3s-ha look --help']);
   });
 
   it('takes options before and behind the command, joined, short and grouped', async () => {

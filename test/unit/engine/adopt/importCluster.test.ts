@@ -110,6 +110,7 @@ const WAYS: Readonly<Record<string, Machines>> = {
         K3S_TOKEN: TOKEN,
         K3S_NODE_NAME: 'alpha',
         K3S_KUBECONFIG_MODE: '644',
+        K3S_DEBUG: '1',
         HTTPS_PROXY: 'http://ada:hunter2@proxy:3128',
       },
       facts: ETCD,
