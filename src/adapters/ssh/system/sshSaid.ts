@@ -39,11 +39,8 @@ const NOISE = /^debug\d: |^OpenSSH_|^Authenticated |^Transferred: |^Bytes per se
 
 /** `/home/a/.ssh/id ED25519 SHA256:… explicit agent` in the words of messages. */
 function keyName(offer: string): string {
-  const [, path, rest] = /^(.*?)(?: [A-Z0-9-]+ SHA256:\S+(.*))?$/.exec(offer) ?? [];
-  const kind = /\bagent\b/.test(rest ?? '')
-    ? 'agent key'
-    : /\bauthenticator\b/.test(rest ?? '')
-      ? 'security key'
-      : 'key file';
+  const [, path, type = '', rest = ''] = /^(.*?)(?: ([A-Z0-9-]+) SHA256:\S+(.*))?$/.exec(offer) ?? [];
+  const what = type.endsWith('-CERT') ? 'certificate' : /\bauthenticator\b/.test(rest) ? 'security key' : 'key';
+  const kind = /\bagent\b/.test(rest) ? `agent ${what}` : what === 'key' ? 'key file' : what;
   return `${kind} ${path ?? offer}`;
 }
