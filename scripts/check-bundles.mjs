@@ -13,7 +13,7 @@ const KIB = 1024;
 const BUDGETS = [
   { what: 'what the editor loads at its start', files: ['dist/extension.js', 'dist/shared.js'], limit: 600_000 },
   { what: 'dist/operations.js', files: ['dist/operations.js'], limit: 330_000 },
-  { what: 'dist/ssh.js', files: ['dist/ssh.js'], limit: 420 * KIB },
+  { what: 'dist/ssh.js', files: ['dist/ssh.js'], limit: 430 * KIB },
   { what: 'dist/kube.js', files: ['dist/kube.js'], limit: 2200 * KIB },
   { what: 'dist/releases.js', files: ['dist/releases.js'], limit: 40_000 },
   { what: 'dist/databases.js', files: ['dist/databases.js'], limit: 340_000 },

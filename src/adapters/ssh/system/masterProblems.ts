@@ -58,7 +58,6 @@ export function failureOf(
 function refusedLogin(hop: Hop, said: SshSaid, keyProblems: readonly Problem[], many: string | undefined): Problem {
   const found = authFailed(hop, said.offered, said.tried, keyProblems);
   const load = said.words.filter((line) => /^(Load key|sign_and_send_pubkey|Certificate|.*[Pp]assphrase)/.test(line));
-  const given = hop.password !== undefined || hop.passphrase !== undefined;
   return {
     ...found,
     why: [many === undefined ? '' : `The host says: ${many}.`, found.why ?? '', ...load]
@@ -70,11 +69,7 @@ function refusedLogin(hop: Hop, said: SshSaid, keyProblems: readonly Problem[], 
         : [
             'Offer fewer keys: name the one that the host knows as `ssh.identityFile`, or set `IdentitiesOnly yes` and IdentityFile for this host in ~/.ssh/config.',
           ]),
-      ...(given
-        ? [
-            'The system’s ssh is given no password and no passphrase: add the key to your agent with `ssh-add`, or set `ssh.client: builtin`.',
-          ]
-        : ['The system’s ssh asks nothing here: add a key with a passphrase to your agent with `ssh-add`.']),
+      'The system’s ssh is given no password and no passphrase: add the key to your agent with `ssh-add`, or set `ssh.client: builtin`.',
       ...found.nextSteps.filter((step) => !step.includes('ssh.password')),
     ],
   };
