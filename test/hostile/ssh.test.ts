@@ -227,7 +227,12 @@ describe('M5: policies of ssh_config', () => {
     );
     const hosts = place.hosts();
     for (const id of ['a', 'b'])
-      output((await hosts.run({ ...at(), id, ssh: { ...at().ssh, sudoPassword: id } }, shell('true'))) as never);
+      output(
+        (await hosts.run(
+          { ...at(), id, ssh: { ...at().ssh, client: 'builtin', sudoPassword: id } },
+          shell('true'),
+        )) as never,
+      );
     expect(place.keyQuestions.length).toBeGreaterThan(0);
     for (const keyword of ['KnownHostsCommand', 'VerifyHostKeyDNS'])
       expect(place.said.filter((line) => line.startsWith(`${keyword} in ssh_config is not supported`))).toHaveLength(1);

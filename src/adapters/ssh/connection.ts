@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream';
-import type { Client } from 'ssh2';
 import type { Hop } from './hops';
 import { createLimiter, type Limiter } from './limiter';
+import type { Transport } from './transport';
 
 /** A server that is logged in to. */
 export interface Connection {
   readonly hop: Hop;
-  readonly client: Client;
-  /** What the client writes to: a TCP socket, or a channel of the jump host. */
+  readonly client: Transport;
+  /** What the client writes to: a TCP socket, a channel of the jump host, or the control socket of ssh. */
   readonly socket: Duplex;
   /** The password that the login took, if it took one. */
   readonly loginPassword: string | undefined;
@@ -25,7 +25,7 @@ const GOODBYE_MS = 500;
 
 export function createConnection(
   hop: Hop,
-  client: Client,
+  client: Transport,
   socket: Duplex,
   loginPassword: string | undefined,
 ): Connection {

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Client } from 'ssh2';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
+import type { Transport } from './transport';
 
 /**
  * A TCP connection with Nagle's algorithm off: ssh2 leaves it on, and every command would wait for a delayed
@@ -41,7 +41,7 @@ export function dialTcp(host: string, port: number, timeoutMs: number): Promise<
 
 /** A byte stream to `host:port` through a server that is already connected, as `ssh -L` and `ssh -J` open it. */
 export function dialThrough(
-  client: Client,
+  client: Transport,
   host: string,
   port: number,
   timeoutMs: number,
@@ -101,7 +101,7 @@ function describeForwardError(error: Error, host: string, port: number, through:
   return unreachable(host, port, `${through} says: ${text}`);
 }
 
-function refused(host: string, port: number, from: string | undefined): Problem {
+export function refused(host: string, port: number, from: string | undefined): Problem {
   return problem('ssh-port-refused', `Nothing listens on port ${port} of ${host}${from ?? ''}.`, {
     why: 'The connection was refused.',
     nextSteps: [
@@ -110,14 +110,14 @@ function refused(host: string, port: number, from: string | undefined): Problem 
   });
 }
 
-function unknownName(host: string, why: string): Problem {
+export function unknownName(host: string, why: string): Problem {
   return problem('name-not-found', `The host name ${host} cannot be resolved.`, {
     why,
     nextSteps: ['Check the spelling, DNS and /etc/hosts, or use the IP address in the cluster file.'],
   });
 }
 
-function noAnswer(host: string, port: number, timeoutMs: number | undefined): Problem {
+export function noAnswer(host: string, port: number, timeoutMs: number | undefined): Problem {
   return problem(
     'ssh-timeout',
     `${host} does not answer on port ${port}${timeoutMs === undefined ? '' : ` within ${seconds(timeoutMs)}`}.`,
@@ -131,7 +131,7 @@ function noAnswer(host: string, port: number, timeoutMs: number | undefined): Pr
   );
 }
 
-function unreachable(host: string, port: number, why: string): Problem {
+export function unreachable(host: string, port: number, why: string): Problem {
   return problem('ssh-host-unreachable', `${host} cannot be reached on port ${port}.`, {
     why,
     nextSteps: ['Check the address, your network or VPN, and whether a jump host is needed (`ssh.proxyJump`).'],

@@ -1,10 +1,10 @@
 import { constants } from 'node:os';
-import type { ClientChannel } from 'ssh2';
 import type { Input, RemoteOutput } from '../../core/remote/remoteCommand';
 import type { Connection } from './connection';
 import { createLineSplitter } from './lines';
 import type { Pace } from './pace';
 import { sendBytes, type SourceFault } from './send';
+import type { CommandChannel } from './transport';
 
 export interface ExecRequest {
   readonly line: string;
@@ -68,7 +68,7 @@ export async function exec(connection: Connection, request: ExecRequest): Promis
 /** A command that is given up may stay a session of the server until its program ends; waiting for that could take forever. */
 function execNow(connection: Connection, request: ExecRequest): Promise<ExecEnd> {
   return new Promise((resolve) => {
-    let channel: ClientChannel | undefined;
+    let channel: CommandChannel | undefined;
     let settled = false;
     let taken = 0;
     const over = new AbortController();
@@ -85,7 +85,7 @@ function execNow(connection: Connection, request: ExecRequest): Promise<ExecEnd>
     const timer = setTimeout(() => settle({ kind: 'timeout', taken }), request.timeoutMs);
     request.signal?.addEventListener('abort', onAbort, { once: true });
 
-    const onChannel = (error: Error | undefined, opened: ClientChannel): void => {
+    const onChannel = (error: Error | undefined, opened: CommandChannel): void => {
       if (error !== undefined) {
         settle(classify(error, connection));
         return;
@@ -122,7 +122,7 @@ function classify(error: Error, connection: Connection): ExecEnd {
 }
 
 function collect(
-  channel: ClientChannel,
+  channel: CommandChannel,
   request: ExecRequest,
   connection: Connection,
   fault: () => SourceFault | undefined,
@@ -164,7 +164,7 @@ function collect(
 
 /** Begins to send the input. Gives a function that tells what was wrong with it, as far as that is known. */
 function send(
-  channel: ClientChannel,
+  channel: CommandChannel,
   { head = '', input, onSent, pace }: ExecRequest,
   connection: Connection,
   over: AbortSignal,

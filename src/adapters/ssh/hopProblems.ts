@@ -18,6 +18,19 @@ export function refuseHostName(hostName: string): Problem | undefined {
   return isHostName(hostName) ? undefined : invalidHost(hostName, '~/.ssh/config');
 }
 
+/** The built-in client runs no programs; `name` is the host that one leads to. */
+export function proxyCommandProblem(name: string): Problem {
+  return problem(
+    'ssh-proxy-command',
+    `~/.ssh/config reaches ${name} through a ProxyCommand, which the built-in SSH client does not run.`,
+    {
+      nextSteps: [
+        'Leave `ssh.client` at auto where an OpenSSH client is installed (not on Windows), use ProxyJump in ~/.ssh/config, or set `ssh.proxyJump` for this host in the cluster file (`none` connects directly).',
+      ],
+    },
+  );
+}
+
 /** Characters that make a text look like another one. */
 const INVISIBLE = /[\p{Cc}\p{Cf}]/u;
 

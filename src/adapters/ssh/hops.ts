@@ -6,7 +6,8 @@ import type { SshSettings } from '../../core/cluster/cluster';
 import type { MachineAddress } from '../../engine/ports';
 import { contains } from '../files/realPath';
 import type { AlgorithmLists } from './algorithms';
-import { refuseHostName, refuseSettings } from './hopProblems';
+import { onlySystemSsh } from './clientChoice';
+import { proxyCommandProblem, refuseHostName, refuseSettings } from './hopProblems';
 import { expandPath } from './paths';
 import type { SshConfigSource } from './sshConfig';
 import { DEFAULT_IDENTITIES, type SshConfig } from './sshConfigValues';
@@ -17,6 +18,12 @@ export interface Hop {
   readonly machine?: MachineAddress;
   /** Equal for two targets that can share a connection. */
   readonly key: string;
+  /** As it is written in the cluster file or as a jump host: what ssh_config is asked about. */
+  readonly name: string;
+  /** Whose SSH logs in. */
+  readonly client: 'builtin' | 'openssh';
+  /** `proxyJump: none`: whatever ssh_config says, there is nothing in between. */
+  readonly direct: boolean;
   /** `user@host`, with `:port` when it is not 22: how people and messages name it. */
   readonly label: string;
   readonly host: string;
@@ -59,14 +66,28 @@ interface Context {
   readonly baseDir: string;
   readonly homeDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether this machine has an `ssh` that can share its connection. */
+  readonly hasSystemSsh: () => Promise<boolean>;
+  readonly onChoice: (message: string) => void;
 }
 
 /** More jumps than anybody has; a longer chain is a loop in ssh_config. */
 const MAX_JUMPS = 8;
 
-/** The way to `host`: settings of the cluster file first, then ssh_config, then ssh's defaults. */
-export function resolveHop(host: string, settings: SshSettings, context: Context): Promise<Result<Hop, Problem>> {
-  return resolve(host, settings, settings.proxyJump, context, 0);
+/**
+ * The way to `host`: settings of the cluster file first, then ssh_config, then ssh's defaults. One client goes the whole
+ * way: what it takes for one of the servers on it, it takes for all.
+ */
+export async function resolveHop(host: string, settings: SshSettings, context: Context): Promise<Result<Hop, Problem>> {
+  const found = await resolve(host, settings, settings.proxyJump, context, 0);
+  if (!found.ok) return found;
+  const way: Hop[] = [];
+  for (let hop: Hop | undefined = found.value; hop !== undefined; hop = hop.via) way.push(hop);
+  return way.some(({ client }) => client === 'openssh') ? ok(bySystemSsh(found.value)) : found;
+}
+
+function bySystemSsh(hop: Hop): Hop {
+  return withKey({ ...hop, client: 'openssh', ...(hop.via === undefined ? {} : { via: bySystemSsh(hop.via) }) });
 }
 
 async function resolve(
@@ -91,24 +112,33 @@ async function resolve(
   const wrongName = refuseHostName(config.hostName);
   if (wrongName !== undefined) return err(wrongName);
   const proxyJump = jump ?? config.proxyJump;
-  if (jump === undefined && config.proxyJump === undefined && config.proxyCommand !== undefined) {
-    return err(
-      problem(
-        'ssh-proxy-command',
-        `~/.ssh/config reaches ${host} through a ProxyCommand, which is not supported here.`,
-        {
-          nextSteps: [
-            'Use ProxyJump in ~/.ssh/config, or set `ssh.proxyJump` for this host in the cluster file (`none` connects directly).',
-          ],
-        },
-      ),
-    );
-  }
   const via =
     proxyJump === undefined || proxyJump.toLowerCase() === 'none'
       ? ok(undefined)
       : await resolveJumps(proxyJump, settings, context, depth + 1);
-  return via.ok ? ok(buildHop(config, settings, context, via.value)) : via;
+  if (!via.ok) return via;
+  const hop = { ...buildHop(host, config, settings, context, via.value), direct: proxyJump?.toLowerCase() === 'none' };
+  const client = await chooseClient(hop, config, settings, context);
+  return client.ok ? ok(withKey({ ...hop, client: client.value })) : client;
+}
+
+/** The built-in client wherever it can: it asks for passwords and passphrases, and works on every system. */
+async function chooseClient(
+  hop: Hop,
+  config: SshConfig,
+  { client = 'auto' }: SshSettings,
+  { env, hasSystemSsh, onChoice }: Context,
+): Promise<Result<Hop['client'], Problem>> {
+  if (client === 'openssh') return ok('openssh');
+  const jumps = hop.via !== undefined || hop.direct;
+  const { agentSocket, identityFiles } = hop;
+  if (client === 'auto' && (await hasSystemSsh())) {
+    const reason = await onlySystemSsh({ config, agentSocket, identityFiles, jumps, env });
+    if (reason === undefined) return ok('builtin');
+    onChoice(`${hop.label} is reached by the system's ssh: ${reason}.`);
+    return ok('openssh');
+  }
+  return config.proxyCommand === undefined || jumps ? ok('builtin') : err(proxyCommandProblem(hop.name));
 }
 
 /** The last of `a,b` is the one that reaches the host; what stands before it is the way there, as `ssh -J` has it. */
@@ -133,6 +163,7 @@ async function resolveJumps(
     ...(jump.port === undefined ? {} : { port: jump.port }),
     ...(settings.passphrase === undefined ? {} : { passphrase: settings.passphrase }),
     ...(settings.knownHostsFile === undefined ? {} : { knownHostsFile: settings.knownHostsFile }),
+    ...(settings.client === undefined ? {} : { client: settings.client }),
   };
   return resolve(jump.host, own, comma < 0 ? undefined : proxyJump.slice(0, comma), context, depth);
 }
@@ -151,7 +182,14 @@ function parseJump(
   };
 }
 
-function buildHop(config: SshConfig, settings: SshSettings, context: Context, via: Hop | undefined): Hop {
+/** Hops of one key share a connection. To the system's ssh the name says more than what we know of it. */
+function withKey(hop: Hop): Hop {
+  const { via, label, identityFiles, fileKnownHosts, password, passphrase, sudoPassword, client, name } = hop;
+  const ours = [via?.key, label, identityFiles, fileKnownHosts, password, passphrase, sudoPassword];
+  return { ...hop, key: JSON.stringify(client === 'openssh' ? [...ours, client, name] : ours) };
+}
+
+function buildHop(name: string, config: SshConfig, settings: SshSettings, context: Context, via: Hop | undefined): Hop {
   const user = settings.user ?? config.user ?? userInfo().username;
   const port = settings.port ?? config.port ?? 22;
   const host = config.hostName;
@@ -167,7 +205,10 @@ function buildHop(config: SshConfig, settings: SshSettings, context: Context, vi
   const { password, passphrase, sudoPassword } = settings;
   const label = `${user}@${host.includes(':') && port !== 22 ? `[${host}]` : host}${port === 22 ? '' : `:${port}`}`;
   return {
-    key: JSON.stringify([via?.key, label, identityFiles, fileKnownHosts, password, passphrase, sudoPassword]),
+    key: '',
+    name,
+    client: 'builtin',
+    direct: false,
     label,
     host,
     port,

@@ -22,6 +22,8 @@ export interface HostKeys {
    * `remember` writes an accepted key down; call it when the server has proved that it owns the key.
    */
   verify(hop: Hop, blob: Buffer): Promise<Result<{ readonly remember: () => Promise<void> }, Problem>>;
+  /** A problem when a list that a person or the cluster file names revokes the key with this fingerprint. */
+  revokedIn(hop: Hop, fingerprint: string): Promise<Result<void, Problem>>;
   /**
    * Keys for which only the cluster file's known_hosts vouches, so that a person can be asked once about all of them.
    * Empty when ssh_config lets nobody decide (StrictHostKeyChecking yes) and when a list cannot be read; {@link verify} tells why.
@@ -130,6 +132,17 @@ export function createHostKeys({ vault, log, openSsh, isAgreed = () => false }: 
           : await ask(hop, shown, verdict.kind === 'vouched' ? verdict.entry.file : undefined);
       if (answer === 'reject') return err(rejectedProblem(hop, shown, 'The key is unknown and was not accepted.'));
       return ok({ remember: () => (lastWrite = lastWrite.then(() => remember(hop, keyType, key))) });
+    },
+
+    async revokedIn(hop, fingerprint) {
+      const lists = await readLists(hop);
+      if (!lists.ok) return lists;
+      const entry = entriesFor([...lists.value.own, ...lists.value.ofClusterFile], nameOf(hop)).find(
+        ({ marker, key }) => marker === 'revoked' && fingerprintOf(Buffer.from(key, 'base64')) === fingerprint,
+      );
+      return entry === undefined
+        ? ok(undefined)
+        : err(revokedProblem(hop, `${entry.file}:${entry.line}`, { keyType: entry.keyType, fingerprint }));
     },
 
     async vouched(hop) {

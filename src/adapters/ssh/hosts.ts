@@ -29,6 +29,7 @@ import type { SshTimeouts } from './login';
 import { createOpenSsh } from './openSsh';
 import { cancelled, failed, markMissing, noSession, outcomeOf } from './outcome';
 import { createSshConfigSource } from './sshConfig';
+import { createSystemSsh } from './system/systemLogin';
 import { createVault } from './vault';
 import { createPace } from './pace';
 import { systemClock } from '../system/clock';
@@ -70,18 +71,23 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
   const isAgreed = ({ machine }: Hop, fingerprint: string): boolean =>
     machine !== undefined && deps.secrets.isAgreedKey(machine, fingerprint);
   const hostKeys = createHostKeys({ vault, log, openSsh, isAgreed });
-  const pool = createConnectionPool({ hostKeys, identities: createIdentities(vault), vault, log, timeouts });
+  const pool = createConnectionPool(
+    { hostKeys, identities: createIdentities(vault), vault, log, timeouts },
+    createSystemSsh({ openSsh, homeDir, env }),
+  );
   const elevator = createElevator(vault);
   const pace = deps.uploadLimit === undefined ? undefined : createPace(deps.uploadLimit, systemClock);
   const config = createSshConfigSource({ homeDir, env, openSsh, onWarning: log.warn });
   const hops = new Map<string, Promise<Result<Hop, Problem>>>();
+  const hasSystemSsh = async (): Promise<boolean> =>
+    process.platform !== 'win32' && (await openSsh.path()) !== undefined;
 
   const hopOf = (target: HostTarget): Promise<Result<Hop, Problem>> => {
     const key = JSON.stringify([target.host, target.ssh]);
     const hop =
       hops.get(key) ??
-      resolveHop(target.host, target.ssh, { config, baseDir, homeDir, env }).then((found) =>
-        found.ok ? ok({ ...found.value, machine: addressOf(target) }) : found,
+      resolveHop(target.host, target.ssh, { config, baseDir, homeDir, env, hasSystemSsh, onChoice: log.info }).then(
+        (found) => (found.ok ? ok({ ...found.value, machine: addressOf(target) }) : found),
       );
     hops.set(key, hop);
     return hop;

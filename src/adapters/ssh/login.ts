@@ -1,18 +1,18 @@
 import type { Duplex } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type AnyAuthMethod, type NextAuthHandler } from 'ssh2';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
-import { shellWord } from '../../core/remote/shell';
 import type { Log } from '../../engine/ports';
 import type { Algorithms } from './algorithms';
 import { createAuthentication, type Authentication } from './authentication';
 import { createConnection, type Connection } from './connection';
-import { dialTcp, dialThrough, seconds } from './dial';
+import { dialTcp, dialThrough } from './dial';
 import type { Hop } from './hops';
 import { fingerprintOf, type HostKeys } from './hostKeys';
 import type { Identities } from './identities';
 import type { Vault } from './vault';
+import { closedEarly, handshakeFailed, notSsh, PENALTY, silent } from './loginProblems';
+import { withPauses, type Attempt } from './loginAttempts';
 import { createWatchdog } from './watchdog';
 
 /** Limits in milliseconds; the time a person takes to answer never counts. */
@@ -37,39 +37,22 @@ export interface LoginContext {
   readonly disposed: AbortSignal;
 }
 
-/**
- * Waits before trying again when a server hangs up before it has said anything: sshd drops connections at random
- * while more than MaxStartups clients are logging in.
- */
-const RETRY_DELAYS_MS: readonly number[] = [150, 300, 600, 1_000];
-
 /** PAM waits two to three seconds before it refuses a password (pam_faildelay), more on a busy host. */
 const VERDICT_MS = 10_000;
 
 /** A whole login with everything but the time of a person, however busily the other side talks. */
-const LOGIN_MS = 60_000;
+export const LOGIN_MS = 60_000;
 /** What a server may send until somebody is logged in; key exchange, banner and questions take some kilobytes. */
 const LOGIN_BYTES = 1024 * 1024;
 
 /** Connects to one server, checks its host key and logs in. `parent` is the jump host, if there is one. */
-export async function logIn(
+export function logIn(
   hop: Hop,
   parent: Connection | undefined,
   context: LoginContext,
 ): Promise<Result<Connection, Problem>> {
-  for (let attempt = 0; ; attempt += 1) {
-    const result = await tryOnce(hop, parent, context);
-    if (result.kind === 'done') return result.result;
-    const delay = RETRY_DELAYS_MS[attempt];
-    if (delay === undefined || context.disposed.aborted) return err(result.problem);
-    context.log.debug(`${hop.label} hung up before its greeting; trying again.`);
-    await sleep(delay * (0.75 + Math.random() / 2));
-  }
+  return withPauses(hop, context, () => tryOnce(hop, parent, context));
 }
-
-type Attempt =
-  | { readonly kind: 'done'; readonly result: Result<Connection, Problem> }
-  | { readonly kind: 'hung-up'; readonly problem: Problem };
 
 async function tryOnce(hop: Hop, parent: Connection | undefined, context: LoginContext): Promise<Attempt> {
   const { timeouts } = context;
@@ -144,6 +127,7 @@ function handshake(
   const hungUp = (why: string): void => {
     const heard = greeting.trim();
     if (heard === '' || /MaxStartups/.test(heard)) settle({ kind: 'hung-up', problem: closedEarly(hop, heard || why) });
+    else if (PENALTY.test(heard)) fail(closedEarly(hop, heard));
     else fail(heard.includes('SSH-') ? closedEarly(hop, why) : notSsh(hop, heard));
   };
 
@@ -238,33 +222,6 @@ export function disposedProblem(): Problem {
   });
 }
 
-function silent(hop: Hop, silenceMs: number, greeting: string): Problem {
-  return problem(
-    'ssh-timeout',
-    `${hop.label} accepts connections, but its SSH server gave no answer within ${seconds(silenceMs)}.`,
-    {
-      why:
-        greeting === ''
-          ? 'It never sent the greeting of an SSH server: the machine is overloaded or hangs, or another service listens there.'
-          : 'It stopped answering during the login.',
-      nextSteps: [
-        `Check port ${hop.port}, and the load of the machine on its console.`,
-        'If the host is only slow, set ConnectTimeout in ~/.ssh/config.',
-      ],
-    },
-  );
-}
-
-function closedEarly(hop: Hop, why: string): Problem {
-  return problem('ssh-closed-early', `${hop.label} closes the connection before the login.`, {
-    why,
-    nextSteps: [
-      'Look into the log of sshd on the host (`journalctl -u ssh`).',
-      'If it was too many logins at once, or a ban after failed ones (fail2ban), wait and try again.',
-    ],
-  });
-}
-
 function tooMuch(hop: Hop): Problem {
   return problem(
     'ssh-not-ssh',
@@ -274,27 +231,4 @@ function tooMuch(hop: Hop): Problem {
       nextSteps: ['Correct the SSH port in the cluster file or in ~/.ssh/config, and check what runs on that port.'],
     },
   );
-}
-
-function notSsh(hop: Hop, greeting: string): Problem {
-  return problem('ssh-not-ssh', `What listens on port ${hop.port} of ${hop.host} is not an SSH server.`, {
-    why: `It answers: ${JSON.stringify(greeting.slice(0, 80))}`,
-    nextSteps: ['Correct the SSH port in the cluster file or in ~/.ssh/config.'],
-  });
-}
-
-function handshakeFailed(hop: Hop, message: string): Problem {
-  const algorithm = /no matching (.*)/i.exec(message)?.[1];
-  if (algorithm !== undefined) {
-    return problem('ssh-no-common-algorithm', `${hop.label} and this program have no ${algorithm} in common.`, {
-      why: `${message}. What ssh_config does not allow for this host was not offered; SHA-1 signatures (ssh-rsa) only are when it lists them.`,
-      nextSteps: [
-        'Allow a current algorithm in sshd_config of the host, for example curve25519-sha256, ssh-ed25519 and aes256-gcm@openssh.com.',
-      ],
-    });
-  }
-  return problem('ssh-handshake-failed', `The SSH handshake with ${hop.label} failed.`, {
-    why: message,
-    nextSteps: [`Try \`ssh -v ${shellWord(`${hop.user}@${hop.host}`)} -p ${hop.port}\` in a terminal and compare.`],
-  });
 }

@@ -1,5 +1,7 @@
 import { problem, type Problem } from '../../core/base/problem';
+import { shellWord } from '../../core/remote/shell';
 import type { OfferedKey } from './agent';
+import { seconds } from './dial';
 import type { Hop } from './hops';
 
 /** A key that could not be used at all explains more than "permission denied", so its code wins. */
@@ -63,3 +65,56 @@ export function unanswered(hop: Hop, prompt: string, problems: readonly Problem[
     nextSteps: ['Connect again and answer it, set `ssh.password` to a secret reference, or use a key.'],
   });
 }
+
+export function closedEarly(hop: Hop, why: string): Problem {
+  return problem('ssh-closed-early', `${hop.label} closes the connection before the login.`, {
+    why,
+    nextSteps: [
+      'Look into the log of sshd on the host (`journalctl -u ssh`).',
+      'If it was too many logins at once, or a ban after failed ones (fail2ban), wait and try again.',
+    ],
+  });
+}
+
+export function handshakeFailed(hop: Hop, message: string): Problem {
+  const algorithm = /no matching (.*)/i.exec(message)?.[1];
+  if (algorithm !== undefined) {
+    return problem('ssh-no-common-algorithm', `${hop.label} and this program have no ${algorithm} in common.`, {
+      why: `${message}. What ssh_config does not allow for this host was not offered; SHA-1 signatures (ssh-rsa) only are when it lists them.`,
+      nextSteps: [
+        'Allow a current algorithm in sshd_config of the host, for example curve25519-sha256, ssh-ed25519 and aes256-gcm@openssh.com.',
+      ],
+    });
+  }
+  return problem('ssh-handshake-failed', `The SSH handshake with ${hop.label} failed.`, {
+    why: message,
+    nextSteps: [`Try \`ssh -v ${shellWord(`${hop.user}@${hop.host}`)} -p ${hop.port}\` in a terminal and compare.`],
+  });
+}
+
+export function silent(hop: Hop, silenceMs: number, greeting: string): Problem {
+  return problem(
+    'ssh-timeout',
+    `${hop.label} accepts connections, but its SSH server gave no answer within ${seconds(silenceMs)}.`,
+    {
+      why:
+        greeting === ''
+          ? 'It never sent the greeting of an SSH server: the machine is overloaded or hangs, or another service listens there.'
+          : 'It stopped answering during the login.',
+      nextSteps: [
+        `Check port ${hop.port}, and the load of the machine on its console.`,
+        'If the host is only slow, set ConnectTimeout in ~/.ssh/config.',
+      ],
+    },
+  );
+}
+
+export function notSsh(hop: Hop, greeting: string): Problem {
+  return problem('ssh-not-ssh', `What listens on port ${hop.port} of ${hop.host} is not an SSH server.`, {
+    why: `It answers: ${JSON.stringify(greeting.slice(0, 80))}`,
+    nextSteps: ['Correct the SSH port in the cluster file or in ~/.ssh/config.'],
+  });
+}
+
+/** What sshd says instead of a greeting to an address that failed too often (PerSourcePenalties, OpenSSH 9.8): waiting helps, trying again prolongs it. */
+export const PENALTY = /Not allowed at this time/;

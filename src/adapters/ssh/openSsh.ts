@@ -10,6 +10,8 @@ export type OpenSshAnswer =
 
 /** The OpenSSH programs of this machine, run by their absolute paths and outside the folder of the cluster file. */
 export interface OpenSsh {
+  /** The absolute path of ssh; undefined when this machine has none. */
+  path(): Promise<string | undefined>;
   run(program: 'ssh' | 'ssh-keygen', args: readonly string[]): Promise<OpenSshAnswer>;
 }
 
@@ -25,10 +27,11 @@ const ANSWER_MS = 3_000;
 export function createOpenSsh(environment: Environment): OpenSsh {
   const { env } = environment;
   let ssh: Promise<string | undefined> | undefined;
+  const sshPath = (): Promise<string | undefined> => (ssh ??= findProgram('ssh', { platform: process.platform, env }));
   return {
+    path: sshPath,
     async run(program, args) {
-      ssh ??= findProgram('ssh', { platform: process.platform, env });
-      const found = await ssh;
+      const found = await sshPath();
       if (found === undefined) return { kind: 'missing' };
       const path =
         program === 'ssh' ? found : join(dirname(found), process.platform === 'win32' ? `${program}.exe` : program);

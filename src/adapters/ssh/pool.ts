@@ -4,6 +4,7 @@ import type { Connection } from './connection';
 import type { Hop } from './hops';
 import { createLimiter, type Limiter } from './limiter';
 import { disposedProblem, logIn, type LoginContext } from './login';
+import type { SystemSsh } from './system/systemLogin';
 
 /** One connection for each way to log in to a server, jump hosts included; opened at first use, shared by everybody. */
 export interface ConnectionPool {
@@ -24,7 +25,10 @@ interface Entry {
   connection?: Connection;
 }
 
-export function createConnectionPool(environment: Omit<LoginContext, 'disposed'>): ConnectionPool {
+export function createConnectionPool(
+  environment: Omit<LoginContext, 'disposed'>,
+  systemSsh: SystemSsh,
+): ConnectionPool {
   const connections = new Map<string, Entry>();
   const open = new Set<Connection>();
   const perServer = new Map<string, Limiter>();
@@ -50,7 +54,10 @@ export function createConnectionPool(environment: Omit<LoginContext, 'disposed'>
     const leaveServer = await serverLimiter(hop).acquire();
     const leave = await everywhere.acquire();
     try {
-      const result = await logIn(hop, parent?.value, context);
+      const result =
+        hop.client === 'openssh'
+          ? await systemSsh.logIn(hop, parent?.value, context)
+          : await logIn(hop, parent?.value, context);
       if (!result.ok) return result;
       const connection = result.value;
       open.add(connection);
@@ -99,6 +106,7 @@ export function createConnectionPool(environment: Omit<LoginContext, 'disposed'>
         await Promise.all(
           closing.filter((connection) => depth(connection.hop) === level).map((connection) => connection.close()),
         );
+      await systemSsh.dispose();
     },
   };
 }

@@ -17,6 +17,9 @@ export interface SshConfig {
   readonly identityAgent?: string;
   readonly proxyJump?: string;
   readonly proxyCommand?: string;
+  /** Something besides known_hosts vouches for host keys. */
+  readonly knownHostsCommand: boolean;
+  readonly gssapi: boolean;
   readonly hostKeyAlias?: string;
   readonly userKnownHostsFiles: readonly string[];
   readonly globalKnownHostsFiles: readonly string[];
@@ -105,6 +108,9 @@ export function interpret(
             .map(path),
     certificateFiles: all('certificatefile').map(path),
     identitiesOnly: first('identitiesonly') === 'yes',
+    knownHostsCommand:
+      given('knownhostscommand') !== undefined || /^(yes|true|ask)$/.test(first('verifyhostkeydns') ?? ''),
+    gssapi: first('gssapiauthentication') === 'yes',
     userKnownHostsFiles: paths('userknownhostsfile', ['~/.ssh/known_hosts', '~/.ssh/known_hosts2']),
     globalKnownHostsFiles: paths(
       'globalknownhostsfile',

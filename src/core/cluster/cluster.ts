@@ -176,6 +176,8 @@ export interface SshSettings {
   readonly user?: string;
   readonly port?: number;
   readonly identityFiles: readonly string[];
+  /** Whose SSH logs in; without it, the built-in client wherever it can. */
+  readonly client?: 'auto' | 'builtin' | 'openssh';
   readonly proxyJump?: string;
   readonly knownHostsFile?: string;
   /** Reference or literal. */

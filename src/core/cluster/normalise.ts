@@ -190,6 +190,8 @@ const readRoleFiles = {
   agent: remembered((data) => readSentFiles(data, ['agents', 'files'])),
 };
 
+const SSH_CLIENTS = ['auto', 'builtin', 'openssh'] as const;
+
 const readSsh = remembered((data): SshSettings => {
   const ssh = asRecord(data);
   return {
@@ -197,6 +199,7 @@ const readSsh = remembered((data): SshSettings => {
     ...compact({
       user: asText(ssh['user']),
       port: asPort(ssh['port']),
+      client: SSH_CLIENTS.find((client) => client === ssh['client']),
       proxyJump: asText(ssh['proxyJump']),
       knownHostsFile: asText(ssh['knownHostsFile']),
       password: asText(ssh['password']),

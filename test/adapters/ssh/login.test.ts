@@ -219,12 +219,17 @@ test('certificates and hardware keys are named when they are why the login fails
   execFileSync('ssh-keygen', ['-q', '-s', authority, '-I', 'me', '-n', 'me', `${mine}.pub`]);
   const certificate = failure(
     place,
-    await place.hosts().run(target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'] }), shell('true')),
+    await place
+      .hosts()
+      .run(target('127.0.0.1', { client: 'builtin', port: sshd.port, identityFiles: ['mine'] }), shell('true')),
   );
   expect(JSON.stringify(certificate)).toContain('mine-cert.pub is an SSH certificate');
 
   await place.agent(mine); // ssh-add adds the certificate beside the key
-  const held = failure(place, await place.hosts().run(target('127.0.0.1', { port: sshd.port }), shell('true')));
+  const held = failure(
+    place,
+    await place.hosts().run(target('127.0.0.1', { client: 'builtin', port: sshd.port }), shell('true')),
+  );
   expect(held.why).toContain('is an SSH certificate, which is not supported here');
 
   const type = 'sk-ssh-ed25519@openssh.com';
@@ -246,7 +251,9 @@ test('certificates and hardware keys are named when they are why the login fails
   );
   const hardware = failure(
     place,
-    await place.hosts().run(target('127.0.0.1', { port: sshd.port, identityFiles: ['fido'] }), shell('true')),
+    await place
+      .hosts()
+      .run(target('127.0.0.1', { client: 'builtin', port: sshd.port, identityFiles: ['fido'] }), shell('true')),
   );
   expect(JSON.stringify(hardware)).toContain('hardware security key');
 });

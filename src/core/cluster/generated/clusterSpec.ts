@@ -418,6 +418,10 @@ export interface SshSpec {
    */
   identityFile?: string | string[];
   /**
+   * Which SSH client logs in: `auto` takes the `ssh` of this computer only where the built-in one cannot (ProxyCommand, certificates, security keys, Kerberos).
+   */
+  client?: 'auto' | 'builtin' | 'openssh';
+  /**
    * Host to go through, as `user@host:port`; several are separated by commas.
    */
   proxyJump?: string;

@@ -10,6 +10,7 @@ export interface UploadJob {
   readonly home: string;
   readonly port: number;
   readonly identityFile: string;
+  readonly client: 'builtin' | 'openssh';
   readonly path: string;
   readonly bytes: number;
 }
@@ -37,7 +38,11 @@ async function main(): Promise<void> {
   });
   const upload = (source: ByteInput) =>
     hosts.run(
-      { id: 'server-1', host: '127.0.0.1', ssh: { port: job.port, identityFiles: [job.identityFile] } },
+      {
+        id: 'server-1',
+        host: '127.0.0.1',
+        ssh: { port: job.port, identityFiles: [job.identityFile], client: job.client },
+      },
       { ...uploadFile(job.path, '0640', source), sudo: false },
     );
   const source = byteSource(job.bytes);

@@ -44,7 +44,14 @@ export interface Workplace {
   close(): Promise<void>;
 }
 
-export function createWorkplace(): Workplace {
+/** Tests of what both do alike run for each. */
+export const CLIENTS = ['builtin', 'openssh'] as const;
+
+let clientOfTargets: SshSettings['client'];
+
+/** `client`: whose SSH reaches the targets of the test that say nothing else. */
+export function createWorkplace(client?: SshSettings['client']): Workplace {
+  clientOfTargets = client;
   const home = mkdtempSync(join(tmpdir(), 'k3s-ha-ssh-'));
   mkdirSync(join(home, '.ssh'), { mode: 0o700 });
   const said: string[] = [];
@@ -145,7 +152,8 @@ export function createWorkplace(): Workplace {
 
 /** A target with the given settings; unspecified ones come from ssh_config. */
 export function target(host: string, ssh: Partial<SshSettings> = {}, id = host): HostTarget {
-  return { id, host, ssh: { identityFiles: [], ...ssh } };
+  const client = clientOfTargets === undefined ? {} : { client: clientOfTargets };
+  return { id, host, ssh: { identityFiles: [], ...client, ...ssh } };
 }
 
 /** A command that answers with everything the script printed. */
