@@ -43,7 +43,7 @@ const SERVICE_PACKAGES = [
   'kubernetes-client',
 ];
 /** What hosts can install themselves. */
-const OFFERED_PACKAGES = ['haproxy', 'keepalived', 'nginx', 'libnginx-mod-stream', 'socat'];
+const OFFERED_PACKAGES = ['haproxy', 'keepalived', 'nginx', 'libnginx-mod-stream', 'socat', 'ufw', 'firewalld'];
 const DPKG_OPTIONS = [
   'force-unsafe-io',
   'path-exclude=/usr/share/doc/*',
