@@ -1,10 +1,11 @@
 import { ok } from '../base/result';
+import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
 
 /** Prints, through this server's own API server, who answers as `default/kubernetes` and who else may work on the cluster. */
 export const CLUSTER_MARKS_SCRIPT: RemoteScript = {
   id: 'cluster-marks',
-  text: `PATH=$PATH:/usr/local/bin:/opt/bin
+  text: `${HOST_K3S}
 ask() { k3s kubectl get "$@" --request-timeout=10s 2>/dev/null; }
 ask endpoints kubernetes -n default -o 'jsonpath={range .subsets[*].addresses[*]}endpoint {.ip}{"\\n"}{end}'
 ask plans.upgrade.cattle.io -A -o 'jsonpath={range .items[*]}plan {.metadata.namespace}/{.metadata.name} {.spec.version}{"\\n"}{end}'

@@ -1,6 +1,7 @@
 import { err, ok } from '../base/result';
 import type { Backend } from '../loadBalancer/backends';
 import { failed } from './failure';
+import { ROOT_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
 
 /**
@@ -11,7 +12,7 @@ import type { RemoteCommand, RemoteScript } from './remoteCommand';
 export const NGINX_DRAIN_SCRIPT: RemoteScript = {
   id: 'nginx-drain',
   text: `export LC_ALL=C
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+${ROOT_PATH}
 deadline=$(($(date +%s) + $3))
 while [ "$(date +%s)" -lt "$deadline" ]; do
   if open=$(ss -Htnp state connected dst "$1" dport = ":$2" 2>/dev/null) && ! echo "$open" | grep -q '"nginx"'; then exit 0; fi
