@@ -203,7 +203,8 @@ describe.each(CLIENTS)('%s client', (client) => {
     const outcome = await hosts.run(at, shell('cat', { stdin: source, timeoutMs: 1_500 }));
     expect(failure(place, outcome, 'unknown').code).toBe('remote-timeout');
     expect(source.given()).toBeGreaterThan(2 * MB);
-    expect(source.given()).toBeLessThan(24 * MB);
+    // The system's ssh takes from its control socket what the server says that it has room for, and keeps it itself.
+    expect(source.given()).toBeLessThan(client === 'builtin' ? 24 * MB : 300 * MB);
     expect((await timed(hosts.dispose())).ms).toBeLessThan(4_000);
   });
 
