@@ -173,14 +173,27 @@ describe('the story', () => {
   });
 
   test('K3s on one server is restarted from its row, and on no other', async () => {
-    const { sideBar, notifications, page, screenshot } = workbench();
-    await sideBar.pressMenu(VIEW, /server-2/, 'Restart K3s');
+    const { sideBar, notifications, page, screenshot, quickInput } = workbench();
     const question = page.getByRole('dialog').filter({ hasText: 'Restart K3s on server-2 of practice?' });
+    await sideBar.pressMenu(VIEW, /server-2/, 'Restart K3s');
+    // Rows that are drawn anew while their menu is open are unknown to VS Code for a moment: then the node is asked for.
+    const asked = quickInput.option('server-2').first();
+    await question.or(asked).first().waitFor({ timeout: 60_000 });
+    if (await asked.isVisible()) await asked.click();
     await question.filter({ hasText: /Hosts: server-2 \(127\.77\.0\.12\)/ }).waitFor({ timeout: 60_000 });
     await screenshot('restart');
     await notifications.answerDialog('Restart K3s on server-2 of practice?', 'Restart');
     await notifications.waitFor(/K3s was restarted on server-2 of practice/, 120_000);
     await sideBar.row(VIEW, /server-2.*Ready/).waitFor({ timeout: 60_000 });
+  });
+
+  test('hosts and the fixed address are looked at, and said to be as they should be', async () => {
+    const { palette, notifications, screenshot } = workbench();
+    await palette.run('K3s HA: Check Hosts');
+    await notifications.waitFor(/5 machines examined, nothing found/, 60_000);
+    await palette.run('K3s HA: Diagnose');
+    await notifications.waitFor(/127\.77\.0\.100:6443 is as it should be, seen from 6 places/, 60_000);
+    await screenshot('diagnosed');
   });
 
   test('an option that changes is a difference of one line on each server, and an old plan is not applied', async () => {
