@@ -46,6 +46,7 @@ const vitest = (name, title, folders, more = {}) => ({
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,
+      ...(more.options ?? []),
       ...extra,
     ]);
     return judge(code, existsSync(file) ? fromVitest(JSON.parse(readFileSync(file, 'utf8'))) : undefined);
@@ -114,6 +115,8 @@ export const SUITES = [
     needs: ['fleet'],
     wants: ['adapters'],
     after: ['package'],
+    // Hosts that start and restart are mostly waited for, and fleets keep out of each other's way.
+    options: ['--maxWorkers=2'],
     impossible: () =>
       process.platform === 'linux' && process.getuid() === 0 ? undefined : 'hosts of our own need Linux and root',
   }),

@@ -8,18 +8,29 @@ const HOSTS_SHOWN = 12;
 
 /** Asks whether to carry out a plan; `show` when the person wants to read it first, which only `canShow` offers. */
 export async function confirm(
-  { offered, prepared: { plan, operation } }: ReadyPlan,
+  { offered, state, prepared: { plan, operation } }: ReadyPlan,
   { canShow }: { readonly canShow: boolean },
 ): Promise<'go' | 'show' | 'no'> {
-  const { verb } = offered;
+  const verb = offered.verb(plan);
   const show = 'Show Plan';
   const answer = await sayWarning(offered.question(plan), {
-    detail: [summary(plan), hostsLine(plan), ...plan.notes].join('\n\n'),
+    detail: [summary(plan), hostsLine(plan), ...restartLine(plan, state.cluster.servers.length), ...plan.notes].join(
+      '\n\n',
+    ),
     choices: canShow ? [verb, show] : [verb],
   });
   if (answer === show) return 'show';
   if (answer !== verb) return 'no';
   return operation.asks === 'plan' || (await typedName(operation.title, plan)) ? 'go' : 'no';
+}
+
+/** What a change of a running cluster costs, as strongly as it is. */
+function restartLine({ steps }: Plan, servers: number): readonly string[] {
+  const restarts = steps.some(({ kind, input }) => kind === 'restart' && 'role' in input && input.role === 'server');
+  if (!restarts) return [];
+  return servers === 1
+    ? ['The API is away while the only server restarts.']
+    : [`Servers restart one after another: never fewer than ${servers - 1} of ${servers} are up.`];
 }
 
 function hostsLine(plan: Plan): string {

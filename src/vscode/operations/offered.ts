@@ -8,7 +8,7 @@ export interface OfferedOperation {
   readonly id: string;
   readonly command: CommandId;
   /** Button that goes on: `Provision`. */
-  readonly verb: string;
+  readonly verb: (plan: Plan) => string;
   /** What the person is asked. */
   readonly question: (plan: Plan) => string;
   /** What goes on, as the beginning of a sentence: `Provisioning`. */
@@ -23,18 +23,37 @@ export interface OfferedOperation {
 export const PROVISIONING: OfferedOperation = {
   id: 'provision',
   command: COMMANDS.provision,
-  verb: 'Provision',
-  question: ({ clusterName }) => `Provision ${clusterName}?`,
+  verb: (plan) => WORDS[changeOf(plan)],
+  question: (plan) => {
+    const { clusterName } = plan;
+    const change = changeOf(plan);
+    if (change === 'upgrade') return `Upgrade ${clusterName} to ${listed(releases(plan))}?`;
+    return change === 'change' ? `Apply the changes to ${clusterName}?` : `Provision ${clusterName}?`;
+  },
   noun: 'Provisioning',
   done: ({ clusterName, machines }, seconds) =>
     `${clusterName} is up: ${machines.length} nodes Ready after ${seconds} s.`,
   unchanged: (clusterName) => `${clusterName} is as the file says: nothing to change, nothing to restart.`,
 };
 
+const WORDS = { provision: 'Provision', upgrade: 'Upgrade', change: 'Apply Changes' } as const;
+
+/** What provisioning comes to: machines that begin, another release on running ones, or anything else on these. */
+function changeOf({ steps }: Plan): keyof typeof WORDS {
+  const kinds = new Set(steps.map(({ kind }) => kind));
+  if (kinds.has('start') || !kinds.has('restart')) return 'provision';
+  return kinds.has('install') ? 'upgrade' : 'change';
+}
+
+function releases({ steps }: Plan): readonly string[] {
+  const named = steps.flatMap(({ input }) => ('release' in input ? [String(input.release)] : []));
+  return [...new Set(named)];
+}
+
 const RESTARTING: OfferedOperation = {
   id: 'restart',
   command: COMMANDS.restartNode,
-  verb: 'Restart',
+  verb: () => 'Restart',
   question: ({ clusterName, steps }) => `Restart K3s on ${named(restarted(steps))} of ${clusterName}?`,
   noun: 'Restarting',
   done: ({ clusterName, steps }, seconds) =>

@@ -134,6 +134,24 @@ describe('the question before a plan is carried out', () => {
     ]);
   });
 
+  it('calls a change of a running cluster what it is, and says what it costs', async () => {
+    const running = provisionedFacts(cluster);
+    const upgraded = { ...cluster, k3s: { ...cluster.k3s, version: 'v1.36.4+k3s1' } };
+    editor.answerWith('Upgrade');
+    expect(await confirm(readyPlan(planFor(upgraded, running)), { canShow: true })).toBe('go');
+    expect(editor.asked[0]).toMatchObject({
+      message: 'Upgrade edge to v1.36.4+k3s1?',
+      detail: expect.stringContaining('Servers restart one after another: never fewer than 2 of 3 are up.') as string,
+      choices: ['Upgrade', 'Show Plan'],
+    });
+    const debugging = clusterOf({ servers: 3, agents: 2, serverConfig: { debug: true } });
+    await confirm(readyPlan(planFor(debugging, running)), { canShow: true });
+    expect(editor.asked[1]).toMatchObject({
+      message: 'Apply the changes to edge?',
+      choices: ['Apply Changes', 'Show Plan'],
+    });
+  });
+
   it('of many hosts names some and counts the rest', async () => {
     const many = clusterOf({ agents: 30 });
     await confirm(readyPlan(planFor(many, freshFacts(many))), { canShow: false });
