@@ -1,6 +1,7 @@
+import { groupBy } from '../../core/base/group';
 import { problem, type Problem } from '../../core/base/problem';
 import { machinesOf } from '../../core/cluster/roles';
-import { ipv4Number, sameAddress } from '../../core/k3s/cidr';
+import { canonicalAddress, ipv4Number } from '../../core/k3s/cidr';
 import type { Situation } from './situation';
 
 /**
@@ -10,11 +11,15 @@ import type { Situation } from './situation';
  */
 export function foreignAddressProblems({ cluster, facts }: Situation): readonly Problem[] {
   const machines = machinesOf(cluster);
-  const owned = machines.filter(({ address }) => ipv4Number(address) !== undefined || address.includes(':'));
+  // Each of a thousand machines has addresses that may be those of any other.
+  const owners = groupBy(
+    machines.filter(({ address }) => ipv4Number(address) !== undefined || address.includes(':')),
+    ({ address }) => canonicalAddress(address),
+  );
   return machines.flatMap((machine) =>
-    owned
+    [...new Set(facts.get(machine.id)?.addresses.map(canonicalAddress))]
+      .flatMap((address) => owners.get(address) ?? [])
       .filter(({ id, host, address }) => id !== machine.id && host !== machine.host && address !== machine.address)
-      .filter(({ address }) => facts.get(machine.id)?.addresses.some((one) => sameAddress(one, address)))
       .map((owner) =>
         problem(
           'address-of-another',
