@@ -90,7 +90,8 @@ export async function carryOut(path: string, deed: Deed, options: RunOptions, si
     );
     if (options.timings) tellTimings(timingsOf(plan.steps, report, options.parallel), options.json);
     const code = finish(report, (seconds) => deed.done(plan, seconds), options.json);
-    if (code === EXIT.fine) await tellAddressFaults(file.cluster, session, options.parallel, signal);
+    if (code === EXIT.fine && deed.operation.then === 'kubeconfig')
+      await tellAddressFaults(file.cluster, session, options.parallel, signal);
     return code;
   } finally {
     await session.dispose();

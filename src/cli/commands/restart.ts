@@ -1,4 +1,5 @@
 import { listed } from '../../core/base/words';
+import { machinesWith } from '../../core/plan/plan';
 import { operationById } from '../../engine/operations/registry';
 import { carryOut, RUN_OPTIONS } from '../carryOut';
 import type { Command } from '../command';
@@ -19,7 +20,7 @@ export const restartCommand: Command<typeof RUN_OPTIONS> = {
         operation: operationById('restart'),
         intent: { nodes },
         done: ({ steps }, seconds) => {
-          const restarted = steps.filter(({ kind }) => kind === 'restart').map(({ about }) => about);
+          const restarted = machinesWith(steps, 'restart');
           return restarted.length === 0
             ? 'Nothing was left to restart.'
             : `Done: K3s was restarted on ${listed(restarted)} within ${seconds} s.`;

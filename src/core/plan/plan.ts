@@ -32,6 +32,11 @@ export function stepsByMachine({ steps }: Plan): ReadonlyMap<MachineId, readonly
   return found;
 }
 
+/** The machines that steps of a kind are about, in their order. */
+export function machinesWith(steps: readonly Step[], kind: string): readonly MachineId[] {
+  return steps.filter((step) => step.kind === kind).map(({ about }) => about);
+}
+
 /** Machines on which files are laid down: what a cluster file gives to hosts, other than logins, goes to these. */
 export function laidMachines(steps: readonly Step[]): ReadonlySet<MachineId> {
   return new Set(steps.filter(({ phase, says }) => phase === 'stage' && says.counted !== '').map(({ on }) => on));

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/base/problem';
-import type { Cluster } from '../../core/cluster/cluster';
+import type { Cluster, ClusterMachine, ClusterNode } from '../../core/cluster/cluster';
 import { apiPort, dataDir } from '../../core/cluster/options';
 import { apiServers, machinesOf, servesApi } from '../../core/cluster/roles';
 import { probe, type HostFacts } from '../../core/facts/probe';
@@ -7,7 +7,8 @@ import { HERE, type AddressFinding, type AddressView } from '../../core/loadBala
 import { addressFindings } from '../../core/loadBalancer/addressFindings';
 import type { AddressSight } from '../../core/loadBalancer/addressSight';
 import { lookAtAddress, type AddressQuestion } from '../../core/remote/addressSight';
-import { mapLimit, target } from '../hosts/targets';
+import type { RemoteCommand } from '../../core/remote/remoteCommand';
+import { examine, type ExamineOptions } from '../hosts/examine';
 import { clusterCaHash, isRunning } from '../planning/starts';
 import type { AddressLook, RemoteHosts } from '../ports';
 
@@ -36,15 +37,9 @@ export async function checkAddress(
   deps: AddressDependencies,
   signal?: AbortSignal,
 ): Promise<AddressCheck> {
-  const facts = new Map<string, HostFacts>();
-  const options = signal === undefined ? {} : { signal };
-  const unreachable = new Map<string, Problem>();
-  await mapLimit(machinesOf(cluster), deps.parallel, async (machine) => {
-    const folder = 'role' in machine ? dataDir(cluster, machine) : undefined;
-    const outcome = await deps.hosts.run(target(machine), probe(folder), options);
-    if (outcome.kind === 'done') facts.set(machine.id, outcome.value);
-    else unreachable.set(machine.id, { host: machine.id, ...outcome.problem });
-  });
+  const look = (machine: ClusterNode | ClusterMachine): RemoteCommand<HostFacts> =>
+    probe('role' in machine ? dataDir(cluster, machine) : undefined);
+  const { facts, unreachable } = await examine(machinesOf(cluster), look, deps, asTold(signal));
   const check = await checkAddressWith(cluster, facts, deps, signal);
   return { ...check, blind: new Map([...unreachable, ...check.blind]) };
 }
@@ -62,7 +57,7 @@ export async function checkAddressWith(
   const authority =
     clusterCaHash(cluster, facts) ?? (unseen.size === cluster.servers.length ? ofAgents(facts) : undefined);
   const sights = new Map<string, AddressSight>();
-  const blind = new Map<string, Problem>();
+  let blind: ReadonlyMap<string, Problem> = new Map();
   if (loadBalancer !== undefined) {
     const { address, port, tlsServerName } = loadBalancer;
     // Enough for every server to be met by chance, few enough not to be noticed.
@@ -79,32 +74,35 @@ export async function checkAddressWith(
         facts.has(machine.id) && (!('role' in machine) || machine.role === 'server' || agents.has(machine.id)),
     );
     const here = addresses.look(question, authority, signal);
-    await mapLimit(places, parallel, async (machine) => {
+    const ask = (machine: ClusterNode | ClusterMachine): RemoteCommand<AddressSight> => {
       const isNode = 'role' in machine;
       const ownPort =
         isNode && running.has(machine.id) && servesApi(cluster, machine) ? apiPort(cluster, machine) : undefined;
-      const asked = {
+      return lookAtAddress({
         ...question,
         ...(isNode && authority !== undefined ? { dataDir: dataDir(cluster, machine) } : {}),
         ...(ownPort === undefined ? {} : { ownPort }),
-      };
-      const outcome = await hosts.run(target(machine), lookAtAddress(asked), signal === undefined ? {} : { signal });
-      if (outcome.kind === 'done') sights.set(machine.id, outcome.value);
-      else blind.set(machine.id, { host: machine.id, ...outcome.problem });
-    });
+      });
+    };
+    const examined = await examine(places, ask, { hosts, parallel }, asTold(signal));
+    for (const [id, sight] of examined.facts) sights.set(id, sight);
     sights.set(HERE, await here);
+    blind = examined.unreachable;
   }
-  // In the order of the file, however fast the hosts were.
-  const order = [...machinesOf(cluster).map(({ id }) => id), HERE];
   const view: AddressView = {
     cluster,
-    sights: new Map(order.flatMap((place) => (sights.has(place) ? [[place, sights.get(place) as AddressSight]] : []))),
+    sights,
     running,
     unseen,
     ...(authority === undefined ? {} : { authority }),
     interfaces: new Map([...facts].map(([id, seen]) => [id, seen.addresses])),
   };
   return { findings: addressFindings(view), view, blind };
+}
+
+/** No secret is known here that what machines say could hold. */
+function asTold(signal: AbortSignal | undefined): ExamineOptions {
+  return { masked: (found) => found, ...(signal === undefined ? {} : { signal }) };
 }
 
 /** Agents keep the authority of their cluster, too. */

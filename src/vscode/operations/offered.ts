@@ -1,5 +1,5 @@
 import { count, listed } from '../../core/base/words';
-import type { Plan } from '../../core/plan/plan';
+import { machinesWith, type Plan } from '../../core/plan/plan';
 import { COMMANDS, type CommandId } from '../ids';
 
 /** An operation as the editor offers it: its command, and what people read around it. */
@@ -54,20 +54,16 @@ const RESTARTING: OfferedOperation = {
   id: 'restart',
   command: COMMANDS.restartNode,
   verb: () => 'Restart',
-  question: ({ clusterName, steps }) => `Restart K3s on ${named(restarted(steps))} of ${clusterName}?`,
+  question: ({ clusterName, steps }) => `Restart K3s on ${named(machinesWith(steps, 'restart'))} of ${clusterName}?`,
   noun: 'Restarting',
   done: ({ clusterName, steps }, seconds) =>
-    `K3s was restarted on ${named(restarted(steps))} of ${clusterName} within ${seconds} s.`,
+    `K3s was restarted on ${named(machinesWith(steps, 'restart'))} of ${clusterName} within ${seconds} s.`,
   unchanged: (clusterName) => `Nothing of ${clusterName} was left to restart.`,
 };
 
 /** By name, as long as that can be read at a glance. */
 function named(nodes: readonly string[]): string {
   return nodes.length <= 4 ? listed(nodes) : count(nodes.length, 'node');
-}
-
-function restarted(steps: Plan['steps']): readonly string[] {
-  return steps.filter(({ kind }) => kind === 'restart').map(({ about }) => about);
 }
 
 /** Every operation that has a command. */
