@@ -1,6 +1,6 @@
 import { parseAllowances, type Allowances } from './allowances';
 import { parseProgramAllowances, type ProgramAllowances } from './programAllowances';
-import { flag, positive, type Option } from './option';
+import { flag, positive, type Option, type ValuesOf } from './option';
 
 export const JSON_OUTPUT = flag({ help: 'results as JSON on standard output' });
 
@@ -27,3 +27,14 @@ export const ALLOW_PROGRAMS: Option<ProgramAllowances> = {
   help: 'let a hook of the file with "on: here" run on this computer without a question, if it has this sha256',
   read: parseProgramAllowances,
 };
+
+/** The options of every command that looks at the hosts. */
+export const LOOK_OPTIONS = {
+  json: JSON_OUTPUT,
+  'allow-secrets': ALLOW_SECRETS,
+  verbose: VERBOSE,
+  parallel: PARALLEL,
+};
+
+/** Those options as they were given. */
+export type LookOptions = ValuesOf<typeof LOOK_OPTIONS>;

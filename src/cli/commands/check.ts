@@ -1,46 +1,31 @@
 import { count } from '../../core/base/words';
 import { hostReportText } from '../../core/hostChecks/reportText';
 import { checkHosts, type HostReport } from '../../engine/checks/checkHosts';
-import type { Allowances } from '../allowances';
 import { applicableFile } from '../applicableFile';
 import type { Command } from '../command';
 import { cliLog } from '../context';
 import { EXIT, type ExitCode } from '../exitCodes';
 import { fail, paint, printJson, printLines, tell } from '../output';
 import { openSession } from '../session';
-import { ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from '../sharedOptions';
+import { LOOK_OPTIONS, type LookOptions } from '../sharedOptions';
 
-const OPTIONS = {
-  json: JSON_OUTPUT,
-  'allow-secrets': ALLOW_SECRETS,
-  verbose: VERBOSE,
-  parallel: PARALLEL,
-};
-
-export const checkCommand: Command<typeof OPTIONS> = {
+export const checkCommand: Command<typeof LOOK_OPTIONS> = {
   name: 'check',
   argument: 'FILE',
   summary: 'judge the hosts themselves before anything is touched; errors and warnings fail',
-  options: OPTIONS,
+  options: LOOK_OPTIONS,
   examples: [
     { line: 'k3s-ha check cluster.k3s.yaml', does: 'what is wrong with each machine, with its cure' },
     { line: 'k3s-ha check cluster.k3s.yaml --json', does: 'findings with id, severity and machine for a program' },
   ],
-  run: ([path], { 'allow-secrets': allowed, ...options }, signal) => check(path, { ...options, allowed }, signal),
+  run: ([path], options, signal) => check(path, options, signal),
 };
 
-interface CheckOptions {
-  readonly json: boolean;
-  readonly verbose: boolean;
-  readonly parallel: number;
-  readonly allowed: Allowances;
-}
-
 /** Judges every machine of a file. Changes nothing on any of them. */
-async function check(path: string, options: CheckOptions, signal: AbortSignal): Promise<ExitCode> {
+async function check(path: string, options: LookOptions, signal: AbortSignal): Promise<ExitCode> {
   const file = await applicableFile(path, signal);
   if (typeof file === 'number') return file;
-  const session = openSession(file, cliLog(options.verbose), options.allowed, signal);
+  const session = openSession(file, cliLog(options.verbose), options['allow-secrets'], signal);
   try {
     tell(paint('dim', 'Examining the hosts …'));
     const report = await checkHosts(file.cluster, { ...session, parallel: options.parallel }, { signal });

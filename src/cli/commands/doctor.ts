@@ -2,37 +2,27 @@ import { formatProblem } from '../../core/base/problem';
 import { count } from '../../core/base/words';
 import { addressWords, type AddressFinding } from '../../core/loadBalancer/addressFinding';
 import { checkAddress, type AddressCheck } from '../../engine/access/checkAddress';
-import type { Allowances } from '../allowances';
 import type { Command } from '../command';
 import { cliLog, readClusterFile } from '../context';
 import { EXIT, type ExitCode } from '../exitCodes';
 import { fail, paint, print, printJson, printLines, tell } from '../output';
 import { openSession } from '../session';
-import { ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from '../sharedOptions';
+import { LOOK_OPTIONS, type LookOptions } from '../sharedOptions';
 
-const OPTIONS = { json: JSON_OUTPUT, 'allow-secrets': ALLOW_SECRETS, verbose: VERBOSE, parallel: PARALLEL };
-
-export const doctorCommand: Command<typeof OPTIONS> = {
+export const doctorCommand: Command<typeof LOOK_OPTIONS> = {
   name: 'doctor',
   argument: 'FILE',
   summary: 'look at the fixed address from here and from every host, and tell what is wrong with it',
-  options: OPTIONS,
+  options: LOOK_OPTIONS,
   examples: [
     { line: 'k3s-ha doctor cluster.k3s.yaml', does: 'each fault with its cause and what to do; nothing is changed' },
     { line: 'k3s-ha doctor cluster.k3s.yaml --json', does: 'faults, and what every machine saw, for a program' },
   ],
-  run: ([path], { 'allow-secrets': allowed, ...options }, signal) => doctor(path, { ...options, allowed }, signal),
+  run: ([path], options, signal) => doctor(path, options, signal),
 };
 
-interface DoctorOptions {
-  readonly json: boolean;
-  readonly verbose: boolean;
-  readonly parallel: number;
-  readonly allowed: Allowances;
-}
-
 /** Ends with 0 when nothing is wrong; notes are no faults. */
-async function doctor(path: string, options: DoctorOptions, signal: AbortSignal): Promise<ExitCode> {
+async function doctor(path: string, options: LookOptions, signal: AbortSignal): Promise<ExitCode> {
   const read = await readClusterFile(path, signal);
   if (!read.ok) return fail(read.error, EXIT.usage);
   const { cluster } = read.value;
@@ -40,7 +30,7 @@ async function doctor(path: string, options: DoctorOptions, signal: AbortSignal)
     tell(`${path} has no loadBalancer: there is no fixed address to look at.`);
     return EXIT.fine;
   }
-  const session = openSession(read.value, cliLog(options.verbose), options.allowed, signal);
+  const session = openSession(read.value, cliLog(options.verbose), options['allow-secrets'], signal);
   try {
     const admitted = await session.secrets.admit();
     if (!admitted.ok) return fail(admitted.error);
