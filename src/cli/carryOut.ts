@@ -13,7 +13,7 @@ import type { Wanted } from '../engine/operations/operation';
 import { mainProblem, runOperation } from '../engine/run/runOperation';
 import { tellAddressFaults } from './addressFaults';
 import { applicableFile } from './applicableFile';
-import { cliLog, journalPath } from './context';
+import { cliLog, fileVersion, journalPath, recordsPath } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { flag, positive, type ValuesOf } from './option';
 import { paint, printJson, printLines, tell, tellLines } from './output';
@@ -84,6 +84,8 @@ export async function carryOut(path: string, deed: Deed, options: RunOptions, si
         parallel: options.parallel,
         startTimeoutMs: options['start-timeout'] * 1000,
         journalPath: journalPath(path),
+        recordsPath: recordsPath(path),
+        fileVersion: fileVersion(file),
       },
       onEvent,
       signal,

@@ -4,8 +4,8 @@ import type { Options, ValuesOf } from './option';
 /** One command of `k3s-ha`: all that the parser, the help and docs/cli.md know of it. */
 export interface Command<O extends Options = Options> {
   readonly name: string;
-  /** What follows the name: one cluster file, one and some of its nodes, any number of paths, or a host instead of any file. */
-  readonly argument: 'FILE' | 'FILE [NODE…]' | 'PATH…' | '--host HOST';
+  /** What follows the name: one cluster file, one and some of its nodes or runs, any number of paths, or a host instead of any file. */
+  readonly argument: 'FILE' | 'FILE [NODE…]' | 'FILE [RUN [RUN]]' | 'PATH…' | '--host HOST';
   /** For the help, in the imperative: no period. */
   readonly summary: string;
   readonly options: O;
@@ -14,7 +14,7 @@ export interface Command<O extends Options = Options> {
   run(paths: Paths, options: ValuesOf<O>, signal: AbortSignal): Promise<ExitCode>;
 }
 
-/** At least one; exactly one for `FILE` and for a host; nodes after the first where they may follow. */
+/** At least one; exactly one for `FILE` and for a host; nodes or runs after the first where they may follow. */
 export type Paths = readonly [string, ...string[]];
 
 export interface Example {

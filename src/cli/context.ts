@@ -14,6 +14,7 @@ import type { PreparedKubeconfig } from '../core/kubeconfig/prepare';
 import type { RuleLevels } from '../core/language/control';
 import { inspectInSteps, type Diagnostic } from '../core/language/validate';
 import type { Cluster } from '../core/cluster/cluster';
+import type { FileVersion } from '../core/plan/runRecord';
 import type { ClusterApi, KubeconfigPlace, Log } from '../engine/ports';
 import { unlessCancelled } from './interrupt';
 import { paint, tellLines } from './output';
@@ -90,6 +91,15 @@ export function cliApi(log: Log): ClusterApi {
 /** Where runs on this file are written down. */
 export function journalPath(path: string): string {
   return join(stateFolder(), `${stateName(path)}.jsonl`);
+}
+
+/** Where the records of runs on this file are kept. */
+export function recordsPath(path: string): string {
+  return join(stateFolder(), 'records', `${stateName(path)}.jsonl`);
+}
+
+export function fileVersion({ path, text }: ClusterFile): FileVersion {
+  return { name: basename(path), sha256: sha256(text) };
 }
 
 /** Where the answers about what this file gives to hosts are remembered. */

@@ -25,7 +25,7 @@ export interface ExplorerRow {
   /** Codicon id. */
   readonly icon: string;
   readonly color?: StateColor;
-  readonly context: 'cluster' | 'loadBalancer' | 'datastore' | 'group' | 'node' | 'extraNode';
+  readonly context: 'cluster' | 'loadBalancer' | 'datastore' | 'group' | 'node' | 'extraNode' | 'history';
   readonly expanded?: boolean;
   readonly children: readonly ExplorerRow[];
   /** What to reveal in the file on a click. */
@@ -53,10 +53,22 @@ export function clusterRow(state: ClusterState, fileLabel: string): ExplorerRow 
       groupRow('server', state),
       ...(cluster.agents.length > 0 ? [groupRow('agent', state)] : []),
       ...(undeclared.length > 0 ? [undeclaredRow(undeclared, stale)] : []),
+      HISTORY_ROW,
     ],
     path: [],
   };
 }
+
+/** Nothing is read for it before somebody opens it. */
+const HISTORY_ROW: ExplorerRow = {
+  id: 'history',
+  label: 'History',
+  description: '',
+  tooltip: md`What was done to this cluster, when and by whom.`,
+  icon: 'history',
+  context: 'history',
+  children: [],
+};
 
 function loadBalancerRow(cluster: Cluster, live: LiveState): ExplorerRow {
   const { address = '', port = 6443, type = 'external' } = cluster.loadBalancer ?? {};

@@ -43,6 +43,7 @@ import { registerLanguageProviders } from './language/providers';
 import { loadLater } from './lazy';
 import { createPracticeFleet } from './services/practiceFleet';
 import { OFFERED } from './operations/offered';
+import type { RunHistory } from './operations/history';
 import type { HostChecks } from './operations/hostChecks';
 import type { Operations } from './operations/operations';
 import { createPlanDocuments } from './operations/planDocuments';
@@ -77,6 +78,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const operations = (): Operations => (made ??= loadLater().createOperations({ store, live, services, plans }));
   let checker: HostChecks | undefined;
   const checks = (): HostChecks => (checker ??= loadLater().createHostChecks(store, services));
+  let keeper: RunHistory | undefined;
+  const history = (): RunHistory => (keeper ??= loadLater().createRunHistory(store, services));
   const practice = createPracticeFleet(services);
   const diagnostics = registerDiagnostics(context.extensionUri, documents);
   const blocks = createBlockMarker(documents);
@@ -93,6 +96,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     practice,
     diagnostics,
     { dispose: () => checker?.dispose() },
+    { dispose: () => keeper?.dispose() },
     topology,
     blocks,
     registerLanguageProviders(documents, services.vault, releases),
@@ -117,6 +121,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.examineAgain, (argument) => operations().examineAgain(argument)),
     on(COMMANDS.showDifference, (argument, line) => operations().showDifference(argument, line)),
     on(COMMANDS.diagnose, (argument) => operations().diagnose(argument)),
+    on(COMMANDS.showHistory, (argument) => history().run(argument)),
     on(COMMANDS.mergeKubeconfig, (argument) => operations().mergeKubeconfig(argument)),
     on(COMMANDS.showTopology, (argument) => topology.show(argument)),
     on(COMMANDS.refresh, () => refresh(store, live, log)),
@@ -231,6 +236,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     agreements,
     kubernetes: () => (api ??= loadKubernetes().createClusterApi({ log })),
     journalPath: (file) => join(context.globalStorageUri.fsPath, 'journal', fileNameFor(file.uri, 'jsonl')),
+    recordsPath: (file) => join(context.globalStorageUri.fsPath, 'records', fileNameFor(file.uri, 'jsonl')),
     kubeconfigPlaces: (file) =>
       kubeconfigPlaces([separateKubeconfig(file), ...usualKubeconfigs()], projectFolders(file)),
     kubeconfigTarget: async (file, prepared) => {

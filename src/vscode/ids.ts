@@ -8,6 +8,8 @@ export const PLAN_LANGUAGE_ID = 'k3s-plan';
 export const PLAN_SCHEME = 'k3s-ha-plan';
 /** A file of a host as it is, or as a plan would make it. */
 export const PLANNED_FILE_SCHEME = 'k3s-ha-planned-file';
+/** The record of a run. */
+export const RUN_SCHEME = 'k3s-ha-run';
 /** Files that are cluster files whatever their language mode. */
 export const FILE_PATTERN = '**/*.k3s.yaml';
 
@@ -23,6 +25,7 @@ export const COMMANDS = {
   examineAgain: 'k3s-ha.plan.examineAgain',
   showDifference: 'k3s-ha.plan.showDifference',
   diagnose: 'k3s-ha.diagnose',
+  showHistory: 'k3s-ha.showHistory',
   mergeKubeconfig: 'k3s-ha.mergeKubeconfig',
   showTopology: 'k3s-ha.showTopology',
   refresh: 'k3s-ha.refresh',

@@ -5,5 +5,6 @@ export { importRunning } from './commands/importRunning';
 export { manageSecrets } from './commands/manageSecrets';
 export { newCluster } from './commands/newCluster';
 export { createHostChecks } from './operations/hostChecks';
+export { createRunHistory } from './operations/history';
 export { createOperations } from './operations/operations';
 export { exportTopology } from './topology/exportTopology';

@@ -90,6 +90,8 @@ async function cluster(lib, { agents, network, timeScale }) {
         parallel: PARALLEL,
         startTimeoutMs: 60_000,
         journalPath: path.join(folder, 'journal'),
+        recordsPath: path.join(folder, 'records'),
+        fileVersion: { name: 'bench.k3s.yaml', sha256: 'f11e' },
       },
       quiet,
       new AbortController().signal,

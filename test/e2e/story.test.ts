@@ -187,6 +187,36 @@ describe('the story', () => {
     await sideBar.row(VIEW, /server-2.*Ready/).waitFor({ timeout: 60_000 });
   });
 
+  test('what was done to the cluster is told, as a document', async () => {
+    const { sideBar, quickInput, page, screenshot } = workbench();
+    await sideBar.row(VIEW, /^History/).click();
+    await quickInput
+      .option(/Provision Cluster.*done, \d+ steps/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await screenshot('history');
+    await quickInput
+      .option(/Restart K3s.*done, \d+ steps/)
+      .first()
+      .click();
+    await quickInput
+      .option(/\bShow$/)
+      .first()
+      .click();
+    // The diagram is a page, too.
+    const said = async (): Promise<string> => {
+      const texts = page.frames().map((frame) =>
+        frame
+          .locator('body')
+          .innerText({ timeout: 1_000 })
+          .catch(() => ''),
+      );
+      return (await Promise.all(texts)).join('\n');
+    };
+    await expect.poll(said, { timeout: 60_000 }).toMatch(/Restart K3s: practice[^]*server-2\tRestart k3s.*\tdone/);
+    await screenshot('history-run');
+  });
+
   test('hosts and the fixed address are looked at, and said to be as they should be', async () => {
     const { palette, notifications, screenshot } = workbench();
     await palette.run('K3s HA: Check Hosts');

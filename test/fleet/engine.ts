@@ -127,6 +127,8 @@ export async function engineFor(
           parallel: 16,
           startTimeoutMs: 120_000,
           journalPath,
+          recordsPath: path.join(folder, 'records.jsonl'),
+          fileVersion: { name: 'fleet.k3s.yaml', sha256: sha256(text) },
         },
         (event) => {
           told.push(JSON.stringify(event));

@@ -218,6 +218,7 @@ describe('canaries at every input', () => {
     });
     expect(prepared.plan.problems).toEqual([]);
     const journalPath = path.join(folder, 'run.jsonl');
+    const recordsPath = path.join(folder, 'records.jsonl');
     const events: RunEvent[] = [];
     let progress = progressOf(prepared.plan);
     const report = await runOperation(
@@ -234,6 +235,8 @@ describe('canaries at every input', () => {
         parallel: 4,
         startTimeoutMs: 60_000,
         journalPath,
+        recordsPath,
+        fileVersion: { name: 'edge.k3s.yaml', sha256: 'f11e' },
       },
       (event) => {
         events.push(event);
@@ -265,6 +268,7 @@ describe('canaries at every input', () => {
       expect(said.length).toBeLessThan(12_000);
     }
     expectHarmless(readFileSync(journalPath, 'utf8'), 'the run log');
+    expectHarmless(readFileSync(recordsPath, 'utf8'), 'the record of the run');
     for (const found of report.problems) expectHarmless(formatProblem(found), 'a problem');
     expectHarmless(
       planText({

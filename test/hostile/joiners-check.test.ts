@@ -84,6 +84,8 @@ async function operator(lab: Lab, change: (file: Record<string, unknown>) => voi
           parallel: 8,
           startTimeoutMs: 30_000,
           journalPath: join(folder, 'journal'),
+          recordsPath: join(folder, 'records'),
+          fileVersion: { name: 'edge.k3s.yaml', sha256: 'f11e' },
         },
         quiet,
         new AbortController().signal,

@@ -122,6 +122,8 @@ async function failedRun(
       parallel: 1,
       startTimeoutMs: 60_000,
       journalPath: 'run.jsonl',
+      recordsPath: 'records.jsonl',
+      fileVersion: { name: 'edge.k3s.yaml', sha256: 'f11e' },
     },
     (event) => events.push(event),
     new AbortController().signal,

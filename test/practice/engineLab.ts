@@ -73,6 +73,8 @@ export async function engineLab(
   const log: Log = { trace: keep, debug: keep, info: keep, warn: keep, error: keep };
   const secrets = agreedDoor(createCliSecrets({ baseDir: folder, env: {}, file: join(folder, 'none') }));
   const journalPath = join(folder, 'journal.jsonl');
+  const recordsPath = join(folder, 'records.jsonl');
+  const fileVersion = { name: 'practice.k3s.yaml', sha256: sha256(text) };
   const operating = (operator: Operator, clusterNow: () => Cluster): Operating => {
     const hosts = createSshHosts({
       secrets,
@@ -109,7 +111,7 @@ export async function engineLab(
         runOperation(
           prepared,
           clusterNow(),
-          { ...deps, operator, files, log, startTimeoutMs: 60_000, journalPath },
+          { ...deps, operator, files, log, startTimeoutMs: 60_000, journalPath, recordsPath, fileVersion },
           onEvent,
           signal,
         ),

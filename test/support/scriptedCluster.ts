@@ -223,6 +223,8 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
           log: quietLog,
           startTimeoutMs: 15_000,
           journalPath: 'runs.jsonl',
+          recordsPath: 'records.jsonl',
+          fileVersion: { name: 'edge.k3s.yaml', sha256: 'f11e' },
         },
         (event) => events.push(event),
         signal,

@@ -2,6 +2,7 @@ import type { Command } from '../command';
 import { applyCommand } from './apply';
 import { checkCommand } from './check';
 import { doctorCommand } from './doctor';
+import { historyCommand } from './history';
 import { importCommand } from './import';
 import { kubeconfigCommand } from './kubeconfig';
 import { lintCommand } from './lint';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   restartCommand,
   statusCommand,
   doctorCommand,
+  historyCommand,
   kubeconfigCommand,
   practiceCommand,
 ];

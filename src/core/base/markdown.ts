@@ -38,6 +38,16 @@ export function escapeMarkdown(text: string): string {
     .replace(/[!-+./:-@[-`{-~]|^-/g, '\\$&');
 }
 
+/**
+ * A text for a cell of a table that is also read as it is written, in a terminal or a ticket: only what would act inside a
+ * line is escaped, since no block begins in a cell. https://github.github.com/gfm/#tables-extension-
+ */
+export function cellMarkdown(text: string): string {
+  return printableLine(text)
+    .trim()
+    .replace(/[\\`*_[\]<>|~&@]|:(?=\/\/)|(?<=www)\./gi, '\\$&');
+}
+
 const LONGEST_CODE = 80;
 
 /** A text as inline code: on one line, cut where it is long, with fences that its own backticks cannot end. */

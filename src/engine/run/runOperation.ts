@@ -9,9 +9,14 @@ import { runMask } from './mask';
 import { prepareAgain, type LookDependencies, type PreparedPlan } from './prepare';
 import { stepRunner, type RunnerDependencies } from './runner';
 import { fileRunLog } from './runLog';
+import { keepRecord, type RecordDependencies, type RunRecordKeeper } from './runRecords';
 import { schedule } from './schedule';
 
-export interface RunDependencies extends LookDependencies, Pick<RunnerDependencies, 'kinds' | 'programs'> {
+export interface RunDependencies
+  extends
+    LookDependencies,
+    Pick<RunnerDependencies, 'kinds' | 'programs'>,
+    Pick<RecordDependencies, 'recordsPath' | 'fileVersion'> {
   readonly files: Files;
   readonly log: Log;
   readonly startTimeoutMs: number;
@@ -23,7 +28,7 @@ export interface RunDependencies extends LookDependencies, Pick<RunnerDependenci
 /**
  * Carries out a plan that a person has agreed to. No other run changes the servers meanwhile; the hosts are looked at
  * once more before the first step, and nothing is done that the plan did not show; they are looked at again before "done".
- * A plan with problems must not get here.
+ * A plan with problems must not get here. A record of the run stays here and on the servers.
  */
 export async function runOperation(
   agreed: PreparedPlan,
@@ -31,6 +36,20 @@ export async function runOperation(
   deps: RunDependencies,
   onEvent: (event: RunEvent) => void,
   signal: AbortSignal,
+): Promise<RunReport> {
+  const record = keepRecord(agreed.operation.title, agreed.plan.clusterName, deps);
+  const report = await carryOut(agreed, cluster, deps, onEvent, signal, record);
+  await record.end(agreed.plan, report);
+  return report;
+}
+
+async function carryOut(
+  agreed: PreparedPlan,
+  cluster: Cluster,
+  deps: RunDependencies,
+  onEvent: (event: RunEvent) => void,
+  signal: AbortSignal,
+  record: RunRecordKeeper,
 ): Promise<RunReport> {
   const begin = deps.clock.now();
   const stop = (found: Problem): RunReport => ended(agreed, [found], deps.clock.now() - begin, signal);
@@ -40,6 +59,7 @@ export async function runOperation(
   const lease = await acquireLease(cluster, servers, { ...deps, run, signal });
   if (!lease.ok) return stop(mask.problem(lease.error));
   const either = AbortSignal.any([signal, lease.value.lost]);
+  record.begin(agreed.plan, servers);
   try {
     const now = await prepareAgain(agreed, cluster, deps, { signal: either });
     const changed = lease.value.problem() ?? surprise(agreed, now);

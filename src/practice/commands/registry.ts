@@ -32,6 +32,7 @@ import { SERVER_READY_SCRIPT } from '../../core/remote/readiness';
 import { NODE_REPORTS_SCRIPT } from '../../core/remote/nodeReports';
 import { READ_CLUSTER_LEASE_SCRIPT, WRITE_CLUSTER_LEASE_SCRIPT } from '../../core/remote/clusterLease';
 import { RELEASE_LEASE_SCRIPT, TAKE_LEASE_SCRIPT } from '../../core/remote/lease';
+import { KEEP_RUN_RECORD_SCRIPT, READ_RUN_RECORDS_SCRIPT } from '../../core/remote/runRecords';
 import { PROBE_SCRIPT } from '../../core/facts/probe';
 import { INSTALLED_VERSION_SCRIPT } from '../../core/remote/installedVersion';
 import { WITHDRAW_ROUTE_SCRIPT } from '../../core/remote/withdrawRoute';
@@ -63,6 +64,7 @@ import { dropImageCacheCommand, nodeImagesCommand } from './images';
 import { installCommand, installScriptHashCommand } from './install';
 import { nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
+import { keepRunRecordCommand, readRunRecordsCommand } from './runRecords';
 import { diskLatencyCommand, openFirewallCommand, portDialCommand, portListenCommand } from './hostChecks';
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
@@ -90,6 +92,8 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [DROP_ASIDE_SCRIPT, dropAsideCommand],
   [TAKE_LEASE_SCRIPT, takeLeaseCommand],
   [RELEASE_LEASE_SCRIPT, releaseLeaseCommand],
+  [KEEP_RUN_RECORD_SCRIPT, keepRunRecordCommand],
+  [READ_RUN_RECORDS_SCRIPT, readRunRecordsCommand],
   [READ_CLUSTER_LEASE_SCRIPT, readClusterLeaseCommand],
   [WRITE_CLUSTER_LEASE_SCRIPT, writeClusterLeaseCommand],
   [UPLOAD_FILE_SCRIPT, uploadFileCommand],

@@ -95,7 +95,9 @@ const treeItem = lastPer(({ uri }: ExplorerItem, row: ExplorerRow): vscode.TreeI
       ? new vscode.ThemeIcon(row.icon)
       : new vscode.ThemeIcon(row.icon, new vscode.ThemeColor(COLORS[row.color]));
   item.contextValue = row.context;
-  item.accessibilityInformation = { label: `${label}, ${description}` };
+  item.accessibilityInformation = { label: [label, description].filter((part) => part !== '').join(', ') };
+  if (row.context === 'history')
+    item.command = { title: 'Show History', command: COMMANDS.showHistory, arguments: [{ uri }] };
   if (row.path !== undefined)
     item.command = {
       title: 'Reveal in File',

@@ -49,6 +49,8 @@ export async function carryOut(ready: ReadyPlan, store: ClusterStore, services: 
             parallel: settings.parallelHosts,
             startTimeoutMs: settings.startTimeoutMs,
             journalPath: services.journalPath(file),
+            recordsPath: services.recordsPath(file),
+            fileVersion: { name: file.path.replace(/^.*[\\/]/, ''), sha256: services.sha256(state.document.text) },
           },
           onEvent,
           signal,

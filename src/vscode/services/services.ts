@@ -46,6 +46,8 @@ export interface Services {
   kubernetes(): ClusterApi;
   /** Journal file of a cluster file. */
   journalPath(file: LocalFile): string;
+  /** Where the records of runs on a cluster file are kept. */
+  recordsPath(file: LocalFile): string;
   /** Kubeconfig files that may hold the cluster's context, in the order in which kubectl would look, and whose they are. */
   kubeconfigPlaces(file: LocalFile): Promise<readonly KubeconfigPlace[]>;
   /** The file that the settings and kubectl's rules choose for this access. */

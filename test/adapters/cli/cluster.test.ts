@@ -136,6 +136,24 @@ describe('k3s-ha on the practice fleet', () => {
     expect(runs().map((one, i) => one === before[i])).toEqual([true, false, false]);
   });
 
+  it('has written down every run, here and on the servers, for whoever comes next', async () => {
+    const all = await run(['history', FILE]);
+    expect(all.stdout).toMatch(/^1 .*Restart K3s .*done, \d+ steps$/m);
+    expect(all.stdout).toMatch(/Provision Cluster .*done, \d+ steps$/m);
+    expect(all.stdout).toMatch(/Provision Cluster .*cancelled, \d+ of \d+ steps done$/m);
+    const elsewhere = { env: { HOME: folder, XDG_STATE_HOME: path.join(folder, 'elsewhere') } };
+    expect((await run(['history', FILE], elsewhere)).stdout).toBe(all.stdout);
+    const one = await run(['history', FILE, '1']);
+    expect(one.stdout).toContain('# Restart K3s: practice\n');
+    expect(one.stdout).toMatch(/\| server-2 \| Restart .* \| done \| [\d.]+ \|/);
+    const compared = await run(['history', FILE, '2', '1']);
+    expect(compared.stdout).toMatch(/^-# Provision Cluster: practice\n\+# Restart K3s: practice$/m);
+    expect(await run(['history', FILE, '99'])).toMatchObject({
+      code: 10,
+      stderr: expect.stringContaining('There is no run 99'),
+    });
+  });
+
   it('shows the nodes through the load balancer', async () => {
     const { code, stdout, stderr } = await run(['status', FILE]);
     expect(code).toBe(0);

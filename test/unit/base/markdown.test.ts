@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { code, escapeMarkdown, inlineCode, md, paragraphs, plainMarkdown } from '../../../src/core/base/markdown';
+import {
+  cellMarkdown,
+  code,
+  escapeMarkdown,
+  inlineCode,
+  md,
+  paragraphs,
+  plainMarkdown,
+} from '../../../src/core/base/markdown';
 
 describe('Markdown of parts', () => {
   it('escapes values and keeps what was built here', () => {
@@ -15,6 +23,14 @@ describe('Markdown of parts', () => {
     ['what only looks like a list', 'server-1, rack-2', 'server-1, rack-2'],
     ['a code block', '    rm -rf', 'rm -rf'],
   ])('shows %s as text', (_what, text, markdown) => expect(escapeMarkdown(text)).toBe(markdown));
+
+  it.each([
+    ['a link and its HTML', '[a](https://x) <b>', '\\[a\\](https\\://x) \\<b\\>'],
+    ['the end of a cell', 'a | b\n| c', 'a \\| b \\| c'],
+    ['a version as it is', 'Install K3s v1.36.3+k3s1 (amd64)', 'Install K3s v1.36.3+k3s1 (amd64)'],
+    ['an address that nobody is to click', 'WWW.x.org me@x.org', 'WWW\\.x.org me\\@x.org'],
+    ['an escape of its own', 'a\\', 'a\\\\'],
+  ])('shows %s in a cell', (_what, text, markdown) => expect(cellMarkdown(text)).toBe(markdown));
 
   it('loses nothing: without the escapes it is the text on one line', () => {
     fc.assert(

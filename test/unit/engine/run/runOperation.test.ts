@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostFacts } from '../../../../src/core/facts/probe';
+import { readRunRecord } from '../../../../src/core/plan/readRunRecord';
 import { clusterOf } from '../../../support/cluster';
 import { steppedClock } from '../../../support/clock';
 import { freshFacts, provisionedFacts } from '../../../support/plans';
@@ -218,5 +219,30 @@ describe('a run', () => {
     const report = await them.run(prepared, { clock });
     expect(report.problems.map(({ code }) => code)).toEqual(['cluster-in-use']);
     expect(them.changes()).toEqual([]);
+  });
+
+  it('is written down on every server as it begins and as it ends, and once for each', async () => {
+    const them = scriptedCluster(cluster, freshFacts(cluster));
+    const report = await them.run(await them.plan());
+    const kept = them.hosts.calls.filter(({ script }) => script === 'keep-run-record');
+    expect(kept.map(({ host }) => host).sort()).toEqual([...SERVERS, ...SERVERS].sort());
+    expect(new Set(kept.map(({ args }) => args[0])).size).toBe(1);
+    const told = kept.map(({ stdin }) => readRunRecord(stdin));
+    expect(new Set(told.map((record) => record?.result))).toEqual(new Set(['unfinished', 'done']));
+    expect(told.at(-1)).toMatchObject({ operation: 'Provision Cluster', by: 'ada@laptop', cluster: cluster.name });
+    expect(told.at(-1)?.steps.every(({ state }) => state === 'done')).toBe(true);
+    expect(told.at(-1)?.steps.length).toBe(report.states.size);
+  });
+
+  it('is written down on no server when somebody else works on them, and runs on when none can write', async () => {
+    const them = scriptedCluster(cluster, freshFacts(cluster));
+    const prepared = await them.plan();
+    them.first = (_, script) =>
+      script === 'take-lease' ? { stdout: 'held\nbob@desk, process 7\n1790000000\nother\n' } : undefined;
+    expect(await them.run(prepared)).toMatchObject({ result: 'failed' });
+    expect(them.hosts.asked().join()).not.toContain('keep-run-record');
+    them.first = (_, script) =>
+      script === 'keep-run-record' ? { exitCode: 1, stderr: 'No space left on device' } : undefined;
+    expect(await them.run(prepared)).toMatchObject({ result: 'done', problems: [] });
   });
 });
