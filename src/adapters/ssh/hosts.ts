@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/base/problem';
 import { secretMasker } from '../../core/base/mask';
 import { err, ok, type Result } from '../../core/base/result';
-import type { RemoteCommand } from '../../core/remote/remoteCommand';
+import type { Input, RemoteCommand } from '../../core/remote/remoteCommand';
 import { unsendableCommand } from '../../core/remote/sendable';
 import { commandLine, inputHead, STDIN_MARK_MISSING } from '../../core/remote/shell';
 import {
@@ -31,7 +31,7 @@ import { cancelled, failed, markMissing, noSession, outcomeOf } from './outcome'
 import { createSshConfigSource } from './sshConfig';
 import { createSystemSsh } from './system/systemLogin';
 import { createVault } from './vault';
-import { createPace } from './pace';
+import { createAdaptivePace } from './adaptivePace';
 import { systemClock } from '../system/clock';
 
 export interface SshHostsDependencies {
@@ -43,7 +43,7 @@ export interface SshHostsDependencies {
   readonly homeDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly timeouts?: SshTimeouts;
-  /** Bytes a second that are sent to all hosts together; what they take when it is absent. */
+  /** Bytes a second that are sent to all hosts together at most; less while they answer late. */
   readonly uploadLimit?: number | undefined;
 }
 
@@ -54,6 +54,12 @@ export interface SshHosts extends RemoteHosts {
 }
 
 const TUNNEL_MS = 4_000;
+
+/** What is smaller has left before anybody would notice. */
+const LARGE = 4 * 1024 * 1024;
+
+/** The least that a host can be asked for. */
+const A_WORD = { line: ':', input: '', timeoutMs: 30_000 };
 
 /**
  * Hosts over SSH, reached as the user's own `ssh` reaches them: ssh_config, agent, keys, passwords, jump hosts and
@@ -76,7 +82,7 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
     createSystemSsh({ openSsh, homeDir, env }),
   );
   const elevator = createElevator(vault);
-  const pace = deps.uploadLimit === undefined ? undefined : createPace(deps.uploadLimit, systemClock);
+  const pace = createAdaptivePace(systemClock, deps.uploadLimit);
   const config = createSshConfigSource({ homeDir, env, openSsh, onWarning: log.warn });
   const hops = new Map<string, Promise<Result<Hop, Problem>>>();
   const hasSystemSsh = async (): Promise<boolean> =>
@@ -121,6 +127,8 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
     if (!elevated.ok) return elevated.error.code === 'connection-lost' ? 'try-again' : failed(elevated.error);
     const { elevation, password } = elevated.value;
     const mask = secretMasker([...command.secrets, ...(password === undefined ? [] : [password])]);
+    const over = new AbortController();
+    if (isLarge(command.stdin)) void pace.watch(() => exec(connection, A_WORD), over.signal);
     const end = await exec(connection, {
       line: commandLine(command.script, command.args, elevation),
       head: inputHead(elevation, password),
@@ -131,6 +139,7 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
       pace,
       onLine: onLine === undefined ? undefined : (line, stream) => onLine(vault.mask(mask(line)), stream),
     });
+    over.abort();
     if (end.kind === 'not-started' || end.kind === 'refused') {
       pool.retire(connection);
       return 'try-again';
@@ -201,6 +210,10 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
       return pool.dispose();
     },
   };
+}
+
+function isLarge(input: Input | undefined): boolean {
+  return typeof input === 'object' && input.size > LARGE;
 }
 
 function ofHost(target: HostTarget, found: Problem): Problem {

@@ -270,7 +270,7 @@ export interface ClusterSpec {
        */
       artifacts?: string;
       /**
-       * What this computer sends to all hosts together at most, fairly shared among them. Without it, files go as fast as the hosts take them.
+       * What this computer sends to all hosts together at most, fairly shared among them. Less is sent when hosts answer late because a link is full. Without it, files go as fast as the hosts take them.
        */
       uploadLimit?: string;
     };
