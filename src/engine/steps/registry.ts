@@ -1,7 +1,9 @@
 import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitImages } from './awaitImages';
 import { awaitNodes } from './awaitNodes';
+import { cordon } from './cordon';
 import { deleteManifest } from './deleteManifest';
+import { drain } from './drain';
 import { dropImageCache } from './dropImageCache';
 import { install } from './install';
 import { installPackages } from './installPackages';
@@ -22,6 +24,7 @@ import { runHook } from './runHook';
 import { start } from './start';
 import type { StepContext, RunnableKind } from './step';
 import { takeOut } from './takeOut';
+import { uncordon } from './uncordon';
 import { withdrawRoute } from './withdrawRoute';
 import { writeBalancer } from './writeBalancer';
 import { writeConfig } from './writeConfig';
@@ -30,7 +33,9 @@ import { writeConfig } from './writeConfig';
 const KINDS: readonly RunnableKind<never>[] = [
   awaitImages,
   awaitNodes,
+  cordon,
   deleteManifest,
+  drain,
   dropImageCache,
   install,
   installPackages,
@@ -50,6 +55,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   runHook,
   start,
   takeOut,
+  uncordon,
   withdrawRoute,
   writeBalancer,
   writeConfig,
