@@ -21,6 +21,7 @@ import { removeFile } from './removeFile';
 import { removeUnit } from './removeUnit';
 import { restart } from './restart';
 import { runHook } from './runHook';
+import { saveSnapshot } from './saveSnapshot';
 import { start } from './start';
 import type { StepContext, RunnableKind } from './step';
 import { takeOut } from './takeOut';
@@ -53,6 +54,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   removeUnit,
   restart,
   runHook,
+  saveSnapshot,
   start,
   takeOut,
   uncordon,

@@ -9,6 +9,7 @@ import { leaseStore, type LeaseStore } from './leaseStore';
 import { nodeStore, type NodeObject, type NodeStore } from './nodeStore';
 import { readyStatus } from './nodeObject';
 import { workloads, type Workloads } from './podStore';
+import type { SnapshotRecord } from './snapshotRecord';
 
 /** What a cluster's datastore holds. It belongs to no process: servers come and go. */
 export interface K3sCluster {
@@ -46,6 +47,8 @@ export interface K3sCluster {
   readonly addons: Map<string, string>;
   /** Pods that the manifests asked for. */
   readonly workloads: Workloads;
+  /** Snapshots that K3s knows of, by the names of their objects. */
+  readonly snapshots: Map<string, SnapshotRecord>;
   /** Who has the lease of kube-vip, and for how many looks it was not renewed. */
   readonly vip: { holder: PracticeHost | undefined; silence: number };
   /** Does something after a time of the fleet. */
@@ -130,6 +133,7 @@ export async function createCluster(
     leases: leaseStore(),
     addons: new Map(),
     workloads: workloads(),
+    snapshots: new Map(),
     vip: { holder: undefined, silence: 0 },
     later,
   };
