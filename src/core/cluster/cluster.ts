@@ -29,6 +29,23 @@ export interface K3sRelease {
   /** Release channel; `stable` when neither is given. */
   readonly channel?: string;
   readonly install: Installation;
+  /** How running machines get another release; see `upgradeRules`. */
+  readonly upgrade?: UpgradeRules;
+}
+
+/** How running machines get another release: `k3s.upgrade` of the file. */
+export interface UpgradeRules {
+  /** Pods are moved away before K3s is restarted with another release. */
+  readonly drain: boolean;
+  readonly drainTimeoutMs: number;
+  /** What happens with pods whose data is in an emptyDir, when they are drained. */
+  readonly emptyDir: 'delete' | 'keep';
+  /** What happens with pods that nothing makes anew. */
+  readonly unmanagedPods: 'refuse' | 'delete';
+  /** Agents that are changed at the same time, once one of them has proved the change: a number, or a share of them. */
+  readonly agentsAtOnce: number | `${number}%`;
+  /** A snapshot of embedded etcd is saved before the first server changes. */
+  readonly snapshotFirst: boolean;
 }
 
 export interface Installation {

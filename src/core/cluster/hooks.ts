@@ -1,10 +1,8 @@
 import { OWED_HOOKS_FOLDER } from '../k3s/paths';
 import type { Cluster, ClusterNode, Hook } from './cluster';
-import { asArray, asRecord, asText, oneOf } from './shape';
+import { asArray, asDuration, asRecord, asText, DURATION_UNITS, oneOf } from './shape';
 
 const DEFAULT_TIMEOUT_MS = 5 * 60_000;
-
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
 /** The entries of a `hooks:` list that say when what runs. */
 export function readHooks(data: unknown): readonly Hook[] {
@@ -19,22 +17,16 @@ export function readHooks(data: unknown): readonly Hook[] {
         event: event as Hook['event'],
         run,
         on: oneOf(hook['on'], ['host', 'here']) ?? 'host',
-        timeoutMs: duration(asText(hook['timeout'])) ?? DEFAULT_TIMEOUT_MS,
+        timeoutMs: asDuration(hook['timeout']) ?? DEFAULT_TIMEOUT_MS,
         path: ['hooks', index],
       },
     ];
   });
 }
 
-function duration(text = ''): number | undefined {
-  const [, amount, unit = ''] = /^([1-9]\d{0,3})([smh])$/.exec(text) ?? [];
-  const factor = UNITS[unit];
-  return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
-}
-
 /** `90s`, `5m`: the time limit as the cluster file would say it. */
 export function hookTimeLimit(ms: number): string {
-  const [unit, size] = Object.entries(UNITS).findLast(([, length]) => ms % length === 0) ?? ['s', 1000];
+  const [unit, size] = Object.entries(DURATION_UNITS).findLast(([, length]) => ms % length === 0) ?? ['s', 1000];
   return `${ms / size}${unit}`;
 }
 

@@ -22,6 +22,7 @@ import { expandHostRange, MAX_HOSTS } from './hostRange';
 import { mergeConfig, readConfig } from './nodeConfig';
 import { mergeSentFiles, readSentFiles } from './sentFiles';
 import { asArray, asPort, asRate, asRecord, asText, asTexts, compact, oneOf, remembered } from './shape';
+import { readUpgradeRules } from './upgradeRules';
 
 const DEFAULT_PORT = 6443;
 const DEFAULT_SCRIPT_URL = 'https://get.k3s.io';
@@ -72,7 +73,8 @@ function readRelease(data: unknown): K3sRelease {
   const k3s = asRecord(data);
   const version = asText(k3s['version']);
   const channel = asText(k3s['channel']) ?? (version === undefined ? 'stable' : undefined);
-  return { ...compact({ version, channel }), install: readInstallation(k3s['install']) };
+  const upgrade = readUpgradeRules(k3s['upgrade']);
+  return { ...compact({ version, channel, upgrade }), install: readInstallation(k3s['install']) };
 }
 
 function readInstallation(data: unknown): Installation {

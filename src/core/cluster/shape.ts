@@ -51,6 +51,16 @@ export function remembered<T>(read: (data: unknown) => T): (data: unknown) => T 
   };
 }
 
+/** Units of durations as files write them, in milliseconds. */
+export const DURATION_UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `90s`, `5m` or `1h` in milliseconds; undefined when it is no such duration. */
+export function asDuration(data: unknown): number | undefined {
+  const [, amount, unit = ''] = /^([1-9]\d{0,3})([smh])$/.exec(asText(data) ?? '') ?? [];
+  const factor = DURATION_UNITS[unit];
+  return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
+}
+
 /** `20MB/s` in bytes a second; undefined when it is no rate. */
 export function asRate(data: unknown): number | undefined {
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(k|M|G)B\/s$/.exec(asText(data) ?? '') ?? [];

@@ -1,4 +1,5 @@
 import { duration } from '../base/duration';
+import { CORDON_ANNOTATION } from '../remote/cordon';
 import type { Condition } from './nodeObject';
 import { readNode } from './nodeObject';
 
@@ -29,6 +30,8 @@ export interface NodeHealth {
   readonly etcdFault?: string;
   /** False after `kubectl cordon`. */
   readonly schedulable: boolean;
+  /** We have cordoned it, and a run that was cut off has left it so. */
+  readonly ownCordon?: true;
   /** Troubles of a node that may still be ready, as sentences without a full stop. */
   readonly warnings: readonly string[];
   readonly simulated: boolean;
@@ -54,6 +57,7 @@ export function nodeHealth(object: unknown, now: number): NodeHealth {
     ...optional('etcd', membership(etcd, node.annotations)),
     ...optional('etcdFault', etcd === undefined || etcd.status === 'True' ? undefined : ETCD_FAULTS[etcd.reason]),
     schedulable: !node.unschedulable,
+    ...(node.unschedulable && node.annotations[CORDON_ANNOTATION] !== undefined ? { ownCordon: true as const } : {}),
     warnings: warningsOf(node.conditions, node.unschedulable),
     simulated: node.labels[SIMULATED_LABEL] === 'true',
   };

@@ -6,7 +6,9 @@ import { planBalancers, planForgotten, planRemovals } from '../planning/balancer
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
 import { change, changeAgents, isChanged, laySteps } from '../planning/changeSteps';
 import { datastoreFindings } from '../planning/datastoreFindings';
+import { disruptionProblems, drainNotes, forgottenCordons } from '../planning/drains';
 import { planFirewalls } from '../planning/firewallSteps';
+import { firstSnapshot } from '../planning/firstSnapshot';
 import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
 import { imageSteps } from '../planning/imageSteps';
 import { planManifestDeletions } from '../planning/manifestDeletion';
@@ -115,6 +117,8 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
   const shared = sharing.flatMap((node) => changeLive(node, ends));
   const manifests = planManifests(draft, situation, servers, changeOf, ends);
   let previous: readonly string[] = [...ends, ...shared, ...manifests.ends];
+  const snapshot = firstSnapshot(situation, servers, changeOf);
+  if (snapshot !== undefined) previous = [...previous, draft.add(snapshot, previous)];
   for (const server of servers) {
     previous = change(draft, situation, server, changeOf(server), previous, manifests.rest.get(server.id));
     yield;
@@ -135,8 +139,10 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
   const proved = planAddressProof(draft, situation, registered);
   const former = planFormerAddress(draft, situation, [...registered, ...proved]);
   const last = [...strays, ...firewalls.all, ...registered, ...removed, ...left, ...deleted, ...proved, ...former];
+  for (const step of forgottenCordons(situation, draft.steps)) last.push(draft.add(step));
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
-  draft.note(...hookNotes(situation, draft.steps));
+  draft.refuse(...disruptionProblems(situation, draft.steps));
+  draft.note(...hookNotes(situation, draft.steps), ...drainNotes(situation, changeOf));
 }
 
 /** Starts a machine that is staged. Ids of what to wait for. */

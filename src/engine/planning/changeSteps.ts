@@ -1,4 +1,5 @@
 import type { ClusterNode } from '../../core/cluster/cluster';
+import { agentsAtOnce, upgradeRules } from '../../core/cluster/upgradeRules';
 import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
 import { BINARY_PATH } from '../../core/k3s/paths';
@@ -9,6 +10,7 @@ import { imageCacheSteps, imageSteps } from './imageSteps';
 import { addressSteps } from './kubeVip';
 import type { NodeChange } from './nodeChange';
 import type { Situation } from './situation';
+import { drainSteps } from './drains';
 import { install } from '../steps/install';
 import { putAside } from '../steps/putAside';
 import { putBack } from '../steps/putBack';
@@ -17,9 +19,6 @@ import { restart } from '../steps/restart';
 import type { StepOptions } from '../steps/step';
 import { takeOut } from '../steps/takeOut';
 import { writeConfig } from '../steps/writeConfig';
-
-/** Share of the agents that are restarted at the same time, once one of them has proved the change. */
-const AGENTS_AT_ONCE = 0.1;
 
 /** Files, configuration and binary of a machine, in the order in which one may name the other. */
 export function laySteps(node: ClusterNode, { config, installation, files, imageCache }: NodeChange): readonly Step[] {
@@ -64,6 +63,8 @@ export function change(
     own.push(id);
     return id;
   };
+  const drains = drainSteps(situation, node, wanted);
+  for (const step of drains?.before ?? []) add(step);
   if (written)
     add(putAside.step(node, { role, files: changed }, 'it comes back if the new state does not work', options));
   for (const step of laySteps(node, rest ?? wanted)) add(step);
@@ -87,6 +88,7 @@ export function change(
   if (balancers.length > 0) {
     ends.push(add(putIn.step(node, { balancers }, 'it is ready again', { always: true, after: own })));
   }
+  for (const step of drains?.end({ after: own }) ?? []) ends.push(add(step));
   return hooksAfter(draft, situation, node, wanted, ends);
 }
 
@@ -98,7 +100,7 @@ export function changeAgents(
   changeOf: (node: ClusterNode) => NodeChange,
   after: readonly string[],
 ): readonly string[] {
-  const atOnce = Math.max(1, Math.ceil(agents.length * AGENTS_AT_ONCE));
+  const atOnce = agentsAtOnce(upgradeRules(situation.cluster), agents.length);
   const ends: (readonly string[])[] = [];
   for (const [index, agent] of agents.entries()) {
     const before = index === 0 ? after : (ends[Math.max(0, index - atOnce)] ?? []);

@@ -5,7 +5,7 @@ import type { Step } from '../../core/plan/step';
 import { oweHooks } from '../steps/oweHooks';
 import { runHook, type HookInput } from '../steps/runHook';
 import type { DesiredHook } from './desiredHooks';
-import type { NodeChange } from './nodeChange';
+import { changesRelease, type NodeChange } from './nodeChange';
 import type { Situation } from './situation';
 
 type Event = DesiredHook['event'];
@@ -76,10 +76,8 @@ function hooksOf(
 }
 
 /** What the change of a machine is to its hooks. */
-function eventsOf({ facts }: Situation, { id }: ClusterNode, { installation }: NodeChange): ReadonlySet<Event> {
-  const before = facts.get(id)?.k3sVersion;
-  const upgrades = installation !== undefined && before !== undefined && installation.release !== before;
-  return new Set(upgrades ? ['apply', 'node-upgrade'] : ['apply']);
+function eventsOf(situation: Situation, node: ClusterNode, change: NodeChange): ReadonlySet<Event> {
+  return new Set(changesRelease(situation, node, change) ? ['apply', 'node-upgrade'] : ['apply']);
 }
 
 /** What an earlier run began on a machine, and whose hooks after it have not all succeeded. */

@@ -55,6 +55,16 @@ export function planChange(situation: Situation, node: ClusterNode): NodeChange 
   };
 }
 
+/** Whether a change gives a machine another release than the one that it has. */
+export function changesRelease(
+  { facts }: Pick<Situation, 'facts'>,
+  { id }: ClusterNode,
+  { installation }: NodeChange,
+): boolean {
+  const before = facts.get(id)?.k3sVersion;
+  return installation !== undefined && before !== undefined && installation.release !== before;
+}
+
 /** How a server with data began, as its configuration says: K3s does not look at that any more, so it stays as it is. */
 function keptStart(cluster: Cluster, node: ClusterNode, seen: HostFacts): ServerStart | undefined {
   if (!seen.etcdData) return undefined;

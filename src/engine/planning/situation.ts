@@ -6,6 +6,7 @@ import type { HostFinding } from '../../core/hostChecks/hostCheck';
 import type { NodeHealth } from '../../core/health/nodeHealth';
 import type { MachineId } from '../../core/plan/step';
 import type { EtcdView } from '../../core/remote/etcd';
+import type { PodsAndBudgets } from '../../core/remote/pods';
 import type { NodeImages } from '../../core/remote/nodeImages';
 import type { AirgapFolder } from './airgapFolder';
 import type { BalancerContent } from './balancers';
@@ -39,6 +40,8 @@ export interface Situation {
   readonly airgap?: AirgapFolder;
   /** What the file has ignored of the findings of machines. */
   readonly ignores?: IgnoresFinding;
+  /** Pods and their budgets for disruption; absent until a plan drains nodes. */
+  readonly workloads?: PodsAndBudgets;
   /** What running nodes behind an air gap have of the images of K3s. */
   readonly images?: ReadonlyMap<MachineId, NodeImages>;
 }

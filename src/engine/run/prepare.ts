@@ -35,7 +35,8 @@ import { findInstallScript } from '../planning/installScript';
 import { findBinaries, type FindOptions, type FoundBinaries } from '../planning/releaseBinaries';
 import { binaryQuestions } from '../planning/uploadedBinary';
 import { localProgramProblems } from '../planning/localPrograms';
-import { withDatastore } from '../planning/withDatastore';
+
+import { secondLook } from '../planning/secondLook';
 import { secretNotes } from '../planning/secretNotes';
 import type {
   AddressLook,
@@ -220,7 +221,7 @@ async function decide(
   };
   const first = await draftOf(situation);
   const tried =
-    first.problems.length > 0 ? situation : await withDatastore(situation, first.steps, { ...deps, files, ...options });
+    first.problems.length > 0 ? situation : await secondLook(situation, first.steps, { ...deps, files, ...options });
   const draft = tried === situation ? first : await draftOf(tried);
   const plan: Plan = {
     clusterName: cluster.name,

@@ -1,7 +1,9 @@
 import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitImages } from './awaitImages';
 import { awaitNodes } from './awaitNodes';
+import { cordon } from './cordon';
 import { deleteManifest } from './deleteManifest';
+import { drain } from './drain';
 import { dropImageCache } from './dropImageCache';
 import { install } from './install';
 import { installPackages } from './installPackages';
@@ -23,6 +25,7 @@ import { saveSnapshot } from './saveSnapshot';
 import { start } from './start';
 import type { StepContext, RunnableKind } from './step';
 import { takeOut } from './takeOut';
+import { uncordon } from './uncordon';
 import { withdrawRoute } from './withdrawRoute';
 import { writeBalancer } from './writeBalancer';
 import { writeConfig } from './writeConfig';
@@ -31,7 +34,9 @@ import { writeConfig } from './writeConfig';
 const KINDS: readonly RunnableKind<never>[] = [
   awaitImages,
   awaitNodes,
+  cordon,
   deleteManifest,
+  drain,
   dropImageCache,
   install,
   installPackages,
@@ -52,6 +57,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   saveSnapshot,
   start,
   takeOut,
+  uncordon,
   withdrawRoute,
   writeBalancer,
   writeConfig,

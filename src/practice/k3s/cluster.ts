@@ -8,6 +8,7 @@ import type { EtcdMember } from './etcd';
 import { leaseStore, type LeaseStore } from './leaseStore';
 import { nodeStore, type NodeObject, type NodeStore } from './nodeStore';
 import { readyStatus } from './nodeObject';
+import { workloads, type Workloads } from './podStore';
 import type { SnapshotRecord } from './snapshotRecord';
 
 /** What a cluster's datastore holds. It belongs to no process: servers come and go. */
@@ -44,6 +45,8 @@ export interface K3sCluster {
   readonly leases: LeaseStore;
   /** Manifests that were applied, by their base name. */
   readonly addons: Map<string, string>;
+  /** Pods that the manifests asked for. */
+  readonly workloads: Workloads;
   /** Snapshots that K3s knows of, by the names of their objects. */
   readonly snapshots: Map<string, SnapshotRecord>;
   /** Who has the lease of kube-vip, and for how many looks it was not renewed. */
@@ -129,6 +132,7 @@ export async function createCluster(
     silence: new Map(),
     leases: leaseStore(),
     addons: new Map(),
+    workloads: workloads(),
     snapshots: new Map(),
     vip: { holder: undefined, silence: 0 },
     later,

@@ -274,6 +274,7 @@ export interface ClusterSpec {
        */
       uploadLimit?: string;
     };
+    upgrade?: UpgradeSpec;
   };
   /**
    * The fixed registration address: one address for all servers, which stays the same when one of them fails.
@@ -359,6 +360,35 @@ export interface ClusterSpec {
      */
     nodes?: AgentNode[];
   };
+}
+/**
+ * How running machines get another release: servers one after another, then one agent, then the others a few at a time.
+ */
+export interface UpgradeSpec {
+  /**
+   * Whether pods move to other nodes before K3s gets another release on theirs. Without it they go on running: a restart of K3s does not end them. Kubernetes asks for it where the minor version changes.
+   */
+  drain?: boolean;
+  /**
+   * Longest time that the pods of a node may take to leave it. Then the run stops there, and nothing of that node has been changed.
+   */
+  drainTimeout?: string;
+  /**
+   * What a drain does with pods whose data is in an `emptyDir`: it goes with them, or the drain is refused.
+   */
+  emptyDir?: 'delete' | 'keep';
+  /**
+   * What a drain does with pods that nothing makes anew: it is refused, or they are deleted for good.
+   */
+  unmanagedPods?: 'refuse' | 'delete';
+  /**
+   * How many agents are changed at the same time, once one of them has proved the change: a number, or a share of them.
+   */
+  agentsAtOnce?: string | number;
+  /**
+   * Whether a snapshot of embedded etcd is saved and proved before the first server gets another release. Only with it can a minor version be taken back.
+   */
+  snapshotFirst?: boolean;
 }
 /**
  * A load balancer that you run elsewhere, or a DNS name with the addresses of all servers.

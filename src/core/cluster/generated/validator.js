@@ -23,12 +23,12 @@ var require_ucs2length = __commonJS({
   }
 });
 
-var validate = validate21, stdin_default = validate21, schema6 = { type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "servers"], properties: { apiVersion: { type: "string", enum: ["k3s-ha/v1"] }, kind: { type: "string", enum: ["Cluster"] }, metadata: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { type: "string", pattern: "^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", maxLength: 63 } } }, k3s: { type: "object", additionalProperties: !1, properties: { version: { type: "string" }, channel: { type: "string" }, install: { type: "object", additionalProperties: !1, properties: { method: { type: "string", enum: ["script", "airgap", "preinstalled"] }, binary: { type: "string", enum: ["download", "upload"] }, scriptUrl: { type: "string", pattern: "^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$" }, scriptSha256: { type: "string", pattern: "^[0-9a-fA-F]{64}$" }, env: { type: "object", propertyNames: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, properties: { INSTALL_K3S_MIRROR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_ARTIFACT_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_CHANNEL_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_BIN_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYSTEMD_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYMLINK: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SELINUX_WARN: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SKIP_SELINUX_RPM: { type: ["string", "number", "boolean"] }, HTTP_PROXY: { type: ["string", "number", "boolean"] }, HTTPS_PROXY: { type: ["string", "number", "boolean"] }, NO_PROXY: { type: ["string", "number", "boolean"] }, CONTAINERD_HTTPS_PROXY: { type: ["string", "number", "boolean"] } }, additionalProperties: { type: ["string", "number", "boolean"] } }, artifacts: { type: "string" }, uploadLimit: { type: "string", pattern: "^(?:[1-9][0-9]*(?:\\.[0-9]+)?|0\\.[0-9]*[1-9][0-9]*)[kMG]B/s$" } } } } }, loadBalancer: { oneOf: [{ $ref: "#/definitions/externalLoadBalancer" }, { $ref: "#/definitions/installedLoadBalancer" }, { $ref: "#/definitions/kubeVipLoadBalancer" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, datastore: { oneOf: [{ $ref: "#/definitions/embeddedEtcd" }, { $ref: "#/definitions/mysqlDatastore" }, { $ref: "#/definitions/postgresDatastore" }, { $ref: "#/definitions/etcdDatastore" }, { $ref: "#/definitions/natsDatastore" }, { $ref: "#/definitions/sqliteDatastore" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, registries: { type: "object", additionalProperties: !1, properties: { file: { type: "string" }, mirrors: { type: "object", additionalProperties: { $ref: "#/definitions/registryMirror" } }, configs: { type: "object", additionalProperties: { $ref: "#/definitions/registryConfig" } } } }, manifests: { type: "array", items: { type: "string", pattern: "^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$" } }, deleteManifests: { type: "array", items: { type: "string", pattern: "^[^/\\\\*?]+\\.(?:ya?ml|json)$" } }, files: { $ref: "#/definitions/hostFiles" }, hosts: { type: "object", additionalProperties: !1, properties: { firewall: { type: "string", enum: ["tell", "manage"] } } }, hooks: { type: "array", items: { $ref: "#/definitions/hook" } }, token: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, servers: { type: "object", additionalProperties: !1, required: ["nodes"], properties: { config: { $ref: "#/definitions/serverConfig" }, files: { $ref: "#/definitions/hostFiles" }, nodes: { type: "array", minItems: 1, items: { $ref: "#/definitions/serverNode" } } } }, agents: { type: "object", additionalProperties: !1, properties: { config: { $ref: "#/definitions/agentConfig" }, files: { $ref: "#/definitions/hostFiles" }, nodes: { type: "array", items: { $ref: "#/definitions/agentNode" } } } } }, definitions: { ssh: { type: "object", additionalProperties: !1, properties: { user: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65535 }, identityFile: { type: ["string", "array"], items: { type: "string" } }, client: { type: "string", enum: ["auto", "builtin", "openssh"] }, proxyJump: { type: "string" }, knownHostsFile: { type: "string" }, password: { type: "string" }, passphrase: { type: "string" }, sudoPassword: { type: "string" } } }, fixedAddress: { type: "string", pattern: "^[A-Za-z0-9._:-]+$" }, fixedPort: { type: "integer", minimum: 1, maximum: 65535 }, tlsServerName: { type: "string" }, externalLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, installedLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type", "nodes"], properties: { type: { type: "string", enum: ["haproxy", "nginx"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, nodes: { type: "array", items: { $ref: "#/definitions/balancerNode" }, minItems: 1 }, vrrp: { $ref: "#/definitions/vrrp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, balancerNode: { type: ["string", "object"], pattern: "^[^\\s/@]+$", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" } } }, vrrp: { type: "object", additionalProperties: !1, properties: { routerId: { type: "integer", minimum: 1, maximum: 255 }, password: { type: "string" } } }, kubeVipLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["kube-vip"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, image: { type: "string", pattern: "^[a-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$" }, bgp: { $ref: "#/definitions/bgp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, bgp: { type: "object", additionalProperties: !1, required: ["as", "peers"], properties: { as: { type: "integer", minimum: 1, maximum: 4294967295 }, peers: { type: "array", items: { $ref: "#/definitions/bgpPeer" }, minItems: 1 } } }, bgpPeer: { type: "object", additionalProperties: !1, required: ["address", "as"], properties: { address: { type: "string", pattern: "^[0-9]{1,3}(\\.[0-9]{1,3}){3}$" }, as: { type: "integer", minimum: 1, maximum: 4294967295 }, multihop: { type: "boolean" } } }, embeddedEtcd: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["embedded-etcd"] } } }, mysqlDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["mysql"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, postgresDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["postgres"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, etcdDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["etcd"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, natsDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["nats"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, sqliteDatastore: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["sqlite"] } } }, serverNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/serverConfig" }, files: { $ref: "#/definitions/hostFiles" } } }, agentNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/agentConfig" }, files: { $ref: "#/definitions/hostFiles" } } }, hostFiles: { type: "array", items: { $ref: "#/definitions/hostFile" } }, hostFile: { type: "object", additionalProperties: !1, required: ["from", "to"], properties: { from: { type: "string" }, to: { type: "string", pattern: "^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._@%+,~-]+)+$" }, mode: { type: "string", pattern: "^0?[0-7]{3}$" }, owner: { type: "string", pattern: "^[a-z_0-9][a-z0-9_-]*:[a-z_0-9][a-z0-9_-]*$" }, restart: { type: "boolean" } } }, hook: { type: "object", additionalProperties: !1, required: ["when", "run"], properties: { when: { type: "string", enum: ["before apply", "after apply", "before node-upgrade", "after node-upgrade"] }, run: { type: "string" }, on: { type: "string", enum: ["host", "here"] }, timeout: { type: "string", pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" } } }, registryMirror: { type: ["object", "null"], additionalProperties: !1, properties: { endpoint: { type: "array", items: { type: "string" } }, rewrite: { type: "object", additionalProperties: { type: "string" } } } }, registryConfig: { type: "object", additionalProperties: !1, properties: { auth: { type: "object", additionalProperties: !1, properties: { username: { type: "string" }, password: { type: "string" }, auth: { type: "string" }, identity_token: { type: "string" } } }, tls: { type: "object", additionalProperties: !1, properties: { ca_file: { type: "string" }, cert_file: { type: "string" }, key_file: { type: "string" }, insecure_skip_verify: { type: "boolean" } } } } }, serverConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, agentConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, appendedList: { type: ["string", "array"], items: { type: "string" } } } }, func2 = Object.prototype.hasOwnProperty, func3 = require_ucs2length().default, pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", "u"), pattern1 = new RegExp("^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$", "u"), pattern2 = new RegExp("^[0-9a-fA-F]{64}$", "u"), pattern3 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u"), pattern4 = new RegExp("^(?:[1-9][0-9]*(?:\\.[0-9]+)?|0\\.[0-9]*[1-9][0-9]*)[kMG]B/s$", "u"), pattern12 = new RegExp("^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$", "u"), pattern13 = new RegExp("^[^/\\\\*?]+\\.(?:ya?ml|json)$", "u"), schema7 = { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
-var pattern5 = new RegExp("^[A-Za-z0-9._:-]+$", "u");
+var validate = validate21, stdin_default = validate21, schema6 = { type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "servers"], properties: { apiVersion: { type: "string", enum: ["k3s-ha/v1"] }, kind: { type: "string", enum: ["Cluster"] }, metadata: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { type: "string", pattern: "^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", maxLength: 63 } } }, k3s: { type: "object", additionalProperties: !1, properties: { version: { type: "string" }, channel: { type: "string" }, install: { type: "object", additionalProperties: !1, properties: { method: { type: "string", enum: ["script", "airgap", "preinstalled"] }, binary: { type: "string", enum: ["download", "upload"] }, scriptUrl: { type: "string", pattern: "^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$" }, scriptSha256: { type: "string", pattern: "^[0-9a-fA-F]{64}$" }, env: { type: "object", propertyNames: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, properties: { INSTALL_K3S_MIRROR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_ARTIFACT_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_CHANNEL_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_BIN_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYSTEMD_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYMLINK: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SELINUX_WARN: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SKIP_SELINUX_RPM: { type: ["string", "number", "boolean"] }, HTTP_PROXY: { type: ["string", "number", "boolean"] }, HTTPS_PROXY: { type: ["string", "number", "boolean"] }, NO_PROXY: { type: ["string", "number", "boolean"] }, CONTAINERD_HTTPS_PROXY: { type: ["string", "number", "boolean"] } }, additionalProperties: { type: ["string", "number", "boolean"] } }, artifacts: { type: "string" }, uploadLimit: { type: "string", pattern: "^(?:[1-9][0-9]*(?:\\.[0-9]+)?|0\\.[0-9]*[1-9][0-9]*)[kMG]B/s$" } } }, upgrade: { type: "object", additionalProperties: !1, properties: { drain: { type: "boolean" }, drainTimeout: { type: "string", pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" }, emptyDir: { type: "string", enum: ["delete", "keep"] }, unmanagedPods: { type: "string", enum: ["refuse", "delete"] }, agentsAtOnce: { type: ["string", "integer"], minimum: 1, maximum: 5e3, pattern: "^(?:[1-9][0-9]{0,3}|[1-9][0-9]?%|100%)$" }, snapshotFirst: { type: "boolean" } } } } }, loadBalancer: { oneOf: [{ $ref: "#/definitions/externalLoadBalancer" }, { $ref: "#/definitions/installedLoadBalancer" }, { $ref: "#/definitions/kubeVipLoadBalancer" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, datastore: { oneOf: [{ $ref: "#/definitions/embeddedEtcd" }, { $ref: "#/definitions/mysqlDatastore" }, { $ref: "#/definitions/postgresDatastore" }, { $ref: "#/definitions/etcdDatastore" }, { $ref: "#/definitions/natsDatastore" }, { $ref: "#/definitions/sqliteDatastore" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, registries: { type: "object", additionalProperties: !1, properties: { file: { type: "string" }, mirrors: { type: "object", additionalProperties: { $ref: "#/definitions/registryMirror" } }, configs: { type: "object", additionalProperties: { $ref: "#/definitions/registryConfig" } } } }, manifests: { type: "array", items: { type: "string", pattern: "^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$" } }, deleteManifests: { type: "array", items: { type: "string", pattern: "^[^/\\\\*?]+\\.(?:ya?ml|json)$" } }, files: { $ref: "#/definitions/hostFiles" }, hosts: { type: "object", additionalProperties: !1, properties: { firewall: { type: "string", enum: ["tell", "manage"] } } }, hooks: { type: "array", items: { $ref: "#/definitions/hook" } }, token: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, servers: { type: "object", additionalProperties: !1, required: ["nodes"], properties: { config: { $ref: "#/definitions/serverConfig" }, files: { $ref: "#/definitions/hostFiles" }, nodes: { type: "array", minItems: 1, items: { $ref: "#/definitions/serverNode" } } } }, agents: { type: "object", additionalProperties: !1, properties: { config: { $ref: "#/definitions/agentConfig" }, files: { $ref: "#/definitions/hostFiles" }, nodes: { type: "array", items: { $ref: "#/definitions/agentNode" } } } } }, definitions: { ssh: { type: "object", additionalProperties: !1, properties: { user: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65535 }, identityFile: { type: ["string", "array"], items: { type: "string" } }, client: { type: "string", enum: ["auto", "builtin", "openssh"] }, proxyJump: { type: "string" }, knownHostsFile: { type: "string" }, password: { type: "string" }, passphrase: { type: "string" }, sudoPassword: { type: "string" } } }, fixedAddress: { type: "string", pattern: "^[A-Za-z0-9._:-]+$" }, fixedPort: { type: "integer", minimum: 1, maximum: 65535 }, tlsServerName: { type: "string" }, externalLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, installedLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type", "nodes"], properties: { type: { type: "string", enum: ["haproxy", "nginx"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, nodes: { type: "array", items: { $ref: "#/definitions/balancerNode" }, minItems: 1 }, vrrp: { $ref: "#/definitions/vrrp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, balancerNode: { type: ["string", "object"], pattern: "^[^\\s/@]+$", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" } } }, vrrp: { type: "object", additionalProperties: !1, properties: { routerId: { type: "integer", minimum: 1, maximum: 255 }, password: { type: "string" } } }, kubeVipLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["kube-vip"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, image: { type: "string", pattern: "^[a-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$" }, bgp: { $ref: "#/definitions/bgp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, bgp: { type: "object", additionalProperties: !1, required: ["as", "peers"], properties: { as: { type: "integer", minimum: 1, maximum: 4294967295 }, peers: { type: "array", items: { $ref: "#/definitions/bgpPeer" }, minItems: 1 } } }, bgpPeer: { type: "object", additionalProperties: !1, required: ["address", "as"], properties: { address: { type: "string", pattern: "^[0-9]{1,3}(\\.[0-9]{1,3}){3}$" }, as: { type: "integer", minimum: 1, maximum: 4294967295 }, multihop: { type: "boolean" } } }, embeddedEtcd: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["embedded-etcd"] } } }, mysqlDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["mysql"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, postgresDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["postgres"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, etcdDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["etcd"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, natsDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["nats"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, sqliteDatastore: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["sqlite"] } } }, serverNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/serverConfig" }, files: { $ref: "#/definitions/hostFiles" } } }, agentNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/agentConfig" }, files: { $ref: "#/definitions/hostFiles" } } }, hostFiles: { type: "array", items: { $ref: "#/definitions/hostFile" } }, hostFile: { type: "object", additionalProperties: !1, required: ["from", "to"], properties: { from: { type: "string" }, to: { type: "string", pattern: "^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._@%+,~-]+)+$" }, mode: { type: "string", pattern: "^0?[0-7]{3}$" }, owner: { type: "string", pattern: "^[a-z_0-9][a-z0-9_-]*:[a-z_0-9][a-z0-9_-]*$" }, restart: { type: "boolean" } } }, hook: { type: "object", additionalProperties: !1, required: ["when", "run"], properties: { when: { type: "string", enum: ["before apply", "after apply", "before node-upgrade", "after node-upgrade"] }, run: { type: "string" }, on: { type: "string", enum: ["host", "here"] }, timeout: { type: "string", pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" } } }, registryMirror: { type: ["object", "null"], additionalProperties: !1, properties: { endpoint: { type: "array", items: { type: "string" } }, rewrite: { type: "object", additionalProperties: { type: "string" } } } }, registryConfig: { type: "object", additionalProperties: !1, properties: { auth: { type: "object", additionalProperties: !1, properties: { username: { type: "string" }, password: { type: "string" }, auth: { type: "string" }, identity_token: { type: "string" } } }, tls: { type: "object", additionalProperties: !1, properties: { ca_file: { type: "string" }, cert_file: { type: "string" }, key_file: { type: "string" }, insecure_skip_verify: { type: "boolean" } } } } }, serverConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, agentConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, appendedList: { type: ["string", "array"], items: { type: "string" } } } }, func2 = Object.prototype.hasOwnProperty, func3 = require_ucs2length().default, pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", "u"), pattern1 = new RegExp("^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$", "u"), pattern2 = new RegExp("^[0-9a-fA-F]{64}$", "u"), pattern3 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u"), pattern4 = new RegExp("^(?:[1-9][0-9]*(?:\\.[0-9]+)?|0\\.[0-9]*[1-9][0-9]*)[kMG]B/s$", "u"), pattern5 = new RegExp("^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$", "u"), pattern6 = new RegExp("^(?:[1-9][0-9]{0,3}|[1-9][0-9]?%|100%)$", "u"), pattern14 = new RegExp("^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$", "u"), pattern15 = new RegExp("^[^/\\\\*?]+\\.(?:ya?ml|json)$", "u"), schema7 = { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
+var pattern7 = new RegExp("^[A-Za-z0-9._:-]+$", "u");
 function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
-    if (!pattern5.test(data)) {
+    if (!pattern7.test(data)) {
       let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" } };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
@@ -116,7 +116,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate22.errors = vErrors, errors === 0;
 }
-var schema11 = { type: "object", additionalProperties: !1, required: ["address", "type", "nodes"], properties: { type: { type: "string", enum: ["haproxy", "nginx"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, nodes: { type: "array", items: { $ref: "#/definitions/balancerNode" }, minItems: 1 }, vrrp: { $ref: "#/definitions/vrrp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, schema12 = { type: ["string", "object"], pattern: "^[^\\s/@]+$", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" } } }, pattern7 = new RegExp("^[^\\s/@]+$", "u"), schema13 = { type: "object", additionalProperties: !1, properties: { user: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65535 }, identityFile: { type: ["string", "array"], items: { type: "string" } }, client: { type: "string", enum: ["auto", "builtin", "openssh"] }, proxyJump: { type: "string" }, knownHostsFile: { type: "string" }, password: { type: "string" }, passphrase: { type: "string" }, sudoPassword: { type: "string" } } };
+var schema11 = { type: "object", additionalProperties: !1, required: ["address", "type", "nodes"], properties: { type: { type: "string", enum: ["haproxy", "nginx"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, nodes: { type: "array", items: { $ref: "#/definitions/balancerNode" }, minItems: 1 }, vrrp: { $ref: "#/definitions/vrrp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, schema12 = { type: ["string", "object"], pattern: "^[^\\s/@]+$", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" } } }, pattern9 = new RegExp("^[^\\s/@]+$", "u"), schema13 = { type: "object", additionalProperties: !1, properties: { user: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65535 }, identityFile: { type: ["string", "array"], items: { type: "string" } }, client: { type: "string", enum: ["auto", "builtin", "openssh"] }, proxyJump: { type: "string" }, knownHostsFile: { type: "string" }, password: { type: "string" }, passphrase: { type: "string" }, sudoPassword: { type: "string" } } };
 function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -204,7 +204,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema12.type } };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
-  if (typeof data == "string" && !pattern7.test(data)) {
+  if (typeof data == "string" && !pattern9.test(data)) {
     let err1 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/@]+$" } };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
@@ -221,7 +221,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.host !== void 0) {
       let data0 = data.host;
       if (typeof data0 == "string") {
-        if (!pattern7.test(data0)) {
+        if (!pattern9.test(data0)) {
           let err4 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/pattern", keyword: "pattern", params: { pattern: "^[^\\s/@]+$" } };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
@@ -277,7 +277,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate36.errors = vErrors, errors === 0;
 }
-var pattern6 = new RegExp("^[A-Za-z0-9_.:-]{1,15}$", "u");
+var pattern8 = new RegExp("^[A-Za-z0-9_.:-]{1,15}$", "u");
 function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -312,7 +312,7 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.address !== void 0 && (validate23(data.address, { instancePath: instancePath + "/address", parentData: data, parentDataProperty: "address", rootData }) || (vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors), errors = vErrors.length)), data.port !== void 0 && (validate25(data.port, { instancePath: instancePath + "/port", parentData: data, parentDataProperty: "port", rootData }) || (vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors), errors = vErrors.length)), data.interface !== void 0) {
       let data3 = data.interface;
       if (typeof data3 == "string") {
-        if (!pattern6.test(data3)) {
+        if (!pattern8.test(data3)) {
           let err6 = { instancePath: instancePath + "/interface", schemaPath: "#/properties/interface/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_.:-]{1,15}$" } };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
@@ -344,7 +344,7 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
   return validate29.errors = vErrors, errors === 0;
 }
 var schema15 = { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["kube-vip"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, image: { type: "string", pattern: "^[a-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$" }, bgp: { $ref: "#/definitions/bgp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
-var pattern11 = new RegExp("^[0-9]{1,3}(\\.[0-9]{1,3}){3}$", "u");
+var pattern13 = new RegExp("^[0-9]{1,3}(\\.[0-9]{1,3}){3}$", "u");
 function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -364,7 +364,7 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.address !== void 0) {
       let data0 = data.address;
       if (typeof data0 == "string") {
-        if (!pattern11.test(data0)) {
+        if (!pattern13.test(data0)) {
           let err3 = { instancePath: instancePath + "/address", schemaPath: "#/properties/address/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,3}(\\.[0-9]{1,3}){3}$" } };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -454,7 +454,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate42.errors = vErrors, errors === 0;
 }
-var pattern10 = new RegExp("^[a-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", "u");
+var pattern12 = new RegExp("^[a-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", "u");
 function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -503,7 +503,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.interface !== void 0) {
       let data5 = data.interface;
       if (typeof data5 == "string") {
-        if (!pattern6.test(data5)) {
+        if (!pattern8.test(data5)) {
           let err8 = { instancePath: instancePath + "/interface", schemaPath: "#/properties/interface/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_.:-]{1,15}$" } };
           vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
@@ -515,7 +515,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.image !== void 0) {
       let data6 = data.image;
       if (typeof data6 == "string") {
-        if (!pattern10.test(data6)) {
+        if (!pattern12.test(data6)) {
           let err10 = { instancePath: instancePath + "/image", schemaPath: "#/properties/image/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$" } };
           vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
         }
@@ -906,7 +906,7 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate66.errors = vErrors, errors === 0;
 }
-var pattern14 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._@%+,~-]+)+$", "u"), pattern15 = new RegExp("^0?[0-7]{3}$", "u"), pattern16 = new RegExp("^[a-z_0-9][a-z0-9_-]*:[a-z_0-9][a-z0-9_-]*$", "u");
+var pattern16 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._@%+,~-]+)+$", "u"), pattern17 = new RegExp("^0?[0-7]{3}$", "u"), pattern18 = new RegExp("^[a-z_0-9][a-z0-9_-]*:[a-z_0-9][a-z0-9_-]*$", "u");
 function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -930,7 +930,7 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.to !== void 0) {
       let data1 = data.to;
       if (typeof data1 == "string") {
-        if (!pattern14.test(data1)) {
+        if (!pattern16.test(data1)) {
           let err4 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._@%+,~-]+)+$" } };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
@@ -942,7 +942,7 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.mode !== void 0) {
       let data2 = data.mode;
       if (typeof data2 == "string") {
-        if (!pattern15.test(data2)) {
+        if (!pattern17.test(data2)) {
           let err6 = { instancePath: instancePath + "/mode", schemaPath: "#/properties/mode/pattern", keyword: "pattern", params: { pattern: "^0?[0-7]{3}$" } };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
@@ -954,7 +954,7 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.owner !== void 0) {
       let data3 = data.owner;
       if (typeof data3 == "string") {
-        if (!pattern16.test(data3)) {
+        if (!pattern18.test(data3)) {
           let err8 = { instancePath: instancePath + "/owner", schemaPath: "#/properties/owner/pattern", keyword: "pattern", params: { pattern: "^[a-z_0-9][a-z0-9_-]*:[a-z_0-9][a-z0-9_-]*$" } };
           vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
@@ -985,7 +985,7 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate68.errors = vErrors, errors === 0;
 }
-var schema28 = { type: "object", additionalProperties: !1, required: ["when", "run"], properties: { when: { type: "string", enum: ["before apply", "after apply", "before node-upgrade", "after node-upgrade"] }, run: { type: "string" }, on: { type: "string", enum: ["host", "here"] }, timeout: { type: "string", pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" } } }, pattern17 = new RegExp("^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$", "u");
+var schema28 = { type: "object", additionalProperties: !1, required: ["when", "run"], properties: { when: { type: "string", enum: ["before apply", "after apply", "before node-upgrade", "after node-upgrade"] }, run: { type: "string" }, on: { type: "string", enum: ["host", "here"] }, timeout: { type: "string", pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" } } };
 function validate72(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1031,7 +1031,7 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.timeout !== void 0) {
       let data3 = data.timeout;
       if (typeof data3 == "string") {
-        if (!pattern17.test(data3)) {
+        if (!pattern5.test(data3)) {
           let err8 = { instancePath: instancePath + "/timeout", schemaPath: "#/properties/timeout/pattern", keyword: "pattern", params: { pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" } };
           vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
@@ -1046,7 +1046,7 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate72.errors = vErrors, errors === 0;
 }
-var schema29 = { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, pattern18 = new RegExp("^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$", "u"), pattern19 = new RegExp("^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$", "u"), pattern20 = new RegExp("^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$", "u"), pattern21 = new RegExp("^(?:v|etcd-snapshot-retention)$", "u"), pattern22 = new RegExp("^(?:https-listen-port|lb-server-port)$", "u"), pattern23 = new RegExp("^(?:supervisor-port|apiserver-port|advertise-port)$", "u"), pattern24 = new RegExp("^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$", "u"), pattern25 = new RegExp("^(?:service-node-port-range)$", "u"), pattern26 = new RegExp("^(?:flannel-backend)$", "u"), pattern27 = new RegExp("^(?:egress-selector-mode)$", "u"), pattern28 = new RegExp("^(?:write-kubeconfig-mode)$", "u"), pattern29 = new RegExp("^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$", "u"), pattern30 = new RegExp("^(?:etcd-s3-bucket-lookup-type)$", "u"), pattern31 = new RegExp("^(?:etcd-s3-retention)$", "u"), pattern32 = new RegExp("^(?:secrets-encryption-provider)$", "u"), pattern41 = new RegExp("^\\d+-\\d+$", "u"), pattern46 = new RegExp("^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$", "u"), schema30 = { type: ["string", "array"], items: { type: "string" } };
+var schema29 = { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, pattern20 = new RegExp("^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$", "u"), pattern21 = new RegExp("^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$", "u"), pattern22 = new RegExp("^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$", "u"), pattern23 = new RegExp("^(?:v|etcd-snapshot-retention)$", "u"), pattern24 = new RegExp("^(?:https-listen-port|lb-server-port)$", "u"), pattern25 = new RegExp("^(?:supervisor-port|apiserver-port|advertise-port)$", "u"), pattern26 = new RegExp("^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$", "u"), pattern27 = new RegExp("^(?:service-node-port-range)$", "u"), pattern28 = new RegExp("^(?:flannel-backend)$", "u"), pattern29 = new RegExp("^(?:egress-selector-mode)$", "u"), pattern30 = new RegExp("^(?:write-kubeconfig-mode)$", "u"), pattern31 = new RegExp("^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$", "u"), pattern32 = new RegExp("^(?:etcd-s3-bucket-lookup-type)$", "u"), pattern33 = new RegExp("^(?:etcd-s3-retention)$", "u"), pattern34 = new RegExp("^(?:secrets-encryption-provider)$", "u"), pattern43 = new RegExp("^\\d+-\\d+$", "u"), pattern48 = new RegExp("^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$", "u"), schema30 = { type: ["string", "array"], items: { type: "string" } };
 function validate76(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && !Array.isArray(data)) {
@@ -1067,24 +1067,24 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
-      if (!(pattern18.test(key0) || pattern19.test(key0) || pattern20.test(key0) || pattern21.test(key0) || pattern22.test(key0) || pattern23.test(key0) || pattern24.test(key0) || pattern25.test(key0) || pattern26.test(key0) || pattern27.test(key0) || pattern28.test(key0) || pattern29.test(key0) || pattern30.test(key0) || pattern31.test(key0) || pattern32.test(key0))) {
+      if (!(pattern20.test(key0) || pattern21.test(key0) || pattern22.test(key0) || pattern23.test(key0) || pattern24.test(key0) || pattern25.test(key0) || pattern26.test(key0) || pattern27.test(key0) || pattern28.test(key0) || pattern29.test(key0) || pattern30.test(key0) || pattern31.test(key0) || pattern32.test(key0) || pattern33.test(key0) || pattern34.test(key0))) {
         let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
     for (let key1 in data)
-      pattern18.test(key1) && (validate76(data[key1], { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key1, rootData }) || (vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors), errors = vErrors.length));
+      pattern20.test(key1) && (validate76(data[key1], { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key1, rootData }) || (vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors), errors = vErrors.length));
     for (let key2 in data)
-      if (pattern19.test(key2) && typeof data[key2] != "string") {
+      if (pattern21.test(key2) && typeof data[key2] != "string") {
         let err1 = { instancePath: instancePath + "/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aconfig%7Cvmodule%7Clog%7Cbind-address%7Capiserver-bind-address%7Cadvertise-address%7Cdata-dir%7Ccluster-domain%7Cservicelb-namespace%7Cwrite-kubeconfig%7Cwrite-kubeconfig-group%7Cwrite-kubeconfig-name%7Chelm-job-image%7Ctoken%7Ctoken-file%7Cagent-token%7Cagent-token-file%7Cserver%7Ccluster-reset-restore-path%7Cdatastore-endpoint%7Cdatastore-cafile%7Cdatastore-certfile%7Cdatastore-keyfile%7Cetcd-snapshot-name%7Cetcd-snapshot-schedule-cron%7Cetcd-snapshot-dir%7Cetcd-s3-endpoint%7Cetcd-s3-endpoint-ca%7Cetcd-s3-access-key%7Cetcd-s3-secret-key%7Cetcd-s3-session-token%7Cetcd-s3-bucket%7Cetcd-s3-region%7Cetcd-s3-folder%7Cetcd-s3-proxy%7Cetcd-s3-config-secret%7Cdefault-local-storage-path%7Cnode-name%7Cimage-credential-provider-bin-dir%7Cimage-credential-provider-config%7Ccontainer-runtime-endpoint%7Cdefault-runtime%7Cimage-service-endpoint%7Cpause-image%7Csnapshotter%7Cprivate-registry%7Csystem-default-registry%7Cresolv-conf%7Cflannel-iface%7Cflannel-conf%7Cflannel-cni-conf%7Cvpn-auth%7Cvpn-auth-file)%24/type", keyword: "type", params: { type: "string" } };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
     for (let key3 in data)
-      if (pattern20.test(key3) && typeof data[key3] != "boolean") {
+      if (pattern22.test(key3) && typeof data[key3] != "boolean") {
         let err2 = { instancePath: instancePath + "/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Adebug%7Calsologtostderr%7Ctls-san-security%7Cflannel-ipv6-masq%7Cflannel-external-ip%7Ccluster-init%7Ccluster-reset%7Ckine-tls%7Cetcd-expose-metrics%7Cetcd-disable-snapshots%7Cetcd-snapshot-compress%7Cetcd-s3%7Cetcd-s3-skip-ssl-verify%7Cetcd-s3-insecure%7Cdisable-scheduler%7Cdisable-cloud-controller%7Cdisable-kube-proxy%7Cdisable-network-policy%7Cdisable-helm-controller%7Cdisable-apiserver%7Cdisable-controller-manager%7Cdisable-etcd%7Cembedded-registry%7Csupervisor-metrics%7Cwith-node-id%7Cdocker%7Cdisable-default-registry-endpoint%7Cnonroot-devices%7Cprotect-kernel-defaults%7Csecrets-encryption%7Cenable-pprof%7Crootless%7Cprefer-bundled-bin%7Cselinux%7Cdisable-agent)%24/type", keyword: "type", params: { type: "boolean" } };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     for (let key4 in data)
-      if (pattern21.test(key4)) {
+      if (pattern23.test(key4)) {
         let data3 = data[key4];
         if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
           let err3 = { instancePath: instancePath + "/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Av%7Cetcd-snapshot-retention)%24/type", keyword: "type", params: { type: "integer" } };
@@ -1096,7 +1096,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key5 in data)
-      if (pattern22.test(key5)) {
+      if (pattern24.test(key5)) {
         let data4 = data[key5];
         if (!(typeof data4 == "number" && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
           let err5 = { instancePath: instancePath + "/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Ahttps-listen-port%7Clb-server-port)%24/type", keyword: "type", params: { type: "integer" } };
@@ -1114,7 +1114,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key6 in data)
-      if (pattern23.test(key6)) {
+      if (pattern25.test(key6)) {
         let data5 = data[key6];
         if (!(typeof data5 == "number" && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
           let err8 = { instancePath: instancePath + "/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Asupervisor-port%7Capiserver-port%7Cadvertise-port)%24/type", keyword: "type", params: { type: "integer" } };
@@ -1132,7 +1132,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key7 in data)
-      if (pattern24.test(key7)) {
+      if (pattern26.test(key7)) {
         let data6 = data[key7];
         if (typeof data6 != "string" && !Array.isArray(data6)) {
           let err11 = { instancePath: instancePath + "/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Atls-san%7Ccluster-cidr%7Cservice-cidr%7Ccluster-dns%7Ckube-apiserver-arg%7Cetcd-arg%7Ckube-controller-manager-arg%7Ckube-scheduler-arg%7Chelm-controller-arg%7Ckube-cloud-controller-manager-arg%7Cdisable%7Cnode-label%7Cnode-taint%7Cairgap-extra-registry%7Cnode-ip%7Cnode-external-ip%7Cnode-internal-dns%7Cnode-external-dns%7Ckubelet-arg%7Ckube-proxy-arg%7Ckube-controller-arg%7Ckube-cloud-controller-arg)%24/type", keyword: "type", params: { type: schema29.patternProperties["^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$"].type } };
@@ -1148,10 +1148,10 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key8 in data)
-      if (pattern25.test(key8)) {
+      if (pattern27.test(key8)) {
         let data8 = data[key8];
         if (typeof data8 == "string") {
-          if (!pattern41.test(data8)) {
+          if (!pattern43.test(data8)) {
             let err13 = { instancePath: instancePath + "/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aservice-node-port-range)%24/pattern", keyword: "pattern", params: { pattern: "^\\d+-\\d+$" } };
             vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
           }
@@ -1161,7 +1161,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key9 in data)
-      if (pattern26.test(key9)) {
+      if (pattern28.test(key9)) {
         let data9 = data[key9];
         if (typeof data9 != "string") {
           let err15 = { instancePath: instancePath + "/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aflannel-backend)%24/type", keyword: "type", params: { type: "string" } };
@@ -1173,7 +1173,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key10 in data)
-      if (pattern27.test(key10)) {
+      if (pattern29.test(key10)) {
         let data10 = data[key10];
         if (typeof data10 != "string") {
           let err17 = { instancePath: instancePath + "/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aegress-selector-mode)%24/type", keyword: "type", params: { type: "string" } };
@@ -1185,7 +1185,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key11 in data)
-      if (pattern28.test(key11)) {
+      if (pattern30.test(key11)) {
         let data11 = data[key11];
         if (typeof data11 != "string" && !(typeof data11 == "number" && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
           let err19 = { instancePath: instancePath + "/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Awrite-kubeconfig-mode)%24/type", keyword: "type", params: { type: schema29.patternProperties["^(?:write-kubeconfig-mode)$"].type } };
@@ -1193,10 +1193,10 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key12 in data)
-      if (pattern29.test(key12)) {
+      if (pattern31.test(key12)) {
         let data12 = data[key12];
         if (typeof data12 == "string") {
-          if (!pattern46.test(data12)) {
+          if (!pattern48.test(data12)) {
             let err20 = { instancePath: instancePath + "/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aetcd-snapshot-reconcile-interval%7Cetcd-s3-timeout)%24/pattern", keyword: "pattern", params: { pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" } };
             vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
           }
@@ -1206,7 +1206,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key13 in data)
-      if (pattern30.test(key13)) {
+      if (pattern32.test(key13)) {
         let data13 = data[key13];
         if (typeof data13 != "string") {
           let err22 = { instancePath: instancePath + "/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aetcd-s3-bucket-lookup-type)%24/type", keyword: "type", params: { type: "string" } };
@@ -1218,7 +1218,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key14 in data)
-      if (pattern31.test(key14)) {
+      if (pattern33.test(key14)) {
         let data14 = data[key14];
         if (!(typeof data14 == "number" && !(data14 % 1) && !isNaN(data14) && isFinite(data14))) {
           let err24 = { instancePath: instancePath + "/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aetcd-s3-retention)%24/type", keyword: "type", params: { type: "integer" } };
@@ -1230,7 +1230,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key15 in data)
-      if (pattern32.test(key15)) {
+      if (pattern34.test(key15)) {
         let data15 = data[key15];
         if (typeof data15 != "string") {
           let err26 = { instancePath: instancePath + "/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Asecrets-encryption-provider)%24/type", keyword: "type", params: { type: "string" } };
@@ -1262,7 +1262,7 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.host !== void 0) {
       let data0 = data.host;
       if (typeof data0 == "string") {
-        if (!pattern7.test(data0)) {
+        if (!pattern9.test(data0)) {
           let err2 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/pattern", keyword: "pattern", params: { pattern: "^[^\\s/@]+$" } };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
@@ -1286,29 +1286,29 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate80.errors = vErrors, errors === 0;
 }
-var schema32 = { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, pattern51 = new RegExp("^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$", "u"), pattern52 = new RegExp("^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$", "u"), pattern53 = new RegExp("^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$", "u"), pattern54 = new RegExp("^(?:v)$", "u"), pattern55 = new RegExp("^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$", "u"), pattern56 = new RegExp("^(?:lb-server-port)$", "u");
+var schema32 = { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, pattern53 = new RegExp("^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$", "u"), pattern54 = new RegExp("^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$", "u"), pattern55 = new RegExp("^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$", "u"), pattern56 = new RegExp("^(?:v)$", "u"), pattern57 = new RegExp("^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$", "u"), pattern58 = new RegExp("^(?:lb-server-port)$", "u");
 function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
-      if (!(pattern51.test(key0) || pattern52.test(key0) || pattern53.test(key0) || pattern54.test(key0) || pattern55.test(key0) || pattern56.test(key0))) {
+      if (!(pattern53.test(key0) || pattern54.test(key0) || pattern55.test(key0) || pattern56.test(key0) || pattern57.test(key0) || pattern58.test(key0))) {
         let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
     for (let key1 in data)
-      pattern51.test(key1) && (validate76(data[key1], { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key1, rootData }) || (vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors), errors = vErrors.length));
+      pattern53.test(key1) && (validate76(data[key1], { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key1, rootData }) || (vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors), errors = vErrors.length));
     for (let key2 in data)
-      if (pattern52.test(key2) && typeof data[key2] != "string") {
+      if (pattern54.test(key2) && typeof data[key2] != "string") {
         let err1 = { instancePath: instancePath + "/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aconfig%7Cvmodule%7Clog%7Cbind-address%7Cdata-dir%7Ctoken%7Ctoken-file%7Cserver%7Cnode-name%7Cimage-credential-provider-bin-dir%7Cimage-credential-provider-config%7Ccontainer-runtime-endpoint%7Cdefault-runtime%7Cimage-service-endpoint%7Cpause-image%7Csnapshotter%7Cprivate-registry%7Cresolv-conf%7Cflannel-iface%7Cflannel-conf%7Cflannel-cni-conf%7Cvpn-auth%7Cvpn-auth-file)%24/type", keyword: "type", params: { type: "string" } };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
     for (let key3 in data)
-      if (pattern53.test(key3) && typeof data[key3] != "boolean") {
+      if (pattern55.test(key3) && typeof data[key3] != "boolean") {
         let err2 = { instancePath: instancePath + "/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Adebug%7Calsologtostderr%7Cwith-node-id%7Cdocker%7Cdisable-default-registry-endpoint%7Cnonroot-devices%7Cprotect-kernel-defaults%7Cenable-pprof%7Crootless%7Cprefer-bundled-bin%7Cselinux%7Cdisable-apiserver-lb)%24/type", keyword: "type", params: { type: "boolean" } };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     for (let key4 in data)
-      if (pattern54.test(key4)) {
+      if (pattern56.test(key4)) {
         let data3 = data[key4];
         if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
           let err3 = { instancePath: instancePath + "/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Av)%24/type", keyword: "type", params: { type: "integer" } };
@@ -1320,7 +1320,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key5 in data)
-      if (pattern55.test(key5)) {
+      if (pattern57.test(key5)) {
         let data4 = data[key5];
         if (typeof data4 != "string" && !Array.isArray(data4)) {
           let err5 = { instancePath: instancePath + "/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Anode-label%7Cnode-taint%7Cairgap-extra-registry%7Cnode-ip%7Cnode-external-ip%7Cnode-internal-dns%7Cnode-external-dns%7Ckubelet-arg%7Ckube-proxy-arg)%24/type", keyword: "type", params: { type: schema32.patternProperties["^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$"].type } };
@@ -1336,7 +1336,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     for (let key6 in data)
-      if (pattern56.test(key6)) {
+      if (pattern58.test(key6)) {
         let data6 = data[key6];
         if (!(typeof data6 == "number" && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
           let err7 = { instancePath: instancePath + "/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Alb-server-port)%24/type", keyword: "type", params: { type: "integer" } };
@@ -1374,7 +1374,7 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.host !== void 0) {
       let data0 = data.host;
       if (typeof data0 == "string") {
-        if (!pattern7.test(data0)) {
+        if (!pattern9.test(data0)) {
           let err2 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/pattern", keyword: "pattern", params: { pattern: "^[^\\s/@]+$" } };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
@@ -1481,7 +1481,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
       let data4 = data.k3s;
       if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
         for (let key2 in data4)
-          if (!(key2 === "version" || key2 === "channel" || key2 === "install")) {
+          if (!(key2 === "version" || key2 === "channel" || key2 === "install" || key2 === "upgrade")) {
             let err15 = { instancePath: instancePath + "/k3s", schemaPath: "#/properties/k3s/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 } };
             vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
           }
@@ -1680,254 +1680,330 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
             vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
           }
         }
+        if (data4.upgrade !== void 0) {
+          let data28 = data4.upgrade;
+          if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
+            for (let key6 in data28)
+              if (!(key6 === "drain" || key6 === "drainTimeout" || key6 === "emptyDir" || key6 === "unmanagedPods" || key6 === "agentsAtOnce" || key6 === "snapshotFirst")) {
+                let err47 = { instancePath: instancePath + "/k3s/upgrade", schemaPath: "#/properties/k3s/properties/upgrade/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 } };
+                vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+              }
+            if (data28.drain !== void 0 && typeof data28.drain != "boolean") {
+              let err48 = { instancePath: instancePath + "/k3s/upgrade/drain", schemaPath: "#/properties/k3s/properties/upgrade/properties/drain/type", keyword: "type", params: { type: "boolean" } };
+              vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
+            }
+            if (data28.drainTimeout !== void 0) {
+              let data30 = data28.drainTimeout;
+              if (typeof data30 == "string") {
+                if (!pattern5.test(data30)) {
+                  let err49 = { instancePath: instancePath + "/k3s/upgrade/drainTimeout", schemaPath: "#/properties/k3s/properties/upgrade/properties/drainTimeout/pattern", keyword: "pattern", params: { pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" } };
+                  vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
+                }
+              } else {
+                let err50 = { instancePath: instancePath + "/k3s/upgrade/drainTimeout", schemaPath: "#/properties/k3s/properties/upgrade/properties/drainTimeout/type", keyword: "type", params: { type: "string" } };
+                vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
+              }
+            }
+            if (data28.emptyDir !== void 0) {
+              let data31 = data28.emptyDir;
+              if (typeof data31 != "string") {
+                let err51 = { instancePath: instancePath + "/k3s/upgrade/emptyDir", schemaPath: "#/properties/k3s/properties/upgrade/properties/emptyDir/type", keyword: "type", params: { type: "string" } };
+                vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
+              }
+              if (!(data31 === "delete" || data31 === "keep")) {
+                let err52 = { instancePath: instancePath + "/k3s/upgrade/emptyDir", schemaPath: "#/properties/k3s/properties/upgrade/properties/emptyDir/enum", keyword: "enum", params: { allowedValues: schema6.properties.k3s.properties.upgrade.properties.emptyDir.enum } };
+                vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
+              }
+            }
+            if (data28.unmanagedPods !== void 0) {
+              let data32 = data28.unmanagedPods;
+              if (typeof data32 != "string") {
+                let err53 = { instancePath: instancePath + "/k3s/upgrade/unmanagedPods", schemaPath: "#/properties/k3s/properties/upgrade/properties/unmanagedPods/type", keyword: "type", params: { type: "string" } };
+                vErrors === null ? vErrors = [err53] : vErrors.push(err53), errors++;
+              }
+              if (!(data32 === "refuse" || data32 === "delete")) {
+                let err54 = { instancePath: instancePath + "/k3s/upgrade/unmanagedPods", schemaPath: "#/properties/k3s/properties/upgrade/properties/unmanagedPods/enum", keyword: "enum", params: { allowedValues: schema6.properties.k3s.properties.upgrade.properties.unmanagedPods.enum } };
+                vErrors === null ? vErrors = [err54] : vErrors.push(err54), errors++;
+              }
+            }
+            if (data28.agentsAtOnce !== void 0) {
+              let data33 = data28.agentsAtOnce;
+              if (typeof data33 != "string" && !(typeof data33 == "number" && !(data33 % 1) && !isNaN(data33) && isFinite(data33))) {
+                let err55 = { instancePath: instancePath + "/k3s/upgrade/agentsAtOnce", schemaPath: "#/properties/k3s/properties/upgrade/properties/agentsAtOnce/type", keyword: "type", params: { type: schema6.properties.k3s.properties.upgrade.properties.agentsAtOnce.type } };
+                vErrors === null ? vErrors = [err55] : vErrors.push(err55), errors++;
+              }
+              if (typeof data33 == "number" && isFinite(data33)) {
+                if (data33 > 5e3 || isNaN(data33)) {
+                  let err56 = { instancePath: instancePath + "/k3s/upgrade/agentsAtOnce", schemaPath: "#/properties/k3s/properties/upgrade/properties/agentsAtOnce/maximum", keyword: "maximum", params: { comparison: "<=", limit: 5e3 } };
+                  vErrors === null ? vErrors = [err56] : vErrors.push(err56), errors++;
+                }
+                if (data33 < 1 || isNaN(data33)) {
+                  let err57 = { instancePath: instancePath + "/k3s/upgrade/agentsAtOnce", schemaPath: "#/properties/k3s/properties/upgrade/properties/agentsAtOnce/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 } };
+                  vErrors === null ? vErrors = [err57] : vErrors.push(err57), errors++;
+                }
+              }
+              if (typeof data33 == "string" && !pattern6.test(data33)) {
+                let err58 = { instancePath: instancePath + "/k3s/upgrade/agentsAtOnce", schemaPath: "#/properties/k3s/properties/upgrade/properties/agentsAtOnce/pattern", keyword: "pattern", params: { pattern: "^(?:[1-9][0-9]{0,3}|[1-9][0-9]?%|100%)$" } };
+                vErrors === null ? vErrors = [err58] : vErrors.push(err58), errors++;
+              }
+            }
+            if (data28.snapshotFirst !== void 0 && typeof data28.snapshotFirst != "boolean") {
+              let err59 = { instancePath: instancePath + "/k3s/upgrade/snapshotFirst", schemaPath: "#/properties/k3s/properties/upgrade/properties/snapshotFirst/type", keyword: "type", params: { type: "boolean" } };
+              vErrors === null ? vErrors = [err59] : vErrors.push(err59), errors++;
+            }
+          } else {
+            let err60 = { instancePath: instancePath + "/k3s/upgrade", schemaPath: "#/properties/k3s/properties/upgrade/type", keyword: "type", params: { type: "object" } };
+            vErrors === null ? vErrors = [err60] : vErrors.push(err60), errors++;
+          }
+        }
       } else {
-        let err47 = { instancePath: instancePath + "/k3s", schemaPath: "#/properties/k3s/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+        let err61 = { instancePath: instancePath + "/k3s", schemaPath: "#/properties/k3s/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err61] : vErrors.push(err61), errors++;
       }
     }
     if (data.loadBalancer !== void 0) {
-      let data28 = data.loadBalancer;
-      if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
-        if (data28.type === void 0) {
-          let err48 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/required", keyword: "required", params: { missingProperty: "type" } };
-          vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
+      let data35 = data.loadBalancer;
+      if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
+        if (data35.type === void 0) {
+          let err62 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/required", keyword: "required", params: { missingProperty: "type" } };
+          vErrors === null ? vErrors = [err62] : vErrors.push(err62), errors++;
         }
-        let tag0 = data28.type;
+        let tag0 = data35.type;
         if (typeof tag0 == "string")
           if (tag0 === "external")
-            validate22(data28, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
+            validate22(data35, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
           else if (tag0 === "dns")
-            validate22(data28, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
+            validate22(data35, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
           else if (tag0 === "haproxy")
-            validate29(data28, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
+            validate29(data35, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
           else if (tag0 === "nginx")
-            validate29(data28, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
+            validate29(data35, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
           else if (tag0 === "kube-vip")
-            validate39(data28, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors), errors = vErrors.length);
+            validate39(data35, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors), errors = vErrors.length);
           else {
-            let err49 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag0 } };
-            vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
+            let err63 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag0 } };
+            vErrors === null ? vErrors = [err63] : vErrors.push(err63), errors++;
           }
         else {
-          let err50 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag0 } };
-          vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
+          let err64 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag0 } };
+          vErrors === null ? vErrors = [err64] : vErrors.push(err64), errors++;
         }
       } else {
-        let err51 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
+        let err65 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err65] : vErrors.push(err65), errors++;
       }
     }
     if (data.datastore !== void 0) {
-      let data29 = data.datastore;
-      if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
-        if (data29.type === void 0) {
-          let err52 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/required", keyword: "required", params: { missingProperty: "type" } };
-          vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
+      let data36 = data.datastore;
+      if (data36 && typeof data36 == "object" && !Array.isArray(data36)) {
+        if (data36.type === void 0) {
+          let err66 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/required", keyword: "required", params: { missingProperty: "type" } };
+          vErrors === null ? vErrors = [err66] : vErrors.push(err66), errors++;
         }
-        let tag1 = data29.type;
+        let tag1 = data36.type;
         if (typeof tag1 == "string")
           if (tag1 === "embedded-etcd")
-            validate52(data29, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors), errors = vErrors.length);
+            validate52(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors), errors = vErrors.length);
           else if (tag1 === "mysql")
-            validate53(data29, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors), errors = vErrors.length);
+            validate53(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors), errors = vErrors.length);
           else if (tag1 === "postgres")
-            validate54(data29, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length);
+            validate54(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length);
           else if (tag1 === "etcd")
-            validate55(data29, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors), errors = vErrors.length);
+            validate55(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors), errors = vErrors.length);
           else if (tag1 === "nats")
-            validate56(data29, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors), errors = vErrors.length);
+            validate56(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors), errors = vErrors.length);
           else if (tag1 === "sqlite")
-            validate57(data29, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length);
+            validate57(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length);
           else {
-            let err53 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag1 } };
-            vErrors === null ? vErrors = [err53] : vErrors.push(err53), errors++;
+            let err67 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag1 } };
+            vErrors === null ? vErrors = [err67] : vErrors.push(err67), errors++;
           }
         else {
-          let err54 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag1 } };
-          vErrors === null ? vErrors = [err54] : vErrors.push(err54), errors++;
+          let err68 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "tag", tag: "type", tagValue: tag1 } };
+          vErrors === null ? vErrors = [err68] : vErrors.push(err68), errors++;
         }
       } else {
-        let err55 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err55] : vErrors.push(err55), errors++;
+        let err69 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err69] : vErrors.push(err69), errors++;
       }
     }
     if (data.registries !== void 0) {
-      let data30 = data.registries;
-      if (data30 && typeof data30 == "object" && !Array.isArray(data30)) {
-        for (let key6 in data30)
-          if (!(key6 === "file" || key6 === "mirrors" || key6 === "configs")) {
-            let err56 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 } };
-            vErrors === null ? vErrors = [err56] : vErrors.push(err56), errors++;
+      let data37 = data.registries;
+      if (data37 && typeof data37 == "object" && !Array.isArray(data37)) {
+        for (let key7 in data37)
+          if (!(key7 === "file" || key7 === "mirrors" || key7 === "configs")) {
+            let err70 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 } };
+            vErrors === null ? vErrors = [err70] : vErrors.push(err70), errors++;
           }
-        if (data30.file !== void 0 && typeof data30.file != "string") {
-          let err57 = { instancePath: instancePath + "/registries/file", schemaPath: "#/properties/registries/properties/file/type", keyword: "type", params: { type: "string" } };
-          vErrors === null ? vErrors = [err57] : vErrors.push(err57), errors++;
+        if (data37.file !== void 0 && typeof data37.file != "string") {
+          let err71 = { instancePath: instancePath + "/registries/file", schemaPath: "#/properties/registries/properties/file/type", keyword: "type", params: { type: "string" } };
+          vErrors === null ? vErrors = [err71] : vErrors.push(err71), errors++;
         }
-        if (data30.mirrors !== void 0) {
-          let data32 = data30.mirrors;
-          if (data32 && typeof data32 == "object" && !Array.isArray(data32))
-            for (let key7 in data32)
-              validate64(data32[key7], { instancePath: instancePath + "/registries/mirrors/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data32, parentDataProperty: key7, rootData }) || (vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors), errors = vErrors.length);
+        if (data37.mirrors !== void 0) {
+          let data39 = data37.mirrors;
+          if (data39 && typeof data39 == "object" && !Array.isArray(data39))
+            for (let key8 in data39)
+              validate64(data39[key8], { instancePath: instancePath + "/registries/mirrors/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data39, parentDataProperty: key8, rootData }) || (vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors), errors = vErrors.length);
           else {
-            let err58 = { instancePath: instancePath + "/registries/mirrors", schemaPath: "#/properties/registries/properties/mirrors/type", keyword: "type", params: { type: "object" } };
-            vErrors === null ? vErrors = [err58] : vErrors.push(err58), errors++;
+            let err72 = { instancePath: instancePath + "/registries/mirrors", schemaPath: "#/properties/registries/properties/mirrors/type", keyword: "type", params: { type: "object" } };
+            vErrors === null ? vErrors = [err72] : vErrors.push(err72), errors++;
           }
         }
-        if (data30.configs !== void 0) {
-          let data34 = data30.configs;
-          if (data34 && typeof data34 == "object" && !Array.isArray(data34))
-            for (let key8 in data34)
-              validate66(data34[key8], { instancePath: instancePath + "/registries/configs/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data34, parentDataProperty: key8, rootData }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length);
+        if (data37.configs !== void 0) {
+          let data41 = data37.configs;
+          if (data41 && typeof data41 == "object" && !Array.isArray(data41))
+            for (let key9 in data41)
+              validate66(data41[key9], { instancePath: instancePath + "/registries/configs/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data41, parentDataProperty: key9, rootData }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length);
           else {
-            let err59 = { instancePath: instancePath + "/registries/configs", schemaPath: "#/properties/registries/properties/configs/type", keyword: "type", params: { type: "object" } };
-            vErrors === null ? vErrors = [err59] : vErrors.push(err59), errors++;
+            let err73 = { instancePath: instancePath + "/registries/configs", schemaPath: "#/properties/registries/properties/configs/type", keyword: "type", params: { type: "object" } };
+            vErrors === null ? vErrors = [err73] : vErrors.push(err73), errors++;
           }
         }
       } else {
-        let err60 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err60] : vErrors.push(err60), errors++;
+        let err74 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err74] : vErrors.push(err74), errors++;
       }
     }
     if (data.manifests !== void 0) {
-      let data36 = data.manifests;
-      if (Array.isArray(data36)) {
-        let len0 = data36.length;
-        for (let i0 = 0; i0 < len0; i0++) {
-          let data37 = data36[i0];
-          if (typeof data37 == "string") {
-            if (!pattern12.test(data37)) {
-              let err61 = { instancePath: instancePath + "/manifests/" + i0, schemaPath: "#/properties/manifests/items/pattern", keyword: "pattern", params: { pattern: "^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$" } };
-              vErrors === null ? vErrors = [err61] : vErrors.push(err61), errors++;
-            }
-          } else {
-            let err62 = { instancePath: instancePath + "/manifests/" + i0, schemaPath: "#/properties/manifests/items/type", keyword: "type", params: { type: "string" } };
-            vErrors === null ? vErrors = [err62] : vErrors.push(err62), errors++;
-          }
-        }
-      } else {
-        let err63 = { instancePath: instancePath + "/manifests", schemaPath: "#/properties/manifests/type", keyword: "type", params: { type: "array" } };
-        vErrors === null ? vErrors = [err63] : vErrors.push(err63), errors++;
-      }
-    }
-    if (data.deleteManifests !== void 0) {
-      let data38 = data.deleteManifests;
-      if (Array.isArray(data38)) {
-        let len1 = data38.length;
-        for (let i1 = 0; i1 < len1; i1++) {
-          let data39 = data38[i1];
-          if (typeof data39 == "string") {
-            if (!pattern13.test(data39)) {
-              let err64 = { instancePath: instancePath + "/deleteManifests/" + i1, schemaPath: "#/properties/deleteManifests/items/pattern", keyword: "pattern", params: { pattern: "^[^/\\\\*?]+\\.(?:ya?ml|json)$" } };
-              vErrors === null ? vErrors = [err64] : vErrors.push(err64), errors++;
-            }
-          } else {
-            let err65 = { instancePath: instancePath + "/deleteManifests/" + i1, schemaPath: "#/properties/deleteManifests/items/type", keyword: "type", params: { type: "string" } };
-            vErrors === null ? vErrors = [err65] : vErrors.push(err65), errors++;
-          }
-        }
-      } else {
-        let err66 = { instancePath: instancePath + "/deleteManifests", schemaPath: "#/properties/deleteManifests/type", keyword: "type", params: { type: "array" } };
-        vErrors === null ? vErrors = [err66] : vErrors.push(err66), errors++;
-      }
-    }
-    if (data.files !== void 0 && (validate68(data.files, { instancePath: instancePath + "/files", parentData: data, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data.hosts !== void 0) {
-      let data41 = data.hosts;
-      if (data41 && typeof data41 == "object" && !Array.isArray(data41)) {
-        for (let key9 in data41)
-          if (key9 !== "firewall") {
-            let err67 = { instancePath: instancePath + "/hosts", schemaPath: "#/properties/hosts/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 } };
-            vErrors === null ? vErrors = [err67] : vErrors.push(err67), errors++;
-          }
-        if (data41.firewall !== void 0) {
-          let data42 = data41.firewall;
-          if (typeof data42 != "string") {
-            let err68 = { instancePath: instancePath + "/hosts/firewall", schemaPath: "#/properties/hosts/properties/firewall/type", keyword: "type", params: { type: "string" } };
-            vErrors === null ? vErrors = [err68] : vErrors.push(err68), errors++;
-          }
-          if (!(data42 === "tell" || data42 === "manage")) {
-            let err69 = { instancePath: instancePath + "/hosts/firewall", schemaPath: "#/properties/hosts/properties/firewall/enum", keyword: "enum", params: { allowedValues: schema6.properties.hosts.properties.firewall.enum } };
-            vErrors === null ? vErrors = [err69] : vErrors.push(err69), errors++;
-          }
-        }
-      } else {
-        let err70 = { instancePath: instancePath + "/hosts", schemaPath: "#/properties/hosts/type", keyword: "type", params: { type: "object" } };
-        vErrors === null ? vErrors = [err70] : vErrors.push(err70), errors++;
-      }
-    }
-    if (data.hooks !== void 0) {
-      let data43 = data.hooks;
+      let data43 = data.manifests;
       if (Array.isArray(data43)) {
-        let len2 = data43.length;
-        for (let i2 = 0; i2 < len2; i2++)
-          validate72(data43[i2], { instancePath: instancePath + "/hooks/" + i2, parentData: data43, parentDataProperty: i2, rootData }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length);
-      } else {
-        let err71 = { instancePath: instancePath + "/hooks", schemaPath: "#/properties/hooks/type", keyword: "type", params: { type: "array" } };
-        vErrors === null ? vErrors = [err71] : vErrors.push(err71), errors++;
-      }
-    }
-    if (data.token !== void 0 && typeof data.token != "string") {
-      let err72 = { instancePath: instancePath + "/token", schemaPath: "#/properties/token/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err72] : vErrors.push(err72), errors++;
-    }
-    if (data.ssh !== void 0 && (validate33(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors), errors = vErrors.length)), data.servers !== void 0) {
-      let data47 = data.servers;
-      if (data47 && typeof data47 == "object" && !Array.isArray(data47)) {
-        if (data47.nodes === void 0) {
-          let err73 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/required", keyword: "required", params: { missingProperty: "nodes" } };
-          vErrors === null ? vErrors = [err73] : vErrors.push(err73), errors++;
-        }
-        for (let key10 in data47)
-          if (!(key10 === "config" || key10 === "files" || key10 === "nodes")) {
-            let err74 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 } };
-            vErrors === null ? vErrors = [err74] : vErrors.push(err74), errors++;
-          }
-        if (data47.config !== void 0 && (validate75(data47.config, { instancePath: instancePath + "/servers/config", parentData: data47, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors), errors = vErrors.length)), data47.files !== void 0 && (validate68(data47.files, { instancePath: instancePath + "/servers/files", parentData: data47, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data47.nodes !== void 0) {
-          let data50 = data47.nodes;
-          if (Array.isArray(data50)) {
-            if (data50.length < 1) {
-              let err75 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/minItems", keyword: "minItems", params: { limit: 1 } };
+        let len0 = data43.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data44 = data43[i0];
+          if (typeof data44 == "string") {
+            if (!pattern14.test(data44)) {
+              let err75 = { instancePath: instancePath + "/manifests/" + i0, schemaPath: "#/properties/manifests/items/pattern", keyword: "pattern", params: { pattern: "^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$" } };
               vErrors === null ? vErrors = [err75] : vErrors.push(err75), errors++;
             }
-            let len3 = data50.length;
-            for (let i3 = 0; i3 < len3; i3++)
-              validate80(data50[i3], { instancePath: instancePath + "/servers/nodes/" + i3, parentData: data50, parentDataProperty: i3, rootData }) || (vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors), errors = vErrors.length);
           } else {
-            let err76 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/type", keyword: "type", params: { type: "array" } };
+            let err76 = { instancePath: instancePath + "/manifests/" + i0, schemaPath: "#/properties/manifests/items/type", keyword: "type", params: { type: "string" } };
             vErrors === null ? vErrors = [err76] : vErrors.push(err76), errors++;
           }
         }
       } else {
-        let err77 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/type", keyword: "type", params: { type: "object" } };
+        let err77 = { instancePath: instancePath + "/manifests", schemaPath: "#/properties/manifests/type", keyword: "type", params: { type: "array" } };
         vErrors === null ? vErrors = [err77] : vErrors.push(err77), errors++;
       }
     }
-    if (data.agents !== void 0) {
-      let data52 = data.agents;
-      if (data52 && typeof data52 == "object" && !Array.isArray(data52)) {
-        for (let key11 in data52)
-          if (!(key11 === "config" || key11 === "files" || key11 === "nodes")) {
-            let err78 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 } };
-            vErrors === null ? vErrors = [err78] : vErrors.push(err78), errors++;
-          }
-        if (data52.config !== void 0 && (validate85(data52.config, { instancePath: instancePath + "/agents/config", parentData: data52, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors), errors = vErrors.length)), data52.files !== void 0 && (validate68(data52.files, { instancePath: instancePath + "/agents/files", parentData: data52, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data52.nodes !== void 0) {
-          let data55 = data52.nodes;
-          if (Array.isArray(data55)) {
-            let len4 = data55.length;
-            for (let i4 = 0; i4 < len4; i4++)
-              validate89(data55[i4], { instancePath: instancePath + "/agents/nodes/" + i4, parentData: data55, parentDataProperty: i4, rootData }) || (vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors), errors = vErrors.length);
+    if (data.deleteManifests !== void 0) {
+      let data45 = data.deleteManifests;
+      if (Array.isArray(data45)) {
+        let len1 = data45.length;
+        for (let i1 = 0; i1 < len1; i1++) {
+          let data46 = data45[i1];
+          if (typeof data46 == "string") {
+            if (!pattern15.test(data46)) {
+              let err78 = { instancePath: instancePath + "/deleteManifests/" + i1, schemaPath: "#/properties/deleteManifests/items/pattern", keyword: "pattern", params: { pattern: "^[^/\\\\*?]+\\.(?:ya?ml|json)$" } };
+              vErrors === null ? vErrors = [err78] : vErrors.push(err78), errors++;
+            }
           } else {
-            let err79 = { instancePath: instancePath + "/agents/nodes", schemaPath: "#/properties/agents/properties/nodes/type", keyword: "type", params: { type: "array" } };
+            let err79 = { instancePath: instancePath + "/deleteManifests/" + i1, schemaPath: "#/properties/deleteManifests/items/type", keyword: "type", params: { type: "string" } };
             vErrors === null ? vErrors = [err79] : vErrors.push(err79), errors++;
           }
         }
       } else {
-        let err80 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/type", keyword: "type", params: { type: "object" } };
+        let err80 = { instancePath: instancePath + "/deleteManifests", schemaPath: "#/properties/deleteManifests/type", keyword: "type", params: { type: "array" } };
         vErrors === null ? vErrors = [err80] : vErrors.push(err80), errors++;
       }
     }
+    if (data.files !== void 0 && (validate68(data.files, { instancePath: instancePath + "/files", parentData: data, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data.hosts !== void 0) {
+      let data48 = data.hosts;
+      if (data48 && typeof data48 == "object" && !Array.isArray(data48)) {
+        for (let key10 in data48)
+          if (key10 !== "firewall") {
+            let err81 = { instancePath: instancePath + "/hosts", schemaPath: "#/properties/hosts/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 } };
+            vErrors === null ? vErrors = [err81] : vErrors.push(err81), errors++;
+          }
+        if (data48.firewall !== void 0) {
+          let data49 = data48.firewall;
+          if (typeof data49 != "string") {
+            let err82 = { instancePath: instancePath + "/hosts/firewall", schemaPath: "#/properties/hosts/properties/firewall/type", keyword: "type", params: { type: "string" } };
+            vErrors === null ? vErrors = [err82] : vErrors.push(err82), errors++;
+          }
+          if (!(data49 === "tell" || data49 === "manage")) {
+            let err83 = { instancePath: instancePath + "/hosts/firewall", schemaPath: "#/properties/hosts/properties/firewall/enum", keyword: "enum", params: { allowedValues: schema6.properties.hosts.properties.firewall.enum } };
+            vErrors === null ? vErrors = [err83] : vErrors.push(err83), errors++;
+          }
+        }
+      } else {
+        let err84 = { instancePath: instancePath + "/hosts", schemaPath: "#/properties/hosts/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err84] : vErrors.push(err84), errors++;
+      }
+    }
+    if (data.hooks !== void 0) {
+      let data50 = data.hooks;
+      if (Array.isArray(data50)) {
+        let len2 = data50.length;
+        for (let i2 = 0; i2 < len2; i2++)
+          validate72(data50[i2], { instancePath: instancePath + "/hooks/" + i2, parentData: data50, parentDataProperty: i2, rootData }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length);
+      } else {
+        let err85 = { instancePath: instancePath + "/hooks", schemaPath: "#/properties/hooks/type", keyword: "type", params: { type: "array" } };
+        vErrors === null ? vErrors = [err85] : vErrors.push(err85), errors++;
+      }
+    }
+    if (data.token !== void 0 && typeof data.token != "string") {
+      let err86 = { instancePath: instancePath + "/token", schemaPath: "#/properties/token/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err86] : vErrors.push(err86), errors++;
+    }
+    if (data.ssh !== void 0 && (validate33(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors), errors = vErrors.length)), data.servers !== void 0) {
+      let data54 = data.servers;
+      if (data54 && typeof data54 == "object" && !Array.isArray(data54)) {
+        if (data54.nodes === void 0) {
+          let err87 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/required", keyword: "required", params: { missingProperty: "nodes" } };
+          vErrors === null ? vErrors = [err87] : vErrors.push(err87), errors++;
+        }
+        for (let key11 in data54)
+          if (!(key11 === "config" || key11 === "files" || key11 === "nodes")) {
+            let err88 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 } };
+            vErrors === null ? vErrors = [err88] : vErrors.push(err88), errors++;
+          }
+        if (data54.config !== void 0 && (validate75(data54.config, { instancePath: instancePath + "/servers/config", parentData: data54, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors), errors = vErrors.length)), data54.files !== void 0 && (validate68(data54.files, { instancePath: instancePath + "/servers/files", parentData: data54, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data54.nodes !== void 0) {
+          let data57 = data54.nodes;
+          if (Array.isArray(data57)) {
+            if (data57.length < 1) {
+              let err89 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/minItems", keyword: "minItems", params: { limit: 1 } };
+              vErrors === null ? vErrors = [err89] : vErrors.push(err89), errors++;
+            }
+            let len3 = data57.length;
+            for (let i3 = 0; i3 < len3; i3++)
+              validate80(data57[i3], { instancePath: instancePath + "/servers/nodes/" + i3, parentData: data57, parentDataProperty: i3, rootData }) || (vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors), errors = vErrors.length);
+          } else {
+            let err90 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/type", keyword: "type", params: { type: "array" } };
+            vErrors === null ? vErrors = [err90] : vErrors.push(err90), errors++;
+          }
+        }
+      } else {
+        let err91 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err91] : vErrors.push(err91), errors++;
+      }
+    }
+    if (data.agents !== void 0) {
+      let data59 = data.agents;
+      if (data59 && typeof data59 == "object" && !Array.isArray(data59)) {
+        for (let key12 in data59)
+          if (!(key12 === "config" || key12 === "files" || key12 === "nodes")) {
+            let err92 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key12 } };
+            vErrors === null ? vErrors = [err92] : vErrors.push(err92), errors++;
+          }
+        if (data59.config !== void 0 && (validate85(data59.config, { instancePath: instancePath + "/agents/config", parentData: data59, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors), errors = vErrors.length)), data59.files !== void 0 && (validate68(data59.files, { instancePath: instancePath + "/agents/files", parentData: data59, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data59.nodes !== void 0) {
+          let data62 = data59.nodes;
+          if (Array.isArray(data62)) {
+            let len4 = data62.length;
+            for (let i4 = 0; i4 < len4; i4++)
+              validate89(data62[i4], { instancePath: instancePath + "/agents/nodes/" + i4, parentData: data62, parentDataProperty: i4, rootData }) || (vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors), errors = vErrors.length);
+          } else {
+            let err93 = { instancePath: instancePath + "/agents/nodes", schemaPath: "#/properties/agents/properties/nodes/type", keyword: "type", params: { type: "array" } };
+            vErrors === null ? vErrors = [err93] : vErrors.push(err93), errors++;
+          }
+        }
+      } else {
+        let err94 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/type", keyword: "type", params: { type: "object" } };
+        vErrors === null ? vErrors = [err94] : vErrors.push(err94), errors++;
+      }
+    }
   } else {
-    let err81 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    vErrors === null ? vErrors = [err81] : vErrors.push(err81), errors++;
+    let err95 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err95] : vErrors.push(err95), errors++;
   }
   return validate21.errors = vErrors, errors === 0;
 }

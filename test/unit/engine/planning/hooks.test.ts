@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../../../../src/core/cluster/cluster';
 import { readHooks } from '../../../../src/core/cluster/hooks';
+import { upgradeRules } from '../../../../src/core/cluster/upgradeRules';
 import { clusterOf } from '../../../support/cluster';
 import { readTexts, textInput } from '../../../support/localFiles';
 import { contentFor, freshFacts, planFor, provisionedFacts, AUTHORITY } from '../../../support/plans';
@@ -21,7 +22,8 @@ const ALL = [
 ];
 
 function hooked(cluster: Cluster, hooks: readonly unknown[] = ALL): Cluster {
-  return { ...cluster, hooks: readHooks(hooks) };
+  const upgrade = { ...upgradeRules(cluster), snapshotFirst: false };
+  return { ...cluster, k3s: { ...cluster.k3s, upgrade }, hooks: readHooks(hooks) };
 }
 
 /** `<what> <machine>` of each step that belongs to a machine, hooks by their script. */

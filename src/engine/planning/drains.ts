@@ -1,0 +1,138 @@
+import { problem, type Problem } from '../../core/base/problem';
+import { listed } from '../../core/base/words';
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { optionIsOn } from '../../core/cluster/options';
+import { servesApi } from '../../core/cluster/roles';
+import { upgradeRules } from '../../core/cluster/upgradeRules';
+import { isEvicted, keptPods, podName } from '../../core/health/disruption';
+import type { MachineId, Step } from '../../core/plan/step';
+import { cordon, type NodeWork } from '../steps/cordon';
+import { drain } from '../steps/drain';
+import type { StepOptions } from '../steps/step';
+import { uncordon } from '../steps/uncordon';
+import { changesRelease, type NodeChange } from './nodeChange';
+import { nodeNameOf, reachedNodes, type Situation } from './situation';
+import { isRunning } from './starts';
+
+/** Servers that may be asked to do something about a node, itself last: it is about to stop. */
+export function askedServers({ cluster, facts }: Situation, node: ClusterNode): readonly MachineId[] {
+  const running = cluster.servers.filter((server) => isRunning(server, facts) && servesApi(cluster, server));
+  return [...running.filter((server) => server !== node), ...running.filter((server) => server === node)].map(
+    ({ id }) => id,
+  );
+}
+
+/** A node by its name in the cluster, with the servers to ask; undefined where the cluster has no such node to work on. */
+export function nodeWork(situation: Situation, node: ClusterNode): NodeWork | undefined {
+  const { cluster, facts, live } = situation;
+  const name = nodeNameOf(node, facts.get(node.id));
+  const through = askedServers(situation, node);
+  if (name === undefined || through.length === 0 || optionIsOn(cluster, node, 'disable-agent')) return undefined;
+  return live === undefined || live.nodes.some((one) => one.name === name) ? { name, through } : undefined;
+}
+
+/** What stands before the change of a machine that is to be drained, and what ends that whatever becomes of it. */
+export interface DrainSteps {
+  readonly before: readonly Step[];
+  readonly end: (options: StepOptions) => readonly Step[];
+}
+
+/** The steps that move the pods of a node away while its K3s gets another release, where the file wants that. */
+export function drainSteps(situation: Situation, node: ClusterNode, change: NodeChange): DrainSteps | undefined {
+  const { drain: wanted, drainTimeoutMs, emptyDir, unmanagedPods } = upgradeRules(situation.cluster);
+  const work = wanted && changesRelease(situation, node, change) ? nodeWork(situation, node) : undefined;
+  if (work === undefined || isAlone(situation, work)) return undefined;
+  const input = {
+    ...work,
+    timeoutMs: drainTimeoutMs,
+    emptyDir: emptyDir === 'delete',
+    unmanaged: unmanagedPods === 'delete',
+  };
+  return {
+    before: [
+      cordon.step(node, work, 'nothing is to start where K3s gets another release'),
+      drain.step(node, input, 'k3s.upgrade.drain asks for it'),
+    ],
+    end: (options) => [uncordon.step(node, work, 'no run leaves a node cordoned', { ...options, always: true })],
+  };
+}
+
+/** No other node takes pods: those of this one would only be ended. */
+function isAlone({ live }: Situation, { name }: NodeWork): boolean {
+  return live !== undefined && !live.nodes.some((one) => one.name !== name && one.ready === 'ready' && one.schedulable);
+}
+
+/** Why nodes are not drained although the file wants it. */
+export function drainNotes(situation: Situation, changeOf: (node: ClusterNode) => NodeChange): readonly string[] {
+  const { cluster, facts } = situation;
+  if (!upgradeRules(cluster).drain) return [];
+  const alone = reachedNodes(situation).filter((node) => {
+    const work =
+      isRunning(node, facts) && changesRelease(situation, node, changeOf(node)) ? nodeWork(situation, node) : undefined;
+    return work !== undefined && isAlone(situation, work);
+  });
+  if (alone.length === 0) return [];
+  return [
+    `${listed(alone.map(({ id }) => id))} ${alone.length === 1 ? 'is' : 'are'} not drained: no other node is Ready and takes pods. They go on running meanwhile.`,
+  ];
+}
+
+/** Uncordons what a run that was cut off has left cordoned. */
+export function forgottenCordons(situation: Situation, steps: readonly Step[]): readonly Step[] {
+  const { live, facts } = situation;
+  const ours = new Set(live?.nodes.filter(({ ownCordon }) => ownCordon === true).map(({ name }) => name));
+  return reachedNodes(situation).flatMap((node) => {
+    const name = nodeNameOf(node, facts.get(node.id));
+    if (name === undefined || !ours.has(name) || steps.some(({ id }) => id === `cordon:${node.id}:${name}`)) return [];
+    const work = nodeWork(situation, node);
+    return work === undefined ? [] : [uncordon.step(node, work, 'a run that was cut off has left it cordoned')];
+  });
+}
+
+/** Why nodes cannot be drained, judged for all of them together before the first one is cordoned. */
+export function disruptionProblems({ cluster, workloads }: Situation, steps: readonly Step[]): readonly Problem[] {
+  const drained = steps.filter(({ kind }) => kind === drain.kind);
+  if (workloads === undefined || drained.length === 0) return [];
+  const machines = new Map(drained.map(({ about, input }) => [(input as NodeWork).name, about]));
+  const names = new Set(machines.keys());
+  const { emptyDir, unmanagedPods } = upgradeRules(cluster);
+  const kept = keptPods(workloads, names).map(({ why, pods, command }) =>
+    problem('drain-blocked', `${listed(pods.map(podName))} may not leave ${places(pods, machines)}`, {
+      why: `${why}.`,
+      nextSteps: [
+        `See "${command}"; run more replicas than the budget wants, or change the budget, then plan again.`,
+        'Or upgrade without moving pods: "drain: false" under k3s.upgrade. They go on running then.',
+      ],
+    }),
+  );
+  const moved = workloads.pods.filter((pod) => names.has(pod.node) && isEvicted(pod));
+  const bare = moved.filter(({ owner, phase }) => owner === '' && phase !== 'Succeeded' && phase !== 'Failed');
+  const local = moved.filter((pod) => pod.emptyDir);
+  return [
+    ...kept,
+    ...(unmanagedPods === 'delete' || bare.length === 0
+      ? []
+      : [
+          problem('drain-refused', `Nothing makes ${listed(bare.map(podName))} anew, on ${places(bare, machines)}`, {
+            why: 'A drain would delete them for good.',
+            nextSteps: ['Delete them yourself, or write "unmanagedPods: delete" under k3s.upgrade.'],
+          }),
+        ]),
+    ...(emptyDir === 'delete' || local.length === 0
+      ? []
+      : [
+          problem(
+            'drain-refused',
+            `${listed(local.map(podName))} would lose their emptyDir, on ${places(local, machines)}`,
+            {
+              why: '"emptyDir: keep" stands under k3s.upgrade.',
+              nextSteps: ['Save what is in them and delete the pods, or write "emptyDir: delete".'],
+            },
+          ),
+        ]),
+  ];
+}
+
+function places(pods: readonly { readonly node: string }[], machines: ReadonlyMap<string, MachineId>): string {
+  return listed([...new Set(pods.map(({ node }) => machines.get(node) ?? node))]);
+}
