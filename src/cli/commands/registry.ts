@@ -7,6 +7,7 @@ import { kubeconfigCommand } from './kubeconfig';
 import { lintCommand } from './lint';
 import { planCommand } from './plan';
 import { practiceCommand } from './practice';
+import { removeCommand } from './remove';
 import { restartCommand } from './restart';
 import { statusCommand } from './status';
 
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   planCommand,
   applyCommand,
   restartCommand,
+  removeCommand,
   statusCommand,
   doctorCommand,
   kubeconfigCommand,

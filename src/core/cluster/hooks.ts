@@ -10,7 +10,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 export function readHooks(data: unknown): readonly Hook[] {
   return asArray(data).flatMap((entry, index): readonly Hook[] => {
     const hook = asRecord(entry);
-    const [, side, event] = /^(before|after) (apply|node-upgrade)$/.exec(asText(hook['when']) ?? '') ?? [];
+    const [, side, event] = /^(before|after) (apply|node-upgrade|node-remove)$/.exec(asText(hook['when']) ?? '') ?? [];
     const run = asText(hook['run']);
     if (side === undefined || event === undefined || run === undefined) return [];
     return [

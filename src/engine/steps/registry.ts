@@ -1,7 +1,9 @@
 import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitImages } from './awaitImages';
+import { awaitMembers } from './awaitMembers';
 import { awaitNodes } from './awaitNodes';
 import { deleteManifest } from './deleteManifest';
+import { deleteNode } from './deleteNode';
 import { dropImageCache } from './dropImageCache';
 import { install } from './install';
 import { installPackages } from './installPackages';
@@ -16,12 +18,16 @@ import { putIn } from './putIn';
 import { releaseAddress } from './releaseAddress';
 import { removeBalancer } from './removeBalancer';
 import { removeFile } from './removeFile';
+import { removeMember } from './removeMember';
 import { removeUnit } from './removeUnit';
 import { restart } from './restart';
 import { runHook } from './runHook';
 import { start } from './start';
+import { startAgain } from './startAgain';
 import type { StepContext, RunnableKind } from './step';
+import { stopK3s } from './stopK3s';
 import { takeOut } from './takeOut';
+import { uninstallK3s } from './uninstallK3s';
 import { withdrawRoute } from './withdrawRoute';
 import { writeBalancer } from './writeBalancer';
 import { writeConfig } from './writeConfig';
@@ -29,8 +35,10 @@ import { writeConfig } from './writeConfig';
 /** Every kind of step, by the names of their files. */
 const KINDS: readonly RunnableKind<never>[] = [
   awaitImages,
+  awaitMembers,
   awaitNodes,
   deleteManifest,
+  deleteNode,
   dropImageCache,
   install,
   installPackages,
@@ -45,11 +53,15 @@ const KINDS: readonly RunnableKind<never>[] = [
   releaseAddress,
   removeBalancer,
   removeFile,
+  removeMember,
   removeUnit,
   restart,
   runHook,
   start,
+  startAgain,
+  stopK3s,
   takeOut,
+  uninstallK3s,
   withdrawRoute,
   writeBalancer,
   writeConfig,
