@@ -18,7 +18,16 @@ import type { RemoteCommand, RemoteOutput } from '../../src/core/remote/remoteCo
 const STATE = '/var/lib/k3s-ha';
 
 /** Places of a host that scripts know by name; with {@link ShellHost.root} they lie inside the folder of the test, too. */
-const PLACES = ['/etc/', '/proc/', '/sys/fs/', '/run/systemd/', '/run/nginx.pid', '/usr/local/bin/k3s', '/opt/bin/k3s'];
+const PLACES = [
+  '/etc/',
+  '/proc/',
+  '/sys/fs/',
+  '/run/systemd/',
+  '/run/nginx.pid',
+  '/run/k3s-ha-drain.',
+  '/usr/local/bin/k3s',
+  '/opt/bin/k3s',
+];
 
 /** Runs remote scripts with a real shell of this machine, in a folder that stands for a host. */
 export interface ShellHost {

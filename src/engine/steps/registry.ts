@@ -2,8 +2,10 @@ import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitImages } from './awaitImages';
 import { awaitMembers } from './awaitMembers';
 import { awaitNodes } from './awaitNodes';
+import { cordon } from './cordon';
 import { deleteManifest } from './deleteManifest';
 import { deleteNode } from './deleteNode';
+import { drain } from './drain';
 import { dropImageCache } from './dropImageCache';
 import { install } from './install';
 import { installPackages } from './installPackages';
@@ -27,6 +29,7 @@ import { startAgain } from './startAgain';
 import type { StepContext, RunnableKind } from './step';
 import { stopK3s } from './stopK3s';
 import { takeOut } from './takeOut';
+import { uncordon } from './uncordon';
 import { uninstallK3s } from './uninstallK3s';
 import { withdrawRoute } from './withdrawRoute';
 import { writeBalancer } from './writeBalancer';
@@ -37,8 +40,10 @@ const KINDS: readonly RunnableKind<never>[] = [
   awaitImages,
   awaitMembers,
   awaitNodes,
+  cordon,
   deleteManifest,
   deleteNode,
+  drain,
   dropImageCache,
   install,
   installPackages,
@@ -61,6 +66,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   startAgain,
   stopK3s,
   takeOut,
+  uncordon,
   uninstallK3s,
   withdrawRoute,
   writeBalancer,

@@ -16,7 +16,7 @@ const resource = (name: string, kind: string, namespaced: boolean, short?: strin
   ...(short === undefined ? {} : { short }),
 });
 
-/** What the practice API knows, by group and version. Everything but nodes, namespaces and leases is an empty list. */
+/** What the practice API knows, by group and version. Lists of what is not simulated are empty. */
 const GROUPS: Readonly<Record<string, readonly Resource[]>> = {
   v1: [
     resource('nodes', 'Node', false, 'no'),
@@ -30,6 +30,7 @@ const GROUPS: Readonly<Record<string, readonly Resource[]>> = {
   ],
   'apps/v1': [resource('daemonsets', 'DaemonSet', true, 'ds'), resource('deployments', 'Deployment', true, 'deploy')],
   'coordination.k8s.io/v1': [resource('leases', 'Lease', true)],
+  'policy/v1': [resource('poddisruptionbudgets', 'PodDisruptionBudget', true, 'pdb')],
   'events.k8s.io/v1': [resource('events', 'Event', true, 'ev')],
 };
 

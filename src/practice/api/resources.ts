@@ -1,6 +1,6 @@
 import type { K3sCluster } from '../k3s/cluster';
-import type { LeaseObject } from '../k3s/leaseStore';
 import { nodeLease } from '../k3s/nodeLease';
+import { budgetObjects, podObjects, type NamespacedObject } from '../k3s/podObjects';
 import type { NodeObject } from '../k3s/nodeStore';
 import { removeNode } from '../k3s/removal';
 import { resourcePath, type ResourcePath } from './discovery';
@@ -28,14 +28,16 @@ export function answerResource(cluster: K3sCluster, request: ApiRequest, now: nu
   if (at.resource === 'nodes') return answerNodes(cluster, at, request, now);
   if (request.method !== 'GET')
     return failure(405, 'the practice fleet simulates nodes only; other objects cannot be changed');
-  const leases = at.resource === 'leases' ? leasesOf(cluster, at.namespace, now) : [];
-  const lease = leases.find(({ metadata }) => metadata.name === at.name);
-  if (lease !== undefined) return json(lease);
+  const within = objectsOf(cluster, at.resource, now).filter(
+    ({ metadata }) => at.namespace === undefined || metadata.namespace === at.namespace,
+  );
+  const named = within.find(({ metadata }) => metadata.name === at.name);
+  if (named !== undefined) return json(named);
   if (at.name !== undefined) {
     if (at.resource === 'namespaces' && NAMESPACES.includes(at.name)) return json(namespace(at.name));
     return failure(404, `${at.resource} "${at.name}" not found`);
   }
-  const items = at.resource === 'namespaces' ? NAMESPACES.map(namespace) : leases;
+  const items = at.resource === 'namespaces' ? NAMESPACES.map(namespace) : within;
   return json({
     kind: `${at.kind}List`,
     apiVersion: at.groupVersion,
@@ -132,8 +134,16 @@ function namespace(name: string): Record<string, unknown> {
   };
 }
 
-/** The leases of a namespace; of all without one. */
-function leasesOf(cluster: K3sCluster, within: string | undefined, now: number): readonly LeaseObject[] {
-  const all = [...cluster.nodes.list().map((node) => nodeLease(cluster, node, now)), ...cluster.leases.list()];
-  return all.filter(({ metadata }) => within === undefined || metadata.namespace === within);
+/** The objects of namespaces that are simulated. */
+function objectsOf(cluster: K3sCluster, resource: string, now: number): readonly NamespacedObject[] {
+  switch (resource) {
+    case 'leases':
+      return [...cluster.nodes.list().map((node) => nodeLease(cluster, node, now)), ...cluster.leases.list()];
+    case 'pods':
+      return podObjects(cluster);
+    case 'poddisruptionbudgets':
+      return budgetObjects(cluster);
+    default:
+      return [];
+  }
 }

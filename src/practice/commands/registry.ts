@@ -7,7 +7,10 @@ import { NGINX_DRAIN_SCRIPT } from '../../core/remote/nginxDrain';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
 import { CLUSTER_MARKS_SCRIPT } from '../../core/remote/clusterMarks';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
+import { CORDON_SCRIPT, UNCORDON_SCRIPT } from '../../core/remote/cordon';
 import { DISK_LATENCY_SCRIPT } from '../../core/remote/diskLatency';
+import { DRAIN_SCRIPT } from '../../core/remote/drain';
+import { PODS_SCRIPT } from '../../core/remote/pods';
 import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
 import { ADDRESS_STATE_SCRIPT } from '../../core/remote/addressState';
@@ -61,6 +64,7 @@ import {
 } from './balancer';
 import { channelCommand } from './channel';
 import type { Command } from './command';
+import { cordonCommand, drainCommand, podsCommand, uncordonCommand } from './drain';
 import { fileSha256Command, readFileCommand, removePlacedCommand, uploadFileCommand } from './files';
 import { runHookCommand } from './hooks';
 import { dropImageCacheCommand, nodeImagesCommand } from './images';
@@ -115,6 +119,10 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [REMOVE_MEMBER_SCRIPT, removeMemberCommand],
   [OPEN_FIREWALL_SCRIPT, openFirewallCommand],
   [NODES_SCRIPT, nodesCommand],
+  [PODS_SCRIPT, podsCommand],
+  [CORDON_SCRIPT, cordonCommand],
+  [DRAIN_SCRIPT, drainCommand],
+  [UNCORDON_SCRIPT, uncordonCommand],
   [NODE_IMAGES_SCRIPT, nodeImagesCommand],
   [DROP_IMAGE_CACHE_SCRIPT, dropImageCacheCommand],
   [NODE_REPORTS_SCRIPT, nodeReportsCommand],

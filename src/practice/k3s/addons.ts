@@ -4,11 +4,13 @@ import { datastoreHealthy } from './controller';
 import { keepAddress } from './kubeVip';
 import { dataDirOf } from './run';
 import { TIMINGS } from './timings';
+import { keepPods } from './workloads';
 
 /** Starts what watches the folders of manifests, and what their objects do. */
 export function startAddons(world: World, cluster: K3sCluster): void {
   const stop = world.clock.every(TIMINGS.addons, () => {
     applyManifests(world, cluster);
+    if (workingServers(world, cluster).length > 0) keepPods(cluster);
     keepAddress(world, cluster);
   });
   world.signal.addEventListener('abort', stop);
@@ -20,10 +22,13 @@ export function startAddons(world: World, cluster: K3sCluster): void {
  * https://docs.k3s.io/installation/packaged-components
  */
 function applyManifests(world: World, cluster: K3sCluster): void {
-  for (const server of cluster.servers) {
-    if (!server.apiUp || !datastoreHealthy(world, server)) continue;
+  for (const server of workingServers(world, cluster)) {
     for (const path of server.host.files.below(`${dataDirOf(server.config)}/server/manifests`)) apply(server, path);
   }
+}
+
+function workingServers(world: World, cluster: K3sCluster): readonly ServerRun[] {
+  return [...cluster.servers].filter((server) => server.apiUp && datastoreHealthy(world, server));
 }
 
 function apply(server: ServerRun, path: string): void {

@@ -59,6 +59,9 @@ export const TIMINGS = {
   requestTimeout: 7000,
   /** Manifests are looked at, and kube-vip renews its lease. */
   addons: 1000,
+  /** A pod with its images starts, and one that was evicted ends. */
+  podStart: 1500,
+  podEnd: 2000,
   /** Interval in which the controllers look at node heartbeats. */
   heartbeat: 2000,
   /** A node without heartbeats becomes Unknown after this: its last one is 50 seconds old by then. */
