@@ -9,11 +9,13 @@ import { planText } from '../core/plan/planText';
 import type { Step } from '../core/plan/step';
 import { timingsOf, type Timings } from '../core/plan/timings';
 import { timingsText } from '../core/plan/timingsText';
+import { quote } from '../core/remote/shell';
 import type { Wanted } from '../engine/operations/operation';
+import type { PreparedPlan } from '../engine/run/prepare';
 import { mainProblem, runOperation } from '../engine/run/runOperation';
 import { tellAddressFaults } from './addressFaults';
 import { applicableFile } from './applicableFile';
-import { cliLog, fileVersion, journalPath, recordsPath } from './context';
+import { cliLog, fileVersion, journalPath, recordsPath, type ClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { flag, positive, type ValuesOf } from './option';
 import { paint, printJson, printLines, tell, tellLines } from './output';
@@ -49,7 +51,17 @@ export interface Deed extends Wanted {
 /** Plans, asks, carries out. */
 export async function carryOut(path: string, deed: Deed, options: RunOptions, signal: AbortSignal): Promise<ExitCode> {
   const file = await applicableFile(path, signal);
-  if (typeof file === 'number') return file;
+  return typeof file === 'number' ? file : carryOutFile(file, deed, options, signal);
+}
+
+/** The same for a file that has been read; `name` is the name of the cluster, where that has to be given. */
+export async function carryOutFile(
+  file: ClusterFile,
+  deed: Deed,
+  options: RunOptions,
+  signal: AbortSignal,
+  name?: string,
+): Promise<ExitCode> {
   const log = cliLog(options.verbose);
   const session = openSession(file, log, options['allow-secrets'], signal, options['allow-programs']);
   const { hosts } = session;
@@ -63,7 +75,12 @@ export async function carryOut(path: string, deed: Deed, options: RunOptions, si
       return EXIT.notReady;
     }
     // When nothing has to be changed, nobody has to be asked: the run only proves that the nodes are Ready.
-    if (plan.steps.length > 0 && !options.yes && !(await confirmed(signal))) return EXIT.cancelled;
+    if (plan.steps.length > 0) {
+      const agreed = needsName(prepared)
+        ? await named(file.cluster.name, name, signal)
+        : options.yes || name === file.cluster.name || (await confirmed(signal));
+      if (!agreed) return EXIT.cancelled;
+    }
     const steps = new Map(plan.steps.map((step) => [step.id, step]));
     const onEvent = options.json
       ? (event: RunEvent) => printJson(event, 0)
@@ -83,8 +100,8 @@ export async function carryOut(path: string, deed: Deed, options: RunOptions, si
         log,
         parallel: options.parallel,
         startTimeoutMs: options['start-timeout'] * 1000,
-        journalPath: journalPath(path),
-        recordsPath: recordsPath(path),
+        journalPath: journalPath(file.path),
+        recordsPath: recordsPath(file.path),
         fileVersion: fileVersion(file),
       },
       onEvent,
@@ -104,6 +121,26 @@ function tellTimings(timings: Timings, json: boolean): void {
   if (!json) return tellLines(timingsText(timings).join('\n'));
   const pace = timings.pace.map(({ step, ...times }) => ({ step: step.id, ...times }));
   printJson({ type: 'timings', ...timings, pace }, 0);
+}
+
+/** Whether a click would not be enough in the editor either. */
+function needsName({ operation, situation, intent }: PreparedPlan): boolean {
+  if (operation.asks === 'plan') return false;
+  return operation.typed === undefined || operation.typed(situation, intent) !== undefined;
+}
+
+/** What cannot be undone needs the name of the cluster, as an option or typed. */
+async function named(cluster: string, given: string | undefined, signal: AbortSignal): Promise<boolean> {
+  if (given === cluster) return true;
+  if (given !== undefined || process.stdin.isTTY !== true) {
+    tell(
+      given === undefined
+        ? `Nothing was changed: this cannot be undone. Add --name ${quote(cluster)}, the name of the cluster, to go on without a terminal.`
+        : `Nothing was changed: the cluster is called ${cluster}.`,
+    );
+    return false;
+  }
+  return (await question(`This cannot be undone. Type ${cluster} to go on: `, signal)).trim() === cluster;
 }
 
 async function confirmed(signal: AbortSignal): Promise<boolean> {

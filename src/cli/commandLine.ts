@@ -65,6 +65,8 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
     return misuse(`${command.name} takes one host; ${more.length + 1} were given.`, command);
   if (command.argument === 'FILE' && more.length > 0)
     return misuse(`${command.name} takes one cluster file; ${more.length + 1} were given.`, command);
+  if (command.argument === 'FILE NODE…' && more.length === 0)
+    return misuse(`${command.name} needs the nodes that are meant, behind the cluster file.`, command);
   const paths: Paths = [first, ...more];
   return ok({ run: (signal) => command.run(paths, values.value, signal) });
 }

@@ -51,6 +51,7 @@ export function stepContext(given: Surroundings): ScriptedContext {
     node,
     reach: (id) => found(machinesOf(cluster).find((one) => one.id === id)),
     balancer: (id) => found(situationOf(cluster, facts).balancers.get(id)),
+    balancerAfter: (id) => found(situationOf(cluster, facts).balancers.get(id)),
     content: (id) => found(content.get(id)),
     installScript: () => SOME_SCRIPT,
     stateOf: (step) => states[step],

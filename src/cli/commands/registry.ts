@@ -8,6 +8,7 @@ import { kubeconfigCommand } from './kubeconfig';
 import { lintCommand } from './lint';
 import { planCommand } from './plan';
 import { practiceCommand } from './practice';
+import { removeCommand } from './remove';
 import { restartCommand } from './restart';
 import { statusCommand } from './status';
 
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   planCommand,
   applyCommand,
   restartCommand,
+  removeCommand,
   statusCommand,
   doctorCommand,
   historyCommand,

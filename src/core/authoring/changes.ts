@@ -71,6 +71,18 @@ export function removeNode(context: EditContext, node: ClusterNode): EditResult 
   return refusal === undefined ? made(removeEntry(context.document, node.path)) : err(refusal);
 }
 
+/** Takes machines out of the file, all in one step; an entry of a range stays whole. */
+export function removeNodes(context: EditContext, nodes: readonly ClusterNode[]): EditResult {
+  const refusal = nodes.map((node) => partOfRange(context, node)).find((why) => why !== undefined);
+  if (refusal !== undefined) return err(refusal);
+  if (nodes.length === 0) return ok([]);
+  // From the last one on: what is removed moves the places of those behind it.
+  const paths = nodes.map(({ path }) => path).sort((a, b) => Number(b.at(-1)) - Number(a.at(-1)));
+  return made(
+    inSequence(context.document, ...paths.map((path) => (current: ClusterDocument) => removeEntry(current, path))),
+  );
+}
+
 /** Makes an agent a server: its entry moves, without options that only agents have. */
 export function promoteAgent(context: EditContext, agent: ClusterNode): EditResult {
   const { document } = context;

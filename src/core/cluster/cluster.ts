@@ -149,8 +149,8 @@ export interface SentFile {
 /** A script of this machine that runs when a machine of the cluster is changed. */
 export interface Hook {
   readonly side: 'before' | 'after';
-  /** What it stands around: everything that a plan does to a machine, or its change to another release. */
-  readonly event: 'apply' | 'node-upgrade';
+  /** What it stands around: everything that a plan does to a machine, its change to another release, or its removal. */
+  readonly event: 'apply' | 'node-upgrade' | 'node-remove';
   /** Its path, as the cluster file has it. */
   readonly run: string;
   /** `host`: on the machine that is changed; `here`: on the machine of whoever applies the file. */

@@ -8,7 +8,7 @@ const DEFAULT_TIMEOUT_MS = 5 * 60_000;
 export function readHooks(data: unknown): readonly Hook[] {
   return asArray(data).flatMap((entry, index): readonly Hook[] => {
     const hook = asRecord(entry);
-    const [, side, event] = /^(before|after) (apply|node-upgrade)$/.exec(asText(hook['when']) ?? '') ?? [];
+    const [, side, event] = /^(before|after) (apply|node-upgrade|node-remove)$/.exec(asText(hook['when']) ?? '') ?? [];
     const run = asText(hook['run']);
     if (side === undefined || event === undefined || run === undefined) return [];
     return [

@@ -19,3 +19,6 @@ export const OWED_HOOKS_FOLDER = '/var/lib/k3s-ha/hooks';
 
 /** Ours: units of K3s that did not belong to their machine, with their environment files. */
 export const REMOVED_UNITS_FOLDER = '/var/lib/k3s-ha/removed-units';
+
+/** Ours: what nobody can make anew and an uninstalled server leaves: snapshots of etcd, and the token that they need. */
+export const KEPT_FOLDER = '/var/lib/k3s-ha/kept';

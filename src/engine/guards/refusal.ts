@@ -13,7 +13,7 @@ export function refusal(
   why: string,
   nextSteps = [`Bring the other servers back to Ready, ${AGAIN}`],
 ): Problem {
-  return problem('restart-would-break-cluster', `${node.id} is not restarted: the cluster would lose ${lost}`, {
+  return problem('restart-would-break-cluster', `${node.id} is not stopped: the cluster would lose ${lost}`, {
     host: node.id,
     why,
     nextSteps,

@@ -1,4 +1,5 @@
 import type { Steps } from '../../core/base/steps';
+import type { Cluster } from '../../core/cluster/cluster';
 import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
 import type { Situation } from '../planning/situation';
@@ -15,6 +16,10 @@ export interface Operation<Intent> {
    * its time for a thousand machines yields between them, so that nothing else has to wait.
    */
   plan(situation: Situation, intent: Intent, draft: Draft): void | Steps<void>;
+  /** The cluster as it is to be afterwards, where that is another one than the file has. */
+  outcome?(cluster: Cluster, intent: Intent): Cluster;
+  /** What has to be typed instead of the cluster's name; nothing when a look at the plan is enough after all. */
+  typed?(situation: Situation, intent: Intent): string | undefined;
   /**
    * What is meant once the hosts have been seen, such as the run of K3s that is to end: by it a later look tells what is
    * done already. Left out where the wanted state says that itself.

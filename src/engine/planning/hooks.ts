@@ -18,13 +18,44 @@ export function hooksBefore(
   change: NodeChange,
   after: readonly string[] = [],
 ): void {
-  const events = eventsOf(situation, node, change);
-  const owed = owedEvents(situation, node);
   // What is narrower stands nearer to the change.
-  for (const event of ['apply', 'node-upgrade'] as const) {
-    if (!events.has(event)) continue;
+  const events = eventsOf(situation, node, change);
+  const ordered = (['apply', 'node-upgrade'] as const).filter((event) => events.has(event));
+  addBefore(draft, situation, node, ordered, after);
+}
+
+/** Adds the hooks that stand before the removal of a machine. */
+export function hooksBeforeRemoval(draft: Draft, situation: Situation, node: ClusterNode): void {
+  addBefore(draft, situation, node, ['node-remove'], []);
+}
+
+/** Adds the hooks that stand after the removal of a machine; of one that does not answer only those that run here. */
+export function hooksAfterRemoval(
+  draft: Draft,
+  situation: Situation,
+  node: ClusterNode,
+  ends: readonly string[],
+): readonly string[] {
+  return [...ends, ...addAfter(draft, situation, node, new Set(['node-remove']), ends)];
+}
+
+/** Whether a machine that has been removed still owes the hooks after that. */
+export function owesRemovalHooks(situation: Situation, node: ClusterNode): boolean {
+  return owedEvents(situation, node).has('node-remove');
+}
+
+function addBefore(
+  draft: Draft,
+  situation: Situation,
+  node: ClusterNode,
+  events: readonly Event[],
+  after: readonly string[],
+): void {
+  const owed = owedEvents(situation, node);
+  for (const event of events) {
     for (const hook of hooksOf(situation, node, 'before', event)) add(draft, node, hook, after);
     if (owed.has(event) || hooksOf(situation, node, 'after', event).length === 0) continue;
+    if (!situation.facts.has(node.id)) continue;
     draft.add(oweHooks.step(node, { event, owed: true }, 'a run that is cut off leaves none out'), after);
   }
 }
@@ -37,7 +68,7 @@ export function hooksAfter(
   change: NodeChange,
   ends: readonly string[],
 ): readonly string[] {
-  const events = new Set([...eventsOf(situation, node, change), ...owedEvents(situation, node)]);
+  const events = new Set([...eventsOf(situation, node, change), ...owedChanges(situation, node)]);
   return [...ends, ...addAfter(draft, situation, node, events, ends)];
 }
 
@@ -48,7 +79,12 @@ export function owedHooks(
   node: ClusterNode,
   after: readonly string[],
 ): readonly string[] {
-  return addAfter(draft, situation, node, owedEvents(situation, node), after);
+  return addAfter(draft, situation, node, owedChanges(situation, node), after);
+}
+
+/** What is owed to a machine that stays: it was not removed after all. */
+function owedChanges(situation: Situation, node: ClusterNode): ReadonlySet<Event> {
+  return new Set([...owedEvents(situation, node)].filter((event) => event !== 'node-remove'));
 }
 
 function addAfter(
@@ -58,21 +94,24 @@ function addAfter(
   events: ReadonlySet<Event>,
   after: readonly string[],
 ): readonly string[] {
-  return (['node-upgrade', 'apply'] as const).flatMap((event) => {
+  return (['node-remove', 'node-upgrade', 'apply'] as const).flatMap((event) => {
     const hooks = events.has(event) ? hooksOf(situation, node, 'after', event) : [];
     if (hooks.length === 0) return [];
     const ids = hooks.map((hook) => add(draft, node, hook, after));
+    if (!situation.facts.has(node.id)) return ids;
     return [...ids, draft.add(oweHooks.step(node, { event, owed: false }, 'all of them have run then'), after)];
   });
 }
 
 function hooksOf(
-  { desired }: Situation,
+  { desired, facts }: Situation,
   { id }: ClusterNode,
   side: DesiredHook['side'],
   event: Event,
 ): readonly DesiredHook[] {
-  return (desired.get(id)?.hooks ?? []).filter((hook) => hook.side === side && hook.event === event);
+  return (desired.get(id)?.hooks ?? []).filter(
+    (hook) => hook.side === side && hook.event === event && (hook.on === 'here' || facts.has(id)),
+  );
 }
 
 /** What the change of a machine is to its hooks. */
@@ -84,7 +123,9 @@ function eventsOf(situation: Situation, node: ClusterNode, change: NodeChange): 
 function owedEvents({ facts }: Situation, { id }: ClusterNode): ReadonlySet<Event> {
   const files = facts.get(id)?.files;
   return new Set(
-    (['apply', 'node-upgrade'] as const).filter((event) => (files?.get(owedHooksPath(event))?.size ?? 0) > 0),
+    (['apply', 'node-upgrade', 'node-remove'] as const).filter(
+      (event) => (files?.get(owedHooksPath(event))?.size ?? 0) > 0,
+    ),
   );
 }
 

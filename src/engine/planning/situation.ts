@@ -21,6 +21,13 @@ export interface LiveCluster {
   readonly etcd?: EtcdView;
 }
 
+/** The cluster file as an operation leaves it, and what is to stand on the machines then. */
+export interface Outcome {
+  readonly cluster: Cluster;
+  readonly desired: ReadonlyMap<MachineId, NodeContent>;
+  readonly balancers: ReadonlyMap<MachineId, BalancerContent>;
+}
+
 /** All that a planner may read. The same situation gives the same plan. Holds secrets. */
 export interface Situation {
   /** The cluster of the file; a release channel is already a version. */
@@ -34,6 +41,8 @@ export interface Situation {
   readonly desired: ReadonlyMap<MachineId, NodeContent>;
   /** What is to stand on each machine of the load balancer that was seen. */
   readonly balancers: ReadonlyMap<MachineId, BalancerContent>;
+  /** What the operation makes of the cluster file; absent when it stays as it is. */
+  readonly outcome?: Outcome;
   /** What servers that this plan starts saw of the datastore; absent until a plan starts some. */
   readonly datastore?: ReadonlyMap<MachineId, ServerTrial>;
   /** The folder of an air gap, if the file has one that could be read. */

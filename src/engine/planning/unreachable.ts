@@ -15,6 +15,11 @@ const SILENT = new Set([
   'name-not-found',
 ]);
 
+/** Whether a machine does not answer, and nothing else is wrong. */
+export function isSilent(why: Problem): boolean {
+  return SILENT.has(why.code);
+}
+
 /**
  * Machines that stand in the way because they do not answer. An agent never does. A server does not as long as the
  * cluster runs without it; before that, nobody knows what is on its disk, and it might be the one with the data.
@@ -25,7 +30,7 @@ export function unreachableProblems(situation: Situation): Problem[] {
   const running = runs(situation);
   return [...unreachable].flatMap(([id, why]) => {
     const role = nodes.get(id)?.role;
-    if (!SILENT.has(why.code)) return [why];
+    if (!isSilent(why)) return [why];
     // A machine that only carries the load balancer has no data.
     if (!nodes.has(id)) return [];
     if (
@@ -48,7 +53,7 @@ export function unreachableProblems(situation: Situation): Problem[] {
 /** What is left out, and why that is safe. */
 export function unreachableNotes(situation: Situation): string[] {
   const blocked = new Set(unreachableProblems(situation).map(({ host }) => host));
-  const left = [...situation.unreachable].filter(([id, why]) => SILENT.has(why.code) && !blocked.has(id));
+  const left = [...situation.unreachable].filter(([id, why]) => isSilent(why) && !blocked.has(id));
   return left.map(([id, why]) => {
     const server = situation.cluster.servers.some((node) => node.id === id);
     const node = nodesOf(situation.cluster).some((one) => one.id === id);

@@ -192,14 +192,25 @@ async function decide(
   const found = missing.length > 0 ? undefined : await find?.(channel.cluster, facts);
   const files = found === undefined ? local : { ...local, binaries: found.binaries };
   const live = await askCluster(cluster, facts, deps, options.signal);
-  const desired = desiredNodes(channel.cluster, secrets, deps.sha256, files, clusterCaHash(cluster, facts), facts);
+  const hash = clusterCaHash(cluster, facts);
+  const desired = desiredNodes(channel.cluster, secrets, deps.sha256, files, hash, facts);
   const images = await askImages({ cluster: channel.cluster, facts, desired }, deps, options.signal);
+  const next = operation.outcome?.(channel.cluster, wish);
+  const outcome =
+    next === undefined
+      ? undefined
+      : {
+          cluster: next,
+          desired: desiredNodes(next, secrets, deps.sha256, files, hash, facts),
+          balancers: desiredBalancers(next, facts, secrets),
+        };
   const situation: Situation = {
     cluster: channel.cluster,
     facts,
     unreachable,
     desired,
     balancers: desiredBalancers(channel.cluster, facts, secrets),
+    ...(outcome === undefined ? {} : { outcome }),
     ...(live === undefined ? {} : { live }),
     ...(files.airgap === undefined ? {} : { airgap: files.airgap, images }),
     ...(deps.ignores === undefined ? {} : { ignores: deps.ignores }),

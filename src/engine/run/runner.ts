@@ -6,6 +6,8 @@ import { readCaHash } from '../../core/remote/caHash';
 import { guardById } from '../guards/registry';
 import { target } from '../hosts/targets';
 import type { Clock, ProgramDoor, RemoteHosts } from '../ports';
+import type { BalancerContent } from '../planning/balancers';
+import type { Situation } from '../planning/situation';
 import { runStep } from '../steps/registry';
 import type { Machine, RunnableKind, StepContext } from '../steps/step';
 import type { RunMask } from './mask';
@@ -55,13 +57,10 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
       progress,
       node,
       reach,
-      balancer(id) {
-        const content = situation.balancers.get(id);
-        if (content === undefined) throw new Error(`no load balancer for ${id}`);
-        return content;
-      },
+      balancer: (id) => balancerOf(situation.balancers, id),
+      balancerAfter: (id) => balancerOf((situation.outcome ?? situation).balancers, id),
       content(id) {
-        const content = situation.desired.get(id);
+        const content = situation.outcome?.desired.get(id) ?? situation.desired.get(id);
         if (content === undefined) throw new Error(`no content for ${id}`);
         return content;
       },
@@ -94,6 +93,12 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
     const outcome = deps.mask.outcome(await runStep(step, at, deps.kinds));
     return signal.aborted && outcome.kind !== 'done' ? { kind: 'cancelled' } : outcome;
   };
+}
+
+function balancerOf(balancers: Situation['balancers'], id: string): BalancerContent {
+  const content = balancers.get(id);
+  if (content === undefined) throw new Error(`no load balancer for ${id}`);
+  return content;
 }
 
 /** Asks each server once; one that does not tell is asked again. */

@@ -8,7 +8,11 @@ import { defineStep } from './step';
 const UP_SECONDS = 30;
 
 /** Puts a server back into the load balancer. Whether it is ready the load balancer checks for itself. */
-export const putIn = defineStep<{ readonly balancers: readonly MachineId[] }>({
+export const putIn = defineStep<{
+  readonly balancers: readonly MachineId[];
+  /** The step after which it does not come back. */
+  readonly unless?: string;
+}>({
   kind: 'put-in',
   phase: 'restore',
   estimateMs: 2000,
@@ -17,7 +21,8 @@ export const putIn = defineStep<{ readonly balancers: readonly MachineId[] }>({
     doing: 'putting it back into the load balancer',
     counted: '',
   }),
-  run: async ({ balancers }, at) => {
+  run: async ({ balancers, unless }, at) => {
+    if (unless !== undefined && at.stateOf(unless) === 'done') return { kind: 'done' };
     // A server that did not come back is not up; it gets connections as soon as it is.
     const ready = at.stateOf(`restart:${at.machine.id}`);
     const waits = ready === undefined || ready === 'done';

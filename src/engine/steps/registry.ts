@@ -1,8 +1,10 @@
 import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitImages } from './awaitImages';
+import { awaitMembers } from './awaitMembers';
 import { awaitNodes } from './awaitNodes';
 import { cordon } from './cordon';
 import { deleteManifest } from './deleteManifest';
+import { deleteNode } from './deleteNode';
 import { drain } from './drain';
 import { dropImageCache } from './dropImageCache';
 import { install } from './install';
@@ -18,14 +20,18 @@ import { putIn } from './putIn';
 import { releaseAddress } from './releaseAddress';
 import { removeBalancer } from './removeBalancer';
 import { removeFile } from './removeFile';
+import { removeMember } from './removeMember';
 import { removeUnit } from './removeUnit';
 import { restart } from './restart';
 import { runHook } from './runHook';
 import { saveSnapshot } from './saveSnapshot';
 import { start } from './start';
+import { startAgain } from './startAgain';
 import type { StepContext, RunnableKind } from './step';
+import { stopK3s } from './stopK3s';
 import { takeOut } from './takeOut';
 import { uncordon } from './uncordon';
+import { uninstallK3s } from './uninstallK3s';
 import { withdrawRoute } from './withdrawRoute';
 import { writeBalancer } from './writeBalancer';
 import { writeConfig } from './writeConfig';
@@ -33,9 +39,11 @@ import { writeConfig } from './writeConfig';
 /** Every kind of step, by the names of their files. */
 const KINDS: readonly RunnableKind<never>[] = [
   awaitImages,
+  awaitMembers,
   awaitNodes,
   cordon,
   deleteManifest,
+  deleteNode,
   drain,
   dropImageCache,
   install,
@@ -51,13 +59,17 @@ const KINDS: readonly RunnableKind<never>[] = [
   releaseAddress,
   removeBalancer,
   removeFile,
+  removeMember,
   removeUnit,
   restart,
   runHook,
   saveSnapshot,
   start,
+  startAgain,
+  stopK3s,
   takeOut,
   uncordon,
+  uninstallK3s,
   withdrawRoute,
   writeBalancer,
   writeConfig,

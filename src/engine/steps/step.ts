@@ -34,6 +34,8 @@ export interface StepContext {
   content(id: MachineId): NodeContent;
   /** What is to stand on a machine of the load balancer; throws when it is none. Holds secrets. */
   balancer(id: MachineId): BalancerContent;
+  /** The same as it is to be when the operation has ended. */
+  balancerAfter(id: MachineId): BalancerContent;
   /** A machine of the file, whether K3s runs there or not; throws when there is none. */
   reach(id: MachineId): Machine;
   /** The install script that the plan named; throws when it named none, for then the plan is wrong. */

@@ -15,7 +15,7 @@ export const writeBalancer = defineStep<{ readonly unit: BalancerUnit; readonly 
   }),
   subject: ({ unit }) => unit,
   async run({ unit }, at) {
-    const part = at.balancer(at.machine.id).parts.find((one) => one.unit === unit);
+    const part = at.balancerAfter(at.machine.id).parts.find((one) => one.unit === unit);
     if (part === undefined) throw new Error(`the load balancer of ${at.machine.id} has no ${unit}`);
     const { config, dropIn } = part;
     if (dropIn !== undefined) {

@@ -14,6 +14,7 @@ import { PODS_SCRIPT } from '../../core/remote/pods';
 import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
 import { ADDRESS_STATE_SCRIPT } from '../../core/remote/addressState';
+import { DELETE_NODE_SCRIPT } from '../../core/remote/deleteNode';
 import { DELETE_MANIFEST_SCRIPT } from '../../core/remote/deleteManifest';
 import { MOVE_ADDRESS_SCRIPT } from '../../core/remote/moveAddress';
 import { RELEASE_ADDRESS_SCRIPT } from '../../core/remote/releaseAddress';
@@ -29,8 +30,11 @@ import { NODE_IMAGES_SCRIPT } from '../../core/remote/nodeImages';
 import { OPEN_FIREWALL_SCRIPT } from '../../core/remote/openFirewall';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
 import { INSTALL_PACKAGES_SCRIPT } from '../../core/remote/packages';
+import { REMOVE_MEMBER_SCRIPT } from '../../core/remote/removeMember';
 import { RUN_HOOK_SCRIPT } from '../../core/remote/runHook';
 import { SAVE_SNAPSHOT_SCRIPT } from '../../core/remote/saveSnapshot';
+import { STOP_K3S_SCRIPT } from '../../core/remote/stopK3s';
+import { UNINSTALL_K3S_SCRIPT } from '../../core/remote/uninstallK3s';
 import { SCRIPT_HASH_SCRIPT } from '../../core/remote/scriptDownload';
 import { SERVER_READY_SCRIPT } from '../../core/remote/readiness';
 import { NODE_REPORTS_SCRIPT } from '../../core/remote/nodeReports';
@@ -75,6 +79,7 @@ import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand }
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
 import { saveSnapshotCommand } from './snapshots';
+import { deleteNodeCommand, removeMemberCommand, stopK3sCommand, uninstallK3sCommand } from './removal';
 import { installedVersionCommand, unpackCommand } from './unpack';
 import { removeUnitCommand, unitControlCommand, unitStatusCommand } from './units';
 
@@ -114,6 +119,10 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [UNIT_CONTROL_SCRIPT, unitControlCommand],
   [UNIT_STATUS_SCRIPT, unitStatusCommand],
   [REMOVE_UNIT_SCRIPT, removeUnitCommand],
+  [STOP_K3S_SCRIPT, stopK3sCommand],
+  [UNINSTALL_K3S_SCRIPT, uninstallK3sCommand],
+  [DELETE_NODE_SCRIPT, deleteNodeCommand],
+  [REMOVE_MEMBER_SCRIPT, removeMemberCommand],
   [OPEN_FIREWALL_SCRIPT, openFirewallCommand],
   [NODES_SCRIPT, nodesCommand],
   [PODS_SCRIPT, podsCommand],

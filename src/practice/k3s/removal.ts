@@ -47,6 +47,13 @@ export function removeAnnotated(cluster: K3sCluster, node: NodeObject): void {
   cluster.nodes.put({ ...node, metadata: { ...node.metadata, annotations } });
 }
 
+/** etcd's own way to take a member out, whatever Nodes say; false when there is no such member. */
+export function removeMember(cluster: K3sCluster, id: string): boolean {
+  const member = [...cluster.members].find((one) => one.id === id);
+  if (member !== undefined) leave(cluster, member);
+  return member !== undefined;
+}
+
 function forget(cluster: K3sCluster, name: string): void {
   cluster.nodes.remove(name);
   cluster.nodePasswords.delete(name);

@@ -37,7 +37,7 @@ describe('whether the API stays', () => {
     expect(refused).toMatchObject({
       code: 'restart-would-break-cluster',
       host: 'server-2',
-      message: 'server-2 is not restarted: the cluster would lose its API',
+      message: 'server-2 is not stopped: the cluster would lose its API',
       why: 'no other server answers with a ready API; server-1 does not answer: connection refused; server-3 does not answer: connection refused',
     });
     expect(refused?.nextSteps.join()).toContain('then run again: everything done so far stays.');

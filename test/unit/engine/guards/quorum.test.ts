@@ -81,7 +81,7 @@ describe.each<Way>(['etcd', 'api'])('whether a server may be stopped, asked by %
     const cluster = clusterOf({}, {}, {});
     expect((await guard(way, cluster, 's1', { voters: [1, 2, 3] })).refused).toBeUndefined();
     const { refused } = await guard(way, cluster, 's1', { voters: [1, 2, 3], off: [3] });
-    expect(refused?.message).toBe('s1 is not restarted: the cluster would lose its etcd quorum');
+    expect(refused?.message).toBe('s1 is not stopped: the cluster would lose its etcd quorum');
     expect(refused?.why).toContain(
       'etcd has 3 voting members and needs 2; 1 of them would be left without s1; s3 does not answer',
     );
@@ -185,6 +185,6 @@ describe('before there is etcd', () => {
   });
 
   it('is over with the first member: a new server without data changes nothing about that', async () => {
-    expect((await check(['s1', 's2']))?.message).toBe('s1 is not restarted: the cluster would lose its etcd quorum');
+    expect((await check(['s1', 's2']))?.message).toBe('s1 is not stopped: the cluster would lose its etcd quorum');
   });
 });

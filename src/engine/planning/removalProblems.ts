@@ -1,0 +1,143 @@
+import { problem, type Problem } from '../../core/base/problem';
+import { count, listed } from '../../core/base/words';
+import type { Cluster } from '../../core/cluster/cluster';
+import { optionIsOn } from '../../core/cluster/options';
+import { apiServers, etcdMembers, nodesOf, quorumOf } from '../../core/cluster/roles';
+import type { EtcdMember } from '../../core/remote/etcd';
+import { identityProblems } from './identity';
+import { isInstalled, type Leaving } from './leaving';
+import type { Situation } from './situation';
+import { clusterCaHash, isRunning } from './starts';
+import { isSilent } from './unreachable';
+
+/** Why machines cannot be taken out of a cluster that goes on without them. */
+export function removalProblems(situation: Situation, rest: Cluster, leaving: readonly Leaving[]): readonly Problem[] {
+  const lasting = lastProblems(situation, rest, leaving);
+  if (lasting.length > 0) return lasting;
+  return [
+    ...identityProblems({ ...situation, cluster: rest }),
+    ...leaving.flatMap((one) => [...strangerProblem(situation, rest, one), ...silenceProblem(situation, one)]),
+    ...voiceProblem(situation, rest, leaving),
+    ...quorumProblem(situation, leaving),
+  ];
+}
+
+/** Names that the file does not have. */
+export function unknownNodes({ cluster }: Situation, wanted: readonly string[]): readonly Problem[] {
+  const known = nodesOf(cluster).map(({ id }) => id);
+  return wanted
+    .filter((id) => !known.includes(id))
+    .map((id) =>
+      problem('node-unknown', `The cluster file has no node ${id}`, { nextSteps: [`Its nodes are ${listed(known)}.`] }),
+    );
+}
+
+const RESET = 'To give the whole cluster up, use Reset Cluster ("k3s-ha reset FILE").';
+
+/** What nobody else could stand in for. */
+function lastProblems({ cluster }: Situation, rest: Cluster, leaving: readonly Leaving[]): readonly Problem[] {
+  const servers = leaving.filter(({ node }) => node.role === 'server').map(({ node }) => node.id);
+  const lost =
+    servers.length === 0
+      ? undefined
+      : rest.servers.length === 0
+        ? 'the last server, and with it the data of the cluster'
+        : apiServers(rest).length === 0
+          ? 'its last server with an API'
+          : etcdMembers(cluster).length > 0 && etcdMembers(rest).length === 0
+            ? 'the last copy of its data: no other server is a member of etcd'
+            : undefined;
+  if (lost === undefined) return [];
+  return [
+    problem('last-of-its-kind', `${listed(servers)} cannot be removed: the cluster would lose ${lost}`, {
+      nextSteps: ['Add a server and provision the cluster first; then remove this one.', RESET],
+    }),
+  ];
+}
+
+/** A machine that belongs to another cluster is none of ours to uninstall. */
+function strangerProblem({ facts }: Situation, rest: Cluster, { node, seen }: Leaving): readonly Problem[] {
+  const ours = clusterCaHash(rest, facts);
+  if (seen?.caHash === undefined || ours === undefined || seen.caHash === ours) return [];
+  return [
+    problem('other-cluster', `${node.id} belongs to another cluster and is left alone`, {
+      host: node.id,
+      why: `Its certificate authority is ${seen.caHash.slice(0, 12)}, that of this cluster ${ours.slice(0, 12)}.`,
+      nextSteps: ['Take its lines out of the cluster file by hand.'],
+    }),
+  ];
+}
+
+/** A machine that cannot be asked may still run K3s: whose Node is deleted then registers again, and a server joins etcd anew. */
+function silenceProblem({ cluster, unreachable }: Situation, { node, live, member }: Leaving): readonly Problem[] {
+  const why = unreachable.get(node.id);
+  if (why === undefined) return [];
+  if (!isSilent(why)) return [why];
+  const hidden = live === undefined && member !== undefined && optionIsOn(cluster, node, 'disable-agent');
+  if (!hidden && (live === undefined || live.ready === 'unknown')) return [];
+  return [
+    problem('node-may-run', `${node.id} does not answer over SSH, but K3s may still run there`, {
+      host: node.id,
+      why: hidden
+        ? `A server without agent has no Node that could tell. ${why.message}.`
+        : `Its Node is ${live?.reason ?? ''}: a kubelet that has stopped is noticed after 50 s. ${why.message}.`,
+      nextSteps: [
+        'If the machine is off, wait a minute and run again.',
+        'If it runs, repair SSH to it first; else it would come back into the cluster by itself.',
+      ],
+    }),
+  ];
+}
+
+/** Nobody who stays can be asked. */
+function voiceProblem(
+  { cluster, facts, live }: Situation,
+  rest: Cluster,
+  leaving: readonly Leaving[],
+): readonly Problem[] {
+  const keeps = cluster.k3s.install.method === 'preinstalled';
+  const joined = leaving.some(({ seen }) => seen === undefined || isInstalled(seen, keeps));
+  if (!joined || (live !== undefined && rest.servers.some((node) => isRunning(node, facts)))) return [];
+  return [
+    problem('cluster-silent', 'No server that stays answers, so nobody can let a node go', {
+      nextSteps: ['Bring the cluster up first: provision it, or restore its quorum.', RESET],
+    }),
+  ];
+}
+
+/** Each voter that leaves stands still before it is taken out: until then it counts and does not answer. */
+function quorumProblem(situation: Situation, leaving: readonly Leaving[]): readonly Problem[] {
+  let voters = (situation.live?.etcd?.members ?? []).filter(({ learner }) => !learner);
+  for (const { node, member } of leaving) {
+    if (member === undefined || !voters.some(({ id }) => id === member.id)) continue;
+    const needed = quorumOf(voters.length);
+    const others = voters.filter(({ id }) => id !== member.id);
+    const alive = others.filter((other) => isAlive(situation, other));
+    if (alive.length < needed) {
+      const down = others.filter((other) => !alive.includes(other)).map(({ nodeName }) => nodeName);
+      return [
+        problem('removal-would-break-cluster', `${node.id} is not removed: etcd would lose its quorum`, {
+          host: node.id,
+          why: `etcd has ${count(voters.length, 'voting member')} and needs ${needed}; while ${node.id} stops, ${alive.length} would be left${down.length === 0 ? '' : ` (${listed(down)} ${down.length === 1 ? 'is' : 'are'} down)`}.`,
+          nextSteps: [
+            ...(down.length === 0
+              ? ['Add a server and provision the cluster first; then remove this one.']
+              : [`Bring ${listed(down)} back first, or remove what is gone for good before anything else.`]),
+            RESET,
+          ],
+        }),
+      ];
+    }
+    voters = others;
+  }
+  return [];
+}
+
+/** By its machine where the file knows it, else by its Node. */
+function isAlive({ cluster, facts, live }: Situation, member: EtcdMember): boolean {
+  const machine = cluster.servers.find(
+    ({ id, name }) => facts.get(id)?.etcdName === member.name || name?.toLowerCase() === member.nodeName,
+  );
+  if (machine !== undefined) return isRunning(machine, facts);
+  return live?.nodes.some(({ name, ready }) => name === member.nodeName && ready === 'ready') === true;
+}

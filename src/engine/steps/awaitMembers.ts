@@ -1,0 +1,73 @@
+import { listed } from '../../core/base/words';
+import type { MachineId, StepOutcome } from '../../core/plan/step';
+import { askEtcd } from '../hosts/etcdVoters';
+import { defineStep, ended, stepFailed, type StepContext } from './step';
+
+const PAUSE_MS = 1000;
+
+interface AwaitedMembers {
+  /** Names of nodes that are to be no members any more. */
+  readonly gone: readonly string[];
+  /** The servers that stay. */
+  readonly members: readonly MachineId[];
+}
+
+/**
+ * Waits until every member that stays answers, names a leader and lists the same members, without those that left. A server
+ * that is restarted before the removal has reached its disk counts on a member that is gone, and does not start.
+ * https://github.com/k3s-io/k3s/issues/12908
+ */
+export const awaitMembers = defineStep<AwaitedMembers>({
+  kind: 'await-members',
+  phase: 'wait',
+  estimateMs: 3000,
+  says: ({ members }) => ({
+    title: `Wait until ${listed(members)} name${members.length === 1 ? 's' : ''} a leader of etcd and list${members.length === 1 ? 's' : ''} the same members`,
+    doing: 'waiting for etcd',
+    counted: '',
+  }),
+  subject: ({ gone }) => gone.join(' '),
+  run: async (input, at) => {
+    const deadline = at.clock.now() + at.startTimeoutMs;
+    let told = '';
+    for (;;) {
+      const lacking = await lack(input, at);
+      if (typeof lacking !== 'string') return lacking;
+      if (at.clock.now() > deadline)
+        return stepFailed('members-disagree', at.machine, `etcd does not settle: ${lacking}`, {
+          nextSteps: [
+            'Restart no server meanwhile. See "journalctl -u k3s" on the named server; run again when the cause is removed.',
+          ],
+        });
+      if (lacking !== told) at.progress(lacking);
+      told = lacking;
+      try {
+        await at.clock.sleep(PAUSE_MS, at.signal);
+      } catch {
+        return { kind: 'cancelled' };
+      }
+    }
+  },
+});
+
+/** What is lacking, in words; an outcome when the step ends here. */
+async function lack({ gone, members }: AwaitedMembers, at: StepContext): Promise<string | StepOutcome> {
+  const views = await askEtcd(members.map(at.node), at);
+  let first: { readonly id: string; readonly list: string } | undefined;
+  for (const [id, view] of views) {
+    if (view.kind === 'unknown' || at.signal.aborted) return at.signal.aborted ? { kind: 'cancelled' } : ended(view);
+    if (view.kind === 'failed' && view.problem.code === 'curl-missing') continue;
+    if (view.kind === 'failed') return `${id} does not answer: ${view.problem.why ?? view.problem.message}`;
+    const { members: known, leader, why } = view.value;
+    if (leader === undefined) return `${id} knows no leader${why === undefined ? '' : `: ${why}`}`;
+    const left = known.filter(({ nodeName }) => gone.includes(nodeName)).map(({ name }) => name);
+    if (left.length > 0) return `${id} still lists ${listed(left)}`;
+    const list = known
+      .map((member) => member.id)
+      .sort()
+      .join(' ');
+    first ??= { id, list };
+    if (first.list !== list) return `${first.id} and ${id} list other members`;
+  }
+  return { kind: 'done' };
+}

@@ -1,0 +1,17 @@
+import { dataDir } from '../../core/cluster/options';
+import type { NodeRole } from '../../core/k3s/nodeRole';
+import { stopK3s as stop } from '../../core/remote/stopK3s';
+import { defineStep, ended } from './step';
+
+/** Stops K3s for good on a machine that leaves, with the containers of its pods, and proves that nothing of it runs. */
+export const stopK3s = defineStep<{ readonly role: NodeRole }>({
+  kind: 'stop-k3s',
+  phase: 'change',
+  estimateMs: 5000,
+  says: () => ({
+    title: 'Stop K3s and the containers of its pods, and keep it from starting at the next boot',
+    doing: 'stopping K3s',
+    counted: 'stop K3s on',
+  }),
+  run: async (_, at) => ended(await at.on(at.machine, stop(dataDir(at.cluster, at.node(at.machine.id))))),
+});

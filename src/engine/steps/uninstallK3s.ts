@@ -1,0 +1,22 @@
+import { listed } from '../../core/base/words';
+import { dataDir } from '../../core/cluster/options';
+import { uninstallK3s as uninstall } from '../../core/remote/uninstallK3s';
+import { defineStep, ended } from './step';
+
+/** Uninstalls a K3s that is stopped, unless volumes are still mounted; what nobody can make anew stays and is told. */
+export const uninstallK3s = defineStep<{ readonly keepsProgram: boolean }>({
+  kind: 'uninstall-k3s',
+  phase: 'change',
+  estimateMs: 4000,
+  says: ({ keepsProgram }) => ({
+    title: `Uninstall K3s${keepsProgram ? ', but not its program' : ''}, with its configuration and data; volumes and snapshots stay`,
+    doing: 'uninstalling K3s',
+    counted: 'uninstall K3s on',
+  }),
+  run: async ({ keepsProgram }, at) => {
+    const outcome = await at.on(at.machine, uninstall(dataDir(at.cluster, at.node(at.machine.id)), keepsProgram));
+    if (outcome.kind === 'done' && outcome.value.kept.length > 0)
+      at.progress(`left on ${at.machine.id}: ${listed(outcome.value.kept)}`);
+    return ended(outcome);
+  },
+});

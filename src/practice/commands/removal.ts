@@ -1,0 +1,92 @@
+import { KEPT_FOLDER, PLACED_PATH, REMOVED_UNITS_FOLDER, ASIDE_FOLDER } from '../../core/k3s/paths';
+import { binaryPath } from '../k3s/program';
+import { removeMember, removeNode } from '../k3s/removal';
+import { setEnabled, unitExists, unitPath, type UnitName } from '../machine/host';
+import { fail, pause, type Command } from './command';
+import { fileSum } from './files';
+import { withApi } from './kubectl';
+
+const UNITS: readonly UnitName[] = ['k3s', 'k3s-agent'];
+
+/** stop-k3s: data-dir, seconds. Pods have no processes here. */
+export const stopK3sCommand: Command = async (run) => {
+  const { host, user, out } = run;
+  if (user !== 'root') return fail(run, 'Failed to disable unit: Interactive authentication required.');
+  let answer = 'absent';
+  for (const name of UNITS.filter((unit) => unitExists(host, unit))) {
+    setEnabled(host, name, false);
+    const unit = host.units.get(name);
+    if (unit !== undefined && unit.state().active !== 'inactive') {
+      answer = 'stopped';
+      if (!(await pause(run, 400))) return 255;
+      await unit.stop();
+    }
+  }
+  out(`${answer}\n`);
+  return 0;
+};
+
+/** uninstall-k3s: data-dir, `keep` or nothing. */
+export const uninstallK3sCommand: Command = async (run) => {
+  const { host, user, args, out } = run;
+  const { files } = host;
+  const [data = '', keep = ''] = args;
+  if (user !== 'root') return fail(run, `rm: cannot remove '${data}': Permission denied`);
+  const running = UNITS.find((unit) => unitExists(host, unit) && host.units.get(unit)?.state().active !== 'inactive');
+  if (running !== undefined) return fail(run, `${running}.service`, 4);
+  if (!(await pause(run, 1500))) return 255;
+  for (const [, sum, path = ''] of (files.get(PLACED_PATH)?.content ?? '').matchAll(/^(\S+) \S+ (.+)$/gm)) {
+    const file = files.get(path);
+    if (file !== undefined && fileSum(file) === sum) files.remove(path);
+  }
+  const snapshots = files.below(`${data}/server/db/snapshots`);
+  for (const path of snapshots) {
+    const file = files.get(path);
+    if (file !== undefined)
+      files.write(`${KEPT_FOLDER}/snapshots/${path.slice(path.lastIndexOf('/') + 1)}`, file.content, file);
+  }
+  const token = files.get(`${data}/server/token`);
+  if (snapshots.length > 0 && token !== undefined) files.write(`${KEPT_FOLDER}/token`, token.content, token);
+  const binary = binaryPath(host);
+  const folder = binary.slice(0, binary.lastIndexOf('/'));
+  const programs = ['k3s-killall.sh', 'k3s-uninstall.sh', 'k3s-agent-uninstall.sh', 'kubectl', 'crictl', 'ctr'];
+  for (const path of [
+    ...['agent', 'data', 'server', 'etc'].map((part) => `${data}/${part}`),
+    ...['/etc/rancher/k3s', '/etc/rancher/node', '/var/lib/kubelet', '/run/k3s'],
+    ...UNITS.flatMap((unit) => [unitPath(unit), `${unitPath(unit)}.env`]),
+    ...[ASIDE_FOLDER, REMOVED_UNITS_FOLDER, PLACED_PATH, '/var/lib/k3s-ha/install.log'],
+    ...(keep === 'keep' ? [] : [...programs.map((name) => `${folder}/${name}`), binary]),
+  ])
+    files.remove(path);
+  for (const kept of [`${data}/storage`, KEPT_FOLDER]) if (files.hasFolder(kept)) out(`kept ${kept}\n`);
+  return 0;
+};
+
+/** delete-node: name. */
+export const deleteNodeCommand: Command = (run) =>
+  withApi(run, ({ cluster }) => {
+    const [name = ''] = run.args;
+    if (removeNode(cluster, name) !== undefined) run.out(`node "${name}" deleted\n`);
+    return 0;
+  });
+
+/** remove-member: data-dir, id. */
+export const removeMemberCommand: Command = (run) => {
+  const { world, host, args, out } = run;
+  const cluster = [...world.clusters].find(({ members }) =>
+    [...members].some((member) => member.host === host && member.online),
+  );
+  if (cluster === undefined) {
+    out(
+      ">>> removed\n\n<<< 000\ncurl: (7) Failed to connect to 127.0.0.1 port 2382 after 0 ms: Couldn't connect to server\n",
+    );
+    return 0;
+  }
+  const gone = removeMember(cluster, args[1] ?? '');
+  out(
+    gone
+      ? '>>> removed\n{"header":{},"members":[]}\n<<< 200\n'
+      : '>>> removed\n{"code":5,"message":"etcdserver: member not found"}\n<<< 404\n',
+  );
+  return 0;
+};
