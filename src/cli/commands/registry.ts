@@ -1,5 +1,6 @@
 import type { Command } from '../command';
 import { applyCommand } from './apply';
+import { certificatesRenewCommand } from './certificatesRenew';
 import { checkCommand } from './check';
 import { doctorCommand } from './doctor';
 import { importCommand } from './import';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   planCommand,
   applyCommand,
   restartCommand,
+  certificatesRenewCommand,
   statusCommand,
   doctorCommand,
   kubeconfigCommand,

@@ -1,9 +1,10 @@
 import type { Operation } from './operation';
 import { provision } from './provision';
+import { renewCertificates } from './renewCertificates';
 import { restart } from './restart';
 
 /** Everything that can be done to a cluster, by the names of their files. */
-const OPERATIONS: readonly Operation<never>[] = [provision, restart];
+const OPERATIONS: readonly Operation<never>[] = [provision, renewCertificates, restart];
 
 /** The ids of all operations. */
 export function operationIds(): readonly string[] {

@@ -17,6 +17,7 @@ import { releaseAddress } from './releaseAddress';
 import { removeBalancer } from './removeBalancer';
 import { removeFile } from './removeFile';
 import { removeUnit } from './removeUnit';
+import { renewCertificates } from './renewCertificates';
 import { restart } from './restart';
 import { runHook } from './runHook';
 import { start } from './start';
@@ -46,6 +47,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   removeBalancer,
   removeFile,
   removeUnit,
+  renewCertificates,
   restart,
   runHook,
   start,
