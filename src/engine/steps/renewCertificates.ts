@@ -6,6 +6,7 @@ import type { NodeRole } from '../../core/k3s/nodeRole';
 import type { StepOutcome } from '../../core/plan/step';
 import { certificateDates } from '../../core/remote/certificateDates';
 import { renewCertificates as renewal } from '../../core/remote/renewCertificates';
+import { shellWord } from '../../core/remote/shell';
 import { watchUnit } from '../hosts/awaitUnit';
 import { proveServer } from '../hosts/proveServer';
 import { defineStep, ended, stepFailed, type StepContext } from './step';
@@ -61,7 +62,7 @@ async function proveDates(at: StepContext): Promise<StepOutcome> {
         `K3s on ${node.id} was started again, but not with new certificates`,
         {
           why: `As old as before: ${listed(old)}.`,
-          nextSteps: [`See "journalctl -u ${unitOf(node)}" on ${node.id} for why they were not made anew.`],
+          nextSteps: [`See "journalctl -u ${shellWord(unitOf(node))}" on ${node.id} for why they were not made anew.`],
         },
       );
     }
