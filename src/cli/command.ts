@@ -3,6 +3,7 @@ import type { Options, ValuesOf } from './option';
 
 /** One command of `k3s-ha`: all that the parser, the help and docs/cli.md know of it. */
 export interface Command<O extends Options = Options> {
+  /** One word, or two: `certificates renew`. */
   readonly name: string;
   /** What follows the name: one cluster file, one and some of its nodes or runs, any number of paths, or a host instead of any file. */
   readonly argument: 'FILE' | 'FILE [NODE…]' | 'FILE NODE…' | 'FILE [RUN [RUN]]' | 'PATH…' | '--host HOST';

@@ -50,8 +50,11 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
   // What follows such an option may be its value and no command.
   if (stray !== undefined) return misuse(`There is no option ${as(stray, args)}${meant(stray, args, names)}`);
   if (named === undefined) return misuse('No command was given.');
-  const command = commands.find(({ name }) => name === named.value);
+  // A name may be two words: `certificates renew`.
+  const two = `${named.value} ${rest[0]?.value ?? ''}`;
+  const command = commands.find(({ name }) => name === two) ?? commands.find(({ name }) => name === named.value);
   if (command === undefined) return misuse(noCommand(named.value, commands));
+  if (command.name === two) rest.shift();
   if (asksHelp) return ok({ help: helpOfCommand(command) });
 
   const values = readOptions(command, written, args, commands);
@@ -95,6 +98,8 @@ function noCommand(name: string, commands: readonly Command[]): string {
     name,
     commands.map((command) => command.name),
   );
+  const verbs = commands.flatMap((command) => (command.name.startsWith(`${name} `) ? [`"${command.name}"`] : []));
+  if (verbs.length > 0) return `"${name}" needs a second word: ${listed(verbs)}.`;
   if (near !== undefined) return `There is no command "${name}"; did you mean "${near}"?`;
   return `There is no command "${name}"${/[./\\]/.test(name) ? '; the command comes before the file' : ''}.`;
 }

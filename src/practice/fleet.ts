@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { formatProblem, problem, type Problem } from '../core/base/problem';
 import { PINNED_STABLE } from '../core/k3s/versions';
 import type { Cluster, ClusterMachine } from '../core/cluster/cluster';
+import { ageFleet } from './aging';
 import { scaledClock } from './clock';
 import { installBinary } from './commands/installer';
 import { openDirectory, type PracticeDirectory, type PracticeHostAddress } from './directory';
@@ -40,6 +41,8 @@ export interface PracticeFleet {
   fillDisk(host: string, on?: boolean): void;
   /** The host accepts connections and never answers. */
   hang(host: string, on?: boolean): void;
+  /** Every certificate of K3s ends, or has ended, in so many milliseconds from now, as if it had been made longer ago. */
+  ageCertificates(ms: number): Promise<void>;
   /** Images that K3s does not bring cannot be had on the host. */
   missImages(host: string, on?: boolean): void;
   /** Breaks every open connection to the host, SSH and API. */
@@ -165,6 +168,7 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
       for (const listener of host.listeners) listener.freeze(on);
       world.emit({ kind: 'fault', host: id, fault: 'hangs', on });
     },
+    ageCertificates: (ms) => ageFleet(world, ms),
     missImages: (id, on = true) => {
       find(id).host.imagesMissing = on;
       world.emit({ kind: 'fault', host: id, fault: 'images missing', on });

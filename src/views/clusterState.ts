@@ -1,4 +1,5 @@
 import type { Problem } from '../core/base/problem';
+import type { CertificateMark } from '../core/health/certificateMarks';
 import type { NodeHealth } from '../core/health/nodeHealth';
 import type { Diagnostic } from '../core/language/validate';
 import type { Finding } from '../core/rules/rule';
@@ -49,6 +50,8 @@ export interface ClusterState {
   /** What is wrong with the text as it stands there. */
   readonly diagnostics: readonly Diagnostic[];
   readonly live: LiveState;
+  /** How long the certificates of machines last, as of the last look over SSH; absent before the first one. */
+  readonly certificates?: ReadonlyMap<string, CertificateMark>;
   /** By node id, what the last plan would do there; gone with the next change of the file and with the run. */
   readonly planned: ReadonlyMap<string, readonly string[]>;
   /** While a run goes on, and after one that did not succeed. */

@@ -1,6 +1,7 @@
 import { code, md, paragraphs, plainMarkdown, type Markdown } from '../core/base/markdown';
 import type { Path } from '../core/base/path';
 import { eachPer, lastPer } from '../core/base/remember';
+import type { CertificateMark } from '../core/health/certificateMarks';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
 import type { NodeHealth } from '../core/health/nodeHealth';
 import { datastoreOfType } from '../core/datastore/registry';
@@ -11,7 +12,7 @@ import type { NodeProgress } from '../core/plan/progress';
 import type { Finding } from '../core/rules/rule';
 import type { ClusterState, LiveState } from './clusterState';
 import { viewOf, type ClusterView } from './clusterView';
-import { findingsByMachine, withHostMarks } from './hostMarks';
+import { findingsByMachine, withCertificates, withHostMarks } from './hostMarks';
 import { headline, type StateColor } from './headline';
 import { runWords } from './runWords';
 
@@ -159,7 +160,7 @@ function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
     icon: role === 'server' ? 'server' : 'vm',
     context: 'group',
     expanded: nodes.length <= 20,
-    children: NODE_ROWS[role](state.cluster, nodes, state.run, state.live.kind, stale, told),
+    children: NODE_ROWS[role](state.cluster, nodes, state.run, state.live.kind, stale, told, state.certificates),
     path: [`${role}s`],
   };
 }
@@ -168,15 +169,16 @@ const NO_FINDINGS: readonly Finding[] = [];
 
 /** The same row for the same node: of a thousand few change. */
 const nodeRows = (): ReturnType<typeof eachPer<DeclaredNodeHealth, RowInputs, ExplorerRow>> =>
-  eachPer((node, run, live, stale, told) => {
+  eachPer((node, run, live, stale, told, certificates) => {
     const { id } = node.node;
-    return nodeRow(node, run.get(id), live, stale, told.get(id));
+    return nodeRow(node, run.get(id), live, stale, told.get(id), certificates?.get(id));
   });
 type RowInputs = readonly [
   run: ClusterState['run'],
   live: LiveState['kind'],
   stale: boolean,
   told: ReturnType<typeof findingsByMachine>,
+  certificates: ClusterState['certificates'],
 ];
 const NODE_ROWS = { server: nodeRows(), agent: nodeRows() };
 
@@ -187,7 +189,8 @@ const nodeRow = lastPer(
     live: LiveState['kind'],
     stale: boolean,
     findings: readonly Finding[] | undefined,
-  ): ExplorerRow => withHostMarks(rowOf(declared, run, live, stale), findings),
+    mark: CertificateMark | undefined,
+  ): ExplorerRow => withHostMarks(withCertificates(rowOf(declared, run, live, stale), mark), findings),
 );
 
 function rowOf(

@@ -2,6 +2,7 @@ import { groupBy } from '../core/base/group';
 import { paragraphs, plainMarkdown, type Markdown } from '../core/base/markdown';
 import { oncePer } from '../core/base/remember';
 import { count } from '../core/base/words';
+import type { CertificateMark } from '../core/health/certificateMarks';
 import type { Finding } from '../core/rules/rule';
 import type { StateColor } from './headline';
 
@@ -16,6 +17,16 @@ interface MachineRow {
   readonly tooltip: Markdown;
   readonly icon: string;
   readonly color?: StateColor;
+}
+
+/** The row of a machine with how long its certificates last: always in the tooltip, in the row when that is not long. */
+export function withCertificates<R extends MachineRow>(row: R, mark: CertificateMark | undefined): R {
+  if (mark === undefined) return row;
+  const tooltip = paragraphs([row.tooltip, plainMarkdown(`${mark.words[0]?.toUpperCase()}${mark.words.slice(1)}`)]);
+  if (mark.age === 'fine') return { ...row, tooltip };
+  const description = [row.description, mark.words].filter((part) => part !== '').join(' · ');
+  const color = mark.age === 'ended' ? 'bad' : row.color === 'good' || row.color === undefined ? 'warning' : row.color;
+  return { ...row, tooltip, description, color };
 }
 
 /** The row of a machine with what a check has found there; a sign of its own only as long as nothing runs there. */

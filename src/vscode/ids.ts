@@ -35,6 +35,7 @@ export const COMMANDS = {
   manageSecrets: 'k3s-ha.manageSecrets',
   showLog: 'k3s-ha.showLog',
   restartNode: 'k3s-ha.node.restart',
+  renewCertificates: 'k3s-ha.certificate.renew',
   revealNode: 'k3s-ha.revealNode',
   applyFix: 'k3s-ha.applyFix',
 } as const;

@@ -59,7 +59,7 @@ export function freshHost(id: string): HostFacts {
     sqliteData: false,
     serverToken: false,
     certificateNames: [],
-    certificateEnds: new Map(),
+    certificates: [],
     files: new Map(),
     placed: new Map(),
   };

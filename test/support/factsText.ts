@@ -1,7 +1,9 @@
 import type { BalancerFacts } from '../../src/core/facts/balancerFacts';
 import type { FileFacts } from '../../src/core/facts/fileFacts';
+import type { CertificateFile } from '../../src/core/k3s/certificates';
 import type { HostFacts } from '../../src/core/facts/probe';
 import { CONFIG_PATH, K3S_UNITS } from '../../src/core/k3s/paths';
+import { certificateBytes } from '../../src/practice/k3s/certificateText';
 import { probeText } from './scriptedHosts';
 
 /** What a host with these facts prints for the probe. */
@@ -46,7 +48,7 @@ export function factsText(facts: HostFacts): string {
     ca_hash: facts.caHash ?? '',
     token_sha256: facts.tokenSha256 ?? '',
     certificate_names: facts.certificateNames.join(' '),
-    ...Object.fromEntries([...facts.certificateEnds].map(([file, end]) => [`end ${file}`, end])),
+    ...certificateValues(facts.certificates),
     ...Object.fromEntries(
       [...facts.files].flatMap(([path, file], at) => [
         [`file ${at}`, fileWords(path, file)],
@@ -62,6 +64,22 @@ export function factsText(facts: HostFacts): string {
     ),
     ...(facts.balancer === undefined ? {} : balancerText(facts.balancer)),
   });
+}
+
+/** What the script certificate-dates prints. */
+export function certificatesText(certificates: readonly CertificateFile[]): string {
+  return Object.entries(certificateValues(certificates))
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}
+
+function certificateValues(certificates: readonly CertificateFile[]): Record<string, string> {
+  return Object.fromEntries(
+    certificates.flatMap(({ path, ends, written }) => [
+      [`certificate ${path}`, certificateBytes(ends).toString('base64')],
+      [`written ${path}`, String(written / 1000)],
+    ]),
+  );
 }
 
 function fileWords(path: string, { kind, sha256, mode, owner, ids, size }: FileFacts): string {

@@ -14,7 +14,7 @@ import { apiNode } from '../unit/health/nodes';
 import { CONFIG_PATH } from '../../src/core/k3s/paths';
 import { runningUnit } from './cluster';
 import { fastClock } from './clock';
-import { factsText } from './factsText';
+import { certificatesText, factsText } from './factsText';
 import { OPERATOR } from './operator';
 import { AUTHORITY, sha256, TOKEN } from './plans';
 import { quietLog } from './quietLog';
@@ -59,7 +59,17 @@ export interface RunOptions {
   readonly kinds?: RunDependencies['kinds'];
 }
 
-const CHANGING = new Set(['put-aside', 'put-back', 'upload-file', 'remove-placed', 'install-k3s', 'unit-control']);
+const YEAR = 365 * 86_400_000;
+
+const CHANGING = new Set([
+  'renew-certificates',
+  'put-aside',
+  'put-back',
+  'upload-file',
+  'remove-placed',
+  'install-k3s',
+  'unit-control',
+]);
 
 export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>): ScriptedCluster {
   const nodes = new Map(nodesOf(cluster).map((node) => [node.id, node]));
@@ -147,6 +157,19 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
       case 'unit-control':
         control(node, seen);
         return { stdout: 'InvocationID=01d\n' };
+      case 'renew-certificates':
+        control(node, seen);
+        if (made.works(id, seen))
+          change(id, {
+            certificates: seen.certificates.map((one) => ({
+              ...one,
+              ends: one.ends + YEAR,
+              written: seen.time * 1000,
+            })),
+          });
+        return { stdout: 'InvocationID=01d\n' };
+      case 'certificate-dates':
+        return { stdout: certificatesText(seen.certificates) };
       case 'unit-status':
         return { stdout: unitText({ active: active ?? 'inactive', invocation: `a${invocations}` }) };
       case 'put-aside':

@@ -1,5 +1,6 @@
 import type { Command } from '../command';
 import { applyCommand } from './apply';
+import { certificatesRenewCommand } from './certificatesRenew';
 import { checkCommand } from './check';
 import { doctorCommand } from './doctor';
 import { historyCommand } from './history';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   applyCommand,
   restartCommand,
   removeCommand,
+  certificatesRenewCommand,
   statusCommand,
   doctorCommand,
   historyCommand,

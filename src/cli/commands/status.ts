@@ -1,7 +1,10 @@
 import { systemClock } from '../../adapters/system/clock';
+import { listed } from '../../core/base/words';
 import { clusterHealth, type ClusterHealth } from '../../core/health/clusterHealth';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import type { Cluster } from '../../core/cluster/cluster';
+import { certificateMarks, type CertificateMark } from '../../core/health/certificateMarks';
+import { lookAtCertificates } from '../../engine/checks/lookAtCertificates';
 import { findAccess } from '../../engine/access/findAccess';
 import { reachApi, type ReachedApi } from '../../engine/access/reachApi';
 import { createFiles } from '../../adapters/files/files';
@@ -13,13 +16,14 @@ import { text } from '../option';
 import { nodeTable } from '../../views/nodeTable';
 import { fail, paint, printJson, printLines, table, tell } from '../output';
 import { openSession } from '../session';
-import { ALLOW_SECRETS, JSON_OUTPUT, VERBOSE } from '../sharedOptions';
+import { ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from '../sharedOptions';
 
 const OPTIONS = {
   json: JSON_OUTPUT,
   kubeconfig: text({ value: 'PATH', help: "this kubeconfig instead of kubectl's" }),
   'allow-secrets': ALLOW_SECRETS,
   verbose: VERBOSE,
+  parallel: PARALLEL,
 };
 
 export const statusCommand: Command<typeof OPTIONS> = {
@@ -40,6 +44,7 @@ export const statusCommand: Command<typeof OPTIONS> = {
 interface StatusOptions {
   readonly json: boolean;
   readonly verbose: boolean;
+  readonly parallel: number;
   readonly kubeconfig?: string;
   readonly allowed: Allowances;
 }
@@ -69,14 +74,22 @@ async function status(path: string, options: StatusOptions, signal: AbortSignal)
       cluster,
       listed.value.map((node) => nodeHealth(node, systemClock.now())),
     );
+    const looked = await lookAtCertificates(cluster, { hosts, parallel: options.parallel }, signal);
+    const certificates = certificateMarks(looked.facts, systemClock.now());
     if (options.json)
       printJson({
         ...health,
         nodes: health.nodes.map(({ node, ...rest }) => ({ id: node.id, role: node.role, host: node.host, ...rest })),
         via: reached.value.via,
         version: reached.value.version,
+        certificates: Object.fromEntries(
+          [...certificates].map(([id, { age, ends }]) => [id, { age, ends: new Date(ends).toISOString() }]),
+        ),
       });
-    else show(cluster, health, reached.value);
+    else {
+      show(cluster, health, reached.value);
+      showCertificates(certificates, [...looked.unreachable.keys()]);
+    }
     return health.level === 'healthy' ? EXIT.fine : EXIT.degraded;
   } finally {
     await session.dispose();
@@ -96,4 +109,14 @@ function show(cluster: Cluster, health: ClusterHealth, reached: ReachedApi): voi
     ),
   );
   tell(paint(health.level === 'healthy' ? 'green' : health.level === 'degraded' ? 'yellow' : 'red', health.verdict));
+}
+
+/** The first certificate to end, and every machine whose certificates want to be renewed. */
+function showCertificates(marks: ReadonlyMap<string, CertificateMark>, silent: readonly string[]): void {
+  const [first] = [...marks].sort(([, a], [, b]) => a.ends - b.ends);
+  const due = [...marks].filter(([, { age }]) => age !== 'fine');
+  for (const [id, { words, age }] of due) tell(paint(age === 'ended' ? 'red' : 'yellow', `${id}: ${words}`));
+  if (due.length > 0) tell(paint('dim', '"k3s-ha certificates renew" with this file renews them.'));
+  else if (first !== undefined) tell(paint('dim', `${first[1].words}, on ${first[0]} first`));
+  if (silent.length > 0) tell(paint('dim', `certificates not read on ${listed(silent)}`));
 }

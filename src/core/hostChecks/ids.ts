@@ -16,6 +16,7 @@ export const HOST_CHECK_IDS = [
   'port-unreachable',
   'cgroup-v1',
   'host-undersized',
+  'certificate-ends-soon',
   'clock-skew',
   'firewall-rules-missing',
   'firewall-flushes-on-reload',

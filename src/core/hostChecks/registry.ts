@@ -1,5 +1,6 @@
 import { apparmorParserMissing } from './checks/apparmorParserMissing';
 import { archUnsupported } from './checks/archUnsupported';
+import { certificateEndsSoon } from './checks/certificateEndsSoon';
 import { cgroupMemoryMissing } from './checks/cgroupMemoryMissing';
 import { cgroupV1 } from './checks/cgroupV1';
 import { clockSkew } from './checks/clockSkew';
@@ -53,6 +54,7 @@ export const HOST_CHECKS: readonly HostCheck[] = [
   portUnreachable,
   cgroupV1,
   hostUndersized,
+  certificateEndsSoon,
   clockSkew,
   firewallRulesMissing,
   firewallFlushesOnReload,

@@ -10,6 +10,9 @@ export type Phase = 'check' | 'stage' | 'change' | 'wait' | 'restore';
 /** Name of a guard of the engine: a question that is asked right before a step, and can refuse it. */
 export type GuardId = 'quorum' | 'api-answers';
 
+/** What a step holds while it takes a server away from the others. */
+export const SERVER_DOWN = 'server down';
+
 /** Something that steps must not all use at once; at most `limit` (1) of those that hold it run at the same time. */
 export interface Hold {
   readonly what: string;

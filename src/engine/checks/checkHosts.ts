@@ -2,8 +2,10 @@ import type { Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import type { Cluster } from '../../core/cluster/cluster';
 import { machinesOf } from '../../core/cluster/roles';
+import { certificateMarks, type CertificateMark } from '../../core/health/certificateMarks';
 import type { HostFinding } from '../../core/hostChecks/hostCheck';
 import { checkHosts as judge } from '../../core/hostChecks/registry';
+import type { MachineId } from '../../core/plan/step';
 import { examine, probeOf } from '../hosts/examine';
 import { measureDisks } from './measureDisks';
 import { tryPorts } from './tryPorts';
@@ -31,6 +33,8 @@ export interface HostReport {
   /** How many machines there are, and how many answered. */
   readonly machines: number;
   readonly examined: number;
+  /** How long the certificates of each machine last. */
+  readonly certificates: ReadonlyMap<MachineId, CertificateMark>;
   /** The worst first. */
   readonly findings: readonly HostFinding[];
   /** How many the file has ignored. */
@@ -67,5 +71,15 @@ export async function checkHosts(
     ...(finding.why === undefined ? {} : { why: mask.line(finding.why) }),
   }));
   const findings = all.filter((finding) => deps.ignores?.(finding) !== true);
-  return ok({ machines: machines.length, examined: facts.size, findings, ignored: all.length - findings.length });
+  const certificates = certificateMarks(
+    [...facts].map(([id, seen]) => [id, seen.certificates] as const),
+    Math.max(...[...facts.values()].map(({ time }) => time * 1000)),
+  );
+  return ok({
+    machines: machines.length,
+    examined: facts.size,
+    certificates,
+    findings,
+    ignored: all.length - findings.length,
+  });
 }

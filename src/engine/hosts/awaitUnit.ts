@@ -17,21 +17,29 @@ const SOON_SECONDS = 3;
 /** etcd and the kubelet write about as many in the five seconds of a look. */
 const JOURNAL_LINES = 150;
 
-/**
- * Starts or restarts K3s without blocking, then watches systemd and the journal until a new run of it is ready. Ends early
- * when the journal names a cause that waiting cannot cure, and gives that line as the reason; and when `enough` says of a new
- * run that is not ready yet that nothing has to wait for more.
- */
+/** Starts or restarts K3s without blocking, and watches it as {@link watchUnit} does. */
 export async function awaitUnit(
   node: ClusterNode,
   verb: 'start' | 'restart',
   context: StepContext,
+  enough?: () => Promise<boolean>,
+): Promise<StepOutcome> {
+  const control = await context.on(node, controlUnit(verb, unitOf(node)));
+  return control.kind === 'done' ? watchUnit(node, control.value, context, enough) : ended(control);
+}
+
+/**
+ * Watches systemd and the journal until another run of K3s than `before` is ready. Ends early when the journal names a cause
+ * that waiting cannot cure, and gives that line as the reason; and when `enough` says of a new run that is not ready yet that
+ * nothing has to wait for more.
+ */
+export async function watchUnit(
+  node: ClusterNode,
+  before: string,
+  context: StepContext,
   enough: () => Promise<boolean> = async () => false,
 ): Promise<StepOutcome> {
   const unit = unitOf(node);
-  const control = await context.on(node, controlUnit(verb, unit));
-  if (control.kind !== 'done') return ended(control);
-  const before = control.value;
   const { clock, mask, startTimeoutMs } = context;
   const deadline = clock.now() + startTimeoutMs;
   let sight: UnitSight | undefined;

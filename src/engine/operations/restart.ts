@@ -1,9 +1,9 @@
-import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
-import { nodesOf, unitOf } from '../../core/cluster/roles';
+import { unitOf } from '../../core/cluster/roles';
 import type { MachineId } from '../../core/plan/step';
 import { change, changeAgents } from '../planning/changeSteps';
+import { chosenNodes, chosenProblems } from '../planning/chosenNodes';
 import { hookNotes } from '../planning/hooks';
 import { identityProblems } from '../planning/identity';
 import { nodesProof } from '../planning/nodesProof';
@@ -33,15 +33,16 @@ export const restart: Operation<RestartIntent> = {
     runs:
       intent.runs ??
       Object.fromEntries(
-        wantedNodes(situation, intent)
+        chosenNodes(situation, intent.nodes)
           .filter((node) => isRunning(node, situation.facts))
           .map((node) => [node.id, runOf(node, situation)]),
       ),
   }),
   plan(situation, intent, draft) {
-    draft.refuse(...unknownProblems(situation, intent), ...identityProblems(situation));
+    const named = [...intent.nodes, ...Object.keys(intent.runs ?? {})];
+    draft.refuse(...chosenProblems(situation, named, 'restarted'), ...identityProblems(situation));
     if (draft.problems.length > 0) return;
-    const nodes = wantedNodes(situation, intent);
+    const nodes = chosenNodes(situation, intent.nodes);
     const off = nodes.filter((node) => !isRunning(node, situation.facts)).map(({ id }) => id);
     if (off.length > 0) draft.note(`Left out: K3s does not run on ${listed(off)}, as far as can be seen.`);
     const due = nodes.filter(
@@ -60,34 +61,6 @@ export const restart: Operation<RestartIntent> = {
   },
 };
 
-/** The machines that are meant, in the order of the file. */
-function wantedNodes({ cluster }: Situation, { nodes }: RestartIntent): readonly ClusterNode[] {
-  return nodesOf(cluster).filter(({ id }) => nodes.length === 0 || nodes.includes(id));
-}
-
 function runOf(node: ClusterNode, { facts }: Situation): string {
   return facts.get(node.id)?.units[unitOf(node)]?.invocation ?? '';
-}
-
-/** Machines that were named and cannot be restarted. */
-function unknownProblems({ cluster, facts, unreachable }: Situation, { nodes, runs = {} }: RestartIntent): Problem[] {
-  const known = new Map(nodesOf(cluster).map((node) => [node.id, node]));
-  return [...new Set([...nodes, ...Object.keys(runs)])].flatMap((id): Problem[] => {
-    const node = known.get(id);
-    if (node === undefined)
-      return [
-        problem('node-unknown', `The cluster file has no node ${id}`, {
-          nextSteps: [`Its nodes are ${listed([...known.keys()])}.`],
-        }),
-      ];
-    const silent = unreachable.get(id);
-    if (silent !== undefined) return [silent];
-    if (isRunning(node, facts)) return [];
-    return [
-      problem('node-not-running', `K3s does not run on ${id}, so it cannot be restarted`, {
-        host: id,
-        nextSteps: ['Provision the cluster: that installs or starts what is missing, and says why it does not run.'],
-      }),
-    ];
-  });
 }

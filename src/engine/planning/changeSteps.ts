@@ -1,7 +1,7 @@
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { agentsAtOnce, upgradeRules } from '../../core/cluster/upgradeRules';
 import type { Draft } from '../../core/plan/draft';
-import type { Step } from '../../core/plan/step';
+import { SERVER_DOWN, type Step } from '../../core/plan/step';
 import { BINARY_PATH } from '../../core/k3s/paths';
 import { balancersBefore } from './balancerSteps';
 import { hooksAfter, hooksBefore } from './hooks';
@@ -15,6 +15,7 @@ import { install } from '../steps/install';
 import { putAside } from '../steps/putAside';
 import { putBack } from '../steps/putBack';
 import { putIn } from '../steps/putIn';
+import { renewCertificates } from '../steps/renewCertificates';
 import { restart } from '../steps/restart';
 import type { StepOptions } from '../steps/step';
 import { takeOut } from '../steps/takeOut';
@@ -51,7 +52,7 @@ export function change(
   const { config, installation, files, pending, aside } = rest ?? wanted;
   const { role } = node;
   const isServer = role === 'server';
-  const options: StepOptions = isServer ? { guards: ['api-answers', 'quorum'], holds: [{ what: 'server down' }] } : {};
+  const options: StepOptions = isServer ? { guards: ['api-answers', 'quorum'], holds: [{ what: SERVER_DOWN }] } : {};
   // The binary that runs is put aside with the configuration.
   const binary = situation.facts.get(node.id)?.k3sBinary ?? BINARY_PATH;
   const changed = files?.map(({ path }) => path).filter((path) => path !== binary) ?? [];
@@ -80,7 +81,8 @@ export function change(
   if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));
   for (const step of addressSteps(situation, node, options)) add(step);
   const alone = isServer && situation.cluster.servers.length === 1;
-  const ends = [restart.step(node, { role, alone }, why, options), ...imageSteps(situation, node)].map(add);
+  const again = wanted.renews === true ? renewCertificates : restart;
+  const ends = [again.step(node, { role, alone }, why, options), ...imageSteps(situation, node)].map(add);
   if (written || aside === true) {
     const reason = 'no host is left with a state that it cannot start with';
     ends.push(add(putBack.step(node, { role }, reason, { always: true, after: own })));

@@ -132,4 +132,4 @@ export function planAddressProof(
 }
 
 /** Kinds of steps after which the address may be somewhere else. */
-const TOUCHING: ReadonlySet<string> = new Set(['start', 'restart', 'remove-balancer']);
+const TOUCHING: ReadonlySet<string> = new Set(['start', 'restart', 'renew-certificates', 'remove-balancer']);

@@ -27,6 +27,8 @@ export interface NodeChange {
   readonly imageCache?: string;
   /** The last proved state of a change that was cut off lies on the host. */
   readonly aside?: true;
+  /** It gets new certificates with its restart. */
+  readonly renews?: true;
 }
 
 /** Compares what a machine has with what it is to have. */

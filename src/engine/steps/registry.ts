@@ -22,6 +22,7 @@ import { removeBalancer } from './removeBalancer';
 import { removeFile } from './removeFile';
 import { removeMember } from './removeMember';
 import { removeUnit } from './removeUnit';
+import { renewCertificates } from './renewCertificates';
 import { restart } from './restart';
 import { runHook } from './runHook';
 import { saveSnapshot } from './saveSnapshot';
@@ -61,6 +62,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   removeFile,
   removeMember,
   removeUnit,
+  renewCertificates,
   restart,
   runHook,
   saveSnapshot,

@@ -18,7 +18,7 @@ import { watchNodes } from './watch';
 export interface Api {
   /** Takes over a TCP connection. */
   serve(socket: Socket): void;
-  /** Issues a new serving certificate for the cluster's present names. */
+  /** Shows the serving certificate of the cluster's present names. */
   refreshCertificate(): Promise<void>;
   close(): void;
 }
@@ -27,11 +27,11 @@ export async function createApi(world: World, server: ServerRun, version: string
   const { cluster } = server;
   const { clientCa } = cluster.certificates;
   const serving = async (): Promise<{ key: string; cert: string }> => {
-    const { certificate, key } = await sharedCertificate(cluster, world.clock.now());
-    return { cert: certificate, key };
+    shown = await sharedCertificate(cluster, world.clock.now());
+    return { cert: shown.certificate, key: shown.key };
   };
   const tls = { ca: clientCa.certificate, requestCert: true, rejectUnauthorized: false };
-  let shown = names(cluster);
+  let shown: KeyPair | undefined;
   const https = createServer({ ...tls, ...(await serving()) }, (request, response) => {
     answer(world, server, version, request, response).catch((error: unknown) => {
       if (!world.signal.aborted) throw error;
@@ -43,10 +43,9 @@ export async function createApi(world: World, server: ServerRun, version: string
       https.emit('connection', socket);
     },
     refreshCertificate: async () => {
-      const wanted = names(cluster);
-      if (wanted === shown) return;
-      shown = wanted;
-      https.setSecureContext({ ca: tls.ca, ...(await serving()) });
+      const before = shown;
+      const now = await serving();
+      if (shown !== before) https.setSecureContext({ ca: tls.ca, ...now });
     },
     close: () => {
       https.closeAllConnections();

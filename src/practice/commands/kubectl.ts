@@ -1,7 +1,9 @@
 import { datastoreHealthy, workingServer } from '../k3s/controller';
 import { hasApi } from '../k3s/serverFiles';
 import type { ServerRun } from '../k3s/cluster';
+import { adminEnd } from '../k3s/ownCertificates';
 import { installedVersion } from '../k3s/program';
+import { dataDirOf } from '../k3s/run';
 import { TIMINGS } from '../k3s/timings';
 import { fail, pause, type Command, type CommandRun } from './command';
 
@@ -60,6 +62,14 @@ async function localServer(run: CommandRun): Promise<ServerRun | number> {
       run,
       'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?',
     );
+  const ends = adminEnd(server.host, dataDirOf(server.config));
+  if (hasApi(server.config) && ends < world.clock.now()) {
+    const [now, end] = [world.clock.now(), ends].map((at) => `${new Date(at).toISOString().slice(0, 19)}Z`);
+    return fail(
+      run,
+      `Unable to connect to the server: tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time ${now} is after ${end}`,
+    );
+  }
   if (!server.apiOpen) return fail(run, 'Error from server (ServiceUnavailable): apiserver not ready');
   return server;
 }

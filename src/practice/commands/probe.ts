@@ -5,6 +5,7 @@ import { isEnabled, unitExists, unitPath } from '../machine/host';
 import { binaryPath, installedVersion } from '../k3s/program';
 import type { PracticeHost } from '../machine/host';
 import { putBalancer } from './balancer';
+import { certificateLines } from './certificates';
 import { fail, type Command } from './command';
 import { fileSum } from './files';
 
@@ -59,6 +60,7 @@ export const probeCommand: Command = async (run) => {
     'certificate_names',
     [...secret.matchAll(/listener\.cattle\.io\/cn-[^"]*":"([^"]*)"/g)].map((match) => `${match[1]} `).join(''),
   );
+  if (user === 'root') out(certificateLines(host, dataDir));
   putBalancer(run, address, put);
   putSystem(host, put);
   if (user === 'root') placedFiles(host, questions, put);

@@ -4,6 +4,8 @@ import { BALANCER_CONFIG_SCRIPT } from '../../core/remote/balancerConfig';
 import { REMOVE_BALANCER_SCRIPT } from '../../core/remote/balancerRemoval';
 import { BALANCER_SERVER_SCRIPT } from '../../core/remote/balancerServer';
 import { NGINX_DRAIN_SCRIPT } from '../../core/remote/nginxDrain';
+import { CERTIFICATE_DATES_SCRIPT } from '../../core/remote/certificateDates';
+import { RENEW_CERTIFICATES_SCRIPT } from '../../core/remote/renewCertificates';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
 import { CLUSTER_MARKS_SCRIPT } from '../../core/remote/clusterMarks';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
@@ -64,6 +66,7 @@ import {
   installPackagesCommand,
   removeBalancerCommand,
 } from './balancer';
+import { certificateDatesCommand, renewCertificatesCommand } from './certificates';
 import { channelCommand } from './channel';
 import type { Command } from './command';
 import { cordonCommand, drainCommand, podsCommand, uncordonCommand } from './drain';
@@ -95,6 +98,8 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [PRIVILEGE_SCRIPT, privilegeCommand],
   [PROBE_SCRIPT, probeCommand],
   [CA_HASH_SCRIPT, caHashCommand],
+  [CERTIFICATE_DATES_SCRIPT, certificateDatesCommand],
+  [RENEW_CERTIFICATES_SCRIPT, renewCertificatesCommand],
   [CLUSTER_MARKS_SCRIPT, clusterMarksCommand],
   [K3S_FILES_SCRIPT, k3sFilesCommand],
   [CHANNEL_SCRIPT, channelCommand],

@@ -3,7 +3,8 @@ import { isEnabled, setEnabled, unitExists, unitPath, type UnitName } from '../m
 import type { Unit, UnitState } from '../machine/unit';
 import { fail, pause, type Command, type CommandRun } from './command';
 
-function unitOf(run: CommandRun, name: string): Unit | undefined {
+/** The unit of a host that has its file. */
+export function unitOf(run: CommandRun, name: string): Unit | undefined {
   const known = run.host.units.get(name as UnitName);
   return known !== undefined && unitExists(run.host, name as UnitName) ? known : undefined;
 }

@@ -32,7 +32,7 @@ export interface ClusterCertificates {
   readonly serverCa: Authority;
   readonly clientCa: Authority;
   /** CN system:admin, O system:masters: what k3s.yaml carries. */
-  readonly admin: KeyPair;
+  admin: KeyPair;
   /** Seconds since 1970, as in the names of the authorities. */
   readonly created: number;
 }
@@ -50,10 +50,14 @@ export async function createClusterCertificates(now: number): Promise<ClusterCer
     createAuthority(`CN=k3s-server-ca@${created}`, now),
     createAuthority(`CN=k3s-client-ca@${created}`, now),
   ]);
-  const admin = await issue(clientCa, 'CN=system:admin, O=system:masters', now, [
-    new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
-  ]);
+  const admin = await issueAdmin(clientCa, now, now + LEAF_LIFETIME);
   return { serverCa, clientCa, admin, created };
+}
+
+/** A certificate of the administrator, as kubeconfigs carry it. */
+export function issueAdmin(clientCa: Authority, now: number, ends: number): Promise<KeyPair> {
+  const usage = [new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])];
+  return issue(clientCa, 'CN=system:admin, O=system:masters', now, usage, ends);
 }
 
 /** The certificate that a server shows on its port: valid for exactly `names`. */
@@ -61,11 +65,13 @@ export function createServingCertificate(
   certificates: ClusterCertificates,
   names: readonly string[],
   now: number,
+  ends = now + LEAF_LIFETIME,
 ): Promise<KeyPair> {
-  return issue(certificates.serverCa, 'CN=k3s, O=k3s', now, [
+  const extensions = [
     new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
     new SubjectAlternativeNameExtension(names.map((name) => ({ type: isIP(name) === 0 ? 'dns' : 'ip', value: name }))),
-  ]);
+  ];
+  return issue(certificates.serverCa, 'CN=k3s, O=k3s', now, extensions, ends);
 }
 
 async function createAuthority(subject: string, now: number): Promise<Authority> {
@@ -85,13 +91,19 @@ async function createAuthority(subject: string, now: number): Promise<Authority>
   return { certificate: `${certificate.toString('pem')}\n`, key: exportKey(keys.privateKey), subject, keys };
 }
 
-async function issue(authority: Authority, subject: string, now: number, extensions: Extension[]): Promise<KeyPair> {
+async function issue(
+  authority: Authority,
+  subject: string,
+  now: number,
+  extensions: Extension[],
+  ends: number,
+): Promise<KeyPair> {
   const keys = await generateKeys();
   const certificate = await X509CertificateGenerator.create({
     subject,
     issuer: authority.subject,
     notBefore: startOf(now),
-    notAfter: new Date(now + LEAF_LIFETIME),
+    notAfter: new Date(ends),
     signingAlgorithm: ALGORITHM,
     publicKey: keys.publicKey,
     signingKey: authority.keys.privateKey,

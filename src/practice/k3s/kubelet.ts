@@ -2,6 +2,7 @@ import { updateNode, type K3sCluster } from './cluster';
 import { checkVoter, isoTime, workingServer } from './controller';
 import { nodeObject, READY, readyStatus, registered, withConditions, withRoles } from './nodeObject';
 import { importImages } from './images';
+import { issueAgentCertificates } from './ownCertificates';
 import { openPorts } from './ports';
 import { dataDirOf, hostSecret, until, type K3sRun } from './run';
 import { TIMINGS } from './timings';
@@ -16,7 +17,8 @@ export async function claimNodeName(run: K3sRun, cluster: K3sCluster, nodeName: 
     await until(run, () => workingServer(run.world, cluster, run.host) !== undefined);
     const known = cluster.nodePasswords.get(nodeName);
     if (known === undefined) cluster.nodePasswords.set(nodeName, password);
-    if (known === undefined || known === password) return;
+    if (known === undefined || known === password)
+      return issueAgentCertificates(run.host, dataDirOf(run.config), run.world.clock.now());
     run.log(
       'info',
       `Waiting to retrieve agent configuration; server is not ready: ${dataDirOf(run.config)}/agent/serving-kubelet.crt: ${REJECTED}`,

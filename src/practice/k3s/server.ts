@@ -4,6 +4,7 @@ import type { ServerRun } from './cluster';
 import { datastoreHealthy, workingServer } from './controller';
 import { openDatastore } from './datastore';
 import { claimNodeName, runKubelet } from './kubelet';
+import { issueServerCertificates } from './ownCertificates';
 import { openPorts } from './ports';
 import { dataDirOf, nodeNameOf, until, untilStopped, type K3sRun } from './run';
 import { startDatastore, watchLeases } from './serverEtcd';
@@ -13,7 +14,7 @@ import {
   writeBalancerState,
   writeClusterFiles,
   writeKubeconfig,
-  writeServingNames,
+  writeServing,
 } from './serverFiles';
 import { TIMINGS } from './timings';
 import { configProblem } from './validate';
@@ -63,6 +64,7 @@ async function serve(
     config.list('node-ip')[0] ??
     host.addresses[0];
   writeClusterFiles(host, config, cluster);
+  await issueServerCertificates(host, dataDirOf(config), cluster, world.clock.now());
   for (const name of servingNames(host, config, nodeName, advertise)) cluster.names.add(name);
   const server: ServerRun = {
     host,
@@ -142,7 +144,7 @@ async function openPort(
   server.refreshCertificate = api.refreshCertificate;
   for (const other of cluster.servers) {
     await other.refreshCertificate();
-    writeServingNames(other);
+    await writeServing(other);
   }
   return undefined;
 }

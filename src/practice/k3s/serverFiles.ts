@@ -11,14 +11,12 @@ export const CA_FILES = ['tls/server-ca.crt', 'tls/server-ca.key', 'tls/client-c
 /** Writes the cluster's authorities and tokens to a server's disk. */
 export function writeClusterFiles(host: PracticeHost, config: K3sConfig, cluster: K3sCluster): void {
   const folder = `${dataDirOf(config)}/server`;
-  const { serverCa, clientCa, admin } = cluster.certificates;
+  const { serverCa, clientCa } = cluster.certificates;
   const secret = { mode: 0o600 };
   host.files.write(`${folder}/tls/server-ca.crt`, serverCa.certificate);
   host.files.write(`${folder}/tls/server-ca.key`, serverCa.key, secret);
   host.files.write(`${folder}/tls/client-ca.crt`, clientCa.certificate);
   host.files.write(`${folder}/tls/client-ca.key`, clientCa.key, secret);
-  host.files.write(`${folder}/tls/client-admin.crt`, admin.certificate);
-  host.files.write(`${folder}/tls/client-admin.key`, admin.key, secret);
   host.files.write(`${folder}/token`, `${fullToken(cluster, 'server')}\n`, secret);
   host.files.link(`${folder}/node-token`, `${folder}/token`);
   if (cluster.agentPassword === cluster.password) host.files.link(`${folder}/agent-token`, `${folder}/token`);
@@ -37,17 +35,20 @@ function nameAnnotation(name: string): string {
   return `${key.replaceAll(':', '_')}-${createHash('sha256').update(key).digest('hex').slice(0, 6)}`;
 }
 
-/** Writes the list of names in the serving certificate, as K3s caches it. */
-export function writeServingNames(server: ServerRun): void {
+/** Writes the serving certificate with the list of its names, as K3s caches it. */
+export async function writeServing(server: ServerRun, modified?: number): Promise<void> {
+  const pair = await server.cluster.serving?.pair;
   const annotations = Object.fromEntries([...server.cluster.names].map((name) => [nameAnnotation(name), name]));
   const secret = {
     kind: 'Secret',
     apiVersion: 'v1',
     metadata: { name: 'k3s-serving', namespace: 'kube-system', annotations },
+    data: { 'tls.crt': Buffer.from(pair?.certificate ?? '').toString('base64') },
     type: 'kubernetes.io/tls',
   };
   server.host.files.write(`${dataDirOf(server.config)}/server/tls/dynamic-cert.json`, JSON.stringify(secret), {
     mode: 0o600,
+    ...(modified === undefined ? {} : { modified }),
   });
 }
 

@@ -30,6 +30,8 @@ export interface ClusterStore extends vscode.Disposable {
   /** The plan of the last preview is gone with it. */
   setRun(uri: vscode.Uri, run: RunProgress): void;
   clearRun(uri: vscode.Uri): void;
+  /** Certificates of machines that were seen; what is known of others stays. */
+  setCertificates(uri: vscode.Uri, seen: NonNullable<ClusterState['certificates']>): void;
   /** Findings of machines, as they stand in whatever the file says; they join those of the rules. */
   setHostFindings(uri: vscode.Uri, place: PlaceFindings): void;
 }
@@ -75,6 +77,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
         document,
         ...readable(document, inspection, before, ofHosts.get(key)),
         live: before?.live ?? { kind: 'idle' },
+        ...(before?.certificates === undefined ? {} : { certificates: before.certificates }),
         run: before?.run ?? new Map(),
         planned: before?.document === document ? before.planned : new Map(),
       };
@@ -134,6 +137,10 @@ export function createClusterStore(documents: Documents): ClusterStore {
     setPlan: (uri, planned) => {
       const { run = new Map() } = states.get(uri.toString()) ?? {};
       update(uri, { planned, run: isActive(run) ? run : new Map() });
+    },
+    setCertificates: (uri, seen) => {
+      const known = states.get(uri.toString())?.certificates ?? [];
+      update(uri, { certificates: new Map([...known, ...seen]) });
     },
     setHostFindings: (uri, place) => {
       ofHosts.set(uri.toString(), place);

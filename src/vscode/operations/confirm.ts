@@ -1,4 +1,5 @@
 import type { Plan } from '../../core/plan/plan';
+import { SERVER_DOWN } from '../../core/plan/step';
 import { machineWords, summary, touchedMachines } from '../../core/plan/planText';
 import { askText, sayWarning } from '../services/say';
 import type { ReadyPlan } from './readyPlan';
@@ -26,8 +27,7 @@ export async function confirm(
 
 /** What a change of a running cluster costs, as strongly as it is. */
 function restartLine({ steps }: Plan, servers: number): readonly string[] {
-  const restarts = steps.some(({ kind, input }) => kind === 'restart' && 'role' in input && input.role === 'server');
-  if (!restarts) return [];
+  if (!steps.some(({ holds }) => holds.some(({ what }) => what === SERVER_DOWN))) return [];
   return servers === 1
     ? ['The API is away while the only server restarts.']
     : [`Servers restart one after another: never fewer than ${servers - 1} of ${servers} are up.`];

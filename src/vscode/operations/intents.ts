@@ -1,4 +1,5 @@
 import { nodesOf } from '../../core/cluster/roles';
+import type { RenewIntent } from '../../engine/operations/renewCertificates';
 import type { RestartIntent } from '../../engine/operations/restart';
 import type { StoredCluster } from '../clusters/clusterStore';
 import { choose } from '../services/say';
@@ -8,6 +9,10 @@ type AskForIntent = (argument: unknown, state: StoredCluster) => Promise<object 
 /** What operations have to know before they can be planned: from what a command was called with, or from the person. */
 const INTENTS: Readonly<Record<string, AskForIntent>> = {
   restart: restartIntent,
+  'renew-certificates': async (argument) => {
+    const node = nodeOf(argument);
+    return { nodes: node === undefined ? [] : [node] } satisfies RenewIntent;
+  },
 };
 
 /** What is wanted of an operation; undefined when the person gives up. */

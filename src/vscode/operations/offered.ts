@@ -61,10 +61,22 @@ const RESTARTING: OfferedOperation = {
   unchanged: (clusterName) => `Nothing of ${clusterName} was left to restart.`,
 };
 
+const RENEWING_CERTIFICATES: OfferedOperation = {
+  id: 'renew-certificates',
+  command: COMMANDS.renewCertificates,
+  verb: () => 'Renew',
+  question: ({ clusterName, steps }) =>
+    `Renew the certificates of ${named(machinesWith(steps, 'renew-certificates'))} of ${clusterName}?`,
+  noun: 'Renewing certificates of',
+  done: ({ clusterName, steps }, seconds) =>
+    `${named(machinesWith(steps, 'renew-certificates'))} of ${clusterName} have new certificates after ${seconds} s.`,
+  unchanged: (clusterName) => `No certificates of ${clusterName} were left to renew.`,
+};
+
 /** By name, as long as that can be read at a glance. */
 function named(nodes: readonly string[]): string {
   return nodes.length <= 4 ? listed(nodes) : count(nodes.length, 'node');
 }
 
 /** Every operation that has a command. */
-export const OFFERED: readonly OfferedOperation[] = [PROVISIONING, RESTARTING];
+export const OFFERED: readonly OfferedOperation[] = [PROVISIONING, RESTARTING, RENEWING_CERTIFICATES];

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { disclosuresOf } from '../../core/cluster/disclosures';
+import { certificateMarks } from '../../core/health/certificateMarks';
 import { stepsByMachine } from '../../core/plan/plan';
 import { planDocument } from '../../core/plan/planDocument';
 import { planText } from '../../core/plan/planText';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import type { RunReport } from '../../core/plan/events';
 import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
+import { lookAtCertificates } from '../../engine/checks/lookAtCertificates';
 import { operationById } from '../../engine/operations/registry';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
@@ -13,6 +15,7 @@ import { chooseLocalFile, requireTrust } from '../commands/command';
 import { PLAN_SCHEME } from '../ids';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
+import { readSettings } from '../services/settings';
 import { sayInformation, sayWarning } from '../services/say';
 import { carryOut } from './carryOut';
 import { confirm } from './confirm';
@@ -67,6 +70,9 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     const ready = await prepareWithProgress(offered, file, state, services, intent);
     if (ready === undefined) return undefined;
     store.setPlan(state.uri, stepsByMachine(ready.prepared.plan));
+    const { facts } = ready.prepared.situation;
+    const seen = [...facts].map(([id, { certificates }]) => [id, certificates] as const);
+    store.setCertificates(state.uri, certificateMarks(seen, services.clock.now()));
     services.log.info(planText(ready.prepared.plan));
     return ready;
   };
@@ -124,6 +130,10 @@ export function createOperations({ store, live, services, plans }: OperationsDep
       const report = await carryOut(ready, store, services);
       if (report.result !== 'done') return { report };
       await session.secrets.worked();
+      if (prepared.plan.steps.length > 0) {
+        const seen = await lookAtCertificates(state.cluster, { ...session, parallel: readSettings().parallelHosts });
+        store.setCertificates(state.uri, certificateMarks(seen.facts, services.clock.now()));
+      }
       if (prepared.operation.then !== 'kubeconfig') return { report };
       await tellAddressFaults(state.cluster, session, services);
       const fetched = await fetchKubeconfig(state.cluster, session.hosts, services.kubernetes());

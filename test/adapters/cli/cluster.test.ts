@@ -162,6 +162,25 @@ describe('k3s-ha on the practice fleet', () => {
     expect(stderr).toContain('simulated');
   });
 
+  it('tells when certificates end, and renews them by a command that replaces the kubeconfig here', async () => {
+    await fleet.ageCertificates(6 * 86_400_000);
+    expect(await run(['status', FILE])).toMatchObject({
+      stderr: expect.stringMatching(/agent-2: certificates until [\d-]+, in 5 days/),
+    });
+    expect(await run(['check', FILE])).toMatchObject({
+      stdout: expect.stringContaining('A certificate of agent-2 lasts until'),
+    });
+    expect((await run(['kubeconfig', FILE])).code).toBe(0);
+    const before = readFileSync(path.join(folder, 'kubeconfig'), 'utf8');
+    const renewed = await run(['certificates', 'renew', FILE, '--yes']);
+    expect(renewed).toMatchObject({ code: 0, stderr: expect.stringContaining('have new certificates after') });
+    expect(renewed.stderr).toMatch(/kubeconfig: context "practice" \w+ with the new certificate/);
+    expect(readFileSync(path.join(folder, 'kubeconfig'), 'utf8')).not.toBe(before);
+    const { stdout } = await run(['status', FILE, '--json']);
+    const { certificates } = JSON.parse(stdout) as { certificates: Record<string, { age: string }> };
+    expect(Object.values(certificates).map(({ age }) => age)).toEqual(['fine', 'fine', 'fine', 'fine', 'fine']);
+  });
+
   it('merges a kubeconfig that kubectl can use, and asks before it replaces another cluster', async () => {
     const target = path.join(folder, 'own.yaml');
     expect(await run(['kubeconfig', FILE, '--output', target])).toMatchObject({

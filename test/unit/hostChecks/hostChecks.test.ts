@@ -143,6 +143,13 @@ const FOUND: readonly (readonly [id: string, severity: string, seen: Seen, words
     /server-1 has interfaces of an earlier network of pods, and no K3s: cni0/,
   ],
   ['host-undersized', 'warning', { cpus: 1 }, /server-1 is smaller than K3s asks for \(1 CPU/],
+  [
+    'certificate-ends-soon',
+    'warning',
+    ending(9),
+    /A certificate of server-1 lasts until \d{4}-\d\d-\d\d, in 9 days: agent\/client-kubelet\.crt/,
+  ],
+  ['certificate-ends-soon', 'warning', ending(-1), /A certificate of server-1 has ended since \d{4}-\d\d-\d\d/],
   ['clock-skew', 'warning', { time: 1_790_000_000 - 31 }, /The clock of server-1 is 31 s away/],
   ['firewall-rules-missing', 'warning', { firewallRules: FIREWALL }, /server-1 has ufw active, which lacks 13 rules/],
   [
@@ -186,6 +193,12 @@ const FOUND: readonly (readonly [id: string, severity: string, seen: Seen, words
     /server-1 has its address 10\.0\.0\.11 on eth0 by DHCP/,
   ],
 ];
+
+/** A machine whose certificate ends in so many days. */
+function ending(days: number): Seen {
+  const ends = (1_790_000_000 + days * 86_400) * 1000;
+  return { certificates: [{ path: 'agent/client-kubelet.crt', ends, written: 0 }] };
+}
 
 /** The same machines, called by nothing but their host names. */
 function unnamed(): Cluster {

@@ -56,3 +56,24 @@ describe('what a check of the machines has found', () => {
     expect(rowOf(state, 'server-1')).toBe(rowOf({ ...state }, 'server-1'));
   });
 });
+
+describe('the certificates of a machine', () => {
+  const certified = (age: 'fine' | 'ends soon' | 'ended', words: string): ExplorerRow | undefined => {
+    const live = withNodes(fileState(), [seen('server-1')]);
+    return rowOf({ ...live, certificates: new Map([['server-1', { age, words, ends: 0 }]]) }, 'server-1');
+  };
+
+  it('are in the tooltip as long as they last, and no sign', () => {
+    const row = certified('fine', 'certificates until 2027-11-12');
+    expect(JSON.stringify(row?.tooltip)).toContain('Certificates until 2027-11-12');
+    expect(row?.description).not.toContain('certificates');
+    expect(row?.color).toBe('good');
+  });
+
+  it('are in the row with a warning when they end before long, and a fault when they have ended', () => {
+    const soon = certified('ends soon', 'certificates until 2026-12-03, in 6 days');
+    expect(soon?.description).toMatch(/^Ready.* · certificates until 2026-12-03, in 6 days$/);
+    expect(soon?.color).toBe('warning');
+    expect(certified('ended', 'certificates ended since 2026-11-20')?.color).toBe('bad');
+  });
+});

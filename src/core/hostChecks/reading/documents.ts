@@ -19,6 +19,7 @@ export const DOCUMENTS = {
     label: 'Kubernetes: Kernel version requirements',
     url: 'https://kubernetes.io/docs/reference/node/kernel-version-requirements/',
   },
+  certificates: { label: 'K3s docs: k3s certificate', url: 'https://docs.k3s.io/cli/certificate' },
   clock: {
     label: 'systemd: timedatectl',
     url: 'https://www.freedesktop.org/software/systemd/man/latest/timedatectl.html',
