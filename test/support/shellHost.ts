@@ -18,7 +18,18 @@ import type { RemoteCommand, RemoteOutput } from '../../src/core/remote/remoteCo
 const STATE = '/var/lib/k3s-ha';
 
 /** Places of a host that scripts know by name; with {@link ShellHost.root} they lie inside the folder of the test, too. */
-const PLACES = ['/etc/', '/proc/', '/sys/fs/', '/run/systemd/', '/run/nginx.pid', '/usr/local/bin/k3s', '/opt/bin/k3s'];
+const PLACES = [
+  '/etc/',
+  '/proc/',
+  '/sys/fs/',
+  '/run/systemd/',
+  '/run/openrc/',
+  '/run/k3s-ha',
+  '/run/nginx.pid',
+  '/var/log/',
+  '/usr/local/bin/k3s',
+  '/opt/bin/k3s',
+];
 
 /** Runs remote scripts with a real shell of this machine, in a folder that stands for a host. */
 export interface ShellHost {
@@ -36,8 +47,8 @@ export interface ShellHost {
   remove(): void;
 }
 
-/** `shell` is the path of the program that `sh` stands for on the host. */
-export function shellHost(shell: string): ShellHost {
+/** `shell` is the path of the program that `sh` stands for on the host, `more` what stands in the environment of scripts. */
+export function shellHost(shell: string, more: Readonly<Record<string, string>> = {}): ShellHost {
   const folder = mkdtempSync(join(tmpdir(), 'k3s-ha-host-'));
   const bin = join(folder, 'bin');
   mkdirSync(bin);
@@ -61,7 +72,7 @@ export function shellHost(shell: string): ShellHost {
       );
       const child = spawn(join(bin, 'sh'), ['-c', text, command.script.id, ...command.args], {
         detached: true,
-        env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOST: folder },
+        env: { ...more, PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOST: folder },
       });
       started.push(child);
       return child;
