@@ -3,7 +3,9 @@ import type { Clock, RemoteHosts, RemoteOutcome } from '../../src/engine/ports';
 import { awaitUnit } from '../../src/engine/hosts/awaitUnit';
 import type { StepOutcome } from '../../src/core/plan/step';
 import { problem } from '../../src/core/base/problem';
+import type { ServiceManager } from '../../src/core/k3s/serviceManager';
 import { clusterOf } from './cluster';
+import { freshFacts } from './plans';
 import { stepContext } from './stepContext';
 
 /** What systemd shows of a unit from a moment on, and what its journal gets at that moment. */
@@ -32,6 +34,8 @@ export interface ScriptOptions {
   readonly verb?: 'start' | 'restart';
   /** Invocation that unit-control reports. */
   readonly before?: string;
+  /** What has started the host; systemd where nothing is said. */
+  readonly manager?: ServiceManager;
   /** Seconds after which the person cancels or the connection breaks. */
   readonly cancelledAt?: number;
   readonly lostAt?: number;
@@ -39,7 +43,14 @@ export interface ScriptOptions {
 
 /** Starts a unit on a host that plays `moments`, on a clock of its own. The host answers as the script unit-status does. */
 export async function playUnit(moments: readonly Moment[], options: ScriptOptions = {}): Promise<Awaited> {
-  const { role = 'server', verb = 'start', before = '', cancelledAt = Infinity, lostAt = Infinity } = options;
+  const {
+    role = 'server',
+    verb = 'start',
+    before = '',
+    manager = 'systemd',
+    cancelledAt = Infinity,
+    lostAt = Infinity,
+  } = options;
   const cancel = new AbortController();
   let now = 0;
   let looks = 0;
@@ -78,7 +89,8 @@ export async function playUnit(moments: readonly Moment[], options: ScriptOption
   const cluster = clusterOf();
   const on = role === 'server' ? 'server-1' : 'agent-1';
   const clock: Clock = { now: () => now, sleep: async () => undefined };
-  const context = stepContext({ cluster, hosts, on, clock, signal: cancel.signal, startTimeoutMs: 600_000 });
+  const facts = new Map([...freshFacts(cluster)].map(([id, seen]) => [id, { ...seen, init: manager }] as const));
+  const context = stepContext({ cluster, hosts, on, clock, facts, signal: cancel.signal, startTimeoutMs: 600_000 });
   const outcome = await awaitUnit(context.node(on), verb, context);
   return { outcome, seconds: now / 1000, looks, progress: context.told };
 }

@@ -23,8 +23,10 @@ const PLACES = [
   '/proc/',
   '/sys/fs/',
   '/run/systemd/',
+  '/run/openrc/',
+  '/run/k3s-ha',
   '/run/nginx.pid',
-  '/run/k3s-ha-drain.',
+  '/var/log/',
   '/usr/local/bin/k3s',
   '/opt/bin/k3s',
 ];
@@ -45,8 +47,8 @@ export interface ShellHost {
   remove(): void;
 }
 
-/** `shell` is the path of the program that `sh` stands for on the host. */
-export function shellHost(shell: string): ShellHost {
+/** `shell` is the path of the program that `sh` stands for on the host, `more` what stands in the environment of scripts. */
+export function shellHost(shell: string, more: Readonly<Record<string, string>> = {}): ShellHost {
   const folder = mkdtempSync(join(tmpdir(), 'k3s-ha-host-'));
   const bin = join(folder, 'bin');
   mkdirSync(bin);
@@ -70,7 +72,7 @@ export function shellHost(shell: string): ShellHost {
       );
       const child = spawn(join(bin, 'sh'), ['-c', text, command.script.id, ...command.args], {
         detached: true,
-        env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOST: folder },
+        env: { ...more, PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOST: folder },
       });
       started.push(child);
       return child;

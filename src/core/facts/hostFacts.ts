@@ -1,3 +1,5 @@
+import type { ServiceManager } from '../k3s/serviceManager';
+import { RUNS_OPENRC } from '../remote/serviceManager';
 import type { FactTopic } from './topic';
 
 /** The machine itself. */
@@ -9,7 +11,7 @@ export interface HostTopic {
   readonly bootId: string;
   /** The host's clock, seconds since 1970. */
   readonly time: number;
-  readonly init: 'systemd' | 'openrc' | 'none';
+  readonly init: ServiceManager;
   readonly cpus: number;
   readonly memoryKiB: number;
   /** Free space below /var/lib. */
@@ -32,7 +34,7 @@ put hostname "$(hostname 2>/dev/null || cat /etc/hostname)"
 put boot "$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)"
 put time "$(date +%s)"
 if [ -d /run/systemd/system ]; then put init systemd
-elif command -v openrc-run >/dev/null 2>&1; then put init openrc
+elif ${RUNS_OPENRC}; then put init openrc
 else put init none
 fi
 put cpus "$(getconf _NPROCESSORS_ONLN 2>/dev/null || nproc)"
@@ -40,7 +42,7 @@ put memory_kib "$(awk '/^MemTotal:/ {print $2}' /proc/meminfo)"
 put disk_free_kib "$(df -Pk /var/lib 2>/dev/null | awk 'NR == 2 {print $4}')"
 put addresses "$(ip -o addr show scope global 2>/dev/null | awk '{sub("/.*", "", $4); printf "%s ", $4}')"
 if [ -n "$(ip route show default 2>/dev/null)$(ip -6 route show default 2>/dev/null)" ]; then put default_route yes; else put default_route no; fi
-put ports "$(ss -lntH 2>/dev/null | awk '{n = split($4, a, ":"); print a[n]}' | sort -un | tr '\\n' ' ')"
+put ports "$({ ss -lntH 2>/dev/null || netstat -lnt 2>/dev/null | grep LISTEN; } | awk '{n = split($4, a, ":"); print a[n]}' | sort -un | tr '\\n' ' ')"
 if grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null || [ -d /sys/fs/cgroup/memory ]; then put memory_cgroup yes; else put memory_cgroup no; fi
 if systemctl is-active --quiet firewalld 2>/dev/null; then put firewall firewalld
 elif command -v ufw >/dev/null 2>&1 && ufw status 2>/dev/null | grep -q '^Status: active'; then put firewall ufw

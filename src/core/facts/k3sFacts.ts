@@ -40,13 +40,13 @@ for unit in ${K3S_UNITS.join(' ')}; do
   put "unit $unit" "$(show ActiveState) $(show SubState) $(show NRestarts) $(show UnitFileState)"
   put "invocation $unit" "$(show InvocationID)"
   put "unit_file $unit" "$(systemctl cat "$unit" | escaped)"
-  for file in "/etc/default/$unit" "/etc/sysconfig/$unit" "/etc/systemd/system/$unit.service.env"; do
+  for file in $(unit_environments "$unit"); do
     put_file "environment $unit $file" "$file"
   done
   started=$(show ExecMainStartTimestamp)
   if [ "$(show ActiveState)" = active ] && [ -n "$started" ]; then
     started=$(date -d "$started" +%s 2>/dev/null || echo 0)
-    for file in ${CONFIG_PATH} ${CONFIG_PATH}.d/*.yaml "$binary" "/etc/systemd/system/$unit.service.env"; do
+    for file in ${CONFIG_PATH} ${CONFIG_PATH}.d/*.yaml "$binary" "$(unit_environment "$unit")"; do
       changed=$(stat -L -c %Y "$file" 2>/dev/null || echo 0)
       if [ "$changed" -gt "$started" ]; then pending=yes; fi
     done

@@ -2,6 +2,7 @@ import { parseAllDocuments } from 'yaml';
 import { lastPer } from '../base/remember';
 import { CONFIG_PATH, type K3sUnit } from '../k3s/paths';
 import { isListOption, K3S_OPTIONS, optionName, optionOfVariable } from '../k3s/options';
+import { serviceName } from '../k3s/serviceManager';
 import type { HostFacts } from './probe';
 
 /** Values of an option as texts; a switch has `true` or `false`. */
@@ -48,7 +49,7 @@ function readPresentOptions(facts: HostFacts, unit: K3sUnit): PresentOptions {
   }
   for (const [name, texts] of readArguments(command.slice(1))) {
     given.set(name, isListOption(name) ? [...(given.get(name) ?? []), ...texts] : texts.slice(-1));
-    elsewhere.set(name, `the arguments of ${unit}.service`);
+    elsewhere.set(name, `the arguments of ${serviceName(unit, facts.init)}`);
   }
   // A variable counts only for an option that nothing else gives, and nothing is appended to it.
   const effective = new Map(given);
@@ -56,7 +57,7 @@ function readPresentOptions(facts: HostFacts, unit: K3sUnit): PresentOptions {
     const name = optionOfVariable(variable);
     if (name === undefined || value === '' || given.has(name)) continue;
     effective.set(name, [value]);
-    elsewhere.set(name, `the variable ${variable} of ${unit}.service`);
+    elsewhere.set(name, `the variable ${variable} of ${serviceName(unit, facts.init)}`);
   }
   return { file, effective, elsewhere, unreadable };
 }

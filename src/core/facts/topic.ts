@@ -1,4 +1,5 @@
 import { K3S_PATH } from '../remote/hostK3s';
+import { SERVICES } from '../remote/serviceManager';
 
 /** What a host printed for its topics, by key. */
 export interface FactValues {
@@ -34,6 +35,7 @@ export type FactsOf<Topics extends readonly unknown[]> = Topics extends readonly
  */
 export const PROBE_FUNCTIONS = String.raw`export LC_ALL=C
 ${K3S_PATH}
+${SERVICES}
 put() { printf '%s=%s\n' "$1" "$2"; }
 escaped() { awk '{ gsub(/\\/, "&&"); printf "%s\\n", $0 }'; }
 put_file() {

@@ -1,7 +1,7 @@
 /** The ids of all checks of hosts. Apart from the checks, because the editor has to know them and never judges a host at its start. */
 export const HOST_CHECK_IDS = [
   'host-not-examined',
-  'no-systemd',
+  'no-service-manager',
   'arch-unsupported',
   'role-changed',
   'cgroup-memory-missing',

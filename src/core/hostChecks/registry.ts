@@ -26,7 +26,7 @@ import { networkOverlap } from './checks/networkOverlap';
 import { nmCloudSetup } from './checks/nmCloudSetup';
 import { noDefaultRoute } from './checks/noDefaultRoute';
 import { nodeIpElsewhere } from './checks/nodeIpElsewhere';
-import { noSystemd } from './checks/noSystemd';
+import { noServiceManager } from './checks/noServiceManager';
 import { otherKubernetes } from './checks/otherKubernetes';
 import { etcdSlowDisk } from './checks/etcdSlowDisk';
 import { podNetworkRemains } from './checks/podNetworkRemains';
@@ -39,7 +39,7 @@ import type { HostCheck, HostFinding, HostLook } from './hostCheck';
 /** All checks of hosts, what keeps K3s from running first. */
 export const HOST_CHECKS: readonly HostCheck[] = [
   hostNotExamined,
-  noSystemd,
+  noServiceManager,
   archUnsupported,
   roleChanged,
   cgroupMemoryMissing,

@@ -16,6 +16,7 @@ const OWN: readonly OwnPath[] = [
   { pattern: below('/etc/rancher/k3s/k3s-ha'), owner: 'where TLS files of datastore go' },
   { pattern: below('/etc/rancher/node'), owner: "where K3s keeps the node's password" },
   { pattern: /^\/etc\/systemd\/system\/k3s(?:-agent)?\.service(?:\.env|\.d\/.*)?$/, owner: 'the unit of K3s' },
+  { pattern: /^\/etc\/(?:init\.d\/k3s(?:-agent)?|rancher\/k3s\/k3s(?:-agent)?\.env)$/, owner: 'the service of K3s' },
   {
     pattern: /^(?:\/usr\/local|\/opt)\/bin\/(?:k3s|kubectl|crictl|ctr|k3s-killall\.sh|k3s(?:-agent)?-uninstall\.sh)$/,
     owner: 'what the install script writes',

@@ -4,6 +4,7 @@ import { ASIDE_FOLDER, BINARY_PATH, CONFIG_PATH, PLACED_PATH, type K3sUnit } fro
 import { failed } from './failure';
 import { K3S_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
+import { SERVICES } from './serviceManager';
 
 /**
  * $1: unit; further ones are files that will change. Keeps configuration, unit, environment and binary of a running K3s,
@@ -14,6 +15,7 @@ import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand'
 export const PUT_ASIDE_SCRIPT: RemoteScript = {
   id: 'put-aside',
   text: `export LC_ALL=C
+${SERVICES}
 ${K3S_PATH}
 base=${ASIDE_FOLDER}
 umask 077
@@ -39,8 +41,8 @@ rm -rf $base.new
 mkdir -p $base.new || exit 1
 keep() { if [ -f "$1" ]; then cp -pL "$1" "$base.new/$2" || half; fi; }
 keep ${CONFIG_PATH} config
-keep "/etc/systemd/system/$unit.service" unit
-keep "/etc/systemd/system/$unit.service.env" environment
+keep "$(unit_file "$unit")" unit
+keep "$(unit_environment "$unit")" environment
 keep ${PLACED_PATH} placed
 files "$@"
 binary=$(k3s_path "$unit")
@@ -62,6 +64,7 @@ mv $base.new $base`,
 export const PUT_BACK_SCRIPT: RemoteScript = {
   id: 'put-back',
   text: `export LC_ALL=C
+${SERVICES}
 base=${ASIDE_FOLDER}
 if [ ! -d $base ]; then echo "nothing was put aside on this host" >&2; exit 1; fi
 back() {
@@ -77,8 +80,8 @@ back() {
   if [ $? -ne 0 ] || ! mv -f "$new" "$2"; then rm -f "$new"; exit 1; fi
 }
 back config ${CONFIG_PATH}
-back unit "/etc/systemd/system/$1.service"
-back environment "/etc/systemd/system/$1.service.env"
+back unit "$(unit_file "$1")"
+back environment "$(unit_environment "$1")"
 back k3s "$(cat $base/binary 2>/dev/null || echo ${BINARY_PATH})"
 number=0
 if [ -f $base/paths ]; then

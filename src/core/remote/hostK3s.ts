@@ -7,12 +7,13 @@ export const ROOT_PATH = 'PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/s
 /**
  * `k3s_path [UNIT]` prints the K3s of this host: the program that its unit starts, else what PATH has; nothing where there is
  * none. On a host with a read-only /usr it is in /opt/bin, and beside the one that runs there may be others. A unit that starts
- * something else, such as a wrapper, tells nothing of it.
+ * something else, such as a wrapper, tells nothing of it. OpenRC has services in the place of units.
  */
 export const K3S_PATH = String.raw`${ROOT_PATH}
 k3s_path() {
   for unit in ${'${1:-k3s k3s-agent}'}; do
     path=$(systemctl show "$unit" -p ExecStart 2>/dev/null | sed -n 's/^ExecStart={ path=\([^ ;]*\/k3s\) ;.*/\1/p' | tail -n 1)
+    if [ -z "$path" ]; then path=$(sed -n 's/^command="\(.*\/k3s\)"$/\1/p' "/etc/init.d/$unit" 2>/dev/null | tail -n 1); fi
     if [ -n "$path" ] && [ -x "$path" ]; then echo "$path"; return; fi
   done
   command -v k3s

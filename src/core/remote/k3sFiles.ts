@@ -7,7 +7,7 @@ export const K3S_FILES_SCRIPT: RemoteScript = {
   id: 'k3s-files',
   text: `list() { for file in "$@"; do if [ -f "$file" ]; then printf '%s\\n' "$file"; fi; done; }
 list ${DEFAULT_REGISTRIES_PATH} ${CONFIG_PATH}.d/*.yaml ${CONFIG_PATH}.d/*.yml
-for unit in ${K3S_UNITS.join(' ')}; do list "/etc/default/$unit" "/etc/sysconfig/$unit" /etc/systemd/system/"$unit".service.d/*.conf; done
+for unit in ${K3S_UNITS.join(' ')}; do list "/etc/default/$unit" "/etc/sysconfig/$unit" "/etc/conf.d/$unit" /etc/systemd/system/"$unit".service.d/*.conf; done
 list "$1"/agent/etc/containerd/*.tmpl "$1"/agent/etc/containerd/config*.d/*.toml "$1"/agent/etc/kubelet.conf.d/* "$1"/agent/images/*
 list "$1"/server/manifests/* "$1"/server/manifests/*/*`,
 };

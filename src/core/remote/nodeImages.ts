@@ -6,6 +6,7 @@ import type { K3sUnit } from '../k3s/paths';
 import { failed } from './failure';
 import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
+import { SERVICES } from './serviceManager';
 
 /**
  * $1: data-dir, $2: unit; standard input: names of images, one a line. Prints each with `pinned`, `loose` or `missing`,
@@ -16,6 +17,7 @@ export const NODE_IMAGES_SCRIPT: RemoteScript = {
   id: 'node-images',
   text: `export LC_ALL=C
 ${HOST_K3S}
+${SERVICES}
 listing=$(export K3S_DATA_DIR="$1"; k3s ctr --namespace k8s.io images ls) || exit 1
 states=$({ printf '%s\\n\\n' "$listing"; cat; } | awk '
   wanted { print ($0 in state ? state[$0] : "missing") " " $0; next }

@@ -1,9 +1,10 @@
 import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
-import { shellWord } from './shell';
+import { SERVICES } from './serviceManager';
 import { failed } from './failure';
 import { CONFIG_PATH, type K3sUnit } from '../k3s/paths';
+import { statusCommand, type ServiceManager } from '../k3s/serviceManager';
 
 /**
  * $1: start, restart or stop; $2: unit. start and restart return at once: the unit is Type=notify without a start
@@ -14,6 +15,7 @@ import { CONFIG_PATH, type K3sUnit } from '../k3s/paths';
 export const UNIT_CONTROL_SCRIPT: RemoteScript = {
   id: 'unit-control',
   text: `export LC_ALL=C
+${SERVICES}
 verb=$1
 unit=$2
 show() { systemctl show "$unit" -p "$1" | cut -d= -f2-; }
@@ -47,6 +49,7 @@ echo "InvocationID=$before"`,
 export const UNIT_STATUS_SCRIPT: RemoteScript = {
   id: 'unit-status',
   text: `export LC_ALL=C
+${SERVICES}
 turns=$(($4 * 4))
 while :; do
   state=$(systemctl show "$1" -p InvocationID -p ActiveState -p SubState -p NRestarts -p Result | tr '\\n' ' ')
@@ -80,7 +83,11 @@ export interface UnitStatus {
  * Starts, restarts (both without waiting) or stops a unit. Gives the invocation before the change: only another one proves
  * that the change took place. Empty when any does.
  */
-export function controlUnit(verb: 'start' | 'restart' | 'stop', unit: K3sUnit): RemoteCommand<string> {
+export function controlUnit(
+  verb: 'start' | 'restart' | 'stop',
+  unit: K3sUnit,
+  manager?: ServiceManager,
+): RemoteCommand<string> {
   return {
     script: UNIT_CONTROL_SCRIPT,
     args: [verb, unit],
@@ -91,9 +98,12 @@ export function controlUnit(verb: 'start' | 'restart' | 'stop', unit: K3sUnit): 
       const before = /^InvocationID=([0-9a-f]*)$/m.exec(output.stdout)?.[1];
       if (output.exitCode === 0 && (before !== undefined || verb === 'stop')) return ok(before ?? '');
       return err(
-        failed('unit-control-failed', `systemd could not ${verb} ${unit}`, output, [
-          `See "systemctl status ${shellWord(unit)}" on the host.`,
-        ]),
+        failed(
+          'unit-control-failed',
+          `${manager === 'openrc' ? 'OpenRC' : 'systemd'} could not ${verb} ${unit}`,
+          output,
+          [`See "${statusCommand(unit, manager)}" on the host.`],
+        ),
       );
     },
   };
@@ -131,7 +141,7 @@ function parseStatus(output: RemoteOutput): Result<UnitStatus, Problem> {
   const active = values.get('ActiveState') ?? '';
   if (output.exitCode !== 0)
     return err(failed('unit-status-failed', 'The state of the unit could not be read', output));
-  if (active === '') return err(problem('unit-status-failed', 'systemd did not tell the state of the unit'));
+  if (active === '') return err(problem('unit-status-failed', 'The host did not tell the state of the unit'));
   const text = (name: string): string => values.get(name) ?? '';
   return ok({
     state,

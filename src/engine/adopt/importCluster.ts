@@ -103,7 +103,7 @@ function refusal(host: string, { role, facts }: HostSight): Problem | undefined 
   if (role === undefined)
     return problem('no-server', `K3s is not installed on ${host}`, {
       host,
-      why: 'There is neither k3s.service nor k3s-agent.service.',
+      why: 'There is neither the service k3s nor k3s-agent.',
       nextSteps: ['Name a server of the cluster. For a new cluster, begin with a new cluster file.'],
     });
   if (role === 'server') return undefined;
@@ -119,7 +119,7 @@ function silent(host: string, { message, why }: Problem): Problem {
   return problem('cluster-silent', `The API of the cluster does not answer on ${host}`, {
     host,
     why: why ?? message,
-    nextSteps: ['Start K3s there (systemctl status k3s), or name another server.'],
+    nextSteps: ['Start K3s there (systemctl start k3s, or rc-service k3s start), or name another server.'],
   });
 }
 

@@ -1,8 +1,8 @@
 import { journalLine } from '../../core/k3s/journal/journalLine';
 import type { K3sUnit } from '../../core/k3s/paths';
+import { logCommand, type ServiceManager } from '../../core/k3s/serviceManager';
 import { unitOf } from '../../core/cluster/roles';
 import { controlUnit, unitStatus } from '../../core/remote/unit';
-import { shellWord } from '../../core/remote/shell';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { ended, stepFailed, type StepContext } from '../steps/step';
 import type { StepOutcome } from '../../core/plan/step';
@@ -24,12 +24,12 @@ export async function awaitUnit(
   context: StepContext,
   enough?: () => Promise<boolean>,
 ): Promise<StepOutcome> {
-  const control = await context.on(node, controlUnit(verb, unitOf(node)));
+  const control = await context.on(node, controlUnit(verb, unitOf(node), context.facts.get(node.id)?.init));
   return control.kind === 'done' ? watchUnit(node, control.value, context, enough) : ended(control);
 }
 
 /**
- * Watches systemd and the journal until another run of K3s than `before` is ready. Ends early when the journal names a cause
+ * Watches the unit and the journal until another run of K3s than `before` is ready. Ends early when the journal names a cause
  * that waiting cannot cure, and gives that line as the reason; and when `enough` says of a new run that is not ready yet that
  * nothing has to wait for more.
  */
@@ -40,6 +40,7 @@ export async function watchUnit(
   enough: () => Promise<boolean> = async () => false,
 ): Promise<StepOutcome> {
   const unit = unitOf(node);
+  const manager = context.facts.get(node.id)?.init;
   const { clock, mask, startTimeoutMs } = context;
   const deadline = clock.now() + startTimeoutMs;
   let sight: UnitSight | undefined;
@@ -54,15 +55,21 @@ export async function watchUnit(
     if (look.kind !== 'done') return ended(look);
     sight = lookAgain(sight, { ...look.value, journal: mask.lines(look.value.journal) }, before, node.role);
     if (isUp(sight) || (sight.begun && (await enough()))) return { kind: 'done' };
-    if (isHopeless(sight)) return gaveUp(node, unit, sight, 'does not come up');
-    if (clock.now() > deadline) return gaveUp(node, unit, sight, 'is still not ready');
+    if (isHopeless(sight)) return gaveUp(node, unit, manager, sight, 'does not come up');
+    if (clock.now() > deadline) return gaveUp(node, unit, manager, sight, 'is still not ready');
     const words = doing(sight);
     if (words !== told) context.progress(words);
     told = words;
   }
 }
 
-function gaveUp(node: ClusterNode, unit: K3sUnit, { status, cause }: UnitSight, what: string): StepOutcome {
+function gaveUp(
+  node: ClusterNode,
+  unit: K3sUnit,
+  manager: ServiceManager | undefined,
+  { status, cause }: UnitSight,
+  what: string,
+): StepOutcome {
   const restarts =
     status.restarts > 0 ? ` (restarted ${status.restarts === 1 ? 'once' : `${status.restarts} times`})` : '';
   const last = status.journal.at(-1);
@@ -75,7 +82,7 @@ function gaveUp(node: ClusterNode, unit: K3sUnit, { status, cause }: UnitSight, 
       ...(why === undefined ? {} : { why }),
       nextSteps: [
         ...(cause?.nextSteps ?? []),
-        `See "journalctl -u ${shellWord(unit)}" on ${node.id}; run again when the cause is removed.`,
+        `See "${logCommand(unit, manager)}" on ${node.id}; run again when the cause is removed.`,
       ],
     },
   );

@@ -1,6 +1,7 @@
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { apiPort, dataDir } from '../../core/cluster/options';
 import { etcdMembers, servesApi } from '../../core/cluster/roles';
+import { logCommand } from '../../core/k3s/serviceManager';
 import { etcdMembers as readEtcd } from '../../core/remote/etcd';
 import { serverReady } from '../../core/remote/readiness';
 import { ended, stepFailed, type StepContext } from '../steps/step';
@@ -24,7 +25,9 @@ export async function proveServer(node: ClusterNode, at: StepContext): Promise<S
     if (at.clock.now() > deadline) {
       return stepFailed('server-not-ready', node, `K3s runs on ${node.id}, but it is not ready`, {
         why: lacking.why,
-        nextSteps: [`See "journalctl -u k3s" on ${node.id}; run again when the cause is removed.`],
+        nextSteps: [
+          `See "${logCommand('k3s', at.facts.get(node.id)?.init)}" on ${node.id}; run again when the cause is removed.`,
+        ],
       });
     }
     if (lacking.why !== told) at.progress(lacking.why);

@@ -68,7 +68,7 @@ export function isSuspicious({ status, present }: UnitSight): boolean {
 export function doing({ status, begun, cause, present, phase }: UnitSight): string {
   if (!begun) return status.active === 'deactivating' ? 'stopping' : 'starting';
   if (status.sub === 'auto-restart')
-    return ['failed, systemd starts it again', ...(cause?.means === undefined ? [] : [cause.means])].join(': ');
+    return ['failed, it is started again', ...(cause?.means === undefined ? [] : [cause.means])].join(': ');
   return (present ? cause?.means : undefined) ?? phase ?? 'starting';
 }
 

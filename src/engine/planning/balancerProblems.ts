@@ -1,7 +1,7 @@
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { Cluster, ClusterMachine, LoadBalancer } from '../../core/cluster/cluster';
-import { balancerMachines, machinesOf, nodesOf } from '../../core/cluster/roles';
+import { balancerMachines, machinesOf } from '../../core/cluster/roles';
 import type { HostFacts } from '../../core/facts/probe';
 import { ipv4Number, sameAddress } from '../../core/k3s/cidr';
 import { backendsOf, isPlainAddress } from '../../core/loadBalancer/backends';
@@ -118,12 +118,11 @@ function machineProblems(
     found.push(problem(code, message, { host: id, nextSteps }));
   };
   const present = seen.balancer;
-  const isNode = nodesOf(cluster).some((node) => node.id === id);
-  if (seen.init !== 'systemd' && !isNode) {
+  if (seen.init !== 'systemd') {
     report(
-      'no-systemd',
-      `${id} does not run systemd, which this version of K3s HA needs`,
-      'Use a host with systemd, or run the load balancer yourself with type external.',
+      'balancer-needs-systemd',
+      `${id} does not run systemd, which ${balancer.type} and keepalived need here; K3s itself does not`,
+      'Carry the load balancer on hosts with systemd, use type kube-vip, or run one yourself with type external.',
     );
   }
   if (present === undefined) return found;

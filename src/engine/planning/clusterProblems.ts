@@ -3,6 +3,7 @@ import { count, listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { unitOf } from '../../core/cluster/roles';
 import { presentOptions } from '../../core/facts/presentOptions';
+import { serviceName } from '../../core/k3s/serviceManager';
 import { CONFIG_PATH } from '../../core/k3s/paths';
 import { etcdHopProblem, upgradeProblem } from '../../core/k3s/upgrade';
 import { balancerNotes, balancerProblems } from './balancerProblems';
@@ -93,7 +94,7 @@ function elsewhereProblems({ facts }: Situation, node: ClusterNode): Problem[] {
   return [
     problem('configuration-elsewhere', `K3s on ${node.id} reads ${other} instead of ${CONFIG_PATH}`, {
       host: node.id,
-      why: `The environment file of ${unitOf(node)}.service sets K3S_CONFIG_FILE.`,
+      why: `The environment file of ${serviceName(unitOf(node), facts.get(node.id)?.init)} sets K3S_CONFIG_FILE.`,
       nextSteps: [`Move the content to ${CONFIG_PATH} and take the variable away on the host.`],
     }),
   ];

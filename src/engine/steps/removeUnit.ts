@@ -9,7 +9,7 @@ export const removeUnit = defineStep<{ readonly unit: K3sUnit; readonly folder?:
   phase: 'stage',
   estimateMs: 1000,
   says: ({ unit }) => ({
-    title: `Disable ${unit}.service and put its files aside`,
+    title: `Disable the service ${unit} and put its files aside`,
     doing: 'removing the other unit',
     counted: 'remove the other unit of K3s from',
   }),
@@ -17,6 +17,6 @@ export const removeUnit = defineStep<{ readonly unit: K3sUnit; readonly folder?:
   run: async ({ unit, folder }, at) => {
     const folders = [dataDir(at.cluster, at.node(at.machine.id)), DEFAULT_DATA_DIR];
     const all = [...new Set([...folders, ...(folder === undefined ? [] : [folder])])];
-    return ended(await at.on(at.machine, remove(unit, all)));
+    return ended(await at.on(at.machine, remove(unit, all, at.facts.get(at.machine.id)?.init)));
   },
 });

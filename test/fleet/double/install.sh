@@ -1,5 +1,5 @@
 #!/bin/sh
-# Test double of the K3s install script: same variables, files, log lines and restart rules, for systemd and amd64.
+# Test double of the K3s install script: same variables, files, log lines and restart rules, for systemd, OpenRC and amd64.
 # What it installs is a test double of k3s that runs no containers.
 set -e
 
@@ -34,7 +34,10 @@ choose_command() {
 }
 
 set_up() {
-  [ -d /run/systemd/system ] || fatal 'Can not find systemd or openrc to use as a process supervisor for k3s'
+  if [ -x /sbin/openrc-run ]; then INIT=openrc
+  elif [ -x /bin/systemctl ]; then INIT=systemd
+  else fatal 'Can not find systemd or openrc to use as a process supervisor for k3s'
+  fi
   case "$K3S_URL" in
     '' | https://*) ;;
     *) fatal "Only https:// URLs are supported for K3S_URL (have $K3S_URL)" ;;
@@ -56,6 +59,11 @@ set_up() {
   SERVICE=$SYSTEM_NAME.service
   UNIT_FILE=$SYSTEMD_DIR/$SERVICE
   ENV_FILE=$UNIT_FILE.env
+  if [ $INIT = openrc ]; then
+    $SUDO mkdir -p /etc/rancher/k3s
+    UNIT_FILE=/etc/init.d/$SYSTEM_NAME
+    ENV_FILE=/etc/rancher/k3s/$SYSTEM_NAME.env
+  fi
   KILLALL=$BIN_DIR/k3s-killall.sh
   UNINSTALL=$BIN_DIR/$SYSTEM_NAME-uninstall.sh
   if [ "$INSTALL_K3S_BIN_DIR_READ_ONLY" = true ]; then INSTALL_K3S_SKIP_DOWNLOAD=true; fi
@@ -136,6 +144,9 @@ create_killall() {
 for unit in /etc/systemd/system/k3s*.service; do
   [ -s "$unit" ] && systemctl stop "$(basename "$unit")"
 done
+for unit in /etc/init.d/k3s*; do
+  [ -x "$unit" ] && "$unit" stop
+done
 rm -rf /run/k3s /var/lib/cni
 exit 0
 EOF
@@ -149,12 +160,15 @@ create_uninstall() {
 #!/bin/sh
 [ "\$(id -u)" -eq 0 ] || exec sudo --preserve-env=K3S_DATA_DIR "\$0" "\$@"
 $KILLALL
-systemctl disable $SYSTEM_NAME
-systemctl reset-failed $SYSTEM_NAME
+if command -v systemctl > /dev/null; then
+  systemctl disable $SYSTEM_NAME
+  systemctl reset-failed $SYSTEM_NAME
+fi
+if command -v rc-update > /dev/null; then rc-update delete $SYSTEM_NAME default; fi
 rm -f $UNIT_FILE $ENV_FILE
-systemctl daemon-reload
+if command -v systemctl > /dev/null; then systemctl daemon-reload; fi
 trap 'rm -f $UNINSTALL' EXIT
-if ls $SYSTEMD_DIR/k3s*.service > /dev/null 2>&1; then
+if ls $SYSTEMD_DIR/k3s*.service > /dev/null 2>&1 || ls /etc/init.d/k3s* > /dev/null 2>&1; then
   echo 'Additional k3s services installed, skipping uninstall of k3s'
   exit
 fi
@@ -176,7 +190,46 @@ create_env_file() {
   sh -c export | while read word line; do printf '%s\n' "$line"; done | grep -Ei '^(NO|HTTP|HTTPS)_PROXY' | $SUDO tee -a "$ENV_FILE" > /dev/null || true
 }
 
+create_openrc_service() {
+  log=/var/log/$SYSTEM_NAME.log
+  info "openrc: Creating service file $UNIT_FILE"
+  $SUDO tee "$UNIT_FILE" > /dev/null << EOF
+#!/sbin/openrc-run
+
+depend() {
+    after network-online
+    want cgroups
+}
+
+start_pre() {
+    rm -f /tmp/k3s.*
+}
+
+supervisor=supervise-daemon
+name=$SYSTEM_NAME
+command="$BIN_DIR/k3s"
+command_args="$COMMAND$(printf %s "$ARGUMENTS" | sed "s/\"/\\\\\"/g; s/' '/' \\\\\n\t'/g; 1s/^ / \\\\\n\t/") \\
+    >>$log 2>&1"
+
+output_log=$log
+error_log=$log
+
+pidfile="/var/run/$SYSTEM_NAME.pid"
+respawn_delay=5
+respawn_max=0
+
+set -o allexport
+if [ -f /etc/environment ]; then . /etc/environment; fi
+if [ -f $ENV_FILE ]; then . $ENV_FILE; fi
+set +o allexport
+EOF
+  $SUDO chmod 0755 "$UNIT_FILE"
+  $SUDO mkdir -p /etc/logrotate.d
+  printf '%s {\n\tmissingok\n\tnotifempty\n\tcopytruncate\n}\n' "$log" | $SUDO tee "/etc/logrotate.d/$SYSTEM_NAME" > /dev/null
+}
+
 create_unit() {
+  if [ $INIT = openrc ]; then create_openrc_service; return; fi
   info "systemd: Creating service file $UNIT_FILE"
   $SUDO tee "$UNIT_FILE" > /dev/null << EOF
 [Unit]
@@ -212,16 +265,21 @@ EOF
 
 enable_and_start() {
   if [ "$INSTALL_K3S_SKIP_ENABLE" = true ]; then return; fi
-  info "systemd: Enabling $SYSTEM_NAME unit"
-  $SUDO systemctl enable "$UNIT_FILE" > /dev/null
-  $SUDO systemctl daemon-reload > /dev/null
+  if [ $INIT = openrc ]; then
+    info "openrc: Enabling $SYSTEM_NAME service for default runlevel"
+    $SUDO rc-update add "$SYSTEM_NAME" default > /dev/null
+  else
+    info "systemd: Enabling $SYSTEM_NAME unit"
+    $SUDO systemctl enable "$UNIT_FILE" > /dev/null
+    $SUDO systemctl daemon-reload > /dev/null
+  fi
   if [ "$INSTALL_K3S_SKIP_START" = true ]; then return; fi
   if [ "$HASH_BEFORE" = "$(hash_of_installed)" ] && [ "$INSTALL_K3S_FORCE_RESTART" != true ]; then
     info 'No change detected so skipping service start'
     return
   fi
-  info "systemd: Starting $SYSTEM_NAME"
-  $SUDO systemctl restart "$SYSTEM_NAME"
+  info "$INIT: Starting $SYSTEM_NAME"
+  if [ $INIT = openrc ]; then $SUDO "$UNIT_FILE" restart; else $SUDO systemctl restart "$SYSTEM_NAME"; fi
 }
 
 eval set -- "$(quote_arguments $INSTALL_K3S_EXEC) $(quote_arguments "$@")"

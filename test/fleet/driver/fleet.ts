@@ -21,6 +21,8 @@ interface HostSpec {
   readonly services?: boolean;
   /** apt-get finds HAProxy, keepalived, nginx and socat in a repository on the host's own disk. */
   readonly packages?: boolean;
+  /** OpenRC boots it instead of systemd, and the tools of busybox come first in PATH, as on Alpine. */
+  readonly init?: 'openrc';
 }
 
 interface FleetOptions {
@@ -31,7 +33,7 @@ interface FleetOptions {
   readonly doubleSettings?: Readonly<Record<string, number>>;
 }
 
-/** Hosts with systemd, OpenSSH and sudo on a LAN of their own without a way out. Always `stop()` it. */
+/** Hosts with systemd or OpenRC, OpenSSH and sudo on a LAN of their own without a way out. Always `stop()` it. */
 export interface Fleet {
   readonly id: string;
   readonly hosts: readonly FleetHost[];
@@ -159,9 +161,11 @@ async function makeHost(
   return createHost(network, {
     name: spec.name,
     index,
+    init: spec.init ?? 'systemd',
     lower: [
       ...(spec.services === true ? [rootfs.services] : []),
       ...(spec.packages === true ? [rootfs.packages] : []),
+      ...(spec.init === 'openrc' ? [rootfs.openrc] : []),
       rootfs.base,
     ].join(':'),
     folder: home,

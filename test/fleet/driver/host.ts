@@ -13,8 +13,21 @@ const BOOT_MS = 90_000;
 const SHUTDOWN_MS = 30_000;
 /** unshare passes on how the init of a pid namespace ended: SIGHUP for a reboot, SIGINT for a halt. */
 const REBOOT = { code: 129, signal: 'SIGHUP' };
-/** systemd's signal for an orderly power-off. */
-const POWER_OFF_SIGNAL = 'RTMIN+4';
+/** What the init of a host understands, and where it shows that it has started what users need. */
+const INITS = {
+  systemd: {
+    powerOff: 'RTMIN+4',
+    reboot: 'systemctl reboot',
+    up: '/run/systemd/system',
+    restartSshd: 'systemctl restart ssh',
+  },
+  openrc: {
+    powerOff: 'TERM',
+    reboot: 'kill -INT 1',
+    up: '/run/openrc/started/ssh',
+    restartSshd: 'rc-service ssh restart',
+  },
+} as const;
 const FILLER = '.test-fleet-filler';
 
 export interface FleetHost {
@@ -33,7 +46,7 @@ export interface FleetHost {
   powerOff(): Promise<void>;
   /** Resolves when users can log in. */
   powerOn(): Promise<void>;
-  /** Orderly restart, as `systemctl reboot` in the host; resolves when users can log in again. */
+  /** Orderly restart, from within the host; resolves when users can log in again. */
   reboot(): Promise<void>;
   /** Resolves when sshd answers and logins are allowed. */
   waitUntilUp(): Promise<void>;
@@ -60,6 +73,7 @@ interface ExecOptions extends RunOptions {
 interface HostPlan {
   readonly name: string;
   readonly index: number;
+  readonly init: keyof typeof INITS;
   /** Value of overlayfs' lowerdir. */
   readonly lower: string;
   readonly folder: string;
@@ -85,6 +99,7 @@ export async function createHost(network: Network, plan: HostPlan): Promise<Flee
 }
 
 function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
+  const init = INITS[plan.init];
   let machine: ChildProcess | undefined;
   let stopping = false;
   let linkCut = false;
@@ -123,11 +138,11 @@ function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
 
   async function halt(end: (child: ChildProcess) => Promise<void>): Promise<void> {
     stopping = true;
-    const init = leader();
+    const first = leader();
     if (machine !== undefined) await end(machine);
     // The kernel ends the processes of the host one by one; its disk must not be mounted again before the last is gone.
     await until(`${plan.name} is off`, SHUTDOWN_MS, () =>
-      machine === undefined && (init === undefined || isGone(init)) ? true : undefined,
+      machine === undefined && (first === undefined || isGone(first)) ? true : undefined,
     );
     // The namespace outlives the machine and would go on answering pings.
     await setLink(network, port, 'down');
@@ -137,7 +152,7 @@ function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
     await until(`${plan.name} (${port.address}) lets users log in`, BOOT_MS, async () => {
       const pid = leader();
       if (pid === undefined) return undefined;
-      const open = existsSync(`/proc/${pid}/root/run/systemd/system`) && !existsSync(`/proc/${pid}/root/run/nologin`);
+      const open = existsSync(`/proc/${pid}/root${init.up}`) && !existsSync(`/proc/${pid}/root/run/nologin`);
       return open && (await answersSsh(port.address)) ? true : undefined;
     });
   }
@@ -207,7 +222,7 @@ function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
     shutDown: () =>
       halt(async () => {
         const pid = leader();
-        if (pid !== undefined) await run('bash', ['-c', 'kill -s "$1" "$2"', 'kill', POWER_OFF_SIGNAL, String(pid)]);
+        if (pid !== undefined) await run('bash', ['-c', 'kill -s "$1" "$2"', 'kill', init.powerOff, String(pid)]);
       }),
     powerOff: () => halt(killAndWait),
     powerOn: async () => {
@@ -219,7 +234,7 @@ function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
     },
     reboot: async () => {
       const before = await bootId();
-      await exec('systemctl reboot');
+      await exec(init.reboot);
       await waitForReboot(before);
     },
     waitUntilUp: up,
@@ -237,7 +252,7 @@ function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
     freeDisk: async (path) => void (await mustExec(FREE, { args: [path, FILLER] })),
     changeHostKey: async () => {
       await mustExec(
-        `rm -f ${HOST_KEY} ${HOST_KEY}.pub && ssh-keygen -q -t ed25519 -N '' -f ${HOST_KEY} && systemctl restart ssh`,
+        `rm -f ${HOST_KEY} ${HOST_KEY}.pub && ssh-keygen -q -t ed25519 -N '' -f ${HOST_KEY} && ${init.restartSshd}`,
       ); // unlike reload, it returns when sshd listens again
       return hostKey();
     },

@@ -44,6 +44,8 @@ const SERVICE_PACKAGES = [
 ];
 /** What hosts can install themselves. */
 const OFFERED_PACKAGES = ['haproxy', 'keepalived', 'nginx', 'libnginx-mod-stream', 'socat', 'ufw', 'firewalld'];
+/** What makes Debian start with OpenRC, and has the tools of Alpine. */
+const OPENRC_PACKAGES = ['openrc', 'busybox-static'];
 const DPKG_OPTIONS = [
   'force-unsafe-io',
   'path-exclude=/usr/share/doc/*',
@@ -59,6 +61,8 @@ export interface Rootfs {
   readonly services: string;
   /** Layer above the base with a repository of packages for apt-get, none of them installed. */
   readonly packages: string;
+  /** Layer above the base in which OpenRC is the init, busybox has the names of its tools, and neither `ss` nor anything of systemd is there. */
+  readonly openrc: string;
   /** Private key that root and `auto` accept. */
   readonly identityFile: string;
   /** Authority that hosts trust for downloads. */
@@ -89,6 +93,7 @@ export async function ensureRootfs(): Promise<Rootfs> {
         BASE_PACKAGES,
         SERVICE_PACKAGES,
         OFFERED_PACKAGES,
+        OPENRC_PACKAGES,
         DPKG_OPTIONS,
         OPS_PASSWORD,
         PLAIN_PASSWORD,
@@ -120,6 +125,7 @@ export async function ensureRootfs(): Promise<Rootfs> {
     base: at('base'),
     services: at('services'),
     packages: at('packages'),
+    openrc: at('openrc'),
     identityFile: at('id_ed25519'),
     caFile: at('ca.crt'),
     caKeyFile: at('ca.key'),
@@ -186,6 +192,7 @@ async function build(folder: string): Promise<void> {
   for (const [how, layer, packages] of [
     ['install', 'services', SERVICE_PACKAGES],
     ['offer', 'packages', OFFERED_PACKAGES],
+    ['openrc', 'openrc', OPENRC_PACKAGES],
   ] as const) {
     await must('unshare', ['-m', script('addLayer.sh'), how, at('base'), at(layer), at('scratch'), ...packages], {
       timeoutMs: MINUTES_10,

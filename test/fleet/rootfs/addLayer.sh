@@ -1,7 +1,8 @@
 #!/bin/bash
 # Makes a layer above the base in which packages are installed, or offered to apt-get in a repository on the host's own disk.
+# openrc: they make it a host that OpenRC boots and that has the tools of Alpine.
 # Run in a mount namespace of its own: unshare -m addLayer.sh ...
-# usage: addLayer.sh install|offer BASE UPPER SCRATCH PACKAGE...
+# usage: addLayer.sh install|offer|openrc BASE UPPER SCRATCH PACKAGE...
 set -euo pipefail
 how=$1 base=$2 upper=$3 scratch=$4
 shift 4
@@ -25,7 +26,7 @@ chmod 755 "$root/usr/sbin/policy-rc.d"
 
 export DEBIAN_FRONTEND=noninteractive
 chroot "$root" apt-get update -q
-if [ "$how" = install ]; then
+if [ "$how" != offer ]; then
   chroot "$root" apt-get install -y -q --no-install-recommends "$@"
   chroot "$root" apt-get clean
 else
@@ -39,6 +40,17 @@ else
   done > "$repository/Packages"
   rm -f "$root"/etc/apt/sources.list.d/*
   echo 'deb [trusted=yes] file:/srv/packages ./' > "$root/etc/apt/sources.list"
+fi
+
+if [ "$how" = openrc ]; then
+  ln -sf openrc-init "$root/sbin/init"
+  rm -f "$root"/etc/runlevels/*/*
+  ln -s /etc/init.d/ssh "$root/etc/runlevels/default/ssh"
+  # The tools of Alpine come first in PATH, the shell among them; what belongs to Debian itself stays.
+  chroot "$root" /bin/busybox --list \
+    | grep -vxE 'init|linuxrc|halt|poweroff|reboot|run-init|switch_root|start-stop-daemon|dpkg|dpkg-deb|rpm|su|login|passwd' \
+    | while read -r tool; do ln -s /bin/busybox "$root/usr/local/bin/$tool"; done
+  rm -f "$root"/usr/bin/{ss,systemctl,journalctl,timedatectl,getconf}
 fi
 
 rm -rf "$root"/var/lib/apt/lists/* "$root/usr/sbin/policy-rc.d" "$root/etc/resolv.conf" "$root/etc/hosts" "$root/etc/apt/apt.conf.d/99build"

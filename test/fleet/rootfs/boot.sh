@@ -61,5 +61,5 @@ cd "$root"
 pivot_root . .old
 # Without these a host could set the machine's clock, load modules or clear the kernel log.
 drop=-sys_time,-sys_module,-syslog
-exec env -i container=nspawn PATH=/usr/sbin:/usr/bin:/sbin:/bin setpriv --bounding-set=$drop --inh-caps=$drop \
+exec env -i container=nspawn PATH=/usr/sbin:/usr/bin:/sbin:/bin /usr/bin/setpriv --bounding-set=$drop --inh-caps=$drop \
   /bin/sh -c 'umount -l /.old; rmdir /.old; mount --make-rshared /; exec /sbin/init' < /dev/null > /run/init.log 2>&1

@@ -67,7 +67,7 @@ const withConfig = (serverConfig: Record<string, unknown>): Cluster => clusterOf
 
 /** What a machine has, what is found there, and of which severity; the words that name machine and evidence. */
 const FOUND: readonly (readonly [id: string, severity: string, seen: Seen, words: RegExp, cluster?: Cluster])[] = [
-  ['no-systemd', 'error', { init: 'openrc' }, /server-1 does not run systemd/],
+  ['no-service-manager', 'error', { init: 'none' }, /server-1 runs neither systemd nor OpenRC/],
   ['arch-unsupported', 'error', { arch: 'riscv64' }, /server-1 has the processor architecture riscv64/],
   ['role-changed', 'error', { units: runningUnit('agent') }, /server-1 is declared as server but has k3s-agent/],
   [
@@ -75,6 +75,12 @@ const FOUND: readonly (readonly [id: string, severity: string, seen: Seen, words
     'error',
     { units: { ...runningUnit('server'), ...runningUnit('agent') } },
     /server-1 has k3s-agent\.service beside k3s\.service/,
+  ],
+  [
+    'role-changed',
+    'error',
+    { init: 'openrc', units: { ...runningUnit('server'), ...runningUnit('agent') } },
+    /server-1 has service k3s-agent beside service k3s/,
   ],
   ['role-changed', 'warning', { units: withStray('k3s-agent') }, /server-1 has k3s-agent\.service beside k3s\.service/],
   ['cgroup-memory-missing', 'error', { memoryCgroup: false }, /The kernel of server-1 has no memory cgroup/],

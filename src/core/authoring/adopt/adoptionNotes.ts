@@ -5,7 +5,7 @@ import { unitOf } from '../../cluster/roles';
 import { presentOptions } from '../../facts/presentOptions';
 import { optionFacts } from '../../k3s/options';
 import { K3S_UNITS } from '../../k3s/paths';
-import { shellWord } from '../../remote/shell';
+import { disableCommand, serviceName } from '../../k3s/serviceManager';
 import { addressesOf } from './foundBalancer';
 import { plainOption } from './hostOptions';
 import { hostOf, type SeenCluster, type SeenNode } from './seenCluster';
@@ -103,7 +103,7 @@ function unitNotes({ nodes }: SeenCluster): string[] {
     const own = node.role === 'server' ? 'k3s' : 'k3s-agent';
     return K3S_UNITS.filter((unit) => unit !== own && facts?.units[unit] !== undefined).map(
       (unit) =>
-        `${node.name} also has ${unit}.service, which is ${facts?.units[unit]?.enabled === true ? 'enabled: it would start at the next reboot' : 'not enabled'}. Run "systemctl disable --now ${shellWord(unit)}" there if nothing needs it.`,
+        `${node.name} also has ${serviceName(unit, facts?.init)}, which is ${facts?.units[unit]?.enabled === true ? 'enabled: it would start at the next reboot' : 'not enabled'}. Run "${disableCommand(unit, facts?.init)}" there if nothing needs it.`,
     );
   });
 }

@@ -1,6 +1,6 @@
 import type { ClusterNode } from '../../cluster/cluster';
 import { unitOf } from '../../cluster/roles';
-import { shellWord } from '../../remote/shell';
+import { disableCommand, serviceName, type ServiceManager } from '../../k3s/serviceManager';
 import { defineHostCheck, ofNodes, type HostReport } from '../hostCheck';
 import { DOCUMENTS } from '../reading/documents';
 import { strayUnit, type StrayUnit } from '../reading/strayUnit';
@@ -9,7 +9,7 @@ export const roleChanged = defineHostCheck({
   id: 'role-changed',
   severity: 'error',
   title: 'K3s of the other role is installed',
-  rationale: `A machine is a server or an agent; K3s has a systemd unit for each, and cannot turn one into the other. Two units on one machine are harmless until the next boot, when both want to start. *Provision* takes the one away that does not belong to the role of the machine and keeps its files in /var/lib/k3s-ha/removed-units; then this is a warning. It takes none away that runs, and no unit of a server that has left its data there.`,
+  rationale: `A machine is a server or an agent; K3s has a service for each, and cannot turn one into the other. Two units on one machine are harmless until the next boot, when both want to start. *Provision* takes the one away that does not belong to the role of the machine and keeps its files in /var/lib/k3s-ha/removed-units; then this is a warning. It takes none away that runs, and no unit of a server that has left its data there.`,
   sources: [DOCUMENTS.twoUnits],
   judge: (look) =>
     ofNodes(look, (node, seen) => {
@@ -19,24 +19,25 @@ export const roleChanged = defineHostCheck({
       const stray = strayUnit(node, seen);
       return stray === undefined
         ? {
-            message: `${node.id} is declared as ${node.role} but has ${other}.service installed`,
+            message: `${node.id} is declared as ${node.role} but has ${serviceName(other, seen.init)} installed`,
             nextSteps: [
               `Uninstall it on the host first (${other === 'k3s' ? 'k3s-uninstall.sh' : 'k3s-agent-uninstall.sh'}).`,
             ],
           }
-        : strayReport(node, stray);
+        : strayReport(node, stray, seen.init);
     }),
 });
 
 function strayReport(
   node: ClusterNode,
   { name, unit, needed }: StrayUnit,
+  manager: ServiceManager,
 ): Pick<HostReport, 'severity' | 'message' | 'why' | 'nextSteps'> {
-  const message = `${node.id} has ${name}.service beside ${unitOf(node)}.service`;
+  const message = `${node.id} has ${serviceName(name, manager)} beside ${serviceName(unitOf(node), manager)}`;
   const state = `It is ${unit.active}${unit.enabled ? ' and starts with the host' : ''}; the file wants ${node.role === 'server' ? 'a server' : 'an agent'}. At the next boot both want to start.`;
   if (needed === undefined)
     return { severity: 'warning', message, why: state, nextSteps: ['Provision the cluster: that takes it away.'] };
-  const command = `Run "systemctl disable --now ${shellWord(name)}.service" on the host, remove /etc/systemd/system/${name}.service, and run "systemctl daemon-reload". The uninstall script of the other role would take K3s itself away.`;
+  const command = `Run "${disableCommand(name, manager)}" on the host, and remove ${manager === 'openrc' ? `/etc/init.d/${name}` : `/etc/systemd/system/${name}.service, and run "systemctl daemon-reload"`}. The uninstall script of the other role would take K3s itself away.`;
   return needed === 'data'
     ? {
         message: `${message}, and a server has left its data there`,

@@ -168,5 +168,8 @@ class Agent:
 
     def _registered(self):
         log("Connecting to proxy")
-        log("k3s agent is up and running")
+        log(f"Annotations and labels have been set successfully on node: {self.name}")
+        # K3s says so to systemd alone.
+        if os.environ.get("NOTIFY_SOCKET"):
+            log("k3s agent is up and running")
         notify_ready()

@@ -120,7 +120,15 @@ describe('a unit that is started', () => {
     );
     const run = await playUnit([...crashLoop([refused], 2, 1), begins(7, 'second'), { at: 7, restarts: 1 }, up(20)]);
     expect(run.outcome).toEqual({ kind: 'done' });
-    expect(run.progress).toContain('failed, systemd starts it again: no server answers at its registration address');
+    expect(run.progress).toContain('failed, it is started again: no server answers at its registration address');
+  });
+
+  it.each([
+    ['systemd', 'journalctl -u k3s'],
+    ['openrc', 'tail -n 200 /var/log/k3s.log'],
+  ] as const)('says where the log is on a host with %s', async (manager, command) => {
+    const run = await playUnit(crashLoop([OLD_FATAL], 1, 4), { manager });
+    expect(whyOf(run).next).toContain(`See "${command}" on server-1`);
   });
 
   it('may find its port free at the second start, and gives up when it does not', async () => {

@@ -212,7 +212,7 @@ describe('what is never done', () => {
   it.each([
     ['a port that is taken', { listeningPorts: [22, 6443] }, 'port-in-use', 'Port 6443 is already in use on server-1'],
     ['no memory cgroup', { memoryCgroup: false }, 'cgroup-memory-missing', 'no memory cgroup'],
-    ['no systemd', { init: 'openrc' as const }, 'no-systemd', 'does not run systemd'],
+    ['no service manager', { init: 'none' as const }, 'no-service-manager', 'runs neither systemd nor OpenRC'],
     ['a full disk', { diskFreeKiB: 1000 }, 'disk-space', 'only 1 MiB free'],
     ['the other role', { units: runningUnit('agent') }, 'role-changed', 'declared as server but has k3s-agent.service'],
     ['a newer release', { k3sVersion: 'v1.37.0+k3s1' }, 'version-downgrade', 'newer than v1.36.3+k3s1'],

@@ -16,7 +16,7 @@ describe('the step remove-unit', () => {
     expect(calls).toMatchObject([
       { host: 'agent-1', script: 'remove-unit', args: ['k3s', '/var/lib/rancher/k3s', '/srv/k3s'] },
     ]);
-    expect(step.says.title).toBe('Disable k3s.service and put its files aside');
+    expect(step.says.title).toBe('Disable the service k3s and put its files aside');
   });
 
   it('finds its work already done', async () => {
