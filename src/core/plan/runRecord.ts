@@ -115,6 +115,9 @@ function bounded(record: RunRecord): RunRecord {
       omitted: `All but what failed: the plan had ${record.steps.length} steps.`,
     }),
   ];
-  const found = shorter.map((make) => make()).find((one) => JSON.stringify(one).length <= LARGEST);
-  return found ?? { ...record, steps: [], problems: [], omitted: 'Everything but the head: it was too large.' };
+  for (const make of shorter) {
+    const found = make();
+    if (JSON.stringify(found).length <= LARGEST) return found;
+  }
+  return { ...record, steps: [], problems: [], omitted: 'Everything but the head: it was too large.' };
 }
