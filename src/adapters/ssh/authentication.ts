@@ -18,6 +18,8 @@ export interface Authentication {
   succeeded(): Promise<void>;
   /** The login failed, perhaps for a wrong answer: the next one asks again. */
   failed(): void;
+  /** Nobody was asked, so another login would try exactly the same. */
+  readonly unattended: boolean;
   /** The password that was sent, if any; sudo often takes the same one. */
   readonly password: string | undefined;
   /** How the login succeeded, e.g. "agent key alice@laptop". */
@@ -249,6 +251,9 @@ export function createAuthentication(
     failed() {
       for (const id of asked) vault.forget(id);
       if (usedGiven && hop.password !== undefined) vault.refused(hop.password);
+    },
+    get unattended() {
+      return asked.size === 0 && !usedGiven;
     },
     get password() {
       return password;

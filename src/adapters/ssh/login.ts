@@ -10,6 +10,7 @@ import { dialTcp, dialThrough } from './dial';
 import type { Hop } from './hops';
 import { fingerprintOf, type HostKeys } from './hostKeys';
 import type { Identities } from './identities';
+import type { Refusals } from './refusals';
 import type { Vault } from './vault';
 import { closedEarly, handshakeFailed, notSsh, PENALTY, silent } from './loginProblems';
 import { withPauses, type Attempt } from './loginAttempts';
@@ -33,6 +34,7 @@ export interface LoginContext {
   readonly vault: Vault;
   readonly log: Log;
   readonly timeouts: SshTimeouts;
+  readonly refusals: Refusals;
   /** Ends every login that is under way. */
   readonly disposed: AbortSignal;
 }
@@ -108,6 +110,11 @@ function handshake(
     resolve(attempt);
   };
   const fail = (reason: Problem): void => settle({ kind: 'done', result: err(reason) });
+  const refused = (reason: Problem): void => {
+    // A key that could not be opened may be opened the next time.
+    if (authentication.unattended && reason.code === 'ssh-auth-failed') context.refusals.remember(hop.key, reason);
+    fail(reason);
+  };
   const onDisposed = (): void => fail(disposedProblem());
   const watchdog = createWatchdog(silenceMs, LOGIN_MS, () => fail(silent(hop, silenceMs, greeting)));
   const authentication = createAuthentication(hop, {
@@ -135,7 +142,7 @@ function handshake(
   client.on('error', (error: Error & { level?: string; code?: unknown }) => {
     if (settled || error.level === 'agent') return;
     if (/authentication (methods failed|failures)/i.test(error.message))
-      fail(withReason(authentication, error.message));
+      refused(withReason(authentication, error.message));
     else if (!greeting.includes('SSH-') || error.level === 'client-socket') hungUp(error.message);
     else fail(handshakeFailed(hop, error.message));
   });

@@ -4,6 +4,8 @@ import type { Connection } from './connection';
 import type { Hop } from './hops';
 import { createLimiter, type Limiter } from './limiter';
 import { disposedProblem, logIn, type LoginContext } from './login';
+import { systemClock } from '../system/clock';
+import { createRefusals } from './refusals';
 import type { SystemSsh } from './system/systemLogin';
 
 /** One connection for each way to log in to a server, jump hosts included; opened at first use, shared by everybody. */
@@ -26,15 +28,16 @@ interface Entry {
 }
 
 export function createConnectionPool(
-  environment: Omit<LoginContext, 'disposed'>,
+  environment: Omit<LoginContext, 'disposed' | 'refusals'>,
   systemSsh: SystemSsh,
 ): ConnectionPool {
   const connections = new Map<string, Entry>();
   const open = new Set<Connection>();
   const perServer = new Map<string, Limiter>();
   const everywhere = createLimiter(LOGINS);
+  const refusals = createRefusals(systemClock);
   const disposal = new AbortController();
-  const context: LoginContext = { ...environment, disposed: disposal.signal };
+  const context: LoginContext = { ...environment, refusals, disposed: disposal.signal };
 
   const forget = (key: string, entry: Entry): void => {
     if (connections.get(key) === entry) connections.delete(key);
@@ -75,6 +78,8 @@ export function createConnectionPool(
     if (disposal.signal.aborted) return Promise.resolve(err(disposedProblem()));
     const existing = connections.get(hop.key);
     if (existing !== undefined) return existing.result;
+    const refusal = refusals.recall(hop.key);
+    if (refusal !== undefined) return Promise.resolve(err(refusal));
     const entry: Entry = { result: establish(hop) };
     connections.set(hop.key, entry);
     void entry.result.then((result) => {
@@ -82,6 +87,7 @@ export function createConnectionPool(
         forget(hop.key, entry);
         return;
       }
+      refusals.forget(hop.key);
       entry.connection = result.value;
       result.value.onLost(() => {
         context.log.debug(`The connection to ${hop.label} ended: ${result.value.lostReason() ?? ''}`);

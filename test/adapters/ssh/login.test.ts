@@ -142,6 +142,23 @@ test('a wrong key fails quickly, and says what was tried and what the host wants
   expect(ms).toBeLessThan(5_000);
 });
 
+test('a refusal is final: whatever asks next is told so, and the host hears of no other login', async () => {
+  const sshd = await serverFor(place.key('right'));
+  place.key('wrong');
+  const hosts = place.hosts();
+  const at = target('127.0.0.1', { port: sshd.port, identityFiles: ['wrong'] });
+  const first = failure(place, await hosts.run(at, shell('true')));
+  expect(first.code).toBe('ssh-auth-failed');
+  const logins = (): number => sshd.log().split('Connection from').length;
+  const before = logins();
+  expect(failure(place, await hosts.run(at, shell('true')))).toEqual(first);
+  expect((await hosts.openTunnel(at, '127.0.0.1', 1)).ok).toBe(false);
+  expect(logins()).toBe(before);
+  // Another command has connections of its own, so a key that was put right is tried at once.
+  expect(failure(place, await place.hosts().run(at, shell('true'))).code).toBe('ssh-auth-failed');
+  expect(logins()).toBe(before + 1);
+});
+
 test('a key file that is missing, open to others or not a key is the reason given', async () => {
   const sshd = await serverFor(place.key('right'));
   chmodSync(place.key('open'), 0o644);
