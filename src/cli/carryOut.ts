@@ -7,6 +7,7 @@ import type { RunEvent, RunReport } from '../core/plan/events';
 import type { Plan } from '../core/plan/plan';
 import { planText } from '../core/plan/planText';
 import type { Step } from '../core/plan/step';
+import { shellWord } from '../core/remote/shell';
 import { timingsOf, type Timings } from '../core/plan/timings';
 import { timingsText } from '../core/plan/timingsText';
 import type { Wanted } from '../engine/operations/operation';
@@ -39,7 +40,8 @@ export const RUN_OPTIONS = {
   }),
 };
 
-export type RunOptions = ValuesOf<typeof RUN_OPTIONS>;
+/** `name`: that of the cluster, which confirms what cannot be undone. */
+export type RunOptions = ValuesOf<typeof RUN_OPTIONS> & { readonly name?: string | undefined };
 
 /** What is to be done, and what is true when it succeeded. */
 export interface Deed extends Wanted {
@@ -63,7 +65,7 @@ export async function carryOut(path: string, deed: Deed, options: RunOptions, si
       return EXIT.notReady;
     }
     // When nothing has to be changed, nobody has to be asked: the run only proves that the nodes are Ready.
-    if (plan.steps.length > 0 && !options.yes && !(await confirmed(signal))) return EXIT.cancelled;
+    if (plan.steps.length > 0 && !(await agreed(plan, deed, options, signal))) return EXIT.cancelled;
     const steps = new Map(plan.steps.map((step) => [step.id, step]));
     const onEvent = options.json
       ? (event: RunEvent) => printJson(event, 0)
@@ -102,6 +104,19 @@ function tellTimings(timings: Timings, json: boolean): void {
   if (!json) return tellLines(timingsText(timings).join('\n'));
   const pace = timings.pace.map(({ step, ...times }) => ({ step: step.id, ...times }));
   printJson({ type: 'timings', ...timings, pace }, 0);
+}
+
+/** What cannot be undone is confirmed by the name of the cluster, and not by `--yes`. */
+async function agreed(plan: Plan, { operation }: Deed, options: RunOptions, signal: AbortSignal): Promise<boolean> {
+  if (operation.asks === 'nothing') return true;
+  if (operation.asks === 'plan') return options.yes || (await confirmed(signal));
+  const { clusterName } = plan;
+  if (options.name === clusterName) return true;
+  if (options.name !== undefined || process.stdin.isTTY !== true) {
+    tell(`Nothing was changed: this is confirmed by the name of the cluster, --name ${shellWord(clusterName)}.`);
+    return false;
+  }
+  return (await question(`This cannot be undone. Type ${clusterName} to go on: `, signal)).trim() === clusterName;
 }
 
 async function confirmed(signal: AbortSignal): Promise<boolean> {

@@ -4,8 +4,8 @@ import type { Options, ValuesOf } from './option';
 /** One command of `k3s-ha`: all that the parser, the help and docs/cli.md know of it. */
 export interface Command<O extends Options = Options> {
   readonly name: string;
-  /** What follows the name: one cluster file, one and some of its nodes, any number of paths, or a host instead of any file. */
-  readonly argument: 'FILE' | 'FILE [NODE…]' | 'PATH…' | '--host HOST';
+  /** What follows the name: one cluster file, one and some of its nodes, a verb before it, any number of paths, or a host instead of any file. */
+  readonly argument: 'FILE' | 'FILE [NODE…]' | 'VERB FILE [NAME…]' | 'PATH…' | '--host HOST';
   /** For the help, in the imperative: no period. */
   readonly summary: string;
   readonly options: O;

@@ -116,6 +116,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.applyPlan, (argument) => operations().apply(argument)),
     on(COMMANDS.examineAgain, (argument) => operations().examineAgain(argument)),
     on(COMMANDS.showDifference, (argument, line) => operations().showDifference(argument, line)),
+    on(COMMANDS.listSnapshots, (argument) => loadLater().listSnapshotsOf(store, services, argument)),
+    on(COMMANDS.copySnapshot, (argument) => loadLater().copySnapshotHere(store, services, argument)),
     on(COMMANDS.diagnose, (argument) => operations().diagnose(argument)),
     on(COMMANDS.mergeKubeconfig, (argument) => operations().mergeKubeconfig(argument)),
     on(COMMANDS.showTopology, (argument) => topology.show(argument)),
@@ -192,6 +194,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
             .createReleaseFiles({ folder: join(context.globalStorageUri.fsPath, 'releases'), fetch: globalThis.fetch })
             .binary(wanted),
       },
+      downloads: adapters.downloads,
       programs: createProgramDoor({
         file: vscode.workspace.asRelativePath(uri),
         agreements: agreements(uri),

@@ -32,6 +32,12 @@ export const COMMANDS = {
   manageSecrets: 'k3s-ha.manageSecrets',
   showLog: 'k3s-ha.showLog',
   restartNode: 'k3s-ha.node.restart',
+  listSnapshots: 'k3s-ha.snapshot.list',
+  takeSnapshot: 'k3s-ha.snapshot.take',
+  copySnapshot: 'k3s-ha.snapshot.copy',
+  deleteSnapshot: 'k3s-ha.snapshot.delete',
+  pruneSnapshots: 'k3s-ha.snapshot.prune',
+  restoreSnapshot: 'k3s-ha.snapshot.restore',
   revealNode: 'k3s-ha.revealNode',
   applyFix: 'k3s-ha.applyFix',
 } as const;

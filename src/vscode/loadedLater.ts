@@ -5,5 +5,6 @@ export { importRunning } from './commands/importRunning';
 export { manageSecrets } from './commands/manageSecrets';
 export { newCluster } from './commands/newCluster';
 export { createHostChecks } from './operations/hostChecks';
+export { copySnapshotHere, listSnapshotsOf } from './operations/snapshots';
 export { createOperations } from './operations/operations';
 export { exportTopology } from './topology/exportTopology';

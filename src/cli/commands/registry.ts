@@ -8,6 +8,7 @@ import { lintCommand } from './lint';
 import { planCommand } from './plan';
 import { practiceCommand } from './practice';
 import { restartCommand } from './restart';
+import { snapshotCommand } from './snapshot';
 import { statusCommand } from './status';
 
 /** Every command of `k3s-ha`, in the order of the help. */
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   planCommand,
   applyCommand,
   restartCommand,
+  snapshotCommand,
   statusCommand,
   doctorCommand,
   kubeconfigCommand,

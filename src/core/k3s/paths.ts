@@ -19,3 +19,9 @@ export const OWED_HOOKS_FOLDER = '/var/lib/k3s-ha/hooks';
 
 /** Ours: units of K3s that did not belong to their machine, with their environment files. */
 export const REMOVED_UNITS_FOLDER = '/var/lib/k3s-ha/removed-units';
+
+/** Ours: where a restore stands on a server, while it is not over. */
+export const RESTORE_FOLDER = '/var/lib/k3s-ha/restore';
+
+/** Ours: the id of the last restore that was proved on a server. */
+export const RESTORED_PATH = '/var/lib/k3s-ha/restored';

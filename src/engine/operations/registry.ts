@@ -1,9 +1,20 @@
+import { deleteSnapshot } from './deleteSnapshot';
 import type { Operation } from './operation';
 import { provision } from './provision';
+import { pruneSnapshots } from './pruneSnapshots';
 import { restart } from './restart';
+import { restore } from './restore';
+import { saveSnapshot } from './saveSnapshot';
 
 /** Everything that can be done to a cluster, by the names of their files. */
-const OPERATIONS: readonly Operation<never>[] = [provision, restart];
+const OPERATIONS: readonly Operation<never>[] = [
+  provision,
+  restart,
+  saveSnapshot,
+  deleteSnapshot,
+  pruneSnapshots,
+  restore,
+];
 
 /** The ids of all operations. */
 export function operationIds(): readonly string[] {

@@ -6,6 +6,7 @@ import type { HostFinding } from '../../core/hostChecks/hostCheck';
 import type { NodeHealth } from '../../core/health/nodeHealth';
 import type { MachineId } from '../../core/plan/step';
 import type { EtcdView } from '../../core/remote/etcd';
+import type { SnapshotObject } from '../../core/remote/listSnapshots';
 import type { NodeImages } from '../../core/remote/nodeImages';
 import type { AirgapFolder } from './airgapFolder';
 import type { BalancerContent } from './balancers';
@@ -18,6 +19,8 @@ export interface LiveCluster {
   readonly nodes: readonly NodeHealth[];
   /** Absent where that server has no etcd, or cannot ask it. */
   readonly etcd?: EtcdView;
+  /** What K3s knows of snapshots; absent when nobody needs it, or it does not tell. */
+  readonly snapshots?: readonly SnapshotObject[];
 }
 
 /** All that a planner may read. The same situation gives the same plan. Holds secrets. */

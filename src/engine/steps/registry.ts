@@ -1,8 +1,12 @@
 import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitImages } from './awaitImages';
 import { awaitNodes } from './awaitNodes';
+import { copySurvivor } from './copySurvivor';
 import { deleteManifest } from './deleteManifest';
+import { deleteSnapshot } from './deleteSnapshot';
 import { dropImageCache } from './dropImageCache';
+import { endRestore } from './endRestore';
+import { haltServer } from './haltServer';
 import { install } from './install';
 import { installPackages } from './installPackages';
 import { moveAddress } from './moveAddress';
@@ -10,13 +14,17 @@ import { openFirewall } from './openFirewall';
 import { oweHooks } from './oweHooks';
 import { placeFile } from './placeFile';
 import { proveAddress } from './proveAddress';
+import { proveRestore } from './proveRestore';
+import { proveSnapshot } from './proveSnapshot';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
+import { putDataAside } from './putDataAside';
 import { putIn } from './putIn';
 import { releaseAddress } from './releaseAddress';
 import { removeBalancer } from './removeBalancer';
 import { removeFile } from './removeFile';
 import { removeUnit } from './removeUnit';
+import { resetCluster } from './resetCluster';
 import { restart } from './restart';
 import { runHook } from './runHook';
 import { saveSnapshot } from './saveSnapshot';
@@ -31,8 +39,12 @@ import { writeConfig } from './writeConfig';
 const KINDS: readonly RunnableKind<never>[] = [
   awaitImages,
   awaitNodes,
+  copySurvivor,
   deleteManifest,
+  deleteSnapshot,
   dropImageCache,
+  endRestore,
+  haltServer,
   install,
   installPackages,
   moveAddress,
@@ -40,13 +52,17 @@ const KINDS: readonly RunnableKind<never>[] = [
   oweHooks,
   placeFile,
   proveAddress,
+  proveRestore,
+  proveSnapshot,
   putAside,
   putBack,
+  putDataAside,
   putIn,
   releaseAddress,
   removeBalancer,
   removeFile,
   removeUnit,
+  resetCluster,
   restart,
   runHook,
   saveSnapshot,

@@ -10,7 +10,7 @@ import { readRuleLevels } from '../services/settings';
 import type { Cluster } from '../../core/cluster/cluster';
 import type { Finding } from '../../core/rules/rule';
 import { isActive, type RunProgress } from '../../core/plan/progress';
-import type { ClusterState, LiveState } from '../../views/clusterState';
+import type { ClusterState, LiveState, SnapshotsSeen } from '../../views/clusterState';
 
 const CHANGE_DELAY_MS = 250;
 
@@ -30,6 +30,7 @@ export interface ClusterStore extends vscode.Disposable {
   /** The plan of the last preview is gone with it. */
   setRun(uri: vscode.Uri, run: RunProgress): void;
   clearRun(uri: vscode.Uri): void;
+  setSnapshots(uri: vscode.Uri, snapshots: SnapshotsSeen): void;
   /** Findings of machines, as they stand in whatever the file says; they join those of the rules. */
   setHostFindings(uri: vscode.Uri, place: PlaceFindings): void;
 }
@@ -76,6 +77,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
         ...readable(document, inspection, before, ofHosts.get(key)),
         live: before?.live ?? { kind: 'idle' },
         run: before?.run ?? new Map(),
+        ...(before?.snapshots === undefined ? {} : { snapshots: before.snapshots }),
         planned: before?.document === document ? before.planned : new Map(),
       };
       states.set(key, state);
@@ -130,6 +132,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
     },
     get: read,
     setLive: (uri, live) => update(uri, { live }),
+    setSnapshots: (uri, snapshots) => update(uri, { snapshots }),
     setRun: (uri, run) => update(uri, { run, planned: new Map() }),
     setPlan: (uri, planned) => {
       const { run = new Map() } = states.get(uri.toString()) ?? {};
