@@ -2,25 +2,24 @@ import { createFiles } from '../adapters/files/files';
 import { systemClock } from '../adapters/system/clock';
 import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
-import { formatProblem } from '../core/base/problem';
+import { formatProblem, type Problem } from '../core/base/problem';
+import type { Result } from '../core/base/result';
 import type { RunEvent, RunReport } from '../core/plan/events';
 import type { Plan } from '../core/plan/plan';
 import { planText } from '../core/plan/planText';
 import type { Step } from '../core/plan/step';
 import { timingsOf, type Timings } from '../core/plan/timings';
 import { timingsText } from '../core/plan/timingsText';
-import { quote } from '../core/remote/shell';
 import type { Wanted } from '../engine/operations/operation';
-import type { PreparedPlan } from '../engine/run/prepare';
 import { mainProblem, runOperation } from '../engine/run/runOperation';
 import { tellAddressFaults } from './addressFaults';
+import { agree, type Consent } from './agree';
 import { applicableFile } from './applicableFile';
 import { cliLog, fileVersion, journalPath, recordsPath, type ClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
-import { flag, positive, type ValuesOf } from './option';
-import { paint, printJson, printLines, tell, tellLines } from './output';
+import { flag, positive, text, type ValuesOf } from './option';
+import { fail, paint, printJson, printLines, tell, tellLines } from './output';
 import { prepareFile } from './prepareFile';
-import { question } from './questions';
 import { openSession } from './session';
 import { ALLOW_PROGRAMS, ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from './sharedOptions';
 
@@ -41,11 +40,22 @@ export const RUN_OPTIONS = {
   }),
 };
 
-export type RunOptions = ValuesOf<typeof RUN_OPTIONS>;
+/** The same for what needs more than a yes. */
+export const NAMED_RUN_OPTIONS = {
+  ...(Object.fromEntries(Object.entries(RUN_OPTIONS).filter(([name]) => name !== 'yes')) as Omit<
+    typeof RUN_OPTIONS,
+    'yes'
+  >),
+  name: text({ value: 'CLUSTER', help: 'the name of the cluster, instead of typing it when asked' }),
+};
+
+export type RunOptions = Omit<ValuesOf<typeof RUN_OPTIONS>, 'yes'> & Consent;
 
 /** What is to be done, and what is true when it succeeded. */
 export interface Deed extends Wanted {
   readonly done: (plan: Plan, seconds: string) => string;
+  /** What follows the person's yes before anything is done, such as writing the file that the plan was made of. */
+  readonly agreed?: () => Promise<Result<void, Problem>>;
 }
 
 /** Plans, asks, carries out. */
@@ -54,13 +64,12 @@ export async function carryOut(path: string, deed: Deed, options: RunOptions, si
   return typeof file === 'number' ? file : carryOutFile(file, deed, options, signal);
 }
 
-/** The same for a file that has been read; `name` is the name of the cluster, where that has to be given. */
+/** The same for a file that has been read. */
 export async function carryOutFile(
   file: ClusterFile,
   deed: Deed,
   options: RunOptions,
   signal: AbortSignal,
-  name?: string,
 ): Promise<ExitCode> {
   const log = cliLog(options.verbose);
   const session = openSession(file, log, options['allow-secrets'], signal, options['allow-programs']);
@@ -75,12 +84,9 @@ export async function carryOutFile(
       return EXIT.notReady;
     }
     // When nothing has to be changed, nobody has to be asked: the run only proves that the nodes are Ready.
-    if (plan.steps.length > 0) {
-      const agreed = needsName(prepared)
-        ? await named(file.cluster.name, name, signal)
-        : options.yes || name === file.cluster.name || (await confirmed(signal));
-      if (!agreed) return EXIT.cancelled;
-    }
+    if (plan.steps.length > 0 && !(await agree(prepared, options, signal))) return EXIT.cancelled;
+    const ready = await deed.agreed?.();
+    if (ready?.ok === false) return fail(ready.error);
     const steps = new Map(plan.steps.map((step) => [step.id, step]));
     const onEvent = options.json
       ? (event: RunEvent) => printJson(event, 0)
@@ -121,34 +127,6 @@ function tellTimings(timings: Timings, json: boolean): void {
   if (!json) return tellLines(timingsText(timings).join('\n'));
   const pace = timings.pace.map(({ step, ...times }) => ({ step: step.id, ...times }));
   printJson({ type: 'timings', ...timings, pace }, 0);
-}
-
-/** Whether a click would not be enough in the editor either. */
-function needsName({ operation, situation, intent }: PreparedPlan): boolean {
-  if (operation.asks === 'plan') return false;
-  return operation.typed === undefined || operation.typed(situation, intent) !== undefined;
-}
-
-/** What cannot be undone needs the name of the cluster, as an option or typed. */
-async function named(cluster: string, given: string | undefined, signal: AbortSignal): Promise<boolean> {
-  if (given === cluster) return true;
-  if (given !== undefined || process.stdin.isTTY !== true) {
-    tell(
-      given === undefined
-        ? `Nothing was changed: this cannot be undone. Add --name ${quote(cluster)}, the name of the cluster, to go on without a terminal.`
-        : `Nothing was changed: the cluster is called ${cluster}.`,
-    );
-    return false;
-  }
-  return (await question(`This cannot be undone. Type ${cluster} to go on: `, signal)).trim() === cluster;
-}
-
-async function confirmed(signal: AbortSignal): Promise<boolean> {
-  if (process.stdin.isTTY !== true) {
-    tell('Nothing was changed: there is no terminal to confirm on. Use --yes to apply without a question.');
-    return false;
-  }
-  return /^y(es)?$/i.test((await question('Carry out this plan (yes/no)? ', signal)).trim());
 }
 
 function show(event: RunEvent, steps: ReadonlyMap<string, Step>, verbose: boolean): void {

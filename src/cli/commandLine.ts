@@ -63,7 +63,10 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
   const host = byHost ? values.value['host'] : undefined;
   const [first, ...more] = [...(typeof host === 'string' ? [host] : []), ...rest.map(({ value }) => value)];
   if (first === undefined)
-    return misuse(`${command.name} needs ${byHost ? 'a server: --host HOST' : 'a cluster file'}.`, command);
+    return misuse(
+      `${command.name} needs ${byHost ? 'a server: --host HOST' : command.argument.startsWith('VERB') ? 'a verb and a cluster file' : 'a cluster file'}.`,
+      command,
+    );
   if (byHost && more.length > 0)
     return misuse(`${command.name} takes one host; ${more.length + 1} were given.`, command);
   if (command.argument === 'FILE' && more.length > 0)

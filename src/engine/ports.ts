@@ -63,6 +63,25 @@ export interface RunOptions {
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** How far a byte input has got, a few times a second, and once more when all of it was sent. */
   readonly onSent?: (bytes: number, size: number) => void;
+  /** Takes what the command prints piece by piece, instead of its parser; the host waits meanwhile. Must not fail. */
+  readonly sink?: (piece: Uint8Array) => Promise<void>;
+}
+
+/** A file that comes to this machine. */
+export interface Download {
+  readonly path: string;
+  write(piece: Uint8Array): Promise<void>;
+  /** Bytes so far, and their sha256. */
+  state(): { readonly size: number; readonly sha256: string };
+  /** It is there under its name from now on; a problem says why not, and nothing is left then. */
+  keep(): Promise<Result<void, Problem>>;
+  drop(): Promise<void>;
+}
+
+/** Files that come to this machine: for their owner only, and under their names only when they are whole. */
+export interface Downloads {
+  /** Where nothing is yet; a problem names what is in the way. */
+  begin(path: string): Promise<Result<Download, Problem>>;
 }
 
 /** Turns `${secret:…}`, `${env:…}` and `${file:…}` into values. What goes to a host is asked for through {@link SecretDoor} only. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { PracticeHost, UnitName } from './machine/host';
 import type { UnitState } from './machine/unit';
 
@@ -10,6 +11,10 @@ export interface HostView {
   /** Content and mode of a file. */
   file(path: string): { readonly content: string; readonly mode: number } | undefined;
   removeFile(path: string): void;
+  /** Keeps only the first bytes of a file. */
+  cutFile(path: string, size: number): void;
+  /** Paths below a folder. */
+  below(folder: string): readonly string[];
   unit(name: UnitName): UnitState;
   journal(name: UnitName): readonly string[];
 }
@@ -25,6 +30,13 @@ export function inspectHost(host: PracticeHost): HostView {
       return file === undefined ? undefined : { content: file.content, mode: file.mode };
     },
     removeFile: (path) => host.files.remove(path),
+    cutFile: (path, size) => {
+      const file = host.files.get(path);
+      const data = (file?.bytes?.data ?? Buffer.from(file?.content ?? '')).subarray(0, size);
+      const sha256 = createHash('sha256').update(data).digest('hex');
+      host.files.write(path, '', { mode: 0o600, bytes: { size: data.length, sha256, data } });
+    },
+    below: (folder) => host.files.below(folder),
     unit: (name) =>
       host.units.get(name)?.state() ?? {
         active: 'inactive',

@@ -1,5 +1,6 @@
 import type { Problem } from '../core/base/problem';
 import type { CertificateMark } from '../core/health/certificateMarks';
+import type { KnownSnapshot } from '../core/health/snapshots';
 import type { NodeHealth } from '../core/health/nodeHealth';
 import type { Diagnostic } from '../core/language/validate';
 import type { Finding } from '../core/rules/rule';
@@ -30,6 +31,12 @@ export type LiveState =
       readonly lastSeen?: string;
     };
 
+/** The snapshots of a cluster, and when they were read, in milliseconds since 1970. */
+export interface SnapshotsSeen {
+  readonly list: readonly KnownSnapshot[];
+  readonly readAt: number;
+}
+
 /** The name of a file; its text is its URI. */
 interface FileName {
   toString(): string;
@@ -54,6 +61,8 @@ export interface ClusterState {
   readonly certificates?: ReadonlyMap<string, CertificateMark>;
   /** By node id, what the last plan would do there; gone with the next change of the file and with the run. */
   readonly planned: ReadonlyMap<string, readonly string[]>;
+  /** Snapshots as they were when somebody looked last; absent before that. */
+  readonly snapshots?: SnapshotsSeen;
   /** While a run goes on, and after one that did not succeed. */
   readonly run: RunProgress;
 }

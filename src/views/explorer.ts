@@ -1,5 +1,4 @@
-import { code, md, paragraphs, plainMarkdown, type Markdown } from '../core/base/markdown';
-import type { Path } from '../core/base/path';
+import { code, md, paragraphs, plainMarkdown } from '../core/base/markdown';
 import { eachPer, lastPer } from '../core/base/remember';
 import type { CertificateMark } from '../core/health/certificateMarks';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
@@ -12,26 +11,11 @@ import type { NodeProgress } from '../core/plan/progress';
 import type { Finding } from '../core/rules/rule';
 import type { ClusterState, LiveState } from './clusterState';
 import { viewOf, type ClusterView } from './clusterView';
+import type { ExplorerRow } from './explorerRow';
 import { findingsByMachine, withCertificates, withHostMarks } from './hostMarks';
 import { headline, type StateColor } from './headline';
 import { runWords } from './runWords';
-
-/** One row of the explorer as plain data; the shell turns it into an item of a tree. */
-export interface ExplorerRow {
-  /** Stable: holds nothing that changes with the state. */
-  readonly id: string;
-  readonly label: string;
-  readonly description: string;
-  readonly tooltip: Markdown;
-  /** Codicon id. */
-  readonly icon: string;
-  readonly color?: StateColor;
-  readonly context: 'cluster' | 'loadBalancer' | 'datastore' | 'group' | 'node' | 'extraNode' | 'history';
-  readonly expanded?: boolean;
-  readonly children: readonly ExplorerRow[];
-  /** What to reveal in the file on a click. */
-  readonly path?: Path;
-}
+import { snapshotsRow } from './snapshotRows';
 
 /** A cluster as rows: load balancer, datastore, servers, agents, and nodes that the file does not know. */
 export function clusterRow(state: ClusterState, fileLabel: string): ExplorerRow {
@@ -53,6 +37,7 @@ export function clusterRow(state: ClusterState, fileLabel: string): ExplorerRow 
       datastoreRow(cluster, viewOf(state)),
       groupRow('server', state),
       ...(cluster.agents.length > 0 ? [groupRow('agent', state)] : []),
+      ...(cluster.datastore.type === 'embedded-etcd' ? [snapshotsRow(state.snapshots)] : []),
       ...(undeclared.length > 0 ? [undeclaredRow(undeclared, stale)] : []),
       HISTORY_ROW,
     ],

@@ -1,4 +1,4 @@
-import type { ExplorerRow } from './explorer';
+import type { ExplorerRow } from './explorerRow';
 
 /** A row that is another object than before. */
 export interface RowChange {

@@ -120,6 +120,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.applyPlan, (argument) => operations().apply(argument)),
     on(COMMANDS.examineAgain, (argument) => operations().examineAgain(argument)),
     on(COMMANDS.showDifference, (argument, line) => operations().showDifference(argument, line)),
+    on(COMMANDS.listSnapshots, (argument) => loadLater().listSnapshotsOf(store, services, argument)),
+    on(COMMANDS.copySnapshot, (argument) => loadLater().copySnapshotHere(store, services, argument)),
     on(COMMANDS.diagnose, (argument) => operations().diagnose(argument)),
     on(COMMANDS.showHistory, (argument) => history().run(argument)),
     on(COMMANDS.mergeKubeconfig, (argument) => operations().mergeKubeconfig(argument)),
@@ -197,6 +199,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
             .createReleaseFiles({ folder: join(context.globalStorageUri.fsPath, 'releases'), fetch: globalThis.fetch })
             .binary(wanted),
       },
+      downloads: adapters.downloads,
       programs: createProgramDoor({
         file: vscode.workspace.asRelativePath(uri),
         agreements: agreements(uri),

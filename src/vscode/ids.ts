@@ -36,6 +36,12 @@ export const COMMANDS = {
   showLog: 'k3s-ha.showLog',
   restartNode: 'k3s-ha.node.restart',
   renewCertificates: 'k3s-ha.certificate.renew',
+  listSnapshots: 'k3s-ha.snapshot.list',
+  takeSnapshot: 'k3s-ha.snapshot.take',
+  copySnapshot: 'k3s-ha.snapshot.copy',
+  deleteSnapshot: 'k3s-ha.snapshot.delete',
+  pruneSnapshots: 'k3s-ha.snapshot.prune',
+  restoreSnapshot: 'k3s-ha.snapshot.restore',
   revealNode: 'k3s-ha.revealNode',
   applyFix: 'k3s-ha.applyFix',
 } as const;

@@ -6,5 +6,6 @@ export { manageSecrets } from './commands/manageSecrets';
 export { newCluster } from './commands/newCluster';
 export { createHostChecks } from './operations/hostChecks';
 export { createRunHistory } from './operations/history';
+export { copySnapshotHere, listSnapshotsOf } from './operations/snapshots';
 export { createOperations } from './operations/operations';
 export { exportTopology } from './topology/exportTopology';

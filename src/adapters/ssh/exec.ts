@@ -11,12 +11,14 @@ export interface ExecRequest {
   /** Goes before the input: what sudo reads. */
   readonly head?: string;
   readonly input: Input;
-  /** Counts from the moment the command is sent, and anew whenever the host has taken more of a byte input. */
+  /** Counts from the moment the command is sent, and anew whenever a byte input or a sink has taken more. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   /** Bytes of a byte input that the host has taken, and how many there are. */
   readonly onSent?: ((bytes: number, size: number) => void) | undefined;
   readonly onLine?: ((line: string, stream: 'stdout' | 'stderr') => void) | undefined;
+  /** Takes what the command prints piece by piece; nothing of it is kept then. Must not fail. */
+  readonly sink?: ((piece: Uint8Array) => Promise<void>) | undefined;
   /** How fast a byte input may be sent. */
   readonly pace?: Pace | undefined;
 }
@@ -100,7 +102,7 @@ function execNow(connection: Connection, request: ExecRequest): Promise<ExecEnd>
           taken = bytes;
           timer.refresh();
         });
-        collect(opened, request, connection, fault, settle);
+        collect(opened, request, connection, fault, () => timer.refresh(), settle);
       }
     };
     try {
@@ -126,6 +128,7 @@ function collect(
   request: ExecRequest,
   connection: Connection,
   fault: () => SourceFault | undefined,
+  onTaken: () => void,
   settle: (end: ExecEnd) => void,
 ): void {
   const chunks: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
@@ -142,11 +145,27 @@ function collect(
     });
     return () => lines?.end();
   };
-  const endLines = [read(channel, 'stdout'), read(channel.stderr, 'stderr')];
+  const { sink } = request;
+  let sunk: Promise<unknown> = Promise.resolve();
+  // The host is not read from while a piece is taken, so that it waits, too.
+  const hand = (take: NonNullable<typeof sink>): (() => void) => {
+    channel.on('data', (piece: Buffer) => {
+      channel.pause();
+      sunk = sunk
+        .then(() => take(piece))
+        .then(() => {
+          onTaken();
+          channel.resume();
+        });
+    });
+    return () => undefined;
+  };
+  const endLines = [sink === undefined ? read(channel, 'stdout') : hand(sink), read(channel.stderr, 'stderr')];
 
   channel.on('error', () => undefined);
   channel.on('exit', (status: number | null, signal?: string) => (code = status ?? signalStatus(signal)));
-  channel.once('close', () => {
+  channel.once('close', () => void sunk.then(finish));
+  const finish = (): void => {
     for (const end of endLines) end();
     if (code === undefined)
       settle({ kind: 'lost', reason: connection.lostReason() ?? 'The host ended the command without an exit status.' });
@@ -159,7 +178,7 @@ function collect(
         ...(found === undefined ? {} : { fault: found }),
       });
     }
-  });
+  };
 }
 
 /** Begins to send the input. Gives a function that tells what was wrong with it, as far as that is known. */

@@ -115,7 +115,7 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
     command: RemoteCommand<T>,
     options: RunOptions,
   ): Promise<RemoteOutcome<T> | 'try-again'> => {
-    const { signal, onLine, onSent } = options;
+    const { signal, onLine, onSent, sink } = options;
     const connected = await unlessAborted(connect(target), signal);
     if (connected === 'aborted') return failed(cancelled(target, false));
     if (!connected.ok) return failed(connected.error);
@@ -136,6 +136,7 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
       timeoutMs: command.timeoutMs,
       signal,
       onSent,
+      sink,
       pace,
       onLine: onLine === undefined ? undefined : (line, stream) => onLine(vault.mask(mask(line)), stream),
     });

@@ -11,6 +11,7 @@ import { planCommand } from './plan';
 import { practiceCommand } from './practice';
 import { removeCommand } from './remove';
 import { restartCommand } from './restart';
+import { snapshotCommand } from './snapshot';
 import { statusCommand } from './status';
 
 /** Every command of `k3s-ha`, in the order of the help. */
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   restartCommand,
   removeCommand,
   certificatesRenewCommand,
+  snapshotCommand,
   statusCommand,
   doctorCommand,
   historyCommand,

@@ -51,9 +51,8 @@ async function remove(
       intent: { nodes },
       done: (_, seconds) => `Done: ${listed(nodes)} left the cluster within ${seconds} s.`,
     },
-    options,
+    { ...options, name },
     signal,
-    name,
   );
   const declared = nodes.filter((id) => nodesOf(file.cluster).some((node) => node.id === id));
   return done === EXIT.fine ? forgetNodes(path, declared, signal) : done;

@@ -11,6 +11,11 @@ export const etcd: DatastoreKind = {
   home: 'outside',
   voters: 'etcd members',
   readEndpoint: readUrlEndpoints,
+  copy: ({ host, port }) => ({
+    save: `etcdctl --endpoints=https://${host}:${port} --cacert=ca.crt --cert=client.crt --key=client.key snapshot save k3s.db`,
+    restore:
+      'etcdutl snapshot restore k3s.db --data-dir=/var/lib/etcd-restored, on each member with its own --name, --initial-cluster and --initial-advertise-peer-urls',
+  }),
   template: () => ({
     endpoint: 'https://etcd-1.example.com:2379,https://etcd-2.example.com:2379,https://etcd-3.example.com:2379',
     label: 'external etcd',

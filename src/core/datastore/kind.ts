@@ -2,6 +2,20 @@ import type { EndpointParts } from './endpoint/endpointParts';
 
 export type DatastoreType = 'embedded-etcd' | 'mysql' | 'postgres' | 'etcd' | 'nats' | 'sqlite';
 
+/** Where the data are, as commands name it: words that a shell reads as they are. */
+export interface CopiedDatastore {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+}
+
+export interface DatastoreCopy {
+  readonly save: string;
+  /** While K3s is stopped on all servers. */
+  readonly restore: string;
+}
+
 /** What the product knows of one place in which K3s can keep its state. */
 export interface DatastoreKind {
   readonly type: DatastoreType;
@@ -19,6 +33,8 @@ export interface DatastoreKind {
   readonly voters?: string;
   /** Takes an endpoint apart that holds stand-ins for references; `start` is behind `://`. Absent where there is no endpoint. */
   readEndpoint?(text: string, start: number): EndpointParts;
+  /** The commands that copy it and bring a copy back, for K3s has none. Absent where K3s saves snapshots. */
+  copy?(from: CopiedDatastore): DatastoreCopy;
   /** An endpoint to begin with; `password` is what stands for the password. */
   template?(password: string): { readonly endpoint: string; readonly label: string };
 }

@@ -10,6 +10,10 @@ export const mysql: DatastoreKind = {
   port: 3306,
   home: 'outside',
   readEndpoint: readMysqlEndpoint,
+  copy: ({ host, port, user, database }) => ({
+    save: `mysqldump --host=${host} --port=${port} --user=${user} -p --single-transaction --databases ${database} > k3s.sql`,
+    restore: `mysql --host=${host} --port=${port} --user=${user} -p < k3s.sql`,
+  }),
   template: (password) => ({
     endpoint: `mysql://k3s:${password}@tcp(db.example.com:3306)/k3s`,
     label: 'MySQL or MariaDB',

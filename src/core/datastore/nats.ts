@@ -11,6 +11,10 @@ export const nats: DatastoreKind = {
   home: 'outside',
   voters: 'NATS servers',
   readEndpoint: readUrlEndpoints,
+  copy: ({ host, port, user }) => ({
+    save: `nats --server=nats://${host}:${port} --user=${user} stream backup KV_kine ./k3s-nats`,
+    restore: `nats --server=nats://${host}:${port} --user=${user} stream restore ./k3s-nats, after "stream rm KV_kine"`,
+  }),
   template: (password) => ({
     endpoint: `nats://k3s:${password}@nats.example.com:4222?replicas=3`,
     label: 'NATS JetStream',

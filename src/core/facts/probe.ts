@@ -12,6 +12,8 @@ import { hostFacts } from './hostFacts';
 import { k3sFacts } from './k3sFacts';
 import { networkFacts } from './networkFacts';
 import { remainsFacts } from './remainsFacts';
+import { restoreFacts } from './restoreFacts';
+import { snapshotFacts } from './snapshotFacts';
 import { systemFacts } from './systemFacts';
 import { factValues, PROBE_FUNCTIONS, type FactTopic, type FactsOf } from './topic';
 
@@ -22,6 +24,8 @@ export const TOPICS = [
   k3sFacts,
   configFacts,
   datastoreFacts,
+  snapshotFacts,
+  restoreFacts,
   certificateFacts,
   balancerFacts,
   systemFacts,
@@ -33,7 +37,7 @@ export const TOPICS = [
 /** What one look at a host tells. Nothing on the host is changed by looking. Holds secrets: they stay in the engine. */
 export type HostFacts = FactsOf<typeof TOPICS>;
 
-/** $1: K3s data-dir, $2: the fixed address, on a machine that is to carry it; standard input: questions about files. Prints `key=value` lines. */
+/** $1: K3s data-dir, $2: the fixed address, on a machine that is to carry it, $3: where snapshots are, when that is not the usual place; standard input: questions about files. Prints `key=value` lines. */
 export const PROBE_SCRIPT = probeScript(TOPICS);
 
 function probeScript(topics: readonly FactTopic<object>[]): RemoteScript {
@@ -52,18 +56,28 @@ export function probe<T extends readonly FactTopic<object>[]>(
   files: readonly FileQuestion[],
   topics: T,
   address?: string,
+  snapshots?: string,
 ): RemoteCommand<FactsOf<T>>;
 export function probe(
   dataDir = DEFAULT_DATA_DIR,
   files: readonly FileQuestion[] = [],
   topics: readonly FactTopic<object>[] = TOPICS,
   address = '',
+  snapshots = '',
 ): RemoteCommand<object> {
   const script = topics === TOPICS ? PROBE_SCRIPT : probeScript(topics);
   const parse = (output: RemoteOutput): Result<object, Problem> => parseProbe(output, topics);
   const bytes = files.reduce((sum, { size = 0 }) => sum + size, 0);
   const timeoutMs = BASE_MS + Math.ceil(bytes / SLOWEST_DISK);
-  return { script, args: [dataDir, address], stdin: questionLines(files), sudo: true, timeoutMs, secrets: [], parse };
+  return {
+    script,
+    args: [dataDir, address, snapshots],
+    stdin: questionLines(files),
+    sudo: true,
+    timeoutMs,
+    secrets: [],
+    parse,
+  };
 }
 
 function parseProbe(output: RemoteOutput, topics: readonly FactTopic<object>[]): Result<object, Problem> {

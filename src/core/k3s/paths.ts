@@ -22,3 +22,9 @@ export const REMOVED_UNITS_FOLDER = '/var/lib/k3s-ha/removed-units';
 
 /** Ours: what nobody can make anew and an uninstalled server leaves: snapshots of etcd, and the token that they need. */
 export const KEPT_FOLDER = '/var/lib/k3s-ha/kept';
+
+/** Ours: where a restore stands on a server, while it is not over. */
+export const RESTORE_FOLDER = '/var/lib/k3s-ha/restore';
+
+/** Ours: the id of the last restore that was proved on a server. */
+export const RESTORED_PATH = '/var/lib/k3s-ha/restored';

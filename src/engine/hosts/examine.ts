@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/base/problem';
 import type { Cluster, ClusterMachine, ClusterNode } from '../../core/cluster/cluster';
-import { dataDir } from '../../core/cluster/options';
+import { dataDir, optionText } from '../../core/cluster/options';
 import { carriersOf } from '../../core/cluster/roles';
 import type { FileQuestion } from '../../core/facts/fileFacts';
 import { probe, TOPICS, type HostFacts } from '../../core/facts/probe';
@@ -59,6 +59,7 @@ export function probeOf(
       node === undefined ? [] : questions(node),
       TOPICS,
       carriers.has(machine.id) ? address : '',
+      node === undefined ? '' : (optionText(cluster, node, 'etcd-snapshot-dir') ?? ''),
     );
   };
 }

@@ -9,8 +9,8 @@ export interface Operation<Intent> {
   readonly id: string;
   /** As a command is called, e.g. `Provision Cluster`. */
   readonly title: string;
-  /** How it is confirmed: by a look at the plan, or by typing the cluster's name as well. */
-  readonly asks: 'plan' | 'plan-and-name';
+  /** How it is confirmed: not at all where nothing is taken away, by a look at the plan, or by typing the cluster's name as well. */
+  readonly asks: 'nothing' | 'plan' | 'plan-and-name';
   /**
    * Pure: the same situation and intent give the same plan. Problems that it finds leave the plan without steps. What takes
    * its time for a thousand machines yields between them, so that nothing else has to wait.
@@ -20,6 +20,10 @@ export interface Operation<Intent> {
   outcome?(cluster: Cluster, intent: Intent): Cluster;
   /** What has to be typed instead of the cluster's name; nothing when a look at the plan is enough after all. */
   typed?(situation: Situation, intent: Intent): string | undefined;
+  /** It brings back what the cluster was, its lease included. */
+  readonly turnsBack?: true;
+  /** What its planner needs to know of the running cluster beside nodes and members. */
+  readonly needs?: 'snapshots';
   /**
    * What is meant once the hosts have been seen, such as the run of K3s that is to end: by it a later look tells what is
    * done already. Left out where the wanted state says that itself.
@@ -28,7 +32,7 @@ export interface Operation<Intent> {
   /** Steps that prove what is there when nothing has to be changed. */
   proof?(situation: Situation, intent: Intent): readonly Step[];
   /** What follows a run that succeeded. */
-  readonly then?: 'kubeconfig' | 'refresh';
+  readonly then?: 'kubeconfig' | 'refresh' | 'snapshots';
 }
 
 /** An operation, and what the person wants of it, such as the node that is to go. */

@@ -1,11 +1,24 @@
+import { deleteSnapshot } from './deleteSnapshot';
 import type { Operation } from './operation';
 import { provision } from './provision';
+import { pruneSnapshots } from './pruneSnapshots';
 import { removeNode } from './removeNode';
 import { renewCertificates } from './renewCertificates';
 import { restart } from './restart';
+import { restore } from './restore';
+import { saveSnapshot } from './saveSnapshot';
 
 /** Everything that can be done to a cluster, by the names of their files. */
-const OPERATIONS: readonly Operation<never>[] = [provision, removeNode, renewCertificates, restart];
+const OPERATIONS: readonly Operation<never>[] = [
+  provision,
+  restart,
+  removeNode,
+  renewCertificates,
+  saveSnapshot,
+  deleteSnapshot,
+  pruneSnapshots,
+  restore,
+];
 
 /** The ids of all operations. */
 export function operationIds(): readonly string[] {

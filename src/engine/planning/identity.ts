@@ -11,10 +11,33 @@ import { nodeNameOf, reachedNodes, type Situation } from './situation';
 /** Machines of the file that are not what the file takes them for: one machine twice, two clusters, other names; equal names are a check of hosts. */
 export function identityProblems(situation: Situation): Problem[] {
   return [
-    ...twinProblems(situation),
-    ...clusterProblems(situation),
+    ...unfinishedRestoreProblems(situation),
+    ...machineProblems(situation),
     ...renamedProblems(situation),
     ...reinstalledProblems(situation),
+  ];
+}
+
+/** One machine twice, or machines of two clusters. */
+export function machineProblems(situation: Situation): Problem[] {
+  return [...twinProblems(situation), ...clusterProblems(situation)];
+}
+
+/** A restore that was cut off: what starts a server now could make a second cluster of the old data. */
+function unfinishedRestoreProblems({ cluster, facts }: Situation): Problem[] {
+  const begun = cluster.servers.filter(({ id }) => facts.get(id)?.restore !== undefined);
+  const [first] = begun;
+  if (first === undefined) return [];
+  return [
+    problem(
+      'restore-unfinished',
+      `A restore of this cluster has begun on ${listed(begun.map(({ id }) => id))} and is not over`,
+      {
+        host: first.id,
+        why: 'Servers with the old data would be a cluster of their own beside the restored one.',
+        nextSteps: ['Restore from Snapshot, or "k3s-ha snapshot restore", goes on where it stopped; do that first.'],
+      },
+    ),
   ];
 }
 

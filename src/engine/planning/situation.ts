@@ -7,6 +7,7 @@ import type { NodeHealth } from '../../core/health/nodeHealth';
 import type { MachineId } from '../../core/plan/step';
 import type { EtcdView } from '../../core/remote/etcd';
 import type { PodsAndBudgets } from '../../core/remote/pods';
+import type { SnapshotObject } from '../../core/remote/listSnapshots';
 import type { NodeImages } from '../../core/remote/nodeImages';
 import type { AirgapFolder } from './airgapFolder';
 import type { BalancerContent } from './balancers';
@@ -19,6 +20,8 @@ export interface LiveCluster {
   readonly nodes: readonly NodeHealth[];
   /** Absent where that server has no etcd, or cannot ask it. */
   readonly etcd?: EtcdView;
+  /** What K3s knows of snapshots; absent when nobody needs it, or it does not tell. */
+  readonly snapshots?: readonly SnapshotObject[];
 }
 
 /** The cluster file as an operation leaves it, and what is to stand on the machines then. */

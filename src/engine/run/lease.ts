@@ -52,7 +52,7 @@ export async function acquireLease(
   const renew = async (): Promise<Problem | undefined> => (await renewServers()) ?? (await tend());
   const tend = async (): Promise<Problem | undefined> => {
     const attempt = await attemptInTurn();
-    return attempt.kind === 'theirs' ? attempt.why : undefined;
+    return attempt.kind === 'theirs' && deps.turnsBack !== true ? attempt.why : undefined;
   };
 
   for (let attempt = await ofCluster.attempt(); 'why' in attempt; attempt = await ofCluster.attempt()) {

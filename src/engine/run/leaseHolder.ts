@@ -13,6 +13,8 @@ export interface LeaseDependencies {
   readonly run: string;
   readonly operator: Operator;
   readonly signal: AbortSignal;
+  /** The run brings back what the cluster was: whoever has its lease then had it in the past, and the leases of the servers decide. */
+  readonly turnsBack?: boolean;
 }
 
 /** How a holder calls themselves. */

@@ -12,6 +12,7 @@ import type { Plan } from '../../core/plan/plan';
 import type { InstallScript } from '../../core/remote/install';
 import { etcdMembers as readEtcd } from '../../core/remote/etcd';
 import { listNodes } from '../../core/remote/kubectl';
+import { listSnapshots } from '../../core/remote/listSnapshots';
 import { examine, probeOf, type Examined } from '../hosts/examine';
 import { target } from '../hosts/targets';
 import type { Wanted } from '../operations/operation';
@@ -191,7 +192,7 @@ async function decide(
   const channel = await resolveChannel(cluster, facts, deps.hosts, options.signal);
   const found = missing.length > 0 ? undefined : await find?.(channel.cluster, facts);
   const files = found === undefined ? local : { ...local, binaries: found.binaries };
-  const live = await askCluster(cluster, facts, deps, options.signal);
+  const live = await askCluster(cluster, facts, deps, operation.needs, options.signal);
   const hash = clusterCaHash(cluster, facts);
   const desired = desiredNodes(channel.cluster, secrets, deps.sha256, files, hash, facts);
   const images = await askImages({ cluster: channel.cluster, facts, desired }, deps, options.signal);
@@ -275,6 +276,7 @@ async function askCluster(
   cluster: Cluster,
   facts: ReadonlyMap<string, HostFacts>,
   { hosts, clock }: LookDependencies,
+  needs: Wanted['operation']['needs'],
   signal: AbortSignal | undefined,
 ): Promise<LiveCluster | undefined> {
   const options = signal === undefined ? {} : { signal };
@@ -285,9 +287,10 @@ async function askCluster(
     ...candidates,
   ];
   for (const server of new Set(first(running))) {
-    const [nodes, etcd] = await Promise.all([
+    const [nodes, etcd, snapshots] = await Promise.all([
       hosts.run(target(server), listNodes(), options),
       members.has(server.id) ? hosts.run(target(server), readEtcd(dataDir(cluster, server)), options) : undefined,
+      needs === 'snapshots' ? hosts.run(target(server), listSnapshots(), options) : undefined,
     ]);
     if (nodes.kind !== 'done') continue;
     const now = clock.now();
@@ -295,6 +298,7 @@ async function askCluster(
       through: server.id,
       nodes: nodes.value.map((item) => nodeHealth(item, now)),
       ...(etcd?.kind === 'done' ? { etcd: etcd.value } : {}),
+      ...(snapshots?.kind === 'done' ? { snapshots: snapshots.value } : {}),
     };
   }
   return undefined;

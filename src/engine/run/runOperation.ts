@@ -56,7 +56,8 @@ async function carryOut(
   const mask = runMask(agreed.secrets.masks, deps.hosts);
   const servers = cluster.servers.filter(({ id }) => agreed.situation.facts.has(id));
   const run = `${new Date(begin).toISOString()} ${deps.operator.name} ${deps.operator.process}`;
-  const lease = await acquireLease(cluster, servers, { ...deps, run, signal });
+  const turnsBack = agreed.operation.turnsBack === true;
+  const lease = await acquireLease(cluster, servers, { ...deps, run, signal, turnsBack });
   if (!lease.ok) return stop(mask.problem(lease.error));
   const either = AbortSignal.any([signal, lease.value.lost]);
   record.begin(agreed.plan, servers);

@@ -6,7 +6,11 @@ import { cordon } from './cordon';
 import { deleteManifest } from './deleteManifest';
 import { deleteNode } from './deleteNode';
 import { drain } from './drain';
+import { copySurvivor } from './copySurvivor';
+import { deleteSnapshot } from './deleteSnapshot';
 import { dropImageCache } from './dropImageCache';
+import { endRestore } from './endRestore';
+import { haltServer } from './haltServer';
 import { install } from './install';
 import { installPackages } from './installPackages';
 import { moveAddress } from './moveAddress';
@@ -14,8 +18,11 @@ import { openFirewall } from './openFirewall';
 import { oweHooks } from './oweHooks';
 import { placeFile } from './placeFile';
 import { proveAddress } from './proveAddress';
+import { proveRestore } from './proveRestore';
+import { proveSnapshot } from './proveSnapshot';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
+import { putDataAside } from './putDataAside';
 import { putIn } from './putIn';
 import { releaseAddress } from './releaseAddress';
 import { removeBalancer } from './removeBalancer';
@@ -23,6 +30,7 @@ import { removeFile } from './removeFile';
 import { removeMember } from './removeMember';
 import { removeUnit } from './removeUnit';
 import { renewCertificates } from './renewCertificates';
+import { resetCluster } from './resetCluster';
 import { restart } from './restart';
 import { runHook } from './runHook';
 import { saveSnapshot } from './saveSnapshot';
@@ -46,7 +54,11 @@ const KINDS: readonly RunnableKind<never>[] = [
   deleteManifest,
   deleteNode,
   drain,
+  copySurvivor,
+  deleteSnapshot,
   dropImageCache,
+  endRestore,
+  haltServer,
   install,
   installPackages,
   moveAddress,
@@ -54,8 +66,11 @@ const KINDS: readonly RunnableKind<never>[] = [
   oweHooks,
   placeFile,
   proveAddress,
+  proveRestore,
+  proveSnapshot,
   putAside,
   putBack,
+  putDataAside,
   putIn,
   releaseAddress,
   removeBalancer,
@@ -63,6 +78,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   removeMember,
   removeUnit,
   renewCertificates,
+  resetCluster,
   restart,
   runHook,
   saveSnapshot,

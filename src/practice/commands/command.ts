@@ -12,7 +12,7 @@ export interface CommandRun {
   readonly user: string;
   readonly args: readonly string[];
   readonly stdin: HostInput;
-  out(text: string): void;
+  out(text: string | Buffer): void;
   err(text: string): void;
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { tokenPassword } from '../../core/k3s/joinToken';
-import { ASIDE_FOLDER, CONFIG_PATH, PLACED_PATH } from '../../core/k3s/paths';
+import { ASIDE_FOLDER, CONFIG_PATH, PLACED_PATH, RESTORED_PATH, RESTORE_FOLDER } from '../../core/k3s/paths';
 import { isEnabled, unitExists, unitPath } from '../machine/host';
 import { binaryPath, installedVersion } from '../k3s/program';
 import type { PracticeHost } from '../machine/host';
@@ -9,7 +9,7 @@ import { certificateLines } from './certificates';
 import { fail, type Command } from './command';
 import { fileSum } from './files';
 
-/** probe: data-dir, fixed address or nothing; questions about files on standard input. Prints `key=value` lines as the script does. */
+/** probe: data-dir, fixed address or nothing, folder of snapshots or nothing; questions about files on standard input. Prints `key=value` lines as the script does. */
 export const probeCommand: Command = async (run) => {
   const { host, world, user, args, stdin, out } = run;
   const questions = (await stdin.text()).split('\n').filter((line) => line !== '');
@@ -55,6 +55,7 @@ export const probeCommand: Command = async (run) => {
     if (visible(path)) put(`drop_in ${path}`, escaped(files.get(path)?.content ?? ''));
   }
   if (user === 'root') datastore(host, dataDir, put);
+  if (user === 'root') snapshotFiles(host, args[2] ?? '', dataDir, put);
   const secret = user === 'root' ? (files.get(`${dataDir}/server/tls/dynamic-cert.json`)?.content ?? '') : '';
   put(
     'certificate_names',
@@ -127,6 +128,28 @@ function datastore(host: PracticeHost, dataDir: string, put: (key: string, value
   put('server_token', 'yes');
   put('ca_hash', caHashOf(host, dataDir) ?? '');
   put('token_sha256', sha256(tokenPassword(token)));
+}
+
+/** Snapshots on the disk, and where a restore stands. */
+function snapshotFiles(
+  { files }: PracticeHost,
+  wanted: string,
+  dataDir: string,
+  put: (key: string, value: string) => void,
+): void {
+  const folder = wanted === '' ? `${dataDir}/server/db/snapshots` : wanted;
+  if (files.hasFolder(folder)) put('snapshot_folder', folder);
+  for (const path of files.below(folder)) {
+    const file = files.get(path);
+    if (file !== undefined)
+      put(`snapshot ${path.slice(folder.length + 1)}`, `${file.bytes?.size ?? file.content.length} ${file.modified}`);
+  }
+  const begun = files.get(`${RESTORE_FOLDER}/begun`)?.content.trim();
+  if (begun !== undefined) put('restore', begun);
+  for (const mark of ['aside', 'reset'])
+    if (begun !== undefined && files.get(`${RESTORE_FOLDER}/${mark}`) !== undefined) put(`restore_${mark}`, 'yes');
+  const restored = files.get(RESTORED_PATH)?.content.trim();
+  if (restored !== undefined) put('restored', restored);
 }
 
 function dropIns(host: PracticeHost): readonly string[] {

@@ -37,6 +37,15 @@ import { RUN_HOOK_SCRIPT } from '../../core/remote/runHook';
 import { SAVE_SNAPSHOT_SCRIPT } from '../../core/remote/saveSnapshot';
 import { STOP_K3S_SCRIPT } from '../../core/remote/stopK3s';
 import { UNINSTALL_K3S_SCRIPT } from '../../core/remote/uninstallK3s';
+import { RESET_CLUSTER_SCRIPT } from '../../core/remote/clusterReset';
+import { COPY_SURVIVOR_SCRIPT } from '../../core/remote/copySurvivor';
+import { END_RESTORE_SCRIPT, PUT_DATA_ASIDE_SCRIPT } from '../../core/remote/dataAside';
+import { DELETE_SNAPSHOT_SCRIPT } from '../../core/remote/deleteSnapshot';
+import { HALT_SERVER_SCRIPT } from '../../core/remote/haltServer';
+import { LIST_SNAPSHOTS_SCRIPT } from '../../core/remote/listSnapshots';
+import { PROVE_SNAPSHOT_SCRIPT } from '../../core/remote/proveSnapshot';
+import { CLUSTER_AGE_SCRIPT, ETCD_HASH_SCRIPT } from '../../core/remote/restoreProof';
+import { SEND_FILE_SCRIPT } from '../../core/remote/sendFile';
 import { SCRIPT_HASH_SCRIPT } from '../../core/remote/scriptDownload';
 import { SERVER_READY_SCRIPT } from '../../core/remote/readiness';
 import { NODE_REPORTS_SCRIPT } from '../../core/remote/nodeReports';
@@ -81,8 +90,23 @@ import { diskLatencyCommand, openFirewallCommand, portDialCommand, portListenCom
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
-import { saveSnapshotCommand } from './snapshots';
 import { deleteNodeCommand, removeMemberCommand, stopK3sCommand, uninstallK3sCommand } from './removal';
+import {
+  clusterAgeCommand,
+  copySurvivorCommand,
+  endRestoreCommand,
+  etcdHashCommand,
+  haltServerCommand,
+  putDataAsideCommand,
+  resetClusterCommand,
+} from './restore';
+import {
+  deleteSnapshotCommand,
+  listSnapshotsCommand,
+  proveSnapshotCommand,
+  saveSnapshotCommand,
+  sendFileCommand,
+} from './snapshots';
 import { installedVersionCommand, unpackCommand } from './unpack';
 import { removeUnitCommand, unitControlCommand, unitStatusCommand } from './units';
 
@@ -141,6 +165,17 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [ETCD_MEMBERS_SCRIPT, etcdMembersCommand],
   [SERVER_READY_SCRIPT, serverReadyCommand],
   [SAVE_SNAPSHOT_SCRIPT, saveSnapshotCommand],
+  [SEND_FILE_SCRIPT, sendFileCommand],
+  [PROVE_SNAPSHOT_SCRIPT, proveSnapshotCommand],
+  [LIST_SNAPSHOTS_SCRIPT, listSnapshotsCommand],
+  [DELETE_SNAPSHOT_SCRIPT, deleteSnapshotCommand],
+  [HALT_SERVER_SCRIPT, haltServerCommand],
+  [COPY_SURVIVOR_SCRIPT, copySurvivorCommand],
+  [PUT_DATA_ASIDE_SCRIPT, putDataAsideCommand],
+  [RESET_CLUSTER_SCRIPT, resetClusterCommand],
+  [END_RESTORE_SCRIPT, endRestoreCommand],
+  [ETCD_HASH_SCRIPT, etcdHashCommand],
+  [CLUSTER_AGE_SCRIPT, clusterAgeCommand],
   [INSTALL_PACKAGES_SCRIPT, installPackagesCommand],
   [BALANCER_CONFIG_SCRIPT, balancerConfigCommand],
   [BALANCER_SERVER_SCRIPT, balancerServerCommand],

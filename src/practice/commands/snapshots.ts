@@ -4,6 +4,7 @@ import { saveSnapshot } from '../k3s/snapshots';
 import { TIMINGS } from '../k3s/timings';
 import type { PracticeHost } from '../machine/host';
 import { fail, pause, type Command, type CommandRun } from './command';
+import { withApi } from './kubectl';
 
 /** save-snapshot: base name. */
 export const saveSnapshotCommand: Command = async (run) => {
@@ -44,3 +45,54 @@ function imageOf({ files }: PracticeHost, path: string): Buffer | undefined {
   const file = files.get(path);
   return file === undefined ? undefined : (file.bytes?.data ?? Buffer.from(file.content));
 }
+
+/** prove-snapshot: path. */
+export const proveSnapshotCommand: Command = (run) => prove(run, run.args[0] ?? '');
+
+/** list-snapshots: `k3s kubectl get etcdsnapshotfiles.k3s.cattle.io -o json`. */
+export const listSnapshotsCommand: Command = (run) =>
+  withApi(run, ({ cluster }) => {
+    const items = [...cluster.snapshots].map(([object, { name, node, location, size, created, tokenHash }]) => ({
+      apiVersion: 'k3s.cattle.io/v1',
+      kind: 'ETCDSnapshotFile',
+      metadata: {
+        name: object,
+        annotations: { 'etcd.k3s.cattle.io/snapshot-token-hash': tokenHash },
+        labels: { 'etcd.k3s.cattle.io/snapshot-storage-node': node },
+      },
+      spec: { location, nodeName: node, snapshotName: name },
+      status: { creationTime: created, readyToUse: true, size: String(size) },
+    }));
+    run.out(`${JSON.stringify({ apiVersion: 'v1', items, kind: 'List' }, undefined, 4)}\n`);
+    return 0;
+  });
+
+/** delete-snapshot: name, `disk` or `everywhere`. */
+export const deleteSnapshotCommand: Command = (run) => {
+  const [name = ''] = run.args;
+  const server = [...run.world.services].find((candidate) => candidate.host === run.host);
+  if (server === undefined)
+    return fatal(
+      run,
+      'Post "https://127.0.0.1:6443/db/snapshot": dial tcp 127.0.0.1:6443: connect: connection refused',
+    );
+  const object = `local-${name}`;
+  const known = server.cluster.snapshots.get(object);
+  if (known === undefined) run.err(`level=warning msg="Snapshot ${name} not found."\n`);
+  else {
+    run.host.files.remove(known.location.replace('file://', ''));
+    server.cluster.snapshots.delete(object);
+    run.err(`level=info msg="Snapshot ${name} deleted."\n`);
+  }
+  return 0;
+};
+
+/** send-file: path. */
+export const sendFileCommand: Command = (run) => {
+  const [path = ''] = run.args;
+  const image = imageOf(run.host, path);
+  if (image === undefined) return fail(run, `${path} does not exist`, 2);
+  if (run.user !== 'root') return fail(run, `cat: ${path}: Permission denied`);
+  run.out(image);
+  return 0;
+};

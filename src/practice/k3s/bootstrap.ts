@@ -1,5 +1,6 @@
 import type { Result } from '../../core/base/result';
 import type { World } from '../world';
+import type { ClusterCertificates } from './certificates';
 import { createCluster, type ClusterSeed, type K3sCluster } from './cluster';
 import { startAddons } from './addons';
 import { startController } from './controller';
@@ -34,10 +35,14 @@ export function sqliteFile({ config }: K3sRun): string {
 }
 
 /** A cluster's first data; the controllers start with it. */
-export async function newCluster(world: World, seed: ClusterSeed): Promise<K3sCluster> {
+export async function newCluster(
+  world: World,
+  seed: ClusterSeed,
+  certificates?: ClusterCertificates,
+): Promise<K3sCluster> {
   const later = (ms: number, work: () => void): void =>
     void world.clock.sleep(ms, world.signal).then(work, () => undefined);
-  const cluster = await createCluster(seed, world.clock.now(), world.emit, later);
+  const cluster = await createCluster(seed, world.clock.now(), world.emit, later, certificates);
   world.clusters.add(cluster);
   startController(world, cluster);
   startAddons(world, cluster);

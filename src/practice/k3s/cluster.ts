@@ -14,6 +14,8 @@ import type { SnapshotRecord } from './snapshotRecord';
 /** What a cluster's datastore holds. It belongs to no process: servers come and go. */
 export interface K3sCluster {
   readonly certificates: ClusterCertificates;
+  /** When its first object was made. */
+  created: number;
   /** The secret part of the server token. */
   readonly password: string;
   agentPassword: string;
@@ -107,10 +109,12 @@ export async function createCluster(
   now: number,
   emit: (event: PracticeEvent) => void,
   later: (ms: number, work: () => void) => void = () => {},
+  certificates?: ClusterCertificates,
 ): Promise<K3sCluster> {
   const password = seed.password ?? randomBytes(16).toString('hex');
   return {
-    certificates: await createClusterCertificates(now),
+    certificates: certificates ?? (await createClusterCertificates(now)),
+    created: now,
     password,
     agentPassword: seed.agentPassword ?? password,
     criticalValues: seed.criticalValues,

@@ -19,7 +19,7 @@ import { criticalValues, mismatchTag } from './validate';
 
 const INVALID_TOKEN = `${BOOTSTRAP}failed to check if bootstrap data has been initialized: failed to validate token: `;
 
-function etcdFile({ config }: K3sRun): string {
+export function etcdFile({ config }: Pick<K3sRun, 'config'>): string {
   return `${dataDirOf(config)}/server/db/etcd/member/wal/0000000000000000.wal`;
 }
 
@@ -28,7 +28,7 @@ function tombstone({ config }: K3sRun): string {
 }
 
 /** What the etcd data on this server's disk belongs to. */
-export function etcdOnDisk(run: K3sRun): OpenDatastore | undefined {
+export function etcdOnDisk(run: Pick<K3sRun, 'host' | 'config'>): OpenDatastore | undefined {
   return run.host.files.get(etcdFile(run))?.meaning as OpenDatastore | undefined;
 }
 

@@ -23,6 +23,8 @@ export interface Refusal {
 export interface LeaseStore {
   list(): readonly LeaseObject[];
   get(name: string): LeaseObject | undefined;
+  /** All of them become what they were. */
+  turnBack(list: readonly LeaseObject[]): void;
   /** A lease is created once; one is replaced when it still has the version that the new one names. */
   write(
     verb: 'create' | 'replace',
@@ -37,6 +39,10 @@ export function leaseStore(): LeaseStore {
   return {
     list: () => [...leases.values()],
     get: (name) => leases.get(name),
+    turnBack: (list) => {
+      leases.clear();
+      for (const lease of list) leases.set(lease.metadata.name, lease);
+    },
     write: (verb, { metadata, spec }, time) => {
       const { name, namespace, resourceVersion } = metadata;
       const before = leases.get(name);

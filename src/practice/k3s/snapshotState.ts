@@ -1,4 +1,5 @@
 import type { K3sCluster } from './cluster';
+import type { LeaseObject } from './leaseStore';
 import type { NodeObject } from './nodeStore';
 import type { SnapshotRecord } from './snapshotRecord';
 
@@ -8,6 +9,7 @@ export interface SnapshotState {
   readonly nodes: readonly NodeObject[];
   readonly nodePasswords: readonly (readonly [string, string])[];
   readonly names: readonly string[];
+  readonly leases: readonly LeaseObject[];
   readonly addons: readonly (readonly [string, string])[];
   readonly snapshots: readonly SnapshotRecord[];
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { err, ok, type Result } from '../../core/base/result';
 import type { World } from '../world';
 import type { K3sCluster, ServerRun } from './cluster';
+import type { WriteOptions } from '../machine/files';
 import { isoTime } from './controller';
 import { dataDirOf } from './run';
 import { snapshotImage } from './snapshotImage';
@@ -20,26 +21,45 @@ export function saveSnapshot(
     return err('see server log for details: Internal error occurred: etcd-snapshot error ID 26254');
   if (host.diskFull) return err('see server log for details: Internal error occurred: no space left on device');
   const now = world.clock.now();
-  const hash = tokenHashOf(cluster);
   const name = `${base}-${nodeName}-${Math.floor(now / 1000)}`;
-  const image = snapshotImage(hash, JSON.stringify({ name, nodes: cluster.nodes.list() }));
   const path = `${snapshotFolder(server)}/${name}`;
-  const sum = createHash('sha256').update(image).digest('hex');
-  host.files.write(path, '', { mode: 0o600, bytes: { size: image.length, sha256: sum, data: image } });
-  world.snapshots.set(sum, {
-    cluster,
-    nodes: cluster.nodes.list(),
-    nodePasswords: [...cluster.nodePasswords],
-    names: [...cluster.names],
-    addons: [...cluster.addons],
-    snapshots: [...cluster.snapshots.values()],
-  });
+  const image = imageOfCluster(world, cluster, name);
+  host.files.write(path, '', imageFile(image));
   const location = `file://${path}`;
-  const record = { name, node: nodeName, location, size: image.length, created: isoTime(now), tokenHash: hash };
+  const record = {
+    name,
+    node: nodeName,
+    location,
+    size: image.length,
+    created: isoTime(now),
+    tokenHash: tokenHashOf(cluster),
+  };
   cluster.snapshots.set(`local-${name}`, record);
   return ok({ ...record, path });
 }
 
+/** A snapshot of what a cluster holds now; from then on that can be restored from it. */
+export function imageOfCluster(world: World, cluster: K3sCluster, name: string): Buffer {
+  const image = snapshotImage(tokenHashOf(cluster), JSON.stringify({ name, nodes: cluster.nodes.list() }));
+  world.snapshots.set(createHash('sha256').update(image).digest('hex'), {
+    cluster,
+    nodes: cluster.nodes.list(),
+    nodePasswords: [...cluster.nodePasswords],
+    names: [...cluster.names],
+    leases: cluster.leases.list(),
+    addons: [...cluster.addons],
+    snapshots: [...cluster.snapshots.values()],
+  });
+  return image;
+}
+
+/** How such a file is kept on a host. */
+export function imageFile(image: Buffer): WriteOptions {
+  const sha256 = createHash('sha256').update(image).digest('hex');
+  return { mode: 0o600, bytes: { size: image.length, sha256, data: image } };
+}
+
+/** Where K3s keeps snapshots. */
 function snapshotFolder({ config }: ServerRun): string {
   return config.text('etcd-snapshot-dir') ?? `${dataDirOf(config)}/server/db/snapshots`;
 }

@@ -68,5 +68,7 @@ export const TIMINGS = {
   nodeGrace: 48_000,
   /** `etcd-snapshot save`; recorded as 1.0 to 1.3 s. */
   snapshot: 1000,
+  /** `server --cluster-reset` with a snapshot. */
+  reset: 7000,
   reboot: 15_000,
 } as const;

@@ -32,6 +32,8 @@ export interface HostFiles {
   link(path: string, target: string): void;
   /** Removes a file, or a folder with everything in it. */
   remove(path: string): void;
+  /** Moves a folder with everything in it. */
+  move(from: string, to: string): void;
   hasFolder(path: string): boolean;
   /** Paths below a folder, sorted. */
   below(folder: string): readonly string[];
@@ -72,6 +74,13 @@ export function hostFiles(now: () => number): HostFiles {
     remove: (path) => {
       files.delete(path);
       for (const inside of below(path)) files.delete(inside);
+    },
+    move: (from, to) => {
+      for (const path of below(from)) {
+        const file = files.get(path);
+        files.delete(path);
+        if (file !== undefined) files.set(`${to}${path.slice(from.length)}`, file);
+      }
     },
     hasFolder: (path) => below(path).length > 0,
     below,

@@ -10,7 +10,7 @@ import { readRuleLevels } from '../services/settings';
 import type { Cluster } from '../../core/cluster/cluster';
 import type { Finding } from '../../core/rules/rule';
 import { isActive, type RunProgress } from '../../core/plan/progress';
-import type { ClusterState, LiveState } from '../../views/clusterState';
+import type { ClusterState, LiveState, SnapshotsSeen } from '../../views/clusterState';
 
 const CHANGE_DELAY_MS = 250;
 
@@ -32,6 +32,7 @@ export interface ClusterStore extends vscode.Disposable {
   clearRun(uri: vscode.Uri): void;
   /** Certificates of machines that were seen; what is known of others stays. */
   setCertificates(uri: vscode.Uri, seen: NonNullable<ClusterState['certificates']>): void;
+  setSnapshots(uri: vscode.Uri, snapshots: SnapshotsSeen): void;
   /** Findings of machines, as they stand in whatever the file says; they join those of the rules. */
   setHostFindings(uri: vscode.Uri, place: PlaceFindings): void;
 }
@@ -79,6 +80,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
         live: before?.live ?? { kind: 'idle' },
         ...(before?.certificates === undefined ? {} : { certificates: before.certificates }),
         run: before?.run ?? new Map(),
+        ...(before?.snapshots === undefined ? {} : { snapshots: before.snapshots }),
         planned: before?.document === document ? before.planned : new Map(),
       };
       states.set(key, state);
@@ -133,6 +135,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
     },
     get: read,
     setLive: (uri, live) => update(uri, { live }),
+    setSnapshots: (uri, snapshots) => update(uri, { snapshots }),
     setRun: (uri, run) => update(uri, { run, planned: new Map() }),
     setPlan: (uri, planned) => {
       const { run = new Map() } = states.get(uri.toString()) ?? {};

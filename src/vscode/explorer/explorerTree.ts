@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Path } from '../../core/base/path';
 import { lastPer } from '../../core/base/remember';
-import { clusterRow, type ExplorerRow } from '../../views/explorer';
+import { clusterRow } from '../../views/explorer';
+import type { ExplorerRow } from '../../views/explorerRow';
 import { rowChanges } from '../../views/rowChanges';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
@@ -61,6 +62,8 @@ export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode
   const provider: vscode.TreeDataProvider<ExplorerItem> = {
     onDidChangeTreeData: changed.event,
     async getChildren(item) {
+      // What is read over SSH is read when somebody opens it; it comes with the next change of the state.
+      if (item?.row.unread === true) void vscode.commands.executeCommand(COMMANDS.listSnapshots, item);
       if (item !== undefined) return item.row.children.map((row) => itemOf(item.uri, row));
       const states = await store.all();
       return states.map((state) => itemOf(state.uri, rootOf(state)));
@@ -86,7 +89,10 @@ const treeItem = lastPer(({ uri }: ExplorerItem, row: ExplorerRow): vscode.TreeI
   const open =
     row.expanded === true ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
   const [label, description] = [plain(row.label), plain(row.description)];
-  const item = new vscode.TreeItem(label, row.children.length > 0 ? open : vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(
+    label,
+    row.children.length > 0 || row.unread === true ? open : vscode.TreeItemCollapsibleState.None,
+  );
   item.id = idOf(uri, row);
   item.description = description;
   item.tooltip = markdownString(row.tooltip);

@@ -12,6 +12,7 @@ export async function confirm(
   { offered, state, prepared: { plan, operation } }: ReadyPlan,
   { canShow }: { readonly canShow: boolean },
 ): Promise<'go' | 'show' | 'no'> {
+  if (operation.asks === 'nothing') return 'go';
   const verb = offered.verb(plan);
   const show = 'Show Plan';
   const answer = await sayWarning(offered.question(plan), {

@@ -1,8 +1,9 @@
 import { nodesOf } from '../../core/cluster/roles';
 import type { RenewIntent } from '../../engine/operations/renewCertificates';
+import { placeWords, sizeWords } from '../../core/health/snapshots';
 import type { RestartIntent } from '../../engine/operations/restart';
 import type { StoredCluster } from '../clusters/clusterStore';
-import { choose } from '../services/say';
+import { askText, choose } from '../services/say';
 
 type AskForIntent = (argument: unknown, state: StoredCluster) => Promise<object | undefined>;
 
@@ -13,6 +14,9 @@ const INTENTS: Readonly<Record<string, AskForIntent>> = {
     const node = nodeOf(argument);
     return { nodes: node === undefined ? [] : [node] } satisfies RenewIntent;
   },
+  'delete-snapshot': deleteIntent,
+  'prune-snapshots': pruneIntent,
+  restore: restoreIntent,
 };
 
 /** What is wanted of an operation; undefined when the person gives up. */
@@ -35,6 +39,44 @@ async function restartIntent(argument: unknown, { cluster }: StoredCluster): Pro
   }));
   const picked = await choose([all, ...each], { title: 'Restart K3s', placeHolder: 'On which node?' });
   return picked === undefined ? undefined : { nodes: picked.nodes };
+}
+
+async function deleteIntent(argument: unknown, state: StoredCluster): Promise<object | undefined> {
+  const name = await chosenSnapshot(argument, state, 'Delete Snapshot');
+  return name === undefined ? undefined : { names: [name] };
+}
+
+async function restoreIntent(argument: unknown, state: StoredCluster): Promise<object | undefined> {
+  const snapshot = await chosenSnapshot(argument, state, 'Restore from Snapshot');
+  return snapshot === undefined ? undefined : { snapshot };
+}
+
+async function pruneIntent(): Promise<object | undefined> {
+  const keep = await askText({
+    title: 'Prune Snapshots',
+    prompt:
+      'How many on-demand snapshots of each server stay? The older ones are deleted; scheduled ones are pruned by K3s.',
+    value: '5',
+    validateInput: (text) => (/^[1-9]\d{0,3}$/.test(text) ? undefined : 'A whole number of at least 1.'),
+  });
+  return keep === undefined ? undefined : { keep: Number(keep) };
+}
+
+/** The snapshot of a row, one of those that were read, or one that is typed. */
+export async function chosenSnapshot(
+  argument: unknown,
+  { snapshots }: StoredCluster,
+  title: string,
+): Promise<string | undefined> {
+  const id = (argument as { row?: { id?: unknown } } | undefined)?.row?.id;
+  if (typeof id === 'string' && id.startsWith('snapshot:')) return id.slice('snapshot:'.length);
+  if (snapshots === undefined || snapshots.list.length === 0)
+    return askText({ title, prompt: 'Name of the snapshot; "Show Snapshots" tells all of them.' });
+  const items = snapshots.list.map((one) => ({
+    label: one.name,
+    description: `${sizeWords(one)} · ${placeWords(one)}`,
+  }));
+  return (await choose(items, { title, placeHolder: 'Which snapshot?' }))?.label;
 }
 
 /** The node of a row of the explorer or of a part of the diagram. */

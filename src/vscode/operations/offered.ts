@@ -73,10 +73,59 @@ const RENEWING_CERTIFICATES: OfferedOperation = {
   unchanged: (clusterName) => `No certificates of ${clusterName} were left to renew.`,
 };
 
+const SAVING: OfferedOperation = {
+  id: 'save-snapshot',
+  command: COMMANDS.takeSnapshot,
+  verb: () => 'Take Snapshot',
+  question: ({ clusterName }) => `Take a snapshot of ${clusterName}?`,
+  noun: 'Taking the snapshot',
+  done: ({ clusterName, steps }, seconds) =>
+    `A snapshot of ${clusterName} was saved on ${named(machinesWith(steps, 'save-snapshot'))} within ${seconds} s.`,
+  unchanged: (clusterName) => `The snapshot of ${clusterName} is there.`,
+};
+
+const DELETING: OfferedOperation = {
+  id: 'delete-snapshot',
+  command: COMMANDS.deleteSnapshot,
+  verb: () => 'Delete',
+  question: ({ clusterName }) => `Delete this snapshot of ${clusterName}?`,
+  noun: 'Deleting the snapshot',
+  done: ({ clusterName }) => `The snapshot of ${clusterName} is gone.`,
+  unchanged: (clusterName) => `The snapshot of ${clusterName} was gone already.`,
+};
+
+const PRUNING: OfferedOperation = {
+  id: 'prune-snapshots',
+  command: COMMANDS.pruneSnapshots,
+  verb: () => 'Delete',
+  question: ({ clusterName, steps }) => `Delete ${count(steps.length, 'snapshot')} of ${clusterName}?`,
+  noun: 'Deleting snapshots',
+  done: ({ clusterName, steps }) => `${count(steps.length, 'snapshot')} of ${clusterName} deleted.`,
+  unchanged: (clusterName) => `${clusterName} has no more snapshots than are to stay.`,
+};
+
+const RESTORING: OfferedOperation = {
+  id: 'restore',
+  command: COMMANDS.restoreSnapshot,
+  verb: () => 'Restore',
+  question: ({ clusterName }) => `Restore ${clusterName}? All its servers stop, and what has changed since is lost.`,
+  noun: 'Restoring',
+  done: ({ clusterName }, seconds) => `${clusterName} is restored and proved after ${seconds} s.`,
+  unchanged: (clusterName) => `${clusterName} is restored.`,
+};
+
 /** By name, as long as that can be read at a glance. */
 function named(nodes: readonly string[]): string {
   return nodes.length <= 4 ? listed(nodes) : count(nodes.length, 'node');
 }
 
 /** Every operation that has a command. */
-export const OFFERED: readonly OfferedOperation[] = [PROVISIONING, RESTARTING, RENEWING_CERTIFICATES];
+export const OFFERED: readonly OfferedOperation[] = [
+  PROVISIONING,
+  RESTARTING,
+  RENEWING_CERTIFICATES,
+  SAVING,
+  DELETING,
+  PRUNING,
+  RESTORING,
+];

@@ -12,7 +12,7 @@ import { operationById } from '../../engine/operations/registry';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { chooseLocalFile, requireTrust } from '../commands/command';
-import { PLAN_SCHEME } from '../ids';
+import { COMMANDS, PLAN_SCHEME } from '../ids';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
 import { readSettings } from '../services/settings';
@@ -120,6 +120,8 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     if (await reportRun(ready, report, services)) return run(offered, file.uri, ready.prepared.intent);
     if (kubeconfig !== undefined) await saveWithQuestion(file, state.cluster, kubeconfig, services);
     if (report.result === 'done') await live.refresh(state.uri, { overSsh: true });
+    if (report.result === 'done' && ready.prepared.operation.then === 'snapshots')
+      await vscode.commands.executeCommand(COMMANDS.listSnapshots, state.uri);
   };
 
   const runAndFetch = async (

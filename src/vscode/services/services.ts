@@ -5,6 +5,7 @@ import type {
   Clock,
   ClusterApi,
   DatabaseClients,
+  Downloads,
   Files,
   KubeconfigPlace,
   Operator,
@@ -72,4 +73,5 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly programs: ProgramDoor;
   readonly ignores: IgnoresFinding;
   readonly addresses: AddressLook;
+  readonly downloads: Downloads;
 }

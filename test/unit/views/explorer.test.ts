@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeProgress } from '../../../src/core/plan/progress';
 import type { ClusterState } from '../../../src/views/clusterState';
-import { clusterRow, type ExplorerRow } from '../../../src/views/explorer';
+import { clusterRow } from '../../../src/views/explorer';
+import type { ExplorerRow } from '../../../src/views/explorerRow';
 import { rowChanges } from '../../../src/views/rowChanges';
 import { NODES, NOT_READY, fileState, seen, withNode, withNodes } from './states';
 

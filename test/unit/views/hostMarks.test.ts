@@ -3,7 +3,8 @@ import type { HostFinding } from '../../../src/core/hostChecks/hostCheck';
 import { hostFindingsIn } from '../../../src/core/language/hostFindings';
 import type { ClusterState } from '../../../src/views/clusterState';
 import { snapshotOf } from '../../../src/views/diagram';
-import { clusterRow, type ExplorerRow } from '../../../src/views/explorer';
+import { clusterRow } from '../../../src/views/explorer';
+import type { ExplorerRow } from '../../../src/views/explorerRow';
 import { fileState, seen, withNodes } from './states';
 
 const FOUND: readonly HostFinding[] = [

@@ -9,7 +9,8 @@ import { advance, ended, progressOf } from '../../../src/core/plan/progress';
 import { install } from '../../../src/engine/steps/install';
 import { start } from '../../../src/engine/steps/start';
 import type { ClusterState } from '../../../src/views/clusterState';
-import { clusterRow, type ExplorerRow } from '../../../src/views/explorer';
+import { clusterRow } from '../../../src/views/explorer';
+import type { ExplorerRow } from '../../../src/views/explorerRow';
 import { snapshotOf } from '../../../src/views/diagram';
 
 const TEXT = `apiVersion: k3s-ha/v1

@@ -4,7 +4,8 @@ import type { NodeHealth } from '../../../src/core/health/nodeHealth';
 import type { TopologySnapshot } from '../../../src/core/topology/model';
 import type { ClusterState, LiveState } from '../../../src/views/clusterState';
 import { snapshotOf } from '../../../src/views/diagram';
-import { clusterRow, type ExplorerRow } from '../../../src/views/explorer';
+import { clusterRow } from '../../../src/views/explorer';
+import type { ExplorerRow } from '../../../src/views/explorerRow';
 import { statusBarEntry } from '../../../src/views/statusBar';
 import { NODES, TEXT, fileState, seen, withNode, withNodes } from './states';
 

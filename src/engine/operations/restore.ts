@@ -1,0 +1,183 @@
+import { listed } from '../../core/base/words';
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { etcdMembers } from '../../core/cluster/roles';
+import type { Draft } from '../../core/plan/draft';
+import { tokenHash } from '../../core/remote/snapshotProof';
+import { noSnapshotsProblem } from '../planning/datastoreCopy';
+import { nodesProof } from '../planning/nodesProof';
+import { restoreJoin } from '../planning/restoreJoin';
+import { restoreProblems } from '../planning/restoreProblems';
+import { isProblem, restoreSource, usesS3, type RestoreIntent, type RestoreSource } from '../planning/restoreSource';
+import type { Situation } from '../planning/situation';
+import { isRunning } from '../planning/starts';
+import { copySurvivor } from '../steps/copySurvivor';
+import { endRestore } from '../steps/endRestore';
+import { haltServer } from '../steps/haltServer';
+import { proveRestore } from '../steps/proveRestore';
+import { proveSnapshot } from '../steps/proveSnapshot';
+import { putDataAside } from '../steps/putDataAside';
+import { resetCluster } from '../steps/resetCluster';
+import { start } from '../steps/start';
+import type { Operation } from './operation';
+
+/**
+ * Restores the cluster from a snapshot: proves it, stops every server, puts the data of all but one aside, makes that one a
+ * cluster with the data of the snapshot, and has the others join it one after another. What a run that was cut off has done is
+ * written down on the servers, and the next one goes on from there.
+ */
+export const restore: Operation<RestoreIntent> = {
+  id: 'restore',
+  title: 'Restore from Snapshot',
+  asks: 'plan-and-name',
+  needs: 'snapshots',
+  turnsBack: true,
+  then: 'snapshots',
+  bind: (situation, intent) => {
+    if (intent.source !== undefined) return intent;
+    const source = restoreSource(situation, intent);
+    return isProblem(source) ? intent : { ...intent, source };
+  },
+  plan(situation, intent, draft) {
+    const none = noSnapshotsProblem(situation.cluster);
+    if (none !== undefined) return draft.refuse(none);
+    const source = intent.source ?? restoreSource(situation, intent);
+    if (isProblem(source)) return draft.refuse(source);
+    if (isOver(situation, source)) return;
+    draft.refuse(...restoreProblems(situation, intent, source));
+    if (draft.problems.length === 0) planRestore(draft, situation, intent, source);
+  },
+  proof: nodesProof,
+};
+
+function isOver({ cluster, facts }: Situation, { id, from }: RestoreSource): boolean {
+  return (
+    facts.get(from)?.restored === id && cluster.servers.every((server) => facts.get(server.id)?.restore === undefined)
+  );
+}
+
+function planRestore(draft: Draft, situation: Situation, intent: RestoreIntent, source: RestoreSource): void {
+  const { cluster, facts } = situation;
+  const { id } = source;
+  const servers = cluster.servers.filter((server) => facts.get(server.id)?.units.k3s !== undefined);
+  const members = etcdMembers(cluster).filter((server) => servers.includes(server));
+  const from = members.find((server) => server.id === source.from);
+  if (from === undefined) return;
+  const marks = (server: ClusterNode): { readonly aside?: boolean; readonly reset?: boolean } =>
+    facts.get(server.id)?.restore ?? {};
+  const ended = (server: ClusterNode): boolean =>
+    facts.get(server.id)?.restored === id && facts.get(server.id)?.restore === undefined;
+
+  const done = marks(from).reset === true || ended(from);
+  const before = done ? [] : planReset(draft, situation, servers, members, from, source);
+  const up: ClusterNode[] = [from];
+  let previous: readonly string[] = before;
+  if (!done || !isRunning(from, facts))
+    previous = [draft.add(start.step(from, { role: 'server' }, 'it is the restored cluster'), previous)];
+
+  const peers = [...members, ...servers].filter((server, at, all) => server !== from && all.indexOf(server) === at);
+  for (const peer of peers.filter((one) => !ended(one))) {
+    const isMember = members.includes(peer);
+    // One that runs with its own data again would not be the restored cluster.
+    if (done && isMember && marks(peer).aside !== true) {
+      const halted = draft.add(haltServer.step(peer, haltInput(source), 'it runs with the old data'), previous);
+      previous = [draft.add(putDataAside.step(peer, { id }, 'it joins the restored cluster'), [halted])];
+    }
+    const running = done && (!isMember || marks(peer).aside === true) && isRunning(peer, facts);
+    if (!running) {
+      const join = isMember ? restoreJoin(situation, peer, up) : { others: [] };
+      if (join.problem !== undefined) draft.refuse(join.problem);
+      if (join.others.length > 0) draft.note(`${peer.id} gets what the file changes with it: ${listed(join.others)}.`);
+      if (join.write !== undefined) previous = [draft.add(join.write, previous)];
+      const why = isMember ? 'servers join one after another' : 'the restored cluster is up';
+      previous = [draft.add(start.step(peer, { role: 'server' }, why), previous)];
+    }
+    previous = [draft.add(endRestore.step(peer, { id }, 'it is part of the restored cluster'), previous)];
+    up.push(peer);
+  }
+  const proved = draft.add(
+    proveRestore.step(
+      from,
+      { members: members.map((server) => server.id), before: source.time },
+      'Nodes look Ready without being there',
+    ),
+    previous,
+  );
+  let last: readonly string[] = [proved];
+  for (const step of nodesProof(situation)) last = [draft.add(step, last)];
+  draft.add(endRestore.step(from, { id }, 'everything is proved'), last);
+  draft.note(...dangers(situation, intent, source, servers));
+}
+
+function haltInput({ id, from, path }: RestoreSource): {
+  readonly id: string;
+  readonly from: string;
+  readonly snapshot: string;
+} {
+  return { id, from, snapshot: path };
+}
+
+/** From the proof of the snapshot to one server that has its data; ids of what to wait for. */
+function planReset(
+  draft: Draft,
+  situation: Situation,
+  servers: readonly ClusterNode[],
+  members: readonly ClusterNode[],
+  from: ClusterNode,
+  source: RestoreSource,
+): readonly string[] {
+  const { id, path, size, survivor } = source;
+  const token = situation.facts.get(from.id)?.tokenSha256;
+  const expected = {
+    ...(size === undefined ? {} : { size }),
+    ...(token === undefined ? {} : { tokenHash: tokenHash(token) }),
+  };
+  const prove = proveSnapshot.step(from, { path, ...expected }, 'K3s restores whatever it gets, an empty file as well');
+  const first = survivor ? [] : [draft.add(prove)];
+  const why = 'two servers with the old data would be a second cluster';
+  const halts = servers.map((server) => draft.add(haltServer.step(server, haltInput(source), why), first));
+  const copied = survivor
+    ? [
+        draft.add(prove, [
+          draft.add(copySurvivor.step(from, { path }, 'etcd has no majority that could save one'), halts),
+        ]),
+      ]
+    : halts;
+  const asides = members
+    .filter((server) => server !== from)
+    .map((server) =>
+      draft.add(putDataAside.step(server, { id }, 'it joins the restored cluster as a new member'), copied),
+    );
+  return [
+    draft.add(
+      resetCluster.step(from, { id, path }, `its data become those of ${path.slice(path.lastIndexOf('/') + 1)}`),
+      [...copied, ...asides],
+    ),
+  ];
+}
+
+/** What a person has to know before they say yes. */
+function dangers(
+  situation: Situation,
+  { gone = [] }: RestoreIntent,
+  source: RestoreSource,
+  servers: readonly ClusterNode[],
+): string[] {
+  const name = source.path.slice(source.path.lastIndexOf('/') + 1);
+  const saved = `${new Date(source.time * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const from = servers.find(({ id }) => id === source.from);
+  return [
+    source.survivor
+      ? `The cluster goes on with what ${source.from} has; what only the lost members had is lost.`
+      : `Everything that was changed in the cluster since ${saved}, when ${name} was saved, is lost.`,
+    `K3s is stopped on all ${servers.length} servers, so the API is away for about a minute and half a minute more for each further server; pods on all nodes run on.`,
+    'What the servers have now is kept beside the new data, in server/db-before-restore-… and server/db/etcd-old-…, until you delete it.',
+    ...(from !== undefined && usesS3(situation, from)
+      ? ['S3 is configured; the restore is told to read this file from disk and not to look there.']
+      : []),
+    ...(gone.length === 0
+      ? []
+      : [
+          `Never start K3s again on ${listed(gone)} with its old data: it would be a second cluster. Delete its Node when the restore is over.`,
+        ]),
+  ];
+}

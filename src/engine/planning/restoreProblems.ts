@@ -1,0 +1,69 @@
+import { problem, type Problem } from '../../core/base/problem';
+import { listed } from '../../core/base/words';
+import { etcdMembers } from '../../core/cluster/roles';
+import { shellWord } from '../../core/remote/shell';
+import { noSnapshotsProblem } from './datastoreCopy';
+import { machineProblems } from './identity';
+import type { RestoreIntent, RestoreSource } from './restoreSource';
+import { nodeNameOf, type Situation } from './situation';
+
+/** Why a cluster must not be restored now: above all servers that nobody can prove stopped. */
+export function restoreProblems(situation: Situation, { gone = [] }: RestoreIntent, source: RestoreSource): Problem[] {
+  const { cluster, facts, unreachable, live } = situation;
+  const none = noSnapshotsProblem(cluster);
+  if (none !== undefined) return [none];
+  const found = machineProblems(situation);
+  const silent = cluster.servers.filter(({ id }) => !facts.has(id) && !gone.includes(id));
+  for (const { id } of silent) {
+    const why = unreachable.get(id);
+    found.push(
+      problem('server-not-proved-stopped', `${id} cannot be reached, so nobody can prove that K3s is stopped there`, {
+        host: id,
+        why: `${why === undefined ? '' : `${why.why ?? why.message}. `}A server that runs on with the old data makes a second cluster of the same name.`,
+        nextSteps: [
+          'Bring it back, or switch it off for good.',
+          `If it never comes back, say so: "k3s-ha snapshot restore … --gone ${shellWord(id)}".`,
+        ],
+      }),
+    );
+  }
+  const names = new Set(cluster.servers.map((server) => nodeNameOf(server, facts.get(server.id)) ?? server.id));
+  const strangers = (live?.etcd?.members ?? []).filter(
+    ({ nodeName }) => nodeName !== '' && !names.has(nodeName) && !gone.includes(nodeName),
+  );
+  for (const { nodeName } of strangers)
+    found.push(
+      problem('member-not-in-file', `etcd has a member ${nodeName} that the file does not name`, {
+        why: 'Every member has to be stopped before one of them is restored.',
+        nextSteps: [
+          `Name its machine in the file, or, if it never comes back, say so: "k3s-ha snapshot restore … --gone ${shellWord(nodeName)}".`,
+        ],
+      }),
+    );
+  const other = cluster.servers
+    .filter(({ id }) => (facts.get(id)?.init ?? 'systemd') !== 'systemd')
+    .map(({ id }) => id);
+  if (other.length > 0)
+    found.push(
+      problem('restore-needs-systemd', `${listed(other)} has no systemd, which a restore is carried out by`, {
+        nextSteps: [
+          'By hand: stop K3s on all servers; run "k3s server --cluster-reset --cluster-reset-restore-path=PATH --etcd-s3=false --server=" on one; start it; on each other one move server/db aside and start it.',
+        ],
+      }),
+    );
+  const from = etcdMembers(cluster).find(({ id }) => id === source.from);
+  if (from === undefined || facts.get(source.from)?.units.k3s === undefined)
+    found.push(
+      problem('restore-needs-k3s', `K3s is not installed as a server with etcd on ${source.from}`, {
+        host: source.from,
+        nextSteps: ['Provision the cluster first; restore on one of its servers then.'],
+      }),
+    );
+  if (source.survivor && live?.etcd?.healthy === true)
+    found.push(
+      problem('quorum-is-there', 'etcd has its majority, so no server has to be taken for a survivor', {
+        nextSteps: ['Save a snapshot ("k3s-ha snapshot save FILE") and restore that one.'],
+      }),
+    );
+  return found;
+}

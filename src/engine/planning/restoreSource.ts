@@ -1,0 +1,152 @@
+import { problem, type Problem } from '../../core/base/problem';
+import { listed } from '../../core/base/words';
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { optionIsOn } from '../../core/cluster/options';
+import { etcdMembers } from '../../core/cluster/roles';
+import type { RestoreMarks } from '../../core/facts/restoreFacts';
+import { isSnapshotName } from '../../core/k3s/snapshotName';
+import type { MachineId } from '../../core/plan/step';
+import { isPlainPath } from '../../core/remote/clusterReset';
+import { shellWord } from '../../core/remote/shell';
+import { snapshotsOf } from './snapshotDeletion';
+import type { Situation } from './situation';
+
+/** What a cluster is to be restored from. */
+export interface RestoreIntent {
+  /** Name of a snapshot; none goes on with a restore that was cut off, or takes what a survivor has. */
+  readonly snapshot?: string;
+  /** The server on whose disk it is; needed when it is on several. */
+  readonly from?: MachineId;
+  /** No snapshot, but what `from` itself has, where etcd has lost its majority. */
+  readonly survivor?: true;
+  /** Servers, by their ids or names in the cluster, that never come back. */
+  readonly gone?: readonly string[];
+  /** What this came to when the hosts were seen first. */
+  readonly source?: RestoreSource;
+}
+
+export interface RestoreSource {
+  /** Names the restore on the servers, so that a run that was cut off is known again. */
+  readonly id: string;
+  readonly from: MachineId;
+  readonly path: string;
+  /** What the file has to have, as K3s listed it. */
+  readonly size?: number;
+  /** Seconds since 1970 when the data were saved. */
+  readonly time: number;
+  readonly survivor: boolean;
+}
+
+/** The restore that has begun on servers of the file and is not over. */
+export function unfinishedRestore({ cluster, facts }: Pick<Situation, 'cluster' | 'facts'>): RestoreMarks | undefined {
+  const marks = cluster.servers.flatMap(({ id }) => facts.get(id)?.restore ?? []);
+  return marks.find(({ reset }) => reset) ?? marks[0];
+}
+
+/** Where the data come from, or why that cannot be told. */
+export function restoreSource(situation: Situation, intent: RestoreIntent): RestoreSource | Problem {
+  const marks = unfinishedRestore(situation);
+  if (marks !== undefined) return resumed(situation, intent, marks);
+  const { cluster, facts } = situation;
+  const members = etcdMembers(cluster);
+  if (intent.survivor === true) {
+    const server = members.find(({ id }) => id === intent.from);
+    const seen = server === undefined ? undefined : facts.get(server.id);
+    if (server === undefined || seen?.etcdData !== true) return noServer(members, intent.from ?? '');
+    const folder = seen.snapshots?.folder ?? '/var/lib/rancher/k3s/server/db/snapshots';
+    const path = `${folder}/survivor-${seen.hostname.toLowerCase()}-${seen.time}`;
+    return { id: String(seen.time), from: server.id, path, time: seen.time, survivor: true };
+  }
+  const { snapshot = '' } = intent;
+  const known = snapshotsOf(situation);
+  const places = known.get(snapshot)?.places ?? [];
+  const disks = places.flatMap((place) =>
+    place.kind === 'disk' && members.some(({ id }) => id === place.server) ? [place] : [],
+  );
+  const place =
+    disks.find(({ server }) => server === intent.from) ?? (intent.from === undefined ? disks[0] : undefined);
+  if (place === undefined) {
+    if (disks.length === 0 && places.some(({ kind }) => kind === 's3')) return onlyInS3(snapshot);
+    const names = [...known]
+      .filter(([, { places: at }]) => at.some(({ kind }) => kind === 'disk'))
+      .map(([name]) => name);
+    return problem(
+      'snapshot-unknown',
+      `There is no snapshot "${snapshot}"${intent.from === undefined ? '' : ` on ${intent.from}`}`,
+      {
+        nextSteps: [
+          names.length === 0
+            ? 'No server that was reached has any.'
+            : `The newest on the servers are ${listed(names)}.`,
+        ],
+      },
+    );
+  }
+  if (!isSnapshotName(snapshot) || !isPlainPath(place.path))
+    return problem('snapshot-name', `K3s cannot be told to restore from ${place.path}`, {
+      host: place.server,
+      nextSteps: ['Copy it on its server to a path of letters, digits, dots and dashes in the folder of snapshots.'],
+    });
+  const time = facts.get(place.server)?.time ?? 0;
+  const created = Math.floor((known.get(snapshot)?.created ?? 0) / 1000);
+  const size = place.listed ?? place.size;
+  return { id: String(time), from: place.server, path: place.path, size, time: created, survivor: false };
+}
+
+export function isProblem(found: RestoreSource | Problem): found is Problem {
+  return 'code' in found;
+}
+
+/** What was begun is what goes on, whatever else is meant: half of two restores is none. */
+function resumed(
+  situation: Situation,
+  { snapshot, from }: RestoreIntent,
+  marks: RestoreMarks,
+): RestoreSource | Problem {
+  const name = marks.snapshot.slice(marks.snapshot.lastIndexOf('/') + 1);
+  if ((snapshot !== undefined && snapshot !== name) || (from !== undefined && from !== marks.from))
+    return problem('other-restore', `A restore from ${name} of ${marks.from} has begun and is not over`, {
+      nextSteps: [`Finish it first: "k3s-ha snapshot restore FILE ${shellWord(name)}". Then restore from another one.`],
+    });
+  const seen = situation.facts.get(marks.from)?.snapshots?.files.get(name);
+  const survivor = name.startsWith('survivor-');
+  return {
+    id: marks.id,
+    from: marks.from,
+    path: marks.snapshot,
+    ...(seen === undefined || survivor ? {} : { size: seen.size }),
+    // The restore began after its snapshot was saved.
+    time: seen?.time ?? Number(marks.id),
+    survivor,
+  };
+}
+
+function noServer(members: readonly ClusterNode[], wanted: string): Problem {
+  return problem(
+    'no-survivor',
+    `${wanted === '' ? 'No server was named' : `${wanted} has no data of etcd`}, so nothing can be restored from it`,
+    {
+      nextSteps: [`Name one of ${listed(members.map(({ id }) => id))} that was reached and has data of etcd.`],
+    },
+  );
+}
+
+/** K3s fetches an object and restores it without a look at it: one of no bytes makes an empty cluster. */
+function onlyInS3(snapshot: string): Problem {
+  return problem(
+    'snapshot-in-s3',
+    `${snapshot} is in S3 only, where it cannot be proved before the servers are stopped`,
+    {
+      why: 'K3s itself restores what it gets from S3 without a look at it, an empty object as well.',
+      nextSteps: [
+        `Get the object with a client of your S3 and lay it on a server as /var/lib/rancher/k3s/server/db/snapshots/${snapshot} (root, 0600).`,
+        'Then restore it from there: it is proved like any other.',
+      ],
+    },
+  );
+}
+
+/** Whether K3s on a server would look for snapshots in S3. */
+export function usesS3({ cluster }: Situation, server: ClusterNode): boolean {
+  return optionIsOn(cluster, server, 'etcd-s3');
+}

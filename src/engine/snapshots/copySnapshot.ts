@@ -1,0 +1,169 @@
+import { problem, type Problem } from '../../core/base/problem';
+import { err, ok, type Result } from '../../core/base/result';
+import { listed, megabytes } from '../../core/base/words';
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
+import { proveSnapshot } from '../../core/remote/proveSnapshot';
+import { sendFile } from '../../core/remote/sendFile';
+import type { SnapshotProof } from '../../core/remote/snapshotProof';
+import { target } from '../hosts/targets';
+import { nodeNameOf } from '../planning/situation';
+import { clusterCaHash } from '../planning/starts';
+import type { Download, Downloads } from '../ports';
+import type { LookDependencies } from '../run/prepare';
+import { listSnapshots, type SnapshotList } from './listSnapshots';
+
+/** What has to be known of a snapshot wherever it is restored; holds no secret. */
+export interface SnapshotSheet {
+  readonly cluster: string;
+  readonly snapshot: string;
+  readonly size: number;
+  readonly sha256: string;
+  /** When it was saved. */
+  readonly created: string;
+  /** Release of K3s on its server: it is restored with the same. */
+  readonly version?: string;
+  /** Hash of the cluster's certificate authority. */
+  readonly caHash?: string;
+  /** First 12 digits of the sha256 of each token that opens it; the token itself is where the cluster file says. */
+  readonly tokenHashes: readonly string[];
+  readonly token?: string;
+  readonly savedOn: string;
+  readonly servers: readonly { readonly name: string; readonly address: string }[];
+}
+
+export interface CopiedSnapshot {
+  readonly path: string;
+  readonly sheet: SnapshotSheet;
+}
+
+interface CopyOptions {
+  readonly name: string;
+  /** The server to copy it from; any that has it without one. */
+  readonly from?: string;
+  /** Where it goes, as `place(name)` on this machine. */
+  readonly place: (name: string) => string;
+  readonly signal?: AbortSignal;
+  readonly onReceived?: (bytes: number, size: number) => void;
+}
+
+/** Copies a snapshot to this machine: proved on its server, proved again by every byte that came, and with what opens it beside it. */
+export async function copySnapshot(
+  cluster: Cluster,
+  options: CopyOptions,
+  deps: Pick<LookDependencies, 'hosts' | 'secrets' | 'parallel'> & { readonly downloads: Downloads },
+): Promise<Result<CopiedSnapshot, Problem>> {
+  const { name, signal } = options;
+  const list = await listSnapshots(cluster, deps, signal);
+  if (!list.ok) return list;
+  const found = list.value.snapshots.find((one) => one.name === name);
+  const disks = (found?.places ?? []).flatMap((place) => (place.kind === 'disk' ? [place] : []));
+  const place = disks.find(({ server }) => server === (options.from ?? server));
+  const server = cluster.servers.find(({ id }) => id === place?.server);
+  if (found === undefined || place === undefined || server === undefined) return err(notThere(name, list.value));
+  const run = signal === undefined ? {} : { signal };
+  const size = place.listed ?? place.size;
+  const proved = await deps.hosts.run(target(server), proveSnapshot(place.path, { size }), run);
+  if (proved.kind !== 'done') return err(proved.problem);
+  const download = await deps.downloads.begin(options.place(name));
+  if (!download.ok) return download;
+  const received = await receive(server, place.path, proved.value, download.value, options, deps);
+  if (received !== undefined) {
+    await download.value.drop();
+    return err(received);
+  }
+  const sheet = sheetOf(cluster, server, found.name, found.created, proved.value, list.value);
+  const beside = await deps.downloads.begin(options.place(`${name}.json`));
+  if (!beside.ok) {
+    await download.value.drop();
+    return beside;
+  }
+  await beside.value.write(new TextEncoder().encode(`${JSON.stringify(sheet, undefined, 2)}\n`));
+  for (const file of [beside.value, download.value]) {
+    const kept = await file.keep();
+    if (!kept.ok) return kept;
+  }
+  return ok({ path: download.value.path, sheet });
+}
+
+/** Why not every byte has come; undefined when all have. */
+async function receive(
+  server: ClusterNode,
+  path: string,
+  { size, sha256 }: SnapshotProof,
+  download: Download,
+  { signal, onReceived }: CopyOptions,
+  { hosts }: Pick<LookDependencies, 'hosts'>,
+): Promise<Problem | undefined> {
+  let broken: string | undefined;
+  const sink = async (piece: Uint8Array): Promise<void> => {
+    try {
+      if (broken === undefined) await download.write(piece);
+    } catch (error) {
+      broken = error instanceof Error ? error.message : String(error);
+    }
+    onReceived?.(download.state().size, size);
+  };
+  const sent = await hosts.run(target(server), sendFile(path), { sink, ...(signal === undefined ? {} : { signal }) });
+  if (sent.kind !== 'done') return sent.problem;
+  if (broken !== undefined)
+    return problem('download-failed', `${download.path} could not be written`, {
+      why: broken,
+      nextSteps: ['Free disk space, or choose another folder.'],
+    });
+  const came = download.state();
+  if (came.size === size && came.sha256 === sha256) return undefined;
+  return problem('download-damaged', `What came of ${path} is not what is on ${server.id}`, {
+    host: server.id,
+    why: `${came.size} bytes with the sha256 ${came.sha256} came instead of ${size} with ${sha256}.`,
+    nextSteps: ['Copy it again: the file changed, or bytes were damaged on the way.'],
+  });
+}
+
+function notThere(name: string, { snapshots, unseen }: SnapshotList): Problem {
+  const found = snapshots.find((one) => one.name === name);
+  const silent = [...unseen.keys()];
+  if (found === undefined)
+    return problem('snapshot-unknown', `There is no snapshot ${name}`, {
+      ...(silent.length === 0 ? {} : { why: `${listed(silent)} could not be asked.` }),
+      nextSteps: [
+        snapshots.length === 0
+          ? 'There is none at all.'
+          : `The newest are ${listed(snapshots.map((one) => one.name))}.`,
+      ],
+    });
+  return problem('snapshot-elsewhere', `${name} (${megabytes(found.size)}) is on no server that was asked`, {
+    nextSteps: found.places.some(({ kind }) => kind === 's3')
+      ? ['It is in S3: get it there with a client of your S3.']
+      : ['Bring its server back, or choose another server.'],
+  });
+}
+
+function sheetOf(
+  cluster: Cluster,
+  server: ClusterNode,
+  snapshot: string,
+  created: number,
+  { size, sha256, tokenHashes }: SnapshotProof,
+  { facts }: SnapshotList,
+): SnapshotSheet {
+  const version = facts.get(server.id)?.k3sVersion;
+  const caHash = clusterCaHash(cluster, facts);
+  // A token that stands in the file as it is stays there.
+  const token = cluster.token?.startsWith('${') === true ? cluster.token : undefined;
+  return {
+    cluster: cluster.name,
+    snapshot,
+    size,
+    sha256,
+    created: new Date(created).toISOString(),
+    ...(version === undefined ? {} : { version }),
+    ...(caHash === undefined ? {} : { caHash }),
+    tokenHashes,
+    ...(token === undefined ? {} : { token }),
+    savedOn: server.id,
+    servers: cluster.servers.map((one) => ({
+      name: nodeNameOf(one, facts.get(one.id)) ?? one.id,
+      address: one.address,
+    })),
+  };
+}

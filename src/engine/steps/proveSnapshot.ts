@@ -1,0 +1,21 @@
+import { megabytes } from '../../core/base/words';
+import { proveSnapshot as prove } from '../../core/remote/proveSnapshot';
+import type { SnapshotExpectation } from '../../core/remote/snapshotProof';
+import { defineStep, ended } from './step';
+
+/** Proves that the cluster can be restored from a snapshot on the disk of a server, before anything is stopped for it. */
+export const proveSnapshot = defineStep<SnapshotExpectation & { readonly path: string }>({
+  kind: 'prove-snapshot',
+  phase: 'check',
+  estimateMs: 2000,
+  says: ({ path }) => ({
+    title: `Prove that the cluster can be restored from ${path}`,
+    doing: 'proving the snapshot',
+    counted: '',
+  }),
+  run: async ({ path, ...expected }, at) => {
+    const proved = await at.on(at.machine, prove(path, expected));
+    if (proved.kind === 'done') at.progress(`${path}: ${megabytes(proved.value.size)}, sha256 ${proved.value.sha256}`);
+    return ended(proved);
+  },
+});

@@ -1,0 +1,42 @@
+import { code, md } from '../core/base/markdown';
+import { lastPer } from '../core/base/remember';
+import { kindWords, placeWords, sizeWords, type KnownSnapshot } from '../core/health/snapshots';
+import type { SnapshotsSeen } from './clusterState';
+import type { ExplorerRow } from './explorerRow';
+
+/** A cluster whose newest snapshot is older than this has none that helps. */
+const OLD_MS = 2 * 24 * 60 * 60 * 1000;
+
+/** The snapshots of a cluster; read over SSH when the row is opened first. */
+export function snapshotsRow(seen: SnapshotsSeen | undefined): ExplorerRow {
+  const base = { id: 'snapshots', label: 'Snapshots', icon: 'archive', context: 'snapshots' as const };
+  const tooltip = md`Copies of etcd that the cluster can be restored from, on the servers and in S3.`;
+  if (seen === undefined) return { ...base, description: '', tooltip, children: [], unread: true };
+  const [newest] = seen.list;
+  const old = newest === undefined || seen.readAt - newest.created > OLD_MS;
+  return {
+    ...base,
+    description: newest === undefined ? 'none' : `${seen.list.length} · newest ${timeWords(newest.created)}`,
+    tooltip,
+    ...(old ? { color: 'warning' as const } : {}),
+    children: seen.list.map((one) => snapshotRow(one)),
+  };
+}
+
+const snapshotRow = lastPer((one: KnownSnapshot): ExplorerRow => {
+  const size = sizeWords(one);
+  return {
+    id: `snapshot:${one.name}`,
+    label: one.name,
+    description: `${size} · ${placeWords(one)}`,
+    tooltip: md`Saved ${timeWords(one.created)}, ${kindWords(one)}: ${code(one.name)}, ${size}, on ${placeWords(one)}`,
+    icon: 'file-zip',
+    ...(size.endsWith('damaged') ? { color: 'bad' as const } : {}),
+    context: 'snapshot',
+    children: [],
+  };
+});
+
+function timeWords(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
