@@ -32,6 +32,7 @@ export const COMMANDS = {
   manageSecrets: 'k3s-ha.manageSecrets',
   showLog: 'k3s-ha.showLog',
   restartNode: 'k3s-ha.node.restart',
+  removeNode: 'k3s-ha.node.remove',
   revealNode: 'k3s-ha.revealNode',
   applyFix: 'k3s-ha.applyFix',
 } as const;

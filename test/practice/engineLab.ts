@@ -17,6 +17,7 @@ import { normalise } from '../../src/core/cluster/normalise';
 import type { Cluster } from '../../src/core/cluster/cluster';
 import type { RunEvent, RunReport } from '../../src/core/plan/events';
 import type { Log, Operator, RemoteHosts } from '../../src/engine/ports';
+import type { Wanted } from '../../src/engine/operations/operation';
 import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
 import { runOperation } from '../../src/engine/run/runOperation';
 import { planFleet, startFleet, type PracticeFleet } from '../../src/practice/fleet';
@@ -36,7 +37,8 @@ afterEach(async () => {
 /** The engine of one operator, with connections of its own. */
 export interface Operating {
   readonly hosts: RemoteHosts;
-  plan(): Promise<PreparedPlan>;
+  /** The plan of a provisioning, or of what else is wanted. */
+  plan(wanted?: Wanted): Promise<PreparedPlan>;
   run(prepared: PreparedPlan, onEvent?: (event: RunEvent) => void, signal?: AbortSignal): Promise<RunReport>;
 }
 
@@ -104,7 +106,7 @@ export async function engineLab(
     const files = createFiles({ followLinks: () => true });
     return {
       hosts,
-      plan: () => preparePlan(clusterNow(), deps),
+      plan: (wanted) => preparePlan(clusterNow(), deps, {}, wanted),
       run: (prepared, onEvent = () => undefined, signal = new AbortController().signal) =>
         runOperation(
           prepared,

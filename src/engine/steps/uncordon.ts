@@ -1,4 +1,5 @@
 import { uncordonNode } from '../../core/remote/cordon';
+import { shellWord } from '../../core/remote/shell';
 import { askServers } from '../hosts/askServers';
 import type { NodeWork } from './cordon';
 import { defineStep, ended } from './step';
@@ -22,7 +23,7 @@ export const uncordon = defineStep<NodeWork>({
       if (at.signal.aborted || at.clock.now() > deadline) {
         if (outcome.kind === 'unknown') return ended(outcome);
         const { nextSteps, ...problem } = outcome.problem;
-        const own = `Uncordon it when a server answers again: sudo k3s kubectl uncordon ${name}. The next run does it, too.`;
+        const own = `Uncordon it when a server answers again: sudo k3s kubectl uncordon ${shellWord(name)}. The next run does it, too.`;
         return { kind: 'failed', problem: { ...problem, nextSteps: [...nextSteps, own] } };
       }
       at.progress('waiting for a server that answers');

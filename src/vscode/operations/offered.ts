@@ -61,10 +61,24 @@ const RESTARTING: OfferedOperation = {
   unchanged: (clusterName) => `Nothing of ${clusterName} was left to restart.`,
 };
 
+const REMOVING: OfferedOperation = {
+  id: 'remove-node',
+  command: COMMANDS.removeNode,
+  verb: () => 'Remove',
+  question: ({ clusterName, steps }) => `Remove ${named(leavers(steps))} from ${clusterName}?`,
+  noun: 'Removing',
+  done: ({ clusterName, steps }, seconds) => `${named(leavers(steps))} left ${clusterName} within ${seconds} s.`,
+  unchanged: (clusterName) => `Nothing of ${clusterName} was left to remove.`,
+};
+
+function leavers(steps: Plan['steps']): readonly string[] {
+  return [...new Set(['delete-node', 'stop-k3s'].flatMap((kind) => machinesWith(steps, kind)))];
+}
+
 /** By name, as long as that can be read at a glance. */
 function named(nodes: readonly string[]): string {
   return nodes.length <= 4 ? listed(nodes) : count(nodes.length, 'node');
 }
 
 /** Every operation that has a command. */
-export const OFFERED: readonly OfferedOperation[] = [PROVISIONING, RESTARTING];
+export const OFFERED: readonly OfferedOperation[] = [PROVISIONING, RESTARTING, REMOVING];

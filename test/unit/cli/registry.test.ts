@@ -69,7 +69,8 @@ describe('the commands of the command line', () => {
     for (const text of [help('--help'), help('help')]) {
       for (const { name, summary, options } of COMMANDS) {
         expect(text).toMatch(new RegExp(`^  ${name} (?:--host )?[A-Z].*? +${summary.slice(0, 30)}`, 'm'));
-        for (const option of Object.keys(options)) expect(text).toMatch(new RegExp(`--${option} .*\\b${name}\\b`));
+        for (const option of Object.keys(options))
+          expect(text).toMatch(new RegExp(`--${option} (?:.|\\n {8})*?\\b${name}\\b`));
       }
       expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
     }

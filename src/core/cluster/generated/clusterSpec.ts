@@ -691,9 +691,9 @@ export interface HostFile {
  */
 export interface HookSpec {
   /**
-   * `apply` is everything that a plan does to a machine, `node-upgrade` only its change to another K3s release.
+   * `apply` is everything that a plan does to a machine, `node-upgrade` only its change to another K3s release, `node-remove` its removal from the cluster.
    */
-  when: 'before apply' | 'after apply' | 'before node-upgrade' | 'after node-upgrade';
+  when: 'before apply' | 'after apply' | 'before node-upgrade' | 'after node-upgrade' | 'before node-remove' | 'after node-remove';
   /**
    * Script of this machine, relative to the cluster file or below `~/`. Its first line names the program that reads it, such as `#!/bin/sh`.
    */
