@@ -33,6 +33,7 @@ export const COMMANDS = {
   showLog: 'k3s-ha.showLog',
   restartNode: 'k3s-ha.node.restart',
   removeNode: 'k3s-ha.node.remove',
+  resetCluster: 'k3s-ha.cluster.reset',
   revealNode: 'k3s-ha.revealNode',
   applyFix: 'k3s-ha.applyFix',
 } as const;

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { nodesOf, unitOf } from '../../src/core/cluster/roles';
 import { listNodes } from '../../src/core/remote/kubectl';
+import { deleteNode } from '../../src/core/remote/deleteNode';
 import { etcdMembers } from '../../src/core/remote/etcd';
+import { stopK3s } from '../../src/core/remote/stopK3s';
+import { uninstallK3s } from '../../src/core/remote/uninstallK3s';
+import { controlUnit } from '../../src/core/remote/unit';
 import { operationById } from '../../src/engine/operations/registry';
 import { CONFIG_PATH } from '../../src/core/k3s/paths';
 import type { RunReport } from '../../src/core/plan/events';
@@ -167,6 +171,66 @@ describe('removing nodes from a running cluster', () => {
     expect((await them.plan(removal('server-3'))).plan.problems).toMatchObject([
       { code: 'removal-would-break-cluster' },
     ]);
+  }, 120_000);
+});
+
+describe('machines whose former life is in their way', () => {
+  /** What uninstalling by hand leaves of a server: nothing, and a cluster that does not know of it. */
+  async function reinstall(them: EngineLab, id: string): Promise<void> {
+    const server = nodesOf(them.cluster).find((node) => node.id === id);
+    if (server === undefined) throw new Error(`no ${id}`);
+    expect(await them.hosts.run(server, stopK3s('/var/lib/rancher/k3s'))).toMatchObject({ kind: 'done' });
+    expect(await them.hosts.run(server, uninstallK3s('/var/lib/rancher/k3s', false))).toMatchObject({ kind: 'done' });
+  }
+
+  it('are taken in again by provisioning: a reinstalled server and a reinstalled agent', async () => {
+    const them = await provisioned();
+    await reinstall(them, 'server-3');
+    await reinstall(them, 'agent-2');
+    const prepared = await them.plan();
+    expect(prepared.plan.problems).toEqual([]);
+    expect(prepared.plan.notes.join()).toContain('server-3 joins anew');
+    expect(await them.run(prepared)).toMatchObject({ result: 'done', problems: [] });
+    await whole(them, 'server-1', ['agent-1', 'agent-2', 'server-1', 'server-2', 'server-3']);
+    expect(stepIds(await them.plan())).toEqual([]);
+  }, 120_000);
+
+  it('are taken in again by provisioning: a server that hangs since its Node was deleted', async () => {
+    const them = await provisioned();
+    const [first, , third] = them.cluster.servers;
+    if (first === undefined || third === undefined) throw new Error('three servers are needed');
+    expect(await them.hosts.run(third, controlUnit('stop', 'k3s'))).toMatchObject({ kind: 'done' });
+    expect(await them.hosts.run(first, deleteNode('server-3'))).toMatchObject({ kind: 'done' });
+    await expect.poll(() => memberNames(them, 'server-1')).toEqual(['server-1', 'server-2']);
+    expect(await them.hosts.run(third, controlUnit('start', 'k3s'))).toMatchObject({ kind: 'done' });
+    await expect
+      .poll(() => them.fleet.inspect('server-3').journal('k3s').join('\n'))
+      .toContain('data-dir used by this member must be removed');
+    const prepared = await them.plan();
+    expect(stepIds(prepared)).toContain('drop-etcd:server-3');
+    expect(await them.run(prepared)).toMatchObject({ result: 'done', problems: [] });
+    await whole(them, 'server-1', ['agent-1', 'agent-2', 'server-1', 'server-2', 'server-3']);
+  }, 120_000);
+});
+
+describe('resetting a cluster', () => {
+  it('leaves nothing on any machine, also when it was cut off, and the file can be provisioned anew', async () => {
+    const them = await provisioned();
+    const wanted = { operation: operationById('reset-cluster'), intent: {} };
+    const cancel = new AbortController();
+    const cut = await them.run(
+      await them.plan(wanted),
+      (event) => {
+        if (event.type === 'step' && event.step === 'uninstall-k3s:server-2') cancel.abort();
+      },
+      cancel.signal,
+    );
+    expect(cut.result).toBe('cancelled');
+    await expect.poll(async () => (await them.run(await them.plan(wanted))).problems, { timeout: 20_000 }).toEqual([]);
+    for (const { id } of nodesOf(them.cluster)) expect([id, trace(them, id)]).toEqual([id, GONE]);
+    expect(stepIds(await them.plan(wanted))).toEqual([]);
+    expect(await them.run(await them.plan())).toMatchObject({ result: 'done', problems: [] });
+    await whole(them, 'server-1', ['agent-1', 'agent-2', 'server-1', 'server-2', 'server-3']);
   }, 120_000);
 });
 

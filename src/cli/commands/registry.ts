@@ -8,6 +8,7 @@ import { lintCommand } from './lint';
 import { planCommand } from './plan';
 import { practiceCommand } from './practice';
 import { removeCommand } from './remove';
+import { resetCommand } from './reset';
 import { restartCommand } from './restart';
 import { statusCommand } from './status';
 
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   applyCommand,
   restartCommand,
   removeCommand,
+  resetCommand,
   statusCommand,
   doctorCommand,
   kubeconfigCommand,

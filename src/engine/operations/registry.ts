@@ -1,10 +1,11 @@
 import type { Operation } from './operation';
 import { provision } from './provision';
 import { removeNode } from './removeNode';
+import { resetCluster } from './resetCluster';
 import { restart } from './restart';
 
 /** Everything that can be done to a cluster, by the names of their files. */
-const OPERATIONS: readonly Operation<never>[] = [provision, removeNode, restart];
+const OPERATIONS: readonly Operation<never>[] = [provision, removeNode, resetCluster, restart];
 
 /** The ids of all operations. */
 export function operationIds(): readonly string[] {

@@ -22,11 +22,19 @@ export function removalProblems(situation: Situation, rest: Cluster, leaving: re
   ];
 }
 
-/** Names that the file does not have. */
-export function unknownNodes({ cluster }: Situation, wanted: readonly string[]): readonly Problem[] {
-  const known = nodesOf(cluster).map(({ id }) => id);
+/** Names of members that no Node and no machine of the file belongs to. */
+export function ghostsAmong({ cluster, live }: Situation, wanted: readonly string[]): readonly string[] {
+  const known = new Set([...nodesOf(cluster).map(({ id }) => id), ...(live?.nodes ?? []).map(({ name }) => name)]);
+  const members = new Set(live?.etcd?.members.map(({ nodeName }) => nodeName));
+  return wanted.filter((name) => !known.has(name) && members.has(name));
+}
+
+/** Names that nobody knows. */
+export function unknownNodes(situation: Situation, wanted: readonly string[]): readonly Problem[] {
+  const known = nodesOf(situation.cluster).map(({ id }) => id);
+  const ghosts = ghostsAmong(situation, wanted);
   return wanted
-    .filter((id) => !known.includes(id))
+    .filter((id) => !known.includes(id) && !ghosts.includes(id))
     .map((id) =>
       problem('node-unknown', `The cluster file has no node ${id}`, { nextSteps: [`Its nodes are ${listed(known)}.`] }),
     );

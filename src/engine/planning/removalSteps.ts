@@ -151,6 +151,27 @@ export function removeOne(
   return hooksAfterRemoval(draft, situation, node, own);
 }
 
+/** Takes members out of etcd that neither a Node nor a machine stands for, one after another. */
+export function exorcise(
+  draft: Draft,
+  { facts }: Situation,
+  { cluster: rest }: Outcome,
+  ghosts: readonly string[],
+  asked: ClusterNode | undefined,
+): readonly string[] {
+  const members = etcdMembers(rest).filter((one) => isRunning(one, facts));
+  let previous: readonly string[] = [];
+  for (const name of asked === undefined ? [] : ghosts) {
+    const gone = draft.add(
+      removeMember.step(asked as ClusterNode, { node: name }, 'it counts for the quorum and answers to nobody'),
+      previous,
+    );
+    const agree = { gone: [name], members: members.map(({ id }) => id) };
+    previous = [draft.add(awaitMembers.step(asked as ClusterNode, agree, 'all have to know it'), [gone])];
+  }
+  return previous;
+}
+
 /**
  * Nodes whose configuration names a machine that leaves and that K3s reads at each start get another address to join through,
  * one after another and each proved, before it goes. A server with data of etcd is none of them: K3s ignores that option then.

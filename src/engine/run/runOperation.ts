@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
-import type { Cluster } from '../../core/cluster/cluster';
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import type { RunEvent, RunReport } from '../../core/plan/events';
 import type { Step } from '../../core/plan/step';
 import type { Files, Log, Operator } from '../ports';
@@ -37,7 +37,9 @@ export async function runOperation(
   const mask = runMask(agreed.secrets.masks, deps.hosts);
   const servers = cluster.servers.filter(({ id }) => agreed.situation.facts.has(id));
   const run = `${new Date(begin).toISOString()} ${deps.operator.name} ${deps.operator.process}`;
-  const lease = await acquireLease(cluster, servers, { ...deps, run, signal });
+  const stays = agreed.situation.outcome?.cluster.servers;
+  const leaves = ({ id }: ClusterNode): boolean => stays?.every((server) => server.id !== id) === true;
+  const lease = await acquireLease(cluster, servers, { ...deps, run, signal }, leaves);
   if (!lease.ok) return stop(mask.problem(lease.error));
   const either = AbortSignal.any([signal, lease.value.lost]);
   try {

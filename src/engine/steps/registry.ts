@@ -6,6 +6,7 @@ import { cordon } from './cordon';
 import { deleteManifest } from './deleteManifest';
 import { deleteNode } from './deleteNode';
 import { drain } from './drain';
+import { dropEtcd } from './dropEtcd';
 import { dropImageCache } from './dropImageCache';
 import { install } from './install';
 import { installPackages } from './installPackages';
@@ -44,6 +45,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   deleteManifest,
   deleteNode,
   drain,
+  dropEtcd,
   dropImageCache,
   install,
   installPackages,

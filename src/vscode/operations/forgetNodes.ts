@@ -11,10 +11,11 @@ import { sayWarning } from '../services/say';
 export async function forgetNodes(
   store: ClusterStore,
   uri: vscode.Uri,
-  { situation: { cluster, outcome } }: PreparedPlan,
+  { operation, situation: { cluster, outcome } }: PreparedPlan,
 ): Promise<void> {
   const stays = new Set(outcome === undefined ? [] : nodesOf(outcome.cluster).map(({ id }) => id));
-  const gone = outcome === undefined ? [] : nodesOf(cluster).filter(({ id }) => !stays.has(id));
+  const gone =
+    outcome === undefined || operation.forgets !== true ? [] : nodesOf(cluster).filter(({ id }) => !stays.has(id));
   const state = gone.length === 0 ? undefined : await store.get(uri);
   if (state === undefined) return;
   const declared = nodesOf(state.cluster).filter(({ id }) => gone.some((node) => node.id === id));

@@ -71,6 +71,16 @@ const REMOVING: OfferedOperation = {
   unchanged: (clusterName) => `Nothing of ${clusterName} was left to remove.`,
 };
 
+const RESETTING: OfferedOperation = {
+  id: 'reset-cluster',
+  command: COMMANDS.resetCluster,
+  verb: () => 'Reset',
+  question: ({ clusterName }) => `Take K3s off all machines of ${clusterName}?`,
+  noun: 'Resetting',
+  done: ({ clusterName }, seconds) => `Nothing of ${clusterName} is left on its machines, after ${seconds} s.`,
+  unchanged: (clusterName) => `Nothing of ${clusterName} is on its machines.`,
+};
+
 function leavers(steps: Plan['steps']): readonly string[] {
   return [...new Set(['delete-node', 'stop-k3s'].flatMap((kind) => machinesWith(steps, kind)))];
 }
@@ -81,4 +91,4 @@ function named(nodes: readonly string[]): string {
 }
 
 /** Every operation that has a command. */
-export const OFFERED: readonly OfferedOperation[] = [PROVISIONING, RESTARTING, REMOVING];
+export const OFFERED: readonly OfferedOperation[] = [PROVISIONING, RESTARTING, REMOVING, RESETTING];
