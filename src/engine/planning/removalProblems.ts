@@ -2,7 +2,7 @@ import { problem, type Problem } from '../../core/base/problem';
 import { count, listed } from '../../core/base/words';
 import type { Cluster } from '../../core/cluster/cluster';
 import { optionIsOn } from '../../core/cluster/options';
-import { apiServers, etcdMembers, nodesOf, quorumOf } from '../../core/cluster/roles';
+import { apiServers, etcdMembers, nodesOf, quorumOf, unitOf } from '../../core/cluster/roles';
 import type { EtcdMember } from '../../core/remote/etcd';
 import { identityProblems } from './identity';
 import { isInstalled, type Leaving } from './leaving';
@@ -16,7 +16,11 @@ export function removalProblems(situation: Situation, rest: Cluster, leaving: re
   if (lasting.length > 0) return lasting;
   return [
     ...identityProblems({ ...situation, cluster: rest }),
-    ...leaving.flatMap((one) => [...strangerProblem(situation, rest, one), ...silenceProblem(situation, one)]),
+    ...leaving.flatMap((one) => [
+      ...strangerProblem(situation, rest, one),
+      ...roleProblem(one),
+      ...silenceProblem(situation, one),
+    ]),
     ...voiceProblem(situation, rest, leaving),
     ...quorumProblem(situation, leaving),
   ];
@@ -72,6 +76,24 @@ function strangerProblem({ facts }: Situation, rest: Cluster, { node, seen }: Le
       host: node.id,
       why: `Its certificate authority is ${seen.caHash.slice(0, 12)}, that of this cluster ${ours.slice(0, 12)}.`,
       nextSteps: ['Take its lines out of the cluster file by hand.'],
+    }),
+  ];
+}
+
+/** Whoever is taken for an agent would not be missed by etcd. */
+function roleProblem({ node, seen, live }: Leaving): readonly Problem[] {
+  const own = unitOf(node);
+  const other = own === 'k3s' ? 'k3s-agent' : 'k3s';
+  const differs = seen?.units[other] !== undefined && seen.units[own] === undefined;
+  if (!differs && (live === undefined || live.role === node.role)) return [];
+  const is = node.role === 'server' ? 'an agent' : 'a server';
+  return [
+    problem('role-changed', `${node.id} is ${is} of the cluster, and the file has it as ${node.role}`, {
+      host: node.id,
+      why: 'It is removed as what it is: a server counts for the quorum.',
+      nextSteps: [
+        `Write it as ${is} again and remove it then. A change of the role is a removal and an addition: afterwards add it as ${node.role} and provision.`,
+      ],
     }),
   ];
 }

@@ -202,6 +202,22 @@ describe('removing nodes', () => {
     expect(removal(['server-5'], { silent: ['server-5'] }).notes.join()).toContain('run k3s-uninstall.sh');
   });
 
+  it('removes nobody as what he is not: a server that the file calls an agent counts for the quorum', () => {
+    const facts = provisionedFacts(FIVE);
+    const { units } = facts.get('server-1') as HostFacts;
+    facts.set('agent-2', { ...(facts.get('agent-2') as HostFacts), units });
+    expect(removal(['agent-2'], { facts }).problems).toMatchObject([
+      { code: 'role-changed', nextSteps: [expect.stringContaining('a removal and an addition')] },
+    ]);
+  });
+
+  it('takes a member out that neither a Node nor the file stands for', () => {
+    const members = [...etcdMembers(FIVE).map(({ id }) => id), 'ghost'];
+    const draft = removal(['ghost'], { live: liveOf(FIVE, { members }) });
+    expect(codesOf(draft)).toEqual([]);
+    expect(idsOf(draft)).toEqual(['remove-member:server-1:ghost', 'await-members:server-1:ghost']);
+  });
+
   it('leaves a machine of another cluster alone', () => {
     const facts = provisionedFacts(FIVE);
     facts.set('agent-2', { ...(facts.get('agent-2') as HostFacts), caHash: 'cd'.repeat(32) });
