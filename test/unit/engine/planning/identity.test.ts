@@ -4,7 +4,7 @@ import type { EtcdMember } from '../../../../src/core/remote/etcd';
 import { nodeHealth } from '../../../../src/core/health/nodeHealth';
 import { identityProblems, strangerNotes } from '../../../../src/engine/planning/identity';
 import type { LiveCluster } from '../../../../src/engine/planning/situation';
-import { clusterOf, freshHost } from '../../../support/cluster';
+import { clusterOf } from '../../../support/cluster';
 import { provisionedFacts, situationOf } from '../../../support/plans';
 import { apiNode, NOW, SERVER_LABELS, VOTER } from '../../health/nodes';
 
