@@ -99,7 +99,7 @@ describe('pods and drains of a simulated cluster', () => {
     const kubeconfig = await lab.kubeconfig('server-1', lab.address('server-1'));
     const host = shellHost('/bin/sh');
     try {
-      host.program('k3s', `shift\nKUBECONFIG=${kubeconfig} exec /usr/bin/kubectl "$@"\n`);
+      host.program('k3s', `shift\nHOME=$HOST KUBECONFIG=${kubeconfig} exec /usr/bin/kubectl "$@"\n`);
       const seen = podsAndBudgets().parse(await host.run(podsAndBudgets()));
       expect(seen).toEqual(await lab.run('server-1', podsAndBudgets()));
       expect(seen).toMatchObject({ ok: true, value: { pods: expect.arrayContaining([expect.anything()]) as unknown } });

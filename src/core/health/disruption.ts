@@ -1,4 +1,5 @@
 import { count, listed } from '../base/words';
+import { shellWord } from '../remote/shell';
 import type { DisruptionBudget, LabelSelector, Pod, PodsAndBudgets } from '../remote/pods';
 
 /** Pods that a drain of their node cannot move now, and why. */
@@ -19,14 +20,20 @@ export function keptPods({ pods, budgets }: PodsAndBudgets, nodes: ReadonlySet<s
     const kept = moved.filter((pod) => selected.get(pod)?.includes(budget) === true && !mayGo(pod, budget));
     if (kept.length === 0) return [];
     const why = `${nameOf(budget)} allows no pod to go: ${count(budget.healthy, 'pod')} of it ${budget.healthy === 1 ? 'is' : 'are'} healthy, and ${budget.wanted} must stay so`;
-    return [{ why, pods: kept, command: `kubectl get pdb ${budget.name} --namespace ${budget.namespace}` }];
+    return [
+      {
+        why,
+        pods: kept,
+        command: `kubectl get pdb ${shellWord(budget.name)} --namespace ${shellWord(budget.namespace)}`,
+      },
+    ];
   });
   // https://kubernetes.io/docs/concepts/workloads/pods/disruptions/: the API evicts no pod that several budgets select.
   const several = moved.flatMap((pod): KeptPods[] => {
     const own = selected.get(pod) ?? [];
     if (own.length < 2) return [];
     const why = `${listed(own.map(nameOf))} select the same pod, and Kubernetes evicts none that has more than one`;
-    return [{ why, pods: [pod], command: `kubectl get pdb --namespace ${pod.namespace}` }];
+    return [{ why, pods: [pod], command: `kubectl get pdb --namespace ${shellWord(pod.namespace)}` }];
   });
   return [...closed, ...several];
 }

@@ -4,7 +4,8 @@ import { updateNode, type K3sCluster } from '../k3s/cluster';
 import { isoTime } from '../k3s/controller';
 import type { NodeObject } from '../k3s/nodeStore';
 import { budgetObjects } from '../k3s/podObjects';
-import { evict, type PracticePod } from '../k3s/workloads';
+import type { PracticePod } from '../k3s/podStore';
+import { evict } from '../k3s/workloads';
 import { fail, pause, type Command, type CommandRun } from './command';
 import { withApi } from './kubectl';
 

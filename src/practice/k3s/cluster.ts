@@ -8,7 +8,7 @@ import type { EtcdMember } from './etcd';
 import { leaseStore, type LeaseStore } from './leaseStore';
 import { nodeStore, type NodeObject, type NodeStore } from './nodeStore';
 import { readyStatus } from './nodeObject';
-import { workloads, type Workloads } from './workloads';
+import { workloads, type Workloads } from './podStore';
 
 /** What a cluster's datastore holds. It belongs to no process: servers come and go. */
 export interface K3sCluster {

@@ -1,5 +1,6 @@
 import type { K3sCluster } from './cluster';
-import { budgetsOf, type PracticePod } from './workloads';
+import type { PracticePod } from './podStore';
+import { budgetsOf } from './workloads';
 
 /** An object in a namespace, as the practice API serves it. */
 export interface NamespacedObject {

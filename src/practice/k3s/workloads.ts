@@ -1,23 +1,9 @@
-import { parseAllDocuments } from 'yaml';
 import type { K3sCluster } from './cluster';
 import { readyStatus } from './nodeObject';
 import type { NodeObject } from './nodeStore';
+import type { PracticePod } from './podStore';
 import { TIMINGS } from './timings';
-
-/** A pod that a manifest asked for. */
-export interface PracticePod {
-  readonly namespace: string;
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Kind of what makes it anew; none for a pod that stands alone. */
-  readonly owner?: { readonly kind: string; readonly of: string };
-  readonly emptyDir: boolean;
-  node?: string;
-  phase: 'Pending' | 'Running';
-  /** Its containers are on their way. */
-  starting: boolean;
-  ending: boolean;
-}
+import { readWorkloads, type Workload } from './workloadManifest';
 
 /** A PodDisruptionBudget as `status` has it now. */
 export interface PracticeBudget {
@@ -31,52 +17,12 @@ export interface PracticeBudget {
   readonly expected: number;
 }
 
-/** The pods of one cluster. */
-export interface Workloads {
-  readonly pods: PracticePod[];
-  /** For names of pods, which are never used twice. */
-  made: number;
-  /** Objects of manifests, by their text. */
-  readonly read: Map<string, readonly Manifest[]>;
-}
-
-export function workloads(): Workloads {
-  return { pods: [], made: 0, read: new Map() };
-}
-
-interface Manifest {
-  readonly kind?: string;
-  readonly metadata?: {
-    readonly name?: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-  readonly spec?: Readonly<Record<string, unknown>> & {
-    readonly replicas?: number;
-    readonly template?: { readonly metadata?: Manifest['metadata']; readonly spec?: PodSpec };
-    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
-    readonly volumes?: PodSpec['volumes'];
-  };
-}
-
-interface PodSpec {
-  readonly volumes?: readonly Readonly<Record<string, unknown>>[];
-  readonly nodeSelector?: Readonly<Record<string, string>>;
-}
-
 /** Every object of the manifests that were applied. */
-function objects({ addons, workloads: { read } }: K3sCluster): readonly Manifest[] {
+function objects({ addons, workloads: { read } }: K3sCluster): readonly Workload[] {
   return [...addons.values()].flatMap((text) => {
-    const known = read.get(text) ?? parseManifest(text);
+    const known = read.get(text) ?? readWorkloads(text);
     read.set(text, known);
     return known;
-  });
-}
-
-function parseManifest(text: string): readonly Manifest[] {
-  return parseAllDocuments(text).flatMap((document): readonly Manifest[] => {
-    const value: unknown = document.errors.length > 0 ? undefined : document.toJS();
-    return typeof value === 'object' && value !== null ? [value] : [];
   });
 }
 
@@ -100,7 +46,7 @@ export function keepPods(cluster: K3sCluster): void {
   }
 }
 
-function make(cluster: K3sCluster, object: Manifest, nodes: readonly NodeObject[]): void {
+function make(cluster: K3sCluster, object: Workload, nodes: readonly NodeObject[]): void {
   const { pods } = cluster.workloads;
   const { metadata, spec } = object;
   const kind = kindOfOwner(object);
@@ -124,16 +70,16 @@ function make(cluster: K3sCluster, object: Manifest, nodes: readonly NodeObject[
   }
 }
 
-function takes({ metadata }: NodeObject, { spec }: Manifest): boolean {
+function takes({ metadata }: NodeObject, { spec }: Workload): boolean {
   const selector = spec?.template?.spec?.nodeSelector ?? {};
   return Object.entries(selector).every(([key, value]) => metadata.labels[key] === value);
 }
 
-function kindOfOwner({ kind = '' }: Manifest): string {
+function kindOfOwner({ kind = '' }: Workload): string {
   return kind === 'Deployment' ? 'ReplicaSet' : kind;
 }
 
-function podOf(cluster: K3sCluster, object: Manifest): PracticePod {
+function podOf(cluster: K3sCluster, object: Workload): PracticePod {
   const { metadata, spec } = object;
   const name = metadata?.name ?? 'pod';
   const alone = object.kind === 'Pod';
