@@ -80,7 +80,7 @@ export function removeOne(
     return id;
   };
   const why = `${node.id} leaves the cluster`;
-  hooksBeforeRemoval(draft, situation, node);
+  hooksBeforeRemoval(draft, situation, node, after);
   const runs = runsK3s(leaving);
   const balancers = runs ? balancersBefore(situation, node) : [];
   if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));

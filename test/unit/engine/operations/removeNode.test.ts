@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { problem } from '../../../../src/core/base/problem';
 import { finish } from '../../../../src/core/base/steps';
 import type { Cluster } from '../../../../src/core/cluster/cluster';
+import { readHooks } from '../../../../src/core/cluster/hooks';
 import { etcdMembers, nodesOf } from '../../../../src/core/cluster/roles';
 import type { HostFacts } from '../../../../src/core/facts/probe';
 import { nodeHealth } from '../../../../src/core/health/nodeHealth';
@@ -11,9 +12,11 @@ import { removeNode } from '../../../../src/engine/operations/removeNode';
 import type { LiveCluster, Situation } from '../../../../src/engine/planning/situation';
 import { balancedCluster, balancedFacts } from '../../../support/balancers';
 import { clusterOf, freshHost } from '../../../support/cluster';
-import { provisionedFacts, situationOf } from '../../../support/plans';
+import { readTexts } from '../../../support/localFiles';
+import { AUTHORITY, contentFor, provisionedFacts, situationOf } from '../../../support/plans';
 import { apiNode, NOW, SERVER_LABELS, SILENT, VOTER } from '../../health/nodes';
 
+const TEXTS = Object.fromEntries(['before', 'after', 'apply'].map((name) => [`./${name}.sh`, '#!/bin/sh\n']));
 const FIVE = clusterOf({ servers: 5 });
 const THREE = clusterOf({ servers: 3 });
 
@@ -64,6 +67,7 @@ function removal(nodes: readonly string[], seen: Seen = {}): Draft {
   const { desired, balancers } = situationOf(rest, facts);
   const situation: Situation = situationOf(cluster, facts, {
     unreachable,
+    desired: contentFor(cluster, AUTHORITY, readTexts(TEXTS)),
     outcome: { cluster: rest, desired, balancers },
     ...(live === undefined ? {} : { live }),
   });
@@ -228,6 +232,32 @@ describe('removing nodes', () => {
     expect(codesOf(removal(['agent-1'], { live: undefined }))).toEqual(['cluster-silent']);
     const facts = provisionedFacts(FIVE).set('agent-1', freshHost('agent-1'));
     expect(removal(['agent-1'], { facts, live: undefined })).toMatchObject({ problems: [], steps: [] });
+  });
+
+  it('has hooks stand around each machine, also those that run here for one that is dead', () => {
+    const cluster: Cluster = {
+      ...FIVE,
+      hooks: readHooks([
+        { when: 'before node-remove', run: './before.sh' },
+        { when: 'after node-remove', run: './after.sh', on: 'here' },
+        { when: 'before apply', run: './apply.sh' },
+      ]),
+    };
+    const around = (draft: Draft): string[] =>
+      draft.steps.flatMap(({ kind, about, input }) =>
+        kind === 'run-hook' ? [`${(input as { run: string }).run} ${about}`] : kind === 'stop-k3s' ? [about] : [],
+      );
+    expect(around(removal(['server-4', 'server-5'], { cluster }))).toEqual([
+      './before.sh server-4',
+      'server-4',
+      './after.sh server-4',
+      './before.sh server-5',
+      'server-5',
+      './after.sh server-5',
+    ]);
+    const second = removal(['server-4', 'server-5'], { cluster }).steps.find(({ id }) => id === 'run-hook:server-5:1');
+    expect(second?.after.join()).toContain('server-4');
+    expect(around(removal(['server-5'], { cluster, silent: ['server-5'] }))).toEqual(['./after.sh server-5']);
   });
 
   it('asks for the names of servers, and for a look where only agents go', () => {
