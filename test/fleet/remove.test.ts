@@ -88,7 +88,7 @@ until [ "$(systemctl is-active busy)" = active ]; do sleep 0.1; done`,
       kind: 'failed',
       problem: {
         code: 'volumes-mounted',
-        details: [expect.stringContaining('my\\040data from ')],
+        details: [expect.stringContaining('my data from ')],
       },
     });
     const { problem } = await run<{ problem: { details: string[] } }>('agent-2', uninstallK3s(DATA, false));
