@@ -17,11 +17,11 @@ import { agree, type Consent } from './agree';
 import { applicableFile } from './applicableFile';
 import { cliLog, fileVersion, journalPath, recordsPath, type ClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
-import { flag, positive, text, type ValuesOf } from './option';
+import { flag, positive, type ValuesOf } from './option';
 import { fail, paint, printJson, printLines, tell, tellLines } from './output';
 import { prepareFile } from './prepareFile';
 import { openSession } from './session';
-import { ALLOW_PROGRAMS, ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from './sharedOptions';
+import { ALLOW_PROGRAMS, ALLOW_SECRETS, CLUSTER_NAME, JSON_OUTPUT, PARALLEL, VERBOSE } from './sharedOptions';
 
 /** The options of every command that changes machines. */
 export const RUN_OPTIONS = {
@@ -46,7 +46,7 @@ export const NAMED_RUN_OPTIONS = {
     typeof RUN_OPTIONS,
     'yes'
   >),
-  name: text({ value: 'CLUSTER', help: 'the name of the cluster, instead of typing it when asked' }),
+  name: CLUSTER_NAME,
 };
 
 export type RunOptions = Omit<ValuesOf<typeof RUN_OPTIONS>, 'yes'> & Consent;

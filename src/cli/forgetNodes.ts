@@ -4,21 +4,16 @@ import { problem } from '../core/base/problem';
 import { applyEdits } from '../core/base/text';
 import { listed } from '../core/base/words';
 import { nodesOf } from '../core/cluster/roles';
-import { readClusterFile, type ClusterFile } from './context';
+import { readClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { fail, tell } from './output';
-
-/** Why nodes cannot be taken out of a file, which is to be known before they are taken out of their cluster. */
-export function forgettable(file: ClusterFile, ids: readonly string[]): string | undefined {
-  const edits = removeNodes(file, meant(file, ids));
-  return edits.ok ? undefined : edits.error;
-}
 
 /** Takes nodes out of a cluster file, as it is now; comments and form of all other lines stay. */
 export async function forgetNodes(path: string, ids: readonly string[], signal: AbortSignal): Promise<ExitCode> {
   const read = await readClusterFile(path, signal);
   if (!read.ok) return fail(read.error, EXIT.failed);
-  const left = meant(read.value, ids);
+  const left = nodesOf(read.value.cluster).filter(({ id }) => ids.includes(id));
+  if (left.length === 0) return EXIT.fine;
   const edits = removeNodes(read.value, left);
   if (!edits.ok)
     return fail(
@@ -28,12 +23,7 @@ export async function forgetNodes(path: string, ids: readonly string[], signal: 
       }),
       EXIT.failed,
     );
-  if (left.length === 0) return EXIT.fine;
   await createFiles({ followLinks: () => true }).writeAtomic(path, applyEdits(read.value.text, edits.value), 0o644);
   tell(`${path} does not name ${listed(ids)} any more.`);
   return EXIT.fine;
-}
-
-function meant({ cluster }: ClusterFile, ids: readonly string[]): ReturnType<typeof nodesOf> {
-  return nodesOf(cluster).filter(({ id }) => ids.includes(id));
 }

@@ -1,10 +1,12 @@
 import { parseAllowances, type Allowances } from './allowances';
 import { parseProgramAllowances, type ProgramAllowances } from './programAllowances';
-import { flag, positive, type Option, type ValuesOf } from './option';
+import { flag, positive, text, type Option, type ValuesOf } from './option';
 
 export const JSON_OUTPUT = flag({ help: 'results as JSON on standard output' });
 
 export const VERBOSE = flag({ short: 'v', help: 'what the hosts print, too' });
+
+export const CLUSTER_NAME = text({ value: 'NAME', help: 'the name of the cluster, instead of typing it' });
 
 export const PARALLEL = positive({
   value: 'N',

@@ -42,6 +42,8 @@ export const COMMANDS = {
   deleteSnapshot: 'k3s-ha.snapshot.delete',
   pruneSnapshots: 'k3s-ha.snapshot.prune',
   restoreSnapshot: 'k3s-ha.snapshot.restore',
+  removeNode: 'k3s-ha.node.remove',
+  resetCluster: 'k3s-ha.cluster.reset',
   revealNode: 'k3s-ha.revealNode',
   applyFix: 'k3s-ha.applyFix',
 } as const;

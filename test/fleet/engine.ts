@@ -37,7 +37,7 @@ export interface Engine {
   readonly api: ClusterApi;
   /** Everything that was logged or told in events. */
   readonly told: string[];
-  /** Without `wanted` a plan to provision. */
+  /** The plan of a provisioning, or of what else is wanted. */
   plan(wanted?: Wanted): Promise<PreparedPlan>;
   run(prepared: PreparedPlan, onEvent?: (event: RunEvent) => void): Promise<RunReport>;
   /** Everything that the journals of all runs hold. */

@@ -1,12 +1,23 @@
 import { operationById } from '../../engine/operations/registry';
-import { carryOut, RUN_OPTIONS } from '../carryOut';
+import { applicableFile } from '../applicableFile';
+import { carryOutFile, RUN_OPTIONS } from '../carryOut';
 import type { Command } from '../command';
+import { EXIT } from '../exitCodes';
+import { flag } from '../option';
+import { prune } from '../removal';
+import { CLUSTER_NAME } from '../sharedOptions';
 
-export const applyCommand: Command<typeof RUN_OPTIONS> = {
+const OPTIONS = {
+  ...RUN_OPTIONS,
+  prune: flag({ help: 'afterwards remove the nodes of the cluster that the file does not name' }),
+  name: CLUSTER_NAME,
+};
+
+export const applyCommand: Command<typeof OPTIONS> = {
   name: 'apply',
   argument: 'FILE',
   summary: 'plan, ask, and carry it out',
-  options: RUN_OPTIONS,
+  options: OPTIONS,
   examples: [
     { line: 'k3s-ha apply cluster.k3s.yaml', does: 'show the plan, ask, carry it out' },
     {
@@ -14,9 +25,11 @@ export const applyCommand: Command<typeof RUN_OPTIONS> = {
       does: 'in a pipeline, where nobody answers questions',
     },
   ],
-  run: ([path], options, signal) =>
-    carryOut(
-      path,
+  run: async ([path], options, signal) => {
+    const file = await applicableFile(path, signal);
+    if (typeof file === 'number') return file;
+    const done = await carryOutFile(
+      file,
       {
         operation: operationById('provision'),
         intent: {},
@@ -24,5 +37,7 @@ export const applyCommand: Command<typeof RUN_OPTIONS> = {
       },
       options,
       signal,
-    ),
+    );
+    return options.prune && done === EXIT.fine ? prune(file, options, signal) : done;
+  },
 };

@@ -37,7 +37,7 @@ const OPTIONS = {
   user: text({ value: 'USER', help: 'who logs in, on all hosts; without it as ssh decides' }),
   port: PORT,
   identity: text({ value: 'FILE', help: 'private key for SSH' }),
-  name: text({ value: 'NAME', help: 'what the cluster is to be called; without it as this folder' }),
+  name: text({ value: 'NAME', help: 'the name of the cluster, which import takes from this folder without it' }),
   output: text({
     value: 'FILE',
     help: 'the cluster file to write, which must not exist; without it on standard output',

@@ -10,6 +10,7 @@ import { lintCommand } from './lint';
 import { planCommand } from './plan';
 import { practiceCommand } from './practice';
 import { removeCommand } from './remove';
+import { resetCommand } from './reset';
 import { restartCommand } from './restart';
 import { snapshotCommand } from './snapshot';
 import { statusCommand } from './status';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   removeCommand,
   certificatesRenewCommand,
   snapshotCommand,
+  resetCommand,
   statusCommand,
   doctorCommand,
   historyCommand,

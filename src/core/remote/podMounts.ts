@@ -10,6 +10,7 @@ mounts() {
     below=$(real "$folder" | sed 's/\\/\\134/g; s/ /\\040/g')/ awk 'index($2, ENVIRON["below"]) == 1 { print $2 }' /proc/self/mounts
   done | sort -r
 }
+decoded() { printf "$(printf %s "$1" | sed 's/%/%%/g')"; }
 unmount() {
   umount -f "$1" >/dev/null 2>&1 </dev/null &
   turns=25
@@ -20,7 +21,7 @@ unmount() {
   done
 }
 unmount_below() {
-  mounts "$@" | while IFS= read -r path; do unmount "$(printf "$(printf %s "$path" | sed 's/%/%%/g')")"; done
+  mounts "$@" | while IFS= read -r path; do unmount "$(decoded "$path")"; done
 }
 tell_mounts() {
   mounts "$@" | while IFS= read -r path; do
@@ -30,7 +31,7 @@ tell_mounts() {
       if [ -d "$log" ]; then pod=${'${log##*/}'} pod=${'${pod%_*}'} pod=", of pod ${'${pod%%_*}/${pod#*_}'}"; fi
     done
     from=$(at=$path awk '$2 == ENVIRON["at"] { print $1 " (" $3 ")" }' /proc/self/mounts | tail -n 1)
-    echo "$path from $from$pod"
+    printf '%s from %s%s\n' "$(decoded "$path")" "$from" "$pod"
   done
 }`;
 

@@ -16,7 +16,7 @@ const LEFT = 6;
  * placed files that nobody has changed, network, program. K3s's own k3s-uninstall.sh removes what lies behind a volume that is
  * still mounted; here nothing is touched while anything is mounted, and no folder is left by its file system. Data of
  * volumes stays, and snapshots of etcd with the token that they need are moved to a place of their own: prints `kept PATH` for
- * each. The program goes last, so that what was cut off is seen.
+ * each. The program goes first: whatever calls it unpacks itself into the data folder again.
  */
 export const UNINSTALL_K3S_SCRIPT: RemoteScript = {
   id: 'uninstall-k3s',
@@ -44,6 +44,12 @@ clear() {
 }
 binary=$(k3s_path)
 folder=\${binary%/*}
+if [ "$keep" != keep ] && [ -n "$binary" ]; then
+  for name in kubectl crictl ctr; do
+    if [ "$(readlink "$folder/$name")" = k3s ] || [ "$(readlink "$folder/$name")" = "$binary" ]; then rm -f "$folder/$name" || exit 1; fi
+  done
+  rm -f "$folder/k3s-killall.sh" "$folder/k3s-uninstall.sh" "$folder/k3s-agent-uninstall.sh" "$binary" || exit 1
+fi
 if [ -f ${PLACED_PATH} ]; then
   while read -r sum when path; do
     if [ -f "$path" ] && [ "$(hash < "$path")" = "$sum" ]; then rm -f "$path" || exit 1; fi
@@ -73,12 +79,6 @@ done
 systemctl daemon-reload || exit 1
 for part in ${ASIDE_FOLDER} ${ASIDE_FOLDER}.new ${REMOVED_UNITS_FOLDER} ${PLACED_PATH}; do clear "$part" || exit 1; done
 rm -f /var/lib/k3s-ha/install.*
-if [ "$keep" != keep ] && [ -n "$binary" ]; then
-  for name in kubectl crictl ctr; do
-    if [ "$(readlink "$folder/$name")" = k3s ] || [ "$(readlink "$folder/$name")" = "$binary" ]; then rm -f "$folder/$name" || exit 1; fi
-  done
-  rm -f "$folder/k3s-killall.sh" "$folder/k3s-uninstall.sh" "$folder/k3s-agent-uninstall.sh" "$binary" || exit 1
-fi
 left=
 for part in "$@" /etc/rancher/k3s /etc/systemd/system/k3s.service /etc/systemd/system/k3s-agent.service; do
   if [ -d "$part" ] && [ -z "$(ls -A "$part")" ]; then continue; fi

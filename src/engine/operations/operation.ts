@@ -18,6 +18,8 @@ export interface Operation<Intent> {
   plan(situation: Situation, intent: Intent, draft: Draft): void | Steps<void>;
   /** The cluster as it is to be afterwards, where that is another one than the file has. */
   outcome?(cluster: Cluster, intent: Intent): Cluster;
+  /** The file loses the machines that the outcome does not have. */
+  readonly forgets?: true;
   /** What has to be typed instead of the cluster's name; nothing when a look at the plan is enough after all. */
   typed?(situation: Situation, intent: Intent): string | undefined;
   /** It brings back what the cluster was, its lease included. */

@@ -5,6 +5,7 @@ import { unitOf } from '../../core/cluster/roles';
 import { planBalancers, planForgotten, planRemovals } from '../planning/balancerSteps';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
 import { change, changeAgents, isChanged, laySteps } from '../planning/changeSteps';
+import { afterRebirth, endFormerLife, rebirthNotes, takenNames } from '../planning/rebirth';
 import { datastoreFindings } from '../planning/datastoreFindings';
 import { disruptionProblems, drainNotes, forgottenCordons } from '../planning/drains';
 import { planFirewalls } from '../planning/firewallSteps';
@@ -36,7 +37,10 @@ export const provision: Operation<object> = {
   title: 'Provision Cluster',
   asks: 'plan',
   then: 'kubeconfig',
-  *plan(situation, _, draft) {
+  *plan(real, _, draft) {
+    const { situation, reborn } = afterRebirth(real);
+    draft.note(...rebirthNotes(reborn));
+    draft.refuse(...takenNames(real));
     draft.refuse(...clusterProblems(situation));
     yield;
     draft.note(...clusterNotes(situation));
@@ -44,12 +48,21 @@ export const provision: Operation<object> = {
     const { problems, notes } = datastoreFindings(situation);
     draft.refuse(...problems);
     draft.note(...notes);
-    if (draft.problems.length === 0) yield* planSteps(situation, draft);
+    if (draft.problems.length === 0)
+      yield* planSteps(situation, draft, (node, after) => {
+        const former = reborn.find((one) => one.node === node);
+        return former === undefined ? after : endFormerLife(draft, real, former, after);
+      });
   },
   proof: nodesProof,
 };
 
-function* planSteps(situation: Situation, draft: Draft): Steps<void> {
+/** `clear` ends what stands in the way of a machine that starts; ids of what to wait for then. */
+function* planSteps(
+  situation: Situation,
+  draft: Draft,
+  clear: (node: ClusterNode, after: readonly string[]) => readonly string[],
+): Steps<void> {
   const { cluster, facts } = situation;
   const nodes = reachedNodes(situation);
   const changes = new Map<string, NodeChange>();
@@ -89,14 +102,18 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
     );
   }
   const ends = [...gate];
+  let cleared: readonly string[] = gate;
   for (const node of starting.filter((server) => server.role === 'server' && server !== first)) {
-    ends.push(...begin(draft, situation, node, changeOf(node), 'it is not running', gate));
+    // One member at a time leaves.
+    const own = clear(node, cleared);
+    if (own !== cleared) cleared = [...gate, ...own];
+    ends.push(...begin(draft, situation, node, changeOf(node), 'it is not running', own === cleared ? gate : own));
   }
   const balanced = planBalancers(draft, situation, ends, leftOver);
   const open = [...gate, ...balanced];
   const agentStarts: string[] = [];
   for (const agent of starting.filter(({ role }) => role === 'agent')) {
-    agentStarts.push(...begin(draft, situation, agent, changeOf(agent), 'it is not running', open));
+    agentStarts.push(...begin(draft, situation, agent, changeOf(agent), 'it is not running', clear(agent, open)));
     yield;
   }
 

@@ -4,6 +4,7 @@ import { provision } from './provision';
 import { pruneSnapshots } from './pruneSnapshots';
 import { removeNode } from './removeNode';
 import { renewCertificates } from './renewCertificates';
+import { resetCluster } from './resetCluster';
 import { restart } from './restart';
 import { restore } from './restore';
 import { saveSnapshot } from './saveSnapshot';
@@ -13,6 +14,7 @@ const OPERATIONS: readonly Operation<never>[] = [
   provision,
   restart,
   removeNode,
+  resetCluster,
   renewCertificates,
   saveSnapshot,
   deleteSnapshot,

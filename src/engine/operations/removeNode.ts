@@ -5,8 +5,15 @@ import type { MachineId } from '../../core/plan/step';
 import { hookNotes } from '../planning/hooks';
 import { leavingNodes, type Leaving } from '../planning/leaving';
 import { nodesProof } from '../planning/nodesProof';
-import { removalProblems, unknownNodes } from '../planning/removalProblems';
-import { askedServer, forgetBackends, moveJoiners, proveRestAddress, removeOne } from '../planning/removalSteps';
+import { ghostsAmong, removalProblems, unknownNodes } from '../planning/removalProblems';
+import {
+  askedServer,
+  exorcise,
+  forgetBackends,
+  moveJoiners,
+  proveRestAddress,
+  removeOne,
+} from '../planning/removalSteps';
 import type { Outcome, Situation } from '../planning/situation';
 import type { Operation } from './operation';
 
@@ -27,6 +34,7 @@ export const removeNode: Operation<RemovalIntent> = {
   title: 'Remove Node…',
   asks: 'plan-and-name',
   then: 'refresh',
+  forgets: true,
   outcome: (cluster, { nodes }) => without(cluster, nodes),
   typed: ({ cluster }, { nodes }) => {
     const servers = cluster.servers.filter(({ id }) => nodes.includes(id)).map(({ id }) => id);
@@ -45,7 +53,8 @@ export const removeNode: Operation<RemovalIntent> = {
     if (draft.problems.length === 0) draft.refuse(...removalProblems(situation, outcome.cluster, leaving));
     if (draft.problems.length > 0) return;
     const asked = askedServer(situation, outcome.cluster);
-    let previous: readonly string[] = [];
+    const ghosts = ghostsAmong(situation, nodes);
+    let previous = exorcise(draft, situation, outcome, ghosts, asked);
     for (const one of leaving.filter(({ seen }) => seen === undefined))
       previous = removeOne(draft, situation, outcome, one, asked, previous);
     previous = moveJoiners(draft, situation, outcome, leaving, previous);

@@ -25,8 +25,13 @@ export function hooksBefore(
 }
 
 /** Adds the hooks that stand before the removal of a machine. */
-export function hooksBeforeRemoval(draft: Draft, situation: Situation, node: ClusterNode): void {
-  addBefore(draft, situation, node, ['node-remove'], []);
+export function hooksBeforeRemoval(
+  draft: Draft,
+  situation: Situation,
+  node: ClusterNode,
+  after: readonly string[] = [],
+): void {
+  addBefore(draft, situation, node, ['node-remove'], after);
 }
 
 /** Adds the hooks that stand after the removal of a machine; of one that does not answer only those that run here. */

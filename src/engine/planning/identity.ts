@@ -2,20 +2,13 @@ import { groupBy } from '../../core/base/group';
 import { problem, type Problem } from '../../core/base/problem';
 import { count, listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
-import { etcdMembers } from '../../core/cluster/roles';
 import { matchNodes } from '../../core/health/matchNodes';
 import { shellWord } from '../../core/remote/shell';
-import { hasData } from './starts';
 import { nodeNameOf, reachedNodes, type Situation } from './situation';
 
 /** Machines of the file that are not what the file takes them for: one machine twice, two clusters, other names; equal names are a check of hosts. */
 export function identityProblems(situation: Situation): Problem[] {
-  return [
-    ...unfinishedRestoreProblems(situation),
-    ...machineProblems(situation),
-    ...renamedProblems(situation),
-    ...reinstalledProblems(situation),
-  ];
+  return [...unfinishedRestoreProblems(situation), ...machineProblems(situation), ...renamedProblems(situation)];
 }
 
 /** One machine twice, or machines of two clusters. */
@@ -97,37 +90,6 @@ function renamedProblems({ cluster, facts }: Situation): Problem[] {
   });
 }
 
-/** A server that is to join under a name that the cluster knows already, although nothing of a server is on its disk. */
-function reinstalledProblems({ cluster, facts, live }: Situation): Problem[] {
-  if (live === undefined) return [];
-  const members = new Set(etcdMembers(cluster).map(({ id }) => id));
-  return reachedNodes({ cluster, facts }).flatMap((node) => {
-    const seen = facts.get(node.id);
-    const name = nodeNameOf(node, seen);
-    if (!members.has(node.id) || hasData(seen) || name === undefined) return [];
-    const known = live.nodes.some((other) => other.name === name && other.etcd !== undefined);
-    const member = live.etcd?.members.some((other) => other.nodeName === name) === true;
-    if (!known && !member) return [];
-    return [
-      problem(
-        'server-reinstalled',
-        `${node.id} has lost its data, and the cluster still has "${name}" as a member of etcd`,
-        {
-          host: node.id,
-          why: 'etcd refuses a second member of that name ("duplicate node name found"), and the old one counts for the quorum.',
-          nextSteps: known
-            ? [
-                `While the other servers are Ready, remove the old one: run "kubectl delete node ${shellWord(name)}", then run this again.`,
-              ]
-            : [
-                `No Node of that name is left, so deleting it does not help: remove the member "${name}" from etcd on ${live.through}, then run this again.`,
-              ],
-        },
-      ),
-    ];
-  });
-}
-
 /** Nodes and members that the cluster has and the file does not. */
 export function strangerNotes({ cluster, live }: Situation): string[] {
   if (live === undefined) return [];
@@ -138,10 +100,11 @@ export function strangerNotes({ cluster, live }: Situation): string[] {
   return [
     ...undeclared.map(
       ({ name, etcd }) =>
-        `${name} is in the cluster and not in the file; it is left alone${etcd === 'voter' ? ', and it counts for the quorum of etcd' : ''}. To remove it, stop K3s there, then run "kubectl delete node ${shellWord(name)}".`,
+        `${name} is in the cluster and not in the file; it is left alone${etcd === 'voter' ? ', and it counts for the quorum of etcd' : ''}. Remove Node takes it out ("k3s-ha remove FILE ${shellWord(name)}").`,
     ),
     ...ghosts.map(
-      ({ name }) => `etcd has a member "${name}" without a Node: it counts for the quorum and answers to nobody.`,
+      ({ name, nodeName }) =>
+        `etcd has a member "${name}" without a Node: it counts for the quorum and answers to nobody. If nothing runs there any more, "k3s-ha remove FILE ${shellWord(nodeName)}" takes it out.`,
     ),
   ];
 }

@@ -2,7 +2,7 @@ import { problem, type Problem } from '../../core/base/problem';
 import { count, listed } from '../../core/base/words';
 import type { Cluster } from '../../core/cluster/cluster';
 import { optionIsOn } from '../../core/cluster/options';
-import { apiServers, etcdMembers, nodesOf, quorumOf } from '../../core/cluster/roles';
+import { apiServers, etcdMembers, nodesOf, quorumOf, unitOf } from '../../core/cluster/roles';
 import type { EtcdMember } from '../../core/remote/etcd';
 import { identityProblems } from './identity';
 import { isInstalled, type Leaving } from './leaving';
@@ -16,17 +16,29 @@ export function removalProblems(situation: Situation, rest: Cluster, leaving: re
   if (lasting.length > 0) return lasting;
   return [
     ...identityProblems({ ...situation, cluster: rest }),
-    ...leaving.flatMap((one) => [...strangerProblem(situation, rest, one), ...silenceProblem(situation, one)]),
+    ...leaving.flatMap((one) => [
+      ...strangerProblem(situation, rest, one),
+      ...roleProblem(one),
+      ...silenceProblem(situation, one),
+    ]),
     ...voiceProblem(situation, rest, leaving),
     ...quorumProblem(situation, leaving),
   ];
 }
 
-/** Names that the file does not have. */
-export function unknownNodes({ cluster }: Situation, wanted: readonly string[]): readonly Problem[] {
-  const known = nodesOf(cluster).map(({ id }) => id);
+/** Names of members that no Node and no machine of the file belongs to. */
+export function ghostsAmong({ cluster, live }: Situation, wanted: readonly string[]): readonly string[] {
+  const known = new Set([...nodesOf(cluster).map(({ id }) => id), ...(live?.nodes ?? []).map(({ name }) => name)]);
+  const members = new Set(live?.etcd?.members.map(({ nodeName }) => nodeName));
+  return wanted.filter((name) => !known.has(name) && members.has(name));
+}
+
+/** Names that nobody knows. */
+export function unknownNodes(situation: Situation, wanted: readonly string[]): readonly Problem[] {
+  const known = nodesOf(situation.cluster).map(({ id }) => id);
+  const ghosts = ghostsAmong(situation, wanted);
   return wanted
-    .filter((id) => !known.includes(id))
+    .filter((id) => !known.includes(id) && !ghosts.includes(id))
     .map((id) =>
       problem('node-unknown', `The cluster file has no node ${id}`, { nextSteps: [`Its nodes are ${listed(known)}.`] }),
     );
@@ -64,6 +76,24 @@ function strangerProblem({ facts }: Situation, rest: Cluster, { node, seen }: Le
       host: node.id,
       why: `Its certificate authority is ${seen.caHash.slice(0, 12)}, that of this cluster ${ours.slice(0, 12)}.`,
       nextSteps: ['Take its lines out of the cluster file by hand.'],
+    }),
+  ];
+}
+
+/** Whoever is taken for an agent would not be missed by etcd. */
+function roleProblem({ node, seen, live }: Leaving): readonly Problem[] {
+  const own = unitOf(node);
+  const other = own === 'k3s' ? 'k3s-agent' : 'k3s';
+  const differs = seen?.units[other] !== undefined && seen.units[own] === undefined;
+  if (!differs && (live === undefined || live.role === node.role)) return [];
+  const is = node.role === 'server' ? 'an agent' : 'a server';
+  return [
+    problem('role-changed', `${node.id} is ${is} of the cluster, and the file has it as ${node.role}`, {
+      host: node.id,
+      why: 'It is removed as what it is: a server counts for the quorum.',
+      nextSteps: [
+        `Write it as ${is} again and remove it then. A change of the role is a removal and an addition: afterwards add it as ${node.role} and provision.`,
+      ],
     }),
   ];
 }

@@ -4,9 +4,11 @@ import { serverUrl } from '../../core/cluster/registration';
 import { apiServers, balancerMachines, etcdMembers, nodesOf, servesApi, unitOf } from '../../core/cluster/roles';
 import { presentOptions } from '../../core/facts/presentOptions';
 import type { Draft } from '../../core/plan/draft';
-import type { Step } from '../../core/plan/step';
+import type { MachineId, Step } from '../../core/plan/step';
 import { awaitMembers } from '../steps/awaitMembers';
+import { cordon } from '../steps/cordon';
 import { deleteNode } from '../steps/deleteNode';
+import { drain } from '../steps/drain';
 import { proveAddress } from '../steps/proveAddress';
 import { putIn } from '../steps/putIn';
 import { releaseAddress } from '../steps/releaseAddress';
@@ -15,6 +17,7 @@ import { startAgain } from '../steps/startAgain';
 import type { StepOptions } from '../steps/step';
 import { stopK3s } from '../steps/stopK3s';
 import { takeOut } from '../steps/takeOut';
+import { uncordon } from '../steps/uncordon';
 import { uninstallK3s } from '../steps/uninstallK3s';
 import { writeBalancer } from '../steps/writeBalancer';
 import { balancerChange } from './balancerChange';
@@ -37,6 +40,18 @@ export function askedServer({ facts }: Situation, rest: Cluster): ClusterNode | 
     running[0]
   );
 }
+
+/** Servers that stay and can be asked about Nodes, the best one first. */
+function othersFirst({ facts }: Situation, rest: Cluster, asked: ClusterNode): readonly MachineId[] {
+  const others = apiServers(rest).filter((node) => node !== asked && isRunning(node, facts));
+  return [asked, ...others].map(({ id }) => id);
+}
+
+/** Pods may take so long to go, all together. */
+const DRAIN_MS = 5 * 60_000;
+
+/** The data of an emptyDir goes with its pod, wherever that was. A pod that nothing makes anew is the person's to give up. */
+const PODS = { emptyDir: true, unmanaged: false };
 
 /**
  * Takes one machine out: nobody is sent there any more, its pods move, K3s stops for good, the cluster forgets it, and every
@@ -65,10 +80,19 @@ export function removeOne(
     return id;
   };
   const why = `${node.id} leaves the cluster`;
-  hooksBeforeRemoval(draft, situation, node);
+  hooksBeforeRemoval(draft, situation, node, after);
   const runs = runsK3s(leaving);
   const balancers = runs ? balancersBefore(situation, node) : [];
   if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));
+  const pods =
+    runs && live !== undefined && asked !== undefined
+      ? { name: live.name, through: othersFirst(situation, rest, asked) }
+      : undefined;
+  if (pods !== undefined) {
+    add(cordon.step(node, pods, 'no pod is to come to a node that leaves'));
+    const timeoutMs = DRAIN_MS;
+    add(drain.step(node, { ...pods, ...PODS, timeoutMs }, 'its pods go on elsewhere'));
+  }
   const isServer = node.role === 'server';
   const options: StepOptions =
     isServer && runs ? { guards: ['api-answers', 'quorum'], holds: [{ what: 'server down' }] } : {};
@@ -119,13 +143,38 @@ export function removeOne(
         );
     }
   }
+  if (pods !== undefined)
+    draft.add(
+      uncordon.step(node, pods, 'a removal that is given up leaves nothing cordoned', { always: true, after: own }),
+    );
   if (installed) add(uninstallK3s.step(node, { keepsProgram }, 'its data must never start again under this name'));
   return hooksAfterRemoval(draft, situation, node, own);
 }
 
+/** Takes members out of etcd that neither a Node nor a machine stands for, one after another. */
+export function exorcise(
+  draft: Draft,
+  { facts }: Situation,
+  { cluster: rest }: Outcome,
+  ghosts: readonly string[],
+  asked: ClusterNode | undefined,
+): readonly string[] {
+  const members = etcdMembers(rest).filter((one) => isRunning(one, facts));
+  let previous: readonly string[] = [];
+  for (const name of asked === undefined ? [] : ghosts) {
+    const gone = draft.add(
+      removeMember.step(asked as ClusterNode, { node: name }, 'it counts for the quorum and answers to nobody'),
+      previous,
+    );
+    const agree = { gone: [name], members: members.map(({ id }) => id) };
+    previous = [draft.add(awaitMembers.step(asked as ClusterNode, agree, 'all have to know it'), [gone])];
+  }
+  return previous;
+}
+
 /**
- * Servers and agents whose configuration names a machine that leaves get another address to join through, one after another
- * and each proved, before it goes. They would start without that, but new ones copy it.
+ * Nodes whose configuration names a machine that leaves and that K3s reads at each start get another address to join through,
+ * one after another and each proved, before it goes. A server with data of etcd is none of them: K3s ignores that option then.
  */
 export function moveJoiners(
   draft: Draft,
@@ -143,19 +192,17 @@ export function moveJoiners(
   return [...previous, ...changeAgents(draft, next, agents, (node) => planChange(next, node), previous)];
 }
 
-function joinersOf(
-  { cluster, facts }: Situation,
-  { cluster: rest }: Outcome,
-  leaving: readonly Leaving[],
-): readonly ClusterNode[] {
+function joinersOf(situation: Situation, outcome: Outcome, leaving: readonly Leaving[]): readonly ClusterNode[] {
+  const { cluster, facts } = situation;
   const urls = new Set(
     leaving.filter(({ node }) => node.role === 'server').map(({ node }) => serverUrl(cluster, node)),
   );
-  return nodesOf(rest).filter((node) => {
+  return nodesOf(outcome.cluster).filter((node) => {
     const seen = facts.get(node.id);
     if (seen === undefined || !isRunning(node, facts)) return false;
     const [url] = presentOptions(seen, unitOf(node)).effective.get('server') ?? [];
-    return url !== undefined && urls.has(url.replace(/\/$/, ''));
+    if (url === undefined || !urls.has(url.replace(/\/$/, ''))) return false;
+    return planChange({ ...situation, ...outcome }, node).config !== undefined;
   });
 }
 

@@ -22,19 +22,20 @@ export interface Lease {
 /**
  * Takes the lease of these servers and, when it answers, of their cluster, and renews both until they are released. A
  * cluster that does not answer is no obstacle: it may be founded by this very run. A problem says whose the lease is;
- * nothing is held then.
+ * nothing is held then. One that `leaves` is not asked for that of the cluster: K3s that is called unpacks itself again.
  */
 export async function acquireLease(
   cluster: Cluster,
   servers: readonly ClusterNode[],
   deps: LeaseDependencies,
+  leaves: (server: ClusterNode) => boolean = () => false,
 ): Promise<Result<Lease, Problem>> {
   const { clock, signal, log } = deps;
   const ofServers = await takeServerLease(servers, deps);
   if (!ofServers.ok) return err(because(ofServers.error, 'nothing was changed'));
   const { release: releaseServers, renew: renewServers } = ofServers.value;
   const ofCluster = clusterLease(
-    ofServers.value.servers.filter((server) => servesApi(cluster, server)),
+    ofServers.value.servers.filter((server) => servesApi(cluster, server) && !leaves(server)),
     deps,
   );
   let work: Promise<unknown> = Promise.resolve();

@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
-import type { Cluster } from '../../core/cluster/cluster';
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import type { RunEvent, RunReport } from '../../core/plan/events';
 import type { Step } from '../../core/plan/step';
 import type { Files, Log, Operator } from '../ports';
@@ -57,7 +57,9 @@ async function carryOut(
   const servers = cluster.servers.filter(({ id }) => agreed.situation.facts.has(id));
   const run = `${new Date(begin).toISOString()} ${deps.operator.name} ${deps.operator.process}`;
   const turnsBack = agreed.operation.turnsBack === true;
-  const lease = await acquireLease(cluster, servers, { ...deps, run, signal, turnsBack });
+  const stays = agreed.situation.outcome?.cluster.servers;
+  const leaves = ({ id }: ClusterNode): boolean => stays?.every((server) => server.id !== id) === true;
+  const lease = await acquireLease(cluster, servers, { ...deps, run, signal, turnsBack }, leaves);
   if (!lease.ok) return stop(mask.problem(lease.error));
   const either = AbortSignal.any([signal, lease.value.lost]);
   record.begin(agreed.plan, servers);

@@ -1,8 +1,9 @@
 import type { StepOutcome } from '../../core/plan/step';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { deleteNode as remove } from '../../core/remote/deleteNode';
+import { shellWord } from '../../core/remote/shell';
 import { listNodes } from '../../core/remote/kubectl';
-import { defineStep, ended, stepFailed, type StepContext } from './step';
+import { defineStep, stepFailed, type StepContext } from './step';
 
 const PAUSE_MS = 1000;
 
@@ -76,7 +77,7 @@ function notGone(name: string, at: StepContext): StepOutcome {
     {
       why: 'Something holds it: a finalizer that nobody answers, or a K3s that still runs there and registers it again.',
       nextSteps: [
-        `See "kubectl get node ${name} -o yaml" (metadata.finalizers) and the journal of K3s on the servers; run again when the cause is removed.`,
+        `See "kubectl get node ${shellWord(name)} -o yaml" (metadata.finalizers) and the journal of K3s on the servers; run again when the cause is removed.`,
       ],
     },
   );

@@ -8,6 +8,7 @@ import { deleteNode } from './deleteNode';
 import { drain } from './drain';
 import { copySurvivor } from './copySurvivor';
 import { deleteSnapshot } from './deleteSnapshot';
+import { dropEtcd } from './dropEtcd';
 import { dropImageCache } from './dropImageCache';
 import { endRestore } from './endRestore';
 import { haltServer } from './haltServer';
@@ -56,6 +57,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   drain,
   copySurvivor,
   deleteSnapshot,
+  dropEtcd,
   dropImageCache,
   endRestore,
   haltServer,

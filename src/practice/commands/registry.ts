@@ -27,6 +27,7 @@ import { REMOVE_PLACED_SCRIPT } from '../../core/remote/removePlaced';
 import { UPLOAD_FILE_SCRIPT } from '../../core/remote/upload';
 import { K3S_FILES_SCRIPT } from '../../core/remote/k3sFiles';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
+import { DROP_ETCD_SCRIPT } from '../../core/remote/dropEtcd';
 import { DROP_IMAGE_CACHE_SCRIPT } from '../../core/remote/dropImageCache';
 import { NODE_IMAGES_SCRIPT } from '../../core/remote/nodeImages';
 import { OPEN_FIREWALL_SCRIPT } from '../../core/remote/openFirewall';
@@ -90,7 +91,6 @@ import { diskLatencyCommand, openFirewallCommand, portDialCommand, portListenCom
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
-import { deleteNodeCommand, removeMemberCommand, stopK3sCommand, uninstallK3sCommand } from './removal';
 import {
   clusterAgeCommand,
   copySurvivorCommand,
@@ -107,6 +107,13 @@ import {
   saveSnapshotCommand,
   sendFileCommand,
 } from './snapshots';
+import {
+  deleteNodeCommand,
+  dropEtcdCommand,
+  removeMemberCommand,
+  stopK3sCommand,
+  uninstallK3sCommand,
+} from './removal';
 import { installedVersionCommand, unpackCommand } from './unpack';
 import { removeUnitCommand, unitControlCommand, unitStatusCommand } from './units';
 
@@ -152,6 +159,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [UNINSTALL_K3S_SCRIPT, uninstallK3sCommand],
   [DELETE_NODE_SCRIPT, deleteNodeCommand],
   [REMOVE_MEMBER_SCRIPT, removeMemberCommand],
+  [DROP_ETCD_SCRIPT, dropEtcdCommand],
   [OPEN_FIREWALL_SCRIPT, openFirewallCommand],
   [NODES_SCRIPT, nodesCommand],
   [PODS_SCRIPT, podsCommand],

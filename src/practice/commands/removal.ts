@@ -70,6 +70,24 @@ export const deleteNodeCommand: Command = (run) =>
     return 0;
   });
 
+/** drop-etcd: data-dir. */
+export const dropEtcdCommand: Command = ({ host, args, out }) => {
+  const [data = ''] = args;
+  const { files } = host;
+  const folder = `${data}/server/db/etcd`;
+  const active = unitExists(host, 'k3s') ? host.units.get('k3s')?.state().active : 'inactive';
+  if (active !== 'inactive') return 4;
+  const there = files.hasFolder(folder);
+  files.remove(`${folder}-left`);
+  for (const path of files.below(folder)) {
+    const file = files.get(path);
+    if (file !== undefined) files.write(`${folder}-left${path.slice(folder.length)}`, file.content, file);
+  }
+  files.remove(folder);
+  out(there ? 'dropped\n' : 'absent\n');
+  return 0;
+};
+
 /** remove-member: data-dir, id. */
 export const removeMemberCommand: Command = (run) => {
   const { world, host, args, out } = run;

@@ -9,9 +9,10 @@ const HOSTS_SHOWN = 12;
 
 /** Asks whether to carry out a plan; `show` when the person wants to read it first, which only `canShow` offers. */
 export async function confirm(
-  { offered, state, prepared: { plan, operation } }: ReadyPlan,
+  { offered, state, prepared }: ReadyPlan,
   { canShow }: { readonly canShow: boolean },
 ): Promise<'go' | 'show' | 'no'> {
+  const { plan, operation, situation, intent } = prepared;
   if (operation.asks === 'nothing') return 'go';
   const verb = offered.verb(plan);
   const show = 'Show Plan';
@@ -23,7 +24,9 @@ export async function confirm(
   });
   if (answer === show) return 'show';
   if (answer !== verb) return 'no';
-  return operation.asks === 'plan' || (await typedName(operation.title, plan)) ? 'go' : 'no';
+  if (operation.asks === 'plan') return 'go';
+  const name = operation.typed === undefined ? plan.clusterName : operation.typed(situation, intent);
+  return name === undefined || (await typedName(operation.title, name)) ? 'go' : 'no';
 }
 
 /** What a change of a running cluster costs, as strongly as it is. */
@@ -41,11 +44,11 @@ function hostsLine(plan: Plan): string {
 }
 
 /** What cannot be undone needs more than a click. */
-async function typedName(title: string, { clusterName }: Plan): Promise<boolean> {
+async function typedName(title: string, name: string): Promise<boolean> {
   const typed = await askText({
     title,
-    prompt: `Type ${clusterName} to go on. This cannot be undone.`,
-    validateInput: (text) => (text === clusterName ? undefined : `The name of the cluster is ${clusterName}.`),
+    prompt: `Type ${name} to go on. This cannot be undone.`,
+    validateInput: (text) => (text === name ? undefined : `Type ${name}.`),
   });
-  return typed === clusterName;
+  return typed === name;
 }

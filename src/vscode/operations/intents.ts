@@ -1,9 +1,14 @@
+import { removeNodes } from '../../core/authoring/changes';
+import { strangers } from '../../core/authoring/strangers';
+import type { Cluster } from '../../core/cluster/cluster';
 import { nodesOf } from '../../core/cluster/roles';
 import type { RenewIntent } from '../../engine/operations/renewCertificates';
 import { placeWords, sizeWords } from '../../core/health/snapshots';
+import type { RemovalIntent } from '../../engine/operations/removeNode';
 import type { RestartIntent } from '../../engine/operations/restart';
+import type { LiveState } from '../../views/clusterState';
 import type { StoredCluster } from '../clusters/clusterStore';
-import { askText, choose } from '../services/say';
+import { askText, choose, sayWarning } from '../services/say';
 
 type AskForIntent = (argument: unknown, state: StoredCluster) => Promise<object | undefined>;
 
@@ -17,6 +22,7 @@ const INTENTS: Readonly<Record<string, AskForIntent>> = {
   'delete-snapshot': deleteIntent,
   'prune-snapshots': pruneIntent,
   restore: restoreIntent,
+  'remove-node': removalIntent,
 };
 
 /** What is wanted of an operation; undefined when the person gives up. */
@@ -79,8 +85,37 @@ export async function chosenSnapshot(
   return (await choose(items, { title, placeHolder: 'Which snapshot?' }))?.label;
 }
 
+async function removalIntent(argument: unknown, state: StoredCluster): Promise<RemovalIntent | undefined> {
+  const { cluster, live } = state;
+  const given =
+    nodeOf(argument) ??
+    (
+      await choose(removable(cluster, live), {
+        title: 'Remove Node',
+        placeHolder: 'It leaves the cluster and the file; K3s is uninstalled there',
+      })
+    )?.label;
+  if (given === undefined) return undefined;
+  const node = nodesOf(cluster).find(({ id }) => id === given);
+  const edits = node === undefined ? undefined : removeNodes(state, [node]);
+  if (edits?.ok !== false) return { nodes: [given] };
+  void sayWarning(edits.error);
+  return undefined;
+}
+
+function removable(
+  cluster: Cluster,
+  live: LiveState,
+): readonly { readonly label: string; readonly description: string }[] {
+  const foreign = 'nodes' in live ? strangers(cluster, live.nodes) : [];
+  return [
+    ...nodesOf(cluster).map(({ id, role }) => ({ label: id, description: role })),
+    ...foreign.map((name) => ({ label: name, description: 'not in the file' })),
+  ];
+}
+
 /** The node of a row of the explorer or of a part of the diagram. */
 function nodeOf(argument: unknown): string | undefined {
   const id = (argument as { row?: { id?: unknown } } | undefined)?.row?.id;
-  return typeof id === 'string' && id.startsWith('node:') ? id.slice('node:'.length) : undefined;
+  return typeof id === 'string' ? /^(?:node|extra):(.+)$/.exec(id)?.[1] : undefined;
 }

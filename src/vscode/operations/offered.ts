@@ -114,6 +114,30 @@ const RESTORING: OfferedOperation = {
   unchanged: (clusterName) => `${clusterName} is restored.`,
 };
 
+const REMOVING: OfferedOperation = {
+  id: 'remove-node',
+  command: COMMANDS.removeNode,
+  verb: () => 'Remove',
+  question: ({ clusterName, steps }) => `Remove ${named(leavers(steps))} from ${clusterName}?`,
+  noun: 'Removing',
+  done: ({ clusterName, steps }, seconds) => `${named(leavers(steps))} left ${clusterName} within ${seconds} s.`,
+  unchanged: (clusterName) => `Nothing of ${clusterName} was left to remove.`,
+};
+
+const RESETTING: OfferedOperation = {
+  id: 'reset-cluster',
+  command: COMMANDS.resetCluster,
+  verb: () => 'Reset',
+  question: ({ clusterName }) => `Take K3s off all machines of ${clusterName}?`,
+  noun: 'Resetting',
+  done: ({ clusterName }, seconds) => `Nothing of ${clusterName} is left on its machines, after ${seconds} s.`,
+  unchanged: (clusterName) => `Nothing of ${clusterName} is on its machines.`,
+};
+
+function leavers(steps: Plan['steps']): readonly string[] {
+  return [...new Set(['delete-node', 'stop-k3s'].flatMap((kind) => machinesWith(steps, kind)))];
+}
+
 /** By name, as long as that can be read at a glance. */
 function named(nodes: readonly string[]): string {
   return nodes.length <= 4 ? listed(nodes) : count(nodes.length, 'node');
@@ -123,6 +147,8 @@ function named(nodes: readonly string[]): string {
 export const OFFERED: readonly OfferedOperation[] = [
   PROVISIONING,
   RESTARTING,
+  REMOVING,
+  RESETTING,
   RENEWING_CERTIFICATES,
   SAVING,
   DELETING,

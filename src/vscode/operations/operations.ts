@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { withStrangers } from '../../core/authoring/strangers';
+import { ok, type Result } from '../../core/base/result';
 import { disclosuresOf } from '../../core/cluster/disclosures';
 import { certificateMarks } from '../../core/health/certificateMarks';
 import { stepsByMachine } from '../../core/plan/plan';
@@ -9,7 +11,7 @@ import type { RunReport } from '../../core/plan/events';
 import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
 import { lookAtCertificates } from '../../engine/checks/lookAtCertificates';
 import { operationById } from '../../engine/operations/registry';
-import type { ClusterStore } from '../clusters/clusterStore';
+import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { chooseLocalFile, requireTrust } from '../commands/command';
 import { COMMANDS, PLAN_SCHEME } from '../ids';
@@ -22,6 +24,7 @@ import { confirm } from './confirm';
 import { diagnose, tellAddressFaults } from './diagnose';
 import { saveWithQuestion } from './kubeconfig';
 import { mergeKubeconfig } from './mergeKubeconfig';
+import { forgetNodes } from './forgetNodes';
 import { intentOf } from './intents';
 import type { OfferedOperation } from './offered';
 import type { PlanDocuments, ShownPlan } from './planDocuments';
@@ -55,6 +58,18 @@ export interface OperationsDependencies {
   readonly plans: PlanDocuments;
 }
 
+/** The cluster that an operation is about: of nodes that leave also those that only the running cluster knows. */
+function describedFor(
+  { id }: OfferedOperation,
+  state: StoredCluster,
+  intent: object,
+): Result<Pick<StoredCluster, 'cluster' | 'document'>, string> {
+  const { live } = state;
+  const leaves = operationById(id).outcome !== undefined && 'nodes' in intent && Array.isArray(intent.nodes);
+  if (!leaves || !('nodes' in live)) return ok(state);
+  return withStrangers(state, (intent.nodes as readonly unknown[]).map(String), live.nodes);
+}
+
 export function createOperations({ store, live, services, plans }: OperationsDependencies): Operations {
   const plan = async (
     offered: OfferedOperation,
@@ -67,7 +82,12 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     if (file === undefined || state === undefined) return undefined;
     const intent = known ?? (await intentOf(offered.id, argument, state));
     if (intent === undefined) return undefined;
-    const ready = await prepareWithProgress(offered, file, state, services, intent);
+    const described = describedFor(offered, state, intent);
+    if (!described.ok) {
+      void sayWarning(described.error);
+      return undefined;
+    }
+    const ready = await prepareWithProgress(offered, file, state, described.value, services, intent);
     if (ready === undefined) return undefined;
     store.setPlan(state.uri, stepsByMachine(ready.prepared.plan));
     const { facts } = ready.prepared.situation;
@@ -119,6 +139,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     const { report, kubeconfig } = await runAndFetch(ready);
     if (await reportRun(ready, report, services)) return run(offered, file.uri, ready.prepared.intent);
     if (kubeconfig !== undefined) await saveWithQuestion(file, state.cluster, kubeconfig, services);
+    if (report.result === 'done') await forgetNodes(store, state.uri, ready.prepared);
     if (report.result === 'done') await live.refresh(state.uri, { overSsh: true });
     if (report.result === 'done' && ready.prepared.operation.then === 'snapshots')
       await vscode.commands.executeCommand(COMMANDS.listSnapshots, state.uri);

@@ -48,13 +48,16 @@ export async function prepareWithProgress(
   offered: OfferedOperation,
   file: LocalFile,
   state: StoredCluster,
+  described: Pick<StoredCluster, 'cluster' | 'document'>,
   services: Services,
   intent: object,
 ): Promise<ReadyPlan | undefined> {
-  const session = services.openSession(file, state);
+  const session = services.openSession(file, { ...state, ...described });
+  // Whether the file has changed meanwhile is told by its own text.
+  const meant = { ...state, cluster: described.cluster };
   let ready: ReadyPlan | undefined;
   try {
-    if (await admitted(session, services)) ready = await examine(offered, file, state, session, services, intent);
+    if (await admitted(session, services)) ready = await examine(offered, file, meant, session, services, intent);
     return ready;
   } finally {
     if (ready === undefined) await session.hosts.dispose();

@@ -4,6 +4,7 @@ import { fixes } from '../../core/language/validate';
 import type { TextEdit } from '../../core/base/text';
 import { isHost } from '../../core/authoring/starter/addresses';
 import { abridge } from '../../core/topology/abridge';
+import { clusterHealth } from '../../core/health/clusterHealth';
 import { buildGraph } from '../../core/topology/graph';
 import {
   addNode,
@@ -50,7 +51,7 @@ export async function changeCluster(
     case 'setZone':
       return node === undefined ? undefined : changeZone(state, node);
     case 'removeNode':
-      return node === undefined ? undefined : apply(state, removeNode(state, node));
+      return node === undefined ? undefined : leave(state, node);
     case 'promote':
       return node === undefined ? undefined : apply(state, promoteAgent(state, node));
     case 'fixedAddress':
@@ -64,6 +65,14 @@ export async function changeCluster(
         : fix(state, ruleId, part?.nodeId);
     }
   }
+}
+
+/** A node of the running cluster leaves that first; one that is only planned leaves the text. */
+async function leave(state: StoredCluster, node: ClusterNode): Promise<void> {
+  const nodes = 'nodes' in state.live ? state.live.nodes : [];
+  const runs = clusterHealth(state.cluster, nodes).nodes.some((one) => one.node === node && one.live !== undefined);
+  if (!runs) return apply(state, removeNode(state, node));
+  await vscode.commands.executeCommand(COMMANDS.removeNode, { uri: state.uri, row: { id: `node:${node.id}` } });
 }
 
 async function apply(state: StoredCluster, edits: EditResult): Promise<void> {

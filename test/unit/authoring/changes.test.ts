@@ -8,6 +8,7 @@ import {
   addNode,
   promoteAgent,
   removeNode,
+  removeNodes,
   setDatastore,
   setFixedAddress,
   setZone,
@@ -114,6 +115,24 @@ describe('editing the cluster from its picture', () => {
       ok: false,
       error: 'worker-2 is one of the 4 hosts of a range: change the range in the file.',
     });
+  });
+
+  it('removes several machines in one change, whatever their order', () => {
+    const from = context();
+    for (const ids of [
+      ['server-2', 'server-3', 'agent-1'],
+      ['agent-1', 'server-3', 'server-2'],
+    ]) {
+      const edits = removeNodes(
+        from,
+        ids.map((id) => nodeOf(from, id)),
+      );
+      const after = applyEdits(FILE, edits.ok ? edits.value : []);
+      expect(hosts(after, 'servers')).toEqual([['10.0.0.11', 'server-1', 'rack-a']]);
+      expect(hosts(after, 'agents').map(([, id]) => id)).not.toContain('agent-1');
+      expect(after).toContain('# The first rack.');
+    }
+    expect(removeNodes(from, [nodeOf(from, 'server-3'), nodeOf(from, 'worker-2')])).toMatchObject({ ok: false });
   });
 
   it('makes an agent a server, without what only agents have', () => {

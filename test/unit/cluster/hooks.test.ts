@@ -12,7 +12,7 @@ const found = (hook: string): readonly string[] =>
 describe('hooks of a cluster file', () => {
   it('are checked while they are typed', () => {
     expect(found('{ when: before node-upgrade, run: ./pre.sh, on: here, timeout: 1h }')).toEqual([]);
-    expect(found('{ when: before node-remove, run: ./pre.sh }')).toMatchObject([
+    expect(found('{ when: before node-move, run: ./pre.sh }')).toMatchObject([
       expect.stringContaining('before node-upgrade') as string,
     ]);
     expect(found('{ when: after apply, run: ./pre.sh, timeout: 5 minutes }')).toMatchObject([
@@ -46,7 +46,7 @@ describe('hooks of a cluster file', () => {
   });
 
   it('that are half typed are none', () => {
-    expect(readHooks([null, {}, { when: 'before apply' }, { when: 'before node-remove', run: './x' }, 'x'])).toEqual(
+    expect(readHooks([null, {}, { when: 'before apply' }, { when: 'before node-move', run: './x' }, 'x'])).toEqual(
       [],
     );
     expect(readHooks({ when: 'before apply' })).toEqual([]);

@@ -21,7 +21,7 @@ export const roleChanged = defineHostCheck({
         ? {
             message: `${node.id} is declared as ${node.role} but has ${serviceName(other, seen.init)} installed`,
             nextSteps: [
-              `Uninstall it on the host first (${other === 'k3s' ? 'k3s-uninstall.sh' : 'k3s-agent-uninstall.sh'}).`,
+              `A role is changed by a removal and an addition: write ${node.id} as ${node.role === 'server' ? 'an agent' : 'a server'} again, remove it from the cluster (Remove Node), then add it as ${node.role} and provision.`,
             ],
           }
         : strayReport(node, stray, seen.init);

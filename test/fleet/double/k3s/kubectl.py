@@ -2,6 +2,7 @@
 import base64
 import json
 import os
+import re
 import sys
 import tempfile
 
@@ -58,7 +59,9 @@ def _run(api, words, flags):
     if verb == ["get"] and rest[:1] and rest[0].partition("/")[0] in kinds:
         return _get(api, names, flags)
     if verb == ["delete"] and names:
-        return _each(names, lambda name: api.ask("DELETE", f"/api/v1/nodes/{name}"), 'node "{}" deleted')
+        return _each(names, lambda name: api.ask("DELETE", f"/api/v1/nodes/{name}"), 'node "{}" deleted', "ignore-not-found" in flags)
+    if verb == ["patch"] and rest[:1] and rest[0] in kinds:
+        return _each(names, lambda name: api.ask("PATCH", f"/api/v1/nodes/{name}", json.loads(flags["p"])), "node/{} patched")
     if verb in (["cordon"], ["uncordon"], ["drain"]) and names:
         patch = {"spec": {"unschedulable": True if verb != ["uncordon"] else None}}
         done = _each(names, lambda name: api.ask("PATCH", f"/api/v1/nodes/{name}", patch), "node/{} " + ("uncordoned" if verb == ["uncordon"] else "cordoned"))
@@ -75,12 +78,16 @@ def _get(api, names, flags):
     for path in [f"/api/v1/nodes/{name}" for name in names] or ["/api/v1/nodes"]:
         status, body = api.ask("GET", path)
         document = json.loads(body)
+        if status == 404 and "ignore-not-found" in flags:
+            continue
         if status >= 400:
             return _fail(f"Error from server ({document.get('reason')}): {document.get('message')}")
         items += document["items"] if document["kind"] == "NodeList" else [document]
     output = flags.get("output", "")
     if output == "json":
         print(json.dumps(items[0] if len(names) == 1 else {"apiVersion": "v1", "kind": "List", "items": items, "metadata": {"resourceVersion": ""}}, indent=4))
+    elif output.startswith("jsonpath="):
+        print("".join(_filled(output.partition("=")[2], node) for node in items), end="")
     elif output == "name":
         print("\n".join(f"node/{node['metadata']['name']}" for node in items))
     elif output in ("", "wide"):
@@ -91,6 +98,14 @@ def _get(api, names, flags):
     else:
         return _fail(f"output {output} is not part of this test double of k3s")
     return 0
+
+
+def _filled(template, node):
+    """Only `{.field.field}`; a dot that belongs to a name has a backslash before it."""
+    def value(match):
+        found = _field(node, [name.replace("\\.", ".") for name in re.split(r"(?<!\\)\.", match[1])])
+        return "" if found == "<none>" else found.lower() if found in ("True", "False") else found
+    return re.sub(r"\{\.([^}]+)\}", value, template)
 
 
 LEASES = "/apis/coordination.k8s.io/v1/namespaces/{}/leases"
@@ -132,9 +147,11 @@ def _write(api, verb, document):
     return 0
 
 
-def _each(names, act, done):
+def _each(names, act, done, ignore_not_found=False):
     for name in names:
         status, body = act(name)
+        if status == 404 and ignore_not_found:
+            continue
         if status >= 400:
             document = json.loads(body)
             return _fail(f"Error from server ({document.get('reason')}): {document.get('message')}")
@@ -169,6 +186,8 @@ def _split(arguments):
     words, flags, rest = [], {}, list(arguments)
     while rest:
         word = rest.pop(0)
+        if word == "--":
+            return words + rest, flags
         if not word.startswith("-"):
             words.append(word)
             continue

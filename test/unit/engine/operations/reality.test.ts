@@ -260,16 +260,24 @@ describe('who the machines are', () => {
     const plan = planFor(cluster, whole, { live });
     expect(stepIds(plan)).toEqual([]);
     expect(plan.notes.filter((note) => note.includes('is in the cluster and not in the file'))).toHaveLength(2);
-    expect(plan.notes.join('\n')).toContain('kubectl delete node server-4');
+    expect(plan.notes.join('\n')).toContain('k3s-ha remove FILE server-4');
   });
 
-  it('M4: a reinstalled server is told with the right procedure', () => {
+  it('M4: a reinstalled server joins anew, when its former Node and member are gone', () => {
     const cluster = clusterOf();
     const facts = provisionedFacts(cluster);
     facts.set('server-3', freshHost('server-3'));
     const plan = planFor(cluster, facts, { live: liveWith('server-1', 'server-2', 'server-3') });
-    expect(codes(plan)).toEqual(['server-reinstalled']);
-    expect(plan.problems[0]?.nextSteps.join()).toContain('kubectl delete node server-3');
+    expect(codes(plan)).toEqual([]);
+    expect(plan.notes.join()).toContain('server-3 joins anew as "server-3": it was reinstalled');
+    expect(stepIds(plan).filter((id) => !id.startsWith('await-nodes'))).toEqual([
+      'write-config:server-3',
+      'install:server-3',
+      'delete-node:server-1:server-3',
+      'remove-member:server-1:server-3',
+      'await-members:server-1:server-3',
+      'start:server-3',
+    ]);
     expect(codes(planFor(cluster, facts, { live: liveWith('server-1', 'server-2') }))).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import type { EtcdMember } from '../../../../src/core/remote/etcd';
 import { nodeHealth } from '../../../../src/core/health/nodeHealth';
 import { identityProblems, strangerNotes } from '../../../../src/engine/planning/identity';
 import type { LiveCluster } from '../../../../src/engine/planning/situation';
-import { clusterOf, freshHost } from '../../../support/cluster';
+import { clusterOf } from '../../../support/cluster';
 import { provisionedFacts, situationOf } from '../../../support/plans';
 import { apiNode, NOW, SERVER_LABELS, VOTER } from '../../health/nodes';
 
@@ -79,37 +79,6 @@ describe('a server under another name', () => {
   });
 });
 
-describe('a server that lost its disk', () => {
-  const facts = (): Map<string, HostFacts> =>
-    new Map([...provisionedFacts(cluster), ['server-3', freshHost('server-3')]]);
-
-  it('is removed from the cluster by its Node, and from etcd where no Node is left', () => {
-    const advice = (seen: LiveCluster): string =>
-      identityProblems(situationOf(cluster, facts(), { live: seen }))[0]?.nextSteps.join() ?? '';
-    const members = SERVERS.map((name) => member(name));
-    expect(advice(live(SERVERS, members))).toContain('kubectl delete node server-3');
-    expect(advice(live(['server-1', 'server-2'], members))).toContain(
-      'remove the member "server-3" from etcd on server-1',
-    );
-    expect(advice(live(SERVERS, [member('server-1'), member('server-2')]))).toContain('kubectl delete node server-3');
-  });
-
-  it('is none when the cluster does not know it, or nobody can ask the cluster', () => {
-    const others = [member('server-1'), member('server-2')];
-    expect(problemsOf(facts(), live(['server-1', 'server-2'], others))).toEqual([]);
-    expect(problemsOf(facts())).toEqual([]);
-  });
-
-  it('is none of an agent of the same cluster: its Node is taken up again', () => {
-    const fresh = new Map([...provisionedFacts(cluster), ['agent-1', freshHost('agent-1')] as const]);
-    const seen = live(
-      [...SERVERS, 'agent-1', 'agent-2'],
-      SERVERS.map((name) => member(name)),
-    );
-    expect(problemsOf(fresh, seen)).toEqual([]);
-  });
-});
-
 describe('what the cluster has and the file does not', () => {
   const notes = (seen: LiveCluster): string[] =>
     strangerNotes(situationOf(cluster, provisionedFacts(cluster), { live: seen }));
@@ -123,16 +92,16 @@ describe('what the cluster has and the file does not', () => {
 
   it('is a Node, which counts for the quorum if it votes', () => {
     expect(notes(live([...all, 'gpu-1'], members))).toEqual([
-      'gpu-1 is in the cluster and not in the file; it is left alone. To remove it, stop K3s there, then run "kubectl delete node gpu-1".',
+      'gpu-1 is in the cluster and not in the file; it is left alone. Remove Node takes it out ("k3s-ha remove FILE gpu-1").',
     ]);
     expect(notes(live([...all, 'server-9'], [...members, member('server-9')]))).toEqual([
-      'server-9 is in the cluster and not in the file; it is left alone, and it counts for the quorum of etcd. To remove it, stop K3s there, then run "kubectl delete node server-9".',
+      'server-9 is in the cluster and not in the file; it is left alone, and it counts for the quorum of etcd. Remove Node takes it out ("k3s-ha remove FILE server-9").',
     ]);
   });
 
   it('is a member of etcd without a Node, unless it has no vote or is a server of the file that starts', () => {
     expect(notes(live(all, [...members, member('ghost')]))).toEqual([
-      'etcd has a member "ghost-0a1b2c3d" without a Node: it counts for the quorum and answers to nobody.',
+      'etcd has a member "ghost-0a1b2c3d" without a Node: it counts for the quorum and answers to nobody. If nothing runs there any more, "k3s-ha remove FILE ghost" takes it out.',
     ]);
     expect(notes(live(all, [...members, member('ghost', { learner: true })]))).toEqual([]);
     expect(
