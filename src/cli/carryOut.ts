@@ -2,7 +2,8 @@ import { createFiles } from '../adapters/files/files';
 import { systemClock } from '../adapters/system/clock';
 import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
-import { formatProblem } from '../core/base/problem';
+import { formatProblem, type Problem } from '../core/base/problem';
+import type { Result } from '../core/base/result';
 import type { RunEvent, RunReport } from '../core/plan/events';
 import type { Plan } from '../core/plan/plan';
 import { planText } from '../core/plan/planText';
@@ -13,10 +14,10 @@ import type { Wanted } from '../engine/operations/operation';
 import { mainProblem, runOperation } from '../engine/run/runOperation';
 import { tellAddressFaults } from './addressFaults';
 import { applicableFile } from './applicableFile';
-import { cliLog, journalPath } from './context';
+import { cliLog, journalPath, type ClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
 import { flag, positive, type ValuesOf } from './option';
-import { paint, printJson, printLines, tell, tellLines } from './output';
+import { fail, paint, printJson, printLines, tell, tellLines } from './output';
 import { prepareFile } from './prepareFile';
 import { question } from './questions';
 import { openSession } from './session';
@@ -44,12 +45,23 @@ export type RunOptions = ValuesOf<typeof RUN_OPTIONS>;
 /** What is to be done, and what is true when it succeeded. */
 export interface Deed extends Wanted {
   readonly done: (plan: Plan, seconds: string) => string;
+  /** What follows the person's yes before anything is done, such as writing the file that the plan was made of. */
+  readonly agreed?: () => Promise<Result<void, Problem>>;
 }
 
 /** Plans, asks, carries out. */
 export async function carryOut(path: string, deed: Deed, options: RunOptions, signal: AbortSignal): Promise<ExitCode> {
   const file = await applicableFile(path, signal);
-  if (typeof file === 'number') return file;
+  return typeof file === 'number' ? file : carryOutFile(file, deed, options, signal);
+}
+
+/** The same for a file that has been read. */
+export async function carryOutFile(
+  file: ClusterFile,
+  deed: Deed,
+  options: RunOptions,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const log = cliLog(options.verbose);
   const session = openSession(file, log, options['allow-secrets'], signal, options['allow-programs']);
   const { hosts } = session;
@@ -64,6 +76,8 @@ export async function carryOut(path: string, deed: Deed, options: RunOptions, si
     }
     // When nothing has to be changed, nobody has to be asked: the run only proves that the nodes are Ready.
     if (plan.steps.length > 0 && !options.yes && !(await confirmed(signal))) return EXIT.cancelled;
+    const allowed = await deed.agreed?.();
+    if (allowed?.ok === false) return fail(allowed.error, EXIT.failed);
     const steps = new Map(plan.steps.map((step) => [step.id, step]));
     const onEvent = options.json
       ? (event: RunEvent) => printJson(event, 0)
@@ -83,7 +97,7 @@ export async function carryOut(path: string, deed: Deed, options: RunOptions, si
         log,
         parallel: options.parallel,
         startTimeoutMs: options['start-timeout'] * 1000,
-        journalPath: journalPath(path),
+        journalPath: journalPath(file.path),
       },
       onEvent,
       signal,

@@ -31,6 +31,7 @@ export const COMMANDS = {
   refreshReleases: 'k3s-ha.refreshReleases',
   manageSecrets: 'k3s-ha.manageSecrets',
   showLog: 'k3s-ha.showLog',
+  upgrade: 'k3s-ha.cluster.upgrade',
   restartNode: 'k3s-ha.node.restart',
   revealNode: 'k3s-ha.revealNode',
   applyFix: 'k3s-ha.applyFix',

@@ -9,6 +9,7 @@ import { planCommand } from './plan';
 import { practiceCommand } from './practice';
 import { restartCommand } from './restart';
 import { statusCommand } from './status';
+import { upgradeCommand } from './upgrade';
 
 /** Every command of `k3s-ha`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   checkCommand,
   planCommand,
   applyCommand,
+  upgradeCommand,
   restartCommand,
   statusCommand,
   doctorCommand,
