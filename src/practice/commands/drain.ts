@@ -1,4 +1,4 @@
-import { CORDON_ANNOTATION } from '../../core/remote/cordon';
+import { CORDON_ANNOTATION } from '../../core/k3s/marks';
 import { drainMark } from '../../core/remote/drain';
 import { updateNode, type K3sCluster } from '../k3s/cluster';
 import { isoTime } from '../k3s/controller';
