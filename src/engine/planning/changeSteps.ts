@@ -11,6 +11,7 @@ import { addressSteps } from './kubeVip';
 import type { NodeChange } from './nodeChange';
 import type { Situation } from './situation';
 import { drainSteps } from './drains';
+import { settledSteps } from './settled';
 import { install } from '../steps/install';
 import { putAside } from '../steps/putAside';
 import { putBack } from '../steps/putBack';
@@ -88,6 +89,7 @@ export function change(
   if (balancers.length > 0) {
     ends.push(add(putIn.step(node, { balancers }, 'it is ready again', { always: true, after: own })));
   }
+  for (const step of settledSteps(situation, node, wanted)) ends.push(add(step));
   for (const step of drains?.end({ after: own }) ?? []) ends.push(add(step));
   return hooksAfter(draft, situation, node, wanted, ends);
 }

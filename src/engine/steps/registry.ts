@@ -1,6 +1,7 @@
 import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitImages } from './awaitImages';
 import { awaitNodes } from './awaitNodes';
+import { awaitSettled } from './awaitSettled';
 import { cordon } from './cordon';
 import { deleteManifest } from './deleteManifest';
 import { drain } from './drain';
@@ -34,6 +35,7 @@ import { writeConfig } from './writeConfig';
 const KINDS: readonly RunnableKind<never>[] = [
   awaitImages,
   awaitNodes,
+  awaitSettled,
   cordon,
   deleteManifest,
   drain,

@@ -10,6 +10,7 @@ import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { CORDON_SCRIPT, UNCORDON_SCRIPT } from '../../core/remote/cordon';
 import { DISK_LATENCY_SCRIPT } from '../../core/remote/diskLatency';
 import { DRAIN_SCRIPT } from '../../core/remote/drain';
+import { NODE_SETTLED_SCRIPT } from '../../core/remote/nodeSettled';
 import { PODS_SCRIPT } from '../../core/remote/pods';
 import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
@@ -61,7 +62,7 @@ import {
 } from './balancer';
 import { channelCommand } from './channel';
 import type { Command } from './command';
-import { cordonCommand, drainCommand, podsCommand, uncordonCommand } from './drain';
+import { cordonCommand, drainCommand, nodeSettledCommand, podsCommand, uncordonCommand } from './drain';
 import { fileSha256Command, readFileCommand, removePlacedCommand, uploadFileCommand } from './files';
 import { runHookCommand } from './hooks';
 import { dropImageCacheCommand, nodeImagesCommand } from './images';
@@ -113,6 +114,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [OPEN_FIREWALL_SCRIPT, openFirewallCommand],
   [NODES_SCRIPT, nodesCommand],
   [PODS_SCRIPT, podsCommand],
+  [NODE_SETTLED_SCRIPT, nodeSettledCommand],
   [CORDON_SCRIPT, cordonCommand],
   [DRAIN_SCRIPT, drainCommand],
   [UNCORDON_SCRIPT, uncordonCommand],

@@ -67,11 +67,12 @@ describe('pods that move while a node gets another release', () => {
       'install',
       'restart',
       'put-back',
+      'await-settled',
       'uncordon',
     ]);
     const uncordon = steps.find(({ kind, on }) => kind === 'uncordon' && on === 'agent-1');
     expect(uncordon?.always).toBe(true);
-    expect(uncordon?.after).toContain('put-back:agent-1');
+    expect(uncordon?.after).toContain('await-settled:agent-1:agent-1');
     const next = steps.find(({ kind, on }) => kind === 'cordon' && on === 'server-2');
     expect(next?.after).toContain('uncordon:server-1:server-1');
   });
