@@ -12,6 +12,7 @@ import { hostFacts } from './hostFacts';
 import { k3sFacts } from './k3sFacts';
 import { networkFacts } from './networkFacts';
 import { remainsFacts } from './remainsFacts';
+import { roomFacts } from './roomFacts';
 import { systemFacts } from './systemFacts';
 import { factValues, PROBE_FUNCTIONS, type FactTopic, type FactsOf } from './topic';
 
@@ -28,6 +29,7 @@ export const TOPICS = [
   networkFacts,
   remainsFacts,
   firewallFacts,
+  roomFacts,
 ] as const;
 
 /** What one look at a host tells. Nothing on the host is changed by looking. Holds secrets: they stay in the engine. */

@@ -21,6 +21,7 @@ import { operatorNotes, operatorProblems } from '../planning/operators';
 import { reachedNodes, type Situation } from '../planning/situation';
 import { convertingServer, firstServer, isRunning } from '../planning/starts';
 import { strayUnitSteps } from '../planning/strayUnits';
+import { roomProblems } from '../planning/upgradeRoom';
 import { start } from '../steps/start';
 import type { Operation } from './operation';
 
@@ -142,7 +143,11 @@ function* planSteps(situation: Situation, draft: Draft): Steps<void> {
   const last = [...strays, ...firewalls.all, ...registered, ...removed, ...left, ...deleted, ...proved, ...former];
   for (const step of forgottenCordons(situation, draft.steps)) last.push(draft.add(step));
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
-  draft.refuse(...disruptionProblems(situation, draft.steps), ...operatorProblems(situation));
+  draft.refuse(
+    ...disruptionProblems(situation, draft.steps),
+    ...operatorProblems(situation),
+    ...roomProblems(situation, changeOf, draft.steps),
+  );
   draft.note(...operatorNotes(situation), ...hookNotes(situation, draft.steps), ...drainNotes(situation, changeOf));
 }
 

@@ -12,6 +12,7 @@ import type { NodeChange } from './nodeChange';
 import type { Situation } from './situation';
 import { drainSteps } from './drains';
 import { settledSteps } from './settled';
+import { roomSteps } from './upgradeRoom';
 import { install } from '../steps/install';
 import { putAside } from '../steps/putAside';
 import { putBack } from '../steps/putBack';
@@ -65,7 +66,7 @@ export function change(
     return id;
   };
   const drains = drainSteps(situation, node, wanted);
-  for (const step of drains?.before ?? []) add(step);
+  for (const step of [...roomSteps(situation, node, wanted), ...(drains?.before ?? [])]) add(step);
   if (written)
     add(putAside.step(node, { role, files: changed }, 'it comes back if the new state does not work', options));
   for (const step of laySteps(node, rest ?? wanted)) add(step);

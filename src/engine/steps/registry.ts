@@ -6,6 +6,7 @@ import { cordon } from './cordon';
 import { deleteManifest } from './deleteManifest';
 import { drain } from './drain';
 import { dropImageCache } from './dropImageCache';
+import { dropOldData } from './dropOldData';
 import { install } from './install';
 import { installPackages } from './installPackages';
 import { moveAddress } from './moveAddress';
@@ -40,6 +41,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   deleteManifest,
   drain,
   dropImageCache,
+  dropOldData,
   install,
   installPackages,
   moveAddress,

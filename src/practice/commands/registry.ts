@@ -27,6 +27,7 @@ import { K3S_FILES_SCRIPT } from '../../core/remote/k3sFiles';
 import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { DROP_IMAGE_CACHE_SCRIPT } from '../../core/remote/dropImageCache';
 import { NODE_IMAGES_SCRIPT } from '../../core/remote/nodeImages';
+import { DROP_OLD_DATA_SCRIPT } from '../../core/remote/oldData';
 import { OPEN_FIREWALL_SCRIPT } from '../../core/remote/openFirewall';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
 import { INSTALL_PACKAGES_SCRIPT } from '../../core/remote/packages';
@@ -74,7 +75,7 @@ import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand }
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
 import { saveSnapshotCommand } from './snapshots';
-import { installedVersionCommand, unpackCommand } from './unpack';
+import { dropOldDataCommand, installedVersionCommand, unpackCommand } from './unpack';
 import { removeUnitCommand, unitControlCommand, unitStatusCommand } from './units';
 
 const privilegeCommand: Command = ({ user, login, out }) => {
@@ -114,6 +115,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [OPEN_FIREWALL_SCRIPT, openFirewallCommand],
   [NODES_SCRIPT, nodesCommand],
   [PODS_SCRIPT, podsCommand],
+  [DROP_OLD_DATA_SCRIPT, dropOldDataCommand],
   [NODE_SETTLED_SCRIPT, nodeSettledCommand],
   [CORDON_SCRIPT, cordonCommand],
   [DRAIN_SCRIPT, drainCommand],
