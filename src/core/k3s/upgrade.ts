@@ -51,7 +51,10 @@ export function upgradeProblem(
     return [
       problem('version-downgrade', `${node.id} runs ${installed}, newer than ${wanted} in the cluster file`, {
         host: node.id,
-        nextSteps: ['Set k3s.version to the installed release or newer; going back needs a restored datastore.'],
+        nextSteps: [
+          'Set k3s.version to the installed release or newer.',
+          'Going back to an older minor version needs a datastore of that time, such as the snapshot before-… that was saved before the upgrade: see "Upgrade" in docs/operations.md.',
+        ],
       }),
     ];
   }
