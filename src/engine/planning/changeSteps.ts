@@ -67,6 +67,8 @@ export function change(
   };
   const drains = drainSteps(situation, node, wanted);
   for (const step of [...roomSteps(situation, node, wanted), ...(drains?.before ?? [])]) add(step);
+  // Where pods could not leave, nothing of the machine has been changed that would have to go back.
+  const before = own.length;
   if (written)
     add(putAside.step(node, { role, files: changed }, 'it comes back if the new state does not work', options));
   for (const step of laySteps(node, rest ?? wanted)) add(step);
@@ -85,10 +87,10 @@ export function change(
   const ends = [restart.step(node, { role, alone }, why, options), ...imageSteps(situation, node)].map(add);
   if (written || aside === true) {
     const reason = 'no host is left with a state that it cannot start with';
-    ends.push(add(putBack.step(node, { role }, reason, { always: true, after: own })));
+    ends.push(add(putBack.step(node, { role }, reason, { always: true, after: own.slice(before) })));
   }
   if (balancers.length > 0) {
-    ends.push(add(putIn.step(node, { balancers }, 'it is ready again', { always: true, after: own })));
+    ends.push(add(putIn.step(node, { balancers }, 'it is ready again', { always: true, after: own.slice(before) })));
   }
   for (const step of settledSteps(situation, node, wanted)) ends.push(add(step));
   for (const step of drains?.end({ after: own }) ?? []) ends.push(add(step));
