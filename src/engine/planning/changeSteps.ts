@@ -106,12 +106,23 @@ export function changeAgents(
   after: readonly string[],
 ): readonly string[] {
   const atOnce = agentsAtOnce(upgradeRules(situation.cluster), agents.length);
+  const drains = agents.some((agent) => drainSteps(situation, agent, changeOf(agent)) !== undefined);
   const ends: (readonly string[])[] = [];
   for (const [index, agent] of agents.entries()) {
-    const before = index === 0 ? after : (ends[Math.max(0, index - atOnce)] ?? []);
+    const before =
+      index === 0 ? [] : drains ? waveBefore(ends, index, atOnce) : (ends[Math.max(0, index - atOnce)] ?? []);
     ends.push(change(draft, situation, agent, changeOf(agent), [...after, ...before]));
   }
   return ends.flat();
+}
+
+/**
+ * Where pods move away, nobody begins while one of the agents before is blocked: each half drained node would hold a pod that
+ * another one waits for. All of one wave are over before the next begins; the first agent is a wave of its own.
+ */
+function waveBefore(ends: readonly (readonly string[])[], index: number, atOnce: number): readonly string[] {
+  const wave = Math.floor((index - 1) / atOnce);
+  return (wave === 0 ? ends.slice(0, 1) : ends.slice(1 + (wave - 1) * atOnce, 1 + wave * atOnce)).flat();
 }
 
 export function isChanged({ config, installation, files, pending }: NodeChange): boolean {

@@ -88,6 +88,16 @@ describe('pods that move while a node gets another release', () => {
     });
   });
 
+  it('wait for all agents of the wave before: none begins while one of these is blocked', () => {
+    const { steps } = plan({ drain: true, agentsAtOnce: 2 }, undefined, { servers: 1, agents: 5 });
+    const waited = (agent: number): string[] =>
+      (steps.find(({ id }) => id === `cordon:agent-${agent}:agent-${agent}`)?.after ?? []).filter((id) =>
+        id.startsWith('uncordon:agent'),
+      );
+    const ends = (...agents: number[]): string[] => agents.map((agent) => `uncordon:agent-${agent}:agent-${agent}`);
+    expect([1, 2, 3, 4, 5].map(waited)).toEqual([[], ends(1), ends(1), ends(2, 3), ends(2, 3)]);
+  });
+
   it('stay for a change that is no upgrade, and where the file does not ask for it', () => {
     expect(plan({}).steps.some(({ kind }) => kind === 'drain')).toBe(false);
     const cluster = wanted({ drain: true }, { serverConfig: { 'node-label': ['a=b'] } });
