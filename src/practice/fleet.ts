@@ -11,6 +11,7 @@ import { installBinary } from './commands/installer';
 import { openDirectory, type PracticeDirectory, type PracticeHostAddress } from './directory';
 import type { PracticeListener } from './events';
 import { inspectHost, type HostView } from './hostView';
+import { viewNode, type NodeView } from './nodeView';
 import { readEndpoint } from './k3s/database';
 import { k3sProgram } from './k3s/program';
 import { startLoadBalancer } from './loadBalancer';
@@ -51,6 +52,8 @@ export interface PracticeFleet {
   changeHostKey(host: string): void;
   /** Takes a database down: a whole datastore endpoint, or one `host:port` of it. */
   databaseDown(endpoint: string, on: boolean): void;
+  /** The Nodes of the clusters that run, as their API has them. */
+  nodes(): readonly NodeView[];
   /** A look behind the curtain, without SSH. */
   inspect(host: string): HostView;
   onEvent(listener: PracticeListener): () => void;
@@ -187,6 +190,7 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
         world.emit({ kind: 'database', endpoint: address, on: !on });
       }
     },
+    nodes: () => [...world.clusters].flatMap(({ nodes }) => nodes.list().map(viewNode)),
     inspect: (id) => inspectHost(find(id).host),
     onEvent: (listener) => {
       listeners.add(listener);

@@ -116,6 +116,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
     on(COMMANDS.checkHosts, (argument) => checks().run(argument)),
     on(COMMANDS.previewPlan, (argument) => previewPlan(operations(), argument)),
+    on(COMMANDS.upgrade, (argument) => loadLater().upgradeK3s(store, operations(), releases, log, argument)),
     ...OFFERED.map((offered) => on(offered.command, (argument) => operations().run(offered, argument))),
     on(COMMANDS.applyPlan, (argument) => operations().apply(argument)),
     on(COMMANDS.examineAgain, (argument) => operations().examineAgain(argument)),

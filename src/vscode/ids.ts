@@ -34,6 +34,7 @@ export const COMMANDS = {
   refreshReleases: 'k3s-ha.refreshReleases',
   manageSecrets: 'k3s-ha.manageSecrets',
   showLog: 'k3s-ha.showLog',
+  upgrade: 'k3s-ha.cluster.upgrade',
   restartNode: 'k3s-ha.node.restart',
   renewCertificates: 'k3s-ha.certificate.renew',
   listSnapshots: 'k3s-ha.snapshot.list',

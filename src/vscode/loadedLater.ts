@@ -4,6 +4,7 @@ export { importInstallCommand } from './commands/importCommand';
 export { importRunning } from './commands/importRunning';
 export { manageSecrets } from './commands/manageSecrets';
 export { newCluster } from './commands/newCluster';
+export { upgradeK3s } from './commands/upgradeK3s';
 export { createHostChecks } from './operations/hostChecks';
 export { createRunHistory } from './operations/history';
 export { copySnapshotHere, listSnapshotsOf } from './operations/snapshots';

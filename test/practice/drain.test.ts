@@ -3,6 +3,7 @@ import { cordonNode, uncordonNode } from '../../src/core/remote/cordon';
 import { drainNode } from '../../src/core/remote/drain';
 import { writeFile } from '../../src/core/remote/file';
 import { listNodes } from '../../src/core/remote/kubectl';
+import { nodeSettled } from '../../src/core/remote/nodeSettled';
 import { podsAndBudgets, type Pod } from '../../src/core/remote/pods';
 import { recording } from '../support/journals';
 import { shellHost } from '../support/shellHost';
@@ -103,6 +104,14 @@ describe('pods and drains of a simulated cluster', () => {
       const seen = podsAndBudgets().parse(await host.run(podsAndBudgets()));
       expect(seen).toEqual(await lab.run('server-1', podsAndBudgets()));
       expect(seen).toMatchObject({ ok: true, value: { pods: expect.arrayContaining([expect.anything()]) as unknown } });
+      const settled = await host.run(nodeSettled('agent-1', false));
+      expect(nodeSettled('agent-1', false).parse(settled)).toEqual(
+        await lab.run('server-1', nodeSettled('agent-1', false)),
+      );
+      expect(await lab.run('server-1', nodeSettled('agent-1', false))).toMatchObject({
+        ok: true,
+        value: { release: 'v1.36.3+k3s1', ready: true, waiting: [] },
+      });
       const cordoned = async (): Promise<unknown[]> => {
         const nodes = await lab.run('server-1', listNodes());
         if (!nodes.ok) throw new Error(nodes.error.message);

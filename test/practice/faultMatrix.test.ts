@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClusterApi } from '../../src/adapters/kubernetes/api';
 import { nodesOf, unitOf } from '../../src/core/cluster/roles';
+import { upgradeRules } from '../../src/core/cluster/upgradeRules';
 import { ASIDE_FOLDER, BINARY_PATH, CONFIG_PATH } from '../../src/core/k3s/paths';
 import type { RunReport } from '../../src/core/plan/events';
 import { fetchKubeconfig } from '../../src/engine/access/fetchKubeconfig';
@@ -145,21 +146,27 @@ describe('whatever happens while a cluster is upgraded', () => {
     const asking = (async () => {
       while (going) answers.push((await api.verify({ kubeconfig: fetched.value.prepared.text })).ok);
     })();
-    const boundaries = 17;
+    // Pods move away first, so every kind of step of an upgrade is among those that are struck.
+    const upgrade = { ...upgradeRules(them.cluster), drain: true };
+    let boundaries = Infinity;
     let release = 3;
     for (let boundary = 0; boundary < boundaries; boundary += 1) {
       for (const fault of faultsAt(boundary)) {
         release += 1;
-        them.cluster = { ...them.cluster, k3s: { ...them.cluster.k3s, version: `v1.36.${release}+k3s1` } };
+        them.cluster = { ...them.cluster, k3s: { ...them.cluster.k3s, upgrade, version: `v1.36.${release}+k3s1` } };
+        boundaries = Math.min(boundaries, stepIds(await them.plan()).length);
         await disturbed(them, boundary, fault);
         await again(them);
         const versions = nodesOf(them.cluster).map(({ id }) => them.fleet.inspect(id).file(BINARY_PATH)?.content);
         expect(new Set(versions).size, `${fault} at step ${boundary}`).toBe(1);
+        expect(them.fleet.nodes().filter(({ cordoned }) => cordoned)).toEqual([]);
         expect(JSON.stringify(state(them))).not.toMatch(/"aside":true|"lease":true|"active":"(?!active)/);
       }
     }
     going = false;
     await asking;
+    // Three servers and an agent, each with seven steps or more, and the snapshot before.
+    expect(boundaries).toBeGreaterThan(28);
     expect(answers.length).toBeGreaterThan(50);
     expect(answers.filter((answered, i) => !answered && answers[i + 1] === false)).toEqual([]);
   }, 900_000);

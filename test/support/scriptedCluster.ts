@@ -186,6 +186,8 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
         return { stdout: `${AUTHORITY}\n` };
       case 'nodes':
         return { stdout: nodesText(...alive().map((one) => apiNode({ name: one.id, ip: one.address }))) };
+      case 'node-settled':
+        return { stdout: `node ${facts.get(args[0] ?? '')?.k3sVersion ?? ''} True\n` };
       case 'node-reports':
         return { stdout: reportsText(Object.fromEntries(alive().map((one) => [one.id, 5]))) };
       case 'etcd-members': {

@@ -14,6 +14,7 @@ import { resetCommand } from './reset';
 import { restartCommand } from './restart';
 import { snapshotCommand } from './snapshot';
 import { statusCommand } from './status';
+import { upgradeCommand } from './upgrade';
 
 /** Every command of `k3s-ha`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   checkCommand,
   planCommand,
   applyCommand,
+  upgradeCommand,
   restartCommand,
   removeCommand,
   certificatesRenewCommand,

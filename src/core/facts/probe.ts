@@ -14,6 +14,7 @@ import { networkFacts } from './networkFacts';
 import { remainsFacts } from './remainsFacts';
 import { restoreFacts } from './restoreFacts';
 import { snapshotFacts } from './snapshotFacts';
+import { roomFacts } from './roomFacts';
 import { systemFacts } from './systemFacts';
 import { factValues, PROBE_FUNCTIONS, type FactTopic, type FactsOf } from './topic';
 
@@ -32,6 +33,7 @@ export const TOPICS = [
   networkFacts,
   remainsFacts,
   firewallFacts,
+  roomFacts,
 ] as const;
 
 /** What one look at a host tells. Nothing on the host is changed by looking. Holds secrets: they stay in the engine. */

@@ -1,5 +1,5 @@
 import { duration } from '../base/duration';
-import { CORDON_ANNOTATION } from '../remote/cordon';
+import { CORDON_ANNOTATION } from '../k3s/marks';
 import type { Condition } from './nodeObject';
 import { readNode } from './nodeObject';
 

@@ -2,7 +2,7 @@ import { problem, type Problem } from '../base/problem';
 import { compareK3sVersions, parseK3sVersion } from './versions';
 
 /** The first release of 1.33 with etcd 3.5.26, from which alone etcd 3.6 can be reached safely. https://docs.k3s.io/release-notes/v1.33.X */
-const ETCD_STOP = 'v1.33.7+k3s3';
+export const ETCD_STOP = 'v1.33.7+k3s3';
 
 /**
  * Why a member of embedded etcd must not go from its release to one with etcd 3.6 (K3s 1.34 and newer): members that
@@ -14,11 +14,7 @@ export function etcdHopProblem(
   wanted: string | undefined,
   installed: string | undefined,
 ): Problem[] {
-  const from = parseK3sVersion(installed ?? '');
-  const to = parseK3sVersion(wanted ?? '');
-  const stop = parseK3sVersion(ETCD_STOP);
-  if (from === undefined || to === undefined || stop === undefined) return [];
-  if (from.minor !== 33 || to.minor < 34 || compareK3sVersions(from, stop) >= 0) return [];
+  if (!mustStopForEtcd(installed, wanted)) return [];
   return [
     problem('etcd-hop', `${node.id} runs ${installed}, whose etcd must not go to that of ${wanted} in one step`, {
       host: node.id,
@@ -26,6 +22,17 @@ export function etcdHopProblem(
       nextSteps: [`Go to ${ETCD_STOP} or a newer patch of v1.33 first, on all servers, then to ${wanted}.`],
     }),
   ];
+}
+
+/** Whether a member of etcd has to go to {@link ETCD_STOP} on its way. */
+export function mustStopForEtcd(installed = '', wanted = ''): boolean {
+  const from = parseK3sVersion(installed);
+  const to = parseK3sVersion(wanted);
+  const stop = parseK3sVersion(ETCD_STOP);
+  if (to === undefined || stop === undefined || to.minor <= stop.minor) return false;
+  // A minor version without a patch counts as its oldest one.
+  const minor = from?.minor ?? Number(/^v1\.(\d+)$/.exec(installed)?.[1] ?? -1);
+  return minor === stop.minor && (from === undefined || compareK3sVersions(from, stop) < 0);
 }
 
 /**
@@ -44,7 +51,10 @@ export function upgradeProblem(
     return [
       problem('version-downgrade', `${node.id} runs ${installed}, newer than ${wanted} in the cluster file`, {
         host: node.id,
-        nextSteps: ['Set k3s.version to the installed release or newer; going back needs a restored datastore.'],
+        nextSteps: [
+          'Set k3s.version to the installed release or newer.',
+          'Going back to an older minor version needs a datastore of that time, such as the snapshot before-… that was saved before the upgrade: see "Upgrade" in docs/operations.md.',
+        ],
       }),
     ];
   }
@@ -52,7 +62,9 @@ export function upgradeProblem(
   return [
     problem('version-skips-minor', `${node.id} would jump from ${installed} to ${wanted}`, {
       host: node.id,
-      nextSteps: [`Go to v${from.major}.${from.minor + 1} first.`],
+      nextSteps: [
+        `Go to v${from.major}.${from.minor + 1} first, then to each minor version in turn: "Upgrade K3s" names the releases.`,
+      ],
     }),
   ];
 }

@@ -9,7 +9,7 @@ export const CLUSTER_MARKS_SCRIPT: RemoteScript = {
 ask() { k3s kubectl get "$@" --request-timeout=10s 2>/dev/null; }
 ask endpoints kubernetes -n default -o 'jsonpath={range .subsets[*].addresses[*]}endpoint {.ip}{"\\n"}{end}'
 ask plans.upgrade.cattle.io -A -o 'jsonpath={range .items[*]}plan {.metadata.namespace}/{.metadata.name} {.spec.version}{"\\n"}{end}'
-ask daemonsets,deployments,statefulsets -A -o 'jsonpath={range .items[*]}workload {.metadata.namespace}/{.metadata.name}{"\\n"}{end}'
+ask daemonsets,deployments,statefulsets -A -o 'jsonpath={range .items[*]}workload {.metadata.namespace}/{.metadata.name} {.spec.replicas} {.metadata.annotations.weave\\.works/kured-node-lock}{"\\n"}{end}'
 exit 0`,
 };
 
@@ -21,6 +21,10 @@ export interface ClusterMarks {
   readonly plans: readonly { readonly name: string; readonly version?: string }[];
   /** `namespace/name` of everything that runs pods for long. */
   readonly workloads: readonly string[];
+  /** Those of them that are scaled to nothing. */
+  readonly paused: readonly string[];
+  /** A person keeps kured from rebooting. https://kured.dev/docs/operation/#disabling-reboots */
+  readonly manualLock: boolean;
 }
 
 /** Asks for {@link ClusterMarks}; what cannot be read is empty. */
@@ -44,6 +48,8 @@ export function clusterMarks(): RemoteCommand<ClusterMarks> {
           name === undefined ? [] : [{ name, ...(version === undefined ? {} : { version }) }],
         ),
         workloads: of('workload').flatMap(([name]) => (name === undefined ? [] : [name])),
+        paused: of('workload').flatMap(([name, replicas]) => (name === undefined || replicas !== '0' ? [] : [name])),
+        manualLock: of('workload').some((words) => /"nodeID":"manual"/.test(words.slice(1).join(''))),
       });
     },
   };

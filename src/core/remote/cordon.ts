@@ -1,12 +1,10 @@
 import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
+import { CORDON_ANNOTATION } from '../k3s/marks';
 import { drainMark } from './drain';
 import { failed } from './failure';
 import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
-
-/** On a Node that we have cordoned, in the same change: it tells later whose doing that was. */
-export const CORDON_ANNOTATION = 'k3s-ha.io/cordoned';
 
 /** What is known of a Node before it is changed: its name, whether it is cordoned, and whether by us. */
 const LOOK = String.raw`${HOST_K3S}

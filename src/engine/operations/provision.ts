@@ -18,9 +18,11 @@ import { planAddressProof } from '../planning/kubeVip';
 import { leftOverSteps, passesAddressOn, planFormerAddress, planKubeVipLeaving } from '../planning/kubeVipLeaving';
 import { nodesProof } from '../planning/nodesProof';
 import { planChange, type NodeChange } from '../planning/nodeChange';
+import { operatorNotes, operatorProblems } from '../planning/operators';
 import { reachedNodes, type Situation } from '../planning/situation';
 import { convertingServer, firstServer, isRunning } from '../planning/starts';
 import { strayUnitSteps } from '../planning/strayUnits';
+import { roomProblems } from '../planning/upgradeRoom';
 import { start } from '../steps/start';
 import type { Operation } from './operation';
 
@@ -158,8 +160,12 @@ function* planSteps(
   const last = [...strays, ...firewalls.all, ...registered, ...removed, ...left, ...deleted, ...proved, ...former];
   for (const step of forgottenCordons(situation, draft.steps)) last.push(draft.add(step));
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
-  draft.refuse(...disruptionProblems(situation, draft.steps));
-  draft.note(...hookNotes(situation, draft.steps), ...drainNotes(situation, changeOf));
+  draft.refuse(
+    ...disruptionProblems(situation, draft.steps),
+    ...operatorProblems(situation),
+    ...roomProblems(situation, changeOf, draft.steps),
+  );
+  draft.note(...operatorNotes(situation), ...hookNotes(situation, draft.steps), ...drainNotes(situation, changeOf));
 }
 
 /** Starts a machine that is staged. Ids of what to wait for. */

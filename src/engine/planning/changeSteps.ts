@@ -11,6 +11,8 @@ import { addressSteps } from './kubeVip';
 import type { NodeChange } from './nodeChange';
 import type { Situation } from './situation';
 import { drainSteps } from './drains';
+import { settledSteps } from './settled';
+import { roomSteps } from './upgradeRoom';
 import { install } from '../steps/install';
 import { putAside } from '../steps/putAside';
 import { putBack } from '../steps/putBack';
@@ -65,7 +67,9 @@ export function change(
     return id;
   };
   const drains = drainSteps(situation, node, wanted);
-  for (const step of drains?.before ?? []) add(step);
+  for (const step of [...roomSteps(situation, node, wanted), ...(drains?.before ?? [])]) add(step);
+  // Where pods could not leave, nothing of the machine has been changed that would have to go back.
+  const before = own.length;
   if (written)
     add(putAside.step(node, { role, files: changed }, 'it comes back if the new state does not work', options));
   for (const step of laySteps(node, rest ?? wanted)) add(step);
@@ -85,11 +89,12 @@ export function change(
   const ends = [again.step(node, { role, alone }, why, options), ...imageSteps(situation, node)].map(add);
   if (written || aside === true) {
     const reason = 'no host is left with a state that it cannot start with';
-    ends.push(add(putBack.step(node, { role }, reason, { always: true, after: own })));
+    ends.push(add(putBack.step(node, { role }, reason, { always: true, after: own.slice(before) })));
   }
   if (balancers.length > 0) {
-    ends.push(add(putIn.step(node, { balancers }, 'it is ready again', { always: true, after: own })));
+    ends.push(add(putIn.step(node, { balancers }, 'it is ready again', { always: true, after: own.slice(before) })));
   }
+  for (const step of settledSteps(situation, node, wanted)) ends.push(add(step));
   for (const step of drains?.end({ after: own }) ?? []) ends.push(add(step));
   return hooksAfter(draft, situation, node, wanted, ends);
 }
@@ -103,12 +108,23 @@ export function changeAgents(
   after: readonly string[],
 ): readonly string[] {
   const atOnce = agentsAtOnce(upgradeRules(situation.cluster), agents.length);
+  const drains = agents.some((agent) => drainSteps(situation, agent, changeOf(agent)) !== undefined);
   const ends: (readonly string[])[] = [];
   for (const [index, agent] of agents.entries()) {
-    const before = index === 0 ? after : (ends[Math.max(0, index - atOnce)] ?? []);
+    const before =
+      index === 0 ? [] : drains ? waveBefore(ends, index, atOnce) : (ends[Math.max(0, index - atOnce)] ?? []);
     ends.push(change(draft, situation, agent, changeOf(agent), [...after, ...before]));
   }
   return ends.flat();
+}
+
+/**
+ * Where pods move away, nobody begins while one of the agents before is blocked: each half drained node would hold a pod that
+ * another one waits for. All of one wave are over before the next begins; the first agent is a wave of its own.
+ */
+function waveBefore(ends: readonly (readonly string[])[], index: number, atOnce: number): readonly string[] {
+  const wave = Math.floor((index - 1) / atOnce);
+  return (wave === 0 ? ends.slice(0, 1) : ends.slice(1 + (wave - 1) * atOnce, 1 + wave * atOnce)).flat();
 }
 
 export function isChanged({ config, installation, files, pending }: NodeChange): boolean {

@@ -1,7 +1,10 @@
 import type { Step } from '../../core/plan/step';
+import { clusterMarks } from '../../core/remote/clusterMarks';
 import { podsAndBudgets } from '../../core/remote/pods';
+import type { RemoteCommand } from '../../core/remote/remoteCommand';
 import { target } from '../hosts/targets';
 import type { RemoteHosts } from '../ports';
+import { awaitSettled } from '../steps/awaitSettled';
 import { drain } from '../steps/drain';
 import type { Situation } from './situation';
 import { withDatastore, type DatastoreDependencies } from './withDatastore';
@@ -19,20 +22,24 @@ export async function secondLook(
   steps: readonly Step[],
   deps: SecondLookDependencies,
 ): Promise<Situation> {
-  const [tried, workloads] = await Promise.all([
+  const [tried, workloads, marks] = await Promise.all([
     withDatastore(situation, steps, deps),
-    steps.some(({ kind }) => kind === drain.kind) ? askWorkloads(situation, deps) : undefined,
+    steps.some(({ kind }) => kind === drain.kind) ? ask(situation, deps, podsAndBudgets()) : undefined,
+    // Only an upgrade waits for a node to settle.
+    steps.some(({ kind }) => kind === awaitSettled.kind) ? ask(situation, deps, clusterMarks()) : undefined,
   ]);
-  return workloads === undefined ? tried : { ...tried, workloads };
+  if (workloads === undefined && marks === undefined) return tried;
+  return { ...tried, ...(workloads === undefined ? {} : { workloads }), ...(marks === undefined ? {} : { marks }) };
 }
 
-/** The pods and their budgets; undefined when the cluster does not tell. Then a drain finds out for itself. */
-async function askWorkloads(
+/** Asks the server through which the cluster was asked before; undefined when it does not tell. */
+async function ask<T>(
   { cluster, live }: Situation,
   { hosts, signal }: SecondLookDependencies,
-): Promise<Situation['workloads']> {
+  question: RemoteCommand<T>,
+): Promise<T | undefined> {
   const server = cluster.servers.find(({ id }) => id === live?.through);
   if (server === undefined) return undefined;
-  const seen = await hosts.run(target(server), podsAndBudgets(), signal === undefined ? {} : { signal });
+  const seen = await hosts.run(target(server), question, signal === undefined ? {} : { signal });
   return seen.kind === 'done' ? seen.value : undefined;
 }

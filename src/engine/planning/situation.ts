@@ -5,6 +5,7 @@ import type { HostFacts } from '../../core/facts/probe';
 import type { HostFinding } from '../../core/hostChecks/hostCheck';
 import type { NodeHealth } from '../../core/health/nodeHealth';
 import type { MachineId } from '../../core/plan/step';
+import type { ClusterMarks } from '../../core/remote/clusterMarks';
 import type { EtcdView } from '../../core/remote/etcd';
 import type { PodsAndBudgets } from '../../core/remote/pods';
 import type { SnapshotObject } from '../../core/remote/listSnapshots';
@@ -54,6 +55,8 @@ export interface Situation {
   readonly ignores?: IgnoresFinding;
   /** Pods and their budgets for disruption; absent until a plan drains nodes. */
   readonly workloads?: PodsAndBudgets;
+  /** Who else is at work in the cluster; absent until a plan upgrades nodes. */
+  readonly marks?: ClusterMarks;
   /** What running nodes behind an air gap have of the images of K3s. */
   readonly images?: ReadonlyMap<MachineId, NodeImages>;
 }

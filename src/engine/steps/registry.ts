@@ -2,6 +2,7 @@ import type { Step, StepOutcome } from '../../core/plan/step';
 import { awaitImages } from './awaitImages';
 import { awaitMembers } from './awaitMembers';
 import { awaitNodes } from './awaitNodes';
+import { awaitSettled } from './awaitSettled';
 import { cordon } from './cordon';
 import { deleteManifest } from './deleteManifest';
 import { deleteNode } from './deleteNode';
@@ -12,6 +13,7 @@ import { dropEtcd } from './dropEtcd';
 import { dropImageCache } from './dropImageCache';
 import { endRestore } from './endRestore';
 import { haltServer } from './haltServer';
+import { dropOldData } from './dropOldData';
 import { install } from './install';
 import { installPackages } from './installPackages';
 import { moveAddress } from './moveAddress';
@@ -51,6 +53,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   awaitImages,
   awaitMembers,
   awaitNodes,
+  awaitSettled,
   cordon,
   deleteManifest,
   deleteNode,
@@ -61,6 +64,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   dropImageCache,
   endRestore,
   haltServer,
+  dropOldData,
   install,
   installPackages,
   moveAddress,

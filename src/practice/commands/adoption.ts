@@ -1,5 +1,6 @@
 import { CONFIG_PATH, DEFAULT_REGISTRIES_PATH, K3S_UNITS } from '../../core/k3s/paths';
 import { hasApi } from '../k3s/serverFiles';
+import { objects } from '../k3s/workloads';
 import { fail, type Command } from './command';
 import { withApi } from './kubectl';
 
@@ -23,12 +24,18 @@ export const k3sFilesCommand: Command = (run) => {
   return 0;
 };
 
-/** cluster-marks: the servers with an API; nobody else is at work on simulated hosts. */
+/** cluster-marks: the servers with an API, and of the manifests what somebody else may be at work by. */
 export const clusterMarksCommand: Command = async (run) => {
   await withApi({ ...run, err: () => undefined }, (server) => {
     for (const other of run.world.services) {
       if (other.cluster !== server.cluster || !hasApi(other.config) || !other.apiOpen) continue;
       run.out(`endpoint ${other.host.addresses[0] ?? ''}\n`);
+    }
+    for (const { kind = '', metadata, spec } of objects(server.cluster)) {
+      const name = `${metadata?.namespace ?? 'default'}/${metadata?.name ?? ''}`;
+      if (kind === 'Plan') run.out(`plan ${name} ${String(spec?.['version'] ?? '')}\n`);
+      if (['DaemonSet', 'Deployment', 'StatefulSet'].includes(kind))
+        run.out(`workload ${name} ${kind === 'DaemonSet' ? '' : (spec?.replicas ?? 1)}\n`);
     }
     return 0;
   });

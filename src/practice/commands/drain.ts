@@ -1,7 +1,8 @@
-import { CORDON_ANNOTATION } from '../../core/remote/cordon';
+import { CORDON_ANNOTATION } from '../../core/k3s/marks';
 import { drainMark } from '../../core/remote/drain';
 import { updateNode, type K3sCluster } from '../k3s/cluster';
 import { isoTime } from '../k3s/controller';
+import { readyStatus } from '../k3s/nodeObject';
 import type { NodeObject } from '../k3s/nodeStore';
 import { budgetObjects } from '../k3s/podObjects';
 import type { PracticePod } from '../k3s/podStore';
@@ -95,6 +96,21 @@ export const podsCommand: Command = (run) =>
   withApi(run, ({ cluster }) => {
     for (const pod of cluster.workloads.pods) run.out(`${podLine(pod)}\n`);
     run.out(`---\n${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: budgetObjects(cluster) })}\n`);
+    return 0;
+  });
+
+/** node-settled: name, `charts` for a server. Simulated servers have no packaged charts. */
+export const nodeSettledCommand: Command = (run) =>
+  withApi(run, ({ cluster }) => {
+    const [name = ''] = run.args;
+    const node = cluster.nodes.get(name);
+    if (node === undefined) return fail(run, `Error from server (NotFound): nodes "${name}" not found`);
+    const ready = readyStatus(node) === 'Ready' ? 'True' : 'False';
+    run.out(`node ${node.status.nodeInfo['kubeletVersion'] ?? ''} ${ready}\n`);
+    for (const pod of cluster.workloads.pods.filter((one) => one.node === name)) {
+      const state = pod.phase === 'Running' && !pod.ending ? 'True' : 'False';
+      run.out(`pod ${pod.namespace}/${pod.name} ${pod.owner?.kind ?? ''}|${state}|${pod.ending ? 'yes' : ''}\n`);
+    }
     return 0;
   });
 

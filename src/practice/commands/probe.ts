@@ -3,6 +3,7 @@ import { tokenPassword } from '../../core/k3s/joinToken';
 import { ASIDE_FOLDER, CONFIG_PATH, PLACED_PATH, RESTORED_PATH, RESTORE_FOLDER } from '../../core/k3s/paths';
 import { isEnabled, unitExists, unitPath } from '../machine/host';
 import { binaryPath, installedVersion } from '../k3s/program';
+import { oldFolders, UNPACKED_KIB } from '../k3s/unpacked';
 import type { PracticeHost } from '../machine/host';
 import { putBalancer } from './balancer';
 import { certificateLines } from './certificates';
@@ -64,6 +65,7 @@ export const probeCommand: Command = async (run) => {
   if (user === 'root') out(certificateLines(host, dataDir));
   putBalancer(run, address, put);
   putSystem(host, put);
+  if (version !== undefined) put('old_data_kib', oldFolders(host, dataDir, version).length * UNPACKED_KIB);
   if (user === 'root') placedFiles(host, questions, put);
   put('end', 'yes');
   return 0;

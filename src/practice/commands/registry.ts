@@ -12,6 +12,7 @@ import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { CORDON_SCRIPT, UNCORDON_SCRIPT } from '../../core/remote/cordon';
 import { DISK_LATENCY_SCRIPT } from '../../core/remote/diskLatency';
 import { DRAIN_SCRIPT } from '../../core/remote/drain';
+import { NODE_SETTLED_SCRIPT } from '../../core/remote/nodeSettled';
 import { PODS_SCRIPT } from '../../core/remote/pods';
 import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
@@ -30,6 +31,7 @@ import { INSTALL_SCRIPT } from '../../core/remote/install';
 import { DROP_ETCD_SCRIPT } from '../../core/remote/dropEtcd';
 import { DROP_IMAGE_CACHE_SCRIPT } from '../../core/remote/dropImageCache';
 import { NODE_IMAGES_SCRIPT } from '../../core/remote/nodeImages';
+import { DROP_OLD_DATA_SCRIPT } from '../../core/remote/oldData';
 import { OPEN_FIREWALL_SCRIPT } from '../../core/remote/openFirewall';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
 import { INSTALL_PACKAGES_SCRIPT } from '../../core/remote/packages';
@@ -79,7 +81,7 @@ import {
 import { certificateDatesCommand, renewCertificatesCommand } from './certificates';
 import { channelCommand } from './channel';
 import type { Command } from './command';
-import { cordonCommand, drainCommand, podsCommand, uncordonCommand } from './drain';
+import { cordonCommand, drainCommand, nodeSettledCommand, podsCommand, uncordonCommand } from './drain';
 import { fileSha256Command, readFileCommand, removePlacedCommand, uploadFileCommand } from './files';
 import { runHookCommand } from './hooks';
 import { dropImageCacheCommand, nodeImagesCommand } from './images';
@@ -114,7 +116,7 @@ import {
   stopK3sCommand,
   uninstallK3sCommand,
 } from './removal';
-import { installedVersionCommand, unpackCommand } from './unpack';
+import { dropOldDataCommand, installedVersionCommand, unpackCommand } from './unpack';
 import { removeUnitCommand, unitControlCommand, unitStatusCommand } from './units';
 
 const privilegeCommand: Command = ({ user, login, out }) => {
@@ -163,6 +165,8 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [OPEN_FIREWALL_SCRIPT, openFirewallCommand],
   [NODES_SCRIPT, nodesCommand],
   [PODS_SCRIPT, podsCommand],
+  [DROP_OLD_DATA_SCRIPT, dropOldDataCommand],
+  [NODE_SETTLED_SCRIPT, nodeSettledCommand],
   [CORDON_SCRIPT, cordonCommand],
   [DRAIN_SCRIPT, drainCommand],
   [UNCORDON_SCRIPT, uncordonCommand],

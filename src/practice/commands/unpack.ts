@@ -1,6 +1,6 @@
 import { installedVersion } from '../k3s/program';
 import { TIMINGS } from '../k3s/timings';
-import { isUnpacked, unpack, unpackedFolder } from '../k3s/unpacked';
+import { isUnpacked, oldFolders, unpack, unpackedFolder } from '../k3s/unpacked';
 import { fail, pause, type Command } from './command';
 import { noSpace } from './files';
 
@@ -18,6 +18,17 @@ export const unpackCommand: Command = async (run) => {
   if (!(await pause(run, TIMINGS.unpack))) return 255;
   if (host.diskFull) return fail(run, noSpace('k3s'));
   unpack(host, dataDir, version);
+  return 0;
+};
+
+/** drop-old-data: data-dir. */
+export const dropOldDataCommand: Command = ({ host, args, out }) => {
+  const [dataDir = ''] = args;
+  const version = installedVersion(host);
+  for (const folder of version === undefined ? [] : oldFolders(host, dataDir, version)) {
+    host.files.remove(folder);
+    out(`${folder}\n`);
+  }
   return 0;
 };
 

@@ -18,7 +18,7 @@ export interface PracticeBudget {
 }
 
 /** Every object of the manifests that were applied. */
-function objects({ addons, workloads: { read } }: K3sCluster): readonly Workload[] {
+export function objects({ addons, workloads: { read } }: K3sCluster): readonly Workload[] {
   return [...addons.values()].flatMap((text) => {
     const known = read.get(text) ?? readWorkloads(text);
     read.set(text, known);

@@ -51,7 +51,8 @@ describe.each(['/bin/dash', '/bin/bash'])('what an import asks a host under %s',
   it('who answers as the API, and who else is at work', async () => {
     host.program('k3s', K3S);
     const ask = async () => clusterMarks().parse(await host.run(clusterMarks()));
-    const marks = { endpoints: ['10.0.0.11', '10.0.0.12'], plans: [], workloads: ['kube-system/kured'] };
+    const who = { workloads: ['kube-system/kured'], paused: [], manualLock: false };
+    const marks = { endpoints: ['10.0.0.11', '10.0.0.12'], plans: [], ...who };
     expect(await ask()).toEqual({ ok: true, value: marks });
     writeFileSync(`${host.folder}/plans`, '');
     const plans = [{ name: 'system-upgrade/server', version: 'v1.35.1+k3s1' }, { name: 'system-upgrade/agent' }];

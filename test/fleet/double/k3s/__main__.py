@@ -7,7 +7,7 @@ from journal import Fatal, Shutdown, log
 
 USAGE = """NAME:
    k3s - test double of Kubernetes, but small and simple
-COMMANDS: server, agent, kubectl, ctr"""
+COMMANDS: server, agent, kubectl, ctr, etcd-snapshot"""
 
 
 def main():
@@ -26,6 +26,10 @@ def main():
 
         unpack(os.environ.get("K3S_DATA_DIR"))
         return kubectl(rest)
+    if command == "etcd-snapshot":
+        from snapshot import etcd_snapshot
+
+        return etcd_snapshot(rest)
     if command == "ctr":
         from images import ctr
 

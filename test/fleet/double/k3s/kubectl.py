@@ -46,6 +46,10 @@ def _run(api, words, flags):
     if verb == ["version"]:
         print(json.dumps({"serverVersion": json.loads(api.ask("GET", "/version")[1])}, indent=2))
         return 0
+    if verb == ["get"] and rest[:1] and rest[0] in WITHOUT_OBJECTS:
+        if flags.get("output") == "json":
+            print(json.dumps({"apiVersion": "v1", "kind": "List", "items": []}))
+        return 0
     if verb == ["get"] and rest[:1] in (["lease"], ["leases"]):
         return _leases(api, rest[1:], flags)
     if verb in (["create"], ["replace"]) and flags.get("f") == "-":
@@ -87,7 +91,7 @@ def _get(api, names, flags):
     if output == "json":
         print(json.dumps(items[0] if len(names) == 1 else {"apiVersion": "v1", "kind": "List", "items": items, "metadata": {"resourceVersion": ""}}, indent=4))
     elif output.startswith("jsonpath="):
-        print("".join(_filled(output.partition("=")[2], node) for node in items), end="")
+        print("".join(_jsonpath(node, output.partition("=")[2]) for node in items), end="")
     elif output == "name":
         print("\n".join(f"node/{node['metadata']['name']}" for node in items))
     elif output in ("", "wide"):
@@ -100,12 +104,25 @@ def _get(api, names, flags):
     return 0
 
 
-def _filled(template, node):
-    """Only `{.field.field}`; a dot that belongs to a name has a backslash before it."""
-    def value(match):
-        found = _field(node, [name.replace("\\.", ".") for name in re.split(r"(?<!\\)\.", match[1])])
-        return "" if found == "<none>" else found.lower() if found in ("True", "False") else found
-    return re.sub(r"\{\.([^}]+)\}", value, template)
+# What tools ask for and no cluster of this double has.
+WITHOUT_OBJECTS = {"pods", "jobs", "secrets", "poddisruptionbudgets"}
+
+
+def _jsonpath(value, template):
+    """Fields by their names, the status of a condition, and texts in quotes."""
+
+    def part(match):
+        text = match.group(1)
+        if text.startswith('"'):
+            return json.loads(text)
+        condition = re.fullmatch(r'\.status\.conditions\[\?\(@\.type=="(\w+)"\)\]\.status', text)
+        if condition:
+            return next((one["status"] for one in value["status"]["conditions"] if one["type"] == condition.group(1)), "")
+        names = [name.replace("\\.", ".") for name in re.split(r"(?<!\\)\.", text)[1:]]
+        found = _field(value, names)
+        return {"<none>": "", "True": "true", "False": "false"}.get(found, found)
+
+    return re.sub(r"\{([^{}]*)\}", part, template)
 
 
 LEASES = "/apis/coordination.k8s.io/v1/namespaces/{}/leases"

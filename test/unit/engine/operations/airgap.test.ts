@@ -98,6 +98,7 @@ describe('a cluster out of a folder', () => {
       'restart',
       'await-images',
       'put-back',
+      'await-settled',
     ]);
     expect(steps.find(({ id }) => id === 'put-aside:agent-1')?.input).toMatchObject({
       files: [`${IMAGES}/k3s-airgap-images-amd64.tar.zst`],

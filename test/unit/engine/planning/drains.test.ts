@@ -67,11 +67,12 @@ describe('pods that move while a node gets another release', () => {
       'install',
       'restart',
       'put-back',
+      'await-settled',
       'uncordon',
     ]);
     const uncordon = steps.find(({ kind, on }) => kind === 'uncordon' && on === 'agent-1');
     expect(uncordon?.always).toBe(true);
-    expect(uncordon?.after).toContain('put-back:agent-1');
+    expect(uncordon?.after).toContain('await-settled:agent-1:agent-1');
     const next = steps.find(({ kind, on }) => kind === 'cordon' && on === 'server-2');
     expect(next?.after).toContain('uncordon:server-1:server-1');
   });
@@ -85,6 +86,16 @@ describe('pods that move while a node gets another release', () => {
       emptyDir: false,
       unmanaged: true,
     });
+  });
+
+  it('wait for all agents of the wave before: none begins while one of these is blocked', () => {
+    const { steps } = plan({ drain: true, agentsAtOnce: 2 }, undefined, { servers: 1, agents: 5 });
+    const waited = (agent: number): string[] =>
+      (steps.find(({ id }) => id === `cordon:agent-${agent}:agent-${agent}`)?.after ?? []).filter((id) =>
+        id.startsWith('uncordon:agent'),
+      );
+    const ends = (...agents: number[]): string[] => agents.map((agent) => `uncordon:agent-${agent}:agent-${agent}`);
+    expect([1, 2, 3, 4, 5].map(waited)).toEqual([[], ends(1), ends(1), ends(2, 3), ends(2, 3)]);
   });
 
   it('stay for a change that is no upgrade, and where the file does not ask for it', () => {

@@ -78,6 +78,7 @@ describe('hooks in a plan', () => {
       'install',
       'restart',
       'put-back',
+      'await-settled',
       './post.sh',
       'owe-hooks',
       './after.sh',

@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import { setRelease } from '../../core/authoring/release';
+import { nextRelease, upgradeOffers } from '../../core/k3s/upgradePath';
+import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
+import { toWorkspaceEdit } from '../language/convert';
+import { PROVISIONING } from '../operations/offered';
+import type { Operations } from '../operations/operations';
+import type { LogChannel } from '../services/log';
+import type { ReleaseList } from '../services/releaseList';
+import { reportProblem } from '../services/report';
+import { askText, choose, sayWarning, type Choice } from '../services/say';
+import { chooseLocalFile } from './command';
+
+const TITLE = 'Upgrade K3s';
+
+/** K3s HA: Upgrade K3s — writes the release that is chosen into the file, as one step that can be undone, and shows the plan. */
+export async function upgradeK3s(
+  store: ClusterStore,
+  operations: Operations,
+  releases: Pick<ReleaseList, 'current'>,
+  log: LogChannel,
+  argument: unknown,
+): Promise<void> {
+  const file = await chooseLocalFile(log, argument, { title: TITLE, purpose: 'Upgrading' });
+  const state = file === undefined ? undefined : await store.get(file.uri);
+  if (file === undefined || state === undefined) return;
+  const release = await chooseRelease(state, releases.current());
+  if (release === undefined) return;
+  const etcd = hasEtcd(state);
+  const next = nextRelease(state.cluster.k3s.version, release, releases.current(), etcd);
+  if (!next.ok) return reportProblem(log, next.error);
+  if (!(await writeRelease(state, release))) return;
+  await operations.preview(PROVISIONING, file.uri);
+}
+
+interface Row extends Choice {
+  readonly release?: string;
+}
+
+async function chooseRelease(state: StoredCluster, releases: readonly string[]): Promise<string | undefined> {
+  const { version } = state.cluster.k3s;
+  const offers = version === undefined ? [] : upgradeOffers(version, releases, hasEtcd(state));
+  const known =
+    version === undefined
+      ? releases.map((release): Row => ({ label: release, release }))
+      : offers.map(({ release, path, minor }): Row => ({
+          label: release,
+          release,
+          description: path.length > 1 ? 'later' : minor ? 'next minor version' : 'newer patch',
+          ...(path.length > 1 ? { detail: `needs ${path.slice(0, -1).join(', then ')} first` } : {}),
+        }));
+  const other: Row = { label: 'Another Release', description: 'by its tag', icon: 'edit' };
+  const picked = await choose([...known, other], {
+    title: TITLE,
+    placeHolder: version === undefined ? 'To which release?' : `From ${version} to which release?`,
+  });
+  if (picked === undefined || picked.release !== undefined) return picked?.release;
+  const typed = await askText({
+    title: TITLE,
+    prompt: 'The release as K3s tags it',
+    placeHolder: releases[0] ?? '',
+    validateInput: (text) => {
+      const next = nextRelease(version, text.trim(), releases, hasEtcd(state));
+      return next.ok ? undefined : [next.error.message, ...next.error.nextSteps].join('. ');
+    },
+  });
+  return typed?.trim();
+}
+
+/** One edit, which one undo takes back; false when the file has changed meanwhile or cannot take it. */
+async function writeRelease(state: StoredCluster, release: string): Promise<boolean> {
+  const document = await vscode.workspace.openTextDocument(state.uri);
+  if (document.getText() !== state.document.text) {
+    void sayWarning('The file has changed in the meantime; try again.');
+    return false;
+  }
+  await vscode.window.showTextDocument(document, { preview: false });
+  const edits = setRelease(state.document, release);
+  if (edits.length === 0 && state.cluster.k3s.version !== release) {
+    void sayWarning(`${release} could not be written into the file; write it under k3s.version yourself.`);
+    return false;
+  }
+  return edits.length === 0 || vscode.workspace.applyEdit(toWorkspaceEdit(document, edits));
+}
+
+function hasEtcd({ cluster }: StoredCluster): boolean {
+  return cluster.datastore.type === 'embedded-etcd';
+}
