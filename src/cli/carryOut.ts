@@ -7,6 +7,7 @@ import type { RunEvent, RunReport } from '../core/plan/events';
 import type { Plan } from '../core/plan/plan';
 import { planText } from '../core/plan/planText';
 import type { Step } from '../core/plan/step';
+import { shellWord } from '../core/remote/shell';
 import { timingsOf, type Timings } from '../core/plan/timings';
 import { timingsText } from '../core/plan/timingsText';
 import type { Wanted } from '../engine/operations/operation';
@@ -15,7 +16,7 @@ import { tellAddressFaults } from './addressFaults';
 import { applicableFile } from './applicableFile';
 import { cliLog, journalPath } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
-import { flag, positive, type ValuesOf } from './option';
+import { flag, positive, text, type ValuesOf } from './option';
 import { paint, printJson, printLines, tell, tellLines } from './output';
 import { prepareFile } from './prepareFile';
 import { question } from './questions';
@@ -41,13 +42,27 @@ export const RUN_OPTIONS = {
 
 export type RunOptions = ValuesOf<typeof RUN_OPTIONS>;
 
+/** The same for what needs more than a yes: the name of the cluster has to be typed. */
+export const NAMED_RUN_OPTIONS = {
+  ...(Object.fromEntries(Object.entries(RUN_OPTIONS).filter(([name]) => name !== 'yes')) as Omit<
+    typeof RUN_OPTIONS,
+    'yes'
+  >),
+  name: text({ value: 'CLUSTER', help: 'the name of the cluster, instead of typing it when asked' }),
+};
+
 /** What is to be done, and what is true when it succeeded. */
 export interface Deed extends Wanted {
   readonly done: (plan: Plan, seconds: string) => string;
 }
 
 /** Plans, asks, carries out. */
-export async function carryOut(path: string, deed: Deed, options: RunOptions, signal: AbortSignal): Promise<ExitCode> {
+export async function carryOut(
+  path: string,
+  deed: Deed,
+  options: Omit<RunOptions, 'yes'> & { readonly yes?: boolean; readonly name?: string },
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const file = await applicableFile(path, signal);
   if (typeof file === 'number') return file;
   const log = cliLog(options.verbose);
@@ -63,7 +78,12 @@ export async function carryOut(path: string, deed: Deed, options: RunOptions, si
       return EXIT.notReady;
     }
     // When nothing has to be changed, nobody has to be asked: the run only proves that the nodes are Ready.
-    if (plan.steps.length > 0 && !options.yes && !(await confirmed(signal))) return EXIT.cancelled;
+    const agreed =
+      plan.steps.length === 0 ||
+      (deed.operation.asks === 'plan'
+        ? options.yes === true || (await confirmed(signal))
+        : await named(plan.clusterName, options.name, signal));
+    if (!agreed) return EXIT.cancelled;
     const steps = new Map(plan.steps.map((step) => [step.id, step]));
     const onEvent = options.json
       ? (event: RunEvent) => printJson(event, 0)
@@ -102,6 +122,20 @@ function tellTimings(timings: Timings, json: boolean): void {
   if (!json) return tellLines(timingsText(timings).join('\n'));
   const pace = timings.pace.map(({ step, ...times }) => ({ step: step.id, ...times }));
   printJson({ type: 'timings', ...timings, pace }, 0);
+}
+
+/** Whether the cluster was called by its name. */
+async function named(cluster: string, given: string | undefined, signal: AbortSignal): Promise<boolean> {
+  if (given === undefined && process.stdin.isTTY !== true) {
+    tell(
+      `Nothing was changed: there is no terminal to type the name of the cluster on. Use --name ${shellWord(cluster)}.`,
+    );
+    return false;
+  }
+  const typed = given ?? (await question(`Type ${cluster} to carry out this plan: `, signal)).trim();
+  if (typed === cluster) return true;
+  tell(`Nothing was changed: the name of the cluster is ${cluster}.`);
+  return false;
 }
 
 async function confirmed(signal: AbortSignal): Promise<boolean> {

@@ -33,6 +33,7 @@ export const COMMANDS = {
   showLog: 'k3s-ha.showLog',
   restartNode: 'k3s-ha.node.restart',
   renewCertificates: 'k3s-ha.certificate.renew',
+  rotateToken: 'k3s-ha.token.rotate',
   revealNode: 'k3s-ha.revealNode',
   applyFix: 'k3s-ha.applyFix',
 } as const;

@@ -10,6 +10,7 @@ import { planCommand } from './plan';
 import { practiceCommand } from './practice';
 import { restartCommand } from './restart';
 import { statusCommand } from './status';
+import { tokenRotateCommand } from './tokenRotate';
 
 /** Every command of `k3s-ha`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   applyCommand,
   restartCommand,
   certificatesRenewCommand,
+  tokenRotateCommand,
   statusCommand,
   doctorCommand,
   kubeconfigCommand,

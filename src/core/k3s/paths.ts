@@ -19,3 +19,9 @@ export const OWED_HOOKS_FOLDER = '/var/lib/k3s-ha/hooks';
 
 /** Ours: units of K3s that did not belong to their machine, with their environment files. */
 export const REMOVED_UNITS_FOLDER = '/var/lib/k3s-ha/removed-units';
+
+/** Ours, on the server through which a token was rotated: earlier tokens with the time until which they were valid. */
+export const FORMER_TOKENS_PATH = '/var/lib/k3s-ha/former-tokens';
+
+/** Ours, there while K3s is asked for a new token, and afterwards when it did not say that it has taken it for good. */
+export const TOKEN_ROTATION_PATH = '/var/lib/k3s-ha/token-rotation';

@@ -2,9 +2,10 @@ import type { Operation } from './operation';
 import { provision } from './provision';
 import { renewCertificates } from './renewCertificates';
 import { restart } from './restart';
+import { rotateToken } from './rotateToken';
 
 /** Everything that can be done to a cluster, by the names of their files. */
-const OPERATIONS: readonly Operation<never>[] = [provision, renewCertificates, restart];
+const OPERATIONS: readonly Operation<never>[] = [provision, renewCertificates, restart, rotateToken];
 
 /** The ids of all operations. */
 export function operationIds(): readonly string[] {

@@ -19,6 +19,7 @@ import { removeFile } from './removeFile';
 import { removeUnit } from './removeUnit';
 import { renewCertificates } from './renewCertificates';
 import { restart } from './restart';
+import { rotateToken } from './rotateToken';
 import { runHook } from './runHook';
 import { start } from './start';
 import type { StepContext, RunnableKind } from './step';
@@ -49,6 +50,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   removeUnit,
   renewCertificates,
   restart,
+  rotateToken,
   runHook,
   start,
   takeOut,

@@ -5,6 +5,7 @@ import { REMOVE_BALANCER_SCRIPT } from '../../core/remote/balancerRemoval';
 import { BALANCER_SERVER_SCRIPT } from '../../core/remote/balancerServer';
 import { NGINX_DRAIN_SCRIPT } from '../../core/remote/nginxDrain';
 import { CERTIFICATE_DATES_SCRIPT } from '../../core/remote/certificateDates';
+import { ROTATE_TOKEN_SCRIPT } from '../../core/remote/rotateToken';
 import { RENEW_CERTIFICATES_SCRIPT } from '../../core/remote/renewCertificates';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
 import { CLUSTER_MARKS_SCRIPT } from '../../core/remote/clusterMarks';
@@ -71,6 +72,7 @@ import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand }
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
 import { installedVersionCommand, unpackCommand } from './unpack';
+import { rotateTokenCommand } from './tokens';
 import { removeUnitCommand, unitControlCommand, unitStatusCommand } from './units';
 
 const privilegeCommand: Command = ({ user, login, out }) => {
@@ -87,6 +89,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [CA_HASH_SCRIPT, caHashCommand],
   [CERTIFICATE_DATES_SCRIPT, certificateDatesCommand],
   [RENEW_CERTIFICATES_SCRIPT, renewCertificatesCommand],
+  [ROTATE_TOKEN_SCRIPT, rotateTokenCommand],
   [CLUSTER_MARKS_SCRIPT, clusterMarksCommand],
   [K3S_FILES_SCRIPT, k3sFilesCommand],
   [CHANNEL_SCRIPT, channelCommand],

@@ -13,7 +13,7 @@ import { readyStatus } from './nodeObject';
 export interface K3sCluster {
   readonly certificates: ClusterCertificates;
   /** The secret part of the server token. */
-  readonly password: string;
+  password: string;
   agentPassword: string;
   /** Values that every further server has to share. */
   readonly criticalValues: ReadonlyMap<string, string>;

@@ -73,10 +73,20 @@ const RENEWING_CERTIFICATES: OfferedOperation = {
   unchanged: (clusterName) => `No certificates of ${clusterName} were left to renew.`,
 };
 
+const ROTATING_TOKEN: OfferedOperation = {
+  id: 'rotate-token',
+  command: COMMANDS.rotateToken,
+  verb: () => 'Rotate',
+  question: ({ clusterName }) => `Take ${clusterName} from its present token to the one of the file?`,
+  noun: 'Rotating the token of',
+  done: ({ clusterName }, seconds) => `${clusterName} runs with its new token after ${seconds} s.`,
+  unchanged: (clusterName) => `${clusterName} has the token of the file.`,
+};
+
 /** By name, as long as that can be read at a glance. */
 function named(nodes: readonly string[]): string {
   return nodes.length <= 4 ? listed(nodes) : count(nodes.length, 'node');
 }
 
 /** Every operation that has a command. */
-export const OFFERED: readonly OfferedOperation[] = [PROVISIONING, RESTARTING, RENEWING_CERTIFICATES];
+export const OFFERED: readonly OfferedOperation[] = [PROVISIONING, RESTARTING, RENEWING_CERTIFICATES, ROTATING_TOKEN];
