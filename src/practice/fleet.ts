@@ -84,6 +84,7 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
     databasesDown: new Set(),
     services: new Set(),
     clusters: new Set(),
+    snapshots: new Map(),
     partitions: [],
     turns: 0,
     signal: stopping.signal,

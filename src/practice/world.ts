@@ -2,6 +2,7 @@ import type { PracticeClock } from './clock';
 import type { PracticeListener } from './events';
 import type { K3sCluster, ServerRun } from './k3s/cluster';
 import type { Database } from './k3s/database';
+import type { SnapshotState } from './k3s/snapshotState';
 import type { PracticeHost } from './machine/host';
 import type { PracticeDatabaseOptions, PracticeLoadBalancerOptions } from './options';
 
@@ -18,6 +19,8 @@ export interface World {
   /** Servers whose port is open. */
   readonly services: Set<ServerRun>;
   readonly clusters: Set<K3sCluster>;
+  /** What can be restored, by the sha256 of the files that hold it. */
+  readonly snapshots: Map<string, SnapshotState>;
   /** Pairs of groups that cannot reach each other: host ids, `load-balancer`, database addresses. */
   partitions: readonly (readonly [ReadonlySet<string>, ReadonlySet<string>])[];
   /** Connections that the load balancer has handed out, for its round robin. */

@@ -21,6 +21,7 @@ import { renewCertificates } from './renewCertificates';
 import { restart } from './restart';
 import { rotateToken } from './rotateToken';
 import { runHook } from './runHook';
+import { saveSnapshot } from './saveSnapshot';
 import { start } from './start';
 import type { StepContext, RunnableKind } from './step';
 import { takeOut } from './takeOut';
@@ -52,6 +53,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   restart,
   rotateToken,
   runHook,
+  saveSnapshot,
   start,
   takeOut,
   withdrawRoute,

@@ -30,6 +30,7 @@ import { OPEN_FIREWALL_SCRIPT } from '../../core/remote/openFirewall';
 import { NODES_SCRIPT, READYZ_SCRIPT } from '../../core/remote/kubectl';
 import { INSTALL_PACKAGES_SCRIPT } from '../../core/remote/packages';
 import { RUN_HOOK_SCRIPT } from '../../core/remote/runHook';
+import { SAVE_SNAPSHOT_SCRIPT } from '../../core/remote/saveSnapshot';
 import { SCRIPT_HASH_SCRIPT } from '../../core/remote/scriptDownload';
 import { SERVER_READY_SCRIPT } from '../../core/remote/readiness';
 import { NODE_REPORTS_SCRIPT } from '../../core/remote/nodeReports';
@@ -71,6 +72,7 @@ import { diskLatencyCommand, openFirewallCommand, portDialCommand, portListenCom
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
+import { saveSnapshotCommand } from './snapshots';
 import { installedVersionCommand, unpackCommand } from './unpack';
 import { rotateTokenCommand } from './tokens';
 import { removeUnitCommand, unitControlCommand, unitStatusCommand } from './units';
@@ -120,6 +122,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [READYZ_SCRIPT, readyzCommand],
   [ETCD_MEMBERS_SCRIPT, etcdMembersCommand],
   [SERVER_READY_SCRIPT, serverReadyCommand],
+  [SAVE_SNAPSHOT_SCRIPT, saveSnapshotCommand],
   [INSTALL_PACKAGES_SCRIPT, installPackagesCommand],
   [BALANCER_CONFIG_SCRIPT, balancerConfigCommand],
   [BALANCER_SERVER_SCRIPT, balancerServerCommand],

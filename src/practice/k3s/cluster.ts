@@ -8,6 +8,7 @@ import type { EtcdMember } from './etcd';
 import { leaseStore, type LeaseStore } from './leaseStore';
 import { nodeStore, type NodeObject, type NodeStore } from './nodeStore';
 import { readyStatus } from './nodeObject';
+import type { SnapshotRecord } from './snapshotRecord';
 
 /** What a cluster's datastore holds. It belongs to no process: servers come and go. */
 export interface K3sCluster {
@@ -43,6 +44,8 @@ export interface K3sCluster {
   readonly leases: LeaseStore;
   /** Manifests that were applied, by their base name. */
   readonly addons: Map<string, string>;
+  /** Snapshots that K3s knows of, by the names of their objects. */
+  readonly snapshots: Map<string, SnapshotRecord>;
   /** Who has the lease of kube-vip, and for how many looks it was not renewed. */
   readonly vip: { holder: PracticeHost | undefined; silence: number };
   /** Does something after a time of the fleet. */
@@ -126,6 +129,7 @@ export async function createCluster(
     silence: new Map(),
     leases: leaseStore(),
     addons: new Map(),
+    snapshots: new Map(),
     vip: { holder: undefined, silence: 0 },
     later,
   };

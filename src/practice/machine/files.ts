@@ -3,7 +3,7 @@ export interface HostFile {
   /** Empty when only {@link HostFile.bytes} was kept. */
   readonly content: string;
   /** What is known of bytes that are no text, or too many to keep. */
-  readonly bytes?: { readonly size: number; readonly sha256: string };
+  readonly bytes?: { readonly size: number; readonly sha256: string; readonly data?: Buffer };
   readonly mode: number;
   /** Login name of the owner. */
   readonly owner: string;

@@ -1,0 +1,25 @@
+import { megabytes } from '../../core/base/words';
+import { saveSnapshot as save } from '../../core/remote/saveSnapshot';
+import { tokenHash } from '../../core/remote/snapshotProof';
+import { defineStep, ended } from './step';
+
+/** Saves a snapshot of etcd on a server, and proves that the cluster could be restored from it. */
+export const saveSnapshot = defineStep<{ readonly name: string }>({
+  kind: 'save-snapshot',
+  phase: 'change',
+  estimateMs: 3000,
+  says: ({ name }) => ({
+    title: `Save a snapshot of etcd as ${name}-… and prove that the cluster could be restored from it`,
+    doing: 'saving a snapshot',
+    counted: 'save a snapshot on',
+  }),
+  run: async ({ name }, at) => {
+    const token = at.facts.get(at.machine.id)?.tokenSha256;
+    const saved = await at.on(at.machine, save(name, token === undefined ? {} : { tokenHash: tokenHash(token) }));
+    if (saved.kind === 'done') {
+      const { proof, name: file, path } = saved.value;
+      at.progress(`saved ${file}: ${megabytes(proof.size)}, sha256 ${proof.sha256}, ${path}`);
+    }
+    return ended(saved);
+  },
+});
