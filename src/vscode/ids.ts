@@ -34,6 +34,7 @@ export const COMMANDS = {
   restartNode: 'k3s-ha.node.restart',
   renewCertificates: 'k3s-ha.certificate.renew',
   rotateToken: 'k3s-ha.token.rotate',
+  rotateKeys: 'k3s-ha.encryption.rotate',
   revealNode: 'k3s-ha.revealNode',
   applyFix: 'k3s-ha.applyFix',
 } as const;

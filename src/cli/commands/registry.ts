@@ -3,6 +3,7 @@ import { applyCommand } from './apply';
 import { certificatesRenewCommand } from './certificatesRenew';
 import { checkCommand } from './check';
 import { doctorCommand } from './doctor';
+import { encryptionRotateCommand } from './encryptionRotate';
 import { importCommand } from './import';
 import { kubeconfigCommand } from './kubeconfig';
 import { lintCommand } from './lint';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   restartCommand,
   certificatesRenewCommand,
   tokenRotateCommand,
+  encryptionRotateCommand,
   statusCommand,
   doctorCommand,
   kubeconfigCommand,

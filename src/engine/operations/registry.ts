@@ -2,10 +2,17 @@ import type { Operation } from './operation';
 import { provision } from './provision';
 import { renewCertificates } from './renewCertificates';
 import { restart } from './restart';
+import { rotateEncryptionKeys } from './rotateEncryptionKeys';
 import { rotateToken } from './rotateToken';
 
 /** Everything that can be done to a cluster, by the names of their files. */
-const OPERATIONS: readonly Operation<never>[] = [provision, renewCertificates, restart, rotateToken];
+const OPERATIONS: readonly Operation<never>[] = [
+  provision,
+  renewCertificates,
+  restart,
+  rotateEncryptionKeys,
+  rotateToken,
+];
 
 /** The ids of all operations. */
 export function operationIds(): readonly string[] {

@@ -19,6 +19,7 @@ import { removeFile } from './removeFile';
 import { removeUnit } from './removeUnit';
 import { renewCertificates } from './renewCertificates';
 import { restart } from './restart';
+import { rotateKeys } from './rotateKeys';
 import { rotateToken } from './rotateToken';
 import { runHook } from './runHook';
 import { saveSnapshot } from './saveSnapshot';
@@ -51,6 +52,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   removeUnit,
   renewCertificates,
   restart,
+  rotateKeys,
   rotateToken,
   runHook,
   saveSnapshot,

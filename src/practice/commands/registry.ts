@@ -5,6 +5,7 @@ import { REMOVE_BALANCER_SCRIPT } from '../../core/remote/balancerRemoval';
 import { BALANCER_SERVER_SCRIPT } from '../../core/remote/balancerServer';
 import { NGINX_DRAIN_SCRIPT } from '../../core/remote/nginxDrain';
 import { CERTIFICATE_DATES_SCRIPT } from '../../core/remote/certificateDates';
+import { ROTATE_KEYS_SCRIPT } from '../../core/remote/rotateKeys';
 import { ROTATE_TOKEN_SCRIPT } from '../../core/remote/rotateToken';
 import { RENEW_CERTIFICATES_SCRIPT } from '../../core/remote/renewCertificates';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
@@ -74,6 +75,7 @@ import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
 import { saveSnapshotCommand } from './snapshots';
 import { installedVersionCommand, unpackCommand } from './unpack';
+import { rotateKeysCommand } from './encryption';
 import { rotateTokenCommand } from './tokens';
 import { removeUnitCommand, unitControlCommand, unitStatusCommand } from './units';
 
@@ -92,6 +94,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [CERTIFICATE_DATES_SCRIPT, certificateDatesCommand],
   [RENEW_CERTIFICATES_SCRIPT, renewCertificatesCommand],
   [ROTATE_TOKEN_SCRIPT, rotateTokenCommand],
+  [ROTATE_KEYS_SCRIPT, rotateKeysCommand],
   [CLUSTER_MARKS_SCRIPT, clusterMarksCommand],
   [K3S_FILES_SCRIPT, k3sFilesCommand],
   [CHANNEL_SCRIPT, channelCommand],

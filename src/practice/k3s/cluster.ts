@@ -4,6 +4,7 @@ import type { PracticeHost } from '../machine/host';
 import type { K3sLog } from '../machine/journal';
 import { createClusterCertificates, type ClusterCertificates, type KeyPair } from './certificates';
 import type { K3sConfig } from './config';
+import { firstEncryption, type Encryption } from './encryption';
 import type { EtcdMember } from './etcd';
 import { leaseStore, type LeaseStore } from './leaseStore';
 import { nodeStore, type NodeObject, type NodeStore } from './nodeStore';
@@ -16,6 +17,8 @@ export interface K3sCluster {
   /** The secret part of the server token. */
   password: string;
   agentPassword: string;
+  /** How Secrets are encrypted; absent when they are not. */
+  encryption: Encryption | undefined;
   /** Values that every further server has to share. */
   readonly criticalValues: ReadonlyMap<string, string>;
   readonly nodes: NodeStore;
@@ -110,6 +113,7 @@ export async function createCluster(
     certificates: await createClusterCertificates(now),
     password,
     agentPassword: seed.agentPassword ?? password,
+    encryption: seed.criticalValues.get('secrets-encryption') === 'true' ? firstEncryption() : undefined,
     criticalValues: seed.criticalValues,
     nodes: nodeStore(({ type, object }, before) => {
       if (type === 'DELETED') emit({ kind: 'node', node: object.metadata.name, status: 'Removed' });

@@ -83,10 +83,26 @@ const ROTATING_TOKEN: OfferedOperation = {
   unchanged: (clusterName) => `${clusterName} has the token of the file.`,
 };
 
+const ROTATING_KEYS: OfferedOperation = {
+  id: 'rotate-encryption-keys',
+  command: COMMANDS.rotateKeys,
+  verb: () => 'Rotate',
+  question: ({ clusterName }) => `Encrypt every Secret of ${clusterName} with a new key?`,
+  noun: 'Rotating the encryption keys of',
+  done: ({ clusterName }, seconds) => `Every server of ${clusterName} has the new key after ${seconds} s.`,
+  unchanged: (clusterName) => `The keys of ${clusterName} have just been rotated.`,
+};
+
 /** By name, as long as that can be read at a glance. */
 function named(nodes: readonly string[]): string {
   return nodes.length <= 4 ? listed(nodes) : count(nodes.length, 'node');
 }
 
 /** Every operation that has a command. */
-export const OFFERED: readonly OfferedOperation[] = [PROVISIONING, RESTARTING, RENEWING_CERTIFICATES, ROTATING_TOKEN];
+export const OFFERED: readonly OfferedOperation[] = [
+  PROVISIONING,
+  RESTARTING,
+  RENEWING_CERTIFICATES,
+  ROTATING_TOKEN,
+  ROTATING_KEYS,
+];
