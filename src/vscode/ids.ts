@@ -33,6 +33,7 @@ export const COMMANDS = {
   showLog: 'k3s-ha.showLog',
   restartNode: 'k3s-ha.node.restart',
   renewCertificates: 'k3s-ha.certificate.renew',
+  repairNames: 'k3s-ha.certificate.repairNames',
   rotateToken: 'k3s-ha.token.rotate',
   rotateKeys: 'k3s-ha.encryption.rotate',
   revealNode: 'k3s-ha.revealNode',

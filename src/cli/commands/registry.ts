@@ -1,6 +1,7 @@
 import type { Command } from '../command';
 import { applyCommand } from './apply';
 import { certificatesRenewCommand } from './certificatesRenew';
+import { certificatesRepairCommand } from './certificatesRepair';
 import { checkCommand } from './check';
 import { doctorCommand } from './doctor';
 import { encryptionRotateCommand } from './encryptionRotate';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   applyCommand,
   restartCommand,
   certificatesRenewCommand,
+  certificatesRepairCommand,
   tokenRotateCommand,
   encryptionRotateCommand,
   statusCommand,

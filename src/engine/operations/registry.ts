@@ -1,6 +1,7 @@
 import type { Operation } from './operation';
 import { provision } from './provision';
 import { renewCertificates } from './renewCertificates';
+import { repairCertificateNames } from './repairCertificateNames';
 import { restart } from './restart';
 import { rotateEncryptionKeys } from './rotateEncryptionKeys';
 import { rotateToken } from './rotateToken';
@@ -9,6 +10,7 @@ import { rotateToken } from './rotateToken';
 const OPERATIONS: readonly Operation<never>[] = [
   provision,
   renewCertificates,
+  repairCertificateNames,
   restart,
   rotateEncryptionKeys,
   rotateToken,

@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
+import { etcdMembers } from '../../core/cluster/roles';
 import type { EncryptionFacts } from '../../core/facts/encryptionFacts';
 import { change } from '../planning/changeSteps';
 import { hookNotes } from '../planning/hooks';
@@ -47,7 +48,7 @@ export const rotateEncryptionKeys: Operation<RotateKeysIntent> = {
       const why = 'a server that is lost while Secrets are encrypted takes the new key with it';
       const saved =
         cluster.datastore.type === 'embedded-etcd'
-          ? [draft.add(saveSnapshot.step(through, { name: 'before-key-rotation' }, why))]
+          ? [draft.add(saveSnapshot.step(keeper(situation, through), { name: 'before-key-rotation' }, why))]
           : [];
       previous = [draft.add(rotateKeys.step(through, {}, 'you asked for it'), saved)];
     }
@@ -59,6 +60,11 @@ export const rotateEncryptionKeys: Operation<RotateKeysIntent> = {
   },
   proof: nodesProof,
 };
+
+/** Who saves the snapshot: not the server whose loss it is for, where there is another one. */
+function keeper({ cluster }: Situation, through: ClusterNode): ClusterNode {
+  return etcdMembers(cluster).find(({ id }) => id !== through.id) ?? through;
+}
 
 function encryptionOf({ facts }: Situation, { id }: ClusterNode): EncryptionFacts | undefined {
   return facts.get(id)?.encryption;

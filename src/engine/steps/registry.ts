@@ -3,6 +3,7 @@ import { awaitImages } from './awaitImages';
 import { awaitNodes } from './awaitNodes';
 import { deleteManifest } from './deleteManifest';
 import { dropImageCache } from './dropImageCache';
+import { dropNames } from './dropNames';
 import { install } from './install';
 import { installPackages } from './installPackages';
 import { moveAddress } from './moveAddress';
@@ -24,6 +25,7 @@ import { rotateToken } from './rotateToken';
 import { runHook } from './runHook';
 import { saveSnapshot } from './saveSnapshot';
 import { start } from './start';
+import { stopServer } from './stopServer';
 import type { StepContext, RunnableKind } from './step';
 import { takeOut } from './takeOut';
 import { withdrawRoute } from './withdrawRoute';
@@ -36,6 +38,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   awaitNodes,
   deleteManifest,
   dropImageCache,
+  dropNames,
   install,
   installPackages,
   moveAddress,
@@ -57,6 +60,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   runHook,
   saveSnapshot,
   start,
+  stopServer,
   takeOut,
   withdrawRoute,
   writeBalancer,

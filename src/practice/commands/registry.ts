@@ -5,6 +5,7 @@ import { REMOVE_BALANCER_SCRIPT } from '../../core/remote/balancerRemoval';
 import { BALANCER_SERVER_SCRIPT } from '../../core/remote/balancerServer';
 import { NGINX_DRAIN_SCRIPT } from '../../core/remote/nginxDrain';
 import { CERTIFICATE_DATES_SCRIPT } from '../../core/remote/certificateDates';
+import { DROP_NAMES_SCRIPT } from '../../core/remote/dropNames';
 import { ROTATE_KEYS_SCRIPT } from '../../core/remote/rotateKeys';
 import { ROTATE_TOKEN_SCRIPT } from '../../core/remote/rotateToken';
 import { RENEW_CERTIFICATES_SCRIPT } from '../../core/remote/renewCertificates';
@@ -67,7 +68,7 @@ import { fileSha256Command, readFileCommand, removePlacedCommand, uploadFileComm
 import { runHookCommand } from './hooks';
 import { dropImageCacheCommand, nodeImagesCommand } from './images';
 import { installCommand, installScriptHashCommand } from './install';
-import { nodesCommand, readyzCommand } from './kubectl';
+import { dropNamesCommand, nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
 import { diskLatencyCommand, openFirewallCommand, portDialCommand, portListenCommand } from './hostChecks';
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
@@ -95,6 +96,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [RENEW_CERTIFICATES_SCRIPT, renewCertificatesCommand],
   [ROTATE_TOKEN_SCRIPT, rotateTokenCommand],
   [ROTATE_KEYS_SCRIPT, rotateKeysCommand],
+  [DROP_NAMES_SCRIPT, dropNamesCommand],
   [CLUSTER_MARKS_SCRIPT, clusterMarksCommand],
   [K3S_FILES_SCRIPT, k3sFilesCommand],
   [CHANNEL_SCRIPT, channelCommand],

@@ -26,6 +26,8 @@ export interface K3sCluster {
   readonly nodePasswords: Map<string, string>;
   /** Names in the serving certificate (secret kube-system/k3s-serving), shared by all servers. */
   readonly names: Set<string>;
+  /** Names that were taken out of its list: they go when all servers start without a certificate. */
+  readonly droppedNames: Set<string>;
   /** The one certificate that all servers show, and the names that it was made for. */
   serving: { readonly names: string; readonly pair: Promise<KeyPair> } | undefined;
   /** Members of embedded etcd; empty with any other datastore. */
@@ -122,6 +124,7 @@ export async function createCluster(
     }),
     nodePasswords: new Map(),
     names: new Set(),
+    droppedNames: new Set(),
     serving: undefined,
     members: new Set(),
     etcdId: '',

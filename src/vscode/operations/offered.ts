@@ -93,6 +93,19 @@ const ROTATING_KEYS: OfferedOperation = {
   unchanged: (clusterName) => `The keys of ${clusterName} have just been rotated.`,
 };
 
+const REPAIRING_NAMES: OfferedOperation = {
+  id: 'repair-certificate-names',
+  command: COMMANDS.repairNames,
+  verb: ({ steps }) => (steps.some(({ kind }) => kind === 'stop-server') ? 'Stop All Servers' : 'Restart One Server'),
+  question: ({ clusterName, steps }) =>
+    steps.some(({ kind }) => kind === 'stop-server')
+      ? `Take the API of ${clusterName} away for a while, to drop names from its certificate?`
+      : `Restart one server of ${clusterName}, so that its certificate gets the names that it lacks?`,
+  noun: 'Repairing the certificate of',
+  done: ({ clusterName }, seconds) => `The certificate of ${clusterName} has the wanted names after ${seconds} s.`,
+  unchanged: (clusterName) => `The certificate of ${clusterName} has the wanted names and no others.`,
+};
+
 /** By name, as long as that can be read at a glance. */
 function named(nodes: readonly string[]): string {
   return nodes.length <= 4 ? listed(nodes) : count(nodes.length, 'node');
@@ -103,6 +116,7 @@ export const OFFERED: readonly OfferedOperation[] = [
   PROVISIONING,
   RESTARTING,
   RENEWING_CERTIFICATES,
+  REPAIRING_NAMES,
   ROTATING_TOKEN,
   ROTATING_KEYS,
 ];

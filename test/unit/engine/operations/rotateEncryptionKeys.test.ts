@@ -29,7 +29,7 @@ describe('rotating the encryption keys', () => {
     const { plan } = await machines(OLD, OLD, OLD).plan(cluster, wanted);
     expect(plan.problems).toEqual([]);
     expect(plan.steps.map(({ kind, on }) => `${kind} ${on}`)).toEqual([
-      'save-snapshot server-1',
+      'save-snapshot server-2',
       'rotate-keys server-1',
       'restart server-1',
       'restart server-2',
@@ -39,7 +39,10 @@ describe('rotating the encryption keys', () => {
     const [, rotate, first, second] = plan.steps;
     expect(rotate?.whole).toBe(true);
     expect(first?.after).toEqual([rotate?.id]);
-    expect(second).toMatchObject({ after: [first?.id], guards: ['api-answers', 'quorum'] });
+    expect(second).toMatchObject({
+      after: expect.arrayContaining([first?.id]) as string[],
+      guards: ['api-answers', 'quorum'],
+    });
     expect(plan.notes.join('\n')).toContain('kured');
   });
 
