@@ -20,11 +20,11 @@ export const rotateKeysCommand: Command = async (run) => {
   const key = newKey(`aescbckey-${new Date(world.clock.now()).toISOString().replace(/\.\d+/, '')}`);
   const keys = [key, ...encryption.keys.slice(0, 1)];
   cluster.encryption = { keys, stage: 'reencrypt_active' };
-  writeEncryption(host, dataDir, cluster);
+  writeEncryption(host, dataDir, cluster.encryption);
   out('stage=reencrypt_active\n');
   if (!(await pause(run, TIMINGS.reencryption))) return 255;
   cluster.encryption = { keys, stage: 'reencrypt_finished' };
-  writeEncryption(host, dataDir, cluster);
+  writeEncryption(host, dataDir, cluster.encryption);
   out(`key=${key.name}\n`);
   return 0;
 };

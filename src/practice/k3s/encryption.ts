@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { PracticeHost } from '../machine/host';
-import type { K3sCluster } from './cluster';
 
 /** How a cluster encrypts its Secrets: what every server gets from the datastore when it starts. */
 export interface Encryption {
@@ -25,7 +24,7 @@ function configText({ keys }: Encryption): string {
 }
 
 /** Writes what a server knows of the encryption to its disk; what is there already stays as it is. */
-export function writeEncryption(host: PracticeHost, dataDir: string, { encryption }: K3sCluster): void {
+export function writeEncryption(host: PracticeHost, dataDir: string, encryption: Encryption | undefined): void {
   if (encryption === undefined) return;
   const text = configText(encryption);
   const hash = createHash('sha256').update(text).digest('hex');

@@ -65,7 +65,7 @@ async function serve(
     config.list('node-ip')[0] ??
     host.addresses[0];
   writeClusterFiles(host, config, cluster);
-  writeEncryption(host, dataDirOf(config), cluster);
+  writeEncryption(host, dataDirOf(config), cluster.encryption);
   await issueServerCertificates(host, dataDirOf(config), cluster, world.clock.now());
   for (const name of servingNames(host, config, nodeName, advertise)) cluster.names.add(name);
   const server: ServerRun = {
