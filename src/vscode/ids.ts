@@ -45,6 +45,9 @@ export const COMMANDS = {
   restoreSnapshot: 'k3s-ha.snapshot.restore',
   removeNode: 'k3s-ha.node.remove',
   resetCluster: 'k3s-ha.cluster.reset',
+  repairNames: 'k3s-ha.certificate.repairNames',
+  rotateToken: 'k3s-ha.token.rotate',
+  rotateKeys: 'k3s-ha.encryption.rotate',
   revealNode: 'k3s-ha.revealNode',
   applyFix: 'k3s-ha.applyFix',
 } as const;

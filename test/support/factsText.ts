@@ -49,6 +49,7 @@ export function factsText(facts: HostFacts): string {
     token_sha256: facts.tokenSha256 ?? '',
     certificate_names: facts.certificateNames.join(' '),
     ...certificateValues(facts.certificates),
+    ...(facts.encryption === undefined ? {} : { encryption: encryptionWords(facts.encryption) }),
     ...Object.fromEntries(
       [...facts.files].flatMap(([path, file], at) => [
         [`file ${at}`, fileWords(path, file)],
@@ -71,6 +72,10 @@ export function certificatesText(certificates: readonly CertificateFile[]): stri
   return Object.entries(certificateValues(certificates))
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
+}
+
+function encryptionWords({ written, hash, enabled, stage }: NonNullable<HostFacts['encryption']>): string {
+  return `${written} ${hash} ${enabled ? 'yes' : 'no'} ${stage}`;
 }
 
 function certificateValues(certificates: readonly CertificateFile[]): Record<string, string> {

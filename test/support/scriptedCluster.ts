@@ -63,6 +63,7 @@ const YEAR = 365 * 86_400_000;
 
 const CHANGING = new Set([
   'renew-certificates',
+  'rotate-token',
   'put-aside',
   'put-back',
   'upload-file',
@@ -168,6 +169,9 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
             })),
           });
         return { stdout: 'InvocationID=01d\n' };
+      case 'rotate-token':
+        change(id, { tokenSha256: sha256(stdin.trim()) });
+        return { stdout: 'token=new\n' };
       case 'certificate-dates':
         return { stdout: certificatesText(seen.certificates) };
       case 'unit-status':

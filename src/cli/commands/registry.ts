@@ -1,9 +1,11 @@
 import type { Command } from '../command';
 import { applyCommand } from './apply';
 import { certificatesRenewCommand } from './certificatesRenew';
+import { certificatesRepairCommand } from './certificatesRepair';
 import { checkCommand } from './check';
 import { doctorCommand } from './doctor';
 import { historyCommand } from './history';
+import { encryptionRotateCommand } from './encryptionRotate';
 import { importCommand } from './import';
 import { kubeconfigCommand } from './kubeconfig';
 import { lintCommand } from './lint';
@@ -15,6 +17,7 @@ import { restartCommand } from './restart';
 import { snapshotCommand } from './snapshot';
 import { statusCommand } from './status';
 import { upgradeCommand } from './upgrade';
+import { tokenRotateCommand } from './tokenRotate';
 
 /** Every command of `k3s-ha`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -29,6 +32,9 @@ export const COMMANDS: readonly Command[] = [
   certificatesRenewCommand,
   snapshotCommand,
   resetCommand,
+  certificatesRepairCommand,
+  tokenRotateCommand,
+  encryptionRotateCommand,
   statusCommand,
   doctorCommand,
   historyCommand,

@@ -6,6 +6,7 @@ import { balancerFacts } from './balancerFacts';
 import { certificateFacts } from './certificateFacts';
 import { configFacts } from './configFacts';
 import { datastoreFacts } from './datastoreFacts';
+import { encryptionFacts } from './encryptionFacts';
 import { fileFacts, questionLines, type FileQuestion } from './fileFacts';
 import { firewallFacts } from './firewallFacts';
 import { hostFacts } from './hostFacts';
@@ -28,6 +29,7 @@ export const TOPICS = [
   snapshotFacts,
   restoreFacts,
   certificateFacts,
+  encryptionFacts,
   balancerFacts,
   systemFacts,
   networkFacts,

@@ -1,3 +1,6 @@
+/** What a bootstrap token looks like: six characters, a dot, sixteen. */
+const BOOTSTRAP_TOKEN = /^[a-z0-9]{6}\.[a-z0-9]{16}$/;
+
 /** Hex sha256 of a cluster's certificate authority, as K3s puts it into its tokens; nothing else is taken for one. */
 export function caHashIn(text: string): string | undefined {
   return /^[0-9a-f]{64}$/.exec(text.trim())?.[0];
@@ -10,7 +13,18 @@ export function caHashIn(text: string): string | undefined {
 export function fullToken(token: string, caHash: string, user: 'server' | 'node'): string {
   const password = token.trim();
   if (password === '' || password.startsWith('K10')) return token;
-  return `K10${caHash}::${/^[a-z0-9]{6}\.[a-z0-9]{16}$/.test(password) ? '' : `${user}:`}${password}`;
+  return `K10${caHash}::${BOOTSTRAP_TOKEN.test(password) ? '' : `${user}:`}${password}`;
+}
+
+/**
+ * Why servers cannot have this password in their token, after "it"; undefined when they can. A rotation to one of these leaves
+ * the cluster half done. https://github.com/k3s-io/k3s/issues/13004
+ */
+export function serverTokenFault(password: string): string | undefined {
+  if (BOOTSTRAP_TOKEN.test(password))
+    return 'has the form of a bootstrap token, with which only agents join ("k3s token generate" makes such ones)';
+  if (password.includes('::')) return 'has "::" in it, which K3s takes for the end of a hash';
+  return /\s/.test(password) ? 'has blanks in it' : undefined;
 }
 
 /** The password in a token, short or full. https://docs.k3s.io/cli/token#token-format */

@@ -28,3 +28,9 @@ export const RESTORE_FOLDER = '/var/lib/k3s-ha/restore';
 
 /** Ours: the id of the last restore that was proved on a server. */
 export const RESTORED_PATH = '/var/lib/k3s-ha/restored';
+
+/** Ours, on the server through which a token was rotated: earlier tokens with the time until which they were valid. */
+export const FORMER_TOKENS_PATH = '/var/lib/k3s-ha/former-tokens';
+
+/** Ours, there while K3s is asked for a new token, and afterwards when it did not say that it has taken it for good. */
+export const TOKEN_ROTATION_PATH = '/var/lib/k3s-ha/token-rotation';

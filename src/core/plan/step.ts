@@ -49,6 +49,8 @@ export interface Step<I extends object = object> {
   readonly after: readonly string[];
   /** Runs also when what it waits for failed or was cancelled, as soon as that has begun and ended. */
   readonly always?: true;
+  /** Once it has begun it is carried through: a cancel waits for its end. */
+  readonly whole?: true;
   readonly guards: readonly GuardId[];
   readonly holds: readonly Hold[];
   /** Rough duration for ordering, in milliseconds; not a promise. */

@@ -8,6 +8,9 @@ import { resetCluster } from './resetCluster';
 import { restart } from './restart';
 import { restore } from './restore';
 import { saveSnapshot } from './saveSnapshot';
+import { repairCertificateNames } from './repairCertificateNames';
+import { rotateEncryptionKeys } from './rotateEncryptionKeys';
+import { rotateToken } from './rotateToken';
 
 /** Everything that can be done to a cluster, by the names of their files. */
 const OPERATIONS: readonly Operation<never>[] = [
@@ -20,6 +23,9 @@ const OPERATIONS: readonly Operation<never>[] = [
   deleteSnapshot,
   pruneSnapshots,
   restore,
+  repairCertificateNames,
+  rotateEncryptionKeys,
+  rotateToken,
 ];
 
 /** The ids of all operations. */

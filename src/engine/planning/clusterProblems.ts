@@ -19,6 +19,7 @@ import { formerBalancerNotes } from './formerBalancers';
 import { manifestDeletionNotes } from './manifestDeletion';
 import { kubeVipLeavingNotes } from './kubeVipLeaving';
 import { hostNotes, hostProblems } from './hostProblems';
+import { unusableTokenProblems } from './tokenProblems';
 import { reachedNodes, type Situation } from './situation';
 import { hasData, isRunning, serverStart } from './starts';
 import { unreachableNotes, unreachableProblems } from './unreachable';
@@ -37,6 +38,7 @@ export function clusterProblems(situation: Situation): Problem[] {
         ]),
     ...airgapProblems(situation),
     ...installerProblems(situation),
+    ...unusableTokenProblems(situation),
     ...unreachableProblems(situation),
     ...hostProblems(situation),
     ...nodes.flatMap((node) => {

@@ -42,7 +42,9 @@ export interface NodeContent {
   readonly hooks: readonly DesiredHook[];
   /** Where the cluster keeps its data, references resolved. */
   readonly endpoint?: string;
-  /** sha256 of the password in the cluster's token; absent when the file has none. */
+  /** The password in the cluster's token; absent when the file has none. */
+  readonly token?: string;
+  /** sha256 of it. */
   readonly tokenSha256?: string;
 }
 
@@ -100,7 +102,9 @@ function content(
     images: airgapImages(cluster, node, local.airgap, architecture),
     hooks: desiredHooks(cluster, node, local),
     ...(datastore.endpoint === undefined ? {} : { endpoint: datastore.endpoint }),
-    ...(typeof ownToken === 'string' && ownToken !== '' ? { tokenSha256: sha256(tokenPassword(ownToken)) } : {}),
+    ...(typeof ownToken === 'string' && ownToken !== ''
+      ? { token: tokenPassword(ownToken), tokenSha256: sha256(tokenPassword(ownToken)) }
+      : {}),
   };
 }
 

@@ -93,7 +93,7 @@ function tokenProblems(
           refusal(
             node,
             `The cluster that runs on ${node.id} has another token than the cluster file`,
-            'Put the present token into the secret that the file names. To change it, run "k3s token rotate" on a server first, then change it here.',
+            'Put the present token into the secret that the file names. To change it, put the new one there and run *Rotate Token* ("k3s-ha token rotate"), which takes the cluster from one to the other.',
           ),
         ]
       : []),

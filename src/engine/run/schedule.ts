@@ -72,8 +72,8 @@ export async function schedule(
     began.add(step.id);
     await settle(step, 'running');
     const outcome = await deps.run(step, {
-      // What puts things right is not cut off: it has time limits of its own.
-      signal: step.always === true ? new AbortController().signal : signal,
+      // What puts things right, or must not be left half done, is not cut off: it has time limits of its own.
+      signal: step.always === true || step.whole === true ? new AbortController().signal : signal,
       progress: (message) => onEvent({ type: 'progress', step: step.id, node: step.about, message }),
       stateOf: (id) => states.get(id),
     });

@@ -14,6 +14,7 @@ import { dropImageCache } from './dropImageCache';
 import { endRestore } from './endRestore';
 import { haltServer } from './haltServer';
 import { dropOldData } from './dropOldData';
+import { dropNames } from './dropNames';
 import { install } from './install';
 import { installPackages } from './installPackages';
 import { moveAddress } from './moveAddress';
@@ -35,10 +36,13 @@ import { removeUnit } from './removeUnit';
 import { renewCertificates } from './renewCertificates';
 import { resetCluster } from './resetCluster';
 import { restart } from './restart';
+import { rotateKeys } from './rotateKeys';
+import { rotateToken } from './rotateToken';
 import { runHook } from './runHook';
 import { saveSnapshot } from './saveSnapshot';
 import { start } from './start';
 import { startAgain } from './startAgain';
+import { stopServer } from './stopServer';
 import type { StepContext, RunnableKind } from './step';
 import { stopK3s } from './stopK3s';
 import { takeOut } from './takeOut';
@@ -65,6 +69,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   endRestore,
   haltServer,
   dropOldData,
+  dropNames,
   install,
   installPackages,
   moveAddress,
@@ -86,11 +91,14 @@ const KINDS: readonly RunnableKind<never>[] = [
   renewCertificates,
   resetCluster,
   restart,
+  rotateKeys,
+  rotateToken,
   runHook,
   saveSnapshot,
   start,
   startAgain,
   stopK3s,
+  stopServer,
   takeOut,
   uncordon,
   uninstallK3s,

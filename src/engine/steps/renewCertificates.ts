@@ -1,7 +1,7 @@
 import { dataDir } from '../../core/cluster/options';
 import { unitOf } from '../../core/cluster/roles';
 import { listed } from '../../core/base/words';
-import type { CertificateFile } from '../../core/k3s/certificates';
+import { firstToEnd, SERVED_CERTIFICATE, type CertificateFile } from '../../core/k3s/certificates';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import type { StepOutcome } from '../../core/plan/step';
 import { certificateDates } from '../../core/remote/certificateDates';
@@ -13,6 +13,8 @@ import { defineStep, ended, stepFailed, type StepContext } from './step';
 
 /** The certificate of the port is written some seconds after the API is ready. */
 const PAUSE_MS = 1000;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Has K3s begin anew with new certificates, and proves that it is back and that every one of them ends later than before. */
 export const renewCertificates = defineStep<{ readonly role: NodeRole; readonly alone: boolean }>({
@@ -48,12 +50,16 @@ export const renewCertificates = defineStep<{ readonly role: NodeRole; readonly 
 async function proveDates(at: StepContext): Promise<StepOutcome> {
   const node = at.node(at.machine.id);
   const before = new Map((at.facts.get(node.id)?.certificates ?? []).map(({ path, ends }) => [path, ends]));
-  const isOld = ({ path, ends }: CertificateFile): boolean => ends <= (before.get(path) ?? 0);
   const deadline = at.clock.now() + at.startTimeoutMs;
   for (;;) {
     const read = await at.on(node, certificateDates(dataDir(at.cluster, node)));
     if (read.kind !== 'done') return ended(read);
-    const old = read.value.filter(isOld).map(({ path }) => path);
+    const own = firstToEnd(read.value.filter(({ path }) => path !== SERVED_CERTIFICATE))?.ends ?? 0;
+    // All servers show one certificate: the renewal of another one may just have made it.
+    const isYoung = ({ path, ends }: CertificateFile): boolean => path === SERVED_CERTIFICATE && own - ends < DAY_MS;
+    const old = read.value
+      .filter((one) => one.ends <= (before.get(one.path) ?? 0) && !isYoung(one))
+      .map(({ path }) => path);
     if (old.length === 0) return { kind: 'done' };
     if (at.clock.now() > deadline) {
       return stepFailed(

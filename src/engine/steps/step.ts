@@ -79,11 +79,13 @@ interface StepDefinition<I extends object> {
   readonly says: (input: I) => { readonly title: string; readonly doing: string; readonly counted: string };
   /** Tells two steps of this kind on one machine apart. */
   readonly subject?: (input: I) => string;
+  /** Once it has begun it is carried through, whoever cancels. */
+  readonly whole?: true;
   readonly run: (input: I, at: StepContext) => Promise<StepOutcome>;
 }
 
 export function defineStep<I extends object>(definition: StepDefinition<I>): StepKind<I> {
-  const { kind, phase, estimateMs, says, subject, run } = definition;
+  const { kind, phase, estimateMs, says, subject, whole, run } = definition;
   return {
     kind,
     run,
@@ -98,6 +100,7 @@ export function defineStep<I extends object>(definition: StepDefinition<I>): Ste
       differences: options.differences ?? [],
       after: options.after ?? [],
       ...(options.always === undefined ? {} : { always: options.always }),
+      ...(whole === undefined ? {} : { whole }),
       guards: options.guards ?? [],
       holds: [{ what: `machine ${on.id}` }, ...(options.holds ?? [])],
       estimateMs,

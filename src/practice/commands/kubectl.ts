@@ -17,6 +17,13 @@ export const nodesCommand: Command = (run) =>
     return 0;
   });
 
+/** drop-names: names. */
+export const dropNamesCommand: Command = (run) =>
+  withApi(run, ({ cluster }) => {
+    for (const name of run.args) cluster.droppedNames.add(name);
+    return 0;
+  });
+
 /** What `k3s kubectl` on this host does with an API that can read and write, or says when there is none. */
 export async function withApi(run: CommandRun, work: (server: ServerRun) => number): Promise<number> {
   const server = await localServer(run);

@@ -8,6 +8,7 @@ import type { PracticeHost } from '../machine/host';
 import { putBalancer } from './balancer';
 import { certificateLines } from './certificates';
 import { fail, type Command } from './command';
+import { encryptionLine } from './encryption';
 import { fileSum } from './files';
 
 /** probe: data-dir, fixed address or nothing, folder of snapshots or nothing; questions about files on standard input. Prints `key=value` lines as the script does. */
@@ -62,7 +63,7 @@ export const probeCommand: Command = async (run) => {
     'certificate_names',
     [...secret.matchAll(/listener\.cattle\.io\/cn-[^"]*":"([^"]*)"/g)].map((match) => `${match[1]} `).join(''),
   );
-  if (user === 'root') out(certificateLines(host, dataDir));
+  if (user === 'root') out(certificateLines(host, dataDir) + encryptionLine(host, dataDir));
   putBalancer(run, address, put);
   putSystem(host, put);
   if (version !== undefined) put('old_data_kib', oldFolders(host, dataDir, version).length * UNPACKED_KIB);

@@ -5,6 +5,9 @@ import { REMOVE_BALANCER_SCRIPT } from '../../core/remote/balancerRemoval';
 import { BALANCER_SERVER_SCRIPT } from '../../core/remote/balancerServer';
 import { NGINX_DRAIN_SCRIPT } from '../../core/remote/nginxDrain';
 import { CERTIFICATE_DATES_SCRIPT } from '../../core/remote/certificateDates';
+import { DROP_NAMES_SCRIPT } from '../../core/remote/dropNames';
+import { ROTATE_KEYS_SCRIPT } from '../../core/remote/rotateKeys';
+import { ROTATE_TOKEN_SCRIPT } from '../../core/remote/rotateToken';
 import { RENEW_CERTIFICATES_SCRIPT } from '../../core/remote/renewCertificates';
 import { CA_HASH_SCRIPT } from '../../core/remote/caHash';
 import { CLUSTER_MARKS_SCRIPT } from '../../core/remote/clusterMarks';
@@ -86,7 +89,7 @@ import { fileSha256Command, readFileCommand, removePlacedCommand, uploadFileComm
 import { runHookCommand } from './hooks';
 import { dropImageCacheCommand, nodeImagesCommand } from './images';
 import { installCommand, installScriptHashCommand } from './install';
-import { nodesCommand, readyzCommand } from './kubectl';
+import { dropNamesCommand, nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
 import { keepRunRecordCommand, readRunRecordsCommand } from './runRecords';
 import { diskLatencyCommand, openFirewallCommand, portDialCommand, portListenCommand } from './hostChecks';
@@ -117,6 +120,8 @@ import {
   uninstallK3sCommand,
 } from './removal';
 import { dropOldDataCommand, installedVersionCommand, unpackCommand } from './unpack';
+import { rotateKeysCommand } from './encryption';
+import { rotateTokenCommand } from './tokens';
 import { removeUnitCommand, unitControlCommand, unitStatusCommand } from './units';
 
 const privilegeCommand: Command = ({ user, login, out }) => {
@@ -133,6 +138,9 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [CA_HASH_SCRIPT, caHashCommand],
   [CERTIFICATE_DATES_SCRIPT, certificateDatesCommand],
   [RENEW_CERTIFICATES_SCRIPT, renewCertificatesCommand],
+  [ROTATE_TOKEN_SCRIPT, rotateTokenCommand],
+  [ROTATE_KEYS_SCRIPT, rotateKeysCommand],
+  [DROP_NAMES_SCRIPT, dropNamesCommand],
   [CLUSTER_MARKS_SCRIPT, clusterMarksCommand],
   [K3S_FILES_SCRIPT, k3sFilesCommand],
   [CHANNEL_SCRIPT, channelCommand],

@@ -4,6 +4,7 @@ import type { PracticeHost } from '../machine/host';
 import type { K3sLog } from '../machine/journal';
 import { createClusterCertificates, type ClusterCertificates, type KeyPair } from './certificates';
 import type { K3sConfig } from './config';
+import { firstEncryption, type Encryption } from './encryption';
 import type { EtcdMember } from './etcd';
 import { leaseStore, type LeaseStore } from './leaseStore';
 import { nodeStore, type NodeObject, type NodeStore } from './nodeStore';
@@ -17,8 +18,10 @@ export interface K3sCluster {
   /** When its first object was made. */
   created: number;
   /** The secret part of the server token. */
-  readonly password: string;
+  password: string;
   agentPassword: string;
+  /** How Secrets are encrypted; absent when they are not. */
+  encryption: Encryption | undefined;
   /** Values that every further server has to share. */
   readonly criticalValues: ReadonlyMap<string, string>;
   readonly nodes: NodeStore;
@@ -26,6 +29,8 @@ export interface K3sCluster {
   readonly nodePasswords: Map<string, string>;
   /** Names in the serving certificate (secret kube-system/k3s-serving), shared by all servers. */
   readonly names: Set<string>;
+  /** Names that were taken out of its list: they go when all servers start without a certificate. */
+  readonly droppedNames: Set<string>;
   /** The one certificate that all servers show, and the names that it was made for. */
   serving: { readonly names: string; readonly pair: Promise<KeyPair> } | undefined;
   /** Members of embedded etcd; empty with any other datastore. */
@@ -117,6 +122,7 @@ export async function createCluster(
     created: now,
     password,
     agentPassword: seed.agentPassword ?? password,
+    encryption: seed.criticalValues.get('secrets-encryption') === 'true' ? firstEncryption() : undefined,
     criticalValues: seed.criticalValues,
     nodes: nodeStore(({ type, object }, before) => {
       if (type === 'DELETED') emit({ kind: 'node', node: object.metadata.name, status: 'Removed' });
@@ -125,6 +131,7 @@ export async function createCluster(
     }),
     nodePasswords: new Map(),
     names: new Set(),
+    droppedNames: new Set(),
     serving: undefined,
     members: new Set(),
     etcdId: '',

@@ -57,6 +57,9 @@ export async function issueServerCertificates(
   if (host.files.get(`${tls}/${REGENERATE}`) === undefined) return;
   host.files.remove(`${tls}/${REGENERATE}`);
   cluster.serving = undefined;
+  if (cluster.servers.size > 0) return;
+  for (const name of cluster.droppedNames) cluster.names.delete(name);
+  cluster.droppedNames.clear();
 }
 
 /** An agent gets new certificates from a server whenever it starts. */

@@ -3,6 +3,7 @@ import { listen } from '../listener';
 import type { ServerRun } from './cluster';
 import { datastoreHealthy, workingServer } from './controller';
 import { openDatastore } from './datastore';
+import { writeEncryption } from './encryption';
 import { claimNodeName, runKubelet } from './kubelet';
 import { issueServerCertificates } from './ownCertificates';
 import { openPorts } from './ports';
@@ -64,6 +65,7 @@ async function serve(
     config.list('node-ip')[0] ??
     host.addresses[0];
   writeClusterFiles(host, config, cluster);
+  writeEncryption(host, dataDirOf(config), cluster.encryption);
   await issueServerCertificates(host, dataDirOf(config), cluster, world.clock.now());
   for (const name of servingNames(host, config, nodeName, advertise)) cluster.names.add(name);
   const server: ServerRun = {

@@ -17,6 +17,13 @@ export function writeClusterFiles(host: PracticeHost, config: K3sConfig, cluster
   host.files.write(`${folder}/tls/server-ca.key`, serverCa.key, secret);
   host.files.write(`${folder}/tls/client-ca.crt`, clientCa.certificate);
   host.files.write(`${folder}/tls/client-ca.key`, clientCa.key, secret);
+  writeTokens(host, config, cluster);
+}
+
+/** Writes the tokens of the cluster, as a server that takes them from its datastore. */
+export function writeTokens(host: PracticeHost, config: K3sConfig, cluster: K3sCluster): void {
+  const folder = `${dataDirOf(config)}/server`;
+  const secret = { mode: 0o600 };
   host.files.write(`${folder}/token`, `${fullToken(cluster, 'server')}\n`, secret);
   host.files.link(`${folder}/node-token`, `${folder}/token`);
   if (cluster.agentPassword === cluster.password) host.files.link(`${folder}/agent-token`, `${folder}/token`);

@@ -3,6 +3,10 @@
  * on the machine is that of a machine of its own, where the recorded hosts shared two cores.
  */
 export const TIMINGS = {
+  /** The datastore takes the data of the authorities again, encrypted with another token. */
+  rotation: 1000,
+  /** Every Secret is written again. */
+  reencryption: 5000,
   /** The first call of a new binary unpacks its programs; recorded as 2.6 to 3.5 s with two cores for all hosts. */
   unpack: 2600,
   /** Process start to a look at the datastore. */

@@ -138,6 +138,39 @@ function leavers(steps: Plan['steps']): readonly string[] {
   return [...new Set(['delete-node', 'stop-k3s'].flatMap((kind) => machinesWith(steps, kind)))];
 }
 
+const ROTATING_TOKEN: OfferedOperation = {
+  id: 'rotate-token',
+  command: COMMANDS.rotateToken,
+  verb: () => 'Rotate',
+  question: ({ clusterName }) => `Take ${clusterName} from its present token to the one of the file?`,
+  noun: 'Rotating the token of',
+  done: ({ clusterName }, seconds) => `${clusterName} runs with its new token after ${seconds} s.`,
+  unchanged: (clusterName) => `${clusterName} has the token of the file.`,
+};
+
+const ROTATING_KEYS: OfferedOperation = {
+  id: 'rotate-encryption-keys',
+  command: COMMANDS.rotateKeys,
+  verb: () => 'Rotate',
+  question: ({ clusterName }) => `Encrypt every Secret of ${clusterName} with a new key?`,
+  noun: 'Rotating the encryption keys of',
+  done: ({ clusterName }, seconds) => `Every server of ${clusterName} has the new key after ${seconds} s.`,
+  unchanged: (clusterName) => `The keys of ${clusterName} have just been rotated.`,
+};
+
+const REPAIRING_NAMES: OfferedOperation = {
+  id: 'repair-certificate-names',
+  command: COMMANDS.repairNames,
+  verb: ({ steps }) => (steps.some(({ kind }) => kind === 'stop-server') ? 'Stop All Servers' : 'Restart One Server'),
+  question: ({ clusterName, steps }) =>
+    steps.some(({ kind }) => kind === 'stop-server')
+      ? `Take the API of ${clusterName} away for a while, to drop names from its certificate?`
+      : `Restart one server of ${clusterName}, so that its certificate gets the names that it lacks?`,
+  noun: 'Repairing the certificate of',
+  done: ({ clusterName }, seconds) => `The certificate of ${clusterName} has the wanted names after ${seconds} s.`,
+  unchanged: (clusterName) => `The certificate of ${clusterName} has the wanted names and no others.`,
+};
+
 /** By name, as long as that can be read at a glance. */
 function named(nodes: readonly string[]): string {
   return nodes.length <= 4 ? listed(nodes) : count(nodes.length, 'node');
@@ -154,4 +187,7 @@ export const OFFERED: readonly OfferedOperation[] = [
   DELETING,
   PRUNING,
   RESTORING,
+  REPAIRING_NAMES,
+  ROTATING_TOKEN,
+  ROTATING_KEYS,
 ];

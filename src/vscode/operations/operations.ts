@@ -26,6 +26,7 @@ import { saveWithQuestion } from './kubeconfig';
 import { mergeKubeconfig } from './mergeKubeconfig';
 import { forgetNodes } from './forgetNodes';
 import { intentOf } from './intents';
+import { newTokenWay } from './newToken';
 import type { OfferedOperation } from './offered';
 import type { PlanDocuments, ShownPlan } from './planDocuments';
 import { showDifference } from './planFeatures';
@@ -116,7 +117,8 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     const [problem] = problems;
     if (problem !== undefined) {
       await show(ready);
-      if (await askForWayOut(services.log, problem, ready.state, 'Try Again'))
+      const ways = newTokenWay(problem, ready.state, services);
+      if (await askForWayOut(services.log, problem, ready.state, 'Try Again', ways))
         await run(offered, ready.file.uri, ready.prepared.intent);
       return;
     }

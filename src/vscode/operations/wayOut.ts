@@ -8,6 +8,12 @@ import type { LogChannel } from '../services/log';
 
 const START_FLEET = 'Start Practice Fleet';
 
+/** A button that mends what a problem is about, so that one can try once more at once. */
+export interface WayOut {
+  readonly label: string;
+  act(): Promise<void>;
+}
+
 /**
  * Shows a problem of an operation with buttons that act; `true` when the person wants to try once more. Where only the
  * practice fleet can be missing, it is offered instead of advice for a real host.
@@ -17,10 +23,14 @@ export async function askForWayOut(
   found: Problem,
   { cluster, uri }: StoredCluster,
   again: string,
+  ways: readonly WayOut[] = [],
 ): Promise<boolean> {
   const noFleet = found.code === 'ssh-port-refused' && isPlayable(cluster);
   const told = noFleet ? { ...found, nextSteps: ['These hosts are simulated: start the practice fleet.'] } : found;
-  const answer = await askAboutProblem(log, told, noFleet ? [START_FLEET, again] : [again]);
+  const labels = ways.map(({ label }) => label);
+  const answer = await askAboutProblem(log, told, [...labels, ...(noFleet ? [START_FLEET] : []), again]);
+  const way = ways.find(({ label }) => label === answer);
+  await way?.act();
   if (answer === START_FLEET) await vscode.commands.executeCommand(COMMANDS.startPractice, uri);
-  return answer === again;
+  return answer === again || way !== undefined;
 }

@@ -181,6 +181,30 @@ describe('k3s-ha on the practice fleet', () => {
     expect(Object.values(certificates).map(({ age }) => age)).toEqual(['fine', 'fine', 'fine', 'fine', 'fine']);
   });
 
+  it('takes the cluster to a new token, for its name and not for a yes', async () => {
+    expect(await run(['token', 'rotate', FILE, '--name', 'practice'])).toMatchObject({
+      code: 11,
+      stdout: expect.stringContaining('still has the token that the cluster has'),
+    });
+    const file = path.join(folder, '.practice', 'token');
+    const token = 'c0ffee'.repeat(6);
+    const old = readFileSync(file, 'utf8').trim();
+    writeFileSync(file, token, { mode: 0o600 });
+    expect(await run(['token', 'rotate', FILE, '--name', 'another'])).toMatchObject({
+      code: 13,
+      stderr: expect.stringContaining('the name of the cluster is practice'),
+    });
+    expect(await run(['token', 'rotate', FILE])).toMatchObject({
+      code: 13,
+      stderr: expect.stringContaining('--name practice'),
+    });
+    const rotated = await run(['token', 'rotate', FILE, '--name', 'practice', '--verbose']);
+    expect(rotated).toMatchObject({ code: 0, stderr: expect.stringContaining('runs with its new token') });
+    for (const secret of [token, old]) expect(rotated.stdout + rotated.stderr).not.toContain(secret);
+    expect(fleet.inspect('agent-2').file('/etc/rancher/k3s/config.yaml')?.content).toContain(token);
+    expect(await run(['plan', FILE])).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
+  });
+
   it('merges a kubeconfig that kubectl can use, and asks before it replaces another cluster', async () => {
     const target = path.join(folder, 'own.yaml');
     expect(await run(['kubeconfig', FILE, '--output', target])).toMatchObject({

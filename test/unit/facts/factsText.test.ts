@@ -13,7 +13,11 @@ it('scripted machines of a load balancer tell the facts that they have', () => {
 it('scripted machines tell the facts that they have', () => {
   for (const facts of provisionedFacts(clusterOf()).values()) {
     const dropIns = new Map([['/etc/rancher/k3s/config.yaml.d/1.yaml', 'a: "\\\\"\n']]);
-    const whole = { ...facts, dropIns, certificates: [{ path: 'server/tls/client-admin.crt', ends: Date.UTC(2027, 7, 1), written: 1_786_000_000_000 }] };
+    const whole = {
+      ...facts,
+      dropIns,
+      certificates: [{ path: 'server/tls/client-admin.crt', ends: Date.UTC(2027, 7, 1), written: 1_786_000_000_000 }],
+    };
     expect(probe().parse({ stdout: factsText(whole), stderr: '', exitCode: 0 })).toEqual({ ok: true, value: whole });
   }
 });

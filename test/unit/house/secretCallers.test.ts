@@ -67,6 +67,7 @@ describe('the one door for secrets', () => {
         'vscode/compose.ts',
         'vscode/language/paste.ts',
         'vscode/language/providers.ts',
+        'vscode/operations/newToken.ts',
         'vscode/topology/changes.ts',
       ],
     ],

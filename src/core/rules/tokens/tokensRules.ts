@@ -8,6 +8,7 @@ import { serverUrlWithoutToken } from './serverUrlWithoutToken';
 import { tokenAndTokenFile } from './tokenAndTokenFile';
 import { tokenDiffers } from './tokenDiffers';
 import { tokenNotBackedUp } from './tokenNotBackedUp';
+import { tokenUnusable } from './tokenUnusable';
 import { tokenWeak } from './tokenWeak';
 
 /** Rules about tokens, the most valuable first. */
@@ -17,6 +18,7 @@ export const TOKENS_RULES: readonly Rule[] = [
   tokenDiffers,
   agentWithoutToken,
   fullTokenFirstServer,
+  tokenUnusable,
   tokenAndTokenFile,
   agentTokenPartial,
   tokenWeak,

@@ -166,7 +166,7 @@ describe('H3: what a running cluster cannot change', () => {
     const plan = planFor(cluster, facts);
     expect(new Set(codes(plan))).toEqual(new Set(['immutable-changed']));
     expect(plan.problems[0]?.message).toContain('another token');
-    expect(plan.problems[0]?.nextSteps.join()).toContain('k3s token rotate');
+    expect(plan.problems[0]?.nextSteps.join()).toContain('k3s-ha token rotate');
     expect(JSON.stringify(plan)).not.toContain(TOKEN);
   });
 

@@ -50,6 +50,18 @@ describe('the step renew-certificates', () => {
     expect(told).toContain('waiting for server/tls/dynamic-cert.json');
   });
 
+  it('takes the certificate of the port that another server has just renewed', async () => {
+    const before = new Map([...facts].map(([id, seen]) => [id, { ...seen, certificates: ending(OLD, NEW, OLD) }]));
+    expect(
+      (
+        await play(
+          answering(() => ending()),
+          { facts: before },
+        )
+      ).outcome,
+    ).toEqual({ kind: 'done' });
+  });
+
   it('N24: fails when K3s is back with a certificate as old as before', async () => {
     const { outcome } = await play(
       answering(() => ending(NEW, NEW, OLD)),
