@@ -22,6 +22,8 @@ const PLACES = [
   '/etc/',
   '/proc/',
   '/sys/fs/',
+  '/sys/module/',
+  '/lib/modules/',
   '/run/systemd/',
   '/run/openrc/',
   '/run/k3s-ha',

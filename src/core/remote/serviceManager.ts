@@ -1,7 +1,7 @@
 import { ROOT_PATH } from './hostK3s';
 
 /** Succeeds on a host that OpenRC has started. */
-export const RUNS_OPENRC = '[ -e /run/openrc/softlevel ] && [ ! -d /run/systemd/system ]';
+export const RUNS_OPENRC = '{ [ -e /run/openrc/softlevel ] && [ ! -d /run/systemd/system ]; }';
 
 /** How much of a log is read at most, in bytes: nothing makes it shorter where logrotate is missing. */
 const MOST = 32 * 1024 * 1024;

@@ -21,8 +21,8 @@ supervisor=supervise-daemon
 name=k3s
 command="/usr/local/bin/k3s"
 command_args="server \\
-	'--node-label=a=\\"b\\"' \\
-	'--tls-san=k3s.example.net' \\
+\t'--node-label=a=\\"b\\"' \\
+\t'--tls-san=k3s.example.net' \\
     >>/var/log/k3s.log 2>&1"
 
 output_log=/var/log/k3s.log
@@ -231,6 +231,20 @@ case $2 in stop) rm -f "$HOST/proc/4002/status" ;; start) echo 4003 > "$HOST/run
     });
     expect(read.ok && read.value.units.k3s?.environment).not.toHaveProperty('K3S_URL');
     expect(read.ok && read.value.units['k3s-agent']).toBeUndefined();
+  });
+
+  it.each([
+    ['nothing', undefined, '#subsys_name\thierarchy\tnum_cgroups\tenabled\nmemory\t0\t80\t1\n', true, 2],
+    ['nothing, and the kernel has none', undefined, 'memory\t0\t80\t0\n', false, 2],
+    ['cgroup v1', '/sys/fs/cgroup/cpu/tasks', 'memory\t0\t80\t1\n', false, 1],
+    ['cgroup v1 with memory', '/sys/fs/cgroup/memory/tasks', '', true, 1],
+  ])('is judged by the kernel while OpenRC has mounted %s of the cgroups', async (_, file, kernel, memory, version) => {
+    if (file !== undefined) openrc.put(file, '');
+    openrc.put('/proc/cgroups', kernel);
+    const command = probe(join(host.folder, 'data'));
+    expect(command.parse(await host.run(command))).toMatchObject({
+      value: { memoryCgroup: memory, system: { cgroups: version } },
+    });
   });
 
   it('gets service, variables and configuration back', async () => {

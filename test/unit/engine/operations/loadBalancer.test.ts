@@ -314,7 +314,7 @@ describe('a load balancer is refused before anything is touched', () => {
   it('where nothing can install it, or nothing can start it', () => {
     const { manager: _manager, ...none } = freshBalancer('10.0.0.5');
     expect(codes(found(change(fresh(cluster), 'lb-1', { balancer: none })))).toEqual(['no-package-manager']);
-    expect(codes(found(change(fresh(cluster), 'lb-1', { init: 'openrc' })))).toEqual(['balancer-needs-systemd']);
+    expect(codes(found(change(fresh(cluster), 'lb-1', { init: 'none' })))).toEqual(['no-service-manager']);
   });
 
   it('under a name, when the address is to move', () => {
