@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BALANCERS, balancedCluster, LAST, OPTION, SERVERS, VERSIONS, type BalancedCluster } from './balanced';
+import { replaceBalancerConfig } from '../../src/core/remote/balancerConfig';
+import { target } from '../../src/engine/hosts/targets';
+import { BALANCERS, balancedCluster, OPTION, SERVERS, VERSIONS, type BalancedCluster } from './balanced';
 import { startFleet, type Fleet } from './driver/fleet';
 import { fleetSkipReason } from './driver/requirements';
 import { until } from './driver/run';
+
+const HAPROXY_CONFIG = '/etc/haproxy/haproxy.cfg';
 
 describe.skipIf(fleetSkipReason() !== undefined)('HAProxy and keepalived where OpenRC runs one of both', () => {
   let fleet: Fleet;
@@ -38,10 +42,26 @@ describe.skipIf(fleetSkipReason() !== undefined)('HAProxy and keepalived where O
   });
 
   it('take a new configuration without cutting a connection', async () => {
-    const before = await fleet.host('lb-1').mustExec('cat /run/keepalived.pid');
-    const report = await balanced.meanwhile(() => balanced.apply({ ...LAST, servers: SERVERS.slice(0, 3) }));
+    const lb = fleet.host('lb-1');
+    const before = await lb.mustExec('cat /run/haproxy.pid');
+    const text = await lb.mustExec('cat /etc/haproxy/haproxy.cfg');
+    const report = await balanced.meanwhile(() =>
+      balanced.withEngine({ options: OPTION }, async (engine) => {
+        const machine = engine.cluster.loadBalancer?.nodes[0];
+        if (machine === undefined) throw new Error('the cluster has no load balancer');
+        const replace = (config: string): Promise<{ readonly kind: string }> =>
+          engine.hosts.run(target(machine), replaceBalancerConfig('haproxy', HAPROXY_CONFIG, '0644', config));
+        expect(await replace(`${text}# more\n`)).toMatchObject({ kind: 'done' });
+        expect(await replace('global\n  nonsense\n')).toMatchObject({
+          kind: 'failed',
+          problem: { code: 'balancer-config-refused' },
+        });
+      }),
+    );
     expect(report.failed).toEqual([]);
-    expect(await fleet.host('lb-1').mustExec('cat /run/keepalived.pid')).toBe(before);
+    expect(await lb.mustExec('cat /run/haproxy.pid')).not.toBe(before);
+    expect(await lb.mustExec('cat /etc/haproxy/haproxy.cfg')).toBe(`${text}# more\n`);
+    expect((await balanced.carrier()).name).toBe('lb-1');
   });
 
   it('give the address away when HAProxy is killed, and the next run starts it again', async () => {
@@ -54,10 +74,24 @@ describe.skipIf(fleetSkipReason() !== undefined)('HAProxy and keepalived where O
       await client.answered(10);
     });
     expect(report.longestGapMs, JSON.stringify(report)).toBeLessThan(3000);
-    const done = await balanced.apply(LAST);
+    const done = await balanced.apply({ options: OPTION });
     expect(done.filter((id) => !id.startsWith('await'))).toEqual(['write-balancer:lb-1:haproxy']);
     expect(await fleet.host('lb-1').mustExec('rc-service haproxy status; cat /var/lib/k3s-ha/balancer-down')).toMatch(
       /0\n$/,
     );
+  });
+
+  it('make way for nginx, and nothing of HAProxy is left', async () => {
+    const done = await balancedCluster(fleet, 'nginx').apply({ options: OPTION });
+    expect(done.filter((id) => id.includes(':lb-1'))).toEqual([
+      'remove-balancer:lb-1',
+      'install-packages:lb-1',
+      'write-balancer:lb-1:nginx',
+      'write-balancer:lb-1:keepalived',
+    ]);
+    const left = await fleet.host('lb-1').mustExec('rc-update show default; ls /etc/haproxy; pgrep -l haproxy; exit 0');
+    expect(left).toMatch(/keepalived[^]*nginx/);
+    expect(left).not.toContain('haproxy');
+    await balanced.carrier();
   });
 });

@@ -28,6 +28,7 @@ const PLACES = [
   '/run/openrc/',
   '/run/k3s-ha',
   '/run/nginx.pid',
+  '/run/$1.pid',
   '/var/log/',
   '/usr/local/bin/k3s',
   '/opt/bin/k3s',

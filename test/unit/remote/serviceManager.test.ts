@@ -5,6 +5,7 @@ import { putAsideK3s, putBackK3s } from '../../../src/core/remote/aside';
 import { removeUnit } from '../../../src/core/remote/removeUnit';
 import { controlUnit, unitStatus, type UnitStatus } from '../../../src/core/remote/unit';
 import { probe } from '../../../src/core/facts/probe';
+import type { RemoteCommand, RemoteScript } from '../../../src/core/remote/remoteCommand';
 import { SERVICES } from '../../../src/core/remote/serviceManager';
 import { openrcOn, SHELLS, type OpenrcHost } from '../../support/openrc';
 import { shellHost, type ShellHost } from '../../support/shellHost';
@@ -33,6 +34,15 @@ error_log=/var/log/k3s.log
 const clock = (seconds: number): string => new Date(seconds * 1000 + 3 * 3_600_000).toISOString().slice(0, 19);
 const said = (seconds: number, message: string): string =>
   `time="${clock(seconds)}+03:00" level=info msg="${message}"\n`;
+
+const plain = (script: RemoteScript): RemoteCommand<void> => ({
+  script,
+  args: [],
+  sudo: true,
+  timeoutMs: 1000,
+  secrets: [],
+  parse: () => ({ ok: true, value: undefined }),
+});
 
 describe.each(SHELLS)('K3s as a service of OpenRC under %s', (shell) => {
   const now = Math.floor(Date.now() / 1000);
@@ -263,6 +273,18 @@ case $2 in stop) rm -f "$HOST/proc/4002/status" ;; start) echo 4003 > "$HOST/run
     expect(back.parse(await host.run(back))).toEqual({ ok: true, value: { restarted: true } });
   });
 
+  it.each([
+    ['lives', true, 'active', true],
+    ['was killed', true, 'inactive', false],
+    ['has left no process id, and is asked', false, 'active', true],
+  ])('is no matter of a service of Debian, whose process %s', async (_, pidfile, active, lives) => {
+    openrc.put('/etc/init.d/keepalived', '#!/bin/sh\n');
+    if (pidfile) openrc.put('/run/keepalived.pid', '4005\n');
+    if (lives) openrc.put('/proc/4005/status', 'State:\tS (sleeping)\n');
+    const asked = { id: 'asked', text: `${SERVICES}\nsystemctl show keepalived -p ActiveState` };
+    expect((await host.run(plain(asked))).stdout).toBe(`ActiveState=${active}\n`);
+  });
+
   it('is taken off a machine of the other role, its files are kept', async () => {
     openrc.put('/etc/rancher/k3s/k3s.env', 'K3S_TOKEN=secret\n');
     openrc.put('/etc/runlevels/default/ssh', '');
@@ -282,14 +304,7 @@ it('knows nothing of OpenRC where systemd runs', async () => {
     openrc.put('/run/systemd/system/.keep', '');
     const asked = { id: 'asked', text: `${SERVICES}\ncommand -v systemctl; unit_file k3s; unit_environment k3s` };
     host.program('systemctl', 'exit 0');
-    const { stdout } = await host.run({
-      script: asked,
-      args: [],
-      sudo: true,
-      timeoutMs: 1000,
-      secrets: [],
-      parse: () => ({ ok: true, value: undefined }),
-    });
+    const { stdout } = await host.run(plain(asked));
     expect(stdout.replaceAll(host.folder, '')).toBe(
       '/bin/systemctl\n/etc/systemd/system/k3s.service\n/etc/systemd/system/k3s.service.env\n',
     );
