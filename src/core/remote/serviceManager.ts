@@ -113,10 +113,9 @@ if ${RUNS_OPENRC}; then
     child=$(rc_option "$1" child_pid)
     if rc_lives "$child" && ! rc_lives "$(rc_supervisor "$1")"; then kill "$child"; fi
     rc-service "$1" stop >&2 < /dev/null || return 1
-    turns=0
+    deadline=$(($(date +%s) + 90))
     while rc_lives "$child"; do
-      turns=$((turns + 1))
-      if [ $turns -eq 450 ]; then kill -9 "$child"; fi
+      if [ "$(date +%s)" -ge "$deadline" ]; then kill -9 "$child"; fi
       rc_pause
     done
   }
