@@ -21,20 +21,38 @@ curl -sfL https://get.k3s.io | INSTALL_K3S_SKIP_START=true sh -s - ${role}`;
 }
 
 /**
- * Starts the unit and waits until systemd says that K3s is ready. A joiner that the load balancer leads to a server which is
+ * Starts the unit and waits until K3s is ready. A joiner that the load balancer leads to a server which is
  * still starting fails at first, as K3s does, and systemd starts it again.
  */
 export async function startByHand(fleet: Fleet, name: string, role: 'server' | 'agent'): Promise<void> {
   const unit = role === 'server' ? 'k3s' : 'k3s-agent';
-  expect(await fleet.ssh(name, 'auto', `sudo systemctl start --no-block ${unit}`), name).toMatchObject({ code: 0 });
-  const isActive = async (): Promise<true | undefined> =>
-    (await fleet.host(name).exec(`systemctl is-active ${unit}`)).code === 0 ? true : undefined;
+  const host = fleet.host(name);
+  const { start, isUp, log } = host.init === 'openrc' ? openrc(unit) : systemd(unit);
+  expect(await fleet.ssh(name, 'auto', `sudo ${start}`), name).toMatchObject({ code: 0 });
+  const isActive = async (): Promise<true | undefined> => ((await host.exec(isUp)).code === 0 ? true : undefined);
   await until(`${unit} on ${name}`, 60_000, isActive, 200).catch(async () => {
-    expect.fail(
-      `${unit} on ${name} does not become active:\n${await fleet.host(name).mustExec(`journalctl -u ${unit} -o cat --no-pager`)}`,
-    );
+    expect.fail(`${unit} on ${name} does not become active:\n${await host.mustExec(log)}`);
   });
 }
+
+interface ByHand {
+  readonly start: string;
+  readonly isUp: string;
+  readonly log: string;
+}
+
+const systemd = (unit: string): ByHand => ({
+  start: `systemctl start --no-block ${unit}`,
+  isUp: `systemctl is-active ${unit}`,
+  log: `journalctl -u ${unit} -o cat --no-pager`,
+});
+
+/** OpenRC does not know whether K3s is up; its log does. */
+const openrc = (unit: string): ByHand => ({
+  start: `rc-service ${unit} start`,
+  isUp: `grep -Eq 'k3s is up and running|labels have been set' /var/log/${unit}.log`,
+  log: `cat /var/log/${unit}.log`,
+});
 
 /** Kubeconfig of a server, pointed at `address`. */
 export async function kubeconfigFor(fleet: Fleet, name: string, address: string): Promise<string> {

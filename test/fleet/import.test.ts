@@ -34,11 +34,15 @@ describe.skipIf(fleetSkipReason() !== undefined)('clusters that were installed b
     },
     folder: { words: 'server --cluster-init --data-dir=/srv/k3s' },
     database: { words: 'server' },
+    openrc: { words: `server --cluster-init --token ${TOKEN}`, variables: { K3S_NODE_NAME: 'pi' } },
   };
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'k3s-ha-import-'));
-    const plain = [...Object.keys(ways), 'agent'].map((name) => ({ name }));
+    const plain = [...Object.keys(ways), 'agent'].map((name) => ({
+      name,
+      ...(name === 'openrc' ? { init: 'openrc' as const } : {}),
+    }));
     fleet = await startFleet({ hosts: [...plain, { name: 'db', services: true }] });
     mkdirSync(join(folder, '.ssh'), { mode: 0o700 });
     writeFileSync(join(folder, '.ssh', 'known_hosts'), await fleet.knownHosts());
@@ -95,6 +99,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('clusters that were installed b
       files: 'tls-san:\n      - a.example.net\n      - b.example.net\n',
       folder: 'data-dir: /srv/k3s\n',
       database: 'type: mysql\n',
+      openrc: 'name: pi\n',
     };
     expect(file).toContain(says[name]);
   });

@@ -152,7 +152,7 @@ export function explainStatus(status: number, body: string, { server }: Target):
     return told(
       'api-not-ready',
       'reports that it is not ready',
-      'Look into the journal of K3s on the servers (journalctl -u k3s).',
+      'Look into the journal of K3s on the servers (journalctl -u k3s, or /var/log/k3s.log where OpenRC runs).',
     );
   return told('api-failed', 'gave an unexpected answer', 'Check that the address leads to a Kubernetes API.');
 }

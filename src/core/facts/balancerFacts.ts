@@ -77,7 +77,9 @@ export const balancerFacts: FactTopic<BalancerTopic> = {
     put drained "$(echo 'show servers state ${HAPROXY_BACKEND}' | socat -T 2 - UNIX-CONNECT:${HAPROXY_SOCKET} 2>/dev/null | awk '$1 ~ /^[0-9]+$/ && int($7 / 8) % 2 == 1 {printf "%s ", $4}')"
   fi
   if [ -n "$2" ] && ! ip -o addr show 2>/dev/null | awk '{sub("/.*", "", $4); print $4}' | grep -qxF "$2" && command -v ping >/dev/null 2>&1; then
-    if ping -n -c 1 -W 1 "$2" >/dev/null 2>&1 || ip neigh show to "$2" 2>/dev/null | grep -q lladdr; then put address_answers yes; else put address_answers no; fi
+    # That of busybox knows no -n.
+    case $(ping --help 2>&1) in *BusyBox*) numeric= ;; *) numeric=-n ;; esac
+    if ping $numeric -c 1 -W 1 "$2" >/dev/null 2>&1 || ip neigh show to "$2" 2>/dev/null | grep -q lladdr; then put address_answers yes; else put address_answers no; fi
   fi
 fi
 `,

@@ -43,7 +43,11 @@ put disk_free_kib "$(df -Pk /var/lib 2>/dev/null | awk 'NR == 2 {print $4}')"
 put addresses "$(ip -o addr show scope global 2>/dev/null | awk '{sub("/.*", "", $4); printf "%s ", $4}')"
 if [ -n "$(ip route show default 2>/dev/null)$(ip -6 route show default 2>/dev/null)" ]; then put default_route yes; else put default_route no; fi
 put ports "$({ ss -lntH 2>/dev/null || netstat -lnt 2>/dev/null | grep LISTEN; } | awk '{n = split($4, a, ":"); print a[n]}' | sort -un | tr '\\n' ' ')"
-if grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null || [ -d /sys/fs/cgroup/memory ]; then put memory_cgroup yes; else put memory_cgroup no; fi
+if grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null || [ -d /sys/fs/cgroup/memory ]; then put memory_cgroup yes
+# OpenRC mounts it when the service of K3s wants it; what the kernel could give is told by another file.
+elif ${RUNS_OPENRC} && [ -z "$(ls -A /sys/fs/cgroup 2>/dev/null)" ] && grep -q '^memory.*[^0-9]1$' /proc/cgroups 2>/dev/null; then put memory_cgroup yes
+else put memory_cgroup no
+fi
 if systemctl is-active --quiet firewalld 2>/dev/null; then put firewall firewalld
 elif command -v ufw >/dev/null 2>&1 && ufw status 2>/dev/null | grep -q '^Status: active'; then put firewall ufw
 else put firewall none

@@ -1,3 +1,4 @@
+import { RUNS_OPENRC } from '../remote/serviceManager';
 import type { FactTopic } from './topic';
 
 /** What the operating system is and how it is set up; absent where a host told nothing of it. */
@@ -13,7 +14,7 @@ export interface SystemFacts {
   /** VERSION_ID of os-release. */
   readonly distributionVersion: string;
   readonly machineId: string;
-  /** 1 for the hybrid layout, too: kubelet asks what /sys/fs/cgroup is. */
+  /** 1 for the hybrid layout, too: kubelet asks what /sys/fs/cgroup is. 2 where nothing is mounted yet, as on a new host with OpenRC. */
   readonly cgroups: 1 | 2;
   /** The kernel's clock is kept in step; absent where the host does not tell. */
   readonly clockSynchronised?: boolean;
@@ -27,6 +28,8 @@ export interface SystemFacts {
   readonly iptables?: string;
   /** nm-cloud-setup, which changes routes, starts with the host or runs. */
   readonly nmCloudSetup: boolean;
+  /** The program of OpenRC by which the install script of K3s knows it. */
+  readonly openrc: boolean;
   /** Modules of the kernel that K3s loads and that its packages do not have. */
   readonly missingModules: readonly string[];
 }
@@ -38,7 +41,9 @@ export const systemFacts: FactTopic<SystemTopic> = {
 put distribution "$(. /etc/os-release 2>/dev/null && printf '%s %s' "$ID" "$ID_LIKE")"
 put distribution_version "$(. /etc/os-release 2>/dev/null && printf %s "$VERSION_ID")"
 put machine_id "$(cat /etc/machine-id 2>/dev/null)"
-if [ -f /sys/fs/cgroup/cgroup.controllers ]; then put cgroups 2; else put cgroups 1; fi
+if [ -f /sys/fs/cgroup/cgroup.controllers ]; then put cgroups 2
+elif ! ${RUNS_OPENRC} || [ -n "$(ls -A /sys/fs/cgroup 2>/dev/null)" ]; then put cgroups 1
+fi
 put swap_kib "$(awk '/^SwapTotal:/ {print $2}' /proc/meminfo)"
 put clock_synchronised "$(timeout 5 timedatectl show -p NTPSynchronized 2>/dev/null | cut -d= -f2)"
 put selinux "$(getenforce 2>/dev/null)"
@@ -47,9 +52,12 @@ put app_armor "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)"
 if command -v apparmor_parser >/dev/null 2>&1; then put app_armor_parser yes; fi
 put iptables "$(iptables --version 2>/dev/null | sed -n 's/^iptables v\\([0-9.]*\\).*/\\1/p')"
 if systemctl is-enabled --quiet nm-cloud-setup.timer 2>/dev/null || systemctl is-active --quiet nm-cloud-setup.service 2>/dev/null; then put nm_cloud_setup yes; fi
+if [ -x /sbin/openrc-run ]; then put openrc yes; fi
 if [ -f "/lib/modules/$(uname -r)/modules.dep" ] && command -v modprobe >/dev/null 2>&1; then
   for module in overlay br_netfilter vxlan; do
-    [ -d "/sys/module/$module" ] || modprobe -n -q "$module" 2>/dev/null || put "module $module" missing
+    [ -d "/sys/module/$module" ] || modprobe -n -q "$module" 2>/dev/null && continue
+    # The modprobe of busybox cannot only look.
+    grep -qs "/$module[.]ko" "/lib/modules/$(uname -r)/modules.dep" "/lib/modules/$(uname -r)/modules.builtin" || put "module $module" missing
   done
 fi
 `,
@@ -74,6 +82,7 @@ fi
         appArmorParser: values.yes('app_armor_parser'),
         ...(iptables === undefined ? {} : { iptables }),
         nmCloudSetup: values.yes('nm_cloud_setup'),
+        openrc: values.yes('openrc'),
         missingModules: [...values.texts('module').keys()],
       },
     };

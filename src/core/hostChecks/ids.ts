@@ -2,6 +2,7 @@
 export const HOST_CHECK_IDS = [
   'host-not-examined',
   'no-service-manager',
+  'openrc-beside-systemd',
   'arch-unsupported',
   'role-changed',
   'cgroup-memory-missing',

@@ -27,6 +27,7 @@ import { nmCloudSetup } from './checks/nmCloudSetup';
 import { noDefaultRoute } from './checks/noDefaultRoute';
 import { nodeIpElsewhere } from './checks/nodeIpElsewhere';
 import { noServiceManager } from './checks/noServiceManager';
+import { openrcBesideSystemd } from './checks/openrcBesideSystemd';
 import { otherKubernetes } from './checks/otherKubernetes';
 import { etcdSlowDisk } from './checks/etcdSlowDisk';
 import { podNetworkRemains } from './checks/podNetworkRemains';
@@ -40,6 +41,7 @@ import type { HostCheck, HostFinding, HostLook } from './hostCheck';
 export const HOST_CHECKS: readonly HostCheck[] = [
   hostNotExamined,
   noServiceManager,
+  openrcBesideSystemd,
   archUnsupported,
   roleChanged,
   cgroupMemoryMissing,

@@ -1,6 +1,6 @@
 import { DOWN_FILE, HEADER } from './paths';
 
-/** The drop-in that tells keepalived at once when the proxy is stopped, killed or has crashed. */
+/** The drop-in of systemd that tells keepalived at once when the proxy is stopped, killed or has crashed. */
 export function dropInPath(proxy: 'haproxy' | 'nginx'): string {
   return `/etc/systemd/system/${proxy}.service.d/k3s-ha.conf`;
 }

@@ -5,6 +5,7 @@ import { DOWN_FILE, HAPROXY_SOCKET, type BalancerUnit } from '../loadBalancer/pa
 import { failed } from './failure';
 import { ROOT_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
+import { SERVICES } from './serviceManager';
 import { shellWord } from './shell';
 
 /** Exit status: the program refuses the new file, and nothing was changed. */
@@ -22,6 +23,7 @@ export const BALANCER_CONFIG_SCRIPT: RemoteScript = {
   id: 'balancer-config',
   text: `export LC_ALL=C
 ${ROOT_PATH}
+${SERVICES}
 trap '' HUP PIPE
 unit=$1
 path=$2
@@ -129,7 +131,7 @@ function configProblem(unit: BalancerUnit, path: string, output: RemoteOutput): 
       return problem('balancer-not-started', `${unit} does not work with its new configuration`, {
         why: said(output),
         nextSteps: [
-          `What was there before is back. See "journalctl -u ${shellWord(unit)}" on the host; run again when the cause is removed.`,
+          `What was there before is back. See "journalctl -u ${shellWord(unit)}" on the host, or /var/log/messages where OpenRC runs; run again when the cause is removed.`,
         ],
       });
     default:

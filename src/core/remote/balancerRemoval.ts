@@ -3,6 +3,7 @@ import { BALANCER_CONFIGS, DOWN_FILE, HEADER, PACKAGES_RECORD, type BalancerUnit
 import { failed } from './failure';
 import { ROOT_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
+import { SERVICES } from './serviceManager';
 
 /**
  * $1…: units. Stops those whose configuration is ours, takes it away, and uninstalls the packages that are written down as
@@ -12,6 +13,7 @@ export const REMOVE_BALANCER_SCRIPT: RemoteScript = {
   id: 'remove-balancer',
   text: `export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 ${ROOT_PATH}
+${SERVICES}
 trap '' HUP PIPE
 ours() { grep -qxF "$1" ${PACKAGES_RECORD} 2>/dev/null; }
 gone=

@@ -44,7 +44,7 @@ done
 systemctl daemon-reload || exit 1
 systemctl reset-failed "$unit" 2>/dev/null
 left=$(show FragmentPath)
-if [ -n "$left" ]; then echo "the service manager still has $left" >&2; exit 1; fi
+if [ -n "$left" ]; then echo "systemd still has $left" >&2; exit 1; fi
 echo $answer`,
 };
 

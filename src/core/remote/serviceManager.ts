@@ -1,7 +1,7 @@
 import { ROOT_PATH } from './hostK3s';
 
 /** Succeeds on a host that OpenRC has started. */
-export const RUNS_OPENRC = '[ -e /run/openrc/softlevel ] && [ ! -d /run/systemd/system ]';
+export const RUNS_OPENRC = '{ [ -e /run/openrc/softlevel ] && [ ! -d /run/systemd/system ]; }';
 
 /** How much of a log is read at most, in bytes: nothing makes it shorter where logrotate is missing. */
 const MOST = 32 * 1024 * 1024;
@@ -56,8 +56,12 @@ if ${RUNS_OPENRC}; then
       END { if (!keep) print (up || (!begun && age > 300)) ? "up" : "starting"
             for (i = n > keep ? n - keep : 0; i < n; i++) print line[i % keep] }'
   )
+  # Debian has services that know nothing of OpenRC, and of which it remembers nothing; not all of them tell their state.
+  rc_foreign() { [ -f "/etc/init.d/$1" ] && ! head -n 1 "/etc/init.d/$1" | grep -q openrc-run; }
+  rc_foreign_lives() { if [ -s "/run/$1.pid" ]; then rc_lives "$(head -n 1 "/run/$1.pid")"; else rc-service "$1" status >/dev/null 2>&1; fi; }
   rc_state() {
-    if [ -L "/run/openrc/starting/$1" ]; then echo activating start-pre
+    if rc_foreign "$1"; then if rc_foreign_lives "$1"; then echo active running; else echo inactive dead; fi
+    elif [ -L "/run/openrc/starting/$1" ]; then echo activating start-pre
     elif [ -L "/run/openrc/stopping/$1" ]; then echo deactivating stop-sigterm
     elif [ ! -L "/run/openrc/started/$1" ]; then if [ -L "/run/openrc/failed/$1" ]; then echo failed failed; else echo inactive dead; fi
     elif [ -z "$(rc_option "$1" respawn_delay)" ]; then if rc-service "$1" status >/dev/null 2>&1; then echo active running; else echo failed failed; fi
@@ -109,10 +113,9 @@ if ${RUNS_OPENRC}; then
     child=$(rc_option "$1" child_pid)
     if rc_lives "$child" && ! rc_lives "$(rc_supervisor "$1")"; then kill "$child"; fi
     rc-service "$1" stop >&2 < /dev/null || return 1
-    turns=0
+    deadline=$(($(date +%s) + 90))
     while rc_lives "$child"; do
-      turns=$((turns + 1))
-      if [ $turns -eq 450 ]; then kill -9 "$child"; fi
+      if [ "$(date +%s)" -ge "$deadline" ]; then kill -9 "$child"; fi
       rc_pause
     done
   }

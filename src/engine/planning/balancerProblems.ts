@@ -118,11 +118,11 @@ function machineProblems(
     found.push(problem(code, message, { host: id, nextSteps }));
   };
   const present = seen.balancer;
-  if (seen.init !== 'systemd') {
+  if (seen.init === 'none') {
     report(
-      'balancer-needs-systemd',
-      `${id} does not run systemd, which ${balancer.type} and keepalived need here; K3s itself does not`,
-      'Carry the load balancer on hosts with systemd, use type kube-vip, or run one yourself with type external.',
+      'no-service-manager',
+      `${id} runs neither systemd nor OpenRC, so nothing can start ${balancer.type} and keep it running`,
+      'Use a host that one of them has started, or run the load balancer yourself with type external.',
     );
   }
   if (present === undefined) return found;
@@ -144,7 +144,7 @@ function machineProblems(
     report(
       'balancer-not-ours',
       `${unit} already runs on ${id} with a configuration that K3s HA did not write`,
-      `If nothing needs it any more, stop it (systemctl disable --now ${unit}) and run again: its file is replaced then.`,
+      `If nothing needs it any more, stop it (${seen.init === 'openrc' ? `rc-service ${unit} stop` : `systemctl disable --now ${unit}`}) and run again: its file is replaced then.`,
       'Otherwise use another host, or keep it and write type: external.',
     );
   }

@@ -61,15 +61,17 @@ export function desiredBalancers(
   };
   const config = (text: string): BalancerFile => ({ path: BALANCER_CONFIGS[proxy], mode: '0644', text });
   const moves = machines.length > 1;
+  const dropIn: BalancerFile = { path: dropInPath(proxy), mode: '0644', text: PROXY_DROP_IN };
   const proxyPart: BalancerPart = {
     unit: proxy,
     config: config(proxy === 'haproxy' ? haproxyConfig(input) : nginxConfig(input)),
-    ...(moves ? { dropIn: { path: dropInPath(proxy), mode: '0644', text: PROXY_DROP_IN } } : {}),
   };
   return new Map(
     machines.flatMap((machine): [MachineId, BalancerContent][] => {
       const seen = facts.get(machine.id);
       if (seen === undefined || !input.backends.every(({ address }) => isPlainAddress(address))) return [];
+      // OpenRC has no drop-ins: there keepalived only asks the proxy, once a second.
+      const own = moves && seen.init !== 'openrc' ? { ...proxyPart, dropIn } : proxyPart;
       const keepalived = moves ? keepalivedPart(loadBalancer, proxy, machine, facts, secrets) : undefined;
       if (moves && keepalived === undefined) return [];
       return [
@@ -77,7 +79,7 @@ export function desiredBalancers(
           machine.id,
           {
             proxy,
-            parts: keepalived === undefined ? [proxyPart] : [proxyPart, keepalived],
+            parts: keepalived === undefined ? [own] : [own, keepalived],
             backends: input.backends,
             nginxWithout: (servers) => config(nginxConfig({ ...input, out: new Set(servers) })),
           },

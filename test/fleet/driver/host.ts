@@ -33,6 +33,8 @@ const FILLER = '.test-fleet-filler';
 export interface FleetHost {
   readonly name: string;
   readonly address: string;
+  /** What has booted it. */
+  readonly init: keyof typeof INITS;
   /** Public host key as in known_hosts, without the host: `ssh-ed25519 AAAA…`. */
   hostKey(): Promise<string>;
   isOn(): boolean;
@@ -214,6 +216,7 @@ function hostOf(network: Network, port: Port, plan: HostPlan): FleetHost {
 
   return {
     name: plan.name,
+    init: plan.init,
     address: port.address,
     hostKey,
     exec,
@@ -282,7 +285,7 @@ mountpoint -q "$1" || exit 0
 rm -f "$1/$2"
 disk=$(mktemp -d /run/free.XXXXXX)
 mount --bind / "$disk"
-find "$disk$1" -mindepth 1 -delete
+find "$disk$1" -mindepth 1 -maxdepth 1 -exec rm -rf {} +
 cp -a "$1/." "$disk$1/"
 umount "$disk"
 rmdir "$disk"

@@ -48,7 +48,8 @@ if [ "$how" = openrc ]; then
   ln -s /etc/init.d/ssh "$root/etc/runlevels/default/ssh"
   # The tools of Alpine come first in PATH, the shell among them; what belongs to Debian itself stays.
   chroot "$root" /bin/busybox --list \
-    | grep -vxE 'init|linuxrc|halt|poweroff|reboot|run-init|switch_root|start-stop-daemon|dpkg|dpkg-deb|rpm|su|login|passwd' \
+    | grep -vxE 'init|linuxrc|halt|poweroff|reboot|run-init|switch_root|start-stop-daemon|su|login|passwd' \
+    | grep -vxE 'ar|tar|dpkg|dpkg-deb|rpm|run-parts|adduser|addgroup|deluser|delgroup' \
     | while read -r tool; do ln -s /bin/busybox "$root/usr/local/bin/$tool"; done
   rm -f "$root"/usr/bin/{ss,systemctl,journalctl,timedatectl,getconf}
 fi

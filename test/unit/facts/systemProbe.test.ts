@@ -87,6 +87,19 @@ describe.each(['/bin/dash', '/bin/bash'])('a look at the system under %s', (shel
     });
   });
 
+  it.each([
+    ['kmod', 'case $3 in overlay | vxlan) exit 0 ;; esac; exit 1'],
+    ['busybox, which has no dry run', 'echo "modprobe: invalid option -- n" >&2; exit 1'],
+  ])('tells modules that the kernel lacks, asked by the modprobe of %s', async (_, modprobe) => {
+    host.program('modprobe', modprobe);
+    put(
+      '/lib/modules/5.14.0-503.el9/modules.dep',
+      'kernel/drivers/net/vxlan/vxlan.ko.gz: kernel/net/ipv4/udp_tunnel.ko\n',
+    );
+    put('/lib/modules/5.14.0-503.el9/modules.builtin', 'kernel/fs/overlayfs/overlay.ko\n');
+    expect((await look()).system?.missingModules).toEqual(['br_netfilter']);
+  });
+
   it('tells cgroup v1, and nm-cloud-setup that starts with the host', async () => {
     put('/etc/os-release', 'ID=debian\n');
     host.program('systemctl', 'case "$*" in "is-enabled --quiet nm-cloud-setup.timer") exit 0 ;; esac; exit 1');

@@ -27,6 +27,7 @@ const SYSTEM: SystemFacts = {
   appArmorParser: true,
   iptables: '1.8.9',
   nmCloudSetup: false,
+  openrc: false,
   missingModules: [],
 };
 const NETWORK: NetworkFacts = {
@@ -68,6 +69,13 @@ const withConfig = (serverConfig: Record<string, unknown>): Cluster => clusterOf
 /** What a machine has, what is found there, and of which severity; the words that name machine and evidence. */
 const FOUND: readonly (readonly [id: string, severity: string, seen: Seen, words: RegExp, cluster?: Cluster])[] = [
   ['no-service-manager', 'error', { init: 'none' }, /server-1 runs neither systemd nor OpenRC/],
+  ['openrc-beside-systemd', 'error', system({ openrc: true }), /server-1 runs systemd and has OpenRC installed/],
+  [
+    'openrc-beside-systemd',
+    'warning',
+    { ...system({ openrc: true }), units: runningUnit('server') },
+    /which the install script/,
+  ],
   ['arch-unsupported', 'error', { arch: 'riscv64' }, /server-1 has the processor architecture riscv64/],
   ['role-changed', 'error', { units: runningUnit('agent') }, /server-1 is declared as server but has k3s-agent/],
   [

@@ -5,6 +5,7 @@ import { putAsideK3s, putBackK3s } from '../../../src/core/remote/aside';
 import { removeUnit } from '../../../src/core/remote/removeUnit';
 import { controlUnit, unitStatus, type UnitStatus } from '../../../src/core/remote/unit';
 import { probe } from '../../../src/core/facts/probe';
+import type { RemoteCommand, RemoteScript } from '../../../src/core/remote/remoteCommand';
 import { SERVICES } from '../../../src/core/remote/serviceManager';
 import { openrcOn, SHELLS, type OpenrcHost } from '../../support/openrc';
 import { shellHost, type ShellHost } from '../../support/shellHost';
@@ -21,8 +22,8 @@ supervisor=supervise-daemon
 name=k3s
 command="/usr/local/bin/k3s"
 command_args="server \\
-	'--node-label=a=\\"b\\"' \\
-	'--tls-san=k3s.example.net' \\
+\t'--node-label=a=\\"b\\"' \\
+\t'--tls-san=k3s.example.net' \\
     >>/var/log/k3s.log 2>&1"
 
 output_log=/var/log/k3s.log
@@ -33,6 +34,15 @@ error_log=/var/log/k3s.log
 const clock = (seconds: number): string => new Date(seconds * 1000 + 3 * 3_600_000).toISOString().slice(0, 19);
 const said = (seconds: number, message: string): string =>
   `time="${clock(seconds)}+03:00" level=info msg="${message}"\n`;
+
+const plain = (script: RemoteScript): RemoteCommand<void> => ({
+  script,
+  args: [],
+  sudo: true,
+  timeoutMs: 1000,
+  secrets: [],
+  parse: () => ({ ok: true, value: undefined }),
+});
 
 describe.each(SHELLS)('K3s as a service of OpenRC under %s', (shell) => {
   const now = Math.floor(Date.now() / 1000);
@@ -233,6 +243,20 @@ case $2 in stop) rm -f "$HOST/proc/4002/status" ;; start) echo 4003 > "$HOST/run
     expect(read.ok && read.value.units['k3s-agent']).toBeUndefined();
   });
 
+  it.each([
+    ['nothing', undefined, '#subsys_name\thierarchy\tnum_cgroups\tenabled\nmemory\t0\t80\t1\n', true, 2],
+    ['nothing, and the kernel has none', undefined, 'memory\t0\t80\t0\n', false, 2],
+    ['cgroup v1', '/sys/fs/cgroup/cpu/tasks', 'memory\t0\t80\t1\n', false, 1],
+    ['cgroup v1 with memory', '/sys/fs/cgroup/memory/tasks', '', true, 1],
+  ])('is judged by the kernel while OpenRC has mounted %s of the cgroups', async (_, file, kernel, memory, version) => {
+    if (file !== undefined) openrc.put(file, '');
+    openrc.put('/proc/cgroups', kernel);
+    const command = probe(join(host.folder, 'data'));
+    expect(command.parse(await host.run(command))).toMatchObject({
+      value: { memoryCgroup: memory, system: { cgroups: version } },
+    });
+  });
+
   it('gets service, variables and configuration back', async () => {
     openrc.put('/etc/rancher/k3s/config.yaml', 'token: old\n');
     openrc.put('/etc/rancher/k3s/k3s.env', 'A=1\n');
@@ -247,6 +271,18 @@ case $2 in stop) rm -f "$HOST/proc/4002/status" ;; start) echo 4003 > "$HOST/run
     expect(readFileSync(host.root('/etc/rancher/k3s/k3s.env'), 'utf8')).toBe('A=1\n');
     runs(5);
     expect(back.parse(await host.run(back))).toEqual({ ok: true, value: { restarted: true } });
+  });
+
+  it.each([
+    ['lives', true, 'active', true],
+    ['was killed', true, 'inactive', false],
+    ['has left no process id, and is asked', false, 'active', true],
+  ])('is no matter of a service of Debian, whose process %s', async (_, pidfile, active, lives) => {
+    openrc.put('/etc/init.d/keepalived', '#!/bin/sh\n');
+    if (pidfile) openrc.put('/run/keepalived.pid', '4005\n');
+    if (lives) openrc.put('/proc/4005/status', 'State:\tS (sleeping)\n');
+    const asked = { id: 'asked', text: `${SERVICES}\nsystemctl show keepalived -p ActiveState` };
+    expect((await host.run(plain(asked))).stdout).toBe(`ActiveState=${active}\n`);
   });
 
   it('is taken off a machine of the other role, its files are kept', async () => {
@@ -268,14 +304,7 @@ it('knows nothing of OpenRC where systemd runs', async () => {
     openrc.put('/run/systemd/system/.keep', '');
     const asked = { id: 'asked', text: `${SERVICES}\ncommand -v systemctl; unit_file k3s; unit_environment k3s` };
     host.program('systemctl', 'exit 0');
-    const { stdout } = await host.run({
-      script: asked,
-      args: [],
-      sudo: true,
-      timeoutMs: 1000,
-      secrets: [],
-      parse: () => ({ ok: true, value: undefined }),
-    });
+    const { stdout } = await host.run(plain(asked));
     expect(stdout.replaceAll(host.folder, '')).toBe(
       '/bin/systemctl\n/etc/systemd/system/k3s.service\n/etc/systemd/system/k3s.service.env\n',
     );

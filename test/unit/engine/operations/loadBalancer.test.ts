@@ -50,6 +50,15 @@ describe('a load balancer on new machines', () => {
     expect(after(plan, 'write-balancer:lb-2:haproxy')).toContain('write-balancer:lb-1:keepalived');
   });
 
+  it('is watched by keepalived alone on a machine with OpenRC, which has no drop-ins of systemd', () => {
+    const mixed = planFor(cluster, change(fresh(cluster), 'lb-1', { init: 'openrc' }));
+    expect(ids(mixed)).toEqual(ids(plan));
+    const files = (id: string): readonly string[] =>
+      mixed.steps.find((step) => step.id === id)?.differences.map(({ path }) => path) ?? [];
+    expect(files('write-balancer:lb-1:haproxy')).toEqual(['/etc/haproxy/haproxy.cfg']);
+    expect(files('write-balancer:lb-2:haproxy')).toContain('/etc/systemd/system/haproxy.service.d/k3s-ha.conf');
+  });
+
   it('is told with its hosts, line by line, and without the password', () => {
     const secret = balancedCluster({ more: { vrrp: { password: '${secret:vrrp}' } } });
     const text = JSON.stringify(planFor(secret, fresh(secret)));
@@ -314,7 +323,7 @@ describe('a load balancer is refused before anything is touched', () => {
   it('where nothing can install it, or nothing can start it', () => {
     const { manager: _manager, ...none } = freshBalancer('10.0.0.5');
     expect(codes(found(change(fresh(cluster), 'lb-1', { balancer: none })))).toEqual(['no-package-manager']);
-    expect(codes(found(change(fresh(cluster), 'lb-1', { init: 'openrc' })))).toEqual(['balancer-needs-systemd']);
+    expect(codes(found(change(fresh(cluster), 'lb-1', { init: 'none' })))).toEqual(['no-service-manager']);
   });
 
   it('under a name, when the address is to move', () => {
