@@ -88,7 +88,9 @@ describe('N8: remote scripts', async () => {
   const scripts = [...modules.flat(), PROBE_SCRIPT].filter(
     (value): value is RemoteScript => typeof value === 'object' && value !== null && 'id' in value && 'text' in value,
   );
-  const calling = scripts.filter(({ text }) => /(?:^|[\s(;&|])k3s (?:kubectl|ctr|crictl|etcd-snapshot|--version)\b/m.test(text));
+  const calling = scripts.filter(({ text }) =>
+    /(?:^|[\s(;&|])k3s (?:kubectl|ctr|crictl|etcd-snapshot|--version)\b/m.test(text),
+  );
 
   it.each(calling.map(({ id, text }) => [id, text] as const))('%s calls the K3s of the host', (_, text) => {
     expect(text).toContain(HOST_K3S);
