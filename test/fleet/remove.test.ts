@@ -102,7 +102,7 @@ until [ "$(systemctl is-active busy)" = active ]; do sleep 0.1; done`,
     expect(await agent.mustExec(`cat /srv/share/file; ${TRACES}`)).toBe('precious\n');
   });
 
-  it('keep volumes of local-path, snapshots with their token, and files that somebody has changed', async () => {
+  it('cost no request behind HAProxy, and keep volumes of local-path, and snapshots with their token', async () => {
     const server = fleet.host('server-4');
     await server.mustExec(
       `mkdir -p ${DATA}/storage/pvc-1 ${DATA}/server/db/snapshots
@@ -153,5 +153,22 @@ echo snapshot > ${DATA}/server/db/snapshots/on-demand-1`,
     });
     await balanced.apply({ servers: SERVERS });
     await expectNodes(fleet, kubeconfig, Object.fromEntries([...SERVERS, 'agent-1'].map((name) => [name, 'Ready'])));
+  });
+
+  it('are all reset, with the load balancer and the fixed address', async () => {
+    await balanced.withEngine({ servers: SERVERS }, async (engine) => {
+      const wanted = { operation: operationById('reset-cluster'), intent: {} };
+      const prepared = await engine.plan(wanted);
+      expect(prepared.plan.problems).toEqual([]);
+      expect((await engine.run(prepared)).problems).toEqual([]);
+      expect((await engine.plan(wanted)).plan.steps).toEqual([]);
+    });
+    for (const name of [...SERVERS, 'agent-1']) expect(await fleet.host(name).mustExec(TRACES)).toBe('');
+    for (const name of BALANCERS) {
+      const left = 'command -v haproxy keepalived socat; ls /etc/systemd/system | grep -E "haproxy|keepalived"';
+      expect(await fleet.host(name).mustExec(`${left}; ip -o addr | grep -c ' ${fleet.address(100)}/' || true`)).toBe(
+        '0\n',
+      );
+    }
   });
 });

@@ -19,7 +19,7 @@ export const removeCommand: Command<typeof OPTIONS> = {
     },
   ],
   run: async ([path, ...nodes], options, signal) => {
-    const file = await applicableFile(path, signal);
+    const file = await applicableFile(path, signal, 'take away');
     return typeof file === 'number' ? file : removeFrom(file, nodes, options, signal);
   },
 };

@@ -13,7 +13,7 @@ export const resetCommand: Command<typeof NAMED_RUN_OPTIONS> = {
     { line: 'k3s-ha reset cluster.k3s.yaml --name edge', does: 'without a terminal' },
   ],
   run: async ([path], options, signal) => {
-    const file = await applicableFile(path, signal);
+    const file = await applicableFile(path, signal, 'take away');
     if (typeof file === 'number') return file;
     const deed = {
       operation: operationById('reset-cluster'),

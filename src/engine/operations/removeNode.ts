@@ -90,7 +90,9 @@ function removalNotes({ unreachable }: Situation, rest: Cluster, leaving: readon
   const spare = members - quorumOf(members);
   return [
     ...(servers && members > 0
-      ? [`etcd has ${count(members, 'member')} then: ${spare === 0 ? 'none of them may fail' : `${spare} may fail`}.`]
+      ? [
+          `etcd has ${count(members, 'member')} then: ${spare === 0 ? 'none of them may fail' : `${spare} may fail`}.${members === 2 ? ' A file with two of them is an error to the rules: add another one before you provision again.' : ''}`,
+        ]
       : []),
     ...(dead.length === 0
       ? []

@@ -59,6 +59,11 @@ export interface OperationsDependencies {
   readonly plans: PlanDocuments;
 }
 
+/** Whether machines only leave by it. */
+function takesAway({ id }: Pick<OfferedOperation, 'id'>): boolean {
+  return operationById(id).outcome !== undefined;
+}
+
 /** The cluster that an operation is about: of nodes that leave also those that only the running cluster knows. */
 function describedFor(
   { id }: OfferedOperation,
@@ -66,7 +71,7 @@ function describedFor(
   intent: object,
 ): Result<Pick<StoredCluster, 'cluster' | 'document'>, string> {
   const { live } = state;
-  const leaves = operationById(id).outcome !== undefined && 'nodes' in intent && Array.isArray(intent.nodes);
+  const leaves = takesAway({ id }) && 'nodes' in intent && Array.isArray(intent.nodes);
   if (!leaves || !('nodes' in live)) return ok(state);
   return withStrangers(state, (intent.nodes as readonly unknown[]).map(String), live.nodes);
 }
@@ -79,7 +84,8 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     known?: object,
   ): Promise<ReadyPlan | undefined> => {
     const file = await chooseLocalFile(services.log, argument, deed);
-    const state = file === undefined ? undefined : await plannable(store, file.uri);
+    const state =
+      file === undefined ? undefined : await plannable(store, file.uri, takesAway(offered) ? 'take away' : 'build');
     if (file === undefined || state === undefined) return undefined;
     const intent = known ?? (await intentOf(offered.id, argument, state));
     if (intent === undefined) return undefined;

@@ -11,8 +11,15 @@ import { sayError, sayInformation, withProgress } from '../services/say';
 import type { OfferedOperation } from './offered';
 import type { ReadyPlan } from './readyPlan';
 
-/** The cluster of a file that is fit to be planned; tells the person what is in the way otherwise. */
-export async function plannable(store: ClusterStore, uri: vscode.Uri): Promise<StoredCluster | undefined> {
+/**
+ * The cluster of a file that is fit to be planned; tells the person what is in the way otherwise. What only takes away is not
+ * kept from it by what rules find.
+ */
+export async function plannable(
+  store: ClusterStore,
+  uri: vscode.Uri,
+  use: 'build' | 'take away' = 'build',
+): Promise<StoredCluster | undefined> {
   const document = await vscode.workspace.openTextDocument(uri);
   if (document.isDirty && !(await document.save())) return undefined;
   const state = await store.get(uri);
@@ -20,7 +27,9 @@ export async function plannable(store: ClusterStore, uri: vscode.Uri): Promise<S
     void sayError(`${vscode.workspace.asRelativePath(uri)} cannot be read.`);
     return undefined;
   }
-  const blocking = state.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+  const blocking = state.diagnostics.filter(
+    ({ severity, source }) => severity === 'error' && (use === 'build' || source !== 'rule'),
+  );
   if (blocking.length === 0) return state;
   const show = 'Show Problems';
   const answer = await sayError(
