@@ -20,6 +20,7 @@ import { normalise } from '../../src/core/cluster/normalise';
 import type { Cluster } from '../../src/core/cluster/cluster';
 import type { RunEvent, RunReport } from '../../src/core/plan/events';
 import type { ClusterApi, DatabaseClients, Log, RemoteHosts } from '../../src/engine/ports';
+import type { Wanted } from '../../src/engine/operations/operation';
 import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
 import { runOperation } from '../../src/engine/run/runOperation';
 import { createProgramDoor } from '../../src/engine/secrets/programDoor';
@@ -36,7 +37,8 @@ export interface Engine {
   readonly api: ClusterApi;
   /** Everything that was logged or told in events. */
   readonly told: string[];
-  plan(): Promise<PreparedPlan>;
+  /** The plan of a provisioning, or of what else is wanted. */
+  plan(wanted?: Wanted): Promise<PreparedPlan>;
   run(prepared: PreparedPlan, onEvent?: (event: RunEvent) => void): Promise<RunReport>;
   /** Everything that the journals of all runs hold. */
   journal(): string;
@@ -98,18 +100,23 @@ export async function engineFor(
     hosts,
     told,
     api: createClusterApi({ log }),
-    plan: () =>
-      preparePlan(cluster, {
-        hosts,
-        scripts,
-        releases,
-        programs,
-        ...local,
-        secrets: source,
-        sha256,
-        clock: systemClock,
-        parallel: 16,
-      }),
+    plan: (wanted) =>
+      preparePlan(
+        cluster,
+        {
+          hosts,
+          scripts,
+          releases,
+          programs,
+          ...local,
+          secrets: source,
+          sha256,
+          clock: systemClock,
+          parallel: 16,
+        },
+        {},
+        wanted,
+      ),
     run: (prepared, onEvent = () => undefined) =>
       runOperation(
         prepared,

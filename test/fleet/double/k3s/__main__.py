@@ -7,7 +7,7 @@ from journal import Fatal, Shutdown, log
 
 USAGE = """NAME:
    k3s - test double of Kubernetes, but small and simple
-COMMANDS: server, agent, kubectl, ctr"""
+COMMANDS: server, agent, kubectl, ctr, etcd-snapshot"""
 
 
 def main():
@@ -30,6 +30,10 @@ def main():
         from images import ctr
 
         return ctr(rest)
+    if command == "etcd-snapshot":
+        from snapshots import etcd_snapshot
+
+        return etcd_snapshot(rest)
     if command in ("server", "agent"):
         return run(command, rest)
     if command in ("help", "--help", "-h"):
