@@ -11,8 +11,9 @@ export interface HostView {
   /** Content and mode of a file. */
   file(path: string): { readonly content: string; readonly mode: number } | undefined;
   removeFile(path: string): void;
-  /** Keeps only the first bytes of a file. */
-  cutFile(path: string, size: number): void;
+  /** What is in a file, as it is. */
+  bytes(path: string): Buffer;
+  writeBytes(path: string, data: Buffer): void;
   /** Paths below a folder. */
   below(folder: string): readonly string[];
   unit(name: UnitName): UnitState;
@@ -30,9 +31,11 @@ export function inspectHost(host: PracticeHost): HostView {
       return file === undefined ? undefined : { content: file.content, mode: file.mode };
     },
     removeFile: (path) => host.files.remove(path),
-    cutFile: (path, size) => {
+    bytes: (path) => {
       const file = host.files.get(path);
-      const data = (file?.bytes?.data ?? Buffer.from(file?.content ?? '')).subarray(0, size);
+      return file?.bytes?.data ?? Buffer.from(file?.content ?? '');
+    },
+    writeBytes: (path, data) => {
       const sha256 = createHash('sha256').update(data).digest('hex');
       host.files.write(path, '', { mode: 0o600, bytes: { size: data.length, sha256, data } });
     },

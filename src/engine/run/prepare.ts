@@ -1,20 +1,14 @@
 import type { Problem } from '../../core/base/problem';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { owedHooksPaths } from '../../core/cluster/hooks';
-import { dataDir } from '../../core/cluster/options';
 import { expectedFiles } from '../../core/cluster/hostFiles';
-import { etcdMembers, machinesOf, servesApi } from '../../core/cluster/roles';
+import { machinesOf } from '../../core/cluster/roles';
 import type { FileQuestion } from '../../core/facts/fileFacts';
 import type { HostFacts } from '../../core/facts/probe';
-import { nodeHealth } from '../../core/health/nodeHealth';
 import { createDraft, type Draft } from '../../core/plan/draft';
 import type { Plan } from '../../core/plan/plan';
 import type { InstallScript } from '../../core/remote/install';
-import { etcdMembers as readEtcd } from '../../core/remote/etcd';
-import { listNodes } from '../../core/remote/kubectl';
-import { listSnapshots } from '../../core/remote/listSnapshots';
 import { examine, probeOf, type Examined } from '../hosts/examine';
-import { target } from '../hosts/targets';
 import type { Wanted } from '../operations/operation';
 import { provision } from '../operations/provision';
 import { addressAdvice, type AddressAdvice } from '../planning/addressNotes';
@@ -30,8 +24,8 @@ import { readLocalFiles, type LocalFileDependencies } from '../planning/localFil
 import { fileQuestions } from '../planning/fileChange';
 import { recordQuestions } from '../planning/recordedBalancers';
 import { kubeVipQuestions } from '../planning/kubeVipLeaving';
-import type { IgnoresFinding, LiveCluster, Situation } from '../planning/situation';
-import { clusterCaHash, hasData, isRunning } from '../planning/starts';
+import type { IgnoresFinding, Situation } from '../planning/situation';
+import { clusterCaHash } from '../planning/starts';
 import { findInstallScript } from '../planning/installScript';
 import { findBinaries, type FindOptions, type FoundBinaries } from '../planning/releaseBinaries';
 import { binaryQuestions } from '../planning/uploadedBinary';
@@ -52,6 +46,7 @@ import type {
 import { resolveSecrets, type ResolvedSecrets } from '../secrets/resolveSecrets';
 import { unsendableProblems } from '../secrets/sendable';
 import { writtenSecrets } from '../secrets/writtenSecrets';
+import { askCluster } from './askCluster';
 import { runMask, type RunMask } from './mask';
 import { inSlices } from './slices';
 
@@ -269,39 +264,6 @@ function probeAll(
     ...(signal === undefined ? {} : { signal }),
     ...(onProbed === undefined ? {} : { onExamined: onProbed }),
   });
-}
-
-/** What the cluster says of itself; undefined when none of its servers runs or answers. */
-async function askCluster(
-  cluster: Cluster,
-  facts: ReadonlyMap<string, HostFacts>,
-  { hosts, clock }: LookDependencies,
-  needs: Wanted['operation']['needs'],
-  signal: AbortSignal | undefined,
-): Promise<LiveCluster | undefined> {
-  const options = signal === undefined ? {} : { signal };
-  const members = new Set(etcdMembers(cluster).map(({ id }) => id));
-  const running = cluster.servers.filter((node) => isRunning(node, facts) && hasData(facts.get(node.id)));
-  const first = (candidates: typeof running): typeof running => [
-    ...candidates.filter((node) => servesApi(cluster, node)),
-    ...candidates,
-  ];
-  for (const server of new Set(first(running))) {
-    const [nodes, etcd, snapshots] = await Promise.all([
-      hosts.run(target(server), listNodes(), options),
-      members.has(server.id) ? hosts.run(target(server), readEtcd(dataDir(cluster, server)), options) : undefined,
-      needs === 'snapshots' ? hosts.run(target(server), listSnapshots(), options) : undefined,
-    ]);
-    if (nodes.kind !== 'done') continue;
-    const now = clock.now();
-    return {
-      through: server.id,
-      nodes: nodes.value.map((item) => nodeHealth(item, now)),
-      ...(etcd?.kind === 'done' ? { etcd: etcd.value } : {}),
-      ...(snapshots?.kind === 'done' ? { snapshots: snapshots.value } : {}),
-    };
-  }
-  return undefined;
 }
 
 function planMachines(cluster: Cluster): Plan['machines'] {

@@ -28,6 +28,7 @@ const COLORS = {
 export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode.Disposable {
   const changed = new vscode.EventEmitter<ExplorerItem[] | undefined>();
   const items = new Map<string, ExplorerItem>();
+  const asked = new Set<string>();
   const itemOf = (uri: vscode.Uri, row: ExplorerRow): ExplorerItem => {
     const id = idOf(uri, row);
     const item: ExplorerItem = items.get(id) ?? {
@@ -62,8 +63,11 @@ export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode
   const provider: vscode.TreeDataProvider<ExplorerItem> = {
     onDidChangeTreeData: changed.event,
     async getChildren(item) {
-      // What is read over SSH is read when somebody opens it; it comes with the next change of the state.
-      if (item?.row.unread === true) void vscode.commands.executeCommand(COMMANDS.listSnapshots, item);
+      // What is read over SSH is read when somebody opens it first; it comes with the next change of the state.
+      if (item?.row.unread === true && !asked.has(idOf(item.uri, item.row))) {
+        asked.add(idOf(item.uri, item.row));
+        void vscode.commands.executeCommand(COMMANDS.listSnapshots, item);
+      }
       if (item !== undefined) return item.row.children.map((row) => itemOf(item.uri, row));
       const states = await store.all();
       return states.map((state) => itemOf(state.uri, rootOf(state)));

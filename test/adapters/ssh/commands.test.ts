@@ -72,6 +72,28 @@ describe.each(CLIENTS)('%s client', (client) => {
     expect(best).toBeLessThan(20);
   });
 
+  test('a sink takes more than a command may print otherwise, piece by piece and unchanged, however slow it is', async () => {
+    const { at } = await realServer();
+    const hash = createHash('sha256');
+    let bytes = 0;
+    let taking = 0;
+    let together = 0;
+    const sink = async (piece: Uint8Array): Promise<void> => {
+      taking += 1;
+      together = Math.max(together, taking);
+      await new Promise((resolve) => setImmediate(resolve));
+      hash.update(piece);
+      bytes += piece.length;
+      taking -= 1;
+    };
+    const answer = output(
+      await place.hosts().run(at, shell('head -c 20000000 /dev/zero | tr "\\0" x; echo done >&2'), { sink }),
+    );
+    expect([answer.exitCode, answer.stdout, answer.stderr.trim()]).toEqual([0, '', 'done']);
+    expect([bytes, together]).toEqual([20_000_000, 1]);
+    expect(hash.digest('hex')).toBe(createHash('sha256').update('x'.repeat(20_000_000)).digest('hex'));
+  });
+
   test('3 MB of standard input arrive unchanged', async () => {
     const { at } = await realServer();
     const stdin = Array.from({ length: 3_000_000 / 50 }, (_, i) => String(i).padStart(49, 'ä€x')).join('\n');

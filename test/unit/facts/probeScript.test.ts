@@ -42,6 +42,29 @@ describe.each(['/bin/dash', '/bin/bash'])('a look at a host under %s', (shell) =
     return read.value;
   }
 
+  it('tells snapshots with size and time, and where a restore stands', async () => {
+    expect(await look()).not.toHaveProperty('snapshots');
+    const file = put('server/db/snapshots/x-pi-1-1795739771', 'twelve bytes');
+    utimesSync(file, 1_795_739_772, 1_795_739_772);
+    put('server/db/snapshots/.metadata/x', '');
+    mkdirSync(join(host.folder, 'state/restore'), { recursive: true });
+    writeFileSync(join(host.folder, 'state/restore/begun'), '7 server-1 /s/x y\n');
+    writeFileSync(join(host.folder, 'state/restore/aside'), '7\n');
+    writeFileSync(join(host.folder, 'state/restored'), '6\n');
+    expect(await look()).toMatchObject({
+      snapshots: {
+        folder: `/${DATA}/server/db/snapshots`,
+        files: new Map([['x-pi-1-1795739771', { size: 12, time: 1_795_739_772 }]]),
+      },
+      restore: { id: '7', from: 'server-1', snapshot: '/s/x y', aside: true, reset: false },
+      restored: '6',
+    });
+    put('elsewhere/y-pi-1-1795739999', 'y');
+    const other = probe(join(host.folder, DATA), [], TOPICS, '', join(host.folder, DATA, 'elsewhere'));
+    const told = other.parse(await host.run(other));
+    expect(told.ok && [...(told.value.snapshots?.files.keys() ?? [])]).toEqual(['y-pi-1-1795739999']);
+  });
+
   it('tells what a fresh machine is, and that nothing of K3s is there', async () => {
     const facts = await look();
     expect(facts).toMatchObject({

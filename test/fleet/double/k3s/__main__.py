@@ -34,6 +34,10 @@ def main():
         from images import ctr
 
         return ctr(rest)
+    if command == "etcd-snapshot":
+        from snapshots import etcd_snapshot
+
+        return etcd_snapshot(rest)
     if command in ("server", "agent"):
         return run(command, rest)
     if command in ("help", "--help", "-h"):

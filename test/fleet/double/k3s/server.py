@@ -64,7 +64,9 @@ class Server:
         if os.geteuid() != 0:
             raise Fatal("server requires additional privilege when not run with --rootless and/or --disable-agent: not running as root")
         if self.options.get("cluster-reset"):
-            raise Fatal("cluster-reset is not part of this test double of k3s")
+            from snapshots import reset
+
+            reset(self)
         log(f"Starting k3s {read_version()} (test double, runs no containers)")
         self._check_tombstone()
         self.datastore = self._choose()
@@ -149,6 +151,8 @@ class Server:
         url = check_url(self.options["server"]) if self.options.get("server") else None
         if restarting:
             log("Managed etcd cluster bootstrap already complete and initialized")
+            if os.path.exists(os.path.join(self.folder, "db", "reset-flag")):
+                os.remove(os.path.join(self.folder, "db", "reset-flag"))
             self._take_files(read_files(self.tls))
         elif url:
             log("Managed etcd cluster not yet initialized")

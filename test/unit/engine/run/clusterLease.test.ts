@@ -49,10 +49,16 @@ interface Acquired {
 async function acquire(
   them: World,
   operator: Operator = OPERATOR,
-  { run = `run of ${operator.name}`, signal = new AbortController().signal, clock = them.clock } = {},
+  {
+    run = `run of ${operator.name}`,
+    signal = new AbortController().signal,
+    clock = them.clock,
+    turnsBack = false,
+  } = {},
 ): Promise<Acquired> {
   const hosts = scriptedHosts((host, script, _, { stdin, args }) => answering(them, host, script, stdin, args[0]));
-  const result = await acquireLease(cluster, cluster.servers, { hosts, clock, log: quietLog, run, operator, signal });
+  const deps = { hosts, clock, log: quietLog, run, operator, signal, turnsBack };
+  const result = await acquireLease(cluster, cluster.servers, deps);
   return { result, hosts };
 }
 
@@ -192,6 +198,22 @@ describe('the lease in the cluster', () => {
     late.first = () => undefined;
     other.reach();
     await expect.poll(() => other.lost.aborted).toBe(true);
+  });
+
+  it('of the past does not stop the run that has brought it back, and becomes its own in time', async () => {
+    const them = world();
+    const lease = leaseOf(await acquire(them, OPERATOR, { turnsBack: true }));
+    // The snapshot was saved seconds ago, while somebody held the lease.
+    them.leases = leaseStore();
+    abandon(them, 10);
+    for (let passed = 0; passed < 6; passed += 1) {
+      const seen = them.clock.waiting();
+      them.clock.pass(20_000);
+      await expect.poll(() => them.clock.waiting()).toBe(seen);
+    }
+    expect(lease.lost.aborted).toBe(false);
+    await expect.poll(() => spec(them)['holderIdentity']).toContain('ada@laptop');
+    await lease.release();
   });
 
   it('of somebody who renews it is never taken, however old it looks', async () => {
