@@ -12,7 +12,7 @@ const KIB = 1024;
  */
 const BUDGETS = [
   { what: 'what the editor loads at its start', files: ['dist/extension.js', 'dist/shared.js'], limit: 600_000 },
-  { what: 'dist/operations.js', files: ['dist/operations.js'], limit: 480_000 },
+  { what: 'dist/operations.js', files: ['dist/operations.js'], limit: 540_000 },
   { what: 'dist/ssh.js', files: ['dist/ssh.js'], limit: 480_000 },
   { what: 'dist/kube.js', files: ['dist/kube.js'], limit: 2200 * KIB },
   { what: 'dist/releases.js', files: ['dist/releases.js'], limit: 40_000 },

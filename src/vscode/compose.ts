@@ -25,13 +25,12 @@ import { createLiveWatcher } from './clusters/liveWatcher';
 import { applyFix } from './commands/applyFix';
 import { registerCommand } from './commands/command';
 import { startPractice, stopPractice } from './commands/practice';
-import { previewPlan } from './commands/previewPlan';
 import { refresh } from './commands/refresh';
 import { refreshReleases } from './commands/refreshReleases';
 import { revealNode, type RevealTarget } from './commands/revealNode';
 import { validateFile } from './commands/validate';
 import { registerExplorer } from './explorer/explorerTree';
-import { COMMANDS } from './ids';
+import { COMMANDS, OPERATION_COMMANDS, type OperationId } from './ids';
 import { registerCodeActions } from './language/codeActions';
 import { registerDiagnostics } from './language/diagnostics';
 import { registerHints } from './language/hints';
@@ -42,7 +41,6 @@ import { registerStructure } from './language/structure';
 import { registerLanguageProviders } from './language/providers';
 import { loadLater } from './lazy';
 import { createPracticeFleet } from './services/practiceFleet';
-import { OFFERED } from './operations/offered';
 import type { RunHistory } from './operations/history';
 import type { HostChecks } from './operations/hostChecks';
 import type { Operations } from './operations/operations';
@@ -115,9 +113,11 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.importRunning, () => loadLater().importRunning(services)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
     on(COMMANDS.checkHosts, (argument) => checks().run(argument)),
-    on(COMMANDS.previewPlan, (argument) => previewPlan(operations(), argument)),
+    on(COMMANDS.previewPlan, (argument) => operations().preview(argument)),
     on(COMMANDS.upgrade, (argument) => loadLater().upgradeK3s(store, operations(), releases, log, argument)),
-    ...OFFERED.map((offered) => on(offered.command, (argument) => operations().run(offered, argument))),
+    ...(Object.keys(OPERATION_COMMANDS) as OperationId[]).map((id) =>
+      on(OPERATION_COMMANDS[id], (argument) => operations().run(id, argument)),
+    ),
     on(COMMANDS.applyPlan, (argument) => operations().apply(argument)),
     on(COMMANDS.examineAgain, (argument) => operations().examineAgain(argument)),
     on(COMMANDS.showDifference, (argument, line) => operations().showDifference(argument, line)),

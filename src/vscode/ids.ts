@@ -54,6 +54,24 @@ export const COMMANDS = {
 
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
+/** The command of each operation, by its id. */
+export const OPERATION_COMMANDS = {
+  provision: COMMANDS.provision,
+  restart: COMMANDS.restartNode,
+  'renew-certificates': COMMANDS.renewCertificates,
+  'save-snapshot': COMMANDS.takeSnapshot,
+  'delete-snapshot': COMMANDS.deleteSnapshot,
+  'prune-snapshots': COMMANDS.pruneSnapshots,
+  restore: COMMANDS.restoreSnapshot,
+  'remove-node': COMMANDS.removeNode,
+  'reset-cluster': COMMANDS.resetCluster,
+  'rotate-token': COMMANDS.rotateToken,
+  'rotate-encryption-keys': COMMANDS.rotateKeys,
+  'repair-certificate-names': COMMANDS.repairNames,
+} as const;
+
+export type OperationId = keyof typeof OPERATION_COMMANDS;
+
 /** Keys for `when` clauses. */
 export const CONTEXT = {
   practiceRunning: 'k3s-ha.practiceRunning',

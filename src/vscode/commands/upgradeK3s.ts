@@ -3,7 +3,6 @@ import { setRelease } from '../../core/authoring/release';
 import { nextRelease, upgradeOffers } from '../../core/k3s/upgradePath';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import { toWorkspaceEdit } from '../language/convert';
-import { PROVISIONING } from '../operations/offered';
 import type { Operations } from '../operations/operations';
 import type { LogChannel } from '../services/log';
 import type { ReleaseList } from '../services/releaseList';
@@ -30,7 +29,7 @@ export async function upgradeK3s(
   const next = nextRelease(state.cluster.k3s.version, release, releases.current(), etcd);
   if (!next.ok) return reportProblem(log, next.error);
   if (!(await writeRelease(state, release))) return;
-  await operations.preview(PROVISIONING, file.uri);
+  await operations.preview(file.uri);
 }
 
 interface Row extends Choice {

@@ -1,12 +1,11 @@
 import { count, listed } from '../../core/base/words';
 import { machinesWith, type Plan } from '../../core/plan/plan';
-import { COMMANDS, type CommandId } from '../ids';
+import type { OperationId } from '../ids';
 
-/** An operation as the editor offers it: its command, and what people read around it. */
+/** An operation as the editor offers it: what people read around it. */
 export interface OfferedOperation {
   /** Id of the operation. */
-  readonly id: string;
-  readonly command: CommandId;
+  readonly id: OperationId;
   /** Button that goes on: `Provision`. */
   readonly verb: (plan: Plan) => string;
   /** What the person is asked. */
@@ -22,7 +21,6 @@ export interface OfferedOperation {
 /** What *Preview Plan* is about. */
 export const PROVISIONING: OfferedOperation = {
   id: 'provision',
-  command: COMMANDS.provision,
   verb: (plan) => WORDS[changeOf(plan)],
   question: (plan) => {
     const { clusterName } = plan;
@@ -52,7 +50,6 @@ function releases({ steps }: Plan): readonly string[] {
 
 const RESTARTING: OfferedOperation = {
   id: 'restart',
-  command: COMMANDS.restartNode,
   verb: () => 'Restart',
   question: ({ clusterName, steps }) => `Restart K3s on ${named(machinesWith(steps, 'restart'))} of ${clusterName}?`,
   noun: 'Restarting',
@@ -63,7 +60,6 @@ const RESTARTING: OfferedOperation = {
 
 const RENEWING_CERTIFICATES: OfferedOperation = {
   id: 'renew-certificates',
-  command: COMMANDS.renewCertificates,
   verb: () => 'Renew',
   question: ({ clusterName, steps }) =>
     `Renew the certificates of ${named(machinesWith(steps, 'renew-certificates'))} of ${clusterName}?`,
@@ -75,7 +71,6 @@ const RENEWING_CERTIFICATES: OfferedOperation = {
 
 const SAVING: OfferedOperation = {
   id: 'save-snapshot',
-  command: COMMANDS.takeSnapshot,
   verb: () => 'Take Snapshot',
   question: ({ clusterName }) => `Take a snapshot of ${clusterName}?`,
   noun: 'Taking the snapshot',
@@ -86,7 +81,6 @@ const SAVING: OfferedOperation = {
 
 const DELETING: OfferedOperation = {
   id: 'delete-snapshot',
-  command: COMMANDS.deleteSnapshot,
   verb: () => 'Delete',
   question: ({ clusterName }) => `Delete this snapshot of ${clusterName}?`,
   noun: 'Deleting the snapshot',
@@ -96,7 +90,6 @@ const DELETING: OfferedOperation = {
 
 const PRUNING: OfferedOperation = {
   id: 'prune-snapshots',
-  command: COMMANDS.pruneSnapshots,
   verb: () => 'Delete',
   question: ({ clusterName, steps }) => `Delete ${count(steps.length, 'snapshot')} of ${clusterName}?`,
   noun: 'Deleting snapshots',
@@ -106,7 +99,6 @@ const PRUNING: OfferedOperation = {
 
 const RESTORING: OfferedOperation = {
   id: 'restore',
-  command: COMMANDS.restoreSnapshot,
   verb: () => 'Restore',
   question: ({ clusterName }) => `Restore ${clusterName}? All its servers stop, and what has changed since is lost.`,
   noun: 'Restoring',
@@ -116,7 +108,6 @@ const RESTORING: OfferedOperation = {
 
 const REMOVING: OfferedOperation = {
   id: 'remove-node',
-  command: COMMANDS.removeNode,
   verb: () => 'Remove',
   question: ({ clusterName, steps }) => `Remove ${named(leavers(steps))} from ${clusterName}?`,
   noun: 'Removing',
@@ -126,7 +117,6 @@ const REMOVING: OfferedOperation = {
 
 const RESETTING: OfferedOperation = {
   id: 'reset-cluster',
-  command: COMMANDS.resetCluster,
   verb: () => 'Reset',
   question: ({ clusterName }) => `Take K3s off all machines of ${clusterName}?`,
   noun: 'Resetting',
@@ -140,7 +130,6 @@ function leavers(steps: Plan['steps']): readonly string[] {
 
 const ROTATING_TOKEN: OfferedOperation = {
   id: 'rotate-token',
-  command: COMMANDS.rotateToken,
   verb: () => 'Rotate',
   question: ({ clusterName }) => `Take ${clusterName} from its present token to the one of the file?`,
   noun: 'Rotating the token of',
@@ -150,7 +139,6 @@ const ROTATING_TOKEN: OfferedOperation = {
 
 const ROTATING_KEYS: OfferedOperation = {
   id: 'rotate-encryption-keys',
-  command: COMMANDS.rotateKeys,
   verb: () => 'Rotate',
   question: ({ clusterName }) => `Encrypt every Secret of ${clusterName} with a new key?`,
   noun: 'Rotating the encryption keys of',
@@ -160,7 +148,6 @@ const ROTATING_KEYS: OfferedOperation = {
 
 const REPAIRING_NAMES: OfferedOperation = {
   id: 'repair-certificate-names',
-  command: COMMANDS.repairNames,
   verb: ({ steps }) => (steps.some(({ kind }) => kind === 'stop-server') ? 'Stop All Servers' : 'Restart One Server'),
   question: ({ clusterName, steps }) =>
     steps.some(({ kind }) => kind === 'stop-server')
@@ -177,7 +164,7 @@ function named(nodes: readonly string[]): string {
 }
 
 /** Every operation that has a command. */
-export const OFFERED: readonly OfferedOperation[] = [
+const OFFERED: readonly OfferedOperation[] = [
   PROVISIONING,
   RESTARTING,
   REMOVING,
@@ -191,3 +178,9 @@ export const OFFERED: readonly OfferedOperation[] = [
   ROTATING_TOKEN,
   ROTATING_KEYS,
 ];
+
+export function offeredOperation(id: OperationId): OfferedOperation {
+  const found = OFFERED.find((offered) => offered.id === id);
+  if (found === undefined) throw new Error(`the operation ${id} is not offered`);
+  return found;
+}

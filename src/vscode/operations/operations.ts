@@ -14,7 +14,7 @@ import { operationById } from '../../engine/operations/registry';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { chooseLocalFile, requireTrust } from '../commands/command';
-import { COMMANDS, PLAN_SCHEME } from '../ids';
+import { COMMANDS, PLAN_SCHEME, type OperationId } from '../ids';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
 import { readSettings } from '../services/settings';
@@ -27,7 +27,7 @@ import { mergeKubeconfig } from './mergeKubeconfig';
 import { forgetNodes } from './forgetNodes';
 import { intentOf } from './intents';
 import { newTokenWay } from './newToken';
-import type { OfferedOperation } from './offered';
+import { offeredOperation, type OfferedOperation } from './offered';
 import type { PlanDocuments, ShownPlan } from './planDocuments';
 import { showDifference } from './planFeatures';
 import { plannable, prepareWithProgress } from './prepare';
@@ -38,9 +38,9 @@ import { askForWayOut } from './wayOut';
 /** The one shell around all operations: choose the file, plan, show or ask, carry out, report. */
 export interface Operations {
   /** Plans, asks, and carries out; `argument` is what a command was called with. */
-  run(offered: OfferedOperation, argument: unknown): Promise<void>;
-  /** Plans and shows the plan as a document, which goes on from there. */
-  preview(offered: OfferedOperation, argument: unknown): Promise<void>;
+  run(operation: OperationId, argument: unknown): Promise<void>;
+  /** Plans a provisioning and shows the plan as a document, which goes on from there. */
+  preview(argument: unknown): Promise<void>;
   /** Carries out the plan of a document, exactly as it stands there. */
   apply(argument: unknown): Promise<void>;
   /** Makes the plan of a document anew. */
@@ -190,8 +190,8 @@ export function createOperations({ store, live, services, plans }: OperationsDep
   };
 
   return {
-    run,
-    preview,
+    run: (id, argument) => run(offeredOperation(id), argument),
+    preview: (argument) => preview(offeredOperation('provision'), argument),
     async apply(argument) {
       const found = await shownAt(argument, 'Applying a plan');
       if (found === undefined) return;

@@ -10,7 +10,8 @@ import { guardById } from '../../../src/engine/guards/registry';
 import { operationById, operationIds } from '../../../src/engine/operations/registry';
 import { stepKinds } from '../../../src/engine/steps/registry';
 import { findCommand } from '../../../src/practice/commands/registry';
-import { OFFERED } from '../../../src/vscode/operations/offered';
+import { OPERATION_COMMANDS, type OperationId } from '../../../src/vscode/ids';
+import { offeredOperation } from '../../../src/vscode/operations/offered';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -96,9 +97,13 @@ describe('the operations', () => {
   });
 
   it('are each offered by the editor, with a command that is called as the operation', () => {
-    expect(OFFERED.map(({ id }) => id).sort()).toEqual([...operationIds()].sort());
+    const offered = Object.keys(OPERATION_COMMANDS) as OperationId[];
+    expect([...offered].sort()).toEqual([...operationIds()].sort());
     const titles = new Map(manifest.contributes.commands.map(({ command, title }) => [command, title]));
-    for (const { id, command } of OFFERED) expect(titles.get(command)).toBe(operationById(id).title);
+    for (const id of offered) {
+      expect(titles.get(OPERATION_COMMANDS[id])).toBe(operationById(id).title);
+      expect(offeredOperation(id).noun).not.toBe('');
+    }
   });
 
   it('are not guessed: an unknown one is an error of the program', () => {
