@@ -4,6 +4,7 @@ import { nodesOf, unitOf } from '../../src/core/cluster/roles';
 import { upgradeRules } from '../../src/core/cluster/upgradeRules';
 import { ASIDE_FOLDER, BINARY_PATH, CONFIG_PATH } from '../../src/core/k3s/paths';
 import type { RunReport } from '../../src/core/plan/events';
+import type { Step } from '../../src/core/plan/step';
 import { fetchKubeconfig } from '../../src/engine/access/fetchKubeconfig';
 import type { Log, Operator } from '../../src/engine/ports';
 import { engineLab, stepIds, type EngineLab } from './engineLab';
@@ -132,6 +133,14 @@ describe('whatever happens while a new cluster is provisioned', () => {
   );
 });
 
+/** Every step; in the suite those of the second server, what an agent does otherwise, and what stands around all machines. */
+function boundariesOf(steps: readonly Step[]): readonly number[] {
+  const around = new Set(['save-snapshot', 'await-nodes']);
+  return steps.flatMap(({ kind, about }, at) =>
+    ALL || around.has(kind) || about === 'server-2' || (about === 'agent-1' && kind === 'restart') ? [at] : [],
+  );
+}
+
 describe('whatever happens while a cluster is upgraded', () => {
   it('the API answers, quorum stays, and the same run again ends as an undisturbed one', async () => {
     const them = await engineLab(small);
@@ -148,13 +157,14 @@ describe('whatever happens while a cluster is upgraded', () => {
     })();
     // Pods move away first, so every kind of step of an upgrade is among those that are struck.
     const upgrade = { ...upgradeRules(them.cluster), drain: true };
-    let boundaries = Infinity;
+    let struck = 0;
     let release = 3;
-    for (let boundary = 0; boundary < boundaries; boundary += 1) {
+    them.cluster = { ...them.cluster, k3s: { ...them.cluster.k3s, upgrade, version: 'v1.36.4+k3s1' } };
+    for (const boundary of boundariesOf((await them.plan()).plan.steps)) {
+      struck += 1;
       for (const fault of faultsAt(boundary)) {
         release += 1;
         them.cluster = { ...them.cluster, k3s: { ...them.cluster.k3s, upgrade, version: `v1.36.${release}+k3s1` } };
-        boundaries = Math.min(boundaries, stepIds(await them.plan()).length);
         await disturbed(them, boundary, fault);
         await again(them);
         const versions = nodesOf(them.cluster).map(({ id }) => them.fleet.inspect(id).file(BINARY_PATH)?.content);
@@ -165,9 +175,8 @@ describe('whatever happens while a cluster is upgraded', () => {
     }
     going = false;
     await asking;
-    // Three servers and an agent, each with seven steps or more, and the snapshot before.
-    expect(boundaries).toBeGreaterThan(28);
+    expect(struck).toBeGreaterThan(10);
     expect(answers.length).toBeGreaterThan(50);
     expect(answers.filter((answered, i) => !answered && answers[i + 1] === false)).toEqual([]);
-  }, 900_000);
+  }, ALL ? 3_600_000 : 900_000);
 });
