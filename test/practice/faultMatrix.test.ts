@@ -142,41 +142,45 @@ function boundariesOf(steps: readonly Step[]): readonly number[] {
 }
 
 describe('whatever happens while a cluster is upgraded', () => {
-  it('the API answers, quorum stays, and the same run again ends as an undisturbed one', async () => {
-    const them = await engineLab(small);
-    expect((await them.run(await them.plan())).result).toBe('done');
-    const quiet = (): void => undefined;
-    const log: Log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
-    const api = createClusterApi({ log });
-    const fetched = await fetchKubeconfig(them.cluster, them.hosts, api);
-    if (!fetched.ok) throw new Error(fetched.error.message);
-    const answers: boolean[] = [];
-    let going = true;
-    const asking = (async () => {
-      while (going) answers.push((await api.verify({ kubeconfig: fetched.value.prepared.text })).ok);
-    })();
-    // Pods move away first, so every kind of step of an upgrade is among those that are struck.
-    const upgrade = { ...upgradeRules(them.cluster), drain: true };
-    let struck = 0;
-    let release = 3;
-    them.cluster = { ...them.cluster, k3s: { ...them.cluster.k3s, upgrade, version: 'v1.36.4+k3s1' } };
-    for (const boundary of boundariesOf((await them.plan()).plan.steps)) {
-      struck += 1;
-      for (const fault of faultsAt(boundary)) {
-        release += 1;
-        them.cluster = { ...them.cluster, k3s: { ...them.cluster.k3s, upgrade, version: `v1.36.${release}+k3s1` } };
-        await disturbed(them, boundary, fault);
-        await again(them);
-        const versions = nodesOf(them.cluster).map(({ id }) => them.fleet.inspect(id).file(BINARY_PATH)?.content);
-        expect(new Set(versions).size, `${fault} at step ${boundary}`).toBe(1);
-        expect(them.fleet.nodes().filter(({ cordoned }) => cordoned)).toEqual([]);
-        expect(JSON.stringify(state(them))).not.toMatch(/"aside":true|"lease":true|"active":"(?!active)/);
+  it(
+    'the API answers, quorum stays, and the same run again ends as an undisturbed one',
+    async () => {
+      const them = await engineLab(small);
+      expect((await them.run(await them.plan())).result).toBe('done');
+      const quiet = (): void => undefined;
+      const log: Log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+      const api = createClusterApi({ log });
+      const fetched = await fetchKubeconfig(them.cluster, them.hosts, api);
+      if (!fetched.ok) throw new Error(fetched.error.message);
+      const answers: boolean[] = [];
+      let going = true;
+      const asking = (async () => {
+        while (going) answers.push((await api.verify({ kubeconfig: fetched.value.prepared.text })).ok);
+      })();
+      // Pods move away first, so every kind of step of an upgrade is among those that are struck.
+      const upgrade = { ...upgradeRules(them.cluster), drain: true };
+      let struck = 0;
+      let release = 3;
+      them.cluster = { ...them.cluster, k3s: { ...them.cluster.k3s, upgrade, version: 'v1.36.4+k3s1' } };
+      for (const boundary of boundariesOf((await them.plan()).plan.steps)) {
+        struck += 1;
+        for (const fault of faultsAt(boundary)) {
+          release += 1;
+          them.cluster = { ...them.cluster, k3s: { ...them.cluster.k3s, upgrade, version: `v1.36.${release}+k3s1` } };
+          await disturbed(them, boundary, fault);
+          await again(them);
+          const versions = nodesOf(them.cluster).map(({ id }) => them.fleet.inspect(id).file(BINARY_PATH)?.content);
+          expect(new Set(versions).size, `${fault} at step ${boundary}`).toBe(1);
+          expect(them.fleet.nodes().filter(({ cordoned }) => cordoned)).toEqual([]);
+          expect(JSON.stringify(state(them))).not.toMatch(/"aside":true|"lease":true|"active":"(?!active)/);
+        }
       }
-    }
-    going = false;
-    await asking;
-    expect(struck).toBeGreaterThan(10);
-    expect(answers.length).toBeGreaterThan(50);
-    expect(answers.filter((answered, i) => !answered && answers[i + 1] === false)).toEqual([]);
-  }, ALL ? 3_600_000 : 900_000);
+      going = false;
+      await asking;
+      expect(struck).toBeGreaterThan(10);
+      expect(answers.length).toBeGreaterThan(50);
+      expect(answers.filter((answered, i) => !answered && answers[i + 1] === false)).toEqual([]);
+    },
+    ALL ? 3_600_000 : 900_000,
+  );
 });
