@@ -4,6 +4,7 @@ import { nodesOf, unitOf } from '../../src/core/cluster/roles';
 import { upgradeRules } from '../../src/core/cluster/upgradeRules';
 import { ASIDE_FOLDER, BINARY_PATH, CONFIG_PATH } from '../../src/core/k3s/paths';
 import type { RunReport } from '../../src/core/plan/events';
+import type { Step } from '../../src/core/plan/step';
 import { fetchKubeconfig } from '../../src/engine/access/fetchKubeconfig';
 import type { Log, Operator } from '../../src/engine/ports';
 import { engineLab, stepIds, type EngineLab } from './engineLab';
@@ -132,42 +133,54 @@ describe('whatever happens while a new cluster is provisioned', () => {
   );
 });
 
+/** Every step; in the suite those of the second server, what an agent does otherwise, and what stands around all machines. */
+function boundariesOf(steps: readonly Step[]): readonly number[] {
+  const around = new Set(['save-snapshot', 'await-nodes']);
+  return steps.flatMap(({ kind, about }, at) =>
+    ALL || around.has(kind) || about === 'server-2' || (about === 'agent-1' && kind === 'restart') ? [at] : [],
+  );
+}
+
 describe('whatever happens while a cluster is upgraded', () => {
-  it('the API answers, quorum stays, and the same run again ends as an undisturbed one', async () => {
-    const them = await engineLab(small);
-    expect((await them.run(await them.plan())).result).toBe('done');
-    const quiet = (): void => undefined;
-    const log: Log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
-    const api = createClusterApi({ log });
-    const fetched = await fetchKubeconfig(them.cluster, them.hosts, api);
-    if (!fetched.ok) throw new Error(fetched.error.message);
-    const answers: boolean[] = [];
-    let going = true;
-    const asking = (async () => {
-      while (going) answers.push((await api.verify({ kubeconfig: fetched.value.prepared.text })).ok);
-    })();
-    // Pods move away first, so every kind of step of an upgrade is among those that are struck.
-    const upgrade = { ...upgradeRules(them.cluster), drain: true };
-    let boundaries = Infinity;
-    let release = 3;
-    for (let boundary = 0; boundary < boundaries; boundary += 1) {
-      for (const fault of faultsAt(boundary)) {
-        release += 1;
-        them.cluster = { ...them.cluster, k3s: { ...them.cluster.k3s, upgrade, version: `v1.36.${release}+k3s1` } };
-        boundaries = Math.min(boundaries, stepIds(await them.plan()).length);
-        await disturbed(them, boundary, fault);
-        await again(them);
-        const versions = nodesOf(them.cluster).map(({ id }) => them.fleet.inspect(id).file(BINARY_PATH)?.content);
-        expect(new Set(versions).size, `${fault} at step ${boundary}`).toBe(1);
-        expect(them.fleet.nodes().filter(({ cordoned }) => cordoned)).toEqual([]);
-        expect(JSON.stringify(state(them))).not.toMatch(/"aside":true|"lease":true|"active":"(?!active)/);
+  it(
+    'the API answers, quorum stays, and the same run again ends as an undisturbed one',
+    async () => {
+      const them = await engineLab(small);
+      expect((await them.run(await them.plan())).result).toBe('done');
+      const quiet = (): void => undefined;
+      const log: Log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+      const api = createClusterApi({ log });
+      const fetched = await fetchKubeconfig(them.cluster, them.hosts, api);
+      if (!fetched.ok) throw new Error(fetched.error.message);
+      const answers: boolean[] = [];
+      let going = true;
+      const asking = (async () => {
+        while (going) answers.push((await api.verify({ kubeconfig: fetched.value.prepared.text })).ok);
+      })();
+      // Pods move away first, so every kind of step of an upgrade is among those that are struck.
+      const upgrade = { ...upgradeRules(them.cluster), drain: true };
+      let struck = 0;
+      let release = 3;
+      them.cluster = { ...them.cluster, k3s: { ...them.cluster.k3s, upgrade, version: 'v1.36.4+k3s1' } };
+      for (const boundary of boundariesOf((await them.plan()).plan.steps)) {
+        struck += 1;
+        for (const fault of faultsAt(boundary)) {
+          release += 1;
+          them.cluster = { ...them.cluster, k3s: { ...them.cluster.k3s, upgrade, version: `v1.36.${release}+k3s1` } };
+          await disturbed(them, boundary, fault);
+          await again(them);
+          const versions = nodesOf(them.cluster).map(({ id }) => them.fleet.inspect(id).file(BINARY_PATH)?.content);
+          expect(new Set(versions).size, `${fault} at step ${boundary}`).toBe(1);
+          expect(them.fleet.nodes().filter(({ cordoned }) => cordoned)).toEqual([]);
+          expect(JSON.stringify(state(them))).not.toMatch(/"aside":true|"lease":true|"active":"(?!active)/);
+        }
       }
-    }
-    going = false;
-    await asking;
-    // Three servers and an agent, each with seven steps or more, and the snapshot before.
-    expect(boundaries).toBeGreaterThan(28);
-    expect(answers.length).toBeGreaterThan(50);
-    expect(answers.filter((answered, i) => !answered && answers[i + 1] === false)).toEqual([]);
-  }, 900_000);
+      going = false;
+      await asking;
+      expect(struck).toBeGreaterThan(10);
+      expect(answers.length).toBeGreaterThan(50);
+      expect(answers.filter((answered, i) => !answered && answers[i + 1] === false)).toEqual([]);
+    },
+    ALL ? 3_600_000 : 900_000,
+  );
 });
