@@ -46,9 +46,7 @@ describe('hooks of a cluster file', () => {
   });
 
   it('that are half typed are none', () => {
-    expect(readHooks([null, {}, { when: 'before apply' }, { when: 'before node-move', run: './x' }, 'x'])).toEqual(
-      [],
-    );
+    expect(readHooks([null, {}, { when: 'before apply' }, { when: 'before node-move', run: './x' }, 'x'])).toEqual([]);
     expect(readHooks({ when: 'before apply' })).toEqual([]);
   });
 

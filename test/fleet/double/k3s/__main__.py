@@ -26,10 +26,6 @@ def main():
 
         unpack(os.environ.get("K3S_DATA_DIR"))
         return kubectl(rest)
-    if command == "etcd-snapshot":
-        from snapshot import etcd_snapshot
-
-        return etcd_snapshot(rest)
     if command == "ctr":
         from images import ctr
 
