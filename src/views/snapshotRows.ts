@@ -27,8 +27,8 @@ const snapshotRow = lastPer((one: KnownSnapshot): ExplorerRow => {
   const size = sizeWords(one);
   return {
     id: `snapshot:${one.name}`,
-    label: one.name,
-    description: `${size} · ${placeWords(one)}`,
+    label: timeWords(one.created),
+    description: `${placeWords(one)} · ${size}`,
     tooltip: md`Saved ${timeWords(one.created)}, ${kindWords(one)}: ${code(one.name)}, ${size}, on ${placeWords(one)}`,
     icon: 'file-zip',
     ...(size.endsWith('damaged') ? { color: 'bad' as const } : {}),

@@ -51,7 +51,7 @@ async function chooseRelease(state: StoredCluster, releases: readonly string[]):
   const other: Row = { label: 'Another Release', description: 'by its tag', icon: 'edit' };
   const picked = await choose([...known, other], {
     title: TITLE,
-    placeHolder: version === undefined ? 'To which release?' : `From ${version} to which release?`,
+    placeHolder: placeHolder(version, known.length),
   });
   if (picked === undefined || picked.release !== undefined) return picked?.release;
   const typed = await askText({
@@ -64,6 +64,13 @@ async function chooseRelease(state: StoredCluster, releases: readonly string[]):
     },
   });
   return typed?.trim();
+}
+
+function placeHolder(version: string | undefined, known: number): string {
+  if (version === undefined) return 'To which release?';
+  return known > 0
+    ? `From ${version} to which release?`
+    : `No release after ${version} is known here; "Refresh K3s Releases" asks for new ones`;
 }
 
 /** One edit, which one undo takes back; false when the file has changed meanwhile or cannot take it. */

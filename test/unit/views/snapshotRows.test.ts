@@ -28,7 +28,12 @@ describe('the snapshots in the explorer', () => {
     expect(row.description).toBe('1 · newest 2026-11-27 14:02 UTC');
     expect([row.color, row.unread]).toEqual([undefined, undefined]);
     expect(row.children).toMatchObject([
-      { id: `snapshot:${one.name}`, label: one.name, description: '12 MB · server-1, S3', context: 'snapshot' },
+      {
+        id: `snapshot:${one.name}`,
+        label: '2026-11-27 14:02 UTC',
+        description: 'server-1, S3 · 12 MB',
+        context: 'snapshot',
+      },
     ]);
   });
 
@@ -37,7 +42,7 @@ describe('the snapshots in the explorer', () => {
     expect(snapshotsRow({ list: [one], readAt: SAVED + 3 * 86_400_000 }).color).toBe('warning');
     const empty = { ...one, size: 0, places: [{ ...disk, size: 0, listed: 1_298_464 }] };
     expect(snapshotsRow({ list: [empty], readAt: SAVED }).children[0]).toMatchObject({
-      description: '0.0 MB, damaged · server-1',
+      description: 'server-1 · 0.0 MB, damaged',
       color: 'bad',
     });
   });

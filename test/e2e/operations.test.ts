@@ -1,0 +1,117 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { useWorkbench } from './driver';
+
+const HOME = mkdtempSync(path.join(tmpdir(), 'k3s-ha-e2e-'));
+const KUBECONFIG = path.join(HOME, 'kubeconfig');
+const VIEW = 'Clusters';
+
+afterAll(() => rmSync(HOME, { recursive: true, force: true }));
+
+/** What is done to a cluster for years, as somebody does it who has the explorer and the palette; each test goes on where the last one ended. */
+describe('a cluster that runs', () => {
+  const workbench = useWorkbench({
+    viewport: { width: 1600, height: 1000 },
+    env: { HOME, KUBECONFIG },
+    settings: { 'k3s-ha.practice.timeScale': 0.05, 'workbench.colorTheme': 'Default Light Modern' },
+  });
+
+  test('is provisioned', async () => {
+    const { palette, editor, notifications, sideBar } = workbench();
+    await editor.open('cluster.k3s.yaml');
+    await palette.run('K3s HA: Start Practice Fleet');
+    await notifications.waitFor(/5 simulated hosts are running/, 60_000);
+    await sideBar.open('K3s HA');
+    await editor.open('cluster.k3s.yaml');
+    await palette.run('K3s HA: Provision Cluster');
+    await notifications.answerDialog('gives something of this computer', 'Agree');
+    await notifications.answerDialog('Provision practice?', 'Provision');
+    await notifications.waitFor(/Context "practice" is in/, 120_000);
+    await sideBar.row(VIEW, /practice.*5\/5 ready/).waitFor({ timeout: 60_000 });
+    await palette.run('Notifications: Clear All Notifications');
+  });
+
+  test('gets a snapshot, which stands in the explorer', async () => {
+    const { sideBar, notifications, screenshot } = workbench();
+    await sideBar.pressMenu(VIEW, /^practice/, 'Take Snapshot');
+    await notifications.waitFor(/A snapshot of practice was saved on server-\d/, 120_000);
+    await sideBar.expand(VIEW, /^Snapshots/);
+    await sideBar.row(VIEW, /UTC, server-\d/).waitFor({ timeout: 60_000 });
+    await screenshot('snapshots');
+  });
+
+  test('is upgraded by a release that is named: the file has it, and the plan does it', async () => {
+    const { sideBar, quickInput, editor, notifications, page, screenshot } = workbench();
+    await sideBar.pressMenu(VIEW, /^practice/, 'Upgrade K3s…');
+    await quickInput
+      .option(/Another Release/)
+      .first()
+      .waitFor();
+    await screenshot('upgrade-releases');
+    await quickInput.pick(/Another Release/);
+    await quickInput.type(/The release as K3s tags it/, 'v1.36.4+k3s1');
+    const question = page.getByRole('dialog').filter({ hasText: 'Upgrade practice to v1.36.4+k3s1?' });
+    await editor.pressLens('Apply Plan', question);
+    await question.filter({ hasText: /never fewer than 2 of 3 are up/ }).waitFor();
+    await screenshot('upgrade');
+    await notifications.answerDialog('Upgrade practice to v1.36.4+k3s1?', 'Upgrade');
+    await notifications.waitFor(/practice is up: 5 nodes Ready|Context "practice"/, 180_000);
+    for (const node of ['server-1', 'agent-2'])
+      await sideBar.row(VIEW, new RegExp(`${node}.*v1\\.36\\.4\\+k3s1`)).waitFor({ timeout: 60_000 });
+  });
+
+  test('loses a node, in the cluster and in the file', async () => {
+    const { sideBar, notifications, editor, palette, page, screenshot } = workbench();
+    await palette.run('View: Close All Editors');
+    await palette.run('Notifications: Clear All Notifications');
+    await editor.open('cluster.k3s.yaml');
+    await editor.save();
+    const question = page.getByRole('dialog').filter({ hasText: /Remove agent-2/ });
+    await sideBar.pressMenu(VIEW, /agent-2/, 'Remove Node…');
+    await question.waitFor({ timeout: 60_000 });
+    await screenshot('remove-node');
+    await notifications.answerDialog(/Remove agent-2/, /^Remove/);
+    await notifications.waitFor(/agent-2.*left|agent-2.*gone|removed/i, 180_000);
+    await sideBar.row(VIEW, /practice.*4\/4 ready/).waitFor({ timeout: 60_000 });
+    await expect.poll(async () => (await editor.lines()).join('\n')).not.toContain('127.77.0.22');
+    await screenshot('removed-node');
+    // One undo brings the description back; the machine is not touched by that.
+    await page.keyboard.press('Control+z');
+    await expect.poll(async () => (await editor.lines()).join('\n')).toContain('127.77.0.22');
+    await page.keyboard.press('Control+Shift+z');
+    await editor.save();
+  });
+
+  test('has its certificates renewed, machine by machine', async () => {
+    const { sideBar, notifications, screenshot } = workbench();
+    await sideBar.pressMenu(VIEW, /^practice/, 'Renew Certificates');
+    await notifications.answerDialog(/Renew the certificates of/, 'Renew');
+    await notifications.waitFor(/have new certificates after/, 180_000);
+    await screenshot('certificates-renewed');
+  });
+
+  test('comes back from a snapshot once its name is typed', async () => {
+    const { sideBar, notifications, quickInput, palette, screenshot } = workbench();
+    await palette.run('Notifications: Clear All Notifications');
+    await sideBar.pressMenu(VIEW, /UTC, server-\d/, 'Restore from Snapshot');
+    await notifications.answerDialog(/Restore practice\?/, 'Restore');
+    await quickInput.type(/Type practice to go on/, 'practice');
+    await screenshot('restoring');
+    await notifications.waitFor(/practice is restored and proved/, 240_000);
+    await screenshot('restored');
+  });
+
+  test('is taken off all machines once its name is typed', async () => {
+    const { sideBar, notifications, quickInput, palette, screenshot } = workbench();
+    await palette.run('Notifications: Clear All Notifications');
+    await sideBar.pressMenu(VIEW, /^practice/, 'Reset Cluster…');
+    await notifications.answerDialog(/Take K3s off all machines of practice\?/, 'Reset');
+    await quickInput.type(/Type practice to go on/, 'practice');
+    await notifications.waitFor(/Nothing of practice is left on its machines/, 180_000);
+    await screenshot('reset');
+    await palette.run('K3s HA: Stop Practice Fleet');
+    expect(readFileSync(KUBECONFIG, 'utf8')).toContain('127.77.0.100');
+  });
+});
