@@ -149,7 +149,16 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     if (kubeconfig !== undefined) await saveWithQuestion(file, state.cluster, kubeconfig, services);
     if (report.result === 'done') await forgetNodes(store, state.uri, ready.prepared);
     if (report.result === 'done') await live.refresh(state.uri, { overSsh: true });
-    if (report.result === 'done' && ready.prepared.operation.then === 'snapshots')
+    if (report.result === 'done') await showSnapshots(ready);
+  };
+
+  /** Snapshots that a run has made or taken away. */
+  const showSnapshots = async ({ state, prepared: { operation, plan } }: ReadyPlan): Promise<void> => {
+    // Nothing is left that could be asked for them.
+    if (operation.id === 'reset-cluster')
+      return store.setSnapshots(state.uri, { list: [], readAt: services.clock.now() });
+    const isKnown = (await store.get(state.uri))?.snapshots !== undefined;
+    if (operation.then === 'snapshots' || (isKnown && plan.steps.some(({ kind }) => kind === 'save-snapshot')))
       await vscode.commands.executeCommand(COMMANDS.listSnapshots, state.uri);
   };
 
