@@ -1,4 +1,4 @@
-import { quote } from '../core/remote/shell';
+import { shellWord } from '../core/remote/shell';
 import type { PreparedPlan } from '../engine/run/prepare';
 import { tell } from './output';
 import { question } from './questions';
@@ -28,7 +28,7 @@ async function callsByName(cluster: string, given: string | undefined, signal: A
   if (given !== undefined || process.stdin.isTTY !== true) {
     tell(
       given === undefined
-        ? `Nothing was changed: this cannot be undone. Add --name ${quote(cluster)}, the name of the cluster, to go on without a terminal.`
+        ? `Nothing was changed: this cannot be undone. Add --name ${shellWord(cluster)}, the name of the cluster, to go on without a terminal.`
         : `Nothing was changed: the cluster is called ${cluster}.`,
     );
     return false;

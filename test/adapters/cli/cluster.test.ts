@@ -192,7 +192,7 @@ describe('k3s-ha on the practice fleet', () => {
     writeFileSync(file, token, { mode: 0o600 });
     expect(await run(['token', 'rotate', FILE, '--name', 'another'])).toMatchObject({
       code: 13,
-      stderr: expect.stringContaining('the name of the cluster is practice'),
+      stderr: expect.stringContaining('the cluster is called practice'),
     });
     expect(await run(['token', 'rotate', FILE])).toMatchObject({
       code: 13,
