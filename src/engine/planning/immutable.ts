@@ -35,7 +35,8 @@ const KEPT: readonly KeptOption[] = [
   {
     name: 'secrets-encryption',
     unset: 'false',
-    procedure: 'Keep the present value; "k3s secrets-encrypt enable" and its rotation turn it on in a running cluster.',
+    // https://docs.k3s.io/security/secrets-encryption
+    procedure: 'Keep the present value: K3s does not support another one in a cluster that began without it.',
   },
 ];
 
