@@ -1,6 +1,16 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { HostFacts } from '../../src/core/facts/probe';
 import type { ShellHost } from './shellHost';
+
+/** The same hosts, or only the one named, as if OpenRC had started them. */
+export function withOpenrc(facts: ReadonlyMap<string, HostFacts>, only?: string): Map<string, HostFacts> {
+  const seen = ([id, one]: [string, HostFacts]): [string, HostFacts] => [
+    id,
+    only === undefined || only === id ? { ...one, init: 'openrc' } : one,
+  ];
+  return new Map([...facts].map(seen));
+}
 
 /** Shells that scripts meet on hosts; the last one is Alpine's. */
 export const SHELLS = ['/bin/dash', '/bin/bash', '/bin/busybox'].filter((path) => existsSync(path));

@@ -82,7 +82,9 @@ export const HAPROXY_SILENT = 'haproxy-silent';
 function serverProblem(server: string, output: RemoteOutput): Problem {
   switch (output.exitCode) {
     case NOT_RUNNING:
-      return failed(HAPROXY_SILENT, 'HAProxy cannot be asked', output, ['See "journalctl -u haproxy" on the host.']);
+      return failed(HAPROXY_SILENT, 'HAProxy cannot be asked', output, [
+        'See "journalctl -u haproxy" on the host, or /var/log/messages where OpenRC runs.',
+      ]);
     case ALONE:
       return problem('balancer-last-server', `${server} is not taken out: no other server behind this HAProxy is up`, {
         why: 'Whoever asks at the fixed address would get no answer while it is away.',

@@ -5,6 +5,7 @@ import { failed } from './failure';
 import { HASH_FUNCTION } from './fileSha256';
 import { ROOT_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
+import { RUNS_OPENRC } from './serviceManager';
 
 /**
  * $1: K3s data-dir, $2: id of the restore, $3: path of the snapshot, $4: seconds that it may take. Makes this server the only
@@ -20,6 +21,7 @@ export const RESET_CLUSTER_SCRIPT: RemoteScript = {
   id: 'reset-cluster',
   text: String.raw`export LC_ALL=C
 ${ROOT_PATH}
+if ${RUNS_OPENRC}; then echo "this server has OpenRC, which runs no copy of a unit" >&2; exit 1; fi
 ${HASH_FUNCTION}
 base=${RESTORE_FOLDER}
 unit=k3s-ha-restore

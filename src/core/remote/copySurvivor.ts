@@ -4,6 +4,7 @@ import { failed } from './failure';
 import { HASH_FUNCTION } from './fileSha256';
 import { ROOT_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
+import { SERVICES } from './serviceManager';
 
 /**
  * $1: K3s data-dir of a server on which K3s is stopped, $2: path of the snapshot to make. Copies the database of its member and
@@ -15,6 +16,7 @@ export const COPY_SURVIVOR_SCRIPT: RemoteScript = {
   id: 'copy-survivor',
   text: String.raw`export LC_ALL=C
 ${ROOT_PATH}
+${SERVICES}
 ${HASH_FUNCTION}
 if [ -f "$2" ]; then echo copied; exit 0; fi
 case $(systemctl show k3s -p ActiveState | cut -d= -f2-) in inactive|failed) ;; *) echo "k3s runs on this server" >&2; exit 1 ;; esac

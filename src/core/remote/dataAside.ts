@@ -3,6 +3,7 @@ import { RESTORED_PATH, RESTORE_FOLDER } from '../k3s/paths';
 import { failed } from './failure';
 import { ROOT_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
+import { SERVICES } from './serviceManager';
 
 /**
  * $1: K3s data-dir, $2: id of the restore. Moves what this server has in its datastore beside it, so that it joins the restored
@@ -13,6 +14,7 @@ export const PUT_DATA_ASIDE_SCRIPT: RemoteScript = {
   id: 'put-data-aside',
   text: `export LC_ALL=C
 ${ROOT_PATH}
+${SERVICES}
 base=${RESTORE_FOLDER}
 into=$1/server/db-before-restore-$2
 if [ "$(cat $base/aside 2>/dev/null)" = "$2" ]; then echo aside; exit 0; fi

@@ -2,6 +2,7 @@ import { problem } from '../base/problem';
 import { err, ok } from '../base/result';
 import { failed } from './failure';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
+import { SERVICES } from './serviceManager';
 
 const RUNS = 4;
 
@@ -12,6 +13,7 @@ const RUNS = 4;
 export const DROP_ETCD_SCRIPT: RemoteScript = {
   id: 'drop-etcd',
   text: `export LC_ALL=C
+${SERVICES}
 case $(systemctl show k3s -p ActiveState | cut -d= -f2-) in
   inactive | failed) ;;
   *) exit ${RUNS} ;;

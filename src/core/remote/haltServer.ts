@@ -3,6 +3,7 @@ import { RESTORE_FOLDER } from '../k3s/paths';
 import { failed } from './failure';
 import { ROOT_PATH } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
+import { SERVICES } from './serviceManager';
 
 /**
  * $1: id of the restore, $2: server whose data are restored, $3: snapshot. Writes down what has begun, then stops K3s and keeps
@@ -13,6 +14,7 @@ export const HALT_SERVER_SCRIPT: RemoteScript = {
   id: 'halt-server',
   text: String.raw`export LC_ALL=C
 ${ROOT_PATH}
+${SERVICES}
 base=${RESTORE_FOLDER}
 known=$(head -n 1 $base/begun 2>/dev/null)
 if [ -n "$known" ] && [ "${'${known%% *}'}" != "$1" ]; then echo "another restore has begun on this server: $known" >&2; exit 1; fi

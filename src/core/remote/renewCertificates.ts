@@ -1,10 +1,11 @@
 import { problem } from '../base/problem';
 import { err, ok } from '../base/result';
 import type { K3sUnit } from '../k3s/paths';
+import { statusCommand, type ServiceManager } from '../k3s/serviceManager';
 import { failed } from './failure';
 import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
-import { shellWord } from './shell';
+import { SERVICES } from './serviceManager';
 
 /**
  * $1: unit, $2: K3s data-dir. A server makes its certificates anew when it starts without them, so it is stopped, they are
@@ -15,6 +16,7 @@ export const RENEW_CERTIFICATES_SCRIPT: RemoteScript = {
   id: 'renew-certificates',
   text: `export LC_ALL=C
 trap '' HUP PIPE
+${SERVICES}
 ${HOST_K3S}
 before=$(systemctl show "$1" -p InvocationID | cut -d= -f2-)
 systemctl daemon-reload
@@ -38,21 +40,24 @@ export interface Renewal {
 }
 
 /** Has K3s on a host begin anew, on a server without its certificates. Returns at once: K3s is on its way then. */
-export function renewCertificates(unit: K3sUnit, dataDir: string): RemoteCommand<Renewal> {
+export function renewCertificates(unit: K3sUnit, dataDir: string, manager?: ServiceManager): RemoteCommand<Renewal> {
   return {
     script: RENEW_CERTIFICATES_SCRIPT,
     args: [unit, dataDir],
     sudo: true,
-    // systemd gives a unit 90 seconds to stop.
+    // A unit gets 90 seconds to stop.
     timeoutMs: 180_000,
     secrets: [],
     parse: (output) => {
       const before = /^InvocationID=([0-9a-f]*)$/m.exec(output.stdout)?.[1];
       if (output.exitCode !== 0)
         return err(
-          failed('renewal-failed', `systemd could not stop and start ${unit}`, output, [
-            `See "systemctl status ${shellWord(unit)}" on the host.`,
-          ]),
+          failed(
+            'renewal-failed',
+            `${manager === 'openrc' ? 'OpenRC' : 'systemd'} could not stop and start ${unit}`,
+            output,
+            [`See "${statusCommand(unit, manager)}" on the host.`],
+          ),
         );
       if (before === undefined)
         return err(problem('renewal-failed', 'The host did not tell whether K3s was started again'));

@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
 import { FORMER_TOKENS_PATH, TOKEN_ROTATION_PATH } from '../k3s/paths';
+import { logCommand, type ServiceManager } from '../k3s/serviceManager';
 import { ASK, parseAnswers } from './curl';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 
@@ -39,7 +40,12 @@ fi`,
 };
 
 /** Gives the cluster of a server a new token. The server goes on with the old one in its configuration until that changes. */
-export function rotateToken(dataDir: string, port: number, newToken: string): RemoteCommand<void> {
+export function rotateToken(
+  dataDir: string,
+  port: number,
+  newToken: string,
+  manager?: ServiceManager,
+): RemoteCommand<void> {
   return {
     script: ROTATE_TOKEN_SCRIPT,
     args: [dataDir, String(port)],
@@ -47,11 +53,11 @@ export function rotateToken(dataDir: string, port: number, newToken: string): Re
     sudo: true,
     timeoutMs: 90_000,
     secrets: [newToken],
-    parse: parseRotation,
+    parse: (output) => parseRotation(output, manager),
   };
 }
 
-function parseRotation(output: RemoteOutput): Result<void, Problem> {
+function parseRotation(output: RemoteOutput, manager: ServiceManager | undefined): Result<void, Problem> {
   const state = /^token=(new|old|half)$/m.exec(output.stdout)?.[1];
   if (state === 'new') return ok(undefined);
   const stdout = output.stdout.replace(/^token=.*\n?/m, '');
@@ -64,7 +70,7 @@ function parseRotation(output: RemoteOutput): Result<void, Problem> {
       problem('token-half-rotated', 'K3s has written the new token down, and did not say that the cluster has it', {
         why,
         nextSteps: [
-          'Restart no server: if the data of the cluster is still encrypted with the old token, it does not start with the new one. Look into "journalctl -u k3s" of this server for what became of the rotation.',
+          `Restart no server: if the data of the cluster is still encrypted with the old token, it does not start with the new one. Look into "${logCommand('k3s', manager)}" of this server for what became of the rotation.`,
           `The old token is in ${FORMER_TOKENS_PATH} on this server. When a server has started with the new one, remove ${TOKEN_ROTATION_PATH} and run this again.`,
         ],
       }),

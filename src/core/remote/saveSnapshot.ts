@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
 import { journalLine } from '../k3s/journal/journalLine';
+import { logCommand, type ServiceManager } from '../k3s/serviceManager';
 import { failed } from './failure';
 import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
@@ -46,20 +47,28 @@ export interface SavedSnapshot {
 const SAVE_MS = 10 * 60_000;
 
 /** Saves a snapshot under a base name, to which K3s adds node and time. */
-export function saveSnapshot(base: string, expected: SnapshotExpectation = {}): RemoteCommand<SavedSnapshot> {
+export function saveSnapshot(
+  base: string,
+  expected: SnapshotExpectation = {},
+  manager?: ServiceManager,
+): RemoteCommand<SavedSnapshot> {
   return {
     script: SAVE_SNAPSHOT_SCRIPT,
     args: [base],
     sudo: true,
     timeoutMs: SAVE_MS,
     secrets: [],
-    parse: (output) => parse(output, expected),
+    parse: (output) => parse(output, expected, manager),
   };
 }
 
-function parse(output: RemoteOutput, expected: SnapshotExpectation): Result<SavedSnapshot, Problem> {
+function parse(
+  output: RemoteOutput,
+  expected: SnapshotExpectation,
+  manager: ServiceManager | undefined,
+): Result<SavedSnapshot, Problem> {
   const name = /^name=(\S+)$/m.exec(output.stdout)?.[1];
-  if (name === undefined) return err(notSaved(output));
+  if (name === undefined) return err(notSaved(output, manager));
   const [, path = '', size = ''] = /^listed=(\/\S*) (\d+)$/m.exec(output.stdout) ?? [];
   const proof = readProof(output);
   if (output.exitCode !== 0 || proof === undefined) {
@@ -80,9 +89,9 @@ function parse(output: RemoteOutput, expected: SnapshotExpectation): Result<Save
   );
 }
 
-function notSaved(output: RemoteOutput): Problem {
+function notSaved(output: RemoteOutput, manager: ServiceManager | undefined): Problem {
   const found = failed('snapshot-not-saved', 'K3s did not save a snapshot', output, [
-    'See "journalctl -u k3s" on this server: K3s writes there what it does not tell its command.',
+    `See "${logCommand('k3s', manager)}" on this server: K3s writes there what it does not tell its command.`,
   ]);
   return found.why === undefined ? found : { ...found, why: journalLine(found.why).text };
 }

@@ -8,8 +8,8 @@ const MOST = 32 * 1024 * 1024;
 
 /**
  * Scripts speak to the service manager in the words of systemd, and find the files of a unit by `unit_file`,
- * `unit_environment` (what install.sh writes) and `unit_environments` (all that it reads). Where OpenRC runs, `systemctl` and `journalctl` are the functions below, which know as much as scripts
- * ask for:
+ * `unit_environment` (what install.sh writes), `unit_environments` (all that it reads) and `unit_traces` (what else is its own).
+ * Where OpenRC runs, `systemctl` and `journalctl` are the functions below, which know as much as scripts ask for:
  *
  * - K3s does not tell OpenRC that it is ready, so a unit of K3s is active as soon as its log says so. Agents say it to systemd
  *   alone; they are up when their Node has its labels. https://github.com/k3s-io/k3s/blob/master/pkg/agent/run.go
@@ -17,20 +17,31 @@ const MOST = 32 * 1024 * 1024;
  *   started one before.
  * - One file holds the log of all runs. What was there before a start of ours is left out by its length, what is older than
  *   the process by the time in its lines: supervise-daemon waits 5 s before it starts K3s again.
- * - supervise-daemon leaves a process alone that is not gone after 5 s, and goes.
+ * - supervise-daemon leaves a process alone that is not gone after 5 s, and goes. Ours is written down before, so that its service
+ *   is not called stopped while it lives, whatever happens to the connection. What waits is over within 100 s: without
+ *   `--no-block`, too.
  *   https://github.com/OpenRC/openrc/blob/master/src/supervise-daemon/supervise-daemon.c
  */
 export const SERVICES = String.raw`unit_file() { echo "/etc/systemd/system/$1.service"; }
 unit_environment() { echo "/etc/systemd/system/$1.service.env"; }
 unit_environments() { echo "/etc/default/$1 /etc/sysconfig/$1 $(unit_environment "$1")"; }
+unit_traces() { echo "/etc/systemd/system/$1.service.d"; }
 if ${RUNS_OPENRC}; then
   ${ROOT_PATH}
   unit_file() { echo "/etc/init.d/$1"; }
   unit_environment() { echo "/etc/rancher/k3s/$1.env"; }
   unit_environments() { echo "/etc/environment $(unit_environment "$1")"; }
+  unit_traces() { echo "/etc/logrotate.d/$1 /var/log/$1.log*"; }
   rc_option() { cat "/run/openrc/options/$1/$2" 2>/dev/null; }
   rc_supervisor() { cat "$(rc_option "$1" pidfile)" 2>/dev/null; }
   rc_lives() { [ -n "$1" ] && grep -q '^State:' "/proc/$1/status" 2>/dev/null && ! grep -q '^State:[[:space:]]*Z' "/proc/$1/status"; }
+  # A process id may be somebody else's tomorrow; the moment at which the kernel has made it is not.
+  rc_born() { echo "$1 $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20)"; }
+  # The process of a service that was stopped and that has not ended yet.
+  rc_leaving() (
+    was=$(cat "/run/k3s-ha/$1.child" 2>/dev/null)
+    rc_lives "${'${was%% *}'}" && [ "$(rc_born "${'${was%% *}'}")" = "$was" ] && echo "${'${was%% *}'}"
+  )
   rc_pause() { sleep 0.2 2>/dev/null || sleep 1; }
   rc_log_file() { file=$(sed -n 's/^output_log=//p' "/etc/init.d/$1" 2>/dev/null | tail -n 1); echo "${'${file:-/var/log/$1.log}'}"; }
   # $1: unit, $2: how many of its last lines, 0 for whether it is up.
@@ -63,6 +74,7 @@ if ${RUNS_OPENRC}; then
     if rc_foreign "$1"; then if rc_foreign_lives "$1"; then echo active running; else echo inactive dead; fi
     elif [ -L "/run/openrc/starting/$1" ]; then echo activating start-pre
     elif [ -L "/run/openrc/stopping/$1" ]; then echo deactivating stop-sigterm
+    elif [ ! -L "/run/openrc/started/$1" ] && rc_leaving "$1" >/dev/null; then echo deactivating stop-sigterm
     elif [ ! -L "/run/openrc/started/$1" ]; then if [ -L "/run/openrc/failed/$1" ]; then echo failed failed; else echo inactive dead; fi
     elif [ -z "$(rc_option "$1" respawn_delay)" ]; then if rc-service "$1" status >/dev/null 2>&1; then echo active running; else echo failed failed; fi
     elif [ -z "$(rc_supervisor "$1")" ] || [ -z "$(rc_option "$1" child_pid)" ]; then echo activating start
@@ -105,19 +117,27 @@ if ${RUNS_OPENRC}; then
   }
   # What is written down here is where the log of the new process begins.
   rc_start() {
+    rc_gone "$1" || return 1
     mkdir -p /run/k3s-ha
     (wc -c < "$(rc_log_file "$1")") 2>/dev/null > "/run/k3s-ha/$1.log" || echo 0 > "/run/k3s-ha/$1.log"
     rc-service "$1" start >&2 < /dev/null
   }
-  rc_stop() {
-    child=$(rc_option "$1" child_pid)
-    if rc_lives "$child" && ! rc_lives "$(rc_supervisor "$1")"; then kill "$child"; fi
-    rc-service "$1" stop >&2 < /dev/null || return 1
+  rc_gone() {
     deadline=$(($(date +%s) + 90))
-    while rc_lives "$child"; do
-      if [ "$(date +%s)" -ge "$deadline" ]; then kill -9 "$child"; fi
+    while child=$(rc_leaving "$1"); do
+      late=$(($(date +%s) - deadline))
+      if [ "$late" -ge 10 ]; then echo "process $child of $1 cannot be killed" >&2; return 1; fi
+      if [ "$late" -ge 0 ]; then kill -9 "$child"; fi
       rc_pause
     done
+    rm -f "/run/k3s-ha/$1.child"
+  }
+  rc_stop() {
+    child=$(rc_option "$1" child_pid)
+    if rc_lives "$child"; then mkdir -p /run/k3s-ha && rc_born "$child" > "/run/k3s-ha/$1.child"; fi
+    if rc_lives "$child" && ! rc_lives "$(rc_supervisor "$1")"; then kill "$child"; fi
+    rc-service "$1" stop >&2 < /dev/null || return 1
+    rc_gone "$1"
   }
   systemctl() (
     verb=
@@ -143,7 +163,11 @@ if ${RUNS_OPENRC}; then
         cat) [ -f "/etc/init.d/$rc_unit" ] && rc_command "$rc_unit" ;;
         is-active) case $(rc_state "$rc_unit") in 'active '*) ;; *) exit 3 ;; esac ;;
         is-enabled) rc_enabled "$rc_unit" ;;
-        reset-failed) case $(rc_state "$rc_unit") in 'failed '*) rc_stop "$rc_unit" && rc-service "$rc_unit" zap >&2 ;; esac ;;
+        reset-failed)
+          if [ ! -f "/etc/init.d/$rc_unit" ]; then rm -f "/run/openrc/failed/$rc_unit"
+          else case $(rc_state "$rc_unit") in 'failed '*) rc_stop "$rc_unit" && rc-service "$rc_unit" zap >&2 ;; esac
+          fi
+          ;;
         enable) rc_enabled "$rc_unit" || rc-update -q add "$rc_unit" default >&2 ;;
         disable)
           if [ -n "$now" ]; then rc_stop "$rc_unit" || exit 1; fi

@@ -1,10 +1,13 @@
 import { problem, type Problem } from '../base/problem';
 import { err, ok } from '../base/result';
-import { K3S_UNITS } from '../k3s/paths';
+import { listed } from '../base/words';
+import { K3S_UNITS, type K3sUnit } from '../k3s/paths';
+import { logCommand, statusCommand, type ServiceManager } from '../k3s/serviceManager';
 import { failed } from './failure';
 import { ROOT_PATH } from './hostK3s';
 import { KUBELET_FOLDER, POD_MOUNTS } from './podMounts';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
+import { SERVICES } from './serviceManager';
 
 const STILL_RUNS = 4;
 const PODS_RUN = 5;
@@ -19,6 +22,7 @@ export const STOP_K3S_SCRIPT: RemoteScript = {
   id: 'stop-k3s',
   text: `export LC_ALL=C
 ${ROOT_PATH}
+${SERVICES}
 ${POD_MOUNTS}
 data=$(real "$1")
 end=$(($(date +%s) + $2))
@@ -30,11 +34,13 @@ for unit in ${K3S_UNITS.join(' ')}; do
   # A machine that boots now must not come back as what it is no longer.
   systemctl disable --quiet "$unit" || exit 1
   case $(state) in
-    inactive | failed) ;;
+    inactive) ;;
+    # With OpenRC its process may have outlived the one that watched it.
+    failed) systemctl stop "$unit" || exit 1 ;;
     *) answer=stopped; systemctl stop --no-block "$unit" || exit 1 ;;
   esac
   until case $(state) in inactive | failed) true ;; *) false ;; esac do
-    if is_over; then echo "$unit.service is $(state)" >&2; exit ${STILL_RUNS}; fi
+    if is_over; then echo "$unit is $(state)" >&2; exit ${STILL_RUNS}; fi
     sleep 0.2 2>/dev/null || sleep 1
   done
 done
@@ -60,11 +66,11 @@ unmount_below "$data/agent" ${KUBELET_FOLDER} /run/k3s
 echo $answer`,
 };
 
-/** systemd kills what has not ended after 90 s; containers end at once. */
+/** What has not ended after 90 s is killed; containers end at once. */
 const STOP_SECONDS = 120;
 
 /** Stops K3s on a host with everything that it runs; says whether anything ran. */
-export function stopK3s(dataDir: string): RemoteCommand<'stopped' | 'absent'> {
+export function stopK3s(dataDir: string, manager?: ServiceManager): RemoteCommand<'stopped' | 'absent'> {
   return {
     script: STOP_K3S_SCRIPT,
     args: [dataDir, String(STOP_SECONDS)],
@@ -73,17 +79,21 @@ export function stopK3s(dataDir: string): RemoteCommand<'stopped' | 'absent'> {
     timeoutMs: (STOP_SECONDS + 180) * 1000,
     secrets: [],
     parse: (output) =>
-      output.exitCode === 0 ? ok(/^stopped$/m.test(output.stdout) ? 'stopped' : 'absent') : err(stopProblem(output)),
+      output.exitCode === 0
+        ? ok(/^stopped$/m.test(output.stdout) ? 'stopped' : 'absent')
+        : err(stopProblem(output, manager)),
   };
 }
 
-function stopProblem(output: RemoteOutput): Problem {
+function stopProblem(output: RemoteOutput, manager: ServiceManager | undefined): Problem {
   const left = output.stderr.trim().split('\n').at(-1) ?? '';
+  const see = (command: (unit: K3sUnit, manager: ServiceManager | undefined) => string): string =>
+    `See ${listed(K3S_UNITS.map((unit) => `"${command(unit, manager)}"`))} on the host, then run again.`;
   switch (output.exitCode) {
     case STILL_RUNS:
       return problem('k3s-not-stopped', `K3s does not stop within ${STOP_SECONDS} s`, {
         why: `${left}.`,
-        nextSteps: ['See "journalctl -u k3s -u k3s-agent" on the host, then run again.'],
+        nextSteps: [see(logCommand)],
       });
     case PODS_RUN:
       return problem('pods-not-stopped', 'Containers of pods do not end, although K3s is stopped', {
@@ -91,8 +101,6 @@ function stopProblem(output: RemoteOutput): Problem {
         nextSteps: ['Bring that server back or restart the host, then run again. K3s stays stopped until then.'],
       });
     default:
-      return failed('k3s-not-stopped', 'K3s could not be stopped', output, [
-        'See "systemctl status k3s k3s-agent" on the host, then run again.',
-      ]);
+      return failed('k3s-not-stopped', 'K3s could not be stopped', output, [see(statusCommand)]);
   }
 }

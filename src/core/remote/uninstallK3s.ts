@@ -6,6 +6,7 @@ import { HASH_FUNCTION } from './fileSha256';
 import { K3S_PATH } from './hostK3s';
 import { KUBELET_FOLDER, POD_MOUNTS } from './podMounts';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
+import { SERVICES } from './serviceManager';
 
 const RUNS = 4;
 const MOUNTED = 5;
@@ -21,6 +22,7 @@ const LEFT = 6;
 export const UNINSTALL_K3S_SCRIPT: RemoteScript = {
   id: 'uninstall-k3s',
   text: `export LC_ALL=C
+${SERVICES}
 ${K3S_PATH}
 ${HASH_FUNCTION}
 ${POD_MOUNTS}
@@ -32,15 +34,16 @@ set -- "$data/agent" "$data/data" "$data/server" "$data/etc" ${KUBELET_FOLDER} /
 for unit in ${K3S_UNITS.join(' ')}; do
   case $(systemctl show "$unit" -p ActiveState 2>/dev/null | cut -d= -f2-) in
     '' | inactive | failed) ;;
-    *) echo "$unit.service" >&2; exit ${RUNS} ;;
+    *) echo "$unit" >&2; exit ${RUNS} ;;
   esac
 done
 unmount_below "$data/agent" ${KUBELET_FOLDER} /run/k3s
 if [ -n "$(mounts "$@")" ]; then tell_mounts "$@" >&2; exit ${MOUNTED}; fi
-# The folder itself may be a disk of its own, or a link to one.
+# The folder itself may be a disk of its own, or a link to one. Not every find can delete.
 clear() {
   if [ ! -d "$1" ]; then rm -f "$1"; return; fi
-  find "$1/" -xdev -mindepth 1 -delete && { rmdir "$1" 2>/dev/null || rm -f "$1" 2>/dev/null || [ -z "$(ls -A "$1")" ]; }
+  find "$1/" -xdev -mindepth 1 ! -type d -exec rm -f {} + &&
+    find "$1/" -xdev -mindepth 1 -depth -type d -exec rmdir {} + && { rmdir "$1" 2>/dev/null || rm -f "$1" 2>/dev/null || [ -z "$(ls -A "$1")" ]; }
 }
 binary=$(k3s_path)
 folder=\${binary%/*}
@@ -72,15 +75,15 @@ for tables in iptables ip6tables; do
 done
 for unit in ${K3S_UNITS.join(' ')}; do
   systemctl disable --quiet "$unit" 2>/dev/null
-  rm -f "/etc/systemd/system/$unit.service" "/etc/systemd/system/$unit.service.env" || exit 1
-  clear "/etc/systemd/system/$unit.service.d" || exit 1
+  rm -f "$(unit_file "$unit")" "$(unit_environment "$unit")" || exit 1
+  for trace in $(unit_traces "$unit"); do clear "$trace" || exit 1; done
   systemctl reset-failed "$unit" 2>/dev/null
 done
 systemctl daemon-reload || exit 1
 for part in ${ASIDE_FOLDER} ${ASIDE_FOLDER}.new ${REMOVED_UNITS_FOLDER} ${PLACED_PATH}; do clear "$part" || exit 1; done
 rm -f /var/lib/k3s-ha/install.*
 left=
-for part in "$@" /etc/rancher/k3s /etc/systemd/system/k3s.service /etc/systemd/system/k3s-agent.service; do
+for part in "$@" /etc/rancher/k3s ${K3S_UNITS.map((unit) => `"$(unit_file ${unit})"`).join(' ')}; do
   if [ -d "$part" ] && [ -z "$(ls -A "$part")" ]; then continue; fi
   if [ -e "$part" ]; then left="$left $part"; fi
 done

@@ -1,4 +1,5 @@
 import { listed } from '../../core/base/words';
+import { logCommand } from '../../core/k3s/serviceManager';
 import type { MachineId, StepOutcome } from '../../core/plan/step';
 import { askEtcd } from '../hosts/etcdVoters';
 import { defineStep, ended, stepFailed, type StepContext } from './step';
@@ -36,7 +37,7 @@ export const awaitMembers = defineStep<AwaitedMembers>({
       if (at.clock.now() > deadline)
         return stepFailed('members-disagree', at.machine, `etcd does not settle: ${lacking}`, {
           nextSteps: [
-            'Restart no server meanwhile. See "journalctl -u k3s" on the named server; run again when the cause is removed.',
+            `Restart no server meanwhile. See ${logsOf(input.members, at)} on the named server; run again when the cause is removed.`,
           ],
         });
       if (lacking !== told) at.progress(lacking);
@@ -49,6 +50,12 @@ export const awaitMembers = defineStep<AwaitedMembers>({
     }
   },
 });
+
+/** The commands that show what K3s has written; one where all servers have the same service manager. */
+function logsOf(members: readonly MachineId[], { facts }: StepContext): string {
+  const commands = new Set(members.map((id) => `"${logCommand('k3s', facts.get(id)?.init)}"`));
+  return [...commands].join(' or ');
+}
 
 /** What is lacking, in words; an outcome when the step ends here. */
 async function lack({ gone, members }: AwaitedMembers, at: StepContext): Promise<string | StepOutcome> {

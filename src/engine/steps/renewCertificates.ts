@@ -3,10 +3,10 @@ import { unitOf } from '../../core/cluster/roles';
 import { listed } from '../../core/base/words';
 import { firstToEnd, SERVED_CERTIFICATE, type CertificateFile } from '../../core/k3s/certificates';
 import type { NodeRole } from '../../core/k3s/nodeRole';
+import { logCommand } from '../../core/k3s/serviceManager';
 import type { StepOutcome } from '../../core/plan/step';
 import { certificateDates } from '../../core/remote/certificateDates';
 import { renewCertificates as renewal } from '../../core/remote/renewCertificates';
-import { shellWord } from '../../core/remote/shell';
 import { watchUnit } from '../hosts/awaitUnit';
 import { proveServer } from '../hosts/proveServer';
 import { defineStep, ended, stepFailed, type StepContext } from './step';
@@ -31,7 +31,7 @@ export const renewCertificates = defineStep<{ readonly role: NodeRole; readonly 
   }),
   run: async (_, at) => {
     const node = at.node(at.machine.id);
-    const begun = await at.on(node, renewal(unitOf(node), dataDir(at.cluster, node)));
+    const begun = await at.on(node, renewal(unitOf(node), dataDir(at.cluster, node), at.facts.get(node.id)?.init));
     if (begun.kind !== 'done') return ended(begun);
     const { before, refused } = begun.value;
     const up = await watchUnit(node, before, at);
@@ -68,7 +68,9 @@ async function proveDates(at: StepContext): Promise<StepOutcome> {
         `K3s on ${node.id} was started again, but not with new certificates`,
         {
           why: `As old as before: ${listed(old)}.`,
-          nextSteps: [`See "journalctl -u ${shellWord(unitOf(node))}" on ${node.id} for why they were not made anew.`],
+          nextSteps: [
+            `See "${logCommand(unitOf(node), at.facts.get(node.id)?.init)}" on ${node.id} for why they were not made anew.`,
+          ],
         },
       );
     }

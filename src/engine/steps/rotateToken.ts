@@ -19,6 +19,8 @@ export const rotateToken = defineStep<{ readonly done: boolean }>({
     const node = at.node(at.machine.id);
     const { token } = at.content(node.id);
     if (token === undefined) throw new Error('the plan rotates a token that the file does not have');
-    return ended(await at.on(node, rotation(dataDir(at.cluster, node), apiPort(at.cluster, node), token)));
+    const { cluster, facts } = at;
+    const command = rotation(dataDir(cluster, node), apiPort(cluster, node), token, facts.get(node.id)?.init);
+    return ended(await at.on(node, command));
   },
 });

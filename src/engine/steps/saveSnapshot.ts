@@ -14,8 +14,10 @@ export const saveSnapshot = defineStep<{ readonly name: string }>({
     counted: 'save a snapshot on',
   }),
   run: async ({ name }, at) => {
-    const token = at.facts.get(at.machine.id)?.tokenSha256;
-    const saved = await at.on(at.machine, save(name, token === undefined ? {} : { tokenHash: tokenHash(token) }));
+    const seen = at.facts.get(at.machine.id);
+    const token = seen?.tokenSha256;
+    const expected = token === undefined ? {} : { tokenHash: tokenHash(token) };
+    const saved = await at.on(at.machine, save(name, expected, seen?.init));
     if (saved.kind === 'done') {
       const { proof, name: file, path } = saved.value;
       at.progress(`saved ${file}: ${megabytes(proof.size)}, sha256 ${proof.sha256}, ${path}`);

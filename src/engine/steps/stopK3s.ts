@@ -13,5 +13,8 @@ export const stopK3s = defineStep<{ readonly role: NodeRole }>({
     doing: 'stopping K3s',
     counted: 'stop K3s on',
   }),
-  run: async (_, at) => ended(await at.on(at.machine, stop(dataDir(at.cluster, at.node(at.machine.id))))),
+  run: async (_, at) => {
+    const { id } = at.machine;
+    return ended(await at.on(at.machine, stop(dataDir(at.cluster, at.node(id)), at.facts.get(id)?.init)));
+  },
 });

@@ -12,5 +12,8 @@ export const stopServer = defineStep<object>({
     doing: 'stopping',
     counted: 'stop K3s on',
   }),
-  run: async (_, at) => ended(await at.on(at.machine, controlUnit('stop', unitOf(at.node(at.machine.id))))),
+  run: async (_, at) => {
+    const { id } = at.machine;
+    return ended(await at.on(at.machine, controlUnit('stop', unitOf(at.node(id)), at.facts.get(id)?.init)));
+  },
 });

@@ -4,6 +4,7 @@ import type { HostFacts } from '../../../../src/core/facts/probe';
 import type { RestoreMarks } from '../../../../src/core/facts/restoreFacts';
 import { planText } from '../../../../src/core/plan/planText';
 import { clusterOf } from '../../../support/cluster';
+import { withOpenrc } from '../../../support/openrc';
 import { planFor, provisionedFacts, sha256, TOKEN } from '../../../support/plans';
 import { factsWithSnapshots, liveWith, planned, SNAPSHOTS } from '../../../support/snapshots';
 
@@ -47,6 +48,19 @@ const PEERS = [
 const END = ['prove-restore:server-1', 'await-nodes:server-1', 'end-restore:server-1'];
 
 describe('restoring a cluster', () => {
+  it('begins on a server with systemd; the others may have OpenRC', () => {
+    expect(restoring({ snapshot: NAME }, {}, withOpenrc(facts, 'server-2')).draft.problems).toEqual([]);
+    const { draft, steps } = restoring({ snapshot: NAME }, {}, withOpenrc(facts, 'server-1'));
+    expect(steps).toEqual([]);
+    expect(draft.problems).toMatchObject([
+      {
+        code: 'restore-needs-systemd',
+        host: 'server-1',
+        message: 'server-1 has OpenRC, and the data of a snapshot are restored by systemd',
+      },
+    ]);
+  });
+
   it('proves the snapshot, stops all, puts the data of the others aside, resets one, and joins one after another', () => {
     const { draft, steps } = restoring();
     expect(steps.filter((id) => !id.startsWith('write-config'))).toEqual([

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterNode } from '../../../../src/core/cluster/cluster';
 import { awaitMembers } from '../../../../src/engine/steps/awaitMembers';
 import { clusterOf } from '../../../support/cluster';
+import { withOpenrc } from '../../../support/openrc';
+import { provisionedFacts } from '../../../support/plans';
 import { playStep, type Play } from '../../../support/playStep';
 import { etcdText, type Answer, type Reply } from '../../../support/scriptedHosts';
 
@@ -45,6 +47,21 @@ describe('the step await-members', () => {
     expect(outcome).toMatchObject({
       kind: 'failed',
       problem: { code: 'members-disagree', nextSteps: [expect.stringContaining('Restart no server')] },
+    });
+  });
+
+  it.each([
+    ['journal', provisionedFacts(cluster), '"journalctl -u k3s"'],
+    ['log', withOpenrc(provisionedFacts(cluster)), '"tail -n 200 /var/log/k3s.log"'],
+    [
+      'journal or log',
+      withOpenrc(provisionedFacts(cluster), 'server-1'),
+      '"tail -n 200 /var/log/k3s.log" or "journalctl -u k3s"',
+    ],
+  ])('names the %s that the servers have', async (_, facts, words) => {
+    const { outcome } = await play({ facts, answer: lagging(Infinity, (host) => sees(host, 3)) });
+    expect(outcome).toMatchObject({
+      problem: { nextSteps: [expect.stringContaining(`See ${words} on the named server`)] },
     });
   });
 

@@ -4,6 +4,7 @@ import type { HostFacts } from '../../../../src/core/facts/probe';
 import { renewCertificates } from '../../../../src/engine/steps/renewCertificates';
 import { clusterOf } from '../../../support/cluster';
 import { certificatesText } from '../../../support/factsText';
+import { withOpenrc } from '../../../support/openrc';
 import { provisionedFacts } from '../../../support/plans';
 import { playStep, type Played } from '../../../support/playStep';
 import { etcdText, unitText, type Answer } from '../../../support/scriptedHosts';
@@ -70,6 +71,17 @@ describe('the step renew-certificates', () => {
     expect(outcome).toMatchObject({
       kind: 'failed',
       problem: { code: 'certificates-old', host: 'server-1', why: 'As old as before: agent/client-kubelet.crt.' },
+    });
+  });
+
+  it('names the log of OpenRC where the host has no journal', async () => {
+    const { outcome } = await play(
+      answering(() => ending(NEW, NEW, OLD)),
+      { startTimeoutMs: -1, facts: withOpenrc(facts) },
+    );
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      problem: { nextSteps: ['See "tail -n 200 /var/log/k3s.log" on server-1 for why they were not made anew.'] },
     });
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterNode } from '../../../../src/core/cluster/cluster';
 import { rotateToken } from '../../../../src/engine/steps/rotateToken';
 import { clusterOf } from '../../../support/cluster';
+import { withOpenrc } from '../../../support/openrc';
 import { provisionedFacts, TOKEN } from '../../../support/plans';
 import { playStep, type Played } from '../../../support/playStep';
 import { type Answer } from '../../../support/scriptedHosts';
@@ -42,6 +43,18 @@ describe('the step rotate-token', () => {
       },
     });
     expect((await half('token=half\n')).outcome).toMatchObject({ problem: { code: 'token-half-rotated' } });
+  });
+
+  it('names the log that the host has', async () => {
+    const { outcome } = await playStep({
+      cluster,
+      facts: withOpenrc(provisionedFacts(cluster)),
+      step,
+      answer: () => ({ stdout: 'token=half\n' }),
+    });
+    expect(outcome).toMatchObject({
+      problem: { nextSteps: [expect.stringContaining('"tail -n 200 /var/log/k3s.log"') as string, expect.any(String)] },
+    });
   });
 
   it('names curl when the server has none, and is unknown when the connection goes', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterNode } from '../../../../src/core/cluster/cluster';
 import { saveSnapshot } from '../../../../src/engine/steps/saveSnapshot';
 import { clusterOf } from '../../../support/cluster';
+import { withOpenrc } from '../../../support/openrc';
 import { playStep, type Play, type Played } from '../../../support/playStep';
 import { provisionedFacts, sha256, TOKEN } from '../../../support/plans';
 
@@ -63,6 +64,14 @@ describe('the step save-snapshot', () => {
       kind: 'failed',
       problem: { code: 'snapshot-not-saved', host: 'server-1', why: 'Error: etcd datastore disabled' },
     });
+  });
+
+  it.each([
+    ['journal', facts, 'journalctl -u k3s'],
+    ['log', withOpenrc(facts), 'tail -n 200 /var/log/k3s.log'],
+  ])('names the %s of the host where K3s may have said more', async (_, seen, command) => {
+    const { outcome } = await play({ facts: seen, answer: () => ({ stderr: 'no\n', exitCode: 1 }) });
+    expect(outcome).toMatchObject({ problem: { nextSteps: [expect.stringContaining(`See "${command}"`)] } });
   });
 
   it('fails when K3s says that it has saved a file which is not there', async () => {

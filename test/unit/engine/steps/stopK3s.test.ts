@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterNode } from '../../../../src/core/cluster/cluster';
 import { stopK3s } from '../../../../src/engine/steps/stopK3s';
 import { clusterOf } from '../../../support/cluster';
+import { withOpenrc } from '../../../support/openrc';
+import { provisionedFacts } from '../../../support/plans';
 import { playStep, type Play } from '../../../support/playStep';
 
 const cluster = clusterOf();
@@ -20,9 +22,21 @@ describe('the step stop-k3s', () => {
     expect((await play({ answer: () => ({ stdout: 'absent\n' }) })).outcome).toEqual({ kind: 'done' });
   });
 
+  it.each([
+    ['journals', provisionedFacts(cluster), '"journalctl -u k3s" and "journalctl -u k3s-agent"'],
+    [
+      'logs',
+      withOpenrc(provisionedFacts(cluster)),
+      '"tail -n 200 /var/log/k3s.log" and "tail -n 200 /var/log/k3s-agent.log"',
+    ],
+  ])('names the %s of a host where it does not stop', async (_, facts, words) => {
+    const { outcome } = await play({ facts, answer: () => ({ exitCode: 4 }) });
+    expect(outcome).toMatchObject({ problem: { nextSteps: [`See ${words} on the host, then run again.`] } });
+  });
+
   it('fails where K3s does not stop, or processes of pods do not end', async () => {
     const answers = [
-      { stderr: 'k3s-agent.service is deactivating\n', exitCode: 4 },
+      { stderr: 'k3s-agent is deactivating\n', exitCode: 4 },
       { stderr: 'processes 812 913\n', exitCode: 5 },
       { stderr: 'Failed to disable unit: Read-only file system\n', exitCode: 1 },
     ];
@@ -33,7 +47,7 @@ describe('the step stop-k3s', () => {
       }),
     );
     expect(problems).toEqual([
-      ['k3s-not-stopped', 'agent-1', 'k3s-agent.service is deactivating.'],
+      ['k3s-not-stopped', 'agent-1', 'k3s-agent is deactivating.'],
       ['pods-not-stopped', 'agent-1', expect.stringContaining('processes 812 913')],
       ['k3s-not-stopped', 'agent-1', 'Failed to disable unit: Read-only file system'],
     ]);
