@@ -70,7 +70,7 @@ const integration = (where, title) => ({
 });
 
 /** Hosts that start and restart are mostly waited for, and fleets keep out of each other's way; two cores calculate twice as fast. */
-const TWO_AT_A_TIME = ['--maxWorkers=2'];
+const atATime = (files) => [`--maxWorkers=${files}`];
 
 /**
  * In the order in which they run: what fails fastest comes first.
@@ -93,13 +93,13 @@ export const SUITES = [
   ]),
   script('lint', 'lint', 'node_modules/eslint/bin/eslint.js', ['--max-warnings', '0', '.']),
   script('knip', 'no dead files, exports or dependencies', 'node_modules/knip/bin/knip.js', ['--no-progress']),
-  vitest('unit', 'unit and golden tests', ['test/unit', 'test/golden'], { options: TWO_AT_A_TIME }),
+  vitest('unit', 'unit and golden tests', ['test/unit', 'test/golden'], { options: atATime(2) }),
   script('package', 'build and pack', 'scripts/package.mjs'),
   script('bundles', 'budgets of bundles and package', 'scripts/check-bundles.mjs', [], { after: ['package'] }),
   vitest('adapters', 'adapters and practice fleet', ['test/adapters', 'test/practice'], {
     wants: ['adapters'],
     after: ['package'],
-    options: TWO_AT_A_TIME,
+    options: atATime(3),
   }),
   script('fidelity', 'the simulated K3s against recordings of a real one', 'scripts/fidelity.mjs'),
   vitest('hostile', 'hostile files, hosts and answers', ['test/hostile'], { wants: ['adapters'], after: ['package'] }),
@@ -119,7 +119,7 @@ export const SUITES = [
     needs: ['fleet'],
     wants: ['adapters'],
     after: ['package'],
-    options: TWO_AT_A_TIME,
+    options: atATime(2),
     impossible: () =>
       process.platform === 'linux' && process.getuid() === 0 ? undefined : 'hosts of our own need Linux and root',
   }),
