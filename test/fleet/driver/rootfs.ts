@@ -133,6 +133,9 @@ export async function ensureRootfs(): Promise<Rootfs> {
   };
 }
 
+/** Nobody takes longer to write who has a folder. */
+const OWNERLESS_MS = 10_000;
+
 /** Makes the folder and writes who we are; false while another living process has it. */
 async function claim(folder: string): Promise<boolean> {
   const owner = join(folder, OWNER);
@@ -140,7 +143,9 @@ async function claim(folder: string): Promise<boolean> {
     await mkdir(folder, { mode: 0o755 });
   } catch {
     const pid = await readFile(owner, 'utf8').catch(() => undefined);
-    const abandoned = pid !== undefined && !existsSync(`/proc/${pid}`);
+    // Whoever was ended between making the folder and its owner, or while removing both, left no owner.
+    const age = Date.now() - ((await stat(folder).catch(() => undefined))?.mtimeMs ?? Date.now());
+    const abandoned = pid === undefined ? age > OWNERLESS_MS : !existsSync(`/proc/${pid}`);
     if (abandoned) await rm(folder, { recursive: true, force: true });
     return false;
   }
