@@ -15,12 +15,14 @@ const NODES = [...SERVERS, ...AGENTS];
 const LAST = 'await-nodes:server-1';
 const BEGIN_STEPS = [...NODES.flatMap((name) => [`write-config:${name}`, `install:${name}`, `start:${name}`]), LAST];
 const CHANGE_STEPS = [
+  'save-snapshot:server-1',
   ...NODES.flatMap((name) => [
     `put-aside:${name}`,
     ...(SERVERS.includes(name) ? [`write-config:${name}`] : []),
     `install:${name}`,
     `restart:${name}`,
     `put-back:${name}`,
+    `await-settled:${name}:${name}`,
   ]),
   LAST,
 ];
