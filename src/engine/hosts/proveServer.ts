@@ -6,8 +6,7 @@ import { etcdMembers as readEtcd } from '../../core/remote/etcd';
 import { serverReady } from '../../core/remote/readiness';
 import { ended, stepFailed, type StepContext } from '../steps/step';
 import type { StepOutcome } from '../../core/plan/step';
-
-const PAUSE_MS = 1000;
+import { untilNothingLacks } from './untilNothingLacks';
 
 /**
  * Waits until a server whose unit is active is what its kind has to be: its supervisor and, where it has one, its API are
@@ -16,28 +15,21 @@ const PAUSE_MS = 1000;
  */
 export async function proveServer(node: ClusterNode, at: StepContext): Promise<StepOutcome> {
   if (node.role === 'agent') return { kind: 'done' };
-  const deadline = at.clock.now() + at.startTimeoutMs;
   const votes = etcdMembers(at.cluster).some(({ id }) => id === node.id);
-  let told = '';
-  for (;;) {
-    const lacking = await whatLacks(node, votes, at);
-    if (lacking.kind !== 'lacking') return lacking;
-    if (at.clock.now() > deadline) {
-      return stepFailed('server-not-ready', node, `K3s runs on ${node.id}, but it is not ready`, {
-        why: lacking.why,
+  return untilNothingLacks(
+    at,
+    async () => {
+      const lacking = await whatLacks(node, votes, at);
+      return lacking.kind === 'lacking' ? lacking.why : lacking;
+    },
+    (why) =>
+      stepFailed('server-not-ready', node, `K3s runs on ${node.id}, but it is not ready`, {
+        why,
         nextSteps: [
           `See "${logCommand('k3s', at.facts.get(node.id)?.init)}" on ${node.id}; run again when the cause is removed.`,
         ],
-      });
-    }
-    if (lacking.why !== told) at.progress(lacking.why);
-    told = lacking.why;
-    try {
-      await at.clock.sleep(PAUSE_MS, at.signal);
-    } catch {
-      return { kind: 'cancelled' };
-    }
-  }
+      }),
+  );
 }
 
 type Proof = StepOutcome | { readonly kind: 'lacking'; readonly why: string };

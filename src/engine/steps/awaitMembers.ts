@@ -2,9 +2,8 @@ import { listed } from '../../core/base/words';
 import { logCommand } from '../../core/k3s/serviceManager';
 import type { MachineId, StepOutcome } from '../../core/plan/step';
 import { askEtcd } from '../hosts/etcdVoters';
+import { untilNothingLacks } from '../hosts/untilNothingLacks';
 import { defineStep, ended, stepFailed, type StepContext } from './step';
-
-const PAUSE_MS = 1000;
 
 interface AwaitedMembers {
   /** Names of nodes that are to be no members any more. */
@@ -28,27 +27,17 @@ export const awaitMembers = defineStep<AwaitedMembers>({
     counted: '',
   }),
   subject: ({ gone }) => gone.join(' '),
-  run: async (input, at) => {
-    const deadline = at.clock.now() + at.startTimeoutMs;
-    let told = '';
-    for (;;) {
-      const lacking = await lack(input, at);
-      if (typeof lacking !== 'string') return lacking;
-      if (at.clock.now() > deadline)
-        return stepFailed('members-disagree', at.machine, `etcd does not settle: ${lacking}`, {
+  run: (input, at) =>
+    untilNothingLacks(
+      at,
+      () => lack(input, at),
+      (lacking) =>
+        stepFailed('members-disagree', at.machine, `etcd does not settle: ${lacking}`, {
           nextSteps: [
             `Restart no server meanwhile. See ${logsOf(input.members, at)} on the named server; run again when the cause is removed.`,
           ],
-        });
-      if (lacking !== told) at.progress(lacking);
-      told = lacking;
-      try {
-        await at.clock.sleep(PAUSE_MS, at.signal);
-      } catch {
-        return { kind: 'cancelled' };
-      }
-    }
-  },
+        }),
+    ),
 });
 
 /** The commands that show what K3s has written; one where all servers have the same service manager. */

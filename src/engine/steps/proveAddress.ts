@@ -1,9 +1,8 @@
 import { listed } from '../../core/base/words';
 import type { MachineId, StepOutcome } from '../../core/plan/step';
 import { addressState } from '../../core/remote/addressState';
+import { untilNothingLacks } from '../hosts/untilNothingLacks';
 import { defineStep, ended, stepFailed, type StepContext } from './step';
-
-const PAUSE_MS = 1000;
 
 interface ProvedAddress {
   readonly address: string;
@@ -25,22 +24,12 @@ export const proveAddress = defineStep<ProvedAddress>({
     counted: '',
   }),
   subject: ({ address }) => address,
-  run: async (input, at) => {
-    const deadline = at.clock.now() + at.startTimeoutMs;
-    let told = '';
-    for (;;) {
-      const lacking = await lack(input, at);
-      if (typeof lacking !== 'string') return lacking;
-      if (at.clock.now() > deadline) return stepFailed('address-not-proved', at.machine, lacking, ADVICE);
-      if (lacking !== told) at.progress(lacking);
-      told = lacking;
-      try {
-        await at.clock.sleep(PAUSE_MS, at.signal);
-      } catch {
-        return { kind: 'cancelled' };
-      }
-    }
-  },
+  run: (input, at) =>
+    untilNothingLacks(
+      at,
+      () => lack(input, at),
+      (lacking) => stepFailed('address-not-proved', at.machine, lacking, ADVICE),
+    ),
 });
 
 const ADVICE = {

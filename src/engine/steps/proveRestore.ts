@@ -2,9 +2,8 @@ import { dataDir } from '../../core/cluster/options';
 import { clusterAge, etcdHash } from '../../core/remote/restoreProof';
 import { etcdMembers as readEtcd } from '../../core/remote/etcd';
 import type { StepOutcome } from '../../core/plan/step';
+import { untilNothingLacks } from '../hosts/untilNothingLacks';
 import { defineStep, ended, stepFailed, type StepContext } from './step';
-
-const PAUSE_MS = 1000;
 
 interface Proved {
   /** The servers that are members of etcd now, and nobody else is. */
@@ -26,27 +25,19 @@ export const proveRestore = defineStep<Proved>({
     doing: 'proving the restored cluster',
     counted: '',
   }),
-  run: async (wanted, at) => {
-    const deadline = at.clock.now() + at.startTimeoutMs;
-    let told = '';
-    for (;;) {
-      const lacking = await whatLacks(wanted, at);
-      if (lacking.kind !== 'lacking') return lacking;
-      if (at.clock.now() > deadline) {
-        return stepFailed('restore-not-proved', at.machine, 'The restored cluster is not what it has to be', {
-          why: lacking.why,
+  run: (wanted, at) =>
+    untilNothingLacks(
+      at,
+      async () => {
+        const lacking = await whatLacks(wanted, at);
+        return lacking.kind === 'lacking' ? lacking.why : lacking;
+      },
+      (why) =>
+        stepFailed('restore-not-proved', at.machine, 'The restored cluster is not what it has to be', {
+          why,
           nextSteps: ['Touch no server before the cause is known; run the same command again to prove it anew.'],
-        });
-      }
-      if (lacking.why !== told) at.progress(lacking.why);
-      told = lacking.why;
-      try {
-        await at.clock.sleep(PAUSE_MS, at.signal);
-      } catch {
-        return { kind: 'cancelled' };
-      }
-    }
-  },
+        }),
+    ),
 });
 
 type Proof = StepOutcome | { readonly kind: 'lacking'; readonly why: string };
