@@ -5,6 +5,7 @@ import { machinesWith } from '../../core/plan/plan';
 import { operationById } from '../../engine/operations/registry';
 import { carryOut, RUN_OPTIONS } from '../carryOut';
 import type { Command } from '../command';
+import { CLUSTER_NAME } from '../sharedOptions';
 import { EXIT, type ExitCode } from '../exitCodes';
 import { positive, text, type Option, type ValuesOf } from '../option';
 import { paint, tell } from '../output';
@@ -27,7 +28,7 @@ const OPTIONS = {
   }),
   survivor: text({ value: 'SERVER', help: 'restore: from what this server has, where etcd has lost its majority' }),
   gone: repeated({ value: 'SERVER', help: 'restore: a server that never comes back' }),
-  name: text({ value: 'CLUSTER', help: 'restore: the name of the cluster, which confirms it without a question' }),
+  name: CLUSTER_NAME,
 };
 
 type Given = ValuesOf<typeof OPTIONS>;
