@@ -48,7 +48,7 @@ export const HOSTILE: readonly string[] = [
 /** Strong enough that none is part of an ordinary text, with characters that the usual encodings change. */
 export const SECRETS: readonly string[] = Array.from(
   { length: 20 },
-  (_none, i) => `Gr8%zz"${String.fromCharCode(65 + i)}'&<${(i + 7) * 7919}>/+=sEcReT ${i}ü`,
+  (_none, i) => `Gr8%zz"${String.fromCharCode(65 + i)}'&<${(i + 7) * 7919}>/+=sEcReT${i === 0 ? '_' : ' '}${i}ü`,
 );
 
 /** A secret as programs write it, each form made by the platform and not by the code under test. */
