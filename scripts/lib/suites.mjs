@@ -120,6 +120,7 @@ export const SUITES = [
   vitest('hostile', 'hostile files, hosts and answers', ['test/hostile'], {
     wants: ['adapters'],
     after: ['package'],
+    options: atATime(2),
     realTime: true,
   }),
   integration('floor', 'in the oldest VS Code we promise'),
@@ -128,6 +129,7 @@ export const SUITES = [
   vitest('webview', 'topology view in a browser', ['test/webview'], {
     needs: ['chromium'],
     after: ['package'],
+    options: atATime(2),
     realTime: true,
   }),
   vitest('e2e', 'the whole story through the UI', ['test/e2e'], {
