@@ -8,7 +8,8 @@ import { helpOfAll, helpOfCommand } from './help';
 import type { Option } from './option';
 
 /** What a command line asks for. */
-export type Asked = { readonly help: string } | { run(signal: AbortSignal): Promise<ExitCode> };
+export type Asked =
+  { readonly help: string } | { readonly version: true } | { run(signal: AbortSignal): Promise<ExitCode> };
 
 /** What is wrong with a command line, as a sentence, and the command line that tells how to do it right. */
 export interface Misuse {
@@ -42,6 +43,7 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
   const asksHelp = written.some(isHelp) || words[0]?.value === 'help';
   const [named, ...rest] = words[0]?.value === 'help' ? words.slice(1) : words;
 
+  if (named === undefined && written.some(({ name }) => name === 'version')) return ok({ version: true });
   if (named === undefined && asksHelp) return ok({ help: helpOfAll(commands) });
   const names = [...new Set(commands.flatMap(({ options }) => Object.keys(options)))];
   const stray = written.find(
