@@ -49,6 +49,11 @@ export function printLines(text: string): void {
   process.stdout.write(`${printable(text, { lines: true })}\n`);
 }
 
+/** A file that was made here, as it is, on standard output; what makes it has made the words in it harmless. */
+export function printFile(content: string | Uint8Array): void {
+  process.stdout.write(content);
+}
+
 /** One line of progress on standard error, so that standard output stays the result. */
 export function tell(...pieces: readonly Piece[]): void {
   process.stderr.write(`${shown(pieces, printableLine, process.stderr)}\n`);

@@ -7,7 +7,6 @@ import { err, ok, type Result } from '../../core/base/result';
 import { applyEdits, LineIndex } from '../../core/base/text';
 import type { RuleLevels } from '../../core/language/control';
 import { fixAllInSteps } from '../../core/language/fixAll';
-import type { Diagnostic } from '../../core/language/validate';
 import type { Command } from '../command';
 import { readClusterFile, type ClusterFile } from '../context';
 import { EXIT, type ExitCode } from '../exitCodes';

@@ -4,6 +4,7 @@ import { certificatesRenewCommand } from './certificatesRenew';
 import { certificatesRepairCommand } from './certificatesRepair';
 import { checkCommand } from './check';
 import { doctorCommand } from './doctor';
+import { graphCommand } from './graph';
 import { historyCommand } from './history';
 import { encryptionRotateCommand } from './encryptionRotate';
 import { importCommand } from './import';
@@ -17,12 +18,15 @@ import { restartCommand } from './restart';
 import { snapshotCommand } from './snapshot';
 import { statusCommand } from './status';
 import { upgradeCommand } from './upgrade';
+import { surviveCommand } from './survive';
 import { tokenRotateCommand } from './tokenRotate';
 
 /** Every command of `k3s-ha`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   importCommand,
   lintCommand,
+  surviveCommand,
+  graphCommand,
   checkCommand,
   planCommand,
   applyCommand,

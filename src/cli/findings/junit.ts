@@ -36,7 +36,10 @@ function testCase(found: FileFinding, file: string, fails: boolean): string[] {
 
 /** XML has no way to write most control characters at all. https://www.w3.org/TR/xml/#charsets */
 function attribute(text: string): string {
-  return text
-    .replace(/[\p{Surrogate}\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, '\ufffd')
-    .replace(/[&<>"'\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return (
+    text
+      // eslint-disable-next-line no-control-regex
+      .replace(/[\p{Surrogate}\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, '\ufffd')
+      .replace(/[&<>"'\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`)
+  );
 }
