@@ -20,6 +20,7 @@ type Format = (typeof FORMATS)[number];
 
 const AS: Option<Format | undefined> = {
   value: 'KIND',
+  words: FORMATS,
   help: 'mermaid, svg, dot or png; without it as the name of the output ends, else mermaid',
   read([...written], option) {
     const word = written.at(-1);

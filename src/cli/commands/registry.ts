@@ -3,6 +3,7 @@ import { applyCommand } from './apply';
 import { certificatesRenewCommand } from './certificatesRenew';
 import { certificatesRepairCommand } from './certificatesRepair';
 import { checkCommand } from './check';
+import { completionCommand } from './completion';
 import { doctorCommand } from './doctor';
 import { graphCommand } from './graph';
 import { historyCommand } from './history';
@@ -44,4 +45,5 @@ export const COMMANDS: readonly Command[] = [
   historyCommand,
   kubeconfigCommand,
   practiceCommand,
+  completionCommand,
 ];

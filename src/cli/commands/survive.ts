@@ -20,6 +20,7 @@ import { JSON_OUTPUT, WITHOUT } from '../sharedOptions';
 
 const REQUIRE: Option<readonly Requirement[]> = {
   value: 'WHAT',
+  words: REQUIREMENTS,
   repeats: true,
   help: 'any-server, any-zone or balancer, by commas: fail when the API does not survive its failure',
   read(written, option) {
