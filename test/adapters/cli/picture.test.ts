@@ -37,9 +37,17 @@ describe('k3s-ha survive', () => {
       'balancer',
     ]);
     expect(code).toBe(2);
-    expect(JSON.parse(stdout)).toMatchObject({
-      failures: expect.arrayContaining([expect.objectContaining({ part: 'server:server-1', api: expect.anything() })]),
-      requirements: [{ requirement: 'balancer', holds: false }],
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        failures: expect.arrayContaining([
+          expect.objectContaining({ part: 'server:server-1', api: expect.anything() }),
+        ]),
+        requirements: [{ requirement: 'balancer', holds: false }],
+      },
+    ]);
+    expect(await cli(['survive', FILE, 'examples/mysql-slb/cluster.k3s.yaml', '--require', 'balancer'])).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(/^holds balancer[^]*^fails balancer/m),
     });
   });
 
