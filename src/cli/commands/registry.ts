@@ -3,19 +3,27 @@ import { applyCommand } from './apply';
 import { certificatesRenewCommand } from './certificatesRenew';
 import { certificatesRepairCommand } from './certificatesRepair';
 import { checkCommand } from './check';
+import { cordonCommand } from './cordon';
+import { describeCommand } from './describe';
 import { doctorCommand } from './doctor';
+import { drainCommand } from './drain';
 import { historyCommand } from './history';
 import { encryptionRotateCommand } from './encryptionRotate';
 import { importCommand } from './import';
 import { kubeconfigCommand } from './kubeconfig';
 import { lintCommand } from './lint';
+import { logsCommand } from './logs';
 import { planCommand } from './plan';
 import { practiceCommand } from './practice';
+import { rebootCommand } from './reboot';
 import { removeCommand } from './remove';
 import { resetCommand } from './reset';
 import { restartCommand } from './restart';
+import { runCommand } from './run';
+import { shellCommand } from './shell';
 import { snapshotCommand } from './snapshot';
 import { statusCommand } from './status';
+import { uncordonCommand } from './uncordon';
 import { upgradeCommand } from './upgrade';
 import { tokenRotateCommand } from './tokenRotate';
 
@@ -28,6 +36,10 @@ export const COMMANDS: readonly Command[] = [
   applyCommand,
   upgradeCommand,
   restartCommand,
+  rebootCommand,
+  drainCommand,
+  cordonCommand,
+  uncordonCommand,
   removeCommand,
   certificatesRenewCommand,
   snapshotCommand,
@@ -36,6 +48,10 @@ export const COMMANDS: readonly Command[] = [
   tokenRotateCommand,
   encryptionRotateCommand,
   statusCommand,
+  describeCommand,
+  logsCommand,
+  shellCommand,
+  runCommand,
   doctorCommand,
   historyCommand,
   kubeconfigCommand,

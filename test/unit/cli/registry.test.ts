@@ -2,6 +2,7 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../../src/cli/commands/registry';
+import { usageOf } from '../../../src/cli/help';
 import { readCommandLine } from '../../../src/cli/commandLine';
 import { shellCommands } from '../../../src/core/authoring/import/shellWords';
 
@@ -46,9 +47,10 @@ describe('the commands of the command line', () => {
 
   it.each(COMMANDS.map((command) => [command.name, command] as const))(
     '%s tells all its options and examples in its help, and its examples are right',
-    (name, { argument, options, examples }) => {
+    (name, command) => {
+      const { options, examples } = command;
       const text = help(name, '--help');
-      expect(text).toContain(`Usage: k3s-ha ${name} ${argument} [options]`);
+      expect(text).toContain(`Usage: ${usageOf(command)}`);
       for (const [option, { value, short, preset }] of Object.entries(options)) {
         const line = text
           .split('\n')
