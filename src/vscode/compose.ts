@@ -81,7 +81,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const practice = createPracticeFleet(services);
   const diagnostics = registerDiagnostics(context.extensionUri, documents);
   const blocks = createBlockMarker(documents);
-  const topology = registerTopology(store, live, services, blocks);
+  const topology = registerTopology({ store, live, services, blocks });
   const on = (
     id: Parameters<typeof registerCommand>[0],
     run: Parameters<typeof registerCommand>[2],

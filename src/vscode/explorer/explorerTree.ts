@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
 import type { Path } from '../../core/base/path';
 import { lastPer } from '../../core/base/remember';
-import { clusterRow } from '../../views/explorer';
 import type { ExplorerRow } from '../../views/explorerRow';
-import { rowChanges } from '../../views/rowChanges';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { CLUSTERS_VIEW, COMMANDS } from '../ids';
+import { loadViews } from '../lazy';
 import { markdownString, plain } from '../services/say';
 
 /** A row together with its file; commands get it as their argument. It stays the same object: VS Code knows the row by it. */
@@ -42,7 +41,8 @@ export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode
     items.set(id, item);
     return item;
   };
-  const rootOf = (state: StoredCluster): ExplorerRow => clusterRow(state, vscode.workspace.asRelativePath(state.uri));
+  const rootOf = (state: StoredCluster): ExplorerRow =>
+    loadViews().clusterRow(state, vscode.workspace.asRelativePath(state.uri));
   /** Only rows that look different are drawn again, with those below them. */
   const redraw = async (uri: vscode.Uri | undefined): Promise<void> => {
     const state = uri === undefined ? undefined : await store.get(uri);
@@ -52,12 +52,14 @@ export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode
       items.clear();
       return changed.fire(undefined);
     }
-    const drawn = rowChanges(before.row, now).flatMap(({ row, visible }) => {
-      const item = items.get(idOf(state.uri, row));
-      if (item === undefined) return [];
-      item.row = row;
-      return visible ? [item] : [];
-    });
+    const drawn = loadViews()
+      .rowChanges(before.row, now)
+      .flatMap(({ row, visible }) => {
+        const item = items.get(idOf(state.uri, row));
+        if (item === undefined) return [];
+        item.row = row;
+        return visible ? [item] : [];
+      });
     if (drawn.length > 0) changed.fire(drawn);
   };
   const provider: vscode.TreeDataProvider<ExplorerItem> = {
