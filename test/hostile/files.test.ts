@@ -474,7 +474,8 @@ describe('M15: files that are not on disk', () => {
       run: new Map(),
     };
     const row = clusterRow(state, 'cluster.k3s.yaml');
-    expect(row.description).toContain('in a virtual workspace: not contacted');
+    expect(row.description).toBe('not contacted');
+    expect(row.spoken).toContain('in a virtual workspace: not contacted');
     expect(row.tooltip.markdown).toContain('Open the folder from disk');
     expect(snapshotOf(state, { expanded: [], chosen: [] }, 1).status).toEqual({});
   });
