@@ -17,12 +17,14 @@ import { dropOldData } from './dropOldData';
 import { dropNames } from './dropNames';
 import { install } from './install';
 import { installPackages } from './installPackages';
+import { keepSnapshot } from './keepSnapshot';
 import { moveAddress } from './moveAddress';
 import { openFirewall } from './openFirewall';
 import { oweHooks } from './oweHooks';
 import { placeFile } from './placeFile';
 import { proveAddress } from './proveAddress';
 import { proveRestore } from './proveRestore';
+import { proveServed } from './proveServed';
 import { proveSnapshot } from './proveSnapshot';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
@@ -72,12 +74,14 @@ const KINDS: readonly RunnableKind<never>[] = [
   dropNames,
   install,
   installPackages,
+  keepSnapshot,
   moveAddress,
   openFirewall,
   oweHooks,
   placeFile,
   proveAddress,
   proveRestore,
+  proveServed,
   proveSnapshot,
   putAside,
   putBack,
