@@ -1,11 +1,12 @@
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
-import type { ClusterNode } from '../../core/cluster/cluster';
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { optionIsOn } from '../../core/cluster/options';
 import { servesApi } from '../../core/cluster/roles';
 import { upgradeRules } from '../../core/cluster/upgradeRules';
 import { isEvicted, keptPods, podName } from '../../core/health/disruption';
 import type { MachineId, Step } from '../../core/plan/step';
+import type { DrainOptions } from '../../core/remote/drain';
 import { cordon, type NodeWork } from '../steps/cordon';
 import { drain } from '../steps/drain';
 import type { StepOptions } from '../steps/step';
@@ -37,17 +38,18 @@ export interface DrainSteps {
   readonly end: (options: StepOptions) => readonly Step[];
 }
 
+/** How pods are moved, whatever their node is to become: what the file says under k3s.upgrade holds for removals, too. */
+export function drainRules(cluster: Cluster): DrainOptions & { readonly timeoutMs: number } {
+  const { drainTimeoutMs, emptyDir, unmanagedPods } = upgradeRules(cluster);
+  return { timeoutMs: drainTimeoutMs, emptyDir: emptyDir === 'delete', unmanaged: unmanagedPods === 'delete' };
+}
+
 /** The steps that move the pods of a node away while its K3s gets another release, where the file wants that. */
 export function drainSteps(situation: Situation, node: ClusterNode, change: NodeChange): DrainSteps | undefined {
-  const { drain: wanted, drainTimeoutMs, emptyDir, unmanagedPods } = upgradeRules(situation.cluster);
+  const { drain: wanted } = upgradeRules(situation.cluster);
   const work = wanted && changesRelease(situation, node, change) ? nodeWork(situation, node) : undefined;
   if (work === undefined || isAlone(situation, work)) return undefined;
-  const input = {
-    ...work,
-    timeoutMs: drainTimeoutMs,
-    emptyDir: emptyDir === 'delete',
-    unmanaged: unmanagedPods === 'delete',
-  };
+  const input = { ...work, ...drainRules(situation.cluster) };
   return {
     before: [
       cordon.step(node, work, 'nothing is to start where K3s gets another release'),
