@@ -203,6 +203,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
             .binary(wanted),
       },
       downloads: adapters.downloads,
+      handshakes: adapters.handshakes,
       programs: createProgramDoor({
         file: vscode.workspace.asRelativePath(uri),
         agreements: agreements(uri),
