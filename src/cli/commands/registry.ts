@@ -3,7 +3,9 @@ import { applyCommand } from './apply';
 import { certificatesRenewCommand } from './certificatesRenew';
 import { certificatesRepairCommand } from './certificatesRepair';
 import { checkCommand } from './check';
+import { completionCommand } from './completion';
 import { doctorCommand } from './doctor';
+import { graphCommand } from './graph';
 import { historyCommand } from './history';
 import { encryptionRotateCommand } from './encryptionRotate';
 import { importCommand } from './import';
@@ -17,12 +19,15 @@ import { restartCommand } from './restart';
 import { snapshotCommand } from './snapshot';
 import { statusCommand } from './status';
 import { upgradeCommand } from './upgrade';
+import { surviveCommand } from './survive';
 import { tokenRotateCommand } from './tokenRotate';
 
 /** Every command of `k3s-ha`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   importCommand,
   lintCommand,
+  surviveCommand,
+  graphCommand,
   checkCommand,
   planCommand,
   applyCommand,
@@ -40,4 +45,5 @@ export const COMMANDS: readonly Command[] = [
   historyCommand,
   kubeconfigCommand,
   practiceCommand,
+  completionCommand,
 ];
