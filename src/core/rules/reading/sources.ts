@@ -2,16 +2,14 @@ import type { Rule } from '../rule';
 
 type Source = Rule['sources'][number];
 
-// Only the pages of the rules name sources: what runs leaves the whole list out, which it may because nothing happens here.
-/* @__NO_SIDE_EFFECTS__ */
-function docs(label: string, page: string): Source {
-  return { label: `K3s docs: ${label}`, url: `https://docs.k3s.io/${page}` };
-}
-
-/* @__NO_SIDE_EFFECTS__ */
-function code(label: string, file: string): Source {
-  return { label: `K3s source: ${label}`, url: `https://github.com/k3s-io/k3s/blob/main/${file}` };
-}
+const docs = (label: string, page: string): Source => ({
+  label: `K3s docs: ${label}`,
+  url: `https://docs.k3s.io/${page}`,
+});
+const code = (label: string, file: string): Source => ({
+  label: `K3s source: ${label}`,
+  url: `https://github.com/k3s-io/k3s/blob/main/${file}`,
+});
 
 /** The documents and source files that the rules rest on. */
 export const SOURCES = {
