@@ -2,7 +2,7 @@ import { parseAllDocuments } from 'yaml';
 import { lastPer } from '../base/remember';
 import { CONFIG_PATH, type K3sUnit } from '../k3s/paths';
 import { isListOption, K3S_OPTIONS, optionName, optionOfVariable } from '../k3s/options';
-import { readPlainConfig } from '../k3s/plainConfig';
+import { readPlainConfig } from '../k3s/readPlainConfig';
 import { serviceName } from '../k3s/serviceManager';
 import type { HostFacts } from './probe';
 

@@ -1,6 +1,6 @@
 import { isScalar, isSeq, parseDocument, visit } from 'yaml';
 import type { TextRange } from '../base/text';
-import { readPlainConfig } from '../k3s/plainConfig';
+import { readPlainConfig } from '../k3s/readPlainConfig';
 import { shownValue } from './shownValue';
 
 /** Where a config.yaml of K3s holds secrets: values that {@link shownValue} does not show, by the key that they stand under. */

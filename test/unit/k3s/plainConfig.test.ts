@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDocument, visit } from 'yaml';
 import { stringifyForGo, writtenInFull } from '../../../src/core/k3s/goYaml';
-import { plainConfigText, readPlainConfig } from '../../../src/core/k3s/plainConfig';
+import { plainConfigText } from '../../../src/core/k3s/plainConfig';
+import { readPlainConfig } from '../../../src/core/k3s/readPlainConfig';
 import { ADVERSARIAL, adversarialText } from '../../support/yamlTexts';
 
 const CONFIG = `# Written by K3s HA from the cluster file.
