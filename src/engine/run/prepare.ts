@@ -108,8 +108,8 @@ export async function preparePlan(
   const local = await readLocalFiles(cluster, deps);
   const missing = [...(resolved.ok ? [] : resolved.error), ...local.problems];
   const known = { secrets: { ...secrets, masks: [...secrets.masks, ...local.masks] }, files: local };
-  const find: Find = (of, facts) => findBinaries(of, facts, deps.releases, secrets, options);
-  const prepared = await decide(cluster, wanted, known, missing, deps, options, find);
+  const first: FirstLook = { find: (of, facts) => findBinaries(of, facts, deps.releases, secrets, options) };
+  const prepared = await decide(cluster, wanted, known, missing, deps, options, first);
   const [ready, address] = await Promise.all([
     withInstallScript(prepared, deps, options),
     deps.addresses === undefined || prepared.situation.facts.size === 0
@@ -168,8 +168,11 @@ async function withInstallScript(
 /** What of this machine a plan was made with. */
 type Known = Pick<PreparedPlan, 'secrets' | 'files'>;
 
-/** Gets what hosts lack, when their look at them has told it. */
-type Find = (cluster: Cluster, facts: Situation['facts']) => Promise<FoundBinaries>;
+/** What only the first look does, beside fixing what is meant by the wish. */
+interface FirstLook {
+  /** Gets what hosts lack, when the look at them has told it. */
+  readonly find: (cluster: Cluster, facts: Situation['facts']) => Promise<FoundBinaries>;
+}
 
 async function decide(
   cluster: Cluster,
@@ -178,7 +181,8 @@ async function decide(
   missing: readonly Problem[],
   deps: LookDependencies,
   options: PlanOptions,
-  find?: Find,
+  /** Absent for a later look, which goes on with what the first one has got and fixed. */
+  first?: FirstLook,
 ): Promise<PreparedPlan> {
   const mask = runMask(secrets.masks, deps.hosts);
   // What stands in the files of a host depends on nothing that the hosts tell.
@@ -186,7 +190,7 @@ async function decide(
   const wanted = await inSlices(desiredNodesInSteps(cluster, secrets, deps.sha256, local));
   const { facts, unreachable } = await probeAll(cluster, { ...local, wanted }, deps, options, mask.problem);
   const channel = await resolveChannel(cluster, facts, deps.hosts, options.signal);
-  const found = missing.length > 0 ? undefined : await find?.(channel.cluster, facts);
+  const found = missing.length > 0 ? undefined : await first?.find(channel.cluster, facts);
   const files = found === undefined ? local : { ...local, binaries: found.binaries };
   const live = await askCluster(cluster, facts, deps, operation.needs, options.signal);
   const hash = clusterCaHash(cluster, facts);
@@ -212,8 +216,7 @@ async function decide(
     ...(files.airgap === undefined ? {} : { airgap: files.airgap, images }),
     ...(deps.ignores === undefined ? {} : { ignores: deps.ignores }),
   };
-  // Who looks for the first time also fetches what hosts lack.
-  const intent = find !== undefined ? (operation.bind?.(situation, wish) ?? wish) : wish;
+  const intent = first === undefined ? wish : (operation.bind?.(situation, wish) ?? wish);
   const draftOf = async (seen: Situation): Promise<Draft> => {
     const draft = createDraft();
     draft.refuse(
@@ -228,10 +231,12 @@ async function decide(
     if (planning !== undefined) await inSlices(planning);
     return draft;
   };
-  const first = await draftOf(situation);
+  const drafted = await draftOf(situation);
   const tried =
-    first.problems.length > 0 ? situation : await secondLook(situation, first.steps, { ...deps, files, ...options });
-  const draft = tried === situation ? first : await draftOf(tried);
+    drafted.problems.length > 0
+      ? situation
+      : await secondLook(situation, drafted.steps, { ...deps, files, ...options });
+  const draft = tried === situation ? drafted : await draftOf(tried);
   const plan: Plan = {
     clusterName: cluster.name,
     machines: planMachines(cluster),
