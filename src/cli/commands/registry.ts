@@ -9,6 +9,7 @@ import { graphCommand } from './graph';
 import { historyCommand } from './history';
 import { encryptionRotateCommand } from './encryptionRotate';
 import { importCommand } from './import';
+import { initCommand } from './init';
 import { kubeconfigCommand } from './kubeconfig';
 import { lintCommand } from './lint';
 import { planCommand } from './plan';
@@ -24,6 +25,7 @@ import { tokenRotateCommand } from './tokenRotate';
 
 /** Every command of `k3s-ha`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
+  initCommand,
   importCommand,
   lintCommand,
   surviveCommand,
