@@ -70,6 +70,7 @@ export const PACKAGES = {
   '@peculiar/x509': ['src/practice/k3s/'],
   'reflect-metadata': ['src/practice/k3s/'],
   yaml: ['src/core/', 'src/adapters/secrets/', 'src/practice/k3s/'],
+  unbash: ['src/core/authoring/import/shell/'],
   '@vscode/webview-ui-toolkit': ['webview/controls/'],
   esbuild: ['webview/harness/'],
 };
