@@ -77,6 +77,10 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
     return misuse(`${command.name} takes one cluster file; ${more.length + 1} were given.`, command);
   if (command.argument === 'FILE NODE…' && more.length === 0)
     return misuse(`${command.name} needs the nodes that are meant, behind the cluster file.`, command);
+  if (command.argument === 'FILE NODE' && more.length !== 1)
+    return misuse(`${command.name} needs one node behind the cluster file; ${more.length} were given.`, command);
+  if (command.argument === 'FILE -- COMMAND' && more.length === 0)
+    return misuse(`${command.name} needs a command line behind the cluster file and "--".`, command);
   const paths: Paths = [first, ...more];
   return ok({ run: (signal) => command.run(paths, values.value, signal, commands) });
 }
