@@ -133,6 +133,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.stopPractice, () => stopPractice(practice)),
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.manageSecrets, (argument) => loadLater().manageSecrets(store, services, argument)),
+    on(COMMANDS.installCommandLine, () => loadLater().installCommandLine(log, context)),
+    on(COMMANDS.uninstallCommandLine, () => loadLater().uninstallCommandLine(log)),
     on(COMMANDS.showLog, () => log.show()),
     on(COMMANDS.revealNode, (target) => revealNode(documents, blocks, target as RevealTarget)),
     on(COMMANDS.applyFix, (uri, version, fix) =>
