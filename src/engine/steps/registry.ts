@@ -11,12 +11,14 @@ import { copySurvivor } from './copySurvivor';
 import { deleteSnapshot } from './deleteSnapshot';
 import { dropEtcd } from './dropEtcd';
 import { dropImageCache } from './dropImageCache';
+import { endReboot } from './endReboot';
 import { endRestore } from './endRestore';
 import { haltServer } from './haltServer';
 import { dropOldData } from './dropOldData';
 import { dropNames } from './dropNames';
 import { install } from './install';
 import { installPackages } from './installPackages';
+import { keepCordoned } from './keepCordoned';
 import { moveAddress } from './moveAddress';
 import { openFirewall } from './openFirewall';
 import { oweHooks } from './oweHooks';
@@ -29,6 +31,7 @@ import { putBack } from './putBack';
 import { putDataAside } from './putDataAside';
 import { putIn } from './putIn';
 import { releaseAddress } from './releaseAddress';
+import { reboot } from './reboot';
 import { removeBalancer } from './removeBalancer';
 import { removeFile } from './removeFile';
 import { removeMember } from './removeMember';
@@ -66,12 +69,14 @@ const KINDS: readonly RunnableKind<never>[] = [
   deleteSnapshot,
   dropEtcd,
   dropImageCache,
+  endReboot,
   endRestore,
   haltServer,
   dropOldData,
   dropNames,
   install,
   installPackages,
+  keepCordoned,
   moveAddress,
   openFirewall,
   oweHooks,
@@ -84,6 +89,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   putDataAside,
   putIn,
   releaseAddress,
+  reboot,
   removeBalancer,
   removeFile,
   removeMember,
