@@ -5,9 +5,9 @@ import type { Options, ValuesOf } from './option';
 export interface Command<O extends Options = Options> {
   /** One word, or two: `certificates renew`. */
   readonly name: string;
-  /** What follows the name: one cluster file, one and some of its nodes or runs, a verb before it, any number of paths, or a host instead of any file. */
+  /** What follows the name: one cluster file, one and some of its nodes or runs, a verb before it, any number of paths, or a host instead of them. */
   readonly argument:
-    'FILE' | 'FILE [NODE…]' | 'FILE NODE…' | 'FILE [RUN [RUN]]' | 'VERB FILE [NAME…]' | 'PATH…' | '--host HOST';
+    'FILE' | 'FILE [NODE…]' | 'FILE NODE…' | 'FILE [RUN [RUN]]' | 'VERB FILE [NAME…]' | 'PATH…' | 'PATH… | --host HOST';
   /** For the help, in the imperative: no period. */
   readonly summary: string;
   readonly options: O;

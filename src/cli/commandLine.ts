@@ -59,16 +59,16 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
 
   const values = readOptions(command, written, args, commands);
   if (!values.ok) return misuse(values.error, command);
-  const byHost = command.argument === '--host HOST';
+  const byHost = command.argument === 'PATH… | --host HOST';
   const host = byHost ? values.value['host'] : undefined;
   const [first, ...more] = [...(typeof host === 'string' ? [host] : []), ...rest.map(({ value }) => value)];
   if (first === undefined)
     return misuse(
-      `${command.name} needs ${byHost ? 'a server: --host HOST' : command.argument.startsWith('VERB') ? 'a verb and a cluster file' : 'a cluster file'}.`,
+      `${command.name} needs ${byHost ? 'texts to read, or a server: --host HOST' : command.argument.startsWith('VERB') ? 'a verb and a cluster file' : 'a cluster file'}.`,
       command,
     );
-  if (byHost && more.length > 0)
-    return misuse(`${command.name} takes one host; ${more.length + 1} were given.`, command);
+  if (host !== undefined && more.length > 0)
+    return misuse(`${command.name} takes one host and nothing else, or texts without a host.`, command);
   if (command.argument === 'FILE' && more.length > 0)
     return misuse(`${command.name} takes one cluster file; ${more.length + 1} were given.`, command);
   if (command.argument === 'FILE NODE…' && more.length === 0)

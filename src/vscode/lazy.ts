@@ -1,3 +1,4 @@
+import type * as imports from '../core/authoring/import/importTexts';
 import type * as loadedLater from './loadedLater';
 
 /**
@@ -7,4 +8,10 @@ import type * as loadedLater from './loadedLater';
 export function loadLater(): typeof loadedLater {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./operations.js') as typeof loadedLater;
+}
+
+/** What reads texts that are imported, loaded for the first one. */
+export function loadImports(): typeof imports {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./imports.js') as typeof imports;
 }

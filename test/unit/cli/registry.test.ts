@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../../src/cli/commands/registry';
 import { readCommandLine } from '../../../src/cli/commandLine';
-import { shellCommands } from '../../../src/core/authoring/import/shellWords';
+import { shellWords } from '../../../src/core/authoring/import/shell/shellWords';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
@@ -11,6 +11,12 @@ const help = (...args: string[]): string => {
   const asked = readCommandLine(args, COMMANDS);
   return asked.ok && 'help' in asked.value ? asked.value.help : JSON.stringify(asked);
 };
+/** The words of each command of a shell text. */
+const shellCommands = (text: string): (readonly string[])[] =>
+  text
+    .replace(/\\\n/g, ' ')
+    .split(/\n|&&|\|\||[|;]/)
+    .map((line) => shellWords(line.replace(/^\s*\$ /, '').replace(/(?:^|\s)#.*$/, '')));
 /** What is wrong with the command lines of a shell text that call `k3s-ha`. */
 const wrongIn = (text: string): string[] =>
   shellCommands(text)
