@@ -26,9 +26,14 @@ export const ROOMS = [
     node: true,
   },
   { place: 'src/extension.ts', may: ['src/vscode/compose.ts'] },
-  { place: 'src/cli/', may: ['src/core/', 'src/engine/', 'src/views/', 'src/adapters/'], node: true },
+  {
+    place: 'src/cli/',
+    may: ['src/core/', 'src/engine/', 'src/views/', 'src/adapters/', 'webview/drawing/'],
+    node: true,
+  },
   { place: 'src/cli.ts', may: ['src/core/', 'src/engine/', 'src/adapters/', 'src/cli/'], node: true },
-  { place: 'webview/', may: ['src/contract/', 'webview/controls/'] },
+  { place: 'webview/', may: ['src/contract/', 'webview/controls/', 'webview/drawing/'] },
+  { place: 'webview/drawing/', may: [], typesOf: ['src/contract/'] },
   { place: 'webview/controls/', may: [] },
   { place: 'webview/harness/', may: ['src/contract/', 'webview/'], node: true },
 ];

@@ -1,5 +1,6 @@
 import type * as imports from '../core/authoring/import/importTexts';
 import type * as loadedLater from './loadedLater';
+import type * as loadedViews from './loadedViews';
 
 /**
  * Planning, carrying out, reaching clusters and commands that are rare live in a bundle of their own, beside the one of the
@@ -14,4 +15,10 @@ export function loadLater(): typeof loadedLater {
 export function loadImports(): typeof imports {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./imports.js') as typeof imports;
+}
+
+/** What explorer and diagram show, and how the diagram is served: loaded when the first of them opens. */
+export function loadViews(): typeof loadedViews {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./views.js') as typeof loadedViews;
 }
