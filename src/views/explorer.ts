@@ -130,17 +130,21 @@ function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
   const told = findingsByMachine(state.hostFindings ?? NO_FINDINGS);
   const begun = run.phase === 'running' || run.phase === 'unfinished' || run.phase === 'failed';
   const finished = nodes.filter(({ node }) => (state.run.get(node.id)?.state ?? 'done') === 'done').length;
+  const asked = nodes.filter(({ live }) => live?.answers !== undefined);
+  const answering = asked.filter(({ live }) => live?.answers === true).length;
   const ago = state.live.kind === 'lost' && state.live.lastSeen !== undefined ? ` · ${state.live.lastSeen}` : '';
   return {
     id: `${role}s`,
     label: role === 'server' ? 'Servers' : 'Agents',
     description: begun
       ? `${finished} of ${nodes.length} done`
-      : stale
-        ? `last seen ${ready}/${nodes.length}${ago}`
-        : seen.length > 0
-          ? `${ready}/${nodes.length} ready`
-          : String(nodes.length),
+      : stale && asked.length > 0
+        ? `${answering}/${nodes.length} answer`
+        : stale
+          ? `last seen ${ready}/${nodes.length}${ago}`
+          : seen.length > 0
+            ? `${ready}/${nodes.length} ready`
+            : String(nodes.length),
     tooltip: md`${nodes.length} declared`,
     icon: role === 'server' ? 'server' : 'vm',
     context: 'group',
@@ -208,13 +212,13 @@ function rowOf(
       ...(absent ? { color: 'warning' as const } : {}),
     };
   }
-  if (stale)
+  if (stale && seen.answers !== false)
     return {
       ...base,
-      description: `last seen ${state === 'ready' ? 'ready' : words}`,
+      description: `${seen.answers === true ? 'answers itself · ' : ''}last seen ${state === 'ready' ? 'ready' : words}`,
       tooltip: paragraphs([md`**${seen.name}** was ${words} when the API answered last`, plainMarkdown(where)]),
       icon: 'circle-outline',
-      color: 'stale',
+      color: seen.answers === true ? 'warning' : 'stale',
     };
   const status = state === 'ready' ? 'Ready' : words;
   const parts = [status, seen.roles.join(','), seen.version, seen.age].filter(

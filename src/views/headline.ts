@@ -45,10 +45,10 @@ export function headline(state: ClusterState, fileLabel: string): Headline {
   };
 }
 
-function clusterWords({ kind }: LiveState, { health, run }: ClusterView): string {
+function clusterWords(live: LiveState, { health, run }: ClusterView): string {
   if (run.phase === 'running') return `provisioning, ${run.done} of ${run.total}`;
   if (run.phase === 'unfinished') return `not finished, ${run.done} of ${run.total}`;
-  switch (kind) {
+  switch (live.kind) {
     case 'idle':
       return `${count(health.nodes.length, 'node')}, not watched`;
     case 'not-on-disk':
@@ -64,7 +64,7 @@ function clusterWords({ kind }: LiveState, { health, run }: ClusterView): string
     case 'live':
       return `${health.nodes.filter((node) => node.state === 'ready').length}/${health.nodes.length} ready`;
     case 'lost':
-      return 'API does not answer';
+      return live.liveness?.electing === true ? 'electing an etcd leader' : 'API does not answer';
   }
 }
 
@@ -100,11 +100,13 @@ function liveWords(live: LiveState): readonly string[] {
   }
 }
 
-function clusterIcon({ kind }: LiveState, { health, run, errors }: ClusterView): Pick<Headline, 'icon' | 'color'> {
+function clusterIcon(live: LiveState, { health, run, errors }: ClusterView): Pick<Headline, 'icon' | 'color'> {
   if (run.phase === 'running') return { icon: 'sync~spin' };
-  switch (kind) {
+  switch (live.kind) {
     case 'lost':
-      return { icon: 'error', color: 'bad' };
+      return live.liveness?.electing === true
+        ? { icon: 'sync~spin', color: 'warning' }
+        : { icon: 'error', color: 'bad' };
     case 'not-provisioned':
       return errors > 0 ? { icon: 'warning', color: 'warning' } : { icon: 'circle-outline', color: 'stale' };
     case 'other-installation':

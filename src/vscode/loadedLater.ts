@@ -1,5 +1,5 @@
 /** What of the extension is loaded by the first command or view that needs it, as a bundle of its own; see `lazy.ts`. */
-export { connectCluster } from '../engine/access/connectCluster';
+export { watchCluster } from './clusters/watchCluster';
 export { importInstallCommand } from './commands/importCommand';
 export { importRunning } from './commands/importRunning';
 export { manageSecrets } from './commands/manageSecrets';

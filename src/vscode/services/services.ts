@@ -8,6 +8,7 @@ import type {
   Downloads,
   Files,
   KubeconfigPlace,
+  MachineDoorSource,
   Operator,
   ProgramDoor,
   ReleaseFiles,
@@ -44,7 +45,7 @@ export interface Services {
   /** What was agreed to for a cluster file. */
   agreements(uri: vscode.Uri): Agreements;
   /** Loads the Kubernetes client at first use. */
-  kubernetes(): ClusterApi;
+  kubernetes(): ClusterApi & MachineDoorSource;
   /** Journal file of a cluster file. */
   journalPath(file: LocalFile): string;
   /** Where the records of runs on a cluster file are kept. */
