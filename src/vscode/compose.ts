@@ -30,6 +30,7 @@ import { refreshReleases } from './commands/refreshReleases';
 import { revealNode, type RevealTarget } from './commands/revealNode';
 import { validateFile } from './commands/validate';
 import { registerExplorer } from './explorer/explorerTree';
+import { registerFileMarks } from './explorer/fileMarks';
 import { COMMANDS, OPERATION_COMMANDS, type OperationId } from './ids';
 import { registerCodeActions } from './language/codeActions';
 import { registerDiagnostics } from './language/diagnostics';
@@ -81,7 +82,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const practice = createPracticeFleet(services);
   const diagnostics = registerDiagnostics(context.extensionUri, documents);
   const blocks = createBlockMarker(documents);
-  const topology = registerTopology(store, live, services, blocks);
+  const topology = registerTopology({ store, live, services, blocks });
   const on = (
     id: Parameters<typeof registerCommand>[0],
     run: Parameters<typeof registerCommand>[2],
@@ -106,6 +107,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerLanguageStatus(diagnostics),
     registerPaste(documents, services.vault),
     registerExplorer(store, live),
+    registerFileMarks(store),
     registerStatusBar(store),
     moveWithFiles(services.vault),
     on(COMMANDS.newCluster, () => loadLater().newCluster(services.vault)),
@@ -201,6 +203,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
             .binary(wanted),
       },
       downloads: adapters.downloads,
+      handshakes: adapters.handshakes,
       programs: createProgramDoor({
         file: vscode.workspace.asRelativePath(uri),
         agreements: agreements(uri),

@@ -108,8 +108,8 @@ describe('a machine whose plug is pulled', () => {
 
     await lab!.fleet.powerOff('server-2');
     await expect.poll(() => rowOf(state(), 'node:server-2')?.color).toBe('bad');
-    expect(rowOf(state(), 'node:server-2')?.description).toMatch(/^down: .*; Kubernetes has not noticed yet/);
-    expect(rowOf(state(), 'datastore')?.description).toContain('2/3 voters · no more may fail');
+    expect(rowOf(state(), 'node:server-2')?.spoken).toMatch(/^down: .*; Kubernetes has not noticed yet/);
+    expect(rowOf(state(), 'datastore')?.spoken).toContain('2/3 voters · no more may fail');
     const { status, head } = snapshotOf(state(), { expanded: [], chosen: [] }, 1);
     expect(status['server:server-2']).toMatchObject({ state: 'not-ready' });
     expect(head.words).toContain('server-2 is down');
@@ -126,7 +126,7 @@ describe('a machine whose plug is pulled', () => {
     lab!.fleet.hang('server-3');
     await lab!.fleet.powerOff('agent-1');
     await expect.poll(() => states(state())).toEqual({ ...ALL_UP, 'server-3': 'down', 'agent-1': 'down' });
-    expect(rowOf(state(), 'node:server-3')?.description).toMatch(/neither this computer nor server-\d since/);
+    expect(rowOf(state(), 'node:server-3')?.spoken).toMatch(/neither this computer nor server-\d since/);
   });
 });
 
@@ -137,6 +137,6 @@ describe('machines whose addresses this computer cannot reach', () => {
     await expect.poll(() => states(state())).toEqual(ALL_UP);
     await lab!.fleet.powerOff('agent-1');
     await expect.poll(() => states(state())['agent-1']).toBe('down');
-    expect(rowOf(state(), 'node:agent-1')?.description).toContain('does not answer');
+    expect(rowOf(state(), 'node:agent-1')?.spoken).toContain('does not answer');
   });
 });

@@ -4,14 +4,15 @@ import type { Draft } from '../../core/plan/draft';
 import { unitOf } from '../../core/cluster/roles';
 import { planBalancers, planForgotten, planRemovals } from '../planning/balancerSteps';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
-import { change, changeAgents, isChanged, laySteps } from '../planning/changeSteps';
+import { change, changeAgentsInSteps, isChanged, laySteps } from '../planning/changeSteps';
 import { afterRebirth, endFormerLife, rebirthNotes, takenNames } from '../planning/rebirth';
 import { datastoreFindings } from '../planning/datastoreFindings';
 import { disruptionProblems, drainNotes, forgottenCordons } from '../planning/drains';
 import { planFirewalls } from '../planning/firewallSteps';
-import { firstSnapshot } from '../planning/firstSnapshot';
+import { planFirstSnapshot } from '../planning/firstSnapshot';
 import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
 import { imageSteps } from '../planning/imageSteps';
+import type { KeepIntent } from '../planning/keptSnapshot';
 import { planManifestDeletions } from '../planning/manifestDeletion';
 import { manifestsOf, planManifests } from '../planning/manifestSteps';
 import { planAddressProof } from '../planning/kubeVip';
@@ -34,24 +35,24 @@ const AGENT_WAVE = 50;
  * soon as it answers all others. Running ones are changed one after another: each gets its configuration and binary with
  * its own restart, and only when it is back the next one is touched.
  */
-export const provision: Operation<object> = {
+export const provision: Operation<KeepIntent> = {
   id: 'provision',
   title: 'Provision Cluster',
   asks: 'plan',
   then: 'kubeconfig',
-  *plan(real, _, draft) {
+  *plan(real, intent, draft) {
     const { situation, reborn } = afterRebirth(real);
     draft.note(...rebirthNotes(reborn));
     draft.refuse(...takenNames(real));
-    draft.refuse(...clusterProblems(situation));
+    draft.refuse(...(yield* clusterProblems(situation)));
     yield;
-    draft.note(...clusterNotes(situation));
+    draft.note(...(yield* clusterNotes(situation)));
     yield;
     const { problems, notes } = datastoreFindings(situation);
     draft.refuse(...problems);
     draft.note(...notes);
     if (draft.problems.length === 0)
-      yield* planSteps(situation, draft, (node, after) => {
+      yield* planSteps(situation, draft, intent, (node, after) => {
         const former = reborn.find((one) => one.node === node);
         return former === undefined ? after : endFormerLife(draft, real, former, after);
       });
@@ -63,6 +64,7 @@ export const provision: Operation<object> = {
 function* planSteps(
   situation: Situation,
   draft: Draft,
+  intent: KeepIntent,
   clear: (node: ClusterNode, after: readonly string[]) => readonly string[],
 ): Steps<void> {
   const { cluster, facts } = situation;
@@ -136,20 +138,20 @@ function* planSteps(
   const shared = sharing.flatMap((node) => changeLive(node, ends));
   const manifests = planManifests(draft, situation, servers, changeOf, ends);
   let previous: readonly string[] = [...ends, ...shared, ...manifests.ends];
-  const snapshot = firstSnapshot(situation, servers, changeOf);
-  if (snapshot !== undefined) previous = [...previous, draft.add(snapshot, previous)];
+  previous = planFirstSnapshot(draft, situation, servers, changeOf, intent, previous);
   for (const server of servers) {
     previous = change(draft, situation, server, changeOf(server), previous, manifests.rest.get(server.id));
     yield;
   }
   const agents = changing.filter(({ role }) => role === 'agent');
-  const agentEnds = changeAgents(draft, situation, agents, changeOf, previous);
+  const agentEnds = yield* changeAgentsInSteps(draft, situation, agents, changeOf, previous);
 
   const liveEnds = [
     ...shared,
     ...live.filter((node) => !sharing.includes(node)).flatMap((node) => changeLive(node, previous)),
   ];
 
+  yield;
   const forgotten = planForgotten(draft, situation, previous);
   const registered = [...ends, ...agentStarts, ...previous, ...agentEnds, ...liveEnds, ...forgotten];
   const removed = cluster.loadBalancer?.type === 'kube-vip' ? [] : planRemovals(draft, situation, registered);
@@ -158,13 +160,16 @@ function* planSteps(
   const proved = planAddressProof(draft, situation, registered);
   const former = planFormerAddress(draft, situation, [...registered, ...proved]);
   const last = [...strays, ...firewalls.all, ...registered, ...removed, ...left, ...deleted, ...proved, ...former];
+  yield;
   for (const step of forgottenCordons(situation, draft.steps)) last.push(draft.add(step));
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
+  yield;
   draft.refuse(
     ...disruptionProblems(situation, draft.steps),
     ...operatorProblems(situation),
     ...roomProblems(situation, changeOf, draft.steps),
   );
+  yield;
   draft.note(...operatorNotes(situation), ...hookNotes(situation, draft.steps), ...drainNotes(situation, changeOf));
 }
 
