@@ -24,6 +24,8 @@ export function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
   const told = findingsByMachine(state.hostFindings ?? NO_FINDINGS);
   const begun = run.phase === 'running' || run.phase === 'unfinished' || run.phase === 'failed';
   const finished = nodes.filter(({ node }) => (state.run.get(node.id)?.state ?? 'done') === 'done').length;
+  const asked = nodes.filter(({ live }) => live?.answers !== undefined);
+  const answering = asked.filter(({ live }) => live?.answers === true).length;
   const ago = state.live.kind === 'lost' && state.live.lastSeen !== undefined ? ` · ${state.live.lastSeen}` : '';
   const differs = drift.nodes.size === 0 || stale ? NO_DRIFT : drift.nodes;
   const rows = NODE_ROWS[role](
@@ -39,7 +41,9 @@ export function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
   const words = begun
     ? `${finished} of ${nodes.length} done`
     : stale
-      ? `last seen ${ready}/${nodes.length}`
+      ? asked.length > 0
+        ? `${answering}/${nodes.length} answer`
+        : `last seen ${ready}/${nodes.length}`
       : seen.length > 0
         ? `${ready}/${nodes.length} ready`
         : String(nodes.length);

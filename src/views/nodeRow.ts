@@ -71,14 +71,20 @@ function lookOf(
       ...(absent ? { color: 'warning' as const } : {}),
     };
   }
-  if (stale)
+  if (stale && seen.answers !== false) {
+    const itself = seen.answers === true;
     return {
-      description: state === 'ready' ? 'last seen ready' : brief(`was ${briefReason(words)}`),
-      spoken: `last seen ${words}`,
+      description: itself
+        ? 'answers itself'
+        : state === 'ready'
+          ? 'last seen ready'
+          : brief(`was ${briefReason(words)}`),
+      spoken: `${itself ? 'answers itself · ' : ''}last seen ${words}`,
       tooltip: paragraphs([md`**${seen.name}** was ${words} when the API answered last`, where]),
       icon: 'circle-outline',
-      color: 'stale',
+      color: itself ? 'warning' : 'stale',
     };
+  }
   const faults = [
     ...differences,
     ...(seen.etcdFault === undefined ? [] : [`its etcd member ${seen.etcdFault}`]),

@@ -16,7 +16,7 @@ import type { DiagnosticFix } from '../core/language/validate';
 import { machinesOf } from '../core/cluster/roles';
 import { lineOf } from '../core/cluster/writtenAt';
 import { ignoredIn } from '../core/language/hostFindings';
-import type { Agreements, ClusterApi } from '../engine/ports';
+import type { Agreements } from '../engine/ports';
 import { createProgramDoor } from '../engine/secrets/programDoor';
 import { createSecretDoor } from '../engine/secrets/secretDoor';
 import { target } from '../engine/hosts/targets';
@@ -70,7 +70,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const documents = createDocuments();
   const releases = createReleaseList(context.globalState);
   const store = createClusterStore(documents);
-  const live = createLiveWatcher(store, services, (...asked) => loadLater().connectCluster(...asked));
+  const live = createLiveWatcher(store, services, (...asked) => loadLater().watchCluster(...asked));
   const plans = createPlanDocuments();
   let made: Operations | undefined;
   const operations = (): Operations => (made ??= loadLater().createOperations({ store, live, services, plans }));
@@ -149,7 +149,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
   const askDisclosure = createDisclosurePrompt();
   const typed = new Map<string, TypedSecrets>();
   const prompter = createPrompter();
-  let api: ClusterApi | undefined;
+  let api: ReturnType<Services['kubernetes']> | undefined;
   const typedFor = (uri: vscode.Uri): TypedSecrets => {
     const known = typed.get(uri.toString()) ?? { typed: new Map(), doubted: new Set() };
     typed.set(uri.toString(), known);

@@ -9,6 +9,7 @@ import type {
   Files,
   Handshakes,
   KubeconfigPlace,
+  MachineDoorSource,
   Operator,
   ProgramDoor,
   ReleaseFiles,
@@ -45,7 +46,7 @@ export interface Services {
   /** What was agreed to for a cluster file. */
   agreements(uri: vscode.Uri): Agreements;
   /** Loads the Kubernetes client at first use. */
-  kubernetes(): ClusterApi;
+  kubernetes(): ClusterApi & MachineDoorSource;
   /** Journal file of a cluster file. */
   journalPath(file: LocalFile): string;
   /** Where the records of runs on a cluster file are kept. */
