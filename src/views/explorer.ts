@@ -5,7 +5,7 @@ import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
 import type { NodeHealth } from '../core/health/nodeHealth';
 import { datastoreOfType } from '../core/datastore/registry';
 import type { NodeRole } from '../core/k3s/nodeRole';
-import type { Cluster } from '../core/cluster/cluster';
+import type { Cluster, ClusterNode } from '../core/cluster/cluster';
 import { etcdMembers, quorumOf } from '../core/cluster/roles';
 import type { NodeProgress } from '../core/plan/progress';
 import type { Finding } from '../core/rules/rule';
@@ -145,7 +145,16 @@ function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
     icon: role === 'server' ? 'server' : 'vm',
     context: 'group',
     expanded: nodes.length <= 20,
-    children: NODE_ROWS[role](state.cluster, nodes, state.run, state.live.kind, stale, told, state.certificates),
+    children: NODE_ROWS[role](
+      state.cluster,
+      nodes,
+      state.run,
+      state.live.kind,
+      stale,
+      told,
+      state.certificates,
+      health.simulated,
+    ),
     path: [`${role}s`],
   };
 }
@@ -154,9 +163,9 @@ const NO_FINDINGS: readonly Finding[] = [];
 
 /** The same row for the same node: of a thousand few change. */
 const nodeRows = (): ReturnType<typeof eachPer<DeclaredNodeHealth, RowInputs, ExplorerRow>> =>
-  eachPer((node, run, live, stale, told, certificates) => {
+  eachPer((node, run, live, stale, told, certificates, simulated) => {
     const { id } = node.node;
-    return nodeRow(node, run.get(id), live, stale, told.get(id), certificates?.get(id));
+    return nodeRow(node, run.get(id), live, stale, told.get(id), certificates?.get(id), simulated);
   });
 type RowInputs = readonly [
   run: ClusterState['run'],
@@ -164,6 +173,7 @@ type RowInputs = readonly [
   stale: boolean,
   told: ReturnType<typeof findingsByMachine>,
   certificates: ClusterState['certificates'],
+  simulated: boolean,
 ];
 const NODE_ROWS = { server: nodeRows(), agent: nodeRows() };
 
@@ -175,7 +185,8 @@ const nodeRow = lastPer(
     stale: boolean,
     findings: readonly Finding[] | undefined,
     mark: CertificateMark | undefined,
-  ): ExplorerRow => withHostMarks(withCertificates(rowOf(declared, run, live, stale), mark), findings),
+    simulated: boolean,
+  ): ExplorerRow => withHostMarks(withCertificates(rowOf(declared, run, live, stale, simulated), mark), findings),
 );
 
 function rowOf(
@@ -183,9 +194,11 @@ function rowOf(
   run: NodeProgress | undefined,
   live: LiveState['kind'],
   stale: boolean,
+  simulated: boolean,
 ): ExplorerRow {
   const { node, live: seen, state, words } = declared;
-  const base = { id: `node:${node.id}`, label: node.id, context: 'node' as const, children: [], path: node.path };
+  const can = abilities(node, stale ? undefined : seen, simulated);
+  const base = { id: `node:${node.id}`, label: node.id, context: 'node' as const, can, children: [], path: node.path };
   const where = node.zone === undefined ? node.host : `${node.host}, zone ${node.zone}`;
   if (run !== undefined && (run.state !== 'done' || seen === undefined || stale)) {
     const [icon, color] = RUN_SIGNS[run.state];
@@ -227,6 +240,12 @@ function rowOf(
     icon: state === 'ready' ? 'pass-filled' : state === 'unknown' ? 'question' : 'error',
     color: state === 'ready' ? (seen.warnings.length > 0 ? 'warning' : 'good') : 'bad',
   };
+}
+
+/** What menus may offer for a node: its role, and its state as far as that is known now. */
+function abilities({ role }: ClusterNode, seen: NodeHealth | undefined, simulated: boolean): string {
+  const state = seen === undefined ? [] : [seen.ready, seen.schedulable ? 'open' : 'cordoned'];
+  return [role, ...state, ...(simulated ? ['simulated'] : []), 'sshable'].join(' ');
 }
 
 /** A host that has finished looks finished, also while others are at work. */

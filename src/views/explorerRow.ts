@@ -14,6 +14,8 @@ export interface ExplorerRow {
   readonly color?: StateColor;
   readonly context:
     'cluster' | 'loadBalancer' | 'datastore' | 'group' | 'node' | 'extraNode' | 'snapshots' | 'snapshot' | 'history';
+  /** What can be done with it, in words for `when` clauses: `server ready sshable`. */
+  readonly can?: string;
   /** Its children are read when somebody wants to see them. */
   readonly unread?: true;
   readonly expanded?: boolean;

@@ -30,6 +30,7 @@ function looksTheSame(a: ExplorerRow, b: ExplorerRow): boolean {
     a.icon === b.icon &&
     a.color === b.color &&
     a.context === b.context &&
+    a.can === b.can &&
     JSON.stringify(a.path) === JSON.stringify(b.path)
   );
 }

@@ -104,7 +104,7 @@ const treeItem = lastPer(({ uri }: ExplorerItem, row: ExplorerRow): vscode.TreeI
     row.color === undefined
       ? new vscode.ThemeIcon(row.icon)
       : new vscode.ThemeIcon(row.icon, new vscode.ThemeColor(COLORS[row.color]));
-  item.contextValue = row.context;
+  item.contextValue = row.can === undefined ? row.context : `${row.context} ${row.can}`;
   item.accessibilityInformation = { label: [label, description].filter((part) => part !== '').join(', ') };
   if (row.context === 'history')
     item.command = { title: 'Show History', command: COMMANDS.showHistory, arguments: [{ uri }] };
