@@ -1,31 +1,20 @@
-import type { RemoteShell, ShellEnd, TerminalSize } from '../engine/ports';
+/** What may be a terminal. */
+export type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>;
 
-/** End of input, as a terminal sends it. */
-const END = '\u0004';
+/** Fewer columns leave no room for words. */
+const NARROWEST = 40;
 
-export function terminalSize(): TerminalSize {
-  return { columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 };
+/**
+ * Colors are for terminals that can show them; `NO_COLOR` takes them away and `FORCE_COLOR` brings them anywhere, as in
+ * every program of Node. https://no-color.org https://nodejs.org/api/tty.html#writestreamgetcolordepthenv
+ */
+export function showsColor({ isTTY }: Stream, env: NodeJS.ProcessEnv): boolean {
+  const { FORCE_COLOR: force, NO_COLOR: none, TERM: term } = env;
+  if (force !== undefined) return force !== '0' && force.toLowerCase() !== 'false';
+  return isTTY === true && (none === undefined || none === '') && term !== 'dumb';
 }
 
-/** Gives this terminal to a shell until it ends: every key goes there, Ctrl-C too. Input that is no terminal is typed. */
-export async function atTerminal(shell: RemoteShell, signal: AbortSignal): Promise<ShellEnd> {
-  const { stdin, stdout } = process;
-  const raw = stdin.isTTY === true;
-  const onData = (chunk: Buffer): void => shell.write(chunk.toString('utf8'));
-  const onEnd = (): void => shell.write(END);
-  const onResize = (): void => shell.resize(terminalSize());
-  const onAbort = (): void => shell.close();
-  if (raw) stdin.setRawMode(true);
-  stdin.on('data', onData).once('end', onEnd);
-  stdout.on('resize', onResize);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await shell.ended;
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    stdout.off('resize', onResize);
-    stdin.off('data', onData).off('end', onEnd);
-    if (raw) stdin.setRawMode(false);
-    stdin.pause();
-  }
+/** Columns of a terminal; undefined where the output goes elsewhere, whose lines are not ours to break. */
+export function terminalWidth({ isTTY, columns }: Stream): number | undefined {
+  return isTTY === true && columns > 0 ? Math.max(NARROWEST, columns) : undefined;
 }

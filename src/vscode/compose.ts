@@ -29,6 +29,7 @@ import { refreshReleases } from './commands/refreshReleases';
 import { revealNode, type RevealTarget } from './commands/revealNode';
 import { validateFile } from './commands/validate';
 import { registerExplorer } from './explorer/explorerTree';
+import { registerFileMarks } from './explorer/fileMarks';
 import { COMMANDS, NODE_COMMANDS, OPERATION_COMMANDS, type NodeCommand, type OperationId } from './ids';
 import { registerCodeActions } from './language/codeActions';
 import { registerDiagnostics } from './language/diagnostics';
@@ -83,7 +84,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const practice = createPracticeFleet(services);
   const diagnostics = registerDiagnostics(context.extensionUri, documents);
   const blocks = createBlockMarker(documents);
-  const topology = registerTopology(store, live, services, blocks);
+  const topology = registerTopology({ store, live, services, blocks });
   const on = (
     id: Parameters<typeof registerCommand>[0],
     run: Parameters<typeof registerCommand>[2],
@@ -109,6 +110,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerLanguageStatus(diagnostics),
     registerPaste(documents, services.vault),
     registerExplorer(store, live),
+    registerFileMarks(store),
     registerStatusBar(store),
     moveWithFiles(services.vault),
     on(COMMANDS.newCluster, () => loadLater().newCluster(services.vault)),

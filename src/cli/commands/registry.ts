@@ -3,6 +3,8 @@ import { applyCommand } from './apply';
 import { certificatesRenewCommand } from './certificatesRenew';
 import { certificatesRepairCommand } from './certificatesRepair';
 import { checkCommand } from './check';
+import { completionCommand } from './completion';
+import { graphCommand } from './graph';
 import { cordonCommand } from './cordon';
 import { describeCommand } from './describe';
 import { doctorCommand } from './doctor';
@@ -25,12 +27,15 @@ import { snapshotCommand } from './snapshot';
 import { statusCommand } from './status';
 import { uncordonCommand } from './uncordon';
 import { upgradeCommand } from './upgrade';
+import { surviveCommand } from './survive';
 import { tokenRotateCommand } from './tokenRotate';
 
 /** Every command of `k3s-ha`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   importCommand,
   lintCommand,
+  surviveCommand,
+  graphCommand,
   checkCommand,
   planCommand,
   applyCommand,
@@ -56,4 +61,5 @@ export const COMMANDS: readonly Command[] = [
   historyCommand,
   kubeconfigCommand,
   practiceCommand,
+  completionCommand,
 ];

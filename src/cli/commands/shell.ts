@@ -4,7 +4,7 @@ import type { Command } from '../command';
 import { EXIT } from '../exitCodes';
 import { SESSION_OPTIONS, withMachines } from '../lookSession';
 import { fail, passOn } from '../output';
-import { atTerminal, terminalSize } from '../terminal';
+import { atTerminal, terminalSize } from '../shellTerminal';
 
 export const shellCommand: Command<typeof SESSION_OPTIONS> = {
   name: 'shell',

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { readConfigFile } from '../../core/authoring/import/configFile';
 import { importInSteps, type ImportedCommands } from '../../core/authoring/import/importCommands';
-import { looksLikeInstallCommand } from '../../core/authoring/import/installCommands';
+import { looksLikeInstallCommand } from '../../core/authoring/import/readTexts';
 import { toWorkspaceEdit } from '../language/convert';
 import { chooseClusterFile } from '../services/clusterFile';
 import type { Documents } from '../services/documents';

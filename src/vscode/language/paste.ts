@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { importInSteps, type ImportedCommands } from '../../core/authoring/import/importCommands';
-import { looksLikeInstallCommand } from '../../core/authoring/import/installCommands';
+import { looksLikeInstallCommand } from '../../core/authoring/import/readTexts';
 import type { Documents } from '../services/documents';
 import type { SecretVault } from '../services/secretVault';
 import { storeSecrets } from '../services/storeSecrets';
