@@ -12,7 +12,7 @@ import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
-import type { TextEdit } from '../core/base/text';
+import type { DiagnosticFix } from '../core/language/validate';
 import { machinesOf } from '../core/cluster/roles';
 import { lineOf } from '../core/cluster/writtenAt';
 import { ignoredIn } from '../core/language/hostFindings';
@@ -22,7 +22,6 @@ import { createSecretDoor } from '../engine/secrets/secretDoor';
 import { target } from '../engine/hosts/targets';
 import { createClusterStore } from './clusters/clusterStore';
 import { createLiveWatcher } from './clusters/liveWatcher';
-import { applyFix } from './commands/applyFix';
 import { registerCommand } from './commands/command';
 import { refresh } from './commands/refresh';
 import { refreshReleases } from './commands/refreshReleases';
@@ -140,16 +139,12 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.stopPractice, () => loadLater().stopPractice(practice)),
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.manageSecrets, (argument) => loadLater().manageSecrets(store, services, argument)),
+    on(COMMANDS.installCommandLine, () => loadLater().installCommandLine(log, context)),
+    on(COMMANDS.uninstallCommandLine, () => loadLater().uninstallCommandLine(log)),
     on(COMMANDS.showLog, () => log.show()),
     on(COMMANDS.revealNode, (target) => revealNode(documents, blocks, target as RevealTarget)),
-    on(COMMANDS.applyFix, (uri, version, edits, secrets) =>
-      applyFix(
-        services.vault,
-        uri as vscode.Uri,
-        version as number,
-        edits as TextEdit[],
-        secrets as Record<string, string>,
-      ),
+    on(COMMANDS.applyFix, (uri, version, fix) =>
+      loadLater().applyFix(documents, services.vault, uri as vscode.Uri, version as number, fix as DiagnosticFix),
     ),
   );
 }
@@ -209,6 +204,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
             .binary(wanted),
       },
       downloads: adapters.downloads,
+      handshakes: adapters.handshakes,
       programs: createProgramDoor({
         file: vscode.workspace.asRelativePath(uri),
         agreements: agreements(uri),

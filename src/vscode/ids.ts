@@ -54,6 +54,8 @@ export const COMMANDS = {
   stopPractice: 'k3s-ha.stopPractice',
   refreshReleases: 'k3s-ha.refreshReleases',
   manageSecrets: 'k3s-ha.manageSecrets',
+  installCommandLine: 'k3s-ha.installCommandLine',
+  uninstallCommandLine: 'k3s-ha.uninstallCommandLine',
   showLog: 'k3s-ha.showLog',
   upgrade: 'k3s-ha.cluster.upgrade',
   restartNode: 'k3s-ha.node.restart',
