@@ -5,16 +5,18 @@ import type { Options, ValuesOf } from './option';
 export interface Command<O extends Options = Options> {
   /** One word, or two: `certificates renew`. */
   readonly name: string;
-  /** What follows the name: one cluster file, perhaps the usual one, one and some of its nodes or runs, a verb before it, any number of paths, or something else than a file. */
+  /** What follows the name: one cluster file, perhaps the usual one, one and one or some of its nodes or runs, a command line for its machines, a verb before it, any number of paths, or something else than a file. */
   readonly argument:
     | 'FILE'
     | '[FILE]'
+    | 'FILE NODE'
     | 'FILE [NODE…]'
     | 'FILE NODE…'
+    | 'FILE -- COMMAND'
     | 'FILE [RUN [RUN]]'
     | 'VERB FILE [NAME…]'
     | 'PATH…'
-    | '--host HOST'
+    | 'PATH… | --host HOST'
     | 'SHELL';
   /** What its first word may be where that is no file: verbs, shells. */
   readonly words?: readonly string[];

@@ -33,13 +33,20 @@ export function helpOfAll(commands: readonly Command[]): string {
 }
 
 /** `k3s-ha <command> --help`. */
-export function helpOfCommand({ name, argument, summary, options, examples }: Command): string {
+export function helpOfCommand(command: Command): string {
+  const { summary, options, examples } = command;
   return [
-    ['Usage: k3s-ha', name, argument, '[options]'].join(' '),
+    `Usage: ${usageOf(command)}`,
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
     section('Options', [...Object.entries(options).map(([option, about]) => optionRow(option, about)), HELP_ROW]),
     ['Examples', ...examples.map(({ line, does }) => `  ${line}\n${below(does)}`)].join('\n'),
   ].join('\n\n');
+}
+
+/** How a command is typed; what stands behind `--` is read by nobody here. */
+export function usageOf({ name, argument }: Pick<Command, 'name' | 'argument'>): string {
+  const [file, ...rest] = argument.split(' -- ');
+  return ['k3s-ha', name, file, '[options]', ...rest.map((word) => `-- ${word}`)].join(' ');
 }
 
 const HELP_ROW: Row = ['-h, --help', 'this help'];

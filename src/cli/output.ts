@@ -64,6 +64,11 @@ export function tellLines(piece: Piece): void {
   process.stderr.write(`${shown([piece], (text) => printable(text, { lines: true }), process.stderr)}\n`);
 }
 
+/** What a shell writes to its terminal, as it is: this terminal is its own meanwhile. */
+export function passOn(text: string): void {
+  process.stdout.write(text);
+}
+
 /** A question on standard error; the cursor stays behind it. */
 export function prompt(text: string): void {
   process.stderr.write(printableLine(text));

@@ -16,12 +16,15 @@ import type {
   AddressLook,
   DatabaseClients,
   DisclosureQuestion,
+  Downloads,
+  Handshakes,
   InstallScripts,
   Log,
   ProgramDoor,
   ProgramQuestion,
   ReleaseFiles,
   RemoteHosts,
+  RemoteShells,
   SecretDoor,
 } from '../engine/ports';
 import type { LocalFileDependencies } from '../engine/planning/localFiles';
@@ -36,13 +39,15 @@ import { isTerminal, question, terminalPrompter } from './questions';
 
 /** The hosts of one cluster file and the door through which its secrets reach them, for one command. */
 export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'certificates' | 'lineOf'> {
-  readonly hosts: RemoteHosts;
+  readonly hosts: RemoteHosts & RemoteShells;
   readonly databases: DatabaseClients;
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
   readonly releases: ReleaseFiles;
   readonly programs: ProgramDoor;
   readonly addresses: AddressLook;
+  readonly downloads: Downloads;
+  readonly handshakes: Handshakes;
   readonly ignores: IgnoresFinding;
   dispose(): Promise<void>;
 }
@@ -100,6 +105,8 @@ export function openSession(
       nextSteps: programSteps,
     }),
     addresses: adapters.addressLook,
+    downloads: adapters.downloads,
+    handshakes: adapters.handshakes,
     artifacts: adapters.createArtifacts(folders, readArchive),
     certificates,
     lineOf: (path) => lineOf(file.document, path),

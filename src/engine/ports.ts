@@ -39,6 +39,34 @@ export interface RemoteHosts {
   dispose(): Promise<void>;
 }
 
+/** The size of a terminal. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** How a shell ended: with a status, or because the connection went away. */
+export type ShellEnd =
+  { readonly kind: 'exited'; readonly exitCode: number } | { readonly kind: 'lost'; readonly problem: Problem };
+
+/** A shell of the person on a host, in a terminal. */
+export interface RemoteShell {
+  write(data: string): void;
+  resize(size: TerminalSize): void;
+  /** Hangs up, as a terminal that is closed. */
+  close(): void;
+  readonly ended: Promise<ShellEnd>;
+}
+
+/** Opens shells on hosts, through the connections that their commands use. */
+export interface RemoteShells {
+  /** `onData` gets what the shell writes, as it is, for a terminal. */
+  openShell(
+    target: HostTarget,
+    options: { readonly size: TerminalSize; readonly onData: (text: string) => void; readonly signal?: AbortSignal },
+  ): Promise<Result<RemoteShell, Problem>>;
+}
+
 /** Structurally a Node Duplex; engine code only passes it on. */
 export interface ByteStream {
   destroy(): unknown;
@@ -82,6 +110,22 @@ export interface Download {
 export interface Downloads {
   /** Where nothing is yet; a problem names what is in the way. */
   begin(path: string): Promise<Result<Download, Problem>>;
+  /** What is in a file that is there already; undefined when there is none that can be read. */
+  look(path: string): Promise<ReturnType<Download['state']> | undefined>;
+}
+
+/** A certificate as a server shows it. */
+export interface ShownCertificate {
+  /** Names and addresses that it is for. */
+  readonly names: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly ends: number;
+}
+
+/** Handshakes of TLS from this computer. Nothing is said after them, so that nothing secret is. */
+export interface Handshakes {
+  /** The certificate that whoever is at the other end of a stream shows; the stream is closed afterwards. */
+  certificate(stream: ByteStream, signal?: AbortSignal): Promise<Result<ShownCertificate, Problem>>;
 }
 
 /** Turns `${secret:…}`, `${env:…}` and `${file:…}` into values. What goes to a host is asked for through {@link SecretDoor} only. */

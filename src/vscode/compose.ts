@@ -29,6 +29,7 @@ import { refreshReleases } from './commands/refreshReleases';
 import { revealNode, type RevealTarget } from './commands/revealNode';
 import { validateFile } from './commands/validate';
 import { registerExplorer } from './explorer/explorerTree';
+import { registerFileMarks } from './explorer/fileMarks';
 import { COMMANDS, OPERATION_COMMANDS, type OperationId } from './ids';
 import { registerCodeActions } from './language/codeActions';
 import { registerDiagnostics } from './language/diagnostics';
@@ -80,7 +81,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const practice = createPracticeFleet(services);
   const diagnostics = registerDiagnostics(context.extensionUri, documents);
   const blocks = createBlockMarker(documents);
-  const topology = registerTopology(store, live, services, blocks);
+  const topology = registerTopology({ store, live, services, blocks });
   const on = (
     id: Parameters<typeof registerCommand>[0],
     run: Parameters<typeof registerCommand>[2],
@@ -103,12 +104,13 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerStructure(documents),
     registerPlanFeatures(plans, store),
     registerLanguageStatus(diagnostics),
-    registerPaste(documents, services.vault),
+    registerPaste(services.vault),
     registerExplorer(store, live),
+    registerFileMarks(store),
     registerStatusBar(store),
     moveWithFiles(services.vault),
     on(COMMANDS.newCluster, () => loadLater().newCluster(services.vault)),
-    on(COMMANDS.importCommand, (argument) => loadLater().importInstallCommand(documents, services.vault, argument)),
+    on(COMMANDS.importCommand, (argument, more) => loadLater().importInstallCommand(services.vault, argument, more)),
     on(COMMANDS.importRunning, () => loadLater().importRunning(services)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
     on(COMMANDS.checkHosts, (argument) => checks().run(argument)),
@@ -131,6 +133,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.stopPractice, () => stopPractice(practice)),
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.manageSecrets, (argument) => loadLater().manageSecrets(store, services, argument)),
+    on(COMMANDS.installCommandLine, () => loadLater().installCommandLine(log, context)),
+    on(COMMANDS.uninstallCommandLine, () => loadLater().uninstallCommandLine(log)),
     on(COMMANDS.showLog, () => log.show()),
     on(COMMANDS.revealNode, (target) => revealNode(documents, blocks, target as RevealTarget)),
     on(COMMANDS.applyFix, (uri, version, fix) =>
@@ -194,6 +198,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
             .binary(wanted),
       },
       downloads: adapters.downloads,
+      handshakes: adapters.handshakes,
       programs: createProgramDoor({
         file: vscode.workspace.asRelativePath(uri),
         agreements: agreements(uri),

@@ -3,6 +3,7 @@ export { complete } from '../core/language/complete';
 export { hover } from '../core/language/hover';
 export { connectCluster } from '../engine/access/connectCluster';
 export { applyFix } from './commands/applyFix';
+export { installCommandLine, uninstallCommandLine } from './commands/commandLine';
 export { importInstallCommand } from './commands/importCommand';
 export { importRunning } from './commands/importRunning';
 export { manageSecrets } from './commands/manageSecrets';

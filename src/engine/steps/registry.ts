@@ -11,24 +11,29 @@ import { copySurvivor } from './copySurvivor';
 import { deleteSnapshot } from './deleteSnapshot';
 import { dropEtcd } from './dropEtcd';
 import { dropImageCache } from './dropImageCache';
+import { endReboot } from './endReboot';
 import { endRestore } from './endRestore';
 import { haltServer } from './haltServer';
 import { dropOldData } from './dropOldData';
 import { dropNames } from './dropNames';
 import { install } from './install';
 import { installPackages } from './installPackages';
+import { keepCordoned } from './keepCordoned';
+import { keepSnapshot } from './keepSnapshot';
 import { moveAddress } from './moveAddress';
 import { openFirewall } from './openFirewall';
 import { oweHooks } from './oweHooks';
 import { placeFile } from './placeFile';
 import { proveAddress } from './proveAddress';
 import { proveRestore } from './proveRestore';
+import { proveServed } from './proveServed';
 import { proveSnapshot } from './proveSnapshot';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
 import { putDataAside } from './putDataAside';
 import { putIn } from './putIn';
 import { releaseAddress } from './releaseAddress';
+import { reboot } from './reboot';
 import { removeBalancer } from './removeBalancer';
 import { removeFile } from './removeFile';
 import { removeMember } from './removeMember';
@@ -66,24 +71,29 @@ const KINDS: readonly RunnableKind<never>[] = [
   deleteSnapshot,
   dropEtcd,
   dropImageCache,
+  endReboot,
   endRestore,
   haltServer,
   dropOldData,
   dropNames,
   install,
   installPackages,
+  keepCordoned,
+  keepSnapshot,
   moveAddress,
   openFirewall,
   oweHooks,
   placeFile,
   proveAddress,
   proveRestore,
+  proveServed,
   proveSnapshot,
   putAside,
   putBack,
   putDataAside,
   putIn,
   releaseAddress,
+  reboot,
   removeBalancer,
   removeFile,
   removeMember,
