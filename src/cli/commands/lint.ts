@@ -7,6 +7,8 @@ import { err, ok, type Result } from '../../core/base/result';
 import { applyEdits, LineIndex } from '../../core/base/text';
 import type { RuleLevels } from '../../core/language/control';
 import { fixAllInSteps } from '../../core/language/fixAll';
+import { twinsAmong } from '../../core/language/twins';
+import type { Diagnostic } from '../../core/language/validate';
 import type { Command } from '../command';
 import { readClusterFile, type ClusterFile } from '../context';
 import { EXIT, type ExitCode } from '../exitCodes';
@@ -76,15 +78,17 @@ async function lint(paths: readonly string[], options: LintOptions, signal: Abor
   if (found === undefined) return EXIT.cancelled;
   if (!found.ok) return fail(found.error, EXIT.usage);
   const { files, skipped } = found.value;
-  const reports: FileFinding[] = [];
+  const checked: ClusterFile[] = [];
   let failed: ExitCode | undefined;
   for (const path of files) {
     const read = await readClusterFile(path, signal, options.levels);
     if (!read.ok) return fail(read.error, signal.aborted ? EXIT.cancelled : EXIT.usage);
     const fixed = options.fix ? await fixFile(read.value, options.levels, signal) : read;
     if (!fixed.ok) failed = fail(fixed.error);
-    reports.push(...reportsOf(fixed.ok ? fixed.value : read.value));
+    checked.push(fixed.ok ? fixed.value : read.value);
   }
+  const twins = twinsAmong(checked);
+  const reports = checked.flatMap((file) => reportsOf(file, twins.get(file.path) ?? []));
   const failing = reports.filter(({ severity }) => options.strict || severity === 'error' || severity === 'warning');
   PRINT[options.format]({ files, findings: reports, failing });
   tell(summary(reports, files.length, skipped.length));
@@ -109,9 +113,11 @@ const PRINT: Readonly<Record<Format, (all: Findings) => void>> = {
   gitlab: (all) => printJson(gitlab(all)),
 };
 
-function reportsOf({ path, text, diagnostics }: ClusterFile): FileFinding[] {
+/** `twins`: what the file has in common with another one of the same call. */
+function reportsOf({ path, text, diagnostics }: ClusterFile, twins: readonly Diagnostic[]): FileFinding[] {
   const lines = new LineIndex(text);
-  return diagnostics.map(({ range, severity, code, message }) => {
+  const all = [...diagnostics, ...twins].sort((a, b) => a.range.start - b.range.start);
+  return all.map(({ range, severity, code, message }) => {
     const [start, end] = [lines.positionAt(range.start), lines.positionAt(range.end)];
     return {
       file: path,

@@ -52,7 +52,11 @@ describe('examples', () => {
     }
     const context = contextOf(text);
     expect(context.document.syntaxProblems).toEqual([]);
-    expect(findings(text).filter(({ severity }) => severity === 'error' || severity === 'warning')).toEqual([]);
+    // All but what only a person can fill in.
+    const left = findings(text).filter(
+      ({ id, severity }) => id !== 'placeholder-value' && /error|warning/.test(severity),
+    );
+    expect(left).toEqual([]);
   });
 });
 

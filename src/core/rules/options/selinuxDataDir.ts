@@ -3,7 +3,6 @@ import { isWrittenOn, writtenText } from '../../cluster/written';
 import { defineRule } from '../reading/defineRule';
 import { optionPathsOf, removeAll } from '../reading/optionEdits';
 import { firstPlace, optionPaths, value } from '../reading/places';
-import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
 
 const LABELLED = /^\/var\/lib\/rancher\/k3s\/?$/;

@@ -79,7 +79,8 @@ describe('a new cluster file', () => {
         });
         const cluster = normalise(parseDocument(text).data);
         expect([cluster.servers.length, cluster.agents.length]).toEqual([servers, agents]);
-        const findings = validate(text).filter(({ code }) => code !== 'single-server');
+        // A database that is still to be named is of examples.
+        const findings = validate(text).filter(({ code }) => code !== 'single-server' && code !== 'placeholder-value');
         expect(findings.map(({ code, message }) => `${code}: ${message}\n${text}`)).toEqual([]);
         for (const secret of Object.values(storeSecrets)) if (secret.length > 3) expect(text).not.toContain(secret);
       }),

@@ -1,0 +1,95 @@
+import type { Path } from '../base/path';
+import type { Cluster } from '../cluster/cluster';
+import { machinesOf } from '../cluster/roles';
+import type { ClusterDocument } from '../document/clusterDocument';
+import { canonicalAddress } from '../k3s/cidr';
+import { hasReference } from '../rules/reading/read';
+import { placeholdersIn } from '../rules/reading/placeholders';
+import type { Diagnostic } from './validate';
+import { visibleRange } from './visibleRange';
+
+/** A cluster file among others that belong to one person. */
+export interface FileAmongOthers {
+  /** As the person knows it, e.g. its path. */
+  readonly path: string;
+  readonly document: ClusterDocument;
+  readonly cluster: Cluster;
+}
+
+/** Something of which there is one, and that a file lays claim to. */
+interface Claim {
+  readonly key: string;
+  readonly place: Path;
+  readonly severity: Diagnostic['severity'];
+  says(other: string): string;
+}
+
+/**
+ * What a file has in common with another one, in both: the name of the cluster, its fixed address, a machine. Two files of one
+ * cluster undo each other's changes, and a machine runs K3s of one cluster only. Each file is told of the first other one.
+ */
+export function twinsAmong(files: readonly FileAmongOthers[]): ReadonlyMap<string, readonly Diagnostic[]> {
+  const claims = files.map((file) => ({ file, own: claimsOf(file) }));
+  const owners = new Map<string, string[]>();
+  for (const { file, own } of claims)
+    for (const key of new Set(own.map((claim) => claim.key))) owners.set(key, [...(owners.get(key) ?? []), file.path]);
+  return new Map(
+    claims.map(({ file, own }) => [
+      file.path,
+      own.flatMap((claim): Diagnostic[] => {
+        const other = owners.get(claim.key)?.find((path) => path !== file.path);
+        if (other === undefined) return [];
+        const range = visibleRange(file.document, claim.place, 'value');
+        const { severity } = claim;
+        return [{ range, severity, source: 'schema', code: 'in-other-file', message: claim.says(other), related: [] }];
+      }),
+    ]),
+  );
+}
+
+function claimsOf({ cluster, document }: FileAmongOthers): readonly Claim[] {
+  // Behind another jump host the same address is another machine.
+  const door = cluster.servers[0]?.ssh.proxyJump ?? '';
+  const at = (...paths: readonly Path[]): Path =>
+    paths.find((path) => document.rangeOf(path, 'value') !== undefined) ?? [];
+  const { name, loadBalancer } = cluster;
+  const told = new Set<string>();
+  const machines = machinesOf(cluster).flatMap(({ host, path, ssh }): Claim[] => {
+    const key = `machine ${canonicalAddress(host)} ${ssh.port ?? 22} ${ssh.proxyJump ?? ''}`;
+    if (!isOwn(host) || told.has(key)) return [];
+    told.add(key);
+    const says = (other: string) =>
+      `${host} is a machine of ${other}, too: it runs K3s of one cluster only, and each of both files would put its own over the other's.`;
+    return [{ key, place: at([...path, 'host'], path), severity: 'warning', says }];
+  });
+  return [
+    ...(isOwn(name)
+      ? [
+          {
+            key: `name ${name.toLowerCase()}`,
+            place: at(['metadata', 'name']),
+            severity: 'info' as const,
+            says: (other: string) =>
+              `${other} has a cluster called ${name}, too: their contexts in a kubeconfig would have the same name.`,
+          },
+        ]
+      : []),
+    ...(loadBalancer !== undefined && isOwn(loadBalancer.address)
+      ? [
+          {
+            key: `address ${canonicalAddress(loadBalancer.address)} ${loadBalancer.port} ${door}`,
+            place: at(['loadBalancer', 'address'], ['loadBalancer']),
+            severity: 'warning' as const,
+            says: (other: string) =>
+              `${loadBalancer.address} is the fixed address of ${other}, too: kubectl and agents would reach one of both clusters.`,
+          },
+        ]
+      : []),
+    ...machines,
+  ];
+}
+
+/** What a reference or a placeholder stands for is not known, and addresses of examples are nobody's. */
+function isOwn(text: string): boolean {
+  return text !== '' && !hasReference(text) && placeholdersIn(text, 'host').length === 0;
+}
