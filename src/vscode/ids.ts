@@ -10,6 +10,8 @@ export const PLAN_SCHEME = 'k3s-ha-plan';
 export const PLANNED_FILE_SCHEME = 'k3s-ha-planned-file';
 /** The record of a run. */
 export const RUN_SCHEME = 'k3s-ha-run';
+/** A cluster file as an import would make it. */
+export const IMPORT_SCHEME = 'k3s-ha-import';
 /** Files that are cluster files whatever their language mode. */
 export const FILE_PATTERN = '**/*.k3s.yaml';
 

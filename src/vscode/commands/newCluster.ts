@@ -28,7 +28,11 @@ const CHOICES: readonly Choice[] = [
 
 /** K3s HA: New Cluster File — asks for layout, addresses and datastore, and writes a file that the rules have nothing against. */
 export async function newCluster(vault: SecretVault): Promise<void> {
-  const picked = await choose(CHOICES, { title: TITLE, placeHolder: 'Which layout?', matchOnDetail: true });
+  const picked = await choose(CHOICES, {
+    title: `${TITLE} (step 1)`,
+    placeHolder: 'Which layout?',
+    matchOnDetail: true,
+  });
   if (picked === undefined) return;
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (picked.layout === 'practice') {
@@ -40,7 +44,7 @@ export async function newCluster(vault: SecretVault): Promise<void> {
   const line = await askAddresses(layout);
   const addresses = line === undefined ? undefined : readAddresses(line, layout);
   if (addresses?.ok !== true) return;
-  const endpoint = layout === 'external-datastore' ? await askEndpoint(TITLE) : undefined;
+  const endpoint = layout === 'external-datastore' ? await askEndpoint(`${TITLE} (3 of 3)`) : undefined;
   if (layout === 'external-datastore' && endpoint === undefined) return;
   const { text, storeSecrets } = starterText({
     name: clusterName(folder?.name),
@@ -59,7 +63,7 @@ export async function newCluster(vault: SecretVault): Promise<void> {
 function askAddresses(layout: Layout): Thenable<string | undefined> {
   const value = LAYOUTS.find((each) => each.layout === layout)?.example ?? '';
   return askText({
-    title: TITLE,
+    title: `${TITLE} (${layout === 'external-datastore' ? '2 of 3' : '2 of 2'})`,
     prompt:
       layout === 'single-server'
         ? 'The address of the server, and those of its agents if it has any'
