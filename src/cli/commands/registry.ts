@@ -4,6 +4,7 @@ import { certificatesRenewCommand } from './certificatesRenew';
 import { certificatesRepairCommand } from './certificatesRepair';
 import { checkCommand } from './check';
 import { completionCommand } from './completion';
+import { exportCommand } from './export';
 import { graphCommand } from './graph';
 import { cordonCommand } from './cordon';
 import { describeCommand } from './describe';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   lintCommand,
   surviveCommand,
   graphCommand,
+  exportCommand,
   checkCommand,
   planCommand,
   applyCommand,

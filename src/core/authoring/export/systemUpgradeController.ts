@@ -1,0 +1,73 @@
+import { stringify } from 'yaml';
+import type { Problem } from '../../base/problem';
+import { err, ok, type Result } from '../../base/result';
+import type { Cluster } from '../../cluster/cluster';
+import type { Exported, ExportForm } from './exported';
+import { airGapped } from './left';
+
+/** Plans that bring a running cluster to the release of the file. https://docs.k3s.io/upgrades/automated */
+export const systemUpgradeController: ExportForm = {
+  id: 'system-upgrade-controller',
+  title: 'system-upgrade-controller',
+  make,
+};
+
+function make(cluster: Cluster): Result<Exported, Problem> {
+  const { install, version, channel = 'stable', upgrade } = cluster.k3s;
+  if (install.method === 'airgap') return err(airGapped('system-upgrade-controller'));
+  const release =
+    version === undefined ? { channel: `https://update.k3s.io/v1-release/channels/${channel}` } : { version };
+  const agentsAtOnce = upgrade?.agentsAtOnce ?? 1;
+  const drain =
+    upgrade?.drain === true
+      ? {
+          drain: {
+            force: upgrade.unmanagedPods === 'delete',
+            ignoreDaemonSets: true,
+            deleteEmptydirData: upgrade.emptyDir === 'delete',
+          },
+        }
+      : { cordon: true };
+  const plan = (name: string, concurrency: number, operator: 'Exists' | 'DoesNotExist', more: object): object => ({
+    apiVersion: 'upgrade.cattle.io/v1',
+    kind: 'Plan',
+    metadata: { name, namespace: 'system-upgrade' },
+    spec: {
+      concurrency,
+      nodeSelector: { matchExpressions: [{ key: 'node-role.kubernetes.io/control-plane', operator }] },
+      serviceAccountName: 'system-upgrade',
+      ...more,
+      ...drain,
+      upgrade: { image: 'rancher/k3s-upgrade' },
+      ...release,
+    },
+  });
+  const atOnce =
+    typeof agentsAtOnce === 'number'
+      ? agentsAtOnce
+      : Math.max(1, Math.floor((cluster.agents.length * Number.parseFloat(agentsAtOnce)) / 100));
+  const documents = [
+    plan('k3s-server', 1, 'Exists', {}),
+    ...(cluster.agents.length === 0
+      ? []
+      : [
+          plan('k3s-agent', atOnce, 'DoesNotExist', {
+            prepare: { image: 'rancher/k3s-upgrade', args: ['prepare', 'k3s-server'] },
+          }),
+        ]),
+  ];
+  return ok({
+    files: [{ name: 'plans.yaml', text: `${HEADER}${documents.map((each) => stringify(each)).join('---\n')}` }],
+    left: [
+      'The controller itself has to be installed first; remove the plans before K3s HA upgrades this cluster again.',
+      'No snapshot of etcd is saved before, no load balancer is told, and no node gets its old binary back.',
+      ...((cluster.hooks ?? []).length === 0 ? [] : ['hooks are not run.']),
+      ...(install.scriptUrl === 'https://get.k3s.io'
+        ? []
+        : ['The image of the upgrade brings K3s, not k3s.install.scriptUrl.']),
+      ...(upgrade?.drain === true ? ['k3s.upgrade.drainTimeout is not passed on.'] : []),
+    ],
+  });
+}
+
+const HEADER = '# Made by K3s HA from the cluster file: change it there.\n';
