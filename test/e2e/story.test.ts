@@ -198,7 +198,7 @@ describe('the story', () => {
   test('K3s on one server is restarted from its row, and on no other', async () => {
     const { sideBar, notifications, page, screenshot, quickInput } = workbench();
     const question = page.getByRole('dialog').filter({ hasText: 'Restart K3s on server-2 of practice?' });
-    await sideBar.pressMenu(VIEW, /server-2/, 'Restart K3s');
+    await sideBar.pressMenu(VIEW, /server-2/, 'Restart K3s…');
     // Rows that are drawn anew while their menu is open are unknown to VS Code for a moment: then the node is asked for.
     const asked = quickInput.option('server-2').first();
     await question.or(asked).first().waitFor({ timeout: 60_000 });
@@ -236,7 +236,7 @@ describe('the story', () => {
       );
       return (await Promise.all(texts)).join('\n');
     };
-    await expect.poll(said, { timeout: 60_000 }).toMatch(/Restart K3s: practice[^]*server-2\tRestart k3s.*\tdone/);
+    await expect.poll(said, { timeout: 60_000 }).toMatch(/Restart K3s…: practice[^]*server-2\tRestart k3s.*\tdone/);
     await screenshot('history-run');
   });
 

@@ -83,7 +83,7 @@ describe('k3s-ha on single nodes', () => {
     });
   });
 
-  it('shows the journal, and follows it until it is cancelled', async () => {
+  it('shows the last lines of the journal, as many as are asked for', async () => {
     const told = await run(['logs', FILE, 'agent-1', '--lines', '3']);
     expect(told).toMatchObject({ code: 0 });
     expect(told.stdout.trim().split('\n')).toHaveLength(3);
@@ -117,7 +117,7 @@ describe('k3s-ha on single nodes', () => {
     expect(shell.stdout).toContain('24 80\r\n');
   });
 
-  it('drains a node: tells what moves and what a budget keeps, and leaves it cordoned', async () => {
+  it('drains a node: tells how many pods move, and leaves it cordoned', async () => {
     const told = await Promise.all(
       ['server-1', 'server-2', 'server-3'].map(async (id) => [id, await pods(id)] as const),
     );
