@@ -40,7 +40,8 @@ const pagesOnly = {
       async ({ path: file }) => ({
         contents: (await readFile(file, 'utf8'))
           .replace(/^( {2}rationale: )`(?:[^`\\]|\\.)*`,$/m, "$1'',")
-          .replace(/^( {2}sources: )\[[^\]]*\],$/m, '$1[],'),
+          .replace(/^( {2}sources: )\[[^\]]*\],$/m, '$1[],')
+          .replace(/^(export const SOURCES = )\{.*?^\}/ms, '$1{}'),
         loader: 'ts',
       }),
     );
