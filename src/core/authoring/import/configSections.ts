@@ -48,6 +48,7 @@ function paragraphsOf(text: string): readonly Paragraph[] {
 
 /** Configurations that stand one below the other: a key that comes again begins the next one. Empty when a part is none. */
 function sectionsOf(text: string): readonly Section[] {
+  if (!text.split('\n').some((line) => optionOfLine(line) !== undefined)) return [];
   const sections: { readonly label: string; readonly lines: string[]; readonly keys: Set<string> }[] = [];
   for (const { label, lines, begins } of paragraphsOf(text)) {
     const last = sections.at(-1);

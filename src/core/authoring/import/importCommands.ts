@@ -1,5 +1,5 @@
 import { difference } from '../../base/difference';
-import { maskSecrets } from '../../base/mask';
+import { secretMasker } from '../../base/mask';
 import { finish, type Steps } from '../../base/steps';
 import type { TextEdit } from '../../base/text';
 import { normalise } from '../../cluster/normalise';
@@ -52,8 +52,9 @@ export function* importInSteps(
   const draft = new ImportDraft(document);
   const joined = yield* carryOver(draft, reading);
   const secrets = draft.kept.secrets;
+  const masked = secretMasker(Object.values(secrets));
   const said = (lines: readonly string[]): readonly string[] => [
-    ...new Set(lines.map((line) => maskSecrets(revealed(line), Object.values(secrets)))),
+    ...new Set(lines.map((line) => masked(revealed(line)))),
   ];
   return {
     edits: difference(document.text, draft.document.text),

@@ -2,6 +2,7 @@ import type { Reading, SourceText } from './installCommand';
 import { withoutMarks } from './placeholder';
 import { quotedList } from './quoted';
 import { READERS } from './readers/registry';
+import { forgetYaml } from './yamlText';
 import { isTerraform, textsOfTerraform } from './terraformText';
 
 /** Characters of one text, and of all texts together. */
@@ -34,6 +35,7 @@ export function readTexts(sources: readonly SourceText[]): Reading {
     else if (sources.length > 1 || texts.length > 1)
       notes.push(`Nothing that sets up K3s was found in ${quotedList(own.map(({ name, text }) => name ?? text))}.`);
   }
+  forgetYaml();
   return together(readings, notes);
 }
 

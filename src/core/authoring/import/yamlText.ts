@@ -1,9 +1,23 @@
 import { parseDocument } from '../../document/parse';
 
-/** The data of a YAML text; undefined when it is none, or holds nothing. */
+/** Every reader asks whether a text is one of its own; the answers need the same data. */
+const READ: { readonly text: string; readonly data: unknown }[] = [];
+const MOST_READ = 4;
+
+/** The data of a YAML text; undefined when it is none, or holds nothing. It must not be changed: who asks again gets the same. */
 export function readYaml(text: string): unknown {
+  const known = READ.find((each) => each.text === text);
+  if (known !== undefined) return known.data;
   const { data, syntaxProblems } = parseDocument(text);
-  return syntaxProblems.length > 0 ? undefined : (data ?? undefined);
+  const read = { text, data: syntaxProblems.length > 0 ? undefined : (data ?? undefined) };
+  READ.unshift(read);
+  READ.length = Math.min(READ.length, MOST_READ);
+  return read.data;
+}
+
+/** Lets go of texts that were read, which hold secrets. */
+export function forgetYaml(): void {
+  READ.length = 0;
 }
 
 /** A mapping of a file; undefined for anything else. */
