@@ -3,17 +3,15 @@ import { mainProblem } from '../../engine/run/runOperation';
 import type { Services } from '../services/services';
 import { sayInformation, sayWarning } from '../services/say';
 import type { ReadyPlan } from './readyPlan';
+import { goBackWay } from './goBack';
 import { askForWayOut } from './wayOut';
 
 /** Looks at the hosts again and does what is left. */
 const GO_ON = 'Continue';
 
 /** Tells how a run ended, and what can be done next; `true` when the person wants to go on with a new look at the hosts. */
-export async function reportRun(
-  { offered, prepared, state }: ReadyPlan,
-  report: RunReport,
-  { log }: Services,
-): Promise<boolean> {
+export async function reportRun(ready: ReadyPlan, report: RunReport, { log }: Services): Promise<boolean> {
+  const { offered, prepared, state } = ready;
   switch (report.result) {
     case 'done':
       void sayInformation(offered.done(prepared.plan, (report.wallMs / 1000).toFixed(1)));
@@ -28,7 +26,7 @@ export async function reportRun(
     }
     case 'failed': {
       const found = mainProblem(report);
-      return found !== undefined && (await askForWayOut(log, found, state, GO_ON));
+      return found !== undefined && (await askForWayOut(log, found, state, GO_ON, goBackWay(ready, report)));
     }
   }
 }
