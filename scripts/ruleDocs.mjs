@@ -1,8 +1,9 @@
 // Writes docs/rules, docs/checks and the ids of the setting k3s-ha.rules from rules and checks of hosts themselves: `node scripts/ruleDocs.mjs`, or with --check only says whether
 // they are current.
 import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { keyed } from './lib/manifestTexts.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
 const FOLDERS = { rules: join(ROOT, 'docs/rules'), checks: join(ROOT, 'docs/checks') };
@@ -18,6 +19,7 @@ const CHECKS_CONTROL = `## Ignoring a finding
 
 The comments that ignore rules of the file do it here, too, beside the entry of the machine: \`# k3s-ha-ignore <id> -- why\` for its line, \`# k3s-ha-ignore-file <id>\` for all machines. What is ignored is no problem of a plan either. The setting \`k3s-ha.rules\` gives a check another level in the editor.`;
 const MANIFEST = join(ROOT, 'package.json');
+const MANIFEST_TEXTS = join(ROOT, 'package.nls.json');
 const SEVERITIES = ['error', 'warning', 'info', 'hint'];
 
 const core = await loadCore();
@@ -157,16 +159,21 @@ function current(folder) {
   return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
-/** The manifest with the ids that the setting knows. */
-function manifest() {
+/** The manifest with the ids that the setting knows, and its texts in a file of their own. */
+function manifestFiles() {
   const found = JSON.parse(readFileSync(MANIFEST, 'utf8'));
   const ids = [...core.RULES, ...core.HOST_CHECKS].map(({ id }) => id);
-  found.contributes.configuration.properties['k3s-ha.rules'].propertyNames.enum = ids.sort();
-  return `${JSON.stringify(found, null, 2)}\n`;
+  const { properties } = found.contributes.configuration.find((group) => 'k3s-ha.rules' in group.properties);
+  properties['k3s-ha.rules'].propertyNames.enum = ids.sort();
+  const { manifest, texts } = keyed(found, JSON.parse(readFileSync(MANIFEST_TEXTS, 'utf8')));
+  return [
+    [MANIFEST, manifest],
+    [MANIFEST_TEXTS, texts],
+  ].map(([file, content]) => [file, `${JSON.stringify(content, null, 2)}\n`]);
 }
 
 function write() {
-  writeFileSync(MANIFEST, manifest());
+  for (const [file, text] of manifestFiles()) writeFileSync(file, text);
   for (const [kind, folder] of Object.entries(FOLDERS)) {
     const old = current(folder);
     for (const name of old.keys()) if (!pages[kind].has(name)) rmSync(join(folder, name));
@@ -182,7 +189,7 @@ function check() {
     const names = [...new Set([...pages[kind].keys(), ...old.keys()])];
     return names.filter((name) => pages[kind].get(name) !== old.get(name)).map((name) => `${kind}/${name}`);
   });
-  if (manifest() !== readFileSync(MANIFEST, 'utf8')) stale.push('package.json');
+  for (const [file, text] of manifestFiles()) if (text !== readFileSync(file, 'utf8')) stale.push(basename(file));
   if (stale.length === 0) return 0;
   console.error(`docs is not current (${stale.join(', ')}). Run: node scripts/ruleDocs.mjs`);
   return 1;

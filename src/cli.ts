@@ -4,6 +4,7 @@ import { COMMANDS } from './cli/commands/registry';
 import { EXIT, type ExitCode } from './cli/exitCodes';
 import { cancelOnSignals } from './cli/interrupt';
 import { fail, printLines, tell, tellLines } from './cli/output';
+import { ownVersion } from './cli/ownVersion';
 
 async function main(args: readonly string[], signal: AbortSignal): Promise<ExitCode> {
   const asked = readCommandLine(args, COMMANDS);
@@ -13,6 +14,10 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<ExitC
     return EXIT.usage;
   }
   if ('run' in asked.value) return asked.value.run(signal);
+  if ('version' in asked.value) {
+    printLines(ownVersion());
+    return EXIT.fine;
+  }
   printLines(asked.value.help);
   return EXIT.fine;
 }

@@ -1,9 +1,9 @@
 import type { Box, Change, Part } from '../src/contract/messages';
 import type { Host } from './host';
 import type { Store, Viewport } from './store';
-import { canFail } from './view/describe';
+import { canFail } from './drawing/describe';
 import { pngOf } from './view/exportPng';
-import { exportSvg } from './view/exportSvg';
+import { exportSvg } from './drawing/exportSvg';
 import type { Export } from './view/exports';
 import { bringIntoView, fitAll, fitReadable, keepInSight, zoomAt, type Size } from './view/viewport';
 

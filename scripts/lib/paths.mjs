@@ -18,3 +18,6 @@ export const manifest = () => createRequire(import.meta.url)(inRoot('package.jso
 
 /** Where `npm run package` puts the extension. */
 export const vsixFile = () => inRoot(`${manifest().name}-${manifest().version}.vsix`);
+
+/** Where `npm run package` puts the command line. */
+export const npmFile = () => inRoot(`${manifest().name}-${manifest().version}.tgz`);

@@ -26,9 +26,14 @@ export const ROOMS = [
     node: true,
   },
   { place: 'src/extension.ts', may: ['src/vscode/compose.ts'] },
-  { place: 'src/cli/', may: ['src/core/', 'src/engine/', 'src/views/', 'src/adapters/'], node: true },
+  {
+    place: 'src/cli/',
+    may: ['src/core/', 'src/engine/', 'src/views/', 'src/adapters/', 'webview/drawing/'],
+    node: true,
+  },
   { place: 'src/cli.ts', may: ['src/core/', 'src/engine/', 'src/adapters/', 'src/cli/'], node: true },
-  { place: 'webview/', may: ['src/contract/', 'webview/controls/'] },
+  { place: 'webview/', may: ['src/contract/', 'webview/controls/', 'webview/drawing/'] },
+  { place: 'webview/drawing/', may: [], typesOf: ['src/contract/'] },
   { place: 'webview/controls/', may: [] },
   { place: 'webview/harness/', may: ['src/contract/', 'webview/'], node: true },
 ];
@@ -65,12 +70,13 @@ export const PACKAGES = {
   '@peculiar/x509': ['src/practice/k3s/'],
   'reflect-metadata': ['src/practice/k3s/'],
   yaml: ['src/core/', 'src/adapters/secrets/', 'src/practice/k3s/'],
+  unbash: ['src/core/authoring/import/shell/'],
   '@vscode/webview-ui-toolkit': ['webview/controls/'],
   esbuild: ['webview/harness/'],
 };
 
 /** Bundles of our own that are loaded at first use by these names, see esbuild.mjs. */
-const SIBLING_BUNDLES = String.raw`^\./(?:ssh|kube|releases|archives|databases|operations)\.js$`;
+const SIBLING_BUNDLES = String.raw`^\./(?:ssh|kube|releases|archives|databases|operations|imports)\.js$`;
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 const prefix = (place) => `^${escaped(place)}${place.endsWith('/') ? '' : '$'}`;

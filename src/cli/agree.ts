@@ -20,7 +20,9 @@ export async function agree(
   const isNamed =
     operation.asks === 'plan-and-name' &&
     (operation.typed === undefined || operation.typed(situation, intent) !== undefined);
-  return isNamed ? callsByName(clusterName, name, signal) : yes || name === clusterName || saysYes(signal);
+  return isNamed
+    ? callsByName(clusterName, name, signal)
+    : yes || name === clusterName || saysYes('Carry out this plan (yes/no)? ', signal);
 }
 
 async function callsByName(cluster: string, given: string | undefined, signal: AbortSignal): Promise<boolean> {
@@ -36,10 +38,11 @@ async function callsByName(cluster: string, given: string | undefined, signal: A
   return (await question(`This cannot be undone. Type ${cluster} to go on: `, signal)).trim() === cluster;
 }
 
-async function saysYes(signal: AbortSignal): Promise<boolean> {
+/** A yes of the person at the terminal; without one nothing is done. */
+export async function saysYes(asked: string, signal: AbortSignal): Promise<boolean> {
   if (process.stdin.isTTY !== true) {
     tell('Nothing was changed: there is no terminal to confirm on. Use --yes to apply without a question.');
     return false;
   }
-  return /^y(es)?$/i.test((await question('Carry out this plan (yes/no)? ', signal)).trim());
+  return /^y(es)?$/i.test((await question(asked, signal)).trim());
 }

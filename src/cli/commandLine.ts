@@ -2,13 +2,14 @@ import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '../core/base/result';
 import { closest } from '../core/base/suggestion';
 import { listed } from '../core/base/words';
-import type { Command, Paths } from './command';
+import { USUAL_FILE, type Command, type Paths } from './command';
 import type { ExitCode } from './exitCodes';
 import { helpOfAll, helpOfCommand } from './help';
 import type { Option } from './option';
 
 /** What a command line asks for. */
-export type Asked = { readonly help: string } | { run(signal: AbortSignal): Promise<ExitCode> };
+export type Asked =
+  { readonly help: string } | { readonly version: true } | { run(signal: AbortSignal): Promise<ExitCode> };
 
 /** What is wrong with a command line, as a sentence, and the command line that tells how to do it right. */
 export interface Misuse {
@@ -42,6 +43,7 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
   const asksHelp = written.some(isHelp) || words[0]?.value === 'help';
   const [named, ...rest] = words[0]?.value === 'help' ? words.slice(1) : words;
 
+  if (named === undefined && written.some(({ name }) => name === 'version')) return ok({ version: true });
   if (named === undefined && asksHelp) return ok({ help: helpOfAll(commands) });
   const names = [...new Set(commands.flatMap(({ options }) => Object.keys(options)))];
   const stray = written.find(
@@ -59,22 +61,39 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
 
   const values = readOptions(command, written, args, commands);
   if (!values.ok) return misuse(values.error, command);
-  const byHost = command.argument === '--host HOST';
+  const byHost = command.argument === 'PATH… | --host HOST';
   const host = byHost ? values.value['host'] : undefined;
-  const [first, ...more] = [...(typeof host === 'string' ? [host] : []), ...rest.map(({ value }) => value)];
-  if (first === undefined)
-    return misuse(
-      `${command.name} needs ${byHost ? 'a server: --host HOST' : command.argument.startsWith('VERB') ? 'a verb and a cluster file' : 'a cluster file'}.`,
-      command,
-    );
-  if (byHost && more.length > 0)
-    return misuse(`${command.name} takes one host; ${more.length + 1} were given.`, command);
-  if (command.argument === 'FILE' && more.length > 0)
+  const given = [...(typeof host === 'string' ? [host] : []), ...rest.map(({ value }) => value)];
+  if (given.length === 0 && command.argument === '[FILE]') given.push(USUAL_FILE);
+  const [first, ...more] = given;
+  if (first === undefined) return misuse(`${command.name} needs ${lacking(command)}.`, command);
+  if (command.argument === 'SHELL' && command.words?.includes(first) !== true)
+    return misuse(noWord(first, command), command);
+  if (command.argument === 'SHELL' && more.length > 0)
+    return misuse(`${command.name} takes one shell; ${more.length + 1} were given.`, command);
+  if (host !== undefined && more.length > 0)
+    return misuse(`${command.name} takes one host and nothing else, or texts without a host.`, command);
+  if (['FILE', '[FILE]'].includes(command.argument) && more.length > 0)
     return misuse(`${command.name} takes one cluster file; ${more.length + 1} were given.`, command);
   if (command.argument === 'FILE NODE…' && more.length === 0)
     return misuse(`${command.name} needs the nodes that are meant, behind the cluster file.`, command);
+  if (command.argument === 'FILE NODE' && more.length !== 1)
+    return misuse(`${command.name} needs one node behind the cluster file; ${more.length} were given.`, command);
+  if (command.argument === 'FILE -- COMMAND' && more.length === 0)
+    return misuse(`${command.name} needs a command line behind the cluster file and "--".`, command);
   const paths: Paths = [first, ...more];
-  return ok({ run: (signal) => command.run(paths, values.value, signal) });
+  return ok({ run: (signal) => command.run(paths, values.value, signal, commands) });
+}
+
+function lacking({ argument, words = [] }: Command): string {
+  if (argument === 'PATH… | --host HOST') return 'texts to read, or a server: --host HOST';
+  if (argument === 'SHELL') return `a shell: ${words.join(', ')}`;
+  return argument.startsWith('VERB') ? 'a verb and a cluster file' : 'a cluster file';
+}
+
+function noWord(word: string, { name, words = [] }: Command): string {
+  const near = closest(word, words);
+  return `${name} does not know "${word}"; ${near === undefined ? `it knows ${listed(words)}.` : `did you mean "${near}"?`}`;
 }
 
 /** What `parseArgs` has to know to tell values of options from words: an option means the same in every command. */

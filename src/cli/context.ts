@@ -14,6 +14,7 @@ import type { PreparedKubeconfig } from '../core/kubeconfig/prepare';
 import type { RuleLevels } from '../core/language/control';
 import { inspectInSteps, type Diagnostic } from '../core/language/validate';
 import type { Cluster } from '../core/cluster/cluster';
+import type { Finding } from '../core/rules/rule';
 import type { FileVersion } from '../core/plan/runRecord';
 import type { ClusterApi, KubeconfigPlace, Log } from '../engine/ports';
 import { unlessCancelled } from './interrupt';
@@ -31,6 +32,8 @@ export interface ClusterFile {
   readonly document: ClusterDocument;
   readonly cluster: Cluster;
   readonly diagnostics: readonly Diagnostic[];
+  /** Those of the rules. */
+  readonly findings: readonly Finding[];
 }
 
 /** Reads and checks a cluster file, with pauses in which signals arrive. */
@@ -65,7 +68,7 @@ export async function readClusterFile(
     document === undefined ? undefined : await unlessCancelled(inspectInSteps(document, { levels }), signal);
   return document === undefined || inspection === undefined
     ? err(cancelled(path))
-    : ok({ path, text, document, cluster: inspection.cluster, diagnostics: inspection.diagnostics });
+    : ok({ path, text, document, ...inspection });
 }
 
 function cancelled(path: string): Problem {

@@ -3,7 +3,7 @@ export const EXIT = {
   fine: 0,
   /** A bug: please report it. */
   unexpected: 1,
-  /** lint found something; check found warnings; apply, plan, check: the file has errors. */
+  /** lint found something; check found warnings; survive: a requirement does not hold; apply, plan, check: the file has errors. */
   findings: 2,
   /** Wrong command line, or a file that is not there. */
   usage: 10,
@@ -25,7 +25,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_MEANS: Readonly<Record<keyof typeof EXIT, string>> = {
   fine: 'fine: no findings, nothing to change, done, healthy',
   unexpected: 'an unexpected error; please report it',
-  findings: 'lint or check found something, or the file has errors',
+  findings: 'lint or check found something, a requirement of survive does not hold, or the file has errors',
   usage: 'wrong usage, or the file cannot be read',
   notReady: 'hosts are not ready, or nobody has agreed to what they would get',
   failed: 'a step failed, or its outcome is unknown',

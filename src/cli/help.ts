@@ -1,9 +1,13 @@
 import type { Command } from './command';
 import { EXIT, EXIT_MEANS } from './exitCodes';
 import type { Option } from './option';
+import { terminalWidth } from './terminal';
+import { wrapped } from './wrap';
 
-/** In columns of a terminal. */
-const WIDTH = 100;
+/** Where lines end, in columns. */
+const WIDTH = Math.min(100, terminalWidth(process.stdout) ?? 100);
+/** Where less is left for it, the second column goes below the first one. */
+const ROOM = 40;
 
 type Row = readonly [left: string, right: string];
 
@@ -23,22 +27,30 @@ export function helpOfAll(commands: readonly Command[]): string {
       ...commands.map(({ name, argument, summary }): Row => [`${name} ${argument}`, summary]),
       ['help <command>', 'the options of a command, with examples'],
     ]),
-    section('Options', [...options, HELP_ROW]),
+    section('Options', [...options, HELP_ROW, VERSION_ROW]),
     section('Exit status', statuses),
   ].join('\n\n');
 }
 
 /** `k3s-ha <command> --help`. */
-export function helpOfCommand({ name, argument, summary, options, examples }: Command): string {
+export function helpOfCommand(command: Command): string {
+  const { summary, options, examples } = command;
   return [
-    ['Usage: k3s-ha', name, argument, '[options]'].join(' '),
+    `Usage: ${usageOf(command)}`,
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
     section('Options', [...Object.entries(options).map(([option, about]) => optionRow(option, about)), HELP_ROW]),
-    ['Examples', ...examples.map(({ line, does }) => `  ${line}\n      ${wrapped(does, 6)}`)].join('\n'),
+    ['Examples', ...examples.map(({ line, does }) => `  ${line}\n${below(does)}`)].join('\n'),
   ].join('\n\n');
 }
 
+/** How a command is typed; what stands behind `--` is read by nobody here. */
+export function usageOf({ name, argument }: Pick<Command, 'name' | 'argument'>): string {
+  const [file, ...rest] = argument.split(' -- ');
+  return ['k3s-ha', name, file, '[options]', ...rest.map((word) => `-- ${word}`)].join(' ');
+}
+
 const HELP_ROW: Row = ['-h, --help', 'this help'];
+const VERSION_ROW: Row = ['--version', 'the version of this program'];
 
 function optionRow(name: string, { short, value, repeats, preset, help }: Option): Row {
   return [
@@ -49,17 +61,16 @@ function optionRow(name: string, { short, value, repeats, preset, help }: Option
 
 /** A heading, and two columns below it. */
 function section(title: string, rows: readonly Row[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
-  return [title, ...rows.map(([left, right]) => `  ${left.padEnd(width)}${wrapped(right, width + 2)}`)].join('\n');
+  const width = Math.max(...rows.map(([left]) => left.length)) + 4;
+  const beside = WIDTH - width >= ROOM;
+  const lines = rows.map(([left, right]) =>
+    beside ? wrapped(`  ${left.padEnd(width - 3)} ${right}`, width, WIDTH).join('\n') : `  ${left}\n${below(right)}`,
+  );
+  return [title, ...lines].join('\n');
 }
 
-/** A text that begins in column `indent` and goes on there on every further line. */
-function wrapped(text: string, indent: number): string {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last === undefined || indent + last.length + 1 + word.length > WIDTH) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines.join(`\n${' '.repeat(indent)}`);
+function below(text: string): string {
+  return wrapped(`${BLANKS}${text}`, BLANKS.length, WIDTH).join('\n');
 }
+
+const BLANKS = ' '.repeat(6);

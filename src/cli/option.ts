@@ -8,6 +8,8 @@ export interface Option<T = unknown> {
   readonly short?: string;
   /** What the help calls its value. An option without one is a flag. */
   readonly value?: string;
+  /** What its value may be, for completion, where that is one of a few words. */
+  readonly words?: readonly string[];
   readonly repeats?: true;
   /** As a person would write it. */
   readonly preset?: string;
@@ -40,6 +42,7 @@ export function oneOf<T extends string>(words: readonly [T, ...T[]], about: Abou
   return {
     ...about,
     preset,
+    words,
     read(written, option) {
       const word = written.at(-1) ?? preset;
       const found = words.find((each) => each === word);

@@ -24,6 +24,7 @@ import type {
   ProgramQuestion,
   ReleaseFiles,
   RemoteHosts,
+  RemoteShells,
   SecretDoor,
 } from '../engine/ports';
 import type { LocalFileDependencies } from '../engine/planning/localFiles';
@@ -38,7 +39,7 @@ import { isTerminal, question, terminalPrompter } from './questions';
 
 /** The hosts of one cluster file and the door through which its secrets reach them, for one command. */
 export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'certificates' | 'lineOf'> {
-  readonly hosts: RemoteHosts;
+  readonly hosts: RemoteHosts & RemoteShells;
   readonly databases: DatabaseClients;
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;

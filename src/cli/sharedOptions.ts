@@ -52,3 +52,10 @@ export const LOOK_OPTIONS = {
 
 /** Those options as they were given. */
 export type LookOptions = ValuesOf<typeof LOOK_OPTIONS>;
+
+export const WITHOUT: Option<readonly string[]> = {
+  value: 'PARTS',
+  repeats: true,
+  help: 'parts that are down: names of nodes, zone:NAME, load-balancer, by commas',
+  read: (written) => ok(written.flatMap((text) => text.split(',')).filter((name) => name !== '')),
+};

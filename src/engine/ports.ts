@@ -39,6 +39,34 @@ export interface RemoteHosts {
   dispose(): Promise<void>;
 }
 
+/** The size of a terminal. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** How a shell ended: with a status, or because the connection went away. */
+export type ShellEnd =
+  { readonly kind: 'exited'; readonly exitCode: number } | { readonly kind: 'lost'; readonly problem: Problem };
+
+/** A shell of the person on a host, in a terminal. */
+export interface RemoteShell {
+  write(data: string): void;
+  resize(size: TerminalSize): void;
+  /** Hangs up, as a terminal that is closed. */
+  close(): void;
+  readonly ended: Promise<ShellEnd>;
+}
+
+/** Opens shells on hosts, through the connections that their commands use. */
+export interface RemoteShells {
+  /** `onData` gets what the shell writes, as it is, for a terminal. */
+  openShell(
+    target: HostTarget,
+    options: { readonly size: TerminalSize; readonly onData: (text: string) => void; readonly signal?: AbortSignal },
+  ): Promise<Result<RemoteShell, Problem>>;
+}
+
 /** Structurally a Node Duplex; engine code only passes it on. */
 export interface ByteStream {
   destroy(): unknown;

@@ -90,6 +90,7 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
     snapshots: new Map(),
     partitions: [],
     turns: 0,
+    reboot: (id) => restarting(id),
     signal: stopping.signal,
   };
   const temporary = options.directory === undefined ? await mkdtemp(join(tmpdir(), 'k3s-ha-practice-')) : undefined;

@@ -25,6 +25,8 @@ export interface World {
   partitions: readonly (readonly [ReadonlySet<string>, ReadonlySet<string>])[];
   /** Connections that the load balancer has handed out, for its round robin. */
   turns: number;
+  /** Power off, the time of a boot, power on. */
+  readonly reboot: (host: string) => Promise<void>;
   /** Aborted when the fleet stops. */
   readonly signal: AbortSignal;
 }

@@ -1,49 +1,58 @@
 import { code, md, paragraphs, plainMarkdown } from '../core/base/markdown';
-import { eachPer, lastPer } from '../core/base/remember';
-import type { CertificateMark } from '../core/health/certificateMarks';
-import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
-import type { NodeHealth } from '../core/health/nodeHealth';
 import { datastoreOfType } from '../core/datastore/registry';
-import type { NodeRole } from '../core/k3s/nodeRole';
 import type { Cluster } from '../core/cluster/cluster';
 import { etcdMembers, quorumOf } from '../core/cluster/roles';
-import type { NodeProgress } from '../core/plan/progress';
-import type { Finding } from '../core/rules/rule';
+import { attentionRows } from './attention';
+import { brief } from './briefWords';
 import type { ClusterState, LiveState } from './clusterState';
 import { viewOf, type ClusterView } from './clusterView';
-import type { ExplorerRow } from './explorerRow';
-import { findingsByMachine, withCertificates, withHostMarks } from './hostMarks';
+import type { ExplorerRow, RowLink } from './explorerRow';
+import { groupRow, undeclaredRow } from './groupRows';
 import { headline, type StateColor } from './headline';
-import { runWords } from './runWords';
 import { snapshotsRow } from './snapshotRows';
 
-/** A cluster as rows: load balancer, datastore, servers, agents, and nodes that the file does not know. */
-export function clusterRow(state: ClusterState, fileLabel: string): ExplorerRow {
+/**
+ * A cluster as rows: what is not well, load balancer, datastore, servers, agents, and nodes that the file does not know. The
+ * file is named where `others` of the workspace have the same name.
+ */
+export function clusterRow(state: ClusterState, fileLabel: string, others: readonly string[] = []): ExplorerRow {
   const { cluster, live } = state;
   const { health, stale } = viewOf(state);
-  const { label, words, simulated, tooltip, icon, color } = headline(state, fileLabel);
+  const { label, words, brief: short, simulated, tooltip, icon, color } = headline(state, fileLabel);
   const { undeclared } = health;
+  const isNameShared = others.filter((name) => name === cluster.name).length > 1;
+  const rows: readonly ExplorerRow[] = [
+    ...(cluster.loadBalancer === undefined ? [] : [loadBalancerRow(cluster, live)]),
+    datastoreRow(cluster, viewOf(state)),
+    groupRow('server', state),
+    ...(cluster.agents.length > 0 ? [groupRow('agent', state)] : []),
+    ...(cluster.datastore.type === 'embedded-etcd' ? [snapshotsRow(state.snapshots)] : []),
+    ...(undeclared.length > 0 ? [undeclaredRow(undeclared, stale)] : []),
+    HISTORY_ROW,
+  ];
   return {
     id: 'cluster',
     label,
-    description: [words, ...(simulated ? ['simulated'] : []), fileLabel].join(' · '),
+    description: isNameShared ? brief(fileLabel) : short,
+    spoken: [words, ...(simulated ? ['simulated'] : []), fileLabel].join(' · '),
     tooltip,
     icon,
     ...(color === undefined ? {} : { color }),
     context: 'cluster',
     expanded: true,
-    children: [
-      ...(cluster.loadBalancer === undefined ? [] : [loadBalancerRow(cluster, live)]),
-      datastoreRow(cluster, viewOf(state)),
-      groupRow('server', state),
-      ...(cluster.agents.length > 0 ? [groupRow('agent', state)] : []),
-      ...(cluster.datastore.type === 'embedded-etcd' ? [snapshotsRow(state.snapshots)] : []),
-      ...(undeclared.length > 0 ? [undeclaredRow(undeclared, stale)] : []),
-      HISTORY_ROW,
-    ],
+    children: [...attentionRows(rows), ...rows],
     path: [],
+    links: LINKS[live.kind] ?? ['topology', 'plan', 'refresh'],
   };
 }
+
+/** What helps on from there. */
+const LINKS: Partial<Record<LiveState['kind'], readonly RowLink[]>> = {
+  'not-provisioned': ['provision', 'plan', 'topology'],
+  'no-kubeconfig': ['kubeconfig', 'plan', 'topology'],
+  'other-installation': ['kubeconfig', 'refresh', 'topology'],
+  'not-on-disk': ['topology'],
+};
 
 /** Nothing is read for it before somebody opens it. */
 const HISTORY_ROW: ExplorerRow = {
@@ -54,16 +63,22 @@ const HISTORY_ROW: ExplorerRow = {
   icon: 'history',
   context: 'history',
   children: [],
+  links: ['history'],
 };
 
 function loadBalancerRow(cluster: Cluster, live: LiveState): ExplorerRow {
   const { address = '', port = 6443, type = 'external' } = cluster.loadBalancer ?? {};
-  const [words, icon, color] = balancerState(live, type);
+  const [words, short, icon, color] = balancerState(live, type);
   return {
     id: 'loadBalancer',
     label: 'Load Balancer',
-    description: `${address}:${port} · ${words}`,
-    tooltip: md`The fixed address (${type}) of kubectl and of joining agents: ${code(`https://${address}:${port}`)}`,
+    description: short,
+    spoken: `${address}:${port} · ${words}`,
+    tooltip: paragraphs([
+      md`The fixed address (${type}) of kubectl and of joining agents: ${code(`https://${address}:${port}`)}`,
+      plainMarkdown(words === type ? '' : words),
+    ]),
+    links: ['reveal', 'topology'],
     icon,
     ...(color === undefined ? {} : { color }),
     context: 'loadBalancer',
@@ -72,13 +87,18 @@ function loadBalancerRow(cluster: Cluster, live: LiveState): ExplorerRow {
   };
 }
 
-function balancerState(live: LiveState, type: string): readonly [words: string, icon: string, color?: StateColor] {
+function balancerState(
+  live: LiveState,
+  type: string,
+): readonly [words: string, brief: string, icon: string, color?: StateColor] {
   if (live.kind === 'live')
     return live.via === 'direct'
-      ? ['answers', 'pass', 'good']
-      : ['does not answer; watched over SSH', 'warning', 'warning'];
+      ? ['answers', 'answers', 'pass', 'good']
+      : ['does not answer; watched over SSH', 'does not answer', 'warning', 'warning'];
   // Whether it or what stands behind it is silent cannot be seen from here.
-  return live.kind === 'lost' ? ['no answer through it', 'type-hierarchy', 'stale'] : [type, 'type-hierarchy'];
+  return live.kind === 'lost'
+    ? ['no answer through it', 'no answer', 'type-hierarchy', 'stale']
+    : [type, type, 'type-hierarchy'];
 }
 
 function datastoreRow(cluster: Cluster, { health, stale }: ClusterView): ExplorerRow {
@@ -98,6 +118,14 @@ function datastoreRow(cluster: Cluster, { health, stale }: ClusterView): Explore
         : more < 0
           ? `quorum lost (${etcd.alive} of ${etcd.voters})`
           : `${etcd.alive}/${etcd.voters} voters · ${more === 0 && etcd.voters > 1 ? 'no more may fail' : `may lose ${more} more`}`;
+  const short =
+    etcd === undefined
+      ? `etcd, ${members} member${members === 1 ? '' : 's'}`
+      : stale
+        ? `last seen ${etcd.alive}/${etcd.voters}`
+        : more < 0
+          ? `quorum lost, ${etcd.alive}/${etcd.voters}`
+          : `${etcd.alive}/${etcd.voters} · ${more === 0 && etcd.voters > 1 ? 'no reserve' : `${more} may fail`}`;
   // Without a reserve nothing is broken, and nothing is well.
   const color = stale
     ? 'stale'
@@ -111,10 +139,15 @@ function datastoreRow(cluster: Cluster, { health, stale }: ClusterView): Explore
   return {
     id: 'datastore',
     label: 'Datastore',
-    description: embedded ? `${label} · ${now}` : home === 'servers' ? `${label} on one server` : label,
+    description: embedded ? short : brief(label),
+    spoken: embedded ? `${label} · ${now}` : home === 'servers' ? `${label} on one server` : label,
     tooltip: embedded
-      ? md`${members} members need ${needed} for a quorum, so ${Math.max(0, members - needed)} may fail.`
-      : md`Every server uses the same ${label}.`,
+      ? paragraphs([
+          md`${members} members need ${needed} for a quorum, so ${Math.max(0, members - needed)} may fail.`,
+          plainMarkdown(etcd === undefined ? '' : now),
+        ])
+      : plainMarkdown(home === 'servers' ? `${label} on the only server.` : `Every server uses the same ${label}.`),
+    links: ['reveal', 'topology'],
     icon: 'database',
     ...(etcd === undefined ? {} : { color }),
     context: 'datastore',
@@ -122,145 +155,3 @@ function datastoreRow(cluster: Cluster, { health, stale }: ClusterView): Explore
     ...(path === undefined ? {} : { path }),
   };
 }
-
-function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
-  const { seen, stale, health, run } = viewOf(state);
-  const nodes = health.nodes.filter(({ node }) => node.role === role);
-  const ready = nodes.filter((node) => node.state === 'ready').length;
-  const told = findingsByMachine(state.hostFindings ?? NO_FINDINGS);
-  const begun = run.phase === 'running' || run.phase === 'unfinished' || run.phase === 'failed';
-  const finished = nodes.filter(({ node }) => (state.run.get(node.id)?.state ?? 'done') === 'done').length;
-  const ago = state.live.kind === 'lost' && state.live.lastSeen !== undefined ? ` · ${state.live.lastSeen}` : '';
-  return {
-    id: `${role}s`,
-    label: role === 'server' ? 'Servers' : 'Agents',
-    description: begun
-      ? `${finished} of ${nodes.length} done`
-      : stale
-        ? `last seen ${ready}/${nodes.length}${ago}`
-        : seen.length > 0
-          ? `${ready}/${nodes.length} ready`
-          : String(nodes.length),
-    tooltip: md`${nodes.length} declared`,
-    icon: role === 'server' ? 'server' : 'vm',
-    context: 'group',
-    expanded: nodes.length <= 20,
-    children: NODE_ROWS[role](state.cluster, nodes, state.run, state.live.kind, stale, told, state.certificates),
-    path: [`${role}s`],
-  };
-}
-
-const NO_FINDINGS: readonly Finding[] = [];
-
-/** The same row for the same node: of a thousand few change. */
-const nodeRows = (): ReturnType<typeof eachPer<DeclaredNodeHealth, RowInputs, ExplorerRow>> =>
-  eachPer((node, run, live, stale, told, certificates) => {
-    const { id } = node.node;
-    return nodeRow(node, run.get(id), live, stale, told.get(id), certificates?.get(id));
-  });
-type RowInputs = readonly [
-  run: ClusterState['run'],
-  live: LiveState['kind'],
-  stale: boolean,
-  told: ReturnType<typeof findingsByMachine>,
-  certificates: ClusterState['certificates'],
-];
-const NODE_ROWS = { server: nodeRows(), agent: nodeRows() };
-
-const nodeRow = lastPer(
-  (
-    declared: DeclaredNodeHealth,
-    run: NodeProgress | undefined,
-    live: LiveState['kind'],
-    stale: boolean,
-    findings: readonly Finding[] | undefined,
-    mark: CertificateMark | undefined,
-  ): ExplorerRow => withHostMarks(withCertificates(rowOf(declared, run, live, stale), mark), findings),
-);
-
-function rowOf(
-  declared: DeclaredNodeHealth,
-  run: NodeProgress | undefined,
-  live: LiveState['kind'],
-  stale: boolean,
-): ExplorerRow {
-  const { node, live: seen, state, words } = declared;
-  const base = { id: `node:${node.id}`, label: node.id, context: 'node' as const, children: [], path: node.path };
-  const where = node.zone === undefined ? node.host : `${node.host}, zone ${node.zone}`;
-  if (run !== undefined && (run.state !== 'done' || seen === undefined || stale)) {
-    const [icon, color] = RUN_SIGNS[run.state];
-    const said = runWords(run);
-    return {
-      ...base,
-      description: said,
-      tooltip: paragraphs([plainMarkdown(where), plainMarkdown(said)]),
-      icon,
-      ...(color === undefined ? {} : { color }),
-    };
-  }
-  if (seen === undefined) {
-    const absent = live === 'live';
-    return {
-      ...base,
-      description: absent ? words : node.host === node.id ? '' : node.host,
-      tooltip: plainMarkdown(where),
-      icon: absent ? 'circle-outline' : 'vm-outline',
-      ...(absent ? { color: 'warning' as const } : {}),
-    };
-  }
-  if (stale)
-    return {
-      ...base,
-      description: `last seen ${state === 'ready' ? 'ready' : words}`,
-      tooltip: paragraphs([md`**${seen.name}** was ${words} when the API answered last`, plainMarkdown(where)]),
-      icon: 'circle-outline',
-      color: 'stale',
-    };
-  const status = state === 'ready' ? 'Ready' : words;
-  const parts = [status, seen.roles.join(','), seen.version, seen.age].filter(
-    (part) => part !== undefined && part !== '',
-  );
-  return {
-    ...base,
-    description: parts.join(' · '),
-    tooltip: paragraphs([md`**${seen.name}** is ${words}`, ...[where, ...seen.warnings].map(plainMarkdown)]),
-    icon: state === 'ready' ? 'pass-filled' : state === 'unknown' ? 'question' : 'error',
-    color: state === 'ready' ? (seen.warnings.length > 0 ? 'warning' : 'good') : 'bad',
-  };
-}
-
-/** A host that has finished looks finished, also while others are at work. */
-const RUN_SIGNS: Readonly<Record<NodeProgress['state'], readonly [icon: string, color?: StateColor]>> = {
-  pending: ['clock'],
-  running: ['sync~spin'],
-  done: ['pass', 'good'],
-  failed: ['error', 'bad'],
-  unknown: ['error', 'bad'],
-  skipped: ['circle-slash'],
-  cancelled: ['circle-slash', 'warning'],
-};
-
-function undeclaredRow(undeclared: readonly NodeHealth[], stale: boolean): ExplorerRow {
-  return {
-    id: 'extra',
-    label: 'Not in the File',
-    description: String(undeclared.length),
-    tooltip: md`Nodes of the running cluster that the file does not declare.`,
-    icon: 'question',
-    context: 'group',
-    children: undeclared.map((node) => extraRow(node, stale)),
-  };
-}
-
-const extraRow = lastPer((seen: NodeHealth, stale: boolean): ExplorerRow => ({
-  id: `extra:${seen.name}`,
-  label: seen.name,
-  description: stale
-    ? `last seen ${seen.reason}`
-    : [seen.ready === 'ready' ? 'Ready' : seen.reason, seen.version ?? ''].join(' · '),
-  tooltip: md`This node is not declared in the file.`,
-  icon: 'question',
-  ...(stale ? { color: 'stale' as const } : {}),
-  context: 'extraNode',
-  children: [],
-}));

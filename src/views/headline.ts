@@ -13,6 +13,8 @@ export interface Headline {
   readonly label: string;
   /** How it is. */
   readonly words: string;
+  /** The same for a row of the explorer. */
+  readonly brief: string;
   readonly simulated: boolean;
   readonly tooltip: Markdown;
   /** Codicon id. */
@@ -29,6 +31,7 @@ export function headline(state: ClusterState, fileLabel: string): Headline {
   return {
     label: cluster.name === '' ? fileLabel : cluster.name,
     words: [clusterWords(live, view), ...(unreadable === undefined ? [] : ['file unreadable'])].join(' · '),
+    brief: unreadable === undefined ? briefWords(live, view) : 'file unreadable',
     simulated: health.simulated,
     tooltip: paragraphs([
       cluster.name === '' ? plainMarkdown(simulated) : md`**${cluster.name}**${simulated}`,
@@ -65,6 +68,31 @@ function clusterWords({ kind }: LiveState, { health, run }: ClusterView): string
       return `${health.nodes.filter((node) => node.state === 'ready').length}/${health.nodes.length} ready`;
     case 'lost':
       return 'API does not answer';
+  }
+}
+
+function briefWords({ kind }: LiveState, { health, run }: ClusterView): string {
+  if (run.phase === 'running') return `${run.done} of ${run.total} steps`;
+  if (run.phase === 'unfinished') return `unfinished ${run.done}/${run.total}`;
+  switch (kind) {
+    case 'idle':
+      return count(health.nodes.length, 'node');
+    case 'not-on-disk':
+      return 'not contacted';
+    case 'no-kubeconfig':
+      return 'not connected';
+    case 'not-provisioned':
+      return 'not provisioned';
+    case 'other-installation':
+      return 'old kubeconfig';
+    case 'connecting':
+      return 'connecting';
+    case 'live': {
+      const ready = `${health.nodes.filter((node) => node.state === 'ready').length}/${health.nodes.length}`;
+      return `${ready} ${health.simulated ? '· simulated' : 'ready'}`;
+    }
+    case 'lost':
+      return 'API is silent';
   }
 }
 

@@ -14,6 +14,7 @@ export const findingsByMachine: (findings: readonly Finding[]) => ReadonlyMap<st
 /** What of a row says how a machine is. */
 interface MachineRow {
   readonly description: string;
+  readonly spoken?: string;
   readonly tooltip: Markdown;
   readonly icon: string;
   readonly color?: StateColor;
@@ -24,9 +25,13 @@ export function withCertificates<R extends MachineRow>(row: R, mark: Certificate
   if (mark === undefined) return row;
   const tooltip = paragraphs([row.tooltip, plainMarkdown(`${mark.words[0]?.toUpperCase()}${mark.words.slice(1)}`)]);
   if (mark.age === 'fine') return { ...row, tooltip };
-  const description = [row.description, mark.words].filter((part) => part !== '').join(' · ');
+  const description = isWell(row)
+    ? mark.age === 'ended'
+      ? 'certificates ended'
+      : 'certificates end'
+    : row.description;
   const color = mark.age === 'ended' ? 'bad' : row.color === 'good' || row.color === undefined ? 'warning' : row.color;
-  return { ...row, tooltip, description, color };
+  return { ...row, tooltip, description, spoken: spokenWith(row, mark.words), color };
 }
 
 /** The row of a machine with what a check has found there; a sign of its own only as long as nothing runs there. */
@@ -36,12 +41,29 @@ export function withHostMarks<R extends MachineRow>(row: R, findings: readonly F
   const warnings = findings.filter(({ severity }) => severity === 'warning').length;
   const tooltip = paragraphs([row.tooltip, ...findings.map(({ message }) => plainMarkdown(message))]);
   if (errors + warnings === 0) return { ...row, tooltip };
-  const words = [
+  const found = [
     ...(errors > 0 ? [count(errors, 'error')] : []),
     ...(warnings > 0 ? [count(warnings, 'warning')] : []),
-  ].join(', ');
-  const description = [row.description, `${words} of the check`].filter((part) => part !== '').join(' · ');
+  ];
+  const description = isWell(row) ? (found[0] ?? '') : row.description;
+  const spoken = spokenWith(row, `${found.join(', ')} of the check`);
   return row.icon === 'vm-outline'
-    ? { ...row, tooltip, description, icon: errors > 0 ? 'error' : 'warning', color: errors > 0 ? 'bad' : 'warning' }
-    : { ...row, tooltip, description };
+    ? {
+        ...row,
+        tooltip,
+        description,
+        spoken,
+        icon: errors > 0 ? 'error' : 'warning',
+        color: errors > 0 ? 'bad' : 'warning',
+      }
+    : { ...row, tooltip, description, spoken };
+}
+
+/** A row has room for one thing, and what is wrong with the node itself comes first. */
+function isWell({ color, icon }: MachineRow): boolean {
+  return color === 'good' || icon === 'vm-outline';
+}
+
+function spokenWith({ description, spoken = description }: MachineRow, words: string): string {
+  return [spoken, words].filter((part) => part !== '').join(' · ');
 }

@@ -1,4 +1,4 @@
-import type { ExplorerRow } from './explorerRow';
+import { keyOf, type ExplorerRow } from './explorerRow';
 
 /** A row that is another object than before. */
 export interface RowChange {
@@ -12,11 +12,11 @@ export function rowChanges(before: ExplorerRow, now: ExplorerRow): readonly RowC
   if (before === now) return [];
   const inPlace =
     before.children.length === now.children.length &&
-    now.children.every((row, i) => row === before.children[i] || row.id === before.children[i]?.id);
+    now.children.every((row, i) => row === before.children[i] || keyOf(row) === keyAt(before.children, i));
   const found: RowChange[] = [{ row: now, visible: !inPlace || !looksTheSame(before, now) }];
-  const earlier = inPlace ? undefined : new Map(before.children.map((row) => [row.id, row]));
+  const earlier = inPlace ? undefined : new Map(before.children.map((row) => [keyOf(row), row]));
   for (const [i, row] of now.children.entries()) {
-    const other = earlier === undefined ? before.children[i] : earlier.get(row.id);
+    const other = earlier === undefined ? before.children[i] : earlier.get(keyOf(row));
     if (other !== undefined && other !== row) found.push(...rowChanges(other, row));
   }
   return found;
@@ -26,10 +26,17 @@ function looksTheSame(a: ExplorerRow, b: ExplorerRow): boolean {
   return (
     a.label === b.label &&
     a.description === b.description &&
+    a.spoken === b.spoken &&
     a.tooltip.markdown === b.tooltip.markdown &&
     a.icon === b.icon &&
     a.color === b.color &&
     a.context === b.context &&
+    JSON.stringify(a.links) === JSON.stringify(b.links) &&
     JSON.stringify(a.path) === JSON.stringify(b.path)
   );
+}
+
+function keyAt(rows: readonly ExplorerRow[], i: number): string | undefined {
+  const { [i]: row } = rows;
+  return row === undefined ? undefined : keyOf(row);
 }

@@ -1,4 +1,5 @@
 import type { NodeProgress } from '../core/plan/progress';
+import { brief, briefest } from './briefWords';
 
 /** What a run does on one host, for a row or a box: what goes on, else how far it got. */
 export function runWords({ state, words, steps }: NodeProgress): string {
@@ -17,5 +18,28 @@ export function runWords({ state, words, steps }: NodeProgress): string {
     case 'failed':
     case 'unknown':
       return words;
+  }
+}
+
+/** The same for a row of the explorer. */
+export function briefRunWords({ state, words, steps }: NodeProgress): string {
+  const done = steps.filter((step) => step.state === 'done').length;
+  const at = steps.findIndex((step) => step.state === 'running');
+  switch (state) {
+    case 'running':
+      return at >= 0 && steps.length > 1
+        ? briefest(`${words} ${at + 1}/${steps.length}`, `step ${at + 1} of ${steps.length}`)
+        : brief(words);
+    case 'pending':
+      return done === 0 ? 'to do' : `waits, ${done}/${steps.length}`;
+    case 'cancelled':
+    case 'skipped':
+      return done === 0 ? 'not begun' : `unfinished ${done}/${steps.length}`;
+    case 'done':
+      return 'done';
+    case 'failed':
+      return 'failed';
+    case 'unknown':
+      return 'outcome unknown';
   }
 }

@@ -1,6 +1,8 @@
+import { duration } from '../core/base/duration';
 import { code, md } from '../core/base/markdown';
 import { lastPer } from '../core/base/remember';
 import { kindWords, placeWords, sizeWords, type KnownSnapshot } from '../core/health/snapshots';
+import { briefest } from './briefWords';
 import type { SnapshotsSeen } from './clusterState';
 import type { ExplorerRow } from './explorerRow';
 
@@ -16,7 +18,8 @@ export function snapshotsRow(seen: SnapshotsSeen | undefined): ExplorerRow {
   const old = newest === undefined || seen.readAt - newest.created > OLD_MS;
   return {
     ...base,
-    description: newest === undefined ? 'none' : `${seen.list.length} · newest ${timeWords(newest.created)}`,
+    description: newest === undefined ? 'none' : `${seen.list.length} · ${duration(seen.readAt - newest.created)} ago`,
+    spoken: newest === undefined ? 'none' : `${seen.list.length} · newest ${timeWords(newest.created)}`,
     tooltip,
     ...(old ? { color: 'warning' as const } : {}),
     children: seen.list.map((one) => snapshotRow(one)),
@@ -28,7 +31,8 @@ const snapshotRow = lastPer((one: KnownSnapshot): ExplorerRow => {
   return {
     id: `snapshot:${one.name}`,
     label: timeWords(one.created),
-    description: `${placeWords(one)} · ${size}`,
+    description: briefest(`${placeWords(one)} · ${size}`, size),
+    spoken: `${placeWords(one)} · ${size}`,
     tooltip: md`Saved ${timeWords(one.created)}, ${kindWords(one)}: ${code(one.name)}, ${size}, on ${placeWords(one)}`,
     icon: 'file-zip',
     ...(size.endsWith('damaged') ? { color: 'bad' as const } : {}),

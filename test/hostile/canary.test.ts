@@ -27,7 +27,7 @@ import type { ClusterState } from '../../src/views/clusterState';
 import { clusterRow } from '../../src/views/explorer';
 import type { ExplorerRow } from '../../src/views/explorerRow';
 import { snapshotOf } from '../../src/views/diagram';
-import { exportSvg } from '../../webview/view/exportSvg';
+import { exportSvg } from '../../webview/drawing/exportSvg';
 import { cli } from '../adapters/cli/run';
 import { startApiDouble, type ApiDouble } from '../adapters/kubernetes/apiDouble';
 import { makeAuthority } from '../adapters/kubernetes/certificates';

@@ -20,6 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Uri } from 'vscode';
+import { SETTINGS } from '../support/manifest';
 import manifest from '../../package.json';
 import { createFiles } from '../../src/adapters/files/files';
 import { isInside } from '../../src/adapters/files/realPath';
@@ -474,7 +475,8 @@ describe('M15: files that are not on disk', () => {
       run: new Map(),
     };
     const row = clusterRow(state, 'cluster.k3s.yaml');
-    expect(row.description).toContain('in a virtual workspace: not contacted');
+    expect(row.description).toBe('not contacted');
+    expect(row.spoken).toContain('in a virtual workspace: not contacted');
     expect(row.tooltip.markdown).toContain('Open the folder from disk');
     expect(snapshotOf(state, { expanded: [], chosen: [] }, 1).status).toEqual({});
   });
@@ -489,8 +491,8 @@ describe('M15: files that are not on disk', () => {
 
 describe('C3: settings of a workspace', () => {
   it('C3: an untrusted workspace sets nothing but the levels of the rules', () => {
-    const { contributes, capabilities } = manifest;
-    const settable = Object.entries(contributes.configuration.properties)
+    const { capabilities } = manifest;
+    const settable = Object.entries(SETTINGS)
       .filter(
         ([key, { scope }]) =>
           !['application', 'machine'].includes(scope) &&
@@ -501,6 +503,6 @@ describe('C3: settings of a workspace', () => {
   });
 
   it('C3: no workspace, trusted or not, chooses the address that the editor asks for releases', () => {
-    expect(manifest.contributes.configuration.properties['k3s-ha.releases.channelUrl'].scope).toBe('application');
+    expect(SETTINGS['k3s-ha.releases.channelUrl']?.scope).toBe('application');
   });
 });

@@ -190,10 +190,10 @@ describe('whatever happens while a cluster is upgraded', () => {
   );
 });
 
-/** One step of each kind, on whichever machine it comes first; every step with all of them. */
-function ofEachKind(steps: readonly Step[]): readonly number[] {
-  return steps.flatMap(({ kind, phase }, at) =>
-    ALL || (phase !== 'wait' && steps.findIndex((step) => step.kind === kind) === at) ? [at] : [],
+/** One step of each sort, on whichever machine it comes first; every step with all faults. */
+function ofEach(sort: (step: Step) => string, steps: readonly Step[]): readonly number[] {
+  return steps.flatMap((step, at) =>
+    ALL || (step.phase !== 'wait' && steps.findIndex((one) => sort(one) === sort(step)) === at) ? [at] : [],
   );
 }
 
@@ -222,7 +222,7 @@ describe('whatever happens while a running cluster is given new certificates, or
       const wanted: Wanted = { operation: operationById('renew-certificates'), intent: { nodes: [] } };
       const days = 40 * 86_400_000;
       let struck = 0;
-      for (const boundary of ofEachKind((await them.plan(wanted)).plan.steps)) {
+      for (const boundary of ofEach(({ about }) => about.replace(/\d/, ''), (await them.plan(wanted)).plan.steps)) {
         for (const fault of faultsAt(boundary)) {
           await them.fleet.ageCertificates(days);
           struck += 1;
@@ -238,7 +238,7 @@ describe('whatever happens while a running cluster is given new certificates, or
           ).toEqual([]);
         }
       }
-      expect(struck).toBeGreaterThan(2);
+      expect(struck).toBeGreaterThan(1);
     },
     ALL ? 3_600_000 : 300_000,
   );
@@ -252,7 +252,7 @@ describe('whatever happens while a running cluster is given new certificates, or
       const file = join(them.folder, '.practice', 'token');
       const next = (): string => `${sha256(String(Math.random())).slice(0, 32)}\n`;
       writeFileSync(file, next(), { mode: 0o600 });
-      const boundaries = ofEachKind((await them.plan(wanted)).plan.steps);
+      const boundaries = ofEach(({ kind }) => kind, (await them.plan(wanted)).plan.steps);
       let struck = 0;
       for (const boundary of boundaries) {
         // Another operator would plan a provisioning, which a token that differs refuses anyway.

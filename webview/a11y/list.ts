@@ -1,5 +1,5 @@
 import type { Part, TopologySnapshot } from '../../src/contract/messages';
-import { EDGE_WORDS, describePart } from '../view/describe';
+import { EDGE_WORDS, describePart } from '../drawing/describe';
 import { element } from '../view/element';
 
 /** The diagram in words: every part that is drawn, every kind of connection, every general finding. */

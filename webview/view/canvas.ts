@@ -1,5 +1,5 @@
 import type { Viewport } from '../store';
-import type { Drawing, Piece } from './diagram';
+import type { Drawing, Piece } from '../drawing/diagram';
 import { element } from './element';
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -1,9 +1,9 @@
 import type { TopologySnapshot } from '../../src/contract/messages';
 import { badge, button, dropdown, progressRing } from '../controls/toolkit';
 import { createActions, type ActionEvents } from './actions';
-import { canFail } from './describe';
+import { canFail } from '../drawing/describe';
 import { element } from './element';
-import { outcomeSvg } from './icons';
+import { outcomeSvg } from '../drawing/icons';
 import { picture } from './side';
 
 export interface HeaderEvents extends ActionEvents {

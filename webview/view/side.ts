@@ -1,9 +1,9 @@
 import type { Answer, EdgeKind, Mark, NodeState, Part, PartStep, TopologySnapshot } from '../../src/contract/messages';
 import { button } from '../controls/toolkit';
-import { EDGE_WORDS, STATE_WORDS, describePart } from './describe';
+import { EDGE_WORDS, STATE_WORDS, describePart } from '../drawing/describe';
 import { element } from './element';
-import { outcomeSvg, singlePointIcon, stateSvg } from './icons';
-import { markup, type Markup } from './markup';
+import { outcomeSvg, singlePointIcon, stateSvg } from '../drawing/icons';
+import { markup, type Markup } from '../drawing/markup';
 
 const QUESTIONS = [
   ['api', 'Does the API answer?'],

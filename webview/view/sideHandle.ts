@@ -1,7 +1,7 @@
 import type { Outcome, Part, TopologySnapshot } from '../../src/contract/messages';
-import { describePart } from './describe';
+import { describePart } from '../drawing/describe';
 import { element } from './element';
-import { outcomeSvg } from './icons';
+import { outcomeSvg } from '../drawing/icons';
 import { picture, survivalOf } from './side';
 
 /** What the side panel says in one line. */

@@ -4,7 +4,7 @@ import type { Commands } from '../commands';
 import { button } from '../controls/toolkit';
 import type { State } from '../store';
 import { changesOf, renderChanges } from './changes';
-import { canFail } from './describe';
+import { canFail } from '../drawing/describe';
 import { element } from './element';
 import { renderExport } from './exports';
 import {

@@ -4,7 +4,7 @@ import { neighbor } from '../a11y/roving';
 import type { Commands } from '../commands';
 import type { State, Store } from '../store';
 import { createCanvas, type Canvas } from './canvas';
-import { drawTopology, drawnParts } from './diagram';
+import { drawTopology, drawnParts } from '../drawing/diagram';
 import { element } from './element';
 import { listenToGestures } from './gestures';
 import type { Size } from './viewport';

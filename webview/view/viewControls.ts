@@ -1,6 +1,6 @@
 import { iconButton, type IconButton } from '../controls/toolkit';
 import { element } from './element';
-import { controlSvg, type ControlSign } from './icons';
+import { controlSvg, type ControlSign } from '../drawing/icons';
 import { picture } from './side';
 
 export interface ViewEvents {

@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
+import { gatherWrites } from './packetCosts';
 import type { Transport } from './transport';
 
 /**
@@ -19,7 +20,10 @@ export function dialTcp(host: string, port: number, timeoutMs: number): Promise<
       resolve(result);
     };
     const onError = (error: NodeJS.ErrnoException): void => finish(err(describeDialError(error, host, port)));
-    const onConnect = (): void => finish(ok(socket));
+    const onConnect = (): void => {
+      gatherWrites(socket);
+      finish(ok(socket));
+    };
     const timer = setTimeout(
       () =>
         finish(

@@ -13,6 +13,7 @@ import {
   type Prompter,
   type RemoteHosts,
   type RemoteOutcome,
+  type RemoteShells,
   type RunOptions,
   type SecretDoor,
   type VouchedKey,
@@ -29,6 +30,7 @@ import type { SshTimeouts } from './login';
 import { createOpenSsh } from './openSsh';
 import { cancelled, failed, markMissing, noSession, outcomeOf } from './outcome';
 import { createSshConfigSource } from './sshConfig';
+import { openShell } from './shell';
 import { createSystemSsh } from './system/systemLogin';
 import { createVault } from './vault';
 import { createAdaptivePace } from './adaptivePace';
@@ -48,7 +50,7 @@ export interface SshHostsDependencies {
 }
 
 /** {@link RemoteHosts} over SSH. */
-export interface SshHosts extends RemoteHosts {
+export interface SshHosts extends RemoteHosts, RemoteShells {
   /** Host keys of these machines that only a known_hosts of the cluster file lists. Contacts nobody. */
   vouchedKeys(targets: readonly HostTarget[]): Promise<readonly VouchedKey[]>;
 }
@@ -186,6 +188,13 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
         return err(cancelled(target, false));
       }
       return stream.ok ? stream : err(ofHost(target, vault.maskProblem(stream.error)));
+    },
+
+    async openShell(target, { signal, ...options }) {
+      const connected = await unlessAborted(connect(target), signal);
+      if (connected === 'aborted') return err(cancelled(target, false));
+      const opened = connected.ok ? await openShell(connected.value, target.id, options, signal) : connected;
+      return opened.ok ? opened : err(ofHost(target, vault.maskProblem(opened.error)));
     },
 
     mask: (text) => vault.mask(text),

@@ -10,6 +10,7 @@ import { dialTcp, dialThrough } from './dial';
 import type { Hop } from './hops';
 import { fingerprintOf, type HostKeys } from './hostKeys';
 import type { Identities } from './identities';
+import { keepKeyObjects } from './packetCosts';
 import type { Refusals } from './refusals';
 import type { Vault } from './vault';
 import { closedEarly, handshakeFailed, notSsh, PENALTY, silent } from './loginProblems';
@@ -91,6 +92,7 @@ function handshake(
   const { identities, vault, log, timeouts, disposed } = context;
   const silenceMs = hop.connectTimeoutMs ?? timeouts.silenceMs ?? 4_500;
   const client = new Client();
+  keepKeyObjects(client);
   let settled = false;
   let greeting = '';
   let received = 0;

@@ -7,6 +7,19 @@ export interface CommandChannel extends Duplex {
   close(): void;
 }
 
+/** A shell in a terminal. */
+export interface TerminalChannel extends CommandChannel {
+  /** The terminal has another size; those in pixels are not known. */
+  setWindow(rows: number, columns: number, height: number, width: number): void;
+}
+
+/** What a host is told of a terminal. */
+export interface TerminalWindow {
+  readonly term: string;
+  readonly rows: number;
+  readonly cols: number;
+}
+
 /** What carries channels to one server: ssh2's client, or a connection of the system's `ssh`. */
 export interface Transport {
   exec(
@@ -14,6 +27,8 @@ export interface Transport {
     options: { readonly env: Record<string, string> },
     callback: (error: Error | undefined, channel: CommandChannel) => void,
   ): unknown;
+  /** The person's shell, in a terminal of this size. */
+  shell(window: TerminalWindow, callback: (error: Error | undefined, channel: TerminalChannel) => void): unknown;
   forwardOut(
     sourceHost: string,
     sourcePort: number,

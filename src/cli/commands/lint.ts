@@ -7,14 +7,19 @@ import { err, ok, type Result } from '../../core/base/result';
 import { applyEdits, LineIndex } from '../../core/base/text';
 import type { RuleLevels } from '../../core/language/control';
 import { fixAllInSteps } from '../../core/language/fixAll';
-import type { Diagnostic } from '../../core/language/validate';
 import type { Command } from '../command';
 import { readClusterFile, type ClusterFile } from '../context';
 import { EXIT, type ExitCode } from '../exitCodes';
 import { findFiles } from '../findFiles';
 import { unlessCancelled } from '../interrupt';
-import { flag, type Option } from '../option';
-import { fail, paint, print, printJson, tell, type Piece } from '../output';
+import { flag, oneOf, type Option } from '../option';
+import type { FileFinding, Findings } from '../findings/finding';
+import { github } from '../findings/github';
+import { gitlab } from '../findings/gitlab';
+import { junit } from '../findings/junit';
+import { sarif } from '../findings/sarif';
+import { fail, paint, printJson, printLines, printWrapped, tell, type Piece } from '../output';
+import { ownVersion } from '../ownVersion';
 import { parseRuleLevels } from '../ruleLevels';
 import { JSON_OUTPUT } from '../sharedOptions';
 
@@ -25,7 +30,14 @@ const RULE: Option<RuleLevels> = {
   read: parseRuleLevels,
 };
 
+const FORMATS = ['text', 'json', 'sarif', 'junit', 'github', 'gitlab'] as const;
+type Format = (typeof FORMATS)[number];
+
 const OPTIONS = {
+  format: oneOf(FORMATS, {
+    value: 'FORMAT',
+    help: 'text, json, sarif, junit, or what annotates changes: github, gitlab',
+  }),
   json: JSON_OUTPUT,
   strict: flag({ help: 'information and hints fail, too' }),
   fix: flag({ help: 'take the fixes that are right without looking, and save' }),
@@ -40,13 +52,18 @@ export const lintCommand: Command<typeof OPTIONS> = {
   examples: [
     { line: 'k3s-ha lint cluster.k3s.yaml', does: 'one line a finding: file:line:column severity id message' },
     { line: 'k3s-ha lint --strict clusters/', does: 'in continuous integration: every cluster file below a folder' },
+    {
+      line: 'k3s-ha lint --format sarif . > k3s-ha.sarif',
+      does: 'for code scanning; others: json, junit, github, gitlab',
+    },
     { line: 'k3s-ha lint --rule single-server=off --fix .', does: 'without one rule, and mending what can be mended' },
   ],
-  run: (paths, { rule: levels, ...options }, signal) => lint(paths, { ...options, levels }, signal),
+  run: (paths, { rule: levels, json, format, ...options }, signal) =>
+    lint(paths, { ...options, levels, format: json ? 'json' : format }, signal),
 };
 
 interface LintOptions {
-  readonly json: boolean;
+  readonly format: Format;
   /** Warnings, information and hints fail as errors do. */
   readonly strict: boolean;
   /** Take every fix that is right without looking, and save the file. */
@@ -54,25 +71,12 @@ interface LintOptions {
   readonly levels: RuleLevels;
 }
 
-interface Report {
-  readonly file: string;
-  /** One-based. */
-  readonly line: number;
-  readonly column: number;
-  readonly severity: Diagnostic['severity'];
-  readonly id: string;
-  readonly message: string;
-}
-
-const COLORS = { error: 'red', warning: 'yellow', info: 'blue', hint: 'dim' } as const;
-
-/** One line a finding, `file:line:column severity id message`. */
 async function lint(paths: readonly string[], options: LintOptions, signal: AbortSignal): Promise<ExitCode> {
   const found = await unlessCancelled(findFiles(paths), signal);
   if (found === undefined) return EXIT.cancelled;
   if (!found.ok) return fail(found.error, EXIT.usage);
   const { files, skipped } = found.value;
-  const reports: Report[] = [];
+  const reports: FileFinding[] = [];
   let failed: ExitCode | undefined;
   for (const path of files) {
     const read = await readClusterFile(path, signal, options.levels);
@@ -81,21 +85,44 @@ async function lint(paths: readonly string[], options: LintOptions, signal: Abor
     if (!fixed.ok) failed = fail(fixed.error);
     reports.push(...reportsOf(fixed.ok ? fixed.value : read.value));
   }
-  if (options.json) printJson(reports);
-  else
-    for (const { file, line, column, severity, id, message } of reports)
-      print(`${file}:${line}:${column} `, paint(COLORS[severity], severity), ` ${id} ${message}`);
+  const failing = reports.filter(({ severity }) => options.strict || severity === 'error' || severity === 'warning');
+  PRINT[options.format]({ files, findings: reports, failing });
   tell(summary(reports, files.length, skipped.length));
   if (failed !== undefined) return failed;
-  const failing = reports.filter(({ severity }) => options.strict || severity === 'error' || severity === 'warning');
   return failing.length > 0 ? EXIT.findings : EXIT.fine;
 }
 
-function reportsOf({ path, text, diagnostics }: ClusterFile): Report[] {
+const COLORS = { error: 'red', warning: 'yellow', info: 'blue', hint: 'dim' } as const;
+
+const PRINT: Readonly<Record<Format, (all: Findings) => void>> = {
+  // One line a finding, `file:line:column severity id message`.
+  text: ({ findings }) => {
+    for (const { file, line, column, severity, id, message } of findings)
+      printWrapped(4, `${file}:${line}:${column} `, paint(COLORS[severity], severity), ` ${id} ${message}`);
+  },
+  json: ({ findings }) => printJson(findings),
+  sarif: (all) => printJson(sarif(all, ownVersion())),
+  junit: (all) => printLines(junit(all)),
+  github: (all) => {
+    if (all.findings.length > 0) printLines(github(all));
+  },
+  gitlab: (all) => printJson(gitlab(all)),
+};
+
+function reportsOf({ path, text, diagnostics }: ClusterFile): FileFinding[] {
   const lines = new LineIndex(text);
   return diagnostics.map(({ range, severity, code, message }) => {
-    const { line, column } = lines.positionAt(range.start);
-    return { file: path, line: line + 1, column: column + 1, severity, id: code, message };
+    const [start, end] = [lines.positionAt(range.start), lines.positionAt(range.end)];
+    return {
+      file: path,
+      line: start.line + 1,
+      column: start.column + 1,
+      endLine: end.line + 1,
+      endColumn: end.column + 1,
+      severity,
+      id: code,
+      message,
+    };
   });
 }
 
@@ -136,7 +163,7 @@ function notAsRead(path: string): Problem {
   });
 }
 
-function summary(reports: readonly Report[], files: number, skipped: number): Piece {
+function summary(reports: readonly FileFinding[], files: number, skipped: number): Piece {
   const others =
     skipped === 0 ? '' : ` (${skipped} ${skipped === 1 ? 'file that is' : 'files that are'} no YAML skipped)`;
   if (reports.length === 0) return paint('green', `${files} ${files === 1 ? 'file' : 'files'}, no findings${others}`);

@@ -3,31 +3,50 @@ import { applyCommand } from './apply';
 import { certificatesRenewCommand } from './certificatesRenew';
 import { certificatesRepairCommand } from './certificatesRepair';
 import { checkCommand } from './check';
+import { completionCommand } from './completion';
+import { graphCommand } from './graph';
+import { cordonCommand } from './cordon';
+import { describeCommand } from './describe';
 import { doctorCommand } from './doctor';
+import { drainCommand } from './drain';
 import { historyCommand } from './history';
 import { encryptionRotateCommand } from './encryptionRotate';
 import { importCommand } from './import';
+import { initCommand } from './init';
 import { kubeconfigCommand } from './kubeconfig';
 import { lintCommand } from './lint';
+import { logsCommand } from './logs';
 import { planCommand } from './plan';
 import { practiceCommand } from './practice';
+import { rebootCommand } from './reboot';
 import { removeCommand } from './remove';
 import { resetCommand } from './reset';
 import { restartCommand } from './restart';
+import { runCommand } from './run';
+import { shellCommand } from './shell';
 import { snapshotCommand } from './snapshot';
 import { statusCommand } from './status';
+import { uncordonCommand } from './uncordon';
 import { upgradeCommand } from './upgrade';
+import { surviveCommand } from './survive';
 import { tokenRotateCommand } from './tokenRotate';
 
 /** Every command of `k3s-ha`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
+  initCommand,
   importCommand,
   lintCommand,
+  surviveCommand,
+  graphCommand,
   checkCommand,
   planCommand,
   applyCommand,
   upgradeCommand,
   restartCommand,
+  rebootCommand,
+  drainCommand,
+  cordonCommand,
+  uncordonCommand,
   removeCommand,
   certificatesRenewCommand,
   snapshotCommand,
@@ -36,8 +55,13 @@ export const COMMANDS: readonly Command[] = [
   tokenRotateCommand,
   encryptionRotateCommand,
   statusCommand,
+  describeCommand,
+  logsCommand,
+  shellCommand,
+  runCommand,
   doctorCommand,
   historyCommand,
   kubeconfigCommand,
   practiceCommand,
+  completionCommand,
 ];

@@ -101,6 +101,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
 export const snapshotCommand: Command<typeof OPTIONS> = {
   name: 'snapshot',
   argument: 'VERB FILE [NAME…]',
+  words: Object.keys(VERBS),
   summary: 'list, save, copy, delete or prune snapshots of etcd, or restore one: the verb comes first',
   options: OPTIONS,
   examples: [

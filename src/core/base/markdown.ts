@@ -27,6 +27,11 @@ export function paragraphs(parts: readonly Markdown[]): Markdown {
   };
 }
 
+/** Texts, each on a line of its own, of one paragraph. */
+export function lines(texts: readonly string[]): Markdown {
+  return { markdown: texts.map(escapeMarkdown).join('  \n') };
+}
+
 /**
  * A text so that Markdown shows it as it is, on one line: no link, picture, HTML, code, heading, list, table or bare
  * address comes of it. Every ASCII punctuation character may be escaped; commas, colons of times and hyphens inside
@@ -46,6 +51,18 @@ export function cellMarkdown(text: string): string {
   return printableLine(text)
     .trim()
     .replace(/[\\`*_[\]<>|~&@]|:(?=\/\/)|(?<=www)\./gi, '\\$&');
+}
+
+/**
+ * A link that runs a command with an argument; it does nothing where the command is not allowed by name. No text of the
+ * argument can end the link. https://code.visualstudio.com/api/extension-guides/command#command-uris
+ */
+export function commandLink(title: string, command: string, argument: object): Markdown {
+  const encoded = encodeURIComponent(JSON.stringify([argument])).replace(
+    /[!'()*~]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16)}`,
+  );
+  return { markdown: `[${escapeMarkdown(title)}](command:${command}?${encoded})` };
 }
 
 const LONGEST_CODE = 80;

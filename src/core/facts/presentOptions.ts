@@ -2,6 +2,7 @@ import { parseAllDocuments } from 'yaml';
 import { lastPer } from '../base/remember';
 import { CONFIG_PATH, type K3sUnit } from '../k3s/paths';
 import { isListOption, K3S_OPTIONS, optionName, optionOfVariable } from '../k3s/options';
+import { readPlainConfig } from '../k3s/plainConfig';
 import { serviceName } from '../k3s/serviceManager';
 import type { HostFacts } from './probe';
 
@@ -64,18 +65,21 @@ function readPresentOptions(facts: HostFacts, unit: K3sUnit): PresentOptions {
 
 /** The options of a config.yaml as texts, `key+` as it stands; undefined when it is no YAML map. K3s reads YAML 1.1. */
 function readConfig(text: string): ReadonlyMap<string, OptionTexts> | undefined {
+  const plain = readPlainConfig(text);
+  if (plain !== undefined)
+    return new Map(plain.map(({ key, values }) => [knownKey(key), values.map((one) => one.text)]));
   const document = parseAllDocuments(text, { version: '1.1', logLevel: 'silent' })[0];
   if (document === undefined || !('errors' in document)) return new Map();
   if (document.errors.length > 0) return undefined;
   const data: unknown = document.toJS();
   if (data === null || data === undefined) return new Map();
   if (typeof data !== 'object' || Array.isArray(data)) return undefined;
-  return new Map(
-    Object.entries(data).map(([key, value]) => {
-      const append = key.endsWith('+') ? '+' : '';
-      return [optionName(baseName(key)) + append, optionTexts(value)];
-    }),
-  );
+  return new Map(Object.entries(data).map(([key, value]) => [knownKey(key), optionTexts(value)]));
+}
+
+/** The option by its full name, with the `+` that appends. */
+function knownKey(key: string): string {
+  return optionName(baseName(key)) + (key.endsWith('+') ? '+' : '');
 }
 
 function baseName(key: string): string {

@@ -12,6 +12,7 @@ import { firewallFacts } from './firewallFacts';
 import { hostFacts } from './hostFacts';
 import { k3sFacts } from './k3sFacts';
 import { networkFacts } from './networkFacts';
+import { rebootFacts } from './rebootFacts';
 import { remainsFacts } from './remainsFacts';
 import { restoreFacts } from './restoreFacts';
 import { snapshotFacts } from './snapshotFacts';
@@ -28,6 +29,7 @@ export const TOPICS = [
   datastoreFacts,
   snapshotFacts,
   restoreFacts,
+  rebootFacts,
   certificateFacts,
   encryptionFacts,
   balancerFacts,

@@ -1,3 +1,4 @@
+import { finish, type Steps } from '../base/steps';
 import { apparmorParserMissing } from './checks/apparmorParserMissing';
 import { archUnsupported } from './checks/archUnsupported';
 import { certificateEndsSoon } from './checks/certificateEndsSoon';
@@ -80,7 +81,16 @@ export const HOST_CHECKS: readonly HostCheck[] = [
 
 /** Everything that is wrong with the machines: the worst first, and of that in the order of the checks. */
 export function checkHosts(look: HostLook): readonly HostFinding[] {
-  const found = HOST_CHECKS.flatMap((check) => check.judge(look));
+  return finish(checkHostsInSteps(look));
+}
+
+/** The same in slices, for many machines. */
+export function* checkHostsInSteps(look: HostLook): Steps<readonly HostFinding[]> {
+  const found: HostFinding[] = [];
+  for (const check of HOST_CHECKS) {
+    found.push(...check.judge(look));
+    yield;
+  }
   return (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) =>
     found.filter((finding) => finding.severity === severity),
   );

@@ -1,4 +1,5 @@
 import { stringify, type ScalarTag } from 'yaml';
+import { plainConfigText, YAML_WORDS } from './plainConfig';
 
 /**
  * How K3s reads its configuration: by the resolution rules of gopkg.in/yaml.v2, which differ from those of YAML 1.1 and
@@ -19,13 +20,6 @@ const NUMBERS = [
 /** Any other beginning makes a text, but for the words below. */
 const MAY_BE_A_NUMBER = /^[-+.\d]/;
 
-const WORDS = new Set(
-  ['y', 'yes', 'true', 'on', 'n', 'no', 'false', 'off', 'null'].flatMap((word) => [
-    word,
-    capital(word),
-    word.toUpperCase(),
-  ]),
-);
 const SIGNS = new Set([
   '',
   '~',
@@ -41,17 +35,13 @@ const SPECIAL = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 /** Whether Go would read something else than this text if it stood in the file as YAML 1.1 writes it. */
 function changesInGo(text: string): boolean {
-  if (text.search(SPECIAL) >= 0 || WORDS.has(text) || SIGNS.has(text)) return true;
+  if (text.search(SPECIAL) >= 0 || YAML_WORDS.has(text) || SIGNS.has(text)) return true;
   // A tab at the end is left out; one before the first word, in a text of several lines, is taken for an indentation.
   if (/^[ \n]*\t/.test(text) || /^[^\n]*\t$/.test(text)) return true;
   // Underscores count for nothing, wherever they stand.
   return (
     MAY_BE_A_NUMBER.test(text) && (DATE.test(text) || NUMBERS.some((number) => number.test(text.replaceAll('_', ''))))
   );
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** The text in double quotes, with nothing inside that a reader could take for the end of a line. */
@@ -73,6 +63,11 @@ const CHANGED_BY_GO: ScalarTag = {
  * a date or nothing are quoted, keys included. Texts must be {@link unsendable sendable}.
  */
 export function stringifyForGo(data: Readonly<Record<string, unknown>>): string {
+  return plainConfigText(data) ?? writtenInFull(data);
+}
+
+/** The same by the writer of all of YAML. */
+export function writtenInFull(data: Readonly<Record<string, unknown>>): string {
   return stringify(data, {
     version: '1.1',
     lineWidth: 0,

@@ -11,6 +11,9 @@ export const BINARY_PATH = '/usr/local/bin/k3s';
 /** Ours: what this product has put on the host beside config.yaml, one line a file. */
 export const PLACED_PATH = '/var/lib/k3s-ha/placed';
 
+/** Ours: the boot id that a machine had when a reboot of ours began, while that is not over. */
+export const REBOOT_PATH = '/var/lib/k3s-ha/reboot';
+
 /** Ours: the last proved configuration of a host whose change is under way. */
 export const ASIDE_FOLDER = '/var/lib/k3s-ha/aside';
 

@@ -23,3 +23,8 @@ export function disableCommand(unit: K3sUnit, manager: ServiceManager | undefine
     ? `rc-service ${unit} stop; rc-update del ${unit} default`
     : `systemctl disable --now ${unit}.service`;
 }
+
+/** The command that has K3s start with the host. */
+export function enableCommand(unit: K3sUnit, manager: ServiceManager | undefined): string {
+  return manager === 'openrc' ? `rc-update add ${unit} default` : `systemctl enable ${unit}.service`;
+}

@@ -7,8 +7,8 @@ import { zonesOf } from './roles';
 import { count } from '../base/words';
 import { etcdMembers, nodesOf, quorumOf } from '../cluster/roles';
 
-/** The cluster as a Mermaid flowchart, for a README. https://mermaid.js.org/syntax/flowchart.html */
-export function mermaid(whole: Cluster): string {
+/** The cluster as a Mermaid flowchart, for a README; parts in `failed` are marked as down. https://mermaid.js.org/syntax/flowchart.html */
+export function mermaid(whole: Cluster, failed: readonly string[] = []): string {
   const { cluster, words } = abridge(whole);
   const { parts, edges } = buildGraph(cluster, []);
   const shown = parts.filter((part) => isShown(part, cluster));
@@ -29,8 +29,12 @@ export function mermaid(whole: Cluster): string {
   });
   if (members.length > 0)
     lines.push(`  etcd[("embedded etcd<br/>${count(members.length, 'member')}, quorum ${quorumOf(members.length)}")]`);
-  return `${[...lines, ...arrows(edges, ids, members.length > 0)].join('\n')}\n`;
+  const down = shown.flatMap(({ id }) => (failed.includes(id) ? (ids.get(id) ?? []) : []));
+  const marks = down.length === 0 ? [] : [`  classDef down ${DOWN}`, `  class ${down.join(',')} down`];
+  return `${[...lines, ...arrows(edges, ids, members.length > 0), ...marks].join('\n')}\n`;
 }
+
+const DOWN = 'stroke:#c72e0f,stroke-width:2px,stroke-dasharray:5 4,opacity:0.6';
 
 /** Groups stand for their agents, and embedded etcd is one node: a README has little room. */
 function isShown(part: Part, cluster: Cluster): boolean {

@@ -4,7 +4,7 @@ import type { Draft } from '../../core/plan/draft';
 import { unitOf } from '../../core/cluster/roles';
 import { planBalancers, planForgotten, planRemovals } from '../planning/balancerSteps';
 import { clusterProblems, clusterNotes } from '../planning/clusterProblems';
-import { change, changeAgents, isChanged, laySteps } from '../planning/changeSteps';
+import { change, changeAgentsInSteps, isChanged, laySteps } from '../planning/changeSteps';
 import { afterRebirth, endFormerLife, rebirthNotes, takenNames } from '../planning/rebirth';
 import { datastoreFindings } from '../planning/datastoreFindings';
 import { disruptionProblems, drainNotes, forgottenCordons } from '../planning/drains';
@@ -44,9 +44,9 @@ export const provision: Operation<KeepIntent> = {
     const { situation, reborn } = afterRebirth(real);
     draft.note(...rebirthNotes(reborn));
     draft.refuse(...takenNames(real));
-    draft.refuse(...clusterProblems(situation));
+    draft.refuse(...(yield* clusterProblems(situation)));
     yield;
-    draft.note(...clusterNotes(situation));
+    draft.note(...(yield* clusterNotes(situation)));
     yield;
     const { problems, notes } = datastoreFindings(situation);
     draft.refuse(...problems);
@@ -144,13 +144,14 @@ function* planSteps(
     yield;
   }
   const agents = changing.filter(({ role }) => role === 'agent');
-  const agentEnds = changeAgents(draft, situation, agents, changeOf, previous);
+  const agentEnds = yield* changeAgentsInSteps(draft, situation, agents, changeOf, previous);
 
   const liveEnds = [
     ...shared,
     ...live.filter((node) => !sharing.includes(node)).flatMap((node) => changeLive(node, previous)),
   ];
 
+  yield;
   const forgotten = planForgotten(draft, situation, previous);
   const registered = [...ends, ...agentStarts, ...previous, ...agentEnds, ...liveEnds, ...forgotten];
   const removed = cluster.loadBalancer?.type === 'kube-vip' ? [] : planRemovals(draft, situation, registered);
@@ -159,13 +160,16 @@ function* planSteps(
   const proved = planAddressProof(draft, situation, registered);
   const former = planFormerAddress(draft, situation, [...registered, ...proved]);
   const last = [...strays, ...firewalls.all, ...registered, ...removed, ...left, ...deleted, ...proved, ...former];
+  yield;
   for (const step of forgottenCordons(situation, draft.steps)) last.push(draft.add(step));
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
+  yield;
   draft.refuse(
     ...disruptionProblems(situation, draft.steps),
     ...operatorProblems(situation),
     ...roomProblems(situation, changeOf, draft.steps),
   );
+  yield;
   draft.note(...operatorNotes(situation), ...hookNotes(situation, draft.steps), ...drainNotes(situation, changeOf));
 }
 

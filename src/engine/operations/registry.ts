@@ -1,7 +1,9 @@
 import { deleteSnapshot } from './deleteSnapshot';
+import { drain } from './drain';
 import type { Operation } from './operation';
 import { provision } from './provision';
 import { pruneSnapshots } from './pruneSnapshots';
+import { reboot } from './reboot';
 import { removeNode } from './removeNode';
 import { renewCertificates } from './renewCertificates';
 import { resetCluster } from './resetCluster';
@@ -16,6 +18,8 @@ import { rotateToken } from './rotateToken';
 const OPERATIONS: readonly Operation<never>[] = [
   provision,
   restart,
+  reboot,
+  drain,
   removeNode,
   resetCluster,
   renewCertificates,

@@ -1,3 +1,4 @@
+import { finish, type Steps } from '../../core/base/steps';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { agentsAtOnce, upgradeRules } from '../../core/cluster/upgradeRules';
 import type { Draft } from '../../core/plan/draft';
@@ -107,6 +108,17 @@ export function changeAgents(
   changeOf: (node: ClusterNode) => NodeChange,
   after: readonly string[],
 ): readonly string[] {
+  return finish(changeAgentsInSteps(draft, situation, agents, changeOf, after));
+}
+
+/** The same in slices, for many agents. */
+export function* changeAgentsInSteps(
+  draft: Draft,
+  situation: Situation,
+  agents: readonly ClusterNode[],
+  changeOf: (node: ClusterNode) => NodeChange,
+  after: readonly string[],
+): Steps<readonly string[]> {
   const atOnce = agentsAtOnce(upgradeRules(situation.cluster), agents.length);
   const drains = agents.some((agent) => drainSteps(situation, agent, changeOf(agent)) !== undefined);
   const ends: (readonly string[])[] = [];
@@ -114,6 +126,7 @@ export function changeAgents(
     const before =
       index === 0 ? [] : drains ? waveBefore(ends, index, atOnce) : (ends[Math.max(0, index - atOnce)] ?? []);
     ends.push(change(draft, situation, agent, changeOf(agent), [...after, ...before]));
+    yield;
   }
   return ends.flat();
 }

@@ -1,4 +1,5 @@
 import { problem, type Problem } from '../../core/base/problem';
+import type { Steps } from '../../core/base/steps';
 import { count, listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { unitOf } from '../../core/cluster/roles';
@@ -25,10 +26,9 @@ import { hasData, isRunning, serverStart } from './starts';
 import { unreachableNotes, unreachableProblems } from './unreachable';
 
 /** Everything that keeps a cluster file from being carried out, found before anything is touched. */
-export function clusterProblems(situation: Situation): Problem[] {
+export function* clusterProblems(situation: Situation): Steps<Problem[]> {
   const { cluster, facts, desired } = situation;
-  const nodes = reachedNodes(situation);
-  return [
+  const found = [
     ...(cluster.servers.length > 0
       ? []
       : [
@@ -40,19 +40,23 @@ export function clusterProblems(situation: Situation): Problem[] {
     ...installerProblems(situation),
     ...unusableTokenProblems(situation),
     ...unreachableProblems(situation),
-    ...hostProblems(situation),
-    ...nodes.flatMap((node) => {
-      const seen = facts.get(node.id);
-      const content = desired.get(node.id);
-      if (seen === undefined) return [];
-      return [
-        ...upgradeProblem(node, cluster.k3s.version, seen.k3sVersion),
-        ...(seen.etcdData ? etcdHopProblem(node, cluster.k3s.version, seen.k3sVersion) : []),
-        ...(content === undefined ? [] : immutableProblems(cluster, node, seen, content)),
-        ...elsewhereProblems(situation, node),
-        ...fileProblems(situation, node),
-      ];
-    }),
+    ...(yield* hostProblems(situation)),
+  ];
+  for (const node of reachedNodes(situation)) {
+    const seen = facts.get(node.id);
+    const content = desired.get(node.id);
+    if (seen === undefined) continue;
+    found.push(
+      ...upgradeProblem(node, cluster.k3s.version, seen.k3sVersion),
+      ...(seen.etcdData ? etcdHopProblem(node, cluster.k3s.version, seen.k3sVersion) : []),
+      ...(content === undefined ? [] : immutableProblems(cluster, node, seen, content)),
+      ...elsewhereProblems(situation, node),
+      ...fileProblems(situation, node),
+    );
+    yield;
+  }
+  return [
+    ...found,
     ...identityProblems(situation),
     ...foreignAddressProblems(situation),
     ...balancerProblems(situation),
@@ -103,12 +107,14 @@ function elsewhereProblems({ facts }: Situation, node: ClusterNode): Problem[] {
 }
 
 /** Worth knowing before one says yes. */
-export function clusterNotes(situation: Situation): string[] {
-  const nodes = reachedNodes(situation);
+export function* clusterNotes(situation: Situation): Steps<string[]> {
+  const found = [...unreachableNotes(situation), ...(yield* hostNotes(situation))];
+  for (const node of reachedNodes(situation)) {
+    found.push(...elsewhereNotes(situation, node));
+    yield;
+  }
   return [
-    ...unreachableNotes(situation),
-    ...hostNotes(situation),
-    ...nodes.flatMap((node) => elsewhereNotes(situation, node)),
+    ...found,
     ...airgapNotes(situation),
     ...fileNotes(situation),
     ...manifestDeletionNotes(situation),

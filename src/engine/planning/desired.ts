@@ -1,3 +1,4 @@
+import { finish, type Steps } from '../../core/base/steps';
 import {
   configOptions,
   configText,
@@ -58,14 +59,26 @@ export function desiredNodes(
   sha256: Sha256,
   local: LocalFiles,
   caHash?: string,
-  facts: ReadonlyMap<string, HostFacts> = new Map(),
+  facts?: ReadonlyMap<string, HostFacts>,
 ): ReadonlyMap<string, NodeContent> {
-  return new Map(
-    nodesOf(cluster).map((node) => [
-      node.id,
-      content(cluster, node, secrets, sha256, local, caHash, facts.get(node.id)),
-    ]),
-  );
+  return finish(desiredNodesInSteps(cluster, secrets, sha256, local, caHash, facts));
+}
+
+/** The same in slices, for many nodes. */
+export function* desiredNodesInSteps(
+  cluster: Cluster,
+  secrets: ResolvedSecrets,
+  sha256: Sha256,
+  local: LocalFiles,
+  caHash?: string,
+  facts: ReadonlyMap<string, HostFacts> = new Map(),
+): Steps<ReadonlyMap<string, NodeContent>> {
+  const desired = new Map<string, NodeContent>();
+  for (const node of nodesOf(cluster)) {
+    desired.set(node.id, content(cluster, node, secrets, sha256, local, caHash, facts.get(node.id)));
+    yield;
+  }
+  return desired;
 }
 
 function content(

@@ -47,20 +47,32 @@ export function drainRules(cluster: Cluster): DrainOptions & { readonly timeoutM
 /** The steps that move the pods of a node away while its K3s gets another release, where the file wants that. */
 export function drainSteps(situation: Situation, node: ClusterNode, change: NodeChange): DrainSteps | undefined {
   const { drain: wanted } = upgradeRules(situation.cluster);
-  const work = wanted && changesRelease(situation, node, change) ? nodeWork(situation, node) : undefined;
+  if (!wanted || !changesRelease(situation, node, change)) return undefined;
+  return emptying(situation, node, {
+    cordon: 'nothing is to start where K3s gets another release',
+    drain: 'k3s.upgrade.drain asks for it',
+  });
+}
+
+/** The steps that move the pods of a node away and let pods onto it again in the end; undefined where none of them could go. */
+export function emptying(
+  situation: Situation,
+  node: ClusterNode,
+  reasons: { readonly cordon: string; readonly drain: string },
+): DrainSteps | undefined {
+  const work = nodeWork(situation, node);
   if (work === undefined || isAlone(situation, work)) return undefined;
-  const input = { ...work, ...drainRules(situation.cluster) };
   return {
     before: [
-      cordon.step(node, work, 'nothing is to start where K3s gets another release'),
-      drain.step(node, input, 'k3s.upgrade.drain asks for it'),
+      cordon.step(node, work, reasons.cordon),
+      drain.step(node, { ...work, ...drainRules(situation.cluster) }, reasons.drain),
     ],
     end: (options) => [uncordon.step(node, work, 'no run leaves a node cordoned', { ...options, always: true })],
   };
 }
 
 /** No other node takes pods: those of this one would only be ended. */
-function isAlone({ live }: Situation, { name }: NodeWork): boolean {
+export function isAlone({ live }: Situation, { name }: NodeWork): boolean {
   return live !== undefined && !live.nodes.some((one) => one.name !== name && one.ready === 'ready' && one.schedulable);
 }
 
@@ -91,27 +103,45 @@ export function forgottenCordons(situation: Situation, steps: readonly Step[]): 
   });
 }
 
+/** What a person may do instead of a drain for an upgrade. */
+const WITHOUT_DRAIN = 'Or upgrade without moving pods: "drain: false" under k3s.upgrade. They go on running then.';
+
 /** Why nodes cannot be drained, judged for all of them together before the first one is cordoned. */
-export function disruptionProblems({ cluster, workloads }: Situation, steps: readonly Step[]): readonly Problem[] {
-  const drained = steps.filter(({ kind }) => kind === drain.kind);
-  if (workloads === undefined || drained.length === 0) return [];
-  const machines = new Map(drained.map(({ about, input }) => [(input as NodeWork).name, about]));
-  const names = new Set(machines.keys());
-  const { emptyDir, unmanagedPods } = upgradeRules(cluster);
-  const kept = keptPods(workloads, names).map(({ why, pods, command }) =>
+export function disruptionProblems(
+  situation: Situation,
+  steps: readonly Step[],
+  instead = WITHOUT_DRAIN,
+): readonly Problem[] {
+  const { workloads } = situation;
+  const machines = drainedNodes(steps);
+  if (workloads === undefined || machines.size === 0) return [];
+  const kept = keptPods(workloads, new Set(machines.keys())).map(({ why, pods, command }) =>
     problem('drain-blocked', `${listed(pods.map(podName))} may not leave ${places(pods, machines)}`, {
       why: `${why}.`,
       nextSteps: [
         `See "${command}"; run more replicas than the budget wants, or change the budget, then plan again.`,
-        'Or upgrade without moving pods: "drain: false" under k3s.upgrade. They go on running then.',
+        instead,
       ],
     }),
   );
-  const moved = workloads.pods.filter((pod) => names.has(pod.node) && isEvicted(pod));
+  return [...kept, ...lossProblems(situation, steps)];
+}
+
+/** The nodes that steps drain, by their names in the cluster. */
+function drainedNodes(steps: readonly Step[]): ReadonlyMap<string, MachineId> {
+  const drained = steps.filter(({ kind }) => kind === drain.kind);
+  return new Map(drained.map(({ about, input }) => [(input as NodeWork).name, about]));
+}
+
+/** Pods that a drain would end for good, or whose data it would. */
+export function lossProblems({ cluster, workloads }: Situation, steps: readonly Step[]): readonly Problem[] {
+  const machines = drainedNodes(steps);
+  if (workloads === undefined) return [];
+  const { emptyDir, unmanagedPods } = upgradeRules(cluster);
+  const moved = workloads.pods.filter((pod) => machines.has(pod.node) && isEvicted(pod));
   const bare = moved.filter(({ owner, phase }) => owner === '' && phase !== 'Succeeded' && phase !== 'Failed');
   const local = moved.filter((pod) => pod.emptyDir);
   return [
-    ...kept,
     ...(unmanagedPods === 'delete' || bare.length === 0
       ? []
       : [

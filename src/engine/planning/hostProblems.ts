@@ -1,17 +1,18 @@
 import { problem, type Problem } from '../../core/base/problem';
-import { checkHosts } from '../../core/hostChecks/registry';
+import type { Steps } from '../../core/base/steps';
+import { checkHostsInSteps } from '../../core/hostChecks/registry';
 import type { HostFinding } from '../../core/hostChecks/hostCheck';
 import type { Severity } from '../../core/rules/rule';
 import type { Situation } from './situation';
 
 /** What keeps the machines from being touched as they are. Machines that do not answer are judged by what needs them. */
-export function hostProblems(situation: Situation): readonly Problem[] {
-  return findingsOf(situation, 'error').map(findingProblem);
+export function* hostProblems(situation: Situation): Steps<readonly Problem[]> {
+  return (yield* findingsOf(situation, 'error')).map(findingProblem);
 }
 
 /** What a person should know of the machines before saying yes. */
-export function hostNotes(situation: Situation): readonly string[] {
-  return findingsOf(situation, 'warning').map(
+export function* hostNotes(situation: Situation): Steps<readonly string[]> {
+  return (yield* findingsOf(situation, 'warning')).map(
     ({ message, details = [] }) =>
       `${message.replace(/\.$/, '')}.${details.length === 0 ? '' : ' A check of the hosts lists what to do.'}`,
   );
@@ -27,8 +28,12 @@ function findingProblem({ id, machine, message, why, details, nextSteps }: HostF
   });
 }
 
-function findingsOf({ cluster, facts, ignores }: Situation, severity: Severity): readonly HostFinding[] {
-  return checkHosts({ cluster, facts, unreachable: new Map() }).filter(
-    (finding) => finding.severity === severity && ignores?.(finding) !== true,
-  );
+/** Problems and notes are asked for one after the other. */
+const judged = new WeakMap<Situation, readonly HostFinding[]>();
+
+function* findingsOf(situation: Situation, severity: Severity): Steps<readonly HostFinding[]> {
+  const { cluster, facts, ignores } = situation;
+  const all = judged.get(situation) ?? (yield* checkHostsInSteps({ cluster, facts, unreachable: new Map() }));
+  judged.set(situation, all);
+  return all.filter((finding) => finding.severity === severity && ignores?.(finding) !== true);
 }

@@ -1,9 +1,10 @@
 import { secretMasker } from '../../core/base/mask';
 import type { Problem } from '../../core/base/problem';
+import type { Steps } from '../../core/base/steps';
 import type { Plan } from '../../core/plan/plan';
 import type { RunEvent } from '../../core/plan/events';
 import type { RemoteHosts } from '../ports';
-import type { StepOutcome } from '../../core/plan/step';
+import type { Step, StepOutcome } from '../../core/plan/step';
 
 /** The one place through which everything goes that a plan or a run says: it takes the secrets out and cuts what is too long. */
 export interface RunMask {
@@ -14,7 +15,8 @@ export interface RunMask {
   problem(found: Problem): Problem;
   outcome(outcome: StepOutcome): StepOutcome;
   event(event: RunEvent): RunEvent;
-  plan(plan: Plan): Plan;
+  /** In slices, for a plan of many machines. */
+  plan(plan: Plan): Steps<Plan>;
 }
 
 /** More of one sentence or line of a host helps nobody; in UTF-16 units. */
@@ -37,6 +39,15 @@ export function runMask(secrets: readonly string[], hosts: RemoteHosts): RunMask
     ...(found.details === undefined ? {} : { details: found.details.map(line) }),
     nextSteps: found.nextSteps.map(line),
   });
+  const maskedStep = (step: Step): Step => ({
+    ...step,
+    says: { ...step.says, title: line(step.says.title), reason: line(step.says.reason) },
+    differences: step.differences.map((difference) => ({
+      ...difference,
+      ...(difference.before === undefined ? {} : { before: text(difference.before) }),
+      ...(difference.after === undefined ? {} : { after: text(difference.after) }),
+    })),
+  });
   return {
     line,
     lines: (lines) => text(lines.join('\n')).split('\n'),
@@ -52,19 +63,13 @@ export function runMask(secrets: readonly string[], hosts: RemoteHosts): RunMask
           return event.problem === undefined ? event : { ...event, problem: problem(event.problem) };
       }
     },
-    plan: (plan) => ({
-      ...plan,
-      steps: plan.steps.map((step) => ({
-        ...step,
-        says: { ...step.says, title: line(step.says.title), reason: line(step.says.reason) },
-        differences: step.differences.map((difference) => ({
-          ...difference,
-          ...(difference.before === undefined ? {} : { before: text(difference.before) }),
-          ...(difference.after === undefined ? {} : { after: text(difference.after) }),
-        })),
-      })),
-      problems: plan.problems.map(problem),
-      notes: plan.notes.map(line),
-    }),
+    *plan(plan) {
+      const steps: Step[] = [];
+      for (const step of plan.steps) {
+        steps.push(maskedStep(step));
+        yield;
+      }
+      return { ...plan, steps, problems: plan.problems.map(problem), notes: plan.notes.map(line) };
+    },
   };
 }

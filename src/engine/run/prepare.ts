@@ -17,7 +17,7 @@ import { askImages } from '../planning/airgapImages';
 import { desiredBalancers } from '../planning/balancers';
 import { vrrpPasswordProblems } from '../planning/balancerProblems';
 import { resolveChannel } from '../planning/channel';
-import { desiredNodes, secretTexts } from '../planning/desired';
+import { desiredNodesInSteps, secretTexts } from '../planning/desired';
 import type { Sha256 } from '../planning/sha256';
 import { NO_LOCAL_FILES, type LocalFiles } from '../planning/localFile';
 import { readLocalFiles, type LocalFileDependencies } from '../planning/localFiles';
@@ -48,7 +48,7 @@ import { unsendableProblems } from '../secrets/sendable';
 import { writtenSecrets } from '../secrets/writtenSecrets';
 import { askCluster } from './askCluster';
 import { runMask, type RunMask } from './mask';
-import { inSlices } from './slices';
+import { slicer } from './slices';
 
 /** What looking at the hosts needs. */
 export interface LookDependencies {
@@ -182,14 +182,15 @@ async function decide(
 ): Promise<PreparedPlan> {
   const mask = runMask(secrets.masks, deps.hosts);
   // What stands in the files of a host depends on nothing that the hosts tell.
-  const wanted = desiredNodes(cluster, secrets, deps.sha256, local);
+  const inSlices = slicer(deps.clock);
+  const wanted = await inSlices(desiredNodesInSteps(cluster, secrets, deps.sha256, local));
   const { facts, unreachable } = await probeAll(cluster, { ...local, wanted }, deps, options, mask.problem);
   const channel = await resolveChannel(cluster, facts, deps.hosts, options.signal);
   const found = missing.length > 0 ? undefined : await find?.(channel.cluster, facts);
   const files = found === undefined ? local : { ...local, binaries: found.binaries };
   const live = await askCluster(cluster, facts, deps, operation.needs, options.signal);
   const hash = clusterCaHash(cluster, facts);
-  const desired = desiredNodes(channel.cluster, secrets, deps.sha256, files, hash, facts);
+  const desired = await inSlices(desiredNodesInSteps(channel.cluster, secrets, deps.sha256, files, hash, facts));
   const images = await askImages({ cluster: channel.cluster, facts, desired }, deps, options.signal);
   const next = operation.outcome?.(channel.cluster, wish);
   const outcome =
@@ -197,7 +198,7 @@ async function decide(
       ? undefined
       : {
           cluster: next,
-          desired: desiredNodes(next, secrets, deps.sha256, files, hash, facts),
+          desired: await inSlices(desiredNodesInSteps(next, secrets, deps.sha256, files, hash, facts)),
           balancers: desiredBalancers(next, facts, secrets),
         };
   const situation: Situation = {
@@ -217,13 +218,14 @@ async function decide(
     const draft = createDraft();
     draft.refuse(
       ...missing,
-      ...(missing.length > 0 ? [] : unsendableProblems(channel.cluster, desired)),
+      ...(missing.length > 0 ? [] : await inSlices(unsendableProblems(channel.cluster, desired))),
       ...(missing.length > 0 ? [] : vrrpPasswordProblems(channel.cluster, secrets)),
       ...channel.problems,
       ...(found?.problems ?? []),
     );
     draft.note(...channel.notes, ...(found?.notes ?? []));
-    await inSlices(operation.plan(seen, intent, draft), deps.clock);
+    const planning = operation.plan(seen, intent, draft);
+    if (planning !== undefined) await inSlices(planning);
     return draft;
   };
   const first = await draftOf(situation);
@@ -237,7 +239,7 @@ async function decide(
     problems: draft.problems,
     notes: draft.notes,
   };
-  return { operation, intent, plan: mask.plan(plan), situation: tried, secrets, files };
+  return { operation, intent, plan: await inSlices(mask.plan(plan)), situation: tried, secrets, files };
 }
 
 /** Looks at every machine once, with the questions about files that the plan has. */

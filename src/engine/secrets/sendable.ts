@@ -1,4 +1,5 @@
 import { problem, type Problem } from '../../core/base/problem';
+import type { Steps } from '../../core/base/steps';
 import { unsendable, unsendableVariable } from '../../core/remote/sendable';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { nodesOf } from '../../core/cluster/roles';
@@ -8,11 +9,15 @@ import type { NodeContent } from '../planning/desired';
  * What the hosts would get otherwise than it stands in the file, secrets included: one problem for each variable and each
  * option, on the first node that has it. The values themselves are in none of the texts.
  */
-export function unsendableProblems(cluster: Cluster, content: ReadonlyMap<string, NodeContent>): Problem[] {
+export function* unsendableProblems(
+  cluster: Cluster,
+  content: ReadonlyMap<string, NodeContent>,
+): Steps<readonly Problem[]> {
   const found = new Map<string, Problem>();
   for (const node of nodesOf(cluster)) {
     for (const one of nodeProblems(cluster, node, content.get(node.id)))
       if (!found.has(one.message)) found.set(one.message, one);
+    yield;
   }
   return [...found.values()];
 }

@@ -24,7 +24,7 @@ export const putIn = defineStep<{
   run: async ({ balancers, unless }, at) => {
     if (unless !== undefined && at.stateOf(unless) === 'done') return { kind: 'done' };
     // A server that did not come back is not up; it gets connections as soon as it is.
-    const ready = at.stateOf(`restart:${at.machine.id}`);
+    const ready = at.stateOf(`restart:${at.machine.id}`) ?? at.stateOf(`reboot:${at.machine.id}`);
     const waits = ready === undefined || ready === 'done';
     const back = await putInto(balancers, backendName(at.machine), waits ? UP_SECONDS : 0, at);
     return back.kind === 'failed' && !waits && back.problem.code === 'balancer-server-down' ? { kind: 'done' } : back;

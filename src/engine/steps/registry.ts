@@ -11,12 +11,14 @@ import { copySurvivor } from './copySurvivor';
 import { deleteSnapshot } from './deleteSnapshot';
 import { dropEtcd } from './dropEtcd';
 import { dropImageCache } from './dropImageCache';
+import { endReboot } from './endReboot';
 import { endRestore } from './endRestore';
 import { haltServer } from './haltServer';
 import { dropOldData } from './dropOldData';
 import { dropNames } from './dropNames';
 import { install } from './install';
 import { installPackages } from './installPackages';
+import { keepCordoned } from './keepCordoned';
 import { keepSnapshot } from './keepSnapshot';
 import { moveAddress } from './moveAddress';
 import { openFirewall } from './openFirewall';
@@ -31,6 +33,7 @@ import { putBack } from './putBack';
 import { putDataAside } from './putDataAside';
 import { putIn } from './putIn';
 import { releaseAddress } from './releaseAddress';
+import { reboot } from './reboot';
 import { removeBalancer } from './removeBalancer';
 import { removeFile } from './removeFile';
 import { removeMember } from './removeMember';
@@ -68,12 +71,14 @@ const KINDS: readonly RunnableKind<never>[] = [
   deleteSnapshot,
   dropEtcd,
   dropImageCache,
+  endReboot,
   endRestore,
   haltServer,
   dropOldData,
   dropNames,
   install,
   installPackages,
+  keepCordoned,
   keepSnapshot,
   moveAddress,
   openFirewall,
@@ -88,6 +93,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   putDataAside,
   putIn,
   releaseAddress,
+  reboot,
   removeBalancer,
   removeFile,
   removeMember,

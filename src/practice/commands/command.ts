@@ -12,6 +12,8 @@ export interface CommandRun {
   readonly user: string;
   readonly args: readonly string[];
   readonly stdin: HostInput;
+  /** Aborted when nobody waits for the command any more. */
+  readonly gone: AbortSignal;
   out(text: string | Buffer): void;
   err(text: string): void;
 }

@@ -34,6 +34,14 @@ export const uncordonCommand: Command = (run) => {
   });
 };
 
+/** set-schedulable: name, `yes` or `no`. Whose doing it was before does not matter. */
+export const setSchedulableCommand: Command = (run) =>
+  withNode(run, (cluster, node) => {
+    const before = isCordoned(node) ? 'no' : 'yes';
+    setCordon(run, cluster, node.metadata.name, run.args[1] !== 'yes', { mark: false });
+    return before;
+  });
+
 /** drain: name, seconds, options of kubectl. Texts as recorded: test/fixtures/k3s/drain.txt. */
 export const drainCommand: Command = async (run) => {
   const { host, args, out, err } = run;
@@ -164,12 +172,18 @@ function isCordoned({ spec }: NodeObject): boolean {
   return spec['unschedulable'] === true;
 }
 
-function setCordon({ world }: CommandRun, cluster: K3sCluster, name: string, on: boolean): void {
+function setCordon(
+  { world }: CommandRun,
+  cluster: K3sCluster,
+  name: string,
+  on: boolean,
+  { mark }: { readonly mark: boolean } = { mark: on },
+): void {
   updateNode(cluster, name, (node) => {
     const { [CORDON_ANNOTATION]: _, ...annotations } = node.metadata.annotations;
     return {
       ...withCordon(node, on, isoTime(world.clock.now())),
-      metadata: { ...node.metadata, annotations: on ? { ...annotations, [CORDON_ANNOTATION]: 'yes' } : annotations },
+      metadata: { ...node.metadata, annotations: mark ? { ...annotations, [CORDON_ANNOTATION]: 'yes' } : annotations },
     };
   });
 }

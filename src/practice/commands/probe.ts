@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { tokenPassword } from '../../core/k3s/joinToken';
-import { ASIDE_FOLDER, CONFIG_PATH, PLACED_PATH, RESTORED_PATH, RESTORE_FOLDER } from '../../core/k3s/paths';
+import {
+  ASIDE_FOLDER,
+  CONFIG_PATH,
+  PLACED_PATH,
+  REBOOT_PATH,
+  RESTORED_PATH,
+  RESTORE_FOLDER,
+} from '../../core/k3s/paths';
 import { isEnabled, unitExists, unitPath } from '../machine/host';
 import { binaryPath, installedVersion } from '../k3s/program';
 import { oldFolders, UNPACKED_KIB } from '../k3s/unpacked';
@@ -151,6 +158,8 @@ function snapshotFiles(
   if (begun !== undefined) put('restore', begun);
   for (const mark of ['aside', 'reset'])
     if (begun !== undefined && files.get(`${RESTORE_FOLDER}/${mark}`) !== undefined) put(`restore_${mark}`, 'yes');
+  const reboot = files.get(REBOOT_PATH)?.content.trim();
+  if (reboot !== undefined) put('reboot_from', reboot);
   const restored = files.get(RESTORED_PATH)?.content.trim();
   if (restored !== undefined) put('restored', restored);
 }

@@ -14,6 +14,11 @@ import { CLUSTER_MARKS_SCRIPT } from '../../core/remote/clusterMarks';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { CORDON_SCRIPT, UNCORDON_SCRIPT } from '../../core/remote/cordon';
 import { DISK_LATENCY_SCRIPT } from '../../core/remote/diskLatency';
+import { DESCRIBE_NODE_SCRIPT } from '../../core/remote/describeNode';
+import { JOURNAL_SCRIPT } from '../../core/remote/journal';
+import { BOOT_ID_SCRIPT, END_REBOOT_SCRIPT, REBOOT_SCRIPT } from '../../core/remote/reboot';
+import { RUN_COMMAND_SCRIPT } from '../../core/remote/runCommand';
+import { SET_SCHEDULABLE_SCRIPT } from '../../core/remote/schedulable';
 import { DRAIN_SCRIPT } from '../../core/remote/drain';
 import { NODE_SETTLED_SCRIPT } from '../../core/remote/nodeSettled';
 import { PODS_SCRIPT } from '../../core/remote/pods';
@@ -84,7 +89,18 @@ import {
 import { certificateDatesCommand, renewCertificatesCommand } from './certificates';
 import { channelCommand } from './channel';
 import type { Command } from './command';
-import { cordonCommand, drainCommand, nodeSettledCommand, podsCommand, uncordonCommand } from './drain';
+import {
+  cordonCommand,
+  drainCommand,
+  nodeSettledCommand,
+  podsCommand,
+  setSchedulableCommand,
+  uncordonCommand,
+} from './drain';
+import { describeNodeCommand } from './describe';
+import { journalCommand } from './journal';
+import { bootIdCommand, endRebootCommand, rebootCommand } from './reboot';
+import { runCommandCommand } from './typed';
 import { fileSha256Command, readFileCommand, removePlacedCommand, uploadFileCommand } from './files';
 import { runHookCommand } from './hooks';
 import { dropImageCacheCommand, nodeImagesCommand } from './images';
@@ -177,6 +193,13 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [NODE_SETTLED_SCRIPT, nodeSettledCommand],
   [CORDON_SCRIPT, cordonCommand],
   [DRAIN_SCRIPT, drainCommand],
+  [SET_SCHEDULABLE_SCRIPT, setSchedulableCommand],
+  [REBOOT_SCRIPT, rebootCommand],
+  [BOOT_ID_SCRIPT, bootIdCommand],
+  [END_REBOOT_SCRIPT, endRebootCommand],
+  [DESCRIBE_NODE_SCRIPT, describeNodeCommand],
+  [JOURNAL_SCRIPT, journalCommand],
+  [RUN_COMMAND_SCRIPT, runCommandCommand],
   [UNCORDON_SCRIPT, uncordonCommand],
   [NODE_IMAGES_SCRIPT, nodeImagesCommand],
   [DROP_IMAGE_CACHE_SCRIPT, dropImageCacheCommand],

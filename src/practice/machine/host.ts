@@ -52,7 +52,7 @@ export function createHost(
   program: (host: PracticeHost, unit: UnitName) => Program,
 ): PracticeHost {
   const files = hostFiles(() => clock.now());
-  const journal = hostJournal();
+  const journal = hostJournal(() => clock.now());
   const hostname = options.hostname ?? options.id.toLowerCase();
   const units = new Map<UnitName, Unit>();
   const host: PracticeHost = {

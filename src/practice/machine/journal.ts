@@ -6,17 +6,30 @@ export interface HostJournal {
   begin(unit: string, invocation: string): void;
   /** Lines of a unit, oldest first: all, or those of one invocation. */
   read(unit: string, invocation?: string): readonly string[];
+  /** The last lines of a unit with the times at which they came. */
+  last(unit: string, count: number): readonly JournalLine[];
+  /** Hands over every line of a unit that comes from now on, until that is given up. */
+  follow(unit: string, onLine: (line: JournalLine) => void): () => void;
+}
+
+export interface JournalLine {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly text: string;
 }
 
 /** More than any test or log view reads; keeps a crash loop that runs for days small. */
 const LIMIT = 5000;
 
-export function hostJournal(): HostJournal {
-  const lines: { readonly unit: string; readonly invocation: string; readonly text: string }[] = [];
+export function hostJournal(now: () => number): HostJournal {
+  const lines: (JournalLine & { readonly unit: string; readonly invocation: string })[] = [];
+  const followers = new Set<(line: (typeof lines)[number]) => void>();
   const invocations = new Map<string, string>();
   return {
     add: (unit, text) => {
-      lines.push({ unit, invocation: invocations.get(unit) ?? '', text });
+      const line = { unit, invocation: invocations.get(unit) ?? '', text, at: now() };
+      lines.push(line);
+      for (const follower of followers) follower(line);
       if (lines.length > LIMIT) lines.splice(0, lines.length - LIMIT);
     },
     begin: (unit, invocation) => void invocations.set(unit, invocation),
@@ -24,6 +37,12 @@ export function hostJournal(): HostJournal {
       lines
         .filter((line) => line.unit === unit && (invocation === undefined || line.invocation === invocation))
         .map((line) => line.text),
+    last: (unit, count) => lines.filter((line) => line.unit === unit).slice(-count),
+    follow(unit, onLine) {
+      const follower = (line: (typeof lines)[number]): void => (line.unit === unit ? onLine(line) : undefined);
+      followers.add(follower);
+      return () => void followers.delete(follower);
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { connected, hostAt } from '../network';
 import type { PracticeUser } from '../options';
 import type { World } from '../world';
 import { hostInput } from './hostInput';
+import { hostShell } from './hostShell';
 import { applySudo } from './sudo';
 
 const { Server, utils } = ssh2;
@@ -62,10 +63,15 @@ function serve(parts: HostSshParts, authorized: ParsedKey, connection: Connectio
       if (user !== undefined) execute(parts, user, info.command, acceptExec());
     });
     session.on('env', (acceptEnv) => acceptEnv?.());
+    let window = { columns: 80, rows: 24 };
+    const sized = (accepted: (() => void) | undefined, { cols, rows }: { cols: number; rows: number }): void => {
+      window = { columns: cols, rows };
+      accepted?.();
+    };
+    session.on('pty', (acceptPty, _reject, info) => sized(acceptPty, info));
+    session.on('window-change', (acceptSize, _reject, info) => sized(acceptSize, info));
     session.on('shell', (acceptShell) => {
-      const channel = acceptShell();
-      channel.stderr.write('This host is simulated and has no shell.\r\n');
-      end(channel, 1);
+      if (user !== undefined) hostShell(acceptShell(), { host, user: user.name }, () => window);
     });
   });
   connection.on('tcpip', (accept, reject, info) => tunnel(parts, info, accept, reject));
@@ -127,6 +133,8 @@ async function run(parts: HostSshParts, login: PracticeUser, line: string, chann
     return;
   }
   world.emit({ kind: 'commandStarted', host: host.id, id: parsed.id });
+  const gone = new AbortController();
+  channel.once('close', () => gone.abort());
   const stdin = hostInput(channel);
   const sudo = await applySudo(login, parsed.elevation, stdin);
   let exitCode: number;
@@ -141,6 +149,7 @@ async function run(parts: HostSshParts, login: PracticeUser, line: string, chann
       user: sudo.root ? 'root' : login.name,
       args: parsed.args,
       stdin,
+      gone: gone.signal,
       out: (text) => channel.write(text),
       err: (text) => channel.stderr.write(text),
     });

@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import type { Path } from '../../core/base/path';
 import { toRange } from '../language/convert';
 import type { BlockMarker } from '../services/blockMarker';
+import { uriOf } from '../services/clusterFile';
 import type { Documents } from '../services/documents';
 
 /** A part of a cluster file, as a row of the explorer or a command names it. */
 export interface RevealTarget {
-  readonly uri: vscode.Uri;
+  /** As text where a link of a card names it. */
+  readonly uri: vscode.Uri | string;
   readonly path: Path;
   /** Where the file opens when it is not visible yet. */
   readonly column?: vscode.ViewColumn;
@@ -18,8 +20,10 @@ export interface RevealTarget {
 export async function revealNode(
   documents: Documents,
   blocks: BlockMarker,
-  { uri, path, column, glance }: RevealTarget,
+  { uri: named, path, column, glance }: RevealTarget,
 ): Promise<void> {
+  const uri = uriOf({ uri: named });
+  if (uri === undefined) return;
   const editor = await show(uri, column, glance === true);
   if (glance === true) return blocks.show(uri, path);
   const range =

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { Path } from '../../core/base/path';
 import { lastPer } from '../../core/base/remember';
-import { clusterRow } from '../../views/explorer';
-import type { ExplorerRow } from '../../views/explorerRow';
-import { rowChanges } from '../../views/rowChanges';
+import { count } from '../../core/base/words';
+import { keyOf, type ExplorerRow } from '../../views/explorerRow';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { CLUSTERS_VIEW, COMMANDS } from '../ids';
-import { markdownString, plain } from '../services/say';
+import { loadViews } from '../lazy';
+import { plain } from '../services/say';
+import { rowCard } from './rowCard';
 
 /** A row together with its file; commands get it as their argument. It stays the same object: VS Code knows the row by it. */
 interface ExplorerItem {
@@ -42,22 +43,40 @@ export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode
     items.set(id, item);
     return item;
   };
-  const rootOf = (state: StoredCluster): ExplorerRow => clusterRow(state, vscode.workspace.asRelativePath(state.uri));
+  const names = new Map<string, string>();
+  const troubles = new Map<string, number>();
+  const rootOf = (state: StoredCluster): ExplorerRow => {
+    const key = state.uri.toString();
+    names.set(key, state.cluster.name);
+    const label = vscode.workspace.asRelativePath(state.uri);
+    const row = loadViews().clusterRow(state, label, [...names.values()]);
+    troubles.set(key, loadViews().attentionCount(row));
+    showBadge();
+    return row;
+  };
+  const showBadge = (): void => {
+    const value = [...troubles.values()].reduce((sum, each) => sum + each, 0);
+    view.badge = value === 0 ? undefined : { value, tooltip: `${count(value, 'thing')} of your clusters to look at` };
+  };
   /** Only rows that look different are drawn again, with those below them. */
   const redraw = async (uri: vscode.Uri | undefined): Promise<void> => {
     const state = uri === undefined ? undefined : await store.get(uri);
+    // Nobody has looked at the view, and nothing is known that could be a reason to.
+    if (items.size === 0 && (state === undefined || state.live.kind === 'idle')) return changed.fire(undefined);
     const now = state === undefined ? undefined : rootOf(state);
     const before = state === undefined || now === undefined ? undefined : items.get(idOf(state.uri, now));
     if (state === undefined || now === undefined || before === undefined) {
       items.clear();
       return changed.fire(undefined);
     }
-    const drawn = rowChanges(before.row, now).flatMap(({ row, visible }) => {
-      const item = items.get(idOf(state.uri, row));
-      if (item === undefined) return [];
-      item.row = row;
-      return visible ? [item] : [];
-    });
+    const drawn = loadViews()
+      .rowChanges(before.row, now)
+      .flatMap(({ row, visible }) => {
+        const item = items.get(idOf(state.uri, row));
+        if (item === undefined) return [];
+        item.row = row;
+        return visible ? [item] : [];
+      });
     if (drawn.length > 0) changed.fire(drawn);
   };
   const provider: vscode.TreeDataProvider<ExplorerItem> = {
@@ -70,13 +89,24 @@ export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode
       }
       if (item !== undefined) return item.row.children.map((row) => itemOf(item.uri, row));
       const states = await store.all();
+      names.clear();
+      troubles.clear();
+      for (const { uri, cluster } of states) names.set(uri.toString(), cluster.name);
+      if (states.length === 0) showBadge();
       return states.map((state) => itemOf(state.uri, rootOf(state)));
     },
     getTreeItem: (item) => treeItem(item, item.row),
   };
   const view = vscode.window.createTreeView(CLUSTERS_VIEW, { treeDataProvider: provider, showCollapseAll: true });
+  const tellTrust = (): void => {
+    view.message = vscode.workspace.isTrusted
+      ? undefined
+      : 'Restricted Mode: files are checked and drawn, machines are not contacted. Trust this workspace to go on.';
+  };
+  tellTrust();
   const subscriptions = [
     changed,
+    vscode.workspace.onDidGrantWorkspaceTrust(tellTrust),
     view,
     store.onDidChange((uri) => void redraw(uri)),
     view.onDidChangeVisibility(({ visible }) => live.setVisible('explorer', visible)),
@@ -86,7 +116,7 @@ export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode
 }
 
 function idOf(uri: vscode.Uri, row: ExplorerRow): string {
-  return `${uri.toString()}#${row.id}`;
+  return `${uri.toString()}#${keyOf(row)}`;
 }
 
 const treeItem = lastPer(({ uri }: ExplorerItem, row: ExplorerRow): vscode.TreeItem => {
@@ -99,13 +129,14 @@ const treeItem = lastPer(({ uri }: ExplorerItem, row: ExplorerRow): vscode.TreeI
   );
   item.id = idOf(uri, row);
   item.description = description;
-  item.tooltip = markdownString(row.tooltip);
+  item.tooltip = rowCard(uri, row);
   item.iconPath =
     row.color === undefined
       ? new vscode.ThemeIcon(row.icon)
       : new vscode.ThemeIcon(row.icon, new vscode.ThemeColor(COLORS[row.color]));
   item.contextValue = row.context;
-  item.accessibilityInformation = { label: [label, description].filter((part) => part !== '').join(', ') };
+  const spoken = row.spoken === undefined ? description : plain(row.spoken);
+  item.accessibilityInformation = { label: [label, spoken].filter((part) => part !== '').join(', ') };
   if (row.context === 'history')
     item.command = { title: 'Show History', command: COMMANDS.showHistory, arguments: [{ uri }] };
   if (row.path !== undefined)

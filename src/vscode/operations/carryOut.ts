@@ -29,9 +29,10 @@ export async function carryOut(ready: ReadyPlan, store: ClusterStore, services: 
         const finished = [...run.values()].flatMap((node) => node.steps).filter((step) => step.state === 'done').length;
         const atWork = [...run]
           .filter(([, node]) => node.state === 'running')
-          .map(([id, node]) => `${id}: ${node.words}`);
+          .map(([id, node]) => `${id}: ${shortened(node.words)}`);
+        const more = atWork.length > HOSTS_TOLD ? `, ${atWork.length - HOSTS_TOLD} more` : '';
         tell(
-          `${finished}/${steps.size} steps · ${atWork.slice(0, 3).join(', ')}`,
+          `${finished} of ${steps.size} steps · ${atWork.slice(0, HOSTS_TOLD).join(', ')}${more}`,
           event.type === 'step' && event.state === 'done' ? 100 / Math.max(1, steps.size) : 0,
         );
       };
@@ -63,6 +64,14 @@ export async function carryOut(ready: ReadyPlan, store: ClusterStore, services: 
       }
     },
   );
+}
+
+/** A message has two lines; the log has the whole. */
+const HOSTS_TOLD = 2;
+const WORDS_TOLD = 60;
+
+function shortened(words: string): string {
+  return words.length > WORDS_TOLD ? `${words.slice(0, WORDS_TOLD - 1).trimEnd()}…` : words;
 }
 
 function log(event: RunEvent, steps: ReadonlyMap<string, Step>, services: Services): void {

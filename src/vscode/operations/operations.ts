@@ -33,7 +33,7 @@ import type { PlanDocuments, ShownPlan } from './planDocuments';
 import { showDifference } from './planFeatures';
 import { plannable, prepareWithProgress } from './prepare';
 import { isOutdated, type ReadyPlan } from './readyPlan';
-import { reportRun } from './report';
+import { doneWords, reportRun } from './report';
 import { askForWayOut } from './wayOut';
 
 /** The one shell around all operations: choose the file, plan, show or ask, carry out, report. */
@@ -120,7 +120,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     const deed = { title: operationById(offered.id).title, purpose: offered.noun };
     const ready = await plan(offered, argument, deed, known);
     if (ready === undefined) return;
-    const { problems, steps, clusterName } = ready.prepared.plan;
+    const { problems, steps } = ready.prepared.plan;
     const [problem] = problems;
     if (problem !== undefined) {
       await show(ready);
@@ -129,10 +129,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
         await run(offered, ready.file.uri, ready.prepared.intent);
       return;
     }
-    if (steps.length === 0) {
-      void sayInformation(offered.unchanged(clusterName));
-      return execute(ready);
-    }
+    if (steps.length === 0) return execute(ready);
     switch (await confirm(ready, { canShow: true })) {
       case 'go':
         return execute(ready);
@@ -146,8 +143,10 @@ export function createOperations({ store, live, services, plans }: OperationsDep
   const execute = async (ready: ReadyPlan): Promise<void> => {
     const { offered, file, state } = ready;
     const { report, kubeconfig } = await runAndFetch(ready);
-    if (await reportRun(ready, report, services)) return run(offered, file.uri, ready.prepared.intent);
-    if (kubeconfig !== undefined) await saveWithQuestion(file, state.cluster, kubeconfig, services);
+    const succeeded = kubeconfig === undefined ? undefined : doneWords(ready, report);
+    if (succeeded === undefined && (await reportRun(ready, report, services)))
+      return run(offered, file.uri, ready.prepared.intent);
+    if (kubeconfig !== undefined) await saveWithQuestion(file, state.cluster, kubeconfig, services, succeeded);
     if (report.result === 'done') await forgetKubeconfig(ready, services);
     if (report.result === 'done') await forgetNodes(store, state.uri, ready.prepared);
     if (report.result === 'done') await live.refresh(state.uri, { overSsh: true });

@@ -9,12 +9,18 @@ import { askForWayOut } from './wayOut';
 /** Looks at the hosts again and does what is left. */
 const GO_ON = 'Continue';
 
+/** What is true after a run that succeeded. */
+export function doneWords({ offered, prepared }: ReadyPlan, { wallMs }: RunReport): string {
+  const { plan } = prepared;
+  return plan.steps.length === 0 ? offered.unchanged(plan.clusterName) : offered.done(plan, (wallMs / 1000).toFixed(1));
+}
+
 /** Tells how a run ended, and what can be done next; `true` when the person wants to go on with a new look at the hosts. */
 export async function reportRun(ready: ReadyPlan, report: RunReport, { log }: Services): Promise<boolean> {
-  const { offered, prepared, state } = ready;
+  const { offered, state } = ready;
   switch (report.result) {
     case 'done':
-      void sayInformation(offered.done(prepared.plan, (report.wallMs / 1000).toFixed(1)));
+      void sayInformation(doneWords(ready, report));
       return false;
     case 'cancelled': {
       const answer = await sayWarning(

@@ -46,8 +46,10 @@ export async function chooseClusterFile(argument: unknown, purpose: string): Pro
   return picked?.uri;
 }
 
-function uriOf(argument: unknown): vscode.Uri | undefined {
+/** The file of an argument: a URI, a row, or what a link in the card of a row says of it, where the URI is text. */
+export function uriOf(argument: unknown): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) return argument;
   const candidate = (argument as { uri?: unknown } | undefined)?.uri;
+  if (typeof candidate === 'string') return vscode.Uri.parse(candidate, true);
   return candidate instanceof vscode.Uri ? candidate : undefined;
 }

@@ -1,8 +1,19 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import manifest from '../../../package.json';
 import { cli } from './run';
+
+/** What a program wrote that ended with another status than 0. */
+function failing(run: () => string): string {
+  try {
+    return run();
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
+}
 
 describe('k3s-ha lint', () => {
   let folder: string;
@@ -44,6 +55,50 @@ describe('k3s-ha lint', () => {
         }),
       ]),
     );
+  });
+
+  it('gives what pipelines read', async () => {
+    const report = async (format: string): Promise<string> => {
+      const { code, stdout } = await cli(['lint', '--format', format, 'examples/broken', 'examples/practice']);
+      expect(code).toBe(2);
+      return stdout;
+    };
+    expect(JSON.parse(await report('sarif'))).toMatchObject({
+      runs: [{ tool: { driver: { version: manifest.version } }, results: expect.any(Array) }],
+    });
+    expect(await report('junit')).toMatch(
+      /^<\?xml[^]*<failure type="error"[^]*name="no findings"[^]*<\/testsuites>\n$/,
+    );
+    expect(await report('github')).toMatch(/^::error file=examples\/broken\/cluster\.k3s\.yaml,line=\d+/);
+    expect(JSON.parse(await report('gitlab'))).toContainEqual(expect.objectContaining({ severity: 'major' }));
+    expect(await cli(['lint', '--format', 'github', 'examples/practice'])).toMatchObject({ code: 0, stdout: '' });
+    expect(await cli(['lint', '--format', 'xml', 'examples'])).toMatchObject({
+      code: 10,
+      stderr: expect.stringContaining('--format is text, json, sarif, junit, github or gitlab'),
+    });
+  });
+
+  it.skipIf(process.platform !== 'linux')('is in color on a terminal, as wide as that', async () => {
+    const onTerminal = (env: string): string =>
+      execFileSync(
+        'script',
+        ['-qec', `stty cols 70; ${env} "${process.execPath}" dist/cli.js lint examples/broken`, '/dev/null'],
+        {
+          encoding: 'utf8',
+          env: { PATH: process.env['PATH'], TERM: 'xterm' },
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
+    const shown = failing(() => onTerminal(''));
+    expect(shown).toContain('\u001b[31merror\u001b[0m');
+    // eslint-disable-next-line no-control-regex
+    const lines = shown.replace(/\u001b\[\d+m/g, '').split('\r\n');
+    expect(lines.filter((line) => line.length > 70 && /\S \S/.test(line.trim()))).toEqual([]);
+    expect(failing(() => onTerminal('NO_COLOR=1'))).not.toContain('\u001b');
+  });
+
+  it('tells its version', async () => {
+    expect(await cli(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
   });
 
   it('fails on information only when asked to be strict', async () => {

@@ -17,21 +17,24 @@ export async function cli(
   options: {
     readonly cwd?: string;
     readonly env?: Readonly<Record<string, string>>;
-    readonly onStderr?: (text: string, kill: () => void) => void;
+    readonly onStderr?: (text: string, kill: (atOnce?: boolean) => void) => void;
+    /** What it reads; nothing when it is left out. */
+    readonly input?: string;
   } = {},
 ): Promise<CliResult> {
   if (!existsSync(CLI)) throw new Error('dist/cli.js does not exist. Run: npm run build');
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, NO_COLOR: '1', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin?.end(options.input);
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
-    options.onStderr?.(stderr, () => child.kill('SIGINT'));
+    options.onStderr?.(stderr, (atOnce) => child.kill(atOnce === true ? 'SIGKILL' : 'SIGINT'));
   });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, stdout, stderr };

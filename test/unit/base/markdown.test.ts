@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   cellMarkdown,
   code,
+  commandLink,
   escapeMarkdown,
   inlineCode,
   md,
@@ -36,6 +37,16 @@ describe('Markdown of parts', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => {
         expect(escapeMarkdown(text).replace(/\\([!-/:-@[-`{-~])/g, '$1')).toBe(text.trim());
+      }),
+    );
+  });
+
+  it('ends a link that runs a command only where it was ended here, with the argument as it was given', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const { markdown } = commandLink('Show', 'k3s-ha.show', { uri: `file:///${text}`, path: [text] });
+        const [, query = ''] = /^\[Show\]\(command:k3s-ha\.show\?([\w%.-]*)\)$/.exec(markdown) ?? [];
+        expect(JSON.parse(decodeURIComponent(query))).toEqual([{ uri: `file:///${text}`, path: [text] }]);
       }),
     );
   });

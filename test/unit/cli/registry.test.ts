@@ -2,8 +2,9 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../../src/cli/commands/registry';
+import { usageOf } from '../../../src/cli/help';
 import { readCommandLine } from '../../../src/cli/commandLine';
-import { shellCommands } from '../../../src/core/authoring/import/shellWords';
+import { ShellRun } from '../../../src/core/authoring/import/shell/shellRun';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
@@ -11,6 +12,17 @@ const help = (...args: string[]): string => {
   const asked = readCommandLine(args, COMMANDS);
   return asked.ok && 'help' in asked.value ? asked.value.help : JSON.stringify(asked);
 };
+/** The commands of a shell text, each as its words. */
+function shellCommands(text: string): readonly (readonly string[])[] {
+  const commands: (readonly string[])[] = [];
+  const keep = ({ words }: { readonly words: readonly string[] }): { readonly used: boolean } => {
+    commands.push(words);
+    return { used: true };
+  };
+  const silent = (): void => undefined;
+  new ShellRun({ command: keep, unused: silent, replaced: silent, note: silent }).run(text);
+  return commands;
+}
 /** What is wrong with the command lines of a shell text that call `k3s-ha`. */
 const wrongIn = (text: string): string[] =>
   shellCommands(text)
@@ -46,9 +58,10 @@ describe('the commands of the command line', () => {
 
   it.each(COMMANDS.map((command) => [command.name, command] as const))(
     '%s tells all its options and examples in its help, and its examples are right',
-    (name, { argument, options, examples }) => {
+    (name, command) => {
+      const { options, examples } = command;
       const text = help(name, '--help');
-      expect(text).toContain(`Usage: k3s-ha ${name} ${argument} [options]`);
+      expect(text).toContain(`Usage: ${usageOf(command)}`);
       for (const [option, { value, short, preset }] of Object.entries(options)) {
         const line = text
           .split('\n')
@@ -59,7 +72,7 @@ describe('the commands of the command line', () => {
       }
       expect(examples.length).toBeGreaterThan(1);
       for (const { line } of examples) {
-        expect(line).toMatch(new RegExp(`^k3s-ha ${name} `));
+        expect(line).toMatch(new RegExp(`^k3s-ha ${name}(?: |$)`));
         expect(text).toContain(`\n  ${line}\n`);
         expect(wrongIn(line)).toEqual([]);
       }
@@ -71,7 +84,7 @@ describe('the commands of the command line', () => {
       // A list of commands may go on in the next line.
       const rows = text.replaceAll(/\n {10,}/g, ' ');
       for (const { name, summary, options } of COMMANDS) {
-        expect(text).toMatch(new RegExp(`^  ${name} (?:--host )?[A-Z].*? +${summary.slice(0, 30)}`, 'm'));
+        expect(text).toMatch(new RegExp(`^  ${name} (?:--host )?\\[?[A-Z].*? +${summary.slice(0, 30)}`, 'm'));
         for (const option of Object.keys(options)) expect(rows).toMatch(new RegExp(`--${option} .*\\b${name}\\b`));
       }
       expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
@@ -104,7 +117,7 @@ describe('command lines in the documentation', () => {
         const command = COMMANDS.find((one) => `${name}${rest} `.startsWith(`${one.name} `));
         const known = Object.keys(command?.options ?? {});
         return (
-          known.length === 0 ||
+          command === undefined ||
           [...rest.matchAll(/--([\w-]+)/g)].some(([, option = '']) => ![...known, 'help'].includes(option))
         );
       })

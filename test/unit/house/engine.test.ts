@@ -6,6 +6,7 @@ import { TOPICS } from '../../../src/core/facts/probe';
 import type { GuardId } from '../../../src/core/plan/step';
 import type { RemoteScript } from '../../../src/core/remote/remoteCommand';
 import manifest from '../../../package.json';
+import { worded } from '../../support/manifest';
 import { guardById } from '../../../src/engine/guards/registry';
 import { operationById, operationIds } from '../../../src/engine/operations/registry';
 import { stepKinds } from '../../../src/engine/steps/registry';
@@ -99,7 +100,7 @@ describe('the operations', () => {
   it('are each offered by the editor, with a command that is called as the operation', () => {
     const offered = Object.keys(OPERATION_COMMANDS) as OperationId[];
     expect([...offered].sort()).toEqual([...operationIds()].sort());
-    const titles = new Map(manifest.contributes.commands.map(({ command, title }) => [command, title]));
+    const titles = new Map(manifest.contributes.commands.map(({ command, title }) => [command, worded(title)]));
     for (const id of offered) {
       expect(titles.get(OPERATION_COMMANDS[id])).toBe(operationById(id).title);
       expect(offeredOperation(id).noun).not.toBe('');

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../../package.json';
+import texts from '../../../package.nls.json';
+import { SETTINGS, worded } from '../../support/manifest';
 import {
   CLUSTERS_VIEW,
   COMMANDS,
@@ -103,8 +105,7 @@ describe('package.json', () => {
     expect(contributes.grammars.map(({ language }) => language)).toEqual([LANGUAGE_ID, PLAN_LANGUAGE_ID]);
     expect(contributes.views['k3s-ha'][0]?.id).toBe(CLUSTERS_VIEW);
     expect(manifest.activationEvents).toEqual([`onWebviewPanel:${TOPOLOGY_PANEL}`]);
-    for (const key of Object.keys(contributes.configuration.properties))
-      expect(key.startsWith(`${CONFIG_SECTION}.`)).toBe(true);
+    for (const key of Object.keys(SETTINGS)) expect(key.startsWith(`${CONFIG_SECTION}.`)).toBe(true);
   });
 
   it('declares every setting that the code reads, and reads every setting that it declares', () => {
@@ -112,14 +113,36 @@ describe('package.json', () => {
     const read = [...source.matchAll(/(?:number|section\.get(?:<[^>]*>)?)\('([\w.]+)'/g)].map(
       (match) => `${CONFIG_SECTION}.${match[1]}`,
     );
-    expect(read.sort()).toEqual(Object.keys(contributes.configuration.properties).sort());
+    expect(read.sort()).toEqual(Object.keys(SETTINGS).sort());
   });
 
   it('gives every command a title and the one category', () => {
     for (const command of contributes.commands) {
       expect(command.category).toBe('K3s HA');
-      expect(command.title).toMatch(/^[A-Z]/);
-      expect(command.title).not.toContain('K3s HA');
+      expect(worded(command.title)).toMatch(/^[A-Z]/);
+      expect(worded(command.title)).not.toContain('K3s HA');
     }
+  });
+
+  it('has the texts that people read in package.nls.json, each of them once', () => {
+    const keys = [...JSON.stringify(manifest).matchAll(/"%([^%"]+)%"/gu)].map(([, key]) => key);
+    expect(keys.sort()).toEqual(Object.keys(texts).sort());
+    const titles = contributes.commands.map(({ title }) => worded(title));
+    expect(titles.filter((title, i) => titles.indexOf(title) !== i)).toEqual([]);
+  });
+
+  it('shows the settings in groups, those that most people leave alone by their tag', () => {
+    expect(contributes.configuration.map(({ title }) => worded(title))).toEqual([
+      'Rules',
+      'Running Clusters',
+      'Practice and Releases',
+    ]);
+    expect(Object.values(SETTINGS).map(({ order }) => order)).toEqual(Object.keys(SETTINGS).map((_id, i) => i + 1));
+    const commands = Object.values(SETTINGS).flatMap(({ markdownDescription }) => [
+      ...(worded(markdownDescription) ?? '').matchAll(/\]\(command:([^)]+)\)/gu),
+    ]);
+    const known = new Set<string | undefined>([...Object.values(COMMANDS), 'workbench.actions.view.problems']);
+    expect(commands.map(([, command]) => command).filter((command) => !known.has(command))).toEqual([]);
+    expect(commands.length).toBeGreaterThan(3);
   });
 });

@@ -8,7 +8,7 @@ import type { Cluster } from '../../../src/core/cluster/cluster';
 import { normalise } from '../../../src/core/cluster/normalise';
 import { mermaid } from '../../../src/core/topology/mermaid';
 import { wholeSnapshot } from './wholeSnapshot';
-import { exportSvg } from '../../../webview/view/exportSvg';
+import { exportSvg } from '../../../webview/drawing/exportSvg';
 import { CLUSTERS, balancer, cluster, nodes, thirds } from './clusters';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples');

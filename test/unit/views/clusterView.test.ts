@@ -60,7 +60,7 @@ describe('the status bar', () => {
     expect({ icon, text }).toEqual({ icon: 'error', text: 'a · b: 0/1 ready' });
     expect(tooltip.markdown).toContain('simulated');
     const row = clusterRow(state, 'edge.k3s.yaml');
-    expect(row.description).toBe('0/1 ready · simulated · edge.k3s.yaml');
+    expect([row.description, row.spoken]).toEqual(['0/1 · simulated', '0/1 ready · simulated · edge.k3s.yaml']);
     expect(row.tooltip).toEqual(tooltip);
   });
 

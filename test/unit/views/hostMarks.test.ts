@@ -20,7 +20,8 @@ function checked(state: ClusterState = fileState()): ClusterState {
 
 function rowOf(state: ClusterState, label: string): ExplorerRow | undefined {
   return clusterRow(state, 'edge.k3s.yaml')
-    .children.flatMap(({ children }) => children)
+    .children.filter(({ id }) => id !== 'attention')
+    .flatMap(({ children }) => children)
     .find((row) => row.label === label);
 }
 
@@ -28,7 +29,8 @@ describe('what a check of the machines has found', () => {
   it('is a sign and words at the machine in the tree, and only a line of its tooltip when it is no fault', () => {
     const state = checked();
     expect(rowOf(state, 'server-1')).toMatchObject({
-      description: '10.0.0.11 · 1 error, 1 warning of the check',
+      description: '1 error',
+      spoken: '10.0.0.11 · 1 error, 1 warning of the check',
       icon: 'error',
       color: 'bad',
     });
@@ -41,7 +43,7 @@ describe('what a check of the machines has found', () => {
   it('leaves the sign of a node that runs as it is', () => {
     const live = withNodes(checked(), [seen('server-1')]);
     expect(rowOf(live, 'server-1')).toMatchObject({ icon: 'pass-filled', color: 'good' });
-    expect(rowOf(live, 'server-1')?.description).toMatch(/^Ready.* · 1 error, 1 warning of the check$/);
+    expect(rowOf(live, 'server-1')?.spoken).toMatch(/^Ready.* · 1 error, 1 warning of the check$/);
   });
 
   it('is a mark at the machine in the diagram', () => {
@@ -73,7 +75,8 @@ describe('the certificates of a machine', () => {
 
   it('are in the row with a warning when they end before long, and a fault when they have ended', () => {
     const soon = certified('ends soon', 'certificates until 2026-12-03, in 6 days');
-    expect(soon?.description).toMatch(/^Ready.* · certificates until 2026-12-03, in 6 days$/);
+    expect(soon?.description).toBe('certificates end');
+    expect(soon?.spoken).toMatch(/^Ready.* · certificates until 2026-12-03, in 6 days$/);
     expect(soon?.color).toBe('warning');
     expect(certified('ended', 'certificates ended since 2026-11-20')?.color).toBe('bad');
   });

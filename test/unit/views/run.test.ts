@@ -91,7 +91,7 @@ describe('a run in the views', () => {
 
   it('says in the explorer what each host does', () => {
     const shown = new Map(rows([clusterRow(working, 'edge.k3s.yaml')]).map((row) => [row.label, row]));
-    expect(shown.get('server-1')).toMatchObject({ description: 'starting (2 of 2)', icon: 'sync~spin' });
+    expect(shown.get('server-1')).toMatchObject({ description: 'starting 2/2', icon: 'sync~spin' });
     expect(shown.get('server-2')).toMatchObject({ description: 'to do', icon: 'clock' });
   });
 
@@ -116,9 +116,12 @@ describe('a run in the views', () => {
     const oneDone = stateAfter(['install:server-1', 'done'], ['start:server-1', 'done'], ['install:server-2', 'done']);
     const shown = new Map(rows([clusterRow(oneDone, 'edge.k3s.yaml')]).map((row) => [row.label, row]));
     expect(shown.get('server-1')).toMatchObject({ description: 'done', icon: 'pass', color: 'good' });
-    expect(shown.get('server-2')).toMatchObject({ description: '1 of 2 done, waits' });
+    expect(shown.get('server-2')).toMatchObject({ description: 'waits, 1/2', spoken: '1 of 2 done, waits' });
     expect(shown.get('Servers')?.description).toBe('2 of 3 done');
-    expect(shown.get('edge')?.description).toMatch(/^provisioning, 3 of 4/);
+    expect(shown.get('edge')).toMatchObject({
+      description: '3 of 4 steps',
+      spoken: expect.stringMatching(/^provisioning, 3 of 4/),
+    });
     expect(snapshotOf(oneDone, VIEW, 1).status['server:server-1']).toMatchObject({ state: 'ready', words: 'done' });
   });
 
@@ -130,9 +133,9 @@ describe('a run in the views', () => {
     );
     const state = { ...cancelled, run: ended(cancelled.run) };
     const shown = new Map(rows([clusterRow(state, 'edge.k3s.yaml')]).map((row) => [row.label, row]));
-    expect(shown.get('edge')?.description).toMatch(/^not finished, 3 of 4/);
+    expect(shown.get('edge')?.description).toBe('unfinished 3/4');
     expect(shown.get('server-1')).toMatchObject({ description: 'done', color: 'good' });
-    expect(shown.get('server-2')).toMatchObject({ description: 'not finished (1 of 2)', color: 'warning' });
+    expect(shown.get('server-2')).toMatchObject({ description: 'unfinished 1/2', color: 'warning' });
     const { run, actions } = snapshotOf(state, VIEW, 1);
     expect(run).toEqual({ phase: 'unfinished', words: 'Not finished', done: 3, total: 4 });
     expect(actions[0]).toEqual({ id: 'provision', label: 'Continue', primary: true });

@@ -25,13 +25,14 @@ describe('the snapshots in the explorer', () => {
 
   it('tell where, when and how large each is', () => {
     const row = snapshotsRow({ list: [one], readAt: SAVED + 3_600_000 });
-    expect(row.description).toBe('1 · newest 2026-11-27 14:02 UTC');
+    expect([row.description, row.spoken]).toEqual(['1 · 1 h ago', '1 · newest 2026-11-27 14:02 UTC']);
     expect([row.color, row.unread]).toEqual([undefined, undefined]);
     expect(row.children).toMatchObject([
       {
         id: `snapshot:${one.name}`,
         label: '2026-11-27 14:02 UTC',
-        description: 'server-1, S3 · 12 MB',
+        description: '12 MB',
+        spoken: 'server-1, S3 · 12 MB',
         context: 'snapshot',
       },
     ]);
@@ -42,7 +43,7 @@ describe('the snapshots in the explorer', () => {
     expect(snapshotsRow({ list: [one], readAt: SAVED + 3 * 86_400_000 }).color).toBe('warning');
     const empty = { ...one, size: 0, places: [{ ...disk, size: 0, listed: 1_298_464 }] };
     expect(snapshotsRow({ list: [empty], readAt: SAVED }).children[0]).toMatchObject({
-      description: 'server-1 · 0.0 MB, damaged',
+      description: '0.0 MB, damaged',
       color: 'bad',
     });
   });

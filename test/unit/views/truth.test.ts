@@ -144,13 +144,14 @@ describe('an API that does not answer', () => {
 
   it('greys the explorer but for the cluster itself', () => {
     const [cluster, ...others] = rowsOf(gone);
-    expect(cluster).toMatchObject({ color: 'bad', description: expect.stringContaining('API does not answer') });
+    expect(cluster).toMatchObject({ color: 'bad', description: 'API is silent' });
+    expect(cluster?.spoken).toContain('API does not answer');
     expect(others.filter(({ color }) => color !== undefined && color !== 'stale')).toEqual([]);
     const shown = new Map(others.map((row) => [row.label, row]));
-    expect(shown.get('Servers')?.description).toBe('last seen 3/3 · 14:02');
+    expect(shown.get('Servers')).toMatchObject({ description: 'last seen 3/3', spoken: 'last seen 3/3 · 14:02' });
     expect(shown.get('Datastore')).toMatchObject({
       color: 'stale',
-      description: 'embedded etcd · last seen 3/3 voters',
+      description: 'last seen 3/3',
     });
     expect(shown.get('server-1')).toMatchObject({
       icon: 'circle-outline',
@@ -181,7 +182,8 @@ describe('states that are no failure', () => {
     const row = (state: ClusterState) => rowsOf(state).find(({ id }) => id === 'datastore');
     expect(row(withNodes(file, down('server-2')))).toMatchObject({
       color: 'warning',
-      description: 'embedded etcd · 2/3 voters · no more may fail',
+      description: '2/3 · no reserve',
+      spoken: 'embedded etcd · 2/3 voters · no more may fail',
     });
     expect(row(all)?.color).toBe('good');
     expect(row(withNodes(file, down('server-2', 'server-3')))?.color).toBe('bad');

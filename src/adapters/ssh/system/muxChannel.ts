@@ -1,5 +1,5 @@
 import { Duplex, Readable } from 'node:stream';
-import type { CommandChannel } from '../transport';
+import type { TerminalChannel } from '../transport';
 
 /** What a channel has to say to the other side. */
 export interface ChannelWires {
@@ -7,13 +7,14 @@ export interface ChannelWires {
   adjust(bytes: number): void;
   eof(): void;
   close(): void;
+  resize(rows: number, columns: number): void;
 }
 
 /** How much a host may send ahead of what was read here. */
 export const WINDOW = 2 * 1024 * 1024;
 
 /** One channel of RFC 4254, 5: it sends only what the other side has room for, and makes room only for what was read. */
-export class MuxChannel extends Duplex implements CommandChannel {
+export class MuxChannel extends Duplex implements TerminalChannel {
   readonly stderr: Readable;
   private room = 0;
   private largest = 0;
@@ -72,6 +73,10 @@ export class MuxChannel extends Duplex implements CommandChannel {
     if (this.closeSent) return;
     this.closeSent = true;
     this.wires.close();
+  }
+
+  setWindow(rows: number, columns: number): void {
+    if (!this.closeSent) this.wires.resize(rows, columns);
   }
 
   override _read(): void {

@@ -99,6 +99,14 @@ export function terminateMux(controlPath: string): Promise<void> {
   });
 }
 
+/** TTY_OP_END alone: the host's own modes. */
+const NO_MODES = Buffer.from([0]);
+
+/** The size of a terminal in characters; in pixels it is not known. RFC 4254, 6.2. */
+function windowFields(rows: number, columns: number): readonly Field[] {
+  return [{ u32: columns }, { u32: rows }, { u32: 0 }, { u32: 0 }];
+}
+
 function createClient(
   socket: Socket,
   controlPath: string,
@@ -128,6 +136,8 @@ function createClient(
       adjust: (bytes) => send(WINDOW_ADJUST, { u32: entry.remote }, { u32: bytes }),
       eof: () => send(EOF, { u32: entry.remote }),
       close: () => (entry.remote < 0 ? undefined : send(CLOSE, { u32: entry.remote })),
+      resize: (rows, columns) =>
+        send(REQUEST, { u32: entry.remote }, { text: 'window-change' }, { u8: 0 }, ...windowFields(rows, columns)),
     });
     channel.on('error', () => undefined);
     const entry: Entry = {
@@ -210,6 +220,16 @@ function createClient(
         ask('exec', 1, { text: line });
       };
       open('session', [], request, (error, channel: CommandChannel) => callback(error, channel));
+    },
+    shell({ term, rows, cols }, callback) {
+      const request = (entry: Entry): void => {
+        const ask = (name: string, reply: number, ...fields: readonly Field[]): void =>
+          send(REQUEST, { u32: entry.remote }, { text: name }, { u8: reply }, ...fields);
+        // A terminal that is refused leaves a shell without one, which is of no use: only the shell is waited for.
+        ask('pty-req', 0, { text: term }, ...windowFields(rows, cols), { text: NO_MODES });
+        ask('shell', 1);
+      };
+      open('session', [], request, callback);
     },
     forwardOut(sourceHost, sourcePort, host, port, callback) {
       const way = [{ text: host }, { u32: port }, { text: sourceHost }, { u32: sourcePort }];

@@ -1,5 +1,5 @@
 import type { PlainValue } from '../../document/render';
-import type { InstallCommand, OptionValue } from './installCommand';
+import type { InstallCommand, OptionValue, OptionValues } from './installCommand';
 
 /** Options that the cluster file has a place of its own for, or that follow from the list of machines. */
 const OWN_PLACE = new Set([
@@ -14,26 +14,33 @@ const OWN_PLACE = new Set([
   'config',
 ]);
 
+/** Options that say something about one machine, whatever others say. */
+const OF_ONE_MACHINE = new Set([
+  'advertise-address',
+  'bind-address',
+  'node-external-dns',
+  'node-external-ip',
+  'node-internal-dns',
+  'node-ip',
+  'with-node-id',
+]);
+
 /** Options of one command that only its machine has. */
-export function ownOptions(
-  { options }: InstallCommand,
-  shared: Readonly<Record<string, OptionValue>>,
-): Readonly<Record<string, OptionValue>> {
+export function ownOptions(options: OptionValues, shared: OptionValues): OptionValues {
   return Object.fromEntries(
     Object.entries(options).filter(([name]) => !OWN_PLACE.has(name) && shared[name] === undefined),
   );
 }
 
 /** Options that every command gives with the same value; those of a single command are its machine's only where they name it. */
-export function sharedOptions(commands: readonly InstallCommand[]): Readonly<Record<string, OptionValue>> {
-  const [first, ...others] = commands;
+export function sharedOptions(commands: readonly InstallCommand[]): OptionValues {
+  const [first, ...others] = commands.filter(({ onlyJoined }) => onlyJoined !== true);
   if (first === undefined) return {};
-  const ofMachine = new Set(['node-ip', 'node-external-ip', 'advertise-address', 'with-node-id']);
   return Object.fromEntries(
     Object.entries(first.options).filter(
       ([name, value]) =>
         !OWN_PLACE.has(name) &&
-        !ofMachine.has(name) &&
+        !OF_ONE_MACHINE.has(name) &&
         others.every((other) => JSON.stringify(other.options[name]) === JSON.stringify(value)),
     ),
   );

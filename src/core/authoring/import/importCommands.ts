@@ -1,63 +1,96 @@
 import { difference } from '../../base/difference';
+import { maskSecrets } from '../../base/mask';
 import { finish, type Steps } from '../../base/steps';
 import type { TextEdit } from '../../base/text';
+import { normalise } from '../../cluster/normalise';
 import type { ClusterDocument } from '../../document/clusterDocument';
+import type { PlainValue } from '../../document/render';
 import { ImportDraft } from './importDraft';
-import { readInstallCommands, tooLong } from './installCommands';
+import { putAccess, putBalancer, putInstallation, putLogin, putMachines, putToken } from './importMachines';
+import type { Reading, SourceText } from './installCommand';
+import { resolveJoins } from './joins';
+import { revealed } from './placeholder';
+import { readTexts, tooLong } from './readTexts';
 
-/** What pasted commands become in a cluster file. */
+/** What pasted texts become in a cluster file. */
 export interface ImportedCommands {
   readonly edits: readonly TextEdit[];
   /** What was carried over, each as a line for the person. */
   readonly done: readonly string[];
-  /** What could not be carried over, or has to be filled in. */
+  /** What could not be carried over, was understood differently, or has to be filled in. */
   readonly notes: readonly string[];
-  /** Secrets of the commands: reference name → value; the file gets the references. */
+  /** Secrets of the texts: reference name → value; the file gets the references. */
   readonly storeSecrets: Readonly<Record<string, string>>;
 }
 
-/** Commands of one text; longer lists of machines are written as ranges. */
+/** Machines of one import; longer lists are written as ranges. */
 const MOST_COMMANDS = 500;
+
 /**
- * Turns the install commands in `pasted` into edits of the file: options that all commands of a role share go to the role,
+ * Turns what sets up K3s in `pasted` into edits of the file: options that all machines of a role share go to the role,
  * others to the machine; secrets become references. Importing the same text again changes nothing.
  */
-export function importCommands(document: ClusterDocument, pasted: string): ImportedCommands {
+export function importCommands(document: ClusterDocument, pasted: string | readonly SourceText[]): ImportedCommands {
   return finish(importInSteps(document, pasted));
 }
 
-/** {@link importCommands} with a pause after each change of the file. Too long a text, or one of too many commands, is only told. */
-export function* importInSteps(document: ClusterDocument, pasted: string): Steps<ImportedCommands> {
-  const refused = tooLong(pasted);
+/** {@link importCommands} with a pause after each change of the file. Too long a text, or one of too many machines, is only told. */
+export function* importInSteps(
+  document: ClusterDocument,
+  pasted: string | readonly SourceText[],
+): Steps<ImportedCommands> {
+  const sources = typeof pasted === 'string' ? [{ text: pasted }] : pasted;
+  const refused = tooLong(sources);
   if (refused !== undefined) return { edits: [], done: [], notes: [refused], storeSecrets: {} };
-  const commands = readInstallCommands(pasted);
-  if (commands.length > MOST_COMMANDS)
-    return {
-      edits: [],
-      done: [],
-      notes: [
-        `The text holds ${commands.length} commands, and ${MOST_COMMANDS} at once are the most. Machines that are alike fit into one entry: 10.0.1.[1-50].`,
-      ],
-      storeSecrets: {},
-    };
+  const reading = readTexts(sources);
+  const { length } = reading.commands;
+  if (length > MOST_COMMANDS) {
+    const note = `The text holds ${length} commands, and ${MOST_COMMANDS} at once are the most. Machines that are alike fit into one entry: 10.0.1.[1-50].`;
+    return { edits: [], done: [], notes: [note], storeSecrets: {} };
+  }
   yield;
   const draft = new ImportDraft(document);
-  if (commands.length > 0) {
-    yield* draft.skeleton(
-      commands.map(({ clusterName }) => clusterName).find((name) => name !== undefined) ?? 'imported',
-    );
-    for (const command of commands) yield* draft.installation(command);
-    // Servers first: the address that an agent joins at may be one of theirs.
-    for (const role of ['server', 'agent'] as const) {
-      const own = commands.filter((command) => command.role === role);
-      for (const command of own) yield* draft.access(command);
-      yield* draft.machines(role, own);
-    }
-  }
+  const joined = yield* carryOver(draft, reading);
+  const secrets = draft.kept.secrets;
+  const said = (lines: readonly string[]): readonly string[] => [
+    ...new Set(lines.map((line) => maskSecrets(revealed(line), Object.values(secrets)))),
+  ];
   return {
     edits: difference(document.text, draft.document.text),
-    done: draft.done,
-    notes: [...new Set([...draft.notes, ...commands.flatMap(({ notes }) => notes)])],
-    storeSecrets: draft.secrets,
+    done: said(draft.done),
+    notes: said([
+      ...joined,
+      ...draft.kept.notes,
+      ...draft.notes,
+      ...reading.commands.flatMap(({ notes }) => notes),
+      ...reading.notes,
+    ]),
+    storeSecrets: secrets,
   };
+}
+
+/** Gives what was decided about whom machines join. */
+function* carryOver(
+  draft: ImportDraft,
+  { commands: found, balancer: given, registries }: Reading,
+): Steps<readonly string[]> {
+  if (found.length === 0 && given === undefined && registries === undefined) return [];
+  yield* draft.skeleton(found.map(({ clusterName }) => clusterName).find((name) => name !== undefined) ?? 'imported');
+  const { commands, balancer, notes } = resolveJoins(found, given, normalise(draft.document.data));
+  for (const command of commands) yield* putInstallation(draft, command);
+  if (balancer !== undefined) yield* putBalancer(draft, balancer);
+  if (registries !== undefined)
+    yield* draft.put(['registries'], draft.kept.registries(registries) as PlainValue, 'registries');
+  yield* putToken(draft, commands);
+  const external = commands.some(({ options }) => options['datastore-endpoint'] !== undefined);
+  for (const command of commands) yield* putAccess(draft, command, external);
+  const common = yield* putLogin(draft, commands);
+  for (const role of ['server', 'agent'] as const)
+    yield* putMachines(
+      draft,
+      role,
+      commands.filter((command) => command.role === role),
+      common,
+    );
+  return notes;
 }

@@ -1,6 +1,7 @@
 import type { NodeRole } from '../../k3s/nodeRole';
 import { textOf } from './commandOptions';
 import type { InstallCommand } from './installCommand';
+import { holdsPlaceholder } from './placeholder';
 
 /** What a command says about its machine. */
 export interface Place {
@@ -10,19 +11,22 @@ export interface Place {
   readonly placeholder: string;
 }
 
+const IP = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]+)$/i;
+
 /** Where the machine of a command is, as far as the command says. */
-export function placeOf(
-  role: NodeRole,
-  { host, options }: InstallCommand,
-  index: number,
-  own: InstallCommand['options'],
-): Place {
-  const name = textOf(options['node-name']);
+export function placeOf(role: NodeRole, { host, options }: InstallCommand, index: number): Place {
+  const written = textOf(options['node-name']);
+  const name = written === undefined || holdsPlaceholder(written) ? undefined : written;
   const placeholder = `${name ?? `${role}-${index + 1}`}.example.com`;
   const address =
-    [host, textOf(own['node-ip']), textOf(own['node-external-ip'])].find(
-      (text) => text !== undefined && /^[\w.:-]+$/.test(text),
-    ) ?? placeholder;
+    [
+      host,
+      ...['node-ip', 'node-external-ip', 'advertise-address', 'bind-address'].map((option) => textOf(options[option])),
+      IP.test(name ?? '') ? name : undefined,
+    ]
+      .map((text) => text?.split(',')[0])
+      .find((text) => text !== undefined && /^[\w.:-]+$/.test(text) && !/^(?:0\.0\.0\.0|::|127\..*)$/.test(text)) ??
+    placeholder;
   return { name, address, placeholder };
 }
 

@@ -1,6 +1,7 @@
 import { K3S_OPTIONS, optionFacts } from '../../k3s/options';
 import type { OptionValue } from './installCommand';
-import { shellCommands } from './shellWords';
+import { quoted } from './quoted';
+import { shellWords } from './shell/shellWords';
 
 const BY_ALIAS: ReadonlyMap<string, string> = new Map(
   Object.keys(K3S_OPTIONS).flatMap((name) => [
@@ -9,36 +10,42 @@ const BY_ALIAS: ReadonlyMap<string, string> = new Map(
   ]),
 );
 
+/** Options that K3s had once, with what says the same today. */
+const FORMER: Readonly<Record<string, { readonly name: string; readonly value?: OptionValue }>> = {
+  'no-deploy': { name: 'disable' },
+  'cluster-secret': { name: 'token' },
+  'no-flannel': { name: 'flannel-backend', value: 'none' },
+  'storage-endpoint': { name: 'datastore-endpoint' },
+  'storage-cafile': { name: 'datastore-cafile' },
+  'storage-certfile': { name: 'datastore-certfile' },
+  'storage-keyfile': { name: 'datastore-keyfile' },
+};
+
 /** Options of K3s with what could not be taken for one, as sentences. */
 export interface ParsedOptions {
   readonly options: Record<string, OptionValue>;
   readonly notes: readonly string[];
 }
 
+/** An option by any of its names, former ones included; undefined when K3s never had it. */
+export function knownOption(
+  written: string,
+): { readonly name: string; readonly value?: OptionValue; readonly note?: string } | undefined {
+  const name = BY_ALIAS.get(written);
+  if (name !== undefined) return { name };
+  const former = Object.hasOwn(FORMER, written) ? FORMER[written] : undefined;
+  if (former === undefined) return undefined;
+  const today = former.value === undefined ? former.name : `${former.name}: ${String(former.value)}`;
+  return { ...former, note: `${written} is an option of old releases of K3s and was taken over as ${today}.` };
+}
+
 /** The words of an argument that holds several. */
 export function splitArguments(text: string): readonly string[] {
-  return shellCommands(text).flat();
+  return shellWords(text);
 }
 
-/** Their values are options themselves. */
-const EXTRA_ARGUMENTS = /-extra-args$/;
-
-/** Flags of a tool of its own: `--name value`, `--name=value` or a switch. */
-export function simpleFlags(args: readonly string[]): ReadonlyMap<string, string> {
-  const flags = new Map<string, string>();
-  for (let i = 0; i < args.length; i += 1) {
-    const [name = '', inline] = splitFlag(args[i] ?? '');
-    if (name === '') continue;
-    const next = args[i + 1];
-    if (inline !== undefined) flags.set(name, inline);
-    else if (next !== undefined && (EXTRA_ARGUMENTS.test(name) || !/^--?[a-z]/i.test(next)))
-      flags.set(name, args[(i += 1)] ?? '');
-    else flags.set(name, 'true');
-  }
-  return flags;
-}
-
-function splitFlag(arg: string): readonly [string?, string?] {
+/** `--name` or `--name=value` taken apart; empty for anything else. */
+export function splitFlag(arg: string): readonly [string?, string?] {
   const match = /^--?([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(arg);
   return match === null ? [] : [match[1], match[2]];
 }
@@ -51,31 +58,42 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
     const arg = args[i] ?? '';
     const [written, inline] = splitFlag(arg);
     if (written === undefined) {
-      notes.push(`"${arg}" was passed over: it belongs to no option.`);
+      if (arg.trim() !== '') notes.push(`${quoted(arg)} was passed over: it belongs to no option.`);
       continue;
     }
-    const name = BY_ALIAS.get(written);
+    const known = knownOption(written);
     const next = args[i + 1];
-    if (name === undefined) {
-      notes.push(`--${written} is no option of K3s and was passed over.`);
-      if (inline === undefined && next !== undefined && !next.startsWith('-')) i += 1;
+    if (known === undefined) {
+      const taken = inline === undefined && next !== undefined && !next.startsWith('-');
+      notes.push(`${quoted(taken ? `${arg} ${next}` : arg)}: --${written} is no option of K3s and was passed over.`);
+      if (taken) i += 1;
       continue;
     }
-    const types = typesOf(name);
-    if (types.includes('boolean') && inline === undefined) options[name] = true;
-    else {
-      const text = inline ?? (next !== undefined ? (args[(i += 1)] ?? '') : '');
-      const before = options[name];
-      if (types.includes('boolean')) options[name] = text !== 'false';
-      else if (types.includes('array'))
-        options[name] = [
-          ...(Array.isArray(before) ? (before as readonly string[]) : []),
-          ...(optionFacts(name)?.commaSplit === true ? text.split(',') : [text]),
-        ];
-      else options[name] = text;
-    }
+    if (known.note !== undefined) notes.push(known.note);
+    const isSwitch = typesOf(known.name).includes('boolean') || known.value !== undefined;
+    const text = isSwitch
+      ? (inline ?? (/^(?:true|false)$/.test(next ?? '') ? args[(i += 1)] : undefined))
+      : (inline ?? args[(i += 1)] ?? '');
+    options[known.name] = known.value ?? valueOf(known.name, text, options[known.name]);
   }
   return { options, notes };
+}
+
+function valueOf(name: string, text: string | undefined, before: OptionValue | undefined): OptionValue {
+  const types = typesOf(name);
+  if (types.includes('boolean')) return text !== 'false';
+  if (!types.includes('array')) return text ?? '';
+  return [...(Array.isArray(before) ? (before as readonly string[]) : []), ...listItems(name, text ?? '')];
+}
+
+/** The values that K3s makes of one text. */
+export function listItems(name: string, text: string): readonly string[] {
+  return optionFacts(name)?.commaSplit === true
+    ? text
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
+    : [text];
 }
 
 function typesOf(name: string): readonly string[] {

@@ -1,3 +1,4 @@
+import { finish } from '../../../../src/core/base/steps';
 import { describe, expect, it } from 'vitest';
 import { normalise } from '../../../../src/core/cluster/normalise';
 import type { Cluster } from '../../../../src/core/cluster/cluster';
@@ -10,13 +11,13 @@ import { freshFacts, provisionedFacts, situationOf } from '../../../support/plan
 const DROP_IN = '/etc/rancher/k3s/config.yaml.d/50-site.yaml';
 
 function codesOf(cluster: Cluster, facts = freshFacts(cluster)): string[] {
-  return clusterProblems(situationOf(cluster, facts)).map(({ code }) => code);
+  return finish(clusterProblems(situationOf(cluster, facts))).map(({ code }) => code);
 }
 
 function notesOf(cluster: Cluster, changes: Readonly<Record<string, Partial<HostFacts>>> = {}): readonly string[] {
   const facts = provisionedFacts(cluster);
   for (const [id, change] of Object.entries(changes)) facts.set(id, { ...(facts.get(id) as HostFacts), ...change });
-  return clusterNotes(situationOf(cluster, facts));
+  return finish(clusterNotes(situationOf(cluster, facts)));
 }
 
 describe('a file that cannot be carried out', () => {
@@ -89,7 +90,7 @@ describe('an address of one machine on another one', () => {
     const facts = provisionedFacts(cluster);
     const seen = facts.get('server-2') as HostFacts;
     facts.set('server-2', { ...seen, addresses: [...seen.addresses, '10.0.0.11'] });
-    expect(clusterProblems(situationOf(cluster, facts))).toMatchObject([
+    expect(finish(clusterProblems(situationOf(cluster, facts)))).toMatchObject([
       {
         code: 'address-of-another',
         host: 'server-2',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inSlices } from '../../../../src/engine/run/slices';
+import { slicer } from '../../../../src/engine/run/slices';
 import type { Clock } from '../../../../src/engine/ports';
 
 /** A clock that goes on by 4 ms with each look at it. */
@@ -15,7 +15,7 @@ function slowClock(): Clock & { readonly pauses: number[] } {
   };
 }
 
-describe('inSlices', () => {
+describe('work in slices', () => {
   it('lets others go first every 10 ms, and does all of the work', async () => {
     const clock = slowClock();
     const done: number[] = [];
@@ -25,14 +25,23 @@ describe('inSlices', () => {
         yield;
       }
     };
-    await inSlices(work(), clock);
+    await slicer(clock)(work());
     expect(done).toHaveLength(9);
     expect(clock.pauses).toEqual([0, 0, 0]);
   });
 
-  it('takes a planner that does not yield', async () => {
+  it('counts what went before in the same slice, and gives what the work gives', async () => {
     const clock = slowClock();
-    await inSlices(undefined, clock);
-    expect(clock.pauses).toEqual([]);
+    const short = function* () {
+      yield;
+      return 'done';
+    };
+    const inSlices = slicer(clock);
+    expect([await inSlices(short()), await inSlices(short()), await inSlices(short())]).toEqual([
+      'done',
+      'done',
+      'done',
+    ]);
+    expect(clock.pauses).toEqual([0]);
   });
 });

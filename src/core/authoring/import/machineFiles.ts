@@ -1,0 +1,69 @@
+import { readConfigFile, type ConfigFile } from './configFile';
+import type { InstallCommand, OptionValue } from './installCommand';
+import { readYaml, recordOf } from './yamlText';
+
+/** Files that a machine gets, by their paths. */
+type Files = Map<string, string>;
+
+const isConfig = (path: string): boolean => /(?:^|\/)[\w.-]*config\.ya?ml$/.test(path);
+const isDropIn = (path: string): boolean => /config\.ya?ml\.d\/[^/]+\.ya?ml$/.test(path);
+
+/** Whether a path is that of a configuration of K3s. */
+export function isConfigPath(path: string): boolean {
+  return isConfig(path) || isDropIn(path);
+}
+
+/**
+ * Takes K3s's configuration out of the files of a machine: its file, or the one that is named, and what lies beside it. Those of
+ * `config.yaml.d` win, in the order of their names. https://docs.k3s.io/installation/configuration#multiple-config-files
+ */
+export function takeConfig(files: Files, named?: string): ConfigFile | undefined {
+  const paths = [...files.keys()].filter((path) => (named === undefined ? isConfig(path) : path === named));
+  const dropIns = [...files.keys()].filter(isDropIn).sort();
+  const read = [...paths, ...dropIns].flatMap((path) => {
+    const config = readConfigFile(files.get(path) ?? '');
+    if (config === undefined) return [];
+    files.delete(path);
+    return [config];
+  });
+  return read.length === 0 ? undefined : read.reduce(together);
+}
+
+/** The later file wins, key by key. */
+export function together(first: ConfigFile, second: ConfigFile): ConfigFile {
+  return {
+    options: { ...first.options, ...second.options },
+    notes: [...first.notes, ...second.notes],
+    role: first.role === 'server' || second.role === 'server' ? 'server' : (first.role ?? second.role),
+  };
+}
+
+/** What a text of `registries.yaml` holds; undefined when it is none. */
+export function registriesOf(text: string): unknown {
+  const data = recordOf(readYaml(text));
+  return data !== undefined &&
+    Object.keys(data).length > 0 &&
+    Object.keys(data).every((key) => /^(?:mirrors|configs)$/.test(key))
+    ? data
+    : undefined;
+}
+
+/** A configuration of which nothing says on which machine it lies. */
+export function fromConfigFile(
+  { options, notes, role }: ConfigFile,
+  label: 'server' | 'agent' | undefined,
+): InstallCommand {
+  const assumed = role ?? label ?? (options['server'] === undefined ? 'server' : 'agent');
+  const told = role !== undefined || label !== undefined;
+  return {
+    role: assumed,
+    options: options as Readonly<Record<string, OptionValue>>,
+    env: {},
+    notes: told
+      ? notes
+      : [
+          ...notes,
+          `The configuration file does not say whether it is of a server or an agent; it was taken for that of ${assumed === 'agent' ? 'an agent' : 'a server'}.`,
+        ],
+  };
+}

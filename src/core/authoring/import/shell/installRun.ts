@@ -1,0 +1,303 @@
+import { fromAutoK3s } from '../autoK3sCommand';
+import type { FoundBalancer, InstallCommand, Login, Reading } from '../installCommand';
+import { fromK3sup, fromK3supPlan, type Device } from '../k3supCommand';
+import { fromConfigFile, isConfigPath, registriesOf, takeConfig } from '../machineFiles';
+import type { ConfigFile } from '../configFile';
+import { optionOfVariable } from '../../../k3s/options';
+import { quoted } from '../quoted';
+import { fromScript } from '../scriptCommand';
+import { SCRIPT_OF, type Stream } from './builtins';
+import { ShellRun, type RanCommand, type ShellListener } from './shellRun';
+import { remoteShell } from './remoteShell';
+
+/** A command of a tool that sets up K3s, while flags that a missing backslash has cut off may still follow. */
+interface Found {
+  readonly tool: 'script' | 'k3sup' | 'plan' | 'autok3s';
+  readonly args: string[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly scriptUrl?: string | undefined;
+  readonly config?: ConfigFile | undefined;
+  readonly at?: { readonly host: string; readonly ssh: Login } | undefined;
+  readonly notes: string[];
+  /** No command, but a configuration that no command uses. */
+  readonly alone?: true;
+}
+
+const SCRIPT_NAME = /^(?:k3s[-_]?)?install(?:er)?(?:[-_]?k3s)?\.sh$|^(?:get[-_])?k3s[\w.-]*\.sh$/;
+const SHELL = /^(?:ba|da|z|a|k)?sh$/;
+const K3S_BINARY = /^k3s(?:-(?:arm64|armhf|arm|amd64|s390x|riscv64))?$/;
+const SHELL_FLAG = /^-(?:[a-z]*s|[eux]+|)$/;
+
+/** What sets up K3s in a shell text. */
+export class InstallRun implements ShellListener {
+  readonly #run = new ShellRun(this);
+  readonly #found: Found[] = [];
+  readonly #done: InstallCommand[] = [];
+  readonly #unused: string[] = [];
+  readonly #notes: string[] = [];
+  readonly #devices: readonly Device[];
+  #balancer: FoundBalancer | undefined;
+  #registries: unknown;
+  #at: Found['at'];
+  /** An installer that was fetched, and whose pipe a missing backslash has cut off. */
+  #pendingUrl: string | undefined;
+
+  constructor(devices: readonly Device[] = []) {
+    this.#devices = devices;
+  }
+
+  /** Reads commands. */
+  shell(text: string): void {
+    this.#run.run(text);
+  }
+
+  /** A file that the machine of the next command gets. */
+  file(path: string, content: string): void {
+    if (isConfigPath(path) && !path.includes('.d/') && this.#run.files.has(path)) this.#machineOfConfig();
+    this.#run.files.set(path, content);
+  }
+
+  finish(): Reading {
+    this.#machineOfConfig();
+    this.#leftFiles();
+    const commands = this.#commands();
+    const bare = commands.length === 0 ? this.#bareVariables() : [];
+    return {
+      commands: [...commands, ...bare],
+      notes: this.#notes,
+      ...(this.#balancer === undefined ? {} : { balancer: this.#balancer }),
+      ...(this.#registries === undefined ? {} : { registries: this.#registries }),
+    };
+  }
+
+  /** Whether a command of a tool was found, with machines or without. */
+  get foundSome(): boolean {
+    return this.#found.length > 0;
+  }
+
+  /** Parts of the text that say nothing about the cluster. */
+  get left(): readonly string[] {
+    return this.#unused;
+  }
+
+  note(text: string): void {
+    this.#notes.push(text);
+  }
+
+  unused(source: string): void {
+    if (source.trim() !== '') this.#unused.push(source);
+  }
+
+  replaced(path: string): void {
+    if (isConfigPath(path)) this.#machineOfConfig();
+  }
+
+  command(command: RanCommand, run: ShellRun): { readonly used: boolean; readonly output?: Stream } {
+    const { words, variables, input } = command;
+    const [name = '', ...args] = words;
+    if (/^--?[a-z]/.test(name)) return { used: this.#stray(words) };
+    if (name === 'cat' && args.length === 1 && SCRIPT_NAME.test(fileName(args[0] ?? '')))
+      return { used: false, output: { url: LOCAL } };
+    if (name === 'curl' || name === 'wget') return this.#fetched(args, run);
+    if (SHELL.test(name)) return { used: this.#shellCommand(args, command, run) };
+    if (SCRIPT_NAME.test(name)) return { used: this.#add('script', args, variables, this.#scriptOf(name, run)) };
+    const verb = args.find((arg) => arg === 'server' || arg === 'agent');
+    if (K3S_BINARY.test(name) && verb !== undefined && /^(?:-|server$|agent$)/.test(args[0] ?? ''))
+      return { used: this.#add('script', args, variables) };
+    if (/^k3sup(?:-\w+)?$/.test(name) && /^(?:install|join)$/.test(args[0] ?? ''))
+      return { used: this.#add('k3sup', args, variables) };
+    if (/^k3sup(?:-\w+)?$/.test(name) && args[0] === 'plan')
+      return { used: this.#add('plan', args.slice(1), variables) };
+    if (name === 'autok3s' && args.some((arg) => arg === 'create' || arg === 'join'))
+      return { used: this.#add('autok3s', args, variables) };
+    const remote = remoteShell(words);
+    if (remote !== undefined) return { used: this.#remote(remote, input, run) };
+    return { used: false };
+  }
+
+  #add(tool: Found['tool'], args: readonly string[], variables: Found['variables'], scriptUrl?: string): boolean {
+    const at = args.findIndex((arg) => /^(?:--config|-c)(?:=|$)/.test(arg));
+    const named = tool === 'script' && at >= 0 ? (args[at] ?? '').replace(/^[^=]*=?/, '') || args[at + 1] : undefined;
+    const config = tool === 'script' ? takeConfig(this.#run.files, named ?? variables['K3S_CONFIG_FILE']) : undefined;
+    this.#found.push({ tool, args: [...args], variables, scriptUrl, config, at: this.#at, notes: [] });
+    return true;
+  }
+
+  /** `--tls-san …` on a line of its own belongs to the command above. */
+  #stray(words: readonly string[]): boolean {
+    const last = this.#found.at(-1);
+    if (last === undefined) return false;
+    last.args.push(...words);
+    last.notes.push(
+      `A backslash is missing before ${quoted(words.join(' '))}: it was taken for a part of the command above it.`,
+    );
+    return true;
+  }
+
+  #fetched(args: readonly string[], run: ShellRun): { readonly used: boolean; readonly output?: Stream } {
+    const url =
+      args.find((arg) => /^['"]?https?:\/\/\S+/.test(arg)) ?? args.find((arg) => /^get\.k3s\.io\/?$/.test(arg));
+    if (url === undefined) return { used: false };
+    const at = args.findIndex((arg) => /^-(?:\w*[oO]|-output|-output-document)$/.test(arg));
+    const target = args[at + 1];
+    const file =
+      at < 0 || target === undefined || target === '-'
+        ? undefined
+        : /O$/.test(args[at] ?? '') && target.startsWith('http')
+          ? url.replace(/.*\//, '')
+          : target;
+    if (file === undefined) {
+      if (isInstaller(url)) this.#pendingUrl = url;
+      return { used: false, output: { url } };
+    }
+    if (!isInstaller(url)) return { used: false };
+    run.files.set(file, `${SCRIPT_OF}${url}`);
+    return { used: true };
+  }
+
+  #shellCommand(args: readonly string[], { variables, input }: RanCommand, run: ShellRun): boolean {
+    const at = args.findIndex((arg) => arg === '-c' || arg === '-ec' || arg === '-lc');
+    if (at >= 0) {
+      const text = args[at + 1] ?? '';
+      if (!text.startsWith(SCRIPT_OF)) return this.#inner(text, run);
+      return this.#installed(
+        text.slice(SCRIPT_OF.length),
+        args.slice(at + 2).filter((arg, index) => !(index === 0 && /^(?:--|sh|bash|-)$/.test(arg))),
+        variables,
+      );
+    }
+    const first = args.findIndex((arg) => !SHELL_FLAG.test(arg) && arg !== '--');
+    const readsInput = args.some((arg) => /^-[a-z]*s$/.test(arg)) || args[0] === '-' || first < 0;
+    const words = first < 0 ? [] : args.slice(first);
+    if (!readsInput || input === undefined) {
+      const [file = ''] = words;
+      if (file.startsWith(SCRIPT_OF)) return this.#installed(file.slice(SCRIPT_OF.length), words.slice(1), variables);
+      const name = fileName(file);
+      if (!readsInput && (SCRIPT_NAME.test(name) || run.files.get(file)?.startsWith(SCRIPT_OF) === true))
+        return this.#add('script', words.slice(1), variables, this.#scriptOf(file, run));
+      const script = run.files.get(file);
+      if (!readsInput && script !== undefined) return this.#inner(script, run);
+      if (!readsInput || this.#pendingUrl === undefined) return false;
+      return this.#installed(this.#pendingUrl, words, variables);
+    }
+    return 'url' in input ? this.#installed(input.url, words, variables) : this.#inner(input.text, run);
+  }
+
+  #installed(url: string, args: readonly string[], variables: Found['variables']): boolean {
+    this.#pendingUrl = undefined;
+    if (url === LOCAL) return this.#add('script', args, variables);
+    const forK3s =
+      isInstaller(url) ||
+      args[0] === 'server' ||
+      args[0] === 'agent' ||
+      Object.keys(variables).some((name) => name.startsWith('INSTALL_K3S_'));
+    return forK3s && !OTHER_TOOL.test(url) && this.#add('script', args, variables, url);
+  }
+
+  #inner(text: string, run: ShellRun): boolean {
+    run.run(text);
+    return true;
+  }
+
+  #scriptOf(file: string, run: ShellRun): string | undefined {
+    const content = run.files.get(file) ?? run.files.get(`./${file}`) ?? run.files.get(file.replace(/^\.\//, ''));
+    return content?.startsWith(SCRIPT_OF) === true ? content.slice(SCRIPT_OF.length) : undefined;
+  }
+
+  #remote(remote: NonNullable<ReturnType<typeof remoteShell>>, input: Stream | undefined, run: ShellRun): boolean {
+    const text = remote.command ?? (input !== undefined && 'text' in input ? input.text : undefined);
+    if (text === undefined) return false;
+    const outer = this.#at;
+    this.#at = { host: remote.host, ssh: remote.ssh };
+    if (input !== undefined && 'url' in input) this.#pendingUrl = input.url;
+    run.run(text);
+    this.#at = outer;
+    return true;
+  }
+
+  /** A configuration that was written and that no command uses is that of a machine of its own. */
+  #machineOfConfig(): void {
+    const config = takeConfig(this.#run.files);
+    if (config === undefined) return;
+    this.#found.push({ tool: 'script', args: [], variables: {}, config, at: this.#at, notes: [], alone: true });
+  }
+
+  #leftFiles(): void {
+    for (const [path, content] of this.#run.files) {
+      const registries = registriesOf(content);
+      if (registries !== undefined) this.#registries = registries;
+      else if (!content.startsWith(SCRIPT_OF))
+        this.#notes.push(`The file ${path} that the text writes was not taken over: ${quoted(content)}.`);
+    }
+  }
+
+  #commands(): InstallCommand[] {
+    return this.#found.flatMap((found) => this.#command(found));
+  }
+
+  #command({ tool, args, variables, scriptUrl, config, at, notes, alone }: Found): readonly InstallCommand[] {
+    const place = at === undefined ? {} : { host: at.host, ssh: at.ssh };
+    if (alone === true && config !== undefined) return [{ ...fromConfigFile(config, undefined), ...place }];
+    if (tool === 'autok3s') {
+      const { commands, notes: own, balancer, registries } = fromAutoK3s(args);
+      this.#balancer ??= balancer;
+      this.#registries ??= registries;
+      this.#notes.push(...own, ...notes);
+      return commands;
+    }
+    if (tool === 'plan') {
+      const found = this.#devices.length > 0 ? this.#devices : devicesOf(this.#run.files);
+      if (found.length === 0)
+        this.#notes.push('k3sup plan reads its machines from a file: import that file together with the command.');
+      return fromK3supPlan(args, found);
+    }
+    const read = tool === 'k3sup' ? fromK3sup(args, variables) : fromScript({ args, variables, scriptUrl, config });
+    return [{ ...read, ...place, notes: [...notes, ...read.notes] }];
+  }
+
+  /** Variables of K3s that no command uses, such as those of an environment file. */
+  #bareVariables(): readonly InstallCommand[] {
+    const { variables } = this.#run;
+    const names = Object.keys(variables).filter(
+      (name) => /^(?:INSTALL_)?K3S_/.test(name) && (optionOfVariable(name) !== undefined || name.startsWith('INSTALL')),
+    );
+    if (names.length === 0) return [];
+    const read = fromScript({ args: [], variables });
+    return [
+      {
+        ...read,
+        ofAll: true,
+        notes: [
+          ...read.notes,
+          `No command uses ${names.join(', ')}: what they say was taken over for all ${read.role}s.`,
+        ],
+      },
+    ];
+  }
+}
+
+/** Stands for the address of a script that lies on the machine. */
+const LOCAL = '';
+
+const fileName = (path: string): string => path.replace(/^.*\//, '');
+
+const OTHER_TOOL = /k3sup|autok3s|k3d\b|get-?docker/i;
+
+function isInstaller(url: string): boolean {
+  return /k3s/i.test(url) && !OTHER_TOOL.test(url);
+}
+
+/** The machines of a file that `k3sup plan` reads. */
+export function devicesIn(text: string): readonly Device[] {
+  try {
+    const data: unknown = JSON.parse(text);
+    if (!Array.isArray(data)) return [];
+    return data.filter((item): item is Device => typeof (item as Device | null)?.ip === 'string');
+  } catch {
+    return [];
+  }
+}
+
+function devicesOf(files: ReadonlyMap<string, string>): readonly Device[] {
+  return [...files.values()].flatMap(devicesIn);
+}

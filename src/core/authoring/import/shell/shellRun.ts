@@ -1,0 +1,290 @@
+import type { Assignment, Command, CommandNode, CompoundList, PipelineNode, Redirection, Statement } from 'unbash';
+import { parse } from 'unbash';
+import { revealed } from '../placeholder';
+import { printed, sequence, SCRIPT_OF, streamOf, unwrapped, type Stream } from './builtins';
+import { expandText, expandWord, textOf, type ShellValues } from './expand';
+import { shellStatements } from './statements';
+
+/** A command as it would be run, without `sudo` and the like. */
+export interface RanCommand {
+  readonly words: readonly string[];
+  /** Assigned ones and those before the command. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly input: Stream | undefined;
+}
+
+/** Who follows a text that is read as if a shell ran it; nothing is ever run. */
+export interface ShellListener {
+  /** A command that is none of the shell's own: whether it was used, and what it prints. */
+  command(command: RanCommand, run: ShellRun): { readonly used: boolean; readonly output?: Stream };
+  /** A part that says nothing about the cluster, or that was not understood. */
+  unused(source: string): void;
+  /** Right before a file gets another content. */
+  replaced(path: string): void;
+  note(text: string): void;
+}
+
+interface Ran {
+  readonly used: boolean;
+  readonly output?: Stream | undefined;
+}
+
+/** Commands that one text may run, loops included. */
+const MOST_COMMANDS = 3000;
+const MOST_DEPTH = 12;
+const QUIET = /^(?:set|shift|true|false|:|exit|return|wait|break|continue|shopt|trap|unset)$/;
+const DECLARE = /^(?:export|declare|readonly|local|typeset)$/;
+const USED: Ran = { used: true };
+
+/** Reads shell text as if it ran: assignments, loops over what is known, here-documents and files that are written. */
+export class ShellRun implements ShellValues {
+  readonly files = new Map<string, string>();
+  readonly #listener: ShellListener;
+  readonly #variables = new Map<string, readonly string[]>([['HOME', ['~']]]);
+  readonly #functions = new Map<string, CompoundList>();
+  #commands = 0;
+  #depth = 0;
+  #text = '';
+
+  constructor(listener: ShellListener) {
+    this.#listener = listener;
+  }
+
+  /** Assigned variables that are single texts. */
+  get variables(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      [...this.#variables].flatMap(([name, [first]]) =>
+        first === undefined || name === 'HOME' ? [] : [[name, first]],
+      ),
+    );
+  }
+
+  run(text: string): void {
+    if (this.#depth >= MOST_DEPTH) return this.#listener.unused(text);
+    const outer = this.#text;
+    this.#depth += 1;
+    for (const piece of shellStatements(text)) {
+      this.#text = piece.text;
+      if (piece.kind === 'unread') this.#listener.unused(piece.text);
+      else this.#statement(piece.statement);
+    }
+    this.#depth -= 1;
+    this.#text = outer;
+  }
+
+  variable(name: string): readonly string[] | undefined {
+    return this.#variables.get(name);
+  }
+
+  assign(name: string, value: string): void {
+    this.#variables.set(name, [value]);
+  }
+
+  output(text: string): string | undefined {
+    const inner = /^(?:\$\(|<\()([\s\S]*)\)$|^`([\s\S]*)`$/.exec(text);
+    const { commands } = parse(inner?.[1] ?? inner?.[2] ?? '');
+    const first = commands[0]?.command;
+    if (first?.type !== 'Command' || commands.length > 1) return undefined;
+    const words = this.#words(first);
+    if (words[0] === 'seq') return sequence(words.slice(1));
+    const url = /^(?:curl|wget)$/.test(words[0] ?? '') ? words.find((word) => /^https?:\/\//.test(word)) : undefined;
+    if (url !== undefined) return `${SCRIPT_OF}${url}`;
+    const stream = printed(words, undefined, this.files);
+    return stream !== undefined && 'text' in stream ? stream.text.trimEnd() : undefined;
+  }
+
+  #source({ pos, end }: { readonly pos: number; readonly end: number }): string {
+    return this.#text.slice(pos, end);
+  }
+
+  #statement({ command }: Statement): void {
+    for (const each of command.type === 'AndOr' ? command.commands : [command]) {
+      if (!this.#pipeline(each)) this.#listener.unused(this.#source(each));
+    }
+  }
+
+  #list(list: CompoundList): void {
+    for (const statement of list.commands) this.#statement(statement);
+  }
+
+  /** Whether anything of it was used. */
+  #pipeline(node: PipelineNode): boolean {
+    let ran: Ran = { used: false };
+    for (const each of node.type === 'Pipeline' ? node.commands : [node]) {
+      const next = this.#node(each, ran.output);
+      ran = { used: ran.used || next.used, output: next.output };
+    }
+    return ran.used;
+  }
+
+  #node(node: CommandNode, input: Stream | undefined): Ran {
+    switch (node.type) {
+      case 'Command':
+        return this.#command(node, input);
+      case 'Redirected':
+        return this.#node(node.command, input);
+      case 'Function':
+        if (node.body.type === 'BraceGroup') this.#functions.set(node.name.value, node.body.body);
+        return { used: node.body.type === 'BraceGroup' };
+      case 'For':
+        this.#loop(
+          node.name.value,
+          (node.wordlist ?? []).flatMap((word) => expandWord(word, this)),
+          node.body,
+        );
+        return USED;
+      case 'If':
+        return this.#branches(node);
+      case 'BraceGroup':
+      case 'Subshell':
+        this.#list(node.body);
+        return USED;
+      case 'While':
+      case 'ArithmeticFor':
+        return this.#repeated(node);
+      default:
+        return { used: false };
+    }
+  }
+
+  #branches(node: Extract<CommandNode, { readonly type: 'If' }>): Ran {
+    if (!/k3s/i.test(this.#source(node))) return { used: false };
+    if (node.else !== undefined || node.elif.length > 0)
+      this.#listener.note(`What decides in ${short(this.#source(node))} is not known here: all branches were read.`);
+    for (const list of [node.then, ...node.elif.map(({ then }) => then)]) this.#list(list);
+    if (node.else !== undefined) this.#list(node.else);
+    return USED;
+  }
+
+  #loop(name: string, items: readonly string[], body: CompoundList): void {
+    const before = this.#variables.get(name);
+    for (const item of items) {
+      this.#variables.set(name, [item]);
+      this.#list(body);
+    }
+    if (before === undefined) this.#variables.delete(name);
+    else this.#variables.set(name, before);
+  }
+
+  /** Nobody knows how often: what is in it is read once. */
+  #repeated(node: Extract<CommandNode, { readonly type: 'While' | 'ArithmeticFor' }>): Ran {
+    const source = this.#source(node);
+    if (!/k3s/i.test(source)) return { used: false };
+    this.#listener.note(`How often ${short(source)} is repeated is not known here: it was read once.`);
+    this.#list(node.body);
+    return USED;
+  }
+
+  #words(command: Command): readonly string[] {
+    const name = command.name === undefined ? [] : expandWord(command.name, this);
+    return [
+      ...name,
+      ...command.args.flatMap((arg) => (arg.type === 'Word' ? expandWord(arg, this) : [this.#written(arg)])),
+    ];
+  }
+
+  #written({ name, value }: Assignment): string {
+    return `${name}=${value.type === 'ArrayValue' ? '' : expandText(value, this)}`;
+  }
+
+  #assign({ name, value, append }: Assignment): void {
+    const before = append === true ? (this.#variables.get(name) ?? []) : [];
+    if (value.type === 'ArrayValue')
+      this.#variables.set(name, [...before, ...value.elements.flatMap((element) => expandWord(element, this))]);
+    else this.assign(name, `${before[0] ?? ''}${expandText(value, this)}`);
+  }
+
+  #command(command: Command, piped: Stream | undefined): Ran {
+    this.#commands += 1;
+    if (this.#commands > MOST_COMMANDS) {
+      if (this.#commands === MOST_COMMANDS + 1)
+        this.#listener.note(`The text runs more than ${MOST_COMMANDS} commands; the others were not read.`);
+      return USED;
+    }
+    const before = command.prefix.filter((part) => part.type === 'Assignment');
+    const input = this.#input(command.redirects) ?? piped;
+    const { words, variables } = unwrapped(this.#words(command));
+    if (words.length === 0) {
+      for (const each of before) this.#assign(each);
+      for (const [key, value] of Object.entries(variables)) this.assign(key, value);
+      return { used: before.length > 0, output: input };
+    }
+    const [program = '', ...args] = words;
+    const name = program.replace(/^\\/, '').replace(/^.*\//, '');
+    if (DECLARE.test(name)) {
+      for (const each of command.args) if (each.type === 'Assignment') this.#assign(each);
+      return USED;
+    }
+    if (QUIET.test(name)) return USED;
+    const body = this.#functions.get(name);
+    if (body !== undefined) return this.#call(body, args);
+    if (name === 'tee' && input !== undefined && 'text' in input) {
+      const appends = args.some((arg) => /^-\w*a|^--append/.test(arg));
+      for (const path of args.filter((arg) => !arg.startsWith('-'))) this.#write(path, input.text, appends);
+      return USED;
+    }
+    const handed = printed([name, ...args], input, this.files);
+    const own = Object.fromEntries(before.map((each) => [each.name, this.#written(each).slice(each.name.length + 1)]));
+    const ran =
+      handed === undefined
+        ? this.#listener.command(
+            { words: [name, ...args], variables: { ...this.variables, ...own, ...variables }, input },
+            this,
+          )
+        : { used: false, output: handed };
+    return ran.output !== undefined && this.#redirect(command.redirects, ran.output) ? USED : ran;
+  }
+
+  #call(body: CompoundList, args: readonly string[]): Ran {
+    if (this.#depth >= MOST_DEPTH) return { used: false };
+    const names = ['@', ...args.map((_arg, index) => String(index + 1))];
+    const before = names.map((name) => this.#variables.get(name));
+    this.#depth += 1;
+    this.#variables.set('@', args);
+    args.forEach((arg, index) => this.assign(String(index + 1), arg));
+    this.#list(body);
+    this.#depth -= 1;
+    names.forEach((name, index) => {
+      const value = before[index];
+      if (value === undefined) this.#variables.delete(name);
+      else this.#variables.set(name, value);
+    });
+    return USED;
+  }
+
+  #input(redirects: readonly Redirection[]): Stream | undefined {
+    for (const redirect of redirects) {
+      if (redirect.type === 'HereDoc') {
+        const { body, delimiter, operator } = redirect;
+        const text = body.parts === undefined || delimiter?.quoted === true ? body.text : textOf(body.parts, this);
+        return { text: operator === '<<-' ? text.replace(/^\t+/gm, '') : text };
+      }
+      const path = redirect.target === undefined ? undefined : expandText(redirect.target, this);
+      if (path === undefined) continue;
+      if (redirect.type === 'HereString') return { text: `${path}\n` };
+      const content = path.startsWith(SCRIPT_OF) ? path : this.files.get(path);
+      if (redirect.operator === '<' && content !== undefined) return streamOf(content);
+    }
+    return undefined;
+  }
+
+  #redirect(redirects: readonly Redirection[], output: Stream): boolean {
+    for (const redirect of redirects) {
+      if (redirect.type !== 'Redirect' || redirect.target === undefined || !/^>[>|]?$/.test(redirect.operator))
+        continue;
+      if (redirect.descriptor?.type === 'FileDescriptor' && redirect.descriptor.value !== 1) continue;
+      const path = expandText(redirect.target, this);
+      if (path === '/dev/null') continue;
+      this.#write(path, 'text' in output ? output.text : `${SCRIPT_OF}${output.url}`, redirect.operator === '>>');
+      return true;
+    }
+    return false;
+  }
+
+  #write(path: string, text: string, appends: boolean): void {
+    if (!appends && this.files.has(path)) this.#listener.replaced(path);
+    this.files.set(path, `${appends ? (this.files.get(path) ?? '') : ''}${text}`);
+  }
+}
+
+const short = (source: string): string => `"${revealed(source.split('\n')[0] ?? '').slice(0, 80)} …"`;

@@ -1,0 +1,14 @@
+import { setSchedulable } from '../../core/remote/schedulable';
+import { askServers } from '../hosts/askServers';
+import type { NodeWork } from './cordon';
+import { defineStep, ended } from './step';
+
+/** Keeps new pods away from a Node until a person uncordons it: no run of ours does. */
+export const keepCordoned = defineStep<NodeWork>({
+  kind: 'keep-cordoned',
+  phase: 'change',
+  estimateMs: 500,
+  says: () => ({ title: 'Cordon it; it stays so until you uncordon it', doing: 'cordoning', counted: '' }),
+  subject: ({ name }) => name,
+  run: async ({ name, through }, at) => ended(await askServers(through, setSchedulable(name, false), at)),
+});

@@ -1,0 +1,38 @@
+/** Characters that a description has room for beside its label, in a side bar of 300 pixels. */
+export const BRIEF_LENGTH = 18;
+
+/** A text cut to what a row has room for; the whole of it stands in the tooltip. */
+export function brief(text: string): string {
+  return text.length > BRIEF_LENGTH ? `${text.slice(0, BRIEF_LENGTH - 1).trimEnd()}…` : text;
+}
+
+/** The first of these that a row has room for, else the last one, cut. */
+export function briefest(...texts: readonly string[]): string {
+  return texts.find((text) => text.length <= BRIEF_LENGTH) ?? brief(texts.at(-1) ?? '');
+}
+
+/** Why a node is not ready: `unreachable`, of "unreachable: its kubelet stopped reporting 2 min ago". What ages is in the tooltip. */
+export function briefReason(reason: string): string {
+  return brief(reason.split(/[:(]/u, 1)[0]?.trim() ?? '');
+}
+
+const WARNINGS: readonly (readonly [RegExp, string])[] = [
+  [/memory/u, 'low on memory'],
+  [/disk/u, 'low on disk'],
+  [/processes/u, 'too many processes'],
+  [/pod network/u, 'no pod network'],
+  [/cordoned/u, 'cordoned'],
+];
+
+/** What troubles a node that is ready: `low on disk`, of "the disk is running full". */
+export function briefWarning(warning: string): string {
+  return WARNINGS.find(([pattern]) => pattern.test(warning))?.[1] ?? brief(warning);
+}
+
+/** Where a node is not as the file says: `runs v1.36.3`, of "runs v1.36.3+k3s1, the file says v1.36.4+k3s1". */
+export function briefDifference(difference: string): string {
+  const [, has, wants] = /^runs (\S+), the file says (\S+)$/u.exec(difference) ?? [];
+  if (has === undefined || wants === undefined) return 'not as in the file';
+  const plain = (release: string): string => release.replace(/\+.*$/u, '');
+  return brief(`runs ${plain(has) === plain(wants) ? has : plain(has)}`);
+}

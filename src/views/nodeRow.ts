@@ -1,0 +1,144 @@
+import { lines, md, paragraphs, plainMarkdown, type Markdown } from '../core/base/markdown';
+import { lastPer } from '../core/base/remember';
+import type { CertificateMark } from '../core/health/certificateMarks';
+import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
+import { liveFacts } from '../core/health/drift';
+import type { NodeHealth } from '../core/health/nodeHealth';
+import type { NodeProgress } from '../core/plan/progress';
+import type { Finding } from '../core/rules/rule';
+import { brief, briefDifference, briefReason, briefWarning } from './briefWords';
+import type { LiveState } from './clusterState';
+import type { ExplorerRow } from './explorerRow';
+import { withCertificates, withHostMarks } from './hostMarks';
+import type { StateColor } from './headline';
+import { briefRunWords, runWords } from './runWords';
+
+/** What of a row depends on how its node is. */
+type Look = Pick<ExplorerRow, 'description' | 'spoken' | 'tooltip' | 'icon'> & { readonly color?: StateColor };
+
+/** The row of a node of the file; the same one as long as nothing of it changes. */
+export const nodeRow = lastPer(
+  (
+    declared: DeclaredNodeHealth,
+    run: NodeProgress | undefined,
+    live: LiveState['kind'],
+    stale: boolean,
+    findings: readonly Finding[] | undefined,
+    mark: CertificateMark | undefined,
+    differences: readonly string[] | undefined,
+  ): ExplorerRow => {
+    const { node } = declared;
+    const row: ExplorerRow = {
+      id: `node:${node.id}`,
+      label: node.id,
+      context: 'node',
+      children: [],
+      path: node.path,
+      links: ['reveal', 'topology'],
+      ...lookOf(declared, run, live, stale, differences ?? []),
+    };
+    return withHostMarks(withCertificates(row, mark), findings);
+  },
+);
+
+function lookOf(
+  { node, live: seen, state, words }: DeclaredNodeHealth,
+  run: NodeProgress | undefined,
+  live: LiveState['kind'],
+  stale: boolean,
+  differences: readonly string[],
+): Look {
+  const where = plainMarkdown(node.zone === undefined ? node.host : `${node.host}, zone ${node.zone}`);
+  if (run !== undefined && (run.state !== 'done' || seen === undefined || stale)) {
+    const [icon, color] = RUN_SIGNS[run.state];
+    const spoken = runWords(run);
+    return {
+      description: briefRunWords(run),
+      spoken,
+      tooltip: paragraphs([md`**${node.id}**`, plainMarkdown(spoken), where]),
+      icon,
+      ...(color === undefined ? {} : { color }),
+    };
+  }
+  if (seen === undefined) {
+    const absent = live === 'live';
+    const address = node.host === node.id ? '' : node.host;
+    return {
+      description: brief(absent ? words : address),
+      spoken: absent ? words : address,
+      tooltip: paragraphs([absent ? md`**${node.id}** is ${words}` : md`**${node.id}**`, where]),
+      icon: absent ? 'circle-outline' : 'vm-outline',
+      ...(absent ? { color: 'warning' as const } : {}),
+    };
+  }
+  if (stale)
+    return {
+      description: state === 'ready' ? 'last seen ready' : brief(`was ${briefReason(words)}`),
+      spoken: `last seen ${words}`,
+      tooltip: paragraphs([md`**${seen.name}** was ${words} when the API answered last`, where]),
+      icon: 'circle-outline',
+      color: 'stale',
+    };
+  const faults = [
+    ...differences,
+    ...(seen.etcdFault === undefined ? [] : [`its etcd member ${seen.etcdFault}`]),
+    ...seen.warnings,
+  ];
+  const status = state === 'ready' ? 'Ready' : words;
+  return {
+    description: state === 'ready' ? briefFault(differences, seen) : briefReason(words),
+    spoken: [status, seen.roles.join(','), seen.version, seen.age, node.zone, ...faults]
+      .filter((part) => part !== undefined && part !== '')
+      .join(' · '),
+    tooltip: nodeCard(seen, words, where, differences),
+    icon: state === 'ready' ? 'pass-filled' : state === 'unknown' ? 'question' : 'error',
+    color: state !== 'ready' ? 'bad' : faults.length > 0 ? 'warning' : 'good',
+  };
+
+  /** Of a ready node only what is out of the ordinary; else where it stands. */
+  function briefFault([difference]: readonly string[], { etcdFault, warnings: [warning] }: NodeHealth): string {
+    if (etcdFault !== undefined) return 'etcd not well';
+    if (warning !== undefined) return briefWarning(warning);
+    return difference === undefined ? brief(node.zone ?? '') : briefDifference(difference);
+  }
+}
+
+/** All that is known of a node that was seen. */
+function nodeCard(seen: NodeHealth, words: string, where: Markdown, differences: readonly string[]): Markdown {
+  return paragraphs([
+    md`**${seen.name}** is ${words}`,
+    where,
+    lines(liveFacts(seen)),
+    lines(differences.map((difference) => `Not as in the file: ${difference}`)),
+  ]);
+}
+
+/** A host that has finished looks finished, also while others are at work. */
+const RUN_SIGNS: Readonly<Record<NodeProgress['state'], readonly [icon: string, color?: StateColor]>> = {
+  pending: ['clock'],
+  running: ['sync~spin'],
+  done: ['pass', 'good'],
+  failed: ['error', 'bad'],
+  unknown: ['error', 'bad'],
+  skipped: ['circle-slash'],
+  cancelled: ['circle-slash', 'warning'],
+};
+
+/** The row of a node that only the running cluster knows. */
+export const extraRow = lastPer((seen: NodeHealth, stale: boolean): ExplorerRow => ({
+  id: `extra:${seen.name}`,
+  label: seen.name,
+  description: stale ? 'last seen' : seen.ready === 'ready' ? seen.role : briefReason(seen.reason),
+  spoken: stale
+    ? `last seen ${seen.reason}`
+    : [seen.ready === 'ready' ? 'Ready' : seen.reason, seen.version ?? ''].join(' · '),
+  tooltip: paragraphs([
+    md`**${seen.name}** is ${seen.reason}`,
+    plainMarkdown('The file does not declare this node.'),
+    lines(liveFacts(seen)),
+  ]),
+  icon: 'question',
+  ...(stale ? { color: 'stale' as const } : {}),
+  context: 'extraNode',
+  children: [],
+}));

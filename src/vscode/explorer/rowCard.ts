@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import { commandLink, paragraphs } from '../../core/base/markdown';
+import type { ExplorerRow, RowLink } from '../../views/explorerRow';
+import { COMMANDS, type CommandId } from '../ids';
+
+const LINKS: Readonly<Record<RowLink, readonly [title: string, command: CommandId]>> = {
+  reveal: ['Reveal in File', COMMANDS.revealNode],
+  topology: ['Show Topology', COMMANDS.showTopology],
+  plan: ['Preview Plan', COMMANDS.previewPlan],
+  refresh: ['Refresh', COMMANDS.refresh],
+  provision: ['Provision Cluster', COMMANDS.provision],
+  kubeconfig: ['Merge Kubeconfig', COMMANDS.mergeKubeconfig],
+  history: ['Show History', COMMANDS.showHistory],
+};
+
+/**
+ * All that is known of a row, and below it what can be done about it. Text of others stands in it escaped, and only the
+ * commands that are written here may run: each shows something, or asks before it does anything.
+ */
+export function rowCard(uri: vscode.Uri, { id, path, tooltip, links = [] }: ExplorerRow): vscode.MarkdownString {
+  const argument = { uri: uri.toString(), row: { id }, path: path ?? [] };
+  const offered = links.map((link) => commandLink(LINKS[link][0], LINKS[link][1], argument).markdown).join(' · ');
+  const card = new vscode.MarkdownString(paragraphs([tooltip, { markdown: offered }]).markdown);
+  card.isTrusted = { enabledCommands: links.map((link) => LINKS[link][1]) };
+  return card;
+}

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { isFromWebview, type FromWebview, type ToWebview, type ViewState } from '../../contract/messages';
+import { topologyHtml } from '../../contract/html';
+import type { TopologySnapshot } from '../../core/topology/model';
+import { pictureOf, snapshotOf, updateOf } from '../../views/diagram';
+import type { ClusterStore } from '../clusters/clusterStore';
+import type { LiveWatcher } from '../clusters/liveWatcher';
+import { COMMANDS } from '../ids';
+import { loadLater } from '../lazy';
+import type { BlockMarker } from '../services/blockMarker';
+import { plain } from '../services/say';
+import type { Services } from '../services/services';
+import { changeCluster } from './changes';
+import { partAt } from './partAt';
+
+const EMPTY_VIEW: ViewState = { expanded: [], chosen: [], showList: false };
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  provision: COMMANDS.provision,
+  previewPlan: COMMANDS.previewPlan,
+  refresh: COMMANDS.refresh,
+};
+
+export interface PanelDependencies {
+  readonly store: ClusterStore;
+  readonly live: LiveWatcher;
+  readonly services: Services;
+  readonly blocks: BlockMarker;
+}
+
+/** Draws a cluster file in a panel, and answers what its page asks for, until the panel is closed. */
+export function servePanel(
+  panel: vscode.WebviewPanel,
+  uri: vscode.Uri,
+  { store, live, services, blocks }: PanelDependencies,
+): void {
+  const key = uri.toString();
+  let view = EMPTY_VIEW;
+  let revision = 0;
+  let ready = false;
+  /** What the page shows, as far as it has been told; nothing while it has a whole snapshot to come. */
+  let shown: TopologySnapshot | undefined;
+  const post = (message: ToWebview): void => void panel.webview.postMessage(message);
+  const update = async (): Promise<void> => {
+    if (!ready || !panel.visible) return;
+    const state = await store.get(uri);
+    if (state === undefined) return;
+    panel.title = plain(
+      `Topology: ${state.cluster.name === '' ? vscode.workspace.asRelativePath(uri) : state.cluster.name}`,
+    );
+    const snapshot = snapshotOf(state, view, revision + 1);
+    const message = updateOf(shown, snapshot);
+    if (message === undefined) return;
+    revision = snapshot.revision;
+    shown = snapshot;
+    post(message);
+  };
+  /** What the page asks for is answered whether anything changed or not. */
+  const answer = (): Promise<void> => {
+    shown = undefined;
+    return update();
+  };
+  const receive = async (message: FromWebview): Promise<void> => {
+    switch (message.type) {
+      case 'ready':
+        ready = true;
+        view = message.state ?? view;
+        return answer();
+      case 'viewState': {
+        const redraw = view.expanded.join() !== message.state.expanded.join() || view.narrow !== message.state.narrow;
+        view = message.state;
+        return redraw ? answer() : undefined;
+      }
+      case 'fail':
+        view = { ...view, chosen: message.partIds };
+        return answer();
+      case 'select': {
+        const state = await store.get(uri);
+        const part =
+          state === undefined
+            ? undefined
+            : pictureOf(state, view).picture.graph.parts.find(({ id }) => id === message.partId);
+        if (part === undefined) return undefined;
+        return message.open
+          ? vscode.commands.executeCommand(COMMANDS.revealNode, {
+              uri,
+              path: part.path,
+              column: vscode.ViewColumn.One,
+            })
+          : blocks.show(uri, part.path);
+      }
+      case 'edit': {
+        const state = await store.get(uri);
+        return state === undefined ? undefined : changeCluster(services.vault, state, message);
+      }
+      case 'export': {
+        const state = await store.get(uri);
+        return state === undefined ? undefined : loadLater().exportTopology(state, message);
+      }
+      case 'action': {
+        const command = ACTIONS[message.id];
+        if (command !== undefined) await vscode.commands.executeCommand(command, uri);
+      }
+    }
+  };
+  const highlight = async (editor: vscode.TextEditor): Promise<void> => {
+    const state = await store.get(uri);
+    if (state === undefined) return;
+    const partId = partAt(
+      pictureOf(state, view).picture.graph,
+      state.document,
+      editor.document.offsetAt(editor.selection.active),
+    );
+    post({ type: 'highlight', ...(partId === undefined ? {} : { partId }) });
+  };
+  const subscriptions = [
+    panel.webview.onDidReceiveMessage((message: unknown) => {
+      if (isFromWebview(message)) void receive(message);
+      else services.log.warn('The topology panel sent a message that nobody understands; it was ignored.');
+    }),
+    panel.onDidChangeViewState(() => {
+      // A page that was hidden begins anew and asks for everything, in its own time.
+      if (!panel.visible) shown = undefined;
+      void update();
+    }),
+    store.onDidChange((changed) => {
+      if (changed === undefined || changed.toString() === key) void update();
+    }),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+      if (ready && panel.visible && textEditor.document.uri.toString() === key) void highlight(textEditor);
+    }),
+  ];
+  panel.onDidDispose(() => {
+    vscode.Disposable.from(...subscriptions).dispose();
+    live.setVisible(`topology ${key}`, false);
+  });
+  const dist = vscode.Uri.joinPath(services.extensionUri, 'dist');
+  panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+  const media = (name: string): vscode.Uri => vscode.Uri.joinPath(services.extensionUri, 'media', name);
+  panel.iconPath = { light: media('file-light.svg'), dark: media('file-dark.svg') };
+  panel.webview.html = topologyHtml({
+    scriptUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'topology.js')).toString(),
+    styleUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'topology.css')).toString(),
+    nonce: randomBytes(16).toString('base64url'),
+    cspSource: panel.webview.cspSource,
+    title: 'Topology',
+  });
+  live.setVisible(`topology ${key}`, true);
+}

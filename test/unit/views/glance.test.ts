@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest';
+import { problem } from '../../../src/core/base/problem';
+import { nodeHealth, type NodeHealth } from '../../../src/core/health/nodeHealth';
+import { hostFindingsIn } from '../../../src/core/language/hostFindings';
+import type { NodeProgress } from '../../../src/core/plan/progress';
+import { attentionCount } from '../../../src/views/attention';
+import { BRIEF_LENGTH } from '../../../src/views/briefWords';
+import type { ClusterState, LiveState } from '../../../src/views/clusterState';
+import { clusterRow } from '../../../src/views/explorer';
+import { keyOf, type ExplorerRow } from '../../../src/views/explorerRow';
+import { fileMark } from '../../../src/views/fileMark';
+import { NODES, NOT_READY, TEXT, fileState, seen, withNode, withNodes } from './states';
+
+const rowOf = (state: ClusterState): ExplorerRow => clusterRow(state, 'clusters/edge.k3s.yaml');
+const all = (row: ExplorerRow): readonly ExplorerRow[] => [row, ...row.children.flatMap(all)];
+const find = (state: ClusterState, id: string): ExplorerRow | undefined =>
+  all(rowOf(state)).find((row) => keyOf(row) === id);
+
+const file = fileState();
+const live = withNodes(file, NODES);
+const without = withNodes(
+  file,
+  NODES.filter(({ name }) => name !== 'agent-4'),
+);
+const LARGE = TEXT.replace(
+  /agents:[^]*/u,
+  `agents:
+  nodes:
+    - {host: "10.0.1.[1-100]", name: "agent-[1-100]", zone: hall-a}
+    - {host: "10.0.2.[1-100]", name: "agent-[101-200]", zone: the-other-hall-across-the-street}
+`,
+);
+const largeNodes = [
+  ...[1, 2, 3].map((i) => seen(`server-${i}`)),
+  ...Array.from({ length: 200 }, (_, i) => seen(`agent-${i + 1}`)),
+];
+const large = withNodes(fileState(LARGE), largeNodes);
+const SAVED = Date.parse('2026-11-27T14:02:11Z');
+const snapshot = (i: number, size: number): NonNullable<ClusterState['snapshots']>['list'][number] => ({
+  name: `on-demand-server-1-${i}`,
+  base: 'on-demand',
+  scheduled: false,
+  created: SAVED - i * 3_600_000,
+  size,
+  places: [
+    { kind: 'disk', server: 'server-1', path: '/s/x', size, listed: 5 },
+    { kind: 's3', location: 's3://b/x', size },
+  ],
+});
+/** A node that the API describes by these conditions. */
+const told = (
+  name: string,
+  ...conditions: readonly (readonly [type: string, status: string, message?: string])[]
+): NodeHealth =>
+  nodeHealth(
+    {
+      metadata: { name, labels: {} },
+      spec: { unschedulable: conditions.length === 0 },
+      status: {
+        conditions: [['Ready', 'True'] as const, ...conditions].map(([type, status, message = '']) => ({
+          type,
+          status,
+          message,
+        })),
+      },
+    },
+    SAVED,
+  );
+const progress = (state: NodeProgress['state'], ...done: readonly boolean[]): NodeProgress => ({
+  state,
+  words: 'waits until the datastore of the cluster answers',
+  steps: done.map((is, i) => ({
+    id: `${i}`,
+    title: `step ${i}`,
+    state: is ? 'done' : i === 0 || done[i - 1] ? 'running' : 'pending',
+  })),
+});
+
+/** One state for each way in which rows differ. */
+const STATES: Readonly<Record<string, ClusterState>> = {
+  file,
+  live,
+  large,
+  ...Object.fromEntries(
+    (
+      [
+        { kind: 'no-kubeconfig' },
+        { kind: 'not-provisioned' },
+        { kind: 'other-installation' },
+        { kind: 'not-on-disk', problem: problem('example', 'It is elsewhere.') },
+        { kind: 'connecting', nodes: NODES },
+        {
+          kind: 'lost',
+          nodes: withNode(NODES, 'server-2', NOT_READY),
+          lastSeen: '14:02',
+          problem: problem('x', 'No.'),
+        },
+        { kind: 'live', nodes: NODES, via: 'server-2', version: 'v1.36.3+k3s1' },
+      ] satisfies readonly LiveState[]
+    ).map((state) => [state.kind, { ...file, live: state }]),
+  ),
+  without,
+  simulated: withNodes(
+    file,
+    NODES.map((node) => ({ ...node, simulated: true })),
+  ),
+  down: withNodes(file, withNode(withNode(NODES, 'server-2', NOT_READY), 'server-3', NOT_READY)),
+  drift: withNodes(file, withNode(NODES, 'agent-1', { version: 'v1.35.12-rc1+k3s1' })),
+  other: withNodes(file, [...NODES, seen('a-node-with-a-name-that-nobody-can-read')]),
+  unreadable: { ...live, unreadable: 117 },
+  certificates: {
+    ...live,
+    certificates: new Map([
+      ['server-1', { age: 'ends soon', words: 'certificates until 2026-12-03, in 6 days', ends: 0 }],
+      ['server-2', { age: 'ended', words: 'certificates ended since 2026-11-20', ends: 0 }],
+    ]),
+  },
+  findings: {
+    ...file,
+    hostFindings: hostFindingsIn(file.document, file.cluster, [
+      { id: 'port-in-use', severity: 'error', machine: 'server-1', message: 'Port 6443 is in use.', nextSteps: [] },
+    ]),
+  },
+  snapshots: { ...live, snapshots: { list: [snapshot(1, 5), snapshot(2, 0)], readAt: SAVED } },
+  run: {
+    ...file,
+    run: new Map([
+      ['server-1', progress('running', true, true, false, false)],
+      ['server-2', progress('pending', true, true, true, false)],
+      ['server-3', progress('failed', true, false)],
+      ['agent-1', progress('cancelled', true, false)],
+      ['agent-2', progress('skipped', false)],
+      ['agent-3', progress('unknown', true)],
+      ['agent-4', progress('done', true)],
+    ]),
+  },
+};
+
+describe('a row of the explorer', () => {
+  it.each(Object.entries(STATES))('of "%s" is described in what a narrow side bar has room for', (_name, state) => {
+    const long = all(rowOf(state)).filter(({ description }) => description.length > BRIEF_LENGTH);
+    expect(long.map(({ label, description }) => `${label}: ${description}`)).toEqual([]);
+  });
+
+  it('is of every kind in these states, and each has a key of its own', () => {
+    const rows = Object.values(STATES).map((state) => all(rowOf(state)));
+    expect([...new Set(rows.flat().map(({ context }) => context))].sort()).toEqual([
+      'attention',
+      'cluster',
+      'datastore',
+      'extraNode',
+      'group',
+      'history',
+      'loadBalancer',
+      'node',
+      'snapshot',
+      'snapshots',
+      'zone',
+    ]);
+    for (const each of rows) expect(new Set(each.map(keyOf)).size).toBe(each.length);
+  });
+
+  it('that is well tells where it stands and no more; the rest is in its card', () => {
+    const zoned = withNodes(fileState(TEXT.replace('name: server-1}', 'name: server-1, zone: rack-a}')), NODES);
+    expect(find(zoned, 'node:server-1')).toMatchObject({ description: 'rack-a', icon: 'pass-filled', color: 'good' });
+    expect(find(zoned, 'node:server-2')?.description).toBe('');
+    expect(find(zoned, 'node:server-1')?.spoken).toBe('Ready · control-plane,etcd · v1.36.3+k3s1 · rack-a');
+    const card = find(zoned, 'node:server-1')?.tooltip.markdown ?? '';
+    for (const words of ['is ready', '10\\.0\\.0\\.11, zone rack-a', 'K3s v1\\.36\\.3', 'etcd\\: voter'])
+      expect(card).toContain(words);
+  });
+
+  it.each([
+    ['unreachable', { ready: 'unknown', reason: 'unreachable: its kubelet stopped reporting 2 min ago' }],
+    ['not ready', NOT_READY],
+    ['runs v1.36.2', { version: 'v1.36.2+k3s1' }],
+    ['runs v1.36.3+k3s2', { version: 'v1.36.3+k3s2' }],
+    ['not as in the file', { role: 'server', roles: ['control-plane'] }],
+    ['low on disk', { warnings: told('x', ['DiskPressure', 'True']).warnings }],
+    ['low on memory', { warnings: told('x', ['MemoryPressure', 'True']).warnings }],
+    ['too many processes', { warnings: told('x', ['PIDPressure', 'True']).warnings }],
+    ['no pod network', { warnings: told('x', ['NetworkUnavailable', 'True']).warnings }],
+    ['cordoned', { warnings: told('x').warnings }],
+  ] satisfies readonly (readonly [string, Partial<NodeHealth>])[])('that is not well says "%s"', (words, change) => {
+    const row = find(withNodes(file, withNode(NODES, 'agent-1', change)), 'node:agent-1');
+    expect(row?.description).toBe(words);
+    expect(row?.color).toBe('ready' in change ? 'bad' : 'warning');
+  });
+
+  it('names the file only where two clusters have the same name', () => {
+    expect(clusterRow(live, 'a/edge.k3s.yaml', ['edge', 'other']).description).toBe('7/7 ready');
+    expect(clusterRow(live, 'a/edge.k3s.yaml', ['edge', 'edge']).description).toBe('a/edge.k3s.yaml');
+    expect(find(STATES['simulated'] ?? file, 'cluster')?.description).toBe('7/7 · simulated');
+  });
+});
+
+describe('what needs attention', () => {
+  it('is not there when all is well', () => {
+    expect(rowOf(live).children.some(({ id }) => id === 'attention')).toBe(false);
+    expect(attentionCount(rowOf(live))).toBe(0);
+  });
+
+  it('stands above all, what is worst first, and each row is about what its own row is about', () => {
+    const nodes = withNode(withNode(NODES, 'server-2', NOT_READY), 'agent-1', { version: 'v1.36.2+k3s1' });
+    const row = rowOf(withNodes(file, nodes));
+    const [first] = row.children;
+    expect(first).toMatchObject({ label: 'Needs Attention', description: '3', color: 'bad' });
+    expect(first?.children.map(({ id, description }) => [id, description])).toEqual([
+      ['node:server-2', 'not ready'],
+      ['datastore', '2/3 · no reserve'],
+      ['node:agent-1', 'runs v1.36.2'],
+    ]);
+    expect(attentionCount(row)).toBe(3);
+  });
+
+  it('counts nodes that the file does not know, and an API that is silent', () => {
+    expect(attentionCount(rowOf(withNodes(file, [...NODES, seen('stranger')])))).toBe(1);
+    expect(attentionCount(rowOf(STATES['lost'] ?? file))).toBe(1);
+    expect(attentionCount(rowOf(STATES['not-provisioned'] ?? file))).toBe(0);
+  });
+});
+
+describe('two hundred agents', () => {
+  const agents = (state: ClusterState): readonly ExplorerRow[] => find(state, 'agents')?.children ?? [];
+
+  it('stand in their zones', () => {
+    expect(agents(large).map(({ label, description, children }) => [label, description, children.length])).toEqual([
+      ['hall-a', '100/100 ready', 100],
+      ['the-other-hall-across-the-street', '100/100 ready', 100],
+    ]);
+    expect(find(large, 'agents')).toMatchObject({ description: '200/200 ready', expanded: false });
+  });
+
+  it('that are ill are found without opening a zone', () => {
+    const ill = withNodes(fileState(LARGE), withNode(largeNodes, 'agent-150', NOT_READY));
+    expect(agents(ill).map(({ description }) => description)).toEqual(['100/100 ready', '99/100 ready']);
+    expect(rowOf(ill).children[0]?.children.map(({ label }) => label)).toEqual(['agent-150']);
+  });
+
+  it('of one zone are a list', () => {
+    const one = LARGE.replaceAll(/zone: [\w-]+/gu, 'zone: hall-a');
+    expect(agents(withNodes(fileState(one), largeNodes))).toHaveLength(200);
+  });
+});
+
+describe('the mark of a cluster file', () => {
+  it('is there when what runs is not what it says, or is out of reach', () => {
+    expect(fileMark(live)).toBeUndefined();
+    expect(fileMark(file)).toBeUndefined();
+    expect(fileMark(STATES['drift'] ?? file)).toEqual({
+      sign: '≠',
+      color: 'warning',
+      words: 'agent-1 is not as this file says',
+    });
+    expect(fileMark(STATES['other'] ?? file)?.words).toBe('1 node not in this file');
+    expect(fileMark(STATES['lost'] ?? file)).toMatchObject({ sign: '!', color: 'bad' });
+  });
+});
