@@ -366,6 +366,38 @@ export interface ClusterApi {
   ): Promise<void>;
 }
 
+/** A port of a machine that speaks TLS with a certificate of the cluster. */
+export interface MachineDoor {
+  readonly address: string;
+  readonly port: number;
+  /** The identity of the kubeconfig is shown there, to a certificate of the API server only. */
+  readonly withIdentity: boolean;
+}
+
+/** `opened`: over a new connection. `names`: what the certificate is made out to. */
+export type DoorAnswer =
+  | {
+      readonly reached: 'answers';
+      readonly status: number;
+      readonly body: string;
+      readonly opened: boolean;
+      readonly names: readonly string[];
+    }
+  | { readonly reached: 'refused' | 'silent' | 'no-route' | 'closed' };
+
+/** Asks the machines of a cluster themselves, over connections that stay open. Believes only the authority of the cluster. */
+export interface MachineDoors {
+  /** GET at one machine; what does not answer within the limit is silent. */
+  ask(door: MachineDoor, path: string, limitMs: number): Promise<DoorAnswer>;
+  /** GET at the API as it was reached, whoever answers there. */
+  askApi(path: string, limitMs: number): Promise<DoorAnswer>;
+  close(): Promise<void>;
+}
+
+export interface MachineDoorSource {
+  openDoors(endpoint: ApiEndpoint): Promise<Result<MachineDoors, Problem>>;
+}
+
 /** Looks at a fixed address from this computer. Says nothing there that is secret. */
 export interface AddressLook {
   /** `authority`: sha256 of the cluster's authority, where it is known. */

@@ -11,9 +11,14 @@ export function briefest(...texts: readonly string[]): string {
   return texts.find((text) => text.length <= BRIEF_LENGTH) ?? brief(texts.at(-1) ?? '');
 }
 
-/** Why a node is not ready: `unreachable`, of "unreachable: its kubelet stopped reporting 2 min ago". What ages is in the tooltip. */
+/**
+ * Why a node is not ready: `unreachable`, of "unreachable: its kubelet stopped reporting 2 min ago", and `down 4 s`, of what its
+ * machine shows. What else ages is in the tooltip.
+ */
 export function briefReason(reason: string): string {
-  return brief(reason.split(/[:(]/u, 1)[0]?.trim() ?? '');
+  const lasting = /: .*\bsince (\d+ (?:s|min|h|d))\b/u.exec(reason)?.[1];
+  const [what = ''] = reason.split(/[:(]/u, 1);
+  return brief(lasting === undefined ? what.trim() : `${what.trim()} ${lasting}`);
 }
 
 const WARNINGS: readonly (readonly [RegExp, string])[] = [
@@ -22,6 +27,8 @@ const WARNINGS: readonly (readonly [RegExp, string])[] = [
   [/processes/u, 'too many processes'],
   [/pod network/u, 'no pod network'],
   [/cordoned/u, 'cordoned'],
+  [/cut off/u, 'cut off from here'],
+  [/etcd leader/u, 'electing a leader'],
 ];
 
 /** What troubles a node that is ready: `low on disk`, of "the disk is running full". */

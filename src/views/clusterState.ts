@@ -1,6 +1,7 @@
 import type { Problem } from '../core/base/problem';
 import type { CertificateMark } from '../core/health/certificateMarks';
 import type { KnownSnapshot } from '../core/health/snapshots';
+import type { Liveness } from '../core/health/liveness';
 import type { NodeHealth } from '../core/health/nodeHealth';
 import type { Diagnostic } from '../core/language/validate';
 import type { Finding } from '../core/rules/rule';
@@ -21,7 +22,14 @@ export type LiveState =
   | { readonly kind: 'other-installation' }
   /** The last known nodes are kept, but nothing is said of them. */
   | { readonly kind: 'connecting'; readonly nodes: readonly NodeHealth[] }
-  | { readonly kind: 'live'; readonly nodes: readonly NodeHealth[]; readonly via: string; readonly version: string }
+  | {
+      readonly kind: 'live';
+      readonly nodes: readonly NodeHealth[];
+      readonly via: string;
+      readonly version: string;
+      /** How the machines themselves are; absent before the first one was asked. */
+      readonly liveness?: Liveness;
+    }
   /** The last known nodes are kept, so that a short outage does not empty the view. */
   | {
       readonly kind: 'lost';
@@ -29,6 +37,8 @@ export type LiveState =
       readonly nodes: readonly NodeHealth[];
       /** When the API answered last, e.g. `14:02`; absent when it never did while somebody looked. */
       readonly lastSeen?: string;
+      /** How the machines themselves are, although the API does not answer. */
+      readonly liveness?: Liveness;
     };
 
 /** The snapshots of a cluster, and when they were read, in milliseconds since 1970. */

@@ -3,6 +3,7 @@ import { count } from '../core/base/words';
 import type { Cluster } from '../core/cluster/cluster';
 import { clusterHealth, type ClusterHealth } from '../core/health/clusterHealth';
 import { drift, type Drift } from '../core/health/drift';
+import type { Liveness } from '../core/health/liveness';
 import type { NodeHealth } from '../core/health/nodeHealth';
 import { runningCluster, type RunningCluster } from '../core/health/running';
 import type { Diagnostic } from '../core/language/validate';
@@ -29,7 +30,7 @@ export interface ClusterView {
 /** The view of a state: worked out once, whoever asks, and each part of it anew only when what it is made of changed. */
 export const viewOf: (state: ClusterState) => ClusterView = oncePer(({ cluster, live, run, planned, diagnostics }) => {
   const seen = seenNodes(live);
-  const health = healthOf(cluster, seen);
+  const health = healthOf(cluster, seen, 'liveness' in live ? live.liveness : undefined);
   const errors = errorsOf(diagnostics);
   const runs = runState(run, planned);
   return {
@@ -50,7 +51,8 @@ function seenNodes(live: LiveState): readonly NodeHealth[] {
   return 'nodes' in live ? live.nodes : NONE;
 }
 
-const healthOf: (cluster: Cluster, seen: readonly NodeHealth[]) => ClusterHealth = lastPer(clusterHealth);
+const healthOf: (cluster: Cluster, seen: readonly NodeHealth[], liveness: Liveness | undefined) => ClusterHealth =
+  lastPer(clusterHealth);
 
 const runningOf: (cluster: Cluster, health: ClusterHealth) => RunningCluster | undefined = lastPer(runningCluster);
 

@@ -143,7 +143,12 @@ const nodeStatus = lastPer(
         steps: planned.map((title) => ({ title, state: 'pending' })),
       };
     if (!known) return undefined;
-    if (stale) return { id: node.id, state: 'unknown', words: live === undefined ? 'unknown' : `last seen ${words}` };
+    if (stale && live?.answers !== false)
+      return {
+        id: node.id,
+        state: 'unknown',
+        words: live === undefined ? 'unknown' : `${live.answers === true ? 'answers itself, ' : ''}last seen ${words}`,
+      };
     return {
       id: node.id,
       state: seen,

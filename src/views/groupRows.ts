@@ -24,6 +24,8 @@ export function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
   const told = findingsByMachine(state.hostFindings ?? NO_FINDINGS);
   const begun = run.phase === 'running' || run.phase === 'unfinished' || run.phase === 'failed';
   const finished = nodes.filter(({ node }) => (state.run.get(node.id)?.state ?? 'done') === 'done').length;
+  const asked = nodes.filter(({ live }) => live?.answers !== undefined);
+  const answering = asked.filter(({ live }) => live?.answers === true).length;
   const ago = state.live.kind === 'lost' && state.live.lastSeen !== undefined ? ` · ${state.live.lastSeen}` : '';
   const differs = drift.nodes.size === 0 || stale ? NO_DRIFT : drift.nodes;
   const rows = NODE_ROWS[role](
@@ -35,11 +37,14 @@ export function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
     told,
     state.certificates,
     differs,
+    health.simulated,
   );
   const words = begun
     ? `${finished} of ${nodes.length} done`
     : stale
-      ? `last seen ${ready}/${nodes.length}`
+      ? asked.length > 0
+        ? `${answering}/${nodes.length} answer`
+        : `last seen ${ready}/${nodes.length}`
       : seen.length > 0
         ? `${ready}/${nodes.length} ready`
         : String(nodes.length);
@@ -67,13 +72,14 @@ type RowInputs = readonly [
   told: ReturnType<typeof findingsByMachine>,
   certificates: ClusterState['certificates'],
   differs: Drift['nodes'],
+  simulated: boolean,
 ];
 
 /** The same row for the same node: of a thousand few change. */
 const nodeRows = (): ReturnType<typeof eachPer<DeclaredNodeHealth, RowInputs, ExplorerRow>> =>
-  eachPer((declared, run, live, stale, told, certificates, differs) => {
+  eachPer((declared, run, live, stale, told, certificates, differs, simulated) => {
     const { id } = declared.node;
-    return nodeRow(declared, run.get(id), live, stale, told.get(id), certificates?.get(id), differs.get(id));
+    return nodeRow(declared, run.get(id), live, stale, told.get(id), certificates?.get(id), differs.get(id), simulated);
   });
 const NODE_ROWS = { server: nodeRows(), agent: nodeRows() };
 

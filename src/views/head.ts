@@ -86,9 +86,13 @@ function baseWords(live: LiveState, view: ClusterView, base: Base, drawn: DrawnC
 function lostWords(live: LiveState, { health, stale }: ClusterView): string {
   const ready = health.nodes.filter(({ state }) => state === 'ready').length;
   const last = stale ? ` ${ready} of ${count(health.nodes.length, 'node')} were ready when it last did.` : '';
-  return live.kind === 'connecting'
-    ? `Connecting to the API.${last}`
-    : `The API does not answer.${last} Nothing here is known to be up.`;
+  if (live.kind === 'connecting') return `Connecting to the API.${last}`;
+  if ('liveness' in live && live.liveness?.electing === true)
+    return `etcd elects a new leader, which takes up to 10 s: the API answers again then.${last}`;
+  const asked = health.nodes.filter((node) => node.live?.answers !== undefined);
+  if (asked.length === 0) return `The API does not answer.${last} Nothing here is known to be up.`;
+  const answering = asked.filter((node) => node.live?.answers === true).length;
+  return `The API does not answer. ${answering} of ${count(health.nodes.length, 'node')} answer themselves.`;
 }
 
 /** Who is down and who is missing, servers before agents. */

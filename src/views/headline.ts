@@ -48,10 +48,10 @@ export function headline(state: ClusterState, fileLabel: string): Headline {
   };
 }
 
-function clusterWords({ kind }: LiveState, { health, run }: ClusterView): string {
+function clusterWords(live: LiveState, { health, run }: ClusterView): string {
   if (run.phase === 'running') return `provisioning, ${run.done} of ${run.total}`;
   if (run.phase === 'unfinished') return `not finished, ${run.done} of ${run.total}`;
-  switch (kind) {
+  switch (live.kind) {
     case 'idle':
       return `${count(health.nodes.length, 'node')}, not watched`;
     case 'not-on-disk':
@@ -67,14 +67,14 @@ function clusterWords({ kind }: LiveState, { health, run }: ClusterView): string
     case 'live':
       return `${health.nodes.filter((node) => node.state === 'ready').length}/${health.nodes.length} ready`;
     case 'lost':
-      return 'API does not answer';
+      return live.liveness?.electing === true ? 'electing an etcd leader' : 'API does not answer';
   }
 }
 
-function briefWords({ kind }: LiveState, { health, run }: ClusterView): string {
+function briefWords(live: LiveState, { health, run }: ClusterView): string {
   if (run.phase === 'running') return `${run.done} of ${run.total} steps`;
   if (run.phase === 'unfinished') return `unfinished ${run.done}/${run.total}`;
-  switch (kind) {
+  switch (live.kind) {
     case 'idle':
       return count(health.nodes.length, 'node');
     case 'not-on-disk':
@@ -92,7 +92,7 @@ function briefWords({ kind }: LiveState, { health, run }: ClusterView): string {
       return `${ready} ${health.simulated ? '· simulated' : 'ready'}`;
     }
     case 'lost':
-      return 'API is silent';
+      return live.liveness?.electing === true ? 'electing a leader' : 'API is silent';
   }
 }
 
@@ -128,11 +128,13 @@ function liveWords(live: LiveState): readonly string[] {
   }
 }
 
-function clusterIcon({ kind }: LiveState, { health, run, errors }: ClusterView): Pick<Headline, 'icon' | 'color'> {
+function clusterIcon(live: LiveState, { health, run, errors }: ClusterView): Pick<Headline, 'icon' | 'color'> {
   if (run.phase === 'running') return { icon: 'sync~spin' };
-  switch (kind) {
+  switch (live.kind) {
     case 'lost':
-      return { icon: 'error', color: 'bad' };
+      return live.liveness?.electing === true
+        ? { icon: 'sync~spin', color: 'warning' }
+        : { icon: 'error', color: 'bad' };
     case 'not-provisioned':
       return errors > 0 ? { icon: 'warning', color: 'warning' } : { icon: 'circle-outline', color: 'stale' };
     case 'other-installation':

@@ -1,14 +1,16 @@
 /** What of the extension is loaded by the first command or view that needs it, as a bundle of its own; see `lazy.ts`. */
 export { complete } from '../core/language/complete';
 export { hover } from '../core/language/hover';
-export { connectCluster } from '../engine/access/connectCluster';
 export { applyFix } from './commands/applyFix';
 export { installCommandLine, uninstallCommandLine } from './commands/commandLine';
+export { watchCluster } from './clusters/watchCluster';
 export { importInstallCommand } from './commands/importCommand';
 export { importRunning } from './commands/importRunning';
 export { manageSecrets } from './commands/manageSecrets';
 export { newCluster } from './commands/newCluster';
 export { upgradeK3s } from './commands/upgradeK3s';
+export { startPractice, stopPractice } from './commands/practice';
+export { createNodeActions } from './nodes/nodeActions';
 export { createHostChecks } from './operations/hostChecks';
 export { createRunHistory } from './operations/history';
 export { copySnapshotHere, listSnapshotsOf } from './operations/snapshots';

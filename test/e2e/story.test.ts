@@ -303,8 +303,8 @@ describe('the story', () => {
     const frame = webview.frame();
     await frame.locator('[data-part="server:server-2"]').waitFor({ timeout: 60_000 });
     await sideBar.row(VIEW, /practice.*API does not answer/).waitFor({ timeout: 60_000 });
-    await sideBar.row(VIEW, /Servers, last seen 3\/3/).waitFor();
-    await sideBar.row(VIEW, /server-2.*last seen ready/).waitFor();
+    await sideBar.row(VIEW, /Servers, 0\/3 answer/).waitFor();
+    await sideBar.row(VIEW, /server-2.*down: K3s does not answer/).waitFor();
     const icons = page.locator('.sidebar .monaco-list-row .custom-view-tree-node-item-icon');
     const shown = await icons.evaluateAll((all) => all.map((icon) => icon.getAttribute('class') ?? ''));
     expect(shown.filter((name) => /codicon-pass/.test(name))).toEqual([]);

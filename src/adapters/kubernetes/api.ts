@@ -1,11 +1,12 @@
 import type { Problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import { err, ok } from '../../core/base/result';
-import type { ApiEndpoint, ApiVersion, Clock, ClusterApi, Log } from '../../engine/ports';
+import type { ApiEndpoint, ApiVersion, Clock, ClusterApi, Log, MachineDoorSource } from '../../engine/ports';
 import { systemClock } from '../system/clock';
 import { cancelled, explainStatus } from './apiProblem';
 import type { Connection } from './connection';
 import { openConnection } from './connection';
+import { openDoors } from './doors';
 import { ask, fetchNodes } from './nodeList';
 import { watchNodes } from './nodeWatch';
 
@@ -23,7 +24,7 @@ interface ClusterApiDeps {
 }
 
 /** The Kubernetes API over HTTPS with the kubeconfig's CA and identity; TLS is always verified. */
-export function createClusterApi(deps: ClusterApiDeps): ClusterApi {
+export function createClusterApi(deps: ClusterApiDeps): ClusterApi & MachineDoorSource {
   const {
     log,
     clock = systemClock,
@@ -40,6 +41,7 @@ export function createClusterApi(deps: ClusterApiDeps): ClusterApi {
         const list = await fetchNodes(connection, limit);
         return list.ok ? ok(list.value.items) : list;
       }),
+    openDoors,
     watchNodes: (endpoint, onNodes, onProblem, signal) =>
       watchNodes(endpoint, onNodes, onProblem, signal, { log, clock, random, listTimeoutMs, idleTimeoutMs }),
   };

@@ -3,8 +3,10 @@ import { oncePer } from '../base/remember';
 import { count, listed } from '../base/words';
 import { sharedAddresses } from './sharedAddresses';
 import { matchNodes } from './matchNodes';
+import type { Liveness } from './liveness';
 import type { NodeHealth } from './nodeHealth';
 import { quorumOf } from '../cluster/roles';
+import { asItsMachine } from './withLiveness';
 
 /** A node of the cluster file with the live node that stands for it. */
 export interface DeclaredNodeHealth {
@@ -19,7 +21,7 @@ export interface DeclaredNodeHealth {
 interface EtcdHealth {
   /** Members that vote. */
   readonly voters: number;
-  /** Voters without a fault on nodes that are ready. */
+  /** Voters without a fault whose machines answer; where that is not known, on nodes that are ready. */
   readonly alive: number;
   readonly needed: number;
 }
@@ -38,9 +40,10 @@ export interface ClusterHealth {
   readonly simulated: boolean;
 }
 
-/** Compares the file with the live nodes. */
-export function clusterHealth(cluster: Cluster, live: readonly NodeHealth[]): ClusterHealth {
-  const { matched, undeclared } = matchNodes(cluster, live);
+/** Compares the file with the live nodes, and with what their machines show themselves where that is known. */
+export function clusterHealth(cluster: Cluster, told: readonly NodeHealth[], liveness?: Liveness): ClusterHealth {
+  const { matched, undeclared } = matchNodes(cluster, told);
+  const live = liveness === undefined ? told : asMachines(matched, told, liveness);
   const nodes = declaredNodes(cluster, matched, live);
   const etcd = etcdHealth(live);
   const servers = nodes.filter(({ node }) => node.role === 'server');
@@ -67,6 +70,16 @@ export function clusterHealth(cluster: Cluster, live: readonly NodeHealth[]): Cl
     ...(etcd === undefined ? {} : { etcd }),
     simulated: live.some(({ simulated }) => simulated),
   };
+}
+
+/** Nodes of the file as their machines show them, each at its place. */
+function asMachines(
+  matched: ReturnType<typeof matchNodes>['matched'],
+  told: readonly NodeHealth[],
+  { machines }: Liveness,
+): readonly NodeHealth[] {
+  const ids = new Map(matched.map(([node, at]) => [at, node.id]));
+  return told.map((node, at) => asItsMachine(node, machines.get(ids.get(at) ?? '')));
 }
 
 /** The same object for the same two, so that what was made of it for a view can stay. */
@@ -102,7 +115,8 @@ function etcdHealth(live: readonly NodeHealth[]): EtcdHealth | undefined {
   if (voters.length === 0) return undefined;
   return {
     voters: voters.length,
-    alive: voters.filter(({ ready, etcdFault }) => ready === 'ready' && etcdFault === undefined).length,
+    alive: voters.filter(({ answers, ready, etcdFault }) => (answers ?? ready === 'ready') && etcdFault === undefined)
+      .length,
     needed: quorumOf(voters.length),
   };
 }

@@ -28,6 +28,8 @@ export interface NodeHealth {
   readonly etcd?: 'voter' | 'learner';
   /** What is wrong with the etcd member, after "its etcd member …". */
   readonly etcdFault?: string;
+  /** Whether the machine itself answers, where that is known. */
+  readonly answers?: boolean;
   /** False after `kubectl cordon`. */
   readonly schedulable: boolean;
   /** We have cordoned it, and a run that was cut off has left it so. */

@@ -9,6 +9,7 @@ import { databaseInfo } from '../k3s/etcdHttp';
 import { TIMINGS } from '../k3s/timings';
 import type { World } from '../world';
 import { discovery, resourcePath } from './discovery';
+import { kubeletHealth } from './kubeletProxy';
 import { apiHealth, onlyStarting, supervisorReadiness, withoutApi, type HealthPath } from './readiness';
 import { failure, json, ofK3s, text, type Reply } from './reply';
 import { answerResource, type ApiRequest } from './resources';
@@ -100,6 +101,11 @@ async function answer(
       send(response, failure(500, 'etcdserver: request timed out'));
       return;
     }
+  }
+  const nodeName = /^\/api\/v1\/nodes\/([^/]+)\/proxy\/healthz$/.exec(request.path)?.[1];
+  if (nodeName !== undefined) {
+    send(response, await kubeletHealth(world, server, decodeURIComponent(nodeName)));
+    return;
   }
   const watching = ['1', 'true'].includes(request.query.get('watch') ?? '');
   const at = resourcePath(request.path);

@@ -67,11 +67,25 @@ export function createServingCertificate(
   now: number,
   ends = now + LEAF_LIFETIME,
 ): Promise<KeyPair> {
-  const extensions = [
+  return issue(certificates.serverCa, 'CN=k3s, O=k3s', now, servingFor(names), ends);
+}
+
+function servingFor(names: readonly string[]): Extension[] {
+  return [
     new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
     new SubjectAlternativeNameExtension(names.map((name) => ({ type: isIP(name) === 0 ? 'dns' : 'ip', value: name }))),
   ];
-  return issue(certificates.serverCa, 'CN=k3s, O=k3s', now, extensions, ends);
+}
+
+/** The certificate of a kubelet, made out to its node and signed by the authority of the servers. */
+export function createKubeletCertificate(
+  certificates: ClusterCertificates,
+  nodeName: string,
+  addresses: readonly string[],
+  now: number,
+): Promise<KeyPair> {
+  const names = [...new Set([nodeName, 'localhost', '127.0.0.1', ...addresses])];
+  return issue(certificates.serverCa, `CN=${nodeName}`, now, servingFor(names), now + LEAF_LIFETIME);
 }
 
 async function createAuthority(subject: string, now: number): Promise<Authority> {

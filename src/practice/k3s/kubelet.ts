@@ -2,6 +2,7 @@ import { updateNode, type K3sCluster } from './cluster';
 import { checkVoter, isoTime, workingServer } from './controller';
 import { nodeObject, READY, readyStatus, registered, withConditions, withRoles } from './nodeObject';
 import { importImages } from './images';
+import { openKubeletPort } from './kubeletPort';
 import { issueAgentCertificates } from './ownCertificates';
 import { openPorts } from './ports';
 import { dataDirOf, hostSecret, until, type K3sRun } from './run';
@@ -46,6 +47,7 @@ export async function runKubelet(
     closePorts();
     if (cluster.kubelets.get(nodeName) === kubelet) cluster.kubelets.delete(nodeName);
   });
+  await openKubeletPort(run, cluster, nodeName);
   const working = (): boolean => workingServer(world, cluster, host) !== undefined;
   await until(run, working);
   await register(run, cluster, nodeName, memberName);

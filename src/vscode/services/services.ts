@@ -9,10 +9,12 @@ import type {
   Files,
   Handshakes,
   KubeconfigPlace,
+  MachineDoorSource,
   Operator,
   ProgramDoor,
   ReleaseFiles,
   RemoteHosts,
+  RemoteShells,
   InstallScripts,
   SecretDoor,
 } from '../../engine/ports';
@@ -45,9 +47,11 @@ export interface Services {
   /** What was agreed to for a cluster file. */
   agreements(uri: vscode.Uri): Agreements;
   /** Loads the Kubernetes client at first use. */
-  kubernetes(): ClusterApi;
+  kubernetes(): ClusterApi & MachineDoorSource;
   /** Journal file of a cluster file. */
   journalPath(file: LocalFile): string;
+  /** The kubeconfig of terminals for one cluster alone: a file of ours, which nobody else reads. */
+  terminalKubeconfig(file: LocalFile): string;
   /** Where the records of runs on a cluster file are kept. */
   recordsPath(file: LocalFile): string;
   /** Kubeconfig files that may hold the cluster's context, in the order in which kubectl would look, and whose they are. */
@@ -66,7 +70,7 @@ export interface Services {
 
 /** The hosts of one cluster file, and the door through which its secrets reach them. */
 export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'certificates' | 'lineOf'> {
-  readonly hosts: RemoteHosts;
+  readonly hosts: RemoteHosts & RemoteShells;
   readonly databases: DatabaseClients;
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;

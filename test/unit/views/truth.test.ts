@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../../src/core/base/problem';
+import type { Liveness, MachineLiveness } from '../../../src/core/health/liveness';
 import type { NodeHealth } from '../../../src/core/health/nodeHealth';
 import type { TopologySnapshot } from '../../../src/core/topology/model';
 import type { ClusterState, LiveState } from '../../../src/views/clusterState';
@@ -195,5 +196,80 @@ describe('states that are no failure', () => {
     expect(statusBarEntry(state, 'f').tooltip.markdown).toContain('line 3');
     expect(draw(state).head.warning).toBe('The file cannot be read (line 3): this is the last one that could be.');
     expect(draw(state).actions.map(({ obstacle }) => obstacle)[0]).toMatch(/in the file: mend/);
+  });
+});
+
+describe('what machines show themselves', () => {
+  const liveness = (...entries: readonly [string, MachineLiveness['state'], string][]): Liveness => ({
+    machines: new Map(entries.map(([id, state, words]) => [id, { state, since: 0, words }])),
+    electing: entries.some(([, state]) => state === 'electing'),
+  });
+  const DEAD = 'down: answers neither this computer nor server-1 since 4 s';
+  const seenAs = (live: Liveness): ClusterState =>
+    liveAs({ kind: 'live', nodes: NODES, via: 'direct', version: 'v1.36.3+k3s1', liveness: live });
+  const lostAs = (live: Liveness): ClusterState => {
+    const { live: state } = lost(NODES, '14:02');
+    return state.kind === 'lost' ? liveAs({ ...state, liveness: live }) : file;
+  };
+  const rowOf = (state: ClusterState, id: string): ExplorerRow | undefined =>
+    rowsOf(state).find((row) => row.id === id);
+
+  it('a dead server that Kubernetes calls ready is red, costs a vote, and says that nobody has noticed', () => {
+    const state = seenAs(liveness(['server-1', 'up', ''], ['server-2', 'down', DEAD], ['server-3', 'up', '']));
+    expect(rowOf(state, 'node:server-2')).toMatchObject({ color: 'bad', description: 'down 4 s' });
+    expect(rowOf(state, 'node:server-2')?.spoken).toContain(`${DEAD}; Kubernetes has not noticed yet`);
+    expect(rowOf(state, 'datastore')?.spoken).toContain('2/3 voters · no more may fail');
+    expect(draw(state).status['server:server-2']?.state).toBe('not-ready');
+    expect(statusBarEntry(state, 'edge.k3s.yaml').text).toBe('edge: 6/7 ready');
+  });
+
+  it('a server that is cut off from this computer alone stays up and keeps its vote', () => {
+    const words = 'cut off from this computer since 4 s; it answers server-1';
+    const state = seenAs(liveness(['server-2', 'cut-off', words]));
+    expect(rowOf(state, 'node:server-2')).toMatchObject({ color: 'warning', description: 'cut off from here' });
+    expect(rowOf(state, 'node:server-2')?.tooltip.markdown).toContain('cut off from this computer');
+    expect(rowOf(state, 'datastore')?.spoken).toContain('3/3 voters');
+  });
+
+  it('a machine behind whose address another one answers names both', () => {
+    const words = 'cut off: its address 10.0.0.12 is answered by server-1 since 1 s';
+    const state = seenAs(liveness(['server-2', 'taken', words]));
+    expect(rowOf(state, 'node:server-2')?.spoken).toContain(words);
+    expect(rowOf(state, 'datastore')?.spoken).toContain('2/3 voters');
+  });
+
+  it('a server that is back answers before Kubernetes has noticed, and has its vote again', () => {
+    const state = liveAs({
+      kind: 'live',
+      nodes: down('server-2'),
+      via: 'direct',
+      version: 'v1.36.3+k3s1',
+      liveness: liveness(['server-2', 'up', '']),
+    });
+    expect(rowOf(state, 'node:server-2')?.spoken).toContain('stopped reporting 2 min ago; the machine answers');
+    expect(rowOf(state, 'datastore')?.spoken).toContain('3/3 voters');
+  });
+
+  it('an election is no outage', () => {
+    const waits = 'waiting for a new etcd leader since 3 s';
+    const election = liveness(
+      ['server-1', 'down', DEAD],
+      ['server-2', 'electing', waits],
+      ['server-3', 'electing', waits],
+    );
+    expect(statusBarEntry(lostAs(election), 'edge.k3s.yaml')).toMatchObject({
+      text: 'edge: electing an etcd leader',
+      icon: 'sync~spin',
+    });
+    expect(draw(lostAs(election)).head.words).toContain('etcd elects a new leader');
+    expect(rowOf(seenAs(election), 'datastore')?.spoken).toContain('2/3 voters');
+  });
+
+  it('while the API does not answer it is told who answers itself', () => {
+    const state = lostAs(liveness(['server-1', 'up', ''], ['server-2', 'down', DEAD], ['server-3', 'down', DEAD]));
+    expect(rowOf(state, 'servers')?.description).toBe('1/3 answer');
+    expect(rowOf(state, 'node:server-1')?.description).toBe('answers itself');
+    expect(rowOf(state, 'node:server-3')).toMatchObject({ color: 'bad', icon: 'error' });
+    expect(draw(state).head.words).toBe('The API does not answer. 1 of 7 nodes answer themselves.');
   });
 });

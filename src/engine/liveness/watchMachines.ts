@@ -1,0 +1,219 @@
+import { count } from '../../core/base/words';
+import type { Cluster } from '../../core/cluster/cluster';
+import {
+  livenessOf,
+  noticed,
+  NOTHING_NOTICED,
+  silenceForgotten,
+  type Liveness,
+  type Sign,
+} from '../../core/health/liveness';
+import type { NodeHealth } from '../../core/health/nodeHealth';
+import type { Clock, DoorAnswer, Log, MachineDoors } from '../ports';
+import { kubeletIdentity, serverIdentity } from './identity';
+import { secondHand } from './secondHand';
+import { nodeNames, watchedMachines, type WatchedMachine } from './watched';
+
+/** Each machine is asked so often, while there are not more than {@link MOST_AT_ONCE}. */
+const PACE_MS = 1000;
+/** For one answer. Dead is told after a pace and two of them: 2.8 s. */
+const LIMIT_MS = 900;
+/** For the first answer of all, connecting included. */
+const FIRST_LIMIT_MS = 3000;
+/** An API that has lost its etcd takes 2.7 s until it says so. Recorded: timeline-cable-cut-leader.txt */
+const READY_LIMIT_MS = 3500;
+/** Questions a second, to all machines together. */
+const MOST_AT_ONCE = 200;
+/** An address that never answered is tried so often. */
+const RETRY_MS = 15_000;
+/** Questions to another machine about such ones, a second. */
+const MOST_SECOND_HAND = 30;
+/** This computer slept, or was too busy to look. */
+const ASLEEP_MS = 6000;
+
+export interface LivenessSources {
+  readonly doors: MachineDoors;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'info'>;
+  /** The Nodes as the API told them last. */
+  readonly nodes: () => readonly NodeHealth[];
+}
+
+/**
+ * Asks every machine each second whether it lives, from this computer and, when that gets no answer, from another machine: nobody
+ * is called dead by one alone. Ends when aborted. Recorded signs: real K3s keeps a dead machine Ready for 46 to 51 s, and its own
+ * port is the only one that tells at once.
+ */
+export async function watchMachines(
+  cluster: Cluster,
+  sources: LivenessSources,
+  onChange: (liveness: Liveness) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { doors, clock } = sources;
+  const machines = watchedMachines(cluster);
+  const elects = cluster.datastore.type === 'embedded-etcd';
+  const pace = Math.max(PACE_MS, Math.ceil(machines.length / MOST_AT_ONCE) * PACE_MS);
+  const ways = new Map(machines.map(({ id }) => [id, createWay()]));
+  let all = NOTHING_NOTICED;
+  let lookedAt = clock.now();
+  let told: Liveness = livenessOf(all, lookedAt, elects);
+
+  const tell = (): void => {
+    if (signal.aborted) return;
+    const found = kept(told, livenessOf(all, clock.now(), elects));
+    if (found === told) return;
+    told = found;
+    onChange(told);
+  };
+  const note = (sign: Sign | undefined): void => {
+    if (sign === undefined) return;
+    const now = noticed(all, sign);
+    if (now === all) return;
+    all = now;
+    tell();
+  };
+  const names = (): ReadonlyMap<string, string> => nodeNames(cluster, sources.nodes());
+
+  /** Whether it answered this computer. */
+  const askHere = async (machine: WatchedMachine): Promise<boolean> => {
+    const way = ways.get(machine.id) ?? createWay();
+    const at = clock.now();
+    if (at < way.notBefore) return false;
+    const address = machine.addresses[way.next] ?? machine.node.address;
+    const door = { address, port: machine.port, withIdentity: false };
+    const answer = await doors.ask(door, machine.path, way.known ? LIMIT_MS : FIRST_LIMIT_MS);
+    if (signal.aborted) return true;
+    if (answer.reached === 'answers') {
+      way.known = true;
+      if (!machine.servesApi && machine.node.role === 'agent' && answer.opened)
+        note(kubeletIdentity(machine, address, answer, names(), at));
+    } else if (!way.known) {
+      way.next = (way.next + 1) % machine.addresses.length;
+      way.failures += 1;
+      if (way.failures >= 2 * machine.addresses.length) way.notBefore = clock.now() + RETRY_MS;
+    }
+    note({ kind: 'asked', machine: machine.id, at, reached: answer.reached });
+    return answer.reached === 'answers';
+  };
+
+  /** Servers that answer this computer, and can be asked about others. */
+  const witnesses = (machine: WatchedMachine): readonly WatchedMachine[] =>
+    machines.filter(
+      ({ id, servesApi }) =>
+        servesApi && id !== machine.id && ways.get(id)?.known === true && told.machines.get(id)?.state === 'up',
+    );
+
+  /** Asks another server: its API reaches every kubelet by a way of its own. */
+  const askOther = async (machine: WatchedMachine): Promise<void> => {
+    const at = clock.now();
+    const [witness] = witnesses(machine);
+    const name = names().get(machine.id);
+    if (name === undefined) return;
+    const known = told.machines.has(machine.id);
+    const ask = (path: string): Promise<DoorAnswer> =>
+      witness === undefined
+        ? doors.askApi(path, known ? LIMIT_MS : FIRST_LIMIT_MS)
+        : doors.ask({ address: addressOf(witness), port: witness.port, withIdentity: true }, path, LIMIT_MS);
+    const reached = await secondHand(name, ask);
+    if (!signal.aborted && reached !== undefined)
+      note({ kind: 'asked', machine: machine.id, at, reached, by: witness?.id ?? 'the API' });
+  };
+  const addressOf = (machine: WatchedMachine): string =>
+    machine.addresses[ways.get(machine.id)?.next ?? 0] ?? machine.node.address;
+
+  const look = async (machine: WatchedMachine): Promise<void> => {
+    if (await askHere(machine)) return;
+    const known = ways.get(machine.id)?.known === true;
+    await Promise.all([...(known ? [askHere(machine)] : []), askOther(machine)]);
+  };
+  const askReadiness = async (machine: WatchedMachine): Promise<void> => {
+    if (ways.get(machine.id)?.known !== true) return;
+    const at = clock.now();
+    const address = addressOf(machine);
+    const door = { address, port: machine.port, withIdentity: true };
+    const answer = await doors.ask(door, '/readyz', READY_LIMIT_MS);
+    if (signal.aborted) return;
+    if (answer.reached === 'answers' && answer.opened) {
+      const who = await doors.ask(door, '/api', LIMIT_MS);
+      if (who.reached === 'answers') note(serverIdentity(machine, address, who, machines, at));
+    }
+    note(readiness(machine, answer, at));
+  };
+
+  const secondHandPace = (): number => {
+    const strangers = [...ways.values()].filter(({ known, failures }) => !known && failures > 0).length;
+    return Math.ceil(strangers / MOST_SECOND_HAND) * PACE_MS;
+  };
+  const inTurns = async (work: (machine: WatchedMachine) => Promise<void>, machine: WatchedMachine, offset: number) => {
+    await pause(offset);
+    while (!signal.aborted) {
+      const began = clock.now();
+      if (began - lookedAt > ASLEEP_MS + pace) all = silenceForgotten(all);
+      lookedAt = began;
+      await work(machine);
+      const every = ways.get(machine.id)?.known === true ? pace : Math.max(pace, secondHandPace());
+      await pause(Math.max(50, every - (clock.now() - began)));
+    }
+  };
+  const pause = (ms: number): Promise<void> => clock.sleep(ms, signal).catch(() => undefined);
+  const ticks = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await pause(PACE_MS);
+      tell();
+    }
+  };
+
+  sources.log.info(`Asking ${count(machines.length, 'machine')} of ${cluster.name} themselves, every ${pace / 1000} s`);
+  await Promise.all([
+    ticks(),
+    ...machines.map((machine, i) => inTurns(look, machine, (i * pace) / machines.length / 2)),
+    ...machines.filter(({ servesApi }) => servesApi).map((machine) => inTurns(askReadiness, machine, pace / 2)),
+  ]);
+}
+
+/** How a machine is dialled from here. */
+interface Way {
+  /** It has answered here. */
+  known: boolean;
+  /** Which of its addresses is asked. */
+  next: number;
+  failures: number;
+  notBefore: number;
+}
+
+function createWay(): Way {
+  return { known: false, next: 0, failures: 0, notBefore: 0 };
+}
+
+/** What /readyz means; that it refuses this identity means that there is one who can refuse. */
+function readiness({ id }: WatchedMachine, answer: DoorAnswer, at: number): Sign | undefined {
+  const of = (ready: boolean, why?: string): Sign => ({
+    kind: 'readiness',
+    machine: id,
+    at,
+    ready,
+    ...(why === undefined ? {} : { why }),
+  });
+  if (answer.reached === 'silent') return of(false);
+  if (answer.reached !== 'answers') return undefined;
+  if (answer.status < 500) return of(true);
+  const failed = [...answer.body.matchAll(/^\[-\](\S+)/gm)].map(([, check = '']) => check);
+  return of(false, failed.length > 0 ? failed.slice(0, 2).join(', ') : undefined);
+}
+
+/** The same objects for what is the same, so that views see what changed. */
+function kept(before: Liveness, now: Liveness): Liveness {
+  let same = before.electing === now.electing && before.machines.size === now.machines.size;
+  const machines = new Map(
+    [...now.machines].map(([id, one]) => {
+      const last = before.machines.get(id);
+      // How long a machine has been well changes each second, and nothing with it.
+      const unchanged =
+        last !== undefined && last.state === one.state && (one.state === 'up' || last.words === one.words);
+      if (!unchanged) same = false;
+      return [id, unchanged ? last : one] as const;
+    }),
+  );
+  return same ? before : { machines, electing: now.electing };
+}
