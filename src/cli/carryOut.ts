@@ -11,6 +11,7 @@ import type { Step } from '../core/plan/step';
 import { timingsOf, type Timings } from '../core/plan/timings';
 import { timingsText } from '../core/plan/timingsText';
 import type { Wanted } from '../engine/operations/operation';
+import { releaseBefore } from '../engine/planning/releaseBefore';
 import type { Situation } from '../engine/planning/situation';
 import { mainProblem, runOperation } from '../engine/run/runOperation';
 import { tellAddressFaults } from './addressFaults';
@@ -119,9 +120,14 @@ export async function carryOutFile(
       signal,
     );
     if (options.timings) tellTimings(timingsOf(plan.steps, report, options.parallel), options.json);
+    const before = releaseBefore(prepared, report);
     const code = finish(report, (seconds) => deed.done(plan, seconds), options.json);
     if (code === EXIT.fine && deed.operation.then === 'kubeconfig')
       await tellAddressFaults(file.cluster, session, options.parallel, signal);
+    if (before !== undefined && !options.json)
+      tell(
+        `To go back instead: write ${before} under k3s.version, then restore the snapshot from before: "k3s-ha snapshot list FILE", "k3s-ha snapshot restore FILE before-…".`,
+      );
     return code === EXIT.fine ? ((await deed.succeeded?.(prepared.situation)) ?? code) : code;
   } finally {
     await session.dispose();

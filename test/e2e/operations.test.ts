@@ -52,6 +52,7 @@ describe('a cluster that runs', () => {
     await screenshot('upgrade-releases');
     await quickInput.pick(/Another Release/);
     await quickInput.type(/The release as K3s tags it/, 'v1.36.4+k3s1');
+    await quickInput.pick(/On a Server Only/);
     const question = page.getByRole('dialog').filter({ hasText: 'Upgrade practice to v1.36.4+k3s1?' });
     await editor.pressLens('Apply Plan', question);
     await question.filter({ hasText: /never fewer than 2 of 3 are up/ }).waitFor();
@@ -107,11 +108,14 @@ describe('a cluster that runs', () => {
     const { sideBar, notifications, quickInput, palette, screenshot } = workbench();
     await palette.run('Notifications: Clear All Notifications');
     await sideBar.pressMenu(VIEW, /^practice/, 'Reset Cluster…');
+    await quickInput.tick(/Take Its Access Out of My Kubeconfig/);
+    await screenshot('reset-wishes');
+    await quickInput.accept();
     await notifications.answerDialog(/Take K3s off all machines of practice\?/, 'Reset');
     await quickInput.type(/Type practice to go on/, 'practice');
     await notifications.waitFor(/Nothing of practice is left on its machines/, 180_000);
     await screenshot('reset');
+    await expect.poll(() => readFileSync(KUBECONFIG, 'utf8')).not.toContain('127.77.0.100');
     await palette.run('K3s HA: Stop Practice Fleet');
-    expect(readFileSync(KUBECONFIG, 'utf8')).toContain('127.77.0.100');
   });
 });

@@ -17,6 +17,7 @@ import { sha256 } from '../../src/adapters/system/sha256';
 import { parseDocument } from '../../src/core/document/parse';
 import { normalise } from '../../src/core/cluster/normalise';
 import type { Cluster } from '../../src/core/cluster/cluster';
+import type { RemoteOutput } from '../../src/core/remote/remoteCommand';
 import type { RunEvent, RunReport } from '../../src/core/plan/events';
 import type { Log, Operator, RemoteHosts } from '../../src/engine/ports';
 import type { Wanted } from '../../src/engine/operations/operation';
@@ -51,6 +52,8 @@ export interface EngineLab extends Operating {
   readonly logged: string[];
   readonly journalPath: string;
   cluster: Cluster;
+  /** What a host says to a script in the place of the simulated one, where a scenario needs what it cannot do. */
+  says: (host: string, script: string) => Partial<RemoteOutput> | undefined;
   /** The engine of somebody else, who has a cluster file of their own. */
   as(operator: Operator, cluster?: Cluster): Operating;
 }
@@ -80,7 +83,7 @@ export async function engineLab(
   const recordsPath = join(folder, 'records.jsonl');
   const fileVersion = { name: 'practice.k3s.yaml', sha256: sha256(text) };
   const operating = (operator: Operator, clusterNow: () => Cluster): Operating => {
-    const hosts = createSshHosts({
+    const real = createSshHosts({
       secrets,
       prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined },
       log,
@@ -88,6 +91,17 @@ export async function engineLab(
       homeDir: folder,
       env: {},
     });
+    const hosts: RemoteHosts = {
+      ...real,
+      run: async (host, command, options) => {
+        const said = self.says(host.id, command.script.id);
+        if (said === undefined) return real.run(host, command, options);
+        const parsed = command.parse({ stdout: '', stderr: '', exitCode: 0, ...said });
+        return parsed.ok
+          ? { kind: 'done', value: parsed.value }
+          : { kind: 'failed', problem: { ...parsed.error, host: host.id } };
+      },
+    };
     cleanups.push(() => hosts.dispose());
     const local = {
       artifacts: createArtifacts({ baseDir: folder, homeDir: folder }, readArchive),
@@ -143,6 +157,7 @@ export async function engineLab(
     folder,
     logged,
     cluster,
+    says: () => undefined,
     journalPath,
     as: (operator, own) => operating(operator, () => own ?? self.cluster),
   };

@@ -1,10 +1,15 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/adapters/system/sha256';
 import { createClusterApi } from '../../src/adapters/kubernetes/api';
 import { nodesOf, unitOf } from '../../src/core/cluster/roles';
 import { upgradeRules } from '../../src/core/cluster/upgradeRules';
 import { ASIDE_FOLDER, BINARY_PATH, CONFIG_PATH } from '../../src/core/k3s/paths';
 import type { RunReport } from '../../src/core/plan/events';
 import type { Step } from '../../src/core/plan/step';
+import { operationById } from '../../src/engine/operations/registry';
+import type { Wanted } from '../../src/engine/operations/operation';
 import { fetchKubeconfig } from '../../src/engine/access/fetchKubeconfig';
 import type { Log, Operator } from '../../src/engine/ports';
 import { engineLab, stepIds, type EngineLab } from './engineLab';
@@ -48,10 +53,10 @@ async function strike(them: EngineLab, fault: Fault, host: string): Promise<() =
   }
 }
 
-/** Runs the plan of the file; when step number `boundary` begins, the fault happens. */
-async function disturbed(them: EngineLab, boundary: number, fault: Fault): Promise<RunReport> {
+/** Runs the plan of the file, or of what else is wanted; when step number `boundary` begins, the fault happens. */
+async function disturbed(them: EngineLab, boundary: number, fault: Fault, wanted?: Wanted): Promise<RunReport> {
   const operating = them.as({ name: 'ada@laptop', process: 100 + boundary, isRunning: () => false });
-  const prepared = await operating.plan();
+  const prepared = await operating.plan(wanted);
   expect(prepared.plan.problems).toEqual([]);
   const at = prepared.plan.steps[boundary];
   let over: Promise<() => Promise<void>> | undefined;
@@ -182,5 +187,85 @@ describe('whatever happens while a cluster is upgraded', () => {
       expect(answers.filter((answered, i) => !answered && answers[i + 1] === false)).toEqual([]);
     },
     ALL ? 3_600_000 : 900_000,
+  );
+});
+
+/** One step of each sort, on whichever machine it comes first; every step with all faults. */
+function ofEach(sort: (step: Step) => string, steps: readonly Step[]): readonly number[] {
+  return steps.flatMap((step, at) =>
+    ALL || (step.phase !== 'wait' && steps.findIndex((one) => sort(one) === sort(step)) === at) ? [at] : [],
+  );
+}
+
+/** What was begun goes on by the same command until it is done, as a person would run it. */
+async function finished(them: EngineLab, wanted: Wanted, over: (codes: readonly string[]) => boolean): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        await settled(them);
+        const prepared = await them.plan(wanted);
+        const codes = prepared.plan.problems.map(({ code }) => code);
+        if (codes.length > 0) return over(codes) ? [] : codes;
+        return (await them.run(prepared)).problems.map(({ code }) => code);
+      },
+      { timeout: 60_000 },
+    )
+    .toEqual([]);
+}
+
+describe('whatever happens while a running cluster is given new certificates, or a new token', () => {
+  it(
+    'certificates: the same command again renews what is left, and nobody is left out',
+    async () => {
+      const them = await engineLab(small);
+      expect((await them.run(await them.plan())).problems).toEqual([]);
+      const wanted: Wanted = { operation: operationById('renew-certificates'), intent: { nodes: [] } };
+      const days = 40 * 86_400_000;
+      let struck = 0;
+      for (const boundary of ofEach(({ about }) => about.replace(/\d/, ''), (await them.plan(wanted)).plan.steps)) {
+        for (const fault of faultsAt(boundary)) {
+          await them.fleet.ageCertificates(days);
+          struck += 1;
+          await disturbed(them, boundary, fault, wanted);
+          await finished(them, wanted, () => false);
+          const { facts } = (await them.plan(wanted)).situation;
+          const young = nodesOf(them.cluster).map(({ id }) =>
+            Math.min(...(facts.get(id)?.certificates ?? []).map(({ ends }) => ends)),
+          );
+          expect(
+            young.filter((ends) => ends < Date.now() + 2 * days),
+            `${fault} at step ${boundary}`,
+          ).toEqual([]);
+        }
+      }
+      expect(struck).toBeGreaterThan(1);
+    },
+    ALL ? 3_600_000 : 300_000,
+  );
+
+  it(
+    'token: the same command again takes every machine to the new one',
+    async () => {
+      const them = await engineLab(small);
+      expect((await them.run(await them.plan())).problems).toEqual([]);
+      const wanted: Wanted = { operation: operationById('rotate-token'), intent: {} };
+      const file = join(them.folder, '.practice', 'token');
+      const next = (): string => `${sha256(String(Math.random())).slice(0, 32)}\n`;
+      writeFileSync(file, next(), { mode: 0o600 });
+      const boundaries = ofEach(({ kind }) => kind, (await them.plan(wanted)).plan.steps);
+      let struck = 0;
+      for (const boundary of boundaries) {
+        // Another operator would plan a provisioning, which a token that differs refuses anyway.
+        for (const fault of faultsAt(boundary).filter((one) => one !== 'other operator')) {
+          struck += 1;
+          writeFileSync(file, next(), { mode: 0o600 });
+          await disturbed(them, boundary, fault, wanted);
+          await finished(them, wanted, (codes) => codes.length === 1 && codes[0] === 'token-unchanged');
+          expect((await them.plan()).plan, `${fault} at step ${boundary}`).toMatchObject({ problems: [], steps: [] });
+        }
+      }
+      expect(struck).toBeGreaterThan(1);
+    },
+    ALL ? 3_600_000 : 300_000,
   );
 });

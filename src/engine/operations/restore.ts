@@ -3,8 +3,11 @@ import type { ClusterNode } from '../../core/cluster/cluster';
 import { etcdMembers } from '../../core/cluster/roles';
 import type { Draft } from '../../core/plan/draft';
 import { tokenHash } from '../../core/remote/snapshotProof';
+import { changeAgents } from '../planning/changeSteps';
 import { noSnapshotsProblem } from '../planning/datastoreCopy';
+import { planChange } from '../planning/nodeChange';
 import { nodesProof } from '../planning/nodesProof';
+import { goesBack, olderReleaseSteps } from '../planning/olderRelease';
 import { restoreJoin } from '../planning/restoreJoin';
 import { restoreProblems } from '../planning/restoreProblems';
 import { isProblem, restoreSource, usesS3, type RestoreIntent, type RestoreSource } from '../planning/restoreSource';
@@ -71,6 +74,10 @@ function planRestore(draft: Draft, situation: Situation, intent: RestoreIntent, 
   const before = done ? [] : planReset(draft, situation, servers, members, from, source);
   const up: ClusterNode[] = [from];
   let previous: readonly string[] = before;
+  const older = (server: ClusterNode): void => {
+    for (const step of olderReleaseSteps(situation, server)) previous = [draft.add(step, previous)];
+  };
+  if (done && !isRunning(from, facts)) older(from);
   if (!done || !isRunning(from, facts))
     previous = [draft.add(start.step(from, { role: 'server' }, 'it is the restored cluster'), previous)];
 
@@ -88,6 +95,7 @@ function planRestore(draft: Draft, situation: Situation, intent: RestoreIntent, 
       if (join.problem !== undefined) draft.refuse(join.problem);
       if (join.others.length > 0) draft.note(`${peer.id} gets what the file changes with it: ${listed(join.others)}.`);
       if (join.write !== undefined) previous = [draft.add(join.write, previous)];
+      older(peer);
       const why = isMember ? 'servers join one after another' : 'the restored cluster is up';
       previous = [draft.add(start.step(peer, { role: 'server' }, why), previous)];
     }
@@ -102,10 +110,15 @@ function planRestore(draft: Draft, situation: Situation, intent: RestoreIntent, 
     ),
     previous,
   );
-  let last: readonly string[] = [proved];
+  const agents = cluster.agents.filter((agent) => isRunning(agent, facts) && goesBack(situation, agent));
+  // No agent may be newer than the servers. https://kubernetes.io/releases/version-skew-policy/
+  let last: readonly string[] = [
+    proved,
+    ...changeAgents(draft, situation, agents, (agent) => planChange(situation, agent), [proved]),
+  ];
   for (const step of nodesProof(situation)) last = [draft.add(step, last)];
   draft.add(endRestore.step(from, { id }, 'everything is proved'), last);
-  draft.note(...dangers(situation, intent, source, servers));
+  draft.note(...dangers(situation, intent, source, servers), ...releaseNotes(situation, [...servers, ...agents]));
 }
 
 function haltInput({ id, from, path }: RestoreSource): {
@@ -147,12 +160,24 @@ function planReset(
     .map((server) =>
       draft.add(putDataAside.step(server, { id }, 'it joins the restored cluster as a new member'), copied),
     );
+  let ready: readonly string[] = [...copied, ...asides];
+  for (const step of olderReleaseSteps(situation, from)) ready = [...ready, draft.add(step, copied)];
   return [
     draft.add(
       resetCluster.step(from, { id, path }, `its data become those of ${path.slice(path.lastIndexOf('/') + 1)}`),
-      [...copied, ...asides],
+      ready,
     ),
   ];
+}
+
+/** Which machines get an older release with the restore. https://docs.k3s.io/upgrades/roll-back */
+function releaseNotes(situation: Situation, nodes: readonly ClusterNode[]): readonly string[] {
+  const back = nodes.filter((node) => goesBack(situation, node)).map(({ id }) => id);
+  return back.length === 0
+    ? []
+    : [
+        `${listed(back)} ${back.length === 1 ? 'goes' : 'go'} back to ${situation.cluster.k3s.version}, as the file says, before K3s starts there again: take a snapshot that was saved by that release, such as the one from before the upgrade.`,
+      ];
 }
 
 /** What a person has to know before they say yes. */

@@ -52,7 +52,7 @@ export function lastSnapshot(situation: Situation, folder: string): readonly Ste
     why: 'etcd does not answer, so none can be saved, and none lies on the servers that were seen.',
     nextSteps: [
       'Bring etcd back first ("k3s-ha doctor" tells what it lacks), or get a snapshot from S3 if you have some there.',
-      'If nothing of the cluster is worth keeping, go on without a copy.',
+      'If an earlier run has copied one, or nothing of the cluster is worth keeping, go on without a copy.',
     ],
   });
 }

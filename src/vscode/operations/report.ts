@@ -3,6 +3,7 @@ import { mainProblem } from '../../engine/run/runOperation';
 import type { Services } from '../services/services';
 import { sayInformation, sayWarning } from '../services/say';
 import type { ReadyPlan } from './readyPlan';
+import { goBackWay } from './goBack';
 import { askForWayOut } from './wayOut';
 
 /** Looks at the hosts again and does what is left. */
@@ -31,7 +32,7 @@ export async function reportRun(ready: ReadyPlan, report: RunReport, { log }: Se
     }
     case 'failed': {
       const found = mainProblem(report);
-      return found !== undefined && (await askForWayOut(log, found, state, GO_ON));
+      return found !== undefined && (await askForWayOut(log, found, state, GO_ON, goBackWay(ready, report)));
     }
   }
 }

@@ -12,6 +12,8 @@ const START_FLEET = 'Start Practice Fleet';
 export interface WayOut {
   readonly label: string;
   act(): Promise<void>;
+  /** It leads somewhere else: what failed is not tried again. */
+  readonly away?: true;
 }
 
 /**
@@ -32,5 +34,5 @@ export async function askForWayOut(
   const way = ways.find(({ label }) => label === answer);
   await way?.act();
   if (answer === START_FLEET) await vscode.commands.executeCommand(COMMANDS.startPractice, uri);
-  return answer === again || way !== undefined;
+  return answer === again || (way !== undefined && way.away !== true);
 }

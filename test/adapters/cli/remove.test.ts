@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,6 +32,7 @@ describe('k3s-ha remove and reset', () => {
     const options = planFleet(normalise(parseDocument(text()).data));
     fleet = await startFleet({ ...options, directory: folder, timeScale: 0.01 });
     expect(await run(['apply', FILE, '--yes'])).toMatchObject({ code: 0 });
+    expect(await run(['kubeconfig', FILE])).toMatchObject({ code: 0 });
   });
   afterAll(async () => {
     await fleet?.stop();
@@ -118,10 +119,18 @@ describe('k3s-ha remove and reset', () => {
   it('takes everything off all machines, once the name is given', async () => {
     expect((await run(['reset', FILE])).code).toBe(13);
     expect((await run(['reset', FILE, '--yes'])).code).toBe(10);
-    expect(await run(['reset', FILE, '--name', 'practice'])).toMatchObject({
+    const kubeconfig = (): string => readFileSync(path.join(folder, 'kubeconfig'), 'utf8');
+    expect(kubeconfig()).toContain('name: practice');
+    const backup = path.join(folder, 'backup');
+    const reset = await run(['reset', FILE, '--name', 'practice', '--keep-snapshot', 'backup', '--forget-kubeconfig']);
+    expect(reset).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('nothing of practice is left on its machines'),
     });
+    expect(reset.stderr).toContain(`The snapshot from before is in ${backup}`);
+    expect(readdirSync(backup).filter((name) => name.startsWith('before-reset-server-'))).toHaveLength(2);
+    expect(reset.stderr).toContain('context "practice", cluster "practice" and user "practice" taken out');
+    expect(kubeconfig()).not.toContain('practice');
     for (const host of ['server-1', 'server-2']) expect(installed(host)).toBe(false);
     expect(await run(['reset', FILE])).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
   });
