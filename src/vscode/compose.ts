@@ -110,7 +110,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerFileMarks(store),
     registerStatusBar(store),
     moveWithFiles(services.vault),
-    on(COMMANDS.newCluster, () => loadLater().newCluster(services.vault)),
+    on(COMMANDS.newCluster, () => loadLater().newCluster(services.vault, store)),
     on(COMMANDS.importCommand, (argument) => loadLater().importInstallCommand(documents, services.vault, argument)),
     on(COMMANDS.importRunning, () => loadLater().importRunning(services)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
