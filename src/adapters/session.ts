@@ -3,5 +3,6 @@ export { createArtifacts } from './files/artifacts';
 export { downloads } from './files/downloads';
 export { createSshHosts } from './ssh/hosts';
 export { addressLook } from './system/addressLook';
+export { handshakes } from './system/handshakes';
 export { createInstallScripts } from './system/installScripts';
 export { createProgramRunner } from './system/localPrograms';

@@ -11,6 +11,7 @@ import type { Step } from '../core/plan/step';
 import { timingsOf, type Timings } from '../core/plan/timings';
 import { timingsText } from '../core/plan/timingsText';
 import type { Wanted } from '../engine/operations/operation';
+import type { Situation } from '../engine/planning/situation';
 import { mainProblem, runOperation } from '../engine/run/runOperation';
 import { tellAddressFaults } from './addressFaults';
 import { agree, type Consent } from './agree';
@@ -56,6 +57,8 @@ export interface Deed extends Wanted {
   readonly done: (plan: Plan, seconds: string) => string;
   /** What follows the person's yes before anything is done, such as writing the file that the plan was made of. */
   readonly agreed?: () => Promise<Result<void, Problem>>;
+  /** What follows a run that succeeded, with what was seen on the hosts before it. */
+  readonly succeeded?: (situation: Situation) => Promise<ExitCode>;
 }
 
 /** Plans, asks, carries out. */
@@ -97,6 +100,8 @@ export async function carryOutFile(
       {
         hosts,
         databases: session.databases,
+        downloads: session.downloads,
+        handshakes: session.handshakes,
         secrets: session.secrets,
         programs: session.programs,
         sha256,
@@ -117,7 +122,7 @@ export async function carryOutFile(
     const code = finish(report, (seconds) => deed.done(plan, seconds), options.json);
     if (code === EXIT.fine && deed.operation.then === 'kubeconfig')
       await tellAddressFaults(file.cluster, session, options.parallel, signal);
-    return code;
+    return code === EXIT.fine ? ((await deed.succeeded?.(prepared.situation)) ?? code) : code;
   } finally {
     await session.dispose();
   }

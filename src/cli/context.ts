@@ -129,6 +129,11 @@ function kubeconfigPaths(): readonly string[] {
   return targets(process.env['KUBECONFIG'], delimiter, homedir());
 }
 
+/** Those files as what they are: the person's own, because kubectl is told to read them. */
+export function ownKubeconfigs(): readonly KubeconfigPlace[] {
+  return kubeconfigPaths().map(chosenKubeconfig);
+}
+
 /** The kubeconfig files to look for the context of the cluster file `path`: `chosen` by the person, else kubectl's. */
 export async function kubeconfigSources(path: string, chosen: string | undefined): Promise<readonly KubeconfigPlace[]> {
   return chosen === undefined

@@ -16,6 +16,8 @@ import type {
   AddressLook,
   DatabaseClients,
   DisclosureQuestion,
+  Downloads,
+  Handshakes,
   InstallScripts,
   Log,
   ProgramDoor,
@@ -44,6 +46,8 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly releases: ReleaseFiles;
   readonly programs: ProgramDoor;
   readonly addresses: AddressLook;
+  readonly downloads: Downloads;
+  readonly handshakes: Handshakes;
   readonly ignores: IgnoresFinding;
   dispose(): Promise<void>;
 }
@@ -101,6 +105,8 @@ export function openSession(
       nextSteps: programSteps,
     }),
     addresses: adapters.addressLook,
+    downloads: adapters.downloads,
+    handshakes: adapters.handshakes,
     artifacts: adapters.createArtifacts(folders, readArchive),
     certificates,
     lineOf: (path) => lineOf(file.document, path),

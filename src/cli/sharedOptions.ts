@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { ok } from '../core/base/result';
 import { parseAllowances, type Allowances } from './allowances';
 import { parseProgramAllowances, type ProgramAllowances } from './programAllowances';
@@ -8,6 +9,16 @@ export const JSON_OUTPUT = flag({ help: 'results as JSON on standard output' });
 export const VERBOSE = flag({ short: 'v', help: 'what the hosts print, too' });
 
 export const CLUSTER_NAME = text({ value: 'NAME', help: 'the name of the cluster, instead of typing it' });
+
+/** Before what cannot be undone without a snapshot. */
+export const KEEP_SNAPSHOT: Option<string | undefined> = {
+  value: 'FOLDER',
+  help: 'copy a snapshot from before to this folder of this computer, and go on only when all of it is here',
+  read: (written) => {
+    const folder = written.at(-1);
+    return ok(folder === undefined ? undefined : resolve(folder));
+  },
+};
 
 export const PARALLEL = positive({
   value: 'N',

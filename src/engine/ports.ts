@@ -110,6 +110,22 @@ export interface Download {
 export interface Downloads {
   /** Where nothing is yet; a problem names what is in the way. */
   begin(path: string): Promise<Result<Download, Problem>>;
+  /** What is in a file that is there already; undefined when there is none that can be read. */
+  look(path: string): Promise<ReturnType<Download['state']> | undefined>;
+}
+
+/** A certificate as a server shows it. */
+export interface ShownCertificate {
+  /** Names and addresses that it is for. */
+  readonly names: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly ends: number;
+}
+
+/** Handshakes of TLS from this computer. Nothing is said after them, so that nothing secret is. */
+export interface Handshakes {
+  /** The certificate that whoever is at the other end of a stream shows; the stream is closed afterwards. */
+  certificate(stream: ByteStream, signal?: AbortSignal): Promise<Result<ShownCertificate, Problem>>;
 }
 
 /** Turns `${secret:…}`, `${env:…}` and `${file:…}` into values. What goes to a host is asked for through {@link SecretDoor} only. */

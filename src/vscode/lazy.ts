@@ -1,3 +1,4 @@
+import type * as imports from '../core/authoring/import/importTexts';
 import type * as loadedLater from './loadedLater';
 import type * as loadedViews from './loadedViews';
 
@@ -8,6 +9,12 @@ import type * as loadedViews from './loadedViews';
 export function loadLater(): typeof loadedLater {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./operations.js') as typeof loadedLater;
+}
+
+/** What reads texts that are imported, loaded for the first one. */
+export function loadImports(): typeof imports {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./imports.js') as typeof imports;
 }
 
 /** What explorer and diagram show, and how the diagram is served: loaded when the first of them opens. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { readArchive } from '../../src/adapters/archives/tarArchive';
 import { createArtifacts } from '../../src/adapters/files/artifacts';
+import { downloads } from '../../src/adapters/files/downloads';
 import { createFiles } from '../../src/adapters/files/files';
 import { createClusterApi } from '../../src/adapters/kubernetes/api';
 import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
@@ -12,6 +13,7 @@ import { certificates } from '../../src/adapters/system/certificates';
 import { createReleaseFiles } from '../../src/adapters/http/releaseBinary';
 import { createProgramRunner } from '../../src/adapters/system/localPrograms';
 import { createInstallScripts } from '../../src/adapters/system/installScripts';
+import { handshakes } from '../../src/adapters/system/handshakes';
 import { sha256 } from '../../src/adapters/system/sha256';
 import { systemClock } from '../../src/adapters/system/clock';
 import { parseDocument } from '../../src/core/document/parse';
@@ -126,6 +128,8 @@ export async function engineFor(
           ...(databases === undefined ? {} : { databases }),
           secrets: source,
           programs,
+          downloads,
+          handshakes,
           sha256,
           operator: OPERATOR,
           clock: systemClock,

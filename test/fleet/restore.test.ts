@@ -33,7 +33,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('snapshots of real hosts', () =
   afterAll(async () => {
     await engine?.dispose();
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   async function carryOut(id: string, intent: object): Promise<void> {
@@ -50,7 +50,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('snapshots of real hosts', () =
     expect(snapshot).toMatch(/^before-server-1-\d+$/);
     const copied = await copySnapshot(
       engine.cluster,
-      { name: snapshot, place: (name) => join(engine.folder, name) },
+      { snapshot: { name: snapshot }, place: (name) => join(engine.folder, name) },
       { hosts: engine.hosts, secrets: agreedDoor({ resolve: async (text) => ok(text) }), parallel: 4, downloads },
     );
     if (!copied.ok) throw new Error(`${copied.error.message}: ${copied.error.why ?? ''}`);

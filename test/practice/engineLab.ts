@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
 import { readArchive } from '../../src/adapters/archives/tarArchive';
 import { createArtifacts } from '../../src/adapters/files/artifacts';
+import { downloads } from '../../src/adapters/files/downloads';
 import { createFiles } from '../../src/adapters/files/files';
 import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
 import { databaseClients } from '../../src/adapters/databases/clients';
 import { createSshHosts } from '../../src/adapters/ssh/hosts';
+import { handshakes } from '../../src/adapters/system/handshakes';
 import { certificates } from '../../src/adapters/system/certificates';
 import { createInstallScripts } from '../../src/adapters/system/installScripts';
 import { systemClock } from '../../src/adapters/system/clock';
@@ -113,7 +115,18 @@ export async function engineLab(
         runOperation(
           prepared,
           clusterNow(),
-          { ...deps, operator, files, log, startTimeoutMs: 60_000, journalPath, recordsPath, fileVersion },
+          {
+            ...deps,
+            downloads,
+            handshakes,
+            operator,
+            files,
+            log,
+            startTimeoutMs: 60_000,
+            journalPath,
+            recordsPath,
+            fileVersion,
+          },
           onEvent,
           signal,
         ),

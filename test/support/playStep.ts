@@ -7,12 +7,15 @@ import { readAirgapFolder } from '../../src/engine/planning/airgapFolder';
 import { NO_LOCAL_FILES } from '../../src/engine/planning/localFile';
 import { clusterCaHash } from '../../src/engine/planning/starts';
 import { runMask } from '../../src/engine/run/mask';
-import { stepRunner } from '../../src/engine/run/runner';
-import type { ProgramDoor } from '../../src/engine/ports';
+import { stepRunner, type RunnerDependencies } from '../../src/engine/run/runner';
+import type { ProgramDoor, ShownCertificate } from '../../src/engine/ports';
+import type { Problem } from '../../src/core/base/problem';
+import type { Result } from '../../src/core/base/result';
 import { fastClock } from './clock';
 import { SOME_SCRIPT } from './installScripts';
 import { localFolder, readTexts } from './localFiles';
 import { contentFor, freshFacts, situationOf, TOKEN } from './plans';
+import { SHOWN, showing } from './shownCertificates';
 import { scriptedHosts, type Answer, type ScriptedHosts } from './scriptedHosts';
 
 export interface Play {
@@ -26,9 +29,15 @@ export interface Play {
   readonly states?: Readonly<Record<string, StepState>>;
   /** The person cancels when a host is given this script. */
   readonly cancelAt?: string;
+  /** Or at another moment. */
+  readonly cancel?: AbortController;
   /** Longest time that K3s may take. */
   readonly startTimeoutMs?: number;
   readonly programs?: ProgramDoor;
+  /** How snapshots come to this computer. */
+  readonly copies?: RunnerDependencies['copies'];
+  /** What a server shows to this computer. */
+  readonly shows?: (host: string, turn: number) => Result<ShownCertificate, Problem>;
 }
 
 export interface Played {
@@ -51,8 +60,8 @@ export async function playStep({
   states = {},
   ...how
 }: Play): Promise<Played> {
-  const { cancelAt, texts = {}, startTimeoutMs = 30_000, programs } = how;
-  const cancel = new AbortController();
+  const { cancelAt, texts = {}, startTimeoutMs = 30_000, programs, copies, shows } = how;
+  const { cancel = new AbortController() } = how;
   const hosts = scriptedHosts((host, script, turn) => {
     if (script !== cancelAt) return answer?.(host, script, turn) ?? {};
     cancel.abort();
@@ -69,7 +78,9 @@ export async function playStep({
   const run = stepRunner(
     { operation: provision, intent: {}, plan, situation, secrets, files: NO_LOCAL_FILES, installScript: SOME_SCRIPT },
     {
-      hosts,
+      hosts: shows === undefined ? hosts : showing(hosts, shows),
+      ...(shows === undefined ? {} : { handshakes: SHOWN }),
+      ...(copies === undefined ? {} : { copies }),
       clock: fastClock(),
       startTimeoutMs,
       ...(programs === undefined ? {} : { programs }),

@@ -28,6 +28,7 @@ import {
   type Call,
   type ScriptedHosts,
 } from './scriptedHosts';
+import { SHOWN, showing } from './shownCertificates';
 import type { Clock, DatabaseClients } from '../../src/engine/ports';
 
 /** Machines that change as K3s, its installer and systemd change them, without waiting for anything. */
@@ -204,8 +205,10 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
     }
   };
 
-  const hosts = scriptedHosts(
-    (host, script, turn, call) => made.first(host, script, turn, call) ?? answer(host, script, call),
+  // What a server shows is what it keeps.
+  const hosts = showing(
+    scriptedHosts((host, script, turn, call) => made.first(host, script, turn, call) ?? answer(host, script, call)),
+    (host) => ok({ names: facts.get(host)?.certificateNames ?? [], ends: Date.UTC(2099, 0, 1) }),
   );
   const deps = (clock: Clock): PlanDependencies => ({
     hosts,
@@ -239,6 +242,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
         wanted,
         {
           ...deps(clock),
+          handshakes: SHOWN,
           ...(kinds === undefined ? {} : { kinds }),
           operator: OPERATOR,
           files: {

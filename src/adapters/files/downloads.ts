@@ -5,6 +5,7 @@ import { problem } from '../../core/base/problem';
 import { err, ok } from '../../core/base/result';
 import type { Download, Downloads } from '../../engine/ports';
 import { explainFileError, problemOf } from './fileProblem';
+import { openPlainFile } from './plainFile';
 
 /** A file in the making lies beside its place; nothing that is there already is ever written into or replaced. */
 export const downloads: Downloads = {
@@ -51,6 +52,23 @@ export const downloads: Downloads = {
       return ok(made);
     } catch (error) {
       return err(problemOf(explainFileError(error, path, 'written')));
+    }
+  },
+  async look(path) {
+    const opened = await openPlainFile(path, 'read', { links: 'refuse', own: true });
+    if (!opened.ok || opened.value === undefined) return undefined;
+    const hash = createHash('sha256');
+    let size = 0;
+    try {
+      for await (const piece of opened.value.createReadStream({ autoClose: false })) {
+        hash.update(piece as Buffer);
+        size += (piece as Buffer).length;
+      }
+      return { size, sha256: hash.digest('hex') };
+    } catch {
+      return undefined;
+    } finally {
+      await opened.value.close();
     }
   },
 };

@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import { err, ok } from '../../core/base/result';
+import { backupPath } from '../../core/kubeconfig/backupPath';
 import type { MergeMode, MergeOptions } from '../../core/kubeconfig/merge';
 import { merge } from '../../core/kubeconfig/merge';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
@@ -59,11 +60,9 @@ function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0');
 }
 
-/** A name of its own for each copy: an older copy is never overwritten. */
 async function backUp(files: Files, path: string, text: string, now: number): Promise<string> {
-  const stamp = new Date(now).toISOString().replaceAll(/[-:.]/g, '');
   for (let number = 1; ; number++) {
-    const backup = `${path}.k3s-ha-${stamp}${number === 1 ? '' : `-${number}`}.bak`;
+    const backup = backupPath(path, now, number);
     if ((await files.read(backup)) !== undefined) continue;
     await files.writeAtomic(backup, text, PRIVATE);
     return backup;

@@ -7,16 +7,23 @@ import { normalise } from '../../core/cluster/normalise';
 import { parseDocument } from '../../core/document/parse';
 import { RELEASES } from '../../core/k3s/releases';
 import { nextRelease, upgradeOffers } from '../../core/k3s/upgradePath';
+import type { Plan } from '../../core/plan/plan';
 import { operationById } from '../../engine/operations/registry';
 import { applicableFile } from '../applicableFile';
 import { carryOutFile, RUN_OPTIONS } from '../carryOut';
 import type { Command } from '../command';
 import type { ClusterFile } from '../context';
+import { keepWish, keptWords } from '../keepWish';
+import { KEEP_SNAPSHOT } from '../sharedOptions';
 import { EXIT, type ExitCode } from '../exitCodes';
 import { text, type ValuesOf } from '../option';
 import { fail, printJson, printLines, tell } from '../output';
 
-const OPTIONS = { ...RUN_OPTIONS, to: text({ value: 'VERSION', help: 'the release to go to, such as v1.36.3+k3s1' }) };
+const OPTIONS = {
+  ...RUN_OPTIONS,
+  to: text({ value: 'VERSION', help: 'the release to go to, such as v1.36.3+k3s1' }),
+  'keep-snapshot': KEEP_SNAPSHOT,
+};
 
 export const upgradeCommand: Command<typeof OPTIONS> = {
   name: 'upgrade',
@@ -28,6 +35,10 @@ export const upgradeCommand: Command<typeof OPTIONS> = {
     {
       line: 'k3s-ha upgrade cluster.k3s.yaml --to v1.36.3+k3s1',
       does: 'show the plan, ask, write the file, carry it out',
+    },
+    {
+      line: 'k3s-ha upgrade cluster.k3s.yaml --to v1.36.3+k3s1 --keep-snapshot ~/backup',
+      does: 'with the snapshot from before on this computer, too',
     },
   ],
   run: upgrade,
@@ -50,8 +61,8 @@ async function upgrade(
   if (!changed.ok) return fail(changed.error, EXIT.usage);
   const deed = {
     operation: operationById('provision'),
-    intent: {},
-    done: (_: unknown, seconds: string) => `Done: every node runs ${to} after ${seconds} s.`,
+    intent: keepWish(options),
+    done: ({ steps }: Plan, seconds: string) => `Done: every node runs ${to} after ${seconds} s.${keptWords(steps)}`,
     agreed: () => write(file, changed.value.text),
   };
   return carryOutFile(changed.value, deed, options, signal);

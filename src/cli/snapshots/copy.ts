@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { downloads } from '../../adapters/files/downloads';
 import { megabytes } from '../../core/base/words';
 import { copySnapshot } from '../../engine/snapshots/copySnapshot';
 import { applicableFile } from '../applicableFile';
@@ -28,8 +27,8 @@ export async function copySnapshotHere(
     for (const name of names) {
       const copied = await copySnapshot(
         file.cluster,
-        { name, ...(on === undefined ? {} : { from: on }), place: (each) => join(to, each), signal },
-        { ...session, parallel: options.parallel, downloads },
+        { snapshot: { name }, ...(on === undefined ? {} : { from: on }), place: (each) => join(to, each), signal },
+        { ...session, parallel: options.parallel },
       );
       if (signal.aborted) return EXIT.cancelled;
       if (!copied.ok) return fail(copied.error, EXIT.failed);

@@ -29,6 +29,12 @@ export function pemData(value: unknown, kind: PemKind): string | undefined {
   return ofKind && !text.replaceAll(BLOCK, '').includes('-----') ? data : undefined;
 }
 
+/** The PEM text of such a value, as K3s has it in its files; undefined when it is none. */
+export function pemText(value: unknown, kind: PemKind): string | undefined {
+  const data = pemData(value, kind);
+  return data === undefined ? undefined : decodeBase64(data);
+}
+
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** The bytes as characters U+0000 to U+00FF (core has no Buffer: it must run everywhere). */

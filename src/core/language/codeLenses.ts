@@ -6,17 +6,19 @@ import { verdict } from '../topology/verdict';
 export interface CodeLens {
   readonly range: TextRange;
   readonly title: string;
-  readonly action: 'topology' | 'previewPlan' | 'provision';
+  readonly action: 'topology' | 'previewPlan' | 'provision' | 'upgrade';
 }
 
-/** What can be done with the file and the verdict on the cluster's availability, above its first line. */
+/** What can be done with the file and the verdict on the cluster's availability, above its first line; upgrading above the release. */
 export function codeLenses(document: ClusterDocument, cluster: Cluster): CodeLens[] {
   const range = document.rangeOf(['apiVersion'], 'key') ?? document.rangeOf(['kind'], 'key');
   if (range === undefined || document.syntaxProblems.length > 0 || cluster.servers.length === 0) return [];
+  const version = document.rangeOf(['k3s', 'version'], 'key');
   return [
     { range, title: 'Provision', action: 'provision' },
     { range, title: 'Preview plan', action: 'previewPlan' },
     // Last, because it may be longer than the editor is wide.
     { range, title: `Topology: ${verdict(cluster).replace(/\.$/, '')}`, action: 'topology' },
+    ...(version === undefined ? [] : [{ range: version, title: 'Upgrade K3s…', action: 'upgrade' as const }]),
   ];
 }

@@ -5,7 +5,7 @@ import type { ClusterNode } from '../../core/cluster/cluster';
 import { isEvicted, keptPods, podName } from '../../core/health/disruption';
 import type { MachineId } from '../../core/plan/step';
 import { chosenNodes, chosenProblems } from '../planning/chosenNodes';
-import { drainInput, isAlone, lossProblems, nodeWork } from '../planning/drains';
+import { drainRules, isAlone, lossProblems, nodeWork } from '../planning/drains';
 import { identityProblems } from '../planning/identity';
 import type { Situation } from '../planning/situation';
 import type { NodeWork } from '../steps/cordon';
@@ -47,7 +47,7 @@ export const drain: Operation<DrainIntent> = {
         continue;
       }
       if (isEmpty(situation, work)) continue;
-      const input = { ...work, ...drainInput(situation), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+      const input = { ...work, ...drainRules(situation.cluster), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
       draft.add(keepCordoned.step(node, work, 'you asked for it'), previous);
       previous = [draft.add(drainStep.step(node, input, 'you asked for it'))];
       draft.note(...movedNotes(situation, node, work, input.timeoutMs));

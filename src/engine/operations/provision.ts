@@ -9,9 +9,10 @@ import { afterRebirth, endFormerLife, rebirthNotes, takenNames } from '../planni
 import { datastoreFindings } from '../planning/datastoreFindings';
 import { disruptionProblems, drainNotes, forgottenCordons } from '../planning/drains';
 import { planFirewalls } from '../planning/firewallSteps';
-import { firstSnapshot } from '../planning/firstSnapshot';
+import { planFirstSnapshot } from '../planning/firstSnapshot';
 import { hookNotes, hooksAfter, hooksBefore, owedHooks } from '../planning/hooks';
 import { imageSteps } from '../planning/imageSteps';
+import type { KeepIntent } from '../planning/keptSnapshot';
 import { planManifestDeletions } from '../planning/manifestDeletion';
 import { manifestsOf, planManifests } from '../planning/manifestSteps';
 import { planAddressProof } from '../planning/kubeVip';
@@ -34,12 +35,12 @@ const AGENT_WAVE = 50;
  * soon as it answers all others. Running ones are changed one after another: each gets its configuration and binary with
  * its own restart, and only when it is back the next one is touched.
  */
-export const provision: Operation<object> = {
+export const provision: Operation<KeepIntent> = {
   id: 'provision',
   title: 'Provision Cluster',
   asks: 'plan',
   then: 'kubeconfig',
-  *plan(real, _, draft) {
+  *plan(real, intent, draft) {
     const { situation, reborn } = afterRebirth(real);
     draft.note(...rebirthNotes(reborn));
     draft.refuse(...takenNames(real));
@@ -51,7 +52,7 @@ export const provision: Operation<object> = {
     draft.refuse(...problems);
     draft.note(...notes);
     if (draft.problems.length === 0)
-      yield* planSteps(situation, draft, (node, after) => {
+      yield* planSteps(situation, draft, intent, (node, after) => {
         const former = reborn.find((one) => one.node === node);
         return former === undefined ? after : endFormerLife(draft, real, former, after);
       });
@@ -63,6 +64,7 @@ export const provision: Operation<object> = {
 function* planSteps(
   situation: Situation,
   draft: Draft,
+  intent: KeepIntent,
   clear: (node: ClusterNode, after: readonly string[]) => readonly string[],
 ): Steps<void> {
   const { cluster, facts } = situation;
@@ -136,8 +138,7 @@ function* planSteps(
   const shared = sharing.flatMap((node) => changeLive(node, ends));
   const manifests = planManifests(draft, situation, servers, changeOf, ends);
   let previous: readonly string[] = [...ends, ...shared, ...manifests.ends];
-  const snapshot = firstSnapshot(situation, servers, changeOf);
-  if (snapshot !== undefined) previous = [...previous, draft.add(snapshot, previous)];
+  previous = planFirstSnapshot(draft, situation, servers, changeOf, intent, previous);
   for (const server of servers) {
     previous = change(draft, situation, server, changeOf(server), previous, manifests.rest.get(server.id));
     yield;

@@ -10,6 +10,7 @@ import { hookNotes } from '../planning/hooks';
 import { identityProblems } from '../planning/identity';
 import { planAddressProof } from '../planning/kubeVip';
 import { nodesProof } from '../planning/nodesProof';
+import { servedProof } from '../planning/servedProof';
 import type { Situation } from '../planning/situation';
 import { isRunning } from '../planning/starts';
 import { renewCertificates as renew } from '../steps/renewCertificates';
@@ -69,6 +70,9 @@ export const renewCertificates: Operation<RenewIntent> = {
     if (draft.steps.length === 0) return;
     const proved = planAddressProof(draft, situation, last);
     for (const step of nodesProof(situation)) draft.add(step, [...last, ...proved]);
+    const renewed = new Set(servers.map(({ id }) => id));
+    for (const step of servers.length === 0 ? [] : servedProof(situation, { renewed }))
+      draft.add(step, [...last, ...proved]);
     draft.note(...kubeconfigNotes(situation), ...hookNotes(situation, draft.steps));
   },
   proof: nodesProof,

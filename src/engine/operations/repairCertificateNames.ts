@@ -7,6 +7,7 @@ import { change } from '../planning/changeSteps';
 import { hookNotes } from '../planning/hooks';
 import { identityProblems } from '../planning/identity';
 import { nodesProof } from '../planning/nodesProof';
+import { servedProof } from '../planning/servedProof';
 import { servedNames } from '../planning/servedNames';
 import type { Situation } from '../planning/situation';
 import { isRunning } from '../planning/starts';
@@ -41,9 +42,11 @@ export const repairCertificateNames: Operation<object> = {
     const last = surplus.length > 0 ? dropAll(draft, situation, surplus) : addMissing(draft, situation, missing);
     if (draft.steps.length === 0) return;
     for (const step of nodesProof(situation)) draft.add(step, last);
+    const expected = surplus.length > 0 ? { dropped: surplus } : { added: missing };
+    for (const step of servedProof(situation, expected)) draft.add(step, last);
     draft.note(...hookNotes(situation, draft.steps));
   },
-  proof: nodesProof,
+  proof: (situation) => [...nodesProof(situation), ...servedProof(situation)],
 };
 
 /** One restart is enough for all servers: they share the certificate. */

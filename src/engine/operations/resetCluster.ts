@@ -6,6 +6,7 @@ import { matchNodes } from '../../core/health/matchNodes';
 import type { Draft } from '../../core/plan/draft';
 import { surplusUnits } from '../planning/balancerChange';
 import { hookNotes, hooksAfterRemoval, hooksBeforeRemoval, owesRemovalHooks } from '../planning/hooks';
+import { lastSnapshot, type KeepIntent } from '../planning/keptSnapshot';
 import { isInstalled } from '../planning/leaving';
 import type { Situation } from '../planning/situation';
 import { clusterCaHash } from '../planning/starts';
@@ -16,17 +17,23 @@ import { stopK3s } from '../steps/stopK3s';
 import { uninstallK3s } from '../steps/uninstallK3s';
 import type { Operation } from './operation';
 
+/** What is wanted beside that nothing is left. */
+export interface ResetIntent extends KeepIntent {
+  /** Afterwards the person's kubeconfig has no access to it any more. */
+  readonly forget?: true;
+}
+
 /**
  * Takes back everything that was installed on the machines of the file: agents stop first, then servers, each with its pods;
  * then K3s goes from all of them at the same time, and the load balancer last. The file stays, and can be provisioned anew.
  */
-export const resetCluster: Operation<object> = {
+export const resetCluster: Operation<ResetIntent> = {
   id: 'reset-cluster',
   title: 'Reset Cluster…',
   asks: 'plan-and-name',
   then: 'refresh',
   outcome: (cluster) => ({ ...cluster, servers: [], agents: [] }),
-  plan(situation, _, draft) {
+  plan(situation, intent, draft) {
     draft.refuse(...resetProblems(situation));
     if (draft.problems.length > 0) return;
     const { cluster, facts } = situation;
@@ -36,13 +43,14 @@ export const resetCluster: Operation<object> = {
       return seen !== undefined && isInstalled(seen, keepsProgram);
     };
     const why = 'nothing of the cluster is to be left';
+    const kept = nodesOf(cluster).some(there) ? keepFirst(draft, situation, intent) : [];
     const agents = cluster.agents.filter(there).map((node) => {
-      hooksBeforeRemoval(draft, situation, node);
-      return draft.add(stopK3s.step(node, { role: 'agent' }, why));
+      hooksBeforeRemoval(draft, situation, node, kept);
+      return draft.add(stopK3s.step(node, { role: 'agent' }, why), kept);
     });
     const servers = cluster.servers.filter(there).map((node) => {
-      hooksBeforeRemoval(draft, situation, node);
-      return draft.add(stopK3s.step(node, { role: 'server' }, why), agents);
+      hooksBeforeRemoval(draft, situation, node, kept);
+      return draft.add(stopK3s.step(node, { role: 'server' }, why), [...kept, ...agents]);
     });
     const stopped = [...agents, ...servers];
     const ends = nodesOf(cluster).flatMap((node) => {
@@ -54,9 +62,21 @@ export const resetCluster: Operation<object> = {
       return hooksAfterRemoval(draft, situation, node, [gone]);
     });
     removeBalancers(draft, situation, ends);
-    draft.note(...resetNotes(situation), ...hookNotes(situation, draft.steps));
+    draft.note(...resetNotes(situation, intent), ...hookNotes(situation, draft.steps));
   },
 };
+
+/** The snapshot that is to be here before anything goes; ids of what to wait for. */
+function keepFirst(draft: Draft, situation: Situation, { keep }: KeepIntent): readonly string[] {
+  const wanted = keep === undefined ? [] : lastSnapshot(situation, keep);
+  if ('code' in wanted) {
+    draft.refuse(wanted);
+    return [];
+  }
+  let last: readonly string[] = [];
+  for (const step of wanted) last = [draft.add(step, last)];
+  return last;
+}
 
 function removeBalancers(draft: Draft, { cluster, facts }: Situation, after: readonly string[]): void {
   for (const machine of machinesOf(cluster)) {
@@ -86,12 +106,15 @@ function resetProblems({ cluster, facts, unreachable }: Situation): readonly Pro
   ];
 }
 
-function resetNotes({ cluster, unreachable, live }: Situation): readonly string[] {
+function resetNotes({ cluster, unreachable, live }: Situation, { forget }: ResetIntent): readonly string[] {
   const silent = [...unreachable.keys()];
   const others = live === undefined ? [] : matchNodes(cluster, live.nodes).undeclared.map(({ name }) => name);
   const { datastore } = cluster;
   return [
     'Everything that runs in the cluster ends, and its objects are gone for good. Volumes of local-path and snapshots of etcd stay on their machines.',
+    ...(forget === undefined
+      ? []
+      : ['Afterwards the access to it goes from your kubeconfig; other clusters stay, also those of the same name.']),
     ...(datastore.type === 'embedded-etcd' || datastore.type === 'sqlite'
       ? []
       : ['What K3s has written into its datastore stays there: the same file would find it again.']),

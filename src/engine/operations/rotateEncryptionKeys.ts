@@ -3,9 +3,11 @@ import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { etcdMembers } from '../../core/cluster/roles';
 import type { EncryptionFacts } from '../../core/facts/encryptionFacts';
+import { noSnapshotsProblem } from '../planning/datastoreCopy';
 import { change } from '../planning/changeSteps';
 import { hookNotes } from '../planning/hooks';
 import { identityProblems } from '../planning/identity';
+import { keptCopy, type KeepIntent } from '../planning/keptSnapshot';
 import { nodesProof } from '../planning/nodesProof';
 import type { Situation } from '../planning/situation';
 import { isRunning } from '../planning/starts';
@@ -13,7 +15,7 @@ import { rotateKeys } from '../steps/rotateKeys';
 import { saveSnapshot } from '../steps/saveSnapshot';
 import type { Operation } from './operation';
 
-export interface RotateKeysIntent {
+export interface RotateKeysIntent extends KeepIntent {
   /** Hash of the keys when the servers were looked at first; empty when an earlier rotation was under way. */
   readonly from?: string;
 }
@@ -27,7 +29,7 @@ export const rotateEncryptionKeys: Operation<RotateKeysIntent> = {
   title: 'Rotate Encryption Keys',
   asks: 'plan-and-name',
   then: 'refresh',
-  bind: (situation, intent) => ({ from: intent.from ?? (isMixed(situation) ? '' : hashesOf(situation)[0]) }),
+  bind: (situation, intent) => ({ ...intent, from: intent.from ?? (isMixed(situation) ? '' : hashesOf(situation)[0]) }),
   plan(situation, intent, draft) {
     const { cluster, live } = situation;
     draft.refuse(...identityProblems(situation), ...serverProblems(situation));
@@ -46,17 +48,21 @@ export const rotateEncryptionKeys: Operation<RotateKeysIntent> = {
     let previous: readonly string[] = [];
     if (!mixed) {
       const why = 'a server that is lost while Secrets are encrypted takes the new key with it';
-      const saved =
-        cluster.datastore.type === 'embedded-etcd'
-          ? [draft.add(saveSnapshot.step(keeper(situation, through), { name: 'before-key-rotation' }, why))]
-          : [];
+      const none = intent.keep === undefined ? undefined : noSnapshotsProblem(cluster);
+      if (none !== undefined) return draft.refuse(none);
+      let saved: readonly string[] = [];
+      if (cluster.datastore.type === 'embedded-etcd') {
+        const server = keeper(situation, through);
+        const first = saveSnapshot.step(server, { name: 'before-key-rotation' }, why);
+        for (const step of [first, ...keptCopy(first, server, intent)]) saved = [draft.add(step, saved)];
+      }
       previous = [draft.add(rotateKeys.step(through, {}, 'you asked for it'), saved)];
     }
     const wanted = { pending: 'it gets the new key when it starts' };
     const order = [through, ...cluster.servers.filter((server) => server !== through)];
     for (const server of order) previous = change(draft, situation, server, wanted, previous);
     for (const step of nodesProof(situation)) draft.add(step, previous);
-    draft.note(...notesOf(situation, mixed), ...hookNotes(situation, draft.steps));
+    draft.note(...notesOf(situation, mixed, intent), ...hookNotes(situation, draft.steps));
   },
   proof: nodesProof,
 };
@@ -120,7 +126,7 @@ function serverProblems(situation: Situation): readonly Problem[] {
       ];
 }
 
-function notesOf({ cluster }: Situation, mixed: boolean): readonly string[] {
+function notesOf({ cluster }: Situation, mixed: boolean, { keep }: KeepIntent): readonly string[] {
   return [
     ...(mixed
       ? [
@@ -132,5 +138,12 @@ function notesOf({ cluster }: Situation, mixed: boolean): readonly string[] {
     ...(mixed || cluster.datastore.type === 'embedded-etcd'
       ? []
       : ['The datastore is not one that K3s saves snapshots of: back it up yourself before you go on.']),
+    ...(keep === undefined
+      ? []
+      : [
+          mixed
+            ? 'No snapshot is copied, because the new key is in use already; the one from before lies on a server as before-key-rotation-….'
+            : `The snapshot in ${keep} opens only with the keys of before. They are in it, encrypted with the token of the cluster: keep that token, too.`,
+        ]),
   ];
 }

@@ -1,13 +1,14 @@
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
-import type { ClusterNode } from '../../core/cluster/cluster';
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { optionIsOn } from '../../core/cluster/options';
 import { servesApi } from '../../core/cluster/roles';
 import { upgradeRules } from '../../core/cluster/upgradeRules';
 import { isEvicted, keptPods, podName } from '../../core/health/disruption';
 import type { MachineId, Step } from '../../core/plan/step';
+import type { DrainOptions } from '../../core/remote/drain';
 import { cordon, type NodeWork } from '../steps/cordon';
-import { drain, type Drained } from '../steps/drain';
+import { drain } from '../steps/drain';
 import type { StepOptions } from '../steps/step';
 import { uncordon } from '../steps/uncordon';
 import { changesRelease, type NodeChange } from './nodeChange';
@@ -37,6 +38,12 @@ export interface DrainSteps {
   readonly end: (options: StepOptions) => readonly Step[];
 }
 
+/** How pods are moved, whatever their node is to become: what the file says under k3s.upgrade holds for removals, too. */
+export function drainRules(cluster: Cluster): DrainOptions & { readonly timeoutMs: number } {
+  const { drainTimeoutMs, emptyDir, unmanagedPods } = upgradeRules(cluster);
+  return { timeoutMs: drainTimeoutMs, emptyDir: emptyDir === 'delete', unmanaged: unmanagedPods === 'delete' };
+}
+
 /** The steps that move the pods of a node away while its K3s gets another release, where the file wants that. */
 export function drainSteps(situation: Situation, node: ClusterNode, change: NodeChange): DrainSteps | undefined {
   const { drain: wanted } = upgradeRules(situation.cluster);
@@ -58,16 +65,10 @@ export function emptying(
   return {
     before: [
       cordon.step(node, work, reasons.cordon),
-      drain.step(node, { ...work, ...drainInput(situation) }, reasons.drain),
+      drain.step(node, { ...work, ...drainRules(situation.cluster) }, reasons.drain),
     ],
     end: (options) => [uncordon.step(node, work, 'no run leaves a node cordoned', { ...options, always: true })],
   };
-}
-
-/** How nodes are drained, as the file says it for upgrades. */
-export function drainInput({ cluster }: Situation): Omit<Drained, keyof NodeWork> {
-  const { drainTimeoutMs, emptyDir, unmanagedPods } = upgradeRules(cluster);
-  return { timeoutMs: drainTimeoutMs, emptyDir: emptyDir === 'delete', unmanaged: unmanagedPods === 'delete' };
 }
 
 /** No other node takes pods: those of this one would only be ended. */

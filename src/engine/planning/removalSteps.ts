@@ -22,6 +22,7 @@ import { uninstallK3s } from '../steps/uninstallK3s';
 import { writeBalancer } from '../steps/writeBalancer';
 import { balancerChange } from './balancerChange';
 import { balancersBefore } from './balancerSteps';
+import { drainRules } from './drains';
 import { change, changeAgents } from './changeSteps';
 import { hooksAfterRemoval, hooksBeforeRemoval, owesRemovalHooks } from './hooks';
 import { addressSteps } from './kubeVip';
@@ -46,12 +47,6 @@ function othersFirst({ facts }: Situation, rest: Cluster, asked: ClusterNode): r
   const others = apiServers(rest).filter((node) => node !== asked && isRunning(node, facts));
   return [asked, ...others].map(({ id }) => id);
 }
-
-/** Pods may take so long to go, all together. */
-const DRAIN_MS = 5 * 60_000;
-
-/** The data of an emptyDir goes with its pod, wherever that was. A pod that nothing makes anew is the person's to give up. */
-const PODS = { emptyDir: true, unmanaged: false };
 
 /**
  * Takes one machine out: nobody is sent there any more, its pods move, K3s stops for good, the cluster forgets it, and every
@@ -90,8 +85,7 @@ export function removeOne(
       : undefined;
   if (pods !== undefined) {
     add(cordon.step(node, pods, 'no pod is to come to a node that leaves'));
-    const timeoutMs = DRAIN_MS;
-    add(drain.step(node, { ...pods, ...PODS, timeoutMs }, 'its pods go on elsewhere'));
+    add(drain.step(node, { ...pods, ...drainRules(cluster) }, 'its pods go on elsewhere'));
   }
   const isServer = node.role === 'server';
   const options: StepOptions =

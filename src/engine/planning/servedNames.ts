@@ -10,6 +10,8 @@ const NAME = /^(?:[A-Za-z0-9*](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:.]*:[0-9
 
 /** Names of the certificate of the API that are served without being wanted, and wanted ones that are not served. */
 export interface ServedNames {
+  /** Wanted names that K3s says it serves. */
+  readonly kept: readonly string[];
   readonly surplus: readonly string[];
   readonly missing: readonly string[];
 }
@@ -24,6 +26,7 @@ export function servedNames(situation: Situation): ServedNames {
   const configured = new Set(cluster.servers.flatMap((server) => written(situation, server)).map(plain));
   const own = new Set(cluster.servers.flatMap((server) => ownNames(situation, server)).map(plain));
   return {
+    kept: [...configured].filter((name) => served.has(name) && NAME.test(name)).sort(),
     surplus: [...served].filter((name) => !configured.has(name) && !own.has(name) && NAME.test(name)).sort(),
     missing: served.size === 0 ? [] : [...configured].filter((name) => !served.has(name)).sort(),
   };

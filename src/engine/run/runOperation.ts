@@ -3,7 +3,8 @@ import { listed } from '../../core/base/words';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import type { RunEvent, RunReport } from '../../core/plan/events';
 import type { Step } from '../../core/plan/step';
-import type { Files, Log, Operator } from '../ports';
+import type { Downloads, Files, Log, Operator } from '../ports';
+import { copySnapshot } from '../snapshots/copySnapshot';
 import { acquireLease } from './lease';
 import { runMask } from './mask';
 import { prepareAgain, type LookDependencies, type PreparedPlan } from './prepare';
@@ -15,9 +16,11 @@ import { schedule } from './schedule';
 export interface RunDependencies
   extends
     LookDependencies,
-    Pick<RunnerDependencies, 'kinds' | 'programs'>,
+    Pick<RunnerDependencies, 'kinds' | 'programs' | 'handshakes'>,
     Pick<RecordDependencies, 'recordsPath' | 'fileVersion'> {
   readonly files: Files;
+  /** Without it no snapshot comes to this computer. */
+  readonly downloads?: Downloads;
   readonly log: Log;
   readonly startTimeoutMs: number;
   /** The run log. */
@@ -74,7 +77,12 @@ async function carryOut(
       // The API of a cluster that is founded or comes back answers after a step on a server.
       if (event.type === 'step' && event.state === 'done' && serverIds.has(event.node)) lease.value.reach();
     };
-    const runner = stepRunner(now, { ...deps, onEvent: tell, mask });
+    const { downloads } = deps;
+    const copies: Pick<RunnerDependencies, 'copies'> =
+      downloads === undefined
+        ? {}
+        : { copies: (options) => copySnapshot(now.situation.cluster, options, { ...deps, downloads }) };
+    const runner = stepRunner(now, { ...deps, ...copies, onEvent: tell, mask });
     const steps = now.plan.steps.length > 0 ? now.plan.steps : proofOf(now);
     const ready = deps.clock.now();
     const report = await schedule(

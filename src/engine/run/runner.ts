@@ -1,15 +1,18 @@
+import type { Problem } from '../../core/base/problem';
+import type { Result } from '../../core/base/result';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
-import { dataDir } from '../../core/cluster/options';
+import { apiPort, dataDir } from '../../core/cluster/options';
 import { machinesOf, nodesOf } from '../../core/cluster/roles';
 import type { RunEvent } from '../../core/plan/events';
 import { readCaHash } from '../../core/remote/caHash';
 import { guardById } from '../guards/registry';
 import { target } from '../hosts/targets';
-import type { Clock, ProgramDoor, RemoteHosts } from '../ports';
+import type { Clock, Handshakes, ProgramDoor, RemoteHosts } from '../ports';
 import type { BalancerContent } from '../planning/balancers';
 import type { Situation } from '../planning/situation';
 import { runStep } from '../steps/registry';
 import type { Machine, RunnableKind, StepContext } from '../steps/step';
+import type { CopiedSnapshot, CopyOptions } from '../snapshots/copySnapshot';
 import type { RunMask } from './mask';
 import type { PreparedPlan } from './prepare';
 import type { StepRunner } from './schedule';
@@ -24,6 +27,10 @@ export interface RunnerDependencies {
   readonly mask: RunMask;
   /** Without it nothing of a cluster file runs on this computer. */
   readonly programs?: ProgramDoor;
+  /** Without it no snapshot comes to this computer. */
+  readonly copies?: (options: CopyOptions) => Promise<Result<CopiedSnapshot, Problem>>;
+  /** Without it nobody looks at what servers show to this computer. */
+  readonly handshakes?: Handshakes;
   /** The kinds that steps may have; all of the registry when it is left out. */
   readonly kinds?: readonly RunnableKind<never>[];
 }
@@ -76,6 +83,16 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
         const ran = await deps.programs.run({ ...program, signal, onLine });
         return ran.ok ? { kind: 'done' } : { kind: 'failed', problem: { host: step.about, ...ran.error } };
       },
+      copyHere: async ({ folder, ...what }) => {
+        if (deps.copies === undefined) throw new Error('the plan copies a snapshot, and nothing can come here');
+        return deps.copies({ ...what, place: (name) => inFolder(folder, name), signal });
+      },
+      shownBy: async (server) => {
+        if (deps.handshakes === undefined) throw new Error('the plan looks at certificates, and nothing here can');
+        const port = apiPort(situation.cluster, server);
+        const stream = await deps.hosts.openTunnel(target(server), '127.0.0.1', port, signal);
+        return stream.ok ? deps.handshakes.certificate(stream.value, signal) : stream;
+      },
       on: (machine, command) =>
         deps.hosts.run(target(machine), command, {
           signal,
@@ -93,6 +110,12 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
     const outcome = deps.mask.outcome(await runStep(step, at, deps.kinds));
     return signal.aborted && outcome.kind !== 'done' ? { kind: 'cancelled' } : outcome;
   };
+}
+
+/** A path as this computer writes them. */
+function inFolder(folder: string, name: string): string {
+  const separator = /^(?:[A-Za-z]:)?\\/.test(folder) ? '\\' : '/';
+  return folder.endsWith(separator) ? `${folder}${name}` : `${folder}${separator}${name}`;
 }
 
 function balancerOf(balancers: Situation['balancers'], id: string): BalancerContent {

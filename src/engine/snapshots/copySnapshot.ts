@@ -2,12 +2,14 @@ import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { listed, megabytes } from '../../core/base/words';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
+import { isSnapshotName } from '../../core/k3s/snapshotName';
 import { proveSnapshot } from '../../core/remote/proveSnapshot';
 import { sendFile } from '../../core/remote/sendFile';
 import type { SnapshotProof } from '../../core/remote/snapshotProof';
 import { target } from '../hosts/targets';
 import { nodeNameOf } from '../planning/situation';
 import { clusterCaHash } from '../planning/starts';
+import type { KnownSnapshot, SnapshotPlace } from '../../core/health/snapshots';
 import type { Download, Downloads } from '../ports';
 import type { LookDependencies } from '../run/prepare';
 import { listSnapshots, type SnapshotList } from './listSnapshots';
@@ -36,8 +38,11 @@ export interface CopiedSnapshot {
   readonly sheet: SnapshotSheet;
 }
 
-interface CopyOptions {
-  readonly name: string;
+/** A snapshot by its name, or the newest of those that were called so, before node and time. */
+export type MeantSnapshot = { readonly name: string } | { readonly base: string };
+
+export interface CopyOptions {
+  readonly snapshot: MeantSnapshot;
   /** The server to copy it from; any that has it without one. */
   readonly from?: string;
   /** Where it goes, as `place(name)` on this machine. */
@@ -46,33 +51,46 @@ interface CopyOptions {
   readonly onReceived?: (bytes: number, size: number) => void;
 }
 
-/** Copies a snapshot to this machine: proved on its server, proved again by every byte that came, and with what opens it beside it. */
+/**
+ * Copies a snapshot to this machine: proved on its server, proved again by every byte that came, and with what opens it beside
+ * it. One that is here already, byte for byte, is left as it is.
+ */
 export async function copySnapshot(
   cluster: Cluster,
   options: CopyOptions,
   deps: Pick<LookDependencies, 'hosts' | 'secrets' | 'parallel'> & { readonly downloads: Downloads },
 ): Promise<Result<CopiedSnapshot, Problem>> {
-  const { name, signal } = options;
+  const { snapshot, signal } = options;
   const list = await listSnapshots(cluster, deps, signal);
   if (!list.ok) return list;
-  const found = list.value.snapshots.find((one) => one.name === name);
-  const disks = (found?.places ?? []).flatMap((place) => (place.kind === 'disk' ? [place] : []));
-  const place = disks.find(({ server }) => server === (options.from ?? server));
+  // The name becomes part of a path here, and a host may tell any.
+  const found = list.value.snapshots
+    .filter((one) => isSnapshotName(one.name))
+    .find((one) =>
+      'name' in snapshot
+        ? one.name === snapshot.name
+        : one.base === snapshot.base && diskOf(one, options) !== undefined,
+    );
+  const place = found === undefined ? undefined : diskOf(found, options);
   const server = cluster.servers.find(({ id }) => id === place?.server);
-  if (found === undefined || place === undefined || server === undefined) return err(notThere(name, list.value));
+  if (found === undefined || place === undefined || server === undefined) return err(notThere(snapshot, list.value));
+  const { name } = found;
   const run = signal === undefined ? {} : { signal };
   const size = place.listed ?? place.size;
   const proved = await deps.hosts.run(target(server), proveSnapshot(place.path, { size }), run);
   if (proved.kind !== 'done') return err(proved.problem);
-  const download = await deps.downloads.begin(options.place(name));
+  const path = options.place(name);
+  const sheet = sheetOf(cluster, server, name, found.created, proved.value, list.value);
+  const here = await deps.downloads.look(path);
+  if (here?.size === proved.value.size && here.sha256 === proved.value.sha256) return ok({ path, sheet });
+  const download = await deps.downloads.begin(path);
   if (!download.ok) return download;
   const received = await receive(server, place.path, proved.value, download.value, options, deps);
   if (received !== undefined) {
     await download.value.drop();
     return err(received);
   }
-  const sheet = sheetOf(cluster, server, found.name, found.created, proved.value, list.value);
-  const beside = await deps.downloads.begin(options.place(`${name}.json`));
+  const beside = await deps.downloads.begin(`${path}.json`);
   if (!beside.ok) {
     await download.value.drop();
     return beside;
@@ -82,7 +100,15 @@ export async function copySnapshot(
     const kept = await file.keep();
     if (!kept.ok) return kept;
   }
-  return ok({ path: download.value.path, sheet });
+  return ok({ path, sheet });
+}
+
+type DiskPlace = Extract<SnapshotPlace, { readonly kind: 'disk' }>;
+
+/** Where it lies on a server that it may come from. */
+function diskOf({ places }: KnownSnapshot, { from }: CopyOptions): DiskPlace | undefined {
+  const disks = places.flatMap((place) => (place.kind === 'disk' ? [place] : []));
+  return disks.find(({ server }) => server === (from ?? server));
 }
 
 /** Why not every byte has come; undefined when all have. */
@@ -119,7 +145,8 @@ async function receive(
   });
 }
 
-function notThere(name: string, { snapshots, unseen }: SnapshotList): Problem {
+function notThere(meant: MeantSnapshot, { snapshots, unseen }: SnapshotList): Problem {
+  const name = 'name' in meant ? meant.name : `${meant.base}-…`;
   const found = snapshots.find((one) => one.name === name);
   const silent = [...unseen.keys()];
   if (found === undefined)

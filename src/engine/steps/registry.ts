@@ -19,12 +19,14 @@ import { dropNames } from './dropNames';
 import { install } from './install';
 import { installPackages } from './installPackages';
 import { keepCordoned } from './keepCordoned';
+import { keepSnapshot } from './keepSnapshot';
 import { moveAddress } from './moveAddress';
 import { openFirewall } from './openFirewall';
 import { oweHooks } from './oweHooks';
 import { placeFile } from './placeFile';
 import { proveAddress } from './proveAddress';
 import { proveRestore } from './proveRestore';
+import { proveServed } from './proveServed';
 import { proveSnapshot } from './proveSnapshot';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
@@ -77,12 +79,14 @@ const KINDS: readonly RunnableKind<never>[] = [
   install,
   installPackages,
   keepCordoned,
+  keepSnapshot,
   moveAddress,
   openFirewall,
   oweHooks,
   placeFile,
   proveAddress,
   proveRestore,
+  proveServed,
   proveSnapshot,
   putAside,
   putBack,

@@ -1,7 +1,6 @@
 import { dataDir } from '../../core/cluster/options';
 import { unitOf } from '../../core/cluster/roles';
 import { listed } from '../../core/base/words';
-import { firstToEnd, SERVED_CERTIFICATE, type CertificateFile } from '../../core/k3s/certificates';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import { logCommand } from '../../core/k3s/serviceManager';
 import type { StepOutcome } from '../../core/plan/step';
@@ -9,12 +8,11 @@ import { certificateDates } from '../../core/remote/certificateDates';
 import { renewCertificates as renewal } from '../../core/remote/renewCertificates';
 import { watchUnit } from '../hosts/awaitUnit';
 import { proveServer } from '../hosts/proveServer';
+import { hasRenewed } from '../hosts/renewedCertificates';
 import { defineStep, ended, stepFailed, type StepContext } from './step';
 
 /** The certificate of the port is written some seconds after the API is ready. */
 const PAUSE_MS = 1000;
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Has K3s begin anew with new certificates, and proves that it is back and that every one of them ends later than before. */
 export const renewCertificates = defineStep<{ readonly role: NodeRole; readonly alone: boolean }>({
@@ -49,17 +47,11 @@ export const renewCertificates = defineStep<{ readonly role: NodeRole; readonly 
 /** Waits until every certificate of the machine ends later than it did when the run began. */
 async function proveDates(at: StepContext): Promise<StepOutcome> {
   const node = at.node(at.machine.id);
-  const before = new Map((at.facts.get(node.id)?.certificates ?? []).map(({ path, ends }) => [path, ends]));
   const deadline = at.clock.now() + at.startTimeoutMs;
   for (;;) {
     const read = await at.on(node, certificateDates(dataDir(at.cluster, node)));
     if (read.kind !== 'done') return ended(read);
-    const own = firstToEnd(read.value.filter(({ path }) => path !== SERVED_CERTIFICATE))?.ends ?? 0;
-    // All servers show one certificate: the renewal of another one may just have made it.
-    const isYoung = ({ path, ends }: CertificateFile): boolean => path === SERVED_CERTIFICATE && own - ends < DAY_MS;
-    const old = read.value
-      .filter((one) => one.ends <= (before.get(one.path) ?? 0) && !isYoung(one))
-      .map(({ path }) => path);
+    const old = read.value.filter((one) => !hasRenewed(one, read.value, at)).map(({ path }) => path);
     if (old.length === 0) return { kind: 'done' };
     if (at.clock.now() > deadline) {
       return stepFailed(

@@ -1,4 +1,5 @@
 import { problem, type Problem } from '../../core/base/problem';
+import type { Result } from '../../core/base/result';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import type { HostFacts } from '../../core/facts/probe';
 import type { FileDifference } from '../../core/plan/difference';
@@ -7,11 +8,19 @@ import type { InstallScript } from '../../core/remote/install';
 import type { RemoteCommand } from '../../core/remote/remoteCommand';
 import type { BalancerContent } from '../planning/balancers';
 import type { NodeContent } from '../planning/desired';
-import type { Clock, HostTarget, LocalProgram, ProgramRun, RemoteOutcome } from '../ports';
+import type { Clock, HostTarget, LocalProgram, ProgramRun, RemoteOutcome, ShownCertificate } from '../ports';
 import type { RunMask } from '../run/mask';
+import type { CopiedSnapshot, CopyOptions } from '../snapshots/copySnapshot';
 
 /** A host that steps run on: a node of the file, or another machine that is reached like one. */
 export type Machine = HostTarget;
+
+/** What a step says of a snapshot that is to come to this computer. */
+export interface CopyHere extends Pick<CopyOptions, 'snapshot' | 'onReceived'> {
+  readonly from: MachineId;
+  /** Of this computer, as the person has named it. */
+  readonly folder: string;
+}
 
 /** All that a step, and a guard before it, may know and do. Every call is cancellable and turns trouble into an outcome. */
 export interface StepContext {
@@ -46,6 +55,10 @@ export interface StepContext {
   caHash(server: ClusterNode): Promise<string | undefined>;
   /** Runs a program on this computer that the person has agreed to. */
   here(program: LocalProgram & Pick<ProgramRun, 'env' | 'timeoutMs'>): Promise<StepOutcome>;
+  /** Copies a snapshot of the cluster to this computer. */
+  copyHere(options: CopyHere): Promise<Result<CopiedSnapshot, Problem>>;
+  /** The certificate that the API of a server shows to this computer, through SSH. */
+  shownBy(server: ClusterNode): Promise<Result<ShownCertificate, Problem>>;
   on<T>(machine: Machine, command: RemoteCommand<T>): Promise<RemoteOutcome<T>>;
 }
 

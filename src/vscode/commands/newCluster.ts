@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import snippets from '../../../schemas/snippets.json';
 import { readAddresses, type Layout } from '../../core/authoring/starter/addresses';
+import { LAYOUTS } from '../../core/authoring/starter/layouts';
 import { clusterName, freeName, starterText } from '../../core/authoring/starter/starterText';
 import type { ClusterStore } from '../clusters/clusterStore';
 import { LANGUAGE_ID } from '../ids';
@@ -18,33 +19,13 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 const CHOICES: readonly Choice[] = [
-  {
-    layout: 'embedded-etcd',
-    label: 'Embedded etcd',
-    detail: 'Three servers or more, each with the data: survives the loss of a server, needs nothing else',
-  },
-  {
-    layout: 'external-datastore',
-    label: 'External datastore',
-    detail: 'Two servers or more that share MySQL, PostgreSQL, etcd or NATS: as available as that is',
-  },
-  {
-    layout: 'single-server',
-    label: 'Single server',
-    detail: 'One server with SQLite: for trying out, not for high availability',
-  },
+  ...LAYOUTS,
   {
     layout: 'practice',
     label: 'Practice fleet',
     detail: 'Simulated hosts on this computer: try everything, nothing real is touched',
   },
 ];
-
-const EXAMPLES: Readonly<Record<Layout, string>> = {
-  'embedded-etcd': 'servers 10.0.0.[11-13], address 10.0.0.100, agents 10.0.1.[1-3]',
-  'external-datastore': 'servers 10.0.0.11 10.0.0.12, address 10.0.0.100, agents 10.0.1.[1-3]',
-  'single-server': 'server 10.0.0.11',
-};
 
 /** K3s HA: New Cluster File — asks for layout, addresses and datastore, and writes a file that the rules have nothing against. */
 export async function newCluster(vault: SecretVault, store: ClusterStore): Promise<void> {
@@ -82,7 +63,7 @@ export async function newCluster(vault: SecretVault, store: ClusterStore): Promi
 }
 
 function askAddresses(layout: Layout): Thenable<string | undefined> {
-  const value = EXAMPLES[layout];
+  const value = LAYOUTS.find((each) => each.layout === layout)?.example ?? '';
   return askText({
     title: `${TITLE} (${layout === 'external-datastore' ? '2 of 3' : '2 of 2'})`,
     prompt:

@@ -3,6 +3,7 @@ import { setRelease } from '../../core/authoring/release';
 import { nextRelease, upgradeOffers } from '../../core/k3s/upgradePath';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import { toWorkspaceEdit } from '../language/convert';
+import { upgradeWishes } from '../operations/wishes';
 import type { Operations } from '../operations/operations';
 import type { LogChannel } from '../services/log';
 import type { ReleaseList } from '../services/releaseList';
@@ -28,8 +29,9 @@ export async function upgradeK3s(
   const etcd = hasEtcd(state);
   const next = nextRelease(state.cluster.k3s.version, release, releases.current(), etcd);
   if (!next.ok) return reportProblem(log, next.error);
-  if (!(await writeRelease(state, release))) return;
-  await operations.preview(file.uri);
+  const wishes = await upgradeWishes(TITLE, state);
+  if (wishes === undefined || !(await writeRelease(state, release))) return;
+  await operations.preview(file.uri, wishes);
 }
 
 interface Row extends Choice {

@@ -12,6 +12,7 @@ const COMMAND_OF: Readonly<Record<CodeLens['action'], CommandId>> = {
   topology: COMMANDS.showTopology,
   previewPlan: COMMANDS.previewPlan,
   provision: COMMANDS.provision,
+  upgrade: COMMANDS.upgrade,
 };
 
 /** What follows from the file and is not written in it: hints at the end of lines, the verdict above the first one. */

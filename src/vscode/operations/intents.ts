@@ -9,6 +9,7 @@ import type { RestartIntent } from '../../engine/operations/restart';
 import type { LiveState } from '../../views/clusterState';
 import type { StoredCluster } from '../clusters/clusterStore';
 import { askText, choose, sayWarning } from '../services/say';
+import { resetWishes, rotationWishes } from './wishes';
 
 type AskForIntent = (argument: unknown, state: StoredCluster) => Promise<object | undefined>;
 
@@ -23,6 +24,8 @@ const INTENTS: Readonly<Record<string, AskForIntent>> = {
   'prune-snapshots': pruneIntent,
   restore: restoreIntent,
   'remove-node': removalIntent,
+  'reset-cluster': resetWishes,
+  'rotate-encryption-keys': rotationWishes,
 };
 
 /** What is wanted of an operation; undefined when the person gives up. */

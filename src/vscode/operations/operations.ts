@@ -24,6 +24,7 @@ import { confirm } from './confirm';
 import { diagnose, tellAddressFaults } from './diagnose';
 import { saveWithQuestion } from './kubeconfig';
 import { mergeKubeconfig } from './mergeKubeconfig';
+import { forgetKubeconfig } from './forgetKubeconfig';
 import { forgetNodes } from './forgetNodes';
 import { intentOf } from './intents';
 import { newTokenWay } from './newToken';
@@ -40,7 +41,7 @@ export interface Operations {
   /** Plans, asks, and carries out; `argument` is what a command was called with. */
   run(operation: OperationId, argument: unknown): Promise<void>;
   /** Plans a provisioning and shows the plan as a document, which goes on from there. */
-  preview(argument: unknown): Promise<void>;
+  preview(argument: unknown, intent?: object): Promise<void>;
   /** Carries out the plan of a document, exactly as it stands there. */
   apply(argument: unknown): Promise<void>;
   /** Makes the plan of a document anew. */
@@ -146,6 +147,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     if (succeeded === undefined && (await reportRun(ready, report, services)))
       return run(offered, file.uri, ready.prepared.intent);
     if (kubeconfig !== undefined) await saveWithQuestion(file, state.cluster, kubeconfig, services, succeeded);
+    if (report.result === 'done') await forgetKubeconfig(ready, services);
     if (report.result === 'done') await forgetNodes(store, state.uri, ready.prepared);
     if (report.result === 'done') await live.refresh(state.uri, { overSsh: true });
     if (report.result === 'done') await showSnapshots(ready);
@@ -199,7 +201,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
 
   return {
     run: (id, argument) => run(offeredOperation(id), argument),
-    preview: (argument) => preview(offeredOperation('provision'), argument),
+    preview: (argument, intent) => preview(offeredOperation('provision'), argument, intent),
     async apply(argument) {
       const found = await shownAt(argument, 'Applying a plan');
       if (found === undefined) return;

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
-import * as vscode from 'vscode';
 import { count, listed, megabytes } from '../../core/base/words';
 import { copySnapshot } from '../../engine/snapshots/copySnapshot';
 import { listSnapshots } from '../../engine/snapshots/listSnapshots';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import { chooseLocalFile } from '../commands/command';
-import { localFile, type LocalFile } from '../services/localFile';
+import type { LocalFile } from '../services/localFile';
 import { reportProblem } from '../services/report';
 import { sayInformation, sayWarning, withProgress } from '../services/say';
 import type { Services, Session } from '../services/services';
 import { readSettings } from '../services/settings';
 import { chosenSnapshot } from './intents';
 import { admitted, plannable } from './prepare';
+import { chooseFolder } from './wishes';
 
 /** K3s HA: Show Snapshots: reads those on the servers and those that K3s knows, for the explorer. Changes nothing. */
 export async function listSnapshotsOf(store: ClusterStore, services: Services, argument: unknown): Promise<void> {
@@ -40,23 +40,15 @@ export async function copySnapshotHere(store: ClusterStore, services: Services, 
   await withSession(store, services, argument, deed, async (_, state, session) => {
     const name = await chosenSnapshot(argument, state, deed.title);
     if (name === undefined) return;
-    const [folder] =
-      (await vscode.window.showOpenDialog({
-        canSelectFiles: false,
-        canSelectFolders: true,
-        openLabel: 'Download Here',
-        title: deed.title,
-      })) ?? [];
+    const folder = await chooseFolder(deed.title, 'Download Here');
     if (folder === undefined) return;
-    const place = localFile(folder, deed.purpose);
-    if (!place.ok) return reportProblem(services.log, place.error);
     const copied = await withProgress(`K3s HA: downloading ${name}`, { cancellable: true }, (tell, signal) => {
       let shown = 0;
       return copySnapshot(
         state.cluster,
         {
-          name,
-          place: (file) => join(place.value.path, file),
+          snapshot: { name },
+          place: (file) => join(folder, file),
           signal,
           onReceived: (bytes, size) => {
             const percent = Math.floor((100 * bytes) / size);

@@ -83,18 +83,29 @@ export async function choose<T extends Choice>(
   items: readonly T[],
   options: vscode.QuickPickOptions,
 ): Promise<T | undefined> {
-  const shown = items.map((item) => ({
+  return (await vscode.window.showQuickPick(items.map(shownChoice), titled(options)))?.item;
+}
+
+/** Lets the person choose any of them, none included; undefined when they give up. */
+export async function chooseSome<T extends Choice & { readonly picked?: boolean }>(
+  items: readonly T[],
+  options: vscode.QuickPickOptions,
+): Promise<readonly T[] | undefined> {
+  const shown = items.map((item) => ({ ...shownChoice(item), picked: item.picked === true }));
+  return (await vscode.window.showQuickPick(shown, { ...titled(options), canPickMany: true }))?.map(({ item }) => item);
+}
+
+function shownChoice<T extends Choice>(item: T): vscode.QuickPickItem & { readonly item: T } {
+  return {
     label: `${item.icon === undefined ? '' : `$(${item.icon}) `}${plain(item.label)}`,
     ...(item.description === undefined ? {} : { description: plain(item.description) }),
     ...(item.detail === undefined ? {} : { detail: plain(item.detail) }),
     item,
-  }));
-  return (
-    await vscode.window.showQuickPick(shown, {
-      ...options,
-      ...(options.title === undefined ? {} : { title: plain(options.title) }),
-    })
-  )?.item;
+  };
+}
+
+function titled(options: vscode.QuickPickOptions): vscode.QuickPickOptions {
+  return options.title === undefined ? options : { ...options, title: plain(options.title) };
 }
 
 /** What a task tells while it goes on. */

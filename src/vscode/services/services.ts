@@ -7,6 +7,7 @@ import type {
   DatabaseClients,
   Downloads,
   Files,
+  Handshakes,
   KubeconfigPlace,
   Operator,
   ProgramDoor,
@@ -74,4 +75,5 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly ignores: IgnoresFinding;
   readonly addresses: AddressLook;
   readonly downloads: Downloads;
+  readonly handshakes: Handshakes;
 }

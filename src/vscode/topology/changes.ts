@@ -210,13 +210,12 @@ async function fix(state: StoredCluster, ruleId: string, nodeId: string | undefi
           )
         )?.candidate;
   if (picked === undefined) return;
-  if (picked.storeSecrets === undefined) await edit(state, picked.edits);
+  if (picked.storeSecrets === undefined && picked.asksFor === undefined) await edit(state, picked.edits);
   else
     await vscode.commands.executeCommand(
       COMMANDS.applyFix,
       state.uri,
       (await vscode.workspace.openTextDocument(state.uri)).version,
-      picked.edits,
-      picked.storeSecrets,
+      picked,
     );
 }

@@ -40,6 +40,16 @@ describe('a file that comes to this machine', () => {
     expect(readdirSync(join(folder, 'a'))).toEqual(['x']);
   });
 
+  it('tells what is in a file that is there, and nothing of a link or a folder', async () => {
+    writeFileSync(join(folder, 'x'), 'one two');
+    symlinkSync(join(folder, 'x'), join(folder, 'link'));
+    expect(await downloads.look(join(folder, 'x'))).toEqual({
+      size: 7,
+      sha256: '8ab63e29a4ba14e4e1688f9c15e5af90895421358c945b0431f85d66977bd3d2',
+    });
+    for (const other of ['link', 'none', '.']) expect(await downloads.look(join(folder, other))).toBeUndefined();
+  });
+
   it('leaves nothing when it is dropped, and replaces nothing, a link and a late comer included', async () => {
     await (await begin()).drop();
     expect(readdirSync(join(folder, 'a'))).toEqual([]);

@@ -63,6 +63,17 @@ describe('code lenses', () => {
     expect(document.text.slice(lenses[0]?.range.start, lenses[0]?.range.end)).toBe('apiVersion');
   });
 
+  it('offer an upgrade above the release, and none where the file follows a channel', () => {
+    const upgrades = (k3s: string): string[] => {
+      const document = parseDocument(`${FILE}${k3s}`);
+      return codeLenses(document, normalise(document.data))
+        .filter(({ action }) => action === 'upgrade')
+        .map(({ range, title }) => `${title} ${document.text.slice(range.start, range.end)}`);
+    };
+    expect(upgrades('k3s:\n  version: v1.36.3+k3s1\n')).toEqual(['Upgrade K3s… version']);
+    expect(upgrades('k3s:\n  channel: stable\n')).toEqual([]);
+  });
+
   it('are not there without servers', () => {
     const document = parseDocument('apiVersion: k3s-ha/v1\nkind: Cluster\n');
     expect(codeLenses(document, normalise(document.data))).toEqual([]);

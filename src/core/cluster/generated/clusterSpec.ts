@@ -370,15 +370,15 @@ export interface UpgradeSpec {
    */
   drain?: boolean;
   /**
-   * Longest time that the pods of a node may take to leave it. Then the run stops there, and nothing of that node has been changed.
+   * Longest time that the pods of a node may take to leave it, also when the node is removed. Then the run stops there, and nothing of that node has been changed.
    */
   drainTimeout?: string;
   /**
-   * What a drain does with pods whose data is in an `emptyDir`: it goes with them, or the drain is refused.
+   * What a drain, also that of a node that is removed, does with pods whose data is in an `emptyDir`: it goes with them, or the drain is refused.
    */
   emptyDir?: 'delete' | 'keep';
   /**
-   * What a drain does with pods that nothing makes anew: it is refused, or they are deleted for good.
+   * What a drain, also that of a node that is removed, does with pods that nothing makes anew: it is refused, or they are deleted for good.
    */
   unmanagedPods?: 'refuse' | 'delete';
   /**

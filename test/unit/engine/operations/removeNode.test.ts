@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { problem } from '../../../../src/core/base/problem';
 import { finish } from '../../../../src/core/base/steps';
 import type { Cluster } from '../../../../src/core/cluster/cluster';
+import { readUpgradeRules } from '../../../../src/core/cluster/upgradeRules';
 import { readHooks } from '../../../../src/core/cluster/hooks';
 import { etcdMembers, nodesOf } from '../../../../src/core/cluster/roles';
 import type { HostFacts } from '../../../../src/core/facts/probe';
@@ -103,6 +104,23 @@ describe('removing nodes', () => {
     });
     for (const kind of ['start-again', 'uncordon']) expect(step(kind)?.always).toBe(true);
     expect(step('uninstall-k3s')?.after).toContain('await-members:server-1:server-3');
+  });
+
+  it('drains as k3s.upgrade says, and as ever where it says nothing', () => {
+    const inputOf = (draft: Draft): unknown => draft.steps.find(({ kind }) => kind === 'drain')?.input;
+    expect(inputOf(removal(['agent-1']))).toMatchObject({ timeoutMs: 300_000, emptyDir: true, unmanaged: false });
+    const upgrade = readUpgradeRules({ drainTimeout: '30m', emptyDir: 'keep', unmanagedPods: 'delete' });
+    expect(
+      inputOf(
+        removal(['agent-1'], {
+          cluster: { ...FIVE, k3s: { ...FIVE.k3s, ...(upgrade === undefined ? {} : { upgrade }) } },
+        }),
+      ),
+    ).toMatchObject({
+      timeoutMs: 1_800_000,
+      emptyDir: false,
+      unmanaged: true,
+    });
   });
 
   it('takes an agent out without asking etcd', () => {

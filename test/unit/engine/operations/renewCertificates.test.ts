@@ -51,6 +51,19 @@ describe('renewing certificates', () => {
     expect(renewed(them)).toEqual(['server-1', 'server-2', 'server-3', 'agent-1', 'agent-2']);
   });
 
+  it('looks at what every server shows in the end, those that were not renewed as well', async () => {
+    const proofs = async (...nodes: string[]): Promise<unknown[]> =>
+      (await machines(300).plan(cluster, wanted(...nodes))).plan.steps
+        .filter(({ kind }) => kind === 'prove-served')
+        .map(({ on, input }) => [on, (input as { renewed: boolean }).renewed]);
+    expect(await proofs('server-2')).toEqual([
+      ['server-1', false],
+      ['server-2', true],
+      ['server-3', false],
+    ]);
+    expect(await proofs('agent-1')).toEqual([]);
+  });
+
   it('goes on with the same command after it was cut off, with what was not renewed', async () => {
     const them = machines(300);
     const prepared = await them.plan(cluster, wanted());

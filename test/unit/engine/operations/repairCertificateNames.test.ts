@@ -36,7 +36,15 @@ describe('repairing the names of the certificate', () => {
 
   it('restarts one server for a name that is missing: the others get it, too', async () => {
     const { plan } = await serving('10.0.0.100').plan(cluster, wanted);
-    expect(plan.steps.map(({ kind, on }) => `${kind} ${on}`)).toEqual(['restart server-1', 'await-nodes server-1']);
+    expect(plan.steps.map(({ kind, on }) => `${kind} ${on}`)).toEqual([
+      'restart server-1',
+      'await-nodes server-1',
+      ...cluster.servers.map(({ id }) => `prove-served ${id}`),
+    ]);
+    expect(plan.steps.at(-1)?.input).toMatchObject({
+      has: expect.arrayContaining(['api.example']) as string[],
+      lacks: [],
+    });
     expect(plan.steps[0]?.says.reason).toBe('the certificate lacks api.example');
   });
 
@@ -48,6 +56,11 @@ describe('repairing the names of the certificate', () => {
     for (const step of plan.steps.filter(({ kind }) => kind === 'renew-certificates'))
       expect(step).toMatchObject({ always: true, after: expect.arrayContaining(ids('stop-server')) as string[] });
     expect(ids('renew-certificates')).toHaveLength(3);
+    const proofs = plan.steps.filter(({ kind }) => kind === 'prove-served');
+    expect(proofs.map(({ on, input }) => [on, input])).toEqual(
+      cluster.servers.map(({ id }) => [id, expect.objectContaining({ lacks: ['old.example'] })]),
+    );
+    for (const { after } of proofs) expect(after).toEqual(expect.arrayContaining(ids('renew-certificates')));
     expect(plan.notes.join('\n')).toContain('The API is away'.slice(4));
     expect(operationById('repair-certificate-names').asks).toBe('plan-and-name');
   });

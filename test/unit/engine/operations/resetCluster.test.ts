@@ -5,14 +5,20 @@ import type { Cluster } from '../../../../src/core/cluster/cluster';
 import type { HostFacts } from '../../../../src/core/facts/probe';
 import { createDraft, type Draft } from '../../../../src/core/plan/draft';
 import { resetCluster } from '../../../../src/engine/operations/resetCluster';
+import type { KeepIntent } from '../../../../src/engine/planning/keptSnapshot';
 import type { Situation } from '../../../../src/engine/planning/situation';
 import { balancedCluster, balancedFacts } from '../../../support/balancers';
 import { clusterOf, freshHost } from '../../../support/cluster';
 import { provisionedFacts, situationOf } from '../../../support/plans';
 
-function reset(cluster: Cluster, facts = provisionedFacts(cluster), more: Partial<Situation> = {}): Draft {
+function reset(
+  cluster: Cluster,
+  facts = provisionedFacts(cluster),
+  more: Partial<Situation> = {},
+  intent: KeepIntent = {},
+): Draft {
   const draft = createDraft();
-  const steps = resetCluster.plan(situationOf(cluster, facts, more), {}, draft);
+  const steps = resetCluster.plan(situationOf(cluster, facts, more), intent, draft);
   if (steps !== undefined) finish(steps);
   return draft;
 }
@@ -41,6 +47,61 @@ describe('resetting a cluster', () => {
       expect.arrayContaining(['stop-k3s:server-3', 'stop-k3s:agent-1']),
     );
     expect(after.get('remove-balancer:lb-2')).toEqual(expect.arrayContaining(['uninstall-k3s:server-3']));
+  });
+
+  describe('with a last snapshot for this computer', () => {
+    const keep = '/home/ada/backup';
+    const live: Situation['live'] = {
+      through: 'server-2',
+      nodes: [],
+      etcd: { healthy: true, ready: true, members: [] },
+    };
+    const withFiles = (cluster: Cluster, ...names: string[]): Map<string, HostFacts> => {
+      const facts = provisionedFacts(cluster);
+      const files = new Map(names.map((name, i) => [name, { size: 4000, time: 1_795_739_771 + i }]));
+      const folder = '/var/lib/rancher/k3s/server/db/snapshots';
+      facts.set('server-3', { ...(facts.get('server-3') as HostFacts), snapshots: { folder, files } });
+      return facts;
+    };
+
+    it('saves a new one while etcd answers, and stops nothing before it is here', () => {
+      const cluster = clusterOf();
+      const draft = reset(cluster, provisionedFacts(cluster), { live }, { keep });
+      const ids = idsOf(draft);
+      expect(ids.slice(0, 2)).toEqual(['save-snapshot:server-2', 'keep-snapshot:server-2']);
+      for (const { kind, after } of draft.steps.filter((step) => step.kind === 'stop-k3s'))
+        expect([kind, after]).toEqual([kind, expect.arrayContaining(['keep-snapshot:server-2'])]);
+      expect(draft.steps[1]?.input).toEqual({ snapshot: { base: 'before-reset' }, folder: keep });
+    });
+
+    it('takes the newest on the disks where etcd does not answer, and no name that leads elsewhere', () => {
+      const cluster = clusterOf();
+      const facts = withFiles(cluster, 'a-server-3-1795739771', 'b-server-3-1795739772', '../../x');
+      const draft = reset(cluster, facts, {}, { keep });
+      expect(draft.steps[0]).toMatchObject({
+        id: 'keep-snapshot:server-3',
+        input: { snapshot: { name: 'b-server-3-1795739772' }, folder: keep },
+      });
+    });
+
+    it('does nothing when there is none, while servers have data, and asks for none when they have not', () => {
+      const cluster = clusterOf();
+      expect(reset(cluster, provisionedFacts(cluster), {}, { keep }).problems).toMatchObject([
+        { code: 'no-snapshot-to-keep' },
+      ]);
+      const rest = provisionedFacts(cluster);
+      for (const { id } of cluster.servers) rest.set(id, freshHost(id));
+      const draft = reset(cluster, rest, {}, { keep });
+      expect(draft.problems).toEqual([]);
+      expect(idsOf(draft)[0]).toBe('stop-k3s:agent-1');
+    });
+
+    it('tells how another datastore is copied', () => {
+      const cluster = clusterOf({ datastore: { type: 'mysql', endpoint: 'mysql://k3s:x@tcp(10.0.0.60:3306)/k3s' } });
+      expect(reset(cluster, provisionedFacts(cluster), {}, { keep }).problems).toMatchObject([
+        { code: 'no-snapshots' },
+      ]);
+    });
   });
 
   it('takes an address of kube-vip off every server', () => {

@@ -46,6 +46,22 @@ describe('rotating the encryption keys', () => {
     expect(plan.notes.join('\n')).toContain('kured');
   });
 
+  it('N26: copies the snapshot to this computer before the first key changes, where that is wanted', async () => {
+    const keeps: Wanted = { ...wanted, intent: { keep: '/home/ada/backup' } };
+    const { plan } = await machines(OLD, OLD, OLD).plan(cluster, keeps);
+    expect(plan.steps.slice(0, 3).map(({ kind, on }) => `${kind} ${on}`)).toEqual([
+      'save-snapshot server-2',
+      'keep-snapshot server-2',
+      'rotate-keys server-1',
+    ]);
+    expect(plan.steps[1]?.input).toEqual({ snapshot: { base: 'before-key-rotation' }, folder: '/home/ada/backup' });
+    expect(plan.steps[2]?.after).toEqual([plan.steps[1]?.id]);
+    expect(plan.notes.join('\n')).toContain('opens only with the keys of before');
+    const rest = await machines(OLD, NEW, OLD).plan(cluster, keeps);
+    expect(rest.plan.steps.map(({ kind }) => kind)).not.toContain('keep-snapshot');
+    expect(rest.plan.notes.join('\n')).toContain('No snapshot is copied');
+  });
+
   it('finishes a rotation that was cut off by restarts alone, the server with the newest keys first', async () => {
     expect(await steps(machines(OLD, NEW, OLD))).toEqual([
       'restart server-2',

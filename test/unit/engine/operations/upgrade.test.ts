@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../../../../src/core/cluster/cluster';
+import type { HostFacts } from '../../../../src/core/facts/probe';
+import { provision } from '../../../../src/engine/operations/provision';
 import { readUpgradeRules } from '../../../../src/core/cluster/upgradeRules';
 import { clusterOf } from '../../../support/cluster';
 import { provisionedFacts } from '../../../support/plans';
@@ -28,6 +30,40 @@ const releases = ({ facts }: ScriptedCluster): readonly (string | undefined)[] =
 
 const about = ({ hosts }: ScriptedCluster, script: string): readonly (string | undefined)[] =>
   hosts.calls.filter((call) => call.script === script).map(({ args }) => args[0]);
+
+describe('a plan that upgrades, with a copy of the snapshot for this computer', () => {
+  const kinds = async (made: ScriptedCluster, cluster: Cluster): Promise<string[]> =>
+    (await made.plan(cluster, { operation: provision, intent: { keep: '/home/ada/backup' } })).plan.steps
+      .slice(0, 3)
+      .map(({ kind, on }) => `${kind} ${on}`);
+
+  it('saves and copies before the first server is touched, also where the file wants no snapshot', async () => {
+    const made = upgrade();
+    const cluster = clusterOf({ agents: 1, version: NEW });
+    const without = { ...cluster, k3s: { ...cluster.k3s, ...optional(readUpgradeRules({ snapshotFirst: false })) } };
+    for (const wanted of [cluster, without]) {
+      expect((await kinds(made, wanted)).slice(0, 2)).toEqual(['save-snapshot server-1', 'keep-snapshot server-1']);
+    }
+    const { plan } = await made.plan(cluster, { operation: provision, intent: { keep: '/home/ada/backup' } });
+    expect(plan.steps[1]?.input).toEqual({ snapshot: { base: 'before-v1.36.4-k3s1' }, folder: '/home/ada/backup' });
+    const first = plan.steps.find(({ kind }) => kind === 'put-aside');
+    expect(first?.after).toContain('keep-snapshot:server-1');
+  });
+
+  it('copies none when a server has the release already, and says where the one from before is', async () => {
+    const made = upgrade();
+    made.facts.set('server-1', { ...(made.facts.get('server-1') as HostFacts), k3sVersion: NEW });
+    const { plan } = await made.plan(clusterOf({ agents: 1, version: NEW }), {
+      operation: provision,
+      intent: { keep: '/home/ada/backup' },
+    });
+    expect(plan.steps.map(({ kind }) => kind)).not.toContain('keep-snapshot');
+    expect(plan.notes.join('\n')).toContain('The one from before lies on a server as before-');
+  });
+});
+
+const optional = (upgrade: ReturnType<typeof readUpgradeRules>): { upgrade?: NonNullable<typeof upgrade> } =>
+  upgrade === undefined ? {} : { upgrade };
 
 describe('a run that upgrades', () => {
   it('moves the pods of one node after the other away, and lets them back', async () => {

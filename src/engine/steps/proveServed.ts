@@ -1,0 +1,85 @@
+import { listed } from '../../core/base/words';
+import type { ClusterNode } from '../../core/cluster/cluster';
+import { dataDir } from '../../core/cluster/options';
+import { canonicalAddress } from '../../core/k3s/cidr';
+import { SERVED_CERTIFICATE } from '../../core/k3s/certificates';
+import type { StepOutcome } from '../../core/plan/step';
+import { shellWord } from '../../core/remote/shell';
+import { certificateDates } from '../../core/remote/certificateDates';
+import { untilNothingLacks } from '../hosts/untilNothingLacks';
+import type { ShownCertificate } from '../ports';
+import { hasRenewed } from '../hosts/renewedCertificates';
+import { defineStep, ended, stepFailed, type StepContext } from './step';
+
+export interface ServedProof {
+  /** Names that the certificate has to have, and that it must not have any more. */
+  readonly has: readonly string[];
+  readonly lacks: readonly string[];
+  /** It has to be another one than when the run began. */
+  readonly renewed: boolean;
+}
+
+/**
+ * Looks at the certificate that clients get from a server, by a handshake of this computer through SSH: the Secret and the file
+ * in which K3s keeps it may say something else than what it shows.
+ */
+export const proveServed = defineStep<ServedProof>({
+  kind: 'prove-served',
+  phase: 'wait',
+  estimateMs: 2000,
+  says: () => ({
+    title: 'Look from this computer at the certificate that its API shows: names and end date',
+    doing: 'looking at the certificate that it shows',
+    counted: '',
+  }),
+  run: (input, at) =>
+    untilNothingLacks(
+      at,
+      () => lack(input, at),
+      (lacking) =>
+        stepFailed('served-certificate', at.machine, lacking, {
+          nextSteps: [
+            `Restart K3s there ("k3s-ha restart FILE ${shellWord(at.machine.id)}"), then run this again: it looks at what every server shows.`,
+          ],
+        }),
+    ),
+});
+
+async function lack({ has, lacks, renewed }: ServedProof, at: StepContext): Promise<string | StepOutcome> {
+  const server = at.node(at.machine.id);
+  const shown = await at.shownBy(server);
+  if (at.signal.aborted) return { kind: 'cancelled' };
+  if (!shown.ok) {
+    if (shown.error.code !== 'ssh-forwarding-refused')
+      return `${server.id} shows no certificate to this computer: ${shown.error.why ?? shown.error.message}`;
+    at.progress(`not looked at from here: ${shown.error.message} Its files were looked at.`);
+    return { kind: 'done' };
+  }
+  const names = new Set(shown.value.names.map(canonicalAddress));
+  const missing = has.filter((name) => !names.has(canonicalAddress(name)));
+  if (missing.length > 0) return `${server.id} shows a certificate without ${listed(missing)}`;
+  const surplus = lacks.filter((name) => names.has(canonicalAddress(name)));
+  if (surplus.length > 0) return `${server.id} still shows a certificate with ${listed(surplus)}`;
+  return proveEnd(server, shown.value, renewed, at);
+}
+
+async function proveEnd(
+  server: ClusterNode,
+  { ends, names }: ShownCertificate,
+  renewed: boolean,
+  at: StepContext,
+): Promise<string | StepOutcome> {
+  const read = await at.on(server, certificateDates(dataDir(at.cluster, server)));
+  if (read.kind !== 'done') return ended(read);
+  const shown = { path: SERVED_CERTIFICATE, ends, written: 0 };
+  if (renewed && !hasRenewed(shown, read.value, at))
+    return `${server.id} still shows the old certificate, until ${moment(ends)}`;
+  const kept = read.value.find(({ path }) => path === SERVED_CERTIFICATE)?.ends;
+  const differs = kept === undefined || kept === ends ? '' : `; its file has one until ${moment(kept)}`;
+  at.progress(`shows a certificate with ${names.length} names until ${moment(ends)}${differs}`);
+  return { kind: 'done' };
+}
+
+function moment(ends: number): string {
+  return new Date(ends).toISOString().slice(0, 19).replace('T', ' ');
+}

@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import type { ResetIntent } from '../../engine/operations/resetCluster';
+import type { KeepIntent } from '../../engine/planning/keptSnapshot';
+import type { StoredCluster } from '../clusters/clusterStore';
+import { localFile } from '../services/localFile';
+import { choose, chooseSome, sayWarning } from '../services/say';
+
+/** What may be wanted beside an operation that cannot be undone. */
+interface Wish {
+  readonly label: string;
+  readonly detail: string;
+  readonly picked?: boolean;
+  /** What it adds to what is wanted; undefined when the person gives up. */
+  grant(title: string): Promise<object | undefined>;
+}
+
+const COPY = {
+  label: 'Copy a Snapshot to This Computer First',
+  grant: keepHere,
+} satisfies Partial<Wish>;
+
+/** Asks what else is wanted of *Reset Cluster…*; undefined when the person gives up. */
+export function resetWishes(_: unknown, state: StoredCluster): Promise<ResetIntent | undefined> {
+  const forget: Wish = {
+    label: 'Take Its Access Out of My Kubeconfig',
+    detail: 'Afterwards; found by the certificate authority, so nothing of another cluster goes',
+    grant: async () => ({ forget: true }),
+  };
+  const copy: Wish = { ...COPY, detail: 'Nothing is stopped before all of it is here' };
+  return granted('Reset Cluster', 'Beside that', [...(hasEtcd(state) ? [copy] : []), forget]);
+}
+
+/** Asks whether the snapshot is to be here, too; undefined when the person gives up. */
+export async function rotationWishes(_: unknown, state: StoredCluster): Promise<KeepIntent | undefined> {
+  if (!hasEtcd(state)) return {};
+  const copy: Wish = {
+    ...COPY,
+    detail:
+      'It opens only with the keys of before, which are in it, and the token of the cluster. Without it, it lies on a server alone',
+    picked: true,
+  };
+  return granted('Rotate Encryption Keys', 'A snapshot is saved on a server first', [copy]);
+}
+
+/** Asks where the snapshot from before an upgrade is to be; undefined when the person gives up. */
+export async function upgradeWishes(title: string, state: StoredCluster): Promise<KeepIntent | undefined> {
+  if (!hasEtcd(state)) return {};
+  const here = { label: 'On This Computer as Well…', detail: 'No server is touched before all of it is here' };
+  const there = { label: 'On a Server Only', detail: 'As k3s.upgrade.snapshotFirst says' };
+  const placeHolder = 'Where is the snapshot from before, which alone leads back to an older minor version?';
+  const picked = await choose([there, here], { title, placeHolder });
+  if (picked === undefined) return undefined;
+  return picked === here ? keepHere(title) : {};
+}
+
+async function granted(title: string, placeHolder: string, wishes: readonly Wish[]): Promise<object | undefined> {
+  const picked = await chooseSome(wishes, { title, placeHolder });
+  let intent: object | undefined = picked === undefined ? undefined : {};
+  for (const wish of picked ?? []) {
+    const more = intent === undefined ? undefined : await wish.grant(title);
+    intent = more === undefined ? undefined : { ...intent, ...more };
+  }
+  return intent;
+}
+
+async function keepHere(title: string): Promise<KeepIntent | undefined> {
+  const keep = await chooseFolder(title, 'Copy Here');
+  return keep === undefined ? undefined : { keep };
+}
+
+/** A folder of this computer for what comes from servers, as a path. */
+export async function chooseFolder(title: string, openLabel: string): Promise<string | undefined> {
+  const [folder] =
+    (await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, openLabel, title })) ?? [];
+  const place = folder === undefined ? undefined : localFile(folder, title);
+  if (place?.ok === false) void sayWarning(place.error.message);
+  return place?.ok === true ? place.value.path : undefined;
+}
+
+function hasEtcd({ cluster }: StoredCluster): boolean {
+  return cluster.datastore.type === 'embedded-etcd';
+}
