@@ -100,7 +100,8 @@ function lookOf(
       .filter((part) => part !== undefined && part !== '')
       .join(' · '),
     tooltip: nodeCard(seen, words, where, differences),
-    icon: state === 'ready' ? 'pass-filled' : state === 'unknown' ? 'question' : 'error',
+    icon:
+      state === 'ready' ? (faults.length > 0 ? 'warning' : 'pass-filled') : state === 'unknown' ? 'question' : 'error',
     color: state !== 'ready' ? 'bad' : faults.length > 0 ? 'warning' : 'good',
   };
 

@@ -112,7 +112,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerFileMarks(store),
     registerStatusBar(store),
     moveWithFiles(services.vault),
-    on(COMMANDS.newCluster, () => loadLater().newCluster(services.vault)),
+    on(COMMANDS.newCluster, () => loadLater().newCluster(services.vault, store)),
     on(COMMANDS.importCommand, (argument, more) => loadLater().importInstallCommand(services.vault, argument, more)),
     on(COMMANDS.importRunning, () => loadLater().importRunning(services)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),

@@ -155,10 +155,10 @@ describe('the story', () => {
     await screenshot('attention-dark');
     await palette.run('Preferences: Toggle between Light/Dark Themes');
     await page.locator('.monaco-workbench.vs').waitFor();
-    expect(await sideBar.tooltip(VIEW, server)).toMatch(/server-1 is ready[^]*Not as in the file[^]*Show Topology/);
     await screenshot('attention-light');
+    expect(await sideBar.tooltip(VIEW, server)).toMatch(/server-1 is ready[^]*Not as in the file[^]*Show Topology/);
     await page.locator('.monaco-hover:visible a', { hasText: 'Reveal in File' }).click();
-    await page.getByRole('button', { name: /Ln [23][0-9]/ }).waitFor();
+    await page.getByRole('button', { name: /Ln 3[0-9]/ }).waitFor();
     await palette.run('Preferences: Toggle between Light/Dark Themes');
     await page.locator('.monaco-workbench.vs-dark').waitFor();
     await palette.run('File: Revert File');

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import snippets from '../../../schemas/snippets.json';
 import { readAddresses, type Layout } from '../../core/authoring/starter/addresses';
 import { LAYOUTS } from '../../core/authoring/starter/layouts';
-import { clusterName, starterText } from '../../core/authoring/starter/starterText';
+import { clusterName, freeName, starterText } from '../../core/authoring/starter/starterText';
+import type { ClusterStore } from '../clusters/clusterStore';
 import { LANGUAGE_ID } from '../ids';
 import { askEndpoint } from '../services/askEndpoint';
 import type { SecretVault } from '../services/secretVault';
@@ -27,7 +28,7 @@ const CHOICES: readonly Choice[] = [
 ];
 
 /** K3s HA: New Cluster File — asks for layout, addresses and datastore, and writes a file that the rules have nothing against. */
-export async function newCluster(vault: SecretVault): Promise<void> {
+export async function newCluster(vault: SecretVault, store: ClusterStore): Promise<void> {
   const picked = await choose(CHOICES, {
     title: `${TITLE} (step 1)`,
     placeHolder: 'Which layout?',
@@ -46,8 +47,9 @@ export async function newCluster(vault: SecretVault): Promise<void> {
   if (addresses?.ok !== true) return;
   const endpoint = layout === 'external-datastore' ? await askEndpoint(`${TITLE} (3 of 3)`) : undefined;
   if (layout === 'external-datastore' && endpoint === undefined) return;
+  const taken = (await store.all()).map(({ cluster }) => cluster.name);
   const { text, storeSecrets } = starterText({
-    name: clusterName(folder?.name),
+    name: freeName(clusterName(folder?.name), taken),
     layout,
     addresses: addresses.value,
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -82,12 +84,12 @@ function askAddresses(layout: Layout): Thenable<string | undefined> {
 export async function openNew(folder: vscode.WorkspaceFolder | undefined): Promise<vscode.TextEditor> {
   const document = await (folder === undefined
     ? vscode.workspace.openTextDocument({ language: LANGUAGE_ID })
-    : vscode.workspace.openTextDocument((await freeName(folder.uri)).with({ scheme: 'untitled' })));
+    : vscode.workspace.openTextDocument((await freeFile(folder.uri)).with({ scheme: 'untitled' })));
   return vscode.window.showTextDocument(document);
 }
 
 /** `cluster.k3s.yaml`, or `cluster-2.k3s.yaml` and so on when that exists: no file is ever overwritten. */
-async function freeName(folder: vscode.Uri): Promise<vscode.Uri> {
+async function freeFile(folder: vscode.Uri): Promise<vscode.Uri> {
   for (let i = 1; ; i += 1) {
     const uri = vscode.Uri.joinPath(folder, i === 1 ? FILE_NAME : FILE_NAME.replace('.', `-${i}.`));
     try {

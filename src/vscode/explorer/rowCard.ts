@@ -1,7 +1,8 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { commandLink, paragraphs } from '../../core/base/markdown';
 import type { ExplorerRow, RowLink } from '../../views/explorerRow';
 import { COMMANDS, type CommandId } from '../ids';
+import { markdownString } from '../services/say';
 
 const LINKS: Readonly<Record<RowLink, readonly [title: string, command: CommandId]>> = {
   reveal: ['Reveal in File', COMMANDS.revealNode],
@@ -20,7 +21,8 @@ const LINKS: Readonly<Record<RowLink, readonly [title: string, command: CommandI
 export function rowCard(uri: vscode.Uri, { id, path, tooltip, links = [] }: ExplorerRow): vscode.MarkdownString {
   const argument = { uri: uri.toString(), row: { id }, path: path ?? [] };
   const offered = links.map((link) => commandLink(LINKS[link][0], LINKS[link][1], argument).markdown).join(' · ');
-  const card = new vscode.MarkdownString(paragraphs([tooltip, { markdown: offered }]).markdown);
-  card.isTrusted = { enabledCommands: links.map((link) => LINKS[link][1]) };
-  return card;
+  return markdownString(
+    paragraphs([tooltip, { markdown: offered }]),
+    links.map((link) => LINKS[link][1]),
+  );
 }

@@ -20,9 +20,11 @@ function inert(text: string): string {
   return text.replaceAll('](', '] (').replaceAll('$(', '$ (');
 }
 
-/** Markdown for a tooltip or a hover: without HTML, and no link in it may run a command. */
-export function markdownString({ markdown }: Markdown): vscode.MarkdownString {
-  return new vscode.MarkdownString(markdown);
+/** Markdown for a tooltip or a hover: without HTML, and no link in it may run a command but those that are named. */
+export function markdownString({ markdown }: Markdown, commands: readonly string[] = []): vscode.MarkdownString {
+  const text = new vscode.MarkdownString(markdown);
+  if (commands.length > 0) text.isTrusted = { enabledCommands: commands };
+  return text;
 }
 
 /** What a message offers beside its text. */

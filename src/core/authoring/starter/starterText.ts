@@ -119,3 +119,12 @@ export function clusterName(folder: string | undefined): string {
     .replace(/-+$/, '');
   return name === '' || /^\d+$/.test(name) ? 'edge' : name;
 }
+
+/** A name that no cluster has yet: `edge`, else `edge-2` and so on. Contexts of kubectl and secrets are named after it. */
+export function freeName(name: string, taken: readonly string[]): string {
+  const known = new Set(taken);
+  for (let i = 1; ; i += 1) {
+    const candidate = i === 1 ? name : `${name}-${i}`;
+    if (!known.has(candidate)) return candidate;
+  }
+}

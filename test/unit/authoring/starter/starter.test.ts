@@ -4,7 +4,12 @@ import { parseDocument } from '../../../../src/core/document/parse';
 import { validate } from '../../../../src/core/language/validate';
 import { normalise } from '../../../../src/core/cluster/normalise';
 import { readAddresses, type Layout } from '../../../../src/core/authoring/starter/addresses';
-import { clusterName, endpointProblem, starterText } from '../../../../src/core/authoring/starter/starterText';
+import {
+  clusterName,
+  endpointProblem,
+  freeName,
+  starterText,
+} from '../../../../src/core/authoring/starter/starterText';
 
 function read(line: string, layout: Layout) {
   const result = readAddresses(line, layout);
@@ -118,4 +123,9 @@ describe('a new cluster file', () => {
     ['2024', 'edge'],
     ['--a--', 'a'],
   ])('takes its name from the folder %j', (folder, name) => expect(clusterName(folder)).toBe(name));
+
+  it('takes a name that no other cluster has', () => {
+    expect(freeName('edge', ['other'])).toBe('edge');
+    expect(freeName('edge', ['edge', 'edge-2'])).toBe('edge-3');
+  });
 });
