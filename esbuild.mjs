@@ -22,7 +22,7 @@ const siblings = {
   name: 'bundles beside this one',
   setup(build) {
     build.onResolve(
-      { filter: /^\.\/(ssh|kube|releases|archives|databases|practice|operations|views)\.js$/ },
+      { filter: /^\.\/(ssh|kube|releases|archives|databases|practice|operations|views|live|imports)\.js$/ },
       ({ path: name }) => ({
         path: name,
         external: true,
@@ -40,7 +40,8 @@ const pagesOnly = {
       async ({ path: file }) => ({
         contents: (await readFile(file, 'utf8'))
           .replace(/^( {2}rationale: )`(?:[^`\\]|\\.)*`,$/m, "$1'',")
-          .replace(/^( {2}sources: )\[[^\]]*\],$/m, '$1[],'),
+          .replace(/^( {2}sources: )\[[^\]]*\],$/m, '$1[],')
+          .replace(/^(export const SOURCES = )\{.*?^\}/ms, '$1{}'),
         loader: 'ts',
       }),
     );
@@ -104,12 +105,17 @@ const BUNDLES = {
   extension: {
     ...forNode,
     entry: 'src/extension.ts',
-    beside: { operations: 'src/vscode/loadedLater.ts', views: 'src/vscode/loadedViews.ts' },
+    beside: {
+      operations: 'src/vscode/loadedLater.ts',
+      views: 'src/vscode/loadedViews.ts',
+      live: 'src/vscode/loadedLive.ts',
+    },
   },
   ssh: { ...forNode, entry: 'src/adapters/session.ts' },
   kube: { ...forNode, entry: 'src/adapters/kubernetes/api.ts' },
   releases: { ...forNode, entry: 'src/adapters/http/releaseBinary.ts' },
   archives: { ...forNode, entry: 'src/adapters/archives/tarArchive.ts' },
+  imports: { ...forNode, entry: 'src/core/authoring/import/importTexts.ts' },
   databases: { ...forNode, entry: 'src/adapters/databases/clients.ts', plugins: [...forNode.plugins, databasesOnly] },
   practice: { ...forNode, entry: 'src/practice/main.ts' },
   cli: { ...forNode, entry: 'src/cli.ts', banner: { js: '#!/usr/bin/env node' } },

@@ -16,7 +16,7 @@ export interface Command<O extends Options = Options> {
     | 'FILE [RUN [RUN]]'
     | 'VERB FILE [NAME…]'
     | 'PATH…'
-    | '--host HOST'
+    | 'PATH… | --host HOST'
     | 'SHELL';
   /** What its first word may be where that is no file: verbs, shells. */
   readonly words?: readonly string[];

@@ -61,7 +61,7 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
 
   const values = readOptions(command, written, args, commands);
   if (!values.ok) return misuse(values.error, command);
-  const byHost = command.argument === '--host HOST';
+  const byHost = command.argument === 'PATH… | --host HOST';
   const host = byHost ? values.value['host'] : undefined;
   const given = [...(typeof host === 'string' ? [host] : []), ...rest.map(({ value }) => value)];
   if (given.length === 0 && command.argument === '[FILE]') given.push(USUAL_FILE);
@@ -71,8 +71,8 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
     return misuse(noWord(first, command), command);
   if (command.argument === 'SHELL' && more.length > 0)
     return misuse(`${command.name} takes one shell; ${more.length + 1} were given.`, command);
-  if (byHost && more.length > 0)
-    return misuse(`${command.name} takes one host; ${more.length + 1} were given.`, command);
+  if (host !== undefined && more.length > 0)
+    return misuse(`${command.name} takes one host and nothing else, or texts without a host.`, command);
   if (['FILE', '[FILE]'].includes(command.argument) && more.length > 0)
     return misuse(`${command.name} takes one cluster file; ${more.length + 1} were given.`, command);
   if (command.argument === 'FILE NODE…' && more.length === 0)
@@ -86,7 +86,7 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
 }
 
 function lacking({ argument, words = [] }: Command): string {
-  if (argument === '--host HOST') return 'a server: --host HOST';
+  if (argument === 'PATH… | --host HOST') return 'texts to read, or a server: --host HOST';
   if (argument === 'SHELL') return `a shell: ${words.join(', ')}`;
   return argument.startsWith('VERB') ? 'a verb and a cluster file' : 'a cluster file';
 }

@@ -12,7 +12,7 @@ import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
-import type { TextEdit } from '../core/base/text';
+import type { DiagnosticFix } from '../core/language/validate';
 import { machinesOf } from '../core/cluster/roles';
 import { lineOf } from '../core/cluster/writtenAt';
 import { ignoredIn } from '../core/language/hostFindings';
@@ -22,7 +22,6 @@ import { createSecretDoor } from '../engine/secrets/secretDoor';
 import { target } from '../engine/hosts/targets';
 import { createClusterStore } from './clusters/clusterStore';
 import { createLiveWatcher } from './clusters/liveWatcher';
-import { applyFix } from './commands/applyFix';
 import { registerCommand } from './commands/command';
 import { startPractice, stopPractice } from './commands/practice';
 import { refresh } from './commands/refresh';
@@ -40,7 +39,7 @@ import { registerPaste } from './language/paste';
 import { registerLanguageStatus } from './language/status';
 import { registerStructure } from './language/structure';
 import { registerLanguageProviders } from './language/providers';
-import { loadLater } from './lazy';
+import { loadLater, loadLive } from './lazy';
 import { createPracticeFleet } from './services/practiceFleet';
 import type { RunHistory } from './operations/history';
 import type { HostChecks } from './operations/hostChecks';
@@ -71,7 +70,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const documents = createDocuments();
   const releases = createReleaseList(context.globalState);
   const store = createClusterStore(documents);
-  const live = createLiveWatcher(store, services, (...asked) => loadLater().watchCluster(...asked));
+  const live = createLiveWatcher(store, services, (...asked) => loadLive().watchCluster(...asked));
   const plans = createPlanDocuments();
   let made: Operations | undefined;
   const operations = (): Operations => (made ??= loadLater().createOperations({ store, live, services, plans }));
@@ -105,13 +104,13 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerStructure(documents),
     registerPlanFeatures(plans, store),
     registerLanguageStatus(diagnostics),
-    registerPaste(documents, services.vault),
+    registerPaste(services.vault),
     registerExplorer(store, live),
     registerFileMarks(store),
     registerStatusBar(store),
     moveWithFiles(services.vault),
     on(COMMANDS.newCluster, () => loadLater().newCluster(services.vault)),
-    on(COMMANDS.importCommand, (argument) => loadLater().importInstallCommand(documents, services.vault, argument)),
+    on(COMMANDS.importCommand, (argument, more) => loadLater().importInstallCommand(services.vault, argument, more)),
     on(COMMANDS.importRunning, () => loadLater().importRunning(services)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
     on(COMMANDS.checkHosts, (argument) => checks().run(argument)),
@@ -134,16 +133,12 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.stopPractice, () => stopPractice(practice)),
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.manageSecrets, (argument) => loadLater().manageSecrets(store, services, argument)),
+    on(COMMANDS.installCommandLine, () => loadLater().installCommandLine(log, context)),
+    on(COMMANDS.uninstallCommandLine, () => loadLater().uninstallCommandLine(log)),
     on(COMMANDS.showLog, () => log.show()),
     on(COMMANDS.revealNode, (target) => revealNode(documents, blocks, target as RevealTarget)),
-    on(COMMANDS.applyFix, (uri, version, edits, secrets) =>
-      applyFix(
-        services.vault,
-        uri as vscode.Uri,
-        version as number,
-        edits as TextEdit[],
-        secrets as Record<string, string>,
-      ),
+    on(COMMANDS.applyFix, (uri, version, fix) =>
+      loadLater().applyFix(documents, services.vault, uri as vscode.Uri, version as number, fix as DiagnosticFix),
     ),
   );
 }

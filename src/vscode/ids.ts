@@ -10,6 +10,8 @@ export const PLAN_SCHEME = 'k3s-ha-plan';
 export const PLANNED_FILE_SCHEME = 'k3s-ha-planned-file';
 /** The record of a run. */
 export const RUN_SCHEME = 'k3s-ha-run';
+/** A cluster file as an import would make it. */
+export const IMPORT_SCHEME = 'k3s-ha-import';
 /** Files that are cluster files whatever their language mode. */
 export const FILE_PATTERN = '**/*.k3s.yaml';
 
@@ -33,6 +35,8 @@ export const COMMANDS = {
   stopPractice: 'k3s-ha.stopPractice',
   refreshReleases: 'k3s-ha.refreshReleases',
   manageSecrets: 'k3s-ha.manageSecrets',
+  installCommandLine: 'k3s-ha.installCommandLine',
+  uninstallCommandLine: 'k3s-ha.uninstallCommandLine',
   showLog: 'k3s-ha.showLog',
   upgrade: 'k3s-ha.cluster.upgrade',
   restartNode: 'k3s-ha.node.restart',

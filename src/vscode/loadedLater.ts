@@ -1,5 +1,8 @@
 /** What of the extension is loaded by the first command or view that needs it, as a bundle of its own; see `lazy.ts`. */
-export { watchCluster } from './clusters/watchCluster';
+export { complete } from '../core/language/complete';
+export { hover } from '../core/language/hover';
+export { applyFix } from './commands/applyFix';
+export { installCommandLine, uninstallCommandLine } from './commands/commandLine';
 export { importInstallCommand } from './commands/importCommand';
 export { importRunning } from './commands/importRunning';
 export { manageSecrets } from './commands/manageSecrets';

@@ -142,6 +142,29 @@ describe('the story', () => {
     await sideBar.row(VIEW, /Load Balancer.*answers/).waitFor();
   });
 
+  test('what differs from the file stands above all, is said in a few words, and its card leads on', async () => {
+    const { sideBar, editor, page, screenshot, palette } = workbench();
+    const [attention, server] = [/^Needs Attention, 5/, /^server-1, Ready.*the file says v1\.36\.3\+k3s2/];
+    await palette.run('Notifications: Clear All Notifications');
+    await editor.open('cluster.k3s.yaml');
+    await editor.goToEndOf('version: v1.36.3');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('2');
+    await sideBar.row(VIEW, attention).waitFor({ timeout: 60_000 });
+    await sideBar.row(VIEW, server).getByText('runs v1.36.3+k3s1', { exact: true }).waitFor();
+    await screenshot('attention-dark');
+    await palette.run('Preferences: Toggle between Light/Dark Themes');
+    await page.locator('.monaco-workbench.vs').waitFor();
+    expect(await sideBar.tooltip(VIEW, server)).toMatch(/server-1 is ready[^]*Not as in the file[^]*Show Topology/);
+    await screenshot('attention-light');
+    await page.locator('.monaco-hover:visible a', { hasText: 'Reveal in File' }).click();
+    await page.getByRole('button', { name: /Ln [23][0-9]/ }).waitFor();
+    await palette.run('Preferences: Toggle between Light/Dark Themes');
+    await page.locator('.monaco-workbench.vs-dark').waitFor();
+    await palette.run('File: Revert File');
+    await sideBar.row(VIEW, attention).waitFor({ state: 'detached' });
+  });
+
   test('the diagram shows the same cluster as it is now, and leads to its lines', async () => {
     const { palette, webview, screenshot, editor, page } = workbench();
     await palette.run('Notifications: Clear All Notifications');

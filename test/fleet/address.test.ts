@@ -47,7 +47,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('a fixed address that somebody 
   afterAll(async () => {
     await engine?.dispose();
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   const deps = () => ({ hosts: engine.hosts, addresses: addressLook, parallel: 8 });

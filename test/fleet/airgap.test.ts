@@ -105,7 +105,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('the example air-gap on real ho
   afterAll(async () => {
     await engine?.dispose();
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('an upload that is cut in the middle leaves nothing half, and everything else is there', async () => {

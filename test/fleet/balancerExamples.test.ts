@@ -70,7 +70,7 @@ describe.skipIf(fleetSkipReason() !== undefined).each(EXAMPLES)('the example $na
   afterAll(async () => {
     await engine?.dispose();
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('is provisioned as it stands, and nothing is left to do', async () => {

@@ -98,7 +98,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('a datastore is tried before a 
   afterAll(async () => {
     rmSync(tls.folder, { recursive: true, force: true });
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   describe('PostgreSQL', () => {

@@ -28,7 +28,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('three servers with embedded et
 
   afterAll(async () => {
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('comes up and shows five Ready nodes through the load balancer', async () => {

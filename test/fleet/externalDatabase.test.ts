@@ -31,7 +31,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('two servers with MariaDB behin
 
   afterAll(async () => {
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('comes up, both servers started at once, and shows three Ready nodes', async () => {

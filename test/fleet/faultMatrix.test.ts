@@ -85,7 +85,7 @@ async function startLab(turns: number): Promise<Lab> {
     desk.dispose();
     other.dispose();
     await fleet.stop();
-    expect(fleet.leftovers()).toEqual([]);
+    expect(await fleet.leftovers()).toEqual([]);
   };
   const lab: Lab = {
     fleet,

@@ -85,7 +85,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('the example external-etcd-tls 
     await engine?.dispose();
     rmSync(tls.folder, { recursive: true, force: true });
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('provisions with the files beside it, readable by root alone, and no host shows the key', async () => {

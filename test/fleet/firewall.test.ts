@@ -31,7 +31,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('firewalls that are managed on 
   afterAll(async () => {
     await engine?.dispose();
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('ufw and firewalld let a cluster come up that they would keep apart, and a second run finds nothing to do', async () => {

@@ -26,7 +26,7 @@ describe.skipIf(fleetSkipReason() !== undefined)(NAME, () => {
 
   afterAll(async () => {
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('is installed from packages before the agent registers through it', async () => {

@@ -63,7 +63,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('hooks around the changes of re
   afterAll(async () => {
     await engine?.dispose();
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('run before and after a first installation, and those of an upgrade do not', async () => {

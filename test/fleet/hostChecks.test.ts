@@ -31,7 +31,7 @@ describe.skipIf(skipReason !== undefined)('checking hosts of the fleet', () => {
   afterAll(async () => {
     await engine?.dispose();
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   async function check(): Promise<HostReport> {

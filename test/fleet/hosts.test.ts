@@ -28,7 +28,7 @@ describe.skipIf(skipReason !== undefined)('hosts of the fleet', () => {
 
   afterAll(async () => {
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('runs a whole systemd on each, without failed units', async () => {

@@ -75,7 +75,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('a stream on which nothing is s
   afterAll(async () => {
     for (const { fleet } of places.values()) {
       await fleet.stop();
-      expect(fleet.leftovers()).toEqual([]);
+      expect(await fleet.leftovers()).toEqual([]);
     }
   });
 

@@ -53,7 +53,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('clusters that were installed b
   afterAll(async () => {
     await fleet?.stop();
     rmSync(folder, { recursive: true, force: true });
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   async function install(name: string, role: 'server' | 'agent', way: Way): Promise<void> {

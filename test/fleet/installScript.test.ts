@@ -22,7 +22,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('double of the install script',
 
   afterAll(async () => {
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('explains what it refuses', async () => {
@@ -116,7 +116,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('the installer on a real host',
 
   afterAll(async () => {
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('M8: tells the sha256 of what the host gets, and keeps nothing of it', async () => {

@@ -81,7 +81,7 @@ describe.skipIf(fleetSkipReason() !== undefined)(
 
     afterAll(async () => {
       await fleet?.stop();
-      expect(fleet?.leftovers()).toEqual([]);
+      expect(await fleet?.leftovers()).toEqual([]);
     });
 
     it('have the roles, annotations and conditions of their kind', async () => {

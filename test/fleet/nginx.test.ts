@@ -24,7 +24,7 @@ describe.skipIf(fleetSkipReason() !== undefined)(
 
     afterAll(async () => {
       await fleet?.stop();
-      expect(fleet?.leftovers()).toEqual([]);
+      expect(await fleet?.leftovers()).toEqual([]);
     });
 
     it('is installed from packages', async () => {

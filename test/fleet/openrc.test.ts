@@ -77,7 +77,7 @@ describe.skipIf(fleetSkipReason() !== undefined).each([
   afterAll(async () => {
     await engine?.dispose();
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('is provisioned, and starts with its hosts', async () => {

@@ -25,7 +25,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('HAProxy and keepalived where O
 
   afterAll(async () => {
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('are installed, started, and start with the host', async () => {

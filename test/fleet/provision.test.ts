@@ -59,7 +59,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
   afterAll(async () => {
     await engine?.dispose();
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('plans from one look at each host', async () => {
@@ -269,7 +269,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: Mari
   afterAll(async () => {
     await engine?.dispose();
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('brings up two servers on one database, and survives the loss of one', async () => {

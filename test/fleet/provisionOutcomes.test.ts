@@ -87,7 +87,7 @@ servers:
   afterAll(async () => {
     await engine?.dispose();
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   // Five seconds is a promise about an idle host; other work may keep this machine busy, so the best of three counts.

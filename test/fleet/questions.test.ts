@@ -37,7 +37,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('two servers, asked on the serv
 
   afterAll(async () => {
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('tell the members of etcd by its JSON gateway, which wants a certificate', async () => {

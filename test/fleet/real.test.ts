@@ -65,7 +65,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('npm run test:real, on the exam
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('says what it would do, asks, and changes nothing where nobody can answer', async () => {

@@ -40,7 +40,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('nodes that leave a cluster beh
 
   afterAll(async () => {
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   /** Removes nodes of the whole file, and sees that nothing is left to do; gives the steps. */

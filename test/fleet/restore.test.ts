@@ -33,7 +33,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('snapshots of real hosts', () =
   afterAll(async () => {
     await engine?.dispose();
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   async function carryOut(id: string, intent: object): Promise<void> {

@@ -88,7 +88,7 @@ describe.skipIf(fleetSkipReason() !== undefined)(
     afterAll(async () => {
       await engine?.dispose();
       await fleet?.stop();
-      expect(fleet?.leftovers()).toEqual([]);
+      expect(await fleet?.leftovers()).toEqual([]);
     });
 
     it('are provisioned: the first founds etcd before there is any API', async () => {

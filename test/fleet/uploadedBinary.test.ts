@@ -38,7 +38,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('a binary that this computer ge
   afterAll(async () => {
     await engine?.dispose();
     await fleet?.stop();
-    expect(fleet?.leftovers()).toEqual([]);
+    expect(await fleet?.leftovers()).toEqual([]);
   });
 
   it('is downloaded once, and no host downloads anything', async () => {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { importCommands } from '../../src/core/authoring/import/importCommands';
 import { applyEdits } from '../../src/core/base/text';
 import type { ClusterDocument } from '../../src/core/document/clusterDocument';
 import { parseDocument, treeOf } from '../../src/core/document/parse';
@@ -8,6 +9,7 @@ import { hover } from '../../src/core/language/hover';
 import { documentSymbols } from '../../src/core/language/symbols';
 import { fixes, validate } from '../../src/core/language/validate';
 import { accident } from './inputs';
+import { pasteInput } from './pastes';
 import type { Random } from './random';
 
 /** Runs one feature of the editor and gives its result; the caller measures. */
@@ -24,6 +26,7 @@ export function checkText(text: string, random: Random, feature: Feature): void 
     if (/\bundefined\b|\[object|\bNaN\b/.test(message)) throw new Error(`message is not for people: ${message}`);
   }
   checkChanges(document, random, feature);
+  checkImport(pasteInput(random, accident), feature);
   feature('symbols', () => documentSymbols(document));
   for (let i = 0; i < 2; i += 1) {
     const offset = random.below(text.length + 1);
@@ -33,6 +36,20 @@ export function checkText(text: string, random: Random, feature: Feature): void 
         throw new Error(`completion "${item.label}" replaces text away from the cursor`);
   }
   if (document.syntaxProblems.length === 0) checkFixes(text, random, feature);
+}
+
+/** An import leaves a file that can be read, and shows no secret. */
+function checkImport(pasted: string, feature: Feature): void {
+  const { edits, notes, done, storeSecrets } = feature('import', () => importCommands(parseDocument(''), pasted));
+  const text = applyEdits('', edits);
+  const broken = parseDocument(text).syntaxProblems[0];
+  if (broken !== undefined) throw new Error(`importing ${JSON.stringify(pasted)} breaks the file: ${broken.message}`);
+  const shown = [...notes, ...done, text].join('\n');
+  if (/[\ue000-\ue1ff]|\bundefined\b|\[object/.test(shown))
+    throw new Error(`importing ${JSON.stringify(pasted)} tells ${JSON.stringify(shown)}`);
+  for (const secret of Object.values(storeSecrets))
+    if (secret.length > 11 && notes.some((note) => note.includes(secret)))
+      throw new Error(`importing ${JSON.stringify(pasted)} shows a secret`);
 }
 
 /** Reading only what has changed since the last keystroke gives what reading everything gives. */

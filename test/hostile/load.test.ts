@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { finish } from '../../src/core/base/steps';
 import { parseDocument } from '../../src/core/document/parse';
 import { importCommands, importInSteps } from '../../src/core/authoring/import/importCommands';
-import { looksLikeInstallCommand } from '../../src/core/authoring/import/readTexts';
+import { looksLikeInstallCommand } from '../../src/core/authoring/import/importTexts';
 import { inspectInSteps, validate } from '../../src/core/language/validate';
 import { clusterHealth } from '../../src/core/health/clusterHealth';
 import { nodeHealth } from '../../src/core/health/nodeHealth';

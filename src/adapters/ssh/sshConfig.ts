@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import { shellWord } from '../../core/remote/shell';
 import { createLimiter } from './limiter';
 import type { OpenSsh, OpenSshAnswer } from './openSsh';
+import { createSharedAnswers, type SharedAnswers, type SshAnswer } from './sharedAnswers';
 import { readSshConfigFiles, type ConfigLine } from './sshConfigFile';
 import { interpret, type Overrides, type SshConfig } from './sshConfigValues';
 
@@ -23,7 +24,10 @@ interface Environment {
 /** ssh spends about 13 ms of a processor on each answer; more at once only makes all of them late. */
 const SSH_PROCESSES = 4;
 
-/** Asks `ssh -G`; where there is no ssh program, the files are read by a parser of our own. */
+/**
+ * Asks `ssh -G`, and lets hosts that its files do not tell apart share an answer; where there is no ssh program, the files are
+ * read by a parser of our own.
+ */
 export function createSshConfigSource(environment: Environment): SshConfigSource {
   const processes = createLimiter(SSH_PROCESSES);
   const warned = new Set<string>();
@@ -37,13 +41,47 @@ export function createSshConfigSource(environment: Environment): SshConfigSource
     }
   };
 
+  /** By the options of the command line. */
+  const shared = new Map<string, { readonly answers: SharedAnswers; first?: Promise<unknown> }>();
+
+  const linesFor = async (
+    host: string,
+    options: readonly string[],
+  ): Promise<Result<readonly ConfigLine[], Problem>> => {
+    const id = JSON.stringify(options);
+    const known = shared.get(id) ?? { answers: createSharedAnswers(() => performance.now()) };
+    shared.set(id, known);
+    // Of many that come at the same time one is asked for; what it tells may be enough for the others.
+    if (known.first !== undefined) await known.first;
+    const found = known.answers.find(host);
+    if (found !== undefined) return ok(found);
+    const asking = ask(host, options, known.answers);
+    known.first ??= asking;
+    const lines = await asking;
+    if (known.first === asking) delete known.first;
+    return lines;
+  };
+
+  const ask = async (
+    host: string,
+    options: readonly string[],
+    answers: SharedAnswers,
+  ): Promise<Result<readonly ConfigLine[], Problem>> => {
+    const answer = await askSsh(host, options);
+    if (answer.kind === 'missing') return ok(await readSshConfigFiles(host, environment));
+    const told = answerOf(answer, host);
+    if (!told.ok) return told;
+    await answers.keep(host, told.value);
+    return ok(told.value.lines);
+  };
+
   return {
     async read(host, overrides) {
-      const options = ['-G', ...homeOptions(environment.homeDir)];
+      // With -v it tells which files it reads.
+      const options = ['-G', '-v', ...homeOptions(environment.homeDir)];
       if (overrides.user !== undefined) options.push('-l', overrides.user);
       if (overrides.port !== undefined) options.push('-p', String(overrides.port));
-      const answer = await askSsh(host, options);
-      const lines = answer.kind === 'missing' ? ok(await readSshConfigFiles(host, environment)) : linesOf(answer, host);
+      const lines = await linesFor(host, options);
       if (!lines.ok) return lines;
       for (const warning of unsupportedPolicies(host, lines.value)) {
         if (!warned.has(warning)) environment.onWarning(warning);
@@ -55,30 +93,39 @@ export function createSshConfigSource(environment: Environment): SshConfigSource
 }
 
 /** What ssh answered, line by line; a home without a configuration file has nothing to say. */
-function linesOf(
-  answer: Exclude<OpenSshAnswer, { kind: 'missing' }>,
-  host: string,
-): Result<readonly ConfigLine[], Problem> {
+function answerOf(answer: Exclude<OpenSshAnswer, { kind: 'missing' }>, host: string): Result<SshAnswer, Problem> {
   if (answer.kind === 'ended' && answer.exitCode === 0) {
-    return ok(
-      answer.stdout.split(/\r?\n/).flatMap((line) => {
-        const space = line.indexOf(' ');
-        return space < 0 ? [] : [{ keyword: line.slice(0, space).toLowerCase(), value: line.slice(space + 1) }];
-      }),
+    const lines = answer.stdout.split(/\r?\n/).flatMap((line) => {
+      const space = line.indexOf(' ');
+      return space < 0 ? [] : [{ keyword: line.slice(0, space).toLowerCase(), value: line.slice(space + 1) }];
+    });
+    const files = [...answer.stderr.matchAll(/^debug1: Reading configuration data (.+?)\r?$/gm)].map(
+      ([, file = '']) => file,
     );
+    return ok({ lines, files });
   }
-  if (answer.kind === 'ended' && /can't open user config file/i.test(answer.stderr)) return ok([]);
+  if (answer.kind === 'ended' && /can't open user config file/i.test(answer.stderr))
+    return ok({ lines: [], files: [] });
   return err(
     problem('ssh-config-invalid', `ssh cannot read its configuration for ${host}.`, {
       why:
         answer.kind === 'no-answer'
           ? answer.reason
-          : answer.stderr.trim() || `ssh ended with status ${answer.exitCode}.`,
+          : complaint(answer.stderr) || `ssh ended with status ${answer.exitCode}.`,
       nextSteps: [
         `Run \`ssh -G ${shellWord(host)}\` in a terminal and correct the line that it names in ~/.ssh/config.`,
       ],
     }),
   );
+}
+
+/** What ssh says beside what it tells with -v. */
+function complaint(stderr: string): string {
+  return stderr
+    .split('\n')
+    .filter((line) => !/^(?:debug\d: |OpenSSH_)/.test(line))
+    .join('\n')
+    .trim();
 }
 
 /** What ssh_config asks for and this client cannot do, in words. */

@@ -1,11 +1,9 @@
-import { access, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { createFiles } from '../../adapters/files/files';
 import { ownAddresses } from '../../adapters/kubernetes/ownAddresses';
 import { addSecrets } from '../../adapters/secrets/addSecrets';
 import { clusterName } from '../../core/authoring/starter/starterText';
 import { printable } from '../../core/base/printable';
-import { problem } from '../../core/base/problem';
 import { err, ok } from '../../core/base/result';
 import { planText } from '../../core/plan/planText';
 import { firstPlan } from '../../engine/adopt/firstPlan';
@@ -14,7 +12,9 @@ import { takenSecrets } from '../../engine/adopt/takenSecrets';
 import type { Command } from '../command';
 import { cliLog, kubeconfigSources } from '../context';
 import { EXIT, type ExitCode } from '../exitCodes';
+import { importFiles } from '../importFiles';
 import { openImport } from '../importSession';
+import { create, exists, nameFault, taken, tellSecrets } from '../importedFile';
 import { text, type Option } from '../option';
 import { fail, paint, printLines, tell, tellLines } from '../output';
 import { PARALLEL, VERBOSE } from '../sharedOptions';
@@ -37,7 +37,10 @@ const OPTIONS = {
   user: text({ value: 'USER', help: 'who logs in, on all hosts; without it as ssh decides' }),
   port: PORT,
   identity: text({ value: 'FILE', help: 'private key for SSH' }),
-  name: text({ value: 'NAME', help: 'the name of the cluster, which import takes from this folder without it' }),
+  name: text({
+    value: 'NAME',
+    help: 'the name of the cluster, which import takes from the texts or this folder without it',
+  }),
   output: text({
     value: 'FILE',
     help: 'the cluster file to write, which must not exist; without it on standard output',
@@ -49,8 +52,8 @@ const OPTIONS = {
 
 export const importCommand: Command<typeof OPTIONS> = {
   name: 'import',
-  argument: '--host HOST',
-  summary: 'write a cluster file for a cluster that runs; nothing is changed',
+  argument: 'PATH… | --host HOST',
+  summary: 'write a cluster file from what sets up K3s, or for a cluster that runs; nothing is changed',
   options: OPTIONS,
   examples: [
     {
@@ -61,8 +64,14 @@ export const importCommand: Command<typeof OPTIONS> = {
       line: 'k3s-ha import --host server-1',
       does: 'the file on standard output; secrets have to be given later',
     },
+    {
+      line: 'k3s-ha import inventory/ --output cluster.k3s.yaml --secrets ~/.config/k3s-ha/secrets.yaml',
+      does: 'from files: install commands, config.yaml, cloud-init, units, Ansible inventories, k3sup, AutoK3s; what was not used is told',
+    },
+    { line: 'k3s-ha import - < notes.txt', does: 'from standard input' },
   ],
-  run: ([host], options, signal) => importRunning(host, options, signal),
+  run: (paths, options, signal) =>
+    options.host === undefined ? importFiles(paths, options, signal) : importRunning(options.host, options, signal),
 };
 
 interface ImportOptions {
@@ -80,11 +89,8 @@ interface ImportOptions {
 async function importRunning(host: string, options: ImportOptions, signal: AbortSignal): Promise<ExitCode> {
   const { user, port, identity, output } = options;
   const name = options.name ?? clusterName(basename(process.cwd()));
-  if (!/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(name) || name.length > 63)
-    return fail(
-      problem('name-invalid', `"${name}" is no name of a cluster: write lower-case letters, digits, dots and hyphens.`),
-      EXIT.usage,
-    );
+  const wrong = nameFault(name);
+  if (wrong !== undefined) return fail(wrong, EXIT.usage);
   if (output !== undefined && (await exists(output))) return fail(taken(output), EXIT.usage);
   const door = takenSecrets();
   const session = openImport(door, cliLog(options.verbose), options.parallel, signal);
@@ -131,38 +137,4 @@ async function showPlan(
   if (plan.problems.length > 0) return EXIT.notReady;
   if (errors.length > 0) return EXIT.findings;
   return plan.steps.length > 0 ? EXIT.changes : EXIT.fine;
-}
-
-/** Values are shown nowhere: they stand in the file of the person, or have to be given. */
-function tellSecrets(names: readonly string[], file: string | undefined): void {
-  if (names.length === 0) return;
-  tell(
-    file === undefined
-      ? `Its secrets are not kept anywhere: ${names.join(', ')}. Import with --secrets FILE, or give them later.`
-      : `Its secrets stand in ${file}: ${names.join(', ')}.`,
-  );
-}
-
-function taken(output: string): ReturnType<typeof problem> {
-  return problem('file-exists', `${output} exists already and is not overwritten.`, {
-    nextSteps: ['Name another file with --output, or move this one away.'],
-  });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Never through something that has come there meanwhile. */
-async function create(path: string, content: string): Promise<boolean> {
-  try {
-    await writeFile(path, content, { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
 }

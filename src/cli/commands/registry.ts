@@ -12,6 +12,7 @@ import { drainCommand } from './drain';
 import { historyCommand } from './history';
 import { encryptionRotateCommand } from './encryptionRotate';
 import { importCommand } from './import';
+import { initCommand } from './init';
 import { kubeconfigCommand } from './kubeconfig';
 import { lintCommand } from './lint';
 import { logsCommand } from './logs';
@@ -32,6 +33,7 @@ import { tokenRotateCommand } from './tokenRotate';
 
 /** Every command of `k3s-ha`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
+  initCommand,
   importCommand,
   lintCommand,
   surviveCommand,

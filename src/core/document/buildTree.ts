@@ -158,9 +158,14 @@ function buildEntry(builder: Builder, pair: Pair): { entry: MapEntry; size: numb
   const key = pair.key;
   if (isCollection(key) || isAlias(key)) {
     builder.regular = false;
+    const range = ownRange(key as Node, 0);
+    const template = /^\{\{.*?\}\}/.exec(builder.text.slice(range.start - 1, range.end + 20))?.[0];
     builder.problems.push({
-      message: 'A key must be plain text; lists, maps and references cannot be keys here',
-      range: ownRange(key as Node, 0),
+      message:
+        template === undefined
+          ? 'A key must be plain text; lists, maps and references cannot be keys here'
+          : `${template} belongs to a template that was not filled in; write the value itself`,
+      range,
     });
     return undefined;
   }

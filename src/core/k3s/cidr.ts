@@ -67,6 +67,11 @@ function parseAddress(text: string): { readonly family: 4 | 6; readonly value: b
   return value === undefined ? undefined : { family: 6, value };
 }
 
+/** The IP version of an address; undefined for names. */
+export function addressFamily(text: string): 4 | 6 | undefined {
+  return parseAddress(text.trim())?.family;
+}
+
 function parseV4(text: string): bigint | undefined {
   const number = ipv4Number(text);
   return number === undefined ? undefined : BigInt(number);

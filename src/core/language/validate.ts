@@ -36,6 +36,8 @@ export interface DiagnosticFix {
   readonly diagnosticCode: string;
   /** Secrets to store before the edits are applied: reference name → value. */
   readonly storeSecrets?: Readonly<Record<string, string>>;
+  /** A placeholder to ask the person about before anything is written; see `Fix.asksFor`. */
+  readonly asksFor?: string;
 }
 
 export interface CheckOptions {
@@ -205,13 +207,20 @@ function* check(document: ClusterDocument): Steps<Checked> {
   const isMeant = (problem: SchemaProblem): boolean =>
     broken === undefined ||
     (problem.code !== 'missing-key' && problem.range.end < lineStart(document.text, broken.range.start));
+  const unfilled = new Set(findings.filter(isUnfilled).map((finding) => JSON.stringify(finding.path)));
   const isNews = (problem: SchemaProblem): boolean =>
-    (problem.code !== 'unknown-key' && problem.code !== 'value-not-allowed') ||
-    !explained.has(JSON.stringify(problem.path));
+    !unfilled.has(JSON.stringify(problem.path)) &&
+    ((problem.code !== 'unknown-key' && problem.code !== 'value-not-allowed') ||
+      !explained.has(JSON.stringify(problem.path)));
   const problems = [...tooMany, ...validateSchema(document)].filter((problem) => isMeant(problem) && isNews(problem));
   const checked = { context, schemaProblems: problems, findings };
   known.set(document, checked);
   return checked;
+}
+
+/** Of a value that is still to be filled in, its form says nothing. */
+function isUnfilled({ ruleId, severity }: Finding): boolean {
+  return severity === 'error' && (ruleId === 'placeholder-value' || ruleId === 'reference-misspelt');
 }
 
 /** What comments and settings leave; in a broken file a comment that suppresses nothing is no mistake. */

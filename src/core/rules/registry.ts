@@ -11,10 +11,12 @@ import { REGISTRATION_RULES } from './registration/registrationRules';
 import { SECURITY_RULES } from './security/securityRules';
 import { SNAPSHOTS_RULES } from './snapshots/snapshotsRules';
 import { TOKENS_RULES } from './tokens/tokensRules';
+import { VALUES_RULES } from './values/valuesRules';
 import { VERSION_RULES } from './version/versionRules';
 
 /** All availability rules by area, the most valuable area first. */
 export const RULES: readonly Rule[] = [
+  ...VALUES_RULES,
   ...REGISTRATION_RULES,
   ...TOKENS_RULES,
   ...ETCD_RULES,

@@ -32,6 +32,8 @@ export interface Fix {
   readonly safe: boolean;
   /** Secrets that the shell must store before it applies the edits: reference name → value. */
   readonly storeSecrets?: Readonly<Record<string, string>>;
+  /** A placeholder whose value only the person knows: the shell asks for it and fills it in; `edits` only show where. */
+  readonly asksFor?: string;
 }
 
 /** One availability rule. A rule is pure and never throws. */

@@ -1,61 +1,81 @@
 import * as vscode from 'vscode';
-import { readConfigFile } from '../../core/authoring/import/configFile';
-import { importInSteps, type ImportedCommands } from '../../core/authoring/import/importCommands';
-import { looksLikeInstallCommand } from '../../core/authoring/import/readTexts';
+import type { SourceText } from '../../core/authoring/import/installCommand';
+import type { ImportedTexts } from '../../core/authoring/import/importTexts';
+import { loadImports } from '../lazy';
 import { toWorkspaceEdit } from '../language/convert';
-import { chooseClusterFile } from '../services/clusterFile';
-import type { Documents } from '../services/documents';
+import { chooseClusterFile, findClusterFiles, isClusterFile } from '../services/clusterFile';
 import type { SecretVault } from '../services/secretVault';
 import { storeSecrets } from '../services/storeSecrets';
-import { askText, sayInformation, sayWarning, withProgress } from '../services/say';
+import { sayInformation, sayWarning, withProgress } from '../services/say';
 import { inSlices } from '../services/slices';
+import { previewImport } from './importPreview';
+import { askSources, readSources } from './importSources';
+import { openNew } from './newCluster';
 
-/** K3s HA: Import Install Command — turns a command of a tutorial into the matching lines of the file; takes the clipboard when it holds one. */
-export async function importInstallCommand(documents: Documents, vault: SecretVault, argument: unknown): Promise<void> {
-  const uri = await chooseClusterFile(argument, 'Import Install Command');
-  if (uri === undefined) return;
-  const clipboard = await vscode.env.clipboard.readText();
-  const typed =
-    looksLikeInstallCommand(clipboard) || readConfigFile(clipboard) !== undefined
-      ? clipboard
-      : await askText({
-          title: 'Import Install Command',
-          prompt:
-            'Paste what a tutorial says: curl … | sh -s - server …, k3s agent …, k3sup …, autok3s …, or copy a config.yaml of K3s before',
-          placeHolder: 'curl -sfL https://get.k3s.io | sh -s - server --cluster-init',
-          ignoreFocusOut: true,
-        });
-  if (typed === undefined || typed.trim() === '') return;
-  const document = await vscode.workspace.openTextDocument(uri);
-  await vscode.window.showTextDocument(document, { preview: false });
-  const read = await documents.read(document);
-  const imported = await withProgress('Importing the command', { cancellable: true }, (_tell, signal) =>
-    inSlices(importInSteps(read, typed), () => signal.aborted),
+const TITLE = 'Import';
+
+/**
+ * K3s HA: Import Commands and Files — turns what sets up K3s elsewhere into the matching lines of a cluster file, and shows them as a
+ * difference first. Called with files of the explorer it imports those.
+ */
+export async function importInstallCommand(vault: SecretVault, argument: unknown, more: unknown): Promise<void> {
+  const chosen = (Array.isArray(more) && more.length > 0 ? more : [argument]).filter(
+    (item): item is vscode.Uri => item instanceof vscode.Uri && !item.path.endsWith('.k3s.yaml'),
   );
-  if (imported === undefined) return;
-  if (imported.done.length === 0 && imported.notes.length === 0) {
-    void sayWarning(
-      'No command that sets up K3s was found in the text. Known are the install script, k3s server, k3s agent, k3sup, autok3s and config.yaml.',
-    );
-    return;
-  }
-  if (!(await storeSecrets(vault.of(uri), imported.storeSecrets))) return;
-  if (imported.edits.length > 0) await vscode.workspace.applyEdit(toWorkspaceEdit(document, imported.edits));
-  await tell(imported);
+  const sources = await (chosen.length > 0 ? readSources(chosen) : askSources(TITLE));
+  if (sources === undefined) return;
+  const document = await fileFor(chosen.length > 0 ? undefined : argument);
+  if (document === undefined) return;
+  await importInto(document, sources, vault);
 }
 
-async function tell({ done, notes }: ImportedCommands): Promise<void> {
-  const words =
-    done.length === 0 ? 'Everything in the command stands in the file already.' : `Imported: ${done.join(', ')}.`;
-  if (notes.length === 0) {
-    void sayInformation(words);
-    return;
-  }
-  const details = 'Show What Is Left';
-  const answer = await sayWarning(
-    `${words} ${notes.length === 1 ? (notes[0] ?? '') : `${notes.length} things are left to do.`}`,
-    { choices: notes.length === 1 ? [] : [details] },
+/** The cluster file that texts are imported into; a new one where the workspace has none. */
+async function fileFor(argument: unknown): Promise<vscode.TextDocument | undefined> {
+  const isOpen = vscode.window.visibleTextEditors.some(({ document }) => isClusterFile(document));
+  if (argument === undefined && !isOpen && (await findClusterFiles()).length === 0)
+    return (await openNew(vscode.workspace.workspaceFolders?.[0])).document;
+  const uri = await chooseClusterFile(argument, TITLE);
+  return uri === undefined ? undefined : vscode.workspace.openTextDocument(uri);
+}
+
+async function importInto(
+  document: vscode.TextDocument,
+  sources: readonly SourceText[],
+  vault: SecretVault,
+): Promise<void> {
+  const { version } = document;
+  const imported = await withProgress('Reading what is imported', { cancellable: true }, (_tell, signal) =>
+    inSlices(loadImports().importTexts(document.getText(), sources), () => signal.aborted),
   );
-  if (answer === details)
-    await sayInformation('What the command did not tell', { detail: notes.map((note) => `• ${note}`).join('\n') });
+  if (imported === undefined) return;
+  if (imported.edits.length === 0) return void (await tellNothing(imported));
+  if (!(await previewImport(document, imported))) return;
+  if (document.version !== version)
+    return void sayWarning('The file has changed meanwhile, so nothing was imported into it. Import again.');
+  if (!(await storeSecrets(vault.of(document.uri), imported.storeSecrets))) return;
+  await vscode.workspace.applyEdit(toWorkspaceEdit(document, imported.edits));
+  await vscode.window.showTextDocument(document, { preview: false });
+  await tellDone(imported);
+}
+
+async function tellNothing({ done, notes }: ImportedTexts): Promise<void> {
+  if (done.length === 0 && notes.length === 0)
+    return void sayWarning(
+      'Nothing that sets up K3s was found. Known are install commands, k3s server and agent, config.yaml, systemd units, cloud-init, Terraform, k3sup, AutoK3s, hetzner-k3s, k0sctl and Ansible inventories.',
+    );
+  await tellDone({ done, notes });
+}
+
+async function tellDone({ done, notes }: Pick<ImportedTexts, 'done' | 'notes'>): Promise<void> {
+  const words = done.length === 0 ? 'Everything in the text stands in the file already.' : 'Imported.';
+  if (notes.length === 0) return void sayInformation(words);
+  const show = 'Show What Is Left';
+  const answer = await sayWarning(
+    `${words} ${notes.length === 1 ? (notes[0] ?? '') : `${notes.length} things are left to do or were left out.`}`,
+    {
+      choices: notes.length === 1 ? [] : [show],
+    },
+  );
+  if (answer === show)
+    await sayInformation('What the import did not take over', { detail: notes.map((note) => `• ${note}`).join('\n') });
 }

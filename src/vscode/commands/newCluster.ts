@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import snippets from '../../../schemas/snippets.json';
 import { readAddresses, type Layout } from '../../core/authoring/starter/addresses';
+import { LAYOUTS } from '../../core/authoring/starter/layouts';
 import { clusterName, starterText } from '../../core/authoring/starter/starterText';
 import { LANGUAGE_ID } from '../ids';
 import { askEndpoint } from '../services/askEndpoint';
@@ -17,21 +18,7 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 const CHOICES: readonly Choice[] = [
-  {
-    layout: 'embedded-etcd',
-    label: 'Embedded etcd',
-    detail: 'Three servers or more, each with the data: survives the loss of a server, needs nothing else',
-  },
-  {
-    layout: 'external-datastore',
-    label: 'External datastore',
-    detail: 'Two servers or more that share MySQL, PostgreSQL, etcd or NATS: as available as that is',
-  },
-  {
-    layout: 'single-server',
-    label: 'Single server',
-    detail: 'One server with SQLite: for trying out, not for high availability',
-  },
+  ...LAYOUTS,
   {
     layout: 'practice',
     label: 'Practice fleet',
@@ -39,15 +26,13 @@ const CHOICES: readonly Choice[] = [
   },
 ];
 
-const EXAMPLES: Readonly<Record<Layout, string>> = {
-  'embedded-etcd': 'servers 10.0.0.[11-13], address 10.0.0.100, agents 10.0.1.[1-3]',
-  'external-datastore': 'servers 10.0.0.11 10.0.0.12, address 10.0.0.100, agents 10.0.1.[1-3]',
-  'single-server': 'server 10.0.0.11',
-};
-
 /** K3s HA: New Cluster File — asks for layout, addresses and datastore, and writes a file that the rules have nothing against. */
 export async function newCluster(vault: SecretVault): Promise<void> {
-  const picked = await choose(CHOICES, { title: TITLE, placeHolder: 'Which layout?', matchOnDetail: true });
+  const picked = await choose(CHOICES, {
+    title: `${TITLE} (step 1)`,
+    placeHolder: 'Which layout?',
+    matchOnDetail: true,
+  });
   if (picked === undefined) return;
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (picked.layout === 'practice') {
@@ -59,7 +44,7 @@ export async function newCluster(vault: SecretVault): Promise<void> {
   const line = await askAddresses(layout);
   const addresses = line === undefined ? undefined : readAddresses(line, layout);
   if (addresses?.ok !== true) return;
-  const endpoint = layout === 'external-datastore' ? await askEndpoint(TITLE) : undefined;
+  const endpoint = layout === 'external-datastore' ? await askEndpoint(`${TITLE} (3 of 3)`) : undefined;
   if (layout === 'external-datastore' && endpoint === undefined) return;
   const { text, storeSecrets } = starterText({
     name: clusterName(folder?.name),
@@ -76,9 +61,9 @@ export async function newCluster(vault: SecretVault): Promise<void> {
 }
 
 function askAddresses(layout: Layout): Thenable<string | undefined> {
-  const value = EXAMPLES[layout];
+  const value = LAYOUTS.find((each) => each.layout === layout)?.example ?? '';
   return askText({
-    title: TITLE,
+    title: `${TITLE} (${layout === 'external-datastore' ? '2 of 3' : '2 of 2'})`,
     prompt:
       layout === 'single-server'
         ? 'The address of the server, and those of its agents if it has any'

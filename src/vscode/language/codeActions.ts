@@ -46,12 +46,12 @@ async function quickFixes(
 }
 
 function withEdits(action: vscode.CodeAction, document: vscode.TextDocument, fix: DiagnosticFix): vscode.CodeAction {
-  if (fix.storeSecrets === undefined) action.edit = toWorkspaceEdit(document, fix.edits);
+  if (fix.storeSecrets === undefined && fix.asksFor === undefined) action.edit = toWorkspaceEdit(document, fix.edits);
   else
     action.command = {
       title: plain(fix.title),
       command: COMMANDS.applyFix,
-      arguments: [document.uri, document.version, fix.edits, fix.storeSecrets],
+      arguments: [document.uri, document.version, fix],
     };
   return action;
 }

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { importInSteps, type ImportedCommands } from '../../core/authoring/import/importCommands';
-import { looksLikeInstallCommand } from '../../core/authoring/import/readTexts';
-import type { Documents } from '../services/documents';
+import type { ImportedTexts } from '../../core/authoring/import/importTexts';
+import { loadImports } from '../lazy';
 import type { SecretVault } from '../services/secretVault';
 import { storeSecrets } from '../services/storeSecrets';
 import { inSlices } from '../services/slices';
@@ -11,21 +10,26 @@ import { sayWarning } from '../services/say';
 
 const KIND = vscode.DocumentDropOrPasteEditKind.Text.append('k3s-ha', 'installCommand');
 
+/** Words without which no text sets up K3s; the longest text that is looked at, in characters. */
+const WORTH_A_LOOK =
+  /k3s|k0sctl|#cloud-config|write_files|^\[(?:k3s_)?(?:master|server)s?\]|^\s*(?:server|master)s?:\s*$/im;
+const LONGEST = 20_000;
+
 /** An install command of a tutorial that is pasted becomes the matching lines; the paste menu still offers the plain text. */
-export function registerPaste(documents: Documents, vault: SecretVault): vscode.Disposable {
+export function registerPaste(vault: SecretVault): vscode.Disposable {
   const offered = new WeakMap<
     vscode.DocumentPasteEdit,
-    { readonly imported: ImportedCommands; readonly uri: vscode.Uri }
+    { readonly imported: ImportedTexts; readonly uri: vscode.Uri }
   >();
   return vscode.languages.registerDocumentPasteEditProvider(
     selector(),
     {
       async provideDocumentPasteEdits(document, ranges, data, _context, cancel) {
         const text = await data.get('text/plain')?.asString();
-        if (text === undefined || ranges.some((range) => !range.isEmpty) || !looksLikeInstallCommand(text))
-          return undefined;
+        if (text === undefined || text.length >= LONGEST || ranges.some((range) => !range.isEmpty)) return undefined;
+        if (!WORTH_A_LOOK.test(text) || !loadImports().looksLikeInstallCommand(text)) return undefined;
         const imported = await inSlices(
-          importInSteps(await documents.read(document), text),
+          loadImports().importTexts(document.getText(), [{ text }]),
           () => cancel.isCancellationRequested,
         );
         if (imported === undefined || imported.edits.length === 0) return undefined;

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { complete, type CompletionItem } from '../../core/language/complete';
-import { hover } from '../../core/language/hover';
+import type { CompletionItem } from '../../core/language/complete';
 import { documentSymbols, type DocumentSymbol } from '../../core/language/symbols';
 import type { Documents } from '../services/documents';
 import type { ReleaseList } from '../services/releaseList';
 import type { SecretVault } from '../services/secretVault';
 import { toRange } from './convert';
+import { loadLater } from '../lazy';
 import { markdownString, plain } from '../services/say';
 import { selector } from './selector';
 
@@ -23,7 +23,7 @@ export function registerLanguageProviders(
         provideCompletionItems: async (document, position) => {
           const secretNames = await vault.of(document.uri).names();
           const read = await documents.read(document);
-          return complete(read.text, document.offsetAt(position), {
+          return loadLater().complete(read.text, document.offsetAt(position), {
             document: read,
             secretNames,
             releases: releases.current(),
@@ -39,7 +39,7 @@ export function registerLanguageProviders(
     ),
     vscode.languages.registerHoverProvider(served, {
       provideHover: async (document, position) => {
-        const found = hover(await documents.read(document), document.offsetAt(position));
+        const found = loadLater().hover(await documents.read(document), document.offsetAt(position));
         return found === undefined
           ? undefined
           : new vscode.Hover(markdownString(found), toRange(document, found.range));

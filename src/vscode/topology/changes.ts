@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { EditMessage } from '../../contract/messages';
 import { fixes } from '../../core/language/validate';
 import type { TextEdit } from '../../core/base/text';
+import { oneMoreServer, zoneChoices } from '../../core/authoring/zoneChoices';
 import { isHost } from '../../core/authoring/starter/addresses';
 import { abridge } from '../../core/topology/abridge';
 import { clusterHealth } from '../../core/health/clusterHealth';
@@ -101,14 +102,18 @@ async function edit(state: StoredCluster, edits: readonly TextEdit[]): Promise<v
 }
 
 async function addMachine(state: StoredCluster, role: NodeRole, zone: string | undefined): Promise<void> {
+  const asksZone = zone === undefined && zoneChoices(state.cluster, role).length > 0;
+  const title = `Add ${role === 'server' ? 'a Server' : 'an Agent'}`;
+  const worth = role === 'server' ? oneMoreServer(state.cluster) : undefined;
   const host = await askText({
-    title: `Add ${role === 'server' ? 'a Server' : 'an Agent'}`,
-    prompt: 'Its address or name, as SSH reaches it',
+    title: asksZone ? `${title} (1 of 2)` : title,
+    prompt: ['Its address or name, as SSH reaches it.', ...(worth === undefined ? [] : [worth])].join(' '),
+    placeHolder: '10.0.0.14 or server-4.example.com',
     ignoreFocusOut: true,
     validateInput: (text) => (isHost(text.trim()) ? undefined : 'Type an address or a host name.'),
   });
   if (host === undefined) return;
-  const chosen = zone === undefined ? await askZone(state, undefined) : { zone };
+  const chosen = asksZone ? await askZone(state, role, `${title} (2 of 2)`) : { zone };
   if (chosen === undefined) return;
   await apply(
     state,
@@ -117,24 +122,28 @@ async function addMachine(state: StoredCluster, role: NodeRole, zone: string | u
 }
 
 async function changeZone(state: StoredCluster, node: ClusterNode): Promise<void> {
-  const chosen = await askZone(state, node);
+  const chosen = await askZone(state, node.role, `Zone of ${node.id}`);
   if (chosen !== undefined && chosen.zone !== node.zone) await apply(state, setZone(state, node, chosen.zone));
 }
 
-/** A zone of the file, a new one, or none; undefined when the person gives up. A new machine is asked about only where the file has zones. */
+/** A zone of the file, a new one, or none; undefined when the person gives up. */
 async function askZone(
   { cluster }: StoredCluster,
-  node: ClusterNode | undefined,
+  role: NodeRole,
+  title: string,
 ): Promise<{ readonly zone: string | undefined } | undefined> {
-  const zones = [...new Set(nodesOf(cluster).flatMap(({ zone }) => (zone === undefined ? [] : [zone])))];
-  if (node === undefined && zones.length === 0) return { zone: undefined };
-  const title = node === undefined ? 'Zone of the New Machine' : `Zone of ${node.id}`;
+  const known = zoneChoices(cluster, role).map(({ zone, words }) => ({
+    label: zone,
+    description: words,
+    zone: zone as string | undefined,
+    another: false,
+  }));
   const none = { label: 'No zone', zone: undefined, another: false };
   const another = { label: 'Another zone…', zone: undefined, another: true };
-  const picked = await choose(
-    [...zones.map((zone) => ({ label: zone, zone: zone as string | undefined, another: false })), none, another],
-    { title, placeHolder: 'What fails together stands in one zone: a rack, a room, a data center' },
-  );
+  const picked = await choose([...known, none, another], {
+    title,
+    placeHolder: 'What fails together stands in one zone: a rack, a room, a data center',
+  });
   if (picked === undefined || !picked.another) return picked;
   const zone = await askText({
     title,
@@ -201,13 +210,12 @@ async function fix(state: StoredCluster, ruleId: string, nodeId: string | undefi
           )
         )?.candidate;
   if (picked === undefined) return;
-  if (picked.storeSecrets === undefined) await edit(state, picked.edits);
+  if (picked.storeSecrets === undefined && picked.asksFor === undefined) await edit(state, picked.edits);
   else
     await vscode.commands.executeCommand(
       COMMANDS.applyFix,
       state.uri,
       (await vscode.workspace.openTextDocument(state.uri)).version,
-      picked.edits,
-      picked.storeSecrets,
+      picked,
     );
 }

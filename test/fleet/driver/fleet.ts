@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DOWNLOAD_NAMES, startDownloads, type Downloads } from './downloads';
 import { createHost, type FleetHost } from './host';
-import { leftovers } from './leftovers';
+import { lastingLeftovers } from './leftovers';
 import { createNetwork, setPath, type Network } from './network';
 import { ensureRootfs, type Rootfs } from './rootfs';
 import { run, type RunOptions, type RunResult } from './run';
@@ -61,8 +61,8 @@ export interface Fleet {
   binary(version: string): string;
   /** Removes every process, namespace, mount, cgroup and file of the fleet. May be called twice. */
   stop(): Promise<void>;
-  /** What is left of the fleet on this machine, for a test of stop(). */
-  leftovers(): readonly string[];
+  /** What is still left of the fleet on this machine after some seconds, in which dying processes may end: for a test of stop(). */
+  leftovers(): Promise<readonly string[]>;
 }
 
 /** Builds the layers if need be, boots all hosts at once and waits until users can log in to each. */
@@ -138,7 +138,7 @@ function fleetOf({ network, rootfs, folder, downloads, hosts, guard }: Parts): F
     binary: downloads.binary,
     releases: { url: `https://${network.lanAddress}/k3s-io/k3s/releases/download`, caFile: rootfs.caFile },
     stop: () => (stopped ??= stop(hosts, downloads, guard)),
-    leftovers: () => leftovers(network.id, folder),
+    leftovers: () => lastingLeftovers(network.id, folder),
   };
 }
 

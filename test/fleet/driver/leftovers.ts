@@ -2,7 +2,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hierarchies } from './cgroups';
 
-/** Everything on this machine that still carries the name of a fleet; empty when it is gone without a trace. */
+/** What carries the name of a fleet and does not go away within ten seconds; the kernel takes its time on a busy machine. */
+export async function lastingLeftovers(fleetId: string, runFolder: string): Promise<readonly string[]> {
+  let left = leftovers(fleetId, runFolder);
+  for (const deadline = Date.now() + 10_000; left.length > 0 && Date.now() < deadline;) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    left = leftovers(fleetId, runFolder);
+  }
+  return left;
+}
+
+/** Everything on this machine that carries the name of a fleet now. */
 export function leftovers(fleetId: string, runFolder: string): string[] {
   const found: string[] = [];
   const namespaces = existsSync('/run/netns') ? readdirSync('/run/netns') : [];

@@ -38,7 +38,7 @@ const COMMANDS = [
     how: oneOf(['stop', 'go', 'ask'], { help: 'what to do', value: 'HOW' }),
     to: text({ help: 'where to', value: 'PATH' }),
   }),
-  command('look', '--host HOST', { host: text({ help: 'where', value: 'HOST' }) }),
+  command('look', 'PATH… | --host HOST', { host: text({ help: 'where', value: 'HOST' }) }),
 ];
 
 /** What a command was called with. */
@@ -67,11 +67,14 @@ describe('a command line', () => {
     });
   });
 
-  it('gives a command that needs a host the one of its option, or the word behind it, and no two', async () => {
+  it('gives a command the host of its option or the paths behind it, and not both', async () => {
     expect(await run('look', '--host', 'a')).toMatchObject({ paths: ['a'] });
-    expect(await run('look', 'a')).toMatchObject({ paths: ['a'] });
-    expect(misuse('look')).toEqual(['look needs a server: --host HOST.', 'k3s-ha look --help']);
-    expect(misuse('look', '--host', 'a', 'b')).toEqual(['look takes one host; 2 were given.', 'k3s-ha look --help']);
+    expect(await run('look', 'a', 'b')).toMatchObject({ paths: ['a', 'b'] });
+    expect(misuse('look')).toEqual(['look needs texts to read, or a server: --host HOST.', 'k3s-ha look --help']);
+    expect(misuse('look', '--host', 'a', 'b')).toEqual([
+      'look takes one host and nothing else, or texts without a host.',
+      'k3s-ha look --help',
+    ]);
   });
 
   it('takes options before and behind the command, joined, short and grouped', async () => {

@@ -72,7 +72,7 @@ describe('the commands of the command line', () => {
       }
       expect(examples.length).toBeGreaterThan(1);
       for (const { line } of examples) {
-        expect(line).toMatch(new RegExp(`^k3s-ha ${name} `));
+        expect(line).toMatch(new RegExp(`^k3s-ha ${name}(?: |$)`));
         expect(text).toContain(`\n  ${line}\n`);
         expect(wrongIn(line)).toEqual([]);
       }
@@ -84,7 +84,7 @@ describe('the commands of the command line', () => {
       // A list of commands may go on in the next line.
       const rows = text.replaceAll(/\n {10,}/g, ' ');
       for (const { name, summary, options } of COMMANDS) {
-        expect(text).toMatch(new RegExp(`^  ${name} (?:--host )?[A-Z].*? +${summary.slice(0, 30)}`, 'm'));
+        expect(text).toMatch(new RegExp(`^  ${name} (?:--host )?\\[?[A-Z].*? +${summary.slice(0, 30)}`, 'm'));
         for (const option of Object.keys(options)) expect(rows).toMatch(new RegExp(`--${option} .*\\b${name}\\b`));
       }
       expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);

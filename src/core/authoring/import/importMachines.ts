@@ -188,7 +188,7 @@ function entryOf(
   );
   // Who logs in without a port uses the usual one, whatever others do.
   const full =
-    ssh.user !== undefined && ssh.port === undefined && common.port !== undefined ? { ...ssh, port: 22 } : ssh;
+    Object.keys(ssh).length > 0 && ssh.port === undefined && common.port !== undefined ? { ...ssh, port: 22 } : ssh;
   const login = Object.fromEntries(
     Object.entries(full).flatMap(([key, value]: [string, string | number]) =>
       value === common[key as keyof Login] || (typeof value === 'string' && holdsPlaceholder(value))

@@ -1,7 +1,6 @@
 import type { Reading, SourceText } from './installCommand';
 import { withoutMarks } from './placeholder';
 import { quotedList } from './quoted';
-import { k3sConfig } from './readers/k3sConfig';
 import { READERS } from './readers/registry';
 import { isTerraform, textsOfTerraform } from './terraformText';
 
@@ -79,15 +78,4 @@ function documentsOf(source: SourceText): readonly SourceText[] {
     .split(/^---[ \t]*(?:#.*)?$/m)
     .filter((each) => each.trim() !== '')
     .map((each) => ({ ...source, text: each }));
-}
-
-/** Characters; longer clipboards are no commands of a tutorial. */
-const LONGEST_PASTE = 20_000;
-
-/** Whether a text holds something that sets up K3s; prose about K3s and a cluster file of ours do not. */
-export function looksLikeInstallCommand(text: string): boolean {
-  if (text.length >= LONGEST_PASTE || /^apiVersion:[ \t]*k3s-ha\//m.test(text)) return false;
-  if (!/k3s|k0sctl|cluster-init|tls-san|write_files|hosts/i.test(text)) return false;
-  // A line such as `token: x` is pasted into a cluster file as it is.
-  return !k3sConfig.claims({ text }) && readTexts([{ text }]).commands.length > 0;
 }

@@ -1,12 +1,14 @@
 import { setValue } from '../../document/edit';
 import type { DatastoreEndpoint } from '../../datastore/endpoint/dsn';
+import { unencodedUserInfo } from '../../datastore/endpoint/postgresUrl';
+import { isFilledIn } from '../reading/blanks';
 import { writtenEndpoints } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { PLACEHOLDER_DATABASE } from '../reading/placeholders';
 import { firstPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
-import { isLoopback, withHost } from '../reading/endpoints';
+import { isLoopback, unreadableAddress, withHost } from '../reading/endpoints';
 
 export const datastoreOnLocalhost = defineRule({
   id: 'datastore-on-localhost',
@@ -19,9 +21,12 @@ External etcd is left out of this rule: there it is normal that each server talk
   check: (context) => {
     const { cluster, document } = context;
     if (cluster.servers.length < 2) return [];
-    return writtenEndpoints(context).flatMap(({ parsed, path }) => {
+    return writtenEndpoints(context).flatMap((endpoint) => {
+      const { text, parsed, path } = endpoint;
       const where = localPart(parsed);
-      if (where === undefined) return [];
+      const isRead = unreadableAddress(endpoint) === undefined && isFilledIn(text, 'endpoint');
+      if (where === undefined || !isRead || (parsed.driver === 'postgres' && unencodedUserInfo(text) !== undefined))
+        return [];
       return [
         {
           ...firstPlace(document, value(path)),

@@ -11,6 +11,32 @@ import { endpointOf, withHost } from '../reading/endpoints';
 
 const PORT = 6432;
 
+/** Poolers of hosted databases that hand every transaction to another connection, by host and port. */
+const HOSTED: readonly {
+  readonly host: RegExp;
+  readonly port?: number;
+  readonly what: string;
+  readonly instead: string;
+}[] = [
+  {
+    host: /\.pooler\.supabase\.com$/i,
+    port: 6543,
+    what: 'the transaction pooler of Supabase',
+    instead: 'its session pooler is at port 5432',
+  },
+  {
+    host: /-pooler\.[\w.-]*neon\.tech$/i,
+    what: 'the pooler of Neon',
+    instead: 'the same name without -pooler is the database itself',
+  },
+  {
+    host: /\.db\.ondigitalocean\.com$/i,
+    port: 25061,
+    what: 'a connection pool of DigitalOcean',
+    instead: 'port 25060 is the database itself',
+  },
+];
+
 export const datastorePgbouncer = defineRule({
   id: 'datastore-pgbouncer',
   severity: 'warning',
@@ -21,6 +47,14 @@ export const datastorePgbouncer = defineRule({
     writtenEndpoints(context).flatMap((endpoint) => {
       const bouncer = bouncerOf(endpoint);
       if (bouncer === undefined) return [];
+      const hosted = hostedPooler(bouncer);
+      if (hosted !== undefined)
+        return [
+          {
+            ...firstPlace(context.document, value(endpoint.path)),
+            message: `${bouncer.host} is ${hosted.what}: K3s needs prepared statements, which fail there in transaction mode. Connect without it; ${hosted.instead}.`,
+          },
+        ];
       const what =
         bouncer.port === PORT
           ? `${bouncer.host}:${PORT} is the port of PgBouncer`
@@ -40,6 +74,7 @@ export const datastorePgbouncer = defineRule({
     const { end } = bouncer.range;
     const direct = text.slice(0, end) + text.slice(end).replace(/^(\]?):6432/, '$1:5432');
     const isNamed = /pgbouncer/i.test(bouncer.host);
+    if (hostedPooler(bouncer) !== undefined) return [];
     // Each host of a list would need a fix of its own, and only the user knows which of them is what.
     if (parsed.addresses.length > 1) return [];
     return [
@@ -63,5 +98,11 @@ function bouncerOf({ text, parsed }: WrittenEndpoint): WrittenEndpoint['parsed']
   // The driver does without prepared statements when it is told to.
   const mode = endpointParameters(text, parsed).find(({ name }) => name === 'default_query_exec_mode')?.value;
   if (mode === 'exec' || mode === 'simple_protocol') return undefined;
-  return parsed.addresses.find(({ host, port }) => port === PORT || /pgbouncer/i.test(host));
+  return parsed.addresses.find(
+    (address) => address.port === PORT || /pgbouncer/i.test(address.host) || hostedPooler(address) !== undefined,
+  );
+}
+
+function hostedPooler({ host, port }: WrittenEndpoint['parsed']['addresses'][number]) {
+  return HOSTED.find((pooler) => pooler.host.test(host) && (pooler.port === undefined || pooler.port === port));
 }

@@ -2,6 +2,7 @@ import type { Rule } from '../rule';
 import { clusterInitIgnored } from './clusterInitIgnored';
 import { datastoreCertWithoutKey } from './datastoreCertWithoutKey';
 import { datastoreEndpointDiffers } from './datastoreEndpointDiffers';
+import { datastoreEndpointUnreadable } from './datastoreEndpointUnreadable';
 import { datastoreGalera } from './datastoreGalera';
 import { datastoreOnLocalhost } from './datastoreOnLocalhost';
 import { datastorePgbouncer } from './datastorePgbouncer';
@@ -32,6 +33,7 @@ export const DATASTORE_RULES: readonly Rule[] = [
   sqliteWithSeveralServers,
   clusterInitIgnored,
   datastoreEndpointDiffers,
+  datastoreEndpointUnreadable,
   datastoreOnLocalhost,
   datastoreCertWithoutKey,
   mysqlEndpointPercentEncoded,

@@ -6,7 +6,7 @@ import { defineRule } from '../reading/defineRule';
 import { externalDatabase } from '../reading/externalDatabase';
 import { firstPlace, key, optionPaths } from '../reading/places';
 import { SOURCES } from '../reading/sources';
-import { nodeLabel, nodeLabels } from '../reading/words';
+import { listWordsOf, nodeLabel, nodeLabels } from '../reading/words';
 import { etcdMembers } from '../../cluster/roles';
 import { isWrittenOn, writtenText } from '../../cluster/written';
 
@@ -16,7 +16,7 @@ export const etcdAcrossNetworks = defineRule({
   id: 'etcd-across-networks',
   severity: 'error',
   title: 'Embedded etcd between servers without a common network',
-  rationale: `etcd members talk to each other by their private addresses and expect answers within milliseconds. \`flannel-external-ip\` and \`vpn-auth\` are for nodes that share no private network; K3s does not support embedded etcd across such networks, so servers in different clouds cannot form one.
+  rationale: `etcd members talk to each other by their private addresses and expect answers within milliseconds. \`flannel-external-ip\` and \`vpn-auth\` are for nodes that share no private network; K3s does not support embedded etcd across such networks, so servers in different clouds cannot form one. With \`vpn-auth\` the API and the pods move into the VPN, and etcd does not: K3s logs \`Etcd IP (PrivateIP) remains the local IP. Running etcd traffic over VPN is not recommended due to performance issues\`.
 
 Keep the servers in one private network and spread the agents, or put the data into an external database that all servers reach. Where \`host\` is a public address, \`node-ip\` tells which private address the server has.`,
   sources: [SOURCES.multicloud, SOURCES.haEmbedded],
@@ -31,6 +31,14 @@ Keep the servers in one private network and spread the agents, or put the data i
       const [first] = spread;
       const network = first === undefined ? 'shared' : networkOf(members);
       if (first === undefined || network === 'shared') return [];
+      if (option !== 'flannel-external-ip')
+        return [
+          {
+            ...firstPlace(document, ...optionPaths(context, first, option).map(key)),
+            severity: 'warning',
+            message: `With ${option} only the API and the pods of ${nodeLabels(spread)} use the VPN. K3s leaves etcd on the machines' own addresses (${listWordsOf(members, ({ address }) => address)}), which have to reach each other at ports 2379 and 2380, and does not support embedded etcd over such distances: every write waits for a majority of them. Keep the servers in one network, or use an external database.`,
+          },
+        ];
       const purpose = `${option} on ${nodeLabels(spread)} is for machines without a common private network`;
       return [
         {

@@ -3,6 +3,7 @@ import { datastoreKind } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key } from '../reading/places';
 import { SOURCES } from '../reading/sources';
+import { etcdMembers } from '../../cluster/roles';
 import { writtenList } from '../../cluster/written';
 
 const TAINT = 'CriticalAddonsOnly=true:NoExecute';
@@ -14,17 +15,18 @@ export const controlPlaneSchedulable = defineRule({
   rationale: `K3s servers take workloads like any node. With embedded etcd that can cost more than it brings: a pod that eats memory or disk slows etcd down, and the whole cluster with it. Where agents are there to carry the workloads, the taint \`${TAINT}\` keeps the servers free; CoreDNS and the other packaged add-ons tolerate it.`,
   sources: [SOURCES.ha, SOURCES.haEmbedded],
   check: ({ cluster, document }) => {
-    const enough = cluster.servers.length > 1 && cluster.agents.length >= cluster.servers.length;
+    const members = etcdMembers(cluster);
+    const enough = members.length > 1 && cluster.agents.length >= cluster.servers.length;
     if (
       !enough ||
       datastoreKind(cluster) !== 'embedded-etcd' ||
-      cluster.servers.some((server) => writtenList(server, 'node-taint').length > 0)
+      members.some((server) => writtenList(server, 'node-taint').length > 0)
     )
       return [];
     return [
       {
         ...firstPlace(document, key(['servers', 'config']), key(['servers'])),
-        message: `Workloads may run on the ${cluster.servers.length} servers beside etcd, although ${cluster.agents.length} agents are there for them. The taint ${TAINT} keeps the servers free.`,
+        message: `Workloads may run on the ${members.length} servers beside etcd, although ${cluster.agents.length} agents are there for them. The taint ${TAINT} keeps the servers free.`,
       },
     ];
   },

@@ -1,12 +1,14 @@
+import { formatPath } from '../../base/path';
 import { canonicalAddress, sameAddress } from '../../k3s/cidr';
 import type { ClusterNode } from '../../cluster/cluster';
 import { removeEntry } from '../../document/edit';
 import type { Report } from '../reading/defineRule';
 import { defineRule } from '../reading/defineRule';
-import { firstPlace, hostPlace, isOwnEntry, nodeByKey, nodeKey, optionPaths, value } from '../reading/places';
+import { firstPlace, hostPlace, isOwnEntry, nodeByKey, nodeKey, optionPaths, samePath, value } from '../reading/places';
+import { removeOption } from '../reading/optionEdits';
 import { hasReference } from '../reading/read';
 import { SOURCES } from '../reading/sources';
-import { nodeLabel } from '../reading/words';
+import { listWordsOf, nodeLabel } from '../reading/words';
 import { nodesOf } from '../../cluster/roles';
 import { writtenText, writtenValue } from '../../cluster/written';
 
@@ -25,20 +27,24 @@ Two hosts count as the same when they have the same address and SSH port behind 
     const nodes = nodesOf(cluster);
     const seen = new Map<string, ClusterNode[]>();
     const reports: Report[] = [];
+    // An address that a role or a range gives to many machines is told once.
+    const told = new Set<string>();
     for (const node of nodes) {
       const candidates = [...new Set([node.host, node.address].map(bucket))].flatMap((name) => seen.get(name) ?? []);
       const twin = candidates.find((other) => reasonFor(other, node) !== undefined);
       if (twin !== undefined) {
         const reason = reasonFor(twin, node);
-        const option = optionPaths({ cluster, document }, node, 'node-ip')[0];
+        const option = reason === 'node-ip' ? optionPaths({ cluster, document }, node, 'node-ip')[0] : undefined;
+        const sharers =
+          option === undefined ? [twin, node] : nodes.filter((other) => sameAddress(other.address, node.address));
+        if (option !== undefined && told.has(formatPath(option))) continue;
+        if (option !== undefined) told.add(formatPath(option));
         reports.push({
-          ...(reason === 'node-ip' && option !== undefined
-            ? firstPlace(document, value(option))
-            : hostPlace(document, node)),
+          ...(option === undefined ? hostPlace(document, node) : firstPlace(document, value(option))),
           message:
             reason === 'node-ip'
-              ? `${nodeLabel(node)} and ${nodeLabel(twin)} both have the node address ${node.address}: the cluster could not tell them apart, and traffic for one reaches the other.`
-              : `${nameOf(node, twin)} and ${nameOf(twin, node)} are the same machine (${node.host}): the second installation would overwrite the first.`,
+              ? `${listWordsOf(sharers, (each) => (nodeLabel(node) === nodeLabel(twin) ? each.host : nodeLabel(each)))} ${sharers.length === 2 ? 'both' : 'all'} have the node address ${node.address}: the cluster could not tell them apart, and traffic for one reaches the other.`
+              : `${sameMachine(node, twin)} (${node.host}): the second installation would overwrite the first.`,
           related: [{ ...hostPlace(document, twin), message: `${nodeLabel(twin)} is at ${twin.host}.` }],
           data: { node: nodeKey(node) },
         });
@@ -49,7 +55,17 @@ Two hosts count as the same when they have the same address and SSH port behind 
   },
   fix: ({ cluster, document }, finding) => {
     const node = nodeByKey(cluster, finding.data?.['node']);
-    if (node === undefined || !isOwnEntry(cluster, node)) return [];
+    if (node === undefined) return [];
+    const isOfMany = finding.path.at(-1) === 'node-ip' && !samePath(finding.path.slice(0, node.path.length), node.path);
+    if (isOfMany)
+      return [
+        {
+          title: 'Remove node-ip, so that each machine has its own',
+          edits: removeOption(document, finding.path),
+          safe: false,
+        },
+      ];
+    if (!isOwnEntry(cluster, node)) return [];
     return [{ title: `Remove this entry of ${nodeLabel(node)}`, edits: removeEntry(document, node.path), safe: false }];
   },
 });
@@ -58,10 +74,11 @@ function bucket(address: string): string {
   return address.includes(':') || address.endsWith('.') ? canonicalAddress(address) : address.toLowerCase();
 }
 
-function nameOf(node: ClusterNode, other: ClusterNode): string {
-  return nodeLabel(node) === nodeLabel(other)
-    ? `this ${node.role === other.role ? 'entry' : node.role}`
-    : nodeLabel(node);
+function sameMachine(node: ClusterNode, twin: ClusterNode): string {
+  if (nodeLabel(node) !== nodeLabel(twin)) return `${nodeLabel(node)} and ${nodeLabel(twin)} are the same machine`;
+  return node.role === twin.role
+    ? `${nodeLabel(node)} is listed twice as the same machine`
+    : `${nodeLabel(node)} is listed as ${twin.role} and as ${node.role} of the same machine`;
 }
 
 function reasonFor(a: ClusterNode, b: ClusterNode): 'machine' | 'node-ip' | undefined {

@@ -5,6 +5,7 @@ import { duplicateHostAddress } from './duplicateHostAddress';
 import { duplicateNodeName } from './duplicateNodeName';
 import { fileTargetOwned } from './fileTargetOwned';
 import { labelRestricted } from './labelRestricted';
+import { machineValueShared } from './machineValueShared';
 import { manifestNameTaken } from './manifestNameTaken';
 import { nodeNameInvalid } from './nodeNameInvalid';
 import { taintAllNodes } from './taintAllNodes';
@@ -14,6 +15,7 @@ import { taintFormat } from './taintFormat';
 export const HOSTS_RULES: readonly Rule[] = [
   duplicateHostAddress,
   duplicateNodeName,
+  machineValueShared,
   nodeNameInvalid,
   fileTargetOwned,
   manifestNameTaken,

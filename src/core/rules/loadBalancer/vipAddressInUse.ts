@@ -7,7 +7,9 @@ import { sameAddress } from '../../k3s/cidr';
 import { SOURCES } from '../reading/sources';
 import { nodeLabel } from '../reading/words';
 import { isVirtualAddress } from '../reading/virtualAddress';
+import type { ClusterNode } from '../../cluster/cluster';
 import { nodesOf } from '../../cluster/roles';
+import { writtenText } from '../../cluster/written';
 
 export const vipAddressInUse = defineRule({
   id: 'vip-address-in-use',
@@ -18,7 +20,10 @@ export const vipAddressInUse = defineRule({
   check: ({ cluster, document }) => {
     const balancer = cluster.loadBalancer;
     if (balancer === undefined || !isVirtualAddress(balancer)) return [];
-    const node = nodesOf(cluster).find((each) => isOwnAddress(each, balancer.address));
+    // Servers may advertise the address that moves between them; it is of none for that.
+    const advertises = (each: ClusterNode) =>
+      sameAddress(writtenText(each, 'advertise-address') ?? '', balancer.address);
+    const node = nodesOf(cluster).find((each) => isOwnAddress(each, balancer.address) && !advertises(each));
     const host = balancer.nodes.find((each) => sameAddress(each.address, balancer.address));
     if (node === undefined && host === undefined) return [];
     return [

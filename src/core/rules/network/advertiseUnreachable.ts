@@ -5,6 +5,7 @@ import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, hostPlace, optionPaths, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
+import { talksThroughVpn } from '../reading/vpn';
 import { nodeLabels } from '../reading/words';
 import { isWrittenOn, writtenList, writtenText } from '../../cluster/written';
 
@@ -26,7 +27,7 @@ Give the servers an address that agents reach (\`advertise-address\` or \`node-e
         isPublicAddress(agent.address) &&
         isPublicAddress(agent.host) &&
         !isWrittenOn(agent, 'disable-apiserver-lb') &&
-        writtenText(agent, 'vpn-auth') === undefined,
+        !talksThroughVpn(agent),
     );
     const [agent] = outside;
     if (agent === undefined) return [];

@@ -1,3 +1,4 @@
+import type { ClusterNode } from '../../cluster/cluster';
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, serverListPlace, value } from '../reading/places';
@@ -5,40 +6,53 @@ import { SOURCES } from '../reading/sources';
 import { networksOf } from '../reading/networks';
 import { writtenList } from '../../cluster/written';
 
-/** Kubernetes hands every node a /24 unless told otherwise. */
-const NODE_PREFIX = 24;
-const WIDE = '10.128.0.0/12';
+/** What Kubernetes hands to every node unless told otherwise. https://docs.k3s.io/networking/basic-network-options */
+const NODE_PREFIX = { 4: 24, 6: 64 } as const;
+const WIDE = { 4: '10.128.0.0/12', 6: 'fd00:42::/52' } as const;
 
 export const clusterCidrTooSmall = defineRule({
   id: 'cluster-cidr-too-small',
   severity: 'error',
   title: 'More nodes than the pod network has room for',
-  rationale: `Every node gets a /24 of the pod network for its pods, so the default \`10.42.0.0/16\` serves 256 nodes. The next one joins and never becomes Ready: \`CIDRNotAvailable\`. The network cannot be changed once the cluster exists.`,
+  rationale: `Every node gets a /24 of the pod network for its pods, and a /64 of one for IPv6, so the default \`10.42.0.0/16\` serves 256 nodes, and a \`fd00:42::/64\` a single one. \`kube-controller-manager-arg: [node-cidr-mask-size-ipv6=…]\` gives nodes less. The next one joins and never becomes Ready: \`CIDRNotAvailable\`. The network cannot be changed once the cluster exists.`,
   sources: [SOURCES.requirements, SOURCES.network],
   check: (context) => {
     const { cluster, document } = context;
     const [first] = cluster.servers;
     const nodes = cluster.servers.length + cluster.agents.length;
-    if (
-      first === undefined ||
-      writtenList(first, 'kube-controller-manager-arg').some((argument) => argument.startsWith('node-cidr-mask-size'))
-    )
-      return [];
-    const pods = networksOf(context, first).find(({ kind, cidr }) => kind === 'pod' && cidr.family === 4);
-    const room = pods === undefined ? Infinity : 2 ** Math.max(0, NODE_PREFIX - pods.cidr.prefix);
-    if (pods === undefined || nodes <= room) return [];
+    if (first === undefined) return [];
+    return networksOf(context, first)
+      .filter(({ kind }) => kind === 'pod')
+      .flatMap((pods) => {
+        const mask = nodeMask(first, pods.cidr.family);
+        const room = 2 ** Math.max(0, mask - pods.cidr.prefix);
+        if (nodes <= room && mask >= pods.cidr.prefix) return [];
+        const message =
+          mask < pods.cidr.prefix
+            ? `The pod network ${pods.text} is smaller than the /${mask} that every node gets: the controller manager stops, and no node becomes Ready. It cannot be changed once the cluster exists.`
+            : `The pod network ${pods.text} has room for ${room} ${room === 1 ? 'node' : 'nodes'} (a /${mask} each), and there are ${nodes}: the others never become Ready. It cannot be changed once the cluster exists.`;
+        const place = pods.path === undefined ? serverListPlace(document) : firstPlace(document, value(pods.path));
+        return [{ ...place, message, data: { network: pods.text } }];
+      });
+  },
+  fix: (context, finding) => {
+    const [first] = context.cluster.servers;
+    const networks = first === undefined ? [] : networksOf(context, first).filter(({ kind }) => kind === 'pod');
+    const wanted = networks.map(({ text, cidr }) => (text === finding.data?.['network'] ? WIDE[cidr.family] : text));
     return [
       {
-        ...(pods.path === undefined ? serverListPlace(document) : firstPlace(document, value(pods.path))),
-        message: `The pod network ${pods.text} has room for ${room} ${room === 1 ? 'node' : 'nodes'} (a /24 each), and there are ${nodes}: the others never become Ready. It cannot be changed once the cluster exists.`,
+        title: `Use cluster-cidr: ${wanted.join(',')} (4,096 nodes; for a new cluster)`,
+        edits: setValue(context.document, ['servers', 'config', 'cluster-cidr'], wanted.join(',')),
+        safe: false,
       },
     ];
   },
-  fix: ({ document }) => [
-    {
-      title: `Use cluster-cidr: ${WIDE} (4,096 nodes; for a new cluster)`,
-      edits: setValue(document, ['servers', 'config', 'cluster-cidr'], WIDE),
-      safe: false,
-    },
-  ],
 });
+
+/** The size of what a node gets, as the controller manager is told. */
+function nodeMask(server: ClusterNode, family: 4 | 6): number {
+  const names = [`node-cidr-mask-size-ipv${family}`, 'node-cidr-mask-size'];
+  const told = writtenList(server, 'kube-controller-manager-arg').map((argument) => argument.split('='));
+  const size = names.flatMap((name) => told.filter(([option]) => option === name).map(([, text]) => Number(text)))[0];
+  return size === undefined || Number.isNaN(size) ? NODE_PREFIX[family] : size;
+}

@@ -4,6 +4,7 @@ import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, optionPaths, value } from '../reading/places';
+import { networkFamilies } from '../reading/networks';
 import { SOURCES } from '../reading/sources';
 import { writtenList } from '../../cluster/written';
 
@@ -22,8 +23,8 @@ export const dualStackMismatch = defineRule({
   check: (context) => {
     const [first] = context.cluster.servers;
     if (first === undefined) return [];
-    const [pods, services] = OPTIONS.map((option) => families(first, option));
-    if (pods === undefined || services === undefined || pods.includes(0) || services.includes(0)) return [];
+    const [pods, services] = OPTIONS.map((option) => networkFamilies(first, option));
+    if (pods === undefined || services === undefined) return [];
     const twice = [pods, services].findIndex((versions) => new Set(versions).size < versions.length);
     const option =
       twice >= 0
@@ -55,7 +56,9 @@ export const dualStackMismatch = defineRule({
     if (first === undefined || option === undefined || other === undefined || finding.data?.['kind'] === 'twice')
       return [];
     const written = written4and6(first, option);
-    const wanted = families(first, other).map((version) => written[version] ?? DEFAULTS[option][version] ?? '');
+    const wanted = (networkFamilies(first, other) ?? []).map(
+      (version) => written[version] ?? DEFAULTS[option][version] ?? '',
+    );
     return [
       {
         title: `Use ${option}: ${wanted.join(',')}`,
@@ -65,12 +68,6 @@ export const dualStackMismatch = defineRule({
     ];
   },
 });
-
-/** The IP versions of a server's networks, 0 for a text that cannot be read. */
-function families(server: ClusterNode, option: (typeof OPTIONS)[number]): readonly number[] {
-  const written = writtenList(server, option);
-  return written.length === 0 ? [4] : written.map((text) => parseCidr(text)?.family ?? 0);
-}
 
 function written4and6(server: ClusterNode, option: string): Readonly<Record<number, string>> {
   return Object.fromEntries(writtenList(server, option).map((text) => [parseCidr(text)?.family ?? 0, text]));

@@ -8,6 +8,7 @@ import { inSequence } from '../../document/inSequence';
 import { firstPlace, isOwnEntry, optionPaths, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
+import { apiServers } from '../../cluster/roles';
 import { isWrittenOn, writtenList, writtenText } from '../../cluster/written';
 
 export const externalIpBecomesAdvertise = defineRule({
@@ -54,7 +55,7 @@ function concernedServers({ cluster }: RuleContext): readonly ClusterNode[] {
     !cluster.agents.some((agent) => privateRange(agent.address) !== undefined)
   )
     return [];
-  return cluster.servers.filter(
+  return apiServers(cluster).filter(
     (server) =>
       writtenList(server, 'node-external-ip').some(isPublicAddress) &&
       writtenText(server, 'advertise-address') === undefined &&

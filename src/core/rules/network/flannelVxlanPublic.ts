@@ -3,6 +3,7 @@ import { isPublicAddress } from '../../k3s/addressSpace';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, optionPaths, serverListPlace, value } from '../reading/places';
 import { SOURCES } from '../reading/sources';
+import { joinsVpn, talksThroughVpn } from '../reading/vpn';
 import { nodeLabels } from '../reading/words';
 import { nodesOf } from '../../cluster/roles';
 import { isWrittenOn, writtenText } from '../../cluster/written';
@@ -13,7 +14,7 @@ export const flannelVxlanPublic = defineRule({
   id: 'flannel-vxlan-public',
   severity: 'warning',
   title: 'Pod traffic crosses the internet unencrypted',
-  rationale: `flannel's \`vxlan\`, the default, and \`host-gw\` carry the traffic of pods as it is. Between public addresses everybody on the way can read it, and an open port 8472/udp lets strangers send packets into the pod network. \`wireguard-native\` encrypts it.`,
+  rationale: `flannel's \`vxlan\`, the default, and \`host-gw\` carry the traffic of pods as it is. Between public addresses everybody on the way can read it, and an open port 8472/udp lets strangers send packets into the pod network. \`wireguard-native\` encrypts it. Nodes whose \`flannel-iface\` is the one of a VPN are left out: their packets are inside of it.`,
   sources: [SOURCES.network, SOURCES.requirements],
   check: (context) => {
     const { cluster, document } = context;
@@ -21,8 +22,10 @@ export const flannelVxlanPublic = defineRule({
     if (first === undefined) return [];
     const backend = writtenText(first, 'flannel-backend') ?? 'vxlan';
     const external = isWrittenOn(first, 'flannel-external-ip');
-    const open = nodesOf(cluster).filter((node) => external || isPublicAddress(node.address));
-    if (!CLEAR.includes(backend) || open.length < 2 || writtenText(first, 'vpn-auth') !== undefined) return [];
+    const open = nodesOf(cluster).filter(
+      (node) => external || (isPublicAddress(node.address) && !talksThroughVpn(node)),
+    );
+    if (!CLEAR.includes(backend) || open.length < 2 || joinsVpn(first)) return [];
     const paths = [
       ...optionPaths(context, first, 'flannel-backend'),
       ...optionPaths(context, first, 'flannel-external-ip'),

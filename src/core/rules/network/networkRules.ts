@@ -16,6 +16,7 @@ import { flannelVxlanPublic } from './flannelVxlanPublic';
 import { hostgwNotL2 } from './hostgwNotL2';
 import { kubeProxyDisabledPartially } from './kubeProxyDisabledPartially';
 import { localPortConflict } from './localPortConflict';
+import { nodeIpFamilies } from './nodeIpFamilies';
 import { nodeportRangeConflict } from './nodeportRangeConflict';
 import { serviceCidrTooLarge } from './serviceCidrTooLarge';
 
@@ -27,6 +28,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   clusterDnsOutsideServiceCidr,
   clusterDnsReserved,
   dualStackMismatch,
+  nodeIpFamilies,
   flannelBackendInvalid,
   flannelExternalIpIncomplete,
   hostgwNotL2,

@@ -31,7 +31,7 @@ export const disableUnknownItem = defineRule({
               const meant = closest(item, PACKAGED_COMPONENTS);
               return {
                 ...firstPlace(context.document, value(at)),
-                message: `K3s has no component "${item}"${meant === undefined ? '' : `; did you mean "${meant}"?`} It disables ${PACKAGED_COMPONENTS.join(', ')} and passes over other names.`,
+                message: `K3s has no component "${item}"${meant === undefined ? '.' : `; did you mean "${meant}"?`} It disables ${PACKAGED_COMPONENTS.join(', ')} and passes over other names.`,
                 data: { item, meant: meant ?? '' },
               };
             }),

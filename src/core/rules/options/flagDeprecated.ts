@@ -4,7 +4,8 @@ import { optionFacts } from '../../k3s/options';
 import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { inSequence } from '../../document/inSequence';
-import { firstPlace, key } from '../reading/places';
+import { firstPlace, key, writtenOptions } from '../reading/places';
+import { isStillThere, removedOption, replaceRemoved } from '../reading/removedOptions';
 import { valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { optionUses } from '../reading/optionUses';
@@ -18,8 +19,19 @@ export const flagDeprecated = defineRule({
   title: 'An option that K3s is about to drop',
   rationale: `K3s warns about such options in patch releases, hides them in the next minor version, and then refuses to start with them. The replacement works today.`,
   sources: [SOURCES.serverOptions],
-  check: (context) =>
-    optionUses(context).flatMap(({ name, path }) => {
+  check: (context) => [
+    ...writtenOptions(context).flatMap(({ name, path }) => {
+      const removed = removedOption(name);
+      if (removed === undefined || !isStillThere(context.cluster, removed)) return [];
+      return [
+        {
+          ...firstPlace(context.document, key(path)),
+          message: `${name} is gone with ${removed.since}: after the next upgrades the setting would be lost. Use ${removed.use}, which this release has as well.`,
+          data: { name, removed: 'true' },
+        },
+      ];
+    }),
+    ...optionUses(context).flatMap(({ name, path }) => {
       const facts = optionFacts(name);
       if (facts?.deprecated !== true || facts.replacedBy === undefined) return [];
       return [
@@ -30,8 +42,10 @@ export const flagDeprecated = defineRule({
         },
       ];
     }),
+  ],
   fix: ({ document }, finding): readonly Fix[] => {
     const { name = '', use = '' } = finding.data ?? {};
+    if (finding.data?.['removed'] !== undefined) return replaceRemoved(document, finding);
     if (name !== IMAGE)
       return [
         {

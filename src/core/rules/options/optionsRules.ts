@@ -11,12 +11,16 @@ import { flagNewerThanVersion } from './flagNewerThanVersion';
 import { flagRemoved } from './flagRemoved';
 import { listInTwoPlaces } from './listInTwoPlaces';
 import { registriesInTwoPlaces } from './registriesInTwoPlaces';
+import { registryForm } from './registryForm';
+import { selinuxDataDir } from './selinuxDataDir';
 import { unknownFlag } from './unknownFlag';
 
 /** Rules about K3s's options: known, removed, deprecated, well-formed, the most valuable first. */
 export const OPTIONS_RULES: readonly Rule[] = [
   agentServerOnlyFlag,
   unknownFlag,
+  registryForm,
+  selinuxDataDir,
   flagRemoved,
   flagNewerThanVersion,
   registriesInTwoPlaces,

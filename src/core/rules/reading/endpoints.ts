@@ -1,4 +1,5 @@
 import type { TextRange } from '../../base/text';
+import { hideReferences, holdsReference } from '../../datastore/endpoint/dsn';
 import { cidrContains, parseCidr } from '../../k3s/cidr';
 import type { Finding, RuleContext } from '../rule';
 import type { WrittenEndpoint } from './datastore';
@@ -14,6 +15,20 @@ const LOOPBACK = [parseCidr('127.0.0.0/8'), parseCidr('::1/128')].flatMap((cidr)
 
 export function isLoopback(host: string): boolean {
   return /^localhost\.?$/i.test(host) || LOOPBACK.some((cidr) => cidrContains(cidr, host));
+}
+
+/** The part of an endpoint that is to name the machine and cannot be read; undefined when it can, or is not there at all. */
+export function unreadableAddress({ text, parsed }: WrittenEndpoint): string | undefined {
+  const { driver, addresses, mysql } = parsed;
+  if (addresses.length > 0 || (driver !== 'mysql' && driver !== 'postgres')) return undefined;
+  const hidden = hideReferences(text);
+  if (mysql !== undefined) {
+    const inside = /^tcp\((.*)\)$/.exec(hidden.slice(mysql.range.start, mysql.range.end))?.[1] ?? '';
+    return inside === '' || /^:\d*$/.test(inside) || holdsReference(inside) ? undefined : inside;
+  }
+  const [, authority = ''] = /^[^:]*:\/\/([^/?#]*)/.exec(hidden) ?? [];
+  const address = authority.slice(authority.lastIndexOf('@') + 1);
+  return address === '' || /^:\d*$/.test(address) || holdsReference(address) ? undefined : address;
 }
 
 /** The endpoint with another machine; `range` is the old one without brackets. */

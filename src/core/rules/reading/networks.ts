@@ -2,7 +2,7 @@ import type { Path } from '../../base/path';
 import type { TextEdit } from '../../base/text';
 import { setValue } from '../../document/edit';
 import type { Cidr } from '../../k3s/cidr';
-import { cidrContains, cidrsOverlap, parseCidr } from '../../k3s/cidr';
+import { addressFamily, cidrContains, cidrsOverlap, parseCidr } from '../../k3s/cidr';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import type { Cluster, ClusterNode } from '../../cluster/cluster';
 import type { Fix, RuleContext } from '../rule';
@@ -51,6 +51,17 @@ function networks(
       ? []
       : [{ text, cidr, kind, ...(written.length === 0 || path === undefined ? {} : { path }) }];
   });
+}
+
+/**
+ * The IP versions of a server's networks; undefined when one cannot be read. Left out, K3s takes a network of the version that
+ * its first `node-ip` has: https://github.com/k3s-io/k3s/blob/main/pkg/cli/server/server.go
+ */
+export function networkFamilies(server: ClusterNode, option: keyof typeof DEFAULTS): readonly (4 | 6)[] | undefined {
+  const written = writtenList(server, option);
+  if (written.length === 0) return [addressFamily(writtenList(server, 'node-ip')[0] ?? '') ?? 4];
+  const read = written.flatMap((text) => parseCidr(text)?.family ?? []);
+  return read.length === written.length ? read : undefined;
 }
 
 /** Addresses of the machines this file speaks of; names are left out. */

@@ -3,6 +3,7 @@ import { parseDatastoreEndpoint } from '../../datastore/endpoint/dsn';
 import { isLiteralSecret, listReferences } from '../../cluster/references';
 import type { TextRange } from '../../base/text';
 import type { RuleContext } from '../rule';
+import { isFilledIn } from './blanks';
 import { writtenOptions } from './places';
 import { isMap, valueAt } from './read';
 import { slug } from '../../base/names';
@@ -81,7 +82,8 @@ export function plainSecrets(context: RuleContext): readonly PlainSecret[] {
     const text = scalarText(valueAt(document.data, path));
     if (text === undefined) return [];
     const range = part ?? { start: 0, end: text.length };
-    if (!isLiteralSecret(text.slice(range.start, range.end))) return [];
+    const secret = text.slice(range.start, range.end);
+    if (!isLiteralSecret(secret) || !isFilledIn(secret, 'token')) return [];
     return [{ path, text, range, what: kind.what, harm: kind.harm, name: `${base}-${slug(name)}` }];
   };
   const ssh = (path: Path, owner: string): PlainSecret[] =>

@@ -18,6 +18,7 @@ export const SOURCES = {
   datastore: docs('Cluster datastore', 'datastore'),
   loadBalancer: docs('Cluster load balancer', 'datastore/cluster-loadbalancer'),
   architecture: docs('Architecture', 'architecture'),
+  reservedNames: { label: 'RFC 2606: Reserved top level DNS names', url: 'https://www.rfc-editor.org/rfc/rfc2606' },
   requirements: docs('Requirements', 'installation/requirements'),
   configuration: docs('Configuration options', 'installation/configuration'),
   serverOptions: docs('k3s server', 'cli/server'),

@@ -6,11 +6,12 @@ import { appendItem, setValue } from '../../document/edit';
 import { canonicalAddress } from '../../k3s/cidr';
 import type { Cluster, ClusterNode, ConfigValue } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
+import { addressFault } from './addressForm';
 import { isOwnAddress } from './addresses';
 import { inSequence } from '../../document/inSequence';
 import { hasReference, valueAt } from './read';
 import { listOf } from '../../cluster/configValue';
-import { writtenValue } from '../../cluster/written';
+import { isWrittenOn, writtenValue } from '../../cluster/written';
 
 // What K3s puts into every certificate by itself; node names and addresses are asked per server.
 const AUTOMATIC = ['127.0.0.1', '::1', 'localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'];
@@ -19,14 +20,17 @@ const AUTOMATIC = ['127.0.0.1', '::1', 'localhost', 'kubernetes', 'kubernetes.de
 export function serversWithoutSan(cluster: Cluster, name: string): readonly ClusterNode[] {
   const wanted = canonicalAddress(name);
   const covering = (value: ConfigValue | undefined): boolean =>
-    [...AUTOMATIC, ...listOf(value)].some((entry) => canonicalAddress(entry) === wanted || hasReference(entry));
+    [...AUTOMATIC, ...listOf(value)].some(
+      // What stands around a name is told at the entry.
+      (entry) => canonicalAddress(addressFault(entry, 'nothing')?.bare ?? entry) === wanted || hasReference(entry),
+    );
   // Servers that share a list are asked about it once.
   const known = new Map<ConfigValue | undefined, boolean>();
   return cluster.servers.filter((server) => {
     const list = writtenValue(server, 'tls-san');
     const covered = known.get(list) ?? covering(list);
     known.set(list, covered);
-    return !covered && !isOwnAddress(server, name);
+    return !covered && !isOwnAddress(server, name) && !isWrittenOn(server, 'disable-apiserver');
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Path } from '../../base/path';
 import { isLiteralSecret } from '../../cluster/references';
 import type { RuleContext } from '../rule';
+import { isFilledIn } from './blanks';
 import { writtenOptions } from './places';
 import { valueAt } from './read';
 import { tokenPath } from './tokens';
@@ -42,5 +43,5 @@ export function writtenTokens(context: RuleContext): readonly WrittenToken[] {
 
 /** The tokens that are written out; of references only the name is known. */
 export function literalTokens(context: RuleContext): readonly WrittenToken[] {
-  return writtenTokens(context).filter(({ token }) => isLiteralSecret(token));
+  return writtenTokens(context).filter(({ token }) => isLiteralSecret(token) && isFilledIn(token, 'token'));
 }

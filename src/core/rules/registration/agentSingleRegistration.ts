@@ -1,5 +1,6 @@
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
+import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix, RuleContext } from '../rule';
 import { ownerOf, parseServerUrl } from '../reading/addresses';
 import { datastoreKind } from '../reading/datastore';
@@ -36,7 +37,7 @@ A fixed registration address (a layer-4 load balancer, a virtual IP or a DNS nam
       {
         ...firstPlace(document, key(['agents', 'nodes']), key(['agents'])),
         message:
-          `There is no loadBalancer, so ${nodeLabels(free)} ${free.length === 1 ? 'registers' : 'register'} through ${nodeLabel(first)} (${first.address}) only: ` +
+          `There is no loadBalancer, so ${nodeLabels(free)} ${free.length === 1 ? 'registers' : 'register'} through ${withAddress(first, first.address)} only: ` +
           `while it is down no agent can join, although ${nodeLabels(cluster.servers.slice(1))} still ${cluster.servers.length === 2 ? 'runs' : 'run'}.`,
         related: [{ ...hostPlace(document, first), message: `The only server that the agents know at first.` }],
       },
@@ -72,6 +73,12 @@ A fixed registration address (a layer-4 load balancer, a virtual IP or a DNS nam
   },
 });
 
+/** A machine that is called by its address is named once. */
+function withAddress(server: ClusterNode, address: string): string {
+  const label = nodeLabel(server);
+  return label === address ? label : `${label} (${address})`;
+}
+
 /** `server:` written for agents that names one of the servers themselves. */
 function pinnedOptions(context: RuleContext): readonly Report[] {
   const { cluster, document } = context;
@@ -88,7 +95,7 @@ function pinnedOptions(context: RuleContext): readonly Report[] {
       {
         ...firstPlace(document, value(option.path)),
         message:
-          `${nodeLabels(option.nodes)} ${option.nodes.length === 1 ? 'registers' : 'register'} through ${nodeLabel(server)} (${host}) only: ` +
+          `${nodeLabels(option.nodes)} ${option.nodes.length === 1 ? 'registers' : 'register'} through ${withAddress(server, host)} only: ` +
           `while it is down no agent can join, although the other servers still run.${remedy}`,
         related: [{ ...hostPlace(document, server), message: `${host} is ${nodeLabel(server)} itself.` }],
         data: { option: 'server' },

@@ -1,6 +1,7 @@
 import { formatPath, type Path } from '../../base/path';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { Finding, RuleContext } from '../rule';
+import { isFilledIn } from '../reading/blanks';
 import { hasReference } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 import { addTlsSan, serversWithoutSan } from '../reading/tlsSan';
@@ -20,7 +21,14 @@ Without it the cluster starts and looks healthy on the servers, but \`kubectl\` 
   check: ({ cluster, document }) => {
     const balancer = cluster.loadBalancer;
     const name = balancer?.tlsServerName ?? balancer?.address ?? '';
-    if (balancer === undefined || name === '' || name.includes('://') || hasReference(name)) return [];
+    if (
+      balancer === undefined ||
+      name === '' ||
+      name.includes('://') ||
+      hasReference(name) ||
+      !isFilledIn(name, 'address')
+    )
+      return [];
     const lacking = serversWithoutSan(cluster, name);
     if (lacking.length === 0) return [];
     const place =

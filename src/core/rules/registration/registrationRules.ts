@@ -11,10 +11,12 @@ import { serverUrlPort } from './serverUrlPort';
 import { serverUrlSelf } from './serverUrlSelf';
 import { singleServer } from './singleServer';
 import { sqlTwoServersMinimum } from './sqlTwoServersMinimum';
+import { tlsSanForm } from './tlsSanForm';
 
 /** Rules about how servers and agents find the cluster, the most valuable first. */
 export const REGISTRATION_RULES: readonly Rule[] = [
   endpointNotInTlsSan,
+  tlsSanForm,
   noInitialServer,
   agentWithoutServer,
   serverUrlNotHttps,

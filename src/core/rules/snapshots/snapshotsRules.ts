@@ -1,6 +1,7 @@
 import type { Rule } from '../rule';
 import { retentionInvalid } from './retentionInvalid';
 import { s3BucketMissing } from './s3BucketMissing';
+import { s3EndpointForm } from './s3EndpointForm';
 import { s3SecretIgnored } from './s3SecretIgnored';
 import { snapshotCronInvalid } from './snapshotCronInvalid';
 import { snapshotCronSameMinute } from './snapshotCronSameMinute';
@@ -14,6 +15,7 @@ export const SNAPSHOTS_RULES: readonly Rule[] = [
   snapshotsOnlyLocal,
   snapshotFlagsWithoutEtcd,
   s3BucketMissing,
+  s3EndpointForm,
   s3SecretIgnored,
   snapshotCronInvalid,
   snapshotCronSameMinute,

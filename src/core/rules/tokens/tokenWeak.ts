@@ -9,7 +9,7 @@ const LEAST_CHARACTERS = 16;
 const LEAST_DIFFERENT = 5;
 /** What tutorials write where a secret belongs; a random token may begin with any of these words. */
 const FROM_TUTORIALS =
-  /^(?:secret|token|password|changeme|test(?:token|secret)?|(?:k3s|node|cluster|join)[-_]?(?:token|secret)|(?:my|your|a|some|the|shared)[-_a-z0-9]*(?:secret|token|password)[-_a-z]*|<.*>|12345\d*|abc(?:123|def)?)$/i;
+  /^(?:secret|token|password|changeme|test(?:token|secret)?|(?:k3s|node|cluster|join)[-_]?(?:token|secret)|(?:(?:my|your|shared)|(?:a|some|the)[-_])[-_a-z0-9]*(?:secret|token|password)[-_a-z]*|12345\d*|abc(?:123|def)?)$/i;
 
 export const tokenWeak = defineRule({
   id: 'token-weak',

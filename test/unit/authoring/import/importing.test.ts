@@ -3,7 +3,7 @@ import { applyEdits } from '../../../../src/core/base/text';
 import { parseDocument } from '../../../../src/core/document/parse';
 import { readConfigFile } from '../../../../src/core/authoring/import/configFile';
 import { importCommands, type ImportedCommands } from '../../../../src/core/authoring/import/importCommands';
-import { looksLikeInstallCommand } from '../../../../src/core/authoring/import/readTexts';
+import { looksLikeInstallCommand } from '../../../../src/core/authoring/import/importTexts';
 import { validate } from '../../../../src/core/language/validate';
 import { normalise } from '../../../../src/core/cluster/normalise';
 

@@ -1,0 +1,27 @@
+import type { Random } from './random';
+
+/** A text for each reader of imports, for accidents to happen to. */
+const PASTES: readonly string[] = [
+  'A=1\nfor h in {1..3} "${B[@]}"; do\n  ssh -p 22 u@10.0.0.$h "curl -sfL https://get.k3s.io | K3S_TOKEN=$T sh -s - server --tls-san <ip>"\ndone\n',
+  'cat <<EOF | sudo tee /etc/rancher/k3s/config.yaml\ntls-san:\n  - $VIP\nEOF\nsh install.sh\n  --disable traefik\n',
+  'k3sup install --ip 10.0.0.1 --cluster --k3s-extra-args "--disable traefik"\nk3sup join --ip 10.0.0.2 --server-ip 10.0.0.1 --server\n',
+  "autok3s -d create -p native --master-ips '10.0.0.1,10.0.0.2' --worker 2 --ip 10.0.0.9\n",
+  '# server 1\ncluster-init: true\ntoken: aaa\n\n# server2 & 3\ntoken: aaa\nserver: https://10.0.0.1:6443\n',
+  '#cloud-config\nhostname: a\nwrite_files:\n  - path: /etc/rancher/k3s/config.yaml\n    encoding: b64\n    content: YTogYgo=\nruncmd:\n  - [sh, -c, "curl https://get.k3s.io | sh -"]\n',
+  '[Service]\nEnvironment="K3S_URL=https://a:6443"\nExecStart=/usr/local/bin/k3s agent \\\n  --node-ip 10.0.0.1\n',
+  '[master]\na[1:3] ansible_host=10.0.0.1\n[node]\nb\n[all:vars]\nextra_server_args={{ \'a\' + b if c is defined else "" }} --tls-san {{ x | default(y) }}\n',
+  'k3s_cluster:\n  children:\n    server: { hosts: { 10.0.0.1: } }\n    agent: { hosts: { 10.0.0.2: { k3s_node_labels: { a: b } } } }\n  vars: { token: x, extra_server_args: "{% if a %}--x{% endif %}" }\n',
+  'resource "x" "y" {\n  user_data = <<-EOT\n    #!/bin/sh\n    curl https://get.k3s.io | K3S_TOKEN=${var.t} sh -\n  EOT\n}\n',
+  'hetzner_token: x\nmasters_pool: { instance_count: 3 }\nworker_node_pools: [{ name: a, instance_count: 2 }]\n',
+  'apiVersion: k0sctl.k0sproject.io/v1beta1\nspec:\n  hosts: [{ role: controller, ssh: { address: 10.0.0.1 } }]\n',
+  'mirrors: { docker.io: { endpoint: [https://a] } }\nconfigs: { a: { auth: { password: p } } }\n',
+  '```\nk3s server --cluster-init\n```\ntext\n```yaml\ntls-san: [a]\n```\n',
+];
+
+/** One text that somebody might import. */
+export function pasteInput(random: Random, accident: (text: string, random: Random) => string): string {
+  let text = random.pick(PASTES);
+  if (random.chance(0.3)) text += random.pick(PASTES);
+  for (let count = random.below(4); count > 0; count -= 1) text = accident(text, random);
+  return text;
+}
