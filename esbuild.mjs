@@ -22,7 +22,7 @@ const siblings = {
   name: 'bundles beside this one',
   setup(build) {
     build.onResolve(
-      { filter: /^\.\/(ssh|kube|releases|archives|databases|practice|operations|views|imports)\.js$/ },
+      { filter: /^\.\/(ssh|kube|releases|archives|databases|practice|operations|views|live|imports)\.js$/ },
       ({ path: name }) => ({
         path: name,
         external: true,
@@ -105,7 +105,11 @@ const BUNDLES = {
   extension: {
     ...forNode,
     entry: 'src/extension.ts',
-    beside: { operations: 'src/vscode/loadedLater.ts', views: 'src/vscode/loadedViews.ts' },
+    beside: {
+      operations: 'src/vscode/loadedLater.ts',
+      views: 'src/vscode/loadedViews.ts',
+      live: 'src/vscode/loadedLive.ts',
+    },
   },
   ssh: { ...forNode, entry: 'src/adapters/session.ts' },
   kube: { ...forNode, entry: 'src/adapters/kubernetes/api.ts' },

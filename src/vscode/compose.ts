@@ -38,7 +38,7 @@ import { registerPaste } from './language/paste';
 import { registerLanguageStatus } from './language/status';
 import { registerStructure } from './language/structure';
 import { registerLanguageProviders } from './language/providers';
-import { loadLater } from './lazy';
+import { loadLater, loadLive } from './lazy';
 import { createPracticeFleet } from './services/practiceFleet';
 import type { NodeActions } from './nodes/nodeActions';
 import type { RunHistory } from './operations/history';
@@ -70,7 +70,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const documents = createDocuments();
   const releases = createReleaseList(context.globalState);
   const store = createClusterStore(documents);
-  const live = createLiveWatcher(store, services, (...asked) => loadLater().watchCluster(...asked));
+  const live = createLiveWatcher(store, services, (...asked) => loadLive().watchCluster(...asked));
   const plans = createPlanDocuments();
   let made: Operations | undefined;
   const operations = (): Operations => (made ??= loadLater().createOperations({ store, live, services, plans }));

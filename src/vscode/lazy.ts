@@ -1,5 +1,6 @@
 import type * as imports from '../core/authoring/import/importTexts';
 import type * as loadedLater from './loadedLater';
+import type * as loadedLive from './loadedLive';
 import type * as loadedViews from './loadedViews';
 
 /**
@@ -21,4 +22,10 @@ export function loadImports(): typeof imports {
 export function loadViews(): typeof loadedViews {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./views.js') as typeof loadedViews;
+}
+
+/** What watches running clusters: loaded when the first of them is looked at. */
+export function loadLive(): typeof loadedLive {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./live.js') as typeof loadedLive;
 }

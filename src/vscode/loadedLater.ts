@@ -3,7 +3,6 @@ export { complete } from '../core/language/complete';
 export { hover } from '../core/language/hover';
 export { applyFix } from './commands/applyFix';
 export { installCommandLine, uninstallCommandLine } from './commands/commandLine';
-export { watchCluster } from './clusters/watchCluster';
 export { importInstallCommand } from './commands/importCommand';
 export { importRunning } from './commands/importRunning';
 export { manageSecrets } from './commands/manageSecrets';

@@ -36,7 +36,16 @@ suite('the extension', () => {
       loaded.some((file) => path.basename(file) === 'extension.js'),
       'the module cache shows what was loaded',
     );
-    const later = ['operations.js', 'views.js', 'ssh.js', 'kube.js', 'databases.js', 'imports.js', 'practice.js'];
+    const later = [
+      'operations.js',
+      'views.js',
+      'live.js',
+      'ssh.js',
+      'kube.js',
+      'databases.js',
+      'imports.js',
+      'practice.js',
+    ];
     assert.deepEqual(
       loaded.map((file) => path.basename(file)).filter((file) => later.includes(file)),
       [],

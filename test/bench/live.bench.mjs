@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { createServer as createHttps } from 'node:https';
+import { createServer } from 'node:net';
+import { fromSource } from './source.mjs';
+
+export const name = 'liveness';
+
+/** Seconds until a dead machine is told. */
+const TARGET = 3;
+
+/** How long the bytes of a cluster that is well are counted. */
+const WELL_MS = 10_000;
+
+/** Machines are servers of TLS on loopback addresses: what is measured is asking and judging, without a network. */
+export async function run() {
+  const code = await fromSource(
+    'live',
+    `
+    export { createClusterApi } from './src/adapters/kubernetes/api';
+    export { systemClock } from './src/adapters/system/clock';
+    export { normalise } from './src/core/cluster/normalise';
+    export { watchMachines } from './src/engine/liveness/watchMachines';
+    export { createClusterCertificates, createServingCertificate } from './src/practice/k3s/certificates';`,
+  );
+  const rows = [];
+  for (const agents of [0, 97]) rows.push(...(await measure(code, 3, agents)));
+  return rows;
+}
+
+async function measure(code, servers, agents) {
+  const certificates = await code.createClusterCertificates(Date.now());
+  const address = (i) => `127.99.${Math.floor(i / 200)}.${1 + (i % 200)}`;
+  const serving = await code.createServingCertificate(certificates, ['kubernetes', 'node'], Date.now());
+  const machines = await Promise.all(
+    Array.from({ length: servers + agents }, (_, i) => machine(address(i), i < servers, serving)),
+  );
+  const host = (i) => ({ host: address(i), name: i < servers ? `server-${i + 1}` : `agent-${i + 1 - servers}` });
+  const cluster = code.normalise({
+    metadata: { name: 'bench' },
+    datastore: { type: 'embedded-etcd' },
+    servers: { nodes: machines.slice(0, servers).map((_, i) => host(i)) },
+    ...(agents > 0 ? { agents: { nodes: machines.slice(servers).map((_, i) => host(servers + i)) } } : {}),
+  });
+  const base64 = (text) => Buffer.from(text).toString('base64');
+  const { serverCa, admin } = certificates;
+  const kubeconfig = JSON.stringify({
+    'current-context': 'c',
+    contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+    clusters: [
+      {
+        name: 'c',
+        cluster: { server: `https://${address(0)}:6443`, 'certificate-authority-data': base64(serverCa.certificate) },
+      },
+    ],
+    users: [
+      {
+        name: 'u',
+        user: { 'client-certificate-data': base64(admin.certificate), 'client-key-data': base64(admin.key) },
+      },
+    ],
+  });
+  const log = { info() {}, debug() {} };
+  const doors = await code.createClusterApi({ log }).openDoors({ kubeconfig, trust: 'data' });
+  if (!doors.ok) throw new Error(doors.error.message);
+  const ending = new AbortController();
+  const changes = [];
+  const watching = code.watchMachines(
+    cluster,
+    { doors: doors.value, clock: code.systemClock, log, nodes: () => [] },
+    (liveness) => changes.push({ at: Date.now(), liveness }),
+    ending.signal,
+  );
+  const state = (id) => changes.at(-1)?.liveness.machines.get(id)?.state;
+  const until = async (holds) => {
+    while (!holds()) await code.systemClock.sleep(5);
+  };
+  await until(() => changes.at(-1)?.liveness.machines.size === machines.length);
+  await code.systemClock.sleep(2000);
+  const sum = (of) => machines.reduce((all, one) => all + of(one), 0);
+  const before = sum((one) => one.bytes());
+  await code.systemClock.sleep(WELL_MS);
+  const bytes = (sum((one) => one.bytes()) - before) / (WELL_MS / 1000);
+  const connections = sum((one) => one.connections());
+  const alarms = changes.some(({ liveness }) => [...liveness.machines.values()].some((one) => one.state === 'down'));
+
+  const times = {};
+  for (const [kind, id, at] of [
+    ['silent', 'server-2', 1],
+    ['refused', agents > 0 ? 'agent-1' : 'server-3', agents > 0 ? servers : 2],
+  ]) {
+    const began = Date.now();
+    machines[at][kind]();
+    await until(() => state(id) === 'down');
+    times[kind] = (Date.now() - began) / 1000;
+  }
+  ending.abort();
+  await watching;
+  await doors.value.close();
+  await Promise.all(machines.map((one) => one.close()));
+  const what = `${servers + agents} nodes`;
+  const target = (seconds) => `target ${TARGET} ${seconds <= TARGET ? 'met' : 'missed'}`;
+  return [
+    { what: `${what}: plug pulled until red`, value: times.silent.toFixed(1), unit: 's', note: target(times.silent) },
+    { what: `${what}: K3s stopped until red`, value: times.refused.toFixed(1), unit: 's', note: target(times.refused) },
+    {
+      what: `${what}: bytes a second of TLS, both ways`,
+      value: bytes.toFixed(0),
+      unit: 'B/s',
+      note: `${(bytes / (servers + agents)).toFixed(0)} a node, ${connections} connections${alarms ? ', FALSE ALARMS' : ''}`,
+    },
+  ];
+}
+
+/** A machine that answers as K3s does, as far as it is asked here. */
+async function machine(address, isServer, { certificate, key }) {
+  let silent = false;
+  const https = createHttps({ cert: certificate, key }, (request, response) => {
+    if (silent) return;
+    if (!isServer) response.statusCode = 401;
+    const body = isServer ? (request.url === '/ping' ? 'pong' : request.url === '/api' ? '{}' : 'ok') : 'Unauthorized';
+    response.setHeader('content-length', body.length);
+    response.end(body);
+  });
+  const sockets = [];
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.push(socket);
+    socket.on('error', () => socket.destroy());
+    if (!silent) https.emit('connection', socket);
+  });
+  server.listen(isServer ? 6443 : 10250, address);
+  await once(server, 'listening');
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    connections: () => sockets.length,
+    /** As they are on the wire, encrypted. */
+    bytes: () => sockets.reduce((sum, socket) => sum + socket.bytesRead + (socket._bytesDispatched ?? 0), 0),
+    silent: () => (silent = true),
+    refused() {
+      server.close();
+      cut();
+    },
+    close() {
+      cut();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
