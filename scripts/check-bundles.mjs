@@ -12,7 +12,7 @@ const KIB = 1024;
  */
 const BUDGETS = [
   { what: 'what the editor loads at its start', with: 'dist/extension.js', limit: 570_000 },
-  { what: 'dist/operations.js', files: ['dist/operations.js'], limit: 540_000 },
+  { what: 'dist/operations.js', files: ['dist/operations.js'], limit: 640_000 },
   { what: 'dist/live.js', files: ['dist/live.js'], limit: 60_000 },
   { what: 'dist/views.js', files: ['dist/views.js'], limit: 120_000 },
   { what: 'dist/ssh.js', files: ['dist/ssh.js'], limit: 480_000 },

@@ -35,6 +35,8 @@ export interface ExplorerRow {
     | 'snapshots'
     | 'snapshot'
     | 'history';
+  /** What can be done with it, in words for `when` clauses: `server ready open sshable`. */
+  readonly can?: string;
   /** Its children are read when somebody wants to see them. */
   readonly unread?: true;
   readonly expanded?: boolean;

@@ -37,6 +37,7 @@ export function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
     told,
     state.certificates,
     differs,
+    health.simulated,
   );
   const words = begun
     ? `${finished} of ${nodes.length} done`
@@ -71,13 +72,14 @@ type RowInputs = readonly [
   told: ReturnType<typeof findingsByMachine>,
   certificates: ClusterState['certificates'],
   differs: Drift['nodes'],
+  simulated: boolean,
 ];
 
 /** The same row for the same node: of a thousand few change. */
 const nodeRows = (): ReturnType<typeof eachPer<DeclaredNodeHealth, RowInputs, ExplorerRow>> =>
-  eachPer((declared, run, live, stale, told, certificates, differs) => {
+  eachPer((declared, run, live, stale, told, certificates, differs, simulated) => {
     const { id } = declared.node;
-    return nodeRow(declared, run.get(id), live, stale, told.get(id), certificates?.get(id), differs.get(id));
+    return nodeRow(declared, run.get(id), live, stale, told.get(id), certificates?.get(id), differs.get(id), simulated);
   });
 const NODE_ROWS = { server: nodeRows(), agent: nodeRows() };
 

@@ -1,5 +1,6 @@
 import { lines, md, paragraphs, plainMarkdown, type Markdown } from '../core/base/markdown';
 import { lastPer } from '../core/base/remember';
+import type { ClusterNode } from '../core/cluster/cluster';
 import type { CertificateMark } from '../core/health/certificateMarks';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
 import { liveFacts } from '../core/health/drift';
@@ -26,12 +27,14 @@ export const nodeRow = lastPer(
     findings: readonly Finding[] | undefined,
     mark: CertificateMark | undefined,
     differences: readonly string[] | undefined,
+    simulated: boolean,
   ): ExplorerRow => {
     const { node } = declared;
     const row: ExplorerRow = {
       id: `node:${node.id}`,
       label: node.id,
       context: 'node',
+      can: abilities(node, stale ? undefined : declared.live, simulated),
       children: [],
       path: node.path,
       links: ['reveal', 'topology'],
@@ -107,6 +110,12 @@ function lookOf(
     if (warning !== undefined) return briefWarning(warning);
     return difference === undefined ? brief(node.zone ?? '') : briefDifference(difference);
   }
+}
+
+/** What menus may offer for a node: its role, and its state as far as that is known now. */
+function abilities({ role }: ClusterNode, seen: NodeHealth | undefined, simulated: boolean): string {
+  const state = seen === undefined ? [] : [seen.ready, seen.schedulable ? 'open' : 'cordoned'];
+  return [role, ...state, ...(simulated ? ['simulated'] : []), 'sshable'].join(' ');
 }
 
 /** All that is known of a node that was seen. */

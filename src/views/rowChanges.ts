@@ -31,6 +31,7 @@ function looksTheSame(a: ExplorerRow, b: ExplorerRow): boolean {
     a.icon === b.icon &&
     a.color === b.color &&
     a.context === b.context &&
+    a.can === b.can &&
     JSON.stringify(a.links) === JSON.stringify(b.links) &&
     JSON.stringify(a.path) === JSON.stringify(b.path)
   );

@@ -23,14 +23,13 @@ import { target } from '../engine/hosts/targets';
 import { createClusterStore } from './clusters/clusterStore';
 import { createLiveWatcher } from './clusters/liveWatcher';
 import { registerCommand } from './commands/command';
-import { startPractice, stopPractice } from './commands/practice';
 import { refresh } from './commands/refresh';
 import { refreshReleases } from './commands/refreshReleases';
 import { revealNode, type RevealTarget } from './commands/revealNode';
 import { validateFile } from './commands/validate';
 import { registerExplorer } from './explorer/explorerTree';
 import { registerFileMarks } from './explorer/fileMarks';
-import { COMMANDS, OPERATION_COMMANDS, type OperationId } from './ids';
+import { COMMANDS, NODE_COMMANDS, OPERATION_COMMANDS, type NodeCommand, type OperationId } from './ids';
 import { registerCodeActions } from './language/codeActions';
 import { registerDiagnostics } from './language/diagnostics';
 import { registerHints } from './language/hints';
@@ -41,6 +40,7 @@ import { registerStructure } from './language/structure';
 import { registerLanguageProviders } from './language/providers';
 import { loadLater, loadLive } from './lazy';
 import { createPracticeFleet } from './services/practiceFleet';
+import type { NodeActions } from './nodes/nodeActions';
 import type { RunHistory } from './operations/history';
 import type { HostChecks } from './operations/hostChecks';
 import type { Operations } from './operations/operations';
@@ -76,6 +76,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const operations = (): Operations => (made ??= loadLater().createOperations({ store, live, services, plans }));
   let checker: HostChecks | undefined;
   const checks = (): HostChecks => (checker ??= loadLater().createHostChecks(store, services));
+  let actor: NodeActions | undefined;
+  const nodes = (): NodeActions => (actor ??= loadLater().createNodeActions({ store, live, services }));
   let keeper: RunHistory | undefined;
   const history = (): RunHistory => (keeper ??= loadLater().createRunHistory(store, services));
   const practice = createPracticeFleet(services);
@@ -95,6 +97,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     diagnostics,
     { dispose: () => checker?.dispose() },
     { dispose: () => keeper?.dispose() },
+    { dispose: () => actor?.dispose() },
     topology,
     blocks,
     registerLanguageProviders(documents, services.vault, releases),
@@ -119,6 +122,9 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     ...(Object.keys(OPERATION_COMMANDS) as OperationId[]).map((id) =>
       on(OPERATION_COMMANDS[id], (argument) => operations().run(id, argument)),
     ),
+    ...(Object.keys(NODE_COMMANDS) as NodeCommand[]).map((name) =>
+      on(NODE_COMMANDS[name], (argument) => nodes().run(name, argument)),
+    ),
     on(COMMANDS.applyPlan, (argument) => operations().apply(argument)),
     on(COMMANDS.examineAgain, (argument) => operations().examineAgain(argument)),
     on(COMMANDS.showDifference, (argument, line) => operations().showDifference(argument, line)),
@@ -129,8 +135,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.mergeKubeconfig, (argument) => operations().mergeKubeconfig(argument)),
     on(COMMANDS.showTopology, (argument) => topology.show(argument)),
     on(COMMANDS.refresh, () => refresh(store, live, log)),
-    on(COMMANDS.startPractice, (argument) => startPractice(store, practice, services, argument)),
-    on(COMMANDS.stopPractice, () => stopPractice(practice)),
+    on(COMMANDS.startPractice, (argument) => loadLater().startPractice(store, practice, services, argument)),
+    on(COMMANDS.stopPractice, () => loadLater().stopPractice(practice)),
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.manageSecrets, (argument) => loadLater().manageSecrets(store, services, argument)),
     on(COMMANDS.installCommandLine, () => loadLater().installCommandLine(log, context)),
@@ -238,6 +244,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
     agreements,
     kubernetes: () => (api ??= loadKubernetes().createClusterApi({ log })),
     journalPath: (file) => join(context.globalStorageUri.fsPath, 'journal', fileNameFor(file.uri, 'jsonl')),
+    terminalKubeconfig: (file) => join(context.globalStorageUri.fsPath, 'kubeconfigs', fileNameFor(file.uri, 'yaml')),
     recordsPath: (file) => join(context.globalStorageUri.fsPath, 'records', fileNameFor(file.uri, 'jsonl')),
     kubeconfigPlaces: (file) =>
       kubeconfigPlaces([separateKubeconfig(file), ...usualKubeconfigs()], projectFolders(file)),

@@ -12,10 +12,31 @@ export const PLANNED_FILE_SCHEME = 'k3s-ha-planned-file';
 export const RUN_SCHEME = 'k3s-ha-run';
 /** A cluster file as an import would make it. */
 export const IMPORT_SCHEME = 'k3s-ha-import';
+/** The journal of K3s on a machine, as it is followed. */
+export const JOURNAL_SCHEME = 'k3s-ha-journal';
+/** What machines or the cluster have answered. */
+export const ANSWER_SCHEME = 'k3s-ha-answer';
 /** Files that are cluster files whatever their language mode. */
 export const FILE_PATTERN = '**/*.k3s.yaml';
 
+/** What is done with a machine, or all of them, beside operations; loaded when the first one is called. */
+export const NODE_COMMANDS = {
+  openShell: 'k3s-ha.node.shell',
+  followJournal: 'k3s-ha.node.journal',
+  describeNode: 'k3s-ha.node.describe',
+  copyAddress: 'k3s-ha.node.copyAddress',
+  cordonNode: 'k3s-ha.node.cordon',
+  uncordonNode: 'k3s-ha.node.uncordon',
+  runEverywhere: 'k3s-ha.cluster.run',
+  openTerminal: 'k3s-ha.kubeconfig.terminal',
+  stopJournal: 'k3s-ha.journal.stop',
+  resumeJournal: 'k3s-ha.journal.follow',
+} as const;
+
+export type NodeCommand = keyof typeof NODE_COMMANDS;
+
 export const COMMANDS = {
+  ...NODE_COMMANDS,
   newCluster: 'k3s-ha.newCluster',
   importCommand: 'k3s-ha.importCommand',
   importRunning: 'k3s-ha.importRunning',
@@ -40,6 +61,8 @@ export const COMMANDS = {
   showLog: 'k3s-ha.showLog',
   upgrade: 'k3s-ha.cluster.upgrade',
   restartNode: 'k3s-ha.node.restart',
+  rebootNode: 'k3s-ha.node.reboot',
+  drainNode: 'k3s-ha.node.drain',
   renewCertificates: 'k3s-ha.certificate.renew',
   listSnapshots: 'k3s-ha.snapshot.list',
   takeSnapshot: 'k3s-ha.snapshot.take',
@@ -62,6 +85,8 @@ export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 export const OPERATION_COMMANDS = {
   provision: COMMANDS.provision,
   restart: COMMANDS.restartNode,
+  reboot: COMMANDS.rebootNode,
+  drain: COMMANDS.drainNode,
   'renew-certificates': COMMANDS.renewCertificates,
   'save-snapshot': COMMANDS.takeSnapshot,
   'delete-snapshot': COMMANDS.deleteSnapshot,
@@ -79,4 +104,5 @@ export type OperationId = keyof typeof OPERATION_COMMANDS;
 /** Keys for `when` clauses. */
 export const CONTEXT = {
   practiceRunning: 'k3s-ha.practiceRunning',
+  followedJournals: 'k3s-ha.followedJournals',
 } as const;

@@ -8,6 +8,8 @@ export { importRunning } from './commands/importRunning';
 export { manageSecrets } from './commands/manageSecrets';
 export { newCluster } from './commands/newCluster';
 export { upgradeK3s } from './commands/upgradeK3s';
+export { startPractice, stopPractice } from './commands/practice';
+export { createNodeActions } from './nodes/nodeActions';
 export { createHostChecks } from './operations/hostChecks';
 export { createRunHistory } from './operations/history';
 export { copySnapshotHere, listSnapshotsOf } from './operations/snapshots';

@@ -39,6 +39,7 @@ export function factsText(facts: HostFacts): string {
     ...Object.fromEntries(units),
     restart_pending: yes(facts.restartPending),
     aside: yes(facts.aside),
+    ...(facts.rebootFrom === undefined ? {} : { reboot_from: facts.rebootFrom }),
     ...(facts.config === undefined ? {} : { [`config ${CONFIG_PATH}`]: onOneLine(facts.config) }),
     ...Object.fromEntries([...facts.dropIns].map(([path, text]) => [`drop_in ${path}`, onOneLine(text)])),
     etcd_data: yes(facts.etcdData),

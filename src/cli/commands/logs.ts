@@ -26,7 +26,7 @@ export const logsCommand: Command<typeof OPTIONS> = {
   options: OPTIONS,
   examples: [
     { line: 'k3s-ha logs cluster.k3s.yaml server-1 --follow', does: 'the last lines, and what comes' },
-    { line: 'k3s-ha logs cluster.k3s.yaml agent-1 --lines 5000 > agent-1.log', does: 'more of them, as a file' },
+    { line: 'k3s-ha logs cluster.k3s.yaml agent-1 --lines 5000', does: 'more of them' },
   ],
   run: ([path, id = ''], { follow, lines, ...options }, signal) =>
     withMachines(path, options, signal, async ({ cluster }, session) => {

@@ -27,7 +27,7 @@ export interface DrainIntent {
  */
 export const drain: Operation<DrainIntent> = {
   id: 'drain',
-  title: 'Drain',
+  title: 'Drain…',
   asks: 'plan',
   then: 'refresh',
   plan(situation, { nodes, timeoutMs }, draft) {

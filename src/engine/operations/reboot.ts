@@ -39,7 +39,7 @@ const WITHOUT_DRAIN = 'Or reboot without moving pods: "k3s-ha reboot FILE NODE -
  */
 export const reboot: Operation<RebootIntent> = {
   id: 'reboot',
-  title: 'Reboot Machine',
+  title: 'Reboot Machine…',
   asks: 'plan',
   then: 'refresh',
   bind: (situation, intent) => ({

@@ -25,7 +25,7 @@ export interface RestartIntent {
  */
 export const restart: Operation<RestartIntent> = {
   id: 'restart',
-  title: 'Restart K3s',
+  title: 'Restart K3s…',
   asks: 'plan',
   then: 'refresh',
   bind: (situation, intent) => ({

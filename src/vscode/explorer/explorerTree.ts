@@ -134,7 +134,7 @@ const treeItem = lastPer(({ uri }: ExplorerItem, row: ExplorerRow): vscode.TreeI
     row.color === undefined
       ? new vscode.ThemeIcon(row.icon)
       : new vscode.ThemeIcon(row.icon, new vscode.ThemeColor(COLORS[row.color]));
-  item.contextValue = row.context;
+  item.contextValue = row.can === undefined ? row.context : `${row.context} ${row.can}`;
   const spoken = row.spoken === undefined ? description : plain(row.spoken);
   item.accessibilityInformation = { label: [label, spoken].filter((part) => part !== '').join(', ') };
   if (row.context === 'history')

@@ -1,6 +1,6 @@
 import { removeNodes } from '../../core/authoring/changes';
 import { strangers } from '../../core/authoring/strangers';
-import type { Cluster } from '../../core/cluster/cluster';
+import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { nodesOf } from '../../core/cluster/roles';
 import type { RenewIntent } from '../../engine/operations/renewCertificates';
 import { placeWords, sizeWords } from '../../core/health/snapshots';
@@ -16,6 +16,8 @@ type AskForIntent = (argument: unknown, state: StoredCluster) => Promise<object 
 /** What operations have to know before they can be planned: from what a command was called with, or from the person. */
 const INTENTS: Readonly<Record<string, AskForIntent>> = {
   restart: restartIntent,
+  reboot: (argument, state) => oneNode(argument, state, 'Reboot Machine'),
+  drain: (argument, state) => oneNode(argument, state, 'Drain'),
   'renew-certificates': async (argument) => {
     const node = nodeOf(argument);
     return { nodes: node === undefined ? [] : [node] } satisfies RenewIntent;
@@ -37,15 +39,31 @@ export async function intentOf(
   return (await INTENTS[operation]?.(argument, state)) ?? (operation in INTENTS ? undefined : {});
 }
 
+async function oneNode(
+  argument: unknown,
+  { cluster }: StoredCluster,
+  title: string,
+): Promise<{ readonly nodes: readonly string[] } | undefined> {
+  const id = await chosenNode(argument, cluster, title);
+  return id === undefined ? undefined : { nodes: [id] };
+}
+
+/** The node that a command was called on, or that the person picks. */
+export async function chosenNode(argument: unknown, cluster: Cluster, title: string): Promise<string | undefined> {
+  return (
+    nodeOf(argument) ?? (await choose(nodesOf(cluster).map(nodeChoice), { title, placeHolder: 'Which node?' }))?.label
+  );
+}
+
+function nodeChoice({ id, role, host }: ClusterNode): { readonly label: string; readonly description: string } {
+  return { label: id, description: [role, ...(host === id ? [] : [host])].join(' · ') };
+}
+
 async function restartIntent(argument: unknown, { cluster }: StoredCluster): Promise<RestartIntent | undefined> {
   const given = nodeOf(argument);
   if (given !== undefined) return { nodes: [given] };
   const all = { label: 'All Nodes', description: 'servers one after another, then the agents', nodes: [] as string[] };
-  const each = nodesOf(cluster).map(({ id, role, host }) => ({
-    label: id,
-    description: [role, ...(host === id ? [] : [host])].join(' · '),
-    nodes: [id],
-  }));
+  const each = nodesOf(cluster).map((node) => ({ ...nodeChoice(node), nodes: [node.id] }));
   const picked = await choose([all, ...each], { title: 'Restart K3s', placeHolder: 'On which node?' });
   return picked === undefined ? undefined : { nodes: picked.nodes };
 }

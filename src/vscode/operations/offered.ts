@@ -58,6 +58,33 @@ const RESTARTING: OfferedOperation = {
   unchanged: (clusterName) => `Nothing of ${clusterName} was left to restart.`,
 };
 
+const REBOOTING: OfferedOperation = {
+  id: 'reboot',
+  verb: ({ steps }) => (steps.some(isReboot) ? 'Reboot' : 'Finish'),
+  question: ({ clusterName, steps }) =>
+    steps.some(isReboot)
+      ? `Reboot ${named(machinesWith(steps, 'reboot'))} of ${clusterName}?`
+      : `Finish the reboot of ${named(machinesWith(steps, 'reboot'))} of ${clusterName}?`,
+  noun: 'Rebooting',
+  done: ({ steps }, seconds) => `${named(machinesWith(steps, 'reboot'))} is back after ${seconds} s.`,
+  unchanged: (clusterName) => `Nothing of ${clusterName} was left to reboot.`,
+};
+
+/** Another one only waits for K3s after a reboot that was begun. */
+function isReboot({ kind, says }: Plan['steps'][number]): boolean {
+  return kind === 'reboot' && says.counted !== '';
+}
+
+const DRAINING: OfferedOperation = {
+  id: 'drain',
+  verb: () => 'Drain',
+  question: ({ clusterName, steps }) => `Drain ${named(machinesWith(steps, 'drain'))} of ${clusterName}?`,
+  noun: 'Draining',
+  done: ({ steps }, seconds) =>
+    `${named(machinesWith(steps, 'drain'))} was drained within ${seconds} s, and stays cordoned until you uncordon it.`,
+  unchanged: (clusterName) => `Nothing of ${clusterName} was left to drain.`,
+};
+
 const RENEWING_CERTIFICATES: OfferedOperation = {
   id: 'renew-certificates',
   verb: () => 'Renew',
@@ -167,6 +194,8 @@ function named(nodes: readonly string[]): string {
 const OFFERED: readonly OfferedOperation[] = [
   PROVISIONING,
   RESTARTING,
+  REBOOTING,
+  DRAINING,
   REMOVING,
   RESETTING,
   RENEWING_CERTIFICATES,

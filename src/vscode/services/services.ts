@@ -14,6 +14,7 @@ import type {
   ProgramDoor,
   ReleaseFiles,
   RemoteHosts,
+  RemoteShells,
   InstallScripts,
   SecretDoor,
 } from '../../engine/ports';
@@ -49,6 +50,8 @@ export interface Services {
   kubernetes(): ClusterApi & MachineDoorSource;
   /** Journal file of a cluster file. */
   journalPath(file: LocalFile): string;
+  /** The kubeconfig of terminals for one cluster alone: a file of ours, which nobody else reads. */
+  terminalKubeconfig(file: LocalFile): string;
   /** Where the records of runs on a cluster file are kept. */
   recordsPath(file: LocalFile): string;
   /** Kubeconfig files that may hold the cluster's context, in the order in which kubectl would look, and whose they are. */
@@ -67,7 +70,7 @@ export interface Services {
 
 /** The hosts of one cluster file, and the door through which its secrets reach them. */
 export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'certificates' | 'lineOf'> {
-  readonly hosts: RemoteHosts;
+  readonly hosts: RemoteHosts & RemoteShells;
   readonly databases: DatabaseClients;
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
