@@ -90,7 +90,7 @@ describe('where the cluster keeps its data', () => {
       type: 'embedded-etcd',
       planner: 'join',
       diagram: ['etcd-member'],
-      explorer: 'embedded etcd · survives 1 of 3',
+      explorer: 'etcd, 3 members',
     });
     expect(found.rules).not.toContain('roles-with-external-db');
   });
@@ -108,7 +108,7 @@ describe('where the cluster keeps its data', () => {
       type: 'embedded-etcd',
       planner: 'join',
       diagram: ['etcd-member'],
-      explorer: 'embedded etcd · survives 1 of 3',
+      explorer: 'etcd, 3 members',
     });
     expect(found.rules).not.toContain('sqlite-with-several-servers');
   });
@@ -116,7 +116,7 @@ describe('where the cluster keeps its data', () => {
   it('B9: the explorer counts the members of etcd, not the servers', () => {
     const fourth = { host: '10.0.0.14', name: 's4', config: { 'disable-etcd': true } };
     const found = answers({ datastore: { type: 'embedded-etcd' }, servers: { nodes: [...SERVERS.nodes, fourth] } });
-    expect(found.explorer).toBe('embedded etcd · survives 1 of 3');
+    expect(found.explorer).toBe('etcd, 3 members');
   });
 });
 
