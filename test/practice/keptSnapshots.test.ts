@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunReport } from '../../src/core/plan/events';
 import { operationById } from '../../src/engine/operations/registry';
-import type { SnapshotSheet } from '../../src/engine/snapshots/copySnapshot';
+import type { SnapshotSheet } from '../../src/engine/snapshots/copiedSnapshot';
 import { engineLab, type EngineLab } from './engineLab';
 
 const SERVERS = ['server-1', 'server-2', 'server-3'];

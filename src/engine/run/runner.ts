@@ -12,7 +12,7 @@ import type { BalancerContent } from '../planning/balancers';
 import type { Situation } from '../planning/situation';
 import { runStep } from '../steps/registry';
 import type { Machine, RunnableKind, StepContext } from '../steps/step';
-import type { CopiedSnapshot, CopyOptions } from '../snapshots/copySnapshot';
+import type { CopiedSnapshot, CopyOptions } from '../snapshots/copiedSnapshot';
 import type { RunMask } from './mask';
 import type { PreparedPlan } from './prepare';
 import type { StepRunner } from './schedule';

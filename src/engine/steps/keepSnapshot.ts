@@ -1,5 +1,5 @@
 import { megabytes } from '../../core/base/words';
-import type { MeantSnapshot } from '../snapshots/copySnapshot';
+import type { MeantSnapshot } from '../snapshots/copiedSnapshot';
 import { defineStep, type StepContext } from './step';
 
 export interface KeptSnapshot {

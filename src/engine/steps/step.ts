@@ -10,7 +10,7 @@ import type { BalancerContent } from '../planning/balancers';
 import type { NodeContent } from '../planning/desired';
 import type { Clock, HostTarget, LocalProgram, ProgramRun, RemoteOutcome, ShownCertificate } from '../ports';
 import type { RunMask } from '../run/mask';
-import type { CopiedSnapshot, CopyOptions } from '../snapshots/copySnapshot';
+import type { CopiedSnapshot, CopyOptions } from '../snapshots/copiedSnapshot';
 
 /** A host that steps run on: a node of the file, or another machine that is reached like one. */
 export type Machine = HostTarget;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { SourceText } from '../../core/authoring/import/installCommand';
 import type { ImportedTexts } from '../../core/authoring/import/importTexts';
-import { loadImports } from '../lazy';
+import { loadImports } from '../lazyImports';
 import { toWorkspaceEdit } from '../language/convert';
 import { chooseClusterFile, findClusterFiles, isClusterFile } from '../services/clusterFile';
 import type { SecretVault } from '../services/secretVault';

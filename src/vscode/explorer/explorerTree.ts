@@ -6,7 +6,7 @@ import { keyOf, type ExplorerRow } from '../../views/explorerRow';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { CLUSTERS_VIEW, COMMANDS } from '../ids';
-import { loadViews } from '../lazy';
+import { loadViews } from '../lazyViews';
 import { plain } from '../services/say';
 import { rowCard } from './rowCard';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ImportedTexts } from '../../core/authoring/import/importTexts';
-import { loadImports } from '../lazy';
+import { loadImports } from '../lazyImports';
 import type { SecretVault } from '../services/secretVault';
 import { storeSecrets } from '../services/storeSecrets';
 import { inSlices } from '../services/slices';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isViewState } from '../../contract/messages';
 import type { ClusterStore } from '../clusters/clusterStore';
 import { TOPOLOGY_PANEL } from '../ids';
-import { loadViews } from '../lazy';
+import { loadViews } from '../lazyViews';
 import { chooseClusterFile } from '../services/clusterFile';
 import { tellFrontPanel } from '../services/frontPanel';
 import type { PanelDependencies } from './panel';

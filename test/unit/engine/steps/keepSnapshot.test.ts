@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { problem } from '../../../../src/core/base/problem';
 import { err, ok } from '../../../../src/core/base/result';
 import type { ClusterNode } from '../../../../src/core/cluster/cluster';
-import type { CopyOptions, SnapshotSheet } from '../../../../src/engine/snapshots/copySnapshot';
+import type { CopyOptions, SnapshotSheet } from '../../../../src/engine/snapshots/copiedSnapshot';
 import { keepSnapshot } from '../../../../src/engine/steps/keepSnapshot';
 import { clusterOf } from '../../../support/cluster';
 import { playStep } from '../../../support/playStep';
