@@ -32,7 +32,6 @@ const SHELL_FLAG = /^-(?:[a-z]*s|[eux]+|)$/;
 export class InstallRun implements ShellListener {
   readonly #run = new ShellRun(this);
   readonly #found: Found[] = [];
-  readonly #done: InstallCommand[] = [];
   readonly #unused: string[] = [];
   readonly #notes: string[] = [];
   readonly #devices: readonly Device[];
