@@ -108,6 +108,17 @@ export function fromK3supPlan(args: readonly string[], devices: readonly Device[
   });
 }
 
+/** The machines of a file that `k3sup plan` reads. */
+export function devicesIn(text: string): readonly Device[] {
+  try {
+    const data: unknown = JSON.parse(text);
+    if (!Array.isArray(data)) return [];
+    return data.filter((item): item is Device => typeof (item as Device | null)?.ip === 'string');
+  } catch {
+    return [];
+  }
+}
+
 function common(own: GivenFlags, role: NodeRole): Record<string, OptionValue> {
   const token = own.get('token') ?? own.get('node-token');
   return {

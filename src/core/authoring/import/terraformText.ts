@@ -50,7 +50,7 @@ function unescaped(text: string): string {
     .replace(/^[ \t]*%\{[^}\n]*\}[ \t]*\n/gm, '')
     .replace(/\$\$\{/g, '\u0002{')
     .replace(/\$\{([^{}\n]*)\}/g, (_all, inner: string) => `<${inner.replace(/[<>"'|;&$()`=]/g, ' ').trim()}>`)
-    .replace(/\u0002/g, '$');
+    .replaceAll('\u0002', () => '$');
 }
 
 function dedented(text: string): string {

@@ -1,8 +1,8 @@
 import type { Reading, SourceText } from '../installCommand';
 import { quotedList } from '../quoted';
-import { devicesIn, InstallRun } from '../shell/installRun';
+import { InstallRun } from '../shell/installRun';
 import { shellText } from '../shell/shellText';
-import { fromK3supPlan, type Device } from '../k3supCommand';
+import { devicesIn, fromK3supPlan, type Device } from '../k3supCommand';
 import { textParts } from '../mixedText';
 import { CONFIG_PATH } from '../../../k3s/paths';
 import type { Reader } from './reader';

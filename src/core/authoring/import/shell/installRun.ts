@@ -1,6 +1,6 @@
 import { fromAutoK3s } from '../autoK3sCommand';
 import type { FoundBalancer, InstallCommand, Login, Reading } from '../installCommand';
-import { fromK3sup, fromK3supPlan, type Device } from '../k3supCommand';
+import { devicesIn, fromK3sup, fromK3supPlan, type Device } from '../k3supCommand';
 import { fromConfigFile, isConfigPath, registriesOf, takeConfig } from '../machineFiles';
 import type { ConfigFile } from '../configFile';
 import { optionOfVariable } from '../../../k3s/options';
@@ -32,7 +32,6 @@ const SHELL_FLAG = /^-(?:[a-z]*s|[eux]+|)$/;
 export class InstallRun implements ShellListener {
   readonly #run = new ShellRun(this);
   readonly #found: Found[] = [];
-  readonly #done: InstallCommand[] = [];
   readonly #unused: string[] = [];
   readonly #notes: string[] = [];
   readonly #devices: readonly Device[];
@@ -285,17 +284,6 @@ const OTHER_TOOL = /k3sup|autok3s|k3d\b|get-?docker/i;
 
 function isInstaller(url: string): boolean {
   return /k3s/i.test(url) && !OTHER_TOOL.test(url);
-}
-
-/** The machines of a file that `k3sup plan` reads. */
-export function devicesIn(text: string): readonly Device[] {
-  try {
-    const data: unknown = JSON.parse(text);
-    if (!Array.isArray(data)) return [];
-    return data.filter((item): item is Device => typeof (item as Device | null)?.ip === 'string');
-  } catch {
-    return [];
-  }
 }
 
 function devicesOf(files: ReadonlyMap<string, string>): readonly Device[] {
