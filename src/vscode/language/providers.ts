@@ -23,11 +23,13 @@ export function registerLanguageProviders(
         provideCompletionItems: async (document, position) => {
           const secretNames = await vault.of(document.uri).names();
           const read = await documents.read(document);
-          return loadLater().complete(read.text, document.offsetAt(position), {
-            document: read,
-            secretNames,
-            releases: releases.current(),
-          }).map((item) => toCompletion(document, item));
+          return loadLater()
+            .complete(read.text, document.offsetAt(position), {
+              document: read,
+              secretNames,
+              releases: releases.current(),
+            })
+            .map((item) => toCompletion(document, item));
         },
       },
       ' ',
