@@ -18,3 +18,6 @@ interface Manifest {
   };
 }
 export function manifest(): Manifest;
+
+/** The manifest with its texts, as VS Code shows them in English. */
+export function shownManifest(): Manifest;

@@ -16,6 +16,13 @@ export const inRoot = (...parts) => path.join(ROOT, ...parts);
 /** The manifest as it is on disk now. */
 export const manifest = () => createRequire(import.meta.url)(inRoot('package.json'));
 
+/** The manifest with its texts, as VS Code shows them in English. */
+export function shownManifest() {
+  const texts = createRequire(import.meta.url)(inRoot('package.nls.json'));
+  const shown = (_, value) => (typeof value === 'string' ? (texts[/^%(.+)%$/.exec(value)?.[1]] ?? value) : value);
+  return JSON.parse(JSON.stringify(manifest()), shown);
+}
+
 /** Where `npm run package` puts the extension. */
 export const vsixFile = () => inRoot(`${manifest().name}-${manifest().version}.vsix`);
 

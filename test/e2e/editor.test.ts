@@ -106,11 +106,11 @@ describe('the editor', () => {
     await screenshot('new-cluster');
     await quickInput.input.fill('10.0.0.11 10.0.0.12, address 10.0.0.100, agents 10.0.1.[1-3]');
     await quickInput.accept();
-    await quickInput.type(/Where the datastore is/, 'postgres://k3s:a-password@db.example.com:5432/k3s');
+    await quickInput.type(/Where the datastore is/, 'postgres://k3s:a-password@db.home.arpa:5432/k3s');
     await editor.tab('cluster-2.k3s.yaml').waitFor();
     await page
       .locator('.view-line')
-      .filter({ hasText: /endpoint:\spostgres:\/\/k3s:\$\{secret:[\w-]+-db-password\}@db\.example\.com/ })
+      .filter({ hasText: /endpoint:\spostgres:\/\/k3s:\$\{secret:[\w-]+-db-password\}@db\.home\.arpa/ })
       .waitFor();
     await page
       .locator('.codelens-decoration')

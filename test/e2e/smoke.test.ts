@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { manifest } from '../../scripts/lib/paths.mjs';
+import { shownManifest } from '../../scripts/lib/paths.mjs';
 import { useWorkbench } from './driver';
 
-const { contributes } = manifest();
+const { contributes } = shownManifest();
 
 describe('a workbench with the installed package', () => {
   const workbench = useWorkbench();

@@ -22,6 +22,8 @@ describe('the topology diagram', () => {
   test('a click keeps the keyboard in the diagram: what is typed next does not get into the file', async () => {
     const { webview, page, editor } = workbench();
     const frame = webview.frame();
+    // A lens that comes later moves the lines that are on screen.
+    await page.locator('.codelens-decoration').getByText('Upgrade K3s…').waitFor();
     const text = await textOf();
     const caret = await page.getByRole('button', { name: /^Ln \d+, Col \d+/ }).textContent();
     await frame.locator('[data-part="server:server-1"]').click();

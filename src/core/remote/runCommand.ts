@@ -2,13 +2,13 @@ import { ok } from '../base/result';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
 
 /**
- * Standard input: a command line that a person has typed. A shell runs it as it stands, with nothing to read; what it prints on
- * either stream comes as one.
+ * Standard input: a command line that a person has typed. The shell runs it as it stands, with nothing to read, and without it
+ * becoming an argument that others on the machine could see; what it prints on either stream comes as one.
  */
 export const RUN_COMMAND_SCRIPT: RemoteScript = {
   id: 'run-command',
   text: `command=$(cat)
-exec sh -c "$command" </dev/null 2>&1`,
+eval "$command" </dev/null 2>&1`,
 };
 
 export interface CommandOptions {

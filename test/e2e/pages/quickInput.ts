@@ -27,8 +27,8 @@ export function quickInputPage(page: Page) {
 
     /** Ticks a row of a quick pick with check boxes; end with {@link accept}. */
     async tick(name: string | RegExp): Promise<void> {
-      await option(name).first().waitFor();
-      await option(name).first().getByRole('checkbox').click();
+      await widget.getByRole('checkbox', { name }).first().click();
+      await widget.getByText(/^[1-9]\d* Selected$/).waitFor();
     },
 
     /** Waits for an input box that shows `prompt`, types `text` and accepts. */

@@ -36,11 +36,14 @@ export function sideBarPage(page: Page) {
 
     async expand(view: string, name: string | RegExp): Promise<void> {
       const target = row(view, name);
+      const expanded = target.and(page.locator('[aria-expanded="true"]'));
       await target.waitFor();
-      if ((await target.getAttribute('aria-expanded')) === 'false') {
+      // A row that is drawn anew under the mouse does not hear of a click.
+      for (let tries = 0; tries < 10 && (await expanded.count()) === 0; tries++) {
         await target.click();
-        await page.keyboard.press('ArrowRight');
+        await expanded.waitFor({ timeout: 2_000 }).catch(() => undefined);
       }
+      await expanded.waitFor();
     },
 
     /** Presses a button in the title of a view; it appears when the mouse is over the view. */
