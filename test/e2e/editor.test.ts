@@ -20,6 +20,33 @@ agents:
     - host: 10.0.1.[1-50]
 `;
 
+const CLOUD_INIT = `#cloud-config
+hostname: server-1
+write_files:
+  - path: /etc/rancher/k3s/config.yaml
+    content: |
+      cluster-init: true
+      node-ip: 10.20.0.11
+      tls-san: [10.20.0.100]
+      token: a-token-of-the-cloud
+runcmd:
+  - curl -sfL https://get.k3s.io | INSTALL_K3S_VERSION=v1.36.3+k3s1 sh -s - server
+`;
+const INVENTORY = `k3s_cluster:
+  children:
+    server:
+      hosts:
+        10.0.0.11:
+        10.0.0.12:
+        10.0.0.13:
+    agent:
+      hosts:
+        10.20.0.21:
+  vars:
+    ansible_user: debian
+    k3s_version: v1.36.3+k3s1
+`;
+
 describe('the editor', () => {
   const workbench = useWorkbench({
     viewport: { width: 1400, height: 900 },
@@ -121,5 +148,28 @@ describe('the editor', () => {
     });
     expect(await problems.item(/cluster-2/).count()).toBe(0);
     expect((await editor.squiggles('error').count()) + (await editor.squiggles('warning').count())).toBe(0);
+  });
+
+  test('cloud-init and an inventory become a cluster file through a preview of what changes', async () => {
+    const { palette, quickInput, editor, notifications, page, screenshot } = workbench();
+    for (const [text, machine] of [
+      [CLOUD_INIT, 'node-ip: 10.20.0.11'],
+      [INVENTORY, '10.20.0.21'],
+    ] as const) {
+      await editor.tab('cluster-2.k3s.yaml').click();
+      await editor.copy(text);
+      await palette.run('K3s HA: Import Commands and Files');
+      await quickInput.pick(/Clipboard/);
+      const preview = page.locator('.editor.modified');
+      await preview.locator('.view-line').first().click();
+      await page.keyboard.press('Control+End');
+      await preview.locator('.view-line').filter({ hasText: machine }).first().waitFor({ timeout: 30_000 });
+      await screenshot(`import-preview-${machine === '10.20.0.21' ? 'inventory' : 'cloud-init'}`);
+      await notifications.press(/The import takes over/, 'Apply Import');
+      await preview.waitFor({ state: 'detached' });
+      await editor.line('kind: Cluster').click();
+      await page.keyboard.press('Control+End');
+      await editor.line(machine).waitFor();
+    }
   });
 });

@@ -33,6 +33,40 @@ describe('a cluster that runs', () => {
     await palette.run('Notifications: Clear All Notifications');
   });
 
+  test('has machines that are looked into: what they are, what they write, and a shell on them', async () => {
+    const { sideBar, editor, page, palette, screenshot } = workbench();
+    await sideBar.pressMenu(VIEW, /^agent-1/, 'Describe');
+    await editor.tab('agent-1.txt').waitFor({ timeout: 60_000 });
+    await editor.line(/Ready/).waitFor();
+    await screenshot('node-described');
+    await sideBar.pressMenu(VIEW, /^server-1/, 'Follow Journal');
+    await editor.tab(/server-1.*log/).waitFor({ timeout: 60_000 });
+    await editor.line(/k3s/).waitFor({ timeout: 60_000 });
+    await screenshot('node-journal');
+    await sideBar.pressMenu(VIEW, /^agent-2/, 'Open Shell');
+    await page.locator('.terminal-outer-container .xterm').first().waitFor({ timeout: 60_000 });
+    await page.locator('.panel').getByText('agent-2').first().waitFor({ timeout: 60_000 });
+    await screenshot('node-shell');
+    await palette.run('View: Toggle Panel Visibility');
+    await palette.run('View: Close All Editors');
+    await editor.open('cluster.k3s.yaml');
+  });
+
+  test('has a node cordoned, taken back at once, and a machine rebooted', async () => {
+    const { sideBar, notifications, palette, screenshot } = workbench();
+    await sideBar.pressMenu(VIEW, /^agent-1/, /^Cordon/);
+    await notifications.waitFor(/agent-1 gets no new pods/, 60_000);
+    await sideBar.row(VIEW, /^agent-1.*cordoned/).waitFor({ timeout: 60_000 });
+    await screenshot('node-cordoned');
+    await notifications.press(/agent-1 gets no new pods/, 'Undo');
+    await notifications.waitFor(/agent-1 takes pods again/, 60_000);
+    await sideBar.pressMenu(VIEW, /^agent-1/, 'Reboot Machine…');
+    await notifications.answerDialog(/Reboot agent-1/, 'Reboot');
+    await notifications.waitFor(/agent-1 is back after [\d.]+ s/, 180_000);
+    await sideBar.row(VIEW, /practice.*5\/5 ready/).waitFor({ timeout: 60_000 });
+    await palette.run('Notifications: Clear All Notifications');
+  });
+
   test('gets a snapshot, which stands in the explorer', async () => {
     const { sideBar, notifications, screenshot } = workbench();
     await sideBar.pressMenu(VIEW, /^practice/, 'Take Snapshot');

@@ -236,7 +236,7 @@ describe('the story', () => {
       );
       return (await Promise.all(texts)).join('\n');
     };
-    await expect.poll(said, { timeout: 60_000 }).toMatch(/Restart K3s…: practice[^]*server-2\tRestart k3s.*\tdone/);
+    await expect.poll(said, { timeout: 60_000 }).toMatch(/Restart K3s: practice[^]*server-2\tRestart k3s.*\tdone/);
     await screenshot('history-run');
   });
 

@@ -197,16 +197,16 @@ describe('M1: secrets of a run', () => {
 });
 
 describe('M2: the terminal', () => {
-  const tty = { out: process.stdout.isTTY, noColor: process.env['NO_COLOR'] };
+  const tty = { err: process.stderr.isTTY, noColor: process.env['NO_COLOR'] };
   afterEach(() => {
     vi.restoreAllMocks();
     vi.resetModules();
-    process.stdout.isTTY = tty.out;
+    process.stderr.isTTY = tty.err;
     if (tty.noColor !== undefined) process.env['NO_COLOR'] = tty.noColor;
   });
 
   it('M2: in color, our codes work and those of others are seen', async () => {
-    process.stdout.isTTY = true;
+    process.stderr.isTTY = true;
     delete process.env['NO_COLOR'];
     vi.resetModules();
     const output = await import('../../src/cli/output');

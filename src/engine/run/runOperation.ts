@@ -40,7 +40,9 @@ export async function runOperation(
   onEvent: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<RunReport> {
-  const record = keepRecord(agreed.operation.title, agreed.plan.clusterName, deps);
+  // The dots of a title say that a question comes first.
+  const title = agreed.operation.title.replace(/…$/, '');
+  const record = keepRecord(title, agreed.plan.clusterName, deps);
   const report = await carryOut(agreed, cluster, deps, onEvent, signal, record);
   await record.end(agreed.plan, report);
   return report;

@@ -164,7 +164,8 @@ describe('k3s-ha lint', () => {
     expect(code).toBe(2);
     expect(stdout).toMatch(/^examples\/broken\/cluster\.k3s\.yaml:/m);
     expect(stdout).toMatch(/^examples\/tutorials\/aliyun-slb-rds\/cluster\.k3s\.yaml:/m);
-    expect(stdout).not.toMatch(/^examples\/embedded-etcd\//m);
+    expect(stdout).not.toMatch(/^examples\/embedded-etcd\/.* error /m);
+    expect(stdout).toMatch(/^examples\/embedded-etcd\/.* in-other-file 10\.0\.0\.100 is the fixed address of /m);
     expect(stderr).toMatch(/findings in \d+ of \d+ files \(1 file that is no YAML skipped\)/);
   });
 

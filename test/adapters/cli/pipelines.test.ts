@@ -51,6 +51,7 @@ describe('the package for npm', () => {
       'archives.js',
       'cli.js',
       'databases.js',
+      'imports.js',
       'kube.js',
       'practice.js',
       'releases.js',
@@ -84,7 +85,7 @@ describe('the hooks for pre-commit', () => {
   };
 
   it.skipIf(process.platform === 'win32')('let a good cluster file pass and stop a bad one', () => {
-    const good = 'examples/embedded-etcd/cluster.k3s.yaml';
+    const good = 'examples/haproxy-keepalived/cluster.k3s.yaml';
     expect(commit('k3s-ha-lint', 'README.md', good, 'package.json')).toEqual({
       code: 0,
       said: '1 file, no findings\n',
@@ -133,7 +134,7 @@ describe('the action for GitHub', () => {
   it.skipIf(process.platform === 'win32')(
     'marks findings, writes reports, and is red when availability is lost',
     () => {
-      expect(act({ paths: 'examples/practice examples/embedded-etcd' })).toEqual({
+      expect(act({ paths: 'examples/practice examples/haproxy-keepalived' })).toEqual({
         code: 0,
         said: '2 files, no findings\n',
       });

@@ -82,7 +82,11 @@ describe('k3s-ha snapshot on the practice fleet', () => {
       servers: [{ name: 'server-1', address: `${NETWORK}11` }, {}, {}],
     });
     expect(text).not.toContain(token);
+    // The same copy again is as good as the first; another file of that name stays.
+    expect((await run('snapshot', 'copy', FILE, first(), '--to', 'backup')).code).toBe(0);
+    writeFileSync(file, 'something else');
     const again = await run('snapshot', 'copy', FILE, first(), '--to', 'backup');
+    expect(readFileSync(file, 'utf8')).toBe('something else');
     expect([again.code, again.stderr]).toEqual([12, expect.stringContaining('is there already, and is not replaced')]);
   });
 

@@ -98,6 +98,11 @@ export function editorPage(page: Page, quickInput: QuickInput) {
       await page.keyboard.press('Control+v');
     },
 
+    /** Puts a text on the clipboard. */
+    async copy(text: string): Promise<void> {
+      await page.evaluate((content) => (navigator as unknown as PageNavigator).clipboard.writeText(content), text);
+    },
+
     /** Pastes at the cursor. */
     async paste(text: string): Promise<void> {
       await page.evaluate((content) => (navigator as unknown as PageNavigator).clipboard.writeText(content), text);

@@ -42,7 +42,7 @@ describe.each(['/bin/dash', '/bin/bash'])('The route to a server under %s', (she
   it('stays while kube-vip runs again each time', async () => {
     put('runs', 'for ever\n');
     put('ever');
-    expect(await withdraw(1)).toMatchObject({ ok: false, error: { code: 'route-stays' } });
+    expect(await withdraw(3)).toMatchObject({ ok: false, error: { code: 'route-stays' } });
     expect(stops()).toBeGreaterThan(0);
   });
 });
