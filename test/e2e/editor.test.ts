@@ -167,7 +167,7 @@ describe('the editor', () => {
       await screenshot(`import-preview-${machine === '10.20.0.21' ? 'inventory' : 'cloud-init'}`);
       await notifications.press(/The import takes over/, 'Apply Import');
       await preview.waitFor({ state: 'detached' });
-      await editor.line('kind: Cluster').click();
+      await editor.tab('cluster-2.k3s.yaml').click();
       await page.keyboard.press('Control+End');
       await editor.line(machine).waitFor();
     }

@@ -53,7 +53,7 @@ suite('the language', () => {
     });
     assert.deepEqual(
       lenses.map(({ command }) => command?.command),
-      ['k3s-ha.provision', 'k3s-ha.previewPlan', 'k3s-ha.showTopology'],
+      ['k3s-ha.provision', 'k3s-ha.previewPlan', 'k3s-ha.showTopology', 'k3s-ha.cluster.upgrade'],
     );
     const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
       'vscode.executeInlayHintProvider',
