@@ -64,14 +64,14 @@ export function editorPage(page: Page, quickInput: QuickInput) {
     /** Opens a file of the folder by its name and waits until it is the active editor, with its text. */
     async open(name: string): Promise<void> {
       const opened = page.locator('.editor-group-container.active .tab.active').filter({ hasText: name }).first();
-      // A list that is still being filled may give another file to the Enter key.
+      // What was open last stands first, also documents that only have the name in their address.
+      const row = quickInput.option(new RegExp(`^${name.replaceAll('.', '\\.')}`)).first();
       for (let turns = 3; ; turns--) {
         await page.keyboard.press('Escape');
         await page.keyboard.press('Control+p');
         await quickInput.input.waitFor();
         await quickInput.input.fill(name);
-        await quickInput.option(name).first().waitFor();
-        await page.keyboard.press('Enter');
+        await row.click();
         try {
           await opened.waitFor({ timeout: turns === 0 ? 20_000 : 5_000 });
           break;
