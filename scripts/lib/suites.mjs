@@ -107,7 +107,7 @@ export const SUITES = [
   ]),
   script('lint', 'lint', 'node_modules/eslint/bin/eslint.js', ['--max-warnings', '0', '.']),
   script('knip', 'no dead files, exports or dependencies', 'node_modules/knip/bin/knip.js', ['--no-progress']),
-  vitest('unit', 'unit and golden tests', ['test/unit', 'test/golden'], { options: atATime(2) }),
+  vitest('unit', 'unit and golden tests', ['test/unit', 'test/golden'], { options: atATime(2), realTime: true }),
   script('package', 'build and pack', 'scripts/package.mjs'),
   script('bundles', 'budgets of bundles and package', 'scripts/check-bundles.mjs', [], { after: ['package'] }),
   vitest('adapters', 'adapters and practice fleet', ['test/adapters', 'test/practice'], {
