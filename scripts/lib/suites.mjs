@@ -43,14 +43,24 @@ const vitest = (name, title, folders, { options = [], realTime = false, ...more 
   async run(extra = []) {
     if (!hasTests(folders)) return nothing(`no tests in ${folders.join(', ')}`);
     const first = await runVitest(name, name, [...options, ...extra]);
-    const files = realTime && first.report ? filesToTryAgain(first.report) : [];
-    if (first.code === 0 || files.length === 0) return judge(first.code, first.report && fromVitest(first.report));
+    if (first.code === 0 || !realTime || !first.report)
+      return judge(first.code, first.report && fromVitest(first.report));
+    if (first.report.success) return outsideOfTests(await runVitest(name, `${name}-again`, [...options, ...extra]));
+    const files = filesToTryAgain(first.report);
+    if (files.length === 0) return judge(first.code, fromVitest(first.report));
     console.log(yellow(`\nRun again by themselves: ${files.join(', ')}`));
     const second = await runVitest(name, `${name}-again`, files);
     if (!second.report) return judge(first.code, fromVitest(first.report));
     return judge(second.code, countsOfBoth(first.report, second.report));
   },
 });
+
+/** Every test had passed, and something beside them failed; whose fault it was, vitest cannot tell, so all ran again. */
+function outsideOfTests({ code, report }) {
+  const counts = report && fromVitest(report);
+  const gone = code === 0 ? { why: 'an error outside of the tests was gone when all ran again' } : {};
+  return judge(code, counts && { ...counts, ...gone });
+}
 
 async function runVitest(project, result, args) {
   const file = resultFile(result);
