@@ -17,7 +17,7 @@ export const skippedOne = (why) => ({ passed: 0, failed: 0, skipped: 1, why });
 const node = (args, env) => run(modernNode(), args, { show: 'live', env });
 
 /** A script that passes or fails as a whole. */
-const script = (name, title, file, args = [], more = {}) => ({
+const script = (name, title, file, args = [], { realTime = false, ...more } = {}) => ({
   name,
   title,
   needs: [],
@@ -26,7 +26,10 @@ const script = (name, title, file, args = [], more = {}) => ({
   async run() {
     if (!existsSync(inRoot(file))) return nothing(`${file} does not exist`);
     const { code } = await node([file, ...args]);
-    return code === 0 ? passedOne : failedOne(`ended with status ${code}`);
+    if (code === 0) return passedOne;
+    if (realTime && (await node([file, ...args])).code === 0)
+      return { ...passedOne, why: 'passed only when run again' };
+    return failedOne(`ended with status ${code}`);
   },
 });
 
@@ -126,7 +129,9 @@ export const SUITES = [
     options: atATime(3),
     realTime: true,
   }),
-  script('fidelity', 'the simulated K3s against recordings of a real one', 'scripts/fidelity.mjs'),
+  script('fidelity', 'the simulated K3s against recordings of a real one', 'scripts/fidelity.mjs', [], {
+    realTime: true,
+  }),
   vitest('hostile', 'hostile files, hosts and answers', ['test/hostile'], {
     wants: ['adapters'],
     after: ['package'],
