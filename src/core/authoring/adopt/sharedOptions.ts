@@ -1,17 +1,10 @@
 import type { ConfigValue } from '../../cluster/cluster';
+import { MACHINE_OPTIONS } from '../../k3s/machineOptions';
 
 type Options = ReadonlyMap<string, ConfigValue>;
 
 /** Options that say something about one machine, whatever others say. */
-const OF_ONE_MACHINE = new Set([
-  'advertise-address',
-  'bind-address',
-  'node-external-dns',
-  'node-external-ip',
-  'node-internal-dns',
-  'node-ip',
-  'node-name',
-]);
+const OF_ONE_MACHINE = new Set([...MACHINE_OPTIONS, 'node-name']);
 
 /** Takes out of the options of several machines what all of them have in common. */
 export function shareOptions(machines: readonly Options[]): {

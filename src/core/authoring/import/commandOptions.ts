@@ -1,4 +1,5 @@
 import type { PlainValue } from '../../document/render';
+import { MACHINE_OPTIONS } from '../../k3s/machineOptions';
 import type { InstallCommand, OptionValue, OptionValues } from './installCommand';
 
 /** Options that the cluster file has a place of its own for, or that follow from the list of machines. */
@@ -15,15 +16,7 @@ const OWN_PLACE = new Set([
 ]);
 
 /** Options that say something about one machine, whatever others say. */
-const OF_ONE_MACHINE = new Set([
-  'advertise-address',
-  'bind-address',
-  'node-external-dns',
-  'node-external-ip',
-  'node-internal-dns',
-  'node-ip',
-  'with-node-id',
-]);
+const OF_ONE_MACHINE = new Set([...MACHINE_OPTIONS, 'with-node-id']);
 
 /** Options of one command that only its machine has. */
 export function ownOptions(options: OptionValues, shared: OptionValues): OptionValues {
