@@ -1,3 +1,4 @@
+import { completeValue, skipOptions } from './shellText';
 import { everyOption, firstWords, type CommandRow, type OptionRow, type Place } from './table';
 
 /** For `source <(k3s-ha completion bash)`: plain bash 3.2, without the package bash-completion. */
@@ -15,23 +16,14 @@ _k3s_ha() {
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
-    if [[ -n $skip ]]; then skip=; continue; fi
-    case $word in
-      ${withValue.flatMap(({ names }) => names).join('|')}) skip=1; continue ;;
-      -*|help) continue ;;
-    esac
+${skipOptions(withValue)}
     words=$((words + 1))
     case "$words $command" in
       '1 ') command=$word ;;
 ${[...two.keys()].map((first) => `      '2 ${first}') command="$command $word"; words=1 ;;`).join('\n')}
     esac
   done
-  if [[ -n $skip ]]; then
-    case $before in
-${withValue.map(valueOf).join('\n')}
-    esac
-    return
-  fi
+${completeValue(withValue, valueOf)}
   if [[ $current == -* ]]; then
     case $command in
 ${table.map(({ name, options }) => `      ${q(name.join(' '))}) ${given(options.flatMap(({ names }) => names))} ;;`).join('\n')}

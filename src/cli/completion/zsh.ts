@@ -1,3 +1,4 @@
+import { completeValue, skipOptions } from './shellText';
 import { everyOption, firstWords, type CommandRow, type OptionRow, type Place } from './table';
 
 /** For `source <(k3s-ha completion zsh)`, or a file `_k3s-ha` in fpath. */
@@ -12,22 +13,13 @@ _k3s_ha() {
   local -a rows
   for ((i = 2; i < CURRENT; i++)); do
     word=\${words[i]}
-    if [[ -n $skip ]]; then skip=; continue; fi
-    case $word in
-      ${withValue.flatMap(({ names }) => names).join('|')}) skip=1; continue ;;
-      -*|help) continue ;;
-    esac
+${skipOptions(withValue)}
     n=$((n + 1))
     if (( n == 1 )) && [[ -z $command ]]; then command=$word
     elif (( n == 2 )) && [[ $command == (${two.join('|')}) ]]; then command="$command $word"; n=1
     fi
   done
-  if [[ -n $skip ]]; then
-    case $before in
-${withValue.map(valueOf).join('\n')}
-    esac
-    return
-  fi
+${completeValue(withValue, valueOf)}
   if [[ $current == -* ]]; then
     case $command in
 ${table
