@@ -266,7 +266,7 @@ export interface ClusterSpec {
         [k: string]: string | number | boolean | undefined;
       };
       /**
-       * Folder with binary, images, `sha256sum-<arch>.txt` and `install.sh` of one release, for `airgap`, or one archive that holds them (`.tar`, `.tar.gz`, `.tgz`, `.tar.zst`); other archives in it are images of add-ons. Relative to this file; one subfolder for each architecture is possible.
+       * Folder with binary, images, `sha256sum-<arch>.txt` and `install.sh` of one release, for `airgap`, or one archive that holds them (`.tar`, `.tar.gz`, `.tgz`, `.tar.zst`); other archives in it are images of add-ons. Which images of K3s each node has to have stands in `k3s-images.txt`, or else in the archive of images itself. Relative to this file; one subfolder for each architecture is possible.
        */
       artifacts?: string;
       /**
