@@ -114,7 +114,7 @@ const BUNDLES = {
   ssh: { ...forNode, entry: 'src/adapters/session.ts' },
   kube: { ...forNode, entry: 'src/adapters/kubernetes/api.ts' },
   releases: { ...forNode, entry: 'src/adapters/http/releaseBinary.ts' },
-  archives: { ...forNode, entry: 'src/adapters/archives/tarArchive.ts' },
+  archives: { ...forNode, entry: 'src/adapters/archives/archiveReaders.ts' },
   imports: { ...forNode, entry: 'src/core/authoring/import/importTexts.ts' },
   databases: { ...forNode, entry: 'src/adapters/databases/clients.ts', plugins: [...forNode.plugins, databasesOnly] },
   practice: { ...forNode, entry: 'src/practice/main.ts' },

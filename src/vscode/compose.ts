@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
-import { databases, loadKubernetes, loadReleases, loadSession, readArchive } from '../adapters/lazy';
+import { archiveReaders, databases, loadKubernetes, loadReleases, loadSession } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
@@ -215,7 +215,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
         nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
       }),
       addresses: adapters.addressLook,
-      artifacts: adapters.createArtifacts(folders, readArchive),
+      artifacts: adapters.createArtifacts(folders, archiveReaders),
       certificates,
       lineOf: (at) => lineOf(document, at),
       ignores: ignoredIn(document, cluster, readRuleLevels(uri)),
@@ -237,7 +237,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
         databases,
         secrets,
         scripts: adapters.createInstallScripts(folders),
-        artifacts: adapters.createArtifacts(folders, readArchive),
+        artifacts: adapters.createArtifacts(folders, archiveReaders),
         certificates,
         lineOf: () => undefined,
       };
