@@ -75,3 +75,31 @@ export function strangerWords({ role, address }: Stranger): string {
   const at = address === undefined ? '' : ` at ${address}`;
   return `${role === 'server' ? 'a server' : 'an agent'}${at} that is in the cluster and not in the file`;
 }
+
+/** Differences that are one and the same thing on several machines. */
+export function groupsOf(differences: readonly HostDifference[]): readonly (readonly HostDifference[])[] {
+  const groups = new Map<string, HostDifference[]>();
+  for (const one of differences) {
+    const key = JSON.stringify([one.about, one.seen, one.says]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [one]);
+    else known.push(one);
+  }
+  return [...groups.values()];
+}
+
+/** Of a file that has no word for it, or one that is not for people to write. */
+const NOT_WRITTEN: Readonly<Record<string, string>> = {
+  token: 'the token of a cluster is a secret of this computer',
+  'agent-token': 'a token is a secret of this computer',
+  server: 'whom a node joins follows from the other machines of the file',
+  'cluster-init': 'who founds the cluster follows from the order of the servers',
+  'node-name': 'the name of a node stands at its entry',
+};
+
+/** Whether the file has a place for what was seen. */
+export function isAdoptable({ about }: HostDifference): boolean {
+  if (about.kind === 'option')
+    return about.secret !== true && NOT_WRITTEN[about.name] === undefined && !about.name.startsWith('datastore-');
+  return about.kind === 'version' || about.kind === 'mark';
+}

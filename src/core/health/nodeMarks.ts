@@ -61,6 +61,11 @@ function identity(taint: string): string {
   return taint.replace(/=[^:]*:/, ':');
 }
 
+/** What tells a label or a taint apart from others of its node. */
+export function markKey(option: MarkDifference['option'], text: string): string {
+  return option === 'node-label' ? (split(text, '=')[0] ?? '') : identity(text);
+}
+
 function split(text: string, by: string): readonly string[] {
   const at = text.indexOf(by);
   return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
