@@ -1,5 +1,6 @@
 import type { Problem } from '../core/base/problem';
 import type { CertificateMark } from '../core/health/certificateMarks';
+import type { HostDrift } from '../core/health/hostDrift';
 import type { KnownSnapshot } from '../core/health/snapshots';
 import type { Liveness } from '../core/health/liveness';
 import type { NodeHealth } from '../core/health/nodeHealth';
@@ -73,6 +74,8 @@ export interface ClusterState {
   readonly planned: ReadonlyMap<string, readonly string[]>;
   /** Snapshots as they were when somebody looked last; absent before that. */
   readonly snapshots?: SnapshotsSeen;
+  /** Where machines were not as the file says, by the last look at them; absent before the first one, and after a run. */
+  readonly hostDrift?: HostDrift | undefined;
   /** While a run goes on, and after one that did not succeed. */
   readonly run: RunProgress;
 }
