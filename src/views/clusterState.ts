@@ -7,6 +7,7 @@ import type { Diagnostic } from '../core/language/validate';
 import type { Finding } from '../core/rules/rule';
 import type { ClusterDocument } from '../core/document/clusterDocument';
 import type { Cluster } from '../core/cluster/cluster';
+import type { ReadWorkloads } from '../core/workloads/seenWorkloads';
 import type { RunProgress } from '../core/plan/progress';
 
 /** What is known of the running cluster behind a file. */
@@ -73,6 +74,8 @@ export interface ClusterState {
   readonly planned: ReadonlyMap<string, readonly string[]>;
   /** Snapshots as they were when somebody looked last; absent before that. */
   readonly snapshots?: SnapshotsSeen;
+  /** Workloads as they were when somebody asked last; absent before that. */
+  readonly workloads?: ReadWorkloads;
   /** While a run goes on, and after one that did not succeed. */
   readonly run: RunProgress;
 }

@@ -1,5 +1,6 @@
 import { count, listed } from '../base/words';
 import { podName } from '../health/disruption';
+import { shellWord } from '../remote/shell';
 import { fateSentence } from './fateWords';
 import { withOutcome, type FailureJudgement, type WorkloadsJudgement } from './judgeWorkloads';
 
@@ -27,7 +28,9 @@ export function judgementLines({ failures, single }: WorkloadsJudgement): readon
         ]),
     ...single.map(({ name, node, lack, cure }): JudgementLine => {
       const more =
-        cure === undefined ? '' : ` A manifest of your own keeps two of it: "k3s-ha workloads FILE --cure ${name}".`;
+        cure === undefined
+          ? ''
+          : ` A manifest of your own keeps two of it: "k3s-ha workloads FILE --cure ${shellWord(name)}".`;
       return { level: 'warning', text: `All of ${name} is one pod, on ${node}: while it is away, ${lack}.${more}` };
     }),
   ];

@@ -1,4 +1,5 @@
 import { objectIn, textIn } from '../base/json';
+import type { NodeHealth } from '../health/nodeHealth';
 import type { DisruptionBudget } from '../remote/pods';
 import { readNodeTerms, type NodeTerms } from './nodeTerms';
 import type { SeenNode } from './seenNode';
@@ -19,6 +20,14 @@ export interface SeenWorkloads {
   readonly nodes: readonly SeenNode[];
   readonly budgets: readonly DisruptionBudget[];
   readonly volumes: readonly LocalVolume[];
+}
+
+/** The workloads of a running cluster as they were read, with its nodes as health tells them. */
+export interface ReadWorkloads {
+  readonly seen: SeenWorkloads;
+  readonly live: readonly NodeHealth[];
+  /** In milliseconds since 1970. */
+  readonly readAt: number;
 }
 
 /** A PersistentVolume of the API, if its data does not follow a pod everywhere: those of local-path name their node. */

@@ -1,17 +1,9 @@
 import type { Problem } from '../../core/base/problem';
 import { ok, type Result } from '../../core/base/result';
-import { nodeHealth, type NodeHealth } from '../../core/health/nodeHealth';
+import { nodeHealth } from '../../core/health/nodeHealth';
 import { readSeenNode } from '../../core/workloads/seenNode';
-import type { SeenWorkloads } from '../../core/workloads/seenWorkloads';
+import type { ReadWorkloads } from '../../core/workloads/seenWorkloads';
 import type { ApiEndpoint, Clock, ClusterApi } from '../ports';
-
-/** The workloads of a running cluster as they were read, with its nodes as health tells them. */
-export interface ReadWorkloads {
-  readonly seen: SeenWorkloads;
-  readonly live: readonly NodeHealth[];
-  /** In milliseconds since 1970. */
-  readonly readAt: number;
-}
 
 /** Reads what workloads are judged by. Changes nothing. */
 export async function readWorkloads(

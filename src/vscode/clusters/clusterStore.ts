@@ -10,6 +10,7 @@ import { readRuleLevels } from '../services/settings';
 import type { Cluster } from '../../core/cluster/cluster';
 import type { Finding } from '../../core/rules/rule';
 import { isActive, type RunProgress } from '../../core/plan/progress';
+import type { ReadWorkloads } from '../../core/workloads/seenWorkloads';
 import type { ClusterState, LiveState, SnapshotsSeen } from '../../views/clusterState';
 
 const CHANGE_DELAY_MS = 250;
@@ -33,6 +34,7 @@ export interface ClusterStore extends vscode.Disposable {
   /** Certificates of machines that were seen; what is known of others stays. */
   setCertificates(uri: vscode.Uri, seen: NonNullable<ClusterState['certificates']>): void;
   setSnapshots(uri: vscode.Uri, snapshots: SnapshotsSeen): void;
+  setWorkloads(uri: vscode.Uri, workloads: ReadWorkloads): void;
   /** Findings of machines, as they stand in whatever the file says; they join those of the rules. */
   setHostFindings(uri: vscode.Uri, place: PlaceFindings): void;
 }
@@ -81,6 +83,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
         ...(before?.certificates === undefined ? {} : { certificates: before.certificates }),
         run: before?.run ?? new Map(),
         ...(before?.snapshots === undefined ? {} : { snapshots: before.snapshots }),
+        ...(before?.workloads === undefined ? {} : { workloads: before.workloads }),
         planned: before?.document === document ? before.planned : new Map(),
       };
       states.set(key, state);
@@ -136,6 +139,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
     get: read,
     setLive: (uri, live) => update(uri, { live }),
     setSnapshots: (uri, snapshots) => update(uri, { snapshots }),
+    setWorkloads: (uri, workloads) => update(uri, { workloads }),
     setRun: (uri, run) => update(uri, { run, planned: new Map() }),
     setPlan: (uri, planned) => {
       const { run = new Map() } = states.get(uri.toString()) ?? {};
