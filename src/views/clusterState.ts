@@ -8,6 +8,7 @@ import type { Diagnostic } from '../core/language/validate';
 import type { Finding } from '../core/rules/rule';
 import type { ClusterDocument } from '../core/document/clusterDocument';
 import type { Cluster } from '../core/cluster/cluster';
+import type { ReadWorkloads } from '../core/workloads/seenWorkloads';
 import type { RunProgress } from '../core/plan/progress';
 
 /** What is known of the running cluster behind a file. */
@@ -76,6 +77,8 @@ export interface ClusterState {
   readonly snapshots?: SnapshotsSeen;
   /** Where machines were not as the file says, by the last look at them; absent before the first one, and after a run. */
   readonly hostDrift?: HostDrift | undefined;
+  /** Workloads as they were when somebody asked last; absent before that. */
+  readonly workloads?: ReadWorkloads;
   /** While a run goes on, and after one that did not succeed. */
   readonly run: RunProgress;
 }

@@ -71,6 +71,7 @@ export const COMMANDS = {
   drainNode: 'k3s-ha.node.drain',
   renewCertificates: 'k3s-ha.certificate.renew',
   listSnapshots: 'k3s-ha.snapshot.list',
+  showWorkloads: 'k3s-ha.workloads.show',
   takeSnapshot: 'k3s-ha.snapshot.take',
   copySnapshot: 'k3s-ha.snapshot.copy',
   deleteSnapshot: 'k3s-ha.snapshot.delete',

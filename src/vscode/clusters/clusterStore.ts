@@ -11,6 +11,7 @@ import type { Cluster } from '../../core/cluster/cluster';
 import type { HostDrift } from '../../core/health/hostDrift';
 import type { Finding } from '../../core/rules/rule';
 import { isActive, type RunProgress } from '../../core/plan/progress';
+import type { ReadWorkloads } from '../../core/workloads/seenWorkloads';
 import type { ClusterState, LiveState, SnapshotsSeen } from '../../views/clusterState';
 
 const CHANGE_DELAY_MS = 250;
@@ -36,6 +37,7 @@ export interface ClusterStore extends vscode.Disposable {
   setSnapshots(uri: vscode.Uri, snapshots: SnapshotsSeen): void;
   /** Where machines are not as the file says, by a look at all of them; gone with the next run. */
   setDrift(uri: vscode.Uri, hostDrift: HostDrift): void;
+  setWorkloads(uri: vscode.Uri, workloads: ReadWorkloads): void;
   /** Findings of machines, as they stand in whatever the file says; they join those of the rules. */
   setHostFindings(uri: vscode.Uri, place: PlaceFindings): void;
 }
@@ -85,6 +87,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
         hostDrift: before?.hostDrift,
         run: before?.run ?? new Map(),
         ...(before?.snapshots === undefined ? {} : { snapshots: before.snapshots }),
+        ...(before?.workloads === undefined ? {} : { workloads: before.workloads }),
         planned: before?.document === document ? before.planned : new Map(),
       };
       states.set(key, state);
@@ -142,6 +145,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
     setSnapshots: (uri, snapshots) => update(uri, { snapshots }),
     setDrift: (uri, hostDrift) => update(uri, { hostDrift }),
     setRun: (uri, run) => update(uri, { run, planned: new Map(), hostDrift: undefined }),
+    setWorkloads: (uri, workloads) => update(uri, { workloads }),
     setPlan: (uri, planned) => {
       const { run = new Map() } = states.get(uri.toString()) ?? {};
       update(uri, { planned, run: isActive(run) ? run : new Map() });
