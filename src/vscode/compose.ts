@@ -37,6 +37,7 @@ import { registerNavigation } from './language/navigation';
 import { registerPaste } from './language/paste';
 import { registerLanguageStatus } from './language/status';
 import { registerStructure } from './language/structure';
+import { registerTwins } from './language/twins';
 import { registerLanguageProviders } from './language/providers';
 import { loadLater } from './lazy';
 import { loadLive } from './lazyLive';
@@ -109,6 +110,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerStructure(documents),
     registerPlanFeatures(plans, store),
     registerLanguageStatus(diagnostics),
+    registerTwins(store, diagnostics, context.extensionUri),
     registerPaste(services.vault),
     registerExplorer(store, live),
     registerFileMarks(store),
