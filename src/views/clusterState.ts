@@ -1,6 +1,7 @@
 import type { Problem } from '../core/base/problem';
 import type { CertificateMark } from '../core/health/certificateMarks';
 import type { KnownSnapshot } from '../core/health/snapshots';
+import type { Simulation } from '../core/health/simulation';
 import type { Liveness } from '../core/health/liveness';
 import type { NodeHealth } from '../core/health/nodeHealth';
 import type { Diagnostic } from '../core/language/validate';
@@ -73,6 +74,8 @@ export interface ClusterState {
   readonly planned: ReadonlyMap<string, readonly string[]>;
   /** Snapshots as they were when somebody looked last; absent before that. */
   readonly snapshots?: SnapshotsSeen;
+  /** What somebody lets fail in the practice fleet of this window; absent where none plays this file. */
+  readonly simulation?: Simulation | undefined;
   /** While a run goes on, and after one that did not succeed. */
   readonly run: RunProgress;
 }

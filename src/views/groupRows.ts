@@ -5,6 +5,7 @@ import type { NodeRole } from '../core/k3s/nodeRole';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
 import type { Drift } from '../core/health/drift';
 import type { NodeHealth } from '../core/health/nodeHealth';
+import type { Simulation } from '../core/health/simulation';
 import type { Finding } from '../core/rules/rule';
 import { briefest } from './briefWords';
 import type { ClusterState, LiveState } from './clusterState';
@@ -38,6 +39,7 @@ export function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
     state.certificates,
     differs,
     health.simulated,
+    state.simulation?.faults,
   );
   const words = begun
     ? `${finished} of ${nodes.length} done`
@@ -73,13 +75,26 @@ type RowInputs = readonly [
   certificates: ClusterState['certificates'],
   differs: Drift['nodes'],
   simulated: boolean,
+  faults: Faults | undefined,
 ];
+
+type Faults = Simulation['faults'];
 
 /** The same row for the same node: of a thousand few change. */
 const nodeRows = (): ReturnType<typeof eachPer<DeclaredNodeHealth, RowInputs, ExplorerRow>> =>
-  eachPer((declared, run, live, stale, told, certificates, differs, simulated) => {
+  eachPer((declared, run, live, stale, told, certificates, differs, simulated, faults) => {
     const { id } = declared.node;
-    return nodeRow(declared, run.get(id), live, stale, told.get(id), certificates?.get(id), differs.get(id), simulated);
+    return nodeRow(
+      declared,
+      run.get(id),
+      live,
+      stale,
+      told.get(id),
+      certificates?.get(id),
+      differs.get(id),
+      simulated,
+      faults?.get(id),
+    );
   });
 const NODE_ROWS = { server: nodeRows(), agent: nodeRows() };
 

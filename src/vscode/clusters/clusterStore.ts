@@ -33,6 +33,8 @@ export interface ClusterStore extends vscode.Disposable {
   /** Certificates of machines that were seen; what is known of others stays. */
   setCertificates(uri: vscode.Uri, seen: NonNullable<ClusterState['certificates']>): void;
   setSnapshots(uri: vscode.Uri, snapshots: SnapshotsSeen): void;
+  /** What fails in the practice fleet that plays the file; undefined when none does any more. */
+  setSimulation(uri: vscode.Uri, simulation: ClusterState['simulation']): void;
   /** Findings of machines, as they stand in whatever the file says; they join those of the rules. */
   setHostFindings(uri: vscode.Uri, place: PlaceFindings): void;
 }
@@ -80,6 +82,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
         live: before?.live ?? { kind: 'idle' },
         ...(before?.certificates === undefined ? {} : { certificates: before.certificates }),
         run: before?.run ?? new Map(),
+        ...(before?.simulation === undefined ? {} : { simulation: before.simulation }),
         ...(before?.snapshots === undefined ? {} : { snapshots: before.snapshots }),
         planned: before?.document === document ? before.planned : new Map(),
       };
@@ -135,6 +138,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
     },
     get: read,
     setLive: (uri, live) => update(uri, { live }),
+    setSimulation: (uri, simulation) => update(uri, { simulation }),
     setSnapshots: (uri, snapshots) => update(uri, { snapshots }),
     setRun: (uri, run) => update(uri, { run, planned: new Map() }),
     setPlan: (uri, planned) => {
