@@ -106,7 +106,7 @@ async function serve(
   run.ready();
   inBackground(run, () => watchLeases(run, server));
   if (config.flag('disable-agent')) return untilStopped(run);
-  await claimNodeName(run, cluster, nodeName);
+  await claimNodeName(run, cluster, nodeName, 'server');
   await world.clock.sleep(TIMINGS.kubelet, run.signal);
   log('info', 'containerd is now running');
   log('info', `Running kubelet --hostname-override=${nodeName}`);
