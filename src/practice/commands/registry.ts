@@ -28,6 +28,7 @@ import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
 import { ADDRESS_STATE_SCRIPT } from '../../core/remote/addressState';
 import { DELETE_NODE_SCRIPT } from '../../core/remote/deleteNode';
+import { FORGET_NODES_SCRIPT } from '../../core/remote/forgetNodes';
 import { DELETE_MANIFEST_SCRIPT } from '../../core/remote/deleteManifest';
 import { MOVE_ADDRESS_SCRIPT } from '../../core/remote/moveAddress';
 import { RELEASE_ADDRESS_SCRIPT } from '../../core/remote/releaseAddress';
@@ -139,6 +140,7 @@ import {
 } from './snapshots';
 import {
   deleteNodeCommand,
+  forgetNodesCommand,
   dropEtcdCommand,
   removeMemberCommand,
   stopK3sCommand,
@@ -193,6 +195,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [STOP_K3S_SCRIPT, stopK3sCommand],
   [UNINSTALL_K3S_SCRIPT, uninstallK3sCommand],
   [DELETE_NODE_SCRIPT, deleteNodeCommand],
+  [FORGET_NODES_SCRIPT, forgetNodesCommand],
   [REMOVE_MEMBER_SCRIPT, removeMemberCommand],
   [DROP_ETCD_SCRIPT, dropEtcdCommand],
   [OPEN_FIREWALL_SCRIPT, openFirewallCommand],
