@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { parseAllDocuments } from 'yaml';
 
 /**
@@ -29,7 +30,7 @@ export function addonName(file: string): string | undefined {
 export function manifestNameFault(name: string): string | undefined {
   const addon = addonName(name);
   return addon !== undefined && PACKAGED.has(addon)
-    ? `K3s has a manifest ${addon}.yaml of its own, and keeps one AddOn for both: it undoes one with the other at every start. Give it another name; "${addon}.yaml.skip" beside it keeps K3s's own from being applied.`
+    ? say`K3s has a manifest ${addon}.yaml of its own, and keeps one AddOn for both: it undoes one with the other at every start. Give it another name; "${addon}.yaml.skip" beside it keeps K3s's own from being applied.`
     : undefined;
 }
 
@@ -51,15 +52,15 @@ export function manifestFault(text: string): string | undefined {
   const documents = parseAllDocuments(text, { logLevel: 'silent' });
   const list = 'empty' in documents ? [] : documents;
   for (const [index, document] of list.entries()) {
-    const which = list.length === 1 ? 'It' : `Its document ${index + 1}`;
+    const which = list.length === 1 ? 'It' : say`Its document ${index + 1}`;
     const [error] = document.errors;
-    if (error !== undefined) return `${which} is no YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}.`;
+    if (error !== undefined) return say`${which} is no YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}.`;
     const data: unknown = document.toJS();
     if (data === null || data === undefined) continue;
-    if (typeof data !== 'object' || Array.isArray(data)) return `${which} is no Kubernetes object.`;
+    if (typeof data !== 'object' || Array.isArray(data)) return say`${which} is no Kubernetes object.`;
     const { apiVersion, kind } = data as Readonly<Record<string, unknown>>;
     if (typeof apiVersion !== 'string' || typeof kind !== 'string')
-      return `${which} is no Kubernetes object: it has no ${typeof kind === 'string' ? 'apiVersion' : 'kind'}.`;
+      return say`${which} is no Kubernetes object: it has no ${typeof kind === 'string' ? say`apiVersion` : say`kind`}.`;
   }
   return undefined;
 }
