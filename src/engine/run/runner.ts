@@ -104,7 +104,9 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
       on: (machine, command) =>
         deps.hosts.run(target(machine), command, {
           signal,
-          onLine: (line) => deps.onEvent({ type: 'output', node: machine.id, line }),
+          ...(command.unshown === true
+            ? {}
+            : { onLine: (line: string): void => deps.onEvent({ type: 'output', node: machine.id, line }) }),
           onSent: sentWords(progress, deps.clock),
         }),
     };
