@@ -11,6 +11,7 @@ export const HOST_CHECK_IDS = [
   'port-in-use',
   'node-ip-elsewhere',
   'balancer-interface-unknown',
+  'address-of-another',
   'hostname-unusable',
   'hostname-duplicate',
   'network-overlap',
@@ -42,8 +43,3 @@ export const HOST_CHECK_IDS = [
 ] as const;
 
 export type HostCheckId = (typeof HOST_CHECK_IDS)[number];
-
-/** Whether this is the id of a check of hosts. */
-export function isHostCheckId(id: string): boolean {
-  return HOST_CHECK_IDS.some((known) => known === id);
-}

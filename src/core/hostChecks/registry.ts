@@ -1,4 +1,5 @@
 import { finish, type Steps } from '../base/steps';
+import { addressOfAnother } from './checks/addressOfAnother';
 import { apparmorParserMissing } from './checks/apparmorParserMissing';
 import { archUnsupported } from './checks/archUnsupported';
 import { balancerInterfaceUnknown } from './checks/balancerInterfaceUnknown';
@@ -53,6 +54,7 @@ export const HOST_CHECKS: readonly HostCheck[] = [
   portInUse,
   nodeIpElsewhere,
   balancerInterfaceUnknown,
+  addressOfAnother,
   hostnameUnusable,
   hostnameDuplicate,
   networkOverlap,
