@@ -24,7 +24,7 @@ import { DRAIN_SCRIPT } from '../../core/remote/drain';
 import { NODE_SETTLED_SCRIPT } from '../../core/remote/nodeSettled';
 import { MARK_NODE_SCRIPT } from '../../core/remote/markNode';
 import { PODS_SCRIPT } from '../../core/remote/pods';
-import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
+import { PORT_DIAL_SCRIPT, PORT_FREE_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
 import { ADDRESS_STATE_SCRIPT } from '../../core/remote/addressState';
 import { DELETE_NODE_SCRIPT } from '../../core/remote/deleteNode';
@@ -116,6 +116,7 @@ import {
   diskLatencyCommand,
   openFirewallCommand,
   portDialCommand,
+  portFreeCommand,
   portListenCommand,
   resolveNamesCommand,
 } from './hostChecks';
@@ -244,6 +245,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [DELETE_MANIFEST_SCRIPT, deleteManifestCommand],
   [PORT_LISTEN_SCRIPT, portListenCommand],
   [PORT_DIAL_SCRIPT, portDialCommand],
+  [PORT_FREE_SCRIPT, portFreeCommand],
   [DISK_LATENCY_SCRIPT, diskLatencyCommand],
   [RESOLVE_NAMES_SCRIPT, resolveNamesCommand],
   [ADDRESS_SIGHT_SCRIPT, addressSightCommand],
