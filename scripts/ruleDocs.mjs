@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { keyed } from './lib/manifestTexts.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
-const FOLDERS = { rules: join(ROOT, 'docs/rules'), checks: join(ROOT, 'docs/checks') };
+const FOLDERS = { rules: join(ROOT, 'docs/rules'), checks: join(ROOT, 'docs/checks'), live: join(ROOT, 'docs/live') };
 const GOLDEN = join(ROOT, 'test/golden/rules');
 const CONTROL = `## Ignoring a finding
 
@@ -35,6 +35,10 @@ const pages = {
     ...core.HOST_CHECKS.map((check) => [`${check.id}.md`, checkPage(check)]),
     ['README.md', checksOverview()],
   ]),
+  live: new Map([
+    ...core.LIVE_PROBLEMS.map((problem) => [`${problem.id}.md`, livePage(problem)]),
+    ['README.md', liveOverview()],
+  ]),
 };
 process.exitCode = process.argv.includes('--check') ? check() : write();
 
@@ -43,6 +47,7 @@ async function loadCore() {
   const contents = [
     `export { RULES, checkCluster, fixesFor } from './src/core/rules/registry';`,
     `export { HOST_CHECKS } from './src/core/hostChecks/registry';`,
+    `export { LIVE_PROBLEMS } from './src/core/health/live/registry';`,
     `export { parseDocument } from './src/core/document/parse';`,
     `export { normalise } from './src/core/cluster/normalise';`,
   ].join('\n');
@@ -154,6 +159,24 @@ function checksOverview() {
   );
 }
 
+function livePage({ id, severity, title, rationale }) {
+  return [`# ${title}`, `\`${id}\` · ${severity}`, rationale, '[All live problems](README.md)'].join('\n\n') + '\n';
+}
+
+function liveOverview() {
+  const rows = core.LIVE_PROBLEMS.map(
+    ({ id, severity, title }) => `| [${id}](${id}.md) | ${severity} | ${cell(title)} |`,
+  );
+  return (
+    [
+      '# Live problems',
+      'What a cluster that is watched tells by itself: while the explorer or a diagram is visible it stands in *Problems* at the lines of the cluster file, with the source `K3s HA live`, and it goes when it is mended or nobody watches any more. Nothing is asked for it beyond what those views ask for; certificates and snapshots are as of the last look at them.',
+      'Comments that ignore findings and the setting `k3s-ha.rules` hold for these ids, too.',
+      ['| problem | severity | what it says |', '| --- | --- | --- |', ...rows].join('\n'),
+    ].join('\n\n') + '\n'
+  );
+}
+
 function current(folder) {
   mkdirSync(folder, { recursive: true });
   return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
@@ -162,7 +185,7 @@ function current(folder) {
 /** The manifest with the ids that the setting knows, and its texts in a file of their own. */
 function manifestFiles() {
   const found = JSON.parse(readFileSync(MANIFEST, 'utf8'));
-  const ids = [...core.RULES, ...core.HOST_CHECKS].map(({ id }) => id);
+  const ids = [...core.RULES, ...core.HOST_CHECKS, ...core.LIVE_PROBLEMS].map(({ id }) => id);
   const { properties } = found.contributes.configuration.find((group) => 'k3s-ha.rules' in group.properties);
   properties['k3s-ha.rules'].propertyNames.enum = ids.sort();
   const { manifest, texts } = keyed(found, JSON.parse(readFileSync(MANIFEST_TEXTS, 'utf8')));

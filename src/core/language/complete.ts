@@ -7,6 +7,7 @@ import { lineStart } from '../document/layout';
 import { parseDocument, treeOf } from '../document/parse';
 import type { TreeNode } from '../document/tree';
 import { lacksOption } from '../k3s/options';
+import { LIVE_IDS } from '../health/live/liveIds';
 import { HOST_CHECK_IDS } from '../hostChecks/ids';
 import { RULES } from '../rules/registry';
 import { normalise } from '../cluster/normalise';
@@ -66,7 +67,8 @@ function ignoredRuleItems(text: string, offset: number): CompletionItem[] | unde
   const present = new Set(before.split(/[\s,]+/));
   const range = { start: offset - word.length, end: offset + (/^[\w-]*/.exec(text.slice(offset))?.[0].length ?? 0) };
   const ofHosts = HOST_CHECK_IDS.map((id) => ({ id, severity: 'check of hosts', title: '' }));
-  return [...RULES, ...ofHosts]
+  const ofLife = LIVE_IDS.map((id) => ({ id, severity: 'live problem', title: '' }));
+  return [...RULES, ...ofHosts, ...ofLife]
     .filter(({ id }) => !present.has(id))
     .map(({ id, severity, title }) => ({
       label: id,

@@ -1,6 +1,7 @@
 import type { TextEdit, TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { lineEnd, lineStart, nextLine } from '../document/layout';
+import { LIVE_IDS } from '../health/live/liveIds';
 import { HOST_CHECK_IDS, isHostCheckId } from '../hostChecks/ids';
 import { ruleById, RULES } from '../rules/registry';
 import type { Finding, Severity } from '../rules/rule';
@@ -72,7 +73,7 @@ function problemsOf(
   return (
     comment.rules
       // What is ignored of machines is found out on them, so that nobody can say here whether it is of use.
-      .filter((rule) => !used.has(rule) && !isHostCheckId(rule.ruleId))
+      .filter((rule) => !used.has(rule) && !isHostCheckId(rule.ruleId) && !isLiveId(rule.ruleId))
       .map((rule) => {
         const remove = {
           title: `Remove ${rule.ruleId} from the comment`,
@@ -89,7 +90,7 @@ function problemsOf(
             fixes: [remove],
           };
         }
-        const meant = closest(rule.ruleId, [...RULES.map(({ id }) => id), ...HOST_CHECK_IDS]);
+        const meant = closest(rule.ruleId, [...RULES.map(({ id }) => id), ...HOST_CHECK_IDS, ...LIVE_IDS]);
         const rename =
           meant === undefined
             ? []
@@ -102,6 +103,10 @@ function problemsOf(
         };
       })
   );
+}
+
+function isLiveId(id: string): boolean {
+  return LIVE_IDS.some((known) => known === id);
 }
 
 function withoutRule(text: string, comment: IgnoreComment, rule: IgnoredRule): readonly TextEdit[] {
