@@ -15,6 +15,8 @@ export interface HostLook {
   readonly unreachable: ReadonlyMap<string, Problem>;
   /** How fast the disks of members of etcd are; absent where nobody measured. */
   readonly disks?: ReadonlyMap<string, DiskLatency>;
+  /** Who answers as `default/kubernetes`, by the server that was asked; absent where none told it. */
+  readonly endpoints?: { readonly through: string; readonly addresses: readonly string[] };
   /** What became of the tries to reach the ports of other machines; absent where nobody tried. */
   readonly mesh?: PortMesh;
 }
@@ -40,6 +42,8 @@ export interface ShutPort {
 export interface HostFinding {
   readonly id: HostCheckId;
   readonly severity: Severity;
+  /** A plan may be what mends it: it is told there, and never in its way. */
+  readonly mendable?: true;
   /** Id of the machine. */
   readonly machine: string;
   /** Names the machine and what was seen on it. */

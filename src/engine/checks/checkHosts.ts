@@ -7,6 +7,7 @@ import type { HostFinding } from '../../core/hostChecks/hostCheck';
 import { checkHosts as judge } from '../../core/hostChecks/registry';
 import type { MachineId } from '../../core/plan/step';
 import { examine, probeOf } from '../hosts/examine';
+import { askEndpoints } from './askEndpoints';
 import { measureDisks } from './measureDisks';
 import { tryPorts } from './tryPorts';
 import type { IgnoresFinding } from '../planning/situation';
@@ -61,11 +62,19 @@ export async function checkHosts(
       ...(onChecked === undefined ? {} : { onExamined: onChecked }),
     },
   );
-  const [disks, mesh] = await Promise.all([
+  const [disks, mesh, endpoints] = await Promise.all([
     measureDisks(cluster, facts, deps, signal),
     tryPorts(cluster, facts, deps, signal),
+    askEndpoints(cluster, facts, deps.hosts, signal),
   ]);
-  const all = judge({ cluster, facts, unreachable, disks, mesh }).map((finding) => ({
+  const all = judge({
+    cluster,
+    facts,
+    unreachable,
+    disks,
+    mesh,
+    ...(endpoints === undefined ? {} : { endpoints }),
+  }).map((finding) => ({
     ...finding,
     message: mask.line(finding.message),
     ...(finding.why === undefined ? {} : { why: mask.line(finding.why) }),

@@ -35,5 +35,6 @@ function* findingsOf(situation: Situation, severity: Severity): Steps<readonly H
   const { cluster, facts, ignores } = situation;
   const all = judged.get(situation) ?? (yield* checkHostsInSteps({ cluster, facts, unreachable: new Map() }));
   judged.set(situation, all);
-  return all.filter((finding) => finding.severity === severity && ignores?.(finding) !== true);
+  const inPlan = (finding: HostFinding): Severity => (finding.mendable === true ? 'warning' : finding.severity);
+  return all.filter((finding) => inPlan(finding) === severity && ignores?.(finding) !== true);
 }
