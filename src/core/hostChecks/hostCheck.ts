@@ -17,6 +17,8 @@ export interface HostLook {
   readonly disks?: ReadonlyMap<string, DiskLatency>;
   /** Who answers as `default/kubernetes`, by the server that was asked; absent where none told it. */
   readonly endpoints?: { readonly through: string; readonly addresses: readonly string[] };
+  /** By the server that was asked: the nodes by name whose kubelet it reaches, or what it was told instead. */
+  readonly tunnels?: ReadonlyMap<string, ReadonlyMap<string, string | undefined>>;
   /** What became of the tries to reach the ports of other machines; absent where nobody tried. */
   readonly mesh?: PortMesh;
 }

@@ -35,6 +35,7 @@ export const HOST_CHECK_IDS = [
   'etcd-slow-writes',
   'compaction-behind',
   'endpoints-differ',
+  'tunnel-lost',
   'distribution-unknown',
   'clock-unsynchronised',
   'swap-on',

@@ -32,6 +32,7 @@ import { openrcBesideSystemd } from './checks/openrcBesideSystemd';
 import { otherKubernetes } from './checks/otherKubernetes';
 import { compactionBehind } from './checks/compactionBehind';
 import { endpointsDiffer } from './checks/endpointsDiffer';
+import { tunnelLost } from './checks/tunnelLost';
 import { etcdSlowDisk } from './checks/etcdSlowDisk';
 import { etcdSlowWrites } from './checks/etcdSlowWrites';
 import { etcdSpace } from './checks/etcdSpace';
@@ -79,6 +80,7 @@ export const HOST_CHECKS: readonly HostCheck[] = [
   etcdSlowWrites,
   compactionBehind,
   endpointsDiffer,
+  tunnelLost,
   distributionUnknown,
   clockUnsynchronised,
   swapOn,

@@ -8,6 +8,7 @@ import { checkHosts as judge } from '../../core/hostChecks/registry';
 import type { MachineId } from '../../core/plan/step';
 import { examine, probeOf } from '../hosts/examine';
 import { askEndpoints } from './askEndpoints';
+import { askTunnels } from './askTunnels';
 import { measureDisks } from './measureDisks';
 import { tryPorts } from './tryPorts';
 import type { IgnoresFinding } from '../planning/situation';
@@ -62,10 +63,11 @@ export async function checkHosts(
       ...(onChecked === undefined ? {} : { onExamined: onChecked }),
     },
   );
-  const [disks, mesh, endpoints] = await Promise.all([
+  const [disks, mesh, endpoints, tunnels] = await Promise.all([
     measureDisks(cluster, facts, deps, signal),
     tryPorts(cluster, facts, deps, signal),
     askEndpoints(cluster, facts, deps.hosts, signal),
+    askTunnels(cluster, facts, deps.hosts, signal),
   ]);
   const all = judge({
     cluster,
@@ -73,6 +75,7 @@ export async function checkHosts(
     unreachable,
     disks,
     mesh,
+    tunnels,
     ...(endpoints === undefined ? {} : { endpoints }),
   }).map((finding) => ({
     ...finding,

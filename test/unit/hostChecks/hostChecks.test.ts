@@ -314,7 +314,7 @@ describe('the checks of hosts', () => {
 
   it('are all provoked here', () => {
     // Those of disks and ports are provoked in test/unit/engine/checks/tryPorts.test.ts.
-    const elsewhere = ['port-unreachable', 'port-not-tried', 'etcd-slow-disk', 'endpoints-differ'];
+    const elsewhere = ['port-unreachable', 'port-not-tried', 'etcd-slow-disk', 'endpoints-differ', 'tunnel-lost'];
     const provoked = new Set([...FOUND.map(([id]) => id), 'host-not-examined', 'machine-id-duplicate', ...elsewhere]);
     expect(HOST_CHECK_IDS.filter((id) => !provoked.has(id))).toEqual([]);
   });

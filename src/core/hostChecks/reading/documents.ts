@@ -12,6 +12,10 @@ export const DOCUMENTS = {
     label: 'kine issue 721: compaction fails with MariaDB',
     url: 'https://github.com/k3s-io/kine/issues/721',
   },
+  tunnelReport: {
+    label: 'K3s issue 13279: failed to find Session for client',
+    url: 'https://github.com/k3s-io/k3s/issues/13279',
+  },
   advertiseReport: {
     label: 'K3s issue 10252: advertise-address of a load balancer',
     url: 'https://github.com/k3s-io/k3s/issues/10252',
