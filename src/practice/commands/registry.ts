@@ -23,6 +23,7 @@ import { SET_SCHEDULABLE_SCRIPT } from '../../core/remote/schedulable';
 import { DRAIN_SCRIPT } from '../../core/remote/drain';
 import { NODE_SETTLED_SCRIPT } from '../../core/remote/nodeSettled';
 import { MARK_NODE_SCRIPT } from '../../core/remote/markNode';
+import { TUNNELS_SCRIPT } from '../../core/remote/tunnels';
 import { PODS_SCRIPT } from '../../core/remote/pods';
 import { PORT_DIAL_SCRIPT, PORT_FREE_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
@@ -102,6 +103,7 @@ import {
 } from './drain';
 import { describeNodeCommand } from './describe';
 import { markNodeCommand } from './marks';
+import { tunnelsCommand } from './tunnels';
 import { journalCommand } from './journal';
 import { bootIdCommand, endRebootCommand, rebootCommand } from './reboot';
 import { runCommandCommand } from './typed';
@@ -208,6 +210,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [DRAIN_SCRIPT, drainCommand],
   [SET_SCHEDULABLE_SCRIPT, setSchedulableCommand],
   [MARK_NODE_SCRIPT, markNodeCommand],
+  [TUNNELS_SCRIPT, tunnelsCommand],
   [REBOOT_SCRIPT, rebootCommand],
   [BOOT_ID_SCRIPT, bootIdCommand],
   [END_REBOOT_SCRIPT, endRebootCommand],
