@@ -36,6 +36,8 @@ export interface Play {
   readonly programs?: ProgramDoor;
   /** How snapshots come to this computer. */
   readonly copies?: RunnerDependencies['copies'];
+  /** Who watches a drill. */
+  readonly drill?: RunnerDependencies['drill'];
   /** What a server shows to this computer. */
   readonly shows?: (host: string, turn: number) => Result<ShownCertificate, Problem>;
 }
@@ -60,7 +62,7 @@ export async function playStep({
   states = {},
   ...how
 }: Play): Promise<Played> {
-  const { cancelAt, texts = {}, startTimeoutMs = 30_000, programs, copies, shows } = how;
+  const { cancelAt, texts = {}, startTimeoutMs = 30_000, programs, copies, shows, drill } = how;
   const { cancel = new AbortController() } = how;
   const hosts = scriptedHosts((host, script, turn) => {
     if (script !== cancelAt) return answer?.(host, script, turn) ?? {};
@@ -81,6 +83,7 @@ export async function playStep({
       hosts: shows === undefined ? hosts : showing(hosts, shows),
       ...(shows === undefined ? {} : { handshakes: SHOWN }),
       ...(copies === undefined ? {} : { copies }),
+      ...(drill === undefined ? {} : { drill }),
       clock: fastClock(),
       startTimeoutMs,
       ...(programs === undefined ? {} : { programs }),

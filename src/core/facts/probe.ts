@@ -6,6 +6,7 @@ import { balancerFacts } from './balancerFacts';
 import { certificateFacts } from './certificateFacts';
 import { configFacts } from './configFacts';
 import { datastoreFacts } from './datastoreFacts';
+import { drillFacts } from './drillFacts';
 import { encryptionFacts } from './encryptionFacts';
 import { fileFacts, questionLines, type FileQuestion } from './fileFacts';
 import { firewallFacts } from './firewallFacts';
@@ -30,6 +31,7 @@ export const TOPICS = [
   snapshotFacts,
   restoreFacts,
   rebootFacts,
+  drillFacts,
   certificateFacts,
   encryptionFacts,
   balancerFacts,
