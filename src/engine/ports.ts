@@ -476,6 +476,11 @@ export interface Artifacts extends ArtifactFolder {
    * problem, and so is one that holds anything but plain files and folders below its own top.
    */
   archive(path: string): Promise<Result<ArtifactFolder, Problem>>;
+  /**
+   * The names under which containerd imports the images of an archive, as the archive itself tells them. It is read once to
+   * its end. That it cannot be read to there is the problem `archive-damaged`; one that is none, or tells no names, another.
+   */
+  imageNames(path: string, archive: ByteInput): Promise<Result<readonly string[], Problem>>;
 }
 
 /** What a PEM text tells of a certificate. */

@@ -23,6 +23,7 @@ import { BRING_BACK_SCRIPT, TAKE_AWAY_SCRIPT } from '../../core/remote/drill';
 import { POD_DNS_SCRIPT } from '../../core/remote/podDns';
 import { DRAIN_SCRIPT } from '../../core/remote/drain';
 import { NODE_SETTLED_SCRIPT } from '../../core/remote/nodeSettled';
+import { MARK_NODE_SCRIPT } from '../../core/remote/markNode';
 import { PODS_SCRIPT } from '../../core/remote/pods';
 import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
@@ -101,6 +102,7 @@ import {
   uncordonCommand,
 } from './drain';
 import { describeNodeCommand } from './describe';
+import { markNodeCommand } from './marks';
 import { journalCommand } from './journal';
 import { bootIdCommand, endRebootCommand, rebootCommand } from './reboot';
 import { runCommandCommand } from './typed';
@@ -200,6 +202,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [BRING_BACK_SCRIPT, bringBackCommand],
   [POD_DNS_SCRIPT, podDnsCommand],
   [SET_SCHEDULABLE_SCRIPT, setSchedulableCommand],
+  [MARK_NODE_SCRIPT, markNodeCommand],
   [REBOOT_SCRIPT, rebootCommand],
   [BOOT_ID_SCRIPT, bootIdCommand],
   [END_REBOOT_SCRIPT, endRebootCommand],
