@@ -4,6 +4,8 @@ import {
   ASIDE_FOLDER,
   CONFIG_PATH,
   PLACED_PATH,
+  DRILL_PATH,
+  DRILLED_PATH,
   REBOOT_PATH,
   RESTORED_PATH,
   RESTORE_FOLDER,
@@ -173,6 +175,10 @@ function snapshotFiles(
     if (begun !== undefined && files.get(`${RESTORE_FOLDER}/${mark}`) !== undefined) put(`restore_${mark}`, 'yes');
   const reboot = files.get(REBOOT_PATH)?.content.trim();
   if (reboot !== undefined) put('reboot_from', reboot);
+  const takes = files.get(DRILL_PATH)?.content.split('\n')[0];
+  if (takes !== undefined) put('drill_takes', takes);
+  const drilled = files.get(DRILLED_PATH)?.content.replaceAll('\n', ' ');
+  if (drilled !== undefined) put('drilled', drilled);
   const restored = files.get(RESTORED_PATH)?.content.trim();
   if (restored !== undefined) put('restored', restored);
 }

@@ -76,6 +76,25 @@ function isReboot({ kind, says }: Plan['steps'][number]): boolean {
   return kind === 'reboot' && says.counted !== '';
 }
 
+const DRILLING: OfferedOperation = {
+  id: 'drill',
+  verb: ({ steps }) => (machinesWith(steps, 'take-away').length > 0 ? 'Take Parts Away' : 'Bring Back'),
+  question: ({ clusterName, steps }) => {
+    const taken = machinesWith(steps, 'take-away').length;
+    return taken > 0
+      ? `Take ${count(taken, 'part')} of ${clusterName} away for real, one after the other?`
+      : `Bring back what a drill of ${clusterName} that was cut off has taken away?`;
+  },
+  noun: 'Drilling',
+  done: ({ clusterName, steps }, seconds) => {
+    const taken = machinesWith(steps, 'take-away').length;
+    return taken > 0
+      ? `${count(taken, 'part')} of ${clusterName} taken away and brought back within ${seconds} s.`
+      : `What a drill had taken from ${clusterName} is back.`;
+  },
+  unchanged: (clusterName) => `Nothing of ${clusterName} was left to take away.`,
+};
+
 const DRAINING: OfferedOperation = {
   id: 'drain',
   verb: () => 'Drain',
@@ -201,6 +220,7 @@ const OFFERED: readonly OfferedOperation[] = [
   RESTARTING,
   REBOOTING,
   DRAINING,
+  DRILLING,
   REMOVING,
   RESETTING,
   RENEWING_CERTIFICATES,
