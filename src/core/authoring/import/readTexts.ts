@@ -67,9 +67,21 @@ function piecesOf(source: SourceText, notes: string[]): readonly SourceText[] {
     const outside = fences.reduce((rest, { 0: block }) => rest.replace(block, '\n'), text).trim();
     if (outside !== '')
       notes.push(`Only the blocks of code were read; the text around them was not: ${quotedList([outside])}.`);
-    return fences.map((match) => ({ ...source, text: match[2] ?? '' })).flatMap((each) => documentsOf(each));
+    return fences.flatMap((match, index) => {
+      const before = fences[index - 1];
+      const words = text.slice(before === undefined ? 0 : before.index + before[0].length, match.index);
+      return documentsOf({ ...source, text: withTitle(match[2] ?? '', words) });
+    });
   }
   return documentsOf(source);
+}
+
+/** A block below the last line in front of it, which often says what it is for. A comment of its own says that better. */
+function withTitle(block: string, words: string): string {
+  const title = words.trim().split('\n').at(-1)?.trim() ?? '';
+  return title === '' || title.length > 200 || /^\s*(?:#|\{|variant:)/.test(block)
+    ? block
+    : `# ${title.replace(/^[#>*\s-]+|[*_`]+/g, '')}\n${block}`;
 }
 
 /** Documents of YAML; a text with here-documents, where the line may stand as well, is one. */
