@@ -53,6 +53,7 @@ export const CORE_ROOMS = [
   'hostChecks',
   'topology',
   'health',
+  'workloads',
   'kubeconfig',
   'language',
   'authoring',

@@ -28,13 +28,14 @@ export const nodeRow = lastPer(
     mark: CertificateMark | undefined,
     differences: readonly string[] | undefined,
     simulated: boolean,
+    drifted: boolean,
   ): ExplorerRow => {
     const { node } = declared;
     const row: ExplorerRow = {
       id: `node:${node.id}`,
       label: node.id,
       context: 'node',
-      can: abilities(node, stale ? undefined : declared.live, simulated),
+      can: `${abilities(node, stale ? undefined : declared.live, simulated)}${drifted ? ' drifted' : ''}`,
       children: [],
       path: node.path,
       links: ['reveal', 'topology'],
@@ -65,6 +66,15 @@ function lookOf(
   }
   if (seen === undefined) {
     const absent = live === 'live';
+    const [difference] = differences;
+    if (!absent && difference !== undefined)
+      return {
+        description: briefDifference(difference),
+        spoken: differences.join(' · '),
+        tooltip: paragraphs([md`**${node.id}**`, where, lines(differences.map((one) => `Not as in the file: ${one}`))]),
+        icon: 'warning',
+        color: 'warning',
+      };
     const address = node.host === node.id ? '' : node.host;
     return {
       description: brief(absent ? words : address),

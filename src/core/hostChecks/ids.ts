@@ -10,6 +10,7 @@ export const HOST_CHECK_IDS = [
   'disk-space',
   'port-in-use',
   'node-ip-elsewhere',
+  'address-of-another',
   'hostname-unusable',
   'hostname-duplicate',
   'network-overlap',
