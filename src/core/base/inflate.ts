@@ -1,5 +1,5 @@
 /** Bytes that a packed text may become; more is no text of a person. */
-const MOST_BYTES = 2_000_000;
+const MOST_BYTES = 300_000;
 const LENGTHS = [
   3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
 ];

@@ -7,6 +7,8 @@ import { isTerraform, textsOfTerraform } from './terraformText';
 
 /** Characters of one text, and of all texts together. */
 const LONGEST = 1_000_000;
+/** Blocks of code of one page. */
+const MOST_BLOCKS = 300;
 
 /** Why texts are too long to be imported, as a sentence; undefined when they are not. */
 export function tooLong(sources: readonly SourceText[]): string | undefined {
@@ -64,14 +66,17 @@ function piecesOf(source: SourceText, notes: string[]): readonly SourceText[] {
   }
   const fences = [...text.matchAll(/^[ \t]*(`{3,}|~{3,})[^\n]*\n([\s\S]*?)^[ \t]*\1[ \t]*$/gm)];
   if (fences.length > 0) {
-    const outside = fences.reduce((rest, { 0: block }) => rest.replace(block, '\n'), text).trim();
+    if (fences.length > MOST_BLOCKS)
+      notes.push(
+        `The page has ${fences.length} blocks of code, and ${MOST_BLOCKS} are the most: the others were not read.`,
+      );
+    const read = fences.slice(0, MOST_BLOCKS);
+    const ends = read.map(({ index, 0: block }) => index + block.length);
+    const words = read.map(({ index }, i) => text.slice(ends[i - 1] ?? 0, index));
+    const outside = [...words, text.slice(ends.at(-1) ?? 0)].join('\n').trim();
     if (outside !== '')
       notes.push(`Only the blocks of code were read; the text around them was not: ${quotedList([outside])}.`);
-    return fences.flatMap((match, index) => {
-      const before = fences[index - 1];
-      const words = text.slice(before === undefined ? 0 : before.index + before[0].length, match.index);
-      return documentsOf({ ...source, text: withTitle(match[2] ?? '', words) });
-    });
+    return read.flatMap((match, i) => documentsOf({ ...source, text: withTitle(match[2] ?? '', words[i] ?? '') }));
   }
   return documentsOf(source);
 }

@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { importCommands } from '../../../../src/core/authoring/import/importCommands';
 import { READERS } from '../../../../src/core/authoring/import/readers/registry';
+import { parseDocument } from '../../../../src/core/document/parse';
 import { PASTES } from '../../../fuzz/pastes';
 import { hostsOf, imported } from '../../../support/imported';
 
@@ -247,5 +249,37 @@ describe('files that say how a machine becomes a node', () => {
       { 'tls-san': ['10.8.8.100', 'k3s.example.net'] },
     ]);
     expect(configOf(imported(files('tls-san')).cluster.servers)).toMatchObject([{ 'tls-san': ['k3s.example.net'] }]);
+  });
+});
+
+describe('long texts', () => {
+  const repeated = (text: string, size: number): string => text.repeat(Math.ceil(size / text.length)).slice(0, size);
+
+  it.each([
+    ['here-documents that never end', `Vagrant.configure("2") do |c|\n${repeated('x = <<-SHELL\n k3s\n', 900_000)}`],
+    ['the same of Terraform', repeated('resource "a" "b" {\nx = <<EOF\n k3s\n', 900_000)],
+    ['a page of thousands of blocks', repeated('On 10.0.0.1\n```\nk3s agent\n```\n', 900_000)],
+    ['sets that never end', `{ services.k3s = ${repeated('{ a = "b"; ', 900_000)}`],
+    [
+      'variables of variables',
+      `.PHONY: a\nA0=x\n${Array.from({ length: 9000 }, (_none, i) => `A${i + 1}=$(A${i})$(A${i})`).join('\n')}\na:\n\tk3s server $(A300)\n`,
+    ],
+    ['recipes', `.PHONY: a\n${repeated('a: b\n\tk3s server $(X)\n', 900_000)}`],
+  ])('%s take no time without measure', { timeout: 20_000 }, (_what, text) => {
+    const start = performance.now();
+    importCommands(parseDocument(''), text);
+    // What was quadratic here took a minute; the machine may be ten times as busy as it should be.
+    expect(performance.now() - start).toBeLessThan(15_000);
+  });
+
+  it('tells what is too long, by what and which part does', () => {
+    const long = importCommands(parseDocument(''), repeated('k3s server\n', 1_100_000));
+    expect(long.refused).toBe('The text has 1.1 million characters; one million is the most that is imported.');
+    const commands = importCommands(parseDocument(''), [
+      { name: 'setup.sh', text: repeated('echo k3s\n', 300_000) },
+      { name: 'config.yaml', text: 'cluster-init: true\n' },
+    ]);
+    expect(commands.notes.join()).toContain('setup.sh has 300000 characters, and 200000 are the most');
+    expect(commands.edits).not.toEqual([]);
   });
 });

@@ -19,7 +19,14 @@ function readCommands(sources: readonly SourceText[]): Reading | undefined {
   const readings = sources
     .filter(({ text }) => devicesIn(text).length === 0 && text.length < LONGEST)
     .flatMap((source) => readShell(source, devices) ?? []);
-  return readingsTogether(readings) ?? (devices.length === 0 ? undefined : ofDevices(devices));
+  const reading = readingsTogether(readings) ?? (devices.length === 0 ? undefined : ofDevices(devices));
+  const tooLong = sources.filter(({ text }) => text.length >= LONGEST && /k3s/i.test(text));
+  if (tooLong.length === 0) return reading;
+  const notes = tooLong.map(
+    ({ name, text }) =>
+      `${name ?? 'A text'} has ${text.length} characters, and ${LONGEST} are the most that are read as commands: it was not read. Import the part that sets up K3s.`,
+  );
+  return { commands: [], ...reading, notes: [...(reading?.notes ?? []), ...notes] };
 }
 
 /** The machines of `k3sup plan` without the command. */

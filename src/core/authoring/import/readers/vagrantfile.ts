@@ -1,3 +1,4 @@
+import { replaceHereDocs } from '../hereDocs';
 import type { InstallCommand, SourceText } from '../installCommand';
 import { quotedList } from '../quoted';
 import { readingsTogether, readShell } from '../shell/readShell';
@@ -6,7 +7,6 @@ import type { Reader } from './reader';
 /** Machines that one definition in a loop makes at most. */
 const MOST_MACHINES = 100;
 const TEXT = /^[ \t]*(\w+)[ \t]*=[ \t]*(?:ENV\[[^\]]*\][ \t]*\|\|[ \t]*)?["']([^"'\n]*)["'][ \t]*$/gm;
-const HERE = /<<[-~]?["']?(\w+)["']?[^\n]*\n([\s\S]*?)\n[ \t]*\1\b/g;
 
 /** A Vagrantfile: its provisioners are shell text, machine by machine. https://developer.hashicorp.com/vagrant/docs/provisioning/shell */
 export const vagrantfile: Reader = {
@@ -23,9 +23,15 @@ export const vagrantfile: Reader = {
       }),
     );
     // A text that no definition refers to by a plain name, such as one that is handed over in a loop over a hash.
-    const left = sources
-      .flatMap(({ text }) => [...text.matchAll(HERE)].map((match) => match[2] ?? ''))
-      .filter((content) => /k3s/i.test(content) && !machines.some(({ from }) => from.includes(content)));
+    const contents: string[] = [];
+    for (const { text } of sources)
+      replaceHereDocs(text, (_before, content) => {
+        contents.push(content);
+        return '';
+      });
+    const left = contents.filter(
+      (content) => /k3s/i.test(content) && !machines.some(({ from }) => from.includes(content)),
+    );
     if (reading === undefined || left.length === 0) return reading;
     const note = `No machine that is defined plainly in the Vagrantfile runs this, so it was not taken over: ${quotedList(left)}.`;
     return { ...reading, notes: [...reading.notes, note] };
@@ -52,9 +58,9 @@ function onMachine(command: InstallCommand, host: string | undefined, name: stri
 /** The definitions with what each runs; a text without one is about one machine. */
 function machinesIn({ text }: SourceText): readonly Machine[] {
   const texts = new Map<string, string>();
-  const kept = text.replace(HERE, (_all, _word: string, content: string) => {
+  const kept = replaceHereDocs(text, (before, content) => {
     texts.set(`HERE${texts.size}`, content);
-    return `HERE${texts.size - 1}`;
+    return `${before}HERE${texts.size - 1}`;
   });
   for (const [, name = '', value = ''] of kept.matchAll(TEXT)) texts.set(name, value);
   for (const [, name = '', at = ''] of kept.matchAll(/^[ \t]*(\w+)[ \t]*=[ \t]*(HERE\d+)/gm))
