@@ -23,7 +23,7 @@ const siblings = {
   name: 'bundles beside this one',
   setup(build) {
     build.onResolve(
-      { filter: /^\.\/(ssh|kube|releases|archives|databases|practice|operations|views|live|imports)\.js$/ },
+      { filter: /^\.\/(ssh|kube|releases|archives|databases|practice|operations|views|live|lessons|imports)\.js$/ },
       ({ path: name }) => ({
         path: name,
         external: true,
@@ -110,6 +110,7 @@ const BUNDLES = {
       operations: 'src/vscode/loadedLater.ts',
       views: 'src/vscode/loadedViews.ts',
       live: 'src/vscode/loadedLive.ts',
+      lessons: 'src/vscode/loadedLessons.ts',
     },
   },
   ssh: { ...forNode, entry: 'src/adapters/session.ts' },

@@ -34,6 +34,9 @@ async function forward(world: World, client: Socket): Promise<void> {
     upstream.on('error', () => client.destroy());
     upstream.on('close', () => client.destroy());
     client.on('close', () => upstream.destroy());
+    // A cut cable stops both directions.
+    client.on('pause', () => upstream.pause());
+    client.on('resume', () => upstream.resume());
     client.pipe(upstream).pipe(client);
     return;
   }

@@ -13,9 +13,9 @@ export const LOAD_BALANCER = 'load-balancer';
 
 /** Whether packets pass between two places (host ids, `load-balancer`, database addresses). */
 export function connected(world: World, a: string, b: string): boolean {
-  return (
-    a === b || !world.partitions.some(([left, right]) => (left.has(a) && right.has(b)) || (left.has(b) && right.has(a)))
-  );
+  if (a === b) return true;
+  if (world.cut.has(a) || world.cut.has(b)) return false;
+  return !world.partitions.some(([left, right]) => (left.has(a) && right.has(b)) || (left.has(b) && right.has(a)));
 }
 
 /** Connects from a host to `address:port`: to a server, or through the load balancer to one. */
@@ -69,7 +69,7 @@ export function isOnServers({ loadBalancer, hosts }: World): boolean {
 
 /** The servers that have the address, each asked in turn where several announce it; nobody looks whether they answer. */
 function serversWithAddress(world: World, { address, port }: PracticeTarget): readonly PracticeTarget[] {
-  const carriers = [...world.hosts.values()].filter((host) => isAlive(host) && host.carried.has(address));
+  const carriers = [...world.hosts.values()].filter((host) => isAlive(host) && !host.cut && host.carried.has(address));
   const carrier = carriers.length < 2 ? carriers[0] : carriers[world.turns++ % carriers.length];
   return carrier === undefined ? [] : [{ address: carrier.addresses[0], port }];
 }
@@ -89,7 +89,7 @@ export function carrierOf(world: World): PracticeHost | undefined {
   return machines
     .flatMap((id) => world.hosts.get(id) ?? [])
     .filter(({ balancer }) => machines.length < 2 || balancer.active.has('keepalived'))
-    .find((host) => isAlive(host) && balancedServers(host.balancer, host.files) !== undefined);
+    .find((host) => isAlive(host) && !host.cut && balancedServers(host.balancer, host.files) !== undefined);
 }
 
 /** Addresses that a host has beside its own: of kube-vip, and the fixed one where keepalived holds it. */

@@ -2,6 +2,7 @@ import type { Problem } from '../core/base/problem';
 import type { CertificateMark } from '../core/health/certificateMarks';
 import type { HostDrift } from '../core/health/hostDrift';
 import type { KnownSnapshot } from '../core/health/snapshots';
+import type { Simulation } from '../core/health/simulation';
 import type { Liveness } from '../core/health/liveness';
 import type { NodeHealth } from '../core/health/nodeHealth';
 import type { Diagnostic } from '../core/language/validate';
@@ -79,6 +80,8 @@ export interface ClusterState {
   readonly hostDrift?: HostDrift | undefined;
   /** Workloads as they were when somebody asked last; absent before that. */
   readonly workloads?: ReadWorkloads;
+  /** What somebody lets fail in the practice fleet of this window; absent where none plays this file. */
+  readonly simulation?: Simulation | undefined;
   /** While a run goes on, and after one that did not succeed. */
   readonly run: RunProgress;
 }

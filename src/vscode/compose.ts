@@ -31,7 +31,8 @@ import { revealNode, type RevealTarget } from './commands/revealNode';
 import { validateFile } from './commands/validate';
 import { registerExplorer } from './explorer/explorerTree';
 import { registerFileMarks } from './explorer/fileMarks';
-import { COMMANDS, NODE_COMMANDS, OPERATION_COMMANDS, type NodeCommand, type OperationId } from './ids';
+import { COMMANDS, NODE_COMMANDS, OPERATION_COMMANDS, PRACTICE_COMMANDS } from './ids';
+import type { NodeCommand, OperationId, PracticeCommand } from './ids';
 import { registerCodeActions } from './language/codeActions';
 import { registerDiagnostics } from './language/diagnostics';
 import { registerHints } from './language/hints';
@@ -42,6 +43,7 @@ import { registerStructure } from './language/structure';
 import { registerTwins } from './language/twins';
 import { registerLanguageProviders } from './language/providers';
 import { loadLater } from './lazy';
+import { loadLessons } from './lazyLessons';
 import { loadLive } from './lazyLive';
 import { createPracticeFleet } from './services/practiceFleet';
 import type { NodeActions } from './nodes/nodeActions';
@@ -85,7 +87,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const nodes = (): NodeActions => (actor ??= loadLater().createNodeActions({ store, live, services }));
   let keeper: RunHistory | undefined;
   const history = (): RunHistory => (keeper ??= loadLater().createRunHistory(store, services));
-  const practice = createPracticeFleet(services);
+  const practice = createPracticeFleet(services, store.setSimulation);
   const diagnostics = registerDiagnostics(context.extensionUri, documents);
   const blocks = createBlockMarker(documents);
   const topology = registerTopology({ store, live, services, blocks });
@@ -149,6 +151,11 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.refresh, () => refresh(store, live, log)),
     on(COMMANDS.startPractice, (argument) => loadLater().startPractice(store, practice, services, argument)),
     on(COMMANDS.stopPractice, () => loadLater().stopPractice(practice)),
+    ...(Object.keys(PRACTICE_COMMANDS) as PracticeCommand[]).map((name) =>
+      on(PRACTICE_COMMANDS[name], (argument) =>
+        loadLessons().practise(name, argument, { store, live, services, fleet: practice }),
+      ),
+    ),
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.manageSecrets, (argument) => loadLater().manageSecrets(store, services, argument)),
     on(COMMANDS.installCommandLine, () => loadLater().installCommandLine(log, context)),

@@ -38,6 +38,8 @@ export interface ClusterStore extends vscode.Disposable {
   /** Where machines are not as the file says, by a look at all of them; gone with the next run. */
   setDrift(uri: vscode.Uri, hostDrift: HostDrift): void;
   setWorkloads(uri: vscode.Uri, workloads: ReadWorkloads): void;
+  /** What fails in the practice fleet that plays the file; undefined when none does any more. */
+  setSimulation(uri: vscode.Uri, simulation: ClusterState['simulation']): void;
   /** Findings of machines, as they stand in whatever the file says; they join those of the rules. */
   setHostFindings(uri: vscode.Uri, place: PlaceFindings): void;
 }
@@ -86,6 +88,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
         ...(before?.certificates === undefined ? {} : { certificates: before.certificates }),
         hostDrift: before?.hostDrift,
         run: before?.run ?? new Map(),
+        ...(before?.simulation === undefined ? {} : { simulation: before.simulation }),
         ...(before?.snapshots === undefined ? {} : { snapshots: before.snapshots }),
         ...(before?.workloads === undefined ? {} : { workloads: before.workloads }),
         planned: before?.document === document ? before.planned : new Map(),
@@ -142,6 +145,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
     },
     get: read,
     setLive: (uri, live) => update(uri, { live }),
+    setSimulation: (uri, simulation) => update(uri, { simulation }),
     setSnapshots: (uri, snapshots) => update(uri, { snapshots }),
     setDrift: (uri, hostDrift) => update(uri, { hostDrift }),
     setRun: (uri, run) => update(uri, { run, planned: new Map(), hostDrift: undefined }),
