@@ -77,7 +77,9 @@ function namedSections(text: string): readonly Section[] {
 }
 
 /** The machines of a text that is one configuration of K3s or several; empty when it is not. */
-export function machinesOfConfigs(text: string, name = ''): readonly InstallCommand[] {
+export function machinesOfConfigs(written: string, name = ''): readonly InstallCommand[] {
+  // A line such as `Server 2 and 3:` is a title, and no key of K3s has a blank.
+  const text = written.replace(/^(?=[^\s#'"{[-])([^:\n]*[ \t][^:\n]*):[ \t]*$/gm, '# $1');
   const whole = readConfigFile(text);
   const sections = whole !== undefined ? [{ label: firstComment(text), config: whole }] : [...sectionsOf(text)];
   const found = sections.length > 0 ? sections : namedSections(text);

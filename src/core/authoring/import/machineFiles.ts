@@ -50,6 +50,21 @@ export function together(first: ConfigFile, second: ConfigFile): ConfigFile {
   };
 }
 
+/** Files of variables that the units of K3s read. https://docs.k3s.io/installation/configuration */
+const ENVIRONMENT = /(?:^|\/)(?:k3s(?:-agent)?\.service\.env|(?:default|sysconfig)\/k3s(?:-agent)?)$/;
+
+/** Takes the variables of K3s's units out of the files of a machine. */
+export function takeEnvironment(files: Files): Readonly<Record<string, string>> {
+  const variables: Record<string, string> = {};
+  for (const [path, text] of files) {
+    if (!ENVIRONMENT.test(path)) continue;
+    files.delete(path);
+    for (const [, name = '', value = ''] of text.matchAll(/^[ \t]*(?:export[ \t]+)?(\w+)=(.*)$/gm))
+      variables[name] = value.trim().replace(/^(["'])(.*)\1$/, '$2');
+  }
+  return variables;
+}
+
 /** What a text of `registries.yaml` holds; undefined when it is none. */
 export function registriesOf(text: string): unknown {
   const data = recordOf(readYaml(text));

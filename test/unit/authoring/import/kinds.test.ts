@@ -283,3 +283,48 @@ describe('long texts', () => {
     expect(commands.edits).not.toEqual([]);
   });
 });
+
+describe('what runs a command elsewhere, or again', () => {
+  it('lines that are read one by one, several hosts at once, containers with numbers', () => {
+    const lines = imported(
+      'while read -r ip name; do\n  ssh -n root@$ip "curl -sfL https://get.k3s.io | K3S_URL=https://10.8.1.1:6443 K3S_TOKEN=while-token-1 sh -s - --node-name $name"\ndone <<EOF\n10.8.1.11 w-1\n10.8.1.12 w-2\nEOF\n',
+    );
+    expect(lines.cluster.agents).toMatchObject([
+      { host: '10.8.1.11', name: 'w-1' },
+      { host: '10.8.1.12', name: 'w-2' },
+    ]);
+    const several = imported(
+      `parallel-ssh -H "10.0.1.1 10.0.1.2" -l root 'curl -sfL https://get.k3s.io | K3S_URL=https://10.0.1.10:6443 K3S_TOKEN=pssh-token-1 sh -'\n`,
+    );
+    expect(hostsOf(several.cluster.agents)).toEqual(['10.0.1.1', '10.0.1.2']);
+    const containers = imported(
+      'pct exec 101 -- bash -c "curl -sfL https://get.k3s.io | K3S_TOKEN=lxc-token-5 sh -s - server --cluster-init --node-ip 10.0.9.101"\n',
+    );
+    expect(hostsOf(containers.cluster.servers)).toEqual(['10.0.9.101']);
+  });
+
+  it('what is tried until it works; an answer of another address is not known', () => {
+    const { cluster, said, text } = imported(
+      'IP=$(curl -s http://169.254.169.254/latest/meta-data/local-ipv4)\nuntil (curl -sfL https://get.k3s.io | K3S_TOKEN="ud-token-1234" sh -s - server --cluster-init --node-ip ${IP} --tls-san k3s.internal.corp); do\n  sleep 2\ndone\n',
+    );
+    expect(configOf(cluster.servers)).toMatchObject([{ 'tls-san': ['k3s.internal.corp'] }]);
+    expect(said).toContain('node-ip had a placeholder');
+    expect(text).not.toContain('169.254');
+  });
+
+  it('the environment file of the unit, and scripts that take K3s away', () => {
+    const { cluster, said } = imported(
+      "/usr/local/bin/k3s-uninstall.sh\ncat > /etc/systemd/system/k3s.service.env <<EOF\nK3S_DATASTORE_ENDPOINT='https://10.5.5.1:2379,https://10.5.5.2:2379,https://10.5.5.3:2379'\nK3S_TOKEN=etcdEnvToken\nEOF\ncurl -sfL https://get.k3s.io | sh -s - server --tls-san 10.5.5.100\n",
+    );
+    expect(cluster.servers).toHaveLength(1);
+    expect(cluster.datastore.type).toBe('etcd');
+    expect(said).toContain('k3s-uninstall.sh');
+  });
+
+  it('titles without a block around their configurations', () => {
+    const { cluster } = imported(
+      'Server 1 config.yaml:\ntoken: prose-tok-1\ncluster-init: true\n\nServer 2 and 3 config.yaml:\ntoken: prose-tok-1\nserver: https://10.2.0.1:6443\n',
+    );
+    expect(hostsOf(cluster.servers)).toEqual(['10.2.0.1', 'server-2.example.com', 'server-3.example.com']);
+  });
+});

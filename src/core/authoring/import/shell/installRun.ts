@@ -1,6 +1,6 @@
 import type { Reading } from '../installCommand';
 import type { Device } from '../k3supCommand';
-import { isConfigPath, registriesOf, takeConfig } from '../machineFiles';
+import { isConfigPath, registriesOf, takeConfig, takeEnvironment } from '../machineFiles';
 import { listed } from '../../../base/words';
 import { quoted } from '../quoted';
 import { SCRIPT_OF, type Stream } from './builtins';
@@ -8,15 +8,16 @@ import { containerRun } from './containerRun';
 import { bareVariables, readFound, type Found } from './foundCommand';
 import { isInstaller, isOtherTool, isScriptName } from './installerNames';
 import { NOWHERE, placesNamed, type NamedPlaces } from './namedPlaces';
-import { remoteShell } from './remoteShell';
-import { ShellRun, type RanCommand, type ShellListener } from './shellRun';
+import { remoteShells, type RemoteShell } from './remoteShell';
+import type { RanCommand, ShellListener } from './shellListener';
+import { ShellRun } from './shellRun';
 
 const SHELL = /^(?:ba|da|z|a|k)?sh$/;
 const K3S_BINARY = /^k3s(?:-(?:arm64|armhf|arm|amd64|s390x|riscv64))?$/;
 const SHELL_FLAG = /^-(?:[a-z]*s|[eux]+|)$/;
 
 /** What sets up K3s in a shell text. */
-export class InstallRun implements ShellListener {
+export class InstallRun implements ShellListener<ShellRun> {
   readonly #run = new ShellRun(this);
   readonly #found: Found[] = [];
   readonly #unused: string[] = [];
@@ -110,8 +111,9 @@ export class InstallRun implements ShellListener {
       this.#notes.push(contained.note);
       return { used: true };
     }
-    const remote = remoteShell(words);
-    if (remote !== undefined) return { used: this.#remote(remote, input, run) };
+    const remotes = remoteShells(words);
+    if (remotes.length > 0)
+      return { used: remotes.map((remote) => this.#remote(remote, input, run)).some((used) => used) };
     return { used: false };
   }
 
@@ -119,10 +121,11 @@ export class InstallRun implements ShellListener {
     const at = args.findIndex((arg) => /^(?:--config|-c)(?:=|$)/.test(arg));
     const named = tool === 'script' && at >= 0 ? (args[at] ?? '').replace(/^[^=]*=?/, '') || args[at + 1] : undefined;
     const config = tool === 'script' ? takeConfig(this.#run.files, named ?? variables['K3S_CONFIG_FILE']) : undefined;
+    const given = tool === 'script' ? { ...takeEnvironment(this.#run.files), ...variables } : variables;
     this.#found.push({
       tool,
       args: [...args],
-      variables,
+      variables: given,
       scriptUrl,
       config,
       at: this.#at,
@@ -228,11 +231,11 @@ export class InstallRun implements ShellListener {
     return content?.startsWith(SCRIPT_OF) === true ? content.slice(SCRIPT_OF.length) : undefined;
   }
 
-  #remote(remote: NonNullable<ReturnType<typeof remoteShell>>, input: Stream | undefined, run: ShellRun): boolean {
+  #remote(remote: RemoteShell, input: Stream | undefined, run: ShellRun): boolean {
     const text = remote.command ?? (input !== undefined && 'text' in input ? input.text : undefined);
     if (text === undefined) return false;
     const outer = this.#at;
-    this.#at = { host: remote.host, ssh: remote.ssh };
+    this.#at = remote.host === undefined ? undefined : { host: remote.host, ssh: remote.ssh };
     if (input !== undefined && 'url' in input) this.#pendingUrl = input.url;
     run.inner(text, {}, remote.command === undefined ? undefined : input);
     this.#at = outer;

@@ -3,7 +3,8 @@ const OTHER_TOOL = /k3sup|autok3s|k3d\b|get-?docker/i;
 
 /** Whether a file is the install script, by its name. */
 export function isScriptName(path: string): boolean {
-  return SCRIPT_NAME.test(path.replace(/^.*\//, ''));
+  const name = path.replace(/^.*\//, '');
+  return SCRIPT_NAME.test(name) && !/uninstall|killall/.test(name);
 }
 
 /** Whether an address gives the install script, or a mirror of it. */

@@ -32,7 +32,7 @@ export function placesNamed(text: string, kind: 'comments' | 'prose'): NamedPlac
   const lines =
     kind === 'comments'
       ? text.split('\n').flatMap((line) => /^\s*(?:#|\/\/)+(.*)/.exec(line)?.[1] ?? [])
-      : /[:：]\s*$/.test(text) || /^\s*(?:on|auf|at|在)\b/i.test(text)
+      : /[:：]\s*$/.test(text) || /^\s*(?:(?:on|auf|at)\b|在)/i.test(text)
         ? [text]
         : [];
   const spoken = lines.filter((line) => !OTHER.test(line));

@@ -5,30 +5,9 @@ import { quoted } from '../quoted';
 import { printed, sequence, SCRIPT_OF, unwrapped, type Stream } from './builtins';
 import { expandText, expandWord, type ShellValues } from './expand';
 import { ShellFiles } from './shellFiles';
+import { isInstaller } from './installerNames';
+import type { ShellListener } from './shellListener';
 import { shellStatements } from './statements';
-
-/** A command as it would be run, without `sudo` and the like. */
-export interface RanCommand {
-  readonly words: readonly string[];
-  /** Assigned ones and those before the command. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** Those before the command alone. */
-  readonly own: Readonly<Record<string, string>>;
-  readonly input: Stream | undefined;
-}
-
-/** Who follows a text that is read as if a shell ran it; nothing is ever run. */
-export interface ShellListener {
-  /** A command that is none of the shell's own: whether it was used, and what it prints. */
-  command(command: RanCommand, run: ShellRun): { readonly used: boolean; readonly output?: Stream };
-  /** A part that says nothing about the cluster, or that was not understood. */
-  unused(source: string): void;
-  /** Blanks and comments in front of a statement. */
-  between(text: string): void;
-  /** Right before a file gets another content. */
-  replaced(path: string): void;
-  note(text: string): void;
-}
 
 interface Ran {
   readonly used: boolean;
@@ -45,7 +24,7 @@ const USED: Ran = { used: true };
 /** Reads shell text as if it ran: assignments, loops over what is known, here-documents and files that are written. */
 export class ShellRun implements ShellValues {
   readonly #files: ShellFiles;
-  readonly #listener: ShellListener;
+  readonly #listener: ShellListener<ShellRun>;
   readonly #variables = new Map<string, readonly string[]>([['HOME', ['~']]]);
   readonly #functions = new Map<string, CompoundList>();
   #commands = 0;
@@ -54,7 +33,7 @@ export class ShellRun implements ShellValues {
   /** What commands read that get nothing of their own. */
   #input: Stream | undefined;
 
-  constructor(listener: ShellListener) {
+  constructor(listener: ShellListener<ShellRun>) {
     this.#listener = listener;
     this.#files = new ShellFiles((path) => listener.replaced(path));
   }
@@ -124,7 +103,7 @@ export class ShellRun implements ShellValues {
     const words = this.#words(first);
     if (words[0] === 'seq') return sequence(words.slice(1));
     const url = /^(?:curl|wget)$/.test(words[0] ?? '') ? words.find((word) => /^https?:\/\//.test(word)) : undefined;
-    if (url !== undefined) return `${SCRIPT_OF}${url}`;
+    if (url !== undefined) return isInstaller(url) ? `${SCRIPT_OF}${url}` : undefined;
     const stream = printed(words, undefined, this.files);
     return stream !== undefined && 'text' in stream ? stream.text.trimEnd() : undefined;
   }
@@ -158,7 +137,7 @@ export class ShellRun implements ShellValues {
       case 'Command':
         return this.#command(node, input);
       case 'Redirected':
-        return this.#node(node.command, input);
+        return this.#node(node.command, this.#files.input(node.redirects, this) ?? input);
       case 'Function':
         if (node.body.type === 'BraceGroup') this.#functions.set(node.name.value, node.body.body);
         return { used: node.body.type === 'BraceGroup' };
@@ -177,7 +156,7 @@ export class ShellRun implements ShellValues {
         return USED;
       case 'While':
       case 'ArithmeticFor':
-        return this.#repeated(node);
+        return this.#repeated(node, input);
       default:
         return { used: false };
     }
@@ -202,11 +181,24 @@ export class ShellRun implements ShellValues {
     else this.#variables.set(name, before);
   }
 
-  /** Nobody knows how often: what is in it is read once. */
-  #repeated(node: Extract<CommandNode, { readonly type: 'While' | 'ArithmeticFor' }>): Ran {
+  /** `while read` goes over the lines of what is known; nobody knows how often others are repeated: what is in them is read once. */
+  #repeated(node: Extract<CommandNode, { readonly type: 'While' | 'ArithmeticFor' }>, input: Stream | undefined): Ran {
     const source = this.#source(node);
     if (!/k3s/i.test(source)) return { used: false };
+    const names = node.type === 'While' ? readNames(this.#source(node.clause)) : undefined;
+    if (names !== undefined && input !== undefined && 'text' in input) {
+      for (const line of input.text.split('\n').filter((each) => each.trim() !== '')) {
+        const words = line.trim().split(/\s+/);
+        names.forEach((name, i) =>
+          this.assign(name, (i === names.length - 1 ? words.slice(i) : words.slice(i, i + 1)).join(' ')),
+        );
+        this.#list(node.body);
+      }
+      return USED;
+    }
     this.#listener.note(`How often ${short(source)} is repeated is not known here: it was read once.`);
+    // What is tried until it works stands before the body.
+    if (node.type === 'While' && /k3s/i.test(this.#source(node.clause))) this.#list(node.clause);
     this.#list(node.body);
     return USED;
   }
@@ -295,3 +287,9 @@ export class ShellRun implements ShellValues {
 }
 
 const short = (source: string): string => `"${revealed(source.split('\n')[0] ?? '').slice(0, 80)} …"`;
+
+/** The variables of `IFS=… read -r a b`; undefined for another condition. */
+function readNames(clause: string): readonly string[] | undefined {
+  const words = /^(?:IFS=\S*\s+)?read((?:\s+-\w+)*)((?:\s+[A-Za-z_]\w*)+)[\s;]*$/.exec(clause.trim())?.[2];
+  return words?.trim().split(/\s+/);
+}
