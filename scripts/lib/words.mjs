@@ -7,7 +7,7 @@ import { inRoot } from './paths.mjs';
  * Rooms in which everything is translated: a text with words in it that is not said is an error there. What is said
  * elsewhere (a problem of an adapter, a step of a plan) is English until its room is covered.
  */
-export const COVERED = ['src/core/base', 'src/core/rules'];
+export const COVERED = ['src/core/base', 'src/core/rules', 'src/core/language', 'src/core/health', 'src/core/topology'];
 
 /**
  * Everything that is said, in the order of the sources: its English, where it first stands, in which room, and which of its
@@ -26,7 +26,7 @@ export function collect() {
         throw new Error(`${where} and ${known.where} say "${text}" with other places for English grammar.`);
     };
     eachSaid(source, add);
-    if (isCovered(file) && file !== PAGES)
+    if (isCovered(file) && !OTHER_LANGUAGES.has(file))
       unsaid.push(...unsaidIn(source).map(({ node, text }) => ({ text, where: `${file}:${lineOf(source, node)}` })));
   }
   return { said: [...found.values()], unsaid };
@@ -65,8 +65,7 @@ function eachSaid(source, add) {
         spans.map(({ expression }) => expression.getText(source)),
       );
     }
-    if (ts.isCallExpression(node) && isName(node.expression, 'count') && node.arguments.length === 2)
-      for (const noun of literals(node.arguments[1])) add(`{0} ${noun}s`, node, [], ['count']);
+    if (isCount(node)) for (const noun of literals(node.arguments[1])) add(`{0} ${noun}s`, node, [], ['count']);
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -95,6 +94,8 @@ function literals(expression) {
   return ts.isParenthesizedExpression(expression) ? literals(expression.expression) : [];
 }
 
+const isCount = (node) => ts.isCallExpression(node) && isName(node.expression, 'count') && node.arguments.length === 2;
+
 const isLetters = (text) => /[a-z]{2}/iu.test(text);
 
 const isName = (node, ...names) => ts.isIdentifier(node) && names.includes(node.text);
@@ -107,17 +108,24 @@ function insideFunction(node) {
 const lineOf = (source, node) => source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
 
 /** What is no text for people, whatever words it has: pages of documentation, links, and what a bug says. */
-const OTHER_PROPERTIES = new Set(['rationale', 'sources', 'label', 'url']);
+const OTHER_PROPERTIES = new Set(['rationale', 'sources', 'url', 'command', 'key', 'newText']);
 
-/** What K3s writes into its log, names of things that are compared, and titles of its pages. */
+/** What K3s writes into its log, names of things that are compared, and YAML that is made to be read again. */
 const QUOTED = new Set([
   's3 bucket name was not set',
   's3 configuration was not set',
   '{0} single',
+  'machine {0} {1} {2}',
+  '{apiVersion: k3s-ha/v1, kind: Cluster, metadata: {name: x}, servers: {nodes: [{host: x}]}, registries: {0}}',
   '{0} any',
   '{0} at {1}',
 ]);
-const PAGES = 'src/core/rules/reading/sources.ts';
+/** Titles of pages, and text of other languages. */
+const OTHER_LANGUAGES = new Set([
+  'src/core/rules/reading/sources.ts',
+  'src/core/topology/dot.ts',
+  'src/core/topology/mermaid.ts',
+]);
 
 /** Texts with words in them that nobody says. */
 function unsaidIn(source) {
@@ -128,6 +136,7 @@ function unsaidIn(source) {
         node.template.templateSpans.forEach(({ expression }) => inPlace(expression));
       return;
     }
+    if (isCount(node)) return visit(node.arguments[0]);
     if (ts.isImportDeclaration(node) || ts.isTypeNode(node) || ts.isThrowStatement(node)) return;
     if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && OTHER_PROPERTIES.has(node.name.text)) return;
     const text = ts.isStringLiteralLike(node) ? node.text : ts.isTemplateExpression(node) ? partsOf(node).text : '';

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Path } from '../base/path';
 import type { TextRange } from '../base/text';
 import { dataAt } from '../document/dataAt';
@@ -65,7 +66,7 @@ function ignoredRuleItems(text: string, offset: number): CompletionItem[] | unde
   const [, before = '', word = ''] = written;
   const present = new Set(before.split(/[\s,]+/));
   const range = { start: offset - word.length, end: offset + (/^[\w-]*/.exec(text.slice(offset))?.[0].length ?? 0) };
-  const ofHosts = HOST_CHECK_IDS.map((id) => ({ id, severity: 'check of hosts', title: '' }));
+  const ofHosts = HOST_CHECK_IDS.map((id) => ({ id, severity: say`check of hosts`, title: '' }));
   return [...RULES, ...ofHosts]
     .filter(({ id }) => !present.has(id))
     .map(({ id, severity, title }) => ({
@@ -148,7 +149,7 @@ function newItem(place: CursorPlace, nodes: readonly SchemaNode[]): CompletionIt
   const insertText = itemSnippet(nodes, place.column - place.lineIndent);
   return [
     {
-      label: '- new entry',
+      label: say`- new entry`,
       kind: 'snippet',
       range: place.range,
       insertText,
@@ -257,7 +258,7 @@ function aliasItems(place: CursorPlace): CompletionItem[] {
     range: place.range,
     insertText: `*${name}`,
     isSnippet: false,
-    detail: `what is written at &${name}`,
+    detail: say`what is written at &${name}`,
     documentation: '',
     sortText: name,
   }));
