@@ -7,7 +7,14 @@ import { inRoot } from './paths.mjs';
  * Rooms in which everything is translated: a text with words in it that is not said is an error there. What is said
  * elsewhere (a problem of an adapter, a step of a plan) is English until its room is covered.
  */
-export const COVERED = ['src/core/base', 'src/core/rules', 'src/core/language', 'src/core/health', 'src/core/topology'];
+export const COVERED = [
+  'src/core/base',
+  'src/core/rules',
+  'src/core/language',
+  'src/core/health',
+  'src/core/topology',
+  'src/vscode',
+];
 
 /**
  * Everything that is said, in the order of the sources: its English, where it first stands, in which room, and which of its
@@ -94,6 +101,14 @@ function literals(expression) {
   return ts.isParenthesizedExpression(expression) ? literals(expression.expression) : [];
 }
 
+/** Lines of a log are for reports of bugs, and names for the debugger: English. */
+const isLogged = (node) =>
+  (ts.isCallExpression(node) &&
+    /\blog\.(?:error|warn|info|debug)$|^Symbol$|\bsetVisible$|\bclipboard\.writeText$/u.test(
+      node.expression.getText(),
+    )) ||
+  ts.isElementAccessExpression(node);
+
 const isCount = (node) => ts.isCallExpression(node) && isName(node.expression, 'count') && node.arguments.length === 2;
 
 const isLetters = (text) => /[a-z]{2}/iu.test(text);
@@ -108,7 +123,7 @@ function insideFunction(node) {
 const lineOf = (source, node) => source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
 
 /** What is no text for people, whatever words it has: pages of documentation, links, and what a bug says. */
-const OTHER_PROPERTIES = new Set(['rationale', 'sources', 'url', 'command', 'key', 'newText']);
+const OTHER_PROPERTIES = new Set(['rationale', 'sources', 'url', 'command', 'key', 'newText', 'border', 'path']);
 
 /** What K3s writes into its log, names of things that are compared, and YAML that is made to be read again. */
 const QUOTED = new Set([
@@ -137,10 +152,11 @@ function unsaidIn(source) {
       return;
     }
     if (isCount(node)) return visit(node.arguments[0]);
+    if (isLogged(node)) return;
     if (ts.isImportDeclaration(node) || ts.isTypeNode(node) || ts.isThrowStatement(node)) return;
     if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && OTHER_PROPERTIES.has(node.name.text)) return;
     const text = ts.isStringLiteralLike(node) ? node.text : ts.isTemplateExpression(node) ? partsOf(node).text : '';
-    if (hasWords(text) && !QUOTED.has(text)) found.push({ node, text });
+    if (hasWords(text) && !QUOTED.has(text) && !TYPED.test(text)) found.push({ node, text });
     ts.forEachChild(node, visit);
   };
   // Inside of what is said, a single word counts as well, unless it is grammar.
@@ -156,4 +172,8 @@ function unsaidIn(source) {
 }
 
 /** Two words or more in a row, as in a sentence. */
-const hasWords = (text) => /[A-Za-z]{2,}[,:;]? (?:\{\d+\} )?[a-z]+|\} [a-z]{2,}|\b[a-z]{2,} \{/u.test(text);
+/** What somebody types is the same in every language. */
+const TYPED = /^(?:curl|mysql:|take away$)/u;
+
+const hasWords = (text) =>
+  /[A-Za-z]{2,}[,:;]? (?:\{\d+\} )?[a-z]+|\} [a-z]{2,}|\b[a-z]{2,} \{|\b[A-Z][a-z]+ [A-Z][a-z]+/u.test(text);

@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import snippets from '../../../schemas/snippets.json';
 import { readAddresses, type Layout } from '../../core/authoring/starter/addresses';
@@ -11,7 +12,7 @@ import { storeSecrets as keepSecrets } from '../services/storeSecrets';
 import { askText, choose } from '../services/say';
 
 const FILE_NAME = 'cluster.k3s.yaml';
-const TITLE = 'New Cluster File';
+const TITLE = later`New Cluster File`;
 
 interface Choice extends vscode.QuickPickItem {
   /** The practice fleet has addresses of its own, so nothing is asked. */
@@ -22,16 +23,24 @@ const CHOICES: readonly Choice[] = [
   ...LAYOUTS,
   {
     layout: 'practice',
-    label: 'Practice fleet',
-    detail: 'Simulated hosts on this computer: try everything, nothing real is touched',
+    label: later`Practice fleet`,
+    detail: later`Simulated hosts on this computer: try everything, nothing real is touched`,
   },
 ];
 
+function inLanguage<T extends { readonly label: string; readonly detail?: string }>(choice: T): T {
+  return {
+    ...choice,
+    label: said(choice.label),
+    ...(choice.detail === undefined ? {} : { detail: said(choice.detail) }),
+  };
+}
+
 /** K3s HA: New Cluster File — asks for layout, addresses and datastore, and writes a file that the rules have nothing against. */
 export async function newCluster(vault: SecretVault, store: ClusterStore): Promise<void> {
-  const picked = await choose(CHOICES, {
-    title: `${TITLE} (step 1)`,
-    placeHolder: 'Which layout?',
+  const picked = await choose(CHOICES.map(inLanguage), {
+    title: say`${said(TITLE)} (step 1)`,
+    placeHolder: say`Which layout?`,
     matchOnDetail: true,
   });
   if (picked === undefined) return;
@@ -45,7 +54,7 @@ export async function newCluster(vault: SecretVault, store: ClusterStore): Promi
   const line = await askAddresses(layout);
   const addresses = line === undefined ? undefined : readAddresses(line, layout);
   if (addresses?.ok !== true) return;
-  const endpoint = layout === 'external-datastore' ? await askEndpoint(`${TITLE} (3 of 3)`) : undefined;
+  const endpoint = layout === 'external-datastore' ? await askEndpoint(`${said(TITLE)} (3 of 3)`) : undefined;
   if (layout === 'external-datastore' && endpoint === undefined) return;
   const taken = (await store.all()).map(({ cluster }) => cluster.name);
   const { text, storeSecrets } = starterText({
@@ -65,11 +74,11 @@ export async function newCluster(vault: SecretVault, store: ClusterStore): Promi
 function askAddresses(layout: Layout): Thenable<string | undefined> {
   const value = LAYOUTS.find((each) => each.layout === layout)?.example ?? '';
   return askText({
-    title: `${TITLE} (${layout === 'external-datastore' ? '2 of 3' : '2 of 2'})`,
+    title: `${said(TITLE)} (${layout === 'external-datastore' ? '2 of 3' : '2 of 2'})`,
     prompt:
       layout === 'single-server'
-        ? 'The address of the server, and those of its agents if it has any'
-        : 'Servers, the fixed address in front of them, and agents. Ranges such as 10.0.1.[1-50] are kept.',
+        ? say`The address of the server, and those of its agents if it has any`
+        : say`Servers, the fixed address in front of them, and agents. Ranges such as 10.0.1.[1-50] are kept.`,
     value,
     valueSelection: [value.indexOf(' ') + 1, value.length],
     ignoreFocusOut: true,

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { fixAll } from '../../core/language/fixAll';
 import { fixes, type DiagnosticFix } from '../../core/language/validate';
@@ -60,7 +61,7 @@ function fixEverything(document: vscode.TextDocument): vscode.CodeAction[] {
   const { edits, titles } = fixAll(document.getText(), readRuleLevels(document.uri));
   if (edits.length === 0) return [];
   const action = new vscode.CodeAction(
-    titles.length === 1 ? plain(titles[0] ?? '') : `Fix ${titles.length} findings of K3s HA`,
+    titles.length === 1 ? plain(titles[0] ?? '') : say`Fix ${titles.length} findings of K3s HA`,
     FIX_ALL,
   );
   action.edit = toWorkspaceEdit(document, edits);

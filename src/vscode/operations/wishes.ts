@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { ResetIntent } from '../../engine/operations/resetCluster';
 import type { KeepIntent } from '../../engine/planning/keptSnapshot';
@@ -15,19 +16,19 @@ interface Wish {
 }
 
 const COPY = {
-  label: 'Copy a Snapshot to This Computer First',
+  label: later`Copy a Snapshot to This Computer First`,
   grant: keepHere,
 } satisfies Partial<Wish>;
 
 /** Asks what else is wanted of *Reset Cluster…*; undefined when the person gives up. */
 export function resetWishes(_: unknown, state: StoredCluster): Promise<ResetIntent | undefined> {
   const forget: Wish = {
-    label: 'Take Its Access Out of My Kubeconfig',
-    detail: 'Afterwards; found by the certificate authority, so nothing of another cluster goes',
+    label: say`Take Its Access Out of My Kubeconfig`,
+    detail: say`Afterwards; found by the certificate authority, so nothing of another cluster goes`,
     grant: async () => ({ forget: true }),
   };
-  const copy: Wish = { ...COPY, detail: 'Nothing is stopped before all of it is here' };
-  return granted('Reset Cluster', 'Beside that', [...(hasEtcd(state) ? [copy] : []), forget]);
+  const copy: Wish = { ...COPY, label: said(COPY.label), detail: say`Nothing is stopped before all of it is here` };
+  return granted(say`Reset Cluster`, say`Beside that`, [...(hasEtcd(state) ? [copy] : []), forget]);
 }
 
 /** Asks whether the snapshot is to be here, too; undefined when the person gives up. */
@@ -35,19 +36,19 @@ export async function rotationWishes(_: unknown, state: StoredCluster): Promise<
   if (!hasEtcd(state)) return {};
   const copy: Wish = {
     ...COPY,
-    detail:
-      'It opens only with the keys of before, which are in it, and the token of the cluster. Without it, it lies on a server alone',
+    label: said(COPY.label),
+    detail: say`It opens only with the keys of before, which are in it, and the token of the cluster. Without it, it lies on a server alone`,
     picked: true,
   };
-  return granted('Rotate Encryption Keys', 'A snapshot is saved on a server first', [copy]);
+  return granted(say`Rotate Encryption Keys`, say`A snapshot is saved on a server first`, [copy]);
 }
 
 /** Asks where the snapshot from before an upgrade is to be; undefined when the person gives up. */
 export async function upgradeWishes(title: string, state: StoredCluster): Promise<KeepIntent | undefined> {
   if (!hasEtcd(state)) return {};
-  const here = { label: 'On This Computer as Well…', detail: 'No server is touched before all of it is here' };
-  const there = { label: 'On a Server Only', detail: 'As k3s.upgrade.snapshotFirst says' };
-  const placeHolder = 'Where is the snapshot from before, which alone leads back to an older minor version?';
+  const here = { label: say`On This Computer as Well…`, detail: say`No server is touched before all of it is here` };
+  const there = { label: say`On a Server Only`, detail: say`As k3s.upgrade.snapshotFirst says` };
+  const placeHolder = say`Where is the snapshot from before, which alone leads back to an older minor version?`;
   const picked = await choose([there, here], { title, placeHolder });
   if (picked === undefined) return undefined;
   return picked === here ? keepHere(title) : {};
@@ -64,7 +65,7 @@ async function granted(title: string, placeHolder: string, wishes: readonly Wish
 }
 
 async function keepHere(title: string): Promise<KeepIntent | undefined> {
-  const keep = await chooseFolder(title, 'Copy Here');
+  const keep = await chooseFolder(title, say`Copy Here`);
   return keep === undefined ? undefined : { keep };
 }
 

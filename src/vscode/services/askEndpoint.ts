@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { endpointProblem } from '../../core/authoring/starter/starterText';
 import { askText } from './say';
 
@@ -5,7 +6,7 @@ import { askText } from './say';
 export async function askEndpoint(title: string): Promise<string | undefined> {
   const typed = await askText({
     title,
-    prompt: 'Where the datastore is. A password goes to the secret storage, not into the file.',
+    prompt: say`Where the datastore is. A password goes to the secret storage, not into the file.`,
     placeHolder:
       'mysql://k3s:password@tcp(db.example.com:3306)/k3s, postgres://…, nats://…, or https://etcd-1:2379,https://etcd-2:2379,…',
     ignoreFocusOut: true,

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
@@ -54,8 +55,8 @@ export function createPracticeFleet(services: Services): PracticeFleet {
           services.log,
           problem(
             'not-a-practice-file',
-            `The practice fleet only plays hosts with addresses of this machine (127.…), and ${foreign.id} is ${foreign.host}`,
-            { nextSteps: ['Use the practice example: K3s HA: New Cluster File, "Practice fleet".'] },
+            say`The practice fleet only plays hosts with addresses of this machine (127.…), and ${foreign.id} is ${foreign.host}`,
+            { nextSteps: [say`Use the practice example: K3s HA: New Cluster File, "Practice fleet".`] },
           ),
         );
         return undefined;
@@ -113,9 +114,9 @@ async function firstLine(fleet: ChildProcess, services: Services): Promise<'star
   await reportProblem(
     services.log,
     told ??
-      problem('practice-failed', 'The practice fleet did not start', {
+      problem('practice-failed', say`The practice fleet did not start`, {
         why: errors.trim().split('\n').at(-1) ?? outcome,
-        nextSteps: ['Stop another practice fleet that still holds the addresses, then try again.'],
+        nextSteps: [say`Stop another practice fleet that still holds the addresses, then try again.`],
       }),
   );
   return undefined;

@@ -1,3 +1,4 @@
+import { later } from '../../base/say';
 import type { Layout } from './addresses';
 
 /** What a person chooses from, with what each layout means and how its machines are typed. */
@@ -9,20 +10,20 @@ export const LAYOUTS: readonly {
 }[] = [
   {
     layout: 'embedded-etcd',
-    label: 'Embedded etcd',
-    detail: 'Three servers or more, each with the data: survives the loss of a server, needs nothing else',
+    label: later`Embedded etcd`,
+    detail: later`Three servers or more, each with the data: survives the loss of a server, needs nothing else`,
     example: 'servers 10.0.0.[11-13], address 10.0.0.100, agents 10.0.1.[1-3]',
   },
   {
     layout: 'external-datastore',
-    label: 'External datastore',
-    detail: 'Two servers or more that share MySQL, PostgreSQL, etcd or NATS: as available as that is',
+    label: later`External datastore`,
+    detail: later`Two servers or more that share MySQL, PostgreSQL, etcd or NATS: as available as that is`,
     example: 'servers 10.0.0.11 10.0.0.12, address 10.0.0.100, agents 10.0.1.[1-3]',
   },
   {
     layout: 'single-server',
-    label: 'Single server',
-    detail: 'One server with SQLite: for trying out, not for high availability',
+    label: later`Single server`,
+    detail: later`One server with SQLite: for trying out, not for high availability`,
     example: 'server 10.0.0.11',
   },
 ];
