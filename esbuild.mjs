@@ -23,7 +23,7 @@ const siblings = {
   name: 'bundles beside this one',
   setup(build) {
     build.onResolve(
-      { filter: /^\.\/(ssh|kube|releases|archives|databases|practice|operations|views|live|imports)\.js$/ },
+      { filter: /^\.\/(ssh|kube|releases|archives|databases|practice|operations|views|live|lessons|imports)\.js$/ },
       ({ path: name }) => ({
         path: name,
         external: true,
@@ -110,12 +110,13 @@ const BUNDLES = {
       operations: 'src/vscode/loadedLater.ts',
       views: 'src/vscode/loadedViews.ts',
       live: 'src/vscode/loadedLive.ts',
+      lessons: 'src/vscode/loadedLessons.ts',
     },
   },
   ssh: { ...forNode, entry: 'src/adapters/session.ts' },
   kube: { ...forNode, entry: 'src/adapters/kubernetes/api.ts' },
   releases: { ...forNode, entry: 'src/adapters/http/releaseBinary.ts' },
-  archives: { ...forNode, entry: 'src/adapters/archives/tarArchive.ts' },
+  archives: { ...forNode, entry: 'src/adapters/archives/archiveReaders.ts' },
   imports: { ...forNode, entry: 'src/core/authoring/import/importTexts.ts' },
   databases: { ...forNode, entry: 'src/adapters/databases/clients.ts', plugins: [...forNode.plugins, databasesOnly] },
   practice: { ...forNode, entry: 'src/practice/main.ts' },

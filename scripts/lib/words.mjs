@@ -123,7 +123,17 @@ function insideFunction(node) {
 const lineOf = (source, node) => source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
 
 /** What is no text for people, whatever words it has: pages of documentation, links, and what a bug says. */
-const OTHER_PROPERTIES = new Set(['rationale', 'sources', 'url', 'command', 'key', 'newText', 'border', 'path']);
+const OTHER_PROPERTIES = new Set([
+  'rationale',
+  'sources',
+  'url',
+  'command',
+  'key',
+  'newText',
+  'border',
+  'path',
+  'event',
+]);
 
 /** What K3s writes into its log, names of things that are compared, and YAML that is made to be read again. */
 const QUOTED = new Set([

@@ -10,6 +10,7 @@ export const HOST_CHECK_IDS = [
   'disk-space',
   'port-in-use',
   'node-ip-elsewhere',
+  'address-of-another',
   'hostname-unusable',
   'hostname-duplicate',
   'network-overlap',
@@ -40,8 +41,3 @@ export const HOST_CHECK_IDS = [
 ] as const;
 
 export type HostCheckId = (typeof HOST_CHECK_IDS)[number];
-
-/** Whether this is the id of a check of hosts. */
-export function isHostCheckId(id: string): boolean {
-  return HOST_CHECK_IDS.some((known) => known === id);
-}

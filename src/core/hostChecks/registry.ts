@@ -1,4 +1,5 @@
 import { finish, type Steps } from '../base/steps';
+import { addressOfAnother } from './checks/addressOfAnother';
 import { apparmorParserMissing } from './checks/apparmorParserMissing';
 import { archUnsupported } from './checks/archUnsupported';
 import { certificateEndsSoon } from './checks/certificateEndsSoon';
@@ -50,6 +51,7 @@ export const HOST_CHECKS: readonly HostCheck[] = [
   diskSpace,
   portInUse,
   nodeIpElsewhere,
+  addressOfAnother,
   hostnameUnusable,
   hostnameDuplicate,
   networkOverlap,

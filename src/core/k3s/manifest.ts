@@ -34,9 +34,17 @@ export function manifestNameFault(name: string): string | undefined {
     : undefined;
 }
 
-/** Whether a manifest has kube-vip announce addresses of Services. https://kube-vip.io/docs/usage/k3s/ */
+/** As YAML in both styles, as JSON, as values of a chart or a ConfigMap, and as an argument. */
+const SERVICES_ON = [
+  /\bname["']?\s*:\s*["']?svc_enable["']?\s*,?\s*["']?value["']?\s*:\s*["']?(?:true|t|1)\b/i,
+  /\bvalue["']?\s*:\s*["']?(?:true|t|1)["']?\s*,?\s*["']?name["']?\s*:\s*["']?svc_enable\b/i,
+  /\bsvc_enable["']?\s*:\s*["']?(?:true|t|1)\b/i,
+  /(?<=[\s"'[,])--services(?:=(?:true|t|1))?(?=["'\s,\]]|$)/i,
+];
+
+/** Whether a manifest has kube-vip announce addresses of Services. https://kube-vip.io/docs/installation/flags/ */
 export function announcesServices(text: string): boolean {
-  return /kube-vip/.test(text) && /- name: ["']?svc_enable["']?\s+value: ["']?true\b/.test(text);
+  return /kube-vip/.test(text) && SERVICES_ON.some((form) => form.test(text));
 }
 
 /** What K3s would not apply: no YAML, or no Kubernetes object. A full sentence; undefined for a good manifest. */

@@ -69,7 +69,7 @@ function addressProblems(situation: Situation, balancer: LoadBalancer): Problem[
       ...(facts.get(id)?.balancer?.interfaces ?? []).map((one) => one.address),
     ].some((one) => sameAddress(one, address)),
   );
-  const own = new Set(nodes.map(({ id }) => id));
+  const own = new Set([...nodes, ...(balancer.former ?? [])].map(({ id }) => id));
   // What carries it for this cluster gives it up before keepalived takes it.
   const isGivenUp = ({ id }: ClusterMachine): boolean =>
     hasLeftOver(situation, id) ||

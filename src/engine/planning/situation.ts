@@ -4,6 +4,7 @@ import { nodesOf } from '../../core/cluster/roles';
 import type { HostFacts } from '../../core/facts/probe';
 import type { HostFinding } from '../../core/hostChecks/hostCheck';
 import type { NodeHealth } from '../../core/health/nodeHealth';
+import type { NodeMarks } from '../../core/health/nodeMarks';
 import type { MachineId } from '../../core/plan/step';
 import type { ClusterMarks } from '../../core/remote/clusterMarks';
 import type { EtcdView } from '../../core/remote/etcd';
@@ -19,6 +20,8 @@ import type { ServerTrial } from './serverTrial';
 export interface LiveCluster {
   readonly through: MachineId;
   readonly nodes: readonly NodeHealth[];
+  /** Labels and taints by the name of the Node. */
+  readonly marks?: ReadonlyMap<string, NodeMarks>;
   /** Absent where that server has no etcd, or cannot ask it. */
   readonly etcd?: EtcdView;
   /** What K3s knows of snapshots; absent when nobody needs it, or it does not tell. */

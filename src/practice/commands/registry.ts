@@ -21,6 +21,7 @@ import { RUN_COMMAND_SCRIPT } from '../../core/remote/runCommand';
 import { SET_SCHEDULABLE_SCRIPT } from '../../core/remote/schedulable';
 import { DRAIN_SCRIPT } from '../../core/remote/drain';
 import { NODE_SETTLED_SCRIPT } from '../../core/remote/nodeSettled';
+import { MARK_NODE_SCRIPT } from '../../core/remote/markNode';
 import { PODS_SCRIPT } from '../../core/remote/pods';
 import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
@@ -98,6 +99,7 @@ import {
   uncordonCommand,
 } from './drain';
 import { describeNodeCommand } from './describe';
+import { markNodeCommand } from './marks';
 import { journalCommand } from './journal';
 import { bootIdCommand, endRebootCommand, rebootCommand } from './reboot';
 import { runCommandCommand } from './typed';
@@ -194,6 +196,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [CORDON_SCRIPT, cordonCommand],
   [DRAIN_SCRIPT, drainCommand],
   [SET_SCHEDULABLE_SCRIPT, setSchedulableCommand],
+  [MARK_NODE_SCRIPT, markNodeCommand],
   [REBOOT_SCRIPT, rebootCommand],
   [BOOT_ID_SCRIPT, bootIdCommand],
   [END_REBOOT_SCRIPT, endRebootCommand],

@@ -1,4 +1,4 @@
-import { later, say } from '../../core/base/say';
+import { later, said, say } from '../../core/base/say';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { readLogin } from '../../core/authoring/adopt/loginWords';
@@ -70,7 +70,7 @@ export async function importRunning(services: Services): Promise<void> {
 
 async function askLogin(): Promise<Pick<Parameters<typeof importCluster>[0], 'host' | 'login'> | undefined> {
   const line = await askText({
-    title: TITLE,
+    title: said(TITLE),
     prompt: say`A server of the cluster, as ssh would reach it. Nothing is changed on any host.`,
     placeHolder: 'user@10.0.0.11',
     ignoreFocusOut: true,
@@ -82,7 +82,7 @@ async function askLogin(): Promise<Pick<Parameters<typeof importCluster>[0], 'ho
   const read = line === undefined ? undefined : readLogin(line);
   if (read?.ok !== true) return undefined;
   const identityFile = await askText({
-    title: TITLE,
+    title: said(TITLE),
     prompt: say`Path of the private key; nothing for those that ssh would use`,
     placeHolder: '~/.ssh/id_ed25519',
     ignoreFocusOut: true,

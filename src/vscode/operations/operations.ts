@@ -2,6 +2,7 @@ import { said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { withStrangers } from '../../core/authoring/strangers';
 import { ok, type Result } from '../../core/base/result';
+import { hostDrift } from '../../engine/run/hostDrift';
 import { disclosuresOf } from '../../core/cluster/disclosures';
 import { certificateMarks } from '../../core/health/certificateMarks';
 import { stepsByMachine } from '../../core/plan/plan';
@@ -22,6 +23,7 @@ import { readSettings } from '../services/settings';
 import { sayInformation, sayWarning } from '../services/say';
 import { carryOut } from './carryOut';
 import { confirm } from './confirm';
+import { createDriftMarks, type DriftMarks } from './driftMarks';
 import { diagnose, tellAddressFaults } from './diagnose';
 import { saveWithQuestion } from './kubeconfig';
 import { mergeKubeconfig } from './mergeKubeconfig';
@@ -52,6 +54,9 @@ export interface Operations {
   diagnose(argument: unknown): Promise<void>;
   /** Fetches the kubeconfig, as it is done after provisioning. */
   mergeKubeconfig(argument: unknown): Promise<void>;
+  /** Looks where machines are not as the file says, and marks it in file and tree. */
+  showDrift(argument: unknown): Promise<void>;
+  readonly drift: DriftMarks;
 }
 
 export interface OperationsDependencies {
@@ -79,15 +84,16 @@ function describedFor(
 }
 
 export function createOperations({ store, live, services, plans }: OperationsDependencies): Operations {
+  const drift = createDriftMarks(store, services);
   const plan = async (
     offered: OfferedOperation,
     argument: unknown,
-    deed: { readonly title: string; readonly purpose: string },
+    deed: { readonly title: string; readonly purpose: string; readonly use?: 'take away' },
     known?: object,
   ): Promise<ReadyPlan | undefined> => {
     const file = await chooseLocalFile(services.log, argument, deed);
     const state =
-      file === undefined ? undefined : await plannable(store, file.uri, takesAway(offered) ? 'take away' : 'build');
+      file === undefined ? undefined : await plannable(store, file.uri, takesAway(offered) ? 'take away' : deed.use);
     if (file === undefined || state === undefined) return undefined;
     const intent = known ?? (await intentOf(offered.id, argument, state));
     if (intent === undefined) return undefined;
@@ -102,6 +108,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     const { facts } = ready.prepared.situation;
     const seen = [...facts].map(([id, { certificates }]) => [id, certificates] as const);
     store.setCertificates(state.uri, certificateMarks(seen, services.clock.now()));
+    if (offered.id === 'provision') store.setDrift(state.uri, hostDrift(ready.prepared, ready.session.hosts));
     services.log.info(planText(ready.prepared.plan));
     return ready;
   };
@@ -229,6 +236,14 @@ export function createOperations({ store, live, services, plans }: OperationsDep
       const found = await shownAt(argument, say`Showing what a plan changes`);
       if (found !== undefined) await showDifference(plans, found.uri, line);
     },
+    async showDrift(argument) {
+      const deed = { title: say`Show Drift`, purpose: say`Looking for drift`, use: 'take away' as const };
+      const ready = await plan(offeredOperation('provision'), argument, deed, {});
+      if (ready === undefined) return;
+      await ready.session.hosts.dispose();
+      await drift.tell(ready.file.uri);
+    },
+    drift,
     diagnose: (argument) => diagnose(store, services, argument),
     mergeKubeconfig: (argument) => mergeKubeconfig(store, live, services, argument),
   };

@@ -116,6 +116,12 @@ const FOUND: readonly (readonly [id: string, severity: string, seen: Seen, words
     /server-1 has no interface bond0, which the file names as flannel-iface/,
     withConfig({ 'flannel-iface': 'bond0' }),
   ],
+  [
+    'address-of-another',
+    'error',
+    { addresses: ['10.0.0.11', '10.0.0.12'] },
+    /server-1 has 10\.0\.0\.12 on an interface, the address of server-2/,
+  ],
   ['hostname-duplicate', 'error', { hostname: 'SERVER-2' }, /would all be called "server-2"/, unnamed()],
   [
     'hostname-unusable',
