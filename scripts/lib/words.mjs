@@ -13,6 +13,7 @@ export const COVERED = [
   'src/core/language',
   'src/core/health',
   'src/core/topology',
+  'src/views',
   'src/vscode',
 ];
 
@@ -43,7 +44,7 @@ function* sources() {
   const files = globSync(['src/**/*.ts', 'webview/**/*.ts'], { cwd: inRoot() }).sort();
   for (const file of files) {
     const text = readFileSync(inRoot(file), 'utf8');
-    if (/\b(?:say|later|count)[`(]/u.test(text) || isCovered(file))
+    if (/\b(?:say|later|md|count)[`(]/u.test(text) || isCovered(file))
       yield { file, source: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
   }
 }
@@ -59,12 +60,14 @@ function roomOf(file) {
 
 function eachSaid(source, add) {
   const visit = (node) => {
-    if (ts.isTaggedTemplateExpression(node) && isName(node.tag, 'say', 'later')) {
-      if (isName(node.tag, 'say') && !insideFunction(node))
+    if (ts.isTaggedTemplateExpression(node) && isName(node.tag, ...TAGS)) {
+      if (isName(node.tag, 'say', 'md') && !insideFunction(node))
         throw new Error(
           `${source.fileName}:${lineOf(source, node)}: say at the top of a file comes before the language is known; use later and said.`,
         );
       const { text, spans } = partsOf(node.template);
+      // Markdown around a value alone says nothing.
+      if (isName(node.tag, 'md') && !isLetters(text)) return ts.forEachChild(node, visit);
       add(
         text,
         node,
@@ -144,6 +147,9 @@ const QUOTED = new Set([
   '{apiVersion: k3s-ha/v1, kind: Cluster, metadata: {name: x}, servers: {nodes: [{host: x}]}, registries: {0}}',
   '{0} any',
   '{0} at {1}',
+  'as designed',
+  'last known',
+  'what if',
 ]);
 /** Titles of pages, and text of other languages. */
 const OTHER_LANGUAGES = new Set([
@@ -156,7 +162,7 @@ const OTHER_LANGUAGES = new Set([
 function unsaidIn(source) {
   const found = [];
   const visit = (node) => {
-    if (ts.isTaggedTemplateExpression(node) && isName(node.tag, 'say', 'later')) {
+    if (ts.isTaggedTemplateExpression(node) && isName(node.tag, ...TAGS)) {
       if (ts.isTemplateExpression(node.template))
         node.template.templateSpans.forEach(({ expression }) => inPlace(expression));
       return;
@@ -180,6 +186,9 @@ function unsaidIn(source) {
   visit(source);
   return found;
 }
+
+/** Tags of texts that are said. */
+const TAGS = ['say', 'later', 'md'];
 
 /** Two words or more in a row, as in a sentence. */
 /** What somebody types is the same in every language. */
