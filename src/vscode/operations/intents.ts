@@ -4,13 +4,13 @@ import { strangers } from '../../core/authoring/strangers';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { nodesOf } from '../../core/cluster/roles';
 import type { RenewIntent } from '../../engine/operations/renewCertificates';
-import { placeWords, sizeWords } from '../../core/health/snapshots';
+import { placeWords, sizeWords, type KnownSnapshot } from '../../core/health/snapshots';
 import type { RemovalIntent } from '../../engine/operations/removeNode';
 import type { RestartIntent } from '../../engine/operations/restart';
 import type { LiveState } from '../../views/clusterState';
 import type { StoredCluster } from '../clusters/clusterStore';
 import { askText, choose, sayWarning } from '../services/say';
-import { resetWishes, rotationWishes } from './wishes';
+import { copyWish, resetWishes, rotationWishes } from './wishes';
 
 type AskForIntent = (argument: unknown, state: StoredCluster) => Promise<object | undefined>;
 
@@ -80,8 +80,23 @@ async function deleteIntent(argument: unknown, state: StoredCluster): Promise<ob
 }
 
 async function restoreIntent(argument: unknown, state: StoredCluster): Promise<object | undefined> {
-  const snapshot = await chosenSnapshot(argument, state, say`Restore from Snapshot`);
-  return snapshot === undefined ? undefined : { snapshot };
+  const title = say`Restore from Snapshot`;
+  const given = snapshotOf(argument);
+  if (given !== undefined) return { snapshot: given };
+  const items = (state.snapshots?.list ?? []).map((one) => ({ ...snapshotChoice(one), ask: async () => one.name }));
+  const name = {
+    label: say`Name of a Snapshot…`,
+    description: say`on a server of the file`,
+    ask: () => askedName(title),
+  };
+  const here = {
+    label: say`A Copy on This Computer…`,
+    description: say`also on other machines, when those of then are gone`,
+    ask: () => copyWish(title),
+  };
+  const picked = await choose([...items, here, name], { title, placeHolder: say`From which snapshot?` });
+  const meant = await picked?.ask();
+  return typeof meant === 'string' ? { snapshot: meant } : meant;
 }
 
 async function pruneIntent(): Promise<object | undefined> {
@@ -100,15 +115,24 @@ export async function chosenSnapshot(
   { snapshots }: StoredCluster,
   title: string,
 ): Promise<string | undefined> {
+  const given = snapshotOf(argument);
+  if (given !== undefined) return given;
+  if (snapshots === undefined || snapshots.list.length === 0) return askedName(title);
+  return (await choose(snapshots.list.map(snapshotChoice), { title, placeHolder: say`Which snapshot?` }))?.label;
+}
+
+/** The snapshot of the row that a command was called on. */
+function snapshotOf(argument: unknown): string | undefined {
   const id = (argument as { row?: { id?: unknown } } | undefined)?.row?.id;
-  if (typeof id === 'string' && id.startsWith('snapshot:')) return id.slice('snapshot:'.length);
-  if (snapshots === undefined || snapshots.list.length === 0)
-    return askText({ title, prompt: say`Name of the snapshot; "Show Snapshots" tells all of them.` });
-  const items = snapshots.list.map((one) => ({
-    label: one.name,
-    description: `${sizeWords(one)} · ${placeWords(one)}`,
-  }));
-  return (await choose(items, { title, placeHolder: say`Which snapshot?` }))?.label;
+  return typeof id === 'string' && id.startsWith('snapshot:') ? id.slice('snapshot:'.length) : undefined;
+}
+
+function askedName(title: string): Thenable<string | undefined> {
+  return askText({ title, prompt: say`Name of the snapshot; "Show Snapshots" tells all of them.` });
+}
+
+function snapshotChoice(one: KnownSnapshot): { readonly label: string; readonly description: string } {
+  return { label: one.name, description: `${sizeWords(one)} · ${placeWords(one)}` };
 }
 
 async function removalIntent(argument: unknown, state: StoredCluster): Promise<RemovalIntent | undefined> {

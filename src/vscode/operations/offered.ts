@@ -1,6 +1,7 @@
 import { later, said, say } from '../../core/base/say';
 import { count, listed } from '../../core/base/words';
 import { machinesWith, type Plan } from '../../core/plan/plan';
+import { restoredAnew } from '../../engine/planning/restoreAnew';
 import type { OperationId } from '../ids';
 
 /** An operation as the editor offers it: what people read around it. */
@@ -128,9 +129,13 @@ const PRUNING: OfferedOperation = {
 const RESTORING: OfferedOperation = {
   id: 'restore',
   verb: () => say`Restore`,
-  question: ({ clusterName }) => say`Restore ${clusterName}? All its servers stop, and what has changed since is lost.`,
+  question: ({ clusterName, steps }) =>
+    restoredAnew(steps)
+      ? say`Make ${clusterName} of the snapshot, on machines that have no cluster yet?`
+      : say`Restore ${clusterName}? All its servers stop, and what has changed since is lost.`,
   noun: later`Restoring`,
-  done: ({ clusterName }, seconds) => say`${clusterName} is restored and proved after ${seconds} s.`,
+  done: ({ clusterName, steps }, seconds) =>
+    say`${clusterName} is restored and proved after ${seconds} s.${restoredAnew(steps) ? say` Provision Cluster adds its other machines.` : ''}`,
   unchanged: (clusterName) => say`${clusterName} is restored.`,
 };
 
