@@ -12,7 +12,7 @@ import { certificates } from '../adapters/system/certificates';
 import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
-import { speak } from '../core/base/say';
+import { say, speak } from '../core/base/say';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { DiagnosticFix } from '../core/language/validate';
 import { machinesOf } from '../core/cluster/roles';
@@ -204,7 +204,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       sha256,
       ask: askDisclosure,
       vouchedKeys: () => hosts.vouchedKeys(machinesOf(cluster).map(target)),
-      nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
+      nextSteps: () => [say`Run the command again and agree, or change the cluster file.`],
     });
     const adapters = loadSession();
     const hosts = adapters.createSshHosts({
@@ -236,7 +236,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
         sha256,
         runner: adapters.createProgramRunner({ baseDir, env: process.env }),
         ask: askPrograms,
-        nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
+        nextSteps: () => [say`Run the command again and agree, or change the cluster file.`],
       }),
       addresses: adapters.addressLook,
       artifacts: adapters.createArtifacts(folders, archiveReaders),
@@ -298,7 +298,7 @@ function separateKubeconfig({ path }: LocalFile): string {
 
 /** Folders whose files may have come with a project. */
 function projectFolders({ path }: LocalFile): readonly string[] {
-  const open = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => localFile(uri, 'Reading kubeconfigs'));
+  const open = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => localFile(uri, say`Reading kubeconfigs`));
   return [dirname(path), ...open.flatMap((folder) => (folder.ok ? [folder.value.path] : []))];
 }
 

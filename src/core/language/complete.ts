@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Path } from '../base/path';
 import type { TextRange } from '../base/text';
 import { dataAt } from '../document/dataAt';
@@ -148,7 +149,7 @@ function newItem(place: CursorPlace, nodes: readonly SchemaNode[]): CompletionIt
   const insertText = itemSnippet(nodes, place.column - place.lineIndent);
   return [
     {
-      label: '- new entry',
+      label: say`- new entry`,
       kind: 'snippet',
       range: place.range,
       insertText,
@@ -257,7 +258,7 @@ function aliasItems(place: CursorPlace): CompletionItem[] {
     range: place.range,
     insertText: `*${name}`,
     isSnippet: false,
-    detail: `what is written at &${name}`,
+    detail: say`what is written at &${name}`,
     documentation: '',
     sortText: name,
   }));

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { LIVE_IDS } from '../health/live/liveIds';
 import { HOST_CHECK_IDS } from '../hostChecks/ids';
 
@@ -6,8 +7,8 @@ export const IN_OTHER_FILE = 'in-other-file';
 
 /** Where a finding of {@link ELSEWHERE_IDS} comes from. */
 export function originOf(id: string): string {
-  if (id === IN_OTHER_FILE) return 'check of files';
-  return LIVE_IDS.some((known) => known === id) ? 'live problem' : 'check of hosts';
+  if (id === IN_OTHER_FILE) return say`check of files`;
+  return LIVE_IDS.some((known) => known === id) ? say`live problem` : say`check of hosts`;
 }
 
 /** Ids of findings that the file alone does not show: those of machines and of a running cluster, and what other files have as well. */

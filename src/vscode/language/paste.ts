@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { ImportedTexts } from '../../core/authoring/import/importTexts';
 import { loadImports } from '../lazyImports';
@@ -34,7 +35,7 @@ export function registerPaste(vault: SecretVault): vscode.Disposable {
           () => cancel.isCancellationRequested,
         );
         if (imported === undefined || imported.edits.length === 0) return undefined;
-        const edit = new vscode.DocumentPasteEdit('', 'Import install command', KIND);
+        const edit = new vscode.DocumentPasteEdit('', say`Import install command`, KIND);
         offered.set(edit, { imported, uri: document.uri });
         edit.additionalEdit = toWorkspaceEdit(document, imported.edits);
         return [edit];

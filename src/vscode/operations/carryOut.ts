@@ -1,3 +1,4 @@
+import { said, say } from '../../core/base/say';
 import { formatProblem } from '../../core/base/problem';
 import type { Step } from '../../core/plan/step';
 import type { RunEvent, RunReport } from '../../core/plan/events';
@@ -18,7 +19,7 @@ export async function carryOut(ready: ReadyPlan, store: ClusterStore, services: 
   let run = progressOf(prepared.plan);
   store.setRun(uri, run);
   return withProgress(
-    `K3s HA: ${offered.noun.toLowerCase()} ${prepared.plan.clusterName}`,
+    say`K3s HA: ${said(offered.noun).toLowerCase()} ${prepared.plan.clusterName}`,
     { cancellable: true },
     async (tell, signal) => {
       const settings = readSettings();
@@ -31,9 +32,9 @@ export async function carryOut(ready: ReadyPlan, store: ClusterStore, services: 
         const atWork = [...run]
           .filter(([, node]) => node.state === 'running')
           .map(([id, node]) => `${id}: ${shortened(node.words)}`);
-        const more = atWork.length > HOSTS_TOLD ? `, ${atWork.length - HOSTS_TOLD} more` : '';
+        const more = atWork.length > HOSTS_TOLD ? say`, ${atWork.length - HOSTS_TOLD} more` : '';
         tell(
-          `${finished} of ${steps.size} steps · ${atWork.slice(0, HOSTS_TOLD).join(', ')}${more}`,
+          say`${finished} of ${steps.size} steps · ${atWork.slice(0, HOSTS_TOLD).join(', ')}${more}`,
           event.type === 'step' && event.state === 'done' ? 100 / Math.max(1, steps.size) : 0,
         );
       };

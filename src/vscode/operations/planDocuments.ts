@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { printable } from '../../core/base/printable';
 import { plannedFiles, type PlanDocument, type PlannedFile } from '../../core/plan/planDocument';
@@ -30,7 +31,7 @@ export interface PlanDocuments extends vscode.Disposable {
   take(uri: vscode.Uri, plan: ReadyPlan): ReadyPlan | undefined;
 }
 
-const CLOSED = 'This plan was closed. Run "K3s HA: Preview Plan" for a new one.\n';
+const CLOSED = later`This plan was closed. Run "K3s HA: Preview Plan" for a new one.\n`;
 
 export function createPlanDocuments(): PlanDocuments {
   const plans = new Map<string, ShownPlan>();
@@ -46,7 +47,7 @@ export function createPlanDocuments(): PlanDocuments {
     changed,
     vscode.workspace.registerTextDocumentContentProvider(PLAN_SCHEME, {
       onDidChange: changed.event,
-      provideTextDocumentContent: (uri) => plans.get(uri.toString())?.document.text ?? CLOSED,
+      provideTextDocumentContent: (uri) => plans.get(uri.toString())?.document.text ?? said(CLOSED),
     }),
     vscode.workspace.registerTextDocumentContentProvider(PLANNED_FILE_SCHEME, {
       provideTextDocumentContent: (uri) => plannedText(uri, plans),
@@ -130,5 +131,5 @@ function plannedText(uri: vscode.Uri, plans: ReadonlyMap<string, ShownPlan>): st
   const found = plannedFiles(plans.get(plan)?.document.parts ?? []).find(
     ({ file }) => file.step === step && file.difference.path === path,
   );
-  return found === undefined ? CLOSED : printable(found.file.difference[side] ?? '', { lines: true });
+  return found === undefined ? said(CLOSED) : printable(found.file.difference[side] ?? '', { lines: true });
 }

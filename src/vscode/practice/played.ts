@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { StoredCluster } from '../clusters/clusterStore';
 import { COMMANDS } from '../ids';
@@ -13,9 +14,9 @@ export async function playedCluster(
 ): Promise<{ readonly played: Played; readonly state: StoredCluster } | undefined> {
   const { played } = fleet;
   if (played === undefined) {
-    const start = 'Start Practice Fleet';
+    const start = say`Start Practice Fleet`;
     const answer = await sayInformation(
-      'This is done to simulated hosts only, and no practice fleet runs that was started from this window.',
+      say`This is done to simulated hosts only, and no practice fleet runs that was started from this window.`,
       { choices: [start] },
     );
     if (answer === start) await vscode.commands.executeCommand(COMMANDS.startPractice);
@@ -26,7 +27,7 @@ export async function playedCluster(
   if (state !== undefined && (asked === undefined || asked.toString() === played.uri.toString()))
     return { played, state };
   void sayWarning(
-    `This is done to simulated hosts only: the practice fleet plays ${vscode.workspace.asRelativePath(played.uri)}.`,
+    say`This is done to simulated hosts only: the practice fleet plays ${vscode.workspace.asRelativePath(played.uri)}.`,
   );
   return undefined;
 }

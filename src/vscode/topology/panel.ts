@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { isFromWebview, type FromWebview, type ToWebview, type ViewState } from '../../contract/messages';
@@ -153,7 +154,7 @@ export function servePanel(
     styleUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'topology.css')).toString(),
     nonce: randomBytes(16).toString('base64url'),
     cspSource: panel.webview.cspSource,
-    title: 'Topology',
+    title: say`Topology`,
   });
   live.setVisible(`topology ${key}`, true);
 }
