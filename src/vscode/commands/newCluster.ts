@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import snippets from '../../../schemas/snippets.json';
+import { 'Practice fleet' as practiceFleet } from '../../../schemas/snippets.json';
 import { readAddresses, type Layout } from '../../core/authoring/starter/addresses';
 import { LAYOUTS } from '../../core/authoring/starter/layouts';
 import { clusterName, freeName, starterText } from '../../core/authoring/starter/starterText';
@@ -38,7 +38,7 @@ export async function newCluster(vault: SecretVault, store: ClusterStore): Promi
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (picked.layout === 'practice') {
     const editor = await openNew(folder);
-    await editor.insertSnippet(new vscode.SnippetString(snippets['Practice fleet'].body.join('\n')));
+    await editor.insertSnippet(new vscode.SnippetString(practiceFleet.body.join('\n')));
     return;
   }
   const { layout } = picked;

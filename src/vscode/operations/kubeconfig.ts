@@ -8,6 +8,7 @@ import { leftOutNotice } from '../../core/kubeconfig/leftOut';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import { tightenedNotice } from '../../core/kubeconfig/saved';
 import { COMMANDS } from '../ids';
+import { refreshKubernetesView } from '../outside/kubernetesView';
 import type { LocalFile } from '../services/localFile';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
@@ -59,6 +60,7 @@ export async function saveWithQuestion(
   services.log.info(
     `Kubeconfig ${saved.value.path}: context ${contextName} ${changed ? 'written' : 'was already there'}${backup === undefined ? '' : `, backup ${backup}`}`,
   );
+  if (changed) await refreshKubernetesView(services);
   const done = changed
     ? `Context "${contextName}" is in ${path}.`
     : `Context "${contextName}" in ${path} is already up to date.`;
