@@ -54,6 +54,7 @@ export const CORE_ROOMS = [
   'hostChecks',
   'topology',
   'health',
+  'workloads',
   'kubeconfig',
   'language',
   'authoring',

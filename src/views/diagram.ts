@@ -23,6 +23,7 @@ import { topologySnapshot } from '../core/topology/snapshot';
 import type { NodeStatus } from '../core/topology/status';
 import type { ClusterState } from './clusterState';
 import { viewOf } from './clusterView';
+import { withWorkloads } from './workloadOutlook';
 import { headOf } from './head';
 import { runWords } from './runWords';
 
@@ -57,13 +58,16 @@ function outlookFor(state: ClusterState, picture: DrawnCluster, chosen: readonly
   const { running } = viewOf(state);
   const { live, cluster } = state;
   const balancerFails = live.kind === 'live' && live.via !== 'direct' && cluster.loadBalancer !== undefined;
-  return outlook(
+  const found = outlook(
     picture,
     running,
     balancerFails,
     live.kind === 'lost' || (live.kind === 'connecting' && running !== undefined),
     JSON.stringify(chosen),
   );
+  return state.workloads === undefined || live.kind !== 'live' || found.chosen.length === 0
+    ? found
+    : withWorkloads(found, running?.cluster ?? cluster, state.workloads);
 }
 
 const outlook = lastPer(

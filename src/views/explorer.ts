@@ -12,6 +12,7 @@ import type { ExplorerRow, RowLink } from './explorerRow';
 import { groupRow, undeclaredRow } from './groupRows';
 import { headline, type StateColor } from './headline';
 import { snapshotsRow } from './snapshotRows';
+import { workloadsRow } from './workloadRows';
 
 /**
  * A cluster as rows: what is not well, load balancer, datastore, servers, agents, and nodes that the file does not know. The
@@ -19,7 +20,7 @@ import { snapshotsRow } from './snapshotRows';
  */
 export function clusterRow(state: ClusterState, fileLabel: string, others: readonly string[] = []): ExplorerRow {
   const { cluster, live } = state;
-  const { health, stale } = viewOf(state);
+  const { health, stale, seen } = viewOf(state);
   const { label, words, brief: short, simulated, tooltip, icon, color } = headline(state, fileLabel);
   const { undeclared } = health;
   const isNameShared = others.filter((name) => name === cluster.name).length > 1;
@@ -32,6 +33,7 @@ export function clusterRow(state: ClusterState, fileLabel: string, others: reado
     datastoreRow(cluster, viewOf(state)),
     groupRow('server', state),
     ...(cluster.agents.length > 0 ? [groupRow('agent', state)] : []),
+    ...(seen.length > 0 ? [workloadsRow(state)] : []),
     ...(cluster.datastore.type === 'embedded-etcd' ? [snapshotsRow(state.snapshots)] : []),
     ...(undeclared.length > 0 ? [undeclaredRow(undeclared, stale)] : []),
     HISTORY_ROW,

@@ -29,6 +29,7 @@ export const nodeRow = lastPer(
     mark: CertificateMark | undefined,
     differences: readonly string[] | undefined,
     simulated: boolean,
+    drifted: boolean,
     faults: readonly FaultId[] | undefined,
   ): ExplorerRow => {
     const { node } = declared;
@@ -36,7 +37,7 @@ export const nodeRow = lastPer(
       id: `node:${node.id}`,
       label: node.id,
       context: 'node',
-      can: abilities(node, stale ? undefined : declared.live, simulated, faults ?? []),
+      can: `${abilities(node, stale ? undefined : declared.live, simulated, faults ?? [])}${drifted ? ' drifted' : ''}`,
       children: [],
       path: node.path,
       links: ['reveal', 'topology'],
@@ -67,6 +68,15 @@ function lookOf(
   }
   if (seen === undefined) {
     const absent = live === 'live';
+    const [difference] = differences;
+    if (!absent && difference !== undefined)
+      return {
+        description: briefDifference(difference),
+        spoken: differences.join(' · '),
+        tooltip: paragraphs([md`**${node.id}**`, where, lines(differences.map((one) => `Not as in the file: ${one}`))]),
+        icon: 'warning',
+        color: 'warning',
+      };
     const address = node.host === node.id ? '' : node.host;
     return {
       description: brief(absent ? words : address),

@@ -2,16 +2,18 @@ import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { K3sHaApi } from '../../schemas/api';
+import { readCatalogue } from '../adapters/files/catalogueFile';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
-import { databases, loadKubernetes, loadReleases, loadSession, readArchive } from '../adapters/lazy';
+import { archiveReaders, databases, loadKubernetes, loadReleases, loadSession } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
 import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
+import { speak } from '../core/base/say';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { DiagnosticFix } from '../core/language/validate';
 import { machinesOf } from '../core/cluster/roles';
@@ -39,6 +41,7 @@ import { registerNavigation } from './language/navigation';
 import { registerPaste } from './language/paste';
 import { registerLanguageStatus } from './language/status';
 import { registerStructure } from './language/structure';
+import { registerTwins } from './language/twins';
 import { registerLanguageProviders } from './language/providers';
 import { loadLater } from './lazy';
 import { loadLessons } from './lazyLessons';
@@ -70,6 +73,7 @@ import { registerTopology } from './topology/panels';
 
 /** Builds everything by hand: the one place where adapters, use cases and the editor meet. Gives what other extensions may use. */
 export function compose(context: vscode.ExtensionContext): K3sHaApi {
+  speak(readCatalogue(context.asAbsolutePath('dist/l10n'), vscode.env.language));
   const log = createLog();
   const services = createServices(context, log);
   const documents = createDocuments();
@@ -100,6 +104,7 @@ export function compose(context: vscode.ExtensionContext): K3sHaApi {
     plans,
     practice,
     diagnostics,
+    { dispose: () => made?.drift.dispose() },
     { dispose: () => checker?.dispose() },
     { dispose: () => keeper?.dispose() },
     { dispose: () => actor?.dispose() },
@@ -112,6 +117,7 @@ export function compose(context: vscode.ExtensionContext): K3sHaApi {
     registerStructure(documents),
     registerPlanFeatures(plans, store),
     registerLanguageStatus(diagnostics),
+    registerTwins(store, diagnostics, context.extensionUri),
     registerPaste(services.vault),
     registerExplorer(store, live),
     registerFileMarks(store),
@@ -136,8 +142,13 @@ export function compose(context: vscode.ExtensionContext): K3sHaApi {
     on(COMMANDS.examineAgain, (argument) => operations().examineAgain(argument)),
     on(COMMANDS.showDifference, (argument, line) => operations().showDifference(argument, line)),
     on(COMMANDS.listSnapshots, (argument) => loadLater().listSnapshotsOf(store, services, argument)),
+    on(COMMANDS.showWorkloads, (argument) => loadLater().showWorkloads(store, services, argument)),
     on(COMMANDS.copySnapshot, (argument) => loadLater().copySnapshotHere(store, services, argument)),
     on(COMMANDS.diagnose, (argument) => operations().diagnose(argument)),
+    on(COMMANDS.exportCluster, (argument) => loadLater().exportForTool(store, log, argument)),
+    on(COMMANDS.showDrift, (argument) => operations().showDrift(argument)),
+    on(COMMANDS.compareWithFile, (argument) => operations().drift.compare(argument)),
+    on(COMMANDS.adoptChanges, (argument) => operations().drift.adopt(argument)),
     on(COMMANDS.showHistory, (argument) => history().run(argument)),
     on(COMMANDS.mergeKubeconfig, (argument) => operations().mergeKubeconfig(argument)),
     on(COMMANDS.showTopology, (argument) => topology.show(argument)),
@@ -231,7 +242,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
         nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
       }),
       addresses: adapters.addressLook,
-      artifacts: adapters.createArtifacts(folders, readArchive),
+      artifacts: adapters.createArtifacts(folders, archiveReaders),
       certificates,
       lineOf: (at) => lineOf(document, at),
       ignores: ignoredIn(document, cluster, readRuleLevels(uri)),
@@ -253,7 +264,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
         databases,
         secrets,
         scripts: adapters.createInstallScripts(folders),
-        artifacts: adapters.createArtifacts(folders, readArchive),
+        artifacts: adapters.createArtifacts(folders, archiveReaders),
         certificates,
         lineOf: () => undefined,
       };

@@ -8,6 +8,8 @@ export const PLAN_LANGUAGE_ID = 'k3s-plan';
 export const PLAN_SCHEME = 'k3s-ha-plan';
 /** A file of a host as it is, or as a plan would make it. */
 export const PLANNED_FILE_SCHEME = 'k3s-ha-planned-file';
+/** A file of a host as it was seen, or as the cluster file wants it. */
+export const DRIFT_SCHEME = 'k3s-ha-drift';
 /** The record of a run. */
 export const RUN_SCHEME = 'k3s-ha-run';
 /** A cluster file as an import would make it. */
@@ -80,6 +82,10 @@ export const COMMANDS = {
   showDifference: 'k3s-ha.plan.showDifference',
   diagnose: 'k3s-ha.diagnose',
   showHistory: 'k3s-ha.showHistory',
+  exportCluster: 'k3s-ha.export',
+  showDrift: 'k3s-ha.drift.show',
+  compareWithFile: 'k3s-ha.drift.compare',
+  adoptChanges: 'k3s-ha.drift.adopt',
   mergeKubeconfig: 'k3s-ha.mergeKubeconfig',
   showTopology: 'k3s-ha.showTopology',
   refresh: 'k3s-ha.refresh',
@@ -96,6 +102,7 @@ export const COMMANDS = {
   drainNode: 'k3s-ha.node.drain',
   renewCertificates: 'k3s-ha.certificate.renew',
   listSnapshots: 'k3s-ha.snapshot.list',
+  showWorkloads: 'k3s-ha.workloads.show',
   takeSnapshot: 'k3s-ha.snapshot.take',
   copySnapshot: 'k3s-ha.snapshot.copy',
   deleteSnapshot: 'k3s-ha.snapshot.delete',
