@@ -34,6 +34,8 @@ export interface Play {
   /** Longest time that K3s may take. */
   readonly startTimeoutMs?: number;
   readonly programs?: ProgramDoor;
+  /** Files of this computer that the person has named. */
+  readonly artifacts?: RunnerDependencies['artifacts'];
   /** How snapshots come to this computer. */
   readonly copies?: RunnerDependencies['copies'];
   /** What a server shows to this computer. */
@@ -60,7 +62,7 @@ export async function playStep({
   states = {},
   ...how
 }: Play): Promise<Played> {
-  const { cancelAt, texts = {}, startTimeoutMs = 30_000, programs, copies, shows } = how;
+  const { cancelAt, texts = {}, startTimeoutMs = 30_000, programs, artifacts, copies, shows } = how;
   const { cancel = new AbortController() } = how;
   const hosts = scriptedHosts((host, script, turn) => {
     if (script !== cancelAt) return answer?.(host, script, turn) ?? {};
@@ -80,6 +82,7 @@ export async function playStep({
     {
       hosts: shows === undefined ? hosts : showing(hosts, shows),
       ...(shows === undefined ? {} : { handshakes: SHOWN }),
+      ...(artifacts === undefined ? {} : { artifacts }),
       ...(copies === undefined ? {} : { copies }),
       clock: fastClock(),
       startTimeoutMs,

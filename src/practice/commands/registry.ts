@@ -24,10 +24,11 @@ import { DRAIN_SCRIPT } from '../../core/remote/drain';
 import { NODE_SETTLED_SCRIPT } from '../../core/remote/nodeSettled';
 import { MARK_NODE_SCRIPT } from '../../core/remote/markNode';
 import { PODS_SCRIPT } from '../../core/remote/pods';
-import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
+import { PORT_DIAL_SCRIPT, PORT_FREE_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
 import { ADDRESS_STATE_SCRIPT } from '../../core/remote/addressState';
 import { DELETE_NODE_SCRIPT } from '../../core/remote/deleteNode';
+import { FORGET_NODES_SCRIPT } from '../../core/remote/forgetNodes';
 import { DELETE_MANIFEST_SCRIPT } from '../../core/remote/deleteManifest';
 import { MOVE_ADDRESS_SCRIPT } from '../../core/remote/moveAddress';
 import { RELEASE_ADDRESS_SCRIPT } from '../../core/remote/releaseAddress';
@@ -115,6 +116,7 @@ import {
   diskLatencyCommand,
   openFirewallCommand,
   portDialCommand,
+  portFreeCommand,
   portListenCommand,
   resolveNamesCommand,
 } from './hostChecks';
@@ -139,6 +141,7 @@ import {
 } from './snapshots';
 import {
   deleteNodeCommand,
+  forgetNodesCommand,
   dropEtcdCommand,
   removeMemberCommand,
   stopK3sCommand,
@@ -193,6 +196,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [STOP_K3S_SCRIPT, stopK3sCommand],
   [UNINSTALL_K3S_SCRIPT, uninstallK3sCommand],
   [DELETE_NODE_SCRIPT, deleteNodeCommand],
+  [FORGET_NODES_SCRIPT, forgetNodesCommand],
   [REMOVE_MEMBER_SCRIPT, removeMemberCommand],
   [DROP_ETCD_SCRIPT, dropEtcdCommand],
   [OPEN_FIREWALL_SCRIPT, openFirewallCommand],
@@ -241,6 +245,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [DELETE_MANIFEST_SCRIPT, deleteManifestCommand],
   [PORT_LISTEN_SCRIPT, portListenCommand],
   [PORT_DIAL_SCRIPT, portDialCommand],
+  [PORT_FREE_SCRIPT, portFreeCommand],
   [DISK_LATENCY_SCRIPT, diskLatencyCommand],
   [RESOLVE_NAMES_SCRIPT, resolveNamesCommand],
   [ADDRESS_SIGHT_SCRIPT, addressSightCommand],
