@@ -1,6 +1,6 @@
 import { later, said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
-import snippets from '../../../schemas/snippets.json';
+import { 'Practice fleet' as practiceFleet } from '../../../schemas/snippets.json';
 import { readAddresses, type Layout } from '../../core/authoring/starter/addresses';
 import { layoutKind, LAYOUTS } from '../../core/authoring/starter/layouts';
 import { clusterName, freeName, starterText } from '../../core/authoring/starter/starterText';
@@ -59,7 +59,7 @@ export async function newCluster(vault: SecretVault, store: ClusterStore): Promi
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (picked.layout === 'practice') {
     const editor = await openNew(folder);
-    await editor.insertSnippet(new vscode.SnippetString(snippets['Practice fleet'].body.join('\n')));
+    await editor.insertSnippet(new vscode.SnippetString(practiceFleet.body.join('\n')));
     return;
   }
   const { layout } = picked;

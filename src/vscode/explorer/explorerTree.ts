@@ -27,7 +27,7 @@ const COLORS = {
 } as const;
 
 /** The "Clusters" view: rows from the store; contacts nothing before it is visible. */
-export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode.Disposable {
+export function registerExplorer(store: ClusterStore, live: Pick<LiveWatcher, 'setVisible'>): vscode.Disposable {
   const changed = new vscode.EventEmitter<ExplorerItem[] | undefined>();
   const items = new Map<string, ExplorerItem>();
   const asked = new Set<string>();

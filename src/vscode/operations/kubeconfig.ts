@@ -9,6 +9,7 @@ import { leftOutNotice } from '../../core/kubeconfig/leftOut';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import { tightenedNotice } from '../../core/kubeconfig/saved';
 import { COMMANDS } from '../ids';
+import { refreshKubernetesView } from '../outside/kubernetesView';
 import type { LocalFile } from '../services/localFile';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
@@ -60,6 +61,7 @@ export async function saveWithQuestion(
   services.log.info(
     `Kubeconfig ${saved.value.path}: context ${contextName} ${changed ? 'written' : 'was already there'}${backup === undefined ? '' : `, backup ${backup}`}`,
   );
+  if (changed) await refreshKubernetesView(services);
   const done = changed
     ? say`Context "${contextName}" is in ${path}.`
     : say`Context "${contextName}" in ${path} is already up to date.`;

@@ -27,6 +27,8 @@ export interface PlanDocuments extends vscode.Disposable {
   /** From now on the plan is kept here, and shown as this document. */
   show(plan: ReadyPlan, document: PlanDocument): Promise<void>;
   at(uri: vscode.Uri): ShownPlan | undefined;
+  /** The plan of a cluster file. */
+  about(file: vscode.Uri): ShownPlan | undefined;
   /** Hands the plan over, which can be done once; undefined when it is not the one that stands there any more. */
   take(uri: vscode.Uri, plan: ReadyPlan): ReadyPlan | undefined;
 }
@@ -88,6 +90,7 @@ export function createPlanDocuments(): PlanDocuments {
       }
     },
     at: (uri) => plans.get(uri.toString()),
+    about: (uri) => [...plans.values()].find(({ file }) => file.uri.toString() === uri.toString()),
     take(uri, plan) {
       const { ready, ...shown } = plans.get(uri.toString()) ?? {};
       if (ready !== plan) return undefined;

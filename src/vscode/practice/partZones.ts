@@ -3,8 +3,7 @@ import type { Cluster } from '../../core/cluster/cluster';
 import { nodesOf } from '../../core/cluster/roles';
 import { zonePairs } from '../../core/topology/partition';
 import { choose, sayInformation } from '../services/say';
-import { playedCluster } from './played';
-import type { PracticeDependencies } from './practise';
+import { playedCluster, type PracticeDependencies } from './played';
 import { follow } from './simulate';
 
 /** Cuts the simulated network between two zones; every host goes on. */

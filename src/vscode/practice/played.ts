@@ -1,11 +1,20 @@
 import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
-import type { StoredCluster } from '../clusters/clusterStore';
+import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
+import type { LiveWatcher } from '../clusters/liveWatcher';
 import { COMMANDS } from '../ids';
 import { uriOf } from '../services/clusterFile';
-import type { Played } from '../services/practiceFleet';
+import type { Played, PracticeFleet } from '../services/practiceFleet';
 import { sayInformation, sayWarning } from '../services/say';
-import type { PracticeDependencies } from './practise';
+import type { Services } from '../services/services';
+
+/** What happens on simulated hosts, and what shows it. */
+export interface PracticeDependencies {
+  readonly store: ClusterStore;
+  readonly live: LiveWatcher;
+  readonly services: Services;
+  readonly fleet: PracticeFleet;
+}
 
 /** The cluster that the fleet of this window plays. Undefined when none runs, or when the command was called on another one; then the person was told. */
 export async function playedCluster(

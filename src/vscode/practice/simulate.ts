@@ -6,8 +6,7 @@ import { problem } from '../../core/base/problem';
 import { BALANCER, balancerHostPart } from '../../core/topology/ids';
 import { reportProblem } from '../services/report';
 import { choose, sayInformation } from '../services/say';
-import { playedCluster } from './played';
-import type { PracticeDependencies } from './practise';
+import { playedCluster, type PracticeDependencies } from './played';
 
 /** Lets a fault begin or end on one simulated host, or at the simulated load balancer. */
 export function simulate(

@@ -14,8 +14,7 @@ import { localFile } from '../services/localFile';
 import type { Played } from '../services/practiceFleet';
 import { reportProblem } from '../services/report';
 import { choose, sayInformation, withProgress } from '../services/say';
-import { playedCluster } from './played';
-import type { PracticeDependencies } from './practise';
+import { playedCluster, type PracticeDependencies } from './played';
 
 /** Keeps the cluster watched while the tour goes on, whatever view is open. */
 const VIEWER = 'tour';
