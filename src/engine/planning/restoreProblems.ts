@@ -4,15 +4,18 @@ import { etcdMembers } from '../../core/cluster/roles';
 import { shellWord } from '../../core/remote/shell';
 import { noSnapshotsProblem } from './datastoreCopy';
 import { machineProblems } from './identity';
-import type { RestoreIntent, RestoreSource } from './restoreSource';
+import { copyProblems } from './restoreCopy';
+import { isAnew, type RestoreIntent, type RestoreSource } from './restoreIntent';
+
 import { nodeNameOf, type Situation } from './situation';
 
 /** Why a cluster must not be restored now: above all servers that nobody can prove stopped. */
-export function restoreProblems(situation: Situation, { gone = [] }: RestoreIntent, source: RestoreSource): Problem[] {
+export function restoreProblems(situation: Situation, intent: RestoreIntent, source: RestoreSource): Problem[] {
+  const { gone = [] } = intent;
   const { cluster, facts, unreachable, live } = situation;
   const none = noSnapshotsProblem(cluster);
   if (none !== undefined) return [none];
-  const found = machineProblems(situation);
+  const found = [...machineProblems(situation), ...copyProblems(situation, intent, source)];
   const silent = cluster.servers.filter(({ id }) => !facts.has(id) && !gone.includes(id));
   for (const { id } of silent) {
     const why = unreachable.get(id);
@@ -53,7 +56,7 @@ export function restoreProblems(situation: Situation, { gone = [] }: RestoreInte
       ),
     );
   const from = etcdMembers(cluster).find(({ id }) => id === source.from);
-  if (from === undefined || facts.get(source.from)?.units.k3s === undefined)
+  if (!isAnew(source) && (from === undefined || facts.get(source.from)?.units.k3s === undefined))
     found.push(
       problem('restore-needs-k3s', `K3s is not installed as a server with etcd on ${source.from}`, {
         host: source.from,

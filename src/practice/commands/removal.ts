@@ -70,6 +70,15 @@ export const deleteNodeCommand: Command = (run) =>
     return 0;
   });
 
+/** forget-nodes: name of this server, names. */
+export const forgetNodesCommand: Command = (run) =>
+  withApi(run, ({ cluster }) => {
+    const [own = '', ...names] = run.args;
+    for (const name of names) if (removeNode(cluster, name) !== undefined) run.out(`node "${name}" deleted\n`);
+    for (const name of [own, ...names]) cluster.nodePasswords.delete(name);
+    return 0;
+  });
+
 /** drop-etcd: data-dir. */
 export const dropEtcdCommand: Command = ({ host, args, out }) => {
   const [data = ''] = args;
