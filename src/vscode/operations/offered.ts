@@ -1,5 +1,6 @@
 import { count, listed } from '../../core/base/words';
 import { machinesWith, type Plan } from '../../core/plan/plan';
+import { restoredAnew } from '../../engine/planning/restoreAnew';
 import type { OperationId } from '../ids';
 
 /** An operation as the editor offers it: what people read around it. */
@@ -75,6 +76,25 @@ function isReboot({ kind, says }: Plan['steps'][number]): boolean {
   return kind === 'reboot' && says.counted !== '';
 }
 
+const DRILLING: OfferedOperation = {
+  id: 'drill',
+  verb: ({ steps }) => (machinesWith(steps, 'take-away').length > 0 ? 'Take Parts Away' : 'Bring Back'),
+  question: ({ clusterName, steps }) => {
+    const taken = machinesWith(steps, 'take-away').length;
+    return taken > 0
+      ? `Take ${count(taken, 'part')} of ${clusterName} away for real, one after the other?`
+      : `Bring back what a drill of ${clusterName} that was cut off has taken away?`;
+  },
+  noun: 'Drilling',
+  done: ({ clusterName, steps }, seconds) => {
+    const taken = machinesWith(steps, 'take-away').length;
+    return taken > 0
+      ? `${count(taken, 'part')} of ${clusterName} taken away and brought back within ${seconds} s.`
+      : `What a drill had taken from ${clusterName} is back.`;
+  },
+  unchanged: (clusterName) => `Nothing of ${clusterName} was left to take away.`,
+};
+
 const DRAINING: OfferedOperation = {
   id: 'drain',
   verb: () => 'Drain',
@@ -127,9 +147,13 @@ const PRUNING: OfferedOperation = {
 const RESTORING: OfferedOperation = {
   id: 'restore',
   verb: () => 'Restore',
-  question: ({ clusterName }) => `Restore ${clusterName}? All its servers stop, and what has changed since is lost.`,
+  question: ({ clusterName, steps }) =>
+    restoredAnew(steps)
+      ? `Make ${clusterName} of the snapshot, on machines that have no cluster yet?`
+      : `Restore ${clusterName}? All its servers stop, and what has changed since is lost.`,
   noun: 'Restoring',
-  done: ({ clusterName }, seconds) => `${clusterName} is restored and proved after ${seconds} s.`,
+  done: ({ clusterName, steps }, seconds) =>
+    `${clusterName} is restored and proved after ${seconds} s.${restoredAnew(steps) ? ' Provision Cluster adds its other machines.' : ''}`,
   unchanged: (clusterName) => `${clusterName} is restored.`,
 };
 
@@ -196,6 +220,7 @@ const OFFERED: readonly OfferedOperation[] = [
   RESTARTING,
   REBOOTING,
   DRAINING,
+  DRILLING,
   REMOVING,
   RESETTING,
   RENEWING_CERTIFICATES,
