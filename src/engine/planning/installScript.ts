@@ -95,9 +95,7 @@ function airgapScript({ airgap }: Pick<Situation, 'airgap'>): string | undefined
 function fromAirgap(cause: Problem, path: string): Problem {
   return {
     ...cause,
-    nextSteps: [
-      `Put it there: curl -fsSL https://get.k3s.io -o ${path}, or name another one as k3s.install.scriptUrl.`,
-    ],
+    nextSteps: [`Save the script of https://get.k3s.io as ${path}, or name another one as k3s.install.scriptUrl.`],
   };
 }
 
