@@ -6,6 +6,7 @@ import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
 import type { Drift } from '../core/health/drift';
 import type { HostDrift } from '../core/health/hostDrift';
 import type { NodeHealth } from '../core/health/nodeHealth';
+import type { Simulation } from '../core/health/simulation';
 import type { Finding } from '../core/rules/rule';
 import { briefest } from './briefWords';
 import type { ClusterState, LiveState } from './clusterState';
@@ -40,6 +41,7 @@ export function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
     differs,
     health.simulated,
     driftedOf(state.hostDrift ?? NOTHING),
+    state.simulation?.faults,
   );
   const words = begun
     ? `${finished} of ${nodes.length} done`
@@ -81,11 +83,14 @@ type RowInputs = readonly [
   differs: Drift['nodes'],
   simulated: boolean,
   drifted: ReadonlySet<string>,
+  faults: Faults | undefined,
 ];
+
+type Faults = Simulation['faults'];
 
 /** The same row for the same node: of a thousand few change. */
 const nodeRows = (): ReturnType<typeof eachPer<DeclaredNodeHealth, RowInputs, ExplorerRow>> =>
-  eachPer((declared, run, live, stale, told, certificates, differs, simulated, drifted) => {
+  eachPer((declared, run, live, stale, told, certificates, differs, simulated, drifted, faults) => {
     const { id } = declared.node;
     return nodeRow(
       declared,
@@ -97,6 +102,7 @@ const nodeRows = (): ReturnType<typeof eachPer<DeclaredNodeHealth, RowInputs, Ex
       differs.get(id),
       simulated,
       drifted.has(id),
+      faults?.get(id),
     );
   });
 const NODE_ROWS = { server: nodeRows(), agent: nodeRows() };

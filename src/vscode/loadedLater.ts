@@ -14,5 +14,6 @@ export { createNodeActions } from './nodes/nodeActions';
 export { createHostChecks } from './operations/hostChecks';
 export { createRunHistory } from './operations/history';
 export { copySnapshotHere, listSnapshotsOf } from './operations/snapshots';
+export { showWorkloads } from './operations/workloads';
 export { createOperations } from './operations/operations';
 export { exportTopology } from './topology/exportTopology';

@@ -8,11 +8,11 @@ import { parseDocument, treeOf } from '../document/parse';
 import type { TreeNode } from '../document/tree';
 import { lacksOption } from '../k3s/options';
 import { LIVE_IDS } from '../health/live/liveIds';
-import { HOST_CHECK_IDS } from '../hostChecks/ids';
 import { RULES } from '../rules/registry';
 import { normalise } from '../cluster/normalise';
 import { fileValues, type FileContext } from './fileValues';
 import { isMarker, placesAt, type CursorPlace } from './cursor';
+import { ELSEWHERE_IDS, IN_OTHER_FILE } from './elsewhere';
 import { describeKey, typeWords } from './describe';
 import { isRecord, resolveRef, schemasAt, typesOf, type SchemaNode } from './schemaModel';
 import { entrySnippet, escapeSnippet, itemSnippet } from './snippetText';
@@ -58,6 +58,8 @@ export function complete(text: string, offset: number, options: CompleteOptions 
   return places.flatMap((place) => (place.word.startsWith('*') ? aliasItems(place) : itemsAt(place, context)));
 }
 
+const LIVE = new Set<string>(LIVE_IDS);
+
 /** Ids of rules in a comment that ignores them. */
 function ignoredRuleItems(text: string, offset: number): CompletionItem[] | undefined {
   const line = text.slice(lineStart(text, offset), offset);
@@ -66,9 +68,12 @@ function ignoredRuleItems(text: string, offset: number): CompletionItem[] | unde
   const [, before = '', word = ''] = written;
   const present = new Set(before.split(/[\s,]+/));
   const range = { start: offset - word.length, end: offset + (/^[\w-]*/.exec(text.slice(offset))?.[0].length ?? 0) };
-  const ofHosts = HOST_CHECK_IDS.map((id) => ({ id, severity: 'check of hosts', title: '' }));
-  const ofLife = LIVE_IDS.map((id) => ({ id, severity: 'live problem', title: '' }));
-  return [...RULES, ...ofHosts, ...ofLife]
+  const found = ELSEWHERE_IDS.map((id) => ({
+    id,
+    severity: id === IN_OTHER_FILE ? 'check of files' : LIVE.has(id) ? 'live problem' : 'check of hosts',
+    title: '',
+  }));
+  return [...RULES, ...found]
     .filter(({ id }) => !present.has(id))
     .map(({ id, severity, title }) => ({
       label: id,

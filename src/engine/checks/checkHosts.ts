@@ -9,8 +9,7 @@ import type { MachineId } from '../../core/plan/step';
 import { examine, probeOf } from '../hosts/examine';
 import { askEndpoints } from './askEndpoints';
 import { askTunnels } from './askTunnels';
-import { measureDisks } from './measureDisks';
-import { tryPorts } from './tryPorts';
+import { tryMachines } from './tryMachines';
 import type { IgnoresFinding } from '../planning/situation';
 import type { RemoteHosts, SecretDoor } from '../ports';
 import { runMask } from '../run/mask';
@@ -63,21 +62,13 @@ export async function checkHosts(
       ...(onChecked === undefined ? {} : { onExamined: onChecked }),
     },
   );
-  const [disks, mesh, endpoints, tunnels] = await Promise.all([
-    measureDisks(cluster, facts, deps, signal),
-    tryPorts(cluster, facts, deps, signal),
+  const [trials, endpoints, tunnels] = await Promise.all([
+    tryMachines(cluster, facts, deps, signal === undefined ? {} : { signal }),
     askEndpoints(cluster, facts, deps.hosts, signal),
     askTunnels(cluster, facts, deps.hosts, signal),
   ]);
-  const all = judge({
-    cluster,
-    facts,
-    unreachable,
-    disks,
-    mesh,
-    tunnels,
-    ...(endpoints === undefined ? {} : { endpoints }),
-  }).map((finding) => ({
+  const running = { tunnels, ...(endpoints === undefined ? {} : { endpoints }) };
+  const all = judge({ cluster, facts, unreachable, ...trials, ...running }).map((finding) => ({
     ...finding,
     message: mask.line(finding.message),
     ...(finding.why === undefined ? {} : { why: mask.line(finding.why) }),

@@ -14,6 +14,7 @@ import { CLUSTER_MARKS_SCRIPT } from '../../core/remote/clusterMarks';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { CORDON_SCRIPT, UNCORDON_SCRIPT } from '../../core/remote/cordon';
 import { DISK_LATENCY_SCRIPT } from '../../core/remote/diskLatency';
+import { RESOLVE_NAMES_SCRIPT } from '../../core/remote/resolveNames';
 import { DESCRIBE_NODE_SCRIPT } from '../../core/remote/describeNode';
 import { JOURNAL_SCRIPT } from '../../core/remote/journal';
 import { BOOT_ID_SCRIPT, END_REBOOT_SCRIPT, REBOOT_SCRIPT } from '../../core/remote/reboot';
@@ -112,7 +113,13 @@ import { installCommand, installScriptHashCommand } from './install';
 import { dropNamesCommand, nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
 import { keepRunRecordCommand, readRunRecordsCommand } from './runRecords';
-import { diskLatencyCommand, openFirewallCommand, portDialCommand, portListenCommand } from './hostChecks';
+import {
+  diskLatencyCommand,
+  openFirewallCommand,
+  portDialCommand,
+  portListenCommand,
+  resolveNamesCommand,
+} from './hostChecks';
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
@@ -238,6 +245,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [PORT_LISTEN_SCRIPT, portListenCommand],
   [PORT_DIAL_SCRIPT, portDialCommand],
   [DISK_LATENCY_SCRIPT, diskLatencyCommand],
+  [RESOLVE_NAMES_SCRIPT, resolveNamesCommand],
   [ADDRESS_SIGHT_SCRIPT, addressSightCommand],
 ];
 

@@ -10,6 +10,7 @@ import type { ClusterState, LiveState } from '../../../src/views/clusterState';
 import { clusterRow } from '../../../src/views/explorer';
 import { keyOf, type ExplorerRow } from '../../../src/views/explorerRow';
 import { fileMark } from '../../../src/views/fileMark';
+import { node, pod, seen as workloadsSeen } from '../workloads/objects';
 import { NODES, NOT_READY, TEXT, fileState, seen, withNode, withNodes } from './states';
 
 const rowOf = (state: ClusterState): ExplorerRow => clusterRow(state, 'clusters/edge.k3s.yaml');
@@ -122,6 +123,13 @@ const STATES: Readonly<Record<string, ClusterState>> = {
       { id: 'port-in-use', severity: 'error', machine: 'server-1', message: 'Port 6443 is in use.', nextSteps: [] },
     ]),
   },
+  workloads: {
+    ...live,
+    workloads: {
+      ...workloadsSeen({ nodes: [node('agent-1', '10.0.1.1')], pods: [pod('web', 'agent-1')] }),
+      readAt: SAVED,
+    },
+  },
   snapshots: { ...live, snapshots: { list: [snapshot(1, 5), snapshot(2, 0)], readAt: SAVED } },
   run: {
     ...file,
@@ -150,12 +158,15 @@ describe('a row of the explorer', () => {
       'cluster',
       'datastore',
       'extraNode',
+      'failure',
       'group',
       'history',
       'loadBalancer',
       'node',
       'snapshot',
       'snapshots',
+      'workload',
+      'workloads',
       'zone',
     ]);
     for (const each of rows) expect(new Set(each.map(keyOf)).size).toBe(each.length);
