@@ -54,7 +54,7 @@ describe('a cluster that runs', () => {
 
   test('is compared with a file that says otherwise, and what runs is taken into it', async () => {
     const { sideBar, editor, notifications, problems, palette, screenshot } = workbench();
-    await editor.goToEndOf(/secrets-encryption: true/);
+    await editor.goToEndOf('secrets-encryption:');
     await editor.type('\ndebug: true');
     await sideBar.pressMenu(VIEW, /^practice/, 'Show Drift');
     await notifications.waitFor(/3 differences on 3 machines\. Nothing was changed/, 60_000);

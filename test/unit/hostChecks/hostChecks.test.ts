@@ -374,8 +374,15 @@ describe('the checks of hosts', () => {
   });
 
   it('are all provoked here', () => {
-    // Those of disks, ports, names, endpoints and tunnels are provoked in test/unit/engine/checks/tryPorts.test.ts.
-    const elsewhere = ['port-unreachable', 'port-not-tried', 'etcd-slow-disk', 'name-unknown', 'endpoints-differ', 'tunnel-lost'];
+    // Those of disks, ports and names are provoked in test/unit/engine/checks/tryPorts.test.ts.
+    const elsewhere = [
+      'port-unreachable',
+      'port-not-tried',
+      'etcd-slow-disk',
+      'name-unknown',
+      'endpoints-differ',
+      'tunnel-lost',
+    ];
     const provoked = new Set([
       ...FOUND.map(([id]) => id),
       'host-not-examined',
