@@ -111,6 +111,7 @@ export async function carryOutFile(
       {
         hosts,
         databases: session.databases,
+        artifacts: session.artifacts,
         downloads: session.downloads,
         handshakes: session.handshakes,
         secrets: session.secrets,

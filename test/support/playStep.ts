@@ -34,6 +34,8 @@ export interface Play {
   /** Longest time that K3s may take. */
   readonly startTimeoutMs?: number;
   readonly programs?: ProgramDoor;
+  /** Files of this computer that the person has named. */
+  readonly artifacts?: RunnerDependencies['artifacts'];
   /** How snapshots come to this computer. */
   readonly copies?: RunnerDependencies['copies'];
   /** Who watches a drill. */
@@ -62,7 +64,7 @@ export async function playStep({
   states = {},
   ...how
 }: Play): Promise<Played> {
-  const { cancelAt, texts = {}, startTimeoutMs = 30_000, programs, copies, shows, drill } = how;
+  const { cancelAt, texts = {}, startTimeoutMs = 30_000, programs, artifacts, copies, shows, drill } = how;
   const { cancel = new AbortController() } = how;
   const hosts = scriptedHosts((host, script, turn) => {
     if (script !== cancelAt) return answer?.(host, script, turn) ?? {};
@@ -82,6 +84,7 @@ export async function playStep({
     {
       hosts: shows === undefined ? hosts : showing(hosts, shows),
       ...(shows === undefined ? {} : { handshakes: SHOWN }),
+      ...(artifacts === undefined ? {} : { artifacts }),
       ...(copies === undefined ? {} : { copies }),
       ...(drill === undefined ? {} : { drill }),
       clock: fastClock(),

@@ -8,6 +8,7 @@ import { awaitSettled } from '../steps/awaitSettled';
 import { drain } from '../steps/drain';
 import type { Situation } from './situation';
 import { withDatastore, type DatastoreDependencies } from './withDatastore';
+import { withTrials } from './withTrials';
 
 export interface SecondLookDependencies extends DatastoreDependencies {
   readonly hosts: RemoteHosts;
@@ -28,8 +29,15 @@ export async function secondLook(
     // Only an upgrade waits for a node to settle.
     steps.some(({ kind }) => kind === awaitSettled.kind) ? ask(situation, deps, clusterMarks()) : undefined,
   ]);
-  if (workloads === undefined && marks === undefined) return tried;
-  return { ...tried, ...(workloads === undefined ? {} : { workloads }), ...(marks === undefined ? {} : { marks }) };
+  // Not at the same time: how long the datastore takes to answer is measured.
+  const trials = await withTrials(situation, steps, deps);
+  if (trials === undefined && workloads === undefined && marks === undefined) return tried;
+  return {
+    ...tried,
+    ...(trials === undefined ? {} : { trials }),
+    ...(workloads === undefined ? {} : { workloads }),
+    ...(marks === undefined ? {} : { marks }),
+  };
 }
 
 /** Asks the server through which the cluster was asked before; undefined when it does not tell. */

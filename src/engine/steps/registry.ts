@@ -14,6 +14,7 @@ import { dropEtcd } from './dropEtcd';
 import { dropImageCache } from './dropImageCache';
 import { endReboot } from './endReboot';
 import { endRestore } from './endRestore';
+import { forgetNodes } from './forgetNodes';
 import { haltServer } from './haltServer';
 import { dropOldData } from './dropOldData';
 import { dropNames } from './dropNames';
@@ -48,6 +49,7 @@ import { rotateKeys } from './rotateKeys';
 import { rotateToken } from './rotateToken';
 import { runHook } from './runHook';
 import { saveSnapshot } from './saveSnapshot';
+import { sendSnapshot } from './sendSnapshot';
 import { start } from './start';
 import { startAgain } from './startAgain';
 import { stopServer } from './stopServer';
@@ -79,6 +81,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   dropImageCache,
   endReboot,
   endRestore,
+  forgetNodes,
   haltServer,
   dropOldData,
   dropNames,
@@ -113,6 +116,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   rotateToken,
   runHook,
   saveSnapshot,
+  sendSnapshot,
   start,
   startAgain,
   stopK3s,

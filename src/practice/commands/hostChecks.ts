@@ -11,12 +11,24 @@ export const portListenCommand: Command = ({ host, args, out }) => {
   return 0;
 };
 
+/** port-free: process of a listener. Here none listens. */
+export const portFreeCommand: Command = () => 0;
+
 /** port-dial: `PORT ADDRESS` lines on standard input. A host that is switched off or cut off answers nobody. */
 export const portDialCommand: Command = async ({ world, host, stdin, out }) => {
   for (const line of (await stdin.text()).split('\n').filter((text) => text !== '')) {
     const [, address = ''] = line.split(' ');
     const other = hostAt(world, address);
     out(`${other !== undefined && canReach(world, host, other) ? 'reached' : 'silent'} ${line}\n`);
+  }
+  return 0;
+};
+
+/** resolve-names: names on standard input. Hosts and the load balancer are known, and of other names those that may exist (RFC 6761). */
+export const resolveNamesCommand: Command = async ({ world, stdin, out }) => {
+  for (const name of (await stdin.text()).split('\n').filter((text) => text !== '')) {
+    const known = hostAt(world, name)?.addresses.join(' ') ?? (/\.?invalid$/i.test(name) ? '' : '10.77.0.250');
+    out(`${name}=${known}\n`);
   }
   return 0;
 };

@@ -10,7 +10,7 @@ import {
   RESTORED_PATH,
   RESTORE_FOLDER,
 } from '../../core/k3s/paths';
-import { isEnabled, unitExists, unitPath } from '../machine/host';
+import { isEnabled, unitExists, environmentPath, unitText } from '../machine/host';
 import { binaryPath, installedVersion } from '../k3s/program';
 import { oldFolders, UNPACKED_KIB } from '../k3s/unpacked';
 import type { PracticeHost } from '../machine/host';
@@ -35,7 +35,7 @@ export const probeCommand: Command = async (run) => {
   put('hostname', host.hostname);
   put('boot', host.bootId);
   put('time', Math.floor(world.clock.now() / 1000));
-  put('init', 'systemd');
+  put('init', host.init);
   put('cpus', host.cpus);
   put('memory_kib', host.memoryKiB);
   put('disk_free_kib', host.diskFull ? 0 : host.diskFreeKiB);
@@ -51,10 +51,10 @@ export const probeCommand: Command = async (run) => {
   for (const [name, unit] of host.units) {
     if (!unitExists(host, name)) continue;
     const { active, sub, restarts, started, invocation } = unit.state();
-    const environment = `${unitPath(name)}.env`;
+    const environment = environmentPath(host, name);
     put(`unit ${name}`, `${active} ${sub} ${restarts} ${isEnabled(host, name) ? 'enabled' : 'disabled'}`);
     put(`invocation ${name}`, invocation);
-    put(`unit_file ${name}`, escaped(files.get(unitPath(name))?.content ?? ''));
+    put(`unit_file ${name}`, escaped(unitText(host, name)));
     if (visible(environment)) put(`environment ${name} ${environment}`, escaped(files.get(environment)?.content ?? ''));
     if (active !== 'active' || started === undefined) continue;
     const loaded = [CONFIG_PATH, ...dropIns(host), binaryPath(host), environment];
@@ -85,8 +85,10 @@ export const probeCommand: Command = async (run) => {
 /** What a plain Debian in one network tells of itself. */
 function putSystem(host: PracticeHost, put: (key: string, value: string | number) => void): void {
   put('kernel', host.kernel);
-  put('distribution', 'debian ');
-  put('distribution_version', '12');
+  const isAlpine = host.init === 'openrc';
+  put('distribution', isAlpine ? 'alpine ' : 'debian ');
+  put('distribution_version', isAlpine ? '3.22.0' : '12');
+  if (isAlpine) put('openrc', 'yes');
   put('machine_id', createHash('md5').update(host.id).digest('hex'));
   put('cgroups', 2);
   put('clock_synchronised', 'yes');

@@ -14,6 +14,7 @@ import { CLUSTER_MARKS_SCRIPT } from '../../core/remote/clusterMarks';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { CORDON_SCRIPT, UNCORDON_SCRIPT } from '../../core/remote/cordon';
 import { DISK_LATENCY_SCRIPT } from '../../core/remote/diskLatency';
+import { RESOLVE_NAMES_SCRIPT } from '../../core/remote/resolveNames';
 import { DESCRIBE_NODE_SCRIPT } from '../../core/remote/describeNode';
 import { JOURNAL_SCRIPT } from '../../core/remote/journal';
 import { BOOT_ID_SCRIPT, END_REBOOT_SCRIPT, REBOOT_SCRIPT } from '../../core/remote/reboot';
@@ -25,10 +26,11 @@ import { DRAIN_SCRIPT } from '../../core/remote/drain';
 import { NODE_SETTLED_SCRIPT } from '../../core/remote/nodeSettled';
 import { MARK_NODE_SCRIPT } from '../../core/remote/markNode';
 import { PODS_SCRIPT } from '../../core/remote/pods';
-import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
+import { PORT_DIAL_SCRIPT, PORT_FREE_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
 import { ADDRESS_STATE_SCRIPT } from '../../core/remote/addressState';
 import { DELETE_NODE_SCRIPT } from '../../core/remote/deleteNode';
+import { FORGET_NODES_SCRIPT } from '../../core/remote/forgetNodes';
 import { DELETE_MANIFEST_SCRIPT } from '../../core/remote/deleteManifest';
 import { MOVE_ADDRESS_SCRIPT } from '../../core/remote/moveAddress';
 import { RELEASE_ADDRESS_SCRIPT } from '../../core/remote/releaseAddress';
@@ -113,7 +115,14 @@ import { installCommand, installScriptHashCommand } from './install';
 import { dropNamesCommand, nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
 import { keepRunRecordCommand, readRunRecordsCommand } from './runRecords';
-import { diskLatencyCommand, openFirewallCommand, portDialCommand, portListenCommand } from './hostChecks';
+import {
+  diskLatencyCommand,
+  openFirewallCommand,
+  portDialCommand,
+  portFreeCommand,
+  portListenCommand,
+  resolveNamesCommand,
+} from './hostChecks';
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
@@ -135,6 +144,7 @@ import {
 } from './snapshots';
 import {
   deleteNodeCommand,
+  forgetNodesCommand,
   dropEtcdCommand,
   removeMemberCommand,
   stopK3sCommand,
@@ -189,6 +199,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [STOP_K3S_SCRIPT, stopK3sCommand],
   [UNINSTALL_K3S_SCRIPT, uninstallK3sCommand],
   [DELETE_NODE_SCRIPT, deleteNodeCommand],
+  [FORGET_NODES_SCRIPT, forgetNodesCommand],
   [REMOVE_MEMBER_SCRIPT, removeMemberCommand],
   [DROP_ETCD_SCRIPT, dropEtcdCommand],
   [OPEN_FIREWALL_SCRIPT, openFirewallCommand],
@@ -240,7 +251,9 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [DELETE_MANIFEST_SCRIPT, deleteManifestCommand],
   [PORT_LISTEN_SCRIPT, portListenCommand],
   [PORT_DIAL_SCRIPT, portDialCommand],
+  [PORT_FREE_SCRIPT, portFreeCommand],
   [DISK_LATENCY_SCRIPT, diskLatencyCommand],
+  [RESOLVE_NAMES_SCRIPT, resolveNamesCommand],
   [ADDRESS_SIGHT_SCRIPT, addressSightCommand],
 ];
 

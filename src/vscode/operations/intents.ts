@@ -3,14 +3,14 @@ import { strangers } from '../../core/authoring/strangers';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { nodesOf } from '../../core/cluster/roles';
 import type { RenewIntent } from '../../engine/operations/renewCertificates';
-import { placeWords, sizeWords } from '../../core/health/snapshots';
+import { placeWords, sizeWords, type KnownSnapshot } from '../../core/health/snapshots';
 import type { RemovalIntent } from '../../engine/operations/removeNode';
 import type { RestartIntent } from '../../engine/operations/restart';
 import type { LiveState } from '../../views/clusterState';
 import type { StoredCluster } from '../clusters/clusterStore';
 import { askText, choose, sayWarning } from '../services/say';
 import { drillIntent } from './drill';
-import { resetWishes, rotationWishes } from './wishes';
+import { copyWish, resetWishes, rotationWishes } from './wishes';
 
 type AskForIntent = (argument: unknown, state: StoredCluster) => Promise<object | undefined>;
 
@@ -76,8 +76,19 @@ async function deleteIntent(argument: unknown, state: StoredCluster): Promise<ob
 }
 
 async function restoreIntent(argument: unknown, state: StoredCluster): Promise<object | undefined> {
-  const snapshot = await chosenSnapshot(argument, state, 'Restore from Snapshot');
-  return snapshot === undefined ? undefined : { snapshot };
+  const title = 'Restore from Snapshot';
+  const given = snapshotOf(argument);
+  if (given !== undefined) return { snapshot: given };
+  const items = (state.snapshots?.list ?? []).map((one) => ({ ...snapshotChoice(one), ask: async () => one.name }));
+  const name = { label: 'Name of a Snapshot…', description: 'on a server of the file', ask: () => askedName(title) };
+  const here = {
+    label: 'A Copy on This Computer…',
+    description: 'also on other machines, when those of then are gone',
+    ask: () => copyWish(title),
+  };
+  const picked = await choose([...items, here, name], { title, placeHolder: 'From which snapshot?' });
+  const meant = await picked?.ask();
+  return typeof meant === 'string' ? { snapshot: meant } : meant;
 }
 
 async function pruneIntent(): Promise<object | undefined> {
@@ -97,15 +108,24 @@ export async function chosenSnapshot(
   { snapshots }: StoredCluster,
   title: string,
 ): Promise<string | undefined> {
+  const given = snapshotOf(argument);
+  if (given !== undefined) return given;
+  if (snapshots === undefined || snapshots.list.length === 0) return askedName(title);
+  return (await choose(snapshots.list.map(snapshotChoice), { title, placeHolder: 'Which snapshot?' }))?.label;
+}
+
+/** The snapshot of the row that a command was called on. */
+function snapshotOf(argument: unknown): string | undefined {
   const id = (argument as { row?: { id?: unknown } } | undefined)?.row?.id;
-  if (typeof id === 'string' && id.startsWith('snapshot:')) return id.slice('snapshot:'.length);
-  if (snapshots === undefined || snapshots.list.length === 0)
-    return askText({ title, prompt: 'Name of the snapshot; "Show Snapshots" tells all of them.' });
-  const items = snapshots.list.map((one) => ({
-    label: one.name,
-    description: `${sizeWords(one)} · ${placeWords(one)}`,
-  }));
-  return (await choose(items, { title, placeHolder: 'Which snapshot?' }))?.label;
+  return typeof id === 'string' && id.startsWith('snapshot:') ? id.slice('snapshot:'.length) : undefined;
+}
+
+function askedName(title: string): Thenable<string | undefined> {
+  return askText({ title, prompt: 'Name of the snapshot; "Show Snapshots" tells all of them.' });
+}
+
+function snapshotChoice(one: KnownSnapshot): { readonly label: string; readonly description: string } {
+  return { label: one.name, description: `${sizeWords(one)} · ${placeWords(one)}` };
 }
 
 async function removalIntent(argument: unknown, state: StoredCluster): Promise<RemovalIntent | undefined> {

@@ -1,5 +1,6 @@
 import { count, listed } from '../../core/base/words';
 import { machinesWith, type Plan } from '../../core/plan/plan';
+import { restoredAnew } from '../../engine/planning/restoreAnew';
 import type { OperationId } from '../ids';
 
 /** An operation as the editor offers it: what people read around it. */
@@ -146,9 +147,13 @@ const PRUNING: OfferedOperation = {
 const RESTORING: OfferedOperation = {
   id: 'restore',
   verb: () => 'Restore',
-  question: ({ clusterName }) => `Restore ${clusterName}? All its servers stop, and what has changed since is lost.`,
+  question: ({ clusterName, steps }) =>
+    restoredAnew(steps)
+      ? `Make ${clusterName} of the snapshot, on machines that have no cluster yet?`
+      : `Restore ${clusterName}? All its servers stop, and what has changed since is lost.`,
   noun: 'Restoring',
-  done: ({ clusterName }, seconds) => `${clusterName} is restored and proved after ${seconds} s.`,
+  done: ({ clusterName, steps }, seconds) =>
+    `${clusterName} is restored and proved after ${seconds} s.${restoredAnew(steps) ? ' Provision Cluster adds its other machines.' : ''}`,
   unchanged: (clusterName) => `${clusterName} is restored.`,
 };
 

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { ResetIntent } from '../../engine/operations/resetCluster';
 import type { KeepIntent } from '../../engine/planning/keptSnapshot';
+import type { RestoreIntent } from '../../engine/planning/restoreIntent';
 import type { StoredCluster } from '../clusters/clusterStore';
 import { localFile } from '../services/localFile';
-import { choose, chooseSome, sayWarning } from '../services/say';
+import { askText, choose, chooseSome, sayWarning } from '../services/say';
 
 /** What may be wanted beside an operation that cannot be undone. */
 interface Wish {
@@ -66,6 +67,20 @@ async function granted(title: string, placeHolder: string, wishes: readonly Wish
 async function keepHere(title: string): Promise<KeepIntent | undefined> {
   const keep = await chooseFolder(title, 'Copy Here');
   return keep === undefined ? undefined : { keep };
+}
+
+/** Asks for a snapshot of this computer, and who of its servers is gone; undefined when the person gives up. */
+export async function copyWish(title: string): Promise<Pick<RestoreIntent, 'copyPath' | 'gone'> | undefined> {
+  const [chosen] = (await vscode.window.showOpenDialog({ openLabel: 'Restore', title })) ?? [];
+  const copy = chosen === undefined ? undefined : localFile(chosen, title);
+  if (copy?.ok === false) void sayWarning(copy.error.message);
+  if (copy?.ok !== true) return undefined;
+  const gone = await askText({
+    title,
+    prompt:
+      'Servers of then that are not in this file and never come back, by name or address, with blanks between them. Leave it empty when all of them are in the file: what is lacking is told before anything is done.',
+  });
+  return gone === undefined ? undefined : { copyPath: copy.value.path, gone: gone.split(/[\s,]+/).filter(Boolean) };
 }
 
 /** A folder of this computer for what comes from servers, as a path. */

@@ -430,7 +430,7 @@ export interface SshSpec {
    */
   identityFile?: string | string[];
   /**
-   * Which SSH client logs in: `auto` takes the `ssh` of this computer only where the built-in one cannot (ProxyCommand, certificates, security keys, Kerberos).
+   * Which SSH client logs in: `auto` takes the `ssh` of this computer only where the built-in one cannot (ProxyCommand, certificates, security keys, Kerberos, a connection that your own `ssh` shares).
    */
   client?: 'auto' | 'builtin' | 'openssh';
   /**
