@@ -73,6 +73,18 @@ it('a cluster comes out of a folder, stays as it is, and is upgraded out of it h
   expect((await them.plan()).plan.problems).toMatchObject([
     { code: 'airgap-other-release', message: `./airgap holds ${OLD}, and the file wants ${NEW}` },
   ]);
+  // An archive without an image of its release: the first machine that gets it goes back to binary and images of before.
+  put(them, {
+    ...releaseTexts(NEW),
+    './airgap/k3s-images.txt': `${RELEASE_IMAGES.join('\n')}\ndocker.io/rancher/new:1\n`,
+  });
+  put(them, { './airgap/sha256sum-amd64.txt': `${sha256(releaseTexts(NEW)['./airgap/k3s'] ?? '')}  k3s\n` });
+  const failed = await them.run(await them.plan());
+  expect(failed.problems).toMatchObject([{ code: 'images-lacking' }]);
+  expect(contents(them, BINARY_PATH)).toEqual(NODES.map(() => releaseTexts(OLD)['./airgap/k3s']));
+  expect(contents(them, IMAGES)).toEqual(NODES.map(() => releaseTexts(OLD)[ARCHIVE]));
+  expect(them.fleet.nodes().map(({ version }) => version)).toEqual(NODES.map(() => OLD));
+
   put(them, releaseTexts(NEW));
   const upgrade = await them.plan();
   expect(stepIds(upgrade).filter((id) => id.startsWith('restart'))).toEqual(NODES.map((id) => `restart:${id}`));
