@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { writeCatalogues } from './scripts/lib/catalogues.mjs';
 import { buildOnSave } from './scripts/lib/buildOnSave.mjs';
 import { sharedCode } from './scripts/lib/sharedCode.mjs';
 
@@ -22,7 +23,7 @@ const siblings = {
   name: 'bundles beside this one',
   setup(build) {
     build.onResolve(
-      { filter: /^\.\/(ssh|kube|releases|archives|databases|practice|operations|views|live|imports)\.js$/ },
+      { filter: /^\.\/(ssh|kube|releases|archives|databases|practice|operations|views|live|lessons|imports)\.js$/ },
       ({ path: name }) => ({
         path: name,
         external: true,
@@ -109,12 +110,13 @@ const BUNDLES = {
       operations: 'src/vscode/loadedLater.ts',
       views: 'src/vscode/loadedViews.ts',
       live: 'src/vscode/loadedLive.ts',
+      lessons: 'src/vscode/loadedLessons.ts',
     },
   },
   ssh: { ...forNode, entry: 'src/adapters/session.ts' },
   kube: { ...forNode, entry: 'src/adapters/kubernetes/api.ts' },
   releases: { ...forNode, entry: 'src/adapters/http/releaseBinary.ts' },
-  archives: { ...forNode, entry: 'src/adapters/archives/tarArchive.ts' },
+  archives: { ...forNode, entry: 'src/adapters/archives/archiveReaders.ts' },
   imports: { ...forNode, entry: 'src/core/authoring/import/importTexts.ts' },
   databases: { ...forNode, entry: 'src/adapters/databases/clients.ts', plugins: [...forNode.plugins, databasesOnly] },
   practice: { ...forNode, entry: 'src/practice/main.ts' },
@@ -136,8 +138,9 @@ async function buildProduct() {
       ? Object.entries(entries).map(([each, from]) => ({ ...rest, entryPoints: { [each]: from }, outdir: 'dist' }))
       : [{ ...sharedCode(rest), entryPoints: entries, outdir: 'dist' }];
   });
+  if (!watch) rmSync('dist', { recursive: true, force: true });
+  writeCatalogues('dist/l10n');
   if (watch) return buildOnSave(options);
-  rmSync('dist', { recursive: true, force: true });
   const results = await Promise.all(options.map((each) => esbuild.build(each)));
   const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
   mkdirSync(path.dirname(META), { recursive: true });

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/lib/longestFirst.mjs';
 
 const project = (name, include, testTimeout) => ({
   test: {
@@ -14,6 +15,7 @@ const project = (name, include, testTimeout) => ({
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       project('unit', ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts'], 20_000),
       project('adapters', ['test/adapters/**/*.test.ts', 'test/practice/**/*.test.ts'], 60_000),

@@ -7,6 +7,7 @@ import Ajv from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { compile } from 'json-schema-to-typescript';
+import { catalogues } from './lib/catalogues.mjs';
 import { renderCliPage } from './cliPage.mjs';
 import { renderReference } from './reference.mjs';
 
@@ -22,8 +23,14 @@ export async function generateAll() {
     [`${GENERATED}/validator.js`]: await renderValidator(schema),
     [`${GENERATED}/validator.d.ts`]: renderValidatorTypes(),
     'docs/reference.md': renderReference(schema),
+    ...Object.fromEntries(catalogues().map(renderManifestTexts)),
     'docs/cli.md': await renderCliPage(await readFile(path.join(ROOT, 'docs/cli.md'), 'utf8')),
   };
+}
+
+/** What the manifest says in another language: https://code.visualstudio.com/api/references/extension-manifest#extension-manifest-localization */
+function renderManifestTexts(catalogue) {
+  return [`package.nls.${catalogue.language}.json`, `${JSON.stringify(catalogue.package, undefined, 2)}\n`];
 }
 
 function renderTypes(schema) {

@@ -25,6 +25,7 @@ function stage() {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(path.join(folder, 'dist'), { recursive: true });
   for (const name of BUNDLES) cpSync(inRoot('dist', `${name}.js`), path.join(folder, 'dist', `${name}.js`));
+  cpSync(inRoot('dist', 'l10n'), path.join(folder, 'dist', 'l10n'), { recursive: true });
   cpSync(inRoot('LICENSE'), path.join(folder, 'LICENSE'));
   writeFileSync(path.join(folder, 'README.md'), readme());
   const { name, version, license, keywords } = manifest();

@@ -1,5 +1,5 @@
 // Packs dist/ and what belongs to it into k3s-ha-<version>.vsix, and the command line alone into k3s-ha-<version>.tgz. Builds first, unless --no-build is given.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CACHE, inRoot, vsixFile } from './lib/paths.mjs';
 import { modernNode, mustRun } from './lib/processes.mjs';
@@ -54,8 +54,8 @@ function stage() {
     .split('\n')
     .filter((line) => line.startsWith('!'))
     .map((line) => line.slice(1).split('/')[0]);
-  for (const name of new Set(['.vscodeignore', ...allowed]))
-    if (existsSync(inRoot(name))) cpSync(inRoot(name), path.join(folder, name), { recursive: true });
+  for (const name of globSync(['.vscodeignore', ...new Set(allowed)], { cwd: inRoot() }))
+    cpSync(inRoot(name), path.join(folder, name), { recursive: true });
   return folder;
 }
 

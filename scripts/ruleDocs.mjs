@@ -14,7 +14,11 @@ const CONTROL = `## Ignoring a finding
 - \`# k3s-ha-ignore-file <rule-id>\` anywhere ignores the rule in the whole file.
 - The setting \`k3s-ha.rules\` makes a rule an error, a warning, information or a hint, or switches it off; \`k3s-ha lint --rule <rule-id>=<level>\` does the same on the command line.
 
-A comment that suppresses nothing is reported, and so is an id that does not exist.`;
+A comment that suppresses nothing is reported, and so is an id that does not exist.
+
+## Several files
+
+\`in-other-file\`: another cluster file of the workspace, or of the same call of \`k3s-ha lint\`, has the same machine or fixed address (warning), or a cluster of the same name (information). It is told in both files and may be ignored like a rule. Behind another jump host the same address is another machine.`;
 const CHECKS_CONTROL = `## Ignoring a finding
 
 The comments that ignore rules of the file do it here, too, beside the entry of the machine: \`# k3s-ha-ignore <id> -- why\` for its line, \`# k3s-ha-ignore-file <id>\` for all machines. What is ignored is no problem of a plan either. The setting \`k3s-ha.rules\` gives a check another level in the editor.`;
@@ -43,6 +47,7 @@ async function loadCore() {
   const contents = [
     `export { RULES, checkCluster, fixesFor } from './src/core/rules/registry';`,
     `export { HOST_CHECKS } from './src/core/hostChecks/registry';`,
+    `export { ELSEWHERE_IDS } from './src/core/language/elsewhere';`,
     `export { parseDocument } from './src/core/document/parse';`,
     `export { normalise } from './src/core/cluster/normalise';`,
   ].join('\n');
@@ -162,7 +167,7 @@ function current(folder) {
 /** The manifest with the ids that the setting knows, and its texts in a file of their own. */
 function manifestFiles() {
   const found = JSON.parse(readFileSync(MANIFEST, 'utf8'));
-  const ids = [...core.RULES, ...core.HOST_CHECKS].map(({ id }) => id);
+  const ids = [...core.RULES.map(({ id }) => id), ...core.ELSEWHERE_IDS];
   const { properties } = found.contributes.configuration.find((group) => 'k3s-ha.rules' in group.properties);
   properties['k3s-ha.rules'].propertyNames.enum = ids.sort();
   const { manifest, texts } = keyed(found, JSON.parse(readFileSync(MANIFEST_TEXTS, 'utf8')));

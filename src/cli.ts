@@ -1,8 +1,12 @@
+import { join } from 'node:path';
+import { readCatalogue } from './adapters/files/catalogueFile';
 import { problemIn } from './core/base/problem';
+import { speak } from './core/base/say';
 import { readCommandLine } from './cli/commandLine';
 import { COMMANDS } from './cli/commands/registry';
 import { EXIT, type ExitCode } from './cli/exitCodes';
 import { cancelOnSignals } from './cli/interrupt';
+import { languageOf } from './cli/language';
 import { fail, printLines, tell, tellLines } from './cli/output';
 import { ownVersion } from './cli/ownVersion';
 
@@ -21,6 +25,8 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<ExitC
   printLines(asked.value.help);
   return EXIT.fine;
 }
+
+speak(readCatalogue(join(__dirname, 'l10n'), languageOf(process.env)));
 
 const signal = cancelOnSignals();
 

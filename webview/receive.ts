@@ -32,7 +32,7 @@ export function receiveInto(store: Store, host: Host): (message: ToWebview) => v
 }
 
 function changed(
-  before: TopologySnapshot,
+  { simulation: _ended, ...before }: TopologySnapshot,
   { after: _after, status, without, outlook, ...rest }: StatusChange,
 ): TopologySnapshot {
   const now = { ...before.status, ...status };

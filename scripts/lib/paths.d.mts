@@ -11,7 +11,7 @@ interface Manifest {
       readonly title: string;
       readonly steps: readonly {
         readonly title: string;
-        readonly media: { readonly image: string; readonly altText: string };
+        readonly media: { readonly svg: string; readonly altText: string };
       }[];
     }[];
     readonly viewsContainers?: { readonly activitybar?: readonly { readonly id: string; readonly title: string }[] };

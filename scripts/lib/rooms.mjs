@@ -53,6 +53,7 @@ export const CORE_ROOMS = [
   'hostChecks',
   'topology',
   'health',
+  'workloads',
   'kubeconfig',
   'language',
   'authoring',
@@ -76,7 +77,7 @@ export const PACKAGES = {
 };
 
 /** Bundles of our own that are loaded at first use by these names, see esbuild.mjs. */
-const SIBLING_BUNDLES = String.raw`^\./(?:ssh|kube|releases|archives|databases|operations|imports|live|views)\.js$`;
+const SIBLING_BUNDLES = String.raw`^\./(?:ssh|kube|releases|archives|databases|operations|imports|live|lessons|views)\.js$`;
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 const prefix = (place) => `^${escaped(place)}${place.endsWith('/') ? '' : '$'}`;

@@ -96,7 +96,10 @@ const integration = (where, title) => ({
   },
 });
 
-/** Hosts that start and restart are mostly waited for, and fleets keep out of each other's way; two cores calculate twice as fast. */
+/**
+ * Two cores calculate twice as fast. Hosts that start and restart are mostly waited for (a file of the fleet calculates
+ * about a tenth of its time), and fleets keep out of each other's way.
+ */
 const atATime = (files) => [`--maxWorkers=${files}`];
 
 /**
@@ -126,7 +129,7 @@ export const SUITES = [
   vitest('adapters', 'adapters and practice fleet', ['test/adapters', 'test/practice'], {
     wants: ['adapters'],
     after: ['package'],
-    options: atATime(3),
+    options: atATime(4),
     realTime: true,
   }),
   script('fidelity', 'the simulated K3s against recordings of a real one', 'scripts/fidelity.mjs', [], {
@@ -163,7 +166,7 @@ export const SUITES = [
     needs: ['fleet'],
     wants: ['adapters'],
     after: ['package'],
-    options: atATime(2),
+    options: atATime(5),
     realTime: true,
     impossible: () =>
       process.platform === 'linux' && process.getuid() === 0 ? undefined : 'hosts of our own need Linux and root',

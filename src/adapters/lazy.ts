@@ -1,8 +1,9 @@
 import { oldNodeProblem } from '../core/base/nodeVersion';
 import { formatProblem } from '../core/base/problem';
 import type { DatabaseClients } from '../engine/ports';
-import type * as archives from './archives/tarArchive';
+import type * as archives from './archives/archiveReaders';
 import type * as clients from './databases/clients';
+import type { ArchiveReaders } from './files/artifacts';
 import type * as releases from './http/releaseBinary';
 import type * as kube from './kubernetes/api';
 import type * as session from './session';
@@ -21,11 +22,16 @@ export function loadReleases(): typeof releases {
   return require('./releases.js') as typeof releases;
 }
 
-/** Looks into a tar archive; what does so is loaded when there is one. */
-export const readArchive: typeof archives.readArchive = (file) => {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return (require('./archives.js') as typeof archives).readArchive(file);
+/** What looks into archives is loaded when there is one. */
+export const archiveReaders: ArchiveReaders = {
+  readArchive: (file) => loadArchives().readArchive(file),
+  readImageNames: (path, archive) => loadArchives().readImageNames(path, archive),
 };
+
+function loadArchives(): ArchiveReaders {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('./archives.js') as typeof archives).archiveReaders;
+}
 
 /** Throws an error with its problem on a Node that is too old for it: loading it would end in riddles. */
 export function loadKubernetes(): typeof kube {

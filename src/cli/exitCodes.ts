@@ -13,7 +13,7 @@ export const EXIT = {
   failed: 12,
   /** Stopped by the user. */
   cancelled: 13,
-  /** plan: something would change. */
+  /** plan: something would change; status --drift: something is not as the file says. */
   changes: 14,
   /** status: the cluster answers, but not everything is healthy. */
   degraded: 15,
@@ -30,6 +30,6 @@ export const EXIT_MEANS: Readonly<Record<keyof typeof EXIT, string>> = {
   notReady: 'hosts are not ready, or nobody has agreed to what they would get',
   failed: 'a step failed, or its outcome is unknown',
   cancelled: 'cancelled',
-  changes: 'plan: something would change',
+  changes: 'plan: something would change; status --drift: something is not as the file says',
   degraded: 'status: not everything is healthy',
 };

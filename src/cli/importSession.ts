@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { databases, loadSession, readArchive } from '../adapters/lazy';
+import { archiveReaders, databases, loadSession } from '../adapters/lazy';
 import { certificates } from '../adapters/system/certificates';
 import { systemClock } from '../adapters/system/clock';
 import { sha256 } from '../adapters/system/sha256';
@@ -29,7 +29,7 @@ export function openImport(
     databases,
     secrets,
     scripts: adapters.createInstallScripts(folders),
-    artifacts: adapters.createArtifacts(folders, readArchive),
+    artifacts: adapters.createArtifacts(folders, archiveReaders),
     certificates,
     lineOf: () => undefined,
     clock: systemClock,

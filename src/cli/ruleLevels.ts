@@ -1,4 +1,5 @@
 import type { RuleLevels } from '../core/language/control';
+import { IN_OTHER_FILE } from '../core/language/elsewhere';
 import { RULES } from '../core/rules/registry';
 import { closest } from '../core/base/suggestion';
 import { err, ok, type Result } from '../core/base/result';
@@ -13,7 +14,7 @@ export function parseRuleLevels(options: readonly string[]): Result<RuleLevels, 
     const level = LEVELS.find((each) => each === written);
     if (level === undefined)
       return err(`--rule needs <rule-id>=<level>, the level being ${LEVELS.join(', ')}; "${option}" is not that.`);
-    const ids = RULES.map((rule) => rule.id);
+    const ids = [...RULES.map((rule) => rule.id), IN_OTHER_FILE];
     if (!ids.includes(id)) {
       const meant = closest(id, ids);
       return err(`There is no rule "${id}"${meant === undefined ? '.' : `; did you mean "${meant}"?`}`);

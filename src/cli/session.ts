@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { createFiles } from '../adapters/files/files';
-import { databases, loadReleases, loadSession, readArchive } from '../adapters/lazy';
+import { archiveReaders, databases, loadReleases, loadSession } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
@@ -107,7 +107,7 @@ export function openSession(
     addresses: adapters.addressLook,
     downloads: adapters.downloads,
     handshakes: adapters.handshakes,
-    artifacts: adapters.createArtifacts(folders, readArchive),
+    artifacts: adapters.createArtifacts(folders, archiveReaders),
     certificates,
     lineOf: (path) => lineOf(file.document, path),
     ignores: ignoredIn(file.document, cluster),

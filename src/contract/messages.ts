@@ -14,6 +14,7 @@ export type {
   PartKind,
   PartStatus,
   PartStep,
+  SimulatedPart,
   StatusChange,
   TopologySnapshot,
   Wire,

@@ -13,6 +13,7 @@ import type {
   PartStatus,
   PartStep,
   RunState,
+  SimulatedPart,
   SinglePoint,
   StatusChange,
   Survival,
@@ -149,6 +150,7 @@ const statuses = recordOf(
 /** Of the cluster as a whole. */
 const whole = {
   simulated: isBoolean,
+  simulation: optional(recordOf(objectOf<SimulatedPart>({ marks: listOf(isString), words: listOf(isString) }))),
   drift: listOf(isString),
   run,
   actions: listOf(

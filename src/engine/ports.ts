@@ -6,6 +6,7 @@ import type { ByteInput, RemoteCommand } from '../core/remote/remoteCommand';
 import type { SshSettings } from '../core/cluster/cluster';
 import type { AddressSight } from '../core/loadBalancer/addressSight';
 import type { AddressQuestion } from '../core/remote/addressSight';
+import type { SeenWorkloads } from '../core/workloads/seenWorkloads';
 
 /** A machine to reach over SSH. Secrets in `ssh` are still references; the adapter resolves them through {@link SecretSource}. */
 export interface HostTarget {
@@ -357,6 +358,8 @@ export interface ClusterApi {
   /** GET /readyz and /version with the kubeconfig's identity: proves address, certificate names, CA and credentials. */
   verify(endpoint: ApiEndpoint, signal?: AbortSignal): Promise<Result<ApiVersion, Problem>>;
   listNodes(endpoint: ApiEndpoint, signal?: AbortSignal): Promise<Result<readonly unknown[], Problem>>;
+  /** What workloads are judged by, read in pages; changes nothing. */
+  listWorkloads(endpoint: ApiEndpoint, signal?: AbortSignal): Promise<Result<WorkloadList, Problem>>;
   /** Calls `onNodes` with the whole current list after every change until aborted; reconnects by itself and reports gaps. */
   watchNodes(
     endpoint: ApiEndpoint,
@@ -364,6 +367,11 @@ export interface ClusterApi {
     onProblem: (problem: Problem) => void,
     signal: AbortSignal,
   ): Promise<void>;
+}
+
+/** Nodes as the API has them, and the rest as far as it matters to where pods may go. */
+export interface WorkloadList extends Omit<SeenWorkloads, 'nodes'> {
+  readonly nodes: readonly unknown[];
 }
 
 /** A port of a machine that speaks TLS with a certificate of the cluster. */
@@ -466,6 +474,11 @@ export interface Artifacts extends ArtifactFolder {
    * problem, and so is one that holds anything but plain files and folders below its own top.
    */
   archive(path: string): Promise<Result<ArtifactFolder, Problem>>;
+  /**
+   * The names under which containerd imports the images of an archive, as the archive itself tells them. It is read once to
+   * its end. That it cannot be read to there is the problem `archive-damaged`; one that is none, or tells no names, another.
+   */
+  imageNames(path: string, archive: ByteInput): Promise<Result<readonly string[], Problem>>;
 }
 
 /** What a PEM text tells of a certificate. */

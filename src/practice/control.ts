@@ -3,7 +3,7 @@ import type { PracticeFleet } from './fleet';
 /** A line on the practice program's standard input, read as JSON. */
 type Order = Readonly<Record<string, unknown>>;
 
-/** Does what one control line says, e.g. `{"do":"powerOff","host":"server-1"}`; the answer goes back as JSON. */
+/** Does what one control line says, e.g. `{"do":"powerOff","host":"server-1"}`; the answer goes back as JSON, with the order's `id`. */
 export async function control(fleet: PracticeFleet, line: string): Promise<Record<string, unknown>> {
   let order: Order;
   try {
@@ -13,9 +13,14 @@ export async function control(fleet: PracticeFleet, line: string): Promise<Recor
   }
   try {
     await perform(fleet, order);
-    return { ok: true, did: order['do'] };
+    return { ok: true, did: order['do'], id: order['id'] };
   } catch (error) {
-    return { ok: false, did: order['do'], error: error instanceof Error ? error.message : String(error) };
+    return {
+      ok: false,
+      did: order['do'],
+      id: order['id'],
+      error: error instanceof Error ? error.message : String(error),
+    };
   }
 }
 
@@ -31,6 +36,8 @@ async function perform(fleet: PracticeFleet, order: Order): Promise<void> {
       return fleet.restart(host);
     case 'partition':
       return fleet.partition(names(order['a']), names(order['b']));
+    case 'cutOff':
+      return fleet.cutOff(host, on);
     case 'heal':
       return fleet.heal();
     case 'fillDisk':
@@ -42,7 +49,7 @@ async function perform(fleet: PracticeFleet, order: Order): Promise<void> {
     case 'dropConnections':
       return fleet.dropConnections(host);
     case 'changeHostKey':
-      return fleet.changeHostKey(host);
+      return fleet.changeHostKey(host, on);
     case 'databaseDown':
       return fleet.databaseDown(String(order['endpoint'] ?? ''), on);
     default:

@@ -2,6 +2,8 @@
 export type PracticeEvent =
   | { readonly kind: 'power'; readonly host: string; readonly on: boolean }
   | { readonly kind: 'fault'; readonly host: string; readonly fault: string; readonly on: boolean }
+  /** Groups of hosts that do not reach each other. */
+  | { readonly kind: 'network'; readonly partitions: readonly (readonly [readonly string[], readonly string[]])[] }
   | { readonly kind: 'commandStarted'; readonly host: string; readonly id: string }
   | { readonly kind: 'command'; readonly host: string; readonly id: string; readonly exitCode: number }
   | { readonly kind: 'unknownCommand'; readonly host: string; readonly command: string }

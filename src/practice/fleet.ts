@@ -8,6 +8,7 @@ import type { Cluster, ClusterMachine } from '../core/cluster/cluster';
 import { ageFleet } from './aging';
 import { scaledClock } from './clock';
 import { installBinary } from './commands/installer';
+import { createFaults, type Faults } from './faults';
 import { openDirectory, type PracticeDirectory, type PracticeHostAddress } from './directory';
 import type { PracticeListener } from './events';
 import { inspectHost, type HostView } from './hostView';
@@ -18,14 +19,14 @@ import { startLoadBalancer } from './loadBalancer';
 import { createHost, type PracticeHost } from './machine/host';
 import type { FleetOptions, PracticeHostOptions, PracticeTarget, PracticeUser } from './options';
 import { powerOff, powerOn, type Login } from './power';
-import { createSshKey } from './ssh/keys';
+import { createSshKey, type SshKey } from './ssh/keys';
 import { TIMINGS } from './k3s/timings';
 import type { World } from './world';
 import { apiPort } from '../core/cluster/options';
 import { balancerMachines, machinesOf } from '../core/cluster/roles';
 
 /** A running practice fleet. Hosts are named by their id; an unknown id is an error. */
-export interface PracticeFleet {
+export interface PracticeFleet extends Faults {
   readonly hosts: readonly PracticeHostAddress[];
   readonly loadBalancer?: PracticeTarget;
   /** Private key that may log in as every user of every host. */
@@ -39,17 +40,8 @@ export interface PracticeFleet {
   partition(a: string | readonly string[], b: string | readonly string[]): void;
   /** Ends all partitions. */
   heal(): void;
-  fillDisk(host: string, on?: boolean): void;
-  /** The host accepts connections and never answers. */
-  hang(host: string, on?: boolean): void;
   /** Every certificate of K3s ends, or has ended, in so many milliseconds from now, as if it had been made longer ago. */
   ageCertificates(ms: number): Promise<void>;
-  /** Images that K3s does not bring cannot be had on the host. */
-  missImages(host: string, on?: boolean): void;
-  /** Breaks every open connection to the host, SSH and API. */
-  dropConnections(host: string): void;
-  /** From now on the host shows another SSH key; known_hosts stays as it is. */
-  changeHostKey(host: string): void;
   /** Takes a database down: a whole datastore endpoint, or one `host:port` of it. */
   databaseDown(endpoint: string, on: boolean): void;
   /** The Nodes of the clusters that run, as their API has them. */
@@ -88,6 +80,7 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
     services: new Set(),
     clusters: new Set(),
     snapshots: new Map(),
+    cut: new Set(),
     partitions: [],
     turns: 0,
     reboot: (id) => restarting(id),
@@ -102,6 +95,7 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
   const opened = await openDirectory(options.directory ?? temporary ?? '', wanted);
   if (!opened.ok) throw new FleetStartError(opened.error);
   const { authorizedKey, hostKeys, ...directory } = opened.value;
+  const ownKeyOf = (id: string): SshKey => hostKeys.get(id) ?? createSshKey(id);
   const logins = new Map<string, Login>();
   for (const host of options.hosts) {
     const machine = createHost(host, world.clock, world.emit, (self, unit) => k3sProgram(world, self, unit));
@@ -110,7 +104,7 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
     logins.set(host.id, {
       sshPort: host.sshPort ?? SSH_PORT,
       authorizedKey,
-      hostKey: hostKeys.get(host.id) ?? createSshKey(host.id),
+      hostKey: ownKeyOf(host.id),
     });
   }
   const find = (id: string): { readonly host: PracticeHost; readonly login: Login } => {
@@ -143,6 +137,8 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
     await world.clock.sleep(TIMINGS.reboot, world.signal);
     await powerOnAgain(world, host, login);
   };
+  const tellPartitions = (): void =>
+    world.emit({ kind: 'network', partitions: world.partitions.map(([a, b]) => [[...a], [...b]]) });
   return {
     hosts: wanted.map((host, i) => {
       const result = started[i];
@@ -158,31 +154,14 @@ export async function startFleet(options: FleetOptions): Promise<PracticeFleet> 
     restart: restarting,
     partition: (a, b) => {
       world.partitions = [...world.partitions, [new Set([a].flat()), new Set([b].flat())]];
+      tellPartitions();
     },
     heal: () => {
       world.partitions = [];
+      tellPartitions();
     },
-    fillDisk: (id, on = true) => {
-      find(id).host.diskFull = on;
-      world.emit({ kind: 'fault', host: id, fault: 'disk full', on });
-    },
-    hang: (id, on = true) => {
-      const { host } = find(id);
-      host.hung = on;
-      for (const listener of host.listeners) listener.freeze(on);
-      world.emit({ kind: 'fault', host: id, fault: 'hangs', on });
-    },
+    ...createFaults(world, find, { ownKeyOf, balancer: () => (balancer.ok ? balancer.value : undefined) }),
     ageCertificates: (ms) => ageFleet(world, ms),
-    missImages: (id, on = true) => {
-      find(id).host.imagesMissing = on;
-      world.emit({ kind: 'fault', host: id, fault: 'images missing', on });
-    },
-    dropConnections: (id) => {
-      for (const listener of find(id).host.listeners) listener.drop();
-    },
-    changeHostKey: (id) => {
-      find(id).login.hostKey = createSshKey(id);
-    },
     databaseDown: (endpoint, on) => {
       const read = readEndpoint(endpoint);
       for (const address of read.ok ? read.value.addresses : [endpoint]) {

@@ -2,7 +2,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import type { Problem } from '../core/base/problem';
 import { ok, type Result } from '../core/base/result';
 import { listen, type Listener } from './listener';
-import { balancedTargets } from './network';
+import { balancedTargets, isOnServers } from './network';
 import { TIMINGS } from './k3s/timings';
 import type { PracticeTarget } from './options';
 import type { World } from './world';
@@ -34,6 +34,9 @@ async function forward(world: World, client: Socket): Promise<void> {
     upstream.on('error', () => client.destroy());
     upstream.on('close', () => client.destroy());
     client.on('close', () => upstream.destroy());
+    // A cut cable stops both directions.
+    client.on('pause', () => upstream.pause());
+    client.on('resume', () => upstream.resume());
     client.pipe(upstream).pipe(client);
     return;
   }
@@ -44,8 +47,7 @@ async function forward(world: World, client: Socket): Promise<void> {
 async function reachable(world: World): Promise<readonly PracticeTarget[]> {
   for (let waited = 0; ; waited += 100) {
     const targets = balancedTargets(world);
-    if (targets.length > 0 || world.loadBalancer?.onServers !== true || waited >= TIMINGS.connectTimeout)
-      return targets;
+    if (targets.length > 0 || !isOnServers(world) || waited >= TIMINGS.connectTimeout) return targets;
     await world.clock.sleep(100, world.signal);
   }
 }

@@ -13,9 +13,9 @@ export const LOAD_BALANCER = 'load-balancer';
 
 /** Whether packets pass between two places (host ids, `load-balancer`, database addresses). */
 export function connected(world: World, a: string, b: string): boolean {
-  return (
-    a === b || !world.partitions.some(([left, right]) => (left.has(a) && right.has(b)) || (left.has(b) && right.has(a)))
-  );
+  if (a === b) return true;
+  if (world.cut.has(a) || world.cut.has(b)) return false;
+  return !world.partitions.some(([left, right]) => (left.has(a) && right.has(b)) || (left.has(b) && right.has(a)));
 }
 
 /** Connects from a host to `address:port`: to a server, or through the load balancer to one. */
@@ -23,7 +23,7 @@ export function dial(world: World, from: PracticeHost, address: string, port: nu
   const balancer = world.loadBalancer;
   if (balancer !== undefined && balancer.address === address && balancer.port === port) {
     if (!connected(world, from.id, LOAD_BALANCER)) return timedOut(address, port);
-    if (balancer.onServers === true) {
+    if (isOnServers(world)) {
       const [carrier] = balancedTargets(world);
       if (carrier !== undefined) return dialHost(world, from.id, carrier.address, port);
       return { kind: 'failed', error: `dial tcp ${address}:${port}: connect: no route to host` };
@@ -48,7 +48,7 @@ export function dial(world: World, from: PracticeHost, address: string, port: nu
  * While no API answers, every open port will do, because joining nodes need the supervisor behind it.
  */
 export function balancedTargets(world: World): readonly PracticeTarget[] {
-  if (world.loadBalancer?.onServers === true) return serversWithAddress(world, world.loadBalancer);
+  if (world.loadBalancer !== undefined && isOnServers(world)) return serversWithAddress(world, world.loadBalancer);
   const targets = targetsOf(world);
   world.turns += 1;
   const first = targets.length === 0 ? 0 : world.turns % targets.length;
@@ -60,9 +60,16 @@ export function balancedTargets(world: World): readonly PracticeTarget[] {
   return [...healthy, ...inTurn.filter((target) => !healthy.includes(target))];
 }
 
+/** Whether the servers pass the address among themselves: from the beginning, or since kube-vip has come to them. */
+export function isOnServers({ loadBalancer, hosts }: World): boolean {
+  if (loadBalancer === undefined) return false;
+  const { onServers, address } = loadBalancer;
+  return onServers === true || [...hosts.values()].some((host) => isAlive(host) && host.carried.has(address));
+}
+
 /** The servers that have the address, each asked in turn where several announce it; nobody looks whether they answer. */
 function serversWithAddress(world: World, { address, port }: PracticeTarget): readonly PracticeTarget[] {
-  const carriers = [...world.hosts.values()].filter((host) => isAlive(host) && host.carried.has(address));
+  const carriers = [...world.hosts.values()].filter((host) => isAlive(host) && !host.cut && host.carried.has(address));
   const carrier = carriers.length < 2 ? carriers[0] : carriers[world.turns++ % carriers.length];
   return carrier === undefined ? [] : [{ address: carrier.addresses[0], port }];
 }
@@ -76,12 +83,20 @@ function targetsOf(world: World): readonly PracticeTarget[] {
   return servers.filter(({ out }) => !out);
 }
 
-/** The host that carries the fixed address now: the first that is alive and whose proxy runs. */
+/** The host that carries the fixed address now: the first that is alive, whose proxy runs, and keepalived beside others. */
 export function carrierOf(world: World): PracticeHost | undefined {
   const machines = world.loadBalancer?.machines ?? [];
   return machines
     .flatMap((id) => world.hosts.get(id) ?? [])
-    .find((host) => isAlive(host) && balancedServers(host.balancer, host.files) !== undefined);
+    .filter(({ balancer }) => machines.length < 2 || balancer.active.has('keepalived'))
+    .find((host) => isAlive(host) && !host.cut && balancedServers(host.balancer, host.files) !== undefined);
+}
+
+/** Addresses that a host has beside its own: of kube-vip, and the fixed one where keepalived holds it. */
+export function carriedBy(world: World, host: PracticeHost): readonly string[] {
+  const { address } = world.loadBalancer ?? {};
+  const isKeeper = address !== undefined && carrierOf(world) === host && host.balancer.active.has('keepalived');
+  return [...new Set([...host.carried, ...(isKeeper ? [address] : [])])];
 }
 
 /** Whether the Kubernetes API answers there. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Problem } from '../core/base/problem';
 import type { Result } from '../core/base/result';
 import { listen, type Listening } from './listener';
-import { isEnabled, type PracticeHost } from './machine/host';
+import { isEnabled, isSilent, type PracticeHost } from './machine/host';
 import { hostSsh } from './ssh/hostSsh';
 import type { SshKey } from './ssh/keys';
 import type { World } from './world';
@@ -44,6 +44,7 @@ async function openSsh(world: World, host: PracticeHost, login: Login): Promise<
   });
   if (!listening.ok) return listening;
   const { listener, port } = listening.value;
+  if (isSilent(host)) listener.freeze(true);
   host.listeners.add(listener);
   host.ports.add(port);
   return listening;

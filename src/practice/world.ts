@@ -21,6 +21,8 @@ export interface World {
   readonly clusters: Set<K3sCluster>;
   /** What can be restored, by the sha256 of the files that hold it. */
   readonly snapshots: Map<string, SnapshotState>;
+  /** Places that nothing reaches: host ids, `load-balancer`. */
+  readonly cut: Set<string>;
   /** Pairs of groups that cannot reach each other: host ids, `load-balancer`, database addresses. */
   partitions: readonly (readonly [ReadonlySet<string>, ReadonlySet<string>])[];
   /** Connections that the load balancer has handed out, for its round robin. */

@@ -1,12 +1,15 @@
 import type { Problem } from '../core/base/problem';
 import type { CertificateMark } from '../core/health/certificateMarks';
+import type { HostDrift } from '../core/health/hostDrift';
 import type { KnownSnapshot } from '../core/health/snapshots';
+import type { Simulation } from '../core/health/simulation';
 import type { Liveness } from '../core/health/liveness';
 import type { NodeHealth } from '../core/health/nodeHealth';
 import type { Diagnostic } from '../core/language/validate';
 import type { Finding } from '../core/rules/rule';
 import type { ClusterDocument } from '../core/document/clusterDocument';
 import type { Cluster } from '../core/cluster/cluster';
+import type { ReadWorkloads } from '../core/workloads/seenWorkloads';
 import type { RunProgress } from '../core/plan/progress';
 
 /** What is known of the running cluster behind a file. */
@@ -73,6 +76,12 @@ export interface ClusterState {
   readonly planned: ReadonlyMap<string, readonly string[]>;
   /** Snapshots as they were when somebody looked last; absent before that. */
   readonly snapshots?: SnapshotsSeen;
+  /** Where machines were not as the file says, by the last look at them; absent before the first one, and after a run. */
+  readonly hostDrift?: HostDrift | undefined;
+  /** Workloads as they were when somebody asked last; absent before that. */
+  readonly workloads?: ReadWorkloads;
+  /** What somebody lets fail in the practice fleet of this window; absent where none plays this file. */
+  readonly simulation?: Simulation | undefined;
   /** While a run goes on, and after one that did not succeed. */
   readonly run: RunProgress;
 }

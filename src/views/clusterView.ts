@@ -3,8 +3,10 @@ import { count } from '../core/base/words';
 import type { Cluster } from '../core/cluster/cluster';
 import { clusterHealth, type ClusterHealth } from '../core/health/clusterHealth';
 import { drift, type Drift } from '../core/health/drift';
+import { differencesOf } from '../core/health/hostDrift';
 import type { Liveness } from '../core/health/liveness';
 import type { NodeHealth } from '../core/health/nodeHealth';
+import { remainingDrift } from '../core/health/remainingDrift';
 import { runningCluster, type RunningCluster } from '../core/health/running';
 import type { Diagnostic } from '../core/language/validate';
 import { isActive, type RunProgress } from '../core/plan/progress';
@@ -28,22 +30,24 @@ export interface ClusterView {
 }
 
 /** The view of a state: worked out once, whoever asks, and each part of it anew only when what it is made of changed. */
-export const viewOf: (state: ClusterState) => ClusterView = oncePer(({ cluster, live, run, planned, diagnostics }) => {
-  const seen = seenNodes(live);
-  const health = healthOf(cluster, seen, 'liveness' in live ? live.liveness : undefined);
-  const errors = errorsOf(diagnostics);
-  const runs = runState(run, planned);
-  return {
-    seen,
-    stale: seen.length > 0 && live.kind !== 'live',
-    health,
-    running: runningOf(cluster, health),
-    drift: driftOf(cluster, health),
-    run: runs,
-    actions: actionsFor(errors, runs),
-    errors,
-  };
-});
+export const viewOf: (state: ClusterState) => ClusterView = oncePer(
+  ({ cluster, live, run, planned, diagnostics, hostDrift }) => {
+    const seen = seenNodes(live);
+    const health = healthOf(cluster, seen, 'liveness' in live ? live.liveness : undefined);
+    const errors = errorsOf(diagnostics);
+    const runs = runState(run, planned);
+    return {
+      seen,
+      stale: seen.length > 0 && live.kind !== 'live',
+      health,
+      running: runningOf(cluster, health),
+      drift: withHostDrift(driftOf(cluster, health), cluster, hostDrift),
+      run: runs,
+      actions: actionsFor(errors, runs),
+      errors,
+    };
+  },
+);
 
 const NONE: readonly NodeHealth[] = [];
 
@@ -57,6 +61,20 @@ const healthOf: (cluster: Cluster, seen: readonly NodeHealth[], liveness: Livene
 const runningOf: (cluster: Cluster, health: ClusterHealth) => RunningCluster | undefined = lastPer(runningCluster);
 
 const driftOf: (cluster: Cluster, health: ClusterHealth) => Drift = lastPer(drift);
+
+/** What was seen on the machines themselves stands behind what their nodes report. */
+const withHostDrift: (live: Drift, cluster: Cluster, hostDrift: ClusterState['hostDrift']) => Drift = lastPer(
+  (live, cluster, hostDrift) => {
+    if (hostDrift === undefined) return live;
+    const nodes = new Map(live.nodes);
+    for (const { machine, about, seen, says } of differencesOf(remainingDrift(hostDrift, cluster))) {
+      const reported = nodes.get(machine) ?? [];
+      if (about.kind === 'version' && reported.some((sentence) => sentence.startsWith('runs '))) continue;
+      nodes.set(machine, [...reported, `${seen}, ${says}`]);
+    }
+    return { ...live, nodes };
+  },
+);
 
 const errorsOf: (diagnostics: readonly Diagnostic[]) => number = oncePer(
   (diagnostics) => diagnostics.filter(({ severity }) => severity === 'error').length,

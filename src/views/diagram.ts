@@ -2,17 +2,28 @@ import type { SnapshotMessage, StatusMessage, ViewState } from '../contract/mess
 import { eachPer, lastPer, oncePer } from '../core/base/remember';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
 import { liveFacts, type Drift } from '../core/health/drift';
+import { areParted, simulationMarks, simulationWords, type FaultId } from '../core/health/simulation';
 import type { RunningCluster } from '../core/health/running';
 import type { NodeProgress } from '../core/plan/progress';
+import { balancerMachines } from '../core/cluster/roles';
 import { abridge } from '../core/topology/abridge';
-import { BALANCER } from '../core/topology/ids';
-import type { NodeState, Outlook, PartStatus, TopologySnapshot, WholeStatus } from '../core/topology/model';
+import { BALANCER, balancerHostPart } from '../core/topology/ids';
+import type {
+  NodeState,
+  Outlook,
+  PartStatus,
+  SimulatedPart,
+  TopologySnapshot,
+  WholeStatus,
+} from '../core/topology/model';
 import { outlookOf } from '../core/topology/outlook';
 import { drawCluster, type DrawnCluster } from '../core/topology/picture';
+import { zonePairs } from '../core/topology/partition';
 import { topologySnapshot } from '../core/topology/snapshot';
 import type { NodeStatus } from '../core/topology/status';
 import type { ClusterState } from './clusterState';
 import { viewOf } from './clusterView';
+import { withWorkloads } from './workloadOutlook';
 import { headOf } from './head';
 import { runWords } from './runWords';
 
@@ -47,13 +58,16 @@ function outlookFor(state: ClusterState, picture: DrawnCluster, chosen: readonly
   const { running } = viewOf(state);
   const { live, cluster } = state;
   const balancerFails = live.kind === 'live' && live.via !== 'direct' && cluster.loadBalancer !== undefined;
-  return outlook(
+  const found = outlook(
     picture,
     running,
     balancerFails,
     live.kind === 'lost' || (live.kind === 'connecting' && running !== undefined),
     JSON.stringify(chosen),
   );
+  return state.workloads === undefined || live.kind !== 'live' || found.chosen.length === 0
+    ? found
+    : withWorkloads(found, running?.cluster ?? cluster, state.workloads);
 }
 
 const outlook = lastPer(
@@ -103,11 +117,33 @@ export function snapshotOf(state: ClusterState, view: PictureView, revision: num
     file: state.uri.toString(),
     title: state.cluster.name,
     simulated: health.simulated,
+    ...simulationOf(state),
     drift: stale ? [] : drift.general,
     run,
     actions,
     head: headOf(state, picture, meaning),
   });
+}
+
+/** What is made to fail where, for the page's menus and for those who hear the picture. */
+function simulationOf({ simulation, cluster }: ClusterState): Pick<WholeStatus, 'simulation'> {
+  if (simulation === undefined) return {};
+  const { faults, partitions } = simulation;
+  const places = [...faults].map(([place, ids]) => [place, partOf(ids)]);
+  const balancers = balancerMachines(cluster).flatMap(({ id, host }) => {
+    const ids = faults.get(id);
+    return ids === undefined ? [] : [[balancerHostPart(host), partOf(ids)]];
+  });
+  const parted =
+    partitions.length === 0 ? [] : zonePairs(cluster).filter(({ zones }) => areParted(cluster, partitions, zones));
+  const networks = parted.map(({ id }) => [id, { marks: ['parted'], words: ['Simulation: cut'] }]);
+  return {
+    simulation: Object.fromEntries([...places, ...balancers, ...networks]) as NonNullable<WholeStatus['simulation']>,
+  };
+}
+
+function partOf(ids: readonly FaultId[]): SimulatedPart {
+  return { marks: simulationMarks(ids), words: simulationWords(ids) };
 }
 
 type StatusInputs = readonly [
@@ -229,8 +265,8 @@ function outlookIn({ chosen, down, survival, singlePoints, cutSets, maintenance 
   return { chosen, down, survival, singlePoints, cutSets, maintenance };
 }
 
-function wholeStatus({ simulated, drift, run, actions, head }: TopologySnapshot): WholeStatus {
-  return { simulated, drift, run, actions, head };
+function wholeStatus({ simulated, simulation, drift, run, actions, head }: TopologySnapshot): WholeStatus {
+  return { simulated, ...(simulation === undefined ? {} : { simulation }), drift, run, actions, head };
 }
 
 /** That of a node stays the same object; that of a group is summed up each time. */

@@ -1,7 +1,9 @@
-import { code, md, paragraphs, plainMarkdown } from '../core/base/markdown';
+import { code, lines, md, paragraphs, plainMarkdown } from '../core/base/markdown';
 import { datastoreOfType } from '../core/datastore/registry';
 import type { Cluster } from '../core/cluster/cluster';
 import { etcdMembers, quorumOf } from '../core/cluster/roles';
+import { simulationMarks, simulationWords, type FaultId } from '../core/health/simulation';
+import { BALANCER } from '../core/topology/ids';
 import { attentionRows } from './attention';
 import { brief } from './briefWords';
 import type { ClusterState, LiveState } from './clusterState';
@@ -10,6 +12,7 @@ import type { ExplorerRow, RowLink } from './explorerRow';
 import { groupRow, undeclaredRow } from './groupRows';
 import { headline, type StateColor } from './headline';
 import { snapshotsRow } from './snapshotRows';
+import { workloadsRow } from './workloadRows';
 
 /**
  * A cluster as rows: what is not well, load balancer, datastore, servers, agents, and nodes that the file does not know. The
@@ -17,15 +20,20 @@ import { snapshotsRow } from './snapshotRows';
  */
 export function clusterRow(state: ClusterState, fileLabel: string, others: readonly string[] = []): ExplorerRow {
   const { cluster, live } = state;
-  const { health, stale } = viewOf(state);
+  const { health, stale, seen } = viewOf(state);
   const { label, words, brief: short, simulated, tooltip, icon, color } = headline(state, fileLabel);
   const { undeclared } = health;
   const isNameShared = others.filter((name) => name === cluster.name).length > 1;
   const rows: readonly ExplorerRow[] = [
-    ...(cluster.loadBalancer === undefined ? [] : [loadBalancerRow(cluster, live)]),
+    ...(cluster.loadBalancer === undefined
+      ? []
+      : [
+          loadBalancerRow(cluster, live, health.simulated ? (state.simulation?.faults.get(BALANCER) ?? []) : undefined),
+        ]),
     datastoreRow(cluster, viewOf(state)),
     groupRow('server', state),
     ...(cluster.agents.length > 0 ? [groupRow('agent', state)] : []),
+    ...(seen.length > 0 ? [workloadsRow(state)] : []),
     ...(cluster.datastore.type === 'embedded-etcd' ? [snapshotsRow(state.snapshots)] : []),
     ...(undeclared.length > 0 ? [undeclaredRow(undeclared, stale)] : []),
     HISTORY_ROW,
@@ -66,17 +74,20 @@ const HISTORY_ROW: ExplorerRow = {
   links: ['history'],
 };
 
-function loadBalancerRow(cluster: Cluster, live: LiveState): ExplorerRow {
+/** `faults`: what is made to fail there; undefined where nothing can be, because it is no simulation. */
+function loadBalancerRow(cluster: Cluster, live: LiveState, faults: readonly FaultId[] | undefined): ExplorerRow {
   const { address = '', port = 6443, type = 'external' } = cluster.loadBalancer ?? {};
   const [words, short, icon, color] = balancerState(live, type);
   return {
     id: 'loadBalancer',
     label: 'Load Balancer',
     description: short,
-    spoken: `${address}:${port} · ${words}`,
+    spoken: [`${address}:${port}`, words, ...simulationWords(faults ?? [])].join(' · '),
+    ...(faults === undefined ? {} : { can: ['simulated', ...simulationMarks(faults)].join(' ') }),
     tooltip: paragraphs([
       md`The fixed address (${type}) of kubectl and of joining agents: ${code(`https://${address}:${port}`)}`,
       plainMarkdown(words === type ? '' : words),
+      lines(simulationWords(faults ?? [])),
     ]),
     links: ['reveal', 'topology'],
     icon,

@@ -34,6 +34,9 @@ export interface ExplorerRow {
     | 'extraNode'
     | 'snapshots'
     | 'snapshot'
+    | 'workloads'
+    | 'failure'
+    | 'workload'
     | 'history';
   /** What can be done with it, in words for `when` clauses: `server ready open sshable`. */
   readonly can?: string;

@@ -1,10 +1,12 @@
 import { groupBy } from '../core/base/group';
 import { md, paragraphs, plainMarkdown } from '../core/base/markdown';
-import { eachPer, lastPer } from '../core/base/remember';
+import { eachPer, lastPer, oncePer } from '../core/base/remember';
 import type { NodeRole } from '../core/k3s/nodeRole';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
 import type { Drift } from '../core/health/drift';
+import type { HostDrift } from '../core/health/hostDrift';
 import type { NodeHealth } from '../core/health/nodeHealth';
+import type { Simulation } from '../core/health/simulation';
 import type { Finding } from '../core/rules/rule';
 import { briefest } from './briefWords';
 import type { ClusterState, LiveState } from './clusterState';
@@ -38,6 +40,8 @@ export function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
     state.certificates,
     differs,
     health.simulated,
+    driftedOf(state.hostDrift ?? NOTHING),
+    state.simulation?.faults,
   );
   const words = begun
     ? `${finished} of ${nodes.length} done`
@@ -63,6 +67,11 @@ export function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
 }
 
 const NO_FINDINGS: readonly Finding[] = [];
+const NOTHING: HostDrift = { machines: [], unseen: [], strangers: [], problems: [] };
+const driftedOf = oncePer(
+  ({ machines }: HostDrift): ReadonlySet<string> =>
+    new Set(machines.flatMap(({ id, differences }) => (differences.length > 0 ? [id] : []))),
+);
 const NO_DRIFT: Drift['nodes'] = new Map();
 
 type RowInputs = readonly [
@@ -73,13 +82,28 @@ type RowInputs = readonly [
   certificates: ClusterState['certificates'],
   differs: Drift['nodes'],
   simulated: boolean,
+  drifted: ReadonlySet<string>,
+  faults: Faults | undefined,
 ];
+
+type Faults = Simulation['faults'];
 
 /** The same row for the same node: of a thousand few change. */
 const nodeRows = (): ReturnType<typeof eachPer<DeclaredNodeHealth, RowInputs, ExplorerRow>> =>
-  eachPer((declared, run, live, stale, told, certificates, differs, simulated) => {
+  eachPer((declared, run, live, stale, told, certificates, differs, simulated, drifted, faults) => {
     const { id } = declared.node;
-    return nodeRow(declared, run.get(id), live, stale, told.get(id), certificates?.get(id), differs.get(id), simulated);
+    return nodeRow(
+      declared,
+      run.get(id),
+      live,
+      stale,
+      told.get(id),
+      certificates?.get(id),
+      differs.get(id),
+      simulated,
+      drifted.has(id),
+      faults?.get(id),
+    );
   });
 const NODE_ROWS = { server: nodeRows(), agent: nodeRows() };
 

@@ -5,6 +5,7 @@ import type { CertificateMark } from '../core/health/certificateMarks';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
 import { liveFacts } from '../core/health/drift';
 import type { NodeHealth } from '../core/health/nodeHealth';
+import { simulationMarks, simulationWords, type FaultId } from '../core/health/simulation';
 import type { NodeProgress } from '../core/plan/progress';
 import type { Finding } from '../core/rules/rule';
 import { brief, briefDifference, briefReason, briefWarning } from './briefWords';
@@ -28,17 +29,19 @@ export const nodeRow = lastPer(
     mark: CertificateMark | undefined,
     differences: readonly string[] | undefined,
     simulated: boolean,
+    drifted: boolean,
+    faults: readonly FaultId[] | undefined,
   ): ExplorerRow => {
     const { node } = declared;
     const row: ExplorerRow = {
       id: `node:${node.id}`,
       label: node.id,
       context: 'node',
-      can: abilities(node, stale ? undefined : declared.live, simulated),
+      can: `${abilities(node, stale ? undefined : declared.live, simulated, faults ?? [])}${drifted ? ' drifted' : ''}`,
       children: [],
       path: node.path,
       links: ['reveal', 'topology'],
-      ...lookOf(declared, run, live, stale, differences ?? []),
+      ...withSimulation(lookOf(declared, run, live, stale, differences ?? []), faults ?? []),
     };
     return withHostMarks(withCertificates(row, mark), findings);
   },
@@ -65,6 +68,15 @@ function lookOf(
   }
   if (seen === undefined) {
     const absent = live === 'live';
+    const [difference] = differences;
+    if (!absent && difference !== undefined)
+      return {
+        description: briefDifference(difference),
+        spoken: differences.join(' · '),
+        tooltip: paragraphs([md`**${node.id}**`, where, lines(differences.map((one) => `Not as in the file: ${one}`))]),
+        icon: 'warning',
+        color: 'warning',
+      };
     const address = node.host === node.id ? '' : node.host;
     return {
       description: brief(absent ? words : address),
@@ -113,10 +125,26 @@ function lookOf(
   }
 }
 
+/** What was made to fail is said as that, so that nobody looks for another cause. */
+function withSimulation(look: Look, faults: readonly FaultId[]): Look {
+  const words = simulationWords(faults);
+  if (words.length === 0) return look;
+  return {
+    ...look,
+    spoken: [look.spoken ?? look.description, ...words].join(' · '),
+    tooltip: paragraphs([look.tooltip, lines(words)]),
+  };
+}
+
 /** What menus may offer for a node: its role, and its state as far as that is known now. */
-function abilities({ role }: ClusterNode, seen: NodeHealth | undefined, simulated: boolean): string {
+function abilities(
+  { role }: ClusterNode,
+  seen: NodeHealth | undefined,
+  simulated: boolean,
+  faults: readonly FaultId[],
+): string {
   const state = seen === undefined ? [] : [seen.ready, seen.schedulable ? 'open' : 'cordoned'];
-  return [role, ...state, ...(simulated ? ['simulated'] : []), 'sshable'].join(' ');
+  return [role, ...state, ...(simulated ? ['simulated', ...simulationMarks(faults)] : []), 'sshable'].join(' ');
 }
 
 /** All that is known of a node that was seen. */

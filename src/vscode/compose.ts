@@ -1,16 +1,18 @@
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { readCatalogue } from '../adapters/files/catalogueFile';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
-import { databases, loadKubernetes, loadReleases, loadSession, readArchive } from '../adapters/lazy';
+import { archiveReaders, databases, loadKubernetes, loadReleases, loadSession } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
 import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
+import { speak } from '../core/base/say';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { DiagnosticFix } from '../core/language/validate';
 import { machinesOf } from '../core/cluster/roles';
@@ -29,7 +31,8 @@ import { revealNode, type RevealTarget } from './commands/revealNode';
 import { validateFile } from './commands/validate';
 import { registerExplorer } from './explorer/explorerTree';
 import { registerFileMarks } from './explorer/fileMarks';
-import { COMMANDS, NODE_COMMANDS, OPERATION_COMMANDS, type NodeCommand, type OperationId } from './ids';
+import { COMMANDS, NODE_COMMANDS, OPERATION_COMMANDS, PRACTICE_COMMANDS } from './ids';
+import type { NodeCommand, OperationId, PracticeCommand } from './ids';
 import { registerCodeActions } from './language/codeActions';
 import { registerDiagnostics } from './language/diagnostics';
 import { registerHints } from './language/hints';
@@ -37,8 +40,10 @@ import { registerNavigation } from './language/navigation';
 import { registerPaste } from './language/paste';
 import { registerLanguageStatus } from './language/status';
 import { registerStructure } from './language/structure';
+import { registerTwins } from './language/twins';
 import { registerLanguageProviders } from './language/providers';
 import { loadLater } from './lazy';
+import { loadLessons } from './lazyLessons';
 import { loadLive } from './lazyLive';
 import { createPracticeFleet } from './services/practiceFleet';
 import type { NodeActions } from './nodes/nodeActions';
@@ -66,6 +71,7 @@ import { registerTopology } from './topology/panels';
 
 /** Builds everything by hand: the one place where adapters, use cases and the editor meet. */
 export function compose(context: vscode.ExtensionContext): vscode.Disposable {
+  speak(readCatalogue(context.asAbsolutePath('dist/l10n'), vscode.env.language));
   const log = createLog();
   const services = createServices(context, log);
   const documents = createDocuments();
@@ -81,7 +87,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const nodes = (): NodeActions => (actor ??= loadLater().createNodeActions({ store, live, services }));
   let keeper: RunHistory | undefined;
   const history = (): RunHistory => (keeper ??= loadLater().createRunHistory(store, services));
-  const practice = createPracticeFleet(services);
+  const practice = createPracticeFleet(services, store.setSimulation);
   const diagnostics = registerDiagnostics(context.extensionUri, documents);
   const blocks = createBlockMarker(documents);
   const topology = registerTopology({ store, live, services, blocks });
@@ -96,6 +102,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     plans,
     practice,
     diagnostics,
+    { dispose: () => made?.drift.dispose() },
     { dispose: () => checker?.dispose() },
     { dispose: () => keeper?.dispose() },
     { dispose: () => actor?.dispose() },
@@ -108,6 +115,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerStructure(documents),
     registerPlanFeatures(plans, store),
     registerLanguageStatus(diagnostics),
+    registerTwins(store, diagnostics, context.extensionUri),
     registerPaste(services.vault),
     registerExplorer(store, live),
     registerFileMarks(store),
@@ -130,14 +138,24 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     on(COMMANDS.examineAgain, (argument) => operations().examineAgain(argument)),
     on(COMMANDS.showDifference, (argument, line) => operations().showDifference(argument, line)),
     on(COMMANDS.listSnapshots, (argument) => loadLater().listSnapshotsOf(store, services, argument)),
+    on(COMMANDS.showWorkloads, (argument) => loadLater().showWorkloads(store, services, argument)),
     on(COMMANDS.copySnapshot, (argument) => loadLater().copySnapshotHere(store, services, argument)),
     on(COMMANDS.diagnose, (argument) => operations().diagnose(argument)),
+    on(COMMANDS.exportCluster, (argument) => loadLater().exportForTool(store, log, argument)),
+    on(COMMANDS.showDrift, (argument) => operations().showDrift(argument)),
+    on(COMMANDS.compareWithFile, (argument) => operations().drift.compare(argument)),
+    on(COMMANDS.adoptChanges, (argument) => operations().drift.adopt(argument)),
     on(COMMANDS.showHistory, (argument) => history().run(argument)),
     on(COMMANDS.mergeKubeconfig, (argument) => operations().mergeKubeconfig(argument)),
     on(COMMANDS.showTopology, (argument) => topology.show(argument)),
     on(COMMANDS.refresh, () => refresh(store, live, log)),
     on(COMMANDS.startPractice, (argument) => loadLater().startPractice(store, practice, services, argument)),
     on(COMMANDS.stopPractice, () => loadLater().stopPractice(practice)),
+    ...(Object.keys(PRACTICE_COMMANDS) as PracticeCommand[]).map((name) =>
+      on(PRACTICE_COMMANDS[name], (argument) =>
+        loadLessons().practise(name, argument, { store, live, services, fleet: practice }),
+      ),
+    ),
     on(COMMANDS.refreshReleases, () => refreshReleases(releases, log)),
     on(COMMANDS.manageSecrets, (argument) => loadLater().manageSecrets(store, services, argument)),
     on(COMMANDS.installCommandLine, () => loadLater().installCommandLine(log, context)),
@@ -215,7 +233,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
         nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
       }),
       addresses: adapters.addressLook,
-      artifacts: adapters.createArtifacts(folders, readArchive),
+      artifacts: adapters.createArtifacts(folders, archiveReaders),
       certificates,
       lineOf: (at) => lineOf(document, at),
       ignores: ignoredIn(document, cluster, readRuleLevels(uri)),
@@ -237,7 +255,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
         databases,
         secrets,
         scripts: adapters.createInstallScripts(folders),
-        artifacts: adapters.createArtifacts(folders, readArchive),
+        artifacts: adapters.createArtifacts(folders, archiveReaders),
         certificates,
         lineOf: () => undefined,
       };

@@ -8,6 +8,8 @@ export const PLAN_LANGUAGE_ID = 'k3s-plan';
 export const PLAN_SCHEME = 'k3s-ha-plan';
 /** A file of a host as it is, or as a plan would make it. */
 export const PLANNED_FILE_SCHEME = 'k3s-ha-planned-file';
+/** A file of a host as it was seen, or as the cluster file wants it. */
+export const DRIFT_SCHEME = 'k3s-ha-drift';
 /** The record of a run. */
 export const RUN_SCHEME = 'k3s-ha-run';
 /** A cluster file as an import would make it. */
@@ -33,10 +35,30 @@ export const NODE_COMMANDS = {
   resumeJournal: 'k3s-ha.journal.follow',
 } as const;
 
+/** What is made to fail on simulated hosts, with its way back, and lessons about it; loaded when the first one is called. */
+export const PRACTICE_COMMANDS = {
+  takeTour: 'k3s-ha.practice.tour',
+  powerOff: 'k3s-ha.practice.powerOff',
+  powerOn: 'k3s-ha.practice.powerOn',
+  cutNetwork: 'k3s-ha.practice.cutNetwork',
+  joinNetwork: 'k3s-ha.practice.joinNetwork',
+  fillDisk: 'k3s-ha.practice.fillDisk',
+  freeDisk: 'k3s-ha.practice.freeDisk',
+  hang: 'k3s-ha.practice.hang',
+  wake: 'k3s-ha.practice.wake',
+  changeHostKey: 'k3s-ha.practice.changeHostKey',
+  restoreHostKey: 'k3s-ha.practice.restoreHostKey',
+  partZones: 'k3s-ha.practice.partZones',
+  joinZones: 'k3s-ha.practice.joinZones',
+} as const;
+
+export type PracticeCommand = keyof typeof PRACTICE_COMMANDS;
+
 export type NodeCommand = keyof typeof NODE_COMMANDS;
 
 export const COMMANDS = {
   ...NODE_COMMANDS,
+  ...PRACTICE_COMMANDS,
   newCluster: 'k3s-ha.newCluster',
   importCommand: 'k3s-ha.importCommand',
   importRunning: 'k3s-ha.importRunning',
@@ -49,6 +71,10 @@ export const COMMANDS = {
   showDifference: 'k3s-ha.plan.showDifference',
   diagnose: 'k3s-ha.diagnose',
   showHistory: 'k3s-ha.showHistory',
+  exportCluster: 'k3s-ha.export',
+  showDrift: 'k3s-ha.drift.show',
+  compareWithFile: 'k3s-ha.drift.compare',
+  adoptChanges: 'k3s-ha.drift.adopt',
   mergeKubeconfig: 'k3s-ha.mergeKubeconfig',
   showTopology: 'k3s-ha.showTopology',
   refresh: 'k3s-ha.refresh',
@@ -65,6 +91,7 @@ export const COMMANDS = {
   drainNode: 'k3s-ha.node.drain',
   renewCertificates: 'k3s-ha.certificate.renew',
   listSnapshots: 'k3s-ha.snapshot.list',
+  showWorkloads: 'k3s-ha.workloads.show',
   takeSnapshot: 'k3s-ha.snapshot.take',
   copySnapshot: 'k3s-ha.snapshot.copy',
   deleteSnapshot: 'k3s-ha.snapshot.delete',
@@ -104,5 +131,6 @@ export type OperationId = keyof typeof OPERATION_COMMANDS;
 /** Keys for `when` clauses. */
 export const CONTEXT = {
   practiceRunning: 'k3s-ha.practiceRunning',
+  practiceParted: 'k3s-ha.practiceParted',
   followedJournals: 'k3s-ha.followedJournals',
 } as const;

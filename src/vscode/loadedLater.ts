@@ -1,6 +1,7 @@
 /** What of the extension is loaded by the first command or view that needs it, as a bundle of its own; see `lazy.ts`. */
 export { complete } from '../core/language/complete';
 export { hover } from '../core/language/hover';
+export { exportForTool } from './commands/exportCluster';
 export { applyFix } from './commands/applyFix';
 export { installCommandLine, uninstallCommandLine } from './commands/commandLine';
 export { importInstallCommand } from './commands/importCommand';
@@ -13,5 +14,6 @@ export { createNodeActions } from './nodes/nodeActions';
 export { createHostChecks } from './operations/hostChecks';
 export { createRunHistory } from './operations/history';
 export { copySnapshotHere, listSnapshotsOf } from './operations/snapshots';
+export { showWorkloads } from './operations/workloads';
 export { createOperations } from './operations/operations';
 export { exportTopology } from './topology/exportTopology';

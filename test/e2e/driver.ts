@@ -1,6 +1,5 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { ARTIFACTS, inRoot, vsixFile } from '../../scripts/lib/paths.mjs';
 import { openWorkbench, type OpenWorkbench, type WorkbenchOptions } from '../host/workbench.mjs';
@@ -39,48 +38,17 @@ function drive({ page, folder, version }: OpenWorkbench) {
 
     /**
      * Takes a picture, always into .cache/artifacts/screenshots. With `media`, `npm test -- e2e --update-screenshots` also puts it
-     * under that path in media/, where the README shows it; with `walkthrough`, that part of it goes into the walkthrough.
+     * under that path in media/, where the README shows it.
      */
-    async screenshot(name: string, { media, walkthrough }: { media?: string; walkthrough?: Clip } = {}): Promise<void> {
+    async screenshot(name: string, { media }: { media?: string } = {}): Promise<void> {
       const file = path.join(ARTIFACTS, 'screenshots', `${name}.png`);
       mkdirSync(path.dirname(file), { recursive: true });
       await page.mouse.move(0, 0);
       await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
-      if (process.env['K3S_UPDATE_SCREENSHOTS'] !== '1') return;
-      mkdirSync(inRoot('media', 'walkthrough'), { recursive: true });
-      if (media !== undefined) copyFileSync(file, inRoot('media', media));
-      if (walkthrough !== undefined)
-        writeFileSync(inRoot('media', 'walkthrough', walkthrough.file), await webpOf(page, walkthrough));
+      if (media !== undefined && process.env['K3S_UPDATE_SCREENSHOTS'] === '1')
+        copyFileSync(file, inRoot('media', media));
     },
   };
-}
-
-/** A part of the window, in its pixels. */
-interface Clip {
-  readonly file: `${string}.webp`;
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Wide enough for the walkthrough's column. */
-const WALKTHROUGH_WIDTH = 800;
-
-async function webpOf(page: Page, { x, y, width, height }: Clip): Promise<Buffer> {
-  const png = await page.screenshot({ clip: { x, y, width, height }, animations: 'disabled', caret: 'hide' });
-  const scale = Math.min(1, WALKTHROUGH_WIDTH / width);
-  const blank = await page.context().newPage();
-  const webp = await blank.evaluate<string>(`(async () => {
-    const bytes = Uint8Array.from(atob('${png.toString('base64')}'), (c) => c.charCodeAt(0));
-    const canvas = Object.assign(document.createElement('canvas'), { width: ${Math.round(width * scale)}, height: ${Math.round(height * scale)} });
-    const context = canvas.getContext('2d');
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(await createImageBitmap(new Blob([bytes])), 0, 0, canvas.width, canvas.height);
-    return canvas.toDataURL('image/webp', 0.8).split(',')[1];
-  })()`);
-  await blank.close();
-  return Buffer.from(webp, 'base64');
 }
 
 /**

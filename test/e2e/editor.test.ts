@@ -143,9 +143,7 @@ describe('the editor', () => {
       .locator('.codelens-decoration')
       .getByText(/Topology: Survives the loss of any 1 of 2 servers/)
       .waitFor();
-    await screenshot('new-cluster-file', {
-      walkthrough: { file: 'describe.webp', x: 352, y: 36, width: 920, height: 536 },
-    });
+    await screenshot('new-cluster-file', {});
     expect(await problems.item(/cluster-2/).count()).toBe(0);
     expect((await editor.squiggles('error').count()) + (await editor.squiggles('warning').count())).toBe(0);
   });

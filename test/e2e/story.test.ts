@@ -36,7 +36,6 @@ describe('the story', () => {
     expect(titles.join()).toContain('tls-san');
     await screenshot('quick-fix', {
       media: 'quick-fix.png',
-      walkthrough: { file: 'check.webp', x: 352, y: 66, width: 900, height: 570 },
     });
     await editor.applyFix('tls-san');
     await editor.squiggles('error').first().waitFor({ state: 'detached' });
@@ -121,9 +120,7 @@ describe('the story', () => {
     const question = page.getByRole('dialog').filter({ hasText: 'Provision practice?' });
     await question.filter({ hasText: /install K3s on 5 hosts/i }).waitFor({ timeout: 60_000 });
     await question.filter({ hasText: /server-1 \(127\.77\.0\.11\)[\s\S]*agent-2 \(127\.77\.0\.22\)/ }).waitFor();
-    await screenshot('confirmation', {
-      walkthrough: { file: 'provision.webp', x: 400, y: 280, width: 800, height: 440 },
-    });
+    await screenshot('confirmation', {});
     await notifications.answerDialog('Provision practice?', 'Show Plan');
     await editor.pressLens('Apply Plan', question);
     await notifications.answerDialog('Provision practice?', 'Provision');
@@ -184,7 +181,6 @@ describe('the story', () => {
     await page.getByRole('button', { name: /Ln 3[0-9]/ }).waitFor();
     await screenshot('workbench', {
       media: 'workbench.png',
-      walkthrough: { file: 'watch.webp', x: 0, y: 34, width: 640, height: 360 },
     });
   });
 

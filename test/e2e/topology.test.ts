@@ -56,7 +56,6 @@ describe('the topology diagram', () => {
     await frame.locator('[data-part="agent:agent-2"]').hover();
     await screenshot('topology-failure', {
       media: 'topology.png',
-      walkthrough: { file: 'survive.webp', x: 352, y: 34, width: 1248, height: 934 },
     });
     await palette.run('View: Toggle Maximize Editor Group');
     await frame.locator('[data-part="server:server-3"]').focus();

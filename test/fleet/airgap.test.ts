@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,18 +58,16 @@ describe.skipIf(fleetSkipReason() !== undefined)('the example air-gap on real ho
     rmSync(folder, { recursive: true });
   }
 
-  /** Lays the files of a release into the folder, as the README of the example says. */
+  /** Lays the files of a release into the folder, as the README of the example says; a later release without its list of images. */
   async function lay(version: string): Promise<void> {
     mkdirSync(place(), { recursive: true });
     copyFileSync(fleet.binary(version), place('k3s'));
     archive(RELEASE_IMAGES, imagesOf(version));
-    writeFileSync(
-      place('k3s-images.txt'),
-      imagesOf(version)
-        .map((image) => `${image}\n`)
-        .join(''),
-    );
-    const lines = ['k3s', RELEASE_IMAGES, 'k3s-images.txt'].map((name) => `${sum(place(name))}  ${name}\n`);
+    const list = imagesOf(version).map((image) => `${image}\n`);
+    if (version === OLD) writeFileSync(place('k3s-images.txt'), list.join(''));
+    else rmSync(place('k3s-images.txt'));
+    const files = ['k3s', RELEASE_IMAGES, 'k3s-images.txt'].filter((name) => existsSync(place(name)));
+    const lines = files.map((name) => `${sum(place(name))}  ${name}\n`);
     writeFileSync(place('sha256sum-amd64.txt'), lines.join(''));
     writeFileSync(place('install.sh'), await readInstallScript());
   }
@@ -167,6 +165,10 @@ describe.skipIf(fleetSkipReason() !== undefined)('the example air-gap on real ho
       kind === 'place-file' ? [(input as { readonly path: string }).path] : [],
     );
     expect(new Set(placed)).toEqual(new Set([`${IMAGES}/${RELEASE_IMAGES}`, BINARY_PATH]));
+    // The archive itself tells what it holds.
+    expect(prepared.plan.steps.filter(({ kind }) => kind === 'await-images').map(({ input }) => input)).toEqual(
+      NODES.map(() => ({ images: imagesOf(NEW).length })),
+    );
     expect(await engine.run(prepared)).toMatchObject({ result: 'done', problems: [] });
     expect(await sums(`${IMAGES}/${RELEASE_IMAGES}`)).toEqual(NODES.map(() => sum(place(RELEASE_IMAGES))));
     expect(await sums(BINARY_PATH)).toEqual(NODES.map(() => sum(place('k3s'))));

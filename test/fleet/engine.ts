@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Agent, fetch as undiciFetch } from 'undici';
-import { readArchive } from '../../src/adapters/archives/tarArchive';
+import { archiveReaders } from '../../src/adapters/archives/archiveReaders';
 import { createArtifacts } from '../../src/adapters/files/artifacts';
 import { downloads } from '../../src/adapters/files/downloads';
 import { createFiles } from '../../src/adapters/files/files';
@@ -83,7 +83,7 @@ export async function engineFor(
   const releases = createReleaseFiles({ folder: path.join(folder, 'releases'), fetch });
   const local = {
     ...(databases === undefined ? {} : { databases }),
-    artifacts: createArtifacts({ baseDir: folder, homeDir: folder }, readArchive),
+    artifacts: createArtifacts({ baseDir: folder, homeDir: folder }, archiveReaders),
     certificates,
     lineOf: () => undefined,
   };

@@ -79,7 +79,9 @@ it('a cluster comes out of a folder, stays as it is, and is upgraded out of it h
     './airgap/k3s-images.txt': `${RELEASE_IMAGES.join('\n')}\ndocker.io/rancher/new:1\n`,
   });
   put(them, { './airgap/sha256sum-amd64.txt': `${sha256(releaseTexts(NEW)['./airgap/k3s'] ?? '')}  k3s\n` });
-  const failed = await them.run(await them.plan());
+  const lacking = await them.plan();
+  expect(lacking.plan.problems).toEqual([]);
+  const failed = await them.run(lacking);
   expect(failed.problems).toMatchObject([{ code: 'images-lacking' }]);
   expect(contents(them, BINARY_PATH)).toEqual(NODES.map(() => releaseTexts(OLD)['./airgap/k3s']));
   expect(contents(them, IMAGES)).toEqual(NODES.map(() => releaseTexts(OLD)[ARCHIVE]));

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
-import { readArchive } from '../../src/adapters/archives/tarArchive';
+import { archiveReaders } from '../../src/adapters/archives/archiveReaders';
 import { createArtifacts } from '../../src/adapters/files/artifacts';
 import { downloads } from '../../src/adapters/files/downloads';
 import { createFiles } from '../../src/adapters/files/files';
@@ -104,7 +104,7 @@ export async function engineLab(
     };
     cleanups.push(() => hosts.dispose());
     const local = {
-      artifacts: createArtifacts({ baseDir: folder, homeDir: folder }, readArchive),
+      artifacts: createArtifacts({ baseDir: folder, homeDir: folder }, archiveReaders),
       certificates,
       lineOf: () => undefined,
     };

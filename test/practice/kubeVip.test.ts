@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { controlUnit } from '../../src/core/remote/unit';
 import { target } from '../../src/engine/hosts/targets';
 import type { Cluster, ClusterNode } from '../../src/core/cluster/cluster';
+import type { PreparedPlan } from '../../src/engine/run/prepare';
 import { engineLab, stepIds, withServerOption, type EngineLab } from './engineLab';
 
 const MANIFEST = '/var/lib/rancher/k3s/server/manifests/kube-vip.yaml';
@@ -35,9 +36,16 @@ function nodeOf(cluster: Cluster, id: string): ClusterNode {
   return node;
 }
 
+/** When a request was sent and when it had failed. */
+interface Span {
+  readonly began: number;
+  readonly ended: number;
+}
+
 /** Somebody who asks the API at the address again and again, each time through a connection of its own. */
-function client(them: EngineLab): { stop(): Promise<{ asked: number; failures: string[] }> } {
+function client(them: EngineLab): { stop(): Promise<{ asked: number; failures: string[]; lost: Span[] }> } {
   const failures: string[] = [];
+  const lost: Span[] = [];
   let asked = 0;
   let goesOn = true;
   const ask = (): Promise<string> =>
@@ -54,9 +62,13 @@ function client(them: EngineLab): { stop(): Promise<{ asked: number; failures: s
     });
   const asking = (async () => {
     while (goesOn) {
+      const began = performance.now();
       const failure = await ask();
       asked += 1;
-      if (failure !== '') failures.push(failure);
+      if (failure !== '') {
+        failures.push(failure);
+        lost.push({ began, ended: performance.now() });
+      }
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   })();
@@ -64,7 +76,7 @@ function client(them: EngineLab): { stop(): Promise<{ asked: number; failures: s
     async stop() {
       goesOn = false;
       await asking;
-      return { asked, failures };
+      return { asked, failures, lost };
     },
   };
 }
@@ -72,6 +84,31 @@ function client(them: EngineLab): { stop(): Promise<{ asked: number; failures: s
 function withType(cluster: Cluster, more: Partial<NonNullable<Cluster['loadBalancer']>>): Cluster {
   if (cluster.loadBalancer === undefined) throw new Error('no load balancer');
   return { ...cluster, loadBalancer: { ...cluster.loadBalancer, ...more } };
+}
+
+/** The practice example with HAProxy and keepalived on two further hosts. */
+const balanced = (): Promise<EngineLab> =>
+  engineLab((text) =>
+    text.replace(
+      /( {2}address: 127\.77\.0\.100\n)(?:.*\n)*?(?=\S)/,
+      '$1  type: haproxy\n  nodes:\n    - { host: 127.77.0.5, name: lb-1 }\n    - { host: 127.77.0.6, name: lb-2 }\n',
+    ),
+  );
+
+/** Runs a plan beside a client, who may lose requests from the first step of one kind until the last of another has ended. */
+async function losesOnlyBetween(them: EngineLab, prepared: PreparedPlan, from: RegExp, to: RegExp): Promise<void> {
+  const began: number[] = [];
+  const ended: number[] = [];
+  const asking = client(them);
+  const report = await them.run(prepared, (event) => {
+    if (event.type !== 'step') return;
+    if (event.state === 'running' && from.test(event.step)) began.push(performance.now());
+    if (event.state === 'done' && to.test(event.step)) ended.push(performance.now());
+  });
+  const { asked, lost } = await asking.stop();
+  expect(report.problems).toEqual([]);
+  expect([began.length > 0, ended.length > 0, asked > 20]).toEqual([true, true, true]);
+  expect(lost.filter((one) => one.ended < Math.min(...began) || one.began > Math.max(...ended))).toEqual([]);
 }
 
 describe('kube-vip on the practice fleet', () => {
@@ -171,18 +208,37 @@ describe('kube-vip on the practice fleet', () => {
     expect(holders(them)).toEqual([]);
   });
 
-  it('is refused while the hosts of the former load balancer answer at the address', async () => {
-    const them = await engineLab((text) =>
-      text.replace(
-        /( {2}address: 127\.77\.0\.100\n)(?:.*\n)*?(?=\S)/,
-        '$1  type: haproxy\n  nodes:\n    - { host: 127.77.0.5, name: lb-1 }\n    - { host: 127.77.0.6, name: lb-2 }\n',
-      ),
-    );
+  it('comes to a running cluster and goes again, and nothing is lost at the address but while the plan says so', async () => {
+    const them = await balanced();
     expect((await them.run(await them.plan())).problems).toEqual([]);
+    const { nodes = [] } = them.cluster.loadBalancer ?? {};
+    // Without a word about its hosts it is refused: they answer at the address.
     them.cluster = withType(them.cluster, { type: 'kube-vip', nodes: [] });
     expect((await them.plan()).plan.problems).toMatchObject([
       { code: 'balancer-address-in-use', message: `Another machine already answers at ${address(them)}` },
     ]);
+
+    them.cluster = withType(them.cluster, { former: nodes });
+    const there = await them.plan();
+    expect(there.plan.problems).toEqual([]);
+    expect(there.plan.notes.join('\n')).toContain(
+      `${address(them)} passes from keepalived on lb-1 and lb-2 to kube-vip: nothing answers there from when`,
+    );
+    await losesOnlyBetween(them, there, /^remove-balancer:/, /^prove-address:/);
+    expect(holders(them)).toHaveLength(1);
+    const after = await them.plan();
+    expect(stepIds(after)).toEqual([]);
+    expect(after.plan.notes.join('\n')).toContain('lb-1 and lb-2 under loadBalancer.former have nothing of the load');
+
+    them.cluster = withType(them.cluster, { type: 'haproxy', nodes, former: [] });
+    const back = await them.plan();
+    expect(back.plan.problems).toEqual([]);
+    expect(back.plan.notes.join('\n')).toContain(
+      `${address(them)} passes from kube-vip to keepalived: for some seconds nothing answers there.`,
+    );
+    await losesOnlyBetween(them, back, /^delete-manifest:/, /^write-balancer:.*:keepalived$/);
+    expect(holders(them)).toEqual([]);
+    expect(stepIds(await them.plan())).toEqual([]);
   });
 
   it('leaves the former address when the file has another one', async () => {

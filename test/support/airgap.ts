@@ -25,11 +25,12 @@ export function releaseTexts(
   version: string,
   architecture: Architecture = 'amd64',
   folder = './airgap',
+  archive = `the images of ${version}\n${RELEASE_IMAGES.join('\n')}\n`,
 ): Readonly<Record<string, string>> {
   const [images = ''] = imagesNames(architecture);
   const files = {
     [binaryName(architecture)]: `k3s version ${version} (${architecture})\n`,
-    [images]: `the images of ${version}\n${RELEASE_IMAGES.join('\n')}\n`,
+    [images]: archive,
     [IMAGES_LIST]: `${RELEASE_IMAGES.join('\n')}\n`,
   };
   const sums = Object.entries(files).map(([name, text]) => `${sha256(text)}  ${name}\n`);

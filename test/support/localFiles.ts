@@ -44,6 +44,17 @@ export function localFolder(
           : err(
               problem('archive-damaged', `${path} is damaged`, { why: 'It ends too early.', nextSteps: ['Copy it.'] }),
             ),
+      // The archives of tests are texts: no image is in them, unless they are JSON with their names.
+      imageNames: async (path) => {
+        const text = texts[path] ?? '';
+        return text.startsWith('[')
+          ? ok(JSON.parse(text) as string[])
+          : err(
+              text.startsWith('cut off')
+                ? problem('archive-damaged', `${path} is damaged`, { why: 'It ends too early.' })
+                : problem('archive-untold', `${path} does not tell which images it holds`, { why: 'It is no tar.' }),
+            );
+      },
     },
     certificates: { read: () => ({ begins: 0, ends: Number.POSITIVE_INFINITY }), belongTogether: () => true },
     lineOf: () => undefined,

@@ -48,6 +48,7 @@ export function describePart(part: Part, snapshot: TopologySnapshot): string {
     ...countMarks(part.marks),
     KIND[part.kind],
     part.zone === undefined || part.kind === 'zone' ? undefined : `zone ${part.zone}`,
+    ...(snapshot.simulation?.[part.nodeId ?? part.id]?.words ?? []),
     single === undefined ? undefined : single.certain ? 'single point of failure' : 'its redundancy is not in the file',
   ];
   return facts.filter((fact) => fact !== undefined && fact !== '').join(', ');

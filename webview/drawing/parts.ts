@@ -30,6 +30,7 @@ export function renderPart(view: PartView): Markup {
     part,
     box,
     snapshot.status[part.id],
+    snapshot.simulation?.[part.nodeId ?? part.id],
     view.selected,
     view.highlighted,
     view.current,

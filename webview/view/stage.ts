@@ -6,6 +6,7 @@ import type { State, Store } from '../store';
 import { createCanvas, type Canvas } from './canvas';
 import { drawTopology, drawnParts } from '../drawing/diagram';
 import { element } from './element';
+import { offerMenu } from './contextMenu';
 import { listenToGestures } from './gestures';
 import type { Size } from './viewport';
 
@@ -29,6 +30,7 @@ export function createStage(store: Store, commands: Commands): Stage {
   new ResizeObserver(move).observe(holder);
   connectMouse(canvas, store, commands);
   connectKeys(canvas, store, commands);
+  offerMenu(canvas.svg, store);
   return {
     element: holder,
     draw: (snapshot, state) => {

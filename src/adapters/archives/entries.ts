@@ -1,8 +1,9 @@
-import { extract, type Extract, type Header } from 'tar-stream';
+import { extract, type Header } from 'tar-stream';
 import { createHash } from 'node:crypto';
 import { problem, type Problem } from '../../core/base/problem';
 import { fileError } from '../files/fileProblem';
 import { plainName, refuseEntry } from './entryNames';
+import { feed } from './feed';
 
 /** A file in an archive. */
 export interface Entry {
@@ -74,32 +75,6 @@ export async function readEntries(
   }
   if (zeros < END_MARK) throw fileError(damaged(path, `It has no end behind ${at}, so more may have been cut off.`));
   return [...entries.values()];
-}
-
-/** Gives an archive to its reader as fast as it reads. Its own errors are those of the reader, too. */
-async function feed(pieces: AsyncIterable<Uint8Array>, stream: Extract): Promise<void> {
-  try {
-    for await (const piece of pieces) {
-      if (stream.destroying) return;
-      if (!stream.write(piece)) await drained(stream);
-    }
-    stream.end(undefined);
-  } catch (error) {
-    stream.destroy(error instanceof Error ? error : new Error(String(error)));
-  }
-}
-
-function drained(stream: Extract): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      stream.off('drain', done);
-      stream.off('close', done);
-      resolve();
-    };
-    stream.on('drain', done);
-    stream.on('close', done);
-    if (stream.destroyed) done();
-  });
 }
 
 function zerosAtEnd(piece: Uint8Array, before: number): number {

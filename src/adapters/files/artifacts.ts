@@ -24,10 +24,17 @@ export interface ArchiveFile {
 /** Looks into a tar archive. */
 export type ReadArchive = (file: ArchiveFile) => Promise<Result<ArtifactFolder, Problem>>;
 
+/** What looks into archives; it comes in a bundle of its own. */
+export interface ArchiveReaders {
+  readonly readArchive: ReadArchive;
+  readonly readImageNames: Artifacts['imageNames'];
+}
+
 /** Files that one cluster file names, as byte inputs, and what lies in its archives. */
-export function createArtifacts(folders: NamedFolders, readArchive: ReadArchive): Artifacts {
+export function createArtifacts(folders: NamedFolders, { readArchive, readImageNames }: ArchiveReaders): Artifacts {
   return {
     ...artifactFolder(folders),
+    imageNames: readImageNames,
     async archive(path) {
       const found = await examine(path, folders);
       return found.ok ? readArchive({ path, pieces: (from) => piecesOf(found.value, from) }) : found;

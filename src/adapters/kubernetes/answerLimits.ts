@@ -10,6 +10,8 @@ export const MAX_LINE = 4 * MIB;
 export const MAX_STREAM = 256 * MIB;
 /** Nodes of a cluster; Kubernetes is made for 5,000. */
 export const MAX_NODES = 10_000;
+/** Pods of a cluster; Kubernetes is made for 150,000 of them, K3s is not. */
+export const MAX_PODS = 50_000;
 /** Pages of one list, empty ones included. */
 export const MAX_PAGES = 200;
 

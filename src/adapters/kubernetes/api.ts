@@ -7,8 +7,10 @@ import { cancelled, explainStatus } from './apiProblem';
 import type { Connection } from './connection';
 import { openConnection } from './connection';
 import { openDoors } from './doors';
-import { ask, fetchNodes } from './nodeList';
+import { fetchNodes } from './nodeList';
 import { watchNodes } from './nodeWatch';
+import { ask } from './pages';
+import { fetchWorkloads } from './workloadList';
 
 interface ClusterApiDeps {
   readonly log: Pick<Log, 'debug'>;
@@ -41,6 +43,7 @@ export function createClusterApi(deps: ClusterApiDeps): ClusterApi & MachineDoor
         const list = await fetchNodes(connection, limit);
         return list.ok ? ok(list.value.items) : list;
       }),
+    listWorkloads: (endpoint, signal) => withConnection(endpoint, listTimeoutMs, signal, fetchWorkloads),
     openDoors,
     watchNodes: (endpoint, onNodes, onProblem, signal) =>
       watchNodes(endpoint, onNodes, onProblem, signal, { log, clock, random, listTimeoutMs, idleTimeoutMs }),

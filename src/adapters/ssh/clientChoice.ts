@@ -1,11 +1,20 @@
 import { access, open } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { listAgentKeys } from './agent';
+import { plain } from './hostKeyVerdict';
+import { entriesFor } from './knownHosts';
+import type { KnownHostsFiles } from './knownHostsFiles';
 import type { SshConfig } from './sshConfigValues';
 
 interface Circumstances {
   readonly config: SshConfig;
   readonly agentSocket: string | undefined;
   readonly identityFiles: readonly { readonly path: string; readonly explicit: boolean }[];
+  /** The name of the host in known_hosts, and who reads these. */
+  readonly knownAs: string;
+  readonly knownHosts: KnownHostsFiles;
+  /** Where the person's own `ssh` shares its connection to this very host, if it may be used. */
+  readonly controlPath: string | undefined;
   /** A jump host that the cluster file names takes the place of a ProxyCommand. */
   readonly jumps: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -16,10 +25,17 @@ export async function onlySystemSsh({
   config,
   agentSocket,
   identityFiles,
+  knownAs,
+  knownHosts,
+  controlPath,
   jumps,
   env,
 }: Circumstances): Promise<string | undefined> {
   if (config.proxyCommand !== undefined && !jumps) return 'a ProxyCommand leads there';
+  if (controlPath !== undefined && (await isListening(controlPath)))
+    return `your own ssh is connected there and shares that (${controlPath})`;
+  if (await hasAuthority(config, knownAs, knownHosts))
+    return 'an authority of your known_hosts (@cert-authority) vouches for its key';
   if (config.knownHostsCommand) return 'KnownHostsCommand or VerifyHostKeyDNS tells its host key';
 
   const certificates = [...config.certificateFiles, ...identityFiles.map(({ path }) => `${path}-cert.pub`)];
@@ -41,6 +57,25 @@ export async function onlySystemSsh({
   if (held.some(({ type }) => type.startsWith('sk-'))) return 'the agent holds a security key';
   if (config.gssapi && (await hasTicket(env))) return 'GSSAPIAuthentication is set, and you have a Kerberos ticket';
   return undefined;
+}
+
+/** Only a host certificate would make the host known. */
+async function hasAuthority(config: SshConfig, name: string, files: KnownHostsFiles): Promise<boolean> {
+  const read = await files.read([...config.userKnownHostsFiles, ...config.globalKnownHostsFiles]);
+  const entries = read.ok ? entriesFor(read.value, name) : [];
+  return plain(entries).length === 0 && entries.some(({ marker }) => marker === 'cert-authority');
+}
+
+/** A socket that nobody listens at any more was left by an ssh that was killed. */
+function isListening(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const finish = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => finish(true)).once('error', () => finish(false));
+  });
 }
 
 async function kindOf(path: string): Promise<'absent' | 'plain' | 'security-key'> {

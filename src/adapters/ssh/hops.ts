@@ -7,7 +7,10 @@ import type { MachineAddress } from '../../engine/ports';
 import { contains } from '../files/realPath';
 import type { AlgorithmLists } from './algorithms';
 import { onlySystemSsh } from './clientChoice';
+import { ownControlPath } from './controlPath';
 import { proxyCommandProblem, refuseHostName, refuseSettings } from './hopProblems';
+import { nameOf } from './hostKeyVerdict';
+import type { KnownHostsFiles } from './knownHostsFiles';
 import { expandPath } from './paths';
 import type { SshConfigSource } from './sshConfig';
 import { DEFAULT_IDENTITIES, type SshConfig } from './sshConfigValues';
@@ -31,6 +34,8 @@ export interface Hop {
   readonly user: string;
   readonly identityFiles: readonly IdentityFile[];
   readonly certificateFiles: readonly string[];
+  /** Where the person's own `ssh` shares its connection to this very host. */
+  readonly controlPath?: string;
   readonly identitiesOnly: boolean;
   /** Socket or pipe of the agent, if there is one. */
   readonly agentSocket?: string;
@@ -68,6 +73,7 @@ interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether this machine has an `ssh` that can share its connection. */
   readonly hasSystemSsh: () => Promise<boolean>;
+  readonly knownHosts: KnownHostsFiles;
   readonly onChoice: (message: string) => void;
 }
 
@@ -117,7 +123,13 @@ async function resolve(
       ? ok(undefined)
       : await resolveJumps(proxyJump, settings, context, depth + 1);
   if (!via.ok) return via;
-  const hop = { ...buildHop(host, config, settings, context, via.value), direct: proxyJump?.toLowerCase() === 'none' };
+  const built = buildHop(host, config, settings, context, via.value);
+  const controlPath = jump === undefined ? ownControlPath(built, config) : undefined;
+  const hop: Hop = {
+    ...built,
+    direct: proxyJump?.toLowerCase() === 'none',
+    ...(controlPath === undefined ? {} : { controlPath }),
+  };
   const client = await chooseClient(hop, config, settings, context);
   return client.ok ? ok(withKey({ ...hop, client: client.value })) : client;
 }
@@ -127,13 +139,22 @@ async function chooseClient(
   hop: Hop,
   config: SshConfig,
   { client = 'auto' }: SshSettings,
-  { env, hasSystemSsh, onChoice }: Context,
+  { env, hasSystemSsh, knownHosts, onChoice }: Context,
 ): Promise<Result<Hop['client'], Problem>> {
   if (client === 'openssh') return ok('openssh');
   const jumps = hop.via !== undefined || hop.direct;
-  const { agentSocket, identityFiles } = hop;
+  const { agentSocket, identityFiles, controlPath } = hop;
   if (client === 'auto' && (await hasSystemSsh())) {
-    const reason = await onlySystemSsh({ config, agentSocket, identityFiles, jumps, env });
+    const reason = await onlySystemSsh({
+      config,
+      agentSocket,
+      identityFiles,
+      knownAs: nameOf(hop),
+      knownHosts,
+      controlPath,
+      jumps,
+      env,
+    });
     if (reason === undefined) return ok('builtin');
     onChoice(`${hop.label} is reached by the system's ssh: ${reason}.`);
     return ok('openssh');

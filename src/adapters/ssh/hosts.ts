@@ -26,6 +26,7 @@ import { exec } from './exec';
 import { resolveHop, type Hop } from './hops';
 import { createHostKeys } from './hostKeys';
 import { createIdentities } from './identities';
+import { createKnownHostsFiles } from './knownHostsFiles';
 import type { SshTimeouts } from './login';
 import { createOpenSsh } from './openSsh';
 import { cancelled, failed, markMissing, noSession, outcomeOf } from './outcome';
@@ -86,6 +87,7 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
   const elevator = createElevator(vault);
   const pace = createAdaptivePace(systemClock, deps.uploadLimit);
   const config = createSshConfigSource({ homeDir, env, openSsh, onWarning: log.warn });
+  const knownHosts = createKnownHostsFiles();
   const hops = new Map<string, Promise<Result<Hop, Problem>>>();
   const hasSystemSsh = async (): Promise<boolean> =>
     process.platform !== 'win32' && (await openSsh.path()) !== undefined;
@@ -94,9 +96,15 @@ export function createSshHosts(deps: SshHostsDependencies): SshHosts {
     const key = JSON.stringify([target.host, target.ssh]);
     const hop =
       hops.get(key) ??
-      resolveHop(target.host, target.ssh, { config, baseDir, homeDir, env, hasSystemSsh, onChoice: log.info }).then(
-        (found) => (found.ok ? ok({ ...found.value, machine: addressOf(target) }) : found),
-      );
+      resolveHop(target.host, target.ssh, {
+        config,
+        baseDir,
+        homeDir,
+        env,
+        hasSystemSsh,
+        knownHosts,
+        onChoice: log.info,
+      }).then((found) => (found.ok ? ok({ ...found.value, machine: addressOf(target) }) : found));
     hops.set(key, hop);
     return hop;
   };

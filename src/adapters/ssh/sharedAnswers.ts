@@ -27,6 +27,8 @@ interface Group {
   /** The patterns of every `Host` line that decided, with whether they matched. */
   readonly blocks: readonly { readonly patterns: readonly string[]; readonly matched: boolean }[];
   readonly lines: readonly ConfigLine[];
+  /** As it is written: what ssh said is the path of one host. */
+  readonly controlPath: string | undefined;
 }
 
 /** `now` tells milliseconds that only go on. */
@@ -40,15 +42,22 @@ export function createSharedAnswers(now: () => number): SharedAnswers {
             blocks.every(({ patterns, matched }) => matchesPatterns(patterns, host) === matched),
           )
         : undefined;
-      return group?.lines.map((line) => (namesHost(line) ? { ...line, value: host } : line));
+      return group?.lines.map((line) =>
+        namesHost(line)
+          ? { ...line, value: host }
+          : line.keyword === 'controlpath'
+            ? { ...line, value: group.controlPath ?? line.value }
+            : line,
+      );
     },
     async keep(host, { lines, files }) {
       if (groups.length >= GROUPS || !PLAIN_NAME.test(host)) return;
       if (lines.some((line) => namesHost(line) && line.value !== host)) return;
-      const blocks = await hostBlocks(files);
-      if (blocks === undefined) return;
+      const read = await hostBlocks(files);
+      if (read === undefined) return;
+      const { blocks, controlPath } = read;
       const matched = blocks.map((patterns) => ({ patterns, matched: matchesPatterns(patterns, host) }));
-      groups = [...groups, { until: now() + BELIEVED_MS, blocks: matched, lines }];
+      groups = [...groups, { until: now() + BELIEVED_MS, blocks: matched, lines, controlPath }];
     },
   };
 }
@@ -59,15 +68,18 @@ function namesHost({ keyword }: ConfigLine): boolean {
 
 /** Whatever may make of two hosts something else although the same `Host` lines hold for them. */
 const BY_ITSELF = /^(?:match|canonical.*|hostname)$/;
-/** Not asked for here. */
+/** Not asked for here, or filled in here. */
 const UNUSED = /^(?:controlpath|localcommand|remotecommand)$/;
 
 /**
  * The patterns of each `Host` line of these files; undefined when they have anything else that may tell hosts apart, or that
  * is not certainly understood.
  */
-async function hostBlocks(files: readonly string[]): Promise<readonly (readonly string[])[] | undefined> {
+async function hostBlocks(
+  files: readonly string[],
+): Promise<{ readonly blocks: readonly (readonly string[])[]; readonly controlPath: string | undefined } | undefined> {
   const blocks: (readonly string[])[] = [];
+  let controlPath: string | undefined;
   for (const file of files) {
     const text = await readFile(file, 'utf8').catch(() => undefined);
     if (text === undefined) return undefined;
@@ -78,11 +90,15 @@ async function hostBlocks(files: readonly string[]): Promise<readonly (readonly 
       if (keyword === 'match' && /^(?:final\s+)?all$/i.test(rest)) continue;
       if (keyword === '' || BY_ITSELF.test(keyword)) return undefined;
       if (rest.includes('%') && !UNUSED.test(keyword)) return undefined;
+      if (keyword === 'controlpath' && rest.includes('%')) {
+        if (controlPath !== undefined && controlPath !== rest) return undefined;
+        controlPath = rest;
+      }
       if (keyword !== 'host') continue;
       const patterns = rest.split(/\s+/);
       if (!patterns.every((pattern) => /^!?[\w.*?:-]+$/.test(pattern))) return undefined;
       blocks.push(patterns);
     }
   }
-  return blocks;
+  return { blocks, controlPath };
 }

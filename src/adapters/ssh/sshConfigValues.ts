@@ -20,6 +20,8 @@ export interface SshConfig {
   /** Something besides known_hosts vouches for host keys. */
   readonly knownHostsCommand: boolean;
   readonly gssapi: boolean;
+  /** Socket at which a connection of the person's own `ssh` to this host is shared. */
+  readonly controlPath?: string;
   readonly hostKeyAlias?: string;
   readonly userKnownHostsFiles: readonly string[];
   readonly globalKnownHostsFiles: readonly string[];
@@ -88,7 +90,9 @@ export function interpret(
     return (first(keyword) === undefined ? fallback : values).map(path);
   };
   const seconds = Number(given('connecttimeout'));
+  const controlPath = given('controlpath');
   const optional = {
+    controlPath: controlPath === undefined ? undefined : path(controlPath),
     user,
     port: port === undefined ? undefined : Number(port),
     identityAgent: first('identityagent'),

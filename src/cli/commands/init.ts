@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { createFiles } from '../../adapters/files/files';
 import { addSecrets } from '../../adapters/secrets/addSecrets';
 import { readAddresses, type Layout } from '../../core/authoring/starter/addresses';
-import { LAYOUTS } from '../../core/authoring/starter/layouts';
+import { layoutKind, LAYOUTS } from '../../core/authoring/starter/layouts';
 import { clusterName, endpointProblem, starterText } from '../../core/authoring/starter/starterText';
 import { problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
@@ -16,15 +16,18 @@ import { fail, tell } from '../output';
 import { isTerminal, question } from '../questions';
 import { CLUSTER_NAME } from '../sharedOptions';
 
+const NAMES = LAYOUTS.map(({ layout }) => layout);
+const NAMES_IN_WORDS = `${NAMES.slice(0, -1).join(', ')} or ${NAMES.at(-1) ?? ''}`;
+
 const LAYOUT: Option<Layout | undefined> = {
   value: 'LAYOUT',
-  words: LAYOUTS.map(({ layout }) => layout),
-  help: 'embedded-etcd, external-datastore or single-server; without it you are asked',
+  words: NAMES,
+  help: `${NAMES_IN_WORDS}; without it you are asked`,
   read([...written], option) {
     const word = written.at(-1);
     const found = LAYOUTS.find(({ layout }) => layout === word)?.layout;
     return word !== undefined && found === undefined
-      ? err(`${option} is embedded-etcd, external-datastore or single-server; "${word}" is not that.`)
+      ? err(`${option} is ${NAMES_IN_WORDS}; "${word}" is not that.`)
       : ok(found);
   },
 };
@@ -33,7 +36,7 @@ const OPTIONS = {
   layout: LAYOUT,
   addresses: text({
     value: 'WORDS',
-    help: 'servers, the fixed address and agents, in one line as you are asked for it',
+    help: 'servers, the fixed address, balancers and agents, in one line as you are asked for it',
   }),
   endpoint: text({ value: 'URL', help: 'of the external datastore, its password as ${secret:name}' }),
   name: CLUSTER_NAME,
@@ -51,6 +54,14 @@ export const initCommand: Command<typeof OPTIONS> = {
       line: "k3s-ha init edge.k3s.yaml --layout embedded-etcd --addresses 'servers 10.0.0.[11-13], address 10.0.0.100'",
       does: 'without a question',
     },
+    {
+      line: "k3s-ha init --layout haproxy --addresses 'servers 10.0.0.[11-13], address 10.0.0.100, balancers 10.0.0.11 10.0.0.12'",
+      does: 'HAProxy and keepalived on two of the servers',
+    },
+    {
+      line: 'k3s-ha import --host 10.0.0.11 --output cluster.k3s.yaml',
+      does: 'instead, for a cluster that runs already',
+    },
   ],
   run: ([path], options, signal) => init(path, options, signal),
 };
@@ -67,7 +78,7 @@ interface InitOptions {
 async function init(path: string, options: InitOptions, signal: AbortSignal): Promise<ExitCode> {
   const layout = options.layout ?? (await askLayout(signal));
   if (layout === undefined) return gaveUp('--layout', signal);
-  const example = LAYOUTS.find((each) => each.layout === layout)?.example ?? '';
+  const { example, asks, brings } = layoutKind(layout);
   const line = await answer(
     options.addresses,
     `Addresses, such as: ${example}`,
@@ -80,12 +91,19 @@ async function init(path: string, options: InitOptions, signal: AbortSignal): Pr
   if (line === undefined) return gaveUp('--addresses', signal);
   const addresses = readAddresses(line, layout);
   if (!addresses.ok) return wrong('--addresses', addresses.error);
+  if (asks === undefined && options.endpoint !== undefined)
+    return wrong('--endpoint', `The layout ${layout} keeps its data on the servers and has no endpoint.`);
   const endpoint =
-    layout === 'external-datastore'
-      ? await answer(options.endpoint, `Where the datastore is: ${ENDPOINTS}`, endpointProblem, signal)
-      : '';
+    asks === undefined
+      ? ''
+      : await answer(
+          options.endpoint,
+          `Where the datastore is: ${ENDPOINTS[asks]}`,
+          (typed) => endpointProblem(typed, asks),
+          signal,
+        );
   if (endpoint === undefined) return gaveUp('--endpoint', signal);
-  const unusable = layout === 'external-datastore' ? endpointProblem(endpoint) : undefined;
+  const unusable = asks === undefined ? undefined : endpointProblem(endpoint, asks);
   if (unusable !== undefined) return wrong('--endpoint', unusable);
   // Other users of a machine see the arguments of its programs.
   if (options.endpoint !== undefined && referencePassword(options.endpoint, 'x').password !== undefined)
@@ -97,15 +115,22 @@ async function init(path: string, options: InitOptions, signal: AbortSignal): Pr
   const created = await create(path, starter.text);
   if (!created.ok) return fail(created.error, EXIT.usage);
   tell(`Written: ${path}`);
+  if (brings !== undefined) tell(`  ${brings}`);
   tell(`  Next: k3s-ha lint ${shellWord(path)}`);
   return EXIT.fine;
 }
 
-const ENDPOINTS = 'mysql://k3s:password@tcp(db.example.com:3306)/k3s, postgres://…, nats://…, or https://etcd-1:2379,…';
+const ENDPOINTS = {
+  database: 'mysql://k3s:password@tcp(db.example.com:3306)/k3s, postgres://…, nats://…, or https://etcd-1:2379,…',
+  etcd: 'https://etcd-1:2379,https://etcd-2:2379,https://etcd-3:2379',
+} as const;
 
 async function askLayout(signal: AbortSignal): Promise<Layout | undefined> {
   if (!isTerminal()) return undefined;
   LAYOUTS.forEach(({ label, detail }, index) => tell(`${index + 1}  ${label}: ${detail}`));
+  tell(
+    '   For a cluster that runs already: k3s-ha import --host HOST; from a tutorial or an inventory: k3s-ha import PATH…',
+  );
   const typed = await answer(
     undefined,
     `Which layout (1 to ${LAYOUTS.length})?`,

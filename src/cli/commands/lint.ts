@@ -87,7 +87,7 @@ async function lint(paths: readonly string[], options: LintOptions, signal: Abor
     if (!fixed.ok) failed = fail(fixed.error);
     checked.push(fixed.ok ? fixed.value : read.value);
   }
-  const twins = twinsAmong(checked);
+  const twins = twinsAmong(checked.map((file) => ({ ...file, levels: options.levels })));
   const reports = checked.flatMap((file) => reportsOf(file, twins.get(file.path) ?? []));
   const failing = reports.filter(({ severity }) => options.strict || severity === 'error' || severity === 'warning');
   PRINT[options.format]({ files, findings: reports, failing });

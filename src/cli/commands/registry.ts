@@ -31,6 +31,7 @@ import { uncordonCommand } from './uncordon';
 import { upgradeCommand } from './upgrade';
 import { surviveCommand } from './survive';
 import { tokenRotateCommand } from './tokenRotate';
+import { workloadsCommand } from './workloads';
 
 /** Every command of `k3s-ha`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -57,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
   tokenRotateCommand,
   encryptionRotateCommand,
   statusCommand,
+  workloadsCommand,
   describeCommand,
   logsCommand,
   shellCommand,

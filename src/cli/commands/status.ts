@@ -7,12 +7,17 @@ import { certificateMarks, type CertificateMark } from '../../core/health/certif
 import { lookAtCertificates } from '../../engine/checks/lookAtCertificates';
 import { findAccess } from '../../engine/access/findAccess';
 import { reachApi, type ReachedApi } from '../../engine/access/reachApi';
+import { hostDrift } from '../../engine/run/hostDrift';
+import { operationById } from '../../engine/operations/registry';
+import { applicableFile } from '../applicableFile';
+import { driftExit, printDrift, printDriftJson } from '../driftReport';
+import { prepareFile } from '../prepareFile';
 import { createFiles } from '../../adapters/files/files';
 import type { Allowances } from '../allowances';
 import type { Command } from '../command';
 import { cliApi, cliLog, kubeconfigSources, readClusterFile } from '../context';
 import { EXIT, type ExitCode } from '../exitCodes';
-import { text } from '../option';
+import { flag, text } from '../option';
 import { nodeTable } from '../../views/nodeTable';
 import { fail, paint, printJson, printLines, table, tell } from '../output';
 import { openSession } from '../session';
@@ -20,6 +25,9 @@ import { ALLOW_SECRETS, JSON_OUTPUT, PARALLEL, VERBOSE } from '../sharedOptions'
 
 const OPTIONS = {
   json: JSON_OUTPUT,
+  drift: flag({
+    help: 'what on the hosts is not as the file says, instead of the nodes; exit status 14 when anything is',
+  }),
   kubeconfig: text({ value: 'PATH', help: "this kubeconfig instead of kubectl's" }),
   'allow-secrets': ALLOW_SECRETS,
   verbose: VERBOSE,
@@ -37,8 +45,13 @@ export const statusCommand: Command<typeof OPTIONS> = {
       line: 'k3s-ha status cluster.k3s.yaml --json --kubeconfig ./edge.yaml',
       does: 'for a program, by this kubeconfig',
     },
+    {
+      line: 'k3s-ha status cluster.k3s.yaml --drift',
+      does: 'what differs from the file, host by host, for CI: nothing is changed',
+    },
   ],
-  run: ([path], { 'allow-secrets': allowed, ...options }, signal) => status(path, { ...options, allowed }, signal),
+  run: ([path], { 'allow-secrets': allowed, ...options }, signal) =>
+    options.drift ? drift(path, { ...options, allowed }, signal) : status(path, { ...options, allowed }, signal),
 };
 
 interface StatusOptions {
@@ -47,6 +60,26 @@ interface StatusOptions {
   readonly parallel: number;
   readonly kubeconfig?: string;
   readonly allowed: Allowances;
+}
+
+/** What is not as the file says, by a look that plans a provisioning and shows no plan. */
+async function drift(path: string, options: StatusOptions, signal: AbortSignal): Promise<ExitCode> {
+  const file = await applicableFile(path, signal, 'take away');
+  if (typeof file === 'number') return file;
+  const session = openSession(file, cliLog(options.verbose), options.allowed, signal);
+  try {
+    const prepared = await prepareFile(file, session, options.parallel, signal, {
+      operation: operationById('provision'),
+      intent: {},
+    });
+    if (signal.aborted) return EXIT.cancelled;
+    const found = hostDrift(prepared, session.hosts);
+    if (options.json) printDriftJson(file.cluster.name, found);
+    else printDrift(found);
+    return driftExit(found);
+  } finally {
+    await session.dispose();
+  }
 }
 
 /** The node table, through the load balancer where it answers, else through SSH. */

@@ -1,3 +1,4 @@
+import { said } from '../../core/base/say';
 import { RULES } from '../../core/rules/registry';
 import { type FileFinding, type Findings, reportPath } from './finding';
 
@@ -20,7 +21,7 @@ export function sarif({ findings }: Findings, version: string): object {
 /** What is no availability rule has only its id: problems of YAML, of the schema and of ignore comments. */
 function ruleOf(id: string): object {
   const rule = RULES.find((each) => each.id === id);
-  return rule === undefined ? { id } : { id, shortDescription: { text: rule.title } };
+  return rule === undefined ? { id } : { id, shortDescription: { text: said(rule.title) } };
 }
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note', hint: 'note' } as const;

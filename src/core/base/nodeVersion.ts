@@ -1,3 +1,4 @@
+import { say } from './say';
 import { problem, type Problem } from './problem';
 
 /** The oldest Node on which undici 8 loads, which asks the Kubernetes API: `engines` of its package. https://www.npmjs.com/package/undici */
@@ -9,7 +10,7 @@ export function oldNodeProblem(version: string): Problem | undefined {
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return undefined;
   return problem(
     'node-too-old',
-    `Asking the Kubernetes API needs Node ${OLDEST.join('.')} or newer, and this is Node ${version}`,
-    { nextSteps: ['Run the command with a newer Node; lint and plan work with this one.'] },
+    say`Asking the Kubernetes API needs Node ${OLDEST.join('.')} or newer, and this is Node ${version}`,
+    { nextSteps: [say`Run the command with a newer Node; lint and plan work with this one.`] },
   );
 }

@@ -1,4 +1,5 @@
 import { printableLine } from './printable';
+import { say } from './say';
 
 /**
  * Something that went wrong, told so that a person can act on it.
@@ -25,9 +26,9 @@ export function problem(code: string, message: string, more: Partial<Omit<Proble
 /** The problem as a few lines of text: host and message, cause, details, next steps. Each is one line, whatever a host says. */
 export function formatProblem(p: Problem): string {
   const head = p.host === undefined || p.message.includes(p.host) ? p.message : `${p.host}: ${p.message}`;
-  const why = p.why === undefined ? [] : [`  Why: ${p.why}`];
+  const why = p.why === undefined ? [] : [say`  Why: ${p.why}`];
   const details = (p.details ?? []).map((line) => `    ${line}`);
-  const next = p.nextSteps.map((step) => `  Next: ${step}`);
+  const next = p.nextSteps.map((step) => say`  Next: ${step}`);
   return [head, ...why, ...details, ...next].map(printableLine).join('\n');
 }
 

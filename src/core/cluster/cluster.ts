@@ -73,6 +73,8 @@ export interface LoadBalancer {
   readonly type: LoadBalancerType;
   /** Machines that run the load balancer (haproxy, nginx), the preferred one first. */
   readonly nodes: readonly ClusterMachine[];
+  /** Machines that ran it before, off which it is taken. */
+  readonly former?: readonly ClusterMachine[];
   /** Network interface that carries the address; found out on the machines when it is left out. */
   readonly interface?: string;
   readonly vrrp?: Vrrp;

@@ -9,6 +9,14 @@ export interface HostCount {
   readonly largest?: Path;
 }
 
+/** Where a file names machines. */
+const LISTS = [
+  ['servers', 'nodes'],
+  ['agents', 'nodes'],
+  ['loadBalancer', 'nodes'],
+  ['loadBalancer', 'former'],
+] as const;
+
 /** Counts the machines of servers, agents and load balancer without making them. Reads data of any shape. */
 export function countFileHosts(data: unknown): HostCount {
   const file = asRecord(data);
@@ -19,10 +27,10 @@ export function countFileHosts(data: unknown): HostCount {
     found.count += hosts;
     if (hosts > found.most) [found.most, found.largest] = [hosts, path];
   };
-  for (const section of ['servers', 'agents', 'loadBalancer'] as const) {
-    const nodes = asRecord(file[section])['nodes'];
+  for (const [section, key] of LISTS) {
+    const nodes = asRecord(file[section])[key];
     for (const [index, entry] of asArray(typeof nodes === 'string' ? [nodes] : nodes).entries()) {
-      add(asText(typeof entry === 'object' ? asRecord(entry)['host'] : entry), [section, 'nodes', index]);
+      add(asText(typeof entry === 'object' ? asRecord(entry)['host'] : entry), [section, key, index]);
     }
   }
   return { count: found.count, ...(found.largest === undefined ? {} : { largest: found.largest }) };

@@ -1,6 +1,6 @@
-import type { Cluster, ClusterNode } from './cluster';
+import type { Cluster, ClusterMachine, ClusterNode } from './cluster';
 import { apiPort, optionIsOn, optionText } from './options';
-import { etcdMembers, nodesOf } from './roles';
+import { balancerMachines, etcdMembers, nodesOf } from './roles';
 
 /** Traffic that a machine of the cluster has to let in. */
 export interface NeededPort {
@@ -14,10 +14,20 @@ export interface NeededPort {
 }
 
 /**
- * What a node has to let in from the other machines.
+ * What a machine has to let in from the other machines, as a node and as one of the load balancer.
  * https://docs.k3s.io/installation/requirements#inbound-rules-for-k3s-nodes
  */
-export function neededPorts(cluster: Cluster, node: ClusterNode): readonly NeededPort[] {
+export function neededPorts(cluster: Cluster, machine: ClusterMachine): readonly NeededPort[] {
+  const node = nodesOf(cluster).find(({ id }) => id === machine.id);
+  const { loadBalancer } = cluster;
+  const balances = balancerMachines(cluster).some(({ id }) => id === machine.id);
+  return [
+    ...(node === undefined ? [] : nodePorts(cluster, node)),
+    ...(balances && loadBalancer !== undefined ? [tcp(loadBalancer.port, 'the load balancer', 'anybody')] : []),
+  ];
+}
+
+function nodePorts(cluster: Cluster, node: ClusterNode): readonly NeededPort[] {
   const others = (nodes: readonly ClusterNode[]): readonly string[] =>
     nodes.filter(({ id }) => id !== node.id).map(({ id }) => id);
   const all = others(nodesOf(cluster));

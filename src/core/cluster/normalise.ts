@@ -107,12 +107,15 @@ function readLoadBalancer(data: unknown, beside: Beside, taken: Map<string, numb
   const balancer = asRecord(data);
   const address = asText(balancer['address']);
   if (address === undefined) return undefined;
+  const nodes = readMachines(balancer['nodes'], 'nodes', beside, taken);
+  const former = readMachines(balancer['former'], 'former', beside, taken);
   return {
     address,
     port: asPort(balancer['port']) ?? DEFAULT_PORT,
     type: oneOf(balancer['type'], ['external', 'haproxy', 'nginx', 'kube-vip', 'dns']) ?? 'external',
-    nodes: readMachines(balancer['nodes'], beside, taken),
+    nodes,
     ...compact({
+      former: former.length === 0 ? undefined : former,
       interface: asText(balancer['interface']),
       vrrp: balancer['vrrp'] === undefined ? undefined : readVrrp(balancer['vrrp']),
       image: asText(balancer['image']),
@@ -149,7 +152,12 @@ function asSystem(value: unknown): number {
 }
 
 /** A text alone is a machine that is reached as all others are. */
-function readMachines(data: unknown, { ssh, expand, nodes }: Beside, taken: Map<string, number>): ClusterMachine[] {
+function readMachines(
+  data: unknown,
+  key: 'nodes' | 'former',
+  { ssh, expand, nodes }: Beside,
+  taken: Map<string, number>,
+): ClusterMachine[] {
   return asArray(typeof data === 'string' ? [data] : data)
     .flatMap((item, index): ClusterMachine[] => {
       const entry = asRecord(item);
@@ -160,7 +168,7 @@ function readMachines(data: unknown, { ssh, expand, nodes }: Beside, taken: Map<
       const names = written === undefined ? [] : expand(written, hosts.length);
       const own = entry['ssh'] === undefined ? ssh : mergeSsh(ssh, readSsh(entry['ssh']));
       return hosts.map((one, position) => {
-        const path: Path = ['loadBalancer', 'nodes', index];
+        const path: Path = ['loadBalancer', key, index];
         const name = nameOf(names, hosts.length, position);
         // Another port of the same address leads to another machine.
         const same = nodes.find(

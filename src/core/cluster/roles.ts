@@ -20,15 +20,16 @@ export function carriersOf(
   return loadBalancer.bgp === undefined ? servers.filter((server) => servesApi(cluster, server)) : [];
 }
 
-/** All machines that are reached over SSH, each once: the nodes, then those that only carry the load balancer. */
+/** All machines that are reached over SSH, each once: the nodes, then those that only carry the load balancer, or did. */
 export function machinesOf(
   cluster: Pick<Cluster, 'servers' | 'agents' | 'loadBalancer'>,
 ): readonly (ClusterNode | ClusterMachine)[] {
   const nodes = nodesOf(cluster);
-  const balancers = balancerMachines(cluster);
+  const balancers = [...balancerMachines(cluster), ...(cluster.loadBalancer?.former ?? [])];
   if (balancers.length === 0) return nodes;
   const known = new Set(nodes.map(({ id }) => id));
-  return [...nodes, ...balancers.filter(({ id }) => !known.has(id))];
+  const others = new Map(balancers.filter(({ id }) => !known.has(id)).map((machine) => [machine.id, machine]));
+  return [...nodes, ...others.values()];
 }
 
 /** The systemd unit of K3s on a machine. */

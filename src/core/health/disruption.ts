@@ -67,7 +67,7 @@ function selects({ namespace, selector }: DisruptionBudget, pod: Pod): boolean {
 }
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#resources-that-support-set-based-requirements */
-function matches({ labels, expressions }: LabelSelector, own: ReadonlyMap<string, string>): boolean {
+export function matches({ labels, expressions }: LabelSelector, own: ReadonlyMap<string, string>): boolean {
   return (
     Object.entries(labels).every(([key, value]) => own.get(key) === value) &&
     expressions.every(({ key, operator, values }) => {

@@ -16,6 +16,8 @@ interface NodeObject {
   readonly internalIp?: string;
   readonly addresses: readonly string[];
   readonly unschedulable: boolean;
+  /** As `node-taint` writes them: `key=value:Effect`. */
+  readonly taints: readonly string[];
   readonly conditions: ReadonlyMap<string, Condition>;
 }
 
@@ -39,8 +41,14 @@ export function readNode(object: unknown): NodeObject {
     ...(internalIp === undefined ? {} : { internalIp }),
     addresses: [...new Set(addresses.map(({ address }) => address))],
     unschedulable: spec.unschedulable === true,
+    taints: list(spec.taints).flatMap(taint),
     conditions: new Map(list(status.conditions).map((item) => [text(item.type) ?? '', condition(item)])),
   };
+}
+
+function taint({ key, value, effect }: Fields): readonly string[] {
+  if (typeof key !== 'string' || typeof effect !== 'string') return [];
+  return [`${key}${typeof value === 'string' && value !== '' ? `=${value}` : ''}:${effect}`];
 }
 
 function condition(item: Fields): Condition {

@@ -1,22 +1,29 @@
 import type { Problem } from '../base/problem';
 import type { Cluster, ClusterMachine, ClusterNode } from '../cluster/cluster';
-import { nodesOf } from '../cluster/roles';
+import { machinesOf, nodesOf } from '../cluster/roles';
+import type { UsedName } from '../cluster/usedNames';
 import type { HostFacts } from '../facts/probe';
 import type { DiskLatency } from '../remote/diskLatency';
 import type { MeshPort } from '../remote/portMesh';
 import type { Rule, Severity } from '../rules/rule';
 import type { HostCheckId } from './ids';
 
+/** What was tried on the machines and between them, beside what each tells of itself; absent where nobody tried. */
+export interface HostTrials {
+  /** How fast the disks of members of etcd are. */
+  readonly disks?: ReadonlyMap<string, DiskLatency>;
+  /** What became of the tries to reach the ports of other machines. */
+  readonly mesh?: PortMesh;
+  /** Names of the file that a machine finds no address for. */
+  readonly unknownNames?: ReadonlyMap<string, readonly UsedName[]>;
+}
+
 /** All that is known of the machines of a cluster when they are judged. */
-export interface HostLook {
+export interface HostLook extends HostTrials {
   readonly cluster: Cluster;
   readonly facts: ReadonlyMap<string, HostFacts>;
   /** Machines that could not be examined, with the reason. */
   readonly unreachable: ReadonlyMap<string, Problem>;
-  /** How fast the disks of members of etcd are; absent where nobody measured. */
-  readonly disks?: ReadonlyMap<string, DiskLatency>;
-  /** What became of the tries to reach the ports of other machines; absent where nobody tried. */
-  readonly mesh?: PortMesh;
 }
 
 /** What machines met at the ports of each other. */
@@ -84,6 +91,14 @@ export function ofNodes(
   judge: (node: ClusterNode, seen: HostFacts) => Said | undefined,
 ): readonly HostReport[] {
   return nodesOf(cluster).flatMap((node) => about(node, facts, judge));
+}
+
+/** The same of every machine, those that only carry the load balancer included. */
+export function ofMachines(
+  { cluster, facts }: HostLook,
+  judge: (machine: ClusterMachine, seen: HostFacts) => Said | undefined,
+): readonly HostReport[] {
+  return machinesOf(cluster).flatMap((machine) => about(machine, facts, judge));
 }
 
 function about<M extends ClusterMachine>(

@@ -10,11 +10,14 @@ export const HOST_CHECK_IDS = [
   'disk-space',
   'port-in-use',
   'node-ip-elsewhere',
+  'address-of-another',
+  'balancer-interface-unknown',
   'hostname-unusable',
   'hostname-duplicate',
   'network-overlap',
   'other-kubernetes',
   'port-unreachable',
+  'name-unknown',
   'cgroup-v1',
   'host-undersized',
   'certificate-ends-soon',
@@ -40,8 +43,3 @@ export const HOST_CHECK_IDS = [
 ] as const;
 
 export type HostCheckId = (typeof HOST_CHECK_IDS)[number];
-
-/** Whether this is the id of a check of hosts. */
-export function isHostCheckId(id: string): boolean {
-  return HOST_CHECK_IDS.some((known) => known === id);
-}

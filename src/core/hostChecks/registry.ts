@@ -1,6 +1,8 @@
 import { finish, type Steps } from '../base/steps';
+import { addressOfAnother } from './checks/addressOfAnother';
 import { apparmorParserMissing } from './checks/apparmorParserMissing';
 import { archUnsupported } from './checks/archUnsupported';
+import { balancerInterfaceUnknown } from './checks/balancerInterfaceUnknown';
 import { certificateEndsSoon } from './checks/certificateEndsSoon';
 import { cgroupMemoryMissing } from './checks/cgroupMemoryMissing';
 import { cgroupV1 } from './checks/cgroupV1';
@@ -21,6 +23,7 @@ import { portNotTried } from './checks/portNotTried';
 import { leasedServerAddress } from './checks/leasedServerAddress';
 import { machineIdDuplicate } from './checks/machineIdDuplicate';
 import { multiHomedNoNodeIp } from './checks/multiHomedNoNodeIp';
+import { nameUnknown } from './checks/nameUnknown';
 import { nameServerMissing } from './checks/nameServerMissing';
 import { portUnreachable } from './checks/portUnreachable';
 import { networkOverlap } from './checks/networkOverlap';
@@ -50,11 +53,14 @@ export const HOST_CHECKS: readonly HostCheck[] = [
   diskSpace,
   portInUse,
   nodeIpElsewhere,
+  addressOfAnother,
+  balancerInterfaceUnknown,
   hostnameUnusable,
   hostnameDuplicate,
   networkOverlap,
   otherKubernetes,
   portUnreachable,
+  nameUnknown,
   cgroupV1,
   hostUndersized,
   certificateEndsSoon,

@@ -1,3 +1,4 @@
+import { later, said, say } from '../base/say';
 import { err, ok, type Result } from '../base/result';
 
 /** When a snapshot schedule fires. */
@@ -18,16 +19,16 @@ interface Field {
 }
 
 const FIELDS: readonly Field[] = [
-  { name: 'minute', min: 0, max: 59 },
-  { name: 'hour', min: 0, max: 23 },
-  { name: 'day of the month', min: 1, max: 31 },
+  { name: later`minute`, min: 0, max: 59 },
+  { name: later`hour`, min: 0, max: 23 },
+  { name: later`day of the month`, min: 1, max: 31 },
   {
-    name: 'month',
+    name: later`month`,
     min: 1,
     max: 12,
     names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
   },
-  { name: 'day of the week', min: 0, max: 6, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] },
+  { name: later`day of the week`, min: 0, max: 6, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] },
 ];
 
 const DESCRIPTORS: Readonly<Record<string, string>> = {
@@ -50,20 +51,20 @@ const DURATION = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)
 export function parseCron(expression: string): Result<CronSchedule, string> {
   const zone = /^(?:CRON_)?TZ=\S*\s*/.exec(expression)?.[0] ?? '';
   const spec = expression.slice(zone.length).trim();
-  if (zone !== '' && spec === '') return err('there is nothing after the time zone');
+  if (zone !== '' && spec === '') return err(say`there is nothing after the time zone`);
   const every = /^@every (.*)$/.exec(spec);
   if (every !== null) {
     return DURATION.test(every[1] ?? '')
       ? ok({ before: zone, minute: '', rest: spec })
-      : err(`"${every[1] ?? ''}" is not a duration such as 6h or 1h30m`);
+      : err(say`"${every[1] ?? ''}" is not a duration such as 6h or 1h30m`);
   }
   const written = Object.hasOwn(DESCRIPTORS, spec) ? DESCRIPTORS[spec] : undefined;
   if (written === undefined && spec.startsWith('@'))
-    return err(`${spec} is not known; there are @hourly, @daily, @weekly, @monthly, @yearly and @every`);
+    return err(say`${spec} is not known; there are @hourly, @daily, @weekly, @monthly, @yearly and @every`);
   const fields = (written ?? spec).split(/\s+/).filter((field) => field !== '');
   if (fields.length !== FIELDS.length)
     return err(
-      `it needs five fields (minute, hour, day of the month, month, day of the week) and has ${fields.length}`,
+      say`it needs five fields (minute, hour, day of the month, month, day of the week) and has ${fields.length}`,
     );
   const read = fields.map((field, i) => readField(field, FIELDS[i] as Field));
   const wrong = read.find((result) => !result.ok);
@@ -100,19 +101,19 @@ function readRange(
   part: string,
   field: Field,
 ): Result<{ readonly start: number; readonly end: number; readonly step: number }, string> {
-  const bad = (reason: string) => err(`"${part}" ${reason} (${field.name})`);
+  const bad = (reason: string) => err(`"${part}" ${reason} (${said(field.name)})`);
   const [span = '', stepText, ...moreSteps] = part.split('/');
   const [low = '', high, ...moreHyphens] = span.split('-');
-  if (moreSteps.length > 0 || moreHyphens.length > 0) return bad('is not a number, a range or a step');
+  if (moreSteps.length > 0 || moreHyphens.length > 0) return bad(say`is not a number, a range or a step`);
   const step = stepText === undefined ? 1 : readNumber(stepText);
-  if (step === undefined) return bad('has a step that is not a number');
-  if (step === 0) return bad('has the step 0');
+  if (step === undefined) return bad(say`has a step that is not a number`);
+  if (step === 0) return bad(say`has the step 0`);
   if (low === '*' || low === '?') return ok({ start: field.min, end: field.max, step });
   const start = readValue(low, field);
   const end = high === undefined ? (stepText === undefined ? start : field.max) : readValue(high, field);
-  if (start === undefined || end === undefined) return bad('is not a number');
-  if (start < field.min || end > field.max) return bad(`is outside ${field.min} to ${field.max}`);
-  return start > end ? bad('begins after its end') : ok({ start, end, step });
+  if (start === undefined || end === undefined) return bad(say`is not a number`);
+  if (start < field.min || end > field.max) return bad(say`is outside ${field.min} to ${field.max}`);
+  return start > end ? bad(say`begins after its end`) : ok({ start, end, step });
 }
 
 function readValue(text: string, field: Field): number | undefined {

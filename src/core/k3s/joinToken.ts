@@ -1,3 +1,5 @@
+import { say } from '../base/say';
+
 /** What a bootstrap token looks like: six characters, a dot, sixteen. */
 const BOOTSTRAP_TOKEN = /^[a-z0-9]{6}\.[a-z0-9]{16}$/;
 
@@ -22,9 +24,9 @@ export function fullToken(token: string, caHash: string, user: 'server' | 'node'
  */
 export function serverTokenFault(password: string): string | undefined {
   if (BOOTSTRAP_TOKEN.test(password))
-    return 'has the form of a bootstrap token, with which only agents join ("k3s token generate" makes such ones)';
-  if (password.includes('::')) return 'has "::" in it, which K3s takes for the end of a hash';
-  return /\s/.test(password) ? 'has blanks in it' : undefined;
+    return say`has the form of a bootstrap token, with which only agents join ("k3s token generate" makes such ones)`;
+  if (password.includes('::')) return say`has "::" in it, which K3s takes for the end of a hash`;
+  return /\s/.test(password) ? say`has blanks in it` : undefined;
 }
 
 /** The password in a token, short or full. https://docs.k3s.io/cli/token#token-format */

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { parseAllDocuments } from 'yaml';
 
 /**
@@ -29,13 +30,21 @@ export function addonName(file: string): string | undefined {
 export function manifestNameFault(name: string): string | undefined {
   const addon = addonName(name);
   return addon !== undefined && PACKAGED.has(addon)
-    ? `K3s has a manifest ${addon}.yaml of its own, and keeps one AddOn for both: it undoes one with the other at every start. Give it another name; "${addon}.yaml.skip" beside it keeps K3s's own from being applied.`
+    ? say`K3s has a manifest ${addon}.yaml of its own, and keeps one AddOn for both: it undoes one with the other at every start. Give it another name; "${addon}.yaml.skip" beside it keeps K3s's own from being applied.`
     : undefined;
 }
 
-/** Whether a manifest has kube-vip announce addresses of Services. https://kube-vip.io/docs/usage/k3s/ */
+/** As YAML in both styles, as JSON, as values of a chart or a ConfigMap, and as an argument. */
+const SERVICES_ON = [
+  /\bname["']?\s*:\s*["']?svc_enable["']?\s*,?\s*["']?value["']?\s*:\s*["']?(?:true|t|1)\b/i,
+  /\bvalue["']?\s*:\s*["']?(?:true|t|1)["']?\s*,?\s*["']?name["']?\s*:\s*["']?svc_enable\b/i,
+  /\bsvc_enable["']?\s*:\s*["']?(?:true|t|1)\b/i,
+  /(?<=[\s"'[,])--services(?:=(?:true|t|1))?(?=["'\s,\]]|$)/i,
+];
+
+/** Whether a manifest has kube-vip announce addresses of Services. https://kube-vip.io/docs/installation/flags/ */
 export function announcesServices(text: string): boolean {
-  return /kube-vip/.test(text) && /- name: ["']?svc_enable["']?\s+value: ["']?true\b/.test(text);
+  return /kube-vip/.test(text) && SERVICES_ON.some((form) => form.test(text));
 }
 
 /** What K3s would not apply: no YAML, or no Kubernetes object. A full sentence; undefined for a good manifest. */
@@ -43,15 +52,15 @@ export function manifestFault(text: string): string | undefined {
   const documents = parseAllDocuments(text, { logLevel: 'silent' });
   const list = 'empty' in documents ? [] : documents;
   for (const [index, document] of list.entries()) {
-    const which = list.length === 1 ? 'It' : `Its document ${index + 1}`;
+    const which = list.length === 1 ? 'It' : say`Its document ${index + 1}`;
     const [error] = document.errors;
-    if (error !== undefined) return `${which} is no YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}.`;
+    if (error !== undefined) return say`${which} is no YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}.`;
     const data: unknown = document.toJS();
     if (data === null || data === undefined) continue;
-    if (typeof data !== 'object' || Array.isArray(data)) return `${which} is no Kubernetes object.`;
+    if (typeof data !== 'object' || Array.isArray(data)) return say`${which} is no Kubernetes object.`;
     const { apiVersion, kind } = data as Readonly<Record<string, unknown>>;
     if (typeof apiVersion !== 'string' || typeof kind !== 'string')
-      return `${which} is no Kubernetes object: it has no ${typeof kind === 'string' ? 'apiVersion' : 'kind'}.`;
+      return say`${which} is no Kubernetes object: it has no ${typeof kind === 'string' ? say`apiVersion` : say`kind`}.`;
   }
   return undefined;
 }

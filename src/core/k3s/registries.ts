@@ -45,3 +45,19 @@ function mapTexts(value: unknown, change: (text: string, key: string) => string,
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapTexts(item, change, name)]));
 }
+
+/** The hosts that images are asked for at: endpoints of mirrors, or the registry itself where it has none. */
+export function registryHosts(data: Data): readonly string[] {
+  const { mirrors, configs } = data;
+  const endpoints = Object.values(record(mirrors)).flatMap((mirror) => {
+    const { endpoint } = record(mirror);
+    return Array.isArray(endpoint) ? endpoint.map(String) : [];
+  });
+  return [...endpoints, ...Object.keys(record(configs))]
+    .filter((text) => !text.includes('${'))
+    .map((text) => text.replace(/^[a-z]+:\/\//i, '').replace(/[:/].*$/, ''));
+}
+
+function record(value: unknown): Data {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Data) : {};
+}

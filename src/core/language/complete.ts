@@ -7,11 +7,11 @@ import { lineStart } from '../document/layout';
 import { parseDocument, treeOf } from '../document/parse';
 import type { TreeNode } from '../document/tree';
 import { lacksOption } from '../k3s/options';
-import { HOST_CHECK_IDS } from '../hostChecks/ids';
 import { RULES } from '../rules/registry';
 import { normalise } from '../cluster/normalise';
 import { fileValues, type FileContext } from './fileValues';
 import { isMarker, placesAt, type CursorPlace } from './cursor';
+import { ELSEWHERE_IDS, IN_OTHER_FILE } from './elsewhere';
 import { describeKey, typeWords } from './describe';
 import { isRecord, resolveRef, schemasAt, typesOf, type SchemaNode } from './schemaModel';
 import { entrySnippet, escapeSnippet, itemSnippet } from './snippetText';
@@ -65,8 +65,12 @@ function ignoredRuleItems(text: string, offset: number): CompletionItem[] | unde
   const [, before = '', word = ''] = written;
   const present = new Set(before.split(/[\s,]+/));
   const range = { start: offset - word.length, end: offset + (/^[\w-]*/.exec(text.slice(offset))?.[0].length ?? 0) };
-  const ofHosts = HOST_CHECK_IDS.map((id) => ({ id, severity: 'check of hosts', title: '' }));
-  return [...RULES, ...ofHosts]
+  const found = ELSEWHERE_IDS.map((id) => ({
+    id,
+    severity: id === IN_OTHER_FILE ? 'check of files' : 'check of hosts',
+    title: '',
+  }));
+  return [...RULES, ...found]
     .filter(({ id }) => !present.has(id))
     .map(({ id, severity, title }) => ({
       label: id,

@@ -1,11 +1,11 @@
 import type { TextEdit, TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { lineEnd, lineStart, nextLine } from '../document/layout';
-import { HOST_CHECK_IDS, isHostCheckId } from '../hostChecks/ids';
 import { ruleById, RULES } from '../rules/registry';
 import type { Finding, Severity } from '../rules/rule';
 import { IGNORE, ignoreComments, type IgnoreComment, type IgnoredRule } from './ignoreComments';
 import { closest } from '../base/suggestion';
+import { ELSEWHERE_IDS } from './elsewhere';
 import { visibleRange } from './visibleRange';
 
 /** How loud a rule is, by its id: a severity, or `off`. */
@@ -71,8 +71,8 @@ function problemsOf(
   }
   return (
     comment.rules
-      // What is ignored of machines is found out on them, so that nobody can say here whether it is of use.
-      .filter((rule) => !used.has(rule) && !isHostCheckId(rule.ruleId))
+      // What is ignored of machines and other files is found out there, so that nobody can say here whether it is of use.
+      .filter((rule) => !used.has(rule) && !ELSEWHERE_IDS.includes(rule.ruleId))
       .map((rule) => {
         const remove = {
           title: `Remove ${rule.ruleId} from the comment`,
@@ -89,7 +89,7 @@ function problemsOf(
             fixes: [remove],
           };
         }
-        const meant = closest(rule.ruleId, [...RULES.map(({ id }) => id), ...HOST_CHECK_IDS]);
+        const meant = closest(rule.ruleId, [...RULES.map(({ id }) => id), ...ELSEWHERE_IDS]);
         const rename =
           meant === undefined
             ? []
@@ -124,12 +124,17 @@ function withoutComment(text: string, { range, alone }: IgnoreComment): readonly
 
 /** The edit that makes a comment suppress one finding where it stands: in the comment that is there already, or in one on a line above. */
 export function ignoreOnLine(document: ClusterDocument, finding: Finding): readonly TextEdit[] {
+  return ignoreAt(document, visibleRange(document, finding.path, finding.part).start, finding.ruleId);
+}
+
+/** The same for what was found at an offset. */
+export function ignoreAt(document: ClusterDocument, offset: number, ruleId: string): readonly TextEdit[] {
   const { text } = document;
-  const line = lineStart(text, visibleRange(document, finding.path, finding.part).start);
+  const line = lineStart(text, offset);
   const comment = ignoreComments(document).find((candidate) => candidate.line === line && candidate.rules.length > 0);
-  if (comment !== undefined) return [addRule(comment, finding.ruleId)];
+  if (comment !== undefined) return [addRule(comment, ruleId)];
   const indent = /^\s*/.exec(text.slice(line, lineEnd(text, line)))?.[0] ?? '';
-  return [{ range: { start: line, end: line }, newText: `${indent}# ${IGNORE} ${finding.ruleId}${eolOf(text)}` }];
+  return [{ range: { start: line, end: line }, newText: `${indent}# ${IGNORE} ${ruleId}${eolOf(text)}` }];
 }
 
 /** The same for every finding of the rule, by a comment at the top of the file. */

@@ -1,3 +1,4 @@
+import { said } from '../base/say';
 import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { lineEnd, lineStart } from '../document/layout';
@@ -67,7 +68,7 @@ export function explainIgnoredRule(document: ClusterDocument, offset: number): E
     const where = comment.line === undefined ? 'in this file' : comment.alone ? 'on the next line' : 'on this line';
     return {
       range: named.range,
-      markdown: `**${rule.id}** (${rule.severity})\n\n${rule.title}\n\nIts findings ${where} are ignored.`,
+      markdown: `**${rule.id}** (${rule.severity})\n\n${said(rule.title)}\n\nIts findings ${where} are ignored.`,
     };
   }
   return undefined;

@@ -5,6 +5,10 @@ import type { ClusterDocument } from '../document/clusterDocument';
 import { canonicalAddress } from '../k3s/cidr';
 import { hasReference } from '../rules/reading/read';
 import { placeholdersIn } from '../rules/reading/placeholders';
+import type { TextRange } from '../base/text';
+import type { Finding, Severity } from '../rules/rule';
+import { control, type RuleLevels } from './control';
+import { IN_OTHER_FILE } from './elsewhere';
 import type { Diagnostic } from './validate';
 import { visibleRange } from './visibleRange';
 
@@ -14,37 +18,64 @@ export interface FileAmongOthers {
   readonly path: string;
   readonly document: ClusterDocument;
   readonly cluster: Cluster;
+  readonly levels?: RuleLevels;
+}
+
+/** What a file has in common with another one, and where that has it. */
+export interface Twin extends Diagnostic {
+  readonly other: { readonly path: string; readonly range: TextRange };
 }
 
 /** Something of which there is one, and that a file lays claim to. */
 interface Claim {
   readonly key: string;
   readonly place: Path;
-  readonly severity: Diagnostic['severity'];
+  readonly severity: Severity;
   says(other: string): string;
 }
 
 /**
  * What a file has in common with another one, in both: the name of the cluster, its fixed address, a machine. Two files of one
- * cluster undo each other's changes, and a machine runs K3s of one cluster only. Each file is told of the first other one.
+ * cluster undo each other's changes, and a machine runs K3s of one cluster only. Each file is told of the first other one, except
+ * what its comments ignore and its levels switch off.
  */
-export function twinsAmong(files: readonly FileAmongOthers[]): ReadonlyMap<string, readonly Diagnostic[]> {
+export function twinsAmong(files: readonly FileAmongOthers[]): ReadonlyMap<string, readonly Twin[]> {
   const claims = files.map((file) => ({ file, own: claimsOf(file) }));
-  const owners = new Map<string, string[]>();
+  const owners = new Map<string, { file: FileAmongOthers; claim: Claim }[]>();
   for (const { file, own } of claims)
-    for (const key of new Set(own.map((claim) => claim.key))) owners.set(key, [...(owners.get(key) ?? []), file.path]);
+    for (const claim of own) owners.set(claim.key, [...(owners.get(claim.key) ?? []), { file, claim }]);
   return new Map(
     claims.map(({ file, own }) => [
       file.path,
-      own.flatMap((claim): Diagnostic[] => {
-        const other = owners.get(claim.key)?.find((path) => path !== file.path);
-        if (other === undefined) return [];
-        const range = visibleRange(file.document, claim.place, 'value');
-        const { severity } = claim;
-        return [{ range, severity, source: 'schema', code: 'in-other-file', message: claim.says(other), related: [] }];
+      own.flatMap((claim): Twin[] => {
+        const other = owners.get(claim.key)?.find((each) => each.file.path !== file.path);
+        return other === undefined ? [] : twin(file, claim, other);
       }),
     ]),
   );
+}
+
+function twin(
+  { document, levels }: FileAmongOthers,
+  claim: Claim,
+  other: { readonly file: FileAmongOthers; readonly claim: Claim },
+): Twin[] {
+  const told: Finding = {
+    ruleId: IN_OTHER_FILE,
+    severity: claim.severity,
+    message: claim.says(other.file.path),
+    path: claim.place,
+    part: 'value',
+  };
+  return control(document, [told], levels).findings.map(({ severity, message }) => ({
+    range: visibleRange(document, claim.place, 'value'),
+    severity,
+    source: 'schema',
+    code: IN_OTHER_FILE,
+    message,
+    related: [],
+    other: { path: other.file.path, range: visibleRange(other.file.document, other.claim.place, 'value') },
+  }));
 }
 
 function claimsOf({ cluster, document }: FileAmongOthers): readonly Claim[] {

@@ -1,3 +1,4 @@
+import { listIn, numberIn, objectIn, textIn } from '../base/json';
 import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
 import { failed } from './failure';
@@ -103,8 +104,6 @@ function readPod(line: string): Pod {
   };
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 function readBudgets(text: string | undefined): readonly DisruptionBudget[] | undefined {
   try {
     const { items } = JSON.parse(text ?? '') as { items?: unknown };
@@ -114,46 +113,31 @@ function readBudgets(text: string | undefined): readonly DisruptionBudget[] | un
   }
 }
 
-function readBudget(item: unknown): DisruptionBudget {
-  const { metadata, spec, status } = object(item) as Partial<Record<'metadata' | 'spec' | 'status', unknown>>;
-  const { namespace, name } = object(metadata);
-  const { selector, unhealthyPodEvictionPolicy } = object(spec);
-  const { disruptionsAllowed, currentHealthy, desiredHealthy } = object(status);
-  const { matchLabels, matchExpressions } = object(selector);
+/** A PodDisruptionBudget of the API. */
+export function readBudget(item: unknown): DisruptionBudget {
+  const { metadata, spec, status } = objectIn(item) as Partial<Record<'metadata' | 'spec' | 'status', unknown>>;
+  const { namespace, name } = objectIn(metadata);
+  const { selector, unhealthyPodEvictionPolicy } = objectIn(spec);
+  const { disruptionsAllowed, currentHealthy, desiredHealthy } = objectIn(status);
   return {
-    namespace: text(namespace),
-    name: text(name),
-    allowed: number(disruptionsAllowed),
-    healthy: number(currentHealthy),
-    wanted: number(desiredHealthy),
+    namespace: textIn(namespace),
+    name: textIn(name),
+    allowed: numberIn(disruptionsAllowed),
+    healthy: numberIn(currentHealthy),
+    wanted: numberIn(desiredHealthy),
     unhealthyAlways: unhealthyPodEvictionPolicy === 'AlwaysAllow',
-    ...(selector === undefined
-      ? {}
-      : {
-          selector: {
-            labels: Object.fromEntries(Object.entries(object(matchLabels)).map(([key, value]) => [key, text(value)])),
-            expressions: list(matchExpressions).map((one) => {
-              const { key, operator, values } = object(one);
-              return { key: text(key), operator: text(operator), values: list(values).map(text) };
-            }),
-          },
-        }),
+    ...(selector === undefined ? {} : { selector: readSelector(selector) }),
   };
 }
 
-/** Whatever the API gives: what is of another type counts as not said. */
-function object(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function number(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
+/** A `labelSelector` of the API. */
+export function readSelector(selector: unknown): LabelSelector {
+  const { matchLabels, matchExpressions } = objectIn(selector);
+  return {
+    labels: Object.fromEntries(Object.entries(objectIn(matchLabels)).map(([key, value]) => [key, textIn(value)])),
+    expressions: listIn(matchExpressions).map((one) => {
+      const { key, operator, values } = objectIn(one);
+      return { key: textIn(key), operator: textIn(operator), values: listIn(values).map(textIn) };
+    }),
+  };
 }

@@ -255,10 +255,20 @@ export interface Head {
   readonly warning: string;
 }
 
+/** What fails at a place of a practice fleet because somebody wants it to: at a node, `load-balancer`, or the network part of two zones. */
+export interface SimulatedPart {
+  /** For `when` clauses of menus. */
+  readonly marks: readonly string[];
+  /** Sentences for people. */
+  readonly words: readonly string[];
+}
+
 /** How the cluster is, without its parts. */
 export interface WholeStatus {
   /** The hosts are simulated: said in the picture at all times. */
   readonly simulated: boolean;
+  /** What somebody lets fail in a practice fleet; absent where none plays this cluster. */
+  readonly simulation?: Readonly<Record<string, SimulatedPart>>;
   /** Where the running cluster as a whole is not as the file says. */
   readonly drift: readonly string[];
   readonly run: RunState;

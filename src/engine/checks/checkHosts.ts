@@ -7,8 +7,7 @@ import type { HostFinding } from '../../core/hostChecks/hostCheck';
 import { checkHosts as judge } from '../../core/hostChecks/registry';
 import type { MachineId } from '../../core/plan/step';
 import { examine, probeOf } from '../hosts/examine';
-import { measureDisks } from './measureDisks';
-import { tryPorts } from './tryPorts';
+import { tryMachines } from './tryMachines';
 import type { IgnoresFinding } from '../planning/situation';
 import type { RemoteHosts, SecretDoor } from '../ports';
 import { runMask } from '../run/mask';
@@ -61,11 +60,8 @@ export async function checkHosts(
       ...(onChecked === undefined ? {} : { onExamined: onChecked }),
     },
   );
-  const [disks, mesh] = await Promise.all([
-    measureDisks(cluster, facts, deps, signal),
-    tryPorts(cluster, facts, deps, signal),
-  ]);
-  const all = judge({ cluster, facts, unreachable, disks, mesh }).map((finding) => ({
+  const trials = await tryMachines(cluster, facts, deps, signal === undefined ? {} : { signal });
+  const all = judge({ cluster, facts, unreachable, ...trials }).map((finding) => ({
     ...finding,
     message: mask.line(finding.message),
     ...(finding.why === undefined ? {} : { why: mask.line(finding.why) }),

@@ -1,6 +1,8 @@
-import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
+import type { Cluster, ClusterMachine } from '../../core/cluster/cluster';
 import { neededPorts } from '../../core/cluster/neededPorts';
-import { nodesOf } from '../../core/cluster/roles';
+import { balancerMachines, machinesOf } from '../../core/cluster/roles';
+import type { HostFacts } from '../../core/facts/probe';
+import { addressFamily } from '../../core/k3s/cidr';
 import type { PortMesh, ShutPort } from '../../core/hostChecks/hostCheck';
 import {
   dialPorts,
@@ -16,10 +18,19 @@ import {
 import { mapLimit, target } from '../hosts/targets';
 import type { RemoteHosts } from '../ports';
 
-interface TryDependencies {
+export interface TryDependencies {
   readonly hosts: RemoteHosts;
   /** Machines that listen at the same time. */
   readonly parallel: number;
+}
+
+/** What of a machine decides how its doors are tried. */
+export type Reached = Pick<HostFacts, 'addresses' | 'listeningPorts'>;
+
+export interface TryOptions {
+  readonly signal?: AbortSignal;
+  /** Tries only what these machines have to do with, and opens nothing on others: what runs there is tried as it is. */
+  readonly fresh?: ReadonlySet<string>;
 }
 
 /** After this many seconds a listener ends whatever became of the connection to it. */
@@ -30,8 +41,12 @@ const NO_PROGRAM = 'it has neither python3 nor perl';
 
 /** A machine that is to be reached, and by whom at which port. */
 interface Goal {
-  readonly node: ClusterNode;
-  readonly doors: readonly { readonly port: MeshPort; readonly from: readonly ClusterNode[] }[];
+  readonly machine: ClusterMachine;
+  /** Where it is knocked at: more than one for a name that need not be known to the others. */
+  readonly addresses: readonly string[];
+  readonly doors: readonly { readonly port: MeshPort; readonly from: readonly ClusterMachine[] }[];
+  /** Set where nobody has to listen, because K3s does: what it listens on. */
+  readonly busy?: Reached['listeningPorts'];
 }
 
 /**
@@ -40,72 +55,88 @@ interface Goal {
  */
 export async function tryPorts(
   cluster: Cluster,
-  reached: ReadonlyMap<string, unknown>,
+  reached: ReadonlyMap<string, Reached>,
   { hosts, parallel }: TryDependencies,
-  signal?: AbortSignal,
+  { signal, fresh }: TryOptions = {},
 ): Promise<PortMesh> {
-  const nodes = nodesOf(cluster).filter(({ id }) => reached.has(id));
-  const goals = nodes.map((node) => goalOf(cluster, nodes, node)).filter(({ doors }) => doors.length > 0);
+  const machines = machinesOf(cluster).filter(({ id }) => reached.has(id));
+  const goals = machines
+    .map((machine) => goalOf(cluster, machines, machine, reached, fresh))
+    .filter(({ doors }) => doors.length > 0);
   const shut: ShutPort[] = [];
   const untried = new Map<string, string>();
   for (let first = 0; first < goals.length && signal?.aborted !== true; first += parallel) {
     const some = goals.slice(first, first + parallel);
-    const found = await tryGoals(some, nodes, { hosts, parallel }, signal);
+    const found = await tryGoals(some, machines, { hosts, parallel }, signal);
     shut.push(...found.shut);
     for (const [machine, why] of found.untried) untried.set(machine, why);
   }
   return { shut, untried };
 }
 
-function goalOf(cluster: Cluster, nodes: readonly ClusterNode[], node: ClusterNode): Goal {
-  const at = nodes.indexOf(node);
-  const near = new Set([...nodes, ...nodes].slice(at + 1, at + 1 + NEIGHBOURS).map(({ id }) => id));
+function goalOf(
+  cluster: Cluster,
+  machines: readonly ClusterMachine[],
+  machine: ClusterMachine,
+  reached: ReadonlyMap<string, Reached>,
+  fresh: TryOptions['fresh'],
+): Goal {
+  const at = machines.indexOf(machine);
+  const near = new Set([...machines, ...machines].slice(at + 1, at + 1 + NEIGHBOURS).map(({ id }) => id));
+  const central = new Set([...cluster.servers, ...balancerMachines(cluster)].map(({ id }) => id));
+  const seen = reached.get(machine.id);
+  const busy = fresh === undefined || fresh.has(machine.id) ? undefined : (seen?.listeningPorts ?? []);
   const knocks = (from: readonly string[] | 'anybody') =>
-    nodes.filter(
-      ({ id, role }) =>
-        id !== node.id &&
+    machines.filter(
+      ({ id }) =>
+        id !== machine.id &&
         (from === 'anybody' || from.includes(id)) &&
-        (role === 'server' || node.role === 'server' || near.has(id)),
+        (central.has(id) || central.has(machine.id) || near.has(id)) &&
+        (busy === undefined || fresh?.has(id) === true),
     );
+  const own = seen?.addresses.find((address) => addressFamily(address) !== undefined);
+  const isName = addressFamily(machine.address) === undefined;
   return {
-    node,
-    doors: neededPorts(cluster, node).flatMap(({ protocol, ports: [start, last], from }) =>
-      Array.from({ length: last - start + 1 }, (_, index) => ({
-        port: `${protocol}:${start + index}` as const,
-        from: knocks(from),
-      })).filter((door) => door.from.length > 0),
+    machine,
+    addresses: [machine.address, ...(isName && own !== undefined ? [own] : [])],
+    ...(busy === undefined ? {} : { busy }),
+    doors: neededPorts(cluster, machine).flatMap(({ protocol, ports: [start, last], from }) =>
+      Array.from({ length: last - start + 1 }, (_, index) => start + index)
+        .filter((port) => busy === undefined || (protocol === 'tcp' && busy.includes(port)))
+        .map((port) => ({ port: `${protocol}:${port}` as const, from: knocks(from) }))
+        .filter((door) => door.from.length > 0),
     ),
   };
 }
 
 async function tryGoals(
   goals: readonly Goal[],
-  nodes: readonly ClusterNode[],
+  machines: readonly ClusterMachine[],
   { hosts, parallel }: TryDependencies,
   signal: AbortSignal | undefined,
 ): Promise<PortMesh> {
   const stop = new AbortController();
   const end = (): void => stop.abort();
   signal?.addEventListener('abort', end, { once: true });
-  const listeners = goals.map((goal) => listen(goal, hosts, stop.signal));
+  const listeners = goals.map((goal) => (goal.busy === undefined ? listen(goal, hosts, stop.signal) : ALREADY));
   try {
     const ready = await Promise.all(listeners.map(({ ready: listened }) => listened));
     const untried = new Map<string, string>();
-    const open = goals.flatMap(({ node, doors }, index) => {
+    const open = goals.flatMap(({ machine, addresses, doors }, index) => {
       const listened = ready[index];
       if (listened === undefined || typeof listened === 'string') {
-        untried.set(node.id, listened ?? 'it ended early');
+        untried.set(machine.id, listened ?? 'it ended early');
         return [];
       }
-      if (listened.unable) untried.set(node.id, NO_PROGRAM);
+      if (listened.unable) untried.set(machine.id, NO_PROGRAM);
       const tried = doors.filter(
         ({ port }) => !listened.unable && !(port.startsWith('udp') && listened.busy.includes(port)),
       );
-      return tried.map((door) => ({ node, ...door }));
+      return tried.map((door) => ({ machine, addresses, ...door }));
     });
-    const missed = await mapLimit(nodes, parallel, async (from) => {
+    const missed = await mapLimit(machines, parallel, async (from) => {
       const own = open.filter((door) => door.from.includes(from));
-      const knocks = own.map(({ node, port }): Knock => ({ port, address: node.address }));
+      const knocks = own.flatMap(({ addresses, port }) => addresses.map((address): Knock => ({ port, address })));
       if (knocks.length === 0) return [];
       const outcome = await hosts.run(target(from), dialPorts(knocks), signal === undefined ? {} : { signal });
       const met = outcome.kind === 'done' ? outcome.value : undefined;
@@ -113,8 +144,9 @@ async function tryGoals(
         if (!untried.has(from.id)) untried.set(from.id, outcome.kind === 'done' ? NO_PROGRAM : outcome.problem.message);
         return [];
       }
-      return own.flatMap((door, index) => {
-        const how = met.get(knockKey(knocks[index] as Knock));
+      return own.flatMap((door) => {
+        const ways = door.addresses.map((address) => met.get(knockKey({ port: door.port, address })));
+        const how = ways.find((one) => one === 'reached') ?? ways.at(-1);
         return how === undefined || how === 'reached' ? [] : [{ from: from.id, door, how }];
       });
     });
@@ -126,12 +158,16 @@ async function tryGoals(
   }
 }
 
+/** What K3s or a load balancer listens on already needs no listener. */
+const ALREADY: Listening = { ready: Promise.resolve({ unable: false, busy: [] }), ended: Promise.resolve() };
+
+interface Listening {
+  readonly ready: Promise<Listened | string>;
+  readonly ended: Promise<unknown>;
+}
+
 /** A listener: when others may knock, or why they never may, and when it is over. */
-function listen(
-  { node, doors }: Goal,
-  hosts: RemoteHosts,
-  signal: AbortSignal,
-): { readonly ready: Promise<Listened | string>; readonly ended: Promise<unknown> } {
+function listen({ machine, doors }: Goal, hosts: RemoteHosts, signal: AbortSignal): Listening {
   const lines: string[] = [];
   let tell: (listened: Listened | string) => void = () => undefined;
   const ready = new Promise<Listened | string>((resolve) => (tell = resolve));
@@ -143,14 +179,14 @@ function listen(
     lines.push(line);
     if (isListening(line)) tell(readListening(lines));
   };
-  const ended = hosts.run(target(node), command, { signal, onLine }).then((outcome) => {
+  const ended = hosts.run(target(machine), command, { signal, onLine }).then((outcome) => {
     tell(outcome.kind === 'done' ? outcome.value : outcome.problem.message);
   });
   return { ready, ended };
 }
 
 /** What those that knocked at one door and did not get in have met there, as one finding. */
-function shutAt<D extends { readonly node: ClusterNode; readonly port: MeshPort }>(
+function shutAt<D extends { readonly machine: ClusterMachine; readonly port: MeshPort }>(
   door: D,
   missed: readonly { readonly from: string; readonly door: D; readonly how: Met }[],
 ): readonly ShutPort[] {
@@ -158,7 +194,7 @@ function shutAt<D extends { readonly node: ClusterNode; readonly port: MeshPort 
   if (here.length === 0) return [];
   return [
     {
-      machine: door.node.id,
+      machine: door.machine.id,
       port: door.port,
       from: here.map(({ from }) => from),
       refused: here.every(({ how }) => how === 'refused'),

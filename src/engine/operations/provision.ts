@@ -17,6 +17,7 @@ import { planManifestDeletions } from '../planning/manifestDeletion';
 import { manifestsOf, planManifests } from '../planning/manifestSteps';
 import { planAddressProof } from '../planning/kubeVip';
 import { leftOverSteps, passesAddressOn, planFormerAddress, planKubeVipLeaving } from '../planning/kubeVipLeaving';
+import { markSteps } from '../planning/markSteps';
 import { nodesProof } from '../planning/nodesProof';
 import { planChange, type NodeChange } from '../planning/nodeChange';
 import { operatorNotes, operatorProblems } from '../planning/operators';
@@ -162,6 +163,8 @@ function* planSteps(
   const last = [...strays, ...firewalls.all, ...registered, ...removed, ...left, ...deleted, ...proved, ...former];
   yield;
   for (const step of forgottenCordons(situation, draft.steps)) last.push(draft.add(step));
+  for (const node of nodes)
+    for (const step of markSteps(situation, node, isChanged(changeOf(node)))) last.push(draft.add(step, registered));
   if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
   yield;
   draft.refuse(

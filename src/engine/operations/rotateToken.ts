@@ -127,7 +127,7 @@ function dueNodes(situation: Situation): readonly ClusterNode[] {
 
 /** Whether something else than the token is to change; a restart that is due belongs to a rotation that has begun. */
 function isForeign(own: NodeChange, rotated: boolean): boolean {
-  const options = own.config?.options.filter((name) => name !== 'token') ?? [];
+  const options = own.config?.options.map(({ name }) => name).filter((name) => name !== 'token') ?? [];
   return (
     options.length > 0 ||
     own.installation !== undefined ||

@@ -33,8 +33,12 @@ export interface AirgapRelease {
   readonly binary: AirgapFile;
   /** Archives of images: those of K3s first, then those of add-ons. */
   readonly images: readonly AirgapFile[];
-  /** Names of the images of K3s, if the folder has their list. */
+  /** Names of the images of K3s, by their list or else by their archive. */
   readonly listed: readonly string[];
+  /** Why nobody knows these names, although their archive is there; a sentence. */
+  readonly untold?: string;
+  /** Archives of K3s that the sha256 file does not name, so that nobody knows whether they are whole. */
+  readonly unsummed: readonly string[];
 }
 
 /** The folder of `k3s.install.artifacts`, or the archive in its place, as it was read for a plan. */
@@ -82,7 +86,7 @@ export async function readAirgapFolder(
     const named = new Map([...paths].reverse().map((path) => [nameOf(path), path]));
     const names = [binaryName(architecture), checksumsName(architecture), ...imagesNames(architecture)];
     if (!names.some((name) => named.has(name))) continue;
-    releases.set(architecture, await readRelease(architecture, named, k3s.version, files));
+    releases.set(architecture, await readRelease(architecture, named, k3s.version, { files, artifacts }));
   }
   if (!top.ok && !hasFolders) return err(top.error);
   if (!isBundle) return ok({ asked, folder, releases });
@@ -93,7 +97,7 @@ async function readRelease(
   architecture: Architecture,
   named: ReadonlyMap<string, string>,
   version: string | undefined,
-  artifacts: ArtifactFolder,
+  { files, artifacts }: { readonly files: ArtifactFolder; readonly artifacts: Artifacts },
 ): Promise<Result<AirgapRelease, Fault>> {
   const missing = (name: string, why: string): Result<never, Fault> => {
     const url = version === undefined ? 'its release' : downloadUrl(version, name);
@@ -102,12 +106,12 @@ async function readRelease(
   const checksumsPath = named.get(checksumsName(architecture));
   if (checksumsPath === undefined)
     return missing(checksumsName(architecture), ', which tells whether the other files are whole');
-  const checksums = await readText(checksumsPath, artifacts);
+  const checksums = await readText(checksumsPath, files);
   if (!checksums.ok) return checksums;
   const sums = readChecksums(checksums.value);
 
   const take = async (name: string, path: string): Promise<Result<AirgapFile, Fault>> => {
-    const opened = await artifacts.open(path);
+    const opened = await files.open(path);
     if (!opened.ok) return err(asFault(opened.error));
     const wanted = sums.get(name);
     const { sha256 } = opened.value;
@@ -141,11 +145,28 @@ async function readRelease(
     images.push(read.value);
   }
   const listPath = named.get(IMAGES_LIST);
-  if (listPath === undefined) return ok({ binary: binary.value, images, listed: [] });
-  const list = await take(IMAGES_LIST, listPath);
+  const list = listPath === undefined ? ok([]) : await readList(listPath, take, files);
   if (!list.ok) return list;
-  const text = await readText(listPath, artifacts);
-  return text.ok ? ok({ binary: binary.value, images, listed: readImagesList(text.value) }) : text;
+  const release = images.find(({ name }) => isReleaseArchive(name));
+  const unsummed = release === undefined || sums.has(release.name) ? [] : [release.name];
+  const known: AirgapRelease = { binary: binary.value, images, listed: list.value, unsummed };
+  if (release === undefined || (list.value.length > 0 && unsummed.length === 0)) return ok(known);
+  // It tells what it holds, and whether it can be read to its end.
+  const told = await artifacts.imageNames(release.from, release.input);
+  if (!told.ok && told.error.code === 'archive-damaged') return err(asFault(told.error));
+  if (list.value.length > 0) return ok(known);
+  return ok(told.ok ? { ...known, listed: told.value } : { ...known, untold: asFault(told.error).why });
+}
+
+async function readList(
+  path: string,
+  take: (name: string, path: string) => Promise<Result<AirgapFile, Fault>>,
+  files: ArtifactFolder,
+): Promise<Result<readonly string[], Fault>> {
+  const list = await take(IMAGES_LIST, path);
+  if (!list.ok) return list;
+  const text = await readText(path, files);
+  return text.ok ? ok(readImagesList(text.value)) : text;
 }
 
 /** Larger than the list of any release, or an install script. */

@@ -3,7 +3,7 @@ import type { ClusterNode } from '../../core/cluster/cluster';
 import { dataDir } from '../../core/cluster/options';
 import { nodesOf, unitOf } from '../../core/cluster/roles';
 import { cacheKeepsPins, IMAGE_CACHE } from '../../core/k3s/imageCache';
-import { isReleaseArchive } from '../../core/k3s/releaseFiles';
+import { architectureOf, checksumsName, isReleaseArchive, type Architecture } from '../../core/k3s/releaseFiles';
 import type { MachineId } from '../../core/plan/step';
 import { nodeImages, type NodeImages } from '../../core/remote/nodeImages';
 import { mapLimit, target } from '../hosts/targets';
@@ -50,27 +50,40 @@ export function cacheReason({ cluster, images }: Situation, { id }: ClusterNode)
   return `with it ${cluster.k3s.version} takes the pins of images away at its next start`;
 }
 
-/** What came of images that are lacking, and that nobody checks where the folder does not say which there are. */
+/** What came of images that are lacking, and what nobody checks because the folder does not tell enough. */
 export function imageNotes(situation: Situation): readonly string[] {
-  const { airgap, images, desired } = situation;
+  const { airgap, images } = situation;
   if (airgap === undefined) return [];
-  const nodes = reachedNodes(situation);
-  const unlisted = nodes.filter(({ id }) => {
-    const content = desired.get(id);
-    return content?.images.length === 0 && content.files.some(({ to }) => isReleaseArchive(to.split('/').at(-1) ?? ''));
-  });
-  const lacking = nodes.flatMap((node) => {
+  const lacking = reachedNodes(situation).flatMap((node) => {
     const seen = images?.get(node.id);
     if (seen === undefined || lackingWords(seen) === '') return [];
     return [`${node.id}: ${lackingWords(seen)}. ${imagesCause(seen)}`];
   });
   return [
-    ...(unlisted.length === 0
+    ...[...airgap.releases.keys()].flatMap((architecture) => uncheckedNotes(situation, architecture)),
+    ...lacking,
+  ];
+}
+
+function uncheckedNotes(situation: Situation, architecture: Architecture): readonly string[] {
+  const { airgap, desired, facts } = situation;
+  const release = airgap?.releases.get(architecture);
+  const nodes = reachedNodes(situation).filter(
+    ({ id }) =>
+      architectureOf(facts.get(id)?.arch ?? '') === architecture &&
+      desired.get(id)?.files.some(({ to }) => isReleaseArchive(to.split('/').at(-1) ?? '')),
+  );
+  if (airgap === undefined || release?.ok !== true || nodes.length === 0) return [];
+  const { untold, unsummed } = release.value;
+  return [
+    ...(untold === undefined
       ? []
       : [
-          `${airgap.folder} has no k3s-images.txt, so nobody checks whether the images of K3s are there and pinned on ${listed(unlisted.map(({ id }) => id))}.`,
+          `${airgap.folder} has no k3s-images.txt, so nobody checks whether the images of K3s are there and pinned on ${listed(nodes.map(({ id }) => id))}: ${untold}`,
         ]),
-    ...lacking,
+    ...(unsummed.length === 0
+      ? []
+      : [`${checksumsName(architecture)} has no line for ${listed(unsummed)}, so nobody checks whether it is whole.`]),
   ];
 }
 

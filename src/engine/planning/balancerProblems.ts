@@ -10,7 +10,6 @@ import { NGINX_DIFFERENCE } from '../../core/loadBalancer/nginxConfig';
 import { BALANCER_CONFIGS, type BalancerUnit } from '../../core/loadBalancer/paths';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
 import { isOurs, surplusUnits } from './balancerChange';
-import { balancerPlace } from './balancers';
 import { hasLeftOver, leavesWith } from './kubeVipLeaving';
 import type { Situation } from './situation';
 import { isRunning } from './starts';
@@ -69,7 +68,7 @@ function addressProblems(situation: Situation, balancer: LoadBalancer): Problem[
       ...(facts.get(id)?.balancer?.interfaces ?? []).map((one) => one.address),
     ].some((one) => sameAddress(one, address)),
   );
-  const own = new Set(nodes.map(({ id }) => id));
+  const own = new Set([...nodes, ...(balancer.former ?? [])].map(({ id }) => id));
   // What carries it for this cluster gives it up before keepalived takes it.
   const isGivenUp = ({ id }: ClusterMachine): boolean =>
     hasLeftOver(situation, id) ||
@@ -162,16 +161,6 @@ function machineProblems(
       `Find the program with "ss -lntp | grep :${balancer.port}" and stop it, or write another port under loadBalancer.port.`,
     );
   }
-  if (balancer.nodes.length > 1 && balancerPlace(balancer, seen, machine) === undefined) {
-    const names = [...new Set(present.interfaces.map(({ name }) => name))];
-    report(
-      'balancer-interface-unknown',
-      balancer.interface === undefined
-        ? `No interface of ${id} is in the network of ${balancer.address}`
-        : `${id} has no interface ${balancer.interface} with an address of its own`,
-      `Its interfaces are ${names.length === 0 ? 'unknown' : listed(names)}: write the right one under loadBalancer.interface.`,
-    );
-  }
   return found;
 }
 
@@ -208,7 +197,7 @@ export function balancerNotes(situation: Situation): string[] {
   const machines = balancerMachines(cluster);
   const [only] = machines;
   if (loadBalancer === undefined || only === undefined) return [];
-  const { address, port, type, vrrp } = loadBalancer;
+  const { address, type, vrrp } = loadBalancer;
   const alone = facts.get(only.id);
   const unassigned =
     machines.length === 1 && alone !== undefined && !alone.addresses.some((one) => sameAddress(one, address));
@@ -223,12 +212,5 @@ export function balancerNotes(situation: Situation): string[] {
     ...(vrrp?.password !== undefined && address.includes(':')
       ? ['VRRP for IPv6 knows no password; the one under loadBalancer.vrrp is not used.']
       : []),
-    ...machines.flatMap(({ id }) => {
-      const firewall = facts.get(id)?.firewall ?? 'none';
-      if (firewall === 'none') return [];
-      return [
-        `${id} has ${firewall} active: the load balancer needs ${port}/tcp and, between its hosts, VRRP (protocol 112).`,
-      ];
-    }),
   ];
 }

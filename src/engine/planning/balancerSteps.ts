@@ -1,4 +1,4 @@
-import type { ClusterNode } from '../../core/cluster/cluster';
+import type { ClusterMachine, ClusterNode } from '../../core/cluster/cluster';
 import { apiServers, balancerMachines, machinesOf, servesApi } from '../../core/cluster/roles';
 import { backendName } from '../../core/loadBalancer/backends';
 import type { BalancerUnit } from '../../core/loadBalancer/paths';
@@ -9,13 +9,15 @@ import { putIn } from '../steps/putIn';
 import { removeBalancer } from '../steps/removeBalancer';
 import { writeBalancer } from '../steps/writeBalancer';
 import { balancerChange, surplusUnits } from './balancerChange';
+import { formerCarriers } from './formerBalancers';
 import { passesAddressOn, planKubeVipLeaving } from './kubeVipLeaving';
 import type { Situation } from './situation';
 
 /**
  * Makes the machines of the load balancer what the file says, one after another where one runs already: while a machine
  * takes its new configuration the others carry the address. An address that kube-vip has is given up when the proxies are
- * there, and before keepalived takes it. Ids of what has to be done before nodes come through it.
+ * there, and before keepalived takes it, and so is one that former machines have. Ids of what has to be done before nodes
+ * come through it.
  */
 export function planBalancers(
   draft: Draft,
@@ -23,9 +25,15 @@ export function planBalancers(
   servers: readonly string[],
   leftOver: readonly string[],
 ): readonly string[] {
-  if (!passesAddressOn(situation)) return planParts(draft, situation, leftOver, () => true);
+  const former = balancerMachines(situation.cluster).length === 0 ? [] : formerCarriers(situation);
+  const passes = passesAddressOn(situation);
+  if (!passes && former.length === 0) return planParts(draft, situation, leftOver, () => true);
   const proxies = planParts(draft, situation, leftOver, (unit) => unit !== 'keepalived');
-  const free = planKubeVipLeaving(draft, situation, [...servers, ...proxies]);
+  const ready = [...servers, ...proxies];
+  const free = [
+    ...(passes ? planKubeVipLeaving(draft, situation, ready) : []),
+    ...former.flatMap((machine) => planRemoval(draft, situation, machine, ready)),
+  ];
   return [...proxies, ...planParts(draft, situation, free, (unit) => unit === 'keepalived')];
 }
 
@@ -65,14 +73,24 @@ function planParts(
 }
 
 /** Takes the load balancer off machines that are to carry it no longer, when nothing comes through them any more. */
-export function planRemovals(draft: Draft, { cluster, facts }: Situation, after: readonly string[]): readonly string[] {
-  const carriers = new Set(balancerMachines(cluster).map(({ id }) => id));
-  return machinesOf(cluster).flatMap((machine) => {
-    const seen = facts.get(machine.id);
-    const units = seen === undefined || carriers.has(machine.id) ? [] : surplusUnits(undefined, seen);
-    const why = 'the cluster file has no load balancer there any more';
-    return units.length === 0 ? [] : [draft.add(removeBalancer.step(machine, { units }, why), after)];
-  });
+export function planRemovals(draft: Draft, situation: Situation, after: readonly string[]): readonly string[] {
+  const carriers = new Set(balancerMachines(situation.cluster).map(({ id }) => id));
+  const planned = new Set(draft.steps.filter(({ kind }) => kind === removeBalancer.kind).map(({ on }) => on));
+  return machinesOf(situation.cluster)
+    .filter(({ id }) => !carriers.has(id) && !planned.has(id))
+    .flatMap((machine) => planRemoval(draft, situation, machine, after));
+}
+
+function planRemoval(
+  draft: Draft,
+  { facts }: Situation,
+  machine: ClusterMachine,
+  after: readonly string[],
+): readonly string[] {
+  const seen = facts.get(machine.id);
+  const units = seen === undefined ? [] : surplusUnits(undefined, seen);
+  const why = 'the cluster file has no load balancer there any more';
+  return units.length === 0 ? [] : [draft.add(removeBalancer.step(machine, { units }, why), after)];
 }
 
 /** The machines that a server is taken out of before it is stopped; none for the only one with an API. */

@@ -6,9 +6,8 @@ import { BALANCER_CONFIGS, type BalancerUnit } from '../../core/loadBalancer/pat
 import { dropInPath, PROXY_DROP_IN } from '../../core/loadBalancer/proxyDropIn';
 import type { Cluster, ClusterMachine, LoadBalancer } from '../../core/cluster/cluster';
 import { balancerMachines } from '../../core/cluster/roles';
-import type { HostInterface } from '../../core/facts/balancerFacts';
 import type { HostFacts } from '../../core/facts/probe';
-import { cidrContains, parseCidr, sameAddress } from '../../core/k3s/cidr';
+import { balancerPlace } from '../../core/facts/balancerPlace';
 import type { MachineId } from '../../core/plan/step';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
 
@@ -34,13 +33,6 @@ export interface BalancerContent {
   readonly backends: readonly Backend[];
   /** The configuration of nginx while these servers get no new connections. */
   nginxWithout(servers: readonly string[]): BalancerFile;
-}
-
-/** Where a machine carries the fixed address. */
-export interface BalancerPlace {
-  readonly interface: string;
-  /** Its own address there. */
-  readonly own: string;
 }
 
 /** What is to stand on each machine of the load balancer that was seen; nothing for one that has no place for the address. */
@@ -117,22 +109,4 @@ function keepalivedPart(
     ...(password === undefined ? {} : { password }),
   });
   return { unit: 'keepalived', config: { path: BALANCER_CONFIGS.keepalived, mode: '0600', text } };
-}
-
-/** The interface of the file, or the one whose network the address belongs to, with the machine's own address there. */
-export function balancerPlace(
-  { address, interface: wanted }: LoadBalancer,
-  seen: HostFacts | undefined,
-  machine: ClusterMachine,
-): BalancerPlace | undefined {
-  const own = (seen?.balancer?.interfaces ?? []).filter(
-    (one) => !sameAddress(one.address, address) && one.address.includes(':') === address.includes(':'),
-  );
-  const network = ({ address: base, prefix }: HostInterface): boolean => {
-    const cidr = parseCidr(`${base}/${prefix}`);
-    return cidr !== undefined && cidrContains(cidr, address);
-  };
-  const there = wanted === undefined ? own.filter(network) : own.filter(({ name }) => name === wanted);
-  const found = there.find((one) => sameAddress(one.address, machine.address)) ?? there[0];
-  return found === undefined ? undefined : { interface: found.name, own: found.address };
 }

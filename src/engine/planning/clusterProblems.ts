@@ -12,7 +12,6 @@ import { airgapNotes, airgapProblems } from './airgapProblems';
 import { overriddenOptions } from './configChange';
 import { fileNotes } from './fileNotes';
 import { fileProblems } from './fileProblems';
-import { foreignAddressProblems } from './foreignAddress';
 import { identityProblems, strangerNotes } from './identity';
 import { immutableProblems } from './immutable';
 import { kubeVipNotes, kubeVipProblems } from './kubeVip';
@@ -58,7 +57,6 @@ export function* clusterProblems(situation: Situation): Steps<Problem[]> {
   return [
     ...found,
     ...identityProblems(situation),
-    ...foreignAddressProblems(situation),
     ...balancerProblems(situation),
     ...kubeVipProblems(situation),
   ];

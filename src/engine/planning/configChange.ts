@@ -13,11 +13,20 @@ import { hideInText } from './hideSecrets';
 
 /** What is to change in the configuration of a host, key by key. */
 export interface ConfigChange {
-  /** Names of options whose value changes, comes or goes. */
-  readonly options: readonly string[];
+  /** Options whose value changes, comes or goes. */
+  readonly options: readonly OptionDifference[];
   readonly difference: FileDifference;
   /** Why, after "because". */
   readonly reason: string;
+}
+
+/** An option that K3s on a host has another value of than the file gives it. */
+export interface OptionDifference {
+  readonly name: string;
+  /** As it holds there; absent where nothing gives it a value. */
+  readonly present?: OptionTexts;
+  /** Absent where the file has no value for it. */
+  readonly wanted?: OptionTexts;
 }
 
 /**
@@ -33,16 +42,7 @@ export function configChange(
   caHash: string | undefined,
 ): ConfigChange | undefined {
   const present = presentOptions(facts, unitOf(node));
-  const wanted = new Map(Object.entries(content.options(start)).map(([name, value]) => [name, optionTexts(value)]));
-  const ignored = ignoredOptions(cluster, node, facts);
-  const keepsToken =
-    node.role === 'server' && content.tokenSha256 !== undefined && content.tokenSha256 === facts.tokenSha256;
-  const differs = [...wanted].filter(([name, texts]) => {
-    if (ignored.has(name) || isOverridden(present, name, texts)) return false;
-    return !sameValue(name, texts, present.effective.get(name), facts, caHash, keepsToken);
-  });
-  const surplus = [...present.file.keys()].filter((name) => !wanted.has(name) && !ignored.has(name));
-  const options = [...differs.map(([name]) => name), ...surplus];
+  const options = optionDifferences(cluster, node, facts, content, start, caHash);
   const unreadable = present.unreadable.includes(CONFIG_PATH);
   if (options.length === 0 && !unreadable) return undefined;
   return {
@@ -59,6 +59,30 @@ export function configChange(
           ? 'it is no YAML that K3s can read'
           : 'its content differs from the cluster file',
   };
+}
+
+/** What config.yaml of a host is to say otherwise, option by option; parameters as those of {@link configChange}. */
+function optionDifferences(
+  cluster: Cluster,
+  node: ClusterNode,
+  facts: HostFacts,
+  content: NodeContent,
+  start: ServerStart,
+  caHash: string | undefined,
+): readonly OptionDifference[] {
+  const present = presentOptions(facts, unitOf(node));
+  const wanted = new Map(Object.entries(content.options(start)).map(([name, value]) => [name, optionTexts(value)]));
+  const ignored = ignoredOptions(cluster, node, facts);
+  const keepsToken =
+    node.role === 'server' && content.tokenSha256 !== undefined && content.tokenSha256 === facts.tokenSha256;
+  const differs = [...wanted].flatMap(([name, texts]): OptionDifference[] => {
+    if (ignored.has(name) || isOverridden(present, name, texts)) return [];
+    const there = present.effective.get(name);
+    if (sameValue(name, texts, there, facts, caHash, keepsToken)) return [];
+    return [{ name, wanted: texts, ...(there === undefined ? {} : { present: there }) }];
+  });
+  const surplus = [...present.file].filter(([name]) => !wanted.has(name) && !ignored.has(name));
+  return [...differs, ...surplus.map(([name, texts]) => ({ name, present: texts }))];
 }
 
 /** Options of config.yaml that drop-ins or arguments decide otherwise, with what does: writing config.yaml changes nothing there. */

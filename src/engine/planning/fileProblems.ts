@@ -95,8 +95,9 @@ function addonProblems(folder: string, node: ClusterNode, files: readonly Desire
 /** ServiceLB writes addresses of nodes into Services, and kube-vip would put them on one machine's interface. */
 function servicesProblems(cluster: Cluster, node: ClusterNode, files: readonly DesiredFile[]): readonly Problem[] {
   if (cluster.servers.every((server) => writtenList(server, 'disable').includes('servicelb'))) return [];
+  const folder = manifestFolder(cluster, node);
   return files
-    .filter(({ kind, text }) => kind === 'manifest' && text !== undefined && announcesServices(text))
+    .filter(({ to, text }) => to.startsWith(`${folder}/`) && text !== undefined && announcesServices(text))
     .map(({ to }) =>
       problem('kubevip-with-servicelb', `${to} has kube-vip announce Services, and ServiceLB of K3s does so as well`, {
         host: node.id,

@@ -1,4 +1,5 @@
-import type { ClusterNode } from '../../core/cluster/cluster';
+import type { ClusterMachine } from '../../core/cluster/cluster';
+import { machinesOf } from '../../core/cluster/roles';
 import { trafficWords } from '../../core/hostChecks/reading/firewallCommands';
 import { missingRules } from '../../core/hostChecks/reading/missingRules';
 import type { Draft } from '../../core/plan/draft';
@@ -8,7 +9,7 @@ import { reachedNodes, type Situation } from './situation';
 import { isRunning } from './starts';
 
 /**
- * Opens the firewalls of the nodes, where the file has K3s HA do so: those where K3s runs one after another, each only when
+ * Opens the firewalls of the machines, where the file has K3s HA do so: those where K3s runs one after another, each only when
  * the one before went well. A start waits for those of the servers, which all others have to reach.
  */
 export function planFirewalls(
@@ -18,32 +19,33 @@ export function planFirewalls(
   const { cluster, facts } = situation;
   if (cluster.firewall !== 'manage') return { servers: [], all: [] };
   const nodes = reachedNodes(situation);
+  const others = machinesOf(cluster).filter(({ id }) => facts.has(id) && !nodes.some((node) => node.id === id));
   const servers: string[] = [];
   const all: string[] = [];
   let previous: readonly string[] = [];
-  const open = (node: ClusterNode, after: readonly string[]): readonly string[] => {
-    const ids = firewallSteps(situation, node).map((step) => draft.add(step, after));
+  const open = (machine: ClusterMachine, after: readonly string[]): readonly string[] => {
+    const ids = firewallSteps(situation, machine).map((step) => draft.add(step, after));
     all.push(...ids);
-    if (node.role === 'server') servers.push(...ids);
+    if (cluster.servers.some(({ id }) => id === machine.id)) servers.push(...ids);
     return ids;
   };
   for (const node of nodes.filter((one) => isRunning(one, facts))) {
     const ids = open(node, previous);
     if (ids.length > 0) previous = ids;
   }
-  for (const node of nodes.filter((one) => !isRunning(one, facts))) open(node, []);
+  for (const machine of [...nodes.filter((one) => !isRunning(one, facts)), ...others]) open(machine, []);
   return { servers, all };
 }
 
-function firewallSteps({ cluster, facts }: Situation, node: ClusterNode): readonly Step[] {
-  const rules = facts.get(node.id)?.firewallRules;
+function firewallSteps({ cluster, facts }: Situation, machine: ClusterMachine): readonly Step[] {
+  const rules = facts.get(machine.id)?.firewallRules;
   if (rules === undefined || rules.tool === 'filter') return [];
   const { tool } = rules;
-  const traffic = missingRules({ cluster, facts, unreachable: new Map() }, node);
+  const traffic = missingRules({ cluster, facts, unreachable: new Map() }, machine);
   if (traffic.length === 0) return [];
   const after = traffic.map((one) => `${trafficWords(one)}\n`).join('');
   const reason = 'it keeps machines of the cluster apart';
   return [
-    openFirewall.step(node, { tool, traffic }, reason, { differences: [{ path: `the rules of ${tool}`, after }] }),
+    openFirewall.step(machine, { tool, traffic }, reason, { differences: [{ path: `the rules of ${tool}`, after }] }),
   ];
 }

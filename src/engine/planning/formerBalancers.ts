@@ -1,14 +1,61 @@
 import { groupBy } from '../../core/base/group';
 import { listed } from '../../core/base/words';
+import type { ClusterMachine } from '../../core/cluster/cluster';
 import { balancerMachines, machinesOf } from '../../core/cluster/roles';
 import { BALANCER_RECORD, readBalancerRecord, type RecordedBalancer } from '../../core/loadBalancer/balancerRecord';
 import { BALANCER_CONFIGS } from '../../core/loadBalancer/paths';
 import { dropInPath } from '../../core/loadBalancer/proxyDropIn';
-import { isOurs } from './balancerChange';
+import { isOurs, surplusUnits } from './balancerChange';
 import type { Situation } from './situation';
+
+/** Machines under `loadBalancer.former` that still have something of the load balancer. */
+export function formerCarriers({ cluster, facts }: Situation): readonly ClusterMachine[] {
+  const carriers = new Set(balancerMachines(cluster).map(({ id }) => id));
+  return (cluster.loadBalancer?.former ?? []).filter(({ id }) => {
+    const seen = facts.get(id);
+    return seen !== undefined && !carriers.has(id) && surplusUnits(undefined, seen).length > 0;
+  });
+}
+
+/** An address that goes with its keepalived and that nothing of ours takes over. */
+function goingNotes({ cluster, facts }: Situation): readonly string[] {
+  const type = cluster.loadBalancer?.type;
+  if (type === 'haproxy' || type === 'nginx' || type === 'kube-vip') return [];
+  const giving = machinesOf(cluster).filter(({ id }) => {
+    const seen = facts.get(id);
+    return seen !== undefined && surplusUnits(undefined, seen).includes('keepalived');
+  });
+  if (giving.length === 0) return [];
+  return [
+    `keepalived goes from ${listed(giving.map(({ id }) => id))}, and the address that it carries with it: from then on nothing that K3s HA runs answers there.`,
+  ];
+}
+
+/** What comes of `loadBalancer.former`, and that its lines may go. */
+function namedFormerNotes(situation: Situation): readonly string[] {
+  const { cluster, facts, unreachable } = situation;
+  const former = cluster.loadBalancer?.former ?? [];
+  const left = new Set(formerCarriers(situation).map(({ id }) => id));
+  const free = former.filter(({ id }) => facts.has(id) && !left.has(id)).map(({ id }) => id);
+  const away = former.filter(({ id }) => unreachable.has(id)).map(({ id }) => id);
+  return [
+    ...(free.length === 0
+      ? []
+      : [
+          `${listed(free)} under loadBalancer.former ${free.length === 1 ? 'has' : 'have'} nothing of the load balancer any more: the lines may go.`,
+        ]),
+    ...away.map(
+      (id) => `${id} under loadBalancer.former does not answer: what runs there may still answer at the address.`,
+    ),
+  ];
+}
 
 /** What still runs on machines that carried the load balancer and that the file does not name any more, and how to stop it. */
 export function formerBalancerNotes(situation: Situation): readonly string[] {
+  return [...goingNotes(situation), ...namedFormerNotes(situation), ...unnamedFormerNotes(situation)];
+}
+
+function unnamedFormerNotes(situation: Situation): readonly string[] {
   const recorded = recordedFormer(situation);
   if (recorded.length > 0)
     return [...groupBy(recorded, ({ address, proxy }) => `${address} ${proxy}`).values()].map(recordedNote);
@@ -24,7 +71,7 @@ function recordedNote(machines: readonly RecordedBalancer[]): string {
   const hosts = machines.map(({ host }) => host);
   const files = [BALANCER_CONFIGS.keepalived, BALANCER_CONFIGS[proxy], dropInPath(proxy)];
   const stop = `for unit in keepalived ${proxy}; do sudo systemctl disable --now $unit; done; sudo rm -f ${files.join(' ')}`;
-  return `${listed(hosts)} carried the load balancer, and the file does not name ${hosts.length === 1 ? 'it' : 'them'} any more. What K3s HA has set up there goes on answering at ${address} until you stop it: for host in ${hosts.join(' ')}; do ssh "$host" '${stop}'; done`;
+  return `${listed(hosts)} carried the load balancer, and the file does not name ${hosts.length === 1 ? 'it' : 'them'} any more. What K3s HA has set up there goes on answering at ${address} until it is stopped. Under loadBalancer.former a run takes it away; by hand: for host in ${hosts.join(' ')}; do ssh "$host" '${stop}'; done`;
 }
 
 /** Machines of the record of any server that the file does not name. */

@@ -32,8 +32,9 @@ function findingProblem({ id, machine, message, why, details, nextSteps }: HostF
 const judged = new WeakMap<Situation, readonly HostFinding[]>();
 
 function* findingsOf(situation: Situation, severity: Severity): Steps<readonly HostFinding[]> {
-  const { cluster, facts, ignores } = situation;
-  const all = judged.get(situation) ?? (yield* checkHostsInSteps({ cluster, facts, unreachable: new Map() }));
+  const { cluster, facts, ignores, trials } = situation;
+  const all =
+    judged.get(situation) ?? (yield* checkHostsInSteps({ cluster, facts, unreachable: new Map(), ...trials }));
   judged.set(situation, all);
   return all.filter((finding) => finding.severity === severity && ignores?.(finding) !== true);
 }

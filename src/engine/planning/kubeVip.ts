@@ -62,7 +62,7 @@ function strangerProblem({ cluster, facts, unreachable }: Situation, address: st
   return problem('balancer-address-in-use', `Another machine already answers at ${address}`, {
     why: `${listed(heard.map(({ id }) => id))} ${heard.length === 1 ? 'gets' : 'get'} an answer from there, and none of the machines of this file has that address. Nothing was changed.`,
     nextSteps: [
-      'If it is a host that the file named under loadBalancer.nodes before: "systemctl disable --now keepalived haproxy nginx" there gives the address up; then run again at once, because nothing answers there until kube-vip does.',
+      'If it is a host that the file named under loadBalancer.nodes before, write it under loadBalancer.former: its load balancer is taken away before kube-vip comes. By hand: "systemctl disable --now keepalived haproxy nginx" there, then run again at once, because nothing answers at the address until kube-vip does.',
       'Otherwise find the machine (ip neigh show, the list of your router), or write another free address under loadBalancer.address.',
     ],
   });
@@ -75,14 +75,25 @@ function givesUpAddress(seen: HostFacts | undefined): boolean {
 
 /** Worth knowing before kube-vip comes to the servers, or changes. */
 export function kubeVipNotes(situation: Situation): readonly string[] {
-  const { loadBalancer } = situation.cluster;
+  const { cluster, facts } = situation;
+  const { loadBalancer } = cluster;
   if (loadBalancer?.type !== 'kube-vip') return [];
   const comes = reachedNodes(situation).some((node) =>
     fileChanges(situation, node).some(({ kind, path }) => kind === 'place' && path.endsWith(`/${KUBE_VIP_FILE}`)),
   );
-  if (!comes) return [];
+  const { address } = loadBalancer;
+  const giving = machinesOf(cluster).filter(({ id }) => givesUpAddress(facts.get(id)));
   return [
-    `kube-vip carries ${loadBalancer.address} as soon as K3s has applied its manifest. Servers without internet access need the image ${kubeVipImage(loadBalancer)} among those of K3s, or in a registry of yours.`,
+    ...(giving.length === 0
+      ? []
+      : [
+          `${address} passes from keepalived on ${listed(giving.map(({ id }) => id))} to kube-vip: nothing answers there from when it is taken away until K3s has applied the manifest and kube-vip runs, which takes up to half a minute and what its image takes. Nodes go on through the servers that they know.`,
+        ]),
+    ...(comes
+      ? [
+          `kube-vip carries ${address} as soon as K3s has applied its manifest. Servers without internet access need the image ${kubeVipImage(loadBalancer)} among those of K3s, or in a registry of yours.`,
+        ]
+      : []),
   ];
 }
 

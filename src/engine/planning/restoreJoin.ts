@@ -55,6 +55,8 @@ export function restoreJoin(situation: Situation, node: ClusterNode, up: readonl
   const why = `it joins the restored cluster through ${through.id}`;
   return {
     write: writeConfig.step(node, { start }, why, { differences: [difference] }),
-    others: (change?.options ?? []).filter((name) => name !== 'server' && name !== 'cluster-init'),
+    others: (change?.options ?? [])
+      .map(({ name }) => name)
+      .filter((name) => name !== 'server' && name !== 'cluster-init'),
   };
 }

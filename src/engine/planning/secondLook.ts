@@ -8,6 +8,7 @@ import { awaitSettled } from '../steps/awaitSettled';
 import { drain } from '../steps/drain';
 import type { Situation } from './situation';
 import { withDatastore, type DatastoreDependencies } from './withDatastore';
+import { withTrials } from './withTrials';
 
 export interface SecondLookDependencies extends DatastoreDependencies {
   readonly hosts: RemoteHosts;
@@ -22,14 +23,20 @@ export async function secondLook(
   steps: readonly Step[],
   deps: SecondLookDependencies,
 ): Promise<Situation> {
-  const [tried, workloads, marks] = await Promise.all([
+  const [tried, trials, workloads, marks] = await Promise.all([
     withDatastore(situation, steps, deps),
+    withTrials(situation, steps, deps),
     steps.some(({ kind }) => kind === drain.kind) ? ask(situation, deps, podsAndBudgets()) : undefined,
     // Only an upgrade waits for a node to settle.
     steps.some(({ kind }) => kind === awaitSettled.kind) ? ask(situation, deps, clusterMarks()) : undefined,
   ]);
-  if (workloads === undefined && marks === undefined) return tried;
-  return { ...tried, ...(workloads === undefined ? {} : { workloads }), ...(marks === undefined ? {} : { marks }) };
+  if (trials === undefined && workloads === undefined && marks === undefined) return tried;
+  return {
+    ...tried,
+    ...(trials === undefined ? {} : { trials }),
+    ...(workloads === undefined ? {} : { workloads }),
+    ...(marks === undefined ? {} : { marks }),
+  };
 }
 
 /** Asks the server through which the cluster was asked before; undefined when it does not tell. */

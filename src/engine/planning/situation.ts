@@ -2,8 +2,9 @@ import type { Problem } from '../../core/base/problem';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { nodesOf } from '../../core/cluster/roles';
 import type { HostFacts } from '../../core/facts/probe';
-import type { HostFinding } from '../../core/hostChecks/hostCheck';
+import type { HostFinding, HostTrials } from '../../core/hostChecks/hostCheck';
 import type { NodeHealth } from '../../core/health/nodeHealth';
+import type { NodeMarks } from '../../core/health/nodeMarks';
 import type { MachineId } from '../../core/plan/step';
 import type { ClusterMarks } from '../../core/remote/clusterMarks';
 import type { EtcdView } from '../../core/remote/etcd';
@@ -19,6 +20,8 @@ import type { ServerTrial } from './serverTrial';
 export interface LiveCluster {
   readonly through: MachineId;
   readonly nodes: readonly NodeHealth[];
+  /** Labels and taints by the name of the Node. */
+  readonly marks?: ReadonlyMap<string, NodeMarks>;
   /** Absent where that server has no etcd, or cannot ask it. */
   readonly etcd?: EtcdView;
   /** What K3s knows of snapshots; absent when nobody needs it, or it does not tell. */
@@ -49,6 +52,8 @@ export interface Situation {
   readonly outcome?: Outcome;
   /** What servers that this plan starts saw of the datastore; absent until a plan starts some. */
   readonly datastore?: ReadonlyMap<MachineId, ServerTrial>;
+  /** What was tried on the machines on which this plan installs K3s, and between them; absent until a plan does. */
+  readonly trials?: HostTrials;
   /** The folder of an air gap, if the file has one that could be read. */
   readonly airgap?: AirgapFolder;
   /** What the file has ignored of the findings of machines. */

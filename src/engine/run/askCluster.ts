@@ -3,6 +3,7 @@ import { dataDir } from '../../core/cluster/options';
 import { etcdMembers, servesApi } from '../../core/cluster/roles';
 import type { HostFacts } from '../../core/facts/probe';
 import { nodeHealth } from '../../core/health/nodeHealth';
+import { nodeMarks } from '../../core/health/nodeMarks';
 import { etcdMembers as readEtcd } from '../../core/remote/etcd';
 import { listNodes } from '../../core/remote/kubectl';
 import { listSnapshots } from '../../core/remote/listSnapshots';
@@ -38,6 +39,7 @@ export async function askCluster(
     return {
       through: server.id,
       nodes: nodes.value.map((item) => nodeHealth(item, now)),
+      marks: new Map(nodes.value.map((item) => [nodeHealth(item, now).name, nodeMarks(item)])),
       ...(etcd?.kind === 'done' ? { etcd: etcd.value } : {}),
       ...(snapshots?.kind === 'done' ? { snapshots: snapshots.value } : {}),
     };

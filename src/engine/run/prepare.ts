@@ -5,6 +5,7 @@ import { expectedFiles } from '../../core/cluster/hostFiles';
 import { machinesOf } from '../../core/cluster/roles';
 import type { FileQuestion } from '../../core/facts/fileFacts';
 import type { HostFacts } from '../../core/facts/probe';
+import type { HostTrials } from '../../core/hostChecks/hostCheck';
 import { createDraft, type Draft } from '../../core/plan/draft';
 import type { Plan } from '../../core/plan/plan';
 import type { InstallScript } from '../../core/remote/install';
@@ -124,13 +125,20 @@ export async function preparePlan(
 
 /** Looks again and decides again, with the secrets, the files and the install script that are known already. */
 export async function prepareAgain(
-  { operation, intent, secrets, files, installScript, situation: { ignores } }: PreparedPlan,
+  { operation, intent, secrets, files, installScript, situation: { ignores, trials } }: PreparedPlan,
   cluster: Cluster,
   deps: LookDependencies,
   options: PlanOptions = {},
 ): Promise<PreparedPlan> {
   const again = ignores === undefined ? deps : { ...deps, ignores };
-  const prepared = await decide(cluster, { operation, intent }, { secrets, files }, [], again, options);
+  const prepared = await decide(
+    cluster,
+    { operation, intent },
+    { secrets, files, trials: trials ?? {} },
+    [],
+    again,
+    options,
+  );
   return installScript === undefined ? prepared : { ...prepared, installScript };
 }
 
@@ -169,7 +177,10 @@ async function withInstallScript(
 }
 
 /** What of this machine a plan was made with. */
-type Known = Pick<PreparedPlan, 'secrets' | 'files'>;
+interface Known extends Pick<PreparedPlan, 'secrets' | 'files'> {
+  /** What the first look has tried on the machines: nobody knocks there again while the plan is carried out. */
+  readonly trials?: HostTrials;
+}
 
 /** What only the first look does, beside fixing what is meant by the wish. */
 interface FirstLook {
@@ -180,7 +191,7 @@ interface FirstLook {
 async function decide(
   cluster: Cluster,
   { operation, intent: wish }: Wanted,
-  { secrets, files: local }: Known,
+  { secrets, files: local, trials }: Known,
   missing: readonly Problem[],
   deps: LookDependencies,
   options: PlanOptions,
@@ -216,6 +227,7 @@ async function decide(
     balancers: desiredBalancers(channel.cluster, facts, secrets),
     ...(outcome === undefined ? {} : { outcome }),
     ...(live === undefined ? {} : { live }),
+    ...(trials === undefined ? {} : { trials }),
     ...(files.airgap === undefined ? {} : { airgap: files.airgap, images }),
     ...(deps.ignores === undefined ? {} : { ignores: deps.ignores }),
   };

@@ -21,6 +21,7 @@ import { install } from './install';
 import { installPackages } from './installPackages';
 import { keepCordoned } from './keepCordoned';
 import { keepSnapshot } from './keepSnapshot';
+import { markNode } from './markNode';
 import { moveAddress } from './moveAddress';
 import { openFirewall } from './openFirewall';
 import { oweHooks } from './oweHooks';
@@ -83,6 +84,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   installPackages,
   keepCordoned,
   keepSnapshot,
+  markNode,
   moveAddress,
   openFirewall,
   oweHooks,

@@ -7,6 +7,7 @@ import type { K3sCluster, ServerRun } from '../k3s/cluster';
 import { datastoreHealthy } from '../k3s/controller';
 import { databaseInfo } from '../k3s/etcdHttp';
 import { TIMINGS } from '../k3s/timings';
+import { isSilent } from '../machine/host';
 import type { World } from '../world';
 import { discovery, resourcePath } from './discovery';
 import { kubeletHealth } from './kubeletProxy';
@@ -84,8 +85,8 @@ async function answer(
     table: /as=Table/.test(incoming.headers.accept ?? ''),
     body: await readBody(incoming),
   };
-  // A hanging host keeps the connection and says nothing.
-  if (server.host.hung) return;
+  // A host that hangs or is cut off keeps the connection and says nothing.
+  if (isSilent(server.host)) return;
   const early =
     onlyStarting(server) ??
     supervisorReply(server, request, incoming) ??

@@ -22,6 +22,7 @@ const GROUPS: Readonly<Record<string, readonly Resource[]>> = {
     resource('nodes', 'Node', false, 'no'),
     resource('namespaces', 'Namespace', false, 'ns'),
     resource('pods', 'Pod', true, 'po'),
+    resource('persistentvolumes', 'PersistentVolume', false, 'pv'),
     resource('events', 'Event', true, 'ev'),
     resource('services', 'Service', true, 'svc'),
     resource('endpoints', 'Endpoints', true, 'ep'),

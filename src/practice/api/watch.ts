@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { NodeChange, NodeObject } from '../k3s/nodeStore';
 import type { ServerRun } from '../k3s/cluster';
 import { datastoreHealthy } from '../k3s/controller';
+import { isSilent } from '../machine/host';
 import type { World } from '../world';
 import { nodeFilter, type ApiRequest } from './resources';
 import { statusObject } from './reply';
@@ -22,7 +23,7 @@ export function watchNodes(
   const { query } = request;
   const chosen = nodeFilter(query, name);
   const send = (type: string, object: unknown): void => {
-    if (!server.host.hung) response.write(`${JSON.stringify({ type, object })}\n`);
+    if (!isSilent(server.host)) response.write(`${JSON.stringify({ type, object })}\n`);
   };
   const sendNode = (type: string, node: NodeObject, version: number): void => {
     if (chosen(node)) send(type, request.table ? nodeTable([node], version, world.clock.now()) : node);

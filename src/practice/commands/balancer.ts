@@ -2,7 +2,7 @@ import { BALANCER_CONFIGS, HEADER, PACKAGES_RECORD, type BalancerUnit } from '..
 import { dropInPath } from '../../core/loadBalancer/proxyDropIn';
 import { balancedServers } from '../machine/balancer';
 import { isAlive } from '../machine/host';
-import { apiIsOpen, carrierOf, hostAt } from '../network';
+import { apiIsOpen, carriedBy, carrierOf, hostAt } from '../network';
 import { fail, pause, type Command, type CommandRun } from './command';
 
 const INSTALL_MS = 6000;
@@ -107,12 +107,12 @@ export function putBalancer(
   }
   put('balancer_packages', (recorded ?? '').replaceAll('\n', ' '));
   const carrier = carrierOf(world);
-  const carried = carrier === host && balancer.active.has('keepalived') ? [`sim0,${address}/32`] : [];
-  const onServer = [...host.carried].map((one) => `sim0,${one}/${one.includes(':') ? 128 : 32}`);
+  const carried = carriedBy(world, host);
+  const moved = carried.map((one) => `sim0,${one}/${one.includes(':') ? 128 : 32}`);
   const own = addresses.map((one) => `sim0,${one}/${one.includes(':') ? 64 : 16}`);
-  put('interfaces', [...own, ...carried, ...onServer].join(' '));
+  put('interfaces', [...own, ...moved].join(' '));
   put('drained', [...balancer.drained].join(' '));
-  if (address === '' || carried.length > 0 || host.carried.has(address)) return;
+  if (address === '' || carried.includes(address)) return;
   const other = hostAt(world, address);
   const onOther = [...world.hosts.values()].some((one) => isAlive(one) && one.carried.has(address));
   const answers = onOther || (carrier !== undefined && carrier !== host) || (other !== undefined && other !== host);

@@ -21,6 +21,15 @@ export const portDialCommand: Command = async ({ world, host, stdin, out }) => {
   return 0;
 };
 
+/** resolve-names: names on standard input. Hosts and the load balancer are known, and of other names those that may exist (RFC 6761). */
+export const resolveNamesCommand: Command = async ({ world, stdin, out }) => {
+  for (const name of (await stdin.text()).split('\n').filter((text) => text !== '')) {
+    const known = hostAt(world, name)?.addresses.join(' ') ?? (/\.?invalid$/i.test(name) ? '' : '10.77.0.250');
+    out(`${name}=${known}\n`);
+  }
+  return 0;
+};
+
 /** disk-latency: a folder. Takes as long as an SSD. */
 export const diskLatencyCommand: Command = ({ out }) => {
   for (let round = 0; round < 20; round += 1) out('took 0.008\n');

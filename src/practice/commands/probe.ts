@@ -16,6 +16,7 @@ import { putBalancer } from './balancer';
 import { certificateLines } from './certificates';
 import { fail, type Command } from './command';
 import { encryptionLine } from './encryption';
+import { carriedBy } from '../network';
 import { fileSum } from './files';
 
 /** probe: data-dir, fixed address or nothing, folder of snapshots or nothing; questions about files on standard input. Prints `key=value` lines as the script does. */
@@ -36,7 +37,7 @@ export const probeCommand: Command = async (run) => {
   put('cpus', host.cpus);
   put('memory_kib', host.memoryKiB);
   put('disk_free_kib', host.diskFull ? 0 : host.diskFreeKiB);
-  put('addresses', `${[...host.addresses, ...host.carried].join(' ')} `);
+  put('addresses', `${[...host.addresses, ...carriedBy(world, host)].join(' ')} `);
   put('default_route', 'yes');
   put('ports', `${[...host.ports].sort((a, b) => a - b).join(' ')} `);
   put('memory_cgroup', 'yes');

@@ -14,6 +14,7 @@ import { CLUSTER_MARKS_SCRIPT } from '../../core/remote/clusterMarks';
 import { CHANNEL_SCRIPT } from '../../core/remote/channel';
 import { CORDON_SCRIPT, UNCORDON_SCRIPT } from '../../core/remote/cordon';
 import { DISK_LATENCY_SCRIPT } from '../../core/remote/diskLatency';
+import { RESOLVE_NAMES_SCRIPT } from '../../core/remote/resolveNames';
 import { DESCRIBE_NODE_SCRIPT } from '../../core/remote/describeNode';
 import { JOURNAL_SCRIPT } from '../../core/remote/journal';
 import { BOOT_ID_SCRIPT, END_REBOOT_SCRIPT, REBOOT_SCRIPT } from '../../core/remote/reboot';
@@ -21,6 +22,7 @@ import { RUN_COMMAND_SCRIPT } from '../../core/remote/runCommand';
 import { SET_SCHEDULABLE_SCRIPT } from '../../core/remote/schedulable';
 import { DRAIN_SCRIPT } from '../../core/remote/drain';
 import { NODE_SETTLED_SCRIPT } from '../../core/remote/nodeSettled';
+import { MARK_NODE_SCRIPT } from '../../core/remote/markNode';
 import { PODS_SCRIPT } from '../../core/remote/pods';
 import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
@@ -99,6 +101,7 @@ import {
   uncordonCommand,
 } from './drain';
 import { describeNodeCommand } from './describe';
+import { markNodeCommand } from './marks';
 import { journalCommand } from './journal';
 import { bootIdCommand, endRebootCommand, rebootCommand } from './reboot';
 import { runCommandCommand } from './typed';
@@ -109,7 +112,13 @@ import { installCommand, installScriptHashCommand } from './install';
 import { dropNamesCommand, nodesCommand, readyzCommand } from './kubectl';
 import { releaseLeaseCommand, takeLeaseCommand } from './lease';
 import { keepRunRecordCommand, readRunRecordsCommand } from './runRecords';
-import { diskLatencyCommand, openFirewallCommand, portDialCommand, portListenCommand } from './hostChecks';
+import {
+  diskLatencyCommand,
+  openFirewallCommand,
+  portDialCommand,
+  portListenCommand,
+  resolveNamesCommand,
+} from './hostChecks';
 import { nodeReportsCommand, readClusterLeaseCommand, writeClusterLeaseCommand } from './leases';
 import { caHashCommand, probeCommand } from './probe';
 import { etcdMembersCommand, serverReadyCommand } from './questions';
@@ -197,6 +206,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [CORDON_SCRIPT, cordonCommand],
   [DRAIN_SCRIPT, drainCommand],
   [SET_SCHEDULABLE_SCRIPT, setSchedulableCommand],
+  [MARK_NODE_SCRIPT, markNodeCommand],
   [REBOOT_SCRIPT, rebootCommand],
   [BOOT_ID_SCRIPT, bootIdCommand],
   [END_REBOOT_SCRIPT, endRebootCommand],
@@ -235,6 +245,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [PORT_LISTEN_SCRIPT, portListenCommand],
   [PORT_DIAL_SCRIPT, portDialCommand],
   [DISK_LATENCY_SCRIPT, diskLatencyCommand],
+  [RESOLVE_NAMES_SCRIPT, resolveNamesCommand],
   [ADDRESS_SIGHT_SCRIPT, addressSightCommand],
 ];
 

@@ -1,6 +1,7 @@
 import { createServer } from 'node:https';
 import { listen } from '../listener';
 import { failure } from '../api/reply';
+import { isSilent } from '../machine/host';
 import { createKubeletCertificate } from './certificates';
 import type { K3sCluster } from './cluster';
 import type { K3sRun } from './run';
@@ -29,7 +30,7 @@ export async function openKubeletPort(run: K3sRun, cluster: K3sCluster, nodeName
   const listening = await listen(host.addresses, PORT, (socket) => void https.emit('connection', socket));
   if (!listening.ok) return run.log('info', `${listening.error.message}: ${listening.error.why ?? ''}`);
   const { listener } = listening.value;
-  if (host.hung) listener.freeze(true);
+  if (isSilent(host)) listener.freeze(true);
   host.listeners.add(listener);
   const close = (): void => {
     host.listeners.delete(listener);

@@ -257,8 +257,8 @@ function labels({ name, config, version, memberName }: NodeInputs, arch: string)
   };
 }
 
-/** `key=value:Effect` */
-function taint(text: string): Record<string, string> {
+/** A taint of a Node, of `key=value:Effect`. */
+export function taint(text: string): Record<string, string> {
   const match = /^([^=:]+)(?:=([^:]*))?:(\w+)$/.exec(text);
   return {
     key: match?.[1] ?? text,

@@ -12,7 +12,11 @@ export function podObjects({ workloads: { pods } }: K3sCluster): readonly Namesp
   return pods.map(podObject);
 }
 
-function podObject({ namespace, name, labels, owner, emptyDir, node, phase, ending }: PracticePod): NamespacedObject {
+/** What stands behind the name of a Deployment in those of its ReplicaSet and pods; K3s makes it of the template. */
+const TEMPLATE_HASH = '5d9fbc6f4c';
+
+function podObject({ namespace, name, labels, owner, spec, node, phase, ending }: PracticePod): NamespacedObject {
+  const replicas = owner?.kind === 'ReplicaSet';
   const ready = phase === 'Running' && !ending;
   const object = {
     apiVersion: 'v1',
@@ -20,19 +24,26 @@ function podObject({ namespace, name, labels, owner, emptyDir, node, phase, endi
     metadata: {
       name,
       namespace,
-      labels,
+      labels: { ...labels, ...(replicas ? { 'pod-template-hash': TEMPLATE_HASH } : {}) },
       ...(owner === undefined
         ? {}
         : {
             ownerReferences: [
-              { apiVersion: 'apps/v1', kind: owner.kind, name: owner.of, uid: owner.of, controller: true },
+              {
+                apiVersion: 'apps/v1',
+                kind: owner.kind,
+                name: replicas ? `${owner.of}-${TEMPLATE_HASH}` : owner.of,
+                uid: owner.of,
+                controller: true,
+              },
             ],
           }),
       ...(ending ? { deletionTimestamp: '2026-11-27T00:00:00Z' } : {}),
     },
     spec: {
+      volumes: [],
+      ...spec,
       ...(node === undefined ? {} : { nodeName: node }),
-      volumes: emptyDir ? [{ name: 'data', emptyDir: {} }] : [],
     },
     status: { phase, conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
   };

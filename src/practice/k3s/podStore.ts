@@ -8,6 +8,8 @@ export interface PracticePod {
   /** Kind of what makes it anew; none for a pod that stands alone. */
   readonly owner?: { readonly kind: string; readonly of: string };
   readonly emptyDir: boolean;
+  /** As its manifest has it. */
+  readonly spec: Readonly<Record<string, unknown>>;
   node?: string;
   phase: 'Pending' | 'Running';
   /** Its containers are on their way. */

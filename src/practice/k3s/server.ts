@@ -1,5 +1,6 @@
 import { createApi } from '../api/api';
 import { listen } from '../listener';
+import { isSilent } from '../machine/host';
 import type { ServerRun } from './cluster';
 import { datastoreHealthy, workingServer } from './controller';
 import { openDatastore } from './datastore';
@@ -131,7 +132,7 @@ async function openPort(
       ? `preparing server: failed to start supervisor listener: listen tcp :${port}: bind: address already in use`
       : `${listening.error.message}: ${listening.error.why ?? ''}`;
   const { listener } = listening.value;
-  if (host.hung) listener.freeze(true);
+  if (isSilent(host)) listener.freeze(true);
   host.listeners.add(listener);
   host.ports.add(port);
   world.services.add(server);

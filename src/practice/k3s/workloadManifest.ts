@@ -16,7 +16,7 @@ export interface Workload {
   };
 }
 
-interface PodSpec {
+export interface PodSpec {
   readonly volumes?: readonly Readonly<Record<string, unknown>>[];
   readonly nodeSelector?: Readonly<Record<string, string>>;
 }

@@ -3,7 +3,7 @@ import { readyStatus } from './nodeObject';
 import type { NodeObject } from './nodeStore';
 import type { PracticePod } from './podStore';
 import { TIMINGS } from './timings';
-import { readWorkloads, type Workload } from './workloadManifest';
+import { readWorkloads, type PodSpec, type Workload } from './workloadManifest';
 
 /** A PodDisruptionBudget as `status` has it now. */
 export interface PracticeBudget {
@@ -38,7 +38,9 @@ export function keepPods(cluster: K3sCluster): void {
   pods.splice(0, pods.length, ...pods.filter(isLeft));
   for (const object of all) make(cluster, object, nodes);
   for (const pod of pods) {
-    const free = nodes.filter(({ spec }) => spec['unschedulable'] !== true).filter(isReady);
+    const free = nodes.filter(
+      (node) => node.spec['unschedulable'] !== true && isReady(node) && fits(node, pod.spec as PodSpec),
+    );
     pod.node ??= leastUsed(cluster, free)?.metadata.name;
     if (pod.starting || pod.node === undefined || !cluster.kubelets.has(pod.node)) continue;
     pod.starting = true;
@@ -70,9 +72,12 @@ function make(cluster: K3sCluster, object: Workload, nodes: readonly NodeObject[
   }
 }
 
-function takes({ metadata }: NodeObject, { spec }: Workload): boolean {
-  const selector = spec?.template?.spec?.nodeSelector ?? {};
-  return Object.entries(selector).every(([key, value]) => metadata.labels[key] === value);
+function takes(node: NodeObject, { spec }: Workload): boolean {
+  return fits(node, spec?.template?.spec ?? {});
+}
+
+function fits({ metadata }: NodeObject, { nodeSelector = {} }: PodSpec): boolean {
+  return Object.entries(nodeSelector).every(([key, value]) => metadata.labels[key] === value);
 }
 
 function kindOfOwner({ kind = '' }: Workload): string {
@@ -85,13 +90,14 @@ function podOf(cluster: K3sCluster, object: Workload): PracticePod {
   const alone = object.kind === 'Pod';
   const kind = kindOfOwner(object);
   cluster.workloads.made += 1;
-  const volumes = (alone ? spec?.volumes : spec?.template?.spec?.volumes) ?? [];
+  const own = (alone ? spec : spec?.template?.spec) ?? {};
   return {
     namespace: metadata?.namespace ?? 'default',
     name: alone ? name : `${name}-${cluster.workloads.made.toString(36).padStart(5, 'x')}`,
     labels: (alone ? metadata : spec?.template?.metadata)?.labels ?? {},
     ...(alone ? {} : { owner: { kind, of: name } }),
-    emptyDir: volumes.some((volume) => 'emptyDir' in volume),
+    emptyDir: (own.volumes ?? []).some((volume) => 'emptyDir' in volume),
+    spec: { ...own },
     phase: 'Pending',
     starting: false,
     ending: false,

@@ -37,6 +37,8 @@ export interface PracticeHost {
   bootId: string;
   powered: boolean;
   hung: boolean;
+  /** Its cable is out: it goes on, and nothing reaches it or leaves it. */
+  cut: boolean;
   diskFull: boolean;
   /** No image that K3s does not bring can be had. */
   imagesMissing: boolean;
@@ -77,6 +79,7 @@ export function createHost(
     bootId: randomUUID(),
     powered: false,
     hung: false,
+    cut: false,
     diskFull: false,
     imagesMissing: false,
   };
@@ -101,6 +104,11 @@ export function createHost(
 /** Whether the host answers anything at all. */
 export function isAlive(host: PracticeHost): boolean {
   return host.powered && !host.hung;
+}
+
+/** Whether those who have connected to it hear nothing more, although it is on. */
+export function isSilent(host: PracticeHost): boolean {
+  return host.hung || host.cut;
 }
 
 /** Path of a unit file as the install script writes it. */

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import ssh2, { type AuthContext, type Connection, type ParsedKey, type ServerChannel } from 'ssh2';
 import { parseCommandLine } from '../../core/remote/shell';
 import { findCommand } from '../commands/registry';
-import type { PracticeHost } from '../machine/host';
+import { isSilent, type PracticeHost } from '../machine/host';
 import { connected, hostAt } from '../network';
 import type { PracticeUser } from '../options';
 import type { World } from '../world';
@@ -154,7 +154,7 @@ async function run(parts: HostSshParts, login: PracticeUser, line: string, chann
       err: (text) => channel.stderr.write(text),
     });
   }
-  while (host.hung) await world.clock.sleep(250, world.signal);
+  while (isSilent(host)) await world.clock.sleep(250, world.signal);
   world.emit({ kind: 'command', host: host.id, id: parsed.id, exitCode });
   end(channel, exitCode);
 }

@@ -8,8 +8,10 @@ import type { Documents } from '../services/documents';
 import { inSlices } from '../services/slices';
 import { readRuleLevels } from '../services/settings';
 import type { Cluster } from '../../core/cluster/cluster';
+import type { HostDrift } from '../../core/health/hostDrift';
 import type { Finding } from '../../core/rules/rule';
 import { isActive, type RunProgress } from '../../core/plan/progress';
+import type { ReadWorkloads } from '../../core/workloads/seenWorkloads';
 import type { ClusterState, LiveState, SnapshotsSeen } from '../../views/clusterState';
 
 const CHANGE_DELAY_MS = 250;
@@ -33,6 +35,11 @@ export interface ClusterStore extends vscode.Disposable {
   /** Certificates of machines that were seen; what is known of others stays. */
   setCertificates(uri: vscode.Uri, seen: NonNullable<ClusterState['certificates']>): void;
   setSnapshots(uri: vscode.Uri, snapshots: SnapshotsSeen): void;
+  /** Where machines are not as the file says, by a look at all of them; gone with the next run. */
+  setDrift(uri: vscode.Uri, hostDrift: HostDrift): void;
+  setWorkloads(uri: vscode.Uri, workloads: ReadWorkloads): void;
+  /** What fails in the practice fleet that plays the file; undefined when none does any more. */
+  setSimulation(uri: vscode.Uri, simulation: ClusterState['simulation']): void;
   /** Findings of machines, as they stand in whatever the file says; they join those of the rules. */
   setHostFindings(uri: vscode.Uri, place: PlaceFindings): void;
 }
@@ -79,8 +86,11 @@ export function createClusterStore(documents: Documents): ClusterStore {
         ...readable(document, inspection, before, ofHosts.get(key)),
         live: before?.live ?? { kind: 'idle' },
         ...(before?.certificates === undefined ? {} : { certificates: before.certificates }),
+        hostDrift: before?.hostDrift,
         run: before?.run ?? new Map(),
+        ...(before?.simulation === undefined ? {} : { simulation: before.simulation }),
         ...(before?.snapshots === undefined ? {} : { snapshots: before.snapshots }),
+        ...(before?.workloads === undefined ? {} : { workloads: before.workloads }),
         planned: before?.document === document ? before.planned : new Map(),
       };
       states.set(key, state);
@@ -135,8 +145,11 @@ export function createClusterStore(documents: Documents): ClusterStore {
     },
     get: read,
     setLive: (uri, live) => update(uri, { live }),
+    setSimulation: (uri, simulation) => update(uri, { simulation }),
     setSnapshots: (uri, snapshots) => update(uri, { snapshots }),
-    setRun: (uri, run) => update(uri, { run, planned: new Map() }),
+    setDrift: (uri, hostDrift) => update(uri, { hostDrift }),
+    setRun: (uri, run) => update(uri, { run, planned: new Map(), hostDrift: undefined }),
+    setWorkloads: (uri, workloads) => update(uri, { workloads }),
     setPlan: (uri, planned) => {
       const { run = new Map() } = states.get(uri.toString()) ?? {};
       update(uri, { planned, run: isActive(run) ? run : new Map() });

@@ -1,25 +1,35 @@
 import * as vscode from 'vscode';
 import snippets from '../../../schemas/snippets.json';
 import { readAddresses, type Layout } from '../../core/authoring/starter/addresses';
-import { LAYOUTS } from '../../core/authoring/starter/layouts';
+import { layoutKind, LAYOUTS } from '../../core/authoring/starter/layouts';
 import { clusterName, freeName, starterText } from '../../core/authoring/starter/starterText';
 import type { ClusterStore } from '../clusters/clusterStore';
-import { LANGUAGE_ID } from '../ids';
+import { COMMANDS, LANGUAGE_ID } from '../ids';
 import { askEndpoint } from '../services/askEndpoint';
 import type { SecretVault } from '../services/secretVault';
 import { storeSecrets as keepSecrets } from '../services/storeSecrets';
-import { askText, choose } from '../services/say';
+import { askText, choose, sayInformation } from '../services/say';
 
 const FILE_NAME = 'cluster.k3s.yaml';
 const TITLE = 'New Cluster File';
 
 interface Choice extends vscode.QuickPickItem {
-  /** The practice fleet has addresses of its own, so nothing is asked. */
-  readonly layout: Layout | 'practice';
+  /** The practice fleet has addresses of its own, so nothing is asked; for what is there already another command asks. */
+  readonly layout: Layout | 'practice' | 'running' | 'texts';
 }
 
 const CHOICES: readonly Choice[] = [
-  ...LAYOUTS,
+  ...LAYOUTS.map(({ layout, label, detail }) => ({ layout, label, detail })),
+  {
+    layout: 'running',
+    label: 'One that runs already',
+    detail: 'Import Running Cluster: names one server, reads the others from the cluster, changes nothing',
+  },
+  {
+    layout: 'texts',
+    label: 'From a tutorial, a script or an inventory',
+    detail: 'Import Commands and Files: install commands, config.yaml, cloud-init, Ansible, k3sup and others',
+  },
   {
     layout: 'practice',
     label: 'Practice fleet',
@@ -35,6 +45,8 @@ export async function newCluster(vault: SecretVault, store: ClusterStore): Promi
     matchOnDetail: true,
   });
   if (picked === undefined) return;
+  if (picked.layout === 'running') return void (await vscode.commands.executeCommand(COMMANDS.importRunning));
+  if (picked.layout === 'texts') return void (await vscode.commands.executeCommand(COMMANDS.importCommand));
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (picked.layout === 'practice') {
     const editor = await openNew(folder);
@@ -45,8 +57,9 @@ export async function newCluster(vault: SecretVault, store: ClusterStore): Promi
   const line = await askAddresses(layout);
   const addresses = line === undefined ? undefined : readAddresses(line, layout);
   if (addresses?.ok !== true) return;
-  const endpoint = layout === 'external-datastore' ? await askEndpoint(`${TITLE} (3 of 3)`) : undefined;
-  if (layout === 'external-datastore' && endpoint === undefined) return;
+  const { asks, brings } = layoutKind(layout);
+  const endpoint = asks === undefined ? undefined : await askEndpoint(`${TITLE} (3 of 3)`, asks);
+  if (asks !== undefined && endpoint === undefined) return;
   const taken = (await store.all()).map(({ cluster }) => cluster.name);
   const { text, storeSecrets } = starterText({
     name: freeName(clusterName(folder?.name), taken),
@@ -60,16 +73,17 @@ export async function newCluster(vault: SecretVault, store: ClusterStore): Promi
   const top = new vscode.Range(0, 0, 0, 0);
   editor.selection = new vscode.Selection(top.start, top.end);
   editor.revealRange(top);
+  if (brings !== undefined) void sayInformation(brings);
 }
 
 function askAddresses(layout: Layout): Thenable<string | undefined> {
-  const value = LAYOUTS.find((each) => each.layout === layout)?.example ?? '';
+  const { example: value, asks } = layoutKind(layout);
   return askText({
-    title: `${TITLE} (${layout === 'external-datastore' ? '2 of 3' : '2 of 2'})`,
+    title: `${TITLE} (${asks === undefined ? '2 of 2' : '2 of 3'})`,
     prompt:
       layout === 'single-server'
         ? 'The address of the server, and those of its agents if it has any'
-        : 'Servers, the fixed address in front of them, and agents. Ranges such as 10.0.1.[1-50] are kept.',
+        : 'Servers, the fixed address in front of them, and what else the example names. Ranges such as 10.0.1.[1-50] are kept.',
     value,
     valueSelection: [value.indexOf(' ') + 1, value.length],
     ignoreFocusOut: true,

@@ -85,7 +85,10 @@ export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode
       // What is read over SSH is read when somebody opens it first; it comes with the next change of the state.
       if (item?.row.unread === true && !asked.has(idOf(item.uri, item.row))) {
         asked.add(idOf(item.uri, item.row));
-        void vscode.commands.executeCommand(COMMANDS.listSnapshots, item);
+        void vscode.commands.executeCommand(
+          item.row.context === 'workloads' ? COMMANDS.showWorkloads : COMMANDS.listSnapshots,
+          item,
+        );
       }
       if (item !== undefined) return item.row.children.map((row) => itemOf(item.uri, row));
       const states = await store.all();

@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import type { ClusterDocument } from '../../core/document/clusterDocument';
+import { ignoreAt } from '../../core/language/control';
+import { ELSEWHERE_IDS } from '../../core/language/elsewhere';
 import { fixAll } from '../../core/language/fixAll';
 import { fixes, type DiagnosticFix } from '../../core/language/validate';
 import { COMMANDS } from '../ids';
@@ -35,13 +38,28 @@ async function quickFixes(
   range: vscode.Range,
   context: vscode.CodeActionContext,
 ): Promise<vscode.CodeAction[]> {
-  return fixes(await documents.read(document), toOffsets(document, range), {
-    levels: readRuleLevels(document.uri),
-  }).map((fix) => {
+  const read = await documents.read(document);
+  const actions = fixes(read, toOffsets(document, range), { levels: readRuleLevels(document.uri) }).map((fix) => {
     const action = new vscode.CodeAction(plain(fix.title), vscode.CodeActionKind.QuickFix);
     action.diagnostics = context.diagnostics.filter((diagnostic) => codeOf(diagnostic) === fix.diagnosticCode);
     action.isPreferred = fix.safe;
     return withEdits(action, document, fix);
+  });
+  return [...actions, ...ignoreElsewhere(document, read, context.diagnostics)];
+}
+
+/** What machines and other files told can be ignored at its line, as findings of rules can. */
+function ignoreElsewhere(
+  document: vscode.TextDocument,
+  read: ClusterDocument,
+  diagnostics: readonly vscode.Diagnostic[],
+): vscode.CodeAction[] {
+  const told = diagnostics.filter((diagnostic) => ELSEWHERE_IDS.includes(String(codeOf(diagnostic))));
+  return [...new Map(told.map((diagnostic) => [String(codeOf(diagnostic)), diagnostic]))].map(([id, diagnostic]) => {
+    const action = new vscode.CodeAction(`Ignore ${id} on this line`, vscode.CodeActionKind.QuickFix);
+    action.diagnostics = [diagnostic];
+    action.edit = toWorkspaceEdit(document, ignoreAt(read, document.offsetAt(diagnostic.range.start), id));
+    return action;
   });
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { withStrangers } from '../../core/authoring/strangers';
 import { ok, type Result } from '../../core/base/result';
+import { hostDrift } from '../../engine/run/hostDrift';
 import { disclosuresOf } from '../../core/cluster/disclosures';
 import { certificateMarks } from '../../core/health/certificateMarks';
 import { stepsByMachine } from '../../core/plan/plan';
@@ -21,6 +22,7 @@ import { readSettings } from '../services/settings';
 import { sayInformation, sayWarning } from '../services/say';
 import { carryOut } from './carryOut';
 import { confirm } from './confirm';
+import { createDriftMarks, type DriftMarks } from './driftMarks';
 import { diagnose, tellAddressFaults } from './diagnose';
 import { saveWithQuestion } from './kubeconfig';
 import { mergeKubeconfig } from './mergeKubeconfig';
@@ -51,6 +53,9 @@ export interface Operations {
   diagnose(argument: unknown): Promise<void>;
   /** Fetches the kubeconfig, as it is done after provisioning. */
   mergeKubeconfig(argument: unknown): Promise<void>;
+  /** Looks where machines are not as the file says, and marks it in file and tree. */
+  showDrift(argument: unknown): Promise<void>;
+  readonly drift: DriftMarks;
 }
 
 export interface OperationsDependencies {
@@ -78,15 +83,16 @@ function describedFor(
 }
 
 export function createOperations({ store, live, services, plans }: OperationsDependencies): Operations {
+  const drift = createDriftMarks(store, services);
   const plan = async (
     offered: OfferedOperation,
     argument: unknown,
-    deed: { readonly title: string; readonly purpose: string },
+    deed: { readonly title: string; readonly purpose: string; readonly use?: 'take away' },
     known?: object,
   ): Promise<ReadyPlan | undefined> => {
     const file = await chooseLocalFile(services.log, argument, deed);
     const state =
-      file === undefined ? undefined : await plannable(store, file.uri, takesAway(offered) ? 'take away' : 'build');
+      file === undefined ? undefined : await plannable(store, file.uri, takesAway(offered) ? 'take away' : deed.use);
     if (file === undefined || state === undefined) return undefined;
     const intent = known ?? (await intentOf(offered.id, argument, state));
     if (intent === undefined) return undefined;
@@ -101,6 +107,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     const { facts } = ready.prepared.situation;
     const seen = [...facts].map(([id, { certificates }]) => [id, certificates] as const);
     store.setCertificates(state.uri, certificateMarks(seen, services.clock.now()));
+    if (offered.id === 'provision') store.setDrift(state.uri, hostDrift(ready.prepared, ready.session.hosts));
     services.log.info(planText(ready.prepared.plan));
     return ready;
   };
@@ -228,6 +235,14 @@ export function createOperations({ store, live, services, plans }: OperationsDep
       const found = await shownAt(argument, 'Showing what a plan changes');
       if (found !== undefined) await showDifference(plans, found.uri, line);
     },
+    async showDrift(argument) {
+      const deed = { title: 'Show Drift', purpose: 'Looking for drift', use: 'take away' as const };
+      const ready = await plan(offeredOperation('provision'), argument, deed, {});
+      if (ready === undefined) return;
+      await ready.session.hosts.dispose();
+      await drift.tell(ready.file.uri);
+    },
+    drift,
     diagnose: (argument) => diagnose(store, services, argument),
     mergeKubeconfig: (argument) => mergeKubeconfig(store, live, services, argument),
   };

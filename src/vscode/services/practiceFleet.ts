@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Cluster } from '../../core/cluster/cluster';
 import { firstRealNode } from '../../core/cluster/playable';
+import { ALL_WELL, simulationAfter, type FleetOrder, type Simulation } from '../../core/health/simulation';
 import { CONTEXT } from '../ids';
 import type { LocalFile } from './localFile';
 import { reportProblem } from './report';
@@ -16,21 +17,64 @@ export interface PracticeFleet extends vscode.Disposable {
   start(file: LocalFile, cluster: Cluster): Promise<'started' | 'elsewhere' | undefined>;
   stop(): Promise<void>;
   readonly running: boolean;
+  /** The cluster file that it plays, and what somebody lets fail in it; undefined while none runs that this window started. */
+  readonly played: Played | undefined;
+  /** Gives an order to the fleet; the text says why it was not followed. */
+  order(order: FleetOrder): Promise<string | undefined>;
+}
+
+/** A fleet that runs. */
+export interface Played {
+  readonly uri: vscode.Uri;
+  readonly simulation: Simulation;
+  /** 0.1: ten times faster than real hosts. */
+  readonly pace: number;
 }
 
 const READY_TIMEOUT_MS = 20_000;
 /** The fleet is only played, so nothing is lost when it is not given more time to end. */
 const STOP_TIMEOUT_MS = 10_000;
 
-export function createPracticeFleet(services: Services): PracticeFleet {
+/** `show` tells the views of a file what fails in the fleet that plays it; undefined when none does any more. */
+export function createPracticeFleet(
+  services: Services,
+  show: (uri: vscode.Uri, simulation: Simulation | undefined) => void,
+): PracticeFleet {
   let child: ChildProcess | undefined;
-  const setRunning = (running: boolean): void =>
-    void vscode.commands.executeCommand('setContext', CONTEXT.practiceRunning, running);
+  let played: Played | undefined;
+  const orders = new Map<number, (refused: string | undefined) => void>();
+  let given = 0;
+  const play = (now: Played | undefined): void => {
+    if (played !== undefined && played.uri.toString() !== now?.uri.toString()) show(played.uri, undefined);
+    played = now;
+    if (now === undefined) {
+      for (const answer of orders.values()) answer('The practice fleet has ended');
+      orders.clear();
+    }
+    void vscode.commands.executeCommand('setContext', CONTEXT.practiceRunning, now !== undefined);
+    tell();
+  };
+  const tell = (): void => {
+    const isParted = (played?.simulation.partitions.length ?? 0) > 0;
+    void vscode.commands.executeCommand('setContext', CONTEXT.practiceParted, isParted);
+    if (played !== undefined) show(played.uri, played.simulation);
+  };
+  const hear = ({ event, id, ok, error }: FleetMessage): void => {
+    if (id !== undefined) {
+      orders.get(id)?.(ok === true ? undefined : (error ?? 'unknown reason'));
+      orders.delete(id);
+    }
+    const simulation =
+      played === undefined || event === undefined ? undefined : simulationAfter(played.simulation, event);
+    if (played === undefined || simulation === undefined || simulation === played.simulation) return;
+    played = { ...played, simulation };
+    tell();
+  };
 
   const stop = async (): Promise<void> => {
     const ending = child;
     child = undefined;
-    setRunning(false);
+    play(undefined);
     if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => ending.once('exit', () => resolve()));
     ending.stdin?.end();
@@ -47,6 +91,17 @@ export function createPracticeFleet(services: Services): PracticeFleet {
     get running() {
       return child !== undefined;
     },
+    get played() {
+      return played;
+    },
+    order: (order) =>
+      new Promise((resolve) => {
+        if (played === undefined || child?.stdin === null || child === undefined)
+          return resolve('No practice fleet runs that this window started');
+        given += 1;
+        orders.set(given, resolve);
+        child.stdin.write(`${JSON.stringify({ ...order, id: given })}\n`);
+      }),
     async start(file, cluster) {
       const foreign = firstRealNode(cluster);
       if (foreign !== undefined) {
@@ -61,22 +116,21 @@ export function createPracticeFleet(services: Services): PracticeFleet {
         return undefined;
       }
       await stop();
-      const fleet = fork(
-        services.practiceEntry,
-        ['--file', file.path, '--time-scale', String(readSettings().practiceTimeScale)],
-        { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] },
-      );
+      const pace = readSettings().practiceTimeScale;
+      const fleet = fork(services.practiceEntry, ['--file', file.path, '--time-scale', String(pace)], {
+        stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+      });
       child = fleet;
-      const outcome = await firstLine(fleet, services);
+      const outcome = await firstLine(fleet, services, hear);
       if (outcome !== 'started') {
         child = undefined;
         return outcome;
       }
-      setRunning(true);
+      play({ uri: file.uri, simulation: ALL_WELL, pace });
       fleet.once('exit', () => {
         if (child === fleet) {
           child = undefined;
-          setRunning(false);
+          play(undefined);
           services.log.warn('The practice fleet has ended.');
         }
       });
@@ -88,7 +142,11 @@ export function createPracticeFleet(services: Services): PracticeFleet {
 }
 
 /** Resolves when the fleet says that it is ready; shows what it says when it cannot start. */
-async function firstLine(fleet: ChildProcess, services: Services): Promise<'started' | 'elsewhere' | undefined> {
+async function firstLine(
+  fleet: ChildProcess,
+  services: Services,
+  hear: (message: FleetMessage) => void,
+): Promise<'started' | 'elsewhere' | undefined> {
   let errors = '';
   let told: Problem | undefined;
   fleet.stderr?.on('data', (chunk: Buffer) => {
@@ -102,6 +160,7 @@ async function firstLine(fleet: ChildProcess, services: Services): Promise<'star
       createInterface({ input: fleet.stdout }).on('line', (line) => {
         services.log.debug(`practice fleet: ${line}`);
         const message = messageOf(line);
+        hear(message);
         told ??= message.problem;
         if (message.ready === true) resolve('ready');
       });
@@ -121,10 +180,20 @@ async function firstLine(fleet: ChildProcess, services: Services): Promise<'star
   return undefined;
 }
 
+/** What src/practice/main.ts prints: that it is ready, why not, what happens, and what became of an order. */
+interface FleetMessage {
+  readonly ready?: true;
+  readonly problem?: Problem;
+  readonly event?: unknown;
+  readonly id?: number;
+  readonly ok?: boolean;
+  readonly error?: string;
+}
+
 /** What a line of the fleet says, as src/practice/main.ts prints it; nothing for a line of any other program. */
-function messageOf(line: string): { readonly ready?: true; readonly problem?: Problem } {
+function messageOf(line: string): FleetMessage {
   try {
-    return JSON.parse(line) as ReturnType<typeof messageOf>;
+    return JSON.parse(line) as FleetMessage;
   } catch {
     return {};
   }

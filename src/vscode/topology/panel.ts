@@ -39,6 +39,7 @@ export function servePanel(
   let view = EMPTY_VIEW;
   let revision = 0;
   let ready = false;
+  let looked = false;
   /** What the page shows, as far as it has been told; nothing while it has a whole snapshot to come. */
   let shown: TopologySnapshot | undefined;
   const post = (message: ToWebview): void => void panel.webview.postMessage(message);
@@ -61,6 +62,13 @@ export function servePanel(
     shown = undefined;
     return update();
   };
+  /** Who plays a failure through wants to know what stops; once is enough, and *Show Workloads* reads them anew. */
+  const lookAtWorkloads = async (): Promise<void> => {
+    const state = await store.get(uri);
+    if (looked || state?.live.kind !== 'live' || state.live.via !== 'direct' || state.workloads !== undefined) return;
+    looked = true;
+    await vscode.commands.executeCommand(COMMANDS.showWorkloads, uri);
+  };
   const receive = async (message: FromWebview): Promise<void> => {
     switch (message.type) {
       case 'ready':
@@ -74,7 +82,8 @@ export function servePanel(
       }
       case 'fail':
         view = { ...view, chosen: message.partIds };
-        return answer();
+        await answer();
+        return message.partIds.length > 0 ? lookAtWorkloads() : undefined;
       case 'select': {
         const state = await store.get(uri);
         const part =

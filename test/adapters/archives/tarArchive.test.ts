@@ -16,7 +16,7 @@ import * as zlib from 'node:zlib';
 import { pack, type Header } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readEntries } from '../../../src/adapters/archives/entries';
-import { readArchive } from '../../../src/adapters/archives/tarArchive';
+import { archiveReaders } from '../../../src/adapters/archives/archiveReaders';
 import { unpacked } from '../../../src/adapters/archives/unpacked';
 import { createArtifacts } from '../../../src/adapters/files/artifacts';
 import type { Problem } from '../../../src/core/base/problem';
@@ -71,7 +71,7 @@ function release(prefix = ''): Promise<Buffer> {
 
 async function archive(name: string, bytes: Buffer) {
   writeFileSync(join(folder, name), bytes);
-  return createArtifacts({ baseDir: folder, homeDir: '/nowhere' }, readArchive).archive(`./${name}`);
+  return createArtifacts({ baseDir: folder, homeDir: '/nowhere' }, archiveReaders).archive(`./${name}`);
 }
 
 async function opened(name: string, bytes: Buffer): Promise<ArtifactFolder> {

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseDocument } from '../../../src/core/document/parse';
 import { normalise } from '../../../src/core/cluster/normalise';
 import { planFleet, startFleet, type PracticeFleet } from '../../../src/practice/fleet';
@@ -116,6 +116,35 @@ describe('k3s-ha on the practice fleet', () => {
     expect(finished.stderr).toMatch(/ s {2}steps, \d+\.\d\d times the [\d.]+ s that the hosts needed/);
     expect(finished.stderr).toMatch(/^What set the pace .*\n.* server-\d .*$/m);
     expect(await run(['plan', FILE])).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
+  });
+
+  it('tells what is not as the file says, and ends with a status for CI', async () => {
+    expect(await run(['status', FILE, '--drift'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('5 machines as the file says.'),
+    });
+    const written = readFileSync(path.join(folder, FILE), 'utf8');
+    writeFileSync(path.join(folder, FILE), written.replace(/^agents:$/m, 'agents:\n  config: { debug: true }'));
+    await fleet.powerOff('agent-2');
+    const text = await run(['status', FILE, '--drift']);
+    const json = await run(['status', FILE, '--drift', '--json']);
+    await fleet.powerOn('agent-2');
+    writeFileSync(path.join(folder, FILE), written);
+    expect([text.code, json.code]).toEqual([14, 14]);
+    expect(text.stdout).toContain('≠ debug is not set: the file says true');
+    expect(text.stdout).toContain('+ debug: true');
+    expect(text.stderr).toContain('1 difference on 1 machine; agent-2 could not be looked at');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      machines: [
+        { id: 'server-1', state: 'same' },
+        { id: 'server-2', state: 'same' },
+        { id: 'server-3', state: 'same' },
+        { id: 'agent-1', state: 'differs', differences: [{ kind: 'option', name: 'debug' }] },
+        { id: 'agent-2', state: 'not-seen', problem: { host: 'agent-2' } },
+      ],
+      strangers: [],
+    });
+    await vi.waitFor(async () => expect((await run(['status', FILE])).code).toBe(0), { timeout: 60_000 });
   });
 
   it('restarts K3s on the nodes that are named, and on no other', async () => {

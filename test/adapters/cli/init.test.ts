@@ -57,7 +57,7 @@ describe('k3s-ha init', () => {
       ['--layout', 'single-server', '--addresses', '10.0.0.1 10.0.0.2'],
       '--addresses: This layout has one server',
     ],
-    ['a layout that is none', ['--layout', 'two'], '--layout is embedded-etcd, external-datastore or single-server'],
+    ['a layout that is none', ['--layout', 'two'], '--layout is embedded-etcd, haproxy, kube-vip'],
     [
       'a password in an argument',
       [
@@ -82,12 +82,12 @@ describe('k3s-ha init', () => {
       const secrets = path.join(folder, 'secrets.yaml');
       const shown = await typing(`"${process.execPath}" "${CLI}" init --secrets ${secrets}`, [
         '9',
-        '2',
+        '4',
         '10.0.0.1',
         'servers 10.0.0.1 10.0.0.2 address 10.0.0.9',
         'mysql://k:pa55word@tcp(db:3306)/k3s',
       ]);
-      expect(shown).toContain('Type a number from 1 to 3.');
+      expect(shown).toContain('Type a number from 1 to 8.');
       expect(shown).toContain('Type at least two servers');
       expect(shown).toContain('Written: cluster.k3s.yaml');
       expect(readFileSync(path.join(folder, 'cluster.k3s.yaml'), 'utf8')).toContain('${secret:');

@@ -6,6 +6,7 @@ import { parseDocument } from '../../../src/core/document/parse';
 import { normalise } from '../../../src/core/cluster/normalise';
 import { planFleet, startFleet, type PracticeFleet } from '../../../src/practice/fleet';
 import { practiceAllowances } from '../../support/allowances';
+import { makeAuthority } from '../kubernetes/certificates';
 import { cli, type CliResult } from './run';
 
 const NETWORK = `127.${200 + (process.pid % 50)}.19.`;
@@ -17,6 +18,24 @@ spec:
   replicas: 10
   template:
     metadata: { labels: { app: web } }
+`;
+
+const PINNED = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: pinned }
+spec:
+  replicas: 1
+  template:
+    metadata: { labels: { app: pinned } }
+    spec: { nodeSelector: { kubernetes.io/hostname: agent-1 } }
+`;
+const DNS = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: coredns, namespace: kube-system }
+spec:
+  replicas: 1
+  template:
+    metadata: { labels: { k8s-app: kube-dns } }
 `;
 
 /** What a person does with single nodes, on simulated hosts; each test goes on where the last one ended. */
@@ -185,5 +204,41 @@ describe('k3s-ha on single nodes', () => {
     expect(await run(['plan', FILE])).toMatchObject({ code: 0 });
     expect(await run(['reboot', FILE, 'agent-2', '--yes'])).toMatchObject({ code: 0 });
     expect(boot('agent-2')).not.toBe(after);
+  });
+
+  it('says which workloads stop with which node, why, and how two pods of the cluster DNS are kept', async () => {
+    writeFileSync(path.join(folder, 'web.yaml'), `${WEB}---\n${PINNED}---\n${DNS}`);
+    expect(await run(['apply', FILE, '--yes'])).toMatchObject({ code: 0 });
+    const told = async (): Promise<string> => (await run(['workloads', FILE])).stdout.replaceAll(/\s+/g, ' ');
+    await expect
+      .poll(told, { timeout: 30_000 })
+      .toMatch(
+        /Without agent-1 \(\d+ pods?\) Deployment default\/pinned stops: its only pod goes, and no other node has what its node selector/,
+      );
+    const all = await told();
+    expect(all).toMatch(/All of coredns is one pod, on \S+: while it is away, no name of the cluster is resolved/);
+    expect(all).toContain('Deployment kube-system/coredns is away for about 5 min');
+    const without = await run(['workloads', FILE, '--without', 'agent-1,server-2', '--json']);
+    expect(without).toMatchObject({ code: 0 });
+    const { failures } = JSON.parse(without.stdout) as {
+      failures: { nodes: string[]; workloads: { name: string; outcome: string }[] }[];
+    };
+    expect(failures).toHaveLength(1);
+    expect(failures[0]?.nodes.sort()).toEqual(['agent-1', 'server-2']);
+    expect(failures[0]?.workloads).toContainEqual(expect.objectContaining({ name: 'pinned', outcome: 'stops' }));
+    expect(await run(['workloads', FILE, '--without', 'server-9'])).toMatchObject({ code: 10 });
+    const cure = await run(['workloads', FILE, '--cure', 'coredns']);
+    expect(cure).toMatchObject({ code: 0, stdout: expect.stringContaining('kind: HorizontalPodAutoscaler') });
+  });
+
+  it('says in words that a kubeconfig no longer fits', async () => {
+    expect(await run(['kubeconfig', FILE])).toMatchObject({ code: 0 });
+    const other = path.join(folder, 'old.yaml');
+    const stranger = Buffer.from((await makeAuthority('k3s-server-ca@1')).cert).toString('base64');
+    const fits = readFileSync(path.join(folder, 'kubeconfig'), 'utf8');
+    writeFileSync(other, fits.replace(/(certificate-authority-data: )\S+/, `$1${stranger}`));
+    const told = await run(['workloads', FILE, '--kubeconfig', other]);
+    expect(told.code).toBe(12);
+    expect(told.stderr).toMatch(/was not issued by the CA|authority/);
   });
 });

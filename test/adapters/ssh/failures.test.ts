@@ -108,6 +108,20 @@ describe.each(CLIENTS)('%s client', (client) => {
     });
   });
 
+  // OpenSSH 9.8 and later say this instead of a greeting while PerSourcePenalties holds for an address; the one here is older.
+  test('a server that has locked this address out after failed logins is told at once, and not asked again', async () => {
+    let connections = 0;
+    const port = await tcpServer((socket) => {
+      connections += 1;
+      socket.end('Not allowed at this time\r\n');
+    });
+    const problem = await quickFailure('127.0.0.1', port);
+    expect(problem).toMatchObject({ code: 'ssh-closed-early' });
+    expect(problem.why).toContain('Not allowed at this time');
+    expect(problem.nextSteps.join(' ')).toContain('wait and try again');
+    expect(connections).toBe(1);
+  });
+
   test('a server that hangs up twice because it is busy is tried again', async () => {
     const sshd = await startSshd(place, { authorized: [place.key('mine')] });
     const port = await tcpServer((socket, count) => {

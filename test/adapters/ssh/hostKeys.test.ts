@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readFileSync, rmSync, statSync, symlinkSync } fr
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { resolveHop, type Hop } from '../../../src/adapters/ssh/hops';
+import { createKnownHostsFiles } from '../../../src/adapters/ssh/knownHostsFiles';
 import { createHostKeys } from '../../../src/adapters/ssh/hostKeys';
 import { createOpenSsh } from '../../../src/adapters/ssh/openSsh';
 import { createSshConfigSource } from '../../../src/adapters/ssh/sshConfig';
@@ -229,6 +230,7 @@ describe.each(CLIENTS)('%s client', (client) => {
           homeDir: place.home,
           env: place.env,
           hasSystemSsh: async () => false,
+          knownHosts: createKnownHostsFiles(),
           onChoice: noop,
         },
       );

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort, startSshd, writeKnownHosts, type Sshd } from './support/sshd';
@@ -52,6 +53,53 @@ test('a certificate beside a key of the cluster file logs in, where the plain ke
   expect(place.said.join('\n')).toContain(`${SAID}'s ssh: ${place.home}/mine-cert.pub is a certificate.`);
   const plain = { ...at, ssh: { ...at.ssh, client: 'builtin' as const } };
   expect(failure(place, await place.hosts().run(plain, shell('true'))).code).toMatch(/^ssh-(auth-failed|key-)/);
+});
+
+test('the connection that a person has open is used where nobody could log in anew, and goes on afterwards', async () => {
+  const sshd = await known({ authorized: [place.key('one-time')] });
+  const config = place.file('.ssh/config', `Host *\n  ControlPath ${place.home}/cm-%C\n`);
+  const ssh = (...args: readonly string[]): string =>
+    execFileSync('ssh', ['-F', config, '-p', String(sshd.port), '-l', USER, ...args, '127.0.0.1'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  ssh('-M', '-f', '-N', '-i', join(place.home, 'one-time'), '-o', `UserKnownHostsFile=${place.home}/.ssh/known_hosts`);
+  place.atEnd(async () => void ssh('-O', 'exit'));
+  const hosts = place.hosts();
+  const at = target('127.0.0.1', { port: sshd.port });
+  expect(output(await hosts.run(at, shell('cat', { stdin: 'shared' }))).stdout).toBe('shared');
+  expect(place.said.join('\n')).toContain(`${SAID}'s ssh: your own ssh is connected there and shares that`);
+  await hosts.dispose();
+  expect(sshd.log().match(/Accepted publickey/g)).toHaveLength(1);
+  expect(ssh('-O', 'check')).toBe('');
+  expect(
+    failure(place, await place.hosts().run(target('127.0.0.1', { port: sshd.port, client: 'builtin' }), shell('true')))
+      .code,
+  ).toMatch(/^ssh-auth-failed/);
+});
+
+test('a shared connection that is the same for every host, or that nobody holds any more, is not taken', async () => {
+  const sshd = await known({ authorized: [place.key('mine')] });
+  const at = target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'] });
+  const listeners = [createServer().listen(join(place.home, 'one-for-all'))];
+  place.atEnd(async () => void listeners.forEach((listener) => listener.close()));
+  for (const path of ['one-for-all', 'gone-%C']) {
+    place.file('.ssh/config', `Host *\n  ControlPath ${place.home}/${path}\n`);
+    output(await place.hosts().run(at, shell('true')));
+  }
+  expect(place.said.join('\n')).not.toContain(SAID);
+});
+
+test('a host whose key only an authority vouches for (@cert-authority) is known without a question', async () => {
+  const authority = place.key('host-authority');
+  const sshd = await startSshd(place, { authorized: [place.key('mine')], hostCertificate: authority });
+  const trusted = readFileSync(`${authority}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
+  writeKnownHosts(place, `@cert-authority [127.0.0.1]:* ${trusted}`);
+  place.answer.hostKey = 'reject';
+  const at = target('127.0.0.1', { port: sshd.port, identityFiles: ['mine'] });
+  output(await place.hosts().run(at, shell('true')));
+  expect(place.keyQuestions).toEqual([]);
+  expect(place.said.join('\n')).toContain(`${SAID}'s ssh: an authority of your known_hosts (@cert-authority)`);
 });
 
 test('where the built-in client can do it, no ssh logs in', async () => {

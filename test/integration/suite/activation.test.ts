@@ -40,6 +40,7 @@ suite('the extension', () => {
       'operations.js',
       'views.js',
       'live.js',
+      'lessons.js',
       'ssh.js',
       'kube.js',
       'databases.js',

@@ -177,6 +177,36 @@ suite('the language', () => {
     await until('the finding to go', () => !codes(document).includes('etcd-two-servers'));
   });
 
+  test('tells in both files what two files of the workspace have in common, as long as they have', async () => {
+    const only = (name: string): string =>
+      `apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata: {name: ${name}}\nservers:\n  nodes:\n    - host: 10.99.0.7\n`;
+    const one = await open(only('north'));
+    const other = await open(only('south'));
+    const shared = (document: vscode.TextDocument): vscode.Diagnostic | undefined =>
+      vscode.languages
+        .getDiagnostics(document.uri)
+        .find(({ code }) => typeof code === 'object' && code.value === 'in-other-file');
+    await until('the finding in both', () => shared(one) !== undefined && shared(other) !== undefined);
+    const finding = shared(one);
+    const [related] = finding?.relatedInformation ?? [];
+    assert.equal(related?.location.uri.toString(), other.uri.toString());
+    assert.equal(other.getText(related.location.range), '10.99.0.7');
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      one.uri,
+      finding?.range,
+    );
+    const ignore = actions.find(({ title }) => title === 'Ignore in-other-file on this line');
+    assert.ok(ignore?.edit);
+    await vscode.workspace.applyEdit(ignore.edit);
+    await until('the finding to go where it is ignored', () => shared(one) === undefined);
+    assert.ok(shared(other));
+    const away = new vscode.WorkspaceEdit();
+    away.replace(other.uri, whole(other), only('south').replace('10.99.0.7', '10.99.0.8'));
+    await vscode.workspace.applyEdit(away);
+    await until('the finding to go with its cause', () => shared(other) === undefined);
+  });
+
   test('follows the levels in the settings', async () => {
     const document = await open(CLUSTER);
     await until('the finding', () => codes(document).includes('etcd-two-servers'));

@@ -5,8 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { exportCluster } from '../../../src/core/authoring/export/exportCluster';
 import { EXPORT_FORMS } from '../../../src/core/authoring/export/registry';
+import type { Cluster, ClusterNode } from '../../../src/core/cluster/cluster';
 import { normalise } from '../../../src/core/cluster/normalise';
 import { parseDocument } from '../../../src/core/document/parse';
+import { imported } from '../../support/imported';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples');
 const example = (name: string): string => readFileSync(join(EXAMPLES, name, 'cluster.k3s.yaml'), 'utf8');
@@ -161,5 +163,35 @@ describe('every export', () => {
     const result = made(id, text);
     expect(result).toMatchObject({ ok: false, error: { code: 'export-plain-secret' } });
     expect(JSON.stringify(result)).not.toContain('hunter2');
+  });
+});
+
+describe('the exported inventory', () => {
+  /** What makes a cluster: who, where, with which options, at which release, behind which address. */
+  const essence = ({ k3s, loadBalancer, datastore, servers, agents }: Cluster): object => {
+    const node = ({ host, name, config }: ClusterNode): object => ({ host, name, config });
+    return {
+      version: k3s.version,
+      address: loadBalancer?.address,
+      port: loadBalancer?.port,
+      datastore: datastore.type,
+      servers: servers.map(node),
+      agents: agents.map(node),
+    };
+  };
+
+  it.each(['embedded-etcd', 'nginx', 'haproxy-keepalived'])(
+    'read by the import gives the same cluster: %s',
+    (name) => {
+      const text = example(name);
+      const back = imported([{ name: 'inventory.yml', text: filesOf('k3s-ansible', text)['inventory.yml'] ?? '' }]);
+      expect(essence(back.cluster)).toEqual(essence(normalise(parseDocument(text).data)));
+      expect(back.storeSecrets).toEqual({});
+    },
+  );
+
+  it('is not made from an air gap in one archive, which its playbook would not unpack', () => {
+    const packed = example('air-gap').replace(/artifacts: .*/, 'artifacts: ./airgap.tar.zst');
+    expect(made('k3s-ansible', packed)).toMatchObject({ ok: false, error: { code: 'export-air-gap' } });
   });
 });

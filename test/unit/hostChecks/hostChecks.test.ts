@@ -116,6 +116,12 @@ const FOUND: readonly (readonly [id: string, severity: string, seen: Seen, words
     /server-1 has no interface bond0, which the file names as flannel-iface/,
     withConfig({ 'flannel-iface': 'bond0' }),
   ],
+  [
+    'address-of-another',
+    'error',
+    { addresses: ['10.0.0.11', '10.0.0.12'] },
+    /server-1 has 10\.0\.0\.12 on an interface, the address of server-2/,
+  ],
   ['hostname-duplicate', 'error', { hostname: 'SERVER-2' }, /would all be called "server-2"/, unnamed()],
   [
     'hostname-unusable',
@@ -214,6 +220,25 @@ function ending(days: number): Seen {
   return { certificates: [{ path: 'agent/client-kubelet.crt', ends, written: 0 }] };
 }
 
+/** One server behind HAProxy on two machines of their own. */
+function balanced(): Cluster {
+  return {
+    ...clusterOf({ servers: 1, agents: 0 }),
+    loadBalancer: {
+      type: 'haproxy',
+      address: '10.0.0.100',
+      port: 8443,
+      nodes: ['10.0.0.5', '10.0.0.6'].map((address, i) => ({
+        id: `lb-${i + 1}`,
+        host: address,
+        address,
+        ssh: { identityFiles: [] },
+        path: ['loadBalancer', 'nodes', i],
+      })),
+    },
+  };
+}
+
 /** The same machines, called by nothing but their host names. */
 function unnamed(): Cluster {
   const { servers, ...rest } = clusterOf();
@@ -279,10 +304,50 @@ describe('the checks of hosts', () => {
     ]);
   });
 
+  it('find a machine of the load balancer without an interface for the address, and its firewall', () => {
+    const cluster = balanced();
+    const facts = new Map(
+      ['lb-1', 'lb-2'].map((id) => [
+        id,
+        {
+          ...host(id),
+          firewallRules: FIREWALL,
+          balancer: {
+            programs: [],
+            versions: new Map(),
+            units: new Map(),
+            files: new Map(),
+            installed: [],
+            interfaces: [{ name: 'eth0', address: id === 'lb-1' ? '10.0.0.5' : '192.168.7.6', prefix: 24 }],
+            drained: [],
+          },
+        },
+      ]),
+    );
+    const found = checkHosts({ cluster, facts, unreachable: new Map() });
+    expect(found.map(({ id, machine }) => `${id} ${machine}`)).toEqual([
+      'balancer-interface-unknown lb-2',
+      'firewall-rules-missing lb-1',
+      'firewall-rules-missing lb-2',
+    ]);
+    expect(found[0]).toMatchObject({
+      severity: 'error',
+      message: 'No interface of lb-2 is in the network of 10.0.0.100',
+      nextSteps: ['Its interfaces are eth0: write the right one under loadBalancer.interface.'],
+    });
+    expect(found[1]?.details).toEqual(['ufw allow 8443/tcp', 'ufw allow from 10.0.0.6']);
+  });
+
   it('are all provoked here', () => {
-    // Those of disks and ports are provoked in test/unit/engine/checks/tryPorts.test.ts.
-    const elsewhere = ['port-unreachable', 'port-not-tried', 'etcd-slow-disk'];
-    const provoked = new Set([...FOUND.map(([id]) => id), 'host-not-examined', 'machine-id-duplicate', ...elsewhere]);
+    // Those of disks, ports and names are provoked in test/unit/engine/checks/tryPorts.test.ts.
+    const elsewhere = ['port-unreachable', 'port-not-tried', 'etcd-slow-disk', 'name-unknown'];
+    const provoked = new Set([
+      ...FOUND.map(([id]) => id),
+      'host-not-examined',
+      'machine-id-duplicate',
+      'balancer-interface-unknown',
+      ...elsewhere,
+    ]);
     expect(HOST_CHECK_IDS.filter((id) => !provoked.has(id))).toEqual([]);
   });
 

@@ -74,6 +74,13 @@ describe('the house', () => {
   });
 });
 
+/** A command, or a menu of its own. */
+interface MenuEntry {
+  readonly command?: string;
+  readonly submenu?: string;
+  readonly when: string;
+}
+
 describe('package.json', () => {
   const { contributes } = manifest;
 
@@ -84,19 +91,22 @@ describe('package.json', () => {
   it('offers what is done with a plan in plans alone, and only in a trusted workspace', () => {
     const ofPlans = contributes.commands.filter(({ command }) => command.startsWith('k3s-ha.plan.'));
     expect(ofPlans.map(({ enablement }) => enablement)).toEqual(ofPlans.map(() => 'isWorkspaceTrusted'));
-    const places = Object.values(contributes.menus)
+    const places = Object.values<readonly MenuEntry[]>(contributes.menus)
       .flat()
-      .filter(({ command }) => command.startsWith('k3s-ha.plan.'));
+      .filter(({ command }) => command?.startsWith('k3s-ha.plan.') === true);
     expect(new Set(places.map(({ when }) => when))).toEqual(new Set([`resourceScheme == ${PLAN_SCHEME}`]));
     const inPalette = contributes.menus.commandPalette.map(({ command }) => command);
     expect(inPalette).toEqual(expect.arrayContaining(ofPlans.map(({ command }) => command)));
   });
 
   it('names only commands of ours in menus', () => {
-    const known = new Set<string>(Object.values(COMMANDS));
-    const named = Object.values(contributes.menus)
+    const known = new Set<string | undefined>([
+      ...Object.values(COMMANDS),
+      ...contributes.submenus.map(({ id }) => id),
+    ]);
+    const named = Object.values<readonly MenuEntry[]>(contributes.menus)
       .flat()
-      .map(({ command }) => command);
+      .map(({ command, submenu }) => command ?? submenu);
     expect(named.filter((command) => !known.has(command))).toEqual([]);
   });
 

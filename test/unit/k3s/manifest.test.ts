@@ -47,4 +47,27 @@ describe('a manifest', () => {
       false,
     ]);
   });
+
+  it.each<[form: string, text: string, announces: boolean]>([
+    ['in flow style', 'image: kube-vip\nenv: [{ name: svc_enable, value: "true" }]\n', true],
+    ['with the value first', 'image: kube-vip\nenv:\n  - value: "true"\n    name: svc_enable\n', true],
+    ['as JSON', '{"image":"kube-vip","env":[{"name":"svc_enable","value":"1"}]}', true],
+    ['as values of a chart', 'chart: kube-vip\nvaluesContent: |-\n  env:\n    svc_enable: "true"\n', true],
+    ['as an argument', 'image: kube-vip\nargs:\n  - manager\n  - --services\n', true],
+    ['as one of several arguments', 'image: kube-vip\nargs: ["manager", "--services"]\n', true],
+    [
+      'of its neighbour',
+      'image: kube-vip\nenv:\n- name: svc_enable\n  value: "false"\n- name: cp_enable\n  value: "true"\n',
+      false,
+    ],
+    [
+      'of the one before',
+      'image: kube-vip\nenv:\n- name: cp_enable\n  value: "true"\n- name: svc_enable\n  value: "false"\n',
+      false,
+    ],
+    ['of another argument', 'image: kube-vip\nargs: [manager, --servicesInterface, eth0]\n', false],
+    ['of another program', 'image: other\nenv: [{ name: svc_enable, value: "true" }]\n', false],
+  ])('knows the switch %s', (_, text, announces) => {
+    expect(announcesServices(text)).toBe(announces);
+  });
 });

@@ -45,6 +45,8 @@ describe('messages to the webview', () => {
       head: snapshot.head,
     };
     expect(isToWebview({ type: 'status', change })).toBe(true);
+    const simulation = { 'server-1': { marks: ['cut'], words: ['Simulation: cut off from the network'] } };
+    expect(isToWebview({ type: 'status', change: { ...change, simulation } })).toBe(true);
     const bad: unknown[] = [
       undefined,
       null,
@@ -56,6 +58,7 @@ describe('messages to the webview', () => {
       { type: 'highlight', partId: 1 },
       { type: 'status' },
       { type: 'status', change: { ...change, after: undefined } },
+      { type: 'status', change: { ...change, simulation: { 'server-1': ['cut'] } } },
       { type: 'status', change: { ...change, without: [1] } },
       { type: 'status', change: { ...change, status: { a: { state: 'happy', words: '' } } } },
       { type: 'status', change: { ...change, head: { ...snapshot.head, mode: 'fine' } } },

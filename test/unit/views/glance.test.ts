@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../../src/core/base/problem';
 import { nodeHealth, type NodeHealth } from '../../../src/core/health/nodeHealth';
+import type { HostDifference, HostDrift } from '../../../src/core/health/hostDrift';
 import { hostFindingsIn } from '../../../src/core/language/hostFindings';
 import type { NodeProgress } from '../../../src/core/plan/progress';
 import { attentionCount } from '../../../src/views/attention';
@@ -9,6 +10,7 @@ import type { ClusterState, LiveState } from '../../../src/views/clusterState';
 import { clusterRow } from '../../../src/views/explorer';
 import { keyOf, type ExplorerRow } from '../../../src/views/explorerRow';
 import { fileMark } from '../../../src/views/fileMark';
+import { node, pod, seen as workloadsSeen } from '../workloads/objects';
 import { NODES, NOT_READY, TEXT, fileState, seen, withNode, withNodes } from './states';
 
 const rowOf = (state: ClusterState): ExplorerRow => clusterRow(state, 'clusters/edge.k3s.yaml');
@@ -121,6 +123,13 @@ const STATES: Readonly<Record<string, ClusterState>> = {
       { id: 'port-in-use', severity: 'error', machine: 'server-1', message: 'Port 6443 is in use.', nextSteps: [] },
     ]),
   },
+  workloads: {
+    ...live,
+    workloads: {
+      ...workloadsSeen({ nodes: [node('agent-1', '10.0.1.1')], pods: [pod('web', 'agent-1')] }),
+      readAt: SAVED,
+    },
+  },
   snapshots: { ...live, snapshots: { list: [snapshot(1, 5), snapshot(2, 0)], readAt: SAVED } },
   run: {
     ...file,
@@ -149,12 +158,15 @@ describe('a row of the explorer', () => {
       'cluster',
       'datastore',
       'extraNode',
+      'failure',
       'group',
       'history',
       'loadBalancer',
       'node',
       'snapshot',
       'snapshots',
+      'workload',
+      'workloads',
       'zone',
     ]);
     for (const each of rows) expect(new Set(each.map(keyOf)).size).toBe(each.length);
@@ -254,5 +266,36 @@ describe('the mark of a cluster file', () => {
     });
     expect(fileMark(STATES['other'] ?? file)?.words).toBe('1 node not in this file');
     expect(fileMark(STATES['lost'] ?? file)).toMatchObject({ sign: '!', color: 'bad' });
+  });
+});
+
+describe('what a look at the machines has shown', () => {
+  const differs = (machine: string, seenThere: string): HostDifference => ({
+    machine,
+    about: { kind: 'option', name: 'debug', present: ['true'] },
+    seen: seenThere,
+    says: 'the file does not have it',
+    files: [{ path: '/etc/rancher/k3s/config.yaml', before: 'debug: true\n', after: '' }],
+  });
+  const hostDrift: HostDrift = {
+    machines: [
+      { id: 'agent-1', host: '10.0.1.1', differences: [differs('agent-1', 'debug is true')] },
+      { id: 'server-1', host: '10.0.0.1', differences: [] },
+    ],
+    unseen: [],
+    strangers: [],
+    problems: [],
+  };
+
+  it.each([
+    ['of a running cluster', live],
+    ['without a kubeconfig', file],
+  ])('marks the machine, and offers to compare it: %s', (_name, state) => {
+    const row = find({ ...state, hostDrift }, 'node:agent-1');
+    expect(row).toMatchObject({ description: 'not as in the file', icon: 'warning', color: 'warning' });
+    expect(row?.spoken).toContain('debug is true, the file does not have it');
+    expect(row?.can).toMatch(/\bdrifted\b/);
+    expect(find({ ...state, hostDrift }, 'node:server-1')?.can).not.toMatch(/\bdrifted\b/);
+    expect(find({ ...state, hostDrift }, 'attention/node:agent-1')).toBeDefined();
   });
 });

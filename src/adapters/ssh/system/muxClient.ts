@@ -48,8 +48,12 @@ export interface MuxClient extends Transport {
   readonly socket: Socket;
 }
 
-/** Goes into proxy mode; rejects when what listens is no ssh that can. */
-export function openMux(controlPath: string, lastWords: () => string | undefined): Promise<MuxClient> {
+/** Goes into proxy mode; rejects when what listens is no ssh that can. The ssh of a person goes on when the client ends. */
+export function openMux(
+  controlPath: string,
+  lastWords: () => string | undefined,
+  whose: 'ours' | 'of a person' = 'ours',
+): Promise<MuxClient> {
   return new Promise((resolve, reject) => {
     const socket = connect(controlPath);
     const refuse = (reason: string): void => {
@@ -58,7 +62,11 @@ export function openMux(controlPath: string, lastWords: () => string | undefined
       reject(new Error(reason));
     };
     const timer = setTimeout(() => refuse('its control socket does not answer'), HELLO_MS);
-    const client = createClient(socket, controlPath, lastWords);
+    const client = createClient(
+      socket,
+      whose === 'ours' ? () => void terminateMux(controlPath) : () => socket.destroy(),
+      lastWords,
+    );
     let proxied = false;
     const split = createFrameSplitter((message) => {
       if (proxied) return client.receive(message);
@@ -109,7 +117,7 @@ function windowFields(rows: number, columns: number): readonly Field[] {
 
 function createClient(
   socket: Socket,
-  controlPath: string,
+  end: () => void,
   lastWords: () => string | undefined,
 ): { readonly transport: MuxClient; receive(message: Buffer): void } {
   const events = new EventEmitter();
@@ -238,7 +246,7 @@ function createClient(
         callback(error, channel as Duplex);
       });
     },
-    end: () => void terminateMux(controlPath),
+    end,
     on: (event: 'error' | 'close', listener: (error: Error & { level?: string }) => void) => events.on(event, listener),
   };
 

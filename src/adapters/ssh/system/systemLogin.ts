@@ -52,9 +52,26 @@ export function createSystemSsh({ openSsh, homeDir, env }: Environment): SystemS
     return join(folder, `${name}${last}`);
   };
 
+  /** Nobody logs in where the person's own ssh has, and goes on when we are done. */
+  const shareOfPerson = async (hop: Hop, { log }: LoginContext): Promise<Connection | undefined> => {
+    if (hop.controlPath === undefined || hop.via !== undefined) return undefined;
+    try {
+      const client = await openMux(hop.controlPath, () => undefined, 'of a person');
+      const connection = createConnection(hop, client, client.socket, undefined);
+      controlPaths.set(connection, hop.controlPath);
+      log.info(`Connected to ${hop.label} by the connection that your own ssh shares.`);
+      return connection;
+    } catch (error) {
+      log.info(`${hop.controlPath} is not shared: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  };
+
   const logInOnce = async (hop: Hop, parent: Connection | undefined, context: LoginContext): Promise<Attempt> => {
     const program = process.platform === 'win32' ? undefined : await openSsh.path();
     if (program === undefined) return done(err(clientMissing(hop, process.platform === 'win32')));
+    const shared = await shareOfPerson(hop, context);
+    if (shared !== undefined) return done(ok(shared));
     const { timeouts, hostKeys, vault, disposed } = context;
     const chosen = await hostKeys.algorithms(hop);
     if (!chosen.ok) return done(chosen);

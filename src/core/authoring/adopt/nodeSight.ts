@@ -14,7 +14,7 @@ const SET_BY_K3S_TAINT = /^(?:node\.kubernetes\.io|node\.cloudprovider\.kubernet
 
 /** Reads a Node object. Addresses that could mean anything but one machine are left out. */
 export function nodeSight(object: unknown): NodeSight | undefined {
-  const { name, labels, addresses } = readNode(object);
+  const { name, labels, addresses, taints } = readNode(object);
   const { role, version } = nodeHealth(object, 0);
   if (!/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(name)) return undefined;
   const zone = labels['topology.kubernetes.io/zone'];
@@ -28,16 +28,6 @@ export function nodeSight(object: unknown): NodeSight | undefined {
     addresses: plain,
     places: plain.filter(isAddress),
     labels: Object.fromEntries(Object.entries(labels).filter(([key]) => !SET_BY_SYSTEM.test(key))),
-    taints: taintsOf(object).filter((taint) => !SET_BY_K3S_TAINT.test(taint)),
+    taints: taints.filter((taint) => !SET_BY_K3S_TAINT.test(taint)),
   };
-}
-
-function taintsOf(object: unknown): string[] {
-  const { spec } = (object ?? {}) as { readonly spec?: { readonly taints?: unknown } };
-  const taints: readonly unknown[] = Array.isArray(spec?.taints) ? spec.taints : [];
-  return taints.flatMap((taint) => {
-    const { key, value, effect } = (taint ?? {}) as Readonly<Record<string, unknown>>;
-    if (typeof key !== 'string' || typeof effect !== 'string') return [];
-    return [`${key}${typeof value === 'string' && value !== '' ? `=${value}` : ''}:${effect}`];
-  });
 }

@@ -5,7 +5,7 @@ import type { Cluster, ClusterNode } from '../../cluster/cluster';
 import { configOptions } from '../../cluster/configFile';
 import type { Reference } from '../../cluster/references';
 import type { Exported, ExportForm } from './exported';
-import { leftOf, notPlain } from './left';
+import { isArchive, leftOf, notPlain, packedAirGap } from './left';
 import { secretVariable, withPlaces } from './secretPlaces';
 
 /** What the playbook writes itself: its first server founds, all others join api_endpoint. */
@@ -17,6 +17,7 @@ export const k3sAnsible: ExportForm = { id: 'k3s-ansible', title: 'k3s-ansible',
 function make(cluster: Cluster): Result<Exported, Problem> {
   const wrong = texts(cluster).find((text) => /\{[{%#]/.test(text));
   if (wrong !== undefined) return err(notPlain('k3s-ansible', `"${wrong}"`));
+  if (cluster.k3s.install.method === 'airgap' && isArchive(cluster.k3s.install.artifacts)) return err(packedAirGap());
   const { k3s, loadBalancer, servers, agents } = cluster;
   const first = servers[0];
   const { token } = cluster;

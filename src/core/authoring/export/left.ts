@@ -26,6 +26,23 @@ export function airGapped(title: string): Problem {
   });
 }
 
+/** Whether the images of an air gap are packed into one file. */
+export function isArchive(artifacts: string | undefined): boolean {
+  return /\.(?:tar|tgz|tar\.(?:gz|zst))$/i.test(artifacts ?? '');
+}
+
+/** The playbook copies what lies in a folder. https://github.com/k3s-io/k3s-ansible/blob/master/roles/airgap/tasks/main.yml */
+export function packedAirGap(): Problem {
+  return problem(
+    'export-air-gap',
+    'k3s-ansible takes the images of an air gap from a folder, and nothing was exported',
+    {
+      why: 'k3s.install.artifacts names one archive, which the playbook would not unpack.',
+      nextSteps: ['Unpack the archive, name its folder under k3s.install.artifacts, and export again.'],
+    },
+  );
+}
+
 /** Why text of the file that another tool would take for its own language is not exported. */
 export function notPlain(title: string, where: string): Problem {
   return problem('export-not-plain', `${where} holds text that ${title} would carry out instead of passing it on`, {

@@ -5,6 +5,7 @@ import { countHosts } from '../../cluster/hostRange';
 import { referencePassword } from '../../cluster/endpointSecret';
 import type { Addresses, Layout } from './addresses';
 import { datastoreOfType } from '../../datastore/registry';
+import { layoutKind, type LayoutKind } from './layouts';
 
 /** What the person answers. */
 export interface StarterAnswers {
@@ -25,9 +26,11 @@ export interface Starter {
 /** A commented cluster file that the rules have nothing against. */
 export function starterText({ name, layout, addresses, endpoint = '' }: StarterAnswers): Starter {
   const { fixed, servers, agents } = addresses;
+  const kind = layoutKind(layout);
   const storeSecrets: Record<string, string> = {};
   const lines = [
-    `# ${TITLE[layout]}`,
+    `# ${kind.title}`,
+    ...(kind.brings === undefined ? [] : [`# ${kind.brings}`]),
     'apiVersion: k3s-ha/v1',
     'kind: Cluster',
     'metadata:',
@@ -35,17 +38,18 @@ export function starterText({ name, layout, addresses, endpoint = '' }: StarterA
     'k3s:',
     '  # One release for all machines, also for those that come later.',
     `  version: ${RELEASES[0] ?? ''}`,
+    ...(kind.install ?? []),
   ];
-  if (fixed !== undefined) {
+  if (fixed !== undefined)
     lines.push(
       'loadBalancer:',
       '  # kubectl and agents find the cluster here, whichever server is down.',
       `  address: ${renderScalar(fixed, false)}`,
+      ...kind.balancer(addresses),
     );
-    lines.push('  # A load balancer of yours that passes port 6443 on to all servers.', '  type: external');
-  }
-  if (layout === 'embedded-etcd') lines.push('datastore:', '  type: embedded-etcd');
-  if (layout === 'external-datastore') lines.push('datastore:', ...datastoreLines(name, endpoint, storeSecrets));
+  if (kind.datastore !== undefined) lines.push('datastore:', `  type: ${kind.datastore}`);
+  if (kind.asks !== undefined) lines.push('datastore:', ...datastoreLines(name, endpoint, storeSecrets));
+  if (kind.asks === 'etcd') lines.push(...CERTIFICATES);
   lines.push(
     '# The text behind the reference is kept outside this file; you are asked for it once.',
     `token: \${secret:${name}-token}`,
@@ -68,16 +72,19 @@ export function starterText({ name, layout, addresses, endpoint = '' }: StarterA
       '    node-taint:',
       '      - CriticalAddonsOnly=true:NoExecute',
     );
-  lines.push('  nodes:', ...nodeLines(servers, 'server'));
+  lines.push('  nodes:');
+  if (kind.expected !== undefined) lines.push(`    ${kind.expected}`);
+  lines.push(...nodeLines(servers, 'server'));
   if (agents.length > 0) lines.push('agents:', '  nodes:', ...nodeLines(agents, 'agent'));
   return { text: `${lines.join('\n')}\n`, storeSecrets };
 }
 
-const TITLE: Readonly<Record<Layout, string>> = {
-  'embedded-etcd': 'Servers with etcd of their own: more than half of them have to be there.',
-  'external-datastore': 'Servers on a datastore outside: one of them is enough as long as that is there.',
-  'single-server': 'One server with SQLite: the cluster stops with it.',
-};
+const CERTIFICATES = [
+  '  # Files beside this one: they go to every server, readable by root alone.',
+  '  caFile: ./certs/etcd-ca.crt',
+  '  certFile: ./certs/k3s-client.crt',
+  '  keyFile: ./certs/k3s-client.key',
+];
 
 /** A password in the endpoint becomes a reference. */
 function datastoreLines(name: string, endpoint: string, secrets: Record<string, string>): string[] {
@@ -99,9 +106,11 @@ function nodeLines(hosts: readonly string[], noun: string): string[] {
   });
 }
 
-/** Why an endpoint cannot be used, in a sentence; undefined when it can. */
-export function endpointProblem(endpoint: string): string | undefined {
+/** Why an endpoint cannot be used for a layout, in a sentence; undefined when it can. */
+export function endpointProblem(endpoint: string, asks: LayoutKind['asks'] = 'database'): string | undefined {
   const { driver, addresses, mysql } = parseDatastoreEndpoint(endpoint.trim());
+  if (asks === 'etcd' && !/^https:\/\//.test(endpoint.trim()))
+    return 'Begin with https://, as the members of etcd are reached with certificates: https://etcd-1:2379,https://etcd-2:2379,…';
   if (driver === undefined || driver === 'other' || datastoreOfType(driver).home === 'servers')
     return 'Begin with mysql://, postgres://, nats:// or, for etcd, https://.';
   if (mysql !== undefined && mysql.network !== 'tcp')

@@ -9,10 +9,6 @@ export type FixedAddress = string;
  */
 export type FixedPort = number;
 /**
- * Name to check the API certificate against, when it does not list `address`. Adding the address to `tls-san` is better.
- */
-export type TlsServerName = string;
-/**
  * One host of the load balancer, or several of them by a range. A host that is a node, too, is reached as its node says.
  */
 export type BalancerNode =
@@ -32,6 +28,14 @@ export type BalancerNode =
       zone?: string;
       ssh?: SshSpec;
     };
+/**
+ * Hosts that carried the address before. What K3s HA has installed there of HAProxy, nginx and keepalived is taken away, before kube-vip comes. Remove the lines when the plan has nothing to do.
+ */
+export type FormerBalancers = BalancerNode[];
+/**
+ * Name to check the API certificate against, when it does not list `address`. Adding the address to `tls-san` is better.
+ */
+export type TlsServerName = string;
 /**
  * Where images of a registry are looked for first.
  */
@@ -266,7 +270,7 @@ export interface ClusterSpec {
         [k: string]: string | number | boolean | undefined;
       };
       /**
-       * Folder with binary, images, `sha256sum-<arch>.txt` and `install.sh` of one release, for `airgap`, or one archive that holds them (`.tar`, `.tar.gz`, `.tgz`, `.tar.zst`); other archives in it are images of add-ons. Relative to this file; one subfolder for each architecture is possible.
+       * Folder with binary, images, `sha256sum-<arch>.txt` and `install.sh` of one release, for `airgap`, or one archive that holds them (`.tar`, `.tar.gz`, `.tgz`, `.tar.zst`); other archives in it are images of add-ons. Which images of K3s each node has to have stands in `k3s-images.txt`, or else in the archive of images itself. Relative to this file; one subfolder for each architecture is possible.
        */
       artifacts?: string;
       /**
@@ -406,29 +410,7 @@ export interface ExternalLoadBalancer {
    * @maxItems 0
    */
   nodes?: string[];
-  tlsServerName?: TlsServerName;
-}
-/**
- * A load balancer that is installed on hosts of yours.
- */
-export interface InstalledLoadBalancer {
-  /**
-   * What stands behind the address.
-   */
-  type: 'haproxy' | 'nginx';
-  address: FixedAddress;
-  port?: FixedPort;
-  /**
-   * Network interface that carries the address. Left out, it is the one whose network the address belongs to.
-   */
-  interface?: string;
-  /**
-   * Hosts that run the load balancer, the preferred one first. With two or more, keepalived moves the address between them.
-   *
-   * @minItems 1
-   */
-  nodes: BalancerNode[];
-  vrrp?: VrrpSpec;
+  former?: FormerBalancers;
   tlsServerName?: TlsServerName;
 }
 /**
@@ -448,7 +430,7 @@ export interface SshSpec {
    */
   identityFile?: string | string[];
   /**
-   * Which SSH client logs in: `auto` takes the `ssh` of this computer only where the built-in one cannot (ProxyCommand, certificates, security keys, Kerberos).
+   * Which SSH client logs in: `auto` takes the `ssh` of this computer only where the built-in one cannot (ProxyCommand, certificates, security keys, Kerberos, a connection that your own `ssh` shares).
    */
   client?: 'auto' | 'builtin' | 'openssh';
   /**
@@ -471,6 +453,30 @@ export interface SshSpec {
    * Password that sudo asks for, as a reference. Leave it out when the user is root or sudo does not ask.
    */
   sudoPassword?: string;
+}
+/**
+ * A load balancer that is installed on hosts of yours.
+ */
+export interface InstalledLoadBalancer {
+  /**
+   * What stands behind the address.
+   */
+  type: 'haproxy' | 'nginx';
+  address: FixedAddress;
+  port?: FixedPort;
+  /**
+   * Network interface that carries the address. Left out, it is the one whose network the address belongs to.
+   */
+  interface?: string;
+  /**
+   * Hosts that run the load balancer, the preferred one first. With two or more, keepalived moves the address between them.
+   *
+   * @minItems 1
+   */
+  nodes: BalancerNode[];
+  vrrp?: VrrpSpec;
+  former?: FormerBalancers;
+  tlsServerName?: TlsServerName;
 }
 /**
  * How the keepalived of each host knows the others. Needed only beside other users of VRRP in the same network.
@@ -510,6 +516,7 @@ export interface KubeVipLoadBalancer {
    */
   image?: string;
   bgp?: BgpSpec;
+  former?: FormerBalancers;
   tlsServerName?: TlsServerName;
 }
 /**

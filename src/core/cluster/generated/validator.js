@@ -23,7 +23,7 @@ var require_ucs2length = __commonJS({
   }
 });
 
-var validate = validate21, stdin_default = validate21, schema6 = { type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "servers"], properties: { apiVersion: { type: "string", enum: ["k3s-ha/v1"] }, kind: { type: "string", enum: ["Cluster"] }, metadata: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { type: "string", pattern: "^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", maxLength: 63 } } }, k3s: { type: "object", additionalProperties: !1, properties: { version: { type: "string" }, channel: { type: "string" }, install: { type: "object", additionalProperties: !1, properties: { method: { type: "string", enum: ["script", "airgap", "preinstalled"] }, binary: { type: "string", enum: ["download", "upload"] }, scriptUrl: { type: "string", pattern: "^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$" }, scriptSha256: { type: "string", pattern: "^[0-9a-fA-F]{64}$" }, env: { type: "object", propertyNames: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, properties: { INSTALL_K3S_MIRROR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_ARTIFACT_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_CHANNEL_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_BIN_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYSTEMD_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYMLINK: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SELINUX_WARN: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SKIP_SELINUX_RPM: { type: ["string", "number", "boolean"] }, HTTP_PROXY: { type: ["string", "number", "boolean"] }, HTTPS_PROXY: { type: ["string", "number", "boolean"] }, NO_PROXY: { type: ["string", "number", "boolean"] }, CONTAINERD_HTTPS_PROXY: { type: ["string", "number", "boolean"] } }, additionalProperties: { type: ["string", "number", "boolean"] } }, artifacts: { type: "string" }, uploadLimit: { type: "string", pattern: "^(?:[1-9][0-9]*(?:\\.[0-9]+)?|0\\.[0-9]*[1-9][0-9]*)[kMG]B/s$" } } }, upgrade: { type: "object", additionalProperties: !1, properties: { drain: { type: "boolean" }, drainTimeout: { type: "string", pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" }, emptyDir: { type: "string", enum: ["delete", "keep"] }, unmanagedPods: { type: "string", enum: ["refuse", "delete"] }, agentsAtOnce: { type: ["string", "integer"], minimum: 1, maximum: 5e3, pattern: "^(?:[1-9][0-9]{0,3}|[1-9][0-9]?%|100%)$" }, snapshotFirst: { type: "boolean" } } } } }, loadBalancer: { oneOf: [{ $ref: "#/definitions/externalLoadBalancer" }, { $ref: "#/definitions/installedLoadBalancer" }, { $ref: "#/definitions/kubeVipLoadBalancer" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, datastore: { oneOf: [{ $ref: "#/definitions/embeddedEtcd" }, { $ref: "#/definitions/mysqlDatastore" }, { $ref: "#/definitions/postgresDatastore" }, { $ref: "#/definitions/etcdDatastore" }, { $ref: "#/definitions/natsDatastore" }, { $ref: "#/definitions/sqliteDatastore" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, registries: { type: "object", additionalProperties: !1, properties: { file: { type: "string" }, mirrors: { type: "object", additionalProperties: { $ref: "#/definitions/registryMirror" } }, configs: { type: "object", additionalProperties: { $ref: "#/definitions/registryConfig" } } } }, manifests: { type: "array", items: { type: "string", pattern: "^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$" } }, deleteManifests: { type: "array", items: { type: "string", pattern: "^[^/\\\\*?]+\\.(?:ya?ml|json)$" } }, files: { $ref: "#/definitions/hostFiles" }, hosts: { type: "object", additionalProperties: !1, properties: { firewall: { type: "string", enum: ["tell", "manage"] } } }, hooks: { type: "array", items: { $ref: "#/definitions/hook" } }, token: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, servers: { type: "object", additionalProperties: !1, required: ["nodes"], properties: { config: { $ref: "#/definitions/serverConfig" }, files: { $ref: "#/definitions/hostFiles" }, nodes: { type: "array", minItems: 1, items: { $ref: "#/definitions/serverNode" } } } }, agents: { type: "object", additionalProperties: !1, properties: { config: { $ref: "#/definitions/agentConfig" }, files: { $ref: "#/definitions/hostFiles" }, nodes: { type: "array", items: { $ref: "#/definitions/agentNode" } } } } }, definitions: { ssh: { type: "object", additionalProperties: !1, properties: { user: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65535 }, identityFile: { type: ["string", "array"], items: { type: "string" } }, client: { type: "string", enum: ["auto", "builtin", "openssh"] }, proxyJump: { type: "string" }, knownHostsFile: { type: "string" }, password: { type: "string" }, passphrase: { type: "string" }, sudoPassword: { type: "string" } } }, fixedAddress: { type: "string", pattern: "^[A-Za-z0-9._:-]+$" }, fixedPort: { type: "integer", minimum: 1, maximum: 65535 }, tlsServerName: { type: "string" }, externalLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, installedLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type", "nodes"], properties: { type: { type: "string", enum: ["haproxy", "nginx"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, nodes: { type: "array", items: { $ref: "#/definitions/balancerNode" }, minItems: 1 }, vrrp: { $ref: "#/definitions/vrrp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, balancerNode: { type: ["string", "object"], pattern: "^[^\\s/@]+$", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" } } }, vrrp: { type: "object", additionalProperties: !1, properties: { routerId: { type: "integer", minimum: 1, maximum: 255 }, password: { type: "string" } } }, kubeVipLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["kube-vip"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, image: { type: "string", pattern: "^[a-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$" }, bgp: { $ref: "#/definitions/bgp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, bgp: { type: "object", additionalProperties: !1, required: ["as", "peers"], properties: { as: { type: "integer", minimum: 1, maximum: 4294967295 }, peers: { type: "array", items: { $ref: "#/definitions/bgpPeer" }, minItems: 1 } } }, bgpPeer: { type: "object", additionalProperties: !1, required: ["address", "as"], properties: { address: { type: "string", pattern: "^[0-9]{1,3}(\\.[0-9]{1,3}){3}$" }, as: { type: "integer", minimum: 1, maximum: 4294967295 }, multihop: { type: "boolean" } } }, embeddedEtcd: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["embedded-etcd"] } } }, mysqlDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["mysql"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, postgresDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["postgres"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, etcdDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["etcd"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, natsDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["nats"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, sqliteDatastore: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["sqlite"] } } }, serverNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/serverConfig" }, files: { $ref: "#/definitions/hostFiles" } } }, agentNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/agentConfig" }, files: { $ref: "#/definitions/hostFiles" } } }, hostFiles: { type: "array", items: { $ref: "#/definitions/hostFile" } }, hostFile: { type: "object", additionalProperties: !1, required: ["from", "to"], properties: { from: { type: "string" }, to: { type: "string", pattern: "^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._@%+,~-]+)+$" }, mode: { type: "string", pattern: "^0?[0-7]{3}$" }, owner: { type: "string", pattern: "^[a-z_0-9][a-z0-9_-]*:[a-z_0-9][a-z0-9_-]*$" }, restart: { type: "boolean" } } }, hook: { type: "object", additionalProperties: !1, required: ["when", "run"], properties: { when: { type: "string", enum: ["before apply", "after apply", "before node-upgrade", "after node-upgrade", "before node-remove", "after node-remove"] }, run: { type: "string" }, on: { type: "string", enum: ["host", "here"] }, timeout: { type: "string", pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" } } }, registryMirror: { type: ["object", "null"], additionalProperties: !1, properties: { endpoint: { type: "array", items: { type: "string" } }, rewrite: { type: "object", additionalProperties: { type: "string" } } } }, registryConfig: { type: "object", additionalProperties: !1, properties: { auth: { type: "object", additionalProperties: !1, properties: { username: { type: "string" }, password: { type: "string" }, auth: { type: "string" }, identity_token: { type: "string" } } }, tls: { type: "object", additionalProperties: !1, properties: { ca_file: { type: "string" }, cert_file: { type: "string" }, key_file: { type: "string" }, insecure_skip_verify: { type: "boolean" } } } } }, serverConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, agentConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, appendedList: { type: ["string", "array"], items: { type: "string" } } } }, func2 = Object.prototype.hasOwnProperty, func3 = require_ucs2length().default, pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", "u"), pattern1 = new RegExp("^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$", "u"), pattern2 = new RegExp("^[0-9a-fA-F]{64}$", "u"), pattern3 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u"), pattern4 = new RegExp("^(?:[1-9][0-9]*(?:\\.[0-9]+)?|0\\.[0-9]*[1-9][0-9]*)[kMG]B/s$", "u"), pattern5 = new RegExp("^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$", "u"), pattern6 = new RegExp("^(?:[1-9][0-9]{0,3}|[1-9][0-9]?%|100%)$", "u"), pattern14 = new RegExp("^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$", "u"), pattern15 = new RegExp("^[^/\\\\*?]+\\.(?:ya?ml|json)$", "u"), schema7 = { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
+var validate = validate21, stdin_default = validate21, schema6 = { type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "servers"], properties: { apiVersion: { type: "string", enum: ["k3s-ha/v1"] }, kind: { type: "string", enum: ["Cluster"] }, metadata: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { type: "string", pattern: "^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", maxLength: 63 } } }, k3s: { type: "object", additionalProperties: !1, properties: { version: { type: "string" }, channel: { type: "string" }, install: { type: "object", additionalProperties: !1, properties: { method: { type: "string", enum: ["script", "airgap", "preinstalled"] }, binary: { type: "string", enum: ["download", "upload"] }, scriptUrl: { type: "string", pattern: "^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$" }, scriptSha256: { type: "string", pattern: "^[0-9a-fA-F]{64}$" }, env: { type: "object", propertyNames: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }, properties: { INSTALL_K3S_MIRROR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_ARTIFACT_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_CHANNEL_URL: { type: ["string", "number", "boolean"] }, INSTALL_K3S_BIN_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYSTEMD_DIR: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SYMLINK: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SELINUX_WARN: { type: ["string", "number", "boolean"] }, INSTALL_K3S_SKIP_SELINUX_RPM: { type: ["string", "number", "boolean"] }, HTTP_PROXY: { type: ["string", "number", "boolean"] }, HTTPS_PROXY: { type: ["string", "number", "boolean"] }, NO_PROXY: { type: ["string", "number", "boolean"] }, CONTAINERD_HTTPS_PROXY: { type: ["string", "number", "boolean"] } }, additionalProperties: { type: ["string", "number", "boolean"] } }, artifacts: { type: "string" }, uploadLimit: { type: "string", pattern: "^(?:[1-9][0-9]*(?:\\.[0-9]+)?|0\\.[0-9]*[1-9][0-9]*)[kMG]B/s$" } } }, upgrade: { type: "object", additionalProperties: !1, properties: { drain: { type: "boolean" }, drainTimeout: { type: "string", pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" }, emptyDir: { type: "string", enum: ["delete", "keep"] }, unmanagedPods: { type: "string", enum: ["refuse", "delete"] }, agentsAtOnce: { type: ["string", "integer"], minimum: 1, maximum: 5e3, pattern: "^(?:[1-9][0-9]{0,3}|[1-9][0-9]?%|100%)$" }, snapshotFirst: { type: "boolean" } } } } }, loadBalancer: { oneOf: [{ $ref: "#/definitions/externalLoadBalancer" }, { $ref: "#/definitions/installedLoadBalancer" }, { $ref: "#/definitions/kubeVipLoadBalancer" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, datastore: { oneOf: [{ $ref: "#/definitions/embeddedEtcd" }, { $ref: "#/definitions/mysqlDatastore" }, { $ref: "#/definitions/postgresDatastore" }, { $ref: "#/definitions/etcdDatastore" }, { $ref: "#/definitions/natsDatastore" }, { $ref: "#/definitions/sqliteDatastore" }], type: "object", discriminator: { propertyName: "type" }, required: ["type"] }, registries: { type: "object", additionalProperties: !1, properties: { file: { type: "string" }, mirrors: { type: "object", additionalProperties: { $ref: "#/definitions/registryMirror" } }, configs: { type: "object", additionalProperties: { $ref: "#/definitions/registryConfig" } } } }, manifests: { type: "array", items: { type: "string", pattern: "^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$" } }, deleteManifests: { type: "array", items: { type: "string", pattern: "^[^/\\\\*?]+\\.(?:ya?ml|json)$" } }, files: { $ref: "#/definitions/hostFiles" }, hosts: { type: "object", additionalProperties: !1, properties: { firewall: { type: "string", enum: ["tell", "manage"] } } }, hooks: { type: "array", items: { $ref: "#/definitions/hook" } }, token: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, servers: { type: "object", additionalProperties: !1, required: ["nodes"], properties: { config: { $ref: "#/definitions/serverConfig" }, files: { $ref: "#/definitions/hostFiles" }, nodes: { type: "array", minItems: 1, items: { $ref: "#/definitions/serverNode" } } } }, agents: { type: "object", additionalProperties: !1, properties: { config: { $ref: "#/definitions/agentConfig" }, files: { $ref: "#/definitions/hostFiles" }, nodes: { type: "array", items: { $ref: "#/definitions/agentNode" } } } } }, definitions: { ssh: { type: "object", additionalProperties: !1, properties: { user: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65535 }, identityFile: { type: ["string", "array"], items: { type: "string" } }, client: { type: "string", enum: ["auto", "builtin", "openssh"] }, proxyJump: { type: "string" }, knownHostsFile: { type: "string" }, password: { type: "string" }, passphrase: { type: "string" }, sudoPassword: { type: "string" } } }, fixedAddress: { type: "string", pattern: "^[A-Za-z0-9._:-]+$" }, fixedPort: { type: "integer", minimum: 1, maximum: 65535 }, tlsServerName: { type: "string" }, externalLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, former: { $ref: "#/definitions/formerBalancers" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, installedLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type", "nodes"], properties: { type: { type: "string", enum: ["haproxy", "nginx"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, nodes: { type: "array", items: { $ref: "#/definitions/balancerNode" }, minItems: 1 }, vrrp: { $ref: "#/definitions/vrrp" }, former: { $ref: "#/definitions/formerBalancers" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, formerBalancers: { type: "array", items: { $ref: "#/definitions/balancerNode" } }, balancerNode: { type: ["string", "object"], pattern: "^[^\\s/@]+$", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" } } }, vrrp: { type: "object", additionalProperties: !1, properties: { routerId: { type: "integer", minimum: 1, maximum: 255 }, password: { type: "string" } } }, kubeVipLoadBalancer: { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["kube-vip"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, image: { type: "string", pattern: "^[a-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$" }, bgp: { $ref: "#/definitions/bgp" }, former: { $ref: "#/definitions/formerBalancers" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, bgp: { type: "object", additionalProperties: !1, required: ["as", "peers"], properties: { as: { type: "integer", minimum: 1, maximum: 4294967295 }, peers: { type: "array", items: { $ref: "#/definitions/bgpPeer" }, minItems: 1 } } }, bgpPeer: { type: "object", additionalProperties: !1, required: ["address", "as"], properties: { address: { type: "string", pattern: "^[0-9]{1,3}(\\.[0-9]{1,3}){3}$" }, as: { type: "integer", minimum: 1, maximum: 4294967295 }, multihop: { type: "boolean" } } }, embeddedEtcd: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["embedded-etcd"] } } }, mysqlDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["mysql"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, postgresDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["postgres"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, etcdDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["etcd"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, natsDatastore: { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["nats"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } }, sqliteDatastore: { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["sqlite"] } } }, serverNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/serverConfig" }, files: { $ref: "#/definitions/hostFiles" } } }, agentNode: { type: "object", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" }, config: { $ref: "#/definitions/agentConfig" }, files: { $ref: "#/definitions/hostFiles" } } }, hostFiles: { type: "array", items: { $ref: "#/definitions/hostFile" } }, hostFile: { type: "object", additionalProperties: !1, required: ["from", "to"], properties: { from: { type: "string" }, to: { type: "string", pattern: "^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._@%+,~-]+)+$" }, mode: { type: "string", pattern: "^0?[0-7]{3}$" }, owner: { type: "string", pattern: "^[a-z_0-9][a-z0-9_-]*:[a-z_0-9][a-z0-9_-]*$" }, restart: { type: "boolean" } } }, hook: { type: "object", additionalProperties: !1, required: ["when", "run"], properties: { when: { type: "string", enum: ["before apply", "after apply", "before node-upgrade", "after node-upgrade", "before node-remove", "after node-remove"] }, run: { type: "string" }, on: { type: "string", enum: ["host", "here"] }, timeout: { type: "string", pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" } } }, registryMirror: { type: ["object", "null"], additionalProperties: !1, properties: { endpoint: { type: "array", items: { type: "string" } }, rewrite: { type: "object", additionalProperties: { type: "string" } } } }, registryConfig: { type: "object", additionalProperties: !1, properties: { auth: { type: "object", additionalProperties: !1, properties: { username: { type: "string" }, password: { type: "string" }, auth: { type: "string" }, identity_token: { type: "string" } } }, tls: { type: "object", additionalProperties: !1, properties: { ca_file: { type: "string" }, cert_file: { type: "string" }, key_file: { type: "string" }, insecure_skip_verify: { type: "boolean" } } } } }, serverConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, agentConfig: { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, appendedList: { type: ["string", "array"], items: { type: "string" } } } }, func2 = Object.prototype.hasOwnProperty, func3 = require_ucs2length().default, pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$", "u"), pattern1 = new RegExp("^(https?://\\S+|(\\.{1,2}[/\\\\]|~[/\\\\]|/(?!/)|[A-Za-z]:[/\\\\]).+)$", "u"), pattern2 = new RegExp("^[0-9a-fA-F]{64}$", "u"), pattern3 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u"), pattern4 = new RegExp("^(?:[1-9][0-9]*(?:\\.[0-9]+)?|0\\.[0-9]*[1-9][0-9]*)[kMG]B/s$", "u"), pattern5 = new RegExp("^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$", "u"), pattern6 = new RegExp("^(?:[1-9][0-9]{0,3}|[1-9][0-9]?%|100%)$", "u"), pattern14 = new RegExp("^(?:[^*?]*[/\\\\])?[^/\\\\]*\\.(?:ya?ml|json|skip)$", "u"), pattern15 = new RegExp("^[^/\\\\*?]+\\.(?:ya?ml|json)$", "u"), schema7 = { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["external", "dns"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, former: { $ref: "#/definitions/formerBalancers" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
 var pattern7 = new RegExp("^[A-Za-z0-9._:-]+$", "u");
 function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
@@ -56,13 +56,151 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate25.errors = vErrors, errors === 0;
 }
+var schema11 = { type: ["string", "object"], pattern: "^[^\\s/@]+$", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" } } }, pattern8 = new RegExp("^[^\\s/@]+$", "u"), schema12 = { type: "object", additionalProperties: !1, properties: { user: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65535 }, identityFile: { type: ["string", "array"], items: { type: "string" } }, client: { type: "string", enum: ["auto", "builtin", "openssh"] }, proxyJump: { type: "string" }, knownHostsFile: { type: "string" }, password: { type: "string" }, passphrase: { type: "string" }, sudoPassword: { type: "string" } } };
+function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data)
+      if (!func2.call(schema12.properties, key0)) {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    if (data.user !== void 0 && typeof data.user != "string") {
+      let err1 = { instancePath: instancePath + "/user", schemaPath: "#/properties/user/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.port !== void 0) {
+      let data1 = data.port;
+      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
+        let err2 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/type", keyword: "type", params: { type: "integer" } };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+      if (typeof data1 == "number" && isFinite(data1)) {
+        if (data1 > 65535 || isNaN(data1)) {
+          let err3 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 } };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (data1 < 1 || isNaN(data1)) {
+          let err4 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 } };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      }
+    }
+    if (data.identityFile !== void 0) {
+      let data2 = data.identityFile;
+      if (typeof data2 != "string" && !Array.isArray(data2)) {
+        let err5 = { instancePath: instancePath + "/identityFile", schemaPath: "#/properties/identityFile/type", keyword: "type", params: { type: schema12.properties.identityFile.type } };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+      if (Array.isArray(data2)) {
+        let len0 = data2.length;
+        for (let i0 = 0; i0 < len0; i0++)
+          if (typeof data2[i0] != "string") {
+            let err6 = { instancePath: instancePath + "/identityFile/" + i0, schemaPath: "#/properties/identityFile/items/type", keyword: "type", params: { type: "string" } };
+            vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+          }
+      }
+    }
+    if (data.client !== void 0) {
+      let data4 = data.client;
+      if (typeof data4 != "string") {
+        let err7 = { instancePath: instancePath + "/client", schemaPath: "#/properties/client/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+      if (!(data4 === "auto" || data4 === "builtin" || data4 === "openssh")) {
+        let err8 = { instancePath: instancePath + "/client", schemaPath: "#/properties/client/enum", keyword: "enum", params: { allowedValues: schema12.properties.client.enum } };
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+      }
+    }
+    if (data.proxyJump !== void 0 && typeof data.proxyJump != "string") {
+      let err9 = { instancePath: instancePath + "/proxyJump", schemaPath: "#/properties/proxyJump/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+    }
+    if (data.knownHostsFile !== void 0 && typeof data.knownHostsFile != "string") {
+      let err10 = { instancePath: instancePath + "/knownHostsFile", schemaPath: "#/properties/knownHostsFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+    }
+    if (data.password !== void 0 && typeof data.password != "string") {
+      let err11 = { instancePath: instancePath + "/password", schemaPath: "#/properties/password/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+    }
+    if (data.passphrase !== void 0 && typeof data.passphrase != "string") {
+      let err12 = { instancePath: instancePath + "/passphrase", schemaPath: "#/properties/passphrase/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+    }
+    if (data.sudoPassword !== void 0 && typeof data.sudoPassword != "string") {
+      let err13 = { instancePath: instancePath + "/sudoPassword", schemaPath: "#/properties/sudoPassword/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+    }
+  } else {
+    let err14 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+  }
+  return validate29.errors = vErrors, errors === 0;
+}
+function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data != "string" && !(data && typeof data == "object" && !Array.isArray(data))) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema11.type } };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string" && !pattern8.test(data)) {
+    let err1 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/@]+$" } };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.host === void 0) {
+      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "host" } };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "host" || key0 === "name" || key0 === "zone" || key0 === "ssh")) {
+        let err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    if (data.host !== void 0) {
+      let data0 = data.host;
+      if (typeof data0 == "string") {
+        if (!pattern8.test(data0)) {
+          let err4 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/pattern", keyword: "pattern", params: { pattern: "^[^\\s/@]+$" } };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      } else {
+        let err5 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+    if (data.name !== void 0 && typeof data.name != "string") {
+      let err6 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+    if (data.zone !== void 0 && typeof data.zone != "string") {
+      let err7 = { instancePath: instancePath + "/zone", schemaPath: "#/properties/zone/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    }
+    data.ssh !== void 0 && (validate29(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length));
+  }
+  return validate28.errors = vErrors, errors === 0;
+}
 function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (Array.isArray(data)) {
+    let len0 = data.length;
+    for (let i0 = 0; i0 < len0; i0++)
+      validate28(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData }) || (vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors), errors = vErrors.length);
+  } else {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" } };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  return validate27.errors = vErrors, errors === 0;
+}
+function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" } };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
-  return validate27.errors = vErrors, errors === 0;
+  return validate33.errors = vErrors, errors === 0;
 }
 function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
@@ -76,7 +214,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
     for (let key0 in data)
-      if (!(key0 === "type" || key0 === "address" || key0 === "port" || key0 === "nodes" || key0 === "tlsServerName")) {
+      if (!(key0 === "type" || key0 === "address" || key0 === "port" || key0 === "nodes" || key0 === "former" || key0 === "tlsServerName")) {
         let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
@@ -109,140 +247,15 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
       }
     }
-    data.tlsServerName !== void 0 && (validate27(data.tlsServerName, { instancePath: instancePath + "/tlsServerName", parentData: data, parentDataProperty: "tlsServerName", rootData }) || (vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors), errors = vErrors.length));
+    data.former !== void 0 && (validate27(data.former, { instancePath: instancePath + "/former", parentData: data, parentDataProperty: "former", rootData }) || (vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors), errors = vErrors.length)), data.tlsServerName !== void 0 && (validate33(data.tlsServerName, { instancePath: instancePath + "/tlsServerName", parentData: data, parentDataProperty: "tlsServerName", rootData }) || (vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors), errors = vErrors.length));
   } else {
     let err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
   }
   return validate22.errors = vErrors, errors === 0;
 }
-var schema11 = { type: "object", additionalProperties: !1, required: ["address", "type", "nodes"], properties: { type: { type: "string", enum: ["haproxy", "nginx"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, nodes: { type: "array", items: { $ref: "#/definitions/balancerNode" }, minItems: 1 }, vrrp: { $ref: "#/definitions/vrrp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } }, schema12 = { type: ["string", "object"], pattern: "^[^\\s/@]+$", additionalProperties: !1, required: ["host"], properties: { host: { type: "string", pattern: "^[^\\s/@]+$" }, name: { type: "string" }, zone: { type: "string" }, ssh: { $ref: "#/definitions/ssh" } } }, pattern9 = new RegExp("^[^\\s/@]+$", "u"), schema13 = { type: "object", additionalProperties: !1, properties: { user: { type: "string" }, port: { type: "integer", minimum: 1, maximum: 65535 }, identityFile: { type: ["string", "array"], items: { type: "string" } }, client: { type: "string", enum: ["auto", "builtin", "openssh"] }, proxyJump: { type: "string" }, knownHostsFile: { type: "string" }, password: { type: "string" }, passphrase: { type: "string" }, sudoPassword: { type: "string" } } };
-function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null, errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    for (let key0 in data)
-      if (!func2.call(schema13.properties, key0)) {
-        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-      }
-    if (data.user !== void 0 && typeof data.user != "string") {
-      let err1 = { instancePath: instancePath + "/user", schemaPath: "#/properties/user/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
-    if (data.port !== void 0) {
-      let data1 = data.port;
-      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
-        let err2 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/type", keyword: "type", params: { type: "integer" } };
-        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-      }
-      if (typeof data1 == "number" && isFinite(data1)) {
-        if (data1 > 65535 || isNaN(data1)) {
-          let err3 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 } };
-          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-        }
-        if (data1 < 1 || isNaN(data1)) {
-          let err4 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 } };
-          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-        }
-      }
-    }
-    if (data.identityFile !== void 0) {
-      let data2 = data.identityFile;
-      if (typeof data2 != "string" && !Array.isArray(data2)) {
-        let err5 = { instancePath: instancePath + "/identityFile", schemaPath: "#/properties/identityFile/type", keyword: "type", params: { type: schema13.properties.identityFile.type } };
-        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-      }
-      if (Array.isArray(data2)) {
-        let len0 = data2.length;
-        for (let i0 = 0; i0 < len0; i0++)
-          if (typeof data2[i0] != "string") {
-            let err6 = { instancePath: instancePath + "/identityFile/" + i0, schemaPath: "#/properties/identityFile/items/type", keyword: "type", params: { type: "string" } };
-            vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
-          }
-      }
-    }
-    if (data.client !== void 0) {
-      let data4 = data.client;
-      if (typeof data4 != "string") {
-        let err7 = { instancePath: instancePath + "/client", schemaPath: "#/properties/client/type", keyword: "type", params: { type: "string" } };
-        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
-      }
-      if (!(data4 === "auto" || data4 === "builtin" || data4 === "openssh")) {
-        let err8 = { instancePath: instancePath + "/client", schemaPath: "#/properties/client/enum", keyword: "enum", params: { allowedValues: schema13.properties.client.enum } };
-        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
-      }
-    }
-    if (data.proxyJump !== void 0 && typeof data.proxyJump != "string") {
-      let err9 = { instancePath: instancePath + "/proxyJump", schemaPath: "#/properties/proxyJump/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
-    }
-    if (data.knownHostsFile !== void 0 && typeof data.knownHostsFile != "string") {
-      let err10 = { instancePath: instancePath + "/knownHostsFile", schemaPath: "#/properties/knownHostsFile/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
-    }
-    if (data.password !== void 0 && typeof data.password != "string") {
-      let err11 = { instancePath: instancePath + "/password", schemaPath: "#/properties/password/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
-    }
-    if (data.passphrase !== void 0 && typeof data.passphrase != "string") {
-      let err12 = { instancePath: instancePath + "/passphrase", schemaPath: "#/properties/passphrase/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
-    }
-    if (data.sudoPassword !== void 0 && typeof data.sudoPassword != "string") {
-      let err13 = { instancePath: instancePath + "/sudoPassword", schemaPath: "#/properties/sudoPassword/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
-    }
-  } else {
-    let err14 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
-  }
-  return validate33.errors = vErrors, errors === 0;
-}
-function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null, errors = 0;
-  if (typeof data != "string" && !(data && typeof data == "object" && !Array.isArray(data))) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema12.type } };
-    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-  }
-  if (typeof data == "string" && !pattern9.test(data)) {
-    let err1 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/@]+$" } };
-    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.host === void 0) {
-      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "host" } };
-      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-    }
-    for (let key0 in data)
-      if (!(key0 === "host" || key0 === "name" || key0 === "zone" || key0 === "ssh")) {
-        let err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-      }
-    if (data.host !== void 0) {
-      let data0 = data.host;
-      if (typeof data0 == "string") {
-        if (!pattern9.test(data0)) {
-          let err4 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/pattern", keyword: "pattern", params: { pattern: "^[^\\s/@]+$" } };
-          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-        }
-      } else {
-        let err5 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/type", keyword: "type", params: { type: "string" } };
-        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-      }
-    }
-    if (data.name !== void 0 && typeof data.name != "string") {
-      let err6 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
-    }
-    if (data.zone !== void 0 && typeof data.zone != "string") {
-      let err7 = { instancePath: instancePath + "/zone", schemaPath: "#/properties/zone/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
-    }
-    data.ssh !== void 0 && (validate33(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors), errors = vErrors.length));
-  }
-  return validate32.errors = vErrors, errors === 0;
-}
-function validate36(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema14 = { type: "object", additionalProperties: !1, required: ["address", "type", "nodes"], properties: { type: { type: "string", enum: ["haproxy", "nginx"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, nodes: { type: "array", items: { $ref: "#/definitions/balancerNode" }, minItems: 1 }, vrrp: { $ref: "#/definitions/vrrp" }, former: { $ref: "#/definitions/formerBalancers" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
+function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -275,10 +288,10 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
     let err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
   }
-  return validate36.errors = vErrors, errors === 0;
+  return validate39.errors = vErrors, errors === 0;
 }
-var pattern8 = new RegExp("^[A-Za-z0-9_.:-]{1,15}$", "u");
-function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var pattern10 = new RegExp("^[A-Za-z0-9_.:-]{1,15}$", "u");
+function validate35(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.address === void 0) {
@@ -294,7 +307,7 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
     for (let key0 in data)
-      if (!(key0 === "type" || key0 === "address" || key0 === "port" || key0 === "interface" || key0 === "nodes" || key0 === "vrrp" || key0 === "tlsServerName")) {
+      if (!(key0 === "type" || key0 === "address" || key0 === "port" || key0 === "interface" || key0 === "nodes" || key0 === "vrrp" || key0 === "former" || key0 === "tlsServerName")) {
         let err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
@@ -305,14 +318,14 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
       }
       if (!(data0 === "haproxy" || data0 === "nginx")) {
-        let err5 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema11.properties.type.enum } };
+        let err5 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema14.properties.type.enum } };
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
     }
     if (data.address !== void 0 && (validate23(data.address, { instancePath: instancePath + "/address", parentData: data, parentDataProperty: "address", rootData }) || (vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors), errors = vErrors.length)), data.port !== void 0 && (validate25(data.port, { instancePath: instancePath + "/port", parentData: data, parentDataProperty: "port", rootData }) || (vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors), errors = vErrors.length)), data.interface !== void 0) {
       let data3 = data.interface;
       if (typeof data3 == "string") {
-        if (!pattern8.test(data3)) {
+        if (!pattern10.test(data3)) {
           let err6 = { instancePath: instancePath + "/interface", schemaPath: "#/properties/interface/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_.:-]{1,15}$" } };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
@@ -330,22 +343,22 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
         }
         let len0 = data4.length;
         for (let i0 = 0; i0 < len0; i0++)
-          validate32(data4[i0], { instancePath: instancePath + "/nodes/" + i0, parentData: data4, parentDataProperty: i0, rootData }) || (vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors), errors = vErrors.length);
+          validate28(data4[i0], { instancePath: instancePath + "/nodes/" + i0, parentData: data4, parentDataProperty: i0, rootData }) || (vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors), errors = vErrors.length);
       } else {
         let err9 = { instancePath: instancePath + "/nodes", schemaPath: "#/properties/nodes/type", keyword: "type", params: { type: "array" } };
         vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
       }
     }
-    data.vrrp !== void 0 && (validate36(data.vrrp, { instancePath: instancePath + "/vrrp", parentData: data, parentDataProperty: "vrrp", rootData }) || (vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors), errors = vErrors.length)), data.tlsServerName !== void 0 && (validate27(data.tlsServerName, { instancePath: instancePath + "/tlsServerName", parentData: data, parentDataProperty: "tlsServerName", rootData }) || (vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors), errors = vErrors.length));
+    data.vrrp !== void 0 && (validate39(data.vrrp, { instancePath: instancePath + "/vrrp", parentData: data, parentDataProperty: "vrrp", rootData }) || (vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors), errors = vErrors.length)), data.former !== void 0 && (validate27(data.former, { instancePath: instancePath + "/former", parentData: data, parentDataProperty: "former", rootData }) || (vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors), errors = vErrors.length)), data.tlsServerName !== void 0 && (validate33(data.tlsServerName, { instancePath: instancePath + "/tlsServerName", parentData: data, parentDataProperty: "tlsServerName", rootData }) || (vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors), errors = vErrors.length));
   } else {
     let err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
   }
-  return validate29.errors = vErrors, errors === 0;
+  return validate35.errors = vErrors, errors === 0;
 }
-var schema15 = { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["kube-vip"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, image: { type: "string", pattern: "^[a-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$" }, bgp: { $ref: "#/definitions/bgp" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
+var schema16 = { type: "object", additionalProperties: !1, required: ["address", "type"], properties: { type: { type: "string", enum: ["kube-vip"] }, address: { $ref: "#/definitions/fixedAddress" }, port: { $ref: "#/definitions/fixedPort" }, nodes: { type: "array", items: { type: "string" }, maxItems: 0 }, interface: { type: "string", pattern: "^[A-Za-z0-9_.:-]{1,15}$" }, image: { type: "string", pattern: "^[a-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$" }, bgp: { $ref: "#/definitions/bgp" }, former: { $ref: "#/definitions/formerBalancers" }, tlsServerName: { $ref: "#/definitions/tlsServerName" } } };
 var pattern13 = new RegExp("^[0-9]{1,3}(\\.[0-9]{1,3}){3}$", "u");
-function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate47(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.address === void 0) {
@@ -398,9 +411,9 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
     let err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
   }
-  return validate43.errors = vErrors, errors === 0;
+  return validate47.errors = vErrors, errors === 0;
 }
-function validate42(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate46(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.as === void 0) {
@@ -442,7 +455,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
         }
         let len0 = data1.length;
         for (let i0 = 0; i0 < len0; i0++)
-          validate43(data1[i0], { instancePath: instancePath + "/peers/" + i0, parentData: data1, parentDataProperty: i0, rootData }) || (vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors), errors = vErrors.length);
+          validate47(data1[i0], { instancePath: instancePath + "/peers/" + i0, parentData: data1, parentDataProperty: i0, rootData }) || (vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors), errors = vErrors.length);
       } else {
         let err7 = { instancePath: instancePath + "/peers", schemaPath: "#/properties/peers/type", keyword: "type", params: { type: "array" } };
         vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
@@ -452,10 +465,10 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     let err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
   }
-  return validate42.errors = vErrors, errors === 0;
+  return validate46.errors = vErrors, errors === 0;
 }
 var pattern12 = new RegExp("^[a-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", "u");
-function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.address === void 0) {
@@ -467,7 +480,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
     for (let key0 in data)
-      if (!(key0 === "type" || key0 === "address" || key0 === "port" || key0 === "nodes" || key0 === "interface" || key0 === "image" || key0 === "bgp" || key0 === "tlsServerName")) {
+      if (!func2.call(schema16.properties, key0)) {
         let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
@@ -478,7 +491,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
       if (data0 !== "kube-vip") {
-        let err4 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema15.properties.type.enum } };
+        let err4 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema16.properties.type.enum } };
         vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
       }
     }
@@ -503,7 +516,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.interface !== void 0) {
       let data5 = data.interface;
       if (typeof data5 == "string") {
-        if (!pattern8.test(data5)) {
+        if (!pattern10.test(data5)) {
           let err8 = { instancePath: instancePath + "/interface", schemaPath: "#/properties/interface/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_.:-]{1,15}$" } };
           vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
@@ -524,15 +537,15 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
     }
-    data.bgp !== void 0 && (validate42(data.bgp, { instancePath: instancePath + "/bgp", parentData: data, parentDataProperty: "bgp", rootData }) || (vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors), errors = vErrors.length)), data.tlsServerName !== void 0 && (validate27(data.tlsServerName, { instancePath: instancePath + "/tlsServerName", parentData: data, parentDataProperty: "tlsServerName", rootData }) || (vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors), errors = vErrors.length));
+    data.bgp !== void 0 && (validate46(data.bgp, { instancePath: instancePath + "/bgp", parentData: data, parentDataProperty: "bgp", rootData }) || (vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors), errors = vErrors.length)), data.former !== void 0 && (validate27(data.former, { instancePath: instancePath + "/former", parentData: data, parentDataProperty: "former", rootData }) || (vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors), errors = vErrors.length)), data.tlsServerName !== void 0 && (validate33(data.tlsServerName, { instancePath: instancePath + "/tlsServerName", parentData: data, parentDataProperty: "tlsServerName", rootData }) || (vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors), errors = vErrors.length));
   } else {
     let err12 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
   }
-  return validate39.errors = vErrors, errors === 0;
+  return validate43.errors = vErrors, errors === 0;
 }
-var schema18 = { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["embedded-etcd"] } } };
-function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema19 = { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["embedded-etcd"] } } };
+function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0) {
@@ -551,7 +564,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
       if (data0 !== "embedded-etcd") {
-        let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema18.properties.type.enum } };
+        let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema19.properties.type.enum } };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     }
@@ -559,10 +572,10 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
     let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
   }
-  return validate52.errors = vErrors, errors === 0;
+  return validate57.errors = vErrors, errors === 0;
 }
-var schema19 = { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["mysql"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } };
-function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema20 = { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["mysql"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } };
+function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0) {
@@ -585,56 +598,6 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
       if (data0 !== "mysql") {
-        let err4 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema19.properties.type.enum } };
-        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-      }
-    }
-    if (data.endpoint !== void 0 && typeof data.endpoint != "string") {
-      let err5 = { instancePath: instancePath + "/endpoint", schemaPath: "#/properties/endpoint/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-    }
-    if (data.caFile !== void 0 && typeof data.caFile != "string") {
-      let err6 = { instancePath: instancePath + "/caFile", schemaPath: "#/properties/caFile/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
-    }
-    if (data.certFile !== void 0 && typeof data.certFile != "string") {
-      let err7 = { instancePath: instancePath + "/certFile", schemaPath: "#/properties/certFile/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
-    }
-    if (data.keyFile !== void 0 && typeof data.keyFile != "string") {
-      let err8 = { instancePath: instancePath + "/keyFile", schemaPath: "#/properties/keyFile/type", keyword: "type", params: { type: "string" } };
-      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
-    }
-  } else {
-    let err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
-    vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
-  }
-  return validate53.errors = vErrors, errors === 0;
-}
-var schema20 = { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["postgres"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } };
-function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null, errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.type === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" } };
-      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-    }
-    if (data.endpoint === void 0) {
-      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "endpoint" } };
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
-    for (let key0 in data)
-      if (!(key0 === "type" || key0 === "endpoint" || key0 === "caFile" || key0 === "certFile" || key0 === "keyFile")) {
-        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
-        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-      }
-    if (data.type !== void 0) {
-      let data0 = data.type;
-      if (typeof data0 != "string") {
-        let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
-        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-      }
-      if (data0 !== "postgres") {
         let err4 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema20.properties.type.enum } };
         vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
       }
@@ -659,10 +622,10 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     let err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
   }
-  return validate54.errors = vErrors, errors === 0;
+  return validate58.errors = vErrors, errors === 0;
 }
-var schema21 = { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["etcd"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } };
-function validate55(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema21 = { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["postgres"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } };
+function validate59(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0) {
@@ -684,7 +647,7 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
         let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
-      if (data0 !== "etcd") {
+      if (data0 !== "postgres") {
         let err4 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema21.properties.type.enum } };
         vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
       }
@@ -709,10 +672,10 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
     let err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
   }
-  return validate55.errors = vErrors, errors === 0;
+  return validate59.errors = vErrors, errors === 0;
 }
-var schema22 = { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["nats"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } };
-function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema22 = { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["etcd"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } };
+function validate60(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0) {
@@ -734,7 +697,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
-      if (data0 !== "nats") {
+      if (data0 !== "etcd") {
         let err4 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema22.properties.type.enum } };
         vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
       }
@@ -759,10 +722,60 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
     let err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
   }
-  return validate56.errors = vErrors, errors === 0;
+  return validate60.errors = vErrors, errors === 0;
 }
-var schema23 = { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["sqlite"] } } };
-function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema23 = { type: "object", additionalProperties: !1, required: ["type", "endpoint"], properties: { type: { type: "string", enum: ["nats"] }, endpoint: { type: "string" }, caFile: { type: "string" }, certFile: { type: "string" }, keyFile: { type: "string" } } };
+function validate61(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" } };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.endpoint === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "endpoint" } };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "type" || key0 === "endpoint" || key0 === "caFile" || key0 === "certFile" || key0 === "keyFile")) {
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 } };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string") {
+        let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" } };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+      if (data0 !== "nats") {
+        let err4 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema23.properties.type.enum } };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.endpoint !== void 0 && typeof data.endpoint != "string") {
+      let err5 = { instancePath: instancePath + "/endpoint", schemaPath: "#/properties/endpoint/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+    if (data.caFile !== void 0 && typeof data.caFile != "string") {
+      let err6 = { instancePath: instancePath + "/caFile", schemaPath: "#/properties/caFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+    if (data.certFile !== void 0 && typeof data.certFile != "string") {
+      let err7 = { instancePath: instancePath + "/certFile", schemaPath: "#/properties/certFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    }
+    if (data.keyFile !== void 0 && typeof data.keyFile != "string") {
+      let err8 = { instancePath: instancePath + "/keyFile", schemaPath: "#/properties/keyFile/type", keyword: "type", params: { type: "string" } };
+      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+    }
+  } else {
+    let err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+  }
+  return validate61.errors = vErrors, errors === 0;
+}
+var schema24 = { type: "object", additionalProperties: !1, required: ["type"], properties: { type: { type: "string", enum: ["sqlite"] } } };
+function validate62(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0) {
@@ -781,7 +794,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
       if (data0 !== "sqlite") {
-        let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema23.properties.type.enum } };
+        let err3 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema24.properties.type.enum } };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     }
@@ -789,13 +802,13 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
     let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
   }
-  return validate57.errors = vErrors, errors === 0;
+  return validate62.errors = vErrors, errors === 0;
 }
-var schema24 = { type: ["object", "null"], additionalProperties: !1, properties: { endpoint: { type: "array", items: { type: "string" } }, rewrite: { type: "object", additionalProperties: { type: "string" } } } };
-function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema25 = { type: ["object", "null"], additionalProperties: !1, properties: { endpoint: { type: "array", items: { type: "string" } }, rewrite: { type: "object", additionalProperties: { type: "string" } } } };
+function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (!(data && typeof data == "object" && !Array.isArray(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema24.type } };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema25.type } };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -832,9 +845,9 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   }
-  return validate64.errors = vErrors, errors === 0;
+  return validate69.errors = vErrors, errors === 0;
 }
-function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate71(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -904,10 +917,10 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
     let err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
   }
-  return validate66.errors = vErrors, errors === 0;
+  return validate71.errors = vErrors, errors === 0;
 }
 var pattern16 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._@%+,~-]+)+$", "u"), pattern17 = new RegExp("^0?[0-7]{3}$", "u"), pattern18 = new RegExp("^[a-z_0-9][a-z0-9_-]*:[a-z_0-9][a-z0-9_-]*$", "u");
-function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.from === void 0) {
@@ -971,22 +984,22 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
     let err11 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
   }
-  return validate69.errors = vErrors, errors === 0;
+  return validate74.errors = vErrors, errors === 0;
 }
-function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (Array.isArray(data)) {
     let len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++)
-      validate69(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData }) || (vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors), errors = vErrors.length);
+      validate74(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData }) || (vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors), errors = vErrors.length);
   } else {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" } };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
-  return validate68.errors = vErrors, errors === 0;
+  return validate73.errors = vErrors, errors === 0;
 }
-var schema28 = { type: "object", additionalProperties: !1, required: ["when", "run"], properties: { when: { type: "string", enum: ["before apply", "after apply", "before node-upgrade", "after node-upgrade", "before node-remove", "after node-remove"] }, run: { type: "string" }, on: { type: "string", enum: ["host", "here"] }, timeout: { type: "string", pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" } } };
-function validate72(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema29 = { type: "object", additionalProperties: !1, required: ["when", "run"], properties: { when: { type: "string", enum: ["before apply", "after apply", "before node-upgrade", "after node-upgrade", "before node-remove", "after node-remove"] }, run: { type: "string" }, on: { type: "string", enum: ["host", "here"] }, timeout: { type: "string", pattern: "^(?:[1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|[1-9]h)$" } } };
+function validate77(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.when === void 0) {
@@ -1009,7 +1022,7 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
       if (!(data0 === "before apply" || data0 === "after apply" || data0 === "before node-upgrade" || data0 === "after node-upgrade" || data0 === "before node-remove" || data0 === "after node-remove")) {
-        let err4 = { instancePath: instancePath + "/when", schemaPath: "#/properties/when/enum", keyword: "enum", params: { allowedValues: schema28.properties.when.enum } };
+        let err4 = { instancePath: instancePath + "/when", schemaPath: "#/properties/when/enum", keyword: "enum", params: { allowedValues: schema29.properties.when.enum } };
         vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
       }
     }
@@ -1024,7 +1037,7 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
       if (!(data2 === "host" || data2 === "here")) {
-        let err7 = { instancePath: instancePath + "/on", schemaPath: "#/properties/on/enum", keyword: "enum", params: { allowedValues: schema28.properties.on.enum } };
+        let err7 = { instancePath: instancePath + "/on", schemaPath: "#/properties/on/enum", keyword: "enum", params: { allowedValues: schema29.properties.on.enum } };
         vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
       }
     }
@@ -1044,13 +1057,13 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
     let err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
   }
-  return validate72.errors = vErrors, errors === 0;
+  return validate77.errors = vErrors, errors === 0;
 }
-var schema29 = { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, pattern20 = new RegExp("^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$", "u"), pattern21 = new RegExp("^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$", "u"), pattern22 = new RegExp("^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$", "u"), pattern23 = new RegExp("^(?:v|etcd-snapshot-retention)$", "u"), pattern24 = new RegExp("^(?:https-listen-port|lb-server-port)$", "u"), pattern25 = new RegExp("^(?:supervisor-port|apiserver-port|advertise-port)$", "u"), pattern26 = new RegExp("^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$", "u"), pattern27 = new RegExp("^(?:service-node-port-range)$", "u"), pattern28 = new RegExp("^(?:flannel-backend)$", "u"), pattern29 = new RegExp("^(?:egress-selector-mode)$", "u"), pattern30 = new RegExp("^(?:write-kubeconfig-mode)$", "u"), pattern31 = new RegExp("^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$", "u"), pattern32 = new RegExp("^(?:etcd-s3-bucket-lookup-type)$", "u"), pattern33 = new RegExp("^(?:etcd-s3-retention)$", "u"), pattern34 = new RegExp("^(?:secrets-encryption-provider)$", "u"), pattern43 = new RegExp("^\\d+-\\d+$", "u"), pattern48 = new RegExp("^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$", "u"), schema30 = { type: ["string", "array"], items: { type: "string" } };
-function validate76(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema30 = { type: "object", additionalProperties: !1, patternProperties: { "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$": { type: "boolean" }, "^(?:v|etcd-snapshot-retention)$": { type: "integer", minimum: 0 }, "^(?:https-listen-port|lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 }, "^(?:supervisor-port|apiserver-port|advertise-port)$": { type: "integer", minimum: 0, maximum: 65535 }, "^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:service-node-port-range)$": { type: "string", pattern: "^\\d+-\\d+$" }, "^(?:flannel-backend)$": { type: "string", enum: ["none", "vxlan", "host-gw", "wireguard-native"] }, "^(?:egress-selector-mode)$": { type: "string", enum: ["agent", "cluster", "pod", "disabled"] }, "^(?:write-kubeconfig-mode)$": { type: ["string", "integer"] }, "^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$": { type: "string", pattern: "^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$" }, "^(?:etcd-s3-bucket-lookup-type)$": { type: "string", enum: ["auto", "dns", "path"] }, "^(?:etcd-s3-retention)$": { type: "integer", minimum: 1 }, "^(?:secrets-encryption-provider)$": { type: "string", enum: ["aescbc", "secretbox"] } } }, pattern20 = new RegExp("^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)\\+$", "u"), pattern21 = new RegExp("^(?:config|vmodule|log|bind-address|apiserver-bind-address|advertise-address|data-dir|cluster-domain|servicelb-namespace|write-kubeconfig|write-kubeconfig-group|write-kubeconfig-name|helm-job-image|token|token-file|agent-token|agent-token-file|server|cluster-reset-restore-path|datastore-endpoint|datastore-cafile|datastore-certfile|datastore-keyfile|etcd-snapshot-name|etcd-snapshot-schedule-cron|etcd-snapshot-dir|etcd-s3-endpoint|etcd-s3-endpoint-ca|etcd-s3-access-key|etcd-s3-secret-key|etcd-s3-session-token|etcd-s3-bucket|etcd-s3-region|etcd-s3-folder|etcd-s3-proxy|etcd-s3-config-secret|default-local-storage-path|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|system-default-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$", "u"), pattern22 = new RegExp("^(?:debug|alsologtostderr|tls-san-security|flannel-ipv6-masq|flannel-external-ip|cluster-init|cluster-reset|kine-tls|etcd-expose-metrics|etcd-disable-snapshots|etcd-snapshot-compress|etcd-s3|etcd-s3-skip-ssl-verify|etcd-s3-insecure|disable-scheduler|disable-cloud-controller|disable-kube-proxy|disable-network-policy|disable-helm-controller|disable-apiserver|disable-controller-manager|disable-etcd|embedded-registry|supervisor-metrics|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|secrets-encryption|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-agent)$", "u"), pattern23 = new RegExp("^(?:v|etcd-snapshot-retention)$", "u"), pattern24 = new RegExp("^(?:https-listen-port|lb-server-port)$", "u"), pattern25 = new RegExp("^(?:supervisor-port|apiserver-port|advertise-port)$", "u"), pattern26 = new RegExp("^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$", "u"), pattern27 = new RegExp("^(?:service-node-port-range)$", "u"), pattern28 = new RegExp("^(?:flannel-backend)$", "u"), pattern29 = new RegExp("^(?:egress-selector-mode)$", "u"), pattern30 = new RegExp("^(?:write-kubeconfig-mode)$", "u"), pattern31 = new RegExp("^(?:etcd-snapshot-reconcile-interval|etcd-s3-timeout)$", "u"), pattern32 = new RegExp("^(?:etcd-s3-bucket-lookup-type)$", "u"), pattern33 = new RegExp("^(?:etcd-s3-retention)$", "u"), pattern34 = new RegExp("^(?:secrets-encryption-provider)$", "u"), pattern43 = new RegExp("^\\d+-\\d+$", "u"), pattern48 = new RegExp("^(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h))+$", "u"), schema31 = { type: ["string", "array"], items: { type: "string" } };
+function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && !Array.isArray(data)) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema30.type } };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema31.type } };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (Array.isArray(data)) {
@@ -1061,9 +1074,9 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
   }
-  return validate76.errors = vErrors, errors === 0;
+  return validate81.errors = vErrors, errors === 0;
 }
-function validate75(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -1072,7 +1085,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
     for (let key1 in data)
-      pattern20.test(key1) && (validate76(data[key1], { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key1, rootData }) || (vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors), errors = vErrors.length));
+      pattern20.test(key1) && (validate81(data[key1], { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key1, rootData }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length));
     for (let key2 in data)
       if (pattern21.test(key2) && typeof data[key2] != "string") {
         let err1 = { instancePath: instancePath + "/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aconfig%7Cvmodule%7Clog%7Cbind-address%7Capiserver-bind-address%7Cadvertise-address%7Cdata-dir%7Ccluster-domain%7Cservicelb-namespace%7Cwrite-kubeconfig%7Cwrite-kubeconfig-group%7Cwrite-kubeconfig-name%7Chelm-job-image%7Ctoken%7Ctoken-file%7Cagent-token%7Cagent-token-file%7Cserver%7Ccluster-reset-restore-path%7Cdatastore-endpoint%7Cdatastore-cafile%7Cdatastore-certfile%7Cdatastore-keyfile%7Cetcd-snapshot-name%7Cetcd-snapshot-schedule-cron%7Cetcd-snapshot-dir%7Cetcd-s3-endpoint%7Cetcd-s3-endpoint-ca%7Cetcd-s3-access-key%7Cetcd-s3-secret-key%7Cetcd-s3-session-token%7Cetcd-s3-bucket%7Cetcd-s3-region%7Cetcd-s3-folder%7Cetcd-s3-proxy%7Cetcd-s3-config-secret%7Cdefault-local-storage-path%7Cnode-name%7Cimage-credential-provider-bin-dir%7Cimage-credential-provider-config%7Ccontainer-runtime-endpoint%7Cdefault-runtime%7Cimage-service-endpoint%7Cpause-image%7Csnapshotter%7Cprivate-registry%7Csystem-default-registry%7Cresolv-conf%7Cflannel-iface%7Cflannel-conf%7Cflannel-cni-conf%7Cvpn-auth%7Cvpn-auth-file)%24/type", keyword: "type", params: { type: "string" } };
@@ -1135,7 +1148,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
       if (pattern26.test(key7)) {
         let data6 = data[key7];
         if (typeof data6 != "string" && !Array.isArray(data6)) {
-          let err11 = { instancePath: instancePath + "/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Atls-san%7Ccluster-cidr%7Cservice-cidr%7Ccluster-dns%7Ckube-apiserver-arg%7Cetcd-arg%7Ckube-controller-manager-arg%7Ckube-scheduler-arg%7Chelm-controller-arg%7Ckube-cloud-controller-manager-arg%7Cdisable%7Cnode-label%7Cnode-taint%7Cairgap-extra-registry%7Cnode-ip%7Cnode-external-ip%7Cnode-internal-dns%7Cnode-external-dns%7Ckubelet-arg%7Ckube-proxy-arg%7Ckube-controller-arg%7Ckube-cloud-controller-arg)%24/type", keyword: "type", params: { type: schema29.patternProperties["^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$"].type } };
+          let err11 = { instancePath: instancePath + "/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Atls-san%7Ccluster-cidr%7Cservice-cidr%7Ccluster-dns%7Ckube-apiserver-arg%7Cetcd-arg%7Ckube-controller-manager-arg%7Ckube-scheduler-arg%7Chelm-controller-arg%7Ckube-cloud-controller-manager-arg%7Cdisable%7Cnode-label%7Cnode-taint%7Cairgap-extra-registry%7Cnode-ip%7Cnode-external-ip%7Cnode-internal-dns%7Cnode-external-dns%7Ckubelet-arg%7Ckube-proxy-arg%7Ckube-controller-arg%7Ckube-cloud-controller-arg)%24/type", keyword: "type", params: { type: schema30.patternProperties["^(?:tls-san|cluster-cidr|service-cidr|cluster-dns|kube-apiserver-arg|etcd-arg|kube-controller-manager-arg|kube-scheduler-arg|helm-controller-arg|kube-cloud-controller-manager-arg|disable|node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg|kube-controller-arg|kube-cloud-controller-arg)$"].type } };
           vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
         }
         if (Array.isArray(data6)) {
@@ -1168,7 +1181,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
           vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
         }
         if (!(data9 === "none" || data9 === "vxlan" || data9 === "host-gw" || data9 === "wireguard-native")) {
-          let err16 = { instancePath: instancePath + "/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aflannel-backend)%24/enum", keyword: "enum", params: { allowedValues: schema29.patternProperties["^(?:flannel-backend)$"].enum } };
+          let err16 = { instancePath: instancePath + "/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aflannel-backend)%24/enum", keyword: "enum", params: { allowedValues: schema30.patternProperties["^(?:flannel-backend)$"].enum } };
           vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
         }
       }
@@ -1180,7 +1193,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
           vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
         }
         if (!(data10 === "agent" || data10 === "cluster" || data10 === "pod" || data10 === "disabled")) {
-          let err18 = { instancePath: instancePath + "/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aegress-selector-mode)%24/enum", keyword: "enum", params: { allowedValues: schema29.patternProperties["^(?:egress-selector-mode)$"].enum } };
+          let err18 = { instancePath: instancePath + "/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aegress-selector-mode)%24/enum", keyword: "enum", params: { allowedValues: schema30.patternProperties["^(?:egress-selector-mode)$"].enum } };
           vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
         }
       }
@@ -1188,7 +1201,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
       if (pattern30.test(key11)) {
         let data11 = data[key11];
         if (typeof data11 != "string" && !(typeof data11 == "number" && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
-          let err19 = { instancePath: instancePath + "/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Awrite-kubeconfig-mode)%24/type", keyword: "type", params: { type: schema29.patternProperties["^(?:write-kubeconfig-mode)$"].type } };
+          let err19 = { instancePath: instancePath + "/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Awrite-kubeconfig-mode)%24/type", keyword: "type", params: { type: schema30.patternProperties["^(?:write-kubeconfig-mode)$"].type } };
           vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
         }
       }
@@ -1213,7 +1226,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
           vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
         }
         if (!(data13 === "auto" || data13 === "dns" || data13 === "path")) {
-          let err23 = { instancePath: instancePath + "/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aetcd-s3-bucket-lookup-type)%24/enum", keyword: "enum", params: { allowedValues: schema29.patternProperties["^(?:etcd-s3-bucket-lookup-type)$"].enum } };
+          let err23 = { instancePath: instancePath + "/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aetcd-s3-bucket-lookup-type)%24/enum", keyword: "enum", params: { allowedValues: schema30.patternProperties["^(?:etcd-s3-bucket-lookup-type)$"].enum } };
           vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
         }
       }
@@ -1237,7 +1250,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
           vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
         }
         if (!(data15 === "aescbc" || data15 === "secretbox")) {
-          let err27 = { instancePath: instancePath + "/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Asecrets-encryption-provider)%24/enum", keyword: "enum", params: { allowedValues: schema29.patternProperties["^(?:secrets-encryption-provider)$"].enum } };
+          let err27 = { instancePath: instancePath + "/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Asecrets-encryption-provider)%24/enum", keyword: "enum", params: { allowedValues: schema30.patternProperties["^(?:secrets-encryption-provider)$"].enum } };
           vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
         }
       }
@@ -1245,9 +1258,9 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
     let err28 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
   }
-  return validate75.errors = vErrors, errors === 0;
+  return validate80.errors = vErrors, errors === 0;
 }
-function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.host === void 0) {
@@ -1262,7 +1275,7 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.host !== void 0) {
       let data0 = data.host;
       if (typeof data0 == "string") {
-        if (!pattern9.test(data0)) {
+        if (!pattern8.test(data0)) {
           let err2 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/pattern", keyword: "pattern", params: { pattern: "^[^\\s/@]+$" } };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
@@ -1279,15 +1292,15 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
       let err5 = { instancePath: instancePath + "/zone", schemaPath: "#/properties/zone/type", keyword: "type", params: { type: "string" } };
       vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
     }
-    data.ssh !== void 0 && (validate33(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors), errors = vErrors.length)), data.config !== void 0 && (validate75(data.config, { instancePath: instancePath + "/config", parentData: data, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors), errors = vErrors.length)), data.files !== void 0 && (validate68(data.files, { instancePath: instancePath + "/files", parentData: data, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length));
+    data.ssh !== void 0 && (validate29(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length)), data.config !== void 0 && (validate80(data.config, { instancePath: instancePath + "/config", parentData: data, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors), errors = vErrors.length)), data.files !== void 0 && (validate73(data.files, { instancePath: instancePath + "/files", parentData: data, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors), errors = vErrors.length));
   } else {
     let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
   }
-  return validate80.errors = vErrors, errors === 0;
+  return validate85.errors = vErrors, errors === 0;
 }
-var schema32 = { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, pattern53 = new RegExp("^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$", "u"), pattern54 = new RegExp("^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$", "u"), pattern55 = new RegExp("^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$", "u"), pattern56 = new RegExp("^(?:v)$", "u"), pattern57 = new RegExp("^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$", "u"), pattern58 = new RegExp("^(?:lb-server-port)$", "u");
-function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema33 = { type: "object", additionalProperties: !1, patternProperties: { "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$": { $ref: "#/definitions/appendedList" }, "^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$": { type: "string" }, "^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$": { type: "boolean" }, "^(?:v)$": { type: "integer", minimum: 0 }, "^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$": { type: ["string", "array"], items: { type: "string" } }, "^(?:lb-server-port)$": { type: "integer", minimum: 1, maximum: 65535 } } }, pattern53 = new RegExp("^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)\\+$", "u"), pattern54 = new RegExp("^(?:config|vmodule|log|bind-address|data-dir|token|token-file|server|node-name|image-credential-provider-bin-dir|image-credential-provider-config|container-runtime-endpoint|default-runtime|image-service-endpoint|pause-image|snapshotter|private-registry|resolv-conf|flannel-iface|flannel-conf|flannel-cni-conf|vpn-auth|vpn-auth-file)$", "u"), pattern55 = new RegExp("^(?:debug|alsologtostderr|with-node-id|docker|disable-default-registry-endpoint|nonroot-devices|protect-kernel-defaults|enable-pprof|rootless|prefer-bundled-bin|selinux|disable-apiserver-lb)$", "u"), pattern56 = new RegExp("^(?:v)$", "u"), pattern57 = new RegExp("^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$", "u"), pattern58 = new RegExp("^(?:lb-server-port)$", "u");
+function validate90(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data)
@@ -1296,7 +1309,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
     for (let key1 in data)
-      pattern53.test(key1) && (validate76(data[key1], { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key1, rootData }) || (vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors), errors = vErrors.length));
+      pattern53.test(key1) && (validate81(data[key1], { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key1, rootData }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length));
     for (let key2 in data)
       if (pattern54.test(key2) && typeof data[key2] != "string") {
         let err1 = { instancePath: instancePath + "/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Aconfig%7Cvmodule%7Clog%7Cbind-address%7Cdata-dir%7Ctoken%7Ctoken-file%7Cserver%7Cnode-name%7Cimage-credential-provider-bin-dir%7Cimage-credential-provider-config%7Ccontainer-runtime-endpoint%7Cdefault-runtime%7Cimage-service-endpoint%7Cpause-image%7Csnapshotter%7Cprivate-registry%7Cresolv-conf%7Cflannel-iface%7Cflannel-conf%7Cflannel-cni-conf%7Cvpn-auth%7Cvpn-auth-file)%24/type", keyword: "type", params: { type: "string" } };
@@ -1323,7 +1336,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
       if (pattern57.test(key5)) {
         let data4 = data[key5];
         if (typeof data4 != "string" && !Array.isArray(data4)) {
-          let err5 = { instancePath: instancePath + "/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Anode-label%7Cnode-taint%7Cairgap-extra-registry%7Cnode-ip%7Cnode-external-ip%7Cnode-internal-dns%7Cnode-external-dns%7Ckubelet-arg%7Ckube-proxy-arg)%24/type", keyword: "type", params: { type: schema32.patternProperties["^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$"].type } };
+          let err5 = { instancePath: instancePath + "/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(%3F%3Anode-label%7Cnode-taint%7Cairgap-extra-registry%7Cnode-ip%7Cnode-external-ip%7Cnode-internal-dns%7Cnode-external-dns%7Ckubelet-arg%7Ckube-proxy-arg)%24/type", keyword: "type", params: { type: schema33.patternProperties["^(?:node-label|node-taint|airgap-extra-registry|node-ip|node-external-ip|node-internal-dns|node-external-dns|kubelet-arg|kube-proxy-arg)$"].type } };
           vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
         }
         if (Array.isArray(data4)) {
@@ -1357,9 +1370,9 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
     let err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
   }
-  return validate85.errors = vErrors, errors === 0;
+  return validate90.errors = vErrors, errors === 0;
 }
-function validate89(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate94(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.host === void 0) {
@@ -1374,7 +1387,7 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.host !== void 0) {
       let data0 = data.host;
       if (typeof data0 == "string") {
-        if (!pattern9.test(data0)) {
+        if (!pattern8.test(data0)) {
           let err2 = { instancePath: instancePath + "/host", schemaPath: "#/properties/host/pattern", keyword: "pattern", params: { pattern: "^[^\\s/@]+$" } };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
@@ -1391,12 +1404,12 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
       let err5 = { instancePath: instancePath + "/zone", schemaPath: "#/properties/zone/type", keyword: "type", params: { type: "string" } };
       vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
     }
-    data.ssh !== void 0 && (validate33(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors), errors = vErrors.length)), data.config !== void 0 && (validate85(data.config, { instancePath: instancePath + "/config", parentData: data, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors), errors = vErrors.length)), data.files !== void 0 && (validate68(data.files, { instancePath: instancePath + "/files", parentData: data, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length));
+    data.ssh !== void 0 && (validate29(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length)), data.config !== void 0 && (validate90(data.config, { instancePath: instancePath + "/config", parentData: data, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors), errors = vErrors.length)), data.files !== void 0 && (validate73(data.files, { instancePath: instancePath + "/files", parentData: data, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors), errors = vErrors.length));
   } else {
     let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
     vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
   }
-  return validate89.errors = vErrors, errors === 0;
+  return validate94.errors = vErrors, errors === 0;
 }
 function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
@@ -1775,11 +1788,11 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
           else if (tag0 === "dns")
             validate22(data35, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors), errors = vErrors.length);
           else if (tag0 === "haproxy")
-            validate29(data35, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
+            validate35(data35, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors), errors = vErrors.length);
           else if (tag0 === "nginx")
-            validate29(data35, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length);
+            validate35(data35, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors), errors = vErrors.length);
           else if (tag0 === "kube-vip")
-            validate39(data35, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors), errors = vErrors.length);
+            validate43(data35, { instancePath: instancePath + "/loadBalancer", parentData: data, parentDataProperty: "loadBalancer", rootData }) || (vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors), errors = vErrors.length);
           else {
             let err63 = { instancePath: instancePath + "/loadBalancer", schemaPath: "#/properties/loadBalancer/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag0 } };
             vErrors === null ? vErrors = [err63] : vErrors.push(err63), errors++;
@@ -1803,17 +1816,17 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
         let tag1 = data36.type;
         if (typeof tag1 == "string")
           if (tag1 === "embedded-etcd")
-            validate52(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors), errors = vErrors.length);
-          else if (tag1 === "mysql")
-            validate53(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors), errors = vErrors.length);
-          else if (tag1 === "postgres")
-            validate54(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length);
-          else if (tag1 === "etcd")
-            validate55(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors), errors = vErrors.length);
-          else if (tag1 === "nats")
-            validate56(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors), errors = vErrors.length);
-          else if (tag1 === "sqlite")
             validate57(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length);
+          else if (tag1 === "mysql")
+            validate58(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors), errors = vErrors.length);
+          else if (tag1 === "postgres")
+            validate59(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors), errors = vErrors.length);
+          else if (tag1 === "etcd")
+            validate60(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors), errors = vErrors.length);
+          else if (tag1 === "nats")
+            validate61(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors), errors = vErrors.length);
+          else if (tag1 === "sqlite")
+            validate62(data36, { instancePath: instancePath + "/datastore", parentData: data, parentDataProperty: "datastore", rootData }) || (vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors), errors = vErrors.length);
           else {
             let err67 = { instancePath: instancePath + "/datastore", schemaPath: "#/properties/datastore/discriminator", keyword: "discriminator", params: { error: "mapping", tag: "type", tagValue: tag1 } };
             vErrors === null ? vErrors = [err67] : vErrors.push(err67), errors++;
@@ -1843,7 +1856,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
           let data39 = data37.mirrors;
           if (data39 && typeof data39 == "object" && !Array.isArray(data39))
             for (let key8 in data39)
-              validate64(data39[key8], { instancePath: instancePath + "/registries/mirrors/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data39, parentDataProperty: key8, rootData }) || (vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors), errors = vErrors.length);
+              validate69(data39[key8], { instancePath: instancePath + "/registries/mirrors/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data39, parentDataProperty: key8, rootData }) || (vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors), errors = vErrors.length);
           else {
             let err72 = { instancePath: instancePath + "/registries/mirrors", schemaPath: "#/properties/registries/properties/mirrors/type", keyword: "type", params: { type: "object" } };
             vErrors === null ? vErrors = [err72] : vErrors.push(err72), errors++;
@@ -1853,7 +1866,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
           let data41 = data37.configs;
           if (data41 && typeof data41 == "object" && !Array.isArray(data41))
             for (let key9 in data41)
-              validate66(data41[key9], { instancePath: instancePath + "/registries/configs/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data41, parentDataProperty: key9, rootData }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length);
+              validate71(data41[key9], { instancePath: instancePath + "/registries/configs/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data41, parentDataProperty: key9, rootData }) || (vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors), errors = vErrors.length);
           else {
             let err73 = { instancePath: instancePath + "/registries/configs", schemaPath: "#/properties/registries/properties/configs/type", keyword: "type", params: { type: "object" } };
             vErrors === null ? vErrors = [err73] : vErrors.push(err73), errors++;
@@ -1906,7 +1919,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err80] : vErrors.push(err80), errors++;
       }
     }
-    if (data.files !== void 0 && (validate68(data.files, { instancePath: instancePath + "/files", parentData: data, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data.hosts !== void 0) {
+    if (data.files !== void 0 && (validate73(data.files, { instancePath: instancePath + "/files", parentData: data, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors), errors = vErrors.length)), data.hosts !== void 0) {
       let data48 = data.hosts;
       if (data48 && typeof data48 == "object" && !Array.isArray(data48)) {
         for (let key10 in data48)
@@ -1935,7 +1948,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
       if (Array.isArray(data50)) {
         let len2 = data50.length;
         for (let i2 = 0; i2 < len2; i2++)
-          validate72(data50[i2], { instancePath: instancePath + "/hooks/" + i2, parentData: data50, parentDataProperty: i2, rootData }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length);
+          validate77(data50[i2], { instancePath: instancePath + "/hooks/" + i2, parentData: data50, parentDataProperty: i2, rootData }) || (vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors), errors = vErrors.length);
       } else {
         let err85 = { instancePath: instancePath + "/hooks", schemaPath: "#/properties/hooks/type", keyword: "type", params: { type: "array" } };
         vErrors === null ? vErrors = [err85] : vErrors.push(err85), errors++;
@@ -1945,7 +1958,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
       let err86 = { instancePath: instancePath + "/token", schemaPath: "#/properties/token/type", keyword: "type", params: { type: "string" } };
       vErrors === null ? vErrors = [err86] : vErrors.push(err86), errors++;
     }
-    if (data.ssh !== void 0 && (validate33(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors), errors = vErrors.length)), data.servers !== void 0) {
+    if (data.ssh !== void 0 && (validate29(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData }) || (vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors), errors = vErrors.length)), data.servers !== void 0) {
       let data54 = data.servers;
       if (data54 && typeof data54 == "object" && !Array.isArray(data54)) {
         if (data54.nodes === void 0) {
@@ -1957,7 +1970,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
             let err88 = { instancePath: instancePath + "/servers", schemaPath: "#/properties/servers/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 } };
             vErrors === null ? vErrors = [err88] : vErrors.push(err88), errors++;
           }
-        if (data54.config !== void 0 && (validate75(data54.config, { instancePath: instancePath + "/servers/config", parentData: data54, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors), errors = vErrors.length)), data54.files !== void 0 && (validate68(data54.files, { instancePath: instancePath + "/servers/files", parentData: data54, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data54.nodes !== void 0) {
+        if (data54.config !== void 0 && (validate80(data54.config, { instancePath: instancePath + "/servers/config", parentData: data54, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors), errors = vErrors.length)), data54.files !== void 0 && (validate73(data54.files, { instancePath: instancePath + "/servers/files", parentData: data54, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors), errors = vErrors.length)), data54.nodes !== void 0) {
           let data57 = data54.nodes;
           if (Array.isArray(data57)) {
             if (data57.length < 1) {
@@ -1966,7 +1979,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
             }
             let len3 = data57.length;
             for (let i3 = 0; i3 < len3; i3++)
-              validate80(data57[i3], { instancePath: instancePath + "/servers/nodes/" + i3, parentData: data57, parentDataProperty: i3, rootData }) || (vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors), errors = vErrors.length);
+              validate85(data57[i3], { instancePath: instancePath + "/servers/nodes/" + i3, parentData: data57, parentDataProperty: i3, rootData }) || (vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors), errors = vErrors.length);
           } else {
             let err90 = { instancePath: instancePath + "/servers/nodes", schemaPath: "#/properties/servers/properties/nodes/type", keyword: "type", params: { type: "array" } };
             vErrors === null ? vErrors = [err90] : vErrors.push(err90), errors++;
@@ -1985,12 +1998,12 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
             let err92 = { instancePath: instancePath + "/agents", schemaPath: "#/properties/agents/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key12 } };
             vErrors === null ? vErrors = [err92] : vErrors.push(err92), errors++;
           }
-        if (data59.config !== void 0 && (validate85(data59.config, { instancePath: instancePath + "/agents/config", parentData: data59, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors), errors = vErrors.length)), data59.files !== void 0 && (validate68(data59.files, { instancePath: instancePath + "/agents/files", parentData: data59, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data59.nodes !== void 0) {
+        if (data59.config !== void 0 && (validate90(data59.config, { instancePath: instancePath + "/agents/config", parentData: data59, parentDataProperty: "config", rootData }) || (vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors), errors = vErrors.length)), data59.files !== void 0 && (validate73(data59.files, { instancePath: instancePath + "/agents/files", parentData: data59, parentDataProperty: "files", rootData }) || (vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors), errors = vErrors.length)), data59.nodes !== void 0) {
           let data62 = data59.nodes;
           if (Array.isArray(data62)) {
             let len4 = data62.length;
             for (let i4 = 0; i4 < len4; i4++)
-              validate89(data62[i4], { instancePath: instancePath + "/agents/nodes/" + i4, parentData: data62, parentDataProperty: i4, rootData }) || (vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors), errors = vErrors.length);
+              validate94(data62[i4], { instancePath: instancePath + "/agents/nodes/" + i4, parentData: data62, parentDataProperty: i4, rootData }) || (vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors), errors = vErrors.length);
           } else {
             let err93 = { instancePath: instancePath + "/agents/nodes", schemaPath: "#/properties/agents/properties/nodes/type", keyword: "type", params: { type: "array" } };
             vErrors === null ? vErrors = [err93] : vErrors.push(err93), errors++;

@@ -36,6 +36,10 @@ export const DOCUMENTS = {
     label: 'K3s issue 7542: a reload of firewalld cuts the network',
     url: 'https://github.com/k3s-io/k3s/issues/7542',
   },
+  kubeVipNodes: {
+    label: 'kube-vip issue 1288: addresses of nodes on one machine',
+    url: 'https://github.com/kube-vip/kube-vip/issues/1288',
+  },
   movedServer: {
     label: 'K3s issue 11778: the address of a server changed',
     url: 'https://github.com/k3s-io/k3s/issues/11778',

@@ -1,30 +1,31 @@
-import type { ClusterNode } from '../../cluster/cluster';
+import type { ClusterMachine } from '../../cluster/cluster';
 import { neededPorts } from '../../cluster/neededPorts';
-import { nodesOf } from '../../cluster/roles';
+import { balancerMachines, machinesOf, nodesOf } from '../../cluster/roles';
 import type { FirewallFacts } from '../../facts/firewallFacts';
 import type { AllowedTraffic } from '../../k3s/traffic';
-import { cidrContains, cidrsOverlap, parseCidr, sameAddress } from '../../k3s/cidr';
+import { addressFamily, cidrContains, cidrsOverlap, parseCidr, sameAddress } from '../../k3s/cidr';
 import type { HostLook } from '../hostCheck';
 import { clusterNetworks } from './clusterNetworks';
 
 /** Traffic that the firewall of a machine has to let in, and as far as it can be read does not. */
-export function missingRules(look: HostLook, node: ClusterNode): readonly AllowedTraffic[] {
-  const rules = look.facts.get(node.id)?.firewallRules;
+export function missingRules(look: HostLook, machine: ClusterMachine): readonly AllowedTraffic[] {
+  const rules = look.facts.get(machine.id)?.firewallRules;
   if (rules === undefined || rules.otherwise === 'accept') return [];
-  return neededTraffic(look, node).filter((needed) => !isAllowed(rules, needed));
+  return neededTraffic(look, machine).filter((needed) => !isAllowed(rules, needed));
 }
 
 /** What a machine has to let in, by the addresses of the machines that were seen; names stand for nobody. */
-function neededTraffic(look: HostLook, node: ClusterNode): readonly AllowedTraffic[] {
+function neededTraffic(look: HostLook, machine: ClusterMachine): readonly AllowedTraffic[] {
   const addresses = new Map(
-    nodesOf(look.cluster).map(({ id, address }) => [
+    machinesOf(look.cluster).map(({ id, address }) => [
       id,
       // What a host tells of itself is believed when it is one address, and never a network.
       isAddress(address) ? address : look.facts.get(id)?.addresses.find(isAddress),
     ]),
   );
+  const isNode = nodesOf(look.cluster).some(({ id }) => id === machine.id);
   return [
-    ...neededPorts(look.cluster, node).flatMap(({ protocol, ports, from }): readonly AllowedTraffic[] =>
+    ...neededPorts(look.cluster, machine).flatMap(({ protocol, ports, from }): readonly AllowedTraffic[] =>
       from === 'anybody'
         ? [{ protocol, ports }]
         : from.flatMap((id) => {
@@ -32,12 +33,22 @@ function neededTraffic(look: HostLook, node: ClusterNode): readonly AllowedTraff
             return address === undefined ? [] : [{ protocol, ports, from: address }];
           }),
     ),
-    ...clusterNetworks(look.cluster).map(({ text }) => ({ protocol: 'any' as const, from: text })),
+    ...balancerPeers(look, machine).flatMap((id) => {
+      const from = addresses.get(id);
+      return from === undefined ? [] : [{ protocol: 'any' as const, from }];
+    }),
+    ...(isNode ? clusterNetworks(look.cluster).map(({ text }) => ({ protocol: 'any' as const, from: text })) : []),
   ];
 }
 
+/** Machines whose keepalived speaks VRRP to that of this one: it has no ports, and not every tool knows it by name. */
+function balancerPeers({ cluster }: HostLook, machine: ClusterMachine): readonly string[] {
+  const ids = balancerMachines(cluster).map(({ id }) => id);
+  return ids.includes(machine.id) ? ids.filter((id) => id !== machine.id) : [];
+}
+
 function isAddress(text: string): boolean {
-  return parseCidr(`${text}/32`) !== undefined || parseCidr(`${text}/128`) !== undefined;
+  return addressFamily(text) !== undefined;
 }
 
 function isAllowed({ allowed }: FirewallFacts, needed: AllowedTraffic): boolean {

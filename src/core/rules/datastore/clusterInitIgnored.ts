@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { datastoreKind, datastorePlace } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key, writtenOptions } from '../reading/places';
@@ -9,7 +10,7 @@ import { scalarText } from '../../cluster/configValue';
 export const clusterInitIgnored = defineRule({
   id: 'cluster-init-ignored',
   severity: 'warning',
-  title: 'cluster-init or server has no effect with an external datastore',
+  title: later`cluster-init or server has no effect with an external datastore`,
   rationale: `With a datastore endpoint the servers find each other through the database. K3s then ignores \`cluster-init\` and, on servers, \`server\`, without a word in its log. Whoever wrote them expected embedded etcd, and gets something else.`,
   sources: [SOURCES.managed],
   check: (context) => {
@@ -23,12 +24,12 @@ export const clusterInitIgnored = defineRule({
       )
       .map(({ name, path }) => ({
         ...firstPlace(context.document, key(path)),
-        message: `K3s ignores ${name} here without a message, because the servers share an external datastore; there will be no embedded etcd.`,
-        related: [{ ...place, message: 'The external datastore.' }],
+        message: say`K3s ignores ${name} here without a message, because the servers share an external datastore; there will be no embedded etcd.`,
+        related: [{ ...place, message: say`The external datastore.` }],
         data: { name },
       }));
   },
   fix: ({ document }, finding) => [
-    { title: `Remove ${finding.data?.['name'] ?? 'it'}`, edits: removeOption(document, finding.path), safe: true },
+    { title: say`Remove ${finding.data?.['name'] ?? 'it'}`, edits: removeOption(document, finding.path), safe: true },
   ],
 });

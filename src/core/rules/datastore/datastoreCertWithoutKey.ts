@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { Path } from '../../base/path';
 import { formatPath } from '../../base/path';
 import { removeEntry } from '../../document/edit';
@@ -13,7 +14,7 @@ import { addTlsFile, tlsFilePath, type TlsFile, tlsFilePlace } from '../reading/
 export const datastoreCertWithoutKey = defineRule({
   id: 'datastore-cert-without-key',
   severity: 'error',
-  title: 'A client certificate for the datastore without its key, or the reverse',
+  title: later`A client certificate for the datastore without its key, or the reverse`,
   rationale: `To prove to the datastore who it is, K3s needs a certificate and the private key that belongs to it. With only one of the two it cannot set up TLS: the server stops before it has reached the datastore.
 
 A CA certificate (\`caFile\`) is a different matter. It verifies the datastore and needs no partner.`,
@@ -21,18 +22,20 @@ A CA certificate (\`caFile\`) is a different matter. It verifies the datastore a
   check: (context) =>
     lonelyFiles(context).map(({ path, has, servers }) => ({
       ...firstPlace(context.document, value(path)),
-      message:
-        `${String(path.at(-1))} has no ${String(tlsFilePath(path, missing(has)).at(-1))} beside it: ${nodeLabels(servers)} would stop, ` +
-        'because a client certificate is of no use without its private key ("KeyFile and CertFile must both be present").',
+      message: say`${String(path.at(-1))} has no ${String(tlsFilePath(path, missing(has)).at(-1))} beside it: ${nodeLabels(servers)} would stop, because a client certificate is of no use without its private key ("KeyFile and CertFile must both be present").`,
       data: { has },
     })),
   fix: ({ document }, finding) => {
     const has = finding.data?.['has'] === 'key' ? 'key' : 'cert';
     const name = String(tlsFilePath(finding.path, missing(has)).at(-1));
     return [
-      { title: `Add ${name} (correct its path)`, edits: addTlsFile(document, finding.path, missing(has)), safe: false },
       {
-        title: `Remove ${String(finding.path.at(-1))} (connect without a client certificate)`,
+        title: say`Add ${name} (correct its path)`,
+        edits: addTlsFile(document, finding.path, missing(has)),
+        safe: false,
+      },
+      {
+        title: say`Remove ${String(finding.path.at(-1))} (connect without a client certificate)`,
         edits: removeEntry(document, finding.path),
         safe: false,
       },

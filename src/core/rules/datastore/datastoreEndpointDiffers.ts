@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { Path } from '../../base/path';
 import { formatPath } from '../../base/path';
 import type { ClusterDocument } from '../../document/clusterDocument';
@@ -19,7 +20,7 @@ import { createDatabaseIndex, databaseOf, type Database } from '../reading/datab
 export const datastoreEndpointDiffers = defineRule({
   id: 'datastore-endpoint-differs',
   severity: 'error',
-  title: 'The servers do not share one database',
+  title: later`The servers do not share one database`,
   rationale: `With an external datastore, the servers are one cluster for the sole reason that they use the same database. A server with another host, port or database name starts a cluster of its own, with its own nodes, certificates and workloads, and nothing reports it. Give the endpoint once for all servers.
 
 User, password and parameters may differ. For an external etcd the servers may also list different members of the same cluster.`,
@@ -29,20 +30,18 @@ User, password and parameters may differ. For an external etcd the servers may a
     if (most === undefined) return [];
     return others.map(({ endpoint, servers, database }): Report => ({
       ...firstPlace(context.document, value(endpoint.path)),
-      message:
-        `${nodeLabels(servers)} ${servers.length === 1 ? 'uses' : 'use'} ${database.label}, but ${nodeLabels(most.servers)} ${most.servers.length === 1 ? 'uses' : 'use'} ${most.database.label}: ` +
-        'servers with different databases are separate clusters that know nothing of each other.',
+      message: say`${nodeLabels(servers)} ${servers.length === 1 ? 'uses' : 'use'} ${database.label}, but ${nodeLabels(most.servers)} ${most.servers.length === 1 ? 'uses' : 'use'} ${most.database.label}: servers with different databases are separate clusters that know nothing of each other.`,
       related: [
         {
           ...firstPlace(context.document, value(most.endpoint.path)),
-          message: `The database of ${nodeLabels(most.servers)}.`,
+          message: say`The database of ${nodeLabels(most.servers)}.`,
         },
       ],
     }));
   },
   fix: (context): readonly Fix[] =>
     groupsOf(context).map((group) => ({
-      title: `Use the database of ${group.servers[0] === undefined ? 'most servers' : nodeLabel(group.servers[0])} on all servers (${group.database.label})`,
+      title: say`Use the database of ${group.servers[0] === undefined ? say`most servers` : nodeLabel(group.servers[0])} on all servers (${group.database.label})`,
       edits: shareEndpoint(context, group.endpoint),
       safe: false,
     })),

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { unencodedUserInfo } from '../../datastore/endpoint/postgresUrl';
 import { isFilledIn } from '../reading/blanks';
 import { writtenEndpoints } from '../reading/datastore';
@@ -9,7 +10,7 @@ import { SOURCES } from '../reading/sources';
 export const datastoreEndpointUnreadable = defineRule({
   id: 'datastore-endpoint-unreadable',
   severity: 'error',
-  title: 'The address in a datastore endpoint cannot be read',
+  title: later`The address in a datastore endpoint cannot be read`,
   rationale: `Between the credentials and the name of the database stands \`host:port\`. A port that is no number, brackets that are not closed or a colon too many stop K3s before it talks to anybody: \`failed to parse datastore DSN URL\`, \`invalid port after host\`, or \`default addr for network unknown\`. An IPv6 address stands in brackets: \`[fd00::10]:5432\`.`,
   sources: [SOURCES.datastore, SOURCES.kine, SOURCES.goUrl],
   check: (context) =>
@@ -22,7 +23,7 @@ export const datastoreEndpointUnreadable = defineRule({
       return [
         {
           ...firstPlace(context.document, value(path)),
-          message: `"${address}" in this endpoint is no host with a port, so K3s stops before it talks to the database. Write host:port, with a number for the port and brackets around an IPv6 address.`,
+          message: say`"${address}" in this endpoint is no host with a port, so K3s stops before it talks to the database. Write host:port, with a number for the port and brackets around an IPv6 address.`,
         },
       ];
     }),

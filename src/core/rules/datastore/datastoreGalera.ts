@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { endpointParameters, withoutParameters } from '../../datastore/endpoint/endpointParameters';
 import { listReferences } from '../../cluster/references';
@@ -16,7 +17,7 @@ const GALERA = /galera|wsrep|(?:^|[.-])pxc(?:[.\d-]|$)/i;
 export const datastoreGalera = defineRule({
   id: 'datastore-galera',
   severity: 'warning',
-  title: 'The database has several writers',
+  title: later`The database has several writers`,
   rationale: `K3s numbers every change of the cluster by the database's own counter and relies on it to grow by one. Galera and other multi-master set-ups let each writer count in steps of its own (\`auto_increment_increment\` and \`auto_increment_offset\` above 1). Then numbers are missing and changes can become visible out of order, which K3s does not support.
 
 One writer at a time is fine, with replicas that take over: point the endpoint at the writer and leave both settings at 1.`,
@@ -29,7 +30,7 @@ One writer at a time is fine, with replicas that take over: point the endpoint a
         : [
             {
               ...firstPlace(context.document, value(endpoint.path)),
-              message: `${what}: K3s numbers its revisions by the counter of one single writer, and with several of them it loses or reorders changes. Use a database, or an address of this one, with one writer.`,
+              message: say`${what}: K3s numbers its revisions by the counter of one single writer, and with several of them it loses or reorders changes. Use a database, or an address of this one, with one writer.`,
             },
           ];
     }),
@@ -42,14 +43,18 @@ One writer at a time is fine, with replicas that take over: point the endpoint a
     if (address !== undefined && GALERA.test(address.host)) {
       return [
         {
-          title: `Name the one writer (replace ${PLACEHOLDER_DATABASE} by its address)`,
+          title: say`Name the one writer (replace ${PLACEHOLDER_DATABASE} by its address)`,
           edits: setValue(context.document, path, withHost(plain, address.range, PLACEHOLDER_DATABASE)),
           safe: false,
         },
       ];
     }
     return [
-      { title: `Remove ${steps(endpoint).join(' and ')}`, edits: setValue(context.document, path, plain), safe: false },
+      {
+        title: say`Remove ${steps(endpoint).join(say` and `)}`,
+        edits: setValue(context.document, path, plain),
+        safe: false,
+      },
     ];
   },
 });
@@ -66,7 +71,7 @@ function steps({ text, parsed }: WrittenEndpoint): readonly string[] {
 function multiMaster(endpoint: WrittenEndpoint): string | undefined {
   if (endpoint.parsed.driver !== 'mysql') return undefined;
   const [step] = steps(endpoint);
-  if (step !== undefined) return `${step} is above 1`;
+  if (step !== undefined) return say`${step} is above 1`;
   const host = endpoint.parsed.addresses.map((address) => address.host).find((name) => GALERA.test(name));
-  return host === undefined ? undefined : `${host} looks like a Galera cluster`;
+  return host === undefined ? undefined : say`${host} looks like a Galera cluster`;
 }

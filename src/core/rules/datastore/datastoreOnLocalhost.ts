@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import type { DatastoreEndpoint } from '../../datastore/endpoint/dsn';
 import { unencodedUserInfo } from '../../datastore/endpoint/postgresUrl';
@@ -13,7 +14,7 @@ import { isLoopback, unreadableAddress, withHost } from '../reading/endpoints';
 export const datastoreOnLocalhost = defineRule({
   id: 'datastore-on-localhost',
   severity: 'error',
-  title: 'Every server would use a database on itself',
+  title: later`Every server would use a database on itself`,
   rationale: `An external database is what the servers share. With \`localhost\`, a Unix socket, or a short form such as \`mysql://\` or \`postgres://\` (for which K3s fills in the local machine), each server talks to a database of its own, and so to a cluster of its own.
 
 External etcd is left out of this rule: there it is normal that each server talks to the member on its own host.`,
@@ -30,7 +31,7 @@ External etcd is left out of this rule: there it is normal that each server talk
       return [
         {
           ...firstPlace(document, value(path)),
-          message: `${where} means each server itself: ${nodeLabels(cluster.servers)} would use ${cluster.servers.length} different databases and form as many separate clusters.`,
+          message: say`${where} means each server itself: ${nodeLabels(cluster.servers)} would use ${cluster.servers.length} different databases and form as many separate clusters.`,
         },
       ];
     });
@@ -41,7 +42,7 @@ External etcd is left out of this rule: there it is normal that each server talk
     const text = withPlaceholder(endpoint.text, endpoint.parsed);
     return [
       {
-        title: `Name the database's machine (replace ${PLACEHOLDER_DATABASE} by its address)`,
+        title: say`Name the database's machine (replace ${PLACEHOLDER_DATABASE} by its address)`,
         edits: text === undefined ? [] : setValue(document, finding.path, text),
         safe: false,
       },
@@ -55,8 +56,8 @@ function localPart(endpoint: DatastoreEndpoint): string | undefined {
   if (addresses.length > 0 && addresses.every(({ host }) => isLoopback(host))) return addresses[0]?.host;
   if (!endpoint.local) return undefined;
   return endpoint.mysql?.network === 'unix'
-    ? 'The Unix socket of this endpoint'
-    : `An endpoint ${endpoint.scheme}:// without a host`;
+    ? say`The Unix socket of this endpoint`
+    : say`An endpoint ${endpoint.scheme}:// without a host`;
 }
 
 function withPlaceholder(text: string, endpoint: DatastoreEndpoint): string | undefined {

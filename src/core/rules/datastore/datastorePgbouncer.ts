@@ -1,3 +1,4 @@
+import { later, said, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { endpointParameters } from '../../datastore/endpoint/endpointParameters';
 import type { Fix } from '../rule';
@@ -21,26 +22,26 @@ const HOSTED: readonly {
   {
     host: /\.pooler\.supabase\.com$/i,
     port: 6543,
-    what: 'the transaction pooler of Supabase',
-    instead: 'its session pooler is at port 5432',
+    what: later`the transaction pooler of Supabase`,
+    instead: later`its session pooler is at port 5432`,
   },
   {
     host: /-pooler\.[\w.-]*neon\.tech$/i,
-    what: 'the pooler of Neon',
-    instead: 'the same name without -pooler is the database itself',
+    what: later`the pooler of Neon`,
+    instead: later`the same name without -pooler is the database itself`,
   },
   {
     host: /\.db\.ondigitalocean\.com$/i,
     port: 25061,
-    what: 'a connection pool of DigitalOcean',
-    instead: 'port 25060 is the database itself',
+    what: later`a connection pool of DigitalOcean`,
+    instead: later`port 25060 is the database itself`,
   },
 ];
 
 export const datastorePgbouncer = defineRule({
   id: 'datastore-pgbouncer',
   severity: 'warning',
-  title: 'The PostgreSQL endpoint goes through PgBouncer',
+  title: later`The PostgreSQL endpoint goes through PgBouncer`,
   rationale: `K3s uses prepared statements, which belong to one connection of the database. PgBouncer in transaction mode hands each transaction to another connection, where the statement is unknown, unless it is set up to carry prepared statements along. Pool by session, or connect to PostgreSQL itself: K3s has a connection pool of its own.`,
   sources: [SOURCES.datastore],
   check: (context) =>
@@ -52,17 +53,17 @@ export const datastorePgbouncer = defineRule({
         return [
           {
             ...firstPlace(context.document, value(endpoint.path)),
-            message: `${bouncer.host} is ${hosted.what}: K3s needs prepared statements, which fail there in transaction mode. Connect without it; ${hosted.instead}.`,
+            message: say`${bouncer.host} is ${said(hosted.what)}: K3s needs prepared statements, which fail there in transaction mode. Connect without it; ${said(hosted.instead)}.`,
           },
         ];
       const what =
         bouncer.port === PORT
-          ? `${bouncer.host}:${PORT} is the port of PgBouncer`
-          : `${bouncer.host} looks like PgBouncer`;
+          ? say`${bouncer.host}:${PORT} is the port of PgBouncer`
+          : say`${bouncer.host} looks like PgBouncer`;
       return [
         {
           ...firstPlace(context.document, value(endpoint.path)),
-          message: `${what}: K3s needs prepared statements, which fail there in transaction mode. Let it pool by session, or connect to PostgreSQL itself.`,
+          message: say`${what}: K3s needs prepared statements, which fail there in transaction mode. Let it pool by session, or connect to PostgreSQL itself.`,
         },
       ];
     }),
@@ -80,8 +81,8 @@ export const datastorePgbouncer = defineRule({
     return [
       {
         title: isNamed
-          ? `Connect to PostgreSQL itself (replace ${PLACEHOLDER_DATABASE} by its address)`
-          : 'Connect to PostgreSQL itself, on port 5432',
+          ? say`Connect to PostgreSQL itself (replace ${PLACEHOLDER_DATABASE} by its address)`
+          : say`Connect to PostgreSQL itself, on port 5432`,
         edits: setValue(
           context.document,
           path,

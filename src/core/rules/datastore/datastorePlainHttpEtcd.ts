@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, samePath, value } from '../reading/places';
 import { valueAt } from '../reading/read';
@@ -10,7 +11,7 @@ import { scalarText } from '../../cluster/configValue';
 export const datastorePlainHttpEtcd = defineRule({
   id: 'datastore-plain-http-etcd',
   severity: 'warning',
-  title: 'The external etcd is reached without TLS',
+  title: later`The external etcd is reached without TLS`,
   rationale: `etcd holds everything that Kubernetes knows, the Secrets among it. Over \`http://\` it is neither encrypted nor does it ask who is there: whoever reaches the port reads all Secrets and may change every object. With \`https://\` and client certificates (\`caFile\`, \`certFile\`, \`keyFile\`) only the K3s servers get in.`,
   sources: [SOURCES.datastore],
   check: (context) =>
@@ -18,7 +19,7 @@ export const datastorePlainHttpEtcd = defineRule({
       .filter(({ urls }) => urls.every(({ scheme }) => scheme === 'http'))
       .map(({ path, urls }) => ({
         ...firstPlace(context.document, value(path)),
-        message: `etcd is spoken to over http:// here, without encryption and without certificates: whoever reaches ${listWords(urls.flatMap(({ host }) => host ?? []))} can read all Secrets of the cluster and change every object.`,
+        message: say`etcd is spoken to over http:// here, without encryption and without certificates: whoever reaches ${listWords(urls.flatMap(({ host }) => host ?? []))} can read all Secrets of the cluster and change every object.`,
       })),
   fix: (context, finding) =>
     etcdEndpoints(context)
@@ -28,7 +29,7 @@ export const datastorePlainHttpEtcd = defineRule({
           (file) => scalarText(valueAt(context.document.data, tlsFilePath(path, file))) === undefined,
         );
         return {
-          title: `Use https://${lacking.length === 0 ? '' : ' with certificates (correct their paths)'}`,
+          title: say`Use https://${lacking.length === 0 ? '' : say` with certificates (correct their paths)`}`,
           edits: rewriteWithTls(context.document, path, text.replace(/http:\/\//gi, 'https://'), lacking),
           safe: false,
         };

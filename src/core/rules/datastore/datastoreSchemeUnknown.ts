@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import type { Fix } from '../rule';
 import { writtenEndpoints } from '../reading/datastore';
@@ -12,7 +13,7 @@ import { scalarText } from '../../cluster/configValue';
 export const datastoreSchemeUnknown = defineRule({
   id: 'datastore-scheme-unknown',
   severity: 'error',
-  title: 'The datastore endpoint has no scheme that K3s knows',
+  title: later`The datastore endpoint has no scheme that K3s knows`,
   rationale: `K3s tells the kind of datastore by the scheme in front of \`://\`: \`mysql\`, \`postgres\` or \`postgresql\`, \`nats\`, \`http\` or \`https\` (external etcd), \`sqlite\`. Anything else ends with \`invalid datastore endpoint\` or \`unknown driver\`. MariaDB is \`mysql\` as well.`,
   sources: [SOURCES.datastore, SOURCES.kine],
   check: (context) =>
@@ -22,8 +23,8 @@ export const datastoreSchemeUnknown = defineRule({
         ...firstPlace(context.document, value(path)),
         message:
           parsed.scheme === undefined
-            ? 'The endpoint has no scheme such as mysql:// or postgres://, so K3s stops with "invalid datastore endpoint; endpoint should be a DSN URI in the format <scheme>://<authority>".'
-            : `K3s knows no datastore ${parsed.scheme}:// and stops with "unknown driver". It knows mysql://, postgres://, nats:// and, for external etcd, https://.`,
+            ? say`The endpoint has no scheme such as mysql:// or postgres://, so K3s stops with "invalid datastore endpoint; endpoint should be a DSN URI in the format <scheme>://<authority>".`
+            : say`K3s knows no datastore ${parsed.scheme}:// and stops with "unknown driver". It knows mysql://, postgres://, nats:// and, for external etcd, https://.`,
       })),
   fix: (context, finding): readonly Fix[] => {
     const endpoint = writtenEndpoints(context).find(({ path }) => path.join() === finding.path.join());
@@ -35,7 +36,7 @@ export const datastoreSchemeUnknown = defineRule({
     const chosen = DATASTORES.find((kind) => kind.type === type && kind.home === 'outside');
     const likely = chosen?.schemes[0] ?? guess(endpoint.parsed.scheme ?? '', rest);
     return [...new Set([...(likely === undefined ? [] : [likely]), 'mysql', 'postgres', 'https'])].map((scheme) => ({
-      title: `Write ${scheme}://…`,
+      title: say`Write ${scheme}://…`,
       edits: setValue(context.document, finding.path, `${scheme}://${rest}`),
       safe: scheme === likely,
     }));

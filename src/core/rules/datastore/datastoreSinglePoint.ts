@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { Cluster } from '../../cluster/cluster';
 import { setValue } from '../../document/edit';
 import { sameAddress } from '../../k3s/cidr';
@@ -16,7 +17,7 @@ import { addEtcdUrls, etcdEndpoints } from '../reading/etcdEndpoints';
 export const datastoreSinglePoint = defineRule({
   id: 'datastore-single-point',
   severity: 'warning',
-  title: 'The datastore is one single machine',
+  title: later`The datastore is one single machine`,
   rationale: `With an external datastore the servers are equal and can be lost one by one, but only as long as the datastore answers. If that is one machine, the cluster is as available as this machine, however many servers stand in front of it.
 
 The rule speaks when the endpoint names one machine by its IP address, or one that is a node of this cluster, or a single etcd member. A DNS name is taken for what a managed or replicated database is reached by. If the address is a virtual one that moves to a replica, silence the rule in this place.`,
@@ -28,11 +29,13 @@ The rule speaks when the endpoint names one machine by its IP address, or one th
       const host = singleMachine(context, endpoint);
       if (host === undefined) return [];
       const what =
-        endpoint.parsed.driver === 'etcd' ? 'the only etcd member that' : 'the one machine with the database that';
+        endpoint.parsed.driver === 'etcd'
+          ? say`the only etcd member that`
+          : say`the one machine with the database that`;
       return [
         {
           ...firstPlace(document, value(endpoint.path)),
-          message: `${host} is ${what} ${nodeLabels(cluster.servers)} know: when it is down, the API is gone on all ${cluster.servers.length} servers.`,
+          message: say`${host} is ${what} ${nodeLabels(cluster.servers)} know: when it is down, the API is gone on all ${cluster.servers.length} servers.`,
         },
       ];
     });
@@ -45,7 +48,7 @@ The rule speaks when the endpoint names one machine by its IP address, or one th
     const canEmbed =
       endpoint.path[0] === 'datastore' && writtenEndpoints(context).length === 1 && count > 2 && count % 2 === 1;
     const embed = {
-      title: 'Use embedded etcd on the servers (for a new cluster: the data does not come along)',
+      title: say`Use embedded etcd on the servers (for a new cluster: the data does not come along)`,
       edits: setValue(document, ['datastore'], { type: 'embedded-etcd' }),
       safe: false,
     };
@@ -76,7 +79,7 @@ function elsewhere(context: RuleContext, { text, path, parsed }: WrittenEndpoint
   if (etcd !== undefined) {
     return [
       {
-        title: 'List two more etcd members (replace etcd-2.example.com and etcd-3.example.com by their addresses)',
+        title: say`List two more etcd members (replace etcd-2.example.com and etcd-3.example.com by their addresses)`,
         edits: setValue(document, path, addEtcdUrls(etcd, 2)),
         safe: false,
       },
@@ -86,7 +89,7 @@ function elsewhere(context: RuleContext, { text, path, parsed }: WrittenEndpoint
   if (address === undefined || parsed.driver === 'etcd') return [];
   return [
     {
-      title: `Name a replicated or managed database (replace ${PLACEHOLDER_DATABASE} by its address)`,
+      title: say`Name a replicated or managed database (replace ${PLACEHOLDER_DATABASE} by its address)`,
       edits: setValue(document, path, withHost(text, address.range, PLACEHOLDER_DATABASE)),
       safe: false,
     },

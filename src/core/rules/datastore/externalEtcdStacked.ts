@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { ownerOf } from '../reading/addresses';
 import { writtenEndpoints } from '../reading/datastore';
@@ -11,7 +12,7 @@ import { etcdEndpoints } from '../reading/etcdEndpoints';
 export const externalEtcdStacked = defineRule({
   id: 'external-etcd-stacked',
   severity: 'info',
-  title: 'The external etcd runs on the K3s servers themselves',
+  title: later`The external etcd runs on the K3s servers themselves`,
   rationale: `An external etcd is worth its trouble when it lives on machines of its own: then a server can be lost without an etcd member, and the other way round. On the same machines each loss costs both at once. That is exactly what embedded etcd gives, which K3s installs, joins, secures with certificates, snapshots and upgrades by itself.
 
 It remains right where the etcd is there already or is shared with something else.`,
@@ -30,10 +31,10 @@ It remains right where the etcd is there already or is shared with something els
       return [
         {
           ...firstPlace(document, value(path)),
-          message: `The etcd members run on the servers ${nodeLabels(servers)}: losing one of these machines costs a server and an etcd member at once. Embedded etcd survives just as much, and K3s takes care of it.`,
+          message: say`The etcd members run on the servers ${nodeLabels(servers)}: losing one of these machines costs a server and an etcd member at once. Embedded etcd survives just as much, and K3s takes care of it.`,
           related: shared.slice(0, 10).map((server) => ({
             ...hostPlace(document, server),
-            message: `${nodeLabel(server)} is an etcd member as well.`,
+            message: say`${nodeLabel(server)} is an etcd member as well.`,
           })),
         },
       ];
@@ -46,7 +47,7 @@ It remains right where the etcd is there already or is shared with something els
     if (!isOnly || count < 3 || count % 2 === 0) return [];
     return [
       {
-        title: 'Use embedded etcd (for a new cluster: the data does not come along)',
+        title: say`Use embedded etcd (for a new cluster: the data does not come along)`,
         edits: setValue(document, ['datastore'], { type: 'embedded-etcd' }),
         safe: false,
       },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { parseK3sVersion } from '../../k3s/versions';
 import { hasReached } from '../../k3s/versionGate';
@@ -14,7 +15,7 @@ const WIDE = ['v1.27.14+k3s1', 'v1.28.10+k3s1', 'v1.29.5+k3s1', 'v1.30.1+k3s1'];
 export const kineRevisionLimit = defineRule({
   id: 'kine-revision-limit',
   severity: 'warning',
-  title: 'The SQL database will be full at revision 2147483647',
+  title: later`The SQL database will be full at revision 2147483647`,
   rationale: `K3s before May 2024 creates its table with 32-bit numbers. Each change of the cluster uses up one of them, and at revision 2147483647 the database turns read-only: nothing can be changed any more. A busy cluster gets there in a few years.
 
 Newer releases create the table with 64-bit numbers, but widen an old one only when the environment of the service has \`KINE_SCHEMA_MIGRATION=1\` on every server. The variable has an effect once K3s itself is new enough. Install scripts from before June 2026 do not hand it on to the service; then it belongs into \`/etc/systemd/system/k3s.service.env\`.
@@ -35,16 +36,16 @@ A cluster that was created long ago and upgraded since has the same problem, whi
     return [
       {
         ...datastorePlace(context),
-        message: `K3s ${version} creates this database with 32-bit revisions: at revision 2147483647 it turns read-only, and nothing in the cluster can be changed any more. Releases since May 2024 widen it when ${VARIABLE}=1 is set.`,
+        message: say`K3s ${version} creates this database with 32-bit revisions: at revision 2147483647 it turns read-only, and nothing in the cluster can be changed any more. Releases since May 2024 widen it when ${VARIABLE}=1 is set.`,
         related: [
-          { ...firstPlace(document, value(['k3s', 'version'])), message: `${version} is older than May 2024.` },
+          { ...firstPlace(document, value(['k3s', 'version'])), message: say`${version} is older than May 2024.` },
         ],
       },
     ];
   },
   fix: ({ document }) => [
     {
-      title: `Set ${VARIABLE} for the upgrade to come`,
+      title: say`Set ${VARIABLE} for the upgrade to come`,
       edits: setValue(document, ['k3s', 'install', 'env', VARIABLE], '1'),
       safe: false,
     },

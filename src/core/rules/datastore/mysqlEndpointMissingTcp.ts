@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
@@ -8,7 +9,7 @@ import { writtenMysqlEndpoints } from '../reading/mysqlEndpoints';
 export const mysqlEndpointMissingTcp = defineRule({
   id: 'mysql-endpoint-missing-tcp',
   severity: 'error',
-  title: 'The MySQL address is not wrapped in tcp(…)',
+  title: later`The MySQL address is not wrapped in tcp(…)`,
   rationale: `A MySQL endpoint looks like a URL and is none: the driver expects \`user:password@network(address)/database\`. Without \`tcp(…)\` it takes host and port for the name of a network and K3s stops with \`default addr for network '…' unknown\`. PostgreSQL endpoints, in contrast, are URLs; that is where the mistake comes from.
 
 For the same reason the password is written as it is, without percent-encoding.`,
@@ -18,15 +19,13 @@ For the same reason the password is written as it is, without percent-encoding.`
       .filter(lacksTcp)
       .map(({ path, mysql }) => ({
         ...firstPlace(context.document, value(path)),
-        message:
-          `${mysql.network} has to be written as ${wrapped(mysql.network)}: the MySQL driver takes it for the name of a network, ` +
-          `and K3s stops with "default addr for network '${mysql.network}' unknown".`,
+        message: say`${mysql.network} has to be written as ${wrapped(mysql.network)}: the MySQL driver takes it for the name of a network, and K3s stops with "default addr for network '${mysql.network}' unknown".`,
       })),
   fix: (context, finding) =>
     writtenMysqlEndpoints(context)
       .filter((endpoint) => lacksTcp(endpoint) && endpoint.path.join() === finding.path.join())
       .map(({ text, path, mysql }) => ({
-        title: `Write ${wrapped(mysql.network)}`,
+        title: say`Write ${wrapped(mysql.network)}`,
         edits: setValue(
           context.document,
           path,

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import type { TextRange } from '../../base/text';
 import { hideReferences } from '../../datastore/endpoint/dsn';
@@ -11,7 +12,7 @@ const ESCAPE = /%[2-7][0-9A-Fa-f]/;
 export const mysqlEndpointPercentEncoded = defineRule({
   id: 'mysql-endpoint-percent-encoded',
   severity: 'warning',
-  title: 'The password in a MySQL endpoint looks percent-encoded',
+  title: later`The password in a MySQL endpoint looks percent-encoded`,
   rationale: `A MySQL endpoint is no URL. The driver sends the password as it is written, so \`%40\` stays three characters and the database answers \`Error 1045 (28000): Access denied\`. There is no need to encode anything: the driver looks for the last \`@\` and the last \`/\`, so both may stand in the password.
 
 PostgreSQL endpoints are URLs, and there the opposite holds.`,
@@ -23,8 +24,7 @@ PostgreSQL endpoints are URLs, and there the opposite holds.`,
         : [
             {
               ...firstPlace(context.document, value(path)),
-              message:
-                'The password in this endpoint looks percent-encoded. MySQL endpoints are not decoded: the database would get the percent signs as part of the password and answer "Access denied". Write the password as it is.',
+              message: say`The password in this endpoint looks percent-encoded. MySQL endpoints are not decoded: the database would get the percent signs as part of the password and answer "Access denied". Write the password as it is.`,
             },
           ],
     ),
@@ -36,7 +36,7 @@ PostgreSQL endpoints are URLs, and there the opposite holds.`,
       const fixed = text.slice(0, range.start) + (decoded ?? '') + text.slice(range.end);
       if (decoded === undefined || isEncoded(fixed, { start: range.start, end: range.start + decoded.length }))
         return [];
-      return [{ title: 'Decode the password', edits: setValue(context.document, path, fixed), safe: false }];
+      return [{ title: say`Decode the password`, edits: setValue(context.document, path, fixed), safe: false }];
     }),
 });
 

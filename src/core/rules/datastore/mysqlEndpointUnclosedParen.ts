@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
@@ -9,7 +10,7 @@ import { writtenMysqlEndpoints } from '../reading/mysqlEndpoints';
 export const mysqlEndpointUnclosedParen = defineRule({
   id: 'mysql-endpoint-unclosed-paren',
   severity: 'error',
-  title: 'The bracket around the MySQL address is not closed',
+  title: later`The bracket around the MySQL address is not closed`,
   rationale: `The driver takes everything between the last \`@\` and the last \`/\` of a MySQL endpoint for \`network(address)\`, and wants a closing bracket right in front of that slash. Without it K3s stops with \`invalid DSN: network address not terminated (missing closing brace)\`.
 
 A slash in a parameter, such as \`loc=Asia/Shanghai\`, leads to the same place: it becomes the last slash, and has to be written \`%2F\`.`,
@@ -20,8 +21,8 @@ A slash in a parameter, such as \`loc=Asia/Shanghai\`, leads to the same place: 
       .map((endpoint) => ({
         ...firstPlace(context.document, value(endpoint.path)),
         message: hasLateSlash(endpoint.address)
-          ? 'A parameter holds a slash, which the driver takes for the one before the database name: K3s stops with "invalid DSN: did you forget to escape a param value?". Write %2F in the parameter.'
-          : `${endpoint.address} has no closing bracket, so K3s stops with "invalid DSN: network address not terminated (missing closing brace)".`,
+          ? say`A parameter holds a slash, which the driver takes for the one before the database name: K3s stops with "invalid DSN: did you forget to escape a param value?". Write %2F in the parameter.`
+          : say`${endpoint.address} has no closing bracket, so K3s stops with "invalid DSN: network address not terminated (missing closing brace)".`,
       })),
   fix: (context, finding): readonly Fix[] =>
     writtenMysqlEndpoints(context)
@@ -30,7 +31,7 @@ A slash in a parameter, such as \`loc=Asia/Shanghai\`, leads to the same place: 
         const { text, path, mysql } = endpoint;
         if (!hasLateSlash(endpoint.address)) {
           return {
-            title: `Write ${endpoint.address})`,
+            title: say`Write ${endpoint.address})`,
             edits: setValue(context.document, path, `${text.slice(0, mysql.range.end)})${text.slice(mysql.range.end)}`),
             safe: true,
           };
@@ -38,7 +39,7 @@ A slash in a parameter, such as \`loc=Asia/Shanghai\`, leads to the same place: 
         const question = text.indexOf('?', mysql.range.start);
         const escaped = text.slice(0, question) + text.slice(question).replaceAll('/', '%2F');
         return {
-          title: 'Write %2F for the slash in the parameters',
+          title: say`Write %2F for the slash in the parameters`,
           edits: setValue(context.document, path, escaped),
           safe: true,
         };

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { endpointParameters, withoutParameters } from '../../datastore/endpoint/endpointParameters';
 import type { Fix } from '../rule';
@@ -14,7 +15,7 @@ import { scalarText } from '../../cluster/configValue';
 export const mysqlTlsParam = defineRule({
   id: 'mysql-tls-param',
   severity: 'warning',
-  title: 'A MySQL endpoint with a tls parameter',
+  title: later`A MySQL endpoint with a tls parameter`,
   rationale: `K3s sets up TLS for MySQL by the datastore files alone: with a CA or a client certificate given, it connects by TLS and always verifies the server. The driver's own \`tls\` parameter cannot be used with K3s, and verification cannot be switched off by it. Give the CA that signed the database's certificate instead.`,
   sources: [SOURCES.datastore, SOURCES.mysqlTls],
   check: (context) =>
@@ -25,7 +26,7 @@ export const mysqlTlsParam = defineRule({
       return [
         {
           ...firstPlace(context.document, value(endpoint.path)),
-          message: `${shown} cannot be set in an endpoint of K3s: TLS to MySQL is switched on by naming the CA (${String(tlsFilePath(endpoint.path, 'ca').at(-1))}), and then the server is always verified.`,
+          message: say`${shown} cannot be set in an endpoint of K3s: TLS to MySQL is switched on by naming the CA (${String(tlsFilePath(endpoint.path, 'ca').at(-1))}), and then the server is always verified.`,
         },
       ];
     }),
@@ -38,12 +39,12 @@ export const mysqlTlsParam = defineRule({
     const name = String(ca.at(-1));
     if (scalarText(valueAt(context.document.data, ca)) !== undefined) {
       return [
-        { title: `Remove tls; ${name} switches TLS on`, edits: setValue(context.document, path, plain), safe: true },
+        { title: say`Remove tls; ${name} switches TLS on`, edits: setValue(context.document, path, plain), safe: true },
       ];
     }
     return [
       {
-        title: `Name the CA in ${name} instead (correct its path)`,
+        title: say`Name the CA in ${name} instead (correct its path)`,
         edits: rewriteWithTls(context.document, path, plain, ['ca']),
         safe: false,
       },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { Path } from '../../base/path';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
@@ -23,7 +24,7 @@ interface Written {
 export const clusterResetPersisted = defineRule({
   id: 'cluster-reset-persisted',
   severity: 'error',
-  title: 'A reset of etcd stands in the configuration',
+  title: later`A reset of etcd stands in the configuration`,
   rationale: `\`cluster-reset\` throws every other member out of etcd, and \`cluster-reset-restore-path\` replaces its data by a snapshot. They are given once, by hand, on one stopped server; K3s ends when it is done.
 
 In the configuration the first start does the same, on every server that has the option. After that K3s refuses a plain reset, so the service does not come up any more; a restore it repeats at every start, and with it throws away whatever happened since the snapshot.`,
@@ -40,16 +41,16 @@ In the configuration the first start does the same, on every server that has the
     // Arguments stand in one text, so that they are told of once.
     const told = firstAtPlace(all);
     return told.map(({ option, path, nodes }) => {
-      const where = `${option} on ${nodeLabels(nodes)}`;
+      const where = say`${option} on ${nodeLabels(nodes)}`;
       const consequence =
         option === RESTORE && !has(RESET, nodes)
-          ? 'K3s stops with "invalid flag use; --cluster-reset required with --cluster-reset-restore-path"'
+          ? say`K3s stops with "invalid flag use; --cluster-reset required with --cluster-reset-restore-path"`
           : has(RESTORE, nodes)
-            ? 'every start of K3s throws all other members out of etcd and replaces its data by the snapshot'
-            : 'the first start throws all other members out of etcd, and every further one stops with "Managed etcd cluster membership was previously reset, please remove the cluster-reset flag"';
+            ? say`every start of K3s throws all other members out of etcd and replaces its data by the snapshot`
+            : say`the first start throws all other members out of etcd, and every further one stops with "Managed etcd cluster membership was previously reset, please remove the cluster-reset flag"`;
       return {
         ...firstPlace(context.document, path[0] === 'k3s' ? value(path) : key(path)),
-        message: `${where}: ${consequence}. It is given once on the command line, never in the configuration.`,
+        message: say`${where}: ${consequence}. It is given once on the command line, never in the configuration.`,
         data: { option },
       };
     });
@@ -59,13 +60,13 @@ In the configuration the first start does the same, on every server that has the
     const option = finding.data?.['option'] ?? '';
     const { path } = finding;
     if (samePath(path, variablePath(VARIABLE)))
-      return [{ title: `Remove ${VARIABLE}`, edits: removeVariable(document, VARIABLE), safe: true }];
+      return [{ title: say`Remove ${VARIABLE}`, edits: removeVariable(document, VARIABLE), safe: true }];
     if (!samePath(path, EXEC_PATH))
-      return [{ title: `Remove ${option}`, edits: removeOption(document, path), safe: true }];
+      return [{ title: say`Remove ${option}`, edits: removeOption(document, path), safe: true }];
     const found = execArguments(cluster, [RESET, RESTORE]);
     return [
       {
-        title: `Remove ${found.map((argument) => `--${argument.option}`).join(' and ')}`,
+        title: say`Remove ${found.map((argument) => `--${argument.option}`).join(say` and `)}`,
         edits: removeArguments(
           document,
           found.map((argument) => argument.written),

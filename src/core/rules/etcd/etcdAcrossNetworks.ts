@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { isPublicAddress, nearEachOther, privateRange } from '../../k3s/addressSpace';
 import type { ClusterNode } from '../../cluster/cluster';
@@ -15,7 +16,7 @@ const SIGNS = ['flannel-external-ip', 'vpn-auth', 'vpn-auth-file'];
 export const etcdAcrossNetworks = defineRule({
   id: 'etcd-across-networks',
   severity: 'error',
-  title: 'Embedded etcd between servers without a common network',
+  title: later`Embedded etcd between servers without a common network`,
   rationale: `etcd members talk to each other by their private addresses and expect answers within milliseconds. \`flannel-external-ip\` and \`vpn-auth\` are for nodes that share no private network; K3s does not support embedded etcd across such networks, so servers in different clouds cannot form one. With \`vpn-auth\` the API and the pods move into the VPN, and etcd does not: K3s logs \`Etcd IP (PrivateIP) remains the local IP. Running etcd traffic over VPN is not recommended due to performance issues\`.
 
 Keep the servers in one private network and spread the agents, or put the data into an external database that all servers reach. Where \`host\` is a public address, \`node-ip\` tells which private address the server has.`,
@@ -36,18 +37,18 @@ Keep the servers in one private network and spread the agents, or put the data i
           {
             ...firstPlace(document, ...optionPaths(context, first, option).map(key)),
             severity: 'warning',
-            message: `With ${option} only the API and the pods of ${nodeLabels(spread)} use the VPN. K3s leaves etcd on the machines' own addresses (${listWordsOf(members, ({ address }) => address)}), which have to reach each other at ports 2379 and 2380, and does not support embedded etcd over such distances: every write waits for a majority of them. Keep the servers in one network, or use an external database.`,
+            message: say`With ${option} only the API and the pods of ${nodeLabels(spread)} use the VPN. K3s leaves etcd on the machines' own addresses (${listWordsOf(members, ({ address }) => address)}), which have to reach each other at ports 2379 and 2380, and does not support embedded etcd over such distances: every write waits for a majority of them. Keep the servers in one network, or use an external database.`,
           },
         ];
-      const purpose = `${option} on ${nodeLabels(spread)} is for machines without a common private network`;
+      const purpose = say`${option} on ${nodeLabels(spread)} is for machines without a common private network`;
       return [
         {
           ...firstPlace(document, ...optionPaths(context, first, option).map(key)),
           severity: network === 'unknown' ? 'warning' : 'error',
           message:
             network === 'unknown'
-              ? `${purpose}. Embedded etcd needs one between the servers, and their addresses here do not show it: check that ${nodeLabels(members)} reach each other by private addresses.`
-              : `${purpose}, and ${nodeLabel(network)} (${network.address}) shares none with the other servers here: embedded etcd is not supported that way, because its members talk by private addresses only. Put the servers into one network, or use an external database.`,
+              ? say`${purpose}. Embedded etcd needs one between the servers, and their addresses here do not show it: check that ${nodeLabels(members)} reach each other by private addresses.`
+              : say`${purpose}, and ${nodeLabel(network)} (${network.address}) shares none with the other servers here: embedded etcd is not supported that way, because its members talk by private addresses only. Put the servers into one network, or use an external database.`,
         },
       ];
     });

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import type { Fix } from '../rule';
 import { defineRule } from '../reading/defineRule';
@@ -10,7 +11,7 @@ import { etcdMembers } from '../../cluster/roles';
 export const etcdEvenMembers = defineRule({
   id: 'etcd-even-members',
   severity: 'warning',
-  title: 'Embedded etcd with an even number of members',
+  title: later`Embedded etcd with an even number of members`,
   rationale: `etcd needs more than half of its members. Four need three and so survive the loss of one, exactly like three; the fourth only adds another machine that can fail and another copy of every write. Three, five or seven members are the useful numbers.
 
 A server can stay without being a member: \`disable-etcd: true\` makes it a control-plane server only.`,
@@ -23,9 +24,7 @@ A server can stay without being a member: \`disable-etcd: true\` makes it a cont
     return [
       {
         ...serverListPlace(document),
-        message:
-          `${nodeLabels(members)} make ${count} etcd members: they survive the loss of ${survives}, ` +
-          `as ${count - 1} would, and ${count + 1} would survive ${survives + 1}.`,
+        message: say`${nodeLabels(members)} make ${count} etcd members: they survive the loss of ${survives}, as ${count - 1} would, and ${count + 1} would survive ${survives + 1}.`,
       },
     ];
   },
@@ -38,14 +37,14 @@ A server can stay without being a member: \`disable-etcd: true\` makes it a cont
         ? []
         : [
             {
-              title: `Keep ${nodeLabel(last)} out of etcd (disable-etcd)`,
+              title: say`Keep ${nodeLabel(last)} out of etcd (disable-etcd)`,
               edits: setValue(document, [...last.path, 'config', 'disable-etcd'], true),
               safe: false,
             },
           ];
     return [
       addServers(context, 1, { embeddedEtcd: true }),
-      ...removeServer(context, last, `${members.length - 1} members survive as much`),
+      ...removeServer(context, last, say`${members.length - 1} members survive as much`),
       ...role,
     ];
   },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
@@ -12,7 +13,7 @@ const ENOUGH = 5;
 export const etcdManyMembers = defineRule({
   id: 'etcd-many-members',
   severity: 'info',
-  title: 'More etcd members than help',
+  title: later`More etcd members than help`,
   rationale: `Every write goes to all members and waits for more than half of them. Three members survive the loss of one, five the loss of two; more make writes slower and rarely the cluster safer. Further control-plane servers can do without etcd: \`disable-etcd\`.`,
   sources: [SOURCES.haEmbedded, SOURCES.serverRoles],
   check: ({ cluster, document }) => {
@@ -22,7 +23,7 @@ export const etcdManyMembers = defineRule({
     return [
       {
         ...serverListPlace(document),
-        message: `${members.length} etcd members: every write waits for ${Math.floor(members.length / 2) + 1} of them. Five survive the loss of two; let ${nodeLabels(members.slice(ENOUGH))} do without etcd.`,
+        message: say`${members.length} etcd members: every write waits for ${Math.floor(members.length / 2) + 1} of them. Five survive the loss of two; let ${nodeLabels(members.slice(ENOUGH))} do without etcd.`,
       },
     ];
   },
@@ -35,6 +36,6 @@ export const etcdManyMembers = defineRule({
         (server) => (current: ClusterDocument) => setValue(current, [...server.path, 'config', 'disable-etcd'], true),
       ),
     );
-    return [{ title: `Keep etcd off ${nodeLabels(extra)}`, edits, safe: false }];
+    return [{ title: say`Keep etcd off ${nodeLabels(extra)}`, edits, safe: false }];
   },
 });

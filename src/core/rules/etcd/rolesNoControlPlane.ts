@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key, optionPaths } from '../reading/places';
 import { datastoreKind } from '../reading/datastore';
@@ -9,7 +10,7 @@ import { isWrittenOn } from '../../cluster/written';
 export const rolesNoControlPlane = defineRule({
   id: 'roles-no-control-plane',
   severity: 'error',
-  title: 'Too few servers run the Kubernetes API',
+  title: later`Too few servers run the Kubernetes API`,
   rationale: `A server with \`disable-apiserver\` keeps etcd's data and answers no \`kubectl\`. Somebody has to: without a control-plane server there is no API at all, and with a single one the cluster has a single point of failure, however many etcd members it has.`,
   sources: [SOURCES.serverRoles],
   check: (context) => {
@@ -25,14 +26,14 @@ export const rolesNoControlPlane = defineRule({
       return [
         {
           ...place,
-          message: `${nodeLabels(without)} ${without.length === 1 ? 'is an etcd server' : 'are all etcd servers'}: no server runs the Kubernetes API, so the cluster never answers.`,
+          message: say`${nodeLabels(without)} ${without.length === 1 ? 'is an etcd server' : 'are all etcd servers'}: no server runs the Kubernetes API, so the cluster never answers.`,
         },
       ];
     return [
       {
         ...place,
         severity: 'warning',
-        message: `Only ${nodeLabel(only)} runs the Kubernetes API; ${nodeLabels(without)} ${without.length === 1 ? 'holds' : 'hold'} etcd alone. While ${nodeLabel(only)} is down nothing can be changed, although etcd has its quorum.`,
+        message: say`Only ${nodeLabel(only)} runs the Kubernetes API; ${nodeLabels(without)} ${without.length === 1 ? 'holds' : 'hold'} etcd alone. While ${nodeLabel(only)} is down nothing can be changed, although etcd has its quorum.`,
       },
     ];
   },
@@ -40,7 +41,7 @@ export const rolesNoControlPlane = defineRule({
     const without = context.cluster.servers.filter((server) => isWrittenOn(server, 'disable-apiserver'));
     return [
       {
-        title: `Let ${nodeLabels(without)} run the API, too (remove disable-apiserver)`,
+        title: say`Let ${nodeLabels(without)} run the API, too (remove disable-apiserver)`,
         edits: removeAll(context.document, optionPathsOf(context, without, 'disable-apiserver')),
         safe: false,
       },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { datastoreKind } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key, writtenOptions } from '../reading/places';
@@ -11,7 +12,7 @@ const ROLE_OPTIONS = ['disable-etcd', 'disable-apiserver'];
 export const rolesWithExternalDb = defineRule({
   id: 'roles-with-external-db',
   severity: 'error',
-  title: 'Server roles with an external datastore',
+  title: later`Server roles with an external datastore`,
   rationale: `Dedicated etcd and control-plane servers exist only where K3s runs etcd itself. With an external datastore K3s refuses the options: \`invalid flag use; cannot use --disable-etcd with --datastore-endpoint\`.`,
   sources: [SOURCES.serverRoles, SOURCES.datastore],
   check: (context) => {
@@ -23,10 +24,10 @@ export const rolesWithExternalDb = defineRule({
       )
       .map(({ name, path, nodes }) => ({
         ...firstPlace(context.document, key(path)),
-        message: `${nodeLabels(nodes)} cannot have ${name}: the datastore is external, and K3s stops with "invalid flag use; cannot use --${name} with --datastore-endpoint".`,
+        message: say`${nodeLabels(nodes)} cannot have ${name}: the datastore is external, and K3s stops with "invalid flag use; cannot use --${name} with --datastore-endpoint".`,
       }));
   },
   fix: ({ document }, finding) => [
-    { title: `Remove ${String(finding.path.at(-1))}`, edits: removeOption(document, finding.path), safe: true },
+    { title: say`Remove ${String(finding.path.at(-1))}`, edits: removeOption(document, finding.path), safe: true },
   ],
 });

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import type { Cluster, ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
@@ -15,7 +16,7 @@ import { writtenText } from '../../cluster/written';
 export const severalClusterInit = defineRule({
   id: 'several-cluster-init',
   severity: 'warning',
-  title: 'More than one server is told to found the cluster',
+  title: later`More than one server is told to found the cluster`,
   rationale: `\`cluster-init\` founds a cluster with embedded etcd. Installed by hand, two servers with it become two clusters of one server each, which look healthy and know nothing of each other.
 
 K3s HA lets only the first server found and the others join, whatever stands here; the option is nevertheless misleading on the others, and dangerous as soon as one of them is set up by other means.`,
@@ -27,11 +28,11 @@ K3s HA lets only the first server found and the others join, whatever stands her
     return [
       {
         ...firstPlace(context.document, key([...second.path, 'config', 'cluster-init'])),
-        message: `${nodeLabels([first, ...others])} ${others.length === 1 ? 'both' : 'all'} have cluster-init: whoever starts them by hand gets ${others.length + 1} clusters. Only ${nodeLabel(first)} should have it.`,
+        message: say`${nodeLabels([first, ...others])} ${others.length === 1 ? 'both' : 'all'} have cluster-init: whoever starts them by hand gets ${others.length + 1} clusters. Only ${nodeLabel(first)} should have it.`,
         related: [
           {
             ...firstPlace(context.document, key([...first.path, 'config', 'cluster-init'])),
-            message: `${nodeLabel(first)} founds the cluster.`,
+            message: say`${nodeLabel(first)} founds the cluster.`,
           },
         ],
       },
@@ -46,7 +47,7 @@ K3s HA lets only the first server found and the others join, whatever stands her
         (server) => (current: ClusterDocument) => removeOption(current, [...server.path, 'config', 'cluster-init']),
       ),
     );
-    return [{ title: `Keep cluster-init on ${nodeLabel(first)} only`, edits, safe: true }];
+    return [{ title: say`Keep cluster-init on ${nodeLabel(first)} only`, edits, safe: true }];
   },
 });
 

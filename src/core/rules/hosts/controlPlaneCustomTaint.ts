@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import type { ClusterNode } from '../../cluster/cluster';
 import { isWrittenOn, writtenList } from '../../cluster/written';
@@ -12,7 +13,7 @@ const TOLERATED = ['CriticalAddonsOnly', 'node-role.kubernetes.io/control-plane'
 export const controlPlaneCustomTaint = defineRule({
   id: 'control-plane-custom-taint',
   severity: 'warning',
-  title: 'A taint on the servers that the packaged add-ons do not tolerate',
+  title: later`A taint on the servers that the packaged add-ons do not tolerate`,
   rationale: `To keep workloads off the servers, K3s documents the taint \`${DOCUMENTED}\`: CoreDNS, metrics-server and the other packaged add-ons tolerate it. A taint of your own, such as \`k3s-controlplane=true:NoExecute\` from older tutorials, drives them away as well; until an agent is there they have nowhere to run, and the cluster has no DNS.`,
   sources: [SOURCES.ha, SOURCES.haEmbedded],
   check: (context) => {
@@ -28,19 +29,19 @@ export const controlPlaneCustomTaint = defineRule({
           if (taintKey === undefined || nodes.length === 0) return [];
           const agents =
             context.cluster.agents.length === 0
-              ? 'and there are no agents, so they run nowhere'
-              : 'so they run on agents only';
+              ? say`and there are no agents, so they run nowhere`
+              : say`so they run on agents only`;
           return [
             {
               ...firstPlace(context.document, value(Array.isArray(written) ? [...path, i] : path)),
-              message: `CoreDNS and the other packaged add-ons do not tolerate ${taintKey} on ${nodeLabels(nodes)}, ${agents}. They do tolerate ${DOCUMENTED}.`,
+              message: say`CoreDNS and the other packaged add-ons do not tolerate ${taintKey} on ${nodeLabels(nodes)}, ${agents}. They do tolerate ${DOCUMENTED}.`,
             },
           ];
         });
       });
   },
   fix: ({ document }, finding) => [
-    { title: `Use ${DOCUMENTED}`, edits: setValue(document, finding.path, DOCUMENTED), safe: false },
+    { title: say`Use ${DOCUMENTED}`, edits: setValue(document, finding.path, DOCUMENTED), safe: false },
   ],
 });
 

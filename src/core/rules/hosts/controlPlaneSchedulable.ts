@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { appendItem } from '../../document/edit';
 import { datastoreKind } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
@@ -11,7 +12,7 @@ const TAINT = 'CriticalAddonsOnly=true:NoExecute';
 export const controlPlaneSchedulable = defineRule({
   id: 'control-plane-schedulable',
   severity: 'info',
-  title: 'Workloads may run on the servers',
+  title: later`Workloads may run on the servers`,
   rationale: `K3s servers take workloads like any node. With embedded etcd that can cost more than it brings: a pod that eats memory or disk slows etcd down, and the whole cluster with it. Where agents are there to carry the workloads, the taint \`${TAINT}\` keeps the servers free; CoreDNS and the other packaged add-ons tolerate it.`,
   sources: [SOURCES.ha, SOURCES.haEmbedded],
   check: ({ cluster, document }) => {
@@ -26,13 +27,13 @@ export const controlPlaneSchedulable = defineRule({
     return [
       {
         ...firstPlace(document, key(['servers', 'config']), key(['servers'])),
-        message: `Workloads may run on the ${members.length} servers beside etcd, although ${cluster.agents.length} agents are there for them. The taint ${TAINT} keeps the servers free.`,
+        message: say`Workloads may run on the ${members.length} servers beside etcd, although ${cluster.agents.length} agents are there for them. The taint ${TAINT} keeps the servers free.`,
       },
     ];
   },
   fix: ({ document }) => [
     {
-      title: `Add node-taint ${TAINT} to the servers`,
+      title: say`Add node-taint ${TAINT} to the servers`,
       edits: appendItem(document, ['servers', 'config', 'node-taint'], TAINT),
       safe: false,
     },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { formatPath } from '../../base/path';
 import { canonicalAddress, sameAddress } from '../../k3s/cidr';
 import type { ClusterNode } from '../../cluster/cluster';
@@ -18,7 +19,7 @@ const COMPARED = 100;
 export const duplicateHostAddress = defineRule({
   id: 'duplicate-host-address',
   severity: 'error',
-  title: 'Two nodes are the same machine',
+  title: later`Two nodes are the same machine`,
   rationale: `One machine runs one K3s node. Listed twice it would be installed twice over itself: the second run overwrites the unit and the configuration of the first, and a server that is counted twice gives an etcd quorum that does not exist.
 
 Two hosts count as the same when they have the same address and SSH port behind the same jump host, or the same \`node-ip\`.`,
@@ -43,9 +44,9 @@ Two hosts count as the same when they have the same address and SSH port behind 
           ...(option === undefined ? hostPlace(document, node) : firstPlace(document, value(option))),
           message:
             reason === 'node-ip'
-              ? `${listWordsOf(sharers, (each) => (nodeLabel(node) === nodeLabel(twin) ? each.host : nodeLabel(each)))} ${sharers.length === 2 ? 'both' : 'all'} have the node address ${node.address}: the cluster could not tell them apart, and traffic for one reaches the other.`
-              : `${sameMachine(node, twin)} (${node.host}): the second installation would overwrite the first.`,
-          related: [{ ...hostPlace(document, twin), message: `${nodeLabel(twin)} is at ${twin.host}.` }],
+              ? say`${listWordsOf(sharers, (each) => (nodeLabel(node) === nodeLabel(twin) ? each.host : nodeLabel(each)))} ${sharers.length === 2 ? 'both' : 'all'} have the node address ${node.address}: the cluster could not tell them apart, and traffic for one reaches the other.`
+              : say`${sameMachine(node, twin)} (${node.host}): the second installation would overwrite the first.`,
+          related: [{ ...hostPlace(document, twin), message: say`${nodeLabel(twin)} is at ${twin.host}.` }],
           data: { node: nodeKey(node) },
         });
       }
@@ -60,13 +61,15 @@ Two hosts count as the same when they have the same address and SSH port behind 
     if (isOfMany)
       return [
         {
-          title: 'Remove node-ip, so that each machine has its own',
+          title: say`Remove node-ip, so that each machine has its own`,
           edits: removeOption(document, finding.path),
           safe: false,
         },
       ];
     if (!isOwnEntry(cluster, node)) return [];
-    return [{ title: `Remove this entry of ${nodeLabel(node)}`, edits: removeEntry(document, node.path), safe: false }];
+    return [
+      { title: say`Remove this entry of ${nodeLabel(node)}`, edits: removeEntry(document, node.path), safe: false },
+    ];
   },
 });
 
@@ -75,10 +78,10 @@ function bucket(address: string): string {
 }
 
 function sameMachine(node: ClusterNode, twin: ClusterNode): string {
-  if (nodeLabel(node) !== nodeLabel(twin)) return `${nodeLabel(node)} and ${nodeLabel(twin)} are the same machine`;
+  if (nodeLabel(node) !== nodeLabel(twin)) return say`${nodeLabel(node)} and ${nodeLabel(twin)} are the same machine`;
   return node.role === twin.role
-    ? `${nodeLabel(node)} is listed twice as the same machine`
-    : `${nodeLabel(node)} is listed as ${twin.role} and as ${node.role} of the same machine`;
+    ? say`${nodeLabel(node)} is listed twice as the same machine`
+    : say`${nodeLabel(node)} is listed as ${twin.role} and as ${node.role} of the same machine`;
 }
 
 function reasonFor(a: ClusterNode, b: ClusterNode): 'machine' | 'node-ip' | undefined {

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix } from '../rule';
@@ -14,7 +15,7 @@ import { nodesOf } from '../../cluster/roles';
 export const duplicateNodeName = defineRule({
   id: 'duplicate-node-name',
   severity: 'error',
-  title: 'Two nodes have the same name',
+  title: later`Two nodes have the same name`,
   rationale: `A node protects its name with a password of its own. A second machine with the same name presents another password and is refused: \`Node password rejected, duplicate hostname\`. With embedded etcd the join already fails with \`duplicate node name found\`.
 
 Where host names cannot be made unique, \`with-node-id: true\` lets K3s append a random id to each.`,
@@ -36,12 +37,10 @@ Where host names cannot be made unique, \`with-node-id: true\` lets K3s append a
       const twins = named.get(name) ?? [];
       reports.push({
         ...place,
-        message:
-          `The machines ${listWordsOf(twins, ({ host }) => host)} would all register as ${name}: ` +
-          `the first keeps the name, the others are refused with "Node password rejected, duplicate hostname".`,
+        message: say`The machines ${listWordsOf(twins, ({ host }) => host)} would all register as ${name}: the first keeps the name, the others are refused with "Node password rejected, duplicate hostname".`,
         ...(samePath(twin.path, node.path)
           ? {}
-          : { related: [{ ...namePlace(context, twin), message: `${twin.host} has this name already.` }] }),
+          : { related: [{ ...namePlace(context, twin), message: say`${twin.host} has this name already.` }] }),
         data: { node: nodeKey(node) },
       });
     }
@@ -53,9 +52,9 @@ Where host names cannot be made unique, \`with-node-id: true\` lets K3s append a
     if (node === undefined) return [];
     const taken = nodes.flatMap((other) => registeredName(other)?.toLowerCase() ?? []);
     const name = nextName(taken, registeredName(node)?.toLowerCase() ?? node.role);
-    const renaming: Fix = { title: `Rename it to ${name}`, edits: rename(context, node, name), safe: false };
+    const renaming: Fix = { title: say`Rename it to ${name}`, edits: rename(context, node, name), safe: false };
     const numbering: Fix = {
-      title: 'Let K3s append a unique id to the name (with-node-id)',
+      title: say`Let K3s append a unique id to the name (with-node-id)`,
       edits: setValue(context.document, [...node.path, 'config', 'with-node-id'], true),
       safe: false,
     };

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { removeEntry } from '../../document/edit';
 import { removeOption } from '../reading/optionEdits';
 import { defineRule } from '../reading/defineRule';
@@ -29,7 +30,7 @@ const RESERVED_PREFIX = /(?:^|\.)(?:kubernetes|k8s)\.io$/;
 export const labelRestricted = defineRule({
   id: 'label-restricted',
   severity: 'error',
-  title: 'A label that a node may not give itself',
+  title: later`A label that a node may not give itself`,
   rationale: `Labels under \`kubernetes.io\` and \`k8s.io\` belong to the cluster. The kubelet refuses to start with one that is not on its short list: \`unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels\`. Roles such as \`node-role.kubernetes.io/worker\` are set with \`kubectl label node\` after the machine has joined.`,
   sources: [SOURCES.agentOptions, SOURCES.nodeLabels],
   check: (context) =>
@@ -43,7 +44,7 @@ export const labelRestricted = defineRule({
           return [
             {
               ...firstPlace(context.document, value(Array.isArray(written) ? [...path, index] : path)),
-              message: `K3s does not start on ${nodeLabels(nodes)}: a node may not give itself the label ${label} ("unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels"). Set it with kubectl label node after the join, or use a name of your own.`,
+              message: say`K3s does not start on ${nodeLabels(nodes)}: a node may not give itself the label ${label} ("unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels"). Set it with kubectl label node after the join, or use a name of your own.`,
               data: { label },
             },
           ];
@@ -55,7 +56,7 @@ export const labelRestricted = defineRule({
     const last = !Array.isArray(written) || written.length === 1;
     return [
       {
-        title: `Remove ${finding.data?.['label'] ?? ''} (set it with kubectl later)`,
+        title: say`Remove ${finding.data?.['label'] ?? ''} (set it with kubectl later)`,
         edits: last ? removeOption(document, list) : removeEntry(document, finding.path),
         safe: false,
       },

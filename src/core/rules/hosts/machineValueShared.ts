@@ -1,3 +1,4 @@
+import { later, said, say } from '../../base/say';
 import type { ClusterNode } from '../../cluster/cluster';
 import { apiServers, nodesOf } from '../../cluster/roles';
 import { isWrittenOn, writtenList } from '../../cluster/written';
@@ -12,15 +13,15 @@ import { SOURCES } from '../reading/sources';
 import { nodeLabels } from '../reading/words';
 
 const CONSEQUENCES: Readonly<Record<string, string>> = {
-  'advertise-address': 'agents and pods would be sent to one of them for the API of all',
-  'node-external-ip': 'they would be told to the others at one address, which only one of them has',
-  'bind-address': 'K3s does not start on a machine that does not have it',
+  'advertise-address': later`agents and pods would be sent to one of them for the API of all`,
+  'node-external-ip': later`they would be told to the others at one address, which only one of them has`,
+  'bind-address': later`K3s does not start on a machine that does not have it`,
 };
 
 export const machineValueShared = defineRule({
   id: 'machine-value-shared',
   severity: 'error',
-  title: 'Several machines are told to have the same address',
+  title: later`Several machines are told to have the same address`,
   rationale: `\`advertise-address\`, \`node-external-ip\` and \`bind-address\` are addresses of one machine. Written under \`servers.config\` they hold for every server, as happens when the configuration of the first server becomes the one of all: the API is then advertised at one address only, and with a \`bind-address\` that a machine does not have K3s does not start there.
 
 Servers behind one router may share an external address; then each needs an \`advertise-address\` of its own.`,
@@ -33,7 +34,7 @@ Servers behind one router may share an external address; then each needs an \`ad
       ? []
       : [
           {
-            title: `Remove ${option}, so that each machine has its own`,
+            title: say`Remove ${option}, so that each machine has its own`,
             edits: removeAll(context.document, paths),
             safe: false,
           },
@@ -63,13 +64,13 @@ function shared(context: RuleContext, option: string): readonly Report[] {
     return [
       {
         ...firstPlace(context.document, ...paths.slice(-1).map(value)),
-        message: `${nodeLabels(nodes)} ${nodes.length === 2 ? 'both' : 'all'} have ${option}: ${writtenList(first, option).join(',')}. It belongs to one machine: ${CONSEQUENCES[option] ?? ''}.`,
+        message: say`${nodeLabels(nodes)} ${nodes.length === 2 ? 'both' : 'all'} have ${option}: ${writtenList(first, option).join(',')}. It belongs to one machine: ${said(CONSEQUENCES[option] ?? '')}.`,
         related: paths
           .slice(0, -1)
           .slice(0, 10)
           .map((path) => ({
             ...firstPlace(context.document, value(path)),
-            message: 'The same address.',
+            message: say`The same address.`,
           })),
         data: { option },
       },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { servesApi } from '../../cluster/roles';
 import { manifestFolder } from '../../cluster/hostFiles';
 import type { Path } from '../../base/path';
@@ -17,7 +18,7 @@ interface Named {
 export const manifestNameTaken = defineRule({
   id: 'manifest-name-taken',
   severity: 'error',
-  title: 'Two manifests have one name',
+  title: later`Two manifests have one name`,
   rationale: `K3s keeps one AddOn for each base name: \`a/metrics.yaml\` and \`b/metrics.yml\` are the same to it, and so are a manifest of yours and one of its own such as \`coredns.yaml\`. Whichever it reads last decides, and the objects of the other one are deleted. Give each manifest a name of its own. Names behind a pattern such as \`./addons/*.yaml\` are checked when a plan is made.`,
   sources: [SOURCES.packaged],
   check: ({ cluster, document }) => {
@@ -34,12 +35,12 @@ export const manifestNameTaken = defineRule({
       else if (before.words === KUBE_VIP_FILE)
         reports.push({
           ...value(path),
-          message: `type: kube-vip lays down a manifest ${KUBE_VIP_FILE} of its own, and K3s keeps one AddOn for both. Give this one another name.`,
+          message: say`type: kube-vip lays down a manifest ${KUBE_VIP_FILE} of its own, and K3s keeps one AddOn for both. Give this one another name.`,
         });
       else if (before.words !== words)
         reports.push({
           ...value(path),
-          message: `${before.words} and ${words} are one AddOn ${addon} to K3s: the objects of one are deleted for the other. Give each a name of its own.`,
+          message: say`${before.words} and ${words} are one AddOn ${addon} to K3s: the objects of one are deleted for the other. Give each a name of its own.`,
         });
     }
     return firstAtPlace(reports);

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { Report } from '../reading/defineRule';
 import { defineRule } from '../reading/defineRule';
 import { firstAtPlace, isOwnEntry, nodeByKey, nodeKey } from '../reading/places';
@@ -13,7 +14,7 @@ const LONGEST = 63;
 export const nodeNameInvalid = defineRule({
   id: 'node-name-invalid',
   severity: 'error',
-  title: 'A node name that Kubernetes does not accept',
+  title: later`A node name that Kubernetes does not accept`,
   rationale: `The node's name becomes the name of an object and a label value: lower-case letters, digits, hyphens and dots, starting and ending with a letter or digit, at most 63 characters. Upper case and underscores, common in host names, are refused when the node registers. \`localhost\` is refused by K3s, because every machine has it.`,
   sources: [SOURCES.requirements, SOURCES.nodeNames],
   check: (context) => {
@@ -26,7 +27,7 @@ export const nodeNameInvalid = defineRule({
       const place = namePlace(context, node);
       reports.push({
         ...place,
-        message: `"${name}" is not a valid node name: ${reason}. ${node.host} could not register.`,
+        message: say`"${name}" is not a valid node name: ${reason}. ${node.host} could not register.`,
         data: { node: nodeKey(node) },
       });
     }
@@ -38,18 +39,18 @@ export const nodeNameInvalid = defineRule({
     const repaired = node === undefined ? '' : repair(registeredName(node) ?? '');
     if (node === undefined || repaired === '' || !isOwnEntry(context.cluster, node)) return [];
     const taken = nodes.some((other) => other !== node && registeredName(other) === repaired);
-    return [{ title: `Rename it to ${repaired}`, edits: rename(context, node, repaired), safe: !taken }];
+    return [{ title: say`Rename it to ${repaired}`, edits: rename(context, node, repaired), safe: !taken }];
   },
 });
 
 function problemWith(name: string): string | undefined {
-  if (name === 'localhost') return 'every machine is called localhost';
-  if (name.length > LONGEST) return `it has ${name.length} characters, and ${LONGEST} are allowed`;
+  if (name === 'localhost') return say`every machine is called localhost`;
+  if (name.length > LONGEST) return say`it has ${name.length} characters, and ${LONGEST} are allowed`;
   if (VALID.test(name)) return undefined;
   const wrong = [...new Set([...name].filter((char) => !/[-a-z0-9.]/.test(char)))];
   if (wrong.length > 0)
-    return `only lower-case letters, digits, hyphens and dots are allowed, not ${wrong.map((char) => `"${char}"`).join(', ')}`;
-  return 'each part of it has to start and end with a letter or a digit';
+    return say`only lower-case letters, digits, hyphens and dots are allowed, not ${wrong.map((char) => `"${char}"`).join(', ')}`;
+  return say`each part of it has to start and end with a letter or a digit`;
 }
 
 function repair(name: string): string {

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { appendItem } from '../../document/edit';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix } from '../rule';
@@ -11,7 +12,7 @@ import { writtenList } from '../../cluster/written';
 export const taintAllNodes = defineRule({
   id: 'taint-all-nodes',
   severity: 'error',
-  title: 'No node takes workloads',
+  title: later`No node takes workloads`,
   rationale: `A taint with \`NoSchedule\` or \`NoExecute\` keeps pods away that do not tolerate it. When every node has one, nothing of yours is ever scheduled; and with a taint of your own even CoreDNS has nowhere to run.`,
   sources: [SOURCES.ha, SOURCES.taints],
   check: (context) => {
@@ -22,7 +23,7 @@ export const taintAllNodes = defineRule({
     return [
       {
         ...firstPlace(document, ...optionPaths(context, first, 'node-taint').map(key)),
-        message: `${nodes.length === 1 ? 'The only node has' : `All ${nodes.length} nodes have`} a taint that keeps workloads away${cluster.agents.length === 0 ? ', and there are no agents' : ''}: pods stay Pending for ever.`,
+        message: say`${nodes.length === 1 ? say`The only node has` : say`All ${nodes.length} nodes have`} a taint that keeps workloads away${cluster.agents.length === 0 ? say`, and there are no agents` : ''}: pods stay Pending for ever.`,
       },
     ];
   },
@@ -34,7 +35,7 @@ export const taintAllNodes = defineRule({
         ? []
         : [
             {
-              title: 'Add agent-1 for the workloads (fill in its address)',
+              title: say`Add agent-1 for the workloads (fill in its address)`,
               edits: appendItem(document, ['agents', 'nodes'], agent),
               safe: false,
             },
@@ -42,7 +43,7 @@ export const taintAllNodes = defineRule({
     return [
       ...add,
       {
-        title: 'Let the servers take workloads (remove node-taint)',
+        title: say`Let the servers take workloads (remove node-taint)`,
         edits: removeAll(document, optionPathsOf(context, cluster.servers, 'node-taint')),
         safe: false,
       },

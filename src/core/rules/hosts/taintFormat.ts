@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { Path } from '../../base/path';
 import { setValue } from '../../document/edit';
 import type { RuleContext } from '../rule';
@@ -14,7 +15,7 @@ const TAINT = /^[^=:,\s]+(=[^=:,\s]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$/
 export const taintFormat = defineRule({
   id: 'taint-format',
   severity: 'error',
-  title: 'A node taint that K3s cannot read',
+  title: later`A node taint that K3s cannot read`,
   rationale: `A taint is \`key=value:Effect\` or \`key:Effect\`, with \`NoSchedule\`, \`PreferNoSchedule\` or \`NoExecute\` in exactly this spelling. Each taint is an element of the list: K3s does not split this option at commas. For anything else the node stops with \`failed to parse node taints\`.`,
   sources: [SOURCES.agentOptions, SOURCES.taints],
   check: (context) =>
@@ -28,7 +29,7 @@ export const taintFormat = defineRule({
           return [
             {
               ...firstPlace(context.document, value(Array.isArray(written) ? [...path, i] : path)),
-              message: `${reason}: ${nodeLabels(nodes)} would stop with "failed to parse node taints".`,
+              message: say`${reason}: ${nodeLabels(nodes)} would stop with "failed to parse node taints".`,
             },
           ];
         });
@@ -39,7 +40,7 @@ export const taintFormat = defineRule({
     if (repaired.length === 0) return [];
     return [
       {
-        title: `Write ${repaired.join(' and ')}`,
+        title: say`Write ${repaired.join(say` and `)}`,
         edits: setValue(document, ...target(context, finding.path, repaired)),
         safe: true,
       },
@@ -48,16 +49,16 @@ export const taintFormat = defineRule({
 });
 
 function problemWith(item: unknown): string | undefined {
-  if (isMap(item)) return 'The space after the colon makes YAML read this as a map instead of a taint';
+  if (isMap(item)) return say`The space after the colon makes YAML read this as a map instead of a taint`;
   const text = scalarText(item)?.trim();
   if (text === undefined || hasReference(text) || TAINT.test(text)) return undefined;
-  if (text.includes(',')) return `"${text}" holds several taints, and K3s does not split them at the comma`;
+  if (text.includes(',')) return say`"${text}" holds several taints, and K3s does not split them at the comma`;
   if (!text.includes(':'))
-    return `"${text}" has no effect; a taint ends with :NoSchedule, :PreferNoSchedule or :NoExecute`;
+    return say`"${text}" has no effect; a taint ends with :NoSchedule, :PreferNoSchedule or :NoExecute`;
   const effect = text.slice(text.lastIndexOf(':') + 1);
   if (!EFFECTS.includes(effect))
-    return `"${effect}" is not an effect of a taint; there are NoSchedule, PreferNoSchedule and NoExecute`;
-  return `"${text}" is not of the form key=value:Effect`;
+    return say`"${effect}" is not an effect of a taint; there are NoSchedule, PreferNoSchedule and NoExecute`;
+  return say`"${text}" is not of the form key=value:Effect`;
 }
 
 /** The taints that were meant; empty when one of them cannot be told. */

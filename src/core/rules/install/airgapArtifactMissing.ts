@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
@@ -8,7 +9,7 @@ const FOLDER = './airgap';
 export const airgapArtifactMissing = defineRule({
   id: 'airgap-artifact-missing',
   severity: 'error',
-  title: 'An air-gap installation without files',
+  title: later`An air-gap installation without files`,
   rationale: `Machines without internet get everything from here: the \`k3s\` binary and the images for their architecture, and the install script. \`artifacts\` names the folder, or the archive, that holds them.`,
   sources: [SOURCES.airGap],
   check: ({ cluster, document }) => {
@@ -17,14 +18,13 @@ export const airgapArtifactMissing = defineRule({
     return [
       {
         ...firstPlace(document, value(['k3s', 'install', 'method'])),
-        message:
-          'The machines cannot download K3s, and the file does not say where its binary, images and install script are: name their folder as k3s.install.artifacts.',
+        message: say`The machines cannot download K3s, and the file does not say where its binary, images and install script are: name their folder as k3s.install.artifacts.`,
       },
     ];
   },
   fix: ({ document }) => [
     {
-      title: `Take the files from ${FOLDER}`,
+      title: say`Take the files from ${FOLDER}`,
       edits: setValue(document, ['k3s', 'install', 'artifacts'], FOLDER),
       safe: false,
     },

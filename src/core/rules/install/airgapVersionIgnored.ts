@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
@@ -11,7 +12,7 @@ const SKIP = ['k3s', 'install', 'env', 'INSTALL_K3S_SKIP_DOWNLOAD'];
 export const airgapVersionIgnored = defineRule({
   id: 'airgap-version-ignored',
   severity: 'info',
-  title: 'A version for a download that is skipped',
+  title: later`A version for a download that is skipped`,
   rationale: `With \`INSTALL_K3S_SKIP_DOWNLOAD\` the install script uses the binary that lies on the host and passes over the version. Which K3s runs is then decided by whoever copied the file. \`method: preinstalled\` says so plainly.`,
   sources: [SOURCES.installScript, SOURCES.airGap],
   check: ({ cluster, document }) => {
@@ -21,14 +22,14 @@ export const airgapVersionIgnored = defineRule({
     return [
       {
         ...firstPlace(document, value(['k3s', 'version'])),
-        message: `${version} is not installed: INSTALL_K3S_SKIP_DOWNLOAD makes the script use the binary that lies on each host, whatever its version.`,
-        related: [{ ...firstPlace(document, value(SKIP)), message: 'The download is skipped here.' }],
+        message: say`${version} is not installed: INSTALL_K3S_SKIP_DOWNLOAD makes the script use the binary that lies on each host, whatever its version.`,
+        related: [{ ...firstPlace(document, value(SKIP)), message: say`The download is skipped here.` }],
       },
     ];
   },
   fix: ({ document }) => [
     {
-      title: 'Say that K3s is installed already (method: preinstalled)',
+      title: say`Say that K3s is installed already (method: preinstalled)`,
       edits: inSequence(
         document,
         (current: ClusterDocument) => removeEntry(current, SKIP),

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value } from '../reading/places';
@@ -10,7 +11,7 @@ const REGISTRY = 'registry.cn-hangzhou.aliyuncs.com';
 export const mirrorNoRegistry = defineRule({
   id: 'mirror-no-registry',
   severity: 'hint',
-  title: 'K3s from the mirror, images from Docker Hub',
+  title: later`K3s from the mirror, images from Docker Hub`,
   rationale: `The mirror in China delivers the K3s binary. The images of CoreDNS, Traefik and the other add-ons still come from Docker Hub, which is often out of reach there; the servers then run, and no pod starts. \`system-default-registry\` names a registry that has these images.`,
   sources: [SOURCES.chinaDocs, SOURCES.agentOptions],
   check: ({ cluster, document }) => {
@@ -29,13 +30,13 @@ export const mirrorNoRegistry = defineRule({
     return [
       {
         ...firstPlace(document, value(SCRIPT_URL), value(['k3s', 'install', 'env', 'INSTALL_K3S_MIRROR'])),
-        message: `K3s comes from the mirror, but the images of CoreDNS, Traefik and the other add-ons still come from Docker Hub. system-default-registry: ${REGISTRY} has them.`,
+        message: say`K3s comes from the mirror, but the images of CoreDNS, Traefik and the other add-ons still come from Docker Hub. system-default-registry: ${REGISTRY} has them.`,
       },
     ];
   },
   fix: ({ document }) => [
     {
-      title: `Take the images from ${REGISTRY}`,
+      title: say`Take the images from ${REGISTRY}`,
       edits: setValue(document, ['servers', 'config', 'system-default-registry'], REGISTRY),
       safe: false,
     },

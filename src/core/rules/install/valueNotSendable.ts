@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { Path } from '../../base/path';
 import { setValue } from '../../document/edit';
 import { unsendable, unsendableVariable } from '../../remote/sendable';
@@ -11,7 +12,7 @@ import { variablePath } from '../../cluster/options';
 export const valueNotSendable = defineRule({
   id: 'value-not-sendable',
   severity: 'error',
-  title: 'A value that no host can receive as it stands',
+  title: later`A value that no host can receive as it stands`,
   rationale: `The install script gets its variables one a line. A value of several lines would become several variables, and whoever wrote the second line would choose one of them, \`PATH\` for example, for a script that runs as root. A NUL character ends a value on the host, and half a surrogate pair has no form in UTF-8. Such values are refused before anything is sent, those of secrets included; put a certificate or another text of several lines into a file on the hosts.`,
   sources: [SOURCES.installScript],
   check: (context) => [...variables(context), ...others(context)],
@@ -20,7 +21,7 @@ export const valueNotSendable = defineRule({
     const line = typeof written === 'string' ? written.replace(/[\r\n]+$/, '') : '';
     if (finding.data?.['kind'] !== 'variable' || line === written || unsendableVariable('A', line) !== undefined)
       return [];
-    return [{ title: 'Remove the line end', edits: setValue(document, finding.path, line), safe: true }];
+    return [{ title: say`Remove the line end`, edits: setValue(document, finding.path, line), safe: true }];
   },
 });
 
@@ -32,7 +33,7 @@ function variables({ cluster, document }: RuleContext) {
     return [
       {
         ...firstPlace(document, value(variablePath(name))),
-        message: `${name} ${reason}. Write its value on one line.`,
+        message: say`${name} ${reason}. Write its value on one line.`,
         data: { kind: 'variable' },
       },
     ];
@@ -48,6 +49,6 @@ function others(context: RuleContext) {
     const reason = typeof text === 'string' ? unsendable(text) : undefined;
     if (reason === undefined) return [];
     const name = String(path.findLast((step) => typeof step === 'string'));
-    return [{ ...firstPlace(context.document, value(path)), message: `This ${name} ${reason}.` }];
+    return [{ ...firstPlace(context.document, value(path)), message: say`This ${name} ${reason}.` }];
   });
 }

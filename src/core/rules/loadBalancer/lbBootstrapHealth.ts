@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { sameAddress } from '../../k3s/cidr';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
@@ -12,7 +13,7 @@ import { writtenText } from '../../cluster/written';
 export const lbBootstrapHealth = defineRule({
   id: 'lb-bootstrap-health',
   severity: 'info',
-  title: 'Servers join through a load balancer that does not check them',
+  title: later`Servers join through a load balancer that does not check them`,
   rationale: `While a cluster is set up only the first server answers. DNS and nginx without active health checks send joining servers to machines that are not there yet, sometimes to themselves, and joining takes many attempts. Joining through the first server avoids that; K3s HA does so when nothing is written.`,
   sources: [SOURCES.loadBalancer, SOURCES.haEmbedded],
   check: (context) => {
@@ -23,13 +24,13 @@ export const lbBootstrapHealth = defineRule({
     return [
       {
         ...firstPlace(context.document, ...optionPaths(context, first, 'server').map(value)),
-        message: `${nodeLabels(joiners)} ${joiners.length === 1 ? 'joins' : 'join'} through ${address}, and ${type === 'dns' ? 'DNS' : 'nginx'} does not notice that only the first server is up at first: joining takes many attempts. Left out, they join through the first server.`,
+        message: say`${nodeLabels(joiners)} ${joiners.length === 1 ? 'joins' : 'join'} through ${address}, and ${type === 'dns' ? say`DNS` : say`nginx`} does not notice that only the first server is up at first: joining takes many attempts. Left out, they join through the first server.`,
       },
     ];
   },
   fix: (context) => [
     {
-      title: 'Join through the first server (remove server)',
+      title: say`Join through the first server (remove server)`,
       edits: removeAll(context.document, optionPathsOf(context, joinersOf(context), 'server')),
       safe: false,
     },

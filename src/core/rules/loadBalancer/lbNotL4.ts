@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { parseServerUrl } from '../reading/addresses';
 import { defineRule } from '../reading/defineRule';
@@ -7,7 +8,7 @@ import { SOURCES } from '../reading/sources';
 export const lbNotL4 = defineRule({
   id: 'lb-not-l4',
   severity: 'error',
-  title: 'The load balancer is given as a web address',
+  title: later`The load balancer is given as a web address`,
   rationale: `The load balancer has to pass the connections to port 6443 on as they are (layer 4, TCP). One that speaks HTTP ends the encrypted connection itself: client certificates get lost on the way, and neither \`kubectl\` nor agents are let in. The fixed address is therefore a name or an IP address, without a scheme.`,
   sources: [SOURCES.loadBalancer, SOURCES.architecture],
   check: ({ cluster, document }) => {
@@ -16,7 +17,7 @@ export const lbNotL4 = defineRule({
     return [
       {
         ...firstPlace(document, value(['loadBalancer', 'address'])),
-        message: `${address} is a web address. The load balancer must pass TCP connections on as they are, and certificates need its bare name or IP address.`,
+        message: say`${address} is a web address. The load balancer must pass TCP connections on as they are, and certificates need its bare name or IP address.`,
       },
     ];
   },
@@ -24,6 +25,6 @@ export const lbNotL4 = defineRule({
     const host = parseServerUrl(cluster.loadBalancer?.address ?? '')?.host;
     return host === undefined
       ? []
-      : [{ title: `Write ${host}`, edits: setValue(document, ['loadBalancer', 'address'], host), safe: true }];
+      : [{ title: say`Write ${host}`, edits: setValue(document, ['loadBalancer', 'address'], host), safe: true }];
   },
 });

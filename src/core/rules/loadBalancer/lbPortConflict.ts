@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { canonicalAddress } from '../../k3s/cidr';
 import type { ClusterNode, LoadBalancer } from '../../cluster/cluster';
@@ -14,7 +15,7 @@ const FREE_PORT = 8443;
 export const lbPortConflict = defineRule({
   id: 'lb-port-conflict',
   severity: 'error',
-  title: 'The load balancer wants the port that K3s holds on the same host',
+  title: later`The load balancer wants the port that K3s holds on the same host`,
   rationale: `K3s listens on its port (6443) on every address of a server. HAProxy or nginx on the same host cannot listen there too: whichever starts second fails with \`address already in use\`. The load balancer needs another port, or hosts of its own.`,
   sources: [SOURCES.loadBalancer],
   check: ({ cluster, document }) => {
@@ -32,15 +33,13 @@ export const lbPortConflict = defineRule({
           value(['loadBalancer', 'type']),
           key(['loadBalancer']),
         ),
-        message:
-          `${balancer.type} runs on ${nodeLabels(shared)}, where K3s already listens on port ${balancer.port}: ` +
-          `whichever starts second fails with "address already in use". Use another port, or hosts that are no servers.`,
+        message: say`${balancer.type} runs on ${nodeLabels(shared)}, where K3s already listens on port ${balancer.port}: whichever starts second fails with "address already in use". Use another port, or hosts that are no servers.`,
       },
     ];
   },
   fix: ({ document }) => [
     {
-      title: `Let the load balancer listen on ${FREE_PORT}`,
+      title: say`Let the load balancer listen on ${FREE_PORT}`,
       edits: setValue(document, ['loadBalancer', 'port'], FREE_PORT),
       safe: false,
     },

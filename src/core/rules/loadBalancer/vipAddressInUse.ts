@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { isOwnAddress } from '../reading/addresses';
 import { defineRule } from '../reading/defineRule';
@@ -14,7 +15,7 @@ import { writtenText } from '../../cluster/written';
 export const vipAddressInUse = defineRule({
   id: 'vip-address-in-use',
   severity: 'error',
-  title: 'The virtual address belongs to a machine',
+  title: later`The virtual address belongs to a machine`,
   rationale: `A virtual address moves from machine to machine, so it must be free. When it is the address of one of them, two machines answer for it as soon as it moves, and neither can be reached reliably.`,
   sources: [SOURCES.loadBalancer],
   check: ({ cluster, document }) => {
@@ -29,16 +30,16 @@ export const vipAddressInUse = defineRule({
     return [
       {
         ...firstPlace(document, value(['loadBalancer', 'address'])),
-        message: `${balancer.address} is to move between machines, but it belongs to ${node === undefined ? 'a host of the load balancer' : nodeLabel(node)}. A virtual address has to be one that no machine has.`,
+        message: say`${balancer.address} is to move between machines, but it belongs to ${node === undefined ? say`a host of the load balancer` : nodeLabel(node)}. A virtual address has to be one that no machine has.`,
         ...(node === undefined
           ? {}
-          : { related: [{ ...hostPlace(document, node), message: `${nodeLabel(node)} has this address.` }] }),
+          : { related: [{ ...hostPlace(document, node), message: say`${nodeLabel(node)} has this address.` }] }),
       },
     ];
   },
   fix: ({ document }) => [
     {
-      title: `Use another address (replace ${PLACEHOLDER_ADDRESS})`,
+      title: say`Use another address (replace ${PLACEHOLDER_ADDRESS})`,
       edits: setValue(document, ['loadBalancer', 'address'], PLACEHOLDER_ADDRESS),
       safe: false,
     },

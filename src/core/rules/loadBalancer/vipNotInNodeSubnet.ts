@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { privateRange } from '../../k3s/addressSpace';
 import { defineRule } from '../reading/defineRule';
@@ -9,7 +10,7 @@ import { isVirtualAddress } from '../reading/virtualAddress';
 export const vipNotInNodeSubnet = defineRule({
   id: 'vip-not-in-node-subnet',
   severity: 'error',
-  title: 'The virtual address is in another network than its machines',
+  title: later`The virtual address is in another network than its machines`,
   rationale: `kube-vip and keepalived announce a virtual address on the network that the machines share. An address of another network is heard there and used by nobody: routers do not look for it in that place.
 
 Only private ranges that cannot be one network are reported (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16). With BGP an address of another network can be right; ignore the finding then.`,
@@ -25,13 +26,13 @@ Only private ranges that cannot be one network are reported (10.0.0.0/8, 172.16.
     return [
       {
         ...firstPlace(document, value(['loadBalancer', 'address'])),
-        message: `${balancer.address} is to be announced by machines in ${first} (${hosts[0] ?? ''} …), where nobody looks for it. A virtual address has to belong to the network of its machines.`,
+        message: say`${balancer.address} is to be announced by machines in ${first} (${hosts[0] ?? ''} …), where nobody looks for it. A virtual address has to belong to the network of its machines.`,
       },
     ];
   },
   fix: ({ document }) => [
     {
-      title: `Use an address of their network (replace ${PLACEHOLDER_ADDRESS})`,
+      title: say`Use an address of their network (replace ${PLACEHOLDER_ADDRESS})`,
       edits: setValue(document, ['loadBalancer', 'address'], PLACEHOLDER_ADDRESS),
       safe: false,
     },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { isPublicAddress, privateRange } from '../../k3s/addressSpace';
 import type { ClusterNode } from '../../cluster/cluster';
@@ -12,7 +13,7 @@ import { isWrittenOn, writtenList, writtenText } from '../../cluster/written';
 export const advertiseUnreachable = defineRule({
   id: 'advertise-unreachable',
   severity: 'warning',
-  title: 'Agents outside the private network of the servers',
+  title: later`Agents outside the private network of the servers`,
   rationale: `A load balancer in front of the servers serves an agent only until it has joined. Then the agent's own load balancer learns the addresses that the servers advertise and goes there directly. When these are private and the agent is somewhere else, it falls back to the fixed address every time, or loses the cluster.
 
 Give the servers an address that agents reach (\`advertise-address\` or \`node-external-ip\`), or let the agents stay with the fixed address (\`disable-apiserver-lb\`).`,
@@ -34,10 +35,10 @@ Give the servers an address that agents reach (\`advertise-address\` or \`node-e
     return [
       {
         ...hostPlace(document, agent),
-        message: `${nodeLabels(outside)} ${outside.length === 1 ? 'is' : 'are'} outside the private network of the servers, and agents talk to servers directly at the addresses that these advertise (${advertised(first)} …). The load balancer helps only until they have joined.`,
+        message: say`${nodeLabels(outside)} ${outside.length === 1 ? 'is' : 'are'} outside the private network of the servers, and agents talk to servers directly at the addresses that these advertise (${advertised(first)} …). The load balancer helps only until they have joined.`,
         related: optionPaths(context, first, 'advertise-address').map((path) => ({
           ...firstPlace(document, value(path)),
-          message: 'The address that agents are told.',
+          message: say`The address that agents are told.`,
         })),
       },
     ];
@@ -47,7 +48,7 @@ Give the servers an address that agents reach (\`advertise-address\` or \`node-e
       ? []
       : [
           {
-            title: 'Let all agents stay with the fixed address (disable-apiserver-lb)',
+            title: say`Let all agents stay with the fixed address (disable-apiserver-lb)`,
             edits: setValue(document, ['agents', 'config', 'disable-apiserver-lb'], true),
             safe: false,
           },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { Path } from '../../base/path';
 import { cidrContains } from '../../k3s/cidr';
 import { parseDatastoreEndpoint } from '../../datastore/endpoint/dsn';
@@ -15,7 +16,7 @@ import { writtenList } from '../../cluster/written';
 export const cidrHostOverlap = defineRule({
   id: 'cidr-host-overlap',
   severity: 'error',
-  title: 'A machine lies inside the pod or service network',
+  title: later`A machine lies inside the pod or service network`,
   rationale: `Every node routes the pod and service networks into the cluster. A machine whose own address lies in one of them cannot be reached any more: packets for a node, the load balancer or the database go to the overlay instead. K3s uses 10.42.0.0/16 for pods and 10.43.0.0/16 for services unless told otherwise, and neither can be changed once the cluster exists.`,
   sources: [SOURCES.requirements, SOURCES.network],
   check: (context) => {
@@ -30,12 +31,10 @@ export const cidrHostOverlap = defineRule({
       return [
         {
           ...at,
-          message:
-            `${listWords(inside.map(({ label, address }) => (label === address ? address : `${label} (${address})`)))} ${inside.length === 1 ? 'lies' : 'lie'} inside ` +
-            `the ${network.kind} network ${network.text}${network.path === undefined ? ", K3s's default" : ''}: packets for ${inside.length === 1 ? 'it' : 'them'} would go into the cluster's overlay and never arrive.`,
+          message: say`${listWords(inside.map(({ label, address }) => (label === address ? address : `${label} (${address})`)))} ${inside.length === 1 ? 'lies' : 'lie'} inside the ${network.kind} network ${network.text}${network.path === undefined ? say`, K3s's default` : ''}: packets for ${inside.length === 1 ? 'it' : 'them'} would go into the cluster's overlay and never arrive.`,
           related: inside
             .slice(0, 10)
-            .map(({ label, address, place }) => ({ ...place(), message: `${label} has the address ${address}.` })),
+            .map(({ label, address, place }) => ({ ...place(), message: say`${label} has the address ${address}.` })),
         },
       ];
     });
@@ -74,7 +73,7 @@ function knownMachines({ cluster, document }: RuleContext): readonly Machine[] {
     cluster.datastore.endpoint === undefined ? [] : parseDatastoreEndpoint(cluster.datastore.endpoint).addresses;
   return [
     ...nodes,
-    ...other('the load balancer', cluster.loadBalancer?.address, ['loadBalancer', 'address']),
-    ...database.flatMap(({ host }) => other('the datastore', host, ['datastore', 'endpoint'])),
+    ...other(say`the load balancer`, cluster.loadBalancer?.address, ['loadBalancer', 'address']),
+    ...database.flatMap(({ host }) => other(say`the datastore`, host, ['datastore', 'endpoint'])),
   ];
 }

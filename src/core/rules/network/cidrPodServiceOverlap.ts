@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { Report } from '../reading/defineRule';
 import { defineRule } from '../reading/defineRule';
 import { firstAtPlace, firstPlace, samePath, serverListPlace, value } from '../reading/places';
@@ -8,7 +9,7 @@ import { moveNetworks, networksOf, overlapping } from '../reading/networks';
 export const cidrPodServiceOverlap = defineRule({
   id: 'cidr-pod-service-overlap',
   severity: 'error',
-  title: 'Pod and service networks overlap',
+  title: later`Pod and service networks overlap`,
   rationale: `Pods get their addresses from \`cluster-cidr\`, services from \`service-cidr\`. When the two share addresses, a service and a pod can end up with the same one, and traffic goes astray in ways that are hard to find. Neither network can be changed once the cluster exists.`,
   sources: [SOURCES.serverOptions, SOURCES.network],
   check: (context) => {
@@ -22,16 +23,14 @@ export const cidrPodServiceOverlap = defineRule({
         at.path === undefined ? serverListPlace(context.document) : firstPlace(context.document, value(at.path));
       reports.push({
         ...place,
-        message:
-          `The ${named(service)} and the ${named(pod)} overlap: a service could get the address of a pod, and traffic for one would reach the other. ` +
-          `This cannot be changed once the cluster exists.`,
+        message: say`The ${named(service)} and the ${named(pod)} overlap: a service could get the address of a pod, and traffic for one would reach the other. This cannot be changed once the cluster exists.`,
         ...(other.path === undefined || (at.path !== undefined && samePath(other.path, at.path))
           ? {}
           : {
               related: [
                 {
                   ...firstPlace(context.document, value(other.path)),
-                  message: `The ${other.kind} network ${other.text}.`,
+                  message: say`The ${other.kind} network ${other.text}.`,
                 },
               ],
             }),
@@ -43,5 +42,5 @@ export const cidrPodServiceOverlap = defineRule({
 });
 
 function named({ kind, text, path }: Network): string {
-  return `${kind} network ${text}${path === undefined ? " (K3s's default)" : ''}`;
+  return say`${kind} network ${text}${path === undefined ? say` (K3s's default)` : ''}`;
 }

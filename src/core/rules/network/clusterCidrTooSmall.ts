@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterNode } from '../../cluster/cluster';
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
@@ -13,7 +14,7 @@ const WIDE = { 4: '10.128.0.0/12', 6: 'fd00:42::/52' } as const;
 export const clusterCidrTooSmall = defineRule({
   id: 'cluster-cidr-too-small',
   severity: 'error',
-  title: 'More nodes than the pod network has room for',
+  title: later`More nodes than the pod network has room for`,
   rationale: `Every node gets a /24 of the pod network for its pods, and a /64 of one for IPv6, so the default \`10.42.0.0/16\` serves 256 nodes, and a \`fd00:42::/64\` a single one. \`kube-controller-manager-arg: [node-cidr-mask-size-ipv6=…]\` gives nodes less. The next one joins and never becomes Ready: \`CIDRNotAvailable\`. The network cannot be changed once the cluster exists.`,
   sources: [SOURCES.requirements, SOURCES.network],
   check: (context) => {
@@ -29,8 +30,8 @@ export const clusterCidrTooSmall = defineRule({
         if (nodes <= room && mask >= pods.cidr.prefix) return [];
         const message =
           mask < pods.cidr.prefix
-            ? `The pod network ${pods.text} is smaller than the /${mask} that every node gets: the controller manager stops, and no node becomes Ready. It cannot be changed once the cluster exists.`
-            : `The pod network ${pods.text} has room for ${room} ${room === 1 ? 'node' : 'nodes'} (a /${mask} each), and there are ${nodes}: the others never become Ready. It cannot be changed once the cluster exists.`;
+            ? say`The pod network ${pods.text} is smaller than the /${mask} that every node gets: the controller manager stops, and no node becomes Ready. It cannot be changed once the cluster exists.`
+            : say`The pod network ${pods.text} has room for ${room} ${room === 1 ? 'node' : 'nodes'} (a /${mask} each), and there are ${nodes}: the others never become Ready. It cannot be changed once the cluster exists.`;
         const place = pods.path === undefined ? serverListPlace(document) : firstPlace(document, value(pods.path));
         return [{ ...place, message, data: { network: pods.text } }];
       });
@@ -41,7 +42,7 @@ export const clusterCidrTooSmall = defineRule({
     const wanted = networks.map(({ text, cidr }) => (text === finding.data?.['network'] ? WIDE[cidr.family] : text));
     return [
       {
-        title: `Use cluster-cidr: ${wanted.join(',')} (4,096 nodes; for a new cluster)`,
+        title: say`Use cluster-cidr: ${wanted.join(',')} (4,096 nodes; for a new cluster)`,
         edits: setValue(context.document, ['servers', 'config', 'cluster-cidr'], wanted.join(',')),
         safe: false,
       },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { cidrContains } from '../../k3s/cidr';
 import { defineRule } from '../reading/defineRule';
 import { tenthAddress } from '../reading/clusterDns';
@@ -11,7 +12,7 @@ import { writtenList } from '../../cluster/written';
 export const clusterDnsOutsideServiceCidr = defineRule({
   id: 'cluster-dns-outside-service-cidr',
   severity: 'error',
-  title: 'The address of CoreDNS is outside the service network',
+  title: later`The address of CoreDNS is outside the service network`,
   rationale: `CoreDNS is a service and gets its address from the service network. With a \`cluster-dns\` outside of it the service cannot be made, and no pod resolves a name. K3s takes the tenth address of the service network by itself, so the option is rarely needed.`,
   sources: [SOURCES.serverOptions, SOURCES.network],
   check: (context) => {
@@ -34,7 +35,7 @@ export const clusterDnsOutsideServiceCidr = defineRule({
               .map(({ text }) => text);
       return {
         ...place,
-        message: `CoreDNS cannot have the address ${address}: it is not in the service network ${listWords(services)}, and no pod would resolve a name.`,
+        message: say`CoreDNS cannot have the address ${address}: it is not in the service network ${listWords(services)}, and no pod would resolve a name.`,
       };
     });
   },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { addressAt, cidrContains, sameAddress } from '../../k3s/cidr';
 import { defineRule } from '../reading/defineRule';
 import { SOURCES } from '../reading/sources';
@@ -9,7 +10,7 @@ import { writtenList } from '../../cluster/written';
 export const clusterDnsReserved = defineRule({
   id: 'cluster-dns-reserved',
   severity: 'error',
-  title: 'The address of CoreDNS is taken',
+  title: later`The address of CoreDNS is taken`,
   rationale: `The first address of the service network belongs to the service \`kubernetes\`, through which pods reach the API; the network's own and its last address cannot be used at all. CoreDNS gets none of them.`,
   sources: [SOURCES.serverOptions, SOURCES.network],
   check: (context) => {
@@ -25,7 +26,7 @@ export const clusterDnsReserved = defineRule({
     });
     return [...reserved].map(([address, { place }]) => ({
       ...place,
-      message: `CoreDNS cannot have the address ${address}: the first address of the service network belongs to the API, and its network and last address cannot be used.`,
+      message: say`CoreDNS cannot have the address ${address}: the first address of the service network belongs to the API, and its network and last address cannot be used.`,
     }));
   },
   fix: (context, finding) => tenthAddress(context, finding),

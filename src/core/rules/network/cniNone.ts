@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { defineRule } from '../reading/defineRule';
 import { SOURCES } from '../reading/sources';
 import { serversBy } from '../reading/serversBy';
@@ -6,7 +7,7 @@ import { writtenText } from '../../cluster/written';
 export const cniNone = defineRule({
   id: 'cni-none',
   severity: 'info',
-  title: 'The pod network is left to somebody else',
+  title: later`The pod network is left to somebody else`,
   rationale: `With \`flannel-backend: none\` K3s brings no pod network. Nodes register and stay NotReady until a CNI plugin such as Cilium or Calico is installed, for instance as a manifest in \`/var/lib/rancher/k3s/server/manifests\`.`,
   sources: [SOURCES.network],
   check: (context) =>
@@ -16,7 +17,6 @@ export const cniNone = defineRule({
       ).values(),
     ].map(({ place }) => ({
       ...place,
-      message:
-        'K3s brings no pod network: all nodes stay NotReady until you install a CNI plugin, such as Cilium or Calico.',
+      message: say`K3s brings no pod network: all nodes stay NotReady until you install a CNI plugin, such as Cilium or Calico.`,
     })),
 });

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix, RuleContext } from '../rule';
 import { datastoreKind } from '../reading/datastore';
@@ -33,14 +34,14 @@ const SECRET = 'agent-token';
 export const criticalValueMismatch = defineRule({
   id: 'critical-value-mismatch',
   severity: 'error',
-  title: 'Servers disagree on a value that must be the same everywhere',
+  title: later`Servers disagree on a value that must be the same everywhere`,
   rationale: `Networks, DNS, encryption and a few switches belong to the cluster, not to a server. With embedded etcd a joining server compares them with the first one and stops at a difference: \`critical configuration value mismatch between servers\`. With an external datastore nothing is compared: the cluster runs with two opinions and misbehaves later.`,
   sources: [SOURCES.serverOptions, SOURCES.configuration, SOURCES.bootstrap],
   check: (context) => Object.keys(CRITICAL).flatMap((option) => mismatch(context, option)),
   fix: (context, finding): readonly Fix[] => {
     const option = finding.data?.['option'] ?? '';
     return groupsOf(context, option).map(({ text, servers }) => ({
-      title: `Use ${named(option, text, servers)} on all servers`,
+      title: say`Use ${named(option, text, servers)} on all servers`,
       edits: hoistOption(context, option, servers[0]),
       safe: false,
     }));
@@ -48,8 +49,8 @@ export const criticalValueMismatch = defineRule({
 });
 
 function named(option: string, text: string, servers: readonly ClusterNode[]): string {
-  if (option === SECRET) return `the agent-token of ${servers.slice(0, 1).map(nodeLabel).join('')}`;
-  return text === '' ? `the default ${option}` : `${option}: ${text}`;
+  if (option === SECRET) return say`the agent-token of ${servers.slice(0, 1).map(nodeLabel).join('')}`;
+  return text === '' ? say`the default ${option}` : `${option}: ${text}`;
 }
 
 interface Group {
@@ -85,16 +86,16 @@ function mismatch(context: RuleContext, option: string): readonly Report[] {
   if (at === undefined) return [];
   const consequence =
     datastoreKind(context.cluster) === 'external'
-      ? 'With an external datastore K3s does not compare them, and the cluster would run with both.'
-      : `${nodeLabels(context.cluster.servers.slice(1))} would compare it with ${context.cluster.servers.slice(0, 1).map(nodeLabel).join('')} and stop with "critical configuration value mismatch between servers".`;
+      ? say`With an external datastore K3s does not compare them, and the cluster would run with both.`
+      : say`${nodeLabels(context.cluster.servers.slice(1))} would compare it with ${context.cluster.servers.slice(0, 1).map(nodeLabel).join('')} and stop with "critical configuration value mismatch between servers".`;
   const others = places.filter(({ path }) => path !== at.path && path[1] === 'nodes');
   return [
     {
       ...firstPlace(context.document, value(at.path)),
-      message: `${option} differs between the servers: ${describeGroups(groups, (group) => describe(option, group))}. ${consequence}`,
+      message: say`${option} differs between the servers: ${describeGroups(groups, (group) => describe(option, group))}. ${consequence}`,
       related: others.slice(0, 10).map(({ server, path }) => ({
         ...firstPlace(context.document, value(path)),
-        message: `${nodeLabel(server)} has ${option === SECRET ? 'another agent-token' : `${option}: ${writtenList(server, option).join(',')}`}.`,
+        message: say`${nodeLabel(server)} has ${option === SECRET ? say`another agent-token` : `${option}: ${writtenList(server, option).join(',')}`}.`,
       })),
       data: { option },
     },
@@ -102,6 +103,6 @@ function mismatch(context: RuleContext, option: string): readonly Report[] {
 }
 
 function describe(option: string, { text, servers }: Group): string {
-  if (option === SECRET) return `one on ${nodeLabels(servers)}`;
-  return `${text === '' ? 'the default' : text} on ${nodeLabels(servers)}`;
+  if (option === SECRET) return say`one on ${nodeLabels(servers)}`;
+  return say`${text === '' ? say`the default` : text} on ${nodeLabels(servers)}`;
 }

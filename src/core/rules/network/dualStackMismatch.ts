@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { parseCidr } from '../../k3s/cidr';
 import type { ClusterNode } from '../../cluster/cluster';
@@ -17,7 +18,7 @@ const DEFAULTS: Readonly<Record<(typeof OPTIONS)[number], Readonly<Record<number
 export const dualStackMismatch = defineRule({
   id: 'dual-stack-mismatch',
   severity: 'error',
-  title: 'Pod and service networks are of different IP versions',
+  title: later`Pod and service networks are of different IP versions`,
   rationale: `A cluster runs on IPv4, on IPv6 or on both, and pods and services have to agree: one network of each version that is used, in the same order. K3s stops otherwise, and it cannot be changed once the cluster exists.`,
   sources: [SOURCES.network, SOURCES.serverOptions],
   check: (context) => {
@@ -39,8 +40,8 @@ export const dualStackMismatch = defineRule({
     const at = [option, ...(other === undefined ? [] : [other])].flatMap((name) => optionPaths(context, first, name));
     const message =
       twice >= 0
-        ? `${option} names two networks of one IP version; one for IPv4 and one for IPv6 is what K3s takes.`
-        : `cluster-cidr is ${words(pods)} and service-cidr ${words(services)}: K3s stops, because pods and services have to use the same IP versions in the same order.`;
+        ? say`${option} names two networks of one IP version; one for IPv4 and one for IPv6 is what K3s takes.`
+        : say`cluster-cidr is ${words(pods)} and service-cidr ${words(services)}: K3s stops, because pods and services have to use the same IP versions in the same order.`;
     return [
       {
         ...firstPlace(context.document, ...at.map(value)),
@@ -61,7 +62,7 @@ export const dualStackMismatch = defineRule({
     );
     return [
       {
-        title: `Use ${option}: ${wanted.join(',')}`,
+        title: say`Use ${option}: ${wanted.join(',')}`,
         edits: setValue(context.document, ['servers', 'config', option], wanted.join(',')),
         safe: false,
       },
@@ -74,5 +75,5 @@ function written4and6(server: ClusterNode, option: string): Readonly<Record<numb
 }
 
 function words(versions: readonly number[]): string {
-  return versions.map((version) => `IPv${version}`).join(' and ');
+  return versions.map((version) => `IPv${version}`).join(say` and `);
 }

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import { isPublicAddress, privateRange } from '../../k3s/addressSpace';
@@ -14,7 +15,7 @@ import { isWrittenOn, writtenList, writtenText } from '../../cluster/written';
 export const externalIpBecomesAdvertise = defineRule({
   id: 'external-ip-becomes-advertise',
   severity: 'warning',
-  title: 'Agents would reach the servers over their public addresses',
+  title: later`Agents would reach the servers over their public addresses`,
   rationale: `Agents talk to servers at the address that those advertise. Left out, K3s takes the first \`node-external-ip\` before any other, so machines of one private network suddenly need the way out and back in through the provider's gateway, which is often closed. \`advertise-address\` keeps the traffic inside.`,
   sources: [SOURCES.serverOptions, SOURCES.architecture],
   check: (context) => {
@@ -25,7 +26,7 @@ export const externalIpBecomesAdvertise = defineRule({
     return [
       {
         ...firstPlace(context.document, ...optionPaths(context, first, 'node-external-ip').map(value)),
-        message: `${nodeLabels(concerned)} will advertise ${concerned.length === 1 ? external : 'their external addresses'} to the agents, which share the private network with ${concerned.length === 1 ? 'it' : 'them'}. Set advertise-address to the private address (${first.address}).`,
+        message: say`${nodeLabels(concerned)} will advertise ${concerned.length === 1 ? external : say`their external addresses`} to the agents, which share the private network with ${concerned.length === 1 ? 'it' : 'them'}. Set advertise-address to the private address (${first.address}).`,
       },
     ];
   },
@@ -40,7 +41,7 @@ export const externalIpBecomesAdvertise = defineRule({
     );
     return [
       {
-        title: `Advertise the private ${own.length === 1 ? 'address' : 'addresses'} of ${nodeLabels(own)}`,
+        title: say`Advertise the private ${own.length === 1 ? 'address' : 'addresses'} of ${nodeLabels(own)}`,
         edits,
         safe: false,
       },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { closest } from '../../base/suggestion';
 import { setValue } from '../../document/edit';
 import { hasReached } from '../../k3s/versionGate';
@@ -14,7 +15,7 @@ const REMOVED: Readonly<Record<string, string>> = { wireguard: 'v1.26.0+k3s1', i
 export const flannelBackendInvalid = defineRule({
   id: 'flannel-backend-invalid',
   severity: 'error',
-  title: 'A flannel backend that K3s does not have',
+  title: later`A flannel backend that K3s does not have`,
   rationale: `K3s stops at a backend that it does not know: \`Cannot configure unknown flannel backend\`. \`wireguard\` went with v1.26 and \`ipsec\` with v1.27; \`wireguard-native\`, which uses the kernel's own WireGuard, replaces both.`,
   sources: [SOURCES.network, SOURCES.serverOptions],
   check: (context) => {
@@ -27,7 +28,7 @@ export const flannelBackendInvalid = defineRule({
     });
     return [...invalid].map(([backend, { place }]) => ({
       ...place,
-      message: `K3s stops with "Cannot configure unknown flannel backend '${backend}'".${Object.hasOwn(REMOVED, backend) ? ' wireguard-native replaces it.' : ''}`,
+      message: say`K3s stops with "Cannot configure unknown flannel backend '${backend}'".${Object.hasOwn(REMOVED, backend) ? say` wireguard-native replaces it.` : ''}`,
       data: { backend },
     }));
   },
@@ -35,7 +36,7 @@ export const flannelBackendInvalid = defineRule({
     const backend = finding.data?.['backend'] ?? '';
     const use = Object.hasOwn(REMOVED, backend) ? 'wireguard-native' : (closest(backend, BACKENDS) ?? 'vxlan');
     return [
-      { title: `Use ${use}`, edits: setValue(document, finding.path, use), safe: Object.hasOwn(REMOVED, backend) },
+      { title: say`Use ${use}`, edits: setValue(document, finding.path, use), safe: Object.hasOwn(REMOVED, backend) },
     ];
   },
 });

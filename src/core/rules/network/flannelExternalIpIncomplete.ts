@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import { isPublicAddress } from '../../k3s/addressSpace';
@@ -14,7 +15,7 @@ import { isWrittenOn, writtenList } from '../../cluster/written';
 export const flannelExternalIpIncomplete = defineRule({
   id: 'flannel-external-ip-incomplete',
   severity: 'error',
-  title: 'Nodes without the external address that flannel is to use',
+  title: later`Nodes without the external address that flannel is to use`,
   rationale: `With \`flannel-external-ip\` the nodes build their tunnels between external addresses. A node without \`node-external-ip\` has none to offer: its pods are cut off from those of all others.`,
   sources: [SOURCES.multicloud],
   check: (context) => {
@@ -25,7 +26,7 @@ export const flannelExternalIpIncomplete = defineRule({
     return [
       {
         ...firstPlace(document, ...optionPaths(context, on, 'flannel-external-ip').map(key)),
-        message: `flannel is to use external addresses, and ${nodeLabels(lacking)} ${lacking.length === 1 ? 'has' : 'have'} no node-external-ip: pods there cannot reach pods on other nodes.`,
+        message: say`flannel is to use external addresses, and ${nodeLabels(lacking)} ${lacking.length === 1 ? 'has' : 'have'} no node-external-ip: pods there cannot reach pods on other nodes.`,
       },
     ];
   },
@@ -41,7 +42,7 @@ export const flannelExternalIpIncomplete = defineRule({
           setValue(current, [...node.path, 'config', 'node-external-ip'], node.host),
       ),
     );
-    return [{ title: `Use the host addresses of ${nodeLabels(known)}`, edits, safe: false }];
+    return [{ title: say`Use the host addresses of ${nodeLabels(known)}`, edits, safe: false }];
   },
 });
 

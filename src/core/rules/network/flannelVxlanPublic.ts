@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { isPublicAddress } from '../../k3s/addressSpace';
 import { defineRule } from '../reading/defineRule';
@@ -13,7 +14,7 @@ const CLEAR = ['vxlan', 'host-gw'];
 export const flannelVxlanPublic = defineRule({
   id: 'flannel-vxlan-public',
   severity: 'warning',
-  title: 'Pod traffic crosses the internet unencrypted',
+  title: later`Pod traffic crosses the internet unencrypted`,
   rationale: `flannel's \`vxlan\`, the default, and \`host-gw\` carry the traffic of pods as it is. Between public addresses everybody on the way can read it, and an open port 8472/udp lets strangers send packets into the pod network. \`wireguard-native\` encrypts it. Nodes whose \`flannel-iface\` is the one of a VPN are left out: their packets are inside of it.`,
   sources: [SOURCES.network, SOURCES.requirements],
   check: (context) => {
@@ -33,13 +34,13 @@ export const flannelVxlanPublic = defineRule({
     return [
       {
         ...(paths.length === 0 ? serverListPlace(document) : firstPlace(document, ...paths.map(value))),
-        message: `The pod traffic of ${nodeLabels(open)} crosses public networks unencrypted (flannel-backend: ${backend}), and UDP port 8472 has to be open there. wireguard-native encrypts it.`,
+        message: say`The pod traffic of ${nodeLabels(open)} crosses public networks unencrypted (flannel-backend: ${backend}), and UDP port 8472 has to be open there. wireguard-native encrypts it.`,
       },
     ];
   },
   fix: ({ document }) => [
     {
-      title: 'Use flannel-backend: wireguard-native',
+      title: say`Use flannel-backend: wireguard-native`,
       edits: setValue(document, ['servers', 'config', 'flannel-backend'], 'wireguard-native'),
       safe: false,
     },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { nearEachOther, privateRange } from '../../k3s/addressSpace';
 import { defineRule } from '../reading/defineRule';
@@ -10,7 +11,7 @@ import { writtenText } from '../../cluster/written';
 export const hostgwNotL2 = defineRule({
   id: 'hostgw-not-l2',
   severity: 'error',
-  title: 'host-gw between machines of different networks',
+  title: later`host-gw between machines of different networks`,
   rationale: `flannel's \`host-gw\` writes plain routes: every node has to reach every other without a router in between. Machines in different networks cannot do that, and their pods lose each other. \`vxlan\` works across routers.
 
 Two addresses count as different networks here when they do not even agree in their first 16 bits.`,
@@ -25,12 +26,12 @@ Two addresses count as different networks here when they do not even agree in th
     return [
       {
         ...firstPlace(document, ...optionPaths(context, first, 'flannel-backend').map(value)),
-        message: `host-gw needs all nodes in one network without routers between them, and ${nodeLabel(first)} (${first.address}) and ${nodeLabel(other)} (${other.address}) are not: their pods could not reach each other.`,
-        related: [{ ...hostPlace(document, other), message: `${nodeLabel(other)} is in another network.` }],
+        message: say`host-gw needs all nodes in one network without routers between them, and ${nodeLabel(first)} (${first.address}) and ${nodeLabel(other)} (${other.address}) are not: their pods could not reach each other.`,
+        related: [{ ...hostPlace(document, other), message: say`${nodeLabel(other)} is in another network.` }],
       },
     ];
   },
   fix: ({ document }, finding) => [
-    { title: 'Use vxlan', edits: setValue(document, finding.path, 'vxlan'), safe: false },
+    { title: say`Use vxlan`, edits: setValue(document, finding.path, 'vxlan'), safe: false },
   ],
 });

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { defineRule } from '../reading/defineRule';
 import { hoistOption } from '../reading/hoist';
 import { firstPlace, key, optionPaths } from '../reading/places';
@@ -10,7 +11,7 @@ const OPTION = 'disable-kube-proxy';
 export const kubeProxyDisabledPartially = defineRule({
   id: 'kube-proxy-disabled-partially',
   severity: 'warning',
-  title: 'kube-proxy is switched off on some servers only',
+  title: later`kube-proxy is switched off on some servers only`,
   rationale: `Agents do what the server says that they joined through. When servers differ, some nodes run kube-proxy beside the CNI plugin that replaces it and others do not, and services work differently from node to node. K3s does not compare this value between servers.`,
   sources: [SOURCES.ha, SOURCES.serverOptions],
   check: (context) => {
@@ -22,7 +23,7 @@ export const kubeProxyDisabledPartially = defineRule({
     return [
       {
         ...firstPlace(document, ...optionPaths(context, first, OPTION).map(key)),
-        message: `kube-proxy is off on ${nodeLabels(off)} and runs on ${nodeLabels(on)}: services would work differently from node to node.`,
+        message: say`kube-proxy is off on ${nodeLabels(off)} and runs on ${nodeLabels(on)}: services would work differently from node to node.`,
       },
     ];
   },
@@ -31,8 +32,8 @@ export const kubeProxyDisabledPartially = defineRule({
     const off = servers.find((server) => isWrittenOn(server, OPTION));
     const on = servers.find((server) => !isWrittenOn(server, OPTION));
     return [
-      { title: 'Switch kube-proxy off on all servers', edits: hoistOption(context, OPTION, off), safe: false },
-      { title: 'Leave kube-proxy on everywhere', edits: hoistOption(context, OPTION, on), safe: false },
+      { title: say`Switch kube-proxy off on all servers`, edits: hoistOption(context, OPTION, off), safe: false },
+      { title: say`Leave kube-proxy on everywhere`, edits: hoistOption(context, OPTION, on), safe: false },
     ];
   },
 });

@@ -1,3 +1,4 @@
+import { later, said, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import type { ClusterNode } from '../../cluster/cluster';
 import { defineRule } from '../reading/defineRule';
@@ -16,19 +17,19 @@ const TAKEN: Readonly<Record<number, string>> = {
   2381: 'etcd',
   2382: 'etcd',
   10010: 'containerd',
-  10248: 'the kubelet',
+  10248: later`the kubelet`,
   10249: 'kube-proxy',
-  10250: 'the kubelet',
+  10250: later`the kubelet`,
   10256: 'kube-proxy',
-  10257: 'the controller manager',
-  10258: 'the cloud controller',
-  10259: 'the scheduler',
+  10257: later`the controller manager`,
+  10258: later`the cloud controller`,
+  10259: later`the scheduler`,
 };
 
 export const localPortConflict = defineRule({
   id: 'local-port-conflict',
   severity: 'warning',
-  title: 'Two parts of K3s want the same port',
+  title: later`Two parts of K3s want the same port`,
   rationale: `K3s listens on 6443, its client load balancer on 6444 of every node, the kubelet on 10250, etcd on 2379 and 2380. A port that is given twice leaves one of them without: K3s stops with \`address already in use\`.`,
   sources: [SOURCES.requirements, SOURCES.serverOptions],
   check: (context) => {
@@ -43,7 +44,7 @@ export const localPortConflict = defineRule({
         if (path === undefined || holder === undefined) continue;
         reports.push({
           ...firstPlace(context.document, value(path)),
-          message: `Port ${port} on ${nodeLabel(node)} belongs to ${holder}: K3s stops with "address already in use".`,
+          message: say`Port ${port} on ${nodeLabel(node)} belongs to ${said(holder)}: K3s stops with "address already in use".`,
           data: { option },
         });
       }
@@ -54,7 +55,7 @@ export const localPortConflict = defineRule({
     const port = DEFAULTS[finding.data?.['option'] ?? ''];
     return port === undefined
       ? []
-      : [{ title: `Use ${port}`, edits: setValue(document, finding.path, port), safe: false }];
+      : [{ title: say`Use ${port}`, edits: setValue(document, finding.path, port), safe: false }];
   },
 });
 

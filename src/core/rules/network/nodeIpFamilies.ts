@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterNode } from '../../cluster/cluster';
 import { apiServers, nodesOf } from '../../cluster/roles';
 import { writtenList, writtenText } from '../../cluster/written';
@@ -13,7 +14,7 @@ import { nodeLabel } from '../reading/words';
 export const nodeIpFamilies = defineRule({
   id: 'node-ip-families',
   severity: 'error',
-  title: 'The addresses of a node are of other IP versions than the networks',
+  title: later`The addresses of a node are of other IP versions than the networks`,
   rationale: `A node needs one address of each IP version that the pod network has: with networks for IPv4 and IPv6 a \`node-ip\` of one address stops K3s, on servers and on agents (\`cluster-cidr: … and node-ip: …, must share the same IP version\`). Left out, K3s finds both addresses by itself.
 
 On a server the order counts as well. The API advertises its first address, and the API server stops when that is of another version than the first service network: \`service IP family … must match public address family\`.`,
@@ -34,7 +35,7 @@ On a server the order counts as well. The API advertises its first address, and 
         return [
           {
             ...at,
-            message: `node-ip of ${nodeLabel(node)} has no IPv${missing} address, and the pod network ${pods.length > 1 ? 'is IPv4 and IPv6' : `is IPv${missing}`}: K3s stops there with "cluster-cidr and node-ip must share the same IP version". ${pods.length > 1 ? 'Write one address of each, or leave node-ip out.' : `Write its IPv${missing} address.`}`,
+            message: say`node-ip of ${nodeLabel(node)} has no IPv${missing} address, and the pod network ${pods.length > 1 ? say`is IPv4 and IPv6` : say`is IPv${missing}`}: K3s stops there with "cluster-cidr and node-ip must share the same IP version". ${pods.length > 1 ? say`Write one address of each, or leave node-ip out.` : say`Write its IPv${missing} address.`}`,
           },
         ];
       const advertised = serving.has(node) ? addressFamily(advertisedAddress(node)) : undefined;
@@ -42,7 +43,7 @@ On a server the order counts as well. The API advertises its first address, and 
       return [
         {
           ...at,
-          message: `${nodeLabel(node)} would advertise its IPv${advertised} address, and the first service network is IPv${services[0] ?? 4}: the API server stops with "service IP family must match public address family". The IPv${services[0] ?? 4} address has to come first.`,
+          message: say`${nodeLabel(node)} would advertise its IPv${advertised} address, and the first service network is IPv${services[0] ?? 4}: the API server stops with "service IP family must match public address family". The IPv${services[0] ?? 4} address has to come first.`,
           data: { node: nodeKey(node) },
         },
       ];
@@ -52,7 +53,7 @@ On a server the order counts as well. The API advertises its first address, and 
     const node = nodeByKey(context.cluster, finding.data?.['node']);
     if (node === undefined || !isOwnEntry(context.cluster, node) || isAdvertisedOtherwise(node)) return [];
     const wanted = [...writtenList(node, 'node-ip')].reverse().join(',');
-    return [{ title: `Write node-ip: ${wanted}`, edits: orderEdits(context, node, wanted), safe: true }];
+    return [{ title: say`Write node-ip: ${wanted}`, edits: orderEdits(context, node, wanted), safe: true }];
   },
 });
 

@@ -1,3 +1,4 @@
+import { later, said, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { SOURCES } from '../reading/sources';
@@ -13,20 +14,20 @@ const TAKEN: readonly (readonly [number, string])[] = [
   [2381, 'etcd'],
   [2382, 'etcd'],
   [6443, 'the API'],
-  [6444, "the agents' load balancer"],
-  [10248, 'the kubelet'],
+  [6444, later`the agents' load balancer`],
+  [10248, later`the kubelet`],
   [10249, 'kube-proxy'],
-  [10250, 'the kubelet'],
+  [10250, later`the kubelet`],
   [10256, 'kube-proxy'],
-  [10257, 'the controller manager'],
-  [10258, 'the cloud controller'],
-  [10259, 'the scheduler'],
+  [10257, later`the controller manager`],
+  [10258, later`the cloud controller`],
+  [10259, later`the scheduler`],
 ];
 
 export const nodeportRangeConflict = defineRule({
   id: 'nodeport-range-conflict',
   severity: 'error',
-  title: 'The range of node ports holds ports of K3s',
+  title: later`The range of node ports holds ports of K3s`,
   rationale: `Kubernetes hands out the ports of \`service-node-port-range\` to services, one after the other. A port that K3s or SSH uses must not be among them: as soon as a service gets it, traffic for the API, etcd or the kubelet of every node goes to that service.`,
   sources: [SOURCES.serverOptions, SOURCES.requirements],
   check: (context) => {
@@ -36,11 +37,11 @@ export const nodeportRangeConflict = defineRule({
     });
     return [...found].map(([text, { place }]) => ({
       ...place,
-      message: `The range ${text} holds ${listWords(hits(text).map(([port, what]) => `${port} (${what})`))}: a service that gets such a port takes it away from the nodes.`,
+      message: say`The range ${text} holds ${listWords(hits(text).map(([port, what]) => `${port} (${said(what)})`))}: a service that gets such a port takes it away from the nodes.`,
     }));
   },
   fix: ({ document }, finding) => [
-    { title: 'Use 30000-32767', edits: setValue(document, finding.path, '30000-32767'), safe: false },
+    { title: say`Use 30000-32767`, edits: setValue(document, finding.path, '30000-32767'), safe: false },
   ],
 });
 

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { SOURCES } from '../reading/sources';
@@ -11,7 +12,7 @@ const DEFAULT = { 4: '10.43.0.0/16', 6: 'fd00:43::/112' } as const;
 export const serviceCidrTooLarge = defineRule({
   id: 'service-cidr-too-large',
   severity: 'error',
-  title: 'A service network that is too large',
+  title: later`A service network that is too large`,
   rationale: `The API server keeps a map of all service addresses and refuses networks larger than a /12 for IPv4 and a /112 for IPv6, so K3s does not start.`,
   sources: [SOURCES.network, SOURCES.serverOptions],
   check: (context) => {
@@ -27,7 +28,7 @@ export const serviceCidrTooLarge = defineRule({
       const family = text.includes(':') ? 6 : 4;
       return {
         ...place,
-        message: `The service network ${text} is larger than a /${SMALLEST_PREFIX[family]}, the most that Kubernetes takes for IPv${family}: the API server does not start.`,
+        message: say`The service network ${text} is larger than a /${SMALLEST_PREFIX[family]}, the most that Kubernetes takes for IPv${family}: the API server does not start.`,
         data: { family: String(family), text },
       };
     });
@@ -38,6 +39,6 @@ export const serviceCidrTooLarge = defineRule({
       .map((server) => writtenValue(server, 'service-cidr'))
       .find((each) => each !== undefined);
     const single = typeof written === 'string' && !written.includes(',');
-    return single ? [{ title: `Use ${use}`, edits: setValue(document, finding.path, use), safe: false }] : [];
+    return single ? [{ title: say`Use ${use}`, edits: setValue(document, finding.path, use), safe: false }] : [];
   },
 });

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import type { PlainValue } from '../../document/render';
 import { isOptionOf, optionFacts } from '../../k3s/options';
@@ -13,7 +14,7 @@ import { effectOfUnknown, optionUses } from '../reading/optionUses';
 export const agentServerOnlyFlag = defineRule({
   id: 'agent-server-only-flag',
   severity: 'error',
-  title: 'An option that this role does not have',
+  title: later`An option that this role does not have`,
   rationale: `Servers and agents have different options. An agent that finds an option of servers in its \`config.yaml\` does not start: \`flag provided but not defined\`. Many settings of the cluster, such as \`tls-san\`, \`disable\` or the networks, belong to servers; agents get them from there.`,
   sources: [SOURCES.configParser, SOURCES.agentOptions],
   check: (context) =>
@@ -22,8 +23,8 @@ export const agentServerOnlyFlag = defineRule({
       .map(({ name, role, path }) => ({
         ...firstPlace(context.document, key(path)),
         severity: role === 'agent' ? ('error' as const) : ('warning' as const),
-        message: `"${name}" is an option of ${role === 'agent' ? 'servers' : 'agents'}. ${effectOfUnknown(role, name)}. It belongs under ${role === 'agent' ? 'servers' : 'agents'}.config.`,
-        data: { to: role === 'agent' ? 'servers' : 'agents' },
+        message: say`"${name}" is an option of ${role === 'agent' ? say`servers` : say`agents`}. ${effectOfUnknown(role, name)}. It belongs under ${sectionOf(role)}.config.`,
+        data: { to: sectionOf(role) },
       })),
   fix: ({ document }, finding): readonly Fix[] => {
     const name = String(finding.path.at(-1)).replace(/\+$/, '');
@@ -43,8 +44,13 @@ export const agentServerOnlyFlag = defineRule({
         )
       : [];
     return [
-      { title: `Move to ${to}.config`, edits, safe: false },
-      { title: `Remove "${String(finding.path.at(-1))}"`, edits: removeOption(document, finding.path), safe: false },
+      { title: say`Move to ${to}.config`, edits, safe: false },
+      { title: say`Remove "${String(finding.path.at(-1))}"`, edits: removeOption(document, finding.path), safe: false },
     ];
   },
 });
+
+/** The section of the other role. */
+function sectionOf(role: 'server' | 'agent'): string {
+  return role === 'agent' ? 'servers' : 'agents';
+}

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { Fix, RuleContext } from '../rule';
 import { defineRule } from '../reading/defineRule';
@@ -12,7 +13,7 @@ const COMPARED = 'servicelb';
 export const disableItemsDiffer = defineRule({
   id: 'disable-items-differ',
   severity: 'info',
-  title: 'Servers disable different components',
+  title: later`Servers disable different components`,
   rationale: `Every server deploys the packaged components that it does not disable, for the whole cluster. When servers differ, the last one that started decides, and a component that one of them disabled comes back with the next restart of another.
 
 \`servicelb\` is stricter: with embedded etcd a server that differs from the first one there does not start.`,
@@ -31,13 +32,13 @@ export const disableItemsDiffer = defineRule({
       {
         ...firstPlace(context.document, key(at)),
         severity: fatal ? ('error' as const) : ('info' as const),
-        message: `The servers disable different components: ${describeGroups(groups, ({ items, servers }) => `${items.length === 0 ? 'none' : listWords(items)} on ${nodeLabels(servers)}`)}. ${fatal ? 'For servicelb K3s compares that and stops with "critical configuration value mismatch between servers".' : 'Whichever starts last decides for the cluster.'}`,
+        message: say`The servers disable different components: ${describeGroups(groups, ({ items, servers }) => say`${items.length === 0 ? say`none` : listWords(items)} on ${nodeLabels(servers)}`)}. ${fatal ? say`For servicelb K3s compares that and stops with "critical configuration value mismatch between servers".` : say`Whichever starts last decides for the cluster.`}`,
       },
     ];
   },
   fix: (context): readonly Fix[] =>
     groupsOf(context).map(({ items, servers }) => ({
-      title: `Disable ${items.length === 0 ? 'nothing' : listWords(items)} on all servers`,
+      title: say`Disable ${items.length === 0 ? say`nothing` : listWords(items)} on all servers`,
       edits: hoistOption(context, 'disable', servers[0]),
       safe: false,
     })),

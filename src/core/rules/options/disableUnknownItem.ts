@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { closest } from '../../base/suggestion';
 import { removeEntry, setValue } from '../../document/edit';
 import { listReferences } from '../../cluster/references';
@@ -12,7 +13,7 @@ import { scalarText } from '../../cluster/configValue';
 export const disableUnknownItem = defineRule({
   id: 'disable-unknown-item',
   severity: 'warning',
-  title: 'A packaged component that does not exist',
+  title: later`A packaged component that does not exist`,
   rationale: `\`disable\` names components that K3s brings along. A name that it does not know is accepted without a word, and the component that was meant runs.`,
   sources: [SOURCES.packaged, SOURCES.serverOptions],
   check: (context) =>
@@ -31,7 +32,7 @@ export const disableUnknownItem = defineRule({
               const meant = closest(item, PACKAGED_COMPONENTS);
               return {
                 ...firstPlace(context.document, value(at)),
-                message: `K3s has no component "${item}"${meant === undefined ? '.' : `; did you mean "${meant}"?`} It disables ${PACKAGED_COMPONENTS.join(', ')} and passes over other names.`,
+                message: say`K3s has no component "${item}"${meant === undefined ? '.' : say`; did you mean "${meant}"?`} It disables ${PACKAGED_COMPONENTS.join(', ')} and passes over other names.`,
                 data: { item, meant: meant ?? '' },
               };
             }),
@@ -44,7 +45,7 @@ export const disableUnknownItem = defineRule({
     if (meant !== '')
       return [
         {
-          title: `Write ${meant}`,
+          title: say`Write ${meant}`,
           edits: setValue(document, finding.path, items.map((each) => (each === item ? meant : each)).join(',')),
           safe: false,
         },
@@ -52,7 +53,7 @@ export const disableUnknownItem = defineRule({
     const rest = items.filter((each) => each !== item);
     return [
       {
-        title: `Remove ${item}`,
+        title: say`Remove ${item}`,
         edits:
           rest.length === 0 ? removeEntry(document, finding.path) : setValue(document, finding.path, rest.join(',')),
         safe: false,

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterNode } from '../../cluster/cluster';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key, optionPaths } from '../reading/places';
@@ -12,7 +13,7 @@ const ENDPOINT = 'container-runtime-endpoint';
 export const embeddedRegistryRuntime = defineRule({
   id: 'embedded-registry-runtime',
   severity: 'error',
-  title: 'The embedded registry needs the containerd of K3s',
+  title: later`The embedded registry needs the containerd of K3s`,
   rationale: `\`embedded-registry\` lets machines hand images to each other out of the store of K3s's own containerd. With Docker or another runtime there is no such store, and K3s stops with \`embedded registry mirror requires embedded containerd\`.`,
   sources: [SOURCES.embeddedRegistry],
   check: (context) => {
@@ -26,10 +27,10 @@ export const embeddedRegistryRuntime = defineRule({
     return [
       {
         ...firstPlace(document, ...optionPaths(context, first, option).map(key)),
-        message: `${nodeLabels(other)} ${other.length === 1 ? 'uses' : 'use'} ${option} and the cluster has embedded-registry: K3s stops there with "embedded registry mirror requires embedded containerd".`,
+        message: say`${nodeLabels(other)} ${other.length === 1 ? 'uses' : 'use'} ${option} and the cluster has embedded-registry: K3s stops there with "embedded registry mirror requires embedded containerd".`,
         related: registry.map((path) => ({
           ...firstPlace(document, key(path)),
-          message: 'The embedded registry is switched on here.',
+          message: say`The embedded registry is switched on here.`,
         })),
       },
     ];
@@ -39,7 +40,7 @@ export const embeddedRegistryRuntime = defineRule({
     const nodes = nodesOf(cluster).filter(hasOtherRuntime);
     return [
       {
-        title: 'Use the containerd of K3s',
+        title: say`Use the containerd of K3s`,
         edits: removeAll(
           document,
           ['docker', ENDPOINT].flatMap((option) => optionPathsOf(context, nodes, option)),
@@ -47,7 +48,7 @@ export const embeddedRegistryRuntime = defineRule({
         safe: false,
       },
       {
-        title: 'Remove embedded-registry',
+        title: say`Remove embedded-registry`,
         edits: removeAll(document, optionPathsOf(context, cluster.servers, 'embedded-registry')),
         safe: false,
       },

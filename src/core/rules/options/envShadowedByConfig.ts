@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { removeEntry } from '../../document/edit';
 import { isOptionOf, K3S_OPTIONS, optionFacts } from '../../k3s/options';
 import type { Cluster, ClusterNode } from '../../cluster/cluster';
@@ -23,7 +24,7 @@ const OPTION_OF: ReadonlyMap<string, string> = new Map(
 export const envShadowedByConfig = defineRule({
   id: 'env-shadowed-by-config',
   severity: 'warning',
-  title: 'A variable that the configuration overrules',
+  title: later`A variable that the configuration overrules`,
   rationale: `K3s reads an environment variable only when neither the command line nor \`config.yaml\` gives the option. K3s HA writes \`config.yaml\`, so what the file says there wins, and the variable for the install script changes nothing.`,
   sources: [SOURCES.configuration, SOURCES.configParser],
   check: (context) => {
@@ -38,13 +39,13 @@ export const envShadowedByConfig = defineRule({
       return [
         {
           ...firstPlace(document, value([...ENV, variable])),
-          message: `${variable} has no effect: the configuration gives ${option} another value, and config.yaml wins over the environment.`,
+          message: say`${variable} has no effect: the configuration gives ${option} another value, and config.yaml wins over the environment.`,
         },
       ];
     });
   },
   fix: ({ document }, finding) => [
-    { title: `Remove ${String(finding.path.at(-1))}`, edits: removeEntry(document, finding.path), safe: false },
+    { title: say`Remove ${String(finding.path.at(-1))}`, edits: removeEntry(document, finding.path), safe: false },
   ],
 });
 

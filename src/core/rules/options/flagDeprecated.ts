@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, renameKey, setValue } from '../../document/edit';
 import { optionFacts } from '../../k3s/options';
@@ -16,7 +17,7 @@ const IMAGE = 'helm-job-image';
 export const flagDeprecated = defineRule({
   id: 'flag-deprecated',
   severity: 'warning',
-  title: 'An option that K3s is about to drop',
+  title: later`An option that K3s is about to drop`,
   rationale: `K3s warns about such options in patch releases, hides them in the next minor version, and then refuses to start with them. The replacement works today.`,
   sources: [SOURCES.serverOptions],
   check: (context) => [
@@ -26,7 +27,7 @@ export const flagDeprecated = defineRule({
       return [
         {
           ...firstPlace(context.document, key(path)),
-          message: `${name} is gone with ${removed.since}: after the next upgrades the setting would be lost. Use ${removed.use}, which this release has as well.`,
+          message: say`${name} is gone with ${removed.since}: after the next upgrades the setting would be lost. Use ${removed.use}, which this release has as well.`,
           data: { name, removed: 'true' },
         },
       ];
@@ -37,7 +38,7 @@ export const flagDeprecated = defineRule({
       return [
         {
           ...firstPlace(context.document, key(path)),
-          message: `${name} is going away: K3s will refuse to start with it in a later release. Use ${facts.replacedBy}.`,
+          message: say`${name} is going away: K3s will refuse to start with it in a later release. Use ${facts.replacedBy}.`,
           data: { name, use: facts.replacedBy },
         },
       ];
@@ -49,7 +50,7 @@ export const flagDeprecated = defineRule({
     if (name !== IMAGE)
       return [
         {
-          title: `Rename it to ${use}`,
+          title: say`Rename it to ${use}`,
           edits: renameKey(document, finding.path, use + (String(finding.path.at(-1)).endsWith('+') ? '+' : '')),
           safe: true,
         },
@@ -62,6 +63,6 @@ export const flagDeprecated = defineRule({
       (current: ClusterDocument) => removeEntry(current, finding.path),
       (current: ClusterDocument) => setValue(current, target, [`default-job-image=${image}`]),
     );
-    return [{ title: `Write ${use}: [default-job-image=…]`, edits, safe: false }];
+    return [{ title: say`Write ${use}: [default-job-image=…]`, edits, safe: false }];
   },
 });

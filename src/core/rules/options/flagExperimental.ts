@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { optionFacts } from '../../k3s/options';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key } from '../reading/places';
@@ -19,7 +20,7 @@ const ELSEWHERE = new Set([
 export const flagExperimental = defineRule({
   id: 'flag-experimental',
   severity: 'hint',
-  title: 'An option that K3s calls experimental',
+  title: later`An option that K3s calls experimental`,
   rationale: `K3s may change or drop an experimental option in any release, and few people run it. In a cluster that has to stay up, use it knowingly and try every upgrade elsewhere first.`,
   sources: [SOURCES.serverOptions, SOURCES.agentOptions],
   check: (context) =>
@@ -32,6 +33,6 @@ export const flagExperimental = defineRule({
       )
       .map(({ name, path }) => ({
         ...firstPlace(context.document, key(path)),
-        message: `K3s calls ${name} experimental: it may change or go in any release.`,
+        message: say`K3s calls ${name} experimental: it may change or go in any release.`,
       })),
 });

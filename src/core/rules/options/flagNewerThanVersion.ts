@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { removeEntry, setValue } from '../../document/edit';
 import { lacksOption, optionFacts, releasesWith } from '../../k3s/options';
 import { parseK3sVersion, PINNED_STABLE } from '../../k3s/versions';
@@ -10,7 +11,7 @@ import { effectOfUnknown, optionUses } from '../reading/optionUses';
 export const flagNewerThanVersion = defineRule({
   id: 'flag-newer-than-version',
   severity: 'error',
-  title: 'An option that this K3s does not have yet',
+  title: later`An option that this K3s does not have yet`,
   rationale: `Options appear in patch releases of several minor versions at once. A K3s from before does not know them: a server passes over them with a line in its log, an agent does not start.`,
   sources: [SOURCES.configParser, SOURCES.serverOptions],
   check: (context) => {
@@ -19,11 +20,11 @@ export const flagNewerThanVersion = defineRule({
     return optionUses(context).flatMap(({ name, role, path }) => {
       const since = optionFacts(name)?.since;
       if (since === undefined || !lacksOption(version, since)) return [];
-      const shown = context.cluster.k3s.version === undefined ? `the present stable release (${version})` : version;
+      const shown = context.cluster.k3s.version === undefined ? say`the present stable release (${version})` : version;
       return [
         {
           ...firstPlace(context.document, key(path)),
-          message: `${shown} does not have ${name}: it came with ${since.startsWith('newer') ? `a release ${since}` : since}. ${effectOfUnknown(role, name)}.`,
+          message: say`${shown} does not have ${name}: it came with ${since.startsWith('newer') ? say`a release ${since}` : since}. ${effectOfUnknown(role, name)}.`,
           data: { name },
         },
       ];
@@ -37,12 +38,12 @@ export const flagNewerThanVersion = defineRule({
         ? []
         : [
             {
-              title: `Raise k3s.version to ${target}`,
+              title: say`Raise k3s.version to ${target}`,
               edits: setValue(document, ['k3s', 'version'], target),
               safe: false,
             },
           ];
-    return [...raise, { title: `Remove ${name}`, edits: removeEntry(document, finding.path), safe: false }];
+    return [...raise, { title: say`Remove ${name}`, edits: removeEntry(document, finding.path), safe: false }];
   },
 });
 

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { optionFacts, K3S_OPTIONS } from '../../k3s/options';
 import { defineRule } from '../reading/defineRule';
@@ -11,7 +12,7 @@ const EXEC = ['k3s', 'install', 'env', 'INSTALL_K3S_EXEC'];
 export const listInTwoPlaces = defineRule({
   id: 'list-in-two-places',
   severity: 'info',
-  title: 'A list on the command line and in the configuration',
+  title: later`A list on the command line and in the configuration`,
   rationale: `For options that may be given several times K3s adds the values of the command line to those of \`config.yaml\`, although its documentation says that the command line replaces them. One place for each list leaves no doubt.`,
   sources: [SOURCES.configuration, SOURCES.configParser],
   check: (context) => {
@@ -25,8 +26,8 @@ export const listInTwoPlaces = defineRule({
       return [
         {
           ...firstPlace(context.document, value(EXEC)),
-          message: `${name} stands in INSTALL_K3S_EXEC and in the configuration: K3s takes the values of both. Keep one place.`,
-          related: [{ ...firstPlace(context.document, value(path)), message: `${name} in the configuration.` }],
+          message: say`${name} stands in INSTALL_K3S_EXEC and in the configuration: K3s takes the values of both. Keep one place.`,
+          related: [{ ...firstPlace(context.document, value(path)), message: say`${name} in the configuration.` }],
           data: { name },
         },
       ];
@@ -38,7 +39,7 @@ export const listInTwoPlaces = defineRule({
     const rest = exec.replace(new RegExp(`(^|\\s)--${name}(?:=|\\s+)(?:"[^"]*"|'[^']*'|[^\\s-]\\S*)`, 'g'), '').trim();
     return [
       {
-        title: `Remove --${name} from INSTALL_K3S_EXEC`,
+        title: say`Remove --${name} from INSTALL_K3S_EXEC`,
         edits: rest === exec ? [] : setValue(document, EXEC, rest),
         safe: false,
       },

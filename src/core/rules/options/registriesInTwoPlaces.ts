@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { removeEntry } from '../../document/edit';
 import { inSequence } from '../../document/inSequence';
 import { defineRule } from '../reading/defineRule';
@@ -10,7 +11,7 @@ const WRITTEN = ['mirrors', 'configs'] as const;
 export const registriesInTwoPlaces = defineRule({
   id: 'registries-in-two-places',
   severity: 'error',
-  title: 'Registries are written in the cluster file and in a file of their own',
+  title: later`Registries are written in the cluster file and in a file of their own`,
   rationale: `K3s reads one registries.yaml. \`registries.file\` names a file of this machine that becomes it as it is, so \`mirrors\` and \`configs\` beside it would reach no host.`,
   sources: [SOURCES.privateRegistry],
   check: ({ document }) => {
@@ -21,14 +22,14 @@ export const registriesInTwoPlaces = defineRule({
     return [
       {
         ...key(['registries', 'file']),
-        message: `Only ${String(registries['file'])} becomes registries.yaml; what stands under ${beside.join(' and ')} beside it reaches no host.`,
+        message: say`Only ${String(registries['file'])} becomes registries.yaml; what stands under ${beside.join(say` and `)} beside it reaches no host.`,
       },
     ];
   },
   fix: ({ document }) => [
-    { title: 'Remove file', edits: removeEntry(document, ['registries', 'file']), safe: false },
+    { title: say`Remove file`, edits: removeEntry(document, ['registries', 'file']), safe: false },
     {
-      title: 'Keep file alone',
+      title: say`Keep file alone`,
       edits: inSequence(
         document,
         ...WRITTEN.filter((name) => valueAt(document.data, ['registries', name]) !== undefined).map(

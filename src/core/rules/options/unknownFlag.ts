@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { renameKey } from '../../document/edit';
 import { isSpellingVariant } from '../../base/suggestion';
 import { optionFacts, optionMeant } from '../../k3s/options';
@@ -11,7 +12,7 @@ import { effectOfUnknown, optionUses } from '../reading/optionUses';
 export const unknownFlag = defineRule({
   id: 'unknown-flag',
   severity: 'error',
-  title: 'An option that K3s does not have',
+  title: later`An option that K3s does not have`,
   rationale: `What stands under \`config:\` goes into \`/etc/rancher/k3s/config.yaml\` as it is. A server passes over a key that it does not know with one line in its log, so a misspelled setting is lost without anyone noticing. An agent does not start: \`flag provided but not defined\`.`,
   sources: [SOURCES.configParser, SOURCES.serverOptions, SOURCES.agentOptions],
   check: (context) =>
@@ -22,7 +23,7 @@ export const unknownFlag = defineRule({
         return {
           ...firstPlace(context.document, key(path)),
           severity: role === 'server' && meant === undefined ? ('warning' as const) : ('error' as const),
-          message: `"${name}" is not an option of K3s ${role}s${meant === undefined ? '' : `; did you mean "${meant}"?`}${meant === undefined ? '. ' : ' '}${effectOfUnknown(role, name)}.`,
+          message: say`"${name}" is not an option of K3s ${role}s${meant === undefined ? '' : say`; did you mean "${meant}"?`}${meant === undefined ? '. ' : ' '}${effectOfUnknown(role, name)}.`,
           data: { meant: meant ?? '' },
         };
       }),
@@ -35,11 +36,11 @@ export const unknownFlag = defineRule({
         ? []
         : [
             {
-              title: `Rename to "${meant}${plus}"`,
+              title: say`Rename to "${meant}${plus}"`,
               edits: renameKey(document, finding.path, meant + plus),
               safe: isSpellingVariant(meant, written),
             },
           ];
-    return [...rename, { title: `Remove "${written}"`, edits: removeOption(document, finding.path), safe: false }];
+    return [...rename, { title: say`Remove "${written}"`, edits: removeOption(document, finding.path), safe: false }];
   },
 });

@@ -1,3 +1,4 @@
+import { say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { addressAt } from '../../k3s/cidr';
 import type { Finding, Fix, RuleContext } from '../rule';
@@ -15,11 +16,11 @@ export function tenthAddress(context: RuleContext, finding: Finding): readonly F
   const use =
     tenth === undefined
       ? []
-      : [{ title: `Use ${tenth}`, edits: setValue(context.document, finding.path, tenth), safe: true }];
+      : [{ title: say`Use ${tenth}`, edits: setValue(context.document, finding.path, tenth), safe: true }];
   return [
     ...use,
     {
-      title: 'Remove cluster-dns (K3s takes the tenth address)',
+      title: say`Remove cluster-dns (K3s takes the tenth address)`,
       edits: removeOption(context.document, finding.path),
       safe: false,
     },

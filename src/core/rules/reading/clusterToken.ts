@@ -1,3 +1,4 @@
+import { say } from '../../base/say';
 import type { Path } from '../../base/path';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, setValue } from '../../document/edit';
@@ -28,7 +29,11 @@ export function giveClusterToken(context: RuleContext, running?: string): readon
     );
     const edits = inSequence(document, ...removing, (current) => setValue(current, ['token'], token));
     return [
-      { title: `Make the token of ${nodeLabels(having)} the token of the cluster`, edits, safe: running === undefined },
+      {
+        title: say`Make the token of ${nodeLabels(having)} the token of the cluster`,
+        edits,
+        safe: running === undefined,
+      },
     ];
   }
   const agentToken = scalarText(valueAt(document.data, OF_AGENTS));
@@ -38,15 +43,15 @@ export function giveClusterToken(context: RuleContext, running?: string): readon
       (current) => setValue(current, ['token'], agentToken),
       (current) => removeEntry(current, OF_AGENTS),
     );
-    return [{ title: "Make the agents' token the token of the cluster", edits, safe: running === undefined }];
+    return [{ title: say`Make the agents' token the token of the cluster`, edits, safe: running === undefined }];
   }
   const reference = newTokenReference(cluster);
   const edits = setValue(document, ['token'], reference);
   const onHosts = cluster.servers.some((server) => writtenText(server, 'token-file') !== undefined);
-  const present = running ?? (onHosts ? "the servers' present token" : undefined);
+  const present = running ?? (onHosts ? say`the servers' present token` : undefined);
   return [
     {
-      title: `Add token: ${reference}${present === undefined ? '' : ` (store ${present} under this name)`}`,
+      title: say`Add token: ${reference}${present === undefined ? '' : say` (store ${present} under this name)`}`,
       edits,
       safe: present === undefined,
     },

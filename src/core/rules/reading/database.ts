@@ -1,3 +1,4 @@
+import { say } from '../../base/say';
 import { canonicalAddress } from '../../k3s/cidr';
 import { databaseName } from '../../datastore/endpoint/databaseName';
 import { holdsReference } from '../../datastore/endpoint/dsn';
@@ -36,7 +37,7 @@ export function databaseOf({ text, parsed }: WrittenEndpoint, server: ClusterNod
       (address) => `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port ?? port}`,
     ),
   );
-  return { driver, machines, name, label: name === '' ? hosts : `${name} on ${hosts}` };
+  return { driver, machines, name, label: name === '' ? hosts : say`${name} on ${hosts}` };
 }
 
 /** Groups of servers by the database they use, found without comparing each with each. */

@@ -1,3 +1,4 @@
+import { say } from '../../base/say';
 import type { TextEdit } from '../../base/text';
 import type { Fix } from '../rule';
 import { PLACEHOLDER_DATABASE } from './placeholders';
@@ -16,7 +17,7 @@ export function externalDatabase(
     { name: 'PostgreSQL', type: 'postgres', endpoint: `postgres://k3s:${password}@${PLACEHOLDER_DATABASE}:5432/k3s` },
   ];
   return choices.map(({ name, type, endpoint }) => ({
-    title: `Use an external ${name} database (replace ${PLACEHOLDER_DATABASE} by its address)`,
+    title: say`Use an external ${name} database (replace ${PLACEHOLDER_DATABASE} by its address)`,
     edits: edit({ type, endpoint }),
     safe: false,
   }));

@@ -1,3 +1,4 @@
+import { say } from '../../base/say';
 import type { Path } from '../../base/path';
 import type { TextEdit } from '../../base/text';
 import { setValue } from '../../document/edit';
@@ -95,7 +96,7 @@ export function moveNetworks(context: RuleContext, avoid: readonly string[]): re
   const [pods, services] = pair;
   return [
     {
-      title: `Use ${pods} for pods and ${services} for services`,
+      title: say`Use ${pods} for pods and ${services} for services`,
       edits: inSequence(
         document,
         ...networkSteps(context, 'cluster-cidr', pods),

@@ -1,3 +1,4 @@
+import { say } from '../../base/say';
 import type { RuleContext } from '../rule';
 import type { NodeRole } from '../../k3s/nodeRole';
 import type { ClusterNode } from '../../cluster/cluster';
@@ -23,6 +24,6 @@ export function optionUses(context: RuleContext): readonly OptionUse[] {
 /** What a machine does with a key that it does not know. https://docs.k3s.io/installation/configuration#configuration-file */
 export function effectOfUnknown(role: NodeRole, name: string): string {
   return role === 'server'
-    ? 'K3s servers skip keys that they do not know, so it has no effect'
-    : `K3s agents stop at keys that they do not know: "flag provided but not defined: -${name}"`;
+    ? say`K3s servers skip keys that they do not know, so it has no effect`
+    : say`K3s agents stop at keys that they do not know: "flag provided but not defined: -${name}"`;
 }

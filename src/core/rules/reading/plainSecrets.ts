@@ -1,3 +1,4 @@
+import { later, said } from '../../base/say';
 import type { Path } from '../../base/path';
 import { parseDatastoreEndpoint } from '../../datastore/endpoint/dsn';
 import { isLiteralSecret, listReferences } from '../../cluster/references';
@@ -23,8 +24,8 @@ interface PlainSecret {
   readonly name: string;
 }
 
-const JOIN = 'join machines to the cluster and read everything in it';
-const DATABASE = "read and change the cluster's data";
+const JOIN = later`join machines to the cluster and read everything in it`;
+const DATABASE = later`read and change the cluster's data`;
 
 interface Kind {
   readonly what: string;
@@ -32,47 +33,47 @@ interface Kind {
 }
 
 const OPTIONS: Readonly<Record<string, Kind>> = {
-  token: { what: 'The cluster token', harm: JOIN },
-  'agent-token': { what: 'The agent token', harm: 'join agents to the cluster' },
-  'vpn-auth': { what: 'The VPN key', harm: "enter the nodes' private network" },
-  'etcd-s3-access-key': { what: 'The S3 access key', harm: 'reach the etcd snapshots' },
+  token: { what: later`The cluster token`, harm: JOIN },
+  'agent-token': { what: later`The agent token`, harm: later`join agents to the cluster` },
+  'vpn-auth': { what: later`The VPN key`, harm: later`enter the nodes' private network` },
+  'etcd-s3-access-key': { what: later`The S3 access key`, harm: later`reach the etcd snapshots` },
   'etcd-s3-secret-key': {
-    what: 'The S3 secret key',
-    harm: 'read the etcd snapshots, which hold every secret of the cluster',
+    what: later`The S3 secret key`,
+    harm: later`read the etcd snapshots, which hold every secret of the cluster`,
   },
   'etcd-s3-session-token': {
-    what: 'The S3 session token',
-    harm: 'read the etcd snapshots, which hold every secret of the cluster',
+    what: later`The S3 session token`,
+    harm: later`read the etcd snapshots, which hold every secret of the cluster`,
   },
 };
 
 const ENVIRONMENT: Readonly<Record<string, Kind>> = {
-  K3S_TOKEN: { what: 'The cluster token', harm: JOIN },
-  K3S_AGENT_TOKEN: { what: 'The agent token', harm: 'join agents to the cluster' },
-  AWS_ACCESS_KEY_ID: { what: 'The S3 access key', harm: 'reach the etcd snapshots' },
+  K3S_TOKEN: { what: later`The cluster token`, harm: JOIN },
+  K3S_AGENT_TOKEN: { what: later`The agent token`, harm: later`join agents to the cluster` },
+  AWS_ACCESS_KEY_ID: { what: later`The S3 access key`, harm: later`reach the etcd snapshots` },
   AWS_SECRET_ACCESS_KEY: {
-    what: 'The S3 secret key',
-    harm: 'read the etcd snapshots, which hold every secret of the cluster',
+    what: later`The S3 secret key`,
+    harm: later`read the etcd snapshots, which hold every secret of the cluster`,
   },
 };
 
 const REGISTRY: Readonly<Record<string, Kind>> = {
-  password: { what: 'The password of a registry', harm: 'pull and push images in your name' },
-  auth: { what: 'The login of a registry', harm: 'pull and push images in your name' },
-  identity_token: { what: 'The token of a registry', harm: 'pull and push images in your name' },
+  password: { what: later`The password of a registry`, harm: later`pull and push images in your name` },
+  auth: { what: later`The login of a registry`, harm: later`pull and push images in your name` },
+  identity_token: { what: later`The token of a registry`, harm: later`pull and push images in your name` },
 };
 
 const SSH: Readonly<Record<string, Kind & { readonly slug: string }>> = {
-  password: { what: 'The SSH password', harm: 'log in to the hosts', slug: 'ssh-password' },
+  password: { what: later`The SSH password`, harm: later`log in to the hosts`, slug: 'ssh-password' },
   passphrase: {
-    what: 'The passphrase of the SSH key',
-    harm: 'use the key, if they have it, to log in to the hosts',
+    what: later`The passphrase of the SSH key`,
+    harm: later`use the key, if they have it, to log in to the hosts`,
     slug: 'ssh-passphrase',
   },
-  sudoPassword: { what: 'The sudo password', harm: 'become root on the hosts', slug: 'sudo-password' },
+  sudoPassword: { what: later`The sudo password`, harm: later`become root on the hosts`, slug: 'sudo-password' },
 };
 
-const VRRP: Kind = { what: 'The password of keepalived', harm: 'take the fixed address over' };
+const VRRP: Kind = { what: later`The password of keepalived`, harm: later`take the fixed address over` };
 
 /** Every secret that stands in the file as plain text. */
 export function plainSecrets(context: RuleContext): readonly PlainSecret[] {
@@ -84,7 +85,7 @@ export function plainSecrets(context: RuleContext): readonly PlainSecret[] {
     const range = part ?? { start: 0, end: text.length };
     const secret = text.slice(range.start, range.end);
     if (!isLiteralSecret(secret) || !isFilledIn(secret, 'token')) return [];
-    return [{ path, text, range, what: kind.what, harm: kind.harm, name: `${base}-${slug(name)}` }];
+    return [{ path, text, range, what: said(kind.what), harm: said(kind.harm), name: `${base}-${slug(name)}` }];
   };
   const ssh = (path: Path, owner: string): PlainSecret[] =>
     Object.entries(SSH).flatMap(([name, kind]) => at([...path, name], kind, `${owner}${kind.slug}`));
@@ -131,7 +132,7 @@ type At = (path: Path, kind: Kind, name: string, part?: TextRange) => PlainSecre
 
 function endpoint(at: At, path: Path, text: string | undefined, name: string): readonly PlainSecret[] {
   const password = text === undefined ? undefined : parseDatastoreEndpoint(text).password;
-  return password === undefined ? [] : at(path, { what: 'The database password', harm: DATABASE }, name, password);
+  return password === undefined ? [] : at(path, { what: later`The database password`, harm: DATABASE }, name, password);
 }
 
 function proxy(at: At, path: Path, text: string | undefined): readonly PlainSecret[] {
@@ -139,7 +140,7 @@ function proxy(at: At, path: Path, text: string | undefined): readonly PlainSecr
   const secret = match?.[1];
   if (match === null || secret === undefined) return [];
   const end = match[0].length - 1;
-  return at(path, { what: 'The proxy password', harm: 'use the proxy in your name' }, 'proxy-password', {
+  return at(path, { what: later`The proxy password`, harm: later`use the proxy in your name` }, 'proxy-password', {
     start: end - secret.length,
     end,
   });

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { compareK3sVersions, parseK3sVersion } from '../../k3s/versions';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry, renameKey, setValue } from '../../document/edit';
@@ -17,7 +18,7 @@ interface RemovedOption {
 const REMOVED: Readonly<Record<string, RemovedOption>> = {
   'no-deploy': { since: 'v1.26.0+k3s1', use: 'disable' },
   'cluster-secret': { since: 'v1.26.0+k3s1', use: 'token' },
-  'no-flannel': { since: 'v1.26.0+k3s1', use: 'flannel-backend: none' },
+  'no-flannel': { since: 'v1.26.0+k3s1', use: later`flannel-backend: none` },
   'disable-selinux': { since: 'v1.23.0+k3s1', use: 'selinux' },
 };
 
@@ -42,13 +43,13 @@ export function replaceRemoved(document: ClusterDocument, finding: Finding): rea
     const target = [...finding.path.slice(0, -1), use];
     const written = valueAt(document.data, target);
     if (written === undefined)
-      return [{ title: `Rename it to ${use}`, edits: renameKey(document, finding.path, use), safe: true }];
+      return [{ title: say`Rename it to ${use}`, edits: renameKey(document, finding.path, use), safe: true }];
     if (use === 'token')
-      return [{ title: `Remove ${name}; token is set already`, edits: remove(document), safe: false }];
+      return [{ title: say`Remove ${name}; token is set already`, edits: remove(document), safe: false }];
     const items = [...new Set([...listOf(written), ...listOf(valueAt(document.data, finding.path))])];
     return [
       {
-        title: 'Move its items to disable',
+        title: say`Move its items to disable`,
         edits: inSequence(document, (current) => setValue(current, target, items), remove),
         safe: true,
       },
@@ -58,11 +59,11 @@ export function replaceRemoved(document: ClusterDocument, finding: Finding): rea
     const target = [...finding.path.slice(0, -1), 'flannel-backend'];
     return [
       {
-        title: 'Use flannel-backend: none',
+        title: say`Use flannel-backend: none`,
         edits: inSequence(document, (current) => setValue(current, target, 'none'), remove),
         safe: false,
       },
     ];
   }
-  return [{ title: `Remove ${name}`, edits: remove(document), safe: false }];
+  return [{ title: say`Remove ${name}`, edits: remove(document), safe: false }];
 }

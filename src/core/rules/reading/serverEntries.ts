@@ -1,3 +1,4 @@
+import { say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { appendItem, removeEntry, setValue } from '../../document/edit';
 import type { ClusterNode } from '../../cluster/cluster';
@@ -21,7 +22,7 @@ export function addServers(context: RuleContext, count: number, options: { reado
   const switches = options.embeddedEtcd && datastoreKind(cluster) === 'sqlite';
   if (switches) steps.push((current) => setValue(current, ['datastore'], { type: 'embedded-etcd' }));
   return {
-    title: `Add ${listWords(names)} (fill in ${count === 1 ? 'its address' : 'their addresses'}${switches ? '; switches to embedded etcd' : ''})`,
+    title: say`Add ${listWords(names)} (fill in ${count === 1 ? 'its address' : 'their addresses'}${switches ? say`; switches to embedded etcd` : ''})`,
     edits: inSequence(document, ...steps),
     safe: false,
   };
@@ -36,7 +37,7 @@ export function removeServer(
   if (server === undefined || !isOwnEntry(context.cluster, server)) return [];
   return [
     {
-      title: `Remove ${nodeLabel(server)} (${consequence})`,
+      title: say`Remove ${nodeLabel(server)} (${consequence})`,
       edits: removeEntry(context.document, server.path),
       safe: false,
     },

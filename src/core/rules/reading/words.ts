@@ -1,12 +1,13 @@
+import { say } from '../../base/say';
+import { allListed } from '../../base/words';
 import type { ClusterNode } from '../../cluster/cluster';
 
 const SHOWN = 4;
 
 /** `a`, `a and b`, `a, b and c`, `a, b, c, d and 46 more`. */
 export function listWords(words: readonly string[]): string {
-  if (words.length > SHOWN + 1) return `${words.slice(0, SHOWN).join(', ')} and ${words.length - SHOWN} more`;
-  if (words.length < 2) return words[0] ?? '';
-  return `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
+  if (words.length > SHOWN + 1) return say`${words.slice(0, SHOWN).join(say`, `)} and ${words.length - SHOWN} more`;
+  return allListed(words);
 }
 
 /** What the user calls the node. */
@@ -21,12 +22,20 @@ export function nodeLabels(nodes: readonly ClusterNode[]): string {
 /** {@link listWords} of what `word` says of each item; asked only for those that are named. */
 export function listWordsOf<T>(items: readonly T[], word: (item: T) => string): string {
   const more = items.length - SHOWN;
-  return more > 1 ? `${items.slice(0, SHOWN).map(word).join(', ')} and ${more} more` : listWords(items.map(word));
+  return more > 1
+    ? say`${items
+        .slice(0, SHOWN)
+        .map(word)
+        .join(say`, `)} and ${more} more`
+    : listWords(items.map(word));
 }
 
 /** What servers that differ have, the most common first: `a on s1; b on s2 and s3; and 12 more values`. */
 export function describeGroups<T>(groups: readonly T[], describe: (group: T) => string): string {
   const more = groups.length - SHOWN;
-  if (more < 2) return groups.map(describe).join('; ');
-  return `${groups.slice(0, SHOWN).map(describe).join('; ')}; and ${more} more values`;
+  if (more < 2) return groups.map(describe).join(say`; `);
+  return say`${groups
+    .slice(0, SHOWN)
+    .map(describe)
+    .join(say`; `)}; and ${more} more values`;
 }

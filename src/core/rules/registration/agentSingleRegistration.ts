@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import type { ClusterNode } from '../../cluster/cluster';
@@ -20,7 +21,7 @@ import { writtenText } from '../../cluster/written';
 export const agentSingleRegistration = defineRule({
   id: 'agent-single-registration',
   severity: 'warning',
-  title: 'Agents register through one server only',
+  title: later`Agents register through one server only`,
   rationale: `An agent needs one address to join. After that it learns all servers and keeps their addresses on its disk, so a running cluster survives the loss of that one server — but as long as the server is down no new agent can join, and an agent that lost its local state cannot come back.
 
 A fixed registration address (a layer-4 load balancer, a virtual IP or a DNS name that lists every server) takes this single point of failure away, and is the address to use for \`kubectl\` as well.`,
@@ -36,10 +37,8 @@ A fixed registration address (a layer-4 load balancer, a virtual IP or a DNS nam
     return [
       {
         ...firstPlace(document, key(['agents', 'nodes']), key(['agents'])),
-        message:
-          `There is no loadBalancer, so ${nodeLabels(free)} ${free.length === 1 ? 'registers' : 'register'} through ${withAddress(first, first.address)} only: ` +
-          `while it is down no agent can join, although ${nodeLabels(cluster.servers.slice(1))} still ${cluster.servers.length === 2 ? 'runs' : 'run'}.`,
-        related: [{ ...hostPlace(document, first), message: `The only server that the agents know at first.` }],
+        message: say`There is no loadBalancer, so ${nodeLabels(free)} ${free.length === 1 ? 'registers' : 'register'} through ${withAddress(first, first.address)} only: while it is down no agent can join, although ${nodeLabels(cluster.servers.slice(1))} still ${cluster.servers.length === 2 ? 'runs' : 'run'}.`,
+        related: [{ ...hostPlace(document, first), message: say`The only server that the agents know at first.` }],
       },
     ];
   },
@@ -49,7 +48,7 @@ A fixed registration address (a layer-4 load balancer, a virtual IP or a DNS nam
     if (balancer !== undefined) {
       return [
         {
-          title: `Remove "server", so that the agents register at ${httpsUrl(balancer.address, balancer.port)}`,
+          title: say`Remove "server", so that the agents register at ${httpsUrl(balancer.address, balancer.port)}`,
           edits: removeOption(document, finding.path),
           safe: true,
         },
@@ -59,7 +58,7 @@ A fixed registration address (a layer-4 load balancer, a virtual IP or a DNS nam
       finding.data?.['option'] === 'server' ? [(current: ClusterDocument) => removeOption(current, finding.path)] : [];
     return [
       {
-        title: `Add a load balancer (replace ${PLACEHOLDER_ADDRESS} by its address)`,
+        title: say`Add a load balancer (replace ${PLACEHOLDER_ADDRESS} by its address)`,
         edits: inSequence(
           document,
           (current) =>
@@ -90,14 +89,12 @@ function pinnedOptions(context: RuleContext): readonly Report[] {
       return [];
     const server = ownerOf(cluster.servers, host);
     if (server === undefined) return [];
-    const remedy = balancer === undefined ? '' : ` The load balancer ${balancer.address} stands ready for this.`;
+    const remedy = balancer === undefined ? '' : say` The load balancer ${balancer.address} stands ready for this.`;
     return [
       {
         ...firstPlace(document, value(option.path)),
-        message:
-          `${nodeLabels(option.nodes)} ${option.nodes.length === 1 ? 'registers' : 'register'} through ${withAddress(server, host)} only: ` +
-          `while it is down no agent can join, although the other servers still run.${remedy}`,
-        related: [{ ...hostPlace(document, server), message: `${host} is ${nodeLabel(server)} itself.` }],
+        message: say`${nodeLabels(option.nodes)} ${option.nodes.length === 1 ? 'registers' : 'register'} through ${withAddress(server, host)} only: while it is down no agent can join, although the other servers still run.${remedy}`,
+        related: [{ ...hostPlace(document, server), message: say`${host} is ${nodeLabel(server)} itself.` }],
         data: { option: 'server' },
       },
     ];

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key } from '../reading/places';
@@ -9,7 +10,7 @@ import { writtenText } from '../../cluster/written';
 export const agentWithoutServer = defineRule({
   id: 'agent-without-server',
   severity: 'error',
-  title: 'Agents have nothing to register at',
+  title: later`Agents have nothing to register at`,
   rationale: `An agent needs the address of a server, or better a fixed address in front of all servers. It follows from \`loadBalancer\` or from the list of servers; a file with neither leaves the agents alone, and K3s stops with \`--server is required\`.`,
   sources: [SOURCES.agentOptions, SOURCES.architecture],
   check: ({ cluster, document }) => {
@@ -24,13 +25,13 @@ export const agentWithoutServer = defineRule({
     return [
       {
         ...firstPlace(document, key(['agents', 'nodes']), key(['agents'])),
-        message: `${nodeLabels(lacking)} ${lacking.length === 1 ? 'has' : 'have'} no server to register at: the file names neither servers nor a load balancer, and K3s stops with "--server is required".`,
+        message: say`${nodeLabels(lacking)} ${lacking.length === 1 ? 'has' : 'have'} no server to register at: the file names neither servers nor a load balancer, and K3s stops with "--server is required".`,
       },
     ];
   },
   fix: ({ document }) => [
     {
-      title: `Add the fixed address of the cluster (replace ${PLACEHOLDER_ADDRESS})`,
+      title: say`Add the fixed address of the cluster (replace ${PLACEHOLDER_ADDRESS})`,
       edits: setValue(document, ['loadBalancer'], { address: PLACEHOLDER_ADDRESS }),
       safe: false,
     },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { RuleContext } from '../rule';
 import { ownerOf, parseServerUrl } from '../reading/addresses';
@@ -12,7 +13,7 @@ import { isWrittenOn, writtenText } from '../../cluster/written';
 export const disableApiserverLbWithSingle = defineRule({
   id: 'disable-apiserver-lb-with-single',
   severity: 'warning',
-  title: 'Agents without their own load balancer depend on one server',
+  title: later`Agents without their own load balancer depend on one server`,
   rationale: `An agent learns the addresses of all servers and changes over when one is down. \`disable-apiserver-lb\` switches that off: all its traffic goes to the address it registered at. That is right behind a load balancer, and gives the agent up to a single machine otherwise.`,
   sources: [SOURCES.agentOptions, SOURCES.architecture],
   check: (context) => {
@@ -27,7 +28,7 @@ export const disableApiserverLbWithSingle = defineRule({
     return [
       {
         ...firstPlace(document, ...optionPaths(context, first, 'disable-apiserver-lb').map(key)),
-        message: `${nodeLabels(pinned)} ${pinned.length === 1 ? 'talks' : 'talk'} to ${nodeLabel(server)} only: without ${pinned.length === 1 ? 'its' : 'their'} own load balancer ${pinned.length === 1 ? 'it is' : 'they are'} cut off whenever that server is down, although ${cluster.servers.length - 1} more could answer.`,
+        message: say`${nodeLabels(pinned)} ${pinned.length === 1 ? 'talks' : 'talk'} to ${nodeLabel(server)} only: without ${pinned.length === 1 ? 'its' : 'their'} own load balancer ${pinned.length === 1 ? 'it is' : 'they are'} cut off whenever that server is down, although ${cluster.servers.length - 1} more could answer.`,
       },
     ];
   },
@@ -37,7 +38,7 @@ export const disableApiserverLbWithSingle = defineRule({
     );
     return [
       {
-        title: 'Remove disable-apiserver-lb',
+        title: say`Remove disable-apiserver-lb`,
         edits: removeAll(context.document, optionPathsOf(context, pinned, 'disable-apiserver-lb')),
         safe: true,
       },

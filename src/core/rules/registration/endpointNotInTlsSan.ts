@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { formatPath, type Path } from '../../base/path';
 import type { ClusterNode } from '../../cluster/cluster';
 import type { Finding, RuleContext } from '../rule';
@@ -13,7 +14,7 @@ import { writtenList } from '../../cluster/written';
 export const endpointNotInTlsSan = defineRule({
   id: 'endpoint-not-in-tls-san',
   severity: 'error',
-  title: "The servers' certificates do not cover the load balancer's address",
+  title: later`The servers' certificates do not cover the load balancer's address`,
   rationale: `A K3s server makes its own certificate. It lists the server's names and addresses, and nothing that stands in front of the server: the address of a load balancer, a virtual IP or a DNS name gets in only through \`tls-san\`.
 
 Without it the cluster starts and looks healthy on the servers, but \`kubectl\` refuses the fixed address with \`x509: certificate is valid for …, not …\`. Every server needs the entry, because the load balancer may hand a connection to any of them. When \`loadBalancer.tlsServerName\` is set, that name is what clients verify, so that name has to be listed instead.`,
@@ -39,10 +40,7 @@ Without it the cluster starts and looks healthy on the servers, but \`kubectl\` 
     return [
       {
         ...place,
-        message:
-          `${name} is not in tls-san of ${nodeLabels(lacking)}, so ${lacking.length === 1 ? 'its certificate' : 'their certificates'} will not be valid for ` +
-          `${balancer.tlsServerName === undefined ? 'the load balancer' : `the name that clients verify behind ${balancer.address}`}: ` +
-          `kubectl through ${balancer.address} ${some ? 'fails whenever it reaches such a server' : 'stops'} with "x509: certificate is valid for …, not ${name}".`,
+        message: say`${name} is not in tls-san of ${nodeLabels(lacking)}, so ${lacking.length === 1 ? 'its certificate' : 'their certificates'} will not be valid for ${balancer.tlsServerName === undefined ? say`the load balancer` : say`the name that clients verify behind ${balancer.address}`}: kubectl through ${balancer.address} ${some ? say`fails whenever it reaches such a server` : say`stops`} with "x509: certificate is valid for …, not ${name}".`,
         related: relatedLists({ cluster, document }, lacking),
         data: { name },
       },
@@ -50,7 +48,7 @@ Without it the cluster starts and looks healthy on the servers, but \`kubectl\` 
   },
   fix: (context, finding) => {
     const name = finding.data?.['name'] ?? '';
-    return [{ title: `Add ${name} to tls-san of every server`, edits: addTlsSan(context, name), safe: true }];
+    return [{ title: say`Add ${name} to tls-san of every server`, edits: addTlsSan(context, name), safe: true }];
   },
 });
 
@@ -73,8 +71,8 @@ function relatedLists(context: RuleContext, lacking: readonly ClusterNode[]): No
     const place = path === undefined ? hostPlace(context.document, first) : firstPlace(context.document, value(path));
     const message =
       names.length === 0
-        ? `${nodeLabels(servers)} ${servers.length === 1 ? 'has' : 'have'} no tls-san.`
-        : `tls-san of ${nodeLabels(servers)} lists only ${listWords(names)}.`;
+        ? say`${nodeLabels(servers)} ${servers.length === 1 ? 'has' : 'have'} no tls-san.`
+        : say`tls-san of ${nodeLabels(servers)} lists only ${listWords(names)}.`;
     return [{ ...place, message }];
   });
 }

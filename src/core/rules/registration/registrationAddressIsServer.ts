@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { isVirtualAddress } from '../reading/virtualAddress';
 import { isOwnAddress } from '../reading/addresses';
@@ -13,7 +14,7 @@ import { nodeLabel, nodeLabels } from '../reading/words';
 export const registrationAddressIsServer = defineRule({
   id: 'registration-address-is-server',
   severity: 'warning',
-  title: "The load balancer's address is the address of one server",
+  title: later`The load balancer's address is the address of one server`,
   rationale: `A fixed registration address is there to outlive any single server. When it is the address of one of them, \`kubectl\` and every joining node depend on that server, and the others add nothing for them.
 
 Use an address that moves or spreads: a load balancer on hosts of its own, a virtual IP (keepalived, kube-vip) or a DNS name with the addresses of all servers.`,
@@ -34,16 +35,14 @@ Use an address that moves or spreads: a load balancer on hosts of its own, a vir
     return [
       {
         ...firstPlace(document, value(['loadBalancer', 'address']), value(['loadBalancer'])),
-        message:
-          `${address} is ${nodeLabel(owner)} itself, not an address in front of the servers: ` +
-          `when ${nodeLabel(owner)} is down, kubectl and joining nodes are locked out although ${nodeLabels(others)} still ${others.length === 1 ? 'runs' : 'run'}.`,
-        related: [{ ...hostPlace(document, owner), message: `${nodeLabel(owner)} has the address ${address}.` }],
+        message: say`${address} is ${nodeLabel(owner)} itself, not an address in front of the servers: when ${nodeLabel(owner)} is down, kubectl and joining nodes are locked out although ${nodeLabels(others)} still ${others.length === 1 ? 'runs' : 'run'}.`,
+        related: [{ ...hostPlace(document, owner), message: say`${nodeLabel(owner)} has the address ${address}.` }],
       },
     ];
   },
   fix: ({ cluster, document }) => [
     {
-      title: `Use a DNS name that lists every server (replace ${PLACEHOLDER_ADDRESS} by yours)`,
+      title: say`Use a DNS name that lists every server (replace ${PLACEHOLDER_ADDRESS} by yours)`,
       edits: inSequence(
         document,
         (current) => setValue(current, ['loadBalancer', 'address'], PLACEHOLDER_ADDRESS),

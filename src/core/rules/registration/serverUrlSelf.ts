@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { sameAddress } from '../../k3s/cidr';
 import type { ClusterNode } from '../../cluster/cluster';
@@ -16,7 +17,7 @@ import { writtenText } from '../../cluster/written';
 export const serverUrlSelf = defineRule({
   id: 'server-url-self',
   severity: 'error',
-  title: 'A machine joins through itself',
+  title: later`A machine joins through itself`,
   rationale: `\`server\` says where a machine finds the cluster. A server that is sent to itself waits for an API that only it could start, and an agent's own address has no API at all.`,
   sources: [SOURCES.haEmbedded, SOURCES.serverOptions],
   check: (context) => {
@@ -39,7 +40,7 @@ export const serverUrlSelf = defineRule({
       return [
         {
           ...firstPlace(document, ...optionPaths(context, node, 'server').map(value)),
-          message: `${url} is ${nodeLabel(node)} itself: it waits for a cluster that nobody else starts there.`,
+          message: say`${url} is ${nodeLabel(node)} itself: it waits for a cluster that nobody else starts there.`,
           data: { node: nodeKey(node) },
         },
       ];
@@ -53,7 +54,7 @@ export const serverUrlSelf = defineRule({
       ? []
       : [
           {
-            title: `Join through ${target}`,
+            title: say`Join through ${target}`,
             edits: setValue(context.document, [...node.path, 'config', 'server'], target),
             safe: false,
           },

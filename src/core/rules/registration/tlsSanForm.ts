@@ -1,3 +1,4 @@
+import { later, said, say } from '../../base/say';
 import { listOf, scalarText } from '../../cluster/configValue';
 import { removeEntry, setValue } from '../../document/edit';
 import { addressFault, type AddressForm } from '../reading/addressForm';
@@ -8,19 +9,19 @@ import { hasReference, valueAt } from '../reading/read';
 import { SOURCES } from '../reading/sources';
 
 const WORDS: Readonly<Record<AddressForm['fault'], string>> = {
-  scheme: 'is a URL',
-  path: 'has a path',
-  port: 'has a port',
-  cidr: 'is a network',
-  wildcard: 'is a pattern, which K3s drops',
-  blank: 'has a blank in it',
-  brackets: 'has brackets',
+  scheme: later`is a URL`,
+  path: later`has a path`,
+  port: later`has a port`,
+  cidr: later`is a network`,
+  wildcard: later`is a pattern, which K3s drops`,
+  blank: later`has a blank in it`,
+  brackets: later`has brackets`,
 };
 
 export const tlsSanForm = defineRule({
   id: 'tls-san-form',
   severity: 'error',
-  title: 'An entry of tls-san that is no name and no address',
+  title: later`An entry of tls-san that is no name and no address`,
   rationale: `A certificate lists names and addresses, each by itself. K3s takes a URL, a network or a pattern such as \`*.example.org\` for a name that no certificate can have, leaves it out (\`dropping invalid CN\` in its log), and \`kubectl\` stops with \`x509: certificate is valid for …\`. A name with a port gets in, and matches nothing.`,
   sources: [
     SOURCES.serverOptions,
@@ -41,7 +42,7 @@ export const tlsSanForm = defineRule({
             return [
               {
                 ...firstPlace(context.document, value(Array.isArray(written) ? [...path, index] : path)),
-                message: `"${text}" ${WORDS[form.fault]}: the certificate lists names and addresses only, and would not be valid for it.${form.bare === undefined ? ' Write each of them.' : ` Write ${form.bare}.`}`,
+                message: say`"${text}" ${said(WORDS[form.fault])}: the certificate lists names and addresses only, and would not be valid for it.${form.bare === undefined ? say` Write each of them.` : say` Write ${form.bare}.`}`,
                 data: { text },
               },
             ];

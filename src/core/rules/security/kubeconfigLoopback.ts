@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { cidrContains, parseCidr } from '../../k3s/cidr';
 import type { ClusterDocument } from '../../document/clusterDocument';
@@ -16,7 +17,7 @@ const LOOPBACK = ['127.0.0.0/8', '::1/128'].flatMap((text) => parseCidr(text) ??
 export const kubeconfigLoopback = defineRule({
   id: 'kubeconfig-loopback',
   severity: 'error',
-  title: 'The address of the cluster is the reader itself',
+  title: later`The address of the cluster is the reader itself`,
   rationale: `The kubeconfig is written for other machines, and agents are told where to register. A loopback address means each time the machine that reads it: \`kubectl\` looks for the cluster on the laptop it runs on, and an agent on itself. K3s writes \`https://127.0.0.1:6443\` into its own kubeconfig, which is right on a server and nowhere else.
 
 Use an address that all of them reach: a load balancer, a virtual IP, a DNS name, or at least the address of the first server. Practice clusters whose machines all have loopback addresses are left alone.`,
@@ -32,7 +33,7 @@ Use an address that all of them reach: a load balancer, a virtual IP, a DNS name
         ...(balancer === undefined
           ? hostPlace(document, first)
           : firstPlace(document, value(['loadBalancer', 'address']))),
-        message: `${address} would stand in the kubeconfig${cluster.agents.length === 0 ? '' : ' and be where agents register'}: ${balancer === undefined ? `it is the address of ${nodeLabel(first)}, but` : 'there'} every machine takes it for itself and finds no cluster.`,
+        message: say`${address} would stand in the kubeconfig${cluster.agents.length === 0 ? '' : say` and be where agents register`}: ${balancer === undefined ? say`it is the address of ${nodeLabel(first)}, but` : say`there`} every machine takes it for itself and finds no cluster.`,
       },
     ];
   },
@@ -47,7 +48,7 @@ Use an address that all of them reach: a load balancer, a virtual IP, a DNS name
       ...sanSteps(cluster, PLACEHOLDER_ADDRESS),
     );
     return [
-      { title: `Use an address that all machines reach (replace ${PLACEHOLDER_ADDRESS} by it)`, edits, safe: false },
+      { title: say`Use an address that all machines reach (replace ${PLACEHOLDER_ADDRESS} by it)`, edits, safe: false },
     ];
   },
 });

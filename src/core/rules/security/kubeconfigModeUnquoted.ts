@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { RuleContext } from '../rule';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, value, writtenOptions } from '../reading/places';
@@ -6,7 +7,7 @@ import { SOURCES } from '../reading/sources';
 export const kubeconfigModeUnquoted = defineRule({
   id: 'kubeconfig-mode-unquoted',
   severity: 'error',
-  title: 'write-kubeconfig-mode needs quotes',
+  title: later`write-kubeconfig-mode needs quotes`,
   rationale: `K3s reads its configuration as YAML 1.1, where a number with a leading zero is octal: \`0644\` becomes 420, and 420 read as a file mode again is 0420, which takes the owner the right to write and gives the group the right to change the admin's kubeconfig. In quotes the digits stay what they are.`,
   sources: [SOURCES.configuration, SOURCES.configParser],
   check: (context) =>
@@ -17,12 +18,12 @@ export const kubeconfigModeUnquoted = defineRule({
         if (digits === undefined) return [];
         const misread = Number.parseInt(digits, 8).toString(10);
         const effect = /[89]/.test(misread)
-          ? `cannot set that as the mode of the admin kubeconfig`
-          : `gives the admin kubeconfig the mode ${misread.padStart(4, '0')}`;
+          ? say`cannot set that as the mode of the admin kubeconfig`
+          : say`gives the admin kubeconfig the mode ${misread.padStart(4, '0')}`;
         return [
           {
             ...firstPlace(context.document, value(path)),
-            message: `Without quotes K3s reads ${digits} as the number ${misread} and ${effect} instead of ${digits}.`,
+            message: say`Without quotes K3s reads ${digits} as the number ${misread} and ${effect} instead of ${digits}.`,
           },
         ];
       }),
@@ -30,7 +31,7 @@ export const kubeconfigModeUnquoted = defineRule({
     const range = context.document.rangeOf(finding.path, 'value');
     const digits = unquotedOctal(context, finding.path);
     if (range === undefined || digits === undefined) return [];
-    return [{ title: `Write "${digits}" in quotes`, edits: [{ range, newText: `"${digits}"` }], safe: true }];
+    return [{ title: say`Write "${digits}" in quotes`, edits: [{ range, newText: `"${digits}"` }], safe: true }];
   },
 });
 

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { Path } from '../../base/path';
 import { setValue } from '../../document/edit';
 import type { RuleContext } from '../rule';
@@ -25,7 +26,7 @@ interface WrittenMode {
 export const kubeconfigWorldReadable = defineRule({
   id: 'kubeconfig-world-readable',
   severity: 'warning',
-  title: 'Every user of a server may read the admin kubeconfig',
+  title: later`Every user of a server may read the admin kubeconfig`,
   rationale: `\`/etc/rancher/k3s/k3s.yaml\` holds the key of the cluster's administrator. Tutorials make it readable for everybody to spare a \`sudo\`; then every account and every compromised service of a server owns the cluster. K3s HA fetches the kubeconfig over SSH and needs no such thing.
 
 A group may be let in on purpose: name it with \`write-kubeconfig-group\`.`,
@@ -35,25 +36,25 @@ A group may be let in on purpose: name it with \`write-kubeconfig-group\`.`,
       const bits = Number.parseInt(mode, 8);
       const who =
         (bits & OTHERS_READ) !== 0
-          ? 'every user'
+          ? say`every user`
           : (bits & GROUP_READS) !== 0 && !groupNamed
-            ? 'the group root'
+            ? say`the group root`
             : undefined;
       if (who === undefined) return [];
       return [
         {
           ...firstPlace(context.document, value(path)),
-          message: `Mode ${mode} lets ${who} of the servers read /etc/rancher/k3s/k3s.yaml, the key of the cluster's administrator. "0600" keeps it to root.`,
+          message: say`Mode ${mode} lets ${who} of the servers read /etc/rancher/k3s/k3s.yaml, the key of the cluster's administrator. "0600" keeps it to root.`,
         },
       ];
     }),
   fix: ({ cluster, document }, finding) => {
     if (!samePath(finding.path, EXEC_PATH))
-      return [{ title: 'Write "0600"', edits: setValue(document, finding.path, '0600'), safe: false }];
+      return [{ title: say`Write "0600"`, edits: setValue(document, finding.path, '0600'), safe: false }];
     const written = execArguments(cluster, [OPTION]).map((argument) => argument.written);
     return [
       {
-        title: `Remove --${OPTION} (K3s then keeps the file to root)`,
+        title: say`Remove --${OPTION} (K3s then keeps the file to root)`,
         edits: removeArguments(document, written),
         safe: false,
       },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { isLiteralSecret } from '../../cluster/references';
 import type { Fix } from '../rule';
@@ -24,7 +25,7 @@ const SECRET_OPTIONS = [
 export const secretInArguments = defineRule({
   id: 'secret-in-arguments',
   severity: 'warning',
-  title: 'A secret in the arguments of K3s',
+  title: later`A secret in the arguments of K3s`,
   rationale: `What stands in \`INSTALL_K3S_EXEC\` becomes the command line of K3s: it stays in the unit file, which every user of the host may read, and shows in the process list. K3s HA writes options into \`config.yaml\`, which only root may read.`,
   sources: [SOURCES.configuration, SOURCES.installScript],
   check: ({ cluster, document }) =>
@@ -32,7 +33,7 @@ export const secretInArguments = defineRule({
       .filter(({ text }) => text !== '')
       .map(({ option }) => ({
         ...firstPlace(document, value(EXEC_PATH)),
-        message: `--${option} in INSTALL_K3S_EXEC shows its secret in the unit file and the process list of every host. Written as an option of the cluster file it goes into config.yaml, which only root may read.`,
+        message: say`--${option} in INSTALL_K3S_EXEC shows its secret in the unit file and the process list of every host. Written as an option of the cluster file it goes into config.yaml, which only root may read.`,
         data: { option },
       })),
   fix: ({ cluster, document }, finding): readonly Fix[] => {
@@ -54,7 +55,7 @@ export const secretInArguments = defineRule({
     );
     return [
       {
-        title: `Move --${found.option} into the cluster file${literal ? ` as ${name}` : ''}`,
+        title: say`Move --${found.option} into the cluster file${literal ? say` as ${name}` : ''}`,
         edits,
         safe: false,
         ...(literal ? { storeSecrets: { [name]: found.text } } : {}),

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, key } from '../reading/places';
@@ -7,7 +8,7 @@ import { isWritten } from '../../cluster/written';
 export const secretsEncryptionOff = defineRule({
   id: 'secrets-encryption-off',
   severity: 'hint',
-  title: 'Secrets are stored in plain text',
+  title: later`Secrets are stored in plain text`,
   rationale: `Kubernetes keeps Secrets in the datastore as they are: in every etcd snapshot, in every database backup. With \`secrets-encryption\` K3s encrypts them. That has to be decided before the cluster exists: K3s does not support to switch it on for a cluster that began without.`,
   sources: [SOURCES.secretsEncryption, SOURCES.secretsEncrypt],
   check: ({ cluster, document }) => {
@@ -16,14 +17,13 @@ export const secretsEncryptionOff = defineRule({
     return [
       {
         ...firstPlace(document, key(['servers', 'config']), key(['servers'])),
-        message:
-          'Secrets of the cluster will lie in the datastore and its backups in plain text. secrets-encryption: true encrypts them; it has to be decided before the first start.',
+        message: say`Secrets of the cluster will lie in the datastore and its backups in plain text. secrets-encryption: true encrypts them; it has to be decided before the first start.`,
       },
     ];
   },
   fix: ({ document }) => [
     {
-      title: 'Add secrets-encryption: true (for a new cluster)',
+      title: say`Add secrets-encryption: true (for a new cluster)`,
       edits: setValue(document, ['servers', 'config', 'secrets-encryption'], true),
       safe: false,
     },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { Path } from '../../base/path';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
@@ -15,7 +16,7 @@ const KEY_FILE = '~/.ssh/id_ed25519';
 export const sshPassword = defineRule({
   id: 'ssh-password',
   severity: 'info',
-  title: 'Hosts are reached with a password',
+  title: later`Hosts are reached with a password`,
   rationale: `A password works, but it is guessed at by everybody who reaches port 22, it is shared by all hosts, and many systems switch it off. A key is asked for once by your agent and can be taken back host by host.`,
   sources: [SOURCES.requirements],
   check: ({ cluster, document }) => {
@@ -27,7 +28,7 @@ export const sshPassword = defineRule({
       .filter((path) => scalarText(valueAt(document.data, [...path, 'password'])) !== undefined)
       .map((path) => ({
         ...firstPlace(document, key([...path, 'password'])),
-        message: `${path.length === 1 ? 'The hosts are' : 'This host is'} reached with a password. A key is safer, and works where passwords are switched off.`,
+        message: say`${path.length === 1 ? 'The hosts are' : 'This host is'} reached with a password. A key is safer, and works where passwords are switched off.`,
       }));
   },
   fix: ({ document }, finding) => {
@@ -42,7 +43,7 @@ export const sshPassword = defineRule({
         : removing(document);
     return [
       {
-        title: `Use the key ${present?.[0] ?? KEY_FILE} instead (it must be in authorized_keys of the hosts)`,
+        title: say`Use the key ${present?.[0] ?? KEY_FILE} instead (it must be in authorized_keys of the hosts)`,
         edits,
         safe: false,
       },

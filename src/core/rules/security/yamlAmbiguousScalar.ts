@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { Path } from '../../base/path';
 import type { RuleContext } from '../rule';
 import { defineRule } from '../reading/defineRule';
@@ -26,7 +27,7 @@ const PLAIN = /^[^&*!"'|>]/;
 export const yamlAmbiguousScalar = defineRule({
   id: 'yaml-ambiguous-scalar',
   severity: 'warning',
-  title: 'YAML reads this text as a number',
+  title: later`YAML reads this text as a number`,
   rationale: `Without quotes YAML takes \`0123\` for the number 123 and \`1e5\` for 100000. A token loses its leading zeros that way, and a machine is refused that has the very token you wrote down. Quotes keep it as it is.`,
   sources: [SOURCES.configuration, SOURCES.configParser],
   check: (context) =>
@@ -42,7 +43,7 @@ export const yamlAmbiguousScalar = defineRule({
         return [
           {
             ...firstPlace(context.document, value(path)),
-            message: `This number has more digits than can be kept, and K3s gets ${read}.`,
+            message: say`This number has more digits than can be kept, and K3s gets ${read}.`,
             data: { kind: 'number' },
           },
         ];
@@ -51,7 +52,7 @@ export const yamlAmbiguousScalar = defineRule({
       return [
         {
           ...firstPlace(context.document, value(path)),
-          message: `YAML reads this ${name} as a ${typeof read}, and K3s gets another text than the one that stands here. Put it in quotes.`,
+          message: say`YAML reads this ${name} as a ${typeof read}, and K3s gets another text than the one that stands here. Put it in quotes.`,
         },
       ];
     }),
@@ -60,7 +61,7 @@ export const yamlAmbiguousScalar = defineRule({
     if (range === undefined || finding.data?.['kind'] === 'number') return [];
     return [
       {
-        title: 'Put it in quotes',
+        title: say`Put it in quotes`,
         edits: [{ range, newText: JSON.stringify(document.text.slice(range.start, range.end)) }],
         safe: true,
       },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import type { ClusterNode } from '../../cluster/cluster';
@@ -14,7 +15,7 @@ import { writtenList } from '../../cluster/written';
 export const s3BucketMissing = defineRule({
   id: 's3-bucket-missing',
   severity: 'error',
-  title: 'Upload to S3 is switched on without a bucket',
+  title: later`Upload to S3 is switched on without a bucket`,
   rationale: `\`etcd-s3: true\` needs to know where to: a bucket in \`etcd-s3-bucket\`, or a Secret that holds all S3 settings in \`etcd-s3-config-secret\`. With neither, the server starts and takes its snapshots, but uploads none of them, and only its log says so (\`Unable to initialize S3 client\`).`,
   sources: [SOURCES.etcdSnapshot, SOURCES.s3Code],
   check: (context) =>
@@ -24,7 +25,7 @@ export const s3BucketMissing = defineRule({
         : 's3 configuration was not set';
       return {
         ...firstPlace(context.document, value(path)),
-        message: `${nodeLabels(servers)} ${servers.length === 1 ? 'is' : 'are'} told to upload snapshots, but not to which bucket: nothing would be uploaded, and only the log would say "${reason}".`,
+        message: say`${nodeLabels(servers)} ${servers.length === 1 ? 'is' : 'are'} told to upload snapshots, but not to which bucket: nothing would be uploaded, and only the log would say "${reason}".`,
       };
     }),
   fix: (context, finding): readonly Fix[] => {
@@ -33,7 +34,7 @@ export const s3BucketMissing = defineRule({
     const add = (name: string, written: string) => (current: ClusterDocument) =>
       setValue(current, beside(name), written);
     const bucket = {
-      title: 'Add etcd-s3-bucket (replace k3s-snapshots by the name of the bucket)',
+      title: say`Add etcd-s3-bucket (replace k3s-snapshots by the name of the bucket)`,
       edits: inSequence(context.document, add('etcd-s3-bucket', 'k3s-snapshots')),
       safe: false,
     };
@@ -41,7 +42,7 @@ export const s3BucketMissing = defineRule({
       entry?.servers.every((server) => s3Settings(server).length === 0) === true && knowsS3Secret(context);
     if (!isPlain) return [bucket];
     const secret = {
-      title: `Take the settings from a Secret (create ${S3_SECRET} in kube-system)`,
+      title: say`Take the settings from a Secret (create ${S3_SECRET} in kube-system)`,
       edits: inSequence(context.document, add('etcd-s3-config-secret', S3_SECRET)),
       safe: false,
     };

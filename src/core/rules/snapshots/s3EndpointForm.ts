@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { scalarText } from '../../cluster/configValue';
 import { isOn } from '../../cluster/options';
 import { setValue } from '../../document/edit';
@@ -12,7 +13,7 @@ import { SOURCES } from '../reading/sources';
 export const s3EndpointForm = defineRule({
   id: 's3-endpoint-form',
   severity: 'error',
-  title: 'An S3 endpoint that is more than a host',
+  title: later`An S3 endpoint that is more than a host`,
   rationale: `\`etcd-s3-endpoint\` is a host, with a port where it is not 443. With a scheme or a path the S3 client does not start (\`Endpoint url cannot have fully qualified paths\`): the servers run, take their snapshots, and upload none. The bucket belongs into \`etcd-s3-bucket\`, a folder into \`etcd-s3-folder\`, and a service without TLS needs \`etcd-s3-insecure: true\`.`,
   sources: [SOURCES.etcdSnapshot, SOURCES.s3Code],
   check: (context) =>
@@ -24,7 +25,7 @@ export const s3EndpointForm = defineRule({
       return [
         {
           ...firstPlace(context.document, value(path)),
-          message: `"${text}" is more than a host and its port, so no snapshot would be uploaded: "Endpoint url cannot have fully qualified paths".${form.bare === undefined ? '' : ` Write ${form.bare}.`}`,
+          message: say`"${text}" is more than a host and its port, so no snapshot would be uploaded: "Endpoint url cannot have fully qualified paths".${form.bare === undefined ? '' : say` Write ${form.bare}.`}`,
           data: { text },
         },
       ];
@@ -37,7 +38,7 @@ export const s3EndpointForm = defineRule({
     const clear = /^http:/i.test(text) && !isOn(valueAt(document.data, insecure));
     return [
       {
-        title: `Write ${bare}${clear ? ', and etcd-s3-insecure: true' : ''}`,
+        title: say`Write ${bare}${clear ? say`, and etcd-s3-insecure: true` : ''}`,
         edits: inSequence(
           document,
           (current) => setValue(current, path, bare),

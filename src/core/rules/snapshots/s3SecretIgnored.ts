@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { formatPath, type Path } from '../../base/path';
 import { removeEntry } from '../../document/edit';
@@ -17,7 +18,7 @@ const OPTION = 'etcd-s3-config-secret';
 export const s3SecretIgnored = defineRule({
   id: 's3-secret-ignored',
   severity: 'warning',
-  title: 'The Secret with the S3 settings is ignored',
+  title: later`The Secret with the S3 settings is ignored`,
   rationale: `K3s reads the Secret in \`etcd-s3-config-secret\` only when no other S3 option is set. A single one beside it, be it only the region, makes K3s take all settings from the options and leave the Secret alone; its log has a warning about it. How many snapshots to keep (\`etcd-s3-retention\`) does not count.`,
   sources: [SOURCES.etcdSnapshot, SOURCES.s3Code],
   check: (context) =>
@@ -26,10 +27,10 @@ export const s3SecretIgnored = defineRule({
       const names = [...new Set(others.map((other) => String(other.at(-1))))];
       return {
         ...firstPlace(context.document, key(path)),
-        message: `K3s ignores this Secret on ${nodeLabels(servers)}, because ${listWords(names)} ${names.length === 1 ? 'is' : 'are'} set as well: it takes all S3 settings from the options then. Keep one or the other.`,
+        message: say`K3s ignores this Secret on ${nodeLabels(servers)}, because ${listWords(names)} ${names.length === 1 ? 'is' : 'are'} set as well: it takes all S3 settings from the options then. Keep one or the other.`,
         related: others
           .slice(0, 10)
-          .map((other) => ({ ...firstPlace(context.document, key(other)), message: 'Set beside the Secret.' })),
+          .map((other) => ({ ...firstPlace(context.document, key(other)), message: say`Set beside the Secret.` })),
       };
     }),
   fix: (context, finding) => {
@@ -38,11 +39,11 @@ export const s3SecretIgnored = defineRule({
     const steps = others.map((path) => (current: ClusterDocument) => removeEntry(current, path));
     return [
       {
-        title: `Keep only the Secret (it has to hold ${others.length === 1 ? 'this setting' : 'these settings'} then)`,
+        title: say`Keep only the Secret (it has to hold ${others.length === 1 ? 'this setting' : 'these settings'} then)`,
         edits: inSequence(context.document, ...steps),
         safe: false,
       },
-      { title: `Remove ${OPTION}`, edits: removeEntry(context.document, finding.path), safe: false },
+      { title: say`Remove ${OPTION}`, edits: removeEntry(context.document, finding.path), safe: false },
     ];
   },
 });

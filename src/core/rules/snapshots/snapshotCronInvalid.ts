@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { parseCron } from '../../k3s/cron';
 import type { Fix } from '../rule';
@@ -15,7 +16,7 @@ const DEFAULT = '0 */12 * * *';
 export const snapshotCronInvalid = defineRule({
   id: 'snapshot-cron-invalid',
   severity: 'error',
-  title: 'A snapshot schedule that is no cron expression',
+  title: later`A snapshot schedule that is no cron expression`,
   rationale: `The schedule has the five fields of cron (minute, hour, day of the month, month, day of the week, with Sunday as 0), or is one of \`@hourly\`, \`@daily\`, \`@weekly\`, \`@monthly\`, \`@yearly\` and \`@every 6h\`. There is no field for seconds, and no 7 for Sunday. K3s cannot plan anything with another text: the server runs, and its snapshots never come.`,
   sources: [SOURCES.etcdSnapshot, SOURCES.cronSyntax, SOURCES.snapshotCode],
   check: (context) => {
@@ -29,7 +30,7 @@ export const snapshotCronInvalid = defineRule({
       return [
         {
           ...firstPlace(context.document, value(path)),
-          message: `"${text}" is no schedule: ${schedule.error}. ${nodeLabels(nodes)} would take no scheduled snapshots.`,
+          message: say`"${text}" is no schedule: ${schedule.error}. ${nodeLabels(nodes)} would take no scheduled snapshots.`,
         },
       ];
     });
@@ -46,7 +47,7 @@ export const snapshotCronInvalid = defineRule({
       DEFAULT,
     ].filter((text) => parseCron(text).ok);
     return [...new Set(candidates)].map((text) => ({
-      title: `Write "${text}"${text === DEFAULT ? ' (every twelve hours, as K3s does by default)' : ''}`,
+      title: say`Write "${text}"${text === DEFAULT ? say` (every twelve hours, as K3s does by default)` : ''}`,
       edits: setValue(document, finding.path, text),
       safe: false,
     }));

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import { delayCron, parseCron } from '../../k3s/cron';
@@ -18,7 +19,7 @@ const MANY_NODES = 100;
 export const snapshotCronSameMinute = defineRule({
   id: 'snapshot-cron-same-minute',
   severity: 'hint',
-  title: 'All etcd members take their snapshots in the same minute',
+  title: later`All etcd members take their snapshots in the same minute`,
   rationale: `A snapshot reads the whole database and writes it to the same disk that etcd commits to. With one schedule for all servers, all members are slow at the same time, and with them the API; one after the other, nobody notices. It matters for a large database or for snapshots several times an hour, and that is where the rule speaks: clusters of ${MANY_NODES} nodes and more, and schedules that fire more than once an hour.
 
 \`@every\` counts from the start of each server and is spread by itself.`,
@@ -34,7 +35,7 @@ export const snapshotCronSameMinute = defineRule({
     return [
       {
         ...firstPlace(document, value(path)),
-        message: `${nodeLabels(found.members)} take their snapshots in the same minute, so that all etcd members are busy with their disks at once. A few minutes apart, the others stay fast.`,
+        message: say`${nodeLabels(found.members)} take their snapshots in the same minute, so that all etcd members are busy with their disks at once. A few minutes apart, the others stay fast.`,
       },
     ];
   },
@@ -55,7 +56,7 @@ export const snapshotCronSameMinute = defineRule({
     if (steps.length < members.length - 1 || new Set(later).size < members.length) return [];
     return [
       {
-        title: `Take them ${apart === 1 ? 'one minute' : `${apart} minutes`} apart`,
+        title: say`Take them ${apart === 1 ? say`one minute` : say`${apart} minutes`} apart`,
         edits: inSequence(document, ...steps),
         safe: false,
       },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { removeEntry } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
@@ -11,7 +12,7 @@ import { isSnapshotOption } from '../reading/snapshotOptions';
 export const snapshotFlagsWithoutEtcd = defineRule({
   id: 'snapshot-flags-without-etcd',
   severity: 'warning',
-  title: 'Options for etcd snapshots, but no embedded etcd',
+  title: later`Options for etcd snapshots, but no embedded etcd`,
   rationale: `K3s takes snapshots of its embedded etcd only. With SQLite, an SQL database or an external etcd the options are accepted and do nothing, and \`k3s etcd-snapshot\` answers \`etcd datastore disabled\`. Whoever wrote them believes in back-ups that are not there: back up the database by its own means, and the server token with it.`,
   sources: [SOURCES.backup, SOURCES.etcdSnapshot],
   check: (context) => {
@@ -19,8 +20,8 @@ export const snapshotFlagsWithoutEtcd = defineRule({
     if (what === undefined) return [];
     return strayOptions(context).map(({ name, path }) => ({
       ...firstPlace(context.document, key(path)),
-      message: `${name} has no effect: K3s takes snapshots of embedded etcd only, and this cluster keeps its data in ${what}. Back that up by its own means.`,
-      related: [{ ...datastorePlace(context), message: 'The datastore.' }],
+      message: say`${name} has no effect: K3s takes snapshots of embedded etcd only, and this cluster keeps its data in ${what}. Back that up by its own means.`,
+      related: [{ ...datastorePlace(context), message: say`The datastore.` }],
       data: { name },
     }));
   },
@@ -35,7 +36,7 @@ export const snapshotFlagsWithoutEtcd = defineRule({
           removeEntry(current, path),
     );
     const one: Fix = {
-      title: `Remove ${finding.data?.['name'] ?? 'it'}`,
+      title: say`Remove ${finding.data?.['name'] ?? 'it'}`,
       edits: removeEntry(document, finding.path),
       safe,
     };
@@ -44,7 +45,7 @@ export const snapshotFlagsWithoutEtcd = defineRule({
       : [
           one,
           {
-            title: `Remove all ${stray.length} options for etcd snapshots`,
+            title: say`Remove all ${stray.length} options for etcd snapshots`,
             edits: inSequence(document, ...all),
             safe: false,
           },
@@ -67,5 +68,5 @@ function kindWithoutEtcd(context: RuleContext): string | undefined {
   if (kind === 'sqlite') return cluster.servers.length > 1 ? undefined : 'SQLite';
   if (drivers.includes('mysql')) return 'MySQL';
   if (drivers.includes('postgres')) return 'PostgreSQL';
-  return drivers.includes('etcd') ? 'an external etcd' : 'an external datastore';
+  return drivers.includes('etcd') ? say`an external etcd` : say`an external datastore`;
 }

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { removeEntry } from '../../document/edit';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { defineRule } from '../reading/defineRule';
@@ -14,7 +15,7 @@ const OPTION = 'etcd-disable-snapshots';
 export const snapshotsDisabled = defineRule({
   id: 'snapshots-disabled',
   severity: 'warning',
-  title: 'No server takes snapshots of etcd',
+  title: later`No server takes snapshots of etcd`,
   rationale: `K3s saves embedded etcd every twelve hours on every server and keeps the last five snapshots. They are what is left when the quorum is lost for good, or when someone deletes the wrong namespace: copies of a database do not help against that. Switched off everywhere, there is nothing to restore from.
 
 One server that takes snapshots is enough for the rule.`,
@@ -27,10 +28,10 @@ One server that takes snapshots is enough for the rule.`,
     return [
       {
         ...firstPlace(context.document, key(first.path)),
-        message: `${nodeLabels(members)} ${members.length === 1 ? 'takes' : 'take'} no snapshots: if etcd loses its quorum, or something is deleted by mistake, there is nothing to restore the cluster from.`,
+        message: say`${nodeLabels(members)} ${members.length === 1 ? 'takes' : 'take'} no snapshots: if etcd loses its quorum, or something is deleted by mistake, there is nothing to restore the cluster from.`,
         related: others.slice(0, 10).map(({ path, servers }) => ({
           ...firstPlace(context.document, key(path)),
-          message: `Switched off on ${nodeLabels(servers)}.`,
+          message: say`Switched off on ${nodeLabels(servers)}.`,
         })),
       },
     ];
@@ -44,7 +45,7 @@ One server that takes snapshots is enough for the rule.`,
     );
     return [
       {
-        title: `Remove ${OPTION} (a snapshot every twelve hours)`,
+        title: say`Remove ${OPTION} (a snapshot every twelve hours)`,
         edits: inSequence(context.document, ...steps),
         safe: false,
       },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import type { Fix, RuleContext } from '../rule';
@@ -14,7 +15,7 @@ import { isWrittenOn, writtenValue } from '../../cluster/written';
 export const snapshotsOnlyLocal = defineRule({
   id: 'snapshots-only-local',
   severity: 'info',
-  title: 'The snapshots lie on the servers that they are to save',
+  title: later`The snapshots lie on the servers that they are to save`,
   rationale: `A snapshot of etcd stays on the disk of the server that took it. If the machines are lost together (a fire, a stolen rack, a deleted project), the snapshots go with them. With \`etcd-s3\` each server uploads its snapshots to a bucket as well; the settings may come from a Secret in the cluster, so that no key stands in a file. Keep the server token beside them: without it a snapshot cannot be restored.
 
 The rule speaks where the file says something about snapshots and nothing takes them off the machines. A folder of your own (\`etcd-snapshot-dir\`), which may be a network drive, and a written \`etcd-s3: false\` count as an answer.`,
@@ -34,8 +35,8 @@ The rule speaks where the file says something about snapshots and nothing takes 
       {
         ...firstPlace(document, key(first.path)),
         message: first.name.startsWith('etcd-s3-')
-          ? `Without etcd-s3: true, ${first.name} has no effect: the snapshots stay on the servers that they are to save.`
-          : 'The snapshots lie only on the servers that they are to save. With etcd-s3 each of them goes to a bucket as well.',
+          ? say`Without etcd-s3: true, ${first.name} has no effect: the snapshots stay on the servers that they are to save.`
+          : say`The snapshots lie only on the servers that they are to save. With etcd-s3 each of them goes to a bucket as well.`,
       },
     ];
   },
@@ -53,11 +54,11 @@ function uploads(context: RuleContext, isConfigured: boolean): readonly Fix[] {
         scalarText(writtenValue(server, 'etcd-s3-bucket') ?? writtenValue(server, 'etcd-s3-config-secret')) !==
         undefined,
     );
-    return hasBucket ? [{ title: 'Add etcd-s3: true', edits: on(document), safe: false }] : [];
+    return hasBucket ? [{ title: say`Add etcd-s3: true`, edits: on(document), safe: false }] : [];
   }
   const secret = `\${secret:${slug(cluster.name) || 'cluster'}-s3`;
   const keys = {
-    title: 'Upload them to S3 (replace s3.example.com and k3s-snapshots by your service and bucket)',
+    title: say`Upload them to S3 (replace s3.example.com and k3s-snapshots by your service and bucket)`,
     edits: inSequence(
       document,
       on,
@@ -69,7 +70,7 @@ function uploads(context: RuleContext, isConfigured: boolean): readonly Fix[] {
     safe: false,
   };
   const fromSecret = {
-    title: `Upload them to S3 with the settings in a Secret (create ${S3_SECRET} in kube-system)`,
+    title: say`Upload them to S3 with the settings in a Secret (create ${S3_SECRET} in kube-system)`,
     edits: inSequence(document, on, write('etcd-s3-config-secret', S3_SECRET)),
     safe: false,
   };

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { defineRule } from '../reading/defineRule';
 import { hoistOption } from '../reading/hoist';
 import { execArguments, hasVariable } from '../reading/installer';
@@ -9,7 +10,7 @@ import { writtenText } from '../../cluster/written';
 export const agentTokenPartial = defineRule({
   id: 'agent-token-partial',
   severity: 'warning',
-  title: 'Only some servers know the agent token',
+  title: later`Only some servers know the agent token`,
   rationale: `An agent may register at any server. A server without the agent token refuses agents that come with it, so joining works or fails depending on where the load balancer sends them.`,
   sources: [SOURCES.token, SOURCES.serverOptions],
   check: (context) => {
@@ -33,7 +34,7 @@ export const agentTokenPartial = defineRule({
             key,
           ),
         ),
-        message: `${nodeLabels(lacking)} ${lacking.length === 1 ? 'does' : 'do'} not know the agent token of ${nodeLabels(having)}: agents that register there are refused with "not authorized".`,
+        message: say`${nodeLabels(lacking)} ${lacking.length === 1 ? 'does' : 'do'} not know the agent token of ${nodeLabels(having)}: agents that register there are refused with "not authorized".`,
       },
     ];
   },
@@ -41,6 +42,12 @@ export const agentTokenPartial = defineRule({
     const first = context.cluster.servers.find((server) => writtenText(server, 'agent-token') !== undefined);
     return first === undefined
       ? []
-      : [{ title: 'Give all servers the agent token', edits: hoistOption(context, 'agent-token', first), safe: true }];
+      : [
+          {
+            title: say`Give all servers the agent token`,
+            edits: hoistOption(context, 'agent-token', first),
+            safe: true,
+          },
+        ];
   },
 });

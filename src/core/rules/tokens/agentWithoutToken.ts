@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { Fix } from '../rule';
 import { setValue } from '../../document/edit';
 import { hasToken } from '../reading/datastore';
@@ -13,7 +14,7 @@ import { writtenText } from '../../cluster/written';
 export const agentWithoutToken = defineRule({
   id: 'agent-without-token',
   severity: 'error',
-  title: 'Agents have no token to join with',
+  title: later`Agents have no token to join with`,
   rationale: `An agent shows a token when it joins: the cluster's, or the agent token where the servers have one. Without it K3s stops with \`--token is required\`. A server that is told no token makes one up, which no other machine knows.`,
   sources: [SOURCES.agentOptions, SOURCES.token],
   check: ({ cluster, document }) => {
@@ -23,7 +24,7 @@ export const agentWithoutToken = defineRule({
     return [
       {
         ...firstPlace(document, key(['agents', 'nodes']), key(['agents'])),
-        message: `${nodeLabels(lacking)} ${lacking.length === 1 ? 'has' : 'have'} no token, so K3s stops there with "--token is required".`,
+        message: say`${nodeLabels(lacking)} ${lacking.length === 1 ? 'has' : 'have'} no token, so K3s stops there with "--token is required".`,
       },
     ];
   },
@@ -35,7 +36,7 @@ export const agentWithoutToken = defineRule({
     if (known === undefined) return giveClusterToken(context);
     return [
       {
-        title: "Give the agents the servers' agent token",
+        title: say`Give the agents the servers' agent token`,
         edits: setValue(document, ['agents', 'config', 'token'], known),
         safe: hasReference(known),
       },

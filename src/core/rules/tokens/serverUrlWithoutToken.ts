@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { datastoreKind } from '../reading/datastore';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, optionPaths, serverListPlace, value } from '../reading/places';
@@ -9,7 +10,7 @@ import { giveClusterToken } from '../reading/clusterToken';
 export const serverUrlWithoutToken = defineRule({
   id: 'server-url-without-token',
   severity: 'error',
-  title: 'Servers join an etcd cluster without a token',
+  title: later`Servers join an etcd cluster without a token`,
   rationale: `The first server of a cluster with embedded etcd can start without a token: it makes one up and keeps it in \`/var/lib/rancher/k3s/server/token\`. Every further server joins through it and has to show that token. Told where to join and not with what, K3s does not complain: it starts a cluster of its own on SQLite.
 
 A token in the cluster file spares the way back to the first server, and it is what a restore from a snapshot asks for.`,
@@ -24,7 +25,7 @@ A token in the cluster file spares the way back to the first server, and it is w
     return [
       {
         ...(written === undefined ? serverListPlace(document) : firstPlace(document, value(written))),
-        message: `${nodeLabels(lacking)} ${lacking.length === 1 ? 'joins' : 'join'} through another server and ${lacking.length === 1 ? 'has' : 'have'} no token, so K3s does not join there: it quietly starts a cluster of its own on SQLite. All servers need the same token.`,
+        message: say`${nodeLabels(lacking)} ${lacking.length === 1 ? 'joins' : 'join'} through another server and ${lacking.length === 1 ? 'has' : 'have'} no token, so K3s does not join there: it quietly starts a cluster of its own on SQLite. All servers need the same token.`,
       },
     ];
   },

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, optionPaths, key } from '../reading/places';
 import { SOURCES } from '../reading/sources';
@@ -9,7 +10,7 @@ import { writtenText } from '../../cluster/written';
 export const tokenAndTokenFile = defineRule({
   id: 'token-and-token-file',
   severity: 'warning',
-  title: 'A token and a token file at once',
+  title: later`A token and a token file at once`,
   rationale: `When both are set K3s reads the file and passes over the token. Which of the two a machine joins with is then decided by a file on its disk, and a change of the token here changes nothing.`,
   sources: [SOURCES.serverOptions, SOURCES.agentOptions],
   check: (context) => {
@@ -30,8 +31,8 @@ export const tokenAndTokenFile = defineRule({
       const places = (option: string) => (first === undefined ? [] : optionPaths(context, first, option).map(key));
       return {
         ...firstPlace(document, ...places(name)),
-        message: `${nodeLabels(nodes)} ${nodes.length === 1 ? 'has' : 'have'} ${name} and ${name}-file. K3s takes the file and passes over this ${name}.`,
-        related: [{ ...firstPlace(document, ...places(`${name}-file`)), message: 'The file that wins.' }],
+        message: say`${nodeLabels(nodes)} ${nodes.length === 1 ? 'has' : 'have'} ${name} and ${name}-file. K3s takes the file and passes over this ${name}.`,
+        related: [{ ...firstPlace(document, ...places(`${name}-file`)), message: say`The file that wins.` }],
       };
     });
   },
@@ -39,8 +40,8 @@ export const tokenAndTokenFile = defineRule({
     const name = String(finding.path.at(-1));
     const file = finding.related?.[0]?.path ?? [];
     return [
-      { title: `Keep the file, remove ${name}`, edits: removeOption(document, finding.path), safe: true },
-      { title: `Keep ${name}, remove ${name}-file`, edits: removeOption(document, file), safe: false },
+      { title: say`Keep the file, remove ${name}`, edits: removeOption(document, finding.path), safe: true },
+      { title: say`Keep ${name}, remove ${name}-file`, edits: removeOption(document, file), safe: false },
     ];
   },
 });

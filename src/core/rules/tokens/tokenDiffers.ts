@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import type { ClusterNode } from '../../cluster/cluster';
@@ -15,7 +16,7 @@ import { nodeLabels } from '../reading/words';
 export const tokenDiffers = defineRule({
   id: 'token-differs',
   severity: 'error',
-  title: 'The servers have different tokens',
+  title: later`The servers have different tokens`,
   rationale: `The token encrypts what servers share: certificate authorities and keys. A server with another token cannot read them. With embedded etcd it is turned away when it joins; with an external database it stops with \`bootstrap data already found and encrypted with different token\`.`,
   sources: [SOURCES.token, SOURCES.bootstrap],
   check: (context) => {
@@ -30,17 +31,17 @@ export const tokenDiffers = defineRule({
     const odd = others.flat();
     const consequence =
       datastoreKind(context.cluster) === 'external'
-        ? 'stop with "bootstrap data already found and encrypted with different token"'
-        : 'are turned away when they join';
+        ? say`stop with "bootstrap data already found and encrypted with different token"`
+        : say`are turned away when they join`;
     const message = certain
-      ? `${nodeLabels(odd)} ${odd.length === 1 ? 'has' : 'have'} another token than ${nodeLabels(common)}. Servers of one cluster with different tokens ${consequence}.`
-      : `${nodeLabels(odd)} ${odd.length === 1 ? 'takes its token' : 'take their token'} from another place than ${nodeLabels(common)}. Unless both hold the same text, such servers ${consequence}.`;
+      ? say`${nodeLabels(odd)} ${odd.length === 1 ? 'has' : 'have'} another token than ${nodeLabels(common)}. Servers of one cluster with different tokens ${consequence}.`
+      : say`${nodeLabels(odd)} ${odd.length === 1 ? 'takes its token' : 'take their token'} from another place than ${nodeLabels(common)}. Unless both hold the same text, such servers ${consequence}.`;
     return [
       {
         ...place(first[0]),
         severity: certain ? 'error' : 'warning',
         message,
-        related: [{ ...place(common[0]), message: `The token of ${nodeLabels(common)}.` }],
+        related: [{ ...place(common[0]), message: say`The token of ${nodeLabels(common)}.` }],
       },
     ];
   },
@@ -54,7 +55,7 @@ export const tokenDiffers = defineRule({
     if (context.cluster.token !== token) steps.push((document) => setValue(document, ['token'], token));
     return [
       {
-        title: `Use the token of ${nodeLabels(common)} for the whole cluster`,
+        title: say`Use the token of ${nodeLabels(common)} for the whole cluster`,
         edits: inSequence(context.document, ...steps),
         safe: false,
       },

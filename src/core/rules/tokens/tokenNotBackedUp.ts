@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { ClusterDocument } from '../../document/clusterDocument';
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
@@ -11,7 +12,7 @@ import { writtenText } from '../../cluster/written';
 export const tokenNotBackedUp = defineRule({
   id: 'token-not-backed-up',
   severity: 'info',
-  title: 'The token exists on the servers only',
+  title: later`The token exists on the servers only`,
   rationale: `A snapshot or a database backup cannot be restored without the token that it was made with: the keys in it are encrypted. When the token stands in a file on the servers and nowhere else, it is lost together with them.`,
   sources: [SOURCES.backup, SOURCES.token],
   check: (context) => {
@@ -27,7 +28,7 @@ export const tokenNotBackedUp = defineRule({
     return [
       {
         ...firstPlace(document, ...optionPaths(context, first, 'token-file').map(value)),
-        message: `The token stands in ${writtenText(first, 'token-file') ?? ''} on the servers and nowhere else. Without it no snapshot or backup of this cluster can be restored: keep a copy, or keep it as a secret of K3s HA.`,
+        message: say`The token stands in ${writtenText(first, 'token-file') ?? ''} on the servers and nowhere else. Without it no snapshot or backup of this cluster can be restored: keep a copy, or keep it as a secret of K3s HA.`,
       },
     ];
   },
@@ -46,6 +47,6 @@ export const tokenNotBackedUp = defineRule({
       (current) => setValue(current, ['token'], reference),
       ...places.map((path) => (current: ClusterDocument) => removeOption(current, path)),
     );
-    return [{ title: `Keep it as ${reference} (store the present token under this name)`, edits, safe: false }];
+    return [{ title: say`Keep it as ${reference} (store the present token under this name)`, edits, safe: false }];
   },
 });

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { serverTokenFault } from '../../k3s/joinToken';
 import { defineRule } from '../reading/defineRule';
@@ -9,7 +10,7 @@ import { literalTokens } from '../reading/writtenTokens';
 export const tokenUnusable = defineRule({
   id: 'token-unusable',
   severity: 'error',
-  title: 'A token that servers cannot have',
+  title: later`A token that servers cannot have`,
   rationale: `\`k3s token generate\` makes bootstrap tokens, of six characters, a dot and sixteen more: agents can join with one that was registered in a running cluster, servers cannot. K3s takes it for a server's token all the same, and fails when it normalises it: \`failed to normalize server token; must be in format K10<CA-HASH>::<USERNAME>:<PASSWORD> or <PASSWORD>\`. A rotation to such a token leaves the cluster half done. A password with \`::\` or blanks in it is read as something else than it is.`,
   sources: [
     SOURCES.token,
@@ -25,7 +26,7 @@ export const tokenUnusable = defineRule({
       return [
         {
           ...firstPlace(context.document, value(path)),
-          message: `This token ${fault}, so no server can have it. Use 32 random characters.`,
+          message: say`This token ${fault}, so no server can have it. Use 32 random characters.`,
         },
       ];
     }),
@@ -36,7 +37,7 @@ export const tokenUnusable = defineRule({
     const reference = newTokenReference(cluster, 'token');
     return [
       {
-        title: `Use a new secret instead: ${reference}`,
+        title: say`Use a new secret instead: ${reference}`,
         edits: setValue(document, finding.path, reference),
         safe: false,
       },

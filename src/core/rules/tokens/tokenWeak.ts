@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { setValue } from '../../document/edit';
 import { defineRule } from '../reading/defineRule';
 import { firstPlace, samePath, value } from '../reading/places';
@@ -14,7 +15,7 @@ const FROM_TUTORIALS =
 export const tokenWeak = defineRule({
   id: 'token-weak',
   severity: 'warning',
-  title: 'A token that is easy to guess',
+  title: later`A token that is easy to guess`,
   rationale: `Whoever reaches the API port and knows the token can join a server, and a server reads every secret of the cluster. Words from tutorials and short tokens are tried first. K3s itself makes 32 random hexadecimal characters.`,
   sources: [SOURCES.token],
   check: (context) =>
@@ -22,7 +23,7 @@ export const tokenWeak = defineRule({
       .filter(({ token }) => weakness(tokenPassword(token)) !== undefined)
       .map(({ path, token, ofAgents }) => ({
         ...firstPlace(context.document, value(path)),
-        message: `This token is ${weakness(tokenPassword(token)) ?? ''}: whoever guesses it can join ${ofAgents ? 'machines to the cluster' : 'a server and read every secret of the cluster'}. Use 32 random characters.`,
+        message: say`This token is ${weakness(tokenPassword(token)) ?? ''}: whoever guesses it can join ${ofAgents ? say`machines to the cluster` : say`a server and read every secret of the cluster`}. Use 32 random characters.`,
       })),
   fix: (context, finding) => {
     const { cluster, document } = context;
@@ -32,7 +33,7 @@ export const tokenWeak = defineRule({
     const reference = newTokenReference(cluster, found.ofAgents && !alsoOfServers ? 'agent-token' : 'token');
     return [
       {
-        title: `Use a new secret instead: ${reference}`,
+        title: say`Use a new secret instead: ${reference}`,
         edits: setValue(document, finding.path, reference),
         safe: false,
       },
@@ -44,10 +45,10 @@ export const tokenWeak = defineRule({
 function weakness(password: string): string | undefined {
   // Bootstrap tokens of kubeadm's form are random by themselves.
   if (/^[a-z0-9]{6}\.[a-z0-9]{16}$/.test(password)) return undefined;
-  if (FROM_TUTORIALS.test(password)) return 'a word from tutorials';
-  if (password.length < LEAST_CHARACTERS) return `only ${password.length} characters long`;
+  if (FROM_TUTORIALS.test(password)) return say`a word from tutorials`;
+  if (password.length < LEAST_CHARACTERS) return say`only ${password.length} characters long`;
   const different = new Set(password).size;
   return different < LEAST_DIFFERENT
-    ? `made of ${different === 1 ? 'one character' : `${different} different characters`} only`
+    ? say`made of ${different === 1 ? say`one character` : say`${different} different characters`} only`
     : undefined;
 }

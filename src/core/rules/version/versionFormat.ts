@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { renameKey, setValue } from '../../document/edit';
 import { parseK3sVersion, repairK3sVersion } from '../../k3s/versions';
 import type { Fix } from '../rule';
@@ -13,7 +14,7 @@ const PATH = ['k3s', 'version'];
 export const versionFormat = defineRule({
   id: 'version-format',
   severity: 'error',
-  title: 'The version is not a K3s release tag',
+  title: later`The version is not a K3s release tag`,
   rationale: `Releases are tagged \`v1.36.3+k3s1\`: a \`v\`, the Kubernetes version, a plus sign and the K3s build. With a hyphen instead of the plus sign it is the tag of the container image; the install script then asks for a download that does not exist and stops with an HTTP 404. A name such as \`stable\` or \`v1.36\` is a channel and belongs into \`k3s.channel\`.`,
   sources: [SOURCES.manualUpgrade, SOURCES.installScript],
   check: ({ cluster, document }) => {
@@ -23,20 +24,20 @@ export const versionFormat = defineRule({
     const channel = channelOf(version);
     const advice =
       channel !== undefined
-        ? `it names a channel, which is written as k3s.channel: ${channel}`
+        ? say`it names a channel, which is written as k3s.channel: ${channel}`
         : meant === undefined
-          ? 'a release looks like v1.36.3+k3s1'
+          ? say`a release looks like v1.36.3+k3s1`
           : /-k3s\d/.test(version)
-            ? `with a hyphen it is the tag of the container image, the release is ${meant}`
-            : `the release is written ${meant}`;
+            ? say`with a hyphen it is the tag of the container image, the release is ${meant}`
+            : say`the release is written ${meant}`;
     const consequence =
       cluster.k3s.install.method === 'script'
-        ? 'The install script would look for a download that does not exist.'
-        : 'No k3s binary reports itself under this name.';
+        ? say`The install script would look for a download that does not exist.`
+        : say`No k3s binary reports itself under this name.`;
     return [
       {
         ...firstPlace(document, value(PATH)),
-        message: `${version} is not a K3s release: ${advice}. ${consequence}`,
+        message: say`${version} is not a K3s release: ${advice}. ${consequence}`,
       },
     ];
   },
@@ -45,7 +46,9 @@ export const versionFormat = defineRule({
     const channel = channelOf(version);
     const meant = repairK3sVersion(version);
     if (meant !== undefined) {
-      return [{ title: `Write ${meant}`, edits: setValue(document, PATH, meant), safe: /k3s[.-]?\d/i.test(version) }];
+      return [
+        { title: say`Write ${meant}`, edits: setValue(document, PATH, meant), safe: /k3s[.-]?\d/i.test(version) },
+      ];
     }
     if (channel === undefined || scalarText(valueAt(document.data, ['k3s', 'channel'])) !== undefined) return [];
     const edits = inSequence(
@@ -53,7 +56,7 @@ export const versionFormat = defineRule({
       (current) => setValue(current, PATH, channel),
       (current) => renameKey(current, PATH, 'channel'),
     );
-    return [{ title: `Write channel: ${channel}`, edits, safe: true }];
+    return [{ title: say`Write channel: ${channel}`, edits, safe: true }];
   },
 });
 

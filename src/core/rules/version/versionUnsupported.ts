@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { Path } from '../../base/path';
 import { setValue } from '../../document/edit';
 import { OLDEST_SUPPORTED_MINOR, parseK3sVersion, PINNED_STABLE } from '../../k3s/versions';
@@ -9,7 +10,7 @@ import { SOURCES } from '../reading/sources';
 export const versionUnsupported = defineRule({
   id: 'version-unsupported',
   severity: 'warning',
-  title: 'The Kubernetes version gets no more fixes',
+  title: later`The Kubernetes version gets no more fixes`,
   rationale: `Kubernetes supports its newest minor releases for about a year, and K3s follows. After that nobody mends a security hole in it, and the way back becomes longer every month, because a running cluster goes up one minor at a time, servers first.
 
 When this extension was made, v1.${OLDEST_SUPPORTED_MINOR} was the oldest minor with patch releases.`,
@@ -21,15 +22,13 @@ When this extension was made, v1.${OLDEST_SUPPORTED_MINOR} was the oldest minor 
     return [
       {
         ...firstPlace(document, value(release.path), value(['k3s'])),
-        message:
-          `Kubernetes v1.${release.minor} is end of life: it gets no more fixes, not even for security holes. v1.${OLDEST_SUPPORTED_MINOR} and newer do. ` +
-          `A cluster that runs already goes up one minor at a time, ${next === OLDEST_SUPPORTED_MINOR ? `to v1.${next}` : `first to v1.${next}`}.`,
+        message: say`Kubernetes v1.${release.minor} is end of life: it gets no more fixes, not even for security holes. v1.${OLDEST_SUPPORTED_MINOR} and newer do. A cluster that runs already goes up one minor at a time, ${next === OLDEST_SUPPORTED_MINOR ? say`to v1.${next}` : say`first to v1.${next}`}.`,
       },
     ];
   },
   fix: ({ document }) => [
     {
-      title: `Use K3s ${PINNED_STABLE} (for a new cluster; a running one goes up minor by minor)`,
+      title: say`Use K3s ${PINNED_STABLE} (for a new cluster; a running one goes up minor by minor)`,
       edits: setValue(document, ['k3s', 'version'], PINNED_STABLE),
       safe: false,
     },

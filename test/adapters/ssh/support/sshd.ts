@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -20,6 +20,8 @@ interface SshdOptions {
   /** Public keys that may log in. */
   readonly authorized?: readonly string[];
   readonly hostKeyTypes?: readonly ('ed25519' | 'rsa')[];
+  /** An authority that signs the host key for 127.0.0.1. */
+  readonly hostCertificate?: string;
   /** More lines of sshd_config. */
   readonly config?: readonly string[];
   /** Environment of commands; HOME is a folder of the test, so that shell start-up files of this machine play no part. */
@@ -40,6 +42,10 @@ export async function startSshd(workplace: Workplace, options: SshdOptions = {})
   const name = `sshd-${servers}`;
   const types = options.hostKeyTypes ?? ['ed25519'];
   const hostKeys = new Map(types.map((type) => [type, workplace.key(`${name}-host-${type}`, '', type)]));
+  const { hostCertificate } = options;
+  if (hostCertificate !== undefined)
+    for (const path of hostKeys.values())
+      execFileSync('ssh-keygen', ['-q', '-s', hostCertificate, '-I', name, '-h', '-n', '127.0.0.1', `${path}.pub`]);
   const authorized = workplace.file(
     `${name}-authorized`,
     (options.authorized ?? []).map((path) => readFileSync(`${path}.pub`, 'utf8')).join(''),
@@ -52,6 +58,9 @@ export async function startSshd(workplace: Workplace, options: SshdOptions = {})
       `Port ${port}`,
       'ListenAddress 127.0.0.1',
       ...[...hostKeys.values()].map((path) => `HostKey ${path}`),
+      ...[...hostKeys.values()].flatMap((path) =>
+        hostCertificate === undefined ? [] : [`HostCertificate ${path}-cert.pub`],
+      ),
       'PidFile none',
       `SetEnv ${Object.entries({ HOME: workplace.home, ...options.env })
         .map(([key, value]) => `${key}=${value}`)

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { clusterOf } from '../../../support/cluster';
+import { clusterOf, freshHost } from '../../../support/cluster';
 import { scriptedHosts, type CallAnswer } from '../../../support/scriptedHosts';
 import { checkHosts } from '../../../../src/core/hostChecks/registry';
 import { measureDisks } from '../../../../src/engine/checks/measureDisks';
-import { tryPorts } from '../../../../src/engine/checks/tryPorts';
+import { lookUpNames } from '../../../../src/engine/checks/lookUpNames';
+import { tryPorts, type Reached } from '../../../../src/engine/checks/tryPorts';
 import type { Cluster } from '../../../../src/core/cluster/cluster';
-import { nodesOf } from '../../../../src/core/cluster/roles';
+import { normalise } from '../../../../src/core/cluster/normalise';
+import { machinesOf } from '../../../../src/core/cluster/roles';
 
 /** Machines that listen as they are told, and meet at each door what `meets` says. */
 function machines(
@@ -25,13 +27,43 @@ function machines(
   });
 }
 
-const reachedOf = (cluster: Cluster): ReadonlyMap<string, unknown> =>
-  new Map(nodesOf(cluster).map(({ id }) => [id, true]));
+const reachedOf = (
+  cluster: Cluster,
+  seen: Readonly<Record<string, Partial<Reached>>> = {},
+): ReadonlyMap<string, Reached> =>
+  new Map(machinesOf(cluster).map(({ id }) => [id, { ...freshHost(id), ...seen[id] }]));
 
 function say(cluster: Cluster, mesh: Awaited<ReturnType<typeof tryPorts>>): readonly string[] {
   return checkHosts({ cluster, facts: new Map(), unreachable: new Map(), mesh }).map(
     ({ id, severity, machine, message }) => `${severity} ${id} ${machine}: ${message}`,
   );
+}
+
+/** One server and one agent, which the file calls by a name. */
+function clusterNamed(host: string): Cluster {
+  const { agents, ...rest } = clusterOf({ servers: 1, agents: 1, datastore: { type: 'sqlite' } });
+  return { ...rest, agents: agents.map((agent) => ({ ...agent, host, address: host })) };
+}
+
+/** The cluster with HAProxy on two machines of their own. */
+function balancedCluster(): Cluster {
+  return normalise({
+    apiVersion: 'k3s-ha/v1',
+    kind: 'Cluster',
+    metadata: { name: 'edge' },
+    loadBalancer: {
+      type: 'haproxy',
+      address: '10.0.0.100',
+      nodes: [
+        { host: '10.0.0.5', name: 'lb-1' },
+        { host: '10.0.0.6', name: 'lb-2' },
+      ],
+    },
+    datastore: { type: 'postgres', endpoint: 'postgres://k3s:${secret:db}@db.lan:5432/k3s' },
+    registries: { mirrors: { 'docker.io': { endpoint: ['https://mirror.lan:5000'] } } },
+    servers: { nodes: [{ host: 'one.lan', name: 'server-1' }] },
+    agents: { nodes: [{ host: '10.0.1.11', name: 'agent-1' }] },
+  });
 }
 
 describe('the mesh of ports', () => {
@@ -112,10 +144,52 @@ describe('the mesh of ports', () => {
     await tryPorts(cluster, reachedOf(cluster), used);
     expect(listening).toBe(0);
     const stop = new AbortController();
-    const cancelled = tryPorts(cluster, reachedOf(cluster), used, stop.signal);
+    const cancelled = tryPorts(cluster, reachedOf(cluster), used, { signal: stop.signal });
     stop.abort();
     await cancelled;
     expect(listening).toBe(0);
+  });
+
+  it('beside a cluster that runs listens on new machines alone, and knocks where the others listen already', async () => {
+    const hosts = machines((_, port, address) =>
+      port === 'tcp:10250' && address === '10.0.0.12' ? 'silent' : 'reached',
+    );
+    const running = { listeningPorts: [22, 6443, 2379, 2380, 10_250] };
+    const reached = reachedOf(cluster, { 'server-1': running, 'server-2': running, 'server-3': running });
+    const mesh = await tryPorts(cluster, reached, { hosts, parallel: 10 }, { fresh: new Set(['agent-1']) });
+    expect(hosts.asked().filter((call) => call.startsWith('port-listen'))).toEqual(['port-listen agent-1']);
+    const knocks = (host: string) =>
+      hosts.calls
+        .find(({ script, ...call }) => script === 'port-dial' && call.host === host)
+        ?.stdin.trim()
+        .split('\n');
+    expect(knocks('server-1')).toEqual(['tcp:10250 10.0.1.11', 'udp:8472 10.0.1.11']);
+    expect(knocks('agent-1')).toEqual(
+      ['10.0.0.11', '10.0.0.12', '10.0.0.13'].flatMap((at) => [`tcp:6443 ${at}`, `tcp:10250 ${at}`]),
+    );
+    expect(say(cluster, mesh)).toEqual([
+      'error port-unreachable server-2: agent-1 does not reach 10250/tcp of server-2: no answer',
+    ]);
+  });
+
+  it('knows a machine by a name that the others need not know, and by the address that it has', async () => {
+    const named = clusterNamed('alias-of-my-laptop');
+    const hosts = machines((_, __, address) => (address === '10.0.1.11' ? 'reached' : 'silent'));
+    const reached = reachedOf(named, { 'agent-1': { addresses: ['10.0.1.11'] }, 'server-1': { addresses: [] } });
+    expect((await tryPorts(named, reached, { hosts, parallel: 10 })).shut.map(({ machine }) => machine)).not.toContain(
+      'agent-1',
+    );
+  });
+
+  it('has machines of the load balancer listen on its port, and everybody knock there', async () => {
+    const balanced = balancedCluster();
+    const hosts = machines((from, _, address) => (from === 'agent-1' && address === '10.0.0.5' ? 'silent' : 'reached'));
+    const mesh = await tryPorts(balanced, reachedOf(balanced), { hosts, parallel: 10 });
+    const listened = hosts.calls.find(({ script, host }) => script === 'port-listen' && host === 'lb-1');
+    expect(listened?.args).toEqual(['30', 'tcp:6443']);
+    expect(say(balanced, mesh)).toEqual([
+      'error port-unreachable lb-1: agent-1 does not reach 6443/tcp of lb-1: no answer',
+    ]);
   });
 
   it('of a thousand agents has each knock at the servers and at twenty neighbours', async () => {
@@ -154,5 +228,50 @@ describe('the disk of etcd', () => {
         'The disk of server-2 takes 50 ms for a write that is safe, and usually 2.0 ms; etcd asks for less than 10 ms',
       ],
     ]);
+  });
+});
+
+describe('the names of a file', () => {
+  const asked = (cluster: Cluster, unknown: readonly string[]) => {
+    const hosts = scriptedHosts((_, __, ___, { stdin }) => ({
+      stdout: stdin.replaceAll(
+        /^(.+)$/gm,
+        (_all, name: string) => `${name}=${unknown.includes(name) ? '' : '10.0.0.9 '}`,
+      ),
+    }));
+    return { hosts, found: lookUpNames(cluster, reachedOf(cluster), { hosts, parallel: 5 }) };
+  };
+
+  it('are looked up by the machines that use them, each by its own', async () => {
+    const { hosts, found } = asked(balancedCluster(), []);
+    expect(await found).toEqual(new Map());
+    expect(hosts.calls.map(({ host, stdin }) => `${host}: ${stdin.trim().split('\n').join(' ')}`)).toEqual([
+      'server-1: db.lan mirror.lan',
+      'agent-1: mirror.lan',
+      'lb-1: one.lan',
+      'lb-2: one.lan',
+    ]);
+  });
+
+  it('are told by name and machine where nobody knows them; a registry keeps nothing from starting', async () => {
+    const cluster = balancedCluster();
+    const unknownNames = await asked(cluster, ['db.lan', 'mirror.lan', 'one.lan']).found;
+    expect(
+      checkHosts({ cluster, facts: new Map(), unreachable: new Map(), unknownNames }).map(
+        ({ id, severity, message }) => `${severity} ${id}: ${message}`,
+      ),
+    ).toEqual([
+      'error name-unknown: server-1 finds no address for db.lan, by which the file names the datastore',
+      'error name-unknown: lb-1 finds no address for one.lan, by which the file names a server behind the load balancer',
+      'error name-unknown: lb-2 finds no address for one.lan, by which the file names a server behind the load balancer',
+      'warning name-unknown: server-1 finds no address for mirror.lan, by which the file names a registry of images',
+      'warning name-unknown: agent-1 finds no address for mirror.lan, by which the file names a registry of images',
+    ]);
+  });
+
+  it("are nobody's where a machine has nothing to ask with, or does not answer", async () => {
+    const cluster = balancedCluster();
+    const hosts = scriptedHosts((host) => (host === 'server-1' ? { stdout: 'none\n' } : 'cut off'));
+    expect(await lookUpNames(cluster, reachedOf(cluster), { hosts, parallel: 5 })).toEqual(new Map());
   });
 });

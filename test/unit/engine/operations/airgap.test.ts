@@ -194,7 +194,21 @@ describe('the images of K3s', () => {
     const { './airgap/k3s-images.txt': _, ...texts } = RELEASE;
     const { steps, notes } = await planOf({ texts });
     expect(steps.map(({ kind }) => kind)).not.toContain('await-images');
-    expect(notes.join('\n')).toContain('./airgap has no k3s-images.txt, so nobody checks');
+    expect(notes.join('\n')).toContain(
+      './airgap has no k3s-images.txt, so nobody checks whether the images of K3s are there and pinned on server-1 and agent-1: ./airgap/k3s-airgap-images-amd64.tar.zst does not tell which images it holds. It is no tar.',
+    );
+  });
+
+  it('are those that the archive itself names where their list is missing', async () => {
+    const archive = JSON.stringify([PAUSE]);
+    const { './airgap/k3s-images.txt': _, ...texts } = releaseTexts(VERSION, 'amd64', './airgap', archive);
+    const { steps, notes, problems } = await planOf({ texts });
+    expect(problems).toEqual([]);
+    expect(steps.filter(({ kind }) => kind === 'await-images').map(({ input }) => input)).toEqual([
+      { images: 1 },
+      { images: 1 },
+    ]);
+    expect(notes.join('\n')).not.toContain('nobody checks');
   });
 });
 
@@ -226,6 +240,25 @@ describe('what keeps a folder from being used', () => {
     );
     const unnamed = await planOf({ texts: { ...RELEASE, './airgap/sha256sum-amd64.txt': '' } });
     expect(unnamed.problems[0]?.why).toBe('./airgap/sha256sum-amd64.txt has no line for k3s.');
+  });
+
+  it('is an archive of images that is cut off, also where the sha256 file does not name it', async () => {
+    const images = './airgap/k3s-airgap-images-amd64.tar.zst';
+    const sums = (RELEASE['./airgap/sha256sum-amd64.txt'] ?? '').replace(/^.*airgap-images.*\n/m, '');
+    const unnamed = { ...RELEASE, './airgap/sha256sum-amd64.txt': sums };
+    const { problems, steps } = await planOf({ texts: { ...unnamed, [images]: 'cut off' } });
+    expect(steps).toEqual([]);
+    expect(problems[0]?.why).toBe(`${images} is damaged. It ends too early.`);
+    const { notes } = await planOf({ texts: unnamed });
+    expect(notes.join('\n')).toContain(
+      'sha256sum-amd64.txt has no line for k3s-airgap-images-amd64.tar.zst, so nobody checks whether it is whole.',
+    );
+  });
+
+  it('is not a sha256 file with the line ends of Windows', async () => {
+    const sums = './airgap/sha256sum-amd64.txt';
+    const texts = { ...RELEASE, [sums]: (RELEASE[sums] ?? '').replaceAll('\n', '\r\n') };
+    expect((await planOf({ texts })).problems).toEqual([]);
   });
 
   it('is an architecture that it has nothing for, told for that host alone', async () => {

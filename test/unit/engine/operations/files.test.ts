@@ -498,5 +498,13 @@ describe('manifests of several servers', () => {
     expect(problems(own)[0]).toMatchObject({ code: 'kubevip-with-servicelb', host: 'server-1' });
     const without = { ...own, servers: own.servers.map((node) => ({ ...node, config: { disable: ['servicelb'] } })) };
     expect(problems(without as typeof own)).toEqual([]);
+    const asFile = (to: string) =>
+      problems({
+        ...own,
+        manifests: undefined,
+        servers: own.servers.map((node) => ({ ...node, files: [{ from: './a.yaml', to }] })),
+      } as unknown as typeof own).map(({ code }) => code);
+    expect(asFile(`${folder}/vip.yaml`)).toContain('kubevip-with-servicelb');
+    expect(asFile('/etc/vip.yaml')).toEqual([]);
   });
 });

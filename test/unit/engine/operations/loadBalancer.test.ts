@@ -230,12 +230,69 @@ describe('a load balancer that is wanted no longer', () => {
     const external = balancedCluster({ more: { type: 'external', nodes: [] } });
     const plan = planFor(external, balancedFacts(balancedCluster()));
     const told = plan.notes.find((note) => note.startsWith('10.0.0.5 and 10.0.0.6 carried the load balancer'));
-    expect(told).toContain('answering at 10.0.0.100 until you stop it');
+    expect(told).toContain(
+      'answering at 10.0.0.100 until it is stopped. Under loadBalancer.former a run takes it away; by hand:',
+    );
     expect(told).toContain(
       `for host in 10.0.0.5 10.0.0.6; do ssh "$host" 'for unit in keepalived haproxy; do sudo systemctl disable --now $unit; done; sudo rm -f /etc/keepalived/keepalived.conf /etc/haproxy/haproxy.cfg`,
     );
     expect(ids(plan).filter((id) => !id.startsWith('await'))).toEqual(
       [1, 2, 3].map((i) => `remove-file:server-${i}:${BALANCER_RECORD}`),
+    );
+  });
+
+  it('goes from hosts that the file names as former ones, which it says, and after which the lines may go', () => {
+    const former = [
+      { host: '10.0.0.5', name: 'lb-1' },
+      { host: '10.0.0.6', name: 'lb-2' },
+    ];
+    const external = balancedCluster({ balancers: [], more: { type: 'external', former } });
+    const facts = balancedFacts(balancedCluster());
+    const plan = planFor(external, facts);
+    expect(plan.problems).toEqual([]);
+    expect(ids(plan)).toEqual(expect.arrayContaining(['remove-balancer:lb-1', 'remove-balancer:lb-2']));
+    const told = plan.notes.join('\n');
+    expect(told).toContain('keepalived goes from lb-1 and lb-2, and the address that it carries with it');
+    expect(told).not.toContain('any more. What K3s HA has set up there');
+    for (const id of ['lb-1', 'lb-2']) facts.set(id, freshHost(id));
+    const again = planFor(external, facts);
+    expect(ids(again).filter((id) => id.includes('balancer:'))).toEqual([]);
+    expect(again.notes.join('\n')).toContain('lb-1 and lb-2 under loadBalancer.former have nothing');
+    facts.delete('lb-2');
+    const silent = problem('ssh-timeout', 'lb-2 does not answer', { host: 'lb-2' });
+    expect(planFor(external, facts, { unreachable: new Map([['lb-2', silent]]) }).notes.join('\n')).toContain(
+      'lb-2 under loadBalancer.former does not answer: what runs there may still answer at the address.',
+    );
+  });
+
+  it('gives the address of former hosts up when the new proxies are there, and before their keepalived takes it', () => {
+    const moved = balancedCluster({
+      balancers: [
+        { host: '10.0.0.7', name: 'lb-3' },
+        { host: '10.0.0.8', name: 'lb-4' },
+      ],
+      more: { former: ['10.0.0.5', '10.0.0.6'] },
+    });
+    const facts = balancedFacts(balancedCluster());
+    for (const [id, name] of [
+      ['lb-1', '10.0.0.5'],
+      ['lb-2', '10.0.0.6'],
+    ] as const)
+      facts.set(name, {
+        ...(facts.get(id) ?? freshHost(id)),
+        addresses: [name, ...(id === 'lb-1' ? ['10.0.0.100'] : [])],
+      });
+    for (const [id, address] of [
+      ['lb-3', '10.0.0.7'],
+      ['lb-4', '10.0.0.8'],
+    ] as const)
+      facts.set(id, { ...freshHost(id), balancer: freshBalancer(address, { addressAnswers: true }) });
+    const plan = planFor(moved, facts);
+    expect(plan.problems).toEqual([]);
+    const step = (id: string) => plan.steps.find((one) => one.id === id);
+    expect(step('remove-balancer:10.0.0.5')?.after).toContain('write-balancer:lb-4:haproxy');
+    expect(step('write-balancer:lb-3:keepalived')?.after).toEqual(
+      expect.arrayContaining(['remove-balancer:10.0.0.5', 'remove-balancer:10.0.0.6']),
     );
   });
 

@@ -6,7 +6,7 @@ import type { Plan } from '../../../../src/core/plan/plan';
 import { problem } from '../../../../src/core/base/problem';
 import { planText } from '../../../../src/core/plan/planText';
 import { clusterOf } from '../../../support/cluster';
-import { balancedCluster, freshBalancer, withFreshBalancers } from '../../../support/balancers';
+import { balancedCluster, balancedFacts, freshBalancer, withFreshBalancers } from '../../../support/balancers';
 import { contentFor, freshFacts, planFor, provisionedFacts } from '../../../support/plans';
 
 const PLACE = '/var/lib/rancher/k3s/server/manifests/kube-vip.yaml';
@@ -164,6 +164,19 @@ describe('the plan of a cluster whose servers carry the address', () => {
     expect(plan.notes.join('\n')).toContain('10.0.0.100 passes from kube-vip to keepalived');
   });
 
+  it('comes to the servers after keepalived has given the address up, and says for how long nobody has it', () => {
+    const onServers = [1, 2].map((i) => ({ host: `10.0.0.1${i}`, name: `server-${i}` }));
+    const before = balancedCluster({ balancers: onServers, more: { port: 8443 } });
+    const facts = having(balancedFacts(before), 'server-1', '10.0.0.100');
+    const plan = planOf(cluster, facts);
+    expect(plan.problems).toEqual([]);
+    expect(plan.notes.join('\n')).toContain('10.0.0.100 passes from keepalived on server-1 and server-2 to kube-vip');
+    const ids = stepIds(plan);
+    for (const server of ['server-1', 'server-3'])
+      expect(ids.indexOf(`place-file:${server}:${PLACE}`)).toBeGreaterThan(ids.indexOf('remove-balancer:server-2'));
+    expect(ids.at(-2)).toBe('prove-address:server-1:10.0.0.100');
+  });
+
   it('cleans an address that it has left on a machine without K3s, before that starts', () => {
     const facts = having(runningFacts(), 'server-2', '10.0.0.100');
     facts.set('server-2', { ...(facts.get('server-2') as HostFacts), units: {} });
@@ -198,7 +211,7 @@ describe('the plan of a cluster whose servers carry the address', () => {
       code: 'balancer-address-in-use',
       message: 'Another machine already answers at 10.0.0.100',
     });
-    expect(found?.nextSteps[0]).toContain('systemctl disable --now keepalived haproxy nginx');
+    expect(found?.nextSteps[0]).toContain('write it under loadBalancer.former');
     // A server of the cluster is no stranger, nor is one that cannot be asked.
     expect(planOf(cluster, heard(having(runningFacts(), 'server-2', '10.0.0.100'))).problems).toEqual([]);
     const facts = heard(runningFacts());

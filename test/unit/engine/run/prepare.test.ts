@@ -70,7 +70,55 @@ describe('the cluster that runs', () => {
   it('is not there on fresh machines, and nobody is asked for it', async () => {
     const them = scriptedCluster(cluster, freshFacts(cluster));
     expect((await them.plan()).situation.live).toBeUndefined();
-    expect(them.hosts.asked().filter((call) => !call.startsWith('probe'))).toEqual([]);
+    expect(them.hosts.asked().filter((call) => /^(?:nodes|etcd)/.test(call))).toEqual([]);
+  });
+});
+
+describe('machines on which K3s is to be installed', () => {
+  const seldom = /^(?:disk-latency|port-listen|port-dial|resolve-names) /;
+  const tried = (asked: readonly string[]): readonly string[] => asked.filter((call) => seldom.test(call)).sort();
+
+  it('are tried before anybody says yes: a port that nobody reaches is in the way, a slow disk is told', async () => {
+    const them = scriptedCluster(cluster, freshFacts(cluster));
+    them.first = (host, script, _, { stdin }) => {
+      if (script === 'disk-latency') return { stdout: 'took 0.9\n'.repeat(host === 'server-3' ? 20 : 0) };
+      if (script === 'port-listen') return { stdout: 'ready\n' };
+      if (script !== 'port-dial') return undefined;
+      return {
+        stdout: stdin.replaceAll(
+          /^(.+)$/gm,
+          (_all, line: string) => `${line === 'tcp:2380 10.0.0.12' ? 'silent' : 'reached'} ${line}`,
+        ),
+      };
+    };
+    const { plan } = await them.plan();
+    expect(plan.steps).toEqual([]);
+    expect(plan.problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      'port-unreachable: server-1 and server-3 do not reach 2380/tcp of server-2: no answer',
+    ]);
+    expect(plan.notes.join('\n')).toContain('The disk of server-3 takes 90 ms for a write that is safe');
+    expect(them.changes()).toEqual([]);
+  });
+
+  it('are not tried again while the plan is carried out, nor where K3s is', async () => {
+    const them = scriptedCluster(cluster, freshFacts(cluster));
+    const prepared = await them.plan();
+    const before = tried(them.hosts.asked());
+    expect(before).toHaveLength(3 + 5 + 5);
+    expect((await them.run(prepared)).result).toBe('done');
+    expect(tried(them.hosts.asked())).toEqual(before);
+    await them.plan();
+    expect(tried(them.hosts.asked())).toEqual(before);
+  });
+
+  it('are the only ones that listen and are measured when they join a cluster that runs', async () => {
+    const facts = provisionedFacts(cluster);
+    const [fresh] = [...freshFacts(cluster)].filter(([id]) => id === 'agent-2');
+    if (fresh !== undefined) facts.set(...fresh);
+    const them = scriptedCluster(cluster, facts);
+    them.first = (_, script) => (script === 'port-listen' ? { stdout: 'ready\n' } : undefined);
+    await them.plan();
+    expect(tried(them.hosts.asked()).filter((call) => !call.startsWith('port-dial'))).toEqual(['port-listen agent-2']);
   });
 });
 

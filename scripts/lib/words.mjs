@@ -1,0 +1,150 @@
+// Collects everything that the program says to people from its sources, for the catalogues in l10n/ (docs/translating.md).
+import { globSync, readFileSync } from 'node:fs';
+import ts from 'typescript';
+import { inRoot } from './paths.mjs';
+
+/**
+ * Rooms in which everything is translated: a text with words in it that is not said is an error there. What is said
+ * elsewhere (a problem of an adapter, a step of a plan) is English until its room is covered.
+ */
+export const COVERED = ['src/core/base', 'src/core/rules'];
+
+/**
+ * Everything that is said, in the order of the sources: its English, where it first stands, in which room, and which of its
+ * places are only English grammar (`is` or `are` behind a number), which other languages leave out.
+ */
+export function collect() {
+  const found = new Map();
+  const unsaid = [];
+  for (const { file, source } of sources()) {
+    const room = roomOf(file);
+    const add = (text, node, grammar, places) => {
+      const where = `${file}:${source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1}`;
+      const known = found.get(text);
+      if (known === undefined) found.set(text, { text, where, room, grammar, places });
+      else if (String(known.grammar) !== String(grammar))
+        throw new Error(`${where} and ${known.where} say "${text}" with other places for English grammar.`);
+    };
+    eachSaid(source, add);
+    if (isCovered(file) && file !== PAGES)
+      unsaid.push(...unsaidIn(source).map(({ node, text }) => ({ text, where: `${file}:${lineOf(source, node)}` })));
+  }
+  return { said: [...found.values()], unsaid };
+}
+
+function* sources() {
+  const files = globSync(['src/**/*.ts', 'webview/**/*.ts'], { cwd: inRoot() }).sort();
+  for (const file of files) {
+    const text = readFileSync(inRoot(file), 'utf8');
+    if (/\b(?:say|later|count)[`(]/u.test(text) || isCovered(file))
+      yield { file, source: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
+  }
+}
+
+const isCovered = (file) => COVERED.some((covered) => file.startsWith(`${covered}/`));
+
+/** `src/core/rules`, `src/vscode`, `webview`: a room of the core, or a room. */
+function roomOf(file) {
+  const [first, second, third] = file.split('/');
+  if (first !== 'src') return first;
+  return second === 'core' ? `src/core/${third}` : second?.endsWith('.ts') ? 'src' : `src/${second}`;
+}
+
+function eachSaid(source, add) {
+  const visit = (node) => {
+    if (ts.isTaggedTemplateExpression(node) && isName(node.tag, 'say', 'later')) {
+      if (isName(node.tag, 'say') && !insideFunction(node))
+        throw new Error(
+          `${source.fileName}:${lineOf(source, node)}: say at the top of a file comes before the language is known; use later and said.`,
+        );
+      const { text, spans } = partsOf(node.template);
+      add(
+        text,
+        node,
+        spans.flatMap(({ expression }, i) => (isGrammar(expression) ? [i] : [])),
+        spans.map(({ expression }) => expression.getText(source)),
+      );
+    }
+    if (ts.isCallExpression(node) && isName(node.expression, 'count') && node.arguments.length === 2)
+      for (const noun of literals(node.arguments[1])) add(`{0} ${noun}s`, node, [], ['count']);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+}
+
+/** The English of a template with numbers for its values, and these. */
+function partsOf(template) {
+  if (ts.isNoSubstitutionTemplateLiteral(template)) return { text: template.text, spans: [] };
+  const spans = [...template.templateSpans];
+  return { text: template.head.text + spans.map((span, i) => `{${i}}${span.literal.text}`).join(''), spans };
+}
+
+/** A choice between words that are not said themselves: `is` or `are`, one or the other plural. */
+function isGrammar(expression) {
+  if (ts.isParenthesizedExpression(expression)) return isGrammar(expression.expression);
+  if (!ts.isConditionalExpression(expression)) return false;
+  const both = [expression.whenTrue, expression.whenFalse];
+  return both.every((part) => ts.isStringLiteralLike(part) || isGrammar(part)) && literals(expression).some(isLetters);
+}
+
+/** The texts that an expression may be, as far as they stand in it. */
+function literals(expression) {
+  if (ts.isStringLiteralLike(expression)) return [expression.text];
+  if (ts.isConditionalExpression(expression))
+    return [...literals(expression.whenTrue), ...literals(expression.whenFalse)];
+  return ts.isParenthesizedExpression(expression) ? literals(expression.expression) : [];
+}
+
+const isLetters = (text) => /[a-z]{2}/iu.test(text);
+
+const isName = (node, ...names) => ts.isIdentifier(node) && names.includes(node.text);
+
+function insideFunction(node) {
+  for (let at = node.parent; at !== undefined; at = at.parent) if (ts.isFunctionLike(at)) return true;
+  return false;
+}
+
+const lineOf = (source, node) => source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+
+/** What is no text for people, whatever words it has: pages of documentation, links, and what a bug says. */
+const OTHER_PROPERTIES = new Set(['rationale', 'sources', 'label', 'url']);
+
+/** What K3s writes into its log, names of things that are compared, and titles of its pages. */
+const QUOTED = new Set([
+  's3 bucket name was not set',
+  's3 configuration was not set',
+  '{0} single',
+  '{0} any',
+  '{0} at {1}',
+]);
+const PAGES = 'src/core/rules/reading/sources.ts';
+
+/** Texts with words in them that nobody says. */
+function unsaidIn(source) {
+  const found = [];
+  const visit = (node) => {
+    if (ts.isTaggedTemplateExpression(node) && isName(node.tag, 'say', 'later')) {
+      if (ts.isTemplateExpression(node.template))
+        node.template.templateSpans.forEach(({ expression }) => inPlace(expression));
+      return;
+    }
+    if (ts.isImportDeclaration(node) || ts.isTypeNode(node) || ts.isThrowStatement(node)) return;
+    if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && OTHER_PROPERTIES.has(node.name.text)) return;
+    const text = ts.isStringLiteralLike(node) ? node.text : ts.isTemplateExpression(node) ? partsOf(node).text : '';
+    if (hasWords(text) && !QUOTED.has(text)) found.push({ node, text });
+    ts.forEachChild(node, visit);
+  };
+  // Inside of what is said, a single word counts as well, unless it is grammar.
+  const inPlace = (expression) => {
+    if (isGrammar(expression)) return;
+    if (ts.isConditionalExpression(expression))
+      for (const part of [expression.whenTrue, expression.whenFalse])
+        if (ts.isStringLiteralLike(part) && isLetters(part.text)) found.push({ node: part, text: part.text });
+    visit(expression);
+  };
+  visit(source);
+  return found;
+}
+
+/** Two words or more in a row, as in a sentence. */
+const hasWords = (text) => /[A-Za-z]{2,}[,:;]? (?:\{\d+\} )?[a-z]+|\} [a-z]{2,}|\b[a-z]{2,} \{/u.test(text);

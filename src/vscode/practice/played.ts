@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import type { StoredCluster } from '../clusters/clusterStore';
+import { COMMANDS } from '../ids';
+import { uriOf } from '../services/clusterFile';
+import type { Played } from '../services/practiceFleet';
+import { sayInformation, sayWarning } from '../services/say';
+import type { PracticeDependencies } from './practise';
+
+/** The cluster that the fleet of this window plays. Undefined when none runs, or when the command was called on another one; then the person was told. */
+export async function playedCluster(
+  argument: unknown,
+  { fleet, store }: PracticeDependencies,
+): Promise<{ readonly played: Played; readonly state: StoredCluster } | undefined> {
+  const { played } = fleet;
+  if (played === undefined) {
+    const start = 'Start Practice Fleet';
+    const answer = await sayInformation(
+      'This is done to simulated hosts only, and no practice fleet runs that was started from this window.',
+      { choices: [start] },
+    );
+    if (answer === start) await vscode.commands.executeCommand(COMMANDS.startPractice);
+    return undefined;
+  }
+  const asked = uriOf(argument);
+  const state = await store.get(played.uri);
+  if (state !== undefined && (asked === undefined || asked.toString() === played.uri.toString()))
+    return { played, state };
+  void sayWarning(
+    `This is done to simulated hosts only: the practice fleet plays ${vscode.workspace.asRelativePath(played.uri)}.`,
+  );
+  return undefined;
+}
