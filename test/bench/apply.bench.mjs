@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPracticeFleet } from '../../scripts/lib/practiceFleet.mjs';
+import { benchFile } from './benchFile.mjs';
 import { fromSource, sample } from './source.mjs';
 
 export const name = 'practice fleet (simulated hosts in a process of their own)';
@@ -42,7 +43,7 @@ export async function run() {
 async function cluster(lib, { agents, network, timeScale }) {
   const servers = 3;
   const folder = mkdtempSync(path.join(tmpdir(), 'k3s-ha-bench-'));
-  const text = file(servers, agents, network);
+  const text = benchFile({ servers, agents, network });
   const clusterFile = path.join(folder, 'cluster.k3s.yaml');
   writeFileSync(clusterFile, text);
   const spec = lib.normalise(lib.parseDocument(text).data);
@@ -169,24 +170,4 @@ function watchProcess() {
       return { longest, pause, before, peak };
     },
   };
-}
-
-function file(servers, agents, network) {
-  const address = (at) => `127.${network}.${Math.floor(at / 200)}.${(at % 200) + 1}`;
-  const nodes = (role, count, first) =>
-    Array.from({ length: count }, (_, i) => `    - {host: ${address(first + i)}, name: ${role}-${i + 1}}\n`).join('');
-  return `apiVersion: k3s-ha/v1
-kind: Cluster
-metadata: {name: bench}
-k3s: {version: v1.36.3+k3s1}
-loadBalancer: {address: ${address(100)}}
-datastore: {type: embedded-etcd}
-token: \${file:.practice/token}
-ssh: {user: practice, port: 2222, identityFile: .practice/id_ed25519, knownHostsFile: .practice/known_hosts}
-servers:
-  config: {tls-san: [${address(100)}]}
-  nodes:
-${nodes('server', servers, 11)}agents:
-  nodes:
-${nodes('agent', agents, 200)}`;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -149,6 +149,28 @@ describe('a cluster that runs', () => {
     await screenshot('certificates-renewed');
   });
 
+  test('gets another encryption key, has the names and snapshots that it wants, and a node that is drained', async () => {
+    const { sideBar, notifications, quickInput, palette, page, screenshot } = workbench();
+    await palette.run('Notifications: Clear All Notifications');
+    await sideBar.pressMenu(VIEW, /^practice/, 'Rotate Encryption Keys');
+    // It is proposed; here the copy on a server is enough.
+    await page.getByRole('checkbox', { name: /Copy a Snapshot/ }).click();
+    await quickInput.accept();
+    await notifications.answerDialog(/Encrypt every Secret of practice/, 'Rotate');
+    await quickInput.type(/Type practice to go on/, 'practice');
+    await notifications.waitFor(/Every server of practice has the new key/, 180_000);
+    await sideBar.pressMenu(VIEW, /^practice/, 'Repair Certificate Names');
+    await notifications.waitFor(/has the wanted names and no others/, 60_000);
+    await palette.run('K3s HA: Prune Snapshots');
+    await quickInput.type(/How many on-demand snapshots/, '5');
+    await notifications.waitFor(/has no more snapshots than are to stay/, 60_000);
+    await sideBar.pressMenu(VIEW, /^agent-1/, 'Drain…');
+    await notifications.answerDialog(/Drain agent-1 of practice\?/, 'Drain');
+    await notifications.waitFor(/agent-1 was drained within/, 60_000);
+    await sideBar.row(VIEW, /^agent-1.*cordoned/).waitFor({ timeout: 60_000 });
+    await screenshot('drained');
+  });
+
   test('comes back from a snapshot once its name is typed', async () => {
     const { sideBar, notifications, quickInput, palette, screenshot } = workbench();
     await palette.run('Notifications: Clear All Notifications');
@@ -157,7 +179,23 @@ describe('a cluster that runs', () => {
     await quickInput.type(/Type practice to go on/, 'practice');
     await screenshot('restoring');
     await notifications.waitFor(/practice is restored and proved/, 240_000);
+    // What was drained after it takes pods again.
+    await sideBar.row(VIEW, /^agent-1(?!.*cordoned)/).waitFor({ timeout: 60_000 });
     await screenshot('restored');
+  });
+
+  test('gets the token that its file names now, and a snapshot of the old one is deleted', async () => {
+    const { sideBar, notifications, quickInput, palette, folder, screenshot } = workbench();
+    await palette.run('Notifications: Clear All Notifications');
+    writeFileSync(path.join(folder, '.practice', 'token'), `${'c0ffee'.repeat(5)}\n`, { mode: 0o600 });
+    await sideBar.pressMenu(VIEW, /^practice/, 'Rotate Token');
+    await notifications.answerDialog(/Take practice from its present token/, 'Rotate');
+    await quickInput.type(/Type practice to go on/, 'practice');
+    await notifications.waitFor(/practice runs with its new token/, 180_000);
+    await screenshot('token-rotated');
+    await sideBar.pressMenu(VIEW, /UTC, server-\d/, 'Delete Snapshot');
+    await notifications.answerDialog(/Delete this snapshot of practice\?/, 'Delete');
+    await notifications.waitFor(/The snapshot of practice is gone/, 60_000);
   });
 
   test('is taken off all machines once its name is typed', async () => {

@@ -102,6 +102,22 @@ it('a cluster comes out of one archive, which leaves nothing here, and one that 
   expect(readdirSync(them.folder).filter((name) => !logs.includes(name))).toEqual(before);
   expect(stepIds(await them.plan())).toEqual([]);
 
+  // An upgrade whose archive lacks an image of its release: the first machine goes back, to binary and images of before.
+  setVersion(them, NEW);
+  packed(them, {
+    ...releaseTexts(NEW),
+    'airgap/install.sh': '#!/bin/sh\n',
+    './airgap/k3s-images.txt': `${RELEASE_IMAGES.join('\n')}\ndocker.io/rancher/new:1\n`,
+    './airgap/sha256sum-amd64.txt': `${sha256(releaseTexts(NEW)['./airgap/k3s'] ?? '')}  k3s\n`,
+  });
+  const lacking = await them.plan();
+  expect(lacking.plan.problems).toEqual([]);
+  expect((await them.run(lacking)).problems).toMatchObject([{ code: 'images-lacking' }]);
+  expect(contents(them, BINARY_PATH)).toEqual(NODES.map(() => releaseTexts(OLD)['./airgap/k3s']));
+  expect(contents(them, IMAGES)).toEqual(NODES.map(() => releaseTexts(OLD)[ARCHIVE]));
+  expect(them.fleet.nodes().map(({ version }) => version)).toEqual(NODES.map(() => OLD));
+  setVersion(them, OLD);
+
   truncateSync(join(them.folder, 'k3s-airgap.tar.gz'), 200);
   expect((await them.plan()).plan.problems).toMatchObject([
     {

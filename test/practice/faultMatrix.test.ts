@@ -6,80 +6,13 @@ import { createClusterApi } from '../../src/adapters/kubernetes/api';
 import { nodesOf, unitOf } from '../../src/core/cluster/roles';
 import { upgradeRules } from '../../src/core/cluster/upgradeRules';
 import { ASIDE_FOLDER, BINARY_PATH, CONFIG_PATH } from '../../src/core/k3s/paths';
-import type { RunReport } from '../../src/core/plan/events';
 import type { Step } from '../../src/core/plan/step';
 import { operationById } from '../../src/engine/operations/registry';
 import type { Wanted } from '../../src/engine/operations/operation';
 import { fetchKubeconfig } from '../../src/engine/access/fetchKubeconfig';
-import type { Log, Operator } from '../../src/engine/ports';
+import type { Log } from '../../src/engine/ports';
 import { engineLab, stepIds, type EngineLab } from './engineLab';
-
-const BOB: Operator = { name: 'bob@desk', process: 2000, isRunning: () => true };
-const FAULTS = ['connection lost', 'process killed', 'host rebooted', 'disk full', 'other operator'] as const;
-type Fault = (typeof FAULTS)[number];
-
-/** `FAULT_MATRIX=all` meets every fault at every boundary; without it each boundary meets one of them, in turn. */
-const ALL = process.env['FAULT_MATRIX'] === 'all';
-
-const faultsAt = (boundary: number): readonly Fault[] => (ALL ? FAULTS : [FAULTS[boundary % FAULTS.length] as Fault]);
-
-/** Lets a fault happen on a host; gives what ends it. */
-async function strike(them: EngineLab, fault: Fault, host: string): Promise<() => Promise<void>> {
-  const { fleet } = them;
-  const nothing = async (): Promise<void> => undefined;
-  switch (fault) {
-    case 'connection lost':
-      fleet.dropConnections(host);
-      return nothing;
-    case 'host rebooted':
-      await fleet.powerOff(host);
-      await fleet.powerOn(host);
-      return nothing;
-    case 'disk full':
-      fleet.fillDisk(host);
-      return async () => fleet.fillDisk(host, false);
-    case 'other operator': {
-      const bob = them.as(BOB);
-      const prepared = await bob.plan();
-      const report = await bob.run(prepared);
-      if (prepared.plan.problems.length === 0 && prepared.plan.steps.length > 0) {
-        expect(report.problems[0]?.code).toBe('cluster-in-use');
-      }
-      await bob.hosts.dispose();
-      return nothing;
-    }
-    case 'process killed':
-      return nothing;
-  }
-}
-
-/** Runs the plan of the file, or of what else is wanted; when step number `boundary` begins, the fault happens. */
-async function disturbed(them: EngineLab, boundary: number, fault: Fault, wanted?: Wanted): Promise<RunReport> {
-  const operating = them.as({ name: 'ada@laptop', process: 100 + boundary, isRunning: () => false });
-  const prepared = await operating.plan(wanted);
-  expect(prepared.plan.problems).toEqual([]);
-  const at = prepared.plan.steps[boundary];
-  let over: Promise<() => Promise<void>> | undefined;
-  const report = await operating.run(prepared, (event) => {
-    if (event.type !== 'step' || event.step !== at?.id || event.state !== 'running' || over !== undefined) return;
-    over = strike(them, fault, at.on);
-    if (fault === 'process killed') void operating.hosts.dispose();
-  });
-  await (
-    await over
-  )?.();
-  await operating.hosts.dispose();
-  return report;
-}
-
-/** Until every unit that is installed has settled. */
-async function settled(them: EngineLab): Promise<void> {
-  for (const node of nodesOf(them.cluster)) {
-    await expect
-      .poll(() => ['active', 'inactive'].includes(them.fleet.inspect(node.id).unit(unitOf(node)).active))
-      .toBe(true);
-  }
-}
+import { ALL, disturbed, faultsAt, finished, ofEach, settled } from './struck';
 
 /** What is left on the hosts, as far as a run decides it. */
 function state(them: EngineLab): unknown {
@@ -189,29 +122,6 @@ describe('whatever happens while a cluster is upgraded', () => {
     ALL ? 3_600_000 : 900_000,
   );
 });
-
-/** One step of each sort, on whichever machine it comes first; every step with all faults. */
-function ofEach(sort: (step: Step) => string, steps: readonly Step[]): readonly number[] {
-  return steps.flatMap((step, at) =>
-    ALL || (step.phase !== 'wait' && steps.findIndex((one) => sort(one) === sort(step)) === at) ? [at] : [],
-  );
-}
-
-/** What was begun goes on by the same command until it is done, as a person would run it. */
-async function finished(them: EngineLab, wanted: Wanted, over: (codes: readonly string[]) => boolean): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        await settled(them);
-        const prepared = await them.plan(wanted);
-        const codes = prepared.plan.problems.map(({ code }) => code);
-        if (codes.length > 0) return over(codes) ? [] : codes;
-        return (await them.run(prepared)).problems.map(({ code }) => code);
-      },
-      { timeout: 60_000 },
-    )
-    .toEqual([]);
-}
 
 describe('whatever happens while a running cluster is given new certificates, or a new token', () => {
   it(

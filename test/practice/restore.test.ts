@@ -151,12 +151,16 @@ describe('a restore on practice hosts', () => {
 const FAULTS = ['connection lost', 'process killed', 'host rebooted'] as const;
 type Fault = (typeof FAULTS)[number];
 
-/** `FAULT_MATRIX=all` meets every fault at every boundary; without it each boundary meets one of them, in turn. */
+/** `FAULT_MATRIX=all` meets every fault at every boundary; without it each boundary meets one of them, in turn. `RESTORE_ROUNDS=100` is told as 100 of 100. */
 const BOUNDARIES = 15;
 const ALL = process.env['FAULT_MATRIX'] === 'all';
-const CASES = Array.from({ length: BOUNDARIES }, (_, boundary) => boundary).flatMap((boundary) =>
-  (ALL ? FAULTS : [FAULTS[boundary % FAULTS.length] as Fault]).map((fault) => ({ boundary, fault })),
-);
+const ROUNDS = Number(process.env['RESTORE_ROUNDS'] ?? (ALL ? BOUNDARIES * FAULTS.length : BOUNDARIES));
+const CASES = Array.from({ length: ROUNDS }, (_, round) => ({
+  round: round + 1,
+  boundary: round % BOUNDARIES,
+  // Another fault at the same boundary in each turn.
+  fault: FAULTS[(round + Math.floor(round / BOUNDARIES)) % FAULTS.length] as Fault,
+}));
 
 async function strike({ fleet }: EngineLab, operating: Operating, fault: Fault, host: string): Promise<void> {
   if (fault === 'connection lost') fleet.dropConnections(host);
@@ -168,16 +172,22 @@ async function strike({ fleet }: EngineLab, operating: Operating, fault: Fault, 
 
 describe('whatever happens while a cluster is restored', () => {
   it.each(CASES)(
-    'step $boundary, $fault: the same command again ends with the objects of then',
+    '$round: step $boundary, $fault: the same command again ends with the objects of then',
     async ({ boundary, fault }) => {
       const { lab, snapshot } = await savedCluster();
       const operating = lab.as({ name: 'ada@laptop', process: 100 + boundary, isRunning: () => false });
       let over: Promise<void> | undefined;
-      await carryOut(operating, 'restore', { snapshot }, (event, { plan }) => {
-        const at = plan.steps[boundary];
+      const dead = new AbortController();
+      const prepared = await operating.plan(wanted('restore', { snapshot }));
+      expect(prepared.plan.problems).toEqual([]);
+      const struck = (event: RunEvent): void => {
+        const at = prepared.plan.steps[boundary];
         if (event.type !== 'step' || event.step !== at?.id || event.state !== 'running' || over !== undefined) return;
         over = strike(lab, operating, fault, at.on);
-      });
+        // A process that is gone waits for nothing.
+        if (fault === 'process killed') dead.abort();
+      };
+      await operating.run(prepared, struck, dead.signal);
       expect(over).toBeDefined();
       await over;
       await operating.hosts.dispose();

@@ -1,3 +1,4 @@
+import { listed } from '../../core/base/words';
 import { planDeletion, refuseUnknown, snapshotsOf } from '../planning/snapshotDeletion';
 import type { Operation } from './operation';
 
@@ -20,7 +21,10 @@ export const deleteSnapshot: Operation<DeleteIntent> = {
     unknown: intent.unknown ?? intent.names.filter((name) => !snapshotsOf(situation).has(name)),
   }),
   plan(situation, { names, unknown = [] }, draft) {
-    if (situation.cluster.datastore.type === 'embedded-etcd') refuseUnknown(draft, situation, unknown);
+    // A run that was cut off has deleted some of them: the same command goes on with the others.
+    if (unknown.length > 0 && unknown.length < names.length)
+      draft.note(`There is no snapshot ${listed(unknown)} (any more); the others are deleted.`);
+    else if (situation.cluster.datastore.type === 'embedded-etcd') refuseUnknown(draft, situation, unknown);
     planDeletion(draft, situation, names, 'you asked for it');
   },
 };

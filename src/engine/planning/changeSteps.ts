@@ -95,7 +95,12 @@ export function change(
   if (balancers.length > 0) {
     ends.push(add(putIn.step(node, { balancers }, 'it is ready again', { always: true, after: own.slice(before) })));
   }
-  for (const step of settledSteps(situation, node, wanted)) ends.push(add(step));
+  // Behind all of the change: one that was put back has nothing to settle with, whatever was done to put it back.
+  for (const step of settledSteps(situation, node, wanted)) {
+    const id = draft.add(step, own);
+    own.push(id);
+    ends.push(id);
+  }
   for (const step of drains?.end({ after: own }) ?? []) ends.push(add(step));
   return hooksAfter(draft, situation, node, wanted, ends);
 }

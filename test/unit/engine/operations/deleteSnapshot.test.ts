@@ -27,6 +27,12 @@ describe('deleting a snapshot', () => {
     expect(planned('delete-snapshot', cluster, gone, intent)).toMatchObject({ steps: [], problems: [] });
   });
 
+  it('goes on with the rest when a run that was cut off has deleted some of them', () => {
+    const { draft, steps, problems } = planned('delete-snapshot', cluster, facts, { names: ['gone', NAME] });
+    expect([problems, steps]).toEqual([[], [`delete-snapshot:server-1:${NAME}`]]);
+    expect(draft.notes).toEqual(['There is no snapshot gone (any more); the others are deleted.']);
+  });
+
   it('says what stays because K3s is stopped there, or was not seen', () => {
     const stopped = new Map(facts);
     const seen = facts.get('server-1');

@@ -50,6 +50,15 @@ describe('a plan that upgrades, with a copy of the snapshot for this computer', 
     expect(first?.after).toContain('keep-snapshot:server-1');
   });
 
+  it('waits for nothing on a machine whose change was put back: only behind all of it the node has to settle', async () => {
+    const made = upgrade();
+    const { plan } = await made.plan(clusterOf({ agents: 1, version: NEW }));
+    for (const id of ['server-1', 'agent-1']) {
+      const settled = plan.steps.find((step) => step.kind === 'await-settled' && step.about === id);
+      expect(settled?.after).toEqual(expect.arrayContaining([`restart:${id}`, `put-back:${id}`]));
+    }
+  });
+
   it('copies none when a server has the release already, and says where the one from before is', async () => {
     const made = upgrade();
     made.facts.set('server-1', { ...(made.facts.get('server-1') as HostFacts), k3sVersion: NEW });
