@@ -37,7 +37,7 @@ const pagesOnly = {
   name: 'without the texts of the rule pages',
   setup(build) {
     build.onLoad(
-      { filter: /[\\/]src[\\/]core[\\/](?:rules|hostChecks)[\\/]\w+[\\/]\w+\.ts$/ },
+      { filter: /[\\/]src[\\/]core[\\/](?:rules|hostChecks|health)[\\/]\w+[\\/]\w+\.ts$/ },
       async ({ path: file }) => ({
         contents: (await readFile(file, 'utf8'))
           .replace(/^( {2}rationale: )`(?:[^`\\]|\\.)*`,$/m, "$1'',")

@@ -54,6 +54,7 @@ export const CORE_ROOMS = [
   'topology',
   'health',
   'workloads',
+  'drill',
   'kubeconfig',
   'language',
   'authoring',

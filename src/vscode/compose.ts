@@ -22,6 +22,7 @@ import type { Agreements } from '../engine/ports';
 import { createProgramDoor } from '../engine/secrets/programDoor';
 import { createSecretDoor } from '../engine/secrets/secretDoor';
 import { target } from '../engine/hosts/targets';
+import type { LiveMarks } from './clusters/liveMarks';
 import { createClusterStore } from './clusters/clusterStore';
 import { createLiveWatcher } from './clusters/liveWatcher';
 import { registerCommand } from './commands/command';
@@ -77,7 +78,11 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
   const documents = createDocuments();
   const releases = createReleaseList(context.globalState);
   const store = createClusterStore(documents);
-  const live = createLiveWatcher(store, services, (...asked) => loadLive().watchCluster(...asked));
+  let marks: LiveMarks | undefined;
+  const live = createLiveWatcher(store, services, (state, file, watch) => {
+    (marks ??= loadLive().createLiveMarks(store, services)).follow(state.uri, watch.signal);
+    return loadLive().watchCluster(state, file, watch);
+  });
   const plans = createPlanDocuments();
   let made: Operations | undefined;
   const operations = (): Operations => (made ??= loadLater().createOperations({ store, live, services, plans }));
@@ -102,6 +107,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     plans,
     practice,
     diagnostics,
+    { dispose: () => marks?.dispose() },
     { dispose: () => made?.drift.dispose() },
     { dispose: () => checker?.dispose() },
     { dispose: () => keeper?.dispose() },

@@ -12,7 +12,7 @@ import { RULES } from '../rules/registry';
 import { normalise } from '../cluster/normalise';
 import { fileValues, type FileContext } from './fileValues';
 import { isMarker, placesAt, type CursorPlace } from './cursor';
-import { ELSEWHERE_IDS, IN_OTHER_FILE } from './elsewhere';
+import { ELSEWHERE_IDS, originOf } from './elsewhere';
 import { describeKey, typeWords } from './describe';
 import { isRecord, resolveRef, schemasAt, typesOf, type SchemaNode } from './schemaModel';
 import { entrySnippet, escapeSnippet, itemSnippet } from './snippetText';
@@ -66,11 +66,7 @@ function ignoredRuleItems(text: string, offset: number): CompletionItem[] | unde
   const [, before = '', word = ''] = written;
   const present = new Set(before.split(/[\s,]+/));
   const range = { start: offset - word.length, end: offset + (/^[\w-]*/.exec(text.slice(offset))?.[0].length ?? 0) };
-  const found = ELSEWHERE_IDS.map((id) => ({
-    id,
-    severity: id === IN_OTHER_FILE ? say`check of files` : say`check of hosts`,
-    title: '',
-  }));
+  const found = ELSEWHERE_IDS.map((id) => ({ id, severity: originOf(id), title: '' }));
   return [...RULES, ...found]
     .filter(({ id }) => !present.has(id))
     .map(({ id, severity, title }) => ({

@@ -4,6 +4,8 @@ import {
   ASIDE_FOLDER,
   CONFIG_PATH,
   PLACED_PATH,
+  DRILL_PATH,
+  DRILLED_PATH,
   REBOOT_PATH,
   RESTORED_PATH,
   RESTORE_FOLDER,
@@ -14,9 +16,10 @@ import { oldFolders, UNPACKED_KIB } from '../k3s/unpacked';
 import type { PracticeHost } from '../machine/host';
 import { putBalancer } from './balancer';
 import { certificateLines } from './certificates';
-import { fail, type Command } from './command';
+import { fail, type Command, type CommandRun } from './command';
 import { encryptionLine } from './encryption';
 import { carriedBy } from '../network';
+import { etcdOn } from '../k3s/etcdHttp';
 import { fileSum } from './files';
 
 /** probe: data-dir, fixed address or nothing, folder of snapshots or nothing; questions about files on standard input. Prints `key=value` lines as the script does. */
@@ -74,11 +77,20 @@ export const probeCommand: Command = async (run) => {
   if (user === 'root') out(certificateLines(host, dataDir) + encryptionLine(host, dataDir));
   putBalancer(run, address, put);
   putSystem(host, put);
+  if (user === 'root') putEtcd(run, put);
   if (version !== undefined) put('old_data_kib', oldFolders(host, dataDir, version).length * UNPACKED_KIB);
   if (user === 'root') placedFiles(host, questions, put);
   put('end', 'yes');
   return 0;
 };
+
+/** etcd of a cluster with little in it, on a disk that is fast: bounds of seconds with how many writes took no longer. */
+function putEtcd({ world, host }: CommandRun, put: (key: string, value: string) => void): void {
+  const etcd = etcdOn(world, host);
+  if (etcd === undefined) return;
+  put('etcd_status', etcd.status().body);
+  put('etcd_fsync', '0.001:1480 0.002:1610 0.004:1633 0.008:1639 +Inf:1639 ');
+}
 
 /** What a plain Debian in one network tells of itself. */
 function putSystem(host: PracticeHost, put: (key: string, value: string | number) => void): void {
@@ -163,6 +175,10 @@ function snapshotFiles(
     if (begun !== undefined && files.get(`${RESTORE_FOLDER}/${mark}`) !== undefined) put(`restore_${mark}`, 'yes');
   const reboot = files.get(REBOOT_PATH)?.content.trim();
   if (reboot !== undefined) put('reboot_from', reboot);
+  const takes = files.get(DRILL_PATH)?.content.split('\n')[0];
+  if (takes !== undefined) put('drill_takes', takes);
+  const drilled = files.get(DRILLED_PATH)?.content.replaceAll('\n', ' ');
+  if (drilled !== undefined) put('drilled', drilled);
   const restored = files.get(RESTORED_PATH)?.content.trim();
   if (restored !== undefined) put('restored', restored);
 }

@@ -59,10 +59,11 @@ async function importInto(
   await tellDone(imported);
 }
 
-async function tellNothing({ done, notes }: ImportedTexts): Promise<void> {
+async function tellNothing({ done, notes, refused }: ImportedTexts): Promise<void> {
+  if (refused !== undefined) return void sayWarning(say`Nothing was imported. ${refused}`);
   if (done.length === 0 && notes.length === 0)
     return void sayWarning(
-      say`Nothing that sets up K3s was found. Known are install commands, k3s server and agent, config.yaml, systemd units, cloud-init, Terraform, k3sup, AutoK3s, hetzner-k3s, k0sctl and Ansible inventories.`,
+      say`Nothing that sets up K3s was found. Known are install commands, k3s server and agent, config.yaml, systemd units, cloud-init, Butane and Ignition, Terraform, Vagrantfiles, Compose files, NixOS, Makefiles, k3sup, AutoK3s, hetzner-k3s, k0sctl, Ansible inventories and tasks.`,
     );
   await tellDone({ done, notes });
 }

@@ -27,7 +27,8 @@ export function registerPaste(vault: SecretVault): vscode.Disposable {
     {
       async provideDocumentPasteEdits(document, ranges, data, _context, cancel) {
         const text = await data.get('text/plain')?.asString();
-        if (text === undefined || text.length >= LONGEST || ranges.some((range) => !range.isEmpty)) return undefined;
+        if (text === undefined || ranges.some((range) => !range.isEmpty)) return undefined;
+        if (text.length >= LONGEST) return tellTooLong(text);
         if (!WORTH_A_LOOK.test(text) || !loadImports().looksLikeInstallCommand(text)) return undefined;
         const imported = await inSlices(
           loadImports().importTexts(document.getText(), [{ text }]),
@@ -52,4 +53,14 @@ export function registerPaste(vault: SecretVault): vscode.Disposable {
     },
     { providedPasteEditKinds: [KIND], pasteMimeTypes: ['text/plain'] },
   );
+}
+
+/** A long text is pasted as it is; if it looks like what is imported otherwise, the person is told how it is. */
+function tellTooLong(text: string): undefined {
+  const start = text.slice(0, LONGEST);
+  if (WORTH_A_LOOK.test(start) && !/^apiVersion:[ \t]*k3s-ha\//m.test(start))
+    void sayWarning(
+      say`The pasted text has ${text.length} characters, and ${LONGEST} are the most that a paste looks at. To carry over what it sets up, run K3s HA: Import Commands and Files.`,
+    );
+  return undefined;
 }

@@ -8,6 +8,7 @@ import type { ClusterStore } from '../clusters/clusterStore';
 import { readSettings } from '../services/settings';
 import type { Services } from '../services/services';
 import { withProgress } from '../services/say';
+import { refused, showDrill, watchDrill } from './drill';
 import type { ReadyPlan } from './readyPlan';
 
 /** Carries out a plan with progress and cancel; the state of each host goes to the store, and so to tree and diagram. */
@@ -37,12 +38,18 @@ export async function carryOut(ready: ReadyPlan, store: ClusterStore, services: 
           event.type === 'step' && event.state === 'done' ? 100 / Math.max(1, steps.size) : 0,
         );
       };
+      const watch = await watchDrill(ready, services, signal);
+      if (watch?.ok === false) {
+        store.clearRun(uri);
+        return refused(watch.error);
+      }
       try {
-        return await runOperation(
+        const report = await runOperation(
           prepared,
           state.cluster,
           {
             ...session,
+            ...(watch === undefined ? {} : { drill: watch.value }),
             sha256: services.sha256,
             operator: services.operator,
             clock: services.clock,
@@ -57,7 +64,10 @@ export async function carryOut(ready: ReadyPlan, store: ClusterStore, services: 
           onEvent,
           signal,
         );
+        if (watch !== undefined) await showDrill(ready, report, watch.value, services);
+        return report;
       } finally {
+        await watch?.value.close();
         // How far it got stays to be seen until the next plan or look; what never began, or is all done, does not.
         run = ended(run);
         if (isFinished(run) || !(hasBegun(run) || hasFailed(run))) store.clearRun(uri);

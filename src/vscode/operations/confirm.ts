@@ -27,7 +27,7 @@ export async function confirm(
   if (answer !== verb) return 'no';
   if (operation.asks === 'plan') return 'go';
   const name = operation.typed === undefined ? plan.clusterName : operation.typed(situation, intent);
-  return name === undefined || (await typedName(operation.title, name)) ? 'go' : 'no';
+  return name === undefined || (await typedName(operation.title, name, operation.costs)) ? 'go' : 'no';
 }
 
 /** What a change of a running cluster costs, as strongly as it is. */
@@ -45,11 +45,11 @@ function hostsLine(plan: Plan): string {
 }
 
 /** What cannot be undone needs more than a click. */
-async function typedName(title: string, name: string): Promise<boolean> {
+async function typedName(title: string, name: string, costs = say`This cannot be undone.`): Promise<boolean> {
   const typed = await askText({
     title,
-    prompt: say`Type ${name} to go on. This cannot be undone.`,
-    validateInput: (text) => (text === name ? undefined : `Type ${name}.`),
+    prompt: say`Type ${name} to go on. ${costs}`,
+    validateInput: (text) => (text === name ? undefined : say`Type ${name}.`),
   });
   return typed === name;
 }

@@ -44,7 +44,7 @@ export function createDriftMarks(store: ClusterStore, { extensionUri }: Pick<Ser
         const range = toRange(document, visibleRange(state.document, finding.path, finding.part));
         const result = new vscode.Diagnostic(range, plain(finding.message), toSeverity(finding.severity));
         result.source = 'K3s HA (drift)';
-        result.code = { value: 'drift', target: vscode.Uri.joinPath(extensionUri, 'docs', 'operations.md') };
+        result.code = { value: 'drift', target: vscode.Uri.joinPath(extensionUri, 'docs', 'live', 'drift.md') };
         return result;
       }),
     );

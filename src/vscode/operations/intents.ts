@@ -10,6 +10,7 @@ import type { RestartIntent } from '../../engine/operations/restart';
 import type { LiveState } from '../../views/clusterState';
 import type { StoredCluster } from '../clusters/clusterStore';
 import { askText, choose, sayWarning } from '../services/say';
+import { drillIntent } from './drill';
 import { copyWish, resetWishes, rotationWishes } from './wishes';
 
 type AskForIntent = (argument: unknown, state: StoredCluster) => Promise<object | undefined>;
@@ -19,6 +20,7 @@ const INTENTS: Readonly<Record<string, AskForIntent>> = {
   restart: restartIntent,
   reboot: (argument, state) => oneNode(argument, state, say`Reboot Machine`),
   drain: (argument, state) => oneNode(argument, state, 'Drain'),
+  drill: drillIntent,
   'renew-certificates': async (argument) => {
     const node = nodeOf(argument);
     return { nodes: node === undefined ? [] : [node] } satisfies RenewIntent;

@@ -77,6 +77,25 @@ function isReboot({ kind, says }: Plan['steps'][number]): boolean {
   return kind === 'reboot' && says.counted !== '';
 }
 
+const DRILLING: OfferedOperation = {
+  id: 'drill',
+  verb: ({ steps }) => (machinesWith(steps, 'take-away').length > 0 ? say`Take Parts Away` : say`Bring Back`),
+  question: ({ clusterName, steps }) => {
+    const taken = machinesWith(steps, 'take-away').length;
+    return taken > 0
+      ? say`Take ${count(taken, 'part')} of ${clusterName} away for real, one after the other?`
+      : say`Bring back what a drill of ${clusterName} that was cut off has taken away?`;
+  },
+  noun: later`Drilling`,
+  done: ({ clusterName, steps }, seconds) => {
+    const taken = machinesWith(steps, 'take-away').length;
+    return taken > 0
+      ? say`${count(taken, 'part')} of ${clusterName} taken away and brought back within ${seconds} s.`
+      : say`What a drill had taken from ${clusterName} is back.`;
+  },
+  unchanged: (clusterName) => say`Nothing of ${clusterName} was left to take away.`,
+};
+
 const DRAINING: OfferedOperation = {
   id: 'drain',
   verb: () => say`Drain`,
@@ -203,6 +222,7 @@ const OFFERED: readonly OfferedOperation[] = [
   RESTARTING,
   REBOOTING,
   DRAINING,
+  DRILLING,
   REMOVING,
   RESETTING,
   RENEWING_CERTIFICATES,
