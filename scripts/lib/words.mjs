@@ -150,6 +150,7 @@ const QUOTED = new Set([
   'as designed',
   'last known',
   'what if',
+  'K3s HA live',
 ]);
 /** Titles of pages, and text of other languages. */
 const OTHER_LANGUAGES = new Set([

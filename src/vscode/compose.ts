@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { K3sHaApi } from '../../schemas/api';
-import { readCatalogue } from '../adapters/files/catalogueFile';
+import { speakLanguage } from '../adapters/files/catalogueFile';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
@@ -13,7 +13,7 @@ import { certificates } from '../adapters/system/certificates';
 import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
-import { say, speak } from '../core/base/say';
+import { say } from '../core/base/say';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { DiagnosticFix } from '../core/language/validate';
 import { machinesOf } from '../core/cluster/roles';
@@ -74,7 +74,7 @@ import { registerTopology } from './topology/panels';
 
 /** Builds everything by hand: the one place where adapters, use cases and the editor meet. Gives what other extensions may use. */
 export function compose(context: vscode.ExtensionContext): K3sHaApi {
-  speak(readCatalogue(context.asAbsolutePath('dist/l10n'), vscode.env.language));
+  speakLanguage(context.asAbsolutePath('dist/l10n'), vscode.env.language);
   const log = createLog();
   const services = createServices(context, log);
   const documents = createDocuments();

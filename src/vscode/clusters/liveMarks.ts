@@ -1,3 +1,4 @@
+import { later, said } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { LiveLook } from '../../core/health/live/liveProblem';
 import { liveFindings } from '../../core/language/liveFindings';
@@ -21,17 +22,17 @@ export interface LiveMarks extends vscode.Disposable {
 
 /** The command that helps, and its title. */
 const HELP: Readonly<Partial<Record<LiveId, readonly [title: string, command: CommandId]>>> = {
-  'server-down': ['Follow Journal', COMMANDS.followJournal],
-  'agent-down': ['Follow Journal', COMMANDS.followJournal],
-  'node-not-ready': ['Describe', COMMANDS.describeNode],
-  'node-absent': ['Preview Plan', COMMANDS.previewPlan],
-  'left-cordoned': ['Uncordon', COMMANDS.uncordonNode],
-  'certificates-ending': ['Renew Certificates', COMMANDS.renewCertificates],
-  'snapshot-old': ['Take Snapshot', COMMANDS.takeSnapshot],
-  'etcd-member-unhealthy': ['Check Hosts', COMMANDS.checkHosts],
-  'api-silent': ['Diagnose', COMMANDS.diagnose],
-  'fixed-address-silent': ['Diagnose', COMMANDS.diagnose],
-  drift: ['Show Drift', COMMANDS.showDrift],
+  'server-down': [later`Follow Journal`, COMMANDS.followJournal],
+  'agent-down': [later`Follow Journal`, COMMANDS.followJournal],
+  'node-not-ready': [later`Describe`, COMMANDS.describeNode],
+  'node-absent': [later`Preview Plan`, COMMANDS.previewPlan],
+  'left-cordoned': [later`Uncordon`, COMMANDS.uncordonNode],
+  'certificates-ending': [later`Renew Certificates`, COMMANDS.renewCertificates],
+  'snapshot-old': [later`Take Snapshot`, COMMANDS.takeSnapshot],
+  'etcd-member-unhealthy': [later`Check Hosts`, COMMANDS.checkHosts],
+  'api-silent': [later`Diagnose`, COMMANDS.diagnose],
+  'fixed-address-silent': [later`Diagnose`, COMMANDS.diagnose],
+  drift: [later`Show Drift`, COMMANDS.showDrift],
 };
 
 export function createLiveMarks(store: ClusterStore, { clock, extensionUri }: Services): LiveMarks {
@@ -121,7 +122,8 @@ function helpFor(diagnostic: vscode.Diagnostic, state: StoredCluster | undefined
   const id = typeof diagnostic.code === 'object' ? diagnostic.code.value : undefined;
   const help = HELP[id as LiveId];
   if (state === undefined || help === undefined) return [];
-  const [title, command] = help;
+  const [english, command] = help;
+  const title = said(english);
   const machine = viewOf(state).health.nodes.find(({ node }) => namesFirst(diagnostic.message, node.id))?.node;
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.diagnostics = [diagnostic];

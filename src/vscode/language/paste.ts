@@ -60,7 +60,7 @@ function tellTooLong(text: string): undefined {
   const start = text.slice(0, LONGEST);
   if (WORTH_A_LOOK.test(start) && !/^apiVersion:[ \t]*k3s-ha\//m.test(start))
     void sayWarning(
-      `The pasted text has ${text.length} characters, and ${LONGEST} are the most that a paste looks at. To carry over what it sets up, run K3s HA: Import Commands and Files.`,
+      say`The pasted text has ${text.length} characters, and ${LONGEST} are the most that a paste looks at. To carry over what it sets up, run K3s HA: Import Commands and Files.`,
     );
   return undefined;
 }

@@ -49,7 +49,7 @@ async function typedName(title: string, name: string, costs = say`This cannot be
   const typed = await askText({
     title,
     prompt: say`Type ${name} to go on. ${costs}`,
-    validateInput: (text) => (text === name ? undefined : `Type ${name}.`),
+    validateInput: (text) => (text === name ? undefined : say`Type ${name}.`),
   });
   return typed === name;
 }

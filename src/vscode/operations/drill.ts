@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Problem } from '../../core/base/problem';
@@ -18,13 +19,13 @@ export async function drillIntent(_argument: unknown, { cluster }: StoredCluster
   const usual = new Set(usualParts(cluster));
   const items = possibleParts(cluster).map((part) => ({
     label: partWords(part),
-    description: part.way === 'reboot' ? 'it has to boot by itself' : '',
+    description: part.way === 'reboot' ? say`it has to boot by itself` : '',
     picked: usual.has(partName(part)),
     part: partName(part),
   }));
   const picked = await chooseSome(items, {
-    title: 'Failover Drill',
-    placeHolder: `What is taken away, one after the other, for ${DRILL_SECONDS} s each?`,
+    title: say`Failover Drill`,
+    placeHolder: say`What is taken away, one after the other, for ${DRILL_SECONDS} s each?`,
   });
   if (picked === undefined || picked.length === 0) return undefined;
   return { parts: picked.map(({ part }) => part), seconds: DRILL_SECONDS };

@@ -79,21 +79,21 @@ function isReboot({ kind, says }: Plan['steps'][number]): boolean {
 
 const DRILLING: OfferedOperation = {
   id: 'drill',
-  verb: ({ steps }) => (machinesWith(steps, 'take-away').length > 0 ? 'Take Parts Away' : 'Bring Back'),
+  verb: ({ steps }) => (machinesWith(steps, 'take-away').length > 0 ? say`Take Parts Away` : say`Bring Back`),
   question: ({ clusterName, steps }) => {
     const taken = machinesWith(steps, 'take-away').length;
     return taken > 0
-      ? `Take ${count(taken, 'part')} of ${clusterName} away for real, one after the other?`
-      : `Bring back what a drill of ${clusterName} that was cut off has taken away?`;
+      ? say`Take ${count(taken, 'part')} of ${clusterName} away for real, one after the other?`
+      : say`Bring back what a drill of ${clusterName} that was cut off has taken away?`;
   },
-  noun: 'Drilling',
+  noun: later`Drilling`,
   done: ({ clusterName, steps }, seconds) => {
     const taken = machinesWith(steps, 'take-away').length;
     return taken > 0
-      ? `${count(taken, 'part')} of ${clusterName} taken away and brought back within ${seconds} s.`
-      : `What a drill had taken from ${clusterName} is back.`;
+      ? say`${count(taken, 'part')} of ${clusterName} taken away and brought back within ${seconds} s.`
+      : say`What a drill had taken from ${clusterName} is back.`;
   },
-  unchanged: (clusterName) => `Nothing of ${clusterName} was left to take away.`,
+  unchanged: (clusterName) => say`Nothing of ${clusterName} was left to take away.`,
 };
 
 const DRAINING: OfferedOperation = {

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import type { LiveProblem } from './liveProblem';
 
 // What holds for the cluster as a whole.
@@ -5,7 +6,7 @@ import type { LiveProblem } from './liveProblem';
 export const quorumLost: LiveProblem = {
   id: 'quorum-lost',
   severity: 'error',
-  title: 'etcd has lost its quorum',
+  title: later`etcd has lost its quorum`,
   rationale: `Without a majority of its members etcd refuses every write: the API does not answer, and what runs goes on running. Bring a server back; when that is impossible, *Restore from Snapshot* begins anew from one survivor.`,
   judge: ({ health: { etcd }, api, liveness }) =>
     etcd === undefined || etcd.alive >= etcd.needed || (api === 'silent' && liveness === undefined)
@@ -13,7 +14,7 @@ export const quorumLost: LiveProblem = {
       : [
           {
             at: { part: 'datastore' },
-            message: `etcd has lost its quorum: ${etcd.alive} of ${etcd.voters} members answer, ${etcd.needed} are needed. Nothing can be written until another server is back.`,
+            message: say`etcd has lost its quorum: ${etcd.alive} of ${etcd.voters} members answer, ${etcd.needed} are needed. Nothing can be written until another server is back.`,
           },
         ],
 };
@@ -21,7 +22,7 @@ export const quorumLost: LiveProblem = {
 export const quorumAtRisk: LiveProblem = {
   id: 'quorum-at-risk',
   severity: 'warning',
-  title: 'One more failure takes the quorum of etcd',
+  title: later`One more failure takes the quorum of etcd`,
   rationale: `A member is missing and no other one may follow. No operation takes a server down meanwhile.`,
   judge: ({ health: { etcd }, api }) =>
     etcd === undefined || api === 'silent' || etcd.alive === etcd.voters || etcd.alive !== etcd.needed
@@ -29,7 +30,7 @@ export const quorumAtRisk: LiveProblem = {
       : [
           {
             at: { part: 'datastore' },
-            message: `etcd keeps its quorum with ${etcd.alive} of ${etcd.voters} members: one more failure stops the API.`,
+            message: say`etcd keeps its quorum with ${etcd.alive} of ${etcd.voters} members: one more failure stops the API.`,
           },
         ],
 };
@@ -37,7 +38,7 @@ export const quorumAtRisk: LiveProblem = {
 export const apiSilent: LiveProblem = {
   id: 'api-silent',
   severity: 'error',
-  title: 'The API does not answer',
+  title: later`The API does not answer`,
   rationale: `Neither through the fixed address nor through a server. *Diagnose* looks from here and from the machines and says where the way ends.`,
   judge: ({ api, lastSeen }) =>
     api !== 'silent'
@@ -45,7 +46,7 @@ export const apiSilent: LiveProblem = {
       : [
           {
             at: { part: 'loadBalancer' },
-            message: `The API does not answer${lastSeen === undefined ? '' : `; it did last at ${lastSeen}`}. "Diagnose" says where the way to it ends.`,
+            message: say`The API does not answer${lastSeen === undefined ? '' : say`; it did last at ${lastSeen}`}. "Diagnose" says where the way to it ends.`,
           },
         ],
 };
@@ -53,7 +54,7 @@ export const apiSilent: LiveProblem = {
 export const fixedAddressSilent: LiveProblem = {
   id: 'fixed-address-silent',
   severity: 'warning',
-  title: 'The fixed address does not answer',
+  title: later`The fixed address does not answer`,
   rationale: `The cluster is reached through a server, and everybody who has only the fixed address, agents that join and kubectl, is not served. *Diagnose* says why.`,
   judge: ({ api, cluster: { loadBalancer } }) =>
     api !== 'around' || loadBalancer === undefined
@@ -61,7 +62,7 @@ export const fixedAddressSilent: LiveProblem = {
       : [
           {
             at: { part: 'loadBalancer' },
-            message: `${loadBalancer.address}:${loadBalancer.port} does not answer, and the cluster is reached over SSH. "Diagnose" says why.`,
+            message: say`${loadBalancer.address}:${loadBalancer.port} does not answer, and the cluster is reached over SSH. "Diagnose" says why.`,
           },
         ],
 };
@@ -72,7 +73,7 @@ const OLD_MS = 2 * 86_400_000;
 export const snapshotOld: LiveProblem = {
   id: 'snapshot-old',
   severity: 'warning',
-  title: 'No snapshot of etcd for two days',
+  title: later`No snapshot of etcd for two days`,
   rationale: `K3s saves one every twelve hours unless \`etcd-disable-snapshots\` or another schedule is set. Read when the group *Snapshots* of the tree is opened. *Take Snapshot* saves one now.`,
   judge: ({ snapshots, cluster, now, timeOf }) => {
     if (snapshots === undefined || cluster.datastore.type !== 'embedded-etcd') return [];
@@ -81,8 +82,8 @@ export const snapshotOld: LiveProblem = {
     const days = Math.floor((now - newest) / 86_400_000);
     const message =
       newest === 0
-        ? 'There is no snapshot of etcd: what is lost now is lost.'
-        : `The newest snapshot of etcd is ${days} days old (${timeOf(newest)}).`;
-    return [{ at: { part: 'datastore' }, message: `${message} "Take Snapshot" saves one.` }];
+        ? say`There is no snapshot of etcd: what is lost now is lost.`
+        : say`The newest snapshot of etcd is ${days} days old (${timeOf(newest)}).`;
+    return [{ at: { part: 'datastore' }, message: say`${message} "Take Snapshot" saves one.` }];
   },
 };

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { nodesOf } from '../../cluster/roles';
 import type { MachineLiveness } from '../liveness';
 import type { LiveLook, LiveProblem, LiveReport } from './liveProblem';
@@ -7,7 +8,7 @@ import type { LiveLook, LiveProblem, LiveReport } from './liveProblem';
 export const serverDown: LiveProblem = {
   id: 'server-down',
   severity: 'error',
-  title: 'A server does not answer',
+  title: later`A server does not answer`,
   rationale: `A server that is down takes its vote in etcd along. Kubernetes notices after 46 to 51 s; this is seen within 3 s. *Follow Journal* shows why K3s stopped, *Restart K3s* starts it, and *Failover* of the diagram says what else may fail now.`,
   judge: (look) => down(look, 'server'),
 };
@@ -15,7 +16,7 @@ export const serverDown: LiveProblem = {
 export const agentDown: LiveProblem = {
   id: 'agent-down',
   severity: 'warning',
-  title: 'An agent does not answer',
+  title: later`An agent does not answer`,
   rationale: `Its pods are started elsewhere five minutes after Kubernetes has noticed, unless they use volumes of that machine.`,
   judge: (look) => down(look, 'agent'),
 };
@@ -23,19 +24,19 @@ export const agentDown: LiveProblem = {
 export const addressTaken: LiveProblem = {
   id: 'address-taken',
   severity: 'error',
-  title: 'Another machine answers at the address of this one',
+  title: later`Another machine answers at the address of this one`,
   rationale: `Traffic for one machine ends at another: a fixed address that was not given up, or an address that was given twice. Neither machine can be trusted until that is mended.`,
   judge: (look) =>
     found(look, ({ state }) => state === 'taken').map(({ id, one }) => ({
       at: { machine: id },
-      message: `${id} is cut off since ${look.timeOf(one.since)}: ${one.words.replace(/^cut off: | since .*$/g, '')}.`,
+      message: say`${id} is cut off since ${look.timeOf(one.since)}: ${one.words.replace(/^cut off: | since .*$/g, '')}.`,
     })),
 };
 
 function down(look: LiveLook, role: 'server' | 'agent'): readonly LiveReport[] {
   return found(look, ({ state }) => state === 'down', role).map(({ id, one }) => ({
     at: { machine: id },
-    message: `${id} is down since ${look.timeOf(one.since)}: ${one.words.replace(/^down: | since .*$/g, '')}.`,
+    message: say`${id} is down since ${look.timeOf(one.since)}: ${one.words.replace(/^down: | since .*$/g, '')}.`,
   }));
 }
 
